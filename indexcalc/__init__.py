@@ -1,0 +1,1 @@
+"""indexcalc: equity indices computed from their methodology."""

@@ -1,0 +1,1 @@
+"""The commands, one small module a verb; this package imports click alone until a verb runs."""

@@ -1,0 +1,212 @@
+"""Everything indexcalc has to say to a person: places, codes, and how they are shown.
+
+A *diagnostic* is a value, not an exception: it names a stable code, a place (file, line, column),
+what was observed, and the way out.  Functions collect diagnostics and go on; an exception from this
+module carries all of them at once.
+"""
+
+from __future__ import annotations
+
+import json
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from indexcalc.codes import CATALOGUE, Severity
+
+EXIT_GOOD = 0
+EXIT_ERRORS = 1
+EXIT_USAGE = 2
+EXIT_DATA = 3
+EXIT_INTERRUPTED = 130
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A place in a text file: 1-based line and column (in characters), and how many characters."""
+
+    path: str
+    line: int
+    column: int
+    length: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnostic:
+    """One finding.  ``where`` is the rule path (``weighting.caps[0].limit``) or the data place
+    (``005930 2026-03-06``); ``span`` is the place in a file, or None when only ``path`` is known."""
+
+    code: str
+    message: str
+    span: Span | None = None
+    where: str = ""
+    hint: str = ""
+    severity: Severity = "error"
+    path: str = ""
+
+    @property
+    def file(self) -> str:
+        """The file the finding is about ('' when it is about no file)."""
+        return self.span.path if self.span is not None else self.path
+
+    @property
+    def sort_key(self) -> tuple[str, int, int, str, str]:
+        """Order by place, then code, so that a run prints the same list every time."""
+        line, column = (self.span.line, self.span.column) if self.span is not None else (0, 0)
+        return (self.file, line, column, self.code, self.where)
+
+    def as_dict(self) -> dict[str, str | int | None]:
+        """The record of ``--format json``."""
+        return {
+            "path": self.file,
+            "line": self.span.line if self.span is not None else None,
+            "column": self.span.column if self.span is not None else None,
+            "severity": self.severity,
+            "code": self.code,
+            "message": f"{self.where}: {self.message}" if self.where else self.message,
+            "hint": self.hint,
+        }
+
+
+class IndexcalcError(Exception):
+    """Base of every error a user can cause; ``diagnostics`` holds all findings of the run."""
+
+    exit_code = EXIT_ERRORS
+
+    def __init__(self, diagnostics: Iterable[Diagnostic]) -> None:
+        self.diagnostics: tuple[Diagnostic, ...] = tuple(
+            sorted(diagnostics, key=lambda found: found.sort_key)
+        )
+        super().__init__(render_text(self.diagnostics))
+
+
+class RuleError(IndexcalcError):
+    """A rule file is wrong."""
+
+
+class ImportRefused(IndexcalcError):
+    """A file cannot be read into a market."""
+
+
+class RunError(IndexcalcError):
+    """A run cannot be written or would change what was written."""
+
+
+class DataError(IndexcalcError):
+    """The market cannot carry the rule, or is itself broken (exit 3)."""
+
+    exit_code = EXIT_DATA
+
+
+class UsageError(IndexcalcError):
+    """The command or call itself is wrong (exit 2)."""
+
+    exit_code = EXIT_USAGE
+
+
+@dataclass(slots=True)
+class Findings:
+    """A collector: stages append to it and carry on; the caller decides when to raise."""
+
+    items: list[Diagnostic] = field(default_factory=list)
+
+    def add(
+        self,
+        code: str,
+        message: str,
+        *,
+        span: Span | None = None,
+        where: str = "",
+        hint: str = "",
+        path: str = "",
+        severity: Severity | None = None,
+    ) -> None:
+        """Record one finding; severity comes from the catalogue unless said. KeyError: unknown code."""
+        entry = CATALOGUE[code]
+        self.items.append(
+            Diagnostic(code, message, span, where, hint, severity or entry.severity, path)
+        )
+
+    @property
+    def errors(self) -> list[Diagnostic]:
+        """The findings of error level."""
+        return [item for item in self.items if item.severity == "error"]
+
+    def raise_errors(self, kind: type[IndexcalcError]) -> None:
+        """Raise ``kind`` with *all* findings when at least one is an error."""
+        if self.errors:
+            raise kind(self.items)
+
+
+def display_width(text: str) -> int:
+    """Columns a terminal needs for ``text``: wide (Korean, Chinese, Japanese) characters take two."""
+    width = 0
+    for character in text:
+        if unicodedata.combining(character):
+            continue
+        width += 2 if unicodedata.east_asian_width(character) in "WF" else 1
+    return width
+
+
+def render_text(diagnostics: Sequence[Diagnostic], sources: Mapping[str, str] | None = None) -> str:
+    """Findings as a compiler prints them, with the source line and carets where the text is given.
+
+    ``sources`` maps a path to its whole text.  Carets count display width.
+    """
+    blocks: list[str] = []
+    lines_of: dict[str, list[str]] = {}
+    for found in sorted(diagnostics, key=lambda item: item.sort_key):
+        place = found.file
+        if found.span is not None:
+            place = f"{place}:{found.span.line}:{found.span.column}"
+        head = f"{place}: " if place else ""
+        where = f" {found.where}" if found.where else ""
+        text = (sources or {}).get(found.file)
+        if found.span is None or text is None:
+            block = f"{head}{found.severity} {found.code}{where}: {found.message}"
+        else:
+            lines = lines_of.setdefault(found.file, text.splitlines())
+            line = lines[found.span.line - 1] if found.span.line <= len(lines) else ""
+            line = line.replace("\t", " ")
+            before = line[: found.span.column - 1]
+            marked = line[found.span.column - 1 : found.span.column - 1 + found.span.length]
+            gutter = f"{found.span.line:>4} | "
+            carets = "^" * max(1, display_width(marked))
+            block = (
+                f"{head}{found.severity} {found.code}{where}\n"
+                f"{gutter}{line}\n"
+                f"{'':>4} | {' ' * display_width(before)}{carets} {found.message}"
+            )
+        if found.hint:
+            block += f"\n  hint: {found.hint}"
+        blocks.append(block)
+    return "\n".join(blocks)
+
+
+def render_json(diagnostics: Sequence[Diagnostic]) -> str:
+    """Findings as a JSON list, sorted by place."""
+    ordered = sorted(diagnostics, key=lambda item: item.sort_key)
+    return json.dumps([item.as_dict() for item in ordered], ensure_ascii=False, indent=2)
+
+
+def render_github(diagnostics: Sequence[Diagnostic]) -> str:
+    """Findings as GitHub workflow commands (annotations on a pull request)."""
+
+    def escaped(text: str) -> str:
+        return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+    rows = []
+    for found in sorted(diagnostics, key=lambda item: item.sort_key):
+        place = f"file={found.file}"
+        if found.span is not None:
+            place += f",line={found.span.line},col={found.span.column}"
+        text = f"{found.where}: {found.message}" if found.where else found.message
+        if found.hint:
+            text += f" (hint: {found.hint})"
+        rows.append(f"::{found.severity} {place},title={found.code}::{escaped(text)}")
+    return "\n".join(rows)
+
+
+def at(found: Diagnostic, span: Span) -> Diagnostic:
+    """The same finding at another place."""
+    return replace(found, span=span)

@@ -1,0 +1,1 @@
+"""What the market was: tables, sessions, panels.  Nothing here knows a rule."""

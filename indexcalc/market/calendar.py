@@ -1,0 +1,68 @@
+"""Sessions: the ordered trading days everything else counts in.
+
+Days are ``int32`` days since 1970-01-01 inside arrays and ``datetime.date`` at the edges.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+Days = npt.NDArray[np.int32]
+_EPOCH = dt.date(1970, 1, 1).toordinal()
+
+
+def day_number(date: dt.date) -> int:
+    """Days since 1970-01-01."""
+    return date.toordinal() - _EPOCH
+
+
+def date_of(day: int) -> dt.date:
+    """The date of a day number."""
+    return dt.date.fromordinal(int(day) + _EPOCH)
+
+
+@dataclass(frozen=True)
+class Sessions:
+    """Trading days in ascending order, with the name and version of their source.
+
+    ``days`` has shape (n_sessions,), int32 days since 1970-01-01, strictly ascending.
+    """
+
+    name: str
+    version: str
+    days: Days
+
+    def __len__(self) -> int:
+        return int(self.days.size)
+
+    def date(self, index: int) -> dt.date:
+        """The session at a position; IndexError outside 0 .. len-1."""
+        if not 0 <= index < len(self):
+            raise IndexError(index)
+        return date_of(self.days[index])
+
+    def at_or_before(self, date: dt.date) -> int:
+        """Position of the last session on or before ``date``; -1 when there is none."""
+        return int(np.searchsorted(self.days, day_number(date), side="right")) - 1
+
+    def at_or_after(self, date: dt.date) -> int:
+        """Position of the first session on or after ``date``; len(self) when there is none."""
+        return int(np.searchsorted(self.days, day_number(date), side="left"))
+
+    def is_session(self, date: dt.date) -> bool:
+        """Is ``date`` a trading day?"""
+        index = self.at_or_before(date)
+        return index >= 0 and self.date(index) == date
+
+    def first_of_month(self, year: int, month: int) -> int:
+        """Position of the first session of a month (of the next session if the month has none)."""
+        return self.at_or_after(dt.date(year, month, 1))
+
+    def last_of_month(self, year: int, month: int) -> int:
+        """Position of the last session of a month (of the one before if the month has none)."""
+        following = dt.date(year + month // 12, month % 12 + 1, 1)
+        return self.at_or_before(following - dt.timedelta(days=1))

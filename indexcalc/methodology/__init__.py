@@ -1,0 +1,1 @@
+"""What a rule file says, as frozen values with a place for each."""

@@ -1,0 +1,1 @@
+"""Who is in and why: dates, measures, conditions, steps, the ledger."""

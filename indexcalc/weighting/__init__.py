@@ -1,0 +1,1 @@
+"""How much of each member: schemes, float factors, caps."""
