@@ -1,0 +1,225 @@
+"""Every crossing between Arrow and NumPy, through buffers: nothing here makes pyarrow import pandas.
+
+``pa.array``, ``pa.table({...})``, ``Array.to_numpy`` and ``pq.read_table`` each import pandas on first
+use (most of a second); these functions do the same work without it.  Arrow objects are typed ``Any``
+because pyarrow ships no types.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, cast
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+Codes = npt.NDArray[np.int32]
+Bools = npt.NDArray[np.bool_]
+
+# What a null becomes in an integer array: a value no date, code or count can have.
+NULL_INT = np.iinfo(np.int64).min
+NULL_DAY = int(np.iinfo(np.int32).min)
+
+
+def one_array(column: Any) -> Any:
+    """A chunked array as one contiguous ``pa.Array`` (no copy when it has one chunk)."""
+    if isinstance(column, pa.ChunkedArray):
+        if column.num_chunks == 1:
+            return column.chunk(0)
+        if column.num_chunks == 0:
+            return empty(column.type)
+        return pa.concat_arrays(column.unify_dictionaries().chunks)
+    return column
+
+
+def empty(kind: Any) -> Any:
+    """A zero-length array of a type."""
+    return pa.nulls(0, kind)
+
+
+def _values(array: Any, dtype: npt.DTypeLike) -> npt.NDArray[Any]:
+    """The value buffer of a primitive array as a read-only NumPy view (offset and length applied)."""
+    width = np.dtype(dtype).itemsize
+    buffer = array.buffers()[1]
+    if buffer is None or len(array) == 0:
+        return np.zeros(len(array), dtype=dtype)
+    return np.frombuffer(buffer, dtype=dtype, count=len(array), offset=array.offset * width)
+
+
+def null_mask(column: Any) -> Bools:
+    """True where the value is null; shape (n,)."""
+    array = one_array(column)
+    if array.null_count == 0:
+        return np.zeros(len(array), dtype=np.bool_)
+    return bools(pc.is_null(array))
+
+
+def bools(column: Any) -> Bools:
+    """A boolean column as NumPy bool, null as False; shape (n,)."""
+    array = one_array(column)
+    if array.null_count:
+        array = pc.fill_null(array, False)
+    return _values(pc.cast(array, pa.uint8()), np.uint8).astype(np.bool_)
+
+
+def floats(column: Any) -> Floats:
+    """A numeric column as float64, null as NaN; shape (n,).  Zero copy for float64 without nulls."""
+    array = one_array(column)
+    if array.type != pa.float64():
+        array = pc.cast(array, pa.float64())
+    values = cast(Floats, _values(array, np.float64))
+    if array.null_count:
+        values = values.copy()
+        values[null_mask(array)] = np.nan
+    return values
+
+
+def integers(column: Any) -> Ints:
+    """An integer column as int64, null as ``NULL_INT``; shape (n,)."""
+    array = one_array(column)
+    if array.type != pa.int64():
+        array = pc.cast(array, pa.int64())
+    values = cast(Ints, _values(array, np.int64))
+    if array.null_count:
+        values = values.copy()
+        values[null_mask(array)] = NULL_INT
+    return values
+
+
+def days(column: Any) -> Codes:
+    """A date32 column as int32 days since 1970-01-01, null as ``NULL_DAY``; shape (n,)."""
+    array = one_array(column)
+    if array.type != pa.date32():
+        array = pc.cast(array, pa.date32())
+    values = cast(Codes, _values(array, np.int32))
+    if array.null_count:
+        values = values.copy()
+        values[null_mask(array)] = NULL_DAY
+    return values
+
+
+def texts(column: Any) -> list[str | None]:
+    """A text column (plain or dictionary) as a list; for small columns, not for millions of rows."""
+    array = one_array(column)
+    return cast("list[str | None]", array.to_pylist())
+
+
+def coded(column: Any) -> tuple[Codes, list[str]]:
+    """A text column as (codes, values): int32 codes into ``values``, -1 for null.
+
+    ``values`` keeps the dictionary's own order; see ``sorted_codes`` for byte order.
+    """
+    array = one_array(column)
+    if not pa.types.is_dictionary(array.type):
+        array = pc.dictionary_encode(pc.cast(array, pa.string()))
+    indices = array.indices
+    if indices.type != pa.int32():
+        indices = pc.cast(indices, pa.int32())
+    codes = cast(Codes, _values(indices, np.int32))
+    if indices.null_count:
+        codes = codes.copy()
+        codes[null_mask(indices)] = -1
+    return codes, cast("list[str]", pc.cast(array.dictionary, pa.string()).to_pylist())
+
+
+def sorted_codes(column: Any) -> tuple[Codes, list[str]]:
+    """Like ``coded`` with ``values`` in ascending order of their UTF-8 bytes and no unused value."""
+    codes, values = coded(column)
+    used = sorted({values[code] for code in np.unique(codes) if code >= 0})
+    position = {value: index for index, value in enumerate(used)}
+    lookup = np.array([position.get(value, -1) for value in values] + [-1], dtype=np.int32)
+    return lookup[codes], used
+
+
+def codes_into(column: Any, order: Mapping[str, int]) -> Codes:
+    """A text column as positions in ``order``; -1 for null or a value that is not in it."""
+    codes, values = coded(column)
+    lookup = np.array([order.get(value, -1) for value in values] + [-1], dtype=np.int32)
+    return lookup[codes]
+
+
+def _validity(mask: Bools | None) -> Any:
+    """An Arrow validity bitmap from a True-is-null mask (None: no nulls)."""
+    if mask is None or not mask.any():
+        return None
+    return pa.py_buffer(np.packbits(~mask, bitorder="little").tobytes())
+
+
+def _primitive(values: npt.NDArray[Any], kind: Any, null: Bools | None) -> Any:
+    contiguous = np.ascontiguousarray(values)
+    return pa.Array.from_buffers(
+        kind, contiguous.size, [_validity(null), pa.py_buffer(contiguous)]
+    )
+
+
+def from_floats(values: npt.ArrayLike, *, nan_is_null: bool = False) -> Any:
+    """float64 array -> Arrow float64."""
+    data = np.asarray(values, dtype=np.float64)
+    return _primitive(data, pa.float64(), np.isnan(data) if nan_is_null else None)
+
+
+def from_ints(values: npt.ArrayLike, null: Bools | None = None) -> Any:
+    """int64 array -> Arrow int64; ``null`` marks the nulls."""
+    return _primitive(np.asarray(values, dtype=np.int64), pa.int64(), null)
+
+
+def from_int32s(values: npt.ArrayLike, null: Bools | None = None) -> Any:
+    """int32 array -> Arrow int32; ``null`` marks the nulls."""
+    return _primitive(np.asarray(values, dtype=np.int32), pa.int32(), null)
+
+
+def from_days(values: npt.ArrayLike) -> Any:
+    """int32 days since 1970-01-01 -> date32; ``NULL_DAY`` becomes null."""
+    data = np.asarray(values, dtype=np.int32)
+    return _primitive(data, pa.date32(), data == NULL_DAY)
+
+
+def from_bools(values: npt.ArrayLike, null: Bools | None = None) -> Any:
+    """bool array -> Arrow bool; ``null`` marks the nulls."""
+    data = np.asarray(values, dtype=np.bool_)
+    packed = pa.py_buffer(np.packbits(data, bitorder="little").tobytes())
+    return pa.Array.from_buffers(pa.bool_(), data.size, [_validity(null), packed])
+
+
+def from_texts(values: Iterable[str | None]) -> Any:
+    """Python strings -> Arrow string; None becomes null."""
+    items = list(values)
+    encoded = [b"" if item is None else item.encode("utf-8") for item in items]
+    offsets = np.zeros(len(items) + 1, dtype=np.int32)
+    np.cumsum([len(item) for item in encoded], out=offsets[1:])
+    null = np.array([item is None for item in items], dtype=np.bool_)
+    return pa.Array.from_buffers(
+        pa.string(),
+        len(items),
+        [_validity(null), pa.py_buffer(offsets), pa.py_buffer(b"".join(encoded))],
+    )
+
+
+def from_codes(codes: npt.ArrayLike, values: Sequence[str]) -> Any:
+    """Codes into ``values`` -> dictionary<int32, string>; a negative code becomes null."""
+    data = np.asarray(codes, dtype=np.int32)
+    indices = _primitive(np.maximum(data, 0), pa.int32(), data < 0)
+    return pa.DictionaryArray.from_arrays(indices, from_texts(values))
+
+
+def table(columns: Mapping[str, Any]) -> Any:
+    """Arrow arrays by name -> ``pa.Table``, columns in the given order."""
+    return pa.Table.from_arrays(list(columns.values()), names=list(columns))
+
+
+def from_any(data: Any) -> Any:
+    """A ``pa.Table`` from anything that has ``__arrow_c_stream__`` (polars, duckdb, pandas, ...).
+
+    TypeError: ``data`` has no Arrow stream.
+    """
+    if isinstance(data, pa.Table):
+        return data
+    if isinstance(data, pa.RecordBatch):
+        return pa.Table.from_batches([data])
+    if hasattr(data, "__arrow_c_stream__"):
+        return pa.RecordBatchReader.from_stream(data).read_all()
+    raise TypeError(f"{type(data).__name__} is not Arrow data (no __arrow_c_stream__)")
