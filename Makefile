@@ -1,0 +1,74 @@
+# make demo: compute an index on the demo market.   make test: run the tests.
+# Both need Python 3.11 or newer with its venv module and nothing else; PYTHON=... names another one.
+
+PYTHON ?= python3
+DEMO_ENV := .venv-demo
+TEST_ENV := .venv
+BENCH_ENV := .venv-bench
+USER_LOCK := requirements/user.txt
+DEV_LOCK := requirements/dev.txt
+BENCH_LOCK := requirements/bench.txt
+TEST_PYTHON := $(TEST_ENV)/bin/python
+
+.DEFAULT_GOAL := help
+
+.PHONY: help
+help:
+	@echo "make demo         compute the KOSPI composite on the demo market, into out/demo"
+	@echo "make test         run the tests"
+	@echo "make lint         ruff, mypy --strict, the import contract"
+	@echo "make bench        the benchmarks against other libraries"
+	@echo "make bench-smoke  the short benchmark that CI runs"
+	@echo "make lock         resolve the dependencies anew (needs uv)"
+	@echo "make clean        remove environments, caches and out/"
+
+.PHONY: env-demo env-test env-bench
+env-demo:
+	@"$(PYTHON)" tools/environment.py $(DEMO_ENV) $(USER_LOCK)
+env-test:
+	@"$(PYTHON)" tools/environment.py $(TEST_ENV) $(DEV_LOCK)
+env-bench:
+	@"$(PYTHON)" tools/environment.py $(BENCH_ENV) $(BENCH_LOCK)
+
+.PHONY: demo
+demo: env-demo
+	$(DEMO_ENV)/bin/indexcalc compute kospi --out out/demo
+
+# ARGS="-k calendar -x" narrows a run.
+.PHONY: test
+test: env-test
+	$(TEST_PYTHON) -m pytest $(ARGS)
+
+.PHONY: lint
+lint: env-test
+	$(TEST_PYTHON) -m ruff check .
+	$(TEST_PYTHON) -m ruff format --check .
+	$(TEST_PYTHON) -m mypy --strict indexcalc
+	$(TEST_ENV)/bin/lint-imports
+
+.PHONY: bench
+bench: env-bench
+	$(BENCH_ENV)/bin/python -m pytest benchmarks $(ARGS)
+
+.PHONY: bench-smoke
+bench-smoke: env-test
+	$(TEST_PYTHON) -m benchmarks.smoke
+
+# One resolution for every platform and every Python from 3.11 on; the later locks keep the pins of
+# the user's.  UPGRADE=--upgrade takes newer releases.
+UV_COMPILE = uv pip compile --quiet --generate-hashes --universal --python-version 3.11 \
+	--fork-strategy fewest --no-emit-index-url --no-emit-find-links --no-annotate --no-header \
+	$(UPGRADE) pyproject.toml requirements/build.in
+
+.PHONY: lock
+lock:
+	$(UV_COMPILE) --output-file $(USER_LOCK)
+	$(UV_COMPILE) --extra dev --extra calendars --constraint $(USER_LOCK) --output-file $(DEV_LOCK)
+	$(UV_COMPILE) --extra bench --extra fast --constraint $(USER_LOCK) --output-file $(BENCH_LOCK)
+	@! grep -n -E '://|^ *-(i|f|-index-url|-extra-index-url|-find-links)|file:|@ ' \
+	    requirements/*.txt || { echo "a lock names a host or a path"; exit 1; }
+
+.PHONY: clean
+clean:
+	rm -rf $(DEMO_ENV) $(TEST_ENV) $(BENCH_ENV) out dist .pytest_cache .mypy_cache .ruff_cache \
+	    .hypothesis .benchmarks .import_linter_cache .grimp_cache
