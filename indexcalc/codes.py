@@ -74,6 +74,18 @@ CATALOGUE: dict[str, Code] = _catalogue(
         "A value is negative, not finite, or outside its bounds.",
         "Correct the row; a price that is not known is null, never zero.",
     ),
+    Code(
+        "DAT007",
+        "rows on a day that is no session",
+        "The data has prices on days the calendar does not call sessions.",
+        "Give the real sessions in the table `sessions`, or correct the dates.",
+    ),
+    Code(
+        "DAT010",
+        "no market, or a damaged one",
+        "The folder holds no market this version can read, or a file of it is missing.",
+        "Import the data again, or name the right folder with --market.",
+    ),
     # --- IMP: imports -------------------------------------------------------------------------
     # --- RUN: what a run writes ---------------------------------------------------------------
 )
