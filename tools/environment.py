@@ -1,4 +1,4 @@
-"""Make a virtual environment from hash-pinned locks with nothing but Python; reuse it while it fits.
+"""Make a virtual environment from hash-pinned locks with nothing but Python, or reuse it.
 
     python tools/environment.py DIRECTORY LOCK [LOCK ...]
 
