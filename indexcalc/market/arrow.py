@@ -151,9 +151,7 @@ def _validity(mask: Bools | None) -> Any:
 
 def _primitive(values: npt.NDArray[Any], kind: Any, null: Bools | None) -> Any:
     contiguous = np.ascontiguousarray(values)
-    return pa.Array.from_buffers(
-        kind, contiguous.size, [_validity(null), pa.py_buffer(contiguous)]
-    )
+    return pa.Array.from_buffers(kind, contiguous.size, [_validity(null), pa.py_buffer(contiguous)])
 
 
 def from_floats(values: npt.ArrayLike, *, nan_is_null: bool = False) -> Any:

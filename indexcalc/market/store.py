@@ -11,6 +11,7 @@ each holds row groups of whole sessions, rows sorted by (date, symbol).
 
 from __future__ import annotations
 
+import base64
 import fcntl
 import hashlib
 import itertools
@@ -23,6 +24,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.parquet as pq
 
@@ -138,6 +140,8 @@ class Writer:
     def _write(self, name: str, groups: Iterable[Any]) -> StoredFile:
         aside = self.path / f".{name}.{os.getpid()}.part"
         rows, first, last = 0, "", ""
+        seen_days: list[npt.NDArray[np.int32]] = []
+        seen_symbols: set[str] = set()
         writer: Any = None
         key = TABLES[name].key[0] if name in TABLES else ""
         try:
@@ -152,8 +156,13 @@ class Writer:
                     days = arrow.days(group.column(key))
                     first = first or date_text(int(days[0]))
                     last = date_text(int(days[-1]))
+                    if name == "daily":
+                        seen_days.append(np.unique(days))
+                        seen_symbols.update(arrow.sorted_codes(group.column("symbol"))[1])
             if writer is None:
                 raise ValueError(f"no rows for table {name}")
+            if name == "daily":
+                writer.add_key_value_metadata(_index_of(seen_days, seen_symbols))
         finally:
             if writer is not None:
                 writer.close()
@@ -219,6 +228,23 @@ def sessions_in_groups(daily: Any, per_group: int = SESSIONS_PER_ROW_GROUP) -> I
     bounds = [*[int(start) for start in starts[::per_group]], int(days.size)]
     for low, high in itertools.pairwise(bounds):
         yield daily.slice(low, high - low)
+
+
+def _index_of(days: list[npt.NDArray[np.int32]], symbols: set[str]) -> dict[str, str]:
+    """The sessions and symbols of a daily file, kept in its footer so that no scan is needed."""
+    distinct = np.unique(np.concatenate(days)) if days else np.zeros(0, dtype=np.int32)
+    return {
+        "indexcalc.days": base64.b64encode(distinct.astype("<i4").tobytes()).decode("ascii"),
+        "indexcalc.symbols": "\n".join(sorted(symbols)),
+    }
+
+
+def daily_index(file: Any) -> tuple[npt.NDArray[np.int32], list[str]]:
+    """(session days, symbols) of an opened daily file, from its footer."""
+    said = file.metadata.metadata or {}
+    days = np.frombuffer(base64.b64decode(said.get(b"indexcalc.days", b"")), dtype="<i4")
+    symbols = said.get(b"indexcalc.symbols", b"").decode("utf-8")
+    return days.astype(np.int32), symbols.split("\n") if symbols else []
 
 
 def _dictionaries(table: Any) -> list[str]:

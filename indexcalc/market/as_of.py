@@ -1,0 +1,161 @@
+"""What was known on a day: values from tables whose rows hold from a date and may be known later.
+
+A row counts on day t when it holds (``from`` <= t) and was known (``known_at`` <= t; null: known on
+the day it holds from).  Of the rows that count, the one with the latest ``from`` is in force.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from indexcalc.market import arrow
+
+Keys = npt.NDArray[np.int64]
+Codes = npt.NDArray[np.int32]
+
+_SHIFT = np.int64(1) << 32
+_OFFSET = np.int64(1) << 31
+
+
+def keys(codes: npt.NDArray[Any], days: npt.NDArray[Any]) -> Keys:
+    """(symbol code, day) pairs as one sortable int64 each; broadcasts."""
+    made: Keys = codes.astype(np.int64) * _SHIFT + (days.astype(np.int64) + _OFFSET)
+    return made
+
+
+@dataclass(frozen=True, slots=True)
+class AsOf:
+    """Rows in the order they come to count: ``keys`` ascending, ``rows`` the table row of each."""
+
+    keys: Keys
+    rows: npt.NDArray[np.int64]
+
+    def at(self, codes: Codes, days: npt.NDArray[Any]) -> npt.NDArray[np.int64]:
+        """The table row in force for each (code, day); -1 where none is.  Shapes broadcast."""
+        wanted = keys(np.asarray(codes), np.asarray(days))
+        if self.keys.size == 0:
+            return np.full(wanted.shape, -1, dtype=np.int64)
+        position = np.searchsorted(self.keys, wanted, side="right") - 1
+        found = np.maximum(position, 0)
+        same = (position >= 0) & ((self.keys[found] >> np.int64(32)) == (wanted >> np.int64(32)))
+        return np.where(same, self.rows[found], -1)
+
+
+def as_of(codes: Codes, from_days: Codes, known_days: Codes, keep: arrow.Bools) -> AsOf:
+    """Index the rows marked ``keep`` (shape (n,)) with a code >= 0 for lookups by day.
+
+    ``known_days`` is ``NULL_DAY`` where a row was known on the day it holds from.
+    """
+    rows = np.flatnonzero(keep & (codes >= 0)).astype(np.int64)
+    code, start = codes[rows], from_days[rows]
+    counts_from = np.maximum(start, known_days[rows])
+    order = np.lexsort((start, counts_from, code))
+    rows, code, start, counts_from = rows[order], code[order], start[order], counts_from[order]
+    if rows.size:
+        # A row known late never displaces one that holds from a later day.
+        latest = np.maximum.accumulate(keys(code, start))
+        useful = keys(code, start) >= latest
+        rows, code, counts_from = rows[useful], code[useful], counts_from[useful]
+    return AsOf(keys(code, counts_from), rows)
+
+
+def known_days(table: Any) -> Codes:
+    """The ``known_at`` column as days, ``NULL_DAY`` where null or absent."""
+    if "known_at" not in table.column_names:
+        return np.full(table.num_rows, arrow.NULL_DAY, dtype=np.int32)
+    return arrow.days(table.column("known_at"))
+
+
+def known_by(table: Any, day: int) -> Any:
+    """The rows of a table known on ``day`` or before (all, when it has no ``known_at``)."""
+    if "known_at" not in table.column_names:
+        return table
+    late = known_days(table) > day
+    return table.filter(arrow.from_bools(~late)) if late.any() else table
+
+
+class History:
+    """Lookups into one table whose rows hold from a date column, column by column.
+
+    A null says nothing: the value before it stays in force ("a column's last value known").
+    """
+
+    def __init__(self, table: Any, from_column: str, order: Mapping[str, int]) -> None:
+        self.table = table
+        self.codes = arrow.codes_into(table.column("symbol"), order)
+        self.from_days = arrow.days(table.column(from_column))
+        self.known_days = known_days(table)
+        self._columns: dict[str, AsOf] = {}
+
+    def rows(self, column: str) -> AsOf:
+        """The index of the rows that say something about ``column``; KeyError: no such column."""
+        if column not in self._columns:
+            said = ~arrow.null_mask(self.table.column(column))
+            self._columns[column] = as_of(self.codes, self.from_days, self.known_days, said)
+        return self._columns[column]
+
+    def change_days(self, column: str) -> tuple[Codes, Codes]:
+        """(codes, days) at which a value of ``column`` comes to count."""
+        index = self.rows(column)
+        code = (index.keys >> np.int64(32)).astype(np.int32)
+        return code, ((index.keys & (_SHIFT - 1)) - _OFFSET).astype(np.int32)
+
+    def numbers(self, column: str, codes: Codes, days: npt.NDArray[Any]) -> arrow.Floats:
+        """float64 values in force for each (code, day); NaN where none is known."""
+        found = self.rows(column).at(codes, days)
+        values = np.append(arrow.floats(self.table.column(column)), np.nan)
+        return values[found]
+
+    def dates(self, column: str, codes: Codes, days: npt.NDArray[Any]) -> Codes:
+        """Dates in force as days; ``NULL_DAY`` where none is known."""
+        found = self.rows(column).at(codes, days)
+        values = np.append(arrow.days(self.table.column(column)), np.int32(arrow.NULL_DAY))
+        return values[found]
+
+    def labels(self, column: str, codes: Codes, days: npt.NDArray[Any]) -> tuple[Codes, list[str]]:
+        """Text values in force as (codes into values, values); -1 where none is known."""
+        found = self.rows(column).at(codes, days)
+        values, names = arrow.sorted_codes(self.table.column(column))
+        return np.append(values, np.int32(-1))[found], names
+
+
+class Spells:
+    """Designations: spells from a day until (not including) another, by kind."""
+
+    def __init__(self, table: Any, order: Mapping[str, int]) -> None:
+        self.codes = arrow.codes_into(table.column("symbol"), order)
+        starts = np.maximum(arrow.days(table.column("from")), known_days(table))
+        ends = (
+            arrow.days(table.column("to"))
+            if "to" in table.column_names
+            else np.full(table.num_rows, arrow.NULL_DAY, dtype=np.int32)
+        )
+        ends = np.where(ends == arrow.NULL_DAY, np.iinfo(np.int32).max, ends)
+        self.starts = starts
+        self.ends = np.maximum(ends, starts).astype(np.int32)
+        self.kind_codes, self.kinds = arrow.sorted_codes(table.column("kind"))
+
+    def holds(self, kind: str, codes: Codes, days: npt.NDArray[Any]) -> arrow.Bools:
+        """Is a spell of ``kind`` in force for each (code, day)?  Shapes broadcast."""
+        wanted = keys(np.asarray(codes), np.asarray(days))
+        if kind not in self.kinds:
+            return np.zeros(wanted.shape, dtype=np.bool_)
+        rows = (self.kind_codes == self.kinds.index(kind)) & (self.codes >= 0)
+        begun = np.sort(keys(self.codes[rows], self.starts[rows]))
+        over = np.sort(keys(self.codes[rows], self.ends[rows]))
+        open_now = np.searchsorted(begun, wanted, side="right") - np.searchsorted(
+            over, wanted, side="right"
+        )
+        # Lines before cancel out: each of their spells has begun and is over in key order.
+        held: arrow.Bools = open_now > 0
+        return held
+
+    def change_days(self) -> tuple[Codes, Codes]:
+        """(codes, days) at which some spell begins or ends."""
+        both = np.concatenate((self.starts, self.ends))
+        return np.concatenate((self.codes, self.codes)), both

@@ -1,0 +1,226 @@
+"""A market in use: its tables, its observed sessions and lines, its daily rows in order."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from indexcalc.diagnostics import DataError, Findings
+from indexcalc.market import arrow, store
+from indexcalc.market.as_of import known_by
+from indexcalc.market.calendar import day_number
+from indexcalc.market.tables import TABLES, conform, date_text
+
+Days = npt.NDArray[np.int32]
+
+
+class Market:
+    """Tables of one market, read when first asked for.
+
+    Make one with ``open``, ``from_tables`` or ``demo``.  ``facts`` are what ``market.json`` says:
+    ``complete``, ``price_limit``, ``calendar``, ``currency``, ``synthetic`` ...
+    """
+
+    def __init__(
+        self,
+        facts: Mapping[str, Any],
+        tables: Mapping[str, Any],
+        path: Path | None = None,
+        files: Sequence[store.StoredFile] = (),
+    ) -> None:
+        self.facts = dict(facts)
+        self.path = path
+        self._tables: dict[str, Any] = dict(tables)
+        self._files = tuple(files)
+
+    @classmethod
+    def open(cls, path: str | Path) -> Market:
+        """The market stored at ``path``.  DataError (DAT010): there is none, or it is damaged."""
+        folder = Path(path)
+        contents = store.read_contents(folder)
+        return cls(contents.facts, {}, folder, contents.files)
+
+    @classmethod
+    def from_tables(
+        cls, *, complete: bool = False, facts: Mapping[str, Any] | None = None, **tables: Any
+    ) -> Market:
+        """A market in memory from anything with an Arrow stream, one keyword a table.
+
+        DataError (DAT002-DAT006): what does not fit the tables, all of it.  TypeError: a keyword
+        that is no table, or data that is not Arrow's.
+        """
+        findings = Findings()
+        made: dict[str, Any] = {}
+        for name, data in tables.items():
+            if name not in TABLES:
+                raise TypeError(f"{name} is no market table; tables are {', '.join(TABLES)}")
+            if data is not None:
+                table = conform(name, data, findings)
+                if table is not None:
+                    made[name] = table
+        findings.raise_errors(DataError)
+        return cls({"complete": complete, **(facts or {})}, made)
+
+    @classmethod
+    def demo(
+        cls, *, securities: int | None = None, years: float | None = None, seed: int | None = None
+    ) -> Market:
+        """The synthetic demo market, in memory."""
+        from indexcalc.market.demo import demo_tables
+
+        said = {"n_securities": securities, "n_years": years, "seed": seed}
+        made = demo_tables(**{key: value for key, value in said.items() if value is not None})
+        facts = dict(made.facts)
+        return cls.from_tables(
+            complete=bool(facts.pop("complete", True)), facts=facts, **made.tables
+        )
+
+    @property
+    def complete(self) -> bool:
+        """Does ``daily`` hold a row for every listed line on every observed session?"""
+        return bool(self.facts.get("complete", False))
+
+    @property
+    def place(self) -> str:
+        """What messages call this market: its folder, or ``market`` in memory."""
+        return str(self.path) if self.path is not None else "market"
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The tables there are."""
+        stored = {item.table for item in self._files}
+        return tuple(name for name in TABLES if name in self._tables or name in stored)
+
+    def table(self, name: str) -> Any | None:
+        """A table other than ``daily``, sorted by key; None when the market has none."""
+        if name not in self._tables:
+            files = [item for item in self._files if item.table == name]
+            if not files:
+                return None
+            assert self.path is not None
+            self._tables[name] = store.open_parquet(self.path / files[0].name).read()
+        return self._tables[name]
+
+    def columns(self, name: str) -> tuple[str, ...]:
+        """The columns of a table; () when there is no such table."""
+        if name == "daily" and name not in self._tables:
+            return tuple(
+                dict.fromkeys(
+                    column for file in self._daily_files() for column in file.schema_arrow.names
+                )
+            )
+        table = self.table(name)
+        return () if table is None else tuple(table.column_names)
+
+    def known_by(self, date: dt.date) -> Market:
+        """The market as it was known on ``date``: rows with a later ``known_at`` are not there."""
+        day = day_number(date)
+        kept: dict[str, Any] = {}
+        for name in self.names:
+            if name == "daily":
+                if name in self._tables:
+                    kept[name] = self._tables[name]
+            else:
+                kept[name] = known_by(self.table(name), day)
+        return Market(self.facts, kept, self.path, self._files)
+
+    def _daily_files(self) -> list[Any]:
+        if self.path is None:
+            return []
+        return [
+            store.open_parquet(self.path / item.name)
+            for item in self._files
+            if item.table == "daily"
+        ]
+
+    @cached_property
+    def _index(self) -> tuple[Days, tuple[str, ...]]:
+        if "daily" in self._tables:
+            daily = self._tables["daily"]
+            _, symbols = arrow.sorted_codes(daily.column("symbol"))
+            return np.unique(arrow.days(daily.column("date"))), tuple(symbols)
+        days: list[Days] = []
+        names: set[str] = set()
+        for file in self._daily_files():
+            found, symbols = store.daily_index(file)
+            days.append(found)
+            names.update(symbols)
+        if not days:
+            return np.zeros(0, dtype=np.int32), ()
+        return np.unique(np.concatenate(days)), tuple(sorted(names))
+
+    @property
+    def days(self) -> Days:
+        """Observed sessions: the dates of ``daily``, int32 days since 1970-01-01, ascending."""
+        return self._index[0]
+
+    @property
+    def symbols(self) -> tuple[str, ...]:
+        """The lines of ``daily`` in ascending byte order: the order of every sum."""
+        return self._index[1]
+
+    @cached_property
+    def order(self) -> dict[str, int]:
+        """Position of each symbol in ``symbols``."""
+        return {symbol: position for position, symbol in enumerate(self.symbols)}
+
+    def daily_sources(self) -> list[Any]:
+        """What holds the daily rows, in session order: Parquet file paths, or one Arrow table."""
+        if "daily" in self._tables:
+            return [self._tables["daily"]]
+        if self.path is None:
+            return []
+        return [self.path / item.name for item in self._files if item.table == "daily"]
+
+    def content_hashes(self) -> dict[str, list[dict[str, str | int]]]:
+        """Hash of the data by table and date range, for the manifest of a run."""
+        said: dict[str, list[dict[str, str | int]]] = {}
+        for item in self._files:
+            said.setdefault(item.table, []).append(
+                {"first": item.first, "last": item.last, "rows": item.rows, "sha256": item.sha256}
+            )
+        for name, table in self._tables.items():
+            if name in said:
+                continue
+            days = (
+                arrow.days(table.column("date")) if name == "daily" else np.zeros(0, dtype=np.int32)
+            )
+            said[name] = [
+                {
+                    "first": date_text(int(days[0])) if len(days) else "",
+                    "last": date_text(int(days[-1])) if len(days) else "",
+                    "rows": table.num_rows,
+                    "sha256": _table_hash(table),
+                }
+            ]
+        return said
+
+
+def _table_hash(table: Any) -> str:
+    """SHA-256 over the values of a table, whatever its chunks and dictionaries."""
+    digest = hashlib.sha256()
+    for name in table.column_names:
+        column = arrow.one_array(table.column(name))
+        digest.update(f"{name}\0{column.type}\0".encode())
+        digest.update(np.packbits(arrow.null_mask(column)).tobytes())
+        kind = str(column.type)
+        if kind == "double":
+            digest.update(arrow.floats(column).tobytes())
+        elif kind.startswith("int"):
+            digest.update(arrow.integers(column).tobytes())
+        elif kind.startswith("date32"):
+            digest.update(arrow.days(column).tobytes())
+        elif kind == "bool":
+            digest.update(arrow.bools(column).tobytes())
+        else:
+            codes, values = arrow.sorted_codes(column)
+            digest.update(codes.tobytes())
+            digest.update("\0".join(values).encode())
+    return digest.hexdigest()
