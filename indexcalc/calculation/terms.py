@@ -1,0 +1,130 @@
+"""Corporate actions as arithmetic on one line: what they do to its price and its share count.
+
+Design section 8.  A share factor m is shares after for one before; the price held at the start of
+the ex-date is the last price put through the terms.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from indexcalc.market import arrow
+from indexcalc.market.market import Market
+
+SHARE_ACTIONS = frozenset(
+    {"split", "consolidation", "bonus", "stock_dividend", "capital_reduction"}
+)
+CASH_KINDS = frozenset({"special", "return_of_capital"})
+# Known to the tables, not yet to the level: a member that meets one is an error, never ignored.
+UNCOMPUTED = frozenset({"merger", "tender", "bankruptcy"})
+TYPES = SHARE_ACTIONS | UNCOMPUTED | {"rights", "spin_off", "base_price", "listing"}
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One row of ``corporate_actions``, or a special dividend, of one line.
+
+    ``ex_day`` and ``list_day`` are days (``NULL_DAY``: not said); numbers are NaN where not said.
+    """
+
+    code: int
+    ex_day: int
+    sequence: int
+    type: str
+    ratio: float
+    price: float
+    amount: float
+    other_symbol: str | None
+    list_day: int
+
+    @property
+    def share_factor(self) -> float:
+        """Shares after for one before, counted from the ex-date; 1 where the count stays."""
+        if self.type in SHARE_ACTIONS and self.other_symbol is None:
+            return self.ratio
+        return 1.0
+
+    def missing(self) -> str:
+        """The term this type needs and the row does not give; '' when it is complete."""
+        if self.type not in TYPES | CASH_KINDS:
+            return "a known type"
+        if (
+            self.type in SHARE_ACTIONS or self.type in ("rights", "spin_off")
+        ) and not self.ratio > 0:
+            return "ratio"
+        if self.type in ("rights", "base_price", "listing") and not self.price > 0:
+            return "price"
+        return ""
+
+    def ex_price(self, last: float) -> float:
+        """``last`` put through the terms, per share after (currency per share).
+
+        Rights above the last price are left out (out of the money).  A spin-off without a value is
+        held at zero, so the survivor keeps its price.
+        """
+        if self.type == "base_price":
+            return self.price
+        if self.type in SHARE_ACTIONS and self.other_symbol is None:
+            return last / self.ratio
+        if self.type == "rights":
+            if self.price >= last:
+                return last
+            return (last + self.ratio * self.price) / (1.0 + self.ratio)
+        if self.type == "spin_off":
+            return last - self.ratio * self.price if self.price > 0 else last
+        if self.type in CASH_KINDS:
+            return last - self.amount
+        return last
+
+
+def actions_of(market: Market) -> list[Action]:
+    """Every action of a line of ``daily``, sorted by line, ex-date and sequence.
+
+    Special dividends and returns of capital come from ``dividends``, at their place in the sequence.
+    """
+    found: list[Action] = []
+    table = market.table("corporate_actions")
+    if table is not None:
+        found.extend(_rows(table, market.order, kinds=None))
+    dividends = market.table("dividends")
+    if dividends is not None:
+        found.extend(_rows(dividends, market.order, kinds=CASH_KINDS))
+    return sorted(found, key=lambda item: (item.code, item.ex_day, item.sequence))
+
+
+def _rows(table: Any, order: Mapping[str, int], kinds: frozenset[str] | None) -> list[Action]:
+    codes = arrow.codes_into(table.column("symbol"), order)
+    ex_days = arrow.days(table.column("ex_date"))
+    sequences = arrow.integers(table.column("sequence"))
+    types = arrow.texts(table.column("type" if kinds is None else "kind"))
+    nothing = np.full(table.num_rows, np.nan)
+
+    def numbers(name: str) -> arrow.Floats:
+        return arrow.floats(table.column(name)) if name in table.column_names else nothing
+
+    ratio, price, amount = numbers("ratio"), numbers("price"), numbers("amount")
+    others: list[str | None] = [None] * table.num_rows
+    if "other_symbol" in table.column_names:
+        others = arrow.texts(table.column("other_symbol"))
+    list_days = np.full(table.num_rows, arrow.NULL_DAY, dtype=np.int32)
+    if "list_date" in table.column_names:
+        list_days = arrow.days(table.column("list_date"))
+    return [
+        Action(
+            int(codes[row]),
+            int(ex_days[row]),
+            int(sequences[row]),
+            str(types[row]),
+            float(ratio[row]),
+            float(price[row]),
+            float(amount[row]),
+            others[row],
+            int(list_days[row]),
+        )
+        for row in range(table.num_rows)
+        if codes[row] >= 0 and (kinds is None or types[row] in kinds)
+    ]
