@@ -185,4 +185,28 @@ CATALOGUE: dict[str, Code] = _catalogue(
         "Check that it is the file you meant, and its map.",
     ),
     # --- RUN: what a run writes ---------------------------------------------------------------
+    Code(
+        "RUN001",
+        "a written level would change",
+        "The run would change a row that an earlier run wrote: a restatement.",
+        "Say --restate to write it and keep the old values, or write to another --out.",
+    ),
+    Code(
+        "RUN002",
+        "the output folder is in use",
+        "Another process is writing the same run.",
+        "Wait for it, or use another --out.",
+    ),
+    Code(
+        "RUN003",
+        "a run that cannot be read",
+        "A file of a written run is damaged or missing.",
+        "Compute it again.",
+    ),
+    Code(
+        "RUN004",
+        "a run that does not verify",
+        "Recomputing a written run gave other values.",
+        "Compare the market with the one the manifest names; compute the run again.",
+    ),
 )

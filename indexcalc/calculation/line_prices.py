@@ -62,12 +62,14 @@ class LineEvent:
 class Lines:
     """One block of line prices; arrays have shape (n_symbols, n_sessions), NaN where unknown.
 
-    ``ready``: the line had a price before the session and still is listed in it, so it can be held
-    through the session.  ``share_factor``: m of the session's share actions.
+    ``last``: C, the price of the session before.  ``ready``: the line had a price before the
+    session and still is listed in it, so it can be held through the session.  ``share_factor``: m
+    of the session's share actions.  ``missing``: no row, the last price is carried.
     """
 
     block: Block
     close: Floats
+    last: Floats
     base: Floats
     shares: Floats
     share_factor: Floats
@@ -189,6 +191,7 @@ class LinePrices:
             block,
             close,
             base,
+            base,
             self._listed(block),
             np.ones(block.shape),
             np.zeros(block.shape, dtype=np.bool_),
@@ -197,6 +200,7 @@ class LinePrices:
             [],
         )
         self._apply_events(lines)
+        lines.last = before(lines.close, state.close)
         lines.ready = ~np.isnan(lines.base)
         if leaves:
             lines.ready &= block.present
@@ -368,7 +372,7 @@ class LinePrices:
             if action.type == "listing":
                 # A first close on a session that was not observed: held from there on.
                 if np.isnan(last) and action.ex_day < int(block.days[column]):
-                    last = theory = action.price
+                    theory = action.price
                     self._event(lines, session, code, action, np.nan, theory)
                 continue
             if np.isnan(theory) and action.type != "base_price":

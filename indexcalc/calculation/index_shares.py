@@ -1,0 +1,112 @@
+"""Index shares: how many of each line the index holds in each session, by weighting scheme.
+
+Design section 8: ``q_t`` is fixed before the open of t and all that is effective on t is in it.
+
+=====================  =========================================================================
+cap weighted, daily    counted shares x float factor x capping factor x inclusion
+cap weighted, fixed    the same at each reset, then scaled by share actions on their ex-date
+value-neutral (equal)  set at each reset, then ``q_t B_t = q_{t-1} C`` whatever the event
+=====================  =========================================================================
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from indexcalc.calculation.line_prices import Lines
+
+Floats = npt.NDArray[np.float64]
+Bools = npt.NDArray[np.bool_]
+Codes = npt.NDArray[np.int32]
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """Who is in the index in one block, with what factors.
+
+    ``codes`` (n,) ascending: every line held at some time in the block.  ``held`` (n, n_sessions).
+    ``factor`` (n, n_sessions): float x capping x inclusion, 1 where the scheme uses none.
+    ``resets``: columns at which weights are set anew.  ``weights``: for value-neutral schemes, the
+    opening weights (n,) of each reset.
+    """
+
+    codes: Codes
+    held: Bools
+    factor: Floats
+    resets: tuple[int, ...] = ()
+    weights: tuple[Floats, ...] = ()
+
+
+def cap_weighted(lines: Lines, held: Held, columns: slice) -> Floats:
+    """Index shares (n, columns) of a cap-weighted index that takes every share change that day."""
+    counted = lines.shares[held.codes, columns] * held.factor[:, columns]
+    return np.where(held.held[:, columns], counted, 0.0)
+
+
+def fixed_since_reset(
+    lines: Lines, held: Held, columns: slice, before: Floats, reset: bool
+) -> Floats:
+    """Index shares of a cap-weighted index whose counts change at resets and share actions only.
+
+    ``before`` (n,): index shares of the session before (0: not held).  A line that enters between
+    resets starts with its own count.
+    """
+    own = lines.shares[held.codes, columns] * held.factor[:, columns]
+    scale = lines.share_factor[held.codes, columns]
+    inside = held.held[:, columns]
+    made = np.zeros_like(own)
+    last = before
+    for column in range(own.shape[1]):
+        fresh = (last == 0.0) | (reset and column == 0)
+        last = np.where(
+            inside[:, column], np.where(fresh, own[:, column], last * scale[:, column]), 0
+        )
+        made[:, column] = last
+    return made
+
+
+def above_threshold(
+    lines: Lines, held: Held, columns: slice, before: Floats, reset: bool, threshold: float
+) -> Floats:
+    """Like ``fixed_since_reset``, and a change of the count is taken once it reaches ``threshold``."""
+    own = lines.shares[held.codes, columns] * held.factor[:, columns]
+    scale = lines.share_factor[held.codes, columns]
+    inside = held.held[:, columns]
+    made = np.zeros_like(own)
+    last = before
+    for column in range(own.shape[1]):
+        scaled = last * scale[:, column]
+        with np.errstate(invalid="ignore", divide="ignore"):
+            moved = np.abs(own[:, column] / scaled - 1.0) >= threshold
+        fresh = (last == 0.0) | (reset and column == 0) | moved
+        last = np.where(inside[:, column], np.where(fresh, own[:, column], scaled), 0.0)
+        made[:, column] = last
+    return made
+
+
+def value_neutral(
+    lines: Lines, held: Held, columns: slice, before: Floats, set_at_close: bool = False
+) -> Floats:
+    """Index shares of an index whose weights only trading moves: ``q_t = q_{t-1} * C / B``.
+
+    ``before`` (n,): index shares of the session before, or those a reset sets; with
+    ``set_at_close`` they are those of the first session's close, and its events are past.
+    """
+    last = last_prices(lines, columns)[held.codes]
+    base = lines.base[held.codes, columns]
+    with np.errstate(invalid="ignore", divide="ignore"):
+        ratio = np.where(last == base, 1.0, last / base)
+    ratio = np.where(np.isfinite(ratio), ratio, 1.0)
+    if set_at_close:
+        ratio[:, 0] = 1.0
+    path = np.cumprod(np.concatenate((before[:, None], ratio), axis=1), axis=1)[:, 1:]
+    return np.where(held.held[:, columns], path, 0.0)
+
+
+def last_prices(lines: Lines, columns: slice) -> Floats:
+    """C (n_symbols, columns): the price of the session before, put through nothing."""
+    start, stop, _ = columns.indices(lines.block.shape[1])
+    return lines.last[:, start:stop]
