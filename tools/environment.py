@@ -51,8 +51,9 @@ def main(arguments: list[str]) -> int:
         shutil.rmtree(directory)
     subprocess.run([sys.executable, "-m", "venv", str(directory)], check=True)
     folder = "Scripts" if os.name == "nt" else "bin"
-    pip = [str(directory / folder / "python"), "-m", "pip", "install", "--no-deps", "--quiet"]
-    pip += ["--disable-pip-version-check"]
+    pip = [str(directory / folder / "python"), "-m", "pip", "install", "--no-deps"]
+    # Errors only: an index that is configured and away would else give a line for every package.
+    pip += ["--quiet", "--quiet", "--disable-pip-version-check"]
     requirements = [word for lock in locks for word in ("--requirement", str(lock))]
     try:
         subprocess.run([*pip, "--require-hashes", *requirements], check=True)
