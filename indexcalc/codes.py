@@ -110,6 +110,12 @@ CATALOGUE: dict[str, Code] = _catalogue(
         "The folder holds no market this version can read, or a file of it is missing.",
         "Import the data again, or name the right folder with --market.",
     ),
+    Code(
+        "DAT020",
+        "no such demo market",
+        "The number of securities, years or the seed is outside what the demo market can be made with.",
+        "Take a number from the range the message names.",
+    ),
     # --- IMP: imports -------------------------------------------------------------------------
     Code(
         "IMP001",
