@@ -13,7 +13,7 @@ import numpy as np
 
 from indexcalc.market.demo.clock import Clock
 from indexcalc.market.demo.lines import Line, Roster
-from indexcalc.market.demo.walk import ShareStep
+from indexcalc.market.demo.outcome import ShareStep
 
 Stake = tuple[str, str]  # (holder kind, holder)
 _LOCK_UP_DAYS = 183
@@ -73,7 +73,9 @@ def _replay(
     taken = {session for session, _, _ in agenda} | {first}  # one change of a stake a session
     if any(kind == "lock_up" for kind, _ in line.stakes) and first > 0:
         end = int(np.searchsorted(clock.sessions.days, clock.day(first) + _LOCK_UP_DAYS))
-        if end < last and end not in taken:
+        while end in taken:
+            end += 1
+        if end < last:
             taken.add(end)
             agenda.append((end, 1, None))
     for session, draw in zip(

@@ -1,146 +1,21 @@
-"""What will happen to the lines of the demo market, and when: events on sessions, without prices.
-
-Prices are made by ``walk``, session by session; an event here says only what does not depend on
-them (a ratio, a discount, how many sessions a halt lasts).  Events of one line are kept apart, so
-that a base price, a listing of new shares and a halt each have one cause.
-"""
+"""What will happen to the lines of the demo market, and when: how often each kind, to whom, how large."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
-from typing import Literal, get_args
+from collections.abc import Callable
 
 import numpy as np
 
+from indexcalc.market.demo.agenda import ORDER, Agenda, Designation, Event, Kind, Plan
 from indexcalc.market.demo.clock import Clock
 from indexcalc.market.demo.lines import Line, Roster
-
-Kind = Literal[
-    "delist",
-    "move",
-    "halt",
-    "resume",
-    "split",
-    "consolidation",
-    "bonus",
-    "stock_dividend",
-    "rights",
-    "list_shares",
-    "spin_off",
-    "list",
-    "capital_reduction",
-    "issue",
-    "cancel",
-    "agree",
-    "merge",
-    "tender",
-    "drift",
-]
-# The order of what falls on one session; a parent's spin-off comes before its child lists.
-ORDER = {kind: place for place, kind in enumerate(get_args(Kind))}
-
-
-@dataclass(frozen=True, slots=True)
-class Event:
-    """One fact of one line on one session (a position); ``value`` and ``more`` by kind:
-
-    split consolidation capital_reduction bonus stock_dividend: m; capital_reduction: and the log
-    step of the opening auction.  rights: new shares per one held, discount.  spin_off: children per
-    share, part of the value that leaves.  list_shares: m.  issue, cancel: part of the shares.
-    agree (terms of a merger or tender become known): premium.  drift: log return a session.
-    """
-
-    session: int
-    kind: Kind
-    line: Line
-    value: float = 0.0
-    more: float = 0.0
-    other: Line | None = None
-    list_session: int | None = None  # where the table says when new shares list
-    halted: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Designation:
-    """A line's special state from one session to another (not in it; None: to the end)."""
-
-    line: Line
-    kind: str
-    start: int
-    stop: int | None
-
-
-@dataclass(slots=True)
-class Plan:
-    """Everything planned.  ``leaving`` maps a line to (announced session, successor)."""
-
-    roster: Roster
-    clock: Clock
-    events: list[Event] = field(default_factory=list)
-    designations: list[Designation] = field(default_factory=list)
-    leaving: dict[int, tuple[int, Line | None]] = field(default_factory=dict)
-    impaired: dict[int, int] = field(default_factory=dict)  # line index -> session it is known
-    reclassified: list[tuple[Line, int, str]] = field(default_factory=list)
-
-
-class _Agenda:
-    """Which sessions of a line are taken; draws free places."""
-
-    def __init__(self, rng: np.random.Generator, roster: Roster, n_sessions: int) -> None:
-        self.rng = rng
-        self.n_sessions = n_sessions
-        self._taken: dict[int, list[tuple[int, int]]] = {line.index: [] for line in roster.lines}
-
-    def free(self, line: Line, low: int, high: int) -> bool:
-        """Is the line listed, and nothing planned, in all of [low, high)?"""
-        first, last = line.alive(self.n_sessions)
-        if low < first + (0 if line.start < 0 else 25) or high > last:
-            return False
-        return all(high <= start or low >= stop for start, stop in self._taken[line.index])
-
-    def take(self, line: Line, low: int, high: int) -> None:
-        """Keep [low, high) for one event."""
-        self._taken[line.index].append((low, high))
-
-    def can_end(self, line: Line, session: int) -> bool:
-        """May the line leave on this session: it stays otherwise, and nothing of it comes later?"""
-        return line.end is None and all(stop <= session + 3 for _, stop in self._taken[line.index])
-
-    def draw(
-        self,
-        candidates: Sequence[Line],
-        count: int,
-        before: int,
-        after: int,
-        sessions: Sequence[int] | None = None,
-    ) -> list[tuple[Line, int]]:
-        """Up to ``count`` places (line, session) with [session - before, session + after) free."""
-        found: list[tuple[Line, int]] = []
-        if not candidates or (sessions is not None and not sessions):
-            return found
-        for _ in range(30 * count):
-            if len(found) == count:
-                break
-            line = candidates[int(self.rng.integers(len(candidates)))]
-            if sessions is None:
-                first, last = line.alive(self.n_sessions)
-                if last - first <= before + after + 30:
-                    continue
-                session = int(self.rng.integers(first + before + 1, last - after))
-            else:
-                session = sessions[int(self.rng.integers(len(sessions)))]
-            if self.free(line, session - before, session + after):
-                self.take(line, session - before, session + after)
-                found.append((line, session))
-        return found
 
 
 def make_plan(rng: np.random.Generator, roster: Roster, clock: Clock) -> Plan:
     """Events of all lines; gives lines their ``end`` and ``transfer``, new companies their ``start``."""
     plan = Plan(roster, clock)
     n = len(clock)
-    agenda = _Agenda(rng, roster, n)
+    agenda = Agenda(rng, roster, n)
     years = n / 246.0
     lines = roster.lines
 
@@ -179,7 +54,7 @@ def _halt(plan: Plan, line: Line, start: int, stop: int) -> None:
     plan.designations.append(Designation(line, "halted", start, stop))
 
 
-def _spin_offs(rng: np.random.Generator, plan: Plan, agenda: _Agenda, lines: list[Line]) -> None:
+def _spin_offs(rng: np.random.Generator, plan: Plan, agenda: Agenda, lines: list[Line]) -> None:
     """The parent is halted about 20 sessions; both trade again on the session the child lists."""
     for child in [line for line in lines if line.listed_by == "demerger"]:
         assert child.parent is not None
@@ -196,7 +71,7 @@ def _spin_offs(rng: np.random.Generator, plan: Plan, agenda: _Agenda, lines: lis
 def _failures(
     rng: np.random.Generator,
     plan: Plan,
-    agenda: _Agenda,
+    agenda: Agenda,
     commons: list[Line],
     hosts: set[int],
     number: Number,
@@ -240,7 +115,7 @@ def _failures(
 def _takeovers(
     rng: np.random.Generator,
     plan: Plan,
-    agenda: _Agenda,
+    agenda: Agenda,
     commons: list[Line],
     hosts: set[int],
     number: Number,
@@ -288,7 +163,7 @@ def _takeovers(
         plan.leaving[line.index] = (announced, None)
 
 
-def _moves(plan: Plan, agenda: _Agenda, commons: list[Line], number: Number) -> None:
+def _moves(plan: Plan, agenda: Agenda, commons: list[Line], number: Number) -> None:
     """Large KOSDAQ lines that move to KOSPI, symbol and price unbroken."""
     kosdaq = [line for line in commons if line.market == "KOSDAQ" and line.end is None]
     large = sorted(kosdaq, key=lambda line: -line.size)[: max(3, len(kosdaq) // 12)]
@@ -298,7 +173,7 @@ def _moves(plan: Plan, agenda: _Agenda, commons: list[Line], number: Number) -> 
             plan.events.append(Event(session, "move", line))
 
 
-def _mega(plan: Plan, agenda: _Agenda) -> None:
+def _mega(plan: Plan, agenda: Agenda) -> None:
     """The mega-cap splits 50 for 1 with a halt, and cancels treasury shares three times."""
     mega, n = plan.roster.mega, len(plan.clock)
     split = int(0.42 * n)
@@ -312,7 +187,7 @@ def _mega(plan: Plan, agenda: _Agenda) -> None:
 
 
 def _restructurings(
-    rng: np.random.Generator, plan: Plan, agenda: _Agenda, commons: list[Line], number: Number
+    rng: np.random.Generator, plan: Plan, agenda: Agenda, commons: list[Line], number: Number
 ) -> None:
     """Splits, consolidations and capital reductions: shares step on the ex-date."""
     dear = [line for line in commons if line.price > 15_000 and line is not plan.roster.mega]
@@ -338,7 +213,7 @@ def _restructurings(
 
 
 def _new_shares(
-    rng: np.random.Generator, plan: Plan, agenda: _Agenda, commons: list[Line], number: Number
+    rng: np.random.Generator, plan: Plan, agenda: Agenda, commons: list[Line], number: Number
 ) -> None:
     """Bonus issues, stock dividends and rights: the price steps on the ex-date, shares list later."""
 
@@ -367,7 +242,7 @@ def _new_shares(
 def _small_changes(
     rng: np.random.Generator,
     plan: Plan,
-    agenda: _Agenda,
+    agenda: Agenda,
     stocks: list[Line],
     commons: list[Line],
     number: Number,

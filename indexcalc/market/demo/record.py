@@ -8,12 +8,12 @@ from typing import Any
 import numpy as np
 
 from indexcalc.market import arrow
+from indexcalc.market.demo.agenda import Plan
 from indexcalc.market.demo.clock import Clock
 from indexcalc.market.demo.lines import Line
 from indexcalc.market.demo.names import isin, kosdaq_sector, ksic_sector
+from indexcalc.market.demo.outcome import Action, Block, Outcome
 from indexcalc.market.demo.owners import Owners
-from indexcalc.market.demo.plan import Plan
-from indexcalc.market.demo.walk import Block, Outcome
 
 
 def daily_table(block: Block, clock: Clock, symbols: Sequence[str]) -> Any:
@@ -128,11 +128,10 @@ def actions_table(plan: Plan, outcome: Outcome) -> Any:
     clock = plan.clock
     actions = sorted(outcome.actions, key=lambda action: (action.line.index, action.session))
 
-    def price(action: Any) -> float | None:
-        if action.type == "spin_off":
+    def price(action: Action) -> float | None:
+        if action.type == "spin_off" and action.other:
             return outcome.first_close[action.other.index]
-        found: float | None = action.price
-        return found
+        return action.price
 
     return arrow.table(
         {

@@ -11,85 +11,28 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
 import numpy as np
-import numpy.typing as npt
 
-from indexcalc.market.demo.lines import MEGA_SHARE_AT_START, Line
+from indexcalc.market.demo.agenda import Event, Plan
+from indexcalc.market.demo.lines import MEGA_SHARE_AT_START
 from indexcalc.market.demo.names import SECTORS
-from indexcalc.market.demo.plan import Event, Plan
+from indexcalc.market.demo.outcome import (
+    Action,
+    Block,
+    Bools,
+    Floats,
+    Ints,
+    Outcome,
+    Paid,
+    ShareStep,
+)
 from indexcalc.market.demo.ticks import tick_price, to_tick
-
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
-Bools = npt.NDArray[np.bool_]
 
 SESSIONS_PER_CHUNK = 250
 PRICE_LIMIT = 0.30
 _KEEP = 0.9992  # of a line's own deviation, a session: half of it is gone in about 3.5 years
 _STEER = 0.03  # part of the mega-cap's log-odds gap closed a session
-
-
-@dataclass(frozen=True, slots=True)
-class ShareStep:
-    """Listed shares of a line from a session on; ``kind``: listed, scaled (by ``m``), issue, cancel."""
-
-    session: int
-    kind: str
-    shares: int
-    m: float = 1.0
-
-
-@dataclass(frozen=True, slots=True)
-class Action:
-    """A row of ``corporate_actions`` as it came out; positions for days, None for unknown."""
-
-    line: Line
-    session: int
-    type: str
-    ratio: float | None = None
-    price: float | None = None
-    amount: float | None = None
-    other: Line | None = None
-    list_session: int | None = None
-    final_price: float | None = None
-    known: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Paid:
-    """The ordinary dividends of one ex-date: amounts (KRW per share) of lines, by index."""
-
-    session: int
-    year: int
-    month: int
-    lines: Ints
-    amounts: Floats
-
-
-@dataclass(slots=True)
-class Block:
-    """Consecutive sessions from ``first``; arrays of shape (n_sessions, n_lines)."""
-
-    first: int
-    listed: Bools
-    close: Floats
-    base_price: Floats
-    shares: Ints
-    volume: Ints
-    traded_value: Ints
-    dividend_yield: Floats
-
-
-@dataclass(slots=True)
-class Outcome:
-    """What the walk found: complete after the last block."""
-
-    actions: list[Action] = field(default_factory=list)
-    steps: dict[int, list[ShareStep]] = field(default_factory=dict)
-    paid: list[Paid] = field(default_factory=list)
-    first_close: dict[int, float] = field(default_factory=dict)
 
 
 def mega_share(passed: float) -> float:
