@@ -227,6 +227,19 @@ TABLES: dict[str, TableSpec] = {
                 Column("market_cap", "integer", "currency", low=0),
             ),
         ),
+        # What `import --on-conflict replace` overwrote; `key` is the row's key in words.
+        TableSpec(
+            "replaced",
+            ("table", "key", "column", "sequence"),
+            (
+                _text("table", required=True),
+                _text("key", required=True),
+                _text("column", required=True),
+                _SEQUENCE,
+                _text("old", required=True),
+                _text("new", required=True),
+            ),
+        ),
     )
 }
 

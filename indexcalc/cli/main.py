@@ -1,0 +1,146 @@
+"""The entry point: the verbs, loaded when used, and errors turned into messages and exit codes.
+
+It imports click and the diagnostics alone, so that ``--help`` answers at once.  The module of a verb
+is ``indexcalc.cli.<verb>`` and its click command is called ``command``; imports that cost time
+belong inside its functions.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from indexcalc.diagnostics import (
+    EXIT_GOOD,
+    EXIT_INTERRUPTED,
+    Diagnostic,
+    IndexcalcError,
+    render_text,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+# Verb -> one line of help.  A verb whose module is not there is not listed.
+VERBS: Mapping[str, str] = {
+    "compute": "Compute indices from their rules.",
+    "verify": "Recompute a run and compare.",
+    "market": "Make, check and describe markets.",
+}
+
+# Longer files are not read again just to show a line of them.
+_SHOWN_BYTES = 64 * 1024 * 1024
+_SHOWN_WIDTH = 400
+
+
+class LazyVerbs(click.Group):
+    """A group whose commands are modules, imported when one is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The verbs that are there, in the order of the table."""
+        return [verb for verb in VERBS if _module_exists(verb)]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Load a verb; None when there is none of that name."""
+        if cmd_name not in VERBS or not _module_exists(cmd_name):
+            return None
+        command = import_module(f"indexcalc.cli.{cmd_name}").command
+        assert isinstance(command, click.Command)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the verbs from the table, without importing any."""
+        rows = [(verb, VERBS[verb]) for verb in self.list_commands(ctx)]
+        with formatter.section("Commands"):
+            formatter.write_dl(rows)
+
+
+def _module_exists(verb: str) -> bool:
+    return find_spec(f"indexcalc.cli.{verb}") is not None
+
+
+def _version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import PackageNotFoundError, version
+
+        try:
+            click.echo(f"indexcalc {version('indexcalc')}")
+        except PackageNotFoundError:  # run from a checkout
+            click.echo("indexcalc (not installed)")
+        ctx.exit()
+
+
+@click.group(cls=LazyVerbs, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option(
+    "--version",
+    is_flag=True,
+    expose_value=False,
+    is_eager=True,
+    callback=_version,
+    help="Show the version.",
+)
+def cli() -> None:
+    """Equity indices computed from their methodology, written as YAML."""
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run a command line and exit: 0 good, 1 errors, 2 usage, 3 data, 130 interrupted."""
+    sys.exit(run(arguments))
+
+
+def run(arguments: Sequence[str] | None = None) -> int:
+    """Run a command line; the exit code.  No error a user can cause shows a traceback."""
+    try:
+        said = cli.main(
+            args=None if arguments is None else list(arguments),
+            prog_name="indexcalc",
+            standalone_mode=False,
+        )
+        sys.stdout.flush()
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("interrupted", err=True)
+        return EXIT_INTERRUPTED
+    except IndexcalcError as error:
+        click.echo(render_text(error.diagnostics, source_texts(error.diagnostics)), err=True)
+        return error.exit_code
+    except BrokenPipeError:
+        # The reader of our output has left (`| head`): nothing is wrong, and nobody listens.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return EXIT_GOOD
+    return said if isinstance(said, int) else EXIT_GOOD
+
+
+def source_texts(diagnostics: Sequence[Diagnostic]) -> dict[str, str]:
+    """The text of every file that a finding points into, where it can be read and shown."""
+    texts: dict[str, str] = {}
+    for path in {found.span.path for found in diagnostics if found.span is not None}:
+        try:
+            file = Path(path)
+            if file.stat().st_size > _SHOWN_BYTES:
+                continue
+            data = file.read_bytes()
+        except OSError:
+            continue
+        for encoding in ("utf-8-sig", "cp949"):
+            try:
+                text = data.decode(encoding)
+            except UnicodeDecodeError:
+                continue
+            if max(map(len, text.split("\n"))) <= _SHOWN_WIDTH:
+                texts[path] = text
+            break
+    return texts
+
+
+if __name__ == "__main__":
+    main()

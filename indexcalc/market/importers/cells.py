@@ -1,0 +1,103 @@
+"""Text cells as numbers and dates, whole columns at a time; what cannot be read is marked."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from indexcalc.market import arrow
+from indexcalc.market.calendar import day_number
+
+_PLAIN_DATE = re.compile(
+    r"(\d{4})([-/.]?)(\d{1,2})\2(\d{1,2})(?:[ T]00:00(?::00(?:\.0+)?)?)?\Z", re.ASCII
+)
+
+
+def stripped(texts: Any, nulls: frozenset[str] = frozenset()) -> Any:
+    """Text without blanks at its ends; empty text and the words of ``nulls`` become null."""
+    made = pc.utf8_trim_whitespace(pc.cast(texts, pa.string()))
+    empty = pc.is_in(made, value_set=arrow.from_texts(["", *sorted(nulls)]))
+    return blanked(made, arrow.bools(empty))
+
+
+def blanked(values: Any, mask: arrow.Bools) -> Any:
+    """``values`` with null where ``mask`` is true."""
+    if not mask.any():
+        return values
+    # A bare None would be made a scalar by way of pandas.
+    return pc.if_else(arrow.from_bools(mask), pa.nulls(1, values.type)[0], values)
+
+
+def numbers(texts: Any, decimal: str = ".", thousands: str = ",") -> tuple[Any, arrow.Bools]:
+    """(int64 or float64 array, mask of the cells that are no number) of ``stripped`` text.
+
+    int64 when every number is whole, so that figures beyond 2**53 stay exact.  A thousands mark
+    counts only between groups of three digits: ``1,23`` is no number.
+    """
+    mark, group = re.escape(decimal), re.escape(thousands)
+    whole = rf"(\d+|\d{{1,3}}({group}\d{{3}})+)" if thousands else r"\d+"
+    shape = rf"^[+-]?({whole}({mark}\d*)?|{mark}\d+)([eE][+-]?\d+)?$"
+    bad = ~matches(texts, shape) & ~arrow.null_mask(texts)
+    good = blanked(texts, bad)
+    if thousands:
+        good = pc.replace_substring(good, pattern=thousands, replacement="")
+    if decimal != ".":
+        good = pc.replace_substring(good, pattern=decimal, replacement=".")
+    # Arrow reads no leading plus.
+    good = pc.replace_substring_regex(good, pattern=r"^\+", replacement="")
+    if matches(good, r"[.eE]").any():
+        return pc.cast(good, pa.float64()), bad
+    try:
+        return pc.cast(good, pa.int64()), bad
+    except pa.ArrowInvalid:  # whole, but beyond 64 bits
+        return pc.cast(good, pa.float64()), bad
+
+
+def matches(texts: Any, pattern: str) -> arrow.Bools:
+    """Where text matches a pattern; False for null."""
+    no = arrow.from_bools([False])[0]
+    return arrow.bools(
+        pc.if_else(pc.is_null(texts), no, pc.match_substring_regex(texts, pattern=pattern))
+    )
+
+
+def whole(values: Any) -> tuple[Any, arrow.Bools]:
+    """(int64 array, mask of the values that are not whole) of any numeric array, nulls kept."""
+    if pa.types.is_integer(values.type):
+        return pc.cast(values, pa.int64()), np.zeros(len(values), dtype=np.bool_)
+    data = arrow.floats(values)
+    null = arrow.null_mask(values)
+    bad = ~null & ~((np.floor(data) == data) & (np.abs(data) < 2.0**63))
+    return arrow.from_ints(np.where(null | bad, 0.0, data).astype(np.int64), null | bad), bad
+
+
+def dates(texts: Any, date_format: str | None = None) -> tuple[Any, arrow.Bools]:
+    """(date32 array, mask of the cells that are no date) of ``stripped`` text.
+
+    Without a format: 2023-05-19, 2023/05/19, 2023.05.19 and 20230519, also with midnight behind.
+    """
+    codes, values = arrow.coded(texts)
+    parsed = np.full(len(values) + 1, arrow.NULL_DAY, dtype=np.int32)
+    for position, value in enumerate(values):
+        found = _date(value, date_format)
+        if found is not None:
+            parsed[position] = day_number(found)
+    found_days = parsed[codes]
+    return arrow.from_days(found_days), (codes >= 0) & (found_days == arrow.NULL_DAY)
+
+
+def _date(text: str, date_format: str | None) -> dt.date | None:
+    try:
+        if date_format is not None:
+            return dt.datetime.strptime(text, date_format).date()
+        matched = _PLAIN_DATE.match(text)
+        if matched is None or (not matched[2] and len(matched[3] + matched[4]) != 4):
+            return None
+        return dt.date(int(matched[1]), int(matched[3]), int(matched[4]))
+    except ValueError:
+        return None

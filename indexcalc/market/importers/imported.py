@@ -1,0 +1,111 @@
+"""What every importer takes and gives: options in, tables, facts and notes out."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+from indexcalc.diagnostics import Findings, ImportRefused
+
+NoteKind = Literal["read", "dropped", "assumed"]
+
+# A date in a file name, alone between other than digits: 20230519, 2023-05-19.
+_DATE_IN_NAME = re.compile(r"(?<!\d)(\d{4})[-_.]?(\d{2})[-_.]?(\d{2})(?!\d)")
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What the user said about a file: ``--date``, ``--map``, ``--into``."""
+
+    date: dt.date | None = None
+    map_path: Path | None = None
+    into: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """One thing an import did: what it read, dropped or assumed, and of how many rows it is true."""
+
+    kind: NoteKind
+    text: str
+    count: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Observed:
+    """Rows that say how things stood on a day; only what that changes belongs into a table.
+
+    ``securities``: ``rows`` as the table, ``valid_from`` being the day seen.  Columns named in
+    ``held_since`` hold since the date in the column ``listing_date`` where nothing speaks against it.
+    ``designations``: ``rows`` are (symbol, from, kind) with ``from`` the day seen; every symbol of
+    ``symbols`` was looked at for every kind of ``kinds`` on the day ``day``, so that a spell still
+    open for one that is not among the rows has ended.
+    """
+
+    table: Literal["securities", "designations"]
+    rows: Any
+    held_since: tuple[str, ...] = ()
+    day: int = 0
+    symbols: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class Imported:
+    """One file as market tables.
+
+    ``tables`` by name, with the columns of ``indexcalc.market.tables`` (not yet sorted or checked);
+    ``observed``: what must be compared with the market before it becomes rows; ``facts`` for
+    ``market.json``.
+    """
+
+    path: str
+    format: str
+    tables: dict[str, Any] = field(default_factory=dict)
+    observed: list[Observed] = field(default_factory=list)
+    facts: dict[str, Any] = field(default_factory=dict)
+    notes: list[Note] = field(default_factory=list)
+    warnings: Findings = field(default_factory=Findings)
+
+    def note(self, kind: NoteKind, text: str, count: int = 0) -> None:
+        """Record what was read, dropped or assumed."""
+        self.notes.append(Note(kind, text, count))
+
+
+# Facts of every market of the Korea Exchange.
+KRX_FACTS: dict[str, Any] = {"calendar": "XKRX", "currency": "KRW", "price_limit": 0.30}
+
+
+def date_in_name(path: Path) -> dt.date | None:
+    """The one date in a file's name; None when there is none, or two that differ."""
+    found: set[dt.date] = set()
+    for year, month, day in _DATE_IN_NAME.findall(path.name):
+        try:
+            found.add(dt.date(int(year), int(month), int(day)))
+        except ValueError:
+            continue
+    return found.pop() if len(found) == 1 else None
+
+
+def date_of_file(path: Path, options: Options, result: Imported) -> dt.date:
+    """The day a file speaks of: ``--date``, else the date in its name (noted as assumed).
+
+    ImportRefused (IMP006): neither.  Never today's date: a file may lie around for years.
+    """
+    if options.date is not None:
+        return options.date
+    named = date_in_name(path)
+    if named is None:
+        findings = Findings()
+        findings.add(
+            "IMP006",
+            "the file does not say of which day it is",
+            path=str(path),
+            hint="give --date YYYY-MM-DD, or put the date into the file name",
+        )
+        raise ImportRefused(findings.items)
+    result.note("assumed", f"the file is of {named}, the date in its name")
+    return named

@@ -1,0 +1,224 @@
+"""Opening a file as columns that know their places: delimited text, Parquet, Arrow IPC."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.csv as pa_csv
+import pyarrow.parquet as pq
+
+from indexcalc.diagnostics import Findings, ImportRefused, Span
+from indexcalc.market import arrow
+from indexcalc.market.importers.problems import Problems
+
+DELIMITERS = (",", "\t", ";", "|")
+_ENCODINGS = ("utf-8-sig", "cp949")
+
+
+class Source:
+    """A file as named columns of one length.
+
+    ``text`` says that every column is text as written; else columns have the types of the file.
+    """
+
+    text = False
+
+    def __init__(self, path: Path, table: Any) -> None:
+        self.path = path
+        self.table = table
+
+    @property
+    def names(self) -> list[str]:
+        """Column names in the order of the file."""
+        return list(self.table.column_names)
+
+    @property
+    def rows(self) -> int:
+        """How many rows there are."""
+        return int(self.table.num_rows)
+
+    def column(self, name: str) -> Any:
+        """A column as one Arrow array; KeyError: there is none."""
+        return arrow.one_array(self.table.column(name))
+
+    def place(self, row: int, name: str) -> tuple[Span | None, str]:
+        """(span in a text file or None, place in words) of a cell; ``row`` counts from 0."""
+        return None, f"row {row + 1}, {name}"
+
+
+class TextSource(Source):
+    """Delimited text with a header: every cell is kept as written."""
+
+    text = True
+
+    def __init__(self, path: Path, table: Any, content: str, delimiter: str) -> None:
+        super().__init__(path, table)
+        self._content = content
+        self._delimiter = delimiter
+        self._starts: list[int] | None = None
+
+    def place(self, row: int, name: str) -> tuple[Span | None, str]:
+        """Line, column and length of a cell."""
+        if self._starts is None:
+            self._starts = [
+                line for line, cells in records(self._content, self._delimiter) if cells
+            ][1:]
+            self._lines = self._content.split("\n")
+        line = self._starts[row]
+        start, length = field_at(self._lines[line - 1], self._delimiter, self.names.index(name))
+        return Span(str(self.path), line, start + 1, max(length, 1)), name
+
+
+def _refused(code: str, path: Path, message: str, hint: str = "") -> ImportRefused:
+    findings = Findings()
+    findings.add(code, message, path=str(path), hint=hint)
+    return ImportRefused(findings.items)
+
+
+def read_bytes(path: Path) -> bytes:
+    """The whole file.  ImportRefused (IMP001): it cannot be read."""
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise _refused("IMP001", path, f"cannot be read: {error.strerror}") from None
+
+
+def decoded(path: Path, data: bytes, encoding: str | None = None) -> str:
+    """Text of a file: in ``encoding``, else UTF-8 (with or without mark), else cp949.
+
+    ImportRefused (IMP001): neither, with the line of the first byte that does not fit.
+    """
+    tried = (encoding,) if encoding else _ENCODINGS
+    failed: UnicodeDecodeError | None = None
+    for name in tried:
+        try:
+            return data.decode(name)
+        except UnicodeDecodeError as error:
+            # The encoding that got furthest is most likely the one meant.
+            if failed is None or error.start > failed.start:
+                failed = error
+        except LookupError:
+            raise _refused(
+                "IMP001", path, f"no encoding is called {name!r}", "for example utf-8, cp949"
+            ) from None
+    assert failed is not None
+    line = data.count(b"\n", 0, failed.start) + 1
+    start = data.rfind(b"\n", 0, failed.start) + 1
+    findings = Findings()
+    findings.add(
+        "IMP001",
+        f"byte 0x{data[failed.start]:02x} is not {' or '.join(tried)} text",
+        span=Span(str(path), line, len(data[start : failed.start].decode("latin-1")) + 1),
+        hint="say the encoding in the map (encoding: ...), or save the file as UTF-8",
+    )
+    raise ImportRefused(findings.items)
+
+
+def records(content: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
+    """(line the record starts on, its cells) for every record, blank lines as an empty list."""
+    reader = csv.reader(io.StringIO(content, newline=""), delimiter=delimiter)
+    line = 1
+    for cells in reader:
+        yield line, cells
+        line = reader.line_num + 1
+
+
+def field_at(line: str, delimiter: str, index: int) -> tuple[int, int]:
+    """(start, length) in characters of the ``index``-th field of a line, quotes included."""
+    start, seen, quoted = 0, 0, False
+    for position, character in enumerate(line):
+        if character == '"':
+            quoted = not quoted
+        elif character == delimiter and not quoted:
+            if seen == index:
+                return start, position - start
+            seen, start = seen + 1, position + 1
+    return (start, len(line) - start) if seen == index else (0, len(line))
+
+
+def guessed_delimiter(content: str) -> str:
+    """The delimiter that the first line holds most often; a comma where it holds none."""
+    line = content.lstrip().split("\n", 1)[0]
+    return max(DELIMITERS, key=line.count)
+
+
+def _header(content: str, delimiter: str) -> tuple[list[str], int]:
+    """(column names, lines up to the end of the header); no names when every line is blank."""
+    reader = csv.reader(io.StringIO(content, newline=""), delimiter=delimiter)
+    for cells in reader:
+        if cells:
+            return [cell.strip() for cell in cells], reader.line_num
+    return [], 0
+
+
+def read_text(path: Path, data: bytes, encoding: str | None, delimiter: str | None) -> TextSource:
+    """A CSV or TSV file, every column as text.
+
+    ImportRefused: IMP001 (encoding), IMP003 (lines with another number of fields than the header:
+    all of them), IMP005 (no header, or a name in it twice).
+    """
+    content = decoded(path, data, encoding).lstrip("\ufeff")
+    delimiter = delimiter or guessed_delimiter(content)
+    problems = Problems(str(path))
+    header, header_lines = _header(content, delimiter)
+    if not header:
+        raise _refused("IMP005", path, "the file is empty")
+    twice = sorted({name for name in header if header.count(name) > 1})
+    if twice:
+        raise _refused("IMP005", path, f"the header has {', '.join(map(repr, twice))} twice")
+    ragged = False
+
+    def skip(_: Any) -> str:
+        nonlocal ragged
+        ragged = True
+        return "skip"
+
+    try:
+        table = pa_csv.read_csv(
+            pa.BufferReader(content.split("\n", header_lines)[-1].encode("utf-8") or b"\n"),
+            read_options=pa_csv.ReadOptions(column_names=header),
+            parse_options=pa_csv.ParseOptions(
+                delimiter=delimiter, newlines_in_values=True, invalid_row_handler=skip
+            ),
+            convert_options=pa_csv.ConvertOptions(
+                column_types=dict.fromkeys(header, pa.string()),
+                strings_can_be_null=False,
+                check_utf8=False,
+            ),
+        )
+    except pa.ArrowInvalid as error:
+        raise _refused("IMP003", path, f"not delimited text: {error}") from None
+    if ragged:
+        for line, cells in records(content, delimiter):
+            if cells and len(cells) != len(header):
+                problems.add(
+                    "IMP003",
+                    f"{len(cells)} fields, the header has {len(header)}",
+                    span=Span(str(path), line, 1),
+                    hint="a comma inside a value must be quoted",
+                )
+    problems.finish()
+    return TextSource(path, table, content, delimiter)
+
+
+def read_arrow(path: Path, data_head: bytes) -> Source:
+    """A Parquet, Arrow IPC or Feather file.  ImportRefused (IMP001): it is none, or damaged."""
+    try:
+        if data_head.startswith(b"PAR1"):
+            return Source(path, pq.ParquetFile(path).read())
+        with pa.memory_map(str(path)) as stream:
+            if data_head.startswith(b"ARROW1"):
+                return Source(path, pa.ipc.open_file(stream).read_all())
+            return Source(path, pa.ipc.open_stream(stream).read_all())
+    except (OSError, pa.ArrowInvalid) as error:
+        raise _refused("IMP001", path, f"cannot be read: {error}") from None
+
+
+def is_arrow(head: bytes) -> bool:
+    """Does a file begin as Parquet, Arrow IPC or an Arrow stream does?"""
+    return head.startswith((b"PAR1", b"ARROW1", b"\xff\xff\xff\xff"))

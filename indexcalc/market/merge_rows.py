@@ -1,0 +1,168 @@
+"""Two tables of the same kind made one: rows matched by key, values compared, conflicts named."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from indexcalc.market import arrow
+from indexcalc.market.tables import TableSpec, row_text
+
+OnConflict = Literal["refuse", "keep", "replace"]
+Rows = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """A value that differs: table, key in words, column, the stored value and the new one."""
+
+    table: str
+    key: str
+    column: str
+    old: str
+    new: str
+
+
+@dataclass(slots=True)
+class Merged:
+    """The rows of both tables by key, and what became of the new ones.
+
+    ``added`` rows had a new key, ``filled`` gave a value where there was none, ``same`` said nothing
+    new.  ``conflicts`` holds at most the number asked for, ``n_conflicts`` is how many there are.
+    """
+
+    table: Any
+    added: int = 0
+    filled: int = 0
+    same: int = 0
+    n_conflicts: int = 0
+    conflicts: list[Conflict] = field(default_factory=list)
+
+
+def merge_rows(
+    spec: TableSpec,
+    old: Any,
+    new: Any,
+    prefer: Literal["old", "new"] = "old",
+    listed: int | None = None,
+) -> Merged:
+    """``old`` and ``new`` (both conformed: sorted, keys unique) as one table sorted by key.
+
+    Where both have a key, a value beats a null; of two values that differ ``prefer`` says which
+    stays, and each is a conflict.  ``listed``: conflicts to describe (None: all).
+    """
+    joined = pa.concat_tables([old, new], promote_options="permissive")
+    keys = _key_codes(spec, joined)
+    order = np.lexsort(tuple(reversed(keys))).astype(np.int64)  # stable: old before new
+    repeats = np.zeros(order.size, dtype=np.bool_)
+    if order.size:
+        repeats[1:] = True
+        for key in keys:
+            repeats[1:] &= key[order[1:]] == key[order[:-1]]
+    second = np.flatnonzero(repeats)
+    old_rows, new_rows = order[second - 1], order[second]
+    kept = np.flatnonzero(~repeats)
+    base = order[kept]
+    # Position among the kept rows of each matched pair.
+    paired = np.searchsorted(kept, second - 1)
+    result = Merged(None, added=new.num_rows - int(second.size))
+    changed = np.zeros(second.size, dtype=np.bool_)
+    differing: list[tuple[str, Rows]] = []
+    columns: dict[str, Any] = {}
+    for name in joined.column_names:
+        column = arrow.one_array(joined.column(name))
+        take = base
+        if name in new.column_names and name not in spec.key and second.size:
+            null = arrow.null_mask(column)
+            gains = null[old_rows] & ~null[new_rows]
+            both = ~null[old_rows] & ~null[new_rows]
+            clash = both & _differ(column, old_rows, new_rows)
+            changed |= gains | clash
+            result.filled += int(gains.sum())
+            if clash.any():
+                differing.append((name, np.flatnonzero(clash)))
+            from_new = gains | clash if prefer == "new" else gains
+            take = base.copy()
+            take[paired[from_new]] = new_rows[from_new]
+        columns[name] = column.take(arrow.from_ints(take))
+    result.table = arrow.table(columns)
+    result.same = int((~changed).sum())
+    for name, pairs in differing:
+        result.n_conflicts += int(pairs.size)
+        room = pairs.size if listed is None else max(listed - len(result.conflicts), 0)
+        column = joined.column(name)
+        for pair in pairs[:room]:
+            result.conflicts.append(
+                Conflict(
+                    spec.name,
+                    row_text(spec, joined, int(old_rows[pair])),
+                    name,
+                    value_text(column[int(old_rows[pair])].as_py()),
+                    value_text(column[int(new_rows[pair])].as_py()),
+                )
+            )
+    return result
+
+
+def type_clashes(old: Any, new: Any) -> list[tuple[str, Any, Any]]:
+    """(column, stored type, new type) where two schemas hold values that cannot be compared.
+
+    Whole numbers and floats go together, dictionaries are text, a column of nulls is anything.
+    """
+    clashes = []
+    for item in new:
+        position = old.get_field_index(item.name)
+        if position < 0:
+            continue
+        kinds = _kind(old.field(position).type), _kind(item.type)
+        if "null" not in kinds and kinds[0] != kinds[1]:
+            clashes.append((item.name, old.field(position).type, item.type))
+    return clashes
+
+
+def _kind(type_: Any) -> str:
+    if pa.types.is_null(type_):
+        return "null"
+    if pa.types.is_integer(type_) or pa.types.is_floating(type_):
+        return "number"
+    return "text" if pa.types.is_dictionary(type_) else str(type_)
+
+
+def value_text(value: Any) -> str:
+    """A cell in words: whole floats without a point, so that 68400.0 reads 68400."""
+    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
+        return str(int(value))
+    return repr(value) if isinstance(value, float) else str(value)
+
+
+def _differ(column: Any, left: Rows, right: Rows) -> npt.NDArray[np.bool_]:
+    """Where the (non-null) values of two sets of rows differ; nulls give any answer."""
+    if pa.types.is_floating(column.type):
+        values = arrow.floats(column)
+        return np.asarray(values[left] != values[right])
+    if pa.types.is_integer(column.type):
+        whole = arrow.integers(column)
+        return np.asarray(whole[left] != whole[right])
+    if pa.types.is_date32(column.type):
+        days = arrow.days(column)
+        return np.asarray(days[left] != days[right])
+    codes, _ = arrow.coded(pc.cast(column, pa.string()))
+    return np.asarray(codes[left] != codes[right])
+
+
+def _key_codes(spec: TableSpec, table: Any) -> list[npt.NDArray[Any]]:
+    """Each key column as integers in the order of its values."""
+    made: list[npt.NDArray[Any]] = []
+    for name in spec.key:
+        kind = spec.by_name[name].kind
+        column = table.column(name)
+        if kind == "text":
+            made.append(arrow.sorted_codes(column)[0])
+        else:
+            made.append(arrow.days(column) if kind == "date" else arrow.integers(column))
+    return made
