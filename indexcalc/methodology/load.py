@@ -1,0 +1,341 @@
+"""Finds, reads and checks rules: one by name or path, or a whole family, parents first."""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+import hashlib
+import re
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+from indexcalc.diagnostics import Diagnostic, Findings, RuleError, render_text
+from indexcalc.methodology import source, variants
+from indexcalc.methodology.block import missing_key, read_block
+from indexcalc.methodology.condition_kinds import INDEX_NAME
+from indexcalc.methodology.kinds import BAD, At, Mention, Reading, did_you_mean
+from indexcalc.methodology.model import Methodology, RuleKeys, SourceFile
+from indexcalc.methodology.names import check_months, check_names
+from indexcalc.methodology.phrases import KnownDay
+from indexcalc.methodology.source import Scalar
+
+_NEEDED: Final = ("currency", "calendar", "base", "universe", "review")
+_OF_MEMBERS: Final = ("universe", "review", "rebalance", "selection", "weighting", "eligibility")
+_PARENT_PATHS: Final = re.compile(
+    r"(universe\.(of|except)|(review|rebalance)\.follows|underlying\.index)(?![a-z_])"
+)
+
+
+class RuleTextError(RuleError):
+    """Rules that do not read; ``texts`` are the files, by path, to show the findings in."""
+
+    def __init__(self, diagnostics: Iterable[Diagnostic], texts: dict[str, str]) -> None:
+        super().__init__(diagnostics)
+        self.texts = texts
+        self.args = (render_text(self.diagnostics, texts),)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return (type(self), (self.diagnostics, self.texts))
+
+
+def shipped_folder() -> Path:
+    """The folder of the shipped rules: inside the package, or beside it in a source checkout."""
+    package = Path(__file__).resolve().parent.parent
+    inside = package / "rules"
+    return inside if inside.is_dir() else package.parent / "rules"
+
+
+@functools.cache
+def shipped_names(folder: Path) -> dict[str, Path]:
+    """The rules below a folder by file stem, in any subfolder."""
+    found: dict[str, Path] = {}
+    for path in sorted(folder.rglob("*.yaml")):
+        if re.fullmatch(INDEX_NAME, path.stem, re.ASCII):
+            found.setdefault(path.stem, path)
+    return found
+
+
+def is_name(name_or_path: str | Path) -> bool:
+    """Is it the name of an index (else it is a path)?"""
+    return isinstance(name_or_path, str) and bool(re.fullmatch(INDEX_NAME, name_or_path, re.ASCII))
+
+
+def load_rule(
+    name_or_path: str | Path, *, beside: Path | str | None = None, shipped: Path | None = None
+) -> Methodology:
+    """One rule by name or path, its variant base merged in.  Raises RuleTextError."""
+    findings = Findings()
+    shipped = shipped or shipped_folder()
+    path = Path(name_or_path)
+    if is_name(name_or_path):
+        found = find(str(name_or_path), Path(beside) if beside is not None else None, shipped)
+        if found is None:
+            findings.add(
+                "REF001",
+                f"there is no rule `{name_or_path}`",
+                path=str(name_or_path),
+                hint=did_you_mean(str(name_or_path), shipped_names(shipped), otherwise="shipped: "),
+            )
+            raise RuleTextError(findings.items, {})
+        path = found
+    shown = shown_path(path, shipped)
+    text = source.read_file(path, findings)
+    if text is None:
+        raise RuleTextError([_at_path(item, shown) for item in findings.items], {})
+    return _read(text, shown, path.parent, shipped, path.stem)
+
+
+def rule_from_text(
+    text: str,
+    name: str = "<text>",
+    *,
+    beside: Path | str | None = None,
+    shipped: Path | None = None,
+) -> Methodology:
+    """One rule from YAML text.  Raises RuleTextError."""
+    folder = Path(beside) if beside is not None else None
+    return _read(text, name, folder, shipped or shipped_folder(), None)
+
+
+def find(name: str, beside: Path | None, shipped: Path) -> Path | None:
+    """The file of a name: beside the file that names it, else among the shipped rules."""
+    if beside is not None:
+        for suffix in (".yaml", ".yml"):
+            candidate = beside / (name + suffix)
+            if candidate.is_file():
+                return candidate
+    return shipped_names(shipped).get(name)
+
+
+def shown_path(path: Path, shipped: Path) -> str:
+    """How a file is named to people: shipped rules as ``rules/krx/kospi.yaml`` wherever they lie."""
+    try:
+        return f"{shipped.name}/{path.relative_to(shipped).as_posix()}"
+    except ValueError:
+        return str(path)
+
+
+def _at_path(found: Diagnostic, shown: str) -> Diagnostic:
+    if found.span is not None:
+        return dataclasses.replace(found, span=dataclasses.replace(found.span, path=shown))
+    return dataclasses.replace(found, path=shown)
+
+
+def _read(
+    text: str, shown: str, folder: Path | None, shipped: Path, stem: str | None
+) -> Methodology:
+    """Text to methodology: parse, merge with its base, read, check names.  Raises RuleTextError."""
+    findings = Findings()
+    files = [_file(shown, text)]
+    root = source.parse(text, shown, findings)
+    if root is None:
+        raise RuleTextError(findings.items, {shown: text})
+    own_keys = frozenset(name.text for name, _ in root.entries)
+    merged, whole = _with_base(root, folder, shipped, files, findings)
+    reading = Reading(findings)
+    at = At(reading)
+    keys = read_block(RuleKeys, merged, at)
+    said = frozenset(name.text for name, _ in merged.entries)
+    if whole:
+        _needed(merged, said, at)
+    _overlay_alone(merged, said, at)
+    check_names(merged, reading)
+    if keys is not BAD:
+        check_months(keys, reading)
+        _known_days(keys, reading)
+        if stem is not None and keys.index != stem:
+            at.refuse(
+                "RUL019",
+                f"the index is `{keys.index}`, the file `{stem}`",
+                root.get("index"),
+                "name both alike, so that other rules find it",
+            )
+    texts = {file.path: file.text for file in files}
+    if findings.errors or keys is BAD:
+        raise RuleTextError(findings.items, texts)
+    parents = [m for m in reading.indices if _PARENT_PATHS.match(m.path)]
+    others = [m for m in reading.indices if not _PARENT_PATHS.match(m.path)]
+    after = {m.path for m in reading.after}
+    values = {
+        field.name: getattr(keys, field.name)
+        for field in dataclasses.fields(RuleKeys)
+        if field.name not in ("path", "line")
+    }
+    return Methodology(
+        **values,
+        path=shown,
+        line=1,
+        text=text,
+        sha256=files[0].sha256,
+        files=tuple(files),
+        folder=folder,
+        root=merged,
+        said=said,
+        own_keys=own_keys,
+        uses=frozenset(reading.uses),
+        warnings=tuple(findings.items),
+        parent_mentions=(*parents, *(m for m in others if m.path in after)),
+        other_mentions=tuple(m for m in others if m.path not in after),
+    )
+
+
+def _file(shown: str, text: str) -> SourceFile:
+    digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+    return SourceFile(shown, text, digest)
+
+
+def _with_base(
+    root: source.Mapping,
+    folder: Path | None,
+    shipped: Path,
+    files: list[SourceFile],
+    findings: Findings,
+) -> tuple[source.Mapping, bool]:
+    """A rule merged with the base it is a variant of (and that with its own); False: base unread."""
+    name = root.get("variant_of")
+    if not isinstance(name, Scalar) or not is_name(name.text):
+        return root, name is None
+    path = find(name.text, folder, shipped)
+    if path is None:
+        _no_rule(Mention(name.text, "variant_of", name.span), folder, shipped, findings)
+        return root, False
+    shown = shown_path(path, shipped)
+    if any(file.path == shown for file in files):
+        chain = " -> ".join([Path(file.path).stem for file in files] + [name.text])
+        findings.add(
+            "REF002",
+            f"variants in a circle: {chain}",
+            span=name.span,
+            where="variant_of",
+            hint="let one of them stand on its own",
+        )
+        return root, False
+    text = source.read_file(path, findings)
+    base = source.parse(text, shown, findings) if text is not None else None
+    if text is None or base is None:
+        return root, False
+    files.append(_file(shown, text))
+    base, whole = _with_base(base, path.parent, shipped, files, findings)
+    return variants.merge(base, root), whole
+
+
+def _needed(root: source.Mapping, said: frozenset[str], at: At) -> None:
+    """The keys a rule that stands on its own must say."""
+    universe = root.get("universe")
+    review = root.get("review")
+    child = any(
+        isinstance(block, source.Mapping) and block.get(word) is not None
+        for block, word in ((universe, "of"), (review, "follows"))
+    )
+    if child or said & {"underlying", "overlay", "variant_of"}:
+        return
+    for word in _NEEDED:
+        if word not in said:
+            missing_key(word, root, at)
+
+
+def _overlay_alone(root: source.Mapping, said: frozenset[str], at: At) -> None:
+    """``underlying`` and ``overlay`` go together, and exclude members and weights of one's own."""
+    pair = said & {"underlying", "overlay"}
+    if not pair:
+        return
+    if len(pair) == 1:
+        missing_key("overlay" if "underlying" in pair else "underlying", root, at)
+    for name, _ in root.entries:
+        if name.text in _OF_MEMBERS:
+            at.into(name).refuse(
+                "RUL012",
+                f"`{name.text}` has no meaning for an overlay",
+                name.span,
+                "an overlay stands on the level of its `underlying`",
+            )
+
+
+def _known_days(rule: RuleKeys, reading: Reading) -> None:
+    """Days of a schedule that are made from each other: no circle, none that is not said."""
+    for path, schedule in (
+        ("review", rule.review),
+        ("rebalance", rule.rebalance),
+        ("float.updated", rule.float.updated),
+        ("maintenance.shares.updated", _share_updates(rule)),
+    ):
+        if schedule is None or (schedule.months is None and schedule.every is None):
+            continue
+        needs: dict[str, set[str]] = {}
+        for word in ("effective", "cutoff", "announcement", "pricing"):
+            phrases = getattr(schedule, word, None)
+            anchors = [] if phrases is None else [phrase.anchor for phrase in phrases.values]
+            needs[word] = {anchor.name for anchor in anchors if isinstance(anchor, KnownDay)}
+        for word in ("cutoff", "announcement"):
+            phrases = getattr(schedule, word, None)
+            if phrases is None:
+                _missing_day(path, word, schedule, needs, reading)
+        if getattr(schedule, "pricing", None) is None:
+            needs["pricing"] = {"effective"}
+        for word in needs:
+            if _reaches(word, word, needs, set()):
+                phrases = getattr(schedule, word)
+                place = (
+                    next(
+                        (m.span for p, m in reading.phrases for q in phrases.values if p is q), None
+                    )
+                    if phrases is not None
+                    else None
+                )
+                reading.findings.add(
+                    "DTE007",
+                    f"`{word}` is made from itself",
+                    span=place,
+                    where=f"{path}.{word}",
+                    hint="make one of them from a day of the month",
+                )
+                break
+
+
+def _share_updates(rule: RuleKeys) -> Any:
+    return next((one.updated for one in rule.maintenance.shares.values if one.updated), None)
+
+
+def _missing_day(
+    path: str, word: str, schedule: Any, needs: dict[str, set[str]], reading: Reading
+) -> None:
+    for other, wanted in needs.items():
+        if word in wanted:
+            phrases = getattr(schedule, other)
+            place = next(
+                (m.span for p, m in reading.phrases for q in phrases.values if p is q), None
+            )
+            reading.findings.add(
+                "DTE011",
+                f"there is no `{word}` day here",
+                span=place,
+                where=f"{path}.{other}",
+                hint=f"say `{word}`, or count from another day",
+            )
+
+
+def _reaches(start: str, goal: str, needs: dict[str, set[str]], seen: set[str]) -> bool:
+    for step in needs.get(start, ()):
+        if step == goal:
+            return True
+        if step not in seen:
+            seen.add(step)
+            if _reaches(step, goal, needs, seen):
+                return True
+    return False
+
+
+def _no_rule(mention: Mention, folder: Path | None, shipped: Path, findings: Findings) -> None:
+    names: Sequence[str] = sorted(
+        {*shipped_names(shipped), *([p.stem for p in folder.glob("*.yaml")] if folder else [])}
+    )
+    findings.add(
+        "REF001",
+        f"there is no rule `{mention.name}`",
+        span=mention.span,
+        where=mention.path,
+        hint=did_you_mean(mention.name, names, otherwise="known: ")
+        if len(names) < 12 or did_you_mean(mention.name, names).startswith("did")
+        else "write its rule, or name a shipped one",
+    )

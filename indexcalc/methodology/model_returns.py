@@ -1,0 +1,252 @@
+"""What is published, and on what it stands: ``base``, ``returns``, ``underlying``, ``overlay``."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any, Final
+
+from indexcalc.methodology import source
+from indexcalc.methodology.block import Block, BlockKind, Item, key, missing_key
+from indexcalc.methodology.condition_kinds import IndexName
+from indexcalc.methodology.dated import Dated
+from indexcalc.methodology.kinds import (
+    BAD,
+    At,
+    Date,
+    DatedKind,
+    DurationKind,
+    Exact,
+    Kind,
+    ListOf,
+    MapOf,
+    Phrase,
+    ScalarKind,
+    Schema,
+    ShareKind,
+    Text,
+    Whole,
+    Word,
+)
+from indexcalc.methodology.phrases import DatePhrase
+from indexcalc.methodology.source import Node, Scalar
+from indexcalc.methodology.values import Duration, Number, Points, Share, as_points, as_share
+
+CURRENCY: Final = Text("a currency such as KRW", "[A-Z]{3}", "three capitals: KRW, USD", "RUL008")
+DAY_COUNTS: Final = ("ACT/365", "ACT/360", "30/360")
+_DAY_COUNT: Final = DatedKind(Word(DAY_COUNTS))
+_SHARE: Final = DatedKind(ShareKind())
+
+
+@dataclass(frozen=True, kw_only=True)
+class Anchor(Item):
+    """An official close to chain from."""
+
+    on: dt.date = key(Date(), required=True)
+    level: Number = key(Exact(positive=True), required=True)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Base(Block):
+    """``base``: the date and level the index starts from; ``divisor`` where it is published."""
+
+    date: dt.date = key(Date(), required=True)
+    level: Number = key(Exact(positive=True), required=True)
+    anchors: tuple[Anchor, ...] = key(ListOf(BlockKind(Anchor), least=0), default=())
+    divisor: Number | None = key(Exact(positive=True))
+
+    @classmethod
+    def complete(cls, said: dict[str, Any], node: source.Mapping, at: At) -> bool:
+        """Anchors come in order, after the base date."""
+        days = [anchor.on for anchor in said.get("anchors", ())]
+        if days and (days != sorted(set(days)) or ("date" in said and days[0] < said["date"])):
+            at.refuse(
+                "DTE002",
+                "the anchors are not in order after the base date",
+                node.get("anchors"),
+                "write them by ascending date",
+            )
+            return False
+        return True
+
+
+@dataclass(frozen=True, kw_only=True)
+class Published(Block):
+    """``published``: how many decimals are shown, and how they are rounded."""
+
+    decimals: Dated[int] = key(DatedKind(Whole(0, 12)), default=Dated.constant(2))
+    rounding: Dated[str] = key(
+        DatedKind(Word(("half_up", "half_even", "down"))), default=Dated.constant("half_up")
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class RoundingRules(Block):
+    """``rounding``: decimals kept of index shares, capping factors and the divisor (None: all)."""
+
+    index_shares: Dated[int] | None = key(DatedKind(Whole(0, 15)))
+    capping_factor: Dated[int] | None = key(DatedKind(Whole(0, 15)))
+    divisor: Dated[int] | None = key(DatedKind(Whole(0, 15)))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Source(Item):
+    """Where a statement of the rule comes from, and how sure it is."""
+
+    what: str = key(Text(), required=True)
+    ref: str = key(Text(), required=True)
+    confidence: str = key(Word(("certain", "single", "inferred")), required=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Withholding:
+    """Tax on dividends: one rate, or one by country (``rate`` None)."""
+
+    rate: Share | None
+    by_country: tuple[tuple[str, Share], ...] = ()
+
+
+class WithholdingKind(Kind):
+    """``15.4%``, or ``{KR: 15.4%, US: 30%}``."""
+
+    def read(self, node: Node, at: At) -> Any:
+        if isinstance(node, source.Mapping):
+            country = Text("a country code such as KR", "[A-Z]{2}", "two capitals", "RUL008")
+            rates = MapOf(ShareKind(), country).read(node, at)
+            return BAD if rates is BAD else Withholding(None, tuple(rates.items()))
+        rate = ShareKind().read(node, at)
+        return BAD if rate is BAD else Withholding(rate)
+
+    def schema(self) -> Schema:
+        one = ShareKind().schema()
+        return {"anyOf": [one, {"type": "object", "additionalProperties": one}]}
+
+
+_WITHHOLDING: Final = DatedKind(WithholdingKind())
+
+
+@dataclass(frozen=True, kw_only=True)
+class Returns(Block):
+    """``returns``: which series are made and how dividends are put to work."""
+
+    kinds: tuple[str, ...] = key(
+        ListOf(Word(("price", "gross", "net")), or_one=True, distinct=True), default=("price",)
+    )
+    withholding: Dated[Withholding] | None = key(_WITHHOLDING)
+    reinvest: Dated[str] = key(
+        DatedKind(Word(("index", "paying_stock"))), default=Dated.constant("index")
+    )
+    order: Dated[str] = key(DatedKind(Word(("after", "before"))), default=Dated.constant("after"))
+
+    @classmethod
+    def complete(cls, said: dict[str, Any], node: source.Mapping, at: At) -> bool:
+        """Net returns need a tax rate."""
+        if "net" in said.get("kinds", ()) and "withholding" not in said:
+            missing_key("withholding", node, at, "net returns need a rate: `withholding: 15.4%`")
+            return False
+        return True
+
+
+@dataclass(frozen=True, kw_only=True)
+class Underlying(Block):
+    """``underlying``: the index an overlay stands on."""
+
+    index: str = key(IndexName(), required=True)
+    return_: str = key(Word(("price", "gross", "net")), name="return", required=True)
+    withholding: Dated[Withholding] | None = key(_WITHHOLDING)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Financing(Block):
+    """What borrowing costs: a rate of the market's ``rates`` and its day count."""
+
+    rate: Dated[str] = key(DatedKind(Text("a name in `rates`")), required=True)
+    day_count: Dated[str] = key(_DAY_COUNT, required=True)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Estimator(Block):
+    """One estimate of volatility: by decay, or over a window."""
+
+    exclusive = (("decay", "window"),)
+
+    decay: Dated[Share] | None = key(_SHARE)
+    window: Dated[Duration] | None = key(DatedKind(DurationKind(("sessions",), least=2)))
+
+
+@dataclass(frozen=True, kw_only=True)
+class RiskControl(Block):
+    """``risk_control``: leverage that aims at a volatility."""
+
+    target: Dated[Share] = key(
+        DatedKind(ShareKind(at_most_one=False, positive=True)), required=True
+    )
+    leverage_max: Dated[Number | Share] = key(
+        DatedKind(Exact(positive=True)), default=Dated.constant(None), required=True
+    )
+    estimators: Dated[tuple[Estimator, ...]] = key(
+        DatedKind(ListOf(BlockKind(Estimator))), required=True
+    )
+    combine: Dated[str] = key(DatedKind(Word(("max", "mean"))), default=Dated.constant("max"))
+    annual_factor: Dated[int] = key(DatedKind(Whole(1, 366)), default=Dated.constant(252))
+    lag: Dated[Duration] = key(DatedKind(DurationKind(("sessions",), least=0)), required=True)
+
+
+class DecrementKind(ScalarKind):
+    """``5%`` or ``50 points`` a year."""
+
+    wanted = "a share or points such as 5% or 50 points"
+
+    def parse(self, node: Scalar, at: At) -> Share | Points:
+        return as_points(node.text) if "point" in node.text else as_share(node.text)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Overlay(Block):
+    """``overlay``: leverage, decrement, currency hedge or risk control on the underlying's level."""
+
+    exclusive = (("leverage", "decrement", "hedge", "risk_control"),)
+
+    leverage: Dated[Number] | None = key(DatedKind(Exact()))
+    reset: Dated[str] | None = key(DatedKind(Word(("daily", "monthly"))))
+    financing: Financing | None = key(BlockKind(Financing))
+    decrement: Dated[Share | Points] | None = key(DatedKind(DecrementKind()))
+    day_count: Dated[str] | None = key(_DAY_COUNT)
+    floor: Dated[Number] | None = key(DatedKind(Exact()))
+    hedge: str | None = key(CURRENCY)
+    ratio: Dated[Share] | None = key(DatedKind(ShareKind(at_most_one=False)))
+    roll: Dated[DatePhrase] | None = key(DatedKind(Phrase(known=())))
+    forward: Dated[str] | None = key(DatedKind(Text("a tenor of `fx` such as 1 month")))
+    adjust: Dated[str] | None = key(DatedKind(Word(("daily", "monthly"))))
+    risk_control: RiskControl | None = key(BlockKind(RiskControl))
+
+    @property
+    def form(self) -> str:
+        """Which of the four it is."""
+        return next(name for name in self.exclusive[0] if getattr(self, name) is not None)
+
+    @classmethod
+    def complete(cls, said: dict[str, Any], node: source.Mapping, at: At) -> bool:
+        """Each form has its own keys, and those it needs."""
+        form = next((name for name in cls.exclusive[0] if name in said), None)
+        needed, allowed = _OVERLAY_KEYS[form] if form else ((), ())
+        good = True
+        for name, _ in node.entries:
+            if form and name.text not in (form, *needed, *allowed):
+                at.refuse(
+                    "RUL012", f"`{name.text}` has no meaning for `{form}`", name.span, "remove it"
+                )
+                good = False
+        for word in needed:
+            if word not in said:
+                missing_key(word, node, at)
+                good = False
+        return good
+
+
+_OVERLAY_KEYS: Final[dict[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
+    "leverage": (("reset",), ("financing",)),
+    "decrement": (("day_count",), ("floor",)),
+    "hedge": (("ratio", "roll", "forward", "adjust"), ()),
+    "risk_control": ((), ("financing",)),
+}

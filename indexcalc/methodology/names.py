@@ -1,0 +1,204 @@
+"""Names inside one rule: are they free to take, and is every name that is used also defined?"""
+
+from __future__ import annotations
+
+import functools
+from typing import Any, Final
+
+from indexcalc.methodology import source
+from indexcalc.methodology.block import Block, keys_of
+from indexcalc.methodology.conditions import CONDITION_WORDS, GROUP_COUNTS
+from indexcalc.methodology.kinds import Mention, Reading, nearest
+from indexcalc.methodology.model import RuleKeys
+from indexcalc.methodology.phrases import KNOWN_DAYS, NamedDate
+from indexcalc.methodology.source import Scalar
+
+COLUMNS: Final = frozenset(
+    (
+        "close",
+        "base_price",
+        "shares_outstanding",
+        "volume",
+        "traded_value",
+        "market_cap",
+        "float_market_cap",
+        "symbol",
+        "name",
+        "name_en",
+        "isin",
+        "issuer",
+        "market",
+        "currency",
+        "country",
+        "share_class",
+        "security_type",
+        "sector",
+        "listing_date",
+        "listed_by",
+        "delisting_date",
+        "successor",
+        "float_factor",
+        "designation",
+        "date",
+    )
+)
+"""Columns every market has or may have, and those made from them."""
+FIELDS: Final = frozenset({*COLUMNS, "listed_for", "inclusion", *GROUP_COUNTS})
+_TEST_WORDS: Final = frozenset(
+    (
+        "min",
+        "max",
+        "above",
+        "below",
+        "in",
+        "not_in",
+        "none_of",
+        "rank",
+        "coverage",
+        "share",
+        "among",
+        "within",
+        "for",
+        "unless",
+        "beyond",
+        "from",
+        "to",
+        "reach",
+        "nearest",
+        "existing",
+        "new",
+        "remaining",
+        "eligible",
+        "selected",
+        "all",
+        "none",
+        "unknown",
+        "issuer",
+        "security",
+    )
+)
+
+
+@functools.cache
+def reserved_words() -> frozenset[str]:
+    """All keys of the language and the words of its conditions."""
+    words = set(_TEST_WORDS) | set(CONDITION_WORDS) | set(KNOWN_DAYS)
+    waiting: list[Any] = [Block]
+    while waiting:
+        block = waiting.pop()
+        waiting.extend(block.__subclasses__())
+        words.update(keys_of(block))
+    return frozenset(words)
+
+
+def check_names(root: source.Mapping, reading: Reading) -> None:
+    """Findings about names: clashes, and names that are used but not defined.
+
+    Works from the nodes, so that these mistakes are reported also where the rule did not read.
+    """
+    measures = _keys_under(root, "measures")
+    groups = _keys_under(root, "groups")
+    dates = _keys_under(root, "dates")
+    _clashes(measures, groups, dates, reading)
+    _date_names(dates, reading)
+    known = {*measures, *groups}
+    for mention in reading.measures:
+        if mention.name not in measures and mention.name not in COLUMNS:
+            _undefined(mention, "measure", {*measures}, reading)
+    words = {*known, *FIELDS, *CONDITION_WORDS}
+    for mention in dict.fromkeys((*reading.fields, *reading.groupings)):
+        if mention.name not in words and (close := nearest(mention.name, sorted(words), 0.8)):
+            reading.findings.add(
+                "RUL017",
+                f"`{mention.name}` is neither a measure nor a group: it is taken as a column",
+                span=mention.span,
+                where=mention.path,
+                hint=f"did you mean `{close}`?",
+            )
+
+
+def _keys_under(root: source.Mapping, word: str) -> dict[str, Scalar]:
+    block = root.get(word)
+    if not isinstance(block, source.Mapping):
+        return {}
+    return {name.text: name for name, _ in block.entries}
+
+
+def _clashes(
+    measures: dict[str, Scalar],
+    groups: dict[str, Scalar],
+    dates: dict[str, Scalar],
+    reading: Reading,
+) -> None:
+    for kind, names, taken in (
+        ("measures", measures, {}),
+        ("groups", groups, measures),
+        ("dates", dates, {}),
+    ):
+        for name, place in names.items():
+            clash = ""
+            if name in taken:
+                clash = "a measure"
+            elif name in reserved_words():
+                clash = "a word of the rule language"
+            elif kind != "dates" and name in FIELDS:
+                clash = "a column"
+            if clash:
+                reading.findings.add(
+                    "RUL013",
+                    f"`{name}` is also {clash}",
+                    span=place.span,
+                    where=f"{kind}.{name}",
+                    hint="give it a name of its own",
+                )
+
+
+def _date_names(dates: dict[str, Scalar], reading: Reading) -> None:
+    for mention in reading.date_names:
+        if mention.name not in dates:
+            _undefined(mention, "date", {*dates}, reading, code="DTE005")
+
+
+def _undefined(
+    mention: Mention, kind: str, known: set[str], reading: Reading, code: str = "RUL014"
+) -> None:
+    close = nearest(mention.name, sorted(known))
+    listed = ", ".join(sorted(known)) or "none"
+    reading.findings.add(
+        code,
+        f"there is no {kind} `{mention.name}`",
+        span=mention.span,
+        where=mention.path,
+        hint=f"did you mean `{close}`?" if close else f"defined: {listed}",
+    )
+
+
+def check_months(rule: RuleKeys, reading: Reading) -> None:
+    """A schedule may use a named day only in the months the name has."""
+    for path, schedule in (
+        ("review", rule.review),
+        ("rebalance", rule.rebalance),
+        ("float.updated", rule.float.updated),
+    ):
+        if schedule is None or schedule.months is None:
+            continue
+        for word in ("effective", "cutoff", "pricing", "announcement"):
+            phrases: Any = getattr(schedule, word, None)
+            for phrase in phrases.values if phrases is not None else ():
+                if not isinstance(phrase.anchor, NamedDate) or phrase.next:
+                    continue
+                named = rule.dates.get(phrase.anchor.name)
+                if named is None:
+                    continue
+                have = {month for months in named.months.values for month in months}
+                want = {month for months in schedule.months.values for month in months}
+                if missing := sorted(want - have):
+                    place = next((m.span for p, m in reading.phrases if p is phrase), None)
+                    reading.findings.add(
+                        "DTE006",
+                        f"`{phrase.anchor.name}` has no day in month "
+                        + ", ".join(map(str, missing)),
+                        span=place,
+                        where=f"{path}.{word}",
+                        hint=f"add the month to `dates.{phrase.anchor.name}.months`",
+                    )

@@ -1,0 +1,149 @@
+"""The closed grammar of date phrases: ``session after expiry``, ``last session 2 months before``.
+
+    D       = N sessions before|after ANCHOR | session after [next] ANCHOR | ANCHOR
+    ANCHOR  = effective | cutoff | announcement | pricing | listing | test | Nth WEEKDAY
+            | WEEKDAY before Nth WEEKDAY | first|last session of month
+            | first|last session N months before | a name in `dates`
+
+``next`` is strictly after the day in hand.  Months count from the schedule's month.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import Final, Literal
+
+WEEKDAYS: Final = (
+    "monday",
+    "tuesday",
+    "wednesday",
+    "thursday",
+    "friday",
+    "saturday",
+    "sunday",
+)
+KNOWN_DAYS: Final = ("effective", "cutoff", "announcement", "pricing", "listing", "test")
+ALLOWED: Final = (
+    "write [N sessions before|after | session after [next]] and one of: effective, cutoff, "
+    "announcement, pricing, listing, test, 2nd thursday, tuesday before 1st friday, "
+    "last session of month, last session 2 months before, or a name in `dates`"
+)
+NAME: Final = re.compile(r"[A-Za-z_]\w*", re.ASCII)
+
+Edge = Literal["first", "last"]
+
+
+@dataclass(frozen=True, slots=True)
+class KnownDay:
+    """A day the decision already has: effective, cutoff, announcement, pricing, listing, test."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class NthWeekday:
+    """``2nd thursday`` of the month in hand; ``weekday`` 0 is Monday."""
+
+    n: int
+    weekday: int
+
+
+@dataclass(frozen=True, slots=True)
+class WeekdayBefore:
+    """``tuesday before 1st friday``: the last such weekday strictly before."""
+
+    weekday: int
+    before: NthWeekday
+
+
+@dataclass(frozen=True, slots=True)
+class MonthEdge:
+    """The first or last session of the month in hand, or of the one ``months_before`` it."""
+
+    edge: Edge
+    months_before: int
+
+
+@dataclass(frozen=True, slots=True)
+class NamedDate:
+    """A name in ``dates``."""
+
+    name: str
+
+
+Anchor = KnownDay | NthWeekday | WeekdayBefore | MonthEdge | NamedDate
+
+
+@dataclass(frozen=True, slots=True)
+class DatePhrase:
+    """``sessions`` after (negative: before) the anchor; ``next``: its first day after the day in
+    hand."""
+
+    anchor: Anchor
+    sessions: int
+    next: bool
+    text: str = field(compare=False)
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class PhraseError(ValueError):
+    """A text outside the grammar; ``hint`` shows what is inside."""
+
+    def __init__(self, message: str, hint: str = ALLOWED) -> None:
+        super().__init__(message)
+        self.hint = hint
+
+
+_SESSIONS = re.compile(r"(\d{1,4}) sessions? (before|after) (.+)", re.ASCII)
+_SESSION_AFTER = re.compile(r"session after (next )?(.+)", re.ASCII)
+_NTH = re.compile(r"([1-5])(st|nd|rd|th) (\w+)", re.ASCII)
+_BEFORE_NTH = re.compile(r"(\w+) before (.+)", re.ASCII)
+_EDGE = re.compile(r"(first|last) session (?:of month|(\d{1,2}) months? before)", re.ASCII)
+_SUFFIX = {1: "st", 2: "nd", 3: "rd", 4: "th", 5: "th"}
+
+
+def parse_phrase(text: str) -> DatePhrase:
+    """The phrase a text says; PhraseError outside the grammar."""
+    said = " ".join(text.split())
+    if match := _SESSIONS.fullmatch(said):
+        count = int(match[1])
+        sign = 1 if match[2] == "after" else -1
+        return DatePhrase(_anchor(match[3], text), sign * count, False, text)
+    if match := _SESSION_AFTER.fullmatch(said):
+        return DatePhrase(_anchor(match[2], text), 1, match[1] is not None, text)
+    return DatePhrase(_anchor(said, text), 0, False, text)
+
+
+def _anchor(said: str, text: str) -> Anchor:
+    if said in KNOWN_DAYS:
+        return KnownDay(said)
+    if match := _EDGE.fullmatch(said):
+        edge: Edge = "first" if match[1] == "first" else "last"
+        return MonthEdge(edge, int(match[2] or 0))
+    if match := _NTH.fullmatch(said):
+        return _nth(match, text)
+    if match := _BEFORE_NTH.fullmatch(said):
+        weekday = _weekday(match[1], text)
+        nth = _NTH.fullmatch(match[2])
+        if nth is None:
+            raise PhraseError(f"`{match[2]}` in `{text}` is no Nth weekday")
+        return WeekdayBefore(weekday, _nth(nth, text))
+    if NAME.fullmatch(said):
+        return NamedDate(said)
+    raise PhraseError(f"`{said}` is no day" + ("" if said == text else f" (in `{text}`)"))
+
+
+def _nth(match: re.Match[str], text: str) -> NthWeekday:
+    n = int(match[1])
+    if _SUFFIX[n] != match[2]:
+        raise PhraseError(f"`{match[1]}{match[2]}` in `{text}`", f"{n}{_SUFFIX[n]} {match[3]}")
+    return NthWeekday(n, _weekday(match[3], text))
+
+
+def _weekday(word: str, text: str) -> int:
+    if word not in WEEKDAYS:
+        raise PhraseError(f"`{word}` in `{text}` is no weekday", ", ".join(WEEKDAYS))
+    return WEEKDAYS.index(word)

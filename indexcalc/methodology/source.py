@@ -1,0 +1,356 @@
+"""Reads the text of a rule file into frozen nodes that know their line and column.
+
+The reader consumes PyYAML's C *event stream* and builds its own nodes: scalars stay text until
+their place gives them a type, so ``000660`` is never a number and ``NO`` never a boolean.  What a
+methodology has no use for (aliases, tags, duplicate keys, further documents) is refused, and depth,
+size and node count are limited while streaming.
+"""
+
+from __future__ import annotations
+
+import re
+import stat
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+import yaml.cyaml
+
+from indexcalc.diagnostics import Findings, Span
+
+_C_PARSER: Any = vars(yaml.cyaml)["CParser"]
+MAX_BYTES = 1_000_000
+MAX_DEPTH = 64
+MAX_NODES = 100_000
+_MAX_REPEATED = 20
+_TAB_INDENT = re.compile(r"^ *\t[ \t]*(?=[^\s#])", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class Scalar:
+    """A piece of text; ``quoted`` says whether it stood in quotes (or in a block scalar)."""
+
+    text: str
+    quoted: bool
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Mapping:
+    """Keys and values in the order written; keys are unique."""
+
+    entries: tuple[tuple[Scalar, Node], ...]
+    span: Span
+
+    def get(self, key: str) -> Node | None:
+        """The value of a key, or None."""
+        for name, value in self.entries:
+            if name.text == key:
+                return value
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Sequence:
+    """Items in the order written."""
+
+    items: tuple[Node, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """The place of something already refused: readers pass over it without a second finding."""
+
+    span: Span
+
+
+Node = Scalar | Mapping | Sequence | Broken
+
+
+def read_file(path: Path | str, findings: Findings) -> str | None:
+    """The text of a rule file, or None after a finding (missing, too large, not UTF-8).
+
+    The size is asked of the file system first; a file above ``MAX_BYTES`` is not read.
+    """
+    path = Path(path)
+    shown = str(path)
+    try:
+        status = path.stat()
+        if not stat.S_ISREG(status.st_mode):
+            findings.add("YML001", "is not a regular file", path=shown, hint="name a .yaml file")
+            return None
+        if status.st_size > MAX_BYTES:
+            _too_large(status.st_size, shown, findings)
+            return None
+        data = path.read_bytes()
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        findings.add("YML001", f"cannot be read: {reason}", path=shown, hint="check the path")
+        return None
+    return decode(data, shown, findings)
+
+
+def decode(data: bytes, name: str, findings: Findings) -> str | None:
+    """Bytes as text: UTF-8 (a UTF-8 byte order mark is skipped), or None after a finding."""
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        findings.add("YML003", "is UTF-16", path=name, hint="save it as UTF-8")
+        return None
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        before = data[: error.start]
+        line = before.count(b"\n") + 1
+        column = len(before[before.rfind(b"\n") + 1 :].decode("utf-8", "replace")) + 1
+        try:
+            data.decode("cp949")
+        except UnicodeDecodeError:
+            hint = "save it as UTF-8"
+        else:
+            hint = "looks like cp949: save it as UTF-8"
+        findings.add(
+            "YML003",
+            f"byte 0x{data[error.start]:02x} is not UTF-8",
+            span=Span(name, line, column),
+            hint=hint,
+        )
+        return None
+
+
+def parse(text: str, name: str, findings: Findings) -> Mapping | None:
+    """The top-level mapping of one rule text, or None when nothing can be made of it.
+
+    Every refusal is a finding; those after which reading can go on (a duplicate key, an alias, a
+    tag) leave a usable tree, so that a run reports all of a file's mistakes.
+    """
+    size = len(text.encode("utf-8", "surrogatepass"))
+    if size > MAX_BYTES:
+        _too_large(size, name, findings)
+        return None
+    text = text.removeprefix("\ufeff")
+    tabs = _tab_indents(text, name, findings)
+    if tabs:
+        return None
+    try:
+        root = _Builder(text, name, findings).document()
+    except _Refused:
+        return None
+    except yaml.YAMLError as error:
+        _syntax(error, text, name, findings)
+        return None
+    except UnicodeEncodeError as error:
+        line = text.count("\n", 0, error.start) + 1
+        findings.add(
+            "YML003",
+            "holds a character that is not text",
+            span=Span(name, line, 1),
+            hint="save it as UTF-8",
+        )
+        return None
+    if root is None:
+        findings.add(
+            "YML012", "is empty", span=Span(name, 1, 1), hint="a rule begins with `index: NAME`"
+        )
+        return None
+    if not isinstance(root, Mapping):
+        if not isinstance(root, Broken):
+            findings.add(
+                "YML013",
+                "a rule is a mapping of keys",
+                span=root.span,
+                hint="a rule begins with `index: NAME`",
+            )
+        return None
+    return root
+
+
+def walk_nodes(node: Node) -> Iterator[Node]:
+    """A node and everything below it."""
+    yield node
+    if isinstance(node, Mapping):
+        for _, value in node.entries:
+            yield from walk_nodes(value)
+    elif isinstance(node, Sequence):
+        for item in node.items:
+            yield from walk_nodes(item)
+
+
+class _Refused(Exception):
+    """Reading stopped after a finding."""
+
+
+class _Builder:
+    """Builds nodes from the event stream, counting depth and nodes as it goes."""
+
+    def __init__(self, text: str, name: str, findings: Findings) -> None:
+        self._parser: Any = _C_PARSER(text)
+        self._name = name
+        self._findings = findings
+        self._nodes = 0
+
+    def document(self) -> Node | None:
+        """The one document of the stream; None when there is none."""
+        event = self._next()
+        while isinstance(event, yaml.StreamStartEvent):
+            event = self._next()
+        if isinstance(event, yaml.StreamEndEvent):
+            return None
+        start = self._next()
+        empty = isinstance(start, yaml.ScalarEvent) and start.value == "" and start.implicit[0]
+        root = self._node(start, 0)
+        while not isinstance(event, yaml.DocumentEndEvent):
+            event = self._next()
+        event = self._next()
+        if isinstance(event, yaml.DocumentStartEvent):
+            self._findings.add(
+                "YML009",
+                "a second document begins here",
+                span=self._span(event),
+                hint="one file holds one index: put the second into its own file",
+            )
+        return None if empty else root
+
+    def _next(self) -> Any:
+        return self._parser.get_event()
+
+    def _span(self, event: Any) -> Span:
+        start, end = event.start_mark, event.end_mark
+        length = end.column - start.column if end.line == start.line else 1
+        return Span(self._name, start.line + 1, start.column + 1, max(1, length))
+
+    def _node(self, event: Any, depth: int) -> Node:
+        self._nodes += 1
+        if self._nodes > MAX_NODES:
+            self._stop("YML011", event, f"more than {MAX_NODES:,} values", "split the file")
+        if isinstance(event, yaml.ScalarEvent):
+            self._check_tag_and_anchor(event)
+            return Scalar(event.value, bool(event.style), self._span(event))
+        if isinstance(event, yaml.AliasEvent):
+            span = self._span(event)
+            self._findings.add(
+                "YML007",
+                f"`*{event.anchor}` stands for something said elsewhere",
+                span=span,
+                hint="write it out where it is meant",
+            )
+            return Broken(span)
+        if depth >= MAX_DEPTH:
+            self._stop(
+                "YML010", event, f"nested deeper than {MAX_DEPTH}", "a rule is never that deep"
+            )
+        self._check_tag_and_anchor(event)
+        if isinstance(event, yaml.SequenceStartEvent):
+            items = []
+            inner = self._next()
+            while not isinstance(inner, yaml.SequenceEndEvent):
+                items.append(self._node(inner, depth + 1))
+                inner = self._next()
+            return Sequence(tuple(items), self._covering(event, inner))
+        return self._mapping(event, depth)
+
+    def _mapping(self, event: Any, depth: int) -> Mapping:
+        entries: list[tuple[Scalar, Node]] = []
+        seen: dict[str, Scalar] = {}
+        inner = self._next()
+        while not isinstance(inner, yaml.MappingEndEvent):
+            key = self._node(inner, depth + 1)
+            value = self._node(self._next(), depth + 1)
+            inner = self._next()
+            if not isinstance(key, Scalar):
+                if not isinstance(key, Broken):
+                    self._findings.add(
+                        "YML014",
+                        "a key is a word",
+                        span=key.span,
+                        hint="a mapping or list cannot be a key; are braces doubled?",
+                    )
+                continue
+            first = seen.setdefault(key.text, key)
+            if first is not key:
+                self._findings.add(
+                    "YML006",
+                    f"`{key.text}` is said twice; first on line {first.span.line}",
+                    span=key.span,
+                    hint="keep one",
+                )
+                continue
+            entries.append((key, value))
+        return Mapping(tuple(entries), self._covering(event, inner))
+
+    def _covering(self, start_event: Any, end_event: Any) -> Span:
+        """From the first to the last character when both are on one line, else one character."""
+        start, end = start_event.start_mark, end_event.end_mark
+        flow = bool(start_event.flow_style)
+        length = end.column - start.column if flow and end.line == start.line else 1
+        return Span(self._name, start.line + 1, start.column + 1, max(1, length))
+
+    def _check_tag_and_anchor(self, event: Any) -> None:
+        if event.tag is not None:
+            self._findings.add(
+                "YML008",
+                f"the tag `{event.tag}` has no meaning here",
+                span=self._span(event),
+                hint="remove it; quote the value if it should be text",
+            )
+        if event.anchor is not None:
+            self._findings.add(
+                "YML007",
+                f"the anchor `&{event.anchor}` has no meaning here",
+                span=self._span(event),
+                hint="remove it and write the value out where it is meant",
+            )
+
+    def _stop(self, code: str, event: Any, message: str, hint: str) -> None:
+        self._findings.add(code, message, span=self._span(event), hint=hint)
+        raise _Refused
+
+
+def _too_large(size: int, name: str, findings: Findings) -> None:
+    findings.add(
+        "YML002",
+        f"is {size:,} bytes; a rule may have {MAX_BYTES:,}",
+        path=name,
+        hint="keep data in the market and only the methodology in the rule",
+    )
+
+
+def _tab_indents(text: str, name: str, findings: Findings) -> bool:
+    """Findings for lines indented with tabs; were there any?"""
+    if "\t" not in text:
+        return False
+    found = 0
+    for match in _TAB_INDENT.finditer(text):
+        line = text.count("\n", 0, match.start()) + 1
+        column = match.group().index("\t") + 1
+        findings.add(
+            "YML004",
+            "a tab indents this line",
+            span=Span(name, line, column),
+            hint="indent with spaces",
+        )
+        found += 1
+        if found == _MAX_REPEATED:
+            break
+    return found > 0
+
+
+def _syntax(error: yaml.YAMLError, text: str, name: str, findings: Findings) -> None:
+    if isinstance(error, yaml.MarkedYAMLError):
+        mark = error.problem_mark or error.context_mark
+        said = " ".join(part for part in (error.context, error.problem) if part)
+        span = Span(name, mark.line + 1, mark.column + 1) if mark is not None else Span(name, 1, 1)
+    else:
+        said = str(getattr(error, "reason", error))
+        character = getattr(error, "character", None)
+        span = Span(name, 1, 1)
+        if isinstance(character, int) and (place := text.find(chr(character))) >= 0:
+            line = text.count("\n", 0, place) + 1
+            span = Span(name, line, place - text.rfind("\n", 0, place))
+    findings.add(
+        "YML005",
+        said,
+        span=span,
+        hint="check indentation, brackets and quotes; quote text that holds `: ` or begins with a sign",
+    )

@@ -1,0 +1,337 @@
+"""Exact values as a rule writes them: shares, numbers, durations, ranks, each with its text.
+
+Everything is kept rational, so that ``1/3`` stays a third and ``0.1`` a tenth; ``float(value)``
+is the one place where a double is made.  ``repr`` and ``str`` give the text as written.
+"""
+
+from __future__ import annotations
+
+import enum
+import re
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Final, Generic, Literal, TypeVar
+
+T_co = TypeVar("T_co", covariant=True)
+
+Unit = Literal["sessions", "days", "months", "calendar months", "years"]
+PercentBase = Literal["existing", "remaining", "eligible", "selected", "count"]
+PERCENT_BASES: Final[tuple[PercentBase, ...]] = (
+    "existing",
+    "remaining",
+    "eligible",
+    "selected",
+    "count",
+)
+
+
+class Special(enum.Enum):
+    """The two words any dated value may hold beside its own."""
+
+    NONE = "none"
+    UNKNOWN = "unknown"
+
+    def __repr__(self) -> str:
+        return self.name
+
+
+NONE: Final = Special.NONE
+UNKNOWN: Final = Special.UNKNOWN
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A plain number, exact."""
+
+    exact: Fraction
+    text: str = field(compare=False)
+
+    def __float__(self) -> float:
+        return float(self.exact)
+
+    def __str__(self) -> str:
+        return self.text
+
+    @property
+    def is_whole(self) -> bool:
+        """Is it an integer?"""
+        return self.exact.denominator == 1
+
+    def __int__(self) -> int:
+        if not self.is_whole:
+            raise ValueError(f"{self.text} is not a whole number")
+        return self.exact.numerator
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """A part of one: ``30%``, ``0.30`` or ``1/3``; ``exact`` is a rational (3/10, 1/3)."""
+
+    exact: Fraction
+    text: str = field(compare=False)
+
+    def __float__(self) -> float:
+        return float(self.exact)
+
+    def __str__(self) -> str:
+        return self.text
+
+
+@dataclass(frozen=True, slots=True)
+class Points:
+    """``5 points``: percentage points of a share, or points of a level, as its place says."""
+
+    exact: Fraction
+    text: str = field(compare=False)
+
+    def __float__(self) -> float:
+        return float(self.exact)
+
+    def __str__(self) -> str:
+        return self.text
+
+
+@dataclass(frozen=True, slots=True)
+class Duration:
+    """A span of time: ``15 sessions``, ``6 calendar months``, ``3 years``."""
+
+    n: int
+    unit: Unit
+    text: str = field(compare=False)
+
+    def __str__(self) -> str:
+        return self.text
+
+
+@dataclass(frozen=True, slots=True)
+class PercentOf:
+    """``110% of existing``: a share of a count of names."""
+
+    share: Fraction
+    of: PercentBase
+    text: str = field(compare=False)
+
+    def __str__(self) -> str:
+        return self.text
+
+
+@dataclass(frozen=True, slots=True)
+class MeasureAtRank:
+    """``50% of recent_size at rank 50``: a share of what the name at a rank has of a measure."""
+
+    share: Fraction
+    measure: str
+    rank: Number | PercentOf
+    text: str = field(compare=False)
+
+    def __str__(self) -> str:
+        return self.text
+
+
+@dataclass(frozen=True, slots=True)
+class RankPoints:
+    """``rank 1000 + 2.5 points``: the coverage reached at a rank, moved by percentage points."""
+
+    rank: Number
+    points: Fraction
+    text: str = field(compare=False)
+
+    def __str__(self) -> str:
+        return self.text
+
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """``true`` or ``false``."""
+
+    value: bool
+    text: str = field(compare=False)
+
+    def __bool__(self) -> bool:
+        return self.value
+
+    def __str__(self) -> str:
+        return self.text
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A word or text: a sector, a symbol, a share class."""
+
+    text: str
+
+    def __str__(self) -> str:
+        return self.text
+
+
+Value = Number | Share | Points | Duration | PercentOf | MeasureAtRank | RankPoints | Flag | Label
+
+
+@dataclass(frozen=True, slots=True)
+class ByStatus(Generic[T_co]):
+    """A value for names that are in the index already and one for those that are new."""
+
+    existing: T_co
+    new: T_co
+
+    @property
+    def same(self) -> bool:
+        """Do both say the same?"""
+        return self.existing == self.new
+
+
+class NotRead(ValueError):
+    """A text is no value of the wanted kind; ``hint`` says what would be."""
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.hint = hint
+
+
+_NUMBER = r"[+-]?(?:\d+(?:_\d+)*)(?:\.\d+)?(?:[eE][+-]?\d{1,2})?"
+_NUMBER_RE = re.compile(_NUMBER)
+_PERCENT_RE = re.compile(rf"({_NUMBER}) ?%", re.ASCII)
+_RATIO_RE = re.compile(r"([+-]?\d{1,18}) ?/ ?(\d{1,18})", re.ASCII)
+_POINTS_RE = re.compile(rf"({_NUMBER}) points?", re.ASCII)
+_DURATION_RE = re.compile(r"(\d{1,6}) (session|day|calendar month|month|year)(s?)", re.ASCII)
+_PERCENT_OF_RE = re.compile(rf"({_NUMBER}) ?% of ({'|'.join(PERCENT_BASES)})", re.ASCII)
+_AT_RANK_RE = re.compile(rf"(?:({_NUMBER}) ?% of )?([A-Za-z_]\w*) at rank (.+)", re.ASCII)
+_RANK_POINTS_RE = re.compile(rf"rank (\d{{1,9}}) ([+-]) ({_NUMBER}) points?", re.ASCII)
+_LONGEST = 60
+
+
+def number_like(text: str) -> bool:
+    """Would a YAML reader take this text as a number (``005930``, ``1e3``, ``0x1F``)?"""
+    return bool(
+        _NUMBER_RE.fullmatch(text) or re.fullmatch(r"0[xX][0-9a-fA-F]+|0o?[0-7]+|\d+\.", text)
+    )
+
+
+def as_number(text: str) -> Number:
+    """``200``, ``44.06``, ``75_000_000_000``, ``1e9``; NotRead otherwise."""
+    exact = _exact(text)
+    if exact is not None:
+        return Number(exact, text)
+    if re.fullmatch(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?", text):
+        raise NotRead(f"`{text}` is not a number", text.replace(",", "_"))
+    raise NotRead(f"`{text}` is not a number")
+
+
+def as_share(text: str, *, at_most_one: bool = True) -> Share:
+    """``30%``, ``0.30``, ``1/3``; NotRead for a bare ``30`` (hint ``30%``), negatives, above one."""
+    exact: Fraction | None
+    if match := _PERCENT_RE.fullmatch(text):
+        exact = _exact(match[1])
+        exact = None if exact is None else exact / 100
+    elif match := _RATIO_RE.fullmatch(text):
+        exact = None if int(match[2]) == 0 else Fraction(int(match[1]), int(match[2]))
+    else:
+        exact = _exact(text)
+        if exact is not None and exact != 0 and "." not in text:
+            raise NotRead(f"a bare `{text}` is no share", f"{text}%")
+    if exact is None:
+        raise NotRead(f"`{text}` is not a share", "write 30%, 0.30 or 1/3")
+    if exact < 0:
+        raise NotRead(f"the share `{text}` is negative")
+    if at_most_one and exact > 1:
+        hint = f"{text}%" if "%" not in text and "/" not in text else "a share is at most 100%"
+        raise NotRead(f"the share `{text}` is above 100 %", hint)
+    return Share(exact, text)
+
+
+def as_duration(text: str) -> Duration:
+    """``15 sessions``, ``1 month``, ``6 calendar months``; NotRead otherwise."""
+    match = _DURATION_RE.fullmatch(text)
+    if match is None:
+        raise NotRead(
+            f"`{text}` is not a duration",
+            "write N sessions, N days, N months, N calendar months or N years",
+        )
+    unit: Unit = match[2] + "s"  # type: ignore[assignment]
+    return Duration(int(match[1]), unit, text)
+
+
+def as_points(text: str) -> Points:
+    """``5 points``; NotRead otherwise."""
+    match = _POINTS_RE.fullmatch(text)
+    exact = None if match is None else _exact(match[1])
+    if exact is None:
+        raise NotRead(f"`{text}` is not a number of points", "write 5 points")
+    return Points(exact, text)
+
+
+def as_percent_of(text: str) -> PercentOf:
+    """``110% of existing``; NotRead otherwise."""
+    match = _PERCENT_OF_RE.fullmatch(text)
+    exact = None if match is None else _exact(match[1])
+    if match is None or exact is None:
+        raise NotRead(
+            f"`{text}` is no share of a count",
+            "write N% of existing, remaining, eligible, selected or count",
+        )
+    if exact < 0:
+        raise NotRead(f"`{text}` is negative")
+    base: PercentBase = match[2]  # type: ignore[assignment]
+    return PercentOf(exact / 100, base, text)
+
+
+def as_measure_at_rank(text: str) -> MeasureAtRank:
+    """``[50% of] size at rank 50`` or ``... at rank 80% of existing``; NotRead otherwise."""
+    match = _AT_RANK_RE.fullmatch(text)
+    share = None if match is None else _exact(match[1] or "100")
+    if match is None or share is None:
+        raise NotRead(f"`{text}` is no measure at a rank", "write 50% of size at rank 50")
+    rank: Number | PercentOf
+    if "%" in match[3]:
+        rank = as_percent_of(match[3])
+    else:
+        rank = as_number(match[3])
+        if not rank.is_whole or rank.exact < 1:
+            raise NotRead(f"`{match[3]}` is no rank", "ranks are 1, 2, 3 ...")
+    return MeasureAtRank(share / 100, match[2], rank, text)
+
+
+def as_rank_points(text: str) -> RankPoints:
+    """``rank 1000 + 2.5 points``; NotRead otherwise."""
+    match = _RANK_POINTS_RE.fullmatch(text)
+    points = None if match is None else _exact(match[3])
+    if match is None or points is None:
+        raise NotRead(f"`{text}` is no rank with points", "write rank 1000 + 2.5 points")
+    signed = points if match[2] == "+" else -points
+    return RankPoints(Number(Fraction(int(match[1])), match[1]), signed, text)
+
+
+def as_value(text: str, *, quoted: bool = False) -> Value:
+    """The value a text stands for; what is none of the others is a label, quoted text always.
+
+    Raises NotRead for a text that begins like a value and is none (``110% of exisitng``).
+    """
+    if quoted or len(text) > _LONGEST or not text:
+        return Label(text)
+    if text in ("true", "false"):
+        return Flag(text == "true", text)
+    if text[0] in "+-0123456789":
+        if (exact := _exact(text)) is not None:
+            return Number(exact, text)
+        if "%" in text:
+            if " at rank " in text:
+                return as_measure_at_rank(text)
+            return as_percent_of(text) if " of " in text else as_share(text, at_most_one=False)
+        if _RATIO_RE.fullmatch(text):
+            return as_share(text, at_most_one=False)
+        if _DURATION_RE.fullmatch(text):
+            return as_duration(text)
+        if _POINTS_RE.fullmatch(text):
+            return as_points(text)
+        return Label(text)
+    if text.startswith("rank ") and "point" in text:
+        return as_rank_points(text)
+    if " at rank " in text:
+        return as_measure_at_rank(text)
+    return Label(text)
+
+
+def _exact(text: str) -> Fraction | None:
+    if len(text) > _LONGEST or not text.isascii() or not _NUMBER_RE.fullmatch(text):
+        return None
+    return Fraction(text)
