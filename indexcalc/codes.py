@@ -363,7 +363,7 @@ CATALOGUE: dict[str, Code] = _catalogue(
     Code(
         "CAL001",
         "unexplained price gap",
-        "A member's price, or its shares and price together, moved in a way no event explains; it was held unmoved over that session.",
+        "A price, or shares and price together, moved and no event explains it; the line was held unmoved.",
         "Add the corporate action or the exchange's base price for that line and date, and compute again.",
     ),
     Code(

@@ -1,0 +1,176 @@
+"""What happened to an index and its members, session by session, as columns (``events.parquet``)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from indexcalc.calculation.levels import LevelBlock
+from indexcalc.calculation.line_prices import Lines
+from indexcalc.market import arrow
+
+Floats = npt.NDArray[np.float64]
+
+# The kinds a person meets; line events add the action types of the market.
+ADDED, REMOVED = "added", "removed"
+SHARES, FLOAT, CARRIED, DIVIDEND = "shares", "float_factor", "carried", "dividend"
+
+
+@dataclass(slots=True)
+class _Rows:
+    session: npt.NDArray[np.int64]
+    code: npt.NDArray[np.int64]
+    kind: str
+    before: Floats
+    after: Floats
+    reason: str
+
+
+@dataclass(slots=True)
+class EventLog:
+    """Collects event rows; reasons are shared texts, so a row costs a few numbers."""
+
+    rows: list[_Rows] = field(default_factory=list)
+
+    def add(
+        self,
+        kind: str,
+        session: npt.ArrayLike,
+        code: npt.ArrayLike,
+        before: npt.ArrayLike,
+        after: npt.ArrayLike,
+        reason: str,
+    ) -> None:
+        """Rows of one kind and reason; arrays broadcast to the length of ``session``."""
+        sessions = np.atleast_1d(np.asarray(session, dtype=np.int64))
+        if sessions.size == 0:
+            return
+        shape = sessions.shape
+
+        def filled(values: npt.ArrayLike, dtype: type) -> npt.NDArray[Any]:
+            return np.broadcast_to(np.asarray(values, dtype=dtype), shape).copy()
+
+        self.rows.append(
+            _Rows(
+                sessions,
+                filled(code, np.int64),
+                kind,
+                filled(before, np.float64),
+                filled(after, np.float64),
+                reason,
+            )
+        )
+
+    def table(
+        self,
+        days: npt.NDArray[np.int32],
+        symbols: tuple[str, ...],
+        divisor_before: dict[int, float],
+        divisor_after: dict[int, float],
+    ) -> Any:
+        """The rows sorted by date, symbol and kind.
+
+        Columns: date, symbol, event, before, after, divisor_before, divisor_after, reason.
+        ``days``: observed sessions; the divisors are by session position.
+        """
+        kinds = sorted({row.kind for row in self.rows})
+        reasons = sorted({row.reason for row in self.rows})
+        kind_at = {kind: position for position, kind in enumerate(kinds)}
+        reason_at = {reason: position for position, reason in enumerate(reasons)}
+
+        def joined(name: str, dtype: type) -> npt.NDArray[Any]:
+            parts = [getattr(row, name) for row in self.rows]
+            return np.concatenate(parts) if parts else np.zeros(0, dtype=dtype)
+
+        session, code = joined("session", np.int64), joined("code", np.int64)
+        sizes = [row.session.size for row in self.rows]
+        kind = np.repeat(np.array([kind_at[row.kind] for row in self.rows], dtype=np.int64), sizes)
+        reason = np.repeat(
+            np.array([reason_at[row.reason] for row in self.rows], dtype=np.int64), sizes
+        )
+        order = np.lexsort((reason, kind, code, session))
+        session, code = session[order], code[order]
+        nan = float("nan")
+        return arrow.table(
+            {
+                "date": arrow.from_days(days[session] if session.size else np.zeros(0, np.int32)),
+                "symbol": arrow.from_codes(code, symbols),
+                "event": arrow.from_codes(kind[order], kinds),
+                "before": arrow.from_floats(joined("before", np.float64)[order], nan_is_null=True),
+                "after": arrow.from_floats(joined("after", np.float64)[order], nan_is_null=True),
+                "divisor_before": arrow.from_floats(
+                    [divisor_before.get(int(at), nan) for at in session], nan_is_null=True
+                ),
+                "divisor_after": arrow.from_floats(
+                    [divisor_after.get(int(at), nan) for at in session], nan_is_null=True
+                ),
+                "reason": arrow.from_codes(reason[order], reasons),
+            }
+        )
+
+
+def log_block(
+    log: EventLog,
+    lines: Lines,
+    block: LevelBlock,
+    dividends: Floats | None,
+    shares_before: Floats,
+    traded_before: npt.NDArray[np.bool_],
+) -> None:
+    """Log what the members met in one block.
+
+    ``shares_before`` (n,): index shares before the block, for ``block.held.codes``;
+    ``traded_before`` (n_symbols,): did the line trade in the last session before the block.
+    """
+    codes = block.held.codes
+    first = lines.block.first
+    held = block.shares != 0.0
+    held[:, : block.first] = False
+    position = {int(code): place for place, code in enumerate(codes)}
+    for event in lines.events:
+        place = position.get(event.code)
+        at = event.session - first
+        if place is not None and held[place, at]:
+            log.add(event.kind, event.session, event.code, event.before, event.after, event.reason)
+    last = np.concatenate((shares_before[:, None], block.shares[:, :-1]), axis=1)
+    last[:, block.first] = np.where(last[:, block.first] == 0, 0.0, last[:, block.first])
+    scaled = last * lines.share_factor[codes]
+    both = held & (last != 0.0)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        moved = both & (np.abs(block.shares / scaled - 1.0) > 1e-12)
+        # A price event moves a value-neutral holding: that is the event's own row.
+        moved &= ~(lines.last[codes] != lines.base[codes])
+    row, column = np.nonzero(moved)
+    log.add(
+        SHARES,
+        first + column,
+        codes[row],
+        last[row, column],
+        block.shares[row, column],
+        "index shares changed with listed shares, float or capping factor",
+    )
+    traded = lines.traded[codes]
+    was = np.concatenate((traded_before[codes][:, None], traded[:, :-1]), axis=1)
+    row, column = np.nonzero(held & ~traded & was)
+    log.add(
+        CARRIED,
+        first + column,
+        codes[row],
+        lines.last[codes[row], column],
+        lines.close[codes[row], column],
+        "no trade: the price held at the start of the session is carried until the next one",
+    )
+    if dividends is not None:
+        paid = dividends[codes]
+        row, column = np.nonzero(held & (paid != 0.0))
+        log.add(
+            DIVIDEND,
+            first + column,
+            codes[row],
+            lines.last[codes[row], column],
+            paid[row, column],
+            "ordinary dividend per share, reinvested in the total return",
+        )

@@ -1,0 +1,261 @@
+"""One index through the level pass: takes blocks of line prices, keeps what its files need."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+
+from indexcalc.calculation import levels
+from indexcalc.calculation.event_log import ADDED, FLOAT, REMOVED, EventLog, log_block
+from indexcalc.calculation.index_shares import Held
+from indexcalc.calculation.levels import LevelBlock, LevelState, Scheme
+from indexcalc.calculation.line_prices import Lines
+from indexcalc.calculation.membership import Dense, Membership
+from indexcalc.market.panel import ordered_sum
+
+Floats = npt.NDArray[np.float64]
+Codes = npt.NDArray[np.int32]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """The whole list on a session at which members or weights changed.
+
+    Arrays (n,) for ``codes`` ascending; weights are opening weights of the session.
+    """
+
+    session: int
+    kind: str
+    codes: Codes
+    shares: Floats
+    float_factor: Floats
+    inclusion: Floats
+    index_shares: Floats
+    price: Floats
+    weight: Floats
+    added: npt.NDArray[np.bool_]
+    removed: Codes
+    turnover: float
+
+
+@dataclass(slots=True)
+class IndexRun:
+    """State and results of one index while blocks pass by."""
+
+    index: str
+    membership: Membership
+    scheme: Scheme
+    base_level: float
+    start: int
+    last_session: int
+    keep_weights: bool = False
+    state: LevelState | None = None
+    traded: npt.NDArray[np.bool_] | None = None
+    held_before: npt.NDArray[np.bool_] | None = None
+    factor_before: Floats | None = None
+    log: EventLog = field(default_factory=EventLog)
+    sessions: list[int] = field(default_factory=list)
+    level: list[Floats] = field(default_factory=list)
+    total_return: list[Floats] = field(default_factory=list)
+    divisor: list[Floats] = field(default_factory=list)
+    value: list[Floats] = field(default_factory=list)
+    members: list[npt.NDArray[np.int64]] = field(default_factory=list)
+    divisor_before: dict[int, float] = field(default_factory=dict)
+    divisor_after: dict[int, float] = field(default_factory=dict)
+    changes: list[Change] = field(default_factory=list)
+    weights: list[tuple[int, Codes, Floats, Floats, Floats, Floats]] = field(default_factory=list)
+    gaps: list[tuple[int, int, str]] = field(default_factory=list)
+    unpriced: list[tuple[int, int]] = field(default_factory=list)
+    missing: list[tuple[int, int]] = field(default_factory=list)
+    empty: list[int] = field(default_factory=list)
+
+    def advance(
+        self, lines: Lines, parents: Mapping[str, Dense], dividends: Floats | None
+    ) -> Dense:
+        """Take one block; returns the membership for the children of this index."""
+        dense = self.membership.dense(lines, parents)
+        n_symbols, n_sessions = lines.block.shape
+        first = lines.block.first
+        if self.state is None:
+            self.state = LevelState(np.zeros(n_symbols))
+            self.traded = np.ones(n_symbols, dtype=np.bool_)
+            self.held_before = np.zeros(n_symbols, dtype=np.bool_)
+        start = max(0, self.start - first)
+        if start >= n_sessions:
+            return dense
+        dense.held[:, :start] = False
+        codes = np.flatnonzero(dense.held.any(axis=1)).astype(np.int32)
+        factor = dense.factor
+        held = Held(
+            codes,
+            dense.held[codes],
+            np.ones((codes.size, n_sessions)) if factor is None else factor[codes],
+            tuple(sorted(column for column in dense.resets if column >= start)),
+            tuple(
+                np.zeros(codes.size) if opening is None else opening[codes]
+                for column, opening in sorted(dense.resets.items())
+                if column >= start
+            ),
+        )
+        shares_before = self.state.shares.copy()
+        value_before = self.state.value
+        block = levels.advance(
+            lines, held, dividends, self.scheme, self.state, self.base_level, start
+        )
+        assert self.traded is not None
+        log_block(self.log, lines, block, dividends, shares_before[codes], self.traded)
+        self._faults(lines, dense, block)
+        self._changes(lines, dense, block, shares_before, value_before)
+        self._keep(lines, block, start)
+        self.traded = lines.traded[:, -1].copy()
+        self.held_before = dense.held[:, -1].copy()
+        if dense.float_factor is not None:
+            self.factor_before = dense.float_factor[:, -1].copy()
+        return dense
+
+    def _keep(self, lines: Lines, block: LevelBlock, start: int) -> None:
+        first, n_sessions = lines.block.first, lines.block.shape[1]
+        columns = slice(start, n_sessions)
+        self.sessions.extend(range(first + start, first + n_sessions))
+        self.level.append(block.level[columns])
+        self.total_return.append(block.total_return[columns])
+        self.divisor.append(block.divisor[columns])
+        self.value.append(block.value[columns])
+        self.members.append(block.members[columns])
+        for column in range(start, n_sessions):
+            self.divisor_before[first + column] = float(block.divisor_before[column])
+            self.divisor_after[first + column] = float(block.divisor[column])
+        if self.keep_weights:
+            codes = block.held.codes
+            self.weights.append(
+                (
+                    first + start,
+                    codes,
+                    block.shares[:, columns],
+                    lines.base[codes, columns],
+                    lines.close[codes, columns],
+                    block.opening[columns],
+                )
+            )
+
+    def _faults(self, lines: Lines, dense: Dense, block: LevelBlock) -> None:
+        """What the run has to say about its members: gaps, lines without price or row."""
+        first = lines.block.first
+        codes = block.held.codes
+        for event in lines.events:
+            if not dense.held[event.code, event.session - first]:
+                continue
+            if event.kind in ("gap", "pending", "base_unexplained"):
+                self.gaps.append((event.session, event.code, event.kind))
+        self.unpriced.extend((first + column, code) for column, code in dense.blocked)
+        row, column = np.nonzero(block.held.held & lines.missing[codes])
+        self.missing.extend(
+            (int(first + at), int(codes[place])) for place, at in zip(row, column, strict=True)
+        )
+        self.empty.extend(int(first + at) for at in np.flatnonzero(block.empty))
+
+    def _changes(
+        self,
+        lines: Lines,
+        dense: Dense,
+        block: LevelBlock,
+        shares_before: Floats,
+        value_before: float,
+    ) -> None:
+        """The lists of sessions at which members changed or weights were set."""
+        first = lines.block.first
+        codes = block.held.codes
+        assert self.held_before is not None
+        was = np.concatenate((self.held_before[:, None], dense.held[:, :-1]), axis=1)
+        differs = (was != dense.held).any(axis=0)
+        marked = {int(c) for c in np.flatnonzero(differs) if c >= block.first}
+        marked |= {column for column in dense.resets if column >= block.first}
+        if self.start >= first:
+            marked.add(self.start - first)
+        for column in sorted(marked):
+            before = shares_before
+            if column:
+                before = np.zeros_like(shares_before)
+                before[codes] = block.shares[:, column - 1]
+            value = value_before if column == 0 else float(block.value[column - 1])
+            self._one_change(lines, dense, block, column, before, value, was[:, column])
+
+    def _one_change(
+        self,
+        lines: Lines,
+        dense: Dense,
+        block: LevelBlock,
+        column: int,
+        before: Floats,
+        value: float,
+        was: npt.NDArray[np.bool_],
+    ) -> None:
+        session = lines.block.first + column
+        starts = session == self.start
+        inside = block.held.held[:, column]
+        codes = block.held.codes[inside]
+        price = (lines.close if starts else lines.base)[codes, column]
+        index_shares = block.shares[inside, column]
+        value_now = np.where(index_shares != 0.0, index_shares * price, 0.0)
+        total = float(ordered_sum(value_now))
+        weight = value_now / total if total > 0 else np.zeros_like(value_now)
+        added = ~was[codes] if not starts else np.ones(codes.size, dtype=np.bool_)
+        removed = np.flatnonzero(was & ~dense.held[:, column]).astype(np.int32)
+        turnover = 0.0
+        if not starts and value > 0:
+            moved_weight = np.where(before != 0.0, before * lines.last[:, column], 0.0) / value
+            moved_weight[codes] -= weight
+            turnover = 0.5 * float(ordered_sum(np.abs(moved_weight)))
+        kind = dense.kinds.get(column, "")
+        if not kind:
+            kind = "listing" if added.any() and not starts else "deletion"
+            if starts:
+                kind = "regular"
+        factor = dense.float_factor
+        float_factor = np.ones(codes.size) if factor is None else factor[codes, column]
+        inclusion = (
+            np.ones(codes.size) if dense.inclusion is None else dense.inclusion[codes, column]
+        )
+        if not starts:
+            self.log.add(
+                ADDED, session, codes[added], np.nan, weight[added], f"{kind}: opening weight"
+            )
+            left = [
+                (code, "no longer listed: left at its last price")
+                if not lines.block.present[code, column]
+                else (code, f"{kind}: left at the close of the session before")
+                for code in removed
+            ]
+            for code, reason in left:
+                price_left = float(lines.last[code, column])
+                self.log.add(REMOVED, session, code, price_left, np.nan, reason)
+            if factor is not None and self.factor_before is not None:
+                last_factor = factor[codes, column - 1] if column else self.factor_before[codes]
+                moved = ~added & (last_factor != float_factor)
+                self.log.add(
+                    FLOAT,
+                    np.full(int(moved.sum()), session),
+                    codes[moved],
+                    last_factor[moved],
+                    float_factor[moved],
+                    "float factor taken anew at the review",
+                )
+        self.changes.append(
+            Change(
+                session,
+                kind,
+                codes,
+                lines.shares[codes, column],
+                float_factor,
+                inclusion,
+                index_shares,
+                price,
+                weight,
+                added,
+                removed,
+                turnover,
+            )
+        )

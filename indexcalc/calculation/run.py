@@ -1,0 +1,63 @@
+"""A computed index in memory: its tables, its manifest, and what there was to say about it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from indexcalc.calculation.index_run import IndexRun
+from indexcalc.diagnostics import Diagnostic, Findings, UsageError
+from indexcalc.market import arrow
+from indexcalc.market.calendar import date_of, day_number
+from indexcalc.market.market import Market
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """The results of one index.  All tables are ``pyarrow.Table`` (design section 9)."""
+
+    index: str
+    name: Mapping[str, str]
+    levels: Any
+    constituents: Any
+    reviews: Any
+    decisions: Any
+    events: Any
+    composition: Any | None
+    manifest: Mapping[str, Any]
+    diagnostics: tuple[Diagnostic, ...]
+    pass_: IndexRun
+    market: Market
+
+    def weights(self, date: str | dt.date) -> Any:
+        """Opening weights of a session: a table (symbol, weight), symbols ascending.
+
+        UsageError: the run has no such session, or did not keep weights.
+        """
+        day = day_number(dt.date.fromisoformat(date) if isinstance(date, str) else date)
+        place = int(np.searchsorted(self.market.days, day))
+        known = place < self.market.days.size and int(self.market.days[place]) == day
+        for first, codes, shares, base, close, opening in self.pass_.weights:
+            column = place - first
+            if known and 0 <= column < shares.shape[1]:
+                held = shares[:, column] != 0.0
+                price = (close if place == self.pass_.start else base)[held, column]
+                weight = shares[held, column] * price / opening[column]
+                return arrow.table(
+                    {
+                        "symbol": arrow.from_codes(codes[held], self.market.symbols),
+                        "weight": arrow.from_floats(weight),
+                    }
+                )
+        findings = Findings()
+        first_day, last_day = (date_of(self.market.days[self.pass_.sessions[at]]) for at in (0, -1))
+        findings.add(
+            "CAL010",
+            f"{self.index} has no level on {date}; its sessions run from {first_day} to {last_day}",
+            where=self.index,
+        )
+        raise UsageError(findings.items)
