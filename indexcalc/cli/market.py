@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
 from indexcalc.diagnostics import (
     EXIT_ERRORS,
     EXIT_GOOD,
+    DataError,
     Findings,
     ImportRefused,
     UsageError,
@@ -202,8 +203,19 @@ def demo(securities: int | None, years: float | None, seed: int | None, out: Pat
             hint="name another folder with --out",
         )
         raise UsageError(findings.items)
-    from indexcalc.market.demo import write_demo
+    from indexcalc.market import store
+    from indexcalc.market.demo import demo_source
+    from indexcalc.market.tables import conform
 
-    said = {"n_securities": securities, "n_years": years, "seed": seed}
-    write_demo(out, **{key: value for key, value in said.items() if value is not None})
+    said: dict[str, Any] = {"n_securities": securities, "n_years": years, "seed": seed}
+    source = demo_source(**{key: value for key, value in said.items() if value is not None})
+    with store.writing(out) as writer:
+        writer.facts.update(source.facts)
+        writer.put_daily(source.daily_chunks())
+        findings = Findings()
+        for name, table in source.small_tables().items():
+            conformed = conform(name, table, findings)
+            if conformed is not None:
+                writer.put(name, conformed)
+        findings.raise_errors(DataError)
     click.echo(f"{out}: a synthetic market, not real data")
