@@ -1,1 +1,65 @@
-"""indexcalc: equity indices computed from their methodology."""
+"""indexcalc: equity indices computed from their methodology.
+
+The public names are resolved when first asked for, so that importing the package costs nothing.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from indexcalc.calculation.compute import compute
+    from indexcalc.calculation.run import Run
+    from indexcalc.calculation.verify import verify
+    from indexcalc.diagnostics import (
+        DataError,
+        Diagnostic,
+        ImportRefused,
+        IndexcalcError,
+        RuleError,
+        RunError,
+        UsageError,
+    )
+    from indexcalc.market.market import Market
+    from indexcalc.methodology.model import Methodology
+
+_HOME = {
+    "Market": "indexcalc.market.market",
+    "Methodology": "indexcalc.methodology.model",
+    "Run": "indexcalc.calculation.run",
+    "compute": "indexcalc.calculation.compute",
+    "verify": "indexcalc.calculation.verify",
+    "Diagnostic": "indexcalc.diagnostics",
+    "IndexcalcError": "indexcalc.diagnostics",
+    "RuleError": "indexcalc.diagnostics",
+    "DataError": "indexcalc.diagnostics",
+    "RunError": "indexcalc.diagnostics",
+    "UsageError": "indexcalc.diagnostics",
+    "ImportRefused": "indexcalc.diagnostics",
+}
+
+__all__ = [
+    "DataError",
+    "Diagnostic",
+    "ImportRefused",
+    "IndexcalcError",
+    "Market",
+    "Methodology",
+    "RuleError",
+    "Run",
+    "RunError",
+    "UsageError",
+    "compute",
+    "verify",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME:
+        raise AttributeError(f"module 'indexcalc' has no attribute {name!r}")
+    return getattr(import_module(_HOME[name]), name)
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

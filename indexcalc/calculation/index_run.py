@@ -14,7 +14,11 @@ from indexcalc.calculation.index_shares import Held
 from indexcalc.calculation.levels import LevelBlock, LevelState, Scheme
 from indexcalc.calculation.line_prices import Lines
 from indexcalc.calculation.membership import Dense, Membership
+from indexcalc.calculation.terms import UNCOMPUTED
 from indexcalc.market.panel import ordered_sum
+
+# Line events that are findings when they meet a member.
+FAULT_KINDS = frozenset({"gap", "pending", "base_unexplained", "unvalued"}) | UNCOMPUTED
 
 Floats = npt.NDArray[np.float64]
 Codes = npt.NDArray[np.int32]
@@ -67,7 +71,7 @@ class IndexRun:
     divisor_after: dict[int, float] = field(default_factory=dict)
     changes: list[Change] = field(default_factory=list)
     weights: list[tuple[int, Codes, Floats, Floats, Floats, Floats]] = field(default_factory=list)
-    gaps: list[tuple[int, int, str]] = field(default_factory=list)
+    faults: list[tuple[int, int, str, str]] = field(default_factory=list)
     unpriced: list[tuple[int, int]] = field(default_factory=list)
     missing: list[tuple[int, int]] = field(default_factory=list)
     empty: list[int] = field(default_factory=list)
@@ -148,8 +152,8 @@ class IndexRun:
         for event in lines.events:
             if not dense.held[event.code, event.session - first]:
                 continue
-            if event.kind in ("gap", "pending", "base_unexplained"):
-                self.gaps.append((event.session, event.code, event.kind))
+            if event.kind in FAULT_KINDS:
+                self.faults.append((event.session, event.code, event.kind, event.reason))
         self.unpriced.extend((first + column, code) for column, code in dense.blocked)
         row, column = np.nonzero(block.held.held & lines.missing[codes])
         self.missing.extend(

@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
-from indexcalc.calculation.terms import Action, actions_of
+from indexcalc.calculation.terms import SHARE_ACTIONS, Action, actions_of
 from indexcalc.market.as_of import Spells
 from indexcalc.market.calendar import Sessions
 from indexcalc.market.market import Market
@@ -389,6 +389,7 @@ class LinePrices:
             self._event(lines, session, code, action, before_it, theory)
         base = theory
         said = float(exchange[code, column])
+        self._unvalued(lines, session, code, actions, said)
         if not np.isnan(said):
             if actions and not np.isnan(theory) and abs(said - theory) > _tick(theory):
                 reason = f"the exchange's base price {said:g} is used, the terms give {theory:g}"
@@ -403,6 +404,24 @@ class LinePrices:
             self._carry(lines, code, column, base)
         self._count_shares(lines, code, column, listed)
         self._check_gap(lines, code, column, last, factor, explained, said)
+
+    @staticmethod
+    def _unvalued(
+        lines: Lines, session: int, code: int, actions: list[Action], said: float
+    ) -> None:
+        """A spin-off (or other paper) that nothing values: the fall of the price is no return."""
+        if not np.isnan(said) or any(action.type == "base_price" for action in actions):
+            return
+        for action in actions:
+            paper = action.type == "spin_off" or (
+                action.type in SHARE_ACTIONS and action.other_symbol is not None
+            )
+            if paper and not action.price > 0:
+                reason = (
+                    f"{action.type} of {action.other_symbol or 'another line'} has no value and "
+                    "the exchange no base price: the survivor's fall is counted as return"
+                )
+                lines.events.append(LineEvent(session, code, "unvalued", np.nan, np.nan, reason))
 
     def _pend(self, code: int, action: Action, m: float, step: float, session: int) -> None:
         """Count m from the ex-date unless the listed count has stepped by it already."""

@@ -1,0 +1,335 @@
+"""Computes indices: rules and a market in, levels and their reasons out.
+
+Order of work: the family of rules, parents first; who is in at every review; then one scan of the
+daily rows for the levels of all of them.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+
+from indexcalc.calculation import run_tables, uncomputed
+from indexcalc.calculation.dividends import OrdinaryDividends
+from indexcalc.calculation.faults import report_actions, report_run
+from indexcalc.calculation.index_run import IndexRun
+from indexcalc.calculation.levels import Scheme
+from indexcalc.calculation.line_prices import LinePrices, Options
+from indexcalc.calculation.manifest import manifest
+from indexcalc.calculation.members import Members, members_of
+from indexcalc.calculation.membership import Dense
+from indexcalc.calculation.run import Run
+from indexcalc.calculation.start import Start, start_of
+from indexcalc.diagnostics import DataError, Diagnostic, Findings, UsageError
+from indexcalc.market.calendar import Sessions, date_of, day_number
+from indexcalc.market.calendars import choose
+from indexcalc.market.market import Market
+from indexcalc.market.names import line_names
+from indexcalc.methodology.family import Family, load_family
+from indexcalc.methodology.model import Methodology
+from indexcalc.methodology.values import Special
+from indexcalc.review.assumptions import Assumptions
+
+RETURNS = ("pr", "tr")
+ASSUMED_ROWS = ("carried", "not_listed")
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What a user asks of a run besides rules and market."""
+
+    start: dt.date | None = None
+    end: dt.date | None = None
+    returns: tuple[str, ...] = ()
+    assume: Mapping[str, str] = field(default_factory=dict)
+    known: dt.date | None = None
+    keep_weights: bool = True
+    threads: int = 2
+
+    def check(self) -> None:
+        """UsageError: a return or an assumption that does not exist."""
+        findings = Findings()
+        for kind in self.returns:
+            if kind not in RETURNS:
+                findings.add(
+                    "CAL008",
+                    f"`{kind}` is not computed by this version",
+                    where="--returns",
+                    hint=f"choose from {', '.join(RETURNS)}",
+                )
+        said = self.assume.get("missing_row", "carried")
+        if said not in ASSUMED_ROWS:
+            findings.add(
+                "CAL003",
+                f"missing_row={said} means nothing",
+                where="--assume",
+                hint="missing_row=carried or missing_row=not_listed",
+            )
+        findings.raise_errors(UsageError)
+
+
+def compute(
+    rule: str | Path | Methodology,
+    market: Market,
+    *,
+    start: dt.date | str | None = None,
+    end: dt.date | str | None = None,
+    returns: Sequence[str] = (),
+    assume: Mapping[str, str] | None = None,
+    known: dt.date | str | None = None,
+) -> Run:
+    """One index over a market: levels, members, decisions and events as Arrow tables.
+
+    ``rule``: a shipped name, a path, or a ``Methodology``.  ``returns``: of ``pr``, ``tr``.
+    ``known``: use what was known on that day.  Findings of error level that leave a result
+    (``run.diagnostics``) do not raise.  Raises RuleError, DataError, UsageError.
+    """
+    request = Request(_date(start), _date(end), tuple(returns), dict(assume or {}), _date(known))
+    family = load_family([rule])
+    return compute_family(family, market, request)[family.asked[0]]
+
+
+def _date(said: dt.date | str | None) -> dt.date | None:
+    return dt.date.fromisoformat(said) if isinstance(said, str) else said
+
+
+@dataclass(slots=True)
+class _Work:
+    """One rule on its way through a computation."""
+
+    rule: Methodology
+    members: Members
+    start: Start
+    run: IndexRun
+
+
+def compute_family(family: Family, market: Market, request: Request) -> dict[str, Run]:
+    """Every index asked for; parents are computed once and not returned unless asked for."""
+    request.check()
+    findings = Findings()
+    if request.known is not None:
+        market = market.known_by(request.known)
+    if market.days.size == 0:
+        findings.add("DAT001", "the market has no table daily", path=market.place)
+        raise DataError(findings.items)
+    rules = [family[name] for name in family]
+    sessions, noted = _sessions(rules, market, findings)
+    assumptions = Assumptions(market.symbols, dict(request.assume))
+    last = _last_session(market, request.end, findings)
+    works: dict[str, _Work] = {}
+    for rule in rules:
+        parents = {name: works[name].members for name in rule.parents if name in works}
+        members = members_of(rule, market, sessions, parents, assumptions, findings, request)
+        begins = start_of(rule, market, members.first_session, request.start, findings)
+        uncomputed.report(
+            rule, date_of(market.days[begins.session]), date_of(market.days[last]), findings
+        )
+        run = IndexRun(
+            rule.index,
+            members.membership,
+            _scheme(rule, date_of(market.days[begins.session])),
+            begins.level,
+            begins.session,
+            last,
+            request.keep_weights and rule.index in family.asked,
+        )
+        works[rule.index] = _Work(rule, members, begins, run)
+    findings.raise_errors(DataError)
+    _level_pass(works, market, sessions, request, last, findings)
+    names = line_names(market)
+    made: dict[str, Run] = {}
+    for index in family.asked:
+        work = works[index]
+        own = Findings(list(findings.items))
+        report_run(work.rule, work.run, market, request.assume, own)
+        made[index] = _run(work, family, market, sessions, names, request, noted, assumptions, own)
+    return made
+
+
+def _sessions(
+    rules: Sequence[Methodology], market: Market, findings: Findings
+) -> tuple[Sessions, list[str]]:
+    """The calendar of the run: all rules of a family count in the same sessions."""
+    from indexcalc.market import arrow
+
+    calendars = sorted({rule.calendar for rule in rules})
+    if len(calendars) > 1:
+        findings.add(
+            "CAL008",
+            f"the rules use several calendars ({', '.join(calendars)}); one run counts in one",
+        )
+        raise DataError(findings.items)
+    table = market.table("sessions")
+    said = None if table is None else arrow.days(table.column("date"))
+    sessions, noted = choose(calendars[0], None, said, market.days)
+    strange = np.setdiff1d(market.days, sessions.days)
+    if strange.size:
+        findings.add(
+            "DAT007",
+            f"{strange.size} days of daily are no sessions of {sessions.name}: "
+            + ", ".join(date_of(day).isoformat() for day in strange[:5]),
+            path=market.place,
+        )
+        raise DataError(findings.items)
+    return sessions, noted
+
+
+def _last_session(market: Market, end: dt.date | None, findings: Findings) -> int:
+    if end is None:
+        return int(market.days.size) - 1
+    last = int(np.searchsorted(market.days, day_number(end), side="right")) - 1
+    if last < 0:
+        first = date_of(market.days[0])
+        findings.add("CAL010", f"the data begin on {first}, after {end}", path=market.place)
+        raise DataError(findings.items)
+    return last
+
+
+def _scheme(rule: Methodology, start: dt.date) -> Scheme:
+    updates = rule.maintenance.shares.at(start)
+    scheme = rule.weighting.scheme.at(start)
+    order = rule.returns.order.at(start)
+    neutral = scheme == "equal"
+    if isinstance(updates, Special):
+        return Scheme(neutral)
+    threshold = 0.0
+    if updates.threshold is not None:
+        said = updates.threshold.at(start)
+        threshold = 0.0 if isinstance(said, Special) else float(said)
+    return Scheme(neutral, updates.mode, threshold, "before" if order == "before" else "after")
+
+
+def _options(rule: Methodology, start: dt.date, request: Request) -> Options:
+    maintenance = rule.maintenance
+    return Options(
+        maintenance.base_price.at(start) != "terms",
+        maintenance.rights.at(start) != "listing",
+        request.assume.get("missing_row", ""),
+    )
+
+
+def _level_pass(
+    works: Mapping[str, _Work],
+    market: Market,
+    sessions: Sessions,
+    request: Request,
+    last: int,
+    findings: Findings,
+) -> None:
+    """One scan of the daily rows for every set of rules that treat lines alike."""
+    dividends = OrdinaryDividends(market)
+    begin = {
+        name: _options(work.rule, date_of(market.days[work.start.session]), request)
+        for name, work in works.items()
+    }
+    options = sorted(set(begin.values()), key=repr)
+    if len(options) > 1 and any(work.rule.parents for work in works.values()):
+        # A child reads its parents' members block by block, so a family shares one treatment;
+        # the treatment of the rules asked for last is theirs alone.
+        findings.add(
+            "CAL008",
+            "rules of one family treat base prices or rights differently; compute them apart",
+        )
+        raise DataError(findings.items)
+    for option in options:
+        chosen = {name: work for name, work in works.items() if begin[name] == option}
+        lines = LinePrices(market, sessions, option)
+        report_actions(lines, findings)
+        final = int(market.days[last])
+        for block in lines.stream(None, final, request.threads):
+            paid = dividends.dense(block.block)
+            dense: dict[str, Dense] = {}
+            for name, work in chosen.items():
+                parents = {parent: dense[parent] for parent in work.rule.parents if parent in dense}
+                dense[name] = work.run.advance(block, parents, paid)
+
+
+def _run(
+    work: _Work,
+    family: Family,
+    market: Market,
+    sessions: Sessions,
+    names: Sequence[str | None],
+    request: Request,
+    noted: Sequence[str],
+    assumptions: Assumptions,
+    findings: Findings,
+) -> Run:
+    rule, run = work.rule, work.run
+    days = market.days
+    decimals = rule.published.decimals.at(date_of(days[run.sessions[-1]]))
+    total = "tr" in request.returns or "gross" in rule.returns.kinds
+    launch = None if rule.launch is None else day_number(rule.launch)
+    levels = run_tables.levels_table(
+        run, days, 2 if isinstance(decimals, Special) else decimals, total, launch
+    )
+    constituents = run_tables.constituents_table(run, days, market.symbols, names)
+    reviews = run_tables.reviews_table(run, days, work.members.announcements, work.members.cutoffs)
+    events = run.log.table(days, market.symbols, run.divisor_before, run.divisor_after)
+    decisions = work.members.decisions(days[run.start])
+    composition = (
+        run_tables.composition_table(run, days, market.symbols) if request.keep_weights else None
+    )
+    assumed = [
+        *noted,
+        *work.start.notes,
+        *(f"{item.what}: {item.lines} lines" for item in assumptions.recorded()),
+    ]
+    related = [family[name] for name in _ancestors(rule, family)]
+    counts = {
+        "sessions": len(run.sessions),
+        "reviews": reviews.num_rows,
+        "constituents": constituents.num_rows,
+        "decisions": decisions.num_rows,
+        "events": events.num_rows,
+        "lines": len(market.symbols),
+    }
+    options = {
+        "assume": dict(sorted(request.assume.items())),
+        "returns": list(request.returns),
+        "known": None if request.known is None else request.known.isoformat(),
+        "start": None if request.start is None else request.start.isoformat(),
+        "end": None if request.end is None else request.end.isoformat(),
+    }
+    said = manifest(
+        rule,
+        related,
+        market,
+        sessions,
+        date_of(days[run.sessions[0]]),
+        date_of(days[run.sessions[-1]]),
+        options,
+        assumed,
+        counts,
+    )
+    found: list[Diagnostic] = sorted(findings.items, key=lambda item: item.sort_key)
+    return Run(
+        rule.index,
+        dict(rule.name),
+        levels,
+        constituents,
+        reviews,
+        decisions,
+        events,
+        composition,
+        said,
+        tuple(found),
+        run,
+        market,
+    )
+
+
+def _ancestors(rule: Methodology, family: Family) -> list[str]:
+    """The rule and all it rests on, in family order."""
+    needed = {rule.index}
+    waiting = [rule]
+    while waiting:
+        for parent in waiting.pop().parents:
+            if parent not in needed and parent in family.rules:
+                needed.add(parent)
+                waiting.append(family[parent])
+    return [name for name in family if name in needed]

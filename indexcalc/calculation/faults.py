@@ -1,0 +1,80 @@
+"""What a run has to say about its data: gaps, missing rows, events it does not compute."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from indexcalc.calculation.index_run import IndexRun
+from indexcalc.calculation.line_prices import LinePrices
+from indexcalc.calculation.terms import UNCOMPUTED
+from indexcalc.diagnostics import Findings
+from indexcalc.market.calendar import date_of
+from indexcalc.market.market import Market
+from indexcalc.methodology.model import Methodology
+
+SHOWN = 8
+LINE_CODES = {
+    "gap": "CAL001",
+    "pending": "CAL004",
+    "base_unexplained": "CAL005",
+    "unvalued": "CAL007",
+    **dict.fromkeys(UNCOMPUTED, "CAL007"),
+}
+
+
+def report_actions(lines: LinePrices, findings: Findings) -> None:
+    """Finding CAL011 for each action row that lacks what it needs."""
+    market = lines.market
+    for action in lines.faulty:
+        findings.add(
+            "CAL011",
+            f"the row {market.symbols[action.code]} {date_of(action.ex_day)} {action.type} "
+            f"has no {action.missing()}; it is left out",
+            where=f"{market.symbols[action.code]} {date_of(action.ex_day)}",
+            path=market.place,
+        )
+
+
+def report_run(
+    rule: Methodology,
+    run: IndexRun,
+    market: Market,
+    assume: Mapping[str, str],
+    findings: Findings,
+) -> None:
+    """Findings CAL001-CAL007 of one index: each names symbol, date and what was seen."""
+    for session, code, kind, text in run.faults:
+        symbol, date = market.symbols[code], date_of(market.days[session])
+        findings.add(
+            LINE_CODES[kind], text, where=f"{rule.index} {symbol} {date}", path=market.place
+        )
+    for session, code in run.unpriced:
+        symbol, date = market.symbols[code], date_of(market.days[session])
+        findings.add(
+            "CAL002",
+            f"{symbol} was chosen for {date} and has no price or row there; it does not enter",
+            where=f"{rule.index} {symbol} {date}",
+            path=market.place,
+        )
+    if run.missing and assume.get("missing_row") != "carried":
+        shown = ", ".join(
+            f"{market.symbols[code]} {date_of(market.days[session])}"
+            for session, code in run.missing[:SHOWN]
+        )
+        more = f" and {len(run.missing) - SHOWN} more" if len(run.missing) > SHOWN else ""
+        findings.add(
+            "CAL003",
+            f"{len(run.missing)} rows of members are missing and the last price was carried: "
+            f"{shown}{more}",
+            where=rule.index,
+            path=market.place,
+            hint="if every listed line has a row, mark the market complete; else "
+            "--assume missing_row=carried or --assume missing_row=not_listed",
+        )
+    for session in run.empty[:SHOWN]:
+        findings.add(
+            "CAL006",
+            f"nothing is held on {date_of(market.days[session])}",
+            where=rule.index,
+            path=market.place,
+        )

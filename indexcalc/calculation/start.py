@@ -1,0 +1,62 @@
+"""Where a series starts: base date, anchor or first session, and at what level."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+import numpy as np
+
+from indexcalc.diagnostics import DataError, Findings
+from indexcalc.market.calendar import date_of, day_number
+from indexcalc.market.market import Market
+from indexcalc.methodology.model import Methodology
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """The first observed session of a series, its level, and what the manifest says of it."""
+
+    session: int
+    level: float
+    notes: tuple[str, ...]
+
+
+def start_of(
+    rule: Methodology,
+    market: Market,
+    first_session: int,
+    asked: dt.date | None,
+    findings: Findings,
+) -> Start:
+    """The start of ``rule``: the latest of base date, ``asked`` and the first possible session.
+
+    On the base date the level is the base level; on the date of an anchor it is the official
+    close; elsewhere the series starts at the base level, and the notes say so.  DataError (CAL010):
+    there is no session left.
+    """
+    assert rule.base is not None
+    earliest = max(rule.base.date, asked) if asked is not None else rule.base.date
+    session = max(first_session, int(np.searchsorted(market.days, day_number(earliest))))
+    if session >= market.days.size:
+        findings.add(
+            "CAL010",
+            f"{rule.index} cannot start: the data end on "
+            f"{date_of(market.days[-1])}, before its first possible session",
+            path=market.place,
+            hint="import more data, or ask for an earlier --from",
+        )
+        raise DataError(findings.items)
+    date = date_of(market.days[session])
+    level = float(rule.base.level)
+    if date == rule.base.date:
+        return Start(session, level, ())
+    for anchor in rule.base.anchors:
+        if anchor.on == date:
+            note = f"{rule.index} starts on {date} at the official close {anchor.level}"
+            return Start(session, float(anchor.level), (note,))
+    note = (
+        f"{rule.index} starts on {date} at its base level {rule.base.level}: the base date "
+        f"{rule.base.date} is not in the data and no anchor is on {date}"
+    )
+    return Start(session, level, (note,))

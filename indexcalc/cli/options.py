@@ -1,0 +1,73 @@
+"""Options several verbs share: the market, assumptions, dates."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+if TYPE_CHECKING:
+    from indexcalc.market.market import Market
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+class DateType(click.ParamType):
+    """A date as YYYY-MM-DD."""
+
+    name = "date"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> dt.date:
+        """The date; a usage error where the text is none."""
+        try:
+            return dt.date.fromisoformat(value)
+        except ValueError:
+            self.fail(f"{value!r} is no date; write YYYY-MM-DD", param, ctx)
+
+
+class AssumeType(click.ParamType):
+    """KEY=VALUE."""
+
+    name = "assumption"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[str, str]:
+        """The key and the value; a usage error where the text has none."""
+        key, equals, said = str(value).partition("=")
+        if not equals or not key.strip() or not said.strip():
+            self.fail(f"{value!r} is no KEY=VALUE, such as float_factor=1", param, ctx)
+        return key.strip(), said.strip()
+
+
+def market_options(command: Command) -> Command:
+    """``--market`` and ``--assume``: every verb that reads data has them."""
+    command = click.option(
+        "--assume",
+        multiple=True,
+        type=AssumeType(),
+        metavar="KEY=VALUE",
+        help="What to take where the data do not say, such as float_factor=1; repeatable.",
+    )(command)
+    return click.option(
+        "--market",
+        "market_path",
+        type=click.Path(path_type=Path, file_okay=False),
+        metavar="DIR",
+        help="The market's folder.  Default: the synthetic demo market.",
+    )(command)
+
+
+def open_market(path: Path | None) -> Market:
+    """The market in a folder, or the demo market, which is said on stderr."""
+    from indexcalc.market.market import Market
+
+    if path is not None:
+        return Market.open(path)
+    click.echo("no --market: using the synthetic demo market (no real company in it)", err=True)
+    return Market.demo()

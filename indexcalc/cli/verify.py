@@ -1,0 +1,37 @@
+"""The verb ``verify``: recompute a written run and compare."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from indexcalc.diagnostics import EXIT_ERRORS, EXIT_GOOD
+
+
+@click.command("verify")
+@click.argument("out", type=click.Path(path_type=Path, exists=True, file_okay=False))
+@click.option(
+    "--market",
+    "market_path",
+    type=click.Path(path_type=Path, file_okay=False),
+    metavar="DIR",
+    help="The market's folder.  Default: the demo market.",
+)
+def command(out: Path, market_path: Path | None) -> int:
+    """Recompute every run under OUT from its manifest and compare all values."""
+    from indexcalc.calculation.run_files import read_manifest
+    from indexcalc.calculation.verify import verify
+    from indexcalc.cli.options import open_market
+
+    folders = [out] if read_manifest(out) is not None else sorted(out.iterdir())
+    folders = [folder for folder in folders if folder.is_dir() and read_manifest(folder)]
+    if not folders:
+        raise click.UsageError(f"there is no run in {out}")
+    market = open_market(market_path)
+    good = True
+    for folder in folders:
+        verdict = verify(folder, market)
+        click.echo(f"{'good' if verdict.good else 'BAD '}  {verdict.sentence()}")
+        good &= verdict.good
+    return EXIT_GOOD if good else EXIT_ERRORS
