@@ -1,4 +1,4 @@
-"""Blocks: mappings with a fixed set of keys, declared once as frozen dataclasses.
+"""Blocks: mappings with a fixed set of keys, declared once as frozen records.
 
 A field made by ``key(KIND)`` is a key of the rule language; its kind reads the value and gives the
 JSON Schema.  A block under dates (``weighting: {2000-01-04: {...}, 2010-06-11: {...}}``) is read
@@ -7,10 +7,10 @@ part by part and spliced, so that only its fields are dated and never the block.
 
 from __future__ import annotations
 
-import dataclasses
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any, ClassVar
 
 from indexcalc.methodology import source
@@ -30,6 +30,7 @@ from indexcalc.methodology.kinds import (
     special_word,
     wrong_shape,
 )
+from indexcalc.methodology.record import Record
 from indexcalc.methodology.source import Node, Scalar
 from indexcalc.methodology.values import NONE, ByStatus, Special
 
@@ -48,25 +49,36 @@ class KeySpec:
 
 
 def key(kind: Kind, *, name: str = "", default: Any = None, required: bool = False) -> Any:
-    """A dataclass field that is a key of the language.
+    """A field that is a key of the language.
 
     ``name`` is its YAML name where the attribute cannot have it (``from``); without ``required``
     an absent key is ``default``.
     """
-    return dataclasses.field(
-        default=default, metadata={"kind": kind, "name": name, "required": required}
-    )
+    return KeySpec(name, "", kind, required, default)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Block:
+class Block(Record):
     """A mapping of the rule file: its rule path and the line it begins on."""
+
+    uncompared = frozenset({"path", "line"})
+    language_keys: ClassVar[Mapping[str, KeySpec]] = MappingProxyType({})
+    """The keys of the block by YAML name."""
 
     exclusive: ClassVar[tuple[tuple[str, ...], ...]] = ()
     """Groups of keys of which exactly one must be said."""
 
-    path: str = dataclasses.field(default="", compare=False)
-    line: int = dataclasses.field(default=0, compare=False)
+    path: str = ""
+    line: int = 0
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        keys = dict(cls.language_keys)
+        for attribute, spec in list(cls.__dict__.items()):
+            if isinstance(spec, KeySpec):
+                name = spec.name or attribute
+                keys[name] = KeySpec(name, attribute, spec.kind, spec.required, spec.default)
+                setattr(cls, attribute, spec.default)
+        cls.language_keys = MappingProxyType(keys)
+        super().__init_subclass__(**options)
 
     @classmethod
     def complete(cls, said: dict[str, Any], node: source.Mapping, at: At) -> bool:
@@ -74,7 +86,6 @@ class Block:
         return True
 
 
-@dataclass(frozen=True, kw_only=True)
 class Item(Block):
     """An item of a list that may hold only for a time or in some months."""
 
@@ -91,26 +102,7 @@ class Item(Block):
         return self.months is None or month is None or month in self.months
 
 
-_KEYS: dict[object, dict[str, KeySpec]] = {}
-_ATTRIBUTES: dict[object, tuple[str, ...]] = {}
-
-
-def keys_of(block: type[Block]) -> dict[str, KeySpec]:
-    """The keys of a block by YAML name."""
-    known = _KEYS.get(block)
-    if known is not None:
-        return known
-    specs: dict[str, KeySpec] = {}
-    for field in dataclasses.fields(block):
-        kind = field.metadata.get("kind")
-        if kind is not None:
-            name = field.metadata["name"] or field.name
-            specs[name] = KeySpec(name, field.name, kind, field.metadata["required"], field.default)
-    _KEYS[block] = specs
-    return specs
-
-
-@dataclass(frozen=True)
+@dataclass(eq=False, repr=False)
 class BlockKind(Kind):
     """A block of one class; under dates it is read part by part and spliced."""
 
@@ -140,7 +132,7 @@ def read_block(block: type[Block], node: Node, at: At) -> Any:
     """A block, or BAD after findings about its keys, each at its own place."""
     if not isinstance(node, source.Mapping):
         return wrong_shape(node, at, "a mapping of keys")
-    specs = keys_of(block)
+    specs = block.language_keys
     said: dict[str, Any] = {}
     good = True
     names = {name.text for name, _ in node.entries}
@@ -174,7 +166,7 @@ def splice_blocks(block: type[Block], parts: list[tuple[dt.date, Any]], node: No
         return at.refuse(
             "DTE010", "no part says what holds", node, "say one part, or no key at all"
         )
-    for spec in keys_of(block).values():
+    for spec in block.language_keys.values():
         held = [(date, _field_of(part, spec.attribute)) for date, part in parts]
         if any(isinstance(value, Dated) for _, value in held):
             said[spec.attribute] = splice((date, _as_dated(value)) for date, value in held)
@@ -195,7 +187,7 @@ def splice_blocks(block: type[Block], parts: list[tuple[dt.date, Any]], node: No
     return block(path=at.path, line=blocks[0].line, **said) if good else BAD
 
 
-def unknown_key(name: Scalar, specs: dict[str, KeySpec], at: At) -> None:
+def unknown_key(name: Scalar, specs: Mapping[str, KeySpec], at: At) -> None:
     """The finding for a key the block does not have."""
     at.reading.findings.add(
         "RUL001",
@@ -210,8 +202,8 @@ def walk(item: object) -> Iterator[Block]:
     """Every block in a piece of a rule, itself first, in the order of the fields."""
     if isinstance(item, Block):
         yield item
-        for attribute in _attributes(type(item)):
-            yield from walk(getattr(item, attribute))
+        for value in item.__dict__.values():
+            yield from walk(value)
     elif isinstance(item, tuple):
         for part in item:
             yield from walk(part)
@@ -221,16 +213,9 @@ def walk(item: object) -> Iterator[Block]:
     elif isinstance(item, ByStatus):
         yield from walk(item.existing)
         yield from walk(item.new)
-    elif isinstance(item, dict):
+    elif isinstance(item, (dict, MappingProxyType)):
         for value in item.values():
             yield from walk(value)
-
-
-def _attributes(block: type[Block]) -> tuple[str, ...]:
-    if block not in _ATTRIBUTES:
-        names = (field.name for field in dataclasses.fields(block))
-        _ATTRIBUTES[block] = tuple(name for name in names if name not in ("path", "line"))
-    return _ATTRIBUTES[block]
 
 
 def _field_of(part: Any, attribute: str) -> Any:
@@ -243,7 +228,7 @@ def _as_dated(value: Any) -> Dated[Any]:
     return Dated.constant(NONE if value is None else value)
 
 
-def _required(specs: dict[str, KeySpec], names: set[str], node: source.Mapping, at: At) -> bool:
+def _required(specs: Mapping[str, KeySpec], names: set[str], node: source.Mapping, at: At) -> bool:
     missing = [spec.name for spec in specs.values() if spec.required and spec.name not in names]
     for name in missing:
         missing_key(name, node, at)

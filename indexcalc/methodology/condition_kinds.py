@@ -47,7 +47,7 @@ _TEST_KEYS: Final = (*_COMPARES, *_LISTS, "rank", "coverage", "share", *_MODIFIE
 _ROUNDINGS: Final = ("floor", "ceil", "half_up")
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False, repr=False)
 class ValueKind(ScalarKind):
     """A value of some types: what a test compares with, a count, a target."""
 
@@ -307,7 +307,7 @@ def Mention_at(at: At, key: Scalar) -> Any:  # noqa: N802
     return at.mention(key.text, key)
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False, repr=False)
 class _FieldTests(Kind):
     """What stands behind a field: a value, or tests with their modifiers; dated as a whole too."""
 
@@ -463,8 +463,7 @@ def _together(read: list[Dated[Any]]) -> Dated[Any]:
 
 def _block_test(word: str, node: Node, at: At, common: dict[str, Any]) -> Any:
     """A rank, coverage or share test from a value, a value by status or its own mapping."""
-    kind: Kind = {"rank": RankKind(), "coverage": CoverageKind(), "share": _SHARE}[word]
-    threshold = DatedKind(ByStatusKind(kind))
+    threshold = _BOUNDS[word]
     short = {"rank": "max", "coverage": "reach"}.get(word)
     made: dict[str, Any] = dict(common)
     if not isinstance(node, source.Mapping) or by_status(node) or is_dated(node):
@@ -509,6 +508,11 @@ def _block_test(word: str, node: Node, at: At, common: dict[str, Any]) -> Any:
     return _TESTS[word](**made) if good else BAD
 
 
+_BOUNDS: Final = {
+    "rank": DatedKind(ByStatusKind(RankKind())),
+    "coverage": DatedKind(ByStatusKind(CoverageKind())),
+    "share": DatedKind(ByStatusKind(_SHARE)),
+}
 _TESTS: Final[dict[str, Any]] = {"rank": c.Rank, "coverage": c.Coverage, "share": c.ShareOf}
 
 

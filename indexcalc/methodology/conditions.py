@@ -9,7 +9,6 @@ Every node of the tree knows its rule path and line; ``block.walk`` yields them 
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
 from typing import Final, Literal
 
 from indexcalc.methodology.block import Block, walk
@@ -28,7 +27,6 @@ ListOp = Literal["in", "not_in", "none_of"]
 Rounding = Literal["floor", "ceil", "half_up"]
 
 
-@dataclass(frozen=True, kw_only=True)
 class Among(Block):
     """Whom a name is ranked with: a set of the review, an index's list, or a condition."""
 
@@ -37,7 +35,6 @@ class Among(Block):
     condition: AllOf | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
 class Unless(Block):
     """What excuses a name from a test: any of the flags or conditions."""
 
@@ -45,7 +42,6 @@ class Unless(Block):
     conditions: tuple[AllOf, ...] = ()
 
 
-@dataclass(frozen=True, kw_only=True)
 class Test(Block):
     """Base of all tests of one field.
 
@@ -60,7 +56,6 @@ class Test(Block):
     unless: Dated[Unless] | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
 class Compare(Test):
     """``equals``, ``min`` and ``max`` (inclusive), ``above`` and ``below`` (strict)."""
 
@@ -68,7 +63,6 @@ class Compare(Test):
     value: Threshold
 
 
-@dataclass(frozen=True, kw_only=True)
 class OneOf(Test):
     """``in``, ``not_in`` (the last value of a column), ``none_of`` (any designation in force)."""
 
@@ -76,7 +70,6 @@ class OneOf(Test):
     labels: Dated[tuple[Label, ...]]
 
 
-@dataclass(frozen=True, kw_only=True)
 class Rank(Test):
     """``rank``: ``max`` and ``from_ .. to`` inclusive, ``beyond`` strict; a share is of the names
     ranked, rounded as ``rounding`` says."""
@@ -88,7 +81,6 @@ class Rank(Test):
     rounding: Rounding = "floor"
 
 
-@dataclass(frozen=True, kw_only=True)
 class Coverage(Test):
     """``coverage``: cumulative share, largest first.
 
@@ -107,7 +99,6 @@ class Coverage(Test):
     rounding: Rounding = "floor"
 
 
-@dataclass(frozen=True, kw_only=True)
 class ShareOf(Test):
     """``share``: the part of the sum of the field that the name has."""
 
@@ -120,7 +111,6 @@ class ShareOf(Test):
 AnyTest = Compare | OneOf | Rank | Coverage | ShareOf
 
 
-@dataclass(frozen=True, kw_only=True)
 class Field(Block):
     """All tests of one field (a column, a measure, a group, listed_for, symbol, inclusion ...)."""
 
@@ -128,21 +118,18 @@ class Field(Block):
     tests: Dated[tuple[AnyTest, ...]]
 
 
-@dataclass(frozen=True, kw_only=True)
 class GroupTests(Block):
     """``group``: tests of the name's group (its counts, or the group's sum of a measure)."""
 
     fields: tuple[Field, ...]
 
 
-@dataclass(frozen=True, kw_only=True)
 class Status(Block):
     """``status``: in force on the session before, or not."""
 
     status: Literal["existing", "new"]
 
 
-@dataclass(frozen=True, kw_only=True)
 class MemberOf(Block):
     """``member_of``: in another index's list before (or after) its own review of that day."""
 
@@ -150,28 +137,24 @@ class MemberOf(Block):
     when: Literal["before", "after"] = "before"
 
 
-@dataclass(frozen=True, kw_only=True)
 class AnyOf(Block):
     """``any``: at least one holds."""
 
     conditions: tuple[AllOf, ...]
 
 
-@dataclass(frozen=True, kw_only=True)
 class Not(Block):
     """``not``: it does not hold."""
 
     condition: AllOf
 
 
-@dataclass(frozen=True, kw_only=True)
 class Was(Block):
     """``was``: it held at the regular review (or check) before; false where there was none."""
 
     condition: AllOf
 
 
-@dataclass(frozen=True, kw_only=True)
 class ByDate(Block):
     """A condition inside another that changes by date."""
 
@@ -181,7 +164,6 @@ class ByDate(Block):
 Part = Field | GroupTests | Status | MemberOf | AnyOf | Not | Was | ByDate
 
 
-@dataclass(frozen=True, kw_only=True)
 class AllOf(Block):
     """All parts hold; without parts (``all``) everything passes."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -238,7 +237,7 @@ def _inherit(
             follows=_all_of(rule.universe.of), path="universe.of", line=rule.line_of("universe.of")
         )
     inherited = tuple(word for word in taken)
-    return dataclasses.replace(rule, **taken, inherited=inherited)
+    return rule.changed(**taken, inherited=inherited)
 
 
 def _heirs_of(rule: Methodology) -> tuple[str, ...]:

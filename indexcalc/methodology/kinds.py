@@ -11,7 +11,7 @@ import difflib
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from indexcalc.diagnostics import Findings, Span
 from indexcalc.methodology import source, values
@@ -24,6 +24,9 @@ Schema = dict[str, Any]
 DATE_PATTERN = r"^\d{4}-\d{2}-\d{2}$"
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _DATE_LIKE = re.compile(r"\d{1,4}([-/.])\d{1,2}\1\d{1,4}|\d{8}", re.ASCII)
+
+
+_LONGEST_MESSAGE = 300
 
 
 class Bad:
@@ -60,8 +63,7 @@ class Reading:
     phrases: list[tuple[DatePhrase, Mention]] = field(default_factory=list)
 
 
-@dataclass(frozen=True, slots=True)
-class At:
+class At(NamedTuple):
     """Where the reader is: the rule path, the path without indices and names, the holding key."""
 
     reading: Reading
@@ -92,6 +94,8 @@ class At:
         span = node if isinstance(node, Span) else node.span if node is not None else None
         if span is None and self.key is not None:
             span = self.key.span
+        if len(message) > _LONGEST_MESSAGE:
+            message = message[:_LONGEST_MESSAGE] + " ..."
         self.reading.findings.add(code, message, span=span, where=self.path, hint=hint)
         return BAD
 
@@ -161,7 +165,7 @@ def did_you_mean(word: str, words: Iterable[str], *, otherwise: str = "one of: "
     return otherwise + ", ".join(allowed) if allowed else ""
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False, repr=False)
 class Text(ScalarKind):
     """Any text; with ``pattern`` only matching text."""
 
@@ -183,7 +187,7 @@ class Text(ScalarKind):
         )
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False, repr=False)
 class Word(ScalarKind):
     """One of a closed set of words."""
 
@@ -227,7 +231,7 @@ class Bool(ScalarKind):
         return {"type": "boolean"}
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False, repr=False)
 class Whole(ScalarKind):
     """A whole number within bounds, as ``int``."""
 
@@ -255,7 +259,7 @@ class Whole(ScalarKind):
         return bounds
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False, repr=False)
 class Exact(ScalarKind):
     """A number, exact (``values.Number``)."""
 
@@ -273,7 +277,7 @@ class Exact(ScalarKind):
         return {"type": "number"}
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False, repr=False)
 class ShareKind(ScalarKind):
     """A part of one (``values.Share``): ``30%``, ``0.30``, ``1/3``; never a bare ``30``."""
 
@@ -297,7 +301,7 @@ class ShareKind(ScalarKind):
         }
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False, repr=False)
 class DurationKind(ScalarKind):
     """``15 sessions``, ``6 calendar months`` (``values.Duration``)."""
 
@@ -323,7 +327,7 @@ class DurationKind(ScalarKind):
         }
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False, repr=False)
 class PointsKind(ScalarKind):
     """``5 points``."""
 
@@ -348,7 +352,7 @@ class Date(ScalarKind):
         return {"type": "string", "pattern": DATE_PATTERN}
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False, repr=False)
 class Phrase(ScalarKind):
     """A date phrase (``phrases.DatePhrase``); ``known`` names the days its place has."""
 
@@ -378,7 +382,7 @@ class Phrase(ScalarKind):
         return {"type": "string"}
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False, repr=False)
 class Custom(ScalarKind):
     """A scalar read by a function that raises NotRead."""
 
@@ -410,7 +414,7 @@ class Symbol(ScalarKind):
         return {"type": "string"}
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False, repr=False)
 class ListOf(Kind):
     """A list as a tuple; with ``or_one`` a single value counts as a list of one."""
 
@@ -453,7 +457,7 @@ class ListOf(Kind):
         return {"anyOf": [self.inner.schema(), many]} if self.or_one else many
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False, repr=False)
 class MapOf(Kind):
     """The user's own names to values of one kind."""
 
@@ -483,7 +487,7 @@ class MapOf(Kind):
         }
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False, repr=False)
 class DatedKind(Kind):
     """Anything that may change by date (``dated.Dated``); ``none`` and ``unknown`` are its words."""
 
@@ -519,7 +523,7 @@ class DatedKind(Kind):
         }
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False, repr=False)
 class ByStatusKind(Kind):
     """One value for all names, or ``{existing: X, new: Y}``; always a ``values.ByStatus``."""
 
@@ -588,7 +592,7 @@ def special_word(node: Node, *, own_none: bool) -> Special | None:
 def is_dated(node: Node) -> bool:
     """Is a node a mapping with a key that looks like a date?"""
     return isinstance(node, source.Mapping) and any(
-        _DATE_LIKE.fullmatch(key.text) for key, _ in node.entries
+        key.text[:1].isdigit() and _DATE_LIKE.fullmatch(key.text) for key, _ in node.entries
     )
 
 

@@ -33,10 +33,15 @@ class RuleTextError(RuleError):
     def __init__(self, diagnostics: Iterable[Diagnostic], texts: dict[str, str]) -> None:
         super().__init__(diagnostics)
         self.texts = texts
-        self.args = (render_text(self.diagnostics, texts),)
+        self.args = (render_text(self.diagnostics, {p: _clipped(t) for p, t in texts.items()}),)
 
     def __reduce__(self) -> tuple[Any, ...]:
         return (type(self), (self.diagnostics, self.texts))
+
+
+def _clipped(text: str) -> str:
+    """A text without what stands beyond column 500 of a line."""
+    return "\n".join(line[:500] for line in text.splitlines())
 
 
 def shipped_folder() -> Path:
@@ -157,11 +162,7 @@ def _read(
     parents = [m for m in reading.indices if _PARENT_PATHS.match(m.path)]
     others = [m for m in reading.indices if not _PARENT_PATHS.match(m.path)]
     after = {m.path for m in reading.after}
-    values = {
-        field.name: getattr(keys, field.name)
-        for field in dataclasses.fields(RuleKeys)
-        if field.name not in ("path", "line")
-    }
+    values = {name: value for name, value in keys.__dict__.items() if name not in ("path", "line")}
     return Methodology(
         **values,
         path=shown,

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import dataclasses
 import datetime as dt
 import functools
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Final
 
 from indexcalc.diagnostics import Diagnostic, Span
@@ -48,6 +49,7 @@ from indexcalc.methodology.source import Node, Scalar
 
 __all__ = ["CASE_KEYS", "EXPECT_KEYS", "Methodology", "RuleKeys", "SourceFile"]
 
+NOTHING: Final[Mapping[str, Any]] = MappingProxyType({})
 CASE_KEYS: Final = ("name", "market", "on", "expect", "tolerance")
 EXPECT_KEYS: Final = ("members", "weights", "capping_factors", "levels", "diagnostics")
 MEMBER_KEYS: Final = frozenset(
@@ -112,29 +114,30 @@ class CasesKind(Kind):
         return {"type": "array", "items": case}
 
 
-@dataclass(frozen=True, kw_only=True)
 class RuleKeys(Block):
     """The top-level keys.  ``currency`` and ``calendar`` are '' for a child until it is loaded with
     its family; blocks that are not said hold their defaults (``said`` tells which were)."""
 
     index: str = key(_INDEX, required=True)
-    name: dict[str, str] = key(
+    name: Mapping[str, str] = key(
         MapOf(Text("a name"), Text("a language such as en", "[a-z]{2,3}", "en, ko", "RUL008")),
-        default=None,
+        default=NOTHING,
     )
     currency: str = key(CURRENCY, default="")
     calendar: str = key(Text("a calendar such as XKRX", r"[A-Za-z0-9_]+"), default="")
     published: Published = key(BlockKind(Published), default=Published())
     variant_of: str | None = key(_INDEX)
     base: Base | None = key(BlockKind(Base))
-    dates: dict[str, NamedDates] = key(MapOf(BlockKind(NamedDates), COLUMN), default=None)
+    dates: Mapping[str, NamedDates] = key(MapOf(BlockKind(NamedDates), COLUMN), default=NOTHING)
     universe: Universe = key(BlockKind(Universe), default=Universe())
-    groups: dict[str, Dated[Group]] = key(MapOf(DatedKind(BlockKind(Group)), COLUMN), default=None)
+    groups: Mapping[str, Dated[Group]] = key(
+        MapOf(DatedKind(BlockKind(Group)), COLUMN), default=NOTHING
+    )
     float: FloatRules = key(BlockKind(FloatRules), default=FloatRules())
     review: Review = key(BlockKind(Review), default=Review())
     rebalance: Schedule | None = key(BlockKind(Schedule))
-    measures: dict[str, Dated[Measure]] = key(
-        MapOf(DatedKind(BlockKind(Measure)), COLUMN), default=None
+    measures: Mapping[str, Dated[Measure]] = key(
+        MapOf(DatedKind(BlockKind(Measure)), COLUMN), default=NOTHING
     )
     eligibility: Dated[Condition] | None = key(DatedKind(ConditionKind()))
     selection: Selection | None = key(SelectionKind())
@@ -149,11 +152,6 @@ class RuleKeys(Block):
     cases: tuple[source.Mapping, ...] = key(CasesKind(), default=())
     sources: tuple[Source, ...] = key(ListOf(BlockKind(Source), least=0), default=())
 
-    def __post_init__(self) -> None:
-        for attribute in ("name", "dates", "groups", "measures"):
-            if getattr(self, attribute) is None:
-                object.__setattr__(self, attribute, {})
-
 
 @dataclass(frozen=True, slots=True)
 class SourceFile:
@@ -164,15 +162,16 @@ class SourceFile:
     sha256: str
 
 
-@dataclass(frozen=True, kw_only=True)
 class Methodology(RuleKeys):
     """One index methodology.  ``path`` is the file as named by the user (``<text>`` for text)."""
+
+    uncompared = frozenset({"path", "line", "folder", "root", "files"})
 
     text: str = ""
     sha256: str = ""
     files: tuple[SourceFile, ...] = ()
-    folder: Path | None = dataclasses.field(default=None, repr=False, compare=False)
-    root: source.Mapping = dataclasses.field(repr=False, compare=False)
+    folder: Path | None = None
+    root: source.Mapping
     said: frozenset[str] = frozenset()
     own_keys: frozenset[str] = frozenset()
     uses: frozenset[str] = frozenset()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
 from typing import Any, Final, Literal
 
 from indexcalc.methodology import source
@@ -40,7 +39,6 @@ _REPLACE_FROM: Final = DatedKind(Word(("reserve", "largest", "given", "none")))
 _DAY: Final = DatedKind(Phrase(_TEST_DAYS))
 
 
-@dataclass(frozen=True, kw_only=True)
 class ShareUpdates(Block):
     """``shares``: when changes of share counts enter; ``threshold`` from the given change on,
     ``after`` so many sessions or on the dates of ``updated``."""
@@ -67,7 +65,6 @@ class SharesKind(Kind):
         return {"anyOf": [{"enum": ["daily", "at_rebalance"]}, BlockKind(ShareUpdates).schema()]}
 
 
-@dataclass(frozen=True, kw_only=True)
 class FastEntry(Item):
     """A listing that does not wait for the review: tested ``after`` N sessions of trading."""
 
@@ -78,7 +75,6 @@ class FastEntry(Item):
     note: str = key(Text(), default="")
 
 
-@dataclass(frozen=True, kw_only=True)
 class FastExit(Block):
     """A member that does not wait for the review: checked every month."""
 
@@ -88,7 +84,6 @@ class FastExit(Block):
     replace_from: Dated[str] = key(_REPLACE_FROM, required=True)
 
 
-@dataclass(frozen=True, kw_only=True)
 class Deletion(Item):
     """What takes a member out between reviews: ``on`` any of its facts, ``after`` N sessions or at
     the trading halt (``effective: halt``)."""
@@ -105,7 +100,6 @@ class Deletion(Item):
     note: str = key(Text(), default="")
 
 
-@dataclass(frozen=True, kw_only=True)
 class ParentStays(Block):
     """When a demerged company stays; tested ``after`` N sessions from its first trade."""
 
@@ -113,7 +107,6 @@ class ParentStays(Block):
     after: Dated[Duration] = key(_SESSIONS, required=True)
 
 
-@dataclass(frozen=True, kw_only=True)
 class NewCompanyJoins(Block):
     """When the company born of a demerger joins."""
 
@@ -122,7 +115,6 @@ class NewCompanyJoins(Block):
     replaces: Dated[str] = key(_REPLACES, required=True)
 
 
-@dataclass(frozen=True, kw_only=True)
 class Demerger(Block):
     """What becomes of both companies of a demerger."""
 
@@ -135,7 +127,6 @@ def _word(*words: str) -> Any:
     return key(DatedKind(Word(words)), default=Dated.constant(words[0]))
 
 
-@dataclass(frozen=True, kw_only=True)
 class Maintenance(Block):
     """``maintenance``: shares, entries, exits and corporate actions between reviews.
 
@@ -162,7 +153,6 @@ class Maintenance(Block):
     follow_entries: Dated[bool] = key(DatedKind(Bool()), default=Dated.constant(False))
 
 
-@dataclass(frozen=True, kw_only=True)
 class Committee(Block):
     """One decision of the index committee: discretion as data, with its reason and source."""
 

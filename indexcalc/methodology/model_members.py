@@ -41,7 +41,6 @@ Statistic = Literal["mean", "median", "last", "sum", "min", "max", "std", "count
 _MEASURE_DAYS: Final = ("effective", "cutoff", "announcement", "pricing", "test", "listing")
 
 
-@dataclass(frozen=True, kw_only=True)
 class Universe(Block):
     """``universe``: whose members may be chosen; without ``of`` the whole market."""
 
@@ -55,7 +54,6 @@ class Universe(Block):
     where: Dated[Condition] | None = key(DatedKind(ConditionKind()))
 
 
-@dataclass(frozen=True, kw_only=True)
 class Group(Block):
     """A name in ``groups``: the labels of a column at the cut-off, some merged under a new one."""
 
@@ -82,7 +80,6 @@ class Group(Block):
         return True
 
 
-@dataclass(frozen=True, kw_only=True)
 class Measure(Block):
     """One measure: a statistic of a column (``ratio``: of two) over a window that ends at ``to``
     (None: the cut-off of the decision)."""
@@ -205,7 +202,6 @@ class BandsKind(Kind):
         return {"type": "object", "additionalProperties": {"type": ["string", "number"]}}
 
 
-@dataclass(frozen=True, kw_only=True)
 class FloatStep(Item):
     """One step of ``float.steps``, in the order written; each works on the factor so far."""
 
@@ -271,7 +267,6 @@ class ExcludeKind(Kind):
         }
 
 
-@dataclass(frozen=True, kw_only=True)
 class _HolderTerms(Block):
     min: Share = key(ShareKind(), required=True)
 
@@ -289,7 +284,6 @@ class UpdatedKind(Kind):
         return {"anyOf": [{"const": "at_review"}, BlockKind(Schedule).schema()]}
 
 
-@dataclass(frozen=True, kw_only=True)
 class FloatRules(Block):
     """``float``: where float factors come from and what is done to them.
 

@@ -38,7 +38,6 @@ _DAY_COUNT: Final = DatedKind(Word(DAY_COUNTS))
 _SHARE: Final = DatedKind(ShareKind())
 
 
-@dataclass(frozen=True, kw_only=True)
 class Anchor(Item):
     """An official close to chain from."""
 
@@ -46,7 +45,6 @@ class Anchor(Item):
     level: Number = key(Exact(positive=True), required=True)
 
 
-@dataclass(frozen=True, kw_only=True)
 class Base(Block):
     """``base``: the date and level the index starts from; ``divisor`` where it is published."""
 
@@ -70,7 +68,6 @@ class Base(Block):
         return True
 
 
-@dataclass(frozen=True, kw_only=True)
 class Published(Block):
     """``published``: how many decimals are shown, and how they are rounded."""
 
@@ -80,7 +77,6 @@ class Published(Block):
     )
 
 
-@dataclass(frozen=True, kw_only=True)
 class RoundingRules(Block):
     """``rounding``: decimals kept of index shares, capping factors and the divisor (None: all)."""
 
@@ -89,7 +85,6 @@ class RoundingRules(Block):
     divisor: Dated[int] | None = key(DatedKind(Whole(0, 15)))
 
 
-@dataclass(frozen=True, kw_only=True)
 class Source(Item):
     """Where a statement of the rule comes from, and how sure it is."""
 
@@ -125,7 +120,6 @@ class WithholdingKind(Kind):
 _WITHHOLDING: Final = DatedKind(WithholdingKind())
 
 
-@dataclass(frozen=True, kw_only=True)
 class Returns(Block):
     """``returns``: which series are made and how dividends are put to work."""
 
@@ -147,7 +141,6 @@ class Returns(Block):
         return True
 
 
-@dataclass(frozen=True, kw_only=True)
 class Underlying(Block):
     """``underlying``: the index an overlay stands on."""
 
@@ -156,7 +149,6 @@ class Underlying(Block):
     withholding: Dated[Withholding] | None = key(_WITHHOLDING)
 
 
-@dataclass(frozen=True, kw_only=True)
 class Financing(Block):
     """What borrowing costs: a rate of the market's ``rates`` and its day count."""
 
@@ -164,7 +156,6 @@ class Financing(Block):
     day_count: Dated[str] = key(_DAY_COUNT, required=True)
 
 
-@dataclass(frozen=True, kw_only=True)
 class Estimator(Block):
     """One estimate of volatility: by decay, or over a window."""
 
@@ -174,7 +165,6 @@ class Estimator(Block):
     window: Dated[Duration] | None = key(DatedKind(DurationKind(("sessions",), least=2)))
 
 
-@dataclass(frozen=True, kw_only=True)
 class RiskControl(Block):
     """``risk_control``: leverage that aims at a volatility."""
 
@@ -201,7 +191,6 @@ class DecrementKind(ScalarKind):
         return as_points(node.text) if "point" in node.text else as_share(node.text)
 
 
-@dataclass(frozen=True, kw_only=True)
 class Overlay(Block):
     """``overlay``: leverage, decrement, currency hedge or risk control on the underlying's level."""
 

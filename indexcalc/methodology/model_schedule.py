@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any, Literal
 
 from indexcalc.methodology import source
@@ -16,7 +15,6 @@ Months = tuple[int, ...]
 _REVIEW_DAYS = ("effective", "cutoff", "announcement", "pricing")
 
 
-@dataclass(frozen=True, kw_only=True)
 class NamedDates(Block):
     """A name in ``dates``: a day of each of its months."""
 
@@ -24,7 +22,6 @@ class NamedDates(Block):
     on: Dated[DatePhrase] = key(DatedKind(Phrase(known=())), required=True)
 
 
-@dataclass(frozen=True, kw_only=True)
 class Schedule(Block):
     """When something takes effect: in ``months``, at ``every`` session, or as others do."""
 
@@ -46,7 +43,6 @@ class Schedule(Block):
         return True
 
 
-@dataclass(frozen=True, kw_only=True)
 class Review(Schedule):
     """``review``: when members are chosen anew.  All of it is absent for an overlay."""
 

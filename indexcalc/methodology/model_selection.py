@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any, Final, Literal
 
 from indexcalc.methodology import source
@@ -81,7 +80,6 @@ class PreferKind(Kind):
         return {"anyOf": [{"const": "existing"}, ConditionKind().schema()]}
 
 
-@dataclass(frozen=True, kw_only=True)
 class Adjust(Block):
     """``fill`` or ``trim``: to a number, by a measure; ``where`` restricts counting and choice,
     ``from_`` the choice only, ``prefer`` says who is safer."""
@@ -94,7 +92,6 @@ class Adjust(Block):
     rounding: Rounding = key(_ROUNDING, default="floor")
 
 
-@dataclass(frozen=True, kw_only=True)
 class Replace(Block):
     """``replace``: worst out, best in, while both exist."""
 
@@ -105,7 +102,6 @@ class Replace(Block):
     rounding: Rounding = key(_ROUNDING, default="floor")
 
 
-@dataclass(frozen=True, kw_only=True)
 class LimitChanges(Block):
     """``limit_changes``: entrants up to the limit, as many leavers; the rest undone."""
 
@@ -114,7 +110,6 @@ class LimitChanges(Block):
     rounding: Rounding = key(_ROUNDING, default="floor")
 
 
-@dataclass(frozen=True, kw_only=True)
 class Step(Item):
     """One step: exactly one verb.  ``within`` None: the selection's for ranks, none for counts."""
 
@@ -146,7 +141,6 @@ class Step(Item):
         return True
 
 
-@dataclass(frozen=True, kw_only=True)
 class Reserve(Block):
     """``reserve``: names in waiting, in order, per group where ``within`` is said."""
 
@@ -156,7 +150,6 @@ class Reserve(Block):
     rounding: Rounding = key(_ROUNDING, default="floor")
 
 
-@dataclass(frozen=True, kw_only=True)
 class Selection(Block):
     """``selection``: ``given`` (a table says who), or steps; ``count`` None: no target."""
 

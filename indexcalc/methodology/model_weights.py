@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any, Final, Literal
 
 from indexcalc.methodology import source
@@ -30,7 +29,6 @@ _SHARE: Final = DatedKind(ShareKind())
 _POSITIVE: Final = DatedKind(ShareKind(positive=True))
 
 
-@dataclass(frozen=True, kw_only=True)
 class CapSet(Block):
     """The set a cap holds together: all ``above`` a weight, or the ``largest`` N."""
 
@@ -40,7 +38,6 @@ class CapSet(Block):
     largest: Dated[int] | None = key(DatedKind(Whole(1)))
 
 
-@dataclass(frozen=True, kw_only=True)
 class Others(Block):
     """The limit of all names outside the set."""
 
@@ -48,7 +45,6 @@ class Others(Block):
     not_above: Dated[str] | None = key(DatedKind(Word(("smallest_of_set",))))
 
 
-@dataclass(frozen=True, kw_only=True)
 class Cap(Item):
     """One cap: ``limit``, ``ladder``, ``set`` with ``together``, or ``factor``; in the order written.
 
@@ -105,7 +101,6 @@ class Cap(Item):
         return good
 
 
-@dataclass(frozen=True, kw_only=True)
 class Check(Item):
     """One limit that is verified after all caps, apart from the path that leads to it."""
 
@@ -125,14 +120,12 @@ class Check(Item):
         return True
 
 
-@dataclass(frozen=True, kw_only=True)
 class PriceFactor(Block):
     """``price_factor``: a column that scales each price (Nikkei's price adjustment factor)."""
 
     column: str = key(COLUMN, required=True)
 
 
-@dataclass(frozen=True, kw_only=True)
 class Weighting(Block):
     """``weighting``: the scheme, the caps in order, and what is verified at the end."""
 

@@ -6,7 +6,7 @@ import functools
 from typing import Any, Final
 
 from indexcalc.methodology import source
-from indexcalc.methodology.block import Block, keys_of
+from indexcalc.methodology.block import Block
 from indexcalc.methodology.conditions import CONDITION_WORDS, GROUP_COUNTS
 from indexcalc.methodology.kinds import Mention, Reading, nearest
 from indexcalc.methodology.model import RuleKeys
@@ -87,7 +87,7 @@ def reserved_words() -> frozenset[str]:
     while waiting:
         block = waiting.pop()
         waiting.extend(block.__subclasses__())
-        words.update(keys_of(block))
+        words.update(block.language_keys)
     return frozenset(words)
 
 

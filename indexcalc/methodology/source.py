@@ -10,10 +10,9 @@ from __future__ import annotations
 
 import re
 import stat
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import yaml
 import yaml.cyaml
@@ -28,21 +27,33 @@ _MAX_REPEATED = 20
 _TAB_INDENT = re.compile(r"^ *\t[ \t]*(?=[^\s#])", re.MULTILINE)
 
 
-@dataclass(frozen=True, slots=True)
-class Scalar:
+Place = tuple[str, int, int, int]
+"""Path, line, column, length: what a ``Span`` is made of when one is asked for."""
+
+
+class Scalar(NamedTuple):
     """A piece of text; ``quoted`` says whether it stood in quotes (or in a block scalar)."""
 
     text: str
     quoted: bool
-    span: Span
+    place: Place
+
+    @property
+    def span(self) -> Span:
+        """Where it stands."""
+        return Span(*self.place)
 
 
-@dataclass(frozen=True, slots=True)
-class Mapping:
+class Mapping(NamedTuple):
     """Keys and values in the order written; keys are unique."""
 
     entries: tuple[tuple[Scalar, Node], ...]
-    span: Span
+    place: Place
+
+    @property
+    def span(self) -> Span:
+        """Where it begins."""
+        return Span(*self.place)
 
     def get(self, key: str) -> Node | None:
         """The value of a key, or None."""
@@ -52,19 +63,27 @@ class Mapping:
         return None
 
 
-@dataclass(frozen=True, slots=True)
-class Sequence:
+class Sequence(NamedTuple):
     """Items in the order written."""
 
     items: tuple[Node, ...]
-    span: Span
+    place: Place
+
+    @property
+    def span(self) -> Span:
+        """Where it begins."""
+        return Span(*self.place)
 
 
-@dataclass(frozen=True, slots=True)
-class Broken:
+class Broken(NamedTuple):
     """The place of something already refused: readers pass over it without a second finding."""
 
-    span: Span
+    place: Place
+
+    @property
+    def span(self) -> Span:
+        """Where it stands."""
+        return Span(*self.place)
 
 
 Node = Scalar | Mapping | Sequence | Broken
@@ -185,7 +204,7 @@ class _Builder:
     """Builds nodes from the event stream, counting depth and nodes as it goes."""
 
     def __init__(self, text: str, name: str, findings: Findings) -> None:
-        self._parser: Any = _C_PARSER(text)
+        self._next: Callable[[], Any] = _C_PARSER(text).get_event
         self._name = name
         self._findings = findings
         self._nodes = 0
@@ -207,44 +226,43 @@ class _Builder:
             self._findings.add(
                 "YML009",
                 "a second document begins here",
-                span=self._span(event),
+                span=Span(*self._place(event)),
                 hint="one file holds one index: put the second into its own file",
             )
         return None if empty else root
 
-    def _next(self) -> Any:
-        return self._parser.get_event()
-
-    def _span(self, event: Any) -> Span:
+    def _place(self, event: Any) -> Place:
         start, end = event.start_mark, event.end_mark
-        length = end.column - start.column if end.line == start.line else 1
-        return Span(self._name, start.line + 1, start.column + 1, max(1, length))
+        line, column = start.line, start.column
+        length = end.column - column if end.line == line else 1
+        return self._name, line + 1, column + 1, length or 1
 
     def _node(self, event: Any, depth: int) -> Node:
         self._nodes += 1
         if self._nodes > MAX_NODES:
             self._stop("YML011", event, f"more than {MAX_NODES:,} values", "split the file")
-        if isinstance(event, yaml.ScalarEvent):
-            self._check_tag_and_anchor(event)
-            return Scalar(event.value, bool(event.style), self._span(event))
-        if isinstance(event, yaml.AliasEvent):
-            span = self._span(event)
+        if type(event) is yaml.ScalarEvent:
+            if event.tag is not None or event.anchor is not None:
+                self._check_tag_and_anchor(event)
+            return Scalar(event.value, bool(event.style), self._place(event))
+        if type(event) is yaml.AliasEvent:
+            place = self._place(event)
             self._findings.add(
                 "YML007",
                 f"`*{event.anchor}` stands for something said elsewhere",
-                span=span,
+                span=Span(*place),
                 hint="write it out where it is meant",
             )
-            return Broken(span)
+            return Broken(place)
         if depth >= MAX_DEPTH:
             self._stop(
                 "YML010", event, f"nested deeper than {MAX_DEPTH}", "a rule is never that deep"
             )
         self._check_tag_and_anchor(event)
-        if isinstance(event, yaml.SequenceStartEvent):
+        if type(event) is yaml.SequenceStartEvent:
             items = []
             inner = self._next()
-            while not isinstance(inner, yaml.SequenceEndEvent):
+            while type(inner) is not yaml.SequenceEndEvent:
                 items.append(self._node(inner, depth + 1))
                 inner = self._next()
             return Sequence(tuple(items), self._covering(event, inner))
@@ -254,7 +272,7 @@ class _Builder:
         entries: list[tuple[Scalar, Node]] = []
         seen: dict[str, Scalar] = {}
         inner = self._next()
-        while not isinstance(inner, yaml.MappingEndEvent):
+        while type(inner) is not yaml.MappingEndEvent:
             key = self._node(inner, depth + 1)
             value = self._node(self._next(), depth + 1)
             inner = self._next()
@@ -279,31 +297,31 @@ class _Builder:
             entries.append((key, value))
         return Mapping(tuple(entries), self._covering(event, inner))
 
-    def _covering(self, start_event: Any, end_event: Any) -> Span:
+    def _covering(self, start_event: Any, end_event: Any) -> Place:
         """From the first to the last character when both are on one line, else one character."""
         start, end = start_event.start_mark, end_event.end_mark
         flow = bool(start_event.flow_style)
         length = end.column - start.column if flow and end.line == start.line else 1
-        return Span(self._name, start.line + 1, start.column + 1, max(1, length))
+        return self._name, start.line + 1, start.column + 1, max(1, length)
 
     def _check_tag_and_anchor(self, event: Any) -> None:
         if event.tag is not None:
             self._findings.add(
                 "YML008",
-                f"the tag `{event.tag}` has no meaning here",
-                span=self._span(event),
+                f"the tag `{event.tag.replace('tag:yaml.org,2002:', '!!')[:60]}` has no meaning here",
+                span=Span(*self._place(event)),
                 hint="remove it; quote the value if it should be text",
             )
         if event.anchor is not None:
             self._findings.add(
                 "YML007",
                 f"the anchor `&{event.anchor}` has no meaning here",
-                span=self._span(event),
+                span=Span(*self._place(event)),
                 hint="remove it and write the value out where it is meant",
             )
 
     def _stop(self, code: str, event: Any, message: str, hint: str) -> None:
-        self._findings.add(code, message, span=self._span(event), hint=hint)
+        self._findings.add(code, message, span=Span(*self._place(event)), hint=hint)
         raise _Refused
 
 

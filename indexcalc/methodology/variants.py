@@ -24,10 +24,10 @@ def merge(base: Mapping, variant: Mapping) -> Mapping:
     """The variant's tree: what it says itself, and the base's where it is silent."""
     kept = Mapping(
         tuple((name, value) for name, value in base.entries if name.text not in NOT_INHERITED),
-        base.span,
+        base.place,
     )
     merged = _merge(kept, variant, "")
-    return Mapping(merged.entries, variant.span)
+    return Mapping(merged.entries, variant.place)
 
 
 def _merge(base: Mapping, variant: Mapping, path: str) -> Mapping:
@@ -44,7 +44,7 @@ def _merge(base: Mapping, variant: Mapping, path: str) -> Mapping:
         below = f"{path}.{name.text}" if path else name.text
         entries.append((own_name, _value(value, own, below)))
     entries.extend(said.values())
-    return Mapping(tuple(entries), variant.span)
+    return Mapping(tuple(entries), variant.place)
 
 
 def _value(base: Node, own: Node, path: str) -> Node:
