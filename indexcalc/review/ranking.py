@@ -1,0 +1,212 @@
+"""Ranks, cumulative shares and shares of names in groups, with ties broken exactly.
+
+Order: the measure (largest first, or smallest where that is best), then the tie-breakers (largest
+first), then the symbol's bytes.  Every sum runs in that order by one running addition a group, so
+that it depends neither on storage nor on who stands beside the group.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+Bools = npt.NDArray[np.bool_]
+Rounding = Literal["floor", "ceil", "half_up"]
+
+SHARE_DECIMALS = 12
+
+
+def rounded_share(values: Floats) -> Floats:
+    """Shares as they are compared: to 12 decimals."""
+    made: Floats = np.round(values, SHARE_DECIMALS)
+    return made
+
+
+def percent_of(share: Fraction, count: int, rounding: Rounding) -> int:
+    """A share of a count of names as a whole number, exact."""
+    exact = share * count
+    if rounding == "floor":
+        return exact.numerator // exact.denominator
+    if rounding == "ceil":
+        return -(-exact.numerator // exact.denominator)
+    doubled = exact * 2 + 1
+    return doubled.numerator // (2 * doubled.denominator)
+
+
+def percents_of(share: Fraction, counts: Ints, rounding: Rounding) -> Floats:
+    """``percent_of`` for an array of counts; each distinct count is worked out once."""
+    distinct, inverse = np.unique(counts, return_inverse=True)
+    made = np.array([percent_of(share, int(count), rounding) for count in distinct], dtype=float)
+    return made[inverse] if made.size else np.zeros(counts.shape)
+
+
+def best_first(rows: Ints, groups: Ints, keys: Sequence[Floats], lowest: bool = False) -> Ints:
+    """``rows`` ordered by group, then keys descending (the first ascending where ``lowest``), then
+    row; NaN comes last.  ``groups`` and ``keys`` are (n,), rows in ascending byte order of symbol.
+    """
+    sort_keys: list[npt.NDArray[np.generic]] = [rows]
+    for place in range(len(keys) - 1, -1, -1):
+        key = keys[place][rows]
+        sort_keys.append(key if place == 0 and lowest else -key)
+    sort_keys.append(groups[rows])
+    order: Ints = rows[np.lexsort(sort_keys)]
+    return order
+
+
+@dataclass(frozen=True)
+class Entities:
+    """What is ranked: rows, or issuers (all rows of an issuer in a group count once).
+
+    ``of_row`` (n,): the entity of each row, -1 for rows that take no part.  ``row`` (m,): the first
+    row of each entity.  ``member`` (m,): it is ranked (else it is only put in to be tested).
+    """
+
+    of_row: Ints
+    row: Ints
+    member: Bools
+
+
+def entities(members: Bools, tested: Bools, groups: Ints, units: Ints | None) -> Entities:
+    """The entities among ``members`` and ``tested`` (n,); ``units`` None: every row is its own."""
+    part = (members | tested) & (groups >= 0)
+    rows = np.flatnonzero(part)
+    of_row = np.full(members.size, -1, dtype=np.int64)
+    if units is None:
+        of_row[rows] = np.arange(rows.size)
+        return Entities(of_row, rows, members[rows])
+    pairs = groups[rows].astype(np.int64) * (int(units.max(initial=0)) + 2) + units[rows]
+    _, first, inverse = np.unique(pairs, return_index=True, return_inverse=True)
+    of_row[rows] = inverse
+    member = np.zeros(first.size, dtype=np.bool_)
+    member[inverse[members[rows]]] = True
+    return Entities(of_row, rows[first], member)
+
+
+class Ranking:
+    """Ranks of ``members`` (n,) by ``value`` within ``groups`` (n,), for members and for the names
+    of ``tested`` put in one at a time.
+
+    A name without a value is neither ranked nor counted.  ``groups`` -1: no group, not ranked.
+    ``units`` (n,): issuers, where an issuer counts once; ``value`` and ``ties`` are then the
+    issuer's on each of its rows.
+    """
+
+    def __init__(
+        self,
+        members: Bools,
+        tested: Bools,
+        groups: Ints,
+        value: Floats,
+        ties: Sequence[Floats] = (),
+        lowest: bool = False,
+        units: Ints | None = None,
+    ) -> None:
+        known = ~np.isnan(value)
+        self.n = members.size
+        self.groups = groups
+        self.value = value
+        self.entities = entities(members & known, tested & known, groups, units)
+        rows = self.entities.row
+        place = np.full(self.n, -1, dtype=np.int64)
+        place[rows] = np.arange(rows.size)
+        self.order = place[best_first(rows, groups, (value, *ties), lowest)]
+        """Entities, best first group by group."""
+        self.group_of = groups[rows]
+        self.n_groups = int(self.group_of.max(initial=-1)) + 1
+        self.member_counts: Ints = np.bincount(
+            self.group_of[self.entities.member], minlength=self.n_groups
+        )
+        """How many are ranked in each group."""
+        member = self.entities.member[self.order].astype(np.int64)
+        before = np.cumsum(member) - member
+        starts = np.searchsorted(self.group_of[self.order], np.arange(self.n_groups), side="left")
+        offset = np.append(before, before[-1] + member[-1])[starts] if before.size else starts * 0
+        better = before - offset[self.group_of[self.order]] if before.size else before
+        self._rank = np.empty(rows.size, dtype=np.float64)
+        self._rank[self.order] = better + 1
+
+    def _on_rows(self, values: Floats) -> Floats:
+        found: Floats = np.append(values, np.nan)[self.entities.of_row]
+        return found
+
+    @property
+    def rank(self) -> Floats:
+        """Rank from 1 of each row (n,); NaN where it takes no part."""
+        return self._on_rows(self._rank)
+
+    @property
+    def ranked(self) -> Ints:
+        """How many names are ranked in the group of each row (n,), a name put in among them."""
+        put_in = (~self.entities.member).astype(np.int64)
+        counts = np.append(self.member_counts[self.group_of] + put_in, 0)
+        found: Ints = counts[self.entities.of_row]
+        return found
+
+    @cached_property
+    def _sums(self) -> tuple[Floats, Floats, Floats]:
+        """Per entity: the sum of the better members, the group's whole sum, its own value; each
+        with the entity's own value counted where it is put in."""
+        own = self.value[self.entities.row]
+        counted = np.where(self.entities.member, own, 0.0)[self.order]
+        bounds = np.searchsorted(
+            self.group_of[self.order], np.arange(self.n_groups + 1), side="left"
+        )
+        before = np.zeros(own.size)
+        total = np.zeros(own.size)
+        for group in range(self.n_groups):
+            part = slice(bounds[group], bounds[group + 1])
+            running = np.cumsum(counted[part])
+            if running.size == 0:
+                continue
+            here = self.order[part]
+            before[here] = np.concatenate(([0.0], running[:-1]))
+            total[here] = running[-1]
+        total = total + np.where(self.entities.member, 0.0, own)
+        return before, total, own
+
+    @property
+    def share_before(self) -> Floats:
+        """Cumulative share of the names before each row (n,), to 12 decimals."""
+        before, total, _ = self._sums
+        return self._on_rows(rounded_share(_ratio(before, total)))
+
+    @property
+    def share_with(self) -> Floats:
+        """Cumulative share with the name itself (n,), to 12 decimals."""
+        before, total, own = self._sums
+        return self._on_rows(rounded_share(_ratio(before + own, total)))
+
+    @property
+    def share(self) -> Floats:
+        """The name's own share of its group's sum (n,), to 12 decimals."""
+        _, total, own = self._sums
+        return self._on_rows(rounded_share(_ratio(own, total)))
+
+    def at_rank(self, ranks: Ints) -> tuple[Floats, Floats]:
+        """(value, cumulative share with it) of the member at ``ranks[g]`` of each group (n_groups,).
+
+        NaN where a group has no such rank.
+        """
+        value = np.full(self.n_groups, np.nan)
+        share = np.full(self.n_groups, np.nan)
+        member = self.entities.member
+        at = member & (self._rank == ranks[self.group_of]) if self.n_groups else member
+        places = np.flatnonzero(at)
+        value[self.group_of[places]] = self.value[self.entities.row[places]]
+        before, total, own = self._sums
+        share[self.group_of[places]] = rounded_share(_ratio(before + own, total))[places]
+        return value, share
+
+
+def _ratio(part: Floats, whole: Floats) -> Floats:
+    with np.errstate(invalid="ignore", divide="ignore"):
+        made: Floats = part / whole
+    return made
