@@ -476,6 +476,12 @@ CATALOGUE: dict[str, Code] = _catalogue(
         "Import the data again, or name the right folder with --market.",
     ),
     Code(
+        "DAT011",
+        "a value the rule needs is not known",
+        "A test of the rule needs a value that is null for some lines; they are left out.",
+        "Give the lines a row with the value, or say what to assume with --assume KEY=VALUE.",
+    ),
+    Code(
         "DAT020",
         "no such demo market",
         "The number of securities, years or the seed is outside what the demo market can be made with.",

@@ -123,7 +123,7 @@ def compute_family(family: Family, market: Market, request: Request) -> dict[str
     works: dict[str, _Work] = {}
     for rule in rules:
         parents = {name: works[name].members for name in rule.parents if name in works}
-        members = members_of(rule, market, sessions, parents, assumptions, findings, request)
+        members = members_of(rule, market, sessions, parents, assumptions, findings)
         begins = start_of(rule, market, members.first_session, request.start, findings)
         uncomputed.report(
             rule, date_of(market.days[begins.session]), date_of(market.days[last]), findings
@@ -146,6 +146,7 @@ def compute_family(family: Family, market: Market, request: Request) -> dict[str
         work = works[index]
         own = Findings(list(findings.items))
         report_run(work.rule, work.run, market, request.assume, own)
+        work.members.report(work.run.first_seen, work.run.last_seen, own)
         made[index] = _run(work, family, market, sessions, names, request, noted, assumptions, own)
     return made
 
@@ -270,7 +271,9 @@ def _run(
     constituents = run_tables.constituents_table(run, days, market.symbols, names)
     reviews = run_tables.reviews_table(run, days, work.members.announcements, work.members.cutoffs)
     events = run.log.table(days, market.symbols, run.divisor_before, run.divisor_after)
-    decisions = work.members.decisions(days[run.start])
+    decisions = work.members.ledger(
+        int(days[run.start]), int(days[run.last_session]), run.first_seen, run.last_seen
+    )
     composition = (
         run_tables.composition_table(run, days, market.symbols) if request.keep_weights else None
     )

@@ -44,25 +44,16 @@ class EventLog:
         after: npt.ArrayLike,
         reason: str,
     ) -> None:
-        """Rows of one kind and reason; arrays broadcast to the length of ``session``."""
-        sessions = np.atleast_1d(np.asarray(session, dtype=np.int64))
-        if sessions.size == 0:
-            return
-        shape = sessions.shape
-
-        def filled(values: npt.ArrayLike, dtype: type) -> npt.NDArray[Any]:
-            return np.broadcast_to(np.asarray(values, dtype=dtype), shape).copy()
-
-        self.rows.append(
-            _Rows(
-                sessions,
-                filled(code, np.int64),
-                kind,
-                filled(before, np.float64),
-                filled(after, np.float64),
-                reason,
-            )
+        """Rows of one kind and reason; arrays broadcast against each other."""
+        columns = np.broadcast_arrays(
+            np.atleast_1d(np.asarray(session, dtype=np.int64)),
+            np.asarray(code, dtype=np.int64),
+            np.asarray(before, dtype=np.float64),
+            np.asarray(after, dtype=np.float64),
         )
+        if columns[0].size:
+            at, line, old, new = (column.copy() for column in columns)
+            self.rows.append(_Rows(at, line, kind, old, new, reason))
 
     def table(
         self,

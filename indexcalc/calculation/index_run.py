@@ -60,6 +60,8 @@ class IndexRun:
     traded: npt.NDArray[np.bool_] | None = None
     held_before: npt.NDArray[np.bool_] | None = None
     factor_before: Floats | None = None
+    first_seen: Codes = field(default_factory=lambda: np.zeros(0, dtype=np.int32))
+    last_seen: Codes = field(default_factory=lambda: np.zeros(0, dtype=np.int32))
     log: EventLog = field(default_factory=EventLog)
     sessions: list[int] = field(default_factory=list)
     level: list[Floats] = field(default_factory=list)
@@ -85,8 +87,11 @@ class IndexRun:
         first = lines.block.first
         if self.state is None:
             self.state = LevelState(np.zeros(n_symbols))
+            self.first_seen = np.full(n_symbols, np.iinfo(np.int32).max, dtype=np.int32)
+            self.last_seen = np.full(n_symbols, np.iinfo(np.int32).min, dtype=np.int32)
             self.traded = np.ones(n_symbols, dtype=np.bool_)
             self.held_before = np.zeros(n_symbols, dtype=np.bool_)
+        self._see(lines)
         start = max(0, self.start - first)
         if start >= n_sessions:
             return dense
@@ -119,6 +124,15 @@ class IndexRun:
         if dense.float_factor is not None:
             self.factor_before = dense.float_factor[:, -1].copy()
         return dense
+
+    def _see(self, lines: Lines) -> None:
+        """Note the first and last day each line had a row."""
+        present, days = lines.block.present, lines.block.days
+        seen = present.any(axis=1)
+        first = days[np.argmax(present, axis=1)]
+        last = days[present.shape[1] - 1 - np.argmax(present[:, ::-1], axis=1)]
+        self.first_seen = np.where(seen, np.minimum(self.first_seen, first), self.first_seen)
+        self.last_seen = np.where(seen, np.maximum(self.last_seen, last), self.last_seen)
 
     def _keep(self, lines: Lines, block: LevelBlock, start: int) -> None:
         first, n_sessions = lines.block.first, lines.block.shape[1]

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 
-class DateType(click.ParamType):
+class DateType(click.ParamType[dt.date]):
     """A date as YYYY-MM-DD."""
 
     name = "date"
@@ -30,7 +30,7 @@ class DateType(click.ParamType):
             self.fail(f"{value!r} is no date; write YYYY-MM-DD", param, ctx)
 
 
-class AssumeType(click.ParamType):
+class AssumeType(click.ParamType[tuple[str, str]]):
     """KEY=VALUE."""
 
     name = "assumption"

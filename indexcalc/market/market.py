@@ -75,7 +75,7 @@ class Market:
         """The synthetic demo market, in memory."""
         from indexcalc.market.demo import demo_tables
 
-        said = {"n_securities": securities, "n_years": years, "seed": seed}
+        said: dict[str, Any] = {"n_securities": securities, "n_years": years, "seed": seed}
         made = demo_tables(**{key: value for key, value in said.items() if value is not None})
         facts = dict(made.facts)
         return cls.from_tables(
