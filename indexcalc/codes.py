@@ -235,6 +235,12 @@ CATALOGUE: dict[str, Code] = _catalogue(
         "Name both alike.",
         "warning",
     ),
+    Code(
+        "RUL020",
+        "no such value in the rule",
+        "A rule path does not lead to a single value of the rule.",
+        "Name a path the rule says, such as weighting.caps[0].limit.",
+    ),
     # --- DTE: dates, dated values, date phrases, sessions -------------------------------------
     Code(
         "DTE001",

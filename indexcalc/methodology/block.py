@@ -14,22 +14,10 @@ from types import MappingProxyType
 from typing import Any, ClassVar
 
 from indexcalc.methodology import source
+from indexcalc.methodology.containers import ListOf, is_dated, read_dates, special_word
 from indexcalc.methodology.dated import Dated, splice
-from indexcalc.methodology.kinds import (
-    BAD,
-    At,
-    Bad,
-    Date,
-    Kind,
-    ListOf,
-    Schema,
-    Whole,
-    did_you_mean,
-    is_dated,
-    read_dates,
-    special_word,
-    wrong_shape,
-)
+from indexcalc.methodology.kinds import Date, Whole
+from indexcalc.methodology.reading import BAD, At, Bad, Kind, Schema, did_you_mean, wrong_shape
 from indexcalc.methodology.record import Record
 from indexcalc.methodology.source import Node, Scalar
 from indexcalc.methodology.values import NONE, ByStatus, Special

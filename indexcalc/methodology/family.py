@@ -9,7 +9,6 @@ from typing import Any, Final
 
 from indexcalc.diagnostics import Findings, Span
 from indexcalc.methodology.dated import Dated
-from indexcalc.methodology.kinds import Mention
 from indexcalc.methodology.load import (
     RuleTextError,
     _no_rule,
@@ -20,6 +19,7 @@ from indexcalc.methodology.load import (
 )
 from indexcalc.methodology.model import Methodology
 from indexcalc.methodology.model_schedule import Review
+from indexcalc.methodology.reading import Mention
 from indexcalc.methodology.source import Scalar
 
 INHERITED: Final = ("currency", "calendar", "published", "weighting", "base")

@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 import dataclasses
-import functools
 import hashlib
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
 from indexcalc.diagnostics import Diagnostic, Findings, RuleError, render_text
 from indexcalc.methodology import source, variants
 from indexcalc.methodology.block import missing_key, read_block
-from indexcalc.methodology.condition_kinds import INDEX_NAME
-from indexcalc.methodology.kinds import BAD, At, Mention, Reading, did_you_mean
 from indexcalc.methodology.model import Methodology, RuleKeys, SourceFile
-from indexcalc.methodology.names import check_months, check_names
-from indexcalc.methodology.phrases import KnownDay
+from indexcalc.methodology.names import check_names
+from indexcalc.methodology.reading import BAD, At, Mention, Reading, did_you_mean
+from indexcalc.methodology.schedule_check import check_days, check_months
 from indexcalc.methodology.source import Scalar
+from indexcalc.methodology.value_kinds import INDEX_NAME
 
 _NEEDED: Final = ("currency", "calendar", "base", "universe", "review")
 _OF_MEMBERS: Final = ("universe", "review", "rebalance", "selection", "weighting", "eligibility")
@@ -51,7 +50,6 @@ def shipped_folder() -> Path:
     return inside if inside.is_dir() else package.parent / "rules"
 
 
-@functools.cache
 def shipped_names(folder: Path) -> dict[str, Path]:
     """The rules below a folder by file stem, in any subfolder."""
     found: dict[str, Path] = {}
@@ -136,8 +134,46 @@ def _read(
     root = source.parse(text, shown, findings)
     if root is None:
         raise RuleTextError(findings.items, {shown: text})
-    own_keys = frozenset(name.text for name, _ in root.entries)
     merged, whole = _with_base(root, folder, shipped, files, findings)
+    own_keys = frozenset(name.text for name, _ in root.entries)
+    return _build(merged, own_keys, tuple(files), folder, stem, whole, findings)
+
+
+def vary(rule: Methodology, changes: Mapping[str, str]) -> Methodology:
+    """A rule with other values at some rule paths.  Raises RuleTextError."""
+    findings = Findings()
+    root: source.Node = rule.root
+    for path, text in changes.items():
+        node = rule.node_of(path)
+        if not isinstance(node, Scalar):
+            known = [p for p in rule.paths if isinstance(rule.node_of(p), Scalar)]
+            findings.add(
+                "RUL020",
+                f"`{path}` is no single value of {rule.index}",
+                path=rule.path,
+                where=path,
+                hint=did_you_mean(path, known).removeprefix("one of: ")[:200],
+            )
+            continue
+        root = source.with_value(root, node, text)
+    if findings.errors:
+        raise RuleTextError(findings.items, {file.path: file.text for file in rule.files})
+    assert isinstance(root, source.Mapping)
+    varied = _build(root, rule.own_keys, rule.files, rule.folder, None, True, findings)
+    kept = {word: getattr(rule, word) for word in rule.inherited if word not in varied.said}
+    return varied.changed(**kept, inherited=rule.inherited)
+
+
+def _build(
+    merged: source.Mapping,
+    own_keys: frozenset[str],
+    files: tuple[SourceFile, ...],
+    folder: Path | None,
+    stem: str | None,
+    whole: bool,
+    findings: Findings,
+) -> Methodology:
+    """A methodology out of a whole tree.  ``whole``: its base, if it is a variant, is in it."""
     reading = Reading(findings)
     at = At(reading)
     keys = read_block(RuleKeys, merged, at)
@@ -148,12 +184,12 @@ def _read(
     check_names(merged, reading)
     if keys is not BAD:
         check_months(keys, reading)
-        _known_days(keys, reading)
+        check_days(keys, reading)
         if stem is not None and keys.index != stem:
             at.refuse(
                 "RUL019",
                 f"the index is `{keys.index}`, the file `{stem}`",
-                root.get("index"),
+                merged.get("index"),
                 "name both alike, so that other rules find it",
             )
     texts = {file.path: file.text for file in files}
@@ -165,11 +201,11 @@ def _read(
     values = {name: value for name, value in keys.__dict__.items() if name not in ("path", "line")}
     return Methodology(
         **values,
-        path=shown,
+        path=files[0].path,
         line=1,
-        text=text,
+        text=files[0].text,
         sha256=files[0].sha256,
-        files=tuple(files),
+        files=files,
         folder=folder,
         root=merged,
         said=said,
@@ -251,80 +287,6 @@ def _overlay_alone(root: source.Mapping, said: frozenset[str], at: At) -> None:
                 name.span,
                 "an overlay stands on the level of its `underlying`",
             )
-
-
-def _known_days(rule: RuleKeys, reading: Reading) -> None:
-    """Days of a schedule that are made from each other: no circle, none that is not said."""
-    for path, schedule in (
-        ("review", rule.review),
-        ("rebalance", rule.rebalance),
-        ("float.updated", rule.float.updated),
-        ("maintenance.shares.updated", _share_updates(rule)),
-    ):
-        if schedule is None or (schedule.months is None and schedule.every is None):
-            continue
-        needs: dict[str, set[str]] = {}
-        for word in ("effective", "cutoff", "announcement", "pricing"):
-            phrases = getattr(schedule, word, None)
-            anchors = [] if phrases is None else [phrase.anchor for phrase in phrases.values]
-            needs[word] = {anchor.name for anchor in anchors if isinstance(anchor, KnownDay)}
-        for word in ("cutoff", "announcement"):
-            phrases = getattr(schedule, word, None)
-            if phrases is None:
-                _missing_day(path, word, schedule, needs, reading)
-        if getattr(schedule, "pricing", None) is None:
-            needs["pricing"] = {"effective"}
-        for word in needs:
-            if _reaches(word, word, needs, set()):
-                phrases = getattr(schedule, word)
-                place = (
-                    next(
-                        (m.span for p, m in reading.phrases for q in phrases.values if p is q), None
-                    )
-                    if phrases is not None
-                    else None
-                )
-                reading.findings.add(
-                    "DTE007",
-                    f"`{word}` is made from itself",
-                    span=place,
-                    where=f"{path}.{word}",
-                    hint="make one of them from a day of the month",
-                )
-                break
-
-
-def _share_updates(rule: RuleKeys) -> Any:
-    return next((one.updated for one in rule.maintenance.shares.values if one.updated), None)
-
-
-def _missing_day(
-    path: str, word: str, schedule: Any, needs: dict[str, set[str]], reading: Reading
-) -> None:
-    for other, wanted in needs.items():
-        if word in wanted:
-            phrases = getattr(schedule, other)
-            place = next(
-                (m.span for p, m in reading.phrases for q in phrases.values if p is q), None
-            )
-            reading.findings.add(
-                "DTE011",
-                f"there is no `{word}` day here",
-                span=place,
-                where=f"{path}.{other}",
-                hint=f"say `{word}`, or count from another day",
-            )
-
-
-def _reaches(start: str, goal: str, needs: dict[str, set[str]], seen: set[str]) -> bool:
-    for step in needs.get(start, ()):
-        if step == goal:
-            return True
-        if step not in seen:
-            seen.add(step)
-            if _reaches(step, goal, needs, seen):
-                return True
-    return False
 
 
 def _no_rule(mention: Mention, folder: Path | None, shipped: Path, findings: Findings) -> None:

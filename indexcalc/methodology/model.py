@@ -13,25 +13,13 @@ from typing import Any, Final
 from indexcalc.diagnostics import Diagnostic, Span
 from indexcalc.methodology import source
 from indexcalc.methodology.block import Block, BlockKind, key
-from indexcalc.methodology.condition_kinds import INDEX_NAME, ConditionKind
+from indexcalc.methodology.condition_kinds import ConditionKind
 from indexcalc.methodology.conditions import Condition
+from indexcalc.methodology.containers import DatedKind, ListOf, MapOf
 from indexcalc.methodology.dated import Dated
-from indexcalc.methodology.kinds import (
-    BAD,
-    At,
-    Date,
-    DatedKind,
-    Kind,
-    ListOf,
-    MapOf,
-    Mention,
-    Schema,
-    Text,
-    did_you_mean,
-    wrong_shape,
-)
+from indexcalc.methodology.kinds import Date, Text
 from indexcalc.methodology.model_maintenance import Committee, Maintenance
-from indexcalc.methodology.model_members import COLUMN, FloatRules, Group, Measure, Universe
+from indexcalc.methodology.model_members import NAME, FloatRules, Group, Measure, Universe
 from indexcalc.methodology.model_returns import (
     CURRENCY,
     Base,
@@ -45,7 +33,9 @@ from indexcalc.methodology.model_returns import (
 from indexcalc.methodology.model_schedule import NamedDates, Review, Schedule
 from indexcalc.methodology.model_selection import Selection, SelectionKind
 from indexcalc.methodology.model_weights import Weighting
+from indexcalc.methodology.reading import BAD, At, Kind, Mention, Schema, did_you_mean, wrong_shape
 from indexcalc.methodology.source import Node, Scalar
+from indexcalc.methodology.value_kinds import INDEX_NAME
 
 __all__ = ["CASE_KEYS", "EXPECT_KEYS", "Methodology", "RuleKeys", "SourceFile"]
 
@@ -128,16 +118,16 @@ class RuleKeys(Block):
     published: Published = key(BlockKind(Published), default=Published())
     variant_of: str | None = key(_INDEX)
     base: Base | None = key(BlockKind(Base))
-    dates: Mapping[str, NamedDates] = key(MapOf(BlockKind(NamedDates), COLUMN), default=NOTHING)
+    dates: Mapping[str, NamedDates] = key(MapOf(BlockKind(NamedDates), NAME), default=NOTHING)
     universe: Universe = key(BlockKind(Universe), default=Universe())
     groups: Mapping[str, Dated[Group]] = key(
-        MapOf(DatedKind(BlockKind(Group)), COLUMN), default=NOTHING
+        MapOf(DatedKind(BlockKind(Group)), NAME), default=NOTHING
     )
     float: FloatRules = key(BlockKind(FloatRules), default=FloatRules())
     review: Review = key(BlockKind(Review), default=Review())
     rebalance: Schedule | None = key(BlockKind(Schedule))
     measures: Mapping[str, Dated[Measure]] = key(
-        MapOf(DatedKind(BlockKind(Measure)), COLUMN), default=NOTHING
+        MapOf(DatedKind(BlockKind(Measure)), NAME), default=NOTHING
     )
     eligibility: Dated[Condition] | None = key(DatedKind(ConditionKind()))
     selection: Selection | None = key(SelectionKind())
@@ -233,6 +223,16 @@ class Methodology(RuleKeys):
             return None
         return self.variant_of
 
+    def varied(self, changes: Mapping[str, str]) -> Methodology:
+        """The rule with other values at some rule paths (``{"weighting.caps[0].limit": "20%"}``).
+
+        Raises RuleError where a path is not a single value of the rule, or the new value does not
+        fit its place.  What was inherited stays.
+        """
+        from indexcalc.methodology import load
+
+        return load.vary(self, changes)
+
     def span_of(self, rule_path: str) -> Span | None:
         """The place of a rule path (``weighting.caps[0].limit``): the value where it is a scalar,
         else its key; None where the rule does not say it."""
@@ -245,6 +245,11 @@ class Methodology(RuleKeys):
                 return span.line
             rule_path = rule_path[: max(rule_path.rfind("."), rule_path.rfind("["), 0)]
         return self.root.span.line
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """Every rule path the rule says, in order."""
+        return tuple(self._nodes)
 
     def node_of(self, rule_path: str) -> Node | None:
         """The node of a rule path, as written."""

@@ -9,18 +9,13 @@ from indexcalc.methodology import source
 from indexcalc.methodology.block import Block, BlockKind, Item, key, read_block
 from indexcalc.methodology.condition_kinds import ConditionKind
 from indexcalc.methodology.conditions import Condition
+from indexcalc.methodology.containers import DatedKind, ListOf
 from indexcalc.methodology.dated import Dated
 from indexcalc.methodology.kinds import (
-    BAD,
-    At,
     Bool,
     Date,
-    DatedKind,
     DurationKind,
-    Kind,
-    ListOf,
     Phrase,
-    Schema,
     ShareKind,
     Symbol,
     Text,
@@ -28,6 +23,7 @@ from indexcalc.methodology.kinds import (
 )
 from indexcalc.methodology.model_schedule import Schedule
 from indexcalc.methodology.phrases import DatePhrase
+from indexcalc.methodology.reading import BAD, At, Kind, Schema
 from indexcalc.methodology.source import Node, Scalar
 from indexcalc.methodology.values import Duration, Share
 

@@ -9,36 +9,45 @@ from typing import Any, Final, Literal
 
 from indexcalc.methodology import source, values
 from indexcalc.methodology.block import Block, BlockKind, Item, key
-from indexcalc.methodology.condition_kinds import ConditionKind, IndexName
+from indexcalc.methodology.condition_kinds import ConditionKind
 from indexcalc.methodology.conditions import Condition
+from indexcalc.methodology.containers import DatedKind, ListOf, MapOf, special_word
 from indexcalc.methodology.dated import Dated
 from indexcalc.methodology.kinds import (
-    BAD,
-    At,
     Custom,
-    DatedKind,
     DurationKind,
-    Kind,
-    ListOf,
-    MapOf,
     Phrase,
     PointsKind,
-    Schema,
     ShareKind,
     Text,
     Word,
-    special_word,
-    wrong_shape,
 )
 from indexcalc.methodology.model_schedule import Schedule
 from indexcalc.methodology.phrases import DatePhrase
+from indexcalc.methodology.reading import BAD, At, Bad, Kind, Schema, wrong_shape
 from indexcalc.methodology.source import Node, Scalar
+from indexcalc.methodology.value_kinds import IndexName
 from indexcalc.methodology.values import Duration, NotRead, Points, Share
 
-COLUMN: Final = Text("a column name", r"[A-Za-z_]\w*", "letters, digits and _", "RUL010")
+_COLUMN_WORDS: Final = ("a column name", r"[A-Za-z_]\w*", "letters, digits and _", "RUL010")
+NAME: Final = Text(*_COLUMN_WORDS)
+"""The user's own name for a measure, group or date."""
 STATISTICS: Final = ("mean", "median", "last", "sum", "min", "max", "std", "count", "ratio")
 Statistic = Literal["mean", "median", "last", "sum", "min", "max", "std", "count", "ratio"]
 _MEASURE_DAYS: Final = ("effective", "cutoff", "announcement", "pricing", "test", "listing")
+
+
+class ColumnKind(Text):
+    """A column of the market, by name."""
+
+    def parse(self, node: Scalar, at: At) -> str | Bad:
+        column = super().parse(node, at)
+        if not isinstance(column, Bad):
+            at.reading.fields.append(at.mention(column, node))
+        return column
+
+
+COLUMN: Final = ColumnKind(*_COLUMN_WORDS)
 
 
 class Universe(Block):

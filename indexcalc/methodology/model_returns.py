@@ -8,28 +8,22 @@ from typing import Any, Final
 
 from indexcalc.methodology import source
 from indexcalc.methodology.block import Block, BlockKind, Item, key, missing_key
-from indexcalc.methodology.condition_kinds import IndexName
+from indexcalc.methodology.containers import DatedKind, ListOf, MapOf
 from indexcalc.methodology.dated import Dated
 from indexcalc.methodology.kinds import (
-    BAD,
-    At,
     Date,
-    DatedKind,
     DurationKind,
     Exact,
-    Kind,
-    ListOf,
-    MapOf,
     Phrase,
-    ScalarKind,
-    Schema,
     ShareKind,
     Text,
     Whole,
     Word,
 )
 from indexcalc.methodology.phrases import DatePhrase
+from indexcalc.methodology.reading import BAD, At, Kind, ScalarKind, Schema
 from indexcalc.methodology.source import Node, Scalar
+from indexcalc.methodology.value_kinds import IndexName
 from indexcalc.methodology.values import Duration, Number, Points, Share, as_points, as_share
 
 CURRENCY: Final = Text("a currency such as KRW", "[A-Z]{3}", "three capitals: KRW, USD", "RUL008")

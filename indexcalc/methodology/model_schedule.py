@@ -6,10 +6,12 @@ from typing import Any, Literal
 
 from indexcalc.methodology import source
 from indexcalc.methodology.block import MONTHS, Block, key, missing_key
-from indexcalc.methodology.condition_kinds import IndexName
+from indexcalc.methodology.containers import DatedKind, ListOf
 from indexcalc.methodology.dated import Dated
-from indexcalc.methodology.kinds import At, DatedKind, ListOf, Phrase, Word
+from indexcalc.methodology.kinds import Phrase, Word
 from indexcalc.methodology.phrases import DatePhrase
+from indexcalc.methodology.reading import At
+from indexcalc.methodology.value_kinds import IndexName
 
 Months = tuple[int, ...]
 _REVIEW_DAYS = ("effective", "cutoff", "announcement", "pricing")

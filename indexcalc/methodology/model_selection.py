@@ -6,23 +6,14 @@ from typing import Any, Final, Literal
 
 from indexcalc.methodology import source
 from indexcalc.methodology.block import Block, BlockKind, Item, key, read_block
-from indexcalc.methodology.condition_kinds import WITHIN, ConditionKind, ValueKind
+from indexcalc.methodology.condition_kinds import ConditionKind
 from indexcalc.methodology.conditions import AllOf, Condition, Rounding, Status
+from indexcalc.methodology.containers import ByStatusKind, DatedKind, ListOf
 from indexcalc.methodology.dated import Dated
-from indexcalc.methodology.kinds import (
-    BAD,
-    At,
-    ByStatusKind,
-    DatedKind,
-    Kind,
-    ListOf,
-    ScalarKind,
-    Schema,
-    ShareKind,
-    Text,
-    Word,
-)
+from indexcalc.methodology.kinds import ShareKind, Text, Word
+from indexcalc.methodology.reading import BAD, At, Kind, ScalarKind, Schema
 from indexcalc.methodology.source import Node, Scalar
+from indexcalc.methodology.value_kinds import WITHIN, ValueKind
 from indexcalc.methodology.values import ByStatus, Number, PercentOf, Share
 
 Count = Number | PercentOf | Share

@@ -6,11 +6,13 @@ from typing import Any, Final, Literal
 
 from indexcalc.methodology import source
 from indexcalc.methodology.block import Block, BlockKind, Item, key, missing_key
-from indexcalc.methodology.condition_kinds import GroupingKind
+from indexcalc.methodology.containers import DatedKind, ListOf
 from indexcalc.methodology.dated import Dated
-from indexcalc.methodology.kinds import At, DatedKind, ListOf, ShareKind, Text, Whole, Word
+from indexcalc.methodology.kinds import ShareKind, Text, Whole, Word
 from indexcalc.methodology.model_members import COLUMN, Measure
 from indexcalc.methodology.model_selection import BY
+from indexcalc.methodology.reading import At
+from indexcalc.methodology.value_kinds import GroupingKind
 from indexcalc.methodology.values import Share
 
 SCHEMES: Final = (

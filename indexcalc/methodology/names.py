@@ -8,9 +8,8 @@ from typing import Any, Final
 from indexcalc.methodology import source
 from indexcalc.methodology.block import Block
 from indexcalc.methodology.conditions import CONDITION_WORDS, GROUP_COUNTS
-from indexcalc.methodology.kinds import Mention, Reading, nearest
-from indexcalc.methodology.model import RuleKeys
-from indexcalc.methodology.phrases import KNOWN_DAYS, NamedDate
+from indexcalc.methodology.phrases import KNOWN_DAYS
+from indexcalc.methodology.reading import Mention, Reading, nearest
 from indexcalc.methodology.source import Scalar
 
 COLUMNS: Final = frozenset(
@@ -171,34 +170,3 @@ def _undefined(
         where=mention.path,
         hint=f"did you mean `{close}`?" if close else f"defined: {listed}",
     )
-
-
-def check_months(rule: RuleKeys, reading: Reading) -> None:
-    """A schedule may use a named day only in the months the name has."""
-    for path, schedule in (
-        ("review", rule.review),
-        ("rebalance", rule.rebalance),
-        ("float.updated", rule.float.updated),
-    ):
-        if schedule is None or schedule.months is None:
-            continue
-        for word in ("effective", "cutoff", "pricing", "announcement"):
-            phrases: Any = getattr(schedule, word, None)
-            for phrase in phrases.values if phrases is not None else ():
-                if not isinstance(phrase.anchor, NamedDate) or phrase.next:
-                    continue
-                named = rule.dates.get(phrase.anchor.name)
-                if named is None:
-                    continue
-                have = {month for months in named.months.values for month in months}
-                want = {month for months in schedule.months.values for month in months}
-                if missing := sorted(want - have):
-                    place = next((m.span for p, m in reading.phrases if p is phrase), None)
-                    reading.findings.add(
-                        "DTE006",
-                        f"`{phrase.anchor.name}` has no day in month "
-                        + ", ".join(map(str, missing)),
-                        span=place,
-                        where=f"{path}.{word}",
-                        hint=f"add the month to `dates.{phrase.anchor.name}.months`",
-                    )

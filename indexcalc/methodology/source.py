@@ -196,6 +196,18 @@ def walk_nodes(node: Node) -> Iterator[Node]:
             yield from walk_nodes(item)
 
 
+def with_value(node: Node, old: Scalar, text: str) -> Node:
+    """The same tree with one scalar's text replaced (the very node ``old``)."""
+    if isinstance(node, Scalar):
+        return node._replace(text=text) if node is old else node
+    if isinstance(node, Mapping):
+        entries = tuple((name, with_value(value, old, text)) for name, value in node.entries)
+        return node._replace(entries=entries)
+    if isinstance(node, Sequence):
+        return node._replace(items=tuple(with_value(item, old, text) for item in node.items))
+    return node
+
+
 class _Refused(Exception):
     """Reading stopped after a finding."""
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from indexcalc.methodology.kinds import is_dated
+from indexcalc.methodology.containers import is_dated
 from indexcalc.methodology.model_members import STATISTICS
 from indexcalc.methodology.source import Mapping, Node
 
