@@ -92,10 +92,11 @@ def state_rows(
     lag = _lag(rule, findings)
     findings.raise_errors(DataError)
     words = Words()
-    first = int(np.searchsorted(sessions.days, market.days[0])) - lag
+    first_observed = int(np.searchsorted(sessions.days, market.days[0]))
+    first = first_observed - lag
     last = int(np.searchsorted(sessions.days, market.days[-1])) - lag
     first = max(first, 0)
-    judge = _Judge(rule, conditions, sessions, fields, words, lag)
+    judge = _Judge(conditions, sessions, fields, words, lag, first_observed)
     codes, cutoffs = _days_of_change(rule, conditions, market, sessions, first, last, lag)
     unknown: list[NotKnown] = []
     rows = judge.rows(codes, cutoffs, unknown, last)
@@ -205,12 +206,12 @@ def _days_of_change(
 
 @dataclass(frozen=True, slots=True)
 class _Judge:
-    rule: Methodology
     conditions: list[Dated[Condition]]
     sessions: Sessions
     fields: Fields
     words: Words
     lag: int
+    first_observed: int
 
     def rows(
         self, codes: Codes, cutoffs: Ints, unknown: list[NotKnown] | None = None, last: int = 0
@@ -242,9 +243,9 @@ class _Judge:
                 if isinstance(condition, Special):
                     self._special(condition, made, rows)
                     continue
-                scene = Scene(
-                    self.fields, codes[rows], days[cutoffs[rows]], effective[rows], self.words
-                )
+                # Before the data nothing is known: the first session is judged by what it tells.
+                known = days[np.maximum(cutoffs[rows], self.first_observed)]
+                scene = Scene(self.fields, codes[rows], known, effective[rows], self.words)
                 verdict = evaluate(condition, scene)
                 made.eligible[rows] = verdict.passed
                 made.path[rows] = verdict.path
