@@ -97,13 +97,14 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def run(arguments: Sequence[str] | None = None) -> int:
     """Run a command line; the exit code.  No error a user can cause shows a traceback."""
+    given = sys.argv[1:] if arguments is None else list(arguments)
     try:
-        said = cli.main(
-            args=None if arguments is None else list(arguments),
-            prog_name="indexcalc",
-            standalone_mode=False,
-        )
+        # Not cli.main(): that ends the process with 1 when the reader of a pipe has left.
+        with cli.make_context("indexcalc", given) as context:
+            said = cli.invoke(context)
         sys.stdout.flush()
+    except click.exceptions.Exit as leaving:
+        return leaving.exit_code
     except click.ClickException as error:
         error.show()
         return error.exit_code

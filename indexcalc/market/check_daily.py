@@ -94,7 +94,7 @@ class DailyCheck:
             more = f" and {self.n_holes - 5} more" if self.n_holes > 5 else ""
             self.findings.add(
                 "DAT030",
-                f"{self.n_holes} holes in the rows of lines that come back: {shown}{more}",
+                f"{self.n_holes} times a line has no row and comes back: {shown}{more}",
                 path=place,
                 hint="the market is complete: a line counts as not listed in a hole"
                 if self.market.complete

@@ -185,13 +185,17 @@ class _Reader:
 
 
 def _dates(reader: _Reader, path: Path, options: Options, result: Imported) -> Any:
-    if "date" in reader.headers and options.date is None:
-        texts = reader.texts("date")
-        made, bad = cells.dates(texts)
-        reader.report(bad | arrow.null_mask(texts), "date", "no date")
-        return made
-    day = day_number(date_of_file(path, options, result))
-    return arrow.from_days(np.full(reader.source.rows, day, dtype=np.int32))
+    """The day of each line: the file's own column, else the day of the file."""
+    if "date" not in reader.headers:
+        day = day_number(date_of_file(path, options, result))
+        return arrow.from_days(np.full(reader.source.rows, day, dtype=np.int32))
+    texts = reader.texts("date")
+    made, bad = cells.dates(texts)
+    reader.report(bad | arrow.null_mask(texts), "date", "no date")
+    if options.date is not None:
+        other = arrow.days(made) != day_number(options.date)
+        reader.report(other & ~bad, "date", f"another day than --date {options.date}")
+    return made
 
 
 def _markets(reader: _Reader, observed: dict[str, Any], result: Imported) -> None:

@@ -94,6 +94,8 @@ def decoded(path: Path, data: bytes, encoding: str | None = None) -> str:
     ImportRefused (IMP001): neither, with the line of the first byte that does not fit.
     """
     tried = (encoding,) if encoding else _ENCODINGS
+    if not encoding and data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        tried = ("utf-16",)  # what a spreadsheet calls Unicode text
     failed: UnicodeDecodeError | None = None
     for name in tried:
         try:

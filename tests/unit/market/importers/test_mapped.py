@@ -1,0 +1,269 @@
+"""Column maps: how they are read, what they make of a file, what they refuse."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from indexcalc.diagnostics import ImportRefused
+from indexcalc.market import arrow
+from indexcalc.market.importers import mapped
+from indexcalc.market.importers.imported import Imported, Options
+
+DAILY = """\
+table: daily
+columns:
+  date: TRD_DD
+  symbol: CODE
+  close: CLOSE
+  shares_outstanding: {column: SHARES_K, times: 1000}
+"""
+
+
+def imported(
+    tmp_path: Path,
+    data: str | bytes,
+    map_text: str | None = None,
+    name: str = "file.csv",
+    date: dt.date | None = None,
+    into: str | None = None,
+) -> Imported:
+    path = tmp_path / name
+    path.write_bytes(data.encode() if isinstance(data, str) else data)
+    map_path = None
+    if map_text is not None:
+        map_path = tmp_path / "map.yaml"
+        map_path.write_text(map_text, encoding="utf-8")
+    return mapped.read(path, Options(date=date, map_path=map_path, into=into))
+
+
+def refused(tmp_path: Path, data: str, map_text: str | None = None) -> list[tuple[str, int, int]]:
+    with pytest.raises(ImportRefused) as caught:
+        imported(tmp_path, data, map_text)
+    return [
+        (found.code, found.span.line if found.span else 0, found.span.column if found.span else 0)
+        for found in caught.value.diagnostics
+    ]
+
+
+def test_a_mapped_csv(tmp_path: Path) -> None:
+    result = imported(
+        tmp_path,
+        'TRD_DD,CODE,CLOSE,SHARES_K\n20230519,005930,"68,400",5969783\n20230519,0126Z0,12.5,7\n',
+        DAILY,
+    )
+    assert result.tables["daily"].to_pylist() == [
+        {
+            "date": dt.date(2023, 5, 19),
+            "symbol": "005930",
+            "close": 68400.0,
+            "shares_outstanding": 5969783000,
+        },
+        {
+            "date": dt.date(2023, 5, 19),
+            "symbol": "0126Z0",
+            "close": 12.5,
+            "shares_outstanding": 7000,
+        },
+    ]
+
+
+def test_canonical_headers_need_no_map(tmp_path: Path) -> None:
+    result = imported(
+        tmp_path, "date,symbol,close,shares_outstanding,score\n2023-05-19,005930,1,2,0.5\n"
+    )
+    assert result.tables["daily"].to_pylist()[0]["score"] == 0.5
+    assert any("score holds numbers" in note.text for note in result.notes)
+
+
+def test_codes_with_leading_zeros_stay_text(tmp_path: Path) -> None:
+    result = imported(
+        tmp_path, "date,symbol,close,shares_outstanding,industry\n2023-05-19,005930,1,2,0021\n"
+    )
+    assert result.tables["daily"].to_pylist()[0]["industry"] == "0021"
+
+
+def test_the_table_follows_from_the_headers(tmp_path: Path) -> None:
+    assert set(imported(tmp_path, "date\n2023-05-19\n").tables) == {"sessions"}
+    assert set(
+        imported(tmp_path, "symbol,effective_date,float_factor\nA,2023-06-09,0.57\n").tables
+    ) == {"float_factors"}
+    result = imported(tmp_path, "index,date,level,remark\nKOSPI,2023-05-19,2537.79,x\n")
+    assert result.tables["published"].column_names == ["index", "date", "level"]
+    assert [note.text for note in result.notes if note.kind == "dropped"] == ["columns 'remark'"]
+
+
+def test_headers_of_no_table(tmp_path: Path) -> None:
+    assert refused(tmp_path, "a,b\n1,2\n") == [("IMP002", 0, 0)]
+
+
+def test_into_names_the_table(tmp_path: Path) -> None:
+    data = "symbol,name\n005930,x\n"
+    assert set(imported(tmp_path, data, into="securities").tables) == {"securities"}
+    with pytest.raises(ImportRefused, match="did you mean securities"):
+        imported(tmp_path, data, into="securites")
+
+
+def test_every_bad_cell_is_reported_with_its_place(tmp_path: Path) -> None:
+    data = 'TRD_DD,CODE,CLOSE,SHARES_K\n20230519,005930,"1,23",1\n2023-02-30,000660,5,x\n'
+    assert refused(tmp_path, data, DAILY) == [
+        ("IMP004", 2, 17),
+        ("IMP004", 3, 1),
+        ("IMP004", 3, 21),
+    ]
+
+
+def test_a_long_list_is_cut_and_counted(tmp_path: Path) -> None:
+    rows = "".join(f"20230519,{number:06},x,1\n" for number in range(50))
+    with pytest.raises(ImportRefused) as caught:
+        imported(tmp_path, f"TRD_DD,CODE,CLOSE,SHARES_K\n{rows}", DAILY)
+    assert len(caught.value.diagnostics) == 21
+    assert any("50 of these in all" in found.message for found in caught.value.diagnostics)
+
+
+def test_symbols_that_are_numbers_are_refused_unless_padded(tmp_path: Path) -> None:
+    path = tmp_path / "frame.parquet"
+    table = pa.Table.from_arrays(
+        [
+            arrow.from_days([19496]),
+            arrow.from_ints([5930]),
+            arrow.from_floats([68400.0]),
+            arrow.from_ints([10]),
+        ],
+        names=["date", "symbol", "close", "shares_outstanding"],
+    )
+    pq.write_table(table, path)
+    with pytest.raises(ImportRefused, match="lost the zeros"):
+        mapped.read(path, Options())
+    said = DAILY.replace("TRD_DD", "date").replace("CODE", "{column: symbol, pad: 6}")
+    said = said.replace("CLOSE", "close").replace("SHARES_K", "shares_outstanding")
+    (tmp_path / "map.yaml").write_text(said, encoding="utf-8")
+    result = mapped.read(path, Options(map_path=tmp_path / "map.yaml"))
+    assert result.tables["daily"].column("symbol").to_pylist() == ["005930"]
+    assert any(note.kind == "assumed" and "padded" in note.text for note in result.notes)
+
+
+def test_midnight_in_seoul_is_that_day(tmp_path: Path) -> None:
+    path = tmp_path / "frame.parquet"
+    midnight = dt.datetime(2023, 5, 18, 15, tzinfo=dt.UTC)  # 2023-05-19 00:00 in Seoul
+    micros = int(midnight.timestamp()) * 1_000_000
+    stamps = pa.Array.from_buffers(
+        pa.timestamp("us", tz="Asia/Seoul"), 1, arrow.from_ints([micros]).buffers()
+    )
+    pq.write_table(pa.Table.from_arrays([stamps], names=["date"]), path)
+    (tmp_path / "map.yaml").write_text("table: sessions\ncolumns: {date: date}\n", encoding="utf-8")
+    result = mapped.read(path, Options(map_path=tmp_path / "map.yaml"))
+    assert result.tables["sessions"].to_pylist() == [{"date": dt.date(2023, 5, 19)}]
+
+
+SECURITIES = """\
+tables:
+  - table: securities
+    snapshot: true
+    where: {state: [listed, new]}
+    except: {kind: [ETF]}
+    columns:
+      symbol: code
+      valid_from: {given: date}
+      share_class: {column: pref, values: {"0": common, "1": preferred}}
+      security_type:
+        - {column: spac, values: {Y: spac}, others: none}
+        - {column: kind, values: {ST: stock, RT: reit}, others: drop}
+      market: market
+    values: {market: {KOSDAQ GLOBAL: KOSDAQ}}
+    others: {market: keep}
+    constants: {currency: KRW}
+"""
+
+
+def test_choosing_rows_and_mapping_values(tmp_path: Path) -> None:
+    result = imported(
+        tmp_path,
+        "code,state,kind,pref,spac,market\n"
+        "A,listed,ST,0,N,KOSPI\n"
+        "B,new,ST,1,Y,KOSDAQ GLOBAL\n"
+        "C,gone,ST,0,N,KOSPI\n"
+        "D,listed,ETF,0,N,KOSPI\n"
+        "E,listed,XX,0,N,KOSPI\n"
+        "F,listed,RT,0,N,\n",
+        SECURITIES,
+        name="list_2023-05-19.csv",
+    )
+    (seen,) = result.observed
+    assert [
+        (row["symbol"], row["security_type"], row["share_class"], row["market"], row["currency"])
+        for row in seen.rows.to_pylist()
+    ] == [
+        ("A", "stock", "common", "KOSPI", "KRW"),
+        ("B", "spac", "preferred", "KOSDAQ", "KRW"),
+        ("F", "reit", "common", None, "KRW"),
+    ]
+    assert {row["valid_from"] for row in seen.rows.to_pylist()} == {dt.date(2023, 5, 19)}
+    dropped = {
+        note.text.split(",")[0]: note.count for note in result.notes if note.kind == "dropped"
+    }
+    assert dropped == {
+        "rows with state not listed or new": 1,
+        "rows with kind ETF": 1,
+        "rows with another kind than ST": 1,
+    }
+
+
+def test_a_value_that_is_not_listed_is_an_error(tmp_path: Path) -> None:
+    data = "code,state,kind,pref,spac,market\nA,listed,ST,7,N,KOSPI\n"
+    with pytest.raises(ImportRefused, match="'7' is not among `values`") as caught:
+        imported(tmp_path, data, SECURITIES, name="list_2023-05-19.csv")
+    (found,) = caught.value.diagnostics
+    assert (found.code, found.span.line, found.span.column) == ("IMP008", 2, 13)
+
+
+def test_a_given_date_is_never_today(tmp_path: Path) -> None:
+    data = "code,state,kind,pref,spac,market\nA,listed,ST,0,N,KOSPI\n"
+    with pytest.raises(ImportRefused, match="--date"):
+        imported(tmp_path, data, SECURITIES, name="list.csv")
+    result = imported(tmp_path, data, SECURITIES, name="list.csv", date=dt.date(2020, 1, 2))
+    assert result.observed[0].rows.to_pylist()[0]["valid_from"] == dt.date(2020, 1, 2)
+
+
+@pytest.mark.parametrize(
+    ("text", "message", "line"),
+    [
+        ("table: daly\ncolumns: {}\n", "did you mean daily", 1),
+        (DAILY.replace("columns:", "colums:"), "did you mean columns", 2),
+        (DAILY + "table: daily\n", "given twice", 7),
+        (DAILY.replace("CLOSE", "&x CLOSE"), "anchors and aliases", 5),
+        (DAILY.replace("CLOSE", "!!str CLOSE"), "tags", 5),
+        (DAILY.replace("1000", "many"), "'many' is no number", 6),
+        (DAILY.replace("  close: CLOSE\n", ""), "needs a column close", 1),
+        (DAILY + "constants: {close: 1}\n", "in `columns` too", 7),
+        (DAILY + "values: {clos: {a: b}}\n", "did you mean close", 7),
+        (DAILY + "snapshot: true\n", "a snapshot is of securities", 7),
+        (DAILY + "decimal: ','\n", "the same mark", 7),
+        (DAILY + "facts: {complete: yes}\n", "none of false, true", 7),
+        ("tables: daily\n", "`tables` is a list", 1),
+        ("table: [\n", "not YAML", 2),
+    ],
+)
+def test_maps_are_read_strictly(tmp_path: Path, text: str, message: str, line: int) -> None:
+    with pytest.raises(ImportRefused, match="IMP007") as caught:
+        imported(tmp_path, "TRD_DD,CODE,CLOSE,SHARES_K\n", text)
+    found = [item for item in caught.value.diagnostics if message in f"{item.message} {item.hint}"]
+    assert [item.span.line for item in found] == [line], str(caught.value)
+
+
+def test_a_map_that_names_a_header_the_file_lacks(tmp_path: Path) -> None:
+    with pytest.raises(ImportRefused, match="did you mean CLOSE_"):
+        imported(tmp_path, "TRD_DD,CODE,CLOSE_,SHARES_K\n20230519,A,1,1\n", DAILY)
+
+
+def test_facts_of_a_map(tmp_path: Path) -> None:
+    result = imported(
+        tmp_path,
+        "TRD_DD,CODE,CLOSE,SHARES_K\n20230519,A,1,1\n",
+        DAILY + "facts: {complete: true, price_limit: 0.30, currency: KRW}\n",
+    )
+    assert result.facts == {"complete": True, "price_limit": 0.3, "currency": "KRW"}

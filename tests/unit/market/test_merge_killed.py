@@ -1,0 +1,110 @@
+"""An import killed at any moment leaves the market as it was, or as it should become."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+# One process that has imported everything forks a child for each import and kills it after a random
+# time.  Import i adds session i, sets every close of session 0 to i + 1 (so that the first file is
+# written again) and every name to "i": a market in which these three do not agree is neither old nor
+# new.  The forking process itself never calls into Arrow, which would start threads.
+SCRIPT = """
+import os, random, signal, sys, time
+from pathlib import Path
+from indexcalc.market import arrow, store
+from indexcalc.market.importers.imported import Imported
+from indexcalc.market.market import Market
+from indexcalc.market.merge import merge
+
+path, kills = Path(sys.argv[1]), int(sys.argv[2])
+LINES = [f"{number:06}" for number in range(300)]
+
+
+def imported(number):
+    days = [0] * len(LINES) + ([number] * len(LINES) if number else [])
+    rows = len(days)
+    daily = arrow.table({
+        "date": arrow.from_days(days),
+        "symbol": arrow.from_texts(LINES * (rows // len(LINES))),
+        "close": arrow.from_floats([number + 1.0] * rows),
+        "shares_outstanding": arrow.from_ints([1] * rows),
+    })
+    names = arrow.table({
+        "symbol": arrow.from_texts(LINES),
+        "name": arrow.from_texts([str(number)] * len(LINES)),
+    })
+    return Imported("x", "table", {"daily": daily, "securities": names})
+
+
+def last_import():
+    market = Market.open(path)
+    names = set(market.table("securities").column("name").to_pylist())
+    assert len(names) == 1, names
+    number = int(names.pop())
+    assert market.days.tolist() == list(range(number + 1)), (number, market.days)
+    for source in market.daily_sources():
+        for row in store.open_parquet(source).read().to_pylist():
+            day = row["date"].toordinal() - 719163
+            assert row["close"] == (number if day == 0 else day) + 1.0
+    return number
+
+
+def forked(work):
+    child = os.fork()
+    if child == 0:
+        code = 99
+        try:
+            code = work() or 0
+        except BaseException:
+            import traceback
+            traceback.print_exc()
+        finally:
+            os._exit(code)
+    return child
+
+
+def answer(work):
+    _, status = os.waitpid(forked(work), 0)
+    return os.waitstatus_to_exitcode(status)
+
+
+def first():
+    merge(path, imported(0))
+
+
+assert answer(first) == 0
+start = time.perf_counter()
+assert answer(lambda: merge(path, imported(1), "replace") and 0) == 0
+longest = (time.perf_counter() - start) * 1.3
+source = random.Random(20231124)
+number, killed, survived = 1, 0, 0
+for _ in range(kills):
+    nxt = number + 1
+    child = forked(lambda: merge(path, imported(nxt), "replace") and 0)
+    time.sleep(source.uniform(0, longest))
+    os.kill(child, signal.SIGKILL)
+    os.waitpid(child, 0)
+    found = answer(last_import)
+    assert found in (number, nxt), (number, found)
+    killed, survived = killed + (found == number), survived + (found == nxt)
+    number = found
+print(killed, survived)
+"""
+
+
+def test_killed_at_random_moments(tmp_path: Path) -> None:
+    thorough = os.environ.get("INDEXCALC_HYPOTHESIS") == "thorough"
+    done = subprocess.run(
+        [sys.executable, "-c", SCRIPT, str(tmp_path / "market"), "200" if thorough else "20"],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+    )
+    assert done.returncode == 0, done.stderr
+    killed, survived = map(int, done.stdout.split())
+    assert killed + survived in (20, 200)
+    assert killed, "no import was killed before its end: the test shows nothing"
