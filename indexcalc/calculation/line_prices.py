@@ -116,14 +116,15 @@ def initial_state(n_symbols: int) -> State:
 
 def carried(values: Floats, initial: Floats) -> Floats:
     """Each row's last known value up to and including each session; ``initial`` before the first."""
-    n_sessions = values.shape[1]
-    known = ~np.isnan(values)
-    if known.all():
-        return values.copy()
-    position = np.where(known, np.arange(n_sessions), -1)
-    np.maximum.accumulate(position, axis=1, out=position)
-    taken = np.take_along_axis(values, np.maximum(position, 0), axis=1)
-    return np.where(position >= 0, taken, initial[:, None])
+    made = values.copy()
+    holes = np.isnan(values)
+    rows = np.flatnonzero(holes.any(axis=1))
+    if rows.size:
+        position = np.where(holes[rows], -1, np.arange(values.shape[1]))
+        np.maximum.accumulate(position, axis=1, out=position)
+        part = np.take_along_axis(values[rows], np.maximum(position, 0), axis=1)
+        made[rows] = np.where(position >= 0, part, initial[rows, None])
+    return made
 
 
 def before(values: Floats, initial: Floats) -> Floats:
@@ -231,8 +232,11 @@ class LinePrices:
                 actions[action.code].setdefault(column, []).append(action)
         cells: dict[int, set[int]] = {code: set(found) for code, found in actions.items()}
         exchange = self._exchange_base(block)
-        self._mark(cells, ~np.isnan(exchange) & (exchange != lines.base))
-        self._mark(cells, self._suspects(lines, listed, listed_before))
+        # A base that is not a number equals nothing, itself included.
+        with np.errstate(invalid="ignore"):
+            set_anew = (exchange != lines.base) & (exchange == exchange)
+        self._mark(cells, set_anew)
+        self._mark(cells, self._suspects(lines, listed, listed_before, exchange))
         open_lines = [code for code, found in self.state.pending.items() if found]
         for code in sorted(set(cells) | set(open_lines)):
             self._one_line(
@@ -252,18 +256,26 @@ class LinePrices:
         consecutive = self.passed[block.first : block.first + block.shape[1]] == 1
         return np.where(consecutive[None, :], said, np.nan)
 
-    def _suspects(self, lines: Lines, listed: Floats, listed_before: Floats) -> Bools:
-        """Cells whose price or share count moved in a way that asks for an event (a superset)."""
+    def _suspects(
+        self, lines: Lines, listed: Floats, listed_before: Floats, exchange: Floats
+    ) -> Bools:
+        """Cells whose price or share count moved in a way that asks for an event (a superset).
+
+        Where the exchange gives its base there is no gap, whatever moved.
+        """
+        unknown = np.isnan(exchange)
+        suspects = np.zeros(lines.block.shape, dtype=np.bool_)
+        row, column = np.nonzero((listed != listed_before) & unknown)
         with np.errstate(invalid="ignore", divide="ignore"):
-            ratio = lines.close / lines.base
-            step = listed / listed_before
-            jumped = (np.abs(np.log(step)) >= np.log1p(SHARE_STEP)) & (
-                np.log(ratio) * np.log(step) < 0
-            )
-            if self.limit is not None:
-                low, high = self._bounds(lines.block)
-                jumped |= (ratio < low[None, :]) | (ratio > high[None, :])
-        suspects: Bools = jumped & ~np.isnan(lines.base)
+            step = listed[row, column] / listed_before[row, column]
+            ratio = lines.close[row, column] / lines.base[row, column]
+            large = (step >= 1 + SHARE_STEP) | (step <= 1 / (1 + SHARE_STEP))
+            suspects[row, column] = large & ((ratio - 1) * (step - 1) < 0)
+        if self.limit is not None and unknown.any():
+            low, high = self._bounds(lines.block)
+            with np.errstate(invalid="ignore", divide="ignore"):
+                ratio = lines.close / lines.base
+                suspects |= unknown & ((ratio < low[None, :]) | (ratio > high[None, :]))
         return suspects
 
     def _bounds(self, block: Block) -> tuple[Floats, Floats]:

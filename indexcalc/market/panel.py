@@ -131,15 +131,22 @@ def blocks(
 
 
 def _block(market: Market, groups: list[Any], columns: Sequence[str]) -> Block:
-    all_days = [arrow.days(group.column("date")) for group in groups]
-    distinct = np.unique(np.concatenate(all_days))
+    # Groups hold whole sessions in order: a session begins where the day changes.
+    starts = [_session_starts(arrow.days(group.column("date"))) for group in groups]
+    distinct = np.concatenate(
+        [arrow.days(g.column("date"))[at] for g, at in zip(groups, starts, strict=True)]
+    )
     n_symbols, n_sessions = len(market.symbols), int(distinct.size)
     present = np.zeros((n_symbols, n_sessions), dtype=np.bool_)
     made: dict[str, Floats] = {}
     labels: dict[str, list[str]] = {}
-    for days, group in zip(all_days, groups, strict=True):
+    done = 0
+    for start, group in zip(starts, groups, strict=True):
+        sizes = np.diff(start, append=group.num_rows)
+        session = np.repeat(np.arange(done, done + start.size), sizes)
+        done += start.size
         codes = arrow.codes_into(group.column("symbol"), market.order).astype(np.int64)
-        cells = codes * n_sessions + np.searchsorted(distinct, days)
+        cells = codes * n_sessions + session
         present.reshape(-1)[cells] = True
         for name in columns:
             if name not in group.column_names or name in ("date", "symbol"):
@@ -165,3 +172,10 @@ def _block(market: Market, groups: list[Any], columns: Sequence[str]) -> Block:
                 made[name].reshape(-1)[cells] = arrow.floats(column)
     first = int(np.searchsorted(market.days, distinct[0]))
     return Block(first, distinct, present, made, labels)
+
+
+def _session_starts(days: Days) -> npt.NDArray[np.int64]:
+    """Positions at which a session begins in ascending ``days``."""
+    if days.size == 0:
+        return np.zeros(0, dtype=np.int64)
+    return np.concatenate(([0], np.flatnonzero(days[1:] != days[:-1]) + 1)).astype(np.int64)
