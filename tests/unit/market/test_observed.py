@@ -122,6 +122,10 @@ def test_static_facts_hold_since_the_listing() -> None:
     # What was seen in between and says the same does not stand against it.
     stored = securities([{"symbol": "A", "valid_from": "2020-03-27", "market": "KOSPI"}])
     assert changes(stored, seen, STATIC) == expected
+    # Once stored, the same file adds nothing.
+    rows, _ = changed_securities(None, seen, STATIC)
+    findings = Findings()
+    assert changes(conform("securities", rows, findings), seen, STATIC) == []
 
 
 def test_a_line_that_changed_markets() -> None:
@@ -254,6 +258,7 @@ def spells(rows: list[tuple[str, str, str, str | None]]) -> Any:
             False,
             [("2021-01-04", "2021-06-01")],
         ),
+        ([("A", "2021-06-01", "halted", None)], False, []),  # begins that day: both may be true
         ([("A", "2021-01-04", "caution", None)], False, []),  # a kind that was not looked at
     ],
 )
