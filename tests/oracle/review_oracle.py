@@ -1,0 +1,257 @@
+"""A second, slow and obvious review: dicts, sets and fractions, read off the rule language alone.
+
+Nothing here is shared with the code under test but the rows of the market.  Where the language
+does not say what happens it raises ``Unsaid``, and a test that generates rules passes over the
+example.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from tests.oracle.conditions import Moment, holds, ordered
+from tests.oracle.figures import Figures
+from tests.oracle.language import Rule, Unsaid, at, day_of, rounded, share
+from tests.oracle.rows import SmallMarket
+from tests.oracle.steps import Chosen, run_steps, target
+
+
+@dataclass
+class OracleReview:
+    """What one review decides.
+
+    ``reserve``: by group (``all`` without groups), in order.  ``decided``: the last deciding step
+    of each security it saw (``universe``, ``eligibility``, ``steps[i]``, ``selection`` for those
+    no step took).  ``unknown``: names of whom something needed was not known.
+    """
+
+    effective: dt.date
+    cutoff: dt.date
+    universe: tuple[str, ...]
+    screened: tuple[str, ...]
+    members: dict[str, Fraction]
+    reserve: dict[str, list[str]]
+    decided: dict[str, str]
+    existing: dict[str, Fraction]
+    float_factors: dict[str, Fraction | None]
+    unknown: set[str]
+
+
+def review_days(rule: Rule, sessions: tuple[dt.date, ...]) -> list[dict[str, Any]]:
+    """Effective date, cut-off and pricing day of each review inside the sessions.
+
+    Dates are made under each dated value in turn; one counts where its effective date lies in the
+    span of those values.
+    """
+    review = rule["review"]
+    months = [(y, m) for y in range(sessions[0].year, sessions[-1].year + 1) for m in range(1, 13)]
+    found = []
+    for year, month in months:
+        for phrase in _values(review["effective"]):
+            try:
+                effective = day_of(phrase, year, month, sessions)
+            except (IndexError, StopIteration, ValueError):
+                continue
+            if at(review["effective"], effective) != phrase:
+                continue
+            if month not in at(review["months"], effective):
+                continue
+            known = {"effective": effective}
+            try:
+                cutoff = day_of(at(review["cutoff"], effective), year, month, sessions, **known)
+                earlier = [day for day in sessions if day < effective]
+                pricing = earlier[-1]
+            except (IndexError, StopIteration, ValueError):
+                continue
+            found.append(
+                {
+                    "effective": effective,
+                    "cutoff": cutoff,
+                    "pricing": pricing,
+                    "month": (year, month),
+                }
+            )
+    return sorted(found, key=lambda one: one["effective"])
+
+
+def _values(said: Any) -> list[Any]:
+    return list(dict.fromkeys(said.values())) if isinstance(said, dict) else [said]
+
+
+def reviews(rule: Rule, market: SmallMarket, first: dt.date, last: dt.date) -> list[OracleReview]:
+    """All reviews effective between two days (both in), each from what the one before left."""
+    made: list[OracleReview] = []
+    history: list[dict[tuple[Any, ...], Moment]] = []
+    published: dict[str, Fraction] = {}
+    for days in review_days(rule, market.sessions):
+        if not first <= days["effective"] <= last:
+            continue
+        eve = market.session_before(days["effective"])
+        if made:
+            existing = made[-1].members
+        else:
+            existing = {name: Fraction(1) for name in _started_with(rule, market, eve)}
+        existing = {n: part for n, part in existing.items() if market.row(n, eve) is not None}
+        figures = Figures(rule=rule, market=market, published_before=published, **days)
+        one, moments = _review(figures, existing, history)
+        made.append(one)
+        history = [*history, moments]
+        published = {**published, **_published(figures)}
+    return made
+
+
+def _started_with(rule: Rule, market: SmallMarket, eve: dt.date) -> list[str]:
+    """Who is existing at a first review: nobody, unless ``memberships`` says who."""
+    rows = [
+        row
+        for row in market.tables.get("memberships", [])
+        if row["index"] == rule["index"] and row["effective_date"] <= eve
+    ]
+    newest = max((row["effective_date"] for row in rows), default=None)
+    return [row["symbol"] for row in rows if row["effective_date"] == newest]
+
+
+def _published(figures: Figures) -> dict[str, Fraction]:
+    """The float factors published with a review, of every line that has one."""
+    found = {}
+    for name in figures.market.symbols:
+        factor = figures.published(name, figures.effective, figures.pricing)
+        if factor is not None:
+            found[name] = factor
+    return found
+
+
+def _review(
+    figures: Figures, existing: dict[str, Fraction], history: list[dict[tuple[Any, ...], Moment]]
+) -> tuple[OracleReview, dict[tuple[Any, ...], Moment]]:
+    rule, market = figures.rule, figures.market
+    priced = market.last_observed(figures.cutoff)
+    screened = tuple(name for name in market.symbols if market.row(name, priced) is not None)
+    decided: dict[str, str] = {}
+    unknown: set[str] = set()
+    moments: dict[tuple[Any, ...], Moment] = {}
+
+    def outside(place: str) -> Moment:
+        return Moment(
+            figures=figures,
+            existing=existing,
+            eligible=set(),
+            remaining=set(),
+            selected=set(),
+            within="all",
+            in_steps=False,
+            place=(place,),
+            reviews_before=history,
+        )
+
+    def passing(condition: Any, names: tuple[str, ...], place: str) -> tuple[str, ...]:
+        moment = moments[(place,)] = outside(place)
+        passed = []
+        for name in names:
+            verdict = holds(condition, name, moment)
+            if verdict is None:
+                unknown.add(name)
+            if verdict:
+                passed.append(name)
+            else:
+                decided[name] = place
+        return tuple(passed)
+
+    universe = passing(rule.get("universe", {}).get("where", "all"), screened, "universe")
+    figures.universe = universe
+    eligible = passing(rule.get("eligibility", "all"), universe, "eligibility")
+    selection = rule["selection"]
+    chosen = Chosen(
+        figures=figures,
+        existing=existing,
+        eligible=set(eligible),
+        remaining=set(eligible),
+        selected={},
+        decided=decided,
+        reviews_before=history,
+        moments=moments,
+        unknown=unknown,
+    )
+    if at(selection.get("start", "none"), figures.effective) == "existing":
+        chosen.selected = {n: part for n, part in existing.items() if n in chosen.eligible}
+    steps = at(selection["steps"], figures.effective)
+    run_steps(steps, at(selection.get("within", "all"), figures.effective), chosen)
+    reserve = _reserve(selection, chosen)
+    members = _after_delistings(chosen, reserve, selection)
+    for name in eligible:
+        decided.setdefault(name, "selection")
+    factors = {
+        name: figures.published(name, figures.effective, figures.pricing) for name in members
+    }
+    return (
+        OracleReview(
+            effective=figures.effective,
+            cutoff=figures.cutoff,
+            universe=universe,
+            screened=screened,
+            members=members,
+            reserve=reserve,
+            decided=decided,
+            existing=existing,
+            float_factors=factors,
+            unknown=chosen.unknown,
+        ),
+        moments,
+    )
+
+
+def _reserve(selection: dict[str, Any], chosen: Chosen) -> dict[str, list[str]]:
+    """Remaining, not selected, best first; so many, or so many a group where ``within`` is said."""
+    said = selection.get("reserve")
+    if said is None:
+        return {}
+    effective = chosen.figures.effective
+    by = at(said["by"], effective)
+    waiting = chosen.remaining - set(chosen.selected)
+    within = at(said.get("within", "all"), effective)
+    groups: dict[str, set[str]] = {}
+    for name in waiting:
+        label = "all" if within == "all" else chosen.figures.group(within, name)
+        if label is None:
+            raise Unsaid("a reserve by group of a name without a group")
+        groups.setdefault(label, set()).add(name)
+    found = {}
+    for label, names in sorted(groups.items()):
+        most = target(at(said["count"], effective), said, within != "all", names, chosen)
+        order = ordered(by, names, chosen.figures)
+        if len(order) < len(names):
+            chosen.unknown |= names - set(order)
+        if order[:most]:
+            found[label] = order[:most]
+    return found
+
+
+def _after_delistings(
+    chosen: Chosen, reserve: dict[str, list[str]], selection: dict[str, Any]
+) -> dict[str, Fraction]:
+    """A name no longer listed on the session before never enters; the reserve takes its place."""
+    figures = chosen.figures
+    eve = figures.market.session_before(figures.effective)
+    members = dict(chosen.selected)
+    lost = [name for name in members if figures.market.row(name, eve) is None]
+    within = at(selection.get("reserve", {}).get("within", "all"), figures.effective)
+    if len(lost) > 1:
+        raise Unsaid("in which order several vacancies are filled")
+    for name in lost:
+        del members[name]
+        chosen.decided[name] = "listing"
+        label = "all" if within == "all" else figures.group(within, name)
+        queue = reserve.get(str(label), [])
+        while queue:
+            substitute = queue.pop(0)
+            if figures.market.row(substitute, eve) is not None:
+                members[substitute] = Fraction(1)
+                chosen.decided[substitute] = "reserve"
+                break
+    return members
+
+
+__all__ = ["OracleReview", "Unsaid", "review_days", "reviews", "rounded", "share"]
