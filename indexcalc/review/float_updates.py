@@ -1,0 +1,160 @@
+"""The float factors of an index over time: what is published at each update, and in force between.
+
+An update is each review and rebalance (``updated: at_review``) or each day of the schedule said, and
+each day on which a step's dated value changes.  Readings chosen:
+
+- A line without a published factor (listed since) has what an update on the day would give it.
+- Before the first update, a rule that says nothing of float has the table's factor of the day; one
+  that does has its steps put on the factors known at the first review's cut-off.
+- At a cut-off (``eligibility``), the steps are put on what was known then.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from bisect import bisect_right
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+
+from indexcalc.market.calendar import date_of
+from indexcalc.methodology.model import Methodology
+from indexcalc.methodology.model_members import FloatStep
+from indexcalc.methodology.values import Special
+from indexcalc.review.fields import Fields
+from indexcalc.weighting.float_factors import (
+    Excluded,
+    FloatTable,
+    Holdings,
+    Stepped,
+    stepped,
+)
+
+Floats = npt.NDArray[np.float64]
+Bools = npt.NDArray[np.bool_]
+Codes = npt.NDArray[np.int32]
+
+
+@dataclass(frozen=True, slots=True)
+class FloatUpdate:
+    """One update: factors (n,) from ``day`` on, the factors before, and what the steps made."""
+
+    day: int
+    before: Floats
+    made: Stepped
+    raw: Floats
+
+
+@dataclass(slots=True)
+class FloatFactors:
+    """Float factors of one rule, for all lines of the market."""
+
+    rule: Methodology
+    fields: Fields
+    updates: list[FloatUpdate] = field(default_factory=list)
+    _table: FloatTable = field(init=False)
+    _holdings: Holdings = field(init=False)
+    _cache: dict[int, Floats] = field(default_factory=dict)
+    first_cutoff: int | None = None
+
+    def __post_init__(self) -> None:
+        self._table = FloatTable(self.fields.market)
+        self._holdings = Holdings(self.fields.market)
+
+    @property
+    def n(self) -> int:
+        """Lines of the market."""
+        return len(self.fields.market.symbols)
+
+    def update(self, day: int, known_by: int, month: int | None = None) -> FloatUpdate:
+        """Publish the factors of ``day`` as known on ``known_by``; updates come in order."""
+        before = self._published(day - 1)
+        raw = self.raw(day, known_by)
+        made = self._stepped(raw, before, date_of(day), month)
+        update = FloatUpdate(day, before, made, raw)
+        self.updates.append(update)
+        return update
+
+    def at_cutoff(self, cutoff: int, effective: int) -> Floats:
+        """Factors (n,) after the steps, from what was known at a cut-off."""
+        before = self._published(cutoff)
+        return self._stepped(self.raw(cutoff, cutoff), before, date_of(effective), None).factor
+
+    def _published(self, day: int) -> Floats:
+        """What was published last, up to a day in it; NaN for a line that had no factor then."""
+        place = bisect_right(self.updates, day, key=lambda update: update.day) - 1
+        return self.updates[place].made.factor if place >= 0 else np.full(self.n, np.nan)
+
+    def in_force(self, day: int) -> Floats:
+        """Factors (n,) in force on a day; NaN where none is known."""
+        place = bisect_right(self.updates, day, key=lambda update: update.day) - 1
+        if place < 0:
+            return self._before_updates(day)
+        factor = self.updates[place].made.factor
+        if not np.isnan(factor).any():
+            return factor
+        return np.where(np.isnan(factor), self._before_updates(day), factor)
+
+    def raw(self, day: int, known_by: int) -> Floats:
+        """Factors (n,) before any step, from the sources the rule names."""
+        source, excluded = self._source(day)
+        made = np.full(self.n, np.nan)
+        if source != "holdings":
+            made = self._table.at(day, known_by)
+        if source != "factors" and self._holdings.there and np.isnan(made).any():
+            codes = np.arange(self.n, dtype=np.int32)
+            days = np.full(self.n, known_by, dtype=np.int32)
+            shares = self.fields.column("shares_outstanding", codes, days).values
+            found = self._holdings.at(day, known_by, shares, excluded)
+            made = np.where(np.isnan(made), found, made)
+        return made
+
+    def assumed(self, factors: Floats, codes: Codes) -> Floats:
+        """``factors`` of the lines ``codes`` with the user's assumption where none is known."""
+        said = self.fields.assumptions.given.get("float_factor")
+        missing = np.isnan(factors)
+        if said is None or not missing.any():
+            return factors
+        self.fields.assumptions.record(f"float_factor={said} where it is not known", codes[missing])
+        from indexcalc.methodology.values import as_share
+
+        return np.where(missing, float(as_share(said)), factors)
+
+    def _source(self, day: int) -> tuple[str, list[Excluded]]:
+        rules = self.rule.float
+        date = date_of(day)
+        source = rules.source.at(date) if rules.source is not None else ""
+        held = rules.exclude.at(date) if rules.exclude is not None else ()
+        excluded = [
+            Excluded(item.kind, 0.0 if item.min is None else float(item.min))
+            for item in (() if isinstance(held, Special) else held)
+        ]
+        return ("" if isinstance(source, Special) else source), excluded
+
+    def _before_updates(self, day: int) -> Floats:
+        """What an update on the day would publish, or the table's own factor of the day."""
+        if "float" in self.rule.said and not self.updates and self.first_cutoff is not None:
+            day = min(day, self.first_cutoff) if self._holdings.there else day
+        changes = self._table.change_days
+        key = int(np.searchsorted(changes, day, side="right"))
+        if self._holdings.there:
+            key = -1 - day
+        found = self._cache.get(key)
+        if found is None:
+            raw = self.raw(day, day)
+            nothing = np.full(self.n, np.nan)
+            found = self._stepped(raw, nothing, date_of(day), None).factor
+            self._cache[key] = found
+        return found
+
+    def _stepped(
+        self, raw: Floats, before: Floats, effective: dt.date, month: int | None
+    ) -> Stepped:
+        steps = self.steps_at(effective)
+        return stepped(raw, before, steps, effective, month)
+
+    def steps_at(self, effective: dt.date) -> tuple[FloatStep, ...]:
+        """The steps the rule says on a date."""
+        said = self.rule.float.steps.at(effective)
+        return () if isinstance(said, Special) else said
