@@ -12,9 +12,11 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from tests.oracle.conditions import Moment, holds, ordered
+from tests.oracle.conditions import holds
 from tests.oracle.figures import Figures
-from tests.oracle.language import Rule, Unsaid, at, day_of, rounded, share
+from tests.oracle.language import Rule, Unsaid, at, day_of
+from tests.oracle.moments import Moment
+from tests.oracle.places import ordered
 from tests.oracle.rows import SmallMarket
 from tests.oracle.steps import Chosen, run_steps, target
 
@@ -252,6 +254,3 @@ def _after_delistings(
                 chosen.decided[substitute] = "reserve"
                 break
     return members
-
-
-__all__ = ["OracleReview", "Unsaid", "review_days", "reviews", "rounded", "share"]

@@ -7,9 +7,11 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
-from tests.oracle.conditions import Moment, for_status, holds, ordered
+from tests.oracle.conditions import holds
 from tests.oracle.figures import Figures, in_force
 from tests.oracle.language import Unsaid, at, percent_of, rounded, share
+from tests.oracle.moments import Moment, for_status
+from tests.oracle.places import ordered
 
 VERBS = ("require", "drop", "select", "fill", "trim", "replace", "limit_changes")
 
