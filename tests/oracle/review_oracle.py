@@ -181,6 +181,7 @@ def _review(
         chosen.selected = {n: part for n, part in existing.items() if n in chosen.eligible}
     steps = at(selection["steps"], figures.effective)
     run_steps(steps, at(selection.get("within", "all"), figures.effective), chosen)
+    _committee(rule, chosen)
     reserve = _reserve(selection, chosen)
     members = _after_delistings(chosen, reserve, selection)
     for name in eligible:
@@ -203,6 +204,22 @@ def _review(
         ),
         moments,
     )
+
+
+def _committee(rule: Rule, chosen: Chosen) -> None:
+    """Discretion of that day: the last word on the names it names."""
+    for row in rule.get("committee", []):
+        if row["effective"] != chosen.figures.effective:
+            continue
+        for name in (*row.get("remove", []), *row.get("refuse", [])):
+            chosen.remaining.discard(name)
+            if name in chosen.selected:
+                del chosen.selected[name]
+            chosen.decided[name] = "committee"
+        for name in (*row.get("add", []), *row.get("keep", [])):
+            if name not in chosen.selected:
+                chosen.selected[name] = Fraction(1)
+                chosen.decided[name] = "committee"
 
 
 def _reserve(selection: dict[str, Any], chosen: Chosen) -> dict[str, list[str]]:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 
 import pytest
 
 from indexcalc.methodology.model import Methodology
 from tests.oracle import by_hand
+from tests.oracle.edges import EDGES, Edge
 from tests.oracle.language import Unsaid, to_yaml
 from tests.oracle.review_oracle import OracleReview, reviews
 from tests.oracle.rows import SmallMarket
@@ -324,3 +326,9 @@ def test_percent_of_nobody_is_left_open() -> None:
     rule = by_hand.rule([{"fill": {"to": "90% of existing", "by": "size"}}])
     with pytest.raises(Unsaid):
         one(rule, market)
+
+
+@pytest.mark.parametrize("edge", EDGES, ids=lambda edge: edge.__name__)
+def test_edges_worked_out_by_hand(edge: Callable[[], Edge]) -> None:
+    market, rule, expected = edge()
+    assert members(rule, market) == expected
