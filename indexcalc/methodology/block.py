@@ -70,7 +70,10 @@ class Block(Record):
 
     @classmethod
     def complete(cls, said: dict[str, Any], node: source.Mapping, at: At) -> bool:
-        """Check keys against each other (and complete them); False after a finding."""
+        """Check keys against each other (and complete them); False after a finding.
+
+        ``said`` holds the values that could be read, ``node`` all that is written.
+        """
         return True
 
 
@@ -140,7 +143,8 @@ def read_block(block: type[Block], node: Node, at: At) -> Any:
     good &= _required(specs, names, node, at)
     for group in block.exclusive:
         good &= _exactly_one(group, names, node, at)
-    if not good or not block.complete(said, node, at):
+    good &= block.complete(said, node, at)
+    if not good:
         return BAD
     return block(path=at.path, line=_line(node, at), **said)
 

@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from indexcalc.methodology.block import Block, Item
 from indexcalc.methodology.dated import Dated
+from indexcalc.methodology.model import RuleKeys
 from indexcalc.methodology.values import NONE, UNKNOWN, ByStatus, Special
 
 I = TypeVar("I", bound=Block)  # noqa: E741
@@ -55,7 +56,7 @@ def unknown_paths(block: Block, effective_date: dt.date) -> tuple[str, ...]:
     """The rule paths below a block whose value is not known on a date; a decision that needs one
     of them is refused."""
     found: list[str] = []
-    _search(block, effective_date, block.path, found)
+    _search(block, effective_date, "" if isinstance(block, RuleKeys) else block.path, found)
     return tuple(dict.fromkeys(found))
 
 
@@ -72,10 +73,13 @@ def _search(value: object, date: dt.date, path: str, found: list[str]) -> None:
     elif isinstance(value, tuple):
         for item in value:
             _search(item, date, path, found)
+    elif isinstance(value, dict):
+        for name, item in value.items():
+            _search(item, date, f"{path}.{name}", found)
     elif isinstance(value, Block) and not (isinstance(value, Item) and not value.in_force(date)):
         names = {spec.attribute: name for name, spec in value.language_keys.items()}
+        path = "" if isinstance(value, RuleKeys) else value.path
         for attribute, inner in value.__dict__.items():
-            if isinstance(inner, Dated | Block | tuple):
+            if isinstance(inner, Dated | Block | tuple | dict):
                 word = names.get(attribute, "")
-                below = f"{value.path}.{word}" if value.path and word else value.path or word
-                _search(inner, date, below, found)
+                _search(inner, date, f"{path}.{word}" if path and word else path or word, found)

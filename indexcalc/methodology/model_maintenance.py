@@ -164,7 +164,7 @@ class Committee(Block):
     def complete(cls, said: dict[str, Any], node: source.Mapping, at: At) -> bool:
         """It decides something, and nothing twice."""
         decided = [s for word in ("add", "remove", "refuse", "keep") for s in said.get(word, ())]
-        if not decided:
+        if not any(node.says(word) for word in ("add", "remove", "refuse", "keep")):
             at.refuse("RUL002", "decides nothing", node, "say add, remove, refuse or keep")
             return False
         twice = next((s for s in decided if decided.count(s) > 1), None)

@@ -128,8 +128,8 @@ class Measure(Block):
     @classmethod
     def complete(cls, said: dict[str, Any], node: source.Mapping, at: At) -> bool:
         """``over`` may be left out for ``last`` alone, where it is one session."""
-        if node.get("over") is None:
-            if said.get("last") is None:
+        if not node.says("over"):
+            if not node.says("last"):
                 at.refuse(
                     "RUL002",
                     "the key `over` is missing",

@@ -129,7 +129,7 @@ class Returns(Block):
     @classmethod
     def complete(cls, said: dict[str, Any], node: source.Mapping, at: At) -> bool:
         """Net returns need a tax rate."""
-        if "net" in said.get("kinds", ()) and "withholding" not in said:
+        if "net" in said.get("kinds", ()) and not node.says("withholding"):
             missing_key("withholding", node, at, "net returns need a rate: `withholding: 15.4%`")
             return False
         return True
@@ -211,7 +211,7 @@ class Overlay(Block):
     @classmethod
     def complete(cls, said: dict[str, Any], node: source.Mapping, at: At) -> bool:
         """Each form has its own keys, and those it needs."""
-        form = next((name for name in cls.exclusive[0] if name in said), None)
+        form = next((name for name in cls.exclusive[0] if node.says(name)), None)
         needed, allowed = _OVERLAY_KEYS[form] if form else ((), ())
         good = True
         for name, _ in node.entries:
@@ -221,7 +221,7 @@ class Overlay(Block):
                 )
                 good = False
         for word in needed:
-            if word not in said:
+            if not node.says(word):
                 missing_key(word, node, at)
                 good = False
         return good

@@ -39,7 +39,7 @@ class Schedule(Block):
     @classmethod
     def complete(cls, said: dict[str, Any], node: source.Mapping, at: At) -> bool:
         """``months`` needs ``effective``."""
-        if "months" in said and node.get("effective") is None:
+        if node.says("months") and not node.says("effective"):
             missing_key("effective", node, at, "say the day of the month, such as `2nd thursday`")
             return False
         return True
@@ -54,7 +54,7 @@ class Review(Schedule):
     def complete(cls, said: dict[str, Any], node: source.Mapping, at: At) -> bool:
         """``months`` needs ``effective`` and ``cutoff``."""
         good = super().complete(said, node, at)
-        if "months" in said and node.get("cutoff") is None:
+        if node.says("months") and not node.says("cutoff"):
             missing_key("cutoff", node, at, "say the last day whose data the review may use")
             good = False
         return good

@@ -125,7 +125,7 @@ class Step(Item):
     @classmethod
     def complete(cls, said: dict[str, Any], node: source.Mapping, at: At) -> bool:
         """``inclusion`` belongs to ``select``."""
-        if "inclusion" in said and "select" not in said:
+        if node.says("inclusion") and not node.says("select"):
             place = next(name for name, _ in node.entries if name.text == "inclusion")
             at.refuse("RUL012", "`inclusion` belongs to `select`", place.span, "move or remove it")
             return False

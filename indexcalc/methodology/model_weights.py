@@ -87,16 +87,16 @@ class Cap(Item):
     def complete(cls, said: dict[str, Any], node: source.Mapping, at: At) -> bool:
         """``set`` and ``together`` go together; ``others`` and ``each`` belong to a set."""
         good = True
-        if "set" in said and "together" not in said:
+        if node.says("set") and not node.says("together"):
             missing_key("together", node, at, "say the most the set may weigh")
             good = False
-        if "set" not in said:
+        if not node.says("set"):
             for word in ("together", "others", "each"):
-                if word in said:
+                if node.says(word):
                     place = next(name for name, _ in node.entries if name.text == word)
                     at.refuse("RUL012", f"`{word}` belongs to a `set`", place.span, "add `set`")
                     good = False
-        if "test" in said and "measured" not in said:
+        if node.says("test") and not node.says("measured"):
             place = next(name for name, _ in node.entries if name.text == "test")
             at.refuse("RUL012", "`test` belongs to `measured`", place.span, "add `measured`")
             good = False
@@ -116,8 +116,8 @@ class Check(Item):
     @classmethod
     def complete(cls, said: dict[str, Any], node: source.Mapping, at: At) -> bool:
         """``set`` and ``together`` go together."""
-        if ("set" in said) != ("together" in said):
-            missing_key("together" if "set" in said else "set", node, at)
+        if node.says("set") != node.says("together"):
+            missing_key("together" if node.says("set") else "set", node, at)
             return False
         return True
 
@@ -157,7 +157,7 @@ class Weighting(Block):
             if ("scheme" in said)
             else []
         )
-        if needs and "by" not in said:
+        if needs and not node.says("by"):
             missing_key("by", node, at, f"`{needs[0]}` weighs by a measure: say which")
             return False
         return True

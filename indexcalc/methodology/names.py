@@ -8,7 +8,7 @@ from typing import Any, Final
 from indexcalc.methodology import source
 from indexcalc.methodology.block import Block
 from indexcalc.methodology.conditions import CONDITION_WORDS, GROUP_COUNTS
-from indexcalc.methodology.phrases import KNOWN_DAYS
+from indexcalc.methodology.phrases import GRAMMAR_WORDS, KNOWN_DAYS
 from indexcalc.methodology.reading import Mention, Reading, nearest
 from indexcalc.methodology.source import Scalar
 
@@ -81,7 +81,7 @@ _TEST_WORDS: Final = frozenset(
 @functools.cache
 def reserved_words() -> frozenset[str]:
     """All keys of the language and the words of its conditions."""
-    words = set(_TEST_WORDS) | set(CONDITION_WORDS) | set(KNOWN_DAYS)
+    words = set(_TEST_WORDS) | set(CONDITION_WORDS) | set(KNOWN_DAYS) | GRAMMAR_WORDS
     waiting: list[Any] = [Block]
     while waiting:
         block = waiting.pop()

@@ -102,6 +102,9 @@ _SESSION_AFTER = re.compile(r"session after (next )?(.+)", re.ASCII)
 _NTH = re.compile(r"([1-5])(st|nd|rd|th) (\w+)", re.ASCII)
 _BEFORE_NTH = re.compile(r"(\w+) before (.+)", re.ASCII)
 _EDGE = re.compile(r"(first|last) session (?:of month|(\d{1,2}) months? before)", re.ASCII)
+GRAMMAR_WORDS: Final = frozenset(
+    {"next", "before", "after", "session", "sessions", "first", "last"}
+)
 _SUFFIX = {1: "st", 2: "nd", 3: "rd", 4: "th", 5: "th"}
 
 
@@ -131,7 +134,7 @@ def _anchor(said: str, text: str) -> Anchor:
         if nth is None:
             raise PhraseError(f"`{match[2]}` in `{text}` is no Nth weekday")
         return WeekdayBefore(weekday, _nth(nth, text))
-    if NAME.fullmatch(said):
+    if NAME.fullmatch(said) and said not in GRAMMAR_WORDS:
         return NamedDate(said)
     raise PhraseError(f"`{said}` is no day" + ("" if said == text else f" (in `{text}`)"))
 

@@ -62,6 +62,10 @@ class Mapping(NamedTuple):
                 return value
         return None
 
+    def says(self, key: str) -> bool:
+        """Is a key written?"""
+        return any(name.text == key for name, _ in self.entries)
+
 
 class Sequence(NamedTuple):
     """Items in the order written."""
@@ -160,11 +164,10 @@ def parse(text: str, name: str, findings: Findings) -> Mapping | None:
         _syntax(error, text, name, findings)
         return None
     except UnicodeEncodeError as error:
-        line = text.count("\n", 0, error.start) + 1
         findings.add(
             "YML003",
             "holds a character that is not text",
-            span=Span(name, line, 1),
+            span=_span_at(text, error.start, name),
             hint="save it as UTF-8",
         )
         return None
@@ -352,12 +355,11 @@ def _tab_indents(text: str, name: str, findings: Findings) -> bool:
         return False
     found = 0
     for match in _TAB_INDENT.finditer(text):
-        line = text.count("\n", 0, match.start()) + 1
-        column = match.group().index("\t") + 1
+        place = match.start() + match.group().index("\t")
         findings.add(
             "YML004",
             "a tab indents this line",
-            span=Span(name, line, column),
+            span=_span_at(text, place, name),
             hint="indent with spaces",
         )
         found += 1
@@ -366,18 +368,28 @@ def _tab_indents(text: str, name: str, findings: Findings) -> bool:
     return found > 0
 
 
+def _span_at(text: str, index: int, name: str) -> Span:
+    """The place of a character of a text, counting lines as they are shown."""
+    lines = (text[:index] + "x").splitlines()
+    return Span(name, len(lines), len(lines[-1]))
+
+
 def _syntax(error: yaml.YAMLError, text: str, name: str, findings: Findings) -> None:
     if isinstance(error, yaml.MarkedYAMLError):
         mark = error.problem_mark or error.context_mark
         said = " ".join(part for part in (error.context, error.problem) if part)
         span = Span(name, mark.line + 1, mark.column + 1) if mark is not None else Span(name, 1, 1)
+        lines = text.splitlines()
+        shown = lines[mark.line] if mark is not None and mark.line < len(lines) else ""
+        if shown[span.column - 1 : span.column] == "\t":
+            findings.add("YML004", "a tab stands here", span=span, hint="write spaces")
+            return
     else:
         said = str(getattr(error, "reason", error))
         character = getattr(error, "character", None)
         span = Span(name, 1, 1)
         if isinstance(character, int) and (place := text.find(chr(character))) >= 0:
-            line = text.count("\n", 0, place) + 1
-            span = Span(name, line, place - text.rfind("\n", 0, place))
+            span = _span_at(text, place, name)
     findings.add(
         "YML005",
         said,
