@@ -54,9 +54,9 @@ Others = Literal["error", "keep", "none", "drop"]
 OTHERS: tuple[Others, ...] = ("error", "keep", "none", "drop")
 MAX_BYTES = 1_000_000
 
-_FILE_KEYS = ("encoding", "delimiter", "decimal", "thousands", "date_format", "nulls", "facts")
-_TABLE_KEYS = ("table", "columns", "constants", "values", "others", "where", "except", "snapshot")
-_COLUMN_KEYS = ("column", "given", "as", "times", "pad", "date_format", "values", "others")
+FILE_KEYS = ("encoding", "delimiter", "decimal", "thousands", "date_format", "nulls", "facts")
+TABLE_KEYS = ("table", "columns", "constants", "values", "others", "where", "except", "snapshot")
+COLUMN_KEYS = ("column", "given", "as", "times", "pad", "date_format", "values", "others")
 KINDS = ("text", "float", "integer", "date")
 FACTS = ("name", "complete", "price_limit", "calendar", "currency")
 
@@ -192,19 +192,19 @@ class _Reader:
         if node is None:
             self.problems.add("IMP007", "the map is empty")
             return FileMap(())
-        said = self.mapping(node, (*_FILE_KEYS, *_TABLE_KEYS, "tables"))
-        inner = {key: value for key, (_, value) in said.items() if key in _FILE_KEYS}
+        said = self.mapping(node, (*FILE_KEYS, *TABLE_KEYS, "tables"))
+        inner = {key: value for key, (_, value) in said.items() if key in FILE_KEYS}
         if "tables" in said:
             for key, (key_node, _) in said.items():
-                if key in _TABLE_KEYS:
+                if key in TABLE_KEYS:
                     self.wrong(key_node, f"{key} belongs into an item of `tables`")
             listed = said["tables"][1]
             if not isinstance(listed, yaml.SequenceNode):
                 self.wrong(listed, "`tables` is a list")
                 return FileMap(())
-            tables = [self.table(item, self.mapping(item, _TABLE_KEYS)) for item in listed.value]
+            tables = [self.table(item, self.mapping(item, TABLE_KEYS)) for item in listed.value]
         else:
-            own = {key: pair for key, pair in said.items() if key in _TABLE_KEYS}
+            own = {key: pair for key, pair in said.items() if key in TABLE_KEYS}
             tables = [self.table(node, own)]
         words = {
             key: self.text(inner[key])
@@ -327,7 +327,7 @@ class _Reader:
         values, others = shared if shared is not None else (None, OTHERS[0])
         if isinstance(node, yaml.ScalarNode):
             return ColumnFrom(node.value, values=values, others=others, span=self.span(node))
-        said = {key: value for key, (_, value) in self.mapping(node, _COLUMN_KEYS).items()}
+        said = {key: value for key, (_, value) in self.mapping(node, COLUMN_KEYS).items()}
         if ("column" in said) == ("given" in said):
             self.wrong(node, "either `column` (a header) or `given: date` is needed")
         if "given" in said:

@@ -226,7 +226,7 @@ def _compare_market_cap(
         return
     values, shares = arrow.integers(stated), arrow.integers(daily["shares_outstanding"])
     prices = arrow.floats(daily["close"])
-    known = ~arrow.null_mask(stated) & (shares != arrow.NULL_INT) & ~np.isnan(prices)
+    known = ~arrow.null_mask(stated) & (shares != arrow.NULL_INT) & (np.abs(prices) < 2.0**53)
     differs = np.zeros(known.size, dtype=np.bool_)
     # Whole prices are compared in integers, to the unit; others within rounding.
     whole = known & (np.floor(prices) == prices)

@@ -65,10 +65,14 @@ class TextSource(Source):
     def place(self, row: int, name: str) -> tuple[Span | None, str]:
         """Line, column and length of a cell."""
         if self._starts is None:
-            self._starts = [
-                line for line, cells in records(self._content, self._delimiter) if cells
-            ][1:]
             self._lines = self._content.split("\n")
+            try:
+                found = records(self._content, self._delimiter)
+                self._starts = [line for line, cells in found if cells][1:]
+            except csv.Error:
+                self._starts = []
+        if len(self._starts) != self.rows:  # stray quotes, read in two ways: name the row alone
+            return super().place(row, name)
         line = self._starts[row]
         start, length = field_at(self._lines[line - 1], self._delimiter, self.names.index(name))
         return Span(str(self.path), line, start + 1, max(length, 1)), name
@@ -167,7 +171,10 @@ def read_text(path: Path, data: bytes, encoding: str | None, delimiter: str | No
     content = decoded(path, data, encoding).lstrip("\ufeff")
     delimiter = delimiter or guessed_delimiter(content)
     problems = Problems(str(path))
-    header, header_lines = _header(content, delimiter)
+    try:
+        header, header_lines = _header(content, delimiter)
+    except csv.Error as error:
+        raise _refused("IMP003", path, f"the header cannot be read: {error}") from None
     if not header:
         raise _refused("IMP005", path, "the file is empty")
     twice = sorted({name for name in header if header.count(name) > 1})
@@ -196,28 +203,42 @@ def read_text(path: Path, data: bytes, encoding: str | None, delimiter: str | No
     except pa.ArrowInvalid as error:
         raise _refused("IMP003", path, f"not delimited text: {error}") from None
     if ragged:
-        for line, cells in records(content, delimiter):
-            if cells and len(cells) != len(header):
-                problems.add(
-                    "IMP003",
-                    f"{len(cells)} fields, the header has {len(header)}",
-                    span=Span(str(path), line, 1),
-                    hint="a comma inside a value must be quoted",
-                )
+        _report_ragged(content, delimiter, len(header), problems)
     problems.finish()
     return TextSource(path, table, content, delimiter)
+
+
+def _report_ragged(content: str, delimiter: str, expected: int, problems: Problems) -> None:
+    """IMP003 for every line with another number of fields than the header."""
+    hint = "a delimiter inside a value must be quoted"
+    try:
+        for line, cells in records(content, delimiter):
+            if cells and len(cells) != expected:
+                problems.add(
+                    "IMP003",
+                    f"{len(cells)} fields, the header has {expected}",
+                    span=Span(problems.path, line, 1),
+                    hint=hint,
+                )
+    except csv.Error as error:
+        problems.add("IMP003", f"not delimited text: {error}", hint=hint)
+    if not problems:
+        problems.add("IMP003", "lines have other numbers of fields than the header", hint=hint)
 
 
 def read_arrow(path: Path, data_head: bytes) -> Source:
     """A Parquet, Arrow IPC or Feather file.  ImportRefused (IMP001): it is none, or damaged."""
     try:
         if data_head.startswith(b"PAR1"):
-            return Source(path, pq.ParquetFile(path).read())
-        with pa.memory_map(str(path)) as stream:
-            if data_head.startswith(b"ARROW1"):
-                return Source(path, pa.ipc.open_file(stream).read_all())
-            return Source(path, pa.ipc.open_stream(stream).read_all())
-    except (OSError, pa.ArrowInvalid) as error:
+            table = pq.ParquetFile(path).read()
+        else:
+            with pa.memory_map(str(path)) as stream:
+                is_file = data_head.startswith(b"ARROW1")
+                opened = pa.ipc.open_file(stream) if is_file else pa.ipc.open_stream(stream)
+                table = opened.read_all()
+        table.validate(full=True)
+        return Source(path, table)
+    except (OSError, ValueError, pa.ArrowException) as error:
         raise _refused("IMP001", path, f"cannot be read: {error}") from None
 
 
