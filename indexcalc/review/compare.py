@@ -120,7 +120,9 @@ def _numbers(
     name: str, test: c.Compare, observed: Floats, line: Floats, text: str, judge: Judge
 ) -> Leaf:
     held = OPERATORS[test.op](observed, line)
-    number = judge.scene.words.number(f"{name} {SIGNS[test.op]} {text}")
+    review = judge.scene.review
+    note = review.measures[name].note if review is not None and name in review.measures else ""
+    number = judge.scene.words.number(f"{name} {SIGNS[test.op]} {text}{note}")
     n = judge.scene.n
     nothing = np.zeros(n, dtype=np.int64)
     # A line of minus infinity says that there is none.

@@ -21,7 +21,7 @@ import numpy.typing as npt
 from indexcalc.market.calendar import date_of
 from indexcalc.methodology.model import Methodology
 from indexcalc.methodology.model_members import FloatStep
-from indexcalc.methodology.values import Special
+from indexcalc.methodology.values import Special, as_share
 from indexcalc.review.fields import Fields
 from indexcalc.weighting.float_factors import (
     Excluded,
@@ -110,16 +110,20 @@ class FloatFactors:
             made = np.where(np.isnan(made), found, made)
         return made
 
-    def assumed(self, factors: Floats, codes: Codes) -> Floats:
-        """``factors`` of the lines ``codes`` with the user's assumption where none is known."""
+    def assumed(self, factors: Floats, codes: Codes, rows: Bools) -> Floats:
+        """``factors`` (n,) with the user's assumption where those of ``rows`` are not known.
+
+        ``codes``: the lines of ``rows``, of which it is recorded.
+        """
         said = self.fields.assumptions.given.get("float_factor")
-        missing = np.isnan(factors)
+        missing = np.isnan(factors) & rows
         if said is None or not missing.any():
             return factors
-        self.fields.assumptions.record(f"float_factor={said} where it is not known", codes[missing])
-        from indexcalc.methodology.values import as_share
-
-        return np.where(missing, float(as_share(said)), factors)
+        self.fields.assumptions.record(
+            f"float_factor={said} where it is not known", codes[missing[codes]]
+        )
+        assumed = 1.0 if said == "1" else float(as_share(said))
+        return np.where(missing, assumed, factors)
 
     def _source(self, day: int) -> tuple[str, list[Excluded]]:
         rules = self.rule.float

@@ -24,6 +24,7 @@ from indexcalc.methodology import values as v
 from indexcalc.methodology.values import NONE
 from indexcalc.review.fields import Column
 from indexcalc.review.leaf import OPERATORS, SIGNS, Judge, Leaf, blank, by_status, states, together
+from indexcalc.review.measures import by_issuer
 from indexcalc.review.ranking import Ranking, percents_of, rounded_share
 from indexcalc.review.scene import (
     PASSES,
@@ -165,12 +166,15 @@ def _ranking(name: str, test: c.Test, judge: Judge) -> tuple[Ranking, tuple[str,
     review = _review(test, judge)
     groups, labels = judge.scene.grouping(_within(test, judge), judge.date)
     measure = _values(name, judge)
+    ties = review.ties
+    if measure.per_issuer:
+        ties = [by_issuer(tie, review.issuers) for tie in ties]
     ranking = Ranking(
         _among(test, judge),
         judge.tested,
         groups,
         measure.values,
-        review.ties,
+        ties,
         measure.lowest_is_best,
         review.issuers if measure.per_issuer else None,
     )
@@ -331,14 +335,16 @@ def _details(
     """``size rank in energy, 34 ranked`` for each row, one text a group."""
     words = judge.scene.words
     kind = {c.Rank: "rank", c.Coverage: "coverage", c.ShareOf: "share"}[type(test)]
+    review = judge.scene.review
+    note = review.measures[name].note if review is not None and name in review.measures else ""
     if not labels or len(labels) > 1000:
-        number = words.number(f"{name} {kind}, line {value}")
+        number = words.number(f"{name} {kind}, line {value}{note}")
         return np.full(judge.scene.n, number, dtype=np.int64)
     lookup = np.zeros(len(labels) + 1, dtype=np.int64)
     for group, label in enumerate(labels):
         place = f" in {label}" if label else ""
         count = int(ranking.member_counts[group]) if group < ranking.n_groups else 0
-        lookup[group] = words.number(f"{name} {kind}{place} of {count}, line {value}")
+        lookup[group] = words.number(f"{name} {kind}{place} of {count}, line {value}{note}")
     found: Ints = lookup[ranking.groups]
     return found
 

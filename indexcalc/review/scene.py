@@ -41,7 +41,7 @@ class MeasureValues:
     """One measure at one review for all lines of the market, shape (n,); NaN: no value.
 
     ``per_issuer``: ``values`` are the issuer's on each of its lines.  ``observed`` of ``expected``
-    sessions entered each value.
+    sessions entered each value; ``note`` says in words where sessions are missing.
     """
 
     values: Floats
@@ -49,6 +49,7 @@ class MeasureValues:
     per_issuer: bool = False
     observed: Ints | None = None
     expected: int = 0
+    note: str = ""
 
 
 @dataclass(slots=True)

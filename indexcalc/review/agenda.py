@@ -1,0 +1,211 @@
+"""On which days something is decided of an index: reviews, rebalances, float updates, given lists.
+
+What falls on one day is one event.  Readings chosen:
+
+- A child without a selection of its own has an event on every day a parent's list changes.
+- A float update on a day of its own (a schedule, or a step's new value) is an event of kind
+  ``float``: the members stay.
+- A committee decision that falls on no review is an event of kind ``committee``.
+- A list in ``memberships`` starts the history of an index that selects (the last one up to the
+  session before its first review); where the selection is ``given``, each list is an event.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+
+from indexcalc.market import arrow
+from indexcalc.market.calendar import Sessions, date_of, day_number
+from indexcalc.market.market import Market
+from indexcalc.methodology.dates import ReviewDates, rebalance_dates, review_dates, schedule_dates
+from indexcalc.methodology.model import Methodology
+from indexcalc.methodology.values import Special
+from indexcalc.review.timeline import MemberLists
+from indexcalc.weighting.float_factors import step_dates
+
+Codes = npt.NDArray[np.int32]
+KINDS = ("regular", "given", "parent", "committee", "rebalance", "float")
+
+
+@dataclass(slots=True)
+class Event:
+    """What happens on one effective day (days since 1970-01-01); ``before``: the session before.
+
+    ``kinds``: of ``KINDS``.  ``given``: the list a table says, None where none does.
+    """
+
+    effective: int
+    before: int
+    cutoff: int
+    pricing: int
+    announcement: int | None = None
+    month: tuple[int, int] = (0, 0)
+    dates: ReviewDates | None = None
+    kinds: set[str] = field(default_factory=set)
+    given: Codes | None = None
+
+    @property
+    def kind(self) -> str:
+        """The first of its kinds: what the event is called."""
+        return next(kind for kind in KINDS if kind in self.kinds)
+
+    @property
+    def date(self) -> dt.date:
+        """The effective date."""
+        return date_of(self.effective)
+
+
+class Agenda:
+    """All events of a rule with an effective date in ``start .. end``, ascending."""
+
+    def __init__(
+        self,
+        rule: Methodology,
+        market: Market,
+        sessions: Sessions,
+        start: dt.date,
+        end: dt.date,
+        parents: Mapping[str, MemberLists],
+    ) -> None:
+        self.rule = rule
+        self.sessions = sessions
+        self.start, self.end = start, end
+        self.events: dict[int, Event] = {}
+        for dates in self._regular(parents):
+            self._add(dates, "regular")
+        lists = given_lists(rule.index, market)
+        if self._is_given():
+            for day, codes in lists.items():
+                event = self._on(day, "given")
+                if event is not None:
+                    event.given = codes
+        else:
+            self._first_list(lists)
+        if rule.selection is None and rule.review.follows:
+            for name in rule.review.follows:
+                for day in parents[name].change_days:
+                    self._on(int(day), "parent")
+        if rule.rebalance is not None:
+            for dates in self._rebalances(parents):
+                self._add(dates, "rebalance")
+        for item in rule.committee:
+            self._on(day_number(item.effective), "committee")
+        self._float_updates()
+
+    def in_order(self) -> list[Event]:
+        """The events by effective day."""
+        return [self.events[day] for day in sorted(self.events)]
+
+    def _is_given(self) -> bool:
+        selection = self.rule.selection
+        return selection is not None and any(value is True for _, value in selection.given)
+
+    def _regular(self, parents: Mapping[str, MemberLists]) -> list[ReviewDates]:
+        rule = self.rule
+        if rule.review.follows:
+            return self._followed(rule.review.follows, parents)
+        if rule.review.kind != "scheduled":
+            return []
+        return list(review_dates(rule, self.sessions, self.start, self.end))
+
+    def _rebalances(self, parents: Mapping[str, MemberLists]) -> list[ReviewDates]:
+        assert self.rule.rebalance is not None
+        if self.rule.rebalance.follows:
+            return self._followed(self.rule.rebalance.follows, parents)
+        return list(rebalance_dates(self.rule, self.sessions, self.start, self.end))
+
+    def _followed(
+        self, names: tuple[str, ...], parents: Mapping[str, MemberLists]
+    ) -> list[ReviewDates]:
+        by_day: dict[dt.date, ReviewDates] = {}
+        for name in names:
+            for dates in parents[name].reviews:
+                known = by_day.get(dates.effective)
+                if self.start <= dates.effective <= self.end and (
+                    known is None or dates.cutoff > known.cutoff
+                ):
+                    by_day[dates.effective] = dates
+        return [by_day[day] for day in sorted(by_day)]
+
+    def _first_list(self, lists: Mapping[int, Codes]) -> None:
+        regular = sorted(day for day, event in self.events.items() if "regular" in event.kinds)
+        last = self.events[regular[0]].before if regular else day_number(self.end)
+        early = [day for day in lists if day <= last]
+        if early:
+            event = self._on(max(early), "given", early=True)
+            if event is not None:
+                event.given = lists[max(early)]
+
+    def _float_updates(self) -> None:
+        schedule = self.rule.float.updated
+        if schedule is not None:
+            for dates in schedule_dates(
+                schedule, "float.updated", self.rule, self.sessions, self.start, self.end
+            ):
+                self._add(dates, "float")
+        for steps in self.rule.float.steps.values:
+            for date in step_dates(steps):
+                self._on(day_number(date), "float")
+        for date, said in self.rule.float.steps:
+            if date != dt.date.min and not isinstance(said, Special):
+                self._on(day_number(date), "float")
+
+    def _add(self, dates: ReviewDates, kind: str) -> None:
+        day = day_number(dates.effective)
+        known = self.events.get(day)
+        announcement = None if dates.announcement is None else day_number(dates.announcement)
+        if known is not None and "regular" in known.kinds:
+            known.kinds.add(kind)
+            if kind == "rebalance":
+                known.pricing = day_number(dates.pricing)
+            return
+        before = int(self.sessions.days[self.sessions.at_or_before(dates.effective) - 1])
+        event = Event(
+            day,
+            before,
+            day_number(dates.cutoff),
+            day_number(dates.pricing),
+            announcement,
+            dates.month,
+            dates,
+            {kind} if known is None else known.kinds | {kind},
+        )
+        self.events[day] = event
+
+    def _on(self, day: int, kind: str, early: bool = False) -> Event | None:
+        """The event of the first session on or after a day; None outside the run."""
+        place = self.sessions.at_or_after(date_of(day))
+        if place <= 0 or place >= len(self.sessions):
+            return None
+        date = self.sessions.date(place)
+        if date > self.end or (date < self.start and not early):
+            return None
+        at = day_number(date)
+        event = self.events.get(at)
+        if event is None:
+            before = int(self.sessions.days[place - 1])
+            event = Event(at, before, before, before, None, (date.year, date.month))
+            self.events[at] = event
+        event.kinds.add(kind)
+        return event
+
+
+def given_lists(index: str, market: Market) -> dict[int, Codes]:
+    """The lists of an index in ``memberships`` by effective day; codes ascending."""
+    table = market.table("memberships")
+    if table is None:
+        return {}
+    names = arrow.texts(table.column("index"))
+    mine = np.array([name == index for name in names], dtype=np.bool_)
+    codes = arrow.codes_into(table.column("symbol"), market.order)
+    days = arrow.days(table.column("effective_date"))
+    found: dict[int, Codes] = {}
+    for day in np.unique(days[mine]):
+        rows = mine & (days == day) & (codes >= 0)
+        found[int(day)] = np.sort(codes[rows])
+    return found

@@ -1,0 +1,214 @@
+"""The measures of a rule at its reviews: which windows they need, one scan, and their values."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from indexcalc.market.calendar import Sessions, date_of, day_number
+from indexcalc.market.market import Market
+from indexcalc.methodology.block import walk
+from indexcalc.methodology.conditions import Compare, Field, Test
+from indexcalc.methodology.dated import Dated
+from indexcalc.methodology.dates import resolve_in_review, window
+from indexcalc.methodology.model import Methodology
+from indexcalc.methodology.values import ByStatus, MeasureAtRank, Special
+from indexcalc.review.agenda import Event
+from indexcalc.review.currency import Rates
+from indexcalc.review.fields import Fields
+from indexcalc.review.float_updates import FloatFactors
+from indexcalc.review.measures import Asked, Window, WindowValues, asked, scan, value_of
+from indexcalc.review.scene import MeasureValues, RuleNotKnown
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+
+
+class ReviewMeasures:
+    """Values of the measures that conditions, ``by`` and ties of a rule use, at each review."""
+
+    def __init__(
+        self,
+        rule: Methodology,
+        market: Market,
+        sessions: Sessions,
+        fields: Fields,
+        floats: FloatFactors,
+    ) -> None:
+        self.rule, self.market, self.sessions = rule, market, sessions
+        self.fields, self.floats = fields, floats
+        self.used = tuple(name for name in rule.measures if name in _used(rule))
+        self.uses_issuers = _uses_issuers(rule)
+        self._asked: dict[tuple[int, str], Asked] = {}
+        self._unknown: dict[tuple[int, str], RuleNotKnown] = {}
+        self._found: dict[Window, WindowValues] = {}
+
+    def scan(self, events: Sequence[Event]) -> None:
+        """Read what all measures of all ``events`` need in one pass over the data."""
+        for event in events:
+            for name in self.used:
+                try:
+                    item = self._ask(name, event)
+                except RuleNotKnown as unknown:
+                    self._unknown[event.effective, name] = unknown
+                    continue
+                if item is not None:
+                    self._asked[event.effective, name] = item
+        windows = [
+            window
+            for item in self._asked.values()
+            for window in item.windows
+            if not self._of_securities(window.series)
+        ]
+        self._found = scan(self.market, windows, self._float_at, self._rates())
+
+    def at(self, event: Event, issuers: Ints) -> Mapping[str, MeasureValues]:
+        """All measures at one review; RuleNotKnown where one says ``unknown`` on the date."""
+        made: dict[str, MeasureValues] = {}
+        for name in self.used:
+            refused = self._unknown.get((event.effective, name))
+            if refused is not None:
+                raise refused
+            item = self._asked.get((event.effective, name))
+            if item is None:
+                continue
+            per_issuer = item.measure.per.at(event.date) == "issuer"
+            values, count = self._value(item, issuers if per_issuer else None)
+            seen, expected = self._observed(item)
+            note = f", {seen} of {expected} sessions observed" if seen < expected else ""
+            lowest = item.measure.best.at(event.date) == "lowest"
+            made[name] = MeasureValues(values, lowest, per_issuer, count, expected, note)
+        return made
+
+    def tie(self, name: str, event: Event) -> Floats:
+        """A measure as a tie-breaker."""
+        item = self._asked.get((event.effective, name))
+        if item is None:
+            return np.full(len(self.market.symbols), np.nan)
+        return self._value(item, None)[0]
+
+    def observed(self, event: Event) -> Mapping[str, tuple[int, int]]:
+        """(sessions with data, sessions of the window) of each measure at a review."""
+        return {
+            name: self._observed(self._asked[event.effective, name])
+            for name in self.used
+            if (event.effective, name) in self._asked
+        }
+
+    def _observed(self, item: Asked) -> tuple[int, int]:
+        found = [self._found[window] for window in item.windows if window in self._found]
+        return (found[0].observed if found else item.expected, item.expected)
+
+    def _value(self, item: Asked, issuers: Ints | None) -> tuple[Floats, Ints]:
+        if item.windows and self._of_securities(item.windows[0].series):
+            codes = np.arange(len(self.market.symbols), dtype=np.int32)
+            days = np.full(codes.size, item.last_day, dtype=np.int32)
+            column = self.fields.column(item.windows[0].series, codes, days)
+            values = np.where(column.missing, np.nan, column.values.astype(np.float64))
+            if column.kind == "text":
+                values = np.full(codes.size, np.nan)
+            return values, np.ones(codes.size, dtype=np.int64)
+        return value_of(item, self._found, self.market, issuers)
+
+    def _ask(self, name: str, event: Event) -> Asked | None:
+        dated = self.rule.measures[name]
+        measure: Any = dated.at(event.date)
+        path = f"measures.{name}"
+        if measure is Special.UNKNOWN:
+            raise RuleNotKnown(path, event.date, _first_known(dated, event.date))
+        if isinstance(measure, Special):
+            return None
+        over = _said(measure.over, f"{path}.over", event.date)
+        if over is None:
+            return None
+        to = date_of(event.cutoff)
+        phrase = None if measure.to is None else _said(measure.to, f"{path}.to", event.date)
+        if phrase is not None:
+            assert event.dates is not None
+            resolved = resolve_in_review(phrase, event.dates, self.rule, self.sessions)
+            if resolved is None:
+                return None
+            to = resolved
+        currency = self.rule.currency
+        if measure.in_ is not None:
+            currency = _said(measure.in_, f"{path}.in", event.date) or currency
+        return asked(measure, window(over, self.sessions, to), self.sessions, self.market, currency)
+
+    def _of_securities(self, series: str) -> bool:
+        """A column of ``securities`` has one value: its last known."""
+        return series not in self.market.columns("daily") and series in self.market.columns(
+            "securities"
+        )
+
+    def _float_at(self, day: int) -> Floats:
+        factors = self.floats.in_force(day)
+        codes = np.arange(factors.size, dtype=np.int32)
+        return self.floats.assumed(factors, codes, np.ones(factors.size, dtype=np.bool_))
+
+    def _rates(self) -> Rates:
+        symbols = len(self.market.symbols)
+        codes = np.arange(symbols, dtype=np.int32)
+        last = int(self.market.days[-1]) if self.market.days.size else day_number(dt.date.min)
+        column = self.fields.column("currency", codes, np.full(symbols, last, dtype=np.int32))
+        if column.kind != "text":
+            return Rates(self.market, [""] * symbols, self.rule.currency)
+        labels = (*column.labels, "")
+        names = [labels[int(place)] for place in column.values]
+        return Rates(self.market, names, self.rule.currency)
+
+
+def _said(dated: Dated[Any], path: str, date: dt.date) -> Any:
+    value = dated.at(date)
+    if value is Special.UNKNOWN:
+        raise RuleNotKnown(path, date, _first_known(dated, date))
+    return None if isinstance(value, Special) else value
+
+
+def _first_known(dated: Dated[Any], date: dt.date) -> dt.date | None:
+    later = [day for day, said in dated if day > date and not isinstance(said, Special)]
+    return later[0] if later else None
+
+
+def _used(rule: Methodology) -> set[str]:
+    """Names of measures that selecting needs: in conditions, ``by``, ties, measures at a rank."""
+    found: set[str] = set()
+    places: list[Any] = [rule.universe, rule.eligibility, rule.selection]
+    for place in places:
+        for node in walk(place):
+            if isinstance(node, Field):
+                found.add(node.name)
+            elif isinstance(node, Compare):
+                for both in node.value.values:
+                    if isinstance(both, ByStatus):
+                        for value in (both.existing, both.new):
+                            if isinstance(value, MeasureAtRank):
+                                found.add(value.measure)
+            by = getattr(node, "by", None)
+            if isinstance(by, Dated):
+                found.update(by.values)
+    if rule.selection is not None:
+        found.update(name for value in rule.selection.ties.values for name in value)
+    if rule.weighting.by is not None:
+        found.update(rule.weighting.by.values)
+    return found
+
+
+def _uses_issuers(rule: Methodology) -> bool:
+    for node in walk((rule.universe, rule.eligibility, rule.selection)):
+        within = getattr(node, "within", None)
+        if isinstance(within, Dated) and "issuer" in within.values:
+            return True
+        if isinstance(node, Test):
+            continue
+        unit = getattr(node, "unit", None)
+        if isinstance(unit, Dated) and "issuer" in unit.values:
+            return True
+    return any(
+        "issuer" in measure.per.values
+        for dated in rule.measures.values()
+        for measure in dated.values
+    )
