@@ -364,6 +364,32 @@ CATALOGUE: dict[str, Code] = _catalogue(
         "Say it in the child.",
     ),
     # --- REV: reviews -------------------------------------------------------------------------
+    Code(
+        "REV001",
+        "review refused",
+        "A review needs a value of the rule that is `unknown` on its effective date.",
+        "Begin later with --from, at the date the message names, or say in the rule what held.",
+    ),
+    Code(
+        "REV002",
+        "review before the data",
+        "The cut-off of a review lies before the first daily rows of the market.",
+        "Import earlier rows, begin later with --from, or give the list in `memberships`.",
+        severity="warning",
+    ),
+    Code(
+        "REV003",
+        "not the target number of names",
+        "After its steps a review has more or fewer names than `selection.count`.",
+        "Look at decisions.parquet for what kept names out; give the steps a `fill` or `trim`.",
+        severity="warning",
+    ),
+    Code(
+        "REV004",
+        "nobody selected",
+        "A review leaves the index without any member.",
+        "Look at decisions.parquet for what each name failed.",
+    ),
     # --- CAP: weights and caps ----------------------------------------------------------------
     # --- CAL: levels --------------------------------------------------------------------------
     Code(
