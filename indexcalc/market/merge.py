@@ -121,30 +121,25 @@ class _Merge:
 
     def run(self, files: list[Imported], made: list[_Conformed]) -> None:
         daily: Any = None
-        path = ""
+        paths: list[str] = []
         for item, conformed in zip(files, made, strict=True):
             self._facts(item)
             for name, rows in conformed.tables.items():
                 if name != "daily":
                     self._small(name, rows, item.path)
-                elif daily is None:
-                    for stored in self.writer.contents.of("daily"):
-                        schema = merge_daily.schema_of(self.writer, stored)
-                        self._same_types("daily", schema, rows.schema, item.path)
-                    daily, path = rows, item.path
-                else:
-                    daily = self._fold_daily(daily, rows, item.path)
+                    continue
+                for stored in self.writer.contents.of("daily"):
+                    schema = merge_daily.schema_of(self.writer, stored)
+                    self._same_types("daily", schema, rows.schema, item.path)
+                daily = rows if daily is None else self._fold_daily(daily, rows, item.path)
+                paths.append(item.path)
             for seen, rows in conformed.observed:
                 self._observed(seen, rows, item.path)
         plan = merge_daily.DailyPlan()
         if daily is not None:
-            plan = merge_daily.plan(self.writer.contents.of("daily"), daily)
-            self._count("daily", merge_daily.compare(self.writer, plan, LISTED), path)
+            more = f" and {len(paths) - 1} more" if len(paths) > 1 else ""
+            plan = self._plan_daily(daily, f"{paths[0]}{more}")
         self._refuse()
-        # A file whose rows say nothing new is not written again.
-        plan.into = [
-            (stored, rows) for stored, rows in plan.into if self._says_something(stored, rows)
-        ]
         self.resolved += merge_daily.write(self.writer, plan, self.on_conflict)
         if self.on_conflict == "replace" and self.resolved:
             self._keep_replaced()
@@ -276,11 +271,19 @@ class _Merge:
             )
         raise ImportRefused(self.findings.items)
 
-    def _says_something(self, stored: store.StoredFile, rows: Any) -> bool:
-        one = merge_daily.DailyPlan(into=[(stored, rows)])
-        merged = merge_daily.compare(self.writer, one, 0)
-        wanted = merged.n_conflicts if self.on_conflict == "replace" else 0
-        return bool(merged.added or merged.filled or wanted)
+    def _plan_daily(self, daily: Any, path: str) -> merge_daily.DailyPlan:
+        """Where daily rows go; a stored file to which they say nothing new is not written again."""
+        plan = merge_daily.plan(self.writer.contents.of("daily"), daily)
+        self._count("daily", Merged(None, added=sum(new.num_rows for new in plan.new_files)), path)
+        touched = []
+        for stored, rows in plan.into:
+            found = merge_daily.compare(self.writer, stored, rows, LISTED)
+            self._count("daily", found, path)
+            replaced = found.n_conflicts if self.on_conflict == "replace" else 0
+            if found.added or found.filled or replaced:
+                touched.append((stored, rows))
+        plan.into = touched
+        return plan
 
     def _keep_replaced(self) -> None:
         """The overwritten values, each with a number that counts how often its cell was."""

@@ -44,20 +44,22 @@ def plan(stored: list[store.StoredFile], new: Any) -> DailyPlan:
     return made
 
 
-def compare(writer: store.Writer, made: DailyPlan, listed: int | None) -> Merged:
-    """What merging would do, without writing: counts, and conflicts up to ``listed``."""
-    total = Merged(None, added=sum(table.num_rows for table in made.new_files))
-    for item, rows in made.into:
-        for old, new in _groups(writer, item, rows):
-            if new is None:
-                continue
-            room = None if listed is None else listed - len(total.conflicts)
-            part = merge_rows(_SPEC, old, new, listed=room)
-            total.added += part.added
-            total.filled += part.filled
-            total.same += part.same
-            total.n_conflicts += part.n_conflicts
-            total.conflicts += part.conflicts
+def compare(writer: store.Writer, item: store.StoredFile, rows: Any, listed: int | None) -> Merged:
+    """What merging rows into a stored file would do, without writing; ``table`` stays None.
+
+    Conflicts are described up to ``listed`` (None: all).
+    """
+    total = Merged(None)
+    for old, new in _groups(writer, item, rows):
+        if new is None:
+            continue
+        room = None if listed is None else listed - len(total.conflicts)
+        part = merge_rows(_SPEC, old, new, listed=room)
+        total.added += part.added
+        total.filled += part.filled
+        total.same += part.same
+        total.n_conflicts += part.n_conflicts
+        total.conflicts += part.conflicts
     return total
 
 

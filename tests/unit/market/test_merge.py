@@ -229,6 +229,8 @@ def test_a_column_of_another_type(tmp_path: Path) -> None:
     other = other.append_column("grade", arrow.from_floats([1.0]))
     with pytest.raises(ImportRefused, match="grade holds string in the market, double in the file"):
         merge(tmp_path, Imported("b", "table", {"daily": other}))
+    with pytest.raises(ImportRefused, match="IMP014"):
+        merge(tmp_path, [prices((2, "A", 1.0)), Imported("b", "table", {"daily": other})])
 
 
 def test_a_new_column_and_fractional_shares(tmp_path: Path) -> None:
