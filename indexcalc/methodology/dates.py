@@ -218,12 +218,38 @@ def _every_session(
     end: dt.date,
     findings: Findings,
 ) -> Iterator[ReviewDates]:
+    offsets = _offsets(schedule)
     for position in range(sessions.at_or_after(start), sessions.at_or_before(end) + 1):
         effective = sessions.date(position)
         month = (effective.year, effective.month)
+        if offsets is not None and min(offsets.values()) + position >= 0:
+            days = {word: sessions.date(position + n) for word, n in offsets.items()}
+            yield ReviewDates(
+                effective, days["cutoff"], days.get("announcement"), days["pricing"], month
+            )
+            continue
         dates = _complete(schedule, path, rule, sessions, effective, month, findings)
         if dates is not None:
             yield dates
+
+
+def _offsets(schedule: Schedule) -> dict[str, int] | None:
+    """Days as sessions before the effective date, where all are said so (a composite has ten
+    thousand dates); None: each must be made by its phrase."""
+    offsets: dict[str, int] = {}
+    for word in ("cutoff", "pricing", "announcement"):
+        phrases: Dated[DatePhrase] | None = getattr(schedule, word, None)
+        if phrases is None:
+            if word != "announcement":
+                offsets[word] = -1
+            continue
+        phrase = phrases.entries[0][1]
+        if not phrases.is_constant or isinstance(phrase, Special) or phrase.next:
+            return None
+        if phrase.anchor != KnownDay("effective") or phrase.sessions >= 0:
+            return None
+        offsets[word] = phrase.sessions
+    return offsets
 
 
 def _in_months(

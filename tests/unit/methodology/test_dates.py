@@ -186,6 +186,18 @@ def test_every_session() -> None:
     ]
 
 
+def test_every_session_by_offsets_is_what_the_phrases_say() -> None:
+    days = "{every: session, cutoff: %s, pricing: %s, announcement: %s}"
+    said = ("2 sessions before effective", "1 session before effective", "5 sessions before effective")
+    short = scheduled(days % said)
+    # Dated phrases are resolved one by one.
+    long = scheduled(days % tuple(f"{{1990-01-02: {phrase}}}" for phrase in said))
+    span = (D(1993, 1, 1), D(1995, 3, 1))
+    dates = review_dates(short, SESSIONS, *span)
+    assert len(dates) > 250
+    assert [d.days for d in dates] == [d.days for d in review_dates(long, SESSIONS, *span)]
+
+
 def test_following_others() -> None:
     parent = scheduled("{months: [6, 12], effective: 2nd friday, cutoff: 1st friday}")
     other = scheduled("{months: [3, 6], effective: 2nd friday, cutoff: 1st monday}")
