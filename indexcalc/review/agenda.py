@@ -76,6 +76,9 @@ class Agenda:
         self.sessions = sessions
         self.start, self.end = start, end
         self.events: dict[int, Event] = {}
+        self.initial: tuple[int, Codes] | None = None
+        """A list in force before the data: (day, codes)."""
+        self._first_day = int(market.days[0]) if market.days.size else 0
         for dates in self._regular(parents):
             self._add(dates, "regular")
         lists = given_lists(rule.index, market)
@@ -136,10 +139,15 @@ class Agenda:
         regular = sorted(day for day, event in self.events.items() if "regular" in event.kinds)
         last = self.events[regular[0]].before if regular else day_number(self.end)
         early = [day for day in lists if day <= last]
-        if early:
-            event = self._on(max(early), "given", early=True)
-            if event is not None:
-                event.given = lists[max(early)]
+        if not early:
+            return
+        day = max(early)
+        if day <= self._first_day:
+            self.initial = (day, lists[day])
+            return
+        event = self._on(day, "given", early=True)
+        if event is not None:
+            event.given = lists[day]
 
     def _float_updates(self) -> None:
         schedule = self.rule.float.updated

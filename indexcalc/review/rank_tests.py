@@ -13,7 +13,6 @@ Readings chosen where the reference leaves room:
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -388,7 +387,7 @@ def _group_test(name: str, test: c.AnyTest, judge: Judge) -> Leaf:
     one_each = np.zeros(n_groups, dtype=np.int64)
     ranking = Ranking(some, some, one_each, by_group[:-1])
     spread = _Spread(ranking, groups)
-    return _bounds(f"group {name}", replace(test, among=None), spread, ("",), judge)  # type: ignore[arg-type]
+    return _bounds(f"group {name}", test, spread, ("",), judge)  # type: ignore[arg-type]
 
 
 def _group_sums(name: str, test: c.Test, groups: Ints, judge: Judge) -> Floats:

@@ -107,9 +107,8 @@ class Reviewer:
         self.everyone = np.arange(self.n, dtype=np.int32)
         self.history = History()
         self.floats = FloatFactors(rule, self.fields)
-        events = Agenda(rule, market, sessions, start, end, parents).in_order()
-        self.events = [event for event in events if self._has_data(event)]
-        early = [event for event in events if event.given is not None and event not in self.events]
+        agenda = Agenda(rule, market, sessions, start, end, parents)
+        self.events = [event for event in agenda.in_order() if self._has_data(event)]
         regular = tuple(
             event.dates for event in self.events if event.dates and "regular" in event.kinds
         )
@@ -118,11 +117,11 @@ class Reviewer:
         self.inclusion = np.zeros(self.n)
         self._reserve = Reserved(np.zeros(0, dtype=np.int32), ())
         self._updates: dict[int, FloatUpdate] = {}
-        if early and early[-1].given is not None:
+        if agenda.initial is not None:
             # A list older than the data says who is existing at the first review.
-            self.current = early[-1].given
+            day, self.current = agenda.initial
             self.inclusion[self.current] = 1.0
-            self.timeline.record(early[-1].effective, self.current)
+            self.timeline.record(day, self.current)
         self._prepare()
 
     # --- before the first event -------------------------------------------------------------------

@@ -104,3 +104,81 @@ def rule(text: str, review: str = REVIEW, universe: bool = True) -> Methodology:
     if universe and "universe:" not in text:
         head += "universe: {where: {symbol: {not_in: []}}}\n"
     return Methodology.from_text(head + text)
+
+
+class Ran:
+    """The reviews of a rule on a market, read by symbol."""
+
+    def __init__(self, made: Market, sessions: Sessions, methodology: Methodology, **options: Any):
+        from indexcalc.diagnostics import Findings
+        from indexcalc.review.assumptions import Assumptions
+        from indexcalc.review.review import Reviewer
+
+        self.market = made
+        self.findings = Findings()
+        self.assumptions = Assumptions(made.symbols, options.pop("assume", {}))
+        first = options.pop("start", sessions.date(0))
+        last = options.pop("end", sessions.date(len(sessions) - 1))
+        self.reviewer = Reviewer(
+            methodology,
+            made,
+            sessions,
+            options.pop("parents", {}),
+            first,
+            last,
+            self.assumptions,
+            self.findings,
+        )
+        assert not options
+        self.results = self.reviewer.run()
+
+    def names(self, codes: Any) -> str:
+        """Symbols joined (one letter each)."""
+        return "".join(self.market.symbols[int(code)] for code in codes)
+
+    @property
+    def members(self) -> list[str]:
+        """The members after each event."""
+        return [self.names(result.members) for result in self.results]
+
+    def ledger(self, place: int = -1, step: str = "membership") -> dict[str, dict[str, Any]]:
+        """The ledger rows of one event by symbol."""
+        from indexcalc.review.ledger import table as as_table
+
+        blocks = [b for b in self.results[place].decisions if b.step == step]
+        made = as_table(blocks, self.market.symbols, self.reviewer.words)
+        rows = made.to_pylist()
+        assert len({row["symbol"] for row in rows}) == len(rows)
+        return {row["symbol"]: row for row in rows}
+
+    @property
+    def codes(self) -> list[str]:
+        """The codes of all findings."""
+        return [found.code for found in self.findings.items]
+
+
+def select(
+    sizes: Mapping[str, float],
+    selection: str,
+    existing: str = "",
+    securities: Sequence[Mapping[str, Any]] = (),
+    measures: str = "size: {last: market_cap}",
+    extra: str = "",
+    **more: Any,
+) -> Ran:
+    """One review (effective 2020-03-13, cut-off 2020-02-28) of names with constant market caps.
+
+    ``selection``: the text of the key; ``existing``: one letter a name in the index before.
+    """
+    sessions = weekdays("2020-01-02", "2020-03-31")
+    options = {key: more.pop(key) for key in ("assume", "parents") if key in more}
+    if existing:
+        more["memberships"] = [
+            {"index": "test", "effective_date": "2020-01-02", "symbol": name} for name in existing
+        ]
+    if securities:
+        more["securities"] = securities
+    made = market(sessions, sizes, **more)
+    text = f"measures: {{{measures}}}\nselection: {selection}\n"
+    text += "" if "weighting" in extra else "weighting: {scheme: market_cap}\n"
+    return Ran(made, sessions, rule(text + extra), **options)
