@@ -188,7 +188,11 @@ def test_every_session() -> None:
 
 def test_every_session_by_offsets_is_what_the_phrases_say() -> None:
     days = "{every: session, cutoff: %s, pricing: %s, announcement: %s}"
-    said = ("2 sessions before effective", "1 session before effective", "5 sessions before effective")
+    said = (
+        "2 sessions before effective",
+        "1 session before effective",
+        "5 sessions before effective",
+    )
     short = scheduled(days % said)
     # Dated phrases are resolved one by one.
     long = scheduled(days % tuple(f"{{1990-01-02: {phrase}}}" for phrase in said))
