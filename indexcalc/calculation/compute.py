@@ -20,7 +20,7 @@ from indexcalc.calculation.index_run import IndexRun
 from indexcalc.calculation.levels import Scheme
 from indexcalc.calculation.line_prices import LinePrices, Options
 from indexcalc.calculation.manifest import manifest
-from indexcalc.calculation.members import Members, members_of
+from indexcalc.calculation.members import Members, Setting, members_of
 from indexcalc.calculation.membership import Dense
 from indexcalc.calculation.run import Run
 from indexcalc.calculation.start import Start, start_of
@@ -120,10 +120,11 @@ def compute_family(family: Family, market: Market, request: Request) -> dict[str
     sessions, noted = _sessions(rules, market, findings)
     assumptions = Assumptions(market.symbols, dict(request.assume))
     last = _last_session(market, request.end, findings)
+    setting = Setting(market, sessions, assumptions, findings, last)
     works: dict[str, _Work] = {}
     for rule in rules:
-        parents = {name: works[name].members for name in rule.parents if name in works}
-        members = members_of(rule, market, sessions, parents, assumptions, findings)
+        known = {name: work.members for name, work in works.items()}
+        members = members_of(rule, setting, known)
         begins = start_of(rule, market, members.first_session, request.start, findings)
         uncomputed.report(
             rule, date_of(market.days[begins.session]), date_of(market.days[last]), findings
@@ -279,6 +280,7 @@ def _run(
     )
     assumed = [
         *noted,
+        *work.members.notes,
         *work.start.notes,
         *(f"{item.what}: {item.lines} lines" for item in assumptions.recorded()),
     ]

@@ -190,7 +190,7 @@ class IndexRun:
         was = np.concatenate((self.held_before[:, None], dense.held[:, :-1]), axis=1)
         differs = (was != dense.held).any(axis=0)
         marked = {int(c) for c in np.flatnonzero(differs) if c >= block.first}
-        marked |= {column for column in dense.resets if column >= block.first}
+        marked |= {column for column in dense.kinds if column >= block.first}
         if self.start >= first:
             marked.add(self.start - first)
         for column in sorted(marked):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -9,9 +10,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from indexcalc.calculation.membership import Composite, Membership
-from indexcalc.diagnostics import DataError, Findings
-from indexcalc.market.calendar import Sessions
+from indexcalc.calculation.membership import Composite, Listing, Membership, Scheduled
+from indexcalc.diagnostics import DataError, Diagnostic, Findings
+from indexcalc.market.calendar import Sessions, date_of
 from indexcalc.market.market import Market
 from indexcalc.methodology.model import Methodology
 from indexcalc.methodology.values import Special
@@ -19,62 +20,92 @@ from indexcalc.review.assumptions import Assumptions
 from indexcalc.review.composite import report_unknown, state_rows
 from indexcalc.review.composite_decisions import decisions
 from indexcalc.review.fields import Fields
+from indexcalc.review.ledger import table as ledger_table
+from indexcalc.review.review import Reviewer, ReviewResult
+from indexcalc.review.timeline import MemberLists, StateTimeline
+from indexcalc.review.words import Words
 
 Days = npt.NDArray[np.int32]
 # (start day, last day, first and last day each line was seen) -> decisions.parquet
 Ledger = Callable[[int, int, Days, Days], Any]
+_REVIEW_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 @dataclass(slots=True)
 class Members:
     """An index's members as the level pass needs them, and what its files say of the reviews.
 
-    ``announcements`` and ``cutoffs``: day by observed session of the review.
+    ``lists``: what other indices ask of it.  ``announcements`` and ``cutoffs``: day by observed
+    session of the review.  ``notes``: what was taken for granted.  ``results``: every review, for
+    an index that has any.
     """
 
     membership: Membership
     first_session: int
+    lists: MemberLists
     ledger: Ledger
     report: Callable[[Days, Days, Findings], None]
     announcements: dict[int, int] = field(default_factory=dict)
     cutoffs: dict[int, int] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+    results: tuple[ReviewResult, ...] = ()
+    words: Words = field(default_factory=Words)
 
 
-def members_of(
-    rule: Methodology,
-    market: Market,
-    sessions: Sessions,
-    parents: Mapping[str, Members],
-    assumptions: Assumptions,
-    findings: Findings,
-) -> Members:
-    """The members of ``rule``; ``parents`` holds those of every index it rests on.
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What every index of a run shares."""
 
-    Findings: DAT011 values the rule needs and the market does not have.  DataError: the rule
-    cannot be computed at all.
+    market: Market
+    sessions: Sessions
+    assumptions: Assumptions
+    findings: Findings
+    last_session: int
+
+
+def members_of(rule: Methodology, setting: Setting, known: Mapping[str, Members]) -> Members:
+    """The members of ``rule``; ``known`` holds those of every index computed before it.
+
+    Findings: DAT011 values the rule needs and the market does not have; REV001-REV004 what there
+    is to say of reviews.  DataError: the rule cannot be computed at all.
     """
-    return composite(rule, market, sessions, parents, assumptions, findings)
+    if rule.review.kind == "session" or _holds_what_parents_hold(rule):
+        return composite(rule, setting, known)
+    return scheduled(rule, setting, known)
 
 
-def composite(
-    rule: Methodology,
-    market: Market,
-    sessions: Sessions,
-    parents: Mapping[str, Members],
-    assumptions: Assumptions,
-    findings: Findings,
-) -> Members:
-    """An index whose members are a state, of the whole market or of its parents' members."""
-    rows, unknown = state_rows(
-        rule, market, sessions, Fields(market, sessions, assumptions), findings
+def _holds_what_parents_hold(rule: Methodology) -> bool:
+    """A child that chooses nothing and sets no weights of its own."""
+    schemes = rule.weighting.scheme.values
+    return (
+        rule.selection is None
+        and rule.review.kind == "follows"
+        and rule.rebalance is None
+        and all(scheme in ("market_cap", "float_market_cap") for scheme in schemes)
+        and not rule.committee
     )
+
+
+def composite(rule: Methodology, setting: Setting, known: Mapping[str, Members]) -> Members:
+    """An index whose members are a state, of the whole market or of its parents' members."""
+    market, sessions = setting.market, setting.sessions
+    fields = Fields(market, sessions, setting.assumptions)
+    rows, unknown = state_rows(rule, market, sessions, fields, setting.findings)
     calendar = np.searchsorted(sessions.days, market.days)
     session = np.searchsorted(calendar, rows.session, side="left").astype(np.int64)
     of, except_ = (_names(rule, word) for word in ("of", "except_"))
-    first = max((parents[name].first_session for name in (*of, *except_)), default=0)
+    first = max((known[name].first_session for name in (*of, *except_)), default=0)
     inside = session < market.days.size
     membership = Composite(
         first, session[inside], rows.codes[inside], rows.eligible[inside], of, except_
+    )
+    lists = StateTimeline(
+        rule.index,
+        rows,
+        sessions,
+        len(market.symbols),
+        [known[name].lists for name in of],
+        [known[name].lists for name in except_],
     )
 
     def ledger(start: int, last: int, first_seen: Days, last_seen: Days) -> Any:
@@ -83,7 +114,122 @@ def composite(
     def report(first_seen: Days, last_seen: Days, found: Findings) -> None:
         report_unknown(rule, unknown, market, sessions, first_seen, last_seen, found)
 
-    return Members(membership, first, ledger, report)
+    return Members(membership, first, lists, ledger, report, words=rows.words)
+
+
+def scheduled(rule: Methodology, setting: Setting, known: Mapping[str, Members]) -> Members:
+    """An index whose members come from reviews.
+
+    Reviews before the first that could be made are told in one note; a refused one after it is an
+    error.  DataError: no review could be made at all.
+    """
+    market = setting.market
+    own = Findings()
+    lists = {name: members.lists for name, members in known.items()}
+    last_date = date_of(market.days[setting.last_session])
+    begin = rule.base.date if rule.base is not None else date_of(market.days[0])
+    reviewer = Reviewer(
+        rule, market, setting.sessions, lists, begin, last_date, setting.assumptions, own
+    )
+    results = reviewer.run()
+    notes = _told(rule, results, own, setting.findings)
+    scheme = rule.weighting.scheme
+    listings: dict[int, Listing] = {}
+    announcements: dict[int, int] = {}
+    cutoffs: dict[int, int] = {}
+    for result in results:
+        session = int(np.searchsorted(market.days, result.effective))
+        if session > setting.last_session:
+            continue
+        said = scheme.at(date_of(result.effective))
+        listings[session] = _listing(session, result, said, listings.get(session))
+        cutoffs[session] = result.cutoff
+        if result.announcement is not None:
+            announcements[session] = result.announcement
+    if not listings:
+        setting.findings.add(
+            "CAL010",
+            f"no review of {rule.index} can be made in the data, which run from "
+            f"{date_of(market.days[0])} to {last_date}",
+            span=rule.span_of("review"),
+            where="review",
+            path=rule.path,
+            hint="import earlier data, or give the first list in `memberships`",
+        )
+        setting.findings.raise_errors(DataError)
+    first = min(listings)
+    membership = Scheduled(first, [listings[session] for session in sorted(listings)])
+
+    def ledger(start: int, last: int, first_seen: Days, last_seen: Days) -> Any:
+        blocks = [block for result in results for block in result.decisions]
+        return ledger_table(blocks, market.symbols, reviewer.words)
+
+    def report(first_seen: Days, last_seen: Days, found: Findings) -> None:
+        """What there was to say was said at the reviews."""
+
+    return Members(
+        membership,
+        first,
+        reviewer.timeline,
+        ledger,
+        report,
+        announcements,
+        cutoffs,
+        notes,
+        tuple(results),
+        reviewer.words,
+    )
+
+
+def _told(
+    rule: Methodology, results: list[ReviewResult], own: Findings, findings: Findings
+) -> tuple[str, ...]:
+    """Pass on what the reviews found; what kept the first ones from being made is one note."""
+    if not results:
+        findings.items.extend(own.items)
+        return ()
+    begun = date_of(results[0].effective)
+    early = [found for found in own.items if found.code in ("REV001", "REV002")]
+    kept = [found for found in own.items if found.code not in ("REV001", "REV002")]
+    before: list[Diagnostic] = []
+    for found in early:
+        match = _REVIEW_DATE.search(found.message)
+        if match is not None and match[0] < begun.isoformat():
+            before.append(found)
+        else:
+            kept.append(found)
+    findings.items.extend(kept)
+    if not before:
+        return ()
+    refused = sum(found.code == "REV001" for found in before)
+    parts = [
+        f"{refused} refused because the rule does not know its terms" if refused else "",
+        f"{len(before) - refused} before the data" if len(before) > refused else "",
+    ]
+    why = ", ".join(part for part in parts if part)
+    return (f"{rule.index} begins with the review of {begun}; earlier ones are not made ({why})",)
+
+
+def _listing(
+    session: int, result: ReviewResult, scheme: str | Special, same_day: Listing | None
+) -> Listing:
+    codes, inclusion, factor = result.members, result.inclusion, result.float_factor
+    uses_float = scheme == "float_market_cap"
+    if uses_float:
+        # Without a float factor a line has no weight: it is a finding, and does not enter.
+        told = ~np.isnan(factor)
+        codes, inclusion, factor = codes[told], inclusion[told], factor[told]
+    kind = {"given": "regular", "parent": "regular"}.get(result.kind, result.kind)
+    sets = result.sets_weights or (same_day is not None and same_day.sets_weights)
+    return Listing(
+        session,
+        kind if same_day is None else same_day.kind,
+        codes,
+        factor if uses_float else None,
+        inclusion if bool((inclusion != 1.0).any()) else None,
+        scheme == "equal",
+        sets,
+    )
 
 
 def _names(rule: Methodology, word: str) -> tuple[str, ...]:

@@ -103,7 +103,8 @@ class Composite:
 class Listing:
     """One list of a scheduled index, in force from observed session ``session`` on.
 
-    ``codes`` (n,) ascending; ``float_factor``, ``inclusion`` and ``weights`` (n,) or None.
+    ``codes`` (n,) ascending; ``float_factor`` and ``inclusion`` (n,) or None where they are 1.
+    ``equal``: weights are equal.  ``sets_weights``: a review or rebalance that takes weights anew.
     """
 
     session: int
@@ -111,7 +112,8 @@ class Listing:
     codes: Codes
     float_factor: Floats | None
     inclusion: Floats | None
-    weights: Floats | None
+    equal: bool
+    sets_weights: bool
 
 
 @dataclass(slots=True)
@@ -145,11 +147,8 @@ class Scheduled:
                 listing = inside[position - 1]
                 self._take(listing, n_symbols)
                 made.kinds[start] = listing.kind
-                made.resets[start] = None
-                if listing.weights is not None:
-                    opening = np.zeros(n_symbols)
-                    opening[listing.codes] = listing.weights
-                    made.resets[start] = opening
+                if listing.sets_weights:
+                    made.resets[start] = _opening(listing, ready[:, start])
                 # A member without a price or a row on its first session cannot be bought.
                 for code in listing.codes[~ready[listing.codes, start]]:
                     made.blocked.append((start, int(code)))
@@ -171,6 +170,19 @@ class Scheduled:
         self.current = listing
         self.alive = np.zeros(n_symbols, dtype=np.bool_)
         self.alive[listing.codes] = True
+
+
+def _opening(listing: Listing, ready: Bools) -> Floats | None:
+    """Opening weights (n_symbols,) of a list that sets them; None where counts alone are taken."""
+    if not listing.equal:
+        return None
+    codes = listing.codes[ready[listing.codes]]
+    opening = np.zeros(ready.size)
+    opening[codes] = 1.0 / max(codes.size, 1)
+    if listing.inclusion is not None:
+        opening[listing.codes] *= listing.inclusion
+        opening /= opening.sum()
+    return opening
 
 
 def _priced(lines: Lines, first_session: int) -> Bools:
