@@ -71,3 +71,34 @@ def kosdaq_2026(march: Path, real_data: Path, tmp_path_factory: pytest.TempPathF
     assert len(rows) == 327
     markets.user_rows(path, tmp_path_factory.mktemp("rows"), "securities", rows)
     return path
+
+
+@pytest.fixture(scope="session")
+def weeks_without_events(real_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Snapshots 2020-03 .. 2023-06 with every master there is; what a master says holds since the
+    listing.  Lines in no master, and lines seen on KOSDAQ before the listing on KOSPI that is all
+    the masters know, have rows of a user's own."""
+    path = tmp_path_factory.mktemp("weeks")
+    markets.mapped(path, real_data / "snapshots_2020_2023h1.parquet", "snapshots.yaml")
+    markets.mapped(path, real_data / "index_levels.parquet", "published.yaml")
+    listed: dict[str, str] = {}
+    for file in sorted((real_data / "instruments").iterdir(), key=lambda found: found.stem[-10:]):
+        # A SPAC that has become a company keeps the type it had first.
+        options = ("--on-conflict", "keep")
+        markets.mapped(path, file, "instruments_since_listing.yaml", *options)
+        for row in markets.rows_of(file, "symbol", "list_date"):
+            listed.setdefault(row["symbol"], row["list_date"])
+    rows = markets.rows_for_unknown_lines(real_data, listed)
+    markets.user_rows(path, tmp_path_factory.mktemp("rows"), "securities", rows)
+    return path
+
+
+@pytest.fixture(scope="session")
+def weeks(
+    weeks_without_events: Path, real_data: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Path:
+    """The same with the rows of ``events.csv``."""
+    path = markets.copied(weeks_without_events, tmp_path_factory)
+    folder = tmp_path_factory.mktemp("events")
+    markets.mapped(path, markets.numbered_events(real_data, folder), "events.yaml")
+    return path

@@ -112,3 +112,31 @@ def members(run: Run) -> dict[dt.date, set[str]]:
     for day, symbol in zip(*columns, strict=True):
         held.setdefault(day, set()).add(symbol)
     return held
+
+
+def rows_for_unknown_lines(real_data: Path, listed: Mapping[str, str]) -> list[dict[str, str]]:
+    """Rows of ``securities`` for lines of the snapshots before anything is known of them.
+
+    ``listed``: listing date (YYYYMMDD) of each line that a master knows.
+    """
+    first: dict[str, dict[str, Any]] = {}
+    columns = ("symbol", "name", "date", "market")
+    for row in rows_of(real_data / "snapshots_2020_2023h1.parquet", *columns):
+        known_since = listed.get(row["symbol"], "99991231")
+        if row["market"] != "KONEX" and f"{row['date']:%Y%m%d}" < known_since:
+            first.setdefault(row["symbol"], row)
+
+    def kind(row: Mapping[str, Any]) -> str:
+        if "스팩" in row["name"]:
+            return "spac"
+        return "foreign" if row["symbol"].startswith("9") else "stock"
+
+    return [
+        {
+            "symbol": symbol,
+            "valid_from": row["date"].isoformat(),
+            "security_type": kind(row),
+            "share_class": share_class(symbol),
+        }
+        for symbol, row in sorted(first.items())
+    ]
