@@ -268,7 +268,6 @@ def _in_months(
     changing += [
         dated for name in names for dated in (rule.dates[name].months, rule.dates[name].on)
     ]
-    seen: set[dt.date] = set()
     for begin, stop in segments(breakpoints(changing)):
         if begin > end or (stop is not None and stop <= start):
             continue
@@ -282,11 +281,10 @@ def _in_months(
             if month[1] not in months:
                 continue
             effective = _effective(schedule, rule, sessions, month, begin)
-            if effective is None or not low <= effective <= high or effective in seen:
+            if effective is None or not low <= effective <= high:
                 continue
             dates = _complete(schedule, path, rule, sessions, effective, month, findings)
             if dates is not None:
-                seen.add(effective)
                 yield dates
 
 

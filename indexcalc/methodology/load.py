@@ -265,7 +265,7 @@ def _needed(root: source.Mapping, said: frozenset[str], at: At) -> None:
         isinstance(block, source.Mapping) and block.get(word) is not None
         for block, word in ((universe, "of"), (review, "follows"))
     )
-    if child or said & {"underlying", "overlay", "variant_of"}:
+    if child or said & {"underlying", "overlay"}:
         return
     for word in _NEEDED:
         if word not in said:

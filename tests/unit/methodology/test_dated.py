@@ -46,6 +46,8 @@ def test_splice_keeps_each_part_inside_its_span() -> None:
         (D(2010, 1, 1), "b"),
         (D(2012, 1, 1), "c"),
     )
+    at_a_change = splice([(D(2000, 1, 1), first), (D(2012, 1, 1), second)])
+    assert at_a_change.entries == ((D(2000, 1, 1), "a"), (D(2012, 1, 1), "c"))
     back = splice([(D(2000, 1, 1), second), (D(2010, 1, 1), first)])
     assert back.entries == (
         (D(2000, 1, 1), UNKNOWN),

@@ -102,6 +102,28 @@ weighting:
     assert [file.path for file in variant.files] == ["<text>", "rules/krx/parent.yaml"]
 
 
+def test_a_dated_value_of_a_variant_is_taken_whole(rules: Path) -> None:
+    write(
+        rules,
+        "dated",
+        PARENT.replace("index: parent", "index: dated").replace(
+            "over: 3 months", "over: {2000-01-04: 3 months, 2010-01-04: 6 months}"
+        ),
+    )
+    variant = Methodology.from_text(
+        "index: v\nvariant_of: dated\nmeasures: {size: {over: {2015-01-02: 1 year}}}\n",
+        shipped=rules,
+    )
+    over = variant.measures["size"].value.over  # type: ignore[union-attr]
+    assert over.dates == (D(2015, 1, 2),)
+
+
+def test_a_variant_of_something_incomplete_is_incomplete(rules: Path) -> None:
+    write(rules, "half", "index: half\ncurrency: KRW\n")
+    text = "index: v\nvariant_of: half\ncalendar: XKRX\n"
+    assert found(lambda: Methodology.from_text(text, shipped=rules)) == [("RUL002", 1, 1)] * 3
+
+
 def test_a_choice_among_alternatives_takes_the_place_of_the_bases(rules: Path) -> None:
     variant = Methodology.from_text(
         "index: v\nvariant_of: parent\nreview: {every: session}\nmeasures: {size: {sum: volume}}\n",
