@@ -93,9 +93,9 @@ def state_rows(
     findings.raise_errors(DataError)
     words = Words()
     first_observed = int(np.searchsorted(sessions.days, market.days[0]))
+    # Below zero where the calendar begins with the data: the first session is judged all the same.
     first = first_observed - lag
     last = int(np.searchsorted(sessions.days, market.days[-1])) - lag
-    first = max(first, 0)
     judge = _Judge(conditions, sessions, fields, words, lag, first_observed)
     codes, cutoffs = _days_of_change(rule, conditions, market, sessions, first, last, lag)
     unknown: list[NotKnown] = []
@@ -200,8 +200,8 @@ def _days_of_change(
             codes.append(everyone)
             position.append(np.full(n_symbols, effective - lag, dtype=np.int64))
     code, at = np.concatenate(codes), np.concatenate(position)
-    both = np.unique(code.astype(np.int64) * (1 << 32) + at)
-    return (both >> 32).astype(np.int32), both & ((1 << 32) - 1)
+    both = np.unique(code.astype(np.int64) * (1 << 32) + (at - first))
+    return (both >> 32).astype(np.int32), (both & ((1 << 32) - 1)) + first
 
 
 @dataclass(frozen=True, slots=True)
@@ -366,8 +366,8 @@ def report_unknown(
     grouped: dict[tuple[str, str], set[int]] = {}
     days = np.append(sessions.days, np.int32(np.iinfo(np.int32).max))
     for item in unknown:
-        begin = days[np.minimum(item.begin, days.size - 1)]
-        end = days[np.minimum(item.end, days.size - 1)]
+        begin = days[np.clip(item.begin, 0, days.size - 1)]
+        end = days[np.clip(item.end, 0, days.size - 1)]
         listed = (first_seen[item.codes] < end) & (last_seen[item.codes] > begin)
         grouped.setdefault((item.field, item.path), set()).update(item.codes[listed].tolist())
     for (field, path), codes in sorted(grouped.items()):
