@@ -307,11 +307,13 @@ class Fields:
         first, stop = window(duration, self.sessions, date_of(day))
         if duration.unit == "calendar months" and first < stop and first > 0:
             return int(self.sessions.days[first])
-        return _window_start(duration, date_of(day))
+        return window_start(duration, date_of(day))
 
 
-def _window_start(duration: Duration, day: dt.date) -> int:
-    """The first calendar day of a window of months or years that ends with ``day``."""
+def window_start(duration: Duration, day: dt.date) -> int:
+    """The first calendar day of a window of days, months or years that ends with ``day``."""
+    if duration.unit == "days":
+        return day_number(day) - duration.n + 1
     from indexcalc.methodology.dates import months_back
 
     if duration.unit == "calendar months":

@@ -4,8 +4,9 @@ An update is each review and rebalance (``updated: at_review``) or each day of t
 each day on which a step's dated value changes.  Readings chosen:
 
 - A line without a published factor (listed since) has what an update on the day would give it.
-- Before the first update, a rule that says nothing of float has the table's factor of the day; one
-  that does has its steps put on the factors known at the first review's cut-off.
+- In a measure, a rule that says nothing of ``float`` has the source's factor of each day, as known at
+  the window's end; one that does has what it had published by then, and before its first update
+  its steps put on the day's factors.
 - At a cut-off (``eligibility``), the steps are put on what was known then.
 """
 
@@ -95,6 +96,19 @@ class FloatFactors:
         if not np.isnan(factor).any():
             return factor
         return np.where(np.isnan(factor), self._before_updates(day), factor)
+
+    @property
+    def late(self) -> bool:
+        """May a factor of a day depend on when it is asked for?"""
+        return "float" not in self.rule.said and self._table.late
+
+    def on_day(self, day: int, known_by: int) -> Floats:
+        """Factors (n,) that enter a measure on a day: see the readings above."""
+        if "float" in self.rule.said:
+            return self.in_force(day)
+        if self._table.late:
+            return self.raw(day, known_by)
+        return self._before_updates(day)
 
     def raw(self, day: int, known_by: int) -> Floats:
         """Factors (n,) before any step, from the sources the rule names."""

@@ -39,7 +39,7 @@ Days = npt.NDArray[np.int32]
 
 MONEY = ("close", "base_price", "market_cap", "float_market_cap", "traded_value")
 _KEPT = ("median", "std")
-FloatAt = Callable[[int], Floats]
+FloatAt = Callable[[int, int], Floats]
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,11 +96,14 @@ def scan(
     rates: Rates,
     sessions_per_block: int = 250,
     threads: int = 2,
+    late_float: bool = False,
 ) -> dict[Window, WindowValues]:
     """All windows in one pass over the daily rows from the earliest to the latest of them.
 
-    ``float_at(day)`` gives the float factors in force (n_symbols,).  Memory: the blocks in flight,
-    one row of state a window, and the sessions of windows that need them all (median, std).
+    ``float_at(day, known_by)`` gives float factors in force on a day (n_symbols,); ``late_float``:
+    some become known after the day they hold from, so that windows see different ones.
+
+    Memory: the blocks in flight, one row of state a window, and the sessions of windows that need them all (median, std).
     """
     wanted = list(dict.fromkeys(windows))
     n_symbols = len(market.symbols)
@@ -125,17 +128,25 @@ def scan(
             open_.append(_opened(waiting.pop(0), n_symbols))
         if not open_:
             continue
-        made: dict[tuple[str, str], Floats] = {}
+        made: dict[tuple[str, str, int], Floats] = {}
         for item in open_:
             window = item.window
             start = int(np.searchsorted(block.days, window.first_day, side="left"))
             stop = int(np.searchsorted(block.days, window.last_day, side="right"))
             if start >= stop:
                 continue
-            key = (window.series, window.currency)
+            late = late_float and window.series == "float_market_cap"
+            known_by = window.last_day if late else 0
+            key = (window.series, window.currency, known_by)
             if key not in made:
                 raw = _series(
-                    window.series, block.columns, block.present, filled, block.days, float_at
+                    window.series,
+                    block.columns,
+                    block.present,
+                    filled,
+                    block.days,
+                    float_at,
+                    known_by,
                 )
                 if window.series in MONEY:
                     raw = rates.converted(raw, block.days, window.currency)
@@ -173,6 +184,7 @@ def _series(
     close: Floats,
     days: Days,
     float_at: FloatAt,
+    known_by: int,
 ) -> Floats:
     """One series (n_symbols, n_sessions); NaN where the line has no value that session."""
     if name in ("market_cap", "float_market_cap"):
@@ -184,7 +196,7 @@ def _series(
             return cap
         factors = np.empty_like(cap)
         for place, day in enumerate(days):
-            factors[:, place] = float_at(int(day))
+            factors[:, place] = float_at(int(day), known_by or int(day))
         return cap * factors
     if name == "close":
         return close
@@ -296,16 +308,24 @@ class Asked:
 
 
 def asked(
-    measure: Measure, span: tuple[int, int], sessions: Sessions, market: Market, currency: str
+    measure: Measure,
+    span: tuple[int, int],
+    start: int,
+    sessions: Sessions,
+    market: Market,
+    currency: str,
 ) -> Asked:
-    """The windows a measure needs over the session positions ``[first, stop)``."""
+    """The windows a measure needs over the session positions ``[first, stop)``.
+
+    ``start``: the window's first calendar day, which rows of a table may have.
+    """
     first, stop = span
     first_day = int(sessions.days[first]) if first < stop else 0
     last_day = int(sessions.days[stop - 1]) if first < stop else -1
     expected = stop - first
     statistic = measure.statistic
     if statistic == "count":
-        return Asked(measure, (), expected, first_day, last_day)
+        return Asked(measure, (), expected, start, last_day)
     if statistic == "last" and expected == 1:
         # An unobserved session takes the last observed one before it.
         place = int(np.searchsorted(market.days, last_day, side="right")) - 1

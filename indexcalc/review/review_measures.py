@@ -19,7 +19,7 @@ from indexcalc.methodology.model import Methodology
 from indexcalc.methodology.values import ByStatus, MeasureAtRank, Special
 from indexcalc.review.agenda import Event
 from indexcalc.review.currency import Rates
-from indexcalc.review.fields import Fields
+from indexcalc.review.fields import Fields, window_start
 from indexcalc.review.float_updates import FloatFactors
 from indexcalc.review.measures import Asked, Window, WindowValues, asked, scan, value_of
 from indexcalc.review.scene import MeasureValues, RuleNotKnown
@@ -64,7 +64,9 @@ class ReviewMeasures:
             for window in item.windows
             if not self._of_securities(window.series)
         ]
-        self._found = scan(self.market, windows, self._float_at, self._rates())
+        self._found = scan(
+            self.market, windows, self._float_at, self._rates(), late_float=self.floats.late
+        )
 
     def at(self, event: Event, issuers: Ints) -> Mapping[str, MeasureValues]:
         """All measures at one review; RuleNotKnown where one says ``unknown`` on the date."""
@@ -136,7 +138,11 @@ class ReviewMeasures:
         currency = self.rule.currency
         if measure.in_ is not None:
             currency = _said(measure.in_, f"{path}.in", event.date) or currency
-        return asked(measure, window(over, self.sessions, to), self.sessions, self.market, currency)
+        first, stop = window(over, self.sessions, to)
+        start = int(self.sessions.days[first]) if first < stop else 0
+        if over.unit != "sessions":
+            start = window_start(over, to)
+        return asked(measure, (first, stop), start, self.sessions, self.market, currency)
 
     def _of_securities(self, series: str) -> bool:
         """A column of ``securities`` has one value: its last known."""
@@ -144,8 +150,8 @@ class ReviewMeasures:
             "securities"
         )
 
-    def _float_at(self, day: int) -> Floats:
-        factors = self.floats.in_force(day)
+    def _float_at(self, day: int, known_by: int) -> Floats:
+        factors = self.floats.on_day(day, known_by)
         codes = np.arange(factors.size, dtype=np.int32)
         return self.floats.assumed(factors, codes, np.ones(factors.size, dtype=np.bool_))
 

@@ -78,6 +78,11 @@ class FloatTable:
         self.factors = arrow.floats(table.column("float_factor"))[keep]
 
     @property
+    def late(self) -> bool:
+        """Does a factor become known after the day from which it holds?"""
+        return bool((self.known > self.days).any())
+
+    @property
     def change_days(self) -> Days:
         """The days on which a factor comes to count, ascending."""
         made: Days = np.unique(np.maximum(self.days, self.known))
