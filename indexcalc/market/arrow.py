@@ -62,7 +62,8 @@ def bools(column: Any) -> Bools:
     """A boolean column as NumPy bool, null as False; shape (n,)."""
     array = one_array(column)
     if array.null_count:
-        array = pc.fill_null(array, False)
+        # A bare False would be made a scalar by way of pandas.
+        array = pc.fill_null(array, from_bools([False])[0])
     return _values(pc.cast(array, pa.uint8()), np.uint8).astype(np.bool_)
 
 

@@ -365,7 +365,8 @@ def _typed(spec: TableSpec, column: Column, raw: Any, findings: Findings, path: 
 
 def _with_default(column: Column, array: Any) -> Any:
     if column.default is not None and array.null_count:
-        return pc.fill_null(array, column.default)
+        # A bare value would be made a scalar by way of pandas.
+        return pc.fill_null(array, _filled(column, 1)[0])
     return array
 
 

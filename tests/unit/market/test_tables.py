@@ -1,0 +1,53 @@
+"""Tables made canonical: defaults of keys, and without pandas."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pyarrow as pa
+
+from indexcalc.diagnostics import Findings
+from indexcalc.market import arrow
+from indexcalc.market.tables import conform
+
+
+def test_nulls_of_a_key_become_its_default() -> None:
+    rows = arrow.table(
+        {
+            "symbol": arrow.from_texts(["B", "A"]),
+            "ex_date": arrow.from_days([1, 1]),
+            "kind": arrow.from_texts([None, "special"]),
+            "sequence": pa.nulls(2, pa.int64()),
+            "amount": arrow.from_floats([1.0, 2.0]),
+        }
+    )
+    made = conform("dividends", rows, Findings())
+    assert made is not None
+    assert [(row["symbol"], row["kind"], row["sequence"]) for row in made.to_pylist()] == [
+        ("A", "special", 1),
+        ("B", "ordinary", 1),
+    ]
+
+
+def test_filling_nulls_imports_no_pandas() -> None:
+    code = """
+import sys
+import numpy as np
+import pyarrow as pa
+from indexcalc.diagnostics import Findings
+from indexcalc.market import arrow
+from indexcalc.market.tables import conform
+null = np.array([False, True])
+assert arrow.bools(arrow.from_bools([True, True], null)).tolist() == [True, False]
+rows = arrow.table({
+    "symbol": arrow.from_texts(["A", "B"]),
+    "ex_date": arrow.from_days([1, 1]),
+    "kind": arrow.from_texts([None, "special"]),
+    "sequence": pa.nulls(2, pa.int64()),
+    "amount": arrow.from_floats([1.0, 2.0]),
+})
+assert conform("dividends", rows, Findings()) is not None
+sys.exit("pandas" in sys.modules)
+"""
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
