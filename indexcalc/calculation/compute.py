@@ -36,6 +36,8 @@ from indexcalc.review.assumptions import Assumptions
 
 RETURNS = ("pr", "tr")
 ASSUMED_ROWS = ("carried", "not_listed")
+# Findings after which there is nothing to compute.
+FATAL = frozenset({"CAL008", "CAL010", "DAT001", "DAT002"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,32 +100,66 @@ def _date(said: dt.date | str | None) -> dt.date | None:
 
 
 @dataclass(slots=True)
-class _Work:
+class Work:
     """One rule on its way through a computation."""
 
     rule: Methodology
     members: Members
     start: Start
     run: IndexRun
+    findings: Findings
+
+
+@dataclass(slots=True)
+class Plan:
+    """A computation before its scan: who is in, from when, in which sessions."""
+
+    family: Family
+    market: Market
+    request: Request
+    sessions: Sessions
+    notes: list[str]
+    assumptions: Assumptions
+    last: int
+    works: dict[str, Work]
+    findings: Findings
 
 
 def compute_family(family: Family, market: Market, request: Request) -> dict[str, Run]:
     """Every index asked for; parents are computed once and not returned unless asked for."""
+    plan = make_plan(family, market, request)
+    _level_pass(plan)
+    names = line_names(plan.market)
+    made: dict[str, Run] = {}
+    for index in family.asked:
+        work = plan.works[index]
+        report_run(work.rule, work.run, plan.market, request.assume, work.findings)
+        work.members.report(work.run.first_seen, work.run.last_seen, work.findings)
+        made[index] = _run(plan, work, names)
+    return made
+
+
+def make_plan(family: Family, market: Market, request: Request) -> Plan:
+    """Everything that comes before the scan for levels: calendar, members, starts.
+
+    Raises UsageError for what was asked, DataError for what the market cannot carry.
+    """
     request.check()
-    findings = Findings()
+    shared = Findings()
     if request.known is not None:
         market = market.known_by(request.known)
     if market.days.size == 0:
-        findings.add("DAT001", "the market has no table daily", path=market.place)
-        raise DataError(findings.items)
+        shared.add("DAT001", "the market has no table daily", path=market.place)
+        raise DataError(shared.items)
     rules = [family[name] for name in family]
-    sessions, noted = _sessions(rules, market, findings)
+    sessions, noted = _sessions(rules, market, shared)
     assumptions = Assumptions(market.symbols, dict(request.assume))
-    last = _last_session(market, request.end, findings)
-    setting = Setting(market, sessions, assumptions, findings, last)
-    works: dict[str, _Work] = {}
+    last = _last_session(market, request.end, shared)
+    plan = Plan(family, market, request, sessions, noted, assumptions, last, {}, shared)
     for rule in rules:
-        known = {name: work.members for name, work in works.items()}
+        findings = Findings()
+        setting = Setting(market, sessions, assumptions, findings, last)
+        known = {name: work.members for name, work in plan.works.items()}
         members = members_of(rule, setting, known)
         begins = start_of(rule, market, members.first_session, request.start, findings)
         uncomputed.report(
@@ -138,18 +174,11 @@ def compute_family(family: Family, market: Market, request: Request) -> dict[str
             last,
             request.keep_weights and rule.index in family.asked,
         )
-        works[rule.index] = _Work(rule, members, begins, run)
-    findings.raise_errors(DataError)
-    _level_pass(works, market, sessions, request, last, findings)
-    names = line_names(market)
-    made: dict[str, Run] = {}
-    for index in family.asked:
-        work = works[index]
-        own = Findings(list(findings.items))
-        report_run(work.rule, work.run, market, request.assume, own)
-        work.members.report(work.run.first_seen, work.run.last_seen, own)
-        made[index] = _run(work, family, market, sessions, names, request, noted, assumptions, own)
-    return made
+        plan.works[rule.index] = Work(rule, members, begins, run, findings)
+    fatal = Findings([found for work in plan.works.values() for found in work.findings.items])
+    if any(found.code in FATAL for found in fatal.errors):
+        raise DataError(fatal.items)
+    return plan
 
 
 def _sessions(
@@ -214,35 +243,29 @@ def _options(rule: Methodology, start: dt.date, request: Request) -> Options:
     )
 
 
-def _level_pass(
-    works: Mapping[str, _Work],
-    market: Market,
-    sessions: Sessions,
-    request: Request,
-    last: int,
-    findings: Findings,
-) -> None:
+def _level_pass(plan: Plan) -> None:
     """One scan of the daily rows for every set of rules that treat lines alike."""
+    market, works = plan.market, plan.works
     dividends = OrdinaryDividends(market)
     begin = {
-        name: _options(work.rule, date_of(market.days[work.start.session]), request)
+        name: _options(work.rule, date_of(market.days[work.start.session]), plan.request)
         for name, work in works.items()
     }
     options = sorted(set(begin.values()), key=repr)
     if len(options) > 1 and any(work.rule.parents for work in works.values()):
-        # A child reads its parents' members block by block, so a family shares one treatment;
-        # the treatment of the rules asked for last is theirs alone.
-        findings.add(
+        # A child reads its parents' members block by block, so a family shares one treatment.
+        plan.findings.add(
             "CAL008",
             "rules of one family treat base prices or rights differently; compute them apart",
         )
-        raise DataError(findings.items)
+        raise DataError(plan.findings.items)
     for option in options:
         chosen = {name: work for name, work in works.items() if begin[name] == option}
-        lines = LinePrices(market, sessions, option)
-        report_actions(lines, findings)
-        final = int(market.days[last])
-        for block in lines.stream(None, final, request.threads):
+        lines = LinePrices(market, plan.sessions, option)
+        for work in chosen.values():
+            report_actions(lines, work.findings)
+        final = int(market.days[plan.last])
+        for block in lines.stream(None, final, plan.request.threads):
             paid = dividends.dense(block.block)
             dense: dict[str, Dense] = {}
             for name, work in chosen.items():
@@ -250,18 +273,9 @@ def _level_pass(
                 dense[name] = work.run.advance(block, parents, paid)
 
 
-def _run(
-    work: _Work,
-    family: Family,
-    market: Market,
-    sessions: Sessions,
-    names: Sequence[str | None],
-    request: Request,
-    noted: Sequence[str],
-    assumptions: Assumptions,
-    findings: Findings,
-) -> Run:
+def _run(plan: Plan, work: Work, names: Sequence[str | None]) -> Run:
     rule, run = work.rule, work.run
+    market, request, family = plan.market, plan.request, plan.family
     days = market.days
     decimals = rule.published.decimals.at(date_of(days[run.sessions[-1]]))
     total = "tr" in request.returns or "gross" in rule.returns.kinds
@@ -279,10 +293,10 @@ def _run(
         run_tables.composition_table(run, days, market.symbols) if request.keep_weights else None
     )
     assumed = [
-        *noted,
+        *plan.notes,
         *work.members.notes,
         *work.start.notes,
-        *(f"{item.what}: {item.lines} lines" for item in assumptions.recorded()),
+        *(f"{item.what}: {item.lines} lines" for item in plan.assumptions.recorded()),
     ]
     related = [family[name] for name in _ancestors(rule, family)]
     counts = {
@@ -304,14 +318,18 @@ def _run(
         rule,
         related,
         market,
-        sessions,
+        plan.sessions,
         date_of(days[run.sessions[0]]),
         date_of(days[run.sessions[-1]]),
         options,
         assumed,
         counts,
     )
-    found: list[Diagnostic] = sorted(findings.items, key=lambda item: item.sort_key)
+    # What was found of the indices it rests on is about this one too.
+    items = [
+        found for name in _ancestors(rule, family) for found in plan.works[name].findings.items
+    ]
+    found: list[Diagnostic] = sorted(set(items), key=lambda item: item.sort_key)
     return Run(
         rule.index,
         dict(rule.name),

@@ -169,11 +169,14 @@ class IndexRun:
             if event.kind in FAULT_KINDS:
                 self.faults.append((event.session, event.code, event.kind, event.reason))
         self.unpriced.extend((first + column, code) for column, code in dense.blocked)
+        for at, line in dense.gone:
+            reason = "chosen at the review, but no longer listed on its first session"
+            self.log.add(REMOVED, first + at, line, np.nan, np.nan, reason)
         row, column = np.nonzero(block.held.held & lines.missing[codes])
         self.missing.extend(
-            (int(first + at), int(codes[place])) for place, at in zip(row, column, strict=True)
+            (int(first + when), int(codes[place])) for place, when in zip(row, column, strict=True)
         )
-        self.empty.extend(int(first + at) for at in np.flatnonzero(block.empty))
+        self.empty.extend(int(first + when) for when in np.flatnonzero(block.empty))
 
     def _changes(
         self,

@@ -65,6 +65,7 @@ class Lines:
     ``last``: C, the price of the session before.  ``ready``: the line had a price before the
     session and still is listed in it, so it can be held through the session.  ``share_factor``: m
     of the session's share actions.  ``missing``: no row, the last price is carried.
+    ``complete``: a line without a row is not listed.
     """
 
     block: Block
@@ -77,6 +78,7 @@ class Lines:
     traded: Bools
     missing: Bools
     events: list[LineEvent]
+    complete: bool
 
 
 @dataclass(slots=True)
@@ -199,6 +201,7 @@ class LinePrices:
             traded,
             missing,
             [],
+            leaves,
         )
         self._apply_events(lines)
         lines.last = before(lines.close, state.close)

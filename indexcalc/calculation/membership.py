@@ -27,7 +27,8 @@ class Dense:
 
     ``float_factor`` None: the scheme uses none.  ``resets``: column -> opening weights (n_symbols,)
     for value-neutral schemes, or None where only share counts are taken anew.  ``kinds``: column ->
-    why the list was made (``regular``, ``rebalance`` ...).
+    why the list was made (``regular``, ``rebalance`` ...).  ``blocked`` and ``gone``: (column, code)
+    of chosen lines that do not enter, without a price and no longer listed.
     """
 
     held: Bools
@@ -36,6 +37,7 @@ class Dense:
     resets: dict[int, Floats | None] = field(default_factory=dict)
     kinds: dict[int, str] = field(default_factory=dict)
     blocked: list[tuple[int, int]] = field(default_factory=list)
+    gone: list[tuple[int, int]] = field(default_factory=list)
 
     @property
     def factor(self) -> Floats | None:
@@ -149,9 +151,12 @@ class Scheduled:
                 made.kinds[start] = listing.kind
                 if listing.sets_weights:
                     made.resets[start] = _opening(listing, ready[:, start])
-                # A member without a price or a row on its first session cannot be bought.
-                for code in listing.codes[~ready[listing.codes, start]]:
-                    made.blocked.append((start, int(code)))
+                # A member without a price on its first session cannot be bought; one without a
+                # row in a market that has every row has been delisted since it was chosen.
+                out = listing.codes[~ready[listing.codes, start]]
+                gone = ~lines.block.present[out, start] & lines.complete
+                made.blocked.extend((start, int(code)) for code in out[~gone])
+                made.gone.extend((start, int(code)) for code in out[gone])
             if self.current is None or self.alive is None or start == stop:
                 continue
             inside_now = np.logical_and.accumulate(

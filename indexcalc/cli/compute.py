@@ -64,13 +64,12 @@ def command(
     asked = tuple(kind.strip() for kind in returns.split(",") if kind.strip())
     request = Request(start, end, asked, dict(assume), known, weights == "daily")
     runs = compute_family(family, market, request)
-    failed = False
+    found = {item: None for run in runs.values() for item in run.diagnostics}
     for position, run in enumerate(runs.values()):
         folder = publish(run, out, restate=restate, composition=weights == "daily")
         if position:
             click.echo()
         click.echo(summary(run, folder))
-        if run.diagnostics:
-            click.echo(render_text(run.diagnostics, family.texts), err=True)
-        failed |= any(found.severity == "error" for found in run.diagnostics)
-    return EXIT_ERRORS if failed else EXIT_GOOD
+    if found:
+        click.echo(render_text(list(found), family.texts), err=True)
+    return EXIT_ERRORS if any(item.severity == "error" for item in found) else EXIT_GOOD

@@ -242,7 +242,8 @@ class Fields:
         """``transferred`` or ``demerged``: what ``listed_by`` says; unknown counts as neither."""
         word = {"transferred": "transfer", "demerged": "demerger"}[flag]
         column = self.column("listed_by", codes, days)
-        self.assumptions.record(f"not {flag} where listed_by is not known", codes[column.missing])
+        there = column.missing & (self.first_days[codes] <= days)
+        self.assumptions.record(f"not {flag} where listed_by is not known", codes[there])
         if word not in column.labels:
             return np.zeros(codes.shape, dtype=np.bool_)
         found: Bools = column.values == column.labels.index(word)
@@ -275,8 +276,10 @@ class Fields:
         if open_.any():
             first = self.first_days[codes]
             later = open_ & (first > self.market.days[0])
+            # Of a line that is not there yet nothing is taken for granted.
             self.assumptions.record(
-                "listed on its first daily row where listing_date is not known", codes[later]
+                "listed on its first daily row where listing_date is not known",
+                codes[later & (first <= days)],
             )
             self.assumptions.record(
                 "listed before the data where listing_date is not known", codes[open_ & ~later]
