@@ -390,6 +390,13 @@ CATALOGUE: dict[str, Code] = _catalogue(
         "A review leaves the index without any member.",
         "Look at decisions.parquet for what each name failed.",
     ),
+    Code(
+        "REV005",
+        "float factor not known yet",
+        "A float factor begins on the day of a review and does not say that it was known at pricing.",
+        "Give the rows of `float_factors` a `known_at`: the day they were announced.",
+        severity="warning",
+    ),
     # --- CAP: weights and caps ----------------------------------------------------------------
     # --- CAL: levels --------------------------------------------------------------------------
     Code(
@@ -512,6 +519,12 @@ CATALOGUE: dict[str, Code] = _catalogue(
         "a value the rule needs is not known",
         "A test of the rule needs a value that is null for some lines; they are left out.",
         "Give the lines a row with the value, or say what to assume with --assume KEY=VALUE.",
+    ),
+    Code(
+        "DAT012",
+        "no such line",
+        "The symbol asked for has no daily row in the market.",
+        "Write the symbol as text with its zeros, or import its rows.",
     ),
     Code(
         "DAT020",
@@ -657,6 +670,26 @@ CATALOGUE: dict[str, Code] = _catalogue(
         "column of another type",
         "A column of your own holds text in the market and numbers in the file, or the like.",
         "Say in the map how to read it (as: text, as: float), or give it another name.",
+    ),
+    Code(
+        "IMP015",
+        "adjusted prices",
+        "The prices of the file are restated for later splits, so they are not what was paid then.",
+        "Import frames of all lines of a day, which hold prices and listed shares as they were.",
+    ),
+    Code(
+        "IMP016",
+        "change without a base price",
+        "A line's change has another sign than its direction or rate, or is no less than its close.",
+        "Ask the source; the base price of the line is left unknown.",
+        severity="warning",
+    ),
+    Code(
+        "IMP017",
+        "line without listed shares",
+        "A line of an old file has no listed shares that day; its row was left out.",
+        "If it was listed, give its row from another source.",
+        severity="warning",
     ),
     # --- RUN: what a run writes ---------------------------------------------------------------
     Code(

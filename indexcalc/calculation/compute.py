@@ -29,6 +29,7 @@ from indexcalc.market.calendar import Sessions, date_of, day_number
 from indexcalc.market.calendars import choose
 from indexcalc.market.market import Market
 from indexcalc.market.names import line_names
+from indexcalc.methodology.dates import review_dates
 from indexcalc.methodology.family import Family, load_family
 from indexcalc.methodology.model import Methodology
 from indexcalc.methodology.values import Special
@@ -36,6 +37,7 @@ from indexcalc.review.assumptions import Assumptions
 
 RETURNS = ("pr", "tr")
 ASSUMED_ROWS = ("carried", "not_listed")
+REVIEW_HORIZON_DAYS = 400
 # Findings after which there is nothing to compute.
 FATAL = frozenset({"CAL008", "CAL010", "DAT001", "DAT002"})
 
@@ -139,8 +141,12 @@ def compute_family(family: Family, market: Market, request: Request) -> dict[str
     return made
 
 
-def make_plan(family: Family, market: Market, request: Request) -> Plan:
+def make_plan(
+    family: Family, market: Market, request: Request, review_on: dt.date | None = None
+) -> Plan:
     """Everything that comes before the scan for levels: calendar, members, starts.
+
+    ``review_on``: go as far as the first review effective on or after that day, past the data too.
 
     Raises UsageError for what was asked, DataError for what the market cannot carry.
     """
@@ -155,10 +161,11 @@ def make_plan(family: Family, market: Market, request: Request) -> Plan:
     sessions, noted = _sessions(rules, market, shared)
     assumptions = Assumptions(market.symbols, dict(request.assume))
     last = _last_session(market, request.end, shared)
+    horizon = None if review_on is None else next_review(family, sessions, review_on)
     plan = Plan(family, market, request, sessions, noted, assumptions, last, {}, shared)
     for rule in rules:
         findings = Findings()
-        setting = Setting(market, sessions, assumptions, findings, last)
+        setting = Setting(market, sessions, assumptions, findings, last, horizon)
         known = {name: work.members for name, work in plan.works.items()}
         members = members_of(rule, setting, known)
         begins = start_of(rule, market, members.first_session, request.start, findings)
@@ -179,6 +186,21 @@ def make_plan(family: Family, market: Market, request: Request) -> Plan:
     if any(found.code in FATAL for found in fatal.errors):
         raise DataError(fatal.items)
     return plan
+
+
+def next_review(family: Family, sessions: Sessions, on: dt.date) -> dt.date:
+    """The first effective date on or after ``on`` of the index asked for, or of one it follows.
+
+    ``on`` itself where none is scheduled within about a year.
+    """
+    names = _ancestors(family[family.asked[0]], family)
+    until = on + dt.timedelta(days=REVIEW_HORIZON_DAYS)
+    for name in reversed(names):
+        if family[name].review.kind == "scheduled":
+            dates = review_dates(family[name], sessions, on, until)
+            if dates:
+                return dates[0].effective
+    return on
 
 
 def _sessions(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -17,7 +18,7 @@ from indexcalc.market.market import Market
 from indexcalc.methodology.model import Methodology
 from indexcalc.methodology.values import Special
 from indexcalc.review.assumptions import Assumptions
-from indexcalc.review.composite import report_unknown, state_rows
+from indexcalc.review.composite import cutoff_lag, report_unknown, state_rows
 from indexcalc.review.composite_decisions import decisions
 from indexcalc.review.fields import Fields
 from indexcalc.review.ledger import table as ledger_table
@@ -50,17 +51,20 @@ class Members:
     notes: tuple[str, ...] = ()
     results: tuple[ReviewResult, ...] = ()
     words: Words = field(default_factory=Words)
+    fields: Fields | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """What every index of a run shares."""
+    """What every index of a run shares.  ``horizon``: reviews up to that day are made, also past
+    the data (None: up to the last session)."""
 
     market: Market
     sessions: Sessions
     assumptions: Assumptions
     findings: Findings
     last_session: int
+    horizon: dt.date | None = None
 
 
 def members_of(rule: Methodology, setting: Setting, known: Mapping[str, Members]) -> Members:
@@ -97,7 +101,13 @@ def composite(rule: Methodology, setting: Setting, known: Mapping[str, Members])
     first = max((known[name].first_session for name in (*of, *except_)), default=0)
     inside = session < market.days.size
     membership = Composite(
-        first, session[inside], rows.codes[inside], rows.eligible[inside], of, except_
+        first,
+        session[inside],
+        rows.codes[inside],
+        rows.eligible[inside],
+        of,
+        except_,
+        cutoff_lag(rule, setting.findings) == 0,
     )
     lists = StateTimeline(
         rule.index,
@@ -127,10 +137,9 @@ def scheduled(rule: Methodology, setting: Setting, known: Mapping[str, Members])
     own = Findings()
     lists = {name: members.lists for name, members in known.items()}
     last_date = date_of(market.days[setting.last_session])
+    end = last_date if setting.horizon is None else max(last_date, setting.horizon)
     begin = rule.base.date if rule.base is not None else date_of(market.days[0])
-    reviewer = Reviewer(
-        rule, market, setting.sessions, lists, begin, last_date, setting.assumptions, own
-    )
+    reviewer = Reviewer(rule, market, setting.sessions, lists, begin, end, setting.assumptions, own)
     results = reviewer.run()
     notes = _told(rule, results, own, setting.findings)
     scheme = rule.weighting.scheme
@@ -178,6 +187,7 @@ def scheduled(rule: Methodology, setting: Setting, known: Mapping[str, Members])
         notes,
         tuple(results),
         reviewer.words,
+        reviewer.fields,
     )
 
 

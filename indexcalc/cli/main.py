@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 # Verb -> one line of help.  A verb whose module is not there is not listed.
 VERBS: Mapping[str, str] = {
     "compute": "Compute indices from their rules.",
+    "review": "Show one review: members, weights, adds, drops, near misses.",
+    "explain": "Tell why a line is in an index or not.",
     "verify": "Recompute a run and compare.",
     "market": "Make, check and describe markets.",
 }

@@ -34,11 +34,13 @@ class Market:
         tables: Mapping[str, Any],
         path: Path | None = None,
         files: Sequence[store.StoredFile] = (),
+        last_day: int | None = None,
     ) -> None:
         self.facts = dict(facts)
         self.path = path
         self._tables: dict[str, Any] = dict(tables)
         self._files = tuple(files)
+        self.last_day = last_day
 
     @classmethod
     def open(cls, path: str | Path) -> Market:
@@ -129,7 +131,13 @@ class Market:
                     kept[name] = self._tables[name]
             else:
                 kept[name] = known_by(self.table(name), day)
-        return Market(self.facts, kept, self.path, self._files)
+        return Market(self.facts, kept, self.path, self._files, self.last_day)
+
+    def until(self, date: dt.date) -> Market:
+        """The market as it stood on ``date``: no later daily row, nothing known later."""
+        made = self.known_by(date)
+        made.last_day = day_number(date)
+        return made
 
     def _daily_files(self) -> list[Any]:
         if self.path is None:
@@ -159,7 +167,8 @@ class Market:
     @property
     def days(self) -> Days:
         """Observed sessions: the dates of ``daily``, int32 days since 1970-01-01, ascending."""
-        return self._index[0]
+        days = self._index[0]
+        return days if self.last_day is None else days[days <= self.last_day]
 
     @property
     def symbols(self) -> tuple[str, ...]:

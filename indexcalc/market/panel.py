@@ -63,6 +63,16 @@ def row_groups(market: Market, columns: Sequence[str], threads: int = 1) -> Iter
 
     With ``threads`` > 1 that many groups are decoded ahead, each through a file object of its own.
     """
+    for group in _all_row_groups(market, columns, threads):
+        if market.last_day is not None:
+            days = arrow.days(group.column("date"))
+            group = group.slice(0, int(np.searchsorted(days, market.last_day, side="right")))
+            if group.num_rows == 0:
+                return
+        yield group
+
+
+def _all_row_groups(market: Market, columns: Sequence[str], threads: int) -> Iterator[Any]:
     wanted = ["date", "symbol", *(name for name in columns if name not in ("date", "symbol"))]
     jobs: list[tuple[Path, int]] = []
     for source in market.daily_sources():

@@ -1,0 +1,181 @@
+"""Why a line is in an index or not: the chain of decisions from the market down, with rule lines."""
+
+from __future__ import annotations
+
+import datetime as dt
+import difflib
+from dataclasses import dataclass
+
+import numpy as np
+
+from indexcalc.calculation.compute import Plan, Request, Work, make_plan
+from indexcalc.diagnostics import DataError, Findings
+from indexcalc.market import arrow
+from indexcalc.market.calendar import date_of, day_number
+from indexcalc.market.market import Market
+from indexcalc.market.names import line_names
+from indexcalc.market.panel import row_groups
+from indexcalc.methodology.family import Family
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """One index in the chain: what its last decision on the line was.
+
+    ``member`` on ``on``; ``decided`` the effective date of the decision (None: it was never before
+    it), with the test that decided (``rule_path`` at ``rule_line`` of ``file``).
+    """
+
+    index: str
+    member: bool
+    decided: dt.date | None
+    outcome: str
+    detail: str
+    observed: float
+    threshold: float
+    rule_path: str
+    rule_line: int
+    file: str
+
+    def sentence(self) -> str:
+        """The link in words."""
+        state = "is in" if self.member else "is not in"
+        if self.decided is None:
+            return f"{self.index}: {state}: {self.detail}"
+        told = self.detail
+        if not np.isnan(self.observed):
+            told = f"{told} ({self.observed:.6g} against {self.threshold:.6g})".strip()
+        place = f"{self.rule_path} ({self.file}:{self.rule_line})" if self.rule_path else ""
+        parts = ": ".join(part for part in (place, told) if part)
+        return (
+            f"{self.index}: {state} by the decision of {self.decided}: {parts or self.outcome}"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """The chain for one line, the indices it rests on first."""
+
+    index: str
+    symbol: str
+    name: str
+    on: dt.date
+    links: tuple[Link, ...]
+
+    @property
+    def member(self) -> bool:
+        """Is the line in the index asked for?"""
+        return self.links[-1].member
+
+
+def explain(
+    family: Family,
+    market: Market,
+    symbol: str,
+    on: dt.date | None = None,
+    request: Request | None = None,
+) -> Explanation:
+    """The decisions on ``symbol`` in force on ``on`` (default: the last session), parents first.
+
+    DataError (DAT012): the market has no daily row of the symbol.
+    """
+    if symbol not in market.order:
+        raise _unknown(symbol, market)
+    request = request or Request(keep_weights=False)
+    plan = make_plan(family, market, request)
+    day = int(plan.market.days[plan.last]) if on is None else day_number(on)
+    first, last = _seen(plan.market, plan.market.order[symbol])
+    links = tuple(_link(plan, plan.works[name], symbol, day, first, last) for name in plan.works)
+    name = line_names(plan.market)[plan.market.order[symbol]] or ""
+    return Explanation(family.asked[0], symbol, name, date_of(day), links)
+
+
+def _unknown(symbol: str, market: Market) -> DataError:
+    findings = Findings()
+    near = difflib.get_close_matches(symbol, market.symbols, 3, 0.6)
+    findings.add(
+        "DAT012",
+        f"{symbol} has no row in daily",
+        where=symbol,
+        path=market.place,
+        hint=f"did you mean {' or '.join(near)}?" if near else "symbols are text, zeros included",
+    )
+    return DataError(findings.items)
+
+
+def _seen(market: Market, code: int) -> tuple[int, int]:
+    """The first and the last day with a row of one line."""
+    first, last = np.iinfo(np.int32).max, np.iinfo(np.int32).min
+    for group in row_groups(market, ()):
+        rows = arrow.codes_into(group.column("symbol"), market.order) == code
+        if rows.any():
+            days = arrow.days(group.column("date"))[rows]
+            first, last = min(first, int(days[0])), max(last, int(days[-1]))
+    return int(first), int(last)
+
+
+def _link(plan: Plan, work: Work, symbol: str, day: int, first: int, last: int) -> Link:
+    market = plan.market
+    code = market.order[symbol]
+    n = len(market.symbols)
+    table = work.members.ledger(
+        int(market.days[0]),
+        int(market.days[plan.last]),
+        np.full(n, first, dtype=np.int32),
+        np.full(n, last, dtype=np.int32),
+    )
+    file = work.rule.path
+    listed = market.days[np.searchsorted(market.days, day, side="right") - 1] <= last
+    member = bool(listed and code in work.members.lists.members(day).tolist())
+    codes = arrow.codes_into(table.column("symbol"), market.order)
+    steps = arrow.texts(table.column("step")) if table.num_rows else []
+    days = arrow.days(table.column("effective_date"))
+    mine = np.flatnonzero((codes == code) & (days <= day))
+    mine = np.array([row for row in mine if steps[row] == "membership"], dtype=np.int64)
+    latest = _latest_review(work, day)
+    if mine.size == 0 or (latest is not None and int(days[mine[-1]]) < latest):
+        detail = _outside(work, plan, code, latest)
+        return Link(
+            work.rule.index, member, None, "", detail, float("nan"), float("nan"), "", 0, file
+        )
+    row = table.slice(int(mine[-1]), 1).to_pylist()[0]
+    detail = str(row["detail"] or "")
+    if not listed:
+        detail = f"{detail}; no longer listed after {date_of(last)}".lstrip("; ")
+    return Link(
+        work.rule.index,
+        member,
+        date_of(int(days[mine[-1]])),
+        str(row["outcome"]),
+        detail,
+        _number(row["observed"]),
+        _number(row["threshold"]),
+        str(row["rule_path"] or ""),
+        int(row["rule_line"] or 0),
+        file,
+    )
+
+
+def _latest_review(work: Work, day: int) -> int | None:
+    """The effective day of the last regular review up to ``day``; None for a composite."""
+    regular = [result for result in work.members.results if result.kind in ("regular", "given")]
+    if not regular:
+        return None
+    past = [result.effective for result in regular if result.effective <= day]
+    return past[-1] if past else int(np.iinfo(np.int32).max)
+
+
+def _outside(work: Work, plan: Plan, code: int, latest: int | None) -> str:
+    """Why no decision was made on a line."""
+    if latest == int(np.iinfo(np.int32).max):
+        return "no review was made up to that day"
+    of = work.rule.universe.of
+    parents = ", ".join(sorted({name for value in of.values for name in value})) if of else ""
+    when = "" if latest is None else f" of the review of {date_of(latest)}"
+    if parents:
+        return f"not in the universe{when}: it was not in {parents} then"
+    return f"not in the universe{when}: it had no row then"
+
+
+def _number(value: float | None) -> float:
+    return float("nan") if value is None else float(value)

@@ -1,0 +1,225 @@
+"""One review before (or after) the fact: members, weights, changes, near misses, reserve, turnover."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from indexcalc.calculation.compute import Plan, Request, Work, make_plan
+from indexcalc.diagnostics import Diagnostic, Findings, UsageError
+from indexcalc.market import arrow
+from indexcalc.market.calendar import date_of
+from indexcalc.market.market import Market
+from indexcalc.market.names import line_names
+from indexcalc.market.panel import ordered_sum
+from indexcalc.methodology.family import Family
+from indexcalc.review.ledger import IN, KEPT, Decisions
+from indexcalc.review.review import ReviewResult
+
+Floats = npt.NDArray[np.float64]
+Codes = npt.NDArray[np.int32]
+
+NEAR, NEAR_EACH = 10, 5  # names on each side, and of them by one test
+
+
+@dataclass(frozen=True, slots=True)
+class ProForma:
+    """A review on paper.  Tables are ``pyarrow.Table``; weights are at the closes of ``pricing``.
+
+    ``members`` symbol, name, weight, float_factor, change; ``removed`` symbol, name, weight (what
+    it had); ``near`` symbol, name, side (in, out), observed, threshold, distance (observed over
+    threshold, less 1), detail, rule_path, rule_line, nearest first, a few by each test;
+    ``reserve`` place, symbol, name, group.  ``priced_on``: the session whose closes were used.
+    """
+
+    index: str
+    kind: str
+    effective: dt.date
+    cutoff: dt.date
+    announcement: dt.date | None
+    pricing: dt.date
+    priced_on: dt.date
+    data_until: dt.date
+    members: Any
+    removed: Any
+    near: Any
+    reserve: Any
+    turnover: float
+    notes: tuple[str, ...]
+    diagnostics: tuple[Diagnostic, ...]
+
+
+def pro_forma(
+    family: Family,
+    market: Market,
+    on: dt.date,
+    as_of: dt.date | None = None,
+    request: Request | None = None,
+) -> ProForma:
+    """The first review of the index asked for with an effective date on or after ``on``.
+
+    ``as_of``: nothing after that day is known, so a review whose cut-off lies later is a forecast.
+    UsageError (CAL010): the index has no such review within about a year.
+    """
+    if as_of is not None:
+        market = market.until(as_of)
+    request = request or Request(keep_weights=False)
+    plan = make_plan(family, market, request, on)
+    work = plan.works[family.asked[0]]
+    results = work.members.results
+    place = next(
+        (
+            at
+            for at, result in enumerate(results)
+            if date_of(result.effective) >= on and result.kind in ("regular", "given")
+        ),
+        None,
+    )
+    if place is None:
+        findings = Findings()
+        findings.add(
+            "CAL010",
+            f"{work.rule.index} has no review effective in the year from {on}"
+            if results
+            else f"{work.rule.index} has no scheduled reviews: its members change with every session",
+            where="--on",
+            hint="`indexcalc validate --dates` lists the dates of a rule",
+        )
+        raise UsageError(findings.items)
+    before = results[place - 1] if place else None
+    return _on_paper(plan, work, results[place], before)
+
+
+def _on_paper(
+    plan: Plan, work: Work, result: ReviewResult, before: ReviewResult | None
+) -> ProForma:
+    market = plan.market
+    names = line_names(market)
+    n = len(market.symbols)
+    priced = int(market.days[np.searchsorted(market.days, result.pricing, side="right") - 1])
+    weight = _weights(work, result, priced, n)
+    old = np.zeros(n) if before is None else _weights(work, before, priced, n)
+    stayed = np.zeros(n, dtype=np.bool_)
+    stayed[result.members] = True
+    stayed[result.added] = False
+    stayed[result.removed] = True
+    old = np.where(stayed, old, 0.0)
+    total = float(ordered_sum(old))
+    old = old / total if total > 0 else old
+    turnover = 0.5 * float(ordered_sum(np.abs(weight - old)))
+    added = np.isin(result.members, result.added)
+    members = arrow.table(
+        {
+            "symbol": arrow.from_codes(result.members, market.symbols),
+            "name": _names(result.members, names),
+            "weight": arrow.from_floats(weight[result.members]),
+            "float_factor": arrow.from_floats(result.float_factor, nan_is_null=True),
+            "change": arrow.from_codes(np.where(added, 0, 1), ["added", "kept"]),
+        }
+    )
+    removed = arrow.table(
+        {
+            "symbol": arrow.from_codes(result.removed, market.symbols),
+            "name": _names(result.removed, names),
+            "weight": arrow.from_floats(old[result.removed]),
+        }
+    )
+    reserve = arrow.table(
+        {
+            "place": arrow.from_ints(np.arange(1, result.reserve.codes.size + 1)),
+            "symbol": arrow.from_codes(result.reserve.codes, market.symbols),
+            "name": _names(result.reserve.codes, names),
+            "group": arrow.from_texts(result.reserve.groups),
+        }
+    )
+    announced = None if result.announcement is None else date_of(result.announcement)
+    assumed = tuple(f"{item.what}: {item.lines} lines" for item in plan.assumptions.recorded())
+    return ProForma(
+        work.rule.index,
+        result.kind,
+        date_of(result.effective),
+        date_of(result.cutoff),
+        announced,
+        date_of(result.pricing),
+        date_of(priced),
+        date_of(market.days[-1]),
+        members,
+        removed,
+        _near(plan, work, result, names),
+        reserve,
+        turnover,
+        (*plan.notes, *work.members.notes, *assumed),
+        tuple(work.findings.items),
+    )
+
+
+def _weights(work: Work, result: ReviewResult, day: int, n: int) -> Floats:
+    """Weights (n_symbols,) of a list at the closes of ``day``; listed shares, as of that day."""
+    codes = result.members
+    made = np.zeros(n)
+    scheme = work.rule.weighting.scheme.at(date_of(result.effective))
+    if scheme == "equal":
+        value = np.ones(codes.size)
+    else:
+        assert work.members.fields is not None
+        days = np.full(codes.size, day, dtype=np.int32)
+        value = work.members.fields.column("market_cap", codes, days).values
+        if scheme == "float_market_cap":
+            value = value * result.float_factor
+    made[codes] = np.nan_to_num(value * result.inclusion)
+    total = float(ordered_sum(made))
+    return made / total if total > 0 else made
+
+
+def _names(codes: Codes, names: list[str | None]) -> Any:
+    return arrow.from_texts([names[int(code)] for code in codes])
+
+
+def _near(plan: Plan, work: Work, result: ReviewResult, names: list[str | None]) -> Any:
+    """The names nearest to the line that decided them, the same number on both sides."""
+    rows: Decisions | None = next(
+        (block for block in result.decisions if block.step == "membership"), None
+    )
+    words = work.members.words
+    chosen: list[int] = []
+    distance = np.zeros(0)
+    if rows is not None:
+        with np.errstate(invalid="ignore", divide="ignore"):
+            distance = rows.observed / rows.threshold - 1.0
+        told = np.isfinite(distance)
+        inside = (rows.outcome == IN) | (rows.outcome == KEPT)
+        for side in (inside, ~inside):
+            candidates = np.flatnonzero(told & side)
+            nearest = candidates[np.argsort(np.abs(distance[candidates]), kind="stable")]
+            by_test: dict[int, int] = {}
+            taken: list[int] = []
+            for row in nearest.tolist():
+                test = int(rows.path[row])
+                by_test[test] = by_test.get(test, 0) + 1
+                if by_test[test] <= NEAR_EACH and len(taken) < NEAR:
+                    taken.append(row)
+            chosen.extend(taken)
+    at = np.array(chosen, dtype=np.int64)
+    empty = np.zeros(0, dtype=np.int64)
+    codes = rows.codes[at] if rows is not None else np.zeros(0, dtype=np.int32)
+    outcome = rows.outcome[at] if rows is not None else empty
+    path = rows.path[at] if rows is not None else empty
+    detail = rows.detail[at] if rows is not None else empty
+    held = (outcome == IN) | (outcome == KEPT)
+    return arrow.table(
+        {
+            "symbol": arrow.from_codes(codes, plan.market.symbols),
+            "name": _names(codes, names),
+            "side": arrow.from_codes(np.where(held, 0, 1), ["in", "out"]),
+            "observed": arrow.from_floats(rows.observed[at] if rows is not None else []),
+            "threshold": arrow.from_floats(rows.threshold[at] if rows is not None else []),
+            "distance": arrow.from_floats(distance[at] if rows is not None else []),
+            "detail": arrow.from_texts([words.texts[int(number)] for number in detail]),
+            "rule_path": arrow.from_texts([words.texts[int(number)] for number in path]),
+            "rule_line": arrow.from_ints([words.lines[int(number)] for number in path]),
+        }
+    )

@@ -1,0 +1,70 @@
+"""The verb ``explain``: why a line is in an index or not."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import math
+from pathlib import Path
+
+import click
+
+from indexcalc.cli.options import DateType, market_options, open_market
+
+
+@click.command("explain")
+@click.argument("rule", metavar="RULE")
+@click.argument("symbol", metavar="SYMBOL")
+@market_options
+@click.option("--on", type=DateType(), metavar="D", help="The day.  Default: the last session.")
+@click.option(
+    "--format", "shape", type=click.Choice(("text", "json")), default="text", show_default=True
+)
+def command(
+    rule: str,
+    symbol: str,
+    market_path: Path | None,
+    assume: tuple[tuple[str, str], ...],
+    on: dt.date | None,
+    shape: str,
+) -> None:
+    """Tell the chain of decisions on SYMBOL for RULE, the indices it rests on first."""
+    from indexcalc.calculation.compute import Request
+    from indexcalc.calculation.explain import explain
+    from indexcalc.methodology.family import load_family
+
+    family = load_family([rule])
+    market = open_market(market_path)
+    request = Request(assume=dict(assume), keep_weights=False)
+    told = explain(family, market, symbol, on, request)
+    if shape == "json":
+        links = [
+            {
+                "index": link.index,
+                "member": link.member,
+                "decided": None if link.decided is None else str(link.decided),
+                "outcome": link.outcome,
+                "detail": link.detail,
+                "observed": None if math.isnan(link.observed) else link.observed,
+                "threshold": None if math.isnan(link.threshold) else link.threshold,
+                "rule_path": link.rule_path,
+                "rule_line": link.rule_line,
+                "file": link.file,
+            }
+            for link in told.links
+        ]
+        said = {
+            "index": told.index,
+            "symbol": told.symbol,
+            "name": told.name,
+            "on": str(told.on),
+            "member": told.member,
+            "links": links,
+        }
+        click.echo(json.dumps(said, ensure_ascii=False, indent=1))
+        return
+    state = "is in" if told.member else "is not in"
+    name = f" {told.name}" if told.name else ""
+    click.echo(f"{told.symbol}{name} {state} {told.index} on {told.on}")
+    for link in told.links:
+        click.echo(f"  {link.sentence()}")

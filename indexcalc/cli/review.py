@@ -1,0 +1,143 @@
+"""The verb ``review``: one review on paper."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from indexcalc.cli.options import DateType, market_options, open_market
+from indexcalc.diagnostics import EXIT_ERRORS, EXIT_GOOD, display_width, render_text
+
+if TYPE_CHECKING:
+    from indexcalc.calculation.pro_forma import ProForma
+
+TOP = 15
+NAME_WIDTH = 26
+
+
+@click.command("review")
+@click.argument("rule", metavar="RULE")
+@market_options
+@click.option(
+    "--on",
+    type=DateType(),
+    metavar="D",
+    help="The first review effective on or after D.  Default: the first after the data.",
+)
+@click.option(
+    "--as-of",
+    "as_of",
+    type=DateType(),
+    metavar="D",
+    help="Use nothing later than D: what could be foretold on that day.",
+)
+@click.option(
+    "--format", "shape", type=click.Choice(("text", "json")), default="text", show_default=True
+)
+def command(
+    rule: str,
+    market_path: Path | None,
+    assume: tuple[tuple[str, str], ...],
+    on: dt.date | None,
+    as_of: dt.date | None,
+    shape: str,
+) -> int:
+    """Show one review of RULE: members, weights, adds, drops, near misses, reserve, turnover."""
+    from indexcalc.calculation.compute import Request
+    from indexcalc.calculation.pro_forma import pro_forma
+    from indexcalc.market.calendar import date_of
+    from indexcalc.methodology.family import load_family
+
+    family = load_family([rule])
+    market = open_market(market_path)
+    if on is None:
+        last = as_of or date_of(market.days[-1])
+        on = last + dt.timedelta(days=1)
+    request = Request(assume=dict(assume), keep_weights=False)
+    paper = pro_forma(family, market, on, as_of, request)
+    click.echo(
+        _json(paper) if shape == "json" else _text(paper, bool(market.facts.get("synthetic")))
+    )
+    if paper.diagnostics:
+        click.echo(render_text(paper.diagnostics, family.texts), err=True)
+    failed = any(found.severity == "error" for found in paper.diagnostics)
+    return EXIT_ERRORS if failed else EXIT_GOOD
+
+
+def _json(paper: ProForma) -> str:
+    said = {
+        "index": paper.index,
+        "kind": paper.kind,
+        "effective": str(paper.effective),
+        "cutoff": str(paper.cutoff),
+        "announcement": None if paper.announcement is None else str(paper.announcement),
+        "pricing": str(paper.pricing),
+        "priced_on": str(paper.priced_on),
+        "data_until": str(paper.data_until),
+        "one_way_turnover": paper.turnover,
+        **{
+            name: getattr(paper, name).to_pylist()
+            for name in ("members", "removed", "near", "reserve")
+        },
+        "assumptions": list(paper.notes),
+    }
+    return json.dumps(said, ensure_ascii=False, indent=1)
+
+
+def _text(paper: ProForma, synthetic: bool) -> str:
+    members = paper.members.to_pylist()
+    added = [row for row in members if row["change"] == "added"]
+    forecast = paper.cutoff > paper.data_until
+    said = [
+        f"{paper.index}: review effective {paper.effective}",
+        *(["  on the synthetic demo market: no figure is of a real company"] if synthetic else []),
+        f"  {'cut-off':<14}{paper.cutoff}"
+        + (f"  (data end on {paper.data_until}: a forecast)" if forecast else ""),
+        f"  {'announcement':<14}{paper.announcement or 'not said'}",
+        f"  {'weights at':<14}closes of {paper.priced_on}",
+        f"  {'members':<14}{len(members)}, {len(added)} added, {paper.removed.num_rows} removed",
+        f"  {'turnover':<14}{paper.turnover:.2%} one way",
+    ]
+    if added:
+        said.append("  added")
+        said += [_row(row, f"{row['weight']:>8.2%}") for row in _by_weight(added)]
+    if paper.removed.num_rows:
+        said.append("  removed")
+        said += [_row(row, f"{row['weight']:>8.2%}") for row in paper.removed.to_pylist()]
+    said.append("  largest")
+    said += [_row(row, f"{row['weight']:>8.2%}") for row in _by_weight(members)[:TOP]]
+    for side, title in (("in", "nearest to leaving"), ("out", "nearest to entering")):
+        near = [row for row in paper.near.to_pylist() if row["side"] == side]
+        if near:
+            said.append(f"  {title}")
+            said += [
+                _row(
+                    row, f"{row['observed']:>12.6g} against {row['threshold']:.6g}  {row['detail']}"
+                )
+                + f"  [{row['rule_path']}:{row['rule_line']}]"
+                for row in near
+            ]
+    if paper.reserve.num_rows:
+        said.append("  reserve")
+        said += [
+            _row(row, f"{row['place']:>4}  {row['group'] or ''}")
+            for row in paper.reserve.to_pylist()[:TOP]
+        ]
+        if paper.reserve.num_rows > TOP:
+            said.append(f"    ... {paper.reserve.num_rows - TOP} more (--format json has all)")
+    said += [f"  {'assumed':<14}{note}" for note in paper.notes]
+    return "\n".join(said)
+
+
+def _by_weight(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return sorted(rows, key=lambda row: -row["weight"])
+
+
+def _row(row: dict[str, Any], rest: str) -> str:
+    name = row["name"] or ""
+    pad = " " * max(1, NAME_WIDTH - display_width(name))
+    return f"    {row['symbol']:<9}{name}{pad}{rest}"
