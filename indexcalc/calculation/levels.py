@@ -188,14 +188,13 @@ def _start(state: LevelState, value: float, base_level: float) -> None:
 
 def _step(state: LevelState, value: float, opening: float, paid: float, order: Order) -> bool:
     """Move one session on; False where nothing is held, and the level stays."""
-    if opening <= 0.0 or state.value <= 0.0:
-        if value > 0.0 and state.value <= 0.0:
-            state.value = value
-            state.divisor = value / state.level
-        elif opening <= 0.0:
-            state.value = 0.0
+    if opening <= 0.0:
+        state.value = 0.0
         return False
-    state.divisor = state.divisor * opening / state.value
+    # Where nothing was held before, the lines are bought at the last close for the level there is.
+    state.divisor = (
+        state.divisor * opening / state.value if state.value > 0.0 else opening / state.level
+    )
     state.level = state.level * value / opening
     if order == "after":
         state.total_return = state.total_return * (value + paid) / opening

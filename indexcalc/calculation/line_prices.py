@@ -79,6 +79,7 @@ class Lines:
     missing: Bools
     events: list[LineEvent]
     complete: bool
+    debuts: list[tuple[int, int]] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -413,6 +414,8 @@ class LinePrices:
                 reason = "base price set by the exchange"
                 lines.events.append(LineEvent(session, code, "base_price", last, said, reason))
             base = said
+        if np.isnan(last) and not np.isnan(base) and not any(a.type == "listing" for a in actions):
+            lines.debuts.append((code, column))
         lines.share_factor[code, column] = factor
         lines.base[code, column] = base
         if not lines.traded[code, column] and not np.isnan(base):

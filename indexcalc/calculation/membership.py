@@ -60,7 +60,11 @@ class Membership(Protocol):
 @dataclass(slots=True)
 class Composite:
     """Members by state: ``starts`` and ``stops`` are (session, code) pairs at which a line becomes
-    and ceases to be eligible, in observed sessions, each already at its effective session."""
+    and ceases to be eligible, in observed sessions, each already at its effective session.
+
+    ``debuts``: a line may be held on the session of its first close, from its base price; else the
+    session before, when it was judged, it was not there.
+    """
 
     first_session: int
     sessions: npt.NDArray[np.int64]
@@ -68,6 +72,7 @@ class Composite:
     eligible: Bools
     of: tuple[str, ...] = ()
     except_: tuple[str, ...] = ()
+    debuts: bool = False
     state: Bools | None = None
 
     def dense(self, lines: Lines, parents: Mapping[str, Dense]) -> Dense:
@@ -85,6 +90,9 @@ class Composite:
         able = _last_change(changes, self.state)
         self.state = able[:, -1].copy()
         held = able & _priced(lines, self.first_session)
+        if not self.debuts:
+            for code, at in lines.debuts:
+                held[code, at] &= first + at == self.first_session
         float_factor: Floats | None = None
         if self.of:
             held &= np.logical_or.reduce([parents[name].held for name in self.of])
