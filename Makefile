@@ -14,7 +14,7 @@ TEST_PYTHON := $(TEST_ENV)/bin/python
 
 .PHONY: help
 help:
-	@echo "make demo         compute the KOSPI composite on the demo market, into out/demo"
+	@echo "make demo         KOSPI 200 on the synthetic demo market: its next review, then the index, into out/demo"
 	@echo "make test         run the tests"
 	@echo "make lint         ruff, mypy --strict, the import contract"
 	@echo "make bench        the benchmarks against other libraries"
@@ -32,7 +32,9 @@ env-bench:
 
 .PHONY: demo
 demo: env-demo
-	$(DEMO_ENV)/bin/indexcalc compute kospi --out out/demo
+	$(DEMO_ENV)/bin/indexcalc market demo --out out/demo-market
+	$(DEMO_ENV)/bin/indexcalc review kospi200 --market out/demo-market
+	$(DEMO_ENV)/bin/indexcalc compute kospi200 --market out/demo-market --returns tr --out out/demo
 
 # ARGS="-k calendar -x" narrows a run.
 .PHONY: test
