@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from indexcalc.market.importers.imported import Imported
 
 # The registry of importers is behind imports that cost time; a test holds the two equal.
-FORMATS = ("krx-csv", "kis-master", "table")
+FORMATS = ("krx-csv", "kis-master", "fdr", "pykrx", "marcap", "table")
 
 _MARKET = click.option(
     "--market",

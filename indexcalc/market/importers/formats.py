@@ -5,13 +5,16 @@ from __future__ import annotations
 from importlib import import_module
 from pathlib import Path
 
-from indexcalc.diagnostics import Findings, ImportRefused
+from indexcalc.diagnostics import ImportRefused
 from indexcalc.market.importers.imported import Imported, Options
 
 # Format -> module with `read(path, options) -> Imported`.
 FORMATS: dict[str, str] = {
     "krx-csv": "krx_csv",
     "kis-master": "kis_master",
+    "fdr": "fdr",
+    "pykrx": "pykrx",
+    "marcap": "marcap",
     "table": "mapped",
 }
 _ENOUGH = 64 * 1024
@@ -25,17 +28,11 @@ def detect(path: Path, options: Options) -> str:
     """
     if options.map_path is not None or options.into is not None:
         return "table"
-    try:
-        with open(path, "rb") as stream:
-            head = stream.read(_ENOUGH)
-    except OSError as error:
-        findings = Findings()
-        findings.add("IMP001", f"cannot be read: {error.strerror}", path=str(path))
-        raise ImportRefused(findings.items) from None
-    from indexcalc.market.importers import kis_master, krx_csv, source
+    from indexcalc.market.importers import kis_master, source
 
+    head = source.read_head(path, _ENOUGH)
     if source.is_arrow(head):
-        return "table"
+        return _of_names(source.arrow_names(path, head), typed=True)
     if kis_master.layout_of(head) is not None:
         return "kis-master"
     first = head.lstrip(b"\xef\xbb\xbf").lstrip().split(b"\n", 1)[0].rstrip(b"\r")
@@ -45,7 +42,19 @@ def detect(path: Path, options: Options) -> str:
         return "table"
     delimiter = source.guessed_delimiter(line)
     names = next((cells for _, cells in source.records(line, delimiter)), [])
-    return "krx-csv" if krx_csv.recognises([name.strip() for name in names]) else "table"
+    return _of_names([name.strip() for name in names], typed=False)
+
+
+def _of_names(names: list[str], typed: bool) -> str:
+    """The format that has such headers; ``typed``: the columns are no text."""
+    from indexcalc.market.importers import fdr, krx_csv, marcap, pykrx
+
+    if not typed and krx_csv.recognises(names):
+        return "krx-csv"
+    for name, module in (("marcap", marcap), ("fdr", fdr), ("pykrx", pykrx)):
+        if module.recognises(names):
+            return name
+    return "table"
 
 
 def read_file(path: Path, options: Options, format_name: str | None = None) -> Imported:

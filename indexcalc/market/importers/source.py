@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import csv
+import gzip
 import io
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -18,6 +20,7 @@ from indexcalc.market.importers.problems import Problems
 
 DELIMITERS = (",", "\t", ";", "|")
 _ENCODINGS = ("utf-8-sig", "cp949")
+_GZIP = b"\x1f\x8b"
 
 
 class Source:
@@ -85,11 +88,45 @@ def _refused(code: str, path: Path, message: str, hint: str = "") -> ImportRefus
 
 
 def read_bytes(path: Path) -> bytes:
-    """The whole file.  ImportRefused (IMP001): it cannot be read."""
+    """The whole file, unpacked if it is gzip.  ImportRefused (IMP001): it cannot be read."""
     try:
-        return path.read_bytes()
+        data = path.read_bytes()
+        return gzip.decompress(data) if data.startswith(_GZIP) else data
+    except (EOFError, gzip.BadGzipFile, zlib.error) as error:
+        raise _refused("IMP001", path, f"cannot be unpacked: {error}") from None
     except OSError as error:
         raise _refused("IMP001", path, f"cannot be read: {error.strerror}") from None
+
+
+def read_head(path: Path, size: int) -> bytes:
+    """At most the first ``size`` bytes, unpacked if the file is gzip.
+
+    ImportRefused (IMP001): it cannot be read.  A damaged gzip file gives what could be unpacked.
+    """
+    try:
+        with open(path, "rb") as stream:
+            head = stream.read(size)
+    except OSError as error:
+        raise _refused("IMP001", path, f"cannot be read: {error.strerror}") from None
+    if not head.startswith(_GZIP):
+        return head
+    try:
+        return zlib.decompressobj(wbits=31).decompress(head, size)
+    except zlib.error:
+        return b""
+
+
+def arrow_names(path: Path, head: bytes) -> list[str]:
+    """Column names of a Parquet, Arrow IPC or Feather file; none where it is damaged."""
+    try:
+        if head.startswith(b"PAR1"):
+            return list(pq.read_schema(path).names)
+        with pa.memory_map(str(path)) as stream:
+            is_file = head.startswith(b"ARROW1")
+            opened = pa.ipc.open_file(stream) if is_file else pa.ipc.open_stream(stream)
+            return list(opened.schema.names)
+    except (OSError, ValueError, pa.ArrowException):
+        return []
 
 
 def decoded(path: Path, data: bytes, encoding: str | None = None) -> str:

@@ -31,6 +31,6 @@ def test_every_key_and_format_is_on_the_page() -> None:
         *column_map.OTHERS,
         *FORMATS,
     }
-    assert len(MAPS) == 2
+    assert len(MAPS) == 3
     missing = {key for key in keys if f"`{key}" not in TEXT and key != "error"}
     assert not missing
