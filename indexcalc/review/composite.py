@@ -89,7 +89,7 @@ def state_rows(
     the second result.  DataError (CAL008): the rule asks more than a state.
     """
     conditions = _conditions(rule, findings)
-    lag = _lag(rule, findings)
+    lag = cutoff_lag(rule, findings)
     findings.raise_errors(DataError)
     words = Words()
     first_observed = int(np.searchsorted(sessions.days, market.days[0]))
@@ -134,7 +134,7 @@ def _conditions(rule: Methodology, findings: Findings) -> list[Dated[Condition]]
     return found
 
 
-def _lag(rule: Methodology, findings: Findings) -> int:
+def cutoff_lag(rule: Methodology, findings: Findings) -> int:
     """Sessions from the cut-off to the effective session: 1 unless the rule says otherwise."""
     said = rule.review.cutoff
     if said is None:
