@@ -253,7 +253,14 @@ def _scheme(rule: Methodology, start: dt.date) -> Scheme:
     if updates.threshold is not None:
         said = updates.threshold.at(start)
         threshold = 0.0 if isinstance(said, Special) else float(said)
-    return Scheme(neutral, updates.mode, threshold, "before" if order == "before" else "after")
+    joins = None if rule.maintenance.joins_at is None else rule.maintenance.joins_at.at(start)
+    return Scheme(
+        neutral,
+        updates.mode,
+        threshold,
+        "before" if order == "before" else "after",
+        "average_weight" if joins == "average_weight" else "leaver_weight",
+    )
 
 
 def _options(rule: Methodology, start: dt.date, request: Request) -> Options:

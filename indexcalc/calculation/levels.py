@@ -36,12 +36,15 @@ class Scheme:
     """What of ``weighting`` and ``maintenance`` the level needs.
 
     ``shares``: ``daily``, ``at_rebalance`` or ``threshold``.  ``value_neutral``: equal weights.
+    ``joins_at``: what a line is given that joins a value-neutral index between resets: the weight
+    of those that leave that session (the average weight where none does), or the average weight.
     """
 
     value_neutral: bool = False
     shares: Literal["daily", "at_rebalance", "threshold"] = "daily"
     threshold: float = 0.0
     order: Order = "after"
+    joins_at: Literal["leaver_weight", "average_weight"] = "leaver_weight"
 
 
 @dataclass(slots=True)
@@ -102,7 +105,10 @@ def advance(
     divisor, divisor_before = np.full(n_sessions, np.nan), np.full(n_sessions, np.nan)
     members = held.held.sum(axis=0).astype(np.int64)
     empty = np.zeros(n_sessions, dtype=np.bool_)
-    bounds = sorted({first_column, *(c for c in held.resets if c >= first_column), n_sessions})
+    marks = {first_column, n_sessions, *(c for c in held.resets if c >= first_column)}
+    if scheme.value_neutral:
+        marks.update(_joins(held, state, first_column))
+    bounds = sorted(marks)
     for start, stop in itertools.pairwise(bounds):
         columns = slice(start, stop)
         part = _shares(lines, held, columns, scheme, state, base_level)
@@ -169,6 +175,8 @@ def _shares(
             price = (lines.last if state.started else lines.close)[held.codes, columns.start]
             with np.errstate(invalid="ignore", divide="ignore"):
                 before = np.where(weights > 0, weights * budget / price, 0.0)
+        elif state.started:
+            before = _joined(lines, held, columns.start, scheme, state)
         return index_shares.value_neutral(
             lines, held, columns, before, set_at_close=not state.started
         )
@@ -177,6 +185,33 @@ def _shares(
     if scheme.shares == "threshold":
         return index_shares.above_threshold(lines, held, columns, before, reset, scheme.threshold)
     return index_shares.cap_weighted(lines, held, columns)
+
+
+def _joins(held: Held, state: LevelState, first_column: int) -> list[int]:
+    """Columns at which a line is held that was not in the session before."""
+    was = np.concatenate((state.shares[held.codes][:, None] != 0.0, held.held[:, :-1]), axis=1)
+    fresh = (held.held & ~was).any(axis=0)
+    return [int(column) for column in np.flatnonzero(fresh) if column >= first_column]
+
+
+def _joined(lines: Lines, held: Held, column: int, scheme: Scheme, state: LevelState) -> Floats:
+    """Index shares (n,) of the session before, with what those that join are given."""
+    before = state.shares[held.codes]
+    joins = held.held[:, column] & (before == 0.0)
+    if not joins.any():
+        return before
+    inside = np.zeros(state.shares.size, dtype=np.bool_)
+    inside[held.codes] = held.held[:, column]
+    last = lines.last[:, column]
+    held_before = state.shares != 0.0
+    left = np.where(held_before & ~inside, state.shares * last, 0.0)
+    freed = float(ordered_sum(left))
+    each = freed / int(joins.sum())
+    if scheme.joins_at == "average_weight" or freed <= 0.0:
+        each = state.value / max(int(held_before.sum()), 1)
+    price = last[held.codes]
+    price = np.where(np.isnan(price), lines.base[held.codes, column], price)
+    return np.where(joins, each / price, before)
 
 
 def _start(state: LevelState, value: float, base_level: float) -> None:

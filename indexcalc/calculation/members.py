@@ -139,6 +139,11 @@ def scheduled(rule: Methodology, setting: Setting, known: Mapping[str, Members])
     last_date = date_of(market.days[setting.last_session])
     end = last_date if setting.horizon is None else max(last_date, setting.horizon)
     begin = rule.base.date if rule.base is not None else date_of(market.days[0])
+    for name in rule.review.follows:
+        # A child begins with the first list its parent has.
+        changes = known[name].lists.change_days
+        if changes.size:
+            begin = max(begin, date_of(changes[0]))
     reviewer = Reviewer(rule, market, setting.sessions, lists, begin, end, setting.assumptions, own)
     results = reviewer.run()
     notes = _told(rule, results, own, setting.findings)

@@ -48,6 +48,10 @@ def report(rule: Methodology, start: dt.date, end: dt.date, findings: Findings) 
             message = f"the scheme `{text}` is not computed by this version"
             _say(rule, findings, "CAL008", "weighting.scheme", message)
             break
+    alone = rule.rebalance is not None or rule.review.kind == "session"
+    if rule.weighting.scheme.at(end) == "equal" and alone and rule.maintenance.joins_at is None:
+        message = "equal weights with entries between rebalances need `maintenance.joins_at`"
+        _say(rule, findings, "CAL008", "weighting.scheme", message)
     for name in ("caps", "check"):
         held = getattr(rule.weighting, name)
         if any(_in_force(held.at(date)) for date in [start, *_inside(held.dates, start, end)]):
