@@ -231,52 +231,57 @@ class IndexRun:
             moved_weight[codes] -= weight
             turnover = 0.5 * float(ordered_sum(np.abs(moved_weight)))
         kind = dense.kinds.get(column, "")
+        there = lines.block.present[:, column]
         if not kind:
-            kind = "listing" if added.any() and not starts else "deletion"
-            if starts:
-                kind = "regular"
+            gone = "deletion" if bool((~there[removed]).any()) else "transfer"
+            kind = "regular" if starts else "listing" if bool(added.any()) else gone
         factor = dense.float_factor
         float_factor = np.ones(codes.size) if factor is None else factor[codes, column]
         inclusion = (
             np.ones(codes.size) if dense.inclusion is None else dense.inclusion[codes, column]
         )
+        change = Change(
+            session,
+            kind,
+            codes,
+            lines.shares[codes, column],
+            float_factor,
+            inclusion,
+            index_shares,
+            price,
+            weight,
+            added,
+            removed,
+            turnover,
+        )
         if not starts:
-            self.log.add(
-                ADDED, session, codes[added], np.nan, weight[added], f"{kind}: opening weight"
-            )
-            left = [
-                (code, "no longer listed: left at its last price")
-                if not lines.block.present[code, column]
-                else (code, f"{kind}: left at the close of the session before")
-                for code in removed
-            ]
-            for code, reason in left:
-                price_left = float(lines.last[code, column])
-                self.log.add(REMOVED, session, code, price_left, np.nan, reason)
-            if factor is not None and self.factor_before is not None:
-                last_factor = factor[codes, column - 1] if column else self.factor_before[codes]
-                moved = ~added & (last_factor != float_factor)
-                self.log.add(
-                    FLOAT,
-                    np.full(int(moved.sum()), session),
-                    codes[moved],
-                    last_factor[moved],
-                    float_factor[moved],
-                    "float factor taken anew at the review",
-                )
-        self.changes.append(
-            Change(
-                session,
-                kind,
-                codes,
-                lines.shares[codes, column],
-                float_factor,
-                inclusion,
-                index_shares,
-                price,
-                weight,
-                added,
-                removed,
-                turnover,
-            )
+            self._log_change(lines, dense, change, column)
+        self.changes.append(change)
+
+    def _log_change(self, lines: Lines, dense: Dense, change: Change, column: int) -> None:
+        """Event rows of a changed list: who came, who left and why, whose float factor moved."""
+        session, codes, added = change.session, change.codes, change.added
+        reason = f"{change.kind}: opening weight"
+        self.log.add(ADDED, session, codes[added], np.nan, change.weight[added], reason)
+        reviewed = column in dense.kinds
+        for code in change.removed:
+            if not lines.block.present[code, column]:
+                reason = "no longer listed: left at its last price"
+            elif reviewed:
+                reason = f"{change.kind}: left at the close of the session before"
+            else:
+                reason = "no longer eligible: left at the close of the session before"
+            self.log.add(REMOVED, session, code, lines.last[code, column], np.nan, reason)
+        factor = dense.float_factor
+        if factor is None or self.factor_before is None:
+            return
+        last_factor = factor[codes, column - 1] if column else self.factor_before[codes]
+        moved = ~added & (last_factor != change.float_factor)
+        self.log.add(
+            FLOAT,
+            np.full(int(moved.sum()), session),
+            codes[moved],
+            last_factor[moved],
+            change.float_factor[moved],
+            "float factor taken anew at the review",
         )
