@@ -31,7 +31,8 @@ def _catalogue(*entries: Code) -> dict[str, Code]:
 
 # One entry a code, in order; the prefix says which part of the work speaks:
 # YML the text of a rule file, RUL its keys and values, DTE its dates, REF other rules it names,
-# REV a review, CAP weights and caps, CAL levels, DAT the market, IMP an import, RUN a run's files.
+# REV a review, CAP weights and caps, CAL levels, DAT the market, IMP an import, CAS a rule's cases,
+# RUN a run's files.
 CATALOGUE: dict[str, Code] = _catalogue(
     # --- YML: reading the text of a rule file -------------------------------------------------
     Code(
@@ -241,6 +242,108 @@ CATALOGUE: dict[str, Code] = _catalogue(
         "A rule path does not lead to a single value of the rule.",
         "Name a path the rule says, such as weighting.caps[0].limit.",
     ),
+    Code(
+        "RUL101",
+        "never true",
+        "A test, or two of them together, can hold for no name.",
+        "Correct one of the bounds; the message shows both.",
+    ),
+    Code(
+        "RUL102",
+        "always true",
+        "A test excludes nothing.",
+        "Name what it is to exclude, or remove it.",
+        "warning",
+    ),
+    Code(
+        "RUL103",
+        "buffers cross",
+        "It is harder to stay in the index than to enter it.",
+        "Exchange the two thresholds: the line for existing names lies outside that for new ones.",
+    ),
+    Code(
+        "RUL104",
+        "steps aim at another count",
+        "The last `fill` or `trim` ends at another number of names than `selection.count` or each other.",
+        "Say the same number in both places.",
+        "warning",
+    ),
+    Code(
+        "RUL105",
+        "count cannot be reached",
+        "The steps, or the parent's list, cannot yield as many names as `selection.count` asks for.",
+        "Lower the count, widen the ranks, or add a `fill`.",
+    ),
+    Code(
+        "RUL106",
+        "reserve larger than what is left",
+        "The parent has fewer names than members and reserve together.",
+        "Lower `selection.reserve.count`.",
+        "warning",
+    ),
+    Code(
+        "RUL107",
+        "share of a count that is not said",
+        "A value is a share of `count`, and `selection.count` is not said.",
+        "Say `selection.count`, or write the number.",
+    ),
+    Code(
+        "RUL108",
+        "can do nothing",
+        "A step, cap or item changes nothing wherever it stands.",
+        "Remove it, or move it to where it acts.",
+        "warning",
+    ),
+    Code(
+        "RUL109",
+        "nobody can be selected",
+        "No step of the selection adds a name, or the universe is empty by what the rule says.",
+        "Add a `select` or a `fill`.",
+    ),
+    Code(
+        "RUL111",
+        "no reserve to replace from",
+        "Leavers are replaced from the reserve, and the selection keeps none.",
+        "Say `selection.reserve`, or `replace_from: none`.",
+    ),
+    Code(
+        "RUL112",
+        "nothing says who is smallest",
+        "An entrant replaces the smallest member, measured by the `by` of the last `fill`, and there is none.",
+        "Add a `fill`, or say `replaces: none`.",
+    ),
+    Code(
+        "RUL113",
+        "weight of an entrant not said",
+        "Names join between reweightings under a scheme that gives them no weight of their own.",
+        "Say `maintenance.joins_at`: leaver_weight, average_weight or own.",
+    ),
+    Code(
+        "RUL114",
+        "decided twice",
+        "The committee decides of one symbol twice on one day.",
+        "Keep one decision.",
+    ),
+    Code(
+        "RUL115",
+        "defined and not used",
+        "A measure, group or named date is defined, and nothing in the rule asks for it.",
+        "Use it, or remove it.",
+        "warning",
+    ),
+    Code(
+        "RUL117",
+        "column of another kind",
+        "A number is asked of a column of words or dates, or labels of a column of numbers.",
+        "Name a column of the right kind.",
+    ),
+    Code(
+        "RUL118",
+        "word looks misspelt",
+        "A word of an open list is none of the usual ones, but nearly one.",
+        "Correct it, or go on if the market uses that word.",
+        "warning",
+    ),
     # --- DTE: dates, dated values, date phrases, sessions -------------------------------------
     Code(
         "DTE001",
@@ -307,6 +410,52 @@ CATALOGUE: dict[str, Code] = _catalogue(
         "no such day here",
         "A phrase counts from a day its place does not have.",
         "Count from one of the days the hint names.",
+    ),
+    Code(
+        "DTE012",
+        "announcement out of order",
+        "A review is announced before its cut-off, or not before it takes effect.",
+        "Correct the phrase; `validate --dates` shows the days.",
+    ),
+    Code(
+        "DTE013",
+        "window past the cut-off",
+        "A measure, or the window of a cap, ends on a day that is not known yet when it decides.",
+        "End it on the cut-off (of a cap: the pricing day) or before.",
+    ),
+    Code(
+        "DTE014",
+        "month without its day",
+        "A schedule names a day that does not exist in some of its months, so that a review is left out.",
+        "Name a day every such month has: a 4th weekday, or the last session of the month.",
+        "warning",
+    ),
+    Code(
+        "DTE015",
+        "dated key between reviews",
+        "A dated value changes on a day on which nothing of it is decided; it first counts later.",
+        "Write the effective date from which it counts.",
+        "warning",
+    ),
+    Code(
+        "DTE016",
+        "gap or overlap",
+        "Of two items of a list that follow each other, the later begins before or after the first ends.",
+        "Write the same day as `until` of the first and `from` of the second.",
+        "warning",
+    ),
+    Code(
+        "DTE017",
+        "never in force",
+        "A dated value or item holds on no day on which something is decided.",
+        "Correct its dates or months, or remove it.",
+        "warning",
+    ),
+    Code(
+        "DTE018",
+        "no review at all",
+        "A schedule yields no date on which anything takes effect.",
+        "Correct months and phrase; `validate --dates` shows the days.",
     ),
     Code(
         "DTE101",
@@ -398,6 +547,38 @@ CATALOGUE: dict[str, Code] = _catalogue(
         severity="warning",
     ),
     # --- CAP: weights and caps ----------------------------------------------------------------
+    Code(
+        "CAP001",
+        "limit too small",
+        "The limits of all names together are less than the whole index.",
+        "Raise the limit, have more names, or say `on_infeasible: equal` or `relax`.",
+    ),
+    Code(
+        "CAP002",
+        "floor too large",
+        "The floors of all names together are more than the whole index, or a floor is above a limit.",
+        "Lower the floor, or have fewer names.",
+    ),
+    Code(
+        "CAP003",
+        "limits contradict each other",
+        "Two limits of one cap cannot both be met.",
+        "Correct one of them; the message shows both.",
+    ),
+    Code(
+        "CAP004",
+        "cap never binds",
+        "A cap lies above what the caps before it, or the scheme, already guarantee.",
+        "Lower it, or remove it.",
+        "warning",
+    ),
+    Code(
+        "CAP005",
+        "check stricter than the caps",
+        "What is verified at the end is a smaller limit than any cap aims at.",
+        "Say the same limit in both places.",
+        "warning",
+    ),
     # --- CAL: levels --------------------------------------------------------------------------
     Code(
         "CAL001",
@@ -585,6 +766,34 @@ CATALOGUE: dict[str, Code] = _catalogue(
         "Import them; windows and levels use observed sessions only, and say how many there were.",
         severity="warning",
     ),
+    Code(
+        "DAT040",
+        "windows before the data",
+        "Windows of the rule begin before the first session of the market.",
+        "Import earlier rows, or begin later with --from at the date the message names.",
+        severity="warning",
+    ),
+    Code(
+        "DAT041",
+        "values not known on the last session",
+        "A column the rule needs is null for some of the lines with a price on the last session.",
+        "Give the lines a row with the value, or say what to assume with --assume KEY=VALUE.",
+        severity="warning",
+    ),
+    Code(
+        "DAT042",
+        "taken for granted",
+        "The market does not say something the rule needs, and a run would assume it.",
+        "Give the market the values, if the assumption is not good enough.",
+        severity="warning",
+    ),
+    Code(
+        "DAT043",
+        "no line has this label",
+        "The rule asks for a label that no row of the market's column has.",
+        "Correct the label; the message shows those there are.",
+        severity="warning",
+    ),
     # --- IMP: imports -------------------------------------------------------------------------
     Code(
         "IMP001",
@@ -690,6 +899,31 @@ CATALOGUE: dict[str, Code] = _catalogue(
         "A line of an old file has no listed shares that day; its row was left out.",
         "If it was listed, give its row from another source.",
         severity="warning",
+    ),
+    # --- CAS: the cases of a rule -------------------------------------------------------------
+    Code(
+        "CAS001",
+        "a case does not hold",
+        "What a case expects is not what the rule yields on the case's market.",
+        "Look at the difference: either the rule or the expectation is wrong.",
+    ),
+    Code(
+        "CAS002",
+        "a case that checks nothing",
+        "A case says nothing under `expect`.",
+        "Say members, weights, capping_factors, levels or diagnostics.",
+    ),
+    Code(
+        "CAS003",
+        "rows that do not fit",
+        "The rows of a case's market cannot be laid out: lists out of step, no file, too many rows.",
+        "Give the lists of one row the same number of values.",
+    ),
+    Code(
+        "CAS004",
+        "nothing on that date",
+        "A case asks for a date on which the index has no list or no level.",
+        "Give the market rows on that date, or ask for one on which the index is computed.",
     ),
     # --- RUN: what a run writes ---------------------------------------------------------------
     Code(

@@ -33,6 +33,8 @@ VERBS: Mapping[str, str] = {
     "compute": "Compute indices from their rules.",
     "review": "Show one review: members, weights, adds, drops, near misses.",
     "explain": "Tell why a line is in an index or not.",
+    "test": "Run the cases of rules.",
+    "diff": "Say what differs between two rules or runs.",
     "verify": "Recompute a run and compare.",
     "market": "Make, check and describe markets.",
 }
