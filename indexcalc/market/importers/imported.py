@@ -12,8 +12,9 @@ from indexcalc.diagnostics import Findings, ImportRefused
 
 NoteKind = Literal["read", "dropped", "assumed"]
 
-# A date in a file name, alone between other than digits: 20230519, 2023-05-19.
-_DATE_IN_NAME = re.compile(r"(?<!\d)(\d{4})[-_.]?(\d{2})[-_.]?(\d{2})(?!\d)")
+# A date in a file name, alone between other than digits, with one separator or none: 20230519,
+# 2023-05-19; and not 1001_2026, the code of an index and the year behind it.
+_DATE_IN_NAME = re.compile(r"(?<!\d)(\d{4})([-_.]?)(\d{2})\2(\d{2})(?!\d)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +83,7 @@ KRX_FACTS: dict[str, Any] = {"calendar": "XKRX", "currency": "KRW", "price_limit
 def date_in_name(path: Path) -> dt.date | None:
     """The one date in a file's name; None when there is none, or two that differ."""
     found: set[dt.date] = set()
-    for year, month, day in _DATE_IN_NAME.findall(path.name):
+    for year, _, month, day in _DATE_IN_NAME.findall(path.name):
         try:
             found.add(dt.date(int(year), int(month), int(day)))
         except ValueError:
