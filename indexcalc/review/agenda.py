@@ -6,8 +6,9 @@ What falls on one day is one event.  Readings chosen:
 - A float update on a day of its own (a schedule, or a step's new value) is an event of kind
   ``float``: the members stay.
 - A committee decision that falls on no review is an event of kind ``committee``.
-- A list in ``memberships`` starts the history of an index that selects (the last one up to the
-  session before its first review); where the selection is ``given``, each list is an event.
+- A list in ``memberships`` starts the history of an index that selects: the last one up to the
+  session before the first review the data can make; where all are later, the first of them, and
+  no review up to its day is made.  Where the selection is ``given``, each list is an event.
 """
 
 from __future__ import annotations
@@ -136,18 +137,28 @@ class Agenda:
         return [by_day[day] for day in sorted(by_day)]
 
     def _first_list(self, lists: Mapping[int, Codes]) -> None:
-        regular = sorted(day for day, event in self.events.items() if "regular" in event.kinds)
-        last = self.events[regular[0]].before if regular else day_number(self.end)
+        """Begin the history with a list a table says; no review up to its day is made."""
+        made = [event for event in self.events.values() if self._can_be_made(event)]
+        first = min(made, key=lambda event: event.effective, default=None)
+        last = first.before if first is not None else day_number(self.end)
         early = [day for day in lists if day <= last]
-        if not early:
+        if not early and not lists:
             return
-        day = max(early)
+        day = max(early) if early else min(lists)
+        for event in made:
+            if event.effective <= day:
+                del self.events[event.effective]
         if day <= self._first_day:
             self.initial = (day, lists[day])
             return
-        event = self._on(day, "given", early=True)
-        if event is not None:
-            event.given = lists[day]
+        given = self._on(day, "given", early=True)
+        if given is not None:
+            given.given = lists[day]
+
+    def _can_be_made(self, event: Event) -> bool:
+        """A regular review whose cut-off is in the data."""
+        begin = self._first_day
+        return "regular" in event.kinds and event.cutoff >= begin and event.before >= begin
 
     def _float_updates(self) -> None:
         schedule = self.rule.float.updated
