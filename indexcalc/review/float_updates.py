@@ -110,6 +110,10 @@ class FloatFactors:
             return self.raw(day, known_by)
         return self._before_updates(day)
 
+    def unknown_yet(self, day: int, known_by: int) -> Codes:
+        """Lines whose factor of ``day`` is not used because it says no ``known_at``."""
+        return self._table.unknown_yet(day, known_by)
+
     def raw(self, day: int, known_by: int) -> Floats:
         """Factors (n,) before any step, from the sources the rule names."""
         source, excluded = self._source(day)

@@ -103,7 +103,8 @@ def scan(
     ``float_at(day, known_by)`` gives float factors in force on a day (n_symbols,); ``late_float``:
     some become known after the day they hold from, so that windows see different ones.
 
-    Memory: the blocks in flight, one row of state a window, and the sessions of windows that need them all (median, std).
+    Memory: the blocks in flight, one row of state a window, and the sessions of windows that need
+    them all (median, std).
     """
     wanted = list(dict.fromkeys(windows))
     n_symbols = len(market.symbols)

@@ -264,7 +264,7 @@ def _one_bound(
         }[word]
         free = np.zeros(judge.scene.n, dtype=np.bool_)
     held = held | free
-    missing = np.isnan(ranking.rank) & ~free
+    missing = np.isnan(ranking.rank)
     if rows is not None:
         missing = missing & rows
     detail = _details(name, test, value, ranking, labels, judge)
@@ -342,7 +342,8 @@ def _details(
     lookup = np.zeros(len(labels) + 1, dtype=np.int64)
     for group, label in enumerate(labels):
         place = f" in {label}" if label else ""
-        count = int(ranking.member_counts[group]) if group < ranking.n_groups else 0
+        known = group < ranking.member_counts.size
+        count = int(ranking.member_counts[group]) if known else 0
         lookup[group] = words.number(f"{name} {kind}{place} of {count}, line {value}{note}")
     found: Ints = lookup[ranking.groups]
     return found

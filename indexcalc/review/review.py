@@ -82,7 +82,7 @@ class Reviewer:
 
     ``parents``: the lists of every index the rule names.  Indices that name each other are stepped
     in turns (see ``together``).  Findings: REV001 refused, REV002 before the data, REV003 fewer
-    names than the target, REV004 nobody, DAT001/DAT002/DAT011 values that are not known.
+    names than the target, REV004 nobody, REV005 factors not known yet, DAT001/DAT002/DAT011 values that are not known.
     """
 
     def __init__(
@@ -144,7 +144,7 @@ class Reviewer:
 
     def _prepare(self) -> None:
         """Everything that needs a pass over the data, for all events at once."""
-        days = [day for e in self.events for day in (e.cutoff, e.before, e.pricing)]
+        days = [day for e in self.events for day in (e.cutoff, e.before, e.pricing, e.effective)]
         names = ["market_cap", *self._daily_columns()]
         if "holdings" in self.market.names:
             names.append("shares_outstanding")
@@ -157,10 +157,25 @@ class Reviewer:
                 self._updates[event.effective] = self.floats.update(
                     event.effective, event.pricing, event.month[1]
                 )
+                self._not_known_yet(event)
         self.measures = ReviewMeasures(
             self.rule, self.market, self.sessions, self.fields, self.floats
         )
         self.measures.scan([event for event in regular if event.dates is not None])
+
+    def _not_known_yet(self, event: Event) -> None:
+        """Factors effective with the review that do not say since when they were known."""
+        codes = self.floats.unknown_yet(event.effective, event.pricing)
+        if codes.size == 0 or self.rule.weighting.scheme.at(event.date) != "float_market_cap":
+            return
+        first = ", ".join(self.market.symbols[int(code)] for code in codes[:5])
+        self.findings.add(
+            "REV005",
+            f"the float factors of {codes.size} lines ({first}) begin after the pricing day of the "
+            f"review of {event.date} and have no known_at: the ones before are used",
+            where="float",
+            path=self.rule.path,
+        )
 
     def _float_kinds(self) -> set[str]:
         if self.rule.float.updated is not None:

@@ -293,7 +293,8 @@ class Selecting:
         if share is not None:
             both = (_share(share.existing), _share(share.new))
             given = np.where(state.existing, *both)
-        self.reasons.take(passed, verdict)
+        # A name selected before, and as much, is not decided of again.
+        self.reasons.take(passed & (~state.selected | (self.inclusion != given)), verdict)
         self.reasons.miss(state.remaining & ~passed & ~state.selected, verdict)
         state.selected = state.selected | passed
         self.inclusion[passed] = given[passed]

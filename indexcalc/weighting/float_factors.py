@@ -4,8 +4,8 @@ Readings chosen where the reference leaves room:
 
 - Without ``source`` a line has its factor from ``float_factors`` where that knows one, else from
   ``holdings``.
-- A row counts from its effective date if it was known by then or by the day given; a null
-  ``known_at`` says nothing against it.
+- A row with a null ``known_at`` is known on its effective date, so that a factor effective on the day
+  of a review is not known at its pricing; ``unknown_yet`` finds such rows, which deserve a word.
 - A holder's latest row counts; ``min`` asks of each holder's own stake.  A line without any row of
   ``holdings`` has no float factor, and one with more excluded than listed shares neither.
 - Steps work on exact multiples: a factor within 1e-9 of a step of the rounding is on it.
@@ -68,6 +68,7 @@ class FloatTable:
             self.codes: Codes = np.zeros(0, dtype=np.int32)
             self.days: Days = np.zeros(0, dtype=np.int32)
             self.known: Days = np.zeros(0, dtype=np.int32)
+            self.dated: Bools = np.zeros(0, dtype=np.bool_)
             self.factors: Floats = np.zeros(0)
             return
         codes = arrow.codes_into(table.column("symbol"), market.order)
@@ -75,6 +76,8 @@ class FloatTable:
         self.codes = codes[keep]
         self.days = arrow.days(table.column("effective_date"))[keep]
         self.known = known_days(table)[keep]
+        self.dated = self.known != arrow.NULL_DAY
+        self.known = np.where(self.dated, self.known, self.days).astype(np.int32)
         self.factors = arrow.floats(table.column("float_factor"))[keep]
 
     @property
@@ -86,6 +89,12 @@ class FloatTable:
     def change_days(self) -> Days:
         """The days on which a factor comes to count, ascending."""
         made: Days = np.unique(np.maximum(self.days, self.known))
+        return made
+
+    def unknown_yet(self, day: int, known_by: int) -> Codes:
+        """Lines with a factor of ``known_by`` < effective date <= ``day`` that says no ``known_at``."""
+        late = (self.days <= day) & (self.days > known_by) & ~self.dated
+        made: Codes = np.unique(self.codes[late])
         return made
 
     def at(self, day: int, known_by: int) -> Floats:
@@ -111,7 +120,8 @@ class Holdings:
         keep = codes >= 0
         self.codes = codes[keep]
         self.days = arrow.days(table.column("date"))[keep]
-        self.known = known_days(table)[keep]
+        known = known_days(table)[keep]
+        self.known = np.where(known == arrow.NULL_DAY, self.days, known).astype(np.int32)
         self.shares = arrow.floats(table.column("shares"))[keep]
         kinds, self.kinds = arrow.sorted_codes(table.column("holder_kind"))
         holders, _ = arrow.sorted_codes(table.column("holder"))

@@ -138,7 +138,7 @@ def test_float_made_from_holdings() -> None:
     assert at[0] == 0.70
     # known late: the end of the lock-up does not count yet
     at = holdings.at(day("2020-03-02"), day("2020-02-28"), outstanding, excluded)
-    assert at[0] == 0.70
+    assert at[0] == 0.28
     late = [
         {**row, "known_at": "2020-03-10"} if row["date"] == "2020-03-02" else row for row in rows
     ]
@@ -178,6 +178,10 @@ def test_a_factor_counts_from_its_day_and_when_it_is_known() -> None:
     )
     found = FloatTable(made)
     assert found.at(day("2020-03-12"), day("2020-03-12"))[0] == 0.3
-    assert found.at(day("2020-03-13"), day("2020-03-12"))[0] == 0.4
+    # Without known_at a factor is known on its own day: not yet at the pricing before.
+    assert found.at(day("2020-03-13"), day("2020-03-12"))[0] == 0.3
+    assert found.unknown_yet(day("2020-03-13"), day("2020-03-12")).tolist() == [0]
+    assert found.unknown_yet(day("2020-03-16"), day("2020-03-13")).tolist() == []
+    assert found.at(day("2020-03-13"), day("2020-03-13"))[0] == 0.4
     assert found.at(day("2020-03-17"), day("2020-03-17"))[0] == 0.4
     assert found.at(day("2020-03-20"), day("2020-03-20"))[0] == 0.5
