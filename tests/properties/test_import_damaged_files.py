@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import io
 from pathlib import Path
 from typing import Any
@@ -55,7 +56,21 @@ MASTER = (
     + b" " * 7 + b"0" + b"NNNN" + b"0" * 32 + b"0" * 9 + b"20230331" + b"0" * 9 + b"   " + b"NNN"
     + b"\n"
 )  # fmt: skip
+LISTING = (
+    ",Code,ISU_CD,Name,Market,Close,ChangeCode,Changes,ChagesRatio,Open,Volume,Amount,Marcap,Stocks\n"
+    "0,000001,KR7000001000,가나,KOSPI,1000,2,-50,-4.76,1040,10,10100,100000,100\n"
+    "1,000002,KR7000002008,다라,KOSDAQ GLOBAL,500,0,0,0.0,0,0,0,1500,3\n"
+).encode()
+YEAR = gzip.compress(
+    b"Code,Name,Close,Changes,Open,Volume,Amount,Marcap,Stocks,Rank,Date\n"
+    b"000001,A,1000.0,-50.0,1040.0,1.0,1.0,100000.0,100.0,1.0,2024-01-08\n",
+    mtime=0,
+)
+CAP = "티커,종가,시가총액,거래량,거래대금,상장주식수\n000001,1000,100000,1,1,100\n".encode()
 FILES = {
+    "listing_20240108.csv": LISTING,
+    "marcap-2024.csv.gz": YEAR,
+    "cap_20240108.csv": CAP,
     "prices_2024-01-08.csv": PRICES,
     "map.yaml": MAP,
     "portal_20240108.csv": PORTAL,
