@@ -11,7 +11,8 @@ TEXT = (
     "selection: {steps: [{select: {size: {rank: {existing: 3, new: 2}}}}]}\n"
     "weighting: {scheme: market_cap}\n"
 )
-SESSIONS = weekdays("2020-01-02", "2020-12-31")
+CALENDAR = weekdays("2018-01-02", "2020-12-31")
+SESSIONS = weekdays("2020-01-02", "2020-12-31")  # of the data
 CAPS = {"A": 50.0, "B": 40.0, "C": 30.0, "D": 20.0}
 
 
@@ -24,7 +25,7 @@ def _ran(base: str, *lists: tuple[str, str]) -> Ran:
     methodology = rule(TEXT)
     made = market(SESSIONS, CAPS, memberships=rows)
     start = weekdays(base, base).date(0)
-    return Ran(made, SESSIONS, methodology, start=start)
+    return Ran(made, CALENDAR, methodology, start=start)
 
 
 def _days(ran: Ran) -> list[str]:
@@ -41,13 +42,13 @@ def test_the_list_before_the_first_review_says_who_is_existing() -> None:
 
 def test_an_index_that_is_older_than_the_data_begins_with_the_list_too() -> None:
     """Reviews before the data are not made, and do not make the list too late."""
-    ran = _ran("2010-01-04", ("2020-01-10", "CD"))
+    ran = _ran("2018-01-02", ("2020-01-10", "CD"))
     assert _days(ran)[:2] == ["2020-01-10", "2020-03-13"]
     assert ran.members == ["CD", "ABC", "ABC", "ABC", "ABC"]
 
 
 def test_a_list_older_than_the_data_is_in_force_when_they_begin() -> None:
-    ran = _ran("2010-01-04", ("2019-12-20", "CD"))
+    ran = _ran("2018-01-02", ("2019-12-20", "CD"))
     assert _days(ran)[0] == "2020-03-13"
     assert ran.members == ["ABC", "ABC", "ABC", "ABC"]
 
@@ -58,12 +59,12 @@ def test_of_two_lists_before_the_first_review_the_later_one_counts() -> None:
 
 
 def test_a_list_after_reviews_that_could_be_made_begins_the_history_all_the_same() -> None:
-    ran = _ran("2010-01-04", ("2020-07-01", "CD"))
+    ran = _ran("2018-01-02", ("2020-07-01", "CD"))
     assert _days(ran) == ["2020-07-01", "2020-09-11", "2020-12-11"]
     assert ran.members == ["CD", "ABC", "ABC"]
 
 
 def test_a_review_on_the_day_of_the_list_is_not_made() -> None:
-    ran = _ran("2010-01-04", ("2020-06-12", "D"))
+    ran = _ran("2018-01-02", ("2020-06-12", "D"))
     assert _days(ran) == ["2020-06-12", "2020-09-11", "2020-12-11"]
     assert ran.members == ["D", "AB", "AB"]
