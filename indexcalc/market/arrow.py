@@ -71,7 +71,8 @@ def floats(column: Any) -> Floats:
     """A numeric column as float64, null as NaN; shape (n,).  Zero copy for float64 without nulls."""
     array = one_array(column)
     if array.type != pa.float64():
-        array = pc.cast(array, pa.float64())
+        # Beyond 2**53 the nearest float is what is asked for; a safe cast would raise.
+        array = pc.cast(array, pa.float64(), safe=False)
     values = cast(Floats, _values(array, np.float64))
     if array.null_count:
         values = values.copy()

@@ -52,7 +52,7 @@ class FrameColumns:
 
     def floats(self, ours: str) -> Any:
         """float64, no value null; a cell that is no number is a problem (IMP004)."""
-        return pc.cast(self._numbers(ours), pa.float64())
+        return pc.cast(self._numbers(ours), pa.float64(), safe=False)
 
     def whole(self, ours: str) -> Any:
         """int64, no value null; a cell that is no whole number is a problem (IMP004)."""

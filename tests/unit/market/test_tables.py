@@ -30,6 +30,22 @@ def test_nulls_of_a_key_become_its_default() -> None:
     ]
 
 
+def test_whole_numbers_beyond_a_float_are_no_obstacle() -> None:
+    rows = arrow.table(
+        {
+            "date": arrow.from_days([1]),
+            "symbol": arrow.from_texts(["A"]),
+            "close": arrow.from_ints([2**53 + 1]),
+            "shares_outstanding": arrow.from_ints([1]),
+            "traded_value": arrow.from_ints([2**63 - 1]),
+        }
+    )
+    made = conform("daily", rows, Findings())
+    assert made is not None
+    assert made.column("traded_value").to_pylist() == [2**63 - 1]
+    assert made.column("close").to_pylist() == [2.0**53]
+
+
 def test_filling_nulls_imports_no_pandas() -> None:
     code = """
 import sys
