@@ -20,7 +20,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from indexcalc.calculation.case_rows import read_market
+from indexcalc.calculation.case_rows import read_market, spread
 from indexcalc.codes import CATALOGUE
 from indexcalc.diagnostics import Findings, Span
 from indexcalc.market.market import Market
@@ -249,13 +249,19 @@ def _codes(node: Node, at: At) -> tuple[str, ...] | None:
 def _members(node: Node, at: At) -> tuple[str, ...] | Bad:
     if not isinstance(node, source.Sequence):
         return wrong_shape(node, at, "a list of symbols")
-    found = [Symbol().read(item, at.item(place)) for place, item in enumerate(node.items)]
-    if any(symbol is BAD for symbol in found):
-        return BAD
-    for place, symbol in enumerate(found):
-        if symbol in found[:place]:
-            return at.refuse("RUL018", f"`{symbol}` is listed twice", node.items[place])
-    return tuple(found)
+    found: dict[str, None] = {}
+    good = True
+    for place, item in enumerate(node.items):
+        inside = at.item(place)
+        texts = spread(item, inside) if isinstance(item, Scalar) else None
+        if isinstance(texts, Bad):
+            return BAD
+        for symbol in (Symbol().read(item, inside),) if texts is None else texts:
+            if symbol in found:
+                symbol = inside.refuse("RUL018", f"`{symbol}` is listed twice", item)
+            good &= symbol is not BAD
+            found[symbol] = None
+    return tuple(found) if good else BAD
 
 
 def _by_symbol(node: Node, at: At, kind: Any) -> Mapping[str, Fraction] | Bad:

@@ -6,9 +6,10 @@
       securities: [{symbol: [A, B], sector: energy}]
 
 A list in a row stands for several rows: lists run in step; where ``date`` and ``symbol`` both are
-lists every symbol has a row on every date, and the other lists run with the symbols.  ``D1..D2`` in a
-column of dates is every day from Monday to Friday between the two, both in.  The market is complete:
-a line without a row is not listed.
+lists every symbol has a row on every date, and the other lists run with the symbols.  A range is a
+list: ``2024-01-31..2024-02-29`` every day from Monday to Friday between the two, both in, ``A01..A40``
+forty names, ``40..1`` whole numbers downwards.  The market is complete: a line without a row is not
+listed.
 """
 
 from __future__ import annotations
@@ -37,7 +38,9 @@ MOST_ROWS = 200_000
 """Rows a table of a case may have: a case is a tiny market."""
 _NULLS = ("", "null", "~")
 _SYMBOLS = ("symbol", "other_symbol", "successor")
-_RANGE = re.compile(r"(\d{4}-\d{2}-\d{2})\.\.(\d{4}-\d{2}-\d{2})", re.ASCII)
+_DAYS = re.compile(r"(\d{4}-\d{2}-\d{2})\.\.(\d{4}-\d{2}-\d{2})", re.ASCII)
+_NAMES = re.compile(r"([A-Za-z]+)(\d{1,6})\.\.([A-Za-z]+)(\d{1,6})", re.ASCII)
+_NUMBERS = re.compile(r"(\d{1,6})\.\.(\d{1,6})", re.ASCII)
 _NUMBER = Exact()
 _SYMBOL = Symbol()
 _TEXT = Text()
@@ -74,11 +77,11 @@ def read_market(node: Node, place: At, folder: Path | None) -> Market | None:
         columns = _columns(name, rows)
         if columns is None:
             good = False
-        elif rows:
+        else:
             made[name] = arrow.table(columns)
     if not good:
         return None
-    if "daily" not in made:
+    if "daily" not in tables or not tables["daily"][1]:
         place.refuse("DAT001", "the market of the case has no row of `daily`", node)
         return None
     try:
@@ -131,13 +134,14 @@ def _rows(node: Node, place: At, room: int) -> list[Row] | None:
     for name, value in node.entries:
         inside = place.into(name, named=True)
         if isinstance(value, Scalar):
-            range_of_days = _days_of(value, inside)
-            if isinstance(range_of_days, Bad):
+            # A range is a list that is written short.
+            cells = _cells(source.Sequence((value,), value.place), inside)
+            if cells is None:
                 good = False
-            elif range_of_days is not None:
-                lists[name.text] = range_of_days
-            else:
+            elif cells[0].node is value:
                 single[name.text] = Cell(value, inside)
+            else:
+                lists[name.text] = cells
         elif isinstance(value, source.Sequence):
             cells = _cells(value, inside)
             good &= cells is not None
@@ -178,7 +182,7 @@ def _rows(node: Node, place: At, room: int) -> list[Row] | None:
 
 
 def _cells(node: source.Sequence, place: At) -> list[Cell] | None:
-    """The values of a list; a range of days inside it is spread out."""
+    """The values of a list; a range inside it is spread out."""
     cells: list[Cell] = []
     good = True
     for position, item in enumerate(node.items):
@@ -187,29 +191,39 @@ def _cells(node: source.Sequence, place: At) -> list[Cell] | None:
             wrong_shape(item, inside, "a value")
             good = False
             continue
-        days = _days_of(item, inside)
-        if isinstance(days, Bad):
+        texts = spread(item, inside)
+        if isinstance(texts, Bad):
             good = False
+        elif texts is None:
+            cells.append(Cell(item, inside))
         else:
-            cells.extend([Cell(item, inside)] if days is None else days)
+            cells.extend(Cell(Scalar(text, False, item.place), inside) for text in texts)
     return cells if good else None
 
 
-def _days_of(node: Scalar, place: At) -> list[Cell] | Bad | None:
-    """The cells of ``D1..D2``; None where the text is no range."""
-    match = _RANGE.fullmatch(node.text)
-    if match is None:
-        return None
-    ends = [read_date(Scalar(match[side], False, node.place), place) for side in (1, 2)]
-    first, last = ends
-    if isinstance(first, Bad) or isinstance(last, Bad):
-        return BAD
-    if last < first or (last - first).days > MOST_ROWS:
-        return place.refuse("DTE001", f"`{node.text}` is no range of days", node, "first..last")
-    days = (first + dt.timedelta(days=n) for n in range((last - first).days + 1))
-    return [
-        Cell(Scalar(day.isoformat(), False, node.place), place) for day in days if day.weekday() < 5
-    ]
+def spread(node: Scalar, place: At) -> list[str] | Bad | None:
+    """The texts of a range of days, names or whole numbers; None where the text is no range."""
+    if match := _DAYS.fullmatch(node.text):
+        ends = [read_date(Scalar(match[side], False, node.place), place) for side in (1, 2)]
+        first, last = ends
+        if isinstance(first, Bad) or isinstance(last, Bad):
+            return BAD
+        if last < first or (last - first).days > MOST_ROWS:
+            return place.refuse("DTE001", f"`{node.text}` is no range of days", node, "first..last")
+        days = (first + dt.timedelta(days=n) for n in range((last - first).days + 1))
+        sessions = [day.isoformat() for day in days if day.weekday() < 5]
+        return sessions or place.refuse("DTE001", f"`{node.text}` holds no weekday", node)
+    if match := _NAMES.fullmatch(node.text):
+        word, low, other, high = match.groups()
+        if word != other or len(low) != len(high) or int(high) < int(low):
+            hint = "such as A01..A40"
+            return place.refuse("CAS003", f"`{node.text}` is no range of names", node, hint)
+        return [f"{word}{n:0{len(low)}}" for n in range(int(low), int(high) + 1)]
+    if match := _NUMBERS.fullmatch(node.text):
+        begin, end = int(match[1]), int(match[2])
+        step = 1 if end >= begin else -1
+        return [str(n) for n in range(begin, end + step, step)]
+    return None
 
 
 def _from_folder(node: Scalar, place: At, folder: Path | None) -> Tables | None:
@@ -252,6 +266,8 @@ def _from_folder(node: Scalar, place: At, folder: Path | None) -> Tables | None:
 def _columns(table: str, rows: Sequence[Row]) -> dict[str, Any] | None:
     """Arrow columns of a table's rows; None after findings."""
     names = dict.fromkeys(name for row in rows for name in row)
+    if not rows:  # a table that is there, and says nothing
+        names = dict.fromkeys(TABLES[table].by_name)
     made: dict[str, Any] = {}
     for name in names:
         cells = [row.get(name) for row in rows]
