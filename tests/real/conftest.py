@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.real import markets
+from tests.real import kospi200_inputs, markets
 
 # The one line of March 2026's KOSPI that is in no master (listed on the session before).
 LISTED_MARCH_5 = {
@@ -79,17 +79,7 @@ def weeks_without_events(real_data: Path, tmp_path_factory: pytest.TempPathFacto
     listing.  Lines in no master, and lines seen on KOSDAQ before the listing on KOSPI that is all
     the masters know, have rows of a user's own."""
     path = tmp_path_factory.mktemp("weeks")
-    markets.mapped(path, real_data / "snapshots_2020_2023h1.parquet", "snapshots.yaml")
-    markets.mapped(path, real_data / "index_levels.parquet", "published.yaml")
-    listed: dict[str, str] = {}
-    for file in sorted((real_data / "instruments").iterdir(), key=lambda found: found.stem[-10:]):
-        # A SPAC that has become a company keeps the type it had first.
-        options = ("--on-conflict", "keep")
-        markets.mapped(path, file, "instruments_since_listing.yaml", *options)
-        for row in markets.rows_of(file, "symbol", "list_date"):
-            listed.setdefault(row["symbol"], row["list_date"])
-    rows = markets.rows_for_unknown_lines(real_data, listed)
-    markets.user_rows(path, tmp_path_factory.mktemp("rows"), "securities", rows)
+    markets.weekly(path, tmp_path_factory.mktemp("rows"), real_data)
     return path
 
 
@@ -101,4 +91,14 @@ def weeks(
     path = markets.copied(weeks_without_events, tmp_path_factory)
     folder = tmp_path_factory.mktemp("events")
     markets.mapped(path, markets.numbered_events(real_data, folder), "events.yaml")
+    return path
+
+
+@pytest.fixture(scope="session")
+def sized_weeks(
+    weeks_without_events: Path, real_data: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Path:
+    """Weekly snapshots with designations, sectors and float factors: for reviews of KRX's indices."""
+    path = markets.copied(weeks_without_events, tmp_path_factory)
+    kospi200_inputs.add_assumptions(path, tmp_path_factory.mktemp("rows"), real_data)
     return path

@@ -140,3 +140,19 @@ def rows_for_unknown_lines(real_data: Path, listed: Mapping[str, str]) -> list[d
         }
         for symbol, row in sorted(first.items())
     ]
+
+
+def weekly(market: Path, folder: Path, real_data: Path) -> None:
+    """Import the snapshots of 2020 .. 2023 with every master there is, and rows for all other lines.
+
+    ``folder``: an empty one, for the files of a user's own.
+    """
+    mapped(market, real_data / "snapshots_2020_2023h1.parquet", "snapshots.yaml")
+    mapped(market, real_data / "index_levels.parquet", "published.yaml")
+    listed: dict[str, str] = {}
+    for file in sorted((real_data / "instruments").iterdir(), key=lambda found: found.stem[-10:]):
+        # A SPAC that has become a company keeps the type it had first.
+        mapped(market, file, "instruments_since_listing.yaml", "--on-conflict", "keep")
+        for row in rows_of(file, "symbol", "list_date"):
+            listed.setdefault(row["symbol"], row["list_date"])
+    user_rows(market, folder, "securities", rows_for_unknown_lines(real_data, listed))
