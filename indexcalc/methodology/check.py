@@ -1,0 +1,89 @@
+"""Checks what a rule means, before any data: mistakes that read well and cannot work.
+
+The reader (``load``) refuses what is no rule; this finds rules that contradict themselves.  Errors
+are what cannot be computed as written, warnings what is most likely not meant.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Final
+
+import numpy as np
+
+from indexcalc.diagnostics import Findings
+from indexcalc.market.calendar import Sessions, day_number
+from indexcalc.market.session_tables import names, packaged, sessions_of, weekdays_between
+from indexcalc.methodology.check_counts import check_counts
+from indexcalc.methodology.check_dates import check_dates, check_items
+from indexcalc.methodology.check_tests import check_tests
+from indexcalc.methodology.check_upkeep import check_upkeep
+from indexcalc.methodology.check_use import check_use
+from indexcalc.methodology.check_weights import check_weights
+from indexcalc.methodology.checking import Checking, pieces
+from indexcalc.methodology.dated import BEGINNING
+from indexcalc.methodology.model import Methodology
+
+_YEARS_AFTER: Final = 6
+_YEARS_BEFORE: Final = 3
+
+
+def check(
+    rule: Methodology,
+    family: Mapping[str, Methodology],
+    sessions: Sessions | None = None,
+    *,
+    between: bool = False,
+) -> Findings:
+    """All findings about one rule as resolved by ``load_family``; pure, and never raises for them.
+
+    ``family``: rules by index, parents among them.  ``sessions``: the calendar to make dates with
+    (None: checks that need one are left out; ``expected_sessions`` makes one without a market).
+    ``between``: also warn of dated keys on which nothing is decided (DTE015).
+    """
+    checking = Checking(rule, family)
+    check_weights(checking)
+    check_counts(checking)
+    check_tests(checking)
+    check_use(checking)
+    check_upkeep(checking)
+    check_items(checking)
+    if sessions is not None:
+        check_dates(checking, sessions, between=between)
+    return checking.findings
+
+
+def expected_sessions(rule: Methodology, until: dt.date | None = None) -> tuple[Sessions, str]:
+    """Sessions to make the rule's dates with, without a market, and what was taken for granted.
+
+    The packaged table of its calendar, else Mondays to Fridays from before its base date; at least
+    to ``until``, else to some years after the last date the rule names.
+    """
+    dates = [
+        date
+        for dated in Checking(rule, {}).dated(*pieces(rule))
+        for date in dated.dates
+        if date != BEGINNING
+    ]
+    if rule.base is not None:
+        dates.append(rule.base.date)
+    first = min(dates, default=dt.date(2000, 1, 1)) - dt.timedelta(days=366 * _YEARS_BEFORE)
+    last = max(dates, default=dt.date(2020, 1, 1)) + dt.timedelta(days=366 * _YEARS_AFTER)
+    last = max(last, until or last)
+    if rule.calendar in names():
+        return reaching(packaged(rule.calendar), last)
+    days = weekdays_between(day_number(first), day_number(last))
+    note = f"no session table of {rule.calendar or 'its calendar'}: Mondays to Fridays are taken"
+    return sessions_of("Mondays to Fridays", days), note
+
+
+def reaching(sessions: Sessions, until: dt.date) -> tuple[Sessions, str]:
+    """Sessions that reach a day: continued with Mondays to Fridays where they end before it."""
+    end = int(sessions.days[-1])
+    if end >= day_number(until):
+        return sessions, ""
+    more = weekdays_between(end + 1, day_number(until))
+    joined = sessions_of(sessions.name, np.concatenate([sessions.days, more]))
+    last = sessions.date(len(sessions) - 1)
+    return joined, f"after {last} Mondays to Fridays are taken for sessions"
