@@ -95,15 +95,21 @@ def value_neutral(
     ``before`` (n,): index shares of the session before, or those a reset sets; with
     ``set_at_close`` they are those of the first session's close, and its events are past.
     """
-    last = last_prices(lines, columns)[held.codes]
-    base = lines.base[held.codes, columns]
-    with np.errstate(invalid="ignore", divide="ignore"):
-        ratio = np.where(last == base, 1.0, last / base)
-    ratio = np.where(np.isfinite(ratio), ratio, 1.0)
+    ratio = price_ratio(lines, held.codes, columns)
     if set_at_close:
         ratio[:, 0] = 1.0
     path = np.cumprod(np.concatenate((before[:, None], ratio), axis=1), axis=1)[:, 1:]
     return np.where(held.held[:, columns], path, 0.0)
+
+
+def price_ratio(lines: Lines, codes: Codes, columns: slice) -> Floats:
+    """C / B (n, columns): what the events of a session do to a value-neutral holding; else 1."""
+    last = last_prices(lines, columns)[codes]
+    base = lines.base[codes, columns]
+    with np.errstate(invalid="ignore", divide="ignore"):
+        ratio = np.where(last == base, 1.0, last / base)
+    made: Floats = np.where(np.isfinite(ratio), ratio, 1.0)
+    return made
 
 
 def last_prices(lines: Lines, columns: slice) -> Floats:

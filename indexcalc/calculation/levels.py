@@ -120,7 +120,12 @@ def advance(
         opening[columns] = ordered_sum(np.where(used, part * base, 0.0))
         paid = np.zeros(stop - start)
         if dividends is not None:
-            factor = lines.share_factor[codes, columns]
+            # Shares held before the events: what they did to the holding is taken back.
+            factor = (
+                index_shares.price_ratio(lines, codes, columns)
+                if scheme.value_neutral
+                else lines.share_factor[codes, columns]
+            )
             entitled = np.where(used, part / factor * dividends[codes, columns], 0.0)
             paid = ordered_sum(entitled)
         for column in range(start, stop):

@@ -11,6 +11,7 @@ One index after another can use the result: nothing here depends on who is a mem
 
 from __future__ import annotations
 
+import bisect
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -310,12 +311,26 @@ class LinePrices:
             if marked:
                 waiting.pop(0)
                 self._one_cell(lines, code, column, actions.get(column, []), exchange, listed)
+                if not lines.traded[code, column]:
+                    self._look_again(waiting, lines, code, column, exchange)
             if self.state.pending.get(code):
                 self._count_shares(lines, code, column, listed)
                 column += 1
             elif waiting:
                 column = waiting[0]
             else:
+                break
+
+    @staticmethod
+    def _look_again(
+        waiting: list[int], lines: Lines, code: int, column: int, exchange: Floats
+    ) -> None:
+        """Mark what follows a carried price up to the next trade: it was judged by the old price."""
+        for later in range(column + 1, lines.block.shape[1]):
+            trades = bool(lines.traded[code, later])
+            if later not in waiting and (trades or not np.isnan(exchange[code, later])):
+                bisect.insort(waiting, later)
+            if trades:
                 break
 
     def _list_pending(self, lines: Lines, code: int, column: int, listed: Floats) -> None:
@@ -330,7 +345,7 @@ class LinePrices:
         step = now / last
         left: list[_Pending] = []
         for item in pending:
-            stepped = abs(step - item.factor) <= LISTING_TOLERANCE * abs(item.factor - 1)
+            stepped = _lists(step, item.factor)
             due = item.list_day > 0 and day >= item.list_day
             if due or (item.list_day <= 0 and stepped):
                 reason = (
@@ -384,7 +399,7 @@ class LinePrices:
         listed_before = listed[code, column - 1] if column else self.state.listed[code]
         step = listed[code, column] / listed_before
         explained = False
-        for action in actions:
+        for action in self._counting(lines, session, code, actions):
             if action.type == "listing":
                 # A first close on a session that was not observed: held from there on.
                 if np.isnan(last) and action.ex_day < int(block.days[column]):
@@ -423,6 +438,27 @@ class LinePrices:
         self._count_shares(lines, code, column, listed)
         self._check_gap(lines, code, column, last, factor, explained, said)
 
+    def _counting(
+        self, lines: Lines, session: int, code: int, actions: list[Action]
+    ) -> list[Action]:
+        """The actions in the order in which they count.
+
+        A ``base_price`` row is the exchange's word after all terms of its ex-date; where the rule
+        takes terms, it counts only where there are none.
+        """
+        terms = [item for item in actions if item.type not in ("base_price", "listing")]
+        if self.options.exchange_base or not terms or len(terms) == len(actions):
+            return sorted(
+                actions, key=lambda item: (item.ex_day, item.type == "base_price", item.sequence)
+            )
+        for action in actions:
+            if action.type == "base_price":
+                reason = "the exchange's base price is not used: the rule takes the terms"
+                lines.events.append(
+                    LineEvent(session, code, "base_price", np.nan, action.price, reason)
+                )
+        return [item for item in actions if item.type != "base_price"]
+
     @staticmethod
     def _unvalued(
         lines: Lines, session: int, code: int, actions: list[Action], said: float
@@ -443,7 +479,7 @@ class LinePrices:
 
     def _pend(self, code: int, action: Action, m: float, step: float, session: int) -> None:
         """Count m from the ex-date unless the listed count has stepped by it already."""
-        if abs(step - m) <= LISTING_TOLERANCE * abs(m - 1):
+        if _lists(step, m):
             return
         day = int(self.market.days[session])
         if action.list_day > 0 and action.list_day <= day:
@@ -530,6 +566,11 @@ class LinePrices:
         """Is a move of the exchange's base large enough to ask for an action row?"""
         limit = self.limit if self.limit is not None else 0.30
         return bool(ratio < 1 - limit or ratio > 1 + limit or _opposes(ratio, step))
+
+
+def _lists(step: float, factor: float) -> bool:
+    """Does a step of the listed count list the new shares of an action?"""
+    return abs(step - factor) <= LISTING_TOLERANCE * abs(factor - 1) * (1 + 1e-9)
 
 
 def _opposes(price_ratio: float, share_step: float) -> bool:

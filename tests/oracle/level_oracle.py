@@ -268,9 +268,7 @@ def equal_fund(
     for now in range(start + 1, n_sessions):
         today = {symbol: story[symbol].days[now] for symbol in money}
         money = {symbol: money[symbol] for symbol in money if today[symbol] is not None}
-        if not money:
-            break
-        opening = sum(money.values())
+        opening = sum(money.values(), Fraction(0))
         received = Fraction(0)
         for symbol in list(money):
             said = today[symbol]
@@ -280,7 +278,7 @@ def equal_fund(
             held = money[symbol] / said.night.cost
             shares[symbol] = held
             money[symbol] = held * said.close
-        _step(made, sum(money.values(), Fraction(0)), Fraction(opening), received, says)
+        _step(made, sum(money.values(), Fraction(0)), opening, received, says)
         made.holdings.append({symbol: shares[symbol] for symbol in money})
     return made
 

@@ -86,8 +86,10 @@ def actions_of(draw: st.DrawFn, symbol: str, last: int) -> list[dict[str, Any]]:
 
 
 @st.composite
-def line_of(draw: st.DrawFn, symbol: str, observed: list[int], with_base: bool) -> list[dict]:
-    """Prices that move as they like, shares that change a little and list what was pending."""
+def line_of(
+    draw: st.DrawFn, symbol: str, observed: list[int], actions: list[dict[str, Any]]
+) -> list[dict[str, Any]]:
+    """Prices that move as they like; shares that change a little and list what actions promised."""
     first = draw(st.sampled_from([0, 0, 0, *range(len(observed) - 1)]))
     stop = draw(st.sampled_from([len(observed)] * 3 + list(range(first + 1, len(observed) + 1))))
     shares = draw(st.integers(1_000, 50_000))
@@ -97,7 +99,14 @@ def line_of(draw: st.DrawFn, symbol: str, observed: list[int], with_base: bool) 
         halted = bool(made) and draw(st.integers(0, 5)) == 0
         if not halted:
             printed = draw(PRICES)
-        step = draw(st.sampled_from([1.0] * 6 + [1.04, 0.97, 2.0, 5.0, 1.5, 0.5, 2.04]))
+        step = draw(st.sampled_from([1.0, 1.0, 1.0, 1.04, 0.97]))
+        promised = [
+            item for item in actions if item["ex_date"] <= small.day(number) and "ratio" in item
+        ]
+        if promised and draw(st.booleans()):
+            item = draw(st.sampled_from(promised))
+            actions = [other for other in actions if other is not item]
+            step *= item["ratio"] + (item["type"] == "rights")
         shares = max(10, round(shares * step))
         made += small.line(
             symbol,
@@ -105,13 +114,13 @@ def line_of(draw: st.DrawFn, symbol: str, observed: list[int], with_base: bool) 
             shares,
             start=number,
             volume={number: 0 if halted else draw(st.integers(1, 9))},
-            base={number: draw(PRICES)} if with_base and draw(st.booleans()) else None,
+            base={number: draw(PRICES)} if draw(st.integers(0, 3)) == 0 else None,
         )
     return made
 
 
 @st.composite
-def histories(draw: st.DrawFn, with_base: bool = True) -> History:
+def histories(draw: st.DrawFn) -> History:
     n_sessions = draw(st.integers(4, 12))
     skipped = draw(st.sets(st.integers(2, n_sessions - 2), max_size=3))
     observed = [number for number in range(n_sessions) if number not in skipped]
@@ -120,8 +129,9 @@ def histories(draw: st.DrawFn, with_base: bool = True) -> History:
     actions: list[dict[str, Any]] = []
     dividends: list[dict[str, Any]] = []
     for symbol in symbols:
-        daily += draw(line_of(symbol, observed, with_base))
-        actions += draw(actions_of(symbol, n_sessions - 1))
+        happening = draw(actions_of(symbol, n_sessions - 1))
+        actions += happening
+        daily += draw(line_of(symbol, observed, happening))
         for sequence in range(draw(st.integers(0, 2))):
             kind = draw(st.sampled_from(["ordinary", "special", "return_of_capital"]))
             on, amount = draw(st.integers(1, n_sessions - 1)), draw(st.integers(1, 20))
@@ -171,3 +181,23 @@ def test_a_cap_weighted_index(
         return
     story = history.story(says)
     _compare(run, oracle.cap_fund(story, len(history.observed), 1000, says))
+
+
+@given(history=histories(), subscribes=st.booleans(), order=st.sampled_from(["after", "before"]))
+def test_an_equal_weighted_index(history: History, subscribes: bool, order: str) -> None:
+    says = oracle.Says("equal", subscribes, True, order)  # type: ignore[arg-type]
+    founders = history.founders()
+    if not founders:
+        event("nobody to begin with")
+        return
+    text = small.GIVEN + (
+        "weighting: {scheme: equal}\n"
+        f"maintenance: {{joins_at: average_weight, rights: {'ex_date' if subscribes else 'listing'}}}\n"
+        f"returns: {{kinds: [price, gross], order: {order}}}\n"
+    )
+    run = small.run(text, history.market())
+    if _unmoved(run):
+        event("a gap")
+        return
+    story = history.story(says)
+    _compare(run, oracle.equal_fund(story, founders, 1, len(history.observed), 1000, says))
