@@ -193,14 +193,19 @@ def _compare_codes(case: Case, found: Sequence[Diagnostic], findings: Findings) 
     if case.codes is None:
         for item in found:
             if item.severity == "error":
-                _fails(findings, case, f"no error was expected, got {item.code}: {item.message}")
+                _fails(findings, case, f"no error was expected, got {_told(item)}")
         return
     missing = sorted(set(case.codes) - {item.code for item in found})
-    extra = {item.code: item.message for item in found if item.code not in case.codes}
+    extra = [item for item in found if item.code not in case.codes]
     if missing:
         _fails(findings, case, f"expected {', '.join(missing)}, which was not found")
-    for code, message in sorted(extra.items()):
-        _fails(findings, case, f"{code} was not expected: {message}")
+    for item in extra:
+        _fails(findings, case, f"not expected: {_told(item)}")
+
+
+def _told(found: Diagnostic) -> str:
+    place = f"{found.file}: " if found.file else ""
+    return f"{place}{found.code} {found.message}"
 
 
 def _compare(case: Case, item: Expectation, made: _Made, findings: Findings) -> None:
