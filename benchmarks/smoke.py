@@ -9,7 +9,8 @@ import numpy as np
 
 from benchmarks.machine import machine
 from benchmarks.naive import composite_levels
-from indexcalc.calculation.compute import Request, compute_family
+from indexcalc.calculation.compute import compute_family
+from indexcalc.calculation.plan import Request
 from indexcalc.market import arrow
 from indexcalc.market.demo import demo_tables
 from indexcalc.market.market import Market

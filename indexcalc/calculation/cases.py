@@ -18,8 +18,9 @@ import numpy as np
 
 from indexcalc.calculation import uncomputed
 from indexcalc.calculation.case_reading import Case, Expectation, read_cases
-from indexcalc.calculation.compute import Request, compute_family
+from indexcalc.calculation.compute import compute_family
 from indexcalc.calculation.members import Members, Setting, members_of
+from indexcalc.calculation.plan import Request
 from indexcalc.calculation.run import Run
 from indexcalc.diagnostics import Diagnostic, Findings, IndexcalcError, UsageError
 from indexcalc.market import arrow

@@ -1,79 +1,30 @@
 """Computes indices: rules and a market in, levels and their reasons out.
 
-Order of work: the family of rules, parents first; who is in at every review; then one scan of the
-daily rows for the levels of all of them.
+Order of work: the family of rules, parents first; who is in at every review (``plan``); then one
+scan of the daily rows for the levels of all of them.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 
-import numpy as np
-
-from indexcalc.calculation import run_tables, uncomputed
+from indexcalc.calculation import run_tables
 from indexcalc.calculation.dividends import OrdinaryDividends
 from indexcalc.calculation.faults import report_actions, report_run
-from indexcalc.calculation.index_run import IndexRun
-from indexcalc.calculation.levels import Scheme
-from indexcalc.calculation.line_prices import LinePrices, Options
+from indexcalc.calculation.line_prices import LinePrices
 from indexcalc.calculation.manifest import manifest
-from indexcalc.calculation.members import Members, Setting, members_of
 from indexcalc.calculation.membership import Dense
+from indexcalc.calculation.plan import Plan, Request, Work, ancestors, make_plan, options_of
 from indexcalc.calculation.run import Run
-from indexcalc.calculation.start import Start, start_of
-from indexcalc.diagnostics import DataError, Diagnostic, Findings, UsageError
-from indexcalc.market.calendar import Sessions, date_of, day_number
-from indexcalc.market.calendars import choose
+from indexcalc.diagnostics import DataError, Diagnostic
+from indexcalc.market.calendar import date_of, day_number
 from indexcalc.market.market import Market
 from indexcalc.market.names import line_names
-from indexcalc.methodology.dates import review_dates
 from indexcalc.methodology.family import Family, load_family
 from indexcalc.methodology.model import Methodology
 from indexcalc.methodology.values import Special
-from indexcalc.review.assumptions import Assumptions
-
-RETURNS = ("pr", "tr")
-ASSUMED_ROWS = ("carried", "not_listed")
-REVIEW_HORIZON_DAYS = 400
-# Findings after which there is nothing to compute.
-FATAL = frozenset({"CAL008", "CAL010", "DAT001", "DAT002"})
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """What a user asks of a run besides rules and market."""
-
-    start: dt.date | None = None
-    end: dt.date | None = None
-    returns: tuple[str, ...] = ()
-    assume: Mapping[str, str] = field(default_factory=dict)
-    known: dt.date | None = None
-    keep_weights: bool = True
-    threads: int = 2
-
-    def check(self) -> None:
-        """UsageError: a return or an assumption that does not exist."""
-        findings = Findings()
-        for kind in self.returns:
-            if kind not in RETURNS:
-                findings.add(
-                    "CAL008",
-                    f"`{kind}` is not computed by this version",
-                    where="--returns",
-                    hint=f"choose from {', '.join(RETURNS)}",
-                )
-        said = self.assume.get("missing_row", "carried")
-        if said not in ASSUMED_ROWS:
-            findings.add(
-                "CAL003",
-                f"missing_row={said} means nothing",
-                where="--assume",
-                hint="missing_row=carried or missing_row=not_listed",
-            )
-        findings.raise_errors(UsageError)
 
 
 def compute(
@@ -101,32 +52,6 @@ def _date(said: dt.date | str | None) -> dt.date | None:
     return dt.date.fromisoformat(said) if isinstance(said, str) else said
 
 
-@dataclass(slots=True)
-class Work:
-    """One rule on its way through a computation."""
-
-    rule: Methodology
-    members: Members
-    start: Start
-    run: IndexRun
-    findings: Findings
-
-
-@dataclass(slots=True)
-class Plan:
-    """A computation before its scan: who is in, from when, in which sessions."""
-
-    family: Family
-    market: Market
-    request: Request
-    sessions: Sessions
-    notes: list[str]
-    assumptions: Assumptions
-    last: int
-    works: dict[str, Work]
-    findings: Findings
-
-
 def compute_family(family: Family, market: Market, request: Request) -> dict[str, Run]:
     """Every index asked for; parents are computed once and not returned unless asked for."""
     plan = make_plan(family, market, request)
@@ -141,143 +66,12 @@ def compute_family(family: Family, market: Market, request: Request) -> dict[str
     return made
 
 
-def make_plan(
-    family: Family, market: Market, request: Request, review_on: dt.date | None = None
-) -> Plan:
-    """Everything that comes before the scan for levels: calendar, members, starts.
-
-    ``review_on``: go as far as the first review effective on or after that day, past the data too.
-
-    Raises UsageError for what was asked, DataError for what the market cannot carry.
-    """
-    request.check()
-    shared = Findings()
-    if request.known is not None:
-        market = market.known_by(request.known)
-    if market.days.size == 0:
-        shared.add("DAT001", "the market has no table daily", path=market.place)
-        raise DataError(shared.items)
-    rules = [family[name] for name in family]
-    sessions, noted = _sessions(rules, market, shared)
-    assumptions = Assumptions(market.symbols, dict(request.assume))
-    last = _last_session(market, request.end, shared)
-    horizon = None if review_on is None else next_review(family, sessions, review_on)
-    plan = Plan(family, market, request, sessions, noted, assumptions, last, {}, shared)
-    for rule in rules:
-        findings = Findings()
-        setting = Setting(market, sessions, assumptions, findings, last, horizon)
-        known = {name: work.members for name, work in plan.works.items()}
-        members = members_of(rule, setting, known)
-        begins = start_of(rule, market, members.first_session, request.start, findings)
-        uncomputed.report(
-            rule, date_of(market.days[begins.session]), date_of(market.days[last]), findings
-        )
-        run = IndexRun(
-            rule.index,
-            members.membership,
-            _scheme(rule, date_of(market.days[begins.session])),
-            begins.level,
-            begins.session,
-            last,
-            request.keep_weights and rule.index in family.asked,
-        )
-        plan.works[rule.index] = Work(rule, members, begins, run, findings)
-    fatal = Findings([found for work in plan.works.values() for found in work.findings.items])
-    if any(found.code in FATAL for found in fatal.errors):
-        raise DataError(fatal.items)
-    return plan
-
-
-def next_review(family: Family, sessions: Sessions, on: dt.date) -> dt.date:
-    """The first effective date on or after ``on`` of the index asked for, or of one it follows.
-
-    ``on`` itself where none is scheduled within about a year.
-    """
-    names = _ancestors(family[family.asked[0]], family)
-    until = on + dt.timedelta(days=REVIEW_HORIZON_DAYS)
-    for name in reversed(names):
-        if family[name].review.kind == "scheduled":
-            dates = review_dates(family[name], sessions, on, until)
-            if dates:
-                return dates[0].effective
-    return on
-
-
-def _sessions(
-    rules: Sequence[Methodology], market: Market, findings: Findings
-) -> tuple[Sessions, list[str]]:
-    """The calendar of the run: all rules of a family count in the same sessions."""
-    from indexcalc.market import arrow
-
-    calendars = sorted({rule.calendar for rule in rules})
-    if len(calendars) > 1:
-        findings.add(
-            "CAL008",
-            f"the rules use several calendars ({', '.join(calendars)}); one run counts in one",
-        )
-        raise DataError(findings.items)
-    table = market.table("sessions")
-    said = None if table is None else arrow.days(table.column("date"))
-    sessions, noted = choose(calendars[0], None, said, market.days)
-    strange = np.setdiff1d(market.days, sessions.days)
-    if strange.size:
-        findings.add(
-            "DAT007",
-            f"{strange.size} days of daily are no sessions of {sessions.name}: "
-            + ", ".join(date_of(day).isoformat() for day in strange[:5]),
-            path=market.place,
-        )
-        raise DataError(findings.items)
-    return sessions, noted
-
-
-def _last_session(market: Market, end: dt.date | None, findings: Findings) -> int:
-    if end is None:
-        return int(market.days.size) - 1
-    last = int(np.searchsorted(market.days, day_number(end), side="right")) - 1
-    if last < 0:
-        first = date_of(market.days[0])
-        findings.add("CAL010", f"the data begin on {first}, after {end}", path=market.place)
-        raise DataError(findings.items)
-    return last
-
-
-def _scheme(rule: Methodology, start: dt.date) -> Scheme:
-    updates = rule.maintenance.shares.at(start)
-    scheme = rule.weighting.scheme.at(start)
-    order = rule.returns.order.at(start)
-    neutral = scheme == "equal"
-    if isinstance(updates, Special):
-        return Scheme(neutral)
-    threshold = 0.0
-    if updates.threshold is not None:
-        said = updates.threshold.at(start)
-        threshold = 0.0 if isinstance(said, Special) else float(said)
-    joins = None if rule.maintenance.joins_at is None else rule.maintenance.joins_at.at(start)
-    return Scheme(
-        neutral,
-        updates.mode,
-        threshold,
-        "before" if order == "before" else "after",
-        "average_weight" if joins == "average_weight" else "leaver_weight",
-    )
-
-
-def _options(rule: Methodology, start: dt.date, request: Request) -> Options:
-    maintenance = rule.maintenance
-    return Options(
-        maintenance.base_price.at(start) != "terms",
-        maintenance.rights.at(start) != "listing",
-        request.assume.get("missing_row", ""),
-    )
-
-
 def _level_pass(plan: Plan) -> None:
     """One scan of the daily rows for every set of rules that treat lines alike."""
     market, works = plan.market, plan.works
     dividends = OrdinaryDividends(market)
     begin = {
-        name: _options(work.rule, date_of(market.days[work.start.session]), plan.request)
+        name: options_of(work.rule, date_of(market.days[work.start.session]), plan.request)
         for name, work in works.items()
     }
     options = sorted(set(begin.values()), key=repr)
@@ -327,7 +121,7 @@ def _run(plan: Plan, work: Work, names: Sequence[str | None]) -> Run:
         *work.start.notes,
         *(f"{item.what}: {item.lines} lines" for item in plan.assumptions.recorded()),
     ]
-    related = [family[name] for name in _ancestors(rule, family)]
+    related = [family[name] for name in ancestors(rule, family)]
     counts = {
         "sessions": len(run.sessions),
         "reviews": reviews.num_rows,
@@ -355,9 +149,7 @@ def _run(plan: Plan, work: Work, names: Sequence[str | None]) -> Run:
         counts,
     )
     # What was found of the indices it rests on is about this one too.
-    items = [
-        found for name in _ancestors(rule, family) for found in plan.works[name].findings.items
-    ]
+    items = [found for name in ancestors(rule, family) for found in plan.works[name].findings.items]
     found: list[Diagnostic] = sorted(set(items), key=lambda item: item.sort_key)
     return Run(
         rule.index,
@@ -373,15 +165,3 @@ def _run(plan: Plan, work: Work, names: Sequence[str | None]) -> Run:
         run,
         market,
     )
-
-
-def _ancestors(rule: Methodology, family: Family) -> list[str]:
-    """The rule and all it rests on, in family order."""
-    needed = {rule.index}
-    waiting = [rule]
-    while waiting:
-        for parent in waiting.pop().parents:
-            if parent not in needed and parent in family.rules:
-                needed.add(parent)
-                waiting.append(family[parent])
-    return [name for name in family if name in needed]

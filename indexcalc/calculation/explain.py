@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from indexcalc.calculation.compute import Plan, Request, Work, make_plan
+from indexcalc.calculation.plan import Plan, Request, Work, make_plan
 from indexcalc.diagnostics import DataError, Findings
 from indexcalc.market import arrow
 from indexcalc.market.calendar import date_of, day_number
@@ -47,9 +47,7 @@ class Link:
             told = f"{told} ({self.observed:.6g} against {self.threshold:.6g})".strip()
         place = f"{self.rule_path} ({self.file}:{self.rule_line})" if self.rule_path else ""
         parts = ": ".join(part for part in (place, told) if part)
-        return (
-            f"{self.index}: {state} by the decision of {self.decided}: {parts or self.outcome}"
-        )
+        return f"{self.index}: {state} by the decision of {self.decided}: {parts or self.outcome}"
 
 
 @dataclass(frozen=True, slots=True)

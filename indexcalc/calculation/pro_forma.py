@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from indexcalc.calculation.compute import Plan, Request, Work, make_plan
+from indexcalc.calculation.plan import Plan, Request, Work, make_plan
 from indexcalc.diagnostics import Diagnostic, Findings, UsageError
 from indexcalc.market import arrow
 from indexcalc.market.calendar import date_of

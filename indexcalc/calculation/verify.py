@@ -11,7 +11,8 @@ from typing import Any
 import numpy as np
 
 from indexcalc.calculation import run_files
-from indexcalc.calculation.compute import Request, compute_family
+from indexcalc.calculation.compute import compute_family
+from indexcalc.calculation.plan import Request
 from indexcalc.calculation.run import Run
 from indexcalc.diagnostics import Findings, RunError
 from indexcalc.market import arrow

@@ -54,7 +54,8 @@ def command(
     restate: bool,
 ) -> int:
     """Compute the indices RULE... (shipped names or paths) and write them under --out."""
-    from indexcalc.calculation.compute import Request, compute_family
+    from indexcalc.calculation.compute import compute_family
+    from indexcalc.calculation.plan import Request
     from indexcalc.calculation.publish import publish
     from indexcalc.cli.summary import summary
     from indexcalc.methodology.family import load_family

@@ -29,8 +29,8 @@ def command(
     shape: str,
 ) -> None:
     """Tell the chain of decisions on SYMBOL for RULE, the indices it rests on first."""
-    from indexcalc.calculation.compute import Request
     from indexcalc.calculation.explain import explain
+    from indexcalc.calculation.plan import Request
     from indexcalc.methodology.family import load_family
 
     family = load_family([rule])

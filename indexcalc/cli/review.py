@@ -47,7 +47,7 @@ def command(
     shape: str,
 ) -> int:
     """Show one review of RULE: members, weights, adds, drops, near misses, reserve, turnover."""
-    from indexcalc.calculation.compute import Request
+    from indexcalc.calculation.plan import Request
     from indexcalc.calculation.pro_forma import pro_forma
     from indexcalc.market.calendar import date_of
     from indexcalc.methodology.family import load_family

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 import indexcalc as ic
-from indexcalc.calculation.compute import Request, compute_family
+from indexcalc.calculation.compute import compute_family
+from indexcalc.calculation.plan import Request
 from indexcalc.calculation.run import Run
 from indexcalc.methodology.family import load_family
 from tests.real import markets
