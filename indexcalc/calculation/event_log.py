@@ -110,11 +110,13 @@ def log_block(
     dividends: Floats | None,
     shares_before: Floats,
     traded_before: npt.NDArray[np.bool_],
+    starts: int | None = None,
 ) -> None:
     """Log what the members met in one block.
 
     ``shares_before`` (n,): index shares before the block, for ``block.held.codes``;
     ``traded_before`` (n_symbols,): did the line trade in the last session before the block.
+    ``starts``: the column at whose close the series begins; events of that session are not its own.
     """
     codes = block.held.codes
     first = lines.block.first
@@ -124,6 +126,8 @@ def log_block(
     for event in lines.events:
         place = position.get(event.code)
         at = event.session - first
+        if at == starts and event.kind != "pending":
+            continue
         if place is not None and held[place, at]:
             log.add(event.kind, event.session, event.code, event.before, event.after, event.reason)
     last = np.concatenate((shares_before[:, None], block.shares[:, :-1]), axis=1)
@@ -156,6 +160,8 @@ def log_block(
     )
     if dividends is not None:
         paid = dividends[codes]
+        if starts is not None:
+            held[:, starts] = False
         row, column = np.nonzero(held & (paid != 0.0))
         log.add(
             DIVIDEND,

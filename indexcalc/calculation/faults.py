@@ -18,6 +18,7 @@ LINE_CODES = {
     "pending": "CAL004",
     "base_unexplained": "CAL005",
     "unvalued": "CAL007",
+    "unusable": "CAL011",
     **dict.fromkeys(UNCOMPUTED, "CAL007"),
 }
 

@@ -18,7 +18,7 @@ from indexcalc.calculation.terms import UNCOMPUTED
 from indexcalc.market.panel import ordered_sum
 
 # Line events that are findings when they meet a member.
-FAULT_KINDS = frozenset({"gap", "pending", "base_unexplained", "unvalued"}) | UNCOMPUTED
+FAULT_KINDS = frozenset({"gap", "pending", "base_unexplained", "unvalued", "unusable"}) | UNCOMPUTED
 
 Floats = npt.NDArray[np.float64]
 Codes = npt.NDArray[np.int32]
@@ -115,7 +115,8 @@ class IndexRun:
             lines, held, dividends, self.scheme, self.state, self.base_level, start
         )
         assert self.traded is not None
-        log_block(self.log, lines, block, dividends, shares_before[codes], self.traded)
+        starts = self.start - first if self.start >= first else None
+        log_block(self.log, lines, block, dividends, shares_before[codes], self.traded, starts)
         self._faults(lines, dense, block)
         self._changes(lines, dense, block, shares_before, value_before)
         self._keep(lines, block, start)
@@ -166,6 +167,8 @@ class IndexRun:
         for event in lines.events:
             if not dense.held[event.code, event.session - first]:
                 continue
+            if event.session == self.start and event.kind != "pending":
+                continue  # the series begins at this close: what moved it is before its time
             if event.kind in FAULT_KINDS:
                 self.faults.append((event.session, event.code, event.kind, event.reason))
         self.unpriced.extend((first + column, code) for column, code in dense.blocked)

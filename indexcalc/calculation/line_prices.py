@@ -172,7 +172,7 @@ class LinePrices:
 
     def advance(self, block: Block) -> Lines:
         """The prices of one block, from the state the sessions before it left."""
-        state, options = self.state, self.options
+        state = self.state
         close_said = block.columns.get("close", np.full(block.shape, np.nan))
         unsaid = np.full(block.shape, np.nan)
         volume = block.columns.get("volume", unsaid)
@@ -187,7 +187,7 @@ class LinePrices:
             close = carried(np.where(traded, close_said, np.nan), state.close)
         base = before(close, state.close)
         present_before = np.concatenate((state.present[:, None], block.present[:, :-1]), axis=1)
-        leaves = self.market.complete or options.missing_row == "not_listed"
+        leaves = self._leaves()
         missing = ~block.present & ~np.isnan(base)
         if leaves:
             base = np.where(present_before, base, np.nan)
@@ -221,6 +221,10 @@ class LinePrices:
         )
         return lines
 
+    def _leaves(self) -> bool:
+        """Does a line without a row leave (or is its last price carried)?"""
+        return self.market.complete or self.options.missing_row == "not_listed"
+
     def _listed(self, block: Block) -> Floats:
         return carried(block.columns["shares_outstanding"], self.state.listed)
 
@@ -234,6 +238,8 @@ class LinePrices:
         actions: dict[int, dict[int, list[Action]]] = defaultdict(dict)
         for column in range(block.shape[1]):
             for action in self.by_session.get(block.first + column, ()):
+                if self._leaves() and not block.present[action.code, column]:
+                    continue  # a line that is not listed has no events
                 actions[action.code].setdefault(column, []).append(action)
         cells: dict[int, set[int]] = {code: set(found) for code, found in actions.items()}
         exchange = self._exchange_base(block)
@@ -409,7 +415,14 @@ class LinePrices:
             if np.isnan(theory) and action.type != "base_price":
                 continue
             before_it = theory
-            theory = action.ex_price(theory)
+            after = action.ex_price(theory)
+            if not after > 0:
+                reason = f"{action.type} would leave a price of {after:g}; it is left out"
+                lines.events.append(
+                    LineEvent(session, code, "unusable", theory, after, reason)
+                )
+                continue
+            theory = after
             m = action.share_factor
             if action.type == "rights" and self.options.rights_at_ex_date and theory < before_it:
                 m = 1.0 + action.ratio
