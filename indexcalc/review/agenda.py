@@ -8,7 +8,8 @@ What falls on one day is one event.  Readings chosen:
 - A committee decision that falls on no review is an event of kind ``committee``.
 - A list in ``memberships`` starts the history of an index that selects: the last one up to the
   session before the first review the data can make; where all are later, the first of them, and
-  no review up to its day is made.  Where the selection is ``given``, each list is an event.
+  no review up to its day is made.  Where the selection is ``given``, each list is an event; the
+  one in force when the data begin is one on their first day.
 """
 
 from __future__ import annotations
@@ -84,10 +85,7 @@ class Agenda:
             self._add(dates, "regular")
         lists = given_lists(rule.index, market)
         if self._is_given():
-            for day, codes in lists.items():
-                event = self._on(day, "given")
-                if event is not None:
-                    event.given = codes
+            self._given_lists(lists)
         else:
             self._first_list(lists)
         if rule.selection is None and rule.review.follows:
@@ -135,6 +133,15 @@ class Agenda:
                 ):
                     by_day[dates.effective] = dates
         return [by_day[day] for day in sorted(by_day)]
+
+    def _given_lists(self, lists: Mapping[int, Codes]) -> None:
+        """Each list on its day; the one in force when the data begin, on their first day."""
+        begin = max(self._first_day, day_number(self.start))
+        in_force = max((day for day in lists if day <= begin), default=begin)
+        for day, codes in lists.items():
+            event = self._on(max(day, begin), "given") if day >= in_force else None
+            if event is not None:
+                event.given = codes
 
     def _first_list(self, lists: Mapping[int, Codes]) -> None:
         """Begin the history with a list a table says; no review up to its day is made."""

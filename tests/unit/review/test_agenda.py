@@ -68,3 +68,31 @@ def test_a_review_on_the_day_of_the_list_is_not_made() -> None:
     ran = _ran("2018-01-02", ("2020-06-12", "D"))
     assert _days(ran) == ["2020-06-12", "2020-09-11", "2020-12-11"]
     assert ran.members == ["D", "AB", "AB"]
+
+
+GIVEN = "selection: given\nweighting: {scheme: market_cap}\n"
+
+
+def _given(*lists: tuple[str, str]) -> Ran:
+    rows = [
+        {"index": "test", "effective_date": day, "symbol": name}
+        for day, names in lists
+        for name in names
+    ]
+    made = market(SESSIONS, CAPS, memberships=rows)
+    return Ran(made, CALENDAR, rule(GIVEN), start=CALENDAR.date(0))
+
+
+def test_the_given_list_in_force_when_the_data_begin_is_held_from_their_first_day() -> None:
+    ran = _given(("2018-06-15", "AB"), ("2019-12-13", "CD"), ("2020-02-14", "AD"))
+    given = [
+        (day, members)
+        for day, members, result in zip(_days(ran), ran.members, ran.results, strict=True)
+        if result.kind == "given"
+    ]
+    assert given == [("2020-01-02", "CD"), ("2020-02-14", "AD")]
+
+
+def test_a_given_list_on_the_first_day_counts_before_an_older_one() -> None:
+    ran = _given(("2019-12-13", "CD"), ("2020-01-02", "AB"))
+    assert (_days(ran)[0], ran.members[0]) == ("2020-01-02", "AB")
