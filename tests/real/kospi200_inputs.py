@@ -24,8 +24,8 @@ REVIEWS = tuple(dt.date.fromisoformat(day) for day in ("2022-06-10", "2022-12-09
 IN_FORCE_FROM = dict(zip(REVIEWS, ("2022-03-18", "2022-06-10", "2023-04-14"), strict=True))
 
 # From the list of about 1 July 2022 back to the one before the review of June 2022.
-LEFT_SINCE = frozenset("000060 039130 137310 271940 300720 381970 383220".split())
-JOINED_SINCE = frozenset("002350 003000 003520 006120 064960 079160 192400".split())
+LEFT_SINCE = frozenset(["000060", "039130", "137310", "271940", "300720", "381970", "383220"])
+JOINED_SINCE = frozenset(["002350", "003000", "003520", "006120", "064960", "079160", "192400"])
 
 WICS = {
     "에너지": "energy",
@@ -161,23 +161,23 @@ def float_factors(real_data: Path, lines: set[str]) -> dict[str, float]:
 
 
 def administrative(real_data: Path, first_from: str | None = None) -> list[dict[str, str]]:
-    """Rows of ``designations`` from the masters up to 2023-06-20: from the first master that shows
-    the flag to the first that does not.  ``first_from``: flags of the first master hold from then."""
-    days = MASTERS[:4]
-    shown = {
-        day: {row["symbol"] for row in _master(real_data, "kospi", day) if row["admin"] == "Y"}
-        for day in days
-    }
+    """Rows of ``designations`` from the masters of 2022 and 2023: from the first that shows the flag
+    to the first that does not.  ``first_from``: flags of the first master hold from then."""
     rows: list[dict[str, str]] = []
-    for symbol in sorted(set.union(*shown.values())):
-        since: str | None = None
-        for day, following in pairwise((*days, "")):
-            if symbol in shown[day] and since is None:
-                since = first_from if first_from and day == days[0] else day
-            if since is not None and (not following or symbol not in shown[following]):
-                row = {"symbol": symbol, "kind": "administrative", "from": since, "to": following}
-                rows.append(row)
-                since = None
+    for board, days in (("kospi", MASTERS[:4]), ("kosdaq", MASTERS[:2])):
+        shown = {
+            day: {row["symbol"] for row in _master(real_data, board, day) if row["admin"] == "Y"}
+            for day in days
+        }
+        for symbol in sorted(set.union(*shown.values())):
+            since: str | None = None
+            for day, following in pairwise((*days, "")):
+                if symbol in shown[day] and since is None:
+                    since = first_from if first_from and day == days[0] else day
+                if since is not None and (not following or symbol not in shown[following]):
+                    keys = {"symbol": symbol, "kind": "administrative"}
+                    rows.append({**keys, "from": since, "to": following})
+                    since = None
     return rows
 
 

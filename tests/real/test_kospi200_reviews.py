@@ -1,0 +1,183 @@
+"""Three real reviews of the KOSPI 200: full selection, sectors and float factors as assumptions."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+import indexcalc as ic
+from indexcalc.calculation.run import Run
+from tests.real import kospi200_inputs as inputs
+from tests.real import markets
+
+pytestmark = pytest.mark.real
+
+WINDOWS = {  # six calendar months to the cut-off
+    "2022-06-10": ("2021-11-01", "2022-04-30"),
+    "2022-12-09": ("2022-05-01", "2022-10-31"),
+    "2023-06-09": ("2022-11-01", "2023-04-30"),
+}
+CUTOFFS = {"2022-06-10": "2022-04-29", "2022-12-09": "2022-10-31", "2023-06-09": "2023-04-28"}
+AT_LEAST = {"2022-06-10": 195, "2022-12-09": 197, "2023-06-09": 196}
+NO_CHANGE = {"2022-06-10": 193, "2022-12-09": 199, "2023-06-09": 198}
+LARGEST_200 = {"2022-06-10": 181, "2022-12-09": 178, "2023-06-09": 179}
+
+# Every name that is in the wrong list, by the step that decided; docs/real-data.md has the causes.
+SELECT_EXISTING, SELECT_NEW, LIQUIDITY, FILL = "[2]", "[3]", "[0]", "[5]"
+FALSELY_IN = {
+    "2022-06-10": {
+        "003520": SELECT_EXISTING,
+        "005070": SELECT_NEW,
+        "079160": SELECT_EXISTING,
+        "089860": SELECT_NEW,
+        "363280": SELECT_NEW,
+    },
+    "2022-12-09": {"005070": SELECT_NEW, "089860": SELECT_NEW, "363280": SELECT_NEW},
+    "2023-06-09": {
+        "003620": SELECT_NEW,
+        "005070": SELECT_NEW,
+        "006040": SELECT_EXISTING,
+        "267260": SELECT_NEW,
+    },
+}
+FALSELY_OUT = {
+    "2022-06-10": {
+        "000070": FILL,
+        "000670": LIQUIDITY,
+        "003850": FILL,
+        "005440": FILL,
+        "300720": FILL,
+    },
+    "2022-12-09": {"001680": FILL, "003850": FILL, "005440": FILL},
+    "2023-06-09": {"003240": FILL, "003850": FILL, "013890": FILL, "294870": FILL},
+}
+REVIEWS = pytest.mark.parametrize("day", list(AT_LEAST))
+
+
+@pytest.fixture(scope="module")
+def runs(
+    sized_weeks: Path, real_data: Path, tmp_path_factory: pytest.TempPathFactory
+) -> dict[str, Run]:
+    """Each review by itself, from the real list in force before it."""
+    found: dict[str, Run] = {}
+    for review in inputs.REVIEWS:
+        path = markets.copied(sized_weeks, tmp_path_factory)
+        inputs.add_list(path, tmp_path_factory.mktemp("rows"), real_data, review)
+        start = inputs.IN_FORCE_FROM[review]
+        found[str(review)] = ic.compute("kospi200", ic.Market.open(path), start=start, end=review)
+    return found
+
+
+def _ledger(run: Run, day: str) -> dict[str, dict[str, Any]]:
+    """Membership rows of one review by symbol."""
+    return {
+        row["symbol"]: row
+        for row in run.decisions.to_pylist()
+        if str(row["effective_date"]) == day and row["step"] == "membership"
+    }
+
+
+def _members(run: Run, day: str) -> set[str]:
+    columns = (run.constituents.column(name).to_pylist() for name in ("effective_date", "symbol"))
+    return {symbol for date, symbol in zip(*columns, strict=True) if str(date) == day}
+
+
+def _real(real_data: Path, day: str) -> tuple[set[str], set[str]]:
+    review = dt.date.fromisoformat(day)
+    return inputs.existing(real_data)[review], inputs.resulting(real_data)[review]
+
+
+def _largest(real_data: Path, day: str) -> set[str]:
+    """The 200 lines of the rule's universe with the largest mean market capitalisation."""
+    first, last = (dt.date.fromisoformat(end) for end in WINDOWS[day])
+    common = {
+        row["symbol"]
+        for master in inputs.MASTERS
+        for row in markets.rows_of(real_data / "instruments" / f"kospi_{master}.parquet")
+        if row["group"] == "ST" and row["preferred"] == "0" and row["spac"] != "Y"
+    }
+    caps: dict[str, list[float]] = {}
+    columns = ("date", "symbol", "market", "market_cap")
+    rows = markets.rows_of(real_data / "snapshots_2020_2023h1.parquet", *columns)
+    at_cutoff = max(row["date"] for row in rows if row["date"] <= last)
+    listed = {row["symbol"] for row in rows if row["date"] == at_cutoff}
+    for row in rows:
+        inside = first <= row["date"] <= last and row["market"] == "KOSPI"
+        if inside and row["symbol"] in common:
+            caps.setdefault(row["symbol"], []).append(row["market_cap"])
+    means = {symbol: float(np.mean(values)) for symbol, values in caps.items() if symbol in listed}
+    return set(sorted(means, key=lambda symbol: -means[symbol])[:200])
+
+
+@REVIEWS
+def test_hits_changes_and_baselines(runs: dict[str, Run], real_data: Path, day: str) -> None:
+    existing, real = _real(real_data, day)
+    found = _members(runs[day], day)
+    joined, left = found - existing, existing - found
+    really_joined, really_left = real - existing, existing - real
+    largest = _largest(real_data, day)
+    print(
+        f"KOSPI 200 {day}: {len(found & real)} of 200; "
+        f"additions {len(joined & really_joined)} of {len(really_joined)} found, "
+        f"{len(joined - really_joined)} false; "
+        f"deletions {len(left & really_left)} of {len(really_left)} found, "
+        f"{len(left - really_left)} false; "
+        f"no change {len(existing & real)}, largest 200 {len(largest & real)}"
+    )
+    assert len(existing) == len(real) == len(found) == 200
+    assert len(existing & real) == NO_CHANGE[day]
+    assert len(largest & real) == LARGEST_200[day]
+    assert len(found & real) >= AT_LEAST[day]
+
+
+@REVIEWS
+def test_every_name_in_the_wrong_list_is_known(
+    runs: dict[str, Run], real_data: Path, day: str
+) -> None:
+    """By the step that decided, from the ledger; the page on real data has a cause for each."""
+    _, real = _real(real_data, day)
+    found = _members(runs[day], day)
+    ledger = _ledger(runs[day], day)
+
+    def deciding(symbols: set[str]) -> dict[str, str]:
+        paths = {symbol: ledger[symbol]["rule_path"].split("2017-06-09")[1] for symbol in symbols}
+        return {symbol: path[: path.index("]") + 1] for symbol, path in paths.items()}
+
+    assert deciding(found - real) == FALSELY_IN[day]
+    assert deciding(real - found) == FALSELY_OUT[day]
+
+
+@REVIEWS
+def test_each_wrong_name_has_its_cause_in_the_docs(day: str) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "real-data.md").read_text(encoding="utf-8")
+    for symbol in (*FALSELY_IN[day], *FALSELY_OUT[day]):
+        assert symbol in page, symbol
+
+
+@REVIEWS
+def test_the_ledger_replayed_is_the_list(runs: dict[str, Run], day: str) -> None:
+    ledger = _ledger(runs[day], day)
+    assert {s for s, row in ledger.items() if row["outcome"] != "out"} == _members(runs[day], day)
+    # One row for each line of KOSPI on that day, and no other.
+    assert 790 < len(ledger) < 850
+    assert all(row["rule_path"] and row["rule_line"] > 0 for row in ledger.values())
+
+
+@REVIEWS
+def test_cutoffs_come_from_the_calendar(runs: dict[str, Run], day: str) -> None:
+    (row,) = [row for row in runs[day].reviews.to_pylist() if str(row["effective_date"]) == day]
+    assert str(row["cutoff_date"]) == CUTOFFS[day]
+    assert row["kind"] == "regular"
+
+
+@REVIEWS
+def test_names_without_a_sector_are_said(runs: dict[str, Run], day: str) -> None:
+    """Two lines are in no file that could tell their group."""
+    found = [item for item in runs[day].diagnostics if item.code == "DAT011"]
+    named = {symbol for item in found for symbol in ("002270", "071950") if symbol in item.message}
+    assert named == ({"002270", "071950"} if day == "2022-06-10" else {"071950"})
+    assert len(found) == 1
