@@ -36,6 +36,9 @@ VERBS: Mapping[str, str] = {
     "test": "Run the cases of rules.",
     "diff": "Say what differs between two rules or runs.",
     "verify": "Recompute a run and compare.",
+    "validate": "Check rules: every mistake at its line.",
+    "new": "Start a rule file.",
+    "schema": "Write the JSON Schema of rule files, for editors.",
     "market": "Make, check and describe markets.",
 }
 

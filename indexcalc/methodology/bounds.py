@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from indexcalc.methodology import conditions as c
-from indexcalc.methodology.checking import both, held
+from indexcalc.methodology.checking import Checking, both, held
 from indexcalc.methodology.dated import Dated
 from indexcalc.methodology.in_force import items_in_force
 from indexcalc.methodology.model import Methodology
@@ -44,6 +44,18 @@ def target(selection: Selection, on: dt.date) -> Bound:
     """``count`` where it is a number."""
     count = held(selection.count, on)
     return int(count) if isinstance(count, Number) else None
+
+
+def dates_of_counts(checking: Checking) -> list[dt.date]:
+    """All days on which the number of names of a rule, or of its parents, may change."""
+    parts: list[object] = []
+    waiting = [checking.rule]
+    while waiting:
+        rule = waiting.pop()
+        parts += [rule.selection, rule.universe]
+        names = rule.universe.of.values if rule.universe.of is not None else ()
+        waiting += [checking.family[n] for group in names for n in group if n in checking.family]
+    return checking.change_dates(*parts)
 
 
 def most_of_universe(rule: Methodology, family: Mapping[str, Methodology], on: dt.date) -> Bound:

@@ -20,7 +20,7 @@ def check_counts(checking: Checking) -> None:
     _empty_universe(checking)
     if rule.selection is None:
         return
-    for on in checking.change_dates(rule.selection, rule.universe):
+    for on in bounds.dates_of_counts(checking):
         if held(rule.selection.given, on) or isinstance(rule.selection.steps.at(on), Special):
             continue
         _check_on(checking, rule.selection, on)

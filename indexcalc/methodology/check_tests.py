@@ -242,7 +242,8 @@ def _check_buffer(checking: Checking, test: c.AnyTest, on: dt.date) -> None:
         if order and tighter:
             # What a plain number measures may be better small or large; a rank is plain.
             plain = isinstance(test, c.Compare)
-            _cross(checking, f"{existing} to stay, {new} to enter", path, on, plain)
+            words = f"{existing} to stay, {new} to enter"
+            _cross(checking, words, f"{path}.existing", on, plain)
 
 
 def _cross(checking: Checking, what: str, path: str, on: dt.date, plain: bool = False) -> None:

@@ -7,7 +7,7 @@ import itertools
 from collections.abc import Sequence
 from fractions import Fraction
 
-from indexcalc.methodology.bounds import Bound, most_members, target
+from indexcalc.methodology.bounds import Bound, dates_of_counts, most_members, target
 from indexcalc.methodology.checking import Checking, held, percent, since
 from indexcalc.methodology.in_force import items_in_force
 from indexcalc.methodology.model_weights import Cap, Check
@@ -22,8 +22,8 @@ def check_weights(checking: Checking) -> None:
     if rule.is_overlay:
         return
     weighting = rule.weighting
-    parts = [weighting, rule.selection, rule.universe]
-    for on in checking.change_dates(*parts):
+    dates = {*checking.change_dates(weighting), *dates_of_counts(checking)}
+    for on in sorted(dates):
         names = most_members(rule, checking.family, on)
         issuers = target(rule.selection, on) if rule.selection is not None else None
         caps = items_in_force(weighting.caps, on)

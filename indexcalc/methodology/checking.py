@@ -21,6 +21,7 @@ from indexcalc.methodology.source import Node, Scalar
 from indexcalc.methodology.values import ByStatus, Special
 
 _PIECE: Final = re.compile(r"\[(\d+)\]|([^.\[\]]+)")
+_DATE_END: Final = re.compile(r"\.\d{4}-\d{2}-\d{2}$", re.ASCII)
 _FEW_DECIMALS: Final = 4
 _HOLDERS: Final = (Block, Dated, ByStatus, tuple, dict, MappingProxyType)
 
@@ -124,7 +125,8 @@ def _collect(part: object) -> list[Block]:
 def place(rule: Methodology, path: str, on: dt.date | None = None) -> Span | None:
     """Where a rule says the value of a path: dates on the way are chosen by ``on``.
 
-    The value where it is a scalar, else its key; what is inherited is shown at ``index``.
+    The value where it is a scalar, else its key; a path that ends in a date is that date.  Words the rule leaves out (the ``max`` of
+    ``rank: 50``) are passed over; what is inherited is shown at ``index``.
     """
     node: Node = rule.root
     span: Span | None = None
@@ -136,10 +138,9 @@ def place(rule: Methodology, path: str, on: dt.date | None = None) -> Span | Non
             span = node.span
         elif name and isinstance(node, source.Mapping) and (found := _entry(node, name)):
             span, node = found[0].span, found[1]
-        else:
-            break
     span, node = _under_date(node, on, span)
-    if isinstance(node, Scalar) and span is not None:
+    at_a_date = path[-1:].isdigit() and _DATE_END.search(path) is not None
+    if isinstance(node, Scalar) and span is not None and not at_a_date:
         span = node.span
     if span is None and isinstance(said := rule.root.get("index"), Scalar):
         span = said.span

@@ -1,0 +1,195 @@
+"""Validates rules: the reader's findings, what the rule means, and what a market says to it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from indexcalc.calculation import uncomputed
+from indexcalc.diagnostics import Diagnostic, Findings, RuleError
+from indexcalc.market.calendar import Sessions
+from indexcalc.methodology.check import check, expected_sessions, reaching
+from indexcalc.methodology.dates import ReviewDates, rebalance_dates, review_dates
+from indexcalc.methodology.family import Family, load_family
+from indexcalc.methodology.load import RuleTextError
+from indexcalc.methodology.model import Methodology
+
+if TYPE_CHECKING:
+    from indexcalc.market.market import Market
+
+_YEAR = dt.timedelta(days=366)
+_MOST_YEARS = 60
+DATA_CODES = "DAT"
+
+
+@dataclass(slots=True)
+class Validated:
+    """What there is to say of one rule.  ``rule`` None: it could not be read."""
+
+    name: str
+    rule: Methodology | None = None
+    family: Family | None = None
+    diagnostics: tuple[Diagnostic, ...] = ()
+    texts: Mapping[str, str] = field(default_factory=dict)
+    sessions: Sessions | None = None
+    notes: tuple[str, ...] = ()
+    """Not computed by this version, and what was taken for granted about the calendar."""
+    carried: tuple[str, ...] = ()
+    """What was looked at of the market."""
+
+    @property
+    def errors(self) -> tuple[Diagnostic, ...]:
+        """Findings of error level."""
+        return tuple(item for item in self.diagnostics if item.severity == "error")
+
+    @property
+    def warnings(self) -> tuple[Diagnostic, ...]:
+        """The other findings."""
+        return tuple(item for item in self.diagnostics if item.severity == "warning")
+
+
+def validate(
+    name: str | Path,
+    market: Market | None = None,
+    *,
+    assume: Mapping[str, str] | None = None,
+    until: dt.date | None = None,
+    between: bool = False,
+    shipped: Path | None = None,
+) -> Validated:
+    """All that can be said of one rule (a shipped name or a path), sorted by place; never raises
+    for what is wrong with it.
+
+    ``market``: check that it carries the rule and all the rule rests on.  ``until``: the sessions
+    reach this day.  ``between``: warn of dated keys between reviews.  Raises DataError for a
+    damaged market.
+    """
+    made = Validated(str(name))
+    try:
+        family = load_family([name], shipped=shipped)
+    except RuleTextError as error:
+        made.diagnostics, made.texts = error.diagnostics, error.texts
+        return made
+    rule = family[family.asked[0]]
+    made.rule, made.family, made.texts = rule, family, family.texts
+    made.sessions, notes = _sessions(rule, market, until)
+    findings = Findings(list(rule.warnings))
+    findings.items += check(rule, family.rules, made.sessions, between=between).items
+    if market is not None:
+        made.carried = _carried(family, market, made.sessions, assume or {}, findings)
+    made.notes = (*_not_computed(rule), *notes)
+    made.diagnostics = tuple(sorted(set(findings.items), key=lambda found: found.sort_key))
+    return made
+
+
+def _sessions(
+    rule: Methodology, market: Market | None, until: dt.date | None
+) -> tuple[Sessions, list[str]]:
+    if market is None or market.days.size == 0:
+        sessions, note = expected_sessions(rule, until)
+        return sessions, [note] if note else []
+    from indexcalc.market import arrow
+    from indexcalc.market.calendars import choose
+
+    table = market.table("sessions")
+    said = None if table is None else arrow.days(table.column("date"))
+    sessions, notes = choose(rule.calendar, None, said, market.days)
+    if until is not None:
+        sessions, note = reaching(sessions, until)
+        notes += [note] if note else []
+    return sessions, notes
+
+
+def _carried(
+    family: Family,
+    market: Market,
+    sessions: Sessions,
+    assume: Mapping[str, str],
+    findings: Findings,
+) -> tuple[str, ...]:
+    from indexcalc.calculation.fitness import fitness
+
+    lines: list[str] = []
+    for index in family:
+        found = fitness(family[index], family.rules, market, sessions, assume)
+        findings.items += found.findings.items
+        lines += [line if index in family.asked else f"{index}: {line}" for line in found.lines]
+    return tuple(dict.fromkeys(lines))
+
+
+def _not_computed(rule: Methodology) -> list[str]:
+    """What the rule says and this version reads but does not compute."""
+    findings = Findings()
+    start = rule.base.date if rule.base is not None else dt.date(1970, 1, 2)
+    uncomputed.report(rule, start, dt.date.max, findings)
+    return [
+        f"{found.message} ({found.where}, line {found.span.line if found.span else '?'})"
+        for found in findings.items
+    ]
+
+
+# --- the next reviews -----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Upcoming:
+    """One date to come: the days of a review, of a rebalance, or of both together."""
+
+    dates: ReviewDates
+    kind: str
+
+
+def upcoming(validated: Validated, after: dt.date, count: int) -> tuple[Upcoming, ...]:
+    """The first ``count`` reviews and rebalances that take effect after a day, ascending.
+
+    Fewer where the sessions end before: make them reach (``until``).  () where the rule's dates
+    cannot be made: the findings say why.
+    """
+    rule, family, sessions = validated.rule, validated.family, validated.sessions
+    if rule is None or family is None or sessions is None or rule.review.kind == "none":
+        return ()
+    start = after + dt.timedelta(days=1)
+    years = 1
+    found: tuple[Upcoming, ...] = ()
+    while years <= _MOST_YEARS:
+        end = min(start + years * _YEAR, sessions.date(len(sessions) - 1))
+        try:
+            found = _between(rule, family, sessions, start, end)
+        except RuleError:
+            return ()
+        if len(found) >= count or end == sessions.date(len(sessions) - 1):
+            break
+        years *= 2
+    return found[:count]
+
+
+def _between(
+    rule: Methodology, family: Family, sessions: Sessions, start: dt.date, end: dt.date
+) -> tuple[Upcoming, ...]:
+    reviews = {d.effective: d for d in review_dates(rule, sessions, start, end, family.rules)}
+    if rule.rebalance is None:
+        return tuple(Upcoming(dates, "review") for dates in reviews.values())
+    weighed = {d.effective: d for d in rebalance_dates(rule, sessions, start, end, family.rules)}
+    made = []
+    for day in sorted({*reviews, *weighed}):
+        kind = "review and rebalance" if day in reviews and day in weighed else "review"
+        made.append(
+            Upcoming(reviews.get(day) or weighed[day], kind if day in reviews else "rebalance")
+        )
+    return tuple(made)
+
+
+def far_enough(after: dt.date, count: int) -> dt.date:
+    """A day until which sessions are needed to find ``count`` reviews of almost any rule."""
+    return after + _YEAR * min(_MOST_YEARS, 3 + count)
+
+
+def exit_code(results: Sequence[Validated], good: int, wrong: int, data: int) -> int:
+    """Which of three exit codes a validation has: rule errors come before data errors."""
+    codes = [found.code for result in results for found in result.errors]
+    if not codes:
+        return good
+    return data if all(code.startswith(DATA_CODES) for code in codes) else wrong
