@@ -19,6 +19,7 @@ _SECTOR_SHARES = {
 _SIZES = {"KOSPI": (400e9, 1.55), "KOSDAQ": (180e9, 0.95)}
 _KOSPI_SHARE = 0.52
 _LISTED_AT_START = 0.88
+_MOST_HELD_AT_FIRST = 0.97  # of the shares, by all holders that are not float
 MEGA_SHARE_AT_START = 0.225  # of the float market cap of KOSPI's common lines
 
 
@@ -329,4 +330,7 @@ def _stakes(rng: np.random.Generator, line: Line, mega: Line) -> dict[tuple[str,
         stakes["government", "state"] = 0.10 + 0.15 * draw[6]
     if line.start >= 0 and not tight:
         stakes["lock_up", "early_investors"] = 0.08 + 0.17 * draw[7]
+    together = sum(stakes.values())
+    if together >= 1.0:  # a founder and a state that were drawn more than there is
+        stakes = {stake: part * _MOST_HELD_AT_FIRST / together for stake, part in stakes.items()}
     return stakes
