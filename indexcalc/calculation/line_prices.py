@@ -12,6 +12,7 @@ One index after another can use the result: nothing here depends on who is a mem
 from __future__ import annotations
 
 import bisect
+import math
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -83,7 +84,7 @@ class Lines:
     debuts: list[tuple[int, int]] = field(default_factory=list)
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class _Pending:
     code: int
     factor: float
@@ -179,6 +180,7 @@ class LinePrices:
         raw = carried(close_said, state.raw_close)
         raw_before = before(raw, state.raw_close)
         traded = ~np.isnan(close_said) & ~((volume == 0) & (close_said == raw_before))
+        self._untrade(traded, block, volume)
         close = carried(np.where(traded, close_said, np.nan), state.close)
         # The first price of a line counts as one even without a trade.
         first_price = np.isnan(close) & ~np.isnan(close_said)
@@ -220,6 +222,16 @@ class LinePrices:
             state.pending,
         )
         return lines
+
+    def _untrade(self, traded: Bools, block: Block, volume: Floats) -> None:
+        """A price printed without volume on the session of an action is the exchange's, no trade.
+
+        Over unobserved sessions a line may have traded before, so there the price counts.
+        """
+        for column in range(block.shape[1]):
+            if self.passed[block.first + column] == 1:
+                for action in self.by_session.get(block.first + column, ()):
+                    traded[action.code, column] &= volume[action.code, column] != 0
 
     def _leaves(self) -> bool:
         """Does a line without a row leave (or is its last price carried)?"""
@@ -349,14 +361,13 @@ class LinePrices:
         now = listed[code, column]
         last = listed[code, column - 1] if column else self.state.listed[code]
         step = now / last
+        over = _listed_now(pending, step, day)
         left: list[_Pending] = []
         for item in pending:
-            stepped = _lists(step, item.factor)
-            due = item.list_day > 0 and day >= item.list_day
-            if due or (item.list_day <= 0 and stepped):
+            if item in over:
                 reason = (
                     f"list date {item.factor:g} shares for one"
-                    if due
+                    if item.list_day > 0
                     else f"listed shares stepped by {step:.6g}, the {item.factor:g} pending are "
                     "taken to be listed (assumption)"
                 )
@@ -418,9 +429,7 @@ class LinePrices:
             after = action.ex_price(theory)
             if not after > 0:
                 reason = f"{action.type} would leave a price of {after:g}; it is left out"
-                lines.events.append(
-                    LineEvent(session, code, "unusable", theory, after, reason)
-                )
+                lines.events.append(LineEvent(session, code, "unusable", theory, after, reason))
                 continue
             theory = after
             m = action.share_factor
@@ -579,6 +588,25 @@ class LinePrices:
         """Is a move of the exchange's base large enough to ask for an action row?"""
         limit = self.limit if self.limit is not None else 0.30
         return bool(ratio < 1 - limit or ratio > 1 + limit or _opposes(ratio, step))
+
+
+def _listed_now(pending: list[_Pending], step: float, day: int) -> list[_Pending]:
+    """The pending actions whose shares list in a session in which listed shares step by ``step``.
+
+    Those with a list date by their date; of the others the oldest whose factor is the step, or all
+    of them where the step is their product.
+    """
+    over = [item for item in pending if 0 < item.list_day <= day]
+    for item in over:
+        if _lists(step, item.factor):
+            step /= item.factor
+    undated = [item for item in pending if item.list_day <= 0]
+    alone = [item for item in undated if _lists(step, item.factor)]
+    if alone:
+        return [*over, alone[0]]
+    if len(undated) > 1 and _lists(step, math.prod(item.factor for item in undated)):
+        return [*over, *undated]
+    return over
 
 
 def _lists(step: float, factor: float) -> bool:

@@ -132,13 +132,13 @@ def _line(
             said = row.get("base_price") if consecutive and says.exchange_base else None
             night = _overnight(price, todays, said, says)
         for factor, listing in night.new if night is not None else ():
-            if abs(step - factor) > TOLERANCE * abs(factor - 1) and (
-                listing is None or listing > day
-            ):
+            if not _is(step, factor) and (listing is None or listing > day):
                 pending.append((factor, listing))
         close = row["close"]
-        # A line that is halted keeps its printed price, and nobody trades.
-        traded = close is not None and not (row["volume"] == 0 and close == printed)
+        # A line that is halted keeps its printed price, and nobody trades; on the day of an event
+        # the exchange may print another.
+        set_aside = todays and calendar.index(day) == calendar.index(since) + 1
+        traded = close is not None and not (row["volume"] == 0 and (close == printed or set_aside))
         if price is None and close is not None:
             traded = True
         base = None if night is None else night.cost
@@ -165,12 +165,25 @@ def _still_pending(
     """New shares are listed on their date; without one, when the listed count steps by them."""
     left = []
     for factor, listing in pending:
-        if listing is not None:
-            if listing > day:
-                left.append((factor, listing))
-        elif abs(step - factor) > TOLERANCE * abs(factor - 1):
+        if listing is None or listing > day:
             left.append((factor, listing))
+        elif _is(step, factor):
+            step /= factor
+    waiting = [item for item in left if item[1] is None]
+    for item in waiting:
+        if _is(step, item[0]):
+            left.remove(item)
+            return left
+    product = Fraction(1)
+    for factor, _ in waiting:
+        product *= factor
+    if len(waiting) > 1 and _is(step, product):
+        return [item for item in left if item[1] is not None]
     return left
+
+
+def _is(step: Fraction, factor: Fraction) -> bool:
+    return abs(step - factor) <= TOLERANCE * abs(factor - 1)
 
 
 def _overnight(
