@@ -80,7 +80,8 @@ def above_threshold(
     for column in range(own.shape[1]):
         scaled = last * scale[:, column]
         with np.errstate(invalid="ignore", divide="ignore"):
-            moved = np.abs(own[:, column] / scaled - 1.0) >= threshold
+            # Shares are compared after rounding to 12 decimals (115 to 100 is 15 %, not less).
+            moved = np.round(np.abs(own[:, column] / scaled - 1.0), 12) >= threshold
         fresh = (last == 0.0) | (reset and column == 0) | moved
         last = np.where(inside[:, column], np.where(fresh, own[:, column], scaled), 0.0)
         made[:, column] = last
