@@ -23,10 +23,12 @@ if TYPE_CHECKING:
     )
     from indexcalc.market.market import Market
     from indexcalc.methodology.model import Methodology
+    from indexcalc.weighting.apply import apply_caps
 
 _HOME = {
     "Market": "indexcalc.market.market",
     "Methodology": "indexcalc.methodology.model",
+    "apply_caps": "indexcalc.weighting.apply",
     "Run": "indexcalc.calculation.run",
     "compute": "indexcalc.calculation.compute",
     "verify": "indexcalc.calculation.verify",
@@ -50,6 +52,7 @@ __all__ = [
     "Run",
     "RunError",
     "UsageError",
+    "apply_caps",
     "compute",
     "verify",
 ]

@@ -1,0 +1,203 @@
+"""``apply_caps``: the capping arithmetic alone, on any weights, with caps written as in a rule."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from indexcalc.diagnostics import Findings, RuleError, UsageError
+from indexcalc.market import arrow
+from indexcalc.methodology import source
+from indexcalc.methodology.block import BlockKind
+from indexcalc.methodology.model_weights import Weighting
+from indexcalc.methodology.reading import BAD, At, Reading
+from indexcalc.methodology.values import Special
+from indexcalc.weighting.capping import Capped, cap_weights
+from indexcalc.weighting.units import Codes, Floats
+
+_PLACE: source.Place = ("", 1, 1, 1)
+_WEIGHT = "weight"
+_FACTOR = "capping_factor"
+
+
+def apply_caps(
+    weights: Any,
+    caps: Sequence[Mapping[str, Any]],
+    *,
+    floor: Any = None,
+    on_infeasible: str = "error",
+    check: Sequence[Mapping[str, Any]] = (),
+    on: dt.date | None = None,
+) -> Any:
+    """Cap weights as a rule's ``weighting`` would, without a market; gives a ``pyarrow.Table``.
+
+    ``weights``: a mapping of symbol to weight, or Arrow data (``pyarrow.Table``, anything with
+    ``__arrow_c_stream__``) with a column ``weight`` and those the caps count ``per``; any positive
+    scale (market caps do).  ``caps``, ``check``, ``floor``, ``on_infeasible``: as in a rule, shares as
+    ``"30%"``, ``0.3`` or a ``Fraction``.  ``on``: the date at which dated values are read and at which
+    ``from`` and ``until`` are tested (default: the last of all dates).
+
+    The table given back has the rows and columns of ``weights`` in their order, with ``weight`` capped
+    and summing to one, and ``capping_factor`` (1 for a name that nothing holds).  With a column
+    ``symbol`` sums run in the order of its bytes, so that the order of rows changes no bit.
+
+    Raises RuleError (a cap that does not read or cannot be met, with all findings) and UsageError
+    (no usable weights).
+
+    >>> import indexcalc as ic
+    >>> made = ic.apply_caps({"A": 50, "B": 30, "C": 20}, caps=[{"per": "security", "limit": "40%"}])
+    >>> [round(weight, 12) for weight in made["weight"].to_pylist()]
+    [0.4, 0.36, 0.24]
+    """
+    said: dict[str, Any] = {
+        "caps": list(caps),
+        "check": list(check),
+        "on_infeasible": on_infeasible,
+    }
+    if floor is not None:
+        said["floor"] = floor
+    weighting = read_weighting(said)
+    day = on or dt.date.max
+    table = _table(weights)
+    items = [*_items(weighting.caps, day), *_items(weighting.check, day)]
+    values = arrow.floats(table.column(_WEIGHT))
+    order = _order(table)
+    groups = {
+        item.per: _codes(table.column(item.per))[order]
+        for item in items
+        if item.per != "security" and item.per in table.column_names
+    }
+    findings = Findings()
+    held = None if weighting.floor is None else weighting.floor.at(day)
+    made = cap_weights(
+        values[order],
+        _items(weighting.caps, day),
+        day,
+        groups=groups,
+        findings=findings,
+        floor=None if isinstance(held, Special) else held,
+        on_infeasible=_word(weighting.on_infeasible.at(day)),
+        checks=_items(weighting.check, day),
+    )
+    if made is None:
+        raise RuleError(findings.items)
+    return _result(table, made, order)
+
+
+def read_weighting(said: Mapping[str, Any]) -> Weighting:
+    """The keys of ``weighting`` from Python values, read as a rule's.  Raises RuleError."""
+    findings = Findings()
+    made = BlockKind(Weighting).read(_node(said), At(Reading(findings)))
+    if findings.errors or made is BAD:
+        raise RuleError(
+            # There is no file, so there is no place in one: the path within `weighting` is enough.
+            dataclasses.replace(found, span=None)
+            for found in findings.items
+        )
+    assert isinstance(made, Weighting)
+    return made
+
+
+def _node(value: Any) -> source.Node:
+    """A Python value as the node of a rule's text."""
+    if isinstance(value, Mapping):
+        return source.Mapping(
+            tuple((_scalar(key), _node(inner)) for key, inner in value.items()), _PLACE
+        )
+    if isinstance(value, Sequence) and not isinstance(value, str | bytes):
+        return source.Sequence(tuple(_node(item) for item in value), _PLACE)
+    return _scalar(value)
+
+
+def _scalar(value: Any) -> source.Scalar:
+    if value is None:
+        return source.Scalar("", False, _PLACE)
+    if isinstance(value, bool):
+        return source.Scalar("true" if value else "false", False, _PLACE)
+    if isinstance(value, Fraction):
+        return source.Scalar(f"{value.numerator}/{value.denominator}", False, _PLACE)
+    return source.Scalar(str(value), False, _PLACE)
+
+
+def _items(dated: Any, on: dt.date) -> tuple[Any, ...]:
+    held = dated.at(on)
+    return () if isinstance(held, Special) else tuple(held)
+
+
+def _word(value: str | Special) -> str:
+    return "error" if isinstance(value, Special) else value
+
+
+def _table(weights: Any) -> Any:
+    """Weights as a table with a column ``weight``.  Raises UsageError."""
+    findings = Findings()
+    if isinstance(weights, Mapping):
+        try:
+            values = np.array([float(weight) for weight in weights.values()], dtype=np.float64)
+        except (TypeError, ValueError):
+            findings.add("CAP007", "a weight of the mapping is no number")
+            raise UsageError(findings.items) from None
+        symbols = arrow.from_texts(str(symbol) for symbol in weights)
+        return arrow.table({"symbol": symbols, _WEIGHT: arrow.from_floats(values)})
+    try:
+        table = arrow.from_any(weights)
+    except TypeError:
+        findings.add(
+            "CAP007",
+            f"weights are a {type(weights).__name__}",
+            hint="give a mapping of symbol to weight, or an Arrow table with a column `weight`",
+        )
+        raise UsageError(findings.items) from None
+    if _WEIGHT not in table.column_names:
+        findings.add(
+            "CAP007",
+            f"there is no column `{_WEIGHT}`; there is {', '.join(table.column_names) or 'none'}",
+            hint="name the column of the weights so",
+        )
+    elif not _numeric(table.schema.field(_WEIGHT).type):
+        findings.add("CAP007", f"the column `{_WEIGHT}` holds no numbers")
+    findings.raise_errors(UsageError)
+    return table
+
+
+def _numeric(kind: Any) -> bool:
+    text = str(kind)
+    return text.startswith(("int", "uint", "float", "double", "halffloat", "decimal"))
+
+
+def _order(table: Any) -> npt.NDArray[np.intp]:
+    """The rows by ascending bytes of their symbol, where there is one; else as they are."""
+    if "symbol" not in table.column_names:
+        return np.arange(table.num_rows)
+    return np.argsort(_codes(table.column("symbol")), kind="stable")
+
+
+def _codes(column: Any) -> Codes:
+    """Codes of a column of labels, numbers too; -1 for null."""
+    kind = str(column.type)
+    if "string" in kind or kind.startswith("dictionary"):
+        return arrow.sorted_codes(column)[0].astype(np.int64)
+    labels = [
+        None if label is None else str(label) for label in arrow.one_array(column).to_pylist()
+    ]
+    return arrow.sorted_codes(arrow.from_texts(labels))[0].astype(np.int64)
+
+
+def _result(table: Any, made: Capped, order: npt.NDArray[np.intp]) -> Any:
+    def back(values: Floats) -> Any:
+        placed = np.empty(values.shape)
+        placed[order] = values
+        return arrow.from_floats(placed)
+
+    columns = {
+        name: arrow.one_array(table.column(name))
+        for name in table.column_names
+        if name not in (_WEIGHT, _FACTOR)
+    }
+    return arrow.table({**columns, _WEIGHT: back(made.weights), _FACTOR: back(made.factors)})
