@@ -107,7 +107,8 @@ def composite(rule: Methodology, setting: Setting, known: Mapping[str, Members])
         rows.eligible[inside],
         of,
         except_,
-        cutoff_lag(rule, setting.findings) == 0,
+        bool(of) or cutoff_lag(rule, setting.findings) == 0,
+        _uses_float(rule, bool(of), setting.findings),
     )
     lists = StateTimeline(
         rule.index,
@@ -125,6 +126,25 @@ def composite(rule: Methodology, setting: Setting, known: Mapping[str, Members])
         report_unknown(rule, unknown, market, sessions, first_seen, last_seen, found)
 
     return Members(membership, first, lists, ledger, report, words=rows.words)
+
+
+def _uses_float(rule: Methodology, has_parents: bool, findings: Findings) -> bool:
+    """Does a composite weigh by its parents' float factors?
+
+    Finding CAL008: it has a scheme whose weights are made at reviews, and it has none.
+    """
+    schemes = set(rule.weighting.scheme.values)
+    wanted = {"market_cap", "float_market_cap"} if has_parents else {"market_cap"}
+    for scheme in sorted(str(scheme) for scheme in schemes - wanted):
+        findings.add(
+            "CAL008",
+            f"the scheme `{scheme}` for a review every session is not computed by this version",
+            span=rule.span_of("weighting.scheme"),
+            where="weighting.scheme",
+            path=rule.path,
+            hint="say `weighting: {scheme: market_cap}`, or review on a schedule",
+        )
+    return "float_market_cap" in schemes
 
 
 def scheduled(rule: Methodology, setting: Setting, known: Mapping[str, Members]) -> Members:

@@ -63,7 +63,8 @@ class Composite:
     and ceases to be eligible, in observed sessions, each already at its effective session.
 
     ``debuts``: a line may be held on the session of its first close, from its base price; else the
-    session before, when it was judged, it was not there.
+    session before, when it was judged, it was not there.  ``uses_float``: weigh by the parents'
+    float factors, where they have any.
     """
 
     first_session: int
@@ -73,6 +74,7 @@ class Composite:
     of: tuple[str, ...] = ()
     except_: tuple[str, ...] = ()
     debuts: bool = False
+    uses_float: bool = True
     state: Bools | None = None
 
     def dense(self, lines: Lines, parents: Mapping[str, Dense]) -> Dense:
@@ -96,7 +98,11 @@ class Composite:
         float_factor: Floats | None = None
         if self.of:
             held &= np.logical_or.reduce([parents[name].held for name in self.of])
-            factors = [parents[name] for name in self.of if parents[name].float_factor is not None]
+            factors = [
+                parents[name]
+                for name in self.of
+                if self.uses_float and parents[name].float_factor is not None
+            ]
             for parent in factors:
                 assert parent.float_factor is not None
                 here = np.where(parent.held, parent.float_factor, 1.0)
