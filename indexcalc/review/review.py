@@ -346,7 +346,7 @@ class Reviewer:
         return selection is not None and selection.given.at(event.date) is True
 
     def _given(self, event: Event, existing: Bools, reasons: Reasons) -> ReviewResult:
-        """The members a table says."""
+        """The members a table says, listed or not: a line without a price is never in force."""
         assert event.given is not None
         members = np.zeros(self.n, dtype=np.bool_)
         members[event.given] = True
@@ -354,9 +354,6 @@ class Reviewer:
         reasons.say(members, place, self.words.number("given in `memberships`"))
         reasons.say(~members, place, self.words.number("not given in `memberships`"))
         told = members | existing | self.listed(event.before)
-        self._refill(
-            event, members, self.inclusion, Reserved(np.zeros(0, dtype=np.int32), ()), reasons, None
-        )
         self.inclusion = np.where(members, 1.0, 0.0)
         blocks = self._decisions(event, told, members, existing, reasons)
         empty = Reserved(np.zeros(0, dtype=np.int32), ())
@@ -539,7 +536,7 @@ class Reviewer:
         inclusion: Floats,
         reserve: Reserved,
         reasons: Reasons,
-        scene: Scene | None,
+        scene: Scene,
     ) -> None:
         """Names that are no longer listed the session before never enter; the reserve replaces."""
         if not self.market.complete and (self.assumptions.given.get("missing_row") != "not_listed"):
@@ -554,7 +551,7 @@ class Reviewer:
         )
         members &= ~gone
         selection = self.rule.selection
-        if selection is None or selection.reserve is None or scene is None:
+        if selection is None or selection.reserve is None:
             return
         within = selection.reserve.within
         said = "all" if within is None else within.at(event.date)

@@ -87,11 +87,12 @@ class ReviewMeasures:
         return made
 
     def tie(self, name: str, event: Event) -> Floats:
-        """A measure as a tie-breaker."""
+        """A measure as a tie-breaker: the best is the largest."""
         item = self._asked.get((event.effective, name))
         if item is None:
             return np.full(len(self.market.symbols), np.nan)
-        return self._value(item, None)[0]
+        values = self._value(item, None)[0]
+        return -values if item.measure.best.at(event.date) == "lowest" else values
 
     def observed(self, event: Event) -> Mapping[str, tuple[int, int]]:
         """(sessions with data, sessions of the window) of each measure at a review."""

@@ -266,6 +266,11 @@ def test_coverage_bands_at_exact_boundaries() -> None:
         ("{above: 70%, max: 85%}", "C"),
         ("{above: 85%, max: 98%}", "D"),
         ("{above: 98%}", "E"),
+        # The crossing name of `reach`, and bands of the share before the name: [from, to).
+        ("70%", "AB"),
+        ("{from: 70%, to: 85%}", "C"),
+        ("{from: 40%, to: 70%}", "B"),
+        ("71%", "ABC"),
     ):
         ran = select(sizes, f"{{steps: [{{select: {{size: {{coverage: {band}}}}}}}]}}")
         assert ran.members == [expected]
