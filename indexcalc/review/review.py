@@ -82,7 +82,8 @@ class Reviewer:
 
     ``parents``: the lists of every index the rule names.  Indices that name each other are stepped
     in turns (see ``together``).  Findings: REV001 refused, REV002 before the data, REV003 fewer
-    names than the target, REV004 nobody, REV005 factors not known yet, DAT001/DAT002/DAT011 values that are not known.
+    names than the target, REV004 nobody, REV005 factors not known yet, DAT001, DAT002 and DAT011
+    values that are not known.
     """
 
     def __init__(
