@@ -579,6 +579,30 @@ CATALOGUE: dict[str, Code] = _catalogue(
         "Say the same limit in both places.",
         "warning",
     ),
+    Code(
+        "CAP006",
+        "limit broken after the caps",
+        "When all caps are done, a limit or a `check` of the rule does not hold.",
+        "Order the caps so that the later ones keep the earlier, or correct the limits or the check.",
+    ),
+    Code(
+        "CAP007",
+        "weights cannot be capped",
+        "A weight is missing, negative or not finite, or none is above zero.",
+        "Correct the weights; a name that should have none is left out.",
+    ),
+    Code(
+        "CAP008",
+        "no label to cap by",
+        "A cap counts by a column that is not there, or a name has no value in it.",
+        "Give every name a value in that column, or cap by another one.",
+    ),
+    Code(
+        "CAP009",
+        "cap cannot be applied",
+        "A cap asks for something that is not known where it is applied.",
+        "Say it, or leave the cap out.",
+    ),
     # --- CAL: levels --------------------------------------------------------------------------
     Code(
         "CAL001",
