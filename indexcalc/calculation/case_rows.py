@@ -303,8 +303,17 @@ def _is_null(node: Scalar) -> bool:
 
 
 def _column(kind: str, name: str, cells: Sequence[Cell | None]) -> Any | None:
-    values = [_value(kind, name, cell) for cell in cells]
-    if any(value is BAD for value in values):
+    # One text at one place is read, and refused, once, for however many rows it stands.
+    read: dict[Scalar, Any] = {}
+    values: list[Any] = []
+    for cell in cells:
+        if cell is None:
+            values.append(None)
+            continue
+        if cell.node not in read:
+            read[cell.node] = _value(kind, name, cell)
+        values.append(read[cell.node])
+    if any(value is BAD for value in read.values()):
         return None
     null = np.array([value is None for value in values], dtype=np.bool_)
     if kind == "date":
@@ -320,10 +329,10 @@ def _column(kind: str, name: str, cells: Sequence[Cell | None]) -> Any | None:
     return arrow.from_floats(numbers, nan_is_null=True)
 
 
-def _value(kind: str, name: str, cell: Cell | None) -> Any:
-    if cell is None or _is_null(cell.node):
-        return None
+def _value(kind: str, name: str, cell: Cell) -> Any:
     node, place = cell
+    if _is_null(node):
+        return None
     if kind == "date":
         return read_date(node, place)
     if kind == "flag":

@@ -47,7 +47,8 @@ def test_with_one_symbol_lists_run_with_the_dates() -> None:
 def test_ranges_of_days_names_and_numbers() -> None:
     # Friday the 14th to Tuesday the 18th: the weekend is left out.
     made = rows(
-        "daily: [{date: 2024-06-14..2024-06-18, symbol: [A08..A10, Z], close: [3..1, 9], shares_outstanding: 5}]"
+        "daily: [{date: 2024-06-14..2024-06-18, symbol: [A08..A10, Z], close: [3..1, 9],"
+        " shares_outstanding: 5}]"
     )
     assert sorted({str(row["date"]) for row in made}) == ["2024-06-14", "2024-06-17", "2024-06-18"]
     assert {row["symbol"]: row["close"] for row in made} == {"A08": 3, "A09": 2, "A10": 1, "Z": 9}
@@ -56,7 +57,8 @@ def test_ranges_of_days_names_and_numbers() -> None:
 def test_nulls_and_columns_of_ones_own() -> None:
     text = """
 daily:
-  - {date: 2024-06-14, symbol: [A, B], close: [1, null], shares_outstanding: 5, score: [0.5, ~], grade: [good, "7"], kept: [true, false], code: ["1", "2"]}
+  - {date: 2024-06-14, symbol: [A, B], close: [1, null], shares_outstanding: 5,
+     score: [0.5, ~], grade: [good, "7"], kept: [true, false], code: ["1", "2"]}
 """
     first, second = rows(text)
     assert (second["close"], second["score"]) == (None, None)

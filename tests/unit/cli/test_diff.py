@@ -1,0 +1,89 @@
+"""``indexcalc diff``: two rules, a rule and its past, two runs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from indexcalc.calculation.case_reading import read_cases
+from indexcalc.calculation.cases import run_cases
+from indexcalc.calculation.compute import compute_family
+from indexcalc.calculation.plan import Request
+from indexcalc.calculation.publish import publish
+from indexcalc.cli.main import run
+from indexcalc.methodology.family import load_family
+from indexcalc.methodology.load import shipped_folder
+
+
+def said(capsys: pytest.CaptureFixture[str], *arguments: str) -> list[str]:
+    """The lines of a command that goes well."""
+    assert run(["diff", *arguments]) == 0
+    return capsys.readouterr().out.splitlines()
+
+
+def test_two_rules(capsys: pytest.CaptureFixture[str]) -> None:
+    lines = said(capsys, "dax", "four-way-rank", "--on", "2024-01-02", "--rules")
+    assert lines[0] == "dax -> four-way-rank"
+    place = lines.index("selection.count")
+    assert lines[place + 1] == "    40 -> 10"
+
+
+def test_a_rule_and_its_past(capsys: pytest.CaptureFixture[str]) -> None:
+    lines = said(capsys, "kospi200", "--on", "2019-01-02", "--on", "2021-01-04")
+    # The changes of 2020-06-12, as the press release of December 2019 says them.
+    assert lines[0] == "kospi200 on 2019-01-02 -> kospi200 on 2021-01-04"
+    text = "\n".join(lines)
+    assert "review.months\n    [6] -> [6, 12]" in text
+    assert "measures.size.over\n    12 calendar months -> 6 calendar months" in text
+    assert ".coverage\n    80% -> 85%" in text
+    assert "weighting" not in text
+
+
+def test_two_files_of_one_index(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    text = (shipped_folder() / "patterns" / "equal-weight.yaml").read_text(encoding="utf-8")
+    draft = tmp_path / "equal-weight.yaml"
+    draft.write_text(text.replace("[3, 6, 9, 12]", "[6, 12]"), encoding="utf-8")
+    assert said(capsys, "equal-weight", str(draft)) == [
+        f"equal-weight -> {draft}",
+        "review.months",
+        "    [3, 6, 9, 12] -> [6, 12]",
+    ]
+    assert said(capsys, "equal-weight", "equal-weight") == [
+        "equal-weight and equal-weight: no difference"
+    ]
+
+
+def test_usage(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["diff", "kospi200"]) == 2
+    assert "one RULE needs two dates" in capsys.readouterr().err
+    assert run(["diff", "kospi200", "--on", "2019-01-02"]) == 2
+    assert run(["diff", "a", "b", *("--on", "2019-01-02") * 3]) == 2
+    assert run(["diff", "kospi200", "no-such-rule"]) == 1
+    assert "REF001" in capsys.readouterr().err
+
+
+def test_two_runs(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Fourteen names of 14 down to 1; ten of them by size, or with the buffer and its members."""
+    folders = []
+    for number in (0, 1):
+        family = load_family(["top-n-buffer"])
+        case = read_cases(family["top-n-buffer"]).cases[number]
+        made = compute_family(family, case.market, Request())["top-n-buffer"]
+        folders.append(publish(made, tmp_path / str(number)))
+    lines = said(capsys, *map(str, folders), "--on", "2024-06-14")
+    # The first case has 1-8, 11, 12: 14 + ... + 7 + 4 + 3 = 91; the second 1-10: 95.
+    # S11 and S12 leave with 7/91; S09 and S10 come with 11/95; what stays has 84/91 and 84/95.
+    # Half of 7/91 + 11/95 + 84 (1/91 - 1/95) is 11/95 = 11.5789 %.
+    assert lines[1].split() == ["date", "members", "left", "joined", "distance"]
+    assert lines[2].split() == ["2024-06-14", "10", "->", "10", "2", "2", "11.5789%"]
+    assert lines[3] == "2024-06-14 left: S11, S12"
+    assert lines[4] == "2024-06-14 joined: S09, S10"
+    # The largest move of a name in both: S01, 14/91 = 15.3846 % to 14/95 = 14.7368 %.
+    assert lines[5].split() == ["2024-06-14", "S01", "15.3846%", "->", "14.7368%", "-0.6478%"]
+    assert len(lines) == 5 + 8
+    assert said(capsys, *map(str, folders), "--on", "2024-06-17")[0].endswith("both set a list")
+
+
+def test_cases_of_the_runs_above_hold() -> None:
+    assert not run_cases(["top-n-buffer"]).findings

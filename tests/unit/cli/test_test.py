@@ -1,0 +1,41 @@
+"""``indexcalc test``: a line a case, findings on stderr, exit 1 where one fails."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from indexcalc.cli.main import run
+from indexcalc.methodology.load import shipped_folder
+
+
+def test_the_cases_of_a_shipped_rule(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["test", "equal-weight"]) == 0
+    said = capsys.readouterr()
+    assert said.out.startswith("ok    equal-weight  ")
+    assert said.out.endswith("1 case, 0 failed\n")
+    assert said.err == ""
+
+
+def test_a_failing_case_is_shown_in_its_file(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = (shipped_folder() / "patterns" / "equal-weight.yaml").read_text(encoding="utf-8")
+    path = tmp_path / "equal-weight.yaml"
+    path.write_text(text.replace("2024-06-17: 1100", "2024-06-17: 1101"), encoding="utf-8")
+    assert run(["test", str(path)]) == 1
+    said = capsys.readouterr()
+    assert "FAIL  equal-weight" in said.out
+    assert "1 case, 1 failed" in said.out
+    assert "error CAS001 cases[0].expect.levels.2024-06-17" in said.err
+    assert "expected 1101.0, got 1100" in said.err
+    assert "^^^^" in said.err
+
+
+def test_a_rule_that_does_not_read(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "mine.yaml"
+    path.write_text("index: mine\ncases: 3\n", encoding="utf-8")
+    assert run(["test", str(path)]) == 1
+    assert "RUL003" in capsys.readouterr().err
+    assert run(["test", "no-such-rule"]) == 1

@@ -1,0 +1,154 @@
+"""Every shipped rule loads clean and passes its cases; a case is worth nothing if it cannot fail."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from indexcalc.calculation.case_reading import read_cases
+from indexcalc.calculation.cases import run_cases
+from indexcalc.methodology.family import load_family
+from indexcalc.methodology.load import shipped_folder, shipped_names
+
+RULES = sorted(shipped_names(shipped_folder()).items())
+PATTERNS = (
+    "dividend-weighted",
+    "equal-weight",
+    "exclusion-list",
+    "four-way-rank",
+    "liquidity-screened",
+    "percentile-bands",
+    "sector-neutral",
+    "top-n-buffer",
+)
+WORLD = (
+    "csi-300",
+    "dax",
+    "euro-stoxx-50",
+    "euro-stoxx-select-dividend-30",
+    "ftse-100",
+    "hang-seng",
+    "russell-1000",
+    "sp500-equal-weight",
+)
+
+
+@pytest.mark.parametrize(("name", "path"), RULES, ids=[name for name, _ in RULES])
+def test_a_shipped_rule_loads_clean_and_passes_its_cases(name: str, path: Path) -> None:
+    family = load_family([path])
+    assert family.asked == (name,)
+    assert family[name].warnings == ()
+    report = run_cases([path])
+    assert [found.message for found in report.findings] == []
+
+
+def test_what_is_promised_is_there_with_cases() -> None:
+    names = dict(RULES)
+    assert set(PATTERNS) | set(WORLD) <= names.keys()
+    for name in (*PATTERNS, *WORLD):
+        assert read_cases(load_family([names[name]])[name]).cases, name
+
+
+def test_rules_of_other_providers_name_their_sources() -> None:
+    folder = shipped_folder() / "world"
+    for path in folder.glob("*.yaml"):
+        if not path.name.endswith(".cases.yaml"):
+            assert load_family([path])[path.stem].sources, path.name
+
+
+# A number of each rule changed by hand, and how many of its cases must then fail at least.
+BROKEN = [
+    ("patterns/top-n-buffer", "{existing: 12, new: 8}", "{existing: 12, new: 9}", 1),
+    ("patterns/top-n-buffer", "{existing: 12, new: 8}", "{existing: 11, new: 8}", 1),
+    ("patterns/top-n-buffer", "mean: market_cap, over: 3 calendar months", "last: market_cap", 1),
+    ("patterns/percentile-bands", "max: 70%", "below: 70%", 1),
+    ("patterns/percentile-bands", "max: 72%", "below: 72%", 1),
+    ("patterns/percentile-bands", "below: 68%", "max: 68%", 1),
+    ("patterns/four-way-rank", "in: {size: {rank: 10}}", "in: {size: {rank: 8}}", 1),
+    ("patterns/four-way-rank", "months: [3, 9]}\n    - fill", "months: [3, 6, 9]}\n    - fill", 1),
+    ("patterns/liquidity-screened", "median: traded_value", "mean: traded_value", 1),
+    ("patterns/liquidity-screened", "existing: 300_000_000", "existing: 300_000_001", 1),
+    ("patterns/sector-neutral", "existing: 60%", "existing: 70%", 1),
+    ("patterns/sector-neutral", "rounding: ceil", "rounding: floor", 1),
+    (
+        "patterns/exclusion-list",
+        '2024-06-14: {not_in: ["000111", "000222"]}',
+        '2024-06-14: {not_in: ["000111"]}',
+        1,
+    ),
+    ("patterns/dividend-weighted", "years_paid: {min: 3}", "years_paid: {min: 2}", 1),
+    ("patterns/dividend-weighted", "within: issuer", "within: all", 1),
+    (
+        "world/dax",
+        "rank: 40}}, by: size}, note: regular entry",
+        "rank: 39}}, by: size}, note: regular entry",
+        1,
+    ),
+    ("world/dax", "note: regular entry, months: [3, 9]", "note: regular entry, months: [3, 6]", 1),
+    ("world/ftse-100", "existing: 110, new: 90", "existing: 112, new: 90", 1),
+    ("world/ftse-100", "tuesday before 1st friday", "3rd friday", 1),
+    ("world/csi-300", "40%: 40%", "40%: as is", 1),
+    ("world/csi-300", "to: 10% of count, by: size", "to: 11% of count, by: size", 1),
+    ("world/hang-seng", "2006-09-11: 2/3", "2006-09-11: 1/2", 1),
+    ("world/hang-seng", "fill:   {to: 20", "fill:   {to: 19", 1),
+    ("world/hang-seng", "trim:   {to: 25", "trim:   {to: 26", 1),
+    ("world/russell-1000", "rank 1000 + 2.5 points", "rank 1000 + 2.6 points", 1),
+    ("world/russell-1000", "rank 1000 - 2.5 points", "rank 1000 - 2.6 points", 1),
+    ("world/euro-stoxx-50", "nearest: 60%", "reach: 60%", 1),
+    ("world/euro-stoxx-50", "size: {rank: 60}", "size: {rank: 46}", 1),
+    ("world/euro-stoxx-select-dividend-30", "new: 60%", "new: 70%", 1),
+    ("world/sp500-equal-weight", "scheme: equal", "scheme: market_cap", 2),
+]
+
+
+@pytest.mark.parametrize(
+    ("rule", "old", "new", "least"), BROKEN, ids=[f"{row[0]}-{n}" for n, row in enumerate(BROKEN)]
+)
+def test_cases_notice_a_number_that_is_wrong(
+    rule: str, old: str, new: str, least: int, tmp_path: Path
+) -> None:
+    path = shipped_folder() / f"{rule}.yaml"
+    text = path.read_text(encoding="utf-8")
+    assert len(re.findall(re.escape(old), text)) == 1
+    broken = tmp_path / path.name
+    broken.write_text(text.replace(old, new), encoding="utf-8")
+    beside = path.with_name(f"{path.stem}.cases.yaml")
+    if beside.is_file():
+        (tmp_path / beside.name).write_bytes(beside.read_bytes())
+    failed = [result for result in run_cases([broken]).results if not result.passed]
+    assert len(failed) >= least
+
+
+# Golden case P45: FTSE's fast entry of September 2021 asks for a full capitalisation of GBP 6.79bn and an
+# investable one of 2bn, both in.  Fast entries come with the issue on maintenance; the condition is
+# checked here as what makes a name eligible.
+def test_the_condition_of_the_ftse_fast_entry(tmp_path: Path) -> None:
+    path = tmp_path / "fast.yaml"
+    path.write_text(
+        """index: fast
+currency: GBP
+calendar: XLON
+base: {date: 2021-01-04, level: 1000}
+universe: {where: {symbol: {not_in: []}}}
+review: {months: [9], effective: session after 3rd friday, cutoff: tuesday before 1st friday}
+measures: {size: {last: market_cap}, investable: {last: float_market_cap}}
+eligibility: {size: {min: 6_790_000_000}, investable: {min: 2_000_000_000}}
+weighting: {scheme: market_cap}
+cases:
+  - name: P45
+    market:
+      sessions: [{date: 2021-08-02..2021-09-30}]
+      daily:
+        - {date: [2021-08-31, 2021-09-17, 2021-09-20], symbol: [A, B, C, D], close: [67.9, 67.8, 90, 120],
+           shares_outstanding: 100_000_000}
+      float_factors:                       # 2.0, 3.0, 1.99 and 6.0 of the full capitalisations
+        - {symbol: [A, B, C, D], effective_date: 2021-01-04,
+           float_factor: [0.2945508100147276, 0.4424778761061947, 0.2211111111111111, 0.5]}
+    on: 2021-09-20
+    expect: {members: [A, D]}
+""",
+        encoding="utf-8",
+    )
+    assert [found.message for found in run_cases([path]).findings] == []
