@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from indexcalc.calculation import uncomputed
+from indexcalc.codes import CATALOGUE
 from indexcalc.diagnostics import Diagnostic, Findings, RuleError
 from indexcalc.market.calendar import Sessions
 from indexcalc.methodology.check import check, expected_sessions, reaching
@@ -71,7 +72,7 @@ def validate(
     try:
         family = load_family([name], shipped=shipped)
     except RuleTextError as error:
-        made.diagnostics, made.texts = error.diagnostics, error.texts
+        made.diagnostics, made.texts = _with_way_out(error.diagnostics), error.texts
         return made
     rule = family[family.asked[0]]
     made.rule, made.family, made.texts = rule, family, family.texts
@@ -81,8 +82,17 @@ def validate(
     if market is not None:
         made.carried = _carried(family, market, made.sessions, assume or {}, findings)
     made.notes = (*_not_computed(rule), *notes)
-    made.diagnostics = tuple(sorted(set(findings.items), key=lambda found: found.sort_key))
+    ordered = sorted(set(findings.items), key=lambda found: found.sort_key)
+    made.diagnostics = _with_way_out(ordered)
     return made
+
+
+def _with_way_out(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
+    """Findings that say no way out of their own have the catalogue's."""
+    return tuple(
+        found if found.hint else replace(found, hint=CATALOGUE[found.code].fix)
+        for found in diagnostics
+    )
 
 
 def _sessions(

@@ -34,6 +34,8 @@ def check_weights(checking: Checking) -> None:
             # Issuers and groups are at most as many as names.
             count = names if names is not None or item.per == "security" else issuers
             _feasible(checking, item, count, excused, on)
+        for item in limited:
+            _enough_names(checking, item, limited, names, excused, on)
         for cap in caps:
             _consistent(checking, cap, on)
         _floors(checking, caps, names, on)
@@ -85,6 +87,37 @@ def _feasible(checking: Checking, item: Cap | Check, n: Bound, excused: bool, on
         return
     message = f"{sum_of} = {percent(most, up=False)} < 100 %; {least}{since(on)}"
     checking.say("CAP001", message, path, on=on, hint=hint, severity="warning" if excused else None)
+
+
+def _enough_names(
+    checking: Checking,
+    item: Cap | Check,
+    limited: Sequence[Cap | Check],
+    n: Bound,
+    excused: bool,
+    on: dt.date,
+) -> None:
+    """CAP001 of "all above A together at most T": 5/10/40 needs sixteen names, four at 10 % and
+    twelve at 5 %."""
+    above = None if item.set is None else held(item.set.above, on)
+    together = held(item.together, on)
+    if not n or above is None or together is None or above.exact == 0:
+        return
+    limits = [held(other.limit, on) for other in limited if other.per == item.per]
+    most = min([together.exact, *(limit.exact for limit in limits if limit is not None)])
+    large = int(together.exact / most) if most > above.exact else 0
+    needed = large + int(-(-(1 - large * most) // above.exact))
+    if n < needed:
+        checking.say(
+            "CAP001",
+            f"all above {above} at most {together} together: {needed} {_names(item.per)} are "
+            f"needed ({large} of {percent(most)}, the others of {percent(above.exact)}), there are "
+            f"{n}{since(on)}",
+            f"{item.path}.set.above",
+            on=on,
+            hint="raise a limit, or have more names",
+            severity="warning" if excused else None,
+        )
 
 
 def _names(per: str) -> str:

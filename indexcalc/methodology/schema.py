@@ -6,11 +6,14 @@ wider than the reader: what two keys mean to each other is said by the reader al
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
 from typing import Any
 
 from indexcalc.methodology import conditions as c
-from indexcalc.methodology.block import Block
+from indexcalc.methodology.block import Block, Item
 from indexcalc.methodology.containers import ByStatusKind, DatedKind, ListOf
+from indexcalc.methodology.explained import CONDITION, EXPLAINED, TESTS
 from indexcalc.methodology.kinds import DATE_PATTERN
 from indexcalc.methodology.model import RuleKeys
 from indexcalc.methodology.reading import Kind, Schema
@@ -31,10 +34,12 @@ def json_schema() -> Schema:
     """The schema of a rule file (JSON Schema 2020-12), as a JSON-ready dictionary."""
     definitions: dict[str, Schema] = {}
     for block in _blocks(Block):
-        if block.language_keys and block is not RuleKeys:
-            definitions[block.__name__] = _dated(_block(block))
+        if block.language_keys and not issubclass(block, RuleKeys) and block is not Item:
+            name = block.__name__.lstrip("_")
+            definitions[f"One{name}"] = _block(block)
+            definitions[block.__name__] = _dated(_ref(f"One{name}"))
     definitions["Condition"] = _condition()
-    definitions["FieldTest"] = _field_test()
+    definitions.update(_tests())
     return {
         "$schema": DIALECT,
         "title": "An index methodology",
@@ -52,8 +57,9 @@ def _blocks(block: type[Block]) -> list[type[Block]]:
 
 def _block(block: type[Block]) -> Schema:
     properties: dict[str, Any] = {}
+    words = EXPLAINED.get(block.__name__, {})
     for name, spec in block.language_keys.items():
-        properties[name] = spec.kind.schema()
+        properties[name] = _explained(name, words.get(name, ""), spec.kind.schema())
     made: Schema = {
         "type": "object",
         "description": " ".join((block.__doc__ or "").split("\n\n")[0].replace("``", "`").split()),
@@ -68,6 +74,20 @@ def _block(block: type[Block]) -> Schema:
             {"oneOf": [{"required": [name]} for name in group]} for group in block.exclusive
         ]
     return made
+
+
+def schema_text() -> str:
+    """The schema as the text of a file, the same bytes every time."""
+    return json.dumps(json_schema(), ensure_ascii=False, indent=1) + "\n"
+
+
+def _explained(name: str, words: str, schema: Schema) -> Schema:
+    """A property with what an editor shows of it; the key itself is its title."""
+    return {"title": name, "description": words, **schema}
+
+
+def _each_explained(properties: dict[str, Schema], words: Mapping[str, str]) -> dict[str, Schema]:
+    return {name: _explained(name, words[name], one) for name, one in properties.items()}
 
 
 def _dated(one: Schema) -> Schema:
@@ -92,7 +112,9 @@ def _condition() -> Schema:
     index = IndexName().schema()
     member: Schema = {
         "type": "object",
-        "properties": {"index": index, "when": {"enum": ["before", "after"]}},
+        "properties": _each_explained(
+            {"index": index, "when": {"enum": ["before", "after"]}}, TESTS
+        ),
         "required": ["index"],
         "additionalProperties": False,
     }
@@ -100,62 +122,84 @@ def _condition() -> Schema:
         {
             "type": "object",
             "minProperties": 1,
-            "properties": {
-                "any": {"type": "array", "items": one, "minItems": 1},
-                "not": one,
-                "was": one,
-                "group": {"type": "object", "additionalProperties": test, "minProperties": 1},
-                "member_of": {"anyOf": [index, member]},
-                "status": {"enum": ["existing", "new"]},
-            },
+            "description": "Fields with their tests; all must hold.",
+            "properties": _each_explained(
+                {
+                    "any": {"type": "array", "items": one, "minItems": 1},
+                    "not": one,
+                    "was": one,
+                    "group": {"type": "object", "additionalProperties": test, "minProperties": 1},
+                    "member_of": {"anyOf": [index, member]},
+                    "status": {"enum": ["existing", "new"]},
+                },
+                CONDITION,
+            ),
             "propertyNames": {"pattern": r"^[A-Za-z_]\w*$"},
             "additionalProperties": test,
         }
     )
 
 
-def _field_test() -> Schema:
-    modifiers = _modifiers()
+def _tests() -> dict[str, Schema]:
+    """``FieldTest`` and the parts its tests share."""
 
     def threshold(kind: Kind) -> Schema:
         return DatedKind(ByStatusKind(kind)).schema()
 
-    def bounds(kind: Kind, words: tuple[str, ...]) -> Schema:
+    def bounds(name: str, words: tuple[str, ...]) -> Schema:
         return {
             "type": "object",
-            "properties": {word: threshold(kind) for word in words}
-            | {"rounding": {"enum": ["floor", "ceil", "half_up"]}}
-            | modifiers,
+            "properties": _each_explained(
+                {word: _ref(f"{name}Bound") for word in words}
+                | {"rounding": {"enum": ["floor", "ceil", "half_up"]}}
+                | modifiers,
+                TESTS,
+            ),
             "additionalProperties": False,
         }
 
-    rank = bounds(RankKind(), ("max", "beyond", "from", "to"))
-    coverage = bounds(CoverageKind(), ("reach", "max", "below", "above", "nearest", "from", "to"))
-    share = bounds(SHARE, ("min", "max", "above", "below"))
-    labels = DatedKind(ListOf(LabelKind(), least=0)).schema()
-    value = threshold(ANY_VALUE)
+    condition = _ref("Condition")
+    excuse: Schema = {"anyOf": [{"enum": list(c.FLAGS)}, condition]}
+    modifiers = {
+        "among": _ref("Among"),
+        "within": _ref("Within"),
+        "for": {"type": "string", "pattern": r"^\d+ reviews?$"},
+        "unless": _ref("Unless"),
+    }
     tests: Schema = {
         "type": "object",
         "minProperties": 1,
-        "properties": {
-            **{word: value for word in ("min", "max", "above", "below")},
-            **{word: labels for word in ("in", "not_in", "none_of")},
-            "rank": {"anyOf": [threshold(RankKind()), _dated(rank)]},
-            "coverage": {"anyOf": [threshold(CoverageKind()), _dated(coverage)]},
-            "share": _dated(share),
-            **modifiers,
-        },
+        "properties": _each_explained(
+            {
+                **{word: _ref("Value") for word in ("min", "max", "above", "below")},
+                **{word: _ref("Labels") for word in ("in", "not_in", "none_of")},
+                "rank": {"anyOf": [_ref("RankBound"), _dated(_ref("Rank"))]},
+                "coverage": {"anyOf": [_ref("CoverageBound"), _dated(_ref("Coverage"))]},
+                "share": _dated(_ref("Share")),
+                **modifiers,
+            },
+            TESTS,
+        ),
         "additionalProperties": False,
     }
-    return {"anyOf": [value, _dated({"anyOf": [ANY_VALUE.schema(), tests]})]}
-
-
-def _modifiers() -> dict[str, Schema]:
-    condition: Schema = {"$ref": "#/$defs/Condition"}
-    excuse: Schema = {"anyOf": [{"enum": list(c.FLAGS)}, condition]}
     return {
-        "among": {"anyOf": [{"enum": list(c.AMONG_WORDS)}, IndexName().schema(), condition]},
-        "within": WITHIN.schema(),
-        "for": {"type": "string", "pattern": r"^\d+ reviews?$"},
-        "unless": _dated({"anyOf": [excuse, {"type": "array", "items": excuse, "minItems": 1}]}),
+        "Value": threshold(ANY_VALUE),
+        "RankBound": threshold(RankKind()),
+        "CoverageBound": threshold(CoverageKind()),
+        "ShareBound": threshold(SHARE),
+        "Rank": bounds("Rank", ("max", "beyond", "from", "to")),
+        "Coverage": bounds("Coverage", ("reach", "max", "below", "above", "nearest", "from", "to")),
+        "Share": bounds("Share", ("min", "max", "above", "below")),
+        "Labels": DatedKind(ListOf(LabelKind(), least=0)).schema(),
+        "Among": {"anyOf": [{"enum": list(c.AMONG_WORDS)}, IndexName().schema(), condition]},
+        "Within": WITHIN.schema(),
+        "Unless": _dated({"anyOf": [excuse, {"type": "array", "items": excuse, "minItems": 1}]}),
+        "Tests": tests,
+        "FieldTest": {
+            "anyOf": [_ref("Value"), _dated({"anyOf": [ANY_VALUE.schema(), _ref("Tests")]})]
+        },
     }
+
+
+def _ref(name: str) -> Schema:
+    return {"$ref": f"#/$defs/{name}"}

@@ -11,13 +11,16 @@ import pytest
 
 from indexcalc.diagnostics import Findings
 from indexcalc.methodology import source
-from indexcalc.methodology.schema import json_schema
+from indexcalc.methodology.block import Block
+from indexcalc.methodology.explained import EXPLAINED
+from indexcalc.methodology.schema import _blocks, json_schema, schema_text
 from tests.unit.methodology.rules_for_tests import HEAD
 
 ROOT = Path(__file__).resolve().parents[3]
-RULES = sorted((ROOT / "rules").rglob("*.yaml")) + sorted(
-    (ROOT.parent / "shared" / "rules-draft").glob("*.yaml")
+SHIPPED = sorted(
+    path for path in (ROOT / "rules").rglob("*.yaml") if not path.name.endswith(".cases.yaml")
 )
+RULES = SHIPPED + sorted((ROOT.parent / "shared" / "rules-draft").glob("*.yaml"))
 SCHEMA = json.loads(json.dumps(json_schema()))
 
 
@@ -140,6 +143,50 @@ def test_every_rule_fits_the_schema(path: Path) -> None:
 def test_what_is_plainly_wrong_does_not_fit(more: str) -> None:
     assert holds(document(HEAD), SCHEMA)
     assert not holds(document(HEAD + more), SCHEMA)
+
+
+def explained(schema: Any, path: str = "") -> list[str]:
+    """The properties of a schema that say nothing about themselves."""
+    silent: list[str] = []
+    if isinstance(schema, dict):
+        for name, one in schema.get("properties", {}).items():
+            if isinstance(one, dict) and not (one.get("title") and one.get("description")):
+                silent.append(f"{path}.{name}")
+        for name, one in schema.items():
+            silent += explained(one, f"{path}.{name}")
+    elif isinstance(schema, list):
+        for one in schema:
+            silent += explained(one, path)
+    return silent
+
+
+def test_every_key_is_explained() -> None:
+    # By status and in cases the words are those of the place.
+    inside = [path for path in explained(SCHEMA) if not path.endswith((".existing", ".new"))]
+    assert inside == [".properties.cases.items.expect"]
+    assert "KOSPI 200" in SCHEMA["properties"]["name"]["description"]
+
+
+def test_nothing_is_explained_that_is_no_key() -> None:
+    keys = {
+        block.__name__: set(block.language_keys) for block in _blocks(Block) if block.language_keys
+    }
+    keys.pop("Methodology")
+    assert {name: set(words) for name, words in EXPLAINED.items()} == keys
+
+
+def test_the_shipped_schema_is_this_one() -> None:
+    """`python -m indexcalc.cli.main schema --out rules/schema.json` writes it."""
+    shipped = (ROOT / "rules" / "schema.json").read_text(encoding="utf-8")
+    assert shipped == schema_text()
+
+
+@pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
+def test_a_shipped_rule_names_the_schema_in_its_first_line(path: Path) -> None:
+    first = path.read_text(encoding="utf-8").splitlines()[0]
+    match = re.fullmatch(r"# yaml-language-server: \$schema=(\S+)", first)
+    assert match
+    assert (path.parent / match[1]).resolve() == ROOT / "rules" / "schema.json"
 
 
 def test_every_reference_is_defined() -> None:
