@@ -1,0 +1,91 @@
+"""Same input, same bits: whatever the blocks, the row order, and the rows that come later."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+from unittest import mock
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from indexcalc.calculation import line_prices
+from indexcalc.calculation.run import Run
+from indexcalc.market import panel
+from tests.properties.test_levels_against_oracle import History, histories
+from tests.unit.calculation import small
+
+TOTAL = small.CAP + "returns: {kinds: [price, gross]}\n"
+EQUAL = small.GIVEN + (
+    "weighting: {scheme: equal}\nmaintenance: {joins_at: average_weight}\n"
+    "returns: {kinds: [price, gross]}\n"
+)
+FIXED = TOTAL + "maintenance: {shares: {threshold: 5%}}\n"
+TABLES = ("levels", "constituents", "reviews", "events", "decisions", "composition")
+
+rules = st.sampled_from([TOTAL, EQUAL, FIXED])
+
+
+def computed(history: History, text: str, block: int | None = None, **options: Any) -> Run | None:
+    if text == EQUAL and not history.founders():
+        return None
+    if block is None:
+        return small.run(text, history.market(**options))
+    blocks = partial(panel.blocks, sessions_per_block=block)
+    with (
+        mock.patch.object(line_prices, "blocks", blocks),
+        mock.patch.object(panel.store, "SESSIONS_PER_ROW_GROUP", 1),
+        mock.patch.object(
+            panel.store, "sessions_in_groups", partial(panel.store.sessions_in_groups, per_group=1)
+        ),
+    ):
+        return small.run(text, history.market(**options))
+
+
+def assert_same_bits(one: Run, two: Run) -> None:
+    for name in TABLES:
+        assert getattr(one, name).equals(getattr(two, name)), name
+    assert one.diagnostics == two.diagnostics
+
+
+@given(history=histories(), text=rules, block=st.integers(1, 4))
+def test_blocks_move_no_bit(history: History, text: str, block: int) -> None:
+    whole = computed(history, text)
+    if whole is None:
+        return
+    split = computed(history, text, block)
+    assert split is not None
+    assert_same_bits(whole, split)
+
+
+@given(history=histories(), text=rules, data=st.data())
+def test_the_order_of_rows_moves_no_bit(history: History, text: str, data: st.DataObject) -> None:
+    order = data.draw(st.permutations(range(len(history.daily))))
+    one, two = computed(history, text), computed(history, text, order=order)
+    if one is None or two is None:
+        return
+    assert_same_bits(one, two)
+
+
+@given(history=histories(), text=rules, data=st.data())
+@settings(max_examples=30)
+def test_rows_that_come_later_move_no_bit(history: History, text: str, data: st.DataObject) -> None:
+    kept = data.draw(st.integers(2, len(history.observed)))
+    last = history.observed[kept - 1]
+    early = History(
+        last + 1,
+        history.observed[:kept],
+        [row for row in history.daily if row["date"] <= small.day(last)],
+        [row for row in history.actions if row["ex_date"] <= small.day(last)],
+        [row for row in history.dividends if row["ex_date"] <= small.day(last)],
+    )
+    whole, part = computed(history, text), computed(early, text)
+    if whole is None or part is None:
+        return
+    n = part.levels.num_rows
+    for name in part.levels.column_names:
+        column = whole.levels.column(name).slice(0, n)
+        assert column.to_pylist() == part.levels.column(name).to_pylist(), name
+    for name, key in (("events", "date"), ("constituents", "effective_date")):
+        rows = [row for row in getattr(whole, name).to_pylist() if row[key] <= small.day(last)]
+        assert rows == getattr(part, name).to_pylist(), name
