@@ -25,14 +25,18 @@ class Assumptions:
     """A recorder: each thing taken for granted once, with the lines it was taken of.
 
     ``given`` are the user's ``--assume KEY=VALUE``: the value to take where a field is not known.
+    ``scope`` (n_symbols,), where set: the lines in question; nothing is recorded of others.
     """
 
     symbols: Sequence[str]
     given: Mapping[str, str] = field(default_factory=dict)
+    scope: npt.NDArray[np.bool_] | None = None
     _lines: dict[str, npt.NDArray[np.bool_]] = field(default_factory=dict)
 
     def record(self, what: str, codes: Codes) -> None:
         """Note that ``what`` was assumed of the lines ``codes`` (repeats count once)."""
+        if self.scope is not None:
+            codes = codes[self.scope[codes]]
         if codes.size == 0:
             return
         marked = self._lines.get(what)

@@ -215,6 +215,7 @@ class Reviewer:
         try:
             result = self._review(event, existing)
         except RuleNotKnown as refused:
+            self.assumptions.scope = None
             self._refused(event, refused)
             return None
         if "regular" in event.kinds:
@@ -330,6 +331,7 @@ class Reviewer:
                 reserve = choosing.reserve(selection.reserve)
             inclusion = choosing.inclusion
         report_unknowns(scene, self.rule, self.findings)
+        self.assumptions.scope = None
         members = state.selected.copy()
         self._refill(event, members, inclusion, reserve, reasons, scene)
         self._check_count(event, state, members)
@@ -373,6 +375,7 @@ class Reviewer:
             self.rule.groups,
         )
         asked, inside = self._lists(event, reasons)
+        self.assumptions.scope = inside
         issuers = self._issuers(scene)
         nobody = np.zeros(self.n, dtype=np.bool_)
         at_cutoff = self.floats.at_cutoff(event.cutoff, event.effective)
