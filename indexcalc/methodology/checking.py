@@ -125,8 +125,9 @@ def _collect(part: object) -> list[Block]:
 def place(rule: Methodology, path: str, on: dt.date | None = None) -> Span | None:
     """Where a rule says the value of a path: dates on the way are chosen by ``on``.
 
-    The value where it is a scalar, else its key; a path that ends in a date is that date.  Words the rule leaves out (the ``max`` of
-    ``rank: 50``) are passed over; what is inherited is shown at ``index``.
+    The value where it is a scalar, else its key; a path that ends in a date is that date.  Words
+    the rule leaves out (the ``max`` of ``rank: 50``) are passed over; what is inherited is shown at
+    ``index``.
     """
     node: Node = rule.root
     span: Span | None = None

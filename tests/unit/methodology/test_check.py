@@ -400,7 +400,10 @@ def test_dated_keys_between_reviews() -> None:
             [],
         ),
         ("maintenance: {deletions: [{on: delistng, after: 0 sessions, replace_from: none}]}\n", ["RUL116"]),
-        ("maintenance: {deletions: [{on: leaves_parent, effective: halt, replace_from: none}]}\n", ["RUL108"]),
+        (
+            "maintenance: {deletions: [{on: leaves_parent, effective: halt, replace_from: none}]}\n",
+            ["RUL108"],
+        ),
         ("maintenance: {deletions: [{on: my_own_list, after: 0 sessions, replace_from: none}]}\n", []),
         (
             'committee: [{effective: 2020-06-12, add: ["005930"], why: a, ref: b}, '
