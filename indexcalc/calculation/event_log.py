@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from indexcalc.calculation.levels import LevelBlock
-from indexcalc.calculation.line_prices import Lines
+from indexcalc.calculation.lines import Lines
 from indexcalc.market import arrow
 
 Floats = npt.NDArray[np.float64]

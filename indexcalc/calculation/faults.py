@@ -26,7 +26,7 @@ LINE_CODES = {
 def report_actions(lines: LinePrices, findings: Findings) -> None:
     """Finding CAL011 for each action row that lacks what it needs."""
     market = lines.market
-    for action in lines.faulty:
+    for action in lines.events.faulty:
         findings.add(
             "CAL011",
             f"the row {market.symbols[action.code]} {date_of(action.ex_day)} {action.type} "

@@ -12,7 +12,7 @@ from indexcalc.calculation import levels
 from indexcalc.calculation.event_log import ADDED, FLOAT, REMOVED, EventLog, log_block
 from indexcalc.calculation.index_shares import Held
 from indexcalc.calculation.levels import LevelBlock, LevelState, Scheme
-from indexcalc.calculation.line_prices import Lines
+from indexcalc.calculation.lines import Lines
 from indexcalc.calculation.membership import Dense, Membership
 from indexcalc.calculation.terms import UNCOMPUTED
 from indexcalc.market.panel import ordered_sum

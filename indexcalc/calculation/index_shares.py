@@ -16,7 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from indexcalc.calculation.line_prices import Lines
+from indexcalc.calculation.lines import Lines
 
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]

@@ -23,7 +23,7 @@ import numpy.typing as npt
 
 from indexcalc.calculation import index_shares
 from indexcalc.calculation.index_shares import Held
-from indexcalc.calculation.line_prices import Lines
+from indexcalc.calculation.lines import Lines
 from indexcalc.market.panel import ordered_sum
 
 Floats = npt.NDArray[np.float64]

@@ -11,7 +11,7 @@ import numpy as np
 from indexcalc.calculation import uncomputed
 from indexcalc.calculation.index_run import IndexRun
 from indexcalc.calculation.levels import Scheme
-from indexcalc.calculation.line_prices import Options
+from indexcalc.calculation.lines import Options
 from indexcalc.calculation.members import Members, Setting, members_of
 from indexcalc.calculation.start import Start, start_of
 from indexcalc.diagnostics import DataError, Findings, UsageError

@@ -1,0 +1,124 @@
+"""Gaps: moves of a price, or of price and shares together, that no event explains.
+
+A gap is a price beyond the exchange's daily limit for the sessions passed, or counted shares that
+step by a tenth or more while the price undoes at least half of the step.  A known exchange base
+explains any move.  The line is held unmoved over the session, and the event says so.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from indexcalc.calculation.lines import LineEvent, Lines
+from indexcalc.market.as_of import Spells
+from indexcalc.market.market import Market
+from indexcalc.market.panel import Block
+
+Floats = npt.NDArray[np.float64]
+Bools = npt.NDArray[np.bool_]
+
+SHARE_STEP = 0.10  # a step of listed shares that asks for an explanation
+LIMIT_WITHOUT_ONE = 0.30  # what counts as large where the market says no daily limit
+
+
+class Gaps:
+    """The judge of moves in one market; ``passed``: calendar sessions since the one observed before."""
+
+    def __init__(self, market: Market, passed: npt.NDArray[Any]) -> None:
+        limit = market.facts.get("price_limit")
+        self.limit = float(limit) if limit is not None else None
+        self.passed = passed
+        designations = market.table("designations")
+        self.spells = None if designations is None else Spells(designations, market.order)
+
+    def suspects(
+        self, lines: Lines, listed: Floats, listed_before: Floats, exchange: Floats
+    ) -> Bools:
+        """Cells whose price or share count moved in a way that asks for an event (a superset).
+
+        Where the exchange gives its base there is no gap, whatever moved.
+        """
+        unknown = np.isnan(exchange)
+        suspects = np.zeros(lines.block.shape, dtype=np.bool_)
+        row, column = np.nonzero((listed != listed_before) & unknown)
+        with np.errstate(invalid="ignore", divide="ignore"):
+            step = listed[row, column] / listed_before[row, column]
+            ratio = lines.close[row, column] / lines.base[row, column]
+            large = (step >= 1 + SHARE_STEP) | (step <= 1 / (1 + SHARE_STEP))
+            suspects[row, column] = large & ((ratio - 1) * (step - 1) < 0)
+        if self.limit is not None and unknown.any():
+            low, high = self._bounds(lines.block)
+            with np.errstate(invalid="ignore", divide="ignore"):
+                ratio = lines.close / lines.base
+                suspects |= unknown & ((ratio < low[None, :]) | (ratio > high[None, :]))
+        return suspects
+
+    def _bounds(self, block: Block) -> tuple[Floats, Floats]:
+        """Lowest and highest close over base that the daily limit allows for the sessions passed."""
+        assert self.limit is not None
+        passed = self.passed[block.first : block.first + block.shape[1]].astype(np.float64)
+        return (1 - self.limit) ** passed * (1 - 1e-9), (1 + self.limit) ** passed * (1 + 1e-9)
+
+    def check(
+        self,
+        lines: Lines,
+        code: int,
+        column: int,
+        last: float,
+        factor: float,
+        explained: bool,
+        said: float,
+        counted_before: float,
+    ) -> None:
+        """A move no event explains: the line is held unmoved over the session, and said so.
+
+        A known exchange base explains any move (a warning where no action row says why).  Else a
+        gap is a price beyond the daily limit for the sessions passed, or counted shares that step
+        by a tenth or more while the price undoes at least half of it.
+        """
+        base, close = float(lines.base[code, column]), float(lines.close[code, column])
+        if np.isnan(base) or np.isnan(last) or not lines.block.present[code, column]:
+            return
+        step = float(lines.shares[code, column] / counted_before / factor)
+        session = lines.block.first + column
+        if not np.isnan(said):
+            if not explained and self._moved(said / last, step):
+                reason = "the exchange moved its base price and no action row says why"
+                lines.events.append(
+                    LineEvent(session, code, "base_unexplained", last, said, reason)
+                )
+            return
+        ratio = close / base
+        beyond = False
+        if self.limit is not None and not self._exempt(code, int(lines.block.days[column])):
+            low, high = self._bounds(lines.block)
+            beyond = bool(ratio < low[column] or ratio > high[column])
+        if beyond or (not explained and _opposes(ratio, step)):
+            reason = (
+                f"price moved by {ratio:.6g} and shares by {step:.6g} and no event explains it; "
+                "held unmoved over this session"
+            )
+            lines.events.append(LineEvent(session, code, "gap", base, close, reason))
+            lines.base[code, column] = close
+
+    def _exempt(self, code: int, day: int) -> bool:
+        """Is the line in its delisting-trade period, where the exchange sets no daily limit?"""
+        if self.spells is None:
+            return False
+        held = self.spells.holds("delisting_trade", np.array([code]), np.array([day]))
+        return bool(held[0])
+
+    def _moved(self, ratio: float, step: float) -> bool:
+        """Is a move of the exchange's base large enough to ask for an action row?"""
+        limit = self.limit if self.limit is not None else LIMIT_WITHOUT_ONE
+        return bool(ratio < 1 - limit or ratio > 1 + limit or _opposes(ratio, step))
+
+
+def _opposes(price_ratio: float, share_step: float) -> bool:
+    """Did shares step by a tenth or more, and the price undo at least half of the step?"""
+    if not share_step > 0 or abs(np.log(share_step)) < np.log1p(SHARE_STEP):
+        return False
+    return bool(-np.log(price_ratio) / np.log(share_step) >= 0.5)
