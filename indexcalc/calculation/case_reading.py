@@ -85,12 +85,12 @@ def cases_path(rule: Methodology) -> Path | None:
 def read_cases(rule: Methodology) -> ReadCases:
     """All cases of a rule: its own, then those of ``NAME.cases.yaml``.
 
-    A variant has its own cases only: those of its base are about another index.
+    A variant has its own only: those of its base are about another index.
     """
     nodes: list[tuple[str, Node]] = []
     broken: list[tuple[str, Findings]] = []
     texts: dict[str, str] = {}
-    own = rule.node_of("cases") if "cases" in rule.own_keys else None
+    own = rule.node_of("cases")  # those of a base are not inherited (methodology/variants.py)
     if isinstance(own, source.Sequence):
         nodes += [(f"cases[{place}]", item) for place, item in enumerate(own.items)]
     path = cases_path(rule)

@@ -184,6 +184,19 @@ def test_without_a_date_every_regular_review_is_meant(tmp_path: Path) -> None:
     ).findings
 
 
+def test_a_deletion_in_between_is_no_review(tmp_path: Path) -> None:
+    # B has no row on the 17th: it is no longer listed, and leaves.
+    market = """
+    market:
+      daily:
+        - {date: [2024-05-31, 2024-06-14], symbol: [A, B], close: [30, 20], shares_outstanding: 100}
+        - {date: 2024-06-17, symbol: A, close: 30, shares_outstanding: 100}
+      securities: [{symbol: [A, B], sector: energy}]
+"""
+    assert not report(tmp_path, case("{members: [A, B]}", market)).findings
+    assert not report(tmp_path, case("{members: {2024-06-17: [A]}}", market)).findings
+
+
 def test_cases_in_a_file_beside_the_rule(tmp_path: Path) -> None:
     (tmp_path / "mine.yaml").write_text(RULE, encoding="utf-8")
     beside = tmp_path / "mine.cases.yaml"
@@ -293,7 +306,7 @@ ROW = "{date: 2024-06-14, symbol: A, close: 1, shares_outstanding: 1}"
             "000660",
         ),
         (
-            "  - {name: x, market: {daily: [{date: 2024-06-14, symbol: A, close: much}]}, EXPECT}",
+            "  - {name: x, market: {daily: [{date: 2024-06-14, symbol: [A, B], close: much}]}, EXPECT}",
             "RUL005",
             "much",
         ),

@@ -184,6 +184,39 @@ def test_a_list_that_comes_in_only_later() -> None:
     ]
 
 
+def test_steps_that_changed_places_are_told_once_each() -> None:
+    first = "selection: {steps: [{require: {flow: {rank: 9}}}, {select: {size: {rank: 3}}}]}\n"
+    second = "selection: {steps: [{select: {size: {rank: 4}}}, {require: {flow: {rank: 9}}}]}\n"
+    assert one(first, second) == [
+        ("selection.steps[0]", "", "nothing", "{select: {size: {rank: 4}}}"),
+        ("selection.steps[1]", "", "{select: {size: {rank: 3}}}", "nothing"),
+    ]
+    # Nothing equal to hold on to: the requirement is paired, the rest is not.
+    second = second.replace("9", "8")
+    assert one(first, second) == [
+        ("selection.steps[0]", "", "nothing", "{select: {size: {rank: 4}}}"),
+        ("selection.steps[0].require.flow.rank", "", "9", "8"),
+        ("selection.steps[1]", "", "{select: {size: {rank: 3}}}", "nothing"),
+    ]
+
+
+def test_dates_inside_dates() -> None:
+    # The steps hold from 2015; inside, the rank changes in 2012 (before they do) and in 2018.
+    first = (
+        "selection: {steps: {2010-01-04: unknown, 2015-06-12: "
+        "[{select: {size: {rank: {2012-06-15: 5, 2018-06-15: 6}}}}]}}\n"
+    )
+    second = first.replace("{2012-06-15: 5, 2018-06-15: 6}", "6")
+    assert one(first, second) == [
+        (
+            "selection.steps[0].select.size.rank",
+            "from 2015-06-12 until 2018-06-14",
+            "5",
+            "6",
+        )
+    ]
+
+
 def test_measures_and_blocks_that_only_one_has() -> None:
     first = rule("rebalance: {follows: other}\n")
     second = rule("", "two", flow="turnover")
