@@ -27,6 +27,7 @@ from indexcalc.methodology.dated import Dated, breakpoints
 from indexcalc.methodology.values import NONE, UNKNOWN
 from indexcalc.review import rank_tests
 from indexcalc.review.compare import compare, one_of
+from indexcalc.review.group_tests import group_tests
 from indexcalc.review.leaf import Leaf, blank, either, states, together
 from indexcalc.review.scene import (
     FAILS,
@@ -198,7 +199,7 @@ class _Judge:
             return self._plain(part, states(members), np.where(members, number, other))
         if isinstance(part, c.Was):
             return self.was(part)
-        return rank_tests.group_tests(part, self)
+        return group_tests(part, self)
 
     def was(self, part: c.Was) -> Leaf:
         """The condition at the regular review before; false where there was none."""

@@ -22,7 +22,7 @@ from indexcalc.methodology import conditions as c
 from indexcalc.methodology import values as v
 from indexcalc.methodology.values import NONE
 from indexcalc.review.fields import Column
-from indexcalc.review.leaf import OPERATORS, SIGNS, Judge, Leaf, blank, by_status, states, together
+from indexcalc.review.leaf import Judge, Leaf, blank, by_status, states, together
 from indexcalc.review.measures import by_issuer
 from indexcalc.review.ranking import Ranking, percents_of, rounded_share
 from indexcalc.review.scene import (
@@ -40,26 +40,13 @@ _ORDERED = ("reach", "max", "min", "below", "above", "beyond", "nearest")
 
 def rank_test(name: str, test: c.Rank | c.Coverage | c.ShareOf, judge: Judge) -> Leaf:
     """Rank, coverage or share of a field among the names the test says, within its grouping."""
-    ranking, labels = _ranking(name, test, judge)
-    return _bounds(name, test, ranking, labels, judge)
-
-
-def group_tests(part: c.GroupTests, judge: Judge) -> Leaf:
-    """Tests of the group a name is in: its counts, or its sum of a measure; ranks and shares of the
-    sum are among groups."""
-
-    leaves: list[Leaf] = []
-    for field in part.fields:
-        tests = judge.at(field.tests, field.path)
-        if tests is NONE:
-            continue
-        leaves.extend(_group_test(field.name, test, judge) for test in tests)
-    return together(leaves) if leaves else blank(judge.scene.n, PASSES)
+    ranking, labels = ranking_of(name, test, judge)
+    return bounds(name, test, ranking, labels, judge)
 
 
 def measure_at_rank(test: c.Test, value: v.MeasureAtRank, judge: Judge) -> Floats:
     """``N% of MEASURE at rank N`` for each row (n,); minus infinity where there is no such rank."""
-    ranking, _ = _ranking(value.measure, test, judge)
+    ranking, _ = ranking_of(value.measure, test, judge)
     ranks = _whole_ranks(value.rank, test, ranking, judge)
     at, _ = ranking.at_rank(ranks)
     found = np.append(at, np.nan)[ranking.groups] * float(value.share)
@@ -88,11 +75,11 @@ def threshold_value(
 
 def base_counts(test: c.Test, base: str, judge: Judge) -> Ints:
     """How many names a percent is of, for each row (n,): those of its group, or the target count."""
-    review = _review(test, judge)
+    review = review_of(test, judge)
     n = judge.scene.n
     if base == "count":
         return np.full(n, review.count, dtype=np.int64)
-    groups, _ = judge.scene.grouping(_within(test, judge), judge.date)
+    groups, _ = judge.scene.grouping(within_of(test, judge), judge.date)
     counts = counts_by_group(set_of(base, review), groups, review)
     found: Ints = counts[groups]
     return found
@@ -122,21 +109,23 @@ def counts_by_group(names: Bools, groups: Ints, review: ReviewState) -> Ints:
 # --- whom a name is ranked with -------------------------------------------------------------------
 
 
-def _review(test: c.Test, judge: Judge) -> ReviewState:
+def review_of(test: c.Test, judge: Judge) -> ReviewState:
+    """The sets of the review a test needs; ValueError outside a review."""
     if judge.scene.review is None:
         raise ValueError(f"{test.path} needs the sets of a review")
     return judge.scene.review
 
 
-def _within(test: c.Test, judge: Judge) -> str:
+def within_of(test: c.Test, judge: Judge) -> str:
+    """The grouping of a test: its own, else the step's."""
     if test.within is None:
-        return _review(test, judge).step_within
+        return review_of(test, judge).step_within
     said = judge.at(test.within, f"{test.path}.within")
     return "all" if said is NONE else str(said)
 
 
 def _among(test: c.Test, judge: Judge) -> Bools:
-    review = _review(test, judge)
+    review = review_of(test, judge)
     among = test.among
     if among is None:
         return review.base
@@ -161,9 +150,10 @@ def _values(name: str, judge: Judge) -> MeasureValues:
     return MeasureValues(np.asarray(column.values, dtype=np.float64))
 
 
-def _ranking(name: str, test: c.Test, judge: Judge) -> tuple[Ranking, tuple[str, ...]]:
-    review = _review(test, judge)
-    groups, labels = judge.scene.grouping(_within(test, judge), judge.date)
+def ranking_of(name: str, test: c.Test, judge: Judge) -> tuple[Ranking, tuple[str, ...]]:
+    """(ranks of a field among the names a test says, labels of its groups)."""
+    review = review_of(test, judge)
+    groups, labels = judge.scene.grouping(within_of(test, judge), judge.date)
     measure = _values(name, judge)
     ties = review.ties
     if measure.per_issuer:
@@ -183,13 +173,14 @@ def _ranking(name: str, test: c.Test, judge: Judge) -> tuple[Ranking, tuple[str,
 # --- bounds ---------------------------------------------------------------------------------------
 
 
-def _bounds(
+def bounds(
     name: str,
     test: c.Rank | c.Coverage | c.ShareOf,
     ranking: Ranking,
     labels: tuple[str, ...],
     judge: Judge,
 ) -> Leaf:
+    """All bounds a rank, coverage or share test says, on a ranking."""
 
     leaves: list[Leaf] = []
     for word in _ORDERED:
@@ -218,7 +209,7 @@ def _bound(
     both = judge.at(said, f"{test.path}.{word}")
     if both is NONE:
         return []
-    review = _review(test, judge)
+    review = review_of(test, judge)
     if both.same:
         return [_one_bound(name, test, word, both.existing, ranking, labels, judge, None)]
     made: list[tuple[Bools, Leaf]] = []
@@ -271,7 +262,7 @@ def _one_bound(
     if free.any():
         detail = np.where(free, judge.scene.words.number("no existing name to count"), detail)
     state = states(held)
-    unknown = name if (ranking.groups >= 0).all() else f"{name} or {_within(test, judge)}"
+    unknown = name if (ranking.groups >= 0).all() else f"{name} or {within_of(test, judge)}"
     return judge.leaf(test, state, observed, np.where(free, np.nan, line), detail, unknown, missing)
 
 
@@ -347,100 +338,3 @@ def _details(
         lookup[group] = words.number(f"{name} {kind}{place} of {count}, line {value}{note}")
     found: Ints = lookup[ranking.groups]
     return found
-
-
-# --- groups against groups ------------------------------------------------------------------------
-
-
-def _group_test(name: str, test: c.AnyTest, judge: Judge) -> Leaf:
-
-    review = _review(test, judge)
-    scene = judge.scene
-    groups, _ = scene.grouping(_within(test, judge), judge.date)
-    missing = groups < 0
-    if name in c.GROUP_COUNTS:
-        word = "existing" if name == "existing_count" else "eligible"
-        by_group = counts_by_group(set_of(word, review), groups, review).astype(np.float64)
-    else:
-        by_group = _group_sums(name, test, groups, judge)
-    observed = by_group[groups]
-    if isinstance(test, c.Compare):
-        both = judge.at(test.value, test.path)
-        if both is NONE:
-            return blank(scene.n, PASSES)
-        held = np.zeros(scene.n, dtype=np.bool_)
-        line = np.full(scene.n, np.nan)
-        for value, rows in ((both.existing, review.existing), (both.new, ~review.existing)):
-            if value is NONE:
-                held |= rows
-                continue
-            here, _ = threshold_value(test, value, judge)
-            line = np.where(rows, here, line)
-            held |= rows & OPERATORS[test.op](observed, here)
-        detail = scene.words.number(f"{name} of the group {SIGNS[test.op]} {both.existing}")
-        state = states(held)
-        return judge.leaf(test, state, observed, line, np.full(scene.n, detail), "group", missing)
-    if isinstance(test, c.OneOf):
-        raise ValueError(f"{test.path}: a group's {name} is a number")
-    # One row a group: groups are ranked by their sums, ties by label.
-    n_groups = by_group.size - 1
-    some = np.bincount(groups[review.base & ~missing], minlength=n_groups)[:n_groups] > 0
-    one_each = np.zeros(n_groups, dtype=np.int64)
-    ranking = Ranking(some, some, one_each, by_group[:-1])
-    spread = _Spread(ranking, groups)
-    return _bounds(f"group {name}", test, spread, ("",), judge)  # type: ignore[arg-type]
-
-
-def _group_sums(name: str, test: c.Test, groups: Ints, judge: Judge) -> Floats:
-    """Sum of a measure over the names of each group (n_groups + 1,), best first; last: 0."""
-    ranking, _ = _ranking(name, test, judge)
-    n_groups = int(groups.max(initial=-1)) + 1
-    made = np.zeros(n_groups + 1)
-    rows = ranking.entities.row[ranking.entities.member]
-    total = ranking._sums[1][ranking.entities.member]
-    made[ranking.groups[rows]] = total
-    return made
-
-
-class _Spread:
-    """A ranking of groups, read row by row."""
-
-    def __init__(self, ranking: Ranking, groups: Ints) -> None:
-        self._ranking = ranking
-        self.n_groups = 1
-        self.groups = np.where(groups >= 0, 0, -1)
-        self._of = groups
-        self.member_counts = ranking.member_counts
-
-    def _rows(self, values: Any) -> Any:
-        return np.append(values, np.nan)[self._of]
-
-    @property
-    def rank(self) -> Floats:
-        found: Floats = self._rows(self._ranking.rank)
-        return found
-
-    @property
-    def ranked(self) -> Ints:
-        counts = np.append(self._ranking.ranked, 0)
-        found: Ints = counts[self._of]
-        return found
-
-    @property
-    def share_before(self) -> Floats:
-        found: Floats = self._rows(self._ranking.share_before)
-        return found
-
-    @property
-    def share_with(self) -> Floats:
-        found: Floats = self._rows(self._ranking.share_with)
-        return found
-
-    @property
-    def share(self) -> Floats:
-        found: Floats = self._rows(self._ranking.share)
-        return found
-
-    def at_rank(self, ranks: Ints) -> tuple[Floats, Floats]:
-        """Value and cumulative share of the group at a rank."""
-        return self._ranking.at_rank(ranks)

@@ -3,8 +3,6 @@ reserve; each with the ledger rows that say why.
 
 Readings chosen where the reference leaves room:
 
-- The universe without ``of`` is every line with a row on the last observed session up to the
-  cut-off; a parent's list is read at the cut-off, or at the effective date where the index follows.
 - ``existing`` are the members of the list before that still have rows on the session before the
   effective date (in a market that says it is complete).
 - Names the committee refuses or removes do not remain, but keep their rank among the eligible.
@@ -15,31 +13,32 @@ Readings chosen where the reference leaves room:
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any, Literal
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 import numpy.typing as npt
 
 from indexcalc.diagnostics import Findings
-from indexcalc.market.calendar import Sessions, date_of
+from indexcalc.market.calendar import Sessions
 from indexcalc.market.market import Market
 from indexcalc.methodology.block import walk
-from indexcalc.methodology.conditions import AllOf, Field
+from indexcalc.methodology.conditions import Field
 from indexcalc.methodology.dated import Dated
 from indexcalc.methodology.model import Methodology
 from indexcalc.methodology.model_selection import Selection
 from indexcalc.methodology.values import Special
 from indexcalc.review.agenda import Agenda, Event
 from indexcalc.review.assumptions import Assumptions
-from indexcalc.review.conditions import evaluate
+from indexcalc.review.committee import Decided
 from indexcalc.review.fields import Fields
 from indexcalc.review.float_updates import FloatFactors, FloatUpdate
-from indexcalc.review.ledger import IN, KEPT, OUT, SET, Decisions
+from indexcalc.review.ledger import Decisions
+from indexcalc.review.reasons import Reasons
+from indexcalc.review.result import ReviewResult, float_rows, membership_rows
 from indexcalc.review.review_measures import ReviewMeasures
 from indexcalc.review.scene import History, ReviewState, RuleNotKnown, Scene
-from indexcalc.review.steps import Reasons, Reserved, Selecting
+from indexcalc.review.screening import Screening, listed
+from indexcalc.review.steps import Reserved, Selecting
 from indexcalc.review.timeline import MemberLists, Timeline
 from indexcalc.review.unknowns import report_unknowns
 from indexcalc.review.words import Words
@@ -48,33 +47,6 @@ Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
 Codes = npt.NDArray[np.int32]
-
-
-@dataclass(frozen=True, slots=True)
-class ReviewResult:
-    """One event of an index: its days (since 1970-01-01) and the list in force from ``effective``.
-
-    ``members`` (m,) ascending with ``inclusion`` and ``float_factor`` (m,; NaN: not known).
-    ``reserve``: names in waiting, in order, with the group each may fill.  ``decisions``: ledger
-    rows.  ``observed``: by measure, sessions with data and sessions its window spans.
-    ``measures``: values of all lines at a regular review.
-    """
-
-    effective: int
-    cutoff: int
-    announcement: int | None
-    pricing: int
-    kind: str
-    members: Codes
-    inclusion: Floats
-    float_factor: Floats
-    added: Codes
-    removed: Codes
-    reserve: Reserved
-    decisions: tuple[Decisions, ...] = ()
-    observed: Mapping[str, tuple[int, int]] = field(default_factory=dict)
-    measures: Mapping[str, Floats] = field(default_factory=dict)
-    sets_weights: bool = True
 
 
 class Reviewer:
@@ -123,6 +95,7 @@ class Reviewer:
             day, self.current = agenda.initial
             self.inclusion[self.current] = 1.0
             self.timeline.record(day, self.current)
+        self.decided = Decided(rule, sessions, market.order, self.words)
         self._prepare()
 
     # --- before the first event -------------------------------------------------------------------
@@ -163,6 +136,17 @@ class Reviewer:
             self.rule, self.market, self.sessions, self.fields, self.floats
         )
         self.measures.scan([event for event in regular if event.dates is not None])
+        self.screening = Screening(
+            self.rule,
+            self.market,
+            self.parents,
+            self.fields,
+            self.floats,
+            self.measures,
+            self.history,
+            self.words,
+            self.assumptions,
+        )
 
     def _not_known_yet(self, event: Event) -> None:
         """Factors effective with the review that do not say since when they were known."""
@@ -227,21 +211,7 @@ class Reviewer:
         made = np.zeros(self.n, dtype=np.bool_)
         made[self.current] = True
         if self.market.complete or self.assumptions.given.get("missing_row") == "not_listed":
-            made &= self.listed(event.before)
-        return made
-
-    def listed(self, day: int) -> Bools:
-        """Lines with a row on the last observed session up to a day (where rows are carried: and
-        all that had one before)."""
-        days = np.full(self.n, day, dtype=np.int32)
-        rows = self.fields.row_days(self.everyone, days)
-        place = int(np.searchsorted(self.market.days, day, side="right")) - 1
-        if place < 0:
-            return np.zeros(self.n, dtype=np.bool_)
-        if not self.market.complete and self.assumptions.given.get("missing_row") == "carried":
-            made: Bools = rows >= self.market.days[0]
-            return made
-        made = rows == self.market.days[place]
+            made &= listed(self.fields, event.before)
         return made
 
     def _refused(self, event: Event, refused: RuleNotKnown) -> None:
@@ -260,7 +230,7 @@ class Reviewer:
         members = existing.copy()
         reasons = Reasons.none(self.n)
         if "committee" in event.kinds:
-            self._committee_between(event, members, reasons)
+            self.decided.between(event, members, reasons)
         if not self.current.size and not members.any():
             return None
         changed = members != existing
@@ -276,38 +246,14 @@ class Reviewer:
             {},
         )
 
-    def _committee_between(self, event: Event, members: Bools, reasons: Reasons) -> None:
-        for number, item in enumerate(self.rule.committee):
-            if self._effective_day(item.effective) != event.effective:
-                continue
-            for word, value in (("add", True), ("remove", False)):
-                rows = self._rows_of(getattr(item, word))
-                members[rows] = value
-                self._say_committee(reasons, rows, number, word, item)
-
-    def _effective_day(self, date: dt.date) -> int:
-        place = self.sessions.at_or_after(date)
-        return int(self.sessions.days[place]) if place < len(self.sessions) else -1
-
-    def _rows_of(self, symbols: Sequence[str]) -> Bools:
-        made = np.zeros(self.n, dtype=np.bool_)
-        made[[self.market.order[name] for name in symbols if name in self.market.order]] = True
-        return made
-
-    def _say_committee(
-        self, reasons: Reasons, rows: Bools, number: int, word: str, item: Any
-    ) -> None:
-        path = self.words.place(f"committee[{number}].{word}", item.line)
-        reasons.say(rows, path, self.words.number(f"committee: {item.why} ({item.ref})"))
-
     # --- one review -----------------------------------------------------------------------------
 
     def _review(self, event: Event, existing: Bools) -> ReviewResult:
         reasons = Reasons.none(self.n)
         if event.given is not None:
             return self._given(event, existing, reasons)
-        scene, state, asked = self._scene(event, existing, reasons)
-        pinned, refused = self._committee(event, reasons)
+        scene, state, asked = self.screening.scene(event, existing, self.inclusion, reasons)
+        pinned, refused = self.decided.at_review(event, reasons)
         state.remaining &= ~refused
         selection = self.rule.selection
         reserve = Reserved(np.zeros(0, dtype=np.int32), ())
@@ -356,180 +302,11 @@ class Reviewer:
         place = self.words.place("selection", self.rule.line_of("selection"))
         reasons.say(members, place, self.words.number("given in `memberships`"))
         reasons.say(~members, place, self.words.number("not given in `memberships`"))
-        told = members | existing | self.listed(event.before)
+        told = members | existing | listed(self.fields, event.before)
         self.inclusion = np.where(members, 1.0, 0.0)
         blocks = self._decisions(event, told, members, existing, reasons)
         empty = Reserved(np.zeros(0, dtype=np.int32), ())
         return self._result(event, members, existing, empty, blocks, {}, {})
-
-    def _scene(
-        self, event: Event, existing: Bools, reasons: Reasons
-    ) -> tuple[Scene, ReviewState, Bools]:
-        """The scene of a review with universe and eligibility decided, and all that was asked of."""
-        scene = Scene(
-            self.fields,
-            self.everyone,
-            np.full(self.n, event.cutoff, dtype=np.int32),
-            np.full(self.n, event.effective, dtype=np.int32),
-            self.words,
-            self.rule.groups,
-        )
-        asked, inside = self._lists(event, reasons)
-        self.assumptions.scope = inside
-        issuers = self._issuers(scene)
-        nobody = np.zeros(self.n, dtype=np.bool_)
-        at_cutoff = self.floats.at_cutoff(event.cutoff, event.effective)
-        state = ReviewState(
-            existing=existing,
-            universe=inside,
-            eligible=inside,
-            remaining=inside,
-            selected=nobody,
-            base=inside,
-            inclusion=np.where(existing, self.inclusion, 0.0),
-            float_factor=self.floats.assumed(
-                at_cutoff, np.flatnonzero(inside).astype(np.int32), inside
-            ),
-            issuers=issuers,
-            ties=self._ties(scene, event),
-            measures=self.measures.at(event, issuers),
-            lists=lambda index, when: self._list_of(index, when, event, existing),
-            history=self.history,
-            by_issuer=self._by_issuer(event),
-        )
-        scene.review = state
-        passed = self._pass(self.rule.universe.where, "universe.where", scene, inside, reasons)
-        state.universe = state.base = passed
-        eligible = self._pass(self.rule.eligibility, "eligibility", scene, passed, reasons)
-        state.eligible = eligible
-        state.remaining = eligible.copy()
-        return scene, state, asked
-
-    def _pass(
-        self,
-        dated: Dated[AllOf] | None,
-        path: str,
-        scene: Scene,
-        rows: Bools,
-        reasons: Reasons,
-    ) -> Bools:
-        """Rows that meet a condition of the rule; all where it says none."""
-        if dated is None:
-            return rows.copy()
-        condition = dated.at(scene_date(scene))
-        if condition is Special.UNKNOWN:
-            later = [day for day, said in dated if not isinstance(said, Special)]
-            known = [day for day in later if day > scene_date(scene)]
-            raise RuleNotKnown(path, scene_date(scene), known[0] if known else None)
-        if isinstance(condition, Special):
-            return rows.copy()
-        verdict = evaluate(condition, scene, rows)
-        passed = rows & verdict.passed
-        reasons.take(rows & ~passed, verdict)
-        return passed
-
-    def _lists(self, event: Event, reasons: Reasons) -> tuple[Bools, Bools]:
-        """(lines asked of, lines in the universe's lists): the market's, or those of its parents."""
-        universe = self.rule.universe
-        as_of = universe.as_of.at(event.date) if universe.as_of is not None else None
-        effective = bool(self.rule.review.follows) if as_of is None else as_of == "effective"
-        listed = self.listed(event.before if effective else event.cutoff)
-        when: Literal["after", "cutoff"] = "after" if effective else "cutoff"
-
-        def names(dated: Dated[tuple[str, ...]] | None, path: str) -> tuple[str, ...]:
-            if dated is None:
-                return ()
-            said = dated.at(event.date)
-            if said is Special.UNKNOWN:
-                raise RuleNotKnown(path, event.date, None)
-            return () if isinstance(said, Special) else said
-
-        inside = listed
-        parents = names(universe.of, "universe.of")
-        if parents:
-            lists = [self._list_of(name, when, event, None) for name in parents]
-            union = np.logical_or.reduce(lists)
-            place = self.words.place("universe.of", self.rule.line_of("universe.of"))
-            reasons.say(~union, place, self.words.number(f"not in {', '.join(parents)}"))
-            inside = union & listed
-            reasons.say(union & ~listed, place, self.words.number("not listed"))
-        else:
-            place = self.words.place("universe", self.rule.line_of("universe"))
-            reasons.say(~listed, place, self.words.number("not listed"))
-        asked = inside.copy()
-        for name in names(universe.except_, "universe.except"):
-            out = inside & self._list_of(name, when, event, None)
-            place = self.words.place("universe.except", self.rule.line_of("universe.except"))
-            reasons.say(out, place, self.words.number(f"in {name}"))
-            inside = inside & ~out
-        return asked, inside.copy()
-
-    def _list_of(
-        self,
-        index: str,
-        when: Literal["before", "after", "cutoff"],
-        event: Event,
-        existing: Bools | None,
-    ) -> Bools:
-        """The members of another index around an event (of this one: those before)."""
-        made = np.zeros(self.n, dtype=np.bool_)
-        if index == self.rule.index and existing is not None:
-            return existing.copy()
-        day = {"before": event.before, "after": event.effective, "cutoff": event.cutoff}[when]
-        made[self.parents[index].members(day)] = True
-        return made
-
-    def _issuers(self, scene: Scene) -> Ints:
-        """The issuer of each line as a number; a line of unknown issuer is its own."""
-        column = scene.column("issuer")
-        own = np.arange(self.n, dtype=np.int64) + len(column.labels)
-        if column.kind != "text":
-            made = own
-        else:
-            made = np.where(column.missing, own, column.values).astype(np.int64)
-        if self.measures.uses_issuers:
-            self.assumptions.record(
-                "its own issuer where none is known", self.everyone[column.missing]
-            )
-        return made
-
-    def _by_issuer(self, event: Event) -> bool:
-        selection = self.rule.selection
-        return selection is not None and selection.unit.at(event.date) == "issuer"
-
-    def _ties(self, scene: Scene, event: Event) -> list[Floats]:
-        """What breaks ties after the measure, largest first; the symbol comes last by itself."""
-        selection = self.rule.selection
-        said: Any = ("market_cap", "symbol")
-        if selection is not None:
-            said = selection.ties.at(event.date)
-        found: list[Floats] = []
-        for name in () if isinstance(said, Special) else said:
-            if name == "symbol":
-                break
-            if name in self.rule.measures:
-                found.append(self.measures.tie(name, event))
-                continue
-            column = scene.column(name)
-            if column.kind != "text":
-                found.append(np.asarray(column.values, dtype=np.float64))
-        return found
-
-    def _committee(self, event: Event, reasons: Reasons) -> tuple[Bools, Bools]:
-        """(names added or kept, names refused or removed) by the committee at this review."""
-        pinned = np.zeros(self.n, dtype=np.bool_)
-        refused = pinned.copy()
-        for number, item in enumerate(self.rule.committee):
-            if self._effective_day(item.effective) != event.effective:
-                continue
-            for word in ("add", "keep", "refuse", "remove"):
-                rows = self._rows_of(getattr(item, word))
-                if word in ("add", "keep"):
-                    pinned |= rows
-                else:
-                    refused |= rows
-                self._say_committee(reasons, rows, number, word, item)
-        return pinned, refused
 
     # --- what comes out -----------------------------------------------------------------------------
 
@@ -545,8 +322,8 @@ class Reviewer:
         """Names that are no longer listed the session before never enter; the reserve replaces."""
         if not self.market.complete and (self.assumptions.given.get("missing_row") != "not_listed"):
             return
-        listed = self.listed(event.before)
-        gone = members & ~listed
+        here = listed(self.fields, event.before)
+        gone = members & ~here
         if not gone.any():
             return
         place = self.words.place("review.effective", self.rule.line_of("review"))
@@ -564,7 +341,7 @@ class Reviewer:
         for code in np.flatnonzero(gone):
             label = labels[groups[code]] if labels and groups[code] >= 0 else ""
             for name, group in zip(reserve.codes, reserve.groups, strict=True):
-                if not members[name] and listed[name] and (within is None or group == label):
+                if not members[name] and here[name] and (within is None or group == label):
                     members[name] = True
                     inclusion[name] = 1.0
                     row = np.zeros(self.n, dtype=np.bool_)
@@ -596,51 +373,12 @@ class Reviewer:
     def _decisions(
         self, event: Event, told: Bools, members: Bools, existing: Bools, reasons: Reasons
     ) -> tuple[Decisions, ...]:
-        rows = np.flatnonzero(told)
-        outcome = np.where(members, np.where(existing, KEPT, IN), OUT)[rows].astype(np.int8)
-        code = np.where(reasons.unknown[rows], 0, -1).astype(np.int8)
-        membership = Decisions(
-            event.effective,
-            "membership",
-            rows.astype(np.int32),
-            outcome,
-            reasons.observed[rows],
-            reasons.threshold[rows],
-            reasons.detail[rows],
-            reasons.path[rows],
-            code,
-        )
+        rows = membership_rows(event.effective, told, members, existing, reasons)
         update = self._updates.get(event.effective)
         if update is None:
-            return (membership,)
-        return (membership, self._float_decisions(event, update, told | members))
-
-    def _float_decisions(self, event: Event, update: FloatUpdate, told: Bools) -> Decisions:
-        """Rows of step ``float``: each factor that was set anew, or kept although it had moved.
-
-        ``observed``: what the steps made; ``threshold``: the factor published before.
-        """
-        before, made = update.before, update.made
-        moved = ~np.isnan(made.factor) & (made.candidate != before)
-        rows = np.flatnonzero(told & moved)
-        kept = made.kept[rows]
-        path = self.words.place("float", self.rule.line_of("float"))
-        detail = np.where(
-            kept,
-            self.words.number("kept: the change is too small"),
-            self.words.number("float factor set"),
-        )
-        return Decisions(
-            event.effective,
-            "float",
-            rows.astype(np.int32),
-            np.where(kept, KEPT, SET).astype(np.int8),
-            made.candidate[rows],
-            before[rows],
-            detail.astype(np.int64),
-            np.full(rows.size, path, dtype=np.int64),
-            np.full(rows.size, -1, dtype=np.int8),
-        )
+            return (rows,)
+        line = self.rule.line_of("float")
+        return (rows, float_rows(update, told | members, self.words, line))
 
     def _result(
         self,
@@ -697,11 +435,6 @@ class Reviewer:
             path=self.rule.path,
             hint="give `float_factors` or `holdings`, or say --assume float_factor=1",
         )
-
-
-def scene_date(scene: Scene) -> dt.date:
-    """The effective date of a review's scene."""
-    return date_of(int(scene.effective_days[0]))
 
 
 def reviews(

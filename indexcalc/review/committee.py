@@ -1,0 +1,67 @@
+"""What the index committee decided: discretion as data, shown in the ledger as such."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from indexcalc.market.calendar import Sessions
+from indexcalc.methodology.model import Methodology
+from indexcalc.methodology.model_maintenance import Committee
+from indexcalc.review.agenda import Event
+from indexcalc.review.reasons import Reasons
+from indexcalc.review.words import Words
+
+Bools = npt.NDArray[np.bool_]
+
+
+class Decided:
+    """The committee's decisions of one rule, on the lines ``symbols`` (position by symbol)."""
+
+    def __init__(
+        self, rule: Methodology, sessions: Sessions, order: dict[str, int], words: Words
+    ) -> None:
+        self.rule, self.sessions, self.order, self.words = rule, sessions, order, words
+
+    def at_review(self, event: Event, reasons: Reasons) -> tuple[Bools, Bools]:
+        """(names added or kept, names refused or removed) at a review, shape (n,) each."""
+        pinned = np.zeros(len(self.order), dtype=np.bool_)
+        refused = pinned.copy()
+        for number, item in self._of(event):
+            for word in ("add", "keep", "refuse", "remove"):
+                rows = self._rows(getattr(item, word))
+                if word in ("add", "keep"):
+                    pinned |= rows
+                else:
+                    refused |= rows
+                self._say(reasons, rows, number, word, item)
+        return pinned, refused
+
+    def between(self, event: Event, members: Bools, reasons: Reasons) -> None:
+        """Add to and remove from ``members`` on a day that is no review."""
+        for number, item in self._of(event):
+            for word, value in (("add", True), ("remove", False)):
+                rows = self._rows(getattr(item, word))
+                members[rows] = value
+                self._say(reasons, rows, number, word, item)
+
+    def _of(self, event: Event) -> Iterator[tuple[int, Committee]]:
+        for number, item in enumerate(self.rule.committee):
+            if self._session(item.effective) == event.effective:
+                yield number, item
+
+    def _session(self, date: dt.date) -> int:
+        place = self.sessions.at_or_after(date)
+        return int(self.sessions.days[place]) if place < len(self.sessions) else -1
+
+    def _rows(self, symbols: Sequence[str]) -> Bools:
+        made = np.zeros(len(self.order), dtype=np.bool_)
+        made[[self.order[name] for name in symbols if name in self.order]] = True
+        return made
+
+    def _say(self, reasons: Reasons, rows: Bools, number: int, word: str, item: Committee) -> None:
+        path = self.words.place(f"committee[{number}].{word}", item.line)
+        reasons.say(rows, path, self.words.number(f"committee: {item.why} ({item.ref})"))

@@ -1,0 +1,92 @@
+"""What an event of an index comes to: the list in force from it and the ledger rows that say why."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+
+from indexcalc.review.float_updates import FloatUpdate
+from indexcalc.review.ledger import IN, KEPT, OUT, SET, Decisions
+from indexcalc.review.reasons import Reasons
+from indexcalc.review.steps import Reserved
+from indexcalc.review.words import Words
+
+Floats = npt.NDArray[np.float64]
+Bools = npt.NDArray[np.bool_]
+Codes = npt.NDArray[np.int32]
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewResult:
+    """One event of an index: its days (since 1970-01-01) and the list in force from ``effective``.
+
+    ``members`` (m,) ascending with ``inclusion`` and ``float_factor`` (m,; NaN: not known).
+    ``reserve``: names in waiting, in order, with the group each may fill.  ``decisions``: ledger
+    rows.  ``observed``: by measure, sessions with data and sessions its window spans.
+    ``measures``: values of all lines at a regular review.
+    """
+
+    effective: int
+    cutoff: int
+    announcement: int | None
+    pricing: int
+    kind: str
+    members: Codes
+    inclusion: Floats
+    float_factor: Floats
+    added: Codes
+    removed: Codes
+    reserve: Reserved
+    decisions: tuple[Decisions, ...] = ()
+    observed: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    measures: Mapping[str, Floats] = field(default_factory=dict)
+    sets_weights: bool = True
+
+
+def membership_rows(
+    day: int, told: Bools, members: Bools, existing: Bools, reasons: Reasons
+) -> Decisions:
+    """One row for each line of ``told`` (n,): in, kept or out, and what decided last."""
+    rows = np.flatnonzero(told)
+    outcome = np.where(members, np.where(existing, KEPT, IN), OUT)[rows].astype(np.int8)
+    return Decisions(
+        day,
+        "membership",
+        rows.astype(np.int32),
+        outcome,
+        reasons.observed[rows],
+        reasons.threshold[rows],
+        reasons.detail[rows],
+        reasons.path[rows],
+        np.where(reasons.unknown[rows], 0, -1).astype(np.int8),
+    )
+
+
+def float_rows(update: FloatUpdate, told: Bools, words: Words, line: int) -> Decisions:
+    """Rows of step ``float``: each factor that was set anew, or kept although it had moved.
+
+    ``observed``: what the steps made; ``threshold``: the factor published before.
+    """
+    before, made = update.before, update.made
+    moved = ~np.isnan(made.factor) & (made.candidate != before)
+    rows = np.flatnonzero(told & moved)
+    kept = made.kept[rows]
+    detail = np.where(
+        kept,
+        words.number("kept: the change is too small"),
+        words.number("float factor set"),
+    )
+    return Decisions(
+        update.day,
+        "float",
+        rows.astype(np.int32),
+        np.where(kept, KEPT, SET).astype(np.int8),
+        made.candidate[rows],
+        before[rows],
+        detail.astype(np.int64),
+        np.full(rows.size, words.place("float", line), dtype=np.int64),
+        np.full(rows.size, -1, dtype=np.int8),
+    )
