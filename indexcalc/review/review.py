@@ -43,6 +43,8 @@ from indexcalc.review.timeline import MemberLists, Timeline
 from indexcalc.review.unknowns import report_unknowns
 from indexcalc.review.words import Words
 
+__all__ = ["ReviewResult", "Reviewer", "reviews", "together"]
+
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
