@@ -324,7 +324,9 @@ def _column(kind: str, name: str, cells: Sequence[Cell | None]) -> Any | None:
     if kind == "flag":
         return arrow.from_bools(np.array([bool(value) for value in values]), null)
     numbers = np.array([np.nan if value is None else float(value) for value in values])
-    if kind == "integer" and bool((numbers[~null] == np.round(numbers[~null])).all()):
+    whole = np.abs(numbers[~null]) < 2**53
+    whole &= numbers[~null] == np.round(numbers[~null])
+    if kind == "integer" and bool(whole.all()):
         return arrow.from_ints(np.where(null, 0, numbers).astype(np.int64), null)
     return arrow.from_floats(numbers, nan_is_null=True)
 

@@ -70,3 +70,8 @@ daily:
 def test_a_table_without_rows_is_there() -> None:
     daily = "daily: [{date: 2024-06-14, symbol: A, close: 1, shares_outstanding: 5}]\n"
     assert rows(daily + "designations: []\n", "designations") == []
+
+
+def test_a_number_too_large_for_an_integer_stays_what_it_is() -> None:
+    made = rows("daily: [{date: 2024-06-14, symbol: A, close: 1, shares_outstanding: 1e20}]")
+    assert made[0]["shares_outstanding"] == 1e20
