@@ -51,7 +51,7 @@ def flat(
     made = {"daily": daily, "securities": securities, **tables}
     if existing:
         made["memberships"] = [
-            {"index": "small", "effective_date": sessions[0], "symbol": name} for name in existing
+            {"index": "small", "effective_date": sessions[1], "symbol": name} for name in existing
         ]
     return SmallMarket(sessions, made)
 

@@ -163,7 +163,9 @@ def group_tests(draw: st.DrawFn, m: Makings) -> dict[str, Any]:
         return {"group": {"existing_count": {bound: draw(st.integers(0, 5))}}}
     if which == 1:
         return {"group": {"screened_count": {"min": draw(st.integers(1, 6))}}}
-    return {"group": {"size": {"share": {draw(st.sampled_from(("min", "below"))): draw(SHARES)}}}}
+    share = {draw(st.sampled_from(("min", "below"))): draw(SHARES)}
+    within = draw(st.sampled_from(("sector", "broad", "share_class")))
+    return {"group": {"size": {"share": share, "within": within}}}
 
 
 @st.composite
@@ -172,7 +174,7 @@ def conditions(
 ) -> dict[str, Any]:
     """A condition of one to three parts; ``any``, ``not`` and ``was`` down to a depth."""
     made: dict[str, Any] = {}
-    for _ in range(draw(st.sampled_from((1, 1, 2, 3)))):
+    for _ in range(draw(st.sampled_from((1, 1, 1, 2, 3)))):
         kind = draw(st.integers(0, 15))
         if kind <= 7:
             part = draw(measure_tests(m, in_steps))
@@ -188,7 +190,7 @@ def conditions(
             }
         elif depth > 0 and kind == 14:
             part = {"not": draw(conditions(m, in_steps, depth - 1))}
-        elif depth > 0 and m.has_history and kind == 15:
+        elif depth > 0 and m.has_history and kind == 15 and (not in_steps or draw(st.booleans())):
             part = {"was": draw(conditions(m, in_steps, 0))}
         else:
             part = {"float_factor": {"min": draw(limits(SHARES, m))}}

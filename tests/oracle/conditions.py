@@ -40,7 +40,7 @@ def _part(key: str, said: Any, name: str, moment: Moment) -> Verdict:
 
 
 def _must_have_been(name: str, before: Moment) -> None:
-    if name not in before.figures.universe:
+    if name not in (before.remaining if before.in_steps else before.figures.universe):
         raise Unsaid("what held for a name at a review that did not see it")
 
 
@@ -117,7 +117,41 @@ def _once(
     of_group: bool,
 ) -> Verdict:
     within = at(modifiers.get("within", moment.within), moment.effective)
-    among = _among(modifiers.get("among"), name, moment)
+    said_among = modifiers.get("among")
+    if isinstance(said_among, dict):
+        bases = [set(moment.figures.universe)]
+        if moment.in_steps:
+            bases += [moment.eligible, moment.remaining]
+        found = {
+            _among_these(
+                field_name,
+                op,
+                said,
+                within,
+                name,
+                moment,
+                of_group,
+                {n for n in base if holds(said_among, n, moment)} | {name},
+            )
+            for base in bases
+        }
+        if len(found) > 1:
+            raise Unsaid("of whom a condition after `among` chooses")
+        return found.pop()
+    among = _among(said_among, name, moment)
+    return _among_these(field_name, op, said, within, name, moment, of_group, among)
+
+
+def _among_these(
+    field_name: str,
+    op: str,
+    said: Any,
+    within: str,
+    name: str,
+    moment: Moment,
+    of_group: bool,
+    among: set[str],
+) -> Verdict:
     if of_group:
         return group_test(field_name, op, said, name, within, among, moment)
     if op in BLOCKS:
@@ -172,6 +206,5 @@ def _among(said: Any, name: str, moment: Moment) -> set[str]:
     elif said == "existing":
         found = set(moment.existing)
     else:
-        # A condition chooses among all screened names.
-        found = {n for n in moment.figures.universe if holds(said, n, moment)}
+        raise AssertionError(said)
     return found | {name}

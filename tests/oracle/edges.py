@@ -109,6 +109,13 @@ def coverage_on_the_boundary() -> Edge:
     return market, by_hand.rule(steps), ["B"]
 
 
+def nearest_in_the_middle() -> Edge:
+    """50 % before the crossing name and 70 % with it lie equally far from 60 %: not closer."""
+    market = by_hand.flat({"A": 50, "B": 20, "C": 20, "D": 10})
+    rule = by_hand.rule([{"select": {"size": {"coverage": {"nearest": "60%"}}}}])
+    return market, rule, ["A"]
+
+
 def count_zero() -> Edge:
     market = by_hand.flat({"A": 3, "B": 2}, existing=["A"])
     steps: list[dict[str, Any]] = [
@@ -226,6 +233,7 @@ EDGES = (
     ninety_percent_of_zero_in_a_group,
     an_empty_group,
     coverage_on_the_boundary,
+    nearest_in_the_middle,
     count_zero,
     half_of_each_group,
     one_line_an_issuer,

@@ -76,7 +76,12 @@ class Figures:
             return None if row is None else self._daily(name, symbol, row)
         if not self.per_issuer(name):
             return self._over_window(name, symbol)
-        lines = [s for s in self.universe if self.issuer(s) == self.issuer(symbol)]
+        company = self.issuer(symbol)
+        lines = [s for s in self.universe if self.issuer(s) == company]
+        priced = self.market.last_observed(self.cutoff)
+        for other in set(self.market.symbols) - set(self.universe):
+            if self.issuer(other) == company and self.market.row(other, priced) is not None:
+                raise Unsaid("does a line outside the universe count for its issuer")
         values = [self._over_window(name, line) for line in lines]
         if any(value is None for value in values):
             raise Unsaid("a line of an issuer has no value")
@@ -119,6 +124,8 @@ class Figures:
     def published(self, symbol: str, on: dt.date, known_by: dt.date) -> Fraction | None:
         """The float factor after the rule's steps, exact in decimals."""
         raw = self.market.float_factor(symbol, on, known_by)
+        if known_by < on and self.market.float_factor(symbol, on, on) != raw:
+            raise Unsaid("is a factor without `known_at` known before the day it takes effect")
         if raw is None:
             return None
         factor = Fraction(repr(raw))

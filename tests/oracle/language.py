@@ -112,8 +112,9 @@ def listed_long_enough(
     if unit == "calendar month":
         # "a minimum in calendar months passes a name listed by the first session of that window"
         return listing <= window(least, cutoff, sessions)[0]
-    months = n * 12 if unit == "year" else n
-    return add_months(listing, months) <= cutoff + dt.timedelta(days=1)
+    # "`6 months` run back from the day"
+    first_day = add_months(cutoff, -n * (12 if unit == "year" else 1)) + dt.timedelta(days=1)
+    return listing <= first_day
 
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")

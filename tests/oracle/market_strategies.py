@@ -32,7 +32,7 @@ class Kind:
 
     ``exact_floats``: float factors that are sums of powers of two, so that a float market cap has
     no rounding.  ``gaps``: some labels and float factors are missing.  ``lots``: prices are drawn
-    from so many levels (few: ties everywhere).
+    from so many levels (few: ties everywhere).  ``existing``: who is in before the first review.
     """
 
     n: int
@@ -41,6 +41,7 @@ class Kind:
     gaps: bool
     levels: int
     weekdays: tuple[int, ...]
+    existing: str
 
 
 @st.composite
@@ -53,6 +54,7 @@ def kinds(draw: st.DrawFn) -> Kind:
         gaps=draw(st.sampled_from((False, False, False, False, True))),
         levels=draw(st.sampled_from((2, 5, 100))),
         weekdays=draw(st.sampled_from(((0, 3), (1, 3, 4), (0, 2)))),
+        existing=draw(st.sampled_from(("nobody", "everyone", "some", "some", "some", "few"))),
     )
 
 
@@ -79,7 +81,6 @@ def universes(draw: st.DrawFn, kind: Kind | None = None) -> SmallMarket:
         name: [] for name in ("daily", "securities", "float_factors", "designations", "memberships")
     }
     previous = None
-    how_existing = draw(st.sampled_from(("nobody", "everyone", "some", "some", "some", "few")))
     for number, symbol in enumerate(symbols_of(kind.n)):
         drawn = draw(st.binary(min_size=BYTES_A_LINE, max_size=BYTES_A_LINE))
         _line(symbol, previous, drawn, kind, sessions, tables)
@@ -89,11 +90,17 @@ def universes(draw: st.DrawFn, kind: Kind | None = None) -> SmallMarket:
             "everyone": True,
             "some": drawn[0] % 2 == 1,
             "few": number < 2,
-        }[how_existing]
-        if was_in:
+        }[kind.existing]
+        # A list names lines that are listed before its day.
+        listed = {row["date"] for row in tables["daily"] if row["symbol"] == symbol}
+        if was_in and {*sessions[:2]} <= listed:
             tables["memberships"].append(
-                {"index": "small", "effective_date": sessions[0], "symbol": symbol}
+                {"index": "small", "effective_date": sessions[1], "symbol": symbol}
             )
+    # A market that keeps designations, also where none of those a rule asks for was ever made.
+    tables["designations"].append(
+        {"symbol": symbols_of(1)[0], "from": sessions[0], "kind": "watched", "to": None}
+    )
     return SmallMarket(sessions, tables)
 
 
@@ -166,6 +173,7 @@ def _line(
                 {
                     "symbol": symbol,
                     "effective_date": sessions[(drawn[20] - 180) * last // 80],
+                    "known_at": None if drawn[20] % 7 == 0 else sessions[0],
                     "float_factor": factors[drawn[20] % len(factors)],
                 }
             )

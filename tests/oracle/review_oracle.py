@@ -8,7 +8,7 @@ example.
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
@@ -40,6 +40,8 @@ class OracleReview:
     existing: dict[str, Fraction]
     float_factors: dict[str, Fraction | None]
     unknown: set[str]
+    confirmed: dict[str, set[str]]
+    remaining: set[str]
 
 
 def review_days(rule: Rule, sessions: tuple[dt.date, ...]) -> list[dict[str, Any]]:
@@ -98,6 +100,8 @@ def reviews(rule: Rule, market: SmallMarket, first: dt.date, last: dt.date) -> l
             existing = {name: Fraction(1) for name in _started_with(rule, market, eve)}
         existing = {n: part for n, part in existing.items() if market.row(n, eve) is not None}
         figures = Figures(rule=rule, market=market, published_before=published, **days)
+        if not made:
+            _first_list_publishes_nothing(figures)
         one, moments = _review(figures, existing, history)
         made.append(one)
         history = [*history, moments]
@@ -105,15 +109,34 @@ def reviews(rule: Rule, market: SmallMarket, first: dt.date, last: dt.date) -> l
     return made
 
 
-def _started_with(rule: Rule, market: SmallMarket, eve: dt.date) -> list[str]:
-    """Who is existing at a first review: nobody, unless ``memberships`` says who."""
+def _first_list(rule: Rule, market: SmallMarket, eve: dt.date) -> list[dict[str, Any]]:
+    """The newest list in ``memberships`` up to the session before a first review."""
     rows = [
         row
         for row in market.tables.get("memberships", [])
         if row["index"] == rule["index"] and row["effective_date"] <= eve
     ]
     newest = max((row["effective_date"] for row in rows), default=None)
-    return [row["symbol"] for row in rows if row["effective_date"] == newest]
+    return [row for row in rows if row["effective_date"] == newest]
+
+
+def _started_with(rule: Rule, market: SmallMarket, eve: dt.date) -> list[str]:
+    """Who is existing at a first review: nobody, unless ``memberships`` says who."""
+    return [row["symbol"] for row in _first_list(rule, market, eve)]
+
+
+def _first_list_publishes_nothing(figures: Figures) -> None:
+    """Unsaid where it matters whether float factors were published with a first given list."""
+    rows = _first_list(figures.rule, figures.market, figures.pricing)
+    if not rows:
+        return
+    day = rows[0]["effective_date"]
+    earlier = replace(figures, effective=day, cutoff=day, pricing=day)
+    other = replace(figures, published_before=_published(earlier))
+    for on, known_by in ((figures.effective, figures.pricing), (figures.cutoff, figures.cutoff)):
+        for name in figures.market.symbols:
+            if figures.published(name, on, known_by) != other.published(name, on, known_by):
+                raise Unsaid("did a first given list publish float factors")
 
 
 def _published(figures: Figures) -> dict[str, Fraction]:
@@ -201,6 +224,8 @@ def _review(
             existing=existing,
             float_factors=factors,
             unknown=chosen.unknown,
+            confirmed=chosen.confirmed,
+            remaining=chosen.remaining,
         ),
         moments,
     )
@@ -215,11 +240,11 @@ def _committee(rule: Rule, chosen: Chosen) -> None:
             chosen.remaining.discard(name)
             if name in chosen.selected:
                 del chosen.selected[name]
-            chosen.decided[name] = "committee"
+            chosen.decide(name, "committee")
         for name in (*row.get("add", []), *row.get("keep", [])):
             if name not in chosen.selected:
                 chosen.selected[name] = Fraction(1)
-                chosen.decided[name] = "committee"
+                chosen.decide(name, "committee")
 
 
 def _reserve(selection: dict[str, Any], chosen: Chosen) -> dict[str, list[str]]:
@@ -261,13 +286,13 @@ def _after_delistings(
         raise Unsaid("in which order several vacancies are filled")
     for name in lost:
         del members[name]
-        chosen.decided[name] = "listing"
+        chosen.decide(name, "listing")
         label = "all" if within == "all" else figures.group(within, name)
         queue = reserve.get(str(label), [])
-        while queue:
-            substitute = queue.pop(0)
+        for substitute in queue:
             if figures.market.row(substitute, eve) is not None:
                 members[substitute] = Fraction(1)
-                chosen.decided[substitute] = "reserve"
+                chosen.decide(substitute, "reserve")
+                queue.remove(substitute)
                 break
     return members

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -16,19 +15,17 @@ from indexcalc.market.market import Market
 Row = dict[str, Any]
 
 
-@dataclass(repr=False)
 class SmallMarket:
     """``sessions``: the trading days, ascending.  ``tables``: rows by table name, in any order.
 
     A line without a row on a session is not listed on it (the market is complete).
     """
 
-    sessions: tuple[dt.date, ...]
-    tables: dict[str, list[Row]]
-    _daily: dict[str, dict[dt.date, Row]] = field(default_factory=dict)
-    _of: dict[tuple[str, str], list[Row]] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
+    def __init__(self, sessions: tuple[dt.date, ...], tables: dict[str, list[Row]]) -> None:
+        self.sessions = sessions
+        self.tables = tables
+        self._daily: dict[str, dict[dt.date, Row]] = {}
+        self._of: dict[tuple[str, str], list[Row]] = {}
         for row in self.tables["daily"]:
             self._daily.setdefault(row["symbol"], {})[row["date"]] = row
         for table in ("securities", "designations", "float_factors"):

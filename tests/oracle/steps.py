@@ -20,7 +20,8 @@ VERBS = ("require", "drop", "select", "fill", "trim", "replace", "limit_changes"
 class Chosen:
     """The state between steps: who is left, who is chosen (with inclusion), who decided last.
 
-    ``unknown``: names of whom a step needed something that nobody knows.
+    ``confirmed``: steps that later chose a chosen name again.  ``unknown``: names of whom a step
+    needed something that nobody knows.
     """
 
     figures: Figures
@@ -32,7 +33,12 @@ class Chosen:
     reviews_before: list[dict[tuple[Any, ...], Moment]]
     moments: dict[tuple[Any, ...], Moment]
     unknown: set[str] = field(default_factory=set)
-    forced_out: set[str] = field(default_factory=set)
+    confirmed: dict[str, set[str]] = field(default_factory=dict)
+
+    def decide(self, name: str, label: str) -> None:
+        """A step changed what becomes of a name."""
+        self.decided[name] = label
+        self.confirmed.pop(name, None)
 
     def moment(self, within: str, place: tuple[Any, ...]) -> Moment:
         """The state as the conditions of a step see it."""
@@ -96,8 +102,7 @@ def _out(names: set[str], label: str, chosen: Chosen) -> None:
     for name in names:
         chosen.remaining.discard(name)
         chosen.selected.pop(name, None)
-        chosen.decided[name] = label
-        chosen.forced_out.add(name)
+        chosen.decide(name, label)
 
 
 def _select(said: Any, step: dict[str, Any], label: str, chosen: Chosen, moment: Moment) -> None:
@@ -106,9 +111,9 @@ def _select(said: Any, step: dict[str, Any], label: str, chosen: Chosen, moment:
     for name in _whole_issuers(passed, chosen):
         part = share(for_status(inclusion, name, moment))
         if name not in chosen.selected or chosen.selected[name] != part:
-            if name in chosen.selected and "inclusion" not in step:
-                raise Unsaid("does a select without inclusion change that of a selected name")
-            chosen.decided[name] = label
+            chosen.decide(name, label)
+        else:
+            chosen.confirmed.setdefault(name, set()).add(label)
         chosen.selected[name] = part
 
 
@@ -234,12 +239,12 @@ def _adjust(
             for turn in turns[: max(0, most - count)]:
                 for name in turn:
                     chosen.selected[name] = Fraction(1)
-                    chosen.decided[name] = label
+                    chosen.decide(name, label)
         elif count > most:
             for turn in turns[::-1][: count - most]:
                 for name in turn:
                     del chosen.selected[name]
-                    chosen.decided[name] = label
+                    chosen.decide(name, label)
 
 
 def _fill(said: Any, step: dict[str, Any], label: str, chosen: Chosen, moment: Moment) -> None:
@@ -264,10 +269,10 @@ def _replace(said: Any, step: dict[str, Any], label: str, chosen: Chosen, moment
     for out, come in list(zip(worst, best, strict=False))[:most]:
         for name in out:
             del chosen.selected[name]
-            chosen.decided[name] = label
+            chosen.decide(name, label)
         for name in come:
             chosen.selected[name] = Fraction(1)
-            chosen.decided[name] = label
+            chosen.decide(name, label)
 
 
 def _limit_changes(
@@ -276,6 +281,8 @@ def _limit_changes(
     effective = chosen.figures.effective
     by = at(said["by"], effective)
     most = target(at(said["to"], effective), said, False, set(), chosen)
+    if not chosen.existing:
+        raise Unsaid("the changes of a first list")
     coming = set(chosen.selected) - set(chosen.existing)
     leaving = (set(chosen.existing) & chosen.remaining) - set(chosen.selected)
     entrants = _in_turn(chosen.ranked(by, coming), by, chosen)
@@ -285,12 +292,17 @@ def _limit_changes(
     for turn in entrants[most:]:
         for name in turn:
             del chosen.selected[name]
-            chosen.decided[name] = label
-    # "as many leavers": as many as the entrants let in.
-    for turn in leavers[min(most, len(entrants)) :]:
+            chosen.decide(name, label)
+    # "as many leavers": as many as the entrants let in; who was dropped or is not eligible leaves
+    # first and counts.
+    gone = len(units(set(chosen.existing) - chosen.remaining, chosen))
+    may_leave = min(most, len(entrants))
+    if may_leave != min(most, gone + len(leavers)) and leavers:
+        raise Unsaid("how many leave where fewer enter, or more")
+    for turn in leavers[max(0, may_leave - gone) :]:
         for name in turn:
             chosen.selected[name] = chosen.existing[name]
-            chosen.decided[name] = label
+            chosen.decide(name, label)
 
 
 _VERBS = {

@@ -39,40 +39,28 @@ def schedules() -> st.SearchStrategy[dict[str, Any]]:
     )
 
 
-COUNTS = st.one_of(
-    st.integers(0, 15),
-    st.sampled_from(
-        (
-            "50% of remaining",
-            "1/2 of eligible",
-            "110% of selected",
-            "30% of count",
-            "90% of existing",
-        )
-    ),
-).map(lambda said: "50% of eligible" if said == "1/2 of eligible" else said)
+SHARES_OF_COUNTS = (
+    "50% of remaining",
+    "50% of eligible",
+    "110% of selected",
+    "30% of count",
+    "90% of existing",
+)
+VERBS = ("require", "drop", "select", "fill", "trim", "replace", "limit_changes")
+OFTEN = ("select", "select", "fill", "trim")
+
+
+def counts(m: Makings) -> st.SearchStrategy[Any]:
+    """A number of names: nothing is said of a share of nobody existing."""
+    shares = SHARES_OF_COUNTS[: -1 if m.kind.existing == "nobody" else None]
+    return st.one_of(st.integers(0, 15), st.sampled_from(shares))
 
 
 @st.composite
 def steps(draw: st.DrawFn, m: Makings) -> dict[str, Any]:
     """One step: any of the seven verbs."""
-    verb = draw(
-        st.sampled_from(
-            (
-                "require",
-                "drop",
-                "select",
-                "select",
-                "select",
-                "fill",
-                "fill",
-                "trim",
-                "trim",
-                "replace",
-                "limit_changes",
-            )
-        )
-    )
+    verbs = VERBS[: -1 if m.kind.existing == "nobody" else None]
+    verb = draw(st.sampled_from((*verbs, *OFTEN)))
     by = draw(st.sampled_from(m.measures))
     made: dict[str, Any]
     if verb in ("require", "drop", "select"):
@@ -80,7 +68,7 @@ def steps(draw: st.DrawFn, m: Makings) -> dict[str, Any]:
         if verb == "select" and draw(st.integers(0, 6)) == 0:
             made = {verb: "all"}
     elif verb in ("fill", "trim"):
-        said: dict[str, Any] = {"to": draw(maybe_dated(COUNTS, m)), "by": by}
+        said: dict[str, Any] = {"to": draw(maybe_dated(counts(m), m)), "by": by}
         if "%" in str(said["to"]) and draw(st.booleans()):
             said["rounding"] = draw(st.sampled_from(("ceil", "half_up")))
         for word in ("where", "from", "prefer"):
@@ -189,7 +177,7 @@ def rules(draw: st.DrawFn, kind: Kind, *, scale_free: bool = False) -> Rule:
     )
     names = ["size", "liquidity"]
     names += [name for name in ("other", "thin") if draw(st.integers(0, 2)) == 0]
-    by_issuer = draw(st.integers(0, 9)) == 0
+    by_issuer = kind.levels == 100 and draw(st.integers(0, 3)) == 0
     m = Makings(kind, turns, scale_free, tuple(names), len(days) > 1, by_issuer)
     made: Rule = {
         "index": "small",
@@ -242,6 +230,8 @@ def rules(draw: st.DrawFn, kind: Kind, *, scale_free: bool = False) -> Rule:
         if draw(st.booleans()):
             selection["reserve"]["within"] = draw(st.sampled_from(("sector", "broad")))
     selection["steps"] = [draw(steps(m)) for _ in range(draw(st.integers(1, 6)))]
+    if draw(st.integers(0, 2)) == 0:
+        selection["steps"].append({"fill": {"to": draw(st.integers(3, 12)), "by": "size"}})
     made["selection"] = selection
     return made
 
