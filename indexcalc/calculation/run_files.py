@@ -72,7 +72,8 @@ def write(folder: Path, files: Mapping[str, Any], manifest: Mapping[str, Any]) -
         content = manifest if name == MANIFEST else files[name]
         write_file = _write_json if name.endswith(".json") else _write_parquet
         _write_synced(folder / f"{NEW}{name}", write_file, content)
-    gone = [found.name for found in folder.glob("*.parquet") if found.name not in files]
+    there = (found.name for found in folder.glob("*.parquet"))
+    gone = [name for name in there if name not in files and not name.startswith(NEW)]
     said = {"files": names, "gone": gone}
     _write_synced(folder / f"{NEW}journal", _write_json, said)
     os.replace(folder / f"{NEW}journal", folder / JOURNAL)
