@@ -164,7 +164,7 @@ def upcoming(validated: Validated, after: dt.date, count: int) -> tuple[Upcoming
     start = after + dt.timedelta(days=1)
     years = 1
     found: tuple[Upcoming, ...] = ()
-    while years <= _MOST_YEARS:
+    while True:
         end = min(start + years * _YEAR, sessions.date(len(sessions) - 1))
         try:
             found = _between(rule, family, sessions, start, end)
