@@ -206,7 +206,7 @@ class Agenda:
     def _on(self, day: int, kind: str, early: bool = False) -> Event | None:
         """The event of the first session on or after a day; None outside the run."""
         place = self.sessions.at_or_after(date_of(day))
-        if place <= 0 or place >= len(self.sessions):
+        if place >= len(self.sessions):
             return None
         date = self.sessions.date(place)
         if date > self.end or (date < self.start and not early):
@@ -214,7 +214,8 @@ class Agenda:
         at = day_number(date)
         event = self.events.get(at)
         if event is None:
-            before = int(self.sessions.days[place - 1])
+            # On the first session of a calendar made from the data there is none before.
+            before = int(self.sessions.days[place - 1]) if place else at - 1
             event = Event(at, before, before, before, None, (date.year, date.month))
             self.events[at] = event
         event.kinds.add(kind)

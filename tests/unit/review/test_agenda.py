@@ -96,3 +96,10 @@ def test_the_given_list_in_force_when_the_data_begin_is_held_from_their_first_da
 def test_a_given_list_on_the_first_day_counts_before_an_older_one() -> None:
     ran = _given(("2019-12-13", "CD"), ("2020-01-02", "AB"))
     assert (_days(ran)[0], ran.members[0]) == ("2020-01-02", "AB")
+
+
+def test_a_given_list_on_the_first_session_of_a_calendar_made_from_the_data() -> None:
+    rows = [{"index": "test", "effective_date": "2020-01-02", "symbol": name} for name in "AB"]
+    made = market(SESSIONS, CAPS, memberships=rows)
+    ran = Ran(made, SESSIONS, rule(GIVEN))
+    assert (_days(ran)[0], ran.members[0]) == ("2020-01-02", "AB")
