@@ -91,7 +91,7 @@ def _rule(origin: str) -> Methodology:
 
 def _answers(count: int | None, scheme: str | None) -> tuple[int, str]:
     """What is not said, asked on a terminal."""
-    asked = sys.stdin is not None and sys.stdin.isatty()
+    asked = _on_a_terminal()
     if count is None:
         count = click.prompt("How many names", default=30, type=_COUNT) if asked else 30
     if scheme is None:
@@ -101,6 +101,10 @@ def _answers(count: int | None, scheme: str | None) -> tuple[int, str]:
             else _SCHEMES[0]
         )
     return count, scheme
+
+
+def _on_a_terminal() -> bool:
+    return sys.stdin is not None and sys.stdin.isatty()
 
 
 def _write_schema(path: Path) -> None:
