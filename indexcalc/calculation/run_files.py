@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 
 from indexcalc.diagnostics import Findings, RunError
@@ -112,11 +113,22 @@ def read_manifest(folder: Path) -> dict[str, Any] | None:
 
 
 def read_table(folder: Path, name: str) -> Any | None:
-    """A table of the run in ``folder``; None when it has none of that name."""
+    """A table of the run in ``folder``; None when it has none of that name.
+
+    RunError (RUN003): it is damaged.
+    """
     file = folder / name
     if not file.exists():
         return None
-    return pq.ParquetFile(file).read()
+    try:
+        return pq.ParquetFile(file).read()
+    except (OSError, pa.ArrowInvalid) as error:
+        raise _refuse(
+            "RUN003",
+            file,
+            f"not a readable Parquet file: {error}",
+            "remove the run, or use another --out",
+        ) from None
 
 
 def _write_parquet(path: Path, table: Any) -> None:

@@ -20,6 +20,7 @@ from indexcalc.market.market import Market
 from indexcalc.methodology.family import load_family
 
 TABLES = ("levels", "constituents", "reviews", "decisions", "events", "composition")
+OPTIONAL = ("composition",)
 TOLERANCE = 1e-12
 
 
@@ -58,7 +59,8 @@ class Verdict:
 def verify(folder: Path, market: Market) -> Verdict:
     """Recompute the run in ``folder`` over ``market`` and compare every number.
 
-    The rule is the text kept in the manifest, not today's file.  RunError (RUN003): no run there.
+    The rule is the text kept in the manifest, not today's file.  RunError (RUN003): no run there,
+    or a file of it is missing or damaged.
     """
     said = run_files.read_manifest(folder)
     if said is None:
@@ -71,6 +73,10 @@ def verify(folder: Path, market: Market) -> Verdict:
         written = run_files.read_table(folder, f"{name}.parquet")
         made = getattr(run, name)
         if written is None:
+            if name not in OPTIONAL:
+                findings = Findings()
+                findings.add("RUN003", f"{name}.parquet is missing", path=str(folder))
+                raise RunError(findings.items)
             continue
         equal, difference = _compare(written, made)
         bits &= equal
