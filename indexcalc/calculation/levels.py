@@ -176,7 +176,8 @@ def _shares(
     if scheme.value_neutral:
         if reset:
             weights = held.weights[held.resets.index(columns.start)]
-            budget = state.value if state.started else base_level
+            # Where nothing is held the level is what there is to invest.
+            budget = state.value or state.level if state.started else base_level
             price = (lines.last if state.started else lines.close)[held.codes, columns.start]
             with np.errstate(invalid="ignore", divide="ignore"):
                 before = np.where(weights > 0, weights * budget / price, 0.0)

@@ -176,7 +176,11 @@ def scheduled(rule: Methodology, setting: Setting, known: Mapping[str, Members])
         if session > setting.last_session:
             continue
         said = scheme.at(date_of(result.effective))
-        listings[session] = _listing(session, result, said, listings.get(session))
+        # The first list sets weights, whatever the schedule of rebalances: there are none before.
+        begins = not listings
+        listings[session] = _listing(session, result, said, listings.get(session), begins)
+        if said == "equal" and listings[session].sets_weights:
+            _check_pricing(rule, result, setting)
         cutoffs[session] = result.cutoff
         if result.announcement is not None:
             announcements[session] = result.announcement
@@ -245,8 +249,28 @@ def _told(
     return (f"{rule.index} begins with the review of {begun}; earlier ones are not made ({why})",)
 
 
+def _check_pricing(rule: Methodology, result: ReviewResult, setting: Setting) -> None:
+    """Finding CAL008, once, where equal weights would be set at closes before the last ones."""
+    before = setting.sessions.at_or_before(date_of(result.effective)) - 1
+    late = before < 0 or result.pricing >= int(setting.sessions.days[before])
+    if late or any(found.where == "review.pricing" for found in setting.findings.items):
+        return
+    setting.findings.add(
+        "CAL008",
+        "equal weights at closes before the session before the effective date are not computed "
+        "by this version",
+        span=rule.span_of("rebalance.pricing") or rule.span_of("review.pricing"),
+        where="review.pricing",
+        path=rule.path,
+    )
+
+
 def _listing(
-    session: int, result: ReviewResult, scheme: str | Special, same_day: Listing | None
+    session: int,
+    result: ReviewResult,
+    scheme: str | Special,
+    same_day: Listing | None,
+    begins: bool,
 ) -> Listing:
     codes, inclusion, factor = result.members, result.inclusion, result.float_factor
     uses_float = scheme == "float_market_cap"
@@ -255,7 +279,7 @@ def _listing(
         told = ~np.isnan(factor)
         codes, inclusion, factor = codes[told], inclusion[told], factor[told]
     kind = {"given": "regular", "parent": "regular"}.get(result.kind, result.kind)
-    sets = result.sets_weights or (same_day is not None and same_day.sets_weights)
+    sets = begins or result.sets_weights or (same_day is not None and same_day.sets_weights)
     return Listing(
         session,
         kind if same_day is None else same_day.kind,

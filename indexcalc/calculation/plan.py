@@ -108,7 +108,7 @@ def make_plan(
     if market.days.size == 0:
         shared.add("DAT001", "the market has no table daily", path=market.place)
         raise DataError(shared.items)
-    rules = [family[name] for name in family]
+    rules = _in_order(family, shared)
     sessions, noted = _sessions(rules, market, shared)
     assumptions = Assumptions(market.symbols, dict(request.assume))
     last = _last_session(market, request.end, shared)
@@ -137,6 +137,34 @@ def make_plan(
     if any(found.code in FATAL for found in fatal.errors):
         raise DataError(fatal.items)
     return plan
+
+
+def _in_order(family: Family, findings: Findings) -> list[Methodology]:
+    """The rules, each after all it rests on or asks the list of.
+
+    DataError (CAL008): rules that ask each other's lists.
+    """
+    waiting = [family[name] for name in family]
+    ordered: list[Methodology] = []
+    done: set[str] = set()
+    while waiting:
+        ready = [
+            rule
+            for rule in waiting
+            if all(
+                name in done or name == rule.index or name not in family.rules
+                for name in (*rule.parents, *rule.mentioned)
+            )
+        ]
+        if not ready:
+            names = ", ".join(sorted(rule.index for rule in waiting))
+            message = f"rules that ask each other's lists are not computed together yet: {names}"
+            findings.add("CAL008", message, path=waiting[0].path)
+            raise DataError(findings.items)
+        ordered.append(ready[0])
+        done.add(ready[0].index)
+        waiting.remove(ready[0])
+    return ordered
 
 
 def next_review(family: Family, sessions: Sessions, on: dt.date) -> dt.date:

@@ -48,6 +48,9 @@ def report(rule: Methodology, start: dt.date, end: dt.date, findings: Findings) 
             message = f"the scheme `{text}` is not computed by this version"
             _say(rule, findings, "CAL008", "weighting.scheme", message)
             break
+    if "issuer" in rule.weighting.across.values:
+        message = "weights across issuers are not computed by this version"
+        _say(rule, findings, "CAL008", "weighting.across", message)
     alone = rule.rebalance is not None or rule.review.kind == "session"
     if rule.weighting.scheme.at(end) == "equal" and alone and rule.maintenance.joins_at is None:
         message = "equal weights with entries between rebalances need `maintenance.joins_at`"
