@@ -1,0 +1,65 @@
+"""What comes before the scan: the order of rules, first lists, what is refused plainly."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from indexcalc.calculation.plan import Request, make_plan
+from indexcalc.diagnostics import DataError
+from indexcalc.market import arrow
+from indexcalc.market.market import Market
+from indexcalc.methodology.family import load_family
+
+ASKS = """index: {index}
+currency: KRW
+calendar: XKRX
+base: {{date: 2016-01-04, level: 1000}}
+universe: {{where: {{market: KOSPI, share_class: common, security_type: stock}}}}
+review: {{months: [6], effective: session after 2nd thursday, cutoff: last session 1 month before}}
+measures: {{size: {{last: market_cap}}}}
+selection: {{steps: [{{select: {{size: {{rank: 10}}, not: {{member_of: {other}}}}}}}]}}
+"""
+EQUAL = """index: equal-ten
+currency: KRW
+calendar: XKRX
+base: {date: 2016-01-04, level: 1000}
+universe: {where: {market: KOSPI, share_class: common, security_type: stock}}
+review: {months: [6], effective: session after 2nd thursday, cutoff: last session 1 month before}
+rebalance: {months: [3], effective: session after 2nd thursday}
+measures: {size: {last: market_cap}}
+selection: {steps: [{select: {size: {rank: 10}}}]}
+weighting: {scheme: equal}
+maintenance: {joins_at: average_weight}
+"""
+
+
+@pytest.fixture(scope="module")
+def market() -> Market:
+    """A small demo market of three years."""
+    return Market.demo(securities=120, years=3)
+
+
+def test_rules_that_ask_each_others_lists_are_refused(market: Market, tmp_path: Path) -> None:
+    for index, other in (("one", "two"), ("two", "one")):
+        (tmp_path / f"{index}.yaml").write_text(ASKS.format(index=index, other=other))
+    family = load_family([tmp_path / "one.yaml", tmp_path / "two.yaml"])
+    with pytest.raises(DataError) as refused:
+        make_plan(family, market, Request())
+    assert [found.code for found in refused.value.diagnostics] == ["CAL008"]
+    assert "one, two" in str(refused.value)
+
+
+def test_a_first_list_between_two_rebalances_sets_weights(market: Market) -> None:
+    """The list of June is bought at once, ten names at a tenth each; March only sets anew."""
+    from indexcalc.calculation.compute import compute
+    from indexcalc.methodology.model import Methodology
+
+    run = compute(Methodology.from_text(EQUAL, "equal-ten.yaml"), market)
+    first = arrow.days(run.reviews.column("effective_date"))[0]
+    rows = arrow.days(run.constituents.column("effective_date")) == first
+    weights = arrow.floats(run.constituents.column("weight"))[rows]
+    assert weights.tolist() == pytest.approx([0.1] * 10, rel=1e-12)
+    assert not any(found.code == "CAL006" for found in run.diagnostics)
+    assert (arrow.floats(run.levels.column("market_value")) > 0).all()
