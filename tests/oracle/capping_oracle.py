@@ -6,7 +6,7 @@ interior-point minimiser of relative entropy, and the two mistakes that other pr
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 
 import numpy as np
@@ -67,6 +67,7 @@ class Tree:
     ) -> None:
         self.limit = limit
         self.inside = list(inside)
+        self._own: float | None = None
 
     @property
     def capacity(self) -> Fraction:
@@ -76,6 +77,15 @@ class Tree:
 
     def natural(self, scale: float) -> dict[int, float]:
         """Weights of its leaves at a lambda, itself and all within it held to their limits."""
+        made = self._inside_at(scale)
+        if sum(made.values()) <= float(self.limit):
+            return made
+        # Too heavy: its own lambda is the one at which its members come to its limit.
+        if self._own is None:
+            self._own = bisected(self._inside_at, float(self.limit))
+        return self._inside_at(self._own)
+
+    def _inside_at(self, scale: float) -> dict[int, float]:
         made: dict[int, float] = {}
         for one in self.inside:
             if isinstance(one, Tree):
@@ -83,32 +93,27 @@ class Tree:
             else:
                 leaf, value, limit = one
                 made[leaf] = min(float(limit), scale * value)
-        if sum(made.values()) <= float(self.limit):
-            return made
-        # It is too heavy: its own lambda is the one at which its members come to its limit.
-        return bisected(
-            lambda own: Tree(Fraction(10), self.inside).natural(own), float(self.limit), scale
-        )
+        return made
 
 
-def bisected(weights_at, total: float, high: float) -> dict[int, float]:  # type: ignore[no-untyped-def]
-    """Weights at the lambda below ``high`` at which they come to ``total``."""
-    low = 0.0
-    for _ in range(200):
+def bisected(weights_at: Callable[[float], dict[int, float]], total: float) -> float:
+    """The largest lambda, to the last digit, at which weights come to no more than ``total``."""
+    low, high = 0.0, 1.0
+    while sum(weights_at(high).values()) < total and high < 1e40:
+        high *= 2
+    while True:
         middle = (low + high) / 2
+        if middle in (low, high):
+            return low
         if sum(weights_at(middle).values()) > total:
             high = middle
         else:
             low = middle
-    return weights_at(low)
 
 
 def nested(tree: Tree) -> list[float]:
     """Weights of the leaves of a whole (limit one), by bisection all the way down."""
-    high = 1.0
-    while sum(tree.natural(high).values()) < 1 - 1e-15 and high < 1e60:
-        high *= 4
-    made = bisected(tree.natural, 1.0, high)
+    made = tree.natural(bisected(tree.natural, 1.0))
     return [made[leaf] for leaf in sorted(made)]
 
 
