@@ -15,8 +15,9 @@ from indexcalc.market.calendar import Sessions
 from indexcalc.methodology.check import check, expected_sessions, reaching
 from indexcalc.methodology.dates import ReviewDates, rebalance_dates, review_dates
 from indexcalc.methodology.family import Family, load_family
-from indexcalc.methodology.load import RuleTextError
+from indexcalc.methodology.load import RuleTextError, find, is_name, shipped_folder
 from indexcalc.methodology.model import Methodology
+from indexcalc.methodology.partial import readable_part
 
 if TYPE_CHECKING:
     from indexcalc.market.market import Market
@@ -72,7 +73,9 @@ def validate(
     try:
         family = load_family([name], shipped=shipped)
     except RuleTextError as error:
-        made.diagnostics, made.texts = _with_way_out(error.diagnostics), error.texts
+        found = {*error.diagnostics, *_of_the_rest(name, error, shipped)}
+        ordered = sorted(found, key=lambda item: item.sort_key)
+        made.diagnostics, made.texts = _with_way_out(ordered), error.texts
         return made
     rule = family[family.asked[0]]
     made.rule, made.family, made.texts = rule, family, family.texts
@@ -85,6 +88,24 @@ def validate(
     ordered = sorted(set(findings.items), key=lambda found: found.sort_key)
     made.diagnostics = _with_way_out(ordered)
     return made
+
+
+def _of_the_rest(
+    name: str | Path, error: RuleTextError, shipped: Path | None
+) -> tuple[Diagnostic, ...]:
+    """What the blocks that do read mean, beside the mistakes of those that do not."""
+    path = Path(name)
+    if is_name(name):
+        found = find(str(name), None, shipped or shipped_folder())
+        if found is None:
+            return ()
+        path = found
+    part, others = readable_part(path, error, shipped)
+    if part is None:
+        return others
+    sessions = expected_sessions(part.rule)[0] if part.dated else None
+    said = check(part.rule, part.family, sessions).items
+    return tuple(item for item in said if part.sure(item))
 
 
 def _with_way_out(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from indexcalc.calculation.validate import validate
 from indexcalc.diagnostics import Diagnostic, render_text
 from indexcalc.market.tables import TABLES
 from indexcalc.methodology import columns
@@ -466,3 +467,55 @@ def test_the_columns_named_here_are_those_of_the_market() -> None:
 )
 def test_percent(share: Fraction, up: bool | None, text: str) -> None:
     assert percent(share, up=up) == text
+
+
+# --- rules that do not read -----------------------------------------------------------------------
+
+
+IDLE_CAP = "weighting: {caps: [{per: security, limit: 100%}]}\n"
+LEAVER = "maintenance: {deletions: [{on: leaves_parent, effective: halt, replace_from: reserve}]}\n"
+
+
+def said_of(text: str, tmp_path: Path) -> list[str]:
+    path = tmp_path / "small.yaml"
+    path.write_text(text, encoding="utf-8")
+    return [item.code for item in validate(path).diagnostics]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        # A mistake of reading in one block, one of meaning in another.
+        (HEAD + "launch: soon\n" + IDLE_CAP, ["DTE001", "CAP004"]),
+        (
+            HEAD + "launch: soon\n" + of_count(200, "{caps: [{per: security, limit: 0.3%}]}"),
+            ["DTE001", "CAP001"],
+        ),
+        # Of what is left out nothing is said: the count, a reserve, dates, what is not used.
+        (
+            HEAD.replace("market: KOSPI", "market: []")
+            + SIZE
+            + "selection: {count: few, reserve: {count: 5, by: size}}\n"
+            + "weighting: {caps: [{per: security, limit: 0.3%}]}\n"
+            + LEAVER,
+            ["RUL003", "RUL008"],
+        ),
+        (review("months: [13], effective: 5th friday, cutoff: 5th friday"), ["RUL011"]),
+        (HEAD.replace("XKRX", "{a: b}") + IDLE_CAP, ["RUL003", "CAP004"]),
+        # A key that is not there at all.
+        (HEAD.replace("currency: KRW\n", "") + IDLE_CAP, ["RUL002", "CAP004"]),
+        # Other rules that are not there are said too.
+        (
+            HEAD.replace("{where: {market: KOSPI}}", "{of: kospi-5}") + "launch: soon\n",
+            ["REF001", "DTE001"],
+        ),
+        (
+            HEAD.replace("{where: {market: KOSPI}}", "{of: kospi-5}") + IDLE_CAP,
+            ["REF001", "CAP004"],
+        ),
+    ],
+)
+def test_what_reads_is_checked_beside_what_does_not(
+    text: str, expected: list[str], tmp_path: Path
+) -> None:
+    assert said_of(text, tmp_path) == expected
