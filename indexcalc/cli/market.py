@@ -204,8 +204,8 @@ def demo(securities: int | None, years: float | None, seed: int | None, out: Pat
         )
         raise UsageError(findings.items)
     from indexcalc.market import store
+    from indexcalc.market.conform import conform
     from indexcalc.market.demo import demo_source
-    from indexcalc.market.tables import conform
 
     said: dict[str, Any] = {"n_securities": securities, "n_years": years, "seed": seed}
     source = demo_source(**{key: value for key, value in said.items() if value is not None})

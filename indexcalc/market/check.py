@@ -13,8 +13,9 @@ import numpy as np
 from indexcalc.diagnostics import DataError, Findings
 from indexcalc.market import arrow, calendars, store
 from indexcalc.market.check_daily import DailyCheck
+from indexcalc.market.conform import conform
 from indexcalc.market.market import Market
-from indexcalc.market.tables import TABLES, conform, date_text, row_text
+from indexcalc.market.tables import TABLES, date_text, row_text
 from indexcalc.market.tie_out import TieOut
 
 _SHOWN = 5

@@ -11,8 +11,9 @@ import numpy.typing as npt
 
 from indexcalc.diagnostics import Findings
 from indexcalc.market import arrow, store
+from indexcalc.market.conform import conform
 from indexcalc.market.market import Market
-from indexcalc.market.tables import conform, date_text
+from indexcalc.market.tables import date_text
 from indexcalc.market.tie_out import Summer, TieOut
 
 _LISTED = 20

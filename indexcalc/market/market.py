@@ -16,7 +16,8 @@ from indexcalc.diagnostics import DataError, Findings
 from indexcalc.market import arrow, store
 from indexcalc.market.as_of import known_by
 from indexcalc.market.calendar import day_number
-from indexcalc.market.tables import TABLES, conform, date_text
+from indexcalc.market.conform import conform
+from indexcalc.market.tables import TABLES, date_text
 
 Days = npt.NDArray[np.int32]
 

@@ -13,11 +13,12 @@ import pyarrow.compute as pc
 
 from indexcalc.diagnostics import Findings, ImportRefused
 from indexcalc.market import arrow, merge_daily, store
+from indexcalc.market.conform import conform
 from indexcalc.market.importers.imported import Imported, Observed
 from indexcalc.market.importers.problems import LISTED
 from indexcalc.market.merge_rows import Conflict, Merged, OnConflict, merge_rows, type_clashes
 from indexcalc.market.observed import changed_designations, changed_securities
-from indexcalc.market.tables import TABLES, conform
+from indexcalc.market.tables import TABLES
 
 _WAY_OUT = "find out which is right; then --on-conflict keep, or --on-conflict replace"
 

@@ -12,8 +12,9 @@ import pyarrow.compute as pc
 
 from indexcalc.market import arrow, store
 from indexcalc.market.calendar import day_number
+from indexcalc.market.conform import with_sorted_symbols
 from indexcalc.market.merge_rows import Conflict, Merged, OnConflict, merge_rows
-from indexcalc.market.tables import TABLES, with_sorted_symbols
+from indexcalc.market.tables import TABLES
 
 _SPEC = TABLES["daily"]
 

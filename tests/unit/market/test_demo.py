@@ -19,8 +19,9 @@ from indexcalc.diagnostics import Findings, UsageError
 from indexcalc.market import arrow
 from indexcalc.market.calendar import date_of, day_number
 from indexcalc.market.calendars import packaged
+from indexcalc.market.conform import conform
 from indexcalc.market.demo import demo_source, demo_tables
-from indexcalc.market.tables import TABLES, conform
+from indexcalc.market.tables import TABLES
 
 Row = dict[str, Any]
 

@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from indexcalc.diagnostics import Findings
 from indexcalc.market import arrow
-from indexcalc.market.tables import conform
+from indexcalc.market.conform import conform
 
 
 def test_nulls_of_a_key_become_its_default() -> None:
@@ -53,7 +53,7 @@ import numpy as np
 import pyarrow as pa
 from indexcalc.diagnostics import Findings
 from indexcalc.market import arrow
-from indexcalc.market.tables import conform
+from indexcalc.market.conform import conform
 null = np.array([False, True])
 assert arrow.bools(arrow.from_bools([True, True], null)).tolist() == [True, False]
 rows = arrow.table({

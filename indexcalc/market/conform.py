@@ -1,0 +1,291 @@
+"""Foreign data made to fit the tables of a market.
+
+``conform`` turns any Arrow data into the canonical form every reader relies on: the types of
+``TABLES``, rows sorted by key, keys unique, nothing out of bounds.  What does not fit becomes
+diagnostics, all of them, with the first offending row named.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from indexcalc.diagnostics import Findings
+from indexcalc.market import arrow
+from indexcalc.market.tables import TABLES, Column, TableSpec, row_text
+
+_ARROW_TYPE = {
+    "date": pa.date32(),
+    "text": pa.string(),
+    "float": pa.float64(),
+    "integer": pa.int64(),
+}
+
+
+def conform(name: str, data: Any, findings: Findings, path: str = "") -> Any | None:
+    """``data`` (anything with an Arrow stream) as the table ``name``; None when it cannot be.
+
+    Types: date32, string (``daily.symbol``: dictionary<int32, string>, dictionary in byte order),
+    float64, int64 (float64 where shares are fractional).  Other columns are kept: numbers as
+    float64 or int64, text as string, booleans as they are.  Rows are sorted by key.  Findings:
+    DAT002 missing column, DAT003 type, DAT004 duplicate key, DAT005 null, DAT006 out of bounds.
+    KeyError: no such table.  TypeError: not Arrow data.
+    """
+    spec = TABLES[name]
+    table = arrow.from_any(data)
+    path = path or name
+    before = len(findings.errors)
+    columns: dict[str, Any] = {}
+    for column in spec.columns:
+        raw = table.column(column.name) if column.name in table.column_names else None
+        if raw is None:
+            if column.required:
+                findings.add(
+                    "DAT002",
+                    f"the table {name} has no column {column.name}; it has "
+                    f"{', '.join(table.column_names) or 'none'}",
+                    path=path,
+                    where=column.name,
+                )
+            elif column.default is not None or column.name in spec.key:
+                columns[column.name] = _filled(column, table.num_rows)
+            continue
+        made = _typed(spec, column, raw, findings, path)
+        if made is not None:
+            columns[column.name] = made
+    for extra in table.column_names:
+        if extra not in spec.by_name:
+            made = _extra(arrow.one_array(table.column(extra)))
+            if made is not None:
+                columns[extra] = made
+    if len(findings.errors) > before:
+        return None
+    order, codes = _sorted_by_key(spec, columns)
+    result = arrow.table(columns)
+    if order is not None:
+        result = result.take(arrow.from_ints(order))
+        columns = {key: result.column(key) for key in result.column_names}
+    _check_unique(spec, result, codes, findings, path)
+    _check_values(spec, result, findings, path)
+    if len(findings.errors) > before:
+        return None
+    if name == "daily":
+        result = with_sorted_symbols(result)
+    return result
+
+
+def with_sorted_symbols(table: Any) -> Any:
+    """The table with ``symbol`` as dictionary<int32, string>, dictionary in byte order."""
+    codes, values = arrow.sorted_codes(table.column("symbol"))
+    position = table.column_names.index("symbol")
+    return table.set_column(position, "symbol", arrow.from_codes(codes, values))
+
+
+def _filled(column: Column, rows: int) -> Any:
+    if column.kind == "integer":
+        return arrow.from_ints(np.full(rows, int(column.default or 0)))
+    if column.kind == "date":
+        return arrow.from_days(np.full(rows, arrow.NULL_DAY, dtype=np.int32))
+    return arrow.from_texts([str(column.default)] * rows)
+
+
+def _typed(spec: TableSpec, column: Column, raw: Any, findings: Findings, path: str) -> Any | None:
+    """``raw`` in the type of ``column``; None (and DAT003) when it cannot be."""
+    array = arrow.one_array(raw)
+    kind = array.type
+    if pa.types.is_dictionary(kind) and column.kind != "text":
+        array = pc.cast(array, kind.value_type)
+        kind = array.type
+    wanted = _ARROW_TYPE[column.kind]
+    hint = ""
+    if column.kind == "text":
+        if pa.types.is_dictionary(kind) and column.name == "symbol":
+            return array
+        if pa.types.is_integer(kind) or pa.types.is_floating(kind):
+            hint = "symbols are text: 5930 has lost the zeros of 005930"
+        elif pa.types.is_null(kind) or pa.types.is_dictionary(kind) or _is_text(kind):
+            return _with_default(column, pc.cast(array, wanted))
+    elif pa.types.is_null(kind):
+        return _with_default(column, pc.cast(array, wanted))
+    elif column.kind == "date":
+        if pa.types.is_date(kind) or pa.types.is_timestamp(kind):
+            return pc.cast(array, wanted, safe=False)
+        if _is_text(kind):
+            try:
+                return pc.cast(array, wanted)
+            except pa.ArrowInvalid as error:
+                hint = f"dates as text are YYYY-MM-DD ({error})"
+    elif (
+        pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_decimal(kind)
+    ) and not pa.types.is_boolean(kind):
+        if column.kind == "float":
+            return pc.cast(array, wanted, safe=False)
+        try:
+            return _with_default(column, pc.cast(array, wanted))
+        except pa.ArrowInvalid:
+            return pc.cast(array, pa.float64(), safe=False)  # fractional shares
+    findings.add(
+        "DAT003",
+        f"{spec.name}.{column.name} has type {raw.type}; it needs {_spoken(column)}",
+        path=path,
+        where=column.name,
+        hint=hint,
+    )
+    return None
+
+
+def _with_default(column: Column, array: Any) -> Any:
+    if column.default is not None and array.null_count:
+        # A bare value would be made a scalar by way of pandas.
+        return pc.fill_null(array, _filled(column, 1)[0])
+    return array
+
+
+def _is_text(kind: Any) -> bool:
+    return bool(
+        pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_string_view(kind)
+    )
+
+
+def _spoken(column: Column) -> str:
+    return {
+        "date": "dates (date32 or timestamp)",
+        "text": "text",
+        "float": "numbers",
+        "integer": "whole numbers",
+    }[column.kind]
+
+
+def _extra(array: Any) -> Any | None:
+    """A column the design does not name, in a type rules can use; None when they could not."""
+    kind = array.type
+    if pa.types.is_dictionary(kind) or _is_text(kind):
+        return pc.cast(array, pa.string())
+    if pa.types.is_boolean(kind) or pa.types.is_date32(kind):
+        return array
+    if pa.types.is_timestamp(kind) or pa.types.is_date64(kind):
+        return pc.cast(array, pa.date32(), safe=False)
+    if pa.types.is_integer(kind):
+        return pc.cast(array, pa.int64(), safe=False)
+    if pa.types.is_floating(kind) or pa.types.is_decimal(kind):
+        return pc.cast(array, pa.float64(), safe=False)
+    return None
+
+
+def _sorted_by_key(
+    spec: TableSpec, columns: dict[str, Any]
+) -> tuple[npt.NDArray[np.int64] | None, list[npt.NDArray[Any]]]:
+    """(the order that sorts rows by key, or None when they are sorted; the sorted key codes)."""
+    keys: list[npt.NDArray[Any]] = []
+    for name in spec.key:
+        column = spec.by_name[name]
+        if column.kind == "text":
+            keys.append(arrow.sorted_codes(columns[name])[0])
+        elif column.kind == "date":
+            keys.append(arrow.days(columns[name]))
+        else:
+            keys.append(arrow.integers(columns[name]))
+    if _ascending(keys):
+        return None, keys
+    order = np.lexsort(tuple(reversed(keys))).astype(np.int64)
+    return order, [key[order] for key in keys]
+
+
+def _ascending(keys: Sequence[npt.NDArray[Any]]) -> bool:
+    """Are rows in (not strictly) ascending order of the key columns?"""
+    if keys[0].size < 2:
+        return True
+    decided = np.zeros(keys[0].size - 1, dtype=np.bool_)
+    for key in keys:
+        step_down = key[1:] < key[:-1]
+        if bool((step_down & ~decided).any()):
+            return False
+        decided |= key[1:] > key[:-1]
+    return True
+
+
+def _first_rows(spec: TableSpec, table: Any, bad: npt.NDArray[np.bool_]) -> str:
+    rows = np.flatnonzero(bad)
+    shown = ", ".join(row_text(spec, table, int(row)) for row in rows[:5])
+    more = f" and {rows.size - 5} more" if rows.size > 5 else ""
+    return f"{shown}{more}"
+
+
+def _check_unique(
+    spec: TableSpec,
+    table: Any,
+    keys: list[npt.NDArray[Any]],
+    findings: Findings,
+    path: str,
+) -> None:
+    if table.num_rows < 2:
+        return
+    same = np.ones(table.num_rows - 1, dtype=np.bool_)
+    for key in keys:
+        same &= key[1:] == key[:-1]
+    if same.any():
+        repeated = np.zeros(table.num_rows, dtype=np.bool_)
+        repeated[1:] = same
+        findings.add(
+            "DAT004",
+            f"{int(same.sum())} rows repeat the key ({', '.join(spec.key)}): "
+            f"{_first_rows(spec, table, repeated)}",
+            path=path,
+        )
+
+
+def _check_values(spec: TableSpec, table: Any, findings: Findings, path: str) -> None:
+    for column in spec.columns:
+        if column.name not in table.column_names:
+            continue
+        data = table.column(column.name)
+        null = arrow.null_mask(data)
+        nullable = column.always or (not column.required and column.name not in spec.key)
+        if column.name == "close" and spec.name == "daily":
+            nullable = True  # a null close is a session without a trade
+        if not nullable and null.any():
+            findings.add(
+                "DAT005",
+                f"{int(null.sum())} rows have no {column.name}: {_first_rows(spec, table, null)}",
+                path=path,
+                where=column.name,
+            )
+        if column.kind not in ("float", "integer"):
+            continue
+        values = arrow.floats(data)
+        bad = ~np.isfinite(values)
+        if column.positive:
+            bad |= values <= 0
+        if column.low is not None:
+            bad |= values < column.low
+        if column.high is not None:
+            bad |= values > column.high
+        bad &= ~null
+        if bad.any():
+            row = int(np.flatnonzero(bad)[0])
+            findings.add(
+                "DAT006",
+                f"{int(bad.sum())} rows have {column.name} {_bounds(column)}; the first is "
+                f"{values[row]:g}: {_first_rows(spec, table, bad)}",
+                path=path,
+                where=column.name,
+                hint="a price that is not known is null, never zero"
+                if column.positive and column.name in ("close", "base_price")
+                else "",
+            )
+
+
+def _bounds(column: Column) -> str:
+    said = ["not finite"]
+    if column.positive:
+        said.append("not above zero")
+    if column.low is not None:
+        said.append(f"below {column.low:g}")
+    if column.high is not None:
+        said.append(f"above {column.high:g}")
+    return " or ".join(said)
