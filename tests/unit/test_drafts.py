@@ -37,7 +37,6 @@ COMPUTED = {
     "kospi200-ex-mega-cap",
     "krx300",
     "sp500",
-    "sp500-equal-weight",
 }
 # What a draft waits for, and the codes that say so.
 CAPS = ("caps on weights", {"CAL008"})
@@ -66,6 +65,7 @@ WAITING: dict[str, tuple[str, set[str]]] = {
     "nikkei-225": ("weights by price with a price factor; caps on weights", {"CAL008"}),
     "russell-1000": NO_PARENT,  # russell-3000
     "select-sector-technology": CAPS,
+    "sp500-equal-weight": ("weights across issuers, at closes of an earlier day", {"CAL008"}),
     "sp500-krw-hedged": OVERLAY,
 }
 
