@@ -74,7 +74,7 @@ class Action:
             if self.price >= last:
                 return last
             return (last + self.ratio * self.price) / (1.0 + self.ratio)
-        if self.type == "spin_off":
+        if self.type == "spin_off" or self.type in SHARE_ACTIONS:  # shares of another company
             return last - self.ratio * self.price if self.price > 0 else last
         if self.type in CASH_KINDS:
             return last - self.amount
