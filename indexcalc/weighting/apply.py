@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from indexcalc.diagnostics import Findings, RuleError, UsageError
+from indexcalc.diagnostics import Findings, RuleError, UsageError, render_json
 from indexcalc.market import arrow
 from indexcalc.methodology import source
 from indexcalc.methodology.block import BlockKind
@@ -45,7 +45,8 @@ def apply_caps(
 
     The table given back has the rows and columns of ``weights`` in their order, with ``weight`` capped
     and summing to one, and ``capping_factor`` (1 for a name that nothing holds).  With a column
-    ``symbol`` sums run in the order of its bytes, so that the order of rows changes no bit.
+    ``symbol`` sums run in the order of its bytes, so that the order of rows changes no bit.  What
+    ``on_infeasible`` excused stands as JSON in the table's schema metadata under ``findings``.
 
     Raises RuleError (a cap that does not read or cannot be met, with all findings) and UsageError
     (no usable weights).
@@ -87,7 +88,9 @@ def apply_caps(
     )
     if made is None:
         raise RuleError(findings.items)
-    return _result(table, made, order)
+    return _result(table, made, order).replace_schema_metadata(
+        {"findings": render_json(findings.items)}
+    )
 
 
 def read_weighting(said: Mapping[str, Any]) -> Weighting:

@@ -1,4 +1,8 @@
-"""The limits a rule says, judged at the end apart from the path that led to the weights."""
+"""The limits a rule says, judged at the end apart from the path that led to the weights.
+
+A limit, ladder or set without a trigger of its own holds at the end or is reported, as every ``check``;
+one with a trigger, a factor and a measured limit say what is done, not what is true afterwards.
+"""
 
 from __future__ import annotations
 
@@ -27,8 +31,10 @@ def judge_all(
 ) -> None:
     """CAP006 for unconditional limits and checks that do not hold at the end."""
     severity: Any = "warning" if state.excused else None
-    items: list[Cap | Check] = [*(cap for cap in caps if joins(cap, on)), *checks]
+    items: list[Cap | Check] = [*(cap for cap in caps if _unconditional(cap, on)), *checks]
     for item in items:
+        if item.path in state.excused:
+            continue
         whole = units.sums(state.weights, codes[item.per])
         if item.set is not None:
             together = exact(item.together, on)
@@ -55,3 +61,10 @@ def judge_all(
                 hint="put the cap that matters last, or give both the same `per`",
                 severity=severity,
             )
+
+
+def _unconditional(cap: Cap, on: dt.date) -> bool:
+    """Is it a limit that holds whatever the weights: no trigger but the limit itself, no window?"""
+    if cap.form == "set":
+        return exact(cap.trigger, on) in (None, exact(cap.together, on))
+    return joins(cap, on)

@@ -152,7 +152,7 @@ def hold_set(state: State, cap: Cap, on: dt.date, codes: Codes) -> None:
         return
     note = ""
     if found.together > float(rule.together) + TOLERANCE:
-        state.excused = True
+        state.excused.add(cap.path)
         note = f"together raised to {found.together:.4%}"
         state.findings.add(
             "CAP001",
@@ -198,17 +198,22 @@ def _set_infeasible(state: State, cap: Cap, rule: SetRule, n: int, most: float) 
         )
         needs = f"; {fewest([(min(most_each, rule.together), rule.together)], rest)} are needed"
     excused = state.on_infeasible != "error"
+    found = (
+        f"the set at {percent(rule.together)} and the others come to {most:.2%} of 100 % "
+        f"with {n} names by method `{rule.method}`{needs}"
+        if most < 1.0
+        else "what the set releases finds no room under the limits of the caps before it"
+    )
     state.findings.add(
         "CAP001",
-        f"the set at {percent(rule.together)} and the others come to {most:.2%} of 100 % "
-        f"with {n} names by method `{rule.method}`{needs}",
+        found,
         where=f"{cap.path}.together",
         hint="raise `together` or the limit of the others, or have more names",
         severity="warning" if excused else None,
     )
     if not excused:
         raise Stop
-    state.excused = True
+    state.excused.add(cap.path)
 
 
 def scale_by_factor(state: State, cap: Cap, on: dt.date, codes: Codes) -> None:

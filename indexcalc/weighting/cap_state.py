@@ -57,7 +57,7 @@ class State:
     findings: Findings
     earlier: list[Bounds] = field(default_factory=list)
     steps: list[CapStep] = field(default_factory=list)
-    excused: bool = False
+    excused: set[str] = field(default_factory=set)
 
     def take(self, made: Nested) -> None:
         """Go on from new weights."""
@@ -111,7 +111,7 @@ def infeasible(state: State, refused: Infeasible) -> None:
 def excuse(state: State, done: Limited) -> str:
     """Record what was excused; the note of the ledger."""
     for bounds, wrong in done.excused:
-        state.excused = True
+        state.excused.add("weighting.floor" if bounds is None else bounds.path)
         state.findings.add(
             "CAP002" if bounds is None else "CAP001",
             f"{wrong.message}; {state.on_infeasible} as the rule says",

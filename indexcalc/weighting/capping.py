@@ -34,9 +34,10 @@ from indexcalc.weighting.cap_stages import (
     meet_triggered,
     scale_by_factor,
 )
-from indexcalc.weighting.cap_state import CapStep, State, Stop, said
+from indexcalc.weighting.cap_state import CapStep, State, Stop, defects, said
 from indexcalc.weighting.measured import Window
 from indexcalc.weighting.units import Codes, Floats
+from indexcalc.weighting.verify import TOLERANCE
 
 Bools = npt.NDArray[np.bool_]
 
@@ -80,12 +81,14 @@ def cap_weights(
     """
     in_force = [cap for cap in caps if _holds(cap, effective_date)]
     judged = [check for check in checks if _holds(check, effective_date)]
+    known = len(findings.errors)
     codes = _groupings(weights, [*in_force, *judged], effective_date, groups, findings)
-    if codes is None:
+    values = _scaled(weights, findings) if codes is not None else None
+    if codes is None or values is None:
         return None
-    start = weights / float(ordered_sum(weights))
+    start = values / float(ordered_sum(values))
     exact_floor = None if floor is None else floor.exact
-    state = State(weights, start, np.ones(start.shape), exact_floor, on_infeasible, findings)
+    state = State(values, start, np.ones(start.shape), exact_floor, on_infeasible, findings)
     try:
         for stage in _stages(in_force, effective_date, codes, floored=exact_floor is not None):
             if not stage or joins(stage[0], effective_date):
@@ -105,13 +108,27 @@ def cap_weights(
     except Stop:
         return None
     judge_all(state, in_force, judged, effective_date, codes)
-    if findings.errors:
+    by_factor = values * state.factors
+    apart = np.abs(by_factor / float(ordered_sum(by_factor)) - state.weights).max()
+    if apart > TOLERANCE:
+        defects(state, [f"weights and factors part by {apart:.3g}"], "weighting.caps")
+    if len(findings.errors) > known:
         return None
     return Capped(state.weights, state.factors, tuple(state.steps))
 
 
 def _holds(item: Cap | Check, on: dt.date) -> bool:
     return item.in_force(on) and not turned_off(item, on)
+
+
+def _scaled(weights: Floats, findings: Findings) -> Floats | None:
+    """The weights with the largest between a half and one, no digit changed; None after a finding."""
+    values: Floats = np.ldexp(weights, -int(np.frexp(weights.max())[1]))
+    lost = int(np.count_nonzero((values == 0) & (weights > 0)))
+    if lost:
+        findings.add("CAP007", f"{lost} weights are nothing beside {float(weights.max())!r}")
+        return None
+    return values
 
 
 def _groupings(

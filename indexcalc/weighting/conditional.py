@@ -100,13 +100,8 @@ def set_limits(
     if capacity(kept) + room >= 1.0:
         return SetLimits(members, kept, np.where(kept, aims, outside), total, True, 1.0, together)
     # The others cannot take all that is released: the set itself must take the rest, and where it
-    # cannot within its limits, fewer names stay in it.
-    tried: list[Bools] = [kept]
-    if rule.method != "proportional":
-        for unit in [i for i in np.argsort(weights, kind="stable") if kept[i]]:
-            fewer = tried[-1].copy()
-            fewer[unit] = False
-            tried.append(fewer)
+    # cannot within its limits, other names stay in it.
+    tried = [kept] if rule.method == "proportional" else _other_choices(weights, members, kept)
     best = 0.0
     for staying in tried:
         inside = min(together, _sum(ceiling, staying))
@@ -115,11 +110,28 @@ def set_limits(
             limits = _lifted(weights, staying, ceiling, outside)
             return SetLimits(members, staying, limits, total, True, 1.0, together)
         best = max(best, most)
-    if relax and capacity(kept) + _sum(ceiling, kept) >= 1.0:
-        limits = _lifted(weights, kept, ceiling, outside)
-        raised = _sum(limits, kept)
-        return SetLimits(members, kept, limits, total, True, 1.0, raised)
+    able = [one for one in tried if capacity(one) + _sum(ceiling, one) >= 1.0]
+    if relax and able:
+        # The choice that needs the set to weigh least above `together`.
+        staying = max(able, key=capacity)
+        limits = _lifted(weights, staying, ceiling, outside)
+        return SetLimits(members, staying, limits, total, True, 1.0, _sum(limits, staying))
     return SetLimits(members, kept, outside, total, True, best, together)
+
+
+def _other_choices(weights: Floats, members: Bools, kept: Bools) -> list[Bools]:
+    """Who might stay instead: the kept, fewer and fewer of them, then more of the set."""
+    tried = [kept]
+    for unit in [i for i in np.argsort(weights, kind="stable") if kept[i]]:
+        fewer = tried[-1].copy()
+        fewer[unit] = False
+        tried.append(fewer)
+    more = kept
+    for unit in [i for i in np.argsort(-weights, kind="stable") if members[i] and not kept[i]]:
+        more = more.copy()
+        more[unit] = True
+        tried.append(more)
+    return tried
 
 
 def _lifted(weights: Floats, kept: Bools, ceiling: Floats, outside: Floats) -> Floats:

@@ -21,7 +21,7 @@ Floats = npt.NDArray[np.float64]
 Codes = npt.NDArray[np.int64]
 
 # 10,000 markets under the profile `thorough`, hundreds by default.
-MANY = settings(max_examples=10_000 if settings().max_examples >= 2_000 else 200)
+MANY = settings(max_examples=10_000 if settings().max_examples >= 2_000 else 120)
 
 
 @dataclass(frozen=True)
