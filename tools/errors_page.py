@@ -96,6 +96,8 @@ def _broken_files() -> dict[str, str]:
             for item in made.diagnostics
         ]
         text = render_text(items, {shown: made.texts.get(str(path), "")} if made.texts else {})
+        # A message may name the file by where this checkout lies.
+        text = text.replace(f"{ROOT}/", "")
         found[match[1]] = "\n".join(_cut(line) for line in text.splitlines())
     return found
 
