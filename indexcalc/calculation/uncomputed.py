@@ -55,6 +55,10 @@ def report(rule: Methodology, start: dt.date, end: dt.date, findings: Findings) 
     if rule.weighting.scheme.at(end) == "equal" and alone and rule.maintenance.joins_at is None:
         message = "equal weights with entries between rebalances need `maintenance.joins_at`"
         _say(rule, findings, "CAL008", "weighting.scheme", message)
+    _changes(rule, start, end, findings)
+    if "equal" in rule.weighting.scheme.values and "drift" in rule.maintenance.special_weight.values:
+        message = "weights that drift with special dividends are not computed by this version"
+        _say(rule, findings, "CAL008", "maintenance.special_weight", message)
     for name in ("caps", "check"):
         held = getattr(rule.weighting, name)
         if any(_in_force(held.at(date)) for date in [start, *_inside(held.dates, start, end)]):
@@ -74,6 +78,25 @@ def report(rule: Methodology, start: dt.date, end: dt.date, findings: Findings) 
     if reinvest == "paying_stock":
         message = "reinvestment in the paying stock is not computed by this version"
         _say(rule, findings, "CAL008", "returns.reinvest", message)
+
+
+def _changes(rule: Methodology, start: dt.date, end: dt.date, findings: Findings) -> None:
+    """Finding CAL008 for what the level pass takes once for the whole run and the rule changes."""
+    scheme = rule.weighting.scheme
+    kinds = {scheme.at(date) == "equal" for date in [start, *_inside(scheme.dates, start, end)]}
+    if len(kinds) > 1:
+        message = "equal weights for a part of the run are not computed by this version"
+        _say(rule, findings, "CAL008", "weighting.scheme", message)
+    for path, dated in (
+        ("maintenance.shares", rule.maintenance.shares),
+        ("maintenance.rights", rule.maintenance.rights),
+        ("maintenance.base_price", rule.maintenance.base_price),
+        ("returns.order", rule.returns.order),
+    ):
+        dates = [start, *_inside(dated.dates, start, end)]
+        if any(dated.at(date) != dated.at(start) for date in dates):
+            message = f"{path} that changes inside the run is not computed by this version"
+            _say(rule, findings, "CAL008", path, message)
 
 
 def _inside(dates: tuple[dt.date, ...], start: dt.date, end: dt.date) -> list[dt.date]:
