@@ -12,7 +12,7 @@ from pathlib import Path
 
 from indexcalc.calculation import run_tables
 from indexcalc.calculation.dividends import OrdinaryDividends
-from indexcalc.calculation.faults import report_actions, report_run
+from indexcalc.calculation.faults import refuse_currencies, report_actions, report_run
 from indexcalc.calculation.line_prices import LinePrices
 from indexcalc.calculation.manifest import manifest
 from indexcalc.calculation.membership import Dense
@@ -60,6 +60,7 @@ def compute_family(family: Family, market: Market, request: Request) -> dict[str
     made: dict[str, Run] = {}
     for index in family.asked:
         work = plan.works[index]
+        refuse_currencies(work.rule, work.run, plan.market, work.findings)
         report_run(work.rule, work.run, plan.market, request.assume, work.findings)
         work.members.report(work.run.first_seen, work.run.last_seen, work.findings)
         made[index] = _run(plan, work, names)

@@ -7,9 +7,10 @@ from collections.abc import Mapping
 from indexcalc.calculation.index_run import IndexRun
 from indexcalc.calculation.line_prices import LinePrices
 from indexcalc.calculation.terms import UNCOMPUTED
-from indexcalc.diagnostics import Findings
+from indexcalc.diagnostics import DataError, Findings
 from indexcalc.market.calendar import date_of
 from indexcalc.market.market import Market
+from indexcalc.market.names import line_names
 from indexcalc.methodology.model import Methodology
 
 SHOWN = 8
@@ -79,3 +80,27 @@ def report_run(
             where=rule.index,
             path=market.place,
         )
+
+
+def refuse_currencies(rule: Methodology, run: IndexRun, market: Market, findings: Findings) -> None:
+    """DataError (CAL008): members whose prices are in another currency than the index.
+
+    A line's currency is what ``securities`` says last, else the market's.
+    """
+    general = market.facts.get("currency")
+    said = line_names(market, "currency")
+    held = sorted({int(code) for change in run.changes for code in change.codes})
+    other = [code for code in held if (said[code] or general or rule.currency) != rule.currency]
+    if not other:
+        return
+    named = ", ".join(f"{market.symbols[code]} ({said[code] or general})" for code in other[:SHOWN])
+    more = f" and {len(other) - SHOWN} more" if len(other) > SHOWN else ""
+    findings.add(
+        "CAL008",
+        f"prices of {len(other)} members are not in {rule.currency}: {named}{more}; conversion by "
+        "`fx` is not computed by this version",
+        span=rule.span_of("currency"),
+        where="currency",
+        path=rule.path,
+    )
+    raise DataError(findings.items)

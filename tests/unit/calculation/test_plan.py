@@ -63,3 +63,16 @@ def test_a_first_list_between_two_rebalances_sets_weights(market: Market) -> Non
     assert weights.tolist() == pytest.approx([0.1] * 10, rel=1e-12)
     assert not any(found.code == "CAL006" for found in run.diagnostics)
     assert (arrow.floats(run.levels.column("market_value")) > 0).all()
+
+
+def test_prices_in_another_currency_are_refused(market: Market) -> None:
+    from indexcalc.calculation.compute import compute
+    from indexcalc.methodology.model import Methodology
+
+    text = EQUAL.replace("currency: KRW", "currency: USD")
+    with pytest.raises(DataError) as refused:
+        compute(Methodology.from_text(text, "equal-ten.yaml"), market)
+    found = [item for item in refused.value.diagnostics if item.code == "CAL008"]
+    assert len(found) == 1
+    assert "not in USD" in found[0].message
+    assert "(KRW)" in found[0].message
