@@ -58,7 +58,7 @@ def assert_same(one: dict[str, Run], two: dict[str, Run]) -> None:
 def test_there_is_something_to_differ(in_memory: dict[str, Run]) -> None:
     kinds = set(in_memory["kospi"].events.column("event").to_pylist())
     assert {"added", "removed", "carried", "split", "spin_off"} <= kinds
-    assert in_memory["kospi-large"].reviews.num_rows > 3
+    assert in_memory["kospi-large"].reviews.num_rows >= 3
 
 
 @pytest.mark.parametrize(
