@@ -61,6 +61,15 @@ def judge_all(
                 hint="put the cap that matters last, or give both the same `per`",
                 severity=severity,
             )
+    if state.floor is not None and "weighting.floor" not in state.excused:
+        under = float(state.floor) - float(np.min(state.weights[state.weights > 0], initial=1.0))
+        if under > TOLERANCE:
+            state.findings.add(
+                "CAP006",
+                f"after all caps a name stands at {float(state.floor) - under:.6%}, below the floor",
+                where="weighting.floor",
+                severity=severity,
+            )
 
 
 def _unconditional(cap: Cap, on: dt.date) -> bool:

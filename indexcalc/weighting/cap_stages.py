@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -24,7 +25,7 @@ from indexcalc.weighting.cap_state import (
     said,
     stage_factors,
 )
-from indexcalc.weighting.conditional import SetRule, set_limits
+from indexcalc.weighting.conditional import SetLimits, SetRule, set_limits
 from indexcalc.weighting.feasibility import Limits, fewest, percent
 from indexcalc.weighting.ladder import ladder_limits
 from indexcalc.weighting.limit_stage import Bounds, Infeasible, limit_weights, nested_bounds
@@ -129,26 +130,14 @@ def hold_set(state: State, cap: Cap, on: dt.date, codes: Codes) -> None:
     floors = None
     if state.floor is not None:
         floors = np.where((state.weights > 0) & ~found.members[codes], float(state.floor), 0.0)
-    made = None if found.most < 1.0 else fill_levels(state.values, levels, floors)
-    if made is None or abs(float(ordered_sum(made.weights)) - 1.0) > TOLERANCE:
-        _set_infeasible(state, cap, rule, int(np.count_nonzero(whole > 0)), found.most)
-        n = int(np.count_nonzero(whole > 0))
-        equal = state.weights / np.where(whole > 0, whole, 1.0)[codes] / n
-        nobody = np.zeros(equal.shape, dtype=np.bool_)
-        made = Nested(equal, np.inf, codes + 1, ())
-        state.steps.append(
-            CapStep(
-                cap.path,
-                cap.per,
-                cap.form,
-                True,
-                whole[codes],
-                found.limits[codes],
-                nobody,
-                "equal",
-            )
-        )
-        state.take(made)
+    wrong = _not_met(state, rule, found, int(np.count_nonzero(whole > 0)), cap.per)
+    if not wrong and floors is not None and (units.sums(floors, codes) > found.limits).any():
+        wrong = "the floor is above what a name outside the set may weigh"
+    made = None if wrong else fill_levels(state.values, levels, floors)
+    if made is not None and abs(float(ordered_sum(made.weights)) - 1.0) > TOLERANCE:
+        wrong = "what the set releases finds no room under the limits of the caps before it"
+    if made is None or wrong:
+        _equal_set(state, cap, codes, wrong)
         return
     note = ""
     if found.together > float(rule.together) + TOLERANCE:
@@ -187,26 +176,28 @@ def _ceiling(earlier: Sequence[Bounds], codes: Codes) -> Floats:
     return made
 
 
-def _set_infeasible(state: State, cap: Cap, rule: SetRule, n: int, most: float) -> None:
-    """CAP001 for a set and the others; raises Stop where it is not excused."""
-    rest = rule.others or rule.above
+def _not_met(state: State, rule: SetRule, found: SetLimits, n: int, per: str) -> str:
+    """Why a set and the others never come to the whole; '' where they do."""
+    if found.most >= 1.0:
+        return ""
     needs = ""
+    rest = rule.others or rule.above
     if rule.above is not None and rest is not None:
-        most_each = max(
-            (one.limits.shares[0] for one in state.earlier if one.per == cap.per),
-            default=rule.together,
-        )
-        needs = f"; {fewest([(min(most_each, rule.together), rule.together)], rest)} are needed"
-    excused = state.on_infeasible != "error"
-    found = (
-        f"the set at {percent(rule.together)} and the others come to {most:.2%} of 100 % "
+        limits = [one.limits.shares[0] for one in state.earlier if one.per == per]
+        most_each = min([*limits, rule.together])
+        needs = f"; {fewest([(most_each, rule.together)], rest)} are needed"
+    return (
+        f"the set at {percent(rule.together)} and the others come to {found.most:.2%} of 100 % "
         f"with {n} names by method `{rule.method}`{needs}"
-        if most < 1.0
-        else "what the set releases finds no room under the limits of the caps before it"
     )
+
+
+def _equal_set(state: State, cap: Cap, codes: Codes, wrong: str) -> None:
+    """CAP001 for a set that cannot be held: equal weights where it is excused, else Stop."""
+    excused = state.on_infeasible != "error"
     state.findings.add(
         "CAP001",
-        found,
+        f"{wrong}; equal weights instead" if excused else wrong,
         where=f"{cap.path}.together",
         hint="raise `together` or the limit of the others, or have more names",
         severity="warning" if excused else None,
@@ -214,6 +205,12 @@ def _set_infeasible(state: State, cap: Cap, rule: SetRule, n: int, most: float) 
     if not excused:
         raise Stop
     state.excused.add(cap.path)
+    whole = units.sums(state.weights, codes)
+    each = 1.0 / int(np.count_nonzero(whole > 0))
+    equal = state.weights / np.where(whole > 0, whole, 1.0)[codes] * each
+    step = idle(cap, whole[codes])
+    state.steps.append(replace(step, acted=True, note="equal"))
+    state.take(Nested(equal, np.inf, codes + 1, ()))
 
 
 def scale_by_factor(state: State, cap: Cap, on: dt.date, codes: Codes) -> None:

@@ -5,13 +5,16 @@ from __future__ import annotations
 import warnings
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pytest
-from hypothesis import given, settings
+from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
+import indexcalc as ic
+from indexcalc.market import arrow
 from indexcalc.weighting.bounded import fill, fill_common
 from indexcalc.weighting.feasibility import Limits
 from indexcalc.weighting.limit_stage import Bounds, Infeasible, Limited, limit_weights
@@ -300,3 +303,74 @@ def test_against_bt() -> None:
             np.testing.assert_allclose(
                 fill_common(values, limit).weights, theirs.to_numpy(), rtol=0, atol=1e-12
             )
+
+
+def _shares(low: int, high: int) -> st.SearchStrategy[str]:
+    return st.integers(low, high).map(lambda k: f"{k / 10}%")
+
+
+@st.composite
+def any_cap(draw: st.DrawFn) -> dict[str, Any]:
+    """A cap of any form, on lines, issuers or sectors."""
+    cap: dict[str, Any] = {"per": draw(st.sampled_from(["security", "issuer", "sector"]))}
+    form = draw(st.sampled_from(["limit", "limit", "ladder", "above", "largest", "factor"]))
+    if form == "limit":
+        cap["limit"] = draw(_shares(50, 600))
+    elif form == "ladder":
+        steps = sorted(draw(st.lists(st.integers(30, 400), min_size=1, max_size=5)), reverse=True)
+        cap["ladder"] = [f"{k / 10}%" for k in steps]
+    elif form == "factor":
+        cap["factor"] = draw(_shares(100, 1000))
+    else:
+        number = draw(st.integers(20, 120))
+        cap["set"] = {"above": f"{number / 10}%"} if form == "above" else {"largest": number // 20}
+        cap["together"] = draw(_shares(max(number, 150), 700))
+        cap["method"] = draw(st.sampled_from(["proportional", "descending", "smallest_first"]))
+        if draw(st.booleans()):
+            cap["each"] = f"{number / 12:.3f}%"
+        if form == "largest" and draw(st.booleans()):
+            cap["others"] = {"limit": draw(_shares(30, 200)), "not_above": "smallest_of_set"}
+    if form in ("factor", "limit", "above", "largest") and draw(st.booleans()):
+        cap["trigger"] = draw(_shares(50, 600))
+    return cap
+
+
+@MANY
+@given(
+    st.integers(1, 40),
+    st.integers(0, 2**32),
+    st.lists(any_cap(), max_size=4),
+    st.sampled_from(["error", "error", "equal", "relax"]),
+    st.none() | _shares(0, 15),
+)
+def test_any_caps_in_any_order(
+    n: int, seed: int, caps: list[dict[str, Any]], on_infeasible: str, floor: str | None
+) -> None:
+    """Weights that sum to one and are weight before times factor, or findings; never a defect."""
+    rng = np.random.default_rng(seed)
+    issuer = rng.integers(0, max(1, n - n // 4), n)
+    sector = rng.integers(0, 5, n)[issuer]
+    values = rng.lognormal(0, rng.choice([0.3, 1.0, 2.0]), n)
+    lines = arrow.table(
+        {
+            "symbol": arrow.from_texts(f"{i:03d}" for i in range(n)),
+            "weight": arrow.from_floats(values),
+            "issuer": arrow.from_ints(issuer),
+            "sector": arrow.from_texts(f"s{code}" for code in sector),
+        }
+    )
+    said = ""
+    try:
+        made = ic.apply_caps(lines, caps, on_infeasible=on_infeasible, floor=floor)
+    except ic.RuleError as refused:
+        said = str(refused)
+    assert "defect" not in said
+    if said:
+        event(said.split()[1])
+        return
+    event("capped")
+    assert b"defect" not in made.schema.metadata[b"findings"]
+    weights = np.array(made.column("weight").to_pylist())
+    by_factor = values * np.array(made.column("capping_factor").to_pylist())
+    assert abs(weights.sum() - 1) <= 1e-12
+    np.testing.assert_allclose(by_factor / by_factor.sum(), weights, rtol=0, atol=1e-12)

@@ -14,7 +14,7 @@ from tests.oracle import capping_oracle as oracle
 
 
 def test_names_at_the_cap_do_not_rejoin() -> None:
-    """80, 15, 3, 1, 1 under 21 %: ten rounds that let capped names share the excess miss it by 0.75 points."""
+    """80, 15, 3, 1, 1 under 21 %: ten rounds with capped names in the pool miss it by 0.75 points."""
     values = np.array([80.0, 15, 3, 1, 1])
     wrong = oracle.rejoining(values, 0.21)
     assert wrong.max() - 0.21 > 0.007
