@@ -14,13 +14,15 @@ from indexcalc.calculation.levels import Scheme
 from indexcalc.calculation.lines import Options
 from indexcalc.calculation.members import Members, Setting, members_of
 from indexcalc.calculation.start import Start, start_of
-from indexcalc.diagnostics import DataError, Findings, UsageError
+from indexcalc.diagnostics import DataError, Diagnostic, Findings, UsageError
 from indexcalc.market import arrow
 from indexcalc.market.calendar import Sessions, date_of, day_number
 from indexcalc.market.calendars import choose
 from indexcalc.market.market import Market
+from indexcalc.methodology.check import check
 from indexcalc.methodology.dates import review_dates
 from indexcalc.methodology.family import Family
+from indexcalc.methodology.load import RuleTextError
 from indexcalc.methodology.model import Methodology
 from indexcalc.methodology.values import Special
 from indexcalc.review.assumptions import Assumptions
@@ -99,7 +101,8 @@ def make_plan(
 
     ``review_on``: go as far as the first review effective on or after that day, past the data too.
 
-    Raises UsageError for what was asked, DataError for what the market cannot carry.
+    Raises UsageError for what was asked, RuleTextError for what ``validate`` calls an error,
+    DataError for what the market cannot carry.
     """
     request.check()
     shared = Findings()
@@ -110,6 +113,7 @@ def make_plan(
         raise DataError(shared.items)
     rules = _in_order(family, shared)
     sessions, noted = _sessions(rules, market, shared)
+    _refuse_faulty(family, sessions)
     assumptions = Assumptions(market.symbols, dict(request.assume))
     last = _last_session(market, request.end, shared)
     horizon = None if review_on is None else next_review(family, sessions, review_on)
@@ -137,6 +141,21 @@ def make_plan(
     if any(found.code in FATAL for found in fatal.errors):
         raise DataError(fatal.items)
     return plan
+
+
+def _refuse_faulty(family: Family, sessions: Sessions) -> None:
+    """RuleTextError: a rule reads, and what it says cannot be computed.
+
+    Of what ``validate`` finds on real dates only a day that reviews do not have (DTE011) stops a
+    computation; the rest is about the future.
+    """
+    found: list[Diagnostic] = []
+    for name in family:
+        found += check(family[name], family.rules).errors
+        dated = check(family[name], family.rules, sessions).errors
+        found += [item for item in dated if item.code == "DTE011" and item not in found]
+    if found:
+        raise RuleTextError(found, family.texts)
 
 
 def _in_order(family: Family, findings: Findings) -> list[Methodology]:

@@ -76,3 +76,14 @@ def test_prices_in_another_currency_are_refused(market: Market) -> None:
     assert len(found) == 1
     assert "not in USD" in found[0].message
     assert "(KRW)" in found[0].message
+
+
+def test_a_measure_to_a_day_reviews_do_not_have_is_refused(market: Market) -> None:
+    from indexcalc.calculation.compute import compute
+    from indexcalc.diagnostics import RuleError
+    from indexcalc.methodology.model import Methodology
+
+    text = EQUAL.replace("{last: market_cap}", "{last: market_cap, to: announcement}")
+    with pytest.raises(RuleError) as refused:
+        compute(Methodology.from_text(text, "equal-ten.yaml"), market)
+    assert [found.code for found in refused.value.diagnostics] == ["DTE011"]
