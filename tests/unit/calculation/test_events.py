@@ -447,7 +447,7 @@ def test_shares_and_price_that_step_against_each_other(shares: int, close: float
     assert f"shares by {shares / 1000:g}" in found.message
 
 
-@pytest.mark.parametrize(("shares", "close"), [(1050, 95), (1200, 104), (2000, 99)])
+@pytest.mark.parametrize(("shares", "close"), [(1050, 95), (1200, 104), (1200, 95), (2000, 99)])
 def test_share_issues_are_no_gaps(shares: int, close: float) -> None:
     run = moved([100, close], [1000, shares])
     level = 1000 * (shares * close + 100_000) / (shares * 100 + 100_000)

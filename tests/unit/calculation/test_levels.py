@@ -233,3 +233,21 @@ def test_total_return_is_not_below_price_return() -> None:
     assert small.levels(asked, "level_tr") == total
     with pytest.raises(UsageError, match=r"CAL008.*`ntr`"):
         small.run(small.CAP, over, returns=["ntr"])
+
+
+def test_the_composition_is_what_the_session_opens_with() -> None:
+    """A splits and goes from 50 to 60; the weights are those of the base prices."""
+    over = market(
+        line("A", [100, 60], [1000, 2000]),
+        line("B", [100, 90], 3000),
+        corporate_actions=[small.action("A", 1, "split", ratio=2)],
+    )
+    run = small.run(small.CAP, over)
+    assert run.composition is not None
+    rows = [tuple(row.values()) for row in run.composition.to_pylist()]
+    assert rows == [
+        (small.day(0), "A", 100, 100, 1000, 0.25, 400),
+        (small.day(0), "B", 100, 100, 3000, 0.75, 400),
+        (small.day(1), "A", 50, 60, 2000, 0.25, 400),
+        (small.day(1), "B", 100, 90, 3000, 0.75, 400),
+    ]
