@@ -144,7 +144,12 @@ def test_a_transfer_leaves_at_once_and_enters_on_its_second_day() -> None:
 
 def test_a_delisting_date_takes_a_line_out_though_rows_go_on() -> None:
     rows = [
-        {"symbol": "A", "valid_from": small.day(0), "market": "MAIN", "delisting_date": small.day(2)},
+        {
+            "symbol": "A",
+            "valid_from": small.day(0),
+            "market": "MAIN",
+            "delisting_date": small.day(2),
+        },
         {"symbol": "B", "valid_from": small.day(0), "market": "MAIN", "delisting_date": None},
     ]
     over = market(line("A", [100, 100, 1]), line("B", [100] * 3), securities=rows)
