@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from random import Random
 
 from indexcalc.diagnostics import Findings
 from indexcalc.market.calendar import date_of
@@ -33,11 +33,11 @@ class EngineReview:
 
 
 def engine_reviews(
-    rule: Rule, market: SmallMarket, *, order: Sequence[int] | None = None
+    rule: Rule, market: SmallMarket, *, shuffle: Random | None = None
 ) -> list[EngineReview]:
-    """All regular reviews in the span of the market; ``order`` permutes its daily rows."""
+    """All regular reviews in the span of the market; ``shuffle`` puts its rows in another order."""
     methodology = Methodology.from_text(to_yaml(rule))
-    made = market.as_market(order)
+    made = market.as_market(shuffle)
     findings = Findings()
     reviewer = Reviewer(
         methodology,

@@ -124,8 +124,6 @@ class Figures:
     def published(self, symbol: str, on: dt.date, known_by: dt.date) -> Fraction | None:
         """The float factor after the rule's steps, exact in decimals."""
         raw = self.market.float_factor(symbol, on, known_by)
-        if known_by < on and self.market.float_factor(symbol, on, on) != raw:
-            raise Unsaid("is a factor without `known_at` known before the day it takes effect")
         if raw is None:
             return None
         factor = Fraction(repr(raw))

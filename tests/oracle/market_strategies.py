@@ -83,6 +83,8 @@ def universes(draw: st.DrawFn, kind: Kind | None = None) -> SmallMarket:
     previous = None
     for number, symbol in enumerate(symbols_of(kind.n)):
         drawn = draw(st.binary(min_size=BYTES_A_LINE, max_size=BYTES_A_LINE))
+        if number == 0:  # there are data from the first session to the last
+            drawn = drawn[:1] + bytes(2) + drawn[3:]
         _line(symbol, previous, drawn, kind, sessions, tables)
         previous = tables["securities"][-1]["issuer"]
         was_in = {

@@ -16,9 +16,8 @@ from tests.oracle.conditions import holds
 from tests.oracle.figures import Figures
 from tests.oracle.language import Rule, Unsaid, at, day_of
 from tests.oracle.moments import Moment
-from tests.oracle.places import ordered
 from tests.oracle.rows import SmallMarket
-from tests.oracle.steps import Chosen, run_steps, target
+from tests.oracle.steps import Chosen, in_turn, run_steps, target
 
 
 @dataclass
@@ -27,7 +26,8 @@ class OracleReview:
 
     ``reserve``: by group (``all`` without groups), in order.  ``decided``: the last deciding step
     of each security it saw (``universe``, ``eligibility``, ``steps[i]``, ``selection`` for those
-    no step took).  ``unknown``: names of whom something needed was not known.
+    no step took).  ``unknown``: names of whom something needed was not known, ``unranked``: those
+    without the ``by`` of a step.
     """
 
     effective: dt.date
@@ -40,6 +40,7 @@ class OracleReview:
     existing: dict[str, Fraction]
     float_factors: dict[str, Fraction | None]
     unknown: set[str]
+    unranked: set[str]
     confirmed: dict[str, set[str]]
     remaining: set[str]
 
@@ -131,7 +132,8 @@ def _first_list_publishes_nothing(figures: Figures) -> None:
     if not rows:
         return
     day = rows[0]["effective_date"]
-    earlier = replace(figures, effective=day, cutoff=day, pricing=day)
+    eve = figures.market.session_before(day)
+    earlier = replace(figures, effective=day, cutoff=eve, pricing=eve)
     other = replace(figures, published_before=_published(earlier))
     for on, known_by in ((figures.effective, figures.pricing), (figures.cutoff, figures.cutoff)):
         for name in figures.market.symbols:
@@ -189,6 +191,7 @@ def _review(
     figures.universe = universe
     eligible = passing(rule.get("eligibility", "all"), universe, "eligibility")
     selection = rule["selection"]
+    looks_back = "'was'" in repr(rule) or "'for'" in repr(rule)
     chosen = Chosen(
         figures=figures,
         existing=existing,
@@ -223,7 +226,9 @@ def _review(
             decided=decided,
             existing=existing,
             float_factors=factors,
-            unknown=chosen.unknown,
+            # What an earlier review did not know is its own to report.
+            unknown=set() if looks_back else chosen.unknown,
+            unranked=chosen.unranked,
             confirmed=chosen.confirmed,
             remaining=chosen.remaining,
         ),
@@ -265,11 +270,9 @@ def _reserve(selection: dict[str, Any], chosen: Chosen) -> dict[str, list[str]]:
     found = {}
     for label, names in sorted(groups.items()):
         most = target(at(said["count"], effective), said, within != "all", names, chosen)
-        order = ordered(by, names, chosen.figures)
-        if len(order) < len(names):
-            chosen.unknown |= names - set(order)
-        if order[:most]:
-            found[label] = order[:most]
+        turns = in_turn(chosen.ranked(by, names), by, chosen)[:most]
+        if turns:
+            found[label] = [name for turn in turns for name in turn]
     return found
 
 

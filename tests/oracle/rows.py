@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
+from random import Random
 from typing import Any
 
 import numpy as np
@@ -94,14 +95,15 @@ class SmallMarket:
         ]
         return max(said)[1] if said else None
 
-    def as_market(self, order: Sequence[int] | None = None) -> Market:
-        """The same rows as Arrow tables; ``order`` permutes the daily rows."""
+    def as_market(self, shuffle: Random | None = None) -> Market:
+        """The same rows as Arrow tables, in another order where ``shuffle`` is given."""
         made = {}
         for name, rows in self.tables.items():
-            if not rows:
-                continue
-            taken = [rows[i] for i in order] if order is not None and name == "daily" else rows
-            made[name] = table_of(taken)
+            taken = list(rows)
+            if shuffle is not None:
+                shuffle.shuffle(taken)
+            if taken:
+                made[name] = table_of(taken)
         return Market.from_tables(complete=True, **made)
 
     def as_sessions(self) -> Sessions:

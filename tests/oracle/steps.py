@@ -21,7 +21,7 @@ class Chosen:
     """The state between steps: who is left, who is chosen (with inclusion), who decided last.
 
     ``confirmed``: steps that later chose a chosen name again.  ``unknown``: names of whom a step
-    needed something that nobody knows.
+    needed something that nobody knows; ``unranked``: those without the ``by`` of a step.
     """
 
     figures: Figures
@@ -33,6 +33,7 @@ class Chosen:
     reviews_before: list[dict[tuple[Any, ...], Moment]]
     moments: dict[tuple[Any, ...], Moment]
     unknown: set[str] = field(default_factory=set)
+    unranked: set[str] = field(default_factory=set)
     confirmed: dict[str, set[str]] = field(default_factory=dict)
 
     def decide(self, name: str, label: str) -> None:
@@ -68,7 +69,7 @@ class Chosen:
     def ranked(self, by: str, names: set[str]) -> list[str]:
         """Names best first; those without a value cannot be ranked."""
         order = ordered(by, names, self.figures)
-        self.unknown |= names - set(order)
+        self.unranked |= names - set(order)
         return order
 
 
@@ -177,7 +178,7 @@ def _whole_issuers(names: set[str], chosen: Chosen) -> set[str]:
     return whole
 
 
-def _in_turn(order: list[str], by: str, chosen: Chosen) -> list[list[str]]:
+def in_turn(order: list[str], by: str, chosen: Chosen) -> list[list[str]]:
     """Units in the order of their first line."""
     if _unit(chosen) == "security":
         return [[name] for name in order]
@@ -221,7 +222,9 @@ def _adjust(
         within = chosen.passing(verb["where"], within, moment)
     # Everyone counted lies in some group, also in a group that has nobody left to choose.
     by_group = "within" in step
-    everyone = set(chosen.remaining) | set(chosen.existing) if by_group else set(chosen.remaining)
+    everyone = set(chosen.remaining)
+    if by_group:
+        everyone |= chosen.eligible | set(chosen.existing)
     for _, group in _groups(step, chosen, everyone):
         most = target(to, verb, by_group, group, chosen)
         inside = within & group
@@ -233,7 +236,7 @@ def _adjust(
         if not filling and len(order) < len(pool):
             raise Unsaid("who is trimmed of names without a value")
         order = _preferred_first(verb, order, chosen, moment)
-        turns = _in_turn(order, by, chosen)
+        turns = in_turn(order, by, chosen)
         count = len(units(have, chosen))
         if filling:
             for turn in turns[: max(0, most - count)]:
@@ -261,8 +264,8 @@ def _replace(said: Any, step: dict[str, Any], label: str, chosen: Chosen, moment
     outside = chosen.remaining - set(chosen.selected)
     leaving = chosen.passing(said["out"], chosen.selected, moment)
     coming = chosen.passing(said["in"], outside, moment)
-    worst = _in_turn(chosen.ranked(by, leaving), by, chosen)[::-1]
-    best = _in_turn(chosen.ranked(by, coming), by, chosen)
+    worst = in_turn(chosen.ranked(by, leaving), by, chosen)[::-1]
+    best = in_turn(chosen.ranked(by, coming), by, chosen)
     most = len(worst)
     if "at_most" in said and at(said["at_most"], effective) != "none":
         most = target(at(said["at_most"], effective), said, False, set(), chosen)
@@ -285,8 +288,12 @@ def _limit_changes(
         raise Unsaid("the changes of a first list")
     coming = set(chosen.selected) - set(chosen.existing)
     leaving = (set(chosen.existing) & chosen.remaining) - set(chosen.selected)
-    entrants = _in_turn(chosen.ranked(by, coming), by, chosen)
-    leavers = _in_turn(chosen.ranked(by, leaving), by, chosen)[::-1]
+    if _unit(chosen) == "issuer" and set(units(coming | leaving, chosen)) & set(
+        units(set(chosen.existing) & set(chosen.selected), chosen)
+    ):
+        raise Unsaid("is a line of a company that is in already a change")
+    entrants = in_turn(chosen.ranked(by, coming), by, chosen)
+    leavers = in_turn(chosen.ranked(by, leaving), by, chosen)[::-1]
     if sum(map(len, entrants)) < len(coming) or sum(map(len, leavers)) < len(leaving):
         raise Unsaid("a change that cannot be ranked")
     for turn in entrants[most:]:
