@@ -309,7 +309,7 @@ CATALOGUE: dict[str, Code] = _catalogue(
     Code(
         "RUL111",
         "nothing says who is smallest",
-        "An entrant replaces the smallest member, measured by the `by` of the last `fill`, and there is none.",
+        "An entrant replaces the smallest member by the `by` of the last `fill`, and there is none.",
         "Add a `fill`, or say `replaces: none`.",
     ),
     Code(

@@ -56,7 +56,10 @@ def report(rule: Methodology, start: dt.date, end: dt.date, findings: Findings) 
         message = "equal weights with entries between rebalances need `maintenance.joins_at`"
         _say(rule, findings, "CAL008", "weighting.scheme", message)
     _changes(rule, start, end, findings)
-    if "equal" in rule.weighting.scheme.values and "drift" in rule.maintenance.special_weight.values:
+    if (
+        "equal" in rule.weighting.scheme.values
+        and "drift" in rule.maintenance.special_weight.values
+    ):
         message = "weights that drift with special dividends are not computed by this version"
         _say(rule, findings, "CAL008", "maintenance.special_weight", message)
     for name in ("caps", "check"):

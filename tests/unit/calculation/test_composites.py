@@ -104,7 +104,7 @@ def test_a_hole_may_mean_not_listed() -> None:
 
 
 def test_a_wrong_assumption_is_a_usage_error() -> None:
-    with pytest.raises(UsageError, match="CAL003.*missing_row=perhaps"):
+    with pytest.raises(UsageError, match=r"CAL003.*missing_row=perhaps"):
         _with_hole(assume={"missing_row": "perhaps"})
 
 
