@@ -24,13 +24,21 @@ RANKS = (*range(1, 13), "10%", "30%", "1/3", "50%", "85%", "100%") + (
 COVERAGES = ("25%", "1/3", "50%", "60%", "3/4", "85%", "100%", "0.2")
 SHARES = ("0%", "1%", "5%", "10%", "1/5", "1/4", "50%")
 AMOUNTS = (0, 20, 40, 100, 300)
-AMONGS = ("eligible", "remaining", "existing", {"share_class": "common"})
+AMONGS = ("eligible", "remaining", "existing", {"share_class": "common"}, "upper")
 EXCUSES: tuple[Any, ...] = (
     "existing",
     ["existing", "transferred", "demerged"],
     {"group": {"existing_count": {"below": 3}}},
     {"share_class": "common"},
     ["demerged", {"size": {"rank": 3}}],
+)
+STATUSES: tuple[dict[str, Any], ...] = (
+    {"status": "existing"},
+    {"status": "new"},
+    {"status": "existing"},
+    {"status": "new"},
+    {"member_of": "upper"},
+    {"member_of": {"index": "lower", "when": "after"}},
 )
 COVERAGE_MODES = ("plain", "plain", "reach", "max", "below", "above", "nearest", "from_to")
 
@@ -80,7 +88,7 @@ def _modifiers(make: Maker, in_steps: bool) -> dict[str, Any]:
     made: dict[str, Any] = {}
     if make.chance(2):
         among = make.pick(AMONGS)
-        if in_steps or isinstance(among, dict):
+        if in_steps or isinstance(among, dict) or among == "upper":
             made["among"] = among
     if make.chance(3):
         made["within"] = make.pick(("all", "sector", "broad", "share_class"))
@@ -190,7 +198,7 @@ def _part(make: Maker, kind: int, in_steps: bool, depth: int) -> dict[str, Any]:
     if kind <= 7:
         return measure_test(make, in_steps)
     if kind <= 9:
-        return {"status": make.pick(("existing", "new"))}
+        return make.pick(STATUSES)
     if kind <= 11:
         return label_test(make)
     if kind == 12 and in_steps:

@@ -34,6 +34,13 @@ def _part(key: str, said: Any, name: str, moment: Moment) -> Verdict:
         return holds(said, name, before)
     if key == "status":
         return (name in moment.existing) == (said == "existing")
+    if key == "member_of":
+        said = said if isinstance(said, dict) else {"index": said}
+        market = moment.figures.market
+        day = moment.effective
+        if said.get("when", "before") == "before":
+            day = market.session_before(day)
+        return name in market.list_of(said["index"], day)
     if key == "group":
         return all_of([_field(f, tests, name, moment, of_group=True) for f, tests in said.items()])
     return _field(key, said, name, moment, of_group=False)
@@ -206,5 +213,6 @@ def _among(said: Any, name: str, moment: Moment) -> set[str]:
     elif said == "existing":
         found = set(moment.existing)
     else:
-        raise AssertionError(said)
+        # "its list in force on the cut-off or test day, the tested name put in"
+        found = moment.figures.market.list_of(said, moment.figures.cutoff)
     return found | {name}

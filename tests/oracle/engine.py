@@ -43,7 +43,7 @@ def engine_reviews(
         methodology,
         made,
         market.as_sessions(),
-        {},
+        market.as_parents(made),
         market.sessions[0],
         market.sessions[-1],
         Assumptions(made.symbols),

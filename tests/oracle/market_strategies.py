@@ -103,7 +103,15 @@ def universes(draw: st.DrawFn, kind: Kind | None = None) -> SmallMarket:
     tables["designations"].append(
         {"symbol": symbols_of(1)[0], "from": sessions[0], "kind": "watched", "to": None}
     )
-    return SmallMarket(sessions, tables)
+    lists: dict[str, dict[dt.date, list[str]]] = {"upper": {}, "lower": {}}
+    names = symbols_of(kind.n)
+    for day in (sessions[0], sessions[-1 - len(sessions) // 3]):
+        sides = draw(st.binary(min_size=kind.n, max_size=kind.n))
+        for index, low, high in (("upper", 0, 170), ("lower", 110, 255)):
+            lists[index][day] = [
+                name for name, side in zip(names, sides, strict=True) if low <= side <= high
+            ]
+    return SmallMarket(sessions, tables, lists)
 
 
 def _line(

@@ -14,7 +14,7 @@ from typing import Any
 
 from tests.oracle.conditions import holds
 from tests.oracle.figures import Figures
-from tests.oracle.language import Rule, Unsaid, at, day_of
+from tests.oracle.language import Refused, Rule, Unsaid, at, day_of
 from tests.oracle.moments import Moment
 from tests.oracle.rows import SmallMarket
 from tests.oracle.steps import Chosen, in_turn, run_steps, target
@@ -103,7 +103,10 @@ def reviews(rule: Rule, market: SmallMarket, first: dt.date, last: dt.date) -> l
         figures = Figures(rule=rule, market=market, published_before=published, **days)
         if not made:
             _first_list_publishes_nothing(figures)
-        one, moments = _review(figures, existing, history)
+        try:
+            one, moments = _review(figures, existing, history)
+        except Refused:
+            continue
         made.append(one)
         history = [*history, moments]
         published = {**published, **_published(figures)}
@@ -132,7 +135,7 @@ def _first_list_publishes_nothing(figures: Figures) -> None:
     if not rows:
         return
     day = rows[0]["effective_date"]
-    eve = figures.market.session_before(day)
+    eve = max((s for s in figures.market.sessions if s < day), default=day)
     earlier = replace(figures, effective=day, cutoff=eve, pricing=eve)
     other = replace(figures, published_before=_published(earlier))
     for on, known_by in ((figures.effective, figures.pricing), (figures.cutoff, figures.cutoff)):
@@ -154,9 +157,8 @@ def _published(figures: Figures) -> dict[str, Fraction]:
 def _review(
     figures: Figures, existing: dict[str, Fraction], history: list[dict[tuple[Any, ...], Moment]]
 ) -> tuple[OracleReview, dict[tuple[Any, ...], Moment]]:
-    rule, market = figures.rule, figures.market
-    priced = market.last_observed(figures.cutoff)
-    screened = tuple(name for name in market.symbols if market.row(name, priced) is not None)
+    rule = figures.rule
+    screened = _screened(figures)
     decided: dict[str, str] = {}
     unknown: set[str] = set()
     moments: dict[tuple[Any, ...], Moment] = {}
@@ -234,6 +236,31 @@ def _review(
         ),
         moments,
     )
+
+
+def _screened(figures: Figures) -> tuple[str, ...]:
+    """Whose members may be chosen: the lists of ``of`` together, without those of ``except``.
+
+    Read at the cut-off, or at the effective date (a line whose rows stopped before is in no list
+    then); without ``of`` every line that is listed.
+    """
+    market = figures.market
+    said = figures.rule.get("universe", {})
+    late = at(said.get("as_of", "cutoff"), figures.effective) == "effective"
+    day = figures.effective if late else figures.cutoff
+    priced = figures.pricing if late else market.last_observed(figures.cutoff)
+
+    def names(word: str) -> set[str]:
+        indices = at(said[word], figures.effective)
+        indices = indices if isinstance(indices, list) else [indices]
+        return set().union(*(market.list_of(index, day) for index in indices))
+
+    found = [name for name in market.symbols if market.row(name, priced) is not None]
+    if "of" in said:
+        found = [name for name in found if name in names("of")]
+    if "except" in said:
+        found = [name for name in found if name not in names("except")]
+    return tuple(found)
 
 
 def _committee(rule: Rule, chosen: Chosen) -> None:

@@ -12,6 +12,7 @@ import numpy as np
 from indexcalc.market import arrow
 from indexcalc.market.calendar import Sessions, day_number
 from indexcalc.market.market import Market
+from indexcalc.review.timeline import Timeline
 
 Row = dict[str, Any]
 
@@ -19,12 +20,19 @@ Row = dict[str, Any]
 class SmallMarket:
     """``sessions``: the trading days, ascending.  ``tables``: rows by table name, in any order.
 
-    A line without a row on a session is not listed on it (the market is complete).
+    A line without a row on a session is not listed on it (the market is complete).  ``lists``: of
+    other indices, the names in force from a day on.
     """
 
-    def __init__(self, sessions: tuple[dt.date, ...], tables: dict[str, list[Row]]) -> None:
+    def __init__(
+        self,
+        sessions: tuple[dt.date, ...],
+        tables: dict[str, list[Row]],
+        lists: dict[str, dict[dt.date, list[str]]] | None = None,
+    ) -> None:
         self.sessions = sessions
         self.tables = tables
+        self.lists = lists or {}
         self._daily: dict[str, dict[dt.date, Row]] = {}
         self._of: dict[tuple[str, str], list[Row]] = {}
         for row in self.tables["daily"]:
@@ -54,6 +62,11 @@ class SmallMarket:
     def observed(self) -> list[dt.date]:
         """Sessions with a row at all."""
         return sorted({row["date"] for row in self.tables["daily"]})
+
+    def list_of(self, index: str, day: dt.date) -> set[str]:
+        """The names of another index in force on a day."""
+        begun = [start for start in self.lists[index] if start <= day]
+        return set(self.lists[index][max(begun)]) if begun else set()
 
     def session_before(self, day: dt.date) -> dt.date:
         """The last session strictly before a day."""
@@ -105,6 +118,16 @@ class SmallMarket:
             if taken:
                 made[name] = table_of(taken)
         return Market.from_tables(complete=True, **made)
+
+    def as_parents(self, market: Market) -> dict[str, Timeline]:
+        """The lists of other indices as the review asks for them."""
+        made = {}
+        for index, lists in self.lists.items():
+            made[index] = Timeline(index)
+            for day, names in sorted(lists.items()):
+                codes = np.array(sorted(market.order[n] for n in names), dtype=np.int32)
+                made[index].record(day_number(day), codes)
+        return made
 
     def as_sessions(self) -> Sessions:
         """The trading days as the calendar the review counts in."""

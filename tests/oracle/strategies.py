@@ -44,6 +44,15 @@ WHERE: tuple[Any, ...] = (
     },
     {"share_class": "common"},
 )
+PARENTS: tuple[dict[str, Any], ...] = (
+    {},
+    {},
+    {},
+    {"of": "upper"},
+    {"of": ["upper", "lower"]},
+    {"of": ["upper", "lower"], "except": "lower", "as_of": "effective"},
+    {"of": "upper", "as_of": "effective"},
+)
 TIES = (
     ["liquidity", "symbol"],
     ["market_cap"],
@@ -197,7 +206,7 @@ def rules(draw: st.DrawFn, kind: Kind, *, scale_free: bool = False) -> Rule:
         "currency": "KRW",
         "calendar": "XKRX",
         "base": {"date": days[0]["effective"], "level": 100},
-        "universe": {"where": make.pick(WHERE)},
+        "universe": {**make.pick(PARENTS), "where": make.pick(WHERE)},
         "groups": {"broad": {"column": "sector", "merge": {"heavy": list(kind.sectors[:2])}}},
         "review": review,
         "measures": _measures(make),

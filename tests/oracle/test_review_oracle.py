@@ -1,4 +1,7 @@
-"""The oracle itself against cases worked out by hand and published ones (P07, P45, P47, D37, D47)."""
+"""The oracle, and the engine with it, against cases worked out by hand and published ones.
+
+P07, P45, P47, D37 and D47 are cases of the golden collection.
+"""
 
 from __future__ import annotations
 
@@ -7,16 +10,17 @@ from collections.abc import Callable
 
 import pytest
 
-from indexcalc.methodology.model import Methodology
 from tests.oracle import by_hand
+from tests.oracle.agreement import agree
 from tests.oracle.edges import EDGES, Edge
-from tests.oracle.language import Unsaid, to_yaml
+from tests.oracle.language import Unsaid
 from tests.oracle.review_oracle import OracleReview, reviews
 from tests.oracle.rows import SmallMarket
 
 
 def one(rule: dict, market: SmallMarket) -> OracleReview:
-    Methodology.from_text(to_yaml(rule))
+    """The one review of a rule, after the engine has said the same of it."""
+    agree(market, rule)
     found = reviews(rule, market, market.sessions[0], market.sessions[-1])
     assert len(found) == 1
     return found[0]
@@ -215,6 +219,7 @@ def test_p07_now_and_at_the_two_reviews_before() -> None:
         },
         eligibility={"adv": {"min": 1_000_000, "for": "3 reviews"}, "size": {"above": 150_000_000}},
     )
+    agree(market, rule)
     found = reviews(rule, market, market.sessions[0], market.sessions[-1])
     assert [sorted(one.members) for one in found] == [
         ["GAZPROM", "LATE", "SBERBANK"],

@@ -2,66 +2,19 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 
 import pytest
 from hypothesis import HealthCheck, given, note, reject, settings
 
+from tests.oracle import by_hand, edges
+from tests.oracle.agreement import agree
 from tests.oracle.edges import EDGES, Edge
-from tests.oracle.engine import EngineReview, engine_reviews
+from tests.oracle.engine import engine_reviews
 from tests.oracle.language import Rule, Unsaid, to_yaml
-from tests.oracle.review_oracle import OracleReview, reviews
 from tests.oracle.rows import SmallMarket
 from tests.oracle.strategies import markets_and_rules
-
-
-def compare(oracle: OracleReview, engine: EngineReview) -> None:
-    """Members, inclusion, reserve, float factors and the deciding step of every name."""
-    assert engine.effective == oracle.effective
-    assert engine.cutoff == oracle.cutoff
-    assert engine.members == oracle.members
-    waiting = {
-        group: [name for name in names if name not in engine.members]
-        for group, names in engine.reserve.items()
-    }
-    assert {group: names for group, names in waiting.items() if names} == {
-        group: names for group, names in oracle.reserve.items() if names
-    }
-    told = [name for name, _ in engine.decided]
-    assert len(told) == len(set(told)), "a name has two membership rows"
-    assert set(oracle.universe) <= set(told), "a name of the universe has no membership row"
-    said = dict(engine.decided)
-    for name, step in oracle.decided.items():
-        if name in said and step != "selection":
-            assert deciding(name, said[name], step, oracle), (name, step, said[name])
-    for name, factor in oracle.float_factors.items():
-        if factor is None:
-            assert engine.float_factors[name] != engine.float_factors[name]
-        else:
-            assert engine.float_factors[name] == pytest.approx(float(factor), abs=1e-12)
-    if oracle.unknown & set(oracle.universe):
-        assert {"DAT001", "DAT002", "DAT011"} & set(engine.codes), oracle.unknown
-
-
-def deciding(name: str, found: str, expected: str, oracle: OracleReview) -> bool:
-    """Is a step one that decided last of a name?
-
-    That of a member may also be one that chose it again, that of a name which remained outside a
-    later one that did not choose it.
-    """
-    if found == expected or found in oracle.confirmed.get(name, set()):
-        return True
-    out_but_remaining = name in oracle.remaining and name not in oracle.members
-    return out_but_remaining and found.startswith("steps") and found > expected
-
-
-def agree(market: SmallMarket, rule: Rule) -> None:
-    """Both make the same reviews.  Unsaid: the rule language leaves open what they are."""
-    expected = reviews(rule, market, market.sessions[0], market.sessions[-1])
-    found = engine_reviews(rule, market)
-    assert [one.effective for one in found] == [one.effective for one in expected]
-    for oracle, engine in zip(expected, found, strict=True):
-        compare(oracle, engine)
 
 
 @pytest.mark.parametrize("edge", EDGES, ids=lambda edge: edge.__name__)
@@ -83,3 +36,52 @@ def test_generated_rules_on_generated_markets(pair: tuple[SmallMarket, Rule]) ->
         agree(market, rule)
     except Unsaid:
         reject()
+
+
+def test_a_first_list_before_the_data() -> None:
+    """The list of an index may be older than the first session of the market."""
+    for day in (dt.date(2020, 12, 30), by_hand.WEEKDAYS[0], by_hand.WEEKDAYS[1]):
+        market = by_hand.flat({"A": 3, "B": 2}, existing=["B"])
+        market.tables["memberships"][0]["effective_date"] = day
+        rule = by_hand.rule([{"select": {"status": "existing"}}])
+        agree(market, rule)
+        assert list(engine_reviews(rule, market)[0].members) == ["B"]
+
+
+def test_a_value_unknown_on_the_day_refuses_the_review() -> None:
+    """Reviews in February and April, a rank that is known from March: one review is made."""
+    market = by_hand.flat({"A": 3, "B": 2, "C": 1})
+    rule = by_hand.rule(
+        [{"select": {"size": {"rank": {dt.date(2021, 3, 1): 2}}}}],
+        review={
+            "months": [2, 4],
+            "effective": "2nd thursday",
+            "cutoff": "3 sessions before effective",
+        },
+    )
+    agree(market, rule)
+    (made,) = engine_reviews(rule, market)
+    assert (made.effective, sorted(made.members)) == (dt.date(2021, 4, 8), ["A", "B"])
+    assert "REV001" in made.codes
+
+
+@pytest.mark.xfail(reason="the reserve still names the one that took a place")
+def test_a_name_of_the_reserve_that_took_a_place_waits_no_longer() -> None:
+    """ "reserve: remaining, not selected, in order; ... used up in order"."""
+    market, rule, _ = edges.delisted_before_it_enters()
+    assert engine_reviews(rule, market)[0].reserve == {"all": ["D"]}
+
+
+@pytest.mark.xfail(reason="names without a value of `by` are passed over without a word")
+def test_a_name_without_the_by_of_a_step_is_reported() -> None:
+    """Never silently wrong: B has no float factor, so nobody can say which place it has."""
+    factors = [{"symbol": "A", "effective_date": dt.date(2020, 1, 2), "float_factor": 0.5}]
+    market = by_hand.flat({"A": 3, "B": 2}, float_factors=factors)
+    rule = by_hand.rule(
+        [{"fill": {"to": 2, "by": "float_size"}}],
+        measures={"float_size": {"last": "float_market_cap"}},
+        weighting={"scheme": "market_cap"},
+    )
+    (made,) = engine_reviews(rule, market)
+    assert list(made.members) == ["A"]
+    assert "DAT011" in made.codes
