@@ -78,9 +78,8 @@ class Figures:
             return self._over_window(name, symbol)
         company = self.issuer(symbol)
         lines = [s for s in self.universe if self.issuer(s) == company]
-        priced = self.market.last_observed(self.cutoff)
         for other in set(self.market.symbols) - set(self.universe):
-            if self.issuer(other) == company and self.market.row(other, priced) is not None:
+            if self.issuer(other) == company and self._over_window(name, other) is not None:
                 raise Unsaid("does a line outside the universe count for its issuer")
         values = [self._over_window(name, line) for line in lines]
         if any(value is None for value in values):

@@ -194,6 +194,14 @@ def in_turn(order: list[str], by: str, chosen: Chosen) -> list[list[str]]:
     return list(turns.values())
 
 
+def _check_whole(chosen: Chosen) -> None:
+    """Unsaid where a company is chosen with some of its lines only."""
+    if _unit(chosen) == "issuer":
+        outside = units(chosen.remaining - set(chosen.selected), chosen)
+        if set(outside) & set(units(set(chosen.selected), chosen)):
+            raise Unsaid("what becomes of the other lines of a company that is in with one")
+
+
 def _preferred_first(
     verb: dict[str, Any], order: list[str], chosen: Chosen, moment: Moment
 ) -> list[str]:
@@ -213,6 +221,7 @@ def _adjust(
     filling: bool,
 ) -> None:
     effective = chosen.figures.effective
+    _check_whole(chosen)
     to = at(verb["to"], effective)
     if to == "none":
         return
@@ -260,6 +269,7 @@ def _trim(said: Any, step: dict[str, Any], label: str, chosen: Chosen, moment: M
 
 def _replace(said: Any, step: dict[str, Any], label: str, chosen: Chosen, moment: Moment) -> None:
     effective = chosen.figures.effective
+    _check_whole(chosen)
     by = at(said["by"], effective)
     outside = chosen.remaining - set(chosen.selected)
     leaving = chosen.passing(said["out"], chosen.selected, moment)
@@ -282,6 +292,7 @@ def _limit_changes(
     said: Any, step: dict[str, Any], label: str, chosen: Chosen, moment: Moment
 ) -> None:
     effective = chosen.figures.effective
+    _check_whole(chosen)
     by = at(said["by"], effective)
     most = target(at(said["to"], effective), said, False, set(), chosen)
     if not chosen.existing:
