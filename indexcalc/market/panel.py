@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -23,6 +23,7 @@ Floats = npt.NDArray[np.float64]
 Days = npt.NDArray[np.int32]
 
 SESSIONS_PER_BLOCK = 250
+_STRIP = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +116,31 @@ def blocks(
     threads: int = 2,
     sessions_per_block: int = SESSIONS_PER_BLOCK,
 ) -> Iterator[Block]:
-    """Dense blocks of the observed sessions from ``first_day`` to ``last_day``, in order."""
+    """Dense blocks of the observed sessions from ``first_day`` to ``last_day``, in order.
+
+    With ``threads`` > 1 the next block is made while the last one is worked on.
+    """
+    made = _blocks(market, columns, first_day, last_day, threads, sessions_per_block)
+    return made if threads <= 1 else _ahead(made)
+
+
+def _ahead(made: Iterator[Block]) -> Iterator[Block]:
+    """The same blocks, each made in a thread of its own while the one before is worked on."""
+    with ThreadPoolExecutor(1) as pool:
+        waiting = pool.submit(next, made, None)
+        while (block := waiting.result()) is not None:
+            waiting = pool.submit(next, made, None)
+            yield block
+
+
+def _blocks(
+    market: Market,
+    columns: Sequence[str],
+    first_day: int | None,
+    last_day: int | None,
+    threads: int,
+    sessions_per_block: int,
+) -> Iterator[Block]:
     pending: list[Any] = []
     n_pending = 0
     low = -(1 << 31) if first_day is None else first_day
@@ -147,41 +172,72 @@ def _block(market: Market, groups: list[Any], columns: Sequence[str]) -> Block:
         [arrow.days(g.column("date"))[at] for g, at in zip(groups, starts, strict=True)]
     )
     n_symbols, n_sessions = len(market.symbols), int(distinct.size)
-    present = np.zeros((n_symbols, n_sessions), dtype=np.bool_)
+    # Rows come session by session: they are written so, near each other, and turned at the end.
+    cells = _cells(market, groups, starts)
+    present = np.zeros(n_sessions * n_symbols, dtype=np.bool_)
+    present[np.concatenate(cells)] = True
     made: dict[str, Floats] = {}
     labels: dict[str, list[str]] = {}
+    for name in columns:
+        if name in ("date", "symbol"):
+            continue
+        parts = [
+            (at, _numbers(group.column(name), labels, name))
+            for at, group in zip(cells, groups, strict=True)
+            if name in group.column_names
+        ]
+        if parts:
+            dense = np.full(n_sessions * n_symbols, np.nan)
+            for at, values in parts:
+                dense[at] = values
+            made[name] = _turned(dense, n_sessions, n_symbols)
+    first = int(np.searchsorted(market.days, distinct[0]))
+    return Block(first, distinct, _turned(present, n_sessions, n_symbols), made, labels)
+
+
+def _cells(
+    market: Market, groups: list[Any], starts: list[npt.NDArray[np.int64]]
+) -> list[npt.NDArray[np.int64]]:
+    """For the rows of each group their place among sessions x symbols."""
+    n_symbols = len(market.symbols)
+    cells = []
     done = 0
     for start, group in zip(starts, groups, strict=True):
         sizes = np.diff(start, append=group.num_rows)
-        session = np.repeat(np.arange(done, done + start.size), sizes)
+        place = np.repeat((np.arange(done, done + start.size) * n_symbols), sizes)
+        place += arrow.codes_into(group.column("symbol"), market.order)
+        cells.append(place)
         done += start.size
-        codes = arrow.codes_into(group.column("symbol"), market.order).astype(np.int64)
-        cells = codes * n_sessions + session
-        present.reshape(-1)[cells] = True
-        for name in columns:
-            if name not in group.column_names or name in ("date", "symbol"):
-                continue
-            column = group.column(name)
-            kind = str(column.type)
-            if name not in made:
-                made[name] = np.full((n_symbols, n_sessions), np.nan)
-            if kind == "string" or kind.startswith("dictionary"):
-                found, values = arrow.coded(column)
-                known = labels.setdefault(name, [])
-                position = {value: index for index, value in enumerate(known)}
-                for value in values:
-                    position.setdefault(value, len(position))
-                labels[name] = list(position)
-                lookup = np.array([position[value] for value in values] + [-1], dtype=np.float64)
-                coded = lookup[found]
-                coded[found < 0] = np.nan
-                made[name].reshape(-1)[cells] = coded
-            elif kind == "bool":
-                made[name].reshape(-1)[cells] = arrow.bools(column)
-            else:
-                made[name].reshape(-1)[cells] = arrow.floats(column)
-    first = int(np.searchsorted(market.days, distinct[0]))
-    return Block(first, distinct, present, made, labels)
+    return cells
+
+
+def _numbers(column: Any, labels: dict[str, list[str]], name: str) -> Floats:
+    """A column as float64; text as positions in ``labels[name]``, which grows with new labels."""
+    kind = str(column.type)
+    if kind == "bool":
+        return arrow.bools(column).astype(np.float64)
+    if kind != "string" and not kind.startswith("dictionary"):
+        return arrow.floats(column)
+    found, values = arrow.coded(column)
+    position = {value: index for index, value in enumerate(labels.get(name, []))}
+    for value in values:
+        position.setdefault(value, len(position))
+    labels[name] = list(position)
+    lookup = np.array([position[value] for value in values] + [np.nan], dtype=np.float64)
+    return lookup[found]
+
+
+_T = TypeVar("_T", bound=np.generic)
+
+
+def _turned(values: npt.NDArray[_T], n_sessions: int, n_symbols: int) -> npt.NDArray[_T]:
+    """Session-major cells as a symbol-major array (n_symbols, n_sessions) in C order."""
+    grid = values.reshape(n_sessions, n_symbols)
+    made = np.empty((n_symbols, n_sessions), dtype=values.dtype)
+    # In strips of lines that stay in the cache while they are read across the sessions.
+    for start in range(0, n_symbols, _STRIP):
+        made[start : start + _STRIP] = grid[:, start : start + _STRIP].T
+    return made
 
 
 def _session_starts(days: Days) -> npt.NDArray[np.int64]:

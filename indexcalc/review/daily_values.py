@@ -57,9 +57,7 @@ def last_values(
     labels: dict[str, list[str]] = {}
     done = 0
     last = int(row_days[-1]) if row_days.size else 0
-    for block in blocks(
-        market, names, None, last, threads=1, sessions_per_block=sessions_per_block
-    ):
+    for block in blocks(market, names, None, last, sessions_per_block=sessions_per_block):
         before = int(np.searchsorted(row_days, block.days[0], side="left"))
         _settle(slice(done, before), row_codes, carried, carried_day, made, made_day)
         stop = int(np.searchsorted(row_days, block.days[-1], side="right"))
