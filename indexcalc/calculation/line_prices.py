@@ -17,10 +17,10 @@ import numpy as np
 import numpy.typing as npt
 
 from indexcalc.calculation.events import LineEvents
-from indexcalc.calculation.lines import Lines, Options, State, before, carried, initial_state
+from indexcalc.calculation.lines import Lines, Options, State, before, initial_state
 from indexcalc.market.calendar import Sessions
 from indexcalc.market.market import Market
-from indexcalc.market.panel import Block, blocks
+from indexcalc.market.panel import Block, blocks, carried
 
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]

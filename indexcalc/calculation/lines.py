@@ -103,19 +103,6 @@ def initial_state(n_symbols: int) -> State:
     )
 
 
-def carried(values: Floats, initial: Floats) -> Floats:
-    """Each row's last known value up to and including each session; ``initial`` before the first."""
-    made = values.copy()
-    holes = np.isnan(values)
-    rows = np.flatnonzero(holes.any(axis=1))
-    if rows.size:
-        position = np.where(holes[rows], -1, np.arange(values.shape[1]))
-        np.maximum.accumulate(position, axis=1, out=position)
-        part = np.take_along_axis(values[rows], np.maximum(position, 0), axis=1)
-        made[rows] = np.where(position >= 0, part, initial[rows, None])
-    return made
-
-
 def before(values: Floats, initial: Floats) -> Floats:
     """Each row's value of the session before."""
     return np.concatenate((initial[:, None], values[:, :-1]), axis=1)

@@ -93,7 +93,7 @@ def composition_table(run: IndexRun, days: npt.NDArray[np.int32], symbols: Seque
                 close[row, column],
                 held,
                 held * price / opening[column],
-                np.array([run.divisor_after[int(at)] for at in session]),
+                np.array([run.divisor_after[first + at] for at in range(shares.shape[1])])[column],
             )
         )
     joined = [

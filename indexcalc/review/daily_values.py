@@ -9,13 +9,14 @@ import numpy as np
 import numpy.typing as npt
 
 from indexcalc.market.market import Market
-from indexcalc.market.panel import Block, blocks
+from indexcalc.market.panel import Block, blocks, carried
 
 Floats = npt.NDArray[np.float64]
 Codes = npt.NDArray[np.int32]
 Days = npt.NDArray[np.int32]
 
 MARKET_CAP = "market_cap"
+_NO_DAY = int(np.iinfo(np.int32).min)
 _MADE_FROM = {MARKET_CAP: ("close", "shares_outstanding")}
 
 
@@ -50,16 +51,17 @@ def last_values(
     order = np.argsort(days, kind="stable")
     row_codes, row_days = codes[order], days[order]
     n_symbols = len(market.symbols)
-    carried = {name: np.full(n_symbols, np.nan) for name in names}
-    carried_day = np.full(n_symbols, np.iinfo(np.int32).min, dtype=np.int32)
+    everyone = np.arange(n_symbols, dtype=np.int32)
+    last_value = {name: np.full(n_symbols, np.nan) for name in names}
+    last_row = np.full(n_symbols, _NO_DAY, dtype=np.float64)
     made = {name: np.full(codes.size, np.nan) for name in names}
-    made_day = np.full(codes.size, np.iinfo(np.int32).min, dtype=np.int32)
+    made_day = np.full(codes.size, _NO_DAY, dtype=np.int32)
     labels: dict[str, list[str]] = {}
     done = 0
     last = int(row_days[-1]) if row_days.size else 0
     for block in blocks(market, names, None, last, sessions_per_block=sessions_per_block):
         before = int(np.searchsorted(row_days, block.days[0], side="left"))
-        _settle(slice(done, before), row_codes, carried, carried_day, made, made_day)
+        _settle(slice(done, before), row_codes, last_value, last_row, made, made_day)
         stop = int(np.searchsorted(row_days, block.days[-1], side="right"))
         rows = slice(before, stop)
         column = np.searchsorted(block.days, row_days[rows], side="right") - 1
@@ -68,24 +70,13 @@ def last_values(
             values = _values(block, name, labels)
             if values is None:
                 continue
-            position = np.where(np.isnan(values), -1, np.arange(n_sessions))
-            np.maximum.accumulate(position, axis=1, out=position)
-            found = position[row_codes[rows], column]
-            here = values[row_codes[rows], np.maximum(found, 0)]
-            made[name][rows] = np.where(found >= 0, here, carried[name][row_codes[rows]])
-            end = position[:, -1]
-            ending = values[np.arange(n_symbols), np.maximum(end, 0)]
-            carried[name] = np.where(end >= 0, ending, carried[name])
-        seen = np.where(block.present, np.arange(n_sessions), -1)
-        np.maximum.accumulate(seen, axis=1, out=seen)
-        found = seen[row_codes[rows], column]
-        made_day[rows] = np.where(
-            found >= 0, block.days[np.maximum(found, 0)], carried_day[row_codes[rows]]
-        )
-        end = seen[:, -1]
-        carried_day = np.where(end >= 0, block.days[np.maximum(end, 0)], carried_day)
+            made[name][rows] = _known(values, last_value[name], row_codes[rows], column)
+            last_value[name] = _known(values, last_value[name], everyone, n_sessions - 1)
+        seen = np.where(block.present, block.days.astype(np.float64), np.nan)
+        made_day[rows] = _known(seen, last_row, row_codes[rows], column)
+        last_row = _known(seen, last_row, everyone, n_sessions - 1)
         done = stop
-    _settle(slice(done, codes.size), row_codes, carried, carried_day, made, made_day)
+    _settle(slice(done, codes.size), row_codes, last_value, last_row, made, made_day)
     back = np.empty_like(order)
     back[order] = np.arange(order.size)
     columns = {name: values[back] for name, values in made.items()}
@@ -94,18 +85,31 @@ def last_values(
     return LastValues(columns, made_day[back], labels)
 
 
+def _known(values: Floats, initial: Floats, codes: Codes, column: Days | int) -> Floats:
+    """For each of ``codes`` its last known value up to a column; ``initial`` before the first."""
+    found: Floats = values[codes, column]
+    holes = np.flatnonzero(np.isnan(found))
+    if holes.size:
+        # Few lines have holes: only theirs are carried along the sessions.
+        lines, place = np.unique(codes[holes], return_inverse=True)
+        filled = carried(values[lines], initial[lines])
+        at = column if isinstance(column, int) else column[holes]
+        found[holes] = filled[place, at]
+    return found
+
+
 def _settle(
     rows: slice,
     codes: Codes,
-    carried: dict[str, Floats],
-    carried_day: Days,
+    last_value: dict[str, Floats],
+    last_row: Floats,
     made: dict[str, Floats],
     made_day: Days,
 ) -> None:
     """Rows whose day lies after the last session read so far have what was carried to there."""
     for name, values in made.items():
-        values[rows] = carried[name][codes[rows]]
-    made_day[rows] = carried_day[codes[rows]]
+        values[rows] = last_value[name][codes[rows]]
+    made_day[rows] = last_row[codes[rows]]
 
 
 def _values(block: Block, name: str, labels: dict[str, list[str]]) -> Floats | None:

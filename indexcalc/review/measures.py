@@ -27,7 +27,7 @@ from indexcalc.market import arrow
 from indexcalc.market.as_of import known_days
 from indexcalc.market.calendar import Sessions, date_of
 from indexcalc.market.market import Market
-from indexcalc.market.panel import blocks
+from indexcalc.market.panel import blocks, carried
 from indexcalc.methodology.model_members import Measure
 from indexcalc.review.adjusted import adjustments
 from indexcalc.review.currency import Rates
@@ -114,7 +114,7 @@ def scan(
     waiting = sorted(wanted, key=lambda window: window.first_day)
     last_day = max(window.last_day for window in wanted)
     names = columns_of(window.series for window in wanted)
-    carried = np.full(n_symbols, np.nan)
+    last_close = np.full(n_symbols, np.nan)
     open_: list[_Open] = []
     adjusted = adjustments(market) if any(w.series == "close" for w in wanted) else None
     for block in blocks(
@@ -122,7 +122,7 @@ def scan(
     ):
         close = block.columns.get("close")
         if close is not None:
-            carried, filled = _carry(close, block.present, carried)
+            last_close, filled = _carry(close, block.present, last_close)
         else:
             filled = np.full(block.shape, np.nan)
         while waiting and waiting[0].first_day <= int(block.days[-1]):
@@ -168,14 +168,11 @@ def scan(
     return done
 
 
-def _carry(close: Floats, present: Bools, carried: Floats) -> tuple[Floats, Floats]:
+def _carry(close: Floats, present: Bools, initial: Floats) -> tuple[Floats, Floats]:
     """(last close of each line, closes with the last one in rows that have none)."""
-    n_sessions = close.shape[1]
-    position = np.where(np.isnan(close), -1, np.arange(n_sessions))
-    np.maximum.accumulate(position, axis=1, out=position)
-    filled = np.take_along_axis(close, np.maximum(position, 0), axis=1)
-    filled = np.where(position >= 0, filled, carried[:, None])
-    return filled[:, -1].copy(), np.where(present, filled, np.nan)
+    filled = carried(close, initial)
+    last = filled[:, -1].copy()
+    return last, filled if present.all() else np.where(present, filled, np.nan)
 
 
 def _series(
