@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+from indexcalc.calculation.weighing import family_of
 from indexcalc.diagnostics import Findings
 from indexcalc.methodology.model import Methodology
 from indexcalc.methodology.values import Special
@@ -12,23 +13,18 @@ from indexcalc.methodology.values import Special
 WRONG_WITHOUT = {
     "overlay": "an overlay on another index's level",
     "underlying": "an overlay on another index's level",
-    "weighting.price_factor": "a price factor",
-    "weighting.floor": "a weight floor",
-    "rounding.index_shares": "rounding of index shares",
-    "rounding.capping_factor": "rounding of capping factors",
     "rounding.divisor": "rounding of the divisor",
     "base.divisor": "a given divisor",
     "maintenance.shares.after": "share changes some sessions after the threshold",
     "maintenance.shares.updated": "share changes on a schedule of their own",
 }
-# Between reviews: the result is that of reviews and delistings alone.
+# Of an index reviewed every session: the result is that of its states and delistings alone.
 BETWEEN_REVIEWS = {
     "maintenance.fast_entry": "fast entries",
     "maintenance.fast_exit": "fast exits",
     "maintenance.demerger": "the tests at a demerger",
     "maintenance.follow_entries": "entries followed from the parent",
 }
-SCHEMES = ("market_cap", "float_market_cap", "equal")
 DELETIONS = ("delisting", "transfer", "leaves_parent")
 
 
@@ -37,36 +33,13 @@ def report(rule: Methodology, start: dt.date, end: dt.date, findings: Findings) 
     for path, what in WRONG_WITHOUT.items():
         if path in rule.uses:
             _say(rule, findings, "CAL008", path, f"{what} is not computed by this version")
-    for path, what in BETWEEN_REVIEWS.items():
-        if path in rule.uses:
-            _say(rule, findings, "CAL009", path, f"{what}: not computed by this version")
-    dates = [start, *(date for date in rule.weighting.scheme.dates if start < date <= end)]
-    for date in dates:
-        scheme = rule.weighting.scheme.at(date)
-        if scheme not in SCHEMES:
-            text = scheme.value if isinstance(scheme, Special) else scheme
-            message = f"the scheme `{text}` is not computed by this version"
-            _say(rule, findings, "CAL008", "weighting.scheme", message)
-            break
-    if "issuer" in rule.weighting.across.values:
-        message = "weights across issuers are not computed by this version"
-        _say(rule, findings, "CAL008", "weighting.across", message)
-    alone = rule.rebalance is not None or rule.review.kind == "session"
-    if rule.weighting.scheme.at(end) == "equal" and alone and rule.maintenance.joins_at is None:
-        message = "equal weights with entries between rebalances need `maintenance.joins_at`"
-        _say(rule, findings, "CAL008", "weighting.scheme", message)
+    if rule.review.kind == "session":
+        _every_session(rule, start, end, findings)
+    _weights(rule, start, end, findings)
     _changes(rule, start, end, findings)
-    if (
-        "equal" in rule.weighting.scheme.values
-        and "drift" in rule.maintenance.special_weight.values
-    ):
+    if _is_neutral(rule, end) and "drift" in rule.maintenance.special_weight.values:
         message = "weights that drift with special dividends are not computed by this version"
         _say(rule, findings, "CAL008", "maintenance.special_weight", message)
-    for name in ("caps", "check"):
-        held = getattr(rule.weighting, name)
-        if any(_in_force(held.at(date)) for date in [start, *_inside(held.dates, start, end)]):
-            message = f"weighting.{name} is not computed by this version"
-            _say(rule, findings, "CAL008", f"weighting.{name}", message)
     for date in [start, *_inside(rule.maintenance.deletions.dates, start, end)]:
         items = rule.maintenance.deletions.at(date)
         kinds = () if isinstance(items, Special) else tuple(on for item in items for on in item.on)
@@ -75,26 +48,69 @@ def report(rule: Methodology, start: dt.date, end: dt.date, findings: Findings) 
             message = f"deletions on {', '.join(others)}: not computed by this version"
             _say(rule, findings, "CAL009", "maintenance.deletions", message)
             break
-    if "net" in rule.returns.kinds:
-        _say(rule, findings, "CAL008", "returns.kinds", "net returns are not computed yet")
-    reinvest = rule.returns.reinvest.at(end)
-    if reinvest == "paying_stock":
-        message = "reinvestment in the paying stock is not computed by this version"
-        _say(rule, findings, "CAL008", "returns.reinvest", message)
+
+
+def _weights(rule: Methodology, start: dt.date, end: dt.date, findings: Findings) -> None:
+    """Finding CAL008 for weights and caps that are not computed."""
+    weighting = rule.weighting
+    if rule.is_overlay:
+        return
+    for date in [start, *_inside(weighting.scheme.dates, start, end)]:
+        if isinstance(weighting.scheme.at(date), Special):
+            message = f"the scheme is not known on {date}"
+            _say(rule, findings, "CAL008", "weighting.scheme", message)
+            break
+    alone = rule.rebalance is not None or rule.review.kind == "session"
+    neutral = _is_neutral(rule, end)
+    joins = rule.maintenance.joins_at
+    if neutral and alone and joins is None:
+        message = "weights that are set need `maintenance.joins_at` for entries between rebalances"
+        _say(rule, findings, "CAL008", "weighting.scheme", message)
+    if neutral and joins is not None and "own" in joins.values:
+        message = (
+            "a name that joins between rebalances has no weight of its own where weights are set: "
+            "say leaver_weight or average_weight"
+        )
+        _say(rule, findings, "CAL008", "maintenance.joins_at", message)
+    caps = [cap for held in weighting.caps.values for cap in held]
+    if rule.review.kind == "session" and (caps or weighting.floor or any(weighting.check.values)):
+        message = "caps of an index that is reviewed every session are not computed by this version"
+        _say(rule, findings, "CAL008", "weighting.caps", message)
+    if "recap" in weighting.interim.values:
+        if neutral:
+            message = "`interim: recap` where weights are set is not computed by this version"
+            _say(rule, findings, "CAL008", "weighting.interim", message)
+        elif any(cap.measured is not None for cap in caps):
+            message = (
+                "`interim: recap` of a measured cap is not computed: its window has no date then"
+            )
+            _say(rule, findings, "CAL008", "weighting.interim", message)
+
+
+def _is_neutral(rule: Methodology, on: dt.date) -> bool:
+    return not rule.is_overlay and family_of(rule.weighting.scheme.at(on)) == "neutral"
 
 
 def _changes(rule: Methodology, start: dt.date, end: dt.date, findings: Findings) -> None:
     """Finding CAL008 for what the level pass takes once for the whole run and the rule changes."""
     scheme = rule.weighting.scheme
-    kinds = {scheme.at(date) == "equal" for date in [start, *_inside(scheme.dates, start, end)]}
-    if len(kinds) > 1:
-        message = "equal weights for a part of the run are not computed by this version"
+    families = {
+        family_of(said)
+        for said in (scheme.at(date) for date in [start, *_inside(scheme.dates, start, end)])
+        if not isinstance(said, Special)
+    }
+    if len(families) > 1:
+        message = (
+            "a change between cap weights, weights that are set (equal, measure, tilt ...) and price "
+            "weights inside the run is not computed by this version"
+        )
         _say(rule, findings, "CAL008", "weighting.scheme", message)
     for path, dated in (
         ("maintenance.shares", rule.maintenance.shares),
         ("maintenance.rights", rule.maintenance.rights),
         ("maintenance.base_price", rule.maintenance.base_price),
         ("returns.order", rule.returns.order),
+        ("returns.reinvest", rule.returns.reinvest),
     ):
         dates = [start, *_inside(dated.dates, start, end)]
         if any(dated.at(date) != dated.at(start) for date in dates):
@@ -104,10 +120,6 @@ def _changes(rule: Methodology, start: dt.date, end: dt.date, findings: Findings
 
 def _inside(dates: tuple[dt.date, ...], start: dt.date, end: dt.date) -> list[dt.date]:
     return [date for date in dates if start < date <= end]
-
-
-def _in_force(items: object) -> bool:
-    return isinstance(items, tuple) and bool(items)
 
 
 def _say(rule: Methodology, findings: Findings, code: str, path: str, message: str) -> None:

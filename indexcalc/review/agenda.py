@@ -6,6 +6,8 @@ What falls on one day is one event.  Readings chosen:
 - A float update on a day of its own (a schedule, or a step's new value) is an event of kind
   ``float``: the members stay.
 - A committee decision that falls on no review is an event of kind ``committee``.
+- A day on which the rule's ``maintenance`` may act (a deletion, a test) is one of kind
+  ``maintenance``; where nothing comes of it, it is no change of the index.
 - A list in ``memberships`` starts the history of an index that selects: the last one up to the
   session before the first review the data can make; where all are later, the first of them, and
   no review up to its day is made.  Where the selection is ``given``, each list is an event; the
@@ -15,7 +17,7 @@ What falls on one day is one event.  Readings chosen:
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -31,14 +33,15 @@ from indexcalc.review.timeline import MemberLists
 from indexcalc.weighting.float_factors import step_dates
 
 Codes = npt.NDArray[np.int32]
-KINDS = ("regular", "given", "parent", "committee", "rebalance", "float")
+KINDS = ("regular", "given", "parent", "committee", "rebalance", "float", "maintenance", "test")
 
 
 @dataclass(slots=True)
 class Event:
     """What happens on one effective day (days since 1970-01-01); ``before``: the session before.
 
-    ``kinds``: of ``KINDS``.  ``given``: the list a table says, None where none does.
+    ``kinds``: of ``KINDS``.  ``given``: the list a table says, None where none does.  ``is_test``: a
+    test between reviews, its cut-off being the day of the test.
     """
 
     effective: int
@@ -50,6 +53,7 @@ class Event:
     dates: ReviewDates | None = None
     kinds: set[str] = field(default_factory=set)
     given: Codes | None = None
+    is_test: bool = False
 
     @property
     def kind(self) -> str:
@@ -63,7 +67,10 @@ class Event:
 
 
 class Agenda:
-    """All events of a rule with an effective date in ``start .. end``, ascending."""
+    """All events of a rule with an effective date in ``start .. end``, ascending.
+
+    ``between``: days on which something may happen between reviews.
+    """
 
     def __init__(
         self,
@@ -73,6 +80,7 @@ class Agenda:
         start: dt.date,
         end: dt.date,
         parents: Mapping[str, MemberLists],
+        between: Iterable[int] = (),
     ) -> None:
         self.rule = rule
         self.sessions = sessions
@@ -98,6 +106,8 @@ class Agenda:
         for item in rule.committee:
             self._on(day_number(item.effective), "committee")
         self._float_updates()
+        for day in between:
+            self._on(day, "maintenance")
 
     def in_order(self) -> list[Event]:
         """The events by effective day."""

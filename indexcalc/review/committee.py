@@ -48,6 +48,25 @@ class Decided:
                 members[rows] = value
                 self._say(reasons, rows, number, word, item)
 
+    def held(self, day: int, word: str) -> list[int]:
+        """Lines of which the committee said ``word`` (keep, refuse, add, remove) on a day."""
+        found: list[int] = []
+        for item in self.rule.committee:
+            if self._session(item.effective) == day:
+                names = getattr(item, word)
+                found += [self.order[name] for name in names if name in self.order]
+        return sorted(found)
+
+    def say_held(self, event: Event, reasons: Reasons) -> Bools:
+        """Say of the lines kept and refused on a day that is no review; which they are (n,)."""
+        told = np.zeros(len(self.order), dtype=np.bool_)
+        for number, item in self._of(event):
+            for word in ("keep", "refuse"):
+                rows = self._rows(getattr(item, word))
+                self._say(reasons, rows, number, word, item)
+                told |= rows
+        return told
+
     def _of(self, event: Event) -> Iterator[tuple[int, Committee]]:
         for number, item in enumerate(self.rule.committee):
             if self._session(item.effective) == event.effective:

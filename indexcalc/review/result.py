@@ -44,6 +44,8 @@ class ReviewResult:
     observed: Mapping[str, tuple[int, int]] = field(default_factory=dict)
     measures: Mapping[str, Floats] = field(default_factory=dict)
     sets_weights: bool = True
+    why: Mapping[int, str] = field(default_factory=dict)
+    """Between reviews: why each line came or went, by code."""
 
 
 def membership_rows(

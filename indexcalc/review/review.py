@@ -4,7 +4,7 @@ reserve; each with the ledger rows that say why.
 Readings chosen where the reference leaves room:
 
 - ``existing`` are the members of the list before that still have rows on the session before the
-  effective date (in a market that says it is complete).
+  effective date and had them all the while (in a market that says it is complete).
 - Names the committee refuses or removes do not remain, but keep their rank among the eligible.
 - A review before the data begin is not made; one that needs an unknown value is refused (REV001)
   and leaves the members as they were.
@@ -14,18 +14,20 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
 
 from indexcalc.diagnostics import Findings
-from indexcalc.market.calendar import Sessions
+from indexcalc.market.calendar import Sessions, day_number
 from indexcalc.market.market import Market
 from indexcalc.methodology.block import walk
 from indexcalc.methodology.conditions import Field
 from indexcalc.methodology.dated import Dated
 from indexcalc.methodology.model import Methodology
 from indexcalc.methodology.model_selection import Selection
+from indexcalc.methodology.model_weights import Cap, Check
 from indexcalc.methodology.values import Special
 from indexcalc.review.agenda import Agenda, Event
 from indexcalc.review.assumptions import Assumptions
@@ -33,6 +35,10 @@ from indexcalc.review.committee import Decided
 from indexcalc.review.fields import Fields
 from indexcalc.review.float_updates import FloatFactors, FloatUpdate
 from indexcalc.review.ledger import Decisions
+from indexcalc.review.maintenance.between import Between
+from indexcalc.review.maintenance.outcome import Move, Outcome
+from indexcalc.review.maintenance.upkeep import Upkeep, last_fill_by
+from indexcalc.review.maintenance.waiting import NOBODY, WaitingList
 from indexcalc.review.reasons import Reasons
 from indexcalc.review.result import ReviewResult, float_rows, membership_rows
 from indexcalc.review.review_measures import ReviewMeasures
@@ -82,15 +88,19 @@ class Reviewer:
         self.everyone = np.arange(self.n, dtype=np.int32)
         self.history = History()
         self.floats = FloatFactors(rule, self.fields)
-        agenda = Agenda(rule, market, sessions, start, end, parents)
+        self.upkeep = Upkeep(rule, market, sessions, self.fields, parents, start, end)
+        agenda = Agenda(rule, market, sessions, start, end, parents, self.upkeep.days)
         self.events = [event for event in agenda.in_order() if self._has_data(event)]
         regular = tuple(
             event.dates for event in self.events if event.dates and "regular" in event.kinds
         )
-        self.timeline = Timeline(rule.index, regular)
+        self.timeline = Timeline(rule.index, regular, self.upkeep.upcoming(end))
+        self.undecided: list[Decisions] = []
+        """Ledger rows of days on which tests were made and nothing came of them."""
         self.current = np.zeros(0, dtype=np.int32)
         self.inclusion = np.zeros(self.n)
-        self._reserve = Reserved(np.zeros(0, dtype=np.int32), ())
+        self._begun = False
+        self._last_day = int(market.days[0]) if market.days.size else 0
         self._updates: dict[int, FloatUpdate] = {}
         if agenda.initial is not None:
             # A list older than the data says who is existing at the first review.
@@ -120,7 +130,14 @@ class Reviewer:
 
     def _prepare(self) -> None:
         """Everything that needs a pass over the data, for all events at once."""
-        days = [day for e in self.events for day in (e.cutoff, e.before, e.pricing, e.effective)]
+        self.upkeep.narrow(self.words)
+        days = [
+            day
+            for e in self.events
+            if e.kinds != {"maintenance"}
+            for day in (e.cutoff, e.before, e.pricing, e.effective)
+        ]
+        days += self.upkeep.test_days
         names = ["market_cap", *self._daily_columns()]
         if "holdings" in self.market.names:
             names.append("shares_outstanding")
@@ -137,7 +154,8 @@ class Reviewer:
         self.measures = ReviewMeasures(
             self.rule, self.market, self.sessions, self.fields, self.floats
         )
-        self.measures.scan([event for event in regular if event.dates is not None])
+        asked = [event for event in regular if event.dates is not None]
+        self.measures.scan([*asked, *self.upkeep.tests()], self._weighing())
         self.screening = Screening(
             self.rule,
             self.market,
@@ -149,6 +167,15 @@ class Reviewer:
             self.words,
             self.assumptions,
         )
+
+    def _weighing(self) -> list[Event]:
+        """The events at which weights may be set: the first list sets them whatever the schedule."""
+        first = next((at for at, one in enumerate(self.events) if self._sets_weights(one)), 0)
+        return [
+            event
+            for at, event in enumerate(self.events)
+            if at <= first or self._sets_weights(event)
+        ]
 
     def _not_known_yet(self, event: Event) -> None:
         """Factors effective with the review that do not say since when they were known."""
@@ -173,6 +200,7 @@ class Reviewer:
         """Columns of ``daily`` that conditions, ties or ``by`` read at a cut-off."""
         rule = self.rule
         used = {node.name for node in walk(rule) if isinstance(node, Field)}
+        used.update(node.per for node in walk(rule.weighting) if isinstance(node, Cap | Check))
         if rule.selection is not None:
             used.update(name for value in rule.selection.ties.values for name in value)
         for node in walk(rule):
@@ -196,6 +224,7 @@ class Reviewer:
     def step(self, event: Event) -> ReviewResult | None:
         """One event; events come in order.  None: nothing happened, or the review was refused."""
         existing = self._existing(event)
+        self._last_day = event.effective
         if not self._reviews(event):
             return self._unchanged(event, existing)
         try:
@@ -203,7 +232,7 @@ class Reviewer:
         except RuleNotKnown as refused:
             self.assumptions.scope = None
             self._refused(event, refused)
-            return None
+            return self._unchanged(event, existing) if "maintenance" in event.kinds else None
         if "regular" in event.kinds:
             self.history.close()
         return result
@@ -212,8 +241,10 @@ class Reviewer:
         """Members in force on the session before."""
         made = np.zeros(self.n, dtype=np.bool_)
         made[self.current] = True
-        if self.market.complete or self.assumptions.given.get("missing_row") == "not_listed":
-            made &= listed(self.fields, event.before)
+        if self.upkeep.rows_stop:
+            made &= self.upkeep.listed(event.before)
+            # A line whose rows stopped has left; it does not come back before a review.
+            made &= ~self.upkeep.stopped(self._last_day, event.before)
         return made
 
     def _refused(self, event: Event, refused: RuleNotKnown) -> None:
@@ -228,25 +259,53 @@ class Reviewer:
         )
 
     def _unchanged(self, event: Event, existing: Bools) -> ReviewResult | None:
-        """A rebalance, float update or committee decision: the members stay, but for the latter."""
+        """A rebalance, a float update, or what the committee and ``maintenance`` do in between."""
         members = existing.copy()
-        reasons = Reasons.none(self.n)
+        told = np.zeros(self.n, dtype=np.bool_)
+        between = Between(self.upkeep, event, members, Reasons.none(self.n), self.words, told)
         if "committee" in event.kinds:
-            self.decided.between(event, members, reasons)
+            self._committee(event, between)
+        outcome = Outcome()
+        if "maintenance" in event.kinds and self.current.size and self._begun:
+            outcome = self.upkeep.decide(
+                event, members, self.timeline, self.screening, self.findings
+            )
+            kept, refused = (
+                self.decided.held(event.effective, word) for word in ("keep", "refuse")
+            )
+            reviews = [day_number(day) for day in self.upkeep.review_days(self.timeline)]
+            between.apply(outcome, kept, refused, reviews)
         if not self.current.size and not members.any():
             return None
         changed = members != existing
+        if event.kinds == {"maintenance"} and not changed.any():
+            if between.told.any():
+                rows = self._decisions(event, between.told, members, existing, between.reasons)
+                self.undecided.extend(rows)
+            return None
         self.inclusion = np.where(members, np.where(self.inclusion > 0, self.inclusion, 1.0), 0.0)
-        blocks = self._decisions(event, changed, members, existing, reasons)
+        told = between.told | changed
+        blocks = self._decisions(event, told, members, existing, between.reasons)
+        kind = event.kind
+        if event.kind in ("committee", "maintenance", "float") and outcome.kind:
+            kind = outcome.kind
         return self._result(
-            event,
-            members,
-            existing,
-            Reserved(self._reserve.codes, self._reserve.groups),
-            blocks,
-            {},
-            {},
+            event, members, existing, blocks, {}, {}, kind, between.why, outcome.tested
         )
+
+    def _committee(self, event: Event, between: Between) -> None:
+        """What the committee adds, removes, keeps and refuses on a day that is no review."""
+        before = between.members.copy()
+        self.decided.between(event, between.members, between.reasons)
+        between.told |= self.decided.say_held(event, between.reasons)
+        for code in np.flatnonzero(between.members != before).tolist():
+            entered = bool(between.members[code])
+            days = (self.upkeep.left, self.upkeep.joined)
+            days[entered][code] = event.effective
+            days[not entered].pop(code, None)
+            between.why[code] = f"committee: {self.words.texts[int(between.reasons.detail[code])]}"
+            if entered:
+                self.upkeep.waiting.drop([code])
 
     # --- one review -----------------------------------------------------------------------------
 
@@ -256,10 +315,14 @@ class Reviewer:
             return self._given(event, existing, reasons)
         scene, state, asked = self.screening.scene(event, existing, self.inclusion, reasons)
         pinned, refused = self.decided.at_review(event, reasons)
+        held, leaving = self._upkeep_at_review(event, existing, refused, pinned, reasons)
+        refused |= leaving
+        pinned |= held
         state.remaining &= ~refused
         selection = self.rule.selection
-        reserve = Reserved(np.zeros(0, dtype=np.int32), ())
+        reserve = NOBODY
         inclusion = np.ones(self.n)
+        waiting = WaitingList()
         if self._given_now(selection, event) and selection is not None:
             state.selected = existing.copy()
             reasons.say(
@@ -278,10 +341,13 @@ class Reviewer:
             if selection.reserve is not None:
                 reserve = choosing.reserve(selection.reserve)
             inclusion = choosing.inclusion
+            waiting = self._waiting(event, choosing, state, scene, reserve)
         report_unknowns(scene, self.rule, self.findings)
         self.assumptions.scope = None
         members = state.selected.copy()
-        self._refill(event, members, inclusion, reserve, reasons, scene)
+        if "regular" in event.kinds:
+            self.upkeep.waiting = waiting
+        self._refill(event, members, inclusion, reasons, pinned)
         self._check_count(event, state, members)
         self.inclusion = np.where(members, inclusion, 0.0)
         told = asked | existing | members
@@ -289,9 +355,7 @@ class Reviewer:
             told = members != existing
         blocks = self._decisions(event, told, members, existing, reasons)
         values = {name: measure.values for name, measure in state.measures.items()}
-        return self._result(
-            event, members, existing, reserve, blocks, self.measures.observed(event), values
-        )
+        return self._result(event, members, existing, blocks, self.measures.observed(event), values)
 
     def _given_now(self, selection: Selection | None, event: Event) -> bool:
         return selection is not None and selection.given.at(event.date) is True
@@ -307,49 +371,95 @@ class Reviewer:
         told = members | existing | listed(self.fields, event.before)
         self.inclusion = np.where(members, 1.0, 0.0)
         blocks = self._decisions(event, told, members, existing, reasons)
-        empty = Reserved(np.zeros(0, dtype=np.int32), ())
-        return self._result(event, members, existing, empty, blocks, {}, {})
+        return self._result(event, members, existing, blocks, {}, {})
 
     # --- what comes out -----------------------------------------------------------------------------
 
-    def _refill(
+    def _upkeep_at_review(
+        self, event: Event, existing: Bools, refused: Bools, pinned: Bools, reasons: Reasons
+    ) -> tuple[Bools, Bools]:
+        """(names in, names out) by what ``maintenance`` does on the day of a review, shape (n,);
+        in are also those that entered since its cut-off."""
+        held = np.zeros(self.n, dtype=np.bool_)
+        leaving = held.copy()
+        if "regular" not in event.kinds:
+            return held, leaving
+        stays = [
+            code for code in self.upkeep.stays(event.cutoff, event.effective) if existing[code]
+        ]
+        held[stays] = True
+        if stays:
+            place = self.words.place("maintenance", self.rule.line_of("maintenance"))
+            reasons.say(held, place, self.words.number("entered after the cut-off"))
+        if "maintenance" in event.kinds and self.current.size and self._begun:
+            outcome = self.upkeep.decide(
+                event, existing, self.timeline, self.screening, self.findings
+            )
+            due = {item.code for item in self.upkeep.due.get(event.effective, ())}
+            for move in (*outcome.entering.values(), *outcome.leaving.values()):
+                enters = move.code in outcome.entering
+                # Deletions due on the day are the reserve's: see ``_refill``.
+                if move.code in due or (refused if enters else pinned)[move.code]:
+                    continue
+                (held if enters else leaving)[move.code] = True
+                row = np.zeros(self.n, dtype=np.bool_)
+                row[move.code] = True
+                place = self.words.place(move.path, move.line)
+                text = self.words.number(move.text)
+                reasons.say(row, place, text, move.observed, move.threshold)
+        return held & ~refused, leaving & ~pinned
+
+    def _waiting(
         self,
         event: Event,
-        members: Bools,
-        inclusion: Floats,
-        reserve: Reserved,
-        reasons: Reasons,
+        choosing: Selecting,
+        state: ReviewState,
         scene: Scene,
+        reserve: Reserved,
+    ) -> WaitingList:
+        """What this review leaves for the time until the next."""
+        selection = choosing.selection
+        labels: tuple[str, ...] = ()
+        if selection.reserve is not None:
+            within = choosing.at(selection.reserve.within, "selection.reserve.within")
+            if within is not None and within != "all":
+                groups, names = scene.grouping(within, event.date)
+                labels = tuple(names[g] if g >= 0 and names else "" for g in groups.tolist())
+        by = last_fill_by(self.rule, event.date)
+        units = state.issuers if state.by_issuer else None
+        place = choosing.places(by)
+        return WaitingList(reserve, labels, place, state.remaining.copy(), units, by)
+
+    def _refill(
+        self, event: Event, members: Bools, inclusion: Floats, reasons: Reasons, pinned: Bools
     ) -> None:
-        """Names that are no longer listed the session before never enter; the reserve replaces."""
-        if not self.market.complete and (self.assumptions.given.get("missing_row") != "not_listed"):
+        """Names that are no longer listed the session before, or were deleted since the cut-off,
+        never enter; the reserve takes their places."""
+        gone: dict[int, Move] = {}
+        if "regular" in event.kinds:
+            moves = self.upkeep.barred(event.cutoff, event.effective, self._kept_on)
+            gone = {m.code: m for m in moves if members[m.code] and not pinned[m.code]}
+        if self.upkeep.rows_stop:
+            text = "not listed on the session before the effective date"
+            line = self.rule.line_of("review")
+            for code in np.flatnonzero(members & ~self.upkeep.listed(event.before)).tolist():
+                gone.setdefault(code, Move(code, "deletion", text, "review.effective", line))
+        if not gone:
             return
-        here = listed(self.fields, event.before)
-        gone = members & ~here
-        if not gone.any():
-            return
-        place = self.words.place("review.effective", self.rule.line_of("review"))
-        reasons.say(
-            gone, place, self.words.number("not listed on the session before the effective date")
-        )
-        members &= ~gone
+        told = np.zeros(self.n, dtype=np.bool_)
+        between = Between(self.upkeep, event, members, reasons, self.words, told)
         selection = self.rule.selection
-        if selection is None or selection.reserve is None:
-            return
-        within = selection.reserve.within
-        said = "all" if within is None else within.at(event.date)
-        groups, labels = scene.grouping(str(said) if isinstance(said, str) else "all", event.date)
-        path = self.words.place("selection.reserve", selection.reserve.line)
-        for code in np.flatnonzero(gone):
-            label = labels[groups[code]] if labels and groups[code] >= 0 else ""
-            for name, group in zip(reserve.codes, reserve.groups, strict=True):
-                if not members[name] and here[name] and (within is None or group == label):
-                    members[name] = True
-                    inclusion[name] = 1.0
-                    row = np.zeros(self.n, dtype=np.bool_)
-                    row[name] = True
-                    reasons.say(row, path, self.words.number("takes a place from the reserve"))
-                    break
+        source = "none" if selection is None or selection.reserve is None else "reserve"
+        outcome = Outcome(
+            {code: replace(gone[code], replace_from=source, unless=None) for code in sorted(gone)}
+        )
+        between.apply(outcome, (), (), ())
+        for code in between.why:
+            inclusion[code] = 1.0 if members[code] else 0.0
+
+    def _kept_on(self, code: int, day: int) -> bool:
+        """Did the committee keep a line on a day?"""
+        return code in self.decided.held(day, "keep")
 
     def _check_count(self, event: Event, state: ReviewState, members: Bools) -> None:
         rows = np.flatnonzero(members)
@@ -387,35 +497,52 @@ class Reviewer:
         event: Event,
         members: Bools,
         existing: Bools,
-        reserve: Reserved,
         blocks: tuple[Decisions, ...],
         observed: Mapping[str, tuple[int, int]],
         values: Mapping[str, Floats],
+        kind: str = "",
+        why: Mapping[int, str] | None = None,
+        tested: int | None = None,
     ) -> ReviewResult:
         codes = np.flatnonzero(members).astype(np.int32)
         factors = self.floats.in_force(event.effective)
         factors = self.floats.assumed(factors, codes, members)
         self._check_float(event, factors, codes)
         self.current = codes
-        self._reserve = reserve
-        self.timeline.record(event.effective, codes)
+        self._begun = True
+        if kind == "" and event.kind == "parent":
+            kind = self._kind_of_parents(event)
+        kind = kind or event.kind
+        if event.given is not None:
+            self.upkeep.waiting = WaitingList()
+        self.timeline.record(event.effective, codes, kind)
         return ReviewResult(
             event.effective,
-            event.cutoff,
+            event.cutoff if tested is None else tested,
             event.announcement,
             event.pricing,
-            event.kind,
+            kind,
             codes,
             self.inclusion[codes],
             factors[codes],
             np.flatnonzero(members & ~existing).astype(np.int32),
             np.flatnonzero(existing & ~members).astype(np.int32),
-            reserve,
+            self.upkeep.waiting.reserve,
             blocks,
             observed,
             values,
             self._sets_weights(event),
+            why or {},
         )
+
+    def _kind_of_parents(self, event: Event) -> str:
+        """Why the list of a parent changed on the day, for an index that changes with it."""
+        for name in self.rule.review.follows:
+            lists = self.parents[name]
+            kind = lists.kind_at(event.effective) if isinstance(lists, Timeline) else ""
+            if kind not in ("", "regular", "given", "rebalance", "float"):
+                return kind
+        return event.kind
 
     def _sets_weights(self, event: Event) -> bool:
         if self.rule.rebalance is None:

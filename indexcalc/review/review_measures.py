@@ -1,9 +1,13 @@
-"""The measures of a rule at its reviews: which windows they need, one scan, and their values."""
+"""The measures of a rule at its reviews: which windows they need, one scan, and their values.
+
+Those that weights need (``weighting.by``, the windows of measured caps) are read in the same scan.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -14,8 +18,10 @@ from indexcalc.market.market import Market
 from indexcalc.methodology.block import walk
 from indexcalc.methodology.conditions import Compare, Field, Test
 from indexcalc.methodology.dated import Dated
-from indexcalc.methodology.dates import resolve_in_review, window
+from indexcalc.methodology.dates import ReviewDates, resolve_in_review, window
+from indexcalc.methodology.in_force import items_in_force
 from indexcalc.methodology.model import Methodology
+from indexcalc.methodology.model_members import Measure
 from indexcalc.methodology.values import ByStatus, MeasureAtRank, Special
 from indexcalc.review.agenda import Event
 from indexcalc.review.currency import Rates
@@ -41,23 +47,28 @@ class ReviewMeasures:
     ) -> None:
         self.rule, self.market, self.sessions = rule, market, sessions
         self.fields, self.floats = fields, floats
-        self.used = tuple(name for name in rule.measures if name in _used(rule))
+        reviewed = _used(rule, (rule.universe, rule.eligibility, rule.selection))
+        between = _used(rule, (rule.universe, rule.maintenance))
+        if rule.maintenance.fast_exit is not None:
+            between |= reviewed
+        self.used = tuple(name for name in rule.measures if name in reviewed)
+        self.used_between = tuple(name for name in rule.measures if name in between)
         self.uses_issuers = _uses_issuers(rule)
         self._asked: dict[tuple[int, str], Asked] = {}
         self._unknown: dict[tuple[int, str], RuleNotKnown] = {}
         self._found: dict[Window, WindowValues] = {}
 
-    def scan(self, events: Sequence[Event]) -> None:
-        """Read what all measures of all ``events`` need in one pass over the data."""
+    def scan(self, events: Sequence[Event], weighing: Sequence[Event] = ()) -> None:
+        """Read what all measures of all ``events`` need in one pass over the data.
+
+        ``weighing``: the events at which weights are set, and need measures of their own.
+        """
+        for event in weighing:
+            for name in self._of_weights(event):
+                self._note(name, event)
         for event in events:
-            for name in self.used:
-                try:
-                    item = self._ask(name, event)
-                except RuleNotKnown as unknown:
-                    self._unknown[event.effective, name] = unknown
-                    continue
-                if item is not None:
-                    self._asked[event.effective, name] = item
+            for name in self._names(event):
+                self._note(name, event)
         windows = [
             window
             for item in self._asked.values()
@@ -68,14 +79,24 @@ class ReviewMeasures:
             self.market, windows, self._float_at, self._rates(), late_float=self.floats.late
         )
 
+    def _note(self, name: str, event: Event) -> None:
+        """Ask for a measure, or the window of a cap, at an event."""
+        try:
+            item = self._ask(name, event)
+        except RuleNotKnown as unknown:
+            self._unknown[_key(event, name)] = unknown
+            return
+        if item is not None:
+            self._asked[_key(event, name)] = item
+
     def at(self, event: Event, issuers: Ints) -> Mapping[str, MeasureValues]:
         """All measures at one review; RuleNotKnown where one says ``unknown`` on the date."""
         made: dict[str, MeasureValues] = {}
-        for name in self.used:
-            refused = self._unknown.get((event.effective, name))
+        for name in self._names(event):
+            refused = self._unknown.get(_key(event, name))
             if refused is not None:
                 raise refused
-            item = self._asked.get((event.effective, name))
+            item = self._asked.get(_key(event, name))
             if item is None:
                 continue
             per_issuer = item.measure.per.at(event.date) == "issuer"
@@ -86,9 +107,38 @@ class ReviewMeasures:
             made[name] = MeasureValues(values, lowest, per_issuer, count, expected, note)
         return made
 
+    def of_weights(self, effective: int, name: str, issuers: Ints) -> Floats | None:
+        """What weights need at a review, for all lines: a measure by its name, or the window of a
+        measured cap by the cap's path (float market caps without their float factor).
+
+        None: nothing was asked for.  RuleNotKnown: the rule does not know its terms on the date.
+        """
+        if (effective, name) in self._unknown:
+            raise self._unknown[effective, name]
+        item = self._asked.get((effective, name))
+        if item is None:
+            return None
+        per_issuer = item.measure.per.at(date_of(effective)) == "issuer"
+        return self._value(item, issuers if per_issuer else None)[0]
+
+    def window_of(self, effective: int, cap_path: str) -> tuple[int, int] | None:
+        """The first and last day of a measured cap's window at a review; None: it has none."""
+        item = self._asked.get((effective, cap_path))
+        return None if item is None else (item.first_day, item.last_day)
+
+    def _of_weights(self, event: Event) -> Iterator[str]:
+        """The measures, by name, and measured caps, by path, that weights set at an event need."""
+        weighting = self.rule.weighting
+        by = None if weighting.by is None else weighting.by.at(event.date)
+        if isinstance(by, str) and by in self.rule.measures:
+            yield by
+        for cap in items_in_force(weighting.caps, event.date, event.month[1]):
+            if cap.measured is not None and isinstance(cap.measured.at(event.date), Measure):
+                yield cap.path
+
     def tie(self, name: str, event: Event) -> Floats:
         """A measure as a tie-breaker: the best is the largest."""
-        item = self._asked.get((event.effective, name))
+        item = self._asked.get(_key(event, name))
         if item is None:
             return np.full(len(self.market.symbols), np.nan)
         values = self._value(item, None)[0]
@@ -97,10 +147,14 @@ class ReviewMeasures:
     def observed(self, event: Event) -> Mapping[str, tuple[int, int]]:
         """(sessions with data, sessions of the window) of each measure at a review."""
         return {
-            name: self._observed(self._asked[event.effective, name])
+            name: self._observed(self._asked[_key(event, name)])
             for name in self.used
-            if (event.effective, name) in self._asked
+            if _key(event, name) in self._asked
         }
+
+    def _names(self, event: Event) -> tuple[str, ...]:
+        """The measures an event needs."""
+        return self.used_between if event.is_test else self.used
 
     def _observed(self, item: Asked) -> tuple[int, int]:
         found = [self._found[window] for window in item.windows if window in self._found]
@@ -118,9 +172,15 @@ class ReviewMeasures:
         return value_of(item, self._found, self.market, issuers)
 
     def _ask(self, name: str, event: Event) -> Asked | None:
-        dated = self.rule.measures[name]
-        measure: Any = dated.at(event.date)
-        path = f"measures.{name}"
+        if name in self.rule.measures:
+            dated: Dated[Measure] = self.rule.measures[name]
+            path = f"measures.{name}"
+        else:
+            caps = items_in_force(self.rule.weighting.caps, event.date, event.month[1])
+            said = next(cap.measured for cap in caps if cap.path == name)
+            assert said is not None
+            dated, path = said, f"{name}.measured"
+        measure = dated.at(event.date)
         if measure is Special.UNKNOWN:
             raise RuleNotKnown(path, event.date, _first_known(dated, event.date))
         if isinstance(measure, Special):
@@ -131,8 +191,7 @@ class ReviewMeasures:
         to = date_of(event.cutoff)
         phrase = None if measure.to is None else _said(measure.to, f"{path}.to", event.date)
         if phrase is not None:
-            assert event.dates is not None
-            resolved = resolve_in_review(phrase, event.dates, self.rule, self.sessions)
+            resolved = resolve_in_review(phrase, _dates(event), self.rule, self.sessions)
             if resolved is None:
                 return None
             to = resolved
@@ -143,7 +202,15 @@ class ReviewMeasures:
         start = int(self.sessions.days[first]) if first < stop else 0
         if over.unit != "sessions":
             start = window_start(over, to)
-        return asked(measure, (first, stop), start, self.sessions, self.market, currency)
+        made = asked(measure, (first, stop), start, self.sessions, self.market, currency)
+        if name not in self.rule.measures:
+            # One float factor, that of the effective date, counts throughout the window of a cap.
+            plain = {"float_market_cap": "market_cap"}
+            windows = [
+                replace(item, series=plain.get(item.series, item.series)) for item in made.windows
+            ]
+            made = replace(made, windows=tuple(windows))
+        return made
 
     def _of_securities(self, series: str) -> bool:
         """A column of ``securities`` has one value: its last known."""
@@ -168,6 +235,20 @@ class ReviewMeasures:
         return Rates(self.market, names, self.rule.currency)
 
 
+def _key(event: Event, name: str) -> tuple[int, str]:
+    """What a measure at an event is kept under: several tests may be effective on one day."""
+    return event.effective, f"{name} on {event.cutoff}" if event.is_test else name
+
+
+def _dates(event: Event) -> ReviewDates:
+    """The days of an event; a list given from outside, or a parent's, has no schedule."""
+    if event.dates is not None:
+        return event.dates
+    announced = None if event.announcement is None else date_of(event.announcement)
+    cutoff, pricing = date_of(event.cutoff), date_of(event.pricing)
+    return ReviewDates(event.date, cutoff, announced, pricing, event.month)
+
+
 def _said(dated: Dated[Any], path: str, date: dt.date) -> Any:
     value = dated.at(date)
     if value is Special.UNKNOWN:
@@ -180,10 +261,9 @@ def _first_known(dated: Dated[Any], date: dt.date) -> dt.date | None:
     return later[0] if later else None
 
 
-def _used(rule: Methodology) -> set[str]:
-    """Names of measures that selecting needs: in conditions, ``by``, ties, measures at a rank."""
+def _used(rule: Methodology, places: Sequence[Any]) -> set[str]:
+    """Names of measures that parts of a rule need: in conditions, ``by``, ties, measures at a rank."""
     found: set[str] = set()
-    places: list[Any] = [rule.universe, rule.eligibility, rule.selection]
     for place in places:
         for node in walk(place):
             if isinstance(node, Field):

@@ -80,9 +80,17 @@ class Screening:
         return np.arange(self.n, dtype=np.int32)
 
     def scene(
-        self, event: Event, existing: Bools, inclusion: Floats, reasons: Reasons
+        self,
+        event: Event,
+        existing: Bools,
+        inclusion: Floats,
+        reasons: Reasons,
+        eligibility: bool = True,
     ) -> tuple[Scene, ReviewState, Bools]:
-        """The scene of a review with universe and eligibility decided, and all that was asked of."""
+        """The scene of a review with universe and eligibility decided, and all that was asked of.
+
+        ``eligibility`` False: it is not asked for (a test between reviews).
+        """
         scene = Scene(
             self.fields,
             self.everyone,
@@ -119,9 +127,11 @@ class Screening:
             self.rule.universe.where, "universe.where", scene, event.date, inside, reasons
         )
         state.universe = state.base = passed
-        eligible = self._pass(
-            self.rule.eligibility, "eligibility", scene, event.date, passed, reasons
-        )
+        eligible = passed
+        if eligibility:
+            eligible = self._pass(
+                self.rule.eligibility, "eligibility", scene, event.date, passed, reasons
+            )
         state.eligible = eligible
         state.remaining = eligible.copy()
         return scene, state, asked
@@ -155,6 +165,7 @@ class Screening:
         universe = self.rule.universe
         as_of = universe.as_of.at(event.date) if universe.as_of is not None else None
         effective = bool(self.rule.review.follows) if as_of is None else as_of == "effective"
+        effective &= not event.is_test
         here = listed(self.fields, event.before if effective else event.cutoff)
         when: Literal["after", "cutoff"] = "after" if effective else "cutoff"
 

@@ -5,7 +5,8 @@ Readings chosen where the reference leaves room:
 - A condition of a step is judged for the names remaining when the step begins.
 - ``select`` gives all it matches its ``inclusion``, those already selected too.
 - ``trim`` takes names out of the selection but leaves them remaining, so that a later ``fill`` or
-  the reserve may take them.  A name without a value of ``by`` is filled by nobody and trimmed first.
+  the reserve may take them.  A name without a value of ``by`` is filled by nobody and trimmed first;
+  where that decides a place it is reported (DAT011).
 - Where the unit is the issuer, ``require`` and ``drop`` act on lines, the other verbs on issuers: an
   issuer is taken where one of its remaining lines passes, with all of them, and counts once.
 - ``replace`` and ``limit_changes`` work within each group where the step itself says ``within``.
@@ -44,7 +45,7 @@ from indexcalc.review.conditions import Verdict, evaluate
 from indexcalc.review.rank_tests import counts_by_group, set_of
 from indexcalc.review.ranking import Rounding, best_first, percent_of
 from indexcalc.review.reasons import Reasons
-from indexcalc.review.scene import MeasureValues, ReviewState, RuleNotKnown, Scene
+from indexcalc.review.scene import MeasureValues, ReviewState, RuleNotKnown, Scene, Unknown
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -115,6 +116,12 @@ class Selecting:
             return MeasureValues(np.full(self.scene.n, np.nan))
         return MeasureValues(np.asarray(column.values, dtype=np.float64))
 
+    def unplaced(self, by: str, rows: Bools, path: str, line: int) -> None:
+        """Note the ``rows`` (n,) whose place nobody can tell, because ``by`` is not known of them."""
+        missing = rows & np.isnan(self.order_key(by).values)
+        if missing.any():
+            self.scene.unknowns.append(Unknown(by, f"{path}.by", line, missing))
+
     def ordered(self, rows: Ints, by: str, groups: Ints, safer: Bools | None = None) -> Ints:
         """Rows best first by group; names of ``safer`` before all others."""
         measure = self.order_key(by)
@@ -123,6 +130,15 @@ class Selecting:
         if safer is not None:
             keys = [safer.astype(np.float64), *keys]
         return best_first(rows, groups, keys)
+
+    def places(self, by: str) -> Ints:
+        """Place (n,) from 0 of each line among all that have a value of ``by``; -1 for others."""
+        known = np.flatnonzero(~np.isnan(self.order_key(by).values))
+        made = np.full(self.scene.n, -1, dtype=np.int64)
+        made[self.ordered(known, by, np.zeros(self.scene.n, dtype=np.int64))] = np.arange(
+            known.size
+        )
+        return made
 
     def count_of(self, value: v.Number | v.PercentOf, rounding: Rounding, groups: Ints) -> Ints:
         """A number of names for each group (n_groups + 1,)."""
@@ -272,13 +288,15 @@ class Selecting:
         groups, counted, chosen, safer = self._choice(step.fill, step, said)
         to = self.count_of(target, step.fill.rounding, groups)
         have = counts_by_group(state.selected & counted, groups, state)
+        free = np.maximum(to - have, 0)[groups]
         known = ~np.isnan(self.order_key(by).values)
-        candidates = state.remaining & ~state.selected & chosen & known & (groups >= 0)
+        candidates = state.remaining & ~state.selected & chosen & (groups >= 0)
         if state.by_issuer:
             candidates &= ~np.isin(state.issuers, state.issuers[state.selected])
+        self.unplaced(by, candidates & (free > 0), step.fill.path, step.fill.line)
+        candidates &= known
         ordered = self.ordered(np.flatnonzero(candidates), by, groups, safer)
         place = self.positions(ordered, groups)
-        free = np.maximum(to - have, 0)[groups]
         taken = self.whole(candidates & (place < free))
         words = self.scene.words
         path = words.place(step.fill.path, step.fill.line)
@@ -303,6 +321,7 @@ class Selecting:
         have = counts_by_group(state.selected & counted, groups, state)
         excess = np.maximum(have - to, 0)
         removable = state.selected & chosen & ~self.pinned & (groups >= 0)
+        self.unplaced(by, removable & (excess[groups] > 0), step.trim.path, step.trim.line)
         ordered = self.ordered(np.flatnonzero(removable), by, groups, safer)
         place = self.positions(ordered, groups)
         n_removable = _units_by_group(place, groups, removable)
@@ -333,10 +352,14 @@ class Selecting:
         coming = self.judge(in_, said or self.within)
         outs = state.selected & leaving.passed & ~self.pinned & (groups >= 0)
         known = ~np.isnan(self.order_key(by).values)
-        ins = state.remaining & ~state.selected & coming.passed & known & (groups >= 0)
+        ins = state.remaining & ~state.selected & coming.passed & (groups >= 0)
         if state.by_issuer:
             outs = self.whole(outs) & state.selected
             ins &= ~np.isin(state.issuers, state.issuers[state.selected])
+        leaves = counts_by_group(outs, groups, state)[groups] > 0
+        comes = counts_by_group(ins, groups, state)[groups] > 0
+        self.unplaced(by, (ins & leaves) | (outs & comes), rule.path, rule.line)
+        ins &= known
         out_place = self.positions(self.ordered(np.flatnonzero(outs), by, groups), groups)
         in_place = self.positions(self.ordered(np.flatnonzero(ins), by, groups), groups)
         n_out = _units_by_group(out_place, groups, outs)
@@ -415,7 +438,9 @@ class Selecting:
         said = self.at(reserve.within, f"{reserve.path}.within")
         groups, labels = self.scene.grouping(said or "all", self.date)
         known = ~np.isnan(self.order_key(by).values)
-        waiting = state.remaining & ~state.selected & known & (groups >= 0)
+        waiting = state.remaining & ~state.selected & (groups >= 0)
+        self.unplaced(by, waiting, reserve.path, reserve.line)
+        waiting &= known
         ordered = self.ordered(np.flatnonzero(waiting), by, groups)
         place = self.positions(ordered, groups)
         limit = self.count_of(count, reserve.rounding, groups)

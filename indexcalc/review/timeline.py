@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -44,10 +45,13 @@ class Timeline:
 
     index: str
     reviews: Sequence[ReviewDates] = ()
+    upcoming: Sequence[dt.date] = ()
+    """Effective dates of its regular reviews after those of ``reviews``."""
     _days: list[int] = field(default_factory=list)
     _lists: list[Codes] = field(default_factory=list)
+    _kinds: list[str] = field(default_factory=list)
 
-    def record(self, day: int, codes: Codes) -> None:
+    def record(self, day: int, codes: Codes, kind: str = "regular") -> None:
         """The list in force from ``day`` on; lists come in the order of their days.
 
         ValueError: a day before the last one.  The same day again replaces its list.
@@ -56,14 +60,21 @@ class Timeline:
             raise ValueError(f"{self.index}: a list of day {day} after one of {self._days[-1]}")
         if self._days and day == self._days[-1]:
             self._lists[-1] = codes
+            self._kinds[-1] = kind
             return
         self._days.append(day)
         self._lists.append(codes)
+        self._kinds.append(kind)
 
     def members(self, day: int) -> Codes:
         """Codes in force on a day, ascending; none before the first list."""
         place = bisect_right(self._days, day) - 1
         return self._lists[place] if place >= 0 else np.zeros(0, dtype=np.int32)
+
+    def kind_at(self, day: int) -> str:
+        """Why the list of exactly that day was made ('': none was)."""
+        place = bisect_right(self._days, day) - 1
+        return self._kinds[place] if place >= 0 and self._days[place] == day else ""
 
     @property
     def change_days(self) -> Days:
@@ -110,6 +121,25 @@ class StateTimeline:
 
     @property
     def change_days(self) -> Days:
-        """The days on which some line's state changes."""
-        made: Days = np.unique(self._days)
+        """The days on which some line's state changes, or a list it is made from."""
+        others = [lists.change_days for lists in (*self._of, *self._except)]
+        made: Days = np.unique(np.concatenate((self._days, *others)).astype(np.int32))
         return made
+
+    @property
+    def has_parents(self) -> bool:
+        """Is it made from other lists?"""
+        return bool(self._of or self._except)
+
+    def changes(self) -> tuple[Codes, Days, npt.NDArray[np.bool_]]:
+        """(codes, days, joined) of every change of a line's state, by day; of its own states alone."""
+        codes, days, eligible = self._rows.codes, self._days, self._rows.eligible
+        # The last row of a day stands.
+        stands = np.concatenate(((codes[1:] != codes[:-1]) | (days[1:] != days[:-1]), [True]))
+        rows = np.flatnonzero(stands[: codes.size])
+        codes, days, eligible = codes[rows], days[rows], eligible[rows]
+        same = np.concatenate(([False], codes[1:] == codes[:-1]))[: codes.size]
+        was = same & np.concatenate(([False], eligible[:-1]))[: codes.size]
+        moved = np.flatnonzero(was != eligible)
+        order = moved[np.lexsort((codes[moved], days[moved]))]
+        return codes[order], days[order], eligible[order]

@@ -100,6 +100,13 @@ def reviews(rule: Rule, market: SmallMarket, first: dt.date, last: dt.date) -> l
         else:
             existing = {name: Fraction(1) for name in _started_with(rule, market, eve)}
         existing = {n: part for n, part in existing.items() if market.row(n, eve) is not None}
+        if made:
+            since = [day for day in market.sessions if made[-1].effective < day <= eve]
+            existing = {
+                name: part
+                for name, part in existing.items()
+                if all(_in_lists(rule, market, name, day) for day in since)
+            }
         figures = Figures(rule=rule, market=market, published_before=published, **days)
         if not made:
             _first_list_publishes_nothing(figures)
@@ -111,6 +118,20 @@ def reviews(rule: Rule, market: SmallMarket, first: dt.date, last: dt.date) -> l
         history = [*history, moments]
         published = {**published, **_published(figures)}
     return made
+
+
+def _in_lists(rule: Rule, market: SmallMarket, name: str, day: dt.date) -> bool:
+    """Is a name in the lists its index is made from?  Who leaves them leaves the index."""
+    said = rule.get("universe", {})
+
+    def names(word: str) -> set[str]:
+        indices = at(said[word], day)
+        indices = indices if isinstance(indices, list) else [indices]
+        return set().union(*(market.list_of(index, day) for index in indices))
+
+    if "of" not in said:
+        return True
+    return name in names("of") and not ("except" in said and name in names("except"))
 
 
 def _first_list(rule: Rule, market: SmallMarket, eve: dt.date) -> list[dict[str, Any]]:
@@ -306,21 +327,27 @@ def _reserve(selection: dict[str, Any], chosen: Chosen) -> dict[str, list[str]]:
 def _after_delistings(
     chosen: Chosen, reserve: dict[str, list[str]], selection: dict[str, Any]
 ) -> dict[str, Fraction]:
-    """A name no longer listed on the session before never enters; the reserve takes its place."""
+    """A name no longer listed on the session before, or no longer in its parents' lists, never
+    enters; the reserve takes its place."""
     figures = chosen.figures
     eve = figures.market.session_before(figures.effective)
     members = dict(chosen.selected)
-    lost = [name for name in members if figures.market.row(name, eve) is None]
+    unlisted = {name for name in members if figures.market.row(name, eve) is None}
+
+    def left(name: str) -> bool:
+        return not _in_lists(figures.rule, figures.market, name, figures.effective)
+
+    lost = [name for name in members if name in unlisted or left(name)]
     within = at(selection.get("reserve", {}).get("within", "all"), figures.effective)
     if len(lost) > 1:
         raise Unsaid("in which order several vacancies are filled")
     for name in lost:
         del members[name]
-        chosen.decide(name, "listing")
+        chosen.decide(name, "universe" if left(name) else "listing")
         label = "all" if within == "all" else figures.group(within, name)
         queue = reserve.get(str(label), [])
         for substitute in queue:
-            if figures.market.row(substitute, eve) is not None:
+            if figures.market.row(substitute, eve) is not None and not left(substitute):
                 members[substitute] = Fraction(1)
                 chosen.decide(substitute, "reserve")
                 queue.remove(substitute)

@@ -65,14 +65,12 @@ def test_a_value_unknown_on_the_day_refuses_the_review() -> None:
     assert "REV001" in made.codes
 
 
-@pytest.mark.xfail(reason="the reserve still names the one that took a place")
 def test_a_name_of_the_reserve_that_took_a_place_waits_no_longer() -> None:
     """ "reserve: remaining, not selected, in order; ... used up in order"."""
     market, rule, _ = edges.delisted_before_it_enters()
     assert engine_reviews(rule, market)[0].reserve == {"all": ["D"]}
 
 
-@pytest.mark.xfail(reason="names without a value of `by` are passed over without a word")
 def test_a_name_without_the_by_of_a_step_is_reported() -> None:
     """Never silently wrong: B has no float factor, so nobody can say which place it has."""
     factors = [{"symbol": "A", "effective_date": dt.date(2020, 1, 2), "float_factor": 0.5}]

@@ -1,0 +1,1 @@
+"""What happens between reviews: entries, exits, deletions, demergers and the reserve."""

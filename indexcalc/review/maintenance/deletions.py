@@ -1,0 +1,163 @@
+"""When members are deleted between reviews, by rule and fact.
+
+A deletion goes on the session that follows the ``after: N sessions`` which pass from the first
+session on which its fact is known and in force (that session is the first of them): N sessions after
+it.  It never comes later than the first session without the line.  Readings chosen:
+
+- A designation that is lifted while the sessions pass deletes all the same.
+- A merger counts as a delisting where no item in force names mergers.
+- A line leaves its parent's list: the index with a selection of its own passes that on the same
+  session, with nobody in its place, where no item says ``leaves_parent``.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from indexcalc.market.calendar import Sessions, date_of
+from indexcalc.methodology.model import Methodology
+from indexcalc.methodology.model_maintenance import Deletion
+from indexcalc.methodology.values import Duration
+from indexcalc.review.maintenance.facts import (
+    DELISTING,
+    FOREVER,
+    MERGER,
+    TRANSFER,
+    Fact,
+    position,
+)
+from indexcalc.review.maintenance.presence import Presence
+from indexcalc.review.maintenance.spans import counts, in_turn, said
+
+LEAVES_PARENT = "leaves_parent"
+
+
+@dataclass(frozen=True, slots=True)
+class DueDeletion:
+    """A deletion of a line, should it be a member, effective on ``day``.
+
+    ``known``, ``until``: between these days (the last one out) the line may not enter either.
+    ``unless``: the place stays vacant where a regular review follows within it.
+    """
+
+    day: int
+    code: int
+    kind: str
+    text: str
+    path: str
+    line: int
+    replace_from: str
+    known: int
+    until: int
+    unless: Duration | None = None
+    successor: int = -1
+
+
+def due_deletions(
+    rule: Methodology,
+    found: Sequence[Fact],
+    departures: Sequence[tuple[int, int]],
+    there: Presence,
+    sessions: Sessions,
+) -> list[DueDeletion]:
+    """Every deletion the rule's items make of the facts and of the lines that leave the parents.
+
+    ``departures``: (code, day) from which a line is in none of the parents' lists.
+    """
+    by_kind: dict[str, list[Fact]] = {}
+    for fact in found:
+        by_kind.setdefault(fact.kind, []).append(fact)
+    by_kind[LEAVES_PARENT] = [Fact(LEAVES_PARENT, code, day, until=day) for code, day in departures]
+    stops: dict[int, list[int]] = {}
+    for code, day in zip(*(part.tolist() for part in there.stops), strict=True):
+        stops.setdefault(code, []).append(day)
+    made: list[DueDeletion] = []
+    spans = list(in_turn(rule.maintenance.deletions))
+    named = {begin: set[str]() for _, begin, _ in spans}
+    for item, begin, _ in spans:
+        named[begin] |= set(item.on)
+    for item, begin, stop in spans:
+        for kind, fact in _of(item, by_kind, MERGER in named[begin]):
+            day = _day(item, fact, begin, stops.get(fact.code, ()), sessions)
+            if day is None or not counts(item, date_of(day), begin, stop):
+                continue
+            made.append(_due(item, kind, fact, day, begin))
+    if rule.selection is not None and rule.universe.of is not None:
+        made += _passed_on(rule, by_kind[LEAVES_PARENT], sessions)
+    return sorted(made, key=lambda due: (due.day, due.code))
+
+
+def _of(
+    item: Deletion, by_kind: dict[str, list[Fact]], mergers_apart: bool
+) -> Iterator[tuple[str, Fact]]:
+    for kind in item.on:
+        for fact in by_kind.get(kind, ()):
+            yield kind, fact
+        if kind == DELISTING and not mergers_apart:
+            for fact in by_kind.get(MERGER, ()):
+                yield kind, fact
+
+
+def _day(
+    item: Deletion, fact: Fact, begin: dt.date, stops: Sequence[int], sessions: Sessions
+) -> int | None:
+    """The day an item takes a line out; None: the calendar does not reach it."""
+    first = position(sessions, fact.known)
+    after = said(item.after, begin)
+    if isinstance(after, Duration):
+        at = first + after.n
+    elif said(item.effective, begin) == "halt" and fact.kind in (MERGER, DELISTING):
+        at = position(sessions, fact.halt) if fact.halt < FOREVER else len(sessions)
+    else:
+        at = first
+    # Never past the last trade.
+    last = [day for day in (fact.gone, *stops) if day < FOREVER and day >= fact.known]
+    if last:
+        at = min(at, position(sessions, min(last)))
+    at = max(at, first)
+    return int(sessions.days[at]) if at < len(sessions) else None
+
+
+def _due(item: Deletion, kind: str, fact: Fact, day: int, begin: dt.date) -> DueDeletion:
+    unless = said(item.unless_review_within, begin)
+    text = fact.text
+    if kind == LEAVES_PARENT:
+        text = f"left the parent's list on {date_of(fact.known)}"
+    return DueDeletion(
+        day,
+        fact.code,
+        "transfer" if kind == TRANSFER else "deletion",
+        text,
+        item.path,
+        item.line,
+        str(said(item.replace_from, begin) or "none"),
+        fact.known,
+        fact.until,
+        unless if isinstance(unless, Duration) else None,
+        fact.successor,
+    )
+
+
+def _passed_on(
+    rule: Methodology, departures: Sequence[Fact], sessions: Sessions
+) -> Iterator[DueDeletion]:
+    """What an index with a selection passes on of its parents' deletions without being told."""
+    told = [
+        (item, begin, stop)
+        for item, begin, stop in in_turn(rule.maintenance.deletions)
+        if LEAVES_PARENT in item.on
+    ]
+    line = rule.line_of("universe.of")
+    for fact in departures:
+        at = position(sessions, fact.known)
+        if at >= len(sessions):
+            continue
+        day = int(sessions.days[at])
+        if any(counts(item, date_of(day), begin, stop) for item, begin, stop in told):
+            continue
+        text = f"left the parent's list on {date_of(day)}"
+        yield DueDeletion(
+            day, fact.code, "deletion", text, "universe.of", line, "none", fact.known, fact.known
+        )

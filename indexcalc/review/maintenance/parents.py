@@ -1,0 +1,89 @@
+"""Who joins and leaves the lists an index is made from, day by day."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from indexcalc.market.calendar import date_of, day_number
+from indexcalc.methodology.dated import Dated
+from indexcalc.methodology.model import Methodology
+from indexcalc.methodology.values import Special
+from indexcalc.review.timeline import MemberLists, StateTimeline
+
+Bools = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class ParentLists:
+    """The lists of ``universe.of`` together, without those of ``universe.except``."""
+
+    rule: Methodology
+    lists: Mapping[str, MemberLists]
+    n: int
+
+    def names(self, word: str, date: dt.date) -> tuple[str, ...]:
+        """The indices named under ``of`` or ``except`` on a date."""
+        dated: Dated[tuple[str, ...]] | None = getattr(self.rule.universe, word)
+        said = () if dated is None else dated.at(date)
+        return () if isinstance(said, Special) else said
+
+    def members(self, day: int) -> Bools:
+        """Lines (n,) in the lists on a day; all of them where the universe is the market."""
+        date = date_of(day)
+        of = self.names("of", date)
+        made = np.full(self.n, not of, dtype=np.bool_)
+        for name in of:
+            made[self.lists[name].members(day)] = True
+        for name in self.names("except_", date):
+            made[self.lists[name].members(day)] = False
+        return made
+
+    def changes(self, first: int, last: int) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
+        """(joins, departures) after day ``first`` up to ``last``: (code, day) each, by day."""
+        alone = self._alone()
+        if alone is not None:
+            codes, days, joined = alone.changes()
+            inside = (days > first) & (days <= last)
+            pairs = list(zip(codes[inside].tolist(), days[inside].tolist(), strict=True))
+            flags = joined[inside].tolist()
+            return (
+                [pair for pair, flag in zip(pairs, flags, strict=True) if flag],
+                [pair for pair, flag in zip(pairs, flags, strict=True) if not flag],
+            )
+        joins: list[tuple[int, int]] = []
+        departures: list[tuple[int, int]] = []
+        before = self.members(first)
+        for day in self._change_days(first, last):
+            now = self.members(day)
+            joins += [(int(code), day) for code in np.flatnonzero(now & ~before)]
+            departures += [(int(code), day) for code in np.flatnonzero(before & ~now)]
+            before = now
+        return joins, departures
+
+    def _alone(self) -> StateTimeline | None:
+        """The one composite the index is made from, where it is that for all time."""
+        universe = self.rule.universe
+        if universe.except_ is not None or universe.of is None or not universe.of.is_constant:
+            return None
+        names = universe.of.value
+        if isinstance(names, Special) or len(names) != 1:
+            return None
+        found = self.lists[names[0]]
+        return found if isinstance(found, StateTimeline) and not found.has_parents else None
+
+    def _change_days(self, first: int, last: int) -> list[int]:
+        universe = self.rule.universe
+        days: set[int] = set()
+        for dated in (universe.of, universe.except_):
+            if dated is None:
+                continue
+            days.update(day_number(date) for date in dated.dates)
+            for names in dated.values:
+                for name in names:
+                    days.update(self.lists[name].change_days.tolist())
+        return sorted(day for day in days if first < day <= last)

@@ -1,0 +1,85 @@
+"""On which sessions each line has a row: spells from one pass over the daily rows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from weakref import WeakKeyDictionary
+
+import numpy as np
+import numpy.typing as npt
+
+from indexcalc.market.market import Market
+from indexcalc.market.panel import blocks
+
+Bools = npt.NDArray[np.bool_]
+Codes = npt.NDArray[np.int32]
+Days = npt.NDArray[np.int32]
+
+
+@dataclass(frozen=True, slots=True)
+class Presence:
+    """Where a line's rows begin (+1) and stop (-1): ``days`` ascending, with ``codes`` and ``steps``.
+
+    The day of a stop is the first observed session without a row.
+    """
+
+    n: int
+    days: Days
+    codes: Codes
+    steps: npt.NDArray[np.int8]
+
+    def listed(self, day: int) -> Bools:
+        """Lines (n,) with a row on the last observed session up to a day."""
+        upto = int(np.searchsorted(self.days, day, side="right"))
+        state = np.bincount(self.codes[:upto], weights=self.steps[:upto], minlength=self.n)
+        made: Bools = state > 0
+        return made
+
+    def seen(self, day: int) -> Bools:
+        """Lines (n,) that have had a row up to a day."""
+        made = np.zeros(self.n, dtype=np.bool_)
+        made[self.codes[: int(np.searchsorted(self.days, day, side="right"))]] = True
+        return made
+
+    def stopped(self, after: int, upto: int) -> Bools:
+        """Lines (n,) whose rows stopped on a day of ``after + 1 .. upto``."""
+        low, high = np.searchsorted(self.days, (after, upto), side="right")
+        made = np.zeros(self.n, dtype=np.bool_)
+        made[self.codes[low:high][self.steps[low:high] < 0]] = True
+        return made
+
+    @property
+    def stops(self) -> tuple[Codes, Days]:
+        """(codes, days) of all stops, by day."""
+        rows = self.steps < 0
+        return self.codes[rows], self.days[rows]
+
+
+_KNOWN: WeakKeyDictionary[Market, Presence] = WeakKeyDictionary()
+
+
+def presence(market: Market) -> Presence:
+    """The spells of all lines of a market; made once for it."""
+    found = _KNOWN.get(market)
+    if found is None:
+        found = _KNOWN[market] = _made(market)
+    return found
+
+
+def _made(market: Market) -> Presence:
+    n = len(market.symbols)
+    before = np.zeros(n, dtype=np.int8)
+    days: list[Days] = []
+    codes: list[Codes] = []
+    steps: list[npt.NDArray[np.int8]] = []
+    for block in blocks(market, ()):
+        now = block.present.astype(np.int8)
+        moved = now - np.concatenate((before[:, None], now[:, :-1]), axis=1)
+        column, code = np.nonzero(moved.T)
+        days.append(block.days[column].astype(np.int32))
+        codes.append(code.astype(np.int32))
+        steps.append(moved[code, column])
+        before = now[:, -1].copy()
+    if not days:
+        return Presence(n, np.zeros(0, np.int32), np.zeros(0, np.int32), np.zeros(0, dtype=np.int8))
+    return Presence(n, np.concatenate(days), np.concatenate(codes), np.concatenate(steps))

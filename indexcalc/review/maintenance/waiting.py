@@ -1,0 +1,88 @@
+"""Who waits between reviews: the reserve, and the order all names had at the last review."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+
+from indexcalc.review.steps import Reserved
+
+Bools = npt.NDArray[np.bool_]
+Codes = npt.NDArray[np.int32]
+Ints = npt.NDArray[np.int64]
+Refused = Callable[[int], str]
+
+NOBODY = Reserved(np.zeros(0, dtype=np.int32), ())
+
+
+@dataclass(slots=True)
+class WaitingList:
+    """What the last regular review left behind, used up until the next.
+
+    ``reserve``: names in waiting, in order.  ``labels``: the group each line filled then ('' none),
+    () where the reserve is of all groups.  ``place`` (n,): from 0, the best first, by the ``by`` of
+    the last ``fill``; -1 for a line without a value.  ``remaining`` (n,): names that could have been
+    chosen.  ``issuers`` (n,): where the unit is the issuer, whose lines come and go together.
+    """
+
+    reserve: Reserved = NOBODY
+    labels: tuple[str, ...] = ()
+    place: Ints = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
+    remaining: Bools = field(default_factory=lambda: np.zeros(0, dtype=np.bool_))
+    issuers: Ints | None = None
+    by: str = ""
+
+    def group(self, code: int) -> str | None:
+        """The group a line filled; None: the reserve is of all groups."""
+        return self.labels[code] if self.labels else None
+
+    def take(self, group: str | None, refused: Refused) -> tuple[list[int], list[tuple[int, str]]]:
+        """(lines that take a place, names passed over with the reason); they leave the reserve.
+
+        ``group``: that of the place (None: any); ``refused``: why a name cannot be used ('': it can).
+        """
+        passed: list[tuple[int, str]] = []
+        for code, of in zip(self.reserve.codes.tolist(), self.reserve.groups, strict=True):
+            if group is not None and of != group:
+                continue
+            why = refused(code)
+            if why:
+                passed.append((code, why))
+                continue
+            taken = [one for one in self._unit(code) if one == code or not refused(one)]
+            self.drop(taken)
+            return taken, passed
+        return [], passed
+
+    def largest(self, refused: Refused) -> list[int]:
+        """The best of those that remained at the last review and can be used; [] where none can."""
+        if not self.place.size:
+            return []
+        rows = np.flatnonzero(self.remaining & (self.place >= 0)).tolist()
+        for code in sorted(rows, key=lambda row: int(self.place[row])):
+            if not refused(code):
+                self.drop([code])
+                return [code]
+        return []
+
+    def smallest(self, members: Bools) -> int | None:
+        """The member that was smallest at the last review; None: none of them had a place."""
+        if not self.place.size:
+            return None
+        rows = np.flatnonzero(members & (self.place >= 0))
+        return int(rows[np.argmax(self.place[rows])]) if rows.size else None
+
+    def drop(self, codes: list[int]) -> None:
+        """These names wait no longer."""
+        keep = ~np.isin(self.reserve.codes, codes)
+        groups = tuple(g for g, stays in zip(self.reserve.groups, keep, strict=True) if stays)
+        self.reserve = Reserved(self.reserve.codes[keep], groups)
+
+    def _unit(self, code: int) -> list[int]:
+        if self.issuers is None:
+            return [code]
+        same = self.issuers[self.reserve.codes] == self.issuers[code]
+        return [int(one) for one in self.reserve.codes[same]]
