@@ -40,6 +40,13 @@ def report(rule: Methodology, start: dt.date, end: dt.date, findings: Findings) 
     if _is_neutral(rule, end) and "drift" in rule.maintenance.special_weight.values:
         message = "weights that drift with special dividends are not computed by this version"
         _say(rule, findings, "CAL008", "maintenance.special_weight", message)
+
+
+def _every_session(rule: Methodology, start: dt.date, end: dt.date, findings: Findings) -> None:
+    """Finding CAL009 for maintenance of an index whose members are a state."""
+    for path, what in BETWEEN_REVIEWS.items():
+        if path in rule.uses:
+            _say(rule, findings, "CAL009", path, f"{what}: not computed by this version")
     for date in [start, *_inside(rule.maintenance.deletions.dates, start, end)]:
         items = rule.maintenance.deletions.at(date)
         kinds = () if isinstance(items, Special) else tuple(on for item in items for on in item.on)
