@@ -5,7 +5,8 @@ small); entrants (fast entries, new companies, entries of the parents) with whom
 those who take the places of the leavers.  Readings chosen:
 
 - A fast entry or new company needs the universe (its lists and ``where``) on the day of its test,
-  not the eligibility; a fast exit is replaced by the largest of the eligible on the day of its check.
+  not the eligibility; a demerged company is held against the other members, which are the existing
+  of its test; a fast exit is replaced by the largest of the eligible on the day of its check.
 - A name of the reserve takes no place while it is not listed, is in none of the parents' lists, or a
   fact that deletes members is in force for it; it keeps waiting.
 - On the day of a review entrants are in and leavers out of it, and the review's own steps make the
@@ -309,6 +310,8 @@ class Upkeep:
         codes = self._candidates(trial, members, existing, timeline)
         if not codes and trial.what != FAST_EXIT:
             return
+        if trial.what == PARENT_STAYS:
+            existing[codes] = False  # it is held against the others
         tester = replace(screening, history=history)
         reasons = Reasons.none(self.n)
         scene, state, _ = tester.scene(
