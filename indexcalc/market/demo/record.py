@@ -86,6 +86,7 @@ def securities_table(plan: Plan) -> Any:
             said = {**said, **what, "valid_from": day, "known_at": known}
             rows.append((line, said))
     lines = [line for line, _ in rows]
+    futures = _with_futures(plan)
 
     def texts(name: str) -> Any:
         return arrow.from_texts([said[name] for _, said in rows])
@@ -114,6 +115,7 @@ def securities_table(plan: Plan) -> Any:
             ),
             "ksq_sector": arrow.from_texts([kosdaq_sector(line.sector) for line in lines]),
             "impaired_capital": arrow.from_bools([said["impaired_capital"] for _, said in rows]),
+            "single_stock_futures": arrow.from_bools([line.index in futures for line in lines]),
             "listing_date": days("listing_date"),
             "listed_by": texts("listed_by"),
             "delisting_date": days("delisting_date"),
@@ -121,6 +123,17 @@ def securities_table(plan: Plan) -> Any:
             "known_at": days("known_at"),
         }
     )
+
+
+def _with_futures(plan: Plan) -> set[int]:
+    """Indices of the lines that have single-stock futures: the largest commons of KOSPI, a twelfth."""
+    commons = [
+        line
+        for line in plan.roster.lines
+        if line.market == "KOSPI" and line.share_class == "common" and line.security_type == "stock"
+    ]
+    largest = sorted(commons, key=lambda line: (-line.size, line.index))
+    return {line.index for line in largest[: max(15, len(commons) // 12)]}
 
 
 def actions_table(plan: Plan, outcome: Outcome) -> Any:
