@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from indexcalc.calculation.levels import LevelBlock
 from indexcalc.calculation.lines import Lines
+from indexcalc.calculation.returns import Payments
 from indexcalc.market import arrow
 
 Floats = npt.NDArray[np.float64]
@@ -17,6 +18,7 @@ Floats = npt.NDArray[np.float64]
 # The kinds a person meets; line events add the action types of the market.
 ADDED, REMOVED = "added", "removed"
 SHARES, FLOAT, CARRIED, DIVIDEND = "shares", "float_factor", "carried", "dividend"
+CAPPING = "capping_factor"
 
 
 @dataclass(slots=True)
@@ -107,7 +109,7 @@ def log_block(
     log: EventLog,
     lines: Lines,
     block: LevelBlock,
-    dividends: Floats | None,
+    payments: Payments | None,
     shares_before: Floats,
     traded_before: npt.NDArray[np.bool_],
     starts: int | None = None,
@@ -158,16 +160,16 @@ def log_block(
         lines.close[codes[row], column],
         "no trade: the price held at the start of the session is carried until the next one",
     )
-    if dividends is not None:
-        paid = dividends[codes]
-        if starts is not None:
-            held[:, starts] = False
-        row, column = np.nonzero(held & (paid != 0.0))
+    if payments is not None:
+        column = payments.sessions - first
+        row = np.array([position.get(int(code), -1) for code in payments.lines], dtype=np.int64)
+        told = (row >= 0) & (column != (-1 if starts is None else starts))
+        told[told] = held[row[told], column[told]]
         log.add(
             DIVIDEND,
-            first + column,
-            codes[row],
-            lines.last[codes[row], column],
-            paid[row, column],
+            payments.sessions[told],
+            payments.lines[told],
+            lines.last[payments.lines[told], column[told]],
+            payments.amounts[told],
             "ordinary dividend per share, reinvested in the total return",
         )

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
 
 from indexcalc.calculation import levels
-from indexcalc.calculation.event_log import ADDED, FLOAT, REMOVED, EventLog, log_block
+from indexcalc.calculation.event_log import ADDED, CAPPING, FLOAT, REMOVED, EventLog, log_block
 from indexcalc.calculation.index_shares import Held
 from indexcalc.calculation.levels import LevelBlock, LevelState, Scheme
 from indexcalc.calculation.lines import Lines
 from indexcalc.calculation.membership import Dense, Membership
+from indexcalc.calculation.returns import Payouts, ReturnTerms
 from indexcalc.calculation.terms import UNCOMPUTED
 from indexcalc.market.panel import ordered_sum
 
@@ -22,13 +23,16 @@ FAULT_KINDS = frozenset({"gap", "pending", "base_unexplained", "unvalued", "unus
 
 Floats = npt.NDArray[np.float64]
 Codes = npt.NDArray[np.int32]
+# Sees every block after its levels are made: prices, levels, first column of the run in it.
+Watch = Callable[[Lines, LevelBlock, int], None]
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
     """The whole list on a session at which members or weights changed.
 
-    Arrays (n,) for ``codes`` ascending; weights are opening weights of the session.
+    Arrays (n,) for ``codes`` ascending; weights are opening weights of the session.  ``capped``: how
+    many of them some cap holds.
     """
 
     session: int
@@ -36,6 +40,7 @@ class Change:
     codes: Codes
     shares: Floats
     float_factor: Floats
+    capping: Floats
     inclusion: Floats
     index_shares: Floats
     price: Floats
@@ -43,6 +48,7 @@ class Change:
     added: npt.NDArray[np.bool_]
     removed: Codes
     turnover: float
+    capped: int = 0
 
 
 @dataclass(slots=True)
@@ -56,16 +62,22 @@ class IndexRun:
     start: int
     last_session: int
     keep_weights: bool = False
+    payouts: Payouts | None = None
+    base_divisor: float | None = None
+    divisor_decimals: int | None = None
+    watch: Watch | None = None
     state: LevelState | None = None
     traded: npt.NDArray[np.bool_] | None = None
     held_before: npt.NDArray[np.bool_] | None = None
     factor_before: Floats | None = None
+    capping_before: Floats | None = None
     first_seen: Codes = field(default_factory=lambda: np.zeros(0, dtype=np.int32))
     last_seen: Codes = field(default_factory=lambda: np.zeros(0, dtype=np.int32))
     log: EventLog = field(default_factory=EventLog)
     sessions: list[int] = field(default_factory=list)
     level: list[Floats] = field(default_factory=list)
     total_return: list[Floats] = field(default_factory=list)
+    net_return: list[Floats] = field(default_factory=list)
     divisor: list[Floats] = field(default_factory=list)
     value: list[Floats] = field(default_factory=list)
     members: list[npt.NDArray[np.int64]] = field(default_factory=list)
@@ -78,10 +90,13 @@ class IndexRun:
     missing: list[tuple[int, int]] = field(default_factory=list)
     empty: list[int] = field(default_factory=list)
 
-    def advance(
-        self, lines: Lines, parents: Mapping[str, Dense], dividends: Floats | None
-    ) -> Dense:
-        """Take one block; returns the membership for the children of this index."""
+    def advance(self, local: Lines, parents: Mapping[str, Dense]) -> Dense:
+        """Take one block of prices in the currencies of the lines.
+
+        Returns the membership for the children of this index.
+        """
+        exchange = None if self.payouts is None else self.payouts.exchange
+        lines = local if exchange is None else exchange.seen(local)
         dense = self.membership.dense(lines, parents)
         n_symbols, n_sessions = lines.block.shape
         first = lines.block.first
@@ -108,22 +123,44 @@ class IndexRun:
                 for column, opening in sorted(dense.resets.items())
                 if column >= start
             ),
+            frozenset(dense.given),
         )
         shares_before = self.state.shares.copy()
         value_before = self.state.value
+        if self.payouts is not None:
+            self.payouts.exchange.check(dense.held, first, self.start)
+            self.payouts.check(dense.held, first, self.start)
+        payments = None if self.payouts is None else self.payouts.block(first, n_sessions)
         block = levels.advance(
-            lines, held, dividends, self.scheme, self.state, self.base_level, start
+            lines,
+            held,
+            payments,
+            self.scheme,
+            self.state,
+            self.base_level,
+            start,
+            ReturnTerms() if self.payouts is None else self.payouts.terms,
+            self.base_divisor,
+            self.divisor_decimals,
         )
         assert self.traded is not None
+        for session, code in {*self.state.gross.refused, *self.state.net.refused}:
+            reason = "the dividend is no less than the price and cannot be put into the stock"
+            self.faults.append((session, code, "unusable", reason))
+        self.state.gross.refused, self.state.net.refused = [], []
         starts = self.start - first if self.start >= first else None
-        log_block(self.log, lines, block, dividends, shares_before[codes], self.traded, starts)
+        log_block(self.log, local, block, payments, shares_before[codes], self.traded, starts)
         self._faults(lines, dense, block)
         self._changes(lines, dense, block, shares_before, value_before)
         self._keep(lines, block, start)
+        if self.watch is not None:
+            self.watch(lines, block, start)
         self.traded = lines.traded[:, -1].copy()
         self.held_before = dense.held[:, -1].copy()
         if dense.float_factor is not None:
             self.factor_before = dense.float_factor[:, -1].copy()
+        if dense.capping is not None:
+            self.capping_before = dense.capping[:, -1].copy()
         return dense
 
     def _see(self, lines: Lines) -> None:
@@ -141,6 +178,7 @@ class IndexRun:
         self.sessions.extend(range(first + start, first + n_sessions))
         self.level.append(block.level[columns])
         self.total_return.append(block.total_return[columns])
+        self.net_return.append(block.net_return[columns])
         self.divisor.append(block.divisor[columns])
         self.value.append(block.value[columns])
         self.members.append(block.members[columns])
@@ -243,12 +281,16 @@ class IndexRun:
         inclusion = (
             np.ones(codes.size) if dense.inclusion is None else dense.inclusion[codes, column]
         )
+        capping = np.ones(codes.size) if dense.capping is None else dense.capping[codes, column]
+        set_at = max((at for at in dense.capped if at <= column), default=None)
+        capped = 0 if set_at is None else int(np.count_nonzero(dense.capped[set_at][codes]))
         change = Change(
             session,
             kind,
             codes,
             lines.shares[codes, column],
             float_factor,
+            capping,
             inclusion,
             index_shares,
             price,
@@ -256,6 +298,7 @@ class IndexRun:
             added,
             removed,
             turnover,
+            capped,
         )
         if not starts:
             self._log_change(lines, dense, change, column)
@@ -275,16 +318,19 @@ class IndexRun:
             else:
                 reason = "no longer eligible: left at the close of the session before"
             self.log.add(REMOVED, session, code, lines.last[code, column], np.nan, reason)
-        factor = dense.float_factor
-        if factor is None or self.factor_before is None:
-            return
-        last_factor = factor[codes, column - 1] if column else self.factor_before[codes]
-        moved = ~added & (last_factor != change.float_factor)
-        self.log.add(
-            FLOAT,
-            np.full(int(moved.sum()), session),
-            codes[moved],
-            last_factor[moved],
-            change.float_factor[moved],
-            "float factor taken anew at the review",
-        )
+        for kind, panel, before, now, why in (
+            (FLOAT, dense.float_factor, self.factor_before, change.float_factor, "float"),
+            (CAPPING, dense.capping, self.capping_before, change.capping, "capping"),
+        ):
+            if panel is None or before is None:
+                continue
+            last_factor = panel[codes, column - 1] if column else before[codes]
+            moved = ~added & (last_factor != now)
+            self.log.add(
+                kind,
+                np.full(int(moved.sum()), session),
+                codes[moved],
+                last_factor[moved],
+                now[moved],
+                f"{why} factor taken anew at the review",
+            )

@@ -5,8 +5,11 @@ Design section 8: ``q_t`` is fixed before the open of t and all that is effectiv
 =====================  =========================================================================
 cap weighted, daily    counted shares x float factor x capping factor x inclusion
 cap weighted, fixed    the same at each reset, then scaled by share actions on their ex-date
-value-neutral (equal)  set at each reset, then ``q_t B_t = q_{t-1} C`` whatever the event
+value-neutral          set at each reset, then ``q_t B_t = q_{t-1} C`` whatever the event
+price-weighted         price factor x capping factor x inclusion, whatever the shares do
 =====================  =========================================================================
+
+Value-neutral are equal, measure, tilt, inverse volatility and given weights.
 """
 
 from __future__ import annotations
@@ -28,9 +31,10 @@ class Held:
     """Who is in the index in one block, with what factors.
 
     ``codes`` (n,) ascending: every line held at some time in the block.  ``held`` (n, n_sessions).
-    ``factor`` (n, n_sessions): float x capping x inclusion, 1 where the scheme uses none.
-    ``resets``: columns at which weights are set anew.  ``weights``: for value-neutral schemes, the
-    opening weights (n,) of each reset.
+    ``factor`` (n, n_sessions): float x capping x inclusion (price-weighted: price factor x capping x
+    inclusion), 1 where the scheme uses none.  ``resets``: columns at which weights are set anew.
+    ``weights``: for value-neutral schemes, the opening weights (n,) of each reset; in the columns of
+    ``given``, index shares.
     """
 
     codes: Codes
@@ -38,6 +42,12 @@ class Held:
     factor: Floats
     resets: tuple[int, ...] = ()
     weights: tuple[Floats, ...] = ()
+    given: frozenset[int] = frozenset()
+
+
+def price_weighted(held: Held, columns: slice) -> Floats:
+    """Index shares (n, columns) of a price-weighted index: the divisor absorbs what splits do."""
+    return np.where(held.held[:, columns], held.factor[:, columns], 0.0)
 
 
 def cap_weighted(lines: Lines, held: Held, columns: slice) -> Floats:
@@ -89,18 +99,43 @@ def above_threshold(
 
 
 def value_neutral(
-    lines: Lines, held: Held, columns: slice, before: Floats, set_at_close: bool = False
+    lines: Lines,
+    held: Held,
+    columns: slice,
+    before: Floats,
+    set_at_close: bool = False,
+    digits: int | None = None,
 ) -> Floats:
     """Index shares of an index whose weights only trading moves: ``q_t = q_{t-1} * C / B``.
 
     ``before`` (n,): index shares of the session before, or those a reset sets; with
     ``set_at_close`` they are those of the first session's close, and its events are past.
+    ``digits``: they are rounded so whenever they are set or an event moves them.
     """
     ratio = price_ratio(lines, held.codes, columns)
     if set_at_close:
         ratio[:, 0] = 1.0
-    path = np.cumprod(np.concatenate((before[:, None], ratio), axis=1), axis=1)[:, 1:]
+    if digits is None:
+        path = np.cumprod(np.concatenate((before[:, None], ratio), axis=1), axis=1)[:, 1:]
+    else:
+        path = np.zeros_like(ratio)
+        last = before
+        for column in range(ratio.shape[1]):
+            last = half_up(last * ratio[:, column], digits)
+            path[:, column] = last
     return np.where(held.held[:, columns], path, 0.0)
+
+
+def half_up(values: Floats, digits: int) -> Floats:
+    """Values rounded to decimal digits, halves up; none is below zero.
+
+    A half is what is one within its last bits: 0.285 at two digits is 0.29.
+    """
+    scale = 10.0**digits
+    moved = values * scale
+    down = np.floor(moved)
+    made: Floats = np.where(moved - down >= 0.5 - 4.0 * np.spacing(moved), down + 1.0, down)
+    return made / scale
 
 
 def price_ratio(lines: Lines, codes: Codes, columns: slice) -> Floats:

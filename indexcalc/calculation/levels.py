@@ -1,12 +1,13 @@
 """The level: what the index shares are worth, chained over sessions and as value over divisor.
 
-Design section 8, with S the value at the close, R the value of the same shares at the start of the
-session and V the ordinary dividends of the session::
+Design section 8, with S the value at the close and R the value of the same shares at the start of
+the session (``returns`` has the return versions)::
 
     level_t   = level_{t-1} * S_t / R_t
     divisor_t = divisor_{t-1} * R_t / S_{t-1}          level_t = S_t / divisor_t
-    tr_t      = tr_{t-1} * (S_t + V_t) / R_t           order: after
-    tr_t      = tr_{t-1} * (S_t / R_t) * (1 + V_t / R_t)   order: before
+
+With ``rounding: {divisor: n}`` the divisor is rounded half up each time it moves and the level is
+S over it: R is then what the rounded divisor says it is.
 
 Every sum is ``ordered_sum`` over members by ascending symbol bytes; lines that are not held add 0.
 """
@@ -24,18 +25,20 @@ import numpy.typing as npt
 from indexcalc.calculation import index_shares
 from indexcalc.calculation.index_shares import Held
 from indexcalc.calculation.lines import Lines
+from indexcalc.calculation.returns import Flow, Payments, ReturnState, ReturnTerms, flow_of
 from indexcalc.market.panel import ordered_sum
 
 Floats = npt.NDArray[np.float64]
 Codes = npt.NDArray[np.int32]
-Order = Literal["after", "before"]
 
 
 @dataclass(frozen=True, slots=True)
 class Scheme:
     """What of ``weighting`` and ``maintenance`` the level needs.
 
-    ``shares``: ``daily``, ``at_rebalance`` or ``threshold``.  ``value_neutral``: equal weights.
+    ``shares``: ``daily``, ``at_rebalance`` or ``threshold``.  ``value_neutral``: weights only trading
+    moves (equal, measure, tilt ...).  ``price_weighted``: a share of each, times its price factor.
+    ``share_digits``: decimals index shares are rounded to (None: all).
     ``joins_at``: what a line is given that joins a value-neutral index between resets: the weight
     of those that leave that session (the average weight where none does), or the average weight.
     """
@@ -43,8 +46,9 @@ class Scheme:
     value_neutral: bool = False
     shares: Literal["daily", "at_rebalance", "threshold"] = "daily"
     threshold: float = 0.0
-    order: Order = "after"
     joins_at: Literal["leaver_weight", "average_weight"] = "leaver_weight"
+    price_weighted: bool = False
+    share_digits: int | None = None
 
 
 @dataclass(slots=True)
@@ -57,9 +61,10 @@ class LevelState:
     shares: Floats
     value: float = 0.0
     level: float = 0.0
-    total_return: float = 0.0
     divisor: float = 0.0
     started: bool = False
+    gross: ReturnState = field(default_factory=ReturnState)
+    net: ReturnState = field(default_factory=ReturnState)
 
 
 @dataclass(slots=True)
@@ -76,6 +81,7 @@ class LevelBlock:
     opening: Floats
     level: Floats
     total_return: Floats
+    net_return: Floats
     divisor: Floats
     divisor_before: Floats
     members: npt.NDArray[np.int64]
@@ -85,23 +91,27 @@ class LevelBlock:
 def advance(
     lines: Lines,
     held: Held,
-    dividends: Floats | None,
+    payments: Payments | None,
     scheme: Scheme,
     state: LevelState,
     base_level: float,
     first_column: int = 0,
+    terms: ReturnTerms = ReturnTerms(),
+    base_divisor: float | None = None,
+    divisor_decimals: int | None = None,
 ) -> LevelBlock:
     """Levels of the sessions of one block from ``first_column`` on, moving ``state`` along.
 
-    ``dividends`` (n_symbols, n_sessions): ordinary dividends per share held before the session's
-    events, 0 where none; None when there are none in the block.  The first session ever is the
-    start: its level is ``base_level`` and nothing has moved yet.
+    ``lines`` has prices in the currency of the index.  ``payments``: the ordinary dividends of the
+    block, None when there are none.  The first session ever is the start: its level is
+    ``base_level``, or what ``base_divisor`` makes of its value, and nothing has moved yet.
     """
     n_sessions = lines.block.shape[1]
     codes = held.codes
     shares = np.zeros((codes.size, n_sessions))
     value, opening = np.zeros(n_sessions), np.zeros(n_sessions)
     level, total = np.full(n_sessions, np.nan), np.full(n_sessions, np.nan)
+    net = np.full(n_sessions, np.nan)
     divisor, divisor_before = np.full(n_sessions, np.nan), np.full(n_sessions, np.nan)
     members = held.held.sum(axis=0).astype(np.int64)
     empty = np.zeros(n_sessions, dtype=np.bool_)
@@ -111,39 +121,48 @@ def advance(
     bounds = sorted(marks)
     for start, stop in itertools.pairwise(bounds):
         columns = slice(start, stop)
-        part = _shares(lines, held, columns, scheme, state, base_level)
+        budget = base_level * (1.0 if base_divisor is None else base_divisor)
+        part = _shares(lines, held, columns, scheme, state, budget)
         shares[:, columns] = part
         close = lines.close[codes, columns]
         base = lines.base[codes, columns]
         used = part != 0.0
         value[columns] = ordered_sum(np.where(used, part * close, 0.0))
         opening[columns] = ordered_sum(np.where(used, part * base, 0.0))
-        paid = np.zeros(stop - start)
-        if dividends is not None:
-            # Shares held before the events: what they did to the holding is taken back.
-            factor = (
-                index_shares.price_ratio(lines, codes, columns)
-                if scheme.value_neutral
-                else lines.share_factor[codes, columns]
-            )
-            entitled = np.where(used, part / factor * dividends[codes, columns], 0.0)
-            paid = ordered_sum(entitled)
+        flow = Flow(value[columns], opening[columns], np.zeros(stop - start))
+        # Shares held before the events: what they did to the holding is taken back.
+        factor = (
+            index_shares.price_ratio(lines, codes, columns)
+            if scheme.value_neutral
+            else lines.share_factor[codes, columns]
+        )
+        about = (lines, held, columns, part, factor, payments)
+        cash = None if payments is None else payments.gross
+        flows = [(state.gross, flow_of(*about, cash, flow, state.gross, terms))]
+        if terms.withholding is not None:
+            cash = None if payments is None else payments.net
+            flows.append((state.net, flow_of(*about, cash, flow, state.net, terms)))
         for column in range(start, stop):
             if not state.started:
-                _start(state, float(value[column]), base_level)
+                _start(state, float(value[column]), base_level, base_divisor, divisor_decimals)
                 opening[column] = value[column]
                 divisor_before[column] = state.divisor
             else:
                 divisor_before[column] = state.divisor
-                empty[column] = not _step(
-                    state,
-                    float(value[column]),
-                    float(opening[column]),
-                    float(paid[column - start]),
-                    scheme.order,
+                before = state.level
+                moved = _step(
+                    state, float(value[column]), float(opening[column]), divisor_decimals
                 )
+                empty[column] = not moved
+                # What a rounded divisor makes of the value at the start holds for all versions.
+                scale = 1.0
+                if moved and divisor_decimals is not None:
+                    scale = opening[column] / (state.divisor * before)
+                for series, one in flows if moved else ():
+                    grown = one.chained(series.level, column - start, terms.order)
+                    series.level = grown * scale
             level[column] = state.level
-            total[column] = state.total_return
+            total[column], net[column] = state.gross.level, state.net.level
             divisor[column] = state.divisor
         state.shares = np.zeros(lines.block.shape[0])
         state.shares[codes] = part[:, -1]
@@ -155,6 +174,7 @@ def advance(
         opening,
         level,
         total,
+        net,
         divisor,
         divisor_before,
         members,
@@ -173,8 +193,12 @@ def _shares(
     """Index shares of one stretch between resets."""
     reset = columns.start in held.resets
     before = state.shares[held.codes]
+    digits = scheme.share_digits
     if scheme.value_neutral:
-        if reset:
+        given = columns.start in held.given
+        if given:
+            before = held.weights[held.resets.index(columns.start)]
+        elif reset:
             weights = held.weights[held.resets.index(columns.start)]
             # Where nothing is held the level is what there is to invest.
             budget = state.value or state.level if state.started else base_level
@@ -183,14 +207,18 @@ def _shares(
                 before = np.where(weights > 0, weights * budget / price, 0.0)
         elif state.started:
             before = _joined(lines, held, columns.start, scheme, state)
-        return index_shares.value_neutral(
-            lines, held, columns, before, set_at_close=not state.started
-        )
-    if scheme.shares == "at_rebalance":
-        return index_shares.fixed_since_reset(lines, held, columns, before, reset)
-    if scheme.shares == "threshold":
-        return index_shares.above_threshold(lines, held, columns, before, reset, scheme.threshold)
-    return index_shares.cap_weighted(lines, held, columns)
+        # Index shares given for a session have its events in them, as those set at its close.
+        at_close = given or not state.started
+        return index_shares.value_neutral(lines, held, columns, before, at_close, digits)
+    if scheme.price_weighted:
+        made = index_shares.price_weighted(held, columns)
+    elif scheme.shares == "at_rebalance":
+        made = index_shares.fixed_since_reset(lines, held, columns, before, reset)
+    elif scheme.shares == "threshold":
+        made = index_shares.above_threshold(lines, held, columns, before, reset, scheme.threshold)
+    else:
+        made = index_shares.cap_weighted(lines, held, columns)
+    return made if digits is None else index_shares.half_up(made, digits)
 
 
 def _joins(held: Held, state: LevelState, first_column: int) -> list[int]:
@@ -220,29 +248,41 @@ def _joined(lines: Lines, held: Held, column: int, scheme: Scheme, state: LevelS
     return np.where(joins, each / price, before)
 
 
-def _start(state: LevelState, value: float, base_level: float) -> None:
-    state.level = state.total_return = base_level
+def _start(
+    state: LevelState,
+    value: float,
+    base_level: float,
+    base_divisor: float | None,
+    decimals: int | None,
+) -> None:
     state.value = value
-    state.divisor = value / base_level
+    state.divisor = _rounded(value / base_level if base_divisor is None else base_divisor, decimals)
+    given = base_divisor is not None or decimals is not None
+    state.level = value / state.divisor if given else base_level
+    state.gross.level = state.net.level = state.level
     state.started = True
 
 
-def _step(state: LevelState, value: float, opening: float, paid: float, order: Order) -> bool:
+def _step(state: LevelState, value: float, opening: float, decimals: int | None) -> bool:
     """Move one session on; False where nothing is held, and the level stays."""
     if opening <= 0.0:
         state.value = 0.0
         return False
     # Where nothing was held before, the lines are bought at the last close for the level there is.
-    state.divisor = (
-        state.divisor * opening / state.value if state.value > 0.0 else opening / state.level
-    )
-    state.level = state.level * value / opening
-    if order == "after":
-        state.total_return = state.total_return * (value + paid) / opening
+    divisor = state.divisor * opening / state.value if state.value > 0.0 else opening / state.level
+    if decimals is None:
+        state.divisor = divisor
+        state.level = state.level * value / opening
     else:
-        state.total_return = state.total_return * (value / opening) * (1.0 + paid / opening)
+        state.divisor = _rounded(divisor, decimals)
+        state.level = value / state.divisor
     state.value = value
     return True
+
+
+def _rounded(divisor: float, decimals: int | None) -> float:
+    """Half up from the shortest decimal text, as a level is published."""
+    return divisor if decimals is None else float(published(divisor, decimals))
 
 
 def published(level: float, decimals: int, rounding: str = "half_up") -> Decimal:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from indexcalc.calculation.membership import Composite, Listing, Membership, Scheduled
+from indexcalc.calculation.membership import Composite, Membership
+from indexcalc.calculation.scheduled import Listing, Scheduled
+from indexcalc.calculation.weighing import CAP_WEIGHTED, Weighings, family_of
+from indexcalc.calculation.weighing_ledger import cap_rows
 from indexcalc.diagnostics import DataError, Diagnostic, Findings
 from indexcalc.market.calendar import Sessions, date_of
 from indexcalc.market.market import Market
@@ -85,9 +88,20 @@ def _holds_what_parents_hold(rule: Methodology) -> bool:
         rule.selection is None
         and rule.review.kind == "follows"
         and rule.rebalance is None
-        and all(scheme in ("market_cap", "float_market_cap") for scheme in schemes)
+        and all(scheme in CAP_WEIGHTED for scheme in schemes)
+        and not any(caps_said(rule))
         and not rule.committee
     )
+
+
+def caps_said(rule: Methodology) -> Iterator[str]:
+    """The keys of ``weighting`` by which a rule caps anything at any time."""
+    weighting = rule.weighting
+    for name in ("caps", "check"):
+        if any(getattr(weighting, name).values):
+            yield name
+    if weighting.floor is not None:
+        yield "floor"
 
 
 def composite(rule: Methodology, setting: Setting, known: Mapping[str, Members]) -> Members:
@@ -168,6 +182,7 @@ def scheduled(rule: Methodology, setting: Setting, known: Mapping[str, Members])
     results = reviewer.run()
     notes = _told(rule, results, own, setting.findings)
     scheme = rule.weighting.scheme
+    weighings = Weighings(rule, reviewer)
     listings: dict[int, Listing] = {}
     announcements: dict[int, int] = {}
     cutoffs: dict[int, int] = {}
@@ -178,9 +193,13 @@ def scheduled(rule: Methodology, setting: Setting, known: Mapping[str, Members])
         said = scheme.at(date_of(result.effective))
         # The first list sets weights, whatever the schedule of rebalances: there are none before.
         begins = not listings
-        listings[session] = _listing(session, result, said, listings.get(session), begins)
-        if said == "equal" and listings[session].sets_weights:
-            _check_pricing(rule, result, setting)
+        listing = _listing(session, result, said, listings.get(session), begins)
+        recaps = rule.weighting.interim.at(date_of(result.effective)) == "recap"
+        if listing.sets_weights or recaps:
+            place = int(np.searchsorted(market.days, result.pricing, side="right")) - 1
+            weighing = weighings.of(result, listing.codes, setting.findings)
+            listing = replace(listing, weighing=weighing, pricing=place)
+        listings[session] = listing
         cutoffs[session] = result.cutoff
         if result.announcement is not None:
             announcements[session] = result.announcement
@@ -196,10 +215,16 @@ def scheduled(rule: Methodology, setting: Setting, known: Mapping[str, Members])
         )
         setting.findings.raise_errors(DataError)
     first = min(listings)
-    membership = Scheduled(first, [listings[session] for session in sorted(listings)])
+    given = weighings.given.days if "given" in scheme.values else ()
+    _given_in_between(listings, given, weighings, results, setting)
+    family = family_of(scheme.at(date_of(market.days[first])))
+    in_order = [listings[session] for session in sorted(listings)]
+    membership = Scheduled(first, in_order, setting.findings, family, weighings)
 
     def ledger(start: int, last: int, first_seen: Days, last_seen: Days) -> Any:
         blocks = [block for result in results for block in result.decisions]
+        for session, done in membership.weights.items():
+            blocks += cap_rows(int(market.days[session]), done, rule, reviewer.words)
         return ledger_table(blocks, market.symbols, reviewer.words)
 
     def report(first_seen: Days, last_seen: Days, found: Findings) -> None:
@@ -249,22 +274,6 @@ def _told(
     return (f"{rule.index} begins with the review of {begun}; earlier ones are not made ({why})",)
 
 
-def _check_pricing(rule: Methodology, result: ReviewResult, setting: Setting) -> None:
-    """Finding CAL008, once, where equal weights would be set at closes before the last ones."""
-    before = setting.sessions.at_or_before(date_of(result.effective)) - 1
-    late = before < 0 or result.pricing >= int(setting.sessions.days[before])
-    if late or any(found.where == "review.pricing" for found in setting.findings.items):
-        return
-    setting.findings.add(
-        "CAL008",
-        "equal weights at closes before the session before the effective date are not computed "
-        "by this version",
-        span=rule.span_of("rebalance.pricing") or rule.span_of("review.pricing"),
-        where="review.pricing",
-        path=rule.path,
-    )
-
-
 def _listing(
     session: int,
     result: ReviewResult,
@@ -286,9 +295,30 @@ def _listing(
         codes,
         factor if uses_float else None,
         inclusion if bool((inclusion != 1.0).any()) else None,
-        scheme == "equal",
         sets,
     )
+
+
+def _given_in_between(
+    listings: dict[int, Listing],
+    days: Iterable[int],
+    weighings: Weighings,
+    results: Sequence[ReviewResult],
+    setting: Setting,
+) -> None:
+    """Each list of weight factors given from outside sets weights on its day, for the members then."""
+    market = setting.market
+    for day in days:
+        session = int(np.searchsorted(market.days, day))
+        if session > setting.last_session or session in listings:
+            continue
+        past = [result for result in results if result.effective <= day]
+        if not past:
+            continue
+        result = replace(past[-1], effective=int(market.days[session]), kind="rebalance")
+        listing = _listing(session, result, "given", None, True)
+        weighing = weighings.of(result, listing.codes, setting.findings)
+        listings[session] = replace(listing, weighing=weighing, pricing=session - 1)
 
 
 def _names(rule: Methodology, word: str) -> tuple[str, ...]:

@@ -1,13 +1,13 @@
 """Who is held in each session of a block: reviews laid over the lines that are there.
 
 Three kinds, by how a rule says its reviews: *composites* (a state checked every session),
-*scheduled* indices (lists from reviews), and *children* without a selection of their own, which
-hold what their parents hold.
+*scheduled* indices (lists from reviews: module ``scheduled``), and *children* without a selection of
+their own, which hold what their parents hold.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -25,26 +25,34 @@ Codes = npt.NDArray[np.int32]
 class Dense:
     """Membership of one block over all lines: arrays (n_symbols, n_sessions).
 
-    ``float_factor`` None: the scheme uses none.  ``resets``: column -> opening weights (n_symbols,)
-    for value-neutral schemes, or None where only share counts are taken anew.  ``kinds``: column ->
-    why the list was made (``regular``, ``rebalance`` ...).  ``blocked`` and ``gone``: (column, code)
-    of chosen lines that do not enter, without a price and no longer listed.
+    ``float_factor`` None: the scheme uses none; so ``capping`` and ``price_factor``.  ``resets``:
+    column -> opening weights (n_symbols,) for value-neutral schemes (index shares in the columns of
+    ``given``), or None where only share counts are taken anew.  ``kinds``: column ->
+    why the list was made (``regular``, ``rebalance`` ...).  ``capped``: column -> lines some cap holds
+    from then on.  ``blocked`` and ``gone``: (column, code) of chosen lines that do not enter, without
+    a price and no longer listed.
     """
 
     held: Bools
     float_factor: Floats | None = None
     inclusion: Floats | None = None
+    capping: Floats | None = None
+    price_factor: Floats | None = None
     resets: dict[int, Floats | None] = field(default_factory=dict)
+    given: set[int] = field(default_factory=set)
+    capped: dict[int, Bools] = field(default_factory=dict)
     kinds: dict[int, str] = field(default_factory=dict)
     blocked: list[tuple[int, int]] = field(default_factory=list)
     gone: list[tuple[int, int]] = field(default_factory=list)
 
     @property
     def factor(self) -> Floats | None:
-        """Float x inclusion; None where both are 1."""
-        if self.float_factor is None:
-            return self.inclusion
-        return self.float_factor if self.inclusion is None else self.float_factor * self.inclusion
+        """Price factor x float x capping x inclusion; None where all are 1."""
+        made: Floats | None = None
+        for part in (self.price_factor, self.float_factor, self.capping, self.inclusion):
+            if part is not None:
+                made = part if made is None else made * part
+        return made
 
 
 class Membership(Protocol):
@@ -91,7 +99,7 @@ class Composite:
         changes[self.codes[inside], column] = np.where(self.eligible[inside], 1, -1)
         able = _last_change(changes, self.state)
         self.state = able[:, -1].copy()
-        held = able & _priced(lines, self.first_session)
+        held = able & priced(lines, self.first_session)
         if not self.debuts:
             for code, at in lines.debuts:
                 held[code, at] &= first + at == self.first_session
@@ -115,96 +123,7 @@ class Composite:
         return Dense(held, float_factor)
 
 
-@dataclass(frozen=True, slots=True)
-class Listing:
-    """One list of a scheduled index, in force from observed session ``session`` on.
-
-    ``codes`` (n,) ascending; ``float_factor`` and ``inclusion`` (n,) or None where they are 1.
-    ``equal``: weights are equal.  ``sets_weights``: a review or rebalance that takes weights anew.
-    """
-
-    session: int
-    kind: str
-    codes: Codes
-    float_factor: Floats | None
-    inclusion: Floats | None
-    equal: bool
-    sets_weights: bool
-
-
-@dataclass(slots=True)
-class Scheduled:
-    """Members by lists; a line whose rows stop leaves and does not come back before the next."""
-
-    first_session: int
-    listings: Sequence[Listing]
-    current: Listing | None = None
-    alive: Bools | None = None
-
-    def dense(self, lines: Lines, parents: Mapping[str, Dense]) -> Dense:
-        """The lists laid over the block."""
-        n_symbols, n_sessions = lines.block.shape
-        first = lines.block.first
-        held = np.zeros((n_symbols, n_sessions), dtype=np.bool_)
-        uses_float = any(item.float_factor is not None for item in self.listings)
-        uses_inclusion = any(item.inclusion is not None for item in self.listings)
-        float_factor = np.ones((n_symbols, n_sessions)) if uses_float else None
-        inclusion = np.ones((n_symbols, n_sessions)) if uses_inclusion else None
-        made = Dense(held, float_factor, inclusion)
-        ready = _priced(lines, self.first_session)
-        inside = [item for item in self.listings if first <= item.session < first + n_sessions]
-        earlier = [item for item in self.listings if item.session < first]
-        if self.current is None and earlier:
-            self._take(earlier[-1], n_symbols)
-        bounds = [0, *(item.session - first for item in inside), n_sessions]
-        for position in range(len(bounds) - 1):
-            start, stop = bounds[position], bounds[position + 1]
-            if position > 0:
-                listing = inside[position - 1]
-                self._take(listing, n_symbols)
-                made.kinds[start] = listing.kind
-                if listing.sets_weights:
-                    made.resets[start] = _opening(listing, ready[:, start])
-                # A member without a price on its first session cannot be bought; one without a
-                # row in a market that has every row has been delisted since it was chosen.
-                out = listing.codes[~ready[listing.codes, start]]
-                gone = ~lines.block.present[out, start] & lines.complete
-                made.blocked.extend((start, int(code)) for code in out[~gone])
-                made.gone.extend((start, int(code)) for code in out[gone])
-            if self.current is None or self.alive is None or start == stop:
-                continue
-            inside_now = np.logical_and.accumulate(
-                np.concatenate((self.alive[:, None], ready[:, start:stop]), axis=1), axis=1
-            )[:, 1:]
-            held[:, start:stop] = inside_now
-            self.alive = inside_now[:, -1].copy()
-            codes = self.current.codes
-            if float_factor is not None and self.current.float_factor is not None:
-                float_factor[codes, start:stop] = self.current.float_factor[:, None]
-            if inclusion is not None and self.current.inclusion is not None:
-                inclusion[codes, start:stop] = self.current.inclusion[:, None]
-        return made
-
-    def _take(self, listing: Listing, n_symbols: int) -> None:
-        self.current = listing
-        self.alive = np.zeros(n_symbols, dtype=np.bool_)
-        self.alive[listing.codes] = True
-
-
-def _opening(listing: Listing, ready: Bools) -> Floats | None:
-    """Opening weights (n_symbols,) of a list that sets them; None where counts alone are taken."""
-    if not listing.equal:
-        return None
-    codes = listing.codes[ready[listing.codes]]
-    opening = np.zeros(ready.size)
-    opening[codes] = 1.0 / max(codes.size, 1)
-    if listing.inclusion is not None:
-        opening[listing.codes] *= listing.inclusion
-        opening /= opening.sum()
-    return opening
-
-
-def _priced(lines: Lines, first_session: int) -> Bools:
+def priced(lines: Lines, first_session: int) -> Bools:
     """Lines that can be held; on the very first session of an index a close is enough."""
     column = first_session - lines.block.first
     if not 0 <= column < lines.block.shape[1]:

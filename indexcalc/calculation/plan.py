@@ -7,13 +7,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
+import numpy.typing as npt
 
 from indexcalc.calculation import uncomputed
+from indexcalc.calculation.currencies import Exchange
+from indexcalc.calculation.dividends import OrdinaryDividends
 from indexcalc.calculation.index_run import IndexRun
 from indexcalc.calculation.levels import Scheme
 from indexcalc.calculation.lines import Options
 from indexcalc.calculation.members import Members, Setting, members_of
+from indexcalc.calculation.overlays.work import OverlayWork, published_days, split, tax_below
+from indexcalc.calculation.returns import Payouts, ReturnTerms
 from indexcalc.calculation.start import Start, start_of
+from indexcalc.calculation.weighing import family_of
 from indexcalc.diagnostics import DataError, Diagnostic, Findings, UsageError
 from indexcalc.market import arrow
 from indexcalc.market.calendar import Sessions, date_of, day_number
@@ -21,17 +27,20 @@ from indexcalc.market.calendars import choose
 from indexcalc.market.market import Market
 from indexcalc.methodology.check import check
 from indexcalc.methodology.dates import review_dates
+from indexcalc.methodology.dated import Dated
 from indexcalc.methodology.family import Family
 from indexcalc.methodology.load import RuleTextError
 from indexcalc.methodology.model import Methodology
+from indexcalc.methodology.model_returns import Withholding
 from indexcalc.methodology.values import Special
 from indexcalc.review.assumptions import Assumptions
 
-RETURNS = ("pr", "tr")
+# What is asked for on the command line, by what a rule calls it.
+RETURNS = {"pr": "price", "tr": "gross", "ntr": "net"}
 ASSUMED_ROWS = ("carried", "not_listed")
 REVIEW_HORIZON_DAYS = 400
 # Findings after which there is nothing to compute.
-FATAL = frozenset({"CAL008", "CAL010", "DAT001", "DAT002"})
+FATAL = frozenset({"CAL008", "CAL010", "CAL016", "DAT001", "DAT002"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +101,7 @@ class Plan:
     last: int
     works: dict[str, Work]
     findings: Findings
+    overlays: dict[str, OverlayWork] = field(default_factory=dict)
 
 
 def make_plan(
@@ -108,39 +118,58 @@ def make_plan(
     shared = Findings()
     if request.known is not None:
         market = market.known_by(request.known)
-    if market.days.size == 0:
+    rules, overlays = split(_in_order(family, shared), family, market)
+    if rules and market.days.size == 0:
         shared.add("DAT001", "the market has no table daily", path=market.place)
         raise DataError(shared.items)
-    rules = _in_order(family, shared)
-    sessions, noted = _sessions(rules, market, shared)
+    laid = [work.rule for work in overlays.values()]
+    observed = market.days if market.days.size else published_days(overlays, market)
+    sessions, noted = _sessions([*rules, *laid], market, observed, shared)
     _refuse_faulty(family, sessions)
     assumptions = Assumptions(market.symbols, dict(request.assume))
     last = _last_session(market, request.end, shared)
     horizon = None if review_on is None else next_review(family, sessions, review_on)
-    plan = Plan(family, market, request, sessions, noted, assumptions, last, {}, shared)
+    plan = Plan(family, market, request, sessions, noted, assumptions, last, {}, shared, overlays)
+    taxes = tax_below(overlays, family)
+    dividends = OrdinaryDividends(market)
     for rule in rules:
         findings = Findings()
         setting = Setting(market, sessions, assumptions, findings, last, horizon)
         known = {name: work.members for name, work in plan.works.items()}
         members = members_of(rule, setting, known)
         begins = start_of(rule, market, members.first_session, request.start, findings)
-        uncomputed.report(
-            rule, date_of(market.days[begins.session]), date_of(market.days[last]), findings
-        )
+        begins_on = date_of(market.days[begins.session])
+        uncomputed.report(rule, begins_on, date_of(market.days[last]), findings)
+        if rule.index in family.asked and "ntr" in request.returns:
+            _refuse_untaxed(rule, findings)
         run = IndexRun(
             rule.index,
             members.membership,
-            _scheme(rule, date_of(market.days[begins.session])),
+            _scheme(rule, begins_on),
             begins.level,
             begins.session,
             last,
             request.keep_weights and rule.index in family.asked,
+            _payouts(rule, begins_on, request, family.asked, taxes.get(rule.index), dividends),
         )
         plan.works[rule.index] = Work(rule, members, begins, run, findings)
-    fatal = Findings([found for work in plan.works.values() for found in work.findings.items])
+    both = [*plan.works.values(), *overlays.values()]
+    fatal = Findings([found for work in both for found in work.findings.items])
     if any(found.code in FATAL for found in fatal.errors):
         raise DataError(fatal.items)
     return plan
+
+
+def _refuse_untaxed(rule: Methodology, findings: Findings) -> None:
+    """UsageError (CAL012): net returns are asked of a rule that says no tax rate."""
+    if rule.returns.withholding is None:
+        findings.add(
+            "CAL012",
+            f"{rule.index} says no tax rate for net returns",
+            where="--returns",
+            hint="add `returns: {withholding: 15.4%}` to the rule, or to a variant of it",
+        )
+        raise UsageError(findings.items)
 
 
 def _refuse_faulty(family: Family, sessions: Sessions) -> None:
@@ -202,7 +231,10 @@ def next_review(family: Family, sessions: Sessions, on: dt.date) -> dt.date:
 
 
 def _sessions(
-    rules: Sequence[Methodology], market: Market, findings: Findings
+    rules: Sequence[Methodology],
+    market: Market,
+    observed: npt.NDArray[np.int32],
+    findings: Findings,
 ) -> tuple[Sessions, list[str]]:
     """The calendar of the run: all rules of a family count in the same sessions."""
     calendars = sorted({rule.calendar for rule in rules})
@@ -214,7 +246,7 @@ def _sessions(
         raise DataError(findings.items)
     table = market.table("sessions")
     said = None if table is None else arrow.days(table.column("date"))
-    sessions, noted = choose(calendars[0], None, said, market.days)
+    sessions, noted = choose(calendars[0], None, said, observed)
     strange = np.setdiff1d(market.days, sessions.days)
     if strange.size:
         findings.add(
@@ -228,7 +260,7 @@ def _sessions(
 
 
 def _last_session(market: Market, end: dt.date | None, findings: Findings) -> int:
-    if end is None:
+    if end is None or not market.days.size:
         return int(market.days.size) - 1
     last = int(np.searchsorted(market.days, day_number(end), side="right")) - 1
     if last < 0:
@@ -240,11 +272,13 @@ def _last_session(market: Market, end: dt.date | None, findings: Findings) -> in
 
 def _scheme(rule: Methodology, start: dt.date) -> Scheme:
     updates = rule.maintenance.shares.at(start)
-    scheme = rule.weighting.scheme.at(start)
-    order = rule.returns.order.at(start)
-    neutral = scheme == "equal"
+    family = family_of(rule.weighting.scheme.at(start))
+    rounding = rule.rounding.index_shares
+    digits = None if rounding is None else rounding.at(start)
+    digits = None if isinstance(digits, Special) else digits
+    neutral, price_weighted = family == "neutral", family == "price"
     if isinstance(updates, Special):
-        return Scheme(neutral)
+        return Scheme(neutral, price_weighted=price_weighted, share_digits=digits)
     threshold = 0.0
     if updates.threshold is not None:
         said = updates.threshold.at(start)
@@ -254,9 +288,37 @@ def _scheme(rule: Methodology, start: dt.date) -> Scheme:
         neutral,
         updates.mode,
         threshold,
-        "before" if order == "before" else "after",
         "average_weight" if joins == "average_weight" else "leaver_weight",
+        price_weighted,
+        digits,
     )
+
+
+def wants(rule: Methodology, request: Request, kind: str) -> bool:
+    """Is a return version (``gross``, ``net``) asked for, by the rule or by the user?"""
+    return kind in rule.returns.kinds or kind in {RETURNS[name] for name in request.returns}
+
+
+def _payouts(
+    rule: Methodology,
+    start: dt.date,
+    request: Request,
+    asked: Sequence[str],
+    tax: Dated[Withholding] | None,
+    dividends: OrdinaryDividends,
+) -> Payouts:
+    """What the index makes of dividends and currencies.
+
+    Net only for an index that is ``asked``, or at the ``tax`` of an overlay that stands on it.
+    """
+    order = rule.returns.order.at(start)
+    net = rule.index in asked and wants(rule, request, "net")
+    terms = ReturnTerms(
+        "before" if order == "before" else "after",
+        rule.returns.reinvest.at(start) == "paying_stock",
+        tax or (rule.returns.withholding if net else None),
+    )
+    return Payouts(dividends, Exchange(dividends.market, rule.currency), terms)
 
 
 def options_of(rule: Methodology, start: dt.date, request: Request) -> Options:

@@ -22,10 +22,10 @@ def levels_table(
     run: IndexRun,
     days: npt.NDArray[np.int32],
     decimals: int,
-    with_total: bool,
+    returns: Mapping[str, Sequence[Floats]],
     launch_day: int | None,
 ) -> Any:
-    """``levels.parquet``: one row a session, in order."""
+    """``levels.parquet``: one row a session, in order; ``returns``: its columns by name."""
     level = _joined(run.level)
     said = [format(levels.published(value, decimals), "f") for value in level]
     shown = pc.cast(arrow.from_texts(said), pa.decimal128(38, decimals))
@@ -36,8 +36,8 @@ def levels_table(
         "level": arrow.from_floats(level),
         "level_published": shown,
     }
-    if with_total:
-        columns["level_tr"] = arrow.from_floats(_joined(run.total_return))
+    for name, parts in returns.items():
+        columns[name] = arrow.from_floats(_joined(parts))
     columns["divisor"] = arrow.from_floats(_joined(run.divisor))
     columns["market_value"] = arrow.from_floats(_joined(run.value))
     columns["constituents"] = arrow.from_ints(_joined(run.members))
@@ -65,7 +65,7 @@ def constituents_table(
             "name": arrow.from_codes(name_codes[code], known),
             "shares": arrow.from_floats(_column(changes, "shares")),
             "float_factor": arrow.from_floats(_column(changes, "float_factor")),
-            "capping_factor": arrow.from_floats(np.ones(code.size)),
+            "capping_factor": arrow.from_floats(_column(changes, "capping")),
             "inclusion_factor": arrow.from_floats(_column(changes, "inclusion")),
             "index_shares": arrow.from_floats(index_shares),
             "price": arrow.from_floats(price),
@@ -136,7 +136,7 @@ def reviews_table(
             "added": arrow.from_ints([int(item.added.sum()) for item in run.changes]),
             "removed": arrow.from_ints([item.removed.size for item in run.changes]),
             "one_way_turnover": arrow.from_floats([item.turnover for item in run.changes]),
-            "capped": arrow.from_ints(np.zeros(len(run.changes), dtype=np.int64)),
+            "capped": arrow.from_ints([item.capped for item in run.changes]),
             "largest_weight": arrow.from_floats(
                 [float(item.weight.max(initial=0.0)) for item in run.changes]
             ),

@@ -159,13 +159,19 @@ def test_a_run_that_gives_nothing(tmp_path: Path) -> None:
     assert "nothing came out" in only(made).message
 
 
-def test_weights_that_are_not_computed_leave_the_members(tmp_path: Path) -> None:
+def test_weights_by_a_measure_and_capping_factors_are_compared(tmp_path: Path) -> None:
+    # By size 3000 to 2000; at most 55 % each: A 11/20, B 9/20, so A counts (11/9) / (3/2) = 22/27.
     rule = RULE.replace("scheme: market_cap", "scheme: measure, by: size")
-    assert not report(tmp_path, case("{members: [A, B]}"), rule).findings
-    found = report(tmp_path, case("{weights: {A: 3/5, B: 2/5}}"), rule).findings
-    assert "CAL008" in found[0].message
+    assert not report(tmp_path, case("{weights: {A: 3/5, B: 2/5}}"), rule).findings
     found = report(tmp_path, case("{members: [A, C]}"), rule).findings
     assert "missing: C (universe.where.sector" in found[0].message
+    capped = rule.replace(
+        "measure, by: size", "measure, by: size, caps: [{per: security, limit: 55%}]"
+    )
+    expected = "{weights: {A: 55%, B: 45%}, capping_factors: {A: 22/27}}"
+    assert not report(tmp_path, case(expected), capped).findings
+    found = report(tmp_path, case("{capping_factors: {A: 0.8}}"), capped).findings
+    assert "A: expected 0.8, got 0.8148148148148" in found[0].message
 
 
 def test_without_a_date_every_regular_review_is_meant(tmp_path: Path) -> None:
