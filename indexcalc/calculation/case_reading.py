@@ -31,7 +31,7 @@ from indexcalc.methodology.kinds import Custom, Date, Exact, Symbol, Text
 from indexcalc.methodology.model import CasesKind, Methodology
 from indexcalc.methodology.reading import BAD, At, Bad, Reading, did_you_mean, wrong_shape
 from indexcalc.methodology.source import Node, Scalar
-from indexcalc.methodology.values import Share, as_number, as_share
+from indexcalc.methodology.values import Number, Share, as_number, as_share
 
 TOLERANCE = Fraction(1, 10**12)
 
@@ -284,8 +284,12 @@ def _share(text: str) -> Share:
     return as_share(text)
 
 
+def _factor(text: str) -> Share | Number:
+    return as_share(text, at_most_one=False) if "/" in text else as_number(text)
+
+
 _WEIGHT = Custom(_share, "a weight such as 25%, 0.25 or 1/4", "RUL006")
-_FACTOR = Custom(as_number, "a capping factor such as 0.85", "RUL005")
+_FACTOR = Custom(_factor, "a capping factor such as 0.85 or 3/7", "RUL005")
 
 
 def _level(node: Node, at: At) -> Fraction | Bad:
