@@ -1,0 +1,1 @@
+"""One index, from one Parquet file to levels and daily weights: indexcalc beside other libraries."""
