@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections import Counter
 from functools import cache
 from typing import Any
@@ -31,8 +32,17 @@ def tables(market: ic.Market) -> dict[str, Any]:
     return {name: market.table(name) for name in market.names}
 
 
-def computed(market: ic.Market) -> Run:
-    return ic.compute(ic.Methodology.from_text(TEXT), market)
+# The reviews alone: between them later facts count, and should.
+REVIEWS_ALONE = re.sub(r"(?ms)^maintenance:.*?^(?=sources:)", "", TEXT)
+
+
+def computed(market: ic.Market, text: str = TEXT) -> Run:
+    return ic.compute(ic.Methodology.from_text(text), market)
+
+
+@cache
+def alone(seed: int) -> Run:
+    return computed(demo(seed), REVIEWS_ALONE)
 
 
 @cache
@@ -97,10 +107,8 @@ POISON: dict[str, tuple[str, dict[str, Any]]] = {
         "date",
         {"close": 7.0, "shares_outstanding": 3.0, "traded_value": 0.01, "base_price": 7.0},
     ),
-    "securities": (
-        "valid_from",
-        {"sector": "poisoned", "share_class": "preferred", "security_type": "spac"},
-    ),
+    # Not the share class: a line that leaves KOSPI before the effective date does not enter.
+    "securities": ("valid_from", {"sector": "poisoned", "security_type": "spac"}),
     "float_factors": ("effective_date", {"float_factor": 0.05}),
     "holdings": ("date", {"shares": 0.1}),
     "designations": ("from", {"kind": "administrative"}),
@@ -109,7 +117,9 @@ POISON: dict[str, tuple[str, dict[str, Any]]] = {
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_nothing_known_after_the_cutoff_changes_a_review(seed: int) -> None:
-    run = plain(seed)
+    assert "fast_entry" in TEXT
+    assert "fast_entry" not in REVIEWS_ALONE
+    run = alone(seed)
     effective, cutoff = reviews(run)[1]
     made = tables(demo(seed))
     touched = {}
@@ -118,7 +128,7 @@ def test_nothing_known_after_the_cutoff_changes_a_review(seed: int) -> None:
         touched[name] = int(rows.sum())
         made[name] = with_values(made[name], rows, poison)
     assert min(touched.values()) > 0, touched
-    poisoned = computed(ic.Market.from_tables(**made, complete=True))
+    poisoned = computed(ic.Market.from_tables(**made, complete=True), REVIEWS_ALONE)
     # Texts are numbered by first use, so rows are compared, not their encoding.
     assert ledger(poisoned, effective).to_pylist() == ledger(run, effective).to_pylist()
     assert members(poisoned, effective) == members(run, effective)
@@ -147,16 +157,36 @@ def test_the_ledger_replayed_yields_the_members(seed: int) -> None:
     run = plain(seed)
     assert len(reviews(run)) >= 3
     before: set[str] = set()
-    for effective, _ in reviews(run):
-        outcome = {row["symbol"]: row["outcome"] for row in ledger(run, effective).to_pylist()}
+    for row in run.reviews.to_pylist():
+        effective = row["effective_date"]
+        outcome = {one["symbol"]: one["outcome"] for one in ledger(run, effective).to_pylist()}
         here = {symbol for symbol, said in outcome.items() if said in ("in", "kept")}
-        assert here == members(run, effective)
-        # Kept are those who were in; the others come in.  Deletions in between have left.
+        gone = {symbol for symbol, said in outcome.items() if said == "out"}
+        # A line whose rows stop leaves at its last price, and no row tells of it.
+        before &= _still_listed(run, effective) | gone
+        if row["kind"] == "regular":
+            assert here == members(run, effective)
+        else:
+            assert (before - gone) | here == members(run, effective), (effective, row["kind"])
         assert {symbol for symbol, said in outcome.items() if said == "kept"} <= before
-        assert {symbol for symbol, said in outcome.items() if said == "in"} & before <= {
-            symbol for symbol in before if symbol not in _still_listed(run, effective)
-        }
-        before = here
+        assert not {symbol for symbol, said in outcome.items() if said == "in"} & before
+        before = members(run, effective)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_what_is_decided_by_a_day_needs_nothing_that_comes_later(seed: int) -> None:
+    """On the market as it stood on a day, every change up to it is the same, in between too."""
+    run = plain(seed)
+    changes = run.reviews.to_pylist()
+    between = [row["effective_date"] for row in changes if row["kind"] != "regular"]
+    assert len(between) > 2
+    for day in (between[len(between) // 2], between[-1]):
+        early = computed(demo(seed).until(day))
+        assert early.reviews.to_pylist() == [r for r in changes if r["effective_date"] <= day]
+        for name in ("constituents", "decisions"):
+            both = [getattr(one, name) for one in (run, early)]
+            kept = both[0].filter(pc.less_equal(both[0]["effective_date"], day))
+            assert kept.to_pylist() == both[1].to_pylist(), name
 
 
 def _still_listed(run: Run, day: dt.date) -> set[str]:
