@@ -344,6 +344,12 @@ CATALOGUE: dict[str, Code] = _catalogue(
         "Correct it, or go on if the market uses that word.",
         "warning",
     ),
+    Code(
+        "RUL117",
+        "an overlay in its own currency",
+        "A hedge or a conversion is between two currencies, and both are the same.",
+        "Name the other currency, or leave the overlay out.",
+    ),
     # --- DTE: dates, dated values, date phrases, sessions -------------------------------------
     Code(
         "DTE001",
@@ -512,6 +518,12 @@ CATALOGUE: dict[str, Code] = _catalogue(
         "Neither a child nor its parent says something that is needed.",
         "Say it in the child.",
     ),
+    Code(
+        "REF006",
+        "an overlay has one level and no members",
+        "A rule takes members from an overlay, or another return than `price`.",
+        "Name the index the overlay stands on, or say `return: price`.",
+    ),
     # --- REV: reviews -------------------------------------------------------------------------
     Code(
         "REV001",
@@ -672,6 +684,42 @@ CATALOGUE: dict[str, Code] = _catalogue(
         "an action that cannot be used",
         "A corporate action has an unknown type or lacks a term it needs.",
         "Correct the row: the message names what is missing.",
+    ),
+    Code(
+        "CAL012",
+        "a dividend without a tax rate",
+        "Net returns are asked for and nothing says how much is withheld of a member's dividend.",
+        "Give the line its `country` in `securities`, and that country a rate under `withholding`.",
+    ),
+    Code(
+        "CAL013",
+        "a missing exchange rate",
+        "A price or a dividend is in another currency and `fx` has no rate for that session.",
+        "Import the rate; rates are never carried from one session to another.",
+    ),
+    Code(
+        "CAL014",
+        "a missing interest rate",
+        "An overlay is financed at a rate, and `rates` has no row of that name on a session.",
+        "Import the rate, or say `missing: carried` under `financing`.",
+    ),
+    Code(
+        "CAL015",
+        "an overlay that has lost everything",
+        "The level of an overlay fell to zero or below; it is zero from there on.",
+        "Say a `floor` where the rule has one, or end the index before that day with --to.",
+    ),
+    Code(
+        "CAL016",
+        "no levels to stand on",
+        "An overlay stands on levels that nothing gives: no rows in `published`, or not that return.",
+        "Import the levels under the index's name, or name an index that has a rule.",
+    ),
+    Code(
+        "CAL017",
+        "an overlay of unknown terms",
+        "An overlay needs a value of the rule that is `unknown` or `none` on a session.",
+        "Begin later with --from, or say in the rule what held.",
     ),
     # --- DAT: the market ----------------------------------------------------------------------
     Code(

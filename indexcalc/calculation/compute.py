@@ -11,12 +11,21 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from indexcalc.calculation import run_tables
-from indexcalc.calculation.dividends import OrdinaryDividends
-from indexcalc.calculation.faults import refuse_currencies, report_actions, report_run
+from indexcalc.calculation.faults import refuse_unknown_money, report_actions, report_run
 from indexcalc.calculation.line_prices import LinePrices
 from indexcalc.calculation.manifest import manifest
 from indexcalc.calculation.membership import Dense
-from indexcalc.calculation.plan import Plan, Request, Work, ancestors, make_plan, options_of
+from indexcalc.calculation.overlays.lay import lay
+from indexcalc.calculation.overlays.run import overlay_run
+from indexcalc.calculation.plan import (
+    Plan,
+    Request,
+    Work,
+    ancestors,
+    make_plan,
+    options_of,
+    wants,
+)
 from indexcalc.calculation.run import Run
 from indexcalc.diagnostics import DataError, Diagnostic
 from indexcalc.market.calendar import date_of, day_number
@@ -39,7 +48,7 @@ def compute(
 ) -> Run:
     """One index over a market: levels, members, decisions and events as Arrow tables.
 
-    ``rule``: a shipped name, a path, or a ``Methodology``.  ``returns``: of ``pr``, ``tr``.
+    ``rule``: a shipped name, a path, or a ``Methodology``.  ``returns``: of ``pr``, ``tr``, ``ntr``.
     ``known``: use what was known on that day.  Findings of error level that leave a result
     (``run.diagnostics``) do not raise.  Raises RuleError, DataError, UsageError.
     """
@@ -55,22 +64,28 @@ def _date(said: dt.date | str | None) -> dt.date | None:
 def compute_family(family: Family, market: Market, request: Request) -> dict[str, Run]:
     """Every index asked for; parents are computed once and not returned unless asked for."""
     plan = make_plan(family, market, request)
-    _level_pass(plan)
+    level_pass(plan)
     names = line_names(plan.market)
     made: dict[str, Run] = {}
-    for index in family.asked:
+    # An overlay is as good as what it stands on: that is reported for it too.
+    below = {overlay.below for overlay in plan.overlays.values()}
+    for index in [name for name in plan.works if name in {*family.asked, *below}]:
         work = plan.works[index]
-        refuse_currencies(work.rule, work.run, plan.market, work.findings)
+        refuse_unknown_money(work.rule, work.run, work.findings)
         report_run(work.rule, work.run, plan.market, request.assume, work.findings)
         work.members.report(work.run.first_seen, work.run.last_seen, work.findings)
-        made[index] = _run(plan, work, names)
+    lay(plan)
+    for index in family.asked:
+        if index in plan.overlays:
+            made[index] = overlay_run(plan, plan.overlays[index])
+        else:
+            made[index] = _run(plan, plan.works[index], names)
     return made
 
 
-def _level_pass(plan: Plan) -> None:
+def level_pass(plan: Plan) -> None:
     """One scan of the daily rows for every set of rules that treat lines alike."""
     market, works = plan.market, plan.works
-    dividends = OrdinaryDividends(market)
     begin = {
         name: options_of(work.rule, date_of(market.days[work.start.session]), plan.request)
         for name, work in works.items()
@@ -90,11 +105,10 @@ def _level_pass(plan: Plan) -> None:
             report_actions(lines, work.findings)
         final = int(market.days[plan.last])
         for block in lines.stream(None, final, plan.request.threads):
-            paid = dividends.dense(block.block)
             dense: dict[str, Dense] = {}
             for name, work in chosen.items():
                 parents = {parent: dense[parent] for parent in work.rule.parents if parent in dense}
-                dense[name] = work.run.advance(block, parents, paid)
+                dense[name] = work.run.advance(block, parents)
 
 
 def _run(plan: Plan, work: Work, names: Sequence[str | None]) -> Run:
@@ -102,10 +116,12 @@ def _run(plan: Plan, work: Work, names: Sequence[str | None]) -> Run:
     market, request, family = plan.market, plan.request, plan.family
     days = market.days
     decimals = rule.published.decimals.at(date_of(days[run.sessions[-1]]))
-    total = "tr" in request.returns or "gross" in rule.returns.kinds
+    series = {"level_tr": run.total_return} if wants(rule, request, "gross") else {}
+    if wants(rule, request, "net"):
+        series["level_ntr"] = run.net_return
     launch = None if rule.launch is None else day_number(rule.launch)
     levels = run_tables.levels_table(
-        run, days, 2 if isinstance(decimals, Special) else decimals, total, launch
+        run, days, 2 if isinstance(decimals, Special) else decimals, series, launch
     )
     constituents = run_tables.constituents_table(run, days, market.symbols, names)
     reviews = run_tables.reviews_table(run, days, work.members.announcements, work.members.cutoffs)

@@ -1,46 +1,84 @@
-"""Ordinary cash dividends per share, laid over the sessions of a block."""
+"""Ordinary cash dividends of the lines of a market, by the session on which they go ex.
+
+An ``estimated`` row (KRX books last year's amount on the ex-date) counts as an ordinary dividend
+until an ordinary row of the same line and ex-date is known, then not at all.
+"""
 
 from __future__ import annotations
+
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
 
 from indexcalc.market import arrow
+from indexcalc.market.as_of import History
 from indexcalc.market.market import Market
-from indexcalc.market.panel import Block
 
 Floats = npt.NDArray[np.float64]
+Codes = npt.NDArray[np.int32]
+
+ORDINARY, ESTIMATED = "ordinary", "estimated"
 
 
+@dataclass(slots=True, eq=False)
 class OrdinaryDividends:
-    """The market's ordinary dividends by observed session.
+    """Rows (n,) in order of session and line.
 
-    An ex-date that is not observed pays on the next observed session.  Amounts are per share held
-    before that day's events; several on one day add up.
+    ``session``: the observed session that begins ex; an ex-date that is not observed counts on the
+    next that is.  ``amount``: per share held before that day's events, in ``currency`` ('': the
+    line's).  ``country`` of the line as known on the ex-date ('': not known).
     """
 
-    def __init__(self, market: Market) -> None:
-        self.session = np.zeros(0, dtype=np.int64)
-        self.code = np.zeros(0, dtype=np.int64)
-        self.amount = np.zeros(0)
-        table = market.table("dividends")
-        if table is None:
-            return
-        codes = arrow.codes_into(table.column("symbol"), market.order)
-        ordinary = np.array([kind == "ordinary" for kind in arrow.texts(table.column("kind"))])
-        session = np.searchsorted(market.days, arrow.days(table.column("ex_date")))
-        keep = (codes >= 0) & ordinary & (session < market.days.size)
-        if table.num_rows:
-            self.session = session[keep].astype(np.int64)
-            self.code = codes[keep].astype(np.int64)
-            self.amount = arrow.floats(table.column("amount"))[keep]
+    market: Market
+    session: npt.NDArray[np.int64] = field(init=False)
+    code: Codes = field(init=False)
+    ex_day: Codes = field(init=False)
+    amount: Floats = field(init=False)
+    currency: list[str] = field(init=False)
+    country: list[str] = field(init=False)
 
-    def dense(self, block: Block) -> Floats | None:
-        """(n_symbols, n_sessions) amounts, 0 where nothing is paid; None when nothing is at all."""
-        inside = (self.session >= block.first) & (self.session < block.first + block.shape[1])
-        if not inside.any():
-            return None
-        made = np.zeros(block.shape)
-        cells = (self.code[inside], self.session[inside] - block.first)
-        np.add.at(made, cells, self.amount[inside])
-        return made
+    def __post_init__(self) -> None:
+        table = self.market.table("dividends")
+        days = self.market.days
+        if table is None or table.num_rows == 0:
+            self.session = np.zeros(0, dtype=np.int64)
+            self.code = self.ex_day = np.zeros(0, dtype=np.int32)
+            self.amount, self.currency, self.country = np.zeros(0), [], []
+            return
+        codes = arrow.codes_into(table.column("symbol"), self.market.order)
+        ex_days = arrow.days(table.column("ex_date"))
+        kinds = np.array([kind or ORDINARY for kind in arrow.texts(table.column("kind"))])
+        known = {
+            *zip(
+                codes[kinds == ORDINARY].tolist(), ex_days[kinds == ORDINARY].tolist(), strict=True
+            )
+        }
+        estimate = kinds == ESTIMATED
+        replaced = np.array(
+            [pair in known for pair in zip(codes.tolist(), ex_days.tolist(), strict=True)]
+        )
+        session = np.searchsorted(days, ex_days)
+        counts = (kinds == ORDINARY) | (estimate & ~replaced)
+        rows = np.flatnonzero(counts & (codes >= 0) & (session < days.size))
+        rows = rows[np.lexsort((codes[rows], session[rows]))]
+        self.session, self.code = session[rows].astype(np.int64), codes[rows]
+        self.ex_day, self.amount = ex_days[rows], arrow.floats(table.column("amount"))[rows]
+        said = [""] * table.num_rows
+        if "currency" in table.column_names:
+            said = [text or "" for text in arrow.texts(table.column("currency"))]
+        self.currency = [said[int(row)] for row in rows]
+        self.country = self._countries()
+
+    def _countries(self) -> list[str]:
+        table = self.market.table("securities")
+        if table is None or "country" not in table.column_names:
+            return [""] * self.code.size
+        history = History(table, "valid_from", self.market.order)
+        positions, labels = history.labels("country", self.code, self.ex_day)
+        return ["" if place < 0 else labels[int(place)] for place in positions]
+
+    def rows(self, first: int, stop: int) -> slice:
+        """The rows of the observed sessions ``first`` to ``stop`` (not included)."""
+        bounds = np.searchsorted(self.session, [first, stop])
+        return slice(int(bounds[0]), int(bounds[1]))

@@ -10,7 +10,6 @@ from indexcalc.calculation.terms import UNCOMPUTED
 from indexcalc.diagnostics import DataError, Findings
 from indexcalc.market.calendar import date_of
 from indexcalc.market.market import Market
-from indexcalc.market.names import line_names
 from indexcalc.methodology.model import Methodology
 
 SHOWN = 8
@@ -82,25 +81,35 @@ def report_run(
         )
 
 
-def refuse_currencies(rule: Methodology, run: IndexRun, market: Market, findings: Findings) -> None:
-    """DataError (CAL008): members whose prices are in another currency than the index.
-
-    A line's currency is what ``securities`` says last, else the market's.
-    """
-    general = market.facts.get("currency")
-    said = line_names(market, "currency")
-    held = sorted({int(code) for change in run.changes for code in change.codes})
-    other = [code for code in held if (said[code] or general or rule.currency) != rule.currency]
-    if not other:
+def refuse_unknown_money(rule: Methodology, run: IndexRun, findings: Findings) -> None:
+    """DataError: an exchange rate (CAL013) or a tax rate (CAL012) a member needs is not known."""
+    payouts = run.payouts
+    if payouts is None:
         return
-    named = ", ".join(f"{market.symbols[code]} ({said[code] or general})" for code in other[:SHOWN])
-    more = f" and {len(other) - SHOWN} more" if len(other) > SHOWN else ""
-    findings.add(
-        "CAL008",
-        f"prices of {len(other)} members are not in {rule.currency}: {named}{more}; conversion by "
-        "`fx` is not computed by this version",
-        span=rule.span_of("currency"),
-        where="currency",
-        path=rule.path,
-    )
-    raise DataError(findings.items)
+    market, exchange = payouts.dividends.market, payouts.exchange
+    missing = sorted(exchange.missing | payouts.unrated)
+    for session, currency in missing[:SHOWN]:
+        date = date_of(market.days[session])
+        findings.add(
+            "CAL013",
+            f"`fx` has no rate from {currency} to {exchange.currency} on {date}",
+            where=f"{rule.index} {date}",
+            path=market.place,
+        )
+    if len(missing) > SHOWN:
+        message = f"`fx` has no rate on {len(missing) - SHOWN} more sessions"
+        findings.add("CAL013", message, where=rule.index, path=market.place)
+    for code, ex_day, country in payouts.untaxed[:SHOWN]:
+        symbol, date = market.symbols[code], date_of(ex_day)
+        said = f"`withholding` has no rate for {country}" if country else "its country is not known"
+        findings.add(
+            "CAL012",
+            f"{symbol} pays a dividend on {date} and {said}",
+            where=f"{rule.index} {symbol} {date}",
+            path=market.place,
+        )
+    if len(payouts.untaxed) > SHOWN:
+        message = f"{len(payouts.untaxed) - SHOWN} more dividends have no tax rate"
+        findings.add("CAL012", message, where=rule.index, path=market.place)
+    if missing or payouts.untaxed:
+        raise DataError(findings.items)

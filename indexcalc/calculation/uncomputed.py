@@ -11,8 +11,6 @@ from indexcalc.methodology.values import Special
 
 # Rule path (without list positions) -> what it is.  Errors: the level would be another one.
 WRONG_WITHOUT = {
-    "overlay": "an overlay on another index's level",
-    "underlying": "an overlay on another index's level",
     "rounding.divisor": "rounding of the divisor",
     "base.divisor": "a given divisor",
     "maintenance.shares.after": "share changes some sessions after the threshold",

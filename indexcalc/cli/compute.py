@@ -19,8 +19,8 @@ from indexcalc.diagnostics import EXIT_ERRORS, EXIT_GOOD, render_text
 @click.option(
     "--returns",
     default="",
-    metavar="pr,tr",
-    help="Return versions to write beside the price index.",
+    metavar="pr,tr,ntr",
+    help="Return versions to write: price, gross (tr), net of tax (ntr).",
 )
 @click.option(
     "--out",

@@ -65,17 +65,15 @@ def test_a_first_list_between_two_rebalances_sets_weights(market: Market) -> Non
     assert (arrow.floats(run.levels.column("market_value")) > 0).all()
 
 
-def test_prices_in_another_currency_are_refused(market: Market) -> None:
+def test_prices_in_a_currency_without_rates_are_refused(market: Market) -> None:
     from indexcalc.calculation.compute import compute
     from indexcalc.methodology.model import Methodology
 
-    text = EQUAL.replace("currency: KRW", "currency: USD")
+    text = EQUAL.replace("currency: KRW", "currency: EUR")
     with pytest.raises(DataError) as refused:
         compute(Methodology.from_text(text, "equal-ten.yaml"), market)
-    found = [item for item in refused.value.diagnostics if item.code == "CAL008"]
-    assert len(found) == 1
-    assert "not in USD" in found[0].message
-    assert "(KRW)" in found[0].message
+    found = [item for item in refused.value.diagnostics if item.code == "CAL013"]
+    assert "no rate from KRW to EUR on 20" in found[0].message
 
 
 def test_a_measure_to_a_day_reviews_do_not_have_is_refused(market: Market) -> None:

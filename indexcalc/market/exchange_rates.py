@@ -1,0 +1,81 @@
+"""Exchange rates of the table ``fx``, on the day asked for and no other.
+
+A rate is units of the target currency for one of the source.  Where a market gives only the other
+direction its inverse is taken; rates through a third currency are not made up.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from indexcalc.market import arrow
+from indexcalc.market.market import Market
+from indexcalc.market.names import line_names
+
+Floats = npt.NDArray[np.float64]
+Days = npt.NDArray[np.int32]
+
+SPOT = "spot"
+
+
+class ExchangeRates:
+    """Lookups into ``fx``; a market without the table knows no rate."""
+
+    def __init__(self, market: Market) -> None:
+        self._series: dict[tuple[str, str, str], tuple[Days, Floats]] = {}
+        table: Any = market.table("fx")
+        if table is None or table.num_rows == 0:
+            return
+        days, rate = arrow.days(table.column("date")), arrow.floats(table.column("rate"))
+        named = [
+            arrow.sorted_codes(table.column(name))
+            for name in ("from_currency", "to_currency", "tenor")
+        ]
+        codes = np.stack([code for code, _ in named])
+        for source, target, tenor in np.unique(codes, axis=1).T.tolist():
+            rows = np.flatnonzero((codes.T == np.array([source, target, tenor])).all(axis=1))
+            rows = rows[np.argsort(days[rows], kind="stable")]
+            key = (
+                named[0][1][source],
+                named[1][1][target],
+                named[2][1][tenor] if tenor >= 0 else SPOT,
+            )
+            self._series[key] = (days[rows], rate[rows])
+
+    def on(self, source: str, target: str, days: Days, tenor: str = SPOT) -> Floats:
+        """Units of ``target`` for one of ``source`` on each of ``days`` (n,); NaN: not known."""
+        if source == target:
+            return np.ones(days.shape)
+        direct = self._quoted(source, target, days, tenor)
+        inverse: Floats = 1.0 / self._quoted(target, source, days, tenor)
+        return np.where(np.isnan(direct), inverse, direct)
+
+    def _quoted(self, source: str, target: str, days: Days, tenor: str) -> Floats:
+        known, rate = self._series.get(
+            (source, target, tenor), (np.zeros(0, dtype=np.int32), np.zeros(0))
+        )
+        position = np.searchsorted(known, days, side="left")
+        there = np.append(known, np.int32(arrow.NULL_DAY))[position] == days
+        found: Floats = np.where(there, np.append(rate, np.nan)[position], np.nan)
+        return found
+
+
+def line_currencies(market: Market, home: str) -> list[str]:
+    """The currency of each line of ``market.symbols``.
+
+    What ``securities`` says last, else what the market as a whole says, else ``home``: a market
+    that says nothing is quoted in the currency of the index.
+    """
+    general = market.facts.get("currency") or home
+    return [said or str(general) for said in line_names(market, "currency")]
+
+
+def distinct(currencies: Sequence[str]) -> tuple[tuple[str, ...], npt.NDArray[np.int64]]:
+    """(currencies ascending, position of each line's among them)."""
+    known = tuple(sorted(set(currencies)))
+    place = {currency: number for number, currency in enumerate(known)}
+    return known, np.array([place[currency] for currency in currencies], dtype=np.int64)
