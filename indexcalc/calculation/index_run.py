@@ -66,6 +66,8 @@ class IndexRun:
     base_divisor: float | None = None
     divisor_decimals: int | None = None
     watch: Watch | None = None
+    lead: int | None = None
+    """The session from which weights are followed, where that is before the start."""
     state: LevelState | None = None
     traded: npt.NDArray[np.bool_] | None = None
     held_before: npt.NDArray[np.bool_] | None = None
@@ -107,7 +109,8 @@ class IndexRun:
             self.traded = np.ones(n_symbols, dtype=np.bool_)
             self.held_before = np.zeros(n_symbols, dtype=np.bool_)
         self._see(lines)
-        start = max(0, self.start - first)
+        lead = self.start if self.lead is None else self.lead
+        start = max(0, lead - first)
         if start >= n_sessions:
             return dense
         dense.held[:, :start] = False
@@ -142,7 +145,19 @@ class IndexRun:
             ReturnTerms() if self.payouts is None else self.payouts.terms,
             self.base_divisor,
             self.divisor_decimals,
+            self.start - first if lead < self.start else None,
         )
+        if lead < self.start:
+            start = block.first = max(0, self.start - first)
+            if start >= n_sessions:
+                dense.held[:] = False
+                return dense
+            # What was held before the start has set the weights; nothing of it is told.
+            dense.held[:, :start] = False
+            if self.start >= first:
+                shares_before = np.zeros_like(shares_before)
+                block.shares[:, :start] = 0.0
+                block.held.held[:, :start] = False
         assert self.traded is not None
         for session, code in {*self.state.gross.refused, *self.state.net.refused}:
             reason = "the dividend is no less than the price and cannot be put into the stock"
@@ -307,18 +322,24 @@ class IndexRun:
     def _log_change(self, lines: Lines, dense: Dense, change: Change, column: int) -> None:
         """Event rows of a changed list: who came, who left and why, whose float factor moved."""
         session, codes, added = change.session, change.codes, change.added
-        reason = f"{change.kind}: opening weight"
-        self.log.add(ADDED, session, codes[added], np.nan, change.weight[added], reason)
+        why = dense.why.get(column, {})
+        for place in np.flatnonzero(added):
+            reason = why.get(int(codes[place]), f"{change.kind}: opening weight")
+            self.log.add(
+                ADDED, session, int(codes[place]), np.nan, float(change.weight[place]), reason
+            )
         reviewed = column in dense.kinds
         for code in change.removed:
-            if not lines.block.present[code, column]:
+            if int(code) in why:
+                reason = why[int(code)]
+            elif not lines.block.present[code, column]:
                 reason = "no longer listed: left at its last price"
             elif reviewed:
                 reason = f"{change.kind}: left at the close of the session before"
             else:
                 reason = "no longer eligible: left at the close of the session before"
             self.log.add(REMOVED, session, code, lines.last[code, column], np.nan, reason)
-        for kind, panel, before, now, why in (
+        for kind, panel, before, now, what in (
             (FLOAT, dense.float_factor, self.factor_before, change.float_factor, "float"),
             (CAPPING, dense.capping, self.capping_before, change.capping, "capping"),
         ):
@@ -332,5 +353,5 @@ class IndexRun:
                 codes[moved],
                 last_factor[moved],
                 now[moved],
-                f"{why} factor taken anew at the review",
+                f"{what} factor taken anew at the review",
             )

@@ -223,6 +223,7 @@ def scheduled(rule: Methodology, setting: Setting, known: Mapping[str, Members])
 
     def ledger(start: int, last: int, first_seen: Days, last_seen: Days) -> Any:
         blocks = [block for result in results for block in result.decisions]
+        blocks += reviewer.undecided
         for session, done in membership.weights.items():
             blocks += cap_rows(int(market.days[session]), done, rule, reviewer.words)
         return ledger_table(blocks, market.symbols, reviewer.words)
@@ -296,6 +297,7 @@ def _listing(
         factor if uses_float else None,
         inclusion if bool((inclusion != 1.0).any()) else None,
         sets,
+        why={**({} if same_day is None else same_day.why), **result.why},
     )
 
 

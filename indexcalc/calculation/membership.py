@@ -28,7 +28,8 @@ class Dense:
     ``float_factor`` None: the scheme uses none; so ``capping`` and ``price_factor``.  ``resets``:
     column -> opening weights (n_symbols,) for value-neutral schemes (index shares in the columns of
     ``given``), or None where only share counts are taken anew.  ``kinds``: column ->
-    why the list was made (``regular``, ``rebalance`` ...).  ``capped``: column -> lines some cap holds
+    why the list was made (``regular``, ``rebalance`` ...); ``why``: column -> by code, why it came or
+    went.  ``capped``: column -> lines some cap holds
     from then on.  ``blocked`` and ``gone``: (column, code) of chosen lines that do not enter, without
     a price and no longer listed.
     """
@@ -42,6 +43,7 @@ class Dense:
     given: set[int] = field(default_factory=set)
     capped: dict[int, Bools] = field(default_factory=dict)
     kinds: dict[int, str] = field(default_factory=dict)
+    why: dict[int, Mapping[int, str]] = field(default_factory=dict)
     blocked: list[tuple[int, int]] = field(default_factory=list)
     gone: list[tuple[int, int]] = field(default_factory=list)
 

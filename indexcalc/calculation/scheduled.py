@@ -30,7 +30,8 @@ class Listing:
 
     ``codes`` (n,) ascending; ``float_factor`` and ``inclusion`` (n,) or None where they are 1.
     ``sets_weights``: a review or rebalance that takes weights anew; ``weighing``: by what, at the
-    closes of session ``pricing`` (None: the weights stay as they are).
+    closes of session ``pricing`` (None: the weights stay as they are).  ``why``: by code, the reason of
+    who came or went between reviews.
     """
 
     session: int
@@ -41,6 +42,7 @@ class Listing:
     sets_weights: bool
     weighing: Weighing | None = None
     pricing: int = -1
+    why: Mapping[int, str] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -137,6 +139,7 @@ class Scheduled:
         self._take(listing, ready.shape[0])
         assert self._alive is not None
         made.kinds[column] = listing.kind
+        made.why[column] = listing.why
         # A member without a price on its first session cannot be bought; one without a
         # row in a market that has every row has been delisted since it was chosen.
         out = listing.codes[~ready[listing.codes, column]]

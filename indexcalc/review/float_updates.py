@@ -87,43 +87,53 @@ class FloatFactors:
         place = bisect_right(self.updates, day, key=lambda update: update.day) - 1
         return self.updates[place].made.factor if place >= 0 else np.full(self.n, np.nan)
 
-    def in_force(self, day: int) -> Floats:
-        """Factors (n,) in force on a day; NaN where none is known."""
+    def in_force(self, day: int, shares: Floats | None = None) -> Floats:
+        """Factors (n,) in force on a day; NaN where none is known.
+
+        ``shares`` (n,): the listed shares of the day, where they are at hand.
+        """
         place = bisect_right(self.updates, day, key=lambda update: update.day) - 1
         if place < 0:
-            return self._before_updates(day)
+            return self._before_updates(day, shares)
         factor = self.updates[place].made.factor
         if not np.isnan(factor).any():
             return factor
-        return np.where(np.isnan(factor), self._before_updates(day), factor)
+        return np.where(np.isnan(factor), self._before_updates(day, shares), factor)
 
     @property
     def late(self) -> bool:
         """May a factor of a day depend on when it is asked for?"""
         return "float" not in self.rule.said and self._table.late
 
-    def on_day(self, day: int, known_by: int) -> Floats:
-        """Factors (n,) that enter a measure on a day: see the readings above."""
+    def on_day(self, day: int, known_by: int, shares: Floats | None = None) -> Floats:
+        """Factors (n,) that enter a measure on a day: see the readings above.
+
+        ``shares`` (n,): the listed shares of the day, where they are at hand.
+        """
         if "float" in self.rule.said:
-            return self.in_force(day)
+            return self.in_force(day, shares)
         if self._table.late:
-            return self.raw(day, known_by)
-        return self._before_updates(day)
+            return self.raw(day, known_by, shares if day == known_by else None)
+        return self._before_updates(day, shares)
 
     def unknown_yet(self, day: int, known_by: int) -> Codes:
         """Lines whose factor of ``day`` is not used because it says no ``known_at``."""
         return self._table.unknown_yet(day, known_by)
 
-    def raw(self, day: int, known_by: int) -> Floats:
-        """Factors (n,) before any step, from the sources the rule names."""
+    def raw(self, day: int, known_by: int, shares: Floats | None = None) -> Floats:
+        """Factors (n,) before any step, from the sources the rule names.
+
+        ``shares`` (n,): the listed shares last known on ``known_by``; looked up where not given.
+        """
         source, excluded = self._source(day)
         made = np.full(self.n, np.nan)
         if source != "holdings":
             made = self._table.at(day, known_by)
         if source != "factors" and self._holdings.there and np.isnan(made).any():
-            codes = np.arange(self.n, dtype=np.int32)
-            days = np.full(self.n, known_by, dtype=np.int32)
-            shares = self.fields.column("shares_outstanding", codes, days).values
+            if shares is None:
+                codes = np.arange(self.n, dtype=np.int32)
+                days = np.full(self.n, known_by, dtype=np.int32)
+                shares = self.fields.column("shares_outstanding", codes, days).values
             found = self._holdings.at(day, known_by, shares, excluded)
             made = np.where(np.isnan(made), found, made)
         return made
@@ -154,10 +164,16 @@ class FloatFactors:
         ]
         return ("" if isinstance(source, Special) else source), excluded
 
-    def _before_updates(self, day: int) -> Floats:
+    def _before_updates(self, day: int, shares: Floats | None = None) -> Floats:
         """What an update on the day would publish, or the table's own factor of the day."""
+        nothing = np.full(self.n, np.nan)
         if "float" in self.rule.said and not self.updates and self.first_cutoff is not None:
-            day = min(day, self.first_cutoff) if self._holdings.there else day
+            early = min(day, self.first_cutoff) if self._holdings.there else day
+            day, shares = early, shares if early == day else None
+        if shares is not None and self._holdings.there:
+            # One day of a long window, asked for once: not kept.
+            raw = self.raw(day, day, shares)
+            return self._stepped(raw, nothing, date_of(day), None).factor
         changes = self._table.change_days
         key = int(np.searchsorted(changes, day, side="right"))
         if self._holdings.there:
@@ -165,7 +181,6 @@ class FloatFactors:
         found = self._cache.get(key)
         if found is None:
             raw = self.raw(day, day)
-            nothing = np.full(self.n, np.nan)
             found = self._stepped(raw, nothing, date_of(day), None).factor
             self._cache[key] = found
         return found

@@ -39,7 +39,7 @@ Days = npt.NDArray[np.int32]
 
 MONEY = ("close", "base_price", "market_cap", "float_market_cap", "traded_value")
 _KEPT = ("median", "std")
-FloatAt = Callable[[int, int], Floats]
+FloatAt = Callable[[int, int, Floats], Floats]
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +100,9 @@ def scan(
 ) -> dict[Window, WindowValues]:
     """All windows in one pass over the daily rows from the earliest to the latest of them.
 
-    ``float_at(day, known_by)`` gives float factors in force on a day (n_symbols,); ``late_float``:
-    some become known after the day they hold from, so that windows see different ones.
+    ``float_at(day, known_by, shares)`` gives float factors in force on a day (n_symbols,), where the
+    listed shares of the day are ``shares``; ``late_float``: some become known after the day they hold
+    from, so that windows see different ones.
 
     Memory: the blocks in flight, one row of state a window, and the sessions of windows that need
     them all (median, std).
@@ -130,10 +131,19 @@ def scan(
         if not open_:
             continue
         made: dict[tuple[str, str, int], Floats] = {}
-        for item in open_:
+        inside = [
+            (
+                item,
+                int(np.searchsorted(block.days, item.window.first_day, side="left")),
+                int(np.searchsorted(block.days, item.window.last_day, side="right")),
+            )
+            for item in open_
+        ]
+        floating = np.zeros(block.days.size, dtype=np.bool_)
+        for item, start, stop in inside:
+            floating[start:stop] |= item.window.series == "float_market_cap"
+        for item, start, stop in inside:
             window = item.window
-            start = int(np.searchsorted(block.days, window.first_day, side="left"))
-            stop = int(np.searchsorted(block.days, window.last_day, side="right"))
             if start >= stop:
                 continue
             late = late_float and window.series == "float_market_cap"
@@ -148,6 +158,7 @@ def scan(
                     block.days,
                     float_at,
                     known_by,
+                    floating,
                 )
                 if window.series in MONEY:
                     raw = rates.converted(raw, block.days, window.currency)
@@ -183,8 +194,12 @@ def _series(
     days: Days,
     float_at: FloatAt,
     known_by: int,
+    floating: Bools,
 ) -> Floats:
-    """One series (n_symbols, n_sessions); NaN where the line has no value that session."""
+    """One series (n_symbols, n_sessions); NaN where the line has no value that session.
+
+    ``floating`` (n_sessions,): where float factors are asked for.
+    """
     if name in ("market_cap", "float_market_cap"):
         shares = columns.get("shares_outstanding")
         if shares is None:
@@ -192,9 +207,10 @@ def _series(
         cap = close * shares
         if name == "market_cap":
             return cap
-        factors = np.empty_like(cap)
-        for place, day in enumerate(days):
-            factors[:, place] = float_at(int(day), known_by or int(day))
+        factors = np.full_like(cap, np.nan)
+        for place in np.flatnonzero(floating):
+            day = int(days[place])
+            factors[:, place] = float_at(day, known_by or day, shares[:, place])
         return cap * factors
     if name == "close":
         return close

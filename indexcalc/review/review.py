@@ -137,6 +137,7 @@ class Reviewer:
             if e.kinds != {"maintenance"}
             for day in (e.cutoff, e.before, e.pricing, e.effective)
         ]
+        days += [e.effective for e in self.events if e.kinds == {"maintenance"}]
         days += self.upkeep.test_days
         names = ["market_cap", *self._daily_columns()]
         if "holdings" in self.market.names:

@@ -218,8 +218,8 @@ class ReviewMeasures:
             "securities"
         )
 
-    def _float_at(self, day: int, known_by: int) -> Floats:
-        factors = self.floats.on_day(day, known_by)
+    def _float_at(self, day: int, known_by: int, shares: Floats) -> Floats:
+        factors = self.floats.on_day(day, known_by, shares)
         codes = np.arange(factors.size, dtype=np.int32)
         return self.floats.assumed(factors, codes, np.ones(factors.size, dtype=np.bool_))
 

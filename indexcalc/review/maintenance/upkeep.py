@@ -334,7 +334,6 @@ class Upkeep:
         screening.assumptions.scope = None
         if trial.what == FAST_EXIT:
             history.close()
-        made.tested = max(trial.test, made.tested or trial.test)
         best: tuple[int, ...] = ()
         if trial.what == FAST_EXIT and passed.any():
             best = self._best(scene, state.eligible & ~existing)
@@ -380,6 +379,8 @@ class Upkeep:
         elif passed:
             text, moves = f"{trial.what.replace('_', ' ')}, tested on {on}", made.entering
         numbers = screening_words(reasons, code)
+        if moves is not made.failed:
+            made.tested = max(trial.test, made.tested or trial.test)
         moves.setdefault(
             code,
             Move(
