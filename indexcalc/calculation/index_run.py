@@ -343,9 +343,9 @@ class IndexRun:
             (FLOAT, dense.float_factor, self.factor_before, change.float_factor, "float"),
             (CAPPING, dense.capping, self.capping_before, change.capping, "capping"),
         ):
-            if panel is None or before is None:
+            if panel is None or (column == 0 and before is None):
                 continue
-            last_factor = panel[codes, column - 1] if column else before[codes]
+            last_factor = panel[codes, column - 1] if before is None or column else before[codes]
             moved = ~added & (last_factor != now)
             self.log.add(
                 kind,

@@ -99,12 +99,14 @@ def advance(
     terms: ReturnTerms = ReturnTerms(),
     base_divisor: float | None = None,
     divisor_decimals: int | None = None,
+    rebase: int | None = None,
 ) -> LevelBlock:
     """Levels of the sessions of one block from ``first_column`` on, moving ``state`` along.
 
     ``lines`` has prices in the currency of the index.  ``payments``: the ordinary dividends of the
     block, None when there are none.  The first session ever is the start: its level is
-    ``base_level``, or what ``base_divisor`` makes of its value, and nothing has moved yet.
+    ``base_level``, or what ``base_divisor`` makes of its value, and nothing has moved yet.  ``rebase``:
+    the column at whose close the series starts where weights are followed from before it.
     """
     n_sessions = lines.block.shape[1]
     codes = held.codes
@@ -118,6 +120,9 @@ def advance(
     marks = {first_column, n_sessions, *(c for c in held.resets if c >= first_column)}
     if scheme.value_neutral:
         marks.update(_joins(held, state, first_column))
+    begins = rebase if rebase is not None or state.started else first_column
+    if terms.paying_stock and begins is not None and begins < n_sessions:
+        marks.add(begins + 1)
     bounds = sorted(marks)
     for start, stop in itertools.pairwise(bounds):
         columns = slice(start, stop)
@@ -143,7 +148,7 @@ def advance(
             cash = None if payments is None else payments.net
             flows.append((state.net, flow_of(*about, cash, flow, state.net, terms)))
         for column in range(start, stop):
-            if not state.started:
+            if not state.started or column == rebase:
                 _start(state, float(value[column]), base_level, base_divisor, divisor_decimals)
                 opening[column] = value[column]
                 divisor_before[column] = state.divisor
@@ -164,6 +169,9 @@ def advance(
             level[column] = state.level
             total[column], net[column] = state.gross.level, state.net.level
             divisor[column] = state.divisor
+        if begins == stop - 1:
+            # What the payers were given up to the start is before the series.
+            state.gross.scale = state.net.scale = None
         state.shares = np.zeros(lines.block.shape[0])
         state.shares[codes] = part[:, -1]
     return LevelBlock(

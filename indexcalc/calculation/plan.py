@@ -18,6 +18,7 @@ from indexcalc.calculation.lines import Options
 from indexcalc.calculation.members import Members, Setting, members_of
 from indexcalc.calculation.overlays.work import OverlayWork, published_days, split, tax_below
 from indexcalc.calculation.returns import Payouts, ReturnTerms
+from indexcalc.calculation.scheduled import Scheduled
 from indexcalc.calculation.start import Start, start_of
 from indexcalc.calculation.weighing import family_of
 from indexcalc.diagnostics import DataError, Diagnostic, Findings, UsageError
@@ -26,8 +27,8 @@ from indexcalc.market.calendar import Sessions, date_of, day_number
 from indexcalc.market.calendars import choose
 from indexcalc.market.market import Market
 from indexcalc.methodology.check import check
-from indexcalc.methodology.dates import review_dates
 from indexcalc.methodology.dated import Dated
+from indexcalc.methodology.dates import review_dates
 from indexcalc.methodology.family import Family
 from indexcalc.methodology.load import RuleTextError
 from indexcalc.methodology.model import Methodology
@@ -151,10 +152,15 @@ def make_plan(
             last,
             request.keep_weights and rule.index in family.asked,
             _payouts(rule, begins_on, request, family.asked, taxes.get(rule.index), dividends),
+            *_divisor(rule, begins_on),
         )
+        if isinstance(members.membership, Scheduled) and (
+            run.scheme.value_neutral or run.scheme.shares != "daily"
+        ):
+            run.lead = members.first_session
         plan.works[rule.index] = Work(rule, members, begins, run, findings)
-    both = [*plan.works.values(), *overlays.values()]
-    fatal = Findings([found for work in both for found in work.findings.items])
+    fatal = Findings([found for work in plan.works.values() for found in work.findings.items])
+    fatal.items += [found for overlay in overlays.values() for found in overlay.findings.items]
     if any(found.code in FATAL for found in fatal.errors):
         raise DataError(fatal.items)
     return plan
@@ -297,6 +303,17 @@ def _scheme(rule: Methodology, start: dt.date) -> Scheme:
 def wants(rule: Methodology, request: Request, kind: str) -> bool:
     """Is a return version (``gross``, ``net``) asked for, by the rule or by the user?"""
     return kind in rule.returns.kinds or kind in {RETURNS[name] for name in request.returns}
+
+
+def _divisor(rule: Methodology, start: dt.date) -> tuple[float | None, int | None]:
+    """The divisor given for the base date, where the series starts there, and its decimals."""
+    assert rule.base is not None
+    said = rule.base.divisor if start == rule.base.date else None
+    decimals = None if rule.rounding.divisor is None else rule.rounding.divisor.at(start)
+    return (
+        None if said is None else float(said),
+        None if isinstance(decimals, Special) else decimals,
+    )
 
 
 def _payouts(
