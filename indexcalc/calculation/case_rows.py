@@ -81,7 +81,8 @@ def read_market(node: Node, place: At, folder: Path | None) -> Market | None:
             made[name] = arrow.table(columns)
     if not good:
         return None
-    if "daily" not in tables or not tables["daily"][1]:
+    # The market of an overlay's case may give the levels below it and nothing else.
+    if not any(name in tables and tables[name][1] for name in ("daily", "published")):
         place.refuse("DAT001", "the market of the case has no row of `daily`", node)
         return None
     try:

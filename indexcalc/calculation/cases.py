@@ -118,6 +118,8 @@ def _run(case: Case, rule: Methodology, family: Family) -> tuple[Diagnostic, ...
 def _is_computed(family: Family, market: Market) -> bool:
     """Are the weights of a rule, and of all it rests on, computed by this version?"""
     findings = Findings()
+    if not market.days.size:
+        return True
     first, last = date_of(market.days[0]), date_of(market.days[-1])
     for name in family:
         uncomputed.report(family[name], first, last, findings)

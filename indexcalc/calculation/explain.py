@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from indexcalc.calculation.overlays.work import OverlayWork
 from indexcalc.calculation.plan import Plan, Request, Work, make_plan
 from indexcalc.diagnostics import DataError, Findings
 from indexcalc.market import arrow
@@ -84,8 +85,18 @@ def explain(
     day = int(plan.market.days[plan.last]) if on is None else day_number(on)
     first, last = _seen(plan.market, plan.market.order[symbol])
     links = tuple(_link(plan, plan.works[name], symbol, day, first, last) for name in plan.works)
+    for work in plan.overlays.values():
+        links = (*links, _through(work, links))
     name = line_names(plan.market)[plan.market.order[symbol]] or ""
     return Explanation(family.asked[0], symbol, name, date_of(day), links)
+
+
+def _through(work: OverlayWork, links: tuple[Link, ...]) -> Link:
+    """An overlay holds what is below it holds, and decides nothing."""
+    member = any(link.member for link in links if link.index == work.below)
+    detail = f"an overlay has no members of its own; it stands on the level of {work.below}"
+    nan = float("nan")
+    return Link(work.rule.index, member, None, "", detail, nan, nan, "", 0, work.rule.path)
 
 
 def _unknown(symbol: str, market: Market) -> DataError:

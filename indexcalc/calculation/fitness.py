@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from indexcalc.calculation.needs import Needs, needs_of
+from indexcalc.calculation.overlays.carried import carried_by
 from indexcalc.diagnostics import Findings, RuleError
 from indexcalc.market import arrow
 from indexcalc.market.calendar import Sessions, date_of
@@ -82,6 +83,8 @@ def fitness(
     a run.  Errors are what a run would stop at (exit 3), warnings what it would leave out or assume.
     """
     made = Fitness()
+    if rule.is_overlay:
+        return Fitness(*carried_by(rule, family, market))
     if market.days.size == 0:
         made.findings.add("DAT001", "the market has no table daily", path=market.place)
         return made

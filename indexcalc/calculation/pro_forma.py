@@ -68,6 +68,16 @@ def pro_forma(
     if as_of is not None:
         market = market.until(as_of)
     request = request or Request(keep_weights=False)
+    asked = family[family.asked[0]]
+    if asked.underlying is not None:
+        findings = Findings()
+        findings.add(
+            "CAL010",
+            f"{asked.index} is an overlay: it has no members and no reviews",
+            where=asked.index,
+            hint=f"ask for a review of {asked.underlying.index}",
+        )
+        raise UsageError(findings.items)
     plan = make_plan(family, market, request, on)
     work = plan.works[family.asked[0]]
     results = work.members.results

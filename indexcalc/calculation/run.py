@@ -30,7 +30,7 @@ class Run:
     composition: Any | None
     manifest: Mapping[str, Any]
     diagnostics: tuple[Diagnostic, ...]
-    pass_: IndexRun
+    pass_: IndexRun | None  # None: an overlay, which holds nothing
     market: Market
 
     def weights(self, date: str | dt.date) -> Any:
@@ -41,11 +41,13 @@ class Run:
         day = day_number(dt.date.fromisoformat(date) if isinstance(date, str) else date)
         place = int(np.searchsorted(self.market.days, day))
         known = place < self.market.days.size and int(self.market.days[place]) == day
-        for first, codes, shares, base, close, opening in self.pass_.weights:
+        weights = () if self.pass_ is None else self.pass_.weights
+        start = None if self.pass_ is None else self.pass_.start
+        for first, codes, shares, base, close, opening in weights:
             column = place - first
             if known and 0 <= column < shares.shape[1]:
                 held = shares[:, column] != 0.0
-                price = (close if place == self.pass_.start else base)[held, column]
+                price = (close if place == start else base)[held, column]
                 weight = shares[held, column] * price / opening[column]
                 return arrow.table(
                     {
@@ -54,10 +56,13 @@ class Run:
                     }
                 )
         findings = Findings()
-        first_day, last_day = (date_of(self.market.days[self.pass_.sessions[at]]) for at in (0, -1))
+        days = arrow.days(self.levels.column("date"))
         findings.add(
             "CAL010",
-            f"{self.index} has no level on {date}; its sessions run from {first_day} to {last_day}",
+            f"{self.index} has no members: it stands on the level of another index"
+            if self.pass_ is None
+            else f"{self.index} has no level on {date}; its sessions run from "
+            f"{date_of(days[0])} to {date_of(days[-1])}",
             where=self.index,
         )
         raise UsageError(findings.items)

@@ -47,16 +47,24 @@ def start_of(
             hint="import more data, or ask for an earlier --from",
         )
         raise DataError(findings.items)
-    date = date_of(market.days[session])
+    level, notes = level_on(rule, date_of(market.days[session]))
+    return Start(session, level, notes)
+
+
+def level_on(rule: Methodology, date: dt.date) -> tuple[float, tuple[str, ...]]:
+    """The level of a series that starts on ``date``, and what the notes say of it."""
+    assert rule.base is not None
     level = float(rule.base.level)
     if date == rule.base.date:
-        return Start(session, level, ())
+        return level, ()
     for anchor in rule.base.anchors:
         if anchor.on == date:
             note = f"{rule.index} starts on {date} at the official close {anchor.level}"
-            return Start(session, float(anchor.level), (note,))
+            return float(anchor.level), (note,)
     note = (
         f"{rule.index} starts on {date} at its base level {rule.base.level}: the base date "
         f"{rule.base.date} is not in the data and no anchor is on {date}"
     )
-    return Start(session, level, (note,))
+    if rule.base.divisor is not None:
+        note += "; the divisor given for it is not used"
+    return level, (note,)

@@ -142,9 +142,12 @@ def _carried(
     findings: Findings,
 ) -> tuple[str, ...]:
     from indexcalc.calculation.fitness import fitness
+    from indexcalc.calculation.overlays.work import split
 
     lines: list[str] = []
-    for index in family:
+    with_members, overlays = split([family[name] for name in family], family, market)
+    needed = {*overlays, *(rule.index for rule in with_members)}
+    for index in [name for name in family if name in needed]:
         found = fitness(family[index], family.rules, market, sessions, assume)
         findings.items += found.findings.items
         lines += [line if index in family.asked else f"{index}: {line}" for line in found.lines]

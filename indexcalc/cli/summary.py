@@ -32,8 +32,7 @@ def summary(run: Run, folder: Path) -> str:
     if "level_tr" in levels.column_names:
         total = arrow.floats(levels.column("level_tr"))
         lines.append(f"  {'total return':<14}{total[-1]:.2f}")
-    members = int(arrow.integers(levels.column("constituents"))[-1])
-    lines.append(f"  {'members':<14}{members}")
+    lines += _members(run)
     lines += _published(run, days)
     lines += _largest(run)
     lines += _happened(run)
@@ -42,6 +41,21 @@ def summary(run: Run, folder: Path) -> str:
     names = sorted(found.name for found in folder.iterdir() if not found.name.startswith("."))
     lines.append(f"  {'files':<14}{folder}/  {' '.join(names)}")
     return "\n".join(lines)
+
+
+def _members(run: Run) -> list[str]:
+    """How many members there are; for an overlay what it stands on."""
+    if "constituents" in run.levels.column_names:
+        return [f"  {'members':<14}{int(arrow.integers(run.levels.column('constituents'))[-1])}"]
+    below = run.manifest["underlying"]
+    level = arrow.floats(run.levels.column("underlying"))[-1]
+    said = [
+        f"  {'stands on':<14}{below['index']} ({below['return']}, {below['levels']}): {level:.2f}"
+    ]
+    if "exposure" in run.levels.column_names:
+        exposure = arrow.floats(run.levels.column("exposure"))[-1]
+        said.append(f"  {'exposure':<14}{exposure:.2%}")
+    return said
 
 
 def _demo(run: Run) -> bool:

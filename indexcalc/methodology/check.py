@@ -17,6 +17,7 @@ from indexcalc.market.calendar import Sessions, day_number
 from indexcalc.market.session_tables import names, packaged, sessions_of, weekdays_between
 from indexcalc.methodology.check_counts import check_counts
 from indexcalc.methodology.check_dates import check_dates, check_items
+from indexcalc.methodology.check_overlay import check_overlay
 from indexcalc.methodology.check_tests import check_tests
 from indexcalc.methodology.check_upkeep import check_upkeep
 from indexcalc.methodology.check_use import check_use
@@ -48,6 +49,7 @@ def check(
     check_tests(checking)
     check_use(checking)
     check_upkeep(checking)
+    check_overlay(checking)
     check_items(checking)
     if sessions is not None:
         check_dates(checking, sessions, between=between)

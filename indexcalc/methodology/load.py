@@ -195,8 +195,10 @@ def _build(
     texts = {file.path: file.text for file in files}
     if findings.errors or keys is BAD:
         raise RuleTextError(findings.items, texts)
-    parents = [m for m in reading.indices if _PARENT_PATHS.match(m.path)]
-    others = [m for m in reading.indices if not _PARENT_PATHS.match(m.path)]
+    given = keys.underlying is not None and keys.underlying.levels == "published"
+    named = [m for m in reading.indices if not (given and m.path == "underlying.index")]
+    parents = [m for m in named if _PARENT_PATHS.match(m.path)]
+    others = [m for m in named if not _PARENT_PATHS.match(m.path)]
     after = {m.path for m in reading.after}
     values = {name: value for name, value in keys.__dict__.items() if name not in ("path", "line")}
     return Methodology(
@@ -265,9 +267,16 @@ def _needed(root: source.Mapping, said: frozenset[str], at: At) -> None:
         isinstance(block, source.Mapping) and block.get(word) is not None
         for block, word in ((universe, "of"), (review, "follows"))
     )
-    if child or said & {"underlying", "overlay"}:
+    if child:
         return
-    for word in _NEEDED:
+    needed: tuple[str, ...] = _NEEDED
+    if said & {"underlying", "overlay"}:
+        below = root.get("underlying")
+        levels = below.get("levels") if isinstance(below, source.Mapping) else None
+        # A rule below says what the overlay does not; official levels say nothing.
+        given = isinstance(levels, Scalar) and levels.text == "published"
+        needed = ("currency", "calendar", "base") if given else ()
+    for word in needed:
         if word not in said:
             missing_key(word, root, at)
 

@@ -136,18 +136,47 @@ class Returns(Block):
 
 
 class Underlying(Block):
-    """``underlying``: the index an overlay stands on."""
+    """``underlying``: the index an overlay stands on.
+
+    ``levels: published``: its levels are rows of the table ``published``, and it needs no rule;
+    ``currency`` is theirs where it is not the overlay's.
+    """
 
     index: str = key(IndexName(), required=True)
     return_: str = key(Word(("price", "gross", "net")), name="return", required=True)
     withholding: Dated[Withholding] | None = key(_WITHHOLDING)
+    levels: str = key(Word(("computed", "published")), default="computed")
+    currency: str = key(CURRENCY, default="")
+
+    @classmethod
+    def complete(cls, said: dict[str, Any], node: source.Mapping, at: At) -> bool:
+        """Official levels are what they are: no tax rate changes them; a rule has its currency."""
+        published = said.get("levels") == "published"
+        name = "withholding" if published else "currency"
+        value = node.get(name)
+        if value is None:
+            return True
+        message = (
+            "`withholding` has no meaning for levels that are published"
+            if published
+            else "`currency` is said by the rule of the underlying"
+        )
+        at.refuse("RUL012", message, value, "remove it")
+        return False
 
 
 class Financing(Block):
-    """What borrowing costs: a rate of the market's ``rates`` and its day count."""
+    """What borrowing costs: a rate of the market's ``rates`` and its day count.
+
+    ``of``: interest is paid on what is ``borrowed`` (leverage less one; what is not invested earns
+    it), or on the whole ``exposure`` (an excess return).  ``missing: carried``: on a session
+    without a rate the last one before it holds.
+    """
 
     rate: Dated[str] = key(DatedKind(Text("a name in `rates`")), required=True)
     day_count: Dated[str] = key(_DAY_COUNT, required=True)
+    of: str = key(Word(("borrowed", "exposure")), default="borrowed")
+    missing: str = key(Word(("error", "carried")), default="error")
 
 
 class Estimator(Block):
@@ -186,15 +215,18 @@ class DecrementKind(ScalarKind):
 
 
 class Overlay(Block):
-    """``overlay``: leverage, decrement, currency hedge or risk control on the underlying's level."""
+    """``overlay``: leverage, decrement, currency hedge, risk control or conversion of a level."""
 
-    exclusive = (("leverage", "decrement", "hedge", "risk_control"),)
+    exclusive = (("leverage", "decrement", "hedge", "risk_control", "conversion"),)
 
     leverage: Dated[Number] | None = key(DatedKind(Exact()))
     reset: Dated[str] | None = key(DatedKind(Word(("daily", "monthly"))))
     financing: Financing | None = key(BlockKind(Financing))
     decrement: Dated[Share | Points] | None = key(DatedKind(DecrementKind()))
     day_count: Dated[str] | None = key(_DAY_COUNT)
+    method: Dated[str] = key(
+        DatedKind(Word(("arithmetic", "geometric"))), default=Dated.constant("arithmetic")
+    )
     floor: Dated[Number] | None = key(DatedKind(Exact()))
     hedge: str | None = key(CURRENCY)
     ratio: Dated[Share] | None = key(DatedKind(ShareKind(at_most_one=False)))
@@ -202,10 +234,11 @@ class Overlay(Block):
     forward: Dated[str] | None = key(DatedKind(Text("a tenor of `fx` such as 1 month")))
     adjust: Dated[str] | None = key(DatedKind(Word(("daily", "monthly"))))
     risk_control: RiskControl | None = key(BlockKind(RiskControl))
+    conversion: str | None = key(Word(("spot",)))
 
     @property
     def form(self) -> str:
-        """Which of the four it is."""
+        """Which of the five it is."""
         return next(name for name in self.exclusive[0] if getattr(self, name) is not None)
 
     @classmethod
@@ -224,12 +257,24 @@ class Overlay(Block):
             if not node.says(word):
                 missing_key(word, node, at)
                 good = False
+        points = "decrement" in said and any(
+            isinstance(value, Points) for value in said["decrement"].values
+        )
+        if points and "method" in said and "geometric" in said["method"].values:
+            at.refuse(
+                "RUL012",
+                "`geometric` has no meaning for a decrement in points",
+                node.get("method"),
+                "points are taken off as they are: remove `method`",
+            )
+            good = False
         return good
 
 
 _OVERLAY_KEYS: Final[dict[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
     "leverage": (("reset",), ("financing",)),
-    "decrement": (("day_count",), ("floor",)),
+    "decrement": (("day_count",), ("floor", "method")),
     "hedge": (("ratio", "roll", "forward", "adjust"), ()),
     "risk_control": ((), ("financing",)),
+    "conversion": ((), ()),
 }

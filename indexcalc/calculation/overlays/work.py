@@ -1,0 +1,119 @@
+"""Overlays among the rules of a computation: what they stand on, and what that asks of the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+
+from indexcalc.calculation.overlays.advance import Track
+from indexcalc.calculation.overlays.ground import Ground
+from indexcalc.calculation.overlays.series import published_levels
+from indexcalc.diagnostics import Findings
+from indexcalc.market.market import Market
+from indexcalc.methodology.dated import Dated
+from indexcalc.methodology.family import Family
+from indexcalc.methodology.model import Methodology
+from indexcalc.methodology.model_returns import Withholding
+
+Days = npt.NDArray[np.int32]
+
+
+@dataclass(slots=True)
+class OverlayWork:
+    """One overlay on its way through a computation.
+
+    ``published``: the levels below are official ones.  ``ground`` and ``track`` once computed.
+    """
+
+    rule: Methodology
+    published: bool
+    findings: Findings = field(default_factory=Findings)
+    ground: Ground | None = None
+    track: Track | None = None
+
+    @property
+    def below(self) -> str:
+        """The index it stands on."""
+        assert self.rule.underlying is not None
+        return self.rule.underlying.index
+
+
+def split(
+    rules: Sequence[Methodology], family: Family, market: Market
+) -> tuple[list[Methodology], dict[str, OverlayWork]]:
+    """(rules with members, overlays by name) that what is asked for needs, in the order of
+    ``rules``.
+
+    An overlay stands on official levels where its rule says so, or where the market has no
+    ``daily`` (a case, or a file of levels) and ``published`` has rows of the index below it.
+    """
+    overlays = {
+        rule.index: OverlayWork(rule, stands_on_published(rule, market))
+        for rule in rules
+        if rule.is_overlay
+    }
+    needed: set[str] = set()
+    waiting = list(family.asked)
+    while waiting:
+        name = waiting.pop()
+        if name in needed or name not in family.rules:
+            continue
+        needed.add(name)
+        if name not in overlays or not overlays[name].published:
+            waiting += [*family[name].parents, *family[name].mentioned]
+    with_members = [rule for rule in rules if rule.index in needed and not rule.is_overlay]
+    return with_members, {name: work for name, work in overlays.items() if name in needed}
+
+
+def stands_on_published(rule: Methodology, market: Market) -> bool:
+    """Are the levels below an overlay official ones in this market?"""
+    assert rule.underlying is not None
+    if rule.underlying.levels == "published":
+        return True
+    return not market.days.size and bool(published_levels(market, rule.underlying.index)[0].size)
+
+
+def published_days(overlays: Mapping[str, OverlayWork], market: Market) -> Days:
+    """The days of all official levels that overlays stand on, ascending."""
+    days = [published_levels(market, work.below)[0] for work in overlays.values() if work.published]
+    return np.unique(np.concatenate([*days, np.zeros(0, dtype=np.int32)])).astype(np.int32)
+
+
+def tax_below(overlays: Mapping[str, OverlayWork], family: Family) -> dict[str, Dated[Withholding]]:
+    """The tax rates at which net levels of indices are made for overlays, by index.
+
+    Where two rates are wanted of one index the later overlay has a finding (CAL016).
+    """
+    made: dict[str, Dated[Withholding]] = {}
+    for work in overlays.values():
+        said = work.rule.underlying
+        assert said is not None
+        if work.published or said.return_ != "net" or family[work.below].is_overlay:
+            continue
+        own = family[work.below].returns
+        tax = said.withholding or own.withholding
+        told = made.get(work.below)
+        if told is None and work.below in family.asked and "net" in own.kinds:
+            told = own.withholding
+        if tax is None:
+            _say(work, f"neither this rule nor {work.below} says a tax rate for net returns")
+        elif told is not None and told != tax:
+            _say(work, f"net levels of {work.below} at two tax rates are not made in one run")
+        else:
+            made[work.below] = tax
+    return made
+
+
+def _say(work: OverlayWork, message: str) -> None:
+    path = "underlying.withholding"
+    work.findings.add(
+        "CAL016",
+        message,
+        span=work.rule.span_of(path) or work.rule.span_of("underlying.return"),
+        where=path,
+        path=work.rule.path,
+        hint="say `withholding: 15.4%` under `underlying`; compute rules of different rates apart",
+    )

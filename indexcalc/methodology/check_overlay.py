@@ -1,0 +1,45 @@
+"""Checks overlays, and rules that take an overlay for an index with members."""
+
+from __future__ import annotations
+
+from indexcalc.methodology.checking import Checking
+
+
+def check_overlay(checking: Checking) -> None:
+    """REF006 and RUL117."""
+    rule = checking.rule
+    if rule.underlying is None or rule.overlay is None:
+        for mention in (*rule.parent_mentions, *rule.other_mentions):
+            named = checking.family.get(mention.name)
+            if named is not None and named.is_overlay:
+                checking.say(
+                    "REF006",
+                    f"`{mention.name}` is an overlay: it has no members",
+                    mention.path,
+                    hint=f"name `{named.underlying.index}`" if named.underlying else "",
+                )
+        return
+    below = checking.family.get(rule.underlying.index)
+    published = rule.underlying.levels == "published"
+    if below is not None and below.is_overlay and rule.underlying.return_ != "price":
+        checking.say(
+            "REF006",
+            f"`{below.index}` is an overlay: it has one level, and no {rule.underlying.return_} one",
+            "underlying.return",
+            hint="say `return: price`",
+        )
+    if rule.overlay.hedge is not None and rule.overlay.hedge == rule.currency:
+        checking.say(
+            "RUL117",
+            f"the index is in {rule.currency}, and sells {rule.currency} forward",
+            "overlay.hedge",
+            hint="`hedge` is the currency that is sold; `currency` the one it is sold for",
+        )
+    home = rule.underlying.currency if published else "" if below is None else below.currency
+    if rule.overlay.conversion is not None and (home or rule.currency) == rule.currency:
+        checking.say(
+            "RUL117",
+            f"`{rule.underlying.index}` is in {rule.currency} already",
+            "overlay.conversion",
+            hint="say the `currency` of this rule, or leave the overlay out",
+        )
