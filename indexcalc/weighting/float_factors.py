@@ -72,9 +72,11 @@ class FloatTable:
             self.factors: Floats = np.zeros(0)
             return
         codes = arrow.codes_into(table.column("symbol"), market.order)
-        keep = codes >= 0
+        days = arrow.days(table.column("effective_date"))
+        # In the order in which a line's rows hold, so that a lookup only filters.
+        keep = np.lexsort((days, codes))[int(np.count_nonzero(codes < 0)) :]
         self.codes = codes[keep]
-        self.days = arrow.days(table.column("effective_date"))[keep]
+        self.days = days[keep]
         self.known = known_days(table)[keep]
         self.dated = self.known != arrow.NULL_DAY
         self.known = np.where(self.dated, self.known, self.days).astype(np.int32)
@@ -101,9 +103,8 @@ class FloatTable:
         """Factors (n,) in force on ``day`` as known on ``known_by``; NaN where none is."""
         made = np.full(self.n, np.nan)
         rows = np.flatnonzero((self.days <= day) & (self.known <= known_by))
-        order = rows[np.lexsort((self.days[rows], self.codes[rows]))]
         # Of several rows of a line the last assignment stands: the latest day.
-        made[self.codes[order]] = self.factors[order]
+        made[self.codes[rows]] = self.factors[rows]
         return made
 
 
@@ -117,14 +118,16 @@ class Holdings:
         if table is None:
             return
         codes = arrow.codes_into(table.column("symbol"), market.order)
-        keep = codes >= 0
+        days = arrow.days(table.column("date"))
+        kinds, self.kinds = arrow.sorted_codes(table.column("holder_kind"))
+        holders, _ = arrow.sorted_codes(table.column("holder"))
+        # By line, kind and holder in the order of the days, so that a lookup only filters.
+        keep = np.lexsort((days, holders, kinds, codes))[int(np.count_nonzero(codes < 0)) :]
         self.codes = codes[keep]
-        self.days = arrow.days(table.column("date"))[keep]
+        self.days = days[keep]
         known = known_days(table)[keep]
         self.known = np.where(known == arrow.NULL_DAY, self.days, known).astype(np.int32)
         self.shares = arrow.floats(table.column("shares"))[keep]
-        kinds, self.kinds = arrow.sorted_codes(table.column("holder_kind"))
-        holders, _ = arrow.sorted_codes(table.column("holder"))
         self.kind = kinds[keep].astype(np.int64)
         self.holder = holders[keep].astype(np.int64)
 
@@ -134,10 +137,7 @@ class Holdings:
         """1 - excluded shares / ``outstanding`` (n,) on ``day``; NaN where it cannot be said."""
         if not self.there:
             return np.full(self.n, np.nan)
-        rows = np.flatnonzero((self.days <= day) & (self.known <= known_by))
-        order = rows[
-            np.lexsort((self.days[rows], self.holder[rows], self.kind[rows], self.codes[rows]))
-        ]
+        order = np.flatnonzero((self.days <= day) & (self.known <= known_by))
         same = np.zeros(order.size, dtype=np.bool_)
         if order.size:
             same[:-1] = (
