@@ -1,4 +1,4 @@
-"""Checks overlays, and rules that take an overlay for an index with members."""
+"""Checks overlays against what they stand on."""
 
 from __future__ import annotations
 
@@ -9,15 +9,6 @@ def check_overlay(checking: Checking) -> None:
     """REF006 and RUL117."""
     rule = checking.rule
     if rule.underlying is None or rule.overlay is None:
-        for mention in (*rule.parent_mentions, *rule.other_mentions):
-            named = checking.family.get(mention.name)
-            if named is not None and named.is_overlay:
-                checking.say(
-                    "REF006",
-                    f"`{mention.name}` is an overlay: it has no members",
-                    mention.path,
-                    hint=f"name `{named.underlying.index}`" if named.underlying else "",
-                )
         return
     below = checking.family.get(rule.underlying.index)
     published = rule.underlying.levels == "published"

@@ -64,7 +64,8 @@ def load_family(
     A child takes currency, calendar, published, weighting and base from its parent where it does
     not say them, and follows its parent's reviews where it has none of its own (design section 5).
     Raises RuleTextError with the findings of *all* files: missing parents, circles, parents that
-    differ in what is to be inherited, and whatever is wrong inside each.
+    differ in what is to be inherited, overlays named for their members, and whatever is wrong
+    inside each.
     """
     shipped = shipped or shipped_folder()
     findings = Findings()
@@ -125,6 +126,7 @@ def load_family(
             owners[id(below)] = rule.path
             waiting.append(below)
     order = _ordered(rules, findings)
+    _members_of_overlays(rules, findings)
     resolved: dict[str, Methodology] = {}
     if not findings.errors:
         for index in order:
@@ -238,6 +240,23 @@ def _inherit(
         )
     inherited = tuple(word for word in taken)
     return rule.changed(**taken, inherited=inherited)
+
+
+def _members_of_overlays(rules: Mapping[str, Methodology], findings: Findings) -> None:
+    """REF006: rules that take members or reviews from an overlay."""
+    for rule in rules.values():
+        if rule.is_overlay:
+            continue
+        for mention in _mentions(rule):
+            named = rules.get(mention.name)
+            if named is not None and named.underlying is not None:
+                findings.add(
+                    "REF006",
+                    f"`{mention.name}` is an overlay: it has no members",
+                    span=mention.span,
+                    where=mention.path,
+                    hint=f"name `{named.underlying.index}`",
+                )
 
 
 def _heirs_of(rule: Methodology) -> tuple[str, ...]:
