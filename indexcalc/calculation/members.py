@@ -107,7 +107,7 @@ def caps_said(rule: Methodology) -> Iterator[str]:
 def composite(rule: Methodology, setting: Setting, known: Mapping[str, Members]) -> Members:
     """An index whose members are a state, of the whole market or of its parents' members."""
     market, sessions = setting.market, setting.sessions
-    fields = Fields(market, sessions, setting.assumptions)
+    fields = Fields(market, sessions, setting.assumptions, rule.currency)
     rows, unknown = state_rows(rule, market, sessions, fields, setting.findings)
     calendar = np.searchsorted(sessions.days, market.days)
     session = np.searchsorted(calendar, rows.session, side="left").astype(np.int64)
@@ -139,7 +139,14 @@ def composite(rule: Methodology, setting: Setting, known: Mapping[str, Members])
     def report(first_seen: Days, last_seen: Days, found: Findings) -> None:
         report_unknown(rule, unknown, market, sessions, first_seen, last_seen, found)
 
-    return Members(membership, first, lists, ledger, report, words=rows.words)
+    announcements: dict[int, int] = {}
+    cutoffs: dict[int, int] = {}
+    for name in (*except_, *of):
+        announcements |= known[name].announcements
+        cutoffs |= known[name].cutoffs
+    return Members(
+        membership, first, lists, ledger, report, announcements, cutoffs, words=rows.words
+    )
 
 
 def _uses_float(rule: Methodology, has_parents: bool, findings: Findings) -> bool:

@@ -122,7 +122,12 @@ class Composite:
         for name in self.except_:
             held &= ~parents[name].held
         held[:, : max(0, self.first_session - first)] = False
-        return Dense(held, float_factor)
+        kinds: dict[int, str] = {}
+        for name in (*self.of, *self.except_):
+            for at, kind in parents[name].kinds.items():
+                # Where two parents change on one day, a review gives the day its name.
+                kinds[at] = kind if kind == "regular" else kinds.get(at, kind)
+        return Dense(held, float_factor, kinds=kinds)
 
 
 def priced(lines: Lines, first_session: int) -> Bools:
