@@ -25,11 +25,13 @@ import numpy.typing as npt
 from indexcalc.market import arrow
 from indexcalc.market.as_of import History, Spells
 from indexcalc.market.calendar import Sessions, date_of, day_number
+from indexcalc.market.exchange_rates import line_currencies
 from indexcalc.market.market import Market
 from indexcalc.methodology import values as v
 from indexcalc.methodology.dates import window
 from indexcalc.methodology.values import Duration
 from indexcalc.review.assumptions import Assumptions
+from indexcalc.review.currency import Rates
 from indexcalc.review.daily_values import LastValues, last_values
 
 Floats = npt.NDArray[np.float64]
@@ -40,6 +42,7 @@ ColumnKind = Literal["number", "flag", "date", "text"]
 
 BEFORE_THE_DATA = np.int32(-(1 << 30))
 MADE_DAILY = ("market_cap",)
+MONEY = ("market_cap", "close", "base_price", "traded_value")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +70,16 @@ class Listed:
 
 
 class Fields:
-    """Vectorised lookups for rows (``codes`` int32 (n,), ``days`` int32 (n,), one day a row)."""
+    """Vectorised lookups for rows (``codes`` int32 (n,), ``days`` int32 (n,), one day a row).
 
-    def __init__(self, market: Market, sessions: Sessions, assumptions: Assumptions) -> None:
+    Amounts of money are in ``currency``, each at the rate of its day ('': as the lines are quoted).
+    """
+
+    def __init__(
+        self, market: Market, sessions: Sessions, assumptions: Assumptions, currency: str = ""
+    ) -> None:
         self.market = market
+        self.currency = currency
         self.sessions = sessions
         self.assumptions = assumptions
         self._daily: dict[str, Any] = {}
@@ -131,6 +140,8 @@ class Fields:
         found, rows = self._daily_rows(name, codes, days)
         values = found.columns[name][rows]
         missing = np.isnan(values)
+        if name in MONEY and self.currency:
+            values = self._rates.on_days(values, codes, days)
         if name in found.labels:
             positions = np.where(missing, -1, np.nan_to_num(values, nan=-1.0)).astype(np.int32)
             return Column("text", positions, missing, tuple(found.labels[name]))
@@ -188,6 +199,11 @@ class Fields:
         return Column(column.kind, np.where(missing, number, column.values), none, column.labels)
 
     # --- tables ---------------------------------------------------------------------------------
+
+    @cached_property
+    def _rates(self) -> Rates:
+        currencies = line_currencies(self.market, self.currency)
+        return Rates(self.market, currencies, self.currency)
 
     @cached_property
     def _securities(self) -> History | None:

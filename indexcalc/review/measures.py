@@ -7,7 +7,7 @@ Readings chosen where the reference leaves room:
 
 - Only observed sessions on which the line has a row enter (the sessions listed).  A row without a
   close has the last close; without trading (no close, or volume 0) a null traded value is 0.
-- A window's values are in the currency of the measure, converted at each session's last known rate.
+- A window's values are in the currency of the measure, converted at the rate of each session.
 - ``last`` over one session is the last observed session of the window's end or before.
 - ``std`` is the sample deviation (ddof 1) of daily log returns of the adjusted close.
 - ``close`` is adjusted for share-changing actions and rights whose ex-date lies in the window and
@@ -161,7 +161,11 @@ def scan(
                     floating,
                 )
                 if window.series in MONEY:
-                    raw = rates.converted(raw, block.days, window.currency)
+                    needed = np.zeros(block.days.size, dtype=np.bool_)
+                    for other, begin, end in inside:
+                        if other.window.currency == window.currency:
+                            needed[begin:end] |= other.window.series == window.series
+                    raw = rates.converted(raw, block.days, window.currency, needed)
                 # Session-major, so that a running sum adds one whole session at a time.
                 made[key] = np.ascontiguousarray(raw.T)
             _take(item, made[key][start:stop], block.days[start:stop])

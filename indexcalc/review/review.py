@@ -82,7 +82,7 @@ class Reviewer:
         self.parents = parents
         self.findings = findings
         self.words = words if words is not None else Words()
-        self.fields = Fields(market, sessions, assumptions)
+        self.fields = Fields(market, sessions, assumptions, rule.currency)
         self.assumptions = assumptions
         self.n = len(market.symbols)
         self.everyone = np.arange(self.n, dtype=np.int32)

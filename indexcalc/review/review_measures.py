@@ -13,7 +13,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from indexcalc.market.calendar import Sessions, date_of, day_number
+from indexcalc.market.calendar import Sessions, date_of
+from indexcalc.market.exchange_rates import line_currencies
 from indexcalc.market.market import Market
 from indexcalc.methodology.block import walk
 from indexcalc.methodology.conditions import Compare, Field, Test
@@ -224,15 +225,8 @@ class ReviewMeasures:
         return self.floats.assumed(factors, codes, np.ones(factors.size, dtype=np.bool_))
 
     def _rates(self) -> Rates:
-        symbols = len(self.market.symbols)
-        codes = np.arange(symbols, dtype=np.int32)
-        last = int(self.market.days[-1]) if self.market.days.size else day_number(dt.date.min)
-        column = self.fields.column("currency", codes, np.full(symbols, last, dtype=np.int32))
-        if column.kind != "text":
-            return Rates(self.market, [""] * symbols, self.rule.currency)
-        labels = (*column.labels, "")
-        names = [labels[int(place)] for place in column.values]
-        return Rates(self.market, names, self.rule.currency)
+        home = self.rule.currency
+        return Rates(self.market, line_currencies(self.market, home), home)
 
 
 def _key(event: Event, name: str) -> tuple[int, str]:

@@ -86,10 +86,12 @@ class Screening:
         inclusion: Floats,
         reasons: Reasons,
         eligibility: bool = True,
+        put_in: Bools | None = None,
     ) -> tuple[Scene, ReviewState, Bools]:
         """The scene of a review with universe and eligibility decided, and all that was asked of.
 
-        ``eligibility`` False: it is not asked for (a test between reviews).
+        ``eligibility`` False: it is not asked for (a test between reviews).  ``put_in`` (n,): lines
+        that are put into the universe's lists to be tested.
         """
         scene = Scene(
             self.fields,
@@ -99,7 +101,7 @@ class Screening:
             self.words,
             self.rule.groups,
         )
-        asked, inside = self._lists(event, reasons)
+        asked, inside = self._lists(event, reasons, put_in)
         self.assumptions.scope = inside
         issuers = self._issuers(scene)
         nobody = np.zeros(self.n, dtype=np.bool_)
@@ -160,7 +162,9 @@ class Screening:
         reasons.take(rows & ~passed, verdict)
         return passed
 
-    def _lists(self, event: Event, reasons: Reasons) -> tuple[Bools, Bools]:
+    def _lists(
+        self, event: Event, reasons: Reasons, put_in: Bools | None = None
+    ) -> tuple[Bools, Bools]:
         """(lines asked of, lines in the universe's lists): the market's, or those of its parents."""
         universe = self.rule.universe
         as_of = universe.as_of.at(event.date) if universe.as_of is not None else None
@@ -182,6 +186,8 @@ class Screening:
         if parents:
             lists = [self._list_of(name, when, event, None) for name in parents]
             union = np.logical_or.reduce(lists)
+            if put_in is not None:
+                union = union | put_in
             place = self.words.place("universe.of", self.rule.line_of("universe.of"))
             reasons.say(~union, place, self.words.number(f"not in {', '.join(parents)}"))
             inside = union & here

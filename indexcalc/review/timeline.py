@@ -71,6 +71,11 @@ class Timeline:
         place = bisect_right(self._days, day) - 1
         return self._lists[place] if place >= 0 else np.zeros(0, dtype=np.int32)
 
+    def since(self, day: int) -> int:
+        """The day from which the list in force on a day holds; that day itself before the first."""
+        place = bisect_right(self._days, day) - 1
+        return self._days[place] if place >= 0 else day
+
     def kind_at(self, day: int) -> str:
         """Why the list of exactly that day was made ('': none was)."""
         place = bisect_right(self._days, day) - 1

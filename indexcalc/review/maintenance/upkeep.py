@@ -7,8 +7,8 @@ those who take the places of the leavers.  Readings chosen:
 - A fast entry or new company needs the universe (its lists and ``where``) on the day of its test,
   not the eligibility; a demerged company is held against the other members, which are the existing
   of its test; a fast exit is replaced by the largest of the eligible on the day of its check.
-- A name of the reserve takes no place while it is not listed, is in none of the parents' lists, or a
-  fact that deletes members is in force for it; it keeps waiting.
+- Nobody enters who is not listed, is in none of the parents' lists, or of whom a fact that deletes
+  members is in force; a name of the reserve keeps waiting.
 - On the day of a review entrants are in and leavers out of it, and the review's own steps make the
   count.  Names that entered between its cut-off and its effective date stay; names deleted between
   the two never enter, and the reserve takes their places.
@@ -182,7 +182,9 @@ class Upkeep:
             for trial in found:
                 if trial.what in (FAST_EXIT, PARENT_STAYS):
                     continue
-                inside = self.lists.members(trial.test)
+                # A new company is in its parents' lists from the session after its first close.
+                day = trial.test if trial.what == FAST_ENTRY else trial.day
+                inside = self.lists.members(day)
                 trial.codes = [code for code in trial.codes if inside[code]]
         open_ = [
             (trial, code)
@@ -261,8 +263,11 @@ class Upkeep:
             made.entering.setdefault(
                 code, Move(code, kind, text, "maintenance.follow_entries", line)
             )
-        for code in made.leaving:
-            made.entering.pop(code, None)
+        for code in list(made.entering):
+            why = "leaves on the same day" if code in made.leaving else self._hindrance(code, event)
+            if why:
+                move = made.entering.pop(code)
+                made.failed[code] = replace(move, text=f"{move.text}; does not enter: {why}")
         return made
 
     def _followed(self, event: Event, members: Bools, screening: Screening) -> list[int]:
@@ -304,6 +309,7 @@ class Upkeep:
         existing = np.zeros(self.n, dtype=np.bool_)
         existing[timeline.members(trial.test)] = True
         existing &= self.listed(trial.test)
+        existing &= ~self.stopped(timeline.since(trial.test), trial.test)
         history = History()
         if trial.what == FAST_EXIT:
             history = self._checks.setdefault(trial.path, history)
@@ -312,6 +318,8 @@ class Upkeep:
             return
         if trial.what == PARENT_STAYS:
             existing[codes] = False  # it is held against the others
+        tested = np.zeros(self.n, dtype=np.bool_)
+        tested[codes] = True
         tester = replace(screening, history=history)
         reasons = Reasons.none(self.n)
         scene, state, _ = tester.scene(
@@ -320,9 +328,8 @@ class Upkeep:
             existing.astype(np.float64),
             reasons,
             eligibility=trial.what == FAST_EXIT,
+            put_in=tested if trial.what not in (FAST_EXIT, PARENT_STAYS) else None,
         )
-        tested = np.zeros(self.n, dtype=np.bool_)
-        tested[codes] = True
         inside = tested if trial.what in (FAST_EXIT, PARENT_STAYS) else tested & state.universe
         passed = inside.copy()
         if trial.require is not None:
@@ -439,8 +446,6 @@ class Upkeep:
 
     def unusable(self, event: Event, members: Bools, gone: Iterable[int]) -> Callable[[int], str]:
         """Why a name cannot take a place on a day ('': it can)."""
-        here = self.listed(event.before)
-        inside = self.lists.members(event.effective)
         leaving = set(gone)
 
         def refused(code: int) -> str:
@@ -448,16 +453,20 @@ class Upkeep:
                 return "in the index already"
             if code in leaving:
                 return "leaves on the same day"
-            if not here[code]:
-                return "not listed"
-            if not inside[code]:
-                return f"not in {', '.join(self.lists.names('of', event.date))}"
-            for due in self._of_line.get(code, ()):
-                if due.known <= event.before and event.effective < due.until:
-                    return due.text
-            return ""
+            return self._hindrance(code, event)
 
         return refused
+
+    def _hindrance(self, code: int, event: Event) -> str:
+        """Why a line cannot enter on a day, whoever wants it in ('': it can)."""
+        if not self.listed(event.before)[code]:
+            return "not listed"
+        if not self.lists.members(event.effective)[code]:
+            return f"not in {', '.join(self.lists.names('of', event.date))}"
+        for due in self._of_line.get(code, ()):
+            if due.known <= event.before and event.effective < due.until:
+                return due.text
+        return ""
 
     def review_within(self, event: Event, unless: Duration | None, reviews: Iterable[int]) -> bool:
         """Does a regular review take effect within a duration after the day of an event?"""
