@@ -41,7 +41,7 @@ class Members:
 
     ``lists``: what other indices ask of it.  ``announcements`` and ``cutoffs``: day by observed
     session of the review.  ``notes``: what was taken for granted.  ``results``: every review, for
-    an index that has any.
+    an index that has any, and ``weighings`` what their weights are made of.
     """
 
     membership: Membership
@@ -55,6 +55,7 @@ class Members:
     results: tuple[ReviewResult, ...] = ()
     words: Words = field(default_factory=Words)
     fields: Fields | None = None
+    weighings: Weighings | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,8 +232,8 @@ def scheduled(rule: Methodology, setting: Setting, known: Mapping[str, Members])
     def ledger(start: int, last: int, first_seen: Days, last_seen: Days) -> Any:
         blocks = [block for result in results for block in result.decisions]
         blocks += reviewer.undecided
-        for session, done in membership.weights.items():
-            blocks += cap_rows(int(market.days[session]), done, rule, reviewer.words)
+        for done in membership.weights.values():
+            blocks += cap_rows(done, rule, reviewer.words)
         return ledger_table(blocks, market.symbols, reviewer.words)
 
     def report(first_seen: Days, last_seen: Days, found: Findings) -> None:
@@ -250,6 +251,7 @@ def scheduled(rule: Methodology, setting: Setting, known: Mapping[str, Members])
         tuple(results),
         reviewer.words,
         reviewer.fields,
+        weighings,
     )
 
 

@@ -6,13 +6,12 @@ import datetime as dt
 
 from indexcalc.calculation.weighing import family_of
 from indexcalc.diagnostics import Findings
+from indexcalc.methodology.dated import Dated
 from indexcalc.methodology.model import Methodology
 from indexcalc.methodology.values import Special
 
 # Rule path (without list positions) -> what it is.  Errors: the level would be another one.
 WRONG_WITHOUT = {
-    "rounding.divisor": "rounding of the divisor",
-    "base.divisor": "a given divisor",
     "maintenance.shares.after": "share changes some sessions after the threshold",
     "maintenance.shares.updated": "share changes on a schedule of their own",
 }
@@ -116,6 +115,7 @@ def _changes(rule: Methodology, start: dt.date, end: dt.date, findings: Findings
         ("maintenance.base_price", rule.maintenance.base_price),
         ("returns.order", rule.returns.order),
         ("returns.reinvest", rule.returns.reinvest),
+        ("rounding.divisor", rule.rounding.divisor or Dated.constant(0)),
     ):
         dates = [start, *_inside(dated.dates, start, end)]
         if any(dated.at(date) != dated.at(start) for date in dates):

@@ -37,7 +37,7 @@ class ExchangeRates:
         ]
         codes = np.stack([code for code, _ in named])
         for source, target, tenor in np.unique(codes, axis=1).T.tolist():
-            rows = np.flatnonzero((codes.T == np.array([source, target, tenor])).all(axis=1))
+            rows = np.flatnonzero((np.array([source, target, tenor]) == codes.T).all(axis=1))
             rows = rows[np.argsort(days[rows], kind="stable")]
             key = (
                 named[0][1][source],

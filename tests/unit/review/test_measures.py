@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from indexcalc.market.calendar import day_number
+from indexcalc.diagnostics import DataError
+from indexcalc.market.calendar import date_of, day_number
 from indexcalc.market.market import Market
 from indexcalc.review.currency import Rates
 from indexcalc.review.measures import Window, scan
@@ -153,22 +154,38 @@ def test_close_is_adjusted_and_market_cap_needs_no_adjustment() -> None:
     assert measured("max: close, over: 4 sessions", made)["A"] == 5.0
 
 
-def test_amounts_in_another_currency() -> None:
-    made = market(
+def in_two_currencies(rates: dict[str, float]) -> Market:
+    """A in KRW, B in USD; a dollar is 1,000 on the last session and as ``rates`` say before."""
+    pair = {"from_currency": "USD", "to_currency": "KRW"}
+    days = [date_of(day).isoformat() for day in SESSIONS.days]
+    return market(
         SESSIONS,
         {"A": 1200.0, "B": 1200.0},
         securities=[{"symbol": "A", "currency": "KRW"}, {"symbol": "B", "currency": "USD"}],
         fx=[
-            {"date": "2020-02-03", "from_currency": "USD", "to_currency": "KRW", "rate": 1200.0},
-            {"date": "2020-02-28", "from_currency": "USD", "to_currency": "KRW", "rate": 1000.0},
+            {"date": day, "rate": rates.get(day, 1200.0), **pair}
+            for day in days
+            if rates.get(day, 1)
         ],
     )
+
+
+def test_amounts_in_another_currency() -> None:
+    made = in_two_currencies({"2020-02-28": 1000.0})
     assert measured("mean: market_cap, over: 2 sessions, in: USD", made) == {
         "A": (1.0 + 1.2) / 2,
         "B": 1200.0,
     }
     assert measured("last: market_cap", made) == {"A": 1200.0, "B": 1_200_000.0}
     assert measured("last: volume", made) == {"A": 1.0, "B": 1.0}
+
+
+def test_a_rate_missing_inside_a_window_is_an_error_that_names_it() -> None:
+    made = in_two_currencies({"2020-02-26": 0, "2020-02-28": 1000.0})
+    assert measured("mean: market_cap, over: 2 sessions", made)["B"] == 1200 * 1100.0
+    refused = r"CAL013 fx: `fx` has no rate from USD to KRW on 2020-02-26"
+    with pytest.raises(DataError, match=refused):
+        measured("mean: market_cap, over: 3 sessions", made)
 
 
 def test_float_in_force_on_each_day_enters_float_market_cap() -> None:
