@@ -9,6 +9,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from indexcalc.analysis.caps import CapSweep, simulate_caps
+    from indexcalc.analysis.points import percent_range
     from indexcalc.calculation.compute import compute
     from indexcalc.calculation.run import Run
     from indexcalc.calculation.verify import verify
@@ -26,6 +28,9 @@ if TYPE_CHECKING:
     from indexcalc.weighting.apply import apply_caps
 
 _HOME = {
+    "CapSweep": "indexcalc.analysis.caps",
+    "simulate_caps": "indexcalc.analysis.caps",
+    "percent_range": "indexcalc.analysis.points",
     "Market": "indexcalc.market.market",
     "Methodology": "indexcalc.methodology.model",
     "apply_caps": "indexcalc.weighting.apply",
@@ -42,6 +47,7 @@ _HOME = {
 }
 
 __all__ = [
+    "CapSweep",
     "DataError",
     "Diagnostic",
     "ImportRefused",
@@ -54,6 +60,8 @@ __all__ = [
     "UsageError",
     "apply_caps",
     "compute",
+    "percent_range",
+    "simulate_caps",
     "verify",
 ]
 

@@ -172,6 +172,14 @@ def from_int32s(values: npt.ArrayLike, null: Bools | None = None) -> Any:
     return _primitive(np.asarray(values, dtype=np.int32), pa.int32(), null)
 
 
+def from_decimals(units: npt.ArrayLike, decimals: int) -> Any:
+    """int64 counts of the last decimal -> decimal128(38, decimals): 1234 at two is 12.34."""
+    low = np.asarray(units, dtype=np.int64)
+    words = np.stack((low, low >> 63), axis=-1)
+    whole = pa.py_buffer(np.ascontiguousarray(words))
+    return pa.Array.from_buffers(pa.decimal128(38, decimals), low.size, [None, whole])
+
+
 def from_days(values: npt.ArrayLike) -> Any:
     """int32 days since 1970-01-01 -> date32; ``NULL_DAY`` becomes null."""
     data = np.asarray(values, dtype=np.int32)

@@ -1,0 +1,114 @@
+"""The figures an index is read by: each defined here once, on paper in docs/figures.md.
+
+Annual figures count ``periods`` a year: 252 on data with every session.  Weights are opening weights: index
+shares times base price over the index's value at the start of the session.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from indexcalc.market.panel import ordered_sum
+
+Floats = npt.NDArray[np.float64]
+Bools = npt.NDArray[np.bool_]
+
+SESSIONS_A_YEAR = 252
+DDOF = 1
+# A weight above its limit by less than this share of it is at it: the last bits of a double.
+AT_LIMIT = 1e-12
+
+
+def daily_returns(levels: Floats) -> Floats:
+    """``level_t / level_{t-1} - 1``: (..., n_sessions) to (..., n_sessions - 1)."""
+    made: Floats = levels[..., 1:] / levels[..., :-1] - 1.0
+    return made
+
+
+def total_return(levels: Floats) -> Floats:
+    """``level_last / level_first - 1``, a share: (..., n_sessions) to (...)."""
+    made: Floats = levels[..., -1] / levels[..., 0] - 1.0
+    return made
+
+
+def annual_return(levels: Floats, periods: float) -> Floats:
+    """``(level_last / level_first) ** (periods / (n_sessions - 1)) - 1``, a share a year.
+
+    NaN for one session.
+    """
+    n = levels.shape[-1] - 1
+    growth = levels[..., -1] / levels[..., 0]
+    made: Floats = growth ** (periods / n) - 1.0 if n else np.full(growth.shape, np.nan)
+    return made
+
+
+def volatility(levels: Floats, periods: float) -> Floats:
+    """``sqrt(periods) * std(r)`` of daily returns r, ddof 1, a share a year; NaN under two returns."""
+    return _annual_deviation(daily_returns(levels), periods)
+
+
+def tracking_error(levels: Floats, reference: Floats, periods: float) -> Floats:
+    """``sqrt(periods) * std(r - r_ref)`` of daily returns, ddof 1, a share a year; NaN under two returns.
+
+    ``levels`` (..., n_sessions), ``reference`` (n_sessions,).
+    """
+    return _annual_deviation(daily_returns(levels) - daily_returns(reference), periods)
+
+
+def tracking_difference(levels: Floats, reference: Floats, periods: float) -> Floats:
+    """The annual return less that of the reference, a share a year."""
+    made: Floats = annual_return(levels, periods) - annual_return(reference, periods)
+    return made
+
+
+def effective_number(squares: Floats) -> Floats:
+    """``1 / sum(w ** 2)`` over lines, from that sum of squared opening weights; 0 where nothing is held."""
+    made: Floats = np.where(squares > 0, 1.0 / np.where(squares > 0, squares, 1.0), 0.0)
+    return made
+
+
+def one_way_turnover(drifted: Floats, opening: Floats) -> Floats:
+    """``sum(|w_new - w_drifted|) / 2`` over lines (axis 0).
+
+    ``drifted``: weights at the close before; ``opening``: those from the next open on.
+    """
+    made: Floats = 0.5 * np.asarray(ordered_sum(np.abs(opening - drifted)))
+    return made
+
+
+def above_limit(largest: Floats, limits: Floats) -> Bools:
+    """Sessions (n, n_sessions) at whose start the ``largest`` weight is above the limit (n,).
+
+    A line is at its limit when a review opens; what lies above it later is drift.
+    """
+    made: Bools = largest > limits[:, None] * (1.0 + AT_LIMIT)
+    return made
+
+
+def contributions(gain: Floats, growth: Floats) -> Floats:
+    """``sum_t q_t (P_t - B_t) / R_t * level_{t-1} / level_first``: each line's part of the total return.
+
+    The parts of all lines add up to the total return.  ``gain`` (n, n_sessions): q (P - B) of each line;
+    ``growth`` (n_variants, n_sessions): level_{t-1} / (R_t level_first); gives (n, n_variants).
+    """
+    # einsum without `optimize` adds in sequence, whatever the threads.
+    made: Floats = np.einsum("it,vt->iv", gain, growth)
+    return made
+
+
+def periods_a_year(n_observed: int, n_sessions: int) -> float:
+    """252 times the observed part of the sessions: 252 on daily data, about 52 on weekly snapshots.
+
+    ``n_observed`` sessions with data of ``n_sessions`` of the calendar, first and last included.
+    """
+    if n_sessions < 2 or n_observed == n_sessions:
+        return float(SESSIONS_A_YEAR)
+    return SESSIONS_A_YEAR * (n_observed - 1) / (n_sessions - 1)
+
+
+def _annual_deviation(returns: Floats, periods: float) -> Floats:
+    if returns.shape[-1] <= DDOF:
+        return np.full(returns.shape[:-1], np.nan)
+    made: Floats = np.std(returns, axis=-1, ddof=DDOF) * np.sqrt(periods)
+    return made
