@@ -5,11 +5,15 @@ from __future__ import annotations
 import datetime as dt
 import difflib
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from indexcalc.calculation.overlays.work import OverlayWork
 from indexcalc.calculation.plan import Plan, Request, Work, make_plan
+from indexcalc.calculation.scheduled import Scheduled
+from indexcalc.calculation.weigh_pass import weigh
 from indexcalc.diagnostics import DataError, Findings
 from indexcalc.market import arrow
 from indexcalc.market.calendar import date_of, day_number
@@ -21,7 +25,7 @@ from indexcalc.methodology.family import Family
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """One index in the chain: what its last decision on the line was.
+    """One index in the chain: what its last decision on the line was, and which caps hold it.
 
     ``member`` on ``on``; ``decided`` the effective date of the decision (None: it was never before
     it), with the test that decided (``rule_path`` at ``rule_line`` of ``file``).
@@ -37,9 +41,13 @@ class Link:
     rule_path: str
     rule_line: int
     file: str
+    caps: tuple[str, ...] = ()
 
     def sentence(self) -> str:
         """The link in words."""
+        return "; ".join([self._membership(), *self.caps])
+
+    def _membership(self) -> str:
         state = "is in" if self.member else "is not in"
         if self.decided is None:
             return f"{self.index}: {state}: {self.detail}"
@@ -84,6 +92,7 @@ def explain(
     plan = make_plan(family, market, request)
     day = int(plan.market.days[plan.last]) if on is None else day_number(on)
     first, last = _seen(plan.market, plan.market.order[symbol])
+    weigh(plan, day)
     links = tuple(_link(plan, plan.works[name], symbol, day, first, last) for name in plan.works)
     for work in plan.overlays.values():
         links = (*links, _through(work, links))
@@ -161,8 +170,37 @@ def _link(plan: Plan, work: Work, symbol: str, day: int, first: int, last: int) 
         _number(row["threshold"]),
         str(row["rule_path"] or ""),
         int(row["rule_line"] or 0),
-        file,
+        _file(work, str(row["rule_path"] or "")),
+        _caps(work, table, codes == code, day) if member else (),
     )
+
+
+def _file(work: Work, rule_path: str) -> str:
+    """The file that says a key: that of a variant, or of the rule it varies."""
+    span = work.rule.span_of(rule_path) if rule_path else None
+    return work.rule.path if span is None else span.path
+
+
+def _caps(work: Work, table: Any, mine: npt.NDArray[np.bool_], day: int) -> tuple[str, ...]:
+    """What the caps did to a line when weights were last set up to a day, in words."""
+    membership = work.members.membership
+    if not isinstance(membership, Scheduled):
+        return ()
+    days = arrow.days(table.column("effective_date"))
+    set_on = [at for at in membership.set_on if at <= day]
+    if not set_on:
+        return ()
+    found: list[str] = []
+    for place in np.flatnonzero(mine & (days == set_on[-1])):
+        row = table.slice(int(place), 1).to_pylist()[0]
+        if row["step"] != "cap":
+            continue
+        observed, limit = row["observed"], row["threshold"]
+        against = "" if limit is None else f" ({observed:.4%} against {limit:.4%})"
+        file = _file(work, str(row["rule_path"]))
+        where = f"{row['rule_path']} ({file}:{row['rule_line']})"
+        found.append(f"capped since {row['effective_date']} by {where}: {row['detail']}{against}")
+    return tuple(found)
 
 
 def _latest_review(work: Work, day: int) -> int | None:

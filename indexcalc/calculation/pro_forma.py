@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from indexcalc.calculation.plan import Plan, Request, Work, make_plan
+from indexcalc.calculation.weighing import ReviewWeights, family_of
 from indexcalc.diagnostics import Diagnostic, Findings, UsageError
 from indexcalc.market import arrow
 from indexcalc.market.calendar import date_of
@@ -100,19 +102,25 @@ def pro_forma(
             hint="`indexcalc validate --dates` lists the dates of a rule",
         )
         raise UsageError(findings.items)
-    before = results[place - 1] if place else None
-    return _on_paper(plan, work, results[place], before)
+    return _on_paper(plan, work, results[place], results[:place])
 
 
 def _on_paper(
-    plan: Plan, work: Work, result: ReviewResult, before: ReviewResult | None
+    plan: Plan, work: Work, result: ReviewResult, before: Sequence[ReviewResult]
 ) -> ProForma:
     market = plan.market
     names = line_names(market)
     n = len(market.symbols)
     priced = int(market.days[np.searchsorted(market.days, result.pricing, side="right") - 1])
-    weight = _weights(work, result, priced, n)
-    old = np.zeros(n) if before is None else _weights(work, before, priced, n)
+    own = Findings()
+    family = family_of(work.rule.weighting.scheme.at(date_of(result.effective)))
+    if result.sets_weights or family != "neutral":
+        weight = _weights(work, result, result.pricing, n, own)
+    else:
+        weight = _drifted(work, [*before, result], result.pricing, n, own)
+    # What past reviews could not do is not this one's news.
+    past = Findings()
+    old = _drifted(work, before, result.pricing, n, past) if before else np.zeros(n)
     stayed = np.zeros(n, dtype=np.bool_)
     stayed[result.members] = True
     stayed[result.added] = False
@@ -163,26 +171,83 @@ def _on_paper(
         reserve,
         turnover,
         (*plan.notes, *work.members.notes, *assumed),
-        tuple(work.findings.items),
+        (*work.findings.items, *own.items),
     )
 
 
-def _weights(work: Work, result: ReviewResult, day: int, n: int) -> Floats:
-    """Weights (n_symbols,) of a list at the closes of ``day``; listed shares, as of that day."""
-    codes = result.members
+def _weights(work: Work, result: ReviewResult, priced: int, n: int, findings: Findings) -> Floats:
+    """Weights (n_symbols,) of a review under its scheme and caps, at the closes of day ``priced``.
+
+    Listed shares as of that day; splits between it and the effective date are not known yet.
+    """
     made = np.zeros(n)
-    scheme = work.rule.weighting.scheme.at(date_of(result.effective))
-    if scheme == "equal":
-        value = np.ones(codes.size)
-    else:
-        assert work.members.fields is not None
-        days = np.full(codes.size, day, dtype=np.int32)
-        value = work.members.fields.column("market_cap", codes, days).values
-        if scheme == "float_market_cap":
-            value = value * result.float_factor
-    made[codes] = np.nan_to_num(value * result.inclusion)
-    total = float(ordered_sum(made))
-    return made / total if total > 0 else made
+    done = _weighed(work, result, priced, findings)
+    if done is not None:
+        made[done.codes] = done.weights
+    return made
+
+
+def _drifted(
+    work: Work, results: Sequence[ReviewResult], priced: int, n: int, findings: Findings
+) -> Floats:
+    """Weights (n_symbols,) at the closes of ``priced`` of the list in force before a review.
+
+    ``results``: the index's history up to that list.  Weights were set, or capped, by the last of
+    them that sets weights, and moved with market capitalisation since; what came later has its own.
+    """
+    made = np.zeros(n)
+    last = results[-1]
+    setting = next((item for item in reversed(results) if item.sets_weights), results[0])
+    then = _weighed(work, setting, setting.pricing, findings)
+    if then is None:
+        return made
+    family = family_of(work.rule.weighting.scheme.at(date_of(last.effective)))
+    if family == "neutral":
+        moved = _caps(work, then.codes, priced) / _caps(work, then.codes, setting.pricing)
+        made[then.codes] = np.nan_to_num(then.weights * moved)
+        return made
+    factor = np.ones(n)
+    factor[then.codes] = then.factors
+    now = _weighed(work, last, priced, findings, capped=False)
+    if now is not None:
+        made[now.codes] = now.uncapped * factor[now.codes]
+    return made
+
+
+def _weighed(
+    work: Work, result: ReviewResult, day: int, findings: Findings, capped: bool = True
+) -> ReviewWeights | None:
+    weighings, fields = work.members.weighings, work.members.fields
+    if weighings is None or fields is None:
+        return None
+    codes = result.members
+    days = np.full(codes.size, day, dtype=np.int32)
+    price = fields.column("close", codes, days).values * _rates(work, codes, day)
+    shares = fields.column("shares_outstanding", codes, days).values
+    weighed = weighings.of(result, codes, findings).at(price, shares, ~np.isnan(price), findings)
+    if capped:
+        return weighed.under_own_caps(findings)
+    one, nobody = np.ones(weighed.codes.size), np.zeros(weighed.codes.size, dtype=np.bool_)
+    on = weighed.effective_date
+    return ReviewWeights(on, weighed.codes, weighed.weights, weighed.weights, one, nobody)
+
+
+def _caps(work: Work, codes: Codes, day: int) -> Floats:
+    assert work.members.fields is not None
+    days = np.full(codes.size, day, dtype=np.int32)
+    caps: Floats = work.members.fields.column("market_cap", codes, days).values
+    return caps * _rates(work, codes, day)
+
+
+def _rates(work: Work, codes: Codes, day: int) -> Floats:
+    """Index currency per line currency (n,) on a day."""
+    payouts = work.run.payouts
+    if payouts is None or not payouts.exchange.foreign:
+        return np.ones(codes.size)
+    exchange = payouts.exchange
+    session = max(int(np.searchsorted(exchange.days, day, side="right")) - 1, 0)
+    made: Floats = exchange.now(session, session + 1)[codes, 0]
+    return made
 
 
 def _names(codes: Codes, names: list[str | None]) -> Any:

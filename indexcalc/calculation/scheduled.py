@@ -17,6 +17,7 @@ from indexcalc.calculation.membership import Dense, priced
 from indexcalc.calculation.pricing_closes import PricingCloses
 from indexcalc.calculation.weighing import ReviewWeights, Weighed, Weighing, Weighings
 from indexcalc.diagnostics import Findings
+from indexcalc.market.calendar import day_number
 from indexcalc.market.panel import ordered_sum
 
 Floats = npt.NDArray[np.float64]
@@ -68,6 +69,16 @@ class Scheduled:
     _capping: Floats | None = None
     _capped: Bools | None = None
 
+    @property
+    def set_on(self) -> tuple[int, ...]:
+        """The effective days of lists that were weighed so far, ascending."""
+        return tuple(sorted(day_number(done.effective_date) for done in self.weights.values()))
+
+    @property
+    def acts(self) -> bool:
+        """Does any list set weights or cap them?"""
+        return any(item.weighing is not None and item.weighing.acts for item in self.listings)
+
     def dense(self, lines: Lines, parents: Mapping[str, Dense]) -> Dense:
         """The lists laid over the block."""
         n_symbols, n_sessions = lines.block.shape
@@ -111,7 +122,7 @@ class Scheduled:
             np.zeros(shape, dtype=np.bool_),
             room(any(item.float_factor is not None for item in self.listings)),
             room(any(item.inclusion is not None for item in self.listings)),
-            room(any(item.weighing is not None and item.weighing.acts for item in self.listings)),
+            room(self.acts),
         )
         if self.family == "price" and self.weighings is not None:
             made.price_factor = self.weighings.price_factors.block(lines.block.days)

@@ -5,13 +5,14 @@ from __future__ import annotations
 import numpy as np
 
 from indexcalc.calculation.weighing import ReviewWeights
+from indexcalc.market.calendar import day_number
 from indexcalc.methodology.model import Methodology
 from indexcalc.review.ledger import SET, Decisions
 from indexcalc.review.words import Words
 from indexcalc.weighting.cap_state import CapStep
 
 
-def cap_rows(day: int, done: ReviewWeights, rule: Methodology, words: Words) -> list[Decisions]:
+def cap_rows(done: ReviewWeights, rule: Methodology, words: Words) -> list[Decisions]:
     """One row for each line and cap that holds it, by line, then in the order of the caps.
 
     ``observed``: the weight of the line's unit before that cap; ``threshold``: what it may weigh
@@ -35,7 +36,7 @@ def cap_rows(day: int, done: ReviewWeights, rule: Methodology, words: Words) -> 
     ]
     return [
         Decisions(
-            day,
+            day_number(done.effective_date),
             "cap",
             done.codes[rows],
             np.full(rows.size, SET, dtype=np.int8),

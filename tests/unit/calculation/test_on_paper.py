@@ -1,0 +1,72 @@
+"""Caps in a pro-forma review and in an explanation: numbers by hand."""
+
+from __future__ import annotations
+
+import pytest
+
+from indexcalc.calculation.explain import explain
+from indexcalc.calculation.pro_forma import ProForma, pro_forma
+from indexcalc.methodology.family import load_family
+from tests.unit.calculation import small
+from tests.unit.calculation.small import day, given, line, market
+
+# A list starts the index on session 1; the review of session 6 is priced on session 3.
+RULE = small.HEAD.replace("2024-01-02", "2024-01-03") + (
+    "universe: {where: {symbol: {not_in: []}}}\n"
+    "review: {months: [1], effective: 6 sessions after first session of month, "
+    "cutoff: 3 sessions before effective, pricing: 3 sessions before effective}\n"
+    "selection: {steps: [{select: all}]}\n"
+    "weighting: {scheme: SCHEME}\n"
+    "maintenance: {joins_at: average_weight}\n"
+)
+CAPPED = "market_cap, caps: [{per: security, limit: 40%}]"
+# At the closes before the start 100 : 60 : 40; at those of session 3 120 : 60 : 40.
+OVER = market(
+    line("A", [100, 100, 100, 120, 90, 90, 90, 90]),
+    line("B", [60] * 8),
+    line("C", [40] * 8),
+    memberships=given("A", "B", "C"),
+)
+EXACT = 1e-12
+
+
+def on_paper(scheme: str, over: object = OVER) -> ProForma:
+    family = load_family([small.rule(RULE.replace("SCHEME", scheme))])
+    return pro_forma(family, over, day(6))  # type: ignore[arg-type]
+
+
+def weights(made: ProForma) -> dict[str, float]:
+    return {row["symbol"]: row["weight"] for row in made.members.to_pylist()}
+
+
+def test_weights_on_paper_are_capped_and_turnover_counts_from_the_factors_before() -> None:
+    """Before: A counts 2/3, so 80 of 180; at the review 40 %: 4/9 - 2/5 = 2/45 is sold."""
+    made = on_paper(CAPPED)
+    assert weights(made) == pytest.approx({"A": 0.4, "B": 0.36, "C": 0.24}, rel=EXACT)
+    assert made.turnover == pytest.approx(2 / 45, rel=EXACT)
+    assert made.diagnostics == ()
+
+
+def test_equal_weights_on_paper_have_drifted_before() -> None:
+    """A third each at the closes of session 0, A up by a fifth: 1.2 of 3.2; 3/8 - 1/3 is sold."""
+    made = on_paper("equal")
+    assert weights(made) == pytest.approx(dict.fromkeys("ABC", 1 / 3), rel=EXACT)
+    assert made.turnover == pytest.approx(3 / 8 - 1 / 3, rel=EXACT)
+
+
+def test_limits_that_cannot_be_met_are_told_on_paper() -> None:
+    made = on_paper(CAPPED.replace("40%", "30%"))
+    assert [found.code for found in made.diagnostics] == ["CAP001"]
+    assert f"the review of {day(6)}" in made.diagnostics[0].message
+
+
+@pytest.mark.parametrize(("on", "factor"), [(2, "0.666667"), (6, "0.555556")])
+def test_an_explanation_tells_the_cap_that_holds_a_name(on: int, factor: str) -> None:
+    family = load_family([small.rule(RULE.replace("SCHEME", CAPPED))])
+    (link,) = explain(family, OVER, "A", day(on)).links
+    (told,) = link.caps
+    assert "weighting.caps[0]" in told
+    assert f"capping factor {factor}" in told
+    assert told in link.sentence()
+    (other,) = explain(family, OVER, "B", day(on)).links
+    assert other.caps == ()
