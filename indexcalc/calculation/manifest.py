@@ -6,7 +6,9 @@ Nothing in it differs between two runs of the same command: no time, host, user 
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import importlib.metadata
+import json
 import platform
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -31,20 +33,36 @@ def manifest(
     assumptions: Sequence[str],
     counts: Mapping[str, int],
 ) -> dict[str, Any]:
-    """The manifest of one index (``manifest.json``); ``family``: the rules it rests on."""
+    """The manifest of one index (``manifest.json``); ``family``: the rules it rests on.
+
+    ``run`` names the run by what it was made from (``run_names``), and each of ``parents`` has that of
+    its own: the one in the parent's manifest, where it was written by the same command.
+    """
+    tables = market.content_hashes()
+    made_from = {
+        "tables": tables,
+        "calendar": {"name": sessions.name, "version": sessions.version},
+        "options": {key: options.get(key) for key in sorted(options)},
+    }
+    runs = run_names(family, made_from)
     return {
         "format": FORMAT,
         "index": rule.index,
         "name": dict(rule.name),
+        "run": runs[rule.index],
         "rule": _rule(rule),
-        "parents": {parent.index: _rule(parent) for parent in family if parent is not rule},
+        "parents": {
+            parent.index: {**_rule(parent), "run": runs[parent.index]}
+            for parent in family
+            if parent is not rule
+        },
         "sources": [
             {"what": item.what, "ref": item.ref, "confidence": item.confidence}
             for item in rule.sources
         ],
         "market": {
             "facts": {key: market.facts[key] for key in sorted(market.facts)},
-            "tables": market.content_hashes(),
+            "tables": tables,
         },
         "calendar": {"name": sessions.name, "version": sessions.version},
         "start": start.isoformat(),
@@ -58,6 +76,25 @@ def manifest(
             "python": platform.python_version(),
         },
     }
+
+
+def run_names(family: Sequence[Methodology], made_from: Mapping[str, Any]) -> dict[str, str]:
+    """The name of each index's run: the SHA-256 of its rule's text, of the names of the runs it rests
+    on, and of ``made_from`` (data, calendar, options).
+
+    ``family``: rules, every parent before its children.  The same inputs give the same name, alone
+    or with other indices; the versions of packages are no part of it.
+    """
+    names: dict[str, str] = {}
+    for rule in family:
+        said = {
+            "rule": rule.sha256,
+            "parents": {name: names[name] for name in sorted(set(rule.parents)) if name in names},
+            **made_from,
+        }
+        text = json.dumps(said, sort_keys=True, ensure_ascii=True, default=str)
+        names[rule.index] = hashlib.sha256(text.encode("ascii")).hexdigest()
+    return names
 
 
 def _rule(rule: Methodology) -> dict[str, Any]:
