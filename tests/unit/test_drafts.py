@@ -108,6 +108,7 @@ DRESS = {
     "select-sector-technology": US,
     "sp500": US,
     "sp500-equal-weight": US,
+    "sp500-krw-hedged": US,
 }
 # How many names a selection has, where the demo market has enough for the count (else: some).
 SELECTS = {"dax": 40, "hang-seng": 20, "mvis-liquid": 25}
