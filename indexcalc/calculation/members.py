@@ -13,7 +13,8 @@ import numpy.typing as npt
 
 from indexcalc.calculation.membership import Composite, Membership
 from indexcalc.calculation.scheduled import Listing, Scheduled
-from indexcalc.calculation.weighing import CAP_WEIGHTED, Weighings, family_of
+from indexcalc.calculation.scheme_families import CAP_WEIGHTED, family_of
+from indexcalc.calculation.weighing import Weighings
 from indexcalc.calculation.weighing_ledger import cap_rows
 from indexcalc.diagnostics import DataError, Diagnostic, Findings
 from indexcalc.market.calendar import Sessions, date_of

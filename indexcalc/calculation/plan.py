@@ -19,8 +19,8 @@ from indexcalc.calculation.members import Members, Setting, members_of
 from indexcalc.calculation.overlays.work import OverlayWork, published_days, split, tax_below
 from indexcalc.calculation.returns import Payouts, ReturnTerms
 from indexcalc.calculation.scheduled import Scheduled
+from indexcalc.calculation.scheme_families import family_of
 from indexcalc.calculation.start import Start, start_of
-from indexcalc.calculation.weighing import family_of
 from indexcalc.diagnostics import DataError, Diagnostic, Findings, UsageError
 from indexcalc.market import arrow
 from indexcalc.market.calendar import Sessions, date_of, day_number

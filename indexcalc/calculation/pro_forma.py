@@ -11,7 +11,8 @@ import numpy as np
 import numpy.typing as npt
 
 from indexcalc.calculation.plan import Plan, Request, Work, make_plan
-from indexcalc.calculation.weighing import ReviewWeights, family_of
+from indexcalc.calculation.scheme_families import family_of
+from indexcalc.calculation.weighing import ReviewWeights
 from indexcalc.diagnostics import Diagnostic, Findings, UsageError
 from indexcalc.market import arrow
 from indexcalc.market.calendar import date_of

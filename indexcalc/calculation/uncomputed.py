@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from indexcalc.calculation.weighing import family_of
+from indexcalc.calculation.scheme_families import family_of
 from indexcalc.diagnostics import Findings
 from indexcalc.methodology.dated import Dated
 from indexcalc.methodology.model import Methodology

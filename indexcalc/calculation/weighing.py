@@ -33,6 +33,7 @@ from indexcalc.calculation.cap_windows import mean_weights
 from indexcalc.calculation.given_factors import GivenFactors
 from indexcalc.calculation.index_shares import half_up
 from indexcalc.calculation.price_factors import PriceFactors
+from indexcalc.calculation.scheme_families import CAP_WEIGHTED
 from indexcalc.diagnostics import Findings
 from indexcalc.market.calendar import date_of
 from indexcalc.methodology.in_force import items_in_force
@@ -51,16 +52,8 @@ Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
 Codes = npt.NDArray[np.int32]
 
-CAP_WEIGHTED = ("market_cap", "float_market_cap")
 _SHOWN = 5
 _PARTS = ("caps", "check", "floor")
-
-
-def family_of(scheme: str | Special) -> str:
-    """How index shares behave between reviews: ``cap``, ``neutral`` or ``price`` (design 8)."""
-    if isinstance(scheme, Special) or scheme in CAP_WEIGHTED:
-        return "cap"
-    return "price" if scheme == "price" else "neutral"
 
 
 @dataclass(frozen=True, slots=True)
