@@ -1,6 +1,8 @@
 """Capping figures printed by providers or following exactly from their stated formulas.
 
 Each test names its case and the publisher; inputs and expected figures are carried over from there.
+Every one goes two ways that must agree: ``ic.apply_caps``, and an index computed over a market whose
+market caps are the weights (its opening weights and capping factors).
 Not here, because they are no capping: D33 D40 D42-D44 (other schemes), D39 (phased removal),
 D52 D53 (levels).  Cases named in plans but not in the collection: D23 D25 D27 D29 D50 P03 P36 P48.
 """
@@ -26,13 +28,78 @@ Weights = dict[str, float]
 def capped(
     weights: Mapping[str, float] | pa.Table, caps: Sequence[Mapping[str, Any]], **more: Any
 ) -> tuple[Weights, Weights]:
-    """Weights and capping factors by symbol."""
+    """Weights and capping factors by symbol, from the arithmetic alone and from a computed index."""
     made = ic.apply_caps(weights, caps=caps, **more)
     symbols = made.column("symbol").to_pylist()
-    return (
+    alone = (
         dict(zip(symbols, made.column("weight").to_pylist(), strict=True)),
         dict(zip(symbols, made.column("capping_factor").to_pylist(), strict=True)),
     )
+    computed = of_an_index(weights, caps, **more)
+    assert computed[0] == pytest.approx(alone[0], rel=1e-12)
+    assert computed[1] == pytest.approx(alone[1], rel=1e-12)
+    return alone
+
+
+def of_an_index(
+    weights: Mapping[str, float] | pa.Table, caps: Sequence[Mapping[str, Any]], **more: Any
+) -> tuple[Weights, Weights]:
+    """Opening weights and capping factors of an index of these market caps, on its first day."""
+    rows = [{"symbol": name, "weight": value} for name, value in weights.items()] if (
+        isinstance(weights, Mapping)
+    ) else weights.to_pylist()  # fmt: skip
+    on = more.pop("on", dt.date(2024, 1, 3))
+    before = on - dt.timedelta(days=1)
+    said = {"scheme": "market_cap", "caps": list(caps), **more}
+    rule = ic.Methodology.from_text(
+        "index: golden\ncurrency: KRW\ncalendar: XKRX\n"
+        f"base: {{date: {on}, level: 1000}}\n"
+        "universe: {where: {symbol: {not_in: []}}}\n"
+        f"review: {{months: [{on.month}], effective: first session of month, "
+        "cutoff: 1 session before effective}\n"
+        f"selection: given\nweighting: {flow(said)}\n"
+    )
+    names = [row["symbol"] for row in rows]
+    daily = {
+        "date": pa.array([day for day in (before, on) for _ in rows]),
+        "symbol": pa.array(names * 2),
+        "close": pa.array([float(row["weight"]) for row in rows] * 2),
+        "shares_outstanding": pa.array([1] * (2 * len(rows))),
+    }
+    lines = {name: pa.array([row[name] for row in rows]) for name in rows[0] if name != "weight"}
+    members = {
+        "index": pa.array(["golden"] * len(rows)),
+        "effective_date": pa.array([on] * len(rows)),
+        "symbol": pa.array(names),
+    }
+    market = ic.Market.from_tables(
+        daily=table_of_columns(daily),
+        securities=table_of_columns(lines),
+        memberships=table_of_columns(members),
+        sessions=table_of_columns({"date": pa.array([before, on])}),
+        complete=True,
+    )
+    run = ic.compute(rule, market)
+    assert run.diagnostics == ()
+    symbols = run.constituents.column("symbol").to_pylist()
+    made = (
+        dict(zip(symbols, run.constituents.column(name).to_pylist(), strict=True))
+        for name in ("weight", "capping_factor")
+    )
+    return next(made), next(made)
+
+
+def table_of_columns(columns: Mapping[str, pa.Array]) -> pa.Table:
+    return pa.Table.from_arrays(list(columns.values()), names=list(columns))
+
+
+def flow(value: Any) -> str:
+    """A value as a rule writes it."""
+    if isinstance(value, Mapping):
+        return "{" + ", ".join(f"{key}: {flow(inner)}" for key, inner in value.items()) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(flow(inner) for inner in value) + "]"
+    return str(value)
 
 
 def exactly(expected: Mapping[str, Fraction | str], tolerance: float = 1e-12) -> Any:
