@@ -49,6 +49,9 @@ class Change:
     removed: Codes
     turnover: float
     capped: int = 0
+    quote: Floats | None = None
+    rate: Floats | None = None
+    """Prices as quoted and what one unit of their currency is worth (None: all are in one)."""
 
 
 @dataclass(slots=True)
@@ -87,6 +90,9 @@ class IndexRun:
     divisor_after: dict[int, float] = field(default_factory=dict)
     changes: list[Change] = field(default_factory=list)
     weights: list[tuple[int, Codes, Floats, Floats, Floats, Floats]] = field(default_factory=list)
+    quotes: list[tuple[Floats, Floats, Floats, Floats]] = field(default_factory=list)
+    """Base prices and closes in line currency with the rates they count at, beside ``weights``."""
+    local: Lines | None = None
     faults: list[tuple[int, int, str, str]] = field(default_factory=list)
     unpriced: list[tuple[int, int]] = field(default_factory=list)
     missing: list[tuple[int, int]] = field(default_factory=list)
@@ -97,8 +103,8 @@ class IndexRun:
 
         Returns the membership for the children of this index.
         """
-        exchange = None if self.payouts is None else self.payouts.exchange
-        lines = local if exchange is None else exchange.seen(local)
+        self.local = local
+        lines = local if self.payouts is None else self.payouts.exchange.seen(local)
         dense = self.membership.dense(lines, parents)
         n_symbols, n_sessions = lines.block.shape
         first = lines.block.first
@@ -212,6 +218,34 @@ class IndexRun:
                     block.opening[columns],
                 )
             )
+            self._quote(codes, first + start, first + n_sessions)
+
+    def _quote(self, codes: Codes, first: int, stop: int) -> None:
+        """Keep what members of some sessions cost in their own currency."""
+        if self.payouts is None or not self.payouts.exchange.foreign:
+            return
+        assert self.local is not None
+        exchange, columns = self.payouts.exchange, slice(first - self.local.block.first, None)
+        self.quotes.append(
+            (
+                self.local.base[codes, columns],
+                self.local.close[codes, columns],
+                exchange.before(first, stop)[codes],
+                exchange.now(first, stop)[codes],
+            )
+        )
+
+    def _quoted(
+        self, codes: Codes, session: int, starts: bool
+    ) -> tuple[Floats | None, Floats | None]:
+        """Prices (n,) of a list as quoted, and the exchange rates they count at."""
+        if self.payouts is None or not self.payouts.exchange.foreign:
+            return None, None
+        assert self.local is not None
+        column, exchange = session - self.local.block.first, self.payouts.exchange
+        if starts:
+            return self.local.close[codes, column], exchange.now(session, session + 1)[codes, 0]
+        return self.local.base[codes, column], exchange.before(session, session + 1)[codes, 0]
 
     def _faults(self, lines: Lines, dense: Dense, block: LevelBlock) -> None:
         """What the run has to say about its members: gaps, lines without price or row."""
@@ -314,6 +348,7 @@ class IndexRun:
             removed,
             turnover,
             capped,
+            *self._quoted(codes, session, starts),
         )
         if not starts:
             self._log_change(lines, dense, change, column)
@@ -329,6 +364,7 @@ class IndexRun:
                 ADDED, session, int(codes[place]), np.nan, float(change.weight[place]), reason
             )
         reviewed = column in dense.kinds
+        assert self.local is not None
         for code in change.removed:
             if int(code) in why:
                 reason = why[int(code)]
@@ -338,7 +374,7 @@ class IndexRun:
                 reason = f"{change.kind}: left at the close of the session before"
             else:
                 reason = "no longer eligible: left at the close of the session before"
-            self.log.add(REMOVED, session, code, lines.last[code, column], np.nan, reason)
+            self.log.add(REMOVED, session, code, self.local.last[code, column], np.nan, reason)
         for kind, panel, before, now, what in (
             (FLOAT, dense.float_factor, self.factor_before, change.float_factor, "float"),
             (CAPPING, dense.capping, self.capping_before, change.capping, "capping"),

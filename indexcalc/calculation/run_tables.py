@@ -48,7 +48,10 @@ def levels_table(
 def constituents_table(
     run: IndexRun, days: npt.NDArray[np.int32], symbols: Sequence[str], names: Sequence[str | None]
 ) -> Any:
-    """``constituents.parquet``: one full list per row of ``reviews``."""
+    """``constituents.parquet``: one full list per row of ``reviews``.
+
+    Prices are as quoted; with members in other currencies ``fx_rate`` says what they count at.
+    """
     changes = run.changes
     sizes = [item.codes.size for item in changes]
     code = _joined([item.codes for item in changes])
@@ -58,6 +61,10 @@ def constituents_table(
     name_codes = np.array([-1 if name is None else at[name] for name in names], dtype=np.int32)
     price, index_shares = (_column(changes, name) for name in ("price", "index_shares"))
     added = np.concatenate([item.added for item in changes]) if changes else np.zeros(0, bool)
+    quote, rate = price, {}
+    if changes and all(item.rate is not None for item in changes):
+        quote = _column(changes, "quote")
+        rate = {"fx_rate": arrow.from_floats(_column(changes, "rate"))}
     return arrow.table(
         {
             "effective_date": arrow.from_days(day),
@@ -68,7 +75,8 @@ def constituents_table(
             "capping_factor": arrow.from_floats(_column(changes, "capping")),
             "inclusion_factor": arrow.from_floats(_column(changes, "inclusion")),
             "index_shares": arrow.from_floats(index_shares),
-            "price": arrow.from_floats(price),
+            "price": arrow.from_floats(quote),
+            **rate,
             "market_value": arrow.from_floats(index_shares * price),
             "weight": arrow.from_floats(_column(changes, "weight")),
             "change": arrow.from_codes(np.where(added, 0, 1), ["added", "kept"]),
@@ -77,39 +85,55 @@ def constituents_table(
 
 
 def composition_table(run: IndexRun, days: npt.NDArray[np.int32], symbols: Sequence[str]) -> Any:
-    """``composition.parquet``: every member of every session, what licensees load."""
-    parts: list[tuple[npt.NDArray[Any], ...]] = []
-    for first, codes, shares, base, close, opening in run.weights:
+    """``composition.parquet``: every member of every session, what licensees load.
+
+    ``divisor`` is that of the next session; null on the last one, whose successor is not known.
+    Prices are as quoted; with members in other currencies ``fx_before`` is the rate the base price
+    counts at and ``fx_rate`` that of the close.
+    """
+    parts: list[list[npt.NDArray[Any]]] = []
+    for place, (first, codes, shares, base, close, opening) in enumerate(run.weights):
         column, row = np.nonzero(shares.T != 0.0)
         session = first + column
         start = session == run.start
         price = np.where(start, close[row, column], base[row, column])
         held = shares[row, column]
+        next_one = [run.divisor_after.get(first + at + 1, np.nan) for at in range(shares.shape[1])]
+        shown, rates = (price, close[row, column]), []
+        if run.quotes:
+            local_base, local_close, before, now = (
+                panel[row, column] for panel in run.quotes[place]
+            )
+            shown = (np.where(start, local_close, local_base), local_close)
+            rates = [np.where(start, now, before), now]
         parts.append(
-            (
+            [
                 days[session],
                 codes[row],
-                price,
-                close[row, column],
+                *shown,
                 held,
                 held * price / opening[column],
-                np.array([run.divisor_after[first + at] for at in range(shares.shape[1])])[column],
-            )
+                np.array(next_one)[column],
+                *rates,
+            ]
         )
     joined = [
-        np.concatenate([part[i] for part in parts]) if parts else np.zeros(0) for i in range(7)
+        np.concatenate([part[i] for part in parts]) if parts else np.zeros(0)
+        for i in range(9 if run.quotes else 7)
     ]
-    return arrow.table(
-        {
-            "date": arrow.from_days(joined[0]),
-            "symbol": arrow.from_codes(joined[1], symbols),
-            "base_price": arrow.from_floats(joined[2]),
-            "close": arrow.from_floats(joined[3]),
-            "index_shares": arrow.from_floats(joined[4]),
-            "weight": arrow.from_floats(joined[5]),
-            "divisor": arrow.from_floats(joined[6]),
-        }
-    )
+    columns = {
+        "date": arrow.from_days(joined[0]),
+        "symbol": arrow.from_codes(joined[1], symbols),
+        "base_price": arrow.from_floats(joined[2]),
+        "close": arrow.from_floats(joined[3]),
+        "index_shares": arrow.from_floats(joined[4]),
+        "weight": arrow.from_floats(joined[5]),
+        "divisor": arrow.from_floats(joined[6], nan_is_null=True),
+    }
+    if run.quotes:
+        columns["fx_before"] = arrow.from_floats(joined[7])
+        columns["fx_rate"] = arrow.from_floats(joined[8])
+    return arrow.table(columns)
 
 
 def reviews_table(

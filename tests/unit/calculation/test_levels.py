@@ -248,6 +248,6 @@ def test_the_composition_is_what_the_session_opens_with() -> None:
     assert rows == [
         (small.day(0), "A", 100, 100, 1000, 0.25, 400),
         (small.day(0), "B", 100, 100, 3000, 0.75, 400),
-        (small.day(1), "A", 50, 60, 2000, 0.25, 400),
-        (small.day(1), "B", 100, 90, 3000, 0.75, 400),
+        (small.day(1), "A", 50, 60, 2000, 0.25, None),
+        (small.day(1), "B", 100, 90, 3000, 0.75, None),
     ]
