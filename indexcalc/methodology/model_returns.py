@@ -24,7 +24,15 @@ from indexcalc.methodology.phrases import DatePhrase
 from indexcalc.methodology.reading import BAD, At, Kind, ScalarKind, Schema
 from indexcalc.methodology.source import Node, Scalar
 from indexcalc.methodology.value_kinds import IndexName
-from indexcalc.methodology.values import Duration, Number, Points, Share, as_points, as_share
+from indexcalc.methodology.values import (
+    Duration,
+    Number,
+    Points,
+    Share,
+    as_number,
+    as_points,
+    as_share,
+)
 
 CURRENCY: Final = Text("a currency such as KRW", "[A-Z]{3}", "three capitals: KRW, USD", "RUL008")
 DAY_COUNTS: Final = ("ACT/365", "ACT/360", "30/360")
@@ -188,6 +196,24 @@ class Estimator(Block):
     window: Dated[Duration] | None = key(DatedKind(DurationKind(("sessions",), least=2)))
 
 
+class MostLeverageKind(ScalarKind):
+    """``1.5`` or ``150%``."""
+
+    wanted = "a leverage such as 1.5 or 150%"
+
+    def parse(self, node: Scalar, at: At) -> Any:
+        percent = node.text.endswith("%")
+        value: Share | Number = (
+            as_share(node.text, at_most_one=False) if percent else as_number(node.text)
+        )
+        if value.exact <= 0:
+            return at.refuse("RUL011", f"`{node.text}` is not above zero", node, "such as 150%")
+        return value
+
+    def schema(self) -> Schema:
+        return {"type": ["number", "string"], "pattern": r"^\d+(\.\d+)? ?%$"}
+
+
 class RiskControl(Block):
     """``risk_control``: leverage that aims at a volatility."""
 
@@ -195,7 +221,7 @@ class RiskControl(Block):
         DatedKind(ShareKind(at_most_one=False, positive=True)), required=True
     )
     leverage_max: Dated[Number | Share] = key(
-        DatedKind(Exact(positive=True)), default=Dated.constant(None), required=True
+        DatedKind(MostLeverageKind()), default=Dated.constant(None), required=True
     )
     estimators: Dated[tuple[Estimator, ...]] = key(
         DatedKind(ListOf(BlockKind(Estimator))), required=True
