@@ -188,7 +188,7 @@ def test_a_rate_before_the_first_is_missing_even_where_rates_are_carried() -> No
 def test_the_floor_holds() -> None:
     """400 points a year, 30/360: ten days of a month are 400 / 36 = 11.11 off 20."""
     days = dates("2024-01-10", "2024-01-20", "2024-01-30", "2024-02-05")
-    market = levels(days, [100, 100, 100, 200])
+    market = levels(days, [100, 100, 100, 1000])
     told = run(
         "{decrement: 400 points, day_count: 30/360, floor: 2}",
         market,
@@ -196,11 +196,11 @@ def test_the_floor_holds() -> None:
         level=20,
         kind="net",
     )
-    # 20 - 11.11 = 8.89; 8.89 - 11.11 is below 2; 2 doubles to 4, and 5 days take 5.56 off it.
+    # 20 - 11.11 = 8.89; 8.89 - 11.11 is below 2; from there ten times it, less 5.56 for 5 days.
     got = told.levels.column("level").to_pylist()
-    assert got == pytest.approx([20, 20 - 400 / 36, 2, 2], rel=EXACT)
+    assert got == pytest.approx([20, 20 - 400 / 36, 2, 20 - 200 / 36], rel=EXACT)
     floored = [row for row in told.events.to_pylist() if row["event"] == "floor"]
-    assert [row["date"] for row in floored] == [days[2], days[3]]
+    assert [row["date"] for row in floored] == [days[2]]
     assert floored[0]["before"] == pytest.approx(20 - 800 / 36)
 
 
