@@ -10,8 +10,12 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+import numpy as np
+import numpy.typing as npt
+
 from indexcalc.calculation import run_tables
 from indexcalc.calculation.faults import refuse_unknown_money, report_actions, report_run
+from indexcalc.calculation.index_run import IndexRun
 from indexcalc.calculation.line_prices import LinePrices
 from indexcalc.calculation.manifest import manifest
 from indexcalc.calculation.membership import Dense
@@ -26,14 +30,18 @@ from indexcalc.calculation.plan import (
     options_of,
     wants,
 )
+from indexcalc.calculation.returns import dividend_points
 from indexcalc.calculation.run import Run
 from indexcalc.diagnostics import DataError, Diagnostic
 from indexcalc.market.calendar import date_of, day_number
 from indexcalc.market.market import Market
 from indexcalc.market.names import line_names
+from indexcalc.methodology.dates import schedule_dates
 from indexcalc.methodology.family import Family, load_family
 from indexcalc.methodology.model import Methodology
 from indexcalc.methodology.values import Special
+
+Floats = npt.NDArray[np.float64]
 
 
 def compute(
@@ -111,6 +119,16 @@ def level_pass(plan: Plan) -> None:
                 dense[name] = work.run.advance(block, parents)
 
 
+def _points(plan: Plan, rule: Methodology, run: IndexRun) -> Floats:
+    """Dividend points of the run's sessions (``returns.points``)."""
+    assert rule.returns.points is not None
+    days = plan.market.days[run.sessions]
+    first, last = date_of(days[0]), date_of(days[-1])
+    dates = schedule_dates(rule.returns.points, "returns.points", rule, plan.sessions, first, last)
+    resets = np.searchsorted(days, [day_number(item.effective) for item in dates])
+    return dividend_points(np.concatenate(run.paid), np.concatenate(run.divisor), resets.tolist())
+
+
 def _run(plan: Plan, work: Work, names: Sequence[str | None]) -> Run:
     rule, run = work.rule, work.run
     market, request, family = plan.market, plan.request, plan.family
@@ -119,6 +137,8 @@ def _run(plan: Plan, work: Work, names: Sequence[str | None]) -> Run:
     series = {"level_tr": run.total_return} if wants(rule, request, "gross") else {}
     if wants(rule, request, "net"):
         series["level_ntr"] = run.net_return
+    if rule.returns.points is not None:
+        series["dividend_points"] = [_points(plan, rule, run)]
     launch = None if rule.launch is None else day_number(rule.launch)
     levels = run_tables.levels_table(
         run, days, 2 if isinstance(decimals, Special) else decimals, series, launch

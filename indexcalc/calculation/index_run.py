@@ -15,11 +15,10 @@ from indexcalc.calculation.levels import LevelBlock, LevelState, Scheme
 from indexcalc.calculation.lines import Lines
 from indexcalc.calculation.membership import Dense, Membership
 from indexcalc.calculation.returns import Payouts, ReturnTerms
-from indexcalc.calculation.terms import UNCOMPUTED
 from indexcalc.market.panel import ordered_sum
 
 # Line events that are findings when they meet a member.
-FAULT_KINDS = frozenset({"gap", "pending", "base_unexplained", "unvalued", "unusable"}) | UNCOMPUTED
+FAULT_KINDS = frozenset({"gap", "pending", "base_unexplained", "unvalued", "unusable"})
 
 Floats = npt.NDArray[np.float64]
 Codes = npt.NDArray[np.int32]
@@ -83,6 +82,7 @@ class IndexRun:
     level: list[Floats] = field(default_factory=list)
     total_return: list[Floats] = field(default_factory=list)
     net_return: list[Floats] = field(default_factory=list)
+    paid: list[Floats] = field(default_factory=list)
     divisor: list[Floats] = field(default_factory=list)
     value: list[Floats] = field(default_factory=list)
     members: list[npt.NDArray[np.int64]] = field(default_factory=list)
@@ -200,6 +200,7 @@ class IndexRun:
         self.level.append(block.level[columns])
         self.total_return.append(block.total_return[columns])
         self.net_return.append(block.net_return[columns])
+        self.paid.append(block.paid[columns])
         self.divisor.append(block.divisor[columns])
         self.value.append(block.value[columns])
         self.members.append(block.members[columns])

@@ -25,10 +25,18 @@ import numpy.typing as npt
 from indexcalc.calculation import index_shares
 from indexcalc.calculation.index_shares import Held
 from indexcalc.calculation.lines import Lines
-from indexcalc.calculation.returns import Flow, Payments, ReturnState, ReturnTerms, flow_of
+from indexcalc.calculation.returns import (
+    Flow,
+    Payments,
+    ReturnState,
+    ReturnTerms,
+    flow_of,
+    paid_out,
+)
 from indexcalc.market.panel import ordered_sum
 
 Floats = npt.NDArray[np.float64]
+GROSS_AFTER = ReturnTerms()
 Codes = npt.NDArray[np.int32]
 
 
@@ -71,7 +79,7 @@ class LevelState:
 class LevelBlock:
     """Levels of one block: arrays (n_sessions,); ``shares`` (n, n_sessions) for ``held.codes``.
 
-    ``opening`` R and ``value`` S per session; ``empty`` marks sessions without a member.
+    ``opening`` R, ``value`` S and ``paid`` V per session; ``empty`` marks sessions without a member.
     """
 
     held: Held
@@ -82,6 +90,7 @@ class LevelBlock:
     level: Floats
     total_return: Floats
     net_return: Floats
+    paid: Floats
     divisor: Floats
     divisor_before: Floats
     members: npt.NDArray[np.int64]
@@ -96,7 +105,7 @@ def advance(
     state: LevelState,
     base_level: float,
     first_column: int = 0,
-    terms: ReturnTerms = ReturnTerms(),
+    terms: ReturnTerms = GROSS_AFTER,
     base_divisor: float | None = None,
     divisor_decimals: int | None = None,
     rebase: int | None = None,
@@ -113,7 +122,7 @@ def advance(
     shares = np.zeros((codes.size, n_sessions))
     value, opening = np.zeros(n_sessions), np.zeros(n_sessions)
     level, total = np.full(n_sessions, np.nan), np.full(n_sessions, np.nan)
-    net = np.full(n_sessions, np.nan)
+    net, paid = np.full(n_sessions, np.nan), np.zeros(n_sessions)
     divisor, divisor_before = np.full(n_sessions, np.nan), np.full(n_sessions, np.nan)
     members = held.held.sum(axis=0).astype(np.int64)
     empty = np.zeros(n_sessions, dtype=np.bool_)
@@ -143,6 +152,7 @@ def advance(
         )
         about = (lines, held, columns, part, factor, payments)
         cash = None if payments is None else payments.gross
+        paid[columns] = paid_out(held, columns, part, factor, payments, cash)
         flows = [(state.gross, flow_of(*about, cash, flow, state.gross, terms))]
         if terms.withholding is not None:
             cash = None if payments is None else payments.net
@@ -150,14 +160,12 @@ def advance(
         for column in range(start, stop):
             if not state.started or column == rebase:
                 _start(state, float(value[column]), base_level, base_divisor, divisor_decimals)
-                opening[column] = value[column]
+                opening[column], paid[column] = value[column], 0.0
                 divisor_before[column] = state.divisor
             else:
                 divisor_before[column] = state.divisor
                 before = state.level
-                moved = _step(
-                    state, float(value[column]), float(opening[column]), divisor_decimals
-                )
+                moved = _step(state, float(value[column]), float(opening[column]), divisor_decimals)
                 empty[column] = not moved
                 # What a rounded divisor makes of the value at the start holds for all versions.
                 scale = 1.0
@@ -183,6 +191,7 @@ def advance(
         level,
         total,
         net,
+        paid,
         divisor,
         divisor_before,
         members,

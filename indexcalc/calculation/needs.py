@@ -61,6 +61,11 @@ def needs_of(rule: Methodology) -> Needs:
             needs.columns.setdefault(factor.column, "weighting.price_factor.column")
     if set(rule.returns.kinds) & {"gross", "net"}:
         needs.tables.setdefault("dividends", "returns.kinds")
+    if rule.returns.points is not None:
+        needs.tables.setdefault("dividends", "returns.points")
+    taxes = () if rule.returns.withholding is None else rule.returns.withholding.values
+    if "net" in rule.returns.kinds and any(tax.by_country for tax in taxes):
+        needs.columns.setdefault("country", "returns.withholding")
     return needs
 
 

@@ -13,7 +13,7 @@ from indexcalc.market import arrow
 from indexcalc.market.tables import date_text
 
 TABLE = "restatements.parquet"
-SERIES = ("level", "level_tr", "level_ntr")
+SERIES = ("level", "level_tr", "level_ntr", "dividend_points")
 SHOWN = 5
 
 

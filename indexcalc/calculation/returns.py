@@ -212,17 +212,41 @@ def flow_of(
     """
     if terms.paying_stock:
         return _in_payers(lines, held, columns, shares, payments, cash, price_index, state)
+    paid = paid_out(held, columns, shares, factor, payments, cash)
+    return Flow(price_index.value, price_index.opening, paid)
+
+
+def paid_out(
+    held: Held,
+    columns: slice,
+    shares: Floats,
+    factor: Floats,
+    payments: Payments | None,
+    cash: Floats | None,
+) -> Floats:
+    """V (n_columns,): what the members pay on shares held before the events of each session."""
     if payments is None or cash is None:
-        return price_index
+        return np.zeros(shares.shape[1])
     rows = _rows(held.codes, payments.codes)
     inside = rows >= 0
-    if not inside.any():
-        return price_index
     rows, paid = rows[inside], cash[inside, columns]
     q = shares[rows]
     with np.errstate(invalid="ignore"):
         entitled = np.where(q != 0.0, q / factor[rows] * paid, 0.0)
-    return Flow(price_index.value, price_index.opening, ordered_sum(entitled))
+    return ordered_sum(entitled)
+
+
+def dividend_points(paid: Floats, divisor: Floats, resets: Sequence[int]) -> Floats:
+    """Running sum (n,) of V over the divisor, from zero anew before each of ``resets``.
+
+    ``resets``: positions; what goes ex on that session is the first of the new sum.
+    """
+    made, total = np.zeros(paid.size), 0.0
+    restart = set(resets)
+    for place, (amount, by) in enumerate(zip(paid.tolist(), divisor.tolist(), strict=True)):
+        total = (0.0 if place in restart else total) + (amount / by if amount else 0.0)
+        made[place] = total
+    return made
 
 
 def _rows(codes: Codes, wanted: Codes) -> npt.NDArray[np.int64]:

@@ -279,6 +279,7 @@ EXPLAINED: Final[dict[str, dict[str, str]]] = {
         "withholding": "The tax rate of net returns, or one by country: {KR: 15.4%}.",
         "reinvest": "Where dividends go: index (default) or paying_stock.",
         "order": "Dividends after (default) or before the day's price move.",
+        "points": "Write dividend points: their running sum, from zero anew on these dates.",
     },
     "Underlying": {
         "index": "The index the overlay stands on.",

@@ -20,6 +20,7 @@ from indexcalc.methodology.kinds import (
     Whole,
     Word,
 )
+from indexcalc.methodology.model_schedule import Schedule
 from indexcalc.methodology.phrases import DatePhrase
 from indexcalc.methodology.reading import BAD, At, Kind, ScalarKind, Schema
 from indexcalc.methodology.source import Node, Scalar
@@ -133,6 +134,7 @@ class Returns(Block):
         DatedKind(Word(("index", "paying_stock"))), default=Dated.constant("index")
     )
     order: Dated[str] = key(DatedKind(Word(("after", "before"))), default=Dated.constant("after"))
+    points: Schedule | None = key(BlockKind(Schedule))
 
     @classmethod
     def complete(cls, said: dict[str, Any], node: source.Mapping, at: At) -> bool:

@@ -161,6 +161,21 @@ def test_p16_price_weighted_with_the_published_divisor() -> None:
     assert run.diagnostics == ()
 
 
+def test_d16_dividend_points_with_a_reset() -> None:
+    """S&P 500 Dividend Points: 0.40, 0.25 and 0.60 up to the third Friday (19 January 2024), 0.30
+    and 0.50 after it."""
+    points = {15: 0.40, 16: 0.25, 17: 0.60, 18: 0.30, 19: 0.50}
+    over = market(
+        line("A", [50] * 20, 20),
+        dividends=[dividend("A", on, value) for on, value in points.items()],
+    )
+    assert small.day(17).isoformat() == "2024-01-19"
+    text = small.CAP + "returns: {points: {months: [1], effective: session after 3rd friday}}\n"
+    got = small.levels(small.run(index(text, 50), over), "dividend_points")
+    assert got[:15] == [0.0] * 15
+    assert got[15:] == pytest.approx([0.40, 0.65, 1.25, 0.30, 0.80], rel=EXACT)
+
+
 # -- currencies ------------------------------------------------------------------------------------
 
 
