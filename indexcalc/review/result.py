@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
+from indexcalc.review.agenda import Event
 from indexcalc.review.float_updates import FloatUpdate
 from indexcalc.review.ledger import IN, KEPT, OUT, SET, Decisions
 from indexcalc.review.reasons import Reasons
@@ -46,6 +47,22 @@ class ReviewResult:
     sets_weights: bool = True
     why: Mapping[int, str] = field(default_factory=dict)
     """Between reviews: why each line came or went, by code."""
+
+
+@dataclass(frozen=True, slots=True)
+class Staged:
+    """What a regular review begins with, so that it can be asked again what it would have chosen.
+
+    ``existing``, ``pinned`` and ``refused`` (names in and out whatever they are): shape (n,) over all
+    lines; ``inclusion`` (n,) before; ``reviews_before``: how many came before it.
+    """
+
+    event: Event
+    existing: Bools
+    inclusion: Floats
+    pinned: Bools
+    refused: Bools
+    reviews_before: int
 
 
 def membership_rows(

@@ -40,7 +40,7 @@ from indexcalc.review.maintenance.outcome import Move, Outcome
 from indexcalc.review.maintenance.upkeep import Upkeep, last_fill_by
 from indexcalc.review.maintenance.waiting import NOBODY, WaitingList
 from indexcalc.review.reasons import Reasons
-from indexcalc.review.result import ReviewResult, float_rows, membership_rows
+from indexcalc.review.result import ReviewResult, Staged, float_rows, membership_rows
 from indexcalc.review.review_measures import ReviewMeasures
 from indexcalc.review.scene import History, ReviewState, RuleNotKnown, Scene
 from indexcalc.review.screening import Screening, listed
@@ -99,6 +99,8 @@ class Reviewer:
         """Ledger rows of days on which tests were made and nothing came of them."""
         self.current = np.zeros(0, dtype=np.int32)
         self.inclusion = np.zeros(self.n)
+        self.staged: dict[int, Staged] = {}
+        """What each regular review began with, by effective day."""
         self._begun = False
         self._last_day = int(market.days[0]) if market.days.size else 0
         self._updates: dict[int, FloatUpdate] = {}
@@ -225,7 +227,6 @@ class Reviewer:
     def step(self, event: Event) -> ReviewResult | None:
         """One event; events come in order.  None: nothing happened, or the review was refused."""
         existing = self._existing(event)
-        self._last_day = event.effective
         if not self._reviews(event):
             return self._unchanged(event, existing)
         try:
@@ -245,7 +246,7 @@ class Reviewer:
         if self.upkeep.rows_stop:
             made &= self.upkeep.listed(event.before)
             # A line whose rows stopped has left; it does not come back before a review.
-            made &= ~self.upkeep.stopped(self._last_day, event.before)
+            made &= ~self.upkeep.stopped(self._last_day - 1, event.before)
         return made
 
     def _refused(self, event: Event, refused: RuleNotKnown) -> None:
@@ -267,7 +268,7 @@ class Reviewer:
         if "committee" in event.kinds:
             self._committee(event, between)
         outcome = Outcome()
-        if "maintenance" in event.kinds and self.current.size and self._begun:
+        if "maintenance" in event.kinds and self._begun:
             outcome = self.upkeep.decide(
                 event, members, self.timeline, self.screening, self.findings
             )
@@ -320,6 +321,10 @@ class Reviewer:
         refused |= leaving
         pinned |= held
         state.remaining &= ~refused
+        if "regular" in event.kinds:
+            self.staged[event.effective] = Staged(
+                event, existing, self.inclusion, pinned, refused, len(self.history.past)
+            )
         selection = self.rule.selection
         reserve = NOBODY
         inclusion = np.ones(self.n)
@@ -392,7 +397,7 @@ class Reviewer:
         if stays:
             place = self.words.place("maintenance", self.rule.line_of("maintenance"))
             reasons.say(held, place, self.words.number("entered after the cut-off"))
-        if "maintenance" in event.kinds and self.current.size and self._begun:
+        if "maintenance" in event.kinds and self._begun:
             outcome = self.upkeep.decide(
                 event, existing, self.timeline, self.screening, self.findings
             )
@@ -511,6 +516,7 @@ class Reviewer:
         self._check_float(event, factors, codes)
         self.current = codes
         self._begun = True
+        self._last_day = event.effective
         if kind == "" and event.kind == "parent":
             kind = self._kind_of_parents(event)
         kind = kind or event.kind

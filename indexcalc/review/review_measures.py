@@ -23,7 +23,7 @@ from indexcalc.methodology.dates import ReviewDates, resolve_in_review, window
 from indexcalc.methodology.in_force import items_in_force
 from indexcalc.methodology.model import Methodology
 from indexcalc.methodology.model_members import Measure
-from indexcalc.methodology.values import ByStatus, MeasureAtRank, Special
+from indexcalc.methodology.values import ByStatus, Duration, MeasureAtRank, Special
 from indexcalc.review.agenda import Event
 from indexcalc.review.currency import Rates
 from indexcalc.review.fields import Fields, window_start
@@ -58,6 +58,9 @@ class ReviewMeasures:
         self._asked: dict[tuple[int, str], Asked] = {}
         self._unknown: dict[tuple[int, str], RuleNotKnown] = {}
         self._found: dict[Window, WindowValues] = {}
+        self._meant: dict[tuple[int, str], tuple[Duration, dt.date]] = {}
+        self.supposed: Mapping[str, MeasureValues] | None = None
+        """Values to use instead of those found: for ``what_if``."""
 
     def scan(self, events: Sequence[Event], weighing: Sequence[Event] = ()) -> None:
         """Read what all measures of all ``events`` need in one pass over the data.
@@ -92,6 +95,8 @@ class ReviewMeasures:
 
     def at(self, event: Event, issuers: Ints) -> Mapping[str, MeasureValues]:
         """All measures at one review; RuleNotKnown where one says ``unknown`` on the date."""
+        if self.supposed is not None:
+            return self.supposed
         made: dict[str, MeasureValues] = {}
         for name in self._names(event):
             refused = self._unknown.get(_key(event, name))
@@ -153,6 +158,11 @@ class ReviewMeasures:
             if _key(event, name) in self._asked
         }
 
+    def meant(self, name: str, effective: int) -> tuple[Duration, dt.date] | None:
+        """(length, last day) of a measure's window at a regular review as the rule says it, whether or
+        not the data reach it; None: nothing was asked for."""
+        return self._meant.get((effective, name))
+
     def _names(self, event: Event) -> tuple[str, ...]:
         """The measures an event needs."""
         return self.used_between if event.is_test else self.used
@@ -196,9 +206,12 @@ class ReviewMeasures:
             if resolved is None:
                 return None
             to = resolved
+        self._meant[_key(event, name)] = (over, to)
         currency = self.rule.currency
         if measure.in_ is not None:
             currency = _said(measure.in_, f"{path}.in", event.date) or currency
+        if self.market.days.size:
+            to = known_end(over, self.sessions, to, date_of(self.market.days[-1]))
         first, stop = window(over, self.sessions, to)
         start = int(self.sessions.days[first]) if first < stop else 0
         if over.unit != "sessions":
@@ -227,6 +240,19 @@ class ReviewMeasures:
     def _rates(self) -> Rates:
         home = self.rule.currency
         return Rates(self.market, line_currencies(self.market, home), home)
+
+
+def known_end(over: Duration, sessions: Sessions, to: dt.date, last: dt.date) -> dt.date:
+    """The day a window that should end with ``to`` ends with, where data end with ``last``.
+
+    A forecast's cut-off may lie past the data.  A window of so many sessions, and one that has not
+    begun, is the one that ends with the data; of another the part up to there is measured.
+    """
+    if to <= last:
+        return to
+    first, stop = window(over, sessions, to)
+    begun = first < stop and sessions.date(first) <= last
+    return to if begun and over.unit != "sessions" else last
 
 
 def _key(event: Event, name: str) -> tuple[int, str]:

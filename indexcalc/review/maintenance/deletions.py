@@ -39,7 +39,8 @@ class DueDeletion:
     """A deletion of a line, should it be a member, effective on ``day``.
 
     ``known``, ``until``: between these days (the last one out) the line may not enter either.
-    ``unless``: the place stays vacant where a regular review follows within it.
+    ``unless``: the place stays vacant where a regular review follows within it.  ``left_parents``: the
+    fact is that it is in no list of the parents.
     """
 
     day: int
@@ -53,6 +54,7 @@ class DueDeletion:
     until: int
     unless: Duration | None = None
     successor: int = -1
+    left_parents: bool = False
 
 
 def due_deletions(
@@ -137,6 +139,7 @@ def _due(item: Deletion, kind: str, fact: Fact, day: int, begin: dt.date) -> Due
         fact.until,
         unless if isinstance(unless, Duration) else None,
         fact.successor,
+        kind == LEAVES_PARENT,
     )
 
 
@@ -159,5 +162,14 @@ def _passed_on(
             continue
         text = f"left the parent's list on {date_of(day)}"
         yield DueDeletion(
-            day, fact.code, "deletion", text, "universe.of", line, "none", fact.known, fact.known
+            day,
+            fact.code,
+            "deletion",
+            text,
+            "universe.of",
+            line,
+            "none",
+            fact.known,
+            fact.known,
+            left_parents=True,
         )

@@ -306,10 +306,7 @@ class Upkeep:
     ) -> None:
         """One test: who passes it is entered in ``made``, or leaves where it is an exit."""
         event = self.event_of(trial)
-        existing = np.zeros(self.n, dtype=np.bool_)
-        existing[timeline.members(trial.test)] = True
-        existing &= self.listed(trial.test)
-        existing &= ~self.stopped(timeline.since(trial.test), trial.test)
+        existing = self._in_force(timeline, trial.test)
         history = History()
         if trial.what == FAST_EXIT:
             history = self._checks.setdefault(trial.path, history)
@@ -347,6 +344,13 @@ class Upkeep:
         for code in codes:
             self._record(trial, code, bool(passed[code]), reasons, best, made)
 
+    def _in_force(self, timeline: Timeline, day: int) -> Bools:
+        """Members (n,) on a day whose rows have not stopped since their list was made."""
+        made = np.zeros(self.n, dtype=np.bool_)
+        made[timeline.members(day)] = True
+        made &= self.listed(day) & ~self.stopped(timeline.since(day) - 1, day)
+        return made
+
     def _candidates(
         self, trial: Trial, members: Bools, existing: Bools, timeline: Timeline
     ) -> list[int]:
@@ -356,7 +360,7 @@ class Upkeep:
         kept: list[int] = []
         for code in trial.codes:
             needed = trial.needs.get(code)
-            if needed is not None and needed[0] not in timeline.members(needed[1]):
+            if needed is not None and not self._in_force(timeline, needed[1])[needed[0]]:
                 continue
             if bool(members[code]) == (trial.what == PARENT_STAYS) and here[code]:
                 kept.append(code)
@@ -428,7 +432,7 @@ class Upkeep:
         inside = None
         for day in range(cutoff + 1, effective + 1):
             for due in self.due.get(day, ()):
-                if due.path == "universe.of":
+                if due.left_parents:
                     inside = self.lists.members(effective) if inside is None else inside
                     if inside[due.code]:
                         continue
