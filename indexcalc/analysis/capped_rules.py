@@ -66,7 +66,7 @@ def _gives_way(cap: Cap, per: str) -> bool:
 
 def _cap(per: str, share: Share, pattern: Cap | None) -> Cap:
     if pattern is None:
-        return Cap(per=per, limit=Dated.constant(share), path="weighting.caps")
+        return Cap(per=per, limit=Dated.constant(share), path=f"weighting.caps[{per}]")
     return Cap(
         per=per,
         limit=Dated.constant(share),

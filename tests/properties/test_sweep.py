@@ -1,0 +1,248 @@
+"""A sweep over caps equals separate runs: levels to 1e-12 and to the published digit, and what is told.
+
+The markets are those of the level properties, drawn apart in time so that a monthly review comes every
+few sessions: lines list and are delisted between reviews, split, issue rights, stop trading.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import assume, event, given, settings
+from hypothesis import strategies as st
+
+import indexcalc as ic
+from indexcalc.diagnostics import DataError
+from tests.properties.test_levels_against_oracle import History, histories
+from tests.unit.calculation import small
+
+CLOSE = 1e-12
+SPREAD = 9
+TWENTIETHS = st.sampled_from(["10%", "26%", "1/3", "40%", "0.55", "70%"])
+MONTHS = list(range(1, 13))
+HEAD = small.HEAD + (
+    "universe: {where: {symbol: {not_in: []}}}\n"
+    "review: {months: [1, 2, 3, 4, 5], effective: first session of month, "
+    "cutoff: 1 session before effective}\n"
+)
+REBALANCES = (
+    "rebalance: {months: [1, 3, 5], effective: first session of month, "
+    "cutoff: 1 session before effective}\n"
+)
+MEASURED = "measured: {mean: market_cap, over: 3 sessions, to: 1 session before effective}"
+SCHEMES = ("market_cap", "float_market_cap", "equal", "price")
+
+
+def apart(date: dt.date) -> dt.date:
+    """A session of a history, moved so that sessions are days apart."""
+    return small.FIRST + SPREAD * (date - small.FIRST)
+
+
+def market_of(history: History, issuers: list[str], floats: list[float]) -> ic.Market:
+    """The history spread over months, with issuers, sectors and float factors for its lines."""
+    symbols = sorted({row["symbol"] for row in history.daily})
+    moved = [
+        {name: apart(value) if isinstance(value, dt.date) else value for name, value in row.items()}
+        for rows in (history.daily, history.actions, history.dividends)
+        for row in rows
+    ]
+    daily, rest = moved[: len(history.daily)], moved[len(history.daily) :]
+    actions, dividends = rest[: len(history.actions)], rest[len(history.actions) :]
+    return small.market(
+        daily,
+        sessions=[{"date": apart(small.day(number))} for number in range(history.n_sessions)],
+        corporate_actions=actions,
+        dividends=dividends,
+        securities=[
+            {"symbol": symbol, "issuer": issuer, "sector": f"s{place % 2}"}
+            for place, (symbol, issuer) in enumerate(zip(symbols, issuers, strict=False))
+        ],
+        float_factors=[
+            {"symbol": symbol, "effective_date": small.FIRST, "float_factor": factor}
+            for symbol, factor in zip(symbols, floats, strict=False)
+        ],
+    )
+
+
+@st.composite
+def rules(draw: st.DrawFn) -> tuple[str, str, str, str]:
+    """A rule's text up to its caps; how it weighs; the cap's window; and the caps beside the swept one."""
+    scheme = draw(st.sampled_from(SCHEMES))
+    text = HEAD + (REBALANCES if draw(st.booleans()) else "")
+    shares = draw(st.sampled_from(["daily", "daily", "at_rebalance", "{threshold: 3%}"]))
+    joins = draw(st.sampled_from(["leaver_weight", "average_weight"]))
+    keys = [
+        f"shares: {shares}" if "cap" in scheme else "",
+        f"joins_at: {joins}" if scheme == "equal" else "",
+    ]
+    text += f"maintenance: {{{', '.join(key for key in keys if key)}}}\n"
+    measured = MEASURED if "cap" in scheme and draw(st.integers(0, 2)) == 0 else ""
+    recap = "cap" in scheme and shares == "daily" and not measured and draw(st.booleans())
+    how = f"scheme: {scheme}" + (", interim: recap" if recap else "")
+    other = draw(
+        st.sampled_from(["", "", "{per: sector, limit: 70%}", "{per: security, factor: 50%}"])
+    )
+    return text, how, measured, other
+
+
+def variant(rule: tuple[str, str, str, str], limits: list[tuple[str, str]]) -> str:
+    """The text of a separate rule with these caps."""
+    text, how, measured, other = rule
+    caps = [
+        f"{{per: {per}, limit: {limit}{', ' + measured if measured else ''}}}"
+        for per, limit in limits
+    ]
+    caps += [other] if other else []
+    return text + f"weighting: {{{how}, caps: [{', '.join(caps)}]}}\n"
+
+
+def own(rule: tuple[str, str, str, str], per: str) -> str:
+    """The text of the swept rule, with a cap of its own that gives way."""
+    return variant(rule, [(per, "99%")])
+
+
+def rows_of(table: Any, cap: str, *columns: str) -> list[list[Any]]:
+    keys = table.column("cap").to_pylist()
+    found = [table.column(name).to_pylist() for name in columns]
+    return [
+        [value for key, value in zip(keys, column, strict=True) if key == cap] for column in found
+    ]
+
+
+def told(run: ic.Run) -> int:
+    """How many reviews of a run could not be capped."""
+    return sum(item.code == "CAP001" and item.severity == "error" for item in run.diagnostics)
+
+
+def compare(sweep: ic.CapSweep, run: ic.Run, cap: str) -> None:
+    summary = {row["cap"]: row for row in sweep.summary.to_pylist()}[cap]
+    assert summary["reviews_infeasible"] == told(run), cap
+    if summary["reviews"] and summary["reviews_infeasible"] == summary["reviews"]:
+        event("met at no review")
+        assert summary["level_last"] is None
+        return
+    event("met at some reviews" if told(run) else "met at every review")
+    level, shown = rows_of(sweep.levels, cap, "level", "level_published")
+    assert level == pytest.approx(run.levels.column("level").to_pylist(), rel=CLOSE), cap
+    assert shown == run.levels.column("level_published").to_pylist(), cap
+    names = (
+        "kind",
+        "constituents",
+        "capped",
+        "one_way_turnover",
+        "largest_weight",
+        "effective_number",
+    )
+    days, *found = rows_of(sweep.reviews, cap, "effective_date", *names)
+    assert days == run.reviews.column("effective_date").to_pylist()
+    for name, values in zip(names, found, strict=True):
+        expected = run.reviews.column(name).to_pylist()
+        exact = name in ("kind", "constituents", "capped")
+        assert values == (expected if exact else pytest.approx(expected, rel=1e-9, abs=CLOSE)), name
+    constituents = {
+        (row["effective_date"], row["symbol"]): row["weight"]
+        for row in run.constituents.to_pylist()
+    }
+    for key in zip(*rows_of(sweep.weights, cap, "effective_date", "symbol", "weight"), strict=True):
+        assert key[2] == pytest.approx(constituents[key[0], key[1]], rel=1e-9, abs=CLOSE), key
+
+
+def outcome(work: Any) -> Any:
+    """A result, or the codes of what was refused."""
+    try:
+        return work()
+    except DataError as refused:
+        return sorted({item.code for item in refused.diagnostics})
+
+
+@given(
+    history=histories(),
+    rule=rules(),
+    issuers=st.lists(st.sampled_from(["x", "y", "z"]), min_size=4, max_size=4),
+    floats=st.lists(st.sampled_from([0.2, 0.55, 1.0]), min_size=4, max_size=4),
+    per=st.sampled_from(["security", "security", "issuer"]),
+    caps=st.lists(TWENTIETHS, min_size=1, max_size=3, unique=True),
+)
+def test_a_sweep_equals_separate_runs(
+    history: History,
+    rule: tuple[str, str, str, str],
+    issuers: list[str],
+    floats: list[float],
+    per: str,
+    caps: list[str],
+) -> None:
+    assume("factor" not in rule[3] or per != "security" or not rule[2])
+    over = market_of(history, issuers, floats)
+    swept = ic.Methodology.from_text(own(rule, per))
+    sweep = outcome(lambda: ic.simulate_caps(swept, over, caps=caps, per=per))
+    points: list[list[tuple[str, str]]] = [*([(per, cap)] for cap in caps), []]
+    for cap, limits in zip([*caps, "none"], points, strict=True):
+        run = outcome(lambda limits=limits: small.run(variant(rule, limits), over))
+        if isinstance(run, list) or isinstance(sweep, list):
+            event("refused")
+            assert sweep == run
+            continue
+        compare(sweep, run, cap)
+
+
+@given(
+    history=histories(), issuers=st.lists(st.sampled_from(["x", "y", "z"]), min_size=4, max_size=4)
+)
+@settings(max_examples=20)
+def test_a_grid_of_two_equals_separate_runs(history: History, issuers: list[str]) -> None:
+    over = market_of(history, issuers, [1.0] * 4)
+    rule = (HEAD, "scheme: market_cap", "", "")
+    swept = ic.Methodology.from_text(HEAD + "weighting: {scheme: market_cap}\n")
+    sweep = outcome(
+        lambda: ic.simulate_caps(swept, over, caps=["30%", "50%"], also={"issuer": ["60%", None]})
+    )
+    grid = {
+        "30% issuer=60%": [("security", "30%"), ("issuer", "60%")],
+        "50% issuer=60%": [("security", "50%"), ("issuer", "60%")],
+        "30% issuer=none": [("security", "30%")],
+        "50% issuer=none": [("security", "50%")],
+        "none": [],
+    }
+    for cap, limits in grid.items():
+        run = outcome(lambda limits=limits: small.run(variant(rule, limits), over))
+        if isinstance(run, list) or isinstance(sweep, list):
+            assert sweep == run
+            continue
+        compare(sweep, run, cap)
+
+
+@given(history=histories(), start=st.integers(1, 8), equal=st.booleans())
+@settings(max_examples=20)
+def test_a_later_start_equals_separate_runs(history: History, start: int, equal: bool) -> None:
+    over = market_of(history, ["x", "y", "z", "x"], [1.0] * 4)
+    keys = "maintenance: {joins_at: leaver_weight}\n" if equal else ""
+    rule = (HEAD + REBALANCES + keys, f"scheme: {'equal' if equal else 'market_cap'}", "", "")
+    begin = apart(small.day(start))
+    swept = ic.Methodology.from_text(own(rule, "issuer"))
+    sweep = outcome(lambda: ic.simulate_caps(swept, over, caps=["55%"], per="issuer", start=begin))
+    for cap, limits in (("55%", [("issuer", "55%")]), ("none", [])):
+        run = outcome(lambda limits=limits: small.run(variant(rule, limits), over, start=begin))
+        if isinstance(run, list) or isinstance(sweep, list):
+            assert sweep == run
+            continue
+        compare(sweep, run, cap)
+
+
+def test_contributions_add_up_to_the_total_return() -> None:
+    """Every point's contributions of all lines, summed, are its return: nothing is left unexplained."""
+    over = ic.Market.demo(securities=150, years=2, seed=5)
+    from indexcalc.analysis.points import points_of
+    from indexcalc.analysis.swept_rule import sweep_rule
+    from indexcalc.calculation.plan import Request
+    from indexcalc.methodology.family import load_family
+
+    text = HEAD.replace("XKRX\nbase: {date: 2024-01-02", "XKRX\nbase: {date: 2000-01-04").replace(
+        "[1, 2, 3, 4, 5]", "[3, 6, 9, 12]"
+    )
+    family = load_family([ic.Methodology.from_text(text + "weighting: {scheme: market_cap}\n")])
+    swept = sweep_rule(family, over, Request(), points_of(["5%", "20%"], "security"), True)
+    total = swept.levels[:, -1] / swept.levels[:, 0] - 1
+    assert np.allclose(swept.sweep.contributions.sum(axis=0), total, rtol=1e-9)
