@@ -721,6 +721,12 @@ CATALOGUE: dict[str, Code] = _catalogue(
         "An overlay needs a value of the rule that is `unknown` or `none` on a session.",
         "Begin later with --from, or say in the rule what held.",
     ),
+    Code(
+        "CAL018",
+        "a divisor that does not give the base level",
+        "What the members are worth on the base date over the given divisor is not the base level.",
+        "Correct the divisor or the index shares; the levels are those the divisor gives.",
+    ),
     # --- DAT: the market ----------------------------------------------------------------------
     Code(
         "DAT001",

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from indexcalc.calculation.index_run import IndexRun
+from indexcalc.calculation.levels import published
 from indexcalc.calculation.line_prices import LinePrices
-from indexcalc.calculation.terms import UNCOMPUTED
 from indexcalc.diagnostics import DataError, Findings
 from indexcalc.market.calendar import date_of
 from indexcalc.market.market import Market
 from indexcalc.methodology.model import Methodology
+from indexcalc.methodology.values import Special
 
 SHOWN = 8
 LINE_CODES = {
@@ -19,7 +20,6 @@ LINE_CODES = {
     "base_unexplained": "CAL005",
     "unvalued": "CAL007",
     "unusable": "CAL011",
-    **dict.fromkeys(UNCOMPUTED, "CAL007"),
 }
 
 
@@ -43,7 +43,8 @@ def report_run(
     assume: Mapping[str, str],
     findings: Findings,
 ) -> None:
-    """Findings CAL001-CAL007 of one index: each names symbol, date and what was seen."""
+    """Findings CAL001-CAL007, CAL018 of one index: each names symbol, date and what was seen."""
+    _report_divisor(rule, run, findings)
     for session, code, kind, text in run.faults:
         symbol, date = market.symbols[code], date_of(market.days[session])
         findings.add(
@@ -78,6 +79,24 @@ def report_run(
             f"nothing is held on {date_of(market.days[session])}",
             where=rule.index,
             path=market.place,
+        )
+
+
+def _report_divisor(rule: Methodology, run: IndexRun, findings: Findings) -> None:
+    """Finding CAL018: the given divisor makes another published level of the base date."""
+    decimals = rule.published.decimals.at(rule.base.date) if rule.base is not None else 2
+    if run.base_divisor is None or not run.level or isinstance(decimals, Special):
+        return
+    made = published(float(run.level[0][0]), decimals)
+    if made != published(run.base_level, decimals):
+        value = float(run.value[0][0])
+        findings.add(
+            "CAL018",
+            f"{value:.15g} over the divisor {run.base_divisor:.15g} is {made}, and the base level "
+            f"is {run.base_level:.15g}",
+            span=rule.span_of("base.divisor"),
+            where="base.divisor",
+            path=rule.path,
         )
 
 

@@ -139,7 +139,7 @@ class IndexRun:
         if self.payouts is not None:
             self.payouts.exchange.check(dense.held, first, self.start)
             self.payouts.check(dense.held, first, self.start)
-        payments = None if self.payouts is None else self.payouts.block(first, n_sessions)
+        payments = None if self.payouts is None else self.payouts.block(local)
         block = levels.advance(
             lines,
             held,

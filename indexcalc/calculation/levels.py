@@ -32,6 +32,7 @@ from indexcalc.calculation.returns import (
     ReturnTerms,
     flow_of,
     paid_out,
+    with_withheld,
 )
 from indexcalc.market.panel import ordered_sum
 
@@ -156,7 +157,9 @@ def advance(
         flows = [(state.gross, flow_of(*about, cash, flow, state.gross, terms))]
         if terms.withholding is not None:
             cash = None if payments is None else payments.net
-            flows.append((state.net, flow_of(*about, cash, flow, state.net, terms)))
+            net_flow = flow_of(*about, cash, flow, state.net, terms)
+            net_flow = with_withheld(net_flow, lines, held, columns, part, payments)
+            flows.append((state.net, net_flow))
         for column in range(start, stop):
             if not state.started or column == rebase:
                 _start(state, float(value[column]), base_level, base_divisor, divisor_decimals)

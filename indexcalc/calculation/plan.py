@@ -334,6 +334,7 @@ def _payouts(
         "before" if order == "before" else "after",
         rule.returns.reinvest.at(start) == "paying_stock",
         tax or (rule.returns.withholding if net else None),
+        rule.maintenance.special.at(start) == "taxed",
     )
     return Payouts(dividends, Exchange(dividends.market, rule.currency), terms)
 

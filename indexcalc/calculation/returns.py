@@ -26,6 +26,7 @@ from indexcalc.calculation.currencies import Exchange
 from indexcalc.calculation.dividends import OrdinaryDividends
 from indexcalc.calculation.index_shares import Held
 from indexcalc.calculation.lines import Lines
+from indexcalc.calculation.taxed_specials import SpecialDividends
 from indexcalc.market.calendar import day_number
 from indexcalc.market.panel import ordered_sum
 from indexcalc.methodology.dated import Dated
@@ -43,11 +44,13 @@ class ReturnTerms:
     """What a rule says of its return versions.
 
     ``withholding`` None: net returns are not made.  ``paying_stock``: reinvest in the payer.
+    ``taxed_specials``: net returns count what is withheld of special dividends as a loss.
     """
 
     order: Order = "after"
     paying_stock: bool = False
     withholding: Dated[Withholding] | None = None
+    taxed_specials: bool = False
 
     @property
     def early(self) -> bool:
@@ -61,7 +64,8 @@ class Payments:
 
     ``codes`` (n,) ascending: lines that pay in the block.  ``gross`` and ``net`` (n, n_sessions)
     in index currency; ``net`` is None where it is not asked for.  ``sessions``, ``lines`` and
-    ``amounts`` (m,): the rows as they are given, for the events.
+    ``amounts`` (m,): the rows as they are given, for the events.  ``withheld``: (session, code,
+    amount) of taxed special dividends per share after the events, in index currency of the start.
     """
 
     codes: Codes
@@ -70,6 +74,7 @@ class Payments:
     sessions: npt.NDArray[np.int64]
     lines: Codes
     amounts: Floats
+    withheld: list[tuple[int, int, float]] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -85,6 +90,8 @@ class Payouts:
     terms: ReturnTerms
     kept: Floats | None = field(init=False, default=None)
     cash: Floats = field(init=False)
+    specials: SpecialDividends | None = field(init=False, default=None)
+    kept_of_specials: Floats = field(init=False)
     untaxed: list[tuple[int, int, str]] = field(default_factory=list)
     unrated: set[tuple[int, str]] = field(default_factory=set)
 
@@ -92,6 +99,11 @@ class Payouts:
         rows = self.dividends
         if self.terms.withholding is not None:
             self.kept = kept_after_tax(self.terms.withholding, rows.ex_day, rows.country)
+            if self.terms.taxed_specials:
+                specials = self.specials = SpecialDividends(rows.market)
+                self.kept_of_specials = kept_after_tax(
+                    self.terms.withholding, specials.ex_day, specials.country
+                )
         self.cash = rows.amount
         if not rows.code.size:
             return
@@ -110,11 +122,31 @@ class Payouts:
             rate[here] = exchange.table.on(currency, exchange.currency, day[here])
         self.cash = rows.amount * rate
 
-    def block(self, first: int, n_sessions: int) -> Payments | None:
-        """The payments of a block of observed sessions; None where nothing is paid."""
+    def block(self, lines: Lines) -> Payments | None:
+        """The payments of a block, prices in line currency; None where nothing is paid."""
+        first, n_sessions = lines.block.first, lines.block.shape[1]
         rows = self.dividends.rows(first, first + n_sessions)
-        if rows.start == rows.stop:
+        withheld = self._withheld(lines)
+        if rows.start == rows.stop and not withheld:
             return None
+        return self._payments(rows, first, n_sessions, withheld)
+
+    def _withheld(self, lines: Lines) -> list[tuple[int, int, float]]:
+        if self.specials is None:
+            return []
+        exchange = self.exchange
+        return [
+            (session, code, tax * float(exchange.before(session, session + 1)[code, 0]))
+            for session, code, tax in self.specials.withheld(self.kept_of_specials, lines)
+        ]
+
+    def _payments(
+        self,
+        rows: slice,
+        first: int,
+        n_sessions: int,
+        withheld: list[tuple[int, int, float]],
+    ) -> Payments:
         lines, session = self.dividends.code[rows], self.dividends.session[rows]
         codes = np.unique(lines)
         cells = (np.searchsorted(codes, lines), session - first)
@@ -124,7 +156,8 @@ class Payouts:
         if self.kept is not None:
             net = np.zeros(gross.shape)
             np.add.at(net, cells, self.cash[rows] * self.kept[rows])
-        return Payments(codes, gross, net, session, lines, self.dividends.amount[rows])
+        amounts = self.dividends.amount[rows]
+        return Payments(codes, gross, net, session, lines, amounts, withheld)
 
     def check(self, held: Bools, first: int, start: int) -> None:
         """Note what is not known about the dividends of lines ``held`` (n_symbols, n_sessions).
@@ -142,6 +175,14 @@ class Payouts:
             if self.kept is not None and np.isnan(self.kept[row]):
                 ex_day, country = int(self.dividends.ex_day[row]), self.dividends.country[row]
                 self.untaxed.append((code, ex_day, country))
+        specials = self.specials
+        if specials is None:
+            return
+        for row in np.flatnonzero(np.isnan(self.kept_of_specials)).tolist():
+            code, column = int(specials.code[row]), int(specials.session[row]) - first
+            inside = 0 <= column < held.shape[1] and first + column > start
+            if inside and held[code, column]:
+                self.untaxed.append((code, int(specials.ex_day[row]), specials.country[row]))
 
 
 def kept_after_tax(
@@ -234,6 +275,22 @@ def paid_out(
     with np.errstate(invalid="ignore"):
         entitled = np.where(q != 0.0, q / factor[rows] * paid, 0.0)
     return ordered_sum(entitled)
+
+
+def with_withheld(
+    flow: Flow, lines: Lines, held: Held, columns: slice, shares: Floats, payments: Payments | None
+) -> Flow:
+    """The net flow with what is withheld of special dividends on top of the base prices."""
+    if payments is None or not payments.withheld:
+        return flow
+    excess = np.zeros(shares.shape)
+    for session, code, tax in payments.withheld:
+        column = session - lines.block.first - columns.start
+        place = int(np.searchsorted(held.codes, code))
+        inside = 0 <= column < shares.shape[1] and place < held.codes.size
+        if inside and held.codes[place] == code:
+            excess[place, column] += shares[place, column] * tax
+    return Flow(flow.value, flow.opening + ordered_sum(excess), flow.paid)
 
 
 def dividend_points(paid: Floats, divisor: Floats, resets: Sequence[int]) -> Floats:

@@ -34,9 +34,18 @@ def report(rule: Methodology, start: dt.date, end: dt.date, findings: Findings) 
         _every_session(rule, start, end, findings)
     _weights(rule, start, end, findings)
     _changes(rule, start, end, findings)
+    _reinvested(rule, start, findings)
     if _is_neutral(rule, end) and "drift" in rule.maintenance.special_weight.values:
         message = "weights that drift with special dividends are not computed by this version"
         _say(rule, findings, "CAL008", "maintenance.special_weight", message)
+
+
+def _reinvested(rule: Methodology, start: dt.date, findings: Findings) -> None:
+    """Finding CAL008: taxed specials in series that reinvest in the paying stock."""
+    taxed = rule.maintenance.special.at(start) == "taxed"
+    if taxed and rule.returns.reinvest.at(start) == "paying_stock":
+        message = "taxed special dividends beside `reinvest: paying_stock` are not computed"
+        _say(rule, findings, "CAL008", "maintenance.special", message)
 
 
 def _every_session(rule: Methodology, start: dt.date, end: dt.date, findings: Findings) -> None:
@@ -115,6 +124,7 @@ def _changes(rule: Methodology, start: dt.date, end: dt.date, findings: Findings
         ("maintenance.base_price", rule.maintenance.base_price),
         ("returns.order", rule.returns.order),
         ("returns.reinvest", rule.returns.reinvest),
+        ("maintenance.special", rule.maintenance.special),
         ("rounding.divisor", rule.rounding.divisor or Dated.constant(0)),
     ):
         dates = [start, *_inside(dated.dates, start, end)]
