@@ -162,6 +162,9 @@ def _dates(result: Validated, after: dt.date, count: int, why: str) -> str:
     assert result.rule is not None
     found = upcoming(result, after, count)
     head = f"  the next {len(found)} after {after}{why}"
+    if result.rule.underlying is not None:
+        below = result.rule.underlying.index
+        return f"  {result.rule.index} is an overlay: it has no reviews, it stands on {below}"
     if not found:
         return f"  no review of {result.rule.index} can be dated after {after}{why}"
     rows = [("effective", "cut-off", "announcement", "pricing", "")]

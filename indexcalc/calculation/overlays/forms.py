@@ -197,9 +197,10 @@ class Hedge:
     def __post_init__(self) -> None:
         ground = self.ground
         assert ground.overlay.roll is not None
-        self.contracts = contracts(
+        self.contracts, notes = contracts(
             ground.rule, ground.overlay.roll, ground.sessions, ground.below.days, self.begin
         )
+        ground.notes += notes
 
     def first(self, earliest: int) -> int:
         return earliest

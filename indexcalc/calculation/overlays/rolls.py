@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from indexcalc.market.calendar import Sessions, date_of, day_number
+from indexcalc.market.session_tables import sessions_of, weekdays_between
 from indexcalc.methodology.check import reaching
 from indexcalc.methodology.dated import Dated
 from indexcalc.methodology.dates import monthly_dates
@@ -36,14 +37,18 @@ class Contract:
 
 def contracts(
     rule: Methodology, roll: Dated[DatePhrase], sessions: Sessions, observed: Days, first: int
-) -> list[Contract]:
-    """The contracts of the series from session ``first`` of ``observed`` on, in order.
+) -> tuple[list[Contract], list[str]]:
+    """The contracts of the series from session ``first`` of ``observed`` on, in order, and what was
+    taken for granted of the calendar.
 
     A roll on a session without levels takes place on the last one before.  The last contract ends
-    after the data: on the next roll of the calendar, continued on weekdays where it ends.
+    after the data, on the next roll of the calendar; the first belongs to the last roll up to the
+    first session, before the data too.  Where the calendar does not reach, weekdays are sessions.
     """
     begin, last = date_of(int(observed[first])), date_of(int(observed[-1]))
-    sessions, _ = reaching(sessions, last + _MARGIN)
+    sessions, after_end = reaching(sessions, last + _MARGIN)
+    sessions, before_start = _reaching_back(sessions, begin - _MARGIN)
+    notes = [note for note in (before_start, after_end) if note]
     days = monthly_dates(roll, rule, sessions, begin - _MARGIN, last + _MARGIN)
     found: list[int] = []
     for date in days:
@@ -64,4 +69,14 @@ def contracts(
         opened = start = end
         if end > observed[-1]:
             break
-    return made
+    return made, notes
+
+
+def _reaching_back(sessions: Sessions, to: dt.date) -> tuple[Sessions, str]:
+    """Sessions that reach back to a day: Mondays to Fridays before their first."""
+    first = int(sessions.days[0])
+    if first <= day_number(to):
+        return sessions, ""
+    more = weekdays_between(day_number(to), first - 1)
+    joined = sessions_of(sessions.name, np.concatenate([more, sessions.days]))
+    return joined, f"before {date_of(first)} Mondays to Fridays are taken for sessions"

@@ -281,6 +281,11 @@ def test_a_hedge_begun_between_rolls_by_hand() -> None:
     market = levels(days, [50, 50], fx=fx, sessions=calendar)
     got = made(HEDGED % ("100%", "monthly"), market, days[0], below="USD")
     assert got[-1] == pytest.approx(1000 * 1303 / 1300, rel=EXACT)
+    # 12-29 is a Friday: where the table of sessions begins with the data it is found all the same.
+    short = levels(days, [50, 50], fx=fx, sessions=calendar[2:])
+    told = run(HEDGED % ("100%", "monthly"), short, days[0], below="USD")
+    assert told.levels.column("level").to_pylist() == got
+    assert any("before 2024-01-16" in note for note in told.manifest["assumptions"])
 
 
 def _two_months() -> tuple[list[dt.date], Market]:
@@ -357,7 +362,8 @@ def test_contracts_run_from_roll_to_roll() -> None:
     days = [day for day in days if day >= day_number(dt.date(2024, 1, 10))]
     days.remove(day_number(dt.date(2024, 1, 31)))
     observed = np.array(days, dtype=np.int32)
-    made = contracts(said, said.overlay.roll, sessions, observed, 0)
+    made, notes = contracts(said, said.overlay.roll, sessions, observed, 0)
+    assert notes == []
     told = [tuple(str(date_of(day)) for day in (c.opened, c.start, c.end)) for c in made]
     assert told == [
         ("2023-12-28", "2024-01-10", "2024-01-30"),
