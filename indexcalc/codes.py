@@ -776,7 +776,7 @@ CATALOGUE: dict[str, Code] = _catalogue(
     Code(
         "DAT011",
         "a value the rule needs is not known",
-        "A test of the rule needs a value that is null for some lines; they are left out.",
+        "A test or a weight of the rule needs a value that is null for some lines; they are left out.",
         "Give the lines a row with the value, or say what to assume with --assume KEY=VALUE.",
     ),
     Code(
