@@ -10,23 +10,22 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from indexcalc.calculation.near import near_names
 from indexcalc.calculation.plan import Plan, Request, Work, make_plan
 from indexcalc.calculation.scheme_families import family_of
 from indexcalc.calculation.weighing import ReviewWeights
 from indexcalc.diagnostics import Diagnostic, Findings, UsageError
 from indexcalc.market import arrow
-from indexcalc.market.calendar import date_of
+from indexcalc.market.calendar import date_of, day_number
 from indexcalc.market.market import Market
 from indexcalc.market.names import line_names
 from indexcalc.market.panel import ordered_sum
 from indexcalc.methodology.family import Family
-from indexcalc.review.ledger import IN, KEPT, Decisions
 from indexcalc.review.review import ReviewResult
+from indexcalc.review.review_measures import known_end
 
 Floats = npt.NDArray[np.float64]
 Codes = npt.NDArray[np.int32]
-
-NEAR, NEAR_EACH = 10, 5  # names on each side, and of them by one test
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +33,10 @@ class ProForma:
     """A review on paper.  Tables are ``pyarrow.Table``; weights are at the closes of ``pricing``.
 
     ``members`` symbol, name, weight, float_factor, change; ``removed`` symbol, name, weight (what
-    it had); ``near`` symbol, name, side (in, out), observed, threshold, distance (observed over
-    threshold, less 1), detail, rule_path, rule_line, nearest first, a few by each test;
-    ``reserve`` place, symbol, name, group.  ``priced_on``: the session whose closes were used.
+    it had); ``near`` the names nearest to leaving and to entering, and what each would need (see
+    ``near_names``); ``reserve`` place, symbol, name, group; ``windows`` what each measure was measured
+    over: measure, observed and expected sessions, until (its last day), complete, what (in words).
+    ``priced_on``: the session whose closes were used.
     """
 
     index: str
@@ -51,6 +51,7 @@ class ProForma:
     removed: Any
     near: Any
     reserve: Any
+    windows: Any
     turnover: float
     notes: tuple[str, ...]
     diagnostics: tuple[Diagnostic, ...]
@@ -168,8 +169,9 @@ def _on_paper(
         date_of(market.days[-1]),
         members,
         removed,
-        _near(plan, work, result, names),
+        near_names(plan, work, result, names),
         reserve,
+        _windows(plan, work, result),
         turnover,
         (*plan.notes, *work.members.notes, *assumed),
         (*work.findings.items, *own.items),
@@ -255,47 +257,42 @@ def _names(codes: Codes, names: list[str | None]) -> Any:
     return arrow.from_texts([names[int(code)] for code in codes])
 
 
-def _near(plan: Plan, work: Work, result: ReviewResult, names: list[str | None]) -> Any:
-    """The names nearest to the line that decided them, the same number on both sides."""
-    rows: Decisions | None = next(
-        (block for block in result.decisions if block.step == "membership"), None
-    )
-    words = work.members.words
-    chosen: list[int] = []
-    distance = np.zeros(0)
-    if rows is not None:
-        with np.errstate(invalid="ignore", divide="ignore"):
-            distance = rows.observed / rows.threshold - 1.0
-        told = np.isfinite(distance)
-        inside = (rows.outcome == IN) | (rows.outcome == KEPT)
-        for side in (inside, ~inside):
-            candidates = np.flatnonzero(told & side)
-            nearest = candidates[np.argsort(np.abs(distance[candidates]), kind="stable")]
-            by_test: dict[int, int] = {}
-            taken: list[int] = []
-            for row in nearest.tolist():
-                test = int(rows.path[row])
-                by_test[test] = by_test.get(test, 0) + 1
-                if by_test[test] <= NEAR_EACH and len(taken) < NEAR:
-                    taken.append(row)
-            chosen.extend(taken)
-    at = np.array(chosen, dtype=np.int64)
-    empty = np.zeros(0, dtype=np.int64)
-    codes = rows.codes[at] if rows is not None else np.zeros(0, dtype=np.int32)
-    outcome = rows.outcome[at] if rows is not None else empty
-    path = rows.path[at] if rows is not None else empty
-    detail = rows.detail[at] if rows is not None else empty
-    held = (outcome == IN) | (outcome == KEPT)
+def _windows(plan: Plan, work: Work, result: ReviewResult) -> Any:
+    """What each measure of a review was measured over, and whether that is all of its window."""
+    rows: list[dict[str, Any]] = []
+    last = date_of(plan.market.days[-1])
+    weighings = work.members.weighings
+    for name, (observed, expected) in sorted(result.observed.items()):
+        meant = None
+        if weighings is not None:
+            meant = weighings.reviewer.measures.meant(name, result.effective)
+        if meant is None:
+            continue
+        over, to = meant
+        until = known_end(over, plan.sessions, to, last)
+        if until != to:
+            what = f"the {over} to {until}; the data do not reach those to {to}"
+        elif to > last:
+            what = f"the {over} to {to}, so far to {last}: {observed} of {expected} sessions"
+        else:
+            what = f"the {over} to {to}: {observed} of {expected} sessions"
+        rows.append(
+            {
+                "measure": name,
+                "observed": observed,
+                "expected": expected,
+                "until": day_number(min(until, last)),
+                "complete": to <= last,
+                "what": what,
+            }
+        )
     return arrow.table(
         {
-            "symbol": arrow.from_codes(codes, plan.market.symbols),
-            "name": _names(codes, names),
-            "side": arrow.from_codes(np.where(held, 0, 1), ["in", "out"]),
-            "observed": arrow.from_floats(rows.observed[at] if rows is not None else []),
-            "threshold": arrow.from_floats(rows.threshold[at] if rows is not None else []),
-            "distance": arrow.from_floats(distance[at] if rows is not None else []),
-            "detail": arrow.from_texts([words.texts[int(number)] for number in detail]),
-            "rule_path": arrow.from_texts([words.texts[int(number)] for number in path]),
-            "rule_line": arrow.from_ints([words.lines[int(number)] for number in path]),
+            "measure": arrow.from_texts([row["measure"] for row in rows]),
+            "observed": arrow.from_ints([row["observed"] for row in rows]),
+            "expected": arrow.from_ints([row["expected"] for row in rows]),
+            "until": arrow.from_days([row["until"] for row in rows]),
+            "complete": arrow.from_bools([row["complete"] for row in rows]),
+            "what": arrow.from_texts([row["what"] for row in rows]),
         }
     )

@@ -83,6 +83,7 @@ def _json(paper: ProForma) -> str:
             name: getattr(paper, name).to_pylist()
             for name in ("members", "removed", "near", "reserve")
         },
+        "windows": [{**row, "until": str(row["until"])} for row in paper.windows.to_pylist()],
         "assumptions": list(paper.notes),
     }
     return json.dumps(said, ensure_ascii=False, indent=1)
@@ -102,6 +103,7 @@ def _text(paper: ProForma, synthetic: bool) -> str:
         f"  {'members':<14}{len(members)}, {len(added)} added, {paper.removed.num_rows} removed",
         f"  {'turnover':<14}{paper.turnover:.2%} one way",
     ]
+    said += [f"  {'measured':<14}{row['measure']}: {row['what']}" for row in _open(paper)]
     if added:
         said.append("  added")
         said += [_row(row, f"{row['weight']:>8.2%}") for row in _by_weight(added)]
@@ -113,14 +115,15 @@ def _text(paper: ProForma, synthetic: bool) -> str:
     for side, title in (("in", "nearest to leaving"), ("out", "nearest to entering")):
         near = [row for row in paper.near.to_pylist() if row["side"] == side]
         if near:
-            said.append(f"  {title}")
-            said += [
-                _row(
-                    row, f"{row['observed']:>12.6g} against {row['threshold']:.6g}  {row['detail']}"
-                )
-                + f"  [{row['rule_path']}:{row['rule_line']}]"
-                for row in near
-            ]
+            said.append(f"  {title}  (all else as it is)")
+        for row in near:
+            rank = "" if row["rank"] is None else f"{row['rank']:>4.0f}. by {row['measure']}"
+            value = "" if row["value"] is None else f"{row['value']:>12.4g}"
+            said.append(_row(row, f"{rank:<22}{value}  {row['what']}"))
+            test = ""
+            if row["observed"] is not None:
+                test = f"{row['observed']:.6g} against {row['threshold']:.6g}  "
+            said.append(f"      {test}{row['detail']}  [{row['rule_path']}:{row['rule_line']}]")
     if paper.reserve.num_rows:
         said.append("  reserve")
         said += [
@@ -131,6 +134,11 @@ def _text(paper: ProForma, synthetic: bool) -> str:
             said.append(f"    ... {paper.reserve.num_rows - TOP} more (--format json has all)")
     said += [f"  {'assumed':<14}{note}" for note in paper.notes]
     return "\n".join(said)
+
+
+def _open(paper: ProForma) -> list[dict[str, Any]]:
+    """The windows that the data do not fill: a forecast measures what there is."""
+    return [row for row in paper.windows.to_pylist() if not row["complete"]]
 
 
 def _by_weight(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -16,7 +16,7 @@ Codes = npt.NDArray[np.int32]
 Days = npt.NDArray[np.int32]
 
 MARKET_CAP = "market_cap"
-_NO_DAY = int(np.iinfo(np.int32).min)
+NO_DAY = int(np.iinfo(np.int32).min)
 _MADE_FROM = {MARKET_CAP: ("close", "shares_outstanding")}
 
 
@@ -53,9 +53,9 @@ def last_values(
     n_symbols = len(market.symbols)
     everyone = np.arange(n_symbols, dtype=np.int32)
     last_value = {name: np.full(n_symbols, np.nan) for name in names}
-    last_row = np.full(n_symbols, _NO_DAY, dtype=np.float64)
+    last_row = np.full(n_symbols, NO_DAY, dtype=np.float64)
     made = {name: np.full(codes.size, np.nan) for name in names}
-    made_day = np.full(codes.size, _NO_DAY, dtype=np.int32)
+    made_day = np.full(codes.size, NO_DAY, dtype=np.int32)
     labels: dict[str, list[str]] = {}
     done = 0
     last = int(row_days[-1]) if row_days.size else 0

@@ -300,6 +300,7 @@ class Reviewer:
         before = between.members.copy()
         self.decided.between(event, between.members, between.reasons)
         between.told |= self.decided.say_held(event, between.reasons)
+        between.turn_away(between.members & ~before & ~self.upkeep.listed(event.before))
         for code in np.flatnonzero(between.members != before).tolist():
             entered = bool(between.members[code])
             days = (self.upkeep.left, self.upkeep.joined)

@@ -1,0 +1,133 @@
+"""What a review would choose if one value were another: how far each name is from the other side.
+
+The review is made again with one name's measure scaled and everything else as it was, so the answer
+holds for the whole of a rule: its buffers, groups, fills and trims, not only the test that decided.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+
+from indexcalc.methodology.values import Special
+from indexcalc.review.reasons import Reasons
+from indexcalc.review.result import ReviewResult
+from indexcalc.review.review import Reviewer
+from indexcalc.review.scene import History, MeasureValues
+from indexcalc.review.steps import Selecting
+
+Bools = npt.NDArray[np.bool_]
+Codes = npt.NDArray[np.int32]
+
+SMALLEST = 1.0 / 4096.0  # a change is found to about a fortieth of a percent
+
+
+@dataclass(frozen=True, slots=True)
+class Needed:
+    """The smallest change of a measure that moves a name to the other side, and whom it would replace.
+
+    ``change``: relative (0.12: 12 % more).  ``others``: codes of names that would come or go with it.
+    """
+
+    change: float
+    others: Codes
+
+
+class WhatIf:
+    """Asks a regular review again.  ``works`` is False where it cannot be: its rule looks at what
+    names did at reviews before, weighs no measure, or the answer is not the one that was given."""
+
+    def __init__(self, reviewer: Reviewer, result: ReviewResult) -> None:
+        self._reviewer = reviewer
+        self._staged = reviewer.staged.get(result.effective)
+        self._base: Mapping[str, MeasureValues] = {}
+        self.chosen: Bools = np.zeros(reviewer.n, dtype=np.bool_)
+        self.works = False
+        if self._staged is None or reviewer.rule.selection is None:
+            return
+        self.chosen = self._choose(None)
+        actual = np.zeros(reviewer.n, dtype=np.bool_)
+        actual[result.members] = True
+        self.works = bool((self.chosen == actual).all())
+
+    @property
+    def measures(self) -> Mapping[str, MeasureValues]:
+        """The values of the review by measure."""
+        return self._base
+
+    def needed(self, code: int, measure: str, most: float = 0.5) -> Needed | None:
+        """The smallest change of ``measure`` of one name, up to ``most``, that moves it to the other
+        side; None: no such change does, or its value is not known.
+
+        The direction that is better for a name that is out, and worse for one that is in, is tried
+        first (more is better, but where the measure says ``best: lowest``), then the other.
+        """
+        values = self._base.get(measure)
+        if not self.works or values is None or np.isnan(values.values[code]):
+            return None
+        inside = bool(self.chosen[code])
+        first = -1.0 if inside != values.lowest_is_best else 1.0
+        for sign in (first, -first):
+
+            def moved(size: float, sign: float = sign) -> Bools | None:
+                made = self._choose({measure: _scaled(values, code, 1.0 + sign * size)})
+                return made if bool(made[code]) != inside else None
+
+            found = moved(most)
+            if found is not None:
+                return self._least(moved, most, found, code, sign)
+        return None
+
+    def _least(
+        self,
+        moved: Callable[[float], Bools | None],
+        most: float,
+        found: Bools,
+        code: int,
+        sign: float,
+    ) -> Needed:
+        low, high = 0.0, most
+        while high - low > max(SMALLEST * high, 1e-6):
+            middle = (low + high) / 2.0
+            made = moved(middle)
+            if made is None:
+                low = middle
+            else:
+                high, found = middle, made
+        others = np.flatnonzero(found != self.chosen)
+        return Needed(sign * high, others[others != code].astype(np.int32))
+
+    def _choose(self, supposed: Mapping[str, MeasureValues] | None) -> Bools:
+        """Who is chosen, before names that are no longer listed are replaced."""
+        reviewer, staged = self._reviewer, self._staged
+        assert staged is not None
+        assert reviewer.rule.selection is not None
+        event, selection = staged.event, reviewer.rule.selection
+        # Results of earlier reviews as they stood then; what this asking finds is thrown away.
+        past = History(past=list(reviewer.history.past[: staged.reviews_before]))
+        screening = replace(reviewer.screening, history=past)
+        if supposed is not None:
+            reviewer.measures.supposed = {**self._base, **supposed}
+        try:
+            reasons = Reasons.none(reviewer.n)
+            scene, state, _ = screening.scene(event, staged.existing, staged.inclusion, reasons)
+        finally:
+            reviewer.measures.supposed = None
+        if supposed is None:
+            self._base = state.measures
+        state.remaining &= ~staged.refused
+        count = selection.count.at(event.date) if selection.count is not None else None
+        state.count = 0 if count is None or isinstance(count, Special) else int(count)  # type: ignore[arg-type]
+        choosing = Selecting(scene, selection, event.date, event.month[1], reasons, staged.pinned)
+        choosing.run(choosing.at(selection.steps, "selection.steps") or ())
+        reviewer.assumptions.scope = None
+        return state.selected.copy()
+
+
+def _scaled(measure: MeasureValues, code: int, factor: float) -> MeasureValues:
+    values = measure.values.copy()
+    values[code] *= factor
+    return replace(measure, values=values)
