@@ -20,8 +20,9 @@ SHOWN = 5
 def restated(folder: Path, levels: Any, allowed: bool) -> Any | None:
     """The restatements the run in ``folder`` will have once ``levels`` replaces its levels.
 
-    None: there are none.  A written row that would change or vanish is a restatement; an earlier
-    last row is not (``--to``).  RunError (RUN001): there are new ones and ``allowed`` is false.
+    None: there are none.  A written value that would change or vanish is a restatement, also that
+    of a series no longer asked for; an earlier last row is not (``--to``).  RunError (RUN001): there
+    are new ones and ``allowed`` is false.
     Columns: date, series, old, new (null: the row is gone).
     """
     kept = run_files.read_table(folder, TABLE)
@@ -34,10 +35,13 @@ def restated(folder: Path, levels: Any, allowed: bool) -> Any | None:
     old: list[float] = []
     new: list[float] = []
     for name in SERIES:
-        if name not in before.column_names or name not in levels.column_names:
+        if name not in before.column_names:
             continue
         was = arrow.floats(before.column(name))
-        now = dict(zip(new_days.tolist(), arrow.floats(levels.column(name)).tolist(), strict=True))
+        now: dict[int, float] = {}
+        if name in levels.column_names:
+            values = arrow.floats(levels.column(name)).tolist()
+            now = dict(zip(new_days.tolist(), values, strict=True))
         last = int(new_days[-1]) if new_days.size else -(1 << 31)
         for at, value in zip(old_days.tolist(), was.tolist(), strict=True):
             current = now.get(at, float("nan") if at <= last else value)

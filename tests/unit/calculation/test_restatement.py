@@ -109,6 +109,45 @@ def test_total_return_is_watched_too(tmp_path: Path) -> None:
     assert column(folder, "restatements", "series") == ["level_tr"]
 
 
+def estimated(known: int | None, **options: Any) -> Run:
+    """5 a share is booked for session 2 by last year's amount; on session 4 it turns out to be 6."""
+    rows = [
+        {**small.dividend("A", 2, 5, "estimated"), "known_at": small.day(2)},
+        {**small.dividend("A", 2, 6), "known_at": small.day(4)},
+    ]
+    said = None if known is None else small.day(known)
+    over = market(line("A", [100] * 5), dividends=rows)
+    text = small.CAP + "returns: {kinds: [price, gross, net], withholding: 20%}\n"
+    return small.run(text, over, known=said, **options)
+
+
+def test_an_estimated_dividend_is_trued_up_by_a_restatement(tmp_path: Path) -> None:
+    publish(estimated(2, end=small.day(2)), tmp_path)
+    publish(estimated(3, end=small.day(3)), tmp_path)  # one session more, nothing new known
+    with pytest.raises(RunError, match=r"RUN001.*2024-01-04 level_tr 1050\.0 -> 1060\.0"):
+        publish(estimated(4), tmp_path)
+    folder = publish(estimated(4), tmp_path, restate=True)
+    days = [small.day(2), small.day(3)]
+    assert column(folder, "restatements", "date") == days * 2
+    assert column(folder, "restatements", "series") == ["level_tr"] * 2 + ["level_ntr"] * 2
+    assert column(folder, "restatements", "old") == pytest.approx([1050] * 2 + [1040] * 2)
+    assert column(folder, "restatements", "new") == pytest.approx([1060] * 2 + [1048] * 2)
+    # What was known on session 3 can still be computed, and the price index never moved.
+    assert small.levels(estimated(3), "level_tr")[3] == pytest.approx(1050)
+    assert set(small.levels(estimated(None))) == {1000}
+
+
+def test_a_series_that_vanishes_is_a_restatement(tmp_path: Path) -> None:
+    over = market(line("A", [100, 100]), dividends=[small.dividend("A", 1, 1)])
+    publish(small.run(small.CAP, over, returns=["tr"]), tmp_path)
+    with pytest.raises(RunError, match=r"RUN001.*level_tr 1000\.0 -> gone"):
+        publish(small.run(small.CAP, over), tmp_path)
+    folder = publish(small.run(small.CAP, over), tmp_path, restate=True)
+    assert column(folder, "restatements", "old") == [1000, 1010]
+    # A series that is new changes nothing that was written.
+    publish(small.run(small.CAP, over, returns=["tr"]), tmp_path)
+
+
 def test_a_damaged_run_is_told(tmp_path: Path) -> None:
     folder = publish(run(), tmp_path)
     (folder / "levels.parquet").write_bytes(b"PAR1 and then nothing")
