@@ -7,12 +7,13 @@ separate computations to 1e-12; docs/simulate.md says how, docs/figures.md what 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from indexcalc.analysis.points import CapLimit, points_of
+from indexcalc.analysis.points import CapLimit, Point, points_of
+from indexcalc.analysis.rule_variants import AS_WRITTEN, typed_changes, vary_rule
 from indexcalc.analysis.sweep_manifest import sweep_manifest
 from indexcalc.analysis.sweep_summary import summary_table
 from indexcalc.analysis.sweep_tables import (
@@ -24,6 +25,7 @@ from indexcalc.analysis.sweep_tables import (
 from indexcalc.analysis.swept_rule import SweptRule, sweep_rule
 from indexcalc.calculation.plan import Request
 from indexcalc.diagnostics import Diagnostic
+from indexcalc.market import arrow
 from indexcalc.market.market import Market
 from indexcalc.methodology.family import load_family
 from indexcalc.methodology.model import Methodology
@@ -35,7 +37,8 @@ class CapSweep:
 
     ``summary``: a row a cap.  ``levels``: a row a cap and session.  ``reviews``: a row a cap and session at
     which members or weights change.  ``factors``: the capped members of every review that sets weights;
-    ``weights``: all of them.  Without ``tables="all"`` the last three are None.
+    ``weights``: all of them.  Without ``tables="all"`` the last three are None.  Where other values of the
+    rule were varied too, ``variant`` comes before ``cap``.
     """
 
     index: str
@@ -55,9 +58,10 @@ def simulate_caps(
     rule: str | Path | Methodology,
     market: Market,
     *,
-    caps: Iterable[CapLimit],
+    caps: Iterable[CapLimit] | None = None,
     per: str = "security",
     also: Mapping[str, Iterable[CapLimit]] | None = None,
+    vary: Mapping[str, Sequence[str]] | None = None,
     tables: str = "all",
     start: dt.date | str | None = None,
     end: dt.date | str | None = None,
@@ -69,41 +73,71 @@ def simulate_caps(
     ``rule``: a shipped name, a path, or a ``Methodology``.  ``caps``: ``"30%"``, ``0.3``, a
     ``Fraction``, None for no cap; ``percent_range`` makes a range.  ``per``: ``security``, ``issuer``, or
     any group or text column.  ``also``: further limits by their ``per``; every pair is a point.
-    ``tables="levels"`` leaves out weights, concentration and turnover.  A limit that cannot be met is an
-    error among ``diagnostics``, and the sweep goes on.
+    ``vary``: other values at rule paths, each combination a run of its own; without ``caps`` they are
+    compared with the rule as written.  ``tables="levels"`` leaves out weights, concentration and
+    turnover.  A limit that cannot be met is an error among ``diagnostics``, and the sweep goes on.
 
     Raises RuleError, DataError and UsageError as ``compute`` does.
     """
-    points = points_of(caps, per, tuple((also or {}).items()))
     request = Request(
         _date(start), _date(end), assume=dict(assume or {}), known=_date(known), keep_weights=False
     )
+    points: tuple[Point, ...] = (Point(AS_WRITTEN, ()),)
+    if caps is not None:
+        points = points_of(caps, per, tuple((also or {}).items()))
     family = load_family([rule])
-    return cap_sweep(sweep_rule(family, market, request, points, tables == "all"))
+    full = tables == "all"
+    if not vary:
+        swept = sweep_rule(family, market, request, points, full)
+        return _merged({"": swept}, (), {})
+    changes = typed_changes(vary.items())
+    written = rule if isinstance(rule, Methodology) else Methodology.load(rule)
+    varied = vary_rule(written, market, request, points, changes, full)
+    said = {path: list(values) for path, values in vary.items()}
+    return _merged(varied.made, varied.refused, said)
 
 
-def cap_sweep(swept: SweptRule) -> CapSweep:
-    """The tables and the manifest of a sweep."""
-    full = swept.sweep.full
-    made = {
-        "levels": levels_table(swept),
-        "summary": summary_table(swept),
-        "reviews": reviews_table(swept) if full else None,
-        "factors": factors_table(swept) if full else None,
-        "weights": weights_table(swept) if full else None,
+def _merged(
+    made: Mapping[str, SweptRule],
+    refused: Sequence[Diagnostic],
+    vary: Mapping[str, Sequence[str]],
+) -> CapSweep:
+    """The tables of all variants, one after the other, and one manifest."""
+    first = next(iter(made.values()))
+    reference = made[AS_WRITTEN].levels[0] if AS_WRITTEN in made else None
+
+    def both(table: Callable[[SweptRule], Any]) -> Any:
+        parts = {label: table(swept) for label, swept in made.items()}
+        return parts[""] if "" in parts else arrow.stacked("variant", parts)
+
+    full = first.sweep.full
+    tables = {
+        "summary": both(lambda swept: summary_table(swept, reference)),
+        "levels": both(levels_table),
+        "reviews": both(reviews_table) if full else None,
+        "factors": both(factors_table) if full else None,
+        "weights": both(weights_table) if full else None,
     }
+    manifest = sweep_manifest(first, tables)
+    if vary:
+        manifest["options"]["vary"] = {path: list(values) for path, values in vary.items()}
+        manifest["annual"]["reference"] = (
+            AS_WRITTEN if reference is not None else "none, of the same variant"
+        )
+    found = {item: None for swept in made.values() for item in swept.diagnostics}
+    diagnostics = sorted([*found, *refused], key=lambda item: item.sort_key)
     return CapSweep(
-        swept.rule.index,
-        dict(swept.rule.name),
-        swept.sweep.factors.pers[0],
-        made["summary"],
-        made["levels"],
-        made["reviews"],
-        made["factors"],
-        made["weights"],
-        sweep_manifest(swept, made),
-        swept.diagnostics,
-        swept.plan.market,
+        first.rule.index,
+        dict(first.rule.name),
+        first.sweep.factors.pers[0],
+        tables["summary"],
+        tables["levels"],
+        tables["reviews"],
+        tables["factors"],
+        tables["weights"],
+        manifest,
+        tuple(diagnostics),
+        first.plan.market,
     )
 
 

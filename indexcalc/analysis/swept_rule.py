@@ -27,7 +27,6 @@ from indexcalc.methodology.values import Special
 
 Floats = npt.NDArray[np.float64]
 Days = npt.NDArray[np.int32]
-AS_WRITTEN = "as written"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +81,7 @@ def sweep_rule(
     _check_multiples(rule, work, membership)
     sweep = _sweep(family[rule.index], work, membership, points, len(plan.market.symbols), full)
     level_pass(plan)
+    _refuse_unlabelled(rule, sweep, points)
     refuse_unknown_money(rule, work.run, work.findings)
     report_run(rule, work.run, plan.market, request.assume, work.findings)
     work.members.report(work.run.first_seen, work.run.last_seen, work.findings)
@@ -150,6 +150,18 @@ def _check_multiples(rule: Methodology, work: Work, membership: Scheduled) -> No
             "a sweep with `interim: recap` and index shares fixed between reviews is not computed"
         )
         _refuse(rule, f"{message} by this version", "weighting.interim")
+
+
+def _refuse_unlabelled(rule: Methodology, sweep: Sweep, points: Sequence[Point]) -> None:
+    """DataError (CAP008): at no review is there a column to cap by, whatever the limit."""
+    caps = sweep.factors.caps
+    limited = [place for place, point in enumerate(points) if not point.uncapped]
+    told = [caps.refused.get(place, []) for place in limited]
+    if not limited or not caps.reviews or any(len(found) < caps.reviews for found in told):
+        return
+    first = [found[0][1] for found in told]
+    if all(item.code == "CAP008" for item in first):
+        raise DataError([Diagnostic("CAP008", first[0].message, where="caps", path=rule.path)])
 
 
 def _refuse(rule: Methodology, message: str, where: str, hint: str = "") -> None:

@@ -219,6 +219,16 @@ def table(columns: Mapping[str, Any]) -> Any:
     return pa.Table.from_arrays(list(columns.values()), names=list(columns))
 
 
+def stacked(key: str, parts: Mapping[str, Any]) -> Any:
+    """Tables of the same columns one below the other, each row with its name in a first column ``key``."""
+    names = list(parts)
+    made = [
+        part.add_column(0, key, from_codes(np.full(part.num_rows, place), names))
+        for place, part in enumerate(parts.values())
+    ]
+    return pa.concat_tables(made).unify_dictionaries().combine_chunks()
+
+
 def from_any(data: Any) -> Any:
     """A ``pa.Table`` from anything that has ``__arrow_c_stream__`` (polars, duckdb, pandas, ...).
 

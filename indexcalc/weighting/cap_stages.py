@@ -237,6 +237,11 @@ def hold_measured(state: State, cap: Cap, on: dt.date, codes: Codes, window: Win
         raise Stop
     lines = np.where(np.isfinite(window.means), window.means, 0.0)
     means = units.sums(lines, codes)
+    if not (means > 0).any():
+        state.findings.add(
+            "CAP009", "no member is worth anything in the window", where=f"{cap.path}.measured"
+        )
+        raise Stop
     tested = None
     if window.mean_weights is not None:
         tested = units.sums(np.nan_to_num(window.mean_weights), codes)

@@ -113,8 +113,11 @@ def rows_of(table: Any, cap: str, *columns: str) -> list[list[Any]]:
 
 
 def told(run: ic.Run) -> int:
-    """How many reviews of a run could not be capped."""
-    return sum(item.code == "CAP001" and item.severity == "error" for item in run.diagnostics)
+    """How many reviews of a run could not be capped: each names its date."""
+    failed = [
+        item for item in run.diagnostics if item.code[:3] == "CAP" and item.severity == "error"
+    ]
+    return len({item.message.partition(":")[0] for item in failed})
 
 
 def compare(sweep: ic.CapSweep, run: ic.Run, cap: str) -> None:
