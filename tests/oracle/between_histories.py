@@ -66,7 +66,11 @@ class _Maker:
         symbol = Symbol(name)
         self.names.append(symbol)
         days = self.days
-        start = first if first is not None else (self.day(20) if self.chance(3) else 0)
+        start = (
+            first
+            if first is not None
+            else (self.day(20) if self.chance(3) and name != "00A" else 0)
+        )
         stop = len(days)
         if name != "00A" and start < 150 and self.chance(3):
             stop = self.day(start + 60)

@@ -377,8 +377,7 @@ def _tests(walk: Walk, day: Day) -> list[tuple[Day, str, list[str]]]:
         for action in walk.market.tables.get("corporate_actions", []):
             parent, child, ex_date = action["symbol"], action["other_symbol"], action["ex_date"]
             eve = walk.before(ex_date)
-            was_in = [names for since, names in walk.history if since <= eve]
-            if not was_in or parent not in was_in[-1]:
+            if parent not in _members_on(walk, eve):
                 continue
             trades = [
                 s
@@ -394,7 +393,8 @@ def _tests(walk: Walk, day: Day) -> list[tuple[Day, str, list[str]]]:
             first = walk.on_or_after(listed[child]["listing_date"])
             if first is not None and walk.on_or_after(first, 1) == day:
                 made.append((first, "new_company", [child]))
-    return made
+    # Of two reasons to leave on one day a demerger is told before an exit.
+    return sorted(made, key=lambda one: (one[0], one[1] == "fast_exit"))
 
 
 def _exits(walk: Walk, test: Day) -> list[str]:
@@ -414,7 +414,7 @@ def _exits(walk: Walk, test: Day) -> list[str]:
 def _between(walk: Walk, day: Day, due: list[Due], reviews: list[Day]) -> str | None:
     done: list[str] = []
     for name in _committee(walk, day, "add"):
-        if name not in walk.members:
+        if name not in walk.members and walk.here(name, walk.before(day)):
             walk.members.add(name)
             _take_out(walk.waiting, name)
             walk.joined[name] = day

@@ -62,6 +62,14 @@ class Between:
         for move in leavers:
             self._replace(move, outcome, reviews, refused)
 
+    def turn_away(self, rows: Bools) -> None:
+        """Lines the committee adds that are not listed: they cannot be bought."""
+        self.members[rows] = False
+        self.told |= rows
+        for code in np.flatnonzero(rows).tolist():
+            said = self.words.texts[int(self.reasons.detail[code])]
+            self.reasons.detail[code] = self.words.number(f"{said}; not listed, does not enter")
+
     def _enter(self, outcome: Outcome, kept: set[int]) -> None:
         entrants = [outcome.entering[code] for code in sorted(outcome.entering)]
         entrants = [move for move in entrants if not self.members[move.code]]
