@@ -20,7 +20,21 @@ from indexcalc.methodology.source import Scalar
 from indexcalc.methodology.value_kinds import INDEX_NAME
 
 _NEEDED: Final = ("currency", "calendar", "base", "universe", "review")
-_OF_MEMBERS: Final = ("universe", "review", "rebalance", "selection", "weighting", "eligibility")
+_OF_MEMBERS: Final = (
+    "universe",
+    "review",
+    "rebalance",
+    "selection",
+    "weighting",
+    "eligibility",
+    "groups",
+    "float",
+    "measures",
+    "maintenance",
+    "committee",
+    "returns",
+    "rounding",
+)
 _PARENT_PATHS: Final = re.compile(
     r"(universe\.(of|except)|(review|rebalance)\.follows|underlying\.index)(?![a-z_])"
 )

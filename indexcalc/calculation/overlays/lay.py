@@ -125,6 +125,10 @@ def _taken_for_granted(plan: Plan, work: OverlayWork, ground: Ground) -> list[st
         if expected > work.track.level.size:
             left = expected - work.track.level.size
             notes.append(f"{left} sessions have no level of {below.index}, and none of this index")
+    if set(plan.request.returns) - {"pr"}:
+        notes.append(
+            f"{work.rule.index} has one level: the return versions asked for are not its own"
+        )
     if ground.converts:
         pair = f"{below.currency} to {work.rule.currency}"
         notes.append(f"levels of {below.index} are taken from {pair} at each session's spot rate")

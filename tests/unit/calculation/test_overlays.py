@@ -607,3 +607,60 @@ def test_official_levels_beside_daily_rows() -> None:
         daily=over.table("daily"), sessions=over.table("sessions"), published=table
     )
     assert made("{leverage: 1, reset: daily}", market, days[0]) == [1000, 1100, 1000]
+
+
+# -- rules that make no sense ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("more", "code"),
+    [
+        ("returns: {kinds: [gross]}\n", "RUL012"),
+        ("maintenance: {shares: daily}\n", "RUL012"),
+        ("weighting: {scheme: equal}\n", "RUL012"),
+    ],
+)
+def test_an_overlay_says_nothing_of_members(more: str, code: str) -> None:
+    with pytest.raises(ic.RuleError) as error:
+        rule("{leverage: 2, reset: daily}", START, more=more)
+    assert [item.code for item in error.value.diagnostics] == [code]
+
+
+@pytest.mark.parametrize(
+    ("overlay", "code"),
+    [
+        ("{leverage: 2}", "RUL002"),
+        ("{leverage: 2, reset: daily, decrement: 5%, day_count: ACT/365}", "RUL012"),
+        ("{decrement: 50 points, day_count: ACT/365, method: geometric}", "RUL012"),
+        ("{decrement: 5%}", "RUL002"),
+        ("{conversion: spot, ratio: 50%}", "RUL012"),
+        (CONTROL % (0, 0), "RUL011"),
+    ],
+)
+def test_overlays_that_do_not_read(overlay: str, code: str) -> None:
+    with pytest.raises(ic.RuleError) as error:
+        rule(overlay, START)
+    assert {item.code for item in error.value.diagnostics} == {code}
+
+
+def test_published_levels_need_what_no_rule_below_says() -> None:
+    text = (
+        "index: laid\nunderlying: {index: below, return: gross, levels: published}\n"
+        "overlay: {leverage: 2, reset: daily}\n"
+    )
+    with pytest.raises(ic.RuleError) as error:
+        Methodology.from_text(text)
+    missing = [item.message for item in error.value.diagnostics if item.code == "RUL002"]
+    assert len(missing) == 3
+    with pytest.raises(ic.RuleError) as error:
+        rule("{leverage: 2, reset: daily}", START).from_text(
+            text.replace("published}", "published, withholding: 15%}")
+        )
+    assert "RUL012" in [item.code for item in error.value.diagnostics]
+
+
+def test_other_return_versions_are_not_its_own() -> None:
+    market = levels(weekdays(3), [1000, 1010, 1020])
+    told = ic.compute(rule("{leverage: 2, reset: daily}", START), market, returns=["tr"])
+    assert "level_tr" not in told.levels.column_names
+    assert any("has one level" in note for note in told.manifest["assumptions"])
