@@ -350,6 +350,13 @@ CATALOGUE: dict[str, Code] = _catalogue(
         "A hedge or a conversion is between two currencies, and both are the same.",
         "Name the other currency, or leave the overlay out.",
     ),
+    Code(
+        "RUL118",
+        "column no table has",
+        "A name is no measure, no group, and no column of the market's tables.",
+        "Correct it; or, where your market has such a column, name it under `columns`.",
+        "warning",
+    ),
     # --- DTE: dates, dated values, date phrases, sessions -------------------------------------
     Code(
         "DTE001",

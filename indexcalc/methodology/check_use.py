@@ -81,6 +81,19 @@ def _unused(checking: Checking) -> None:
     for name in rule.dates:
         if name not in called:
             _say_unused(checking, "dates", name, own)
+    asked = used | names_used(checking, rule.measures, rule.groups) | _columns_used(rule)
+    for name in rule.columns:
+        if name not in asked:
+            _say_unused(checking, "columns", name, own)
+
+
+def _columns_used(rule: Methodology) -> set[str]:
+    found: set[str] = set()
+    for measure in (one for dated in rule.measures.values() for one in dated.values):
+        found.update(getattr(measure, "columns", ()))
+    for group in (one for dated in rule.groups.values() for one in dated.values):
+        found.add(getattr(group, "column", ""))
+    return found
 
 
 def _say_unused(checking: Checking, kind: str, name: str, own: str) -> None:
@@ -140,7 +153,8 @@ def _kinds(checking: Checking) -> None:
             _number(checking, column, path)
     for name, dated in rule.groups.items():
         for group in dated.values:
-            if group.column in NUMBER_COLUMNS | DATE_COLUMNS:
+            own = rule.columns.get(group.column, "text")
+            if group.column in NUMBER_COLUMNS | DATE_COLUMNS or own != "text":
                 checking.say(
                     "RUL115",
                     f"`{group.column}` is no column of labels",
@@ -163,11 +177,14 @@ def _by_kind(checking: Checking, block: Block) -> None:
 
 
 def _number(checking: Checking, column: str, path: str) -> None:
-    if column not in checking.rule.measures and column in TEXT_COLUMNS | DATE_COLUMNS:
+    if column in checking.rule.measures:
+        return
+    own = checking.rule.columns.get(column)
+    words = column in TEXT_COLUMNS or own == "text"
+    if words or column in DATE_COLUMNS or own == "date":
         checking.say(
             "RUL115",
-            f"`{column}` is a column of {'words' if column in TEXT_COLUMNS else 'dates'}, "
-            "no number",
+            f"`{column}` is a column of {'words' if words else 'dates'}, no number",
             path,
             hint="name a column of numbers such as market_cap or traded_value",
         )
@@ -175,7 +192,8 @@ def _number(checking: Checking, column: str, path: str) -> None:
 
 def _field_kind(checking: Checking, field: c.Field) -> None:
     rule = checking.rule
-    if field.name not in TEXT_COLUMNS or field.name in rule.measures or field.name in rule.groups:
+    words = field.name in TEXT_COLUMNS or rule.columns.get(field.name) == "text"
+    if not words or field.name in rule.measures or field.name in rule.groups:
         return
     for tests in field.tests.values:
         for test in tests:

@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from indexcalc.methodology.bounds import Bound, dates_of_counts, most_members, target
-from indexcalc.methodology.checking import Checking, held, percent, since
+from indexcalc.methodology.checking import Checking, held, since
 from indexcalc.methodology.in_force import items_in_force
+from indexcalc.methodology.limits import fewest, percent, reach, smallest_last, steps_held
 from indexcalc.methodology.model_weights import Cap, Check
 from indexcalc.methodology.values import Share
 
@@ -56,15 +57,15 @@ def _feasible(checking: Checking, item: Cap | Check, n: Bound, excused: bool, on
         hint = _meant(value, n) or f"at least {percent(Fraction(1, n), up=True)}, or more names"
     elif isinstance(item, Cap) and (steps := held(item.ladder, on)):
         path = f"{item.path}.ladder"
-        taken = list(steps[:n])
-        most = sum((step.exact for step in taken), Fraction(0))
-        most += steps[-1].exact * max(0, n - len(taken))
+        limits, counts = [step.exact for step in steps], steps_held(len(steps), n)
+        most = reach(limits, counts)
         sum_of = f"the ladder over {n} {_names(item.per)}"
-        rest = 1 - sum((step.exact for step in steps[:-1]), Fraction(0))
-        free = n - len(steps) + 1
-        need = percent(rest / free, up=True) if free > 0 and rest > 0 else ""
-        least = f"its last step must be at least {need}" if need else "it has too few names"
-        hint = "raise the last step of the ladder"
+        enough = smallest_last(limits, counts)
+        least = "no last step below the others is enough"
+        hint = "raise more than the last step, or have more names"
+        if enough is not None:
+            least = f"its last step must be at least {percent(enough, up=True)}"
+            hint = "raise the last step of the ladder"
     elif isinstance(item, Cap) and item.set is not None and item.others is not None:
         limit, together = held(item.others.limit, on), held(item.together, on)
         if limit is None or together is None:
@@ -105,8 +106,9 @@ def _enough_names(
         return
     limits = [held(other.limit, on) for other in limited if other.per == item.per]
     most = min([together.exact, *(limit.exact for limit in limits if limit is not None)])
-    large = int(together.exact / most) if most > above.exact else 0
-    needed = large + int(-(-(1 - large * most) // above.exact))
+    steps = [(most, together.exact)] if most > above.exact else []
+    needed = fewest(steps, above.exact)
+    large = int(together.exact / most) if steps else 0
     if n < needed:
         checking.say(
             "CAP001",

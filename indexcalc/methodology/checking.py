@@ -6,7 +6,6 @@ import datetime as dt
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from fractions import Fraction
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -22,7 +21,6 @@ from indexcalc.methodology.values import ByStatus, Special
 
 _PIECE: Final = re.compile(r"\[(\d+)\]|([^.\[\]]+)")
 _DATE_END: Final = re.compile(r"\.\d{4}-\d{2}-\d{2}$", re.ASCII)
-_FEW_DECIMALS: Final = 4
 _HOLDERS: Final = (Block, Dated, ByStatus, tuple, dict, MappingProxyType)
 
 
@@ -177,16 +175,3 @@ def both(value: object) -> tuple[Any, Any]:
 def since(on: dt.date) -> str:
     """`` from 2020-06-12`` for a message; nothing for the beginning of time."""
     return "" if on == BEGINNING else f" from {on}"
-
-
-def percent(share: Fraction, *, up: bool | None = None) -> str:
-    """``0.5 %``; beyond four decimals rounded to nearest, or as ``up`` says."""
-    scaled = share * 100 * 10**_FEW_DECIMALS
-    whole = -(-scaled // 1) if up else scaled // 1 if up is False else round(scaled)
-    return f"{_decimal(int(whole))} %"
-
-
-def _decimal(scaled: int) -> str:
-    sign = "-" if scaled < 0 else ""
-    whole, rest = divmod(abs(scaled), 10**_FEW_DECIMALS)
-    return f"{sign}{whole}.{rest:0{_FEW_DECIMALS}d}".rstrip("0").rstrip(".")

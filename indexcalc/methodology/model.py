@@ -17,7 +17,7 @@ from indexcalc.methodology.condition_kinds import ConditionKind
 from indexcalc.methodology.conditions import Condition
 from indexcalc.methodology.containers import DatedKind, ListOf, MapOf
 from indexcalc.methodology.dated import Dated
-from indexcalc.methodology.kinds import Date, Text
+from indexcalc.methodology.kinds import Date, Text, Word
 from indexcalc.methodology.model_maintenance import Committee, Maintenance
 from indexcalc.methodology.model_members import NAME, FloatRules, Group, Measure, Universe
 from indexcalc.methodology.model_returns import (
@@ -118,6 +118,9 @@ class RuleKeys(Block):
     published: Published = key(BlockKind(Published), default=Published())
     variant_of: str | None = key(_INDEX)
     base: Base | None = key(BlockKind(Base))
+    columns: Mapping[str, str] = key(
+        MapOf(Word(("number", "text", "date", "flag")), NAME), default=NOTHING
+    )
     dates: Mapping[str, NamedDates] = key(MapOf(BlockKind(NamedDates), NAME), default=NOTHING)
     universe: Universe = key(BlockKind(Universe), default=Universe())
     groups: Mapping[str, Dated[Group]] = key(

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from indexcalc.methodology import source
 from indexcalc.methodology.block import Block
+from indexcalc.methodology.columns import TABLE_NAMES
 from indexcalc.methodology.conditions import CONDITION_WORDS, GROUP_COUNTS
 from indexcalc.methodology.phrases import GRAMMAR_WORDS, KNOWN_DAYS
 from indexcalc.methodology.reading import Mention, Reading, nearest
@@ -43,6 +44,7 @@ COLUMNS: Final = frozenset(
 )
 """Columns every market has or may have, and those made from them."""
 FIELDS: Final = frozenset({*COLUMNS, "listed_for", "inclusion", *GROUP_COUNTS})
+_ANY_GROUPING: Final = ("security", "issuer", "all")
 _TEST_WORDS: Final = frozenset(
     (
         "min",
@@ -98,22 +100,32 @@ def check_names(root: source.Mapping, reading: Reading) -> None:
     measures = _keys_under(root, "measures")
     groups = _keys_under(root, "groups")
     dates = _keys_under(root, "dates")
-    _clashes(measures, groups, dates, reading)
+    columns = _keys_under(root, "columns")
+    _clashes(measures, groups, dates, columns, reading)
     _date_names(dates, reading)
     known = {*measures, *groups}
     for mention in reading.measures:
         if mention.name not in measures and mention.name not in COLUMNS:
             _undefined(mention, "measure", {*measures}, reading)
-    words = {*known, *FIELDS, *CONDITION_WORDS}
+    _columns({*known, *FIELDS, *CONDITION_WORDS, *columns}, reading)
+
+
+def _columns(words: set[str], reading: Reading) -> None:
+    """RUL017 and RUL118: names that can only be columns, and that nothing says there are."""
     for mention in dict.fromkeys((*reading.fields, *reading.groupings)):
-        if mention.name not in words and (close := nearest(mention.name, sorted(words), 0.8)):
-            reading.findings.add(
-                "RUL017",
-                f"`{mention.name}` is neither a measure nor a group: it is taken as a column",
-                span=mention.span,
-                where=mention.path,
-                hint=f"did you mean `{close}`?",
+        if mention.name in words or mention.name in (*TABLE_NAMES, *_ANY_GROUPING):
+            continue
+        close = nearest(mention.name, sorted(words), 0.8)
+        if close:
+            code, hint = "RUL017", f"did you mean `{close}`?"
+            message = f"`{mention.name}` is neither a measure nor a group: it is taken as a column"
+        else:
+            code, hint = (
+                "RUL118",
+                f"if yours has it: `columns: {{{mention.name}: number}}`, or text",
             )
+            message = f"`{mention.name}` is no measure, no group, and no column every market has"
+        reading.findings.add(code, message, span=mention.span, where=mention.path, hint=hint)
 
 
 def _keys_under(root: source.Mapping, word: str) -> dict[str, Scalar]:
@@ -127,20 +139,22 @@ def _clashes(
     measures: dict[str, Scalar],
     groups: dict[str, Scalar],
     dates: dict[str, Scalar],
+    columns: dict[str, Scalar],
     reading: Reading,
 ) -> None:
     for kind, names, taken in (
         ("measures", measures, {}),
         ("groups", groups, measures),
         ("dates", dates, {}),
+        ("columns", columns, {**measures, **groups}),
     ):
         for name, place in names.items():
             clash = ""
             if name in taken:
-                clash = "a measure"
+                clash = "a measure" if name in measures else "a group"
             elif name in reserved_words():
                 clash = "a word of the rule language"
-            elif kind != "dates" and name in FIELDS:
+            elif kind in ("measures", "groups") and name in FIELDS:
                 clash = "a column"
             if clash:
                 reading.findings.add(

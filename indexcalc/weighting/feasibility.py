@@ -1,7 +1,7 @@
 """Whether limits and floors can be met at all, decided on exact shares: ``500 * 1/500`` is one.
 
-Used where weights are capped and where a rule is checked before there is any data.  Only names with
-a value above zero count: the others can take no weight.
+Used where weights are capped; what needs no data stands in ``methodology.limits``, by which rules are
+checked as well.  Only names with a value above zero count: the others can take no weight.
 """
 
 from __future__ import annotations
@@ -15,11 +15,13 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from indexcalc.methodology.limits import fewest, percent, reach, smallest_last
 from indexcalc.weighting.units import Codes, homes
+
+__all__ = ["Limits", "Wrong", "fewest", "judge", "percent", "smallest_common"]
 
 Bools = npt.NDArray[np.bool_]
 
-_FEW_DECIMALS = 4
 _LARGE = 2**62
 
 
@@ -43,9 +45,7 @@ class Limits:
     def total(self, which: Bools) -> Fraction:
         """The sum of the limits of some units, exact."""
         counts = np.bincount(self.index[which], minlength=len(self.shares))
-        return sum(
-            (share * int(n) for share, n in zip(self.shares, counts, strict=True)), Fraction(0)
-        )
+        return reach(self.shares, counts.tolist())
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,14 +59,6 @@ class Wrong:
     level: int
     message: str
     enough: Fraction | None
-
-
-def percent(share: Fraction, *, up: bool | None = None) -> str:
-    """``0.5 %``; beyond four decimals rounded to nearest, or as ``up`` says."""
-    scaled = share * 100 * 10**_FEW_DECIMALS
-    whole = int(-(-scaled // 1) if up else scaled // 1 if up is False else round(scaled))
-    text = f"{whole // 10**_FEW_DECIMALS}.{whole % 10**_FEW_DECIMALS:0{_FEW_DECIMALS}d}"
-    return text.rstrip("0").rstrip(".") + " %"
 
 
 def judge(
@@ -116,7 +108,8 @@ def _too_small(
         enough = smallest_common(inside, n)
     else:
         sum_of = f"the limits of {n} {_many(word, n)}"
-        enough = smallest_last(limits, occupied) if inside is None else None
+        counts = np.bincount(limits.index[occupied], minlength=len(limits.shares)).tolist()
+        enough = smallest_last(limits.shares, counts) if inside is None else None
     what = "smallest feasible limit" if len(limits.shares) == 1 else "smallest feasible last step"
     least = f"{what} is {percent(enough, up=True)}" if enough is not None else "there are too few"
     message = f"{sum_of} = {percent(total, up=False)} < 100 %; {least}"
@@ -133,21 +126,6 @@ def smallest_common(inside: Sequence[Fraction] | None, n: int) -> Fraction:
             return left / open_units
         left, open_units = left - most, open_units - 1
     raise ValueError("the units cannot hold the whole whatever their limit")
-
-
-def smallest_last(limits: Limits, occupied: Bools) -> Fraction | None:
-    """The smallest last step of a ladder that lets its limits come to one; None where none does."""
-    last = len(limits.shares) - 1
-    counts = np.bincount(limits.index[occupied], minlength=len(limits.shares))
-    above = sum(
-        (share * int(c) for share, c in zip(limits.shares[:-1], counts[:-1], strict=True)),
-        Fraction(0),
-    )
-    if not counts[last] or above >= 1:
-        return None
-    # A last step above the steps before it would be no ladder.
-    needed = (1 - above) / int(counts[last])
-    return needed if needed <= limits.shares[max(last - 1, 0)] else None
 
 
 def _floors(
@@ -183,16 +161,3 @@ def _many(word: str, n: int) -> str:
     if n == 1:
         return word
     return f"{word[:-1]}ies" if word.endswith("y") else f"{word}s"
-
-
-def fewest(steps: Sequence[tuple[Fraction, Fraction]], rest: Fraction) -> int:
-    """The fewest names that can meet conditional limits: each step is (limit, most together).
-
-    5/10/40 is ``fewest([(1/10, 2/5)], 1/20)`` = 16: four at 10 %, twelve at 5 %.
-    """
-    left, names = Fraction(1), 0
-    for limit, together in steps:
-        n = int(together / limit)
-        names += n
-        left -= n * limit
-    return names + int(-(-left // rest))

@@ -12,8 +12,8 @@ from indexcalc.diagnostics import Diagnostic, render_text
 from indexcalc.market.tables import TABLES
 from indexcalc.methodology import columns
 from indexcalc.methodology.check import check, expected_sessions
-from indexcalc.methodology.checking import percent
 from indexcalc.methodology.family import load_family
+from indexcalc.methodology.limits import percent
 from indexcalc.methodology.model import Methodology
 from tests.unit.methodology.rules_for_tests import HEAD, rule
 
