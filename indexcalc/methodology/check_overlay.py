@@ -19,6 +19,13 @@ def check_overlay(checking: Checking) -> None:
             "underlying.return",
             hint="say `return: price`",
         )
+    if rule.overlay.of == "members" and (published or (below is not None and below.is_overlay)):
+        checking.say(
+            "REF006",
+            f"`{rule.underlying.index}` has a level here and no members",
+            "overlay.of",
+            hint="hedge a share of the level: remove `of`",
+        )
     if rule.overlay.hedge is not None and rule.overlay.hedge == rule.currency:
         checking.say(
             "RUL117",

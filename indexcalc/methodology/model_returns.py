@@ -258,6 +258,7 @@ class Overlay(Block):
     floor: Dated[Number] | None = key(DatedKind(Exact()))
     hedge: str | None = key(CURRENCY)
     ratio: Dated[Share] | None = key(DatedKind(ShareKind(at_most_one=False)))
+    of: str = key(Word(("level", "members")), default="level")
     roll: Dated[DatePhrase] | None = key(DatedKind(Phrase(known=())))
     forward: Dated[str] | None = key(DatedKind(Text("a tenor of `fx` such as 1 month")))
     adjust: Dated[str] | None = key(DatedKind(Word(("daily", "monthly"))))
@@ -302,7 +303,7 @@ class Overlay(Block):
 _OVERLAY_KEYS: Final[dict[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
     "leverage": (("reset",), ("financing",)),
     "decrement": (("day_count",), ("floor", "method")),
-    "hedge": (("ratio", "roll", "forward", "adjust"), ()),
+    "hedge": (("ratio", "roll", "forward", "adjust"), ("of",)),
     "risk_control": ((), ("financing",)),
     "conversion": ((), ()),
 }

@@ -219,9 +219,21 @@ class Hedge:
         if not rolled and ground.said(overlay.adjust, at, "overlay.adjust") == "monthly":
             return False
         self.ratio = float(ground.said(overlay.ratio, at, "overlay.ratio", off=0))
+        if overlay.of == "members":
+            self.ratio *= self._part(before)
         if rolled:
             self._log(at, self.contracts[0])
         return True
+
+    def _part(self, at: int) -> float:
+        """The part of the level that members have in the currency at a close."""
+        ground = self.ground
+        assert ground.overlay.hedge is not None
+        if ground.parts is None:
+            message = f"the members of {ground.below.index} are not known: its levels are published"
+            ground.refuse("CAL016", message, "overlay.of")
+        assert ground.parts is not None
+        return ground.parts.part(ground.overlay.hedge, at)
 
     def _log(self, at: int, contract: Contract) -> None:
         spot, forward = self._spot(at - 1), self._forward(at - 1, contract)

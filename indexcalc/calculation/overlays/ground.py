@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from indexcalc.calculation.event_log import EventLog
+from indexcalc.calculation.overlays.parts import Parts
 from indexcalc.calculation.overlays.quotes import SPOT, Quotes
 from indexcalc.calculation.overlays.series import Series
 from indexcalc.diagnostics import DataError, Findings
@@ -29,7 +30,7 @@ _NO_LINE = -1
 class Ground:
     """The ground of one overlay.  Positions ``at`` count in the sessions of ``below``.
 
-    ``asset`` (n,): the levels below in the currency of the overlay; NaN where no rate is known.
+    ``parts``: what its members have in each currency, None where that is not asked for or not known.
     """
 
     rule: Methodology
@@ -37,6 +38,7 @@ class Ground:
     quotes: Quotes
     sessions: Sessions
     findings: Findings
+    parts: Parts | None = None
     log: EventLog = field(default_factory=EventLog)
     notes: list[str] = field(default_factory=list)
 

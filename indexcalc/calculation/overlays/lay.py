@@ -8,6 +8,7 @@ import numpy.typing as npt
 from indexcalc.calculation.overlays.advance import advance
 from indexcalc.calculation.overlays.forms import form_of
 from indexcalc.calculation.overlays.ground import Ground
+from indexcalc.calculation.overlays.parts import Parts
 from indexcalc.calculation.overlays.quotes import Quotes
 from indexcalc.calculation.overlays.series import Series, published_levels
 from indexcalc.calculation.overlays.work import OverlayWork
@@ -37,6 +38,8 @@ def _lay(plan: Plan, work: OverlayWork) -> None:
     assert rule.base is not None
     below = _below(plan, work)
     ground = Ground(rule, below, Quotes(plan.market, below.days), plan.sessions, findings)
+    if rule.overlay is not None and rule.overlay.of == "members" and not work.published:
+        ground.parts = Parts(plan.works[work.below].run, plan.market, below.currency)
     asked = plan.request.start
     earliest = rule.base.date if asked is None else max(rule.base.date, asked)
     begin = int(np.searchsorted(below.days, day_number(earliest)))

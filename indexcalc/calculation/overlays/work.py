@@ -82,6 +82,14 @@ def published_days(overlays: Mapping[str, OverlayWork], market: Market) -> Days:
     return np.unique(np.concatenate([*days, np.zeros(0, dtype=np.int32)])).astype(np.int32)
 
 
+def held_below(overlays: Mapping[str, OverlayWork]) -> set[str]:
+    """The indices of whose members an overlay asks what they are worth."""
+    asking = (work for work in overlays.values() if not work.published)
+    return {
+        work.below for work in asking if work.rule.overlay and work.rule.overlay.of == "members"
+    }
+
+
 def tax_below(overlays: Mapping[str, OverlayWork], family: Family) -> dict[str, Dated[Withholding]]:
     """The tax rates at which net levels of indices are made for overlays, by index.
 

@@ -664,3 +664,68 @@ def test_other_return_versions_are_not_its_own() -> None:
     told = ic.compute(rule("{leverage: 2, reset: daily}", START), market, returns=["tr"])
     assert "level_tr" not in told.levels.column_names
     assert any("has one level" in note for note in told.manifest["assumptions"])
+
+
+# -- a hedge of the members in one currency --------------------------------------------------------
+
+TWO = """index: two
+currency: KRW
+calendar: XKRX
+base: {date: 2024-01-31, level: 1000}
+universe: {where: {symbol: {not_in: []}}}
+review: {every: session}
+weighting: {scheme: market_cap}
+"""
+TWO_HEDGED = """index: two-hedged
+underlying: {index: two, return: price}
+overlay:
+  {hedge: USD, ratio: 50%, of: members, roll: last session of month, forward: 1 month, adjust: monthly}
+"""
+
+
+def test_a_hedge_of_members_by_a_trader() -> None:
+    """K is 3,000 won x 100, U 1 dollar x 100 at 1,000 won: a quarter in dollars, half of it sold at
+    1,002.  In February K stays, U goes to 2 dollars at 1,100: 520,000 for 400,000.  Then 220 of 520
+    thousand are in dollars; March at 1,050 and the same prices: 510,000; sold at 1,101."""
+    days = dates("2024-01-31", "2024-02-29", "2024-03-29")
+    daily = [
+        {"date": day, "symbol": symbol, "close": close, "shares_outstanding": 100}
+        for symbol, closes in (("K", (3000.0,) * 3), ("U", (1.0, 2.0, 2.0)))
+        for day, close in zip(days, closes, strict=True)
+    ]
+    spot, forward = (1000.0, 1100.0, 1050.0), (1002.0, 1101.0, 1055.0)
+    fx = [
+        {"date": day, "from_currency": "USD", "to_currency": "KRW", "tenor": tenor, "rate": rate}
+        for tenor, rates in (("spot", spot), ("1 month", forward))
+        for day, rate in zip(days, rates, strict=True)
+    ]
+    market = Market.from_tables(
+        daily=table_of(daily),
+        securities=table_of(
+            [{"symbol": "K", "currency": "KRW"}, {"symbol": "U", "currency": "USD"}]
+        ),
+        fx=table_of(fx),
+        complete=True,
+    )
+    from indexcalc.calculation.compute import compute_family
+    from indexcalc.calculation.plan import Request
+
+    below, laid = (Methodology.from_text(text) for text in (TWO, TWO_HEDGED))
+    runs = compute_family(load_family([laid, below]), market, Request())
+    assert small.levels(runs["two"]) == pytest.approx([1000, 1300, 1275], rel=EXACT)
+    sold = 0.5 * 0.25 * 1000 / 1000  # dollars, of the level
+    february = 1300 + sold * (1002 - 1100)
+    sold = 0.5 * (220 / 520) * february / 1100
+    march = february * 510 / 520 + sold * (1101 - 1050)
+    assert small.levels(runs["two-hedged"]) == pytest.approx([1000, february, march], rel=EXACT)
+    alone = compute_family(load_family([laid, below]), market, Request(keep_weights=False))
+    assert small.levels(alone["two-hedged"]) == small.levels(runs["two-hedged"])
+
+
+def test_the_members_of_published_levels_are_not_known() -> None:
+    from indexcalc.methodology.check import check
+
+    said = rule(
+        HEDGED.replace("roll", "of: members, roll") % ("100%", "monthly"), START, below="USD"
+    )
+    assert [item.code for item in check(said, {"laid": said}).errors] == ["REF006"]

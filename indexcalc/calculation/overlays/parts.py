@@ -1,0 +1,40 @@
+"""What part of an index its members have in one currency, at the close of a session."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+
+from indexcalc.calculation.index_run import IndexRun
+from indexcalc.market.exchange_rates import line_currencies
+from indexcalc.market.market import Market
+from indexcalc.market.panel import ordered_sum
+
+
+@dataclass(slots=True)
+class Parts:
+    """Parts of an index that was run with its weights kept; ``home``: its currency."""
+
+    run: IndexRun
+    market: Market
+    home: str
+    _lines: npt.NDArray[np.str_] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._lines = np.array(line_currencies(self.market, self.home), dtype=np.str_)
+
+    def part(self, currency: str, at: int) -> float:
+        """The part of the value at the close of the run's session ``at`` (0: its first) that is in
+        lines quoted in ``currency``."""
+        session = self.run.sessions[at]
+        for first, codes, shares, _, close, _ in self.run.weights:
+            column = session - first
+            if 0 <= column < shares.shape[1]:
+                held = shares[:, column] != 0.0
+                value = np.where(held, shares[:, column] * close[:, column], 0.0)
+                inside = np.where(self._lines[codes] == currency, value, 0.0)
+                total = float(ordered_sum(value))
+                return float(ordered_sum(inside)) / total if total > 0.0 else 0.0
+        raise IndexError(at)
