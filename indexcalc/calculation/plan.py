@@ -16,7 +16,13 @@ from indexcalc.calculation.index_run import IndexRun
 from indexcalc.calculation.levels import Scheme
 from indexcalc.calculation.lines import Options
 from indexcalc.calculation.members import Members, Setting, members_of
-from indexcalc.calculation.overlays.work import OverlayWork, published_days, split, tax_below
+from indexcalc.calculation.overlays.work import (
+    OverlayWork,
+    held_below,
+    published_days,
+    split,
+    tax_below,
+)
 from indexcalc.calculation.returns import Payouts, ReturnTerms
 from indexcalc.calculation.scheduled import Scheduled
 from indexcalc.calculation.scheme_families import family_of
@@ -131,7 +137,7 @@ def make_plan(
     last = _last_session(market, request.end, shared)
     horizon = None if review_on is None else next_review(family, sessions, review_on)
     plan = Plan(family, market, request, sessions, noted, assumptions, last, {}, shared, overlays)
-    taxes = tax_below(overlays, family)
+    taxes, held = tax_below(overlays, family), held_below(overlays)
     dividends = OrdinaryDividends(market)
     for rule in rules:
         findings = Findings()
@@ -150,7 +156,7 @@ def make_plan(
             begins.level,
             begins.session,
             last,
-            request.keep_weights and rule.index in family.asked,
+            rule.index in held or (request.keep_weights and rule.index in family.asked),
             _payouts(rule, begins_on, request, family.asked, taxes.get(rule.index), dividends),
             *_divisor(rule, begins_on),
         )
