@@ -97,6 +97,8 @@ BROKEN = [
     ("patterns/risk-controlled", "annual_factor: 252", "annual_factor: 250", 1),
     ("patterns/risk-controlled", "lag:           2", "lag:           3", 1),
     ("patterns/currency-hedged", "ratio:   100%", "ratio:   50%", 1),
+    ("patterns/global-two-currency-hedged", "of:      members", "of:      level", 1),
+    ("patterns/global-two-currency-decrement", "4%\n  day", "5%\n  day", 1),
     ("patterns/currency-converted", "currency: USD\ncal", "currency: EUR\ncal", 1),
     (
         "world/dax",
