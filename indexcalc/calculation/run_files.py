@@ -64,16 +64,16 @@ def finish(folder: Path) -> None:
 
 
 def write(folder: Path, files: Mapping[str, Any], manifest: Mapping[str, Any]) -> None:
-    """Replace the run in ``folder`` by ``files`` (name -> Arrow table or JSON value) and manifest.
+    """Replace the run in ``folder`` by ``files`` (name -> Arrow table, JSON value or text of a picture).
 
     Call it under ``locked``.  Files of the run before that are not among the new ones go.
     """
     names = [*files, MANIFEST]
     for name in names:
         content = manifest if name == MANIFEST else files[name]
-        write_file = _write_json if name.endswith(".json") else _write_parquet
+        write_file = _writer(name)
         _write_synced(folder / f"{NEW}{name}", write_file, content)
-    there = (found.name for found in folder.glob("*.parquet"))
+    there = sorted(found.name for ending in ("*.parquet", "*.svg") for found in folder.glob(ending))
     gone = [name for name in there if name not in files and not name.startswith(NEW)]
     said = {"files": names, "gone": gone}
     _write_synced(folder / f"{NEW}journal", _write_json, said)
@@ -129,6 +129,16 @@ def read_table(folder: Path, name: str) -> Any | None:
             f"not a readable Parquet file: {error}",
             "remove the run, or use another --out",
         ) from None
+
+
+def _writer(name: str) -> Callable[[Path, Any], None]:
+    if name.endswith(".json"):
+        return _write_json
+    return _write_text if name.endswith(".svg") else _write_parquet
+
+
+def _write_text(path: Path, text: str) -> None:
+    path.write_text(text, encoding="utf-8", newline="\n")
 
 
 def _write_parquet(path: Path, table: Any) -> None:

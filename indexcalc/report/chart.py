@@ -1,0 +1,202 @@
+"""Line and point charts as inline SVG: axes with units, lines named where they end, nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from xml.sax.saxutils import escape
+
+import numpy as np
+import numpy.typing as npt
+
+from indexcalc.report.scales import Scale
+
+Floats = npt.NDArray[np.float64]
+
+INK = "#1a1a1a"
+FAINT = "#6b6b6b"
+GRID = "#e3e3e3"
+# Dark to light, told apart with any colour vision and in grey (after viridis, its pale end cut off).
+ORDERED = ("#440154", "#3b528b", "#21908d", "#4fae4a", "#b8a10a", "#c2620a")
+FONT = "font-family=\"system-ui, 'Noto Sans', 'Noto Sans CJK KR', 'NanumGothic', sans-serif\""
+_LABEL_APART = 14.0
+_LETTER = 7.4
+Box = tuple[float, float, float, float]  # left, top, right, bottom
+_LEFT, _RIGHT = 64.0, 96.0
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One series: ``x`` ascending, ``y``; its label stands where it ends."""
+
+    label: str
+    x: Floats
+    y: Floats
+    colour: str
+    width: float = 1.5
+    dash: str = ""
+
+
+@dataclass(slots=True)
+class Panel:
+    """One plot in a picture, from its top-left corner; axes are drawn first, then what is added."""
+
+    x: Scale
+    y: Scale
+    title: str
+    x_title: str = ""
+    parts: list[str] = field(default_factory=list)
+
+    def axes(self, ticks: Sequence[float] = ()) -> None:
+        """Grid, labels and titles; ``ticks``: short marks on the x axis (days of reviews)."""
+        x, y = self.x, self.y
+        self.parts.append(
+            f'<text x="{x.start - _LEFT + 8:.0f}" y="{y.stop - 14:.1f}" font-weight="600">'
+            f"{escape(self.title)}</text>"
+        )
+        for value, text in y.ticks:
+            at = y.at(value)
+            self.parts.append(
+                f'<line x1="{x.start:.1f}" x2="{x.stop:.1f}" y1="{at:.1f}" y2="{at:.1f}" '
+                f'stroke="{FAINT if value == 0 else GRID}"/>'
+                f'<text x="{x.start - 8:.1f}" y="{at + 4:.1f}" text-anchor="end" fill="{FAINT}">'
+                f"{text}</text>"
+            )
+        for value, text in x.ticks:
+            at = x.at(value)
+            self.parts.append(
+                f'<line x1="{at:.1f}" x2="{at:.1f}" y1="{y.start:.1f}" y2="{y.start + 5:.1f}" '
+                f'stroke="{FAINT}"/><text x="{at:.1f}" y="{y.start + 19:.1f}" text-anchor="middle" '
+                f'fill="{FAINT}">{text}</text>'
+            )
+        for value in ticks:
+            at = x.at(value)
+            self.parts.append(
+                f'<line x1="{at:.1f}" x2="{at:.1f}" y1="{y.start - 5:.1f}" y2="{y.start:.1f}" '
+                f'stroke="{INK}" stroke-width="0.8"/>'
+            )
+        if self.x_title:
+            self.parts.append(
+                f'<text x="{(x.start + x.stop) / 2:.1f}" y="{y.start + 38:.1f}" text-anchor="middle" '
+                f'fill="{FAINT}">{escape(self.x_title)}</text>'
+            )
+
+    def level(self, value: float, colour: str) -> None:
+        """A dashed line across, such as a limit."""
+        at = self.y.at(value)
+        self.parts.append(
+            f'<line x1="{self.x.start:.1f}" x2="{self.x.stop:.1f}" y1="{at:.1f}" y2="{at:.1f}" '
+            f'stroke="{colour}" stroke-width="0.8" stroke-dasharray="2 4"/>'
+        )
+
+    def lines(self, lines: Sequence[Line]) -> None:
+        """Series, thinned to what a pixel can show, with their labels kept apart at the right."""
+        for line in lines:
+            points = self._thinned(line)
+            dash = f' stroke-dasharray="{line.dash}"' if line.dash else ""
+            self.parts.append(
+                f'<polyline fill="none" stroke="{line.colour}" stroke-width="{line.width}"{dash} '
+                f'stroke-linejoin="round" points="{points}"/>'
+            )
+        ends = sorted(lines, key=lambda line: self.y.at(float(line.y[-1])))
+        wanted = [self.y.at(float(line.y[-1])) for line in ends]
+        for line, at, end in zip(
+            ends, kept_apart(wanted, self.y.stop, self.y.start), wanted, strict=True
+        ):
+            self.parts.append(
+                f'<line x1="{self.x.stop + 2:.1f}" x2="{self.x.stop + 10:.1f}" y1="{end:.1f}" '
+                f'y2="{at:.1f}" stroke="{line.colour}" stroke-width="0.8"/>'
+                f'<text x="{self.x.stop + 13:.1f}" y="{at + 4:.1f}" fill="{line.colour}">'
+                f"{escape(line.label)}</text>"
+            )
+
+    def points(self, x: Floats, y: Floats, labels: Sequence[str], colour: str) -> None:
+        """Points joined in order; those with a label say it, beside the line where there is room."""
+        places = [(self.x.at(float(a)), self.y.at(float(b))) for a, b in zip(x, y, strict=True)]
+        path = " ".join(f"{across:.1f},{down:.1f}" for across, down in places)
+        self.parts.append(f'<polyline fill="none" stroke="{colour}" points="{path}"/>')
+        taken: list[Box] = [(across - 4, down - 4, across + 4, down + 4) for across, down in places]
+        taken.append((self.x.start, self.y.start - 2, self.x.stop, self.y.start + 2))
+        for (across, down), label in zip(places, labels, strict=True):
+            radius = 4.0 if label else 2.2
+            self.parts.append(
+                f'<circle cx="{across:.1f}" cy="{down:.1f}" r="{radius}" fill="{colour}"/>'
+            )
+            if label:
+                box = free_place(label, across, down, taken)
+                taken.append(box)
+                self.parts.append(
+                    f'<text x="{box[0]:.1f}" y="{box[3] - 3:.1f}" fill="{INK}">{escape(label)}</text>'
+                )
+
+    def _thinned(self, line: Line) -> str:
+        """Corners of a line: first, lowest, highest and last value of every pixel column."""
+        column = np.round(
+            (line.x - self.x.low) / (self.x.high - self.x.low) * (self.x.stop - self.x.start)
+        )
+        starts = np.flatnonzero(np.diff(column, prepend=np.nan) != 0)
+        stops = [*starts[1:].tolist(), line.x.size]
+        made: list[str] = []
+        for start, stop in zip(starts.tolist(), stops, strict=True):
+            part = line.y[start:stop]
+            chosen = {0, int(part.argmin()), int(part.argmax()), part.size - 1}
+            for place in sorted(chosen):
+                across = self.x.at(float(line.x[start + place]))
+                made.append(f"{across:.1f},{self.y.at(float(part[place])):.1f}")
+        return " ".join(dict.fromkeys(made))
+
+
+def free_place(label: str, across: float, down: float, taken: Sequence[Box]) -> Box:
+    """Where a label beside a point covers least of what is there: right, left, above or below."""
+    width = _LETTER * len(label)
+    half = width / 2
+    corners = [
+        (across + 8, down - 7),
+        (across + 8, down + 3),
+        (across + 8, down - 17),
+        (across - 8 - width, down - 17),
+        (across - 8 - width, down - 7),
+        (across - 8 - width, down + 3),
+        (across - half, down - 21),
+        (across - half, down + 8),
+    ]
+    boxes = [(left, top, left + width, top + _LABEL_APART) for left, top in corners]
+    return min(boxes, key=lambda box: sum(_covers(box, other) for other in taken))
+
+
+def _covers(one: Box, other: Box) -> float:
+    wide = min(one[2], other[2]) - max(one[0], other[0])
+    high = min(one[3], other[3]) - max(one[1], other[1])
+    return max(wide, 0.0) * max(high, 0.0)
+
+
+def kept_apart(wanted: Sequence[float], top: float, bottom: float) -> list[float]:
+    """Places in ascending order as near to ``wanted`` as labels of some height allow."""
+    made: list[float] = []
+    for at in wanted:
+        made.append(max(at, made[-1] + _LABEL_APART) if made else max(at, top))
+    # What runs out at the bottom pushes up what lies above it.
+    floor = bottom
+    for place in range(len(made) - 1, -1, -1):
+        made[place] = min(made[place], floor)
+        floor = made[place] - _LABEL_APART
+    return made
+
+
+def picture(width: int, height: int, title: str, note: str, panels: Iterable[Panel]) -> str:
+    """A whole SVG file with a title, one line of words below it, and panels."""
+    body = "\n".join("\n".join(panel.parts) for panel in panels)
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" '
+        f'height="{height}" {FONT} font-size="12" fill="{INK}" role="img">\n'
+        f"<title>{escape(title)}</title>\n"
+        f'<rect width="{width}" height="{height}" fill="#ffffff"/>\n'
+        f'<text x="8" y="24" font-size="17" font-weight="600">{escape(title)}</text>\n'
+        f'<text x="8" y="43" fill="{FAINT}">{escape(note)}</text>\n'
+        f"{body}\n</svg>\n"
+    )
+
+
+def across(width: int) -> tuple[float, float]:
+    """Where the plot of a panel as wide as the picture begins and ends."""
+    return _LEFT, width - _RIGHT
