@@ -105,9 +105,13 @@ def test_who_entered_after_the_cutoff_stays() -> None:
 
 
 def test_who_is_in_already_is_no_entrant() -> None:
-    extra = f'committee: [{{effective: {LISTED}, add: ["K"], why: w, ref: r}}]\n'
+    extra = 'committee: [{effective: 2020-04-02, add: ["K"], why: w, ref: r}]\n'
     ran = with_k(FAST, extra=extra)
     assert [change[1] for change in changes(ran)[:2]] == ["committee", "regular"]
+    # On its first session it has no price to be bought at.
+    early = with_k(FAST, extra=extra.replace("04-02", "04-01"))
+    assert changes(early)[0][1] == "fast_entry"
+    assert row(early, LISTED, "K")["detail"] == "committee: w (r); not listed, does not enter"
 
 
 def test_the_committee_refuses() -> None:
