@@ -20,7 +20,11 @@ from indexcalc.market.calendar import date_of, day_number
 from indexcalc.market.market import Market
 from indexcalc.market.names import line_names
 from indexcalc.market.panel import row_groups
+from indexcalc.methodology.dated import Dated
 from indexcalc.methodology.family import Family
+from indexcalc.methodology.values import Special
+
+REGULAR = ("regular", "given")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +46,14 @@ class Link:
     rule_line: int
     file: str
     caps: tuple[str, ...] = ()
+    title: str = ""
+
+    def reason(self) -> str:
+        """What decided, and where the rule says so."""
+        told = self.detail or self.outcome
+        if not np.isnan(self.observed):
+            told = f"{told} ({self.observed:.6g} against {self.threshold:.6g})".strip()
+        return f"{told}, {self.file}:{self.rule_line}" if self.rule_path else told
 
     def sentence(self) -> str:
         """The link in words."""
@@ -68,11 +80,18 @@ class Explanation:
     name: str
     on: dt.date
     links: tuple[Link, ...]
+    chain: tuple[Link, ...] = ()
+    """From the index asked for up to the one whose decision it was; each on the day it was asked."""
 
     @property
     def member(self) -> bool:
         """Is the line in the index asked for?"""
         return self.links[-1].member
+
+    def because(self) -> str:
+        """One sentence across parents: ``not in KOSPI 100 because not in KOSPI 200: ...``."""
+        states = [f"{'in' if link.member else 'not in'} {link.title}" for link in self.chain]
+        return f"{' because '.join(states)}: {self.chain[-1].reason()}" if states else ""
 
 
 def explain(
@@ -97,7 +116,56 @@ def explain(
     for work in plan.overlays.values():
         links = (*links, _through(work, links))
     name = line_names(plan.market)[plan.market.order[symbol]] or ""
-    return Explanation(family.asked[0], symbol, name, date_of(day), links)
+    chain = _chain(plan, family.asked[0], symbol, day, first, last)
+    return Explanation(family.asked[0], symbol, name, date_of(day), links, chain)
+
+
+def _chain(
+    plan: Plan, index: str, symbol: str, day: int, first: int, last: int
+) -> tuple[Link, ...]:
+    """The decision on a line in an index, followed to the parent that made it."""
+    found: list[Link] = []
+    waiting: tuple[str, int] | None = (index, day)
+    while waiting is not None:
+        name, on = waiting
+        work = plan.works.get(name)
+        if work is None:
+            break
+        found.append(_link(plan, work, symbol, on, first, last))
+        waiting = _decided_by(plan, work, symbol, on, found[-1].member)
+    return tuple(found)
+
+
+def _decided_by(
+    plan: Plan, work: Work, symbol: str, day: int, member: bool
+) -> tuple[str, int] | None:
+    """The parent whose list keeps a line out, and the day that list was asked for; None: its own
+    decision, or it is in."""
+    universe, date = work.rule.universe, date_of(day)
+    if member or universe.of is None:
+        return None
+    if work.rule.selection is not None:
+        regular = [result for result in work.members.results if result.kind in REGULAR]
+        past = [result for result in regular if result.effective <= day]
+        if not past:
+            return None
+        follows = bool(work.rule.review.follows)
+        day = past[-1].effective if follows else past[-1].cutoff
+    code = plan.market.order[symbol]
+
+    def holds(name: str) -> bool:
+        return code in plan.works[name].members.lists.members(day).tolist()
+
+    of = [name for name in _parents(universe.of, date) if name in plan.works]
+    if of and not any(holds(name) for name in of):
+        return of[0], day
+    except_ = [] if universe.except_ is None else _parents(universe.except_, date)
+    return next(((name, day) for name in except_ if name in plan.works and holds(name)), None)
+
+
+def _parents(dated: Dated[tuple[str, ...]], date: dt.date) -> list[str]:
+    said = dated.at(date)
+    return [] if isinstance(said, Special) else list(said)
 
 
 def _through(work: OverlayWork, links: tuple[Link, ...]) -> Link:
@@ -154,7 +222,17 @@ def _link(plan: Plan, work: Work, symbol: str, day: int, first: int, last: int) 
     if mine.size == 0 or (latest is not None and int(days[mine[-1]]) < latest):
         detail = _outside(work, plan, code, latest)
         return Link(
-            work.rule.index, member, None, "", detail, float("nan"), float("nan"), "", 0, file
+            work.rule.index,
+            member,
+            None,
+            "",
+            detail,
+            float("nan"),
+            float("nan"),
+            "",
+            0,
+            file,
+            title=_title(work),
         )
     row = table.slice(int(mine[-1]), 1).to_pylist()[0]
     detail = str(row["detail"] or "")
@@ -172,7 +250,12 @@ def _link(plan: Plan, work: Work, symbol: str, day: int, first: int, last: int) 
         int(row["rule_line"] or 0),
         _file(work, str(row["rule_path"] or "")),
         _caps(work, table, codes == code, day) if member else (),
+        _title(work),
     )
+
+
+def _title(work: Work) -> str:
+    return work.rule.name.get("en", work.rule.index)
 
 
 def _file(work: Work, rule_path: str) -> str:
@@ -205,7 +288,7 @@ def _caps(work: Work, table: Any, mine: npt.NDArray[np.bool_], day: int) -> tupl
 
 def _latest_review(work: Work, day: int) -> int | None:
     """The effective day of the last regular review up to ``day``; None for a composite."""
-    regular = [result for result in work.members.results if result.kind in ("regular", "given")]
+    regular = [result for result in work.members.results if result.kind in REGULAR]
     if not regular:
         return None
     past = [result.effective for result in regular if result.effective <= day]

@@ -22,6 +22,7 @@ from indexcalc.market.market import Market
 from indexcalc.methodology.model import Methodology
 from indexcalc.methodology.values import Special
 from indexcalc.review.assumptions import Assumptions
+from indexcalc.review.child_decisions import child_decisions
 from indexcalc.review.composite import cutoff_lag, report_unknown, state_rows
 from indexcalc.review.composite_decisions import decisions
 from indexcalc.review.fields import Fields
@@ -136,6 +137,17 @@ def composite(rule: Methodology, setting: Setting, known: Mapping[str, Members])
     )
 
     def ledger(start: int, last: int, first_seen: Days, last_seen: Days) -> Any:
+        if of:
+            return child_decisions(
+                rule,
+                rows,
+                lists,
+                [known[name].lists for name in of],
+                [known[name].lists for name in except_],
+                market.symbols,
+                (start, last),
+                (first_seen, last_seen),
+            )
         return decisions(rows, market, sessions, start, last, first_seen, last_seen)
 
     def report(first_seen: Days, last_seen: Days, found: Findings) -> None:

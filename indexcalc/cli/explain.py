@@ -59,6 +59,7 @@ def command(
             "name": told.name,
             "on": str(told.on),
             "member": told.member,
+            "because": told.because(),
             "links": links,
         }
         click.echo(json.dumps(said, ensure_ascii=False, indent=1))
@@ -66,5 +67,7 @@ def command(
     state = "is in" if told.member else "is not in"
     name = f" {told.name}" if told.name else ""
     click.echo(f"{told.symbol}{name} {state} {told.index} on {told.on}")
+    if len(told.chain) > 1:
+        click.echo(f"  {told.because()}")
     for link in told.links:
         click.echo(f"  {link.sentence()}")
