@@ -20,14 +20,25 @@ EQUAL = small.GIVEN + (
     "weighting: {scheme: equal}\nmaintenance: {joins_at: average_weight}\n"
     "returns: {kinds: [price, gross]}\n"
 )
+# Reviewed on session 6 at the closes of session 3, so that blocks end between the two.
+EARLY = small.HEAD.replace("2024-01-02", "2024-01-03") + (
+    "universe: {where: {symbol: {not_in: []}}}\n"
+    "review: {months: [1], effective: 6 sessions after first session of month, "
+    "cutoff: 3 sessions before effective, pricing: 3 sessions before effective}\n"
+    "selection: {steps: [{select: all}]}\nmaintenance: {joins_at: average_weight}\n"
+)
+CAPS = "on_infeasible: equal, caps: [{per: security, limit: 40%}]"
+CAPPED = EARLY + f"weighting: {{scheme: market_cap, {CAPS}}}\n"
+DRIFTED = EARLY + f"weighting: {{scheme: equal, {CAPS}}}\n"
+GIVEN = (EQUAL, CAPPED, DRIFTED)
 FIXED = TOTAL + "maintenance: {shares: {threshold: 5%}}\n"
 TABLES = ("levels", "constituents", "reviews", "events", "decisions", "composition")
 
-rules = st.sampled_from([TOTAL, EQUAL, FIXED])
+rules = st.sampled_from([TOTAL, EQUAL, FIXED, CAPPED, DRIFTED])
 
 
 def computed(history: History, text: str, block: int | None = None, **options: Any) -> Run | None:
-    if text == EQUAL and not history.founders():
+    if text in GIVEN and not history.founders():
         return None
     if block is None:
         return small.run(text, history.market(**options))
