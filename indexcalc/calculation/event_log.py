@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from indexcalc.calculation.handed_over import HandedOver
 from indexcalc.calculation.levels import LevelBlock
 from indexcalc.calculation.lines import Lines
 from indexcalc.calculation.returns import Payments
+from indexcalc.calculation.terms import ENDINGS
 from indexcalc.market import arrow
 
 Floats = npt.NDArray[np.float64]
@@ -19,6 +22,7 @@ Floats = npt.NDArray[np.float64]
 ADDED, REMOVED = "added", "removed"
 SHARES, FLOAT, CARRIED, DIVIDEND = "shares", "float_factor", "carried", "dividend"
 CAPPING = "capping_factor"
+RECEIVED = "shares_received"
 
 
 @dataclass(slots=True)
@@ -116,8 +120,8 @@ def log_block(
 ) -> None:
     """Log what the members met in one block.
 
-    ``shares_before`` (n,): index shares before the block, for ``block.held.codes``;
-    ``traded_before`` (n_symbols,): did the line trade in the last session before the block.
+    ``shares_before`` (n_symbols,): index shares before the block; ``traded_before`` (n_symbols,): did
+    the line trade in the last session before the block.
     ``starts``: the column at whose close the series begins; events of that session are not its own.
     """
     codes = block.held.codes
@@ -125,14 +129,19 @@ def log_block(
     held = block.shares != 0.0
     held[:, : block.first] = False
     position = {int(code): place for place, code in enumerate(codes)}
+    last = np.concatenate((shares_before[codes][:, None], block.shares[:, :-1]), axis=1)
     for event in lines.events:
         place = position.get(event.code)
         at = event.session - first
         if at == starts and event.kind != "pending":
             continue
-        if place is not None and held[place, at]:
+        here = place is not None and held[place, at]
+        if event.kind in ENDINGS:
+            # The line is gone on the session it ends: it was held at the close before.
+            was = shares_before[event.code] if place is None else last[place, max(at, 0)]
+            here = here or (at >= block.first and (place is not None or at == 0) and was != 0.0)
+        if here:
             log.add(event.kind, event.session, event.code, event.before, event.after, event.reason)
-    last = np.concatenate((shares_before[:, None], block.shares[:, :-1]), axis=1)
     last[:, block.first] = np.where(last[:, block.first] == 0, 0.0, last[:, block.first])
     scaled = last * lines.share_factor[codes]
     both = held & (last != 0.0)
@@ -173,3 +182,38 @@ def log_block(
             payments.amounts[told],
             "ordinary dividend per share, reinvested in the total return",
         )
+
+
+def log_handed(
+    log: EventLog,
+    lines: Lines,
+    block: LevelBlock,
+    handed: HandedOver,
+    symbols: Sequence[str],
+    starts: int | None = None,
+) -> None:
+    """Log the lines an index was handed and those it sold again, and an acquirer's new shares."""
+    first = lines.block.first
+    for told in handed.told:
+        column = told.session - first
+        if column < block.first or column == starts:
+            continue
+        giver = symbols[told.giver]
+        if told.kind == "opened":
+            worth = (
+                told.shares * float(lines.base[told.code, column]) / float(block.opening[column])
+            )
+            reason = f"spun off from {giver}: held until its first trade"
+            log.add(ADDED, told.session, told.code, np.nan, worth, reason)
+        elif told.kind == "received":
+            reason = f"index shares received for {giver}"
+            log.add(RECEIVED, told.session, told.code, np.nan, told.shares, reason)
+        elif told.kind == "listed":
+            reason = f"the shares issued for {giver} are counted as listed shares from here on"
+            log.add(RECEIVED, told.session, told.code, told.shares, np.nan, reason)
+        else:
+            into = {"kept": "now a member", "parent": f"put into {giver}"}.get(told.kind, "sold")
+            last = float(lines.last[told.code, column])
+            reason = f"spun off from {giver}: {into} at its first close"
+            log.add(REMOVED, told.session, told.code, last, np.nan, reason)
+    handed.told.clear()

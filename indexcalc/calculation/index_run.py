@@ -9,7 +9,16 @@ import numpy as np
 import numpy.typing as npt
 
 from indexcalc.calculation import levels
-from indexcalc.calculation.event_log import ADDED, CAPPING, FLOAT, REMOVED, EventLog, log_block
+from indexcalc.calculation.event_log import (
+    ADDED,
+    CAPPING,
+    FLOAT,
+    REMOVED,
+    EventLog,
+    log_block,
+    log_handed,
+)
+from indexcalc.calculation.handed_over import HandedOver
 from indexcalc.calculation.index_shares import Held
 from indexcalc.calculation.levels import LevelBlock, LevelState, Scheme
 from indexcalc.calculation.lines import Lines
@@ -121,6 +130,11 @@ class IndexRun:
             return dense
         dense.held[:, :start] = False
         codes = np.flatnonzero(dense.held.any(axis=1)).astype(np.int32)
+        handed = self._handed(local, dense, lead)
+        if handed is not None and handed.spun:
+            codes = np.union1d(codes, handed.codes())
+            local = self.local = handed.priced(local)
+            lines = local if self.payouts is None else self.payouts.exchange.seen(local)
         factor = dense.factor
         held = Held(
             codes,
@@ -134,7 +148,7 @@ class IndexRun:
             ),
             frozenset(dense.given),
         )
-        shares_before = self.state.shares.copy()
+        shares_before = self.state.shares if handed is None else handed.total(self.state.shares)
         value_before = self.state.value
         if self.payouts is not None:
             self.payouts.exchange.check(dense.held, first, self.start)
@@ -170,7 +184,9 @@ class IndexRun:
             self.faults.append((session, code, "unusable", reason))
         self.state.gross.refused, self.state.net.refused = [], []
         starts = self.start - first if self.start >= first else None
-        log_block(self.log, local, block, payments, shares_before[codes], self.traded, starts)
+        log_block(self.log, local, block, payments, shares_before, self.traded, starts)
+        if handed is not None and handed.told:
+            log_handed(self.log, lines, block, handed, lines.symbols, starts)
         self._faults(lines, dense, block)
         self._changes(lines, dense, block, shares_before, value_before)
         self._keep(lines, block, start)
@@ -183,6 +199,16 @@ class IndexRun:
         if dense.capping is not None:
             self.capping_before = dense.capping[:, -1].copy()
         return dense
+
+    def _handed(self, local: Lines, dense: Dense, after: int) -> HandedOver | None:
+        """What corporate events hand to the index in a block; None where they never do."""
+        assert self.state is not None
+        assert self.held_before is not None
+        if self.state.handed is None and (local.spins or local.takeovers):
+            self.state.handed = HandedOver(self.scheme.holding, self.scheme.shares == "daily")
+        if self.state.handed is not None:
+            self.state.handed.meet(local, dense.held, self.held_before, after)
+        return self.state.handed
 
     def _see(self, lines: Lines) -> None:
         """Note the first and last day each line had a row."""

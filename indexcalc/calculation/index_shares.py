@@ -14,6 +14,7 @@ Value-neutral are equal, measure, tilt, inverse volatility and given weights.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -105,14 +106,16 @@ def value_neutral(
     before: Floats,
     set_at_close: bool = False,
     digits: int | None = None,
+    drifts: bool = False,
 ) -> Floats:
     """Index shares of an index whose weights only trading moves: ``q_t = q_{t-1} * C / B``.
 
     ``before`` (n,): index shares of the session before, or those a reset sets; with
     ``set_at_close`` they are those of the first session's close, and its events are past.
-    ``digits``: they are rounded so whenever they are set or an event moves them.
+    ``digits``: they are rounded so whenever they are set or an event moves them.  ``drifts``: not by
+    special dividends.
     """
-    ratio = price_ratio(lines, held.codes, columns)
+    ratio = price_ratio(lines, held.codes, columns, drifts)
     if set_at_close:
         ratio[:, 0] = 1.0
     if digits is None:
@@ -138,14 +141,38 @@ def half_up(values: Floats, digits: int) -> Floats:
     return made / scale
 
 
-def price_ratio(lines: Lines, codes: Codes, columns: slice) -> Floats:
-    """C / B (n, columns): what the events of a session do to a value-neutral holding; else 1."""
+def price_ratio(lines: Lines, codes: Codes, columns: slice, drifts: bool = False) -> Floats:
+    """What the events of a session do to a value-neutral holding (n, columns): C / B, else 1.
+
+    A spun-off line is held beside its parent, whose holding stays; ``drifts``: so it does for a
+    special dividend.
+    """
     last = last_prices(lines, columns)[codes]
     base = lines.base[codes, columns]
     with np.errstate(invalid="ignore", divide="ignore"):
         ratio = np.where(last == base, 1.0, last / base)
     made: Floats = np.where(np.isfinite(ratio), ratio, 1.0)
+    for kept in (lines.spun, lines.cash) if drifts else (lines.spun,):
+        _divide(made, kept, codes, columns)
     return made
+
+
+def held_ratio(lines: Lines, codes: Codes, columns: slice) -> Floats:
+    """What the events of a session do to old shares of a price-weighted holding (n, columns): new
+    shares for one; rights subscribe nothing."""
+    made = lines.share_factor[codes, columns].copy()
+    _divide(made, lines.rights, codes, columns)
+    return made
+
+
+def _divide(
+    values: Floats, by: Mapping[tuple[int, int], float], codes: Codes, columns: slice
+) -> None:
+    """Divide cells of ``values`` (n, columns) in place by what ``by`` says of (code, column)."""
+    for (code, column), value in by.items():
+        row = int(np.searchsorted(codes, code))
+        if row < codes.size and codes[row] == code and columns.start <= column < columns.stop:
+            values[row, column - columns.start] /= value
 
 
 def last_prices(lines: Lines, columns: slice) -> Floats:

@@ -23,6 +23,7 @@ import numpy as np
 import numpy.typing as npt
 
 from indexcalc.calculation import index_shares
+from indexcalc.calculation.handed_over import HandedOver, Holding
 from indexcalc.calculation.index_shares import Held
 from indexcalc.calculation.lines import Lines
 from indexcalc.calculation.returns import (
@@ -47,7 +48,8 @@ class Scheme:
 
     ``shares``: ``daily``, ``at_rebalance`` or ``threshold``.  ``value_neutral``: weights only trading
     moves (equal, measure, tilt ...).  ``price_weighted``: a share of each, times its price factor.
-    ``share_digits``: decimals index shares are rounded to (None: all).
+    ``share_digits``: decimals index shares are rounded to (None: all).  ``special_drifts``: a special
+    dividend leaves the index shares of a value-neutral index.
     ``joins_at``: what a line is given that joins a value-neutral index between resets: the weight
     of those that leave that session (the average weight where none does), or the average weight.
     """
@@ -58,13 +60,22 @@ class Scheme:
     joins_at: Literal["leaver_weight", "average_weight"] = "leaver_weight"
     price_weighted: bool = False
     share_digits: int | None = None
+    special_drifts: bool = False
+
+    @property
+    def holding(self) -> Holding:
+        """What a session's events do to a holding."""
+        if self.value_neutral:
+            return "drifting" if self.special_drifts else "neutral"
+        return "price" if self.price_weighted else "cap"
 
 
 @dataclass(slots=True)
 class LevelState:
     """The index between two sessions: enough to go on with the same bits.
 
-    ``shares`` (n_symbols,): index shares of the last session.
+    ``shares`` (n_symbols,): index shares of the last session, of the members.  ``handed``: what
+    corporate events handed the index beside them (None: nothing ever).
     """
 
     shares: Floats
@@ -74,6 +85,7 @@ class LevelState:
     started: bool = False
     gross: ReturnState = field(default_factory=ReturnState)
     net: ReturnState = field(default_factory=ReturnState)
+    handed: HandedOver | None = None
 
 
 @dataclass(slots=True)
@@ -130,6 +142,9 @@ def advance(
     marks = {first_column, n_sessions, *(c for c in held.resets if c >= first_column)}
     if scheme.value_neutral:
         marks.update(_joins(held, state, first_column))
+    if state.handed is not None:
+        handed = state.handed.marks(lines.block.first, n_sessions)
+        marks.update(column for column in handed if column >= first_column)
     begins = rebase if rebase is not None or state.started else first_column
     if terms.paying_stock and begins is not None and begins < n_sessions:
         marks.add(begins + 1)
@@ -137,7 +152,14 @@ def advance(
     for start, stop in itertools.pairwise(bounds):
         columns = slice(start, stop)
         budget = base_level * (1.0 if base_divisor is None else base_divisor)
+        if state.handed is not None:
+            inside = np.zeros(lines.block.shape[0], dtype=np.bool_)
+            inside[codes] = held.held[:, start]
+            state.handed.settle(lines, inside, start, state.shares, start in held.resets)
         part = _shares(lines, held, columns, scheme, state, budget)
+        own = part[:, -1].copy()
+        if state.handed is not None:
+            state.handed.hold(lines, codes, held.held[:, columns], columns, part)
         shares[:, columns] = part
         close = lines.close[codes, columns]
         base = lines.base[codes, columns]
@@ -146,11 +168,12 @@ def advance(
         opening[columns] = ordered_sum(np.where(used, part * base, 0.0))
         flow = Flow(value[columns], opening[columns], np.zeros(stop - start))
         # Shares held before the events: what they did to the holding is taken back.
-        factor = (
-            index_shares.price_ratio(lines, codes, columns)
-            if scheme.value_neutral
-            else lines.share_factor[codes, columns]
-        )
+        if scheme.value_neutral:
+            factor = index_shares.price_ratio(lines, codes, columns, scheme.special_drifts)
+        elif scheme.price_weighted:
+            factor = index_shares.held_ratio(lines, codes, columns)
+        else:
+            factor = lines.share_factor[codes, columns]
         about = (lines, held, columns, part, factor, payments)
         cash = None if payments is None else payments.gross
         paid[columns] = paid_out(held, columns, part, factor, payments, cash)
@@ -184,7 +207,7 @@ def advance(
             # What the payers were given up to the start is before the series.
             state.gross.scale = state.net.scale = None
         state.shares = np.zeros(lines.block.shape[0])
-        state.shares[codes] = part[:, -1]
+        state.shares[codes] = own
     return LevelBlock(
         held,
         first_column,
@@ -222,6 +245,8 @@ def _shares(
             weights = held.weights[held.resets.index(columns.start)]
             # Where nothing is held the level is what there is to invest.
             budget = state.value or state.level if state.started else base_level
+            if state.handed is not None and state.started:
+                budget -= state.handed.value_at_last(lines, columns.start)
             price = (lines.last if state.started else lines.close)[held.codes, columns.start]
             with np.errstate(invalid="ignore", divide="ignore"):
                 before = np.where(weights > 0, weights * budget / price, 0.0)
@@ -229,7 +254,9 @@ def _shares(
             before = _joined(lines, held, columns.start, scheme, state)
         # Index shares given for a session have its events in them, as those set at its close.
         at_close = given or not state.started
-        return index_shares.value_neutral(lines, held, columns, before, at_close, digits)
+        return index_shares.value_neutral(
+            lines, held, columns, before, at_close, digits, scheme.special_drifts
+        )
     if scheme.price_weighted:
         made = index_shares.price_weighted(held, columns)
     elif scheme.shares == "at_rebalance":

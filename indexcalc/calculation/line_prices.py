@@ -49,6 +49,8 @@ class LinePrices:
         close_said = block.columns.get("close", np.full(block.shape, np.nan))
         unsaid = np.full(block.shape, np.nan)
         volume = block.columns.get("volume", unsaid)
+        if state.gone:
+            close_said = self._stay_gone(close_said.copy(), block, volume)
         raw = carried(close_said, state.raw_close)
         raw_before = before(raw, state.raw_close)
         traded = ~np.isnan(close_said) & ~((volume == 0) & (close_said == raw_before))
@@ -80,6 +82,7 @@ class LinePrices:
             missing,
             [],
             leaves,
+            symbols=self.market.symbols,
         )
         self.events.apply(lines, state)
         lines.last = before(lines.close, state.close)
@@ -94,8 +97,20 @@ class LinePrices:
             block.present[:, -1].copy(),
             int(block.days[-1]),
             state.pending,
+            state.gone,
+            state.ended,
         )
         return lines
+
+    def _stay_gone(self, close_said: Floats, block: Block, volume: Floats) -> Floats:
+        """A line that ended has no price until it trades again, whatever is printed for it."""
+        for code in sorted(self.state.gone):
+            trades = ~np.isnan(close_said[code]) & (volume[code] != 0)
+            first = int(np.argmax(trades)) if trades.any() else trades.size
+            close_said[code, :first] = np.nan
+            if first < trades.size:
+                self.state.gone.discard(code)
+        return close_said
 
     def _untrade(self, traded: Bools, block: Block, volume: Floats) -> None:
         """A price printed without volume on the session of an action is the exchange's, no trade.

@@ -303,6 +303,7 @@ def _scheme(rule: Methodology, start: dt.date) -> Scheme:
         "average_weight" if joins == "average_weight" else "leaver_weight",
         price_weighted,
         digits,
+        rule.maintenance.special_weight.at(start) == "drift",
     )
 
 
@@ -351,6 +352,7 @@ def options_of(rule: Methodology, start: dt.date, request: Request) -> Options:
         maintenance.base_price.at(start) != "terms",
         maintenance.rights.at(start) != "listing",
         request.assume.get("missing_row", ""),
+        maintenance.spin_off.at(start) == "valued",
     )
 
 

@@ -13,22 +13,24 @@ from typing import Any
 import numpy as np
 
 from indexcalc.market import arrow
+from indexcalc.market.as_of import known_days
 from indexcalc.market.market import Market
 
 SHARE_ACTIONS = frozenset(
     {"split", "consolidation", "bonus", "stock_dividend", "capital_reduction"}
 )
 CASH_KINDS = frozenset({"special", "return_of_capital"})
-# Known to the tables, not yet to the level: a member that meets one is an error, never ignored.
-UNCOMPUTED = frozenset({"merger", "tender", "bankruptcy"})
-TYPES = SHARE_ACTIONS | UNCOMPUTED | {"rights", "spin_off", "base_price", "listing"}
+# On its ex-date the line is gone; a price they give is that of the last session before.
+ENDINGS = frozenset({"merger", "tender", "bankruptcy"})
+TYPES = SHARE_ACTIONS | ENDINGS | {"rights", "spin_off", "base_price", "listing"}
 
 
 @dataclass(frozen=True, slots=True)
 class Action:
     """One row of ``corporate_actions``, or a special dividend, of one line.
 
-    ``ex_day`` and ``list_day`` are days (``NULL_DAY``: not said); numbers are NaN where not said.
+    ``ex_day``, ``list_day`` and ``known_day`` are days (``NULL_DAY``: not said); numbers are NaN
+    where not said.  ``other``: the line of ``other_symbol``, -1 where it is none of the market.
     """
 
     code: int
@@ -40,6 +42,23 @@ class Action:
     amount: float
     other_symbol: str | None
     list_day: int
+    final_price: float = float("nan")
+    other: int = -1
+    known_day: int = arrow.NULL_DAY
+
+    @property
+    def gives_paper(self) -> bool:
+        """Are shares of another line handed out?"""
+        return self.type == "spin_off" or (
+            self.type in SHARE_ACTIONS and self.other_symbol is not None
+        )
+
+    @property
+    def last_price(self) -> float:
+        """The price an ending puts in the place of the last close; NaN where it stays."""
+        if self.type == "bankruptcy" and np.isnan(self.final_price):
+            return 0.0
+        return self.final_price
 
     @property
     def share_factor(self) -> float:
@@ -63,8 +82,8 @@ class Action:
     def ex_price(self, last: float) -> float:
         """``last`` put through the terms, per share after (currency per share).
 
-        Rights above the last price are left out (out of the money).  A spin-off without a value is
-        held at zero, so the survivor keeps its price.
+        Rights above the last price are left out (out of the money).  Paper of another line comes off
+        at the price of the row; without one the line keeps its price.
         """
         if self.type == "base_price":
             return self.price
@@ -74,7 +93,7 @@ class Action:
             if self.price >= last:
                 return last
             return (last + self.ratio * self.price) / (1.0 + self.ratio)
-        if self.type == "spin_off" or self.type in SHARE_ACTIONS:  # shares of another company
+        if self.gives_paper:
             return last - self.ratio * self.price if self.price > 0 else last
         if self.type in CASH_KINDS:
             return last - self.amount
@@ -107,12 +126,14 @@ def _rows(table: Any, order: Mapping[str, int], kinds: frozenset[str] | None) ->
         return arrow.floats(table.column(name)) if name in table.column_names else nothing
 
     ratio, price, amount = numbers("ratio"), numbers("price"), numbers("amount")
+    final_price = numbers("final_price")
     others: list[str | None] = [None] * table.num_rows
     if "other_symbol" in table.column_names:
         others = arrow.texts(table.column("other_symbol"))
     list_days = np.full(table.num_rows, arrow.NULL_DAY, dtype=np.int32)
     if "list_date" in table.column_names:
         list_days = arrow.days(table.column("list_date"))
+    known = known_days(table)
     return [
         Action(
             int(codes[row]),
@@ -124,6 +145,9 @@ def _rows(table: Any, order: Mapping[str, int], kinds: frozenset[str] | None) ->
             float(amount[row]),
             others[row],
             int(list_days[row]),
+            float(final_price[row]),
+            order.get(others[row] or "", -1),
+            int(known[row]),
         )
         for row in range(table.num_rows)
         if codes[row] >= 0 and (kinds is None or types[row] in kinds)

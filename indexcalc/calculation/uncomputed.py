@@ -35,9 +35,6 @@ def report(rule: Methodology, start: dt.date, end: dt.date, findings: Findings) 
     _weights(rule, start, end, findings)
     _changes(rule, start, end, findings)
     _reinvested(rule, start, findings)
-    if _is_neutral(rule, end) and "drift" in rule.maintenance.special_weight.values:
-        message = "weights that drift with special dividends are not computed by this version"
-        _say(rule, findings, "CAL008", "maintenance.special_weight", message)
 
 
 def _reinvested(rule: Methodology, start: dt.date, findings: Findings) -> None:
@@ -122,6 +119,8 @@ def _changes(rule: Methodology, start: dt.date, end: dt.date, findings: Findings
         ("maintenance.shares", rule.maintenance.shares),
         ("maintenance.rights", rule.maintenance.rights),
         ("maintenance.base_price", rule.maintenance.base_price),
+        ("maintenance.spin_off", rule.maintenance.spin_off),
+        ("maintenance.special_weight", rule.maintenance.special_weight),
         ("returns.order", rule.returns.order),
         ("returns.reinvest", rule.returns.reinvest),
         ("maintenance.special", rule.maintenance.special),

@@ -367,17 +367,6 @@ def test_a_valued_spin_off() -> None:
     assert small.levels(run) == pytest.approx([1000, 1000 * 184 / 180], rel=EXACT)
 
 
-@pytest.mark.parametrize("kind", ["merger", "tender", "bankruptcy"])
-def test_events_that_are_not_computed_are_errors(kind: str) -> None:
-    run = moved([100, 90], corporate_actions=[action("A", 1, kind)])
-    (found,) = run.diagnostics
-    assert (found.code, found.severity, found.where) == (
-        "CAL007",
-        "error",
-        f"test A {small.day(1)}",
-    )
-
-
 @pytest.mark.parametrize(
     "row",
     [

@@ -21,8 +21,14 @@ EQUAL = small.GIVEN + "weighting: {scheme: equal}\n"
     ("text", "where"),
     [
         (
-            EQUAL + "maintenance: {joins_at: average_weight, special_weight: drift}\n",
+            EQUAL
+            + "maintenance: {joins_at: average_weight, "
+            + "special_weight: {1990-01-01: keep, 2024-01-04: drift}}\n",
             "maintenance.special_weight",
+        ),
+        (
+            small.CAP + "maintenance: {spin_off: {1990-01-01: zero, 2024-01-04: valued}}\n",
+            "maintenance.spin_off",
         ),
         (
             small.CAP + "maintenance: {rights: {1990-01-01: listing, 2024-01-04: ex_date}}\n",
