@@ -207,10 +207,12 @@ def scheduled(rule: Methodology, setting: Setting, known: Mapping[str, Members])
     listings: dict[int, Listing] = {}
     announcements: dict[int, int] = {}
     cutoffs: dict[int, int] = {}
-    for result in results:
-        session = int(np.searchsorted(market.days, result.effective))
+    latest: dict[int, ReviewResult] = {}
+    for made in results:
+        session = int(np.searchsorted(market.days, made.effective))
         if session > setting.last_session:
             continue
+        result = latest[session] = _on_one_session(latest.get(session), made)
         said = scheme.at(date_of(result.effective))
         # The first list sets weights, whatever the schedule of rebalances: there are none before.
         begins = not listings
@@ -295,6 +297,20 @@ def _told(
     ]
     why = ", ".join(part for part in parts if part)
     return (f"{rule.index} begins with the review of {begun}; earlier ones are not made ({why})",)
+
+
+def _on_one_session(before: ReviewResult | None, result: ReviewResult) -> ReviewResult:
+    """What is effective on days that are one observed session: the last list, by the terms of the
+    review among them."""
+    if before is None or not before.sets_weights or result.sets_weights:
+        return result
+    return replace(
+        before,
+        members=result.members,
+        inclusion=result.inclusion,
+        float_factor=result.float_factor,
+        why={**before.why, **result.why},
+    )
 
 
 def _listing(
