@@ -95,10 +95,15 @@ class Sweep:
         used = block.shares != 0.0
         value = np.where(used, block.shares * close, 0.0)
         opening = np.where(used, block.shares * base, 0.0)
-        kinds = {item.session - first: item.kind for item in self.run.changes[self._changes :]}
+        kinds = {
+            item.session - first: (item.kind, item.codes.size)
+            for item in self.run.changes[self._changes :]
+        }
         self._changes = len(self.run.changes)
         if start <= begin < n_sessions:
-            kinds[begin] = "regular"
+            listed = (x.kind for x in self.factors.membership.listings if x.session == self.begin)
+            held_then = int(np.count_nonzero(opening[:, begin]))
+            kinds[begin] = (next(listed, "regular"), held_then)
         for left, right in itertools.pairwise(sorted({start, n_sessions, *kinds})):
             columns = slice(left, right)
             held_before = self.factors.multiple
@@ -111,7 +116,7 @@ class Sweep:
                     weights = _weights(opening[:, left, None] * held, sums.opening[:, 0])
                     self._review(
                         first + left,
-                        kinds[left],
+                        *kinds[left],
                         codes,
                         opening[:, left],
                         held_before,
@@ -178,6 +183,7 @@ class Sweep:
         self,
         session: int,
         kind: str,
+        constituents: int,
         codes: Codes,
         opening: Floats,
         held_before: Floats,
@@ -202,7 +208,7 @@ class Sweep:
             VariantReview(
                 session,
                 kind,
-                int(np.count_nonzero(inside)),
+                constituents,
                 turnover,
                 weights.max(axis=0, initial=0.0),
                 codes[largest] if codes.size else np.full(largest.size, -1, dtype=np.int32),

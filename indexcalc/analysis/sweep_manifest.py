@@ -23,6 +23,7 @@ def sweep_manifest(swept: SweptRule, tables: Mapping[str, Any]) -> dict[str, Any
     options = {
         "caps": labels_of(swept),
         "per": list(swept.sweep.factors.pers),
+        "measured": _window(swept),
         "assume": dict(sorted(request.assume.items())),
         "known": None if request.known is None else request.known.isoformat(),
         "start": None if request.start is None else request.start.isoformat(),
@@ -54,3 +55,11 @@ def sweep_manifest(swept: SweptRule, tables: Mapping[str, Any]) -> dict[str, Any
         "reference": swept.points[swept.sweep.reference].label,
     }
     return said
+
+
+def _window(swept: SweptRule) -> str | None:
+    """The rule path of the window the limits are judged on; None: the weights of the pricing day."""
+    weightings = swept.sweep.factors.caps.weightings
+    caps = [cap for weighting in weightings for held in weighting.caps.values for cap in held]
+    paths = [f"{cap.path}.measured" for cap in caps if cap.measured is not None]
+    return paths[0] if paths else None

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 # Verb -> one line of help.  A verb whose module is not there is not listed.
 VERBS: Mapping[str, str] = {
     "compute": "Compute indices from their rules.",
+    "simulate": "Show what other caps, or other values of a rule, would have done.",
     "review": "Show one review: members, weights, adds, drops, near misses.",
     "explain": "Tell why a line is in an index or not.",
     "test": "Run the cases of rules.",

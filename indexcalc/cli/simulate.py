@@ -1,0 +1,148 @@
+"""The verb ``simulate``: an index under other caps, or at other values of its rule."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from indexcalc.cli.options import DateType, market_options, open_market
+from indexcalc.diagnostics import EXIT_ERRORS, EXIT_GOOD, render_text
+
+if TYPE_CHECKING:
+    from indexcalc.analysis.caps import CapSweep
+
+
+class PairType(click.ParamType[tuple[str, str]]):
+    """NAME=VALUES."""
+
+    name = "pair"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[str, str]:
+        """Name and values; a usage error where the text has no ``=``."""
+        name, equals, said = str(value).partition("=")
+        if not equals or not name.strip() or not said.strip():
+            self.fail(f"{value!r} is no NAME=VALUES", param, ctx)
+        return name.strip(), said.strip()
+
+
+@click.command("simulate")
+@click.argument("rule", metavar="RULE")
+@market_options
+@click.option(
+    "--cap",
+    "caps",
+    multiple=True,
+    metavar="LIMIT",
+    help="A limit (30%) or a range of limits (10%:40%:1%); repeatable.",
+)
+@click.option("--caps", "caps_list", metavar="LIMITS", help="Limits in a list: 15%,20%,none.")
+@click.option(
+    "--per",
+    default="security",
+    show_default=True,
+    metavar="WORD",
+    help="What a limit holds: security, issuer, or a group such as sector.",
+)
+@click.option(
+    "--and",
+    "also",
+    multiple=True,
+    type=PairType(),
+    metavar="PER=LIMITS",
+    help="Another limit at once, such as issuer=20%:30%:5%: every pair is a point.",
+)
+@click.option(
+    "--vary",
+    multiple=True,
+    type=PairType(),
+    metavar="PATH=V1,V2",
+    help="Other values at a path of the rule, each a run of its own; repeatable.",
+)
+@click.option("--from", "start", type=DateType(), metavar="D", help="First session to compute.")
+@click.option("--to", "end", type=DateType(), metavar="D", help="Last session to compute.")
+@click.option("--known", type=DateType(), metavar="D", help="Use what was known on this day.")
+@click.option(
+    "--levels-only", is_flag=True, help="No weights, concentration or turnover: many points fast."
+)
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path("out"),
+    show_default=True,
+    metavar="DIR",
+    help="Where to write tables and pictures: DIR/<index>.simulate/.",
+)
+@click.option(
+    "--format", "shape", type=click.Choice(("text", "json")), default="text", show_default=True
+)
+def command(
+    rule: str,
+    market_path: Path | None,
+    assume: tuple[tuple[str, str], ...],
+    caps: tuple[str, ...],
+    caps_list: str | None,
+    per: str,
+    also: tuple[tuple[str, str], ...],
+    vary: tuple[tuple[str, str], ...],
+    start: dt.date | None,
+    end: dt.date | None,
+    known: dt.date | None,
+    levels_only: bool,
+    out: Path,
+    shape: str,
+) -> int:
+    """Show what other caps, or other values of RULE, would have done to its index."""
+    from indexcalc.analysis.caps import simulate_caps
+    from indexcalc.analysis.points import typed_limits
+    from indexcalc.cli.simulate_summary import summary
+    from indexcalc.methodology.family import load_family
+    from indexcalc.methodology.model import Methodology
+    from indexcalc.report.sweep_files import publish_sweep
+
+    typed = [*caps, *([caps_list] if caps_list else [])]
+    if not typed and not vary:
+        raise click.UsageError("say what to simulate: --cap 30%, --cap 10%:40%:1% or --vary PATH=V")
+    if also and not typed:
+        raise click.UsageError("--and goes with --cap or --caps")
+    limits = [limit for text in typed for limit in typed_limits(text)]
+    methodology = Methodology.load(rule)
+    texts = load_family([methodology]).texts
+    sweep = simulate_caps(
+        methodology,
+        open_market(market_path),
+        caps=limits or None,
+        per=per,
+        also={word: typed_limits(text) for word, text in also},
+        vary={path: [one.strip() for one in text.split(",")] for path, text in vary},
+        tables="levels" if levels_only else "all",
+        start=start,
+        end=end,
+        assume=dict(assume),
+        known=known,
+    )
+    folder = publish_sweep(sweep, out)
+    click.echo(_json(sweep) if shape == "json" else summary(sweep, folder))
+    if sweep.diagnostics:
+        click.echo(render_text(sweep.diagnostics, texts), err=True)
+    failed = any(found.severity == "error" for found in sweep.diagnostics)
+    return EXIT_ERRORS if failed else EXIT_GOOD
+
+
+def _json(sweep: CapSweep) -> str:
+    said = {
+        "index": sweep.index,
+        "name": dict(sweep.name),
+        "per": sweep.per,
+        "start": sweep.manifest["start"],
+        "end": sweep.manifest["end"],
+        "annual": sweep.manifest["annual"],
+        "method": sweep.manifest["method"],
+        "summary": sweep.summary.to_pylist(),
+    }
+    return json.dumps(said, ensure_ascii=False, indent=1, default=str)
