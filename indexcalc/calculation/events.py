@@ -53,18 +53,21 @@ class LineEvents:
         days = market.days
         self.calendar = np.searchsorted(sessions.days, days)
         self.handed_out: set[int] = set()
+        agreed: dict[int, list[Action]] = defaultdict(list)
         for action in actions_of(market):
             position = int(np.searchsorted(days, action.ex_day))
             if action.missing():
                 self.faulty.append(action)
             elif action.type in ENDINGS:
+                # A target may leave at its halt, before an ex-date that the data do not reach.
+                agreed[position].append(action)
                 if position < days.size or self._is_next(action.ex_day, sessions):
                     self.endings[position].append(action)
             elif position < days.size:
                 self.by_session[position].append(action)
                 if action.gives_paper and action.other >= 0:
                     self.handed_out.add(action.other)
-        self.takeovers = endings.takeovers(self.endings)
+        self.takeovers = endings.takeovers(agreed)
         self.passed = np.diff(self.calendar, prepend=self.calendar[:1] - 1)
         self.gaps = Gaps(market, self.passed)
 
