@@ -135,8 +135,8 @@ def _run(plan: Plan, work: Work, names: Sequence[str | None]) -> Run:
     days = market.days
     decimals = rule.published.decimals.at(date_of(days[run.sessions[-1]]))
     series = {"level_tr": run.total_return} if wants(rule, request, "gross") else {}
-    if wants(rule, request, "net"):
-        series["level_ntr"] = run.net_return
+    if wants(rule, request, "net") and rule.returns.withholding is not None:
+        series["level_ntr"] = run.net(rule.returns.withholding)
     if rule.returns.points is not None:
         series["dividend_points"] = [_points(plan, rule, run)]
     launch = None if rule.launch is None else day_number(rule.launch)

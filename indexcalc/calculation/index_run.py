@@ -24,7 +24,10 @@ from indexcalc.calculation.levels import LevelBlock, LevelState, Scheme
 from indexcalc.calculation.lines import Lines
 from indexcalc.calculation.membership import Dense, Membership
 from indexcalc.calculation.returns import Payouts, ReturnTerms
+from indexcalc.calculation.share_updates import ShareUpdates
 from indexcalc.market.panel import ordered_sum
+from indexcalc.methodology.dated import Dated
+from indexcalc.methodology.model_returns import Withholding
 
 # Line events that are findings when they meet a member.
 FAULT_KINDS = frozenset({"gap", "pending", "base_unexplained", "unvalued", "unusable"})
@@ -78,6 +81,7 @@ class IndexRun:
     divisor_decimals: int | None = None
     watch: Watch | None = None
     lead: int | None = None
+    share_updates: ShareUpdates | None = None
     """The session from which weights are followed, where that is before the start."""
     state: LevelState | None = None
     traded: npt.NDArray[np.bool_] | None = None
@@ -118,12 +122,14 @@ class IndexRun:
         n_symbols, n_sessions = lines.block.shape
         first = lines.block.first
         if self.state is None:
-            self.state = LevelState(np.zeros(n_symbols))
+            self.state = LevelState(np.zeros(n_symbols), updates=self.share_updates)
             self.first_seen = np.full(n_symbols, np.iinfo(np.int32).max, dtype=np.int32)
             self.last_seen = np.full(n_symbols, np.iinfo(np.int32).min, dtype=np.int32)
             self.traded = np.ones(n_symbols, dtype=np.bool_)
             self.held_before = np.zeros(n_symbols, dtype=np.bool_)
         self._see(lines)
+        if self.state.updates is not None:
+            self.state.updates.see(lines)
         lead = self.start if self.lead is None else self.lead
         start = max(0, lead - first)
         if start >= n_sessions:
@@ -179,10 +185,12 @@ class IndexRun:
                 block.shares[:, :start] = 0.0
                 block.held.held[:, :start] = False
         assert self.traded is not None
-        for session, code in {*self.state.gross.refused, *self.state.net.refused}:
+        series = (self.state.gross, *self.state.net)
+        for session, code in {cell for one in series for cell in one.refused}:
             reason = "the dividend is no less than the price and cannot be put into the stock"
             self.faults.append((session, code, "unusable", reason))
-        self.state.gross.refused, self.state.net.refused = [], []
+        for one in series:
+            one.refused = []
         starts = self.start - first if self.start >= first else None
         log_block(self.log, local, block, payments, shares_before, self.traded, starts)
         if handed is not None and handed.told:
@@ -210,6 +218,12 @@ class IndexRun:
             self.state.handed.meet(local, dense.held, self.held_before, after)
         return self.state.handed
 
+    def net(self, tax: Dated[Withholding]) -> list[Floats]:
+        """The net return at one of the rates it was made at, block by block."""
+        assert self.payouts is not None
+        place = self.payouts.terms.taxes.index(tax)
+        return [made[place] for made in self.net_return]
+
     def _see(self, lines: Lines) -> None:
         """Note the first and last day each line had a row."""
         present, days = lines.block.present, lines.block.days
@@ -225,7 +239,7 @@ class IndexRun:
         self.sessions.extend(range(first + start, first + n_sessions))
         self.level.append(block.level[columns])
         self.total_return.append(block.total_return[columns])
-        self.net_return.append(block.net_return[columns])
+        self.net_return.append(block.net_return[:, columns])
         self.paid.append(block.paid[columns])
         self.divisor.append(block.divisor[columns])
         self.value.append(block.value[columns])

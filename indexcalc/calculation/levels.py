@@ -35,6 +35,7 @@ from indexcalc.calculation.returns import (
     paid_out,
     with_withheld,
 )
+from indexcalc.calculation.share_updates import ShareUpdates
 from indexcalc.market.panel import ordered_sum
 
 Floats = npt.NDArray[np.float64]
@@ -75,7 +76,8 @@ class LevelState:
     """The index between two sessions: enough to go on with the same bits.
 
     ``shares`` (n_symbols,): index shares of the last session, of the members.  ``handed``: what
-    corporate events handed the index beside them (None: nothing ever).
+    corporate events handed the index beside them (None: nothing ever).  ``updates``: when changes of
+    share counts are taken, where a rule says more than a threshold.
     """
 
     shares: Floats
@@ -84,15 +86,17 @@ class LevelState:
     divisor: float = 0.0
     started: bool = False
     gross: ReturnState = field(default_factory=ReturnState)
-    net: ReturnState = field(default_factory=ReturnState)
+    net: list[ReturnState] = field(default_factory=list)
     handed: HandedOver | None = None
+    updates: ShareUpdates | None = None
 
 
 @dataclass(slots=True)
 class LevelBlock:
     """Levels of one block: arrays (n_sessions,); ``shares`` (n, n_sessions) for ``held.codes``.
 
-    ``opening`` R, ``value`` S and ``paid`` V per session; ``empty`` marks sessions without a member.
+    ``opening`` R, ``value`` S and ``paid`` V per session; ``net_return`` (n_taxes, n_sessions);
+    ``empty`` marks sessions without a member.
     """
 
     held: Held
@@ -135,7 +139,8 @@ def advance(
     shares = np.zeros((codes.size, n_sessions))
     value, opening = np.zeros(n_sessions), np.zeros(n_sessions)
     level, total = np.full(n_sessions, np.nan), np.full(n_sessions, np.nan)
-    net, paid = np.full(n_sessions, np.nan), np.zeros(n_sessions)
+    net, paid = np.full((len(terms.taxes), n_sessions), np.nan), np.zeros(n_sessions)
+    state.net = state.net or [ReturnState() for _ in terms.taxes]
     divisor, divisor_before = np.full(n_sessions, np.nan), np.full(n_sessions, np.nan)
     members = held.held.sum(axis=0).astype(np.int64)
     empty = np.zeros(n_sessions, dtype=np.bool_)
@@ -178,11 +183,12 @@ def advance(
         cash = None if payments is None else payments.gross
         paid[columns] = paid_out(held, columns, part, factor, payments, cash)
         flows = [(state.gross, flow_of(*about, cash, flow, state.gross, terms))]
-        if terms.withholding is not None:
-            cash = None if payments is None else payments.net
-            net_flow = flow_of(*about, cash, flow, state.net, terms)
-            net_flow = with_withheld(net_flow, lines, held, columns, part, payments)
-            flows.append((state.net, net_flow))
+        for place, series in enumerate(state.net):
+            cash = None if payments is None else payments.net[place]
+            one = flow_of(*about, cash, flow, series, terms)
+            if payments is not None and payments.withheld:
+                one = with_withheld(one, lines, held, columns, part, payments.withheld[place])
+            flows.append((series, one))
         for column in range(start, stop):
             if not state.started or column == rebase:
                 _start(state, float(value[column]), base_level, base_divisor, divisor_decimals)
@@ -201,11 +207,13 @@ def advance(
                     grown = one.chained(series.level, column - start, terms.order)
                     series.level = grown * scale
             level[column] = state.level
-            total[column], net[column] = state.gross.level, state.net.level
+            total[column] = state.gross.level
+            net[:, column] = [series.level for series in state.net]
             divisor[column] = state.divisor
         if begins == stop - 1:
             # What the payers were given up to the start is before the series.
-            state.gross.scale = state.net.scale = None
+            for series, _ in flows:
+                series.scale = None
         state.shares = np.zeros(lines.block.shape[0])
         state.shares[codes] = own
     return LevelBlock(
@@ -261,6 +269,8 @@ def _shares(
         made = index_shares.price_weighted(held, columns)
     elif scheme.shares == "at_rebalance":
         made = index_shares.fixed_since_reset(lines, held, columns, before, reset)
+    elif state.updates is not None:
+        made = state.updates.shares(lines, held, columns, before, reset)
     elif scheme.shares == "threshold":
         made = index_shares.above_threshold(lines, held, columns, before, reset, scheme.threshold)
     else:
@@ -306,7 +316,8 @@ def _start(
     state.divisor = _rounded(value / base_level if base_divisor is None else base_divisor, decimals)
     given = base_divisor is not None or decimals is not None
     state.level = value / state.divisor if given else base_level
-    state.gross.level = state.net.level = state.level
+    for series in (state.gross, *state.net):
+        series.level = state.level
     state.started = True
 
 

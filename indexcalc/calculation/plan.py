@@ -26,6 +26,7 @@ from indexcalc.calculation.overlays.work import (
 from indexcalc.calculation.returns import Payouts, ReturnTerms
 from indexcalc.calculation.scheduled import Scheduled
 from indexcalc.calculation.scheme_families import family_of
+from indexcalc.calculation.share_updates import share_updates
 from indexcalc.calculation.start import Start, start_of
 from indexcalc.diagnostics import DataError, Diagnostic, Findings, UsageError
 from indexcalc.market import arrow
@@ -157,13 +158,15 @@ def make_plan(
             begins.session,
             last,
             rule.index in held or (request.keep_weights and rule.index in family.asked),
-            _payouts(rule, begins_on, request, family.asked, taxes.get(rule.index), dividends),
+            _payouts(rule, begins_on, request, family.asked, taxes.get(rule.index, ()), dividends),
             *_divisor(rule, begins_on),
         )
         if isinstance(members.membership, Scheduled) and (
             run.scheme.value_neutral or run.scheme.shares != "daily"
         ):
             run.lead = members.first_session
+        ends_on = date_of(market.days[last])
+        run.share_updates = share_updates(rule, begins_on, ends_on, sessions, market.days)
         plan.works[rule.index] = Work(rule, members, begins, run, findings)
     fatal = Findings([found for work in plan.works.values() for found in work.findings.items])
     fatal.items += [found for overlay in overlays.values() for found in overlay.findings.items]
@@ -328,19 +331,21 @@ def _payouts(
     start: dt.date,
     request: Request,
     asked: Sequence[str],
-    tax: Dated[Withholding] | None,
+    taxes: tuple[Dated[Withholding], ...],
     dividends: OrdinaryDividends,
 ) -> Payouts:
     """What the index makes of dividends and currencies.
 
-    Net only for an index that is ``asked``, or at the ``tax`` of an overlay that stands on it.
+    Net only for an index that is ``asked``, and at the ``taxes`` of overlays that stand on it.
     """
     order = rule.returns.order.at(start)
-    net = rule.index in asked and wants(rule, request, "net")
+    own = rule.returns.withholding
+    if own is not None and rule.index in asked and wants(rule, request, "net"):
+        taxes = tuple(dict.fromkeys((own, *taxes)))
     terms = ReturnTerms(
         "before" if order == "before" else "after",
         rule.returns.reinvest.at(start) == "paying_stock",
-        tax or (rule.returns.withholding if net else None),
+        taxes,
         rule.maintenance.special.at(start) == "taxed",
     )
     return Payouts(dividends, Exchange(dividends.market, rule.currency), terms)

@@ -37,19 +37,21 @@ Floats = npt.NDArray[np.float64]
 Codes = npt.NDArray[np.int32]
 Bools = npt.NDArray[np.bool_]
 Order = Literal["after", "before"]
+Withheld = list[tuple[int, int, float]]
 
 
 @dataclass(frozen=True, slots=True)
 class ReturnTerms:
     """What a rule says of its return versions.
 
-    ``withholding`` None: net returns are not made.  ``paying_stock``: reinvest in the payer.
-    ``taxed_specials``: net returns count what is withheld of special dividends as a loss.
+    ``taxes``: the rates of the net returns that are made, one series each.  ``paying_stock``:
+    reinvest in the payer.  ``taxed_specials``: net returns count what is withheld of special
+    dividends as a loss.
     """
 
     order: Order = "after"
     paying_stock: bool = False
-    withholding: Dated[Withholding] | None = None
+    taxes: tuple[Dated[Withholding], ...] = ()
     taxed_specials: bool = False
 
     @property
@@ -63,18 +65,19 @@ class Payments:
     """Dividends of one block, per share held before the events of the session.
 
     ``codes`` (n,) ascending: lines that pay in the block.  ``gross`` and ``net`` (n, n_sessions)
-    in index currency; ``net`` is None where it is not asked for.  ``sessions``, ``lines`` and
+    in index currency; ``net`` has one for each tax.  ``sessions``, ``lines`` and
     ``amounts`` (m,): the rows as they are given, for the events.  ``withheld``: (session, code,
-    amount) of taxed special dividends per share after the events, in index currency of the start.
+    amount) of taxed special dividends per share after the events, in index currency of the start,
+    for each tax.
     """
 
     codes: Codes
     gross: Floats
-    net: Floats | None
+    net: tuple[Floats, ...]
     sessions: npt.NDArray[np.int64]
     lines: Codes
     amounts: Floats
-    withheld: list[tuple[int, int, float]] = field(default_factory=list)
+    withheld: tuple[Withheld, ...] = ()
 
 
 @dataclass(slots=True)
@@ -88,22 +91,22 @@ class Payouts:
     dividends: OrdinaryDividends
     exchange: Exchange
     terms: ReturnTerms
-    kept: Floats | None = field(init=False, default=None)
+    kept: tuple[Floats, ...] = field(init=False, default=())
     cash: Floats = field(init=False)
     specials: SpecialDividends | None = field(init=False, default=None)
-    kept_of_specials: Floats = field(init=False)
+    kept_of_specials: tuple[Floats, ...] = field(init=False, default=())
     untaxed: list[tuple[int, int, str]] = field(default_factory=list)
     unrated: set[tuple[int, str]] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         rows = self.dividends
-        if self.terms.withholding is not None:
-            self.kept = kept_after_tax(self.terms.withholding, rows.ex_day, rows.country)
-            if self.terms.taxed_specials:
-                specials = self.specials = SpecialDividends(rows.market)
-                self.kept_of_specials = kept_after_tax(
-                    self.terms.withholding, specials.ex_day, specials.country
-                )
+        taxes = self.terms.taxes
+        self.kept = tuple(kept_after_tax(tax, rows.ex_day, rows.country) for tax in taxes)
+        if taxes and self.terms.taxed_specials:
+            special = self.specials = SpecialDividends(rows.market)
+            self.kept_of_specials = tuple(
+                kept_after_tax(tax, special.ex_day, special.country) for tax in taxes
+            )
         self.cash = rows.amount
         if not rows.code.size:
             return
@@ -127,37 +130,39 @@ class Payouts:
         first, n_sessions = lines.block.first, lines.block.shape[1]
         rows = self.dividends.rows(first, first + n_sessions)
         withheld = self._withheld(lines)
-        if rows.start == rows.stop and not withheld:
+        if rows.start == rows.stop and not any(withheld):
             return None
         return self._payments(rows, first, n_sessions, withheld)
 
-    def _withheld(self, lines: Lines) -> list[tuple[int, int, float]]:
+    def _withheld(self, lines: Lines) -> tuple[Withheld, ...]:
         if self.specials is None:
-            return []
+            return ()
         exchange = self.exchange
-        return [
-            (session, code, tax * float(exchange.before(session, session + 1)[code, 0]))
-            for session, code, tax in self.specials.withheld(self.kept_of_specials, lines)
-        ]
+        return tuple(
+            [
+                (session, code, tax * float(exchange.before(session, session + 1)[code, 0]))
+                for session, code, tax in self.specials.withheld(kept, lines)
+            ]
+            for kept in self.kept_of_specials
+        )
 
     def _payments(
         self,
         rows: slice,
         first: int,
         n_sessions: int,
-        withheld: list[tuple[int, int, float]],
+        withheld: tuple[Withheld, ...],
     ) -> Payments:
         lines, session = self.dividends.code[rows], self.dividends.session[rows]
         codes = np.unique(lines)
         cells = (np.searchsorted(codes, lines), session - first)
         gross = np.zeros((codes.size, n_sessions))
         np.add.at(gross, cells, self.cash[rows])
-        net = None
-        if self.kept is not None:
-            net = np.zeros(gross.shape)
-            np.add.at(net, cells, self.cash[rows] * self.kept[rows])
+        nets = tuple(np.zeros(gross.shape) for _ in self.kept)
+        for net, kept in zip(nets, self.kept, strict=True):
+            np.add.at(net, cells, self.cash[rows] * kept[rows])
         amounts = self.dividends.amount[rows]
-        return Payments(codes, gross, net, session, lines, amounts, withheld)
+        return Payments(codes, gross, nets, session, lines, amounts, withheld)
 
     def check(self, held: Bools, first: int, start: int) -> None:
         """Note what is not known about the dividends of lines ``held`` (n_symbols, n_sessions).
@@ -172,13 +177,14 @@ class Payouts:
             if np.isnan(self.cash[row]):
                 currency = self.dividends.currency[row] or self.exchange.line_currencies[code]
                 self.unrated.add((session - 1 if self.terms.early else session, currency))
-            if self.kept is not None and np.isnan(self.kept[row]):
+            if any(np.isnan(kept[row]) for kept in self.kept):
                 ex_day, country = int(self.dividends.ex_day[row]), self.dividends.country[row]
                 self.untaxed.append((code, ex_day, country))
         specials = self.specials
         if specials is None:
             return
-        for row in np.flatnonzero(np.isnan(self.kept_of_specials)).tolist():
+        unknown = np.isnan(np.stack(self.kept_of_specials)).any(axis=0)
+        for row in np.flatnonzero(unknown).tolist():
             code, column = int(specials.code[row]), int(specials.session[row]) - first
             inside = 0 <= column < held.shape[1] and first + column > start
             if inside and held[code, column]:
@@ -278,13 +284,13 @@ def paid_out(
 
 
 def with_withheld(
-    flow: Flow, lines: Lines, held: Held, columns: slice, shares: Floats, payments: Payments | None
+    flow: Flow, lines: Lines, held: Held, columns: slice, shares: Floats, withheld: Withheld
 ) -> Flow:
     """The net flow with what is withheld of special dividends on top of the base prices."""
-    if payments is None or not payments.withheld:
+    if not withheld:
         return flow
     excess = np.zeros(shares.shape)
-    for session, code, tax in payments.withheld:
+    for session, code, tax in withheld:
         column = session - lines.block.first - columns.start
         place = int(np.searchsorted(held.codes, code))
         inside = 0 <= column < shares.shape[1] and place < held.codes.size

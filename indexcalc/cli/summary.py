@@ -29,9 +29,9 @@ def summary(run: Run, folder: Path) -> str:
         f"  {'level':<14}{published[len(days) - 1]} on {last}"
         f"  (from {published[0]} on {first}, {len(days):,} sessions)",
     ]
-    if "level_tr" in levels.column_names:
-        total = arrow.floats(levels.column("level_tr"))
-        lines.append(f"  {'total return':<14}{total[-1]:.2f}")
+    for column, name in (("level_tr", "total return"), ("level_ntr", "net return")):
+        if column in levels.column_names:
+            lines.append(f"  {name:<14}{arrow.floats(levels.column(column))[-1]:.2f}")
     lines += _members(run)
     lines += _published(run, days)
     lines += _largest(run)

@@ -80,9 +80,9 @@ def test_weights_and_sizes_are_in_one_currency(market: ic.Market) -> None:
 
 
 def test_hedged_into_dollars(market: ic.Market) -> None:
-    """A dollar investor sells won at 1,298 and buys them back at 1,250."""
+    """A dollar investor sells the won of A, half the level, at 1,298 and buys them at 1,250."""
     unhedged = NET / 1250 * 1300
-    gain = 1000 * (1300 / 1298 - 1300 / 1250)
+    gain = 500 * (1300 / 1298 - 1300 / 1250)
     hedged = levels("global-two-currency-hedged", market)
     assert hedged == pytest.approx([1000, unhedged + gain], rel=1e-10)
 

@@ -11,7 +11,7 @@ from indexcalc.calculation.overlays.ground import Ground
 from indexcalc.calculation.overlays.parts import Parts
 from indexcalc.calculation.overlays.quotes import Quotes
 from indexcalc.calculation.overlays.series import Series, published_levels
-from indexcalc.calculation.overlays.work import OverlayWork
+from indexcalc.calculation.overlays.work import OverlayWork, tax_of
 from indexcalc.calculation.plan import Plan
 from indexcalc.calculation.start import level_on
 from indexcalc.diagnostics import DataError
@@ -76,7 +76,11 @@ def _below(plan: Plan, work: OverlayWork) -> Series:
         made = Series(work.below, "price", other.rule.currency, "computed", days, other.track.level)
     else:
         run = plan.works[work.below].run
-        parts = {"price": run.level, "gross": run.total_return, "net": run.net_return}[said.return_]
+        parts = run.total_return if said.return_ == "gross" else run.level
+        if said.return_ == "net":
+            tax = tax_of(work, plan.family)
+            assert tax is not None
+            parts = run.net(tax)
         days = plan.market.days[np.array(run.sessions, dtype=np.int64)]
         currency = plan.works[work.below].rule.currency
         level = np.concatenate(parts)

@@ -90,28 +90,30 @@ def held_below(overlays: Mapping[str, OverlayWork]) -> set[str]:
     }
 
 
-def tax_below(overlays: Mapping[str, OverlayWork], family: Family) -> dict[str, Dated[Withholding]]:
+def tax_of(work: OverlayWork, family: Family) -> Dated[Withholding] | None:
+    """The tax rate of the net level an overlay stands on; None: it does not say, nor does that."""
+    assert work.rule.underlying is not None
+    return work.rule.underlying.withholding or family[work.below].returns.withholding
+
+
+def tax_below(
+    overlays: Mapping[str, OverlayWork], family: Family
+) -> dict[str, tuple[Dated[Withholding], ...]]:
     """The tax rates at which net levels of indices are made for overlays, by index.
 
-    Where two rates are wanted of one index the later overlay has a finding (CAL016).
+    An overlay for which there is none has a finding (CAL016).
     """
-    made: dict[str, Dated[Withholding]] = {}
+    made: dict[str, tuple[Dated[Withholding], ...]] = {}
     for work in overlays.values():
         said = work.rule.underlying
         assert said is not None
         if work.published or said.return_ != "net" or family[work.below].is_overlay:
             continue
-        own = family[work.below].returns
-        tax = said.withholding or own.withholding
-        told = made.get(work.below)
-        if told is None and work.below in family.asked and "net" in own.kinds:
-            told = own.withholding
+        tax = tax_of(work, family)
         if tax is None:
             _say(work, f"neither this rule nor {work.below} says a tax rate for net returns")
-        elif told is not None and told != tax:
-            _say(work, f"net levels of {work.below} at two tax rates are not made in one run")
         else:
-            made[work.below] = tax
+            made[work.below] = tuple(dict.fromkeys((*made.get(work.below, ()), tax)))
     return made
 
 
@@ -123,5 +125,5 @@ def _say(work: OverlayWork, message: str) -> None:
         span=work.rule.span_of(path) or work.rule.span_of("underlying.return"),
         where=path,
         path=work.rule.path,
-        hint="say `withholding: 15.4%` under `underlying`; compute rules of different rates apart",
+        hint="say `withholding: 15.4%` under `underlying`",
     )

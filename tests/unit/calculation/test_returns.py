@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from indexcalc.calculation.compute import compute_family
+from indexcalc.calculation.plan import Request
 from indexcalc.diagnostics import DataError, UsageError
+from indexcalc.methodology.family import load_family
 from tests.unit.calculation import small
 from tests.unit.calculation.small import action, dividend, line, market
 
@@ -58,6 +62,28 @@ def test_two_rates_side_by_side_in_two_rules() -> None:
         for rate in ("15.4%", "22%", "0%", "100%")
     ]
     assert [net[1] for net in nets] == pytest.approx([1084.6, 1078, 1100, 1000], rel=EXACT)
+
+
+def test_two_rates_of_one_index_in_one_run(tmp_path: Path) -> None:
+    """The rule at 15.4 %, a variant of it at 22 %, and an overlay that stands on its net at 22 %."""
+    head = "returns: {kinds: [price, net], withholding: "
+    (tmp_path / "test.yaml").write_text(small.CAP + head + "15.4%}\n", encoding="utf-8")
+    (tmp_path / "abroad.yaml").write_text(
+        "index: abroad\nvariant_of: test\nreturns: {withholding: 22%}\n", encoding="utf-8"
+    )
+    (tmp_path / "laid.yaml").write_text(
+        "index: laid\nunderlying: {index: test, return: net, withholding: 22%}\n"
+        "overlay: {leverage: 1, reset: daily}\n",
+        encoding="utf-8",
+    )
+    over = market(line("A", [100, 100]), dividends=[dividend("A", 1, 10)])
+    names = ("test", "abroad", "laid")
+    family = load_family([tmp_path / f"{name}.yaml" for name in names])
+    runs = compute_family(family, over, Request(returns=("ntr",)))
+    assert small.levels(runs["test"], "level_ntr") == pytest.approx([1000, 1084.6], rel=EXACT)
+    assert small.levels(runs["abroad"], "level_ntr") == pytest.approx([1000, 1078], rel=EXACT)
+    assert small.levels(runs["laid"]) == pytest.approx([1000, 1078], rel=EXACT)
+    assert small.levels(runs["test"]) == small.levels(runs["abroad"]) == [1000, 1000]
 
 
 def test_rates_change_on_a_date_and_by_country() -> None:

@@ -92,6 +92,24 @@ def test_options(rule: Path, place: Path, tmp_path: Path) -> None:
     assert manifest["counts"]["sessions"] == 2
 
 
+def test_three_return_versions(
+    rule: Path, place: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A pays 2 on 1,000 shares, of which 15.4 % is withheld."""
+    rule.write_text(small.CAP + "returns: {withholding: 15.4%}\n", encoding="utf-8")
+    out = tmp_path / "out"
+    assert command(line_of(rule, place, out, "--returns", "pr,tr,ntr")) == 0
+    # 100,000 + 100,000 becomes 110,000 + 100,000, with 2,000 paid and 1,692 kept; then 1.1.
+    for name, cash in (("level", 0), ("level_tr", 2000), ("level_ntr", 1692)):
+        second = 1000 * (210_000 + cash) / 200_000
+        got = column(out / "test", "levels", name)
+        assert got == pytest.approx([1000, second, second, second * 1.1], rel=1e-12)
+    said = capsys.readouterr().out
+    assert "total return  1166.00" in said
+    assert "net return    1164.31" in said
+    assert command(["verify", str(out / "test"), "--market", str(place)]) == 0
+
+
 def files_text(folder: Path, table: str) -> list[str]:
     import pyarrow.parquet as pq
 
