@@ -403,8 +403,9 @@ CATALOGUE: dict[str, Code] = _catalogue(
     Code(
         "DTE008",
         "day outside the calendar",
-        "A date cannot be made because the calendar does not reach that far.",
-        "Give a calendar that covers it.",
+        "A date of the rule lies before the first session its calendar knows: nothing is dated there.",
+        "Begin the index later, or give the market a `sessions` table that reaches back.",
+        "warning",
     ),
     Code(
         "DTE009",
@@ -565,6 +566,13 @@ CATALOGUE: dict[str, Code] = _catalogue(
         "Give the rows of `float_factors` a `known_at`: the day they were announced.",
         severity="warning",
     ),
+    Code(
+        "REV006",
+        "given lists that are not taken",
+        "The market gives later lists of an index that selects: only one may start its history.",
+        "Compare them with the run's own lists, or say `selection: given`.",
+        severity="warning",
+    ),
     # --- CAP: weights and caps ----------------------------------------------------------------
     Code(
         "CAP001",
@@ -663,9 +671,9 @@ CATALOGUE: dict[str, Code] = _catalogue(
     ),
     Code(
         "CAL007",
-        "an event that is not computed yet",
-        "A member meets a corporate action whose treatment this version does not compute.",
-        "Give the exchange's base price for that session, or take the line out before it.",
+        "paper that nothing values",
+        "A member hands out shares of a line the market does not have, and neither the row nor the exchange's base price values them.",
+        "Give the row a price, the session a base price, or import the line that was handed out.",
     ),
     Code(
         "CAL008",
@@ -676,7 +684,8 @@ CATALOGUE: dict[str, Code] = _catalogue(
     Code(
         "CAL009",
         "maintenance that is not computed yet",
-        "The rule says what happens between reviews; this version computes reviews and delistings only.",
+        "A rule reviewed every session says what happens between reviews; of that only delistings, "
+        "transfers and the parents' deletions are computed.",
         "Read the result as one without those changes.",
         severity="warning",
     ),
@@ -689,8 +698,8 @@ CATALOGUE: dict[str, Code] = _catalogue(
     Code(
         "CAL011",
         "an action that cannot be used",
-        "A corporate action has an unknown type or lacks a term it needs.",
-        "Correct the row: the message names what is missing.",
+        "A corporate action has an unknown type, lacks a term it needs, or ends a line that goes on trading.",
+        "Correct the row: the message names what is wrong.",
     ),
     Code(
         "CAL012",

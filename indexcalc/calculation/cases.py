@@ -357,6 +357,23 @@ def _shown(exact: Fraction) -> str:
     return f"{float(exact)!r}" if denominator == 1 else f"{exact} ({float(exact)!r})"
 
 
+def as_rows(report: CaseReport) -> list[dict[str, Any]]:
+    """For ``--format json``: {index, case, outcome, findings} a case; rules without one have null."""
+    rows: list[dict[str, Any]] = [
+        {
+            "index": result.index,
+            "case": result.name,
+            "outcome": "passed" if result.passed else "failed",
+            "findings": [found.as_dict() for found in result.findings],
+        }
+        for result in report.results
+    ]
+    return rows + [
+        {"index": index, "case": None, "outcome": "none", "findings": []}
+        for index in report.without
+    ]
+
+
 def in_words(report: CaseReport) -> str:
     """A line a case, then how many there were and how many failed."""
     width = max((len(result.index) for result in report.results), default=0)

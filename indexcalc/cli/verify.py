@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from indexcalc.diagnostics import EXIT_ERRORS, EXIT_GOOD
+from indexcalc.diagnostics import EXIT_ERRORS, EXIT_GOOD, Findings, render_text
 
 
 @click.command("verify")
@@ -29,9 +29,18 @@ def command(out: Path, market_path: Path | None) -> int:
     if not folders:
         raise click.UsageError(f"there is no run in {out}")
     market = open_market(market_path)
-    good = True
+    findings = Findings()
     for folder in folders:
         verdict = verify(folder, market)
         click.echo(f"{'good' if verdict.good else 'BAD '}  {verdict.sentence()}")
-        good &= verdict.good
-    return EXIT_GOOD if good else EXIT_ERRORS
+        if not verdict.good:
+            findings.add(
+                "RUN004",
+                "recomputed from its manifest, it has other values",
+                path=str(folder),
+                hint="compare the market with the one the manifest names; compute the run again",
+            )
+    if findings.errors:
+        click.echo(render_text(findings.items), err=True)
+        return EXIT_ERRORS
+    return EXIT_GOOD

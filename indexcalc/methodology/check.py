@@ -51,9 +51,28 @@ def check(
     check_upkeep(checking)
     check_overlay(checking)
     check_items(checking)
+    _before_the_calendar(checking)
     if sessions is not None:
         check_dates(checking, sessions, between=between)
     return checking.findings
+
+
+def _before_the_calendar(checking: Checking) -> None:
+    """DTE008: a base date or an anchor before the packaged sessions of the rule's calendar."""
+    rule = checking.rule
+    if rule.base is None or rule.calendar not in names():
+        return
+    first = packaged(rule.calendar).date(0)
+    said = [("base.date", rule.base.date)]
+    said += [(f"base.anchors[{n}].on", item.on) for n, item in enumerate(rule.base.anchors)]
+    for path, day in said:
+        if day < first:
+            checking.say(
+                "DTE008",
+                f"{day} lies before the first session of {rule.calendar}, {first}",
+                path,
+                hint="begin later, or give the market a `sessions` table that reaches back",
+            )
 
 
 def expected_sessions(rule: Methodology, until: dt.date | None = None) -> tuple[Sessions, str]:

@@ -13,10 +13,12 @@ from typing import Any, Final
 from indexcalc.diagnostics import Diagnostic, Span
 from indexcalc.methodology import source
 from indexcalc.methodology.block import Block, BlockKind, key
+from indexcalc.methodology.columns import TABLE_NAMES
 from indexcalc.methodology.condition_kinds import ConditionKind
 from indexcalc.methodology.conditions import Condition
 from indexcalc.methodology.containers import DatedKind, ListOf, MapOf
 from indexcalc.methodology.dated import Dated
+from indexcalc.methodology.explained import CASES_EXPLAINED, EXPECT_EXPLAINED
 from indexcalc.methodology.kinds import Date, Text, Word
 from indexcalc.methodology.model_maintenance import Committee, Maintenance
 from indexcalc.methodology.model_members import NAME, FloatRules, Group, Measure, Universe
@@ -40,8 +42,8 @@ from indexcalc.methodology.value_kinds import INDEX_NAME
 __all__ = ["CASE_KEYS", "EXPECT_KEYS", "Methodology", "RuleKeys", "SourceFile"]
 
 NOTHING: Final[Mapping[str, Any]] = MappingProxyType({})
-CASE_KEYS: Final = ("name", "market", "on", "expect", "tolerance")
-EXPECT_KEYS: Final = ("members", "weights", "capping_factors", "levels", "diagnostics")
+CASE_KEYS: Final = tuple(CASES_EXPLAINED)
+EXPECT_KEYS: Final = tuple(EXPECT_EXPLAINED)
 MEMBER_KEYS: Final = frozenset(
     {
         "calendar",
@@ -65,7 +67,8 @@ _INDEX: Final = Text("a name of an index", INDEX_NAME, "a-z, 0-9 and - only", "R
 
 
 class CasesKind(Kind):
-    """The rule's own tests: a list of mappings, kept as nodes; only their keys are checked."""
+    """The rule's own tests: a list of mappings, kept as nodes; only their keys and the names of the
+    tables of their markets are checked."""
 
     def read(self, node: Node, at: At) -> Any:
         if not isinstance(node, source.Sequence):
@@ -78,6 +81,8 @@ class CasesKind(Kind):
                 for name, value in case.entries:
                     if name.text == "expect":
                         good &= self._keys(value, EXPECT_KEYS, inside.into(name))
+                    elif name.text == "market" and isinstance(value, source.Mapping):
+                        good &= self._keys(value, TABLE_NAMES, inside.into(name))
         return tuple(node.items) if good else BAD
 
     def _keys(self, node: Node, allowed: tuple[str, ...], at: At) -> bool:
@@ -95,12 +100,19 @@ class CasesKind(Kind):
         return not unknown
 
     def schema(self) -> Schema:
-        expect: Schema = {"type": "object", "propertyNames": {"enum": list(EXPECT_KEYS)}}
-        case: Schema = {
-            "type": "object",
-            "propertyNames": {"enum": list(CASE_KEYS)},
-            "properties": {"expect": expect},
-        }
+        def words_of(explained: Mapping[str, str], **more: Schema) -> Schema:
+            said = {
+                word: {"title": word, "description": text, **more.get(word, {})}
+                for word, text in explained.items()
+            }
+            return {"type": "object", "properties": said, "additionalProperties": False}
+
+        tables: Schema = {"type": "object", "propertyNames": {"enum": list(TABLE_NAMES)}}
+        case = words_of(
+            CASES_EXPLAINED,
+            expect=words_of(EXPECT_EXPLAINED),
+            market={"anyOf": [{"type": "string"}, tables]},
+        )
         return {"type": "array", "items": case}
 
 

@@ -88,6 +88,8 @@ class Agenda:
         self.events: dict[int, Event] = {}
         self.initial: tuple[int, Codes] | None = None
         """A list in force before the data: (day, codes)."""
+        self.unused: tuple[int, ...] = ()
+        """Days of lists that an index which selects does not take: those after its first."""
         self._first_day = int(market.days[0]) if market.days.size else 0
         for dates in self._regular(parents):
             self._add(dates, "regular")
@@ -162,6 +164,7 @@ class Agenda:
         if not early and not lists:
             return
         day = max(early) if early else min(lists)
+        self.unused = tuple(sorted(later for later in lists if later > day))
         for event in made:
             if event.effective <= day:
                 del self.events[event.effective]

@@ -20,7 +20,7 @@ import numpy as np
 import numpy.typing as npt
 
 from indexcalc.diagnostics import Findings
-from indexcalc.market.calendar import Sessions, day_number
+from indexcalc.market.calendar import Sessions, date_of, day_number
 from indexcalc.market.market import Market
 from indexcalc.methodology.block import walk
 from indexcalc.methodology.conditions import Field
@@ -90,6 +90,7 @@ class Reviewer:
         self.floats = FloatFactors(rule, self.fields)
         self.upkeep = Upkeep(rule, market, sessions, self.fields, parents, start, end)
         agenda = Agenda(rule, market, sessions, start, end, parents, self.upkeep.days)
+        self._lists_not_taken(agenda.unused)
         self.events = [event for event in agenda.in_order() if self._has_data(event)]
         regular = tuple(
             event.dates for event in self.events if event.dates and "regular" in event.kinds
@@ -192,6 +193,22 @@ class Reviewer:
             f"review of {event.date} and have no known_at: the ones before are used",
             where="float",
             path=self.rule.path,
+        )
+
+    def _lists_not_taken(self, days: tuple[int, ...]) -> None:
+        """Lists of ``memberships`` after the one that starts the history: the index selects."""
+        if not days:
+            return
+        shown = ", ".join(str(date_of(day)) for day in days[:3])
+        more = f" and {len(days) - 3} more" if len(days) > 3 else ""
+        self.findings.add(
+            "REV006",
+            f"`memberships` has lists of {self.rule.index} from {shown}{more}, which are not taken: "
+            "it selects its members itself",
+            span=self.rule.span_of("selection"),
+            where="selection",
+            path=self.rule.path,
+            hint="compare them with the run, or say `selection: given`",
         )
 
     def _float_kinds(self) -> set[str]:

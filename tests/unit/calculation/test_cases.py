@@ -272,7 +272,6 @@ ROW = "{date: 2024-06-14, symbol: A, close: 1, shares_outstanding: 1}"
         ("  - {name: x, market: {daily: [ROW]}, expect: {}}", "CAS002", "{}}"),
         ("  - {name: x, market: {daily: [ROW]}}", "RUL002", "{name"),
         ("  - {market: {daily: [ROW]}, EXPECT}", "RUL002", "{market"),
-        ("  - {name: x, market: {dayly: [ROW]}, EXPECT}", "RUL001", "dayly"),
         ("  - {name: x, market: {daily: 3}, EXPECT}", "RUL003", "3}"),
         ("  - {name: x, market: {daily: [7]}, EXPECT}", "RUL003", "7]"),
         ("  - {name: x, market: {daily: []}, EXPECT}", "DAT001", "{daily"),
@@ -388,6 +387,12 @@ def test_two_cases_of_one_name(tmp_path: Path) -> None:
 def test_other_mistakes_of_a_rule_are_refused_as_ever(tmp_path: Path) -> None:
     with pytest.raises(RuleError):
         report(tmp_path, case("{memberz: [A]}"))
+    with pytest.raises(RuleError) as raised:
+        report(tmp_path, "  - {name: x, market: {dayly: []}, expect: {members: [A]}}\n")
+    (found,) = raised.value.diagnostics
+    assert (found.code, found.hint) == ("RUL001", "did you mean `daily`?")
+    assert found.span is not None
+    assert (found.span.line, found.span.column) == (RULE.count("\n") + 2, 24)
 
 
 def test_running_cases_does_not_import_pandas(tmp_path: Path) -> None:

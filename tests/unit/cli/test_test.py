@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -31,6 +32,21 @@ def test_a_failing_case_is_shown_in_its_file(
     assert "error CAS001 cases[0].expect.levels.2024-06-17" in said.err
     assert "expected 1101.0, got 1100" in said.err
     assert "^^^^" in said.err
+
+
+def test_json(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    text = (shipped_folder() / "patterns" / "equal-weight.yaml").read_text(encoding="utf-8")
+    path = tmp_path / "equal-weight.yaml"
+    path.write_text(text.replace("2024-06-17: 1100", "2024-06-17: 1101"), encoding="utf-8")
+    assert run(["test", str(path), "--format", "json"]) == 1
+    (row,) = json.loads(capsys.readouterr().out)
+    assert (row["index"], row["outcome"]) == ("equal-weight", "failed")
+    assert [found["code"] for found in row["findings"]] == ["CAS001"]
+    path.write_text(text[: text.index("cases:")], encoding="utf-8")
+    assert run(["test", str(path), "--format", "json"]) == 0
+    assert json.loads(capsys.readouterr().out) == [
+        {"index": "equal-weight", "case": None, "outcome": "none", "findings": []}
+    ]
 
 
 def test_a_rule_that_does_not_read(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -21,7 +21,6 @@ ELSEWHERE = {
     "YML002": "a file above the size limit (below)",
     "YML011": "a file of a hundred thousand values (below)",
     "RUL020": "said by `varied`, not by a file (test_load.py)",
-    "DTE008": "reserved",
     "CAP006": "said where weights are capped, not of a file",
     "CAP007": "said where weights are capped, not of a file",
     "CAP008": "said where weights are capped, not of a file",
