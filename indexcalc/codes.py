@@ -672,7 +672,7 @@ CATALOGUE: dict[str, Code] = _catalogue(
     Code(
         "CAL007",
         "paper that nothing values",
-        "A member hands out shares of a line the market does not have, and neither the row nor the exchange's base price values them.",
+        "A member hands out shares of a line the market does not have, and no price values them.",
         "Give the row a price, the session a base price, or import the line that was handed out.",
     ),
     Code(
@@ -698,7 +698,7 @@ CATALOGUE: dict[str, Code] = _catalogue(
     Code(
         "CAL011",
         "an action that cannot be used",
-        "A corporate action has an unknown type, lacks a term it needs, or ends a line that goes on trading.",
+        "A corporate action has an unknown type, lacks a term, or ends a line that goes on trading.",
         "Correct the row: the message names what is wrong.",
     ),
     Code(

@@ -20,6 +20,7 @@ from indexcalc.market.panel import Block
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
 
+WHOLE = 0.08  # how far a price may drift on the day of a share action and still show its ratio
 SHARE_STEP = 0.10  # a step of listed shares that asks for an explanation
 LIMIT_WITHOUT_ONE = 0.30  # what counts as large where the market says no daily limit
 
@@ -99,7 +100,7 @@ class Gaps:
         if beyond or (not explained and _opposes(ratio, step)):
             reason = (
                 f"price moved by {ratio:.6g} and shares by {step:.6g} and no event explains it; "
-                "held unmoved over this session"
+                f"held unmoved over this session; {likely_event(ratio, step, base)} is missing?"
             )
             lines.events.append(LineEvent(session, code, "gap", base, close, reason))
             lines.base[code, column] = close
@@ -122,3 +123,40 @@ def _opposes(price_ratio: float, share_step: float) -> bool:
     if not share_step > 0 or abs(np.log(share_step)) < np.log1p(SHARE_STEP):
         return False
     return bool(-np.log(price_ratio) / np.log(share_step) >= 0.5)
+
+
+def likely_event(price_ratio: float, share_step: float, last: float) -> str:
+    """The corporate action a gap looks like, as a question to who knows the market.
+
+    ``price_ratio``: close over the price before (``last``); ``share_step``: shares after for one.
+    """
+    if not (share_step > 0 and price_ratio > 0):
+        return "a corporate action"
+    if abs(np.log(share_step)) >= np.log1p(SHARE_STEP) and price_ratio != 1.0:
+        if abs(np.log(price_ratio * share_step)) <= np.log1p(LIMIT_WITHOUT_ONE):
+            return _scaled(share_step, "")
+        if share_step > 1 and price_ratio < 1:
+            new = share_step - 1
+            paid = last * (price_ratio * share_step - 1) / new
+            if paid > 0:
+                return f"a rights issue of {new:.3g} for one at about {paid:.4g}"
+            return f"a bonus or stock dividend of {new:.3g} for one"
+        return "a merger, an issue in kind or a capital reduction"
+    times = 1 / price_ratio if price_ratio < 1 else price_ratio
+    whole = round(times) >= 2 and abs(times / round(times) - 1) <= WHOLE
+    if whole and price_ratio < 1:
+        return _scaled(float(round(times)), " whose shares list later")
+    if whole:
+        return _scaled(1.0 / round(times), " whose new count is not in the data yet")
+    if price_ratio < 1:
+        return "a spin-off, a special dividend or a rights issue"
+    return "a base price after a halt, or a consolidation"
+
+
+def _scaled(step: float, more: str) -> str:
+    if step > 1:
+        whole = f"{round(step)}" if abs(step / round(step) - 1) < 0.02 else f"{step:.4g}"
+        return f"a {whole}-for-1 split or bonus{more}"
+    into = 1 / step
+    whole = f"{round(into)}" if abs(into / round(into) - 1) < 0.02 else f"{into:.4g}"
+    return f"a 1-for-{whole} consolidation or capital reduction{more}"

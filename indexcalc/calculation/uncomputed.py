@@ -10,11 +10,6 @@ from indexcalc.methodology.dated import Dated
 from indexcalc.methodology.model import Methodology
 from indexcalc.methodology.values import Special
 
-# Rule path (without list positions) -> what it is.  Errors: the level would be another one.
-WRONG_WITHOUT = {
-    "maintenance.shares.after": "share changes some sessions after the threshold",
-    "maintenance.shares.updated": "share changes on a schedule of their own",
-}
 # Of an index reviewed every session: the result is that of its states and delistings alone.
 BETWEEN_REVIEWS = {
     "maintenance.fast_entry": "fast entries",
@@ -27,12 +22,10 @@ DELETIONS = ("delisting", "transfer", "leaves_parent")
 
 def report(rule: Methodology, start: dt.date, end: dt.date, findings: Findings) -> None:
     """Findings CAL008 and CAL009 for what ``rule`` says between two dates and is not computed."""
-    for path, what in WRONG_WITHOUT.items():
-        if path in rule.uses:
-            _say(rule, findings, "CAL008", path, f"{what} is not computed by this version")
     if rule.review.kind == "session":
         _every_session(rule, start, end, findings)
     _weights(rule, start, end, findings)
+    _share_updates(rule, findings)
     _changes(rule, start, end, findings)
     _reinvested(rule, start, findings)
 
@@ -99,6 +92,20 @@ def _weights(rule: Methodology, start: dt.date, end: dt.date, findings: Findings
 
 def _is_neutral(rule: Methodology, on: dt.date) -> bool:
     return not rule.is_overlay and family_of(rule.weighting.scheme.at(on)) == "neutral"
+
+
+def _share_updates(rule: Methodology, findings: Findings) -> None:
+    """Finding CAL008 for share changes that wait for two things, or for the days of another index."""
+    path = "maintenance.shares.updated"
+    for said in rule.maintenance.shares.values:
+        if isinstance(said, Special) or said.updated is None:
+            continue
+        if said.after is not None:
+            message = "`after` and `updated` together are not computed by this version: say one"
+            _say(rule, findings, "CAL008", path, message)
+        if said.updated.follows:
+            message = "share changes on the days of another index are not computed by this version"
+            _say(rule, findings, "CAL008", path, message)
 
 
 def _changes(rule: Methodology, start: dt.date, end: dt.date, findings: Findings) -> None:
