@@ -22,7 +22,8 @@ FONT = "font-family=\"system-ui, 'Noto Sans', 'Noto Sans CJK KR', 'NanumGothic',
 _LABEL_APART = 14.0
 _LETTER = 7.4
 Box = tuple[float, float, float, float]  # left, top, right, bottom
-_LEFT, _RIGHT = 64.0, 96.0
+_LEFT, _PLOT = 64.0, 800.0
+_LEAST_RIGHT = 96.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,13 +111,21 @@ class Panel:
                 f"{escape(line.label)}</text>"
             )
 
-    def points(self, x: Floats, y: Floats, labels: Sequence[str], colour: str) -> None:
-        """Points joined in order; those with a label say it, beside the line where there is room."""
+    def points(
+        self, x: Floats, y: Floats, labels: Sequence[str], colour: str, joined: bool = True
+    ) -> None:
+        """Points, joined in order; those with a label say it where there is room."""
         places = [(self.x.at(float(a)), self.y.at(float(b))) for a, b in zip(x, y, strict=True)]
         path = " ".join(f"{across:.1f},{down:.1f}" for across, down in places)
-        self.parts.append(f'<polyline fill="none" stroke="{colour}" points="{path}"/>')
+        if joined:
+            self.parts.append(f'<polyline fill="none" stroke="{colour}" points="{path}"/>')
         taken: list[Box] = [(across - 4, down - 4, across + 4, down + 4) for across, down in places]
-        taken.append((self.x.start, self.y.start - 2, self.x.stop, self.y.start + 2))
+        left, right, top, bottom = self.x.start, self.x.stop, self.y.stop, self.y.start
+        taken += [
+            (left, bottom - 2, right, bottom + 24),  # the axes and what they say
+            (left - 60, top - 10, left, bottom + 10),
+            (right + 30, top - 100, right + 900, bottom + 100),
+        ]
         for (across, down), label in zip(places, labels, strict=True):
             radius = 4.0 if label else 2.2
             self.parts.append(
@@ -197,6 +206,8 @@ def picture(width: int, height: int, title: str, note: str, panels: Iterable[Pan
     )
 
 
-def across(width: int) -> tuple[float, float]:
-    """Where the plot of a panel as wide as the picture begins and ends."""
-    return _LEFT, width - _RIGHT
+def across(labels: Iterable[str]) -> tuple[tuple[float, float], int]:
+    """Where a plot with these labels at its right begins and ends, and how wide the picture is."""
+    longest = max((len(label) for label in labels), default=0)
+    right = max(_LEAST_RIGHT, 20.0 + _LETTER * longest)
+    return (_LEFT, _LEFT + _PLOT), round(_LEFT + _PLOT + right)

@@ -138,7 +138,8 @@ def _title(sweep: CapSweep, what: str) -> tuple[str, str]:
 
 def _levels(sweep: CapSweep, series: Sequence[Series]) -> str:
     title, note = _title(sweep, "levels")
-    x = scales.dates(series[0].days.astype(int).tolist(), *across(WIDTH))
+    span, width = across(item.label for item in series)
+    x = scales.dates(series[0].days.astype(int).tolist(), *span)
     reference = next((item for item in series if item.reference), series[0])
     level = [item.level for item in series]
     apart = [(item.level / reference.level - 1.0) * _PERCENT for item in series]
@@ -149,14 +150,15 @@ def _levels(sweep: CapSweep, series: Sequence[Series]) -> str:
     for panel, values in ((upper, level), (lower, apart)):
         panel.axes()
         panel.lines(_lines(series, values))
-    return picture(WIDTH, 640, title, note, (upper, lower))
+    return picture(width, 640, title, note, (upper, lower))
 
 
 def _largest(sweep: CapSweep, series: Sequence[Series]) -> str:
     unit = "line" if sweep.per == "security" else sweep.per
     title, note = _title(sweep, f"weight of the largest {unit}")
     values = [item.largest * _PERCENT for item in series]
-    x = scales.dates(series[0].days.astype(int).tolist(), *across(WIDTH))
+    span, width = across(item.label for item in series)
+    x = scales.dates(series[0].days.astype(int).tolist(), *span)
     panel = Panel(
         x,
         scales.numbers(_ends(values), 430.0, 90.0, zero=True),
@@ -169,7 +171,7 @@ def _largest(sweep: CapSweep, series: Sequence[Series]) -> str:
         if np.isfinite(item.limit) and item.limit * _PERCENT <= panel.y.high:
             panel.level(item.limit * _PERCENT, line.colour)
     panel.lines(made)
-    return picture(WIDTH, 470, title, note, (panel,))
+    return picture(width, 470, title, note, (panel,))
 
 
 def _trade_off(sweep: CapSweep) -> str:
@@ -182,6 +184,7 @@ def _trade_off(sweep: CapSweep) -> str:
     rows.sort(key=lambda row: row["effective_number_mean"])
     effective = np.array([row["effective_number_mean"] for row in rows])
     labels = [label_of(row) if label_of(row) in shown else "" for row in rows]
+    joined = "variant" not in sweep.summary.column_names
     panels: list[Panel] = []
     halves = ((64.0, 440.0), (554.0, 930.0))
     for (left, right), (column, name) in zip(
@@ -197,7 +200,7 @@ def _trade_off(sweep: CapSweep) -> str:
         y = scales.numbers(values.tolist(), 400.0, 100.0, zero=column == "tracking_error")
         panel = Panel(x, y, name, "Effective number of constituents (mean over sessions)")
         panel.axes()
-        panel.points(effective, values, labels, ORDERED[1])
+        panel.points(effective, values, labels, ORDERED[1], joined)
         panels.append(panel)
     return picture(WIDTH, 460, title, note, panels)
 
