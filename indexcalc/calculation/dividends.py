@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
+from indexcalc.calculation.terms import CASH_KINDS
 from indexcalc.market import arrow
 from indexcalc.market.as_of import History
 from indexcalc.market.market import Market
@@ -19,6 +20,7 @@ Floats = npt.NDArray[np.float64]
 Codes = npt.NDArray[np.int32]
 
 ORDINARY, ESTIMATED = "ordinary", "estimated"
+KINDS = frozenset({ORDINARY, ESTIMATED}) | CASH_KINDS
 
 
 @dataclass(slots=True, eq=False)
@@ -27,7 +29,8 @@ class OrdinaryDividends:
 
     ``session``: the observed session that begins ex; an ex-date that is not observed counts on the
     next that is.  ``amount``: per share held before that day's events, in ``currency`` ('': the
-    line's).  ``country`` of the line as known on the ex-date ('': not known).
+    line's).  ``country`` of the line as known on the ex-date ('': not known).  ``strange``:
+    (code, ex-day, kind) of rows whose kind is none of ``KINDS``.
     """
 
     market: Market
@@ -37,6 +40,7 @@ class OrdinaryDividends:
     amount: Floats = field(init=False)
     currency: list[str] = field(init=False)
     country: list[str] = field(init=False)
+    strange: list[tuple[int, int, str]] = field(init=False, default_factory=list)
 
     def __post_init__(self) -> None:
         table = self.market.table("dividends")
@@ -54,6 +58,8 @@ class OrdinaryDividends:
                 codes[kinds == ORDINARY].tolist(), ex_days[kinds == ORDINARY].tolist(), strict=True
             )
         }
+        for row in np.flatnonzero(~np.isin(kinds, sorted(KINDS)) & (codes >= 0)).tolist():
+            self.strange.append((int(codes[row]), int(ex_days[row]), str(kinds[row])))
         estimate = kinds == ESTIMATED
         replaced = np.array(
             [pair in known for pair in zip(codes.tolist(), ex_days.tolist(), strict=True)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from indexcalc.calculation.dividends import KINDS
 from indexcalc.calculation.index_run import IndexRun
 from indexcalc.calculation.levels import published
 from indexcalc.calculation.line_prices import LinePrices
@@ -45,6 +46,7 @@ def report_run(
 ) -> None:
     """Findings CAL001-CAL007, CAL018 of one index: each names symbol, date and what was seen."""
     _report_divisor(rule, run, findings)
+    _report_dividends(run, market, findings)
     for session, code, kind, text in run.faults:
         symbol, date = market.symbols[code], date_of(market.days[session])
         findings.add(
@@ -79,6 +81,19 @@ def report_run(
             f"nothing is held on {date_of(market.days[session])}",
             where=rule.index,
             path=market.place,
+        )
+
+
+def _report_dividends(run: IndexRun, market: Market, findings: Findings) -> None:
+    """Finding CAL011 for each dividend row of an unknown kind."""
+    for code, ex_day, kind in [] if run.payouts is None else run.payouts.dividends.strange:
+        place = f"{market.symbols[code]} {date_of(ex_day)}"
+        findings.add(
+            "CAL011",
+            f"the dividend {place} is of the unknown kind `{kind}`; it is left out",
+            where=place,
+            path=market.place,
+            hint=f"kinds are {', '.join(sorted(KINDS))}",
         )
 
 

@@ -180,17 +180,26 @@ def test_d16_dividend_points_with_a_reset() -> None:
 
 
 def test_d46_a_level_over_three_currencies() -> None:
-    """FTSE and S&P: 249,000 becomes 250,958 in dollars."""
-    over = market(
-        line("US", [100, 101], 1000),
-        line("EU", [50, 51], 2000),
-        line("JP", [2000, 1980], 3000),
-        securities=lines_in(US="USD", EU="EUR", JP="JPY"),
-        fx=fx({"EUR": [1.10, 1.08], "JPY": [0.0065, 0.0067]}),
-    )
-    run = small.run(small.CAP.replace("KRW", "USD"), over)
-    assert small.levels(run, "market_value") == pytest.approx([249_000, 250_958], rel=EXACT)
-    assert small.levels(run) == pytest.approx([1000, float(Fraction(250958, 249))], rel=EXACT)
+    """FTSE and S&P: 249,000 becomes 250,958 in dollars; with the rates of the day before it is the
+    local return, and what is between the two is the currencies' part."""
+
+    def run(rates: dict[str, list[float]]) -> Any:
+        over = market(
+            line("US", [100, 101], 1000),
+            line("EU", [50, 51], 2000),
+            line("JP", [2000, 1980], 3000),
+            securities=lines_in(US="USD", EU="EUR", JP="JPY"),
+            fx=fx(rates),
+        )
+        return small.run(small.CAP.replace("KRW", "USD"), over)
+
+    made = run({"EUR": [1.10, 1.08], "JPY": [0.0065, 0.0067]})
+    assert small.levels(made, "market_value") == pytest.approx([249_000, 250_958], rel=EXACT)
+    assert small.levels(made) == pytest.approx([1000, float(Fraction(250958, 249))], rel=EXACT)
+    local = small.levels(run({"EUR": [1.10] * 2, "JPY": [0.0065] * 2}))
+    assert local == pytest.approx([1000, float(Fraction(251810, 249))], rel=EXACT)
+    effect = small.levels(made)[1] / local[1] - 1
+    assert effect == pytest.approx(float(Fraction(-426, 125905)), rel=1e-10)
 
 
 def test_d01_replacement_with_float_capping_and_exchange_rates() -> None:

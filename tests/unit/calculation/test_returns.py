@@ -124,6 +124,15 @@ def test_net_returns_ask_for_a_rate() -> None:
         small.run(small.CAP, over, returns=["ntr"])
 
 
+def test_a_dividend_of_an_unknown_kind_is_told() -> None:
+    run = small.run(
+        small.CAP, market(line("A", [100] * 2), dividends=[dividend("A", 1, 10, "bonus cash")])
+    )
+    (found,) = run.diagnostics
+    assert (found.code, found.where) == ("CAL011", "A 2024-01-03")
+    assert "unknown kind `bonus cash`" in found.message
+
+
 def test_an_untaxed_net_is_the_gross_to_the_bit() -> None:
     over = market(
         line("A", [101.7, 99.3, 98.1, 103.9]),
