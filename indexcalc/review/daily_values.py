@@ -64,7 +64,7 @@ def last_values(
         _settle(slice(done, before), row_codes, last_value, last_row, made, made_day)
         stop = int(np.searchsorted(row_days, block.days[-1], side="right"))
         rows = slice(before, stop)
-        column = np.searchsorted(block.days, row_days[rows], side="right") - 1
+        column = np.searchsorted(block.days, row_days[rows], side="right").astype(np.int32) - 1
         n_sessions = block.shape[1]
         for name in names:
             values = _values(block, name, labels)
