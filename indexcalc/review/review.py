@@ -471,7 +471,7 @@ class Reviewer:
         if not gone:
             return
         told = np.zeros(self.n, dtype=np.bool_)
-        between = Between(self.upkeep, event, members, reasons, self.words, told)
+        between = Between(self.upkeep, event, members, reasons, self.words, told, at_review=True)
         selection = self.rule.selection
         source = "none" if selection is None or selection.reserve is None else "reserve"
         outcome = Outcome(

@@ -27,7 +27,8 @@ REPLACING = {
 @dataclass(slots=True)
 class Between:
     """One day's list in the making: ``members`` (n,) changes in place; ``told`` (n,): lines the
-    ledger speaks of; ``why``: what the event log says of each line that came or went."""
+    ledger speaks of; ``why``: what the event log says of each line that came or went;
+    ``at_review``: the changes are a review's own, not made between reviews."""
 
     upkeep: Upkeep
     event: Event
@@ -36,6 +37,7 @@ class Between:
     words: Words
     told: Bools
     why: dict[int, str] = field(default_factory=dict)
+    at_review: bool = False
 
     def apply(
         self,
@@ -163,7 +165,8 @@ class Between:
     def _in(self, move: Move, text: str) -> None:
         self.members[move.code] = True
         self.upkeep.waiting.drop([move.code])
-        self.upkeep.joined[move.code] = self.event.effective
+        if not self.at_review:
+            self.upkeep.joined[move.code] = self.event.effective
         self.upkeep.left.pop(move.code, None)
         self.why[move.code] = f"{move.kind}: {text}"
         self._say(move, text)
@@ -171,7 +174,7 @@ class Between:
     def _out(self, move: Move, text: str) -> None:
         self.members[move.code] = False
         self.upkeep.joined.pop(move.code, None)
-        if not move.path.endswith(".replaces"):
+        if not self.at_review and not move.path.endswith(".replaces"):
             # Who only made room may come back at the next review.
             self.upkeep.left[move.code] = self.event.effective
         self.why[move.code] = f"{move.kind}: {text}"
