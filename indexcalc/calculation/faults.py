@@ -10,6 +10,7 @@ from indexcalc.calculation.levels import published
 from indexcalc.calculation.line_prices import LinePrices
 from indexcalc.diagnostics import DataError, Findings
 from indexcalc.market.calendar import date_of
+from indexcalc.market.exchange_rates import redenominated
 from indexcalc.market.market import Market
 from indexcalc.methodology.model import Methodology
 from indexcalc.methodology.values import Special
@@ -116,7 +117,8 @@ def _report_divisor(rule: Methodology, run: IndexRun, findings: Findings) -> Non
 
 
 def refuse_unknown_money(rule: Methodology, run: IndexRun, findings: Findings) -> None:
-    """DataError: an exchange rate (CAL013) or a tax rate (CAL012) a member needs is not known."""
+    """DataError: an exchange rate (CAL013) or a tax rate (CAL012) a member needs is not known, or
+    a member changes its currency (CAL008)."""
     payouts = run.payouts
     if payouts is None:
         return
@@ -145,5 +147,16 @@ def refuse_unknown_money(rule: Methodology, run: IndexRun, findings: Findings) -
     if len(payouts.untaxed) > SHOWN:
         message = f"{len(payouts.untaxed) - SHOWN} more dividends have no tax rate"
         findings.add("CAL012", message, where=rule.index, path=market.place)
-    if missing or payouts.untaxed:
+    held = {int(code) for change in run.changes for code in change.codes}
+    changed = {code: names for code, names in redenominated(market).items() if code in held}
+    for code, over_time in changed.items():
+        symbol, names = market.symbols[code], " and ".join(over_time)
+        findings.add(
+            "CAL008",
+            f"{symbol} is quoted in {names} over time; a line that changes its currency is not "
+            "computed by this version",
+            where=f"{rule.index} {symbol}",
+            path=market.place,
+        )
+    if missing or payouts.untaxed or changed:
         raise DataError(findings.items)

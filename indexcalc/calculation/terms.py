@@ -6,7 +6,6 @@ the ex-date is the last price put through the terms.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +13,7 @@ import numpy as np
 
 from indexcalc.market import arrow
 from indexcalc.market.as_of import known_days
+from indexcalc.market.exchange_rates import ExchangeRates, line_currencies
 from indexcalc.market.market import Market
 
 SHARE_ACTIONS = frozenset(
@@ -77,6 +77,8 @@ class Action:
             return "ratio"
         if self.type in ("rights", "base_price", "listing") and not self.price > 0:
             return "price"
+        if self.type in CASH_KINDS and np.isnan(self.amount):
+            return "amount in the currency of the line, nor `fx` a rate for it"
         return ""
 
     def ex_price(self, last: float) -> float:
@@ -104,18 +106,36 @@ def actions_of(market: Market) -> list[Action]:
     """Every action of a line of ``daily``, sorted by line, ex-date and sequence.
 
     Special dividends and returns of capital come from ``dividends``, at their place in the sequence.
+    Money in another currency than the line's counts at the rate of the session before the ex-date;
+    it is NaN where that is not known.
     """
     found: list[Action] = []
     table = market.table("corporate_actions")
     if table is not None:
-        found.extend(_rows(table, market.order, kinds=None))
+        found.extend(_rows(table, market, kinds=None))
     dividends = market.table("dividends")
     if dividends is not None:
-        found.extend(_rows(dividends, market.order, kinds=CASH_KINDS))
+        found.extend(_rows(dividends, market, kinds=CASH_KINDS))
     return sorted(found, key=lambda item: (item.code, item.ex_day, item.sequence))
 
 
-def _rows(table: Any, order: Mapping[str, int], kinds: frozenset[str] | None) -> list[Action]:
+def _rates(table: Any, market: Market, codes: arrow.Codes, ex_days: arrow.Codes) -> arrow.Floats:
+    """Units of the line's currency for one of each row's, on the last session before the ex-date."""
+    made = np.ones(table.num_rows)
+    if "currency" not in table.column_names or not market.days.size:
+        return made
+    own = line_currencies(market, "")
+    place = np.maximum(np.searchsorted(market.days, ex_days) - 1, 0)
+    rates = ExchangeRates(market)
+    for row, said in enumerate(arrow.texts(table.column("currency"))):
+        home = own[int(codes[row])] if codes[row] >= 0 else ""
+        if said and home and said != home:
+            made[row] = rates.on(said, home, market.days[place[row : row + 1]])[0]
+    return made
+
+
+def _rows(table: Any, market: Market, kinds: frozenset[str] | None) -> list[Action]:
+    order = market.order
     codes = arrow.codes_into(table.column("symbol"), order)
     ex_days = arrow.days(table.column("ex_date"))
     sequences = arrow.integers(table.column("sequence"))
@@ -125,8 +145,9 @@ def _rows(table: Any, order: Mapping[str, int], kinds: frozenset[str] | None) ->
     def numbers(name: str) -> arrow.Floats:
         return arrow.floats(table.column(name)) if name in table.column_names else nothing
 
-    ratio, price, amount = numbers("ratio"), numbers("price"), numbers("amount")
-    final_price = numbers("final_price")
+    rate = _rates(table, market, codes, ex_days)
+    ratio, price, amount = numbers("ratio"), numbers("price") * rate, numbers("amount") * rate
+    final_price = numbers("final_price") * rate
     others: list[str | None] = [None] * table.num_rows
     if "other_symbol" in table.column_names:
         others = arrow.texts(table.column("other_symbol"))

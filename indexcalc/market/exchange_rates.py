@@ -74,6 +74,19 @@ def line_currencies(market: Market, home: str) -> list[str]:
     return [said or str(general) for said in line_names(market, "currency")]
 
 
+def redenominated(market: Market) -> dict[int, tuple[str, ...]]:
+    """Lines of which ``securities`` says more than one currency over time, by position."""
+    table: Any = market.table("securities")
+    if table is None or "currency" not in table.column_names:
+        return {}
+    said: dict[int, dict[str, None]] = {}
+    codes = arrow.codes_into(table.column("symbol"), market.order)
+    for code, name in zip(codes.tolist(), arrow.texts(table.column("currency")), strict=True):
+        if code >= 0 and name is not None:
+            said.setdefault(code, {})[name] = None
+    return {code: tuple(names) for code, names in said.items() if len(names) > 1}
+
+
 def distinct(currencies: Sequence[str]) -> tuple[tuple[str, ...], npt.NDArray[np.int64]]:
     """(currencies ascending, position of each line's among them)."""
     known = tuple(sorted(set(currencies)))

@@ -297,6 +297,22 @@ def test_a_dividend_in_a_currency_of_its_own() -> None:
     assert total == pytest.approx([1000, 1060], rel=EXACT)
 
 
+def test_a_special_dividend_in_a_currency_of_its_own() -> None:
+    """One dollar off 100 won, at the 10 of the session before; without a rate it is left out, told."""
+
+    def run(*dollar: float | None) -> Any:
+        over = market(
+            line("A", [100, 90]),
+            securities=[{"symbol": "A", "currency": "KRW"}],
+            fx=rates({"USD": dollar}),
+            dividends=[{**dividend("A", 1, 1, "special"), "currency": "USD"}],
+        )
+        return small.run(small.CAP, over)
+
+    assert small.levels(run(10, 20)) == pytest.approx([1000, 1000], rel=EXACT)
+    assert small.codes(run(None, 20)) == ["CAL011"]
+
+
 def test_the_inverse_of_a_rate_is_a_rate() -> None:
     over = abroad([10, 12, 9])
     other = market(
@@ -324,6 +340,21 @@ def test_a_missing_rate_is_an_error_that_names_it() -> None:
     assert small.levels(small.run(small.EQUAL, late))[1] == pytest.approx(875, rel=EXACT)
     alone = abroad([10, None, None], memberships=small.given("A"))
     assert small.levels(small.run(small.EQUAL, alone))[1] == pytest.approx(1000, rel=EXACT)
+
+
+def test_a_line_that_changes_its_currency_is_refused() -> None:
+    over = market(
+        line("A", [100, 50]),
+        line("B", [100, 100]),
+        securities=[
+            {"symbol": "A", "valid_from": small.day(on), "currency": currency}
+            for on, currency in ((0, "DEM"), (1, "EUR"))
+        ],
+        fx=rates({"DEM": [1, 1], "EUR": [2, 2]}),
+        memberships=small.given("A", "B"),
+    )
+    with pytest.raises(DataError, match="CAL008 test A: A is quoted in DEM and EUR over time"):
+        small.run(small.CAP, over)
 
 
 # -- divisors --------------------------------------------------------------------------------------
