@@ -250,7 +250,14 @@ def _review(
             existing=existing,
             float_factors=factors,
             # What an earlier review did not know is its own to report.
-            unknown=set() if looks_back else chosen.unknown,
+            # Of a line that was not listed yet at the cut-off nothing is missing.
+            unknown=set()
+            if looks_back
+            else {
+                name
+                for name in chosen.unknown
+                if figures.market.last_row(name, figures.cutoff) is not None
+            },
             unranked=chosen.unranked,
             confirmed=chosen.confirmed,
             remaining=chosen.remaining,
