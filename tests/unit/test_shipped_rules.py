@@ -9,6 +9,7 @@ import pytest
 
 from indexcalc.calculation.case_reading import read_cases
 from indexcalc.calculation.cases import run_cases
+from indexcalc.calculation.validate import validate
 from indexcalc.methodology.family import load_family
 from indexcalc.methodology.load import shipped_folder, shipped_names
 
@@ -44,12 +45,15 @@ WORLD = (
 
 
 @pytest.mark.parametrize(("name", "path"), RULES, ids=[name for name, _ in RULES])
-def test_a_shipped_rule_loads_clean_and_passes_its_cases(name: str, path: Path) -> None:
-    family = load_family([path])
-    assert family.asked == (name,)
-    assert family[name].warnings == ()
+def test_a_shipped_rule_validates_clean_and_passes_its_cases(name: str, path: Path) -> None:
+    made = validate(path)
+    assert [(found.code, found.message) for found in made.diagnostics] == []
+    assert made.rule is not None
+    assert made.rule.index == name
     report = run_cases([path])
     assert [found.message for found in report.findings] == []
+    assert report.results, "a shipped rule has cases"
+    assert "schema.json" in made.rule.text.split("\n", 1)[0]
 
 
 def test_what_is_promised_is_there_with_cases() -> None:
@@ -120,6 +124,29 @@ BROKEN = [
     ("world/euro-stoxx-50", "size: {rank: 60}", "size: {rank: 46}", 1),
     ("world/euro-stoxx-select-dividend-30", "new: 60%", "new: 70%", 1),
     ("world/sp500-equal-weight", "scheme: equal", "scheme: market_cap", 2),
+    ("krx/kospi200", "90% of existing", "95% of existing", 1),
+    ("krx/kospi200", "110% of existing", "115% of existing", 1),
+    ("krx/kospi200", "existing_count: {below: 3}", "existing_count: {below: 1}", 1),
+    ("krx/kospi200", "2020-06-12: 85%", "2020-06-12: 80%", 1),
+    ("krx/kospi200", "{rank: 85%}", "{rank: 100%}", 1),
+    ("krx/kospi200", "[financials, real_estate]", "[financials]", 1),
+    ("krx/kospi200", "prefer: existing", "prefer: {status: new}", 2),
+    ("krx/kospi200", "listed_for: {min: 15 sessions}", "listed_for: {min: 5 sessions}", 1),
+    ("krx/kospi200", "{recent_size: {rank: 50}, listed", "{recent_size: {rank: 70}, listed", 1),
+    ("krx/kospi200", "2024-01-02: [{after: 15 sessions", "2024-01-02: [{after: 25 sessions", 1),
+    ("krx/kospi200", "reserve: {count: 10", "reserve: {count: 1", 1),
+    ("krx/kospi200", "limit: 30%", "limit: 31%", 1),
+    ("krx/kospi", "min: {1980-01-04: 30 days", "min: {1980-01-04: 29 days", 1),
+    ("krx/kospi", "2002-06-14: common", "2002-06-17: common", 1),
+    ("krx/kospi", "scheme: market_cap", "scheme: float_market_cap", 1),
+    ("krx/kosdaq", "foreign, spac", "foreign", 1),
+    ("krx/kosdaq", "2002-05-02: 1 session", "2002-05-02: 2 sessions", 1),
+    ("krx/kospi-large", "mean: market_cap", "last: market_cap", 1),
+    ("krx/kosdaq-large", "to: 100", "to: 101", 2),
+    ("krx/kospi-mid", "to: 300", "to: 301", 2),
+    ("krx/kosdaq-mid", "to: 400", "to: 399", 2),
+    ("krx/kospi-small", "beyond: 300", "beyond: 301", 2),
+    ("krx/kosdaq-small", "beyond: 400", "beyond: 401", 2),
 ]
 
 
