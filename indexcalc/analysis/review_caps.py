@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
+from indexcalc.analysis.plain_limits import PlainLimit, plain_limit, review_units
 from indexcalc.calculation.index_shares import half_up
 from indexcalc.calculation.weighing import Weighed, said
 from indexcalc.diagnostics import Diagnostic, Findings
@@ -32,6 +33,10 @@ class PointCaps:
     reviews: int = 0
     refused: dict[int, list[tuple[dt.date, Diagnostic]]] = field(default_factory=dict)
     excused: dict[int, list[tuple[dt.date, Diagnostic]]] = field(default_factory=dict)
+    _plain: list[PlainLimit | None] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._plain = [plain_limit(weighting) for weighting in self.weightings]
 
     def at(self, weighed: Weighed, rounded: bool) -> tuple[Floats, Bools]:
         """Capping factors and who is capped, (n, n_points) for ``weighed.codes``.
@@ -45,7 +50,14 @@ class PointCaps:
         self.reviews += 1
         if n == 0:
             return factors, capped
+        made_of = {per: review_units(weighed, per) for per in {p.per for p in self._plain if p}}
         for place, weighting in enumerate(self.weightings):
+            plain = self._plain[place]
+            known = None if plain is None else made_of[plain.per]
+            met = None if plain is None or known is None else known.met(plain.limit)
+            if met is not None:
+                factors[:, place], capped[:, place] = met
+                continue
             findings = Findings()
             made = weighed.cap(weighting, findings)
             if findings.items:
