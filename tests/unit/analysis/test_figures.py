@@ -1,0 +1,68 @@
+"""Every figure by hand, on series short enough to work out on paper."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+
+from indexcalc.analysis import figures
+
+# Returns: +10 %, -50 %, +100 %.
+LEVELS = np.array([100.0, 110.0, 55.0, 110.0])
+# Returns: +10 %, 0 %, 0 %.
+FLAT = np.array([200.0, 220.0, 220.0, 220.0])
+
+
+def test_returns_and_annual_return() -> None:
+    assert figures.daily_returns(LEVELS) == pytest.approx([0.1, -0.5, 1.0])
+    assert figures.total_return(LEVELS) == pytest.approx(0.1)
+    # Three returns of six a year: 1.1 twice over.
+    assert figures.annual_return(LEVELS, 6.0) == pytest.approx(1.1**2 - 1)
+
+
+def test_deviations_have_one_degree_of_freedom_less() -> None:
+    # Mean 0.2; deviations -0.1, -0.7, 0.8; squares 0.01 + 0.49 + 0.64 = 1.14; over 2; times 4 a year.
+    assert figures.volatility(LEVELS, 4.0) == pytest.approx(math.sqrt(1.14 / 2 * 4))
+    # Differences 0, -0.5, 1: mean 1/6; squares 1/36 + 16/36 + 25/36 = 42/36; over 2.
+    assert figures.tracking_error(LEVELS, FLAT, 1.0) == pytest.approx(math.sqrt(42 / 36 / 2))
+    assert figures.tracking_difference(LEVELS, FLAT, 3.0) == pytest.approx(0.0)
+
+
+def test_too_short_a_series_has_no_deviation() -> None:
+    assert math.isnan(figures.volatility(LEVELS[:2], 252.0))
+    assert math.isnan(figures.annual_return(LEVELS[:1], 252.0))
+
+
+def test_rows_are_series() -> None:
+    both = np.stack((LEVELS, FLAT))
+    assert figures.total_return(both) == pytest.approx([0.1, 0.1])
+    assert figures.volatility(both, 4.0)[0] == pytest.approx(float(figures.volatility(LEVELS, 4.0)))
+
+
+def test_effective_number_turnover_and_limits() -> None:
+    assert figures.effective_number(np.array([0.25, 0.0])) == pytest.approx([4.0, 0.0])
+    drifted, opening = np.array([[0.6], [0.4], [0.0]]), np.array([[0.3], [0.4], [0.3]])
+    assert figures.one_way_turnover(drifted, opening) == pytest.approx([0.3])
+    largest = np.array([[0.3, 0.3 * (1 + 1e-14), 0.3001], [0.9, 0.9, 0.9]])
+    assert figures.above_limit(largest, np.array([0.3, np.inf])).tolist() == [
+        [False, False, True],
+        [False, False, False],
+    ]
+
+
+def test_contributions_are_the_total_return() -> None:
+    # Two lines, one share each, levels 100 -> 120 -> 150 with no index share ever changed.
+    close = np.array([[60.0, 70.0, 90.0], [40.0, 50.0, 60.0]])
+    gain = np.diff(close, axis=1)
+    level = close.sum(axis=0)
+    growth = (level[:-1] / level[:-1] / level[0])[None, :]
+    parts = figures.contributions(gain, growth)
+    assert parts[:, 0] == pytest.approx([0.3, 0.2])
+
+
+def test_returns_a_year_where_sessions_are_missing() -> None:
+    assert figures.periods_a_year(500, 500) == 252.0
+    # One observation every five sessions: 11 of 51.
+    assert figures.periods_a_year(11, 51) == pytest.approx(252 / 5)
