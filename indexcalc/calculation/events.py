@@ -13,7 +13,12 @@ from indexcalc.calculation import endings
 from indexcalc.calculation.event_day import EventDay, Paper, tick
 from indexcalc.calculation.gaps import Gaps
 from indexcalc.calculation.lines import LineEvent, Lines, Options, State, before
-from indexcalc.calculation.pending_shares import close_listed, opened
+from indexcalc.calculation.pending_shares import (
+    LISTING_TOLERANCE,
+    PENDING_SESSIONS,
+    close_listed,
+    opened,
+)
 from indexcalc.calculation.terms import ENDINGS, Action, actions_of
 from indexcalc.market.calendar import Sessions
 from indexcalc.market.exchange_rates import line_currencies
@@ -200,8 +205,20 @@ class LineEvents:
             _carry(lines, code, column, base)
         _count_shares(lines, state, code, column, listed)
         counted = lines.shares[code, column - 1] if column else state.counted[code]
+        explained = explained or self._issued(lines, state, code, column, listed)
         factor = day.factor
         self.gaps.check(lines, code, column, last, factor, explained, said, float(counted))
+
+    def _issued(self, lines: Lines, state: State, code: int, column: int, listed: Floats) -> bool:
+        """Are the shares that list in a session those a takeover gave for its target?"""
+        session = lines.block.first + column
+        before_it = listed[code, column - 1] if column else state.listed[code]
+        for one in self.takeovers:
+            if one.acquirer == code and 0 <= session - one.session <= PENDING_SESSIONS:
+                new = float(lines.shares[one.target, column]) * one.ratio
+                if abs(listed[code, column] - before_it - new) <= LISTING_TOLERANCE * new:
+                    return True
+        return False
 
     def _through(
         self,

@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from indexcalc.calculation.lines import Lines, Spin, Takeover
-from indexcalc.calculation.pending_shares import LISTING_TOLERANCE
+from indexcalc.calculation.pending_shares import LISTING_TOLERANCE, PENDING_SESSIONS
 
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
@@ -23,7 +23,6 @@ Codes = npt.NDArray[np.int32]
 Holding = Literal["cap", "neutral", "drifting", "price"]
 
 NEVER = int(np.iinfo(np.int64).max)
-LISTED_WITHIN = 60  # sessions after which new shares that nothing lists are no longer counted
 
 
 @dataclass(slots=True)
@@ -81,6 +80,11 @@ class HandedOver:
     stock: list[NewShares] = field(default_factory=list)
     told: list[Told] = field(default_factory=list)
     _counts: Floats | None = None
+
+    @property
+    def counts_at_once(self) -> bool:
+        """Does the index count listed shares as they change?"""
+        return self.daily and self.holding == "cap"
 
     def meet(self, local: Lines, held: Bools, held_before: Bools, after: int) -> None:
         """Take up what a block of line prices hands out to what is ``held`` (n_symbols, n_sessions).
@@ -155,7 +159,7 @@ class HandedOver:
         for new in [new for new in self.stock if new.since == session]:
             new.shares = before[new.takeover.target] * new.takeover.ratio
             told = Told("received", session, new.takeover.acquirer, new.takeover.target, new.shares)
-            if self.daily and self.holding == "cap":
+            if self.counts_at_once:
                 self.told.append(told)
                 continue
             self.stock.remove(new)
@@ -229,7 +233,9 @@ class HandedOver:
         for new in [new for new in self.stock if new.listed == NEVER]:
             begin = max(new.since - first, 0)
             new.listed = self._listed(new, local, begin)
-        self.stock = [new for new in self.stock if not (self.daily and new.listed <= new.since)]
+        self.stock = [
+            new for new in self.stock if not (self.counts_at_once and new.listed <= new.since)
+        ]
 
     def _listed(self, new: NewShares, local: Lines, begin: int) -> int:
         """The session in which the acquirer's new shares list, as far as the block shows it."""
@@ -240,7 +246,7 @@ class HandedOver:
         lists = np.abs(step - new.count) <= LISTING_TOLERANCE * new.count
         if one.list_day > 0:
             lists = local.block.days[begin:] >= one.list_day
-        given_up = first + begin + np.arange(step.size) > one.session + LISTED_WITHIN
+        given_up = first + begin + np.arange(step.size) > one.session + PENDING_SESSIONS
         found = np.flatnonzero(lists | given_up)
         return first + begin + int(found[0]) if found.size else NEVER
 

@@ -6,6 +6,7 @@ Each test names its case and the publisher; inputs and expected figures are carr
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from fractions import Fraction
 from pathlib import Path
@@ -19,8 +20,6 @@ from tests.unit.calculation.small import action, dividend, line, market
 EXACT = 1e-12
 
 NOT_RUN = {
-    "D13": "mergers and bankruptcies",
-    "D39": "phased removal of weight",
     "P17": "geometric averages",
 }
 RUN = {
@@ -30,6 +29,8 @@ RUN = {
     "D07",
     "D08",
     "D10",
+    "D13",
+    "D39",
     "D49",
     "D53",
     "P05",
@@ -261,6 +262,111 @@ def test_d10_return_of_capital_with_a_consolidation() -> None:
     paid = [dividend("A", 1, 12, "return_of_capital")]
     base, factor = base_after(*rows, close=60, dividends=paid)
     assert (base, factor) == (pytest.approx(60, rel=EXACT), pytest.approx(0.8, rel=EXACT))
+
+
+def test_d10_self_tender() -> None:
+    """STOXX 8.1.7: a tenth of the company bought back at 58 while it stands at 50.  To who holds the
+    company that is 5.8 a share returned and nine shares left of ten."""
+    rows = [{**action("A", 1, "consolidation", ratio=0.9), "sequence": 2}]
+    paid = [dividend("A", 1, 5.8, "return_of_capital")]
+    base, factor = base_after(*rows, close=50, dividends=paid)
+    assert base == pytest.approx(442 / 9, rel=EXACT)
+    assert 1_000_000 * factor == pytest.approx(900_000, rel=EXACT)
+    assert 900_000 * base == pytest.approx(44_200_000, rel=EXACT)
+
+
+@pytest.mark.parametrize(
+    ("row", "levels", "divisor", "value"),
+    [
+        pytest.param(
+            action("T", 3, "merger", amount=33, final_price=33),
+            [5000, 5030, 5030],
+            47_000_000 / 503,
+            470_000_000,
+            id="cash at the offer",
+        ),
+        pytest.param(
+            action("T", 3, "merger", ratio=0.5, other_symbol="A"),
+            [5000, 5000, 5000],
+            100_000,
+            500_000_000,
+            id="half a share",
+        ),
+        pytest.param(
+            action("T", 3, "bankruptcy"),
+            [5000, 4700, 4700],
+            100_000,
+            470_000_000,
+            id="bankrupt",
+        ),
+    ],
+)
+@pytest.mark.parametrize("listed", [5_000_000, 5_500_000])
+def test_d13_mergers_and_bankruptcy(
+    row: dict[str, Any], levels: list[float], divisor: float, value: float, listed: int
+) -> None:
+    """FTSE Russell 4.10, S&P: a target of 30 million, an acquirer of 300 and 170 of others; the last
+    price is recognised first, then the line goes.  The acquirer's new shares list at once, or later."""
+    in_shares = "other_symbol" in row
+    if not in_shares and listed != 5_000_000:
+        pytest.skip("nothing is issued")
+    over = market(
+        line("T", [30, 30, 30], 1_000_000),
+        line("A", [60] * 4, [5_000_000] * 3 + [listed]),
+        line("O", [170] * 4, 1_000_000),
+        n_sessions=4,
+        memberships=small.given(*"TAO"),
+        corporate_actions=[row],
+    )
+    run = small.run(index(5000, small.GIVEN + "weighting: {scheme: market_cap}\n"), over)
+    assert small.levels(run, "divisor")[0] == pytest.approx(100_000, rel=EXACT)
+    assert small.levels(run) == pytest.approx(levels, rel=EXACT)
+    assert small.levels(run, "divisor")[-1] == pytest.approx(divisor, rel=EXACT)
+    assert small.levels(run, "market_value")[-1] == pytest.approx(value, rel=EXACT)
+    assert run.diagnostics == ()
+
+
+def test_d39_phased_removal_of_weight() -> None:
+    """TOPIX (J-FLEC): a tenth of the weight goes each quarter, here each month; 500 becomes 350 with
+    the third step and nothing with the tenth."""
+    months = [(2024, month) for month in range(3, 13)]
+    steps = "".join(
+        f"{year}-{month:02d}-01: {100 - 10 * number}%, "
+        for number, (year, month) in enumerate(months[:9], start=1)
+    )
+    text = (
+        small.HEAD.replace("2024-01-02", "2024-02-01")
+        + "universe: {where: {symbol: {not_in: []}}}\n"
+        + "review: {months: [2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12], "
+        + "effective: first session of month, cutoff: 1 session before effective}\n"
+        + "selection:\n  steps:\n"
+        + "    - {drop: {leaving: 1}, from: 2024-12-01}\n"
+        + f"    - {{select: {{leaving: 1}}, inclusion: {{2024-01-01: 100%, {steps[:-2]}}}}}\n"
+        + "    - {select: {leaving: 0}}\n"
+        + "weighting: {scheme: market_cap}\n"
+    )
+    n = 340
+    lines = [line("A", [5.0] * n, 100), line("B", [7.0] * n, 100)]
+    for rows, leaving in zip(lines, (1.0, 0.0), strict=True):
+        for row in rows:
+            row["leaving"] = leaving
+    run = small.run(text, market(*lines))
+    days = [row["date"] for row in run.levels.to_pylist()]
+    values = dict(zip(days, small.levels(run, "market_value"), strict=True))
+    held = small.held(run)
+    for number, (year, month) in enumerate(months, start=1):
+        day = dt.date(year, month, 1)
+        factor = held[(day - small.FIRST).days].get("A", 0.0) / 100
+        assert factor == pytest.approx(1 - number / 10, rel=EXACT)
+        assert values[day] - 700 == pytest.approx(500 * (1 - number / 10), abs=1e-9)
+    assert values[dt.date(2024, 5, 1)] == pytest.approx(350 + 700, rel=EXACT)
+    assert small.levels(run) == pytest.approx([1000.0] * len(days), rel=EXACT)
+
+
+def test_d39_level_from_the_base_of_1968() -> None:
+    """8,602,056,951,154 yen are 100."""
+    over = market(line("A", [8_602_056_951_154, 860_205_695_115_400], 1))
+    assert small.levels(small.run(index(100), over)) == pytest.approx([100, 10_000], rel=EXACT)
 
 
 def test_d53_rights_in_an_index_that_is_not_cap_weighted() -> None:

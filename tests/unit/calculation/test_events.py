@@ -456,3 +456,49 @@ def test_a_gap_on_the_session_a_series_starts_with_is_not_its_own() -> None:
     run = small.run(small.CAP, over, start=small.day(1))
     assert run.diagnostics == ()
     assert small.events(run) == []
+
+
+@pytest.mark.parametrize(
+    ("close", "shares", "likely"),
+    [
+        (20, 5000, "a 5-for-1 split or bonus is missing?"),
+        (41, 2500, "a 2.5-for-1 split or bonus is missing?"),
+        (980, 100, "a 1-for-10 consolidation or capital reduction is missing?"),
+        (25.5, 1000, "a 4-for-1 split or bonus whose shares list later is missing?"),
+        (
+            300,
+            1000,
+            "a 1-for-3 consolidation or capital reduction whose new count is not in the data",
+        ),
+        (65, 1000, "a spin-off, a special dividend or a rights issue is missing?"),
+        (150, 1000, "a base price after a halt, or a consolidation is missing?"),
+        # 68 on twice the shares: 100 and 36 paid in for the second one.
+        (68, 2000, "a rights issue of 1 for one at about 36 is missing?"),
+        (30, 2000, "a bonus or stock dividend of 1 for one is missing?"),
+    ],
+)
+def test_a_gap_says_what_it_looks_like(close: float, shares: int, likely: str) -> None:
+    run = moved([100, close], [1000, shares], facts={"price_limit": 0.3})
+    (found,) = run.diagnostics
+    assert found.code == "CAL001"
+    assert likely in found.message
+
+
+def test_shares_issued_for_a_target_are_no_gap() -> None:
+    """Half as many again list on the session after the target is gone, and the price falls by a fifth."""
+    over = market(
+        line("A", [100, 100, 80], [1000, 1000, 1500]),
+        line("B", [100] * 3),
+        line("T", [50], 1000),
+        corporate_actions=[action("T", 1, "merger", ratio=0.5, other_symbol="A")],
+    )
+    assert small.run(small.CAP, over).diagnostics == ()
+
+
+def test_both_bases_are_told_where_the_rule_takes_the_terms() -> None:
+    split = [action("A", 1, "split", ratio=2)]
+    text = small.CAP + "maintenance: {base_price: terms}\n"
+    run = moved([101, 55], [1000, 2000], base={1: 49}, corporate_actions=split, text=text)
+    (row,) = [row for row in run.events.to_pylist() if row["event"] == "base_price"]
+    assert "49" in row["reason"]
+    assert "50.5" in row["reason"]
