@@ -88,6 +88,8 @@ def test_a_name_without_a_price_in_the_window_has_one() -> None:
 
 def test_no_window_and_too_few_names() -> None:
     assert [one.code for one in by_window([1.0, 1, 1], None)[1].items] == ["CAP009"]
+    worthless = Window(np.array([0.0, np.nan, 0.0, 0.0]))
+    assert [one.code for one in by_window([1.0, 1, 1, 1], worthless)[1].items] == ["CAP009"]
     made, findings = by_window([2.0, 1, 1], Window(np.array([2.0, 1, 1])))
     assert made is None
     assert [one.code for one in findings.items] == ["CAP001"]
