@@ -181,3 +181,25 @@ def test_the_kosdaq_week_on_listed_shares_alone(
     ]
     off, _ = _kosdaq_week(weeks_without_events, tmp_path_factory, real_data, rows)
     assert off > 15
+
+
+def test_there_is_no_step_when_the_bonus_shares_list(weeks: Path, real_data: Path) -> None:
+    """Counted from the ex-dates, they change nothing in the weeks in which the exchange lists them."""
+    run = ic.compute("kosdaq", ic.Market.open(weeks), start="2022-06-24", end="2022-07-22")
+    off = markets.errors_in_bp(run, markets.published_returns(real_data, "KOSDAQ"))
+    print("KOSDAQ weeks:", {str(day): round(value, 2) for day, value in off.items()})
+    rows = [row for row in run.events.to_pylist() if row["event"] == "shares_listed"]
+    listed = {row["symbol"]: row for row in rows if row["symbol"] in BONUSES}
+    assert {str(row["date"]) for row in listed.values()} == {"2022-07-15", "2022-07-22"}
+    assert run.composition is not None
+    held = {
+        (row["symbol"], row["date"]): row["index_shares"] for row in run.composition.to_pylist()
+    }
+    days = run.levels.column("date").to_pylist()
+    for symbol, row in listed.items():
+        before = days[days.index(row["date"]) - 1]
+        ratio = float(BONUSES[symbol]["ratio"])
+        assert row["after"] == ratio * row["before"]
+        assert held[symbol, before] == held[symbol, row["date"]] == row["after"]
+        # Taken to be new ones, they would have cost or given the week what they are worth of it.
+        assert abs(off[row["date"]]) < 5
