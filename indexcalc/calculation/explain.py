@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from indexcalc.calculation.overlays.work import OverlayWork
-from indexcalc.calculation.plan import Plan, Request, Work, make_plan
+from indexcalc.calculation.plan import Plan, Request, Work, ancestors, make_plan
 from indexcalc.calculation.scheduled import Scheduled
 from indexcalc.calculation.weigh_pass import weigh
 from indexcalc.diagnostics import DataError, Findings
@@ -110,14 +110,24 @@ def explain(
     request = request or Request(keep_weights=False)
     plan = make_plan(family, market, request)
     day = int(plan.market.days[plan.last]) if on is None else day_number(on)
-    first, last = _seen(plan.market, plan.market.order[symbol])
     weigh(plan, day)
-    links = tuple(_link(plan, plan.works[name], symbol, day, first, last) for name in plan.works)
-    for work in plan.overlays.values():
+    return explain_in(plan, family.asked[0], symbol, day)
+
+
+def explain_in(plan: Plan, index: str, symbol: str, day: int) -> Explanation:
+    """The decisions on a line in force on ``day`` in ``index``, of a computation that is planned.
+
+    Every index of the computation is told, parents first; what caps did is told after ``weigh``.
+    """
+    first, last = _seen(plan.market, plan.market.order[symbol])
+    related = ancestors(plan.family[index], plan.family)
+    names = [name for name in plan.works if name in related or index not in plan.works]
+    links = tuple(_link(plan, plan.works[name], symbol, day, first, last) for name in names)
+    for work in plan.overlays.values() if index in plan.overlays else ():
         links = (*links, _through(work, links))
     name = line_names(plan.market)[plan.market.order[symbol]] or ""
-    chain = _chain(plan, family.asked[0], symbol, day, first, last)
-    return Explanation(family.asked[0], symbol, name, date_of(day), links, chain)
+    chain = _chain(plan, index, symbol, day, first, last)
+    return Explanation(index, symbol, name, date_of(day), links, chain)
 
 
 def _chain(

@@ -156,8 +156,14 @@ def composite(rule: Methodology, setting: Setting, known: Mapping[str, Members])
     announcements: dict[int, int] = {}
     cutoffs: dict[int, int] = {}
     for name in (*except_, *of):
-        announcements |= known[name].announcements
-        cutoffs |= known[name].cutoffs
+        # Where two parents are reviewed on one day, the days are those of the later cut-off.
+        for at, day in known[name].cutoffs.items():
+            if day < cutoffs.get(at, day):
+                continue
+            cutoffs[at] = day
+            announcements.pop(at, None)
+            if at in known[name].announcements:
+                announcements[at] = known[name].announcements[at]
     return Members(
         membership, first, lists, ledger, report, announcements, cutoffs, words=rows.words
     )

@@ -356,6 +356,7 @@ class Reviewer:
             )
         elif selection is None:
             state.selected = state.remaining | pinned
+            self._say_lists(state.selected, reasons)
         else:
             count = selection.count.at(event.date) if selection.count is not None else None
             state.count = 0 if count is None or isinstance(count, Special) else int(count)  # type: ignore[arg-type]
@@ -380,6 +381,13 @@ class Reviewer:
         blocks = self._decisions(event, told, members, existing, reasons)
         values = {name: measure.values for name, measure in state.measures.items()}
         return self._result(event, members, existing, blocks, self.measures.observed(event), values)
+
+    def _say_lists(self, selected: Bools, reasons: Reasons) -> None:
+        """A child that chooses nothing: its parents' lists decided of whom no test did."""
+        key = "universe.of" if self.rule.universe.of is not None else "universe"
+        place = self.words.place(key, self.rule.line_of(key))
+        silent = selected & (reasons.path == 0)
+        reasons.say(silent, place, self.words.number("in the lists it is made from"))
 
     def _given_now(self, selection: Selection | None, event: Event) -> bool:
         return selection is not None and selection.given.at(event.date) is True

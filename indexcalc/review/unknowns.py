@@ -18,18 +18,16 @@ def report_unknowns(scene: Scene, rule: Methodology, findings: Findings) -> None
     """One DAT011 a (field, rule path) with how many names it kept out and the first symbols.
 
     A field no table has is DAT001 or DAT002 instead.  A line of a parent's list that was first listed
-    after the cut-off has no measure, and nothing is missing: it is left out without a word.  The list
-    of the scene is emptied.
+    after the cut-off has no value then, and nothing is missing: it is left out without a word.  The
+    list of the scene is emptied.
     """
-    review = scene.review
-    measures = () if review is None else review.measures.keys()
     counted: dict[tuple[str, str], list[Bools]] = {}
     for unknown in scene.unknowns:
         counted.setdefault((unknown.field, unknown.path), []).append(unknown.rows)
     symbols = scene.fields.market.symbols
     for (field, path), masks in counted.items():
         rows = np.flatnonzero(np.logical_or.reduce(masks))
-        if field in measures:
+        if rule.universe.of is not None:
             seen = scene.fields.row_days(scene.codes[rows], scene.days[rows])
             rows = rows[seen > NO_DAY]
             if rows.size == 0:
