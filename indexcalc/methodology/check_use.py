@@ -26,6 +26,7 @@ from indexcalc.methodology.reading import nearest
 from indexcalc.methodology.values import ByStatus, Label, MeasureAtRank
 
 _CLOSE: Final = 0.8
+_RATHER_CLOSE: Final = 0.65  # hardly any market has designations of its own: `delisted` is no kind
 
 
 def check_use(checking: Checking) -> None:
@@ -220,7 +221,7 @@ def _words(checking: Checking) -> None:
                         _odd(checking, word, USUAL_LABELS[block.name], test.path)
             elif isinstance(block, Deletion):
                 for word in block.on:
-                    _odd(checking, word, (*FACTS, *DESIGNATIONS), f"{block.path}.on")
+                    _odd(checking, word, (*FACTS, *DESIGNATIONS), f"{block.path}.on", _RATHER_CLOSE)
 
 
 def _labels(test: c.AnyTest) -> Iterator[str]:
@@ -234,10 +235,12 @@ def _labels(test: c.AnyTest) -> Iterator[str]:
                 )
 
 
-def _odd(checking: Checking, word: str, usual: tuple[str, ...], path: str) -> None:
+def _odd(
+    checking: Checking, word: str, usual: tuple[str, ...], path: str, cutoff: float = _CLOSE
+) -> None:
     if word in usual:
         return
-    close = nearest(word, usual, _CLOSE)
+    close = nearest(word.lower(), usual, cutoff)
     if not close:
         return
     span = _place_of_word(checking.rule, word, path)

@@ -46,6 +46,8 @@ class RuleTextError(RuleError):
     def __init__(self, diagnostics: Iterable[Diagnostic], texts: dict[str, str]) -> None:
         super().__init__(diagnostics)
         self.texts = texts
+        self.mentions: tuple[Mention, ...] = ()
+        """Indices named in what does not read."""
         self.args = (render_text(self.diagnostics, {p: _clipped(t) for p, t in texts.items()}),)
 
     def __reduce__(self) -> tuple[Any, ...]:
@@ -150,7 +152,15 @@ def _read(
         raise RuleTextError(findings.items, {shown: text})
     merged, whole = _with_base(root, folder, shipped, files, findings)
     own_keys = frozenset(name.text for name, _ in root.entries)
-    return _build(merged, own_keys, tuple(files), folder, stem, whole, findings)
+    try:
+        return _build(merged, own_keys, tuple(files), folder, stem, whole, findings)
+    except RuleTextError as error:
+        found = Findings(list(error.diagnostics))
+        for mention in dict.fromkeys(error.mentions):
+            # An overlay may stand on levels of the market, without a rule.
+            if mention.path != "underlying.index" and find(mention.name, folder, shipped) is None:
+                _no_rule(mention, folder, shipped, found)
+        raise RuleTextError(found.items, error.texts) from None
 
 
 def vary(rule: Methodology, changes: Mapping[str, str]) -> Methodology:
@@ -208,7 +218,9 @@ def _build(
             )
     texts = {file.path: file.text for file in files}
     if findings.errors or keys is BAD:
-        raise RuleTextError(findings.items, texts)
+        failed = RuleTextError(findings.items, texts)
+        failed.mentions = tuple(reading.indices)
+        raise failed
     given = keys.underlying is not None and keys.underlying.levels == "published"
     named = [m for m in reading.indices if not (given and m.path == "underlying.index")]
     parents = [m for m in named if _PARENT_PATHS.match(m.path)]

@@ -139,7 +139,11 @@ def wrong_shape(node: Node, at: At, wanted: str) -> Bad:
     )
     if isinstance(node, Scalar) and node.text == "" and not node.quoted:
         return at.refuse("RUL016", f"has no value; {wanted} is needed", None)
-    return at.refuse("RUL003", f"is {shape}; {wanted} is needed", node)
+    hint = ""
+    if isinstance(node, Scalar) and wanted.startswith("a list"):
+        text = f'"{node.text}"' if node.quoted else node.text
+        hint = f"write [{text[:60]}]"
+    return at.refuse("RUL003", f"is {shape}; {wanted} is needed", node, hint)
 
 
 def nearest(word: str, words: Iterable[str], cutoff: float = 0.6) -> str:

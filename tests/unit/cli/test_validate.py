@@ -118,11 +118,12 @@ def test_an_unknown_rule_and_no_rule(capsys: pytest.CaptureFixture[str]) -> None
 def test_what_this_version_does_not_compute_is_a_note(
     capsys: pytest.CaptureFixture[str], mine: Path
 ) -> None:
-    mine.write_text(RULE + "maintenance: {shares: {threshold: 5%, after: 2 sessions}}\n", "utf-8")
+    more = "maintenance: {special: taxed}\nreturns: {reinvest: paying_stock}\n"
+    mine.write_text(RULE + more, "utf-8")
     code, text = said(capsys, mine)
     assert code == EXIT_GOOD
     assert "  note: " in text
-    assert "(maintenance.shares.after, line 9)" in text
+    assert "(maintenance.special, line 9)" in text
 
 
 # --- dates ----------------------------------------------------------------------------------------

@@ -405,6 +405,8 @@ def test_dated_keys_between_reviews() -> None:
             "maintenance: {deletions: [{on: leaves_parent, effective: halt, replace_from: none}]}\n",
             ["RUL108"],
         ),
+        ("maintenance: {deletions: [{on: delisted, after: 0 sessions, replace_from: none}]}\n", ["RUL116"]),
+        ("eligibility: {security_type: {not_in: [REIT]}}\n", ["RUL116"]),
         ("maintenance: {deletions: [{on: my_own_list, after: 0 sessions, replace_from: none}]}\n", []),
         (
             'committee: [{effective: 2020-06-12, add: ["005930"], why: a, ref: b}, '
@@ -512,6 +514,12 @@ def said_of(text: str, tmp_path: Path) -> list[str]:
         (
             HEAD.replace("{where: {market: KOSPI}}", "{of: kospi-5}") + IDLE_CAP,
             ["REF001", "CAP004"],
+        ),
+        # Also where the block that names them has another mistake.
+        (
+            HEAD.replace("{where: {market: KOSPI}}", "{of: kospi-5, where: {market: []}}")
+            + IDLE_CAP,
+            ["REF001", "RUL003", "CAP004"],
         ),
     ],
 )
