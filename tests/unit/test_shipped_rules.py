@@ -123,6 +123,8 @@ BROKEN = [
     ("world/euro-stoxx-50", "nearest: 60%", "reach: 60%", 1),
     ("world/euro-stoxx-50", "size: {rank: 60}", "size: {rank: 46}", 1),
     ("world/euro-stoxx-select-dividend-30", "new: 60%", "new: 70%", 1),
+    ("world/euro-stoxx-50", "limit: 10%", "limit: 11%", 1),
+    ("world/hang-seng", "2021-06-07: 8%", "2021-06-07: 9%", 1),
     ("world/sp500-equal-weight", "scheme: equal", "scheme: market_cap", 2),
     ("krx/kospi200", "90% of existing", "95% of existing", 1),
     ("krx/kospi200", "110% of existing", "115% of existing", 1),
