@@ -256,9 +256,10 @@ def history(rule: dict[str, Any], market: SmallMarket) -> list[Change]:
             kind = _review(walk, day, reviews[day], due)
         elif walk.begun:
             kind = _between(walk, day, due, sorted(reviews))
-        if kind == "committee" and not changes[-1].members and not walk.members:
+        if kind and kind != "regular" and not changes[-1].members and not walk.members:
             continue
-        if kind and (kind == "regular" or walk.members != was or kind == "committee"):
+        decided = any(row["effective"] == day for row in rule["committee"])
+        if kind and (kind == "regular" or walk.members != was or decided):
             changes.append(Change(day, kind, frozenset(walk.members), tuple(walk.waiting)))
             walk.history.append((day, set(walk.members)))
         elif walk.history and walk.members != walk.history[-1][1]:
@@ -312,7 +313,9 @@ def _decisions(
             for name in _exits(walk, test):
                 item = walk.rule["fast_exit"]
                 exit_ = Due(day, name, "deletion", test, day, item["replace_from"], None, None)
-                leaving.setdefault(name, exit_)
+                if name in leaving:
+                    continue
+                leaving[name] = exit_
                 outside = set(walk.universe(test)) - _members_on(walk, test)
                 best[name] = walk.best_first(outside, test)
         for name in names:

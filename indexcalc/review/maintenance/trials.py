@@ -291,6 +291,9 @@ def splits(market: Market, listings: Sequence[Listing]) -> list[Split]:
     if securities is not None and "successor" in securities.column_names:
         parents = arrow.codes_into(securities.column("symbol"), market.order)
         children = arrow.codes_into(securities.column("successor"), market.order)
+        if "delisting_date" in securities.column_names:
+            # Who is delisted has been taken over, by whomever.
+            parents[~arrow.null_mask(securities.column("delisting_date"))] = -1
         born = {one.code: one for one in listings if one.listed_by == "demerger"}
         for parent, child in zip(parents.tolist(), children.tolist(), strict=True):
             if parent >= 0 and child in born and (parent, child) not in found:
