@@ -9,6 +9,7 @@ by its own price alone between resets.
 from __future__ import annotations
 
 import itertools
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -17,6 +18,7 @@ import numpy.typing as npt
 from indexcalc.analysis import figures
 from indexcalc.analysis.variant_factors import SetFactors, VariantFactors
 from indexcalc.analysis.variant_sums import Sums, largest_unit, variant_sums
+from indexcalc.calculation.handed_over import Told
 from indexcalc.calculation.index_run import IndexRun
 from indexcalc.calculation.levels import LevelBlock
 from indexcalc.calculation.lines import Lines
@@ -104,10 +106,15 @@ class Sweep:
             listed = (x.kind for x in self.factors.membership.listings if x.session == self.begin)
             held_then = int(np.count_nonzero(opening[:, begin]))
             kinds[begin] = (next(listed, "regular"), held_then)
-        for left, right in itertools.pairwise(sorted({start, n_sessions, *kinds})):
+        handed: dict[int, list[Told]] = {}
+        for told in block.told:
+            handed.setdefault(told.session - first, []).append(told)
+        cuts = {start, n_sessions, *kinds, *(column for column in handed if column >= start)}
+        for left, right in itertools.pairwise(sorted(cuts)):
             columns = slice(left, right)
             held_before = self.factors.multiple
             made = self.factors.bring_to(first + left, codes, opening[:, left], self._before)
+            self._hand_over(handed.get(left, ()), block, left, made)
             if left >= begin:
                 held = self.factors.multiple[codes]
                 sums = variant_sums(value[:, columns], opening[:, columns], held, self.full)
@@ -130,6 +137,20 @@ class Sweep:
                     self._measure(codes, value[:, columns], opening[:, columns], held, sums, growth)
             self._before = np.zeros(self._before.size)
             self._before[codes] = value[:, right - 1]
+
+    def _hand_over(
+        self, handed: Sequence[Told], block: LevelBlock, column: int, made: SetFactors | None
+    ) -> None:
+        """Follow what corporate events hand over in a session."""
+        codes = block.held.codes
+        for told in handed:
+            line = told.giver if told.kind == "parent" else told.code
+            row = int(np.searchsorted(codes, line))
+            there = row < codes.size and codes[row] == line
+            held = float(block.shares[row, column]) if there else 0.0
+            was_set = made is not None and bool((made.codes == told.code).any())
+            self.factors.hand_over(told, held, was_set)
+        self.factors.with_beside()
 
     def _chain(self, sums: Sums) -> Floats:
         """Levels (n_variants, n_sessions): ``level * S / R``; where nothing is held the level stays."""

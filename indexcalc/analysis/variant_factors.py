@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from indexcalc.analysis.review_caps import PointCaps
+from indexcalc.calculation.handed_over import Told
 from indexcalc.calculation.levels import Scheme
 from indexcalc.calculation.scheduled import Listing, Scheduled
 from indexcalc.calculation.weighing import Weighed
@@ -38,7 +39,8 @@ class VariantFactors:
     """Multiples (n_symbols, n_variants) of the run's holdings, session by session.
 
     ``capped`` (n_symbols, n_variants): lines some cap holds.  ``units``: for each of ``pers`` the unit of
-    each line (n_symbols,), None where it is the line itself.
+    each line (n_symbols,), None where it is the line itself.  ``beside``: of each spun-off
+    line the multiple of all that is held of it, of what was handed over, and of what was held without.
     """
 
     membership: Scheduled
@@ -50,6 +52,7 @@ class VariantFactors:
     capped: Bools = field(init=False)
     units: list[Ints | None] = field(init=False)
     set_last: SetFactors | None = None
+    beside: dict[int, tuple[Floats, Floats, Floats]] = field(default_factory=dict)
     _next: int = 0
 
     def __post_init__(self) -> None:
@@ -81,6 +84,43 @@ class VariantFactors:
         if self.membership.family == "neutral" and not resets and fresh.any():
             self._join(fresh, codes, opening, value_before)
         return made
+
+    def hand_over(self, told: Told, held: float, was_set: bool) -> None:
+        """Follow what a corporate event hands over, after the lists of its session.
+
+        ``held``: index shares of the line that receives, with what it is handed.  ``was_set``: a list of
+        the session set the factor of the line.
+        """
+        if told.kind == "opened":
+            own = self.multiple[told.code].copy()
+            self._blend(told.code, self.multiple[told.giver], told.shares, held)
+            self.beside[told.code] = (self.multiple[told.code], self.multiple[told.giver], own)
+            return
+        neutral = self.membership.family == "neutral"
+        if told.kind == "received" and neutral:
+            self._blend(told.code, self.multiple[told.giver], told.shares, held)
+        elif told.kind in ("sold", "parent", "kept"):
+            closed = self.beside.pop(told.code, None)
+            if closed is None or was_set:
+                return
+            both, spun, own = closed
+            if told.kind == "parent":
+                self._blend(told.giver, spun, told.shares, held)
+            self._give_one(told.code, both if told.kind == "kept" and neutral else own)
+
+    def with_beside(self) -> None:
+        """Put the multiples of lines that were handed over beside those of the members."""
+        for code, (both, _, _) in self.beside.items():
+            self._give_one(code, both)
+
+    def _blend(self, code: int, other: Floats, shares: float, held: float) -> None:
+        """``shares`` of the ``held`` came with another multiple."""
+        part = shares / held if held > 0.0 else 0.0
+        self._give_one(code, self.multiple[code] * (1.0 - part) + other * part)
+
+    def _give_one(self, code: int, multiple: Floats) -> None:
+        self.multiple = self.multiple.copy()
+        self.multiple[code] = multiple
 
     def _take(self, listing: Listing, fresh: Bools | None) -> SetFactors | None:
         weighed = self.membership.weighed.pop(listing.session, None)

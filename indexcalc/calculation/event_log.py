@@ -9,7 +9,6 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from indexcalc.calculation.handed_over import HandedOver
 from indexcalc.calculation.levels import LevelBlock
 from indexcalc.calculation.lines import Lines
 from indexcalc.calculation.returns import Payments
@@ -188,13 +187,12 @@ def log_handed(
     log: EventLog,
     lines: Lines,
     block: LevelBlock,
-    handed: HandedOver,
     symbols: Sequence[str],
     starts: int | None = None,
 ) -> None:
     """Log the lines an index was handed and those it sold again, and an acquirer's new shares."""
     first = lines.block.first
-    for told in handed.told:
+    for told in block.told:
         column = told.session - first
         if column < block.first or column == starts:
             continue
@@ -216,4 +214,3 @@ def log_handed(
             last = float(lines.last[told.code, column])
             reason = f"spun off from {giver}: {into} at its first close"
             log.add(REMOVED, told.session, told.code, last, np.nan, reason)
-    handed.told.clear()

@@ -2,8 +2,9 @@
 
 Design section 8.  A spun-off line is held with u children per share of its parent from the ex-date,
 at zero or at its value until its first trade, and sold at the close of that: it is no member, and
-where it becomes one it goes on.  A takeover in shares gives the acquirer, where it is a member, the
-shares the target's holders get; a cap-weighted index counts them until they are listed.
+where it becomes one it goes on.  A takeover in shares, where the acquirer is a member: a cap-weighted
+index counts what the acquirer issues from the session the target leaves, as it will once they list;
+one whose weights are set swaps what it holds; a price-weighted one has a share of each as before.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
+from indexcalc.calculation.index_shares import Held
 from indexcalc.calculation.lines import Lines, Spin, Takeover
 from indexcalc.calculation.pending_shares import LISTING_TOLERANCE, PENDING_SESSIONS
 
@@ -43,7 +45,8 @@ class SpunLine:
 class NewShares:
     """Shares of an acquirer an index has for a target, until they list in session ``listed``.
 
-    ``count``: how many the company issues.  ``shares``: index shares.
+    ``count``: how many the company issues, put through its share actions since.  ``shares``: index
+    shares.
     """
 
     takeover: Takeover
@@ -57,7 +60,7 @@ class NewShares:
 class Told:
     """Something handed over, for the events: ``opened`` and ``sold`` (``parent``: put into it;
     ``kept``: a member now) of a spun-off line, ``received`` and ``listed`` of new shares.  ``giver``:
-    the parent, or the target."""
+    the parent, or the target.  ``shares``: index shares, of the line they are put into."""
 
     kind: Literal["opened", "sold", "parent", "kept", "received", "listed"]
     session: int
@@ -138,10 +141,19 @@ class HandedOver:
         values = [item.shares * float(lines.last[item.child, column]) for item in self.spun]
         return float(sum(value for value in values if value == value))
 
-    def settle(self, lines: Lines, held: Bools, column: int, before: Floats, reset: bool) -> None:
+    def settle(
+        self,
+        lines: Lines,
+        held: Bools,
+        column: int,
+        before: Floats,
+        reset: bool,
+        factor: Floats,
+    ) -> None:
         """What goes in a column, put into the index shares ``before`` it (n_symbols,) in place.
 
-        ``held`` (n_symbols,): the members of the column.
+        ``held`` (n_symbols,): the members of the column; ``factor`` (n_symbols,): index shares of one
+        share of each in a cap-weighted index.
         """
         session = lines.block.first + column
         for item in [item for item in self.spun if item.sold == session]:
@@ -149,15 +161,19 @@ class HandedOver:
             last, own = lines.last[item.child, column], lines.last[item.parent, column]
             neutral = self.holding in ("neutral", "drifting") and not reset
             kind: Literal["sold", "parent", "kept"] = "kept" if held[item.child] else "sold"
+            into = item.shares
             if neutral and held[item.child]:
                 before[item.child] += item.shares
             elif neutral and held[item.parent] and own > 0:
-                kind = "parent"
-                before[item.parent] += item.shares * float(last) / float(own)
-            self.told.append(Told(kind, session, item.child, item.parent, item.shares))
+                kind, into = "parent", item.shares * float(last) / float(own)
+                before[item.parent] += into
+            self.told.append(Told(kind, session, item.child, item.parent, into))
         joins = bool((held & (before == 0.0)).any())
         for new in [new for new in self.stock if new.since == session]:
+            # A cap-weighted index counts what the acquirer issues; another swaps what it holds.
             new.shares = before[new.takeover.target] * new.takeover.ratio
+            if self.holding == "cap":
+                new.shares = new.count * float(factor[new.takeover.acquirer])
             told = Told("received", session, new.takeover.acquirer, new.takeover.target, new.shares)
             if self.counts_at_once:
                 self.told.append(told)
@@ -172,11 +188,9 @@ class HandedOver:
             one = new.takeover
             self.told.append(Told("listed", session, one.acquirer, one.target, new.shares))
 
-    def hold(self, lines: Lines, codes: Codes, inside: Bools, columns: slice, part: Floats) -> None:
-        """Add what is held beside the members' own shares ``part`` (n, n_columns), in place.
-
-        ``codes`` (n,) ascending; ``inside`` (n, n_columns): who is a member.
-        """
+    def hold(self, lines: Lines, held: Held, columns: slice, part: Floats) -> None:
+        """Add what is held beside the members' own shares ``part`` (n, n_columns), in place."""
+        codes, inside, factor = held.codes, held.held[:, columns], held.factor[:, columns]
         session = lines.block.first + columns.start
         place = {int(code): row for row, code in enumerate(codes)}
         for new in [new for new in self.stock if new.since <= session]:
@@ -184,9 +198,10 @@ class HandedOver:
             if row is None or not inside[row, 0]:
                 self.stock.remove(new)
                 continue
-            path = _path(lines, new.takeover.acquirer, columns, new.shares, new.since == session)
-            part[row] += np.where(inside[row], path, 0.0)
-            new.shares = float(path[-1])
+            path = _path(lines, new.takeover.acquirer, columns, new.count, new.since == session)
+            new.count = float(path[-1])
+            part[row] += np.where(inside[row], path * factor[row], 0.0)
+            new.shares = new.count * float(factor[row, -1])
         for item in [item for item in self.spun if item.opened <= session]:
             if item.opened == session:
                 row = place.get(item.parent)
@@ -198,6 +213,11 @@ class HandedOver:
             path = _path(lines, item.child, columns, item.shares, item.opened == session)
             part[place[item.child]] += path
             item.shares = float(path[-1])
+
+    def taken(self) -> tuple[Told, ...]:
+        """What was handed over since it was asked last."""
+        told, self.told = tuple(self.told), []
+        return told
 
     def total(self, shares: Floats) -> Floats:
         """Index shares (n_symbols,) of the members with what is held beside them."""

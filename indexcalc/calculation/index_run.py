@@ -193,8 +193,8 @@ class IndexRun:
             one.refused = []
         starts = self.start - first if self.start >= first else None
         log_block(self.log, local, block, payments, shares_before, self.traded, starts)
-        if handed is not None and handed.told:
-            log_handed(self.log, lines, block, handed, lines.symbols, starts)
+        if block.told:
+            log_handed(self.log, lines, block, lines.symbols, starts)
         self._faults(lines, dense, block)
         self._changes(lines, dense, block, shares_before, value_before)
         self._keep(lines, block, start)

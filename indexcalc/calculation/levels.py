@@ -23,7 +23,7 @@ import numpy as np
 import numpy.typing as npt
 
 from indexcalc.calculation import index_shares
-from indexcalc.calculation.handed_over import HandedOver, Holding
+from indexcalc.calculation.handed_over import HandedOver, Holding, Told
 from indexcalc.calculation.index_shares import Held
 from indexcalc.calculation.lines import Lines
 from indexcalc.calculation.returns import (
@@ -112,6 +112,7 @@ class LevelBlock:
     divisor_before: Floats
     members: npt.NDArray[np.int64]
     empty: npt.NDArray[np.bool_] = field(default_factory=lambda: np.zeros(0, dtype=np.bool_))
+    told: tuple[Told, ...] = ()
 
 
 def advance(
@@ -151,7 +152,7 @@ def advance(
         handed = state.handed.marks(lines.block.first, n_sessions)
         marks.update(column for column in handed if column >= first_column)
     begins = rebase if rebase is not None or state.started else first_column
-    if terms.paying_stock and begins is not None and begins < n_sessions:
+    if terms.paying_stock and begins is not None and first_column <= begins < n_sessions:
         marks.add(begins + 1)
     bounds = sorted(marks)
     for start, stop in itertools.pairwise(bounds):
@@ -159,12 +160,14 @@ def advance(
         budget = base_level * (1.0 if base_divisor is None else base_divisor)
         if state.handed is not None:
             inside = np.zeros(lines.block.shape[0], dtype=np.bool_)
-            inside[codes] = held.held[:, start]
-            state.handed.settle(lines, inside, start, state.shares, start in held.resets)
+            per_share = np.zeros(inside.size)
+            inside[codes], per_share[codes] = held.held[:, start], held.factor[:, start]
+            reset = start in held.resets
+            state.handed.settle(lines, inside, start, state.shares, reset, per_share)
         part = _shares(lines, held, columns, scheme, state, budget)
         own = part[:, -1].copy()
         if state.handed is not None:
-            state.handed.hold(lines, codes, held.held[:, columns], columns, part)
+            state.handed.hold(lines, held, columns, part)
         shares[:, columns] = part
         close = lines.close[codes, columns]
         base = lines.base[codes, columns]
@@ -230,6 +233,7 @@ def advance(
         divisor_before,
         members,
         empty,
+        () if state.handed is None else state.handed.taken(),
     )
 
 

@@ -419,6 +419,28 @@ def test_a_merger_in_shares_where_shares_are_fixed_between_reviews() -> None:
         assert small.held(made)[3]["B"] == 2800
 
 
+def test_shares_issued_for_a_target_count_by_the_float_of_the_acquirer() -> None:
+    """As when they list: 2,800 at 60 % from session 3 on, though 50 % of the target counted."""
+    text = small.GIVEN + "weighting: {scheme: float_market_cap}\n"
+    floats = {"A": 0.5, "B": 0.6, "C": 1.0}
+    over = market(
+        line("A", [100, 100, 90]),
+        line("B", [100, 100, 110, 120, 120], [2000] * 4 + [2800]),
+        line("C", [100, 100, 95, 95, 95], 500),
+        n_sessions=5,
+        memberships=small.given("A", "B", "C"),
+        corporate_actions=[action("A", 3, "merger", ratio=0.8, other_symbol="B")],
+        float_factors=[
+            {"symbol": name, "effective_date": small.day(0), "float_factor": factor}
+            for name, factor in floats.items()
+        ],
+    )
+    held = small.held(small.run(text, over))
+    assert [held[session]["B"] for session in (2, 3, 4)] == [
+        pytest.approx(value, rel=CLOSE) for value in (1200, 1680, 1680)
+    ]
+
+
 def test_a_merger_in_shares_where_weights_are_set() -> None:
     """The fund swaps: 8 B for its 10 A; and nothing is traded, so the divisor stays where the swap
     is worth what it gives up (88 for 90 is 2 less a share)."""
