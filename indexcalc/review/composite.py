@@ -329,9 +329,38 @@ def _with_deletions(
         np.concatenate((rows.detail, detail)),
         rows.words,
     )
+    _stay_out(merged, extra_codes, extra_session, detail, history, market, sessions)
     # On one session the deletion has the last word.
     rank = np.concatenate((np.zeros(rows.codes.size), np.ones(n)))
     return merged.take(np.lexsort((rank, merged.session, merged.codes)))
+
+
+def _stay_out(
+    merged: StateRows,
+    codes: Codes,
+    session: Ints,
+    detail: Ints,
+    history: History,
+    market: Market,
+    sessions: Sessions,
+) -> None:
+    """A line that was delisted does not come back by a later state, but where it is listed again."""
+    word = merged.words.number("deleted on delisting")
+    never = np.iinfo(np.int64).max
+    gone = np.full(len(market.symbols), never, dtype=np.int64)
+    delisted = detail == word
+    np.minimum.at(gone, codes[delisted], session[delisted])
+    if "listing_date" in history.table.column_names:
+        listed = arrow.days(history.table.column("listing_date"))
+        rows = np.flatnonzero((history.codes >= 0) & (listed != arrow.NULL_DAY))
+        at = np.searchsorted(sessions.days, listed[rows], side="left")
+        again = rows[at > gone[history.codes[rows]]]
+        gone[history.codes[again]] = never
+    late = merged.session > gone[merged.codes]
+    place = merged.words.number("maintenance.deletions")
+    merged.eligible[late] = False
+    merged.path[late], merged.detail[late] = place, word
+    merged.observed[late] = merged.threshold[late] = np.nan
 
 
 def _facts(
