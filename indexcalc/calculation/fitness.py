@@ -35,7 +35,7 @@ Codes = npt.NDArray[np.int32]
 
 @dataclass(slots=True)
 class Fitness:
-    """What was found (DAT001, DAT002, DAT040-DAT043) and a line for each thing looked at."""
+    """What was found (DAT001-DAT003, DAT040-DAT043) and a line for each thing looked at."""
 
     findings: Findings = field(default_factory=Findings)
     lines: list[str] = field(default_factory=list)
@@ -150,12 +150,28 @@ def _columns(look: _Look, needs: Needs) -> None:
                 f"did you mean `{close}`?" if close else f"import it, or say --assume {name}=VALUE",
             )
             continue
+        _kind_of(look, name)
         table, missing = "securities", 0
         if name in look.daily.column_names:
             table, missing = "daily", int(arrow.null_mask(look.daily.column(name)).sum())
         elif look.codes.size:
             missing = int(look.fields.column(name, look.codes, look.days).missing.sum())
         _share_of_nulls(look, f"{table}.{name}", missing, path, name)
+
+
+def _kind_of(look: _Look, name: str) -> None:
+    """DAT003: a column the rule names under `columns` is of another kind in the market."""
+    said = look.rule.columns.get(name)
+    if said is None or not look.codes.size:
+        return
+    kind = look.fields.column(name, look.codes, look.days).kind
+    if kind != said:
+        look.say(
+            "DAT003",
+            f"the market's column `{name}` is one of kind {kind}, the rule says {said}",
+            f"columns.{name}",
+            "convert the column, or correct the rule",
+        )
 
 
 def _share_of_nulls(look: _Look, what: str, missing: int, path: str, name: str) -> None:
@@ -214,7 +230,11 @@ def _listings(look: _Look, needs: Needs) -> None:
         for item in new:
             named = ", ".join(item.symbols)
             more = " ..." if item.lines > len(item.symbols) else ""
-            look.say("DAT042", f"{item.what}: {item.lines:,} lines ({named}{more})", path)
+            look.say(
+                "DAT042",
+                f"{item.what}: {item.lines:,} line{'s' if item.lines != 1 else ''} ({named}{more})",
+                path,
+            )
         look.fitness.lines.append(
             f"{asked}: " + ("; ".join(f"{i.what} ({i.lines:,})" for i in new) or "known of all")
         )

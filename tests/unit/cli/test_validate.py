@@ -17,6 +17,8 @@ from indexcalc.diagnostics import EXIT_DATA, EXIT_ERRORS, EXIT_GOOD, EXIT_USAGE
 from indexcalc.market import store
 from indexcalc.market.demo import demo_tables
 from indexcalc.market.market import Market
+from tests.unit.calculation.small import line, market
+from tests.unit.calculation.stored import stored
 
 ROOT = Path(__file__).resolve().parents[3]
 BROKEN = ROOT / "tests" / "invalid_rules"
@@ -207,6 +209,20 @@ def test_a_market_that_carries_the_rule(
     assert "first review with whole windows: " in text
 
 
+def test_a_column_of_ones_own_is_of_the_kind_the_rule_says(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], mine: Path
+) -> None:
+    rows = [dict(row, score="high") for row in line("A", [1, 2, 3])]
+    folder = stored(market(rows), tmp_path / "m")
+    text = RULE.replace("{where: {market: KOSPI}}", "{where: {symbol: {not_in: []}}}")
+    text += "weighting: {scheme: market_cap}\neligibility: {score: {min: 3}}\n"
+    mine.write_text(text + "columns: {score: number}\n", encoding="utf-8")
+    code, shown = said(capsys, mine, "--market", folder)
+    assert code == EXIT_DATA
+    assert "error DAT003 columns.score" in shown
+    assert "the market's column `score` is one of kind text, the rule says number" in shown
+
+
 def test_what_the_market_lacks_is_exit_3(
     capsys: pytest.CaptureFixture[str], mine: Path, small_market: Path
 ) -> None:
@@ -240,7 +256,7 @@ def test_nulls_assumptions_labels_and_windows(
     assert "no line has `market` KOSPY" in text
     assert "there are: KOSDAQ, KOSPI" in text
     assert "warning DAT042 eligibility.listed_for" in text
-    assert "where listing_date is not known: 1 lines" in text
+    assert "where listing_date is not known: 1 line (" in text
     assert "warning DAT040 measures.size.over" in text
     assert "no review has whole windows" in text
 
