@@ -209,8 +209,8 @@ def log_handed(
         elif told.kind == "listed":
             reason = f"the shares issued for {giver} are counted as listed shares from here on"
             log.add(RECEIVED, told.session, told.code, told.shares, np.nan, reason)
-        else:
-            into = {"kept": "now a member", "parent": f"put into {giver}"}.get(told.kind, "sold")
+        elif told.kind != "kept":  # who has become a member is told as one
+            into = f"sold and put into {giver}" if told.kind == "parent" else "sold"
             last = float(lines.last[told.code, column])
             reason = f"spun off from {giver}: {into} at its first close"
             log.add(REMOVED, told.session, told.code, last, np.nan, reason)

@@ -206,8 +206,17 @@ class LineEvents:
         _count_shares(lines, state, code, column, listed)
         counted = lines.shares[code, column - 1] if column else state.counted[code]
         explained = explained or self._issued(lines, state, code, column, listed)
-        factor = day.factor
-        self.gaps.check(lines, code, column, last, factor, explained, said, float(counted))
+        self.gaps.check(
+            lines,
+            code,
+            column,
+            last,
+            day.factor,
+            explained,
+            said,
+            float(counted),
+            limited=not day.handed,
+        )
 
     def _issued(self, lines: Lines, state: State, code: int, column: int, listed: Floats) -> bool:
         """Are the shares that list in a session those a takeover gave for its target?"""

@@ -73,12 +73,14 @@ class Gaps:
         explained: bool,
         said: float,
         counted_before: float,
+        limited: bool = True,
     ) -> None:
         """A move no event explains: the line is held unmoved over the session, and said so.
 
         A known exchange base explains any move (a warning where no action row says why).  Else a
         gap is a price beyond the daily limit for the sessions passed, or counted shares that step
-        by a tenth or more while the price undoes at least half of it.
+        by a tenth or more while the price undoes at least half of it.  ``limited``: does the daily limit
+        hold?  It does not where shares of another line go ex at no known value.
         """
         base, close = float(lines.base[code, column]), float(lines.close[code, column])
         if np.isnan(base) or np.isnan(last) or not lines.block.present[code, column]:
@@ -94,7 +96,11 @@ class Gaps:
             return
         ratio = close / base
         beyond = False
-        if self.limit is not None and not self._exempt(code, int(lines.block.days[column])):
+        if (
+            limited
+            and self.limit is not None
+            and not self._exempt(code, int(lines.block.days[column]))
+        ):
             low, high = self._bounds(lines.block)
             beyond = bool(ratio < low[column] or ratio > high[column])
         if beyond or (not explained and _opposes(ratio, step)):

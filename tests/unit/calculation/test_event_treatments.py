@@ -578,3 +578,23 @@ def test_shares_and_float_change_with_a_split() -> None:
     fund.split("A", 2)
     level = 1000 * fund.worth({"A": 52.0, "B": 100.0}) / cost
     assert small.levels(made)[-1] == pytest.approx(level, rel=CLOSE)
+
+
+@pytest.mark.parametrize("said", ["spin_off: zero", "spin_off: valued"])
+def test_the_daily_limit_is_no_judge_of_a_spin_off(said: str) -> None:
+    """A falls by more than half with its child, or by less than the row's value: both are returns."""
+    row = {**SPIN, "price": 120.0}
+    over = market(
+        line("A", [100, 100, 45]),
+        line("B", [100, 100, 100], 2000),
+        line("C", [100, 100, 100], 500),
+        line("D", [100], 500, start=2),
+        n_sessions=3,
+        memberships=small.given("A", "B", "C"),
+        corporate_actions=[row],
+        facts={"price_limit": 0.05},
+    )
+    made = small.run(CAP + f"maintenance: {{{said}}}\n", over)
+    assert made.diagnostics == ()
+    level = 1000 * (45_000 + 500 * 100 + 250_000) / 350_000
+    assert small.levels(made)[1:] == pytest.approx([level], rel=CLOSE)
