@@ -82,6 +82,7 @@ def meet_limits(state: State, caps: Sequence[Cap], on: dt.date, codes: Mapping[s
         acted = bool(capped.any())
         state.steps.append(CapStep(cap.path, cap.per, cap.form, acted, before, limit, capped, note))
     state.take(done.made)
+    state.floor = done.floor  # as far as it can be met, for the caps that follow
     if not done.equal:
         state.earlier = [*(b for b in state.earlier if b not in bounds), *done.bounds]
 

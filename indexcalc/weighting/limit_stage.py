@@ -40,7 +40,8 @@ class Limited:
     """Weights within limits and how they came about.
 
     ``bounds``: the limits as met, finest first (raised ones where relaxed); ``excused``: what could
-    not be met.  ``equal``: the weights are equal weights, no limit holds.  ``floors`` (n,).
+    not be met.  ``equal``: the weights are equal weights, no limit holds.  ``floors`` (n,), of the
+    ``floor`` as met (lowered where relaxed).
     """
 
     made: Nested
@@ -48,6 +49,7 @@ class Limited:
     excused: tuple[tuple[Bounds | None, Wrong], ...] = ()
     equal: bool = False
     floors: Floats | None = None
+    floor: Fraction | None = None
 
 
 class Infeasible(Exception):
@@ -99,7 +101,8 @@ def limit_weights(
         codes = units.each_line(values.size) if culprit is None else culprit.codes
         return Limited(_equal(values, codes), tuple(at), tuple(excused), equal=True)
     floors = None if floor is None else np.where(live, float(floor), 0.0)
-    return Limited(_filled(values, at, floors), tuple(at), tuple(excused), floors=floors)
+    made = _filled(values, at, floors)
+    return Limited(made, tuple(at), tuple(excused), floors=floors, floor=floor)
 
 
 def _raised(limits: Limits, enough: Fraction) -> Limits:

@@ -188,6 +188,28 @@ def test_mistakes_are_findings(given: Any, caps: list[Any], expected: list[Any])
     ]
 
 
+def test_a_floor_that_was_lowered_stays_so_for_the_caps_that_follow() -> None:
+    """Two lines of a at 16 % are more than its 30 %: the floor falls to 15 %, and all of a is there.
+
+    The others: B at 30 %, C and D the rest.  B then goes to 25 %, and its 5 points to C and D, 20 to 18:
+    C has 45 % x 20/38.
+    """
+    lines = table(
+        symbol=["A1", "A2", "B", "C", "D"],
+        issuer=["a", "a", "b", "c", "d"],
+        weight=[10.0, 2.0, 50.0, 20.0, 18.0],
+    )
+    caps = [
+        {"per": "issuer", "limit": "30%"},
+        {"per": "security", "set": {"largest": 1}, "together": "25%"},
+    ]
+    made = ic.apply_caps(lines, caps, floor="16%", on_infeasible="relax")
+    assert b"CAP002" in made.schema.metadata[b"findings"]
+    assert weights(made) == pytest.approx(
+        {"A1": 0.15, "A2": 0.15, "B": 0.25, "C": 0.45 * 20 / 38, "D": 0.45 * 18 / 38}, rel=1e-12
+    )
+
+
 def test_a_label_that_is_missing() -> None:
     lines = table(symbol=["A", "B"], issuer=["a", None], weight=[1.0, 2.0])
     assert codes(weights=lines, caps=[{"per": "issuer", "limit": "60%"}]) == [
