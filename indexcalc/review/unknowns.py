@@ -17,9 +17,10 @@ _SHOWN = 5
 def report_unknowns(scene: Scene, rule: Methodology, findings: Findings) -> None:
     """One DAT011 a (field, rule path) with how many names it kept out and the first symbols.
 
-    A field no table has is DAT001 or DAT002 instead.  A line of a parent's list that was first listed
-    after the cut-off has no value then, and nothing is missing: it is left out without a word.  The
-    list of the scene is emptied.
+    A field no table has is DAT001 or DAT002 instead.  A line of a list as of the effective date (a
+    parent's, or the market's where the review follows another) that was first listed after the cut-off
+    has no value then, and nothing is missing: it is left out without a word.  The list of the scene is
+    emptied.
     """
     counted: dict[tuple[str, str], list[Bools]] = {}
     for unknown in scene.unknowns:
@@ -27,11 +28,10 @@ def report_unknowns(scene: Scene, rule: Methodology, findings: Findings) -> None
     symbols = scene.fields.market.symbols
     for (field, path), masks in counted.items():
         rows = np.flatnonzero(np.logical_or.reduce(masks))
-        if rule.universe.of is not None:
-            seen = scene.fields.row_days(scene.codes[rows], scene.days[rows])
-            rows = rows[seen > NO_DAY]
-            if rows.size == 0:
-                continue
+        seen = scene.fields.row_days(scene.codes[rows], scene.days[rows])
+        rows = rows[seen > NO_DAY]
+        if rows.size == 0:
+            continue
         codes = np.unique(scene.codes[rows])
         named = ", ".join(symbols[int(code)] for code in codes[:_SHOWN])
         more = f" and {codes.size - _SHOWN} more" if codes.size > _SHOWN else ""
