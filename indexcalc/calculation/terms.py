@@ -45,6 +45,7 @@ class Action:
     final_price: float = float("nan")
     other: int = -1
     known_day: int = arrow.NULL_DAY
+    rate_unknown: bool = False  # its money is of another currency, and no rate is known
 
     @property
     def gives_paper(self) -> bool:
@@ -71,6 +72,8 @@ class Action:
         """The term this type needs and the row does not give; '' when it is complete."""
         if self.type not in TYPES | CASH_KINDS:
             return "a known type"
+        if self.rate_unknown:
+            return "rate in `fx` from its currency to that of the line"
         if (
             self.type in SHARE_ACTIONS or self.type in ("rights", "spin_off")
         ) and not self.ratio > 0:
@@ -78,7 +81,7 @@ class Action:
         if self.type in ("rights", "base_price", "listing") and not self.price > 0:
             return "price"
         if self.type in CASH_KINDS and np.isnan(self.amount):
-            return "amount in the currency of the line, nor `fx` a rate for it"
+            return "amount"
         return ""
 
     def ex_price(self, last: float) -> float:
@@ -148,6 +151,8 @@ def _rows(table: Any, market: Market, kinds: frozenset[str] | None) -> list[Acti
     rate = _rates(table, market, codes, ex_days)
     ratio, price, amount = numbers("ratio"), numbers("price") * rate, numbers("amount") * rate
     final_price = numbers("final_price") * rate
+    money = ("price", "amount", "final_price")
+    unknown = np.isnan(rate) & ~np.all([np.isnan(numbers(name)) for name in money], axis=0)
     others: list[str | None] = [None] * table.num_rows
     if "other_symbol" in table.column_names:
         others = arrow.texts(table.column("other_symbol"))
@@ -169,6 +174,7 @@ def _rows(table: Any, market: Market, kinds: frozenset[str] | None) -> list[Acti
             float(final_price[row]),
             order.get(others[row] or "", -1),
             int(known[row]),
+            bool(unknown[row]),
         )
         for row in range(table.num_rows)
         if codes[row] >= 0 and (kinds is None or types[row] in kinds)
