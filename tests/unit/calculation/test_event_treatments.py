@@ -598,3 +598,93 @@ def test_the_daily_limit_is_no_judge_of_a_spin_off(said: str) -> None:
     assert made.diagnostics == ()
     level = 1000 * (45_000 + 500 * 100 + 250_000) / 350_000
     assert small.levels(made)[1:] == pytest.approx([level], rel=CLOSE)
+
+
+def test_a_base_price_of_the_exchange_ends_the_spin_off_as_a_row_does() -> None:
+    """The column says 72 for the parent: nothing of D is held.  At 100 it says nothing of a spin-off."""
+    for said, holds in ((72.0, False), (100.0, True)):
+        over = market(
+            line("A", [100, 100, 70], base={2: said}),
+            line("B", [100, 100, 110], 2000),
+            line("C", [100, 100, 95], 500),
+            line("D", [50], 500, start=2),
+            memberships=small.given("A", "B", "C"),
+            corporate_actions=[SPIN],
+        )
+        for text in SCHEMES.values():
+            made = small.run(text, over)
+            assert ("D" in small.held(made)[2]) == holds
+            assert made.diagnostics == ()
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_a_dividend_on_the_day_rights_go_ex_is_that_of_the_old_shares(scheme: str) -> None:
+    """Five on each share held before: the fund's own A, before it takes up or sells its rights."""
+    n, s, ex = 0.5, 60.0, 130 / 1.5
+    text = SCHEMES[scheme] + "returns: {kinds: [price, gross]}\n"
+    over = market(
+        line("A", [100, 100, 90], [1000, 1000, 1500]),
+        line("B", [100, 100, 110], 2000),
+        line("C", [100, 100, 95], 500),
+        memberships=small.given("A", "B", "C"),
+        corporate_actions=[action("A", 2, "rights", ratio=n, price=s)],
+        dividends=[dividend("A", 2, 5)],
+    )
+    made = small.run(text, over)
+    fund = Fund(dict(START[scheme]))
+    cost, paid = fund.worth(AT_100), 5 * fund.shares["A"]
+    if scheme == "cap":
+        fund.subscribes("A", n, s)
+        cost -= fund.cash
+    elif scheme == "equal":
+        fund.shares["A"] *= 100 / ex
+    else:
+        cost -= 100 - ex
+    fund.cash = 0.0
+    total = 1000 * (worth(fund, A=90.0) + paid) / cost
+    assert small.levels(made, "level_tr")[1:] == pytest.approx([total], rel=CLOSE)
+
+
+def test_a_rebalance_while_a_spun_off_line_is_held() -> None:
+    """A month of half a D for each A at 45, and no trade: the rebalance of 2024-03-01 splits the money in
+    A, B and C in three and leaves D; D trades at 50 two sessions later, and goes into A."""
+    text = (
+        small.HEAD.replace("2024-01-02", "2024-02-01")
+        + "universe: {where: {symbol: {not_in: [D]}}}\n"
+        + "review: {months: [2, 3], effective: first session of month, "
+        + "cutoff: 1 session before effective}\n"
+        + "weighting: {scheme: equal}\n"
+        + "maintenance: {joins_at: average_weight, spin_off: valued}\n"
+    )
+    n, out, reset, trades = 65, 40, 59, 61
+    prices: dict[str, list[float | None]] = {
+        "A": [100.0] * out + [80.0] * (n - out),
+        "B": [100.0] * 50 + [130.0] * (n - 50),
+        "C": [100.0] * 62 + [90.0] * (n - 62),
+    }
+    over = market(
+        *(line(name, closes) for name, closes in prices.items()),
+        line("D", [50.0] * (n - trades), 500, start=trades),
+        n_sessions=n,
+        corporate_actions=[
+            action("A", out, "spin_off", ratio=0.5, price=45, other_symbol="D"),
+        ],
+    )
+    made = small.run(text, over)
+    fund = Fund({"A": 10.0, "B": 10.0, "C": 10.0})
+    expected = []
+    for at in range(30, n):
+        if at == out:
+            fund.handed("A", "D", 0.5)
+        last = {name: float(closes[at - 1] or 0) for name, closes in prices.items()}
+        if at == reset:
+            third = sum(fund.shares[name] * last[name] for name in "ABC") / 3
+            fund.shares |= {name: third / last[name] for name in "ABC"}
+        if at == trades + 1:
+            fund.sells("D", 50)
+            fund.shares["A"] += fund.cash / last["A"]
+            fund.cash = 0.0
+        now = {name: float(closes[at] or 0) for name, closes in prices.items()}
+        expected.append(fund.worth({**now, "D": 45.0 if at < trades else 50.0}) / 3)
+    assert small.levels(made) == pytest.approx(expected, rel=1e-12)
+    assert made.diagnostics == ()
