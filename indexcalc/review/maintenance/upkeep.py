@@ -440,8 +440,9 @@ class Upkeep:
                     found.setdefault(due.code, _move(due))
         for code, day in self.left.items():
             if cutoff < day < effective and code not in found:
+                line = self.rule.line_of("maintenance")
                 text = f"left the index on {date_of(day)}"
-                found[code] = Move(code, "deletion", text, "maintenance", 0)
+                found[code] = Move(code, "deletion", text, "maintenance", line)
         return list(found.values())
 
     def stays(self, cutoff: int, effective: int) -> list[int]:
