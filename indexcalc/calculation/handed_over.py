@@ -285,4 +285,5 @@ def _path(lines: Lines, code: int, columns: slice, shares: float, fresh: bool) -
     factor = lines.share_factor[code, columns].copy()
     if fresh:
         factor[0] = 1.0
-    return np.asarray(shares * np.cumprod(factor), dtype=np.float64)
+    # One session after the other, so that it is the same however the sessions are cut.
+    return np.cumprod(np.concatenate(([shares], factor)))[1:].astype(np.float64)

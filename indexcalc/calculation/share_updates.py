@@ -60,7 +60,9 @@ class ShareUpdates:
             if day.cutoff < 0 or stop <= 0 or not (noted or 0 < begin <= n_sessions):
                 continue
             count = self.counts[day.effective] if noted else lines.shares[:, begin - 1]
-            self.counts[day.effective] = count * lines.share_factor[:, begin:stop].prod(axis=1)
+            for column in range(begin, stop):
+                count = count * lines.share_factor[:, column]
+            self.counts[day.effective] = count
 
     def shares(
         self, lines: Lines, held: Held, columns: slice, before: Floats, reset: bool

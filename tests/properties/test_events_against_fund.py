@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
-from hypothesis import event, given
+from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
 from tests.oracle.fund import Fund
@@ -293,17 +293,18 @@ class Follower:
                 fund.paid(name, each)
 
 
+def rule_of(scheme: str, story: Story) -> str:
+    text, said = SCHEMES[scheme], "spin_off: valued"
+    if not story.valued:
+        return text
+    if "maintenance" in text:
+        return text.replace("maintenance: {", f"maintenance: {{{said}, ")
+    return text + f"maintenance: {{{said}}}\n"
+
+
 @given(scheme=st.sampled_from(sorted(SCHEMES)), story=stories())
 def test_levels_are_what_the_fund_is_worth(scheme: str, story: Story) -> None:
-    text = SCHEMES[scheme]
-    if story.valued:
-        said = "spin_off: valued"
-        text = (
-            text.replace("maintenance: {", f"maintenance: {{{said}, ")
-            if "maintenance" in text
-            else text + f"maintenance: {{{said}}}\n"
-        )
-    run = small.run(text, story.market())
+    run = small.run(rule_of(scheme, story), story.market())
     fund = Follower(story, scheme)
     expected = [1000.0, *(fund.step(at) for at in range(2, story.n))]
     kinds = {one.kind for ones in story.events.values() for one in ones}
@@ -320,3 +321,13 @@ def test_levels_are_what_the_fund_is_worth(scheme: str, story: Story) -> None:
         strict=True,
     ):
         assert value / divisor == pytest.approx(level, rel=CLOSE)
+
+
+@given(scheme=st.sampled_from(sorted(SCHEMES)), story=stories(), block=st.integers(1, 4))
+@settings(max_examples=40)
+def test_blocks_move_no_bit(scheme: str, story: Story, block: int) -> None:
+    """Children, endings and shares received go from one block of sessions to the next."""
+    text = rule_of(scheme, story)
+    whole, split = small.run(text, story.market()), small.in_blocks(text, story.market(), block)
+    for name in ("levels", "constituents", "events", "composition"):
+        assert getattr(whole, name).equals(getattr(split, name)), name

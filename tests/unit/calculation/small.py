@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
+from unittest import mock
 
 import indexcalc as ic
+from indexcalc.calculation import line_prices
 from indexcalc.calculation.run import Run
+from indexcalc.market import panel
 from indexcalc.market.market import Market
 from indexcalc.methodology.model import Methodology
 from tests.oracle.rows import table_of
@@ -118,6 +122,17 @@ def rule(text: str, **maintenance: str) -> Methodology:
 def run(text: str, over: Market, **options: Any) -> Run:
     """A computed run."""
     return ic.compute(rule(text) if isinstance(text, str) else text, over, **options)
+
+
+def in_blocks(text: str, over: Market, block: int) -> Run:
+    """A run whose blocks have few sessions: what one hands to the next is put to the test."""
+    groups = partial(panel.store.sessions_in_groups, per_group=1)
+    with (
+        mock.patch.object(line_prices, "blocks", partial(panel.blocks, sessions_per_block=block)),
+        mock.patch.object(panel.store, "SESSIONS_PER_ROW_GROUP", 1),
+        mock.patch.object(panel.store, "sessions_in_groups", groups),
+    ):
+        return run(text, over)
 
 
 def levels(made: Run, column: str = "level") -> list[float]:
