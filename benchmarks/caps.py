@@ -70,21 +70,21 @@ def check(made: ic.CapSweep, market: Path, caps: tuple[str, ...], count: str = "
 
     AssertionError: it is not small, or a published digit differs.
     """
-    keys = made.levels.column("cap").to_pylist()
-    rows = np.array([key in caps for key in keys])
+    keys, names = arrow.coded(made.levels.column("cap"))
+    rows = np.ones(keys.size, dtype=bool)
     if count:
-        named = made.levels.column("variant").to_pylist()
-        rows &= np.array([name == f"selection.count={count}" for name in named])
+        variant, variants = arrow.coded(made.levels.column("variant"))
+        rows = variant == variants.index(f"selection.count={count}")
     worst = 0.0
-    shown = made.levels.column("level_published").to_pylist()
-    level = arrow.floats(made.levels.column("level"))
     for cap in caps:
-        mine = np.flatnonzero(rows & np.array([key == cap for key in keys]))
+        mine = made.levels.take(arrow.from_ints(np.flatnonzero(rows & (keys == names.index(cap)))))
         run = one_index(market, cap, count or "200")
-        off = np.abs(level[mine] / arrow.floats(run.levels.column("level")) - 1.0).max()
+        expected = arrow.floats(run.levels.column("level"))
+        off = float(np.abs(arrow.floats(mine.column("level")) / expected - 1.0).max())
         assert off < CLOSE, (cap, off)
-        assert [shown[row] for row in mine] == run.levels.column("level_published").to_pylist(), cap
-        worst = max(worst, float(off))
+        shown, said = (table.column("level_published") for table in (mine, run.levels))
+        assert shown.to_pylist() == said.to_pylist(), cap
+        worst = max(worst, off)
     return worst
 
 

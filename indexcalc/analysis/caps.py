@@ -7,10 +7,13 @@ separate computations to 1e-12; docs/simulate.md says how, docs/figures.md what 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
+
+import numpy as np
+import numpy.typing as npt
 
 from indexcalc.analysis.points import CapLimit, Point, points_of
 from indexcalc.analysis.rule_variants import AS_WRITTEN, typed_changes, vary_rule
@@ -29,6 +32,9 @@ from indexcalc.market import arrow
 from indexcalc.market.market import Market
 from indexcalc.methodology.family import load_family
 from indexcalc.methodology.model import Methodology
+
+Floats = npt.NDArray[np.float64]
+TABLES = ("summary", "levels", "reviews", "factors", "weights")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,60 +91,68 @@ def simulate_caps(
     points: tuple[Point, ...] = (Point(AS_WRITTEN, ()),)
     if caps is not None:
         points = points_of(caps, per, tuple((also or {}).items()))
-    family = load_family([rule])
     full = tables == "all"
     if not vary:
-        swept = sweep_rule(family, market, request, points, full)
-        return _merged({"": swept}, (), {})
+        swept = sweep_rule(load_family([rule]), market, request, points, full)
+        return _joined({"": _part(swept, None)}, (), {})
     changes = typed_changes(vary.items())
     written = rule if isinstance(rule, Methodology) else Methodology.load(rule)
-    varied = vary_rule(written, market, request, points, changes, full)
-    said = {path: list(values) for path, values in vary.items()}
-    return _merged(varied.made, varied.refused, said)
+    refused: list[Diagnostic] = []
+    parts: dict[str, CapSweep] = {}
+    reference: Floats | None = None
+    for label, swept in vary_rule(written, market, request, points, changes, full, refused):
+        if label == AS_WRITTEN:
+            reference = swept.reference
+        parts[label] = _part(swept, reference)
+    return _joined(parts, refused, {path: list(values) for path, values in vary.items()})
 
 
-def _merged(
-    made: Mapping[str, SweptRule],
+def _part(swept: SweptRule, reference: Floats | None) -> CapSweep:
+    """The tables of one rule; ``reference``: levels to compare with in the place of the uncapped."""
+    full = swept.sweep.full
+    tables: dict[str, Any] = {
+        "summary": summary_table(swept, reference),
+        "levels": levels_table(swept),
+        "reviews": reviews_table(swept) if full else None,
+        "factors": factors_table(swept) if full else None,
+        "weights": weights_table(swept) if full else None,
+    }
+    return CapSweep(
+        index=swept.rule.index,
+        name=dict(swept.rule.name),
+        per=swept.sweep.factors.pers[0],
+        manifest=sweep_manifest(swept, tables),
+        diagnostics=swept.diagnostics,
+        market=swept.plan.market,
+        **tables,
+    )
+
+
+def _joined(
+    parts: Mapping[str, CapSweep],
     refused: Sequence[Diagnostic],
     vary: Mapping[str, Sequence[str]],
 ) -> CapSweep:
-    """The tables of all variants, one after the other, and one manifest."""
-    first = next(iter(made.values()))
-    reference = made[AS_WRITTEN].levels[0] if AS_WRITTEN in made else None
-
-    def both(table: Callable[[SweptRule], Any]) -> Any:
-        parts = {label: table(swept) for label, swept in made.items()}
-        return parts[""] if "" in parts else arrow.stacked("variant", parts)
-
-    full = first.sweep.full
-    tables = {
-        "summary": both(lambda swept: summary_table(swept, reference)),
-        "levels": both(levels_table),
-        "reviews": both(reviews_table) if full else None,
-        "factors": both(factors_table) if full else None,
-        "weights": both(weights_table) if full else None,
+    """The tables of all variants one below the other, with the manifest of the first."""
+    first = next(iter(parts.values()))
+    if not vary:
+        return first
+    tables: dict[str, Any] = {
+        name: None
+        if getattr(first, name) is None
+        else arrow.stacked("variant", {label: getattr(part, name) for label, part in parts.items()})
+        for name in TABLES
     }
-    manifest = sweep_manifest(first, tables)
-    if vary:
-        manifest["options"]["vary"] = {path: list(values) for path, values in vary.items()}
-        manifest["annual"]["reference"] = (
-            AS_WRITTEN if reference is not None else "none, of the same variant"
-        )
-    found = {item: None for swept in made.values() for item in swept.diagnostics}
+    manifest = {**first.manifest}
+    manifest["options"] = {**manifest["options"], "vary": dict(vary)}
+    manifest["counts"] = {
+        name: table.num_rows for name, table in tables.items() if table is not None
+    }
+    reference = AS_WRITTEN if AS_WRITTEN in parts else "none, of the same variant"
+    manifest["annual"] = {**manifest["annual"], "reference": reference}
+    found = {item: None for part in parts.values() for item in part.diagnostics}
     diagnostics = sorted([*found, *refused], key=lambda item: item.sort_key)
-    return CapSweep(
-        first.rule.index,
-        dict(first.rule.name),
-        first.sweep.factors.pers[0],
-        tables["summary"],
-        tables["levels"],
-        tables["reviews"],
-        tables["factors"],
-        tables["weights"],
-        manifest,
-        tuple(diagnostics),
-        first.plan.market,
-    )
+    return replace(first, manifest=manifest, diagnostics=tuple(diagnostics), **tables)
 
 
 def _date(said: dt.date | str | None) -> dt.date | None:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from indexcalc.analysis.points import Point
 from indexcalc.analysis.swept_rule import SweptRule, sweep_rule
@@ -16,14 +15,6 @@ from indexcalc.methodology.model import Methodology
 
 AS_WRITTEN = "as written"
 MOST_VARIANTS = 1_000
-
-
-@dataclass(frozen=True, slots=True)
-class VariedSweeps:
-    """Sweeps by what was varied (``selection.count=100``), and findings of variants that are no rule."""
-
-    made: Mapping[str, SweptRule]
-    refused: tuple[Diagnostic, ...]
 
 
 def typed_changes(said: Iterable[tuple[str, Sequence[str]]]) -> tuple[dict[str, str], ...]:
@@ -48,26 +39,34 @@ def vary_rule(
     points: Sequence[Point],
     changes: Sequence[Mapping[str, str]],
     full: bool,
-) -> VariedSweeps:
-    """The sweep of every variant; without limits among ``points`` the rule as written comes first.
+    refused: list[Diagnostic],
+) -> Iterator[tuple[str, SweptRule]]:
+    """The sweep of each variant by its name, one at a time: ``selection.count=100``.
 
-    A variant that cannot be computed is told and the others go on.  RuleError: none of them can, or a
-    path is no single value of the rule.
+    Without limits among ``points`` the rule as written comes first.  A variant that cannot be computed is
+    told in ``refused`` and the others go on.  RuleError: none of them can, or a path is no single value
+    of the rule.
     """
-    made: dict[str, SweptRule] = {}
-    refused: list[Diagnostic] = []
+    varied = [(_label(change), rule.varied(change)) for change in changes]
     if not points[0].limits:
-        made[AS_WRITTEN] = sweep_rule(load_family([rule]), market, request, points, full)
-    for change in changes:
-        label = " ".join(f"{path}={value}" for path, value in change.items())
-        varied = rule.varied(change)
+        varied.insert(0, (AS_WRITTEN, rule))
+    failed = 0
+    for label, variant in varied:
         try:
-            made[label] = sweep_rule(load_family([varied]), market, request, points, full)
+            swept = sweep_rule(load_family([variant]), market, request, points, full)
         except RuleError as error:
+            if label == AS_WRITTEN:
+                raise
             refused += [_of(label, found) for found in error.diagnostics]
-    if not made:
+            failed += 1
+            continue
+        yield label, swept
+    if failed == len(varied):
         raise RuleError(refused)
-    return VariedSweeps(made, tuple(refused))
+
+
+def _label(change: Mapping[str, str]) -> str:
+    return " ".join(f"{path}={value}" for path, value in change.items())
 
 
 def _of(label: str, found: Diagnostic) -> Diagnostic:

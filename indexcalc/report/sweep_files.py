@@ -5,11 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from indexcalc.analysis.caps import CapSweep
+from indexcalc.analysis.caps import TABLES, CapSweep
 from indexcalc.calculation import run_files
 from indexcalc.report.sweep_pictures import sweep_pictures
-
-TABLES = ("summary", "levels", "reviews", "factors", "weights")
 
 
 def publish_sweep(sweep: CapSweep, out: Path) -> Path:
