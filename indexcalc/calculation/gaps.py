@@ -104,9 +104,12 @@ class Gaps:
             low, high = self._bounds(lines.block)
             beyond = bool(ratio < low[column] or ratio > high[column])
         if beyond or (not explained and _opposes(ratio, step)):
+            likely = likely_event(ratio, step, base)
+            if explained:
+                likely = "the exchange's base price beside the rows of the session"
             reason = (
                 f"price moved by {ratio:.6g} and shares by {step:.6g} and no event explains it; "
-                f"held unmoved over this session; {likely_event(ratio, step, base)} is missing?"
+                f"held unmoved over this session; {likely} is missing?"
             )
             lines.events.append(LineEvent(session, code, "gap", base, close, reason))
             lines.base[code, column] = close

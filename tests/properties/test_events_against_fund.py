@@ -14,6 +14,8 @@ import pytest
 from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
+import indexcalc as ic
+from tests.conftest import ROOT
 from tests.oracle.fund import Fund
 from tests.unit.calculation import small
 
@@ -331,3 +333,19 @@ def test_blocks_move_no_bit(scheme: str, story: Story, block: int) -> None:
     whole, split = small.run(text, story.market()), small.in_blocks(text, story.market(), block)
     for name in ("levels", "constituents", "events", "composition"):
         assert getattr(whole, name).equals(getattr(split, name)), name
+
+
+@pytest.mark.parametrize("said", ["", "  base_price: terms\n"])
+def test_both_forms_of_the_level_over_thirty_years(said: str) -> None:
+    """A demo market of 7,494 sessions: value over divisor is the chained level."""
+    over = ic.Market.demo(securities=150, years=30, seed=11)
+    text = (ROOT / "rules" / "krx" / "kospi.yaml").read_text(encoding="utf-8")
+    text = text.replace("  shares: daily\n", "  shares: daily\n" + said)
+    run = small.run(text, over)
+    kinds = {row["event"] for row in run.events.to_pylist()}
+    assert {"split", "rights", "bonus", "merger", "spin_off", "capital_reduction"} <= kinds
+    assert len(small.levels(run)) > 7_000
+    for level, value, divisor in zip(
+        *(small.levels(run, name) for name in ("level", "market_value", "divisor")), strict=True
+    ):
+        assert value / divisor == pytest.approx(level, rel=CLOSE)
