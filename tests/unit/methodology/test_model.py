@@ -357,6 +357,9 @@ def test_a_column_no_table_has_is_a_warning_until_it_is_said() -> None:
     assert (warning.span.line, warning.span.column) == (8, 15)
     said = rule(more + "columns: {beauty: number}\n")
     assert (said.warnings, dict(said.columns)) == ((), {"beauty": "number"})
+    (table,) = rule(more.replace("beauty", "memberships")).warnings  # a table is no column
+    assert table.code == "RUL118"
+    assert rule("measures: {paid: {count: dividends, over: 3 years}}\n").warnings == ()
     taken = HEAD + more + "columns: {beauty: number, size: number}\n"
     assert found_in(taken) == [("RUL013", 9, 27)]
 
