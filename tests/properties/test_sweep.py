@@ -32,6 +32,7 @@ REBALANCES = (
     "rebalance: {months: [1, 3, 5], effective: first session of month, "
     "cutoff: 1 session before effective}\n"
 )
+HALF_IN = "selection: {steps: [{select: {symbol: 0A}, inclusion: 50%}, {select: all}]}\n"
 MEASURED = "measured: {mean: market_cap, over: 3 sessions, to: 1 session before effective}"
 SCHEMES = ("market_cap", "float_market_cap", "equal", "price")
 
@@ -72,6 +73,8 @@ def rules(draw: st.DrawFn) -> tuple[str, str, str, str]:
     """A rule's text up to its caps; how it weighs; the cap's window; and the caps beside the swept one."""
     scheme = draw(st.sampled_from(SCHEMES))
     text = HEAD + (REBALANCES if draw(st.booleans()) else "")
+    if draw(st.integers(0, 3)) == 0:
+        text += HALF_IN
     shares = draw(st.sampled_from(["daily", "daily", "at_rebalance", "{threshold: 3%}"]))
     joins = draw(st.sampled_from(["leaver_weight", "average_weight"]))
     keys = [
@@ -232,6 +235,28 @@ def test_a_later_start_equals_separate_runs(history: History, start: int, equal:
             assert sweep == run
             continue
         event(compare(sweep, run, cap))
+
+
+DEMO = """index: largest
+currency: KRW
+calendar: XKRX
+base: {date: 2000-01-04, level: 100}
+universe: {where: {security_type: stock}}
+review: {months: [3, 6, 9, 12], effective: session after 2nd thursday, cutoff: last session 1 month before}
+measures: {size: {mean: market_cap, over: 3 calendar months}}
+selection: {count: 25, steps: [{fill: {to: 25, by: size}}]}
+"""
+
+
+@pytest.mark.parametrize("per", ["security", "issuer", "sector"])
+def test_a_sweep_of_the_demo_market_equals_separate_runs(per: str) -> None:
+    over = ic.Market.demo(securities=250, years=4, seed=11)
+    rule = (DEMO, "scheme: float_market_cap", MEASURED if per == "security" else "", "")
+    caps = ["9%", "30%"] if per == "security" else ["25%", "40%"]
+    sweep = ic.simulate_caps(ic.Methodology.from_text(own(rule, per)), over, caps=caps, per=per)
+    for cap in caps:
+        run = small.run(variant(rule, [(per, cap)]), over)
+        assert compare(sweep, run, cap) == "met at every review"
 
 
 def test_contributions_add_up_to_the_total_return() -> None:
