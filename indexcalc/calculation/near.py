@@ -13,7 +13,7 @@ from indexcalc.calculation.plan import Plan, Work
 from indexcalc.market import arrow
 from indexcalc.market.calendar import date_of
 from indexcalc.review.ledger import IN, KEPT, Decisions
-from indexcalc.review.maintenance.upkeep import last_fill_by
+from indexcalc.review.maintenance.waiting import last_fill_by
 from indexcalc.review.result import ReviewResult
 from indexcalc.review.scene import MeasureValues
 from indexcalc.review.what_if import Needed, WhatIf

@@ -37,8 +37,8 @@ from indexcalc.review.float_updates import FloatFactors, FloatUpdate
 from indexcalc.review.ledger import Decisions
 from indexcalc.review.maintenance.between import Between
 from indexcalc.review.maintenance.outcome import Move, Outcome
-from indexcalc.review.maintenance.upkeep import Upkeep, last_fill_by
-from indexcalc.review.maintenance.waiting import NOBODY, WaitingList
+from indexcalc.review.maintenance.upkeep import Upkeep
+from indexcalc.review.maintenance.waiting import NOBODY, WaitingList, last_fill_by
 from indexcalc.review.reasons import Reasons
 from indexcalc.review.result import ReviewResult, Staged, float_rows, membership_rows
 from indexcalc.review.review_measures import ReviewMeasures
@@ -260,10 +260,10 @@ class Reviewer:
         """Members in force on the session before."""
         made = np.zeros(self.n, dtype=np.bool_)
         made[self.current] = True
-        if self.upkeep.rows_stop:
-            made &= self.upkeep.listed(event.before)
+        if self.upkeep.listed.rows_stop:
+            made &= self.upkeep.listed.on(event.before)
             # A line whose rows stopped has left; it does not come back before a review.
-            made &= ~self.upkeep.stopped(self._last_day - 1, event.before)
+            made &= ~self.upkeep.listed.stopped(self._last_day - 1, event.before)
         return made
 
     def _refused(self, event: Event, refused: RuleNotKnown) -> None:
@@ -317,7 +317,7 @@ class Reviewer:
         before = between.members.copy()
         self.decided.between(event, between.members, between.reasons)
         between.told |= self.decided.say_held(event, between.reasons)
-        between.turn_away(between.members & ~before & ~self.upkeep.listed(event.before))
+        between.turn_away(between.members & ~before & ~self.upkeep.listed.on(event.before))
         for code in np.flatnonzero(between.members != before).tolist():
             entered = bool(between.members[code])
             days = (self.upkeep.left, self.upkeep.joined)
@@ -471,10 +471,10 @@ class Reviewer:
         if "regular" in event.kinds:
             moves = self.upkeep.barred(event.cutoff, event.effective, self._kept_on)
             gone = {m.code: m for m in moves if members[m.code] and not pinned[m.code]}
-        if self.upkeep.rows_stop:
+        if self.upkeep.listed.rows_stop:
             text = "not listed on the session before the effective date"
             line = self.rule.line_of("review")
-            for code in np.flatnonzero(members & ~self.upkeep.listed(event.before)).tolist():
+            for code in np.flatnonzero(members & ~self.upkeep.listed.on(event.before)).tolist():
                 gone.setdefault(code, Move(code, "deletion", text, "review.effective", line))
         if not gone:
             return

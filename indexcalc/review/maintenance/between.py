@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
 
-from indexcalc.market.calendar import date_of
+from indexcalc.market.calendar import Sessions, date_of
+from indexcalc.methodology.dates import months_back
+from indexcalc.methodology.values import Duration
 from indexcalc.review.agenda import Event
 from indexcalc.review.maintenance.outcome import Move, Outcome
 from indexcalc.review.maintenance.upkeep import Upkeep
@@ -99,7 +101,7 @@ class Between:
     ) -> None:
         if move.replace_from == "none":
             return
-        if self.upkeep.review_within(self.event, move.unless, reviews):
+        if _review_within(self.upkeep.sessions, self.event, move.unless, reviews):
             following = date_of(min(day for day in reviews if day > self.event.effective))
             self._say(move, f"{move.text}; the review of {following} is near: the place is vacant")
             return
@@ -191,3 +193,21 @@ class Between:
 
     def _name(self, code: int) -> str:
         return self.upkeep.market.symbols[code]
+
+
+def _review_within(
+    sessions: Sessions, event: Event, unless: Duration | None, reviews: Iterable[int]
+) -> bool:
+    """Does a regular review take effect within a duration after the day of an event?"""
+    if unless is None:
+        return False
+    following = [day for day in reviews if day > event.effective]
+    if not following:
+        return False
+    review = date_of(min(following))
+    if unless.unit == "sessions":
+        gap = sessions.at_or_before(review) - sessions.at_or_before(event.date)
+        return gap <= unless.n
+    if unless.unit == "days":
+        return (review - event.date).days <= unless.n
+    return months_back(review, unless.n) <= event.date

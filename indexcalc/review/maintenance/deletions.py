@@ -28,6 +28,7 @@ from indexcalc.review.maintenance.facts import (
     Fact,
     position,
 )
+from indexcalc.review.maintenance.outcome import Move
 from indexcalc.review.maintenance.presence import Presence
 from indexcalc.review.maintenance.spans import counts, in_turn, said
 
@@ -55,6 +56,20 @@ class DueDeletion:
     unless: Duration | None = None
     successor: int = -1
     left_parents: bool = False
+
+    @property
+    def move(self) -> Move:
+        """The line leaving, as the day takes it."""
+        return Move(
+            self.code,
+            self.kind,
+            self.text,
+            self.path,
+            self.line,
+            replace_from=self.replace_from,
+            unless=self.unless,
+            successor=self.successor,
+        )
 
 
 def due_deletions(

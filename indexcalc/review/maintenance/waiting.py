@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
 
+from indexcalc.methodology.model import Methodology
 from indexcalc.review.steps import Reserved
 
 Bools = npt.NDArray[np.bool_]
@@ -86,3 +88,21 @@ class WaitingList:
             return [code]
         same = self.issuers[self.reserve.codes] == self.issuers[code]
         return [int(one) for one in self.reserve.codes[same]]
+
+
+def last_fill_by(rule: Methodology, date: dt.date) -> str:
+    """What the last ``fill`` in force orders names with; else the reserve, else the market cap."""
+    selection = rule.selection
+    if selection is None:
+        return "market_cap"
+    steps = selection.steps.at(date)
+    fills = [step.fill for step in (steps if isinstance(steps, tuple) else ()) if step.fill]
+    if fills:
+        said = fills[-1].by.at(date)
+        if isinstance(said, str):
+            return said
+    if selection.reserve is not None:
+        said = selection.reserve.by.at(date)
+        if isinstance(said, str):
+            return said
+    return "market_cap"

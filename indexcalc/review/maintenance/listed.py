@@ -1,0 +1,51 @@
+"""Which lines are listed on a day, as the market and what the user said of missing rows tell it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from indexcalc.review.fields import Fields
+from indexcalc.review.maintenance.presence import Presence, presence
+from indexcalc.review.timeline import Timeline
+
+Bools = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """The listed lines of a market, day by day.
+
+    ``rows_stop``: a line whose rows stop has left.  ``carried``: a line without a row is still there.
+    """
+
+    there: Presence
+    rows_stop: bool
+    carried: bool
+
+    def on(self, day: int) -> Bools:
+        """Lines (n,) listed on a day, as the market tells it."""
+        return self.there.seen(day) if self.carried else self.there.listed(day)
+
+    def stopped(self, after: int, upto: int) -> Bools:
+        """Lines (n,) whose rows stopped since a day: they have left."""
+        if not self.rows_stop:
+            return np.zeros(self.there.n, dtype=np.bool_)
+        return self.there.stopped(after, upto)
+
+    def members(self, timeline: Timeline, day: int) -> Bools:
+        """Members (n,) on a day whose rows have not stopped since their list was made."""
+        made = np.zeros(self.there.n, dtype=np.bool_)
+        made[timeline.members(day)] = True
+        made &= self.on(day) & ~self.stopped(timeline.since(day) - 1, day)
+        return made
+
+
+def listed_lines(fields: Fields) -> Listed:
+    """The listed lines of the market that ``fields`` reads."""
+    market = fields.market
+    said = fields.assumptions.given.get("missing_row")
+    rows_stop = market.complete or said == "not_listed"
+    return Listed(presence(market), rows_stop, not rows_stop and said == "carried")
