@@ -94,6 +94,8 @@ def _columns_used(rule: Methodology) -> set[str]:
         found.update(getattr(measure, "columns", ()))
     for group in (one for dated in rule.groups.values() for one in dated.values):
         found.add(getattr(group, "column", ""))
+    if (factor := rule.weighting.price_factor) is not None:
+        found.update(getattr(said, "column", "") for said in factor.values)
     return found
 
 
