@@ -17,7 +17,7 @@ What falls on one day is one event.  Readings chosen:
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -64,6 +64,23 @@ class Event:
     def date(self) -> dt.date:
         """The effective date."""
         return date_of(self.effective)
+
+    @property
+    def reviews(self) -> bool:
+        """Are the members chosen, or given, anew?"""
+        return bool(self.kinds & {"regular", "parent"}) or self.given is not None
+
+    def sets_weights(self, rule: Methodology) -> bool:
+        """Are weights set: at the rule's rebalances, else at its reviews?"""
+        if rule.rebalance is None:
+            return "regular" in self.kinds or self.given is not None
+        return "rebalance" in self.kinds
+
+    def sets_floats(self, rule: Methodology) -> bool:
+        """Are float factors set: on the rule's own days for them, else at its reviews?"""
+        if rule.float.updated is not None:
+            return "float" in self.kinds
+        return bool(self.kinds & {"regular", "rebalance", "float", "given"})
 
 
 class Agenda:
@@ -233,6 +250,12 @@ class Agenda:
             self.events[at] = event
         event.kinds.add(kind)
         return event
+
+
+def weight_events(rule: Methodology, events: Sequence[Event]) -> list[Event]:
+    """The events at which weights may be set: the first list sets them whatever the schedule."""
+    first = next((at for at, one in enumerate(events) if one.sets_weights(rule)), 0)
+    return [event for at, event in enumerate(events) if at <= first or event.sets_weights(rule)]
 
 
 def given_lists(index: str, market: Market) -> dict[int, Codes]:

@@ -13,43 +13,41 @@ Readings chosen where the reference leaves room:
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from collections.abc import Mapping
 
 import numpy as np
 import numpy.typing as npt
 
 from indexcalc.diagnostics import Findings
-from indexcalc.market.calendar import Sessions, date_of, day_number
+from indexcalc.market.calendar import Sessions, day_number
 from indexcalc.market.market import Market
-from indexcalc.methodology.block import walk
-from indexcalc.methodology.conditions import Field
-from indexcalc.methodology.dated import Dated
 from indexcalc.methodology.model import Methodology
 from indexcalc.methodology.model_selection import Selection
-from indexcalc.methodology.model_weights import Cap, Check
 from indexcalc.methodology.values import Special
-from indexcalc.review.agenda import Agenda, Event
+from indexcalc.review.agenda import Agenda, Event, weight_events
 from indexcalc.review.assumptions import Assumptions
+from indexcalc.review.columns_read import daily_columns
 from indexcalc.review.committee import Decided
 from indexcalc.review.fields import Fields
 from indexcalc.review.float_updates import FloatFactors, FloatUpdate
 from indexcalc.review.ledger import Decisions
+from indexcalc.review.maintenance.at_review import AtReview
 from indexcalc.review.maintenance.between import Between
-from indexcalc.review.maintenance.outcome import Move, Outcome
+from indexcalc.review.maintenance.outcome import Outcome
 from indexcalc.review.maintenance.upkeep import Upkeep
-from indexcalc.review.maintenance.waiting import NOBODY, WaitingList, last_fill_by
+from indexcalc.review.maintenance.waiting import NOBODY, WaitingList, waiting_after
 from indexcalc.review.reasons import Reasons
 from indexcalc.review.result import ReviewResult, Staged, float_rows, membership_rows
+from indexcalc.review.review_findings import ReviewFindings
 from indexcalc.review.review_measures import ReviewMeasures
-from indexcalc.review.scene import History, ReviewState, RuleNotKnown, Scene
+from indexcalc.review.scene import History, RuleNotKnown
 from indexcalc.review.screening import Screening, listed
-from indexcalc.review.steps import Reserved, Selecting
+from indexcalc.review.steps import Selecting
 from indexcalc.review.timeline import MemberLists, Timeline
 from indexcalc.review.unknowns import report_unknowns
 from indexcalc.review.words import Words
 
-__all__ = ["ReviewResult", "Reviewer", "reviews", "together"]
+__all__ = ["ReviewResult", "Reviewer"]
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -61,7 +59,7 @@ class Reviewer:
     """The reviews of one index, one after the other; ``timeline`` grows with each.
 
     ``parents``: the lists of every index the rule names.  Indices that name each other are stepped
-    in turns (see ``together``).  Findings: REV001 refused, REV002 before the data, REV003 fewer
+    in turns (see ``turns``).  Findings: REV001 refused, REV002 before the data, REV003 fewer
     names than the target, REV004 nobody, REV005 factors not known yet, DAT001, DAT002 and DAT011
     values that are not known.
     """
@@ -81,6 +79,7 @@ class Reviewer:
         self.rule, self.market, self.sessions = rule, market, sessions
         self.parents = parents
         self.findings = findings
+        self.reported = ReviewFindings(rule, market.symbols, findings)
         self.words = words if words is not None else Words()
         self.fields = Fields(market, sessions, assumptions, rule.currency)
         self.assumptions = assumptions
@@ -90,7 +89,7 @@ class Reviewer:
         self.floats = FloatFactors(rule, self.fields)
         self.upkeep = Upkeep(rule, market, sessions, self.fields, parents, start, end)
         agenda = Agenda(rule, market, sessions, start, end, parents, self.upkeep.days)
-        self._lists_not_taken(agenda.unused)
+        self.reported.lists_not_taken(agenda.unused)
         self.events = [event for event in agenda.in_order() if self._has_data(event)]
         regular = tuple(
             event.dates for event in self.events if event.dates and "regular" in event.kinds
@@ -122,13 +121,7 @@ class Reviewer:
         if event.given is not None and days.size and event.effective >= days[0]:
             return True
         if "regular" in event.kinds and event.given is None:
-            self.findings.add(
-                "REV002",
-                f"the review of {event.date} is not made: the data begin after its cut-off",
-                span=self.rule.span_of("review"),
-                where="review",
-                path=self.rule.path,
-            )
+            self.reported.before_the_data(event)
         return False
 
     def _prepare(self) -> None:
@@ -142,24 +135,25 @@ class Reviewer:
         ]
         days += [e.effective for e in self.events if e.kinds == {"maintenance"}]
         days += self.upkeep.test_days
-        names = ["market_cap", *self._daily_columns()]
+        names = ["market_cap", *daily_columns(self.rule, self.market)]
         if "holdings" in self.market.names:
             names.append("shares_outstanding")
         self.fields.prepare_daily(tuple(dict.fromkeys(names)), np.array(days, dtype=np.int32))
-        regular = [event for event in self.events if self._reviews(event)]
+        regular = [event for event in self.events if event.reviews]
         if regular:
             self.floats.first_cutoff = regular[0].cutoff
         for event in self.events:
-            if event.kinds & self._float_kinds():
+            if event.sets_floats(self.rule):
                 self._updates[event.effective] = self.floats.update(
                     event.effective, event.pricing, event.month[1]
                 )
-                self._not_known_yet(event)
+                unknown = self.floats.unknown_yet(event.effective, event.pricing)
+                self.reported.factors_not_known_yet(event, unknown)
         self.measures = ReviewMeasures(
             self.rule, self.market, self.sessions, self.fields, self.floats
         )
         asked = [event for event in regular if event.dates is not None]
-        self.measures.scan([*asked, *self.upkeep.tests()], self._weighing())
+        self.measures.scan([*asked, *self.upkeep.tests()], weight_events(self.rule, self.events))
         self.screening = Screening(
             self.rule,
             self.market,
@@ -172,69 +166,7 @@ class Reviewer:
             self.assumptions,
         )
 
-    def _weighing(self) -> list[Event]:
-        """The events at which weights may be set: the first list sets them whatever the schedule."""
-        first = next((at for at, one in enumerate(self.events) if self._sets_weights(one)), 0)
-        return [
-            event
-            for at, event in enumerate(self.events)
-            if at <= first or self._sets_weights(event)
-        ]
-
-    def _not_known_yet(self, event: Event) -> None:
-        """Factors effective with the review that do not say since when they were known."""
-        codes = self.floats.unknown_yet(event.effective, event.pricing)
-        if codes.size == 0 or self.rule.weighting.scheme.at(event.date) != "float_market_cap":
-            return
-        first = ", ".join(self.market.symbols[int(code)] for code in codes[:5])
-        self.findings.add(
-            "REV005",
-            f"the float factors of {codes.size} lines ({first}) begin after the pricing day of the "
-            f"review of {event.date} and have no known_at: the ones before are used",
-            where="float",
-            path=self.rule.path,
-        )
-
-    def _lists_not_taken(self, days: tuple[int, ...]) -> None:
-        """Lists of ``memberships`` after the one that starts the history: the index selects."""
-        if not days:
-            return
-        shown = ", ".join(str(date_of(day)) for day in days[:3])
-        more = f" and {len(days) - 3} more" if len(days) > 3 else ""
-        self.findings.add(
-            "REV006",
-            f"`memberships` has lists of {self.rule.index} from {shown}{more}, which are not taken: "
-            "it selects its members itself",
-            span=self.rule.span_of("selection"),
-            where="selection",
-            path=self.rule.path,
-            hint="compare them with the run, or say `selection: given`",
-        )
-
-    def _float_kinds(self) -> set[str]:
-        if self.rule.float.updated is not None:
-            return {"float"}
-        return {"regular", "rebalance", "float", "given"}
-
-    def _daily_columns(self) -> list[str]:
-        """Columns of ``daily`` that conditions, ties or ``by`` read at a cut-off."""
-        rule = self.rule
-        used = {node.name for node in walk(rule) if isinstance(node, Field)}
-        used.update(node.per for node in walk(rule.weighting) if isinstance(node, Cap | Check))
-        if rule.selection is not None:
-            used.update(name for value in rule.selection.ties.values for name in value)
-        for node in walk(rule):
-            by = getattr(node, "by", None)
-            if isinstance(by, Dated):
-                used.update(by.values)
-        stored = set(self.market.columns("daily")) - {"date", "symbol"}
-        securities = set(self.market.columns("securities"))
-        return sorted((used & stored) - securities)
-
     # --- events -------------------------------------------------------------------------------------
-
-    def _reviews(self, event: Event) -> bool:
-        return bool(event.kinds & {"regular", "parent"}) or event.given is not None
 
     def run(self) -> list[ReviewResult]:
         """All events in order."""
@@ -244,13 +176,13 @@ class Reviewer:
     def step(self, event: Event) -> ReviewResult | None:
         """One event; events come in order.  None: nothing happened, or the review was refused."""
         existing = self._existing(event)
-        if not self._reviews(event):
+        if not event.reviews:
             return self._unchanged(event, existing)
         try:
             result = self._review(event, existing)
         except RuleNotKnown as refused:
             self.assumptions.scope = None
-            self._refused(event, refused)
+            self.reported.refused(event, refused)
             return self._unchanged(event, existing) if "maintenance" in event.kinds else None
         if "regular" in event.kinds:
             self.history.close()
@@ -266,29 +198,15 @@ class Reviewer:
             made &= ~self.upkeep.listed.stopped(self._last_day - 1, event.before)
         return made
 
-    def _refused(self, event: Event, refused: RuleNotKnown) -> None:
-        known = refused.known_from
-        self.findings.add(
-            "REV001",
-            f"the review of {event.date} is refused: `{refused.path}` is not known on that date",
-            span=self.rule.span_of(refused.path),
-            where=refused.path,
-            path=self.rule.path,
-            hint=f"begin with --from {known}" if known else "say what held on that date",
-        )
-
     def _unchanged(self, event: Event, existing: Bools) -> ReviewResult | None:
         """A rebalance, a float update, or what the committee and ``maintenance`` do in between."""
         members = existing.copy()
         told = np.zeros(self.n, dtype=np.bool_)
         between = Between(self.upkeep, event, members, Reasons.none(self.n), self.words, told)
         if "committee" in event.kinds:
-            self._committee(event, between)
-        outcome = Outcome()
-        if "maintenance" in event.kinds and self._begun:
-            outcome = self.upkeep.decide(
-                event, members, self.timeline, self.screening, self.findings
-            )
+            between.committee(self.decided)
+        outcome = self._maintained(event, members)
+        if outcome is not None:
             kept, refused = (
                 self.decided.held(event.effective, word) for word in ("keep", "refuse")
             )
@@ -306,26 +224,18 @@ class Reviewer:
         told = between.told | changed
         blocks = self._decisions(event, told, members, existing, between.reasons)
         kind = event.kind
-        if event.kind in ("committee", "maintenance", "float") and outcome.kind:
-            kind = outcome.kind
-        return self._result(
-            event, members, existing, blocks, {}, {}, kind, between.why, outcome.tested
-        )
+        tested = None
+        if outcome is not None:
+            tested = outcome.tested
+            if event.kind in ("committee", "maintenance", "float"):
+                kind = outcome.kind or kind
+        return self._result(event, members, existing, blocks, {}, {}, kind, between.why, tested)
 
-    def _committee(self, event: Event, between: Between) -> None:
-        """What the committee adds, removes, keeps and refuses on a day that is no review."""
-        before = between.members.copy()
-        self.decided.between(event, between.members, between.reasons)
-        between.told |= self.decided.say_held(event, between.reasons)
-        between.turn_away(between.members & ~before & ~self.upkeep.listed.on(event.before))
-        for code in np.flatnonzero(between.members != before).tolist():
-            entered = bool(between.members[code])
-            days = (self.upkeep.left, self.upkeep.joined)
-            days[entered][code] = event.effective
-            days[not entered].pop(code, None)
-            between.why[code] = f"committee: {self.words.texts[int(between.reasons.detail[code])]}"
-            if entered:
-                self.upkeep.waiting.drop([code])
+    def _maintained(self, event: Event, members: Bools) -> Outcome | None:
+        """What ``maintenance`` decides on the day; None where it does not act."""
+        if "maintenance" not in event.kinds or not self._begun:
+            return None
+        return self.upkeep.decide(event, members, self.timeline, self.screening, self.findings)
 
     # --- one review -----------------------------------------------------------------------------
 
@@ -335,14 +245,21 @@ class Reviewer:
             return self._given(event, existing, reasons)
         scene, state, asked = self.screening.scene(event, existing, self.inclusion, reasons)
         pinned, refused = self.decided.at_review(event, reasons)
-        held, leaving = self._upkeep_at_review(event, existing, refused, pinned, reasons)
-        refused |= leaving
-        pinned |= held
-        state.remaining &= ~refused
+        at_review = AtReview(self.upkeep, self.decided, self.words, event, reasons)
         if "regular" in event.kinds:
+            held = at_review.entered_since(existing)
+            leaving = np.zeros(self.n, dtype=np.bool_)
+            outcome = self._maintained(event, existing)
+            if outcome is not None:
+                entering, leaving = at_review.moves(outcome, pinned, refused)
+                held |= entering
+            held &= ~refused
+            refused |= leaving & ~pinned
+            pinned |= held
             self.staged[event.effective] = Staged(
                 event, existing, self.inclusion, pinned, refused, len(self.history.past)
             )
+        state.remaining &= ~refused
         selection = self.rule.selection
         reserve = NOBODY
         inclusion = np.ones(self.n)
@@ -366,14 +283,14 @@ class Reviewer:
             if selection.reserve is not None:
                 reserve = choosing.reserve(selection.reserve)
             inclusion = choosing.inclusion
-            waiting = self._waiting(event, choosing, state, scene, reserve)
+            waiting = waiting_after(event, self.rule, choosing, state, scene, reserve)
         report_unknowns(scene, self.rule, self.findings)
         self.assumptions.scope = None
         members = state.selected.copy()
         if "regular" in event.kinds:
             self.upkeep.waiting = waiting
-        self._refill(event, members, inclusion, reasons, pinned)
-        self._check_count(event, state, members)
+        at_review.refill(members, inclusion, pinned)
+        self.reported.count(event, state, members)
         self.inclusion = np.where(members, inclusion, 0.0)
         told = asked | existing | members
         if "regular" not in event.kinds:
@@ -407,113 +324,6 @@ class Reviewer:
 
     # --- what comes out -----------------------------------------------------------------------------
 
-    def _upkeep_at_review(
-        self, event: Event, existing: Bools, refused: Bools, pinned: Bools, reasons: Reasons
-    ) -> tuple[Bools, Bools]:
-        """(names in, names out) by what ``maintenance`` does on the day of a review, shape (n,);
-        in are also those that entered since its cut-off."""
-        held = np.zeros(self.n, dtype=np.bool_)
-        leaving = held.copy()
-        if "regular" not in event.kinds:
-            return held, leaving
-        stays = [
-            code for code in self.upkeep.stays(event.cutoff, event.effective) if existing[code]
-        ]
-        held[stays] = True
-        if stays:
-            place = self.words.place("maintenance", self.rule.line_of("maintenance"))
-            reasons.say(held, place, self.words.number("entered after the cut-off"))
-        if "maintenance" in event.kinds and self._begun:
-            outcome = self.upkeep.decide(
-                event, existing, self.timeline, self.screening, self.findings
-            )
-            due = {item.code for item in self.upkeep.due.get(event.effective, ())}
-            for move in (*outcome.entering.values(), *outcome.leaving.values()):
-                enters = move.code in outcome.entering
-                # Deletions due on the day are the reserve's: see ``_refill``.
-                if move.code in due or (refused if enters else pinned)[move.code]:
-                    continue
-                (held if enters else leaving)[move.code] = True
-                row = np.zeros(self.n, dtype=np.bool_)
-                row[move.code] = True
-                place = self.words.place(move.path, move.line)
-                text = self.words.number(move.text)
-                reasons.say(row, place, text, move.observed, move.threshold)
-        return held & ~refused, leaving & ~pinned
-
-    def _waiting(
-        self,
-        event: Event,
-        choosing: Selecting,
-        state: ReviewState,
-        scene: Scene,
-        reserve: Reserved,
-    ) -> WaitingList:
-        """What this review leaves for the time until the next."""
-        selection = choosing.selection
-        labels: tuple[str, ...] = ()
-        if selection.reserve is not None:
-            within = choosing.at(selection.reserve.within, "selection.reserve.within")
-            if within is not None and within != "all":
-                groups, names = scene.grouping(within, event.date)
-                labels = tuple(names[g] if g >= 0 and names else "" for g in groups.tolist())
-        by = last_fill_by(self.rule, event.date)
-        units = state.issuers if state.by_issuer else None
-        place = choosing.places(by)
-        return WaitingList(reserve, labels, place, state.remaining.copy(), units, by)
-
-    def _refill(
-        self, event: Event, members: Bools, inclusion: Floats, reasons: Reasons, pinned: Bools
-    ) -> None:
-        """Names that are no longer listed the session before, or were deleted since the cut-off,
-        never enter; the reserve takes their places."""
-        gone: dict[int, Move] = {}
-        if "regular" in event.kinds:
-            moves = self.upkeep.barred(event.cutoff, event.effective, self._kept_on)
-            gone = {m.code: m for m in moves if members[m.code] and not pinned[m.code]}
-        if self.upkeep.listed.rows_stop:
-            text = "not listed on the session before the effective date"
-            line = self.rule.line_of("review")
-            for code in np.flatnonzero(members & ~self.upkeep.listed.on(event.before)).tolist():
-                gone.setdefault(code, Move(code, "deletion", text, "review.effective", line))
-        if not gone:
-            return
-        told = np.zeros(self.n, dtype=np.bool_)
-        between = Between(self.upkeep, event, members, reasons, self.words, told, at_review=True)
-        selection = self.rule.selection
-        source = "none" if selection is None or selection.reserve is None else "reserve"
-        outcome = Outcome(
-            {code: replace(gone[code], replace_from=source, unless=None) for code in sorted(gone)}
-        )
-        between.apply(outcome, (), (), ())
-        for code in between.why:
-            inclusion[code] = 1.0 if members[code] else 0.0
-
-    def _kept_on(self, code: int, day: int) -> bool:
-        """Did the committee keep a line on a day?"""
-        return code in self.decided.held(day, "keep")
-
-    def _check_count(self, event: Event, state: ReviewState, members: Bools) -> None:
-        rows = np.flatnonzero(members)
-        names = np.unique(state.issuers[rows]).size if state.by_issuer else rows.size
-        if rows.size == 0:
-            self.findings.add(
-                "REV004",
-                f"nobody is in the index after the review of {event.date}",
-                span=self.rule.span_of("selection") or self.rule.span_of("universe"),
-                where="selection" if self.rule.selection is not None else "universe",
-                path=self.rule.path,
-                hint="look at decisions.parquet for what each name failed",
-            )
-        elif state.count and names != state.count:
-            self.findings.add(
-                "REV003",
-                f"{names} names after the review of {event.date}; the target is {state.count}",
-                span=self.rule.span_of("selection.count"),
-                where="selection.count",
-                path=self.rule.path,
-            )
-
     def _decisions(
         self, event: Event, told: Bools, members: Bools, existing: Bools, reasons: Reasons
     ) -> tuple[Decisions, ...]:
@@ -539,7 +349,7 @@ class Reviewer:
         codes = np.flatnonzero(members).astype(np.int32)
         factors = self.floats.in_force(event.effective)
         factors = self.floats.assumed(factors, codes, members)
-        self._check_float(event, factors, codes)
+        self.reported.factors_missing(event, factors, codes)
         self.current = codes
         self._begun = True
         self._last_day = event.effective
@@ -564,7 +374,7 @@ class Reviewer:
             blocks,
             observed,
             values,
-            self._sets_weights(event),
+            event.sets_weights(self.rule),
             why or {},
         )
 
@@ -576,54 +386,3 @@ class Reviewer:
             if kind not in ("", "regular", "given", "rebalance", "float"):
                 return kind
         return event.kind
-
-    def _sets_weights(self, event: Event) -> bool:
-        if self.rule.rebalance is None:
-            return "regular" in event.kinds or event.given is not None
-        return "rebalance" in event.kinds
-
-    def _check_float(self, event: Event, factors: Floats, codes: Codes) -> None:
-        """Members without a float factor, where the weights need one."""
-        scheme = self.rule.weighting.scheme.at(event.date)
-        missing = codes[np.isnan(factors[codes])]
-        if scheme != "float_market_cap" or not missing.size:
-            return
-        named = ", ".join(self.market.symbols[int(code)] for code in missing[:5])
-        self.findings.add(
-            "DAT011",
-            f"float_factor is not known of {missing.size} members on {event.date}: {named}",
-            span=self.rule.span_of("weighting.scheme"),
-            where="weighting.scheme",
-            path=self.rule.path,
-            hint="give `float_factors` or `holdings`, or say --assume float_factor=1",
-        )
-
-
-def reviews(
-    rule: Methodology,
-    market: Market,
-    sessions: Sessions,
-    parents: Mapping[str, MemberLists],
-    start: dt.date,
-    end: dt.date,
-    assumptions: Assumptions,
-    findings: Findings,
-) -> list[ReviewResult]:
-    """All reviews, rebalances and float updates of a rule with an effective date in ``start .. end``."""
-    return Reviewer(rule, market, sessions, parents, start, end, assumptions, findings).run()
-
-
-def together(reviewers: Iterable[Reviewer]) -> dict[str, list[ReviewResult]]:
-    """Indices that ask for each other's lists ``before``, stepped in turns: by day, then in order."""
-    ordered = list(reviewers)
-    turns = [
-        (event.effective, place, event)
-        for place, reviewer in enumerate(ordered)
-        for event in reviewer.events
-    ]
-    found: dict[str, list[ReviewResult]] = {reviewer.rule.index: [] for reviewer in ordered}
-    for _, place, event in sorted(turns, key=lambda turn: turn[:2]):
-        result = ordered[place].step(event)
-        if result is not None:
-            found[ordered[place].rule.index].append(result)
-    return found

@@ -12,6 +12,7 @@ from indexcalc.market.calendar import Sessions, date_of
 from indexcalc.methodology.dates import months_back
 from indexcalc.methodology.values import Duration
 from indexcalc.review.agenda import Event
+from indexcalc.review.committee import Decided
 from indexcalc.review.maintenance.outcome import Move, Outcome
 from indexcalc.review.maintenance.upkeep import Upkeep
 from indexcalc.review.reasons import Reasons
@@ -41,6 +42,21 @@ class Between:
     why: dict[int, str] = field(default_factory=dict)
     at_review: bool = False
 
+    def committee(self, decided: Decided) -> None:
+        """What the committee adds, removes, keeps and refuses on a day that is no review."""
+        before = self.members.copy()
+        decided.between(self.event, self.members, self.reasons)
+        self.told |= decided.say_held(self.event, self.reasons)
+        self._turn_away(self.members & ~before & ~self.upkeep.listed.on(self.event.before))
+        for code in np.flatnonzero(self.members != before).tolist():
+            entered = bool(self.members[code])
+            days = (self.upkeep.left, self.upkeep.joined)
+            days[entered][code] = self.event.effective
+            days[not entered].pop(code, None)
+            self.why[code] = f"committee: {self.words.texts[int(self.reasons.detail[code])]}"
+            if entered:
+                self.upkeep.waiting.drop([code])
+
     def apply(
         self,
         outcome: Outcome,
@@ -66,7 +82,7 @@ class Between:
         for move in leavers:
             self._replace(move, outcome, reviews, refused)
 
-    def turn_away(self, rows: Bools) -> None:
+    def _turn_away(self, rows: Bools) -> None:
         """Lines the committee adds that are not listed: they cannot be bought."""
         self.members[rows] = False
         self.told |= rows

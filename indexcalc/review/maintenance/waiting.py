@@ -10,7 +10,9 @@ import numpy as np
 import numpy.typing as npt
 
 from indexcalc.methodology.model import Methodology
-from indexcalc.review.steps import Reserved
+from indexcalc.review.agenda import Event
+from indexcalc.review.scene import ReviewState, Scene
+from indexcalc.review.steps import Reserved, Selecting
 
 Bools = npt.NDArray[np.bool_]
 Codes = npt.NDArray[np.int32]
@@ -88,6 +90,28 @@ class WaitingList:
             return [code]
         same = self.issuers[self.reserve.codes] == self.issuers[code]
         return [int(one) for one in self.reserve.codes[same]]
+
+
+def waiting_after(
+    event: Event,
+    rule: Methodology,
+    choosing: Selecting,
+    state: ReviewState,
+    scene: Scene,
+    reserve: Reserved,
+) -> WaitingList:
+    """What a review leaves for the time until the next."""
+    selection = choosing.selection
+    labels: tuple[str, ...] = ()
+    if selection.reserve is not None:
+        within = choosing.at(selection.reserve.within, "selection.reserve.within")
+        if within is not None and within != "all":
+            groups, names = scene.grouping(within, event.date)
+            labels = tuple(names[g] if g >= 0 and names else "" for g in groups.tolist())
+    by = last_fill_by(rule, event.date)
+    units = state.issuers if state.by_issuer else None
+    place = choosing.places(by)
+    return WaitingList(reserve, labels, place, state.remaining.copy(), units, by)
 
 
 def last_fill_by(rule: Methodology, date: dt.date) -> str:

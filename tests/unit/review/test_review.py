@@ -10,8 +10,9 @@ import pytest
 from indexcalc.market.calendar import date_of, day_number
 from indexcalc.market.market import Market
 from indexcalc.review.ledger import table as ledger_table
-from indexcalc.review.review import Reviewer, together
+from indexcalc.review.review import Reviewer
 from indexcalc.review.timeline import Timeline
+from indexcalc.review.turns import together
 from tests.unit.review.small import Ran, market, rule, select, weekdays
 
 SIZES = {name: 100 - 10 * place for place, name in enumerate("ABCDEFGHIJ")}

@@ -1,0 +1,25 @@
+"""Which columns of the market the reviews of a rule read."""
+
+from __future__ import annotations
+
+from indexcalc.market.market import Market
+from indexcalc.methodology.block import walk
+from indexcalc.methodology.conditions import Field
+from indexcalc.methodology.dated import Dated
+from indexcalc.methodology.model import Methodology
+from indexcalc.methodology.model_weights import Cap, Check
+
+
+def daily_columns(rule: Methodology, market: Market) -> list[str]:
+    """Columns of ``daily`` that conditions, ties or ``by`` read at a cut-off."""
+    used = {node.name for node in walk(rule) if isinstance(node, Field)}
+    used.update(node.per for node in walk(rule.weighting) if isinstance(node, Cap | Check))
+    if rule.selection is not None:
+        used.update(name for value in rule.selection.ties.values for name in value)
+    for node in walk(rule):
+        by = getattr(node, "by", None)
+        if isinstance(by, Dated):
+            used.update(by.values)
+    stored = set(market.columns("daily")) - {"date", "symbol"}
+    securities = set(market.columns("securities"))
+    return sorted((used & stored) - securities)

@@ -1,0 +1,93 @@
+"""What ``maintenance`` does on the day of a review: before the steps choose, and after."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+
+from indexcalc.review.agenda import Event
+from indexcalc.review.committee import Decided
+from indexcalc.review.maintenance.between import Between
+from indexcalc.review.maintenance.outcome import Move, Outcome
+from indexcalc.review.maintenance.upkeep import Upkeep
+from indexcalc.review.reasons import Reasons
+from indexcalc.review.words import Words
+
+Floats = npt.NDArray[np.float64]
+Bools = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class AtReview:
+    """The upkeep of one index at one of its reviews; ``reasons`` are those of the review."""
+
+    upkeep: Upkeep
+    decided: Decided
+    words: Words
+    event: Event
+    reasons: Reasons
+
+    def entered_since(self, existing: Bools) -> Bools:
+        """Existing names (n,) that entered after the cut-off of the review: they stay."""
+        held = np.zeros(existing.size, dtype=np.bool_)
+        stays = self.upkeep.stays(self.event.cutoff, self.event.effective)
+        stays = [code for code in stays if existing[code]]
+        held[stays] = True
+        if stays:
+            line = self.upkeep.rule.line_of("maintenance")
+            place = self.words.place("maintenance", line)
+            self.reasons.say(held, place, self.words.number("entered after the cut-off"))
+        return held
+
+    def moves(self, outcome: Outcome, pinned: Bools, refused: Bools) -> tuple[Bools, Bools]:
+        """(names in, names out) by what the day decided, shape (n,); what the committee pins stays
+        in and what it refuses stays out."""
+        entering = np.zeros(pinned.size, dtype=np.bool_)
+        leaving = entering.copy()
+        due = {item.code for item in self.upkeep.due.get(self.event.effective, ())}
+        for move in (*outcome.entering.values(), *outcome.leaving.values()):
+            enters = move.code in outcome.entering
+            # Deletions due on the day are the reserve's: see ``refill``.
+            if move.code in due or (refused if enters else pinned)[move.code]:
+                continue
+            (entering if enters else leaving)[move.code] = True
+            row = np.zeros(pinned.size, dtype=np.bool_)
+            row[move.code] = True
+            place = self.words.place(move.path, move.line)
+            text = self.words.number(move.text)
+            self.reasons.say(row, place, text, move.observed, move.threshold)
+        return entering, leaving
+
+    def refill(self, members: Bools, inclusion: Floats, pinned: Bools) -> None:
+        """Names that are no longer listed the session before, or were deleted since the cut-off,
+        never enter; the reserve takes their places."""
+        event, rule = self.event, self.upkeep.rule
+        gone: dict[int, Move] = {}
+        if "regular" in event.kinds:
+            moves = self.upkeep.barred(event.cutoff, event.effective, self._kept_on)
+            gone = {m.code: m for m in moves if members[m.code] and not pinned[m.code]}
+        if self.upkeep.listed.rows_stop:
+            text = "not listed on the session before the effective date"
+            line = rule.line_of("review")
+            for code in np.flatnonzero(members & ~self.upkeep.listed.on(event.before)).tolist():
+                gone.setdefault(code, Move(code, "deletion", text, "review.effective", line))
+        if not gone:
+            return
+        told = np.zeros(members.size, dtype=np.bool_)
+        between = Between(
+            self.upkeep, event, members, self.reasons, self.words, told, at_review=True
+        )
+        selection = rule.selection
+        source = "none" if selection is None or selection.reserve is None else "reserve"
+        outcome = Outcome(
+            {code: replace(gone[code], replace_from=source, unless=None) for code in sorted(gone)}
+        )
+        between.apply(outcome, (), (), ())
+        for code in between.why:
+            inclusion[code] = 1.0 if members[code] else 0.0
+
+    def _kept_on(self, code: int, day: int) -> bool:
+        """Did the committee keep a line on a day?"""
+        return code in self.decided.held(day, "keep")

@@ -1,0 +1,116 @@
+"""What the reviews of an index have to report: those not made, refused, short of names or factors."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from indexcalc.diagnostics import Findings
+from indexcalc.market.calendar import date_of
+from indexcalc.methodology.model import Methodology
+from indexcalc.review.agenda import Event
+from indexcalc.review.scene import ReviewState, RuleNotKnown
+
+Floats = npt.NDArray[np.float64]
+Bools = npt.NDArray[np.bool_]
+Codes = npt.NDArray[np.int32]
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewFindings:
+    """Findings of the reviews of one rule, each at its place in the rule; ``symbols``: of the lines."""
+
+    rule: Methodology
+    symbols: tuple[str, ...]
+    findings: Findings
+
+    def before_the_data(self, event: Event) -> None:
+        """A review whose cut-off is before the first row."""
+        self.findings.add(
+            "REV002",
+            f"the review of {event.date} is not made: the data begin after its cut-off",
+            span=self.rule.span_of("review"),
+            where="review",
+            path=self.rule.path,
+        )
+
+    def lists_not_taken(self, days: tuple[int, ...]) -> None:
+        """Lists of ``memberships`` after the one that starts the history: the index selects."""
+        if not days:
+            return
+        shown = ", ".join(str(date_of(day)) for day in days[:3])
+        more = f" and {len(days) - 3} more" if len(days) > 3 else ""
+        self.findings.add(
+            "REV006",
+            f"`memberships` has lists of {self.rule.index} from {shown}{more}, which are not taken: "
+            "it selects its members itself",
+            span=self.rule.span_of("selection"),
+            where="selection",
+            path=self.rule.path,
+            hint="compare them with the run, or say `selection: given`",
+        )
+
+    def factors_not_known_yet(self, event: Event, codes: Codes) -> None:
+        """Factors effective with the review that do not say since when they were known."""
+        if codes.size == 0 or self.rule.weighting.scheme.at(event.date) != "float_market_cap":
+            return
+        first = ", ".join(self.symbols[int(code)] for code in codes[:5])
+        self.findings.add(
+            "REV005",
+            f"the float factors of {codes.size} lines ({first}) begin after the pricing day of the "
+            f"review of {event.date} and have no known_at: the ones before are used",
+            where="float",
+            path=self.rule.path,
+        )
+
+    def refused(self, event: Event, unknown: RuleNotKnown) -> None:
+        """A review whose terms the rule does not know."""
+        known = unknown.known_from
+        self.findings.add(
+            "REV001",
+            f"the review of {event.date} is refused: `{unknown.path}` is not known on that date",
+            span=self.rule.span_of(unknown.path),
+            where=unknown.path,
+            path=self.rule.path,
+            hint=f"begin with --from {known}" if known else "say what held on that date",
+        )
+
+    def count(self, event: Event, state: ReviewState, members: Bools) -> None:
+        """A list without anybody, or with other than the target's names."""
+        rows = np.flatnonzero(members)
+        names = np.unique(state.issuers[rows]).size if state.by_issuer else rows.size
+        if rows.size == 0:
+            self.findings.add(
+                "REV004",
+                f"nobody is in the index after the review of {event.date}",
+                span=self.rule.span_of("selection") or self.rule.span_of("universe"),
+                where="selection" if self.rule.selection is not None else "universe",
+                path=self.rule.path,
+                hint="look at decisions.parquet for what each name failed",
+            )
+        elif state.count and names != state.count:
+            self.findings.add(
+                "REV003",
+                f"{names} names after the review of {event.date}; the target is {state.count}",
+                span=self.rule.span_of("selection.count"),
+                where="selection.count",
+                path=self.rule.path,
+            )
+
+    def factors_missing(self, event: Event, factors: Floats, codes: Codes) -> None:
+        """Members without a float factor, where the weights need one."""
+        scheme = self.rule.weighting.scheme.at(event.date)
+        missing = codes[np.isnan(factors[codes])]
+        if scheme != "float_market_cap" or not missing.size:
+            return
+        named = ", ".join(self.symbols[int(code)] for code in missing[:5])
+        self.findings.add(
+            "DAT011",
+            f"float_factor is not known of {missing.size} members on {event.date}: {named}",
+            span=self.rule.span_of("weighting.scheme"),
+            where="weighting.scheme",
+            path=self.rule.path,
+            hint="give `float_factors` or `holdings`, or say --assume float_factor=1",
+        )
