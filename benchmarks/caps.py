@@ -88,13 +88,15 @@ def check(made: ic.CapSweep, market: Path, caps: tuple[str, ...], count: str = "
     return worst
 
 
-def median(work: Callable[[], object], runs: int) -> float:
-    times = []
+def medians(works: dict[str, Callable[[], object]], runs: int) -> dict[str, float]:
+    """Median seconds of each; taken in turn, so that other load on the machine falls on all."""
+    times: dict[str, list[float]] = {name: [] for name in works}
     for _ in range(runs):
-        begun = time.perf_counter()
-        work()
-        times.append(time.perf_counter() - begun)
-    return statistics.median(times)
+        for name, work in works.items():
+            begun = time.perf_counter()
+            work()
+            times[name].append(time.perf_counter() - begun)
+    return {name: statistics.median(taken) for name, taken in times.items()}
 
 
 def main() -> None:
@@ -122,20 +124,21 @@ def report(market: Path, runs: int) -> None:
         f"equal to separate runs: {check(full, market, CHECKED):.1e} relative, every published digit"
     )
     print(full.manifest["method"])
-    one = median(lambda: one_index(market), runs)
-    print(f"one index                     {one:8.3f} s")
+    works: dict[str, Callable[[], object]] = {"one index": lambda: one_index(market)}
     for tables in ("levels", "all"):
-        took = median(lambda tables=tables: sweep(market, CAPS, tables), runs)
-        print(
-            f"{len(CAPS)} caps, {tables:<6}               {took:8.3f} s   {took / one:.2f} times one index"
-        )
+        works[f"{len(CAPS)} caps, {tables}"] = lambda tables=tables: sweep(market, CAPS, tables)
+    took = medians(works, runs)
+    for what, seconds in took.items():
+        print(f"{what:<22}{seconds:8.3f} s   {seconds / took['one index']:.2f} times one index")
     many = sweep(market, MANY, "levels", COUNTS)
     worst = max(check(many, market, ("7%", "30%"), count) for count in (COUNTS[0], COUNTS[-1]))
     print(f"{len(MANY) * len(COUNTS):,} variants equal to separate runs: {worst:.1e} relative")
-    took = median(lambda: sweep(market, MANY, "levels", COUNTS), 1)
-    each = took / (len(MANY) * len(COUNTS))
+    what = f"{len(MANY)} caps x {len(COUNTS)} counts"
+    seconds = medians({what: lambda: sweep(market, MANY, "levels", COUNTS)}, 1)[what]
+    each = seconds / (len(MANY) * len(COUNTS))
+    ratio = took["one index"] / each
     print(
-        f"{len(MANY)} caps x {len(COUNTS)} counts         {took:8.3f} s   {each * 1e3:.2f} ms each"
+        f"{what:<22}{seconds:8.3f} s   {each * 1e3:.2f} ms each, {ratio:.0f} times less than one index"
     )
     print(f"peak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:,.0f} MB")
 
