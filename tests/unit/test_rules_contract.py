@@ -33,6 +33,8 @@ from indexcalc.methodology.load import shipped_folder, shipped_names
 
 Bools = npt.NDArray[np.bool_]
 
+pytestmark = pytest.mark.slow
+
 NOT_ON_THE_DEMO = {
     "krx-semiconductor": "needs KRX's own sectors, which the demo market does not have",
     "kospi-dividend-growth-50": "needs seven years of dividends; the market here has three",
