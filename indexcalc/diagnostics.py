@@ -50,10 +50,10 @@ class Diagnostic:
         return self.span.path if self.span is not None else self.path
 
     @property
-    def sort_key(self) -> tuple[str, int, int, str, str]:
-        """Order by place, then code, so that a run prints the same list every time."""
+    def sort_key(self) -> tuple[str, int, int, str, str, str]:
+        """Order by place, then code and words, so that a run prints the same list every time."""
         line, column = (self.span.line, self.span.column) if self.span is not None else (0, 0)
-        return (self.file, line, column, self.code, self.where)
+        return (self.file, line, column, self.code, self.where, self.message)
 
     def as_dict(self) -> dict[str, str | int | None]:
         """The record of ``--format json``."""

@@ -107,18 +107,23 @@ def check_names(root: source.Mapping, reading: Reading) -> None:
     for mention in reading.measures:
         if mention.name not in measures and mention.name not in COLUMNS:
             _undefined(mention, "measure", {*measures}, reading)
-    _columns({*known, *FIELDS, *CONDITION_WORDS, *columns}, reading)
+    _columns({*known, *columns}, {*FIELDS, *CONDITION_WORDS}, reading)
 
 
-def _columns(words: set[str], reading: Reading) -> None:
-    """RUL017 and RUL118: names that can only be columns, and that nothing says there are."""
+def _columns(own: set[str], general: set[str], reading: Reading) -> None:
+    """RUL017 and RUL118: names that can only be columns, and that nothing says there are.
+
+    The rule's ``own`` names are few, so one of them is guessed from less.
+    """
+    words = own | general
     groupings = set(reading.groupings)
     for mention in dict.fromkeys((*reading.fields, *reading.groupings)):
         if mention.name in words or (mention in groupings and mention.name in _ANY_GROUPING):
             continue
         if mention.name in TABLE_NAMES and mention.path.endswith(".count"):  # counts its rows
             continue
-        close = nearest(mention.name, sorted(words), 0.8)
+        close = nearest(mention.name, sorted(own), 0.7)
+        close = close or nearest(mention.name, sorted(general), 0.8)
         if close:
             code, hint = "RUL017", f"did you mean `{close}`?"
             message = f"`{mention.name}` is neither a measure nor a group: it is taken as a column"

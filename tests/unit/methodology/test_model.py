@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from indexcalc.diagnostics import RuleError
+from indexcalc.diagnostics import Diagnostic, RuleError, Span, render_text
 from indexcalc.methodology.model import Methodology
 from indexcalc.methodology.values import NONE, UNKNOWN, Points, Share
 from tests.unit.methodology.rules_for_tests import HEAD, found_in, rule
@@ -347,6 +347,23 @@ def test_a_misspelt_field_is_a_warning() -> None:
     )
     assert warning.span is not None
     assert (warning.span.line, warning.span.column) == (8, 15)
+
+
+def test_a_short_measure_is_guessed_from_one_wrong_letter() -> None:
+    (warning,) = rule(MEASURES + "eligibility: {sise: {min: 3}}\n").warnings
+    assert (warning.code, warning.hint) == ("RUL017", "did you mean `size`?")
+
+
+def test_findings_at_one_place_come_in_one_order() -> None:
+    """Also where they were found in another one: a run prints the same every time."""
+    place = Span("a.yaml", 1, 1, 1)
+    found = [
+        Diagnostic("RUL002", f"the key `{word}` is missing", span=place)
+        for word in ("universe", "base", "review")
+    ]
+    forwards, backwards = render_text(found), render_text(found[::-1])
+    assert forwards == backwards
+    assert forwards.index("`base`") < forwards.index("`review`") < forwards.index("`universe`")
 
 
 def test_a_column_no_table_has_is_a_warning_until_it_is_said() -> None:
