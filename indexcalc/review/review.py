@@ -23,7 +23,6 @@ from indexcalc.market.calendar import Sessions, day_number
 from indexcalc.market.market import Market
 from indexcalc.methodology.model import Methodology
 from indexcalc.methodology.model_selection import Selection
-from indexcalc.methodology.values import Special
 from indexcalc.review.agenda import Agenda, Event, weight_events
 from indexcalc.review.assumptions import Assumptions
 from indexcalc.review.columns_read import daily_columns
@@ -275,8 +274,6 @@ class Reviewer:
             state.selected = state.remaining | pinned
             self._say_lists(state.selected, reasons)
         else:
-            count = selection.count.at(event.date) if selection.count is not None else None
-            state.count = 0 if count is None or isinstance(count, Special) else int(count)  # type: ignore[arg-type]
             choosing = Selecting(scene, selection, event.date, event.month[1], reasons, pinned)
             said = choosing.at(selection.steps, "selection.steps")
             choosing.run(said or ())

@@ -12,7 +12,6 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from indexcalc.methodology.values import Special
 from indexcalc.review.reasons import Reasons
 from indexcalc.review.result import ReviewResult
 from indexcalc.review.review import Reviewer
@@ -119,8 +118,6 @@ class WhatIf:
         if supposed is None:
             self._base = state.measures
         state.remaining &= ~staged.refused
-        count = selection.count.at(event.date) if selection.count is not None else None
-        state.count = 0 if count is None or isinstance(count, Special) else int(count)  # type: ignore[arg-type]
         choosing = Selecting(scene, selection, event.date, event.month[1], reasons, staged.pinned)
         choosing.run(choosing.at(selection.steps, "selection.steps") or ())
         reviewer.assumptions.scope = None
