@@ -1,7 +1,7 @@
 """Capping a second way: slow, obvious, in exact fractions or by minimising what is to be minimised.
 
 Nothing here is shared with the package: rounds of redistribution, trees walked by recursion, an
-interior-point minimiser of relative entropy, and the two mistakes that other projects were found with.
+interior-point minimiser of relative entropy, and the mistakes that other projects were found with.
 """
 
 from __future__ import annotations
@@ -157,6 +157,13 @@ def rejoining(values: Floats, limit: float, rounds: int = 10) -> Floats:
         free = weights <= limit  # those just capped are among them
         weights = weights + np.where(free, excess * weights / weights[free].sum(), 0.0)
     return weights
+
+
+def lines_alone(values: Floats, issuers: npt.NDArray[np.int64], limit: float) -> Floats:
+    """WRONG, as found in one project: a limit on issuers is taken and held line by line only."""
+    del issuers
+    exact = in_rounds([Fraction(v) for v in values], [Fraction(limit)] * values.size)
+    return np.array([float(w) for w in exact])
 
 
 def in_turns(values: Floats, groups: npt.NDArray[np.int64], line: float, group: float) -> Floats:

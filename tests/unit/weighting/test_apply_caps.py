@@ -8,10 +8,12 @@ import sys
 from fractions import Fraction
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pytest
 
 import indexcalc as ic
+from tests.oracle import capping_oracle as oracle
 
 
 def table(**columns: list[Any]) -> pa.Table:
@@ -186,6 +188,26 @@ def test_mistakes_are_findings(given: Any, caps: list[Any], expected: list[Any])
     assert [where for _, where in found if where in ("caps[0].per", "caps[0].measured")] == [
         where for _, where in expected if where and where != "caps[0].limit"
     ]
+
+
+def test_a_limit_on_issuers_is_a_limit_on_issuers() -> None:
+    """A limit that is accepted and held line by line lets two lines of one issuer past it.
+
+    12 and 12 of 100 are two lines of a, under 21 % each and 24 % together: 10.5 % each, and four equal
+    others share 79 %.
+    """
+    values = np.array([12.0, 12, 19, 19, 19, 19])
+    issuers = np.array([0, 0, 1, 2, 3, 4])
+    wrong = oracle.lines_alone(values, issuers, 0.21)
+    assert np.bincount(issuers, weights=wrong).max() == pytest.approx(0.24)
+    lines = table(
+        symbol=["A1", "A2", "B", "C", "D", "E"],
+        issuer=["a", "a", "b", "c", "d", "e"],
+        weight=values.tolist(),
+    )
+    right = weights(ic.apply_caps(lines, caps=[{"per": "issuer", "limit": "21%"}]))
+    expected = {"A1": 0.105, "A2": 0.105} | dict.fromkeys("BCDE", 0.1975)
+    assert right == pytest.approx(expected, rel=1e-12)
 
 
 def test_a_floor_that_was_lowered_stays_so_for_the_caps_that_follow() -> None:
