@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+import indexcalc as ic
 from indexcalc.calculation.compute import compute_family
 from indexcalc.calculation.plan import Request
 from indexcalc.diagnostics import DataError, UsageError
@@ -405,3 +406,46 @@ def test_an_estimate_counts_until_the_amount_is_known() -> None:
     assert total(small.day(0)) == 1000
     assert total(small.day(2)) == pytest.approx(1050, rel=EXACT)
     assert total(small.day(3)) == total(None) == pytest.approx(1060, rel=EXACT)
+
+
+def test_a_later_start_where_dividends_go_into_the_paying_stock() -> None:
+    """Started in the middle of the data, some blocks in: the growth is that of the longer run."""
+    over = ic.Market.demo(securities=120, years=2)
+    text = (
+        "index: test\ncurrency: KRW\ncalendar: XKRX\nbase: {date: 2020-01-02, level: 1000}\n"
+        "universe: {where: {market: KOSPI, security_type: stock}}\n"
+        "review: {months: [3, 6, 9, 12], effective: session after 2nd thursday, "
+        "cutoff: last session 1 month before}\n"
+        "weighting: {scheme: float_market_cap, caps: [{per: security, limit: 15%}]}\n"
+        "maintenance: {shares: at_rebalance}\n"
+        "returns: {kinds: [price, gross], reinvest: paying_stock}\n"
+    )
+    made = [
+        ic.compute(ic.Methodology.from_text(text), over, start=start)
+        for start in (None, "2025-03-24")
+    ]
+    for name in ("level", "level_tr"):
+        longer, later = (small.levels(run, name) for run in made)
+        longer = longer[-len(later) :]
+        grown = [level / longer[0] for level in longer]
+        assert [level / later[0] for level in later] == pytest.approx(grown, rel=EXACT)
+
+
+def test_terms_in_another_currency_without_a_rate_say_so() -> None:
+    """Rights at a price in USD, and an offer in USD: left out, and told why; never at another price."""
+    over = market(
+        line("A", [100, 100, 100]),
+        line("B", [100, 100, 100]),
+        line("C", [100, 100, 100]),
+        securities=[{"symbol": name, "currency": "KRW"} for name in "ABC"],
+        corporate_actions=[
+            action("A", 2, "rights", ratio=0.25, price=70.0) | {"currency": "USD"},
+            action("B", 2, "tender", final_price=90.0) | {"currency": "USD"},
+        ],
+    )
+    run = small.run(small.CAP, over)
+    assert sorted(item.message for item in run.diagnostics if item.code == "CAL011") == [
+        f"the row {name} {small.day(2)} {kind} has no rate in `fx` from its currency to that of the "
+        "line; it is left out"
+        for name, kind in (("A", "rights"), ("B", "tender"))
+    ]
