@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
+from indexcalc.calculation.countries import countries
 from indexcalc.calculation.terms import CASH_KINDS
 from indexcalc.market import arrow
-from indexcalc.market.as_of import History
 from indexcalc.market.market import Market
 
 Floats = npt.NDArray[np.float64]
@@ -74,15 +74,7 @@ class OrdinaryDividends:
         if "currency" in table.column_names:
             said = [text or "" for text in arrow.texts(table.column("currency"))]
         self.currency = [said[int(row)] for row in rows]
-        self.country = self._countries()
-
-    def _countries(self) -> list[str]:
-        table = self.market.table("securities")
-        if table is None or "country" not in table.column_names:
-            return [""] * self.code.size
-        history = History(table, "valid_from", self.market.order)
-        positions, labels = history.labels("country", self.code, self.ex_day)
-        return ["" if place < 0 else labels[int(place)] for place in positions]
+        self.country = countries(self.market, self.code, self.ex_day)
 
     def rows(self, first: int, stop: int) -> slice:
         """The rows of the observed sessions ``first`` to ``stop`` (not included)."""

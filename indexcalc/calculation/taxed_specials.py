@@ -13,9 +13,9 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
+from indexcalc.calculation.countries import countries
 from indexcalc.calculation.lines import Lines
 from indexcalc.calculation.terms import Action, actions_of
-from indexcalc.market.as_of import History
 from indexcalc.market.market import Market
 
 Floats = npt.NDArray[np.float64]
@@ -59,15 +59,7 @@ class SpecialDividends:
         self.session = np.array([session for session, _ in rows], dtype=np.int64)
         self.code = np.array([action.code for _, action in rows], dtype=np.int32)
         self.ex_day = np.array([action.ex_day for _, action in rows], dtype=np.int32)
-        self.country = self._countries()
-
-    def _countries(self) -> list[str]:
-        table = self.market.table("securities")
-        if table is None or "country" not in table.column_names:
-            return [""] * self.code.size
-        history = History(table, "valid_from", self.market.order)
-        positions, labels = history.labels("country", self.code, self.ex_day)
-        return ["" if place < 0 else labels[int(place)] for place in positions]
+        self.country = countries(self.market, self.code, self.ex_day)
 
     def withheld(self, kept: Floats, lines: Lines) -> list[tuple[int, int, float]]:
         """(session, code, amount) per share after the events of the session, in line currency.

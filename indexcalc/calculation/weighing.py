@@ -33,6 +33,7 @@ from indexcalc.calculation.cap_windows import mean_weights
 from indexcalc.calculation.given_factors import GivenFactors
 from indexcalc.calculation.index_shares import half_up
 from indexcalc.calculation.price_factors import PriceFactors
+from indexcalc.calculation.review_groups import ReviewGroups
 from indexcalc.calculation.scheme_families import CAP_WEIGHTED
 from indexcalc.diagnostics import Findings
 from indexcalc.market.calendar import date_of
@@ -42,7 +43,7 @@ from indexcalc.methodology.model_weights import Cap, Weighting
 from indexcalc.methodology.values import Share, Special
 from indexcalc.review.result import ReviewResult
 from indexcalc.review.review import Reviewer
-from indexcalc.review.scene import RuleNotKnown, Scene
+from indexcalc.review.scene import RuleNotKnown
 from indexcalc.weighting.capping import Capped, cap_weights
 from indexcalc.weighting.measured import Window
 from indexcalc.weighting.schemes import BY_MEASURE, Inputs, weights_of
@@ -208,7 +209,7 @@ class Weighing:
 
     def group(self, per: str) -> Ints | None:
         """Codes (n_symbols,) of a grouping as of the cut-off; -1: no label; None: no such column."""
-        return self.source.group(per, self.cutoff, self.date)
+        return self.source.groups.of(per, self.cutoff, self.date)
 
     def at(self, price: Floats, shares: Floats, there: Bools, findings: Findings) -> Weighed:
         """The inputs with prices and shares (n,); ``there`` (n,): lines that can be bought.
@@ -290,12 +291,13 @@ class Weighings:
     reviewer: Reviewer
     price_factors: PriceFactors = field(init=False)
     given: GivenFactors = field(init=False)
-    _groups: dict[tuple[str, int, dt.date], Ints | None] = field(default_factory=dict)
+    groups: ReviewGroups = field(init=False)
 
     def __post_init__(self) -> None:
         market = self.reviewer.market
         self.price_factors = PriceFactors(self.rule, market)
         self.given = GivenFactors(self.rule.index, market)
+        self.groups = ReviewGroups(self.reviewer.fields, self.rule.groups)
 
     @property
     def symbols(self) -> tuple[str, ...]:
@@ -351,7 +353,7 @@ class Weighings:
             return np.full(codes.size, np.nan) if column.kind == "text" else numbers
         try:
             found = self.reviewer.measures.of_weights(
-                result.effective, name, self._issuers(result.cutoff)
+                result.effective, name, self.groups.issuers(result.cutoff)
             )
         except RuleNotKnown as unknown:
             findings.add(
@@ -363,40 +365,6 @@ class Weighings:
             )
             found = None
         return np.full(codes.size, np.nan) if found is None else found[codes]
-
-    # --- groups -----------------------------------------------------------------------------------
-
-    def group(self, per: str, cutoff: int, date: dt.date) -> Ints | None:
-        """Codes (n_symbols,) of a grouping on a cut-off; -1: no label; None: no such column."""
-        key = (per, cutoff, date)
-        if key not in self._groups:
-            self._groups[key] = self._group(per, cutoff, date)
-        return self._groups[key]
-
-    def _group(self, per: str, cutoff: int, date: dt.date) -> Ints | None:
-        fields = self.reviewer.fields
-        if per == "issuer":
-            return self._issuers(cutoff) if fields.has("issuer") else None
-        if per not in self.rule.groups and not fields.has(per):
-            return None
-        n = len(self.symbols)
-        everyone = np.arange(n, dtype=np.int32)
-        days = np.full(n, cutoff, dtype=np.int32)
-        scene = Scene(fields, everyone, days, days, groups=self.rule.groups)
-        return scene.grouping(per, date)[0]
-
-    def _issuers(self, cutoff: int) -> Ints:
-        """The issuer of each line as a number; a line of unknown issuer is its own."""
-        n = len(self.symbols)
-        everyone = np.arange(n, dtype=np.int32)
-        fields = self.reviewer.fields
-        column = fields.column("issuer", everyone, np.full(n, cutoff, dtype=np.int32))
-        own = np.arange(n, dtype=np.int64) + len(column.labels)
-        if column.kind != "text":
-            return own
-        return np.where(column.missing, own, column.values).astype(np.int64)
-
-    # --- windows of measured caps -----------------------------------------------------------------
 
     def windows(self, weighing: Weighing, codes: Codes, rows: Any) -> Mapping[str, Window]:
         """What the windows of the rule's measured caps found, by path, for ``codes``.
@@ -410,7 +378,7 @@ class Weighings:
             if cap.measured is None or isinstance(cap.measured.at(weighing.date), Special):
                 continue
             means = self.reviewer.measures.of_weights(
-                weighing.effective, cap.path, self._issuers(weighing.cutoff)
+                weighing.effective, cap.path, self.groups.issuers(weighing.cutoff)
             )
             if means is None:
                 continue

@@ -20,7 +20,14 @@ from indexcalc.review.conditions import Verdict, evaluate
 from indexcalc.review.rank_tests import counts_by_group, set_of
 from indexcalc.review.ranking import Rounding, best_first, percent_of
 from indexcalc.review.reasons import Reasons
-from indexcalc.review.scene import MeasureValues, ReviewState, RuleNotKnown, Scene, Unknown
+from indexcalc.review.scene import (
+    MeasureValues,
+    ReviewState,
+    RuleNotKnown,
+    Scene,
+    Unknown,
+    known_from,
+)
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -63,10 +70,7 @@ class Choosing:
             return None
         value = dated.at(self.date)
         if value is UNKNOWN:
-            later = [
-                day for day, said in dated if day > self.date and not isinstance(said, Special)
-            ]
-            raise RuleNotKnown(path, self.date, later[0] if later else None)
+            raise RuleNotKnown(path, self.date, known_from(dated, self.date))
         return None if value is NONE else value
 
     def judge(self, condition: AllOf, within: str) -> Verdict:

@@ -40,6 +40,7 @@ from indexcalc.review.scene import (
     Scene,
     States,
     Unknown,
+    known_from,
 )
 
 
@@ -274,12 +275,7 @@ class _Judge:
         """A dated value on the date of the decision; RuleNotKnown where it is unknown."""
         value = dated.at(self.date)
         if value is UNKNOWN:
-            later = [
-                day
-                for day, said in dated
-                if day > self.date and said is not UNKNOWN and said is not NONE
-            ]
-            raise RuleNotKnown(path, self.date, later[0] if later else None)
+            raise RuleNotKnown(path, self.date, known_from(dated, self.date))
         return value
 
     def leaf(

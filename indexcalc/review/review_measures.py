@@ -29,7 +29,7 @@ from indexcalc.review.currency import Rates
 from indexcalc.review.fields import Fields, window_start
 from indexcalc.review.float_updates import FloatFactors
 from indexcalc.review.measures import Asked, Window, WindowValues, asked, scan, value_of
-from indexcalc.review.scene import MeasureValues, RuleNotKnown
+from indexcalc.review.scene import MeasureValues, RuleNotKnown, known_from
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -193,7 +193,7 @@ class ReviewMeasures:
             dated, path = said, f"{name}.measured"
         measure = dated.at(event.date)
         if measure is Special.UNKNOWN:
-            raise RuleNotKnown(path, event.date, _first_known(dated, event.date))
+            raise RuleNotKnown(path, event.date, known_from(dated, event.date))
         if isinstance(measure, Special):
             return None
         over = _said(measure.over, f"{path}.over", event.date)
@@ -272,13 +272,8 @@ def _dates(event: Event) -> ReviewDates:
 def _said(dated: Dated[Any], path: str, date: dt.date) -> Any:
     value = dated.at(date)
     if value is Special.UNKNOWN:
-        raise RuleNotKnown(path, date, _first_known(dated, date))
+        raise RuleNotKnown(path, date, known_from(dated, date))
     return None if isinstance(value, Special) else value
-
-
-def _first_known(dated: Dated[Any], date: dt.date) -> dt.date | None:
-    later = [day for day, said in dated if day > date and not isinstance(said, Special)]
-    return later[0] if later else None
 
 
 def _used(rule: Methodology, places: Sequence[Any]) -> set[str]:

@@ -170,7 +170,7 @@ class Scene:
             return None
         group = dated.at(effective_date)
         if isinstance(group, Special):
-            raise RuleNotKnown(f"groups.{name}", effective_date, _known_from(dated, effective_date))
+            raise RuleNotKnown(f"groups.{name}", effective_date, known_from(dated, effective_date))
         return group
 
     def labels(self, name: str, effective_date: dt.date) -> Column | None:
@@ -230,7 +230,7 @@ def as_text(column: Column) -> Column:
     return Column("text", positions, column.missing, labels)
 
 
-def _known_from(dated: Dated[object], effective_date: dt.date) -> dt.date | None:
+def known_from(dated: Dated[object], effective_date: dt.date) -> dt.date | None:
     """The first date after this one on which a dated value says something."""
     later = [
         date for date, value in dated if date > effective_date and not isinstance(value, Special)

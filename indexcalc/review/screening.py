@@ -27,9 +27,10 @@ from indexcalc.review.assumptions import Assumptions
 from indexcalc.review.conditions import evaluate
 from indexcalc.review.fields import Fields
 from indexcalc.review.float_updates import FloatFactors
+from indexcalc.review.issuers import issuer_numbers
 from indexcalc.review.reasons import Reasons
 from indexcalc.review.review_measures import ReviewMeasures
-from indexcalc.review.scene import History, ReviewState, RuleNotKnown, Scene
+from indexcalc.review.scene import History, ReviewState, RuleNotKnown, Scene, known_from
 from indexcalc.review.timeline import MemberLists
 from indexcalc.review.words import Words
 
@@ -152,9 +153,7 @@ class Screening:
             return rows.copy()
         condition = dated.at(date)
         if condition is Special.UNKNOWN:
-            later = [day for day, said in dated if not isinstance(said, Special)]
-            known = [day for day in later if day > date]
-            raise RuleNotKnown(path, date, known[0] if known else None)
+            raise RuleNotKnown(path, date, known_from(dated, date))
         if isinstance(condition, Special):
             return rows.copy()
         verdict = evaluate(condition, scene, rows)
@@ -221,16 +220,11 @@ class Screening:
     def _issuers(self, scene: Scene) -> Ints:
         """The issuer of each line as a number; a line of unknown issuer is its own."""
         column = scene.column("issuer")
-        own = np.arange(self.n, dtype=np.int64) + len(column.labels)
-        if column.kind != "text":
-            made = own
-        else:
-            made = np.where(column.missing, own, column.values).astype(np.int64)
         if self.measures.uses_issuers:
             self.assumptions.record(
                 "its own issuer where none is known", self.everyone[column.missing]
             )
-        return made
+        return issuer_numbers(column)
 
     def _by_issuer(self, event: Event) -> bool:
         selection = self.rule.selection
