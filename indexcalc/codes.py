@@ -1044,4 +1044,28 @@ CATALOGUE: dict[str, Code] = _catalogue(
         "Recomputing a written run gave other values.",
         "Compare the market with the one the manifest names; compute the run again.",
     ),
+    Code(
+        "RUN005",
+        "a state that cannot be read",
+        "The saved state of a live calculation is missing, damaged, or of another format.",
+        "Make it anew with `Live.begin` and `save`.",
+    ),
+    Code(
+        "RUN006",
+        "a state of something else",
+        "The saved state is of other rules, or was made by another version.",
+        "Resume it with the rules it was begun with, or begin again.",
+    ),
+    Code(
+        "RUN007",
+        "the past is another now",
+        "Rows of the past that a saved state rests on have changed: its levels would be restated.",
+        "Find out what has changed; begin again, and write the run again with `compute --restate`.",
+    ),
+    Code(
+        "RUN008",
+        "a folder that holds another kind of run",
+        "A sweep would be written where a computed run lies, and replace its files.",
+        "Use another --out.",
+    ),
 )

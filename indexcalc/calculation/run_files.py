@@ -24,6 +24,22 @@ MANIFEST = "manifest.json"
 JOURNAL = ".journal.json"
 LOCK = ".run.lock"
 NEW = ".new-"
+# What runs and sweeps write: of a folder's files only these are ever taken away.
+OWN = frozenset(
+    f"{name}.parquet"
+    for name in (
+        "levels",
+        "constituents",
+        "composition",
+        "reviews",
+        "decisions",
+        "events",
+        "restatements",
+        "summary",
+        "factors",
+        "weights",
+    )
+) | {"levels.svg", "largest_weight.svg", "trade_off.svg"}
 
 
 def _refuse(code: str, path: Path, message: str, hint: str = "") -> RunError:
@@ -73,8 +89,7 @@ def write(folder: Path, files: Mapping[str, Any], manifest: Mapping[str, Any]) -
         content = manifest if name == MANIFEST else files[name]
         write_file = _writer(name)
         _write_synced(folder / f"{NEW}{name}", write_file, content)
-    there = sorted(found.name for ending in ("*.parquet", "*.svg") for found in folder.glob(ending))
-    gone = [name for name in there if name not in files and not name.startswith(NEW)]
+    gone = [name for name in sorted(OWN) if name not in files and (folder / name).exists()]
     said = {"files": names, "gone": gone}
     _write_synced(folder / f"{NEW}journal", _write_json, said)
     os.replace(folder / f"{NEW}journal", folder / JOURNAL)

@@ -73,10 +73,8 @@ class PairType(click.ParamType[tuple[str, str]]):
 @click.option(
     "--out",
     type=click.Path(path_type=Path, file_okay=False),
-    default=Path("out"),
-    show_default=True,
     metavar="DIR",
-    help="Where to write tables and pictures: DIR/<index>.simulate/.",
+    help="The folder of the tables and pictures.  Default: out/<index>.simulate.",
 )
 @click.option(
     "--format", "shape", type=click.Choice(("text", "json")), default="text", show_default=True
@@ -94,7 +92,7 @@ def command(
     end: dt.date | None,
     known: dt.date | None,
     levels_only: bool,
-    out: Path,
+    out: Path | None,
     shape: str,
 ) -> int:
     """Show what other caps, or other values of RULE, would have done to its index."""
@@ -126,7 +124,8 @@ def command(
         assume=dict(assume),
         known=known,
     )
-    folder = publish_sweep(sweep, out)
+    folder = out if out is not None else Path("out") / f"{sweep.index}.simulate"
+    publish_sweep(sweep, folder)
     click.echo(_json(sweep) if shape == "json" else summary(sweep, folder))
     if sweep.diagnostics:
         click.echo(render_text(sweep.diagnostics, texts), err=True)

@@ -7,16 +7,26 @@ from typing import Any
 
 from indexcalc.analysis.caps import TABLES, CapSweep
 from indexcalc.calculation import run_files
+from indexcalc.diagnostics import Findings, RunError
 from indexcalc.report.sweep_pictures import sweep_pictures
 
 
-def publish_sweep(sweep: CapSweep, out: Path) -> Path:
-    """Write ``sweep`` under ``out/<index>.simulate/``; the folder.
+def publish_sweep(sweep: CapSweep, folder: Path) -> None:
+    """Write ``sweep`` into ``folder``, in place of a sweep that is there.
 
-    No index is called so, and its runs beside it stay as they are.  RunError (RUN002): it is in use.
+    RunError: RUN002 it is in use, RUN008 it holds a run and not a sweep.
     """
-    folder = out / f"{sweep.index}.simulate"
     with run_files.locked(folder):
+        there = run_files.read_manifest(folder)
+        if there is not None and "caps" not in there.get("options", {}):
+            findings = Findings()
+            findings.add(
+                "RUN008",
+                "the folder holds a computed run, which a sweep would replace",
+                path=str(folder),
+                hint="use another --out",
+            )
+            raise RunError(findings.items)
         files: dict[str, Any] = {}
         for name in TABLES:
             table = getattr(sweep, name)
@@ -24,4 +34,3 @@ def publish_sweep(sweep: CapSweep, out: Path) -> Path:
                 files[f"{name}.parquet"] = table
         files.update(sweep_pictures(sweep))
         run_files.write(folder, files, sweep.manifest)
-    return folder

@@ -91,6 +91,7 @@ def test_the_summary_ties_to_the_tables_and_reads(sweep: ic.CapSweep, tmp_path: 
     assert rows["20%"]["turnover_a_year"] == pytest.approx(sum(turnover) / years)
     # Weekly snapshots: about fifty-two returns a year, and the reader is told.
     assert 45 < sweep.manifest["annual"]["periods"] < 55
-    said = summary(sweep, publish_sweep(sweep, tmp_path))
+    publish_sweep(sweep, tmp_path)
+    said = summary(sweep, tmp_path)
     assert "largest name 005930 삼성전자" in said
     assert "코스피 200" in said

@@ -46,14 +46,14 @@ def test_a_range_with_a_point_that_cannot_be_met(
     shown = capsys.readouterr()
     assert "cannot be met: 30 % x 3 constituents = 90 % < 100 %" in shown.out
     assert "error CAP001 cap 30%" in shown.err
-    written = pq.ParquetFile(place / "out" / "test.simulate" / "levels.parquet").read()
+    written = pq.ParquetFile(place / "out" / "levels.parquet").read()
     assert set(written.column("cap").to_pylist()) == {"40%", "50%", "60%", "none"}
 
 
 def test_the_same_command_writes_the_same_bytes(place: Path) -> None:
     for out in ("one", "two"):
         assert simulate(place, "--caps", "40%,50%", out=out) == 0
-    one, two = (files_of(place / out / "test.simulate") for out in ("one", "two"))
+    one, two = (files_of(place / out) for out in ("one", "two"))
     assert one == two
     assert {f"{name}.parquet" for name in FILES} | {"manifest.json", "levels.svg"} <= set(one)
     manifest = json.loads(one["manifest.json"])
@@ -63,7 +63,7 @@ def test_the_same_command_writes_the_same_bytes(place: Path) -> None:
 
 def test_pictures_are_drawings_with_names_and_units(place: Path) -> None:
     assert simulate(place, "--cap", "40%:60%:10%") == 0
-    folder = place / "out" / "test.simulate"
+    folder = place / "out"
     for name in ("levels", "largest_weight", "trade_off"):
         root = ElementTree.fromstring((folder / f"{name}.svg").read_text(encoding="utf-8"))
         texts = [element.text or "" for element in root.iter() if element.tag.endswith("text")]
@@ -75,7 +75,7 @@ def test_pictures_are_drawings_with_names_and_units(place: Path) -> None:
 def test_pictures_of_before_go_with_their_run(place: Path) -> None:
     assert simulate(place, "--cap", "50%") == 0
     assert simulate(place, "--cap", "50%", "--levels-only") == 0
-    names = {found.name for found in (place / "out" / "test.simulate").iterdir()}
+    names = {found.name for found in (place / "out").iterdir()}
     assert not any(name.endswith(".svg") for name in names)
     assert "weights.parquet" not in names
 
@@ -104,3 +104,22 @@ def test_vary(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
 def test_what_is_no_sweep(place: Path, options: tuple[str, ...], code: int) -> None:
     assert simulate(place, *options) == code
     assert not (place / "out").exists()
+
+
+def test_a_folder_with_a_computed_run_is_left_alone(
+    place: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rule, market = str(place / "test.yaml"), str(place / "m")
+    assert command(["compute", rule, "--market", market, "--out", str(place / "out")]) == 0
+    before = files_of(place / "out" / "test")
+    assert simulate(place, "--cap", "50%", out="out/test") == 1
+    assert "error RUN008" in capsys.readouterr().err
+    assert files_of(place / "out" / "test") == before
+
+
+def test_files_of_others_in_the_folder_stay(place: Path) -> None:
+    (place / "out").mkdir()
+    (place / "out" / "prices.parquet").write_bytes(b"mine")
+    assert simulate(place, "--cap", "50%") == 0
+    assert simulate(place, "--cap", "40%") == 0
+    assert (place / "out" / "prices.parquet").read_bytes() == b"mine"
