@@ -14,8 +14,8 @@ import numpy as np
 import numpy.typing as npt
 
 from indexcalc.methodology.model import Methodology
-from indexcalc.review.composite import StateRows
 from indexcalc.review.ledger import IN, OUT, Decisions, table
+from indexcalc.review.line_states import StateRows
 from indexcalc.review.timeline import MemberLists, StateTimeline
 
 Days = npt.NDArray[np.int32]

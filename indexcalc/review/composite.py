@@ -7,7 +7,6 @@ listed long enough; so the rule's conditions are judged on those days alone, for
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,13 +17,15 @@ from indexcalc.market import arrow
 from indexcalc.market.as_of import History, Spells
 from indexcalc.market.calendar import Sessions, date_of, day_number
 from indexcalc.market.market import Market
-from indexcalc.methodology.conditions import Condition
+from indexcalc.methodology.conditions import Condition, fields_used
 from indexcalc.methodology.dated import Dated, breakpoints
 from indexcalc.methodology.model import Methodology
 from indexcalc.methodology.phrases import KnownDay
 from indexcalc.methodology.values import Special
+from indexcalc.review.composite_deletions import with_deletions
 from indexcalc.review.conditions import columns_used, dated_values, evaluate, state_only
 from indexcalc.review.fields import Fields
+from indexcalc.review.line_states import NotKnown, StateRows
 from indexcalc.review.scene import Scene
 from indexcalc.review.words import Words
 
@@ -34,48 +35,6 @@ Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
 
 SHOWN = 8
-
-
-@dataclass(frozen=True, slots=True)
-class NotKnown:
-    """A value a test needed of some lines, and the calendar positions between which it did not."""
-
-    field: str
-    path: str
-    codes: Codes
-    begin: Ints
-    end: Ints
-
-
-@dataclass(frozen=True, slots=True)
-class StateRows:
-    """Lines on the days their state was judged, sorted by line, then session.
-
-    ``session``: calendar position from which the state holds; ``eligible``: what it is; the other
-    columns are the deciding test's (numbers of ``words``).
-    """
-
-    codes: Codes
-    session: Ints
-    eligible: Bools
-    path: Ints
-    observed: Floats
-    threshold: Floats
-    detail: Ints
-    words: Words
-
-    def take(self, rows: npt.NDArray[np.intp]) -> StateRows:
-        """Some of the rows."""
-        return StateRows(
-            self.codes[rows],
-            self.session[rows],
-            self.eligible[rows],
-            self.path[rows],
-            self.observed[rows],
-            self.threshold[rows],
-            self.detail[rows],
-            self.words,
-        )
 
 
 def state_rows(
@@ -108,12 +67,10 @@ def state_rows(
             order = np.lexsort((cutoffs, codes))
             unknown = []
             rows = judge.rows(codes[order], cutoffs[order], unknown, last)
-    return _with_deletions(rule, rows, market, sessions, lag), unknown
+    return with_deletions(rule, rows, market, sessions, lag), unknown
 
 
 def _fields(condition: Dated[Condition]) -> set[str]:
-    from indexcalc.methodology.conditions import fields_used
-
     return {name for value in condition.values for name in fields_used(value)}
 
 
@@ -287,101 +244,6 @@ class _Judge:
         return codes, high
 
 
-def _with_deletions(
-    rule: Methodology, rows: StateRows, market: Market, sessions: Sessions, lag: int
-) -> StateRows:
-    """Rows that take a line out on the session a delisting or transfer comes into force."""
-    securities = market.table("securities")
-    items = [
-        item
-        for value in rule.maintenance.deletions.values
-        for item in value
-        if item.after is not None
-    ]
-    if securities is None or not items:
-        return rows
-    history = History(securities, "valid_from", market.order)
-    codes: list[Codes] = []
-    session: list[Ints] = []
-    reason: list[str] = []
-    for item in items:
-        assert item.after is not None
-        said = item.after.at(date_of(int(market.days[-1])))
-        wait = 0 if isinstance(said, Special) else said.n
-        for kind, code, day in _facts(item.on, history, securities):
-            at = np.searchsorted(sessions.days, day, side="left").astype(np.int64) + wait
-            codes.append(code)
-            session.append(at)
-            reason.extend([f"deleted on {kind}"] * code.size)
-    if not codes:
-        return rows
-    extra_codes, extra_session = np.concatenate(codes), np.concatenate(session)
-    place = rows.words.place("maintenance.deletions", rule.line_of("maintenance.deletions"))
-    n = extra_codes.size
-    detail = np.array([rows.words.number(text) for text in reason], dtype=np.int64)
-    merged = StateRows(
-        np.concatenate((rows.codes, extra_codes)),
-        np.concatenate((rows.session, extra_session)),
-        np.concatenate((rows.eligible, np.zeros(n, dtype=np.bool_))),
-        np.concatenate((rows.path, np.full(n, place, dtype=np.int64))),
-        np.concatenate((rows.observed, np.full(n, np.nan))),
-        np.concatenate((rows.threshold, np.full(n, np.nan))),
-        np.concatenate((rows.detail, detail)),
-        rows.words,
-    )
-    _stay_out(merged, extra_codes, extra_session, detail, history, market, sessions)
-    # On one session the deletion has the last word.
-    rank = np.concatenate((np.zeros(rows.codes.size), np.ones(n)))
-    return merged.take(np.lexsort((rank, merged.session, merged.codes)))
-
-
-def _stay_out(
-    merged: StateRows,
-    codes: Codes,
-    session: Ints,
-    detail: Ints,
-    history: History,
-    market: Market,
-    sessions: Sessions,
-) -> None:
-    """A line that was delisted does not come back by a later state, but where it is listed again."""
-    word = merged.words.number("deleted on delisting")
-    never = np.iinfo(np.int64).max
-    gone = np.full(len(market.symbols), never, dtype=np.int64)
-    delisted = detail == word
-    np.minimum.at(gone, codes[delisted], session[delisted])
-    if "listing_date" in history.table.column_names:
-        listed = arrow.days(history.table.column("listing_date"))
-        rows = np.flatnonzero((history.codes >= 0) & (listed != arrow.NULL_DAY))
-        at = np.searchsorted(sessions.days, listed[rows], side="left")
-        again = rows[at > gone[history.codes[rows]]]
-        gone[history.codes[again]] = never
-    late = merged.session > gone[merged.codes]
-    place = merged.words.number("maintenance.deletions")
-    merged.eligible[late] = False
-    merged.path[late], merged.detail[late] = place, word
-    merged.observed[late] = merged.threshold[late] = np.nan
-
-
-def _facts(
-    kinds: Iterable[str], history: History, securities: object
-) -> Iterable[tuple[str, Codes, npt.NDArray[np.int32]]]:
-    """(kind, codes, days) of delistings and transfers that ``securities`` tells of."""
-    table = history.table
-    for kind in kinds:
-        if kind == "delisting" and "delisting_date" in table.column_names:
-            days = arrow.days(table.column("delisting_date"))
-            keep = (days != arrow.NULL_DAY) & (history.codes >= 0)
-            yield kind, history.codes[keep], days[keep]
-        if kind == "transfer" and "market" in table.column_names:
-            index = history.rows("market")
-            labels, _ = arrow.sorted_codes(table.column("market"))
-            code = history.codes[index.rows]
-            label = labels[index.rows]
-            moved = np.flatnonzero((code[1:] == code[:-1]) & (label[1:] != label[:-1])) + 1
-            yield kind, code[moved], history.from_days[index.rows[moved]]
-
-
 def report_unknown(
     rule: Methodology,
     unknown: list[NotKnown],
@@ -413,10 +275,3 @@ def report_unknown(
             path=rule.path,
             hint=f"give them a row in `securities`, or --assume {field}=VALUE",
         )
-
-
-def unchanged_dropped(rows: StateRows) -> StateRows:
-    """The first row of each line, and those that change its state."""
-    first = np.concatenate(([True], rows.codes[1:] != rows.codes[:-1]))
-    changed = np.concatenate(([True], rows.eligible[1:] != rows.eligible[:-1]))
-    return rows.take(np.flatnonzero(first | changed))

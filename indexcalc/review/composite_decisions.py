@@ -10,7 +10,7 @@ import numpy.typing as npt
 from indexcalc.market import arrow
 from indexcalc.market.calendar import Sessions
 from indexcalc.market.market import Market
-from indexcalc.review.composite import StateRows, unchanged_dropped
+from indexcalc.review.line_states import StateRows, unchanged_dropped
 
 Days = npt.NDArray[np.int32]
 

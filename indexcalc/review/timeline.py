@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from indexcalc.market.calendar import Sessions
 from indexcalc.methodology.dates import ReviewDates
-from indexcalc.review.composite import StateRows
+from indexcalc.review.line_states import StateRows
 
 Codes = npt.NDArray[np.int32]
 Days = npt.NDArray[np.int32]
