@@ -114,13 +114,15 @@ class Market:
     def columns(self, name: str) -> tuple[str, ...]:
         """The columns of a table; () when there is no such table."""
         if name == "daily" and name not in self._tables:
-            return tuple(
-                dict.fromkeys(
-                    column for file in self._daily_files() for column in file.schema_arrow.names
-                )
-            )
+            return self._stored_columns
         table = self.table(name)
         return () if table is None else tuple(table.column_names)
+
+    @cached_property
+    def _stored_columns(self) -> tuple[str, ...]:
+        """The columns of the stored daily files, which never change."""
+        found = [file.schema_arrow.names for file in self._daily_files()]
+        return tuple(dict.fromkeys(column for names in found for column in names))
 
     def known_by(self, date: dt.date) -> Market:
         """The market as it was known on ``date``: rows with a later ``known_at`` are not there."""

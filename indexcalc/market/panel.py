@@ -88,24 +88,35 @@ def row_groups(market: Market, columns: Sequence[str], threads: int = 1) -> Iter
 
 def _all_row_groups(market: Market, columns: Sequence[str], threads: int) -> Iterator[Any]:
     wanted = ["date", "symbol", *(name for name in columns if name not in ("date", "symbol"))]
-    jobs: list[tuple[Path, int]] = []
+    jobs: list[_Job] = []
     for source in market.daily_sources():
         if isinstance(source, Path):
-            count = store.open_parquet(source).metadata.num_row_groups
-            jobs.extend((source, number) for number in range(count))
+            file = store.open_parquet(source)
+            there = set(file.schema_arrow.names)
+            names = [name for name in wanted if name in there]
+            count = file.metadata.num_row_groups
+            jobs.extend(_Job(source, file.metadata, number, names) for number in range(count))
         else:
             kept = source.select([name for name in wanted if name in source.column_names])
             yield from store.sessions_in_groups(kept)
     if jobs:
-        yield from _decoded(jobs, wanted, threads)
+        yield from _decoded(jobs, threads)
 
 
-def _decoded(jobs: list[tuple[Path, int]], wanted: list[str], threads: int) -> Iterator[Any]:
-    def decode(job: tuple[Path, int]) -> Any:
-        path, number = job
-        file = store.open_parquet(path)
-        names = [name for name in wanted if name in file.schema_arrow.names]
-        return file.read_row_group(number, columns=names, use_threads=False)
+@dataclass(frozen=True, slots=True)
+class _Job:
+    """A row group of a file, and the columns to be read of it."""
+
+    path: Path
+    footer: Any
+    number: int
+    names: list[str]
+
+
+def _decoded(jobs: list[_Job], threads: int) -> Iterator[Any]:
+    def decode(job: _Job) -> Any:
+        file = store.open_parquet(job.path, job.footer)
+        return file.read_row_group(job.number, columns=job.names, use_threads=False)
 
     if threads <= 1:
         for job in jobs:
@@ -180,7 +191,7 @@ def _blocks(
 
 def _block(market: Market, groups: list[Any], columns: Sequence[str]) -> Block:
     # Groups hold whole sessions in order: a session begins where the day changes.
-    starts = [_session_starts(arrow.days(group.column("date"))) for group in groups]
+    starts = [session_starts(arrow.days(group.column("date"))) for group in groups]
     distinct = np.concatenate(
         [arrow.days(g.column("date"))[at] for g, at in zip(groups, starts, strict=True)]
     )
@@ -195,7 +206,7 @@ def _block(market: Market, groups: list[Any], columns: Sequence[str]) -> Block:
         if name in ("date", "symbol"):
             continue
         parts = [
-            (at, _numbers(group.column(name), labels, name))
+            (at, numbers(group.column(name), labels, name))
             for at, group in zip(cells, groups, strict=True)
             if name in group.column_names
         ]
@@ -224,7 +235,7 @@ def _cells(
     return cells
 
 
-def _numbers(column: Any, labels: dict[str, list[str]], name: str) -> Floats:
+def numbers(column: Any, labels: dict[str, list[str]], name: str) -> Floats:
     """A column as float64; text as positions in ``labels[name]``, which grows with new labels."""
     kind = str(column.type)
     if kind == "bool":
@@ -253,7 +264,7 @@ def _turned(values: npt.NDArray[_T], n_sessions: int, n_symbols: int) -> npt.NDA
     return made
 
 
-def _session_starts(days: Days) -> npt.NDArray[np.int64]:
+def session_starts(days: Days) -> npt.NDArray[np.int64]:
     """Positions at which a session begins in ascending ``days``."""
     if days.size == 0:
         return np.zeros(0, dtype=np.int64)

@@ -95,10 +95,13 @@ def read_contents(path: Path) -> Contents:
         raise _refuse(file, f"market.json lacks or has a wrong {error}") from None
 
 
-def open_parquet(path: Path) -> Any:
-    """A Parquet file opened for reading.  DataError (DAT010): missing or damaged."""
+def open_parquet(path: Path, footer: Any = None) -> Any:
+    """A Parquet file opened for reading.  DataError (DAT010): missing or damaged.
+
+    ``footer``: its ``metadata`` from an earlier opening, which is not read again.
+    """
     try:
-        return pq.ParquetFile(path, memory_map=True)
+        return pq.ParquetFile(path, memory_map=True, metadata=footer)
     except FileNotFoundError:
         raise _refuse(
             path, "a file that market.json names is missing", "restore it or import again"

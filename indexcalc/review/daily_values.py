@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from indexcalc.market import arrow
 from indexcalc.market.market import Market
-from indexcalc.market.panel import Block, blocks, carried
+from indexcalc.market.panel import numbers, row_groups
 
 Floats = npt.NDArray[np.float64]
 Codes = npt.NDArray[np.int32]
 Days = npt.NDArray[np.int32]
+Places = npt.NDArray[np.int64]
 
 MARKET_CAP = "market_cap"
 NO_DAY = int(np.iinfo(np.int32).min)
@@ -39,7 +42,7 @@ def stored_columns(name: str) -> tuple[str, ...]:
 
 
 def last_values(
-    market: Market, names: Sequence[str], codes: Codes, days: Days, sessions_per_block: int = 250
+    market: Market, names: Sequence[str], codes: Codes, days: Days, threads: int = 2
 ) -> LastValues:
     """For each row (``codes[i]``, ``days[i]``) the last value of each column up to that day, in it.
 
@@ -50,82 +53,85 @@ def last_values(
     names = tuple(dict.fromkeys(part for name in asked for part in stored_columns(name)))
     order = np.argsort(days, kind="stable")
     row_codes, row_days = codes[order], days[order]
-    n_symbols = len(market.symbols)
-    everyone = np.arange(n_symbols, dtype=np.int32)
-    last_value = {name: np.full(n_symbols, np.nan) for name in names}
-    last_row = np.full(n_symbols, NO_DAY, dtype=np.float64)
+    known = _Known(names, len(market.symbols))
     made = {name: np.full(codes.size, np.nan) for name in names}
     made_day = np.full(codes.size, NO_DAY, dtype=np.int32)
-    labels: dict[str, list[str]] = {}
+    wanted, starts = np.unique(row_days, return_index=True)
+    stops = np.append(starts[1:], row_days.size)
     done = 0
-    last = int(row_days[-1]) if row_days.size else 0
-    for block in blocks(market, names, None, last, sessions_per_block=sessions_per_block):
-        before = int(np.searchsorted(row_days, block.days[0], side="left"))
-        _settle(slice(done, before), row_codes, last_value, last_row, made, made_day)
-        stop = int(np.searchsorted(row_days, block.days[-1], side="right"))
-        rows = slice(before, stop)
-        column = np.searchsorted(block.days, row_days[rows], side="right").astype(np.int32) - 1
-        n_sessions = block.shape[1]
-        for name in names:
-            values = _values(block, name, labels)
-            if values is None:
-                continue
-            made[name][rows] = _known(values, last_value[name], row_codes[rows], column)
-            last_value[name] = _known(values, last_value[name], everyone, n_sessions - 1)
-        seen = np.where(block.present, block.days.astype(np.float64), np.nan)
-        made_day[rows] = _known(seen, last_row, row_codes[rows], column)
-        last_row = _known(seen, last_row, everyone, n_sessions - 1)
-        done = stop
-    _settle(slice(done, codes.size), row_codes, last_value, last_row, made, made_day)
+
+    def settle(place: int) -> None:
+        """The rows of one day have what is known by now."""
+        rows = slice(int(starts[place]), int(stops[place]))
+        for name, values in made.items():
+            values[rows] = known.value[name][row_codes[rows]]
+        made_day[rows] = known.day[row_codes[rows]]
+
+    for group in row_groups(market, names, threads) if wanted.size else ():
+        group_days = arrow.days(group.column("date"))
+        known.open(group, market)
+        read = 0
+        while done < wanted.size and (group_days.size == 0 or wanted[done] <= group_days[-1]):
+            upto = int(np.searchsorted(group_days, wanted[done], side="right"))
+            known.take(read, upto, group_days)
+            read = upto
+            settle(done)
+            done += 1
+        if done == wanted.size:
+            break
+        known.take(read, group_days.size, group_days)
+    for place in range(done, wanted.size):
+        settle(place)
     back = np.empty_like(order)
     back[order] = np.arange(order.size)
     columns = {name: values[back] for name, values in made.items()}
     if MARKET_CAP in asked:
         columns[MARKET_CAP] = columns["close"] * columns["shares_outstanding"]
-    return LastValues(columns, made_day[back], labels)
+    return LastValues(columns, made_day[back], known.labels)
 
 
-def _known(values: Floats, initial: Floats, codes: Codes, column: Days | int) -> Floats:
-    """For each of ``codes`` its last known value up to a column; ``initial`` before the first."""
-    found: Floats = values[codes, column]
-    holes = np.flatnonzero(np.isnan(found))
-    if holes.size:
-        # Few lines have holes: only theirs are carried along the sessions.
-        lines, place = np.unique(codes[holes], return_inverse=True)
-        filled = carried(values[lines], initial[lines])
-        at = column if isinstance(column, int) else column[holes]
-        found[holes] = filled[place, at]
-    return found
+class _Known:
+    """The last value of each line in each column, as far as the rows have been read.
 
+    ``value``: float64 (n_symbols,) by column; ``day`` int32 (n_symbols,): of the last row.
+    """
 
-def _settle(
-    rows: slice,
-    codes: Codes,
-    last_value: dict[str, Floats],
-    last_row: Floats,
-    made: dict[str, Floats],
-    made_day: Days,
-) -> None:
-    """Rows whose day lies after the last session read so far have what was carried to there."""
-    for name, values in made.items():
-        values[rows] = last_value[name][codes[rows]]
-    made_day[rows] = last_row[codes[rows]]
+    def __init__(self, names: Sequence[str], n_symbols: int) -> None:
+        self.names = names
+        self.value = {name: np.full(n_symbols, np.nan) for name in names}
+        self.day = np.full(n_symbols, NO_DAY, dtype=np.int32)
+        self.labels: dict[str, list[str]] = {}
+        self._codes: Codes = np.zeros(0, dtype=np.int32)
+        self._columns: dict[str, Floats] = {}
 
+    def open(self, group: Any, market: Market) -> None:
+        """Take the rows of a group in hand; none of them is known yet."""
+        self._codes = arrow.codes_into(group.column("symbol"), market.order)
+        self._columns = {
+            name: numbers(group.column(name), self.labels, name)
+            for name in self.names
+            if name in group.column_names
+        }
 
-def _values(block: Block, name: str, labels: dict[str, list[str]]) -> Floats | None:
-    """A column of a block, labels as positions in the one list of all blocks; None: not there."""
-    values = block.columns.get(name)
-    if values is None:
-        return None
-    if name not in block.labels:
-        return values
-    known = labels.setdefault(name, [])
-    position = {label: place for place, label in enumerate(known)}
-    for label in block.labels[name]:
-        position.setdefault(label, len(position))
-    labels[name] = list(position)
-    lookup = np.array([position[label] for label in block.labels[name]] + [-1], dtype=np.float64)
-    coded: Floats = np.where(
-        np.isnan(values), np.nan, lookup[np.nan_to_num(values, nan=-1.0).astype(np.int64)]
-    )
-    return coded
+    def take(self, start: int, stop: int, days: Days) -> None:
+        """Read the rows ``start`` up to ``stop`` of the group, which has ``days``."""
+        if start == stop:
+            return
+        lines, last = self._last(np.arange(start, stop))
+        self.day[lines] = days[last]
+        for name, values in self._columns.items():
+            found = values[last]
+            if np.isnan(found).any():
+                said = start + np.flatnonzero(~np.isnan(values[start:stop]))
+                with_value, rows = self._last(said)
+                self.value[name][with_value] = values[rows]
+            else:
+                self.value[name][lines] = found
+
+    def _last(self, rows: Places) -> tuple[Places, Places]:
+        """(lines that have one of some ascending rows, the last of each)."""
+        last = np.full(self.day.size, -1, dtype=np.int64)
+        # Of several rows of a line the one assigned last stays.
+        last[self._codes[rows]] = rows
+        lines = np.flatnonzero(last >= 0)
+        return lines, last[lines]

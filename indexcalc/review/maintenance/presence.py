@@ -8,8 +8,9 @@ from weakref import WeakKeyDictionary
 import numpy as np
 import numpy.typing as npt
 
+from indexcalc.market import arrow
 from indexcalc.market.market import Market
-from indexcalc.market.panel import blocks
+from indexcalc.market.panel import row_groups, session_starts
 
 Bools = npt.NDArray[np.bool_]
 Codes = npt.NDArray[np.int32]
@@ -68,18 +69,26 @@ def presence(market: Market) -> Presence:
 
 def _made(market: Market) -> Presence:
     n = len(market.symbols)
-    before = np.zeros(n, dtype=np.int8)
+    before: Codes = np.zeros(0, dtype=np.int32)
     days: list[Days] = []
     codes: list[Codes] = []
     steps: list[npt.NDArray[np.int8]] = []
-    for block in blocks(market, ()):
-        now = block.present.astype(np.int8)
-        moved = now - np.concatenate((before[:, None], now[:, :-1]), axis=1)
-        column, code = np.nonzero(moved.T)
-        days.append(block.days[column].astype(np.int32))
-        codes.append(code.astype(np.int32))
-        steps.append(moved[code, column])
-        before = now[:, -1].copy()
+    for group in row_groups(market, (), threads=2):
+        rows = arrow.codes_into(group.column("symbol"), market.order)
+        group_days = arrow.days(group.column("date"))
+        starts = session_starts(group_days)
+        for start, stop in zip(starts, np.append(starts, rows.size)[1:], strict=True):
+            now = rows[start:stop]
+            if now.size == before.size and np.array_equal(now, before):
+                continue  # nearly every session
+            moved = np.zeros(n, dtype=np.int8)
+            moved[now] = 1
+            moved[before] -= 1
+            code = np.flatnonzero(moved).astype(np.int32)
+            days.append(np.full(code.size, group_days[start], dtype=np.int32))
+            codes.append(code)
+            steps.append(moved[code])
+            before = now
     if not days:
         return Presence(n, np.zeros(0, np.int32), np.zeros(0, np.int32), np.zeros(0, dtype=np.int8))
     return Presence(n, np.concatenate(days), np.concatenate(codes), np.concatenate(steps))
