@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from indexcalc.analysis.caps import CapSweep, simulate_caps
     from indexcalc.analysis.points import percent_range
     from indexcalc.calculation.compute import compute
+    from indexcalc.calculation.live.live import Live
     from indexcalc.calculation.run import Run
     from indexcalc.calculation.verify import verify
     from indexcalc.diagnostics import (
@@ -35,6 +36,7 @@ _HOME = {
     "Methodology": "indexcalc.methodology.model",
     "apply_caps": "indexcalc.weighting.apply",
     "Run": "indexcalc.calculation.run",
+    "Live": "indexcalc.calculation.live.live",
     "compute": "indexcalc.calculation.compute",
     "verify": "indexcalc.calculation.verify",
     "Diagnostic": "indexcalc.diagnostics",
@@ -52,6 +54,7 @@ __all__ = [
     "Diagnostic",
     "ImportRefused",
     "IndexcalcError",
+    "Live",
     "Market",
     "Methodology",
     "RuleError",

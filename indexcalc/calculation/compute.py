@@ -17,6 +17,7 @@ from indexcalc.calculation import run_tables
 from indexcalc.calculation.faults import refuse_unknown_money, report_actions, report_run
 from indexcalc.calculation.index_run import IndexRun
 from indexcalc.calculation.line_prices import LinePrices
+from indexcalc.calculation.lines import Lines
 from indexcalc.calculation.manifest import manifest
 from indexcalc.calculation.membership import Dense
 from indexcalc.calculation.overlays.lay import lay
@@ -93,6 +94,27 @@ def compute_family(family: Family, market: Market, request: Request) -> dict[str
 
 def level_pass(plan: Plan) -> None:
     """One scan of the daily rows for every set of rules that treat lines alike."""
+    final = int(plan.market.days[plan.last])
+    for lines, chosen in line_passes(plan):
+        for work in chosen.values():
+            report_actions(lines, work.findings)
+        for block in lines.stream(None, final, plan.request.threads):
+            take_block(chosen, block)
+
+
+def take_block(works: Mapping[str, Work], lines: Lines) -> None:
+    """Move indices that treat lines alike through one block, parents first."""
+    dense: dict[str, Dense] = {}
+    for name, work in works.items():
+        parents = {parent: dense[parent] for parent in work.rule.parents if parent in dense}
+        dense[name] = work.run.advance(lines, parents)
+
+
+def line_passes(plan: Plan) -> list[tuple[LinePrices, dict[str, Work]]]:
+    """The sets of rules that treat lines alike, each with line prices that have not begun.
+
+    DataError (CAL008): the rules of one family do not.
+    """
     market, works = plan.market, plan.works
     begin = {
         name: options_of(work.rule, date_of(market.days[work.start.session]), plan.request)
@@ -106,17 +128,13 @@ def level_pass(plan: Plan) -> None:
             "rules of one family treat base prices or rights differently; compute them apart",
         )
         raise DataError(plan.findings.items)
-    for option in options:
-        chosen = {name: work for name, work in works.items() if begin[name] == option}
-        lines = LinePrices(market, plan.sessions, option)
-        for work in chosen.values():
-            report_actions(lines, work.findings)
-        final = int(market.days[plan.last])
-        for block in lines.stream(None, final, plan.request.threads):
-            dense: dict[str, Dense] = {}
-            for name, work in chosen.items():
-                parents = {parent: dense[parent] for parent in work.rule.parents if parent in dense}
-                dense[name] = work.run.advance(block, parents)
+    return [
+        (
+            LinePrices(market, plan.sessions, option),
+            {name: work for name, work in works.items() if begin[name] == option},
+        )
+        for option in options
+    ]
 
 
 def _points(plan: Plan, rule: Methodology, run: IndexRun) -> Floats:

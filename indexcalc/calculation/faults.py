@@ -101,7 +101,8 @@ def _report_dividends(run: IndexRun, market: Market, findings: Findings) -> None
 def _report_divisor(rule: Methodology, run: IndexRun, findings: Findings) -> None:
     """Finding CAL018: the given divisor makes another published level of the base date."""
     decimals = rule.published.decimals.at(rule.base.date) if rule.base is not None else 2
-    if run.base_divisor is None or not run.level or isinstance(decimals, Special):
+    begins = bool(run.sessions) and run.sessions[0] == run.start
+    if run.base_divisor is None or not begins or isinstance(decimals, Special):
         return
     made = published(float(run.level[0][0]), decimals)
     if made != published(run.base_level, decimals):

@@ -74,7 +74,8 @@ class HandedOver:
     """What an index was handed, from session to session.
 
     ``holding``: what a session's events do to a holding under its scheme.  ``daily``: listed shares
-    count at once, so new ones count until they are listed.
+    count at once, so new ones count until they are listed.  ``counts_before`` (n_symbols,): share
+    counts of the last session met.
     """
 
     holding: Holding
@@ -82,7 +83,7 @@ class HandedOver:
     spun: list[SpunLine] = field(default_factory=list)
     stock: list[NewShares] = field(default_factory=list)
     told: list[Told] = field(default_factory=list)
-    _counts: Floats | None = None
+    counts_before: Floats | None = None
 
     @property
     def counts_at_once(self) -> bool:
@@ -107,7 +108,7 @@ class HandedOver:
                     item.sold = first + begin + int(np.argmax(trades)) + 1
         if local.takeovers and self.holding != "price":
             self._take_over(local, held, held_before, after)
-        self._counts = local.shares[:, -1].copy()
+        self.counts_before = local.shares[:, -1].copy()
 
     def marks(self, first: int, n_sessions: int) -> set[int]:
         """Columns of a block in which something is handed over or goes."""
@@ -261,7 +262,7 @@ class HandedOver:
         """The session in which the acquirer's new shares list, as far as the block shows it."""
         first, one = local.block.first, new.takeover
         counts = local.shares[one.acquirer]
-        last = counts[0] if self._counts is None else self._counts[one.acquirer]
+        last = counts[0] if self.counts_before is None else self.counts_before[one.acquirer]
         step = np.diff(counts, prepend=last)[begin:]
         lists = np.abs(step - new.count) <= LISTING_TOLERANCE * new.count
         if one.list_day > 0:

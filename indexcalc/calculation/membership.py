@@ -87,6 +87,13 @@ class Composite:
     uses_float: bool = True
     state: Bools | None = None
 
+    def resume(self, last: int, n_symbols: int) -> None:
+        """Go on after session ``last``: with what the last change of each line up to then says."""
+        self.state = np.zeros(n_symbols, dtype=np.bool_)
+        early = np.flatnonzero(self.sessions <= last)
+        early = early[np.argsort(self.sessions[early], kind="stable")]
+        self.state[self.codes[early]] = self.eligible[early]
+
     def dense(self, lines: Lines, parents: Mapping[str, Dense]) -> Dense:
         """Eligible lines that are priced and listed, of the parents' members where it has any."""
         n_symbols, n_sessions = lines.block.shape

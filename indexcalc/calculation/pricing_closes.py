@@ -7,7 +7,7 @@ so share counts of the effective date fit it, and a line that is capped at its l
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -70,6 +70,32 @@ class PricingCloses:
             column = item.effective - first
             made = np.where(np.isnan(item.price), lines.base[codes, column], item.price)
             self._done[item.effective] = np.where(np.isnan(made), lines.close[codes, column], made)
+
+    def waiting(self, last: int) -> dict[int, tuple[Codes, Floats]]:
+        """By effective session, lines and prices as put through session ``last``, of the lists whose
+        pricing session has come."""
+        return {
+            item.effective: (item.codes, item.price)
+            for item in self._asked
+            if item.pricing <= last < item.effective
+        }
+
+    def resume(self, last: int, kept: Mapping[int, tuple[Codes, Floats]]) -> list[int]:
+        """Go on after session ``last`` with what was ``waiting``.
+
+        Returns the effective sessions of lists whose prices would be needed and were not kept.
+        """
+        lacking: list[int] = []
+        self._asked = [item for item in self._asked if item.effective > last]
+        for item in self._asked:
+            if item.pricing > last:
+                continue
+            codes, price = kept.get(item.effective, (item.codes[:0], item.price[:0]))
+            if np.array_equal(codes, item.codes):
+                item.price = price.copy()
+            else:
+                lacking.append(item.effective)
+        return lacking
 
     def at(self, effective: int) -> Floats:
         """Prices (n,) for a list effective in the block taken last, in line currency."""

@@ -46,6 +46,22 @@ class Listing:
     why: Mapping[int, str] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """What a scheduled index carries from one session to the next.
+
+    ``listed``: the session of the list in force (-1: none yet).  ``alive``, ``capping``, ``capped``
+    (n_symbols,): who is still in, at what factor, and held by a cap; None before there is any.
+    ``prices``: by effective session of a list to come, lines and prices since its pricing session.
+    """
+
+    listed: int
+    alive: Bools | None
+    capping: Floats | None
+    capped: Bools | None
+    prices: Mapping[int, tuple[Codes, Floats]]
+
+
 @dataclass(slots=True)
 class Scheduled:
     """A line whose rows stop leaves and does not come back before the next list.
@@ -111,6 +127,25 @@ class Scheduled:
                 made.capping[:, start:stop] = self._capping[:, None]
         return made
 
+    def carried(self, last: int) -> Carried:
+        """What is carried on after session ``last``, the last that was taken."""
+        listed = -1 if self._current is None else self._current.session
+        waiting = {} if self._closes is None else self._closes.waiting(last)
+        return Carried(listed, self._alive, self._capping, self._capped, waiting)
+
+    def resume(self, last: int, carried: Carried) -> list[int]:
+        """Go on after session ``last``.
+
+        Returns the effective sessions of lists to come whose prices would be needed and were not
+        kept.  KeyError: there is no list on the session of the one that was in force.
+        """
+        if carried.listed >= 0:
+            self._current = {item.session: item for item in self.listings}[carried.listed]
+        self._alive, self._capping = carried.alive, carried.capping
+        self._capped = carried.capped
+        self._closes = self._asked_closes()
+        return self._closes.resume(last, carried.prices)
+
     def _blank(self, lines: Lines) -> Dense:
         """The block before any list, with room for the factors that some list uses."""
         shape = lines.block.shape
@@ -132,12 +167,13 @@ class Scheduled:
 
     def _take_closes(self, lines: Lines) -> None:
         if self._closes is None:
-            self._closes = PricingCloses(
-                (item.pricing, item.session, item.codes)
-                for item in self.listings
-                if self._weighs(item)
-            )
+            self._closes = self._asked_closes()
         self._closes.take(lines)
+
+    def _asked_closes(self) -> PricingCloses:
+        return PricingCloses(
+            (item.pricing, item.session, item.codes) for item in self.listings if self._weighs(item)
+        )
 
     def _weighs(self, listing: Listing) -> bool:
         return listing.weighing is not None and (self.weigh_all or listing.weighing.acts)

@@ -64,6 +64,14 @@ class ShareUpdates:
                 count = count * lines.share_factor[:, column]
             self.counts[day.effective] = count
 
+    def lacking(self, last: int) -> list[int]:
+        """The days after session ``last`` whose cut-off has been and whose counts are not noted."""
+        return [
+            day.effective
+            for day in self.days or ()
+            if 0 <= day.cutoff <= last < day.effective and day.effective not in self.counts
+        ]
+
     def shares(
         self, lines: Lines, held: Held, columns: slice, before: Floats, reset: bool
     ) -> Floats:

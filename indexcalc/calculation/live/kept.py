@@ -1,0 +1,173 @@
+"""What a state keeps: numbers by line and numbers by name, in one file of a few hundred kilobytes.
+
+An Arrow IPC file with one row a line: a column ``symbol``, a column for everything that is kept by
+line, and the rest as JSON in the schema's metadata, floats as ``float.hex``.  Nothing is rounded, so
+what is read back has the same bits.  Lines are named by symbol: a state fits a market that has got
+more of them.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from indexcalc.diagnostics import Findings, RunError
+from indexcalc.market import arrow
+
+FORMAT = 1
+KEY = b"indexcalc.state"
+
+Array = npt.NDArray[Any]
+
+
+@dataclass(slots=True)
+class Kept:
+    """Columns (n,) for ``symbols`` (ascending), and values that JSON can say."""
+
+    symbols: tuple[str, ...]
+    columns: dict[str, Array] = field(default_factory=dict)
+    said: dict[str, Any] = field(default_factory=dict)
+
+    def part(self, name: str, symbols: Sequence[str]) -> Part:
+        """What one owner keeps, read and written for ``symbols``."""
+        order = {symbol: code for code, symbol in enumerate(symbols)}
+        place = np.array([order.get(symbol, -1) for symbol in self.symbols], dtype=np.int64)
+        return Part(self, name, tuple(symbols), order, place)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One owner's share of a ``Kept``, seen by the lines of a market (which may be more)."""
+
+    kept: Kept
+    name: str
+    symbols: tuple[str, ...]
+    order: Mapping[str, int]
+    place: npt.NDArray[np.int64]
+
+    def within(self, name: str) -> Part:
+        """A share of this one."""
+        return Part(self.kept, f"{self.name}.{name}", self.symbols, self.order, self.place)
+
+    def put_lines(self, name: str, values: Array | None) -> None:
+        """Keep values (n_symbols,); None is kept as nothing."""
+        if values is not None:
+            self.kept.columns[f"{self.name}.{name}"] = values.copy()
+
+    def lines(self, name: str, new: float) -> Array | None:
+        """Values (n_symbols,) as kept, ``new`` for lines that were not there; None: nothing was kept."""
+        found = self.kept.columns.get(f"{self.name}.{name}")
+        if found is None:
+            return None
+        made = np.full(len(self.symbols), new, dtype=found.dtype)
+        made[self.place] = found
+        return made
+
+    def needed(self, name: str, new: float) -> Array:
+        """Like ``lines`` for what is always kept."""
+        made = self.lines(name, new)
+        if made is None:
+            raise KeyError(f"{self.name}.{name}")
+        return made
+
+    def put(self, name: str, value: Any) -> None:
+        """Keep what JSON can say."""
+        self.kept.said[f"{self.name}.{name}"] = value
+
+    def get(self, name: str) -> Any:
+        """What was kept; KeyError: nothing."""
+        return self.kept.said[f"{self.name}.{name}"]
+
+    def put_float(self, name: str, value: float) -> None:
+        """Keep a float to its last bit."""
+        self.put(name, value.hex())
+
+    def get_float(self, name: str) -> float:
+        """A float as it was kept."""
+        return float.fromhex(self.get(name))
+
+    def code(self, symbol: str) -> int:
+        """The line of a symbol."""
+        return self.order[symbol]
+
+
+def refuse(code: str, path: Path | None, message: str, hint: str = "") -> RunError:
+    """A RunError with one finding about a state."""
+    findings = Findings()
+    findings.add(code, message, path="" if path is None else str(path), hint=hint)
+    return RunError(findings.items)
+
+
+def write(path: Path, kept: Kept) -> None:
+    """Replace the state at ``path``: written aside, synced, renamed.
+
+    A writer that dies leaves the state that was there.
+    """
+    columns = {"symbol": arrow.from_texts(kept.symbols)}
+    for name in sorted(kept.columns):
+        columns[name] = _to_arrow(kept.columns[name])
+    said = {"format": FORMAT, **kept.said}
+    text = json.dumps(said, sort_keys=True, ensure_ascii=True, allow_nan=False)
+    table = arrow.table(columns).replace_schema_metadata({KEY: text.encode("ascii")})
+    aside = path.with_name(f".{path.name}.part")
+    options = pa.ipc.IpcWriteOptions(compression="lz4")
+    with open(aside, "wb") as stream:
+        with pa.ipc.new_file(stream, table.schema, options=options) as writer:
+            writer.write_table(table)
+        stream.flush()
+        os.fsync(stream.fileno())
+    os.replace(aside, path)
+    handle = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def read(path: Path) -> Kept:
+    """The state at ``path``.  RunError (RUN005): there is none, it is damaged, or of another format."""
+    hint = "make one with `Live.begin` and `save`"
+    try:
+        with open(path, "rb") as stream:
+            table = pa.ipc.open_file(stream).read_all()
+        said = json.loads((table.schema.metadata or {})[KEY])
+    except FileNotFoundError:
+        raise refuse("RUN005", path, "there is no state here", hint) from None
+    except (OSError, KeyError, ValueError, pa.ArrowInvalid) as error:
+        raise refuse("RUN005", path, f"the state cannot be read: {error}", hint) from None
+    if not isinstance(said, dict) or said.pop("format", None) != FORMAT:
+        message = f"the state is not of format {FORMAT}, which this version reads"
+        raise refuse("RUN005", path, message, hint)
+    symbols = tuple(str(symbol) for symbol in arrow.texts(table.column("symbol")))
+    columns = {
+        name: _from_arrow(table.column(name)) for name in table.column_names if name != "symbol"
+    }
+    return Kept(symbols, columns, said)
+
+
+def _to_arrow(values: Array) -> Any:
+    if values.dtype == np.bool_:
+        return arrow.from_bools(values)
+    if values.dtype == np.float64:
+        return arrow.from_floats(values)
+    if values.dtype == np.int32:
+        return arrow.from_int32s(values)
+    return arrow.from_ints(values)
+
+
+def _from_arrow(column: Any) -> Array:
+    kind = str(column.type)
+    if kind == "bool":
+        return arrow.bools(column)
+    if kind == "double":
+        return arrow.floats(column).copy()
+    made = arrow.integers(column)
+    return made.astype(np.int32) if kind == "int32" else made.copy()
