@@ -82,6 +82,8 @@ class Explanation:
     links: tuple[Link, ...]
     chain: tuple[Link, ...] = ()
     """From the index asked for up to the one whose decision it was; each on the day it was asked."""
+    data_until: dt.date | None = None
+    """The last session of the data where ``on`` is later: nothing after it is known."""
 
     @property
     def member(self) -> bool:
@@ -127,7 +129,9 @@ def explain_in(plan: Plan, index: str, symbol: str, day: int) -> Explanation:
         links = (*links, _through(work, links))
     name = line_names(plan.market)[plan.market.order[symbol]] or ""
     chain = _chain(plan, index, symbol, day, first, last)
-    return Explanation(index, symbol, name, date_of(day), links, chain)
+    until = int(plan.market.days[plan.last])
+    later = date_of(until) if day > until else None
+    return Explanation(index, symbol, name, date_of(day), links, chain, later)
 
 
 def _chain(
@@ -194,9 +198,21 @@ def _unknown(symbol: str, market: Market) -> DataError:
         f"{symbol} has no row in daily",
         where=symbol,
         path=market.place,
-        hint=f"did you mean {' or '.join(near)}?" if near else "symbols are text, zeros included",
+        hint=_called(symbol, market)
+        or (f"did you mean {' or '.join(near)}?" if near else "symbols are text, zeros included"),
     )
     return DataError(findings.items)
+
+
+def _called(name: str, market: Market) -> str:
+    """A hint where what was asked for is the name of lines, or ''."""
+    found = {
+        symbol
+        for column in ("name", "name_en")
+        for symbol, known in zip(market.symbols, line_names(market, column), strict=True)
+        if known == name
+    }
+    return f"{name} is the name of {' and '.join(sorted(found)[:3])}" if found else ""
 
 
 def _seen(market: Market, code: int) -> tuple[int, int]:

@@ -67,9 +67,19 @@ def pro_forma(
     """The first review of the index asked for with an effective date on or after ``on``.
 
     ``as_of``: nothing after that day is known, so a review whose cut-off lies later is a forecast.
-    UsageError (CAL010): the index has no such review within about a year.
+    UsageError (CAL010): the index has no such review within about a year, or no data by then.
     """
     if as_of is not None:
+        first = date_of(market.days[0]) if len(market.days) else None
+        if first is not None and as_of < first:
+            findings = Findings()
+            findings.add(
+                "CAL010",
+                f"on {as_of} nothing is known: the data begin on {first}",
+                where="--as-of",
+                hint=f"say {first} or a later day",
+            )
+            raise UsageError(findings.items)
         market = market.until(as_of)
     request = request or Request(keep_weights=False)
     asked = family[family.asked[0]]

@@ -60,6 +60,7 @@ def command(
             "on": str(told.on),
             "member": told.member,
             "because": told.because(),
+            "data_until": None if told.data_until is None else str(told.data_until),
             "links": links,
         }
         click.echo(json.dumps(said, ensure_ascii=False, indent=1))
@@ -67,6 +68,8 @@ def command(
     state = "is in" if told.member else "is not in"
     name = f" {told.name}" if told.name else ""
     click.echo(f"{told.symbol}{name} {state} {told.index} on {told.on}")
+    if told.data_until is not None:
+        click.echo(f"  as of {told.data_until}: the data end there")
     if len(told.chain) > 1:
         click.echo(f"  {told.because()}")
     for link in told.links:

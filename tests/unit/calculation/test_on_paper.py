@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 
 from indexcalc.calculation.explain import explain
 from indexcalc.calculation.pro_forma import ProForma, pro_forma
+from indexcalc.diagnostics import DataError, UsageError
 from indexcalc.methodology.family import load_family
 from tests.unit.calculation import small
 from tests.unit.calculation.small import day, given, line, market
@@ -70,3 +73,31 @@ def test_an_explanation_tells_the_cap_that_holds_a_name(on: int, factor: str) ->
     assert told in link.sentence()
     (other,) = explain(family, OVER, "B", day(on)).links
     assert other.caps == ()
+
+
+def test_a_day_after_the_data_is_explained_as_of_their_end() -> None:
+    family = load_family([small.rule(RULE.replace("SCHEME", "equal"))])
+    told = explain(family, OVER, "A", day(7))
+    assert (told.on, told.data_until) == (day(7), None)
+    later = explain(family, OVER, "A", day(7) + dt.timedelta(days=900))
+    assert (later.member, later.data_until) == (told.member, day(7))
+
+
+def test_a_name_asked_for_instead_of_a_symbol() -> None:
+    family = load_family([small.rule(RULE.replace("SCHEME", "equal"))])
+    named = market(
+        line("A", [100] * 8),
+        line("B", [60] * 8),
+        memberships=given("A", "B"),
+        securities=[{"symbol": "B", "name": "가상전자"}],
+    )
+    with pytest.raises(DataError, match="가상전자 is the name of B"):
+        explain(family, named, "가상전자")
+    with pytest.raises(DataError, match="symbols are text"):
+        explain(family, named, "가상화학")
+
+
+def test_nothing_can_be_foretold_before_the_data() -> None:
+    family = load_family([small.rule(RULE.replace("SCHEME", "equal"))])
+    with pytest.raises(UsageError, match="CAL010.*nothing is known: the data begin on 2024-01-02"):
+        pro_forma(family, OVER, day(6), day(0) - dt.timedelta(days=1))
