@@ -100,8 +100,14 @@ def points_of(
     """The points of a sweep over ``caps`` per ``per``, times every limit of ``also``.
 
     The uncapped point is there in any case, last where it was not asked for: everything is compared
-    with it.  A point named twice is taken once.
+    with it.  A point named twice is taken once.  Raises UsageError: what is no limit, or two
+    limits per one thing.
     """
+    pers = [per, *(other for other, _ in also)]
+    for word in pers:
+        if pers.count(word) > 1:
+            hint = "what a second limit holds is another word, such as issuer or sector"
+            _refuse(f"two limits per {word} at once: only one of them would act", hint)
     grids = [(per, tuple(caps)), *((other, tuple(limits)) for other, limits in also)]
     rows: list[tuple[Limit, ...]] = [()]
     for word, limits in grids:

@@ -25,18 +25,36 @@ Bools = npt.NDArray[np.bool_]
 class PointCaps:
     """The points of a sweep as weightings, and what they could not meet.
 
-    ``refused``: by point, the date and finding of every review it could not be met at.
+    ``on``: the effective date of every review seen.  ``refused``: by point, the date and finding of every
+    review it could not be met at.
     """
 
     rule: Methodology
     weightings: Sequence[Weighting]
-    reviews: int = 0
+    on: list[dt.date] = field(default_factory=list)
     refused: dict[int, list[tuple[dt.date, Diagnostic]]] = field(default_factory=dict)
     excused: dict[int, list[tuple[dt.date, Diagnostic]]] = field(default_factory=dict)
     _plain: list[PlainLimit | None] = field(init=False)
 
     def __post_init__(self) -> None:
         self._plain = [plain_limit(weighting) for weighting in self.weightings]
+
+    @property
+    def reviews(self) -> int:
+        """How many reviews were seen."""
+        return len(self.on)
+
+    def forget_before(self, first: dt.date) -> None:
+        """Leave out what was over by the first session: all reviews before the one in force on it."""
+        since = max((day for day in self.on if day <= first), default=first)
+        self.on = [day for day in self.on if day >= since]
+        for noted in (self.refused, self.excused):
+            for place, found in list(noted.items()):
+                kept = [item for item in found if item[0] >= since]
+                if kept:
+                    noted[place] = kept
+                else:
+                    del noted[place]
 
     def at(self, weighed: Weighed, rounded: bool) -> tuple[Floats, Bools]:
         """Capping factors and who is capped, (n, n_points) for ``weighed.codes``.
@@ -47,7 +65,7 @@ class PointCaps:
         n, on = weighed.codes.size, weighed.effective_date
         factors = np.ones((n, len(self.weightings)))
         capped = np.zeros(factors.shape, dtype=np.bool_)
-        self.reviews += 1
+        self.on.append(on)
         if n == 0:
             return factors, capped
         made_of = {per: review_units(weighed, per) for per in {p.per for p in self._plain if p}}

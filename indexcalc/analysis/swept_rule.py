@@ -81,6 +81,7 @@ def sweep_rule(
     _check_multiples(rule, work, membership)
     sweep = _sweep(family[rule.index], work, membership, points, len(plan.market.symbols), full)
     level_pass(plan)
+    sweep.factors.caps.forget_before(date_of(plan.market.days[sweep.begin]))
     _refuse_unlabelled(rule, sweep, points)
     refuse_unknown_money(rule, work.run, work.findings)
     report_run(rule, work.run, plan.market, request.assume, work.findings)
@@ -161,7 +162,10 @@ def _refuse_unlabelled(rule: Methodology, sweep: Sweep, points: Sequence[Point])
         return
     first = [found[0][1] for found in told]
     if all(item.code == "CAP008" for item in first):
-        raise DataError([Diagnostic("CAP008", first[0].message, where="caps", path=rule.path)])
+        words = ", ".join(["security", "issuer", *sorted(rule.groups)])
+        hint = f"{words}, or a text column of securities"
+        message = first[0].message
+        raise DataError([Diagnostic("CAP008", message, where="caps", hint=hint, path=rule.path)])
 
 
 def _refuse(rule: Methodology, message: str, where: str, hint: str = "") -> None:

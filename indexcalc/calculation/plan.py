@@ -64,7 +64,7 @@ class Request:
     threads: int = 2
 
     def check(self) -> None:
-        """UsageError: a return or an assumption that does not exist."""
+        """UsageError: a return or an assumption that does not exist, or a period without a day."""
         findings = Findings()
         for kind in self.returns:
             if kind not in RETURNS:
@@ -82,6 +82,9 @@ class Request:
                 where="--assume",
                 hint="missing_row=carried or missing_row=not_listed",
             )
+        if self.start is not None and self.end is not None and self.end < self.start:
+            message = f"the last day, {self.end}, is before the first, {self.start}"
+            findings.add("CAL010", message, where="--to")
         findings.raise_errors(UsageError)
 
 
@@ -147,6 +150,8 @@ def make_plan(
         members = members_of(rule, setting, known)
         begins = start_of(rule, market, members.first_session, request.start, findings)
         begins_on = date_of(market.days[begins.session])
+        if begins.session > last and review_on is None:
+            _refuse_empty(rule, begins_on, date_of(market.days[last]), market)
         uncomputed.report(rule, begins_on, date_of(market.days[last]), findings)
         if rule.index in family.asked and "ntr" in request.returns:
             _refuse_untaxed(rule, findings)
@@ -173,6 +178,17 @@ def make_plan(
     if any(found.code in FATAL for found in fatal.errors):
         raise DataError(fatal.items)
     return plan
+
+
+def _refuse_empty(rule: Methodology, begins: dt.date, ends: dt.date, market: Market) -> None:
+    """DataError (CAL010): the period asked for has no session of the index in it."""
+    findings = Findings()
+    message = (
+        f"{rule.index} has no session to compute: its first is {begins}, and the last asked for"
+    )
+    hint = "ask for a later --to, or an earlier --from"
+    findings.add("CAL010", f"{message} is {ends}", path=market.place, hint=hint)
+    raise DataError(findings.items)
 
 
 def _refuse_untaxed(rule: Methodology, findings: Findings) -> None:

@@ -215,7 +215,8 @@ def _by_year(sweep: CapSweep, rows: Sequence[Row]) -> list[str]:
             {int(year): float(largest[years == year].max()) for year in np.unique(years)}
         )
     unit = "line" if sweep.per == "security" else sweep.per
-    made = [f"  largest weight of a {unit} in each year (opening)"]
+    article = "an" if unit[0] in "aeiou" else "a"
+    made = [f"  largest weight of {article} {unit} in each year (opening)"]
     made.append("    year" + "".join(f"{label_of(row):>{wide}}" for row in shown))
     for year in sorted(columns[0]):
         cells = (f"{column[year]:.2%}" if year in column else _DASH for column in columns)

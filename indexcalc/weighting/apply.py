@@ -49,7 +49,7 @@ def apply_caps(
     ``on_infeasible`` excused stands as JSON in the table's schema metadata under ``findings``.
 
     Raises RuleError (a cap that does not read or cannot be met, with all findings) and UsageError
-    (no usable weights).
+    (no usable weights, a symbol that stands twice, caps that are no list).
 
     >>> import indexcalc as ic
     >>> made = ic.apply_caps({"A": 50, "B": 30, "C": 20}, caps=[{"per": "security", "limit": "40%"}])
@@ -57,8 +57,8 @@ def apply_caps(
     [0.4, 0.36, 0.24]
     """
     said: dict[str, Any] = {
-        "caps": list(caps),
-        "check": list(check),
+        "caps": _listed(caps, "caps"),
+        "check": _listed(check, "check"),
         "on_infeasible": on_infeasible,
     }
     if floor is not None:
@@ -128,6 +128,16 @@ def _scalar(value: Any) -> source.Scalar:
     return source.Scalar(str(value), False, _PLACE)
 
 
+def _listed(said: Any, where: str) -> list[Any]:
+    """Caps or checks as a list.  Raises UsageError."""
+    if isinstance(said, Sequence) and not isinstance(said, str | bytes):
+        return list(said)
+    findings = Findings()
+    message = f"`{where}` is a {type(said).__name__}; a list of mappings is needed"
+    findings.add("CAP007", message, where=where, hint='[{"per": "security", "limit": "30%"}]')
+    raise UsageError(findings.items)
+
+
 def _items(dated: Any, on: dt.date) -> tuple[Any, ...]:
     held = dated.at(on)
     return () if isinstance(held, Special) else tuple(held)
@@ -150,7 +160,7 @@ def _table(weights: Any) -> Any:
         return arrow.table({"symbol": symbols, _WEIGHT: arrow.from_floats(values)})
     try:
         table = arrow.from_any(weights)
-    except TypeError:
+    except (TypeError, ValueError):  # no Arrow data, or a single column of it
         findings.add(
             "CAP007",
             f"weights are a {type(weights).__name__}",
@@ -163,10 +173,23 @@ def _table(weights: Any) -> Any:
             f"there is no column `{_WEIGHT}`; there is {', '.join(table.column_names) or 'none'}",
             hint="name the column of the weights so",
         )
+    elif "symbol" in table.column_names and (twice := _first_twice(table.column("symbol"))):
+        findings.add("CAP007", f"`{twice}` stands twice", hint="one row a symbol")
     elif not _numeric(table.schema.field(_WEIGHT).type):
         findings.add("CAP007", f"the column `{_WEIGHT}` holds no numbers")
     findings.raise_errors(UsageError)
     return table
+
+
+def _first_twice(column: Any) -> str:
+    """The first symbol of more than one row; '' where there is none."""
+    seen: set[str] = set()
+    for symbol in arrow.one_array(column).to_pylist():
+        if symbol in seen:
+            return str(symbol)
+        if symbol is not None:
+            seen.add(symbol)
+    return ""
 
 
 def _numeric(kind: Any) -> bool:

@@ -59,3 +59,13 @@ def test_a_grid_names_both_limits() -> None:
     ]
     assert points[0].limits[1].share is not None
     assert points[-1].uncapped
+
+
+def test_two_limits_of_one_thing_are_refused() -> None:
+    # The second would take the place of the first, and the point would say both.
+    for per, also in (
+        ("security", [("security", ["20%"])]),
+        ("security", [("issuer", ["20%"]), ("issuer", ["30%"])]),
+    ):
+        with pytest.raises(UsageError, match=r"RUL006.*two limits per"):
+            points_of(["30%"], per, also)

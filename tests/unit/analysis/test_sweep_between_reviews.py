@@ -128,3 +128,39 @@ def test_between_rebalances_the_largest_is_above_its_limit_by_drift_alone() -> N
     assert row["sessions_above_limit"] == 5
     # 40 % grown by half over what the index grew to: 0.6 / 1.2.
     assert row["largest_weight_last"] == pytest.approx(0.5)
+
+
+@pytest.mark.parametrize(
+    ("start", "reviews", "infeasible"),
+    [(None, 3, 2), (12, 2, 1), (15, 1, 0)],
+    ids=["from the first list", "under the weights of March", "after those of May"],
+)
+def test_a_later_start_counts_from_the_weights_in_force(
+    start: int | None, reviews: int, infeasible: int
+) -> None:
+    """Weights are set on sessions 4 (February), 7 (March) and 14 (May); until B joins in April there is
+    one issuer, and no 60 % can hold it."""
+    n = 18
+    over = market_of(
+        History(
+            n,
+            list(range(n)),
+            [
+                *small.line("A", walk(100, 0.05, n)),
+                *small.line("B", walk(50, 0.03, n - 8), start=8),
+                *small.line("C", walk(80, 0.04, n)),
+            ],
+            [],
+            [],
+        ),
+        ["x", "y", "x"],
+        [1.0] * 3,
+    )
+    begin = None if start is None else apart(small.day(start))
+    sweep = ic.simulate_caps(
+        ic.Methodology.from_text(variant(CAP, [])), over, caps=["60%"], per="issuer", start=begin
+    )
+    row = sweep.summary.to_pylist()[0]
+    assert (row["reviews"], row["reviews_infeasible"]) == (reviews, infeasible)
+    assert row["feasible"] == (infeasible == 0)
+    assert [found.code for found in sweep.diagnostics] == ["CAP001"] * (infeasible > 0)

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from indexcalc.calculation.plan import Request, make_plan
-from indexcalc.diagnostics import DataError
+from indexcalc.diagnostics import DataError, UsageError
 from indexcalc.market import arrow
+from indexcalc.market.calendar import date_of
 from indexcalc.market.market import Market
 from indexcalc.methodology.family import load_family
 
@@ -85,3 +86,22 @@ def test_a_measure_to_a_day_reviews_do_not_have_is_refused(market: Market) -> No
     with pytest.raises(RuleError) as refused:
         compute(Methodology.from_text(text, "equal-ten.yaml"), market)
     assert [found.code for found in refused.value.diagnostics] == ["DTE011"]
+
+
+def test_a_period_without_a_session_is_refused(market: Market) -> None:
+    import datetime as dt
+
+    from indexcalc.analysis.caps import simulate_caps
+    from indexcalc.calculation.compute import compute
+    from indexcalc.methodology.model import Methodology
+
+    rule = Methodology.from_text(EQUAL, "equal-ten.yaml")
+    last = arrow.days(compute(rule, market).levels.column("date"))[-1]
+    end = date_of(last)
+    for made in (compute, simulate_caps):
+        with pytest.raises(UsageError, match=r"CAL010.*is before the first"):
+            made(rule, market, start=end, end=end - dt.timedelta(days=9))
+        # A Saturday and a Sunday.
+        saturday = end - dt.timedelta(days=(end.weekday() + 2) % 7)
+        with pytest.raises(DataError, match=r"CAL010.*no session to compute"):
+            made(rule, market, start=saturday, end=saturday + dt.timedelta(days=1))

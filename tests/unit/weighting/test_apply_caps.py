@@ -13,6 +13,7 @@ import pyarrow as pa
 import pytest
 
 import indexcalc as ic
+from indexcalc.diagnostics import UsageError
 from tests.oracle import capping_oracle as oracle
 
 
@@ -251,3 +252,15 @@ def test_frames_of_others_and_no_pandas() -> None:
         "assert 'pandas' not in sys.modules"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_what_is_no_list_of_caps_and_no_table_of_weights() -> None:
+    limit = [{"per": "security", "limit": "60%"}]
+    for said in ("60%", {"per": "security", "limit": "60%"}):
+        with pytest.raises(UsageError, match=r"CAP007.*a list of mappings is needed"):
+            ic.apply_caps({"A": 1, "B": 1}, said)  # type: ignore[arg-type]
+    # A single column has an Arrow stream too (a pandas Series), and is no table.
+    with pytest.raises(UsageError, match="CAP007"):
+        ic.apply_caps(pa.chunked_array([[5.0, 3.0]]), limit)
+    with pytest.raises(UsageError, match=r"CAP007.*`A` stands twice"):
+        ic.apply_caps(table(symbol=["A", "B", "A"], weight=[5.0, 3.0, 2.0]), limit)
