@@ -94,6 +94,8 @@ def compute_family(family: Family, market: Market, request: Request) -> dict[str
 
 def level_pass(plan: Plan) -> None:
     """One scan of the daily rows for every set of rules that treat lines alike."""
+    if not plan.works:
+        return  # overlays on official levels alone: there may be no daily rows
     final = int(plan.market.days[plan.last])
     for lines, chosen in line_passes(plan):
         for work in chosen.values():
