@@ -1068,4 +1068,10 @@ CATALOGUE: dict[str, Code] = _catalogue(
         "A sweep would be written where a computed run lies, and replace its files.",
         "Use another --out.",
     ),
+    Code(
+        "RUN009",
+        "a trade that cannot be",
+        "A price during a session is of a line that has no row on it, or is no price.",
+        "Check symbol and price; give the market the opening rows of the session's lines.",
+    ),
 )

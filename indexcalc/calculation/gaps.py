@@ -51,13 +51,13 @@ class Gaps:
             large = (step >= 1 + SHARE_STEP) | (step <= 1 / (1 + SHARE_STEP))
             suspects[row, column] = large & ((ratio - 1) * (step - 1) < 0)
         if self.limit is not None and unknown.any():
-            low, high = self._bounds(lines.block)
+            low, high = self.bounds(lines.block)
             with np.errstate(invalid="ignore", divide="ignore"):
                 ratio = lines.close / lines.base
                 suspects |= unknown & ((ratio < low[None, :]) | (ratio > high[None, :]))
         return suspects
 
-    def _bounds(self, block: Block) -> tuple[Floats, Floats]:
+    def bounds(self, block: Block) -> tuple[Floats, Floats]:
         """Lowest and highest close over base that the daily limit allows for the sessions passed."""
         assert self.limit is not None
         passed = self.passed[block.first : block.first + block.shape[1]].astype(np.float64)
@@ -101,7 +101,7 @@ class Gaps:
             and self.limit is not None
             and not self._exempt(code, int(lines.block.days[column]))
         ):
-            low, high = self._bounds(lines.block)
+            low, high = self.bounds(lines.block)
             beyond = bool(ratio < low[column] or ratio > high[column])
         if beyond or (not explained and _opposes(ratio, step)):
             likely = likely_event(ratio, step, base)

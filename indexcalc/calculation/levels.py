@@ -200,7 +200,7 @@ def advance(
             else:
                 divisor_before[column] = state.divisor
                 before = state.level
-                moved = _step(state, float(value[column]), float(opening[column]), divisor_decimals)
+                moved = step(state, float(value[column]), float(opening[column]), divisor_decimals)
                 empty[column] = not moved
                 # What a rounded divisor makes of the value at the start holds for all versions.
                 scale = 1.0
@@ -325,8 +325,11 @@ def _start(
     state.started = True
 
 
-def _step(state: LevelState, value: float, opening: float, decimals: int | None) -> bool:
-    """Move one session on; False where nothing is held, and the level stays."""
+def step(state: LevelState, value: float, opening: float, decimals: int | None) -> bool:
+    """Move one session on to the value S at its close, from R at its start.
+
+    False where nothing is held, and the level stays.
+    """
     if opening <= 0.0:
         state.value = 0.0
         return False

@@ -139,6 +139,7 @@ class Scheduled:
         Returns the effective sessions of lists to come whose prices would be needed and were not
         kept.  KeyError: there is no list on the session of the one that was in force.
         """
+        self._current = None
         if carried.listed >= 0:
             self._current = {item.session: item for item in self.listings}[carried.listed]
         self._alive, self._capping = carried.alive, carried.capping

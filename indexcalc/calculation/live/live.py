@@ -28,6 +28,7 @@ from indexcalc.calculation.line_prices import COLUMNS, LinePrices
 from indexcalc.calculation.live import history, index_state, kept, line_state
 from indexcalc.calculation.live.kept import Kept, refuse
 from indexcalc.calculation.live.session import Session, forget, taken, told
+from indexcalc.calculation.live.ticks import Ticks
 from indexcalc.calculation.plan import Plan, Request, Work, make_plan
 from indexcalc.diagnostics import Diagnostic, Findings, UsageError
 from indexcalc.market.calendar import date_of, day_number
@@ -123,7 +124,9 @@ class Live:
         plan = _plan(family, market, request)
         live = cls(plan, str(said["digest"]), last)
         live._check_past(saved, path)
-        if live._take_up(saved):
+        lacking = live.put(saved)
+        live._report()
+        if lacking:
             # The history has what the state does not; it must lead to the same levels.
             again = cls.begin(
                 [family[name] for name in family.asked],
@@ -161,6 +164,23 @@ class Live:
             for column in range(block.shape[1]):
                 yield self.take(one_session(block, column))
 
+    def ticks(self) -> Ticks:
+        """The session after the last one, price by price; the indices stay where they are.
+
+        The market has its opening rows: lines, listed shares and base prices; closes and volumes are not
+        looked at.  UsageError (CAL010): it has no rows after the last session, or that is the first.
+        """
+        market = self.plan.market
+        if not 0 <= self.last < market.days.size - 1:
+            findings = Findings()
+            message = f"the market has no rows after {self.day}"
+            hint = "import the opening rows of the session: symbols, listed shares, base prices"
+            findings.add("CAL010", message, path=market.place, hint=hint)
+            raise UsageError(findings.items)
+        day = int(market.days[self.last + 1])
+        block = next(iter(blocks(market, COLUMNS, day, day, threads=1)))
+        return Ticks(self, block)
+
     def take(self, block: Block) -> Session:
         """Advance through one session, given as a block of one."""
         self.digest.take(block)
@@ -178,7 +198,7 @@ class Live:
     def state(self) -> Kept:
         """The state after the last session."""
         market, request = self.plan.market, self.plan.request
-        made = Kept(market.symbols)
+        made = self.captured()
         day = int(market.days[self.last])
         made.said |= {
             "version": _version(),
@@ -191,10 +211,16 @@ class Live:
             "files": history.stored_files(market, day),
             "past": self._past(day, frozenset(market.symbols)),
         }
+        return made
+
+    def captured(self) -> Kept:
+        """The part of the state that a session moves."""
+        symbols = self.plan.market.symbols
+        made = Kept(symbols)
         for number, (lines, works) in enumerate(self.passes):
-            line_state.keep(lines, made.part(f"lines{number}", market.symbols))
+            line_state.keep(lines, made.part(f"lines{number}", symbols))
             for name, work in works.items():
-                part = made.part(f"index.{name}", market.symbols)
+                part = made.part(f"index.{name}", symbols)
                 index_state.keep(work.run, self.last, part)
         return made
 
@@ -217,8 +243,8 @@ class Live:
             if work.run.first_seen.size:
                 work.members.report(work.run.first_seen, work.run.last_seen, work.findings)
 
-    def _take_up(self, saved: Kept) -> bool:
-        """Put the state into the plan.  Does it lack something that a session to come rests on?"""
+    def put(self, saved: Kept) -> bool:
+        """Put a state into the plan.  Does it lack something that a session to come rests on?"""
         lacking: list[int] = []
         symbols = self.plan.market.symbols
         for number, (lines, works) in enumerate(self.passes):
@@ -227,7 +253,6 @@ class Live:
                 part = saved.part(f"index.{name}", symbols)
                 takeovers = lines.events.takeovers
                 lacking += index_state.take_up(work.run, self.last, takeovers, part)
-        self._report()
         return bool(lacking)
 
     def _past(self, day: int, known: frozenset[str]) -> dict[str, str]:

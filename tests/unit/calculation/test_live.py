@@ -1,0 +1,221 @@
+"""Live calculation: session by session over a demo market full of events, from a file, and refusals."""
+
+from __future__ import annotations
+
+import datetime as dt
+import signal
+import subprocess
+import sys
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import indexcalc as ic
+from indexcalc.calculation.live import kept
+from indexcalc.calculation.live.live import Live
+from indexcalc.calculation.run import Run
+from indexcalc.market.market import Market
+from tests.properties.test_levels_bits import DRIFTED
+from tests.properties.test_live_bits import row, rows
+from tests.unit.calculation import small
+from tests.unit.calculation.small import action, line, market
+
+RULES = (
+    "kospi",
+    "kospi200",
+    "kospi200-cap30",
+    "kospi200-equal-weight",
+    "kospi-ex-kospi200",
+    "kospi-large",
+    "pw",
+)
+
+
+@cache
+def demo() -> Market:
+    return Market.demo(securities=100, years=2)
+
+
+def days() -> list[dt.date]:
+    return [dt.date(1970, 1, 1) + dt.timedelta(days=int(day)) for day in demo().days]
+
+
+# A share of each of a parent's members, with every return version.
+PRICE = """index: pw
+universe: {of: kospi200}
+measures: {size: {last: market_cap}}
+selection: {count: 30, steps: [{select: {size: {rank: 30}}}]}
+weighting: {scheme: price}
+returns: {kinds: [price, gross, net], withholding: 15.4%}
+"""
+
+
+def loaded(name: str) -> ic.Methodology | str:
+    return ic.Methodology.from_text(PRICE) if name == "pw" else name
+
+
+@cache
+def whole(rule: str) -> Run:
+    return ic.compute(loaded(rule), demo(), returns=["tr"])
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_session_by_session_has_the_bits_of_one_run(rule: str, tmp_path: Path) -> None:
+    path = tmp_path / "x.state"
+    live = Live.begin(loaded(rule), demo(), returns=["tr"], until=days()[250])
+    live.save(path)
+    # Resumed every now and then: nothing lives on but the file.
+    made: dict[dt.date, Any] = {}
+    while live.last + 1 < len(days()):
+        live = Live.resume(path, loaded(rule), demo())
+        for _, session in zip(range(80), live.advance(), strict=False):
+            if rule in session.indices:
+                made[session.date] = row(session, rule)
+        live.save(path)
+    expected = {date: said for date, said in rows(whole(rule)).items() if date > days()[250]}
+    assert len(expected) > 200
+    assert made == expected
+    kinds = set(whole(rule).events.column("event").to_pylist())
+    assert {"added", "removed", "carried", "dividend"} <= kinds
+
+
+def split(n: int = 6) -> list[list[dict[str, Any]]]:
+    """The first sessions of two lines; A falls to a half on session 4."""
+    closes = {"A": [100, 110, 120, 130, 65, 66], "B": [30, 31, 29, 30, 33, 32]}
+    return [line(symbol, said[:n]) for symbol, said in closes.items()]
+
+
+def small_state(path: Path, text: str = small.CAP, **tables: Any) -> Market:
+    over = market(*split(4), n_sessions=6, **tables)
+    Live.begin(small.rule(text), over).save(path)
+    return over
+
+
+def refused(path: Path, text: str, over: Market) -> str:
+    with pytest.raises(ic.RunError) as caught:
+        Live.resume(path, small.rule(text), over)
+    return "; ".join(f"{item.code}: {item.message}" for item in caught.value.diagnostics)
+
+
+def test_a_state_that_is_none(tmp_path: Path) -> None:
+    over = small_state(tmp_path / "good")
+    assert "RUN005: there is no state here" in refused(tmp_path / "none", small.CAP, over)
+    (tmp_path / "bad").write_bytes(b"not Arrow")
+    assert "RUN005: the state cannot be read" in refused(tmp_path / "bad", small.CAP, over)
+    (tmp_path / "cut").write_bytes((tmp_path / "good").read_bytes()[:200])
+    assert "RUN005" in refused(tmp_path / "cut", small.CAP, over)
+    state = kept.read(tmp_path / "good")
+    del state.said["index.test.level"]
+    kept.write(tmp_path / "less", state)
+    assert "RUN005: the state lacks or has a wrong" in refused(tmp_path / "less", small.CAP, over)
+
+
+def test_a_state_of_something_else(tmp_path: Path) -> None:
+    over = small_state(tmp_path / "s")
+    told = refused(tmp_path / "s", small.CAP.replace("1000", "100"), over)
+    assert told == "RUN006: the state is of other rules: test"
+    state = kept.read(tmp_path / "s")
+    state.said["version"] = "0.0.0"
+    kept.write(tmp_path / "s", state)
+    assert "RUN006: the state was made by version 0.0.0" in refused(tmp_path / "s", small.CAP, over)
+
+
+def test_a_past_that_is_another_now(tmp_path: Path) -> None:
+    path = tmp_path / "s"
+    small_state(path)
+    longer = market(*split())
+    assert Live.resume(path, small.rule(small.CAP), longer).day == small.day(3)
+    # A close of the past, an event of the past, a line of the past, days that are not there.
+    other = market(line("A", [100, 110, 121, 130, 65, 66]), split()[1])
+    assert refused(path, small.CAP, other).endswith("made from: table daily")
+    acted = market(*split(), corporate_actions=[action("A", 3, "split", ratio=2.0)])
+    assert refused(path, small.CAP, acted).endswith("made from: table corporate_actions")
+    assert "lines B, table daily" in refused(path, small.CAP, market(split()[0], n_sessions=6))
+    short = market(*split(2), n_sessions=6)
+    assert "RUN007: the market has no session on 2024-01-05" in refused(path, small.CAP, short)
+    # One that is to come is none of it: the split of session 4 halves the price and no more.
+    acted = market(*split(), corporate_actions=[action("A", 4, "split", ratio=2.0)])
+    live = Live.resume(path, small.rule(small.CAP), acted)
+    first = next(live.advance())
+    # Session 3: 130 * 1000 + 30 * 1000 = 160,000; session 4: 65 * 2000 + 33 * 1000 = 163,000.
+    before = small.run(small.CAP, market(*split(4), n_sessions=6))
+    assert first["test"].level == pytest.approx(small.levels(before)[-1] * 163 / 160, rel=1e-14)
+    assert first["test"].events().column("event").to_pylist() == ["split"]
+
+
+def test_what_is_told_is_told_once() -> None:
+    # B falls by more than a daily limit on session 4 and nothing says why.
+    over = market(split()[0], line("B", [30, 31, 29, 30, 10, 10]), facts={"price_limit": 0.3})
+    live = Live.begin(small.rule(small.CAP), over, until=small.day(3))
+    assert live.diagnostics == ()
+    told = [[item.code for item in session.diagnostics] for session in live.advance()]
+    assert told == [["CAL001", "CAL001"], []]
+    batch = small.run(small.CAP, over)
+    assert list(live.diagnostics) == list(batch.diagnostics)
+
+
+def test_an_overlay_is_refused() -> None:
+    with pytest.raises(ic.UsageError, match=r"CAL008.*overlays"):
+        Live.begin("kospi200-usd-ntr", demo())
+
+
+def test_weights_that_rest_on_sessions_before_the_state(tmp_path: Path) -> None:
+    # Reviews take effect on the seventh of January and February and price on the fourth.  One that
+    # ends on the fifth of February knows of no review on the seventh: its state has no closes.
+    rule = small.rule(DRIFTED.replace("months: [1]", "months: [1, 2]"))
+
+    def until(n: int) -> Market:
+        waves = [[100 + (7 * k + n * n) % 13 for n in range(n)] for k in range(3)]
+        return market(*[line("ABC"[k], closes) for k, closes in enumerate(waves)], n_sessions=60)
+
+    n = (dt.date(2024, 2, 6) - small.FIRST).days
+    path = tmp_path / "s"
+    Live.begin(rule, until(n)).save(path)
+    same = Live.resume(path, rule, until(n + 1))
+    assert not same.recomputed
+    live = Live.resume(path, rule, until(n + 10))
+    assert live.recomputed
+    met = {session.date: row(session) for session in live.advance()}
+    whole_run = ic.compute(rule, until(n + 10))
+    assert met == {date: said for date, said in rows(whole_run).items() if date >= small.day(n)}
+    assert whole_run.reviews.num_rows == 2
+    # Begun on a market that knows of the review, the state holds the closes of its pricing session.
+    Live.begin(rule, until(n + 10), until=small.day(n - 1)).save(path)
+    live = Live.resume(path, rule, until(n + 10))
+    assert not live.recomputed
+    assert {session.date: row(session) for session in live.advance()} == met
+
+
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+import indexcalc as ic
+from indexcalc.calculation.live import kept
+from indexcalc.calculation.live.live import Live
+
+path = Path(sys.argv[1])
+over = ic.Market.demo(securities=100, years=2)
+live = Live.resume(path, "kospi", over)
+for number, session in enumerate(live.advance()):
+    live.save(path)
+    if number == 20:
+        kept.os.replace = lambda *a: os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+def test_a_killed_process_leaves_a_state_to_go_on_from(tmp_path: Path) -> None:
+    path = tmp_path / "kospi.state"
+    over = Market.demo(securities=100, years=2)
+    run = ic.compute("kospi", over)
+    expected = rows(run)
+    dates = sorted(expected)
+    Live.begin("kospi", over, until=dates[300]).save(path)
+    done = subprocess.run([sys.executable, "-c", KILLED, str(path)], check=False)
+    assert done.returncode == -signal.SIGKILL
+    live = Live.resume(path, "kospi", over)
+    # Twenty-one sessions were saved; the writer died over the next.
+    assert live.day == dates[321]
+    met = {session.date: row(session, "kospi") for session in live.advance()}
+    assert met == {date: expected[date] for date in dates[322:]}
