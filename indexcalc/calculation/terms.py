@@ -71,7 +71,7 @@ class Action:
     def missing(self) -> str:
         """The term this type needs and the row does not give; '' when it is complete."""
         if self.type not in TYPES | CASH_KINDS:
-            return "a known type"
+            return "known type"
         if self.rate_unknown:
             return "rate in `fx` from its currency to that of the line"
         if (

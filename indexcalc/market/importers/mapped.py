@@ -68,6 +68,17 @@ def opened(path: Path, said: FileMap | None) -> Source:
     return read_text(path, data, said.encoding if said else None, said.delimiter if said else None)
 
 
+def _header_hint(names: set[str], into: str | None) -> str:
+    """What to do where headers do not fit: the columns that a table said by name still needs."""
+    if into is None:
+        return "give --map MAP.yaml (docs/importing.md), or --into TABLE"
+    needed = [column.name for column in TABLES[into].columns if column.required]
+    missing = ", ".join(name for name in needed if name not in names)
+    return (
+        f"{into} needs {', '.join(needed)}; missing: {missing}; rename them or give --map MAP.yaml"
+    )
+
+
 def _canonical(source: Source, into: str | None, result: Imported) -> TableMap:
     """The map of a file whose headers are the market's own.  ImportRefused (IMP002): they are not."""
     findings = Findings()
@@ -93,7 +104,7 @@ def _canonical(source: Source, into: str | None, result: Imported) -> TableMap:
             "IMP002",
             f"the headers are not {what}: {', '.join(source.names)}",
             path=str(source.path),
-            hint="give --map MAP.yaml (docs/importing.md), or --into TABLE",
+            hint=_header_hint(names, into),
         )
         raise ImportRefused(findings.items)
     known = TABLES[fitting[0]].by_name

@@ -138,5 +138,10 @@ def test_the_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None
     assert capsys.readouterr().out.startswith("good  test: ")
     edited(out / "test", "levels", "level", lambda value: value + 1)
     assert command(["verify", str(out / "test"), "--market", str(place)]) == 1
-    assert capsys.readouterr().out.startswith("BAD   test: ")
+    told = capsys.readouterr()
+    assert told.out.startswith("BAD   test: ")
+    assert "compare the market with the one the manifest names" in told.err
+    # Without --market it is the demo market, which the run is not of.
+    assert command(["verify", str(out / "test")]) == 1
+    assert "say the market of the run: --market DIR" in capsys.readouterr().err
     assert command(["verify", str(tmp_path / "m"), "--market", str(place)]) == 2

@@ -99,6 +99,9 @@ def test_the_table_follows_from_the_headers(tmp_path: Path) -> None:
 
 def test_headers_of_no_table(tmp_path: Path) -> None:
     assert refused(tmp_path, "a,b\n1,2\n") == [("IMP002", 0, 0)]
+    with pytest.raises(ImportRefused) as caught:
+        imported(tmp_path, "date,base,quote,rate\n2024-01-03,KRW,USD,0.001\n", into="fx")
+    assert "missing: from_currency, to_currency;" in caught.value.diagnostics[0].hint
 
 
 def test_into_names_the_table(tmp_path: Path) -> None:
