@@ -745,6 +745,14 @@ CATALOGUE: dict[str, Code] = _catalogue(
     ),
     # --- DAT: the market ----------------------------------------------------------------------
     Code(
+        "CAL019",
+        "an assumption that cannot be read",
+        "What is to be assumed of a column is no number, share, date, or true or false as the column "
+        "needs.",
+        "Write --assume KEY=VALUE with a value of the column's kind, such as float_factor=1 or "
+        "listing_date=2001-05-30.",
+    ),
+    Code(
         "DAT001",
         "missing table",
         "The rule needs a table the market does not have.",

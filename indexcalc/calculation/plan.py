@@ -41,6 +41,7 @@ from indexcalc.methodology.load import RuleTextError
 from indexcalc.methodology.model import Methodology
 from indexcalc.methodology.model_returns import Withholding
 from indexcalc.methodology.values import Special
+from indexcalc.review.assumed_values import check_assumed
 from indexcalc.review.assumptions import Assumptions
 
 # What is asked for on the command line, by what a rule calls it.
@@ -82,6 +83,7 @@ class Request:
                 where="--assume",
                 hint="missing_row=carried or missing_row=not_listed",
             )
+        check_assumed(self.assume, findings)
         if self.start is not None and self.end is not None and self.end < self.start:
             message = f"the last day, {self.end}, is before the first, {self.start}"
             findings.add("CAL010", message, where="--to")

@@ -77,6 +77,8 @@ def command(
     """
     from indexcalc.calculation.validate import exit_code, far_enough, validate
 
+    if assume:
+        _check_assumed(dict(assume))
     market = _market(market_path)
     after = _after(market, start)
     results = [
@@ -101,6 +103,15 @@ def command(
             if count and result.rule is not None:
                 click.echo(_dates(result, after, count, _why(market, start)))
     return exit_code(results, EXIT_GOOD, EXIT_ERRORS, EXIT_DATA)
+
+
+def _check_assumed(assume: dict[str, str]) -> None:
+    from indexcalc.diagnostics import Findings, UsageError
+    from indexcalc.review.assumed_values import check_assumed
+
+    findings = Findings()
+    check_assumed(assume, findings)
+    findings.raise_errors(UsageError)
 
 
 def _market(path: Path | None) -> Market | None:

@@ -30,6 +30,7 @@ from indexcalc.market.market import Market
 from indexcalc.methodology import values as v
 from indexcalc.methodology.dates import window
 from indexcalc.methodology.values import Duration
+from indexcalc.review.assumed_values import assumed_date
 from indexcalc.review.assumptions import Assumptions
 from indexcalc.review.currency import Rates
 from indexcalc.review.daily_values import LastValues, last_values
@@ -192,7 +193,7 @@ class Fields:
             made = np.where(missing, labels.index(said), base).astype(np.int32)
             return Column("text", made, made < 0, labels)
         if column.kind == "date":
-            number = float(day_number(dt.date.fromisoformat(said)))
+            number = float(day_number(assumed_date(name, said)))
         elif column.kind == "flag":
             number = 1.0 if said == "true" else 0.0
         assert number is not None
@@ -277,7 +278,9 @@ class Fields:
         open_ = made == arrow.NULL_DAY
         if said is not None and open_.any():
             self.assumptions.record(f"listing_date={said} where it is not known", codes[open_])
-            made = np.where(open_, day_number(dt.date.fromisoformat(said)), made).astype(np.int32)
+            made = np.where(open_, day_number(assumed_date("listing_date", said)), made).astype(
+                np.int32
+            )
             open_ = np.zeros(open_.shape, dtype=np.bool_)
         if open_.any() and self._listings is not None:
             rows = self._listings.rows("ex_date").at(codes, days)

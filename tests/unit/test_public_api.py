@@ -11,7 +11,8 @@ import numpy as np
 import pytest
 
 import indexcalc as ic
-from indexcalc.diagnostics import DataError, UsageError
+from indexcalc.diagnostics import DataError, Findings, UsageError
+from indexcalc.review.assumed_values import check_assumed
 from tests.unit.calculation import small
 from tests.unit.calculation.small import line, market
 
@@ -196,6 +197,32 @@ def test_rows_twice_are_refused() -> None:
     (found,) = refused.value.diagnostics
     assert "A" in found.where + found.message
     assert "2024-01-02" in found.where + found.message
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ({"float_factor": "all"}, "`all` is not a share"),
+        ({"float_factor": "2"}, "a bare `2` is no share"),
+        ({"float_factor": "-0.5"}, "is negative"),
+        ({"listing_date": "2020-13-01"}, "is no date"),
+        ({"shares_outstanding": "many"}, "is no number"),
+        ({"style": "110% of exisitng"}, "exisitng"),
+    ],
+)
+def test_an_assumption_that_cannot_be_read_is_told(said: dict[str, str], told: str) -> None:
+    with pytest.raises(UsageError, match="CAL019") as refused:
+        small.run(small.CAP, market(line("A", [100])), assume=said)
+    assert told in str(refused.value)
+
+
+@pytest.mark.parametrize("value", ["1", "0.3", "30%", "1/3"])
+def test_a_float_factor_is_assumed_as_a_share(value: str) -> None:
+    findings = Findings()
+    check_assumed(
+        {"float_factor": value, "style": "growth", "listing_date": "2001-05-30"}, findings
+    )
+    assert findings.items == []
 
 
 def test_assumptions_that_do_not_exist_are_told() -> None:
