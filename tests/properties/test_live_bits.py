@@ -87,3 +87,53 @@ def test_a_day_at_a_time_from_files_is_one_run(
             live.save(path)
     after = small.day(history.observed[first - 1])
     assert met == {date: said for date, said in expected.items() if date > after}
+
+
+@given(history=histories(), text=st.sampled_from(RULES), data=st.data())
+@settings(max_examples=60)
+def test_ticks_end_at_the_level_of_the_close(
+    history: History, text: str, data: st.DataObject
+) -> None:
+    if "selection" in text and not history.founders():
+        return
+    over, rule = history.market(), small.rule(text)
+    first = data.draw(st.integers(2, len(history.observed)))
+    live = Live.begin(rule, over, until=small.day(history.observed[first - 1]))
+    for number in history.observed[first:]:
+        today = [one for one in history.daily if one["date"] == small.day(number)]
+        traded = {one["symbol"]: one["close"] for one in today if one["volume"] and one["close"]}
+        ticks = live.ticks()
+        assert ticks.date == small.day(number)
+        detours = data.draw(
+            st.lists(
+                st.tuples(st.sampled_from(sorted(traded) or ["none"]), st.integers(20, 600)),
+                max_size=4,
+            )
+        )
+        for symbol, price in detours if traded else ():
+            ticks.trade(symbol, price)
+            # What the few prices say is what all of the session says when it is worked out anew.
+            assert ticks.level() == ticks.level() == ticks.session()["test"].level
+        for symbol in data.draw(st.permutations(sorted(traded))):
+            ticks.trade(symbol, traded[symbol])
+        at_close = ticks.level()
+        worked_out = ticks.session()
+        session = next(live.advance())
+        if not _printed_without_trade(history, number, today):
+            assert at_close == session["test"].level
+            assert row(worked_out) == row(session)
+
+
+def _printed_without_trade(history: History, number: int, today: list[dict[str, Any]]) -> bool:
+    """Is there a close without volume that is not the last one?  It counts, and is no trade."""
+    for one in today:
+        before = [
+            other["close"]
+            for other in sorted(history.daily, key=lambda other: other["date"])
+            if other["symbol"] == one["symbol"]
+            and other["date"] < one["date"]
+            and other["close"] is not None
+        ]
+        if one["close"] is not None and not one["volume"] and before[-1:] != [one["close"]]:
+            return True
+    return False

@@ -94,6 +94,21 @@ def tables(market: Market, last_day: int) -> dict[str, str]:
     return {name: _table(market, name, last_day) for name in READ}
 
 
+def handed_out(market: Market, last_day: int) -> str:
+    """The lines of the market that actions up to a day handed out or merged into.
+
+    One that comes to have daily rows later is held from the ex-date in a run that knows of it, and was
+    not in the state.
+    """
+    table = market.table("corporate_actions")
+    if table is None or "other_symbol" not in table.column_names:
+        return ""
+    inside = arrow.days(table.column("ex_date")) <= last_day
+    named = arrow.texts(table.column("other_symbol"))
+    known = {named[row] for row in np.flatnonzero(inside).tolist()} & set(market.order)
+    return " ".join(sorted(symbol for symbol in known if symbol is not None))
+
+
 def _table(market: Market, name: str, last_day: int) -> str:
     date, wanted = READ[name]
     table = market.table(name)

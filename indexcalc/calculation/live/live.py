@@ -260,6 +260,7 @@ class Live:
         facts = {name: market.facts.get(name) for name in ("complete", "price_limit")}
         made = {"facts": repr(sorted(facts.items())), "calendar": history.calendar(self.plan, day)}
         made |= {f"table {name}": text for name, text in history.tables(market, day).items()}
+        made["lines handed out"] = history.handed_out(market, day)
         for name, work in self.plan.works.items():
             made[f"members of {name}"] = history.members(work, market.symbols, self.last, known)
         return made

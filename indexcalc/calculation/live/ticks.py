@@ -200,7 +200,9 @@ class Ticks:
     ) -> None:
         """Note which lines can move more than a price by a trade, and by what trade."""
         events, place, alters = lines.events, self._place, self._alters
-        for action in (*events.by_session.get(place, ()), *events.endings.get(place, ())):
+        # A line that ends on the next session may have its last close set by the terms.
+        ends = (*events.endings.get(place, ()), *events.endings.get(place + 1, ()))
+        for action in (*events.by_session.get(place, ()), *ends):
             alters[action.code] = True
         for takeover in events.takeovers:
             alters[[takeover.target, takeover.acquirer]] = True

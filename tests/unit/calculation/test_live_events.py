@@ -1,0 +1,178 @@
+"""What a state carries through events that outlast a session: each cut of each market, and its ticks."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import indexcalc as ic
+from indexcalc.calculation.live.live import Live
+from indexcalc.market import arrow
+from indexcalc.market.market import Market
+from tests.properties.test_live_bits import row, rows
+from tests.unit.calculation import small
+from tests.unit.calculation.small import action, dividend, given, line, market
+
+RETURNS = "returns: {kinds: [price, gross, net], withholding: 15.4%}\n"
+CAP = small.GIVEN + "weighting: {scheme: market_cap}\n" + RETURNS
+EQUAL = small.EQUAL + RETURNS
+A, B = [100, 102, 104, 106, 108, 110, 112, 114, 116, 118], [50, 49, 51, 50, 52, 51, 53, 52, 54, 53]
+
+
+def valued(text: str) -> str:
+    if "maintenance: {" in text:
+        return text.replace("maintenance: {", "maintenance: {spin_off: valued, ")
+    return text + "maintenance: {spin_off: valued}\n"
+
+
+def shares(said: str) -> str:
+    return CAP + f"maintenance: {{shares: {said}}}\n"
+
+
+def spun(child_from: int) -> Market:
+    """A hands out half a share of C on session 3; C trades first on ``child_from``."""
+    return market(
+        line("A", [100, 102, 104, 90, 91, 92, 93, 94, 95, 96]),
+        line("B", B),
+        line("C", [30 + n for n in range(10 - child_from)], start=child_from),
+        corporate_actions=[action("A", 3, "spin_off", ratio=0.5, price=24, other_symbol="C")],
+        dividends=[dividend("B", 4, 1.0)],
+        memberships=given("A", "B"),
+    )
+
+
+def taken_over(listing: int, **terms: Any) -> Market:
+    """B leaves on session 4 for 0.4 of A a share; A lists what it issues on session ``listing``."""
+    issued = [1000] * listing + [1400] * (10 - listing)
+    return market(
+        line("A", A, issued),
+        line("B", B[:4]),
+        line("D", [20 + n % 3 for n in range(10)]),
+        corporate_actions=[action("B", 4, "merger", ratio=0.4, other_symbol="A", **terms)],
+        memberships=given("A", "B", "D"),
+    )
+
+
+def bankrupt() -> Market:
+    return market(
+        line("A", A),
+        line("B", B[:6]),
+        corporate_actions=[action("B", 6, "bankruptcy")],
+        memberships=given("A", "B"),
+    )
+
+
+def stepping() -> Market:
+    """B's shares change a little, then much; A splits with its shares listing three sessions later."""
+    a = [100, 102, 104, 52, 53, 54, 55, 56, 57, 58]
+    return market(
+        line("A", a, [1000] * 6 + [2000] * 4),
+        line("B", B, [1000, 1000, 1030, 1030, 1200, 1200, 1210, 1300, 1300, 1310]),
+        corporate_actions=[action("A", 3, "split", ratio=2.0)],
+        memberships=given("A", "B"),
+    )
+
+
+def paying() -> Market:
+    return market(
+        line("A", A),
+        line("B", B),
+        dividends=[dividend("A", 3, 2.0), dividend("B", 5, 1.5), dividend("A", 7, 5.0, "special")],
+        memberships=given("A", "B"),
+    )
+
+
+def two_currencies() -> Market:
+    rates = [1300.0, 1310.5, 1305.25, 1320.0, 1299.9, 1333.3, 1280.0, 1301.0, 1302.0, 1303.0]
+    return market(
+        line("A", [100_000 + 700 * n for n in range(10)]),
+        line("B", B),
+        securities=[
+            {"symbol": "A", "currency": "KRW", "market": "X"},
+            {"symbol": "B", "currency": "USD", "market": "X"},
+        ],
+        fx=[
+            {"date": small.day(n), "from_currency": "USD", "to_currency": "KRW", "rate": rate}
+            for n, rate in enumerate(rates)
+        ],
+        dividends=[dividend("B", 5, 1.5)],
+        memberships=given("A", "B"),
+    )
+
+
+PAYERS = CAP.replace("kinds:", "reinvest: paying_stock, kinds:")
+CASES = {
+    "a spun-off line at no value": (CAP, spun(5)),
+    "a spun-off line at its value": (valued(CAP), spun(6)),
+    "a spun-off line in equal weights": (valued(EQUAL), spun(6)),
+    "new shares that list at once": (CAP, taken_over(4)),
+    "new shares that list later": (CAP, taken_over(7)),
+    "new shares on a given day": (CAP, taken_over(6, list_date=6)),
+    "shares swapped in equal weights": (EQUAL, taken_over(7)),
+    "a price at the end": (CAP, taken_over(7, final_price=61.0)),
+    "a bankruptcy": (EQUAL, bankrupt()),
+    "pending shares": (CAP, stepping()),
+    "a threshold": (shares("{threshold: 5%}"), stepping()),
+    "a threshold that waits": (shares("{threshold: 5%, after: 2 sessions}"), stepping()),
+    "dividends into the payers": (PAYERS, paying()),
+    "two currencies": (CAP, two_currencies()),
+    "two currencies in equal weights": (EQUAL, two_currencies()),
+}
+
+
+def until(over: Market, last: int) -> Market:
+    """The market with no daily row after a session."""
+    daily = over.table("daily")
+    assert daily is not None
+    day = (small.day(last) - dt.date(1970, 1, 1)).days
+    count = int((arrow.days(daily.column("date")) <= day).sum())
+    tables = {name: over.table(name) for name in over.names if name != "daily"}
+    return Market.from_tables(
+        daily=daily.slice(0, count), complete=over.complete, facts=over.facts, **tables
+    )
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_every_cut_has_the_bits_of_one_run(name: str, tmp_path: Path) -> None:
+    text, over = CASES[name]
+    rule, path = small.rule(text), tmp_path / "x.state"
+    expected = rows(ic.compute(rule, over))
+    assert len(expected) == 9
+    # A day more each time, in a market of its own; a line that is handed out must be there from the first.
+    grown = "spun-off" not in name
+    met: dict[dt.date, Any] = {}
+    Live.begin(rule, over, until=small.day(1)).save(path)
+    for number in range(2, 10):
+        live = Live.resume(path, rule, until(over, number) if grown else over)
+        ticks = live.ticks()
+        today = [one for one in _today(over, number) if one["volume"]]
+        for one in today:
+            ticks.trade(one["symbol"], one["close"] * 1.07)
+            # What the few prices say is what all of the session says when it is worked out anew.
+            assert ticks.level() == ticks.level() == ticks.session()["test"].level
+        for one in reversed(today):
+            ticks.trade(one["symbol"], one["close"])
+        at_close = ticks.level()
+        session = next(live.advance())
+        met[session.date] = row(session)
+        assert at_close == session["test"].level
+        live.save(path)
+    assert met == {date: said for date, said in expected.items() if date >= small.day(2)}
+
+
+def test_a_line_handed_out_in_the_past_that_the_market_did_not_have(tmp_path: Path) -> None:
+    # C has its first row on session 5: over the market of session 4 A's shareholders are given something
+    # unknown; with C there, half a share of it is held from session 3 on.
+    rule, over, path = small.rule(valued(CAP)), spun(5), tmp_path / "x.state"
+    Live.begin(rule, until(over, 4)).save(path)
+    with pytest.raises(ic.RunError, match=r"RUN007.*lines handed out"):
+        Live.resume(path, rule, until(over, 5))
+
+
+def _today(over: Market, number: int) -> list[dict[str, Any]]:
+    daily = over.table("daily")
+    assert daily is not None
+    return [one for one in daily.to_pylist() if one["date"] == small.day(number)]
