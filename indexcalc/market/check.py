@@ -36,6 +36,8 @@ ACTION_TERMS: dict[str, tuple[tuple[str, ...], ...]] = {
     "listing": (("price",),),
 }
 _SHARES_FOR_SHARES = ("merger", "tender")
+# Shares after for one before: at one they change nothing, so the ratio was meant otherwise.
+_RESCALES = ("split", "consolidation", "bonus", "capital_reduction")
 
 
 @dataclass(slots=True)
@@ -246,6 +248,15 @@ def _check_actions(market: Market, findings: Findings) -> None:
             if kind in _SHARES_FOR_SHARES and given("ratio", row) != given("other_symbol", row):
                 missing.append("other_symbol" if given("ratio", row) else "ratio")
             if not missing:
+                if kind in _RESCALES and float(table.column("ratio")[row].as_py()) == 1.0:
+                    findings.add(
+                        "DAT034",
+                        f"{kind} of ratio 1 changes nothing",
+                        severity="warning",
+                        hint="ratio is shares after for one before: one new share for each is 2",
+                        path=f"{market.place}/corporate_actions",
+                        where=row_text(TABLES["corporate_actions"], table, row),
+                    )
                 continue
             wrong = f"{kind} without {' and '.join(missing)}"
         findings.add(

@@ -242,6 +242,22 @@ def test_overlapping_designations() -> None:
     )
 
 
+def test_a_ratio_of_one_is_told() -> None:
+    """One bonus share for each is a ratio of two; one is what a user writes who counts the new shares."""
+    actions = arrow.table(
+        {
+            "symbol": arrow.from_texts(["A", "A"]),
+            "ex_date": days("2024-01-09", "2024-01-10"),
+            "type": arrow.from_texts(["bonus", "bonus"]),
+            "ratio": arrow.from_floats([1.0, 2.0]),
+        }
+    )
+    (found,) = check(daily=SOUND, securities=LINES, corporate_actions=actions).findings.items
+    assert (found.code, found.severity) == ("DAT034", "warning")
+    assert found.message == "bonus of ratio 1 changes nothing"
+    assert "2024-01-09" in found.where
+
+
 def test_actions_need_their_terms() -> None:
     rows = [
         # type, ratio, price, other_symbol, is it sound
