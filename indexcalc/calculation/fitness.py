@@ -19,6 +19,7 @@ from indexcalc.calculation.overlays.carried import carried_by
 from indexcalc.diagnostics import Findings, RuleError
 from indexcalc.market import arrow
 from indexcalc.market.calendar import Sessions, date_of
+from indexcalc.market.calendars import check_days
 from indexcalc.market.market import Market
 from indexcalc.market.store import open_parquet
 from indexcalc.methodology.checking import place
@@ -88,6 +89,7 @@ def fitness(
     if market.days.size == 0:
         made.findings.add("DAT001", "the market has no table daily", path=market.place)
         return made
+    made.findings.items += check_days(market.days, sessions, market.place).items
     assume = dict(assume or {})
     daily = _last_rows(market)
     codes = np.unique(arrow.codes_into(daily.column("symbol"), market.order)).astype(np.int32)

@@ -31,7 +31,7 @@ from indexcalc.calculation.start import Start, start_of
 from indexcalc.diagnostics import DataError, Diagnostic, Findings, UsageError
 from indexcalc.market import arrow
 from indexcalc.market.calendar import Sessions, date_of, day_number
-from indexcalc.market.calendars import choose
+from indexcalc.market.calendars import check_days, choose
 from indexcalc.market.market import Market
 from indexcalc.methodology.check import check
 from indexcalc.methodology.dated import Dated
@@ -280,15 +280,7 @@ def _sessions(
     table = market.table("sessions")
     said = None if table is None else arrow.days(table.column("date"))
     sessions, noted = choose(calendars[0], None, said, observed)
-    strange = np.setdiff1d(market.days, sessions.days)
-    if strange.size:
-        findings.add(
-            "DAT007",
-            f"{strange.size} days of daily are no sessions of {sessions.name}: "
-            + ", ".join(date_of(day).isoformat() for day in strange[:5]),
-            path=market.place,
-        )
-        raise DataError(findings.items)
+    check_days(market.days, sessions, market.place).raise_errors(DataError)
     return sessions, noted
 
 

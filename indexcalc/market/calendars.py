@@ -143,8 +143,8 @@ def choose(
     elsewhere = np.setdiff1d(prices, chosen.days, assume_unique=True)
     if elsewhere.size:
         assumptions.append(
-            f"{elsewhere.size} of {prices.size} dates of `daily` are no session by {source} and"
-            f" take no part (first {date_of(elsewhere[0])}, last {date_of(elsewhere[-1])})"
+            f"{elsewhere.size} of {prices.size} dates of `daily` are no session by {source}"
+            f" (first {date_of(elsewhere[0])}, last {date_of(elsewhere[-1])})"
         )
     needed = (int(prices[-1]) if prices.size else int(chosen.days[-1])) + _REACH
     if int(chosen.days[-1]) < needed:
@@ -192,3 +192,17 @@ def _continued(chosen: Sessions, rule_calendar: str, until: int) -> tuple[Sessio
 
 def _days(numbers: Iterable[int]) -> Days:
     return np.fromiter(numbers, dtype=np.int32)
+
+
+def check_days(days: Days, sessions: Sessions, place: str) -> Findings:
+    """DAT007 where ``days``, the dates of ``daily`` (n,), are not all sessions: no run counts in others."""
+    findings = Findings()
+    strange = np.setdiff1d(days, sessions.days)
+    if strange.size:
+        findings.add(
+            "DAT007",
+            f"{strange.size} days of daily are no sessions of {sessions.name}: "
+            + ", ".join(date_of(day).isoformat() for day in strange[:5]),
+            path=place,
+        )
+    return findings

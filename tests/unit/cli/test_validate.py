@@ -209,6 +209,22 @@ def test_a_market_that_carries_the_rule(
     assert "first review with whole windows: " in text
 
 
+def test_prices_on_days_that_are_no_sessions_are_what_a_run_stops_at(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], mine: Path
+) -> None:
+    # 1 March 2024 is a holiday in Korea, 2 March a Saturday.
+    days = [dt.date(2024, *day) for day in ((2, 28), (2, 29), (3, 1), (3, 2), (3, 4))]
+    daily = pa.table(
+        [days, ["A"] * 5, [1.0] * 5, [1] * 5],
+        names=["date", "symbol", "close", "shares_outstanding"],
+    )
+    folder = stored(Market.from_tables(daily=daily), tmp_path / "m")
+    mine.write_text(RULE + "weighting: {scheme: market_cap}\n", encoding="utf-8")
+    code, shown = said(capsys, mine, "--market", folder)
+    assert code == EXIT_DATA
+    assert "error DAT007: 2 days of daily are no sessions of XKRX: 2024-03-01, 2024-03-02" in shown
+
+
 def test_a_column_of_ones_own_is_of_the_kind_the_rule_says(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], mine: Path
 ) -> None:
