@@ -7,12 +7,18 @@ at that of the session before.  A rate that is needed and not there is an error 
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
 
 from indexcalc.calculation.lines import Lines
-from indexcalc.market.exchange_rates import ExchangeRates, distinct, line_currencies
+from indexcalc.market.exchange_rates import (
+    ExchangeRates,
+    distinct,
+    line_currencies,
+    redenominated,
+)
 from indexcalc.market.market import Market
 
 Floats = npt.NDArray[np.float64]
@@ -29,6 +35,7 @@ class Exchange:
 
     def __init__(self, market: Market, currency: str) -> None:
         self.currency = currency
+        self._market = market
         self.line_currencies = line_currencies(market, currency)
         self.currencies, self.of_line = distinct(self.line_currencies)
         self.foreign = any(name != currency for name in self.currencies)
@@ -39,6 +46,11 @@ class Exchange:
             or [np.zeros(market.days.size)]
         )
         self.missing: set[tuple[int, str]] = set()
+
+    @cached_property
+    def redenominated(self) -> dict[int, tuple[str, ...]]:
+        """The lines whose currency changes over time, with their currencies in order."""
+        return redenominated(self._market)
 
     def now(self, first: int, stop: int) -> Floats:
         """Rates (n_symbols, stop - first) of observed sessions; NaN where not known."""

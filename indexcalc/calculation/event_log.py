@@ -127,10 +127,12 @@ def log_block(
     first = lines.block.first
     held = block.shares != 0.0
     held[:, : block.first] = False
-    position = {int(code): place for place, code in enumerate(codes)}
+    position = np.full(lines.block.shape[0], -1, dtype=np.int64)
+    position[codes] = np.arange(codes.size)
     last = np.concatenate((shares_before[codes][:, None], block.shares[:, :-1]), axis=1)
     for event in lines.events:
-        place = position.get(event.code)
+        found = int(position[event.code])
+        place = found if found >= 0 else None
         at = event.session - first
         if at == starts and event.kind != "pending":
             continue
@@ -170,7 +172,7 @@ def log_block(
     )
     if payments is not None:
         column = payments.sessions - first
-        row = np.array([position.get(int(code), -1) for code in payments.lines], dtype=np.int64)
+        row = position[payments.lines]
         told = (row >= 0) & (column != (-1 if starts is None else starts))
         told[told] = held[row[told], column[told]]
         log.add(

@@ -10,7 +10,6 @@ from indexcalc.calculation.levels import published
 from indexcalc.calculation.line_prices import LinePrices
 from indexcalc.diagnostics import DataError, Findings
 from indexcalc.market.calendar import date_of
-from indexcalc.market.exchange_rates import redenominated
 from indexcalc.market.market import Market
 from indexcalc.methodology.model import Methodology
 from indexcalc.methodology.values import Special
@@ -149,7 +148,7 @@ def refuse_unknown_money(rule: Methodology, run: IndexRun, findings: Findings) -
         message = f"{len(payouts.untaxed) - SHOWN} more dividends have no tax rate"
         findings.add("CAL012", message, where=rule.index, path=market.place)
     held = {int(code) for change in run.changes for code in change.codes}
-    changed = {code: names for code, names in redenominated(market).items() if code in held}
+    changed = {code: names for code, names in exchange.redenominated.items() if code in held}
     for code, over_time in changed.items():
         symbol, names = market.symbols[code], " and ".join(over_time)
         findings.add(

@@ -193,6 +193,8 @@ class HandedOver:
         """Add what is held beside the members' own shares ``part`` (n, n_columns), in place."""
         codes, inside, factor = held.codes, held.held[:, columns], held.factor[:, columns]
         session = lines.block.first + columns.start
+        if not self.stock and not self.spun:
+            return
         place = {int(code): row for row, code in enumerate(codes)}
         for new in [new for new in self.stock if new.since <= session]:
             row = place.get(new.takeover.acquirer)
