@@ -13,14 +13,17 @@ from typing import Any
 import pytest
 
 import indexcalc as ic
-from indexcalc.calculation.live import kept
+from indexcalc.calculation.levels import published
+from indexcalc.calculation.live import history, kept
 from indexcalc.calculation.live.live import Live
 from indexcalc.calculation.run import Run
+from indexcalc.market import arrow, store
 from indexcalc.market.market import Market
 from tests.properties.test_levels_bits import DRIFTED
 from tests.properties.test_live_bits import row, rows
 from tests.unit.calculation import small
 from tests.unit.calculation.small import action, line, market
+from tests.unit.calculation.stored import stored
 
 RULES = (
     "kospi",
@@ -192,7 +195,8 @@ KILLED = """
 import os, signal, sys
 from pathlib import Path
 import indexcalc as ic
-from indexcalc.calculation.live import kept
+from indexcalc.calculation.levels import published
+from indexcalc.calculation.live import history, kept
 from indexcalc.calculation.live.live import Live
 
 path = Path(sys.argv[1])
@@ -219,3 +223,99 @@ def test_a_killed_process_leaves_a_state_to_go_on_from(tmp_path: Path) -> None:
     assert live.day == dates[321]
     met = {session.date: row(session, "kospi") for session in live.advance()}
     assert met == {date: expected[date] for date in dates[322:]}
+
+
+def test_a_stored_market_is_known_by_its_files(tmp_path: Path, monkeypatch: Any) -> None:
+    # One file of daily up to session 3, then one more: the scan for the hash of daily is not needed.
+    folder, path = tmp_path / "market", tmp_path / "s"
+    rule = small.rule(small.CAP)
+    stored(market(*split(4), n_sessions=6), folder)
+    Live.begin(rule, Market.open(folder)).save(path)
+    whole_run = small.run(small.CAP, market(*split()))
+    with store.writing(folder) as writer:
+        (daily,) = market(*split(), n_sessions=6).daily_sources()
+        days = arrow.days(daily.column("date"))
+        count = int((days <= (small.day(3) - dt.date(1970, 1, 1)).days).sum())
+        writer.put_daily(store.sessions_in_groups(daily.slice(count)))
+    scans: list[int] = []
+    scan = history.daily_digest
+    monkeypatch.setattr(history, "daily_digest", lambda *a: scans.append(1) or scan(*a))
+    live = Live.resume(path, rule, Market.open(folder))
+    assert scans == []
+    assert [session["test"].level for session in live.advance()] == small.levels(whole_run)[4:]
+    # Written anew in one file, the same rows are the same past: a scan says so.
+    again = stored(market(*split()), tmp_path / "again")
+    live = Live.resume(path, rule, Market.open(again))
+    assert scans == [1]
+    assert [session["test"].level for session in live.advance()] == small.levels(whole_run)[4:]
+
+
+def test_ticks_by_hand() -> None:
+    # After session 3 the index is worth 130 * 1000 + 30 * 1000 = 160,000.
+    over = market(*split())
+    batch = small.run(small.CAP, over)
+    live = Live.begin(small.rule(small.CAP), over, until=small.day(3))
+    before = small.levels(batch)[3]
+    ticks = live.ticks()
+    assert ticks.date == small.day(4)
+    assert ticks.level() == before
+    ticks.trade("B", 31, at=dt.time(9, 0, 1))
+    assert ticks.level() == pytest.approx(before * 161 / 160, rel=1e-14)
+    ticks.trade("A", 120, at=dt.time(9, 0, 2))
+    assert ticks.level("test") == pytest.approx(before * 151 / 160, rel=1e-14)
+    assert ticks.published() == published(ticks.level(), 2)
+    # A report that comes late is told by its time.
+    assert not ticks.trade("B", 40, at=dt.time(9, 0, 0))
+    assert ticks.level() == pytest.approx(before * 151 / 160, rel=1e-14)
+    assert ticks.at == dt.time(9, 0, 2)
+    ticks.trade("A", 65)
+    ticks.trade("B", 33)
+    assert ticks.level() == small.levels(batch)[4]
+    # Nothing of it has moved the index.
+    assert live.day == small.day(3)
+    assert next(live.advance())["test"].level == small.levels(batch)[4]
+
+
+def test_ticks_beyond_the_daily_limit() -> None:
+    # No base price says why B falls from 30 to 10 (the limit is 30 %): it is held unmoved at 10, so the
+    # level is as if it had not traded; at 29 it is a trade like any other.
+    over = market(split()[0], line("B", [30, 31, 29, 30, 29, 28]), facts={"price_limit": 0.3})
+    live = Live.begin(small.rule(small.CAP), over, until=small.day(3))
+    before = live.ticks().level()
+    ticks = live.ticks()
+    ticks.level()
+    ticks.trade("B", 10)
+    assert ticks.level() == before
+    assert [item.code for item in ticks.session().diagnostics] == ["CAL001"]
+    ticks.trade("B", 29)
+    assert ticks.level() == pytest.approx(before * 159 / 160, rel=1e-14)
+    # What an open session showed is told by the session itself, not before.
+    assert live.diagnostics == ()
+
+
+def test_trades_that_cannot_be() -> None:
+    # B's rows end on session 3.
+    over = market(split()[0], split(4)[1])
+    live = Live.begin(small.rule(small.CAP), over, until=small.day(3))
+    ticks = live.ticks()
+    for symbol, price in (("B", 30), ("none", 30), ("A", 0), ("A", float("nan")), ("A", -1)):
+        with pytest.raises(ic.UsageError, match="RUN009"):
+            ticks.trade(symbol, price)
+    next(live.advance())
+    with pytest.raises(ic.UsageError, match=r"RUN009.*is over"):
+        ticks.session()
+    next(live.advance())
+    with pytest.raises(ic.UsageError, match="CAL010"):
+        live.ticks()
+
+
+def test_several_rules_share_one_scan() -> None:
+    live = Live.begin(["kospi200", "kospi-ex-kospi200"], demo(), returns=["tr"], until=days()[400])
+    for session in live.advance():
+        for rule in ("kospi200", "kospi-ex-kospi200"):
+            assert row(session, rule) == rows_of(rule)[session.date]
+
+
+@cache
+def rows_of(rule: str) -> dict[dt.date, dict[str, Any]]:
+    return rows(whole(rule))
