@@ -123,6 +123,13 @@ def two_currencies() -> Market:
     )
 
 
+def heavy() -> Market:
+    """A is worth most of all; nothing happens."""
+    lines = [line("A", A, 9000), line("B", B), line("D", [20 + n % 3 for n in range(10)], 3000)]
+    return market(*lines, memberships=given("A", "B", "D"))
+
+
+CAPPED = CAP.replace("market_cap}", "market_cap, caps: [{per: security, limit: 45%}]}")
 PAYERS = CAP.replace("kinds:", "reinvest: paying_stock, kinds:")
 CASES = {
     "a spun-off line at no value": (CAP, spun(5)),
@@ -139,6 +146,7 @@ CASES = {
     "pending shares": (CAP, stepping()),
     "a threshold": (shares("{threshold: 5%}"), stepping()),
     "a threshold that waits": (shares("{threshold: 5%, after: 2 sessions}"), stepping()),
+    "capping factors": (CAPPED, heavy()),
     "dividends into the payers": (PAYERS, paying()),
     "two currencies": (CAP, two_currencies()),
     "two currencies in equal weights": (EQUAL, two_currencies()),
