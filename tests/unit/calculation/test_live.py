@@ -287,6 +287,8 @@ def test_ticks_beyond_the_daily_limit() -> None:
     ticks.trade("B", 10)
     assert ticks.level() == before
     assert [item.code for item in ticks.session().diagnostics] == ["CAL001"]
+    ticks.trade("B", 11)
+    assert ticks.level() == before
     ticks.trade("B", 29)
     assert ticks.level() == pytest.approx(before * 159 / 160, rel=1e-14)
     # What an open session showed is told by the session itself, not before.

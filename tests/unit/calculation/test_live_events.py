@@ -130,6 +130,11 @@ def heavy() -> Market:
 
 
 CAPPED = CAP.replace("market_cap}", "market_cap, caps: [{per: security, limit: 45%}]}")
+# Judged on session 6 by the counts of session 3.
+ON_A_DAY = (
+    "updated: {months: [1], effective: 6 sessions after first session of month, "
+    "cutoff: 3 sessions before effective}"
+)
 PAYERS = CAP.replace("kinds:", "reinvest: paying_stock, kinds:")
 CASES = {
     "a spun-off line at no value": (CAP, spun(5)),
@@ -147,6 +152,7 @@ CASES = {
     "a threshold": (shares("{threshold: 5%}"), stepping()),
     "a threshold that waits": (shares("{threshold: 5%, after: 2 sessions}"), stepping()),
     "capping factors": (CAPPED, heavy()),
+    "a day on which shares are taken": (shares(f"{{threshold: 2%, {ON_A_DAY}}}"), stepping()),
     "dividends into the payers": (PAYERS, paying()),
     "two currencies": (CAP, two_currencies()),
     "two currencies in equal weights": (EQUAL, two_currencies()),
@@ -165,14 +171,17 @@ def until(over: Market, last: int) -> Market:
     )
 
 
-@pytest.mark.parametrize("name", CASES)
-def test_every_cut_has_the_bits_of_one_run(name: str, tmp_path: Path) -> None:
+# A line that is handed out must be in the market from the first: see the test that follows.
+CUTS = [(name, grown) for name in CASES for grown in (True, False)[("spun-off" in name) :]]
+
+
+@pytest.mark.parametrize(("name", "grown"), CUTS)
+def test_every_cut_has_the_bits_of_one_run(name: str, grown: bool, tmp_path: Path) -> None:
     text, over = CASES[name]
     rule, path = small.rule(text), tmp_path / "x.state"
     expected = rows(ic.compute(rule, over))
     assert len(expected) >= 9
-    # A day more each time, in a market of its own; a line that is handed out must be there from the first.
-    grown = "spun-off" not in name
+    # ``grown``: a day more each time, in a market of its own.
     met: dict[dt.date, Any] = {}
     Live.begin(rule, over, until=small.day(1)).save(path)
     for number in range(2, 10):
