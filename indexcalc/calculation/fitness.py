@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from indexcalc.calculation.float_source import check_float_source, float_tables
 from indexcalc.calculation.needs import Needs, needs_of
 from indexcalc.calculation.overlays.carried import carried_by
 from indexcalc.diagnostics import Findings, RuleError
@@ -193,17 +194,10 @@ def _float(look: _Look, needs: Needs) -> None:
     if not needs.float_factor:
         return
     said = look.assume.get("float_factor")
-    tables = [name for name in ("float_factors", "holdings") if look.market.table(name) is not None]
+    tables = float_tables(look.market)
+    check_float_source(look.rule, look.market, look.assume, look.fitness.findings)
     if not tables:
-        if said is None:
-            look.say(
-                "DAT001",
-                "float factors are needed, and the market has neither `float_factors` nor "
-                "`holdings`",
-                needs.float_factor,
-                "import one of them, or say --assume float_factor=1",
-            )
-        else:
+        if said is not None:
             look.fitness.lines.append(f"float_factor: {said} assumed of every line")
         return
     column = "float_factor"

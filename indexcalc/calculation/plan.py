@@ -12,6 +12,7 @@ import numpy.typing as npt
 from indexcalc.calculation import uncomputed
 from indexcalc.calculation.currencies import Exchange
 from indexcalc.calculation.dividends import OrdinaryDividends
+from indexcalc.calculation.float_source import check_float_source
 from indexcalc.calculation.index_run import IndexRun
 from indexcalc.calculation.levels import Scheme
 from indexcalc.calculation.lines import Options
@@ -147,6 +148,7 @@ def make_plan(
     dividends = OrdinaryDividends(market)
     for rule in rules:
         findings = Findings()
+        check_float_source(rule, market, request.assume, findings)
         setting = Setting(market, sessions, assumptions, findings, last, horizon)
         known = {name: work.members for name, work in plan.works.items()}
         members = members_of(rule, setting, known)
@@ -178,7 +180,7 @@ def make_plan(
     fatal = Findings([found for work in plan.works.values() for found in work.findings.items])
     fatal.items += [found for overlay in overlays.values() for found in overlay.findings.items]
     if any(found.code in FATAL for found in fatal.errors):
-        raise DataError(fatal.items)
+        raise DataError(list(dict.fromkeys(fatal.items)))  # said of each review: once is enough
     return plan
 
 

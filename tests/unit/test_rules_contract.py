@@ -122,7 +122,9 @@ def test_all_but_the_listed_rules_are_here(computed: Computed) -> None:
     assert len(KOREAN) >= 28
     with pytest.raises(DataError) as refused:
         ic.compute("krx-semiconductor", computed.market)
-    assert "krx_sector" in str(refused.value)
+    said = str(refused.value)
+    assert "krx_sector" in said
+    assert said.count("DAT002") == 1  # not once a review
 
 
 @pytest.mark.parametrize("index", KOREAN)

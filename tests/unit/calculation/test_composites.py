@@ -226,4 +226,16 @@ def test_a_scheme_a_composite_cannot_have_is_refused() -> None:
         if scheme == "equal":
             text += "maintenance: {joins_at: average_weight}\n"
         with pytest.raises(DataError, match=r"CAL008 weighting\.scheme"):
-            small.run(text, market(line("A", [100, 110])))
+            small.run(text, market(line("A", [100, 110])), assume={"float_factor": "1"})
+
+
+def test_a_run_stops_where_the_market_has_no_float_factors_at_all() -> None:
+    """As `validate` says: not a level that stands still for want of members."""
+    text = small.GIVEN + "weighting: {scheme: float_market_cap}\n"
+    rows = market(line("A", [100, 100, 110]), memberships=small.given("A"))
+    with pytest.raises(DataError, match=r"DAT001 weighting\.scheme: float factors") as refused:
+        small.run(text, rows)
+    assert refused.value.exit_code == 3
+    assert small.levels(small.run(text, rows, assume={"float_factor": "1"})) == pytest.approx(
+        [1000, 1100], rel=1e-12
+    )
