@@ -8,6 +8,7 @@ more of them.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 from collections.abc import Mapping, Sequence
@@ -114,7 +115,7 @@ def write(path: Path, kept: Kept) -> None:
     columns = {"symbol": arrow.from_texts(kept.symbols)}
     for name in sorted(kept.columns):
         columns[name] = _to_arrow(kept.columns[name])
-    said = {"format": FORMAT, **kept.said}
+    said = {"format": FORMAT, "sha256": _hash(kept), **kept.said}
     text = json.dumps(said, sort_keys=True, ensure_ascii=True, allow_nan=False)
     table = arrow.table(columns).replace_schema_metadata({KEY: text.encode("ascii")})
     aside = path.with_name(f".{path.name}.part")
@@ -150,7 +151,21 @@ def read(path: Path) -> Kept:
     columns = {
         name: _from_arrow(table.column(name)) for name in table.column_names if name != "symbol"
     }
-    return Kept(symbols, columns, said)
+    digest = said.pop("sha256", None)
+    made = Kept(symbols, columns, said)
+    if digest != _hash(made):
+        raise refuse(
+            "RUN005", path, "the state is damaged: its content is not what was written", hint
+        )
+    return made
+
+
+def _hash(kept: Kept) -> str:
+    text = json.dumps([list(kept.symbols), kept.said], sort_keys=True)
+    digest = hashlib.sha256(text.encode())
+    for name in sorted(kept.columns):
+        digest.update(name.encode() + b"\0" + np.ascontiguousarray(kept.columns[name]).tobytes())
+    return digest.hexdigest()
 
 
 def _to_arrow(values: Array) -> Any:

@@ -18,6 +18,7 @@ from __future__ import annotations
 import datetime as dt
 import importlib.metadata
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -103,43 +104,33 @@ class Live:
         """
         path = None if isinstance(state, Kept) else Path(state)
         saved = state if isinstance(state, Kept) else kept.read(Path(state))
-        try:
-            return cls._resumed(saved, path, _family(rules), market)
-        except (KeyError, TypeError, ValueError) as error:
-            message = f"the state lacks or has a wrong {error}"
-            raise refuse("RUN005", path, message, AGAIN) from error
-
-    @classmethod
-    def _resumed(cls, saved: Kept, path: Path | None, family: Family, market: Market) -> Live:
-        said = saved.said
-        _check_rules(said["rules"], family, path)
-        if said["version"] != _version():
-            message = f"the state was made by version {said['version']}, this is {_version()}"
-            raise refuse("RUN006", path, message, AGAIN)
-        start = None if said["start"] is None else dt.date.fromisoformat(said["start"])
-        request = Request(
-            start, None, tuple(said["returns"]), dict(said["assume"]), None, keep_weights=False
-        )
-        last = _position(market, int(said["day"]), path)
-        plan = _plan(family, market, request)
-        live = cls(plan, str(said["digest"]), last)
+        family = _family(rules)
+        with _readable(path):
+            said = saved.said
+            _check_rules(said["rules"], family, path)
+            if said["version"] != _version():
+                message = f"the state was made by version {said['version']}, this is {_version()}"
+                raise refuse("RUN006", path, message, AGAIN)
+            start = None if said["start"] is None else dt.date.fromisoformat(said["start"])
+            returns, assume = tuple(said["returns"]), dict(said["assume"])
+            day, digest = int(said["day"]), str(said["digest"])
+        last = _position(market, day, path)
+        request = Request(start, None, returns, assume, None, keep_weights=False)
+        live = cls(_plan(family, market, request), digest, last)
         live._check_past(saved, path)
-        lacking = live.put(saved)
+        with _readable(path):
+            lacking = live.put(saved)
         live._report()
-        if lacking:
-            # The history has what the state does not; it must lead to the same levels.
-            again = cls.begin(
-                [family[name] for name in family.asked],
-                market,
-                start=start,
-                returns=request.returns,
-                assume=request.assume,
-                until=date_of(int(said["day"])),
-            )
-            again._check_levels(saved, path)
-            again.recomputed = True
-            return again
-        return live
+        if not lacking:
+            return live
+        # The history has what the state does not; it must lead to the same levels.
+        asked = [family[name] for name in family.asked]
+        again = cls.begin(
+            asked, market, start=start, returns=returns, assume=assume, until=date_of(day)
+        )
+        again._check_levels(saved, path)
+        again.recomputed = True
+        return again
 
     @property
     def day(self) -> dt.date | None:
@@ -182,7 +173,12 @@ class Live:
         return Ticks(self, block)
 
     def take(self, block: Block) -> Session:
-        """Advance through one session, given as a block of one."""
+        """Advance through one session, given as a block of one.
+
+        ValueError: it is not the one after the last.
+        """
+        if block.first != self.last + 1 or block.shape[1] != 1:
+            raise ValueError("sessions are taken one by one, in order")
         self.digest.take(block)
         works: dict[str, Work] = {}
         for lines, chosen in self.passes:
@@ -290,6 +286,15 @@ class Live:
                 message = f"the history gives {name} the level {state.level!r} on {self.day}, the "
                 message += f"state has {part.get_float('level')!r}"
                 raise refuse("RUN007", path, message, AGAIN)
+
+
+@contextmanager
+def _readable(path: Path | None) -> Iterator[None]:
+    """RunError (RUN005): the state lacks something, or it is not what it should be."""
+    try:
+        yield
+    except (KeyError, TypeError, ValueError) as error:
+        raise refuse("RUN005", path, f"the state lacks or has a wrong {error}", AGAIN) from error
 
 
 def one_session(block: Block, column: int) -> Block:

@@ -109,6 +109,12 @@ def test_a_state_that_is_none(tmp_path: Path) -> None:
     assert "RUN005: the state cannot be read" in refused(tmp_path / "bad", small.CAP, over)
     (tmp_path / "cut").write_bytes((tmp_path / "good").read_bytes()[:200])
     assert "RUN005" in refused(tmp_path / "cut", small.CAP, over)
+    good = (tmp_path / "good").read_bytes()
+    flipped = good.replace(b'"index.test.level": "0x1.', b'"index.test.level": "0x0.')
+    assert flipped != good
+    (tmp_path / "flipped").write_bytes(flipped)
+    told = refused(tmp_path / "flipped", small.CAP, over)
+    assert told == "RUN005: the state is damaged: its content is not what was written"
     state = kept.read(tmp_path / "good")
     del state.said["index.test.level"]
     kept.write(tmp_path / "less", state)
@@ -248,6 +254,18 @@ def test_a_stored_market_is_known_by_its_files(tmp_path: Path, monkeypatch: Any)
     live = Live.resume(path, rule, Market.open(again))
     assert scans == [1]
     assert [session["test"].level for session in live.advance()] == small.levels(whole_run)[4:]
+
+
+def test_sessions_are_taken_in_order() -> None:
+    live = Live.begin(small.rule(small.CAP), market(*split()), until=small.day(2))
+    one, other = live.advance(), live.advance()
+    assert next(one).date == small.day(3)
+    # The other begins where the index stands by now, and then the first is behind.
+    assert next(other).date == small.day(4)
+    with pytest.raises(ValueError, match="in order"):
+        next(one)
+    assert [session.date for session in live.advance()] == [small.day(5)]
+    assert list(live.advance()) == []
 
 
 def test_ticks_by_hand() -> None:

@@ -179,8 +179,10 @@ CUTS = [(name, grown) for name in CASES for grown in (True, False)[("spun-off" i
 def test_every_cut_has_the_bits_of_one_run(name: str, grown: bool, tmp_path: Path) -> None:
     text, over = CASES[name]
     rule, path = small.rule(text), tmp_path / "x.state"
-    expected = rows(ic.compute(rule, over))
+    whole = ic.compute(rule, over)
+    expected = rows(whole)
     assert len(expected) >= 9
+    happened: list[dict[str, Any]] = []
     # ``grown``: a day more each time, in a market of its own.
     met: dict[dt.date, Any] = {}
     Live.begin(rule, over, until=small.day(1)).save(path)
@@ -197,9 +199,11 @@ def test_every_cut_has_the_bits_of_one_run(name: str, grown: bool, tmp_path: Pat
         at_close = ticks.level()
         session = next(live.advance())
         met[session.date] = row(session)
+        happened += session["test"].events().to_pylist()
         assert at_close == session["test"].level
         live.save(path)
     assert met == {date: said for date, said in expected.items() if date >= small.day(2)}
+    assert happened == [one for one in whole.events.to_pylist() if one["date"] >= small.day(2)]
 
 
 def test_a_line_handed_out_in_the_past_that_the_market_did_not_have(tmp_path: Path) -> None:
