@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 import click
 
 from indexcalc.diagnostics import (
+    EXIT_ERRORS,
     EXIT_GOOD,
     EXIT_INTERRUPTED,
     Diagnostic,
@@ -126,6 +127,10 @@ def run(arguments: Sequence[str] | None = None) -> int:
         # The reader of our output has left (`| head`): nothing is wrong, and nobody listens.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return EXIT_GOOD
+    except OSError as error:
+        # A place that cannot be written, a full disk: what the system says is what there is to say.
+        click.echo(f"Error: {error.filename or 'file'}: {error.strerror or error}", err=True)
+        return EXIT_ERRORS
     return said if isinstance(said, int) else EXIT_GOOD
 
 

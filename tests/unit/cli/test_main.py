@@ -10,7 +10,14 @@ import click
 import pytest
 
 from indexcalc.cli import main as entry
-from indexcalc.diagnostics import Findings, ImportRefused, Span, UsageError
+from indexcalc.diagnostics import (
+    EXIT_ERRORS,
+    EXIT_GOOD,
+    Findings,
+    ImportRefused,
+    Span,
+    UsageError,
+)
 
 HEAVY = ("numpy", "pyarrow", "pydantic", "yaml", "pandas")
 
@@ -101,3 +108,21 @@ sys.exit(entry.run([]))
     )
     assert done.stdout.split() == ["0", "0"]
     assert done.stderr == ""
+
+
+@pytest.mark.parametrize("verb", ["compute", "market"])
+def test_a_place_that_cannot_be_written_is_told(
+    verb: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    inside = str(tmp_path / "file" / "out")
+    demo = ["demo", "--securities", "100", "--years", "2", "--out"]
+    asked = ["market", *demo, inside]
+    if verb == "compute":
+        market = str(tmp_path / "market")
+        assert entry.run(["market", *demo, market]) == EXIT_GOOD
+        asked = ["compute", "kospi", "--market", market, "--out", inside]
+    assert entry.run(asked) == EXIT_ERRORS
+    said = capsys.readouterr().err
+    assert "Not a directory" in said
+    assert inside in said
