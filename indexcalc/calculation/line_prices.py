@@ -20,7 +20,7 @@ from indexcalc.calculation.events import LineEvents
 from indexcalc.calculation.lines import Lines, Options, State, before, initial_state
 from indexcalc.market.calendar import Sessions
 from indexcalc.market.market import Market
-from indexcalc.market.panel import Block, blocks, carried
+from indexcalc.market.panel import Block, ahead, blocks, carried, strips
 
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
@@ -40,35 +40,42 @@ class LinePrices:
         self, first_day: int | None = None, last_day: int | None = None, threads: int = 2
     ) -> Iterator[Lines]:
         """Blocks of line prices for the observed sessions in a range, each once, in order."""
+        made = self._advanced(first_day, last_day, threads)
+        yield from made if threads <= 1 else ahead(made)
+
+    def _advanced(
+        self, first_day: int | None, last_day: int | None, threads: int
+    ) -> Iterator[Lines]:
         for block in blocks(self.market, COLUMNS, first_day, last_day, threads):
             yield self.advance(block)
 
     def advance(self, block: Block) -> Lines:
         """The prices of one block, from the state the sessions before it left."""
         state = self.state
-        close_said = block.columns.get("close", np.full(block.shape, np.nan))
-        unsaid = np.full(block.shape, np.nan)
-        volume = block.columns.get("volume", unsaid)
+        nothing = np.broadcast_to(np.float64(np.nan), block.shape)
+        close_said = block.columns.get("close", nothing)
+        volume = block.columns.get("volume")
         if state.gone:
             close_said = self._stay_gone(close_said.copy(), block, volume)
-        raw = carried(close_said, state.raw_close)
-        raw_before = before(raw, state.raw_close)
-        traded = ~np.isnan(close_said) & ~((volume == 0) & (close_said == raw_before))
-        self._untrade(traded, block, volume)
-        close = carried(np.where(traded, close_said, np.nan), state.close)
-        # The first price of a line counts as one even without a trade.
-        first_price = np.isnan(close) & ~np.isnan(close_said)
-        if first_price.any():
-            traded |= first_price & ~np.isnan(close_said)
-            close = carried(np.where(traded, close_said, np.nan), state.close)
-        base = before(close, state.close)
-        present_before = np.concatenate((state.present[:, None], block.present[:, :-1]), axis=1)
+        traded, raw_last = _traded(close_said, volume, state)
+        if volume is not None:
+            self._untrade(traded, block, volume)
         leaves = self.events.leaves()
-        missing = ~block.present & ~np.isnan(base)
-        if leaves:
-            base = np.where(present_before, base, np.nan)
-            missing = np.zeros_like(missing)
-        listed = carried(block.columns["shares_outstanding"], state.listed)
+        close, base = np.empty(block.shape), np.empty(block.shape)
+        missing = np.zeros(block.shape, dtype=np.bool_)
+        listed = np.empty(block.shape)
+        shares_said = block.columns["shares_outstanding"]
+        for part in strips(block.shape[0]):
+            _fill_prices(close[part], traded[part], close_said[part], state.close[part])
+            line_base, present = base[part], block.present[part]
+            line_base[:, 0] = state.close[part]
+            line_base[:, 1:] = close[part, :-1]
+            if leaves:
+                line_base[~state.present[part], 0] = np.nan
+                np.copyto(line_base[:, 1:], np.nan, where=~present[:, :-1])
+            else:
+                np.logical_and(~present, ~np.isnan(line_base), out=missing[part])
+            listed[part] = carried(shares_said[part], state.listed[part])
         listed_last = listed[:, -1].copy()
         lines = Lines(
             block,
@@ -91,7 +98,7 @@ class LinePrices:
             lines.ready &= block.present
         self.state = State(
             lines.close[:, -1].copy(),
-            raw[:, -1].copy(),
+            raw_last,
             listed_last,
             lines.shares[:, -1].copy(),
             block.present[:, -1].copy(),
@@ -102,10 +109,12 @@ class LinePrices:
         )
         return lines
 
-    def _stay_gone(self, close_said: Floats, block: Block, volume: Floats) -> Floats:
+    def _stay_gone(self, close_said: Floats, block: Block, volume: Floats | None) -> Floats:
         """A line that ended has no price until it trades again, whatever is printed for it."""
         for code in sorted(self.state.gone):
-            trades = ~np.isnan(close_said[code]) & (volume[code] != 0)
+            trades = ~np.isnan(close_said[code])
+            if volume is not None:
+                trades &= volume[code] != 0
             first = int(np.argmax(trades)) if trades.any() else trades.size
             close_said[code, :first] = np.nan
             if first < trades.size:
@@ -121,3 +130,34 @@ class LinePrices:
             if self.events.passed[block.first + column] == 1:
                 for action in self.events.by_session.get(block.first + column, ()):
                     traded[action.code, column] &= volume[action.code, column] != 0
+
+
+def _traded(close_said: Floats, volume: Floats | None, state: State) -> tuple[Bools, Floats]:
+    """(where a price is one of a trade, the last price said of each line).
+
+    A price without volume that repeats the one before it is none.
+    """
+    traded = np.empty(close_said.shape, dtype=np.bool_)
+    raw_last = np.empty(close_said.shape[0])
+    for part in strips(close_said.shape[0]):
+        said, made = close_said[part], traded[part]
+        np.logical_not(np.isnan(said), out=made)
+        raw = carried(said, state.raw_close[part])
+        raw_last[part] = raw[:, -1]
+        if volume is not None:
+            idle = volume[part] == 0
+            if idle.any():
+                made &= ~(idle & (said == before(raw, state.raw_close[part])))
+    return traded, raw_last
+
+
+def _fill_prices(close: Floats, traded: Bools, said: Floats, initial: Floats) -> None:
+    """The last traded price of some lines, session by session, into ``close``.
+
+    The first price of a line counts as one even without a trade, and is marked so in ``traded``.
+    """
+    close[:] = carried(said if traded.all() else np.where(traded, said, np.nan), initial)
+    first_price = np.isnan(close) & ~np.isnan(said)
+    if first_price.any():
+        traded |= first_price
+        close[:] = carried(np.where(traded, said, np.nan), initial)

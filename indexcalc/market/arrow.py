@@ -140,8 +140,10 @@ def sorted_codes(column: Any) -> tuple[Codes, list[str]]:
 def codes_into(column: Any, order: Mapping[str, int]) -> Codes:
     """A text column as positions in ``order``; -1 for null or a value that is not in it."""
     codes, values = coded(column)
-    lookup = np.array([order.get(value, -1) for value in values] + [-1], dtype=np.int32)
-    return lookup[codes]
+    found = [order.get(value, -1) for value in values]
+    if found == list(range(len(found))):
+        return codes
+    return np.array([*found, -1], dtype=np.int32)[codes]
 
 
 def _validity(mask: Bools | None) -> Any:

@@ -21,8 +21,12 @@ from indexcalc.market.market import Market
 
 Floats = npt.NDArray[np.float64]
 Days = npt.NDArray[np.int32]
+Places = npt.NDArray[np.int64]
+_T = TypeVar("_T", bound=np.generic)
+_Made = TypeVar("_Made")
 
 SESSIONS_PER_BLOCK = 250
+LINES_PER_STRIP = 128
 _STRIP = 32
 
 
@@ -60,16 +64,34 @@ def ordered_sum(values: Floats) -> Floats:
 
 
 def carried(values: Floats, initial: Floats) -> Floats:
-    """Each row's last known value up to and including each session; ``initial`` before the first."""
-    made = values.copy()
+    """Each row's last known value up to and including each session; ``initial`` before the first.
+
+    The result is in the memory order of ``values``.
+    """
+    made = values.copy(order="K")
     holes = np.isnan(values)
-    rows = np.flatnonzero(holes.any(axis=1))
-    if rows.size:
-        position = np.where(holes[rows], -1, np.arange(values.shape[1]))
-        np.maximum.accumulate(position, axis=1, out=position)
-        part = np.take_along_axis(values[rows], np.maximum(position, 0), axis=1)
-        made[rows] = np.where(position >= 0, part, initial[rows, None])
+    if not holes.any():
+        return made
+    if not values.flags.c_contiguous:
+        for column in np.flatnonzero(holes.any(axis=0)):
+            before = made[:, column - 1] if column else initial
+            np.copyto(made[:, column], before, where=holes[:, column])
+        return made
+    # Holes come in stretches of a line: each is filled with the value before it.
+    starts = holes.copy()
+    starts[:, 1:] &= ~holes[:, :-1]
+    row, column = np.nonzero(starts)
+    fill = np.where(column > 0, values[row, column - 1], initial[row])
+    at = np.flatnonzero(holes)
+    begun = np.flatnonzero(starts.ravel()[at])
+    made.ravel()[at] = np.repeat(fill, np.diff(begun, append=at.size))
     return made
+
+
+def strips(n_lines: int) -> Iterator[slice]:
+    """Lines a few at a time, so that what is worked out for them stays in the cache."""
+    for start in range(0, n_lines, LINES_PER_STRIP):
+        yield slice(start, min(start + LINES_PER_STRIP, n_lines))
 
 
 def row_groups(market: Market, columns: Sequence[str], threads: int = 1) -> Iterator[Any]:
@@ -139,17 +161,19 @@ def blocks(
     last_day: int | None = None,
     threads: int = 2,
     sessions_per_block: int = SESSIONS_PER_BLOCK,
+    by_session: bool = False,
 ) -> Iterator[Block]:
     """Dense blocks of the observed sessions from ``first_day`` to ``last_day``, in order.
 
-    With ``threads`` > 1 the next block is made while the last one is worked on.
+    With ``threads`` > 1 the next block is made while the last one is worked on.  ``by_session``: the
+    values of one session lie side by side in memory (Fortran order), else those of one line.
     """
-    made = _blocks(market, columns, first_day, last_day, threads, sessions_per_block)
-    return made if threads <= 1 else _ahead(made)
+    made = _blocks(market, columns, first_day, last_day, threads, sessions_per_block, by_session)
+    return made if threads <= 1 else ahead(made)
 
 
-def _ahead(made: Iterator[Block]) -> Iterator[Block]:
-    """The same blocks, each made in a thread of its own while the one before is worked on."""
+def ahead(made: Iterator[_Made]) -> Iterator[_Made]:
+    """The same items, each made in a thread of its own while the one before is worked on."""
     with ThreadPoolExecutor(1) as pool:
         waiting = pool.submit(next, made, None)
         while (block := waiting.result()) is not None:
@@ -164,6 +188,7 @@ def _blocks(
     last_day: int | None,
     threads: int,
     sessions_per_block: int,
+    by_session: bool,
 ) -> Iterator[Block]:
     pending: list[Any] = []
     n_pending = 0
@@ -183,13 +208,13 @@ def _blocks(
         pending.append(group)
         n_pending += 1 + int(np.count_nonzero(days[1:] != days[:-1]))
         if n_pending >= sessions_per_block:
-            yield _block(market, pending, columns)
+            yield _block(market, pending, columns, by_session)
             pending, n_pending = [], 0
     if pending:
-        yield _block(market, pending, columns)
+        yield _block(market, pending, columns, by_session)
 
 
-def _block(market: Market, groups: list[Any], columns: Sequence[str]) -> Block:
+def _block(market: Market, groups: list[Any], columns: Sequence[str], by_session: bool) -> Block:
     # Groups hold whole sessions in order: a session begins where the day changes.
     starts = [session_starts(arrow.days(group.column("date"))) for group in groups]
     distinct = np.concatenate(
@@ -198,10 +223,13 @@ def _block(market: Market, groups: list[Any], columns: Sequence[str]) -> Block:
     n_symbols, n_sessions = len(market.symbols), int(distinct.size)
     # Rows come session by session: they are written so, near each other, and turned at the end.
     cells = _cells(market, groups, starts)
-    present = np.zeros(n_sessions * n_symbols, dtype=np.bool_)
-    present[np.concatenate(cells)] = True
     made: dict[str, Floats] = {}
     labels: dict[str, list[str]] = {}
+
+    def grid(values: npt.NDArray[_T]) -> npt.NDArray[_T]:
+        by_day = values.reshape(n_sessions, n_symbols)
+        return by_day.T if by_session else _turned(by_day)
+
     for name in columns:
         if name in ("date", "symbol"):
             continue
@@ -210,26 +238,41 @@ def _block(market: Market, groups: list[Any], columns: Sequence[str]) -> Block:
             for at, group in zip(cells, groups, strict=True)
             if name in group.column_names
         ]
-        if parts:
-            dense = np.full(n_sessions * n_symbols, np.nan)
-            for at, values in parts:
-                dense[at] = values
-            made[name] = _turned(dense, n_sessions, n_symbols)
+        if len(parts) == len(groups) == 1 and cells[0] is None:
+            made[name] = grid(parts[0][1])
+        elif parts:
+            made[name] = grid(_dense(parts, n_sessions * n_symbols))
     first = int(np.searchsorted(market.days, distinct[0]))
-    return Block(first, distinct, _turned(present, n_sessions, n_symbols), made, labels)
+    present = np.zeros(n_sessions * n_symbols, dtype=np.bool_)
+    for at in cells:
+        present[slice(None) if at is None else at] = True
+    return Block(first, distinct, grid(present), made, labels)
 
 
-def _cells(
-    market: Market, groups: list[Any], starts: list[npt.NDArray[np.int64]]
-) -> list[npt.NDArray[np.int64]]:
-    """For the rows of each group their place among sessions x symbols."""
+def _dense(parts: list[tuple[Places | None, Floats]], n_cells: int) -> Floats:
+    """Rows of groups in their cells; NaN where there is none."""
+    dense = np.full(n_cells, np.nan)
+    for at, values in parts:
+        dense[slice(None) if at is None else at] = values
+    return dense
+
+
+def _cells(market: Market, groups: list[Any], starts: list[Places]) -> list[Places | None]:
+    """For the rows of each group their place among sessions x symbols.
+
+    None: the only group has every line in every session, so that its rows are the cells.
+    """
     n_symbols = len(market.symbols)
-    cells = []
+    cells: list[Places | None] = []
     done = 0
     for start, group in zip(starts, groups, strict=True):
+        codes = arrow.codes_into(group.column("symbol"), market.order)
+        full = len(groups) == 1 and codes.size == start.size * n_symbols
+        if full and bool((codes.reshape(start.size, n_symbols) == np.arange(n_symbols)).all()):
+            return [None]
         sizes = np.diff(start, append=group.num_rows)
         place = np.repeat((np.arange(done, done + start.size) * n_symbols), sizes)
-        place += arrow.codes_into(group.column("symbol"), market.order)
+        place += codes
         cells.append(place)
         done += start.size
     return cells
@@ -251,20 +294,17 @@ def numbers(column: Any, labels: dict[str, list[str]], name: str) -> Floats:
     return lookup[found]
 
 
-_T = TypeVar("_T", bound=np.generic)
-
-
-def _turned(values: npt.NDArray[_T], n_sessions: int, n_symbols: int) -> npt.NDArray[_T]:
-    """Session-major cells as a symbol-major array (n_symbols, n_sessions) in C order."""
-    grid = values.reshape(n_sessions, n_symbols)
-    made = np.empty((n_symbols, n_sessions), dtype=values.dtype)
+def _turned(grid: npt.NDArray[_T]) -> npt.NDArray[_T]:
+    """Cells (n_sessions, n_symbols) as a symbol-major array (n_symbols, n_sessions) in C order."""
+    n_sessions, n_symbols = grid.shape
+    made = np.empty((n_symbols, n_sessions), dtype=grid.dtype)
     # In strips of lines that stay in the cache while they are read across the sessions.
     for start in range(0, n_symbols, _STRIP):
         made[start : start + _STRIP] = grid[:, start : start + _STRIP].T
     return made
 
 
-def session_starts(days: Days) -> npt.NDArray[np.int64]:
+def session_starts(days: Days) -> Places:
     """Positions at which a session begins in ascending ``days``."""
     if days.size == 0:
         return np.zeros(0, dtype=np.int64)

@@ -15,6 +15,7 @@ from __future__ import annotations
 import datetime as dt
 from bisect import bisect_right
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -48,6 +49,21 @@ class FloatUpdate:
 
 
 @dataclass(slots=True)
+class _Kept:
+    """The factors last made for a day of a long window, and what they were made from.
+
+    Right for ``rows`` (n,), whose shares were ``shares``; ``days``: on which rows of the tables come
+    to count for them, ascending, by table.
+    """
+
+    rows: Bools
+    days: tuple[npt.NDArray[np.int32], ...]
+    made_from: tuple[Any, ...] = ()
+    shares: Floats = field(default_factory=lambda: np.zeros(0))
+    factor: Floats = field(default_factory=lambda: np.zeros(0))
+
+
+@dataclass(slots=True)
 class FloatFactors:
     """Float factors of one rule, for all lines of the market."""
 
@@ -57,6 +73,7 @@ class FloatFactors:
     _table: FloatTable = field(init=False)
     _holdings: Holdings = field(init=False)
     _cache: dict[int, Floats] = field(default_factory=dict)
+    _kept: _Kept | None = None
     first_cutoff: int | None = None
 
     def __post_init__(self) -> None:
@@ -96,9 +113,10 @@ class FloatFactors:
         if place < 0:
             return self._before_updates(day, shares)
         factor = self.updates[place].made.factor
-        if not np.isnan(factor).any():
+        open_ = np.isnan(factor)
+        if not open_.any():
             return factor
-        return np.where(np.isnan(factor), self._before_updates(day, shares), factor)
+        return np.where(open_, self._before_updates(day, shares, open_), factor)
 
     @property
     def late(self) -> bool:
@@ -164,16 +182,19 @@ class FloatFactors:
         ]
         return ("" if isinstance(source, Special) else source), excluded
 
-    def _before_updates(self, day: int, shares: Floats | None = None) -> Floats:
-        """What an update on the day would publish, or the table's own factor of the day."""
+    def _before_updates(
+        self, day: int, shares: Floats | None = None, rows: Bools | None = None
+    ) -> Floats:
+        """What an update on the day would publish, or the table's own factor of the day.
+
+        ``rows`` (n,): the lines asked for, where those are not all.
+        """
         nothing = np.full(self.n, np.nan)
         if "float" in self.rule.said and not self.updates and self.first_cutoff is not None:
             early = min(day, self.first_cutoff) if self._holdings.there else day
             day, shares = early, shares if early == day else None
         if shares is not None and self._holdings.there:
-            # One day of a long window, asked for once: not kept.
-            raw = self.raw(day, day, shares)
-            return self._stepped(raw, nothing, date_of(day), None).factor
+            return self._of_day(day, shares, np.ones(self.n, np.bool_) if rows is None else rows)
         changes = self._table.change_days
         key = int(np.searchsorted(changes, day, side="right"))
         if self._holdings.there:
@@ -184,6 +205,28 @@ class FloatFactors:
             found = self._stepped(raw, nothing, date_of(day), None).factor
             self._cache[key] = found
         return found
+
+    def _of_day(self, day: int, shares: Floats, rows: Bools) -> Floats:
+        """What an update on one day of a long window would publish, right for ``rows`` (n,).
+
+        From one day to the next nothing changes for most lines, so the last answer is kept and given
+        again while neither what it was made from nor the shares of ``rows`` have changed.
+        """
+        date = date_of(day)
+        kept = self._kept
+        if kept is None or not np.array_equal(kept.rows, rows):
+            days = (self._table.days_counting(rows), self._holdings.days_counting(rows))
+            kept = self._kept = _Kept(rows, days)
+        counting = tuple(int(np.searchsorted(days, day, side="right")) for days in kept.days)
+        steps = [getattr(s, s.verb).at(date) for s in self.steps_at(date) if s.in_force(date, None)]
+        made_from = (*counting, *self._source(day), steps)
+        if kept.made_from != made_from or not np.array_equal(
+            kept.shares, shares[rows], equal_nan=True
+        ):
+            raw = self.raw(day, day, shares)
+            kept.factor = self._stepped(raw, np.full(self.n, np.nan), date, None).factor
+            kept.made_from, kept.shares = made_from, shares[rows]
+        return kept.factor
 
     def _stepped(
         self, raw: Floats, before: Floats, effective: dt.date, month: int | None

@@ -119,7 +119,7 @@ def scan(
     open_: list[_Open] = []
     adjusted = adjustments(market) if any(w.series == "close" for w in wanted) else None
     for block in blocks(
-        market, names, None, last_day, threads=threads, sessions_per_block=sessions_per_block
+        market, names, None, last_day, threads, sessions_per_block, by_session=True
     ):
         close = block.columns.get("close")
         if close is not None:
@@ -238,12 +238,12 @@ def _opened(window: Window, n_symbols: int) -> _Open:
 def _take(item: _Open, values: Floats, days: Days) -> None:
     """Let some sessions (n_sessions, n_symbols) enter a window."""
     known = ~np.isnan(values)
-    item.count += np.count_nonzero(known, axis=0)
+    whole = bool(known.all())
+    item.count += values.shape[0] if whole else np.count_nonzero(known, axis=0)
     item.observed += values.shape[0]
     how = item.window.how
     if how == "sum":
-        counted = np.where(known, values, 0.0)
-        for row in counted:
+        for row in values if whole else np.where(known, values, 0.0):
             item.total += row
     elif how == "min":
         item.total = np.fmin(item.total, np.fmin.reduce(values, axis=0))

@@ -93,6 +93,11 @@ class FloatTable:
         made: Days = np.unique(np.maximum(self.days, self.known))
         return made
 
+    def days_counting(self, lines: Bools) -> Days:
+        """The days, ascending, on which rows of some lines (n,) come to count as known on the day."""
+        made: Days = np.sort(np.maximum(self.days, self.known)[lines[self.codes]])
+        return made
+
     def unknown_yet(self, day: int, known_by: int) -> Codes:
         """Lines with a factor of ``known_by`` < effective date <= ``day`` that says no ``known_at``."""
         late = (self.days <= day) & (self.days > known_by) & ~self.dated
@@ -130,6 +135,11 @@ class Holdings:
         self.shares = arrow.floats(table.column("shares"))[keep]
         self.kind = kinds[keep].astype(np.int64)
         self.holder = holders[keep].astype(np.int64)
+
+    def days_counting(self, lines: Bools) -> Days:
+        """The days, ascending, on which rows of some lines (n,) come to count as known on the day."""
+        made: Days = np.sort(np.maximum(self.days, self.known)[lines[self.codes]])
+        return made
 
     def at(
         self, day: int, known_by: int, outstanding: Floats, excluded: Sequence[Excluded]
