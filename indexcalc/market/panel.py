@@ -73,18 +73,17 @@ def carried(values: Floats, initial: Floats) -> Floats:
     if not holes.any():
         return made
     if not values.flags.c_contiguous:
-        for column in np.flatnonzero(holes.any(axis=0)):
-            before = made[:, column - 1] if column else initial
-            np.copyto(made[:, column], before, where=holes[:, column])
+        for at in np.flatnonzero(holes.any(axis=0)):
+            np.copyto(made[:, at], made[:, at - 1] if at else initial, where=holes[:, at])
         return made
     # Holes come in stretches of a line: each is filled with the value before it.
     starts = holes.copy()
     starts[:, 1:] &= ~holes[:, :-1]
     row, column = np.nonzero(starts)
     fill = np.where(column > 0, values[row, column - 1], initial[row])
-    at = np.flatnonzero(holes)
-    begun = np.flatnonzero(starts.ravel()[at])
-    made.ravel()[at] = np.repeat(fill, np.diff(begun, append=at.size))
+    cells = np.flatnonzero(holes)
+    begun = np.flatnonzero(starts.ravel()[cells])
+    made.ravel()[cells] = np.repeat(fill, np.diff(begun, append=cells.size))
     return made
 
 
