@@ -35,12 +35,16 @@ def total_return(levels: Floats) -> Floats:
 def annual_return(levels: Floats, periods: float) -> Floats:
     """``(level_last / level_first) ** (periods / (n_sessions - 1)) - 1``, a share a year.
 
-    NaN for one session.
+    NaN for one session, and where a few sessions' growth goes beyond any number in a year.
     """
     n = levels.shape[-1] - 1
     growth = levels[..., -1] / levels[..., 0]
-    made: Floats = growth ** (periods / n) - 1.0 if n else np.full(growth.shape, np.nan)
-    return made
+    if not n:
+        return np.full(growth.shape, np.nan)
+    with np.errstate(over="ignore"):
+        made = growth ** (periods / n) - 1.0
+    annual: Floats = np.where(np.isfinite(made), made, np.nan)
+    return annual
 
 
 def volatility(levels: Floats, periods: float) -> Floats:
