@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Set
 from typing import Any, Final
 
 from indexcalc.methodology import source
@@ -177,13 +178,19 @@ def _clashes(
 def _date_names(dates: dict[str, Scalar], reading: Reading) -> None:
     for mention in reading.date_names:
         if mention.name not in dates:
-            _undefined(mention, "date", {*dates}, reading, code="DTE005")
+            _undefined(mention, "date", {*dates}, reading, {*KNOWN_DAYS}, code="DTE005")
 
 
 def _undefined(
-    mention: Mention, kind: str, known: set[str], reading: Reading, code: str = "RUL014"
+    mention: Mention,
+    kind: str,
+    known: set[str],
+    reading: Reading,
+    others: Set[str] = frozenset(),
+    code: str = "RUL014",
 ) -> None:
-    close = nearest(mention.name, sorted(known))
+    """``others``: words that need no definition, and may have been meant."""
+    close = nearest(mention.name, sorted(known | others))
     listed = ", ".join(sorted(known)) or "none"
     reading.findings.add(
         code,

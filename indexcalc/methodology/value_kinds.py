@@ -35,6 +35,8 @@ class ValueKind(ScalarKind):
                 hint = f"{node.text} sessions"
             elif re.fullmatch(r"[+-]?\d{1,3}(,\d{3})+", node.text):
                 hint = node.text.replace(",", "_")
+            elif self.types == (values.Duration,):
+                hint = values.DURATIONS
             return at.refuse("RUL008", f"`{node.text}` is not {self.wanted}", node, hint)
         if isinstance(value, values.MeasureAtRank):
             at.reading.measures.append(at.mention(value.measure, node))

@@ -188,6 +188,7 @@ class NotRead(ValueError):
         self.hint = hint
 
 
+DURATIONS: Final = "write N sessions, N days, N months, N calendar months or N years"
 _NUMBER = r"[+-]?(?:\d+(?:_\d+)*)(?:\.\d+)?(?:[eE][+-]?\d{1,2})?"
 _NUMBER_RE = re.compile(_NUMBER)
 _PERCENT_RE = re.compile(rf"({_NUMBER}) ?%", re.ASCII)
@@ -245,7 +246,7 @@ def as_duration(text: str) -> Duration:
     if match is None:
         raise NotRead(
             f"`{text}` is not a duration",
-            "write N sessions, N days, N months, N calendar months or N years",
+            DURATIONS,
         )
     unit: Unit = match[2] + "s"  # type: ignore[assignment]
     return Duration(int(match[1]), unit, text)

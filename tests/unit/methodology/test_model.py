@@ -354,6 +354,22 @@ def test_a_short_measure_is_guessed_from_one_wrong_letter() -> None:
     assert (warning.code, warning.hint) == ("RUL017", "did you mean `size`?")
 
 
+def test_a_misspelt_day_that_needs_no_definition_is_recognised() -> None:
+    head = HEAD.replace("last session 2 months before", "9 sessions before efective")
+    with pytest.raises(RuleError) as refused:
+        rule(head=head)
+    (found,) = refused.value.diagnostics
+    assert (found.code, found.hint) == ("DTE005", "did you mean `effective`?")
+
+
+def test_how_a_duration_is_written_is_told() -> None:
+    with pytest.raises(RuleError) as refused:
+        rule("eligibility: {listed_for: {min: 6 monhts}}\n")
+    (found,) = refused.value.diagnostics
+    assert found.code == "RUL008"
+    assert "N calendar months" in found.hint
+
+
 def test_findings_at_one_place_come_in_one_order() -> None:
     """Also where they were found in another one: a run prints the same every time."""
     place = Span("a.yaml", 1, 1, 1)
