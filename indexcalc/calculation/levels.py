@@ -261,7 +261,8 @@ def _shares(
                 budget -= state.handed.value_at_last(lines, columns.start)
             price = (lines.last if state.started else lines.close)[held.codes, columns.start]
             with np.errstate(invalid="ignore", divide="ignore"):
-                before = np.where(weights > 0, weights * budget / price, 0.0)
+                # A line worth nothing (bankrupt at this close) cannot be bought.
+                before = np.where((weights > 0) & (price > 0), weights * budget / price, 0.0)
         elif state.started:
             before = _joined(lines, held, columns.start, scheme, state)
         # Index shares given for a session have its events in them, as those set at its close.

@@ -539,6 +539,25 @@ def test_a_line_that_ended_comes_back_only_when_it_trades() -> None:
         assert made.diagnostics == ()
 
 
+def test_equal_weights_that_begin_on_the_day_a_member_ends_at_nothing() -> None:
+    """The index starts at the close of session 1, which is A's last: it is worth nothing there."""
+    over = market(
+        line("A", [100, 90]),
+        line("B", [100, 100, 110], 2000),
+        line("C", [50, 50, 60], 500),
+        n_sessions=3,
+        complete=True,
+        memberships=[
+            {"index": "test", "effective_date": small.day(1), "symbol": symbol} for symbol in "ABC"
+        ],
+        corporate_actions=[action("A", 2, "bankruptcy")],
+    )
+    made = small.run(small.EQUAL, over)
+    # B and C, as much of each: (110/100 + 60/50) / 2.
+    assert small.levels(made) == pytest.approx([1000, 1150], rel=CLOSE)
+    assert all(value == value for value in made.constituents["weight"].to_pylist())
+
+
 # -- several at once -------------------------------------------------------------------------------
 
 
