@@ -134,6 +134,8 @@ class Reviewer:
         ]
         days += [e.effective for e in self.events if e.kinds == {"maintenance"}]
         days += self.upkeep.test_days
+        # Entries of the parents are judged on the session before.
+        days += [e.before for e in self.events if e.effective in self.upkeep.joins]
         names = ["market_cap", *daily_columns(self.rule, self.market)]
         if "holdings" in self.market.names:
             names.append("shares_outstanding")

@@ -202,8 +202,16 @@ class Upkeep:
         if not isinstance(condition, Condition):
             return codes
         test = replace(event, cutoff=event.before, is_test=True)
+        # The session before they are in no list of the parents yet.
+        entering = np.zeros(self.n, dtype=np.bool_)
+        entering[codes] = True
         scene, _, _ = screening.scene(
-            test, members, members.astype(np.float64), Reasons.none(self.n), eligibility=False
+            test,
+            members,
+            members.astype(np.float64),
+            Reasons.none(self.n),
+            eligibility=False,
+            put_in=entering,
         )
         screening.assumptions.scope = None
         assert scene.review is not None

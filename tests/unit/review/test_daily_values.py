@@ -1,0 +1,180 @@
+"""Last values, presence and dense blocks against a slow reading of the rows, one at a time."""
+
+from __future__ import annotations
+
+import datetime as dt
+from functools import partial
+from typing import Any
+from unittest import mock
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+from hypothesis import given
+from hypothesis import strategies as st
+
+from indexcalc.market import panel, store
+from indexcalc.market.calendar import day_number
+from indexcalc.market.market import Market
+from indexcalc.review import fields
+from indexcalc.review.daily_values import NO_DAY, last_values
+from indexcalc.review.maintenance.presence import presence
+from indexcalc.review.timeline import Timeline
+from tests.unit.review.upkeep import changes, run
+
+Floats = npt.NDArray[np.float64]
+SYMBOLS = "ABC"
+FIRST = day_number(dt.date(2024, 1, 1))
+NAMES = ("close", "shares_outstanding", "grade")
+
+cell = st.none() | st.tuples(
+    st.none() | st.sampled_from([1.5, 2.0, 7.25]),
+    st.sampled_from([10, 30]),
+    st.none() | st.sampled_from(["x", "y"]),
+)
+# By session, by line: a row or none.  Line A has a row on the first session, so there is a market.
+histories = st.lists(st.tuples(cell, cell, cell), min_size=1, max_size=9).filter(
+    lambda found: found[0][0] is not None
+)
+group_sizes = st.sampled_from([1, 2, 250])
+
+
+def market(history: list[Any]) -> Market:
+    rows = [
+        {
+            "date": dt.date(2024, 1, 1) + dt.timedelta(days=place),
+            "symbol": symbol,
+            **dict(zip(NAMES, found, strict=True)),
+        }
+        for place, line in enumerate(history)
+        for symbol, found in zip(SYMBOLS, line, strict=True)
+        if found is not None
+    ]
+    kinds = (pa.date32(), pa.string(), pa.float64(), pa.int64(), pa.string())
+    schema = pa.schema(list(zip(("date", "symbol", *NAMES), kinds, strict=True)))
+    return Market.from_tables(daily=pa.Table.from_pylist(rows, schema=schema))
+
+
+def grouped(size: int) -> Any:
+    """Row groups of so many sessions."""
+    groups = partial(store.sessions_in_groups, per_group=size)
+    return mock.patch.object(store, "sessions_in_groups", groups)
+
+
+@given(histories, group_sizes)
+def test_last_values_are_those_of_the_rows_read_one_by_one(history: list[Any], size: int) -> None:
+    made = market(history)
+    n = len(made.symbols)
+    asked = range(FIRST - 1, FIRST + len(history) + 1)
+    codes = np.tile(np.arange(n, dtype=np.int32), len(asked))
+    days = np.repeat(np.array(asked, dtype=np.int32), n)
+    shuffled = np.random.default_rng(len(history)).permutation(codes.size)
+    with grouped(size):
+        found = last_values(made, (*NAMES, "market_cap"), codes[shuffled], days[shuffled])
+    for row, (code, day) in enumerate(zip(codes[shuffled], days[shuffled], strict=True)):
+        values: dict[str, Any] = dict.fromkeys(NAMES)
+        last = NO_DAY
+        for place, line in enumerate(history):
+            given_row = line[SYMBOLS.index(made.symbols[code])]
+            if FIRST + place > day or given_row is None:
+                continue
+            last = FIRST + place
+            for name, value in zip(NAMES, given_row, strict=True):
+                values[name] = values[name] if value is None else value
+        assert found.row_day[row] == last
+        for name in ("close", "shares_outstanding"):
+            said = found.columns[name][row]
+            assert (None if np.isnan(said) else said) == values[name]
+        label = found.columns["grade"][row]
+        assert (None if np.isnan(label) else found.labels["grade"][int(label)]) == values["grade"]
+        cap = found.columns["market_cap"][row]
+        if values["close"] is None or values["shares_outstanding"] is None:
+            assert np.isnan(cap)
+        else:
+            assert cap == values["close"] * values["shares_outstanding"]
+
+
+@given(histories, group_sizes)
+def test_presence_is_where_the_rows_are(history: list[Any], size: int) -> None:
+    made = market(history)
+    with grouped(size):
+        found = presence(made)
+    days = made.days.tolist()
+    for code, symbol in enumerate(made.symbols):
+        there = [history[day - FIRST][SYMBOLS.index(symbol)] is not None for day in days]
+        for place, day in enumerate(days):
+            assert found.listed(day)[code] == there[place]
+            assert found.seen(day)[code] == any(there[: place + 1])
+        stops = {
+            day for place, day in enumerate(days) if place and there[place - 1] and not there[place]
+        }
+        codes, at = found.stops
+        assert {int(day) for day in at[codes == code]} == stops
+
+
+@given(histories, group_sizes, st.sampled_from([1, 2, 250]))
+def test_blocks_hold_each_row_in_its_cell(history: list[Any], size: int, sessions: int) -> None:
+    made = market(history)
+    for by_session in (False, True):
+        with grouped(size):
+            found = list(
+                panel.blocks(
+                    made, NAMES, sessions_per_block=sessions, threads=1, by_session=by_session
+                )
+            )
+        assert np.concatenate([block.days for block in found]).tolist() == made.days.tolist()
+        for block in found:
+            for code, symbol in enumerate(made.symbols):
+                for at, day in enumerate(block.days):
+                    row = history[day - FIRST][SYMBOLS.index(symbol)]
+                    assert block.present[code, at] == (row is not None)
+                    close, shares, grade = row if row is not None else (None, None, None)
+                    for name, value in (("close", close), ("shares_outstanding", shares)):
+                        said = block.columns[name][code, at]
+                        assert (None if np.isnan(said) else said) == value
+                    label = block.columns["grade"][code, at]
+                    assert (None if np.isnan(label) else block.labels["grade"][int(label)]) == grade
+
+
+value = st.sampled_from([np.nan, np.nan, 1.0, 2.0])
+
+
+@given(
+    st.integers(1, 5).flatmap(
+        lambda n: st.lists(st.lists(value, min_size=n, max_size=n), min_size=1, max_size=6)
+    ),
+    st.data(),
+)
+def test_holes_have_the_value_before_them(rows: list[list[float]], data: st.DataObject) -> None:
+    values = np.array(rows)
+    initial = np.array(data.draw(st.lists(value, min_size=len(rows), max_size=len(rows))))
+    slow = values.copy()
+    for line in range(values.shape[0]):
+        last = initial[line]
+        for at in range(values.shape[1]):
+            last = last if np.isnan(values[line, at]) else values[line, at]
+            slow[line, at] = last
+    for order in ("C", "F"):
+        given_values = np.array(values, order=order)
+        np.testing.assert_array_equal(panel.carried(given_values, initial), slow)
+        np.testing.assert_array_equal(given_values, values)
+
+
+def test_entries_of_a_parent_are_judged_from_the_one_scan() -> None:
+    """G enters on 2020-04-16 and is judged by the day before, which no review reads, and on which it
+    is in no list of the parent yet.  The parent's new names have to be large, or in a sector."""
+    parent = Timeline("parent")
+    for day, names in (("2020-01-02", "ABCDEF"), ("2020-04-16", "ACDFG")):
+        codes = np.array(["ABCDEFGHIJ".index(name) for name in names], dtype=np.int32)
+        parent.record(day_number(dt.date.fromisoformat(day)), codes, "fast_entry")
+    text = (
+        "universe: {of: parent, where: {%s}}\nmeasures: {size: {last: market_cap}}\n"
+        "weighting: {scheme: market_cap}\n"
+        "selection: {count: 4, steps: [{fill: {to: 4, by: size}}], reserve: {count: 2, by: size}}\n"
+    )
+    for where, enters in (("sector: x", "G"), ("market_cap: {min: 50}", "")):
+        with mock.patch.object(fields, "last_values", wraps=last_values) as scans:
+            ran = run("{follow_entries: true}", text=text % where, parents={"parent": parent})
+        kind = "fast_entry" if enters else "deletion"
+        assert changes(ran)[0] == ("2020-04-16", kind, enters, "B")
+        assert scans.call_count == 1
