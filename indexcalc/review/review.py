@@ -282,6 +282,9 @@ class Reviewer:
             if selection.reserve is not None:
                 reserve = choosing.reserve(selection.reserve)
             inclusion = choosing.inclusion
+            unasked = state.remaining & ~state.selected & (reasons.path == 0)
+            place = self.words.place("selection.steps", selection.line)
+            reasons.say(unasked, place, self.words.number("chosen by no step"))
             waiting = waiting_after(event, self.rule, choosing, state, scene, reserve)
         report_unknowns(scene, self.rule, self.findings)
         self.assumptions.scope = None

@@ -47,6 +47,8 @@ def deciding(name: str, found: str, expected: str, oracle: OracleReview) -> bool
     if found == expected or found in oracle.confirmed.get(name, set()):
         return True
     out_but_remaining = name in oracle.remaining and name not in oracle.members
+    if out_but_remaining and found == "steps":  # no step asked for it
+        return not expected.startswith("steps")
     return out_but_remaining and found.startswith("steps") and found > expected
 
 

@@ -99,5 +99,5 @@ def test_a_name_asked_for_instead_of_a_symbol() -> None:
 
 def test_nothing_can_be_foretold_before_the_data() -> None:
     family = load_family([small.rule(RULE.replace("SCHEME", "equal"))])
-    with pytest.raises(UsageError, match="CAL010.*nothing is known: the data begin on 2024-01-02"):
+    with pytest.raises(UsageError, match=r"CAL010.*nothing is known: the data begin on 2024-01-02"):
         pro_forma(family, OVER, day(6), day(0) - dt.timedelta(days=1))
