@@ -12,7 +12,7 @@ import numpy.typing as npt
 from indexcalc.calculation import endings
 from indexcalc.calculation.event_day import EventDay, Paper, tick
 from indexcalc.calculation.gaps import Gaps
-from indexcalc.calculation.lines import LineEvent, Lines, Options, State, before
+from indexcalc.calculation.lines import LineEvent, Lines, Options, State
 from indexcalc.calculation.pending_shares import (
     LISTING_TOLERANCE,
     PENDING_SESSIONS,
@@ -23,7 +23,7 @@ from indexcalc.calculation.terms import ENDINGS, Action, actions_of
 from indexcalc.market.calendar import Sessions
 from indexcalc.market.exchange_rates import line_currencies
 from indexcalc.market.market import Market
-from indexcalc.market.panel import Block
+from indexcalc.market.panel import Block, strips
 
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
@@ -32,11 +32,13 @@ Bools = npt.NDArray[np.bool_]
 @dataclass(frozen=True, slots=True)
 class _Said:
     """What the exchange says in a block: its base prices (used, and those the rule leaves aside for
-    the terms; NaN where unknown) and its listed shares."""
+    the terms; NaN where unknown) and its listed shares.  ``gives_base``: some of ``base`` may be known.
+    """
 
     base: Floats
     unused: Floats
     listed: Floats
+    gives_base: bool = False
 
 
 class LineEvents:
@@ -89,7 +91,6 @@ class LineEvents:
         """Put prices through the block's events, cell by cell in time order for each line."""
         block = lines.block
         listed = lines.shares.copy()
-        listed_before = before(listed, state.listed)
         actions: dict[int, dict[int, list[Action]]] = defaultdict(dict)
         for column in range(block.shape[1]):
             for action in self.by_session.get(block.first + column, ()):
@@ -98,12 +99,14 @@ class LineEvents:
                 actions[action.code].setdefault(column, []).append(action)
         cells: dict[int, set[int]] = {code: set(found) for code, found in actions.items()}
         said = self._said(block, listed)
-        exchange = said.base
-        # A base that is not a number equals nothing, itself included.
-        with np.errstate(invalid="ignore"):
-            set_anew = (exchange != lines.base) & (exchange == exchange)
-        _mark(cells, set_anew)
-        _mark(cells, self.gaps.suspects(lines, listed, listed_before, exchange))
+        for part in strips(block.shape[0]):
+            exchange = said.base[part] if said.gives_base else None
+            marked = self.gaps.suspects(lines, part, listed[part], state.listed[part], exchange)
+            if exchange is not None:
+                # A base that is not a number equals nothing, itself included.
+                base = lines.base[part]
+                marked |= (exchange != base) & (exchange == exchange)
+            _mark(cells, marked, part.start)
         open_lines = [code for code, found in state.pending.items() if found]
         # What is handed out is worth its own last price, so its line comes first.
         order = sorted(
@@ -117,14 +120,15 @@ class LineEvents:
 
     def _said(self, block: Block, listed: Floats) -> _Said:
         """The exchange's words; its base prices where they measure from the last *observed* session."""
-        unknown = np.full(block.shape, np.nan)
-        said = block.columns.get("base_price")
-        if said is None:
+        unknown = np.broadcast_to(np.float64(np.nan), block.shape)
+        known = block.columns.get("base_price")
+        if known is None:
             return _Said(unknown, unknown, listed)
         consecutive = self.passed[block.first : block.first + block.shape[1]] == 1
-        known = np.where(consecutive[None, :], said, np.nan)
+        if not consecutive.all():
+            known = np.where(consecutive[None, :], known, np.nan)
         if self.options.exchange_base:
-            return _Said(known, unknown, listed)
+            return _Said(known, unknown, listed, True)
         return _Said(unknown, known, listed)
 
     def _one_line(
@@ -315,9 +319,11 @@ class LineEvents:
         return [item for item in actions if item.type != "base_price"]
 
 
-def _mark(cells: dict[int, set[int]], where: Bools) -> None:
-    for code, column in zip(*np.nonzero(where), strict=True):
-        cells.setdefault(int(code), set()).add(int(column))
+def _mark(cells: dict[int, set[int]], where: Bools, first: int) -> None:
+    """Note the cells of some lines, of which ``first`` is the first."""
+    n_sessions = where.shape[1]
+    for cell in np.flatnonzero(where).tolist():
+        cells.setdefault(first + cell // n_sessions, set()).add(cell % n_sessions)
 
 
 def _look_again(waiting: list[int], lines: Lines, code: int, column: int, exchange: Floats) -> None:

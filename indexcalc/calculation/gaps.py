@@ -36,25 +36,34 @@ class Gaps:
         self.spells = None if designations is None else Spells(designations, market.order)
 
     def suspects(
-        self, lines: Lines, listed: Floats, listed_before: Floats, exchange: Floats
+        self, lines: Lines, part: slice, listed: Floats, before: Floats, exchange: Floats | None
     ) -> Bools:
-        """Cells whose price or share count moved in a way that asks for an event (a superset).
+        """Cells of some lines whose price or share count moved in a way that asks for an event.
 
-        Where the exchange gives its base there is no gap, whatever moved.
+        ``part``: the lines; ``listed`` (n, n_sessions): their shares, ``before`` (n,) the block;
+        ``exchange``: their known base prices, None where there is none.  Where the exchange gives
+        its base there is no gap, whatever moved.  Not all found is one in the end.
         """
-        unknown = np.isnan(exchange)
-        suspects = np.zeros(lines.block.shape, dtype=np.bool_)
-        row, column = np.nonzero((listed != listed_before) & unknown)
+        close, base = lines.close[part], lines.base[part]
+        moved = np.empty(listed.shape, dtype=np.bool_)
+        moved[:, 0] = (listed[:, 0] < before) | (listed[:, 0] > before)
+        moved[:, 1:] = listed[:, 1:] < listed[:, :-1]
+        moved[:, 1:] |= listed[:, 1:] > listed[:, :-1]
+        suspects = np.zeros(listed.shape, dtype=np.bool_)
+        row, column = np.divmod(np.flatnonzero(moved), listed.shape[1])
         with np.errstate(invalid="ignore", divide="ignore"):
-            step = listed[row, column] / listed_before[row, column]
-            ratio = lines.close[row, column] / lines.base[row, column]
+            was = np.where(column > 0, listed[row, column - 1], before[row])
+            step = listed[row, column] / was
+            ratio = close[row, column] / base[row, column]
             large = (step >= 1 + SHARE_STEP) | (step <= 1 / (1 + SHARE_STEP))
             suspects[row, column] = large & ((ratio - 1) * (step - 1) < 0)
-        if self.limit is not None and unknown.any():
-            low, high = self.bounds(lines.block)
-            with np.errstate(invalid="ignore", divide="ignore"):
-                ratio = lines.close / lines.base
-                suspects |= unknown & ((ratio < low[None, :]) | (ratio > high[None, :]))
+            if self.limit is not None:
+                low, high = self.bounds(lines.block)
+                whole = close / base
+                suspects |= whole < low
+                suspects |= whole > high
+        if exchange is not None:
+            suspects &= np.isnan(exchange)
         return suspects
 
     def bounds(self, block: Block) -> tuple[Floats, Floats]:

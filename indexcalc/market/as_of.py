@@ -91,6 +91,9 @@ class History:
         self.from_days = arrow.days(table.column(from_column))
         self.known_days = known_days(table)
         self._columns: dict[str, AsOf] = {}
+        self._numbers: dict[str, arrow.Floats] = {}
+        self._dates: dict[str, Codes] = {}
+        self._labels: dict[str, tuple[Codes, list[str]]] = {}
 
     def rows(self, column: str) -> AsOf:
         """The index of the rows that say something about ``column``; KeyError: no such column."""
@@ -108,20 +111,26 @@ class History:
     def numbers(self, column: str, codes: Codes, days: npt.NDArray[Any]) -> arrow.Floats:
         """float64 values in force for each (code, day); NaN where none is known."""
         found = self.rows(column).at(codes, days)
-        values = np.append(arrow.floats(self.table.column(column)), np.nan)
-        return values[found]
+        if column not in self._numbers:
+            self._numbers[column] = np.append(arrow.floats(self.table.column(column)), np.nan)
+        return self._numbers[column][found]
 
     def dates(self, column: str, codes: Codes, days: npt.NDArray[Any]) -> Codes:
         """Dates in force as days; ``NULL_DAY`` where none is known."""
         found = self.rows(column).at(codes, days)
-        values = np.append(arrow.days(self.table.column(column)), np.int32(arrow.NULL_DAY))
-        return values[found]
+        if column not in self._dates:
+            said = arrow.days(self.table.column(column))
+            self._dates[column] = np.append(said, np.int32(arrow.NULL_DAY))
+        return self._dates[column][found]
 
     def labels(self, column: str, codes: Codes, days: npt.NDArray[Any]) -> tuple[Codes, list[str]]:
         """Text values in force as (codes into values, values); -1 where none is known."""
         found = self.rows(column).at(codes, days)
-        values, names = arrow.sorted_codes(self.table.column(column))
-        return np.append(values, np.int32(-1))[found], names
+        if column not in self._labels:
+            values, names = arrow.sorted_codes(self.table.column(column))
+            self._labels[column] = (np.append(values, np.int32(-1)), names)
+        values, names = self._labels[column]
+        return values[found], list(names)
 
 
 class Spells:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -49,45 +49,84 @@ def last_values(
     A null says nothing (the value before it stays).  ``market_cap`` is the last close x the last
     listed shares.  Nothing after a row's day is read into it.
     """
-    asked = names
-    names = tuple(dict.fromkeys(part for name in asked for part in stored_columns(name)))
-    order = np.argsort(days, kind="stable")
-    row_codes, row_days = codes[order], days[order]
-    known = _Known(names, len(market.symbols))
-    made = {name: np.full(codes.size, np.nan) for name in names}
+    parts = _parts(names)
+    made = {name: np.full(codes.size, np.nan) for name in parts}
     made_day = np.full(codes.size, NO_DAY, dtype=np.int32)
-    wanted, starts = np.unique(row_days, return_index=True)
-    stops = np.append(starts[1:], row_days.size)
-    done = 0
-
-    def settle(place: int) -> None:
-        """The rows of one day have what is known by now."""
-        rows = slice(int(starts[place]), int(stops[place]))
+    order = np.argsort(days, kind="stable")
+    wanted, starts = np.unique(days[order], return_index=True)
+    rows = np.split(order, starts[1:])
+    known = _Known(parts, len(market.symbols))
+    for place in _reached(market, known, wanted, threads):
+        here = rows[place]
         for name, values in made.items():
-            values[rows] = known.value[name][row_codes[rows]]
-        made_day[rows] = known.day[row_codes[rows]]
+            values[here] = known.value[name][codes[here]]
+        made_day[here] = known.day[codes[here]]
+    return _with_market_cap(LastValues(made, made_day, known.labels), names)
 
-    for group in row_groups(market, names, threads) if wanted.size else ():
-        group_days = arrow.days(group.column("date"))
+
+def values_on(
+    market: Market, asked: Sequence[tuple[Sequence[str], Days]], threads: int = 2
+) -> list[LastValues]:
+    """For each (columns, ascending days) the last values of all lines on the days, from one scan.
+
+    Row ``place * n_symbols + code`` is that of a line on the day at ``place``.
+    """
+    n_symbols = len(market.symbols)
+    parts = [_parts(names) for names, _ in asked]
+    made = [
+        LastValues(
+            {name: np.empty(days.size * n_symbols) for name in part},
+            np.empty(days.size * n_symbols, dtype=np.int32),
+        )
+        for part, (_, days) in zip(parts, asked, strict=True)
+    ]
+    wanted = np.unique(np.concatenate([days for _, days in asked])).astype(np.int32)
+    known = _Known(tuple(dict.fromkeys(name for part in parts for name in part)), n_symbols)
+    for place in _reached(market, known, wanted, threads):
+        for values, (_, days) in zip(made, asked, strict=True):
+            at = int(np.searchsorted(days, wanted[place]))
+            if at == days.size or days[at] != wanted[place]:
+                continue
+            rows = slice(at * n_symbols, (at + 1) * n_symbols)
+            for name, column in values.columns.items():
+                column[rows] = known.value[name]
+            values.row_day[rows] = known.day
+    for values, (names, _) in zip(made, asked, strict=True):
+        values.labels = {
+            name: known.labels[name] for name in known.labels if name in values.columns
+        }
+        _with_market_cap(values, names)
+    return made
+
+
+def _parts(names: Sequence[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(part for name in names for part in stored_columns(name)))
+
+
+def _with_market_cap(values: LastValues, names: Sequence[str]) -> LastValues:
+    if MARKET_CAP in names:
+        close, shares = (values.columns[name] for name in stored_columns(MARKET_CAP))
+        values.columns[MARKET_CAP] = close * shares
+    return values
+
+
+def _reached(market: Market, known: _Known, wanted: Days, threads: int) -> Iterator[int]:
+    """The places of ascending days, one after the other, when ``known`` has what is known on them."""
+    done = 0
+    for group in row_groups(market, known.names, threads) if wanted.size else ():
+        days = arrow.days(group.column("date"))
         known.open(group, market)
         read = 0
-        while done < wanted.size and (group_days.size == 0 or wanted[done] <= group_days[-1]):
-            upto = int(np.searchsorted(group_days, wanted[done], side="right"))
-            known.take(read, upto, group_days)
+        while done < wanted.size and (days.size == 0 or wanted[done] <= days[-1]):
+            upto = int(np.searchsorted(days, wanted[done], side="right"))
+            known.take(read, upto, days)
             read = upto
-            settle(done)
+            yield done
             done += 1
         if done == wanted.size:
-            break
-        known.take(read, group_days.size, group_days)
-    for place in range(done, wanted.size):
-        settle(place)
-    back = np.empty_like(order)
-    back[order] = np.arange(order.size)
-    columns = {name: values[back] for name, values in made.items()}
-    if MARKET_CAP in asked:
-        columns[MARKET_CAP] = columns["close"] * columns["shares_outstanding"]
-    return LastValues(columns, made_day[back], known.labels)
+            return
+        known.take(read, days.size, days)
+    yield from range(done, wanted.size)
 
 
 class _Known:

@@ -33,7 +33,8 @@ from indexcalc.methodology.values import Duration
 from indexcalc.review.assumed_values import assumed_date
 from indexcalc.review.assumptions import Assumptions
 from indexcalc.review.currency import Rates
-from indexcalc.review.daily_values import LastValues, last_values
+from indexcalc.review.daily_values import LastValues, last_values, values_on
+from indexcalc.review.maintenance.presence import presence
 
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
@@ -83,8 +84,7 @@ class Fields:
         self.currency = currency
         self.sessions = sessions
         self.assumptions = assumptions
-        self._daily: dict[str, Any] = {}
-        self._daily_days: Days = np.zeros(0, dtype=np.int32)
+        self._prepared: list[tuple[Days, LastValues]] = []
 
     # --- columns --------------------------------------------------------------------------------
 
@@ -148,25 +148,21 @@ class Fields:
             return Column("text", positions, missing, tuple(found.labels[name]))
         return Column("number", values, missing)
 
-    def prepare_daily(self, names: Sequence[str], days: Days) -> None:
-        """Read the last values of daily columns of all lines on ``days`` in one scan.
+    def prepare_daily(self, *asked: tuple[Sequence[str], Days]) -> None:
+        """Read the last values of daily columns of all lines on days, (names, days), in one scan.
 
-        Lookups on those days are answered from it; others cost a scan of their own.
+        Lookups of these on those days are answered from it; others cost a scan of their own.
         """
-        n_symbols = len(self.market.symbols)
-        self._daily_days = np.unique(days).astype(np.int32)
-        codes = np.tile(np.arange(n_symbols, dtype=np.int32), self._daily_days.size)
-        self._daily["prepared"] = last_values(
-            self.market, names, codes, np.repeat(self._daily_days, n_symbols)
-        )
+        wanted = [(names, np.unique(days).astype(np.int32)) for names, days in asked]
+        found = values_on(self.market, wanted)
+        self._prepared = [(days, made) for (_, days), made in zip(wanted, found, strict=True)]
 
     def _daily_rows(self, name: str, codes: Codes, days: Days) -> tuple[LastValues, Any]:
-        prepared: LastValues | None = self._daily.get("prepared")
-        if prepared is not None and (name == "" or name in prepared.columns):
-            place = np.searchsorted(self._daily_days, days)
-            near = np.minimum(place, max(self._daily_days.size - 1, 0))
-            if self._daily_days.size and bool((self._daily_days[near] == days).all()):
-                return prepared, near * len(self.market.symbols) + codes
+        for there, prepared in self._prepared:
+            if there.size and (name == "" or name in prepared.columns):
+                near = np.minimum(np.searchsorted(there, days), there.size - 1)
+                if bool((there[near] == days).all()):
+                    return prepared, near * len(self.market.symbols) + codes
         names = (name,) if name else ()
         return last_values(self.market, names, codes, days), slice(None)
 
@@ -236,13 +232,7 @@ class Fields:
     @cached_property
     def first_days(self) -> Days:
         """The first session with a row of each line of the market, shape (n_symbols,)."""
-        from indexcalc.market.panel import row_groups
-
-        first = np.full(len(self.market.symbols), np.iinfo(np.int32).max, dtype=np.int32)
-        for group in row_groups(self.market, ()):
-            codes = arrow.codes_into(group.column("symbol"), self.market.order)
-            np.minimum.at(first, codes, arrow.days(group.column("date")))
-        return first
+        return presence(self.market).first_days
 
     def designated(self, kind: str, codes: Codes, days: Days) -> Bools:
         """Is a designation of ``kind`` in force?  False for all where there is no such table."""

@@ -132,14 +132,14 @@ class Reviewer:
             if e.kinds != {"maintenance"}
             for day in (e.cutoff, e.before, e.pricing, e.effective)
         ]
-        days += [e.effective for e in self.events if e.kinds == {"maintenance"}]
         days += self.upkeep.test_days
         # Entries of the parents are judged on the session before.
         days += [e.before for e in self.events if e.effective in self.upkeep.joins]
-        names = ["market_cap", *daily_columns(self.rule, self.market)]
+        reads = [(["market_cap", *daily_columns(self.rule, self.market)], days)]
         if "holdings" in self.market.names:
-            names.append("shares_outstanding")
-        self.fields.prepare_daily(tuple(dict.fromkeys(names)), np.array(days, dtype=np.int32))
+            # Float factors are made from listed shares on the days of maintenance too.
+            reads.append((["shares_outstanding"], [e.effective for e in self.events]))
+        self.fields.prepare_daily(*((names, np.array(on, dtype=np.int32)) for names, on in reads))
         regular = [event for event in self.events if event.reviews]
         if regular:
             self.floats.first_cutoff = regular[0].cutoff

@@ -50,6 +50,14 @@ class Presence:
         return made
 
     @property
+    def first_days(self) -> Days:
+        """The first session with a row of each line (n,); the largest int32 where there is none."""
+        made = np.full(self.n, np.iinfo(np.int32).max, dtype=np.int32)
+        # The days ascend: assigned from the last to the first, the first stays.
+        made[self.codes[::-1]] = self.days[::-1]
+        return made
+
+    @property
     def stops(self) -> tuple[Codes, Days]:
         """(codes, days) of all stops, by day."""
         rows = self.steps < 0

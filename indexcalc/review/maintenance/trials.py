@@ -24,7 +24,7 @@ from indexcalc.market import arrow
 from indexcalc.market.as_of import History, known_days
 from indexcalc.market.calendar import Sessions, date_of, day_number
 from indexcalc.market.market import Market
-from indexcalc.market.panel import blocks
+from indexcalc.market.panel import row_groups
 from indexcalc.methodology.block import Block
 from indexcalc.methodology.conditions import Condition
 from indexcalc.methodology.dates import monthly_dates, resolve_after
@@ -314,18 +314,25 @@ def _resumed(
     made: dict[tuple[int, int], int] = {}
     if not waiting:
         return made
-    column = ("volume",) if "volume" in market.columns("daily") else ()
-    for block in blocks(market, column, min(day for _, day in waiting)):
+    parents = np.zeros(len(market.symbols), dtype=np.bool_)
+    parents[[parent for parent, _ in waiting]] = True
+    for group in row_groups(market, ("volume",), threads=2):
+        codes = arrow.codes_into(group.column("symbol"), market.order)
+        rows = np.flatnonzero(parents[codes])
+        days = arrow.days(group.column("date"))[rows]
+        volume = np.full(rows.size, np.nan)
+        if "volume" in group.column_names:
+            volume = arrow.floats(group.column("volume"))[rows]
         for parent, ex_day in sorted(waiting - made.keys()):
-            for at in range(int(np.searchsorted(block.days, ex_day)), block.days.size):
-                day = int(block.days[at])
-                trades = bool(block.present[parent, at])
-                if column and "volume" in block.columns:
-                    # A volume that is not known says nothing.
-                    trades &= bool(block.columns["volume"][parent, at] != 0)
-                if trades and not any(s.known <= day < s.until for s in halted.get(parent, ())):
+            for at in np.flatnonzero((codes[rows] == parent) & (days >= ex_day)).tolist():
+                day = int(days[at])
+                # A volume that is not known says nothing.
+                open_ = not any(s.known <= day < s.until for s in halted.get(parent, ()))
+                if volume[at] != 0 and open_:
                     made[parent, ex_day] = position(sessions, day)
                     break
+        if len(made) == len(waiting):
+            break
     return made
 
 
