@@ -24,7 +24,7 @@ from indexcalc.calculation.compute import compute_family
 from indexcalc.calculation.plan import Request
 from indexcalc.cli.main import run as command
 from indexcalc.market import arrow
-from indexcalc.methodology.family import load_family
+from indexcalc.methodology.load.family import load_family
 
 RULE = """
 index: largest

@@ -22,10 +22,10 @@ import numpy as np
 
 import indexcalc as ic
 from benchmarks.machine import machine
-from indexcalc.calculation.line_prices import COLUMNS
-from indexcalc.calculation.live.live import Live, one_session
+from indexcalc.calculation.prices.line_prices import COLUMNS
+from indexcalc.live.live import Live, one_session
 from indexcalc.market import arrow
-from indexcalc.market.calendar import date_of
+from indexcalc.market.calendar.sessions import date_of
 from indexcalc.market.panel import blocks
 
 

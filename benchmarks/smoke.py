@@ -14,7 +14,7 @@ from indexcalc.calculation.plan import Request
 from indexcalc.market import arrow
 from indexcalc.market.demo import demo_tables
 from indexcalc.market.market import Market
-from indexcalc.methodology.family import load_family
+from indexcalc.methodology.load.family import load_family
 
 SECURITIES, YEARS = 300, 2
 RUNS = 5

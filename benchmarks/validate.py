@@ -14,10 +14,10 @@ from pathlib import Path
 
 from benchmarks.machine import machine
 from indexcalc.diagnostics import Findings
-from indexcalc.methodology import source
-from indexcalc.methodology.check import check, expected_sessions
-from indexcalc.methodology.family import Family, load_family
-from indexcalc.methodology.load import shipped_folder
+from indexcalc.methodology.check.check import check, expected_sessions
+from indexcalc.methodology.load.family import Family, load_family
+from indexcalc.methodology.load.load import shipped_folder
+from indexcalc.methodology.reading import yaml as source
 
 LINES = 2_000
 RUNS = 5

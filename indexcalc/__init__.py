@@ -9,11 +9,10 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from indexcalc.analysis.caps import CapSweep, simulate_caps
-    from indexcalc.analysis.points import percent_range
+    from indexcalc.analysis.sweep.points import percent_range
+    from indexcalc.analysis.sweep.simulate_caps import CapSweep, simulate_caps
     from indexcalc.calculation.compute import compute
-    from indexcalc.calculation.live.live import Live
-    from indexcalc.calculation.run import Run
+    from indexcalc.calculation.run.run import Run
     from indexcalc.calculation.verify import verify
     from indexcalc.diagnostics import (
         DataError,
@@ -24,19 +23,20 @@ if TYPE_CHECKING:
         RunError,
         UsageError,
     )
+    from indexcalc.live.live import Live
     from indexcalc.market.market import Market
-    from indexcalc.methodology.model import Methodology
+    from indexcalc.methodology.model.methodology import Methodology
     from indexcalc.weighting.apply import apply_caps
 
 _HOME = {
-    "CapSweep": "indexcalc.analysis.caps",
-    "simulate_caps": "indexcalc.analysis.caps",
-    "percent_range": "indexcalc.analysis.points",
+    "CapSweep": "indexcalc.analysis.sweep.simulate_caps",
+    "simulate_caps": "indexcalc.analysis.sweep.simulate_caps",
+    "percent_range": "indexcalc.analysis.sweep.points",
     "Market": "indexcalc.market.market",
-    "Methodology": "indexcalc.methodology.model",
+    "Methodology": "indexcalc.methodology.model.methodology",
     "apply_caps": "indexcalc.weighting.apply",
-    "Run": "indexcalc.calculation.run",
-    "Live": "indexcalc.calculation.live.live",
+    "Run": "indexcalc.calculation.run.run",
+    "Live": "indexcalc.live.live",
     "compute": "indexcalc.calculation.compute",
     "verify": "indexcalc.calculation.verify",
     "Diagnostic": "indexcalc.diagnostics",

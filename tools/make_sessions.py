@@ -16,9 +16,9 @@ import exchange_calendars
 import pandas as pd
 from exchange_calendars.exchange_calendar import HolidayCalendar
 
-from indexcalc.market.session_tables import SATURDAY, read_corrections, table_text
+from indexcalc.market.calendar.packaged import SATURDAY, read_corrections, table_text
 
-SESSIONS = Path(__file__).resolve().parent.parent / "indexcalc" / "market" / "sessions"
+SESSIONS = Path(__file__).resolve().parent.parent / "indexcalc" / "market" / "calendar" / "session_tables"
 
 
 def library_sessions(name: str, first: dt.date, last: dt.date) -> set[dt.date]:

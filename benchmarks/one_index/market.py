@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from indexcalc.market import arrow, store
-from indexcalc.market.session_tables import packaged
+from indexcalc.market.calendar.packaged import packaged
 
 SEED = 20260601
 

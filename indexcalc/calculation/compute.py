@@ -13,34 +13,26 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from indexcalc.calculation import run_tables
-from indexcalc.calculation.faults import refuse_unknown_money, report_actions, report_run
-from indexcalc.calculation.index_run import IndexRun
-from indexcalc.calculation.line_prices import LinePrices
-from indexcalc.calculation.lines import Lines
-from indexcalc.calculation.manifest import manifest
-from indexcalc.calculation.membership import Dense
-from indexcalc.calculation.overlays.lay import lay
-from indexcalc.calculation.overlays.run import overlay_run
-from indexcalc.calculation.plan import (
-    Plan,
-    Request,
-    Work,
-    ancestors,
-    make_plan,
-    options_of,
-    wants,
-)
-from indexcalc.calculation.returns import dividend_points
-from indexcalc.calculation.run import Run
+from indexcalc.calculation.compute_overlays import lay
+from indexcalc.calculation.findings import refuse_unknown_money, report_actions, report_run
+from indexcalc.calculation.levels.index_run import IndexRun
+from indexcalc.calculation.members.composite import Dense
+from indexcalc.calculation.overlay_run import overlay_run
+from indexcalc.calculation.plan import Plan, Request, Work, ancestors, make_plan, options_of, wants
+from indexcalc.calculation.prices.line_prices import LinePrices
+from indexcalc.calculation.prices.lines import Lines
+from indexcalc.calculation.returns.returns import dividend_points
+from indexcalc.calculation.run import tables as run_tables
+from indexcalc.calculation.run.manifest import manifest
+from indexcalc.calculation.run.run import Run
 from indexcalc.diagnostics import DataError, Diagnostic
-from indexcalc.market.calendar import date_of, day_number
+from indexcalc.market.calendar.sessions import date_of, day_number
 from indexcalc.market.market import Market
 from indexcalc.market.names import line_names
-from indexcalc.methodology.dates import schedule_dates
-from indexcalc.methodology.family import Family, load_family
-from indexcalc.methodology.model import Methodology
-from indexcalc.methodology.values import Special
+from indexcalc.methodology.dates.schedules import schedule_dates
+from indexcalc.methodology.load.family import Family, load_family
+from indexcalc.methodology.model.methodology import Methodology
+from indexcalc.methodology.values.values import Special
 
 Floats = npt.NDArray[np.float64]
 

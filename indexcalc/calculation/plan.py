@@ -9,14 +9,11 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
-from indexcalc.calculation import uncomputed
-from indexcalc.calculation.currencies import Exchange
-from indexcalc.calculation.dividends import OrdinaryDividends
-from indexcalc.calculation.float_source import check_float_source
-from indexcalc.calculation.index_run import IndexRun
-from indexcalc.calculation.levels import Scheme
-from indexcalc.calculation.lines import Options
-from indexcalc.calculation.members import Members, Setting, members_of
+from indexcalc.calculation.levels.index_run import IndexRun
+from indexcalc.calculation.levels.levels import Scheme
+from indexcalc.calculation.levels.share_updates import share_updates
+from indexcalc.calculation.members.members import Members, Setting, members_of
+from indexcalc.calculation.members.scheduled import Scheduled
 from indexcalc.calculation.overlays.work import (
     OverlayWork,
     held_below,
@@ -24,26 +21,29 @@ from indexcalc.calculation.overlays.work import (
     split,
     tax_below,
 )
-from indexcalc.calculation.returns import Payouts, ReturnTerms
-from indexcalc.calculation.scheduled import Scheduled
-from indexcalc.calculation.scheme_families import family_of
-from indexcalc.calculation.share_updates import share_updates
+from indexcalc.calculation.prices.lines import Options
+from indexcalc.calculation.requirements import unsupported as uncomputed
+from indexcalc.calculation.requirements.float_source import check_float_source
+from indexcalc.calculation.returns.currencies import Exchange
+from indexcalc.calculation.returns.dividends import OrdinaryDividends
+from indexcalc.calculation.returns.returns import Payouts, ReturnTerms
 from indexcalc.calculation.start import Start, start_of
 from indexcalc.diagnostics import DataError, Diagnostic, Findings, UsageError
 from indexcalc.market import arrow
-from indexcalc.market.calendar import Sessions, date_of, day_number
-from indexcalc.market.calendars import check_days, choose
+from indexcalc.market.calendar.choose import check_days, choose
+from indexcalc.market.calendar.sessions import Sessions, date_of, day_number
 from indexcalc.market.market import Market
-from indexcalc.methodology.check import check
-from indexcalc.methodology.dated import Dated
-from indexcalc.methodology.dates import review_dates
-from indexcalc.methodology.family import Family
-from indexcalc.methodology.load import RuleTextError
-from indexcalc.methodology.model import Methodology
-from indexcalc.methodology.model_returns import Withholding
-from indexcalc.methodology.values import Special
-from indexcalc.review.assumed_values import check_assumed
-from indexcalc.review.assumptions import Assumptions
+from indexcalc.methodology.check.check import check
+from indexcalc.methodology.dates.schedules import review_dates
+from indexcalc.methodology.load.family import Family
+from indexcalc.methodology.load.load import RuleTextError
+from indexcalc.methodology.model.methodology import Methodology
+from indexcalc.methodology.model.returns import Withholding
+from indexcalc.methodology.values.dated import Dated
+from indexcalc.methodology.values.values import Special
+from indexcalc.review.data.assumed_values import check_assumed
+from indexcalc.review.data.assumptions import Assumptions
+from indexcalc.weighting.scheme_families import family_of
 
 # What is asked for on the command line, by what a rule calls it.
 RETURNS = {"pr": "price", "tr": "gross", "ntr": "net"}

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from indexcalc.diagnostics import DataError, Findings
-from indexcalc.market.calendar import date_of, day_number
+from indexcalc.market.calendar.sessions import date_of, day_number
 from indexcalc.market.market import Market
-from indexcalc.methodology.model import Methodology
+from indexcalc.methodology.model.methodology import Methodology
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,16 +8,16 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from indexcalc.calculation import uncomputed
+from indexcalc.calculation.requirements import unsupported as uncomputed
 from indexcalc.codes import CATALOGUE
 from indexcalc.diagnostics import Diagnostic, Findings, RuleError
-from indexcalc.market.calendar import Sessions
-from indexcalc.methodology.check import check, expected_sessions, reaching
-from indexcalc.methodology.dates import ReviewDates, rebalance_dates, review_dates
-from indexcalc.methodology.family import Family, load_family
-from indexcalc.methodology.load import RuleTextError, find, is_name, shipped_folder
-from indexcalc.methodology.model import Methodology
-from indexcalc.methodology.partial import readable_part
+from indexcalc.market.calendar.sessions import Sessions
+from indexcalc.methodology.check.check import check, expected_sessions, reaching
+from indexcalc.methodology.dates.schedules import ReviewDates, rebalance_dates, review_dates
+from indexcalc.methodology.load.family import Family, load_family
+from indexcalc.methodology.load.load import RuleTextError, find, is_name, shipped_folder
+from indexcalc.methodology.load.partial import readable_part
+from indexcalc.methodology.model.methodology import Methodology
 
 if TYPE_CHECKING:
     from indexcalc.market.market import Market
@@ -123,7 +123,7 @@ def _sessions(
         sessions, note = expected_sessions(rule, until)
         return sessions, [note] if note else []
     from indexcalc.market import arrow
-    from indexcalc.market.calendars import choose
+    from indexcalc.market.calendar.choose import choose
 
     table = market.table("sessions")
     said = None if table is None else arrow.days(table.column("date"))
@@ -141,7 +141,7 @@ def _carried(
     assume: Mapping[str, str],
     findings: Findings,
 ) -> tuple[str, ...]:
-    from indexcalc.calculation.fitness import fitness
+    from indexcalc.calculation.market_fit import fitness
     from indexcalc.calculation.overlays.work import split
 
     lines: list[str] = []

@@ -10,14 +10,14 @@ from typing import Any
 
 import numpy as np
 
-from indexcalc.calculation import run_files
 from indexcalc.calculation.compute import compute_family
 from indexcalc.calculation.plan import Request
-from indexcalc.calculation.run import Run
+from indexcalc.calculation.run import files as run_files
+from indexcalc.calculation.run.run import Run
 from indexcalc.diagnostics import Findings, RunError
 from indexcalc.market import arrow
 from indexcalc.market.market import Market
-from indexcalc.methodology.family import load_family
+from indexcalc.methodology.load.family import load_family
 
 TABLES = ("levels", "constituents", "reviews", "decisions", "events", "composition")
 OPTIONAL = ("composition",)

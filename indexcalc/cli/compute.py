@@ -56,9 +56,9 @@ def command(
     """Compute the indices RULE... (shipped names or paths) and write them under --out."""
     from indexcalc.calculation.compute import compute_family
     from indexcalc.calculation.plan import Request
-    from indexcalc.calculation.publish import publish
+    from indexcalc.calculation.run.publish import publish
     from indexcalc.cli.summary import summary
-    from indexcalc.methodology.family import load_family
+    from indexcalc.methodology.load.family import load_family
 
     family = load_family(rules)
     market = open_market(market_path)

@@ -45,8 +45,8 @@ def _is_run(name: str) -> bool:
 
 
 def _rules(first: str, second: str | None, days: tuple[dt.date, ...]) -> int:
-    from indexcalc.methodology.differences import differences, in_words
-    from indexcalc.methodology.family import load_family
+    from indexcalc.methodology.describe.differences import differences, in_words
+    from indexcalc.methodology.load.family import load_family
 
     # Apart: two files may well be of one index, a rule and its draft.
     families = [load_family([name]) for name in (first, second or first)]
@@ -62,7 +62,7 @@ def _rules(first: str, second: str | None, days: tuple[dt.date, ...]) -> int:
 
 
 def _runs(first: Path, second: Path, days: tuple[dt.date, ...]) -> int:
-    from indexcalc.calculation.run_differences import WrittenLists, compare_runs, runs_in_words
+    from indexcalc.calculation.run.differences import WrittenLists, compare_runs, runs_in_words
 
     runs = [WrittenLists.read(folder) for folder in (first, second)]
     click.echo(runs_in_words(compare_runs(runs[0], runs[1], days), str(first), str(second)))

@@ -29,9 +29,9 @@ def command(
     shape: str,
 ) -> None:
     """Tell the chain of decisions on SYMBOL for RULE, the indices it rests on first."""
-    from indexcalc.calculation.explain import explain
+    from indexcalc.analysis.explain import explain
     from indexcalc.calculation.plan import Request
-    from indexcalc.methodology.family import load_family
+    from indexcalc.methodology.load.family import load_family
 
     family = load_family([rule])
     market = open_market(market_path)

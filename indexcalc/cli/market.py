@@ -79,7 +79,7 @@ def import_(
     """Import FILE... into a market: all of them, or nothing."""
     from indexcalc.market.importers.formats import read_file
     from indexcalc.market.importers.imported import Options
-    from indexcalc.market.merge import merge
+    from indexcalc.market.merging.merge import merge
 
     options = Options(date=_date(date), map_path=map_path, into=into)
     read: list[Imported] = []
@@ -145,7 +145,7 @@ def _date(text: str | None) -> dt.date | None:
 )
 def check(market: Path, format_name: str) -> int:
     """Check a market: gaps, orphans, contradictions, and sums against published figures."""
-    from indexcalc.market.check import check_market
+    from indexcalc.market.checks.check import check_market
 
     result = check_market(market)
     if format_name == "text":
@@ -165,7 +165,7 @@ def check(market: Path, format_name: str) -> int:
 @_MARKET
 def info(market: Path) -> None:
     """Describe a market: tables, dates, columns, facts, files."""
-    from indexcalc.market.info import describe
+    from indexcalc.market.checks.info import describe
 
     for line in describe(market):
         click.echo(line)
@@ -175,7 +175,7 @@ def info(market: Path) -> None:
 @_MARKET
 def compact(market: Path) -> None:
     """Make few files of many small daily ones."""
-    from indexcalc.market.merge import compact as compact_files
+    from indexcalc.market.merging.merge import compact as compact_files
 
     before, after = compact_files(market)
     click.echo(f"daily: {before} files before, {after} now")

@@ -13,7 +13,7 @@ import click
 from indexcalc.cli.files import write_text
 
 if TYPE_CHECKING:
-    from indexcalc.methodology.model import Methodology
+    from indexcalc.methodology.model.methodology import Methodology
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]*", re.ASCII)
 _SCHEMES = ("float_market_cap", "market_cap", "equal")
@@ -59,7 +59,7 @@ def command(
 
     On a terminal what is not said is asked; in a pipe the defaults are taken.
     """
-    from indexcalc.methodology import starting
+    from indexcalc.methodology.describe import new_rule as starting
 
     if not _NAME.fullmatch(name):
         close = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
@@ -84,7 +84,7 @@ def command(
 
 
 def _rule(origin: str) -> Methodology:
-    from indexcalc.methodology.load import load_rule
+    from indexcalc.methodology.load.load import load_rule
 
     return load_rule(origin)
 
@@ -108,7 +108,7 @@ def _on_a_terminal() -> bool:
 
 
 def _write_schema(path: Path) -> None:
-    from indexcalc.methodology.schema import schema_text
+    from indexcalc.methodology.describe.json_schema import schema_text
 
     if not path.exists():
         write_text(path, schema_text())

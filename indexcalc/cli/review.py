@@ -13,7 +13,7 @@ from indexcalc.cli.options import DateType, market_options, open_market
 from indexcalc.diagnostics import EXIT_ERRORS, EXIT_GOOD, display_width, render_text
 
 if TYPE_CHECKING:
-    from indexcalc.calculation.pro_forma import ProForma
+    from indexcalc.analysis.pro_forma import ProForma
 
 TOP = 15
 NAME_WIDTH = 26
@@ -47,10 +47,10 @@ def command(
     shape: str,
 ) -> int:
     """Show one review of RULE: members, weights, adds, drops, near misses, reserve, turnover."""
+    from indexcalc.analysis.pro_forma import pro_forma
     from indexcalc.calculation.plan import Request
-    from indexcalc.calculation.pro_forma import pro_forma
-    from indexcalc.market.calendar import date_of
-    from indexcalc.methodology.family import load_family
+    from indexcalc.market.calendar.sessions import date_of
+    from indexcalc.methodology.load.family import load_family
 
     family = load_family([rule])
     market = open_market(market_path)

@@ -20,7 +20,7 @@ def command(out: Path | None) -> None:
     A rule names it in its first line: `# yaml-language-server: $schema=PATH`.
     """
     from indexcalc.cli.files import write_text
-    from indexcalc.methodology.schema import schema_text
+    from indexcalc.methodology.describe.json_schema import schema_text
 
     if out is None:
         click.echo(schema_text(), nl=False)

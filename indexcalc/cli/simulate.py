@@ -13,7 +13,7 @@ from indexcalc.cli.options import DateType, market_options, open_market
 from indexcalc.diagnostics import EXIT_ERRORS, EXIT_GOOD, render_text
 
 if TYPE_CHECKING:
-    from indexcalc.analysis.caps import CapSweep
+    from indexcalc.analysis.sweep.simulate_caps import CapSweep
 
 
 class PairType(click.ParamType[tuple[str, str]]):
@@ -96,11 +96,11 @@ def command(
     shape: str,
 ) -> int:
     """Show what other caps, or other values of RULE, would have done to its index."""
-    from indexcalc.analysis.caps import simulate_caps
-    from indexcalc.analysis.points import typed_limits
+    from indexcalc.analysis.sweep.points import typed_limits
+    from indexcalc.analysis.sweep.simulate_caps import simulate_caps
     from indexcalc.cli.simulate_summary import summary
-    from indexcalc.methodology.family import load_family
-    from indexcalc.methodology.model import Methodology
+    from indexcalc.methodology.load.family import load_family
+    from indexcalc.methodology.model.methodology import Methodology
     from indexcalc.report.sweep_files import publish_sweep
 
     typed = [*caps, *([caps_list] if caps_list else [])]

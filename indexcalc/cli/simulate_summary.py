@@ -8,10 +8,10 @@ from typing import Any
 
 import numpy as np
 
-from indexcalc.analysis.caps import CapSweep
+from indexcalc.analysis.sweep.simulate_caps import CapSweep
 from indexcalc.diagnostics import display_width
 from indexcalc.market import arrow
-from indexcalc.market.calendar import date_of
+from indexcalc.market.calendar.sessions import date_of
 from indexcalc.report.sweep_pictures import label_of, shown_rows
 
 NAME_WIDTH = 24

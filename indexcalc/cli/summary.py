@@ -7,10 +7,10 @@ from pathlib import Path
 
 import numpy as np
 
-from indexcalc.calculation.run import Run
+from indexcalc.calculation.run.run import Run
 from indexcalc.diagnostics import display_width
 from indexcalc.market import arrow
-from indexcalc.market.calendar import date_of
+from indexcalc.market.calendar.sessions import date_of
 
 TOP = 10
 BASIS_POINTS = 1e4

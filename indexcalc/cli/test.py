@@ -22,7 +22,7 @@ def command(rules: tuple[str, ...], style: str) -> int:
 
     Exit 0 where all hold, 1 where one does not.  docs/cases.md says how cases are written.
     """
-    from indexcalc.calculation.cases import as_rows, in_words, run_cases
+    from indexcalc.cases.cases import as_rows, in_words, run_cases
 
     report = run_cases(rules)
     if style == "json":

@@ -107,7 +107,7 @@ def command(
 
 def _check_assumed(assume: dict[str, str]) -> None:
     from indexcalc.diagnostics import Findings, UsageError
-    from indexcalc.review.assumed_values import check_assumed
+    from indexcalc.review.data.assumed_values import check_assumed
 
     findings = Findings()
     check_assumed(assume, findings)
@@ -127,7 +127,7 @@ def _after(market: Market | None, start: dt.date | None) -> dt.date:
     if start is not None:
         return start
     if market is not None and market.days.size:
-        from indexcalc.market.calendar import date_of
+        from indexcalc.market.calendar.sessions import date_of
 
         return date_of(int(market.days[-1]))
     return dt.date.today()
@@ -196,7 +196,7 @@ def _dates(result: Validated, after: dt.date, count: int, why: str) -> str:
 
 def _unchecked(calendar: str, last: dt.date) -> list[str]:
     """A line where days rest on holidays that are expected and not announced."""
-    from indexcalc.market.session_tables import names, packaged_table
+    from indexcalc.market.calendar.packaged import names, packaged_table
 
     if calendar not in names() or last <= packaged_table(calendar).verified_until:
         return []

@@ -15,7 +15,7 @@ import numpy.typing as npt
 from indexcalc.diagnostics import DataError, Findings
 from indexcalc.market import arrow, store
 from indexcalc.market.as_of import known_by
-from indexcalc.market.calendar import day_number
+from indexcalc.market.calendar.sessions import day_number
 from indexcalc.market.conform import conform
 from indexcalc.market.tables import TABLES, date_text
 

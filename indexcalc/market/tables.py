@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from indexcalc.market import arrow
-from indexcalc.market.calendar import date_of
+from indexcalc.market.calendar.sessions import date_of
 
 Kind = Literal["date", "text", "float", "integer"]
 

@@ -7,7 +7,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from indexcalc.market.calendar import date_of, day_number
+from indexcalc.market.calendar.sessions import date_of, day_number
 
 _STEPS = (1.0, 2.0, 2.5, 5.0, 10.0)
 _YEARS = (1, 2, 5, 10, 20, 50)

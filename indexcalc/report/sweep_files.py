@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from indexcalc.analysis.caps import TABLES, CapSweep
-from indexcalc.calculation import run_files
+from indexcalc.analysis.sweep.simulate_caps import TABLES, CapSweep
+from indexcalc.calculation.run import files as run_files
 from indexcalc.diagnostics import Findings, RunError
 from indexcalc.report.sweep_pictures import sweep_pictures
 

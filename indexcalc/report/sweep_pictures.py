@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from indexcalc.analysis.caps import CapSweep
+from indexcalc.analysis.sweep.simulate_caps import CapSweep
 from indexcalc.market import arrow
-from indexcalc.market.calendar import date_of
+from indexcalc.market.calendar.sessions import date_of
 from indexcalc.report import scales
 from indexcalc.report.chart import INK, ORDERED, Line, Panel, across, picture
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from indexcalc.market.market import Market
-from indexcalc.methodology.block import walk
-from indexcalc.methodology.conditions import Field
-from indexcalc.methodology.dated import Dated
-from indexcalc.methodology.model import Methodology
-from indexcalc.methodology.model_weights import Cap, Check
+from indexcalc.methodology.model.conditions import Field
+from indexcalc.methodology.model.methodology import Methodology
+from indexcalc.methodology.model.weighting import Cap, Check
+from indexcalc.methodology.reading.block import walk
+from indexcalc.methodology.values.dated import Dated
 
 
 def daily_columns(rule: Methodology, market: Market) -> list[str]:

@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
-from indexcalc.review.agenda import Event
-from indexcalc.review.float_updates import FloatUpdate
-from indexcalc.review.ledger import IN, KEPT, OUT, SET, Decisions
-from indexcalc.review.reasons import Reasons
-from indexcalc.review.steps import Reserved
-from indexcalc.review.words import Words
+from indexcalc.review.calendar.agenda import Event
+from indexcalc.review.data.float_factors import FloatUpdate
+from indexcalc.review.data.texts import Words
+from indexcalc.review.ledger.decisions import IN, KEPT, OUT, SET, Decisions
+from indexcalc.review.ledger.reasons import Reasons
+from indexcalc.review.selection.steps import Reserved
 
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]

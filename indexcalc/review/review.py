@@ -19,32 +19,32 @@ import numpy as np
 import numpy.typing as npt
 
 from indexcalc.diagnostics import Findings
-from indexcalc.market.calendar import Sessions, day_number
+from indexcalc.market.calendar.sessions import Sessions, day_number
 from indexcalc.market.market import Market
-from indexcalc.methodology.model import Methodology
-from indexcalc.methodology.model_selection import Selection
-from indexcalc.review.agenda import Agenda, Event, weight_events
-from indexcalc.review.assumptions import Assumptions
+from indexcalc.methodology.model.methodology import Methodology
+from indexcalc.methodology.model.selection import Selection
+from indexcalc.review.calendar.agenda import Agenda, Event, weight_events
+from indexcalc.review.calendar.timeline import MemberLists, Timeline
 from indexcalc.review.columns_read import daily_columns
-from indexcalc.review.committee import Decided
-from indexcalc.review.fields import Fields
-from indexcalc.review.float_updates import FloatFactors, FloatUpdate
-from indexcalc.review.ledger import Decisions
+from indexcalc.review.conditions.scene import History, RuleNotKnown
+from indexcalc.review.conditions.unknowns import report_unknowns
+from indexcalc.review.data.assumptions import Assumptions
+from indexcalc.review.data.fields import Fields
+from indexcalc.review.data.float_factors import FloatFactors, FloatUpdate
+from indexcalc.review.data.texts import Words
+from indexcalc.review.ledger.decisions import Decisions
+from indexcalc.review.ledger.reasons import Reasons
+from indexcalc.review.maintenance.apply_changes import Between
 from indexcalc.review.maintenance.at_review import AtReview
-from indexcalc.review.maintenance.between import Between
+from indexcalc.review.maintenance.committee import Decided
 from indexcalc.review.maintenance.outcome import Outcome
-from indexcalc.review.maintenance.upkeep import Upkeep
-from indexcalc.review.maintenance.waiting import NOBODY, WaitingList, waiting_after
-from indexcalc.review.reasons import Reasons
+from indexcalc.review.maintenance.plan import Upkeep
+from indexcalc.review.maintenance.reserve import NOBODY, WaitingList, waiting_after
+from indexcalc.review.measures.at_reviews import ReviewMeasures
 from indexcalc.review.result import ReviewResult, Staged, float_rows, membership_rows
 from indexcalc.review.review_findings import ReviewFindings
-from indexcalc.review.review_measures import ReviewMeasures
-from indexcalc.review.scene import History, RuleNotKnown
-from indexcalc.review.screening import Screening, listed
-from indexcalc.review.steps import Selecting
-from indexcalc.review.timeline import MemberLists, Timeline
-from indexcalc.review.unknowns import report_unknowns
-from indexcalc.review.words import Words
+from indexcalc.review.selection.eligibility import Screening, listed
+from indexcalc.review.selection.steps import Selecting
 
 __all__ = ["ReviewResult", "Reviewer"]
 

@@ -8,10 +8,10 @@ import numpy as np
 import numpy.typing as npt
 
 from indexcalc.diagnostics import Findings
-from indexcalc.market.calendar import date_of
-from indexcalc.methodology.model import Methodology
-from indexcalc.review.agenda import Event
-from indexcalc.review.scene import ReviewState, RuleNotKnown
+from indexcalc.market.calendar.sessions import date_of
+from indexcalc.methodology.model.methodology import Methodology
+from indexcalc.review.calendar.agenda import Event
+from indexcalc.review.conditions.scene import ReviewState, RuleNotKnown
 
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]

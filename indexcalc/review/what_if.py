@@ -12,11 +12,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from indexcalc.review.reasons import Reasons
+from indexcalc.review.conditions.scene import History, MeasureValues
+from indexcalc.review.ledger.reasons import Reasons
 from indexcalc.review.result import ReviewResult
 from indexcalc.review.review import Reviewer
-from indexcalc.review.scene import History, MeasureValues
-from indexcalc.review.steps import Selecting
+from indexcalc.review.selection.steps import Selecting
 
 Bools = npt.NDArray[np.bool_]
 Codes = npt.NDArray[np.int32]

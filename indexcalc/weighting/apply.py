@@ -13,13 +13,13 @@ import numpy.typing as npt
 
 from indexcalc.diagnostics import Findings, RuleError, UsageError, render_json
 from indexcalc.market import arrow
-from indexcalc.methodology import source
-from indexcalc.methodology.block import BlockKind
-from indexcalc.methodology.model_weights import Weighting
-from indexcalc.methodology.reading import BAD, At, Reading
-from indexcalc.methodology.values import Special
-from indexcalc.weighting.capping import Capped, cap_weights
-from indexcalc.weighting.units import Codes, Floats
+from indexcalc.methodology.model.weighting import Weighting
+from indexcalc.methodology.reading import yaml as source
+from indexcalc.methodology.reading.block import BlockKind
+from indexcalc.methodology.reading.reader import BAD, At, Reading
+from indexcalc.methodology.values.values import Special
+from indexcalc.weighting.caps.caps import Capped, cap_weights
+from indexcalc.weighting.caps.units import Codes, Floats
 
 _PLACE: source.Place = ("", 1, 1, 1)
 _WEIGHT = "weight"

@@ -26,8 +26,8 @@ import numpy.typing as npt
 from indexcalc.market import arrow
 from indexcalc.market.as_of import known_days
 from indexcalc.market.market import Market
-from indexcalc.methodology.model_members import Band, FloatStep, RoundTo
-from indexcalc.methodology.values import Points, Share, Special
+from indexcalc.methodology.model.universe_and_measures import Band, FloatStep, RoundTo
+from indexcalc.methodology.values.values import Points, Share, Special
 
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]

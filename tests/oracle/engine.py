@@ -9,9 +9,9 @@ from fractions import Fraction
 from random import Random
 
 from indexcalc.diagnostics import Findings
-from indexcalc.market.calendar import date_of
-from indexcalc.methodology.model import Methodology
-from indexcalc.review.assumptions import Assumptions
+from indexcalc.market.calendar.sessions import date_of
+from indexcalc.methodology.model.methodology import Methodology
+from indexcalc.review.data.assumptions import Assumptions
 from indexcalc.review.review import Reviewer
 from tests.oracle.language import Rule, to_yaml
 from tests.oracle.rows import SmallMarket

@@ -10,9 +10,9 @@ from typing import Any
 import numpy as np
 
 from indexcalc.market import arrow
-from indexcalc.market.calendar import Sessions, day_number
+from indexcalc.market.calendar.sessions import Sessions, day_number
 from indexcalc.market.market import Market
-from indexcalc.review.timeline import Timeline
+from indexcalc.review.calendar.timeline import Timeline
 
 Row = dict[str, Any]
 

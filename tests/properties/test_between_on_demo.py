@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 import pytest
 
 import indexcalc as ic
-from indexcalc.calculation.run import Run
+from indexcalc.calculation.run.run import Run
 from tests.conftest import ROOT
 
 SHIPPED = (ROOT / "rules" / "krx" / "kospi200.yaml").read_text(encoding="utf-8")

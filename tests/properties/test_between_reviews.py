@@ -9,9 +9,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from indexcalc.diagnostics import Findings
-from indexcalc.market.calendar import date_of
-from indexcalc.methodology.model import Methodology
-from indexcalc.review.assumptions import Assumptions
+from indexcalc.market.calendar.sessions import date_of
+from indexcalc.methodology.model.methodology import Methodology
+from indexcalc.review.data.assumptions import Assumptions
 from indexcalc.review.review import Reviewer
 from tests.oracle.between_histories import a_history
 from tests.oracle.between_oracle import Change, history

@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 
 import indexcalc as ic
 from indexcalc.market import arrow
-from indexcalc.weighting.bounded import fill, fill_common
-from indexcalc.weighting.feasibility import Limits
-from indexcalc.weighting.limit_stage import Bounds, Infeasible, Limited, limit_weights
+from indexcalc.weighting.caps.bounded import fill, fill_common
+from indexcalc.weighting.caps.feasibility import Limits
+from indexcalc.weighting.caps.limits import Bounds, Infeasible, Limited, limit_weights
 from tests.oracle import capping_oracle as oracle
 
 Floats = npt.NDArray[np.float64]

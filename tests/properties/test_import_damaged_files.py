@@ -17,7 +17,7 @@ from indexcalc.diagnostics import IndexcalcError
 from indexcalc.market import arrow
 from indexcalc.market.importers.formats import FORMATS, read_file
 from indexcalc.market.importers.imported import Options
-from indexcalc.market.merge import merge
+from indexcalc.market.merging.merge import merge
 
 
 def parquet() -> bytes:

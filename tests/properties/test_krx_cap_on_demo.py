@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 import indexcalc as ic
-from indexcalc.calculation.run import Run
+from indexcalc.calculation.run.run import Run
 
 LIMITS = {"kospi200-cap30": 0.30, "kospi200-cap25": 0.25, "kospi200-cap20": 0.20, "kospi100": 0.30}
 WINDOW = {6: (3, 4, 5), 12: (9, 10, 11)}

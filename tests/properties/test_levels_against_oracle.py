@@ -9,7 +9,7 @@ import pytest
 from hypothesis import event, given
 from hypothesis import strategies as st
 
-from indexcalc.calculation.run import Run
+from indexcalc.calculation.run.run import Run
 from tests.oracle import level_oracle as oracle
 from tests.unit.calculation import small
 

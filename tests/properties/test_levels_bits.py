@@ -9,8 +9,8 @@ from unittest import mock
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from indexcalc.calculation import line_prices
-from indexcalc.calculation.run import Run
+from indexcalc.calculation.prices import line_prices
+from indexcalc.calculation.run.run import Run
 from indexcalc.market import panel
 from tests.properties.test_levels_against_oracle import History, histories
 from tests.unit.calculation import small

@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import indexcalc as ic
-from indexcalc.calculation.live.live import Live
-from indexcalc.calculation.run import Run
+from indexcalc.calculation.run.run import Run
+from indexcalc.live.live import Live
 from indexcalc.market.market import Market
 from tests.properties.test_levels_against_oracle import History, histories
 from tests.properties.test_levels_bits import CAPPED, DRIFTED, EQUAL, FIXED, TOTAL

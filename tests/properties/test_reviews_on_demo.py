@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 import pytest
 
 import indexcalc as ic
-from indexcalc.calculation.run import Run
+from indexcalc.calculation.run.run import Run
 from tests.conftest import ROOT
 
 SEEDS = (1, 2)

@@ -9,11 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indexcalc.diagnostics import RuleError, render_text
-from indexcalc.market.calendar import Sessions, day_number
-from indexcalc.methodology.dated import Dated, splice
-from indexcalc.methodology.dates import review_dates, window
-from indexcalc.methodology.model import Methodology
-from indexcalc.methodology.values import as_duration, as_share
+from indexcalc.market.calendar.sessions import Sessions, day_number
+from indexcalc.methodology.dates.schedules import review_dates, window
+from indexcalc.methodology.model.methodology import Methodology
+from indexcalc.methodology.values.dated import Dated, splice
+from indexcalc.methodology.values.values import as_duration, as_share
 
 RULE = """\
 index: fuzz

@@ -269,10 +269,10 @@ def test_a_sweep_of_the_demo_market_equals_separate_runs(per: str) -> None:
 def test_contributions_add_up_to_the_total_return() -> None:
     """Every point's contributions of all lines, summed, are its return: nothing is left unexplained."""
     over = ic.Market.demo(securities=150, years=2, seed=5)
-    from indexcalc.analysis.points import points_of
-    from indexcalc.analysis.swept_rule import sweep_rule
+    from indexcalc.analysis.sweep.points import points_of
+    from indexcalc.analysis.sweep.swept_rule import sweep_rule
     from indexcalc.calculation.plan import Request
-    from indexcalc.methodology.family import load_family
+    from indexcalc.methodology.load.family import load_family
 
     text = HEAD.replace("XKRX\nbase: {date: 2024-01-02", "XKRX\nbase: {date: 2000-01-04").replace(
         "[1, 2, 3, 4, 5]", "[3, 6, 9, 12]"

@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 
 from indexcalc.calculation.validate import Validated, upcoming, validate
 from indexcalc.diagnostics import Findings, render_github, render_json, render_text
-from indexcalc.methodology import source
-from indexcalc.methodology.conditions import CONDITION_WORDS
-from indexcalc.methodology.names import reserved_words
-from indexcalc.methodology.source import Node, Scalar
+from indexcalc.methodology.load.names import reserved_words
+from indexcalc.methodology.model.conditions import CONDITION_WORDS
+from indexcalc.methodology.reading import yaml as source
+from indexcalc.methodology.reading.yaml import Node, Scalar
 
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLES = 20_000 if os.environ.get("INDEXCALC_HYPOTHESIS") == "thorough" else 40

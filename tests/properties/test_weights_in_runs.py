@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import indexcalc as ic
-from indexcalc.calculation.run import Run
+from indexcalc.calculation.run.run import Run
 from tests.oracle.rows import table_of
 
 FIRST = dt.date(2024, 1, 1)

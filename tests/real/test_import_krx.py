@@ -10,12 +10,12 @@ import pyarrow.parquet as pq
 import pytest
 
 from indexcalc.market import arrow
-from indexcalc.market.check import check_market
+from indexcalc.market.checks.check import check_market
 from indexcalc.market.importers import kis_master
 from indexcalc.market.importers.formats import detect, read_file
 from indexcalc.market.importers.imported import Options
 from indexcalc.market.market import Market
-from indexcalc.market.merge import merge
+from indexcalc.market.merging.merge import merge
 
 pytestmark = pytest.mark.real
 

@@ -17,7 +17,7 @@ from indexcalc.market import arrow
 from indexcalc.market.importers.formats import detect, read_file
 from indexcalc.market.importers.imported import Imported, Options
 from indexcalc.market.market import Market
-from indexcalc.market.merge import merge
+from indexcalc.market.merging.merge import merge
 
 pytestmark = pytest.mark.real
 

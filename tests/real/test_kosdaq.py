@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 import indexcalc as ic
-from indexcalc.calculation.run import Run
+from indexcalc.calculation.run.run import Run
 from tests.conftest import ROOT
 from tests.real import markets
 

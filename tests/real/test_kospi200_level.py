@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import indexcalc as ic
-from indexcalc.calculation.run import Run
+from indexcalc.calculation.run.run import Run
 from tests.real import kospi200_inputs as inputs
 from tests.real import markets
 

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 import indexcalc as ic
-from indexcalc.calculation.run import Run
+from indexcalc.calculation.run.run import Run
 from tests.conftest import ROOT
 from tests.real import kospi200_inputs as inputs
 from tests.real import markets

@@ -8,8 +8,8 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
-from indexcalc.market.calendar import date_of
-from indexcalc.market.calendars import packaged
+from indexcalc.market.calendar.choose import packaged
+from indexcalc.market.calendar.sessions import date_of
 
 pytestmark = pytest.mark.real
 

@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 import pytest
 
 import indexcalc as ic
-from indexcalc.calculation.run import Run
+from indexcalc.calculation.run.run import Run
 from indexcalc.cli.main import run as command
 from tests.real import markets
 

@@ -19,7 +19,7 @@ from indexcalc.diagnostics import DataError, ImportRefused
 from indexcalc.market import arrow
 from indexcalc.market.importers.imported import Imported
 from indexcalc.market.market import Market
-from indexcalc.market.merge import merge
+from indexcalc.market.merging.merge import merge
 from tests.unit.calculation import small
 from tests.unit.calculation.small import given, line, market
 from tests.unit.calculation.stored import stored

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from indexcalc.cli import main as entry
-from indexcalc.methodology.model import CASE_KEYS, EXPECT_KEYS
+from indexcalc.methodology.model.methodology import CASE_KEYS, EXPECT_KEYS
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "cases.md"
 

@@ -16,10 +16,10 @@ import numpy as np
 import pytest
 
 import indexcalc as ic
-from indexcalc.calculation.run import Run
+from indexcalc.calculation.run.run import Run
 from indexcalc.diagnostics import IndexcalcError
 from indexcalc.market import arrow
-from indexcalc.methodology.family import load_family
+from indexcalc.methodology.load.family import load_family
 from tests.conftest import SHARED
 
 DRAFTS = SHARED / "rules-draft"

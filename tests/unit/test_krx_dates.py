@@ -9,9 +9,9 @@ import datetime as dt
 
 import pytest
 
-from indexcalc.market.session_tables import packaged
-from indexcalc.methodology.dates import ReviewDates, review_dates
-from indexcalc.methodology.family import load_family
+from indexcalc.market.calendar.packaged import packaged
+from indexcalc.methodology.dates.schedules import ReviewDates, review_dates
+from indexcalc.methodology.load.family import load_family
 
 K200, KQ150, KRX300 = "kospi200", "kosdaq150", "krx300"
 

@@ -19,17 +19,17 @@ import numpy.typing as npt
 import pytest
 
 import indexcalc as ic
+from indexcalc.analysis.explain import explain_in
 from indexcalc.calculation import compute as computing
-from indexcalc.calculation.explain import explain_in
 from indexcalc.calculation.plan import Plan, Request, make_plan
-from indexcalc.calculation.run import Run
+from indexcalc.calculation.run.run import Run
 from indexcalc.diagnostics import DataError
 from indexcalc.market import arrow
-from indexcalc.market.calendar import day_number
+from indexcalc.market.calendar.packaged import packaged
+from indexcalc.market.calendar.sessions import day_number
 from indexcalc.market.market import Market
-from indexcalc.market.session_tables import packaged
-from indexcalc.methodology.family import Family, load_family
-from indexcalc.methodology.load import shipped_folder, shipped_names
+from indexcalc.methodology.load.family import Family, load_family
+from indexcalc.methodology.load.load import shipped_folder, shipped_names
 
 Bools = npt.NDArray[np.bool_]
 

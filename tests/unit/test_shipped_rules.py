@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from indexcalc.calculation.case_reading import read_cases
-from indexcalc.calculation.cases import run_cases
 from indexcalc.calculation.validate import validate
-from indexcalc.methodology.family import load_family
-from indexcalc.methodology.load import shipped_folder, shipped_names
+from indexcalc.cases.cases import run_cases
+from indexcalc.cases.reading import read_cases
+from indexcalc.methodology.load.family import load_family
+from indexcalc.methodology.load.load import shipped_folder, shipped_names
 
 RULES = sorted(shipped_names(shipped_folder()).items())
 PATTERNS = (

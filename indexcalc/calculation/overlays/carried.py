@@ -11,11 +11,11 @@ from indexcalc.calculation.overlays.quotes import SPOT, Quotes
 from indexcalc.calculation.overlays.series import published_levels
 from indexcalc.calculation.overlays.work import stands_on_published
 from indexcalc.diagnostics import Findings
-from indexcalc.market.calendar import date_of, day_number
+from indexcalc.market.calendar.sessions import date_of, day_number
 from indexcalc.market.market import Market
-from indexcalc.methodology.model import Methodology
-from indexcalc.methodology.reading import nearest
-from indexcalc.methodology.values import Special
+from indexcalc.methodology.model.methodology import Methodology
+from indexcalc.methodology.reading.reader import nearest
+from indexcalc.methodology.values.values import Special
 
 Days = npt.NDArray[np.int32]
 

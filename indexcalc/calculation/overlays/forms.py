@@ -24,8 +24,8 @@ from indexcalc.calculation.overlays.day_counts import accrued, year_fraction
 from indexcalc.calculation.overlays.ground import Ground
 from indexcalc.calculation.overlays.quotes import SPOT
 from indexcalc.calculation.overlays.rolls import Contract, contracts
-from indexcalc.methodology.model_returns import Financing, RiskControl
-from indexcalc.methodology.values import Points
+from indexcalc.methodology.model.returns import Financing, RiskControl
+from indexcalc.methodology.values.values import Points
 
 Floats = npt.NDArray[np.float64]
 

@@ -10,16 +10,16 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from indexcalc.calculation.event_log import EventLog
+from indexcalc.calculation.levels.event_log import EventLog
 from indexcalc.calculation.overlays.parts import Parts
 from indexcalc.calculation.overlays.quotes import SPOT, Quotes
 from indexcalc.calculation.overlays.series import Series
 from indexcalc.diagnostics import DataError, Findings
-from indexcalc.market.calendar import Sessions, date_of
-from indexcalc.methodology.dated import Dated
-from indexcalc.methodology.model import Methodology
-from indexcalc.methodology.model_returns import Overlay
-from indexcalc.methodology.values import UNKNOWN, Special
+from indexcalc.market.calendar.sessions import Sessions, date_of
+from indexcalc.methodology.model.methodology import Methodology
+from indexcalc.methodology.model.returns import Overlay
+from indexcalc.methodology.values.dated import Dated
+from indexcalc.methodology.values.values import UNKNOWN, Special
 
 Floats = npt.NDArray[np.float64]
 

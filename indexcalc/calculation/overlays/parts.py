@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
-from indexcalc.calculation.index_run import IndexRun
+from indexcalc.calculation.levels.index_run import IndexRun
 from indexcalc.market.exchange_rates import line_currencies
 from indexcalc.market.market import Market
 from indexcalc.market.panel import ordered_sum

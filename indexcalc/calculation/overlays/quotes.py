@@ -14,10 +14,10 @@ import numpy.typing as npt
 
 from indexcalc.diagnostics import Findings
 from indexcalc.market import arrow
-from indexcalc.market.calendar import date_of
+from indexcalc.market.calendar.sessions import date_of
 from indexcalc.market.exchange_rates import SPOT, ExchangeRates
 from indexcalc.market.market import Market
-from indexcalc.methodology.model import Methodology
+from indexcalc.methodology.model.methodology import Methodology
 
 __all__ = ["SPOT", "Quotes"]
 

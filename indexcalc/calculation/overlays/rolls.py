@@ -8,13 +8,13 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from indexcalc.market.calendar import Sessions, date_of, day_number
-from indexcalc.market.session_tables import sessions_of, weekdays_between
-from indexcalc.methodology.check import reaching
-from indexcalc.methodology.dated import Dated
-from indexcalc.methodology.dates import monthly_dates
-from indexcalc.methodology.model import Methodology
-from indexcalc.methodology.phrases import DatePhrase
+from indexcalc.market.calendar.packaged import sessions_of, weekdays_between
+from indexcalc.market.calendar.sessions import Sessions, date_of, day_number
+from indexcalc.methodology.check.check import reaching
+from indexcalc.methodology.dates.schedules import monthly_dates
+from indexcalc.methodology.model.methodology import Methodology
+from indexcalc.methodology.values.date_phrases import DatePhrase
+from indexcalc.methodology.values.dated import Dated
 
 _MARGIN = dt.timedelta(days=70)
 Days = npt.NDArray[np.int32]

@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from indexcalc.calculation import levels
+from indexcalc.calculation.levels import levels
 from indexcalc.calculation.overlays.advance import Track
 from indexcalc.calculation.overlays.ground import Ground
 from indexcalc.market import arrow

@@ -13,10 +13,10 @@ from indexcalc.calculation.overlays.ground import Ground
 from indexcalc.calculation.overlays.series import published_levels
 from indexcalc.diagnostics import Findings
 from indexcalc.market.market import Market
-from indexcalc.methodology.dated import Dated
-from indexcalc.methodology.family import Family
-from indexcalc.methodology.model import Methodology
-from indexcalc.methodology.model_returns import Withholding
+from indexcalc.methodology.load.family import Family
+from indexcalc.methodology.model.methodology import Methodology
+from indexcalc.methodology.model.returns import Withholding
+from indexcalc.methodology.values.dated import Dated
 
 Days = npt.NDArray[np.int32]
 

@@ -10,6 +10,7 @@ import numpy as np
 import pyarrow as pa
 
 from indexcalc.diagnostics import Findings, UsageError
+from indexcalc.market.calendar.packaged import packaged
 from indexcalc.market.demo import record
 from indexcalc.market.demo.clock import Clock, make_clock
 from indexcalc.market.demo.lines import make_roster
@@ -17,7 +18,6 @@ from indexcalc.market.demo.owners import make_owners
 from indexcalc.market.demo.plan import make_plan
 from indexcalc.market.demo.ticks import TICK_TABLE
 from indexcalc.market.demo.walk import PRICE_LIMIT, Walk
-from indexcalc.market.session_tables import packaged
 
 CALENDAR = "XKRX"
 SEED = 20261030

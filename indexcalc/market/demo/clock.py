@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from indexcalc.market.calendar import Sessions, date_of, day_number
+from indexcalc.market.calendar.sessions import Sessions, date_of, day_number
 
 LAST_DAY = dt.date(2026, 10, 30)
 

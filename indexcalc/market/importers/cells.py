@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from indexcalc.market import arrow
-from indexcalc.market.calendar import day_number
+from indexcalc.market.calendar.sessions import day_number
 
 _PLAIN_DATE = re.compile(
     r"(\d{4})([-/.]?)(\d{1,2})\2(\d{1,2})(?:[ T]00:00(?::00(?:\.0+)?)?)?\Z", re.ASCII

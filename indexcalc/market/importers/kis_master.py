@@ -18,14 +18,8 @@ import numpy as np
 
 from indexcalc.diagnostics import Span
 from indexcalc.market import arrow
-from indexcalc.market.calendar import day_number
-from indexcalc.market.importers.imported import (
-    KRX_FACTS,
-    Imported,
-    Observed,
-    Options,
-    date_of_file,
-)
+from indexcalc.market.calendar.sessions import day_number
+from indexcalc.market.importers.imported import KRX_FACTS, Imported, Observed, Options, date_of_file
 from indexcalc.market.importers.problems import Problems
 from indexcalc.market.importers.source import read_bytes
 

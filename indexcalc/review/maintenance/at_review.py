@@ -7,13 +7,13 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from indexcalc.review.agenda import Event
-from indexcalc.review.committee import Decided
-from indexcalc.review.maintenance.between import Between
+from indexcalc.review.calendar.agenda import Event
+from indexcalc.review.data.texts import Words
+from indexcalc.review.ledger.reasons import Reasons
+from indexcalc.review.maintenance.apply_changes import Between
+from indexcalc.review.maintenance.committee import Decided
 from indexcalc.review.maintenance.outcome import Move, Outcome
-from indexcalc.review.maintenance.upkeep import Upkeep
-from indexcalc.review.reasons import Reasons
-from indexcalc.review.words import Words
+from indexcalc.review.maintenance.plan import Upkeep
 
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import numpy as np
 
-from indexcalc.methodology.conditions import Condition
-from indexcalc.methodology.model import Methodology
-from indexcalc.review.conditions import columns_used, evaluate, state_only
-from indexcalc.review.fields import Fields
+from indexcalc.methodology.model.conditions import Condition
+from indexcalc.methodology.model.methodology import Methodology
+from indexcalc.review.conditions.evaluate import columns_used, evaluate, state_only
+from indexcalc.review.conditions.scene import Scene
+from indexcalc.review.data.fields import Fields
+from indexcalc.review.data.texts import Words
+from indexcalc.review.maintenance.fast_entry_and_exit import (
+    FAST_ENTRY,
+    FAST_EXIT,
+    PARENT_STAYS,
+    Trial,
+)
 from indexcalc.review.maintenance.parents import ParentLists
-from indexcalc.review.maintenance.trials import FAST_ENTRY, FAST_EXIT, PARENT_STAYS, Trial
-from indexcalc.review.scene import Scene
-from indexcalc.review.words import Words
 
 
 def narrow(

@@ -16,20 +16,13 @@ import datetime as dt
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from indexcalc.market.calendar import Sessions, date_of
-from indexcalc.methodology.model import Methodology
-from indexcalc.methodology.model_maintenance import Deletion
-from indexcalc.methodology.values import Duration
-from indexcalc.review.maintenance.facts import (
-    DELISTING,
-    FOREVER,
-    MERGER,
-    TRANSFER,
-    Fact,
-    position,
-)
+from indexcalc.market.calendar.sessions import Sessions, date_of
+from indexcalc.methodology.model.maintenance import Deletion
+from indexcalc.methodology.model.methodology import Methodology
+from indexcalc.methodology.values.values import Duration
+from indexcalc.review.data.presence import Presence
+from indexcalc.review.maintenance.facts import DELISTING, FOREVER, MERGER, TRANSFER, Fact, position
 from indexcalc.review.maintenance.outcome import Move
-from indexcalc.review.maintenance.presence import Presence
 from indexcalc.review.maintenance.spans import counts, in_turn, said
 
 LEAVES_PARENT = "leaves_parent"

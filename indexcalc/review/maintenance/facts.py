@@ -20,9 +20,9 @@ import numpy.typing as npt
 
 from indexcalc.market import arrow
 from indexcalc.market.as_of import History, known_days
-from indexcalc.market.calendar import Sessions, date_of
+from indexcalc.market.calendar.sessions import Sessions, date_of
 from indexcalc.market.market import Market
-from indexcalc.review.maintenance.presence import Presence
+from indexcalc.review.data.presence import Presence
 
 Days = npt.NDArray[np.int32]
 

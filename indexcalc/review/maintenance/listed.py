@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from indexcalc.review.fields import Fields
-from indexcalc.review.maintenance.presence import Presence, presence
-from indexcalc.review.timeline import Timeline
+from indexcalc.review.calendar.timeline import Timeline
+from indexcalc.review.data.fields import Fields
+from indexcalc.review.data.presence import Presence, presence
 
 Bools = npt.NDArray[np.bool_]
 

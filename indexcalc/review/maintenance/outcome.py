@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from indexcalc.methodology.values import Duration
+from indexcalc.methodology.values.values import Duration
 
 KINDS = ("fast_entry", "demerger", "deletion", "transfer", "committee")
 NAN = float("nan")

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from indexcalc.market.calendar import date_of, day_number
-from indexcalc.methodology.dated import Dated
-from indexcalc.methodology.model import Methodology
-from indexcalc.methodology.values import Special
-from indexcalc.review.timeline import MemberLists, StateTimeline
+from indexcalc.market.calendar.sessions import date_of, day_number
+from indexcalc.methodology.model.methodology import Methodology
+from indexcalc.methodology.values.dated import Dated
+from indexcalc.methodology.values.values import Special
+from indexcalc.review.calendar.timeline import MemberLists, StateTimeline
 
 Bools = npt.NDArray[np.bool_]
 

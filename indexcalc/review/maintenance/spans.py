@@ -6,10 +6,10 @@ import datetime as dt
 from collections.abc import Iterator
 from typing import TypeVar
 
-from indexcalc.methodology.block import Block, Item
-from indexcalc.methodology.dated import Dated, breakpoints, segments
-from indexcalc.methodology.in_force import turned_off
-from indexcalc.methodology.values import Special
+from indexcalc.methodology.model.in_force import turned_off
+from indexcalc.methodology.reading.block import Block, Item
+from indexcalc.methodology.values.dated import Dated, breakpoints, segments
+from indexcalc.methodology.values.values import Special
 
 B = TypeVar("B", bound=Block)
 

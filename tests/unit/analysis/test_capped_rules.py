@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 
-from indexcalc.analysis.capped_rules import never_binding, with_limits
-from indexcalc.analysis.points import Point, points_of
-from indexcalc.methodology.model_weights import Cap, Weighting
+from indexcalc.analysis.sweep.capped_rules import never_binding, with_limits
+from indexcalc.analysis.sweep.points import Point, points_of
+from indexcalc.methodology.model.weighting import Cap, Weighting
 from indexcalc.weighting.apply import read_weighting
 
 OLD, NEW = dt.date(2000, 1, 3), dt.date(2024, 1, 2)

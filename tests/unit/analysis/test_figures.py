@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pytest
 
-from indexcalc.analysis import figures
+from indexcalc.calculation import figures
 
 # Returns: +10 %, -50 %, +100 %.
 LEVELS = np.array([100.0, 110.0, 55.0, 110.0])

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from indexcalc.analysis.points import limit_of, percent_range, points_of, typed_limits
+from indexcalc.analysis.sweep.points import limit_of, percent_range, points_of, typed_limits
 from indexcalc.diagnostics import UsageError
 
 

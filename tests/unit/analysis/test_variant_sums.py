@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexcalc.analysis.variant_sums import closed_form, largest_unit, variant_sums
+from indexcalc.analysis.sweep.variant_sums import closed_form, largest_unit, variant_sums
 
 CLOSE = 1e-13
 

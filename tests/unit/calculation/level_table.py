@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import indexcalc as ic
-from indexcalc.calculation.run import Run
+from indexcalc.calculation.run.run import Run
 from indexcalc.market.market import Market
-from indexcalc.methodology.model import Methodology
+from indexcalc.methodology.model.methodology import Methodology
 from tests.oracle.rows import table_of
 
 HEAD = """index: laid

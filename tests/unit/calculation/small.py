@@ -9,11 +9,11 @@ from typing import Any
 from unittest import mock
 
 import indexcalc as ic
-from indexcalc.calculation import line_prices
-from indexcalc.calculation.run import Run
+from indexcalc.calculation.prices import line_prices
+from indexcalc.calculation.run.run import Run
 from indexcalc.market import panel
 from indexcalc.market.market import Market
-from indexcalc.methodology.model import Methodology
+from indexcalc.methodology.model.methodology import Methodology
 from tests.oracle.rows import table_of
 
 FIRST = dt.date(2024, 1, 2)

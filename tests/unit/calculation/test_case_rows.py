@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from indexcalc.calculation.case_rows import read_market
+from indexcalc.cases.rows import read_market
 from indexcalc.diagnostics import Findings
-from indexcalc.methodology import source
-from indexcalc.methodology.reading import At, Reading
+from indexcalc.methodology.reading import yaml as source
+from indexcalc.methodology.reading.reader import At, Reading
 
 
 def rows(text: str, table: str = "daily") -> list[dict[str, Any]]:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from indexcalc.calculation.cases import CaseReport, in_words, run_cases
+from indexcalc.cases.cases import CaseReport, in_words, run_cases
 from indexcalc.diagnostics import Diagnostic, RuleError
 
 RULE = """index: mine
@@ -398,7 +398,7 @@ def test_other_mistakes_of_a_rule_are_refused_as_ever(tmp_path: Path) -> None:
 def test_running_cases_does_not_import_pandas(tmp_path: Path) -> None:
     report(tmp_path, case("{members: [A, B], levels: {2024-06-17: 1100}}"))
     code = (
-        "import sys\nfrom indexcalc.calculation.cases import run_cases\n"
+        "import sys\nfrom indexcalc.cases.cases import run_cases\n"
         f"assert run_cases([{str(tmp_path / 'mine.yaml')!r}]).results[0].passed\n"
         "assert 'pandas' not in sys.modules"
     )

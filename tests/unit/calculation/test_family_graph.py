@@ -11,8 +11,8 @@ import pytest
 import indexcalc as ic
 from indexcalc.calculation.compute import compute_family
 from indexcalc.calculation.plan import Request
-from indexcalc.calculation.run import Run
-from indexcalc.methodology.family import load_family
+from indexcalc.calculation.run.run import Run
+from indexcalc.methodology.load.family import load_family
 from indexcalc.review.review import Reviewer
 
 CHILDREN = [

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 import indexcalc as ic
-from indexcalc.calculation.pro_forma import ProForma, pro_forma
+from indexcalc.analysis.pro_forma import ProForma, pro_forma
+from indexcalc.market.calendar.packaged import packaged
 from indexcalc.market.market import Market
-from indexcalc.market.session_tables import packaged
-from indexcalc.methodology.family import load_family
+from indexcalc.methodology.load.family import load_family
 from tests.oracle.rows import table_of
 
 AS_OF = dt.date(2024, 5, 14)

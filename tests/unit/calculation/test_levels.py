@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 
 import indexcalc as ic
-from indexcalc.calculation import levels
+from indexcalc.calculation.levels import levels
 from indexcalc.diagnostics import DataError, UsageError
 from tests.unit.calculation import small
 from tests.unit.calculation.small import line, market

@@ -13,10 +13,10 @@ from typing import Any
 import pytest
 
 import indexcalc as ic
-from indexcalc.calculation.levels import published
-from indexcalc.calculation.live import history, kept
-from indexcalc.calculation.live.live import Live
-from indexcalc.calculation.run import Run
+from indexcalc.calculation.levels.levels import published
+from indexcalc.calculation.run.run import Run
+from indexcalc.live import history, kept
+from indexcalc.live.live import Live
 from indexcalc.market import arrow, store
 from indexcalc.market.market import Market
 from tests.properties.test_levels_bits import DRIFTED
@@ -201,9 +201,9 @@ KILLED = """
 import os, signal, sys
 from pathlib import Path
 import indexcalc as ic
-from indexcalc.calculation.levels import published
+from indexcalc.calculation.levels.levels import published
 from indexcalc.calculation.live import history, kept
-from indexcalc.calculation.live.live import Live
+from indexcalc.live.live import Live
 
 path = Path(sys.argv[1])
 over = ic.Market.demo(securities=100, years=2)

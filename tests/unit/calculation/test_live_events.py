@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 import indexcalc as ic
-from indexcalc.calculation.live.live import Live
+from indexcalc.live.live import Live
 from indexcalc.market import arrow
 from indexcalc.market.market import Market
 from tests.properties.test_live_bits import row, rows

@@ -6,10 +6,10 @@ import datetime as dt
 
 import pytest
 
-from indexcalc.calculation.explain import explain
-from indexcalc.calculation.pro_forma import ProForma, pro_forma
+from indexcalc.analysis.explain import explain
+from indexcalc.analysis.pro_forma import ProForma, pro_forma
 from indexcalc.diagnostics import DataError, UsageError
-from indexcalc.methodology.family import load_family
+from indexcalc.methodology.load.family import load_family
 from tests.unit.calculation import small
 from tests.unit.calculation.small import day, given, line, market
 

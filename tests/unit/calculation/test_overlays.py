@@ -13,16 +13,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import indexcalc as ic
-from indexcalc.calculation import publish, verify
+from indexcalc.calculation import verify
 from indexcalc.calculation.overlays.day_counts import year_fraction
 from indexcalc.calculation.overlays.rolls import contracts
 from indexcalc.calculation.overlays.volatility import decayed, windowed
+from indexcalc.calculation.run import publish
 from indexcalc.diagnostics import DataError, UsageError
-from indexcalc.market.calendar import date_of, day_number
+from indexcalc.market.calendar.packaged import packaged
+from indexcalc.market.calendar.sessions import date_of, day_number
 from indexcalc.market.market import Market
-from indexcalc.market.session_tables import packaged
-from indexcalc.methodology.family import load_family
-from indexcalc.methodology.model import Methodology
+from indexcalc.methodology.load.family import load_family
+from indexcalc.methodology.model.methodology import Methodology
 from tests.oracle.rows import table_of
 from tests.unit.calculation import level_table, small
 from tests.unit.calculation.level_table import dates, levels, made, rule, run
@@ -723,7 +724,7 @@ def test_a_hedge_of_members_by_a_trader() -> None:
 
 
 def test_the_members_of_published_levels_are_not_known() -> None:
-    from indexcalc.methodology.check import check
+    from indexcalc.methodology.check.check import check
 
     said = rule(
         HEDGED.replace("roll", "of: members, roll") % ("100%", "monthly"), START, below="USD"

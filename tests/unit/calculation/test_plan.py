@@ -9,9 +9,9 @@ import pytest
 from indexcalc.calculation.plan import Request, make_plan
 from indexcalc.diagnostics import DataError, UsageError
 from indexcalc.market import arrow
-from indexcalc.market.calendar import date_of
+from indexcalc.market.calendar.sessions import date_of
 from indexcalc.market.market import Market
-from indexcalc.methodology.family import load_family
+from indexcalc.methodology.load.family import load_family
 
 ASKS = """index: {index}
 currency: KRW
@@ -55,7 +55,7 @@ def test_rules_that_ask_each_others_lists_are_refused(market: Market, tmp_path: 
 def test_a_first_list_between_two_rebalances_sets_weights(market: Market) -> None:
     """The list of June is bought at once, ten names at a tenth each; March only sets anew."""
     from indexcalc.calculation.compute import compute
-    from indexcalc.methodology.model import Methodology
+    from indexcalc.methodology.model.methodology import Methodology
 
     run = compute(Methodology.from_text(EQUAL, "equal-ten.yaml"), market)
     first = arrow.days(run.reviews.column("effective_date"))[0]
@@ -68,7 +68,7 @@ def test_a_first_list_between_two_rebalances_sets_weights(market: Market) -> Non
 
 def test_prices_in_a_currency_without_rates_are_refused(market: Market) -> None:
     from indexcalc.calculation.compute import compute
-    from indexcalc.methodology.model import Methodology
+    from indexcalc.methodology.model.methodology import Methodology
 
     text = EQUAL.replace("currency: KRW", "currency: EUR")
     with pytest.raises(DataError) as refused:
@@ -80,7 +80,7 @@ def test_prices_in_a_currency_without_rates_are_refused(market: Market) -> None:
 def test_a_measure_to_a_day_reviews_do_not_have_is_refused(market: Market) -> None:
     from indexcalc.calculation.compute import compute
     from indexcalc.diagnostics import RuleError
-    from indexcalc.methodology.model import Methodology
+    from indexcalc.methodology.model.methodology import Methodology
 
     text = EQUAL.replace("{last: market_cap}", "{last: market_cap, to: announcement}")
     with pytest.raises(RuleError) as refused:
@@ -91,9 +91,9 @@ def test_a_measure_to_a_day_reviews_do_not_have_is_refused(market: Market) -> No
 def test_a_period_without_a_session_is_refused(market: Market) -> None:
     import datetime as dt
 
-    from indexcalc.analysis.caps import simulate_caps
+    from indexcalc.analysis.sweep.simulate_caps import simulate_caps
     from indexcalc.calculation.compute import compute
-    from indexcalc.methodology.model import Methodology
+    from indexcalc.methodology.model.methodology import Methodology
 
     rule = Methodology.from_text(EQUAL, "equal-ten.yaml")
     last = arrow.days(compute(rule, market).levels.column("date"))[-1]

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from indexcalc.calculation.publish import publish
-from indexcalc.calculation.run import Run
+from indexcalc.calculation.run.publish import publish
+from indexcalc.calculation.run.run import Run
 from indexcalc.diagnostics import RunError
 from tests.unit.calculation import small
 from tests.unit.calculation.small import action, line, market

@@ -13,7 +13,7 @@ import indexcalc as ic
 from indexcalc.calculation.compute import compute_family
 from indexcalc.calculation.plan import Request
 from indexcalc.diagnostics import DataError, UsageError
-from indexcalc.methodology.family import load_family
+from indexcalc.methodology.load.family import load_family
 from tests.unit.calculation import small
 from tests.unit.calculation.small import action, dividend, line, market
 

@@ -14,9 +14,9 @@ from unittest import mock
 
 import pytest
 
-from indexcalc.calculation import run_files
-from indexcalc.calculation.publish import publish
-from indexcalc.calculation.run import Run
+from indexcalc.calculation.run import files as run_files
+from indexcalc.calculation.run.publish import publish
+from indexcalc.calculation.run.run import Run
 from indexcalc.diagnostics import RunError
 from tests.unit.calculation import small
 from tests.unit.calculation.small import line, market
@@ -125,9 +125,9 @@ def test_a_second_writer_is_told(tmp_path: Path) -> None:
 SCRIPT = """
 import os, random, signal, sys, time
 from pathlib import Path
-import indexcalc.calculation.compute, indexcalc.calculation.members, indexcalc.cli.compute
-import indexcalc.methodology.family, indexcalc.methodology.load
-from indexcalc.calculation.publish import publish
+import indexcalc.calculation.compute, indexcalc.calculation.members.members, indexcalc.cli.compute
+import indexcalc.methodology.load.family, indexcalc.methodology.load.load
+from indexcalc.calculation.run.publish import publish
 from tests.unit.calculation.test_run_files_killed import made, number_of
 
 out, kills = Path(sys.argv[1]), int(sys.argv[2])

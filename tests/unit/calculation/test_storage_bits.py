@@ -12,12 +12,12 @@ import pytest
 
 from indexcalc.calculation.compute import compute_family
 from indexcalc.calculation.plan import Request
-from indexcalc.calculation.publish import publish
-from indexcalc.calculation.run import Run
+from indexcalc.calculation.run.publish import publish
+from indexcalc.calculation.run.run import Run
 from indexcalc.market import arrow
-from indexcalc.market.calendar import date_of
+from indexcalc.market.calendar.sessions import date_of
 from indexcalc.market.market import Market
-from indexcalc.methodology.family import load_family
+from indexcalc.methodology.load.family import load_family
 from tests.unit.calculation.stored import files_of, stored
 
 TABLES = ("levels", "constituents", "reviews", "decisions", "events", "composition")

@@ -10,7 +10,7 @@ import pyarrow.parquet as pq
 import pytest
 
 import indexcalc as ic
-from indexcalc.calculation.publish import publish
+from indexcalc.calculation.run.publish import publish
 from indexcalc.cli.main import run as command
 from indexcalc.diagnostics import RunError
 from indexcalc.market import arrow

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from indexcalc.calculation.run import Run
+from indexcalc.calculation.run.run import Run
 from indexcalc.market.market import Market
 from tests.unit.calculation import small
 from tests.unit.calculation.small import FIRST, action, day, given, line, market

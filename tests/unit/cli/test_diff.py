@@ -6,14 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from indexcalc.calculation.case_reading import read_cases
-from indexcalc.calculation.cases import run_cases
 from indexcalc.calculation.compute import compute_family
 from indexcalc.calculation.plan import Request
-from indexcalc.calculation.publish import publish
+from indexcalc.calculation.run.publish import publish
+from indexcalc.cases.cases import run_cases
+from indexcalc.cases.reading import read_cases
 from indexcalc.cli.main import run
-from indexcalc.methodology.family import load_family
-from indexcalc.methodology.load import shipped_folder
+from indexcalc.methodology.load.family import load_family
+from indexcalc.methodology.load.load import shipped_folder
 
 
 def said(capsys: pytest.CaptureFixture[str], *arguments: str) -> list[str]:

@@ -9,8 +9,8 @@ import pytest
 
 from indexcalc.calculation.validate import validate
 from indexcalc.cli import main as entry
-from indexcalc.methodology.model import Methodology
-from indexcalc.methodology.starting import SCHEMES
+from indexcalc.methodology.describe.new_rule import SCHEMES
+from indexcalc.methodology.model.methodology import Methodology
 
 ROOT = Path(__file__).resolve().parents[3]
 SHIPPED = sorted(

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from indexcalc.cli.main import run
-from indexcalc.methodology.load import shipped_folder
+from indexcalc.methodology.load.load import shipped_folder
 
 
 def test_the_cases_of_a_shipped_rule(capsys: pytest.CaptureFixture[str]) -> None:

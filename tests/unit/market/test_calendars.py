@@ -10,8 +10,13 @@ import numpy as np
 import pytest
 
 from indexcalc.diagnostics import DataError
-from indexcalc.market.calendar import Days, Sessions, date_of, day_number
-from indexcalc.market.calendars import choose, from_exchange_calendars, packaged, read_override
+from indexcalc.market.calendar.choose import (
+    choose,
+    from_exchange_calendars,
+    packaged,
+    read_override,
+)
+from indexcalc.market.calendar.sessions import Days, Sessions, date_of, day_number
 
 
 def days(*dates: str) -> Days:

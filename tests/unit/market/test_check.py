@@ -14,13 +14,13 @@ import pytest
 
 from indexcalc.diagnostics import DataError
 from indexcalc.market import arrow, store
-from indexcalc.market.calendar import day_number
-from indexcalc.market.check import CheckResult, check_market
+from indexcalc.market.calendar.sessions import day_number
+from indexcalc.market.checks.check import CheckResult, check_market
+from indexcalc.market.checks.info import describe
+from indexcalc.market.checks.tie_out import exact_sum
 from indexcalc.market.importers.imported import Imported
-from indexcalc.market.info import describe
 from indexcalc.market.market import Market
-from indexcalc.market.merge import merge
-from indexcalc.market.tie_out import exact_sum
+from indexcalc.market.merging.merge import merge
 
 
 def days(*texts: str | None) -> Any:

@@ -17,8 +17,8 @@ import pytest
 
 from indexcalc.diagnostics import Findings, UsageError
 from indexcalc.market import arrow
-from indexcalc.market.calendar import date_of, day_number
-from indexcalc.market.calendars import packaged
+from indexcalc.market.calendar.choose import packaged
+from indexcalc.market.calendar.sessions import date_of, day_number
 from indexcalc.market.conform import conform
 from indexcalc.market.demo import demo_source, demo_tables
 from indexcalc.market.tables import TABLES

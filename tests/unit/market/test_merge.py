@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 
 from indexcalc.diagnostics import DataError, ImportRefused
 from indexcalc.market import arrow, store
-from indexcalc.market.calendar import day_number
+from indexcalc.market.calendar.sessions import day_number
 from indexcalc.market.importers.imported import Imported, Observed
 from indexcalc.market.market import Market
-from indexcalc.market.merge import compact, merge
+from indexcalc.market.merging.merge import compact, merge
 
 FIRST = day_number(dt.date(2024, 1, 1))
 

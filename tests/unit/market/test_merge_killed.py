@@ -17,7 +17,7 @@ from pathlib import Path
 from indexcalc.market import arrow, store
 from indexcalc.market.importers.imported import Imported
 from indexcalc.market.market import Market
-from indexcalc.market.merge import merge
+from indexcalc.market.merging.merge import merge
 
 path, kills = Path(sys.argv[1]), int(sys.argv[2])
 LINES = [f"{number:06}" for number in range(300)]

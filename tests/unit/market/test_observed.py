@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from indexcalc.diagnostics import Findings
 from indexcalc.market import arrow
-from indexcalc.market.calendar import day_number
+from indexcalc.market.calendar.sessions import day_number
 from indexcalc.market.conform import conform
-from indexcalc.market.observed import changed_designations, changed_securities
+from indexcalc.market.merging.observed import changed_designations, changed_securities
 
 
 def day(text: str) -> int:

@@ -12,15 +12,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indexcalc.diagnostics import DataError
-from indexcalc.market import session_tables
-from indexcalc.market.calendar import date_of
-from indexcalc.market.session_tables import (
+from indexcalc.market.calendar import packaged as session_tables
+from indexcalc.market.calendar.packaged import (
     names,
     packaged,
     packaged_table,
     read_corrections,
     table_text,
 )
+from indexcalc.market.calendar.sessions import date_of
 
 
 def closed_weekdays(year: int) -> list[str]:
@@ -85,7 +85,7 @@ def test_days_are_ascending_and_cannot_be_changed() -> None:
 
 
 def test_every_correction_is_in_the_table_with_its_reason_and_source() -> None:
-    file = Path(session_tables.__file__).parent / "sessions" / "XKRX.corrections.txt"
+    file = Path(session_tables.__file__).parent / "session_tables" / "XKRX.corrections.txt"
     corrections = read_corrections(file.read_text(encoding="utf-8"), file.name)
     assert len(corrections) > 20
     sessions = packaged("XKRX")
@@ -111,7 +111,7 @@ def test_unknown_table_names_those_there_are() -> None:
 
 def test_reading_a_table_imports_neither_pandas_nor_pyarrow() -> None:
     code = (
-        "import sys; from indexcalc.market.calendars import packaged; assert len(packaged('XKRX'));"
+        "import sys; from indexcalc.market.calendar.choose import packaged; assert len(packaged('XKRX'));"
         "print([name for name in ('pandas', 'pyarrow', 'exchange_calendars') if name in sys.modules])"
     )
     result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from indexcalc.diagnostics import RuleError
-from indexcalc.methodology.model import Methodology
+from indexcalc.methodology.model.methodology import Methodology
 
 HEAD = """\
 index: small

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from indexcalc.methodology import conditions as c
-from indexcalc.methodology.block import walk
-from indexcalc.methodology.values import (
+from indexcalc.methodology.model import conditions as c
+from indexcalc.methodology.reading.block import walk
+from indexcalc.methodology.values.values import (
     NONE,
     UNKNOWN,
     ByStatus,

@@ -6,8 +6,8 @@ import datetime as dt
 
 import pytest
 
-from indexcalc.methodology.dated import BEGINNING, Dated, breakpoints, segments, splice
-from indexcalc.methodology.values import NONE, UNKNOWN
+from indexcalc.methodology.values.dated import BEGINNING, Dated, breakpoints, segments, splice
+from indexcalc.methodology.values.values import NONE, UNKNOWN
 
 D = dt.date
 

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from indexcalc.diagnostics import RuleError
-from indexcalc.market.calendar import Sessions, day_number
-from indexcalc.methodology.dates import (
+from indexcalc.market.calendar.sessions import Sessions, day_number
+from indexcalc.methodology.dates.schedules import (
     monthly_dates,
     rebalance_dates,
     resolve_after,
@@ -18,9 +18,9 @@ from indexcalc.methodology.dates import (
     unknown_spans,
     window,
 )
-from indexcalc.methodology.model import Methodology
-from indexcalc.methodology.phrases import parse_phrase
-from indexcalc.methodology.values import as_duration
+from indexcalc.methodology.model.methodology import Methodology
+from indexcalc.methodology.values.date_phrases import parse_phrase
+from indexcalc.methodology.values.values import as_duration
 from tests.unit.methodology.rules_for_tests import HEAD, found, rule
 
 D = dt.date

@@ -6,10 +6,10 @@ import datetime as dt
 
 import pytest
 
-from indexcalc.methodology.differences import differences, in_words
-from indexcalc.methodology.family import load_family
-from indexcalc.methodology.load import shipped_folder, shipped_names
-from indexcalc.methodology.model import Methodology
+from indexcalc.methodology.describe.differences import differences, in_words
+from indexcalc.methodology.load.family import load_family
+from indexcalc.methodology.load.load import shipped_folder, shipped_names
+from indexcalc.methodology.model.methodology import Methodology
 
 HEAD = """index: {name}
 currency: KRW

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from indexcalc.methodology.in_force import items_in_force, turned_off, unknown_paths
+from indexcalc.methodology.model.in_force import items_in_force, turned_off, unknown_paths
 from tests.unit.methodology.rules_for_tests import rule
 
 D = dt.date

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from indexcalc.diagnostics import RuleError
-from indexcalc.methodology.family import load_family
-from indexcalc.methodology.model import Methodology
-from indexcalc.methodology.values import NONE
+from indexcalc.methodology.load.family import load_family
+from indexcalc.methodology.model.methodology import Methodology
+from indexcalc.methodology.values.values import NONE
 from tests.unit.methodology.rules_for_tests import HEAD, found
 
 D = dt.date

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from indexcalc.diagnostics import Diagnostic, RuleError, Span, render_text
-from indexcalc.methodology.model import Methodology
-from indexcalc.methodology.values import NONE, UNKNOWN, Points, Share
+from indexcalc.methodology.model.methodology import Methodology
+from indexcalc.methodology.values.values import NONE, UNKNOWN, Points, Share
 from tests.unit.methodology.rules_for_tests import HEAD, found_in, rule
 
 D = dt.date
@@ -446,7 +446,7 @@ def test_the_reader_imports_neither_arrow_nor_numpy() -> None:
     import sys
 
     code = (
-        "import sys, indexcalc.methodology.family as f\n"
+        "import sys, indexcalc.methodology.load.family as f\n"
         "bad = {'numpy', 'pyarrow', 'pandas', 'pydantic'} & set(sys.modules)\n"
         "sys.exit(repr(bad) if bad else 0)"
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from indexcalc.methodology import phrases as p
+from indexcalc.methodology.values import date_phrases as p
 
 
 @pytest.mark.parametrize(

@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 
 from indexcalc.diagnostics import Findings
-from indexcalc.methodology import source
-from indexcalc.methodology.block import Block
-from indexcalc.methodology.explained import EXPLAINED
-from indexcalc.methodology.schema import _blocks, json_schema, schema_text
+from indexcalc.methodology.describe.json_schema import _blocks, json_schema, schema_text
+from indexcalc.methodology.model.key_help import EXPLAINED
+from indexcalc.methodology.reading import yaml as source
+from indexcalc.methodology.reading.block import Block
 from tests.unit.methodology.rules_for_tests import HEAD
 
 ROOT = Path(__file__).resolve().parents[3]

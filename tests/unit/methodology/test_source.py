@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from indexcalc.diagnostics import Findings
-from indexcalc.methodology import source
-from indexcalc.methodology.source import Mapping, Scalar, Sequence
+from indexcalc.methodology.reading import yaml as source
+from indexcalc.methodology.reading.yaml import Mapping, Scalar, Sequence
 from tests.unit.methodology.rules_for_tests import found_in
 
 

@@ -6,7 +6,7 @@ from fractions import Fraction
 
 import pytest
 
-from indexcalc.methodology import values as v
+from indexcalc.methodology.values import values as v
 
 
 @pytest.mark.parametrize(

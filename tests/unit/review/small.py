@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from indexcalc.market.calendar import Sessions, day_number
+from indexcalc.market.calendar.sessions import Sessions, day_number
 from indexcalc.market.market import Market
-from indexcalc.methodology.model import Methodology
+from indexcalc.methodology.model.methodology import Methodology
 
 
 def weekdays(first: str, last: str) -> Sessions:
@@ -111,7 +111,7 @@ class Ran:
 
     def __init__(self, made: Market, sessions: Sessions, methodology: Methodology, **options: Any):
         from indexcalc.diagnostics import Findings
-        from indexcalc.review.assumptions import Assumptions
+        from indexcalc.review.data.assumptions import Assumptions
         from indexcalc.review.review import Reviewer
 
         self.market = made
@@ -143,7 +143,7 @@ class Ran:
 
     def ledger(self, place: int = -1, step: str = "membership") -> dict[str, dict[str, Any]]:
         """The ledger rows of one event by symbol."""
-        from indexcalc.review.ledger import table as as_table
+        from indexcalc.review.ledger.decisions import table as as_table
 
         blocks = [b for b in self.results[place].decisions if b.step == step]
         made = as_table(blocks, self.market.symbols, self.reviewer.words)

@@ -29,7 +29,7 @@ def _ran(base: str, *lists: tuple[str, str]) -> Ran:
 
 
 def _days(ran: Ran) -> list[str]:
-    from indexcalc.market.calendar import date_of
+    from indexcalc.market.calendar.sessions import date_of
 
     return [date_of(result.effective).isoformat() for result in ran.results]
 

@@ -8,12 +8,12 @@ import numpy as np
 import pytest
 
 from indexcalc.diagnostics import Findings
-from indexcalc.market.calendar import day_number
-from indexcalc.review.assumptions import Assumptions
-from indexcalc.review.conditions import columns_used, evaluate, state_only
-from indexcalc.review.fields import Fields
-from indexcalc.review.scene import RuleNotKnown, Scene
-from indexcalc.review.unknowns import report_unknowns
+from indexcalc.market.calendar.sessions import day_number
+from indexcalc.review.conditions.evaluate import columns_used, evaluate, state_only
+from indexcalc.review.conditions.scene import RuleNotKnown, Scene
+from indexcalc.review.conditions.unknowns import report_unknowns
+from indexcalc.review.data.assumptions import Assumptions
+from indexcalc.review.data.fields import Fields
 from tests.unit.review.small import market, rule, weekdays
 
 SESSIONS = weekdays("2020-01-02", "2020-03-31")

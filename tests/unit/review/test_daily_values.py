@@ -14,12 +14,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indexcalc.market import panel, store
-from indexcalc.market.calendar import day_number
+from indexcalc.market.calendar.sessions import day_number
 from indexcalc.market.market import Market
-from indexcalc.review import fields
-from indexcalc.review.daily_values import NO_DAY, last_values
-from indexcalc.review.maintenance.presence import presence
-from indexcalc.review.timeline import Timeline
+from indexcalc.review.calendar.timeline import Timeline
+from indexcalc.review.data import fields
+from indexcalc.review.data.daily_values import NO_DAY, last_values
+from indexcalc.review.data.presence import presence
 from tests.unit.review.upkeep import changes, run
 
 Floats = npt.NDArray[np.float64]

@@ -8,8 +8,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from indexcalc.market.calendar import day_number
-from indexcalc.review.timeline import Timeline
+from indexcalc.market.calendar.sessions import day_number
+from indexcalc.review.calendar.timeline import Timeline
 from tests.unit.review.upkeep import SPAN, absent_from, absent_until, changes, row, run, told
 
 DELISTING = "{deletions: [{on: delisting, after: 2 sessions, replace_from: reserve}]}"

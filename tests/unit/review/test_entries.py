@@ -10,7 +10,7 @@ import datetime as dt
 import pyarrow as pa
 import pytest
 
-from indexcalc.market.calendar import date_of
+from indexcalc.market.calendar.sessions import date_of
 from indexcalc.market.market import Market
 from tests.unit.review.small import Ran, rule
 from tests.unit.review.upkeep import (

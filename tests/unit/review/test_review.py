@@ -7,11 +7,11 @@ import datetime as dt
 import numpy as np
 import pytest
 
-from indexcalc.market.calendar import date_of, day_number
+from indexcalc.market.calendar.sessions import date_of, day_number
 from indexcalc.market.market import Market
-from indexcalc.review.ledger import table as ledger_table
+from indexcalc.review.calendar.timeline import Timeline
+from indexcalc.review.ledger.decisions import table as ledger_table
 from indexcalc.review.review import Reviewer
-from indexcalc.review.timeline import Timeline
 from indexcalc.review.turns import together
 from tests.unit.review.small import Ran, market, rule, select, weekdays
 
@@ -346,7 +346,7 @@ def test_indices_that_name_each_other_are_stepped_in_turns() -> None:
     made = market(YEAR, {name: float(size) for name, size in SIZES.items()})
     parents: dict[str, Timeline] = {}
     from indexcalc.diagnostics import Findings
-    from indexcalc.review.assumptions import Assumptions
+    from indexcalc.review.data.assumptions import Assumptions
 
     def reviewer(index: str, other: str, first: str) -> Reviewer:
         text = (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from indexcalc.market.calendar import date_of
+from indexcalc.market.calendar.sessions import date_of
 from tests.unit.review.small import Ran, market, rule, weekdays
 
 SPAN = weekdays("2020-01-02", "2021-06-30")
@@ -79,7 +79,7 @@ def changes(ran: Ran) -> list[tuple[str, str, str, str]]:
 
 def row(ran: Ran, day: str, symbol: str) -> dict[str, Any]:
     """The ledger row of a line on a day, of a result or of a day on which nothing came of a test."""
-    from indexcalc.review.ledger import table as as_table
+    from indexcalc.review.ledger.decisions import table as as_table
 
     blocks = [block for result in ran.results for block in result.decisions]
     rows = as_table([*blocks, *ran.reviewer.undecided], ran.market.symbols, ran.reviewer.words)

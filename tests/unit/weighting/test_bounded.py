@@ -7,9 +7,9 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from indexcalc.weighting.bounded import fill, fill_common
-from indexcalc.weighting.nested import BOUND, FREE, Level, fill_levels
-from indexcalc.weighting.verify import verify_filled
+from indexcalc.weighting.caps.bounded import fill, fill_common
+from indexcalc.weighting.caps.nested import BOUND, FREE, Level, fill_levels
+from indexcalc.weighting.caps.verify import verify_filled
 from tests.oracle import capping_oracle as oracle
 
 

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexcalc.weighting.bounded import fill_common
-from indexcalc.weighting.conditional import SetRule, set_limits
-from indexcalc.weighting.nested import Level, fill_levels
+from indexcalc.weighting.caps.bounded import fill_common
+from indexcalc.weighting.caps.nested import Level, fill_levels
+from indexcalc.weighting.caps.sets import SetRule, set_limits
 
 NAMES_20 = np.array([22.0, 16, 12, 6, 4] + [40 / 15] * 15) / 100
 

@@ -8,8 +8,8 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from indexcalc.market.calendar import day_number
-from indexcalc.methodology.model_members import Band, RoundTo
+from indexcalc.market.calendar.sessions import day_number
+from indexcalc.methodology.model.universe_and_measures import Band, RoundTo
 from indexcalc.weighting.float_factors import (
     Excluded,
     FloatTable,

@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 
 from indexcalc.diagnostics import Findings
-from indexcalc.methodology.dated import BEGINNING
+from indexcalc.methodology.values.dated import BEGINNING
 from indexcalc.weighting.apply import read_weighting
-from indexcalc.weighting.capping import Capped, cap_weights
-from indexcalc.weighting.measured import Window, measured_factors
+from indexcalc.weighting.caps.caps import Capped, cap_weights
+from indexcalc.weighting.caps.measured import Window, measured_factors
 
 THIRTY = Fraction(3, 10)
 

@@ -19,7 +19,7 @@ from indexcalc.market import arrow
 from indexcalc.market.importers.formats import detect, read_file
 from indexcalc.market.importers.imported import Imported, Options
 from indexcalc.market.market import Market
-from indexcalc.market.merge import merge
+from indexcalc.market.merging.merge import merge
 
 DAY = dt.date(2026, 3, 20)
 FDR = (
@@ -393,7 +393,7 @@ import sys
 from pathlib import Path
 from indexcalc.market.importers.formats import read_file
 from indexcalc.market.importers.imported import Options
-from indexcalc.market.merge import merge
+from indexcalc.market.merging.merge import merge
 for number, name in enumerate({[str(path) for path in paths]!r}):
     read = read_file(Path(name), Options())
     if number != 2:

@@ -1,0 +1,308 @@
+"""One review before (or after) the fact: members, weights, changes, near misses, reserve, turnover."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from indexcalc.analysis.near_misses import near_names
+from indexcalc.calculation.plan import Plan, Request, Work, make_plan
+from indexcalc.diagnostics import Diagnostic, Findings, UsageError
+from indexcalc.market import arrow
+from indexcalc.market.calendar.sessions import date_of, day_number
+from indexcalc.market.market import Market
+from indexcalc.market.names import line_names
+from indexcalc.market.panel import ordered_sum
+from indexcalc.methodology.load.family import Family
+from indexcalc.review.measures.at_reviews import known_end
+from indexcalc.review.review import ReviewResult
+from indexcalc.review.weights.review_weights import ReviewWeights
+from indexcalc.weighting.scheme_families import family_of
+
+Floats = npt.NDArray[np.float64]
+Codes = npt.NDArray[np.int32]
+
+
+@dataclass(frozen=True, slots=True)
+class ProForma:
+    """A review on paper.  Tables are ``pyarrow.Table``; weights are at the closes of ``pricing``.
+
+    ``members`` symbol, name, weight, float_factor, change; ``removed`` symbol, name, weight (what
+    it had); ``near`` the names nearest to leaving and to entering, and what each would need (see
+    ``near_names``); ``reserve`` place, symbol, name, group; ``windows`` what each measure was measured
+    over: measure, observed and expected sessions, until (its last day), complete, what (in words).
+    ``priced_on``: the session whose closes were used.
+    """
+
+    index: str
+    kind: str
+    effective: dt.date
+    cutoff: dt.date
+    announcement: dt.date | None
+    pricing: dt.date
+    priced_on: dt.date
+    data_until: dt.date
+    members: Any
+    removed: Any
+    near: Any
+    reserve: Any
+    windows: Any
+    turnover: float
+    notes: tuple[str, ...]
+    diagnostics: tuple[Diagnostic, ...]
+
+
+def pro_forma(
+    family: Family,
+    market: Market,
+    on: dt.date,
+    as_of: dt.date | None = None,
+    request: Request | None = None,
+) -> ProForma:
+    """The first review of the index asked for with an effective date on or after ``on``.
+
+    ``as_of``: nothing after that day is known, so a review whose cut-off lies later is a forecast.
+    UsageError (CAL010): the index has no such review within about a year, or no data by then.
+    """
+    if as_of is not None:
+        first = date_of(market.days[0]) if len(market.days) else None
+        if first is not None and as_of < first:
+            findings = Findings()
+            findings.add(
+                "CAL010",
+                f"on {as_of} nothing is known: the data begin on {first}",
+                where="--as-of",
+                hint=f"say {first} or a later day",
+            )
+            raise UsageError(findings.items)
+        market = market.until(as_of)
+    request = request or Request(keep_weights=False)
+    asked = family[family.asked[0]]
+    if asked.underlying is not None:
+        findings = Findings()
+        findings.add(
+            "CAL010",
+            f"{asked.index} is an overlay: it has no members and no reviews",
+            where=asked.index,
+            hint=f"ask for a review of {asked.underlying.index}",
+        )
+        raise UsageError(findings.items)
+    plan = make_plan(family, market, request, on)
+    work = plan.works[family.asked[0]]
+    results = work.members.results
+    place = next(
+        (
+            at
+            for at, result in enumerate(results)
+            if date_of(result.effective) >= on and result.kind in ("regular", "given")
+        ),
+        None,
+    )
+    if place is None:
+        findings = Findings()
+        findings.add(
+            "CAL010",
+            f"{work.rule.index} has no review effective in the year from {on}"
+            if results
+            else f"{work.rule.index} has no scheduled reviews: its members change with every session",
+            where="--on",
+            hint="`indexcalc validate --dates` lists the dates of a rule",
+        )
+        raise UsageError(findings.items)
+    return _on_paper(plan, work, results[place], results[:place])
+
+
+def _on_paper(
+    plan: Plan, work: Work, result: ReviewResult, before: Sequence[ReviewResult]
+) -> ProForma:
+    market = plan.market
+    names = line_names(market)
+    n = len(market.symbols)
+    priced = int(market.days[np.searchsorted(market.days, result.pricing, side="right") - 1])
+    own = Findings()
+    family = family_of(work.rule.weighting.scheme.at(date_of(result.effective)))
+    if result.sets_weights or family != "neutral":
+        weight = _weights(work, result, result.pricing, n, own)
+    else:
+        weight = _drifted(work, [*before, result], result.pricing, n, own)
+    # What past reviews could not do is not this one's news.
+    past = Findings()
+    old = _drifted(work, before, result.pricing, n, past) if before else np.zeros(n)
+    stayed = np.zeros(n, dtype=np.bool_)
+    stayed[result.members] = True
+    stayed[result.added] = False
+    stayed[result.removed] = True
+    old = np.where(stayed, old, 0.0)
+    total = float(ordered_sum(old))
+    old = old / total if total > 0 else old
+    turnover = 0.5 * float(ordered_sum(np.abs(weight - old)))
+    added = np.isin(result.members, result.added)
+    members = arrow.table(
+        {
+            "symbol": arrow.from_codes(result.members, market.symbols),
+            "name": _names(result.members, names),
+            "weight": arrow.from_floats(weight[result.members]),
+            "float_factor": arrow.from_floats(result.float_factor, nan_is_null=True),
+            "change": arrow.from_codes(np.where(added, 0, 1), ["added", "kept"]),
+        }
+    )
+    removed = arrow.table(
+        {
+            "symbol": arrow.from_codes(result.removed, market.symbols),
+            "name": _names(result.removed, names),
+            "weight": arrow.from_floats(old[result.removed]),
+        }
+    )
+    reserve = arrow.table(
+        {
+            "place": arrow.from_ints(np.arange(1, result.reserve.codes.size + 1)),
+            "symbol": arrow.from_codes(result.reserve.codes, market.symbols),
+            "name": _names(result.reserve.codes, names),
+            "group": arrow.from_texts(result.reserve.groups),
+        }
+    )
+    announced = None if result.announcement is None else date_of(result.announcement)
+    assumed = tuple(f"{item.what}: {item.lines} lines" for item in plan.assumptions.recorded())
+    return ProForma(
+        work.rule.index,
+        result.kind,
+        date_of(result.effective),
+        date_of(result.cutoff),
+        announced,
+        date_of(result.pricing),
+        date_of(priced),
+        date_of(market.days[-1]),
+        members,
+        removed,
+        near_names(plan, work, result, names),
+        reserve,
+        _windows(plan, work, result),
+        turnover,
+        (*plan.notes, *work.members.notes, *assumed),
+        (*work.findings.items, *own.items),
+    )
+
+
+def _weights(work: Work, result: ReviewResult, priced: int, n: int, findings: Findings) -> Floats:
+    """Weights (n_symbols,) of a review under its scheme and caps, at the closes of day ``priced``.
+
+    Listed shares as of that day; splits between it and the effective date are not known yet.
+    """
+    made = np.zeros(n)
+    done = _weighed(work, result, priced, findings)
+    if done is not None:
+        made[done.codes] = done.weights
+    return made
+
+
+def _drifted(
+    work: Work, results: Sequence[ReviewResult], priced: int, n: int, findings: Findings
+) -> Floats:
+    """Weights (n_symbols,) at the closes of ``priced`` of the list in force before a review.
+
+    ``results``: the index's history up to that list.  Weights were set, or capped, by the last of
+    them that sets weights, and moved with market capitalisation since; what came later has its own.
+    """
+    made = np.zeros(n)
+    last = results[-1]
+    setting = next((item for item in reversed(results) if item.sets_weights), results[0])
+    then = _weighed(work, setting, setting.pricing, findings)
+    if then is None:
+        return made
+    family = family_of(work.rule.weighting.scheme.at(date_of(last.effective)))
+    if family == "neutral":
+        moved = _caps(work, then.codes, priced) / _caps(work, then.codes, setting.pricing)
+        made[then.codes] = np.nan_to_num(then.weights * moved)
+        return made
+    factor = np.ones(n)
+    factor[then.codes] = then.factors
+    now = _weighed(work, last, priced, findings, capped=False)
+    if now is not None:
+        made[now.codes] = now.uncapped * factor[now.codes]
+    return made
+
+
+def _weighed(
+    work: Work, result: ReviewResult, day: int, findings: Findings, capped: bool = True
+) -> ReviewWeights | None:
+    weighings, fields = work.members.weighings, work.members.fields
+    if weighings is None or fields is None:
+        return None
+    codes = result.members
+    days = np.full(codes.size, day, dtype=np.int32)
+    price = fields.column("close", codes, days).values * _rates(work, codes, day)
+    shares = fields.column("shares_outstanding", codes, days).values
+    weighed = weighings.of(result, codes, findings).at(price, shares, ~np.isnan(price), findings)
+    if capped:
+        return weighed.under_own_caps(findings)
+    one, nobody = np.ones(weighed.codes.size), np.zeros(weighed.codes.size, dtype=np.bool_)
+    on = weighed.effective_date
+    return ReviewWeights(on, weighed.codes, weighed.weights, weighed.weights, one, nobody)
+
+
+def _caps(work: Work, codes: Codes, day: int) -> Floats:
+    assert work.members.fields is not None
+    days = np.full(codes.size, day, dtype=np.int32)
+    caps: Floats = work.members.fields.column("market_cap", codes, days).values
+    return caps * _rates(work, codes, day)
+
+
+def _rates(work: Work, codes: Codes, day: int) -> Floats:
+    """Index currency per line currency (n,) on a day."""
+    payouts = work.run.payouts
+    if payouts is None or not payouts.exchange.foreign:
+        return np.ones(codes.size)
+    exchange = payouts.exchange
+    session = max(int(np.searchsorted(exchange.days, day, side="right")) - 1, 0)
+    made: Floats = exchange.now(session, session + 1)[codes, 0]
+    return made
+
+
+def _names(codes: Codes, names: list[str | None]) -> Any:
+    return arrow.from_texts([names[int(code)] for code in codes])
+
+
+def _windows(plan: Plan, work: Work, result: ReviewResult) -> Any:
+    """What each measure of a review was measured over, and whether that is all of its window."""
+    rows: list[dict[str, Any]] = []
+    last = date_of(plan.market.days[-1])
+    weighings = work.members.weighings
+    for name, (observed, expected) in sorted(result.observed.items()):
+        meant = None
+        if weighings is not None:
+            meant = weighings.reviewer.measures.meant(name, result.effective)
+        if meant is None:
+            continue
+        over, to = meant
+        until = known_end(over, plan.sessions, to, last)
+        if until != to:
+            what = f"the {over} to {until}; the data do not reach those to {to}"
+        elif to > last:
+            what = f"the {over} to {to}, so far to {last}: {observed} of {expected} sessions"
+        else:
+            what = f"the {over} to {to}: {observed} of {expected} sessions"
+        rows.append(
+            {
+                "measure": name,
+                "observed": observed,
+                "expected": expected,
+                "until": day_number(min(until, last)),
+                "complete": to <= last,
+                "what": what,
+            }
+        )
+    return arrow.table(
+        {
+            "measure": arrow.from_texts([row["measure"] for row in rows]),
+            "observed": arrow.from_ints([row["observed"] for row in rows]),
+            "expected": arrow.from_ints([row["expected"] for row in rows]),
+            "until": arrow.from_days([row["until"] for row in rows]),
+            "complete": arrow.from_bools([row["complete"] for row in rows]),
+            "what": arrow.from_texts([row["what"] for row in rows]),
+        }
+    )

@@ -1,0 +1,65 @@
+"""What a sweep was made from, and how."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from indexcalc.analysis.sweep.swept_rule import SweptRule
+from indexcalc.analysis.sweep.tables import labels_of
+from indexcalc.calculation.figures import DDOF, SESSIONS_A_YEAR
+from indexcalc.calculation.plan import ancestors
+from indexcalc.calculation.run.manifest import manifest
+from indexcalc.market.calendar.sessions import date_of
+
+CLOSED = "closed form over all caps: prefix sums by session, two multiply-adds a cap and session"
+IN_ORDER = "sums over capped members line by line for all caps at once"
+
+
+def sweep_manifest(swept: SweptRule, tables: Mapping[str, Any]) -> dict[str, Any]:
+    """The manifest of a sweep: as of a run, with its points and the arithmetic used."""
+    plan, rule, family = swept.plan, swept.rule, swept.plan.family
+    request = plan.request
+    options = {
+        "caps": labels_of(swept),
+        "per": list(swept.sweep.factors.pers),
+        "measured": _window(swept),
+        "assume": dict(sorted(request.assume.items())),
+        "known": None if request.known is None else request.known.isoformat(),
+        "start": None if request.start is None else request.start.isoformat(),
+        "end": None if request.end is None else request.end.isoformat(),
+    }
+    said = manifest(
+        rule,
+        [rule if name == rule.index else family[name] for name in ancestors(rule, family)],
+        plan.market,
+        plan.sessions,
+        date_of(swept.days[0]),
+        date_of(swept.days[-1]),
+        options,
+        [
+            *plan.notes,
+            *swept.work.members.notes,
+            *swept.work.start.notes,
+            *(f"{item.what}: {item.lines} lines" for item in plan.assumptions.recorded()),
+        ],
+        {name: table.num_rows for name, table in tables.items() if table is not None},
+    )
+    said["method"] = (
+        f"{CLOSED if swept.sweep.closed else IN_ORDER}; float64; equal to separate runs to 1e-12"
+    )
+    said["annual"] = {
+        "periods": swept.periods,
+        "sessions_a_year": SESSIONS_A_YEAR,
+        "ddof": DDOF,
+        "reference": swept.points[swept.sweep.reference].label,
+    }
+    return said
+
+
+def _window(swept: SweptRule) -> str | None:
+    """The rule path of the window the limits are judged on; None: the weights of the pricing day."""
+    weightings = swept.sweep.factors.caps.weightings
+    caps = [cap for weighting in weightings for held in weighting.caps.values for cap in held]
+    paths = [f"{cap.path}.measured" for cap in caps if cap.measured is not None]
+    return paths[0] if paths else None

@@ -1,0 +1,88 @@
+"""One limit and nothing else, met for many limits at one review: the case sweeps are made of.
+
+The arithmetic is that of ``weighting``; what is left out is what such a rule does not have.  Whatever is
+out of the ordinary (a limit that cannot be met, a line without a label, a value that is no weight) goes
+the long way, which has the words for it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+import numpy as np
+import numpy.typing as npt
+
+from indexcalc.market.panel import ordered_sum
+from indexcalc.methodology.model.weighting import Weighting
+from indexcalc.methodology.values.values import Special
+from indexcalc.review.weights.review_weights import Weighed
+from indexcalc.weighting.caps import units
+from indexcalc.weighting.caps.bounded import fill_common
+from indexcalc.weighting.caps.verify import TOLERANCE
+
+Floats = npt.NDArray[np.float64]
+Bools = npt.NDArray[np.bool_]
+Ints = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class PlainLimit:
+    """A weighting that is one limit for all time."""
+
+    per: str
+    limit: Fraction
+
+
+def plain_limit(weighting: Weighting) -> PlainLimit | None:
+    """The one limit of a weighting that has no other cap, floor or check; None where it has."""
+    if weighting.floor is not None or weighting.check.values != ((),):
+        return None
+    if not weighting.caps.is_constant or isinstance(weighting.caps.value, Special):
+        return None
+    caps = weighting.caps.value
+    if len(caps) != 1 or caps[0].form != "limit" or caps[0].limit is None:
+        return None
+    cap = caps[0]
+    bare = (cap.trigger, cap.measured, cap.from_, cap.until, cap.months)
+    if any(part is not None for part in bare) or not caps[0].limit.is_constant:
+        return None
+    share = caps[0].limit.value
+    return None if isinstance(share, Special) else PlainLimit(cap.per, share.exact)
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewUnits:
+    """The units of one review: codes (n,) of the lines and what each unit is worth (m,)."""
+
+    codes: Ints
+    whole: Floats
+    live: int
+
+    def met(self, limit: Fraction) -> tuple[Floats, Bools] | None:
+        """Capping factors and who is capped (n,); None: this limit goes the long way."""
+        if self.live * limit <= 1:
+            return None
+        made = fill_common(self.whole, limit)
+        capped = made.at_limit
+        over = float(np.max(made.weights, initial=0.0)) - float(limit)
+        if over > TOLERANCE or abs(float(ordered_sum(made.weights)) - 1.0) > TOLERANCE:
+            return None
+        factors = np.ones(self.whole.size)
+        factors[capped] = float(limit) / (self.whole[capped] * made.scale)
+        return factors[self.codes], capped[self.codes]
+
+
+def review_units(weighed: Weighed, per: str) -> ReviewUnits | None:
+    """The units a limit per ``per`` holds at a review; None where something is out of the ordinary."""
+    values = weighed.values
+    if not np.isfinite(values).all() or (values < 0).any() or not (values > 0).any():
+        return None
+    codes = units.each_line(values.size)
+    if per != "security":
+        found = weighed.group(per)
+        if found is None or (found < 0).any():
+            return None
+        codes = units.dense(found)
+    whole = units.sums(values / values.max(), codes)
+    return ReviewUnits(codes, whole, int(np.count_nonzero(whole > 0)))

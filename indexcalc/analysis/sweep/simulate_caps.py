@@ -1,0 +1,159 @@
+"""What another cap would have done: every limit of a sweep on one review pass and one scan.
+
+The question KRX's 30 % cap leaves open, for any limit, any grouping and any index.  Levels are those of
+separate computations to 1e-12; docs/simulate.md says how, docs/figures.md what every figure is.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from indexcalc.analysis.sweep.manifest import sweep_manifest
+from indexcalc.analysis.sweep.points import CapLimit, Point, points_of
+from indexcalc.analysis.sweep.rule_variants import AS_WRITTEN, typed_changes, vary_rule
+from indexcalc.analysis.sweep.summary import summary_table
+from indexcalc.analysis.sweep.swept_rule import SweptRule, sweep_rule
+from indexcalc.analysis.sweep.tables import (
+    factors_table,
+    levels_table,
+    reviews_table,
+    weights_table,
+)
+from indexcalc.calculation.plan import Request
+from indexcalc.diagnostics import Diagnostic
+from indexcalc.market import arrow
+from indexcalc.market.market import Market
+from indexcalc.methodology.load.family import load_family
+from indexcalc.methodology.model.methodology import Methodology
+
+Floats = npt.NDArray[np.float64]
+TABLES = ("summary", "levels", "reviews", "factors", "weights")
+
+
+@dataclass(frozen=True, slots=True)
+class CapSweep:
+    """The results of a sweep.  All tables are ``pyarrow.Table``, keyed by ``cap`` as typed.
+
+    ``summary``: a row a cap.  ``levels``: a row a cap and session.  ``reviews``: a row a cap and session at
+    which members or weights change.  ``factors``: the capped members of every review that sets weights;
+    ``weights``: all of them.  Without ``tables="all"`` the last three are None.  Where other values of the
+    rule were varied too, ``variant`` comes before ``cap``.
+    """
+
+    index: str
+    name: Mapping[str, str]
+    per: str
+    summary: Any
+    levels: Any
+    reviews: Any | None
+    factors: Any | None
+    weights: Any | None
+    manifest: Mapping[str, Any]
+    diagnostics: tuple[Diagnostic, ...]
+    market: Market
+
+
+def simulate_caps(
+    rule: str | Path | Methodology,
+    market: Market,
+    *,
+    caps: Iterable[CapLimit] | None = None,
+    per: str = "security",
+    also: Mapping[str, Iterable[CapLimit]] | None = None,
+    vary: Mapping[str, Sequence[str]] | None = None,
+    tables: str = "all",
+    start: dt.date | str | None = None,
+    end: dt.date | str | None = None,
+    assume: Mapping[str, str] | None = None,
+    known: dt.date | str | None = None,
+) -> CapSweep:
+    """What every limit of ``caps`` would have made of an index, beside the index uncapped.
+
+    ``rule``: a shipped name, a path, or a ``Methodology``.  ``caps``: ``"30%"``, ``0.3``, a
+    ``Fraction``, None for no cap; ``percent_range`` makes a range.  ``per``: ``security``, ``issuer``, or
+    any group or text column.  ``also``: further limits by their ``per``; every pair is a point.
+    ``vary``: other values at rule paths, each combination a run of its own; without ``caps`` they are
+    compared with the rule as written.  ``tables="levels"`` leaves out weights, concentration and
+    turnover.  A limit that cannot be met is an error among ``diagnostics``, and the sweep goes on.
+
+    Raises RuleError, DataError and UsageError as ``compute`` does.
+    """
+    request = Request(
+        _date(start), _date(end), assume=dict(assume or {}), known=_date(known), keep_weights=False
+    )
+    points: tuple[Point, ...] = (Point(AS_WRITTEN, ()),)
+    if caps is not None:
+        points = points_of(caps, per, tuple((also or {}).items()))
+    full = tables == "all"
+    if not vary:
+        swept = sweep_rule(load_family([rule]), market, request, points, full)
+        return _joined({"": _part(swept, None)}, (), {})
+    changes = typed_changes(vary.items())
+    written = rule if isinstance(rule, Methodology) else Methodology.load(rule)
+    refused: list[Diagnostic] = []
+    parts: dict[str, CapSweep] = {}
+    reference: Floats | None = None
+    for label, swept in vary_rule(written, market, request, points, changes, full, refused):
+        if label == AS_WRITTEN:
+            reference = swept.reference
+        parts[label] = _part(swept, reference)
+    return _joined(parts, refused, {path: list(values) for path, values in vary.items()})
+
+
+def _part(swept: SweptRule, reference: Floats | None) -> CapSweep:
+    """The tables of one rule; ``reference``: levels to compare with in the place of the uncapped."""
+    full = swept.sweep.full
+    tables: dict[str, Any] = {
+        "summary": summary_table(swept, reference),
+        "levels": levels_table(swept),
+        "reviews": reviews_table(swept) if full else None,
+        "factors": factors_table(swept) if full else None,
+        "weights": weights_table(swept) if full else None,
+    }
+    return CapSweep(
+        index=swept.rule.index,
+        name=dict(swept.rule.name),
+        per=swept.sweep.factors.pers[0],
+        manifest=sweep_manifest(swept, tables),
+        diagnostics=swept.diagnostics,
+        market=swept.plan.market,
+        **tables,
+    )
+
+
+def _joined(
+    parts: Mapping[str, CapSweep],
+    refused: Sequence[Diagnostic],
+    vary: Mapping[str, Sequence[str]],
+) -> CapSweep:
+    """The tables of all variants one below the other, with the manifest of the first."""
+    first = next(iter(parts.values()))
+    if not vary:
+        return first
+    tables: dict[str, Any] = {
+        name: None
+        if getattr(first, name) is None
+        else arrow.stacked("variant", {label: getattr(part, name) for label, part in parts.items()})
+        for name in TABLES
+    }
+    manifest = {**first.manifest}
+    manifest["options"] = {**manifest["options"], "vary": dict(vary)}
+    manifest["counts"] = {
+        name: table.num_rows for name, table in tables.items() if table is not None
+    }
+    reference = AS_WRITTEN if AS_WRITTEN in parts else "none, of the same variant"
+    manifest["annual"] = {**manifest["annual"], "reference": reference}
+    found = {item: None for part in parts.values() for item in part.diagnostics}
+    diagnostics = sorted([*found, *refused], key=lambda item: item.sort_key)
+    return replace(first, manifest=manifest, diagnostics=tuple(diagnostics), **tables)
+
+
+def _date(said: dt.date | str | None) -> dt.date | None:
+    return dt.date.fromisoformat(said) if isinstance(said, str) else said

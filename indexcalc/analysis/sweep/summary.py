@@ -1,0 +1,120 @@
+"""The summary of a sweep: one row a point, every figure from ``figures``."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from indexcalc.analysis.sweep.swept_rule import SweptRule
+from indexcalc.analysis.sweep.tables import labels_of
+from indexcalc.calculation import figures
+from indexcalc.market import arrow
+from indexcalc.market.names import line_names
+
+Floats = npt.NDArray[np.float64]
+
+
+def summary_table(swept: SweptRule, reference: Floats | None = None) -> Any:
+    """One row a point; figures are null where there is no level or no such figure.
+
+    ``reference`` (n_sessions,): levels to compare with, by default those of the uncapped point.
+    """
+    sweep, n = swept.sweep, len(swept.points)
+    caps = sweep.factors.caps
+    compared = swept.reference if reference is None else reference
+    levels, periods = swept.levels, swept.periods
+    there = np.array([swept.has_levels(place) for place in range(n)])
+
+    def told(values: Floats) -> Any:
+        return arrow.from_floats(np.where(there, values, np.nan), nan_is_null=True)
+
+    refused = np.array([swept.reviews_refused(place) for place in range(n)], dtype=np.int64)
+    findings = [caps.refused.get(place, caps.excused.get(place)) for place in range(n)]
+    columns: dict[str, Any] = {
+        "cap": arrow.from_codes(np.arange(n), labels_of(swept)),
+        "limit": arrow.from_floats(
+            np.where(np.isfinite(sweep.limits[0]), sweep.limits[0], np.nan), nan_is_null=True
+        ),
+        "feasible": arrow.from_bools(refused == 0),
+        "reviews": arrow.from_ints(np.full(n, caps.reviews)),
+        "reviews_infeasible": arrow.from_ints(refused),
+        "finding": arrow.from_texts(
+            None if not found else found[0][1].message for found in findings
+        ),
+        "sessions": arrow.from_ints(np.full(n, swept.days.size)),
+        "level_first": told(levels[:, 0]),
+        "level_last": told(levels[:, -1]),
+        "total_return": told(figures.total_return(levels)),
+        "annual_return": told(figures.annual_return(levels, periods)),
+        "volatility": told(figures.volatility(levels, periods)),
+        "tracking_error": told(figures.tracking_error(levels, compared, periods)),
+        "tracking_difference": told(figures.tracking_difference(levels, compared, periods)),
+    }
+    if sweep.full:
+        columns.update(_concentration(swept, there))
+        columns.update(_trading(swept, there))
+        columns.update(_largest_name(swept, there))
+    return arrow.table(columns)
+
+
+def _concentration(swept: SweptRule, there: npt.NDArray[np.bool_]) -> dict[str, Any]:
+    sweep = swept.sweep
+    largest = np.concatenate(sweep.largest, axis=1)
+    effective = np.concatenate(sweep.effective, axis=1)
+    peak = np.argmax(largest, axis=1)
+    days = np.where(there, swept.days[peak], arrow.NULL_DAY)
+
+    def told(values: Floats) -> Any:
+        return arrow.from_floats(np.where(there, values, np.nan), nan_is_null=True)
+
+    return {
+        "largest_weight_mean": told(largest.mean(axis=1)),
+        "largest_weight_most": told(largest.max(axis=1)),
+        "largest_weight_most_date": arrow.from_days(days),
+        "largest_weight_last": told(largest[:, -1]),
+        "effective_number_mean": told(effective.mean(axis=1)),
+        "effective_number_last": told(effective[:, -1]),
+        "sessions_above_limit": arrow.from_ints(sweep.above, ~there),
+    }
+
+
+def _trading(swept: SweptRule, there: npt.NDArray[np.bool_]) -> dict[str, Any]:
+    reviews, n = swept.sweep.reviews, len(swept.points)
+    turnover = (
+        np.stack([item.turnover for item in reviews], axis=1) if reviews else np.zeros((n, 0))
+    )
+    begin = swept.sweep.begin
+    lists = [item for item in reviews if item.set is not None]
+    capped = np.stack([item.capped for item in lists], axis=1) if lists else np.zeros((n, 0), int)
+    later = np.array(
+        [item.session != begin and item.set is not None for item in reviews], dtype=bool
+    )
+    years = (swept.days.size - 1) / swept.periods
+    whole = turnover.sum(axis=1) / years if years > 0 else np.full(n, np.nan)
+    per_list = turnover[:, later].mean(axis=1) if later.any() else np.full(n, np.nan)
+
+    def told(values: Floats) -> Any:
+        return arrow.from_floats(np.where(there, values, np.nan), nan_is_null=True)
+
+    return {
+        "reviews_capped": arrow.from_ints(np.count_nonzero(capped, axis=1), ~there),
+        "capped_most": arrow.from_ints(capped.max(axis=1, initial=0), ~there),
+        "turnover_a_review": told(per_list),
+        "turnover_a_year": told(whole),
+    }
+
+
+def _largest_name(swept: SweptRule, there: npt.NDArray[np.bool_]) -> dict[str, Any]:
+    """The line that weighs most uncapped over all sessions, and its part of every point's return."""
+    sweep, market = swept.sweep, swept.plan.market
+    line = int(np.argmax(sweep.mean_weight))
+    n = there.size
+    name = line_names(market)[line]
+    part = np.where(there, sweep.contributions[line], np.nan)
+    return {
+        "largest_symbol": arrow.from_codes(np.full(n, line), market.symbols),
+        "largest_name": arrow.from_texts([name] * n),
+        "largest_contribution": arrow.from_floats(part, nan_is_null=True),
+    }

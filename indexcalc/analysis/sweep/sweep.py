@@ -1,0 +1,248 @@
+"""Many variants of one index in one scan: the same members and lines, other capping factors.
+
+The index is run once, with limits that never bind.  Every block of that run passes by ``Sweep.take``,
+which multiplies what the run holds of each line by a factor of the variant: in a cap- or price-weighted
+index index shares are in proportion to the capping factor, and in a value-neutral one every holding moves
+by its own price alone between resets.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+
+from indexcalc.analysis.sweep.variant_factors import SetFactors, VariantFactors
+from indexcalc.analysis.sweep.variant_sums import Sums, largest_unit, variant_sums
+from indexcalc.calculation import figures
+from indexcalc.calculation.levels.index_run import IndexRun
+from indexcalc.calculation.levels.levels import LevelBlock
+from indexcalc.calculation.levels.received_shares import Told
+from indexcalc.calculation.prices.lines import Lines
+from indexcalc.market.panel import ordered_sum
+
+Floats = npt.NDArray[np.float64]
+Codes = npt.NDArray[np.int32]
+Ints = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class VariantReview:
+    """A session at which members or weights change, for all variants: arrays (n_variants,).
+
+    ``set``: the factors a list set in it, with the opening ``weight`` (n, n_variants) of ``codes``.
+    """
+
+    session: int
+    kind: str
+    constituents: int
+    turnover: Floats
+    largest: Floats
+    largest_code: Codes
+    effective_number: Floats
+    capped: Ints
+    codes: Codes
+    weight: Floats | None
+    set: SetFactors | None
+
+
+@dataclass(slots=True)
+class Sweep:
+    """Results of all variants of one index while its blocks pass by.
+
+    ``begin``: the session of the base level; a run that began before it is followed, not measured.
+    ``limits`` (n_pers, n_variants): what drift is measured against, infinite where there is no limit.
+    ``reference``: position of the uncapped variant.  ``full``: concentration, turnover, weights and
+    contributions too, not levels alone.  ``level``, ``largest``, ``effective``: parts (n_variants,
+    n_sessions); ``largest`` of the units of the first ``per``.
+    """
+
+    run: IndexRun
+    begin: int
+    factors: VariantFactors
+    limits: Floats
+    reference: int
+    full: bool
+    level: list[Floats] = field(default_factory=list)
+    largest: list[Floats] = field(default_factory=list)
+    effective: list[Floats] = field(default_factory=list)
+    above: Ints = field(init=False)
+    contributions: Floats = field(init=False)
+    mean_weight: Floats = field(init=False)
+    reviews: list[VariantReview] = field(default_factory=list)
+    closed: bool = True
+    _now: Floats = field(init=False)
+    _before: Floats = field(init=False)
+    _changes: int = 0
+
+    def __post_init__(self) -> None:
+        n_symbols, n = self.factors.multiple.shape
+        self._now = np.full(n, np.nan)
+        self._before = np.zeros(n_symbols)
+        self.above = np.zeros(n, dtype=np.int64)
+        self.mean_weight = np.zeros(n_symbols)
+        self.contributions = np.zeros((n_symbols if self.full else 0, n))
+
+    def take(self, lines: Lines, block: LevelBlock, start: int) -> None:
+        """Let a block of the run pass; called in order, after its levels are made."""
+        codes, first, n_sessions = block.held.codes, lines.block.first, lines.block.shape[1]
+        close, base = lines.close[codes], lines.base[codes]
+        begin = self.begin - first
+        if start <= begin < n_sessions:
+            base = base.copy()
+            base[:, begin] = close[:, begin]
+        used = block.shares != 0.0
+        value = np.where(used, block.shares * close, 0.0)
+        opening = np.where(used, block.shares * base, 0.0)
+        kinds = {
+            item.session - first: (item.kind, item.codes.size)
+            for item in self.run.changes[self._changes :]
+        }
+        self._changes = len(self.run.changes)
+        if start <= begin < n_sessions:
+            listed = (x.kind for x in self.factors.membership.listings if x.session == self.begin)
+            held_then = int(np.count_nonzero(opening[:, begin]))
+            kinds[begin] = (next(listed, "regular"), held_then)
+        handed: dict[int, list[Told]] = {}
+        for told in block.told:
+            handed.setdefault(told.session - first, []).append(told)
+        cuts = {start, n_sessions, *kinds, *(column for column in handed if column >= start)}
+        for left, right in itertools.pairwise(sorted(cuts)):
+            columns = slice(left, right)
+            held_before = self.factors.multiple
+            made = self.factors.bring_to(first + left, codes, opening[:, left], self._before)
+            self._hand_over(handed.get(left, ()), block, left, made)
+            if left >= begin:
+                held = self.factors.multiple[codes]
+                sums = variant_sums(value[:, columns], opening[:, columns], held, self.full)
+                self.closed &= sums.closed
+                if self.full and left in kinds:
+                    weights = _weights(opening[:, left, None] * held, sums.opening[:, 0])
+                    self._review(
+                        first + left,
+                        *kinds[left],
+                        codes,
+                        opening[:, left],
+                        held_before,
+                        weights,
+                        made,
+                    )
+                before = self._now
+                level = self._chain(sums)
+                if self.full:
+                    growth = self._growth(sums, level, before)
+                    self._measure(codes, value[:, columns], opening[:, columns], held, sums, growth)
+            self._before = np.zeros(self._before.size)
+            self._before[codes] = value[:, right - 1]
+
+    def _hand_over(
+        self, handed: Sequence[Told], block: LevelBlock, column: int, made: SetFactors | None
+    ) -> None:
+        """Follow what corporate events hand over in a session."""
+        codes = block.held.codes
+        for told in handed:
+            line = told.giver if told.kind == "parent" else told.code
+            row = int(np.searchsorted(codes, line))
+            there = row < codes.size and codes[row] == line
+            held = float(block.shares[row, column]) if there else 0.0
+            was_set = made is not None and bool((made.codes == told.code).any())
+            self.factors.hand_over(told, held, was_set)
+        self.factors.with_beside()
+
+    def _chain(self, sums: Sums) -> Floats:
+        """Levels (n_variants, n_sessions): ``level * S / R``; where nothing is held the level stays."""
+        held = sums.opening > 0.0
+        growth = np.where(held, sums.value / np.where(held, sums.opening, 1.0), 1.0)
+        if not self.level:
+            # The first session is the start: its level is the base level, nothing has moved yet.
+            self._now = np.full(growth.shape[0], self.run.base_level)
+            growth[:, 0] = 1.0
+        made: Floats = np.cumprod(np.concatenate((self._now[:, None], growth), axis=1), axis=1)[
+            :, 1:
+        ]
+        self._now = made[:, -1].copy()
+        self.level.append(made)
+        return made
+
+    def _growth(self, sums: Sums, level: Floats, before: Floats) -> Floats:
+        """``level_{t-1} / (R_t * level_first)``, with the level before the stretch in ``before``."""
+        first = self.level[0][:, 0]
+        start = np.where(np.isnan(before), first, before)
+        past = np.concatenate((start[:, None], level[:, :-1]), axis=1)
+        held = sums.opening > 0.0
+        return np.where(held, past / np.where(held, sums.opening, 1.0), 0.0) / first[:, None]
+
+    def _measure(
+        self,
+        codes: Codes,
+        value: Floats,
+        opening: Floats,
+        held: Floats,
+        sums: Sums,
+        growth: Floats,
+    ) -> None:
+        assert sums.largest is not None
+        assert sums.squares is not None
+        whole = np.where(sums.opening > 0.0, sums.opening, np.inf)
+        above = np.zeros(sums.opening.shape, dtype=np.bool_)
+        for place, units in enumerate(self.factors.units):
+            top = sums.largest if units is None else largest_unit(opening, held, units[codes])
+            largest = top / whole
+            if place == 0:
+                self.largest.append(largest)
+            above |= figures.above_limit(largest, self.limits[place])
+        self.above += np.count_nonzero(above, axis=1)
+        self.effective.append(figures.effective_number(sums.squares / whole**2))
+        self.contributions[codes] += held * figures.contributions(value - opening, growth)
+        reference = opening * (held[:, self.reference, None] / whole[self.reference])
+        self.mean_weight[codes] += np.cumsum(reference, axis=1)[:, -1]
+
+    def _review(
+        self,
+        session: int,
+        kind: str,
+        constituents: int,
+        codes: Codes,
+        opening: Floats,
+        held_before: Floats,
+        weights: Floats,
+        made: SetFactors | None,
+    ) -> None:
+        """Turnover and concentration of a changed list; ``weights`` (n, n_variants) open the session."""
+        turnover = np.zeros(weights.shape[1])
+        if session != self.begin:
+            rows = np.union1d(codes, np.flatnonzero(self._before))
+            drifted = self._before[rows, None] * held_before[rows]
+            drifted = _weights(drifted, ordered_sum(drifted))
+            after = np.zeros(drifted.shape)
+            after[np.searchsorted(rows, codes)] = weights
+            turnover = figures.one_way_turnover(drifted, after)
+            turnover[ordered_sum(drifted) == 0.0] = 0.0
+        inside = opening != 0.0
+        largest = (
+            np.argmax(weights, axis=0) if codes.size else np.zeros(weights.shape[1], dtype=int)
+        )
+        self.reviews.append(
+            VariantReview(
+                session,
+                kind,
+                constituents,
+                turnover,
+                weights.max(axis=0, initial=0.0),
+                codes[largest] if codes.size else np.full(largest.size, -1, dtype=np.int32),
+                figures.effective_number(ordered_sum(weights**2)),
+                np.count_nonzero(self.factors.capped[codes[inside]], axis=0),
+                codes[inside],
+                None if made is None else weights[inside],
+                made,
+            )
+        )
+
+
+def _weights(values: Floats, whole: Floats) -> Floats:
+    """Values (n, n_variants) over their sums (n_variants,); 0 where nothing is held."""
+    made: Floats = values / np.where(whole > 0.0, whole, np.inf)
+    return made

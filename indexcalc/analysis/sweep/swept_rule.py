@@ -1,0 +1,210 @@
+"""One rule swept over caps: planned once, scanned once, every point of the sweep on it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from indexcalc.analysis.sweep.capped_rules import never_binding, with_limits
+from indexcalc.analysis.sweep.points import Point
+from indexcalc.analysis.sweep.review_caps import PointCaps, rounds_weights
+from indexcalc.analysis.sweep.sweep import Sweep
+from indexcalc.analysis.sweep.variant_factors import VariantFactors
+from indexcalc.calculation import figures
+from indexcalc.calculation.compute import level_pass
+from indexcalc.calculation.findings import refuse_unknown_money, report_run
+from indexcalc.calculation.members.scheduled import Scheduled
+from indexcalc.calculation.plan import Plan, Request, Work, ancestors, make_plan
+from indexcalc.diagnostics import DataError, Diagnostic, Findings
+from indexcalc.market.calendar.sessions import date_of
+from indexcalc.market.market import Market
+from indexcalc.methodology.load.family import Family
+from indexcalc.methodology.model.methodology import Methodology
+from indexcalc.methodology.values.values import Special
+
+Floats = npt.NDArray[np.float64]
+Days = npt.NDArray[np.int32]
+
+
+@dataclass(frozen=True, slots=True)
+class SweptRule:
+    """All points of a sweep over one rule.  ``days`` (n_sessions,): those with a level."""
+
+    rule: Methodology
+    points: tuple[Point, ...]
+    plan: Plan
+    work: Work
+    sweep: Sweep
+    days: Days
+    levels: Floats
+    periods: float
+    diagnostics: tuple[Diagnostic, ...]
+
+    @property
+    def reference(self) -> Floats:
+        """The levels (n_sessions,) of the uncapped point."""
+        made: Floats = self.levels[self.sweep.reference]
+        return made
+
+    def reviews_refused(self, place: int) -> int:
+        """At how many reviews a point cannot be met."""
+        return len(self.sweep.factors.caps.refused.get(place, ()))
+
+    def has_levels(self, place: int) -> bool:
+        """Is there a review the point can be met at?"""
+        caps = self.sweep.factors.caps
+        return not caps.reviews or self.reviews_refused(place) < caps.reviews
+
+
+def sweep_rule(
+    family: Family, market: Market, request: Request, points: Sequence[Point], full: bool
+) -> SweptRule:
+    """Every point over the one index that ``family`` was asked for.
+
+    Raises RuleError, DataError and UsageError as a computation does, and DataError (CAL008) for a rule
+    whose variants are no multiples of one holding.
+    """
+    rule = family[family.asked[0]]
+    if points[0].limits:
+        rule = rule.changed(weighting=never_binding(rule.weighting, points[0]))
+    swept = Family({**family.rules, rule.index: rule}, (rule.index,))
+    plan = make_plan(swept, market, request)
+    if rule.index not in plan.works:
+        _refuse(
+            rule, "an overlay has no members to cap: simulate the index it stands on", "overlay"
+        )
+    work = plan.works[rule.index]
+    membership = _scheduled(rule, work, bool(points[0].limits))
+    _check_multiples(rule, work, membership)
+    sweep = _sweep(family[rule.index], work, membership, points, len(plan.market.symbols), full)
+    level_pass(plan)
+    sweep.factors.caps.forget_before(date_of(plan.market.days[sweep.begin]))
+    _refuse_unlabelled(rule, sweep, points)
+    refuse_unknown_money(rule, work.run, work.findings)
+    report_run(rule, work.run, plan.market, request.assume, work.findings)
+    work.members.report(work.run.first_seen, work.run.last_seen, work.findings)
+    days = plan.market.days[sweep.begin : plan.last + 1]
+    known = plan.sessions.days
+    expected = int(np.searchsorted(known, days[-1]) - np.searchsorted(known, days[0])) + 1
+    return SweptRule(
+        family[rule.index],
+        tuple(points),
+        plan,
+        work,
+        sweep,
+        days,
+        np.concatenate(sweep.level, axis=1),
+        figures.periods_a_year(days.size, expected),
+        _diagnostics(plan, swept, rule, sweep, points),
+    )
+
+
+def _sweep(
+    rule: Methodology,
+    work: Work,
+    membership: Scheduled,
+    points: Sequence[Point],
+    n_symbols: int,
+    full: bool,
+) -> Sweep:
+    pers = tuple(limit.per for limit in points[0].limits) or ("security",)
+    limits = np.full((len(pers), len(points)), np.inf)
+    for column, point in enumerate(points):
+        for row, limit in enumerate(point.limits):
+            if limit.share is not None:
+                limits[row, column] = float(limit.share)
+    caps = PointCaps(rule, [with_limits(rule.weighting, point) for point in points])
+    factors = VariantFactors(membership, work.run.scheme, caps, pers, n_symbols)
+    uncapped = [place for place, point in enumerate(points) if point.uncapped]
+    run = work.run
+    made = Sweep(run, work.start.session, factors, limits, uncapped[0] if uncapped else 0, full)
+    membership.weigh_all = True
+    if run.lead is not None and run.lead < run.start:
+        # What joined before the start holds what was freed then: the run is followed from its first list.
+        run.start, run.lead = run.lead, None
+    run.watch = made.take
+    return made
+
+
+def _scheduled(rule: Methodology, work: Work, capped: bool) -> Scheduled:
+    """The lists of the index; an index without reviews has none, and nothing to cap."""
+    membership = work.members.membership
+    if isinstance(membership, Scheduled):
+        return membership
+    if capped:
+        message = f"{rule.index} has no reviews of its own at which capping factors are set"
+        _refuse(rule, message, "review", "simulate an index that is reviewed on a schedule")
+    return Scheduled(work.members.first_session, (), work.findings)
+
+
+def _check_multiples(rule: Methodology, work: Work, membership: Scheduled) -> None:
+    """DataError (CAL008): index shares are not in proportion to capping factors."""
+    rounded = rounds_weights(rule)
+    if rounded:
+        _refuse(rule, f"a sweep under {rounded[0]} is not computed by this version", rounded[0])
+    recaps = "recap" in rule.weighting.interim.values
+    if recaps and membership.family == "cap" and work.run.scheme.shares != "daily":
+        message = (
+            "a sweep with `interim: recap` and index shares fixed between reviews is not computed"
+        )
+        _refuse(rule, f"{message} by this version", "weighting.interim")
+
+
+def _refuse_unlabelled(rule: Methodology, sweep: Sweep, points: Sequence[Point]) -> None:
+    """DataError (CAP008): at no review is there a column to cap by, whatever the limit."""
+    caps = sweep.factors.caps
+    limited = [place for place, point in enumerate(points) if not point.uncapped]
+    told = [caps.refused.get(place, []) for place in limited]
+    if not limited or not caps.reviews or any(len(found) < caps.reviews for found in told):
+        return
+    first = [found[0][1] for found in told]
+    if all(item.code == "CAP008" for item in first):
+        words = ", ".join(["security", "issuer", *sorted(rule.groups)])
+        hint = f"{words}, or a text column of securities"
+        message = first[0].message
+        raise DataError([Diagnostic("CAP008", message, where="caps", hint=hint, path=rule.path)])
+
+
+def _refuse(rule: Methodology, message: str, where: str, hint: str = "") -> None:
+    findings = Findings()
+    span = rule.span_of(where)
+    findings.add("CAL008", message, span=span, where=where, path=rule.path, hint=hint)
+    raise DataError(findings.items)
+
+
+def _diagnostics(
+    plan: Plan, family: Family, rule: Methodology, sweep: Sweep, points: Sequence[Point]
+) -> tuple[Diagnostic, ...]:
+    """What was found of the rule and its data, and one finding for each point that cannot be met."""
+    caps = sweep.factors.caps
+    items = [found for name in ancestors(rule, family) for found in plan.works[name].findings.items]
+    for noted, kind in ((caps.refused, "error"), (caps.excused, "warning")):
+        for place, found in sorted(noted.items()):
+            on, first = found[0]
+            many = (
+                "every review"
+                if len(found) == caps.reviews
+                else f"{len(found)} of {caps.reviews} reviews"
+            )
+            left = "no level is given" if len(found) == caps.reviews else "they are left uncapped"
+            tail = f"; {left}" if kind == "error" else ""
+            items.append(
+                Diagnostic(
+                    first.code,
+                    f"cannot be met at {many}, first on {on}: {first.message}{tail}",
+                    where=f"cap {points[place].label}",
+                    hint=first.hint,
+                    severity="error" if kind == "error" else "warning",
+                    path=rule.path,
+                )
+            )
+    return tuple(sorted(set(items), key=lambda item: item.sort_key))
+
+
+def decimals_of(rule: Methodology, day: int) -> int:
+    """Decimals of the published level on a day."""
+    said = rule.published.decimals.at(date_of(day))
+    return 2 if isinstance(said, Special) else said

@@ -1,0 +1,153 @@
+"""The tables of a sweep: levels, reviews, factors and weights, each row keyed by its ``cap`` as typed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from indexcalc.analysis.sweep.swept_rule import SweptRule, decimals_of
+from indexcalc.calculation.levels.levels import published
+from indexcalc.market import arrow
+from indexcalc.market.names import line_names
+
+Floats = npt.NDArray[np.float64]
+_LARGEST_WHOLE = 2.0**52
+_NEAR_HALF = 1e-3
+
+
+def labels_of(swept: SweptRule) -> list[str]:
+    """The points as tables call them."""
+    return [point.label for point in swept.points]
+
+
+def levels_table(swept: SweptRule) -> Any:
+    """One row a point and session: level, and the largest weight and effective number at its start."""
+    places = _with_levels(swept)
+    n_sessions = swept.days.size
+    level = swept.levels[places].reshape(-1)
+    decimals = decimals_of(swept.rule, int(swept.days[-1]))
+    columns: dict[str, Any] = {
+        "cap": _keys(swept, np.repeat(places, n_sessions)),
+        "date": arrow.from_days(np.tile(swept.days, places.size)),
+        "level": arrow.from_floats(level),
+        "level_published": arrow.from_decimals(published_units(level, decimals), decimals),
+    }
+    if swept.sweep.full:
+        for name, parts in (
+            ("largest_weight", swept.sweep.largest),
+            ("effective_number", swept.sweep.effective),
+        ):
+            columns[name] = arrow.from_floats(np.concatenate(parts, axis=1)[places].reshape(-1))
+    return arrow.table(columns)
+
+
+def published_units(level: Floats, decimals: int) -> npt.NDArray[np.int64]:
+    """Levels (n,) as published, in units of the last decimal: half up of their shortest decimal text."""
+    scaled = level * 10.0**decimals
+    down = np.floor(scaled)
+    part = scaled - down
+    units = (down + (part >= 0.5)).astype(np.int64)
+    unsure = (np.abs(part - 0.5) < _NEAR_HALF) | (scaled >= _LARGEST_WHOLE)
+    for at in np.flatnonzero(unsure):
+        units[at] = int(published(float(level[at]), decimals).scaleb(decimals))
+    return units
+
+
+def reviews_table(swept: SweptRule) -> Any:
+    """One row a point and session at which members or weights change."""
+    reviews, places = swept.sweep.reviews, _with_levels(swept)
+    n = len(reviews)
+    kinds = sorted({item.kind for item in reviews})
+    kind = np.array([kinds.index(item.kind) for item in reviews], dtype=np.int32)
+    days = np.array([swept.plan.market.days[item.session] for item in reviews], dtype=np.int32)
+    held = np.array([item.constituents for item in reviews], dtype=np.int64)
+
+    def stacked(name: str) -> npt.NDArray[Any]:
+        rows = [getattr(item, name)[places] for item in reviews]
+        return np.stack(rows, axis=1).reshape(-1) if rows else np.zeros(0)
+
+    symbols = swept.plan.market.symbols
+    return arrow.table(
+        {
+            "cap": _keys(swept, np.repeat(places, n)),
+            "effective_date": arrow.from_days(np.tile(days, places.size)),
+            "kind": arrow.from_codes(np.tile(kind, places.size), kinds),
+            "constituents": arrow.from_ints(np.tile(held, places.size)),
+            "capped": arrow.from_ints(stacked("capped")),
+            "one_way_turnover": arrow.from_floats(stacked("turnover")),
+            "largest_weight": arrow.from_floats(stacked("largest")),
+            "largest_symbol": arrow.from_codes(stacked("largest_code"), symbols),
+            "effective_number": arrow.from_floats(stacked("effective_number")),
+        }
+    )
+
+
+def weights_table(swept: SweptRule) -> Any:
+    """One row a point, list that sets weights, and member: opening weight and capping factor."""
+    columns = _members(swept, capped_only=False)
+    return arrow.table({name: columns[name] for name in columns if name != "weight_uncapped"})
+
+
+def factors_table(swept: SweptRule) -> Any:
+    """One row a point, list that sets weights, and capped member, with its weight uncapped."""
+    return arrow.table(_members(swept, capped_only=True))
+
+
+def _members(swept: SweptRule, capped_only: bool) -> Mapping[str, Any]:
+    market, reference = swept.plan.market, swept.sweep.reference
+    place: list[npt.NDArray[Any]] = []
+    day: list[npt.NDArray[Any]] = []
+    code: list[npt.NDArray[Any]] = []
+    numbers: list[Floats] = []
+    lists = [
+        item for item in swept.sweep.reviews if item.set is not None and item.weight is not None
+    ]
+    for point in _with_levels(swept):
+        for item in lists:
+            assert item.set is not None
+            assert item.weight is not None
+            at = np.searchsorted(item.set.codes, item.codes)
+            at = np.minimum(at, max(item.set.codes.size - 1, 0))
+            known = item.set.codes[at] == item.codes
+            factor = np.where(known, item.set.factors[at, point], 1.0)
+            rows = np.arange(item.codes.size)
+            if capped_only:
+                rows = np.flatnonzero(known & (item.set.capped[at, point] | (factor != 1.0)))
+            place.append(np.full(rows.size, point))
+            day.append(np.full(rows.size, market.days[item.session]))
+            code.append(item.codes[rows])
+            weight = item.weight[rows]
+            numbers.append(np.stack((factor[rows], weight[:, point], weight[:, reference])))
+    codes = _joined(code).astype(np.int32)
+    made = np.concatenate(numbers, axis=1) if numbers else np.zeros((3, 0))
+    names = line_names(market)
+    known_names = sorted({name for name in names if name is not None})
+    position = {name: number for number, name in enumerate(known_names)}
+    name_codes = np.array(
+        [-1 if name is None else position[name] for name in names], dtype=np.int32
+    )
+    return {
+        "cap": _keys(swept, _joined(place)),
+        "effective_date": arrow.from_days(_joined(day)),
+        "symbol": arrow.from_codes(codes, market.symbols),
+        "name": arrow.from_codes(name_codes[codes], known_names),
+        "capping_factor": arrow.from_floats(made[0]),
+        "weight": arrow.from_floats(made[1]),
+        "weight_uncapped": arrow.from_floats(made[2]),
+    }
+
+
+def _with_levels(swept: SweptRule) -> npt.NDArray[np.int64]:
+    places = [place for place in range(len(swept.points)) if swept.has_levels(place)]
+    return np.array(places, dtype=np.int64)
+
+
+def _keys(swept: SweptRule, places: Sequence[int] | npt.NDArray[Any]) -> Any:
+    return arrow.from_codes(places, labels_of(swept))
+
+
+def _joined(parts: Sequence[npt.NDArray[Any]]) -> npt.NDArray[Any]:
+    return np.concatenate(parts) if parts else np.zeros(0, dtype=np.int32)

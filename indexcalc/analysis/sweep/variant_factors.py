@@ -1,0 +1,174 @@
+"""What every variant of a sweep holds of each line, as a multiple of what the common run holds.
+
+Follows the lists of the run: capping factors are set by a list that weighs, frozen until the next, and 1
+for a line that enters in between, as in ``calculation.scheduled``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+
+from indexcalc.analysis.sweep.review_caps import PointCaps
+from indexcalc.calculation.levels.levels import Scheme
+from indexcalc.calculation.levels.received_shares import Told
+from indexcalc.calculation.members.scheduled import Listing, Scheduled
+from indexcalc.market.panel import ordered_sum
+from indexcalc.review.weights.review_weights import Weighed
+
+Floats = npt.NDArray[np.float64]
+Bools = npt.NDArray[np.bool_]
+Codes = npt.NDArray[np.int32]
+Ints = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class SetFactors:
+    """Capping factors a list sets and who is capped, (n, n_variants) for ``codes``."""
+
+    codes: Codes
+    factors: Floats
+    capped: Bools
+
+
+@dataclass(slots=True)
+class VariantFactors:
+    """Multiples (n_symbols, n_variants) of the run's holdings, session by session.
+
+    ``capped`` (n_symbols, n_variants): lines some cap holds.  ``units``: for each of ``pers`` the unit of
+    each line (n_symbols,), None where it is the line itself.  ``beside``: of each spun-off
+    line the multiple of all that is held of it, of what was handed over, and of what was held without.
+    """
+
+    membership: Scheduled
+    scheme: Scheme
+    caps: PointCaps
+    pers: Sequence[str]
+    n_symbols: int
+    multiple: Floats = field(init=False)
+    capped: Bools = field(init=False)
+    units: list[Ints | None] = field(init=False)
+    set_last: SetFactors | None = None
+    beside: dict[int, tuple[Floats, Floats, Floats]] = field(default_factory=dict)
+    _next: int = 0
+
+    def __post_init__(self) -> None:
+        shape = (self.n_symbols, len(self.caps.weightings))
+        self.multiple = np.ones(shape)
+        self.capped = np.zeros(shape, dtype=np.bool_)
+        self.units = [None for _ in self.pers]
+
+    def bring_to(
+        self, session: int, codes: Codes, opening: Floats, value_before: Floats
+    ) -> SetFactors | None:
+        """Take the lists up to a session; what was set in it, or before it where the run begins with it.
+
+        ``opening`` (n,) of ``codes``: what the run holds at the start of the session; ``value_before``
+        (n_symbols,): at the close before.
+        """
+        fresh = np.zeros(self.n_symbols, dtype=np.bool_)
+        fresh[codes] = opening != 0.0
+        fresh &= value_before == 0.0
+        made: SetFactors | None = None
+        resets = False
+        while self._next < len(self.membership.listings):
+            listing = self.membership.listings[self._next]
+            if listing.session > session:
+                break
+            made = self._take(listing, fresh if listing.session == session else None) or made
+            resets = listing.session == session and listing.sets_weights
+            self._next += 1
+        if self.membership.family == "neutral" and not resets and fresh.any():
+            self._join(fresh, codes, opening, value_before)
+        return made
+
+    def hand_over(self, told: Told, held: float, was_set: bool) -> None:
+        """Follow what a corporate event hands over, after the lists of its session.
+
+        ``held``: index shares of the line that receives, with what it is handed.  ``was_set``: a list of
+        the session set the factor of the line.
+        """
+        if told.kind == "opened":
+            own = self.multiple[told.code].copy()
+            self._blend(told.code, self.multiple[told.giver], told.shares, held)
+            self.beside[told.code] = (self.multiple[told.code], self.multiple[told.giver], own)
+            return
+        neutral = self.membership.family == "neutral"
+        if told.kind == "received" and neutral:
+            self._blend(told.code, self.multiple[told.giver], told.shares, held)
+        elif told.kind in ("sold", "parent", "kept"):
+            closed = self.beside.pop(told.code, None)
+            if closed is None or was_set:
+                return
+            both, spun, own = closed
+            if told.kind == "parent":
+                self._blend(told.giver, spun, told.shares, held)
+            self._give_one(told.code, both if told.kind == "kept" and neutral else own)
+
+    def with_beside(self) -> None:
+        """Put the multiples of lines that were handed over beside those of the members."""
+        for code, (both, _, _) in self.beside.items():
+            self._give_one(code, both)
+
+    def _blend(self, code: int, other: Floats, shares: float, held: float) -> None:
+        """``shares`` of the ``held`` came with another multiple."""
+        part = shares / held if held > 0.0 else 0.0
+        self._give_one(code, self.multiple[code] * (1.0 - part) + other * part)
+
+    def _give_one(self, code: int, multiple: Floats) -> None:
+        self.multiple = self.multiple.copy()
+        self.multiple[code] = multiple
+
+    def _take(self, listing: Listing, fresh: Bools | None) -> SetFactors | None:
+        weighed = self.membership.weighed.pop(listing.session, None)
+        neutral = self.membership.family == "neutral"
+        if weighed is not None and (listing.sets_weights or not neutral):
+            return self._set(
+                listing, weighed, rounded=not neutral or weighed.weight_factor is not None
+            )
+        if fresh is None:
+            fresh = np.ones(self.n_symbols, dtype=np.bool_)
+            if self._next:
+                fresh[self.membership.listings[self._next - 1].codes] = False
+        self._give(fresh, np.ones(self.multiple.shape[1]))
+        return None
+
+    def _set(self, listing: Listing, weighed: Weighed, rounded: bool) -> SetFactors:
+        factors, capped = self.caps.at(weighed, rounded)
+        own = self.membership.weights.get(listing.session)
+        self.multiple = np.ones(self.multiple.shape)
+        self.capped = np.zeros(self.capped.shape, dtype=np.bool_)
+        common = np.ones(factors.shape[0]) if own is None else own.factors
+        self.multiple[weighed.codes] = factors / common[:, None]
+        self.capped[weighed.codes] = capped
+        for place, per in enumerate(self.pers):
+            groups = None if per == "security" else weighed.weighing.group(per)
+            if groups is not None:
+                # A line without a label is a unit of its own.
+                own_unit = -1 - np.arange(self.n_symbols, dtype=np.int64)
+                self.units[place] = np.where(groups < 0, own_unit, groups)
+        return SetFactors(weighed.codes, factors, capped)
+
+    def _join(self, fresh: Bools, codes: Codes, opening: Floats, value_before: Floats) -> None:
+        """A line that joins a value-neutral index is given what leaves, in each variant its own."""
+        inside = np.zeros(self.n_symbols, dtype=np.bool_)
+        inside[codes] = opening != 0.0
+        left = np.where(inside, 0.0, value_before)
+        freed = float(ordered_sum(left))
+        average = self.scheme.joins_at == "average_weight" or freed <= 0.0
+        common = value_before if average else left
+        rows = np.flatnonzero(common)
+        whole = float(ordered_sum(common[rows]))
+        if whole > 0.0:
+            variants = ordered_sum(common[rows, None] * self.multiple[rows])
+            self._give(fresh, variants / whole)
+
+    def _give(self, fresh: Bools, multiple: Floats) -> None:
+        """What lines hold that enter between two lists; what was held before stays as it was."""
+        if fresh.any():
+            self.multiple, self.capped = self.multiple.copy(), self.capped.copy()
+            self.multiple[fresh] = multiple
+            self.capped[fresh] = False

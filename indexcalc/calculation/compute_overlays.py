@@ -1,0 +1,142 @@
+"""Lays overlays over the levels of a computation, each after what it stands on."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from indexcalc.calculation.overlays.advance import advance
+from indexcalc.calculation.overlays.forms import form_of
+from indexcalc.calculation.overlays.ground import Ground
+from indexcalc.calculation.overlays.parts import Parts
+from indexcalc.calculation.overlays.quotes import Quotes
+from indexcalc.calculation.overlays.series import Series, published_levels
+from indexcalc.calculation.overlays.work import OverlayWork, tax_of
+from indexcalc.calculation.plan import Plan
+from indexcalc.calculation.start import level_on
+from indexcalc.diagnostics import DataError
+from indexcalc.market.calendar.sessions import date_of, day_number
+
+Days = npt.NDArray[np.int32]
+Floats = npt.NDArray[np.float64]
+
+_SHOWN = 5
+
+
+def lay(plan: Plan) -> None:
+    """Compute every overlay of a plan whose other indices have their levels.
+
+    DataError: there is nothing to stand on (CAL016), no session to start (CAL010), a rate is
+    missing (CAL013, CAL014) or the rule does not say what holds (CAL017).
+    """
+    for work in plan.overlays.values():
+        _lay(plan, work)
+
+
+def _lay(plan: Plan, work: OverlayWork) -> None:
+    rule, findings = work.rule, work.findings
+    assert rule.base is not None
+    below = _below(plan, work)
+    ground = Ground(rule, below, Quotes(plan.market, below.days), plan.sessions, findings)
+    if rule.overlay is not None and rule.overlay.of == "members" and not work.published:
+        ground.parts = Parts(plan.works[work.below].run, plan.market, below.currency)
+    asked = plan.request.start
+    earliest = rule.base.date if asked is None else max(rule.base.date, asked)
+    begin = int(np.searchsorted(below.days, day_number(earliest)))
+    if begin >= below.days.size:
+        message = f"{rule.index} cannot start: the levels of {work.below} end before {earliest}"
+        ground.refuse("CAL010", message, "base", "import more data, or ask for an earlier --from")
+    form = form_of(ground, begin)
+    first = form.first(begin)
+    if first >= below.days.size:
+        ground.quotes.report(rule, findings)
+        message = f"{rule.index} cannot start: no estimate of volatility is whole from {earliest}"
+        ground.refuse("CAL010", message, "overlay", "import earlier levels")
+    level, notes = level_on(rule, date_of(below.days[first]))
+    ground.notes += notes
+    work.track = advance(ground, form, first, level)
+    work.ground = ground
+    ground.quotes.report(rule, findings)
+    if any(found.code in ("CAL013", "CAL014") for found in findings.errors):
+        raise DataError(findings.items)
+    ground.notes += _taken_for_granted(plan, work, ground)
+
+
+def _below(plan: Plan, work: OverlayWork) -> Series:
+    """The levels an overlay stands on, up to the end of the run."""
+    said = work.rule.underlying
+    assert said is not None
+    if work.published:
+        made = _published(plan, work)
+    elif work.below in plan.overlays:
+        other = plan.overlays[work.below]
+        assert other.ground is not None
+        assert other.track is not None
+        days = other.ground.below.days[other.track.first :]
+        made = Series(work.below, "price", other.rule.currency, "computed", days, other.track.level)
+    else:
+        run = plan.works[work.below].run
+        parts = run.total_return if said.return_ == "gross" else run.level
+        if said.return_ == "net":
+            tax = tax_of(work, plan.family)
+            assert tax is not None
+            parts = run.net(tax)
+        days = plan.market.days[np.array(run.sessions, dtype=np.int64)]
+        currency = plan.works[work.below].rule.currency
+        level = np.concatenate(parts)
+        made = Series(work.below, said.return_, currency, "computed", days, level)
+    bad = np.flatnonzero(~(made.level > 0.0))
+    if bad.size:
+        day = date_of(made.days[bad[0]])
+        _refuse(work, "CAL016", f"the level of {work.below} is not above zero on {day}")
+    return made
+
+
+def _published(plan: Plan, work: OverlayWork) -> Series:
+    said = work.rule.underlying
+    assert said is not None
+    days, level = published_levels(plan.market, work.below)
+    if plan.request.end is not None:
+        kept = days <= day_number(plan.request.end)
+        days, level = days[kept], level[kept]
+    if not days.size:
+        _refuse(work, "CAL016", f"`published` has no level of `{work.below}`")
+    strange = np.setdiff1d(days, plan.sessions.days)
+    if strange.size:
+        shown = ", ".join(str(date_of(day)) for day in strange[:_SHOWN])
+        message = f"{strange.size} levels of {work.below} are on no session of "
+        _refuse(work, "DAT007", f"{message}{plan.sessions.name}: {shown}")
+    family = plan.family.rules
+    home = family[work.below].currency if work.below in family else said.currency
+    currency = home or work.rule.currency
+    return Series(work.below, said.return_, currency, "published", days, level)
+
+
+def _refuse(work: OverlayWork, code: str, message: str) -> None:
+    path = "underlying.index"
+    span = work.rule.span_of(path)
+    work.findings.add(code, message, span=span, where=path, path=work.rule.path)
+    raise DataError(work.findings.items)
+
+
+def _taken_for_granted(plan: Plan, work: OverlayWork, ground: Ground) -> list[str]:
+    """What the manifest says was assumed of one overlay."""
+    assert work.track is not None
+    below = ground.below
+    notes = ground.quotes.notes()
+    if below.source == "published":
+        notes.append(f"the levels of {below.index} ({below.return_}) are those of `published`")
+        first, last = below.days[work.track.first], below.days[-1]
+        calendar = plan.sessions.days
+        expected = int(((calendar >= first) & (calendar <= last)).sum())
+        if expected > work.track.level.size:
+            left = expected - work.track.level.size
+            notes.append(f"{left} sessions have no level of {below.index}, and none of this index")
+    if set(plan.request.returns) - {"pr"}:
+        notes.append(
+            f"{work.rule.index} has one level: the return versions asked for are not its own"
+        )
+    if ground.converts:
+        pair = f"{below.currency} to {work.rule.currency}"
+        notes.append(f"levels of {below.index} are taken from {pair} at each session's spot rate")
+    return notes

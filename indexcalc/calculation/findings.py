@@ -1,0 +1,162 @@
+"""What a run has to say about its data: gaps, missing rows, events it does not compute."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from indexcalc.calculation.levels.index_run import IndexRun
+from indexcalc.calculation.levels.levels import published
+from indexcalc.calculation.prices.line_prices import LinePrices
+from indexcalc.calculation.returns.dividends import KINDS
+from indexcalc.diagnostics import DataError, Findings
+from indexcalc.market.calendar.sessions import date_of
+from indexcalc.market.market import Market
+from indexcalc.methodology.model.methodology import Methodology
+from indexcalc.methodology.values.values import Special
+
+SHOWN = 8
+LINE_CODES = {
+    "gap": "CAL001",
+    "pending": "CAL004",
+    "base_unexplained": "CAL005",
+    "unvalued": "CAL007",
+    "unusable": "CAL011",
+}
+
+
+def report_actions(lines: LinePrices, findings: Findings) -> None:
+    """Finding CAL011 for each action row that lacks what it needs."""
+    market = lines.market
+    for action in lines.events.faulty:
+        findings.add(
+            "CAL011",
+            f"the row {market.symbols[action.code]} {date_of(action.ex_day)} {action.type} "
+            f"has no {action.missing()}; it is left out",
+            where=f"{market.symbols[action.code]} {date_of(action.ex_day)}",
+            path=market.place,
+        )
+
+
+def report_run(
+    rule: Methodology,
+    run: IndexRun,
+    market: Market,
+    assume: Mapping[str, str],
+    findings: Findings,
+) -> None:
+    """Findings CAL001-CAL007, CAL018 of one index: each names symbol, date and what was seen."""
+    _report_divisor(rule, run, findings)
+    _report_dividends(run, market, findings)
+    for session, code, kind, text in run.faults:
+        symbol, date = market.symbols[code], date_of(market.days[session])
+        findings.add(
+            LINE_CODES[kind], text, where=f"{rule.index} {symbol} {date}", path=market.place
+        )
+    for session, code in run.unpriced:
+        symbol, date = market.symbols[code], date_of(market.days[session])
+        findings.add(
+            "CAL002",
+            f"{symbol} was chosen for {date} and has no price or row there; it does not enter",
+            where=f"{rule.index} {symbol} {date}",
+            path=market.place,
+        )
+    if run.missing and assume.get("missing_row") != "carried":
+        shown = ", ".join(
+            f"{market.symbols[code]} {date_of(market.days[session])}"
+            for session, code in run.missing[:SHOWN]
+        )
+        more = f" and {len(run.missing) - SHOWN} more" if len(run.missing) > SHOWN else ""
+        findings.add(
+            "CAL003",
+            f"{len(run.missing)} rows of members are missing and the last price was carried: "
+            f"{shown}{more}",
+            where=rule.index,
+            path=market.place,
+            hint="if every listed line has a row, mark the market complete; else "
+            "--assume missing_row=carried or --assume missing_row=not_listed",
+        )
+    for session in run.empty[:SHOWN]:
+        findings.add(
+            "CAL006",
+            f"nothing is held on {date_of(market.days[session])}",
+            where=rule.index,
+            path=market.place,
+        )
+
+
+def _report_dividends(run: IndexRun, market: Market, findings: Findings) -> None:
+    """Finding CAL011 for each dividend row of an unknown kind."""
+    for code, ex_day, kind in [] if run.payouts is None else run.payouts.dividends.strange:
+        place = f"{market.symbols[code]} {date_of(ex_day)}"
+        findings.add(
+            "CAL011",
+            f"the dividend {place} is of the unknown kind `{kind}`; it is left out",
+            where=place,
+            path=market.place,
+            hint=f"kinds are {', '.join(sorted(KINDS))}",
+        )
+
+
+def _report_divisor(rule: Methodology, run: IndexRun, findings: Findings) -> None:
+    """Finding CAL018: the given divisor makes another published level of the base date."""
+    decimals = rule.published.decimals.at(rule.base.date) if rule.base is not None else 2
+    begins = bool(run.sessions) and run.sessions[0] == run.start
+    if run.base_divisor is None or not begins or isinstance(decimals, Special):
+        return
+    made = published(float(run.level[0][0]), decimals)
+    if made != published(run.base_level, decimals):
+        value = float(run.value[0][0])
+        findings.add(
+            "CAL018",
+            f"{value:.15g} over the divisor {run.base_divisor:.15g} is {made}, and the base level "
+            f"is {run.base_level:.15g}",
+            span=rule.span_of("base.divisor"),
+            where="base.divisor",
+            path=rule.path,
+        )
+
+
+def refuse_unknown_money(rule: Methodology, run: IndexRun, findings: Findings) -> None:
+    """DataError: an exchange rate (CAL013) or a tax rate (CAL012) a member needs is not known, or
+    a member changes its currency (CAL008)."""
+    payouts = run.payouts
+    if payouts is None:
+        return
+    market, exchange = payouts.dividends.market, payouts.exchange
+    missing = sorted(exchange.missing | payouts.unrated)
+    for session, currency in missing[:SHOWN]:
+        date = date_of(market.days[session])
+        findings.add(
+            "CAL013",
+            f"`fx` has no rate from {currency} to {exchange.currency} on {date}",
+            where=f"{rule.index} {date}",
+            path=market.place,
+        )
+    if len(missing) > SHOWN:
+        message = f"`fx` has no rate on {len(missing) - SHOWN} more sessions"
+        findings.add("CAL013", message, where=rule.index, path=market.place)
+    for code, ex_day, country in payouts.untaxed[:SHOWN]:
+        symbol, date = market.symbols[code], date_of(ex_day)
+        said = f"`withholding` has no rate for {country}" if country else "its country is not known"
+        findings.add(
+            "CAL012",
+            f"{symbol} pays a dividend on {date} and {said}",
+            where=f"{rule.index} {symbol} {date}",
+            path=market.place,
+        )
+    if len(payouts.untaxed) > SHOWN:
+        message = f"{len(payouts.untaxed) - SHOWN} more dividends have no tax rate"
+        findings.add("CAL012", message, where=rule.index, path=market.place)
+    held = {int(code) for change in run.changes for code in change.codes}
+    changed = {code: names for code, names in exchange.redenominated.items() if code in held}
+    for code, over_time in changed.items():
+        symbol, names = market.symbols[code], " and ".join(over_time)
+        findings.add(
+            "CAL008",
+            f"{symbol} is quoted in {names} over time; a line that changes its currency is not "
+            "computed by this version",
+            where=f"{rule.index} {symbol}",
+            path=market.place,
+        )
+    if missing or payouts.untaxed or changed:
+        raise DataError(findings.items)

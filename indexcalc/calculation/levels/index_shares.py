@@ -1,0 +1,181 @@
+"""Index shares: how many of each line the index holds in each session, by weighting scheme.
+
+Design section 8: ``q_t`` is fixed before the open of t and all that is effective on t is in it.
+
+=====================  =========================================================================
+cap weighted, daily    counted shares x float factor x capping factor x inclusion
+cap weighted, fixed    the same at each reset, then scaled by share actions on their ex-date
+value-neutral          set at each reset, then ``q_t B_t = q_{t-1} C`` whatever the event
+price-weighted         price factor x capping factor x inclusion, whatever the shares do
+=====================  =========================================================================
+
+Value-neutral are equal, measure, tilt, inverse volatility and given weights.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from indexcalc.calculation.prices.lines import Lines
+
+Floats = npt.NDArray[np.float64]
+Bools = npt.NDArray[np.bool_]
+Codes = npt.NDArray[np.int32]
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """Who is in the index in one block, with what factors.
+
+    ``codes`` (n,) ascending: every line held at some time in the block.  ``held`` (n, n_sessions).
+    ``factor`` (n, n_sessions): float x capping x inclusion (price-weighted: price factor x capping x
+    inclusion), 1 where the scheme uses none.  ``resets``: columns at which weights are set anew.
+    ``weights``: for value-neutral schemes, the opening weights (n,) of each reset; in the columns of
+    ``given``, index shares.
+    """
+
+    codes: Codes
+    held: Bools
+    factor: Floats
+    resets: tuple[int, ...] = ()
+    weights: tuple[Floats, ...] = ()
+    given: frozenset[int] = frozenset()
+
+
+def price_weighted(held: Held, columns: slice) -> Floats:
+    """Index shares (n, columns) of a price-weighted index: the divisor absorbs what splits do."""
+    return np.where(held.held[:, columns], held.factor[:, columns], 0.0)
+
+
+def cap_weighted(lines: Lines, held: Held, columns: slice) -> Floats:
+    """Index shares (n, columns) of a cap-weighted index that takes every share change that day."""
+    counted = lines.shares[held.codes, columns] * held.factor[:, columns]
+    return np.where(held.held[:, columns], counted, 0.0)
+
+
+def fixed_since_reset(
+    lines: Lines, held: Held, columns: slice, before: Floats, reset: bool
+) -> Floats:
+    """Index shares of a cap-weighted index whose counts change at resets and share actions only.
+
+    ``before`` (n,): index shares of the session before (0: not held).  A line that enters between
+    resets starts with its own count.
+    """
+    own = lines.shares[held.codes, columns] * held.factor[:, columns]
+    scale = lines.share_factor[held.codes, columns]
+    inside = held.held[:, columns]
+    made = np.zeros_like(own)
+    last = before
+    for column in range(own.shape[1]):
+        fresh = (last == 0.0) | (reset and column == 0)
+        last = np.where(
+            inside[:, column], np.where(fresh, own[:, column], last * scale[:, column]), 0
+        )
+        made[:, column] = last
+    return made
+
+
+def above_threshold(
+    lines: Lines, held: Held, columns: slice, before: Floats, reset: bool, threshold: float
+) -> Floats:
+    """Like ``fixed_since_reset``, and a change of the count is taken once it reaches ``threshold``."""
+    own = lines.shares[held.codes, columns] * held.factor[:, columns]
+    scale = lines.share_factor[held.codes, columns]
+    inside = held.held[:, columns]
+    made = np.zeros_like(own)
+    last = before
+    for column in range(own.shape[1]):
+        scaled = last * scale[:, column]
+        with np.errstate(invalid="ignore", divide="ignore"):
+            # Shares are compared after rounding to 12 decimals (115 to 100 is 15 %, not less).
+            moved = np.round(np.abs(own[:, column] / scaled - 1.0), 12) >= threshold
+        fresh = (last == 0.0) | (reset and column == 0) | moved
+        last = np.where(inside[:, column], np.where(fresh, own[:, column], scaled), 0.0)
+        made[:, column] = last
+    return made
+
+
+def value_neutral(
+    lines: Lines,
+    held: Held,
+    columns: slice,
+    before: Floats,
+    set_at_close: bool = False,
+    digits: int | None = None,
+    drifts: bool = False,
+) -> Floats:
+    """Index shares of an index whose weights only trading moves: ``q_t = q_{t-1} * C / B``.
+
+    ``before`` (n,): index shares of the session before, or those a reset sets; with
+    ``set_at_close`` they are those of the first session's close, and its events are past.
+    ``digits``: they are rounded so whenever they are set or an event moves them.  ``drifts``: not by
+    special dividends.
+    """
+    ratio = price_ratio(lines, held.codes, columns, drifts)
+    if set_at_close:
+        ratio[:, 0] = 1.0
+    if digits is None:
+        path = np.cumprod(np.concatenate((before[:, None], ratio), axis=1), axis=1)[:, 1:]
+    else:
+        path = np.zeros_like(ratio)
+        last = before
+        for column in range(ratio.shape[1]):
+            last = half_up(last * ratio[:, column], digits)
+            path[:, column] = last
+    return np.where(held.held[:, columns], path, 0.0)
+
+
+def half_up(values: Floats, digits: int) -> Floats:
+    """Values rounded to decimal digits, halves up; none is below zero.
+
+    A half is what is one within its last bits: 0.285 at two digits is 0.29.
+    """
+    scale = 10.0**digits
+    moved = values * scale
+    down = np.floor(moved)
+    made: Floats = np.where(moved - down >= 0.5 - 4.0 * np.spacing(moved), down + 1.0, down)
+    return made / scale
+
+
+def price_ratio(lines: Lines, codes: Codes, columns: slice, drifts: bool = False) -> Floats:
+    """What the events of a session do to a value-neutral holding (n, columns): C / B, else 1.
+
+    A spun-off line is held beside its parent, whose holding stays; ``drifts``: so it does for a
+    special dividend.
+    """
+    last = last_prices(lines, columns)[codes]
+    base = lines.base[codes, columns]
+    with np.errstate(invalid="ignore", divide="ignore"):
+        ratio = np.where(last == base, 1.0, last / base)
+    made: Floats = np.where(np.isfinite(ratio), ratio, 1.0)
+    for kept in (lines.spun, lines.cash) if drifts else (lines.spun,):
+        _divide(made, kept, codes, columns)
+    return made
+
+
+def held_ratio(lines: Lines, codes: Codes, columns: slice) -> Floats:
+    """What the events of a session do to old shares of a price-weighted holding (n, columns): new
+    shares for one; rights subscribe nothing."""
+    made = lines.share_factor[codes, columns].copy()
+    _divide(made, lines.rights, codes, columns)
+    return made
+
+
+def _divide(
+    values: Floats, by: Mapping[tuple[int, int], float], codes: Codes, columns: slice
+) -> None:
+    """Divide cells of ``values`` (n, columns) in place by what ``by`` says of (code, column)."""
+    for (code, column), value in by.items():
+        row = int(np.searchsorted(codes, code))
+        if row < codes.size and codes[row] == code and columns.start <= column < columns.stop:
+            values[row, column - columns.start] /= value
+
+
+def last_prices(lines: Lines, columns: slice) -> Floats:
+    """C (n_symbols, columns): the price of the session before, put through nothing."""
+    start, stop, _ = columns.indices(lines.block.shape[1])
+    return lines.last[:, start:stop]

@@ -1,0 +1,292 @@
+"""What corporate events hand to an index as shares: spun-off lines, and an acquirer's new shares.
+
+Design section 8.  A spun-off line is held with u children per share of its parent from the ex-date,
+at zero or at its value until its first trade, and sold at the close of that: it is no member, and
+where it becomes one it goes on.  A takeover in shares, where the acquirer is a member: a cap-weighted
+index counts what the acquirer issues from the session the target leaves, as it will once they list;
+one whose weights are set swaps what it holds; a price-weighted one has a share of each as before.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from indexcalc.calculation.levels.index_shares import Held
+from indexcalc.calculation.prices.lines import Lines, Spin, Takeover
+from indexcalc.calculation.prices.pending_shares import LISTING_TOLERANCE, PENDING_SESSIONS
+
+Floats = npt.NDArray[np.float64]
+Bools = npt.NDArray[np.bool_]
+Codes = npt.NDArray[np.int32]
+Holding = Literal["cap", "neutral", "drifting", "price"]
+
+NEVER = int(np.iinfo(np.int64).max)
+
+
+@dataclass(slots=True)
+class SpunLine:
+    """A spun-off line an index holds from session ``opened`` to before session ``sold``."""
+
+    child: int
+    parent: int
+    ratio: float
+    value: float
+    priced: bool
+    opened: int
+    sold: int = NEVER
+    shares: float = 0.0
+
+
+@dataclass(slots=True)
+class NewShares:
+    """Shares of an acquirer an index has for a target, until they list in session ``listed``.
+
+    ``count``: how many the company issues, put through its share actions since.  ``shares``: index
+    shares.
+    """
+
+    takeover: Takeover
+    since: int
+    count: float
+    listed: int = NEVER
+    shares: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Something handed over, for the events: ``opened`` and ``sold`` (``parent``: put into it;
+    ``kept``: a member now) of a spun-off line, ``received`` and ``listed`` of new shares.  ``giver``:
+    the parent, or the target.  ``shares``: index shares, of the line they are put into."""
+
+    kind: Literal["opened", "sold", "parent", "kept", "received", "listed"]
+    session: int
+    code: int
+    giver: int
+    shares: float
+
+
+@dataclass(slots=True)
+class HandedOver:
+    """What an index was handed, from session to session.
+
+    ``holding``: what a session's events do to a holding under its scheme.  ``daily``: listed shares
+    count at once, so new ones count until they are listed.  ``counts_before`` (n_symbols,): share
+    counts of the last session met.
+    """
+
+    holding: Holding
+    daily: bool
+    spun: list[SpunLine] = field(default_factory=list)
+    stock: list[NewShares] = field(default_factory=list)
+    told: list[Told] = field(default_factory=list)
+    counts_before: Floats | None = None
+
+    @property
+    def counts_at_once(self) -> bool:
+        """Does the index count listed shares as they change?"""
+        return self.daily and self.holding == "cap"
+
+    def meet(self, local: Lines, held: Bools, held_before: Bools, after: int) -> None:
+        """Take up what a block of line prices hands out to what is ``held`` (n_symbols, n_sessions).
+
+        ``held_before`` (n_symbols,): in the session before.  ``after``: the session at whose close the
+        index begins; nothing is handed to it before.
+        """
+        first = local.block.first
+        for spin in local.spins:
+            if spin.session > after and held[spin.parent, spin.session - first]:
+                self.spun.append(self._opened(spin))
+        for item in self.spun:
+            if item.sold == NEVER:
+                begin = max(item.opened - first, 0)
+                trades = local.traded[item.child, begin:]
+                if trades.any():
+                    item.sold = first + begin + int(np.argmax(trades)) + 1
+        if local.takeovers and self.holding != "price":
+            self._take_over(local, held, held_before, after)
+        self.counts_before = local.shares[:, -1].copy()
+
+    def marks(self, first: int, n_sessions: int) -> set[int]:
+        """Columns of a block in which something is handed over or goes."""
+        sessions = {item.opened for item in self.spun} | {item.sold for item in self.spun}
+        sessions |= {item.since for item in self.stock} | {item.listed for item in self.stock}
+        return {session - first for session in sessions if 0 <= session - first < n_sessions}
+
+    def codes(self) -> Codes:
+        """The lines that are held without being members, ascending."""
+        return np.array(sorted({item.child for item in self.spun}), dtype=np.int32)
+
+    def priced(self, local: Lines) -> Lines:
+        """The block with spun-off lines at what they are held at until they trade."""
+        made = local
+        first, n_sessions = local.block.first, local.block.shape[1]
+        for item in self.spun:
+            if item.priced:
+                continue
+            if made is local:
+                made = replace(
+                    local, close=local.close.copy(), last=local.last.copy(), base=local.base.copy()
+                )
+            begin, traded = max(item.opened - first, 0), min(item.sold - 1 - first, n_sessions)
+            made.close[item.child, begin:traded] = item.value
+            made.base[item.child, begin : traded + 1] = item.value
+            made.last[item.child, begin : traded + 1] = item.value
+        return made
+
+    def value_at_last(self, lines: Lines, column: int) -> float:
+        """What the spun-off lines are worth at the start of a column, in index currency."""
+        values = [item.shares * float(lines.last[item.child, column]) for item in self.spun]
+        return float(sum(value for value in values if value == value))
+
+    def settle(
+        self,
+        lines: Lines,
+        held: Bools,
+        column: int,
+        before: Floats,
+        reset: bool,
+        factor: Floats,
+    ) -> None:
+        """What goes in a column, put into the index shares ``before`` it (n_symbols,) in place.
+
+        ``held`` (n_symbols,): the members of the column; ``factor`` (n_symbols,): index shares of one
+        share of each in a cap-weighted index.
+        """
+        session = lines.block.first + column
+        for item in [item for item in self.spun if item.sold == session]:
+            self.spun.remove(item)
+            last, own = lines.last[item.child, column], lines.last[item.parent, column]
+            neutral = self.holding in ("neutral", "drifting") and not reset
+            kind: Literal["sold", "parent", "kept"] = "kept" if held[item.child] else "sold"
+            into = item.shares
+            if neutral and held[item.child]:
+                before[item.child] += item.shares
+            elif neutral and held[item.parent] and own > 0:
+                kind, into = "parent", item.shares * float(last) / float(own)
+                before[item.parent] += into
+            self.told.append(Told(kind, session, item.child, item.parent, into))
+        joins = bool((held & (before == 0.0)).any())
+        for new in [new for new in self.stock if new.since == session]:
+            # A cap-weighted index counts what the acquirer issues; another swaps what it holds.
+            new.shares = before[new.takeover.target] * new.takeover.ratio
+            if self.holding == "cap":
+                new.shares = new.count * float(factor[new.takeover.acquirer])
+            told = Told("received", session, new.takeover.acquirer, new.takeover.target, new.shares)
+            if self.counts_at_once:
+                self.told.append(told)
+                continue
+            self.stock.remove(new)
+            # Where another joins at the leaver's weight, the shares received are sold for it.
+            if not reset and not (self.holding != "cap" and joins):
+                before[new.takeover.acquirer] += new.shares
+                self.told.append(told)
+        for new in [new for new in self.stock if new.listed == session]:
+            self.stock.remove(new)
+            one = new.takeover
+            self.told.append(Told("listed", session, one.acquirer, one.target, new.shares))
+
+    def hold(self, lines: Lines, held: Held, columns: slice, part: Floats) -> None:
+        """Add what is held beside the members' own shares ``part`` (n, n_columns), in place."""
+        codes, inside, factor = held.codes, held.held[:, columns], held.factor[:, columns]
+        session = lines.block.first + columns.start
+        if not self.stock and not self.spun:
+            return
+        place = {int(code): row for row, code in enumerate(codes)}
+        for new in [new for new in self.stock if new.since <= session]:
+            row = place.get(new.takeover.acquirer)
+            if row is None or not inside[row, 0]:
+                self.stock.remove(new)
+                continue
+            path = _path(lines, new.takeover.acquirer, columns, new.count, new.since == session)
+            new.count = float(path[-1])
+            part[row] += np.where(inside[row], path * factor[row], 0.0)
+            new.shares = new.count * float(factor[row, -1])
+        for item in [item for item in self.spun if item.opened <= session]:
+            if item.opened == session:
+                row = place.get(item.parent)
+                item.shares = 0.0 if row is None else float(part[row, 0]) * item.ratio
+                self.told.append(Told("opened", session, item.child, item.parent, item.shares))
+            if item.shares == 0.0:
+                self.spun.remove(item)
+                continue
+            path = _path(lines, item.child, columns, item.shares, item.opened == session)
+            part[place[item.child]] += path
+            item.shares = float(path[-1])
+
+    def taken(self) -> tuple[Told, ...]:
+        """What was handed over since it was asked last."""
+        told, self.told = tuple(self.told), []
+        return told
+
+    def total(self, shares: Floats) -> Floats:
+        """Index shares (n_symbols,) of the members with what is held beside them."""
+        made = shares.copy()
+        for item in self.spun:
+            made[item.child] += item.shares
+        for new in self.stock:
+            made[new.takeover.acquirer] += new.shares
+        return made
+
+    def _opened(self, spin: Spin) -> SpunLine:
+        later = {
+            "cap": spin.cap,
+            "neutral": spin.neutral,
+            "drifting": spin.drifting,
+            "price": spin.price,
+        }[self.holding]
+        ratio = spin.ratio / later
+        return SpunLine(spin.child, spin.parent, ratio, spin.value, spin.priced, spin.session)
+
+    def _take_over(self, local: Lines, held: Bools, held_before: Bools, after: int) -> None:
+        first = local.block.first
+        for one in local.takeovers:
+            was = np.concatenate((held_before[[one.target]], held[one.target, :-1]))
+            for column in np.flatnonzero(was & ~held[one.target]).tolist():
+                if (
+                    first + column > after
+                    and held[one.acquirer, column]
+                    and _ends(one, local, column)
+                ):
+                    counted = float(local.shares[one.target, column])
+                    self.stock.append(NewShares(one, first + column, counted * one.ratio))
+        for new in [new for new in self.stock if new.listed == NEVER]:
+            begin = max(new.since - first, 0)
+            new.listed = self._listed(new, local, begin)
+        self.stock = [
+            new for new in self.stock if not (self.counts_at_once and new.listed <= new.since)
+        ]
+
+    def _listed(self, new: NewShares, local: Lines, begin: int) -> int:
+        """The session in which the acquirer's new shares list, as far as the block shows it."""
+        first, one = local.block.first, new.takeover
+        counts = local.shares[one.acquirer]
+        last = counts[0] if self.counts_before is None else self.counts_before[one.acquirer]
+        step = np.diff(counts, prepend=last)[begin:]
+        lists = np.abs(step - new.count) <= LISTING_TOLERANCE * new.count
+        if one.list_day > 0:
+            lists = local.block.days[begin:] >= one.list_day
+        given_up = first + begin + np.arange(step.size) > one.session + PENDING_SESSIONS
+        found = np.flatnonzero(lists | given_up)
+        return first + begin + int(found[0]) if found.size else NEVER
+
+
+def _ends(one: Takeover, local: Lines, column: int) -> bool:
+    """Does the target leave for the takeover: on its ex-date, or halted for one that is known?"""
+    session = local.block.first + column
+    if session == one.session:
+        return True
+    known = one.known_day <= int(local.block.days[column])
+    return session < one.session and known and not bool(local.traded[one.target, column])
+
+
+def _path(lines: Lines, code: int, columns: slice, shares: float, fresh: bool) -> Floats:
+    """A holding through the share actions of some sessions; ``fresh``: those of the first are in it."""
+    factor = lines.share_factor[code, columns].copy()
+    if fresh:
+        factor[0] = 1.0
+    # One session after the other, so that it is the same however the sessions are cut.
+    return np.cumprod(np.concatenate(([shares], factor)))[1:].astype(np.float64)

@@ -1,0 +1,306 @@
+"""Can a market carry a rule?  What it lacks, how much of it is null, what a run would assume.
+
+Nothing is computed: schemas, the rows of the last session and the first day of windows are looked at.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from indexcalc.calculation.overlays.carried import carried_by
+from indexcalc.calculation.requirements.float_source import check_float_source, float_tables
+from indexcalc.calculation.requirements.needs import Needs, needs_of
+from indexcalc.diagnostics import Findings, RuleError
+from indexcalc.market import arrow
+from indexcalc.market.calendar.choose import check_days
+from indexcalc.market.calendar.sessions import Sessions, date_of
+from indexcalc.market.market import Market
+from indexcalc.market.store import open_parquet
+from indexcalc.methodology.check.checking import place
+from indexcalc.methodology.dates.schedules import resolve_in_review, review_dates, window
+from indexcalc.methodology.model.methodology import Methodology
+from indexcalc.methodology.reading.reader import nearest
+from indexcalc.methodology.values.values import Special
+from indexcalc.review.data.assumptions import Assumptions
+from indexcalc.review.data.fields import Fields
+
+_SHOWN = 5
+Codes = npt.NDArray[np.int32]
+
+
+@dataclass(slots=True)
+class Fitness:
+    """What was found (DAT001-DAT003, DAT040-DAT043) and a line for each thing looked at."""
+
+    findings: Findings = field(default_factory=Findings)
+    lines: list[str] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class _Look:
+    rule: Methodology
+    market: Market
+    sessions: Sessions
+    assume: Mapping[str, str]
+    fitness: Fitness
+    fields: Fields
+    codes: Codes
+    days: Codes
+    daily: Any
+
+    def say(
+        self, code: str, message: str, path: str, hint: str = "", on: dt.date | None = None
+    ) -> None:
+        self.fitness.findings.add(
+            code,
+            message,
+            span=place(self.rule, path, on),
+            where=path,
+            hint=hint,
+            path=self.rule.path,
+        )
+
+    @property
+    def last(self) -> dt.date:
+        return date_of(int(self.market.days[-1]))
+
+
+def fitness(
+    rule: Methodology,
+    family: Mapping[str, Methodology],
+    market: Market,
+    sessions: Sessions,
+    assume: Mapping[str, str] | None = None,
+) -> Fitness:
+    """How far ``market`` carries one rule (its parents apart).
+
+    ``sessions``: the calendar of a run, from ``market.calendars.choose``.  ``assume``: as given to
+    a run.  Errors are what a run would stop at (exit 3), warnings what it would leave out or assume.
+    """
+    made = Fitness()
+    if rule.is_overlay:
+        return Fitness(*carried_by(rule, family, market))
+    if market.days.size == 0:
+        made.findings.add("DAT001", "the market has no table daily", path=market.place)
+        return made
+    made.findings.items += check_days(market.days, sessions, market.place).items
+    assume = dict(assume or {})
+    daily = _last_rows(market)
+    codes = np.unique(arrow.codes_into(daily.column("symbol"), market.order)).astype(np.int32)
+    days = np.full(codes.shape, market.days[-1], dtype=np.int32)
+    fields = Fields(market, sessions, Assumptions(market.symbols, assume))
+    look = _Look(rule, market, sessions, assume, made, fields, codes, days, daily)
+    span = f"{date_of(int(market.days[0]))} .. {look.last}"
+    made.lines.append(f"{market.days.size:,} sessions, {span}; {codes.size:,} lines on the last")
+    needs = needs_of(rule)
+    _tables(look, needs)
+    _columns(look, needs)
+    _float(look, needs)
+    _listings(look, needs)
+    _labels(look, needs)
+    _windows(look, needs, family)
+    return made
+
+
+def _last_rows(market: Market) -> Any:
+    """The daily rows of the last session."""
+    source = market.daily_sources()[-1]
+    table = source
+    if isinstance(source, Path):
+        file = open_parquet(source)
+        try:
+            table = file.read_row_group(file.num_row_groups - 1)
+        finally:
+            file.close()
+    rows = arrow.days(table.column("date")) == market.days[-1]
+    return table.filter(arrow.from_bools(rows))
+
+
+def _tables(look: _Look, needs: Needs) -> None:
+    for table, path in needs.tables.items():
+        found = look.market.table(table) if table != "daily" else look.daily
+        if found is None:
+            warn = table == "dividends"
+            look.fitness.findings.add(
+                "DAT042" if warn else "DAT001",
+                f"the market has no table `{table}`"
+                + (": nothing of it is taken to have happened" if warn else ""),
+                span=place(look.rule, path),
+                where=path,
+                path=look.rule.path,
+                hint=f"import rows of `{table}`",
+            )
+        else:
+            look.fitness.lines.append(f"table {table}: {found.num_rows:,} rows")
+
+
+def _columns(look: _Look, needs: Needs) -> None:
+    known = {*look.market.columns("daily"), *look.market.columns("securities"), "market_cap"}
+    for name, path in needs.columns.items():
+        if not look.fields.has(name):
+            close = nearest(name, sorted(known))
+            look.say(
+                "DAT002",
+                f"neither `daily` nor `securities` has the column `{name}`",
+                path,
+                f"did you mean `{close}`?" if close else f"import it, or say --assume {name}=VALUE",
+            )
+            continue
+        _kind_of(look, name)
+        table, missing = "securities", 0
+        if name in look.daily.column_names:
+            table, missing = "daily", int(arrow.null_mask(look.daily.column(name)).sum())
+        elif look.codes.size:
+            missing = int(look.fields.column(name, look.codes, look.days).missing.sum())
+        _share_of_nulls(look, f"{table}.{name}", missing, path, name)
+
+
+def _kind_of(look: _Look, name: str) -> None:
+    """DAT003: a column the rule names under `columns` is of another kind in the market."""
+    said = look.rule.columns.get(name)
+    if said is None or not look.codes.size:
+        return
+    kind = look.fields.column(name, look.codes, look.days).kind
+    if kind != said:
+        look.say(
+            "DAT003",
+            f"the market's column `{name}` is one of kind {kind}, the rule says {said}",
+            f"columns.{name}",
+            "convert the column, or correct the rule",
+        )
+
+
+def _share_of_nulls(look: _Look, what: str, missing: int, path: str, name: str) -> None:
+    n = look.codes.size
+    share = f"{missing:,} of {n:,} null ({missing / max(n, 1):.1%})"
+    look.fitness.lines.append(f"{what}: {share}")
+    if missing:
+        look.say(
+            "DAT041",
+            f"`{name}` is not known of {missing:,} of {n:,} lines on {look.last}",
+            path,
+            f"give the lines a row with the value, or say --assume {name}=VALUE",
+        )
+
+
+def _float(look: _Look, needs: Needs) -> None:
+    if not needs.float_factor:
+        return
+    said = look.assume.get("float_factor")
+    tables = float_tables(look.market)
+    check_float_source(look.rule, look.market, look.assume, look.fitness.findings)
+    if not tables:
+        if said is not None:
+            look.fitness.lines.append(f"float_factor: {said} assumed of every line")
+        return
+    column = "float_factor"
+    if "float_factors" not in tables:
+        look.fitness.lines.append("float_factor: made from `holdings`")
+        return
+    missing = int(look.fields.column(column, look.codes, look.days).missing.sum())
+    if said is not None:
+        look.fitness.lines.append(f"float_factor: {said} assumed where it is not known")
+    _share_of_nulls(look, "float_factors.float_factor", missing, needs.float_factor, column)
+
+
+def _listings(look: _Look, needs: Needs) -> None:
+    """What would be assumed of listing dates, and of how lines came to be listed."""
+    recorder = look.fields.assumptions
+    for path, asked in ((needs.listed_for, "listing_date"), (needs.listed_by, "listed_by")):
+        if not path:
+            continue
+        before = {item.what for item in recorder.recorded()}
+        if asked == "listing_date":
+            look.fields.listing_days(look.codes, look.days)
+        else:
+            for flag in ("transferred", "demerged"):
+                look.fields.flagged(flag, look.codes, look.days)
+        new = [item for item in recorder.recorded() if item.what not in before]
+        for item in new:
+            named = ", ".join(item.symbols)
+            more = " ..." if item.lines > len(item.symbols) else ""
+            look.say(
+                "DAT042",
+                f"{item.what}: {item.lines:,} line{'s' if item.lines != 1 else ''} ({named}{more})",
+                path,
+            )
+        look.fitness.lines.append(
+            f"{asked}: " + ("; ".join(f"{i.what} ({i.lines:,})" for i in new) or "known of all")
+        )
+
+
+def _labels(look: _Look, needs: Needs) -> None:
+    for name, words, path in needs.labels:
+        if name == "symbol":
+            known = set(look.market.symbols)
+        elif look.fields.has(name) and look.codes.size:
+            column = look.fields.column(name, look.codes, look.days)
+            if column.kind != "text":
+                continue
+            known = set(column.labels)
+        else:
+            continue
+        if known and not known & set(words):
+            shown = ", ".join(sorted(known)[:_SHOWN]) + (" ..." if len(known) > _SHOWN else "")
+            look.say(
+                "DAT043", f"no line has `{name}` {' or '.join(words)}", path, f"there are: {shown}"
+            )
+
+
+def _windows(look: _Look, needs: Needs, family: Mapping[str, Methodology]) -> None:
+    """DAT040: the first review whose windows all begin inside the data."""
+    rule, sessions = look.rule, look.sessions
+    first, last = date_of(int(look.market.days[0])), look.last
+    if rule.review.kind in ("session", "none") or not rule.measures:
+        return
+    try:
+        reviews = review_dates(rule, sessions, first, last, family)
+    except RuleError:
+        return
+    short: dict[str, dt.date] = {}
+    whole: dt.date | None = None
+    for dates in reviews:
+        early = ""
+        for name, dated in rule.measures.items():
+            measure = dated.at(dates.effective)
+            if isinstance(measure, Special):
+                continue
+            over = measure.over.at(dates.effective)
+            phrase = None if measure.to is None else measure.to.at(dates.effective)
+            end: dt.date | None = dates.cutoff
+            if phrase is not None and not isinstance(phrase, Special):
+                named = getattr(phrase.anchor, "name", "")
+                end = (
+                    None
+                    if named in ("test", "listing")
+                    else resolve_in_review(phrase, dates, rule, sessions)
+                )
+            if isinstance(over, Special) or end is None:
+                continue
+            begin, _ = window(over, sessions, end)
+            if sessions.date(min(begin, len(sessions) - 1)) < first:
+                early = name
+                short.setdefault(name, dates.effective)
+        if not early:
+            whole = dates.effective
+            break
+    if whole is not None:
+        look.fitness.lines.append(f"first review with whole windows: {whole}")
+    if not short:
+        return
+    name = next(iter(short))
+    look.say(
+        "DAT040",
+        f"the data begin on {first}, inside the window of `{name}` at the review of {short[name]}; "
+        + (f"from {whole} on windows are whole" if whole else "no review has whole windows"),
+        f"measures.{name}.over",
+        f"import earlier rows, or say --from {whole}" if whole else "import earlier rows",
+        short[name],
+    )

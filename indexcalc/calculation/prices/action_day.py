@@ -1,0 +1,128 @@
+"""The events of one line in one session, in the order in which they count.
+
+A price goes through them step by step.  What each step did to a holding depends on the scheme, so
+the parts are kept apart: share actions and rights, cash, paper of other lines.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from indexcalc.calculation.prices.corporate_actions import CASH_KINDS, Action
+from indexcalc.calculation.prices.lines import Spin
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """What one share of another line is worth to those who are given it.
+
+    ``value``: what comes off the price for each, NaN where nothing values it.  ``held_at``: what the
+    line is held at until its first trade; ``held``: is it held at all?  ``priced``: it had a price.
+    """
+
+    value: float
+    held_at: float = 0.0
+    held: bool = False
+    priced: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Handed:
+    action: Action
+    paper: Paper
+    scales: tuple[float, float, float, float]
+
+
+@dataclass(slots=True)
+class EventDay:
+    """A price on its way through the events of a session.
+
+    ``price``: after the events so far (``unspun``: with nothing taken off for paper that is held).
+    ``factor``: new shares for one, ``rights`` the subscribed part of it.  ``spun`` and ``cash``:
+    price before over after of spin-offs whose child is held and of special dividends; ``others``: of
+    everything else.  ``unvalued``: actions that hand out paper without a value.
+    """
+
+    price: float
+    unspun: float = field(init=False)
+    factor: float = 1.0
+    rights: float = 1.0
+    spun: float = 1.0
+    cash: float = 1.0
+    others: float = 1.0
+    handed: list[_Handed] = field(default_factory=list)
+    unvalued: list[Action] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.unspun = self.price
+
+    def set(self, price: float) -> None:
+        """A price from elsewhere (a first close)."""
+        self.price = self.unspun = price
+
+    def take(self, action: Action, paper: Paper | None, rights_at_ex_date: bool) -> float | None:
+        """Put the price through one action and return the shares for one old share it makes.
+
+        None: it would leave no price, and is left out.
+        """
+        before = self.price
+        if paper is None:
+            after, unspun = action.ex_price(before), action.ex_price(self.unspun)
+        else:
+            if not (paper.held or paper.value > 0):
+                self.unvalued.append(action)
+            off = action.ratio * paper.value if paper.value > 0 else 0.0
+            after = before - off
+            unspun = self.unspun if paper.held else self.unspun - off
+        if not after > 0:
+            return None
+        made = action.share_factor
+        if action.type == "rights" and rights_at_ex_date and after < before:
+            made = 1.0 + action.ratio
+            self.rights *= made
+        self.price, self.unspun = after, unspun
+        self.factor *= made
+        if paper is not None and paper.held:
+            self.spun *= before / after
+            self.handed.append(_Handed(action, paper, self._scales()))
+        elif action.type in CASH_KINDS:
+            self.cash *= before / after
+        else:
+            self.others *= before / after
+        return made
+
+    def is_rebased(self, base: float) -> bool:
+        """Did the exchange set a base that paper handed out was taken off?"""
+        return bool(self.handed) and abs(base - self.unspun) > tick(self.unspun)
+
+    def forget_paper(self) -> None:
+        """The exchange valued what was handed out: it is not held, and the line's value falls."""
+        self.others *= self.spun
+        self.spun = 1.0
+        self.handed.clear()
+
+    def spins(self, session: int) -> list[Spin]:
+        """The paper that is held, and what later events of the session made of the holding."""
+        now = self._scales()
+        return [
+            Spin(
+                session,
+                one.action.code,
+                one.action.other,
+                one.action.ratio,
+                one.paper.held_at,
+                one.paper.priced,
+                *(after / then for after, then in zip(now, one.scales, strict=True)),
+            )
+            for one in self.handed
+        ]
+
+    def _scales(self) -> tuple[float, float, float, float]:
+        """What the events so far made of a holding: by cap, neutral, drifting and price schemes."""
+        neutral = self.cash * self.others
+        return self.factor, neutral, self.others, self.factor / self.rights
+
+
+def tick(price: float) -> float:
+    """What the exchange's rounding of a base may move it: half a percent covers KRX's tick table."""
+    return max(0.005 * price, 1.0 if price >= 100 else 0.01)

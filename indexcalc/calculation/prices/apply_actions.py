@@ -1,0 +1,393 @@
+"""Events of lines: prices and share counts put through what happened, cell by cell in time order."""
+
+from __future__ import annotations
+
+import bisect
+from collections import defaultdict
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from indexcalc.calculation.prices import endings
+from indexcalc.calculation.prices.action_day import EventDay, Paper, tick
+from indexcalc.calculation.prices.corporate_actions import ENDINGS, Action, actions_of
+from indexcalc.calculation.prices.gaps import Gaps
+from indexcalc.calculation.prices.lines import LineEvent, Lines, Options, State
+from indexcalc.calculation.prices.pending_shares import (
+    LISTING_TOLERANCE,
+    PENDING_SESSIONS,
+    close_listed,
+    opened,
+)
+from indexcalc.market.calendar.sessions import Sessions
+from indexcalc.market.exchange_rates import line_currencies
+from indexcalc.market.market import Market
+from indexcalc.market.panel import Block, strips
+
+Floats = npt.NDArray[np.float64]
+Bools = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What the exchange says in a block: its base prices (used, and those the rule leaves aside for
+    the terms; NaN where unknown) and its listed shares.  ``gives_base``: some of ``base`` may be known.
+    """
+
+    base: Floats
+    unused: Floats
+    listed: Floats
+    gives_base: bool = False
+
+
+class LineEvents:
+    """The events of a market's lines, by the observed session they take effect on.
+
+    ``faulty``: action rows that lack a term.  ``endings``: mergers, tenders and bankruptcies.
+    ``passed``: calendar sessions from one observed session to the next (1: consecutive);
+    ``calendar``: their positions in the calendar.
+    """
+
+    def __init__(self, market: Market, sessions: Sessions, options: Options) -> None:
+        self.market = market
+        self.options = options
+        self.by_session: dict[int, list[Action]] = defaultdict(list)
+        self.endings: dict[int, list[Action]] = defaultdict(list)
+        self.faulty: list[Action] = []
+        self.currencies = line_currencies(market, "")
+        # An action whose ex-date is not observed takes effect on the next observed session.
+        days = market.days
+        self.calendar = np.searchsorted(sessions.days, days)
+        self.handed_out: set[int] = set()
+        agreed: dict[int, list[Action]] = defaultdict(list)
+        for action in actions_of(market):
+            position = int(np.searchsorted(days, action.ex_day))
+            if action.missing():
+                self.faulty.append(action)
+            elif action.type in ENDINGS:
+                # A target may leave at its halt, before an ex-date that the data do not reach.
+                agreed[position].append(action)
+                if position < days.size or self._is_next(action.ex_day, sessions):
+                    self.endings[position].append(action)
+            elif position < days.size:
+                self.by_session[position].append(action)
+                if action.gives_paper and action.other >= 0:
+                    self.handed_out.add(action.other)
+        self.takeovers = endings.takeovers(agreed)
+        self.passed = np.diff(self.calendar, prepend=self.calendar[:1] - 1)
+        self.gaps = Gaps(market, self.passed)
+
+    def _is_next(self, ex_day: int, sessions: Sessions) -> bool:
+        """Is a day after the data no later than the session that follows them?"""
+        following = int(self.calendar[-1]) + 1 if self.calendar.size else sessions.days.size
+        return following < sessions.days.size and ex_day <= int(sessions.days[following])
+
+    def leaves(self) -> bool:
+        """Does a line without a row leave (or is its last price carried)?"""
+        return self.market.complete or self.options.missing_row == "not_listed"
+
+    def apply(self, lines: Lines, state: State) -> None:
+        """Put prices through the block's events, cell by cell in time order for each line."""
+        block = lines.block
+        listed = lines.shares.copy()
+        actions: dict[int, dict[int, list[Action]]] = defaultdict(dict)
+        for column in range(block.shape[1]):
+            for action in self.by_session.get(block.first + column, ()):
+                if self.leaves() and not block.present[action.code, column]:
+                    continue  # a line that is not listed has no events
+                actions[action.code].setdefault(column, []).append(action)
+        cells: dict[int, set[int]] = {code: set(found) for code, found in actions.items()}
+        said = self._said(block, listed)
+        for part in strips(block.shape[0]):
+            exchange = said.base[part] if said.gives_base else None
+            marked = self.gaps.suspects(lines, part, listed[part], state.listed[part], exchange)
+            if exchange is not None:
+                # A base that is not a number equals nothing, itself included.
+                base = lines.base[part]
+                marked |= (exchange != base) & (exchange == exchange)
+            _mark(cells, marked, part.start)
+        open_lines = [code for code, found in state.pending.items() if found]
+        # What is handed out is worth its own last price, so its line comes first.
+        order = sorted(
+            set(cells) | set(open_lines), key=lambda code: (code not in self.handed_out, code)
+        )
+        for code in order:
+            waiting = sorted(cells.get(code, ()))
+            self._one_line(lines, state, code, waiting, actions.get(code, {}), said)
+        endings.apply(lines, state, self.endings)
+        lines.takeovers = self.takeovers
+
+    def _said(self, block: Block, listed: Floats) -> _Said:
+        """The exchange's words; its base prices where they measure from the last *observed* session."""
+        unknown = np.broadcast_to(np.float64(np.nan), block.shape)
+        known = block.columns.get("base_price")
+        if known is None:
+            return _Said(unknown, unknown, listed)
+        consecutive = self.passed[block.first : block.first + block.shape[1]] == 1
+        if not consecutive.all():
+            known = np.where(consecutive[None, :], known, np.nan)
+        if self.options.exchange_base:
+            return _Said(known, unknown, listed, True)
+        return _Said(unknown, known, listed)
+
+    def _one_line(
+        self,
+        lines: Lines,
+        state: State,
+        code: int,
+        waiting: list[int],
+        actions: dict[int, list[Action]],
+        said: _Said,
+    ) -> None:
+        """Work through the marked sessions of one line; later prices follow from earlier ones.
+
+        While an action's shares are pending every session counts; else only the marked ones.
+        """
+        listed = said.listed
+        n_sessions = lines.block.shape[1]
+        column = 0 if state.pending.get(code) else waiting[0]
+        while column < n_sessions:
+            pending = state.pending.get(code)
+            if pending:
+                last = listed[code, column - 1] if column else state.listed[code]
+                counts = (float(last), float(listed[code, column]))
+                session = int(self.calendar[lines.block.first + column])
+                left = close_listed(pending, lines, code, column, counts, session)
+                state.pending[code] = left
+            marked = bool(waiting) and waiting[0] == column
+            if marked:
+                waiting.pop(0)
+                found = actions.get(column, [])
+                self._one_cell(lines, state, code, column, found, said)
+                if not lines.traded[code, column]:
+                    _look_again(waiting, lines, code, column, said.base)
+            if state.pending.get(code):
+                _count_shares(lines, state, code, column, listed)
+                column += 1
+            elif waiting:
+                column = waiting[0]
+            else:
+                break
+
+    def _one_cell(
+        self,
+        lines: Lines,
+        state: State,
+        code: int,
+        column: int,
+        actions: list[Action],
+        words: _Said,
+    ) -> None:
+        """One session of one line: terms, exchange base, gap; then carry the result forward."""
+        session, listed = lines.block.first + column, words.listed
+        last = float(lines.base[code, column])  # C: the last price, before today's events
+        said = float(words.base[code, column])
+        day = EventDay(last)
+        explained = self._through(lines, state, code, column, actions, day, words)
+        base = day.price
+        _unvalued(lines, session, code, actions, said, day)
+        if not np.isnan(said):
+            if day.is_rebased(said):
+                day.forget_paper()
+            if actions and not np.isnan(base) and abs(said - base) > tick(base):
+                reason = f"the exchange's base price {said:g} is used, the terms give {base:g}"
+                lines.events.append(LineEvent(session, code, "base_price", base, said, reason))
+            elif not actions and not np.isnan(last) and said != last:
+                reason = "base price set by the exchange"
+                lines.events.append(LineEvent(session, code, "base_price", last, said, reason))
+            base = said
+        unused = float(words.unused[code, column])
+        if explained and not np.isnan(unused) and abs(unused - base) > tick(base):
+            reason = f"the terms give {base:g} and count; the exchange's base price is {unused:g}"
+            lines.events.append(LineEvent(session, code, "base_price", base, base, reason))
+        if np.isnan(last) and not np.isnan(base) and not any(a.type == "listing" for a in actions):
+            lines.debuts.append((code, column))
+        _keep(lines, code, column, day)
+        lines.base[code, column] = base
+        if not lines.traded[code, column] and not np.isnan(base):
+            _carry(lines, code, column, base)
+        _count_shares(lines, state, code, column, listed)
+        counted = lines.shares[code, column - 1] if column else state.counted[code]
+        explained = explained or self._issued(lines, state, code, column, listed)
+        self.gaps.check(
+            lines,
+            code,
+            column,
+            last,
+            day.factor,
+            explained,
+            said,
+            float(counted),
+            limited=not day.handed,
+        )
+
+    def _issued(self, lines: Lines, state: State, code: int, column: int, listed: Floats) -> bool:
+        """Are the shares that list in a session those a takeover gave for its target?"""
+        session = lines.block.first + column
+        before_it = listed[code, column - 1] if column else state.listed[code]
+        for one in self.takeovers:
+            if one.acquirer == code and 0 <= session - one.session <= PENDING_SESSIONS:
+                new = float(lines.shares[one.target, column]) * one.ratio
+                if abs(listed[code, column] - before_it - new) <= LISTING_TOLERANCE * new:
+                    return True
+        return False
+
+    def _through(
+        self,
+        lines: Lines,
+        state: State,
+        code: int,
+        column: int,
+        actions: list[Action],
+        day: EventDay,
+        words: _Said,
+    ) -> bool:
+        """Put the price through the actions of a session.  Did any say what moved it?"""
+        session = lines.block.first + column
+        listed_before = words.listed[code, column - 1] if column else state.listed[code]
+        step = words.listed[code, column] / listed_before
+        explained = False
+        for action in self._counting(lines, session, code, actions):
+            before_it = day.price
+            if action.type == "listing":
+                # A first close on a session that was not observed: held from there on.
+                if np.isnan(before_it) and action.ex_day < int(lines.block.days[column]):
+                    day.set(action.price)
+                _event(lines, session, code, action, np.nan, day.price)
+                continue
+            if action.type == "base_price":
+                if day.is_rebased(action.price):
+                    day.forget_paper()
+            elif np.isnan(before_it):
+                continue
+            paper = self._paper(lines, state, action, column) if action.gives_paper else None
+            m = day.take(action, paper, self.options.rights_at_ex_date)
+            if m is None:
+                after = action.ex_price(before_it)
+                reason = f"{action.type} would leave a price of {after:g}; it is left out"
+                lines.events.append(LineEvent(session, code, "unusable", before_it, after, reason))
+                continue
+            explained = True
+            if m != 1.0:
+                now = int(self.calendar[session])
+                open_ = opened(action, m, step, int(lines.block.days[column]), now)
+                if open_ is not None:
+                    state.pending[code].append(open_)
+            _event(lines, session, code, action, before_it, day.price)
+        return explained
+
+    def _paper(self, lines: Lines, state: State, action: Action, column: int) -> Paper:
+        """What a share of another line, handed out in a session, is worth.
+
+        A line with a price is worth that; else the price of the row, for a spin-off where the rule
+        values them.  A spun-off line of the market is held; other paper leaves at its value.
+        """
+        other, spun = action.other, action.type == "spin_off"
+        same_money = other >= 0 and self.currencies[other] == self.currencies[action.code]
+        if other < 0 or (not same_money and not spun):
+            return Paper(action.price)
+        known = lines.close[other, column - 1] if column else state.close[other]
+        price = float(known) if not np.isnan(lines.base[other, column]) else float("nan")
+        if not spun:
+            return Paper(action.price if action.price > 0 else price)
+        if not np.isnan(price):
+            return Paper(price, price, True, True) if same_money else Paper(action.price)
+        if self.options.spin_off_valued and action.price > 0:
+            return Paper(action.price, action.price, True)
+        return Paper(0.0, 0.0, True)
+
+    def _counting(
+        self, lines: Lines, session: int, code: int, actions: list[Action]
+    ) -> list[Action]:
+        """The actions in the order in which they count.
+
+        A ``base_price`` row is the exchange's word after all terms of its ex-date; where the rule
+        takes terms, it counts only where there are none.
+        """
+        terms = [item for item in actions if item.type not in ("base_price", "listing")]
+        if self.options.exchange_base or not terms or len(terms) == len(actions):
+            return sorted(
+                actions, key=lambda item: (item.ex_day, item.type == "base_price", item.sequence)
+            )
+        for action in actions:
+            if action.type == "base_price":
+                reason = "the exchange's base price is not used: the rule takes the terms"
+                lines.events.append(
+                    LineEvent(session, code, "base_price", np.nan, action.price, reason)
+                )
+        return [item for item in actions if item.type != "base_price"]
+
+
+def _mark(cells: dict[int, set[int]], where: Bools, first: int) -> None:
+    """Note the cells of some lines, of which ``first`` is the first."""
+    n_sessions = where.shape[1]
+    for cell in np.flatnonzero(where).tolist():
+        cells.setdefault(first + cell // n_sessions, set()).add(cell % n_sessions)
+
+
+def _look_again(waiting: list[int], lines: Lines, code: int, column: int, exchange: Floats) -> None:
+    """Mark what follows a carried price up to the next trade: it was judged by the old price."""
+    for later in range(column + 1, lines.block.shape[1]):
+        trades = bool(lines.traded[code, later])
+        if later not in waiting and (trades or not np.isnan(exchange[code, later])):
+            bisect.insort(waiting, later)
+        if trades:
+            break
+
+
+def _count_shares(lines: Lines, state: State, code: int, column: int, listed: Floats) -> None:
+    pending = state.pending.get(code)
+    count = listed[code, column]
+    for item in pending or ():
+        count = count * item.factor
+    lines.shares[code, column] = count
+
+
+def _unvalued(
+    lines: Lines, session: int, code: int, actions: list[Action], said: float, day: EventDay
+) -> None:
+    """Paper of another line that nothing values: the fall of the price is no return."""
+    if not np.isnan(said) or any(action.type == "base_price" for action in actions):
+        return
+    for action in day.unvalued:
+        reason = (
+            f"{action.type} of {action.other_symbol or 'another line'} has no value and "
+            "the exchange no base price: the survivor's fall is counted as return"
+        )
+        lines.events.append(LineEvent(session, code, "unvalued", np.nan, np.nan, reason))
+
+
+def _keep(lines: Lines, code: int, column: int, day: EventDay) -> None:
+    """What the events of a session did to holdings, for the schemes that tell them apart."""
+    lines.share_factor[code, column] = day.factor
+    for kept, value in ((lines.rights, day.rights), (lines.spun, day.spun), (lines.cash, day.cash)):
+        if value != 1.0:
+            kept[code, column] = value
+    lines.spins.extend(day.spins(lines.block.first + column))
+
+
+def _event(
+    lines: Lines, session: int, code: int, action: Action, last: float, after: float
+) -> None:
+    terms = ", ".join(
+        f"{name} {value:g}"
+        for name, value in (
+            ("ratio", action.ratio),
+            ("price", action.price),
+            ("amount", action.amount),
+        )
+        if not np.isnan(value)
+    )
+    lines.events.append(LineEvent(session, code, action.type, last, after, terms))
+
+
+def _carry(lines: Lines, code: int, column: int, price: float) -> None:
+    """No trade: the line is worth its base until it trades again."""
+    row = lines.traded[code, column + 1 :]
+    later = int(np.argmax(row)) if row.any() else row.size
+    stop = column + 1 + later
+    lines.close[code, column:stop] = price
+    follow = slice(column + 1, min(stop + 1, lines.base.shape[1]))
+    known = ~np.isnan(lines.base[code, follow])
+    lines.base[code, follow] = np.where(known, price, np.nan)

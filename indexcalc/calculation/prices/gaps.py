@@ -1,0 +1,180 @@
+"""Gaps: moves of a price, or of price and shares together, that no event explains.
+
+A gap is a price beyond the exchange's daily limit for the sessions passed, or counted shares that
+step by a tenth or more while the price undoes at least half of the step.  A known exchange base
+explains any move.  The line is held unmoved over the session, and the event says so.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from indexcalc.calculation.prices.lines import LineEvent, Lines
+from indexcalc.market.as_of import Spells
+from indexcalc.market.market import Market
+from indexcalc.market.panel import Block
+
+Floats = npt.NDArray[np.float64]
+Bools = npt.NDArray[np.bool_]
+
+WHOLE = 0.08  # how far a price may drift on the day of a share action and still show its ratio
+SHARE_STEP = 0.10  # a step of listed shares that asks for an explanation
+LIMIT_WITHOUT_ONE = 0.30  # what counts as large where the market says no daily limit
+
+
+class Gaps:
+    """The judge of moves in one market; ``passed``: calendar sessions since the one observed before."""
+
+    def __init__(self, market: Market, passed: npt.NDArray[Any]) -> None:
+        limit = market.facts.get("price_limit")
+        self.limit = float(limit) if limit is not None else None
+        self.passed = passed
+        designations = market.table("designations")
+        self.spells = None if designations is None else Spells(designations, market.order)
+
+    def suspects(
+        self, lines: Lines, part: slice, listed: Floats, before: Floats, exchange: Floats | None
+    ) -> Bools:
+        """Cells of some lines whose price or share count moved in a way that asks for an event.
+
+        ``part``: the lines; ``listed`` (n, n_sessions): their shares, ``before`` (n,) the block;
+        ``exchange``: their known base prices, None where there is none.  Where the exchange gives
+        its base there is no gap, whatever moved.  Not all found is one in the end.
+        """
+        close, base = lines.close[part], lines.base[part]
+        moved = np.empty(listed.shape, dtype=np.bool_)
+        moved[:, 0] = (listed[:, 0] < before) | (listed[:, 0] > before)
+        moved[:, 1:] = listed[:, 1:] < listed[:, :-1]
+        moved[:, 1:] |= listed[:, 1:] > listed[:, :-1]
+        suspects = np.zeros(listed.shape, dtype=np.bool_)
+        row, column = np.divmod(np.flatnonzero(moved), listed.shape[1])
+        with np.errstate(invalid="ignore", divide="ignore"):
+            was = np.where(column > 0, listed[row, column - 1], before[row])
+            step = listed[row, column] / was
+            ratio = close[row, column] / base[row, column]
+            large = (step >= 1 + SHARE_STEP) | (step <= 1 / (1 + SHARE_STEP))
+            suspects[row, column] = large & ((ratio - 1) * (step - 1) < 0)
+            if self.limit is not None:
+                low, high = self.bounds(lines.block)
+                whole = close / base
+                suspects |= whole < low
+                suspects |= whole > high
+        if exchange is not None:
+            suspects &= np.isnan(exchange)
+        return suspects
+
+    def bounds(self, block: Block) -> tuple[Floats, Floats]:
+        """Lowest and highest close over base that the daily limit allows for the sessions passed."""
+        assert self.limit is not None
+        passed = self.passed[block.first : block.first + block.shape[1]].astype(np.float64)
+        return (1 - self.limit) ** passed * (1 - 1e-9), (1 + self.limit) ** passed * (1 + 1e-9)
+
+    def check(
+        self,
+        lines: Lines,
+        code: int,
+        column: int,
+        last: float,
+        factor: float,
+        explained: bool,
+        said: float,
+        counted_before: float,
+        limited: bool = True,
+    ) -> None:
+        """A move no event explains: the line is held unmoved over the session, and said so.
+
+        A known exchange base explains any move (a warning where no action row says why).  Else a
+        gap is a price beyond the daily limit for the sessions passed, or counted shares that step
+        by a tenth or more while the price undoes at least half of it.  ``limited``: does the daily limit
+        hold?  It does not where shares of another line go ex at no known value.
+        """
+        base, close = float(lines.base[code, column]), float(lines.close[code, column])
+        if np.isnan(base) or np.isnan(last) or not lines.block.present[code, column]:
+            return
+        step = float(lines.shares[code, column] / counted_before / factor)
+        session = lines.block.first + column
+        if not np.isnan(said):
+            if not explained and self._moved(said / last, step):
+                reason = "the exchange moved its base price and no action row says why"
+                lines.events.append(
+                    LineEvent(session, code, "base_unexplained", last, said, reason)
+                )
+            return
+        ratio = close / base
+        beyond = False
+        if (
+            limited
+            and self.limit is not None
+            and not self._exempt(code, int(lines.block.days[column]))
+        ):
+            low, high = self.bounds(lines.block)
+            beyond = bool(ratio < low[column] or ratio > high[column])
+        if beyond or (not explained and _opposes(ratio, step)):
+            likely = likely_event(ratio, step, base)
+            if explained:
+                likely = "the exchange's base price beside the rows of the session"
+            reason = (
+                f"price moved by {ratio:.6g} and shares by {step:.6g} and no event explains it; "
+                f"held unmoved over this session; {likely} is missing?"
+            )
+            lines.events.append(LineEvent(session, code, "gap", base, close, reason))
+            lines.base[code, column] = close
+
+    def _exempt(self, code: int, day: int) -> bool:
+        """Is the line in its delisting-trade period, where the exchange sets no daily limit?"""
+        if self.spells is None:
+            return False
+        held = self.spells.holds("delisting_trade", np.array([code]), np.array([day]))
+        return bool(held[0])
+
+    def _moved(self, ratio: float, step: float) -> bool:
+        """Is a move of the exchange's base large enough to ask for an action row?"""
+        limit = self.limit if self.limit is not None else LIMIT_WITHOUT_ONE
+        return bool(ratio < 1 - limit or ratio > 1 + limit or _opposes(ratio, step))
+
+
+def _opposes(price_ratio: float, share_step: float) -> bool:
+    """Did shares step by a tenth or more, and the price undo at least half of the step?"""
+    if not share_step > 0 or abs(np.log(share_step)) < np.log1p(SHARE_STEP):
+        return False
+    return bool(-np.log(price_ratio) / np.log(share_step) >= 0.5)
+
+
+def likely_event(price_ratio: float, share_step: float, last: float) -> str:
+    """The corporate action a gap looks like, as a question to who knows the market.
+
+    ``price_ratio``: close over the price before (``last``); ``share_step``: shares after for one.
+    """
+    if not (share_step > 0 and price_ratio > 0):
+        return "a corporate action"
+    if abs(np.log(share_step)) >= np.log1p(SHARE_STEP) and price_ratio != 1.0:
+        if abs(np.log(price_ratio * share_step)) <= np.log1p(LIMIT_WITHOUT_ONE):
+            return _scaled(share_step, "")
+        if share_step > 1 and price_ratio < 1:
+            new = share_step - 1
+            paid = last * (price_ratio * share_step - 1) / new
+            if paid > 0:
+                return f"a rights issue of {new:.3g} for one at about {paid:.4g}"
+            return f"a bonus or stock dividend of {new:.3g} for one"
+        return "a merger, an issue in kind or a capital reduction"
+    times = 1 / price_ratio if price_ratio < 1 else price_ratio
+    whole = round(times) >= 2 and abs(times / round(times) - 1) <= WHOLE
+    if whole and price_ratio < 1:
+        return _scaled(float(round(times)), " whose shares list later")
+    if whole:
+        return _scaled(1.0 / round(times), " whose new count is not in the data yet")
+    if price_ratio < 1:
+        return "a spin-off, a special dividend or a rights issue"
+    return "a base price after a halt, or a consolidation"
+
+
+def _scaled(step: float, more: str) -> str:
+    if step > 1:
+        whole = f"{round(step)}" if abs(step / round(step) - 1) < 0.02 else f"{step:.4g}"
+        return f"a {whole}-for-1 split or bonus{more}"
+    into = 1 / step
+    whole = f"{round(into)}" if abs(into / round(into) - 1) < 0.02 else f"{into:.4g}"
+    return f"a 1-for-{whole} consolidation or capital reduction{more}"

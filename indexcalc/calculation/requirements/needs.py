@@ -1,0 +1,141 @@
+"""What a rule needs of a market: tables, columns and windows, each with the rule path that asks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from indexcalc.methodology.check.checking import Checking, pieces
+from indexcalc.methodology.model import conditions as c
+from indexcalc.methodology.model.methodology import Methodology
+from indexcalc.methodology.model.universe_and_measures import Measure
+from indexcalc.methodology.model.weighting import Cap, Check
+from indexcalc.methodology.reading.block import Block
+
+_OF_THE_REVIEW = frozenset(("symbol", "inclusion", *c.GROUP_COUNTS))
+_NO_COLUMN = frozenset(("all", "security", ""))
+
+
+@dataclass(slots=True)
+class Needs:
+    """First rule path by what it asks for.
+
+    ``columns``: of ``daily`` or ``securities``; ``tables``: others; ``labels``: (column, labels of
+    which one must occur, path).  ``float_factor``, ``listed_for``: paths, '' where not needed.
+    """
+
+    columns: dict[str, str] = field(default_factory=dict)
+    tables: dict[str, str] = field(default_factory=dict)
+    labels: list[tuple[str, tuple[str, ...], str]] = field(default_factory=list)
+    measures: dict[str, list[Measure]] = field(default_factory=dict)
+    float_factor: str = ""
+    listed_for: str = ""
+    listed_by: str = ""
+
+
+def needs_of(rule: Methodology) -> Needs:
+    """All a rule asks of the market, by its own words (not those of its parents)."""
+    needs = Needs()
+    parts = pieces(rule)
+    checking = Checking(rule, {})
+    for block in checking.blocks(*parts):
+        _of_block(needs, rule, block)
+    for name, dated in rule.groups.items():
+        for group in dated.values:
+            needs.columns.setdefault(group.column, f"groups.{name}.column")
+    selection = rule.selection
+    if selection is not None:
+        for values in selection.ties.values:
+            _columns(needs, rule, values, "selection.ties")
+        for name in ("within", "unit"):
+            _columns(needs, rule, getattr(selection, name).values, f"selection.{name}")
+        if any(selection.given.values):
+            needs.tables.setdefault("memberships", "selection")
+    weighting = rule.weighting
+    if not rule.is_overlay and "float_market_cap" in weighting.scheme.values:
+        needs.float_factor = needs.float_factor or "weighting.scheme"
+    if "given" in weighting.scheme.values:
+        needs.tables.setdefault("weight_factors", "weighting.scheme")
+    if weighting.price_factor is not None:
+        for factor in weighting.price_factor.values:
+            needs.columns.setdefault(factor.column, "weighting.price_factor.column")
+    if set(rule.returns.kinds) & {"gross", "net"}:
+        needs.tables.setdefault("dividends", "returns.kinds")
+    if rule.returns.points is not None:
+        needs.tables.setdefault("dividends", "returns.points")
+    taxes = () if rule.returns.withholding is None else rule.returns.withholding.values
+    if "net" in rule.returns.kinds and any(tax.by_country for tax in taxes):
+        needs.columns.setdefault("country", "returns.withholding")
+    return needs
+
+
+def _of_block(needs: Needs, rule: Methodology, block: Block) -> None:
+    if isinstance(block, c.Field):
+        _field(needs, rule, block)
+    elif isinstance(block, Measure):
+        name = block.path.split(".")[1] if block.path.startswith("measures.") else block.path
+        needs.measures.setdefault(name, []).append(block)
+        path = f"{block.path}.{block.statistic}"
+        if block.statistic == "count":
+            needs.tables.setdefault(block.columns[0], path)
+        else:
+            _columns(needs, rule, block.columns, path)
+        if "issuer" in block.per.values:
+            needs.columns.setdefault("issuer", f"{block.path}.per")
+        if block.in_ is not None:
+            needs.tables.setdefault("fx", f"{block.path}.in")
+    elif isinstance(block, Cap | Check):
+        _columns(needs, rule, (block.per,), f"{block.path}.per")
+    elif isinstance(block, c.Test):
+        if block.within is not None:
+            _columns(needs, rule, block.within.values, f"{block.path}.within")
+        for unless in block.unless.values if block.unless is not None else ():
+            if {"transferred", "demerged"} & set(unless.flags):
+                needs.listed_by = needs.listed_by or unless.path
+    by = getattr(block, "by", None)
+    if by is not None:
+        _columns(needs, rule, by.values, f"{block.path}.by")
+    within = getattr(block, "within", None)
+    if within is not None and not isinstance(block, c.Test):
+        _columns(needs, rule, within.values, f"{block.path}.within")
+
+
+def _field(needs: Needs, rule: Methodology, block: c.Field) -> None:
+    name = block.name
+    if name in _OF_THE_REVIEW:
+        return
+    if name == "listed_for":
+        needs.listed_for = needs.listed_for or block.path
+    elif name == "designation":
+        needs.tables.setdefault("designations", block.path)
+    else:
+        _columns(needs, rule, (name,), block.path)
+    for tests in block.tests.values:
+        for test in tests:
+            words = _asked_labels(test)
+            if words and name not in ("designation", *rule.measures, *rule.groups):
+                needs.labels.append((name, words, test.path))
+
+
+def _asked_labels(test: c.AnyTest) -> tuple[str, ...]:
+    """Labels of which a name must have one."""
+    if isinstance(test, c.OneOf) and test.op == "in":
+        return tuple(label.text for labels in test.labels.values for label in labels)
+    if isinstance(test, c.Compare) and test.op == "equals":
+        found: list[str] = []
+        for value in test.value.values:
+            for one in (getattr(value, "existing", None), getattr(value, "new", None)):
+                if type(one).__name__ == "Label":
+                    found.append(str(one))
+        return tuple(dict.fromkeys(found))
+    return ()
+
+
+def _columns(needs: Needs, rule: Methodology, names: Iterable[str], path: str) -> None:
+    for name in names:
+        if name in ("float_factor", "float_market_cap"):
+            needs.float_factor = needs.float_factor or path
+        if name in rule.measures or name in rule.groups or name in _NO_COLUMN:
+            continue
+        if name not in (*_OF_THE_REVIEW, "float_factor", "market_cap", "float_market_cap"):
+            needs.columns.setdefault(name, path)

@@ -1,0 +1,148 @@
+"""What a rule may say and this version does not compute: said plainly, never passed over."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from indexcalc.diagnostics import Findings
+from indexcalc.methodology.model.methodology import Methodology
+from indexcalc.methodology.values.dated import Dated
+from indexcalc.methodology.values.values import Special
+from indexcalc.weighting.scheme_families import family_of
+
+# Of an index reviewed every session: the result is that of its states and delistings alone.
+BETWEEN_REVIEWS = {
+    "maintenance.fast_entry": "fast entries",
+    "maintenance.fast_exit": "fast exits",
+    "maintenance.demerger": "the tests at a demerger",
+    "maintenance.follow_entries": "entries followed from the parent",
+}
+DELETIONS = ("delisting", "transfer", "leaves_parent")
+
+
+def report(rule: Methodology, start: dt.date, end: dt.date, findings: Findings) -> None:
+    """Findings CAL008 and CAL009 for what ``rule`` says between two dates and is not computed."""
+    if rule.review.kind == "session":
+        _every_session(rule, start, end, findings)
+    _weights(rule, start, end, findings)
+    _share_updates(rule, findings)
+    _changes(rule, start, end, findings)
+    _reinvested(rule, start, findings)
+
+
+def _reinvested(rule: Methodology, start: dt.date, findings: Findings) -> None:
+    """Finding CAL008: taxed specials in series that reinvest in the paying stock."""
+    taxed = rule.maintenance.special.at(start) == "taxed"
+    if taxed and rule.returns.reinvest.at(start) == "paying_stock":
+        message = "taxed special dividends beside `reinvest: paying_stock` are not computed"
+        _say(rule, findings, "CAL008", "maintenance.special", message)
+
+
+def _every_session(rule: Methodology, start: dt.date, end: dt.date, findings: Findings) -> None:
+    """Finding CAL009 for maintenance of an index whose members are a state."""
+    for path, what in BETWEEN_REVIEWS.items():
+        if path in rule.uses:
+            _say(rule, findings, "CAL009", path, f"{what}: not computed by this version")
+    for date in [start, *_inside(rule.maintenance.deletions.dates, start, end)]:
+        items = rule.maintenance.deletions.at(date)
+        kinds = () if isinstance(items, Special) else tuple(on for item in items for on in item.on)
+        others = sorted(set(kinds) - set(DELETIONS))
+        if others:
+            message = f"deletions on {', '.join(others)}: not computed by this version"
+            _say(rule, findings, "CAL009", "maintenance.deletions", message)
+            break
+
+
+def _weights(rule: Methodology, start: dt.date, end: dt.date, findings: Findings) -> None:
+    """Finding CAL008 for weights and caps that are not computed."""
+    weighting = rule.weighting
+    if rule.is_overlay:
+        return
+    for date in [start, *_inside(weighting.scheme.dates, start, end)]:
+        if isinstance(weighting.scheme.at(date), Special):
+            message = f"the scheme is not known on {date}"
+            _say(rule, findings, "CAL008", "weighting.scheme", message)
+            break
+    alone = rule.rebalance is not None or rule.review.kind == "session"
+    neutral = _is_neutral(rule, end)
+    joins = rule.maintenance.joins_at
+    if neutral and alone and joins is None:
+        message = "weights that are set need `maintenance.joins_at` for entries between rebalances"
+        _say(rule, findings, "CAL008", "weighting.scheme", message)
+    if neutral and joins is not None and "own" in joins.values:
+        message = (
+            "a name that joins between rebalances has no weight of its own where weights are set: "
+            "say leaver_weight or average_weight"
+        )
+        _say(rule, findings, "CAL008", "maintenance.joins_at", message)
+    caps = [cap for held in weighting.caps.values for cap in held]
+    if rule.review.kind == "session" and (caps or weighting.floor or any(weighting.check.values)):
+        message = "caps of an index that is reviewed every session are not computed by this version"
+        _say(rule, findings, "CAL008", "weighting.caps", message)
+    if "recap" in weighting.interim.values:
+        if neutral:
+            message = "`interim: recap` where weights are set is not computed by this version"
+            _say(rule, findings, "CAL008", "weighting.interim", message)
+        elif any(cap.measured is not None for cap in caps):
+            message = (
+                "`interim: recap` of a measured cap is not computed: its window has no date then"
+            )
+            _say(rule, findings, "CAL008", "weighting.interim", message)
+
+
+def _is_neutral(rule: Methodology, on: dt.date) -> bool:
+    return not rule.is_overlay and family_of(rule.weighting.scheme.at(on)) == "neutral"
+
+
+def _share_updates(rule: Methodology, findings: Findings) -> None:
+    """Finding CAL008 for share changes that wait for two things, or for the days of another index."""
+    path = "maintenance.shares.updated"
+    for said in rule.maintenance.shares.values:
+        if isinstance(said, Special) or said.updated is None:
+            continue
+        if said.after is not None:
+            message = "`after` and `updated` together are not computed by this version: say one"
+            _say(rule, findings, "CAL008", path, message)
+        if said.updated.follows:
+            message = "share changes on the days of another index are not computed by this version"
+            _say(rule, findings, "CAL008", path, message)
+
+
+def _changes(rule: Methodology, start: dt.date, end: dt.date, findings: Findings) -> None:
+    """Finding CAL008 for what the level pass takes once for the whole run and the rule changes."""
+    scheme = rule.weighting.scheme
+    families = {
+        family_of(said)
+        for said in (scheme.at(date) for date in [start, *_inside(scheme.dates, start, end)])
+        if not isinstance(said, Special)
+    }
+    if len(families) > 1:
+        message = (
+            "a change between cap weights, weights that are set (equal, measure, tilt ...) and price "
+            "weights inside the run is not computed by this version"
+        )
+        _say(rule, findings, "CAL008", "weighting.scheme", message)
+    for path, dated in (
+        ("maintenance.shares", rule.maintenance.shares),
+        ("maintenance.rights", rule.maintenance.rights),
+        ("maintenance.base_price", rule.maintenance.base_price),
+        ("maintenance.spin_off", rule.maintenance.spin_off),
+        ("maintenance.special_weight", rule.maintenance.special_weight),
+        ("returns.order", rule.returns.order),
+        ("returns.reinvest", rule.returns.reinvest),
+        ("maintenance.special", rule.maintenance.special),
+        ("rounding.divisor", rule.rounding.divisor or Dated.constant(0)),
+    ):
+        dates = [start, *_inside(dated.dates, start, end)]
+        if any(dated.at(date) != dated.at(start) for date in dates):
+            message = f"{path} that changes inside the run is not computed by this version"
+            _say(rule, findings, "CAL008", path, message)
+
+
+def _inside(dates: tuple[dt.date, ...], start: dt.date, end: dt.date) -> list[dt.date]:
+    return [date for date in dates if start < date <= end]
+
+
+def _say(rule: Methodology, findings: Findings, code: str, path: str, message: str) -> None:
+    span = rule.span_of(path)
+    findings.add(code, message, span=span, where=path, path=str(rule.path or rule.index))

@@ -1,0 +1,92 @@
+"""Prices in the currency of the index: each session at its own exchange rate.
+
+Design section 8: the close P of a session counts at the rate X of that session, the base price B
+at that of the session before.  A rate that is needed and not there is an error that names it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+
+from indexcalc.calculation.prices.lines import Lines
+from indexcalc.market.exchange_rates import ExchangeRates, distinct, line_currencies, redenominated
+from indexcalc.market.market import Market
+
+Floats = npt.NDArray[np.float64]
+Bools = npt.NDArray[np.bool_]
+
+
+class Exchange:
+    """The lines of a market seen in one currency.
+
+    ``rates`` (n_currencies, n_days): units of ``currency`` for one of ``currencies[i]`` on each
+    observed session of the market, NaN where not known.  ``of_line`` (n_symbols,): positions in
+    ``currencies``.  ``missing``: (session, currency) of the rates that were needed and not there.
+    """
+
+    def __init__(self, market: Market, currency: str) -> None:
+        self.currency = currency
+        self._market = market
+        self.line_currencies = line_currencies(market, currency)
+        self.currencies, self.of_line = distinct(self.line_currencies)
+        self.foreign = any(name != currency for name in self.currencies)
+        self.days = market.days
+        self.table = ExchangeRates(market)
+        self.rates = np.stack(
+            [self.table.on(name, currency, market.days) for name in self.currencies]
+            or [np.zeros(market.days.size)]
+        )
+        self.missing: set[tuple[int, str]] = set()
+
+    @cached_property
+    def redenominated(self) -> dict[int, tuple[str, ...]]:
+        """The lines whose currency changes over time, with their currencies in order."""
+        return redenominated(self._market)
+
+    def now(self, first: int, stop: int) -> Floats:
+        """Rates (n_symbols, stop - first) of observed sessions; NaN where not known."""
+        made: Floats = self.rates[self.of_line, first:stop]
+        return made
+
+    def before(self, first: int, stop: int) -> Floats:
+        """Rates (n_symbols, stop - first) of the session before each; 1 before the first of all."""
+        if first > 0:
+            return self.now(first - 1, stop - 1)
+        return np.concatenate((np.ones((self.of_line.size, 1)), self.now(0, stop - 1)), axis=1)
+
+    def seen(self, lines: Lines) -> Lines:
+        """The block with ``close``, ``last`` and ``base`` in the currency of the index.
+
+        Where a rate is not known the figure is meaningless; ``check`` finds those that matter.
+        """
+        if not self.foreign:
+            return lines
+        first, n_sessions = lines.block.first, lines.block.shape[1]
+        now, before = self.now(first, first + n_sessions), self.before(first, first + n_sessions)
+        now = np.where(np.isnan(now), 1.0, now)
+        before = np.where(np.isnan(before), 1.0, before)
+        return replace(
+            lines, close=lines.close * now, last=lines.last * before, base=lines.base * before
+        )
+
+    def check(self, held: Bools, first: int, start: int) -> None:
+        """Note the rates missing for lines ``held`` (n_symbols, n_sessions) from ``first`` on.
+
+        ``start``: the session at whose close the series begins; no rate before it is needed.
+        """
+        if not self.foreign:
+            return
+        for place, name in enumerate(self.currencies):
+            unknown = np.isnan(self.rates[place])
+            if not unknown.any():
+                continue
+            needed = held[self.of_line == place].any(axis=0)
+            for session in (first + np.flatnonzero(needed)).tolist():
+                if unknown[session]:
+                    self.missing.add((session, name))
+                if session > start and unknown[session - 1]:
+                    self.missing.add((session - 1, name))

@@ -1,0 +1,82 @@
+"""Ordinary cash dividends of the lines of a market, by the session on which they go ex.
+
+An ``estimated`` row (KRX books last year's amount on the ex-date) counts as an ordinary dividend
+until an ordinary row of the same line and ex-date is known, then not at all.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+
+from indexcalc.calculation.prices.corporate_actions import CASH_KINDS
+from indexcalc.calculation.returns.countries import countries
+from indexcalc.market import arrow
+from indexcalc.market.market import Market
+
+Floats = npt.NDArray[np.float64]
+Codes = npt.NDArray[np.int32]
+
+ORDINARY, ESTIMATED = "ordinary", "estimated"
+KINDS = frozenset({ORDINARY, ESTIMATED}) | CASH_KINDS
+
+
+@dataclass(slots=True, eq=False)
+class OrdinaryDividends:
+    """Rows (n,) in order of session and line.
+
+    ``session``: the observed session that begins ex; an ex-date that is not observed counts on the
+    next that is.  ``amount``: per share held before that day's events, in ``currency`` ('': the
+    line's).  ``country`` of the line as known on the ex-date ('': not known).  ``strange``:
+    (code, ex-day, kind) of rows whose kind is none of ``KINDS``.
+    """
+
+    market: Market
+    session: npt.NDArray[np.int64] = field(init=False)
+    code: Codes = field(init=False)
+    ex_day: Codes = field(init=False)
+    amount: Floats = field(init=False)
+    currency: list[str] = field(init=False)
+    country: list[str] = field(init=False)
+    strange: list[tuple[int, int, str]] = field(init=False, default_factory=list)
+
+    def __post_init__(self) -> None:
+        table = self.market.table("dividends")
+        days = self.market.days
+        if table is None or table.num_rows == 0:
+            self.session = np.zeros(0, dtype=np.int64)
+            self.code = self.ex_day = np.zeros(0, dtype=np.int32)
+            self.amount, self.currency, self.country = np.zeros(0), [], []
+            return
+        codes = arrow.codes_into(table.column("symbol"), self.market.order)
+        ex_days = arrow.days(table.column("ex_date"))
+        kinds = np.array([kind or ORDINARY for kind in arrow.texts(table.column("kind"))])
+        known = {
+            *zip(
+                codes[kinds == ORDINARY].tolist(), ex_days[kinds == ORDINARY].tolist(), strict=True
+            )
+        }
+        for row in np.flatnonzero(~np.isin(kinds, sorted(KINDS)) & (codes >= 0)).tolist():
+            self.strange.append((int(codes[row]), int(ex_days[row]), str(kinds[row])))
+        estimate = kinds == ESTIMATED
+        replaced = np.array(
+            [pair in known for pair in zip(codes.tolist(), ex_days.tolist(), strict=True)]
+        )
+        session = np.searchsorted(days, ex_days)
+        counts = (kinds == ORDINARY) | (estimate & ~replaced)
+        rows = np.flatnonzero(counts & (codes >= 0) & (session < days.size))
+        rows = rows[np.lexsort((codes[rows], session[rows]))]
+        self.session, self.code = session[rows].astype(np.int64), codes[rows]
+        self.ex_day, self.amount = ex_days[rows], arrow.floats(table.column("amount"))[rows]
+        said = [""] * table.num_rows
+        if "currency" in table.column_names:
+            said = [text or "" for text in arrow.texts(table.column("currency"))]
+        self.currency = [said[int(row)] for row in rows]
+        self.country = countries(self.market, self.code, self.ex_day)
+
+    def rows(self, first: int, stop: int) -> slice:
+        """The rows of the observed sessions ``first`` to ``stop`` (not included)."""
+        bounds = np.searchsorted(self.session, [first, stop])
+        return slice(int(bounds[0]), int(bounds[1]))

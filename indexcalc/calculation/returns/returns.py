@@ -1,0 +1,364 @@
+"""Total returns: gross and net of tax, reinvested in the index or in the stock that paid.
+
+Design section 8, with S, R of the price index, V the dividends of a session in index currency::
+
+    order: after     tr_t = tr_{t-1} * (S_t + V_t) / R_t
+    order: before    tr_t = tr_{t-1} * (S_t / R_t) * (1 + V_t / R_t)
+    paying_stock     tr_t = tr_{t-1} * S'_t / R'_t: the payer's B is C - d put through the events of
+                     the session and its q is q * C / (C - d), until weights are set anew
+
+V is the sum of e_t * d_t * X_t over the members (X_{t-1} for the other two forms); the net one
+takes ``(1 - tax) * d_t``.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from indexcalc.calculation.levels.index_shares import Held
+from indexcalc.calculation.prices.lines import Lines
+from indexcalc.calculation.returns.currencies import Exchange
+from indexcalc.calculation.returns.dividends import OrdinaryDividends
+from indexcalc.calculation.returns.taxed_specials import SpecialDividends
+from indexcalc.market.calendar.sessions import day_number
+from indexcalc.market.panel import ordered_sum
+from indexcalc.methodology.model.returns import Withholding
+from indexcalc.methodology.values.dated import Dated
+from indexcalc.methodology.values.values import Special
+
+Floats = npt.NDArray[np.float64]
+Codes = npt.NDArray[np.int32]
+Bools = npt.NDArray[np.bool_]
+Order = Literal["after", "before"]
+Withheld = list[tuple[int, int, float]]
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnTerms:
+    """What a rule says of its return versions.
+
+    ``taxes``: the rates of the net returns that are made, one series each.  ``paying_stock``:
+    reinvest in the payer.  ``taxed_specials``: net returns count what is withheld of special
+    dividends as a loss.
+    """
+
+    order: Order = "after"
+    paying_stock: bool = False
+    taxes: tuple[Dated[Withholding], ...] = ()
+    taxed_specials: bool = False
+
+    @property
+    def early(self) -> bool:
+        """Are dividends counted at the exchange rate of the session before?"""
+        return self.paying_stock or self.order == "before"
+
+
+@dataclass(slots=True)
+class Payments:
+    """Dividends of one block, per share held before the events of the session.
+
+    ``codes`` (n,) ascending: lines that pay in the block.  ``gross`` and ``net`` (n, n_sessions)
+    in index currency; ``net`` has one for each tax.  ``sessions``, ``lines`` and
+    ``amounts`` (m,): the rows as they are given, for the events.  ``withheld``: (session, code,
+    amount) of taxed special dividends per share after the events, in index currency of the start,
+    for each tax.
+    """
+
+    codes: Codes
+    gross: Floats
+    net: tuple[Floats, ...]
+    sessions: npt.NDArray[np.int64]
+    lines: Codes
+    amounts: Floats
+    withheld: tuple[Withheld, ...] = ()
+
+
+@dataclass(slots=True)
+class Payouts:
+    """The dividends of a market as one index counts them: its currency, its taxes.
+
+    ``untaxed``: (code, ex-day, country) of members' dividends without a tax rate; ``unrated``:
+    (session, currency) of those without an exchange rate.
+    """
+
+    dividends: OrdinaryDividends
+    exchange: Exchange
+    terms: ReturnTerms
+    kept: tuple[Floats, ...] = field(init=False, default=())
+    cash: Floats = field(init=False)
+    specials: SpecialDividends | None = field(init=False, default=None)
+    kept_of_specials: tuple[Floats, ...] = field(init=False, default=())
+    untaxed: list[tuple[int, int, str]] = field(default_factory=list)
+    unrated: set[tuple[int, str]] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        rows = self.dividends
+        taxes = self.terms.taxes
+        self.kept = tuple(kept_after_tax(tax, rows.ex_day, rows.country) for tax in taxes)
+        if taxes and self.terms.taxed_specials:
+            special = self.specials = SpecialDividends(rows.market)
+            self.kept_of_specials = tuple(
+                kept_after_tax(tax, special.ex_day, special.country) for tax in taxes
+            )
+        self.cash = rows.amount
+        if not rows.code.size:
+            return
+        exchange = self.exchange
+        said = [
+            currency or exchange.line_currencies[int(code)]
+            for currency, code in zip(rows.currency, rows.code, strict=True)
+        ]
+        if all(currency == exchange.currency for currency in said):
+            return
+        session = rows.session - 1 if self.terms.early else rows.session
+        day = exchange.days[np.maximum(session, 0)]
+        rate = np.ones(rows.code.size)
+        for currency in sorted(set(said)):
+            here = np.array([one == currency for one in said])
+            rate[here] = exchange.table.on(currency, exchange.currency, day[here])
+        self.cash = rows.amount * rate
+
+    def block(self, lines: Lines) -> Payments | None:
+        """The payments of a block, prices in line currency; None where nothing is paid."""
+        first, n_sessions = lines.block.first, lines.block.shape[1]
+        rows = self.dividends.rows(first, first + n_sessions)
+        withheld = self._withheld(lines)
+        if rows.start == rows.stop and not any(withheld):
+            return None
+        return self._payments(rows, first, n_sessions, withheld)
+
+    def _withheld(self, lines: Lines) -> tuple[Withheld, ...]:
+        if self.specials is None:
+            return ()
+        exchange = self.exchange
+        return tuple(
+            [
+                (session, code, tax * float(exchange.before(session, session + 1)[code, 0]))
+                for session, code, tax in self.specials.withheld(kept, lines)
+            ]
+            for kept in self.kept_of_specials
+        )
+
+    def _payments(
+        self,
+        rows: slice,
+        first: int,
+        n_sessions: int,
+        withheld: tuple[Withheld, ...],
+    ) -> Payments:
+        lines, session = self.dividends.code[rows], self.dividends.session[rows]
+        codes = np.unique(lines)
+        cells = (np.searchsorted(codes, lines), session - first)
+        gross = np.zeros((codes.size, n_sessions))
+        np.add.at(gross, cells, self.cash[rows])
+        nets = tuple(np.zeros(gross.shape) for _ in self.kept)
+        for net, kept in zip(nets, self.kept, strict=True):
+            np.add.at(net, cells, self.cash[rows] * kept[rows])
+        amounts = self.dividends.amount[rows]
+        return Payments(codes, gross, nets, session, lines, amounts, withheld)
+
+    def check(self, held: Bools, first: int, start: int) -> None:
+        """Note what is not known about the dividends of lines ``held`` (n_symbols, n_sessions).
+
+        ``start``: the session at whose close the series begins; what goes ex then is before it.
+        """
+        rows = self.dividends.rows(first, first + held.shape[1])
+        for row in range(rows.start, rows.stop):
+            code, session = int(self.dividends.code[row]), int(self.dividends.session[row])
+            if session <= start or not held[code, session - first]:
+                continue
+            if np.isnan(self.cash[row]):
+                currency = self.dividends.currency[row] or self.exchange.line_currencies[code]
+                self.unrated.add((session - 1 if self.terms.early else session, currency))
+            if any(np.isnan(kept[row]) for kept in self.kept):
+                ex_day, country = int(self.dividends.ex_day[row]), self.dividends.country[row]
+                self.untaxed.append((code, ex_day, country))
+        specials = self.specials
+        if specials is None:
+            return
+        unknown = np.isnan(np.stack(self.kept_of_specials)).any(axis=0)
+        for row in np.flatnonzero(unknown).tolist():
+            code, column = int(specials.code[row]), int(specials.session[row]) - first
+            inside = 0 <= column < held.shape[1] and first + column > start
+            if inside and held[code, column]:
+                self.untaxed.append((code, int(specials.ex_day[row]), specials.country[row]))
+
+
+def kept_after_tax(
+    withholding: Dated[Withholding], ex_days: Codes, countries: Sequence[str]
+) -> Floats:
+    """What is left of one unit paid (n,), by the rate in force on the ex-date; NaN: no rate."""
+    made = np.full(ex_days.size, np.nan)
+    starts = np.array([day_number(date) for date in withholding.dates], dtype=np.int64)
+    segment = np.searchsorted(starts, ex_days, side="right")
+    country = np.array(countries, dtype=object)
+    for place in np.unique(segment).tolist():
+        date = withholding.dates[place - 1] if place else dt.date.min
+        said = withholding.at(date)
+        if isinstance(said, Special):
+            continue
+        here = segment == place
+        if said.rate is not None:
+            made[here] = float(1 - said.rate.exact)
+        for name, rate in said.by_country:
+            made[here & (country == name)] = float(Fraction(1) - rate.exact)
+    return made
+
+
+@dataclass(slots=True)
+class ReturnState:
+    """One return series between two sessions; ``scale`` (n_symbols,): what reinvestment in the
+    paying stocks has made of one share since weights were set (None: nothing yet).  ``refused``:
+    (session, code) of dividends that are no less than the price."""
+
+    level: float = 0.0
+    scale: Floats | None = None
+    refused: list[tuple[int, int]] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """What a return series holds in some sessions: (n_columns,) at the close, at the start, paid."""
+
+    value: Floats
+    opening: Floats
+    paid: Floats
+
+    def chained(self, level: float, column: int, order: Order) -> float:
+        """``level`` of the session before, moved on through the session."""
+        value, opening = float(self.value[column]), float(self.opening[column])
+        paid = float(self.paid[column])
+        if order == "after":
+            return level * (value + paid) / opening
+        return level * (value / opening) * (1.0 + paid / opening)
+
+
+def flow_of(
+    lines: Lines,
+    held: Held,
+    columns: slice,
+    shares: Floats,
+    factor: Floats,
+    payments: Payments | None,
+    cash: Floats | None,
+    price_index: Flow,
+    state: ReturnState,
+    terms: ReturnTerms,
+) -> Flow:
+    """The flow of one return series over the sessions between two resets.
+
+    ``shares`` (n, n_columns): index shares for ``held.codes``; ``factor``: what the events of each
+    session did to them.  ``cash``: ``payments.gross`` or ``.net``.
+    """
+    if terms.paying_stock:
+        return _in_payers(lines, held, columns, shares, payments, cash, price_index, state)
+    paid = paid_out(held, columns, shares, factor, payments, cash)
+    return Flow(price_index.value, price_index.opening, paid)
+
+
+def paid_out(
+    held: Held,
+    columns: slice,
+    shares: Floats,
+    factor: Floats,
+    payments: Payments | None,
+    cash: Floats | None,
+) -> Floats:
+    """V (n_columns,): what the members pay on shares held before the events of each session."""
+    if payments is None or cash is None:
+        return np.zeros(shares.shape[1])
+    rows = _rows(held.codes, payments.codes)
+    inside = rows >= 0
+    rows, paid = rows[inside], cash[inside, columns]
+    q = shares[rows]
+    with np.errstate(invalid="ignore"):
+        entitled = np.where(q != 0.0, q / factor[rows] * paid, 0.0)
+    return ordered_sum(entitled)
+
+
+def with_withheld(
+    flow: Flow, lines: Lines, held: Held, columns: slice, shares: Floats, withheld: Withheld
+) -> Flow:
+    """The net flow with what is withheld of special dividends on top of the base prices."""
+    if not withheld:
+        return flow
+    excess = np.zeros(shares.shape)
+    for session, code, tax in withheld:
+        column = session - lines.block.first - columns.start
+        place = int(np.searchsorted(held.codes, code))
+        inside = 0 <= column < shares.shape[1] and place < held.codes.size
+        if inside and held.codes[place] == code:
+            excess[place, column] += shares[place, column] * tax
+    return Flow(flow.value, flow.opening + ordered_sum(excess), flow.paid)
+
+
+def dividend_points(paid: Floats, divisor: Floats, resets: Sequence[int]) -> Floats:
+    """Running sum (n,) of V over the divisor, from zero anew before each of ``resets``.
+
+    ``resets``: positions; what goes ex on that session is the first of the new sum.
+    """
+    made, total = np.zeros(paid.size), 0.0
+    restart = set(resets)
+    for place, (amount, by) in enumerate(zip(paid.tolist(), divisor.tolist(), strict=True)):
+        total = (0.0 if place in restart else total) + (amount / by if amount else 0.0)
+        made[place] = total
+    return made
+
+
+def _rows(codes: Codes, wanted: Codes) -> npt.NDArray[np.int64]:
+    """Where each of ``wanted`` stands in ``codes`` (both ascending); -1 where it does not."""
+    place = np.searchsorted(codes, wanted)
+    there = np.append(codes, np.int32(-1))[place] == wanted
+    return np.where(there, place, -1)
+
+
+def _in_payers(
+    lines: Lines,
+    held: Held,
+    columns: slice,
+    shares: Floats,
+    payments: Payments | None,
+    cash: Floats | None,
+    price_index: Flow,
+    state: ReturnState,
+) -> Flow:
+    codes = held.codes
+    if state.scale is None:
+        state.scale = np.ones(lines.block.shape[0])
+    if columns.start in held.resets:
+        state.scale[:] = 1.0
+    paid = np.zeros(shares.shape)
+    if payments is not None and cash is not None:
+        rows = _rows(codes, payments.codes)
+        paid[rows[rows >= 0]] = cash[rows >= 0, columns]
+    scale = state.scale[codes]
+    inside = shares != 0.0
+    if not (paid.any() or (scale != 1.0).any()):
+        return price_index
+    last, base = lines.last[codes, columns], lines.base[codes, columns]
+    with np.errstate(invalid="ignore", divide="ignore"):
+        too_much = inside & (paid != 0.0) & ~(paid < last)
+        paid = np.where(inside & ~too_much, paid, 0.0)
+        grown = np.where(paid != 0.0, last / (last - paid), 1.0)
+        base = np.where(paid != 0.0, base - paid / lines.share_factor[codes, columns], base)
+    for place, column in zip(*np.nonzero(too_much), strict=True):
+        session = lines.block.first + columns.start + int(column)
+        state.refused.append((session, int(codes[place])))
+    scales = np.empty(shares.shape)
+    for column in range(shares.shape[1]):
+        # A line that is not held has nothing to go on with.
+        scale = np.where(inside[:, column], scale, 1.0) * grown[:, column]
+        scales[:, column] = scale
+    state.scale[:] = 1.0
+    state.scale[codes] = scale
+    q = shares * scales
+    value = ordered_sum(np.where(inside, q * lines.close[codes, columns], 0.0))
+    opening = ordered_sum(np.where(inside, q * base, 0.0))
+    return Flow(value, opening, np.zeros(value.size))

@@ -1,0 +1,114 @@
+"""What a run was made from: rule texts, data hashes, calendar, versions, assumptions.
+
+Nothing in it differs between two runs of the same command: no time, host, user or absolute path.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import importlib.metadata
+import json
+import platform
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from indexcalc.market.calendar.sessions import Sessions
+from indexcalc.market.market import Market
+from indexcalc.methodology.model.methodology import Methodology
+
+FORMAT = 1
+PACKAGES = ("indexcalc", "numpy", "pyarrow", "pydantic", "PyYAML")
+
+
+def manifest(
+    rule: Methodology,
+    family: Sequence[Methodology],
+    market: Market,
+    sessions: Sessions,
+    start: dt.date,
+    end: dt.date,
+    options: Mapping[str, Any],
+    assumptions: Sequence[str],
+    counts: Mapping[str, int],
+) -> dict[str, Any]:
+    """The manifest of one index (``manifest.json``); ``family``: the rules it rests on.
+
+    ``run`` names the run by what it was made from (``run_names``), and each of ``parents`` has that of
+    its own: the one in the parent's manifest, where it was written by the same command.
+    """
+    tables = market.content_hashes()
+    made_from = {
+        "tables": tables,
+        "calendar": {"name": sessions.name, "version": sessions.version},
+        "options": {key: options.get(key) for key in sorted(options)},
+    }
+    runs = run_names(family, made_from)
+    return {
+        "format": FORMAT,
+        "index": rule.index,
+        "name": dict(rule.name),
+        "run": runs[rule.index],
+        "rule": _rule(rule),
+        "parents": {
+            parent.index: {**_rule(parent), "run": runs[parent.index]}
+            for parent in family
+            if parent is not rule
+        },
+        "sources": [
+            {"what": item.what, "ref": item.ref, "confidence": item.confidence}
+            for item in rule.sources
+        ],
+        "market": {
+            "facts": {key: market.facts[key] for key in sorted(market.facts)},
+            "tables": tables,
+        },
+        "calendar": {"name": sessions.name, "version": sessions.version},
+        "start": start.isoformat(),
+        "end": end.isoformat(),
+        "options": dict(options),
+        "assumptions": list(assumptions),
+        "method": "sequential sums over members by ascending symbol bytes, float64",
+        "counts": dict(counts),
+        "versions": {
+            **{name: _version(name) for name in PACKAGES},
+            "python": platform.python_version(),
+        },
+    }
+
+
+def run_names(family: Sequence[Methodology], made_from: Mapping[str, Any]) -> dict[str, str]:
+    """The name of each index's run: the SHA-256 of its rule's text, of the names of the runs it rests
+    on, and of ``made_from`` (data, calendar, options).
+
+    ``family``: rules, every parent before its children.  The same inputs give the same name, alone
+    or with other indices; the versions of packages are no part of it.
+    """
+    names: dict[str, str] = {}
+    for rule in family:
+        said = {
+            "rule": rule.sha256,
+            "parents": {name: names[name] for name in sorted(set(rule.parents)) if name in names},
+            **made_from,
+        }
+        text = json.dumps(said, sort_keys=True, ensure_ascii=True, default=str)
+        names[rule.index] = hashlib.sha256(text.encode("ascii")).hexdigest()
+    return names
+
+
+def _rule(rule: Methodology) -> dict[str, Any]:
+    return {
+        "files": [
+            {"name": Path(file.path).name, "sha256": file.sha256, "text": file.text}
+            for file in rule.files
+        ],
+        "sha256": rule.sha256,
+    }
+
+
+def _version(name: str) -> str:
+    try:
+        return importlib.metadata.version(name)
+    except importlib.metadata.PackageNotFoundError:
+        return "not installed"

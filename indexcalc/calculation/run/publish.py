@@ -1,0 +1,34 @@
+"""Writes a run to its folder: all files of one index, whole or not at all."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from indexcalc.calculation.run import files as run_files
+from indexcalc.calculation.run import restatement
+from indexcalc.calculation.run.run import Run
+
+
+def publish(run: Run, out: Path, *, restate: bool = False, composition: bool = False) -> Path:
+    """Write ``run`` under ``out/<index>/``; the folder.
+
+    RunError: RUN001 a written level would change and ``restate`` is false, RUN002 the folder is in
+    use, RUN003 the run before is damaged.  Either way the folder holds the old run or the new one.
+    """
+    folder = out / run.index
+    with run_files.locked(folder):
+        files: dict[str, Any] = {
+            "levels.parquet": run.levels,
+            "constituents.parquet": run.constituents,
+            "reviews.parquet": run.reviews,
+            "decisions.parquet": run.decisions,
+            "events.parquet": run.events,
+        }
+        if composition and run.composition is not None:
+            files["composition.parquet"] = run.composition
+        kept = restatement.restated(folder, run.levels, restate)
+        if kept is not None:
+            files[restatement.TABLE] = kept
+        run_files.write(folder, files, run.manifest)
+    return folder

@@ -1,0 +1,68 @@
+"""A computed index in memory: its tables, its manifest, and what there was to say about it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from indexcalc.calculation.levels.index_run import IndexRun
+from indexcalc.diagnostics import Diagnostic, Findings, UsageError
+from indexcalc.market import arrow
+from indexcalc.market.calendar.sessions import date_of, day_number
+from indexcalc.market.market import Market
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """The results of one index.  All tables are ``pyarrow.Table`` (design section 9)."""
+
+    index: str
+    name: Mapping[str, str]
+    levels: Any
+    constituents: Any
+    reviews: Any
+    decisions: Any
+    events: Any
+    composition: Any | None
+    manifest: Mapping[str, Any]
+    diagnostics: tuple[Diagnostic, ...]
+    pass_: IndexRun | None  # None: an overlay, which holds nothing
+    market: Market
+
+    def weights(self, date: str | dt.date) -> Any:
+        """Opening weights of a session: a table (symbol, weight), symbols ascending.
+
+        UsageError: the run has no such session, or did not keep weights.
+        """
+        day = day_number(dt.date.fromisoformat(date) if isinstance(date, str) else date)
+        place = int(np.searchsorted(self.market.days, day))
+        known = place < self.market.days.size and int(self.market.days[place]) == day
+        weights = () if self.pass_ is None else self.pass_.weights
+        start = None if self.pass_ is None else self.pass_.start
+        for first, codes, shares, base, close, opening in weights:
+            column = place - first
+            if known and 0 <= column < shares.shape[1]:
+                held = shares[:, column] != 0.0
+                price = (close if place == start else base)[held, column]
+                weight = shares[held, column] * price / opening[column]
+                return arrow.table(
+                    {
+                        "symbol": arrow.from_codes(codes[held], self.market.symbols),
+                        "weight": arrow.from_floats(weight),
+                    }
+                )
+        findings = Findings()
+        days = arrow.days(self.levels.column("date"))
+        findings.add(
+            "CAL010",
+            f"{self.index} has no members: it stands on the level of another index"
+            if self.pass_ is None
+            else f"{self.index} has no level on {date}; its sessions run from "
+            f"{date_of(days[0])} to {date_of(days[-1])}",
+            where=self.index,
+        )
+        raise UsageError(findings.items)

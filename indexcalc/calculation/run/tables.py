@@ -1,0 +1,179 @@
+"""The result tables of one index run (design section 9), built from its collected columns."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from indexcalc.calculation.levels import levels
+from indexcalc.calculation.levels.index_run import Change, IndexRun
+from indexcalc.market import arrow
+from indexcalc.market.panel import ordered_sum
+
+Floats = npt.NDArray[np.float64]
+
+
+def levels_table(
+    run: IndexRun,
+    days: npt.NDArray[np.int32],
+    decimals: int,
+    returns: Mapping[str, Sequence[Floats]],
+    launch_day: int | None,
+) -> Any:
+    """``levels.parquet``: one row a session, in order; ``returns``: its columns by name."""
+    level = _joined(run.level)
+    said = [format(levels.published(value, decimals), "f") for value in level]
+    shown = pc.cast(arrow.from_texts(said), pa.decimal128(38, decimals))
+    day = days[np.array(run.sessions, dtype=np.int64)]
+    live = np.zeros(day.size, dtype=np.int64) if launch_day is None else day >= launch_day
+    columns = {
+        "date": arrow.from_days(day),
+        "level": arrow.from_floats(level),
+        "level_published": shown,
+    }
+    for name, parts in returns.items():
+        columns[name] = arrow.from_floats(_joined(parts))
+    columns["divisor"] = arrow.from_floats(_joined(run.divisor))
+    columns["market_value"] = arrow.from_floats(_joined(run.value))
+    columns["constituents"] = arrow.from_ints(_joined(run.members))
+    columns["status"] = arrow.from_codes(np.asarray(live), ["backtested", "live"])
+    return arrow.table(columns)
+
+
+def constituents_table(
+    run: IndexRun, days: npt.NDArray[np.int32], symbols: Sequence[str], names: Sequence[str | None]
+) -> Any:
+    """``constituents.parquet``: one full list per row of ``reviews``.
+
+    Prices are as quoted; with members in other currencies ``fx_rate`` says what they count at.
+    """
+    changes = run.changes
+    sizes = [item.codes.size for item in changes]
+    code = _joined([item.codes for item in changes])
+    day = np.repeat(np.array([days[item.session] for item in changes], dtype=np.int32), sizes)
+    known = sorted({name for name in names if name is not None})
+    at = {name: position for position, name in enumerate(known)}
+    name_codes = np.array([-1 if name is None else at[name] for name in names], dtype=np.int32)
+    price, index_shares = (_column(changes, name) for name in ("price", "index_shares"))
+    added = np.concatenate([item.added for item in changes]) if changes else np.zeros(0, bool)
+    quote, rate = price, {}
+    if changes and all(item.rate is not None for item in changes):
+        quote = _column(changes, "quote")
+        rate = {"fx_rate": arrow.from_floats(_column(changes, "rate"))}
+    return arrow.table(
+        {
+            "effective_date": arrow.from_days(day),
+            "symbol": arrow.from_codes(code, symbols),
+            "name": arrow.from_codes(name_codes[code], known),
+            "shares": arrow.from_floats(_column(changes, "shares")),
+            "float_factor": arrow.from_floats(_column(changes, "float_factor")),
+            "capping_factor": arrow.from_floats(_column(changes, "capping")),
+            "inclusion_factor": arrow.from_floats(_column(changes, "inclusion")),
+            "index_shares": arrow.from_floats(index_shares),
+            "price": arrow.from_floats(quote),
+            **rate,
+            "market_value": arrow.from_floats(index_shares * price),
+            "weight": arrow.from_floats(_column(changes, "weight")),
+            "change": arrow.from_codes(np.where(added, 0, 1), ["added", "kept"]),
+        }
+    )
+
+
+def composition_table(run: IndexRun, days: npt.NDArray[np.int32], symbols: Sequence[str]) -> Any:
+    """``composition.parquet``: every member of every session, what licensees load.
+
+    ``divisor`` is that of the next session; null on the last one, whose successor is not known.
+    Prices are as quoted; with members in other currencies ``fx_before`` is the rate the base price
+    counts at and ``fx_rate`` that of the close.
+    """
+    parts: list[list[npt.NDArray[Any]]] = []
+    for place, (first, codes, shares, base, close, opening) in enumerate(run.weights):
+        column, row = np.nonzero(shares.T != 0.0)
+        session = first + column
+        start = session == run.start
+        price = np.where(start, close[row, column], base[row, column])
+        held = shares[row, column]
+        next_one = [run.divisor_after.get(first + at + 1, np.nan) for at in range(shares.shape[1])]
+        shown, rates = (price, close[row, column]), []
+        if run.quotes:
+            local_base, local_close, before, now = (
+                panel[row, column] for panel in run.quotes[place]
+            )
+            shown = (np.where(start, local_close, local_base), local_close)
+            rates = [np.where(start, now, before), now]
+        parts.append(
+            [
+                days[session],
+                codes[row],
+                *shown,
+                held,
+                held * price / opening[column],
+                np.array(next_one)[column],
+                *rates,
+            ]
+        )
+    joined = [
+        np.concatenate([part[i] for part in parts]) if parts else np.zeros(0)
+        for i in range(9 if run.quotes else 7)
+    ]
+    columns = {
+        "date": arrow.from_days(joined[0]),
+        "symbol": arrow.from_codes(joined[1], symbols),
+        "base_price": arrow.from_floats(joined[2]),
+        "close": arrow.from_floats(joined[3]),
+        "index_shares": arrow.from_floats(joined[4]),
+        "weight": arrow.from_floats(joined[5]),
+        "divisor": arrow.from_floats(joined[6], nan_is_null=True),
+    }
+    if run.quotes:
+        columns["fx_before"] = arrow.from_floats(joined[7])
+        columns["fx_rate"] = arrow.from_floats(joined[8])
+    return arrow.table(columns)
+
+
+def reviews_table(
+    run: IndexRun,
+    days: npt.NDArray[np.int32],
+    announcements: Mapping[int, int],
+    cutoffs: Mapping[int, int],
+) -> Any:
+    """``reviews.parquet``; announcement and cut-off days by session where there are any."""
+    kinds = sorted({item.kind for item in run.changes})
+    sessions = [item.session for item in run.changes]
+    squares = [float(ordered_sum(item.weight**2)) for item in run.changes]
+
+    def said(table: Mapping[int, int]) -> Any:
+        return arrow.from_days([table.get(at, arrow.NULL_DAY) for at in sessions])
+
+    return arrow.table(
+        {
+            "effective_date": arrow.from_days([days[at] for at in sessions]),
+            "announcement_date": said(announcements),
+            "cutoff_date": said(cutoffs),
+            "kind": arrow.from_codes([kinds.index(item.kind) for item in run.changes], kinds),
+            "constituents": arrow.from_ints([item.codes.size for item in run.changes]),
+            "added": arrow.from_ints([int(item.added.sum()) for item in run.changes]),
+            "removed": arrow.from_ints([item.removed.size for item in run.changes]),
+            "one_way_turnover": arrow.from_floats([item.turnover for item in run.changes]),
+            "capped": arrow.from_ints([item.capped for item in run.changes]),
+            "largest_weight": arrow.from_floats(
+                [float(item.weight.max(initial=0.0)) for item in run.changes]
+            ),
+            "effective_number": arrow.from_floats(
+                [1.0 / total if total > 0 else 0.0 for total in squares]
+            ),
+        }
+    )
+
+
+def _joined(parts: Sequence[npt.NDArray[Any]]) -> npt.NDArray[Any]:
+    return np.concatenate(parts) if parts else np.zeros(0)
+
+
+def _column(changes: Sequence[Change], name: str) -> Floats:
+    return _joined([getattr(item, name) for item in changes])

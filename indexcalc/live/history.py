@@ -1,0 +1,207 @@
+"""What a state was made from, as fingerprints: is the market still the one it goes on from?
+
+A state holds for the sessions up to its day.  What later rows say is no concern of it; a row of the
+past that is another now would give other levels than the state has, which is a restatement: it is
+found here, and refused.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import itertools
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from indexcalc.calculation.members.composite import Composite
+from indexcalc.calculation.members.scheduled import Listing, Scheduled
+from indexcalc.calculation.plan import Plan, Work
+from indexcalc.calculation.prices.corporate_actions import ENDINGS
+from indexcalc.calculation.prices.line_prices import COLUMNS
+from indexcalc.market import arrow
+from indexcalc.market.as_of import known_days
+from indexcalc.market.market import Market
+from indexcalc.market.panel import Block, blocks
+
+# What of a table reaches a level without a review: its date, and columns (None: all).
+READ: Mapping[str, tuple[str, tuple[str, ...] | None]] = {
+    "corporate_actions": ("ex_date", None),
+    "dividends": ("ex_date", None),
+    "fx": ("date", None),
+    "securities": ("valid_from", ("symbol", "valid_from", "currency", "country")),
+    "designations": ("from", ("symbol", "from", "kind")),
+}
+
+Mask = npt.NDArray[np.bool_]
+
+
+class DailyDigest:
+    """A hash of daily rows, session after session: what the level pass reads of them."""
+
+    def __init__(self, symbols: Sequence[str], before: str = "") -> None:
+        self.value = before
+        self._names = [symbol.encode() for symbol in symbols]
+        self._present: npt.NDArray[np.int64] = np.zeros(0, dtype=np.int64)
+        self._text = b""
+
+    def take(self, block: Block) -> None:
+        """Let the sessions of a block in, in order."""
+        # A column that is not there says as much as one without a value.
+        columns = [block.columns.get(name) for name in COLUMNS]
+        for column in range(block.shape[1]):
+            codes = np.flatnonzero(block.present[:, column])
+            if not np.array_equal(codes, self._present):
+                self._present = codes
+                self._text = b"\0".join([self._names[code] for code in codes])
+            digest = hashlib.sha256(self.value.encode())
+            digest.update(f"{int(block.days[column])}\0".encode() + self._text)
+            for values in columns:
+                one = np.full(codes.size, np.nan) if values is None else values[codes, column]
+                # Unknown is unknown, whatever the bits of a NaN.
+                digest.update(np.where(np.isnan(one), np.nan, one).tobytes())
+            self.value = digest.hexdigest()
+
+
+def daily_digest(market: Market, last_day: int) -> str:
+    """The digest of the daily rows up to a day: one scan."""
+    digest = DailyDigest(market.symbols)
+    for block in blocks(market, COLUMNS, None, last_day, threads=1):
+        digest.take(block)
+    return digest.value
+
+
+def stored_files(market: Market, last_day: int) -> list[str] | None:
+    """Content hashes of the files that hold the daily rows up to a day.
+
+    None: the market is in memory, or a file also holds later rows.
+    """
+    if market.path is None or market.last_day is not None:
+        return None
+    held = [item for item in market.content_hashes().get("daily", [])]
+    until = str(np.datetime64(last_day, "D"))
+    if any(str(item["first"]) <= until < str(item["last"]) for item in held):
+        return None
+    return [str(item["sha256"]) for item in held if str(item["last"]) <= until]
+
+
+def tables(market: Market, last_day: int) -> dict[str, str]:
+    """By table, a hash of its rows up to a day that reach a level without a review.
+
+    Mergers, tenders and bankruptcies count from the day they are known.
+    """
+    return {name: _table(market, name, last_day) for name in READ}
+
+
+def handed_out(market: Market, last_day: int) -> str:
+    """The lines of the market that actions up to a day handed out or merged into.
+
+    One that comes to have daily rows later is held from the ex-date in a run that knows of it, and was
+    not in the state.
+    """
+    table = market.table("corporate_actions")
+    if table is None or "other_symbol" not in table.column_names:
+        return ""
+    inside = arrow.days(table.column("ex_date")) <= last_day
+    named = arrow.texts(table.column("other_symbol"))
+    known = {named[row] for row in np.flatnonzero(inside).tolist()} & set(market.order)
+    return " ".join(sorted(symbol for symbol in known if symbol is not None))
+
+
+def _table(market: Market, name: str, last_day: int) -> str:
+    date, wanted = READ[name]
+    table = market.table(name)
+    if table is None or not table.num_rows:
+        return ""
+    days = arrow.days(table.column(date))
+    inside: Mask = days <= last_day
+    if name == "corporate_actions":
+        known = known_days(table)
+        known = np.where(known == arrow.NULL_DAY, days, known)
+        ends = np.array([kind in ENDINGS for kind in arrow.texts(table.column("type"))])
+        inside = inside | (ends & (known <= last_day))
+    if not inside.any():
+        return ""
+    kept = table.filter(arrow.from_bools(inside))
+    columns = kept.column_names if wanted is None else [n for n in wanted if n in kept.column_names]
+    # A column without a value says nothing; rows count in the order of what they say.
+    said = {column: _texts(kept.column(column)) for column in columns}
+    said = {column: texts for column, texts in said.items() if any(texts)}
+    rows = sorted(zip(*said.values(), strict=True))
+    digest = hashlib.sha256("\0".join(said).encode())
+    for row in rows:
+        digest.update("\0".join(row).encode() + b"\n")
+    return digest.hexdigest()
+
+
+def _texts(column: Any) -> list[str]:
+    """A column as texts that tell any two values apart; null is empty."""
+    kind = str(column.type)
+    if kind == "double":
+        return ["" if value != value else value.hex() for value in arrow.floats(column).tolist()]
+    if kind.startswith("date32"):
+        days = arrow.days(column).tolist()
+        return ["" if day == arrow.NULL_DAY else str(day) for day in days]
+    if kind.startswith("int"):
+        values = arrow.integers(column).tolist()
+        return ["" if value == arrow.NULL_INT else str(value) for value in values]
+    if kind == "bool":
+        return [str(value) for value in arrow.bools(column).tolist()]
+    return ["" if value is None else value for value in arrow.texts(column)]
+
+
+def calendar(plan: Plan, last_day: int) -> str:
+    """A hash of the sessions up to a day."""
+    days = plan.sessions.days
+    before = days[: int(np.searchsorted(days, last_day, side="right"))]
+    return hashlib.sha256(before.astype("<i4").tobytes()).hexdigest()
+
+
+def members(work: Work, symbols: Sequence[str], last: int, known: frozenset[str]) -> str:
+    """A hash of who was to be held, and by what factors, in the sessions up to ``last``.
+
+    ``known``: the lines there were then.
+    """
+    digest = hashlib.sha256()
+    membership = work.members.membership
+    if isinstance(membership, Scheduled):
+        for listing in membership.listings:
+            if listing.session <= last:
+                _listing(digest, listing, symbols)
+    elif isinstance(membership, Composite):
+        rows = sorted(
+            (int(session), symbols[int(code)], bool(able))
+            for session, code, able in zip(
+                membership.sessions, membership.codes, membership.eligible, strict=True
+            )
+            if session <= last and symbols[int(code)] in known
+        )
+        digest.update(repr(_changes(rows)).encode())
+    return digest.hexdigest()
+
+
+def _changes(rows: list[tuple[int, str, bool]]) -> list[tuple[str, int, bool]]:
+    """Each line's changes; what only repeats the state before is none."""
+    made = []
+    by_line = sorted((symbol, session, able) for session, symbol, able in rows)
+    for _, found in itertools.groupby(by_line, key=lambda row: row[0]):
+        was = False
+        for row in found:
+            if row[2] != was:
+                made.append(row)
+            was = row[2]
+    return made
+
+
+def _listing(digest: Any, listing: Listing, symbols: Sequence[str]) -> None:
+    names = "\0".join([symbols[int(code)] for code in listing.codes])
+    head = f"{listing.session} {listing.kind} {listing.sets_weights} {listing.pricing}\0{names}"
+    digest.update(head.encode())
+    parts: list[Any] = [listing.float_factor, listing.inclusion]
+    weighing = listing.weighing
+    if weighing is not None:
+        digest.update(weighing.scheme.encode())
+        parts += [weighing.measure, weighing.weight_factor]
+    for values in parts:
+        digest.update(b"-" if values is None else np.asarray(values, np.float64).tobytes())

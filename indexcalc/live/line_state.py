@@ -1,0 +1,50 @@
+"""The state of line prices, kept and taken up again."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+from indexcalc.calculation.prices.line_prices import LinePrices
+from indexcalc.calculation.prices.lines import Pending, State
+from indexcalc.live.kept import Part
+
+NAN = float("nan")
+
+
+def keep(lines: LinePrices, part: Part) -> None:
+    """Keep what the next session needs of every line."""
+    state = lines.state
+    for name in ("close", "raw_close", "listed", "counted", "present"):
+        part.put_lines(name, getattr(state, name))
+    part.put("day", state.day)
+    symbols = part.symbols
+    part.put(
+        "pending",
+        [
+            [symbols[code], item.factor.hex(), item.list_day, item.since, item.warned]
+            for code in sorted(state.pending)
+            for item in state.pending[code]
+        ],
+    )
+    part.put("gone", sorted(symbols[code] for code in state.gone))
+    part.put("ended", {symbols[code]: close.hex() for code, close in sorted(state.ended.items())})
+
+
+def take_up(lines: LinePrices, part: Part) -> None:
+    """Go on from what was kept.  A line that was not there has no price and is not listed."""
+    pending: dict[int, list[Pending]] = defaultdict(list)
+    for symbol, factor, list_day, since, warned in part.get("pending"):
+        code = part.code(symbol)
+        item = Pending(code, float.fromhex(factor), list_day, since, warned)
+        pending[code].append(item)
+    lines.state = State(
+        part.needed("close", NAN),
+        part.needed("raw_close", NAN),
+        part.needed("listed", NAN),
+        part.needed("counted", NAN),
+        part.needed("present", False),
+        int(part.get("day")),
+        pending,
+        {part.code(symbol) for symbol in part.get("gone")},
+        {part.code(symbol): float.fromhex(said) for symbol, said in part.get("ended").items()},
+    )

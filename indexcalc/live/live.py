@@ -1,0 +1,352 @@
+"""Indices moved on session by session, with the bits of a run over all of them.
+
+    live = ic.Live.begin("kospi200", market, returns=["tr"])     # as far as the market goes
+    live.save("kospi200.state")
+    ...                                                          # another day, another process
+    live = ic.Live.resume("kospi200.state", "kospi200", market)  # the market has a day more
+    for session in live.advance():
+        print(session.date, session["kospi200"].level_published)
+    live.save("kospi200.state")
+
+A session goes through the same code as a block of them in ``compute``; a state is what one block
+hands to the next.  Reviews are made anew from the market's history whenever a state is taken up: they
+read what was known at their cut-offs, so those of the past must be what they were, which is checked.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import importlib.metadata
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import numpy as np
+
+from indexcalc.calculation.compute import line_passes, take_block
+from indexcalc.calculation.findings import report_actions
+from indexcalc.calculation.plan import Plan, Request, Work, make_plan
+from indexcalc.calculation.prices.line_prices import COLUMNS, LinePrices
+from indexcalc.diagnostics import Diagnostic, Findings, UsageError
+from indexcalc.live import history, index_state, kept, line_state
+from indexcalc.live.kept import Kept, refuse
+from indexcalc.live.session import Session, forget, taken, told
+from indexcalc.live.ticks import Ticks
+from indexcalc.market.calendar.sessions import date_of, day_number
+from indexcalc.market.market import Market
+from indexcalc.market.panel import Block, blocks
+from indexcalc.methodology.load.family import Family, load_family
+from indexcalc.methodology.model.methodology import Methodology
+
+Rule = str | Path | Methodology
+AGAIN = "make the state anew with `Live.begin`, and write the run again with `compute --restate`"
+
+
+class Live:
+    """Indices between two sessions.  Make one with ``begin`` or ``resume``.
+
+    ``last``: position of the session it stands after among the market's observed ones, -1 before the
+    first.  ``recomputed``: the state did not hold what a session to come rests on (closes of a pricing
+    session before the state, for a review that was not known then), so it was made anew from the
+    market's history, with the same level.
+    """
+
+    def __init__(self, plan: Plan, digest: str = "", last: int = -1) -> None:
+        self.plan = plan
+        self.last = last
+        self.recomputed = False
+        self.passes: list[tuple[LinePrices, dict[str, Work]]] = line_passes(plan)
+        self.digest = history.DailyDigest(plan.market.symbols, digest)
+        for lines, works in self.passes:
+            for work in works.values():
+                report_actions(lines, work.findings)
+
+    @classmethod
+    def begin(
+        cls,
+        rules: Rule | Sequence[Rule],
+        market: Market,
+        *,
+        start: dt.date | str | None = None,
+        returns: Sequence[str] = (),
+        assume: Mapping[str, str] | None = None,
+        until: dt.date | str | None = None,
+    ) -> Live:
+        """Indices as they stand after the last session of the market, or after that of ``until``.
+
+        ``start``, ``returns``, ``assume`` as in ``compute``.  Raises RuleError, DataError, UsageError
+        (CAL008: an overlay; CAL010: ``until`` is before the data).
+        """
+        request = Request(
+            _date(start), None, tuple(returns), dict(assume or {}), None, keep_weights=False
+        )
+        family = _family(rules)
+        live = cls(_plan(family, market, request))
+        last = market.days.size - 1
+        if until is not None:
+            day = _date(until)
+            assert day is not None
+            last = int(np.searchsorted(market.days, day_number(day), side="right")) - 1
+            if last < 0:
+                findings = Findings()
+                message = f"the data begin on {date_of(market.days[0])}, after {day}"
+                findings.add("CAL010", message, path=market.place)
+                raise UsageError(findings.items)
+        live._go(last)
+        return live
+
+    @classmethod
+    def resume(cls, state: str | Path | Kept, rules: Rule | Sequence[Rule], market: Market) -> Live:
+        """Indices as they were saved, over a market that has the same past.
+
+        ``rules``: those the state was begun with.  RunError: RUN005 the state cannot be read, RUN006 it is
+        of other rules or another version, RUN007 the market's past is another now.
+        """
+        path = None if isinstance(state, Kept) else Path(state)
+        saved = state if isinstance(state, Kept) else kept.read(Path(state))
+        family = _family(rules)
+        with _readable(path):
+            said = saved.said
+            _check_rules(said["rules"], family, path)
+            if said["version"] != _version():
+                message = f"the state was made by version {said['version']}, this is {_version()}"
+                raise refuse("RUN006", path, message, AGAIN)
+            start = None if said["start"] is None else dt.date.fromisoformat(said["start"])
+            returns, assume = tuple(said["returns"]), dict(said["assume"])
+            day, digest = int(said["day"]), str(said["digest"])
+        last = _position(market, day, path)
+        request = Request(start, None, returns, assume, None, keep_weights=False)
+        live = cls(_plan(family, market, request), digest, last)
+        live._check_past(saved, path)
+        with _readable(path):
+            lacking = live.put(saved)
+        live._report()
+        if not lacking:
+            return live
+        # The history has what the state does not; it must lead to the same levels.
+        asked = [family[name] for name in family.asked]
+        again = cls.begin(
+            asked, market, start=start, returns=returns, assume=assume, until=date_of(day)
+        )
+        again._check_levels(saved, path)
+        again.recomputed = True
+        return again
+
+    @property
+    def day(self) -> dt.date | None:
+        """The session it stands after; None before the first."""
+        return None if self.last < 0 else date_of(self.plan.market.days[self.last])
+
+    @property
+    def diagnostics(self) -> tuple[Diagnostic, ...]:
+        """What there was to say of rules, reviews and data before the sessions advanced through."""
+        found = {item for work in self.plan.works.values() for item in work.findings.items}
+        return tuple(sorted(found, key=lambda item: item.sort_key))
+
+    def advance(self) -> Iterator[Session]:
+        """The sessions the market has after the last one, each as it is advanced through.
+
+        Stop when you like: the indices stand after the last session handed out.
+        """
+        market = self.plan.market
+        if self.last + 1 >= market.days.size:
+            return
+        for block in blocks(market, COLUMNS, int(market.days[self.last + 1]), None, threads=1):
+            for column in range(block.shape[1]):
+                yield self.take(one_session(block, column))
+
+    def ticks(self) -> Ticks:
+        """The session after the last one, price by price; the indices stay where they are.
+
+        The market has its opening rows: lines, listed shares and base prices; closes and volumes are not
+        looked at.  UsageError (CAL010): it has no rows after the last session, or that is the first.
+        """
+        market = self.plan.market
+        if not 0 <= self.last < market.days.size - 1:
+            findings = Findings()
+            message = f"the market has no rows after {self.day}"
+            hint = "import the opening rows of the session: symbols, listed shares, base prices"
+            findings.add("CAL010", message, path=market.place, hint=hint)
+            raise UsageError(findings.items)
+        day = int(market.days[self.last + 1])
+        block = next(iter(blocks(market, COLUMNS, day, day, threads=1)))
+        return Ticks(self, block)
+
+    def take(self, block: Block) -> Session:
+        """Advance through one session, given as a block of one.
+
+        ValueError: it is not the one after the last.
+        """
+        if block.first != self.last + 1 or block.shape[1] != 1:
+            raise ValueError("sessions are taken one by one, in order")
+        self.digest.take(block)
+        works: dict[str, Work] = {}
+        for lines, chosen in self.passes:
+            take_block(chosen, lines.advance(block))
+            works.update(chosen)
+        self.last = block.first
+        return taken(self.plan, works, block.first)
+
+    def save(self, path: str | Path) -> None:
+        """Write the state to a file, whole or not at all."""
+        kept.write(Path(path), self.state())
+
+    def state(self) -> Kept:
+        """The state after the last session."""
+        market, request = self.plan.market, self.plan.request
+        made = self.captured()
+        day = int(market.days[self.last])
+        made.said |= {
+            "version": _version(),
+            "rules": _hashes(self.plan.family),
+            "start": None if request.start is None else request.start.isoformat(),
+            "returns": list(request.returns),
+            "assume": dict(sorted(request.assume.items())),
+            "day": day,
+            "digest": self.digest.value,
+            "files": history.stored_files(market, day),
+            "past": self._past(day, frozenset(market.symbols)),
+        }
+        return made
+
+    def captured(self) -> Kept:
+        """The part of the state that a session moves."""
+        symbols = self.plan.market.symbols
+        made = Kept(symbols)
+        for number, (lines, works) in enumerate(self.passes):
+            line_state.keep(lines, made.part(f"lines{number}", symbols))
+            for name, work in works.items():
+                part = made.part(f"index.{name}", symbols)
+                index_state.keep(work.run, self.last, part)
+        return made
+
+    def _go(self, last: int) -> None:
+        """From before the first session to after the one at ``last``, in long blocks."""
+        market = self.plan.market
+        for block in blocks(market, COLUMNS, None, int(market.days[last])):
+            self.digest.take(block)
+            for lines, works in self.passes:
+                take_block(works, lines.advance(block))
+                for work in works.values():
+                    told(self.plan, work)
+                    forget(work.run)
+        self.last = last
+        self._report()
+
+    def _report(self) -> None:
+        """What there is to say of who is in, of the lines seen so far."""
+        for work in self.plan.works.values():
+            if work.run.first_seen.size:
+                work.members.report(work.run.first_seen, work.run.last_seen, work.findings)
+
+    def put(self, saved: Kept) -> bool:
+        """Put a state into the plan.  Does it lack something that a session to come rests on?"""
+        lacking: list[int] = []
+        symbols = self.plan.market.symbols
+        for number, (lines, works) in enumerate(self.passes):
+            line_state.take_up(lines, saved.part(f"lines{number}", symbols))
+            for name, work in works.items():
+                part = saved.part(f"index.{name}", symbols)
+                takeovers = lines.events.takeovers
+                lacking += index_state.take_up(work.run, self.last, takeovers, part)
+        return bool(lacking)
+
+    def _past(self, day: int, known: frozenset[str]) -> dict[str, str]:
+        market = self.plan.market
+        facts = {name: market.facts.get(name) for name in ("complete", "price_limit")}
+        made = {"facts": repr(sorted(facts.items())), "calendar": history.calendar(self.plan, day)}
+        made |= {f"table {name}": text for name, text in history.tables(market, day).items()}
+        made["lines handed out"] = history.handed_out(market, day)
+        for name, work in self.plan.works.items():
+            made[f"members of {name}"] = history.members(work, market.symbols, self.last, known)
+        return made
+
+    def _check_past(self, saved: Kept, path: Path | None) -> None:
+        """RunError (RUN007): the past of the market is another than that of the state."""
+        market, said = self.plan.market, saved.said
+        gone = sorted(set(saved.symbols) - set(market.symbols))
+        other = [f"lines {', '.join(gone[:5])}"] if gone else []
+        day = int(said["day"])
+        files = history.stored_files(market, day)
+        same = files is not None and files == said["files"]
+        if not same and history.daily_digest(market, day) != said["digest"]:
+            other.append("table daily")
+        now = self._past(day, frozenset(saved.symbols))
+        other += [name for name in now if now[name] != said["past"].get(name)]
+        if other:
+            message = f"up to {date_of(day)} the market is not what the state was made from: "
+            raise refuse("RUN007", path, message + ", ".join(other), AGAIN)
+
+    def _check_levels(self, saved: Kept, path: Path | None) -> None:
+        symbols = self.plan.market.symbols
+        for name, work in self.plan.works.items():
+            part = saved.part(f"index.{name}", symbols)
+            state = work.run.state
+            if state is not None and part.get_float("level").hex() != state.level.hex():
+                message = f"the history gives {name} the level {state.level!r} on {self.day}, the "
+                message += f"state has {part.get_float('level')!r}"
+                raise refuse("RUN007", path, message, AGAIN)
+
+
+@contextmanager
+def _readable(path: Path | None) -> Iterator[None]:
+    """RunError (RUN005): the state lacks something, or it is not what it should be."""
+    try:
+        yield
+    except (KeyError, TypeError, ValueError) as error:
+        raise refuse("RUN005", path, f"the state lacks or has a wrong {error}", AGAIN) from error
+
+
+def one_session(block: Block, column: int) -> Block:
+    """One session of a block as a block of its own."""
+    part = slice(column, column + 1)
+    columns = {name: values[:, part].copy() for name, values in block.columns.items()}
+    return Block(
+        block.first + column, block.days[part], block.present[:, part].copy(), columns, block.labels
+    )
+
+
+def _family(rules: Rule | Sequence[Rule]) -> Family:
+    return load_family([rules] if isinstance(rules, str | Path | Methodology) else list(rules))
+
+
+def _plan(family: Family, market: Market, request: Request) -> Plan:
+    plan = make_plan(family, market, request)
+    if plan.overlays:
+        findings = Findings()
+        names = ", ".join(sorted(plan.overlays))
+        findings.add(
+            "CAL008",
+            f"overlays are not advanced session by session by this version: {names}",
+            hint="advance what it stands on, and compute the overlay over its levels",
+        )
+        raise UsageError(findings.items)
+    return plan
+
+
+def _hashes(family: Family) -> dict[str, str]:
+    return {name: family[name].sha256 for name in sorted(family)}
+
+
+def _check_rules(said: Mapping[str, str], family: Family, path: Path | None) -> None:
+    now = _hashes(family)
+    other = sorted(name for name in {*said, *now} if said.get(name) != now.get(name))
+    if other:
+        message = f"the state is of other rules: {', '.join(other)}"
+        raise refuse("RUN006", path, message, AGAIN)
+
+
+def _position(market: Market, day: int, path: Path | None) -> int:
+    last = int(np.searchsorted(market.days, day))
+    if last == market.days.size or int(market.days[last]) != day:
+        message = f"the market has no session on {date_of(day)}, the day of the state"
+        raise refuse("RUN007", path, message, "give the market it was made from, or a longer one")
+    return last
+
+
+def _date(said: dt.date | str | None) -> dt.date | None:
+    return dt.date.fromisoformat(said) if isinstance(said, str) else said
+
+
+def _version() -> str:
+    return importlib.metadata.version("indexcalc")

@@ -1,0 +1,134 @@
+"""One session of an index as it was advanced through: its level, and what happened."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from indexcalc.calculation.findings import refuse_unknown_money, report_run
+from indexcalc.calculation.levels.event_log import EventLog
+from indexcalc.calculation.levels.index_run import Change, IndexRun
+from indexcalc.calculation.levels.levels import published
+from indexcalc.calculation.plan import Plan, Work, wants
+from indexcalc.diagnostics import Diagnostic, Findings
+from indexcalc.market.calendar.sessions import date_of
+from indexcalc.methodology.values.values import Special
+
+
+@dataclass(frozen=True, slots=True)
+class IndexSession:
+    """What ``levels.parquet`` says of one index on one session, with the same bits.
+
+    ``level_tr`` and ``level_ntr``: None where not asked for.  ``divisor`` is that of the session,
+    ``market_value`` in index currency.  ``change``: the list in force, where it changed.
+    """
+
+    index: str
+    date: dt.date
+    level: float
+    level_published: Decimal
+    level_tr: float | None
+    level_ntr: float | None
+    divisor: float
+    market_value: float
+    constituents: int
+    change: Change | None
+    log: EventLog
+    days: npt.NDArray[np.int32]
+    symbols: tuple[str, ...]
+    divisor_before: float
+
+    def events(self) -> Any:
+        """The session's rows of ``events.parquet``."""
+        place = int(np.searchsorted(self.days, (self.date - dt.date(1970, 1, 1)).days))
+        before, after = {place: self.divisor_before}, {place: self.divisor}
+        return self.log.table(self.days, self.symbols, before, after)
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """One session: the indices that have a level on it, parents first, and what there is to say."""
+
+    date: dt.date
+    indices: Mapping[str, IndexSession]
+    diagnostics: tuple[Diagnostic, ...]
+
+    def __getitem__(self, index: str) -> IndexSession:
+        return self.indices[index]
+
+
+def told(plan: Plan, work: Work) -> list[Diagnostic]:
+    """What is new to say of the sessions a run holds; its findings have it from now on.
+
+    DataError: money that is not known.
+    """
+    before = set(work.findings.items)
+    findings = Findings()
+    refuse_unknown_money(work.rule, work.run, work.findings)
+    report_run(work.rule, work.run, plan.market, plan.request.assume, findings)
+    new = [item for item in dict.fromkeys(findings.items) if item not in before]
+    work.findings.items.extend(new)
+    return new
+
+
+def taken(plan: Plan, works: Mapping[str, Work], place: int) -> Session:
+    """The session at position ``place`` that ``works`` have just advanced through, alone.
+
+    What it leaves in the runs is taken out of them.  DataError: money that is not known.
+    """
+    found: set[Diagnostic] = set()
+    indices: dict[str, IndexSession] = {}
+    for name, work in works.items():
+        found.update(told(plan, work))
+        if work.run.sessions:
+            indices[name] = _one(plan, work, place)
+        forget(work.run)
+    said = tuple(sorted(found, key=lambda item: item.sort_key))
+    return Session(date_of(plan.market.days[place]), indices, said)
+
+
+def _one(plan: Plan, work: Work, place: int) -> IndexSession:
+    rule, run = work.rule, work.run
+    date = date_of(plan.market.days[place])
+    said = rule.published.decimals.at(date)
+    level = float(run.level[-1][-1])
+    net = None
+    if wants(rule, plan.request, "net") and rule.returns.withholding is not None:
+        net = run.net(rule.returns.withholding) if run.payouts and run.payouts.terms.taxes else None
+    gross = wants(rule, plan.request, "gross")
+    return IndexSession(
+        rule.index,
+        date,
+        level,
+        published(level, 2 if isinstance(said, Special) else said),
+        float(run.total_return[-1][-1]) if gross else None,
+        float(net[-1][-1]) if net else None,
+        float(run.divisor[-1][-1]),
+        float(run.value[-1][-1]),
+        int(run.members[-1][-1]),
+        run.changes[-1] if run.changes else None,
+        run.log,
+        plan.market.days,
+        plan.market.symbols,
+        run.divisor_before[place],
+    )
+
+
+def forget(run: IndexRun) -> None:
+    """Drop what a run has collected for its files; its state stays."""
+    run.log = EventLog()
+    run.sessions, run.changes, run.members = [], [], []
+    run.level, run.total_return, run.net_return, run.paid = [], [], [], []
+    run.divisor, run.value, run.weights, run.quotes = [], [], [], []
+    run.faults, run.unpriced, run.missing, run.empty = [], [], [], []
+    run.divisor_before, run.divisor_after = {}, {}
+    if run.payouts is not None:
+        run.payouts.untaxed.clear()
+        run.payouts.unrated.clear()
+        run.payouts.exchange.missing.clear()

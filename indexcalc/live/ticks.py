@@ -1,0 +1,268 @@
+"""One session price by price: the level an index has right now, and at the close the level it gets.
+
+Index shares and base prices are fixed before the open (design section 8), so a session is worked out
+once with no trade, every line at its base price, and then a trade moves one price: the level is
+S over last prices, summed by ``ordered_sum`` over all members, and so has at the close the bits of
+the close's level.  Where a trade can move more than a price (a move beyond the daily limit that no
+base price explains, a line that ends or has an action), the session is worked out anew with it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+
+from indexcalc.calculation.compute import take_block
+from indexcalc.calculation.levels.index_run import Watch
+from indexcalc.calculation.levels.levels import LevelBlock, LevelState, published, step
+from indexcalc.calculation.plan import Work
+from indexcalc.calculation.prices.line_prices import LinePrices
+from indexcalc.calculation.prices.lines import Lines
+from indexcalc.diagnostics import Findings, UsageError
+from indexcalc.live.session import Session, taken
+from indexcalc.market.calendar.sessions import date_of
+from indexcalc.market.panel import Block, ordered_sum
+from indexcalc.methodology.model.methodology import Methodology
+from indexcalc.methodology.values.values import Special
+
+if TYPE_CHECKING:
+    from indexcalc.live.live import Live
+
+Floats = npt.NDArray[np.float64]
+Bools = npt.NDArray[np.bool_]
+
+
+@dataclass(slots=True)
+class _Open:
+    """An index during the session: arrays (n,) of the lines it holds, by ascending symbol.
+
+    ``row`` (n_symbols,): a line's place in them, -1 for none; ``rate``: index currency for one unit of
+    the line's; ``opening`` R; ``before``: level, divisor and value of the session before.  ``fixed``: the
+    level, where the series begins at this close.
+    """
+
+    work: Work
+    row: npt.NDArray[np.int64]
+    shares: Floats
+    price: Floats
+    rate: Floats
+    opening: float
+    before: tuple[float, float, float]
+    fixed: float | None
+
+    def level(self) -> float:
+        if self.fixed is not None:
+            return self.fixed
+        level, divisor, value = self.before
+        state = LevelState(self.shares[:0], value, level, divisor, True)
+        step(
+            state,
+            float(ordered_sum(self.shares * self.price)),
+            self.opening,
+            self.work.run.divisor_decimals,
+        )
+        return state.level
+
+
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    """Lines whose price is judged (n_symbols,): no base price of the exchange is ``known``; ``base`` is
+    theirs, and close over base is between ``low`` and ``high`` unless an event explains it."""
+
+    known: Bools
+    base: Floats
+    low: float
+    high: float
+
+    def beyond(self, code: int, price: float) -> bool:
+        base = self.base[code]
+        if self.known[code] or np.isnan(base):
+            return False
+        return not self.low <= price / base <= self.high
+
+
+class Ticks:
+    """A session before its close.  ``date``: its day; ``at``: the time of the last trade, if said.
+
+    Made by ``Live.ticks``.  Advancing the ``Live`` ends it.
+    """
+
+    def __init__(self, live: Live, block: Block) -> None:
+        self.live = live
+        self.date = date_of(block.days[0])
+        self.at: dt.datetime | dt.time | None = None
+        self._block = block
+        self._close = np.full(block.shape, np.nan)
+        self._volume = np.zeros(block.shape)
+        self._times: dict[int, dt.datetime | dt.time] = {}
+        self._frozen = live.captured()
+        self._place = live.last + 1
+        self._open: dict[str, _Open] = {}
+        self._alters: Bools = np.zeros(block.shape[0], dtype=np.bool_)
+        self._judged: list[_Judged] = []
+        self._begins = False
+        self._stale = True
+
+    def trade(self, symbol: str, price: float, at: dt.datetime | dt.time | None = None) -> bool:
+        """A trade of a line, in its currency.
+
+        ``at``: when; a report older than the line's last is left aside, and the answer is False.
+        UsageError (RUN009): the line has no row in the session, or that is no price.
+        """
+        code = self.live.plan.market.order.get(symbol, -1)
+        if code < 0 or not self._block.present[code, 0]:
+            self._refuse(f"{symbol} has no row on {self.date}")
+        if not 0 < price < float("inf"):
+            self._refuse(f"{price!r} is no price of {symbol}")
+        if at is not None:
+            if code in self._times and at < self._times[code]:  # type: ignore[operator]
+                return False
+            self._times[code] = self.at = at
+        self._close[code, 0], self._volume[code, 0] = price, 1.0
+        alters = self._begins or self._alters[code]
+        if self._stale or alters or any(one.beyond(code, price) for one in self._judged):
+            self._stale = True
+            return True
+        for one in self._open.values():
+            row = one.row[code]
+            if row >= 0:
+                one.price[row] = price * one.rate[row]
+        return True
+
+    def level(self, index: str | None = None) -> float:
+        """The level right now, unrounded; ``index``: one of the family, None: the one asked for."""
+        if self._stale:
+            self._work_out()
+        return self._open[self._name(index)].level()
+
+    def published(self, index: str | None = None) -> Decimal:
+        """The level right now as it is printed."""
+        decimals = self._rule(index).published.decimals.at(self.date)
+        return published(self.level(index), 2 if isinstance(decimals, Special) else decimals)
+
+    def session(self) -> Session:
+        """The session as it would be if it closed now: every index, every return version."""
+        return self._work_out()
+
+    def _name(self, index: str | None) -> str:
+        return self.live.plan.family.asked[0] if index is None else index
+
+    def _rule(self, index: str | None) -> Methodology:
+        return self.live.plan.works[self._name(index)].rule
+
+    def _refuse(self, message: str) -> None:
+        findings = Findings()
+        findings.add("RUN009", message, where=self.live.plan.family.asked[0])
+        raise UsageError(findings.items)
+
+    def _work_out(self) -> Session:
+        """The whole session with the trades so far; the indices are put back where they were."""
+        live, block = self.live, self._block
+        if live.last + 1 != self._place:
+            self._refuse(f"the session of {self.date} is over: it was advanced through")
+        columns = {**block.columns, "close": self._close.copy(), "volume": self._volume.copy()}
+        now = Block(block.first, block.days, block.present, columns, block.labels)
+        works = live.plan.works
+        said = {name: list(work.findings.items) for name, work in works.items()}
+        before = {name: _before(work) for name, work in works.items()}
+        seen: dict[str, tuple[Lines, LevelBlock]] = {}
+        self._alters[:] = False
+        self._judged.clear()
+        try:
+            for lines, chosen in live.passes:
+                for name, work in chosen.items():
+                    work.run.watch = _into(seen, name)
+                listed = lines.state.listed
+                made = lines.advance(now)
+                take_block(chosen, made)
+                self._judge(lines, made, listed, chosen)
+            session = taken(live.plan, works, self._place)
+        finally:
+            live.put(self._frozen)
+            for name, work in works.items():
+                work.run.watch = None
+                work.findings.items[:] = said[name]
+        self._open = {
+            name: _opened(works[name], *seen[name], before[name], self._place) for name in seen
+        }
+        self._begins = any(one.fixed is not None for one in self._open.values())
+        self._stale = False
+        return session
+
+    def _judge(
+        self, lines: LinePrices, made: Lines, listed_before: Floats, works: Mapping[str, Work]
+    ) -> None:
+        """Note which lines can move more than a price by a trade, and by what trade."""
+        events, place, alters = lines.events, self._place, self._alters
+        # A line that ends on the next session may have its last close set by the terms.
+        ends = (*events.endings.get(place, ()), *events.endings.get(place + 1, ()))
+        for action in (*events.by_session.get(place, ()), *ends):
+            alters[action.code] = True
+        for takeover in events.takeovers:
+            alters[[takeover.target, takeover.acquirer]] = True
+        for event in made.events:
+            alters[event.code] = True
+        for code, _ in made.debuts:
+            alters[code] = True
+        for work in works.values():
+            state = work.run.state
+            if state is not None and state.handed is not None:
+                alters[state.handed.codes()] = True
+        known = np.zeros(alters.size, dtype=np.bool_)
+        said = self._block.columns.get("base_price")
+        if said is not None and events.options.exchange_base and events.passed[place] == 1:
+            known = ~np.isnan(said[:, 0])
+        listed = self._block.columns["shares_outstanding"][:, 0]
+        alters |= ~known & ~np.isnan(listed) & (listed != listed_before)
+        low, high = 0.0, float("inf")
+        if events.gaps.limit is not None:
+            bounds = events.gaps.bounds(self._block)
+            low, high = float(bounds[0][0]), float(bounds[1][0])
+        self._judged.append(_Judged(known, made.base[:, 0], low, high))
+
+
+def _before(work: Work) -> tuple[float, float, float]:
+    state = work.run.state
+    assert state is not None
+    return (state.level, state.divisor, state.value) if state.started else (np.nan,) * 3
+
+
+def _into(seen: dict[str, tuple[Lines, LevelBlock]], name: str) -> Watch:
+    def watch(lines: Lines, block: LevelBlock, start: int) -> None:
+        seen[name] = (lines, block)
+
+    return watch
+
+
+def _opened(
+    work: Work,
+    lines: Lines,
+    block: LevelBlock,
+    before: tuple[float, float, float],
+    place: int,
+) -> _Open:
+    inside = block.shares[:, 0] != 0.0
+    codes = block.held.codes[inside]
+    row = np.full(lines.block.shape[0], -1, dtype=np.int64)
+    row[codes] = np.arange(codes.size)
+    rate = np.ones(codes.size)
+    payouts = work.run.payouts
+    if payouts is not None and payouts.exchange.foreign:
+        rate = payouts.exchange.now(place, place + 1)[codes, 0]
+    begins = place == work.run.start or np.isnan(before[0])
+    return _Open(
+        work,
+        row,
+        block.shares[inside, 0].copy(),
+        lines.close[codes, 0].copy(),
+        rate,
+        float(block.opening[0]),
+        before,
+        float(block.level[0]) if begins else None,
+    )

@@ -1,0 +1,208 @@
+"""Which sessions a run counts in: a user's file, the market's, a packaged table, price dates."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from pathlib import Path
+
+import numpy as np
+
+from indexcalc.diagnostics import DataError, Findings
+from indexcalc.market.calendar.packaged import (
+    PackagedTable,
+    bad_line,
+    iso_date,
+    names,
+    packaged,
+    packaged_table,
+    read_corrections,
+    sessions_of,
+    weekdays_between,
+)
+from indexcalc.market.calendar.sessions import Days, Sessions, date_of, day_number
+
+__all__ = ["choose", "from_exchange_calendars", "names", "packaged", "read_override"]
+
+# Reviews are dated ahead of the prices: the sessions must reach past an annual review and its
+# effective date, so a source that ends sooner after the last price is continued.
+_REACH = 400
+
+
+def read_override(path: Path, rule_calendar: str) -> Sessions:
+    """A user's session file: every session, one date a line, or corrections to the packaged table.
+
+    Which of the two is told by the first line that is no comment.  DataError: DTE102 (corrections
+    to a calendar without a packaged table), DTE103 (no session), DTE104 (a line or file that
+    cannot be read).
+    """
+    findings = Findings()
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as failed:
+        reason = failed.strerror if isinstance(failed, OSError) else "it is not UTF-8 text"
+        findings.add("DTE104", f"the session file cannot be read: {reason}", path=str(path))
+        raise DataError(findings.items) from failed
+    lines = [(number, line.strip()) for number, line in enumerate(text.splitlines(), start=1)]
+    lines = [(number, line) for number, line in lines if line and not line.startswith("#")]
+    if lines and lines[0][1].split()[0] in ("open", "closed"):
+        corrections = read_corrections(text, str(path))
+        base = packaged(rule_calendar)
+        # A dict, so that the later line on a day wins.
+        final = {day_number(item.date): item.is_open for item in corrections}
+        opened = [day for day, is_open in final.items() if is_open]
+        closed = [day for day, is_open in final.items() if not is_open]
+        days = np.setdiff1d(np.union1d(base.days, _days(opened)), _days(closed))
+        return sessions_of(f"{rule_calendar} with {path.name}", days)
+    dates: list[int] = []
+    for number, line in lines:
+        date = iso_date(line)
+        if date is None:
+            bad_line(findings, str(path), number, line, "one date a line, like 2026-06-04")
+        else:
+            dates.append(day_number(date))
+    if not lines:
+        findings.add("DTE103", "the session file holds no session", path=str(path))
+    findings.raise_errors(DataError)
+    return sessions_of(path.name, np.unique(_days(dates)))
+
+
+def from_exchange_calendars(name: str, start: dt.date, end: dt.date) -> Sessions:
+    """The sessions ``start`` .. ``end`` (both in) as the library has them, uncorrected.
+
+    For exchanges without a packaged table; needs the extra ``calendars``.  DataError: DTE101 (not
+    installed), DTE102 (a name the library does not know), DTE103 (a range it does not cover).
+    """
+    findings = Findings()
+    try:
+        import exchange_calendars  # about a second and pandas: only when asked for
+        from exchange_calendars import errors
+    except ImportError as missing:
+        findings.add(
+            "DTE101",
+            f"the sessions of {name} come from exchange_calendars, which is not installed",
+            hint="pip install 'indexcalc[calendars]', or give the market a `sessions` table",
+        )
+        raise DataError(findings.items) from missing
+    try:
+        calendar = exchange_calendars.get_calendar(name, start=str(start), end=str(end))
+    except errors.InvalidCalendarName as unknown:
+        findings.add(
+            "DTE102",
+            f"exchange_calendars knows no calendar {name!r}",
+            hint="use a market identifier code such as XKRX, XNYS, XTKS, XHKG",
+        )
+        raise DataError(findings.items) from unknown
+    except (ValueError, errors.CalendarError) as refused:
+        findings.add(
+            "DTE103",
+            f"exchange_calendars has no sessions of {name} for {start} .. {end}: {refused}",
+            hint="ask for a range it covers, or give the market a `sessions` table",
+        )
+        raise DataError(findings.items) from refused
+    days = calendar.sessions.to_numpy().astype("datetime64[D]").astype(np.int32)
+    found = sessions_of(name, days)
+    source = f"exchange_calendars {exchange_calendars.__version__}"
+    return Sessions(found.name, f"{found.version} ({source})", found.days)
+
+
+def choose(
+    rule_calendar: str,
+    override: Sessions | None,
+    market_sessions: Days | None,
+    daily_dates: Days,
+) -> tuple[Sessions, list[str]]:
+    """The sessions of a run and what had to be assumed about them.
+
+    The first there is of: the user's ``override``, the market's ``sessions`` table, the packaged
+    table of the rule's calendar, the dates of ``daily``.  ``market_sessions`` and ``daily_dates``
+    are int32 days since 1970-01-01 in any order.  The result always reaches past the last price.
+    DataError (DTE103) when the source used holds no day.
+    """
+    assumptions: list[str] = []
+    prices = np.unique(daily_dates).astype(np.int32)
+    if override is not None:
+        chosen, source = override, f"the session file {override.name}"
+    elif market_sessions is not None:
+        chosen = sessions_of("market", np.unique(market_sessions))
+        source = "the market's `sessions`"
+    elif rule_calendar in names():
+        table = packaged_table(rule_calendar)
+        chosen, source = table.sessions, f"the packaged table of {rule_calendar}"
+        assumptions += _outside_verified(table, prices)
+    else:
+        chosen, source = sessions_of("daily", prices), "the dates of `daily`"
+        assumptions.append(
+            f"sessions are the dates of `daily`: the market has no `sessions` table and there is"
+            f" no packaged table of {rule_calendar} (there are: {', '.join(names())})"
+        )
+    if len(chosen) == 0:
+        findings = Findings()
+        findings.add("DTE103", f"{source} holds no session", where=rule_calendar)
+        raise DataError(findings.items)
+    elsewhere = np.setdiff1d(prices, chosen.days, assume_unique=True)
+    if elsewhere.size:
+        assumptions.append(
+            f"{elsewhere.size} of {prices.size} dates of `daily` are no session by {source}"
+            f" (first {date_of(elsewhere[0])}, last {date_of(elsewhere[-1])})"
+        )
+    needed = (int(prices[-1]) if prices.size else int(chosen.days[-1])) + _REACH
+    if int(chosen.days[-1]) < needed:
+        chosen, how = _continued(chosen, rule_calendar, needed)
+        assumptions.append(how)
+    return chosen, assumptions
+
+
+def _outside_verified(table: PackagedTable, prices: Days) -> list[str]:
+    """What is assumed about price dates outside the range in which the table was checked."""
+    found: list[str] = []
+    if prices.size and prices[0] < day_number(table.verified_from):
+        found.append(
+            f"sessions of {table.sessions.name} before {table.verified_from} rest on holiday rules"
+            " and were not checked against real dates"
+        )
+    if prices.size and prices[-1] > day_number(table.verified_until):
+        found.append(
+            f"sessions of {table.sessions.name} after {table.verified_until} are those expected;"
+            " elections and special holidays are not in them"
+        )
+    return found
+
+
+def _continued(chosen: Sessions, rule_calendar: str, until: int) -> tuple[Sessions, str]:
+    """``chosen`` with days after its last: the packaged ones, else Mondays to Fridays."""
+    last = int(chosen.days[-1])
+    later = np.empty(0, dtype=np.int32)
+    how = "Mondays to Fridays, holidays unknown"
+    if rule_calendar in names():
+        later = packaged(rule_calendar).days
+        later = later[(later > last) & (later <= until)]
+        how = f"those of the packaged table of {rule_calendar}"
+    # A packaged table ends too; near its end only the weekdays are left.
+    if later.size == 0 or later[-1] < until - 15:
+        beyond = int(later[-1]) if later.size else last
+        if later.size:
+            how += f" until {date_of(beyond)}, then Mondays to Fridays"
+        else:
+            how = "Mondays to Fridays, holidays unknown"
+        later = np.concatenate([later, weekdays_between(beyond + 1, until)])
+    joined = sessions_of(chosen.name, np.concatenate([chosen.days, later]))
+    return joined, f"sessions after {date_of(last)}, the last of {chosen.name}, are {how}"
+
+
+def _days(numbers: Iterable[int]) -> Days:
+    return np.fromiter(numbers, dtype=np.int32)
+
+
+def check_days(days: Days, sessions: Sessions, place: str) -> Findings:
+    """DAT007 where ``days``, the dates of ``daily`` (n,), are not all sessions: no run counts in others."""
+    findings = Findings()
+    strange = np.setdiff1d(days, sessions.days)
+    if strange.size:
+        findings.add(
+            "DAT007",
+            f"{strange.size} days of daily are no sessions of {sessions.name}: "
+            + ", ".join(date_of(day).isoformat() for day in strange[:5]),
+            path=place,
+        )
+    return findings

@@ -1,0 +1,277 @@
+"""Is a market sound?  Every table against its contract, the tables against each other and the calendar."""
+
+from __future__ import annotations
+
+import hashlib
+import itertools
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from indexcalc.diagnostics import DataError, Findings
+from indexcalc.market import arrow, store
+from indexcalc.market.calendar import choose as calendars
+from indexcalc.market.checks.daily import DailyCheck
+from indexcalc.market.checks.tie_out import TieOut
+from indexcalc.market.conform import conform
+from indexcalc.market.market import Market
+from indexcalc.market.tables import TABLES, date_text, row_text
+
+_SHOWN = 5
+
+# What each type of action needs to be applied: every group must have one of its columns.
+ACTION_TERMS: dict[str, tuple[tuple[str, ...], ...]] = {
+    "split": (("ratio",),),
+    "consolidation": (("ratio",),),
+    "bonus": (("ratio",),),
+    "stock_dividend": (("ratio",),),
+    "capital_reduction": (("ratio",),),
+    "rights": (("ratio",), ("price",)),
+    "spin_off": (("ratio",), ("other_symbol",)),
+    "merger": (),
+    "tender": (),
+    "bankruptcy": (),
+    "base_price": (("price",),),
+    "listing": (("price",),),
+}
+_SHARES_FOR_SHARES = ("merger", "tender")
+# Shares after for one before: at one they change nothing, so the ratio was meant otherwise.
+_RESCALES = ("split", "consolidation", "bonus", "capital_reduction")
+
+
+@dataclass(slots=True)
+class CheckResult:
+    """What was found wrong, and lines that say what was looked at."""
+
+    findings: Findings = field(default_factory=Findings)
+    lines: list[str] = field(default_factory=list)
+
+
+def check_market(market: Market | Path | str) -> CheckResult:
+    """Check a market, in memory or at a path.  DataError (DAT010): there is none, or it is damaged.
+
+    Findings: DAT002-DAT006 (a table against its contract), DAT007 and DAT037 (the calendar),
+    DAT010 (a file that is not as written), DAT030-DAT036.
+    """
+    opened = market if isinstance(market, Market) else Market.open(market)
+    result = CheckResult()
+    _check_files(opened, result.findings)
+    _check_contracts(opened, result)
+    if "daily" in opened.names:
+        _check_sessions(opened, result)
+        _tie_out(DailyCheck(opened, result.findings).run(), opened, result)
+        _check_types(opened, result.findings)
+        _check_orphans(opened, result.findings)
+    _check_designations(opened, result.findings)
+    _check_actions(opened, result.findings)
+    return result
+
+
+def _check_files(market: Market, findings: Findings) -> None:
+    """Every live file has the content it was written with."""
+    if market.path is None:
+        return
+    for item in store.read_contents(market.path).files:
+        file = market.path / item.name
+        try:
+            with open(file, "rb") as stream:
+                digest = hashlib.file_digest(stream, "sha256").hexdigest()
+        except OSError as error:
+            findings.add("DAT010", f"cannot be read: {error.strerror}", path=str(file))
+            continue
+        if digest != item.sha256:
+            findings.add(
+                "DAT010",
+                "the file is not as it was written (its hash differs)",
+                path=str(file),
+                hint="restore it, or import the data again",
+            )
+    if findings.errors:
+        raise DataError(findings.items)
+
+
+def _check_contracts(market: Market, result: CheckResult) -> None:
+    for name in market.names:
+        table = market.table(name) if name != "daily" else None
+        if table is None:
+            continue
+        conform(name, table, result.findings, f"{market.place}/{name}")
+        result.lines.append(f"{name}: {table.num_rows:,} rows")
+
+
+def _check_sessions(market: Market, result: CheckResult) -> None:
+    days = market.days
+    span = f"{date_text(int(days[0]))} .. {date_text(int(days[-1]))}"
+    own = market.table("sessions")
+    calendar = str(market.facts.get("calendar", ""))
+    if own is None and calendar not in calendars.names():
+        result.lines.append(
+            f"daily: {days.size:,} sessions observed, {span}; no calendar is known to compare with"
+        )
+        return
+    own_days = None if own is None else arrow.days(own.column("date"))
+    sessions, _ = calendars.choose(calendar, None, own_days, days)
+    inside = sessions.days[(sessions.days >= days[0]) & (sessions.days <= days[-1])]
+    observed = int(np.isin(inside, days).sum())
+    result.lines.append(
+        f"daily: {observed:,} of {inside.size:,} sessions of {sessions.name} observed, {span}"
+    )
+    elsewhere = np.setdiff1d(days, inside)
+    place = f"{market.place}/daily"
+    if elsewhere.size:
+        result.findings.add(
+            "DAT007",
+            f"{elsewhere.size} days with rows are no session of {sessions.name}: "
+            f"{_days(elsewhere)}",
+            path=place,
+        )
+    missing = np.setdiff1d(inside, days)
+    if missing.size:
+        result.findings.add(
+            "DAT037",
+            f"{missing.size} of {inside.size} sessions of {sessions.name} have no row: "
+            f"{_days(missing)}",
+            path=place,
+        )
+
+
+def _tie_out(ties: TieOut, market: Market, result: CheckResult) -> None:
+    for name, rows in ties.compared().items():
+        equal = sum(1 for _, official, total in rows if official == total)
+        result.lines.append(
+            f"published {name}: close x shares over every line equals the market value on "
+            f"{equal} of {len(rows)} sessions"
+        )
+        for day, official, total in rows:
+            if official != total:
+                result.findings.add(
+                    "DAT036",
+                    f"the lines of {name} sum to {total.normalize():f}, published is {official}"
+                    f" (difference {(total - official).normalize():f})",
+                    path=f"{market.place}/published",
+                    where=f"{name} {date_text(day)}",
+                )
+    if ties.other_indices:
+        result.lines.append(
+            f"published {', '.join(ties.other_indices)}: not the name of a market, so there is no "
+            "list of lines to sum"
+        )
+
+
+def _check_types(market: Market, findings: Findings) -> None:
+    securities = market.table("securities")
+    typed: set[str | None] = set()
+    if securities is not None and "security_type" in securities.column_names:
+        known = ~arrow.null_mask(securities.column("security_type"))
+        typed = set(arrow.texts(securities.filter(arrow.from_bools(known)).column("symbol")))
+    unknown = [symbol for symbol in market.symbols if symbol not in typed]
+    if unknown:
+        findings.add(
+            "DAT031",
+            f"{len(unknown)} of {len(market.symbols)} lines have no security type: "
+            f"{_some(unknown)}",
+            path=f"{market.place}/securities",
+        )
+
+
+def _check_orphans(market: Market, findings: Findings) -> None:
+    for name in market.names:
+        table = market.table(name) if name not in ("daily", "securities") else None
+        if table is None or "symbol" not in table.column_names:
+            continue
+        symbols = sorted(set(arrow.coded(table.column("symbol"))[1]) - set(market.symbols))
+        if symbols:
+            findings.add(
+                "DAT032",
+                f"{len(symbols)} symbols have no daily row: {_some(symbols)}",
+                path=f"{market.place}/{name}",
+            )
+
+
+def _check_designations(market: Market, findings: Findings) -> None:
+    table = market.table("designations")
+    if table is None:
+        return
+    ends = (
+        arrow.days(table.column("to")).astype(np.int64)
+        if "to" in table.column_names
+        else np.full(table.num_rows, arrow.NULL_DAY, dtype=np.int64)
+    )
+    spells: dict[tuple[Any, Any], list[tuple[int, int]]] = {}
+    for symbol, kind, start, end in zip(
+        arrow.texts(table.column("symbol")),
+        arrow.texts(table.column("kind")),
+        arrow.days(table.column("from")).tolist(),
+        ends.tolist(),
+        strict=True,
+    ):
+        until = np.iinfo(np.int32).max if end == arrow.NULL_DAY else end
+        spells.setdefault((symbol, kind), []).append((start, until))
+    found = []
+    for (symbol, kind), own in sorted(spells.items()):
+        own.sort()
+        for (start, until), (later, _) in itertools.pairwise(own):
+            if later < until:
+                found.append(f"{symbol} {kind} {date_text(start)} and {date_text(later)}")
+    if found:
+        findings.add(
+            "DAT033",
+            f"{len(found)} spells begin before the one before has ended: {_some(found)}",
+            path=f"{market.place}/designations",
+        )
+
+
+def _check_actions(market: Market, findings: Findings) -> None:
+    table = market.table("corporate_actions")
+    if table is None:
+        return
+    has = {
+        name: ~arrow.null_mask(table.column(name)) if name in table.column_names else None
+        for name in TABLES["corporate_actions"].by_name
+    }
+
+    def given(name: str, row: int) -> bool:
+        column = has[name]
+        return column is not None and bool(column[row])
+
+    for row, kind in enumerate(arrow.texts(table.column("type"))):
+        if kind not in ACTION_TERMS:
+            wrong = f"{kind!r} is no type of action; types are {', '.join(ACTION_TERMS)}"
+        else:
+            missing = [
+                " or ".join(group)
+                for group in ACTION_TERMS[kind]
+                if not any(given(name, row) for name in group)
+            ]
+            # Shares for shares: how many, and of which company.
+            if kind in _SHARES_FOR_SHARES and given("ratio", row) != given("other_symbol", row):
+                missing.append("other_symbol" if given("ratio", row) else "ratio")
+            if not missing:
+                if kind in _RESCALES and float(table.column("ratio")[row].as_py()) == 1.0:
+                    findings.add(
+                        "DAT034",
+                        f"{kind} of ratio 1 changes nothing",
+                        severity="warning",
+                        hint="ratio is shares after for one before: one new share for each is 2",
+                        path=f"{market.place}/corporate_actions",
+                        where=row_text(TABLES["corporate_actions"], table, row),
+                    )
+                continue
+            wrong = f"{kind} without {' and '.join(missing)}"
+        findings.add(
+            "DAT034",
+            wrong,
+            path=f"{market.place}/corporate_actions",
+            where=row_text(TABLES["corporate_actions"], table, row),
+        )
+
+
+def _some(words: list[str]) -> str:
+    more = f" and {len(words) - _SHOWN} more" if len(words) > _SHOWN else ""
+    return f"{', '.join(words[:_SHOWN])}{more}"
+
+
+def _days(days: Any) -> str:
+    return _some([date_text(int(day)) for day in days])

@@ -1,0 +1,147 @@
+"""The daily rows of a market, checked in one pass with a row group in memory at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from indexcalc.diagnostics import Findings
+from indexcalc.market import arrow, store
+from indexcalc.market.checks.tie_out import Summer, TieOut
+from indexcalc.market.conform import conform
+from indexcalc.market.market import Market
+from indexcalc.market.tables import date_text
+
+_LISTED = 20
+
+
+class DailyCheck:
+    """One pass over ``daily``: what conform checks, holes, rows after a delisting, exact sums."""
+
+    def __init__(self, market: Market, findings: Findings) -> None:
+        self.market = market
+        self.findings = findings
+        self.position = {day: index for index, day in enumerate(market.days.tolist())}
+        n_symbols = len(market.symbols)
+        self.last_seen = np.full(n_symbols, -1, dtype=np.int64)
+        self.holes: list[tuple[str, int, int]] = []  # symbol, first day without a row, sessions
+        self.n_holes = 0
+        self.delisted = _delistings(market)
+        self.late: dict[str, tuple[int, int]] = {}  # symbol -> first day after delisting, rows
+        self.summer = Summer(market)
+
+    def run(self) -> TieOut:
+        """Read every row group and record what is wrong; the sums for the published figures."""
+        last_day = -1
+        for place, table in blocks(self.market):
+            conformed = conform("daily", table, self.findings, place)
+            if conformed is None:
+                continue
+            days = arrow.days(conformed.column("date"))
+            if not days.size:
+                continue
+            if int(days[0]) <= last_day:
+                self.findings.add(
+                    "DAT004",
+                    f"{date_text(int(days[0]))} is in two row groups or files",
+                    path=place,
+                    hint="the market was not written by this program: import the data again",
+                )
+            last_day = int(days[-1])
+            codes = arrow.codes_into(conformed.column("symbol"), self.market.order)
+            self._holes(codes, days)
+            self._after_delisting(codes, days)
+            self.summer.add(
+                codes, days, conformed.column("close"), conformed.column("shares_outstanding")
+            )
+        self._report()
+        return self.summer.result
+
+    def _holes(self, codes: npt.NDArray[np.int32], days: npt.NDArray[np.int32]) -> None:
+        index = np.searchsorted(self.market.days, days)
+        order = np.lexsort((index, codes))
+        code, at = codes[order], index[order]
+        before = np.empty(at.size, dtype=np.int64)
+        before[1:] = at[:-1]
+        first = np.concatenate(([True], code[1:] != code[:-1]))
+        before[first] = self.last_seen[code[first]]
+        gap = (before >= 0) & (at - before > 1)
+        self.n_holes += int(gap.sum())
+        for row in np.flatnonzero(gap)[: max(_LISTED - len(self.holes), 0)]:
+            missing = int(at[row] - before[row] - 1)
+            day = int(self.market.days[before[row] + 1])
+            self.holes.append((self.market.symbols[code[row]], day, missing))
+        last = np.concatenate((code[1:] != code[:-1], [True]))
+        self.last_seen[code[last]] = at[last]
+
+    def _after_delisting(self, codes: npt.NDArray[np.int32], days: npt.NDArray[np.int32]) -> None:
+        late = np.flatnonzero(days >= self.delisted[codes])
+        for row in late:
+            symbol = self.market.symbols[codes[row]]
+            first, count = self.late.get(symbol, (int(days[row]), 0))
+            self.late[symbol] = (first, count + 1)
+
+    def _report(self) -> None:
+        place = f"{self.market.place}/daily"
+        if self.n_holes:
+            shown = ", ".join(
+                f"{symbol} {date_text(day)}" + (f" ({missing} sessions)" if missing > 1 else "")
+                for symbol, day, missing in self.holes[:5]
+            )
+            more = f" and {self.n_holes - 5} more" if self.n_holes > 5 else ""
+            self.findings.add(
+                "DAT030",
+                f"{self.n_holes} times a line has no row and comes back: {shown}{more}",
+                path=place,
+                hint="the market is complete: a line counts as not listed in a hole"
+                if self.market.complete
+                else "a member with a hole is an error unless --assume missing_row=carried",
+            )
+        for symbol, (day, count) in sorted(self.late.items())[:_LISTED]:
+            delisted = int(self.delisted[self.market.order[symbol]])
+            self.findings.add(
+                "DAT035",
+                f"delisted on {date_text(delisted)}, {count} rows from {date_text(day)} on",
+                path=place,
+                where=symbol,
+            )
+
+
+def blocks(market: Market) -> Iterator[tuple[str, Any]]:
+    """(place in words, table) of every row group of ``daily``, or of the one table in memory."""
+    for source in market.daily_sources():
+        if not isinstance(source, Path):
+            yield "daily", source
+            continue
+        file = store.open_parquet(source)
+        try:
+            for group in range(file.num_row_groups):
+                yield f"{source}", file.read_row_group(group)
+        finally:
+            file.close()
+
+
+def _delistings(market: Market) -> npt.NDArray[np.int64]:
+    """Day from which each line is no longer listed, by ``market.symbols``; far away where none is.
+
+    A listing on or after the delisting (a line that came back) takes it away.
+    """
+    never = np.iinfo(np.int32).max
+    found = np.full(len(market.symbols), never, dtype=np.int64)
+    securities = market.table("securities")
+    if securities is None or "delisting_date" not in securities.column_names:
+        return found
+    codes = arrow.codes_into(securities.column("symbol"), market.order)
+    ends = arrow.days(securities.column("delisting_date")).astype(np.int64)
+    rows = np.flatnonzero((codes >= 0) & (ends != arrow.NULL_DAY))
+    found[codes[rows]] = ends[rows]  # rows are in order of valid_from: the last one said counts
+    if "listing_date" in securities.column_names:
+        starts = arrow.days(securities.column("listing_date")).astype(np.int64)
+        back = np.flatnonzero((codes >= 0) & (starts != arrow.NULL_DAY))
+        back = back[starts[back] >= found[codes[back]]]
+        found[codes[back]] = never
+    return found

@@ -1,0 +1,118 @@
+"""A market described: facts, tables, dates, columns, files."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from indexcalc.market import arrow, store
+from indexcalc.market.as_of import History
+from indexcalc.market.calendar import choose as calendars
+from indexcalc.market.market import Market
+from indexcalc.market.tables import TABLES, date_text
+
+
+def describe(path: Path) -> list[str]:
+    """Lines about the market at ``path``.  DataError (DAT010): there is none, or it is damaged.
+
+    Of ``daily`` only the files' own statistics are read, not its rows.
+    """
+    market = Market.open(path)
+    contents = store.read_contents(path)
+    lines = [f"{path}"]
+    lines += [f"  {name} = {value}" for name, value in sorted(contents.facts.items())]
+    if "daily" in market.names:
+        lines += _daily(market, contents)
+    for name in market.names:
+        if name != "daily":
+            lines += _table(name, market.table(name))
+    lines.append("files")
+    for item in contents.files:
+        size = (path / item.name).stat().st_size
+        lines.append(f"  {item.name}: {item.rows:,} rows, {size / 1e6:,.1f} MB")
+    return lines
+
+
+def _daily(market: Market, contents: store.Contents) -> list[str]:
+    days = market.days
+    files = contents.of("daily")
+    rows = sum(item.rows for item in files)
+    lines = [
+        f"daily: {rows:,} rows, {len(market.symbols):,} lines, "
+        f"{date_text(int(days[0]))} .. {date_text(int(days[-1]))}"
+    ]
+    own = market.table("sessions")
+    calendar = str(market.facts.get("calendar", ""))
+    if own is not None or calendar in calendars.names():
+        own_days = None if own is None else arrow.days(own.column("date"))
+        sessions, _ = calendars.choose(calendar, None, own_days, days)
+        inside = sessions.days[(sessions.days >= days[0]) & (sessions.days <= days[-1])]
+        observed = int(np.isin(inside, days).sum())
+        lines.append(f"  {observed:,} of {inside.size:,} sessions of {sessions.name} observed")
+    else:
+        lines.append(f"  {days.size:,} days observed; no calendar to compare with")
+    lines += _lines_by_market(market, files[-1])
+    nulls: Counter[str] = Counter()
+    groups = 0
+    for item in files:
+        file = store.open_parquet(market.path / item.name if market.path else Path(item.name))
+        try:
+            groups += file.num_row_groups
+            held = set(file.schema_arrow.names)
+            for name in market.columns("daily"):
+                if name not in held:
+                    nulls[name] += item.rows
+            for group in range(file.num_row_groups):
+                said = file.metadata.row_group(group)
+                for position in range(said.num_columns):
+                    column = said.column(position)
+                    if column.is_stats_set and column.statistics.has_null_count:
+                        nulls[column.path_in_schema] += column.statistics.null_count
+        finally:
+            file.close()
+    lines.append(f"  {len(files)} files, {groups} row groups")
+    lines += [_column_line(name, nulls[name], rows) for name in market.columns("daily")]
+    return lines
+
+
+def _lines_by_market(market: Market, last: store.StoredFile) -> list[str]:
+    """How many lines each market has on the last session."""
+    securities = market.table("securities")
+    if securities is None or "market" not in securities.column_names or market.path is None:
+        return []
+    file = store.open_parquet(market.path / last.name)
+    try:
+        table = file.read_row_group(file.num_row_groups - 1, columns=["date", "symbol"])
+    finally:
+        file.close()
+    days = arrow.days(table.column("date"))
+    rows = days == market.days[-1]
+    codes = arrow.codes_into(table.column("symbol"), market.order)[rows]
+    labels, names = History(securities, "valid_from", market.order).labels(
+        "market", codes, days[rows]
+    )
+    counts = Counter(names[label] if label >= 0 else "no market known" for label in labels.tolist())
+    said = ", ".join(f"{name} {count:,}" for name, count in sorted(counts.items()))
+    return [f"  lines on {date_text(int(market.days[-1]))}: {said}"]
+
+
+def _table(name: str, table: Any) -> list[str]:
+    lines = [f"{name}: {table.num_rows:,} rows"]
+    for key in TABLES[name].key:
+        if TABLES[name].by_name[key].kind == "date":
+            days = arrow.days(table.column(key))
+            days = days[days != arrow.NULL_DAY]
+            if days.size:
+                span = f"{date_text(int(days.min()))} .. {date_text(int(days.max()))}"
+                lines[0] += f", {key} {span}"
+    for column in table.column_names:
+        lines.append(_column_line(column, table.column(column).null_count, table.num_rows))
+    return lines
+
+
+def _column_line(name: str, nulls: int, rows: int) -> str:
+    share = nulls / rows if rows else 0.0
+    return f"  {name}" + (f" ({share:.1%} unknown)" if nulls else "")

@@ -1,0 +1,320 @@
+"""Imported files into a market on disk: all of them or nothing, nothing overwritten unasked."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from indexcalc.diagnostics import Findings, ImportRefused
+from indexcalc.market import arrow, store
+from indexcalc.market.conform import conform
+from indexcalc.market.importers.imported import Imported, Observed
+from indexcalc.market.importers.problems import LISTED
+from indexcalc.market.merging import daily as merge_daily
+from indexcalc.market.merging.observed import changed_designations, changed_securities
+from indexcalc.market.merging.rows import Conflict, Merged, OnConflict, merge_rows, type_clashes
+from indexcalc.market.tables import TABLES
+
+_WAY_OUT = "find out which is right; then --on-conflict keep, or --on-conflict replace"
+
+
+@dataclass(slots=True)
+class TableReport:
+    """What became of the new rows of one table."""
+
+    added: int = 0
+    filled: int = 0
+    same: int = 0
+    kept: int = 0
+    replaced: int = 0
+
+
+@dataclass(slots=True)
+class MergeReport:
+    """What a merge did: counts a table, facts newly said, and lines in words."""
+
+    tables: dict[str, TableReport] = field(default_factory=dict)
+    facts: dict[str, Any] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
+
+    def of(self, table: str) -> TableReport:
+        """The report of a table, made when first asked for."""
+        return self.tables.setdefault(table, TableReport())
+
+
+def merge(
+    path: Path, imported: Imported | Sequence[Imported], on_conflict: OnConflict = "refuse"
+) -> MergeReport:
+    """Merge files into the market at ``path``, or make one there.
+
+    A row whose key is stored with another value is refused (``refuse``), left as stored (``keep``),
+    or overwritten with the old value kept in the table ``replaced`` (``replace``).  A null says
+    nothing: it never conflicts.  Daily rows go into the stored files they overlap, or a new one.
+
+    ImportRefused: DAT002-DAT006 (rows that fit no table), IMP009 and IMP010 (conflicts), IMP012 (no
+    rows at all); the market is then as before.  DataError: it is damaged, or being written.
+    """
+    files = [imported] if isinstance(imported, Imported) else list(imported)
+    made = [_conformed(item) for item in files]
+    report = MergeReport()
+    with store.writing(path) as writer:
+        _Merge(writer, report, on_conflict).run(files, made)
+    return report
+
+
+def compact(path: Path) -> tuple[int, int]:
+    """Small daily files made few: (files before, files after).  DataError: no market here."""
+    store.read_contents(path)
+    with store.writing(path) as writer:
+        return merge_daily.compact(writer)
+
+
+@dataclass(slots=True)
+class _Conformed:
+    tables: dict[str, Any]
+    observed: list[tuple[Observed, Any]]
+
+
+def _conformed(item: Imported) -> _Conformed:
+    findings = Findings()
+    tables: dict[str, Any] = {}
+    for name, data in item.tables.items():
+        table = conform(name, data, findings, item.path)
+        if table is not None and table.num_rows:
+            tables[name] = table if name == "daily" else _plain(table)
+    observed: list[tuple[Observed, Any]] = []
+    for seen in item.observed:
+        rows = conform(seen.table, seen.rows, findings, item.path)
+        if rows is not None:
+            observed.append((seen, _plain(rows)))
+    if not tables and not any(rows.num_rows for _, rows in observed) and not findings.errors:
+        findings.add("IMP012", "no row of the file can be imported", path=item.path)
+    findings.raise_errors(ImportRefused)
+    return _Conformed(tables, observed)
+
+
+def _plain(table: Any) -> Any:
+    """Symbols as plain text: the form in which small tables are stored and joined."""
+    for position, item in enumerate(table.schema):
+        if pa.types.is_dictionary(item.type):
+            column = pc.cast(arrow.one_array(table.column(position)), pa.string())
+            table = table.set_column(position, item.name, column)
+    return table
+
+
+class _Merge:
+    """One merge: the tables as they are being made, and the conflicts found."""
+
+    def __init__(self, writer: store.Writer, report: MergeReport, on_conflict: OnConflict) -> None:
+        self.writer = writer
+        self.report = report
+        self.on_conflict = on_conflict
+        self.state: dict[str, Any] = {}
+        self.changed: set[str] = set()
+        self.findings = Findings()
+        self.n_conflicts = 0
+        self.resolved: list[Conflict] = []
+
+    def run(self, files: list[Imported], made: list[_Conformed]) -> None:
+        daily: Any = None
+        paths: list[str] = []
+        for item, conformed in zip(files, made, strict=True):
+            self._facts(item)
+            for name, rows in conformed.tables.items():
+                if name != "daily":
+                    self._small(name, rows, item.path)
+                    continue
+                for stored in self.writer.contents.of("daily"):
+                    schema = merge_daily.schema_of(self.writer, stored)
+                    self._same_types("daily", schema, rows.schema, item.path)
+                daily = rows if daily is None else self._fold_daily(daily, rows, item.path)
+                paths.append(item.path)
+            for seen, rows in conformed.observed:
+                self._observed(seen, rows, item.path)
+        plan = merge_daily.DailyPlan()
+        if daily is not None:
+            more = f" and {len(paths) - 1} more" if len(paths) > 1 else ""
+            plan = self._plan_daily(daily, f"{paths[0]}{more}")
+        self._refuse()
+        self.resolved += merge_daily.write(self.writer, plan, self.on_conflict)
+        if self.on_conflict == "replace" and self.resolved:
+            self._keep_replaced()
+        for name in sorted(self.changed):
+            self.writer.put(name, self.state[name])
+
+    def _table(self, name: str) -> Any | None:
+        if name not in self.state:
+            stored = self.writer.contents.of(name)
+            self.state[name] = (
+                store.open_parquet(self.writer.path / stored[0].name).read() if stored else None
+            )
+        return self.state[name]
+
+    def _small(self, name: str, rows: Any, path: str) -> None:
+        if rows.num_rows == 0:
+            return
+        stored = self._table(name)
+        if stored is None:
+            merged = Merged(rows, added=rows.num_rows)
+        else:
+            prefer: Any = "new" if self.on_conflict == "replace" else "old"
+            listed = None if self.on_conflict == "replace" else LISTED
+            self._same_types(name, stored.schema, rows.schema, path)
+            merged = merge_rows(TABLES[name], stored, rows, prefer, listed)
+        self._count(name, merged, path)
+        if self.on_conflict == "replace":
+            self.resolved += merged.conflicts
+        self.state[name] = merged.table
+        if merged.added or merged.filled or (merged.n_conflicts and self.on_conflict == "replace"):
+            self.changed.add(name)
+
+    def _fold_daily(self, daily: Any, rows: Any, path: str) -> Any:
+        """Daily rows of one more file of this import; what differs between files is a conflict."""
+        prefer: Any = "new" if self.on_conflict == "replace" else "old"
+        self._same_types("daily", daily.schema, rows.schema, path)
+        merged = merge_rows(TABLES["daily"], daily, rows, prefer, LISTED)
+        self._conflicts(merged, path)
+        return merged.table
+
+    def _observed(self, seen: Observed, rows: Any, path: str) -> None:
+        stored = self._table(seen.table)
+        if stored is not None:
+            self._same_types(seen.table, stored.schema, rows.schema, path)
+        if seen.table == "securities":
+            new, quiet = changed_securities(stored, rows, seen.held_since)
+            self.report.notes.append(
+                f"securities: {quiet} of {rows.num_rows} lines as seen are as already known"
+            )
+        else:
+            new, there, ended = changed_designations(
+                stored, rows, seen.day, seen.symbols, seen.kinds
+            )
+            if there:
+                self.report.notes.append(f"designations: {there} were already in force")
+            if ended:
+                self.report.notes.append(
+                    f"designations: {ended} are no longer in force and end on the day seen "
+                    "(assumed: when they really ended is not in the file)"
+                )
+        findings = Findings()
+        conformed = conform(seen.table, new, findings, path)
+        findings.raise_errors(ImportRefused)
+        self._small(seen.table, _plain(conformed), path)
+
+    def _same_types(self, name: str, old: Any, new: Any, path: str) -> None:
+        """ImportRefused (IMP014): a column holds text in one and numbers in the other, or so."""
+        findings = Findings()
+        for column, before, now in type_clashes(old, new):
+            findings.add(
+                "IMP014",
+                f"{column} holds {before} in the market, {now} in the file",
+                path=path,
+                where=f"{name}.{column}",
+            )
+        findings.raise_errors(ImportRefused)
+
+    def _count(self, name: str, merged: Merged, path: str) -> None:
+        report = self.report.of(name)
+        report.added += merged.added
+        report.filled += merged.filled
+        report.same += merged.same
+        if self.on_conflict == "keep":
+            report.kept += merged.n_conflicts
+        elif self.on_conflict == "replace":
+            report.replaced += merged.n_conflicts
+        self._conflicts(merged, path)
+
+    def _conflicts(self, merged: Merged, path: str) -> None:
+        self.n_conflicts += merged.n_conflicts
+        for found in merged.conflicts[: max(LISTED - len(self.findings.items), 0)]:
+            self.findings.add(
+                "IMP009",
+                f"{found.column} is {found.old} in the market, {found.new} in the file",
+                path=path,
+                where=f"{found.table} {found.key}",
+                hint=_WAY_OUT,
+            )
+
+    def _facts(self, item: Imported) -> None:
+        for name, value in item.facts.items():
+            facts = self.writer.facts
+            if name not in facts:
+                facts[name] = value
+                self.report.facts[name] = value
+            elif facts[name] != value:
+                if self.on_conflict == "refuse":
+                    self.findings.add(
+                        "IMP010",
+                        f"{name} is {facts[name]!r} in the market, {value!r} by the import",
+                        path=item.path,
+                        where=name,
+                        hint=_WAY_OUT,
+                    )
+                elif self.on_conflict == "replace":
+                    facts[name] = value
+                    self.report.facts[name] = value
+
+    def _refuse(self) -> None:
+        if self.on_conflict != "refuse" or not self.findings.items:
+            return
+        listed = sum(1 for found in self.findings.items if found.code == "IMP009")
+        if self.n_conflicts > listed:
+            self.findings.add(
+                "IMP009",
+                f"{self.n_conflicts} values in all differ; the first {listed} are listed",
+                path=str(self.writer.path),
+                hint=_WAY_OUT,
+            )
+        raise ImportRefused(self.findings.items)
+
+    def _plan_daily(self, daily: Any, path: str) -> merge_daily.DailyPlan:
+        """Where daily rows go; a stored file to which they say nothing new is not written again."""
+        plan = merge_daily.plan(self.writer.contents.of("daily"), daily)
+        self._count("daily", Merged(None, added=sum(new.num_rows for new in plan.new_files)), path)
+        touched = []
+        for stored, rows in plan.into:
+            found = merge_daily.compare(self.writer, stored, rows, LISTED)
+            self._count("daily", found, path)
+            replaced = found.n_conflicts if self.on_conflict == "replace" else 0
+            if found.added or found.filled or replaced:
+                touched.append((stored, rows))
+        plan.into = touched
+        return plan
+
+    def _keep_replaced(self) -> None:
+        """The overwritten values, each with a number that counts how often its cell was."""
+        stored = self._table("replaced")
+        times: Counter[tuple[str, str, str]] = Counter()
+        if stored is not None:
+            for table, key, column in zip(
+                *(arrow.texts(stored.column(name)) for name in ("table", "key", "column")),
+                strict=True,
+            ):
+                times[str(table), str(key), str(column)] += 1
+        numbers = []
+        for found in self.resolved:
+            times[found.table, found.key, found.column] += 1
+            numbers.append(times[found.table, found.key, found.column])
+        rows = arrow.table(
+            {
+                "table": arrow.from_texts(found.table for found in self.resolved),
+                "key": arrow.from_texts(found.key for found in self.resolved),
+                "column": arrow.from_texts(found.column for found in self.resolved),
+                "sequence": arrow.from_ints(numbers),
+                "old": arrow.from_texts(found.old for found in self.resolved),
+                "new": arrow.from_texts(found.new for found in self.resolved),
+            }
+        )
+        findings = Findings()
+        conformed = conform("replaced", rows, findings)
+        findings.raise_errors(ImportRefused)
+        self.state["replaced"] = (
+            conformed if stored is None else merge_rows(TABLES["replaced"], stored, conformed).table
+        )
+        self.changed.add("replaced")

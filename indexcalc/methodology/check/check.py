@@ -1,0 +1,110 @@
+"""Checks what a rule means, before any data: mistakes that read well and cannot work.
+
+The reader (``load``) refuses what is no rule; this finds rules that contradict themselves.  Errors
+are what cannot be computed as written, warnings what is most likely not meant.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Final
+
+import numpy as np
+
+from indexcalc.diagnostics import Findings
+from indexcalc.market.calendar.packaged import names, packaged, sessions_of, weekdays_between
+from indexcalc.market.calendar.sessions import Sessions, day_number
+from indexcalc.methodology.check.checking import Checking, pieces
+from indexcalc.methodology.check.conditions import check_tests
+from indexcalc.methodology.check.counts import check_counts
+from indexcalc.methodology.check.dates import check_dates, check_items
+from indexcalc.methodology.check.maintenance import check_upkeep
+from indexcalc.methodology.check.names_used import check_use
+from indexcalc.methodology.check.overlay import check_overlay
+from indexcalc.methodology.check.weights import check_weights
+from indexcalc.methodology.model.methodology import Methodology
+from indexcalc.methodology.values.dated import BEGINNING
+
+_YEARS_AFTER: Final = 6
+_YEARS_BEFORE: Final = 3
+
+
+def check(
+    rule: Methodology,
+    family: Mapping[str, Methodology],
+    sessions: Sessions | None = None,
+    *,
+    between: bool = False,
+) -> Findings:
+    """All findings about one rule as resolved by ``load_family``; pure, and never raises for them.
+
+    ``family``: rules by index, parents among them.  ``sessions``: the calendar to make dates with
+    (None: checks that need one are left out; ``expected_sessions`` makes one without a market).
+    ``between``: also warn of dated keys on which nothing is decided (DTE015).
+    """
+    checking = Checking(rule, family)
+    check_weights(checking)
+    check_counts(checking)
+    check_tests(checking)
+    check_use(checking)
+    check_upkeep(checking)
+    check_overlay(checking)
+    check_items(checking)
+    _before_the_calendar(checking)
+    if sessions is not None:
+        check_dates(checking, sessions, between=between)
+    return checking.findings
+
+
+def _before_the_calendar(checking: Checking) -> None:
+    """DTE008: a base date or an anchor before the packaged sessions of the rule's calendar."""
+    rule = checking.rule
+    if rule.base is None or rule.calendar not in names():
+        return
+    first = packaged(rule.calendar).date(0)
+    said = [("base.date", rule.base.date)]
+    said += [(f"base.anchors[{n}].on", item.on) for n, item in enumerate(rule.base.anchors)]
+    for path, day in said:
+        if day < first:
+            checking.say(
+                "DTE008",
+                f"{day} lies before the first session of {rule.calendar}, {first}",
+                path,
+                hint="begin later, or give the market a `sessions` table that reaches back",
+            )
+
+
+def expected_sessions(rule: Methodology, until: dt.date | None = None) -> tuple[Sessions, str]:
+    """Sessions to make the rule's dates with, without a market, and what was taken for granted.
+
+    The packaged table of its calendar, else Mondays to Fridays from before its base date; at least
+    to ``until``, else to some years after the last date the rule names.
+    """
+    dates = [
+        date
+        for dated in Checking(rule, {}).dated(*pieces(rule))
+        for date in dated.dates
+        if date != BEGINNING
+    ]
+    if rule.base is not None:
+        dates.append(rule.base.date)
+    first = min(dates, default=dt.date(2000, 1, 1)) - dt.timedelta(days=366 * _YEARS_BEFORE)
+    last = max(dates, default=dt.date(2020, 1, 1)) + dt.timedelta(days=366 * _YEARS_AFTER)
+    last = max(last, until or last)
+    if rule.calendar in names():
+        return reaching(packaged(rule.calendar), last)
+    days = weekdays_between(day_number(first), day_number(last))
+    note = f"no session table of {rule.calendar or 'its calendar'}: Mondays to Fridays are taken"
+    return sessions_of("Mondays to Fridays", days), note
+
+
+def reaching(sessions: Sessions, until: dt.date) -> tuple[Sessions, str]:
+    """Sessions that reach a day: continued with Mondays to Fridays where they end before it."""
+    end = int(sessions.days[-1])
+    if end >= day_number(until):
+        return sessions, ""
+    more = weekdays_between(end + 1, day_number(until))
+    joined = sessions_of(sessions.name, np.concatenate([sessions.days, more]))
+    last = sessions.date(len(sessions) - 1)
+    return joined, f"after {last} Mondays to Fridays are taken for sessions"

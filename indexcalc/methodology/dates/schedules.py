@@ -1,0 +1,377 @@
+"""Turns date phrases into sessions: reviews, rebalances, float updates, fast entries, windows.
+
+Months count from the schedule's month; a named day that is no session is the session before it; a
+day the calendar does not reach is never guessed.
+"""
+
+from __future__ import annotations
+
+import calendar
+import datetime as dt
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from indexcalc.diagnostics import Findings, RuleError
+from indexcalc.market.calendar.sessions import Sessions
+from indexcalc.methodology.dates.anchors import Context, Month, months_before, resolve
+from indexcalc.methodology.model.methodology import Methodology
+from indexcalc.methodology.model.schedule import Schedule
+from indexcalc.methodology.values.date_phrases import DatePhrase, KnownDay, NamedDate
+from indexcalc.methodology.values.dated import Dated, breakpoints, segments
+from indexcalc.methodology.values.values import UNKNOWN, Duration, Special
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class ReviewDates:
+    """The days of one review: all are sessions.  ``month``: (year, month) of its schedule."""
+
+    effective: dt.date
+    cutoff: dt.date
+    announcement: dt.date | None = field(compare=False)
+    pricing: dt.date
+    month: Month
+
+    @property
+    def days(self) -> dict[str, dt.date]:
+        """The days by the name a phrase has for them."""
+        named = {"effective": self.effective, "cutoff": self.cutoff, "pricing": self.pricing}
+        return named if self.announcement is None else named | {"announcement": self.announcement}
+
+
+def review_dates(
+    rule: Methodology,
+    sessions: Sessions,
+    start: dt.date,
+    end: dt.date,
+    family: Mapping[str, Methodology] | None = None,
+) -> tuple[ReviewDates, ...]:
+    """The regular reviews with an effective date in ``start .. end`` (both in), ascending.
+
+    A rule that follows others has the dates of all of them (``family``: rules by name); on a day
+    that two of them share, the latest cut-off counts.  Dated months and phrases: dates are made
+    under each dated value in turn, and count if the effective date lies in that value's span.
+    Raises RuleError (DTE009) where a cut-off or pricing day is not before its effective date.
+    """
+    if rule.review.follows:
+        return _followed(rule.review.follows, sessions, start, end, family or {})
+    return _dates_of(rule.review, "review", rule, sessions, start, end)
+
+
+def rebalance_dates(
+    rule: Methodology,
+    sessions: Sessions,
+    start: dt.date,
+    end: dt.date,
+    family: Mapping[str, Methodology] | None = None,
+) -> tuple[ReviewDates, ...]:
+    """The days on which weights are set anew, as ``review_dates``; without ``rebalance`` every
+    review.  A rebalance that says no cut-off has the session before its effective date."""
+    if rule.rebalance is None:
+        return review_dates(rule, sessions, start, end, family)
+    if rule.rebalance.follows:
+        return _followed(rule.rebalance.follows, sessions, start, end, family or {})
+    return _dates_of(rule.rebalance, "rebalance", rule, sessions, start, end)
+
+
+def schedule_dates(
+    schedule: Schedule,
+    path: str,
+    rule: Methodology,
+    sessions: Sessions,
+    start: dt.date,
+    end: dt.date,
+) -> tuple[ReviewDates, ...]:
+    """The dates of any schedule of a rule (``float.updated``, ``maintenance.shares.updated``)."""
+    return _dates_of(schedule, path, rule, sessions, start, end)
+
+
+def unknown_spans(
+    schedule: Schedule, start: dt.date, end: dt.date
+) -> tuple[tuple[dt.date, dt.date], ...]:
+    """The parts of ``start .. end`` in which the rule does not know when reviews were (both days
+    in); an index cannot be computed through them."""
+    held = [schedule.months, schedule.effective, schedule.cutoff]
+    found: list[tuple[dt.date, dt.date]] = []
+    for begin, stop in segments(breakpoints(held)):
+        first = max(begin, start)
+        last = end if stop is None else min(end, stop - dt.timedelta(days=1))
+        unknown = any(value is not None and value.at(first) is UNKNOWN for value in held)
+        if first <= last and unknown:
+            if found and found[-1][1] + dt.timedelta(days=1) == first:
+                found[-1] = (found[-1][0], last)
+            else:
+                found.append((first, last))
+    return tuple(found)
+
+
+def resolve_in_review(
+    phrase: DatePhrase, review: ReviewDates, rule: Methodology, sessions: Sessions
+) -> dt.date | None:
+    """A phrase of a measure's or cap's window (``to``) at one review."""
+    context = Context(
+        sessions, rule.dates, review.month, review.days, review.effective, review.effective
+    )
+    return resolve(phrase, context)
+
+
+def resolve_after(
+    phrase: DatePhrase,
+    rule: Methodology,
+    sessions: Sessions,
+    days: Mapping[str, dt.date],
+    after: dt.date,
+) -> dt.date | None:
+    """A phrase of an event between reviews (fast entry, fast exit, demerger): ``days`` are those
+    it has (``test``, ``listing``), months are those of ``after``, the day in hand."""
+    context = Context(sessions, rule.dates, (after.year, after.month), days, after, after)
+    return resolve(phrase, context)
+
+
+def monthly_dates(
+    phrase: Dated[DatePhrase], rule: Methodology, sessions: Sessions, start: dt.date, end: dt.date
+) -> tuple[dt.date, ...]:
+    """A phrase's day of every month in ``start .. end`` (``fast_exit.checked``), ascending."""
+    found: set[dt.date] = set()
+    for month in _months(start, end):
+        for _, value in phrase:
+            if isinstance(value, Special):
+                continue
+            day = resolve(value, Context(sessions, rule.dates, month, on=_middle(month)))
+            if day is not None and start <= day <= end and phrase.at(day) is value:
+                found.add(day)
+    return tuple(sorted(found))
+
+
+def window(duration: Duration, sessions: Sessions, to: dt.date) -> tuple[int, int]:
+    """Positions ``[first, stop)`` of the sessions of a window that ends with ``to``.
+
+    ``N sessions`` are the last N; ``N calendar months`` are whole months, the last being that of
+    ``to``; ``N days|months|years`` run back from ``to``, which is in.  ``first`` is cut at the
+    calendar's beginning (compare ``stop - first`` with N).
+    """
+    stop = sessions.at_or_before(to) + 1
+    if duration.unit == "sessions":
+        return max(0, stop - duration.n), stop
+    if duration.unit == "days":
+        begin = to - dt.timedelta(days=duration.n - 1)
+    elif duration.unit == "calendar months":
+        year, month = months_before((to.year, to.month), duration.n - 1)
+        begin = dt.date(year, month, 1)
+    else:
+        months = duration.n * (12 if duration.unit == "years" else 1)
+        begin = months_back(to, months) + dt.timedelta(days=1)
+    return min(sessions.at_or_after(begin), stop), stop
+
+
+def months_back(day: dt.date, months: int) -> dt.date:
+    """The same day ``months`` before, or the last of that month where it is shorter."""
+    year, month = months_before((day.year, day.month), months)
+    return dt.date(year, month, min(day.day, calendar.monthrange(year, month)[1]))
+
+
+# --- schedules ------------------------------------------------------------------------------------
+
+
+def _followed(
+    names: tuple[str, ...],
+    sessions: Sessions,
+    start: dt.date,
+    end: dt.date,
+    family: Mapping[str, Methodology],
+) -> tuple[ReviewDates, ...]:
+    by_day: dict[dt.date, ReviewDates] = {}
+    for name in names:
+        for dates in review_dates(family[name], sessions, start, end, family):
+            known = by_day.get(dates.effective)
+            if known is None or dates.cutoff > known.cutoff:
+                by_day[dates.effective] = dates
+    return tuple(by_day[day] for day in sorted(by_day))
+
+
+def _dates_of(
+    schedule: Schedule,
+    path: str,
+    rule: Methodology,
+    sessions: Sessions,
+    start: dt.date,
+    end: dt.date,
+) -> tuple[ReviewDates, ...]:
+    findings = Findings()
+    if schedule.every is not None:
+        found = list(_every_session(schedule, path, rule, sessions, start, end, findings))
+    else:
+        found = list(_in_months(schedule, path, rule, sessions, start, end, findings))
+    findings.raise_errors(RuleError)
+    return tuple(sorted(found, key=lambda dates: dates.effective))
+
+
+def _every_session(
+    schedule: Schedule,
+    path: str,
+    rule: Methodology,
+    sessions: Sessions,
+    start: dt.date,
+    end: dt.date,
+    findings: Findings,
+) -> Iterator[ReviewDates]:
+    offsets = _offsets(schedule)
+    for position in range(sessions.at_or_after(start), sessions.at_or_before(end) + 1):
+        effective = sessions.date(position)
+        month = (effective.year, effective.month)
+        if offsets is not None and min(offsets.values()) + position >= 0:
+            days = {word: sessions.date(position + n) for word, n in offsets.items()}
+            yield ReviewDates(
+                effective, days["cutoff"], days.get("announcement"), days["pricing"], month
+            )
+            continue
+        dates = _complete(schedule, path, rule, sessions, effective, month, findings)
+        if dates is not None:
+            yield dates
+
+
+def _offsets(schedule: Schedule) -> dict[str, int] | None:
+    """Days as sessions before the effective date, where all are said so (a composite has ten
+    thousand dates); None: each must be made by its phrase."""
+    offsets: dict[str, int] = {}
+    for word in ("cutoff", "pricing", "announcement"):
+        phrases: Dated[DatePhrase] | None = getattr(schedule, word, None)
+        if phrases is None:
+            if word != "announcement":
+                offsets[word] = -1
+            continue
+        phrase = phrases.entries[0][1]
+        if not phrases.is_constant or isinstance(phrase, Special) or phrase.next:
+            return None
+        if phrase.anchor != KnownDay("effective") or phrase.sessions >= 0:
+            return None
+        offsets[word] = phrase.sessions
+    return offsets
+
+
+def _in_months(
+    schedule: Schedule,
+    path: str,
+    rule: Methodology,
+    sessions: Sessions,
+    start: dt.date,
+    end: dt.date,
+    findings: Findings,
+) -> Iterator[ReviewDates]:
+    assert schedule.months is not None
+    assert schedule.effective is not None
+    names = _names_of(schedule, rule)
+    changing = [schedule.months, schedule.effective]
+    changing += [
+        dated for name in names for dated in (rule.dates[name].months, rule.dates[name].on)
+    ]
+    for begin, stop in segments(breakpoints(changing)):
+        if begin > end or (stop is not None and stop <= start):
+            continue
+        months = schedule.months.at(begin)
+        phrase = schedule.effective.at(begin)
+        if isinstance(months, Special) or isinstance(phrase, Special):
+            continue
+        low = max(start, begin)
+        high = end if stop is None else min(end, stop - dt.timedelta(days=1))
+        for month in _months(low, high):
+            if month[1] not in months:
+                continue
+            effective = _effective(schedule, rule, sessions, month, begin)
+            if effective is None or not low <= effective <= high:
+                continue
+            dates = _complete(schedule, path, rule, sessions, effective, month, findings)
+            if dates is not None:
+                yield dates
+
+
+def _effective(
+    schedule: Schedule, rule: Methodology, sessions: Sessions, month: Month, on: dt.date
+) -> dt.date | None:
+    """The effective date of a month under the values in force on ``on``."""
+    return _day("effective", schedule, rule, sessions, {}, month, on)
+
+
+def _complete(
+    schedule: Schedule,
+    path: str,
+    rule: Methodology,
+    sessions: Sessions,
+    effective: dt.date,
+    month: Month,
+    findings: Findings,
+) -> ReviewDates | None:
+    """All days of one review, read at its effective date; None where one cannot be made."""
+    known = {"effective": effective}
+    before = sessions.at_or_before(effective) - 1
+    if before < 0:
+        return None
+    days: dict[str, dt.date | None] = {}
+    for word in ("pricing", "cutoff", "announcement"):
+        days[word] = _day(word, schedule, rule, sessions, known, month, effective)
+    pricing, cutoff = days["pricing"], days["cutoff"]
+    if pricing is None or cutoff is None:
+        return None
+    good = True
+    for word, day in (("cutoff", cutoff), ("pricing", pricing)):
+        if day >= effective:
+            findings.add(
+                "DTE009",
+                f"the {word} {day} is not before the effective date {effective}",
+                span=rule.span_of(f"{path}.{word}"),
+                where=f"{path}.{word}",
+                hint="count from an earlier day",
+            )
+            good = False
+    return ReviewDates(effective, cutoff, days["announcement"], pricing, month) if good else None
+
+
+def _day(
+    word: str,
+    schedule: Schedule,
+    rule: Methodology,
+    sessions: Sessions,
+    known: Mapping[str, dt.date],
+    month: Month,
+    on: dt.date,
+) -> dt.date | None:
+    """One day of a schedule, made from the others where its phrase says so; None: cannot be."""
+    if word in known:
+        return known[word]
+    phrases: Dated[DatePhrase] | None = getattr(schedule, word, None)
+    if phrases is None:
+        if word == "announcement":
+            return None
+        effective = _day("effective", schedule, rule, sessions, known, month, on)
+        before = -1 if effective is None else sessions.at_or_before(effective) - 1
+        return sessions.date(before) if before >= 0 else None
+    phrase = phrases.at(on)
+    if isinstance(phrase, Special):
+        return None
+    days = dict(known)
+    if isinstance(phrase.anchor, KnownDay):
+        needed = _day(phrase.anchor.name, schedule, rule, sessions, known, month, on)
+        if needed is None:
+            return None
+        days[phrase.anchor.name] = needed
+    after = days.get("effective")
+    return resolve(phrase, Context(sessions, rule.dates, month, days, on, after))
+
+
+def _names_of(schedule: Schedule, rule: Methodology) -> list[str]:
+    phrases = schedule.effective.values if schedule.effective is not None else ()
+    anchors = [phrase.anchor for phrase in phrases]
+    return [a.name for a in anchors if isinstance(a, NamedDate) and a.name in rule.dates]
+
+
+def _months(start: dt.date, end: dt.date) -> Iterator[Month]:
+    """All months whose review could take effect in ``start .. end``: a little beyond both ends."""
+    month = months_before((start.year, start.month), 2)
+    last = months_before((end.year, end.month), -2)
+    while month <= last:
+        if month[0] >= 1:
+            yield month
+        month = months_before(month, -1)
+
+
+def _middle(month: Month) -> dt.date:
+    return dt.date(month[0], month[1], 15)

@@ -1,0 +1,277 @@
+"""Families: all rules an index needs, parents first, each child with what it inherits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from indexcalc.diagnostics import Findings, Span
+from indexcalc.methodology.load.load import (
+    RuleTextError,
+    _no_rule,
+    find,
+    load_rule,
+    shipped_folder,
+    shown_path,
+)
+from indexcalc.methodology.model.methodology import Methodology
+from indexcalc.methodology.model.schedule import Review
+from indexcalc.methodology.reading.reader import Mention
+from indexcalc.methodology.reading.yaml import Scalar
+from indexcalc.methodology.values.dated import Dated
+
+INHERITED: Final = ("currency", "calendar", "published", "weighting", "base")
+_INHERITED_BY_OVERLAY: Final = ("currency", "calendar", "published", "base")
+
+
+@dataclass(frozen=True)
+class Family:
+    """Rules by index name, every parent before its children; ``asked``: those asked for."""
+
+    rules: Mapping[str, Methodology]
+    asked: tuple[str, ...]
+
+    def __getitem__(self, index: str) -> Methodology:
+        return self.rules[index]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.rules)
+
+    def __len__(self) -> int:
+        return len(self.rules)
+
+    @property
+    def texts(self) -> dict[str, str]:
+        """The text of every file read, by path: to show diagnostics with their lines."""
+        return {file.path: file.text for rule in self.rules.values() for file in rule.files}
+
+    @property
+    def warnings(self) -> tuple[Any, ...]:
+        """The warnings of all rules."""
+        return tuple(found for rule in self.rules.values() for found in rule.warnings)
+
+
+def load_family(
+    names: Iterable[str | Path | Methodology],
+    *,
+    beside: Path | str | None = None,
+    shipped: Path | None = None,
+) -> Family:
+    """The rules asked for and all they need, parents first.
+
+    A child takes currency, calendar, published, weighting and base from its parent where it does
+    not say them, and follows its parent's reviews where it has none of its own (design section 5).
+    Raises RuleTextError with the findings of *all* files: missing parents, circles, parents that
+    differ in what is to be inherited, overlays named for their members, and whatever is wrong
+    inside each.
+    """
+    shipped = shipped or shipped_folder()
+    findings = Findings()
+    texts: dict[str, str] = {}
+    rules: dict[str, Methodology] = {}
+    asked: list[str] = []
+    waiting: list[Mention] = []
+    broken: set[str] = set()
+    for name in names:
+        rule = (
+            name
+            if isinstance(name, Methodology)
+            else _loaded(name, beside, shipped, findings, texts)
+        )
+        if rule is None:
+            continue
+        known = rules.get(rule.index)
+        if known is not None and known.sha256 != rule.sha256:
+            findings.add(
+                "REF004",
+                f"`{known.path}` and `{rule.path}` are both `{rule.index}`",
+                path=rule.path,
+                hint="ask for one of them",
+            )
+            continue
+        rules[rule.index] = rule
+        asked.append(rule.index)
+    waiting = [m for rule in rules.values() for m in _mentions(rule)]
+    folders = {rule.path: rule.folder for rule in rules.values()}
+    owners = {id(m): rule.path for rule in rules.values() for m in _mentions(rule)}
+    while waiting:
+        mention = waiting.pop(0)
+        if mention.name in rules or mention.name in broken:
+            continue
+        folder = folders.get(owners[id(mention)])
+        path = find(mention.name, folder, shipped)
+        if path is None:
+            broken.add(mention.name)
+            _no_rule(mention, folder, shipped, findings)
+            continue
+        rule = _loaded(path, None, shipped, findings, texts)
+        if rule is None:
+            broken.add(mention.name)
+            continue
+        if rule.index != mention.name:
+            broken.add(mention.name)
+            findings.add(
+                "REF004",
+                f"`{shown_path(path, shipped)}` is the index `{rule.index}`",
+                span=mention.span,
+                where=mention.path,
+                hint="name file and index alike",
+            )
+            continue
+        rules[rule.index] = rule
+        folders[rule.path] = rule.folder
+        for below in _mentions(rule):
+            owners[id(below)] = rule.path
+            waiting.append(below)
+    order = _ordered(rules, findings)
+    _members_of_overlays(rules, findings)
+    resolved: dict[str, Methodology] = {}
+    if not findings.errors:
+        for index in order:
+            resolved[index] = _inherit(rules[index], resolved, findings)
+    if findings.errors:
+        texts.update({file.path: file.text for rule in rules.values() for file in rule.files})
+        raise RuleTextError(findings.items, texts)
+    return Family(resolved, tuple(dict.fromkeys(asked)))
+
+
+def _loaded(
+    name: str | Path,
+    beside: Path | str | None,
+    shipped: Path,
+    findings: Findings,
+    texts: dict[str, str],
+) -> Methodology | None:
+    try:
+        return load_rule(name, beside=beside, shipped=shipped)
+    except RuleTextError as error:
+        known = set(findings.items)
+        findings.items.extend(item for item in error.diagnostics if item not in known)
+        texts.update(error.texts)
+        return None
+
+
+def _mentions(rule: Methodology) -> tuple[Mention, ...]:
+    return (*rule.parent_mentions, *rule.other_mentions)
+
+
+def _ordered(rules: Mapping[str, Methodology], findings: Findings) -> list[str]:
+    """Index names, parents first; a circle is a finding that names it."""
+    order: list[str] = []
+    done: set[str] = set()
+    for start in rules:
+        _visit(start, rules, [], done, order, findings)
+    return order
+
+
+def _visit(
+    index: str,
+    rules: Mapping[str, Methodology],
+    trail: list[str],
+    done: set[str],
+    order: list[str],
+    findings: Findings,
+) -> None:
+    if index in done or index not in rules:
+        return
+    for mention in rules[index].parent_mentions:
+        if mention.name == index or mention.name in trail:
+            circle = [*trail, index]
+            circle = [*circle[circle.index(mention.name) :], mention.name]
+            findings.add(
+                "REF002",
+                "indices in a circle: " + " -> ".join(circle),
+                span=mention.span,
+                where=mention.path,
+                hint="one of them must not need the others",
+            )
+            continue
+        _visit(mention.name, rules, [*trail, index], done, order, findings)
+    done.add(index)
+    order.append(index)
+
+
+def _inherit(
+    rule: Methodology, resolved: Mapping[str, Methodology], findings: Findings
+) -> Methodology:
+    """A child with what it does not say itself taken from its parents."""
+    parents = [resolved[name] for name in _heirs_of(rule) if name in resolved]
+    if not parents:
+        return rule
+    taken: dict[str, Any] = {}
+    for word in _INHERITED_BY_OVERLAY if rule.is_overlay else INHERITED:
+        if word in rule.said:
+            continue
+        first = getattr(parents[0], word)
+        other = next((p for p in parents[1:] if getattr(p, word) != first), None)
+        if other is not None and word not in ("base", "published"):
+            findings.add(
+                "REF003",
+                f"`{parents[0].index}` and `{other.index}` differ in `{word}`",
+                span=_index_span(rule),
+                where=word,
+                hint=f"say `{word}` in this rule",
+            )
+            continue
+        if other is not None and word == "base":
+            findings.add(
+                "REF003",
+                "the parents have no base in common",
+                span=_index_span(rule),
+                where=word,
+                hint="say `base: {date: ..., level: ...}` in this rule",
+            )
+            continue
+        taken[word] = first
+    for word in ("currency", "calendar", "base"):
+        if word in taken and not taken[word]:
+            findings.add(
+                "REF005",
+                f"neither it nor its parent says `{word}`",
+                span=_index_span(rule),
+                where=word,
+                hint=f"add `{word}: ...`",
+            )
+    if not rule.is_overlay and "review" not in rule.said and rule.universe.of is not None:
+        taken["review"] = Review(
+            follows=_all_of(rule.universe.of), path="universe.of", line=rule.line_of("universe.of")
+        )
+    inherited = tuple(word for word in taken)
+    return rule.changed(**taken, inherited=inherited)
+
+
+def _members_of_overlays(rules: Mapping[str, Methodology], findings: Findings) -> None:
+    """REF006: rules that take members or reviews from an overlay."""
+    for rule in rules.values():
+        if rule.is_overlay:
+            continue
+        for mention in _mentions(rule):
+            named = rules.get(mention.name)
+            if named is not None and named.underlying is not None:
+                findings.add(
+                    "REF006",
+                    f"`{mention.name}` is an overlay: it has no members",
+                    span=mention.span,
+                    where=mention.path,
+                    hint=f"name `{named.underlying.index}`",
+                )
+
+
+def _heirs_of(rule: Methodology) -> tuple[str, ...]:
+    """The parents a child inherits from: its universe's, else those it follows, else underlying."""
+    if rule.underlying is not None:
+        return (rule.underlying.index,)
+    if rule.universe.of is not None:
+        return _all_of(rule.universe.of)
+    return rule.review.follows
+
+
+def _all_of(names: Dated[tuple[str, ...]]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(name for group in names.values for name in group))
+
+
+def _index_span(rule: Methodology) -> Span | None:
+    node = rule.root.get("index")
+    return node.span if isinstance(node, Scalar) else None

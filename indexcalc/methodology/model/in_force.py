@@ -1,0 +1,85 @@
+"""What of a rule is in force on a date: items, what ``none`` turns off, what is not known."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TypeVar
+
+from indexcalc.methodology.model.methodology import RuleKeys
+from indexcalc.methodology.reading.block import Block, Item
+from indexcalc.methodology.values.dated import Dated
+from indexcalc.methodology.values.values import NONE, UNKNOWN, ByStatus, Special
+
+I = TypeVar("I", bound=Block)  # noqa: E741
+
+
+def items_in_force(
+    items: Dated[tuple[I, ...]], effective_date: dt.date, month: int | None = None
+) -> tuple[I, ...]:
+    """The steps, caps, checks, entries or deletions in force on a date, in order.
+
+    ``month`` is that of the review's schedule (None: items of all months).  Left out are items
+    outside their ``from``, ``until`` and ``months``, and those a ``none`` turns off.  Where the
+    list itself is ``none`` it is empty; where it is ``unknown`` too: ask ``unknown_paths``.
+    """
+    held = items.at(effective_date)
+    if isinstance(held, Special):
+        return ()
+    return tuple(
+        item
+        for item in held
+        if not (isinstance(item, Item) and not item.in_force(effective_date, month))
+        and not turned_off(item, effective_date)
+    )
+
+
+def turned_off(block: Block, effective_date: dt.date) -> bool:
+    """Does a ``none`` among a block's own values turn it off on a date?
+
+    A value by status turns it off when both are ``none``.  A ``none`` in a block inside (the
+    ``to`` of a ``fill``) counts, one in a list inside (a step of a selection) does not: that is
+    its own carrier.
+    """
+    for value in block.__dict__.values():
+        if isinstance(value, Dated):
+            held = value.at(effective_date)
+            if held is NONE or (
+                isinstance(held, ByStatus) and held.existing is NONE and held.new is NONE
+            ):
+                return True
+        elif isinstance(value, Block) and turned_off(value, effective_date):
+            return True
+    return False
+
+
+def unknown_paths(block: Block, effective_date: dt.date) -> tuple[str, ...]:
+    """The rule paths below a block whose value is not known on a date; a decision that needs one
+    of them is refused."""
+    found: list[str] = []
+    _search(block, effective_date, "" if isinstance(block, RuleKeys) else block.path, found)
+    return tuple(dict.fromkeys(found))
+
+
+def _search(value: object, date: dt.date, path: str, found: list[str]) -> None:
+    if isinstance(value, Dated):
+        held = value.at(date)
+        if held is UNKNOWN:
+            found.append(path)
+        else:
+            _search(held, date, path, found)
+    elif isinstance(value, ByStatus):
+        _search(value.existing, date, path, found)
+        _search(value.new, date, path, found)
+    elif isinstance(value, tuple):
+        for item in value:
+            _search(item, date, path, found)
+    elif isinstance(value, dict):
+        for name, item in value.items():
+            _search(item, date, f"{path}.{name}", found)
+    elif isinstance(value, Block) and not (isinstance(value, Item) and not value.in_force(date)):
+        names = {spec.attribute: name for name, spec in value.language_keys.items()}
+        path = "" if isinstance(value, RuleKeys) else value.path
+        for attribute, inner in value.__dict__.items():
+            if isinstance(inner, Dated | Block | tuple | dict):
+                word = names.get(attribute, "")
+                _search(inner, date, f"{path}.{word}" if path and word else path or word, found)

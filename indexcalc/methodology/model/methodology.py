@@ -1,0 +1,312 @@
+"""A whole methodology as a frozen value: every key of the rule language, typed, with its places."""
+
+from __future__ import annotations
+
+import datetime as dt
+import functools
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, Final
+
+from indexcalc.diagnostics import Diagnostic, Span
+from indexcalc.methodology.model.condition_kinds import ConditionKind
+from indexcalc.methodology.model.conditions import Condition
+from indexcalc.methodology.model.key_help import CASES_EXPLAINED, EXPECT_EXPLAINED
+from indexcalc.methodology.model.maintenance import Committee, Maintenance
+from indexcalc.methodology.model.market_columns import TABLE_NAMES
+from indexcalc.methodology.model.returns import (
+    CURRENCY,
+    Base,
+    Overlay,
+    Published,
+    Returns,
+    RoundingRules,
+    Source,
+    Underlying,
+)
+from indexcalc.methodology.model.schedule import NamedDates, Review, Schedule
+from indexcalc.methodology.model.selection import Selection, SelectionKind
+from indexcalc.methodology.model.universe_and_measures import (
+    NAME,
+    FloatRules,
+    Group,
+    Measure,
+    Universe,
+)
+from indexcalc.methodology.model.value_kinds import INDEX_NAME
+from indexcalc.methodology.model.weighting import Weighting
+from indexcalc.methodology.reading import yaml as source
+from indexcalc.methodology.reading.block import Block, BlockKind, key
+from indexcalc.methodology.reading.containers import DatedKind, ListOf, MapOf
+from indexcalc.methodology.reading.kinds import Date, Text, Word
+from indexcalc.methodology.reading.reader import (
+    BAD,
+    At,
+    Kind,
+    Mention,
+    Schema,
+    did_you_mean,
+    wrong_shape,
+)
+from indexcalc.methodology.reading.yaml import Node, Scalar
+from indexcalc.methodology.values.dated import Dated
+
+__all__ = ["CASE_KEYS", "EXPECT_KEYS", "Methodology", "RuleKeys", "SourceFile"]
+
+NOTHING: Final[Mapping[str, Any]] = MappingProxyType({})
+CASE_KEYS: Final = tuple(CASES_EXPLAINED)
+EXPECT_KEYS: Final = tuple(EXPECT_EXPLAINED)
+MEMBER_KEYS: Final = frozenset(
+    {
+        "calendar",
+        "currency",
+        "dates",
+        "universe",
+        "groups",
+        "float",
+        "review",
+        "measures",
+        "eligibility",
+        "selection",
+        "maintenance",
+        "committee",
+        "underlying",
+        "overlay",
+    }
+)
+"""Keys by which a variant speaks of its members (or of what they depend on)."""
+_INDEX: Final = Text("a name of an index", INDEX_NAME, "a-z, 0-9 and - only", "RUL010")
+
+
+class CasesKind(Kind):
+    """The rule's own tests: a list of mappings, kept as nodes; only their keys and the names of the
+    tables of their markets are checked."""
+
+    def read(self, node: Node, at: At) -> Any:
+        if not isinstance(node, source.Sequence):
+            return wrong_shape(node, at, "a list of cases")
+        good = True
+        for index, case in enumerate(node.items):
+            inside = at.item(index)
+            good &= self._keys(case, CASE_KEYS, inside)
+            if isinstance(case, source.Mapping):
+                for name, value in case.entries:
+                    if name.text == "expect":
+                        good &= self._keys(value, EXPECT_KEYS, inside.into(name))
+                    elif name.text == "market" and isinstance(value, source.Mapping):
+                        good &= self._keys(value, TABLE_NAMES, inside.into(name))
+        return tuple(node.items) if good else BAD
+
+    def _keys(self, node: Node, allowed: tuple[str, ...], at: At) -> bool:
+        if not isinstance(node, source.Mapping):
+            wrong_shape(node, at, "a mapping of " + ", ".join(allowed))
+            return False
+        unknown = [name for name, _ in node.entries if name.text not in allowed]
+        for name in unknown:
+            at.refuse(
+                "RUL001",
+                f"the key `{name.text}` is not known here",
+                name,
+                did_you_mean(name.text, allowed, otherwise="known here: "),
+            )
+        return not unknown
+
+    def schema(self) -> Schema:
+        def words_of(explained: Mapping[str, str], **more: Schema) -> Schema:
+            said = {
+                word: {"title": word, "description": text, **more.get(word, {})}
+                for word, text in explained.items()
+            }
+            return {"type": "object", "properties": said, "additionalProperties": False}
+
+        tables: Schema = {"type": "object", "propertyNames": {"enum": list(TABLE_NAMES)}}
+        case = words_of(
+            CASES_EXPLAINED,
+            expect=words_of(EXPECT_EXPLAINED),
+            market={"anyOf": [{"type": "string"}, tables]},
+        )
+        return {"type": "array", "items": case}
+
+
+class RuleKeys(Block):
+    """The top-level keys.  ``currency`` and ``calendar`` are '' for a child until it is loaded with
+    its family; blocks that are not said hold their defaults (``said`` tells which were)."""
+
+    index: str = key(_INDEX, required=True)
+    name: Mapping[str, str] = key(
+        MapOf(Text("a name"), Text("a language such as en", "[a-z]{2,3}", "en, ko", "RUL008")),
+        default=NOTHING,
+    )
+    currency: str = key(CURRENCY, default="")
+    calendar: str = key(Text("a calendar such as XKRX", r"[A-Za-z0-9_]+"), default="")
+    published: Published = key(BlockKind(Published), default=Published())
+    variant_of: str | None = key(_INDEX)
+    base: Base | None = key(BlockKind(Base))
+    columns: Mapping[str, str] = key(
+        MapOf(Word(("number", "text", "date", "flag")), NAME), default=NOTHING
+    )
+    dates: Mapping[str, NamedDates] = key(MapOf(BlockKind(NamedDates), NAME), default=NOTHING)
+    universe: Universe = key(BlockKind(Universe), default=Universe())
+    groups: Mapping[str, Dated[Group]] = key(
+        MapOf(DatedKind(BlockKind(Group)), NAME), default=NOTHING
+    )
+    float: FloatRules = key(BlockKind(FloatRules), default=FloatRules())
+    review: Review = key(BlockKind(Review), default=Review())
+    rebalance: Schedule | None = key(BlockKind(Schedule))
+    measures: Mapping[str, Dated[Measure]] = key(
+        MapOf(DatedKind(BlockKind(Measure)), NAME), default=NOTHING
+    )
+    eligibility: Dated[Condition] | None = key(DatedKind(ConditionKind()))
+    selection: Selection | None = key(SelectionKind())
+    weighting: Weighting = key(BlockKind(Weighting), default=Weighting())
+    maintenance: Maintenance = key(BlockKind(Maintenance), default=Maintenance())
+    committee: tuple[Committee, ...] = key(ListOf(BlockKind(Committee), least=0), default=())
+    returns: Returns = key(BlockKind(Returns), default=Returns())
+    underlying: Underlying | None = key(BlockKind(Underlying))
+    overlay: Overlay | None = key(BlockKind(Overlay))
+    rounding: RoundingRules = key(BlockKind(RoundingRules), default=RoundingRules())
+    launch: dt.date | None = key(Date())
+    cases: tuple[source.Mapping, ...] = key(CasesKind(), default=())
+    sources: tuple[Source, ...] = key(ListOf(BlockKind(Source), least=0), default=())
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFile:
+    """One file a rule was read from."""
+
+    path: str
+    text: str
+    sha256: str
+
+
+class Methodology(RuleKeys):
+    """One index methodology.  ``path`` is the file as named by the user (``<text>`` for text)."""
+
+    uncompared = frozenset({"path", "line", "folder", "root", "files"})
+
+    text: str = ""
+    sha256: str = ""
+    files: tuple[SourceFile, ...] = ()
+    folder: Path | None = None
+    root: source.Mapping
+    said: frozenset[str] = frozenset()
+    own_keys: frozenset[str] = frozenset()
+    uses: frozenset[str] = frozenset()
+    warnings: tuple[Diagnostic, ...] = ()
+    inherited: tuple[str, ...] = ()
+    parent_mentions: tuple[Mention, ...] = ()
+    other_mentions: tuple[Mention, ...] = ()
+
+    @classmethod
+    def load(
+        cls,
+        name_or_path: str | Path,
+        *,
+        beside: Path | str | None = None,
+        shipped: Path | None = None,
+    ) -> Methodology:
+        """A rule by name (looked up ``beside`` a folder, then among the shipped rules) or by path.
+
+        Raises RuleError with all findings.  Parents are not read (a variant's base is): see
+        ``load.load_family``.
+        """
+        from indexcalc.methodology.load import load
+
+        return load.load_rule(name_or_path, beside=beside, shipped=shipped)
+
+    @classmethod
+    def from_text(
+        cls,
+        text: str,
+        name: str = "<text>",
+        *,
+        beside: Path | str | None = None,
+        shipped: Path | None = None,
+    ) -> Methodology:
+        """A rule from YAML text; ``name`` stands in its diagnostics.  Raises RuleError."""
+        from indexcalc.methodology.load import load
+
+        return load.rule_from_text(text, name, beside=beside, shipped=shipped)
+
+    @property
+    def is_overlay(self) -> bool:
+        """Does it stand on another index's level?"""
+        return self.underlying is not None
+
+    @property
+    def parents(self) -> tuple[str, ...]:
+        """Indices that must be computed first: universe, followed reviews, underlying."""
+        return tuple(dict.fromkeys(mention.name for mention in self.parent_mentions))
+
+    @property
+    def mentioned(self) -> tuple[str, ...]:
+        """Indices whose list in force it asks for (``member_of``, ``among``): no order follows."""
+        return tuple(dict.fromkeys(mention.name for mention in self.other_mentions))
+
+    @property
+    def shares_members_with(self) -> str | None:
+        """The base of a variant that says nothing of its members, else None."""
+        if self.variant_of is None or self.own_keys & MEMBER_KEYS:
+            return None
+        return self.variant_of
+
+    def varied(self, changes: Mapping[str, str]) -> Methodology:
+        """The rule with other values at some rule paths (``{"weighting.caps[0].limit": "20%"}``).
+
+        Raises RuleError where a path is not a single value of the rule, or the new value does not
+        fit its place.  What was inherited stays.
+        """
+        from indexcalc.methodology.load import load
+
+        return load.vary(self, changes)
+
+    def span_of(self, rule_path: str) -> Span | None:
+        """The place of a rule path (``weighting.caps[0].limit``): the value where it is a scalar,
+        else its key; None where the rule does not say it."""
+        return self._places.get(rule_path)
+
+    def line_of(self, rule_path: str) -> int:
+        """The line of a rule path, or of the nearest thing above it that the rule says."""
+        while rule_path:
+            if (span := self._places.get(rule_path)) is not None:
+                return span.line
+            rule_path = rule_path[: max(rule_path.rfind("."), rule_path.rfind("["), 0)]
+        return self.root.span.line
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """Every rule path the rule says, in order."""
+        return tuple(self._nodes)
+
+    def node_of(self, rule_path: str) -> Node | None:
+        """The node of a rule path, as written."""
+        return self._nodes.get(rule_path)
+
+    @functools.cached_property
+    def _nodes(self) -> dict[str, Node]:
+        return {path: node for path, _, node in _paths(self.root, "")}
+
+    @functools.cached_property
+    def _places(self) -> dict[str, Span]:
+        return {
+            path: node.span if isinstance(node, Scalar) or name is None else name.span
+            for path, name, node in _paths(self.root, "")
+        }
+
+
+def _paths(node: Node, path: str) -> list[tuple[str, Scalar | None, Node]]:
+    """Every rule path below a node with its key (None for an item of a list) and value."""
+    found: list[tuple[str, Scalar | None, Node]] = []
+    if isinstance(node, source.Mapping):
+        for name, value in node.entries:
+            below = f"{path}.{name.text}" if path else name.text
+            found.append((below, name, value))
+            found.extend(_paths(value, below))
+    elif isinstance(node, source.Sequence):
+        for index, item in enumerate(node.items):
+            below = f"{path}[{index}]"
+            found.append((below, None, item))
+            found.extend(_paths(item, below))
+    return found

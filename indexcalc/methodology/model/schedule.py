@@ -1,0 +1,69 @@
+"""Schedules and named days: ``review``, ``rebalance``, ``dates`` and the updates of float and shares."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from indexcalc.methodology.model.value_kinds import IndexName
+from indexcalc.methodology.reading import yaml as source
+from indexcalc.methodology.reading.block import MONTHS, Block, key, missing_key
+from indexcalc.methodology.reading.containers import DatedKind, ListOf
+from indexcalc.methodology.reading.kinds import Phrase, Word
+from indexcalc.methodology.reading.reader import At
+from indexcalc.methodology.values.date_phrases import DatePhrase
+from indexcalc.methodology.values.dated import Dated
+
+Months = tuple[int, ...]
+_REVIEW_DAYS = ("effective", "cutoff", "announcement", "pricing")
+
+
+class NamedDates(Block):
+    """A name in ``dates``: a day of each of its months."""
+
+    months: Dated[Months] = key(DatedKind(MONTHS), required=True)
+    on: Dated[DatePhrase] = key(DatedKind(Phrase(known=())), required=True)
+
+
+class Schedule(Block):
+    """When something takes effect: in ``months``, at ``every`` session, or as others do."""
+
+    exclusive = (("months", "every", "follows"),)
+
+    months: Dated[Months] | None = key(DatedKind(MONTHS))
+    every: Literal["session"] | None = key(Word(("session",)))
+    follows: tuple[str, ...] = key(ListOf(IndexName(), or_one=True, distinct=True), default=())
+    effective: Dated[DatePhrase] | None = key(DatedKind(Phrase(_REVIEW_DAYS)))
+    cutoff: Dated[DatePhrase] | None = key(DatedKind(Phrase(_REVIEW_DAYS)))
+    pricing: Dated[DatePhrase] | None = key(DatedKind(Phrase(_REVIEW_DAYS)))
+
+    @classmethod
+    def complete(cls, said: dict[str, Any], node: source.Mapping, at: At) -> bool:
+        """``months`` needs ``effective``."""
+        if node.says("months") and not node.says("effective"):
+            missing_key("effective", node, at, "say the day of the month, such as `2nd thursday`")
+            return False
+        return True
+
+
+class Review(Schedule):
+    """``review``: when members are chosen anew.  All of it is absent for an overlay."""
+
+    announcement: Dated[DatePhrase] | None = key(DatedKind(Phrase(_REVIEW_DAYS)))
+
+    @classmethod
+    def complete(cls, said: dict[str, Any], node: source.Mapping, at: At) -> bool:
+        """``months`` needs ``effective`` and ``cutoff``."""
+        good = super().complete(said, node, at)
+        if node.says("months") and not node.says("cutoff"):
+            missing_key("cutoff", node, at, "say the last day whose data the review may use")
+            good = False
+        return good
+
+    @property
+    def kind(self) -> Literal["scheduled", "session", "follows", "none"]:
+        """How review dates come about."""
+        if self.months is not None:
+            return "scheduled"
+        if self.every is not None:
+            return "session"
+        return "follows" if self.follows else "none"

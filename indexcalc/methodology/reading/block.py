@@ -1,0 +1,263 @@
+"""Blocks: mappings with a fixed set of keys, declared once as frozen records.
+
+A field made by ``key(KIND)`` is a key of the rule language; its kind reads the value and gives the
+JSON Schema.  A block under dates (``weighting: {2000-01-04: {...}, 2010-06-11: {...}}``) is read
+part by part and spliced, so that only its fields are dated and never the block.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any, ClassVar
+
+from indexcalc.methodology.reading import yaml as source
+from indexcalc.methodology.reading.containers import ListOf, is_dated, read_dates, special_word
+from indexcalc.methodology.reading.kinds import Date, Whole
+from indexcalc.methodology.reading.reader import (
+    BAD,
+    At,
+    Bad,
+    Kind,
+    Schema,
+    did_you_mean,
+    wrong_shape,
+)
+from indexcalc.methodology.reading.record import Record
+from indexcalc.methodology.reading.yaml import Node, Scalar
+from indexcalc.methodology.values.dated import Dated, splice
+from indexcalc.methodology.values.values import NONE, ByStatus, Special
+
+MONTHS = ListOf(Whole(1, 12), distinct=True)
+
+
+@dataclass(frozen=True, slots=True)
+class KeySpec:
+    """One key of a block: its YAML name, the attribute it fills, what it holds."""
+
+    name: str
+    attribute: str
+    kind: Kind
+    required: bool
+    default: Any
+
+
+def key(kind: Kind, *, name: str = "", default: Any = None, required: bool = False) -> Any:
+    """A field that is a key of the language.
+
+    ``name`` is its YAML name where the attribute cannot have it (``from``); without ``required``
+    an absent key is ``default``.
+    """
+    return KeySpec(name, "", kind, required, default)
+
+
+class Block(Record):
+    """A mapping of the rule file: its rule path and the line it begins on."""
+
+    uncompared = frozenset({"path", "line"})
+    language_keys: ClassVar[Mapping[str, KeySpec]] = MappingProxyType({})
+    """The keys of the block by YAML name."""
+
+    exclusive: ClassVar[tuple[tuple[str, ...], ...]] = ()
+    """Groups of keys of which exactly one must be said."""
+
+    path: str = ""
+    line: int = 0
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        keys = dict(cls.language_keys)
+        for attribute, spec in list(cls.__dict__.items()):
+            if isinstance(spec, KeySpec):
+                name = spec.name or attribute
+                keys[name] = KeySpec(name, attribute, spec.kind, spec.required, spec.default)
+                setattr(cls, attribute, spec.default)
+        cls.language_keys = MappingProxyType(keys)
+        super().__init_subclass__(**options)
+
+    @classmethod
+    def complete(cls, said: dict[str, Any], node: source.Mapping, at: At) -> bool:
+        """Check keys against each other (and complete them); False after a finding.
+
+        ``said`` holds the values that could be read, ``node`` all that is written.
+        """
+        return True
+
+
+class Item(Block):
+    """An item of a list that may hold only for a time or in some months."""
+
+    from_: dt.date | None = key(Date(), name="from")
+    until: dt.date | None = key(Date())
+    months: tuple[int, ...] | None = key(MONTHS)
+
+    def in_force(self, effective_date: dt.date, month: int | None = None) -> bool:
+        """Does it hold on a date (``until`` is the first day out) and in a schedule's month?"""
+        if self.from_ is not None and effective_date < self.from_:
+            return False
+        if self.until is not None and effective_date >= self.until:
+            return False
+        return self.months is None or month is None or month in self.months
+
+
+@dataclass(eq=False, repr=False)
+class BlockKind(Kind):
+    """A block of one class; under dates it is read part by part and spliced."""
+
+    block: type[Block]
+
+    def read(self, node: Node, at: At) -> Any:
+        if is_dated(node):
+            return self._spliced(node, at)
+        return read_block(self.block, node, at)
+
+    def _spliced(self, node: Node, at: At) -> Any:
+        parts = read_dates(node, at)
+        read: list[tuple[dt.date, Any]] = []
+        for date, date_key, value in parts or ():
+            special = special_word(value, own_none=False)
+            inside = at.on(date_key)
+            read.append((date, special if special is not None else self.read(value, inside)))
+        if parts is None or any(value is BAD for _, value in read):
+            return BAD
+        return splice_blocks(self.block, read, node, at)
+
+    def schema(self) -> Schema:
+        return {"$ref": f"#/$defs/{self.block.__name__}"}
+
+
+def read_block(block: type[Block], node: Node, at: At) -> Any:
+    """A block, or BAD after findings about its keys, each at its own place."""
+    if not isinstance(node, source.Mapping):
+        return wrong_shape(node, at, "a mapping of keys")
+    specs = block.language_keys
+    said: dict[str, Any] = {}
+    good = True
+    names = {name.text for name, _ in node.entries}
+    for name, value in node.entries:
+        spec = specs.get(name.text)
+        if spec is None:
+            unknown_key(name, specs, at)
+            good = False
+            continue
+        inside = at.into(name)
+        at.reading.uses.add(inside.pattern)
+        read = spec.kind.read(value, inside)
+        if read is BAD:
+            good = False
+        else:
+            said[spec.attribute] = read
+    good &= _required(specs, names, node, at)
+    for group in block.exclusive:
+        good &= _exactly_one(group, names, node, at)
+    good &= block.complete(said, node, at)
+    if not good:
+        return BAD
+    return block(path=at.path, line=_line(node, at), **said)
+
+
+def splice_blocks(block: type[Block], parts: list[tuple[dt.date, Any]], node: Node, at: At) -> Any:
+    """One block whose fields are dated, out of blocks (or NONE, UNKNOWN) that follow each other."""
+    said: dict[str, Any] = {}
+    good = True
+    blocks = [part for _, part in parts if not isinstance(part, Special)]
+    if not blocks:
+        return at.refuse(
+            "DTE010", "no part says what holds", node, "say one part, or no key at all"
+        )
+    for spec in block.language_keys.values():
+        held = [(date, _field_of(part, spec.attribute)) for date, part in parts]
+        if any(isinstance(value, Dated) for _, value in held):
+            said[spec.attribute] = splice((date, _as_dated(value)) for date, value in held)
+            continue
+        first = getattr(blocks[0], spec.attribute)
+        inner = [part for _, part in held if isinstance(part, Block)]
+        if inner:
+            nested = [(date, NONE if part is None else part) for date, part in held]
+            said[spec.attribute] = splice_blocks(type(inner[0]), nested, node, at)
+            good &= said[spec.attribute] is not BAD
+        elif any(getattr(part, spec.attribute) != first for part in blocks[1:]):
+            at.refuse(
+                "DTE010", f"`{spec.name}` may not change by date", node, "make it a rule of its own"
+            )
+            good = False
+        else:
+            said[spec.attribute] = first
+    return block(path=at.path, line=blocks[0].line, **said) if good else BAD
+
+
+def unknown_key(name: Scalar, specs: Mapping[str, KeySpec], at: At) -> None:
+    """The finding for a key the block does not have."""
+    at.reading.findings.add(
+        "RUL001",
+        f"the key `{name.text}` is not known here",
+        span=name.span,
+        where=at.into(name).path,
+        hint=did_you_mean(name.text, specs, otherwise="known here: "),
+    )
+
+
+def walk(item: object) -> Iterator[Block]:
+    """Every block in a piece of a rule, itself first, in the order of the fields."""
+    if isinstance(item, Block):
+        yield item
+        for value in item.__dict__.values():
+            yield from walk(value)
+    elif isinstance(item, tuple):
+        for part in item:
+            yield from walk(part)
+    elif isinstance(item, Dated):
+        for value in item.values:
+            yield from walk(value)
+    elif isinstance(item, ByStatus):
+        yield from walk(item.existing)
+        yield from walk(item.new)
+    elif isinstance(item, (dict, MappingProxyType)):
+        for value in item.values():
+            yield from walk(value)
+
+
+def _field_of(part: Any, attribute: str) -> Any:
+    return part if isinstance(part, Special) else getattr(part, attribute)
+
+
+def _as_dated(value: Any) -> Dated[Any]:
+    if isinstance(value, Dated):
+        return value
+    return Dated.constant(NONE if value is None else value)
+
+
+def _required(specs: Mapping[str, KeySpec], names: set[str], node: source.Mapping, at: At) -> bool:
+    missing = [spec.name for spec in specs.values() if spec.required and spec.name not in names]
+    for name in missing:
+        missing_key(name, node, at)
+    return not missing
+
+
+def missing_key(name: str, node: source.Mapping, at: At, hint: str = "") -> Bad:
+    """The finding for a key that is not there, at the key that holds the block."""
+    span = at.key.span if at.key is not None else node.span
+    return at.refuse("RUL002", f"the key `{name}` is missing", span, hint or f"add `{name}: ...`")
+
+
+def _exactly_one(group: tuple[str, ...], names: set[str], node: source.Mapping, at: At) -> bool:
+    said = [name.text for name, _ in node.entries if name.text in group]
+    if len(said) == 1:
+        return True
+    listed = ", ".join(group)
+    if not said:
+        missing_key(" | ".join(group), node, at, f"say one of {listed}")
+        return False
+    second = next(name for name, _ in node.entries if name.text == said[1])
+    at.refuse(
+        "RUL012",
+        f"`{said[1]}` cannot stand beside `{said[0]}`",
+        second.span,
+        f"say one of {listed}",
+    )
+    return False
+
+
+def _line(node: source.Mapping, at: At) -> int:
+    return at.key.span.line if at.key is not None else node.span.line

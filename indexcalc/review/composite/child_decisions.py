@@ -1,0 +1,121 @@
+"""The decision ledger of a child that chooses nothing: it holds what its parents' lists leave it.
+
+On its first day one row for each line of the lists it is made from; later one for each line that
+came or went, there or here, with the list that decided.  A line that only stopped being listed has no
+row: no list did.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from indexcalc.methodology.model.methodology import Methodology
+from indexcalc.review.calendar.timeline import MemberLists, StateTimeline
+from indexcalc.review.data.line_states import StateRows
+from indexcalc.review.ledger.decisions import IN, OUT, Decisions, table
+
+Days = npt.NDArray[np.int32]
+Bools = npt.NDArray[np.bool_]
+
+
+def child_decisions(
+    rule: Methodology,
+    rows: StateRows,
+    lists: StateTimeline,
+    of: Sequence[MemberLists],
+    except_: Sequence[MemberLists],
+    symbols: Sequence[str],
+    span: tuple[int, int],
+    seen: tuple[Days, Days],
+) -> Any:
+    """``decisions.parquet`` of a child without a selection: rows of step ``membership``.
+
+    ``span``: first and last day of the run; ``seen``: days of each line's first and last daily row.
+    """
+    first_seen, last_seen = seen
+    start, last = span
+    days = lists.change_days
+    days = days[(days > start) & (days <= last)]
+    blocks: list[Decisions] = []
+    n = len(symbols)
+    before = inside_before = np.zeros(n, dtype=np.bool_)
+    for day in [start, *days.tolist()]:
+        held, inside = _mask(lists.members(day), n), _union(of, day, n)
+        told = (held != before) | (inside != inside_before)
+        # A line that has no row yet, or none any more, is no news.
+        told &= (first_seen <= day) & (last_seen >= day if day == start else True)
+        if told.any():
+            blocks.append(_block(day, told, held, rule, rows, of, except_, n))
+        before, inside_before = held, inside
+    return table(blocks, symbols, rows.words)
+
+
+def _block(
+    day: int,
+    told: Bools,
+    held: Bools,
+    rule: Methodology,
+    rows: StateRows,
+    of: Sequence[MemberLists],
+    except_: Sequence[MemberLists],
+    n: int,
+) -> Decisions:
+    """The rows of one day: of each line the list, or else its own test, that decided."""
+    words = rows.words
+    path = np.zeros(n, dtype=np.int64)
+    detail = np.zeros(n, dtype=np.int64)
+    observed, threshold = np.full(n, np.nan), np.full(n, np.nan)
+    own = _last_states(rows, n)
+    tested = own >= 0
+    path[tested], detail[tested] = rows.path[own[tested]], rows.detail[own[tested]]
+    observed[tested] = rows.observed[own[tested]]
+    threshold[tested] = rows.threshold[own[tested]]
+
+    def say(mask: Bools, key: str, text: str) -> None:
+        path[mask] = words.place(key, rule.line_of(key))
+        detail[mask] = words.number(text)
+        observed[mask] = threshold[mask] = np.nan
+
+    names = " or ".join(parent.index for parent in of)
+    others = "".join(f", not in {parent.index}" for parent in except_)
+    say(held, "universe.of", f"in {names}{others}")
+    for parent in except_:
+        inside = _mask(parent.members(day), n)
+        say(inside & ~held, "universe.except", f"in {parent.index}")
+    say(~_union(of, day, n), "universe.of", f"not in {names}")
+    codes = np.flatnonzero(told)
+    return Decisions(
+        day,
+        "membership",
+        codes.astype(np.int32),
+        np.where(held, IN, OUT)[codes].astype(np.int8),
+        observed[codes],
+        threshold[codes],
+        detail[codes],
+        path[codes],
+        np.full(codes.size, -1, dtype=np.int8),
+    )
+
+
+def _last_states(rows: StateRows, n: int) -> npt.NDArray[np.int64]:
+    """The last row of each line's own state (n,); -1: none.  Its tests do not change by the day."""
+    made = np.full(n, -1, dtype=np.int64)
+    made[rows.codes] = np.arange(rows.codes.size)
+    return made
+
+
+def _mask(codes: npt.NDArray[np.int32], n: int) -> Bools:
+    made = np.zeros(n, dtype=np.bool_)
+    made[codes] = True
+    return made
+
+
+def _union(parents: Sequence[MemberLists], day: int, n: int) -> Bools:
+    made = np.zeros(n, dtype=np.bool_)
+    for parent in parents:
+        made[parent.members(day)] = True
+    return made

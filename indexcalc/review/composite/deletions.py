@@ -1,0 +1,114 @@
+"""Delistings and transfers that take lines out of a composite on their own day."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+import numpy.typing as npt
+
+from indexcalc.market import arrow
+from indexcalc.market.as_of import History
+from indexcalc.market.calendar.sessions import Sessions, date_of
+from indexcalc.market.market import Market
+from indexcalc.methodology.model.methodology import Methodology
+from indexcalc.methodology.values.values import Special
+from indexcalc.review.data.line_states import StateRows
+
+Codes = npt.NDArray[np.int32]
+Ints = npt.NDArray[np.int64]
+
+
+def with_deletions(
+    rule: Methodology, rows: StateRows, market: Market, sessions: Sessions, lag: int
+) -> StateRows:
+    """Rows that take a line out on the session a delisting or transfer comes into force."""
+    securities = market.table("securities")
+    items = [
+        item
+        for value in rule.maintenance.deletions.values
+        for item in value
+        if item.after is not None
+    ]
+    if securities is None or not items:
+        return rows
+    history = History(securities, "valid_from", market.order)
+    codes: list[Codes] = []
+    session: list[Ints] = []
+    reason: list[str] = []
+    for item in items:
+        assert item.after is not None
+        said = item.after.at(date_of(int(market.days[-1])))
+        wait = 0 if isinstance(said, Special) else said.n
+        for kind, code, day in _facts(item.on, history):
+            at = np.searchsorted(sessions.days, day, side="left").astype(np.int64) + wait
+            codes.append(code)
+            session.append(at)
+            reason.extend([f"deleted on {kind}"] * code.size)
+    if not codes:
+        return rows
+    extra_codes, extra_session = np.concatenate(codes), np.concatenate(session)
+    place = rows.words.place("maintenance.deletions", rule.line_of("maintenance.deletions"))
+    n = extra_codes.size
+    detail = np.array([rows.words.number(text) for text in reason], dtype=np.int64)
+    merged = StateRows(
+        np.concatenate((rows.codes, extra_codes)),
+        np.concatenate((rows.session, extra_session)),
+        np.concatenate((rows.eligible, np.zeros(n, dtype=np.bool_))),
+        np.concatenate((rows.path, np.full(n, place, dtype=np.int64))),
+        np.concatenate((rows.observed, np.full(n, np.nan))),
+        np.concatenate((rows.threshold, np.full(n, np.nan))),
+        np.concatenate((rows.detail, detail)),
+        rows.words,
+    )
+    _stay_out(merged, extra_codes, extra_session, detail, history, market, sessions)
+    # On one session the deletion has the last word.
+    rank = np.concatenate((np.zeros(rows.codes.size), np.ones(n)))
+    return merged.take(np.lexsort((rank, merged.session, merged.codes)))
+
+
+def _stay_out(
+    merged: StateRows,
+    codes: Codes,
+    session: Ints,
+    detail: Ints,
+    history: History,
+    market: Market,
+    sessions: Sessions,
+) -> None:
+    """A line that was delisted does not come back by a later state, but where it is listed again."""
+    word = merged.words.number("deleted on delisting")
+    never = np.iinfo(np.int64).max
+    gone = np.full(len(market.symbols), never, dtype=np.int64)
+    delisted = detail == word
+    np.minimum.at(gone, codes[delisted], session[delisted])
+    if "listing_date" in history.table.column_names:
+        listed = arrow.days(history.table.column("listing_date"))
+        rows = np.flatnonzero((history.codes >= 0) & (listed != arrow.NULL_DAY))
+        at = np.searchsorted(sessions.days, listed[rows], side="left")
+        again = rows[at > gone[history.codes[rows]]]
+        gone[history.codes[again]] = never
+    late = merged.session > gone[merged.codes]
+    place = merged.words.number("maintenance.deletions")
+    merged.eligible[late] = False
+    merged.path[late], merged.detail[late] = place, word
+    merged.observed[late] = merged.threshold[late] = np.nan
+
+
+def _facts(
+    kinds: Iterable[str], history: History
+) -> Iterable[tuple[str, Codes, npt.NDArray[np.int32]]]:
+    """(kind, codes, days) of delistings and transfers that ``securities`` tells of."""
+    table = history.table
+    for kind in kinds:
+        if kind == "delisting" and "delisting_date" in table.column_names:
+            days = arrow.days(table.column("delisting_date"))
+            keep = (days != arrow.NULL_DAY) & (history.codes >= 0)
+            yield kind, history.codes[keep], days[keep]
+        if kind == "transfer" and "market" in table.column_names:
+            index = history.rows("market")
+            labels, _ = arrow.sorted_codes(table.column("market"))
+            code = history.codes[index.rows]
+            label = labels[index.rows]
+            moved = np.flatnonzero((code[1:] == code[:-1]) & (label[1:] != label[:-1])) + 1
+            yield kind, code[moved], history.from_days[index.rows[moved]]

@@ -1,0 +1,319 @@
+"""Conditions judged for many names at once: who passes, who cannot be judged, and by which test.
+
+Three-valued: a test whose value is not known neither passes nor fails.  A name passes a condition
+only where it surely passes; where an unknown value decides, it does not pass and is reported.
+
+The deciding test of a name that fails is its first failing test; of one that passes, the test it
+passed by the least, relative to the line (so that near misses can be read off the ledger); under
+``any``, the first that held, or the nearest miss.
+
+State-only conditions (columns, designations, time listed) are judged on rows with a day each; the
+rest needs the sets of a review.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from indexcalc.market.calendar.sessions import date_of, day_number
+from indexcalc.methodology.model import conditions as c
+from indexcalc.methodology.reading.block import walk
+from indexcalc.methodology.values.dated import Dated, breakpoints
+from indexcalc.methodology.values.values import NONE, UNKNOWN
+from indexcalc.review.conditions import ranks_and_buffers as rank_tests
+from indexcalc.review.conditions.groups import group_tests
+from indexcalc.review.conditions.outcome import Leaf, blank, either, states, together
+from indexcalc.review.conditions.scene import (
+    FAILS,
+    PASSES,
+    UNKNOWN_STATE,
+    Bools,
+    Floats,
+    Ints,
+    RuleNotKnown,
+    Scene,
+    States,
+    Unknown,
+    known_from,
+)
+from indexcalc.review.conditions.thresholds import compare, one_of
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a condition says of each row; all arrays (n,).
+
+    ``path`` and ``detail`` are numbers of ``scene.words``; ``observed`` and ``threshold`` float64,
+    NaN where the deciding test compares words.
+    """
+
+    passed: Bools
+    unknown: Bools
+    path: Ints
+    observed: Floats
+    threshold: Floats
+    detail: Ints
+
+    @property
+    def states(self) -> States:
+        """0 fails, 1 cannot be judged, 2 passes."""
+        made = np.where(self.unknown, UNKNOWN_STATE, FAILS)
+        return np.where(self.passed, PASSES, made).astype(np.int8)
+
+
+def evaluate(condition: c.AllOf, scene: Scene, tested: Bools | None = None) -> Verdict:
+    """Judge every row of a scene; rows of ``tested`` (default: all) whose unknown values decide are
+    added to ``scene.unknowns``.
+
+    Dated values are read at each row's effective day.  Raises RuleNotKnown where one is ``unknown``.
+    """
+    tested = np.ones(scene.n, dtype=np.bool_) if tested is None else tested
+    if scene.n == 0:
+        return _result(blank(scene.n, PASSES))
+    if scene.review is not None or (scene.effective_days == scene.effective_days[0]).all():
+        return _judge(condition, scene, tested, date_of(int(scene.effective_days[0])))
+    days = [day_number(date) for date in breakpoints(dated_values(condition))]
+    segment = np.searchsorted(np.array(days, dtype=np.int64), scene.effective_days, side="right")
+    made = blank(scene.n, PASSES)
+    result = _result(made)
+    for number in np.unique(segment):
+        rows = np.flatnonzero(segment == number)
+        part = scene.take(rows)
+        date = date_of(int(part.effective_days.min()))
+        verdict = _judge(condition, part, tested[rows], date)
+        for name in ("passed", "unknown", "path", "observed", "threshold", "detail"):
+            getattr(result, name)[rows] = getattr(verdict, name)
+        for unknown in part.unknowns:
+            whole = np.zeros(scene.n, dtype=np.bool_)
+            whole[rows] = unknown.rows
+            scene.unknowns.append(replace(unknown, rows=whole))
+    return result
+
+
+def state_only(condition: c.AllOf, measures: Collection[str] = ()) -> bool:
+    """Does a condition ask only for the state of a line: its columns, designations, time listed?
+
+    ``measures``: the names that are measures of the rule.
+    """
+    for node in walk(condition):
+        if isinstance(node, c.Rank | c.Coverage | c.ShareOf | c.GroupTests | c.Status):
+            return False
+        if isinstance(node, c.MemberOf | c.Was):
+            return False
+        if isinstance(node, c.Field) and (node.name in measures or node.name == "inclusion"):
+            return False
+        if isinstance(node, c.Test) and node.for_reviews > 1:
+            return False
+        if isinstance(node, c.Unless) and "existing" in node.flags:
+            return False
+        if isinstance(node, c.Compare) and not all(value.same for value in node.value.values):
+            return False
+    return True
+
+
+def columns_used(condition: c.AllOf) -> tuple[str, ...]:
+    """The names of the columns a condition reads, without the words of the language."""
+    words = ("symbol", "listed_for", "designation", "inclusion")
+    return tuple(name for name in c.fields_used(condition) if name not in words)
+
+
+def dated_values(condition: c.AllOf) -> list[Dated[Any]]:
+    """Every dated value in a condition."""
+    found: list[Dated[Any]] = []
+    for node in walk(condition):
+        if isinstance(node, c.Field):
+            found.append(node.tests)
+        elif isinstance(node, c.ByDate):
+            found.append(node.conditions)
+        elif isinstance(node, c.Compare):
+            found.append(node.value)
+        elif isinstance(node, c.OneOf):
+            found.append(node.labels)
+        if isinstance(node, c.Test):
+            found.extend(value for value in (node.within, node.unless) if value is not None)
+        if isinstance(node, c.Rank | c.Coverage | c.ShareOf):
+            bounds = (getattr(node, name, None) for name in rank_tests.BOUNDS)
+            found.extend(value for value in bounds if value is not None)
+    return found
+
+
+# --- judging one date ---------------------------------------------------------------------------
+
+
+def _judge(condition: c.AllOf, scene: Scene, tested: Bools, date: dt.date) -> Verdict:
+    met: list[Unknown] = []
+    leaf = _Judge(scene, date, tested, met).all_of(condition)
+    undecided = tested & (leaf.state == UNKNOWN_STATE)
+    if undecided.any():
+        for unknown in met:
+            rows = unknown.rows & undecided
+            if rows.any():
+                scene.unknowns.append(replace(unknown, rows=rows))
+    return _result(leaf)
+
+
+@dataclass(slots=True)
+class _Judge:
+    scene: Scene
+    date: dt.date
+    tested: Bools
+    met: list[Unknown]
+
+    def all_of(self, condition: c.AllOf) -> Leaf:
+        parts = [self.part(part) for part in condition.parts]
+        if not parts:
+            made = blank(self.scene.n, PASSES)
+            made.path[:] = self.scene.words.place(condition.path, condition.line)
+            return made
+        return together(parts)
+
+    def part(self, part: c.Part) -> Leaf:
+        if isinstance(part, c.Field):
+            return self.field(part)
+        if isinstance(part, c.Status):
+            review = self._review(part.path)
+            existing = part.status == "existing"
+            held = review.existing if existing else ~review.existing
+            word = np.where(
+                review.existing,
+                self.scene.words.number("existing"),
+                self.scene.words.number("new"),
+            )
+            return self._plain(part, states(held), word)
+        if isinstance(part, c.AnyOf):
+            return either([self.all_of(one) for one in part.conditions])
+        if isinstance(part, c.Not):
+            inner = self.all_of(part.condition)
+            return replace(inner, state=(PASSES - inner.state).astype(np.int8))
+        if isinstance(part, c.ByDate):
+            held_now = self.at(part.conditions, part.path)
+            return blank(self.scene.n, PASSES) if held_now is NONE else self.all_of(held_now)
+        if isinstance(part, c.MemberOf):
+            members = self._review(part.path).lists(part.index, part.when)
+            number = self.scene.words.number(f"member of {part.index}")
+            other = self.scene.words.number(f"not a member of {part.index}")
+            return self._plain(part, states(members), np.where(members, number, other))
+        if isinstance(part, c.Was):
+            return self.was(part)
+        return group_tests(part, self)
+
+    def was(self, part: c.Was) -> Leaf:
+        """The condition at the regular review before; false where there was none."""
+        review = self._review(part.path)
+        inner = self.all_of(part.condition)
+        review.history.now[part.path] = inner.state
+        before = review.history.past[-1].get(part.path) if review.history.past else None
+        held = np.full(self.scene.n, FAILS) if before is None else before
+        state = np.where(held == PASSES, PASSES, FAILS)
+        word = "at the review before" if before is not None else "no review before"
+        return self._plain(part, state, np.full(self.scene.n, self.scene.words.number(word)))
+
+    def field(self, field: c.Field) -> Leaf:
+        tests = self.at(field.tests, field.path)
+        if tests is NONE or not tests:
+            return blank(self.scene.n, PASSES)
+        return together([self.test(field.name, test) for test in tests])
+
+    def test(self, name: str, test: c.AnyTest) -> Leaf:
+        """One test with what excuses from it and for how many reviews it must have held."""
+        if isinstance(test, c.Compare):
+            leaf = compare(name, test, self)
+        elif isinstance(test, c.OneOf):
+            leaf = one_of(name, test, self)
+        else:
+            leaf = rank_tests.rank_test(name, test, self)
+        if test.for_reviews > 1:
+            leaf = self._over_reviews(test, leaf)
+        if test.unless is not None:
+            unless = self.at(test.unless, f"{test.path}.unless")
+            if unless is not NONE:
+                leaf = self._excused(test, leaf, unless)
+        return leaf
+
+    def _over_reviews(self, test: c.AnyTest, leaf: Leaf) -> Leaf:
+        """Held at this and the N-1 reviews before, of those there were and could be judged."""
+        history = self._review(test.path).history
+        history.now[test.path] = leaf.state
+        state = leaf.state
+        for past in history.past[-(test.for_reviews - 1) :]:
+            before = past.get(test.path)
+            if before is not None:
+                state = np.where(before == FAILS, FAILS, state)
+        changed = state != leaf.state
+        number = self.scene.words.number("failed at an earlier review")
+        return replace(leaf, state=state, detail=np.where(changed, number, leaf.detail))
+
+    def _excused(self, test: c.AnyTest, leaf: Leaf, unless: c.Unless) -> Leaf:
+        short = leaf.state != PASSES
+        if not short.any():
+            return leaf
+        found = [leaf]
+        place = self.scene.words.place(unless.path, unless.line)
+        for flag in unless.flags:
+            if flag == "existing":
+                held = self._review(test.path).existing
+            else:
+                held = np.zeros(self.scene.n, dtype=np.bool_)
+                codes, days = self.scene.codes[short], self.scene.days[short]
+                held[short] = self.scene.fields.flagged(flag, codes, days)
+            excuse = blank(self.scene.n, FAILS)
+            excuse.state[held] = PASSES
+            excuse.path[:] = place
+            excuse.detail[:] = self.scene.words.number(flag)
+            found.append(excuse)
+        found.extend(self.all_of(condition) for condition in unless.conditions)
+        return either(found, first_miss=True)
+
+    # --- what tests ask of the judge --------------------------------------------------------------
+
+    def at(self, dated: Dated[Any], path: str) -> Any:
+        """A dated value on the date of the decision; RuleNotKnown where it is unknown."""
+        value = dated.at(self.date)
+        if value is UNKNOWN:
+            raise RuleNotKnown(path, self.date, known_from(dated, self.date))
+        return value
+
+    def leaf(
+        self,
+        test: c.Test,
+        state: States,
+        observed: Floats,
+        threshold: Floats,
+        detail: Ints,
+        field: str,
+        missing: Bools,
+    ) -> Leaf:
+        """The outcome of one test; ``missing`` rows cannot be judged and are noted."""
+        place = self.scene.words.place(test.path, test.line)
+        if missing.any():
+            state = np.where(missing, UNKNOWN_STATE, state).astype(np.int8)
+            detail = np.where(missing, self.scene.words.number(f"{field} is not known"), detail)
+            self.met.append(Unknown(field, test.path, test.line, missing))
+        paths = np.full(self.scene.n, place, dtype=np.int64)
+        return Leaf(state.astype(np.int8), paths, observed, threshold, detail)
+
+    def _plain(self, part: Any, state: Any, detail: Any) -> Leaf:
+        made = blank(self.scene.n, PASSES)
+        made.path[:] = self.scene.words.place(part.path, part.line)
+        return replace(made, state=state.astype(np.int8), detail=detail.astype(np.int64))
+
+    def _review(self, path: str) -> Any:
+        if self.scene.review is None:
+            raise ValueError(f"{path} needs the sets of a review")
+        return self.scene.review
+
+
+def _result(leaf: Leaf) -> Verdict:
+    return Verdict(
+        leaf.state == PASSES,
+        leaf.state == UNKNOWN_STATE,
+        leaf.path,
+        leaf.observed,
+        leaf.threshold,
+        leaf.detail,
+    )

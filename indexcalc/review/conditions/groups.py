@@ -1,0 +1,140 @@
+"""Tests of the group a name is in: how many are existing or screened, or its sum of a measure.
+
+Ranks, coverage and shares of a group's sum are among groups, ties broken by label.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from indexcalc.methodology.model import conditions as c
+from indexcalc.methodology.values.values import NONE
+from indexcalc.review.conditions.outcome import (
+    OPERATORS,
+    SIGNS,
+    Judge,
+    Leaf,
+    blank,
+    states,
+    together,
+)
+from indexcalc.review.conditions.ranking import Ranking
+from indexcalc.review.conditions.ranks_and_buffers import (
+    bounds,
+    counts_by_group,
+    ranking_of,
+    review_of,
+    set_of,
+    threshold_value,
+    within_of,
+)
+from indexcalc.review.conditions.scene import PASSES, Floats, Ints
+
+
+def group_tests(part: c.GroupTests, judge: Judge) -> Leaf:
+    """Tests of the group a name is in: its counts, or its sum of a measure; ranks and shares of the
+    sum are among groups."""
+
+    leaves: list[Leaf] = []
+    for field in part.fields:
+        tests = judge.at(field.tests, field.path)
+        if tests is NONE:
+            continue
+        leaves.extend(_group_test(field.name, test, judge) for test in tests)
+    return together(leaves) if leaves else blank(judge.scene.n, PASSES)
+
+
+def _group_test(name: str, test: c.AnyTest, judge: Judge) -> Leaf:
+
+    review = review_of(test, judge)
+    scene = judge.scene
+    groups, _ = scene.grouping(within_of(test, judge), judge.date)
+    missing = groups < 0
+    if name in c.GROUP_COUNTS:
+        word = "existing" if name == "existing_count" else "eligible"
+        by_group = counts_by_group(set_of(word, review), groups, review).astype(np.float64)
+    else:
+        by_group = _group_sums(name, test, groups, judge)
+    observed = by_group[groups]
+    if isinstance(test, c.Compare):
+        both = judge.at(test.value, test.path)
+        if both is NONE:
+            return blank(scene.n, PASSES)
+        held = np.zeros(scene.n, dtype=np.bool_)
+        line = np.full(scene.n, np.nan)
+        for value, rows in ((both.existing, review.existing), (both.new, ~review.existing)):
+            if value is NONE:
+                held |= rows
+                continue
+            here, _ = threshold_value(test, value, judge)
+            line = np.where(rows, here, line)
+            held |= rows & OPERATORS[test.op](observed, here)
+        detail = scene.words.number(f"{name} of the group {SIGNS[test.op]} {both.existing}")
+        state = states(held)
+        return judge.leaf(test, state, observed, line, np.full(scene.n, detail), "group", missing)
+    if isinstance(test, c.OneOf):
+        raise ValueError(f"{test.path}: a group's {name} is a number")
+    # One row a group: groups are ranked by their sums, ties by label.
+    n_groups = by_group.size - 1
+    some = np.bincount(groups[review.base & ~missing], minlength=n_groups)[:n_groups] > 0
+    one_each = np.zeros(n_groups, dtype=np.int64)
+    ranking = Ranking(some, some, one_each, by_group[:-1])
+    spread = _Spread(ranking, groups)
+    return bounds(f"group {name}", test, spread, ("",), judge)  # type: ignore[arg-type]
+
+
+def _group_sums(name: str, test: c.Test, groups: Ints, judge: Judge) -> Floats:
+    """Sum of a measure over the names of each group (n_groups + 1,), best first; last: 0."""
+    ranking, _ = ranking_of(name, test, judge)
+    n_groups = int(groups.max(initial=-1)) + 1
+    made = np.zeros(n_groups + 1)
+    rows = ranking.entities.row[ranking.entities.member]
+    total = ranking._sums[1][ranking.entities.member]
+    made[ranking.groups[rows]] = total
+    return made
+
+
+class _Spread:
+    """A ranking of groups, read row by row."""
+
+    def __init__(self, ranking: Ranking, groups: Ints) -> None:
+        self._ranking = ranking
+        self.n_groups = 1
+        self.groups = np.where(groups >= 0, 0, -1)
+        self._of = groups
+        self.member_counts = ranking.member_counts
+
+    def _rows(self, values: Any) -> Any:
+        return np.append(values, np.nan)[self._of]
+
+    @property
+    def rank(self) -> Floats:
+        found: Floats = self._rows(self._ranking.rank)
+        return found
+
+    @property
+    def ranked(self) -> Ints:
+        counts = np.append(self._ranking.ranked, 0)
+        found: Ints = counts[self._of]
+        return found
+
+    @property
+    def share_before(self) -> Floats:
+        found: Floats = self._rows(self._ranking.share_before)
+        return found
+
+    @property
+    def share_with(self) -> Floats:
+        found: Floats = self._rows(self._ranking.share_with)
+        return found
+
+    @property
+    def share(self) -> Floats:
+        found: Floats = self._rows(self._ranking.share)
+        return found
+
+    def at_rank(self, ranks: Ints) -> tuple[Floats, Floats]:
+        """Value and cumulative share of the group at a rank."""
+        return self._ranking.at_rank(ranks)

@@ -1,0 +1,134 @@
+"""The outcome of a test for many names, and how outcomes are put together."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import numpy as np
+
+from indexcalc.methodology.model import conditions as c
+from indexcalc.methodology.values.dated import Dated
+from indexcalc.review.conditions.scene import FAILS, PASSES, Bools, Floats, Ints, Scene, States
+
+SIGNS = {"equals": "=", "min": ">=", "max": "<=", "above": ">", "below": "<"}
+OPERATORS: dict[str, Callable[[Floats, Floats], Bools]] = {
+    "equals": lambda value, line: value == line,
+    "min": lambda value, line: value >= line,
+    "max": lambda value, line: value <= line,
+    "above": lambda value, line: value > line,
+    "below": lambda value, line: value < line,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """The outcome of one test (or of several put together), all arrays (n,).
+
+    ``state``: 0 fails, 1 cannot be judged, 2 passes.  ``path`` and ``detail``: numbers of words.
+    """
+
+    state: States
+    path: Ints
+    observed: Floats
+    threshold: Floats
+    detail: Ints
+
+
+class Judge(Protocol):
+    """What a test may ask of the condition it stands in: the rows and their sets, the date at which
+    dated values are read, and which rows are to be judged."""
+
+    @property
+    def scene(self) -> Scene: ...
+    @property
+    def date(self) -> dt.date: ...
+    @property
+    def tested(self) -> Bools: ...
+    def at(self, dated: Dated[Any], path: str) -> Any:
+        """A dated value on the date; RuleNotKnown where it is unknown."""
+
+    def all_of(self, condition: c.AllOf) -> Leaf:
+        """A condition inside the test."""
+
+    def leaf(
+        self,
+        test: c.Test,
+        state: States,
+        observed: Floats,
+        threshold: Floats,
+        detail: Ints,
+        field: str,
+        missing: Bools,
+    ) -> Leaf:
+        """The outcome of one test; ``missing`` rows cannot be judged and are noted."""
+
+
+def blank(n: int, state: np.int8) -> Leaf:
+    """An outcome that names no test: everything passes (or fails)."""
+    return Leaf(
+        np.full(n, state, dtype=np.int8),
+        np.zeros(n, dtype=np.int64),
+        np.full(n, np.nan),
+        np.full(n, np.nan),
+        np.zeros(n, dtype=np.int64),
+    )
+
+
+def states(held: Bools) -> States:
+    """Passes where it held, fails elsewhere."""
+    made: States = np.where(held, PASSES, FAILS).astype(np.int8)
+    return made
+
+
+def by_status(existing_rows: Bools, existing: Leaf, new: Leaf) -> Leaf:
+    """One outcome for names that are in the index and another for those that are not."""
+    return _chosen(
+        existing_rows,
+        existing,
+        new,
+        np.where(existing_rows, existing.state, new.state).astype(np.int8),
+    )
+
+
+def together(parts: list[Leaf]) -> Leaf:
+    """All hold: the worst outcome; first failing test, or the narrowest pass."""
+    made = parts[0]
+    for part in parts[1:]:
+        worse = part.state < made.state
+        both = (part.state == PASSES) & (made.state == PASSES)
+        tell = both & ((_slack(part) < _slack(made)) | (made.path == 0))
+        made = _chosen(worse | tell, part, made, np.minimum(part.state, made.state))
+    return made
+
+
+def either(parts: list[Leaf], first_miss: bool = False) -> Leaf:
+    """One holds: the best outcome; the first that held, else the nearest miss (or the first)."""
+    made = parts[0]
+    for part in parts[1:]:
+        better = part.state > made.state
+        if not first_miss:
+            both = (part.state == FAILS) & (made.state == FAILS)
+            better = better | (both & (_slack(part) < _slack(made)))
+        made = _chosen(better, part, made, np.maximum(part.state, made.state))
+    return made
+
+
+def _slack(leaf: Leaf) -> Floats:
+    """How far a value is from its line, relative to the line; infinite where there is none."""
+    with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
+        made = np.abs(leaf.observed - leaf.threshold) / np.abs(leaf.threshold)
+    slack: Floats = np.where(np.isnan(made), np.inf, made)
+    return slack
+
+
+def _chosen(take: Bools, new: Leaf, old: Leaf, state: States) -> Leaf:
+    return Leaf(
+        state,
+        np.where(take, new.path, old.path),
+        np.where(take, new.observed, old.observed),
+        np.where(take, new.threshold, old.threshold),
+        np.where(take, new.detail, old.detail),
+    )

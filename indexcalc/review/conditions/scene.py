@@ -1,0 +1,238 @@
+"""What a condition is read against: rows of lines on their days, and the sets of a review."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from indexcalc.methodology.model.universe_and_measures import Group
+from indexcalc.methodology.values.dated import Dated
+from indexcalc.methodology.values.values import Special
+from indexcalc.review.data.fields import Column, Fields
+from indexcalc.review.data.texts import Words
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+Bools = npt.NDArray[np.bool_]
+Codes = npt.NDArray[np.int32]
+Days = npt.NDArray[np.int32]
+States = npt.NDArray[np.int8]
+
+FAILS, UNKNOWN_STATE, PASSES, NOT_TESTED = np.int8(0), np.int8(1), np.int8(2), np.int8(3)
+
+
+class RuleNotKnown(Exception):
+    """A dated value of the rule is ``unknown`` on the date of a decision."""
+
+    def __init__(self, path: str, effective_date: dt.date, known_from: dt.date | None) -> None:
+        super().__init__(f"{path} is not known on {effective_date}")
+        self.path = path
+        self.effective_date = effective_date
+        self.known_from = known_from
+
+
+@dataclass(frozen=True, slots=True)
+class MeasureValues:
+    """One measure at one review for all lines of the market, shape (n,); NaN: no value.
+
+    ``per_issuer``: ``values`` are the issuer's on each of its lines.  ``observed`` of ``expected``
+    sessions entered each value; ``note`` says in words where sessions are missing.
+    """
+
+    values: Floats
+    lowest_is_best: bool = False
+    per_issuer: bool = False
+    observed: Ints | None = None
+    expected: int = 0
+    note: str = ""
+
+
+@dataclass(slots=True)
+class History:
+    """Results of tests and conditions at earlier reviews, by rule path: for ``for`` and ``was``."""
+
+    past: list[dict[str, States]] = field(default_factory=list)
+    now: dict[str, States] = field(default_factory=dict)
+
+    def close(self) -> None:
+        """The review is over: what it found is the past of the next one."""
+        self.past.append(self.now)
+        self.now = {}
+        del self.past[:-100]
+
+
+@dataclass(slots=True)
+class ReviewState:
+    """The sets and values of one review; arrays (n,) over all lines of the market.
+
+    ``base``: whom a test ranks where it does not say ``among``: the universe outside steps, the
+    remaining names inside.  ``step_within``: the grouping of the step in hand.  ``lists``: members
+    of another index (``before``, ``after`` its review of the day, or ``cutoff``), None: unknown.
+    """
+
+    existing: Bools
+    universe: Bools
+    eligible: Bools
+    remaining: Bools
+    selected: Bools
+    base: Bools
+    inclusion: Floats
+    float_factor: Floats
+    issuers: Ints
+    ties: Sequence[Floats]
+    measures: Mapping[str, MeasureValues]
+    lists: Callable[[str, Literal["before", "after", "cutoff"]], Bools]
+    history: History = field(default_factory=History)
+    count: int = 0
+    by_issuer: bool = False
+    step_within: str = "all"
+
+
+@dataclass(slots=True)
+class Unknown:
+    """A value a test needed and did not have: of which field, at which rule path, of which rows."""
+
+    field: str
+    path: str
+    line: int
+    rows: Bools
+
+
+@dataclass(slots=True)
+class Scene:
+    """Rows to judge: ``codes`` int32, ``days`` int32 (the cut-off), ``effective_days`` int32, all (n,).
+
+    In a review the rows are all lines of the market in order, so that row i is line i.
+    """
+
+    fields: Fields
+    codes: Codes
+    days: Days
+    effective_days: Days
+    words: Words = field(default_factory=Words)
+    groups: Mapping[str, Dated[Group]] = field(default_factory=dict)
+    review: ReviewState | None = None
+    unknowns: list[Unknown] = field(default_factory=list)
+    _columns: dict[str, Column] = field(default_factory=dict)
+    _groupings: dict[tuple[str, dt.date], tuple[Ints, tuple[str, ...]]] = field(
+        default_factory=dict
+    )
+
+    @property
+    def n(self) -> int:
+        """How many rows."""
+        return int(self.codes.size)
+
+    def column(self, name: str) -> Column:
+        """A column of the market at every row's day, looked up once."""
+        found = self._columns.get(name)
+        if found is None:
+            found = self._columns[name] = self.fields.column(name, self.codes, self.days)
+        return found
+
+    def values(self, name: str, effective_date: dt.date) -> Column:
+        """The values of a field: a measure, a factor of the review, a group, or a column."""
+        review = self.review
+        if review is not None:
+            numbers = None
+            if name in review.measures:
+                numbers = review.measures[name].values
+            elif name == "float_factor":
+                numbers = review.float_factor
+            elif name == "inclusion":
+                numbers = review.inclusion
+            if numbers is not None:
+                return Column("number", numbers, np.isnan(numbers))
+        labels = self.labels(name, effective_date)
+        return self.column(name) if labels is None else labels
+
+    def take(self, rows: npt.NDArray[np.intp]) -> Scene:
+        """The scene of some of the rows (for state conditions, which have no review)."""
+        return replace(
+            self,
+            codes=self.codes[rows],
+            days=self.days[rows],
+            effective_days=self.effective_days[rows],
+            unknowns=[],
+            _columns={},
+            _groupings={},
+        )
+
+    def group_at(self, name: str, effective_date: dt.date) -> Group | None:
+        """The definition of a name in ``groups`` on a date; None: it is no such name."""
+        dated = self.groups.get(name)
+        if dated is None:
+            return None
+        group = dated.at(effective_date)
+        if isinstance(group, Special):
+            raise RuleNotKnown(f"groups.{name}", effective_date, known_from(dated, effective_date))
+        return group
+
+    def labels(self, name: str, effective_date: dt.date) -> Column | None:
+        """The merged labels of a name in ``groups`` as a text column; None: it is no such name."""
+        group = self.group_at(name, effective_date)
+        if group is None:
+            return None
+        column = as_text(self.column(group.column))
+        merged = group.merged
+        if not merged:
+            return column
+        names = [merged.get(label, label) for label in column.labels]
+        distinct = tuple(dict.fromkeys(names))
+        lookup = np.array([distinct.index(label) for label in names] + [-1], dtype=np.int32)
+        return Column("text", lookup[column.values], column.missing, distinct)
+
+    def grouping(self, name: str, effective_date: dt.date) -> tuple[Ints, tuple[str, ...]]:
+        """(group of each row, labels) for ``within``: -1 where a row has no label.
+
+        ``all`` is one group; ``issuer`` and ``security`` group by issuer and line.
+        """
+        key = (name, effective_date)
+        found = self._groupings.get(key)
+        if found is None:
+            found = self._groupings[key] = self._make_grouping(name, effective_date)
+        return found
+
+    def _make_grouping(self, name: str, effective_date: dt.date) -> tuple[Ints, tuple[str, ...]]:
+        if name == "all":
+            return np.zeros(self.n, dtype=np.int64), ("",)
+        if name == "security":
+            return np.arange(self.n, dtype=np.int64), ()
+        if name == "issuer":
+            assert self.review is not None
+            return self.review.issuers, ()
+        column = self.labels(name, effective_date)
+        if column is None:
+            column = as_text(self.column(name))
+        # In the order of their text: the order in which labels were met is the storage's.
+        order = sorted(range(len(column.labels)), key=lambda place: column.labels[place])
+        lookup = np.full(len(column.labels) + 1, -1, dtype=np.int64)
+        lookup[order] = np.arange(len(order))
+        names = tuple(column.labels[place] for place in order)
+        return lookup[column.values], names
+
+
+def as_text(column: Column) -> Column:
+    """A column as labels: numbers and flags by their shortest text."""
+    if column.kind == "text":
+        return column
+    distinct, inverse = np.unique(np.where(column.missing, 0.0, column.values), return_inverse=True)
+    if column.kind == "flag":
+        labels = tuple("true" if value else "false" for value in distinct)
+    else:
+        labels = tuple(f"{value:.12g}" for value in distinct)
+    positions = np.where(column.missing, -1, inverse).astype(np.int32)
+    return Column("text", positions, column.missing, labels)
+
+
+def known_from(dated: Dated[object], effective_date: dt.date) -> dt.date | None:
+    """The first date after this one on which a dated value says something."""
+    later = [
+        date for date, value in dated if date > effective_date and not isinstance(value, Special)
+    ]
+    return later[0] if later else None

@@ -1,0 +1,71 @@
+"""What is said of values a rule needs and the market does not have."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from indexcalc.diagnostics import Findings
+from indexcalc.market.calendar.sessions import date_of
+from indexcalc.methodology.model.methodology import Methodology
+from indexcalc.review.conditions.scene import Bools, Scene
+from indexcalc.review.data.daily_values import NO_DAY
+from indexcalc.review.data.fields import Fields
+
+_SHOWN = 5
+
+
+def report_unknowns(scene: Scene, rule: Methodology, findings: Findings) -> None:
+    """One DAT011 a (field, rule path) with how many names it kept out and the first symbols.
+
+    A field no table has is DAT001 or DAT002 instead.  A line of a list as of the effective date (a
+    parent's, or the market's where the review follows another) that was first listed after the cut-off
+    has no value then, and nothing is missing: it is left out without a word.  The list of the scene is
+    emptied.
+    """
+    counted: dict[tuple[str, str], list[Bools]] = {}
+    for unknown in scene.unknowns:
+        counted.setdefault((unknown.field, unknown.path), []).append(unknown.rows)
+    symbols = scene.fields.market.symbols
+    for (field, path), masks in counted.items():
+        rows = np.flatnonzero(np.logical_or.reduce(masks))
+        seen = scene.fields.row_days(scene.codes[rows], scene.days[rows])
+        rows = rows[seen > NO_DAY]
+        if rows.size == 0:
+            continue
+        codes = np.unique(scene.codes[rows])
+        named = ", ".join(symbols[int(code)] for code in codes[:_SHOWN])
+        more = f" and {codes.size - _SHOWN} more" if codes.size > _SHOWN else ""
+        first = date_of(int(scene.days[rows].min()))
+        code, what = _missing_source(field, scene)
+        findings.add(
+            code or "DAT011",
+            what
+            or f"`{field}` is not known of {codes.size} lines on {first} ({named}{more}): "
+            "they are left out",
+            span=rule.span_of(path),
+            where=path,
+            path=rule.path,
+            hint=f"give the market the values, or say --assume {field}=VALUE",
+        )
+    scene.unknowns.clear()
+
+
+def _missing_source(field: str, scene: Scene) -> tuple[str, str]:
+    """(code, message) where the market has no such table or column at all; ('', '') otherwise."""
+    fields: Fields = scene.fields
+    review = scene.review
+    if " " in field or (review is not None and field in review.measures):
+        return "", ""
+    if field in scene.groups:
+        dated = scene.groups[field]
+        columns = [group.column for group in dated.values]
+        if any(fields.has(column) for column in columns):
+            return "", ""
+        return "DAT002", f"no table has the column `{columns[0] if columns else field}`"
+    if field == "designation":
+        return "DAT001", "the market has no table `designations`"
+    if field == "float_factor" and not fields.has(field):
+        return "DAT001", "the market has neither `float_factors` nor float made from `holdings`"
+    if field not in ("listed_for", "symbol", "inclusion") and not fields.has(field):
+        return "DAT002", f"neither `securities` nor `daily` has the column `{field}`"
+    return "", ""

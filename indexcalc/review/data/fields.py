@@ -1,0 +1,356 @@
+"""What is known of a line on a day: its columns, designations, time listed, float factor.
+
+Readings chosen where the reference leaves room:
+
+- A column of ``securities`` or ``daily`` holds its last known value; a null says nothing.
+- ``listed_for`` counts both ends.  Without a listing date the ex-date of the line's ``listing`` row
+  counts, else its first daily row where that is later than the market's first observed session,
+  else the line was listed before the data and meets every minimum.  Each is an assumption.
+- ``months`` and ``years`` run back from the day as a measure's window does; ``calendar months`` are
+  whole, and a name listed by the first session of that window meets a minimum.
+- A value the user says to assume (``--assume KEY=VALUE``) stands in where the column is not known.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from indexcalc.market import arrow
+from indexcalc.market.as_of import History, Spells
+from indexcalc.market.calendar.sessions import Sessions, date_of, day_number
+from indexcalc.market.exchange_rates import line_currencies
+from indexcalc.market.market import Market
+from indexcalc.methodology.dates.schedules import window
+from indexcalc.methodology.values import values as v
+from indexcalc.methodology.values.values import Duration
+from indexcalc.review.data.assumed_values import assumed_date
+from indexcalc.review.data.assumptions import Assumptions
+from indexcalc.review.data.currency import Rates
+from indexcalc.review.data.daily_values import LastValues, last_values, values_on
+from indexcalc.review.data.presence import presence
+
+Floats = npt.NDArray[np.float64]
+Bools = npt.NDArray[np.bool_]
+Codes = npt.NDArray[np.int32]
+Days = npt.NDArray[np.int32]
+ColumnKind = Literal["number", "flag", "date", "text"]
+
+BEFORE_THE_DATA = np.int32(-(1 << 30))
+MADE_DAILY = ("market_cap",)
+MONEY = ("market_cap", "close", "base_price", "traded_value")
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """Values of one field for some rows.
+
+    ``values`` (n,): float64 numbers, flags as 0 and 1, dates as days since 1970-01-01, or int32
+    positions in ``labels`` for text (-1: unknown).  ``missing`` (n,): the value is not known.
+    """
+
+    kind: ColumnKind
+    values: npt.NDArray[Any]
+    missing: Bools
+    labels: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """How long lines have been listed: ``observed`` and ``line`` are (n,) in sessions for a
+    duration in sessions, else in days; a minimum holds where ``observed >= line``."""
+
+    observed: Floats
+    line: Floats
+    missing: Bools
+
+
+class Fields:
+    """Vectorised lookups for rows (``codes`` int32 (n,), ``days`` int32 (n,), one day a row).
+
+    Amounts of money are in ``currency``, each at the rate of its day ('': as the lines are quoted).
+    """
+
+    def __init__(
+        self, market: Market, sessions: Sessions, assumptions: Assumptions, currency: str = ""
+    ) -> None:
+        self.market = market
+        self.currency = currency
+        self.sessions = sessions
+        self.assumptions = assumptions
+        self._prepared: list[tuple[Days, LastValues]] = []
+
+    # --- columns --------------------------------------------------------------------------------
+
+    def has(self, name: str) -> bool:
+        """Does the market know this column, or has the user said what to assume?"""
+        return (
+            name in self.market.columns("securities")
+            or name in self.market.columns("daily")
+            or name in MADE_DAILY
+            or (name == "float_factor" and self._floats is not None)
+            or name in self.assumptions.given
+        )
+
+    def column(self, name: str, codes: Codes, days: Days) -> Column:
+        """The last known values of a column of ``securities`` or ``daily``, or ``float_factor``."""
+        if name == "float_factor":
+            found = self._float_factor(codes, days)
+        elif name in self.market.columns("securities") and name not in ("symbol", "valid_from"):
+            found = self._security(name, codes, days)
+        elif name in MADE_DAILY or name in self.market.columns("daily"):
+            found = self._from_daily(name, codes, days)
+        else:
+            nothing = np.full(codes.shape, np.nan)
+            found = Column("number", nothing, np.ones(codes.shape, dtype=np.bool_))
+        return self._assumed(name, found, codes)
+
+    def _security(self, name: str, codes: Codes, days: Days) -> Column:
+        assert self._securities is not None
+        history = self._securities
+        kind = str(history.table.schema.field(name).type)
+        if kind == "string" or kind.startswith("dictionary"):
+            positions, labels = history.labels(name, codes, days)
+            return Column("text", positions, positions < 0, tuple(labels))
+        if kind.startswith("date32"):
+            found = history.dates(name, codes, days)
+            missing = found == arrow.NULL_DAY
+            return Column("date", np.where(missing, np.nan, found), missing)
+        if kind == "bool":
+            rows = history.rows(name).at(codes, days)
+            flags = np.append(arrow.bools(history.table.column(name)), False)[rows]
+            return Column("flag", flags.astype(np.float64), rows < 0)
+        numbers = history.numbers(name, codes, days)
+        return Column("number", numbers, np.isnan(numbers))
+
+    def _float_factor(self, codes: Codes, days: Days) -> Column:
+        if self._floats is None:
+            return Column(
+                "number", np.full(codes.shape, np.nan), np.ones(codes.shape, dtype=np.bool_)
+            )
+        numbers = self._floats.numbers("float_factor", codes, days)
+        return Column("number", numbers, np.isnan(numbers))
+
+    def _from_daily(self, name: str, codes: Codes, days: Days) -> Column:
+        found, rows = self._daily_rows(name, codes, days)
+        values = found.columns[name][rows]
+        missing = np.isnan(values)
+        if name in MONEY and self.currency:
+            values = self._rates.on_days(values, codes, days)
+        if name in found.labels:
+            positions = np.where(missing, -1, np.nan_to_num(values, nan=-1.0)).astype(np.int32)
+            return Column("text", positions, missing, tuple(found.labels[name]))
+        return Column("number", values, missing)
+
+    def prepare_daily(self, *asked: tuple[Sequence[str], Days]) -> None:
+        """Read the last values of daily columns of all lines on days, (names, days), in one scan.
+
+        Lookups of these on those days are answered from it; others cost a scan of their own.
+        """
+        wanted = [(names, np.unique(days).astype(np.int32)) for names, days in asked]
+        found = values_on(self.market, wanted)
+        self._prepared = [(days, made) for (_, days), made in zip(wanted, found, strict=True)]
+
+    def _daily_rows(self, name: str, codes: Codes, days: Days) -> tuple[LastValues, Any]:
+        for there, prepared in self._prepared:
+            if there.size and (name == "" or name in prepared.columns):
+                near = np.minimum(np.searchsorted(there, days), there.size - 1)
+                if bool((there[near] == days).all()):
+                    return prepared, near * len(self.market.symbols) + codes
+        names = (name,) if name else ()
+        return last_values(self.market, names, codes, days), slice(None)
+
+    def row_days(self, codes: Codes, days: Days) -> Days:
+        """The last session up to the day on which the line has a daily row (-2**31: none)."""
+        found, rows = self._daily_rows("", codes, days)
+        last: Days = found.row_day[rows]
+        return last
+
+    def _assumed(self, name: str, column: Column, codes: Codes) -> Column:
+        """The column with the user's assumption in place of what is not known."""
+        said = self.assumptions.given.get(name)
+        if said is None or not column.missing.any():
+            return column
+        missing = column.missing
+        self.assumptions.record(f"{name}={said} where it is not known", codes[missing])
+        none = np.zeros(missing.shape, dtype=np.bool_)
+        number = _number(said)
+        if column.kind == "text" or (number is None and column.kind == "number"):
+            labels = column.labels if column.kind == "text" else ()
+            if said not in labels:
+                labels = (*labels, said)
+            base = column.values if column.kind == "text" else np.full(missing.shape, -1)
+            made = np.where(missing, labels.index(said), base).astype(np.int32)
+            return Column("text", made, made < 0, labels)
+        if column.kind == "date":
+            number = float(day_number(assumed_date(name, said)))
+        elif column.kind == "flag":
+            number = 1.0 if said == "true" else 0.0
+        assert number is not None
+        return Column(column.kind, np.where(missing, number, column.values), none, column.labels)
+
+    # --- tables ---------------------------------------------------------------------------------
+
+    @cached_property
+    def _rates(self) -> Rates:
+        currencies = line_currencies(self.market, self.currency)
+        return Rates(self.market, currencies, self.currency)
+
+    @cached_property
+    def _securities(self) -> History | None:
+        table = self.market.table("securities")
+        return None if table is None else History(table, "valid_from", self.market.order)
+
+    @cached_property
+    def _floats(self) -> History | None:
+        table = self.market.table("float_factors")
+        return None if table is None else History(table, "effective_date", self.market.order)
+
+    @cached_property
+    def _spells(self) -> Spells | None:
+        table = self.market.table("designations")
+        return None if table is None else Spells(table, self.market.order)
+
+    @cached_property
+    def _listings(self) -> History | None:
+        """``listing`` rows of ``corporate_actions``."""
+        table = self.market.table("corporate_actions")
+        if table is None:
+            return None
+        kinds = arrow.texts(table.column("type"))
+        listing = np.array([kind == "listing" for kind in kinds], dtype=np.bool_)
+        if not listing.any():
+            return None
+        return History(table.filter(arrow.from_bools(listing)), "ex_date", self.market.order)
+
+    @cached_property
+    def first_days(self) -> Days:
+        """The first session with a row of each line of the market, shape (n_symbols,)."""
+        return presence(self.market).first_days
+
+    def designated(self, kind: str, codes: Codes, days: Days) -> Bools:
+        """Is a designation of ``kind`` in force?  False for all where there is no such table."""
+        if self._spells is None:
+            return np.zeros(codes.shape, dtype=np.bool_)
+        return self._spells.holds(kind, codes, days)
+
+    @property
+    def has_designations(self) -> bool:
+        """Does the market have the table ``designations``?"""
+        return self.market.table("designations") is not None
+
+    def flagged(self, flag: str, codes: Codes, days: Days) -> Bools:
+        """``transferred`` or ``demerged``: what ``listed_by`` says; unknown counts as neither."""
+        word = {"transferred": "transfer", "demerged": "demerger"}[flag]
+        column = self.column("listed_by", codes, days)
+        there = column.missing & (self.first_days[codes] <= days)
+        self.assumptions.record(f"not {flag} where listed_by is not known", codes[there])
+        if word not in column.labels:
+            return np.zeros(codes.shape, dtype=np.bool_)
+        found: Bools = column.values == column.labels.index(word)
+        return found
+
+    # --- time listed ----------------------------------------------------------------------------
+
+    def listing_days(self, codes: Codes, days: Days) -> Days:
+        """The day each line was listed, as known on the day; ``BEFORE_THE_DATA`` where earlier."""
+        made = np.full(codes.shape, arrow.NULL_DAY, dtype=np.int32)
+        if "listing_date" in self.market.columns("securities"):
+            assert self._securities is not None
+            made = self._securities.dates("listing_date", codes, days)
+        said = self.assumptions.given.get("listing_date")
+        open_ = made == arrow.NULL_DAY
+        if said is not None and open_.any():
+            self.assumptions.record(f"listing_date={said} where it is not known", codes[open_])
+            made = np.where(open_, day_number(assumed_date("listing_date", said)), made).astype(
+                np.int32
+            )
+            open_ = np.zeros(open_.shape, dtype=np.bool_)
+        if open_.any() and self._listings is not None:
+            rows = self._listings.rows("ex_date").at(codes, days)
+            ex_days = np.append(self._listings.from_days, np.int32(arrow.NULL_DAY))[rows]
+            by_row = open_ & (ex_days != arrow.NULL_DAY)
+            self.assumptions.record(
+                "listed on the ex-date of its listing row where listing_date is not known",
+                codes[by_row],
+            )
+            made = np.where(by_row, ex_days, made)
+            open_ &= ~by_row
+        if open_.any():
+            first = self.first_days[codes]
+            later = open_ & (first > self.market.days[0])
+            # Of a line that is not there yet nothing is taken for granted.
+            self.assumptions.record(
+                "listed on its first daily row where listing_date is not known",
+                codes[later & (first <= days)],
+            )
+            self.assumptions.record(
+                "listed before the data where listing_date is not known", codes[open_ & ~later]
+            )
+            made = np.where(later, first, np.where(open_, BEFORE_THE_DATA, made))
+        return made.astype(np.int32)
+
+    def listed_for(self, duration: Duration, codes: Codes, days: Days) -> Listed:
+        """How long each line has been listed on its day against a duration; see ``Listed``."""
+        listed = self.listing_days(codes, days)
+        missing = np.zeros(codes.shape, dtype=np.bool_)
+        early = listed == BEFORE_THE_DATA
+        if duration.unit == "sessions":
+            end = np.searchsorted(self.sessions.days, days, side="right")
+            begin = np.searchsorted(self.sessions.days, listed, side="left")
+            count = np.where(early, np.inf, (end - begin).astype(np.float64))
+            return Listed(count, np.full(codes.shape, float(duration.n)), missing)
+        distinct, inverse = np.unique(days, return_inverse=True)
+        latest = np.array([self._latest(duration, int(day)) for day in distinct], dtype=np.int64)
+        wide = days.astype(np.int64)
+        count = np.where(early, np.inf, (wide - listed + 1).astype(np.float64))
+        return Listed(count, (wide - latest[inverse] + 1).astype(np.float64), missing)
+
+    def _latest(self, duration: Duration, day: int) -> int:
+        """The last listing day that is a whole ``duration`` on ``day``."""
+        if duration.unit == "days":
+            return day - duration.n + 1
+        first, stop = window(duration, self.sessions, date_of(day))
+        if duration.unit == "calendar months" and first < stop and first > 0:
+            return int(self.sessions.days[first])
+        return window_start(duration, date_of(day))
+
+
+def window_start(duration: Duration, day: dt.date) -> int:
+    """The first calendar day of a window of days, months or years that ends with ``day``."""
+    if duration.unit == "days":
+        return day_number(day) - duration.n + 1
+    from indexcalc.methodology.dates.schedules import months_back
+
+    if duration.unit == "calendar months":
+        total = day.year * 12 + day.month - duration.n
+        return day_number(dt.date(total // 12, total % 12 + 1, 1))
+    months = duration.n * (12 if duration.unit == "years" else 1)
+    return day_number(months_back(day, months)) + 1
+
+
+def _number(text: str) -> float | None:
+    """A number, share or percent the user said to assume; None for a word."""
+    value = v.as_value(text)
+    if isinstance(value, v.Number | v.Share):
+        return float(value)
+    if isinstance(value, v.Flag):
+        return 1.0 if value else 0.0
+    return None
+
+
+def given_assumptions(said: Sequence[str]) -> Mapping[str, str]:
+    """``KEY=VALUE`` texts as a mapping; ValueError names one that is not."""
+    found: dict[str, str] = {}
+    for item in said:
+        key, equals, value = item.partition("=")
+        if not equals or not key or not value:
+            raise ValueError(item)
+        found[key.strip()] = value.strip()
+    return found

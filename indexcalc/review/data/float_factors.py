@@ -1,0 +1,234 @@
+"""The float factors of an index over time: what is published at each update, and in force between.
+
+An update is each review and rebalance (``updated: at_review``) or each day of the schedule said, and
+each day on which a step's dated value changes.  Readings chosen:
+
+- A line without a published factor (listed since) has what an update on the day would give it.
+- In a measure, a rule that says nothing of ``float`` has the source's factor of each day, as known at
+  the window's end; one that does has what it had published by then, and before its first update
+  its steps put on the day's factors.
+- At a cut-off (``eligibility``), the steps are put on what was known then.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from bisect import bisect_right
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from indexcalc.market.calendar.sessions import date_of
+from indexcalc.methodology.model.methodology import Methodology
+from indexcalc.methodology.model.universe_and_measures import FloatStep
+from indexcalc.methodology.values.values import Special, as_share
+from indexcalc.review.data.fields import Fields
+from indexcalc.weighting.float_factors import Excluded, FloatTable, Holdings, Stepped, stepped
+
+Floats = npt.NDArray[np.float64]
+Bools = npt.NDArray[np.bool_]
+Codes = npt.NDArray[np.int32]
+
+
+@dataclass(frozen=True, slots=True)
+class FloatUpdate:
+    """One update: factors (n,) from ``day`` on, the factors before, and what the steps made."""
+
+    day: int
+    before: Floats
+    made: Stepped
+    raw: Floats
+
+
+@dataclass(slots=True)
+class _Kept:
+    """The factors last made for a day of a long window, and what they were made from.
+
+    Right for ``rows`` (n,), whose shares were ``shares``; ``days``: on which rows of the tables come
+    to count for them, ascending, by table.
+    """
+
+    rows: Bools
+    days: tuple[npt.NDArray[np.int32], ...]
+    made_from: tuple[Any, ...] = ()
+    shares: Floats = field(default_factory=lambda: np.zeros(0))
+    factor: Floats = field(default_factory=lambda: np.zeros(0))
+
+
+@dataclass(slots=True)
+class FloatFactors:
+    """Float factors of one rule, for all lines of the market."""
+
+    rule: Methodology
+    fields: Fields
+    updates: list[FloatUpdate] = field(default_factory=list)
+    _table: FloatTable = field(init=False)
+    _holdings: Holdings = field(init=False)
+    _cache: dict[int, Floats] = field(default_factory=dict)
+    _kept: _Kept | None = None
+    first_cutoff: int | None = None
+
+    def __post_init__(self) -> None:
+        self._table = FloatTable(self.fields.market)
+        self._holdings = Holdings(self.fields.market)
+
+    @property
+    def n(self) -> int:
+        """Lines of the market."""
+        return len(self.fields.market.symbols)
+
+    def update(self, day: int, known_by: int, month: int | None = None) -> FloatUpdate:
+        """Publish the factors of ``day`` as known on ``known_by``; updates come in order."""
+        before = self._published(day - 1)
+        raw = self.raw(day, known_by)
+        made = self._stepped(raw, before, date_of(day), month)
+        update = FloatUpdate(day, before, made, raw)
+        self.updates.append(update)
+        return update
+
+    def at_cutoff(self, cutoff: int, effective: int) -> Floats:
+        """Factors (n,) after the steps, from what was known at a cut-off."""
+        before = self._published(cutoff)
+        return self._stepped(self.raw(cutoff, cutoff), before, date_of(effective), None).factor
+
+    def _published(self, day: int) -> Floats:
+        """What was published last, up to a day in it; NaN for a line that had no factor then."""
+        place = bisect_right(self.updates, day, key=lambda update: update.day) - 1
+        return self.updates[place].made.factor if place >= 0 else np.full(self.n, np.nan)
+
+    def in_force(self, day: int, shares: Floats | None = None) -> Floats:
+        """Factors (n,) in force on a day; NaN where none is known.
+
+        ``shares`` (n,): the listed shares of the day, where they are at hand.
+        """
+        place = bisect_right(self.updates, day, key=lambda update: update.day) - 1
+        if place < 0:
+            return self._before_updates(day, shares)
+        factor = self.updates[place].made.factor
+        open_ = np.isnan(factor)
+        if not open_.any():
+            return factor
+        return np.where(open_, self._before_updates(day, shares, open_), factor)
+
+    @property
+    def late(self) -> bool:
+        """May a factor of a day depend on when it is asked for?"""
+        return "float" not in self.rule.said and self._table.late
+
+    def on_day(self, day: int, known_by: int, shares: Floats | None = None) -> Floats:
+        """Factors (n,) that enter a measure on a day: see the readings above.
+
+        ``shares`` (n,): the listed shares of the day, where they are at hand.
+        """
+        if "float" in self.rule.said:
+            return self.in_force(day, shares)
+        if self._table.late:
+            return self.raw(day, known_by, shares if day == known_by else None)
+        return self._before_updates(day, shares)
+
+    def unknown_yet(self, day: int, known_by: int) -> Codes:
+        """Lines whose factor of ``day`` is not used because it says no ``known_at``."""
+        return self._table.unknown_yet(day, known_by)
+
+    def raw(self, day: int, known_by: int, shares: Floats | None = None) -> Floats:
+        """Factors (n,) before any step, from the sources the rule names.
+
+        ``shares`` (n,): the listed shares last known on ``known_by``; looked up where not given.
+        """
+        source, excluded = self._source(day)
+        made = np.full(self.n, np.nan)
+        if source != "holdings":
+            made = self._table.at(day, known_by)
+        if source != "factors" and self._holdings.there and np.isnan(made).any():
+            if shares is None:
+                codes = np.arange(self.n, dtype=np.int32)
+                days = np.full(self.n, known_by, dtype=np.int32)
+                shares = self.fields.column("shares_outstanding", codes, days).values
+            found = self._holdings.at(day, known_by, shares, excluded)
+            made = np.where(np.isnan(made), found, made)
+        return made
+
+    def assumed(self, factors: Floats, codes: Codes, rows: Bools) -> Floats:
+        """``factors`` (n,) with the user's assumption where those of ``rows`` are not known.
+
+        ``codes``: the lines of ``rows``, of which it is recorded.
+        """
+        said = self.fields.assumptions.given.get("float_factor")
+        missing = np.isnan(factors) & rows
+        if said is None or not missing.any():
+            return factors
+        self.fields.assumptions.record(
+            f"float_factor={said} where it is not known", codes[missing[codes]]
+        )
+        assumed = 1.0 if said == "1" else float(as_share(said))
+        return np.where(missing, assumed, factors)
+
+    def _source(self, day: int) -> tuple[str, list[Excluded]]:
+        rules = self.rule.float
+        date = date_of(day)
+        source = rules.source.at(date) if rules.source is not None else ""
+        held = rules.exclude.at(date) if rules.exclude is not None else ()
+        excluded = [
+            Excluded(item.kind, 0.0 if item.min is None else float(item.min))
+            for item in (() if isinstance(held, Special) else held)
+        ]
+        return ("" if isinstance(source, Special) else source), excluded
+
+    def _before_updates(
+        self, day: int, shares: Floats | None = None, rows: Bools | None = None
+    ) -> Floats:
+        """What an update on the day would publish, or the table's own factor of the day.
+
+        ``rows`` (n,): the lines asked for, where those are not all.
+        """
+        nothing = np.full(self.n, np.nan)
+        if "float" in self.rule.said and not self.updates and self.first_cutoff is not None:
+            early = min(day, self.first_cutoff) if self._holdings.there else day
+            day, shares = early, shares if early == day else None
+        if shares is not None and self._holdings.there:
+            return self._of_day(day, shares, np.ones(self.n, np.bool_) if rows is None else rows)
+        changes = self._table.change_days
+        key = int(np.searchsorted(changes, day, side="right"))
+        if self._holdings.there:
+            key = -1 - day
+        found = self._cache.get(key)
+        if found is None:
+            raw = self.raw(day, day)
+            found = self._stepped(raw, nothing, date_of(day), None).factor
+            self._cache[key] = found
+        return found
+
+    def _of_day(self, day: int, shares: Floats, rows: Bools) -> Floats:
+        """What an update on one day of a long window would publish, right for ``rows`` (n,).
+
+        From one day to the next nothing changes for most lines, so the last answer is kept and given
+        again while neither what it was made from nor the shares of ``rows`` have changed.
+        """
+        date = date_of(day)
+        kept = self._kept
+        if kept is None or not np.array_equal(kept.rows, rows):
+            days = (self._table.days_counting(rows), self._holdings.days_counting(rows))
+            kept = self._kept = _Kept(rows, days)
+        counting = tuple(int(np.searchsorted(days, day, side="right")) for days in kept.days)
+        steps = [getattr(s, s.verb).at(date) for s in self.steps_at(date) if s.in_force(date, None)]
+        made_from = (*counting, *self._source(day), steps)
+        if kept.made_from != made_from or not np.array_equal(
+            kept.shares, shares[rows], equal_nan=True
+        ):
+            raw = self.raw(day, day, shares)
+            kept.factor = self._stepped(raw, np.full(self.n, np.nan), date, None).factor
+            kept.made_from, kept.shares = made_from, shares[rows]
+        return kept.factor
+
+    def _stepped(
+        self, raw: Floats, before: Floats, effective: dt.date, month: int | None
+    ) -> Stepped:
+        steps = self.steps_at(effective)
+        return stepped(raw, before, steps, effective, month)
+
+    def steps_at(self, effective: dt.date) -> tuple[FloatStep, ...]:
+        """The steps the rule says on a date."""
+        said = self.rule.float.steps.at(effective)
+        return () if isinstance(said, Special) else said

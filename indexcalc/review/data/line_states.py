@@ -1,0 +1,64 @@
+"""The state of each line on the days it was judged: what a composite's members are made from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from indexcalc.review.data.texts import Words
+
+Codes = npt.NDArray[np.int32]
+Ints = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
+Bools = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class StateRows:
+    """Lines on the days their state was judged, sorted by line, then session.
+
+    ``session``: calendar position from which the state holds; ``eligible``: what it is; the other
+    columns are the deciding test's (numbers of ``words``).
+    """
+
+    codes: Codes
+    session: Ints
+    eligible: Bools
+    path: Ints
+    observed: Floats
+    threshold: Floats
+    detail: Ints
+    words: Words
+
+    def take(self, rows: npt.NDArray[np.intp]) -> StateRows:
+        """Some of the rows."""
+        return StateRows(
+            self.codes[rows],
+            self.session[rows],
+            self.eligible[rows],
+            self.path[rows],
+            self.observed[rows],
+            self.threshold[rows],
+            self.detail[rows],
+            self.words,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class NotKnown:
+    """A value a test needed of some lines, and the calendar positions between which it did not."""
+
+    field: str
+    path: str
+    codes: Codes
+    begin: Ints
+    end: Ints
+
+
+def unchanged_dropped(rows: StateRows) -> StateRows:
+    """The first row of each line, and those that change its state."""
+    first = np.concatenate(([True], rows.codes[1:] != rows.codes[:-1]))
+    changed = np.concatenate(([True], rows.eligible[1:] != rows.eligible[:-1]))
+    return rows.take(np.flatnonzero(first | changed))

@@ -1,0 +1,87 @@
+"""The decision ledger: why each name is in or out, as columns (design section 9).
+
+One ``membership`` row for each security of the universe and review, with the step that decided last;
+rows of other steps (``float``, ``cap``) stand beside it.  Texts are numbers of ``Words``: no Python
+object is made for a row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from indexcalc.market import arrow
+from indexcalc.review.data.texts import Words
+
+Codes = npt.NDArray[np.int32]
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+
+OUTCOMES = ("in", "out", "kept", "set")
+IN, OUT, KEPT, SET = range(4)
+STEPS = ("membership", "float", "cap")
+NO_CODE = ""
+VALUE_UNKNOWN = "DAT011"
+CODES = (VALUE_UNKNOWN,)
+
+
+@dataclass(frozen=True, slots=True)
+class Decisions:
+    """Ledger rows of one step on one effective day; arrays (n,).
+
+    ``outcome``: a place in ``OUTCOMES``; ``path`` and ``detail``: numbers of words; ``code``: a
+    place in ``CODES``, -1 for none.
+    """
+
+    effective_day: int
+    step: str
+    codes: Codes
+    outcome: npt.NDArray[np.int8]
+    observed: Floats
+    threshold: Floats
+    detail: Ints
+    path: Ints
+    code: npt.NDArray[np.int8]
+
+    @property
+    def size(self) -> int:
+        """How many rows."""
+        return int(self.codes.size)
+
+
+def table(blocks: Sequence[Decisions], symbols: Sequence[str], words: Words) -> Any:
+    """``decisions.parquet`` of an index: by effective date, step and symbol."""
+    blocks = sorted(blocks, key=lambda block: (block.effective_day, STEPS.index(block.step)))
+    steps = list(STEPS)
+
+    def joined(parts: list[npt.NDArray[Any]], dtype: Any) -> npt.NDArray[Any]:
+        return np.concatenate(parts).astype(dtype) if parts else np.zeros(0, dtype=dtype)
+
+    days = joined([np.full(b.size, b.effective_day) for b in blocks], np.int32)
+    step = joined([np.full(b.size, steps.index(b.step)) for b in blocks], np.int32)
+    path = joined([b.path for b in blocks], np.int64)
+    lines = np.array(words.lines, dtype=np.int64)
+    # The empty text is null: a row whose deciding step has nothing more to say.
+    detail = joined([b.detail for b in blocks], np.int32)
+    return arrow.table(
+        {
+            "effective_date": arrow.from_days(days),
+            "symbol": arrow.from_codes(joined([b.codes for b in blocks], np.int32), symbols),
+            "step": arrow.from_codes(step, steps),
+            "outcome": arrow.from_codes(joined([b.outcome for b in blocks], np.int32), OUTCOMES),
+            "observed": arrow.from_floats(
+                joined([b.observed for b in blocks], np.float64), nan_is_null=True
+            ),
+            "threshold": arrow.from_floats(
+                joined([b.threshold for b in blocks], np.float64), nan_is_null=True
+            ),
+            "detail": arrow.from_codes(np.where(detail == 0, -1, detail), words.texts),
+            "rule_path": arrow.from_codes(np.where(path == 0, -1, path), words.texts),
+            "rule_line": arrow.from_ints(lines[path], path == 0),
+            "code": arrow.from_codes(joined([b.code for b in blocks], np.int32), CODES),
+        }
+    )

@@ -1,0 +1,229 @@
+"""Puts what a day between reviews decided on the list: who leaves, enters, takes a place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+
+from indexcalc.market.calendar.sessions import Sessions, date_of
+from indexcalc.methodology.dates.schedules import months_back
+from indexcalc.methodology.values.values import Duration
+from indexcalc.review.calendar.agenda import Event
+from indexcalc.review.conditions.scene import Scene
+from indexcalc.review.data.texts import Words
+from indexcalc.review.ledger.reasons import Reasons
+from indexcalc.review.maintenance.committee import Decided
+from indexcalc.review.maintenance.outcome import Move, Outcome
+from indexcalc.review.maintenance.plan import Upkeep
+
+Bools = npt.NDArray[np.bool_]
+REPLACING = {
+    "reserve": "from the reserve",
+    "largest": "as the largest",
+    "given": "as its successor",
+}
+
+
+@dataclass(slots=True)
+class Between:
+    """One day's list in the making: ``members`` (n,) changes in place; ``told`` (n,): lines the
+    ledger speaks of; ``why``: what the event log says of each line that came or went;
+    ``at_review``: the changes are a review's own, not made between reviews."""
+
+    upkeep: Upkeep
+    event: Event
+    members: Bools
+    reasons: Reasons
+    words: Words
+    told: Bools
+    why: dict[int, str] = field(default_factory=dict)
+    at_review: bool = False
+
+    def committee(self, decided: Decided) -> None:
+        """What the committee adds, removes, keeps and refuses on a day that is no review."""
+        before = self.members.copy()
+        decided.between(self.event, self.members, self.reasons)
+        self.told |= decided.say_held(self.event, self.reasons)
+        self._turn_away(self.members & ~before & ~self.upkeep.listed.on(self.event.before))
+        for code in np.flatnonzero(self.members != before).tolist():
+            entered = bool(self.members[code])
+            days = (self.upkeep.left, self.upkeep.joined)
+            days[entered][code] = self.event.effective
+            days[not entered].pop(code, None)
+            self.why[code] = f"committee: {self.words.texts[int(self.reasons.detail[code])]}"
+            if entered:
+                self.upkeep.waiting.drop([code])
+
+    def apply(
+        self,
+        outcome: Outcome,
+        kept: Sequence[int],
+        refused: Sequence[int],
+        reviews: Sequence[int],
+    ) -> None:
+        """All of a day.  ``kept``, ``refused``: lines the committee holds in or out; ``reviews``:
+        days of the regular reviews."""
+        for code in kept:
+            outcome.leaving.pop(code, None)
+        for code in refused:
+            outcome.entering.pop(code, None)
+        for move in outcome.failed.values():
+            if move.code not in self.why:
+                self._say(move, move.text)
+        leavers = [outcome.leaving[code] for code in sorted(outcome.leaving)]
+        leavers = [move for move in leavers if self.members[move.code]]
+        for move in leavers:
+            self._out(move, move.text)
+            outcome.done.append(move.kind)
+        self._enter(outcome, set(kept))
+        for move in leavers:
+            self._replace(move, outcome, reviews, refused)
+
+    def _turn_away(self, rows: Bools) -> None:
+        """Lines the committee adds that are not listed: they cannot be bought."""
+        self.members[rows] = False
+        self.told |= rows
+        for code in np.flatnonzero(rows).tolist():
+            said = self.words.texts[int(self.reasons.detail[code])]
+            self.reasons.detail[code] = self.words.number(f"{said}; not listed, does not enter")
+
+    def _enter(self, outcome: Outcome, kept: set[int]) -> None:
+        entrants = [outcome.entering[code] for code in sorted(outcome.entering)]
+        entrants = [move for move in entrants if not self.members[move.code]]
+        candidates = self.members.copy()
+        candidates[list(kept)] = False
+        for move in entrants:
+            self._in(move, move.text)
+            outcome.done.append(move.kind)
+            if move.replaces != "smallest":
+                continue
+            code = self.upkeep.waiting.smallest(candidates)
+            if code is None:
+                self._say(move, f"{move.text}; nobody had a place at a review: none leaves")
+                continue
+            candidates[code] = False
+            name = self._name(move.code)
+            by = self.upkeep.waiting.by
+            self._out(
+                Move(code, move.kind, "", f"{move.path}.replaces", move.line),
+                f"the smallest by {by} at the last review makes room for {name}",
+            )
+
+    def _replace(
+        self, move: Move, outcome: Outcome, reviews: Sequence[int], refused: Sequence[int]
+    ) -> None:
+        if move.replace_from == "none":
+            return
+        if _review_within(self.upkeep.sessions, self.event, move.unless, reviews):
+            following = date_of(min(day for day in reviews if day > self.event.effective))
+            self._say(move, f"{move.text}; the review of {following} is near: the place is vacant")
+            return
+        taken = self._taken(move, [*outcome.leaving, *refused])
+        if not taken:
+            empty = {
+                "reserve": "the reserve is used up",
+                "largest": "no name can take the place",
+                "given": "no successor can take the place",
+            }[move.replace_from]
+            self._say(move, f"{move.text}; {empty}: the place is vacant")
+        for code in taken:
+            how = REPLACING[move.replace_from]
+            text = f"takes the place of {self._name(move.code)} {how}"
+            path, line = f"{move.path}.replace_from", move.line
+            if move.replace_from == "reserve":
+                path, line = "selection.reserve", self._reserve_line()
+            self._in(Move(code, move.kind, text, path, line), text)
+
+    def _taken(self, move: Move, gone: Sequence[int]) -> list[int]:
+        """The lines that take a place, out of where the rule says they come from."""
+        waiting = self.upkeep.waiting
+        usable = self.upkeep.unusable(self.event, self.members, gone)
+        if move.replace_from == "given":
+            good = move.successor >= 0 and not usable(move.successor)
+            return [move.successor] if good else []
+        if move.replace_from == "largest":
+            if not move.best:
+                return waiting.largest(usable)
+            best = next((code for code in move.best if not usable(code)), None)
+            return [] if best is None else [best]
+        taken, passed = waiting.take(self._group(move.code), usable)
+        for code, why in passed:
+            if not self.members[code] and code not in self.why:
+                row = Move(code, move.kind, "", "selection.reserve", self._reserve_line())
+                self._say(row, f"passed over in the reserve: {why}")
+        return taken
+
+    def _group(self, code: int) -> str | None:
+        """The group of the place a line leaves; None: the reserve is of all groups."""
+        upkeep = self.upkeep
+        label = upkeep.waiting.group(code)
+        selection = upkeep.rule.selection
+        if label != "" or selection is None or selection.reserve is None:
+            return label
+        within = None if selection.reserve.within is None else selection.reserve.within.at
+        said = within(self.event.date) if within is not None else None
+        if not isinstance(said, str):
+            return label
+        # It was in no group at the review: the one it is in now.
+        rows = np.array([code], dtype=np.int32)
+        before = np.array([self.event.before], dtype=np.int32)
+        scene = Scene(upkeep.fields, rows, before, before, self.words, upkeep.rule.groups)
+        groups, labels = scene.grouping(said, self.event.date)
+        return labels[int(groups[0])] if groups[0] >= 0 and labels else ""
+
+    def _reserve_line(self) -> int:
+        selection = self.upkeep.rule.selection
+        return 0 if selection is None or selection.reserve is None else selection.reserve.line
+
+    # --- one line -------------------------------------------------------------------------------------
+
+    def _in(self, move: Move, text: str) -> None:
+        self.members[move.code] = True
+        self.upkeep.waiting.drop([move.code])
+        if not self.at_review:
+            self.upkeep.joined[move.code] = self.event.effective
+        self.upkeep.left.pop(move.code, None)
+        self.why[move.code] = f"{move.kind}: {text}"
+        self._say(move, text)
+
+    def _out(self, move: Move, text: str) -> None:
+        self.members[move.code] = False
+        self.upkeep.joined.pop(move.code, None)
+        if not self.at_review and not move.path.endswith(".replaces"):
+            # Who only made room may come back at the next review.
+            self.upkeep.left[move.code] = self.event.effective
+        self.why[move.code] = f"{move.kind}: {text}"
+        self._say(move, text)
+
+    def _say(self, move: Move, text: str) -> None:
+        row = np.zeros(self.members.size, dtype=np.bool_)
+        row[move.code] = True
+        place = self.words.place(move.path, move.line)
+        self.reasons.say(row, place, self.words.number(text), move.observed, move.threshold)
+        self.told |= row
+        if move.code in self.why:
+            self.why[move.code] = f"{move.kind}: {text}"
+
+    def _name(self, code: int) -> str:
+        return self.upkeep.market.symbols[code]
+
+
+def _review_within(
+    sessions: Sessions, event: Event, unless: Duration | None, reviews: Iterable[int]
+) -> bool:
+    """Does a regular review take effect within a duration after the day of an event?"""
+    if unless is None:
+        return False
+    following = [day for day in reviews if day > event.effective]
+    if not following:
+        return False
+    review = date_of(min(following))
+    if unless.unit == "sessions":
+        gap = sessions.at_or_before(review) - sessions.at_or_before(event.date)
+        return gap <= unless.n
+    if unless.unit == "days":
+        return (review - event.date).days <= unless.n
+    return months_back(review, unless.n) <= event.date

@@ -1,0 +1,171 @@
+"""A test between reviews put to its candidates: who passes it enters, stays or leaves."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+import numpy.typing as npt
+
+from indexcalc.diagnostics import Findings
+from indexcalc.market.calendar.sessions import Sessions, date_of
+from indexcalc.methodology.dates.schedules import ReviewDates
+from indexcalc.methodology.model.methodology import Methodology
+from indexcalc.review.calendar.agenda import Event
+from indexcalc.review.calendar.timeline import Timeline
+from indexcalc.review.conditions.evaluate import evaluate
+from indexcalc.review.conditions.scene import History, Scene
+from indexcalc.review.conditions.unknowns import report_unknowns
+from indexcalc.review.ledger.reasons import Reasons
+from indexcalc.review.maintenance.fast_entry_and_exit import (
+    FAST_ENTRY,
+    FAST_EXIT,
+    PARENT_STAYS,
+    Trial,
+)
+from indexcalc.review.maintenance.listed import Listed
+from indexcalc.review.maintenance.outcome import Move, Outcome
+from indexcalc.review.maintenance.reserve import last_fill_by
+from indexcalc.review.selection.eligibility import Screening
+
+Bools = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Testing:
+    """Runs the tests of one rule; it remembers what each fast exit found at its checks before."""
+
+    rule: Methodology
+    sessions: Sessions
+    listed: Listed
+    _checks: dict[str, History] = field(default_factory=dict)
+
+    def run(
+        self,
+        trial: Trial,
+        members: Bools,
+        timeline: Timeline,
+        screening: Screening,
+        findings: Findings,
+        made: Outcome,
+    ) -> None:
+        """One test: who passes it is entered in ``made``, or leaves where it is an exit."""
+        event = event_of(trial, self.sessions)
+        existing = self.listed.members(timeline, trial.test)
+        history = History()
+        if trial.what == FAST_EXIT:
+            history = self._checks.setdefault(trial.path, history)
+        codes = self._candidates(trial, members, existing, timeline)
+        if not codes and trial.what != FAST_EXIT:
+            return
+        if trial.what == PARENT_STAYS:
+            existing[codes] = False  # it is held against the others
+        tested = np.zeros(self.listed.there.n, dtype=np.bool_)
+        tested[codes] = True
+        tester = replace(screening, history=history)
+        reasons = Reasons.none(self.listed.there.n)
+        scene, state, _ = tester.scene(
+            event,
+            existing,
+            existing.astype(np.float64),
+            reasons,
+            eligibility=trial.what == FAST_EXIT,
+            put_in=tested if trial.what not in (FAST_EXIT, PARENT_STAYS) else None,
+        )
+        inside = tested if trial.what in (FAST_EXIT, PARENT_STAYS) else tested & state.universe
+        passed = inside.copy()
+        if trial.require is not None:
+            asked = inside | state.universe if trial.what == FAST_EXIT else inside
+            verdict = evaluate(trial.require, scene, asked)
+            passed = inside & verdict.passed
+            reasons.take(inside, verdict)
+        report_unknowns(scene, self.rule, findings)
+        screening.assumptions.scope = None
+        if trial.what == FAST_EXIT:
+            history.close()
+        best: tuple[int, ...] = ()
+        if trial.what == FAST_EXIT and passed.any():
+            best = self._best(scene, state.eligible & ~existing)
+        for code in codes:
+            self._record(trial, code, bool(passed[code]), reasons, best, made)
+
+    def _candidates(
+        self, trial: Trial, members: Bools, existing: Bools, timeline: Timeline
+    ) -> list[int]:
+        if trial.what == FAST_EXIT:
+            return [int(code) for code in np.flatnonzero(existing & members)]
+        here = self.listed.on(trial.test)
+        kept: list[int] = []
+        for code in trial.codes:
+            needed = trial.needs.get(code)
+            if needed is not None and not self.listed.members(timeline, needed[1])[needed[0]]:
+                continue
+            if bool(members[code]) == (trial.what == PARENT_STAYS) and here[code]:
+                kept.append(code)
+        return kept
+
+    def _record(
+        self,
+        trial: Trial,
+        code: int,
+        passed: bool,
+        reasons: Reasons,
+        best: tuple[int, ...],
+        made: Outcome,
+    ) -> None:
+        on = date_of(trial.test)
+        kind = FAST_ENTRY if trial.what == FAST_ENTRY else "demerger"
+        moves = made.failed
+        text = f"test of {on} not passed"
+        if trial.what == FAST_EXIT:
+            if not passed:
+                return
+            kind, text, moves = "deletion", f"fast exit, checked on {on}", made.leaving
+        elif trial.what == PARENT_STAYS:
+            text = f"demerged: stays, tested on {on}"
+            if not passed:
+                text, moves = f"demerged: test of {on} not passed", made.leaving
+        elif passed:
+            text, moves = f"{trial.what.replace('_', ' ')}, tested on {on}", made.entering
+        if moves is not made.failed:
+            made.tested = max(trial.test, made.tested or trial.test)
+        moves.setdefault(
+            code,
+            Move(
+                code,
+                kind,
+                text,
+                trial.path,
+                trial.line,
+                float(reasons.observed[code]),
+                float(reasons.threshold[code]),
+                replace_from=trial.replace_from,
+                replaces=trial.replaces,
+                best=best,
+            ),
+        )
+
+    def _best(self, scene: Scene, rows: Bools) -> tuple[int, ...]:
+        """Eligible names that are no members, best first by what the last ``fill`` orders with."""
+        assert scene.review is not None
+        by = last_fill_by(self.rule, date_of(int(scene.effective_days[0])))
+        measure = scene.review.measures.get(by)
+        if measure is None:
+            column = scene.column(by)
+            values = np.asarray(column.values, dtype=np.float64)
+        else:
+            values = -measure.values if measure.lowest_is_best else measure.values
+        kept = np.flatnonzero(rows & ~np.isnan(values))
+        keys = [kept, *(-tie[kept] for tie in reversed(scene.review.ties)), -values[kept]]
+        return tuple(int(code) for code in kept[np.lexsort(keys)])
+
+
+def event_of(trial: Trial, sessions: Sessions) -> Event:
+    """A test as an event with the test day for its cut-off."""
+    effective, test = date_of(trial.day), date_of(trial.test)
+    month = (effective.year, effective.month)
+    before = int(sessions.days[sessions.at_or_before(effective) - 1])
+    dates = ReviewDates(effective, test, None, test, month)
+    return Event(
+        trial.day, before, trial.test, trial.test, None, month, dates, {"test"}, is_test=True
+    )

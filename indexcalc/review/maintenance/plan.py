@@ -1,0 +1,278 @@
+"""An index between its reviews: deletions, entries, exits and demergers on their days.
+
+The order of a day: the committee; leavers (deletions, fast exits, demerged companies that are too
+small); entrants (fast entries, new companies, entries of the parents) with whom they replace; then
+those who take the places of the leavers.  Readings chosen:
+
+- A fast entry or new company needs the universe (its lists and ``where``) on the day of its test,
+  not the eligibility; a demerged company is held against the other members, which are the existing
+  of its test; a fast exit is replaced by the largest of the eligible on the day of its check.
+- Nobody enters who is not listed, is in none of the parents' lists, or of whom a fact that deletes
+  members is in force; a name of the reserve keeps waiting.
+- On the day of a review entrants are in and leavers out of it, and the review's own steps make the
+  count.  Names that entered between its cut-off and its effective date stay; names deleted between
+  the two never enter, and the reserve takes their places.
+- ``unless_review_within``: the place stays vacant where a regular review takes effect that soon.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+
+import numpy as np
+import numpy.typing as npt
+
+from indexcalc.diagnostics import Findings
+from indexcalc.market.calendar.sessions import Sessions, date_of, day_number
+from indexcalc.market.market import Market
+from indexcalc.methodology.dates.schedules import review_dates
+from indexcalc.methodology.model.conditions import Condition
+from indexcalc.methodology.model.methodology import Methodology
+from indexcalc.review.calendar.agenda import Event
+from indexcalc.review.calendar.timeline import MemberLists, Timeline
+from indexcalc.review.conditions.scene import RuleNotKnown
+from indexcalc.review.data.fields import Fields
+from indexcalc.review.data.texts import Words
+from indexcalc.review.ledger.reasons import Reasons
+from indexcalc.review.maintenance.candidates import narrow
+from indexcalc.review.maintenance.deletions import DueDeletion, due_deletions
+from indexcalc.review.maintenance.facts import facts
+from indexcalc.review.maintenance.fast_entry_and_exit import Trial, trials
+from indexcalc.review.maintenance.judging import Testing, event_of
+from indexcalc.review.maintenance.listed import listed_lines
+from indexcalc.review.maintenance.outcome import Move, Outcome
+from indexcalc.review.maintenance.parents import ParentLists
+from indexcalc.review.maintenance.reserve import WaitingList
+from indexcalc.review.selection.eligibility import Screening
+
+Bools = npt.NDArray[np.bool_]
+_LOOK_AHEAD = dt.timedelta(days=800)
+
+
+class Upkeep:
+    """What falls between the reviews of one index, and what comes of it.
+
+    ``waiting``: what the last review left; ``joined`` and ``left``: day by line of those that
+    entered or left between reviews, since the last one.
+    """
+
+    def __init__(
+        self,
+        rule: Methodology,
+        market: Market,
+        sessions: Sessions,
+        fields: Fields,
+        parents: Mapping[str, MemberLists],
+        start: dt.date,
+        end: dt.date,
+    ) -> None:
+        self.rule, self.market, self.sessions = rule, market, sessions
+        self.fields = fields
+        self.n = len(market.symbols)
+        self.listed = listed_lines(fields)
+        self.testing = Testing(rule, sessions, self.listed)
+        self.lists = ParentLists(rule, parents, self.n)
+        self.waiting = WaitingList()
+        self.joined: dict[int, int] = {}
+        self.left: dict[int, int] = {}
+        self.due: dict[int, list[DueDeletion]] = {}
+        self.trials: dict[int, list[Trial]] = {}
+        self.joins: dict[int, list[int]] = {}
+        self._of_line: dict[int, list[DueDeletion]] = {}
+        self._plan(start, end)
+
+    def _plan(self, start: dt.date, end: dt.date) -> None:
+        """What may happen on which day, known or not yet known."""
+        rule, first, last = self.rule, day_number(start), day_number(end)
+        there = self.listed.there
+        if rule.selection is None and rule.review.follows:
+            return  # it changes whenever a parent does
+        found = facts(self.market, there, self.listed.rows_stop)
+        joins: list[tuple[int, int]] = []
+        departures: list[tuple[int, int]] = []
+        if rule.universe.of is not None:
+            joins, departures = self.lists.changes(first, last)
+        for due in due_deletions(rule, found, departures, there, self.sessions):
+            if first <= due.day <= last:
+                self.due.setdefault(due.day, []).append(due)
+            self._of_line.setdefault(due.code, []).append(due)
+        for trial in trials(
+            rule, self.market, self.sessions, self.fields, there, found, start, end
+        ):
+            self.trials.setdefault(trial.day, []).append(trial)
+        for code, day in joins:
+            if rule.maintenance.follow_entries.at(date_of(day)) is True:
+                self.joins.setdefault(day, []).append(code)
+
+    @property
+    def days(self) -> list[int]:
+        """The days on which something may happen, ascending."""
+        return sorted({*self.due, *self.trials, *self.joins})
+
+    @property
+    def test_days(self) -> list[int]:
+        """The days up to which the tests need data."""
+        return sorted({trial.test for found in self.trials.values() for trial in found})
+
+    def upcoming(self, end: dt.date) -> tuple[dt.date, ...]:
+        """Effective dates of the rule's own reviews after ``end``, for about two years."""
+        if self.rule.review.kind == "follows":
+            found = [
+                list(getattr(self.lists.lists[name], "upcoming", ()))
+                for name in self.rule.review.follows
+            ]
+            return tuple(sorted({day for dates in found for day in dates}))
+        if self.rule.review.kind != "scheduled":
+            return ()
+        last = self.sessions.date(len(self.sessions) - 1)
+        after = end + dt.timedelta(days=1)
+        until = min(last, end + _LOOK_AHEAD)
+        return tuple(one.effective for one in review_dates(self.rule, self.sessions, after, until))
+
+    # --- what is asked of the data ------------------------------------------------------------------
+
+    def review_days(self, timeline: Timeline) -> list[dt.date]:
+        """Effective dates of the regular reviews of the run and after it, ascending."""
+        return [*(dates.effective for dates in timeline.reviews), *timeline.upcoming]
+
+    def tests(self) -> list[Event]:
+        """The tests as events of their own: what measures and lists are read for."""
+        return [
+            event_of(one, self.sessions) for day in sorted(self.trials) for one in self.trials[day]
+        ]
+
+    def narrow(self, words: Words) -> None:
+        """Drop candidates that a look at their columns on the test day keeps out for sure."""
+        narrow(self.trials, self.rule, self.fields, self.lists, words)
+
+    # --- decisions of a day ---------------------------------------------------------------------------
+
+    def decide(
+        self,
+        event: Event,
+        members: Bools,
+        timeline: Timeline,
+        screening: Screening,
+        findings: Findings,
+    ) -> Outcome:
+        """Who leaves and who enters on the day of an event, before the committee's word.
+
+        ``members`` (n,): in force on the session before.
+        """
+        made = Outcome()
+        for due in self.due.get(event.effective, ()):
+            if members[due.code]:
+                made.leaving.setdefault(due.code, due.move)
+        for trial in self.trials.get(event.effective, ()):
+            try:
+                self.testing.run(trial, members, timeline, screening, findings, made)
+            except RuleNotKnown as refused:
+                screening.assumptions.scope = None
+                findings.add(
+                    "REV001",
+                    f"the test of {date_of(trial.test)} is refused: `{refused.path}` is not known "
+                    f"on {event.date}",
+                    span=self.rule.span_of(refused.path),
+                    where=refused.path,
+                    path=self.rule.path,
+                )
+        for code in self._followed(event, members, screening):
+            kind = self._kind_of_parents(event)
+            line = self.rule.line_of("maintenance.follow_entries")
+            text = f"entered {', '.join(self.lists.names('of', event.date))}"
+            made.entering.setdefault(
+                code, Move(code, kind, text, "maintenance.follow_entries", line)
+            )
+        for code in list(made.entering):
+            why = "leaves on the same day" if code in made.leaving else self._hindrance(code, event)
+            if why:
+                move = made.entering.pop(code)
+                made.failed[code] = replace(move, text=f"{move.text}; does not enter: {why}")
+        return made
+
+    def _followed(self, event: Event, members: Bools, screening: Screening) -> list[int]:
+        """Entries of the parents that meet the universe's ``where`` the session before."""
+        codes = [code for code in self.joins.get(event.effective, ()) if not members[code]]
+        where = self.rule.universe.where
+        if where is None or not codes:
+            return codes
+        condition = where.at(event.date)
+        if not isinstance(condition, Condition):
+            return codes
+        test = replace(event, cutoff=event.before, is_test=True)
+        # The session before they are in no list of the parents yet.
+        entering = np.zeros(self.n, dtype=np.bool_)
+        entering[codes] = True
+        scene, _, _ = screening.scene(
+            test,
+            members,
+            members.astype(np.float64),
+            Reasons.none(self.n),
+            eligibility=False,
+            put_in=entering,
+        )
+        screening.assumptions.scope = None
+        assert scene.review is not None
+        return [code for code in codes if scene.review.universe[code]]
+
+    def _kind_of_parents(self, event: Event) -> str:
+        for name in self.lists.names("of", event.date):
+            lists = self.lists.lists[name]
+            kind = lists.kind_at(event.effective) if isinstance(lists, Timeline) else ""
+            if kind in ("fast_entry", "demerger", "committee"):
+                return kind
+        return "fast_entry"
+
+    # --- around a review ------------------------------------------------------------------------------
+
+    def barred(self, cutoff: int, effective: int, kept: Callable[[int, int], bool]) -> list[Move]:
+        """Names that left between a cut-off and an effective date (in it): they never enter.
+
+        ``kept(code, day)``: the committee kept the name on the day.
+        """
+        found: dict[int, Move] = {}
+        inside = None
+        for day in range(cutoff + 1, effective + 1):
+            for due in self.due.get(day, ()):
+                if due.left_parents:
+                    inside = self.lists.members(effective) if inside is None else inside
+                    if inside[due.code]:
+                        continue
+                if not kept(due.code, day):
+                    found.setdefault(due.code, due.move)
+        for code, day in self.left.items():
+            if cutoff < day < effective and code not in found:
+                line = self.rule.line_of("maintenance")
+                text = f"left the index on {date_of(day)}"
+                found[code] = Move(code, "deletion", text, "maintenance", line)
+        return list(found.values())
+
+    def stays(self, cutoff: int, effective: int) -> list[int]:
+        """Names that entered between a cut-off and the session before an effective date."""
+        return [code for code, day in self.joined.items() if cutoff < day < effective]
+
+    def unusable(self, event: Event, members: Bools, gone: Iterable[int]) -> Callable[[int], str]:
+        """Why a name cannot take a place on a day ('': it can)."""
+        leaving = set(gone)
+
+        def refused(code: int) -> str:
+            if members[code]:
+                return "in the index already"
+            if code in leaving:
+                return "leaves on the same day"
+            return self._hindrance(code, event)
+
+        return refused
+
+    def _hindrance(self, code: int, event: Event) -> str:
+        """Why a line cannot enter on a day, whoever wants it in ('': it can)."""
+        if not self.listed.on(event.before)[code]:
+            return "not listed"
+        if not self.lists.members(event.effective)[code]:
+            return f"not in {', '.join(self.lists.names('of', event.date))}"
+        for due in self._of_line.get(code, ()):
+            if due.known <= event.before and event.effective < due.until:
+                return due.text
+        return ""

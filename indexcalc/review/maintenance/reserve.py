@@ -1,0 +1,132 @@
+"""Who waits between reviews: the reserve, and the order all names had at the last review."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+
+from indexcalc.methodology.model.methodology import Methodology
+from indexcalc.review.calendar.agenda import Event
+from indexcalc.review.conditions.scene import ReviewState, Scene
+from indexcalc.review.selection.steps import Reserved, Selecting
+
+Bools = npt.NDArray[np.bool_]
+Codes = npt.NDArray[np.int32]
+Ints = npt.NDArray[np.int64]
+Refused = Callable[[int], str]
+
+NOBODY = Reserved(np.zeros(0, dtype=np.int32), ())
+
+
+@dataclass(slots=True)
+class WaitingList:
+    """What the last regular review left behind, used up until the next.
+
+    ``reserve``: names in waiting, in order.  ``labels``: the group each line filled then ('' none),
+    () where the reserve is of all groups.  ``place`` (n,): from 0, the best first, by the ``by`` of
+    the last ``fill``; -1 for a line without a value.  ``remaining`` (n,): names that could have been
+    chosen.  ``issuers`` (n,): where the unit is the issuer, whose lines come and go together.
+    """
+
+    reserve: Reserved = NOBODY
+    labels: tuple[str, ...] = ()
+    place: Ints = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
+    remaining: Bools = field(default_factory=lambda: np.zeros(0, dtype=np.bool_))
+    issuers: Ints | None = None
+    by: str = ""
+
+    def group(self, code: int) -> str | None:
+        """The group a line filled; None: the reserve is of all groups."""
+        return self.labels[code] if self.labels else None
+
+    def take(self, group: str | None, refused: Refused) -> tuple[list[int], list[tuple[int, str]]]:
+        """(lines that take a place, names passed over with the reason); they leave the reserve.
+
+        ``group``: that of the place (None: any); ``refused``: why a name cannot be used ('': it can).
+        """
+        passed: list[tuple[int, str]] = []
+        for code, of in zip(self.reserve.codes.tolist(), self.reserve.groups, strict=True):
+            if group is not None and of != group:
+                continue
+            why = refused(code)
+            if why:
+                passed.append((code, why))
+                continue
+            taken = [one for one in self._unit(code) if one == code or not refused(one)]
+            self.drop(taken)
+            return taken, passed
+        return [], passed
+
+    def largest(self, refused: Refused) -> list[int]:
+        """The best of those that remained at the last review and can be used; [] where none can."""
+        if not self.place.size:
+            return []
+        rows = np.flatnonzero(self.remaining & (self.place >= 0)).tolist()
+        for code in sorted(rows, key=lambda row: int(self.place[row])):
+            if not refused(code):
+                self.drop([code])
+                return [code]
+        return []
+
+    def smallest(self, members: Bools) -> int | None:
+        """The member that was smallest at the last review; None: none of them had a place."""
+        if not self.place.size:
+            return None
+        rows = np.flatnonzero(members & (self.place >= 0))
+        return int(rows[np.argmax(self.place[rows])]) if rows.size else None
+
+    def drop(self, codes: list[int]) -> None:
+        """These names wait no longer."""
+        keep = ~np.isin(self.reserve.codes, codes)
+        groups = tuple(g for g, stays in zip(self.reserve.groups, keep, strict=True) if stays)
+        self.reserve = Reserved(self.reserve.codes[keep], groups)
+
+    def _unit(self, code: int) -> list[int]:
+        if self.issuers is None:
+            return [code]
+        same = self.issuers[self.reserve.codes] == self.issuers[code]
+        return [int(one) for one in self.reserve.codes[same]]
+
+
+def waiting_after(
+    event: Event,
+    rule: Methodology,
+    choosing: Selecting,
+    state: ReviewState,
+    scene: Scene,
+    reserve: Reserved,
+) -> WaitingList:
+    """What a review leaves for the time until the next."""
+    selection = choosing.selection
+    labels: tuple[str, ...] = ()
+    if selection.reserve is not None:
+        within = choosing.at(selection.reserve.within, "selection.reserve.within")
+        if within is not None and within != "all":
+            groups, names = scene.grouping(within, event.date)
+            labels = tuple(names[g] if g >= 0 and names else "" for g in groups.tolist())
+    by = last_fill_by(rule, event.date)
+    units = state.issuers if state.by_issuer else None
+    place = choosing.places(by)
+    return WaitingList(reserve, labels, place, state.remaining.copy(), units, by)
+
+
+def last_fill_by(rule: Methodology, date: dt.date) -> str:
+    """What the last ``fill`` in force orders names with; else the reserve, else the market cap."""
+    selection = rule.selection
+    if selection is None:
+        return "market_cap"
+    steps = selection.steps.at(date)
+    fills = [step.fill for step in (steps if isinstance(steps, tuple) else ()) if step.fill]
+    if fills:
+        said = fills[-1].by.at(date)
+        if isinstance(said, str):
+            return said
+    if selection.reserve is not None:
+        said = selection.reserve.by.at(date)
+        if isinstance(said, str):
+            return said
+    return "market_cap"

@@ -1,0 +1,249 @@
+"""Who may be chosen: a review's universe and eligibility, and the scene its steps are played on.
+
+Readings chosen where the reference leaves room:
+
+- The universe without ``of`` is every line with a row on the last observed session up to the
+  cut-off; a parent's list is read at the cut-off, or at the effective date where the index follows.
+- A line whose issuer is not known is its own issuer: an assumption, recorded where it matters.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from indexcalc.market.market import Market
+from indexcalc.methodology.model.conditions import AllOf
+from indexcalc.methodology.model.methodology import Methodology
+from indexcalc.methodology.values.dated import Dated
+from indexcalc.methodology.values.values import Special
+from indexcalc.review.calendar.agenda import Event
+from indexcalc.review.calendar.timeline import MemberLists
+from indexcalc.review.conditions.evaluate import evaluate
+from indexcalc.review.conditions.scene import History, ReviewState, RuleNotKnown, Scene, known_from
+from indexcalc.review.data.assumptions import Assumptions
+from indexcalc.review.data.fields import Fields
+from indexcalc.review.data.float_factors import FloatFactors
+from indexcalc.review.data.issuers import issuer_numbers
+from indexcalc.review.data.texts import Words
+from indexcalc.review.ledger.reasons import Reasons
+from indexcalc.review.measures.at_reviews import ReviewMeasures
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+Bools = npt.NDArray[np.bool_]
+Codes = npt.NDArray[np.int32]
+
+
+def listed(fields: Fields, day: int) -> Bools:
+    """Lines (n,) with a row on the last observed session up to a day (where the user has rows
+    carried: and all that had one before)."""
+    market = fields.market
+    everyone = np.arange(len(market.symbols), dtype=np.int32)
+    place = int(np.searchsorted(market.days, day, side="right")) - 1
+    if place < 0:
+        return np.zeros(everyone.size, dtype=np.bool_)
+    rows = fields.row_days(everyone, np.full(everyone.size, day, dtype=np.int32))
+    if not market.complete and fields.assumptions.given.get("missing_row") == "carried":
+        made: Bools = rows >= market.days[0]
+        return made
+    made = rows == market.days[place]
+    return made
+
+
+@dataclass(frozen=True, slots=True)
+class Screening:
+    """Makes the scene of each review of one rule; ``parents``: lists of the indices it names."""
+
+    rule: Methodology
+    market: Market
+    parents: Mapping[str, MemberLists]
+    fields: Fields
+    floats: FloatFactors
+    measures: ReviewMeasures
+    history: History
+    words: Words
+    assumptions: Assumptions
+
+    @property
+    def n(self) -> int:
+        """Lines of the market."""
+        return len(self.market.symbols)
+
+    @property
+    def everyone(self) -> Codes:
+        """The code of each line."""
+        return np.arange(self.n, dtype=np.int32)
+
+    def scene(
+        self,
+        event: Event,
+        existing: Bools,
+        inclusion: Floats,
+        reasons: Reasons,
+        eligibility: bool = True,
+        put_in: Bools | None = None,
+    ) -> tuple[Scene, ReviewState, Bools]:
+        """The scene of a review with universe and eligibility decided, and all that was asked of.
+
+        ``eligibility`` False: it is not asked for (a test between reviews).  ``put_in`` (n,): lines
+        that are put into the universe's lists to be tested.
+        """
+        scene = Scene(
+            self.fields,
+            self.everyone,
+            np.full(self.n, event.cutoff, dtype=np.int32),
+            np.full(self.n, event.effective, dtype=np.int32),
+            self.words,
+            self.rule.groups,
+        )
+        asked, inside = self._lists(event, reasons, put_in)
+        self.assumptions.scope = inside
+        issuers = self._issuers(scene)
+        nobody = np.zeros(self.n, dtype=np.bool_)
+        at_cutoff = self.floats.at_cutoff(event.cutoff, event.effective)
+        state = ReviewState(
+            existing=existing,
+            universe=inside,
+            eligible=inside,
+            remaining=inside,
+            selected=nobody,
+            base=inside,
+            inclusion=np.where(existing, inclusion, 0.0),
+            float_factor=self.floats.assumed(
+                at_cutoff, np.flatnonzero(inside).astype(np.int32), inside
+            ),
+            issuers=issuers,
+            ties=self._ties(scene, event),
+            measures=self.measures.at(event, issuers),
+            lists=lambda index, when: self._list_of(index, when, event, existing),
+            history=self.history,
+            by_issuer=self._by_issuer(event),
+        )
+        scene.review = state
+        passed = self._pass(
+            self.rule.universe.where, "universe.where", scene, event.date, inside, reasons
+        )
+        state.universe = state.base = passed
+        eligible = passed
+        if eligibility:
+            eligible = self._pass(
+                self.rule.eligibility, "eligibility", scene, event.date, passed, reasons
+            )
+        state.eligible = eligible
+        state.remaining = eligible.copy()
+        return scene, state, asked
+
+    def _pass(
+        self,
+        dated: Dated[AllOf] | None,
+        path: str,
+        scene: Scene,
+        date: dt.date,
+        rows: Bools,
+        reasons: Reasons,
+    ) -> Bools:
+        """Rows that meet a condition of the rule; all where it says none."""
+        if dated is None:
+            return rows.copy()
+        condition = dated.at(date)
+        if condition is Special.UNKNOWN:
+            raise RuleNotKnown(path, date, known_from(dated, date))
+        if isinstance(condition, Special):
+            return rows.copy()
+        verdict = evaluate(condition, scene, rows)
+        passed = rows & verdict.passed
+        reasons.take(rows & ~passed, verdict)
+        return passed
+
+    def _lists(
+        self, event: Event, reasons: Reasons, put_in: Bools | None = None
+    ) -> tuple[Bools, Bools]:
+        """(lines asked of, lines in the universe's lists): the market's, or those of its parents."""
+        universe = self.rule.universe
+        as_of = universe.as_of.at(event.date) if universe.as_of is not None else None
+        effective = bool(self.rule.review.follows) if as_of is None else as_of == "effective"
+        effective &= not event.is_test
+        here = listed(self.fields, event.before if effective else event.cutoff)
+        when: Literal["after", "cutoff"] = "after" if effective else "cutoff"
+
+        def names(dated: Dated[tuple[str, ...]] | None, path: str) -> tuple[str, ...]:
+            if dated is None:
+                return ()
+            said = dated.at(event.date)
+            if said is Special.UNKNOWN:
+                raise RuleNotKnown(path, event.date, None)
+            return () if isinstance(said, Special) else said
+
+        inside = here
+        parents = names(universe.of, "universe.of")
+        if parents:
+            lists = [self._list_of(name, when, event, None) for name in parents]
+            union = np.logical_or.reduce(lists)
+            if put_in is not None:
+                union = union | put_in
+            place = self.words.place("universe.of", self.rule.line_of("universe.of"))
+            reasons.say(~union, place, self.words.number(f"not in {', '.join(parents)}"))
+            inside = union & here
+            reasons.say(union & ~here, place, self.words.number("not listed"))
+        else:
+            place = self.words.place("universe", self.rule.line_of("universe"))
+            reasons.say(~here, place, self.words.number("not listed"))
+        asked = inside.copy()
+        for name in names(universe.except_, "universe.except"):
+            out = inside & self._list_of(name, when, event, None)
+            place = self.words.place("universe.except", self.rule.line_of("universe.except"))
+            reasons.say(out, place, self.words.number(f"in {name}"))
+            inside = inside & ~out
+        return asked, inside.copy()
+
+    def _list_of(
+        self,
+        index: str,
+        when: Literal["before", "after", "cutoff"],
+        event: Event,
+        existing: Bools | None,
+    ) -> Bools:
+        """The members of another index around an event (of this one: those before)."""
+        made = np.zeros(self.n, dtype=np.bool_)
+        if index == self.rule.index and existing is not None:
+            return existing.copy()
+        day = {"before": event.before, "after": event.effective, "cutoff": event.cutoff}[when]
+        made[self.parents[index].members(day)] = True
+        return made
+
+    def _issuers(self, scene: Scene) -> Ints:
+        """The issuer of each line as a number; a line of unknown issuer is its own."""
+        column = scene.column("issuer")
+        if self.measures.uses_issuers:
+            self.assumptions.record(
+                "its own issuer where none is known", self.everyone[column.missing]
+            )
+        return issuer_numbers(column)
+
+    def _by_issuer(self, event: Event) -> bool:
+        selection = self.rule.selection
+        return selection is not None and selection.unit.at(event.date) == "issuer"
+
+    def _ties(self, scene: Scene, event: Event) -> list[Floats]:
+        """What breaks ties after the measure, largest first; the symbol comes last by itself."""
+        selection = self.rule.selection
+        said: Any = ("market_cap", "symbol")
+        if selection is not None:
+            said = selection.ties.at(event.date)
+        found: list[Floats] = []
+        for name in () if isinstance(said, Special) else said:
+            if name == "symbol":
+                break
+            if name in self.rule.measures:
+                found.append(self.measures.tie(name, event))
+                continue
+            column = scene.column(name)
+            if column.kind != "text":
+                found.append(np.asarray(column.values, dtype=np.float64))
+        return found

@@ -1,0 +1,98 @@
+"""The verbs that make the number of names right: ``fill`` from the best, ``trim`` from the worst."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from indexcalc.methodology.model.selection import Adjust, Step
+from indexcalc.review.conditions.ranks_and_buffers import counts_by_group
+from indexcalc.review.selection.places import Choosing, units_by_group
+
+Ints = npt.NDArray[np.int64]
+Bools = npt.NDArray[np.bool_]
+
+
+def fill(choosing: Choosing, step: Step, said: str | None) -> None:
+    """``fill``: the best remaining names until there are as many as said."""
+    assert step.fill is not None
+    by = choosing.at(step.fill.by, f"{step.fill.path}.by")
+    target = choosing.at(step.fill.to, f"{step.fill.path}.to")
+    if by is None or target is None:
+        return
+    state = choosing.state
+    groups, counted, chosen, safer = _choice(choosing, step.fill, said)
+    to = choosing.count_of(target, step.fill.rounding, groups)
+    have = counts_by_group(state.selected & counted, groups, state)
+    free = np.maximum(to - have, 0)[groups]
+    known = ~np.isnan(choosing.order_key(by).values)
+    candidates = state.remaining & ~state.selected & chosen & (groups >= 0)
+    if state.by_issuer:
+        candidates &= ~np.isin(state.issuers, state.issuers[state.selected])
+    choosing.unplaced(by, candidates & (free > 0), step.fill.path, step.fill.line)
+    candidates &= known
+    ordered = choosing.ordered(np.flatnonzero(candidates), by, groups, safer)
+    place = choosing.positions(ordered, groups)
+    taken = choosing.whole(candidates & (place < free))
+    words = choosing.scene.words
+    path = words.place(step.fill.path, step.fill.line)
+    detail = words.number(f"place by {by} among those left, places free")
+    observed, threshold = (place + 1).astype(np.float64), free.astype(np.float64)
+    choosing.reasons.say(candidates & (free > 0) & ~taken, path, detail, observed, threshold)
+    choosing.reasons.settled[candidates & ~taken] = False
+    choosing.reasons.say(taken, path, detail, observed, threshold)
+    state.selected = state.selected | taken
+    choosing.inclusion[taken] = 1.0
+
+
+def trim(choosing: Choosing, step: Step, said: str | None) -> None:
+    """``trim``: the worst selected names go until there are no more than said."""
+    assert step.trim is not None
+    by = choosing.at(step.trim.by, f"{step.trim.path}.by")
+    target = choosing.at(step.trim.to, f"{step.trim.path}.to")
+    if by is None or target is None:
+        return
+    state = choosing.state
+    groups, counted, chosen, safer = _choice(choosing, step.trim, said)
+    to = choosing.count_of(target, step.trim.rounding, groups)
+    have = counts_by_group(state.selected & counted, groups, state)
+    excess = np.maximum(have - to, 0)
+    removable = state.selected & chosen & ~choosing.pinned & (groups >= 0)
+    choosing.unplaced(by, removable & (excess[groups] > 0), step.trim.path, step.trim.line)
+    ordered = choosing.ordered(np.flatnonzero(removable), by, groups, safer)
+    place = choosing.positions(ordered, groups)
+    n_removable = units_by_group(place, groups, removable)
+    gone = removable & (place >= (n_removable - excess)[groups])
+    words = choosing.scene.words
+    path = words.place(step.trim.path, step.trim.line)
+    # Seen from the best: the first name out is one place beyond those that stay.
+    standing = (have - n_removable)[groups] + place + 1
+    detail = words.number(f"place by {by} of those selected, at most")
+    choosing.reasons.say(
+        gone, path, detail, standing.astype(np.float64), to[groups].astype(np.float64)
+    )
+    state.selected = state.selected & ~gone
+    choosing.inclusion[gone] = 0.0
+
+
+def _choice(
+    choosing: Choosing, adjust: Adjust, said: str | None
+) -> tuple[Ints, Bools, Bools, Bools | None]:
+    """(groups, who counts, who may be chosen, who is safer) of a fill or trim."""
+    groups = choosing.grouping(said)
+    counted = np.ones(choosing.scene.n, dtype=np.bool_)
+    chosen = counted
+    safer: Bools | None = None
+    within = said or choosing.within
+    for name in ("where", "from_", "prefer"):
+        condition = choosing.at(getattr(adjust, name), f"{adjust.path}.{name.rstrip('_')}")
+        if condition is None:
+            continue
+        passed = choosing.judge(condition, within).passed
+        if name == "where":
+            counted = passed
+        elif name == "from_":
+            chosen = passed
+        else:
+            safer = passed
+    return groups, counted, counted & chosen, safer

@@ -1,0 +1,173 @@
+"""What the verbs of a selection work with: names remaining and selected, their order and their places.
+
+Where the unit is the issuer, its lines come and go together and count as one place.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from indexcalc.methodology.model.conditions import AllOf
+from indexcalc.methodology.model.selection import Selection
+from indexcalc.methodology.values import values as v
+from indexcalc.methodology.values.dated import Dated
+from indexcalc.methodology.values.values import NONE, UNKNOWN, Special
+from indexcalc.review.conditions.evaluate import Verdict, evaluate
+from indexcalc.review.conditions.ranking import Rounding, best_first, percent_of
+from indexcalc.review.conditions.ranks_and_buffers import counts_by_group, set_of
+from indexcalc.review.conditions.scene import (
+    MeasureValues,
+    ReviewState,
+    RuleNotKnown,
+    Scene,
+    Unknown,
+    known_from,
+)
+from indexcalc.review.ledger.reasons import Reasons
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+Bools = npt.NDArray[np.bool_]
+
+
+class Choosing:
+    """One review's selection in the making: ``scene.review`` and the reasons change in place.
+
+    ``inclusion`` (n,): of the selected names.  ``pinned`` (n,): selected whatever the steps say.
+    """
+
+    def __init__(
+        self,
+        scene: Scene,
+        selection: Selection,
+        effective: dt.date,
+        month: int,
+        reasons: Reasons,
+        pinned: Bools,
+    ) -> None:
+        assert scene.review is not None
+        self.scene = scene
+        self.state: ReviewState = scene.review
+        self.selection = selection
+        self.date = effective
+        self.month = month
+        self.reasons = reasons
+        self.pinned = pinned
+        self.inclusion = np.zeros(scene.n)
+        count = selection.count.at(effective) if selection.count is not None else None
+        self.state.count = 0 if count is None or isinstance(count, Special) else int(count)  # type: ignore[arg-type]
+        self.within = self.at(selection.within, "selection.within") or "all"
+
+    # --- values ---------------------------------------------------------------------------------
+
+    def at(self, dated: Dated[Any] | None, path: str) -> Any:
+        """A dated value on the effective date, None where it is off; RuleNotKnown: unknown."""
+        if dated is None:
+            return None
+        value = dated.at(self.date)
+        if value is UNKNOWN:
+            raise RuleNotKnown(path, self.date, known_from(dated, self.date))
+        return None if value is NONE else value
+
+    def judge(self, condition: AllOf, within: str) -> Verdict:
+        """A condition of a step, for the names remaining."""
+        self.state.base = self.state.remaining.copy()
+        self.state.step_within = within
+        return evaluate(condition, self.scene, self.state.remaining)
+
+    def order_key(self, by: str) -> MeasureValues:
+        """What ``by`` orders names with."""
+        measure = self.state.measures.get(by)
+        if measure is not None:
+            return measure
+        column = self.scene.values(by, self.date)
+        if column.kind == "text":
+            return MeasureValues(np.full(self.scene.n, np.nan))
+        return MeasureValues(np.asarray(column.values, dtype=np.float64))
+
+    def unplaced(self, by: str, rows: Bools, path: str, line: int) -> None:
+        """Note the ``rows`` (n,) whose place nobody can tell, because ``by`` is not known of them."""
+        missing = rows & np.isnan(self.order_key(by).values)
+        if missing.any():
+            self.scene.unknowns.append(Unknown(by, f"{path}.by", line, missing))
+
+    def ordered(self, rows: Ints, by: str, groups: Ints, safer: Bools | None = None) -> Ints:
+        """Rows best first by group; names of ``safer`` before all others."""
+        measure = self.order_key(by)
+        values = -measure.values if measure.lowest_is_best else measure.values
+        keys = [values, *self.state.ties]
+        if safer is not None:
+            keys = [safer.astype(np.float64), *keys]
+        return best_first(rows, groups, keys)
+
+    def places(self, by: str) -> Ints:
+        """Place (n,) from 0 of each line among all that have a value of ``by``; -1 for others."""
+        known = np.flatnonzero(~np.isnan(self.order_key(by).values))
+        made = np.full(self.scene.n, -1, dtype=np.int64)
+        made[self.ordered(known, by, np.zeros(self.scene.n, dtype=np.int64))] = np.arange(
+            known.size
+        )
+        return made
+
+    def count_of(self, value: v.Number | v.PercentOf, rounding: Rounding, groups: Ints) -> Ints:
+        """A number of names for each group (n_groups + 1,)."""
+        n_groups = int(groups.max(initial=-1)) + 1
+        if isinstance(value, v.Number):
+            return np.full(n_groups + 1, int(value), dtype=np.int64)
+        if value.of == "count":
+            made = percent_of(value.share, self.state.count, rounding)
+            return np.full(n_groups + 1, made, dtype=np.int64)
+        counts = counts_by_group(set_of(value.of, self.state), groups, self.state)
+        return np.array([percent_of(value.share, int(c), rounding) for c in counts], np.int64)
+
+    def grouping(self, name: str | None) -> Ints:
+        """The group of each line; one group where ``name`` is None."""
+        return self.scene.grouping(name or "all", self.date)[0]
+
+    # --- units ----------------------------------------------------------------------------------
+
+    def units(self) -> Ints | None:
+        """The issuer of each line where that is the unit, else None."""
+        return self.state.issuers if self.state.by_issuer else None
+
+    def whole(self, rows: Bools) -> Bools:
+        """Remaining lines of the units of ``rows``."""
+        units = self.units()
+        if units is None:
+            return rows
+        taken: Bools = np.isin(units, units[rows]) & self.state.remaining
+        return taken | rows
+
+    def positions(self, ordered: Ints, groups: Ints) -> Ints:
+        """Place (n,) from 0 of each of the ``ordered`` rows in its group; -1 for all others.
+
+        Lines of an issuer, where that is the unit, share the place of the first of them.
+        """
+        made = np.full(self.scene.n, -1, dtype=np.int64)
+        units = self.units()
+        group = groups[ordered]
+        if units is None:
+            starts = np.searchsorted(group, np.arange(int(group.max(initial=-1)) + 1), side="left")
+            made[ordered] = np.arange(ordered.size) - (starts[group] if ordered.size else 0)
+            return made
+        pairs = group * (int(units.max(initial=0)) + 1) + units[ordered]
+        _, first, inverse = np.unique(pairs, return_index=True, return_inverse=True)
+        leads = np.zeros(ordered.size, dtype=np.int64)
+        leads[first] = 1
+        running = np.cumsum(leads) - 1
+        starts = np.searchsorted(group, np.arange(int(group.max(initial=-1)) + 1), side="left")
+        offset = running[np.minimum(starts, ordered.size - 1)][group] if ordered.size else 0
+        made[ordered] = running[first[inverse]] - offset
+        return made
+
+
+def units_by_group(place: Ints, groups: Ints, rows: Bools) -> Ints:
+    """How many places were given in each group (n_groups + 1,)."""
+    n_groups = int(groups.max(initial=-1)) + 1
+    made = np.zeros(n_groups + 1, dtype=np.int64)
+    np.maximum.at(made, groups[rows], place[rows] + 1)
+    return made

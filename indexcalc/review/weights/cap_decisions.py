@@ -1,0 +1,56 @@
+"""Ledger rows of step ``cap``: which names each cap of a review holds, at what limit, with what factor."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from indexcalc.market.calendar.sessions import day_number
+from indexcalc.methodology.model.methodology import Methodology
+from indexcalc.review.data.texts import Words
+from indexcalc.review.ledger.decisions import SET, Decisions
+from indexcalc.review.weights.review_weights import ReviewWeights
+from indexcalc.weighting.caps.state import CapStep
+
+
+def cap_rows(done: ReviewWeights, rule: Methodology, words: Words) -> list[Decisions]:
+    """One row for each line and cap that holds it, by line, then in the order of the caps.
+
+    ``observed``: the weight of the line's unit before that cap; ``threshold``: what it may weigh
+    (not there for a cap that multiplies).
+    """
+    if done.made is None:
+        return []
+    found: list[tuple[int, CapStep, int]] = [
+        (int(row), step, place)
+        for place, step in enumerate(done.made.steps)
+        for row in np.flatnonzero(step.capped)
+        if step.acted
+    ]
+    if not found:
+        return []
+    found.sort(key=lambda item: (item[0], item[2]))
+    rows = np.array([row for row, _, _ in found], dtype=np.int64)
+    detail = [
+        words.number(_told(step, float(done.factors[row]), float(done.weights[row])))
+        for row, step, _ in found
+    ]
+    return [
+        Decisions(
+            day_number(done.effective_date),
+            "cap",
+            done.codes[rows],
+            np.full(rows.size, SET, dtype=np.int8),
+            np.array([step.before[row] for row, step, _ in found]),
+            np.array([step.limit[row] for row, step, _ in found]),
+            np.array(detail, dtype=np.int64),
+            np.array([words.place(step.path, rule.line_of(step.path)) for _, step, _ in found]),
+            np.full(rows.size, -1, dtype=np.int8),
+        )
+    ]
+
+
+def _told(step: CapStep, factor: float, weight: float) -> str:
+    unit = "" if step.per == "security" else f" with its {step.per}"
+    what = "multiplied" if step.form == "factor" else f"held at its limit{unit}"
+    note = f"; {step.note}" if step.note else ""
+    return f"{what}{note}; capping factor {factor:.6g}, weight {weight:.4%} at the pricing closes"

@@ -1,0 +1,53 @@
+"""The groups weights and caps count as one, as of the cut-offs of an index's reviews."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+
+from indexcalc.methodology.model.universe_and_measures import Group
+from indexcalc.methodology.values.dated import Dated
+from indexcalc.review.conditions.scene import Scene
+from indexcalc.review.data.fields import Fields
+from indexcalc.review.data.issuers import issuer_numbers
+
+Ints = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewGroups:
+    """Groupings of the lines of a market; ``groups``: those the rule defines."""
+
+    fields: Fields
+    groups: Mapping[str, Dated[Group]]
+    _made: dict[tuple[str, int, dt.date], Ints | None] = field(default_factory=dict)
+
+    def of(self, per: str, cutoff: int, date: dt.date) -> Ints | None:
+        """Codes (n_symbols,) of a grouping on a cut-off; -1: no label; None: no such column."""
+        key = (per, cutoff, date)
+        if key not in self._made:
+            self._made[key] = self._group(per, cutoff, date)
+        return self._made[key]
+
+    def _group(self, per: str, cutoff: int, date: dt.date) -> Ints | None:
+        fields = self.fields
+        if per == "issuer":
+            return self.issuers(cutoff) if fields.has("issuer") else None
+        if per not in self.groups and not fields.has(per):
+            return None
+        n = len(fields.market.symbols)
+        everyone = np.arange(n, dtype=np.int32)
+        days = np.full(n, cutoff, dtype=np.int32)
+        scene = Scene(fields, everyone, days, days, groups=self.groups)
+        return scene.grouping(per, date)[0]
+
+    def issuers(self, cutoff: int) -> Ints:
+        """The issuer of each line as a number; a line of unknown issuer is its own."""
+        n = len(self.fields.market.symbols)
+        everyone = np.arange(n, dtype=np.int32)
+        days = np.full(n, cutoff, dtype=np.int32)
+        return issuer_numbers(self.fields.column("issuer", everyone, days))

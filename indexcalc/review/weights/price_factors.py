@@ -1,0 +1,84 @@
+"""Price factors of a price-weighted index: a column that scales each price, day by day.
+
+``weighting: {scheme: price, price_factor: {column: NAME}}`` (Nikkei's price adjustment factor).  The
+column is one of ``securities`` (a value from a date on) or of ``daily``; its last known value holds.
+Where a rule names none the factor of every line is 1.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from indexcalc.market.as_of import History
+from indexcalc.market.calendar.sessions import date_of
+from indexcalc.market.market import Market
+from indexcalc.market.panel import blocks, carried
+from indexcalc.methodology.model.methodology import Methodology
+from indexcalc.methodology.values.values import Special
+
+Floats = npt.NDArray[np.float64]
+Codes = npt.NDArray[np.int32]
+Days = npt.NDArray[np.int32]
+
+
+class PriceFactors:
+    """The price factors of one rule for all lines; read when first asked for."""
+
+    def __init__(self, rule: Methodology, market: Market) -> None:
+        self.rule, self.market = rule, market
+        self._days: Days | None = None
+        self._panel: list[Floats] = []
+        self._history: History | None = None
+
+    def _column(self, day: int) -> str:
+        dated = self.rule.weighting.price_factor
+        said = None if dated is None else dated.at(date_of(day))
+        return "" if said is None or isinstance(said, Special) else said.column
+
+    def on(self, day: int) -> Floats | None:
+        """Factors (n_symbols,) in force on a day; NaN where not known; None: all are 1."""
+        name = self._column(day)
+        if not name:
+            return None
+        n = len(self.market.symbols)
+        if name in self.market.columns("securities"):
+            if self._history is None:
+                table = self.market.table("securities")
+                self._history = History(table, "valid_from", self.market.order)
+            everyone = np.arange(n, dtype=np.int32)
+            return self._history.numbers(name, everyone, np.full(n, day, dtype=np.int32))
+        if name not in self.market.columns("daily"):
+            return np.full(n, np.nan)
+        if self._days is None:
+            self._scan(name)
+        assert self._days is not None
+        place = int(np.searchsorted(self._days, day, side="right")) - 1
+        return self._panel[place] if place >= 0 else np.full(n, np.nan)
+
+    def block(self, days: Days) -> Floats | None:
+        """Factors (n_symbols, n_sessions) of a block; None: all are 1."""
+        columns: list[Floats] = []
+        for day in days:
+            found = self.on(int(day))
+            if found is None:
+                columns.append(np.ones(len(self.market.symbols)))
+            else:
+                columns.append(found)
+        if self.rule.weighting.price_factor is None:
+            return None
+        return np.stack(columns, axis=1)
+
+    def _scan(self, name: str) -> None:
+        """One pass over a column of ``daily``: the days on which some factor changes."""
+        last = np.full(len(self.market.symbols), np.nan)
+        days: list[int] = []
+        for part in blocks(self.market, (name,), None, None):
+            values = carried(part.columns[name], last)
+            before = np.concatenate((last[:, None], values[:, :-1]), axis=1)
+            same = (values == before) | (np.isnan(values) & np.isnan(before))
+            for column in np.flatnonzero(~same.all(axis=0)):
+                days.append(int(part.days[column]))
+                self._panel.append(values[:, column].copy())
+            last = values[:, -1].copy()
+        self._days = np.array(days, dtype=np.int32)

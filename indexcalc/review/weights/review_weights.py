@@ -1,0 +1,436 @@
+"""What members weigh at a review: the scheme's weights, then the caps (design sections 6 and 7).
+
+In two parts, because what is weighed is costly to gather and capping it is cheap:
+
+- ``Weighings.of(result)`` gives the ``Weighing`` of one review: all but prices and share counts,
+  which come from the scan of the daily rows.  ``Weighing.at(prices, shares)`` completes it:
+- ``Weighed`` holds values, groups and windows of the members, and ``Weighed.cap`` applies caps, the
+  rule's own or any others, as often as asked.
+
+Prices are the closes of the ``pricing`` session put through the events up to the effective date;
+shares and float factors are those in force on it; labels those of the cut-off.
+
+Readings chosen where the reference leaves room:
+
+- A line whose value cannot weigh (a measure that is not known or not above zero, no weight factor)
+  is a finding and does not enter.
+- Caps that cannot be met leave the review's weights uncapped: an error that names the date, and the
+  run goes on, so that the rest of it can be looked at.
+- The window of a measured cap takes ``inclusion`` as the weights do.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from indexcalc.calculation.levels.index_shares import half_up
+from indexcalc.diagnostics import Findings
+from indexcalc.market.calendar.sessions import date_of
+from indexcalc.methodology.model.in_force import items_in_force
+from indexcalc.methodology.model.methodology import Methodology
+from indexcalc.methodology.model.weighting import Cap, Weighting
+from indexcalc.methodology.values.values import Share, Special
+from indexcalc.review.conditions.scene import RuleNotKnown
+from indexcalc.review.result import ReviewResult
+from indexcalc.review.review import Reviewer
+from indexcalc.review.weights.given_factors import GivenFactors
+from indexcalc.review.weights.groups import ReviewGroups
+from indexcalc.review.weights.measured_windows import mean_weights
+from indexcalc.review.weights.price_factors import PriceFactors
+from indexcalc.weighting.caps.caps import Capped, cap_weights
+from indexcalc.weighting.caps.measured import Window
+from indexcalc.weighting.scheme_families import CAP_WEIGHTED
+from indexcalc.weighting.schemes import BY_MEASURE, Inputs, weights_of
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+Bools = npt.NDArray[np.bool_]
+Codes = npt.NDArray[np.int32]
+
+_SHOWN = 5
+_PARTS = ("caps", "check", "floor")
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewWeights:
+    """Weights of one review at its pricing closes; arrays (n,) for ``codes`` ascending.
+
+    ``uncapped``: as the scheme has them; ``weights``: after the caps; ``factors``: capping factors,
+    1 for a name that nothing holds; ``capped``: lines some cap holds; ``made``: the caps' steps
+    (None: the rule caps nothing, or the caps could not be met).
+    """
+
+    effective_date: dt.date
+    codes: Codes
+    uncapped: Floats
+    weights: Floats
+    factors: Floats
+    capped: Bools
+    made: Capped | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """The weighing inputs of one review, complete: cap them with any caps, as often as asked.
+
+    Arrays (n,) for ``codes`` (ascending: the lines that can weigh).  ``values``: what the scheme
+    gives each, only their ratios count; ``weights`` are in proportion and sum to one.  ``price``:
+    the pricing close put through the events up to the effective date, in index currency;
+    ``shares``: share counts of the effective date; ``weight_factor``: for ``scheme: given``;
+    ``windows``: by path of the rule's measured caps.
+    """
+
+    weighing: Weighing
+    codes: Codes
+    values: Floats
+    weights: Floats
+    price: Floats
+    shares: Floats
+    float_factor: Floats
+    inclusion: Floats
+    weight_factor: Floats | None
+    windows: Mapping[str, Window]
+
+    @property
+    def effective_date(self) -> dt.date:
+        """The effective date of the review."""
+        return self.weighing.date
+
+    def group(self, per: str) -> Ints | None:
+        """Codes (n,) of what a cap counts as one (``issuer``, ``sector`` ...) as of the cut-off.
+
+        -1: no label; None: there is no such column.
+        """
+        made = self.weighing.group(per)
+        return None if made is None else made[self.codes]
+
+    def cap(self, weighting: Weighting, findings: Findings) -> Capped | None:
+        """Weights and capping factors under the caps, floor and checks of ``weighting``.
+
+        ``weighting``: the rule's own, or another (``weighting.apply.read_weighting`` makes one from
+        Python values).  A measured cap finds its window by its rule path.  None after a finding of
+        error level (CAP001 ... CAP009), which has no place or date yet: see ``cap_weights``.
+        """
+        on, month = self.weighing.date, self.weighing.month
+        unknown = [key for key in _PARTS if getattr(weighting, key) is not None]
+        unknown = [key for key in unknown if getattr(weighting, key).at(on) is Special.UNKNOWN]
+        for key in unknown:
+            findings.add("CAP009", f"is not known on {on}", where=f"weighting.{key}")
+        if unknown:
+            return None
+        caps = items_in_force(weighting.caps, on, month)
+        checks = items_in_force(weighting.check, on, month)
+        floor = _floor(weighting, on)
+        groups: dict[str, Ints] = {}
+        for per in {*(cap.per for cap in caps), *(check.per for check in checks)} - {"security"}:
+            found = self.group(per)
+            if found is not None:
+                groups[per] = found
+        excuse = weighting.on_infeasible.at(on)
+        return cap_weights(
+            self.values,
+            caps,
+            on,
+            groups=groups,
+            findings=findings,
+            floor=floor,
+            on_infeasible="error" if isinstance(excuse, Special) else excuse,
+            checks=checks,
+            windows=self.windows,
+        )
+
+    def under_own_caps(self, findings: Findings) -> ReviewWeights:
+        """The weights of the review under the rule's own caps; see the readings above.
+
+        Findings: those of ``cap``, each with the date of the review and its place in the rule.
+        """
+        rule, on = self.weighing.rule, self.weighing.date
+        one = np.ones(self.codes.size)
+        none = np.zeros(self.codes.size, dtype=np.bool_)
+        made: Capped | None = None
+        if self.codes.size and caps_something(rule.weighting, on, self.weighing.month):
+            own = Findings()
+            made = self.cap(rule.weighting, own)
+            for item in own.items:
+                findings.add(
+                    item.code,
+                    f"the review of {on}: {item.message}",
+                    span=rule.span_of(item.where),
+                    where=item.where,
+                    path=rule.path,
+                    hint=item.hint,
+                    severity=item.severity,
+                )
+        if made is None:
+            return ReviewWeights(on, self.codes, self.weights, self.weights, one, none)
+        factors = made.factors
+        digits = said(rule.rounding.capping_factor, on)
+        if digits is not None:
+            factors = half_up(factors, digits)
+        return ReviewWeights(on, self.codes, self.weights, made.weights, factors, made.capped, made)
+
+
+@dataclass(frozen=True, slots=True)
+class Weighing:
+    """All that one review weighs by but prices and shares; arrays (n,) for ``codes`` ascending.
+
+    ``measure``, ``weight_factor``: what the scheme needs, else None.
+    """
+
+    source: Weighings
+    scheme: str
+    date: dt.date
+    month: int
+    effective: int
+    cutoff: int
+    pricing: int
+    codes: Codes
+    inclusion: Floats
+    float_factor: Floats
+    measure: Floats | None
+    weight_factor: Floats | None
+
+    @property
+    def rule(self) -> Methodology:
+        """The rule that weighs."""
+        return self.source.rule
+
+    @property
+    def acts(self) -> bool:
+        """Does anything depend on it: a scheme that sets weights, or caps?"""
+        weighting = self.rule.weighting
+        return self.scheme not in CAP_WEIGHTED or caps_something(weighting, self.date, self.month)
+
+    def group(self, per: str) -> Ints | None:
+        """Codes (n_symbols,) of a grouping as of the cut-off; -1: no label; None: no such column."""
+        return self.source.groups.of(per, self.cutoff, self.date)
+
+    def at(self, price: Floats, shares: Floats, there: Bools, findings: Findings) -> Weighed:
+        """The inputs with prices and shares (n,); ``there`` (n,): lines that can be bought.
+
+        Finding DAT011: lines whose value cannot weigh are left out.
+        """
+        across = self.rule.weighting.across.at(self.date)
+        rows = np.flatnonzero(there)
+        codes = self.codes[rows]
+        issuers = self.group("issuer") if across == "issuer" else None
+        price_factor = self.source.price_factors.on(self.effective)
+
+        def part(values: Floats | None) -> Floats | None:
+            return None if values is None else values[rows]
+
+        inputs = Inputs(
+            price[rows],
+            shares[rows],
+            self.float_factor[rows],
+            self.inclusion[rows],
+            part(self.measure),
+            None if price_factor is None else price_factor[codes],
+            part(self.weight_factor),
+            None if issuers is None else issuers[codes],
+        )
+        found = weights_of(self.scheme, inputs, "issuer" if across == "issuer" else "security")
+        if self.scheme in CAP_WEIGHTED:
+            # A float factor of zero weighs nothing and stays a member.
+            good = np.isfinite(found.values)
+        else:
+            good = ~found.bad
+            self._left_out(codes[~good], findings)
+        if not good.all():
+            inputs = _only(inputs, good)
+            codes, rows = codes[good], rows[good]
+            found = weights_of(self.scheme, inputs, "issuer" if across == "issuer" else "security")
+        return Weighed(
+            self,
+            codes,
+            np.where(found.bad, 0.0, found.values),
+            found.weights,
+            inputs.price,
+            inputs.shares,
+            inputs.float_factor,
+            inputs.inclusion,
+            inputs.weight_factor if self.scheme == "given" else None,
+            self.source.windows(self, codes, rows),
+        )
+
+    def _left_out(self, codes: Codes, findings: Findings) -> None:
+        if not codes.size:
+            return
+        what = {
+            "price": "price factor",
+            "given": "weight factor",
+            "equal": "inclusion",
+        }.get(self.scheme, "")
+        by = self.rule.weighting.by
+        if not what and by is not None:
+            what = f"measure `{by.at(self.date)}`"
+        symbols = self.source.symbols
+        named = ", ".join(symbols[int(code)] for code in codes[:_SHOWN])
+        findings.add(
+            "DAT011",
+            f"the {what} of {codes.size} members is not known or not above zero on {self.date}, so "
+            f"they cannot weigh and do not enter: {named}",
+            span=self.rule.span_of("weighting.scheme"),
+            where="weighting.scheme",
+            path=self.rule.path,
+            hint="require it in the rule (`{measure: {above: 0}}`), or give the data",
+        )
+
+
+@dataclass(slots=True)
+class Weighings:
+    """Makes the ``Weighing`` of each review of one rule, from what its reviewer has read."""
+
+    rule: Methodology
+    reviewer: Reviewer
+    price_factors: PriceFactors = field(init=False)
+    given: GivenFactors = field(init=False)
+    groups: ReviewGroups = field(init=False)
+
+    def __post_init__(self) -> None:
+        market = self.reviewer.market
+        self.price_factors = PriceFactors(self.rule, market)
+        self.given = GivenFactors(self.rule.index, market)
+        self.groups = ReviewGroups(self.reviewer.fields, self.rule.groups)
+
+    @property
+    def symbols(self) -> tuple[str, ...]:
+        """The lines of the market."""
+        return self.reviewer.market.symbols
+
+    def of(self, result: ReviewResult, codes: Codes, findings: Findings) -> Weighing:
+        """What a review weighs by; ``codes``: the members of ``result`` that enter, ascending.
+
+        Finding REV001: the rule does not know its terms on the date (the measure counts as unknown).
+        """
+        date = date_of(result.effective)
+        said_scheme = self.rule.weighting.scheme.at(date)
+        scheme = "float_market_cap" if isinstance(said_scheme, Special) else said_scheme
+        rows = np.searchsorted(result.members, codes)
+        measure = None
+        if scheme in BY_MEASURE:
+            measure = self._measure(result, findings)[rows]
+        factor = result.float_factor[rows]
+        if scheme == "market_cap":
+            factor = np.ones(codes.size)
+        return Weighing(
+            self,
+            scheme,
+            date,
+            self._month(result),
+            result.effective,
+            result.cutoff,
+            result.pricing,
+            codes,
+            result.inclusion[rows],
+            factor,
+            measure,
+            self.given.on(result.effective)[codes] if scheme == "given" else None,
+        )
+
+    def _month(self, result: ReviewResult) -> int:
+        for event in self.reviewer.events:
+            if event.effective == result.effective:
+                return event.month[1] or date_of(result.effective).month
+        return date_of(result.effective).month
+
+    def _measure(self, result: ReviewResult, findings: Findings) -> Floats:
+        """The measure weights are made by (n,); NaN where it is not known."""
+        date = date_of(result.effective)
+        by = None if self.rule.weighting.by is None else self.rule.weighting.by.at(date)
+        name = by if isinstance(by, str) else ""
+        codes = result.members
+        if name and name not in self.rule.measures:
+            days = np.full(codes.size, result.cutoff, dtype=np.int32)
+            column = self.reviewer.fields.column(name, codes, days)
+            numbers = column.values.astype(np.float64)
+            return np.full(codes.size, np.nan) if column.kind == "text" else numbers
+        try:
+            found = self.reviewer.measures.of_weights(
+                result.effective, name, self.groups.issuers(result.cutoff)
+            )
+        except RuleNotKnown as unknown:
+            findings.add(
+                "REV001",
+                f"the weights of {date} cannot be set: `{unknown.path}` is not known on that date",
+                span=self.rule.span_of(unknown.path),
+                where=unknown.path,
+                path=self.rule.path,
+            )
+            found = None
+        return np.full(codes.size, np.nan) if found is None else found[codes]
+
+    def windows(self, weighing: Weighing, codes: Codes, rows: Any) -> Mapping[str, Window]:
+        """What the windows of the rule's measured caps found, by path, for ``codes``.
+
+        Means are of market caps of each session, times the float factor of the effective date (where
+        the cap measures float market cap) and inclusion.
+        """
+        made: dict[str, Window] = {}
+        caps = items_in_force(self.rule.weighting.caps, weighing.date, weighing.month)
+        for cap in caps:
+            if cap.measured is None or isinstance(cap.measured.at(weighing.date), Special):
+                continue
+            means = self.reviewer.measures.of_weights(
+                weighing.effective, cap.path, self.groups.issuers(weighing.cutoff)
+            )
+            if means is None:
+                continue
+            scale = weighing.inclusion[rows]
+            if "float_market_cap" in _columns(cap, weighing.date):
+                scale = scale * weighing.float_factor[rows]
+            tested = None
+            if cap.test.at(weighing.date) == "mean_of_weights":
+                span = self.reviewer.measures.window_of(weighing.effective, cap.path)
+                assert span is not None
+                tested = mean_weights(self.reviewer.market, codes, scale, span)
+            made[cap.path] = Window(means[codes] * scale, tested)
+        return made
+
+
+def caps_something(weighting: Weighting, on: dt.date, month: int | None = None) -> bool:
+    """Are a cap, a floor or a check in force on a date?"""
+    return (
+        any(Special.UNKNOWN is dated.at(on) for dated in (weighting.caps, weighting.check))
+        or bool(items_in_force(weighting.caps, on, month))
+        or bool(items_in_force(weighting.check, on, month))
+        or _floor(weighting, on) is not None
+    )
+
+
+def said(dated: Any, on: dt.date) -> Any:
+    """The value of a key on a date; None where it is not said."""
+    value = None if dated is None else dated.at(on)
+    return None if isinstance(value, Special) else value
+
+
+def _floor(weighting: Weighting, on: dt.date) -> Share | None:
+    held: Share | None = said(weighting.floor, on)
+    return held
+
+
+def _columns(cap: Cap, on: dt.date) -> tuple[str, ...]:
+    measure = said(cap.measured, on)
+    return () if measure is None else tuple(measure.columns)
+
+
+def _only(inputs: Inputs, rows: Bools) -> Inputs:
+    def part(values: Any) -> Any:
+        return None if values is None else values[rows]
+
+    return Inputs(
+        inputs.price[rows],
+        inputs.shares[rows],
+        inputs.float_factor[rows],
+        inputs.inclusion[rows],
+        part(inputs.measure),
+        part(inputs.price_factor),
+        part(inputs.weight_factor),
+        part(inputs.issuers),
+    )

@@ -1,0 +1,142 @@
+"""One stage of limits: single, by issuer, by any label, ladders, all that are nested at once.
+
+What cannot be met is said with the smallest limit that could, or, where the rule excuses it, met as far
+as it can: ``equal`` gives the units of the cap equal weights, ``relax`` raises its limits to the
+smallest that can be met (the last step of a ladder).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+import numpy as np
+
+from indexcalc.weighting.caps import units
+from indexcalc.weighting.caps.bounded import fill_common
+from indexcalc.weighting.caps.feasibility import Limits, Wrong, judge
+from indexcalc.weighting.caps.nested import BOUND, FREE, Level, Nested, fill_levels
+from indexcalc.weighting.caps.units import Codes, Floats
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Bounds:
+    """The limits a cap asks of the units of one grouping; ``path`` is the cap's in the rule."""
+
+    path: str
+    per: str
+    codes: Codes
+    limits: Limits
+
+    @property
+    def level(self) -> Level:
+        """The same as doubles."""
+        return Level(self.codes, self.limits.floats)
+
+
+@dataclass(frozen=True, slots=True)
+class Limited:
+    """Weights within limits and how they came about.
+
+    ``bounds``: the limits as met, finest first (raised ones where relaxed); ``excused``: what could
+    not be met.  ``equal``: the weights are equal weights, no limit holds.  ``floors`` (n,), of the
+    ``floor`` as met (lowered where relaxed).
+    """
+
+    made: Nested
+    bounds: tuple[Bounds, ...]
+    excused: tuple[tuple[Bounds | None, Wrong], ...] = ()
+    equal: bool = False
+    floors: Floats | None = None
+    floor: Fraction | None = None
+
+
+class Infeasible(Exception):
+    """Limits that cannot be met and are not excused; ``bounds`` is the cap's, None: the floor."""
+
+    def __init__(self, bounds: Bounds | None, wrong: Wrong) -> None:
+        self.bounds = bounds
+        self.wrong = wrong
+        super().__init__(wrong.message)
+
+
+def nested_bounds(earlier: Sequence[Bounds], now: Sequence[Bounds]) -> list[Bounds]:
+    """All limits finest first; earlier ones whose grouping crosses another are left to the verifier.
+
+    ``now`` must be nested in each other.
+    """
+    kept = list(now)
+    for bounds in reversed(earlier):
+        if units.chain([one.codes for one in (*kept, bounds)]) is not None:
+            kept.append(bounds)
+    order = units.chain([one.codes for one in kept]) or []
+    return [kept[position] for position in order]
+
+
+def limit_weights(
+    values: Floats,
+    bounds: Sequence[Bounds],
+    floor: Fraction | None = None,
+    on_infeasible: str = "error",
+) -> Limited:
+    """Weights (n,) in proportion to ``values`` (n,) within nested limits (finest first) and a floor.
+
+    Raises Infeasible where ``on_infeasible`` is ``error``.
+    """
+    live = values > 0
+    at = list(bounds)
+    excused: list[tuple[Bounds | None, Wrong]] = []
+    while wrong := judge([(one.per, one.codes, one.limits) for one in at], live, floor):
+        culprit = at[wrong.level] if wrong.level >= 0 else None
+        if on_infeasible == "error":
+            raise Infeasible(culprit, wrong)
+        excused.append((culprit, wrong))
+        if on_infeasible == "relax" and wrong.enough is not None:
+            if culprit is None:
+                floor = wrong.enough
+                continue
+            at[wrong.level] = replace(culprit, limits=_raised(culprit.limits, wrong.enough))
+            continue
+        codes = units.each_line(values.size) if culprit is None else culprit.codes
+        return Limited(_equal(values, codes), tuple(at), tuple(excused), equal=True)
+    floors = None if floor is None else np.where(live, float(floor), 0.0)
+    made = _filled(values, at, floors)
+    return Limited(made, tuple(at), tuple(excused), floors=floors, floor=floor)
+
+
+def _raised(limits: Limits, enough: Fraction) -> Limits:
+    return Limits((*limits.shares[:-1], enough), limits.index)
+
+
+def _filled(values: Floats, bounds: Sequence[Bounds], floors: Floats | None) -> Nested:
+    if len(bounds) == 1 and floors is None and len(bounds[0].limits.shares) == 1:
+        return _common(values, bounds[0].codes, bounds[0].limits.shares[0])
+    return fill_levels(values, [one.level for one in bounds], floors)
+
+
+def _common(values: Floats, codes: Codes, limit: Fraction) -> Nested:
+    """One common limit on one grouping: closed form on the units, lines in proportion."""
+    alone = units.n_units(codes) == values.size
+    whole = values if alone else units.sums(values, codes)
+    # A grouping of lone lines may number them in another order than they stand.
+    filled = fill_common(values if alone else whole, limit)
+    if alone:
+        pool: Codes = np.where(filled.at_limit, BOUND, FREE)
+        held = np.zeros(values.size, dtype=np.bool_)
+        held[codes] = filled.at_limit
+        return Nested(filled.weights, filled.scale, pool, (held,))
+    at_limit = filled.at_limit[codes]
+    part = np.where(values > 0, values / np.where(whole > 0, whole, 1.0)[codes], 0.0)
+    free = 0.0 if np.isinf(filled.scale) else values * filled.scale
+    weights = np.where(at_limit, float(limit) * part, free)
+    return Nested(weights, filled.scale, np.where(at_limit, codes + 1, FREE), (filled.at_limit,))
+
+
+def _equal(values: Floats, codes: Codes) -> Nested:
+    """Equal weights for the units with a value, lines within a unit in proportion."""
+    whole = units.sums(values, codes)
+    each = 1.0 / int(np.count_nonzero(whole > 0))
+    part = np.where(values > 0, values / np.where(whole > 0, whole, 1.0)[codes], 0.0)
+    held = (np.zeros(whole.size, dtype=np.bool_),)
+    return Nested(each * part, np.inf, codes + 1, held)
