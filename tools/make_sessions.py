@@ -18,7 +18,9 @@ from exchange_calendars.exchange_calendar import HolidayCalendar
 
 from indexcalc.market.calendar.packaged import SATURDAY, read_corrections, table_text
 
-SESSIONS = Path(__file__).resolve().parent.parent / "indexcalc" / "market" / "calendar" / "session_tables"
+SESSIONS = (
+    Path(__file__).resolve().parent.parent / "indexcalc" / "market" / "calendar" / "session_tables"
+)
 
 
 def library_sessions(name: str, first: dt.date, last: dt.date) -> set[dt.date]:

@@ -8,17 +8,16 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from indexcalc.analysis.weigh_pass import weigh
+from indexcalc.arrays import Bools
 from indexcalc.calculation.members.scheduled import Scheduled
 from indexcalc.calculation.overlays.work import OverlayWork
 from indexcalc.calculation.plan import Plan, Request, Work, ancestors, make_plan
 from indexcalc.diagnostics import DataError, Findings
 from indexcalc.market import arrow
 from indexcalc.market.calendar.sessions import date_of, day_number
-from indexcalc.market.market import Market
-from indexcalc.market.names import line_names
+from indexcalc.market.market import Market, line_names
 from indexcalc.market.panel import row_groups
 from indexcalc.methodology.load.family import Family
 from indexcalc.methodology.values.dated import Dated
@@ -290,7 +289,7 @@ def _file(work: Work, rule_path: str) -> str:
     return work.rule.path if span is None else span.path
 
 
-def _caps(work: Work, table: Any, mine: npt.NDArray[np.bool_], day: int) -> tuple[str, ...]:
+def _caps(work: Work, table: Any, mine: Bools, day: int) -> tuple[str, ...]:
     """What the caps did to a line when weights were last set up to a day, in words."""
     membership = work.members.membership
     if not isinstance(membership, Scheduled):

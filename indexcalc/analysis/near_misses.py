@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
+from indexcalc.arrays import Ints
 from indexcalc.calculation.plan import Plan, Work
 from indexcalc.market import arrow
 from indexcalc.market.calendar.sessions import date_of
@@ -17,10 +17,6 @@ from indexcalc.review.ledger.decisions import IN, KEPT, Decisions
 from indexcalc.review.maintenance.reserve import last_fill_by
 from indexcalc.review.result import ReviewResult
 from indexcalc.review.what_if import Needed, WhatIf
-
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
-Codes = npt.NDArray[np.int32]
 
 NEAR = 10  # names on each side
 ASKED = 30  # names on each side of which it is worked out what they need

@@ -8,24 +8,20 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from indexcalc.analysis.near_misses import near_names
+from indexcalc.arrays import Codes, Floats
 from indexcalc.calculation.plan import Plan, Request, Work, make_plan
 from indexcalc.diagnostics import Diagnostic, Findings, UsageError
 from indexcalc.market import arrow
 from indexcalc.market.calendar.sessions import date_of, day_number
-from indexcalc.market.market import Market
-from indexcalc.market.names import line_names
+from indexcalc.market.market import Market, line_names
 from indexcalc.market.panel import ordered_sum
 from indexcalc.methodology.load.family import Family
 from indexcalc.review.measures.at_reviews import known_end
 from indexcalc.review.review import ReviewResult
 from indexcalc.review.weights.review_weights import ReviewWeights
-from indexcalc.weighting.scheme_families import family_of
-
-Floats = npt.NDArray[np.float64]
-Codes = npt.NDArray[np.int32]
+from indexcalc.weighting.schemes import family_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 
+from indexcalc.arrays import Floats
 from indexcalc.calculation.compute_overlays import lay
 from indexcalc.calculation.findings import refuse_unknown_money, report_actions, report_run
 from indexcalc.calculation.levels.index_run import IndexRun
@@ -27,14 +27,11 @@ from indexcalc.calculation.run.manifest import manifest
 from indexcalc.calculation.run.run import Run
 from indexcalc.diagnostics import DataError, Diagnostic
 from indexcalc.market.calendar.sessions import date_of, day_number
-from indexcalc.market.market import Market
-from indexcalc.market.names import line_names
+from indexcalc.market.market import Market, line_names
 from indexcalc.methodology.dates.schedules import schedule_dates
 from indexcalc.methodology.load.family import Family, load_family
 from indexcalc.methodology.model.methodology import Methodology
 from indexcalc.methodology.values.values import Special
-
-Floats = npt.NDArray[np.float64]
 
 
 def compute(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 
 from indexcalc.calculation.overlays.advance import advance
 from indexcalc.calculation.overlays.forms import form_of
@@ -16,9 +15,6 @@ from indexcalc.calculation.plan import Plan
 from indexcalc.calculation.start import level_on
 from indexcalc.diagnostics import DataError
 from indexcalc.market.calendar.sessions import date_of, day_number
-
-Days = npt.NDArray[np.int32]
-Floats = npt.NDArray[np.float64]
 
 _SHOWN = 5
 

@@ -7,12 +7,9 @@ shares times base price over the index's value at the start of the session.
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 
+from indexcalc.arrays import Bools, Floats
 from indexcalc.market.panel import ordered_sum
-
-Floats = npt.NDArray[np.float64]
-Bools = npt.NDArray[np.bool_]
 
 SESSIONS_A_YEAR = 252
 DDOF = 1

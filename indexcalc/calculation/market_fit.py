@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
+from indexcalc.arrays import Codes
 from indexcalc.calculation.overlays.carried import carried_by
 from indexcalc.calculation.requirements.float_source import check_float_source, float_tables
 from indexcalc.calculation.requirements.needs import Needs, needs_of
@@ -32,7 +32,6 @@ from indexcalc.review.data.assumptions import Assumptions
 from indexcalc.review.data.fields import Fields
 
 _SHOWN = 5
-Codes = npt.NDArray[np.int32]
 
 
 @dataclass(slots=True)

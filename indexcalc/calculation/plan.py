@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
-import numpy.typing as npt
 
+from indexcalc.arrays import Codes
 from indexcalc.calculation.levels.index_run import IndexRun
 from indexcalc.calculation.levels.levels import Scheme
 from indexcalc.calculation.levels.share_updates import share_updates
@@ -41,9 +41,8 @@ from indexcalc.methodology.model.methodology import Methodology
 from indexcalc.methodology.model.returns import Withholding
 from indexcalc.methodology.values.dated import Dated
 from indexcalc.methodology.values.values import Special
-from indexcalc.review.data.assumed_values import check_assumed
-from indexcalc.review.data.assumptions import Assumptions
-from indexcalc.weighting.scheme_families import family_of
+from indexcalc.review.data.assumptions import Assumptions, check_assumed
+from indexcalc.weighting.schemes import family_of
 
 # What is asked for on the command line, by what a rule calls it.
 RETURNS = {"pr": "price", "tr": "gross", "ntr": "net"}
@@ -268,7 +267,7 @@ def next_review(family: Family, sessions: Sessions, on: dt.date) -> dt.date:
 def _sessions(
     rules: Sequence[Methodology],
     market: Market,
-    observed: npt.NDArray[np.int32],
+    observed: Codes,
     findings: Findings,
 ) -> tuple[Sessions, list[str]]:
     """The calendar of the run: all rules of a family count in the same sessions."""

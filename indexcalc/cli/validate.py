@@ -107,7 +107,7 @@ def command(
 
 def _check_assumed(assume: dict[str, str]) -> None:
     from indexcalc.diagnostics import Findings, UsageError
-    from indexcalc.review.data.assumed_values import check_assumed
+    from indexcalc.review.data.assumptions import check_assumed
 
     findings = Findings()
     check_assumed(assume, findings)

@@ -13,8 +13,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
+from indexcalc.arrays import Bools, Ints
 from indexcalc.calculation.members.composite import Composite
 from indexcalc.calculation.members.scheduled import Listing, Scheduled
 from indexcalc.calculation.plan import Plan, Work
@@ -34,8 +34,6 @@ READ: Mapping[str, tuple[str, tuple[str, ...] | None]] = {
     "designations": ("from", ("symbol", "from", "kind")),
 }
 
-Mask = npt.NDArray[np.bool_]
-
 
 class DailyDigest:
     """A hash of daily rows, session after session: what the level pass reads of them."""
@@ -43,7 +41,7 @@ class DailyDigest:
     def __init__(self, symbols: Sequence[str], before: str = "") -> None:
         self.value = before
         self._names = [symbol.encode() for symbol in symbols]
-        self._present: npt.NDArray[np.int64] = np.zeros(0, dtype=np.int64)
+        self._present: Ints = np.zeros(0, dtype=np.int64)
         self._text = b""
 
     def take(self, block: Block) -> None:
@@ -115,7 +113,7 @@ def _table(market: Market, name: str, last_day: int) -> str:
     if table is None or not table.num_rows:
         return ""
     days = arrow.days(table.column(date))
-    inside: Mask = days <= last_day
+    inside: Bools = days <= last_day
     if name == "corporate_actions":
         known = known_days(table)
         known = np.where(known == arrow.NULL_DAY, days, known)

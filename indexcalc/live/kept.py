@@ -20,6 +20,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from indexcalc.arrays import Ints
 from indexcalc.diagnostics import Findings, RunError
 from indexcalc.market import arrow
 
@@ -52,7 +53,7 @@ class Part:
     name: str
     symbols: tuple[str, ...]
     order: Mapping[str, int]
-    place: npt.NDArray[np.int64]
+    place: Ints
 
     def within(self, name: str) -> Part:
         """A share of this one."""

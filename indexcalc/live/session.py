@@ -9,8 +9,8 @@ from decimal import Decimal
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
+from indexcalc.arrays import Codes
 from indexcalc.calculation.findings import refuse_unknown_money, report_run
 from indexcalc.calculation.levels.event_log import EventLog
 from indexcalc.calculation.levels.index_run import Change, IndexRun
@@ -40,7 +40,7 @@ class IndexSession:
     constituents: int
     change: Change | None
     log: EventLog
-    days: npt.NDArray[np.int32]
+    days: Codes
     symbols: tuple[str, ...]
     divisor_before: float
 

@@ -16,8 +16,8 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import numpy as np
-import numpy.typing as npt
 
+from indexcalc.arrays import Bools, Floats, Ints
 from indexcalc.calculation.compute import take_block
 from indexcalc.calculation.levels.index_run import Watch
 from indexcalc.calculation.levels.levels import LevelBlock, LevelState, published, step
@@ -34,9 +34,6 @@ from indexcalc.methodology.values.values import Special
 if TYPE_CHECKING:
     from indexcalc.live.live import Live
 
-Floats = npt.NDArray[np.float64]
-Bools = npt.NDArray[np.bool_]
-
 
 @dataclass(slots=True)
 class _Open:
@@ -48,7 +45,7 @@ class _Open:
     """
 
     work: Work
-    row: npt.NDArray[np.int64]
+    row: Ints
     shares: Floats
     price: Floats
     rate: Floats

@@ -15,10 +15,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
-Codes = npt.NDArray[np.int32]
-Bools = npt.NDArray[np.bool_]
+from indexcalc.arrays import Bools, Codes, Floats, Ints
 
 # What a null becomes in an integer array: a value no date, code or count can have.
 NULL_INT = np.iinfo(np.int64).min

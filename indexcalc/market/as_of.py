@@ -13,18 +13,16 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from indexcalc.arrays import Bools, Codes, Floats, Ints
 from indexcalc.market import arrow
-
-Keys = npt.NDArray[np.int64]
-Codes = npt.NDArray[np.int32]
 
 _SHIFT = np.int64(1) << 32
 _OFFSET = np.int64(1) << 31
 
 
-def keys(codes: npt.NDArray[Any], days: npt.NDArray[Any]) -> Keys:
+def keys(codes: npt.NDArray[Any], days: npt.NDArray[Any]) -> Ints:
     """(symbol code, day) pairs as one sortable int64 each; broadcasts."""
-    made: Keys = codes.astype(np.int64) * _SHIFT + (days.astype(np.int64) + _OFFSET)
+    made: Ints = codes.astype(np.int64) * _SHIFT + (days.astype(np.int64) + _OFFSET)
     return made
 
 
@@ -32,10 +30,10 @@ def keys(codes: npt.NDArray[Any], days: npt.NDArray[Any]) -> Keys:
 class AsOf:
     """Rows in the order they come to count: ``keys`` ascending, ``rows`` the table row of each."""
 
-    keys: Keys
-    rows: npt.NDArray[np.int64]
+    keys: Ints
+    rows: Ints
 
-    def at(self, codes: Codes, days: npt.NDArray[Any]) -> npt.NDArray[np.int64]:
+    def at(self, codes: Codes, days: npt.NDArray[Any]) -> Ints:
         """The table row in force for each (code, day); -1 where none is.  Shapes broadcast."""
         wanted = keys(np.asarray(codes), np.asarray(days))
         if self.keys.size == 0:
@@ -46,7 +44,7 @@ class AsOf:
         return np.where(same, self.rows[found], -1)
 
 
-def as_of(codes: Codes, from_days: Codes, known_days: Codes, keep: arrow.Bools) -> AsOf:
+def as_of(codes: Codes, from_days: Codes, known_days: Codes, keep: Bools) -> AsOf:
     """Index the rows marked ``keep`` (shape (n,)) with a code >= 0 for lookups by day.
 
     ``known_days`` is ``NULL_DAY`` where a row was known on the day it holds from.
@@ -91,7 +89,7 @@ class History:
         self.from_days = arrow.days(table.column(from_column))
         self.known_days = known_days(table)
         self._columns: dict[str, AsOf] = {}
-        self._numbers: dict[str, arrow.Floats] = {}
+        self._numbers: dict[str, Floats] = {}
         self._dates: dict[str, Codes] = {}
         self._labels: dict[str, tuple[Codes, list[str]]] = {}
 
@@ -108,7 +106,7 @@ class History:
         code = (index.keys >> np.int64(32)).astype(np.int32)
         return code, ((index.keys & (_SHIFT - 1)) - _OFFSET).astype(np.int32)
 
-    def numbers(self, column: str, codes: Codes, days: npt.NDArray[Any]) -> arrow.Floats:
+    def numbers(self, column: str, codes: Codes, days: npt.NDArray[Any]) -> Floats:
         """float64 values in force for each (code, day); NaN where none is known."""
         found = self.rows(column).at(codes, days)
         if column not in self._numbers:
@@ -149,7 +147,7 @@ class Spells:
         self.ends = np.maximum(ends, starts).astype(np.int32)
         self.kind_codes, self.kinds = arrow.sorted_codes(table.column("kind"))
 
-    def holds(self, kind: str, codes: Codes, days: npt.NDArray[Any]) -> arrow.Bools:
+    def holds(self, kind: str, codes: Codes, days: npt.NDArray[Any]) -> Bools:
         """Is a spell of ``kind`` in force for each (code, day)?  Shapes broadcast."""
         wanted = keys(np.asarray(codes), np.asarray(days))
         if kind not in self.kinds:
@@ -161,7 +159,7 @@ class Spells:
             over, wanted, side="right"
         )
         # Lines before cancel out: each of their spells has begun and is over in key order.
-        held: arrow.Bools = open_now > 0
+        held: Bools = open_now > 0
         return held
 
     def change_days(self) -> tuple[Codes, Codes]:

@@ -15,6 +15,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from indexcalc.arrays import Bools, Ints
 from indexcalc.diagnostics import Findings
 from indexcalc.market import arrow
 from indexcalc.market.tables import TABLES, Column, TableSpec, row_text
@@ -179,7 +180,7 @@ def _extra(array: Any) -> Any | None:
 
 def _sorted_by_key(
     spec: TableSpec, columns: dict[str, Any]
-) -> tuple[npt.NDArray[np.int64] | None, list[npt.NDArray[Any]]]:
+) -> tuple[Ints | None, list[npt.NDArray[Any]]]:
     """(the order that sorts rows by key, or None when they are sorted; the sorted key codes)."""
     keys: list[npt.NDArray[Any]] = []
     for name in spec.key:
@@ -209,7 +210,7 @@ def _ascending(keys: Sequence[npt.NDArray[Any]]) -> bool:
     return True
 
 
-def _first_rows(spec: TableSpec, table: Any, bad: npt.NDArray[np.bool_]) -> str:
+def _first_rows(spec: TableSpec, table: Any, bad: Bools) -> str:
     rows = np.flatnonzero(bad)
     shown = ", ".join(row_text(spec, table, int(row)) for row in rows[:5])
     more = f" and {rows.size - 5} more" if rows.size > 5 else ""

@@ -10,14 +10,10 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
+from indexcalc.arrays import Days, Floats, Ints
 from indexcalc.market import arrow
-from indexcalc.market.market import Market
-from indexcalc.market.names import line_names
-
-Floats = npt.NDArray[np.float64]
-Days = npt.NDArray[np.int32]
+from indexcalc.market.market import Market, line_names
 
 SPOT = "spot"
 
@@ -87,7 +83,7 @@ def redenominated(market: Market) -> dict[int, tuple[str, ...]]:
     return {code: tuple(names) for code, names in said.items() if len(names) > 1}
 
 
-def distinct(currencies: Sequence[str]) -> tuple[tuple[str, ...], npt.NDArray[np.int64]]:
+def distinct(currencies: Sequence[str]) -> tuple[tuple[str, ...], Ints]:
     """(currencies ascending, position of each line's among them)."""
     known = tuple(sorted(set(currencies)))
     place = {currency: number for number, currency in enumerate(known)}

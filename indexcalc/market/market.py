@@ -10,16 +10,14 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
+from indexcalc.arrays import Days
 from indexcalc.diagnostics import DataError, Findings
 from indexcalc.market import arrow, store
 from indexcalc.market.as_of import known_by
 from indexcalc.market.calendar.sessions import day_number
 from indexcalc.market.conform import conform
 from indexcalc.market.tables import TABLES, date_text
-
-Days = npt.NDArray[np.int32]
 
 
 class Market:
@@ -236,3 +234,17 @@ def _table_hash(table: Any) -> str:
             digest.update(codes.tobytes())
             digest.update("\0".join(values).encode())
     return digest.hexdigest()
+
+
+def line_names(market: Market, column: str = "name") -> list[str | None]:
+    """The last known name of each line of ``market.symbols``; None where there is none."""
+    names: list[str | None] = [None] * len(market.symbols)
+    table = market.table("securities")
+    if table is None or column not in table.column_names:
+        return names
+    codes = arrow.codes_into(table.column("symbol"), market.order)
+    # Rows are sorted by symbol and valid_from: the last one that says a name stays.
+    for code, name in zip(codes.tolist(), arrow.texts(table.column(column)), strict=True):
+        if code >= 0 and name is not None:
+            names[code] = name
+    return names

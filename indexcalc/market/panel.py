@@ -16,12 +16,10 @@ from typing import Any, TypeVar
 import numpy as np
 import numpy.typing as npt
 
+from indexcalc.arrays import Bools, Days, Floats, Ints
 from indexcalc.market import arrow, store
 from indexcalc.market.market import Market
 
-Floats = npt.NDArray[np.float64]
-Days = npt.NDArray[np.int32]
-Places = npt.NDArray[np.int64]
 _T = TypeVar("_T", bound=np.generic)
 _Made = TypeVar("_Made")
 
@@ -41,7 +39,7 @@ class Block:
 
     first: int
     days: Days
-    present: npt.NDArray[np.bool_]
+    present: Bools
     columns: dict[str, Floats]
     labels: dict[str, list[str]]
 
@@ -248,7 +246,7 @@ def _block(market: Market, groups: list[Any], columns: Sequence[str], by_session
     return Block(first, distinct, grid(present), made, labels)
 
 
-def _dense(parts: list[tuple[Places | None, Floats]], n_cells: int) -> Floats:
+def _dense(parts: list[tuple[Ints | None, Floats]], n_cells: int) -> Floats:
     """Rows of groups in their cells; NaN where there is none."""
     dense = np.full(n_cells, np.nan)
     for at, values in parts:
@@ -256,13 +254,13 @@ def _dense(parts: list[tuple[Places | None, Floats]], n_cells: int) -> Floats:
     return dense
 
 
-def _cells(market: Market, groups: list[Any], starts: list[Places]) -> list[Places | None]:
+def _cells(market: Market, groups: list[Any], starts: list[Ints]) -> list[Ints | None]:
     """For the rows of each group their place among sessions x symbols.
 
     None: the only group has every line in every session, so that its rows are the cells.
     """
     n_symbols = len(market.symbols)
-    cells: list[Places | None] = []
+    cells: list[Ints | None] = []
     done = 0
     for start, group in zip(starts, groups, strict=True):
         codes = arrow.codes_into(group.column("symbol"), market.order)
@@ -303,7 +301,7 @@ def _turned(grid: npt.NDArray[_T]) -> npt.NDArray[_T]:
     return made
 
 
-def session_starts(days: Days) -> Places:
+def session_starts(days: Days) -> Ints:
     """Positions at which a session begins in ascending ``days``."""
     if days.size == 0:
         return np.zeros(0, dtype=np.int64)

@@ -24,10 +24,10 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from indexcalc.arrays import Codes
 from indexcalc.diagnostics import DataError, Findings
 from indexcalc.market import arrow
 from indexcalc.market.tables import TABLES, date_text
@@ -143,7 +143,7 @@ class Writer:
     def _write(self, name: str, groups: Iterable[Any]) -> StoredFile:
         aside = self.path / f".{name}.{os.getpid()}.part"
         rows, first, last = 0, "", ""
-        seen_days: list[npt.NDArray[np.int32]] = []
+        seen_days: list[Codes] = []
         seen_symbols: set[str] = set()
         writer: Any = None
         key = TABLES[name].key[0] if name in TABLES else ""
@@ -233,7 +233,7 @@ def sessions_in_groups(daily: Any, per_group: int = SESSIONS_PER_ROW_GROUP) -> I
         yield daily.slice(low, high - low)
 
 
-def _index_of(days: list[npt.NDArray[np.int32]], symbols: set[str]) -> dict[str, str]:
+def _index_of(days: list[Codes], symbols: set[str]) -> dict[str, str]:
     """The sessions and symbols of a daily file, kept in its footer so that no scan is needed."""
     distinct = np.unique(np.concatenate(days)) if days else np.zeros(0, dtype=np.int32)
     return {
@@ -242,7 +242,7 @@ def _index_of(days: list[npt.NDArray[np.int32]], symbols: set[str]) -> dict[str,
     }
 
 
-def daily_index(file: Any) -> tuple[npt.NDArray[np.int32], list[str]]:
+def daily_index(file: Any) -> tuple[Codes, list[str]]:
     """(session days, symbols) of an opened daily file, from its footer."""
     said = file.metadata.metadata or {}
     days = np.frombuffer(base64.b64decode(said.get(b"indexcalc.days", b"")), dtype="<i4")

@@ -7,11 +7,9 @@ from dataclasses import dataclass, field
 from xml.sax.saxutils import escape
 
 import numpy as np
-import numpy.typing as npt
 
+from indexcalc.arrays import Floats
 from indexcalc.report.scales import Scale
-
-Floats = npt.NDArray[np.float64]
 
 INK = "#1a1a1a"
 FAINT = "#6b6b6b"

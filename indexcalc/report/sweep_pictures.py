@@ -7,15 +7,13 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from indexcalc.analysis.sweep.simulate_caps import CapSweep
+from indexcalc.arrays import Floats, Ints
 from indexcalc.market import arrow
 from indexcalc.market.calendar.sessions import date_of
 from indexcalc.report import scales
 from indexcalc.report.chart import INK, ORDERED, Line, Panel, across, picture
-
-Floats = npt.NDArray[np.float64]
 
 WIDTH = 960
 UNCAPPED = "none"
@@ -93,7 +91,7 @@ def _series(sweep: CapSweep) -> list[Series]:
     return made
 
 
-def _codes(table: Any) -> npt.NDArray[np.int64]:
+def _codes(table: Any) -> Ints:
     """A number for every row: which pair of variant and cap it is of."""
     cap, caps = arrow.coded(table.column("cap"))
     if "variant" not in table.column_names:

@@ -6,18 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
-import numpy.typing as npt
 
+from indexcalc.arrays import Bools, Codes, Floats
 from indexcalc.review.calendar.agenda import Event
 from indexcalc.review.data.float_factors import FloatUpdate
 from indexcalc.review.data.texts import Words
 from indexcalc.review.ledger.decisions import IN, KEPT, OUT, SET, Decisions
 from indexcalc.review.ledger.reasons import Reasons
 from indexcalc.review.selection.steps import Reserved
-
-Floats = npt.NDArray[np.float64]
-Bools = npt.NDArray[np.bool_]
-Codes = npt.NDArray[np.int32]
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,8 +16,8 @@ import datetime as dt
 from collections.abc import Mapping
 
 import numpy as np
-import numpy.typing as npt
 
+from indexcalc.arrays import Bools, Floats
 from indexcalc.diagnostics import Findings
 from indexcalc.market.calendar.sessions import Sessions, day_number
 from indexcalc.market.market import Market
@@ -47,11 +47,6 @@ from indexcalc.review.selection.eligibility import Screening, listed
 from indexcalc.review.selection.steps import Selecting
 
 __all__ = ["ReviewResult", "Reviewer"]
-
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
-Bools = npt.NDArray[np.bool_]
-Codes = npt.NDArray[np.int32]
 
 
 class Reviewer:

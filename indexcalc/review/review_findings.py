@@ -5,17 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
+from indexcalc.arrays import Bools, Codes, Floats
 from indexcalc.diagnostics import Findings
 from indexcalc.market.calendar.sessions import date_of
 from indexcalc.methodology.model.methodology import Methodology
 from indexcalc.review.calendar.agenda import Event
 from indexcalc.review.conditions.scene import ReviewState, RuleNotKnown
-
-Floats = npt.NDArray[np.float64]
-Bools = npt.NDArray[np.bool_]
-Codes = npt.NDArray[np.int32]
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,16 +10,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
-import numpy.typing as npt
 
+from indexcalc.arrays import Bools, Codes
 from indexcalc.review.conditions.scene import History, MeasureValues
 from indexcalc.review.ledger.reasons import Reasons
 from indexcalc.review.result import ReviewResult
 from indexcalc.review.review import Reviewer
 from indexcalc.review.selection.steps import Selecting
-
-Bools = npt.NDArray[np.bool_]
-Codes = npt.NDArray[np.int32]
 
 SMALLEST = 1.0 / 4096.0  # a change is found to about a fortieth of a percent
 

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from indexcalc.arrays import Floats, Ints
 from indexcalc.diagnostics import Findings, RuleError, UsageError, render_json
 from indexcalc.market import arrow
 from indexcalc.methodology.model.weighting import Weighting
@@ -19,7 +20,6 @@ from indexcalc.methodology.reading.block import BlockKind
 from indexcalc.methodology.reading.reader import BAD, At, Reading
 from indexcalc.methodology.values.values import Special
 from indexcalc.weighting.caps.caps import Capped, cap_weights
-from indexcalc.weighting.caps.units import Codes, Floats
 
 _PLACE: source.Place = ("", 1, 1, 1)
 _WEIGHT = "weight"
@@ -204,8 +204,8 @@ def _order(table: Any) -> npt.NDArray[np.intp]:
     return np.argsort(_codes(table.column("symbol")), kind="stable")
 
 
-def _codes(column: Any) -> Codes:
-    """Codes of a column of labels, numbers too; -1 for null."""
+def _codes(column: Any) -> Ints:
+    """Ints of a column of labels, numbers too; -1 for null."""
     kind = str(column.type)
     if "string" in kind or kind.startswith("dictionary"):
         return arrow.sorted_codes(column)[0].astype(np.int64)

@@ -21,18 +21,13 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
+from indexcalc.arrays import Bools, Codes, Days, Floats
 from indexcalc.market import arrow
 from indexcalc.market.as_of import known_days
 from indexcalc.market.market import Market
 from indexcalc.methodology.model.universe_and_measures import Band, FloatStep, RoundTo
 from indexcalc.methodology.values.values import Points, Share, Special
-
-Floats = npt.NDArray[np.float64]
-Bools = npt.NDArray[np.bool_]
-Codes = npt.NDArray[np.int32]
-Days = npt.NDArray[np.int32]
 
 _ON_A_STEP = 1e-9
 _DECIMALS = 12

@@ -21,15 +21,13 @@ market cap, which is what the word "cap weight" means where nothing else is said
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
-import numpy.typing as npt
 
+from indexcalc.arrays import Bools, Floats, Ints
 from indexcalc.market.panel import ordered_sum
-
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
-Bools = npt.NDArray[np.bool_]
+from indexcalc.methodology.values.values import Special
 
 BY_MEASURE = ("measure", "tilt", "inverse_volatility")
 
@@ -113,3 +111,29 @@ def weights_of(scheme: str, inputs: Inputs, across: str = "security") -> Weights
 
 def _or_nan(values: Floats | None, n: int) -> Floats:
     return np.full(n, np.nan) if values is None else values
+
+
+def half_up(values: Floats, digits: int) -> Floats:
+    """Values rounded to decimal digits, halves up; none is below zero.
+
+    A half is what is one within its last bits: 0.285 at two digits is 0.29.
+    """
+    scale = 10.0**digits
+    moved = values * scale
+    down = np.floor(moved)
+    made: Floats = np.where(moved - down >= 0.5 - 4.0 * np.spacing(moved), down + 1.0, down)
+    return made / scale
+
+
+SchemeFamily = Literal["cap", "neutral", "price"]
+
+
+CAP_WEIGHTED = ("market_cap", "float_market_cap")
+
+
+def family_of(scheme: str | Special) -> SchemeFamily:
+    """``cap`` (index shares follow the shares), ``neutral`` (weights are set and only trading moves
+    them) or ``price`` (one share each)."""
+    if isinstance(scheme, Special) or scheme in CAP_WEIGHTED:
+        return "cap"
+    return "price" if scheme == "price" else "neutral"

@@ -12,7 +12,7 @@ from fractions import Fraction
 import numpy as np
 import numpy.typing as npt
 
-Floats = npt.NDArray[np.float64]
+from indexcalc.arrays import Floats
 
 
 def in_rounds(values: Sequence[Fraction], limits: Sequence[Fraction]) -> list[Fraction]:

@@ -14,14 +14,12 @@ from hypothesis import event, example, given, settings
 from hypothesis import strategies as st
 
 import indexcalc as ic
+from indexcalc.arrays import Floats, Ints
 from indexcalc.market import arrow
 from indexcalc.weighting.caps.bounded import fill, fill_common
 from indexcalc.weighting.caps.feasibility import Limits
 from indexcalc.weighting.caps.limits import Bounds, Infeasible, Limited, limit_weights
 from tests.oracle import capping_oracle as oracle
-
-Floats = npt.NDArray[np.float64]
-Codes = npt.NDArray[np.int64]
 
 # 10,000 markets under the profile `thorough`, hundreds by default.
 MANY = settings(max_examples=10_000 if settings().max_examples >= 2_000 else 120)
@@ -32,7 +30,7 @@ class Market:
     """Values (n,), codes by level from the finest, a limit a level, a floor."""
 
     values: Floats
-    codes: tuple[Codes, ...]
+    codes: tuple[Ints, ...]
     limits: tuple[Fraction, ...]
     floor: Fraction | None
 
@@ -208,7 +206,7 @@ def test_nested_limits_by_bisection(market: Market) -> None:
     np.testing.assert_allclose(capped(market).made.weights, expected, rtol=0, atol=1e-11)
 
 
-def _rest(market: Market) -> tuple[tuple[Codes, ...], tuple[Fraction, ...], Fraction | None]:
+def _rest(market: Market) -> tuple[tuple[Ints, ...], tuple[Fraction, ...], Fraction | None]:
     return market.codes, market.limits, market.floor
 
 

@@ -12,7 +12,7 @@ import pytest
 
 import indexcalc as ic
 from indexcalc.diagnostics import DataError, Findings, UsageError
-from indexcalc.review.data.assumed_values import check_assumed
+from indexcalc.review.data.assumptions import check_assumed
 from tests.unit.calculation import small
 from tests.unit.calculation.small import line, market
 

@@ -15,11 +15,11 @@ from itertools import pairwise
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pytest
 
 import indexcalc as ic
 from indexcalc.analysis.explain import explain_in
+from indexcalc.arrays import Bools
 from indexcalc.calculation import compute as computing
 from indexcalc.calculation.plan import Plan, Request, make_plan
 from indexcalc.calculation.run.run import Run
@@ -30,8 +30,6 @@ from indexcalc.market.calendar.sessions import day_number
 from indexcalc.market.market import Market
 from indexcalc.methodology.load.family import Family, load_family
 from indexcalc.methodology.load.load import shipped_folder, shipped_names
-
-Bools = npt.NDArray[np.bool_]
 
 pytestmark = pytest.mark.slow
 

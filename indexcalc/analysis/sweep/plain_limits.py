@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 import numpy as np
-import numpy.typing as npt
 
+from indexcalc.arrays import Bools, Floats, Ints
 from indexcalc.market.panel import ordered_sum
 from indexcalc.methodology.model.weighting import Weighting
 from indexcalc.methodology.values.values import Special
@@ -20,10 +20,6 @@ from indexcalc.review.weights.review_weights import Weighed
 from indexcalc.weighting.caps import units
 from indexcalc.weighting.caps.bounded import fill_common
 from indexcalc.weighting.caps.verify import TOLERANCE
-
-Floats = npt.NDArray[np.float64]
-Bools = npt.NDArray[np.bool_]
-Ints = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)

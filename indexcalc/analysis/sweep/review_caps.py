@@ -7,18 +7,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
-import numpy.typing as npt
 
 from indexcalc.analysis.sweep.plain_limits import PlainLimit, plain_limit, review_units
-from indexcalc.calculation.levels.index_shares import half_up
+from indexcalc.arrays import Bools, Floats
 from indexcalc.diagnostics import Diagnostic, Findings
 from indexcalc.methodology.model.methodology import Methodology
 from indexcalc.methodology.model.weighting import Weighting
 from indexcalc.methodology.values.values import Special
 from indexcalc.review.weights.review_weights import Weighed, said
-
-Floats = npt.NDArray[np.float64]
-Bools = npt.NDArray[np.bool_]
+from indexcalc.weighting.schemes import half_up
 
 
 @dataclass(slots=True)

@@ -12,9 +12,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-import numpy.typing as npt
-
 from indexcalc.analysis.sweep.manifest import sweep_manifest
 from indexcalc.analysis.sweep.points import CapLimit, Point, points_of
 from indexcalc.analysis.sweep.rule_variants import AS_WRITTEN, typed_changes, vary_rule
@@ -26,6 +23,7 @@ from indexcalc.analysis.sweep.tables import (
     reviews_table,
     weights_table,
 )
+from indexcalc.arrays import Floats
 from indexcalc.calculation.plan import Request
 from indexcalc.diagnostics import Diagnostic
 from indexcalc.market import arrow
@@ -33,7 +31,6 @@ from indexcalc.market.market import Market
 from indexcalc.methodology.load.family import load_family
 from indexcalc.methodology.model.methodology import Methodology
 
-Floats = npt.NDArray[np.float64]
 TABLES = ("summary", "levels", "reviews", "factors", "weights")
 
 

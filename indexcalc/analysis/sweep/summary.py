@@ -5,15 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from indexcalc.analysis.sweep.swept_rule import SweptRule
 from indexcalc.analysis.sweep.tables import labels_of
+from indexcalc.arrays import Bools, Floats
 from indexcalc.calculation import figures
 from indexcalc.market import arrow
-from indexcalc.market.names import line_names
-
-Floats = npt.NDArray[np.float64]
+from indexcalc.market.market import line_names
 
 
 def summary_table(swept: SweptRule, reference: Floats | None = None) -> Any:
@@ -59,7 +57,7 @@ def summary_table(swept: SweptRule, reference: Floats | None = None) -> Any:
     return arrow.table(columns)
 
 
-def _concentration(swept: SweptRule, there: npt.NDArray[np.bool_]) -> dict[str, Any]:
+def _concentration(swept: SweptRule, there: Bools) -> dict[str, Any]:
     sweep = swept.sweep
     largest = np.concatenate(sweep.largest, axis=1)
     effective = np.concatenate(sweep.effective, axis=1)
@@ -80,7 +78,7 @@ def _concentration(swept: SweptRule, there: npt.NDArray[np.bool_]) -> dict[str, 
     }
 
 
-def _trading(swept: SweptRule, there: npt.NDArray[np.bool_]) -> dict[str, Any]:
+def _trading(swept: SweptRule, there: Bools) -> dict[str, Any]:
     reviews, n = swept.sweep.reviews, len(swept.points)
     turnover = (
         np.stack([item.turnover for item in reviews], axis=1) if reviews else np.zeros((n, 0))
@@ -106,7 +104,7 @@ def _trading(swept: SweptRule, there: npt.NDArray[np.bool_]) -> dict[str, Any]:
     }
 
 
-def _largest_name(swept: SweptRule, there: npt.NDArray[np.bool_]) -> dict[str, Any]:
+def _largest_name(swept: SweptRule, there: Bools) -> dict[str, Any]:
     """The line that weighs most uncapped over all sessions, and its part of every point's return."""
     sweep, market = swept.sweep, swept.plan.market
     line = int(np.argmax(sweep.mean_weight))

@@ -13,20 +13,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
-import numpy.typing as npt
 
 from indexcalc.analysis.sweep.variant_factors import SetFactors, VariantFactors
 from indexcalc.analysis.sweep.variant_sums import Sums, largest_unit, variant_sums
+from indexcalc.arrays import Codes, Floats, Ints
 from indexcalc.calculation import figures
 from indexcalc.calculation.levels.index_run import IndexRun
 from indexcalc.calculation.levels.levels import LevelBlock
 from indexcalc.calculation.levels.received_shares import Told
 from indexcalc.calculation.prices.lines import Lines
 from indexcalc.market.panel import ordered_sum
-
-Floats = npt.NDArray[np.float64]
-Codes = npt.NDArray[np.int32]
-Ints = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)

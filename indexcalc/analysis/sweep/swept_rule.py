@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from indexcalc.analysis.sweep.capped_rules import never_binding, with_limits
 from indexcalc.analysis.sweep.points import Point
 from indexcalc.analysis.sweep.review_caps import PointCaps, rounds_weights
 from indexcalc.analysis.sweep.sweep import Sweep
 from indexcalc.analysis.sweep.variant_factors import VariantFactors
+from indexcalc.arrays import Days, Floats
 from indexcalc.calculation import figures
 from indexcalc.calculation.compute import level_pass
 from indexcalc.calculation.findings import refuse_unknown_money, report_run
@@ -24,9 +24,6 @@ from indexcalc.market.market import Market
 from indexcalc.methodology.load.family import Family
 from indexcalc.methodology.model.methodology import Methodology
 from indexcalc.methodology.values.values import Special
-
-Floats = npt.NDArray[np.float64]
-Days = npt.NDArray[np.int32]
 
 
 @dataclass(frozen=True, slots=True)

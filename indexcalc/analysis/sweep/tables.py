@@ -9,11 +9,11 @@ import numpy as np
 import numpy.typing as npt
 
 from indexcalc.analysis.sweep.swept_rule import SweptRule, decimals_of
+from indexcalc.arrays import Floats, Ints
 from indexcalc.calculation.levels.levels import published
 from indexcalc.market import arrow
-from indexcalc.market.names import line_names
+from indexcalc.market.market import line_names
 
-Floats = npt.NDArray[np.float64]
 _LARGEST_WHOLE = 2.0**52
 _NEAR_HALF = 1e-3
 
@@ -44,7 +44,7 @@ def levels_table(swept: SweptRule) -> Any:
     return arrow.table(columns)
 
 
-def published_units(level: Floats, decimals: int) -> npt.NDArray[np.int64]:
+def published_units(level: Floats, decimals: int) -> Ints:
     """Levels (n,) as published, in units of the last decimal: half up of their shortest decimal text."""
     scaled = level * 10.0**decimals
     down = np.floor(scaled)
@@ -140,7 +140,7 @@ def _members(swept: SweptRule, capped_only: bool) -> Mapping[str, Any]:
     }
 
 
-def _with_levels(swept: SweptRule) -> npt.NDArray[np.int64]:
+def _with_levels(swept: SweptRule) -> Ints:
     places = [place for place in range(len(swept.points)) if swept.has_levels(place)]
     return np.array(places, dtype=np.int64)
 

@@ -10,19 +10,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
-import numpy.typing as npt
 
 from indexcalc.analysis.sweep.review_caps import PointCaps
+from indexcalc.arrays import Bools, Codes, Floats, Ints
 from indexcalc.calculation.levels.levels import Scheme
 from indexcalc.calculation.levels.received_shares import Told
 from indexcalc.calculation.members.scheduled import Listing, Scheduled
 from indexcalc.market.panel import ordered_sum
 from indexcalc.review.weights.review_weights import Weighed
-
-Floats = npt.NDArray[np.float64]
-Bools = npt.NDArray[np.bool_]
-Codes = npt.NDArray[np.int32]
-Ints = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)

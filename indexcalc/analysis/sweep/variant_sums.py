@@ -18,12 +18,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
+from indexcalc.arrays import Floats, Ints
 from indexcalc.market.panel import ordered_sum
-
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
 
 # Factors of one limit are one number over the unit's value up to the last bits of either.
 _SAME = 1e-14

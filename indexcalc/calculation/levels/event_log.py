@@ -9,13 +9,12 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from indexcalc.arrays import Bools, Codes, Floats, Ints
 from indexcalc.calculation.levels.levels import LevelBlock
 from indexcalc.calculation.prices.corporate_actions import ENDINGS
 from indexcalc.calculation.prices.lines import Lines
 from indexcalc.calculation.returns.returns import Payments
 from indexcalc.market import arrow
-
-Floats = npt.NDArray[np.float64]
 
 # The kinds a person meets; line events add the action types of the market.
 ADDED, REMOVED = "added", "removed"
@@ -26,8 +25,8 @@ RECEIVED = "shares_received"
 
 @dataclass(slots=True)
 class _Rows:
-    session: npt.NDArray[np.int64]
-    code: npt.NDArray[np.int64]
+    session: Ints
+    code: Ints
     kind: str
     before: Floats
     after: Floats
@@ -62,7 +61,7 @@ class EventLog:
 
     def table(
         self,
-        days: npt.NDArray[np.int32],
+        days: Codes,
         symbols: tuple[str, ...],
         divisor_before: dict[int, float],
         divisor_after: dict[int, float],
@@ -114,7 +113,7 @@ def log_block(
     block: LevelBlock,
     payments: Payments | None,
     shares_before: Floats,
-    traded_before: npt.NDArray[np.bool_],
+    traded_before: Bools,
     starts: int | None = None,
 ) -> None:
     """Log what the members met in one block.

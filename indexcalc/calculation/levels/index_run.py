@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
-import numpy.typing as npt
 
+from indexcalc.arrays import Bools, Codes, Floats, Ints
 from indexcalc.calculation.levels import levels
 from indexcalc.calculation.levels.event_log import (
     ADDED,
@@ -18,11 +18,11 @@ from indexcalc.calculation.levels.event_log import (
     log_block,
     log_handed,
 )
-from indexcalc.calculation.levels.index_shares import Held
 from indexcalc.calculation.levels.levels import LevelBlock, LevelState, Scheme
 from indexcalc.calculation.levels.received_shares import HandedOver
 from indexcalc.calculation.levels.share_updates import ShareUpdates
 from indexcalc.calculation.members.composite import Dense, Membership
+from indexcalc.calculation.members.held import Held
 from indexcalc.calculation.prices.lines import Lines
 from indexcalc.calculation.returns.returns import Payouts, ReturnTerms
 from indexcalc.market.panel import ordered_sum
@@ -32,8 +32,6 @@ from indexcalc.methodology.values.dated import Dated
 # Line events that are findings when they meet a member.
 FAULT_KINDS = frozenset({"gap", "pending", "base_unexplained", "unvalued", "unusable"})
 
-Floats = npt.NDArray[np.float64]
-Codes = npt.NDArray[np.int32]
 # Sees every block after its levels are made: prices, levels, first column of the run in it.
 Watch = Callable[[Lines, LevelBlock, int], None]
 
@@ -56,7 +54,7 @@ class Change:
     index_shares: Floats
     price: Floats
     weight: Floats
-    added: npt.NDArray[np.bool_]
+    added: Bools
     removed: Codes
     turnover: float
     capped: int = 0
@@ -84,8 +82,8 @@ class IndexRun:
     share_updates: ShareUpdates | None = None
     """The session from which weights are followed, where that is before the start."""
     state: LevelState | None = None
-    traded: npt.NDArray[np.bool_] | None = None
-    held_before: npt.NDArray[np.bool_] | None = None
+    traded: Bools | None = None
+    held_before: Bools | None = None
     factor_before: Floats | None = None
     capping_before: Floats | None = None
     first_seen: Codes = field(default_factory=lambda: np.zeros(0, dtype=np.int32))
@@ -98,7 +96,7 @@ class IndexRun:
     paid: list[Floats] = field(default_factory=list)
     divisor: list[Floats] = field(default_factory=list)
     value: list[Floats] = field(default_factory=list)
-    members: list[npt.NDArray[np.int64]] = field(default_factory=list)
+    members: list[Ints] = field(default_factory=list)
     divisor_before: dict[int, float] = field(default_factory=dict)
     divisor_after: dict[int, float] = field(default_factory=dict)
     changes: list[Change] = field(default_factory=list)
@@ -343,7 +341,7 @@ class IndexRun:
         column: int,
         before: Floats,
         value: float,
-        was: npt.NDArray[np.bool_],
+        was: Bools,
     ) -> None:
         session = lines.block.first + column
         starts = session == self.start

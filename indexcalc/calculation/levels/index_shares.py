@@ -15,35 +15,13 @@ Value-neutral are equal, measure, tilt, inverse volatility and given weights.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
+from indexcalc.arrays import Codes, Floats
+from indexcalc.calculation.members.held import Held
 from indexcalc.calculation.prices.lines import Lines
-
-Floats = npt.NDArray[np.float64]
-Bools = npt.NDArray[np.bool_]
-Codes = npt.NDArray[np.int32]
-
-
-@dataclass(frozen=True, slots=True)
-class Held:
-    """Who is in the index in one block, with what factors.
-
-    ``codes`` (n,) ascending: every line held at some time in the block.  ``held`` (n, n_sessions).
-    ``factor`` (n, n_sessions): float x capping x inclusion (price-weighted: price factor x capping x
-    inclusion), 1 where the scheme uses none.  ``resets``: columns at which weights are set anew.
-    ``weights``: for value-neutral schemes, the opening weights (n,) of each reset; in the columns of
-    ``given``, index shares.
-    """
-
-    codes: Codes
-    held: Bools
-    factor: Floats
-    resets: tuple[int, ...] = ()
-    weights: tuple[Floats, ...] = ()
-    given: frozenset[int] = frozenset()
+from indexcalc.weighting.schemes import half_up
 
 
 def price_weighted(held: Held, columns: slice) -> Floats:
@@ -127,18 +105,6 @@ def value_neutral(
             last = half_up(last * ratio[:, column], digits)
             path[:, column] = last
     return np.where(held.held[:, columns], path, 0.0)
-
-
-def half_up(values: Floats, digits: int) -> Floats:
-    """Values rounded to decimal digits, halves up; none is below zero.
-
-    A half is what is one within its last bits: 0.285 at two digits is 0.29.
-    """
-    scale = 10.0**digits
-    moved = values * scale
-    down = np.floor(moved)
-    made: Floats = np.where(moved - down >= 0.5 - 4.0 * np.spacing(moved), down + 1.0, down)
-    return made / scale
 
 
 def price_ratio(lines: Lines, codes: Codes, columns: slice, drifts: bool = False) -> Floats:

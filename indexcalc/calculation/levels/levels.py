@@ -20,12 +20,12 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Literal
 
 import numpy as np
-import numpy.typing as npt
 
+from indexcalc.arrays import Bools, Floats, Ints
 from indexcalc.calculation.levels import index_shares
-from indexcalc.calculation.levels.index_shares import Held
 from indexcalc.calculation.levels.received_shares import HandedOver, Holding, Told
 from indexcalc.calculation.levels.share_updates import ShareUpdates
+from indexcalc.calculation.members.held import Held
 from indexcalc.calculation.prices.lines import Lines
 from indexcalc.calculation.returns.returns import (
     Flow,
@@ -37,10 +37,9 @@ from indexcalc.calculation.returns.returns import (
     with_withheld,
 )
 from indexcalc.market.panel import ordered_sum
+from indexcalc.weighting.schemes import half_up
 
-Floats = npt.NDArray[np.float64]
 GROSS_AFTER = ReturnTerms()
-Codes = npt.NDArray[np.int32]
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,8 +109,8 @@ class LevelBlock:
     paid: Floats
     divisor: Floats
     divisor_before: Floats
-    members: npt.NDArray[np.int64]
-    empty: npt.NDArray[np.bool_] = field(default_factory=lambda: np.zeros(0, dtype=np.bool_))
+    members: Ints
+    empty: Bools = field(default_factory=lambda: np.zeros(0, dtype=np.bool_))
     told: tuple[Told, ...] = ()
 
 
@@ -280,7 +279,7 @@ def _shares(
         made = index_shares.above_threshold(lines, held, columns, before, reset, scheme.threshold)
     else:
         made = index_shares.cap_weighted(lines, held, columns)
-    return made if digits is None else index_shares.half_up(made, digits)
+    return made if digits is None else half_up(made, digits)
 
 
 def _joins(held: Held, state: LevelState, first_column: int) -> list[int]:

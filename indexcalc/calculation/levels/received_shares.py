@@ -13,15 +13,12 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 import numpy as np
-import numpy.typing as npt
 
-from indexcalc.calculation.levels.index_shares import Held
+from indexcalc.arrays import Bools, Codes, Floats
+from indexcalc.calculation.members.held import Held
 from indexcalc.calculation.prices.lines import Lines, Spin, Takeover
 from indexcalc.calculation.prices.pending_shares import LISTING_TOLERANCE, PENDING_SESSIONS
 
-Floats = npt.NDArray[np.float64]
-Bools = npt.NDArray[np.bool_]
-Codes = npt.NDArray[np.int32]
 Holding = Literal["cap", "neutral", "drifting", "price"]
 
 NEVER = int(np.iinfo(np.int64).max)

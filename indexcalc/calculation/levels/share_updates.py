@@ -13,17 +13,14 @@ import datetime as dt
 from dataclasses import dataclass, field
 
 import numpy as np
-import numpy.typing as npt
 
-from indexcalc.calculation.levels.index_shares import Held
+from indexcalc.arrays import Bools, Codes, Floats, Ints
+from indexcalc.calculation.members.held import Held
 from indexcalc.calculation.prices.lines import Lines
 from indexcalc.market.calendar.sessions import Sessions, day_number
 from indexcalc.methodology.dates.schedules import schedule_dates
 from indexcalc.methodology.model.methodology import Methodology
 from indexcalc.methodology.values.values import Special
-
-Floats = npt.NDArray[np.float64]
-Bools = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +43,8 @@ class ShareUpdates:
     threshold: float
     after: int
     days: tuple[UpdateDay, ...] | None
-    calendar: npt.NDArray[np.int64]
-    due: npt.NDArray[np.int64] | None = None
+    calendar: Ints
+    due: Ints | None = None
     counts: dict[int, Floats] = field(default_factory=dict)
 
     def see(self, lines: Lines) -> None:
@@ -107,7 +104,7 @@ class ShareUpdates:
 
     def _waited(
         self,
-        codes: npt.NDArray[np.int32],
+        codes: Codes,
         own: Floats,
         scaled: Floats,
         fresh: Bools,
@@ -130,7 +127,7 @@ def share_updates(
     start: dt.date,
     end: dt.date,
     sessions: Sessions,
-    observed: npt.NDArray[np.int32],
+    observed: Codes,
 ) -> ShareUpdates | None:
     """What a rule says beyond a bare threshold; None where it says nothing more.
 

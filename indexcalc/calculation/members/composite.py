@@ -12,13 +12,9 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 import numpy as np
-import numpy.typing as npt
 
+from indexcalc.arrays import Bools, Codes, Floats, Ints, States
 from indexcalc.calculation.prices.lines import Lines
-
-Floats = npt.NDArray[np.float64]
-Bools = npt.NDArray[np.bool_]
-Codes = npt.NDArray[np.int32]
 
 
 @dataclass(slots=True)
@@ -78,7 +74,7 @@ class Composite:
     """
 
     first_session: int
-    sessions: npt.NDArray[np.int64]
+    sessions: Ints
     codes: Codes
     eligible: Bools
     of: tuple[str, ...] = ()
@@ -147,7 +143,7 @@ def priced(lines: Lines, first_session: int) -> Bools:
     return ready
 
 
-def _last_change(changes: npt.NDArray[np.int8], initial: Bools) -> Bools:
+def _last_change(changes: States, initial: Bools) -> Bools:
     """State after the last change up to each session: +1 sets, -1 clears, 0 keeps."""
     n_sessions = changes.shape[1]
     position = np.where(changes != 0, np.arange(n_sessions), -1)

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
+from indexcalc.arrays import Days
 from indexcalc.calculation.members.composite import Composite, Membership
 from indexcalc.calculation.members.scheduled import Listing, Scheduled
 from indexcalc.diagnostics import DataError, Diagnostic, Findings
@@ -29,9 +29,8 @@ from indexcalc.review.ledger.decisions import table as ledger_table
 from indexcalc.review.review import Reviewer, ReviewResult
 from indexcalc.review.weights.cap_decisions import cap_rows
 from indexcalc.review.weights.review_weights import Weighings
-from indexcalc.weighting.scheme_families import CAP_WEIGHTED, family_of
+from indexcalc.weighting.schemes import CAP_WEIGHTED, family_of
 
-Days = npt.NDArray[np.int32]
 # (start day, last day, first and last day each line was seen) -> decisions.parquet
 Ledger = Callable[[int, int, Days, Days], Any]
 _REVIEW_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")

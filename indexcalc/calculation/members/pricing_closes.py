@@ -11,12 +11,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
+from indexcalc.arrays import Codes, Floats
 from indexcalc.calculation.prices.lines import Lines
-
-Floats = npt.NDArray[np.float64]
-Codes = npt.NDArray[np.int32]
 
 
 @dataclass(slots=True)

@@ -10,8 +10,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
-import numpy.typing as npt
 
+from indexcalc.arrays import Bools, Codes, Floats
 from indexcalc.calculation.members.composite import Dense, priced
 from indexcalc.calculation.members.pricing_closes import PricingCloses
 from indexcalc.calculation.prices.lines import Lines
@@ -19,10 +19,6 @@ from indexcalc.diagnostics import Findings
 from indexcalc.market.calendar.sessions import day_number
 from indexcalc.market.panel import ordered_sum
 from indexcalc.review.weights.review_weights import ReviewWeights, Weighed, Weighing, Weighings
-
-Floats = npt.NDArray[np.float64]
-Bools = npt.NDArray[np.bool_]
-Codes = npt.NDArray[np.int32]
 
 
 @dataclass(frozen=True, slots=True)

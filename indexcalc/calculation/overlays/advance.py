@@ -5,12 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
+from indexcalc.arrays import Floats
 from indexcalc.calculation.overlays.forms import Form
 from indexcalc.calculation.overlays.ground import Ground
-
-Floats = npt.NDArray[np.float64]
 
 FLOOR, LOST = "floor", "lost"
 

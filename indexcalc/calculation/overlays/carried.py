@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-import numpy as np
-import numpy.typing as npt
-
+from indexcalc.arrays import Days
 from indexcalc.calculation.overlays.quotes import SPOT, Quotes
 from indexcalc.calculation.overlays.series import published_levels
 from indexcalc.calculation.overlays.work import stands_on_published
@@ -16,8 +14,6 @@ from indexcalc.market.market import Market
 from indexcalc.methodology.model.methodology import Methodology
 from indexcalc.methodology.reading.reader import nearest
 from indexcalc.methodology.values.values import Special
-
-Days = npt.NDArray[np.int32]
 
 
 def carried_by(

@@ -17,17 +17,14 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 import numpy as np
-import numpy.typing as npt
 
+from indexcalc.arrays import Floats
 from indexcalc.calculation.overlays import volatility
-from indexcalc.calculation.overlays.day_counts import accrued, year_fraction
 from indexcalc.calculation.overlays.ground import Ground
 from indexcalc.calculation.overlays.quotes import SPOT
-from indexcalc.calculation.overlays.rolls import Contract, contracts
+from indexcalc.calculation.overlays.rolls import Contract, accrued, contracts, year_fraction
 from indexcalc.methodology.model.returns import Financing, RiskControl
 from indexcalc.methodology.values.values import Points
-
-Floats = npt.NDArray[np.float64]
 
 RATE, RESET, ROLL = "rate", "reset", "roll"
 _NO_LIMIT = float("inf")

@@ -8,8 +8,8 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
+from indexcalc.arrays import Floats
 from indexcalc.calculation.levels.event_log import EventLog
 from indexcalc.calculation.overlays.parts import Parts
 from indexcalc.calculation.overlays.quotes import SPOT, Quotes
@@ -20,8 +20,6 @@ from indexcalc.methodology.model.methodology import Methodology
 from indexcalc.methodology.model.returns import Overlay
 from indexcalc.methodology.values.dated import Dated
 from indexcalc.methodology.values.values import UNKNOWN, Special
-
-Floats = npt.NDArray[np.float64]
 
 _NO_LINE = -1
 

@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
-import numpy.typing as npt
 
+from indexcalc.arrays import Days, Floats
 from indexcalc.diagnostics import Findings
 from indexcalc.market import arrow
 from indexcalc.market.calendar.sessions import date_of
@@ -22,8 +22,6 @@ from indexcalc.methodology.model.methodology import Methodology
 __all__ = ["SPOT", "Quotes"]
 
 SHOWN = 5
-Floats = npt.NDArray[np.float64]
-Days = npt.NDArray[np.int32]
 
 
 @dataclass(slots=True)

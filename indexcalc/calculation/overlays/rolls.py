@@ -6,8 +6,8 @@ import datetime as dt
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
+from indexcalc.arrays import Days
 from indexcalc.market.calendar.packaged import sessions_of, weekdays_between
 from indexcalc.market.calendar.sessions import Sessions, date_of, day_number
 from indexcalc.methodology.check.check import reaching
@@ -17,7 +17,6 @@ from indexcalc.methodology.values.date_phrases import DatePhrase
 from indexcalc.methodology.values.dated import Dated
 
 _MARGIN = dt.timedelta(days=70)
-Days = npt.NDArray[np.int32]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,3 +79,23 @@ def _reaching_back(sessions: Sessions, to: dt.date) -> tuple[Sessions, str]:
     more = weekdays_between(day_number(to), first - 1)
     joined = sessions_of(sessions.name, np.concatenate([more, sessions.days]))
     return joined, f"before {date_of(first)} Mondays to Fridays are taken for sessions"
+
+
+def year_fraction(convention: str, start: dt.date, end: dt.date) -> tuple[int, int]:
+    """(days, days of a year) from ``start`` to ``end`` under ``ACT/365``, ``ACT/360`` or ``30/360``.
+
+    ``30/360`` is the bond basis: a start on the 31st is the 30th, and so is an end on the 31st if
+    the start is the 30th or 31st.
+    """
+    if convention == "30/360":
+        first = min(start.day, 30)
+        last = 30 if end.day == 31 and first == 30 else end.day
+        months = 12 * (end.year - start.year) + end.month - start.month
+        return 30 * months + last - first, 360
+    return (end - start).days, 365 if convention == "ACT/365" else 360
+
+
+def accrued(rate: float, convention: str, start: dt.date, end: dt.date) -> float:
+    """Simple interest on one unit at a yearly ``rate`` over the days from ``start`` to ``end``."""
+    days, year = year_fraction(convention, start, end)
+    return rate * days / year

@@ -5,13 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
+from indexcalc.arrays import Days, Floats
 from indexcalc.market import arrow
 from indexcalc.market.market import Market
-
-Floats = npt.NDArray[np.float64]
-Days = npt.NDArray[np.int32]
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,11 +5,9 @@ from __future__ import annotations
 import math
 
 import numpy as np
-import numpy.typing as npt
 
+from indexcalc.arrays import Floats
 from indexcalc.market.panel import ordered_sum
-
-Floats = npt.NDArray[np.float64]
 
 
 def windowed(level: Floats, window: int, annual_factor: float) -> Floats:

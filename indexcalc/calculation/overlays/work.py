@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
-import numpy.typing as npt
 
+from indexcalc.arrays import Days
 from indexcalc.calculation.overlays.advance import Track
 from indexcalc.calculation.overlays.ground import Ground
 from indexcalc.calculation.overlays.series import published_levels
@@ -17,8 +17,6 @@ from indexcalc.methodology.load.family import Family
 from indexcalc.methodology.model.methodology import Methodology
 from indexcalc.methodology.model.returns import Withholding
 from indexcalc.methodology.values.dated import Dated
-
-Days = npt.NDArray[np.int32]
 
 
 @dataclass(slots=True)

@@ -7,8 +7,8 @@ from collections import defaultdict
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
+from indexcalc.arrays import Bools, Floats
 from indexcalc.calculation.prices import endings
 from indexcalc.calculation.prices.action_day import EventDay, Paper, tick
 from indexcalc.calculation.prices.corporate_actions import ENDINGS, Action, actions_of
@@ -24,9 +24,6 @@ from indexcalc.market.calendar.sessions import Sessions
 from indexcalc.market.exchange_rates import line_currencies
 from indexcalc.market.market import Market
 from indexcalc.market.panel import Block, strips
-
-Floats = npt.NDArray[np.float64]
-Bools = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from indexcalc.arrays import Codes, Floats
 from indexcalc.market import arrow
 from indexcalc.market.as_of import known_days
 from indexcalc.market.exchange_rates import ExchangeRates, line_currencies
@@ -122,7 +123,7 @@ def actions_of(market: Market) -> list[Action]:
     return sorted(found, key=lambda item: (item.code, item.ex_day, item.sequence))
 
 
-def _rates(table: Any, market: Market, codes: arrow.Codes, ex_days: arrow.Codes) -> arrow.Floats:
+def _rates(table: Any, market: Market, codes: Codes, ex_days: Codes) -> Floats:
     """Units of the line's currency for one of each row's, on the last session before the ex-date."""
     made = np.ones(table.num_rows)
     if "currency" not in table.column_names or not market.days.size:
@@ -145,7 +146,7 @@ def _rows(table: Any, market: Market, kinds: frozenset[str] | None) -> list[Acti
     types = arrow.texts(table.column("type" if kinds is None else "kind"))
     nothing = np.full(table.num_rows, np.nan)
 
-    def numbers(name: str) -> arrow.Floats:
+    def numbers(name: str) -> Floats:
         return arrow.floats(table.column(name)) if name in table.column_names else nothing
 
     rate = _rates(table, market, codes, ex_days)

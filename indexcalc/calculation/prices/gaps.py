@@ -12,13 +12,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from indexcalc.arrays import Bools, Floats
 from indexcalc.calculation.prices.lines import LineEvent, Lines
 from indexcalc.market.as_of import Spells
 from indexcalc.market.market import Market
 from indexcalc.market.panel import Block
-
-Floats = npt.NDArray[np.float64]
-Bools = npt.NDArray[np.bool_]
 
 WHOLE = 0.08  # how far a price may drift on the day of a share action and still show its ratio
 SHARE_STEP = 0.10  # a step of listed shares that asks for an explanation

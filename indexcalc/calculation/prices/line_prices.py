@@ -14,16 +14,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import numpy as np
-import numpy.typing as npt
 
+from indexcalc.arrays import Bools, Floats
 from indexcalc.calculation.prices.apply_actions import LineEvents
 from indexcalc.calculation.prices.lines import Lines, Options, State, before, initial_state
 from indexcalc.market.calendar.sessions import Sessions
 from indexcalc.market.market import Market
 from indexcalc.market.panel import Block, ahead, blocks, carried, strips
-
-Floats = npt.NDArray[np.float64]
-Bools = npt.NDArray[np.bool_]
 
 COLUMNS = ("close", "base_price", "shares_outstanding", "volume")
 

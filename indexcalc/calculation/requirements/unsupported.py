@@ -8,7 +8,7 @@ from indexcalc.diagnostics import Findings
 from indexcalc.methodology.model.methodology import Methodology
 from indexcalc.methodology.values.dated import Dated
 from indexcalc.methodology.values.values import Special
-from indexcalc.weighting.scheme_families import family_of
+from indexcalc.weighting.schemes import family_of
 
 # Of an index reviewed every session: the result is that of its states and delistings alone.
 BETWEEN_REVIEWS = {

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import numpy as np
-import numpy.typing as npt
-
+from indexcalc.arrays import Codes
 from indexcalc.market.as_of import History
 from indexcalc.market.market import Market
-
-Codes = npt.NDArray[np.int32]
 
 
 def countries(market: Market, codes: Codes, days: Codes) -> list[str]:

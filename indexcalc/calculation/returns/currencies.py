@@ -10,14 +10,11 @@ from dataclasses import replace
 from functools import cached_property
 
 import numpy as np
-import numpy.typing as npt
 
+from indexcalc.arrays import Bools, Floats
 from indexcalc.calculation.prices.lines import Lines
 from indexcalc.market.exchange_rates import ExchangeRates, distinct, line_currencies, redenominated
 from indexcalc.market.market import Market
-
-Floats = npt.NDArray[np.float64]
-Bools = npt.NDArray[np.bool_]
 
 
 class Exchange:

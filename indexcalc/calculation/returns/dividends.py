@@ -9,15 +9,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 import numpy as np
-import numpy.typing as npt
 
+from indexcalc.arrays import Codes, Floats, Ints
 from indexcalc.calculation.prices.corporate_actions import CASH_KINDS
 from indexcalc.calculation.returns.countries import countries
 from indexcalc.market import arrow
 from indexcalc.market.market import Market
-
-Floats = npt.NDArray[np.float64]
-Codes = npt.NDArray[np.int32]
 
 ORDINARY, ESTIMATED = "ordinary", "estimated"
 KINDS = frozenset({ORDINARY, ESTIMATED}) | CASH_KINDS
@@ -34,7 +31,7 @@ class OrdinaryDividends:
     """
 
     market: Market
-    session: npt.NDArray[np.int64] = field(init=False)
+    session: Ints = field(init=False)
     code: Codes = field(init=False)
     ex_day: Codes = field(init=False)
     amount: Floats = field(init=False)

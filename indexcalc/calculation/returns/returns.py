@@ -20,9 +20,9 @@ from fractions import Fraction
 from typing import Literal
 
 import numpy as np
-import numpy.typing as npt
 
-from indexcalc.calculation.levels.index_shares import Held
+from indexcalc.arrays import Bools, Codes, Floats, Ints
+from indexcalc.calculation.members.held import Held
 from indexcalc.calculation.prices.lines import Lines
 from indexcalc.calculation.returns.currencies import Exchange
 from indexcalc.calculation.returns.dividends import OrdinaryDividends
@@ -33,9 +33,6 @@ from indexcalc.methodology.model.returns import Withholding
 from indexcalc.methodology.values.dated import Dated
 from indexcalc.methodology.values.values import Special
 
-Floats = npt.NDArray[np.float64]
-Codes = npt.NDArray[np.int32]
-Bools = npt.NDArray[np.bool_]
 Order = Literal["after", "before"]
 Withheld = list[tuple[int, int, float]]
 
@@ -74,7 +71,7 @@ class Payments:
     codes: Codes
     gross: Floats
     net: tuple[Floats, ...]
-    sessions: npt.NDArray[np.int64]
+    sessions: Ints
     lines: Codes
     amounts: Floats
     withheld: tuple[Withheld, ...] = ()
@@ -312,7 +309,7 @@ def dividend_points(paid: Floats, divisor: Floats, resets: Sequence[int]) -> Flo
     return made
 
 
-def _rows(codes: Codes, wanted: Codes) -> npt.NDArray[np.int64]:
+def _rows(codes: Codes, wanted: Codes) -> Ints:
     """Where each of ``wanted`` stands in ``codes`` (both ascending); -1 where it does not."""
     place = np.searchsorted(codes, wanted)
     there = np.append(codes, np.int32(-1))[place] == wanted

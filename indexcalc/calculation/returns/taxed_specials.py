@@ -11,15 +11,12 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 
 import numpy as np
-import numpy.typing as npt
 
+from indexcalc.arrays import Codes, Floats, Ints
 from indexcalc.calculation.prices.corporate_actions import Action, actions_of
 from indexcalc.calculation.prices.lines import Lines
 from indexcalc.calculation.returns.countries import countries
 from indexcalc.market.market import Market
-
-Floats = npt.NDArray[np.float64]
-Codes = npt.NDArray[np.int32]
 
 SPECIAL = "special"
 
@@ -32,7 +29,7 @@ class SpecialDividends:
     """
 
     market: Market
-    session: npt.NDArray[np.int64] = field(init=False)
+    session: Ints = field(init=False)
     code: Codes = field(init=False)
     ex_day: Codes = field(init=False)
     country: list[str] = field(init=False)

@@ -10,17 +10,16 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from indexcalc.arrays import Codes, Floats
 from indexcalc.calculation.levels import levels
 from indexcalc.calculation.levels.index_run import Change, IndexRun
 from indexcalc.market import arrow
 from indexcalc.market.panel import ordered_sum
 
-Floats = npt.NDArray[np.float64]
-
 
 def levels_table(
     run: IndexRun,
-    days: npt.NDArray[np.int32],
+    days: Codes,
     decimals: int,
     returns: Mapping[str, Sequence[Floats]],
     launch_day: int | None,
@@ -46,7 +45,7 @@ def levels_table(
 
 
 def constituents_table(
-    run: IndexRun, days: npt.NDArray[np.int32], symbols: Sequence[str], names: Sequence[str | None]
+    run: IndexRun, days: Codes, symbols: Sequence[str], names: Sequence[str | None]
 ) -> Any:
     """``constituents.parquet``: one full list per row of ``reviews``.
 
@@ -84,7 +83,7 @@ def constituents_table(
     )
 
 
-def composition_table(run: IndexRun, days: npt.NDArray[np.int32], symbols: Sequence[str]) -> Any:
+def composition_table(run: IndexRun, days: Codes, symbols: Sequence[str]) -> Any:
     """``composition.parquet``: every member of every session, what licensees load.
 
     ``divisor`` is that of the next session; null on the last one, whose successor is not known.
@@ -138,7 +137,7 @@ def composition_table(run: IndexRun, days: npt.NDArray[np.int32], symbols: Seque
 
 def reviews_table(
     run: IndexRun,
-    days: npt.NDArray[np.int32],
+    days: Codes,
     announcements: Mapping[int, int],
     cutoffs: Mapping[int, int],
 ) -> Any:

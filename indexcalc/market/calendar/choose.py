@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
+from indexcalc.arrays import Days
 from indexcalc.diagnostics import DataError, Findings
 from indexcalc.market.calendar.packaged import (
     PackagedTable,
@@ -20,7 +21,7 @@ from indexcalc.market.calendar.packaged import (
     sessions_of,
     weekdays_between,
 )
-from indexcalc.market.calendar.sessions import Days, Sessions, date_of, day_number
+from indexcalc.market.calendar.sessions import Sessions, date_of, day_number
 
 __all__ = ["choose", "from_exchange_calendars", "names", "packaged", "read_override"]
 

@@ -14,10 +14,10 @@ from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 
+from indexcalc.arrays import Bools, Days
 from indexcalc.diagnostics import DataError, Findings, Span
-from indexcalc.market.calendar.sessions import Days, Sessions, day_number
+from indexcalc.market.calendar.sessions import Sessions, day_number
 
 SATURDAY = 5
 _FOLDER = Path(__file__).parent / "session_tables"
@@ -98,9 +98,7 @@ def _read_table(text: str) -> PackagedTable:
     return PackagedTable(sessions_of(head["calendar"][0], days), verified_from, verified_until)
 
 
-def _ordinary_week(
-    first: dt.date, last: dt.date, saturdays_until: dt.date
-) -> npt.NDArray[np.bool_]:
+def _ordinary_week(first: dt.date, last: dt.date, saturdays_until: dt.date) -> Bools:
     """For each day ``first`` .. ``last``: would it be a session if there were no holidays?"""
     days = np.arange(day_number(first), day_number(last) + 1)
     weekday = (days + _WEEKDAY_OF_DAY_ZERO) % 7

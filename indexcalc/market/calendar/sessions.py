@@ -9,9 +9,9 @@ import datetime as dt
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
-Days = npt.NDArray[np.int32]
+from indexcalc.arrays import Days
+
 _EPOCH = dt.date(1970, 1, 1).toordinal()
 
 

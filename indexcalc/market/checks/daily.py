@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
+from indexcalc.arrays import Codes, Ints
 from indexcalc.diagnostics import Findings
 from indexcalc.market import arrow, store
 from indexcalc.market.checks.tie_out import Summer, TieOut
@@ -61,7 +61,7 @@ class DailyCheck:
         self._report()
         return self.summer.result
 
-    def _holes(self, codes: npt.NDArray[np.int32], days: npt.NDArray[np.int32]) -> None:
+    def _holes(self, codes: Codes, days: Codes) -> None:
         index = np.searchsorted(self.market.days, days)
         order = np.lexsort((index, codes))
         code, at = codes[order], index[order]
@@ -78,7 +78,7 @@ class DailyCheck:
         last = np.concatenate((code[1:] != code[:-1], [True]))
         self.last_seen[code[last]] = at[last]
 
-    def _after_delisting(self, codes: npt.NDArray[np.int32], days: npt.NDArray[np.int32]) -> None:
+    def _after_delisting(self, codes: Codes, days: Codes) -> None:
         late = np.flatnonzero(days >= self.delisted[codes])
         for row in late:
             symbol = self.market.symbols[codes[row]]
@@ -125,7 +125,7 @@ def blocks(market: Market) -> Iterator[tuple[str, Any]]:
             file.close()
 
 
-def _delistings(market: Market) -> npt.NDArray[np.int64]:
+def _delistings(market: Market) -> Ints:
     """Day from which each line is no longer listed, by ``market.symbols``; far away where none is.
 
     A listing on or after the delisting (a line that came back) takes it away.

@@ -8,8 +8,8 @@ from decimal import Decimal, localcontext
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
+from indexcalc.arrays import Codes, Floats
 from indexcalc.market import arrow
 from indexcalc.market.as_of import History
 from indexcalc.market.market import Market
@@ -44,7 +44,7 @@ class Summer:
     def __init__(self, market: Market) -> None:
         self.result = TieOut()
         self._history: History | None = None
-        self._days: npt.NDArray[np.int32] = np.zeros(0, dtype=np.int32)
+        self._days: Codes = np.zeros(0, dtype=np.int32)
         published, securities = market.table("published"), market.table("securities")
         if published is None or "market_cap" not in published.column_names:
             return
@@ -72,8 +72,8 @@ class Summer:
 
     def add(
         self,
-        codes: npt.NDArray[np.int32],
-        days: npt.NDArray[np.int32],
+        codes: Codes,
+        days: Codes,
         close: Any,
         shares: Any,
     ) -> None:
@@ -105,7 +105,7 @@ class Summer:
                     self.result.sums[key] = before + total
 
 
-def exact_sum(prices: arrow.Floats, counts: arrow.Floats) -> Decimal:
+def exact_sum(prices: Floats, counts: Floats) -> Decimal:
     """Sum of price times count without rounding; a float counts as the decimal it prints as.
 
     Both shape (n,), finite.  Whole numbers are multiplied and added in integers.

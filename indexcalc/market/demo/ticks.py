@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 
-Floats = npt.NDArray[np.float64]
+from indexcalc.arrays import Floats
 
 # (lowest price of the band, tick), KRW.
 TICK_TABLE: tuple[tuple[int, int], ...] = (

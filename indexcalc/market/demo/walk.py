@@ -14,19 +14,11 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from indexcalc.arrays import Bools, Floats, Ints
 from indexcalc.market.demo.agenda import Event, Plan
 from indexcalc.market.demo.lines import MEGA_SHARE_AT_START
 from indexcalc.market.demo.names import SECTORS
-from indexcalc.market.demo.outcome import (
-    Action,
-    Block,
-    Bools,
-    Floats,
-    Ints,
-    Outcome,
-    Paid,
-    ShareStep,
-)
+from indexcalc.market.demo.outcome import Action, Block, Outcome, Paid, ShareStep
 from indexcalc.market.demo.ticks import tick_price, to_tick
 
 SESSIONS_PER_CHUNK = 250

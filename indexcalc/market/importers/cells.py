@@ -10,6 +10,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from indexcalc.arrays import Bools
 from indexcalc.market import arrow
 from indexcalc.market.calendar.sessions import day_number
 
@@ -25,7 +26,7 @@ def stripped(texts: Any, nulls: frozenset[str] = frozenset()) -> Any:
     return blanked(made, arrow.bools(empty))
 
 
-def blanked(values: Any, mask: arrow.Bools) -> Any:
+def blanked(values: Any, mask: Bools) -> Any:
     """``values`` with null where ``mask`` is true."""
     if not mask.any():
         return values
@@ -33,7 +34,7 @@ def blanked(values: Any, mask: arrow.Bools) -> Any:
     return pc.if_else(arrow.from_bools(mask), pa.nulls(1, values.type)[0], values)
 
 
-def numbers(texts: Any, decimal: str = ".", thousands: str = ",") -> tuple[Any, arrow.Bools]:
+def numbers(texts: Any, decimal: str = ".", thousands: str = ",") -> tuple[Any, Bools]:
     """(int64 or float64 array, mask of the cells that are no number) of ``stripped`` text.
 
     int64 when every number is whole, so that figures beyond 2**53 stay exact.  A thousands mark
@@ -59,7 +60,7 @@ def numbers(texts: Any, decimal: str = ".", thousands: str = ",") -> tuple[Any, 
         return pc.cast(good, pa.float64()), bad
 
 
-def matches(texts: Any, pattern: str) -> arrow.Bools:
+def matches(texts: Any, pattern: str) -> Bools:
     """Where text matches a pattern; False for null."""
     no = arrow.from_bools([False])[0]
     return arrow.bools(
@@ -67,7 +68,7 @@ def matches(texts: Any, pattern: str) -> arrow.Bools:
     )
 
 
-def whole(values: Any) -> tuple[Any, arrow.Bools]:
+def whole(values: Any) -> tuple[Any, Bools]:
     """(int64 array, mask of the values that are not whole) of any numeric array, nulls kept."""
     if pa.types.is_integer(values.type):
         return pc.cast(values, pa.int64()), np.zeros(len(values), dtype=np.bool_)
@@ -77,7 +78,7 @@ def whole(values: Any) -> tuple[Any, arrow.Bools]:
     return arrow.from_ints(np.where(null | bad, 0.0, data).astype(np.int64), null | bad), bad
 
 
-def dates(texts: Any, date_format: str | None = None) -> tuple[Any, arrow.Bools]:
+def dates(texts: Any, date_format: str | None = None) -> tuple[Any, Bools]:
     """(date32 array, mask of the cells that are no date) of ``stripped`` text.
 
     Without a format: 2023-05-19, 2023/05/19, 2023.05.19 and 20230519, also with midnight behind.

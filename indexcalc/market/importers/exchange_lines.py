@@ -15,6 +15,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from indexcalc.arrays import Bools
 from indexcalc.diagnostics import Findings, ImportRefused
 from indexcalc.market import arrow
 from indexcalc.market.importers import cells
@@ -109,7 +110,7 @@ def read_lines(
     return result
 
 
-def _sessions(daily: dict[str, Any], path: Path, result: Imported) -> arrow.Bools:
+def _sessions(daily: dict[str, Any], path: Path, result: Imported) -> Bools:
     """Rows of days on which some line has a price: frames of a closed day hold zeros alone."""
     days = arrow.days(daily["date"])
     found, position = np.unique(days, return_inverse=True)
@@ -128,16 +129,14 @@ def _sessions(daily: dict[str, Any], path: Path, result: Imported) -> arrow.Bool
         count = int((position == code).sum())
         why = f"lines of {date_text(int(found[code]))}, a day on which no line has a price"
         result.note("dropped", why, count)
-    kept: arrow.Bools = priced[position]
+    kept: Bools = priced[position]
     return kept
 
 
-def _listed(
-    columns: FrameColumns, daily: dict[str, Any], keep: arrow.Bools, result: Imported
-) -> arrow.Bools:
+def _listed(columns: FrameColumns, daily: dict[str, Any], keep: Bools, result: Imported) -> Bools:
     """Rows with listed shares; the others are reported (IMP017)."""
     shares = arrow.integers(daily["shares_outstanding"])
-    listed: arrow.Bools = (shares != arrow.NULL_INT) & (shares != 0)
+    listed: Bools = (shares != arrow.NULL_INT) & (shares != 0)
     gone = keep & ~listed
     for row in np.flatnonzero(gone)[:LISTED]:
         span, _ = columns.place(int(row), "shares_outstanding")
@@ -147,9 +146,7 @@ def _listed(
     return listed
 
 
-def _without_zero_close(
-    daily: dict[str, Any], keep: arrow.Bools, opens: Any, result: Imported
-) -> None:
+def _without_zero_close(daily: dict[str, Any], keep: Bools, opens: Any, result: Imported) -> None:
     """A close of 0 becomes null: no price is known.  Lines that did not trade are counted."""
     zero = arrow.floats(daily["close"]) == 0
     daily["close"] = cells.blanked(daily["close"], zero)
@@ -165,7 +162,7 @@ def _without_zero_close(
         result.note("read", why, int(idle.sum()))
 
 
-def _against(columns: FrameColumns, change: Any) -> arrow.Bools | None:
+def _against(columns: FrameColumns, change: Any) -> Bools | None:
     """Rows whose change has another sign than the direction code or the rate beside it."""
     if change is None:
         return None
@@ -187,7 +184,7 @@ def _base_prices(
     daily: dict[str, Any],
     change: Any,
     against: Any,
-    keep: arrow.Bools,
+    keep: Bools,
     result: Imported,
 ) -> Any:
     """Close less the change, for the exchange measures the change from the base price.
@@ -221,7 +218,7 @@ def _base_prices(
 
 
 def _compare_market_cap(
-    columns: FrameColumns, daily: dict[str, Any], stated: Any, keep: arrow.Bools, result: Imported
+    columns: FrameColumns, daily: dict[str, Any], stated: Any, keep: Bools, result: Imported
 ) -> None:
     """IMP011 (a warning) for the lines whose own market value is not close times shares."""
     if stated is None:
@@ -254,7 +251,7 @@ def _observed(columns: FrameColumns, daily: dict[str, Any]) -> dict[str, Any]:
 
 
 def _markets(
-    columns: FrameColumns, observed: dict[str, Any], keep: arrow.Bools, result: Imported
+    columns: FrameColumns, observed: dict[str, Any], keep: Bools, result: Imported
 ) -> None:
     """``market``, and ``segment``, the file's own word, which may say more (KOSDAQ GLOBAL)."""
     ours = "segment" if "segment" in columns else "market"

@@ -9,6 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from indexcalc.arrays import Bools
 from indexcalc.market import arrow
 from indexcalc.market.calendar.sessions import day_number
 from indexcalc.market.importers import cells
@@ -89,7 +90,7 @@ class FrameColumns:
             self.report(other & ~bad, "date", f"another day than --date {options.date}")
         return made
 
-    def report(self, bad: arrow.Bools, ours: str, what: str) -> None:
+    def report(self, bad: Bools, ours: str, what: str) -> None:
         """IMP004 for every marked row: the cell, its place, and what it is not."""
         rows = np.flatnonzero(bad)
         for position, row in enumerate(rows):

@@ -14,6 +14,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from indexcalc.arrays import Bools
 from indexcalc.diagnostics import Findings, ImportRefused
 from indexcalc.market import arrow
 from indexcalc.market.calendar.sessions import day_number
@@ -182,7 +183,7 @@ class _Maker:
                     f"not taken into {self.table.table}",
                 )
 
-    def _drop(self, rows: arrow.Bools, why: str) -> None:
+    def _drop(self, rows: Bools, why: str) -> None:
         count = int((rows & self.keep).sum())
         if count:
             self.result.note("dropped", why, count)
@@ -285,7 +286,7 @@ class _Maker:
             )
         return one.take(arrow.from_ints(np.zeros(self.source.rows, dtype=np.int64)))
 
-    def _report(self, bad: arrow.Bools, name: str, code: str, say: Any) -> None:
+    def _report(self, bad: Bools, name: str, code: str, say: Any) -> None:
         """A problem for every marked cell of the rows that are taken."""
         rows = np.flatnonzero(bad & self.keep)
         for position, row in enumerate(rows):

@@ -6,13 +6,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from indexcalc.arrays import Bools, Codes, Ints
 from indexcalc.market import arrow
-
-Rows = npt.NDArray[np.int64]
 
 _KEYS = ("symbol", "valid_from")
 
@@ -21,10 +19,10 @@ _KEYS = ("symbol", "valid_from")
 class _Lines:
     """Stored and seen rows of ``securities`` by (symbol, day, stored first), and where lines begin."""
 
-    order: Rows
-    seen: npt.NDArray[np.bool_]
-    days: npt.NDArray[np.int32]
-    starts: Rows  # position of the first row of the same symbol, for each row
+    order: Ints
+    seen: Bools
+    days: Codes
+    starts: Ints  # position of the first row of the same symbol, for each row
 
 
 def changed_securities(
@@ -84,8 +82,8 @@ def _lines(joined: Any, known: int) -> _Lines:
 
 
 def _entries(
-    column: Any, lines: _Lines, listed: npt.NDArray[np.int32], known: int, static: bool
-) -> tuple[arrow.Bools, arrow.Bools]:
+    column: Any, lines: _Lines, listed: Codes, known: int, static: bool
+) -> tuple[Bools, Bools]:
     """(seen rows whose value enters on the day seen, ... on the listing day), in seen order."""
     encoded = pc.dictionary_encode(arrow.one_array(column))
     codes = arrow.integers(encoded.indices)
@@ -126,13 +124,13 @@ def _entries(
     return back_now, back_since
 
 
-def _first_at_or_after(following: Rows, starts: Rows) -> Rows:
+def _first_at_or_after(following: Ints, starts: Ints) -> Ints:
     """For each row the first position from its ``starts`` on that says something."""
-    from_here: Rows = np.minimum.accumulate(following[::-1])[::-1]
+    from_here: Ints = np.minimum.accumulate(following[::-1])[::-1]
     return from_here[starts]
 
 
-def _only(column: Any, keep: arrow.Bools) -> Any:
+def _only(column: Any, keep: Bools) -> Any:
     """The column with null where ``keep`` is False."""
     if keep.all():
         return column

@@ -10,11 +10,11 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from indexcalc.arrays import Bools, Ints
 from indexcalc.market import arrow
 from indexcalc.market.tables import TableSpec, row_text
 
 OnConflict = Literal["refuse", "keep", "replace"]
-Rows = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,7 @@ def merge_rows(
     paired = np.searchsorted(kept, second - 1)
     result = Merged(None, added=new.num_rows - int(second.size))
     changed = np.zeros(second.size, dtype=np.bool_)
-    differing: list[tuple[str, Rows]] = []
+    differing: list[tuple[str, Ints]] = []
     columns: dict[str, Any] = {}
     for name in joined.column_names:
         column = arrow.one_array(joined.column(name))
@@ -140,7 +140,7 @@ def value_text(value: Any) -> str:
     return repr(value) if isinstance(value, float) else str(value)
 
 
-def _differ(column: Any, left: Rows, right: Rows) -> npt.NDArray[np.bool_]:
+def _differ(column: Any, left: Ints, right: Ints) -> Bools:
     """Where the (non-null) values of two sets of rows differ; nulls give any answer."""
     if pa.types.is_floating(column.type):
         values = arrow.floats(column)

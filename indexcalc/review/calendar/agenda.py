@@ -21,8 +21,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
-import numpy.typing as npt
 
+from indexcalc.arrays import Codes
 from indexcalc.market import arrow
 from indexcalc.market.calendar.sessions import Sessions, date_of, day_number
 from indexcalc.market.market import Market
@@ -37,7 +37,6 @@ from indexcalc.methodology.values.values import Special
 from indexcalc.review.calendar.timeline import MemberLists
 from indexcalc.weighting.float_factors import step_dates
 
-Codes = npt.NDArray[np.int32]
 KINDS = ("regular", "given", "parent", "committee", "rebalance", "float", "maintenance", "test")
 
 

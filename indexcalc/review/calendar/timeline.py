@@ -9,14 +9,11 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 import numpy as np
-import numpy.typing as npt
 
+from indexcalc.arrays import Bools, Codes, Days
 from indexcalc.market.calendar.sessions import Sessions
 from indexcalc.methodology.dates.schedules import ReviewDates
 from indexcalc.review.data.line_states import StateRows
-
-Codes = npt.NDArray[np.int32]
-Days = npt.NDArray[np.int32]
 
 
 class MemberLists(Protocol):
@@ -136,7 +133,7 @@ class StateTimeline:
         """Is it made from other lists?"""
         return bool(self._of or self._except)
 
-    def changes(self) -> tuple[Codes, Days, npt.NDArray[np.bool_]]:
+    def changes(self) -> tuple[Codes, Days, Bools]:
         """(codes, days, joined) of every change of a line's state, by day; of its own states alone."""
         codes, days, eligible = self._rows.codes, self._days, self._rows.eligible
         # The last row of a day stands.

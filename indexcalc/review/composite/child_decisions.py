@@ -11,15 +11,12 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
+from indexcalc.arrays import Bools, Codes, Days, Ints
 from indexcalc.methodology.model.methodology import Methodology
 from indexcalc.review.calendar.timeline import MemberLists, StateTimeline
 from indexcalc.review.data.line_states import StateRows
 from indexcalc.review.ledger.decisions import IN, OUT, Decisions, table
-
-Days = npt.NDArray[np.int32]
-Bools = npt.NDArray[np.bool_]
 
 
 def child_decisions(
@@ -101,14 +98,14 @@ def _block(
     )
 
 
-def _last_states(rows: StateRows, n: int) -> npt.NDArray[np.int64]:
+def _last_states(rows: StateRows, n: int) -> Ints:
     """The last row of each line's own state (n,); -1: none.  Its tests do not change by the day."""
     made = np.full(n, -1, dtype=np.int64)
     made[rows.codes] = np.arange(rows.codes.size)
     return made
 
 
-def _mask(codes: npt.NDArray[np.int32], n: int) -> Bools:
+def _mask(codes: Codes, n: int) -> Bools:
     made = np.zeros(n, dtype=np.bool_)
     made[codes] = True
     return made

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from indexcalc.arrays import Codes, Ints
 from indexcalc.diagnostics import DataError, Findings
 from indexcalc.market import arrow
 from indexcalc.market.as_of import History, Spells
@@ -28,11 +29,6 @@ from indexcalc.review.conditions.scene import Scene
 from indexcalc.review.data.fields import Fields
 from indexcalc.review.data.line_states import NotKnown, StateRows
 from indexcalc.review.data.texts import Words
-
-Codes = npt.NDArray[np.int32]
-Ints = npt.NDArray[np.int64]
-Floats = npt.NDArray[np.float64]
-Bools = npt.NDArray[np.bool_]
 
 SHOWN = 8
 
@@ -126,7 +122,7 @@ def _days_of_change(
     codes: list[Codes] = [everyone]
     position: list[Ints] = [np.full(n_symbols, first, dtype=np.int64)]
 
-    def add(code: Codes, day: npt.NDArray[np.int32]) -> None:
+    def add(code: Codes, day: Codes) -> None:
         at = np.maximum(np.searchsorted(sessions.days, day, side="left"), first)
         keep = (code >= 0) & (at <= last)
         codes.append(code[keep])
@@ -249,8 +245,8 @@ def report_unknown(
     unknown: list[NotKnown],
     market: Market,
     sessions: Sessions,
-    first_seen: npt.NDArray[np.int32],
-    last_seen: npt.NDArray[np.int32],
+    first_seen: Codes,
+    last_seen: Codes,
     findings: Findings,
 ) -> None:
     """Finding DAT011 for each value that was not known of a line while it had daily rows."""

@@ -7,12 +7,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from indexcalc.arrays import Days
 from indexcalc.market import arrow
 from indexcalc.market.calendar.sessions import Sessions
 from indexcalc.market.market import Market
 from indexcalc.review.data.line_states import StateRows, unchanged_dropped
-
-Days = npt.NDArray[np.int32]
 
 
 def decisions(

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 import numpy as np
-import numpy.typing as npt
 
+from indexcalc.arrays import Codes, Ints
 from indexcalc.market import arrow
 from indexcalc.market.as_of import History
 from indexcalc.market.calendar.sessions import Sessions, date_of
@@ -14,9 +14,6 @@ from indexcalc.market.market import Market
 from indexcalc.methodology.model.methodology import Methodology
 from indexcalc.methodology.values.values import Special
 from indexcalc.review.data.line_states import StateRows
-
-Codes = npt.NDArray[np.int32]
-Ints = npt.NDArray[np.int64]
 
 
 def with_deletions(
@@ -95,9 +92,7 @@ def _stay_out(
     merged.observed[late] = merged.threshold[late] = np.nan
 
 
-def _facts(
-    kinds: Iterable[str], history: History
-) -> Iterable[tuple[str, Codes, npt.NDArray[np.int32]]]:
+def _facts(kinds: Iterable[str], history: History) -> Iterable[tuple[str, Codes, Codes]]:
     """(kind, codes, days) of delistings and transfers that ``securities`` tells of."""
     table = history.table
     for kind in kinds:

@@ -20,6 +20,7 @@ from typing import Any
 
 import numpy as np
 
+from indexcalc.arrays import Bools, Floats, Ints, States
 from indexcalc.market.calendar.sessions import date_of, day_number
 from indexcalc.methodology.model import conditions as c
 from indexcalc.methodology.reading.block import walk
@@ -32,12 +33,8 @@ from indexcalc.review.conditions.scene import (
     FAILS,
     PASSES,
     UNKNOWN_STATE,
-    Bools,
-    Floats,
-    Ints,
     RuleNotKnown,
     Scene,
-    States,
     Unknown,
     known_from,
 )

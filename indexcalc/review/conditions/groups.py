@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from indexcalc.arrays import Floats, Ints
 from indexcalc.methodology.model import conditions as c
 from indexcalc.methodology.values.values import NONE
 from indexcalc.review.conditions.outcome import (
@@ -30,7 +31,7 @@ from indexcalc.review.conditions.ranks_and_buffers import (
     threshold_value,
     within_of,
 )
-from indexcalc.review.conditions.scene import PASSES, Floats, Ints
+from indexcalc.review.conditions.scene import PASSES
 
 
 def group_tests(part: c.GroupTests, judge: Judge) -> Leaf:

@@ -9,9 +9,10 @@ from typing import Any, Protocol
 
 import numpy as np
 
+from indexcalc.arrays import Bools, Floats, Ints, States
 from indexcalc.methodology.model import conditions as c
 from indexcalc.methodology.values.dated import Dated
-from indexcalc.review.conditions.scene import FAILS, PASSES, Bools, Floats, Ints, Scene, States
+from indexcalc.review.conditions.scene import FAILS, PASSES, Scene
 
 SIGNS = {"equals": "=", "min": ">=", "max": "<=", "above": ">", "below": "<"}
 OPERATORS: dict[str, Callable[[Floats, Floats], Bools]] = {

@@ -16,9 +16,8 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
-Bools = npt.NDArray[np.bool_]
+from indexcalc.arrays import Bools, Floats, Ints
+
 Rounding = Literal["floor", "ceil", "half_up"]
 
 SHARE_DECIMALS = 12

@@ -17,22 +17,16 @@ from typing import Any
 
 import numpy as np
 
+from indexcalc.arrays import Bools, Floats, Ints
 from indexcalc.market.calendar.sessions import day_number
 from indexcalc.methodology.model import conditions as c
 from indexcalc.methodology.values import values as v
 from indexcalc.methodology.values.values import NONE
 from indexcalc.review.conditions.outcome import Judge, Leaf, blank, by_status, states, together
 from indexcalc.review.conditions.ranking import Ranking, percents_of, rounded_share
-from indexcalc.review.conditions.scene import (
-    PASSES,
-    Bools,
-    Floats,
-    Ints,
-    MeasureValues,
-    ReviewState,
-)
+from indexcalc.review.conditions.scene import PASSES, MeasureValues, ReviewState
 from indexcalc.review.data.fields import Column
-from indexcalc.review.measures.windows import by_issuer
+from indexcalc.review.data.issuers import by_issuer
 
 BOUNDS = ("max", "min", "beyond", "reach", "below", "above", "nearest", "from_", "to")
 _ORDERED = ("reach", "max", "min", "below", "above", "beyond", "nearest")

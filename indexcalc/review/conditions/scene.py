@@ -10,18 +10,12 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
+from indexcalc.arrays import Bools, Codes, Days, Floats, Ints, States
 from indexcalc.methodology.model.universe_and_measures import Group
 from indexcalc.methodology.values.dated import Dated
 from indexcalc.methodology.values.values import Special
 from indexcalc.review.data.fields import Column, Fields
 from indexcalc.review.data.texts import Words
-
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
-Bools = npt.NDArray[np.bool_]
-Codes = npt.NDArray[np.int32]
-Days = npt.NDArray[np.int32]
-States = npt.NDArray[np.int8]
 
 FAILS, UNKNOWN_STATE, PASSES, NOT_TESTED = np.int8(0), np.int8(1), np.int8(2), np.int8(3)
 

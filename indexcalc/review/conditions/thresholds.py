@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from indexcalc.arrays import Bools, Floats, Ints
 from indexcalc.methodology.model import conditions as c
 from indexcalc.methodology.values import values as v
 from indexcalc.methodology.values.values import NONE
@@ -24,7 +25,7 @@ from indexcalc.review.conditions.outcome import (
     states,
 )
 from indexcalc.review.conditions.ranks_and_buffers import threshold_value
-from indexcalc.review.conditions.scene import PASSES, Bools, Floats, Ints, Scene, as_text
+from indexcalc.review.conditions.scene import PASSES, Scene, as_text
 from indexcalc.review.data.fields import Column
 
 

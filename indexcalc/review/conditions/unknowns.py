@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
+from indexcalc.arrays import Bools
 from indexcalc.diagnostics import Findings
 from indexcalc.market.calendar.sessions import date_of
 from indexcalc.methodology.model.methodology import Methodology
-from indexcalc.review.conditions.scene import Bools, Scene
+from indexcalc.review.conditions.scene import Scene
 from indexcalc.review.data.daily_values import NO_DAY
 from indexcalc.review.data.fields import Fields
 

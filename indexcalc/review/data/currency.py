@@ -5,15 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-import numpy.typing as npt
 
+from indexcalc.arrays import Bools, Codes, Days, Floats
 from indexcalc.diagnostics import DataError, Findings
 from indexcalc.market.calendar.sessions import date_of
 from indexcalc.market.exchange_rates import ExchangeRates, distinct
 from indexcalc.market.market import Market
-
-Floats = npt.NDArray[np.float64]
-Days = npt.NDArray[np.int32]
 
 _SHOWN = 3
 
@@ -31,9 +28,7 @@ class Rates:
         self.currencies, self.of_line = distinct(line_currencies)
         self._table = ExchangeRates(market)
 
-    def converted(
-        self, values: Floats, days: Days, currency: str, needed: npt.NDArray[np.bool_]
-    ) -> Floats:
+    def converted(self, values: Floats, days: Days, currency: str, needed: Bools) -> Floats:
         """``values`` (n_symbols, n_sessions), observed sessions ``days``, in ``currency``.
 
         ``currency`` '': the home currency.  NaN where a rate is not known; DataError when that is
@@ -51,7 +46,7 @@ class Rates:
                 self._say(name, wanted, days[hit])
         return made
 
-    def on_days(self, values: Floats, codes: npt.NDArray[np.int32], days: Days) -> Floats:
+    def on_days(self, values: Floats, codes: Codes, days: Days) -> Floats:
         """``values`` (n,) of lines ``codes``, one day a row, in the home currency.
 
         A day that is no observed session counts at the rate of the last one before it.

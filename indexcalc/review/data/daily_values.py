@@ -7,16 +7,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
+from indexcalc.arrays import Codes, Days, Floats, Ints
 from indexcalc.market import arrow
 from indexcalc.market.market import Market
 from indexcalc.market.panel import numbers, row_groups
-
-Floats = npt.NDArray[np.float64]
-Codes = npt.NDArray[np.int32]
-Days = npt.NDArray[np.int32]
-Places = npt.NDArray[np.int64]
 
 MARKET_CAP = "market_cap"
 NO_DAY = int(np.iinfo(np.int32).min)
@@ -167,7 +162,7 @@ class _Known:
             else:
                 self.value[name][lines] = found
 
-    def _last(self, rows: Places) -> tuple[Places, Places]:
+    def _last(self, rows: Ints) -> tuple[Ints, Ints]:
         """(lines that have one of some ascending rows, the last of each)."""
         last = np.full(self.day.size, -1, dtype=np.int64)
         # Of several rows of a line the one assigned last stays.

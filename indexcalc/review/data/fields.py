@@ -22,6 +22,7 @@ from typing import Any, Literal
 import numpy as np
 import numpy.typing as npt
 
+from indexcalc.arrays import Bools, Codes, Days, Floats
 from indexcalc.market import arrow
 from indexcalc.market.as_of import History, Spells
 from indexcalc.market.calendar.sessions import Sessions, date_of, day_number
@@ -30,16 +31,11 @@ from indexcalc.market.market import Market
 from indexcalc.methodology.dates.schedules import window
 from indexcalc.methodology.values import values as v
 from indexcalc.methodology.values.values import Duration
-from indexcalc.review.data.assumed_values import assumed_date
-from indexcalc.review.data.assumptions import Assumptions
+from indexcalc.review.data.assumptions import Assumptions, assumed_date
 from indexcalc.review.data.currency import Rates
 from indexcalc.review.data.daily_values import LastValues, last_values, values_on
 from indexcalc.review.data.presence import presence
 
-Floats = npt.NDArray[np.float64]
-Bools = npt.NDArray[np.bool_]
-Codes = npt.NDArray[np.int32]
-Days = npt.NDArray[np.int32]
 ColumnKind = Literal["number", "flag", "date", "text"]
 
 BEFORE_THE_DATA = np.int32(-(1 << 30))

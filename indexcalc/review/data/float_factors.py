@@ -18,18 +18,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
+from indexcalc.arrays import Bools, Codes, Floats
 from indexcalc.market.calendar.sessions import date_of
 from indexcalc.methodology.model.methodology import Methodology
 from indexcalc.methodology.model.universe_and_measures import FloatStep
 from indexcalc.methodology.values.values import Special, as_share
 from indexcalc.review.data.fields import Fields
 from indexcalc.weighting.float_factors import Excluded, FloatTable, Holdings, Stepped, stepped
-
-Floats = npt.NDArray[np.float64]
-Bools = npt.NDArray[np.bool_]
-Codes = npt.NDArray[np.int32]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +47,7 @@ class _Kept:
     """
 
     rows: Bools
-    days: tuple[npt.NDArray[np.int32], ...]
+    days: tuple[Codes, ...]
     made_from: tuple[Any, ...] = ()
     shares: Floats = field(default_factory=lambda: np.zeros(0))
     factor: Floats = field(default_factory=lambda: np.zeros(0))

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 
+from indexcalc.arrays import Floats, Ints
 from indexcalc.review.data.fields import Column
-
-Ints = npt.NDArray[np.int64]
 
 
 def issuer_numbers(column: Column) -> Ints:
@@ -17,3 +15,15 @@ def issuer_numbers(column: Column) -> Ints:
     if column.kind != "text":
         return own
     return np.where(column.missing, own, column.values).astype(np.int64)
+
+
+def by_issuer(values: Floats, issuers: Ints) -> Floats:
+    """The sum over an issuer's lines with a value, on each of its lines; NaN where none has one."""
+    known = ~np.isnan(values)
+    n = int(issuers.max(initial=-1)) + 1
+    # np.add.at adds line after line in order, so the bits do not depend on anything else.
+    total = np.zeros(n)
+    np.add.at(total, issuers[known], values[known])
+    some = np.bincount(issuers[known], minlength=n) > 0
+    made: Floats = np.where(some, total, np.nan)[issuers]
+    return made

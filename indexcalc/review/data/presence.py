@@ -6,15 +6,11 @@ from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
 import numpy as np
-import numpy.typing as npt
 
+from indexcalc.arrays import Bools, Codes, Days, States
 from indexcalc.market import arrow
 from indexcalc.market.market import Market
 from indexcalc.market.panel import row_groups, session_starts
-
-Bools = npt.NDArray[np.bool_]
-Codes = npt.NDArray[np.int32]
-Days = npt.NDArray[np.int32]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +23,7 @@ class Presence:
     n: int
     days: Days
     codes: Codes
-    steps: npt.NDArray[np.int8]
+    steps: States
 
     def listed(self, day: int) -> Bools:
         """Lines (n,) with a row on the last observed session up to a day."""
@@ -80,7 +76,7 @@ def _made(market: Market) -> Presence:
     before: Codes = np.zeros(0, dtype=np.int32)
     days: list[Days] = []
     codes: list[Codes] = []
-    steps: list[npt.NDArray[np.int8]] = []
+    steps: list[States] = []
     for group in row_groups(market, (), threads=2):
         rows = arrow.codes_into(group.column("symbol"), market.order)
         group_days = arrow.days(group.column("date"))

@@ -14,12 +14,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from indexcalc.arrays import Codes, Floats, Ints, States
 from indexcalc.market import arrow
 from indexcalc.review.data.texts import Words
-
-Codes = npt.NDArray[np.int32]
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
 
 OUTCOMES = ("in", "out", "kept", "set")
 IN, OUT, KEPT, SET = range(4)
@@ -40,12 +37,12 @@ class Decisions:
     effective_day: int
     step: str
     codes: Codes
-    outcome: npt.NDArray[np.int8]
+    outcome: States
     observed: Floats
     threshold: Floats
     detail: Ints
     path: Ints
-    code: npt.NDArray[np.int8]
+    code: States
 
     @property
     def size(self) -> int:

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
-import numpy.typing as npt
 
+from indexcalc.arrays import Bools
 from indexcalc.market.calendar.sessions import Sessions, date_of
 from indexcalc.methodology.dates.schedules import months_back
 from indexcalc.methodology.values.values import Duration
@@ -19,7 +19,6 @@ from indexcalc.review.maintenance.committee import Decided
 from indexcalc.review.maintenance.outcome import Move, Outcome
 from indexcalc.review.maintenance.plan import Upkeep
 
-Bools = npt.NDArray[np.bool_]
 REPLACING = {
     "reserve": "from the reserve",
     "largest": "as the largest",

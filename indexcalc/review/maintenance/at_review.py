@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import numpy as np
-import numpy.typing as npt
 
+from indexcalc.arrays import Bools, Floats
 from indexcalc.review.calendar.agenda import Event
 from indexcalc.review.data.texts import Words
 from indexcalc.review.ledger.reasons import Reasons
@@ -14,9 +14,6 @@ from indexcalc.review.maintenance.apply_changes import Between
 from indexcalc.review.maintenance.committee import Decided
 from indexcalc.review.maintenance.outcome import Move, Outcome
 from indexcalc.review.maintenance.plan import Upkeep
-
-Floats = npt.NDArray[np.float64]
-Bools = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)

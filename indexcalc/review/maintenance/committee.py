@@ -6,16 +6,14 @@ import datetime as dt
 from collections.abc import Iterator, Sequence
 
 import numpy as np
-import numpy.typing as npt
 
+from indexcalc.arrays import Bools
 from indexcalc.market.calendar.sessions import Sessions
 from indexcalc.methodology.model.maintenance import Committee
 from indexcalc.methodology.model.methodology import Methodology
 from indexcalc.review.calendar.agenda import Event
 from indexcalc.review.data.texts import Words
 from indexcalc.review.ledger.reasons import Reasons
-
-Bools = npt.NDArray[np.bool_]
 
 
 class Decided:

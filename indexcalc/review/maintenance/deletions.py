@@ -22,8 +22,7 @@ from indexcalc.methodology.model.methodology import Methodology
 from indexcalc.methodology.values.values import Duration
 from indexcalc.review.data.presence import Presence
 from indexcalc.review.maintenance.facts import DELISTING, FOREVER, MERGER, TRANSFER, Fact, position
-from indexcalc.review.maintenance.outcome import Move
-from indexcalc.review.maintenance.spans import counts, in_turn, said
+from indexcalc.review.maintenance.outcome import Move, counts, in_turn, said
 
 LEAVES_PARENT = "leaves_parent"
 

@@ -16,15 +16,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from indexcalc.market import arrow
 from indexcalc.market.as_of import History, known_days
 from indexcalc.market.calendar.sessions import Sessions, date_of
 from indexcalc.market.market import Market
 from indexcalc.review.data.presence import Presence
-
-Days = npt.NDArray[np.int32]
 
 FOREVER = int(np.iinfo(np.int32).max)
 DELISTING, MERGER, TRANSFER = "delisting", "merger", "transfer"

@@ -34,7 +34,7 @@ from indexcalc.methodology.values.values import Duration, Special
 from indexcalc.review.data.fields import Fields
 from indexcalc.review.data.presence import Presence
 from indexcalc.review.maintenance.facts import HALTED, Fact, position
-from indexcalc.review.maintenance.spans import counts, in_turn, said
+from indexcalc.review.maintenance.outcome import counts, in_turn, said
 
 FAST_ENTRY, FAST_EXIT = "fast_entry", "fast_exit"
 PARENT_STAYS, NEW_COMPANY = "parent_stays", "new_company_joins"

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 import numpy as np
-import numpy.typing as npt
 
+from indexcalc.arrays import Bools
 from indexcalc.diagnostics import Findings
 from indexcalc.market.calendar.sessions import Sessions, date_of
 from indexcalc.methodology.dates.schedules import ReviewDates
@@ -27,8 +27,6 @@ from indexcalc.review.maintenance.listed import Listed
 from indexcalc.review.maintenance.outcome import Move, Outcome
 from indexcalc.review.maintenance.reserve import last_fill_by
 from indexcalc.review.selection.eligibility import Screening
-
-Bools = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)

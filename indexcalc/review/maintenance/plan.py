@@ -22,8 +22,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
 import numpy as np
-import numpy.typing as npt
 
+from indexcalc.arrays import Bools
 from indexcalc.diagnostics import Findings
 from indexcalc.market.calendar.sessions import Sessions, date_of, day_number
 from indexcalc.market.market import Market
@@ -47,7 +47,6 @@ from indexcalc.review.maintenance.parents import ParentLists
 from indexcalc.review.maintenance.reserve import WaitingList
 from indexcalc.review.selection.eligibility import Screening
 
-Bools = npt.NDArray[np.bool_]
 _LOOK_AHEAD = dt.timedelta(days=800)
 
 

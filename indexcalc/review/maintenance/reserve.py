@@ -7,16 +7,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
-import numpy.typing as npt
 
+from indexcalc.arrays import Bools, Ints
 from indexcalc.methodology.model.methodology import Methodology
 from indexcalc.review.calendar.agenda import Event
 from indexcalc.review.conditions.scene import ReviewState, Scene
 from indexcalc.review.selection.steps import Reserved, Selecting
 
-Bools = npt.NDArray[np.bool_]
-Codes = npt.NDArray[np.int32]
-Ints = npt.NDArray[np.int64]
 Refused = Callable[[int], str]
 
 NOBODY = Reserved(np.zeros(0, dtype=np.int32), ())

@@ -6,14 +6,11 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
+from indexcalc.arrays import Days, Floats
 from indexcalc.market import arrow
 from indexcalc.market.as_of import known_days
 from indexcalc.market.market import Market
-
-Floats = npt.NDArray[np.float64]
-Days = npt.NDArray[np.int32]
 
 _SHARE_ACTIONS = ("split", "consolidation", "bonus", "stock_dividend", "capital_reduction")
 

@@ -11,8 +11,8 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
+from indexcalc.arrays import Floats, Ints
 from indexcalc.market.calendar.sessions import Sessions, date_of
 from indexcalc.market.exchange_rates import line_currencies
 from indexcalc.market.market import Market
@@ -30,9 +30,6 @@ from indexcalc.review.data.currency import Rates
 from indexcalc.review.data.fields import Fields, window_start
 from indexcalc.review.data.float_factors import FloatFactors
 from indexcalc.review.measures.windows import Asked, Window, WindowValues, asked, scan, value_of
-
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
 
 
 class ReviewMeasures:

@@ -21,8 +21,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
-import numpy.typing as npt
 
+from indexcalc.arrays import Bools, Days, Floats, Ints
 from indexcalc.market import arrow
 from indexcalc.market.as_of import known_days
 from indexcalc.market.calendar.sessions import Sessions, date_of
@@ -30,12 +30,8 @@ from indexcalc.market.market import Market
 from indexcalc.market.panel import blocks, carried
 from indexcalc.methodology.model.universe_and_measures import Measure
 from indexcalc.review.data.currency import Rates
+from indexcalc.review.data.issuers import by_issuer
 from indexcalc.review.measures.adjusted_closes import adjustments
-
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
-Bools = npt.NDArray[np.bool_]
-Days = npt.NDArray[np.int32]
 
 MONEY = ("close", "base_price", "market_cap", "float_market_cap", "traded_value")
 _KEPT = ("median", "std")
@@ -378,18 +374,6 @@ def value_of(
             values = [by_issuer(value, issuers) for value in values]
         made: Floats = values[0] / values[1] if statistic == "ratio" else values[0]
     return np.where(np.isfinite(made), made, np.nan), count
-
-
-def by_issuer(values: Floats, issuers: Ints) -> Floats:
-    """The sum over an issuer's lines with a value, on each of its lines; NaN where none has one."""
-    known = ~np.isnan(values)
-    n = int(issuers.max(initial=-1)) + 1
-    # np.add.at adds line after line in order, so the bits do not depend on anything else.
-    total = np.zeros(n)
-    np.add.at(total, issuers[known], values[known])
-    some = np.bincount(issuers[known], minlength=n) > 0
-    made: Floats = np.where(some, total, np.nan)[issuers]
-    return made
 
 
 def _years_with_rows(item: Asked, market: Market) -> Floats:

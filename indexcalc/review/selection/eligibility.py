@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
-import numpy.typing as npt
 
+from indexcalc.arrays import Bools, Codes, Floats, Ints
 from indexcalc.market.market import Market
 from indexcalc.methodology.model.conditions import AllOf
 from indexcalc.methodology.model.methodology import Methodology
@@ -33,11 +33,6 @@ from indexcalc.review.data.issuers import issuer_numbers
 from indexcalc.review.data.texts import Words
 from indexcalc.review.ledger.reasons import Reasons
 from indexcalc.review.measures.at_reviews import ReviewMeasures
-
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
-Bools = npt.NDArray[np.bool_]
-Codes = npt.NDArray[np.int32]
 
 
 def listed(fields: Fields, day: int) -> Bools:

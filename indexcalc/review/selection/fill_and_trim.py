@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 
+from indexcalc.arrays import Bools, Ints
 from indexcalc.methodology.model.selection import Adjust, Step
 from indexcalc.review.conditions.ranks_and_buffers import counts_by_group
 from indexcalc.review.selection.places import Choosing, units_by_group
-
-Ints = npt.NDArray[np.int64]
-Bools = npt.NDArray[np.bool_]
 
 
 def fill(choosing: Choosing, step: Step, said: str | None) -> None:

@@ -9,8 +9,8 @@ import datetime as dt
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
+from indexcalc.arrays import Bools, Ints
 from indexcalc.methodology.model.conditions import AllOf
 from indexcalc.methodology.model.selection import Selection
 from indexcalc.methodology.values import values as v
@@ -28,10 +28,6 @@ from indexcalc.review.conditions.scene import (
     known_from,
 )
 from indexcalc.review.ledger.reasons import Reasons
-
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
-Bools = npt.NDArray[np.bool_]
 
 
 class Choosing:

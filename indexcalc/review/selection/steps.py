@@ -26,8 +26,8 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
+from indexcalc.arrays import Bools, Codes
 from indexcalc.methodology.model.selection import Reserve, Step
 from indexcalc.methodology.values.values import Special
 from indexcalc.review.conditions.evaluate import Verdict
@@ -35,14 +35,12 @@ from indexcalc.review.selection.fill_and_trim import fill, trim
 from indexcalc.review.selection.places import Choosing
 from indexcalc.review.selection.replace import limit_changes, replace
 
-Bools = npt.NDArray[np.bool_]
-
 
 @dataclass(frozen=True, slots=True)
 class Reserved:
     """Names in waiting, in the order they are used, with the group each may fill ('' : any)."""
 
-    codes: npt.NDArray[np.int32]
+    codes: Codes
     groups: tuple[str, ...]
 
 

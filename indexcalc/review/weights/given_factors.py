@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 
+from indexcalc.arrays import Floats
 from indexcalc.market import arrow
 from indexcalc.market.market import Market
-
-Floats = npt.NDArray[np.float64]
 
 
 class GivenFactors:

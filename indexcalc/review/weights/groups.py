@@ -7,15 +7,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
-import numpy.typing as npt
 
+from indexcalc.arrays import Ints
 from indexcalc.methodology.model.universe_and_measures import Group
 from indexcalc.methodology.values.dated import Dated
 from indexcalc.review.conditions.scene import Scene
 from indexcalc.review.data.fields import Fields
 from indexcalc.review.data.issuers import issuer_numbers
-
-Ints = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 
+from indexcalc.arrays import Codes, Floats
 from indexcalc.market.market import Market
 from indexcalc.market.panel import blocks, carried, ordered_sum
-
-Floats = npt.NDArray[np.float64]
-Codes = npt.NDArray[np.int32]
 
 
 def mean_weights(market: Market, codes: Codes, scale: Floats, span: tuple[int, int]) -> Floats:

@@ -8,18 +8,14 @@ Where a rule names none the factor of every line is 1.
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 
+from indexcalc.arrays import Days, Floats
 from indexcalc.market.as_of import History
 from indexcalc.market.calendar.sessions import date_of
 from indexcalc.market.market import Market
 from indexcalc.market.panel import blocks, carried
 from indexcalc.methodology.model.methodology import Methodology
 from indexcalc.methodology.values.values import Special
-
-Floats = npt.NDArray[np.float64]
-Codes = npt.NDArray[np.int32]
-Days = npt.NDArray[np.int32]
 
 
 class PriceFactors:

@@ -27,9 +27,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
-from indexcalc.calculation.levels.index_shares import half_up
+from indexcalc.arrays import Bools, Codes, Floats, Ints
 from indexcalc.diagnostics import Findings
 from indexcalc.market.calendar.sessions import date_of
 from indexcalc.methodology.model.in_force import items_in_force
@@ -45,13 +44,7 @@ from indexcalc.review.weights.measured_windows import mean_weights
 from indexcalc.review.weights.price_factors import PriceFactors
 from indexcalc.weighting.caps.caps import Capped, cap_weights
 from indexcalc.weighting.caps.measured import Window
-from indexcalc.weighting.scheme_families import CAP_WEIGHTED
-from indexcalc.weighting.schemes import BY_MEASURE, Inputs, weights_of
-
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
-Bools = npt.NDArray[np.bool_]
-Codes = npt.NDArray[np.int32]
+from indexcalc.weighting.schemes import BY_MEASURE, CAP_WEIGHTED, Inputs, half_up, weights_of
 
 _SHOWN = 5
 _PARTS = ("caps", "check", "floor")

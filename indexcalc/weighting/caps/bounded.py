@@ -12,12 +12,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 import numpy as np
-import numpy.typing as npt
 
+from indexcalc.arrays import Bools, Floats
 from indexcalc.market.panel import ordered_sum
-
-Floats = npt.NDArray[np.float64]
-Bools = npt.NDArray[np.bool_]
 
 _WHOLE_NUMBERS = 2**52
 

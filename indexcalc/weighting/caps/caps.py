@@ -19,6 +19,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from indexcalc.arrays import Bools, Floats, Ints
 from indexcalc.diagnostics import Findings
 from indexcalc.market.panel import ordered_sum
 from indexcalc.methodology.model.in_force import turned_off, unknown_paths
@@ -36,10 +37,7 @@ from indexcalc.weighting.caps.forms import (
 )
 from indexcalc.weighting.caps.measured import Window
 from indexcalc.weighting.caps.state import CapStep, State, Stop, defects, said
-from indexcalc.weighting.caps.units import Codes, Floats
 from indexcalc.weighting.caps.verify import TOLERANCE
-
-Bools = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,8 +135,8 @@ def _groupings(
     on: dt.date,
     groups: Mapping[str, npt.NDArray[np.integer[Any]]],
     findings: Findings,
-) -> dict[str, Codes] | None:
-    """Codes without gaps by ``per``; None after findings about weights, labels or unknown values."""
+) -> dict[str, Ints] | None:
+    """Ints without gaps by ``per``; None after findings about weights, labels or unknown values."""
     before = len(findings.errors)
     wrong = ~np.isfinite(weights) | (weights < 0)
     if wrong.any():
@@ -168,7 +166,7 @@ def _groupings(
 
 
 def _stages(
-    caps: Sequence[Cap], on: dt.date, codes: Mapping[str, Codes], *, floored: bool
+    caps: Sequence[Cap], on: dt.date, codes: Mapping[str, Ints], *, floored: bool
 ) -> list[list[Cap]]:
     """The caps in stages: limits that join and are nested together, every other cap alone."""
     made: list[list[Cap]] = []

@@ -12,13 +12,13 @@ from typing import Any
 
 import numpy as np
 
+from indexcalc.arrays import Ints
 from indexcalc.methodology.model.weighting import Cap, Check
 from indexcalc.weighting.caps import units
 from indexcalc.weighting.caps.feasibility import percent
 from indexcalc.weighting.caps.forms import bounds_of, joins
 from indexcalc.weighting.caps.sets import SetRule, set_members
 from indexcalc.weighting.caps.state import State, exact, said
-from indexcalc.weighting.caps.units import Codes
 from indexcalc.weighting.caps.verify import TOLERANCE, over_limit, over_together
 
 
@@ -27,7 +27,7 @@ def judge_all(
     caps: Sequence[Cap],
     checks: Sequence[Check],
     on: dt.date,
-    codes: Mapping[str, Codes],
+    codes: Mapping[str, Ints],
 ) -> None:
     """CAP006 for unconditional limits and checks that do not hold at the end."""
     severity: Any = "warning" if state.excused else None

@@ -15,12 +15,12 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from indexcalc.arrays import Bools, Floats, Ints
 from indexcalc.methodology.check.limits import fewest, percent, reach, smallest_last
-from indexcalc.weighting.caps.units import Codes, homes
+from indexcalc.weighting.caps.units import homes
 
 __all__ = ["Limits", "Wrong", "fewest", "judge", "percent", "smallest_common"]
 
-Bools = npt.NDArray[np.bool_]
 
 _LARGE = 2**62
 
@@ -30,7 +30,7 @@ class Limits:
     """Exact limits of units: ``shares[index[i]]`` is that of unit i; ``index`` (m,)."""
 
     shares: tuple[Fraction, ...]
-    index: Codes
+    index: Ints
 
     @staticmethod
     def common(share: Fraction, n: int) -> Limits:
@@ -38,7 +38,7 @@ class Limits:
         return Limits((share,), np.zeros(n, dtype=np.int64))
 
     @property
-    def floats(self) -> npt.NDArray[np.float64]:
+    def floats(self) -> Floats:
         """The limits as doubles (m,), each rounded once."""
         return np.array([float(share) for share in self.shares])[self.index]
 
@@ -62,7 +62,7 @@ class Wrong:
 
 
 def judge(
-    levels: Sequence[tuple[str, Codes, Limits]], live: Bools, floor: Fraction | None = None
+    levels: Sequence[tuple[str, Ints, Limits]], live: Bools, floor: Fraction | None = None
 ) -> Wrong | None:
     """The first reason why limits (finest level first) and a floor a line cannot be met, or None.
 
@@ -74,7 +74,7 @@ def judge(
     whole = math.lcm(*(share.denominator for _, _, limits in levels for share in limits.shares))
     kind = np.int64 if whole * live.size < _LARGE else np.object_
     inside: npt.NDArray[Any] | None = None
-    before: Codes | None = None
+    before: Ints | None = None
     for depth, (word, codes, limits) in enumerate(levels):
         # In whole parts of one over the common denominator, so that sums are exact.
         parts = np.array([int(share * whole) for share in limits.shares], dtype=kind)
@@ -129,7 +129,7 @@ def smallest_common(inside: Sequence[Fraction] | None, n: int) -> Fraction:
 
 
 def _floors(
-    levels: Sequence[tuple[str, Codes, Limits]], live: Bools, floor: Fraction
+    levels: Sequence[tuple[str, Ints, Limits]], live: Bools, floor: Fraction
 ) -> Wrong | None:
     n_live = int(np.count_nonzero(live))
     if floor * n_live > 1:

@@ -8,13 +8,19 @@ from dataclasses import replace
 
 import numpy as np
 
+from indexcalc.arrays import Floats, Ints
 from indexcalc.market.panel import ordered_sum
 from indexcalc.methodology.model.weighting import Cap
 from indexcalc.methodology.values.values import Share
 from indexcalc.weighting.caps import units
 from indexcalc.weighting.caps.feasibility import Limits, fewest, percent
-from indexcalc.weighting.caps.ladder import ladder_limits
-from indexcalc.weighting.caps.limits import Bounds, Infeasible, limit_weights, nested_bounds
+from indexcalc.weighting.caps.limits import (
+    Bounds,
+    Infeasible,
+    ladder_limits,
+    limit_weights,
+    nested_bounds,
+)
 from indexcalc.weighting.caps.measured import Window, measured_factors
 from indexcalc.weighting.caps.nested import Level, Nested, fill_levels
 from indexcalc.weighting.caps.sets import SetLimits, SetRule, set_limits
@@ -31,7 +37,6 @@ from indexcalc.weighting.caps.state import (
     said,
     stage_factors,
 )
-from indexcalc.weighting.caps.units import Codes, Floats
 from indexcalc.weighting.caps.verify import TOLERANCE, over_limit, verify_filled
 
 _DECIMALS = 12
@@ -47,7 +52,7 @@ def joins(cap: Cap, on: dt.date) -> bool:
     return cap.form == "limit" and exact(cap.trigger, on) in (None, exact(cap.limit, on))
 
 
-def bounds_of(cap: Cap, on: dt.date, codes: Codes, weights: Floats) -> Bounds:
+def bounds_of(cap: Cap, on: dt.date, codes: Ints, weights: Floats) -> Bounds:
     """The limits a cap says, on the weights it finds."""
     steps: Sequence[Share] | None = said(cap.ladder, on)
     if steps is not None:
@@ -59,7 +64,7 @@ def bounds_of(cap: Cap, on: dt.date, codes: Codes, weights: Floats) -> Bounds:
     return Bounds(cap.path, cap.per, codes, limits)
 
 
-def meet_limits(state: State, caps: Sequence[Cap], on: dt.date, codes: Mapping[str, Codes]) -> None:
+def meet_limits(state: State, caps: Sequence[Cap], on: dt.date, codes: Mapping[str, Ints]) -> None:
     """Meet unconditional limits that are nested in each other."""
     now = [bounds_of(cap, on, codes[cap.per], state.values) for cap in caps]
     bounds = nested_bounds(state.earlier, now)
@@ -87,7 +92,7 @@ def meet_limits(state: State, caps: Sequence[Cap], on: dt.date, codes: Mapping[s
         state.earlier = [*(b for b in state.earlier if b not in bounds), *done.bounds]
 
 
-def meet_triggered(state: State, cap: Cap, on: dt.date, codes: Mapping[str, Codes]) -> None:
+def meet_triggered(state: State, cap: Cap, on: dt.date, codes: Mapping[str, Ints]) -> None:
     """A limit or ladder that acts only where the largest weight is above its trigger."""
     whole = units.sums(state.weights, codes[cap.per])
     trigger = exact(cap.trigger, on)
@@ -115,7 +120,7 @@ def _set_rule(cap: Cap, on: dt.date) -> SetRule:
     )
 
 
-def hold_set(state: State, cap: Cap, on: dt.date, codes: Codes) -> None:
+def hold_set(state: State, cap: Cap, on: dt.date, codes: Ints) -> None:
     """A limit on a set together."""
     rule = _set_rule(cap, on)
     whole = units.sums(state.weights, codes)
@@ -167,7 +172,7 @@ def hold_set(state: State, cap: Cap, on: dt.date, codes: Codes) -> None:
     state.take(made)
 
 
-def _ceiling(earlier: Sequence[Bounds], codes: Codes) -> Floats:
+def _ceiling(earlier: Sequence[Bounds], codes: Ints) -> Floats:
     """What earlier limits allow each unit at most (m,)."""
     made = np.ones(units.n_units(codes))
     for bounds in earlier:
@@ -193,7 +198,7 @@ def _not_met(state: State, rule: SetRule, found: SetLimits, n: int, per: str) ->
     )
 
 
-def _equal_set(state: State, cap: Cap, codes: Codes, wrong: str) -> None:
+def _equal_set(state: State, cap: Cap, codes: Ints, wrong: str) -> None:
     """CAP001 for a set that cannot be held: equal weights where it is excused, else Stop."""
     excused = state.on_infeasible != "error"
     state.findings.add(
@@ -214,7 +219,7 @@ def _equal_set(state: State, cap: Cap, codes: Codes, wrong: str) -> None:
     state.take(Nested(equal, np.inf, codes + 1, ()))
 
 
-def scale_by_factor(state: State, cap: Cap, on: dt.date, codes: Codes) -> None:
+def scale_by_factor(state: State, cap: Cap, on: dt.date, codes: Ints) -> None:
     """Multiply the factor of every unit above the trigger (none said: of every unit)."""
     whole = units.sums(state.weights, codes)
     factor, trigger = exact(cap.factor, on), exact(cap.trigger, on)
@@ -229,7 +234,7 @@ def scale_by_factor(state: State, cap: Cap, on: dt.date, codes: Codes) -> None:
     multiply(state, step, cap.path)
 
 
-def hold_measured(state: State, cap: Cap, on: dt.date, codes: Codes, window: Window | None) -> None:
+def hold_measured(state: State, cap: Cap, on: dt.date, codes: Ints, window: Window | None) -> None:
     """Factors from the means of a window."""
     limit = exact(cap.limit, on)
     if limit is None or window is None:

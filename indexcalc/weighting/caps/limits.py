@@ -13,11 +13,11 @@ from fractions import Fraction
 
 import numpy as np
 
+from indexcalc.arrays import Floats, Ints
 from indexcalc.weighting.caps import units
 from indexcalc.weighting.caps.bounded import fill_common
 from indexcalc.weighting.caps.feasibility import Limits, Wrong, judge
 from indexcalc.weighting.caps.nested import BOUND, FREE, Level, Nested, fill_levels
-from indexcalc.weighting.caps.units import Codes, Floats
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -26,7 +26,7 @@ class Bounds:
 
     path: str
     per: str
-    codes: Codes
+    codes: Ints
     limits: Limits
 
     @property
@@ -115,14 +115,14 @@ def _filled(values: Floats, bounds: Sequence[Bounds], floors: Floats | None) -> 
     return fill_levels(values, [one.level for one in bounds], floors)
 
 
-def _common(values: Floats, codes: Codes, limit: Fraction) -> Nested:
+def _common(values: Floats, codes: Ints, limit: Fraction) -> Nested:
     """One common limit on one grouping: closed form on the units, lines in proportion."""
     alone = units.n_units(codes) == values.size
     whole = values if alone else units.sums(values, codes)
     # A grouping of lone lines may number them in another order than they stand.
     filled = fill_common(values if alone else whole, limit)
     if alone:
-        pool: Codes = np.where(filled.at_limit, BOUND, FREE)
+        pool: Ints = np.where(filled.at_limit, BOUND, FREE)
         held = np.zeros(values.size, dtype=np.bool_)
         held[codes] = filled.at_limit
         return Nested(filled.weights, filled.scale, pool, (held,))
@@ -133,10 +133,21 @@ def _common(values: Floats, codes: Codes, limit: Fraction) -> Nested:
     return Nested(weights, filled.scale, np.where(at_limit, codes + 1, FREE), (filled.at_limit,))
 
 
-def _equal(values: Floats, codes: Codes) -> Nested:
+def _equal(values: Floats, codes: Ints) -> Nested:
     """Equal weights for the units with a value, lines within a unit in proportion."""
     whole = units.sums(values, codes)
     each = 1.0 / int(np.count_nonzero(whole > 0))
     part = np.where(values > 0, values / np.where(whole > 0, whole, 1.0)[codes], 0.0)
     held = (np.zeros(whole.size, dtype=np.bool_),)
     return Nested(each * part, np.inf, codes + 1, held)
+
+
+def ladder_limits(weights: Floats, steps: Sequence[Fraction]) -> Limits:
+    """The limit of each unit by the rank of its weight (m,), largest first, ties by the order given.
+
+    Ranks are fixed before anything is handed out; as the steps descend, no two names change places.
+    """
+    order = np.argsort(-weights, kind="stable")
+    rank = np.empty(order.size, dtype=np.int64)
+    rank[order] = np.arange(order.size)
+    return Limits(tuple(steps), np.minimum(rank, len(steps) - 1))

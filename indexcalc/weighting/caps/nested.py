@@ -15,11 +15,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from indexcalc.arrays import Bools, Floats, Ints
 from indexcalc.market.panel import ordered_sum
 from indexcalc.weighting.caps.bounded import fill
-from indexcalc.weighting.caps.units import Codes, Floats
-
-Bools = npt.NDArray[np.bool_]
 
 FREE = 0
 """The pool of lines that nothing holds."""
@@ -31,7 +29,7 @@ BOUND = -1
 class Level:
     """One grouping (n,) and the limit of each of its units (m,); infinite: none."""
 
-    codes: Codes
+    codes: Ints
     limits: Floats
 
 
@@ -46,7 +44,7 @@ class Nested:
 
     weights: Floats
     scale: float
-    pool: Codes
+    pool: Ints
     held: tuple[Bools, ...]
 
 
@@ -59,7 +57,7 @@ def fill_levels(values: Floats, levels: Sequence[Level], floors: Floats | None =
     n = values.size
     lowest = np.zeros(n) if floors is None else floors
     highest = np.full(n, np.inf)
-    pool: Codes = np.zeros(n, dtype=np.int64)
+    pool: Ints = np.zeros(n, dtype=np.int64)
     owner: list[tuple[int, int]] = [(-1, -1)]
     for depth, level in enumerate(levels):
         # A line that is its unit alone has the unit's limit; only the others need a lambda_g.
@@ -86,7 +84,7 @@ def fill_levels(values: Floats, levels: Sequence[Level], floors: Floats | None =
     return Nested(weights, outer.scale, pool, _held(weights, levels, pool, owner))
 
 
-def _shared(codes: Codes, count: Codes) -> Iterator[tuple[int, npt.NDArray[np.intp]]]:
+def _shared(codes: Ints, count: Ints) -> Iterator[tuple[int, npt.NDArray[np.intp]]]:
     """Each unit of several lines with the positions of its lines, ascending."""
     order = np.argsort(codes, kind="stable")
     ends = np.cumsum(count)
@@ -95,7 +93,7 @@ def _shared(codes: Codes, count: Codes) -> Iterator[tuple[int, npt.NDArray[np.in
 
 
 def _held(
-    weights: Floats, levels: Sequence[Level], pool: Codes, owner: Sequence[tuple[int, int]]
+    weights: Floats, levels: Sequence[Level], pool: Ints, owner: Sequence[tuple[int, int]]
 ) -> tuple[Bools, ...]:
     """Which units stand at their limit: those with a lambda of their own, and lone lines."""
     in_use = set(np.unique(pool[pool > FREE]).tolist())

@@ -20,12 +20,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 import numpy as np
-import numpy.typing as npt
 
+from indexcalc.arrays import Bools, Floats
 from indexcalc.weighting.caps.bounded import fill
-from indexcalc.weighting.caps.units import Floats
-
-Bools = npt.NDArray[np.bool_]
 
 _DECIMALS = 12
 

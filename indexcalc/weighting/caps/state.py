@@ -9,8 +9,8 @@ from fractions import Fraction
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
+from indexcalc.arrays import Bools, Floats
 from indexcalc.diagnostics import Findings
 from indexcalc.market.panel import ordered_sum
 from indexcalc.methodology.model.weighting import Cap, CapForm
@@ -18,10 +18,7 @@ from indexcalc.methodology.values.dated import Dated
 from indexcalc.methodology.values.values import Share, Special
 from indexcalc.weighting.caps.limits import Bounds, Infeasible, Limited
 from indexcalc.weighting.caps.nested import FREE, Nested
-from indexcalc.weighting.caps.units import Floats
 from indexcalc.weighting.caps.verify import verify_sum
-
-Bools = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,50 +8,49 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-Floats = npt.NDArray[np.float64]
-Codes = npt.NDArray[np.int64]
+from indexcalc.arrays import Floats, Ints
 
 
-def dense(labels: npt.NDArray[np.integer]) -> Codes:
+def dense(labels: npt.NDArray[np.integer]) -> Ints:
     """Any integer labels (n,) as codes 0 .. m-1 without gaps, in the order they first appear."""
     _, first, codes = np.unique(labels, return_index=True, return_inverse=True)
     order = np.empty(first.size, dtype=np.int64)
     order[np.argsort(first, kind="stable")] = np.arange(first.size)
-    made: Codes = order[codes]
+    made: Ints = order[codes]
     return made
 
 
-def each_line(n: int) -> Codes:
+def each_line(n: int) -> Ints:
     """Every line its own unit."""
     return np.arange(n, dtype=np.int64)
 
 
-def n_units(codes: Codes) -> int:
+def n_units(codes: Ints) -> int:
     """How many units there are."""
     return int(codes.max()) + 1 if codes.size else 0
 
 
-def sums(values: Floats, codes: Codes) -> Floats:
+def sums(values: Floats, codes: Ints) -> Floats:
     """The sum of each unit (m,): one running addition a unit, in the order of the lines."""
     made: Floats = np.bincount(codes, weights=values, minlength=n_units(codes)).astype(np.float64)
     return made
 
 
-def finer(inner: Codes, outer: Codes) -> bool:
+def finer(inner: Ints, outer: Ints) -> bool:
     """Does every unit of ``inner`` lie within one unit of ``outer``?"""
     home = np.full(n_units(inner), -1, dtype=np.int64)
     home[inner] = outer
     return bool((home[inner] == outer).all())
 
 
-def homes(inner: Codes, outer: Codes) -> Codes:
+def homes(inner: Ints, outer: Ints) -> Ints:
     """The unit of ``outer`` in which each unit of ``inner`` lies (m,)."""
     home = np.zeros(n_units(inner), dtype=np.int64)
     home[inner] = outer
     return home
 
 
-def chain(groupings: Sequence[Codes]) -> list[int] | None:
+def chain(groupings: Sequence[Ints]) -> list[int] | None:
     """The positions of groupings from the finest to the coarsest; None where two cross."""
     order = sorted(range(len(groupings)), key=lambda i: -n_units(groupings[i]))
     for inner, outer in itertools.pairwise(order):

@@ -12,8 +12,9 @@ from fractions import Fraction
 
 import numpy as np
 
+from indexcalc.arrays import Floats
 from indexcalc.weighting.caps.nested import BOUND, Level, Nested
-from indexcalc.weighting.caps.units import Floats, sums
+from indexcalc.weighting.caps.units import sums
 
 TOLERANCE = 1e-12
 

@@ -14,8 +14,7 @@ from hypothesis import strategies as st
 
 import indexcalc as ic
 from indexcalc.calculation import verify
-from indexcalc.calculation.overlays.day_counts import year_fraction
-from indexcalc.calculation.overlays.rolls import contracts
+from indexcalc.calculation.overlays.rolls import contracts, year_fraction
 from indexcalc.calculation.overlays.volatility import decayed, windowed
 from indexcalc.calculation.run import publish
 from indexcalc.diagnostics import DataError, UsageError

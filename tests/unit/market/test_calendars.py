@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from indexcalc.arrays import Days
 from indexcalc.diagnostics import DataError
 from indexcalc.market.calendar.choose import (
     choose,
@@ -16,7 +17,7 @@ from indexcalc.market.calendar.choose import (
     packaged,
     read_override,
 )
-from indexcalc.market.calendar.sessions import Days, Sessions, date_of, day_number
+from indexcalc.market.calendar.sessions import Sessions, date_of, day_number
 
 
 def days(*dates: str) -> Days:

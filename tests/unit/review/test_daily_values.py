@@ -8,7 +8,6 @@ from typing import Any
 from unittest import mock
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 from hypothesis import given
 from hypothesis import strategies as st
@@ -22,7 +21,6 @@ from indexcalc.review.data.daily_values import NO_DAY, last_values
 from indexcalc.review.data.presence import presence
 from tests.unit.review.upkeep import changes, run
 
-Floats = npt.NDArray[np.float64]
 SYMBOLS = "ABC"
 FIRST = day_number(dt.date(2024, 1, 1))
 NAMES = ("close", "shares_outstanding", "grade")

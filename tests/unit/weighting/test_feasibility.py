@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from indexcalc.weighting.caps.feasibility import Limits, fewest, judge, percent, smallest_common
-from indexcalc.weighting.caps.ladder import ladder_limits
+from indexcalc.weighting.caps.limits import ladder_limits
 
 
 def one(limit: str, n: int, word: str = "security"):

@@ -1,0 +1,23 @@
+"""The array types of the whole package, named by what they hold."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+Floats = npt.NDArray[np.float64]
+"""Prices, factors, weights, values: float64; NaN is unknown."""
+
+Ints = npt.NDArray[np.int64]
+"""Counts, positions and keys: int64."""
+
+Bools = npt.NDArray[np.bool_]
+
+Codes = npt.NDArray[np.int32]
+"""Positions of lines in ``market.symbols``: int32; -1 is none."""
+
+Days = npt.NDArray[np.int32]
+"""Days since 1970-01-01 as in date32: int32."""
+
+States = npt.NDArray[np.int8]
+"""Small codes of a closed set: int8."""
