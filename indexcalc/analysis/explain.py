@@ -13,7 +13,7 @@ from indexcalc.analysis.weigh_pass import weigh
 from indexcalc.arrays import Bools
 from indexcalc.calculation.members.scheduled import Scheduled
 from indexcalc.calculation.overlays.work import OverlayWork
-from indexcalc.calculation.plan import Plan, Request, Work, ancestors, make_plan
+from indexcalc.calculation.plan import IndexJob, Plan, Request, ancestors, make_plan
 from indexcalc.diagnostics import DataError, Findings
 from indexcalc.market import arrow
 from indexcalc.market.calendar.sessions import date_of, day_number
@@ -150,7 +150,7 @@ def _chain(
 
 
 def _decided_by(
-    plan: Plan, work: Work, symbol: str, day: int, member: bool
+    plan: Plan, work: IndexJob, symbol: str, day: int, member: bool
 ) -> tuple[str, int] | None:
     """The parent whose list keeps a line out, and the day that list was asked for; None: its own
     decision, or it is in."""
@@ -225,7 +225,7 @@ def _seen(market: Market, code: int) -> tuple[int, int]:
     return int(first), int(last)
 
 
-def _link(plan: Plan, work: Work, symbol: str, day: int, first: int, last: int) -> Link:
+def _link(plan: Plan, work: IndexJob, symbol: str, day: int, first: int, last: int) -> Link:
     market = plan.market
     code = market.order[symbol]
     n = len(market.symbols)
@@ -279,17 +279,17 @@ def _link(plan: Plan, work: Work, symbol: str, day: int, first: int, last: int) 
     )
 
 
-def _title(work: Work) -> str:
+def _title(work: IndexJob) -> str:
     return work.rule.name.get("en", work.rule.index)
 
 
-def _file(work: Work, rule_path: str) -> str:
+def _file(work: IndexJob, rule_path: str) -> str:
     """The file that says a key: that of a variant, or of the rule it varies."""
     span = work.rule.span_of(rule_path) if rule_path else None
     return work.rule.path if span is None else span.path
 
 
-def _caps(work: Work, table: Any, mine: Bools, day: int) -> tuple[str, ...]:
+def _caps(work: IndexJob, table: Any, mine: Bools, day: int) -> tuple[str, ...]:
     """What the caps did to a line when weights were last set up to a day, in words."""
     membership = work.members.membership
     if not isinstance(membership, Scheduled):
@@ -311,7 +311,7 @@ def _caps(work: Work, table: Any, mine: Bools, day: int) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _latest_review(work: Work, day: int) -> int | None:
+def _latest_review(work: IndexJob, day: int) -> int | None:
     """The effective day of the last regular review up to ``day``; None for a composite."""
     regular = [result for result in work.members.results if result.kind in REGULAR]
     if not regular:
@@ -320,7 +320,7 @@ def _latest_review(work: Work, day: int) -> int | None:
     return past[-1] if past else int(np.iinfo(np.int32).max)
 
 
-def _outside(work: Work, plan: Plan, code: int, latest: int | None) -> str:
+def _outside(work: IndexJob, plan: Plan, code: int, latest: int | None) -> str:
     """Why no decision was made on a line."""
     if latest == int(np.iinfo(np.int32).max):
         return "no review was made up to that day"

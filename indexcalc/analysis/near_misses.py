@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from indexcalc.arrays import Ints
-from indexcalc.calculation.plan import Plan, Work
+from indexcalc.calculation.plan import IndexJob, Plan
 from indexcalc.market import arrow
 from indexcalc.market.calendar.sessions import date_of
 from indexcalc.review.conditions.scene import MeasureValues
@@ -27,7 +27,9 @@ _BY = re.compile(r"\bby (\w+)")
 _WORDS = re.compile(r"[A-Za-z_]\w*")
 
 
-def near_names(plan: Plan, work: Work, result: ReviewResult, names: Sequence[str | None]) -> Any:
+def near_names(
+    plan: Plan, work: IndexJob, result: ReviewResult, names: Sequence[str | None]
+) -> Any:
     """The names nearest to leaving (side ``in``) and to entering (``out``), nearest first.
 
     Columns: symbol, name, side; measure, value and rank (among all names decided of) of what decided,
@@ -52,7 +54,7 @@ class _Asking:
     def __init__(
         self,
         plan: Plan,
-        work: Work,
+        work: IndexJob,
         result: ReviewResult,
         rows: Decisions,
         names: Sequence[str | None],

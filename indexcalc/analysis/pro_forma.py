@@ -11,7 +11,7 @@ import numpy as np
 
 from indexcalc.analysis.near_misses import near_names
 from indexcalc.arrays import Codes, Floats
-from indexcalc.calculation.plan import Plan, Request, Work, make_plan
+from indexcalc.calculation.plan import IndexJob, Plan, Request, make_plan
 from indexcalc.diagnostics import Diagnostic, Findings, UsageError
 from indexcalc.market import arrow
 from indexcalc.market.calendar.sessions import date_of, day_number
@@ -114,7 +114,7 @@ def pro_forma(
 
 
 def _on_paper(
-    plan: Plan, work: Work, result: ReviewResult, before: Sequence[ReviewResult]
+    plan: Plan, work: IndexJob, result: ReviewResult, before: Sequence[ReviewResult]
 ) -> ProForma:
     market = plan.market
     names = line_names(market)
@@ -184,7 +184,9 @@ def _on_paper(
     )
 
 
-def _weights(work: Work, result: ReviewResult, priced: int, n: int, findings: Findings) -> Floats:
+def _weights(
+    work: IndexJob, result: ReviewResult, priced: int, n: int, findings: Findings
+) -> Floats:
     """Weights (n_symbols,) of a review under its scheme and caps, at the closes of day ``priced``.
 
     Listed shares as of that day; splits between it and the effective date are not known yet.
@@ -197,7 +199,7 @@ def _weights(work: Work, result: ReviewResult, priced: int, n: int, findings: Fi
 
 
 def _drifted(
-    work: Work, results: Sequence[ReviewResult], priced: int, n: int, findings: Findings
+    work: IndexJob, results: Sequence[ReviewResult], priced: int, n: int, findings: Findings
 ) -> Floats:
     """Weights (n_symbols,) at the closes of ``priced`` of the list in force before a review.
 
@@ -224,7 +226,7 @@ def _drifted(
 
 
 def _weighed(
-    work: Work, result: ReviewResult, day: int, findings: Findings, capped: bool = True
+    work: IndexJob, result: ReviewResult, day: int, findings: Findings, capped: bool = True
 ) -> ReviewWeights | None:
     weighings, fields = work.members.weighings, work.members.fields
     if weighings is None or fields is None:
@@ -241,14 +243,14 @@ def _weighed(
     return ReviewWeights(on, weighed.codes, weighed.weights, weighed.weights, one, nobody)
 
 
-def _caps(work: Work, codes: Codes, day: int) -> Floats:
+def _caps(work: IndexJob, codes: Codes, day: int) -> Floats:
     assert work.members.fields is not None
     days = np.full(codes.size, day, dtype=np.int32)
     caps: Floats = work.members.fields.column("market_cap", codes, days).values
     return caps * _rates(work, codes, day)
 
 
-def _rates(work: Work, codes: Codes, day: int) -> Floats:
+def _rates(work: IndexJob, codes: Codes, day: int) -> Floats:
     """Index currency per line currency (n,) on a day."""
     payouts = work.run.payouts
     if payouts is None or not payouts.exchange.foreign:
@@ -263,7 +265,7 @@ def _names(codes: Codes, names: list[str | None]) -> Any:
     return arrow.from_texts([names[int(code)] for code in codes])
 
 
-def _windows(plan: Plan, work: Work, result: ReviewResult) -> Any:
+def _windows(plan: Plan, work: IndexJob, result: ReviewResult) -> Any:
     """What each measure of a review was measured over, and whether that is all of its window."""
     rows: list[dict[str, Any]] = []
     last = date_of(plan.market.days[-1])

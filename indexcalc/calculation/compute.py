@@ -16,9 +16,17 @@ from indexcalc.arrays import Floats
 from indexcalc.calculation.compute_overlays import lay
 from indexcalc.calculation.findings import refuse_unknown_money, report_actions, report_run
 from indexcalc.calculation.levels.index_run import IndexRun
-from indexcalc.calculation.members.composite import Dense
+from indexcalc.calculation.members.composite import MembershipBlock
 from indexcalc.calculation.overlay_run import overlay_run
-from indexcalc.calculation.plan import Plan, Request, Work, ancestors, make_plan, options_of, wants
+from indexcalc.calculation.plan import (
+    IndexJob,
+    Plan,
+    Request,
+    ancestors,
+    make_plan,
+    options_of,
+    wants,
+)
 from indexcalc.calculation.prices.line_prices import LinePrices
 from indexcalc.calculation.prices.lines import Lines
 from indexcalc.calculation.returns.returns import dividend_points
@@ -93,15 +101,15 @@ def level_pass(plan: Plan) -> None:
             take_block(chosen, block)
 
 
-def take_block(works: Mapping[str, Work], lines: Lines) -> None:
+def take_block(works: Mapping[str, IndexJob], lines: Lines) -> None:
     """Move indices that treat lines alike through one block, parents first."""
-    dense: dict[str, Dense] = {}
+    dense: dict[str, MembershipBlock] = {}
     for name, work in works.items():
         parents = {parent: dense[parent] for parent in work.rule.parents if parent in dense}
         dense[name] = work.run.advance(lines, parents)
 
 
-def line_passes(plan: Plan) -> list[tuple[LinePrices, dict[str, Work]]]:
+def line_passes(plan: Plan) -> list[tuple[LinePrices, dict[str, IndexJob]]]:
     """The sets of rules that treat lines alike, each with line prices that have not begun.
 
     DataError (CAL008): the rules of one family do not.
@@ -138,7 +146,7 @@ def _points(plan: Plan, rule: Methodology, run: IndexRun) -> Floats:
     return dividend_points(np.concatenate(run.paid), np.concatenate(run.divisor), resets.tolist())
 
 
-def _run(plan: Plan, work: Work, names: Sequence[str | None]) -> Run:
+def _run(plan: Plan, work: IndexJob, names: Sequence[str | None]) -> Run:
     rule, run = work.rule, work.run
     market, request, family = plan.market, plan.request, plan.family
     days = market.days

@@ -91,7 +91,7 @@ class Request:
 
 
 @dataclass(slots=True)
-class Work:
+class IndexJob:
     """One rule on its way through a computation."""
 
     rule: Methodology
@@ -112,7 +112,7 @@ class Plan:
     notes: list[str]
     assumptions: Assumptions
     last: int
-    works: dict[str, Work]
+    works: dict[str, IndexJob]
     findings: Findings
     overlays: dict[str, OverlayWork] = field(default_factory=dict)
 
@@ -175,7 +175,7 @@ def make_plan(
             run.lead = members.first_session
         ends_on = date_of(market.days[last])
         run.share_updates = share_updates(rule, begins_on, ends_on, sessions, market.days)
-        plan.works[rule.index] = Work(rule, members, begins, run, findings)
+        plan.works[rule.index] = IndexJob(rule, members, begins, run, findings)
     fatal = Findings([found for work in plan.works.values() for found in work.findings.items])
     fatal.items += [found for overlay in overlays.values() for found in overlay.findings.items]
     if any(found.code in FATAL for found in fatal.errors):

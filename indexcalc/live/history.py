@@ -17,7 +17,7 @@ import numpy as np
 from indexcalc.arrays import Bools, Ints
 from indexcalc.calculation.members.composite import Composite
 from indexcalc.calculation.members.scheduled import Listing, Scheduled
-from indexcalc.calculation.plan import Plan, Work
+from indexcalc.calculation.plan import IndexJob, Plan
 from indexcalc.calculation.prices.corporate_actions import ENDINGS
 from indexcalc.calculation.prices.line_prices import COLUMNS
 from indexcalc.market import arrow
@@ -156,7 +156,7 @@ def calendar(plan: Plan, last_day: int) -> str:
     return hashlib.sha256(before.astype("<i4").tobytes()).hexdigest()
 
 
-def members(work: Work, symbols: Sequence[str], last: int, known: frozenset[str]) -> str:
+def members(work: IndexJob, symbols: Sequence[str], last: int, known: frozenset[str]) -> str:
     """A hash of who was to be held, and by what factors, in the sessions up to ``last``.
 
     ``known``: the lines there were then.

@@ -9,12 +9,12 @@ import numpy as np
 
 from indexcalc.calculation.levels.index_run import IndexRun
 from indexcalc.calculation.levels.levels import LevelState
-from indexcalc.calculation.levels.received_shares import HandedOver, NewShares, SpunLine
+from indexcalc.calculation.levels.received_shares import NewShares, ReceivedShares, SpunLine
 from indexcalc.calculation.members.composite import Composite
 from indexcalc.calculation.members.scheduled import Carried, Scheduled
 from indexcalc.calculation.prices.lines import Takeover
 from indexcalc.calculation.returns.returns import ReturnState
-from indexcalc.live.kept import Part
+from indexcalc.live.saved_state import Part
 
 NAN = float("nan")
 NEVER_SEEN = (int(np.iinfo(np.int32).max), int(np.iinfo(np.int32).min))
@@ -125,7 +125,7 @@ def _series(part: Part) -> ReturnState:
     return ReturnState(part.get_float("level"), part.lines("scale", 1.0))
 
 
-def _keep_handed(handed: HandedOver | None, part: Part) -> None:
+def _keep_handed(handed: ReceivedShares | None, part: Part) -> None:
     part.put("handed", handed is not None)
     if handed is None:
         return
@@ -158,10 +158,10 @@ def _keep_handed(handed: HandedOver | None, part: Part) -> None:
     part.put_lines("handed_counts", handed.counts_before)
 
 
-def _handed(run: IndexRun, takeovers: Sequence[Takeover], part: Part) -> HandedOver | None:
+def _handed(run: IndexRun, takeovers: Sequence[Takeover], part: Part) -> ReceivedShares | None:
     if not part.get("handed"):
         return None
-    handed = HandedOver(run.scheme.holding, run.scheme.shares == "daily")
+    handed = ReceivedShares(run.scheme.holding, run.scheme.shares == "daily")
     handed.counts_before = part.lines("handed_counts", NAN)
     for item in part.get("spun"):
         child, parent = part.code(item["child"]), part.code(item["parent"])

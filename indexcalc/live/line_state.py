@@ -6,7 +6,7 @@ from collections import defaultdict
 
 from indexcalc.calculation.prices.line_prices import LinePrices
 from indexcalc.calculation.prices.lines import Pending, State
-from indexcalc.live.kept import Part
+from indexcalc.live.saved_state import Part
 
 NAN = float("nan")
 

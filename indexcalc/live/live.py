@@ -25,11 +25,12 @@ import numpy as np
 
 from indexcalc.calculation.compute import line_passes, take_block
 from indexcalc.calculation.findings import report_actions
-from indexcalc.calculation.plan import Plan, Request, Work, make_plan
+from indexcalc.calculation.plan import IndexJob, Plan, Request, make_plan
 from indexcalc.calculation.prices.line_prices import COLUMNS, LinePrices
 from indexcalc.diagnostics import Diagnostic, Findings, UsageError
-from indexcalc.live import history, index_state, kept, line_state
-from indexcalc.live.kept import Kept, refuse
+from indexcalc.live import history, index_state, line_state
+from indexcalc.live import saved_state as kept
+from indexcalc.live.saved_state import Kept, refuse
 from indexcalc.live.session import Session, forget, taken, told
 from indexcalc.live.ticks import Ticks
 from indexcalc.market.calendar.sessions import date_of, day_number
@@ -55,7 +56,7 @@ class Live:
         self.plan = plan
         self.last = last
         self.recomputed = False
-        self.passes: list[tuple[LinePrices, dict[str, Work]]] = line_passes(plan)
+        self.passes: list[tuple[LinePrices, dict[str, IndexJob]]] = line_passes(plan)
         self.digest = history.DailyDigest(plan.market.symbols, digest)
         for lines, works in self.passes:
             for work in works.values():
@@ -180,7 +181,7 @@ class Live:
         if block.first != self.last + 1 or block.shape[1] != 1:
             raise ValueError("sessions are taken one by one, in order")
         self.digest.take(block)
-        works: dict[str, Work] = {}
+        works: dict[str, IndexJob] = {}
         for lines, chosen in self.passes:
             take_block(chosen, lines.advance(block))
             works.update(chosen)

@@ -15,7 +15,7 @@ from indexcalc.calculation.findings import refuse_unknown_money, report_run
 from indexcalc.calculation.levels.event_log import EventLog
 from indexcalc.calculation.levels.index_run import Change, IndexRun
 from indexcalc.calculation.levels.levels import published
-from indexcalc.calculation.plan import Plan, Work, wants
+from indexcalc.calculation.plan import IndexJob, Plan, wants
 from indexcalc.diagnostics import Diagnostic, Findings
 from indexcalc.market.calendar.sessions import date_of
 from indexcalc.methodology.values.values import Special
@@ -63,7 +63,7 @@ class Session:
         return self.indices[index]
 
 
-def told(plan: Plan, work: Work) -> list[Diagnostic]:
+def told(plan: Plan, work: IndexJob) -> list[Diagnostic]:
     """What is new to say of the sessions a run holds; its findings have it from now on.
 
     DataError: money that is not known.
@@ -77,7 +77,7 @@ def told(plan: Plan, work: Work) -> list[Diagnostic]:
     return new
 
 
-def taken(plan: Plan, works: Mapping[str, Work], place: int) -> Session:
+def taken(plan: Plan, works: Mapping[str, IndexJob], place: int) -> Session:
     """The session at position ``place`` that ``works`` have just advanced through, alone.
 
     What it leaves in the runs is taken out of them.  DataError: money that is not known.
@@ -93,7 +93,7 @@ def taken(plan: Plan, works: Mapping[str, Work], place: int) -> Session:
     return Session(date_of(plan.market.days[place]), indices, said)
 
 
-def _one(plan: Plan, work: Work, place: int) -> IndexSession:
+def _one(plan: Plan, work: IndexJob, place: int) -> IndexSession:
     rule, run = work.rule, work.run
     date = date_of(plan.market.days[place])
     said = rule.published.decimals.at(date)

@@ -21,7 +21,7 @@ from indexcalc.arrays import Bools, Floats, Ints
 from indexcalc.calculation.compute import take_block
 from indexcalc.calculation.levels.index_run import Watch
 from indexcalc.calculation.levels.levels import LevelBlock, LevelState, published, step
-from indexcalc.calculation.plan import Work
+from indexcalc.calculation.plan import IndexJob
 from indexcalc.calculation.prices.line_prices import LinePrices
 from indexcalc.calculation.prices.lines import Lines
 from indexcalc.diagnostics import Findings, UsageError
@@ -44,7 +44,7 @@ class _Open:
     level, where the series begins at this close.
     """
 
-    work: Work
+    work: IndexJob
     row: Ints
     shares: Floats
     price: Floats
@@ -193,7 +193,7 @@ class Ticks:
         return session
 
     def _judge(
-        self, lines: LinePrices, made: Lines, listed_before: Floats, works: Mapping[str, Work]
+        self, lines: LinePrices, made: Lines, listed_before: Floats, works: Mapping[str, IndexJob]
     ) -> None:
         """Note which lines can move more than a price by a trade, and by what trade."""
         events, place, alters = lines.events, self._place, self._alters
@@ -224,7 +224,7 @@ class Ticks:
         self._judged.append(_Judged(known, made.base[:, 0], low, high))
 
 
-def _before(work: Work) -> tuple[float, float, float]:
+def _before(work: IndexJob) -> tuple[float, float, float]:
     state = work.run.state
     assert state is not None
     return (state.level, state.divisor, state.value) if state.started else (np.nan,) * 3
@@ -238,7 +238,7 @@ def _into(seen: dict[str, tuple[Lines, LevelBlock]], name: str) -> Watch:
 
 
 def _opened(
-    work: Work,
+    work: IndexJob,
     lines: Lines,
     block: LevelBlock,
     before: tuple[float, float, float],

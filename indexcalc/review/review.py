@@ -38,7 +38,7 @@ from indexcalc.review.maintenance.apply_changes import Between
 from indexcalc.review.maintenance.at_review import AtReview
 from indexcalc.review.maintenance.committee import Decided
 from indexcalc.review.maintenance.outcome import Outcome
-from indexcalc.review.maintenance.plan import Upkeep
+from indexcalc.review.maintenance.plan import MaintenancePlan
 from indexcalc.review.maintenance.reserve import NOBODY, WaitingList, waiting_after
 from indexcalc.review.measures.at_reviews import ReviewMeasures
 from indexcalc.review.result import ReviewResult, Staged, float_rows, membership_rows
@@ -81,7 +81,7 @@ class Reviewer:
         self.everyone = np.arange(self.n, dtype=np.int32)
         self.history = History()
         self.floats = FloatFactors(rule, self.fields)
-        self.upkeep = Upkeep(rule, market, sessions, self.fields, parents, start, end)
+        self.upkeep = MaintenancePlan(rule, market, sessions, self.fields, parents, start, end)
         agenda = Agenda(rule, market, sessions, start, end, parents, self.upkeep.days)
         self.reported.lists_not_taken(agenda.unused)
         self.events = [event for event in agenda.in_order() if self._has_data(event)]

@@ -20,7 +20,7 @@ from indexcalc.arrays import Codes, Floats, Ints
 from indexcalc.calculation import figures
 from indexcalc.calculation.levels.index_run import IndexRun
 from indexcalc.calculation.levels.levels import LevelBlock
-from indexcalc.calculation.levels.received_shares import Told
+from indexcalc.calculation.levels.received_shares import ShareTransfer
 from indexcalc.calculation.prices.lines import Lines
 from indexcalc.market.panel import ordered_sum
 
@@ -102,7 +102,7 @@ class Sweep:
             listed = (x.kind for x in self.factors.membership.listings if x.session == self.begin)
             held_then = int(np.count_nonzero(opening[:, begin]))
             kinds[begin] = (next(listed, "regular"), held_then)
-        handed: dict[int, list[Told]] = {}
+        handed: dict[int, list[ShareTransfer]] = {}
         for told in block.told:
             handed.setdefault(told.session - first, []).append(told)
         cuts = {start, n_sessions, *kinds, *(column for column in handed if column >= start)}
@@ -135,7 +135,11 @@ class Sweep:
             self._before[codes] = value[:, right - 1]
 
     def _hand_over(
-        self, handed: Sequence[Told], block: LevelBlock, column: int, made: SetFactors | None
+        self,
+        handed: Sequence[ShareTransfer],
+        block: LevelBlock,
+        column: int,
+        made: SetFactors | None,
     ) -> None:
         """Follow what corporate events hand over in a session."""
         codes = block.held.codes

@@ -17,7 +17,7 @@ from indexcalc.calculation import figures
 from indexcalc.calculation.compute import level_pass
 from indexcalc.calculation.findings import refuse_unknown_money, report_run
 from indexcalc.calculation.members.scheduled import Scheduled
-from indexcalc.calculation.plan import Plan, Request, Work, ancestors, make_plan
+from indexcalc.calculation.plan import IndexJob, Plan, Request, ancestors, make_plan
 from indexcalc.diagnostics import DataError, Diagnostic, Findings
 from indexcalc.market.calendar.sessions import date_of
 from indexcalc.market.market import Market
@@ -33,7 +33,7 @@ class SweptRule:
     rule: Methodology
     points: tuple[Point, ...]
     plan: Plan
-    work: Work
+    work: IndexJob
     sweep: Sweep
     days: Days
     levels: Floats
@@ -101,7 +101,7 @@ def sweep_rule(
 
 def _sweep(
     rule: Methodology,
-    work: Work,
+    work: IndexJob,
     membership: Scheduled,
     points: Sequence[Point],
     n_symbols: int,
@@ -126,7 +126,7 @@ def _sweep(
     return made
 
 
-def _scheduled(rule: Methodology, work: Work, capped: bool) -> Scheduled:
+def _scheduled(rule: Methodology, work: IndexJob, capped: bool) -> Scheduled:
     """The lists of the index; an index without reviews has none, and nothing to cap."""
     membership = work.members.membership
     if isinstance(membership, Scheduled):
@@ -137,7 +137,7 @@ def _scheduled(rule: Methodology, work: Work, capped: bool) -> Scheduled:
     return Scheduled(work.members.first_session, (), work.findings)
 
 
-def _check_multiples(rule: Methodology, work: Work, membership: Scheduled) -> None:
+def _check_multiples(rule: Methodology, work: IndexJob, membership: Scheduled) -> None:
     """DataError (CAL008): index shares are not in proportion to capping factors."""
     rounded = rounds_weights(rule)
     if rounded:

@@ -14,7 +14,7 @@ import numpy as np
 from indexcalc.analysis.sweep.review_caps import PointCaps
 from indexcalc.arrays import Bools, Codes, Floats, Ints
 from indexcalc.calculation.levels.levels import Scheme
-from indexcalc.calculation.levels.received_shares import Told
+from indexcalc.calculation.levels.received_shares import ShareTransfer
 from indexcalc.calculation.members.scheduled import Listing, Scheduled
 from indexcalc.market.panel import ordered_sum
 from indexcalc.review.weights.review_weights import Weighed
@@ -80,7 +80,7 @@ class VariantFactors:
             self._join(fresh, codes, opening, value_before)
         return made
 
-    def hand_over(self, told: Told, held: float, was_set: bool) -> None:
+    def hand_over(self, told: ShareTransfer, held: float, was_set: bool) -> None:
         """Follow what a corporate event hands over, after the lists of its session.
 
         ``held``: index shares of the line that receives, with what it is handed.  ``was_set``: a list of

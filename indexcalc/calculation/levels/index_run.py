@@ -19,9 +19,9 @@ from indexcalc.calculation.levels.event_log import (
     log_handed,
 )
 from indexcalc.calculation.levels.levels import LevelBlock, LevelState, Scheme
-from indexcalc.calculation.levels.received_shares import HandedOver
+from indexcalc.calculation.levels.received_shares import ReceivedShares
 from indexcalc.calculation.levels.share_updates import ShareUpdates
-from indexcalc.calculation.members.composite import Dense, Membership
+from indexcalc.calculation.members.composite import Membership, MembershipBlock
 from indexcalc.calculation.members.held import Held
 from indexcalc.calculation.prices.lines import Lines
 from indexcalc.calculation.returns.returns import Payouts, ReturnTerms
@@ -109,7 +109,7 @@ class IndexRun:
     missing: list[tuple[int, int]] = field(default_factory=list)
     empty: list[int] = field(default_factory=list)
 
-    def advance(self, local: Lines, parents: Mapping[str, Dense]) -> Dense:
+    def advance(self, local: Lines, parents: Mapping[str, MembershipBlock]) -> MembershipBlock:
         """Take one block of prices in the currencies of the lines.
 
         Returns the membership for the children of this index.
@@ -206,12 +206,12 @@ class IndexRun:
             self.capping_before = dense.capping[:, -1].copy()
         return dense
 
-    def _handed(self, local: Lines, dense: Dense, after: int) -> HandedOver | None:
+    def _handed(self, local: Lines, dense: MembershipBlock, after: int) -> ReceivedShares | None:
         """What corporate events hand to the index in a block; None where they never do."""
         assert self.state is not None
         assert self.held_before is not None
         if self.state.handed is None and (local.spins or local.takeovers):
-            self.state.handed = HandedOver(self.scheme.holding, self.scheme.shares == "daily")
+            self.state.handed = ReceivedShares(self.scheme.holding, self.scheme.shares == "daily")
         if self.state.handed is not None:
             self.state.handed.meet(local, dense.held, self.held_before, after)
         return self.state.handed
@@ -286,7 +286,7 @@ class IndexRun:
             return self.local.close[codes, column], exchange.now(session, session + 1)[codes, 0]
         return self.local.base[codes, column], exchange.before(session, session + 1)[codes, 0]
 
-    def _faults(self, lines: Lines, dense: Dense, block: LevelBlock) -> None:
+    def _faults(self, lines: Lines, dense: MembershipBlock, block: LevelBlock) -> None:
         """What the run has to say about its members: gaps, lines without price or row."""
         first = lines.block.first
         codes = block.held.codes
@@ -310,7 +310,7 @@ class IndexRun:
     def _changes(
         self,
         lines: Lines,
-        dense: Dense,
+        dense: MembershipBlock,
         block: LevelBlock,
         shares_before: Floats,
         value_before: float,
@@ -336,7 +336,7 @@ class IndexRun:
     def _one_change(
         self,
         lines: Lines,
-        dense: Dense,
+        dense: MembershipBlock,
         block: LevelBlock,
         column: int,
         before: Floats,
@@ -393,7 +393,9 @@ class IndexRun:
             self._log_change(lines, dense, change, column)
         self.changes.append(change)
 
-    def _log_change(self, lines: Lines, dense: Dense, change: Change, column: int) -> None:
+    def _log_change(
+        self, lines: Lines, dense: MembershipBlock, change: Change, column: int
+    ) -> None:
         """Event rows of a changed list: who came, who left and why, whose float factor moved."""
         session, codes, added = change.session, change.codes, change.added
         why = dense.why.get(column, {})

@@ -23,7 +23,7 @@ import numpy as np
 
 from indexcalc.arrays import Bools, Floats, Ints
 from indexcalc.calculation.levels import index_shares
-from indexcalc.calculation.levels.received_shares import HandedOver, Holding, Told
+from indexcalc.calculation.levels.received_shares import Holding, ReceivedShares, ShareTransfer
 from indexcalc.calculation.levels.share_updates import ShareUpdates
 from indexcalc.calculation.members.held import Held
 from indexcalc.calculation.prices.lines import Lines
@@ -86,7 +86,7 @@ class LevelState:
     started: bool = False
     gross: ReturnState = field(default_factory=ReturnState)
     net: list[ReturnState] = field(default_factory=list)
-    handed: HandedOver | None = None
+    handed: ReceivedShares | None = None
     updates: ShareUpdates | None = None
 
 
@@ -111,7 +111,7 @@ class LevelBlock:
     divisor_before: Floats
     members: Ints
     empty: Bools = field(default_factory=lambda: np.zeros(0, dtype=np.bool_))
-    told: tuple[Told, ...] = ()
+    told: tuple[ShareTransfer, ...] = ()
 
 
 def advance(

@@ -54,7 +54,7 @@ class NewShares:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class ShareTransfer:
     """Something handed over, for the events: ``opened`` and ``sold`` (``parent``: put into it;
     ``kept``: a member now) of a spun-off line, ``received`` and ``listed`` of new shares.  ``giver``:
     the parent, or the target.  ``shares``: index shares, of the line they are put into."""
@@ -67,7 +67,7 @@ class Told:
 
 
 @dataclass(slots=True)
-class HandedOver:
+class ReceivedShares:
     """What an index was handed, from session to session.
 
     ``holding``: what a session's events do to a holding under its scheme.  ``daily``: listed shares
@@ -79,7 +79,7 @@ class HandedOver:
     daily: bool
     spun: list[SpunLine] = field(default_factory=list)
     stock: list[NewShares] = field(default_factory=list)
-    told: list[Told] = field(default_factory=list)
+    told: list[ShareTransfer] = field(default_factory=list)
     counts_before: Floats | None = None
 
     @property
@@ -165,14 +165,16 @@ class HandedOver:
             elif neutral and held[item.parent] and own > 0:
                 kind, into = "parent", item.shares * float(last) / float(own)
                 before[item.parent] += into
-            self.told.append(Told(kind, session, item.child, item.parent, into))
+            self.told.append(ShareTransfer(kind, session, item.child, item.parent, into))
         joins = bool((held & (before == 0.0)).any())
         for new in [new for new in self.stock if new.since == session]:
             # A cap-weighted index counts what the acquirer issues; another swaps what it holds.
             new.shares = before[new.takeover.target] * new.takeover.ratio
             if self.holding == "cap":
                 new.shares = new.count * float(factor[new.takeover.acquirer])
-            told = Told("received", session, new.takeover.acquirer, new.takeover.target, new.shares)
+            told = ShareTransfer(
+                "received", session, new.takeover.acquirer, new.takeover.target, new.shares
+            )
             if self.counts_at_once:
                 self.told.append(told)
                 continue
@@ -184,7 +186,7 @@ class HandedOver:
         for new in [new for new in self.stock if new.listed == session]:
             self.stock.remove(new)
             one = new.takeover
-            self.told.append(Told("listed", session, one.acquirer, one.target, new.shares))
+            self.told.append(ShareTransfer("listed", session, one.acquirer, one.target, new.shares))
 
     def hold(self, lines: Lines, held: Held, columns: slice, part: Floats) -> None:
         """Add what is held beside the members' own shares ``part`` (n, n_columns), in place."""
@@ -206,7 +208,9 @@ class HandedOver:
             if item.opened == session:
                 row = place.get(item.parent)
                 item.shares = 0.0 if row is None else float(part[row, 0]) * item.ratio
-                self.told.append(Told("opened", session, item.child, item.parent, item.shares))
+                self.told.append(
+                    ShareTransfer("opened", session, item.child, item.parent, item.shares)
+                )
             if item.shares == 0.0:
                 self.spun.remove(item)
                 continue
@@ -214,7 +218,7 @@ class HandedOver:
             part[place[item.child]] += path
             item.shares = float(path[-1])
 
-    def taken(self) -> tuple[Told, ...]:
+    def taken(self) -> tuple[ShareTransfer, ...]:
         """What was handed over since it was asked last."""
         told, self.told = tuple(self.told), []
         return told

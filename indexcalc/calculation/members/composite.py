@@ -18,7 +18,7 @@ from indexcalc.calculation.prices.lines import Lines
 
 
 @dataclass(slots=True)
-class Dense:
+class MembershipBlock:
     """Membership of one block over all lines: arrays (n_symbols, n_sessions).
 
     ``float_factor`` None: the scheme uses none; so ``capping`` and ``price_factor``.  ``resets``:
@@ -58,7 +58,7 @@ class Membership(Protocol):
 
     first_session: int
 
-    def dense(self, lines: Lines, parents: Mapping[str, Dense]) -> Dense:
+    def dense(self, lines: Lines, parents: Mapping[str, MembershipBlock]) -> MembershipBlock:
         """The block's members; called once a block, in order."""
         ...
 
@@ -90,7 +90,7 @@ class Composite:
         early = early[np.argsort(self.sessions[early], kind="stable")]
         self.state[self.codes[early]] = self.eligible[early]
 
-    def dense(self, lines: Lines, parents: Mapping[str, Dense]) -> Dense:
+    def dense(self, lines: Lines, parents: Mapping[str, MembershipBlock]) -> MembershipBlock:
         """Eligible lines that are priced and listed, of the parents' members where it has any."""
         n_symbols, n_sessions = lines.block.shape
         first = lines.block.first
@@ -130,7 +130,7 @@ class Composite:
             for at, kind in parents[name].kinds.items():
                 # Where two parents change on one day, a review gives the day its name.
                 kinds[at] = kind if kind == "regular" else kinds.get(at, kind)
-        return Dense(held, float_factor, kinds=kinds)
+        return MembershipBlock(held, float_factor, kinds=kinds)
 
 
 def priced(lines: Lines, first_session: int) -> Bools:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from indexcalc.arrays import Bools, Codes, Floats
-from indexcalc.calculation.members.composite import Dense, priced
+from indexcalc.calculation.members.composite import MembershipBlock, priced
 from indexcalc.calculation.members.pricing_closes import PricingCloses
 from indexcalc.calculation.prices.lines import Lines
 from indexcalc.diagnostics import Findings
@@ -91,7 +91,7 @@ class Scheduled:
         """Does any list set weights or cap them?"""
         return any(item.weighing is not None and item.weighing.acts for item in self.listings)
 
-    def dense(self, lines: Lines, parents: Mapping[str, Dense]) -> Dense:
+    def dense(self, lines: Lines, parents: Mapping[str, MembershipBlock]) -> MembershipBlock:
         """The lists laid over the block."""
         n_symbols, n_sessions = lines.block.shape
         first = lines.block.first
@@ -143,14 +143,14 @@ class Scheduled:
         self._closes = self._asked_closes()
         return self._closes.resume(last, carried.prices)
 
-    def _blank(self, lines: Lines) -> Dense:
+    def _blank(self, lines: Lines) -> MembershipBlock:
         """The block before any list, with room for the factors that some list uses."""
         shape = lines.block.shape
 
         def room(used: bool) -> Floats | None:
             return np.ones(shape) if used else None
 
-        made = Dense(
+        made = MembershipBlock(
             np.zeros(shape, dtype=np.bool_),
             room(any(item.float_factor is not None for item in self.listings)),
             room(any(item.inclusion is not None for item in self.listings)),
@@ -176,7 +176,7 @@ class Scheduled:
         return listing.weighing is not None and (self.weigh_all or listing.weighing.acts)
 
     def _enter(
-        self, listing: Listing, lines: Lines, column: int, ready: Bools, made: Dense
+        self, listing: Listing, lines: Lines, column: int, ready: Bools, made: MembershipBlock
     ) -> None:
         """A list comes into force: who can be bought, with what weights or capping factors."""
         was_alive = self._alive
@@ -227,7 +227,7 @@ class Scheduled:
         return weighed
 
     def _set(
-        self, listing: Listing, weighed: Weighed, lines: Lines, column: int, made: Dense
+        self, listing: Listing, weighed: Weighed, lines: Lines, column: int, made: MembershipBlock
     ) -> None:
         """Capping factors, and opening weights where the scheme sets them."""
         n_symbols = lines.block.shape[0]

@@ -17,7 +17,7 @@ from indexcalc.review.data.texts import Words
 from indexcalc.review.ledger.reasons import Reasons
 from indexcalc.review.maintenance.committee import Decided
 from indexcalc.review.maintenance.outcome import Move, Outcome
-from indexcalc.review.maintenance.plan import Upkeep
+from indexcalc.review.maintenance.plan import MaintenancePlan
 
 REPLACING = {
     "reserve": "from the reserve",
@@ -32,7 +32,7 @@ class Between:
     ledger speaks of; ``why``: what the event log says of each line that came or went;
     ``at_review``: the changes are a review's own, not made between reviews."""
 
-    upkeep: Upkeep
+    upkeep: MaintenancePlan
     event: Event
     members: Bools
     reasons: Reasons

@@ -13,14 +13,14 @@ from indexcalc.review.ledger.reasons import Reasons
 from indexcalc.review.maintenance.apply_changes import Between
 from indexcalc.review.maintenance.committee import Decided
 from indexcalc.review.maintenance.outcome import Move, Outcome
-from indexcalc.review.maintenance.plan import Upkeep
+from indexcalc.review.maintenance.plan import MaintenancePlan
 
 
 @dataclass(frozen=True, slots=True)
 class AtReview:
     """The upkeep of one index at one of its reviews; ``reasons`` are those of the review."""
 
-    upkeep: Upkeep
+    upkeep: MaintenancePlan
     decided: Decided
     words: Words
     event: Event

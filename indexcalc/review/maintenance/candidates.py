@@ -14,13 +14,13 @@ from indexcalc.review.maintenance.fast_entry_and_exit import (
     FAST_ENTRY,
     FAST_EXIT,
     PARENT_STAYS,
-    Trial,
+    EntryExitTest,
 )
 from indexcalc.review.maintenance.parents import ParentLists
 
 
 def narrow(
-    found: dict[int, list[Trial]],
+    found: dict[int, list[EntryExitTest]],
     rule: Methodology,
     fields: Fields,
     lists: ParentLists,
@@ -71,7 +71,7 @@ def narrow(
     _drop_empty(found)
 
 
-def _drop_empty(found: dict[int, list[Trial]]) -> None:
+def _drop_empty(found: dict[int, list[EntryExitTest]]) -> None:
     """Forget the tests of nobody."""
     for day in list(found):
         kept = [one for one in found[day] if one.codes or one.what == FAST_EXIT]

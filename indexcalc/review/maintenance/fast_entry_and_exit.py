@@ -41,7 +41,7 @@ PARENT_STAYS, NEW_COMPANY = "parent_stays", "new_company_joins"
 
 
 @dataclass(slots=True)
-class Trial:
+class EntryExitTest:
     """One test: ``codes`` are tested on day ``test``; what follows is effective on ``day``.
 
     ``require``: the condition (of an exit: what makes a member leave); None: nothing is asked.
@@ -79,11 +79,11 @@ def trials(
     spells: Sequence[Fact],
     start: dt.date,
     end: dt.date,
-) -> list[Trial]:
+) -> list[EntryExitTest]:
     """Every test of the rule's ``fast_entry``, ``fast_exit`` and ``demerger`` effective between two
     dates (both in), by day."""
     rules = rule.maintenance
-    made: list[Trial] = []
+    made: list[EntryExitTest] = []
     demergers = any(item.new_company_joins is not None for item in _demergers(rule))
     listings = listings_of(market, sessions, fields, there) if _needs_listings(rule) else []
     last = int(market.days[-1])
@@ -99,9 +99,9 @@ def trials(
     return sorted(_joined(kept), key=lambda one: (one.day, one.test, one.path))
 
 
-def _joined(made: Sequence[Trial]) -> list[Trial]:
+def _joined(made: Sequence[EntryExitTest]) -> list[EntryExitTest]:
     """Tests of one item on the same days as one."""
-    found: dict[tuple[str, int, int], Trial] = {}
+    found: dict[tuple[str, int, int], EntryExitTest] = {}
     for one in made:
         same = found.setdefault((one.path, one.test, one.day), one)
         if same is not one:
@@ -188,7 +188,7 @@ def _listing_rows(market: Market) -> Iterator[tuple[int, int, int, str]]:
 
 def _fast_entries(
     rule: Methodology, sessions: Sessions, listings: Sequence[Listing], demergers: bool
-) -> Iterator[Trial]:
+) -> Iterator[EntryExitTest]:
     for item, begin, stop in in_turn(rule.maintenance.fast_entry):
         after = said(item.after, begin)
         phrase = said(item.effective, begin)
@@ -207,7 +207,7 @@ def _fast_entries(
                 continue
             if not counts(item, effective, begin, stop):
                 continue
-            yield Trial(
+            yield EntryExitTest(
                 FAST_ENTRY,
                 day_number(test),
                 day_number(effective),
@@ -230,7 +230,7 @@ def _condition(dated: Any, date: dt.date) -> Condition | None:
 
 def _fast_exits(
     rule: Methodology, sessions: Sessions, start: dt.date, end: dt.date
-) -> Iterator[Trial]:
+) -> Iterator[EntryExitTest]:
     dated = rule.maintenance.fast_exit
     assert dated is not None
     early = start - dt.timedelta(days=92)
@@ -245,7 +245,7 @@ def _fast_exits(
             if effective is None or effective <= check or dated.at(effective) is not value:
                 continue
             assert begin <= effective
-            yield Trial(
+            yield EntryExitTest(
                 FAST_EXIT,
                 day_number(check),
                 day_number(effective),
@@ -341,7 +341,7 @@ def _demerged(
     sessions: Sessions,
     found: Sequence[Split],
     resumed: dict[tuple[int, int], int],
-) -> Iterator[Trial]:
+) -> Iterator[EntryExitTest]:
     dated = rule.maintenance.demerger
     assert dated is not None
     for begin, value in dated:
@@ -360,7 +360,7 @@ def _demerged(
                 late = at >= len(sessions) or one.known > int(sessions.days[at])
                 if not late and at + 1 < len(sessions) and dated.at(sessions.date(at + 1)) is value:
                     day = int(sessions.days[at + 1])
-                    yield Trial(
+                    yield EntryExitTest(
                         PARENT_STAYS,
                         int(sessions.days[at]),
                         day,
@@ -382,7 +382,7 @@ def _demerged(
             effective = resolve_after(phrase, rule, sessions, days, test)
             if effective is None or effective <= test or dated.at(effective) is not value:
                 continue
-            yield Trial(
+            yield EntryExitTest(
                 NEW_COMPANY,
                 day_number(test),
                 day_number(effective),

@@ -21,7 +21,7 @@ from indexcalc.review.maintenance.fast_entry_and_exit import (
     FAST_ENTRY,
     FAST_EXIT,
     PARENT_STAYS,
-    Trial,
+    EntryExitTest,
 )
 from indexcalc.review.maintenance.listed import Listed
 from indexcalc.review.maintenance.outcome import Move, Outcome
@@ -30,7 +30,7 @@ from indexcalc.review.selection.eligibility import Screening
 
 
 @dataclass(frozen=True, slots=True)
-class Testing:
+class Judging:
     """Runs the tests of one rule; it remembers what each fast exit found at its checks before."""
 
     rule: Methodology
@@ -40,7 +40,7 @@ class Testing:
 
     def run(
         self,
-        trial: Trial,
+        trial: EntryExitTest,
         members: Bools,
         timeline: Timeline,
         screening: Screening,
@@ -88,7 +88,7 @@ class Testing:
             self._record(trial, code, bool(passed[code]), reasons, best, made)
 
     def _candidates(
-        self, trial: Trial, members: Bools, existing: Bools, timeline: Timeline
+        self, trial: EntryExitTest, members: Bools, existing: Bools, timeline: Timeline
     ) -> list[int]:
         if trial.what == FAST_EXIT:
             return [int(code) for code in np.flatnonzero(existing & members)]
@@ -104,7 +104,7 @@ class Testing:
 
     def _record(
         self,
-        trial: Trial,
+        trial: EntryExitTest,
         code: int,
         passed: bool,
         reasons: Reasons,
@@ -158,7 +158,7 @@ class Testing:
         return tuple(int(code) for code in kept[np.lexsort(keys)])
 
 
-def event_of(trial: Trial, sessions: Sessions) -> Event:
+def event_of(trial: EntryExitTest, sessions: Sessions) -> Event:
     """A test as an event with the test day for its cut-off."""
     effective, test = date_of(trial.day), date_of(trial.test)
     month = (effective.year, effective.month)

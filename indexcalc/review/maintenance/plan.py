@@ -39,8 +39,8 @@ from indexcalc.review.ledger.reasons import Reasons
 from indexcalc.review.maintenance.candidates import narrow
 from indexcalc.review.maintenance.deletions import DueDeletion, due_deletions
 from indexcalc.review.maintenance.facts import facts
-from indexcalc.review.maintenance.fast_entry_and_exit import Trial, trials
-from indexcalc.review.maintenance.judging import Testing, event_of
+from indexcalc.review.maintenance.fast_entry_and_exit import EntryExitTest, trials
+from indexcalc.review.maintenance.judging import Judging, event_of
 from indexcalc.review.maintenance.listed import listed_lines
 from indexcalc.review.maintenance.outcome import Move, Outcome
 from indexcalc.review.maintenance.parents import ParentLists
@@ -50,7 +50,7 @@ from indexcalc.review.selection.eligibility import Screening
 _LOOK_AHEAD = dt.timedelta(days=800)
 
 
-class Upkeep:
+class MaintenancePlan:
     """What falls between the reviews of one index, and what comes of it.
 
     ``waiting``: what the last review left; ``joined`` and ``left``: day by line of those that
@@ -71,13 +71,13 @@ class Upkeep:
         self.fields = fields
         self.n = len(market.symbols)
         self.listed = listed_lines(fields)
-        self.testing = Testing(rule, sessions, self.listed)
+        self.testing = Judging(rule, sessions, self.listed)
         self.lists = ParentLists(rule, parents, self.n)
         self.waiting = WaitingList()
         self.joined: dict[int, int] = {}
         self.left: dict[int, int] = {}
         self.due: dict[int, list[DueDeletion]] = {}
-        self.trials: dict[int, list[Trial]] = {}
+        self.trials: dict[int, list[EntryExitTest]] = {}
         self.joins: dict[int, list[int]] = {}
         self._of_line: dict[int, list[DueDeletion]] = {}
         self._plan(start, end)

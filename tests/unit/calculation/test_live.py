@@ -15,7 +15,8 @@ import pytest
 import indexcalc as ic
 from indexcalc.calculation.levels.levels import published
 from indexcalc.calculation.run.run import Run
-from indexcalc.live import history, kept
+from indexcalc.live import history
+from indexcalc.live import saved_state as kept
 from indexcalc.live.live import Live
 from indexcalc.market import arrow, store
 from indexcalc.market.market import Market

@@ -26,7 +26,7 @@ from indexcalc.market.tables import TABLES
 Row = dict[str, Any]
 
 
-class Told:
+class ShareTransfer:
     """A demo market as a reader sees it: rows of the small tables, ``daily`` as dense panels.
 
     Panels have shape (sessions, symbols); ``row_of[t, i]`` is -1 where there is no row.
@@ -82,8 +82,8 @@ class Told:
 
 
 @pytest.fixture(scope="module")
-def told() -> Told:
-    return Told(demo_tables())
+def told() -> ShareTransfer:
+    return ShareTransfer(demo_tables())
 
 
 @pytest.fixture(scope="module")
@@ -111,7 +111,7 @@ def tick(price: float) -> int:
 # --- form -------------------------------------------------------------------------------------------
 
 
-def test_every_table_is_already_in_the_canonical_form(told: Told) -> None:
+def test_every_table_is_already_in_the_canonical_form(told: ShareTransfer) -> None:
     findings = Findings()
     for name, table in told.tables.items():
         conformed = conform(name, table, findings)
@@ -120,7 +120,7 @@ def test_every_table_is_already_in_the_canonical_form(told: Told) -> None:
         assert set(TABLES[name].by_name) <= set(table.column_names), name
 
 
-def test_the_columns_have_the_promised_types(told: Told) -> None:
+def test_the_columns_have_the_promised_types(told: ShareTransfer) -> None:
     types = {field.name: field.type for field in told.tables["daily"].schema}
     assert types == {
         "date": pa.date32(),
@@ -135,7 +135,7 @@ def test_the_columns_have_the_promised_types(told: Told) -> None:
     assert told.symbols == sorted(told.symbols)
 
 
-def test_it_says_that_it_is_synthetic(told: Told) -> None:
+def test_it_says_that_it_is_synthetic(told: ShareTransfer) -> None:
     assert told.facts["synthetic"] is True
     assert told.facts["complete"] is True
     assert told.facts["price_limit"] == 0.30
@@ -144,7 +144,7 @@ def test_it_says_that_it_is_synthetic(told: Told) -> None:
     ]
 
 
-def test_names_and_symbols_are_nobodys(told: Told) -> None:
+def test_names_and_symbols_are_nobodys(told: ShareTransfer) -> None:
     assert len(told.symbols) == 1200
     for row in told.first_facts.values():
         assert row["name_en"].startswith("Mock ")
@@ -161,7 +161,7 @@ def test_names_and_symbols_are_nobodys(told: Told) -> None:
     assert len(lettered) >= 5
 
 
-def test_a_preferred_line_shares_its_issuer_with_a_common_one(told: Told) -> None:
+def test_a_preferred_line_shares_its_issuer_with_a_common_one(told: ShareTransfer) -> None:
     facts = told.first_facts.values()
     common = {row["issuer"] for row in facts if row["share_class"] == "common"}
     preferred = [row["issuer"] for row in facts if row["share_class"] == "preferred"]
@@ -173,7 +173,7 @@ def test_a_preferred_line_shares_its_issuer_with_a_common_one(told: Told) -> Non
 # --- prices -----------------------------------------------------------------------------------------
 
 
-def test_prices_are_whole_ticks(told: Told) -> None:
+def test_prices_are_whole_ticks(told: ShareTransfer) -> None:
     size = np.vectorize(tick, otypes=[float])
     for panel in (told.close, told.base):
         prices = np.unique(panel[told.listed])
@@ -181,13 +181,13 @@ def test_prices_are_whole_ticks(told: Told) -> None:
         assert (prices % size(prices) == 0).all()
 
 
-def test_no_session_moves_more_than_the_limit(told: Told) -> None:
+def test_no_session_moves_more_than_the_limit(told: ShareTransfer) -> None:
     move = np.abs(told.close / told.base - 1.0)[told.listed]
     assert move.max() <= 0.30
     assert move.max() > 0.2  # and the limit is not idle
 
 
-def test_daily_has_every_listed_line_on_every_session(told: Told) -> None:
+def test_daily_has_every_listed_line_on_every_session(told: ShareTransfer) -> None:
     sessions = packaged("XKRX").days
     wanted = sessions[(sessions >= told.days[0]) & (sessions <= told.days[-1])]
     np.testing.assert_array_equal(told.days, wanted)
@@ -200,7 +200,9 @@ def test_daily_has_every_listed_line_on_every_session(told: Told) -> None:
         np.testing.assert_array_equal(told.listed[:, i], expected, err_msg=symbol)
 
 
-def test_the_base_price_is_the_last_close_unless_an_action_says_otherwise(told: Told) -> None:
+def test_the_base_price_is_the_last_close_unless_an_action_says_otherwise(
+    told: ShareTransfer,
+) -> None:
     before, after = told.listed[:-1], told.listed[1:]
     other = before & after & (told.base[1:] != told.close[:-1])
     stepped = {(int(t) + 1, int(i)) for t, i in zip(*np.nonzero(other), strict=True)}
@@ -213,7 +215,7 @@ def test_the_base_price_is_the_last_close_unless_an_action_says_otherwise(told: 
 
 @pytest.mark.parametrize("kind", ["split", "consolidation", "bonus", "stock_dividend", "rights"])
 def test_on_an_ex_date_the_base_price_is_the_last_close_through_the_terms(
-    told: Told, kind: str
+    told: ShareTransfer, kind: str
 ) -> None:
     for row in told.of(kind):
         t, i = told.at(row["ex_date"]), told.column[row["symbol"]]
@@ -228,7 +230,7 @@ def test_on_an_ex_date_the_base_price_is_the_last_close_through_the_terms(
         assert abs(told.base[t, i] - theory) <= tick(theory)
 
 
-def test_a_capital_reduction_reopens_at_an_auction_near_its_terms(told: Told) -> None:
+def test_a_capital_reduction_reopens_at_an_auction_near_its_terms(told: ShareTransfer) -> None:
     ratios = []
     for row in told.of("capital_reduction"):
         t, i = told.at(row["ex_date"]), told.column[row["symbol"]]
@@ -242,7 +244,7 @@ def test_a_capital_reduction_reopens_at_an_auction_near_its_terms(told: Told) ->
 # --- halts ------------------------------------------------------------------------------------------
 
 
-def test_a_halted_line_has_no_volume_and_keeps_its_price(told: Told) -> None:
+def test_a_halted_line_has_no_volume_and_keeps_its_price(told: ShareTransfer) -> None:
     halted = np.zeros_like(told.listed)
     lengths = []
     for row in told.rows("designations"):
@@ -266,7 +268,7 @@ def test_a_halted_line_has_no_volume_and_keeps_its_price(told: Told) -> None:
 # --- shares -----------------------------------------------------------------------------------------
 
 
-def test_every_step_of_the_listed_shares_has_its_cause(told: Told) -> None:
+def test_every_step_of_the_listed_shares_has_its_cause(told: ShareTransfer) -> None:
     causes: dict[tuple[int, int], float] = {}  # (session, line) -> shares after, for scaled counts
     waiting: list[tuple[int, int, float]] = []
     issued: dict[tuple[int, int], float] = {}
@@ -309,12 +311,14 @@ def test_every_step_of_the_listed_shares_has_its_cause(told: Told) -> None:
     assert sum(ratio < 1 for ratio in ratios) >= 50
 
 
-def test_half_of_the_bonus_issues_do_not_say_when_they_list(told: Told) -> None:
+def test_half_of_the_bonus_issues_do_not_say_when_they_list(told: ShareTransfer) -> None:
     shown = [row["list_date"] is not None for row in told.of("bonus")]
     assert 0.3 < sum(shown) / len(shown) < 0.7
 
 
-def test_a_spin_off_halts_the_parent_and_lists_the_child_when_it_resumes(told: Told) -> None:
+def test_a_spin_off_halts_the_parent_and_lists_the_child_when_it_resumes(
+    told: ShareTransfer,
+) -> None:
     children = {s for s, row in told.first_facts.items() if row["listed_by"] == "demerger"}
     assert {row["other_symbol"] for row in told.of("spin_off")} == children
     for row in told.of("spin_off"):
@@ -338,7 +342,7 @@ def test_a_spin_off_halts_the_parent_and_lists_the_child_when_it_resumes(told: T
         assert left < told.close[t - 1, i]
 
 
-def test_a_merged_line_ends_on_the_ex_date_and_names_its_successor(told: Told) -> None:
+def test_a_merged_line_ends_on_the_ex_date_and_names_its_successor(told: ShareTransfer) -> None:
     for row in told.of("merger") + told.of("tender"):
         facts = told.last_facts[row["symbol"]]
         t, i = told.at(row["ex_date"]), told.column[row["symbol"]]
@@ -359,14 +363,14 @@ def test_a_merged_line_ends_on_the_ex_date_and_names_its_successor(told: Told) -
     assert not failed & taken
 
 
-def test_a_delisting_is_announced_and_not_known_before(told: Told) -> None:
+def test_a_delisting_is_announced_and_not_known_before(told: ShareTransfer) -> None:
     for symbol, row in told.last_facts.items():
         if row["delisting_date"] is not None:
             assert told.first_facts[symbol]["delisting_date"] is None
             assert row["valid_from"] == row["known_at"] < row["delisting_date"]
 
 
-def test_a_transfer_leaves_the_price_unbroken(told: Told) -> None:
+def test_a_transfer_leaves_the_price_unbroken(told: ShareTransfer) -> None:
     moved = [row for row in told.securities if row["listed_by"] == "transfer"]
     moved = [row for row in moved if row["listing_date"] == row["valid_from"]]
     assert len(moved) >= 3
@@ -381,7 +385,7 @@ def test_a_transfer_leaves_the_price_unbroken(told: Told) -> None:
 # --- holders and float ------------------------------------------------------------------------------
 
 
-def held_on(told: Told) -> dict[str, list[tuple[int, dict[tuple[str, str], float]]]]:
+def held_on(told: ShareTransfer) -> dict[str, list[tuple[int, dict[tuple[str, str], float]]]]:
     """Per symbol, the stakes in force from each day a stake changed, in order."""
     states: dict[str, list[tuple[int, dict[tuple[str, str], float]]]] = {}
     for row in told.rows("holdings"):
@@ -396,7 +400,7 @@ def held_on(told: Told) -> dict[str, list[tuple[int, dict[tuple[str, str], float
     return states
 
 
-def test_stakes_never_exceed_the_shares(told: Told) -> None:
+def test_stakes_never_exceed_the_shares(told: ShareTransfer) -> None:
     for symbol, states in held_on(told).items():
         i = told.column[symbol]
         held = np.zeros(told.days.size)
@@ -407,7 +411,7 @@ def test_stakes_never_exceed_the_shares(told: Told) -> None:
         assert ratio.max() <= 1.0, symbol
 
 
-def test_stakes_are_scaled_with_a_split(told: Told) -> None:
+def test_stakes_are_scaled_with_a_split(told: ShareTransfer) -> None:
     states = held_on(told)
     checked = 0
     for row in told.of("split") + told.of("consolidation"):
@@ -419,7 +423,7 @@ def test_stakes_are_scaled_with_a_split(told: Told) -> None:
     assert checked > 100
 
 
-def test_lock_ups_end_after_six_months(told: Told) -> None:
+def test_lock_ups_end_after_six_months(told: ShareTransfer) -> None:
     spans = []
     first: dict[str, dt.date] = {}
     for row in told.rows("holdings"):
@@ -433,7 +437,7 @@ def test_lock_ups_end_after_six_months(told: Told) -> None:
     assert max(spans) <= 200
 
 
-def test_float_factors_are_made_from_the_holdings(told: Told) -> None:
+def test_float_factors_are_made_from_the_holdings(told: ShareTransfer) -> None:
     """1 less the part held, up to the next 1 %, on the last session of April or October (first row:
     the first session), from the session after the second Thursday of June or December."""
     states = held_on(told)
@@ -462,7 +466,7 @@ def test_float_factors_are_made_from_the_holdings(told: Told) -> None:
     assert seen == set(told.symbols)
 
 
-def test_float_reviews_take_effect_after_the_second_thursday(told: Told) -> None:
+def test_float_reviews_take_effect_after_the_second_thursday(told: ShareTransfer) -> None:
     dates = {row["effective_date"] for row in told.rows("float_factors")}
     for date in (dt.date(2022, 6, 10), dt.date(2022, 12, 9), dt.date(2023, 6, 9)):
         assert date in dates  # the exchange's own review dates
@@ -471,7 +475,7 @@ def test_float_reviews_take_effect_after_the_second_thursday(told: Told) -> None
 # --- dividends --------------------------------------------------------------------------------------
 
 
-def test_dividends_go_ex_before_the_last_session_of_a_quarter(told: Told) -> None:
+def test_dividends_go_ex_before_the_last_session_of_a_quarter(told: ShareTransfer) -> None:
     months: Counter[int] = Counter()
     for row in told.rows("dividends"):
         t = told.at(row["ex_date"])
@@ -487,7 +491,7 @@ def test_dividends_go_ex_before_the_last_session_of_a_quarter(told: Told) -> Non
     assert dt.date(2020, 12, 29) in {row["ex_date"] for row in told.rows("dividends")}
 
 
-def test_the_dividend_yield_is_the_last_years_dividends_over_the_close(told: Told) -> None:
+def test_the_dividend_yield_is_the_last_years_dividends_over_the_close(told: ShareTransfer) -> None:
     paid: dict[str, dict[dt.date, float]] = {}
     for row in told.rows("dividends"):
         paid.setdefault(row["symbol"], {})[row["ex_date"]] = row["amount"]
@@ -512,7 +516,7 @@ def test_the_dividend_yield_is_the_last_years_dividends_over_the_close(told: Tol
 # --- enough of everything ---------------------------------------------------------------------------
 
 
-def test_there_is_enough_of_every_kind_of_event(told: Told) -> None:
+def test_there_is_enough_of_every_kind_of_event(told: ShareTransfer) -> None:
     actions = Counter(row["type"] for row in told.actions)
     least = {
         "split": 30,
@@ -540,7 +544,7 @@ def test_there_is_enough_of_every_kind_of_event(told: Told) -> None:
     assert all(listings[year] >= 3 for year in range(2014, 2027)), listings
 
 
-def common(told: Told, market: str) -> np.ndarray[Any, Any]:
+def common(told: ShareTransfer, market: str) -> np.ndarray[Any, Any]:
     """Which columns are ordinary common shares that begin on a market."""
     rows = [told.first_facts[symbol] for symbol in told.symbols]
     return np.array(
@@ -551,7 +555,7 @@ def common(told: Told, market: str) -> np.ndarray[Any, Any]:
     )
 
 
-def test_both_markets_have_lines_enough_for_every_rule(told: Told) -> None:
+def test_both_markets_have_lines_enough_for_every_rule(told: ShareTransfer) -> None:
     kospi, kosdaq = common(told, "KOSPI"), common(told, "KOSDAQ")
     sectors = [told.first_facts[symbol]["sector"] for symbol in told.symbols]
     for t in range(0, told.days.size, 120):
@@ -564,7 +568,7 @@ def test_both_markets_have_lines_enough_for_every_rule(told: Told) -> None:
         assert min(by_sector.values()) >= 5
 
 
-def test_some_new_listings_are_large_enough_for_a_fast_entry(told: Told) -> None:
+def test_some_new_listings_are_large_enough_for_a_fast_entry(told: ShareTransfer) -> None:
     """The mean market cap of the first 15 sessions ranks 50th or better among KOSPI's commons."""
     kospi = common(told, "KOSPI")
     cap = told.close * told.shares
@@ -579,7 +583,7 @@ def test_some_new_listings_are_large_enough_for_a_fast_entry(told: Told) -> None
     assert fast >= 2
 
 
-def test_one_line_drifts_to_a_third_of_the_float_market_cap(told: Told) -> None:
+def test_one_line_drifts_to_a_third_of_the_float_market_cap(told: ShareTransfer) -> None:
     kospi = common(told, "KOSPI")
     factor = np.zeros_like(told.close)
     for row in told.rows("float_factors"):
@@ -601,7 +605,7 @@ def test_one_line_drifts_to_a_third_of_the_float_market_cap(told: Told) -> None:
     assert second.max() < 0.2
 
 
-def test_rates_and_fx_are_there_on_every_session(told: Told) -> None:
+def test_rates_and_fx_are_there_on_every_session(told: ShareTransfer) -> None:
     for name, keys in (("rates", {"call", "cd91"}), ("fx", {"spot", "1 month"})):
         rows = told.rows(name)
         column = "name" if name == "rates" else "tenor"
@@ -648,7 +652,7 @@ def test_chunk_by_chunk_is_the_same_market(small: Any) -> None:
 
 @pytest.mark.parametrize(("securities", "years", "seed"), [(100, 2, 0), (130, 2.5, 1), (400, 4, 2)])
 def test_small_markets_hold_together_too(securities: int, years: float, seed: int) -> None:
-    told = Told(demo_tables(securities, years, seed))
+    told = ShareTransfer(demo_tables(securities, years, seed))
     assert len(told.symbols) == securities
     test_every_table_is_already_in_the_canonical_form(told)
     test_no_session_moves_more_than_the_limit(told)
