@@ -11,6 +11,8 @@ import json
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Self
 
 from indexcalc.codes import CATALOGUE, Severity
 
@@ -68,6 +70,21 @@ class Diagnostic:
         }
 
 
+def finding(
+    code: str,
+    message: str,
+    *,
+    span: Span | None = None,
+    where: str = "",
+    hint: str = "",
+    path: str | Path | None = "",
+    severity: Severity | None = None,
+) -> Diagnostic:
+    """One finding, of the severity of its code unless another is given.  KeyError: unknown code."""
+    severity = severity or CATALOGUE[code].severity
+    return Diagnostic(code, message, span, where, hint, severity, str(path or ""))
+
+
 class IndexcalcError(Exception):
     """Base of every error a user can cause; ``diagnostics`` holds all findings of the run."""
 
@@ -78,6 +95,20 @@ class IndexcalcError(Exception):
             sorted(diagnostics, key=lambda found: found.sort_key)
         )
         super().__init__(render_text(self.diagnostics))
+
+    @classmethod
+    def of(
+        cls,
+        code: str,
+        message: str,
+        *,
+        span: Span | None = None,
+        where: str = "",
+        hint: str = "",
+        path: str | Path | None = "",
+    ) -> Self:
+        """The error of one finding: ``raise DataError.of("DAT010", "...", path=folder)``."""
+        return cls([finding(code, message, span=span, where=where, hint=hint, path=path)])
 
 
 class RuleError(IndexcalcError):
@@ -118,13 +149,12 @@ class Findings:
         span: Span | None = None,
         where: str = "",
         hint: str = "",
-        path: str = "",
+        path: str | Path | None = "",
         severity: Severity | None = None,
     ) -> None:
-        """Record one finding; severity comes from the catalogue unless said. KeyError: unknown code."""
-        entry = CATALOGUE[code]
+        """Record one finding, as ``finding`` makes it."""
         self.items.append(
-            Diagnostic(code, message, span, where, hint, severity or entry.severity, path)
+            finding(code, message, span=span, where=where, hint=hint, path=path, severity=severity)
         )
 
     @property

@@ -14,7 +14,7 @@ from indexcalc.arrays import Bools
 from indexcalc.calculation.members.scheduled import Scheduled
 from indexcalc.calculation.overlays.work import OverlayWork
 from indexcalc.calculation.plan import IndexJob, Plan, Request, ancestors, make_plan
-from indexcalc.diagnostics import DataError, Findings
+from indexcalc.diagnostics import DataError
 from indexcalc.market import arrow
 from indexcalc.market.calendar.sessions import date_of, day_number
 from indexcalc.market.market import Market, line_names
@@ -190,9 +190,8 @@ def _through(work: OverlayWork, links: tuple[Link, ...]) -> Link:
 
 
 def _unknown(symbol: str, market: Market) -> DataError:
-    findings = Findings()
     near = difflib.get_close_matches(symbol, market.symbols, 3, 0.6)
-    findings.add(
+    return DataError.of(
         "DAT012",
         f"{symbol} has no row in daily",
         where=symbol,
@@ -200,7 +199,6 @@ def _unknown(symbol: str, market: Market) -> DataError:
         hint=_called(symbol, market)
         or (f"did you mean {' or '.join(near)}?" if near else "symbols are text, zeros included"),
     )
-    return DataError(findings.items)
 
 
 def _called(name: str, market: Market) -> str:

@@ -68,26 +68,22 @@ def pro_forma(
     if as_of is not None:
         first = date_of(market.days[0]) if len(market.days) else None
         if first is not None and as_of < first:
-            findings = Findings()
-            findings.add(
+            raise UsageError.of(
                 "CAL010",
                 f"on {as_of} nothing is known: the data begin on {first}",
                 where="--as-of",
                 hint=f"say {first} or a later day",
             )
-            raise UsageError(findings.items)
         market = market.until(as_of)
     request = request or Request(keep_weights=False)
     asked = family[family.asked[0]]
     if asked.underlying is not None:
-        findings = Findings()
-        findings.add(
+        raise UsageError.of(
             "CAL010",
             f"{asked.index} is an overlay: it has no members and no reviews",
             where=asked.index,
             hint=f"ask for a review of {asked.underlying.index}",
         )
-        raise UsageError(findings.items)
     plan = make_plan(family, market, request, on)
     work = plan.works[family.asked[0]]
     results = work.members.results
@@ -100,8 +96,7 @@ def pro_forma(
         None,
     )
     if place is None:
-        findings = Findings()
-        findings.add(
+        raise UsageError.of(
             "CAL010",
             f"{work.rule.index} has no review effective in the year from {on}"
             if results
@@ -109,7 +104,6 @@ def pro_forma(
             where="--on",
             hint="`indexcalc validate --dates` lists the dates of a rule",
         )
-        raise UsageError(findings.items)
     return _on_paper(plan, work, results[place], results[:place])
 
 

@@ -84,7 +84,7 @@ def _below(plan: Plan, work: OverlayWork) -> Series:
     bad = np.flatnonzero(~(made.level > 0.0))
     if bad.size:
         day = date_of(made.days[bad[0]])
-        _refuse(work, "CAL016", f"the level of {work.below} is not above zero on {day}")
+        raise _unusable(work, "CAL016", f"the level of {work.below} is not above zero on {day}")
     return made
 
 
@@ -96,23 +96,23 @@ def _published(plan: Plan, work: OverlayWork) -> Series:
         kept = days <= day_number(plan.request.end)
         days, level = days[kept], level[kept]
     if not days.size:
-        _refuse(work, "CAL016", f"`published` has no level of `{work.below}`")
+        raise _unusable(work, "CAL016", f"`published` has no level of `{work.below}`")
     strange = np.setdiff1d(days, plan.sessions.days)
     if strange.size:
         shown = ", ".join(str(date_of(day)) for day in strange[:_SHOWN])
         message = f"{strange.size} levels of {work.below} are on no session of "
-        _refuse(work, "DAT007", f"{message}{plan.sessions.name}: {shown}")
+        raise _unusable(work, "DAT007", f"{message}{plan.sessions.name}: {shown}")
     family = plan.family.rules
     home = family[work.below].currency if work.below in family else said.currency
     currency = home or work.rule.currency
     return Series(work.below, said.return_, currency, "published", days, level)
 
 
-def _refuse(work: OverlayWork, code: str, message: str) -> None:
+def _unusable(work: OverlayWork, code: str, message: str) -> DataError:
     path = "underlying.index"
     span = work.rule.span_of(path)
     work.findings.add(code, message, span=span, where=path, path=work.rule.path)
-    raise DataError(work.findings.items)
+    return DataError(work.findings.items)
 
 
 def _taken_for_granted(plan: Plan, work: OverlayWork, ground: Ground) -> list[str]:

@@ -185,13 +185,11 @@ def make_plan(
 
 def _refuse_empty(rule: Methodology, begins: dt.date, ends: dt.date, market: Market) -> None:
     """DataError (CAL010): the period asked for has no session of the index in it."""
-    findings = Findings()
     message = (
         f"{rule.index} has no session to compute: its first is {begins}, and the last asked for"
     )
     hint = "ask for a later --to, or an earlier --from"
-    findings.add("CAL010", f"{message} is {ends}", path=market.place, hint=hint)
-    raise DataError(findings.items)
+    raise DataError.of("CAL010", f"{message} is {ends}", path=market.place, hint=hint)
 
 
 def _refuse_untaxed(rule: Methodology, findings: Findings) -> None:

@@ -14,7 +14,7 @@ from indexcalc.calculation.compute import compute_family
 from indexcalc.calculation.plan import Request
 from indexcalc.calculation.run import files as run_files
 from indexcalc.calculation.run.run import Run
-from indexcalc.diagnostics import Findings, RunError
+from indexcalc.diagnostics import RunError
 from indexcalc.market import arrow
 from indexcalc.market.market import Market
 from indexcalc.methodology.load.family import load_family
@@ -64,9 +64,7 @@ def verify(folder: Path, market: Market) -> Verdict:
     """
     said = run_files.read_manifest(folder)
     if said is None:
-        findings = Findings()
-        findings.add("RUN003", "there is no run here", path=str(folder))
-        raise RunError(findings.items)
+        raise RunError.of("RUN003", "there is no run here", path=folder)
     run = _recomputed(said, market)
     bits, largest, published_equal, rows = True, 0.0, True, 0
     for name in TABLES:
@@ -74,9 +72,7 @@ def verify(folder: Path, market: Market) -> Verdict:
         made = getattr(run, name)
         if written is None:
             if name not in OPTIONAL:
-                findings = Findings()
-                findings.add("RUN003", f"{name}.parquet is missing", path=str(folder))
-                raise RunError(findings.items)
+                raise RunError.of("RUN003", f"{name}.parquet is missing", path=folder)
             continue
         equal, difference = _compare(written, made)
         bits &= equal

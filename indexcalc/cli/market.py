@@ -195,14 +195,12 @@ def compact(market: Path) -> None:
 def demo(securities: int | None, years: float | None, seed: int | None, out: Path) -> None:
     """Write a synthetic market: no real company, no real price."""
     if (out / "market.json").exists():
-        findings = Findings()
-        findings.add(
+        raise UsageError.of(
             "IMP013",
             "there is a market already, and a demo market is not mixed with another",
-            path=str(out),
+            path=out,
             hint="name another folder with --out",
         )
-        raise UsageError(findings.items)
     from indexcalc.market import store
     from indexcalc.market.conform import conform
     from indexcalc.market.demo import demo_source

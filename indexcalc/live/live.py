@@ -27,10 +27,10 @@ from indexcalc.calculation.compute import line_passes, take_block
 from indexcalc.calculation.findings import report_actions
 from indexcalc.calculation.plan import IndexJob, Plan, Request, make_plan
 from indexcalc.calculation.prices.line_prices import COLUMNS, LinePrices
-from indexcalc.diagnostics import Diagnostic, Findings, UsageError
+from indexcalc.diagnostics import Diagnostic, RunError, UsageError
 from indexcalc.live import history, index_state, line_state
 from indexcalc.live import saved_state as kept
-from indexcalc.live.saved_state import Kept, refuse
+from indexcalc.live.saved_state import Kept
 from indexcalc.live.session import Session, forget, taken, told
 from indexcalc.live.ticks import Ticks
 from indexcalc.market.calendar.sessions import date_of, day_number
@@ -89,10 +89,8 @@ class Live:
             assert day is not None
             last = int(np.searchsorted(market.days, day_number(day), side="right")) - 1
             if last < 0:
-                findings = Findings()
                 message = f"the data begin on {date_of(market.days[0])}, after {day}"
-                findings.add("CAL010", message, path=market.place)
-                raise UsageError(findings.items)
+                raise UsageError.of("CAL010", message, path=market.place)
         live._go(last)
         return live
 
@@ -111,7 +109,7 @@ class Live:
             _check_rules(said["rules"], family, path)
             if said["version"] != _version():
                 message = f"the state was made by version {said['version']}, this is {_version()}"
-                raise refuse("RUN006", path, message, AGAIN)
+                raise RunError.of("RUN006", message, path=path, hint=AGAIN)
             start = None if said["start"] is None else dt.date.fromisoformat(said["start"])
             returns, assume = tuple(said["returns"]), dict(said["assume"])
             day, digest = int(said["day"]), str(said["digest"])
@@ -164,11 +162,9 @@ class Live:
         """
         market = self.plan.market
         if not 0 <= self.last < market.days.size - 1:
-            findings = Findings()
             message = f"the market has no rows after {self.day}"
             hint = "import the opening rows of the session: symbols, listed shares, base prices"
-            findings.add("CAL010", message, path=market.place, hint=hint)
-            raise UsageError(findings.items)
+            raise UsageError.of("CAL010", message, path=market.place, hint=hint)
         day = int(market.days[self.last + 1])
         block = next(iter(blocks(market, COLUMNS, day, day, threads=1)))
         return Ticks(self, block)
@@ -276,7 +272,7 @@ class Live:
         other += [name for name in now if now[name] != said["past"].get(name)]
         if other:
             message = f"up to {date_of(day)} the market is not what the state was made from: "
-            raise refuse("RUN007", path, message + ", ".join(other), AGAIN)
+            raise RunError.of("RUN007", message + ", ".join(other), path=path, hint=AGAIN)
 
     def _check_levels(self, saved: Kept, path: Path | None) -> None:
         symbols = self.plan.market.symbols
@@ -286,7 +282,7 @@ class Live:
             if state is not None and part.get_float("level").hex() != state.level.hex():
                 message = f"the history gives {name} the level {state.level!r} on {self.day}, the "
                 message += f"state has {part.get_float('level')!r}"
-                raise refuse("RUN007", path, message, AGAIN)
+                raise RunError.of("RUN007", message, path=path, hint=AGAIN)
 
 
 @contextmanager
@@ -295,7 +291,9 @@ def _readable(path: Path | None) -> Iterator[None]:
     try:
         yield
     except (KeyError, TypeError, ValueError) as error:
-        raise refuse("RUN005", path, f"the state lacks or has a wrong {error}", AGAIN) from error
+        raise RunError.of(
+            "RUN005", f"the state lacks or has a wrong {error}", path=path, hint=AGAIN
+        ) from error
 
 
 def one_session(block: Block, column: int) -> Block:
@@ -314,14 +312,12 @@ def _family(rules: Rule | Sequence[Rule]) -> Family:
 def _plan(family: Family, market: Market, request: Request) -> Plan:
     plan = make_plan(family, market, request)
     if plan.overlays:
-        findings = Findings()
         names = ", ".join(sorted(plan.overlays))
-        findings.add(
+        raise UsageError.of(
             "CAL008",
             f"overlays are not advanced session by session by this version: {names}",
             hint="advance what it stands on, and compute the overlay over its levels",
         )
-        raise UsageError(findings.items)
     return plan
 
 
@@ -334,14 +330,16 @@ def _check_rules(said: Mapping[str, str], family: Family, path: Path | None) -> 
     other = sorted(name for name in {*said, *now} if said.get(name) != now.get(name))
     if other:
         message = f"the state is of other rules: {', '.join(other)}"
-        raise refuse("RUN006", path, message, AGAIN)
+        raise RunError.of("RUN006", message, path=path, hint=AGAIN)
 
 
 def _position(market: Market, day: int, path: Path | None) -> int:
     last = int(np.searchsorted(market.days, day))
     if last == market.days.size or int(market.days[last]) != day:
         message = f"the market has no session on {date_of(day)}, the day of the state"
-        raise refuse("RUN007", path, message, "give the market it was made from, or a longer one")
+        raise RunError.of(
+            "RUN007", message, path=path, hint="give the market it was made from, or a longer one"
+        )
     return last
 
 

@@ -21,7 +21,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from indexcalc.arrays import Ints
-from indexcalc.diagnostics import Findings, RunError
+from indexcalc.diagnostics import RunError
 from indexcalc.market import arrow
 
 FORMAT = 1
@@ -101,13 +101,6 @@ class Part:
         return self.order[symbol]
 
 
-def refuse(code: str, path: Path | None, message: str, hint: str = "") -> RunError:
-    """A RunError with one finding about a state."""
-    findings = Findings()
-    findings.add(code, message, path="" if path is None else str(path), hint=hint)
-    return RunError(findings.items)
-
-
 def write(path: Path, kept: Kept) -> None:
     """Replace the state at ``path``: written aside, synced, renamed.
 
@@ -142,12 +135,14 @@ def read(path: Path) -> Kept:
             table = pa.ipc.open_file(stream).read_all()
         said = json.loads((table.schema.metadata or {})[KEY])
     except FileNotFoundError:
-        raise refuse("RUN005", path, "there is no state here", hint) from None
+        raise RunError.of("RUN005", "there is no state here", path=path, hint=hint) from None
     except (OSError, KeyError, ValueError, pa.ArrowInvalid) as error:
-        raise refuse("RUN005", path, f"the state cannot be read: {error}", hint) from None
+        raise RunError.of(
+            "RUN005", f"the state cannot be read: {error}", path=path, hint=hint
+        ) from None
     if not isinstance(said, dict) or said.pop("format", None) != FORMAT:
         message = f"the state is not of format {FORMAT}, which this version reads"
-        raise refuse("RUN005", path, message, hint)
+        raise RunError.of("RUN005", message, path=path, hint=hint)
     symbols = tuple(str(symbol) for symbol in arrow.texts(table.column("symbol")))
     columns = {
         name: _from_arrow(table.column(name)) for name in table.column_names if name != "symbol"
@@ -155,8 +150,11 @@ def read(path: Path) -> Kept:
     digest = said.pop("sha256", None)
     made = Kept(symbols, columns, said)
     if digest != _hash(made):
-        raise refuse(
-            "RUN005", path, "the state is damaged: its content is not what was written", hint
+        raise RunError.of(
+            "RUN005",
+            "the state is damaged: its content is not what was written",
+            path=path,
+            hint=hint,
         )
     return made
 

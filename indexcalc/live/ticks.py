@@ -24,7 +24,7 @@ from indexcalc.calculation.levels.levels import LevelBlock, LevelState, publishe
 from indexcalc.calculation.plan import IndexJob
 from indexcalc.calculation.prices.line_prices import LinePrices
 from indexcalc.calculation.prices.lines import Lines
-from indexcalc.diagnostics import Findings, UsageError
+from indexcalc.diagnostics import UsageError
 from indexcalc.live.session import Session, taken
 from indexcalc.market.calendar.sessions import date_of
 from indexcalc.market.panel import Block, ordered_sum
@@ -114,9 +114,15 @@ class Ticks:
         """
         code = self.live.plan.market.order.get(symbol, -1)
         if code < 0 or not self._block.present[code, 0]:
-            self._refuse(f"{symbol} has no row on {self.date}")
+            raise UsageError.of(
+                "RUN009",
+                f"{symbol} has no row on {self.date}",
+                where=self.live.plan.family.asked[0],
+            )
         if not 0 < price < float("inf"):
-            self._refuse(f"{price!r} is no price of {symbol}")
+            raise UsageError.of(
+                "RUN009", f"{price!r} is no price of {symbol}", where=self.live.plan.family.asked[0]
+            )
         if at is not None:
             if code in self._times and at < self._times[code]:  # type: ignore[operator]
                 return False
@@ -153,16 +159,15 @@ class Ticks:
     def _rule(self, index: str | None) -> Methodology:
         return self.live.plan.works[self._name(index)].rule
 
-    def _refuse(self, message: str) -> None:
-        findings = Findings()
-        findings.add("RUN009", message, where=self.live.plan.family.asked[0])
-        raise UsageError(findings.items)
-
     def _work_out(self) -> Session:
         """The whole session with the trades so far; the indices are put back where they were."""
         live, block = self.live, self._block
         if live.last + 1 != self._place:
-            self._refuse(f"the session of {self.date} is over: it was advanced through")
+            raise UsageError.of(
+                "RUN009",
+                f"the session of {self.date} is over: it was advanced through",
+                where=self.live.plan.family.asked[0],
+            )
         columns = {**block.columns, "close": self._close.copy(), "volume": self._volume.copy()}
         now = Block(block.first, block.days, block.present, columns, block.labels)
         works = live.plan.works

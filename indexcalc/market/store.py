@@ -28,7 +28,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from indexcalc.arrays import Codes
-from indexcalc.diagnostics import DataError, Findings
+from indexcalc.diagnostics import DataError
 from indexcalc.market import arrow
 from indexcalc.market.tables import TABLES, date_text
 
@@ -63,36 +63,34 @@ class Contents:
         return [item for item in self.files if item.table == table]
 
 
-def _refuse(path: Path, message: str, hint: str = "") -> DataError:
-    findings = Findings()
-    findings.add("DAT010", message, path=str(path), hint=hint)
-    return DataError(findings.items)
-
-
 def read_contents(path: Path) -> Contents:
     """What is live in the market at ``path``.  DataError (DAT010): there is none, or it is damaged."""
     file = path / MANIFEST
     try:
         said = json.loads(file.read_text(encoding="utf-8"))
     except FileNotFoundError:
-        raise _refuse(
-            file,
+        raise DataError.of(
+            "DAT010",
             "no market here",
-            "make one with `indexcalc market import FILE... --market DIR` or `indexcalc market demo`",
+            path=file,
+            hint="make one with `indexcalc market import FILE... --market DIR` or `indexcalc market demo`",
         ) from None
     except (OSError, UnicodeDecodeError, ValueError) as error:
-        raise _refuse(file, f"market.json cannot be read: {error}") from None
+        raise DataError.of("DAT010", f"market.json cannot be read: {error}", path=file) from None
     try:
         if said["format"] != FORMAT:
-            raise _refuse(
-                file,
+            raise DataError.of(
+                "DAT010",
                 f"market format {said['format']}, this version reads {FORMAT}",
-                "import the data again, or use the version that wrote it",
+                path=file,
+                hint="import the data again, or use the version that wrote it",
             )
         files = [StoredFile(**item) for item in said["files"]]
         return Contents(dict(said["facts"]), files, list(said.get("previous", [])))
     except (KeyError, TypeError) as error:
-        raise _refuse(file, f"market.json lacks or has a wrong {error}") from None
+        raise DataError.of(
+            "DAT010", f"market.json lacks or has a wrong {error}", path=file
+        ) from None
 
 
 def open_parquet(path: Path, footer: Any = None) -> Any:
@@ -103,11 +101,14 @@ def open_parquet(path: Path, footer: Any = None) -> Any:
     try:
         return pq.ParquetFile(path, memory_map=True, metadata=footer)
     except FileNotFoundError:
-        raise _refuse(
-            path, "a file that market.json names is missing", "restore it or import again"
+        raise DataError.of(
+            "DAT010",
+            "a file that market.json names is missing",
+            path=path,
+            hint="restore it or import again",
         ) from None
     except (OSError, pa.ArrowInvalid) as error:
-        raise _refuse(path, f"not a readable Parquet file: {error}") from None
+        raise DataError.of("DAT010", f"not a readable Parquet file: {error}", path=path) from None
 
 
 class Writer:
@@ -214,7 +215,9 @@ def writing(path: Path) -> Iterator[Writer]:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
-            raise _refuse(path, "another process is writing this market", "wait for it") from None
+            raise DataError.of(
+                "DAT010", "another process is writing this market", path=path, hint="wait for it"
+            ) from None
         contents = read_contents(path) if (path / MANIFEST).exists() else Contents()
         writer = Writer(path, contents)
         yield writer

@@ -7,7 +7,7 @@ from typing import Any
 
 from indexcalc.analysis.sweep.simulate_caps import TABLES, CapSweep
 from indexcalc.calculation.run import files as run_files
-from indexcalc.diagnostics import Findings, RunError
+from indexcalc.diagnostics import RunError
 from indexcalc.report.sweep_pictures import sweep_pictures
 
 
@@ -19,14 +19,12 @@ def publish_sweep(sweep: CapSweep, folder: Path) -> None:
     with run_files.locked(folder):
         there = run_files.read_manifest(folder)
         if there is not None and "caps" not in there.get("options", {}):
-            findings = Findings()
-            findings.add(
+            raise RunError.of(
                 "RUN008",
                 "the folder holds a computed run, which a sweep would replace",
                 path=str(folder),
                 hint="use another --out",
             )
-            raise RunError(findings.items)
         files: dict[str, Any] = {}
         for name in TABLES:
             table = getattr(sweep, name)

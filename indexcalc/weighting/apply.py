@@ -132,10 +132,10 @@ def _listed(said: Any, where: str) -> list[Any]:
     """Caps or checks as a list.  Raises UsageError."""
     if isinstance(said, Sequence) and not isinstance(said, str | bytes):
         return list(said)
-    findings = Findings()
     message = f"`{where}` is a {type(said).__name__}; a list of mappings is needed"
-    findings.add("CAP007", message, where=where, hint='[{"per": "security", "limit": "30%"}]')
-    raise UsageError(findings.items)
+    raise UsageError.of(
+        "CAP007", message, where=where, hint='[{"per": "security", "limit": "30%"}]'
+    )
 
 
 def _items(dated: Any, on: dt.date) -> tuple[Any, ...]:
@@ -149,24 +149,22 @@ def _word(value: str | Special) -> str:
 
 def _table(weights: Any) -> Any:
     """Weights as a table with a column ``weight``.  Raises UsageError."""
-    findings = Findings()
     if isinstance(weights, Mapping):
         try:
             values = np.array([float(weight) for weight in weights.values()], dtype=np.float64)
         except (TypeError, ValueError):
-            findings.add("CAP007", "a weight of the mapping is no number")
-            raise UsageError(findings.items) from None
+            raise UsageError.of("CAP007", "a weight of the mapping is no number") from None
         symbols = arrow.from_texts(str(symbol) for symbol in weights)
         return arrow.table({"symbol": symbols, _WEIGHT: arrow.from_floats(values)})
     try:
         table = arrow.from_any(weights)
     except (TypeError, ValueError):  # no Arrow data, or a single column of it
-        findings.add(
+        raise UsageError.of(
             "CAP007",
             f"weights are a {type(weights).__name__}",
             hint="give a mapping of symbol to weight, or an Arrow table with a column `weight`",
-        )
-        raise UsageError(findings.items) from None
+        ) from None
+    findings = Findings()
     if _WEIGHT not in table.column_names:
         findings.add(
             "CAP007",

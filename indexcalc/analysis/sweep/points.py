@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import NoReturn
 
-from indexcalc.diagnostics import Findings, UsageError
+from indexcalc.diagnostics import UsageError
 from indexcalc.methodology.values.values import NotRead, Share, as_share
 
 UNCAPPED = "none"
@@ -48,9 +47,19 @@ def percent_range(start: CapLimit, stop: CapLimit, step: CapLimit) -> tuple[str,
     """
     low, high, by = (limit_of(value, "a range") for value in (start, stop, step))
     if low is None or high is None or by is None or by.exact <= 0 or low.exact > high.exact:
-        _refuse(f"{start}:{stop}:{step} is no range", "write start:stop:step, such as 10%:40%:1%")
+        raise UsageError.of(
+            "RUL006",
+            f"{start}:{stop}:{step} is no range",
+            where="caps",
+            hint="write start:stop:step, such as 10%:40%:1%",
+        )
     if (high.exact - low.exact) / by.exact > MOST_POINTS:
-        _refuse(f"{start}:{stop}:{step} has more than {MOST_POINTS:,} points", "take larger steps")
+        raise UsageError.of(
+            "RUL006",
+            f"{start}:{stop}:{step} has more than {MOST_POINTS:,} points",
+            where="caps",
+            hint="take larger steps",
+        )
     made: list[str] = []
     at = low.exact
     while at <= high.exact:
@@ -73,9 +82,11 @@ def limit_of(value: CapLimit, where: str) -> Share | None:
         share = as_share(text)
     except NotRead as refused:
         hint = "a share such as 30%, 0.3 or 1/3, or none"
-        _refuse(f"`{text}` in {where}: {refused}", hint)
+        raise UsageError.of(
+            "RUL006", f"`{text}` in {where}: {refused}", where="caps", hint=hint
+        ) from None
     if share.exact <= 0:
-        _refuse(f"`{text}` in {where} is not above zero", "")
+        raise UsageError.of("RUL006", f"`{text}` in {where} is not above zero", where="caps")
     return share
 
 
@@ -90,7 +101,12 @@ def typed_limits(text: str) -> tuple[str, ...]:
             limit_of(bounds[0], "the caps")
             made.append(bounds[0])
         else:
-            _refuse(f"`{part}` is no limit", "30%, or a range such as 10%:40%:1%")
+            raise UsageError.of(
+                "RUL006",
+                f"`{part}` is no limit",
+                where="caps",
+                hint="30%, or a range such as 10%:40%:1%",
+            )
     return tuple(made)
 
 
@@ -107,7 +123,12 @@ def points_of(
     for word in pers:
         if pers.count(word) > 1:
             hint = "what a second limit holds is another word, such as issuer or sector"
-            _refuse(f"two limits per {word} at once: only one of them would act", hint)
+            raise UsageError.of(
+                "RUL006",
+                f"two limits per {word} at once: only one of them would act",
+                where="caps",
+                hint=hint,
+            )
     grids = [(per, tuple(caps)), *((other, tuple(limits)) for other, limits in also)]
     rows: list[tuple[Limit, ...]] = [()]
     for word, limits in grids:
@@ -135,9 +156,3 @@ def _percent(share: Fraction) -> str:
         return f"{percent.numerator}%"
     text = f"{float(percent):.10g}"
     return f"{text}%" if Fraction(text) == percent else f"{share.numerator}/{share.denominator}"
-
-
-def _refuse(message: str, hint: str) -> NoReturn:
-    findings = Findings()
-    findings.add("RUL006", message, where="caps", hint=hint)
-    raise UsageError(findings.items)

@@ -18,7 +18,7 @@ from indexcalc.calculation.compute import level_pass
 from indexcalc.calculation.findings import refuse_unknown_money, report_run
 from indexcalc.calculation.members.scheduled import Scheduled
 from indexcalc.calculation.plan import IndexJob, Plan, Request, ancestors, make_plan
-from indexcalc.diagnostics import DataError, Diagnostic, Findings
+from indexcalc.diagnostics import DataError, Diagnostic
 from indexcalc.market.calendar.sessions import date_of
 from indexcalc.market.market import Market
 from indexcalc.methodology.load.family import Family
@@ -70,7 +70,7 @@ def sweep_rule(
     swept = Family({**family.rules, rule.index: rule}, (rule.index,))
     plan = make_plan(swept, market, request)
     if rule.index not in plan.works:
-        _refuse(
+        raise _not_computed(
             rule, "an overlay has no members to cap: simulate the index it stands on", "overlay"
         )
     work = plan.works[rule.index]
@@ -133,7 +133,9 @@ def _scheduled(rule: Methodology, work: IndexJob, capped: bool) -> Scheduled:
         return membership
     if capped:
         message = f"{rule.index} has no reviews of its own at which capping factors are set"
-        _refuse(rule, message, "review", "simulate an index that is reviewed on a schedule")
+        raise _not_computed(
+            rule, message, "review", "simulate an index that is reviewed on a schedule"
+        )
     return Scheduled(work.members.first_session, (), work.findings)
 
 
@@ -141,13 +143,15 @@ def _check_multiples(rule: Methodology, work: IndexJob, membership: Scheduled) -
     """DataError (CAL008): index shares are not in proportion to capping factors."""
     rounded = rounds_weights(rule)
     if rounded:
-        _refuse(rule, f"a sweep under {rounded[0]} is not computed by this version", rounded[0])
+        raise _not_computed(
+            rule, f"a sweep under {rounded[0]} is not computed by this version", rounded[0]
+        )
     recaps = "recap" in rule.weighting.interim.values
     if recaps and membership.family == "cap" and work.run.scheme.shares != "daily":
         message = (
             "a sweep with `interim: recap` and index shares fixed between reviews is not computed"
         )
-        _refuse(rule, f"{message} by this version", "weighting.interim")
+        raise _not_computed(rule, f"{message} by this version", "weighting.interim")
 
 
 def _refuse_unlabelled(rule: Methodology, sweep: Sweep, points: Sequence[Point]) -> None:
@@ -162,14 +166,12 @@ def _refuse_unlabelled(rule: Methodology, sweep: Sweep, points: Sequence[Point])
         words = ", ".join(["security", "issuer", *sorted(rule.groups)])
         hint = f"{words}, or a text column of securities"
         message = first[0].message
-        raise DataError([Diagnostic("CAP008", message, where="caps", hint=hint, path=rule.path)])
+        raise DataError.of("CAP008", message, where="caps", hint=hint, path=rule.path)
 
 
-def _refuse(rule: Methodology, message: str, where: str, hint: str = "") -> None:
-    findings = Findings()
+def _not_computed(rule: Methodology, message: str, where: str, hint: str = "") -> DataError:
     span = rule.span_of(where)
-    findings.add("CAL008", message, span=span, where=where, path=rule.path, hint=hint)
-    raise DataError(findings.items)
+    return DataError.of("CAL008", message, span=span, where=where, path=rule.path, hint=hint)
 
 
 def _diagnostics(

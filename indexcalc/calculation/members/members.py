@@ -373,15 +373,13 @@ def _names(rule: Methodology, word: str) -> tuple[str, ...]:
         return ()
     said = {value for value in dated.values}
     if len(said) > 1 or not dated.is_constant:
-        findings = Findings()
         key = word.rstrip("_")
-        findings.add(
+        raise DataError.of(
             "CAL008",
             f"universe.{key} that changes by date is not computed by this version",
             span=rule.span_of(f"universe.{key}"),
             where=f"universe.{key}",
             path=rule.path,
         )
-        raise DataError(findings.items)
     value = dated.value
     return () if isinstance(value, Special) else value

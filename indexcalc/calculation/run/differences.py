@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 
 from indexcalc.calculation.run import files as run_files
-from indexcalc.diagnostics import Findings, RunError
+from indexcalc.diagnostics import RunError
 from indexcalc.market import arrow
 from indexcalc.market.calendar.sessions import date_of
 
@@ -48,9 +48,7 @@ class WrittenLists:
         said = run_files.read_manifest(folder)
         table = run_files.read_table(folder, "constituents.parquet")
         if said is None or table is None:
-            findings = Findings()
-            findings.add("RUN003", "there is no run here", path=str(folder))
-            raise RunError(findings.items)
+            raise RunError.of("RUN003", "there is no run here", path=folder)
         days = arrow.days(table.column("effective_date"))
         symbols = arrow.texts(table.column("symbol"))
         weights = arrow.floats(table.column("weight")).tolist()

@@ -18,7 +18,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from indexcalc.diagnostics import Findings, RunError
+from indexcalc.diagnostics import RunError
 
 MANIFEST = "manifest.json"
 JOURNAL = ".journal.json"
@@ -42,12 +42,6 @@ OWN = frozenset(
 ) | {"levels.svg", "largest_weight.svg", "trade_off.svg"}
 
 
-def _refuse(code: str, path: Path, message: str, hint: str = "") -> RunError:
-    findings = Findings()
-    findings.add(code, message, path=str(path), hint=hint)
-    return RunError(findings.items)
-
-
 @contextmanager
 def locked(folder: Path) -> Iterator[None]:
     """One writer at a time; RunError (RUN002) when another holds the folder.
@@ -59,11 +53,11 @@ def locked(folder: Path) -> Iterator[None]:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
-            raise _refuse(
+            raise RunError.of(
                 "RUN002",
-                folder,
                 "another process is writing this run",
-                "wait, or use another --out",
+                path=folder,
+                hint="wait, or use another --out",
             ) from None
         finish(folder)
         yield
@@ -123,7 +117,7 @@ def read_manifest(folder: Path) -> dict[str, Any] | None:
     try:
         said = json.loads(file.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
-        raise _refuse("RUN003", file, f"the manifest cannot be read: {error}") from None
+        raise RunError.of("RUN003", f"the manifest cannot be read: {error}", path=file) from None
     return dict(said)
 
 
@@ -138,11 +132,11 @@ def read_table(folder: Path, name: str) -> Any | None:
     try:
         return pq.ParquetFile(file).read()
     except (OSError, pa.ArrowInvalid) as error:
-        raise _refuse(
+        raise RunError.of(
             "RUN003",
-            file,
             f"not a readable Parquet file: {error}",
-            "remove the run, or use another --out",
+            path=file,
+            hint="remove the run, or use another --out",
         ) from None
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from indexcalc.calculation.run import files as run_files
-from indexcalc.diagnostics import Findings, RunError
+from indexcalc.diagnostics import RunError
 from indexcalc.market import arrow
 from indexcalc.market.tables import date_text
 
@@ -58,14 +58,12 @@ def restated(folder: Path, levels: Any, allowed: bool) -> Any | None:
             for at, name, was, now in list(zip(day, series, old, new, strict=True))[:SHOWN]
         ]
         more = f", and {len(day) - SHOWN} more" if len(day) > SHOWN else ""
-        findings = Findings()
-        findings.add(
+        raise RunError.of(
             "RUN001",
             f"{len(day)} written values would change: {'; '.join(rows)}{more}",
             path=str(folder / "levels.parquet"),
             hint="--restate writes them and keeps the old values; or choose another --out",
         )
-        raise RunError(findings.items)
     made = arrow.table(
         {
             "date": arrow.from_days(day),

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from indexcalc.calculation.levels.index_run import IndexRun
-from indexcalc.diagnostics import Diagnostic, Findings, UsageError
+from indexcalc.diagnostics import Diagnostic, UsageError
 from indexcalc.market import arrow
 from indexcalc.market.calendar.sessions import date_of, day_number
 from indexcalc.market.market import Market
@@ -55,9 +55,8 @@ class Run:
                         "weight": arrow.from_floats(weight),
                     }
                 )
-        findings = Findings()
         days = arrow.days(self.levels.column("date"))
-        findings.add(
+        raise UsageError.of(
             "CAL010",
             f"{self.index} has no members: it stands on the level of another index"
             if self.pass_ is None
@@ -65,4 +64,3 @@ class Run:
             f"{date_of(days[0])} to {date_of(days[-1])}",
             where=self.index,
         )
-        raise UsageError(findings.items)

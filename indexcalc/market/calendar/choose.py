@@ -37,13 +37,13 @@ def read_override(path: Path, rule_calendar: str) -> Sessions:
     to a calendar without a packaged table), DTE103 (no session), DTE104 (a line or file that
     cannot be read).
     """
-    findings = Findings()
     try:
         text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as failed:
         reason = failed.strerror if isinstance(failed, OSError) else "it is not UTF-8 text"
-        findings.add("DTE104", f"the session file cannot be read: {reason}", path=str(path))
-        raise DataError(findings.items) from failed
+        raise DataError.of(
+            "DTE104", f"the session file cannot be read: {reason}", path=path
+        ) from failed
     lines = [(number, line.strip()) for number, line in enumerate(text.splitlines(), start=1)]
     lines = [(number, line) for number, line in lines if line and not line.startswith("#")]
     if lines and lines[0][1].split()[0] in ("open", "closed"):
@@ -55,6 +55,7 @@ def read_override(path: Path, rule_calendar: str) -> Sessions:
         closed = [day for day, is_open in final.items() if not is_open]
         days = np.setdiff1d(np.union1d(base.days, _days(opened)), _days(closed))
         return sessions_of(f"{rule_calendar} with {path.name}", days)
+    findings = Findings()
     dates: list[int] = []
     for number, line in lines:
         date = iso_date(line)
@@ -63,7 +64,7 @@ def read_override(path: Path, rule_calendar: str) -> Sessions:
         else:
             dates.append(day_number(date))
     if not lines:
-        findings.add("DTE103", "the session file holds no session", path=str(path))
+        findings.add("DTE103", "the session file holds no session", path=path)
     findings.raise_errors(DataError)
     return sessions_of(path.name, np.unique(_days(dates)))
 
@@ -74,33 +75,29 @@ def from_exchange_calendars(name: str, start: dt.date, end: dt.date) -> Sessions
     For exchanges without a packaged table; needs the extra ``calendars``.  DataError: DTE101 (not
     installed), DTE102 (a name the library does not know), DTE103 (a range it does not cover).
     """
-    findings = Findings()
     try:
         import exchange_calendars  # about a second and pandas: only when asked for
         from exchange_calendars import errors
     except ImportError as missing:
-        findings.add(
+        raise DataError.of(
             "DTE101",
             f"the sessions of {name} come from exchange_calendars, which is not installed",
             hint="pip install 'indexcalc[calendars]', or give the market a `sessions` table",
-        )
-        raise DataError(findings.items) from missing
+        ) from missing
     try:
         calendar = exchange_calendars.get_calendar(name, start=str(start), end=str(end))
     except errors.InvalidCalendarName as unknown:
-        findings.add(
+        raise DataError.of(
             "DTE102",
             f"exchange_calendars knows no calendar {name!r}",
             hint="use a market identifier code such as XKRX, XNYS, XTKS, XHKG",
-        )
-        raise DataError(findings.items) from unknown
+        ) from unknown
     except (ValueError, errors.CalendarError) as refused:
-        findings.add(
+        raise DataError.of(
             "DTE103",
             f"exchange_calendars has no sessions of {name} for {start} .. {end}: {refused}",
             hint="ask for a range it covers, or give the market a `sessions` table",
-        )
-        raise DataError(findings.items) from refused
+        ) from refused
     days = calendar.sessions.to_numpy().astype("datetime64[D]").astype(np.int32)
     found = sessions_of(name, days)
     source = f"exchange_calendars {exchange_calendars.__version__}"
@@ -138,9 +135,7 @@ def choose(
             f" no packaged table of {rule_calendar} (there are: {', '.join(names())})"
         )
     if len(chosen) == 0:
-        findings = Findings()
-        findings.add("DTE103", f"{source} holds no session", where=rule_calendar)
-        raise DataError(findings.items)
+        raise DataError.of("DTE103", f"{source} holds no session", where=rule_calendar)
     elsewhere = np.setdiff1d(prices, chosen.days, assume_unique=True)
     if elsewhere.size:
         assumptions.append(

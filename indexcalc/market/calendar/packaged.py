@@ -65,13 +65,11 @@ def packaged(name: str) -> Sessions:
 def packaged_table(name: str) -> PackagedTable:
     """Like ``packaged``, with the days between which the table was checked."""
     if name not in names():
-        findings = Findings()
-        findings.add(
+        raise DataError.of(
             "DTE102",
             f"there is no packaged session table {name!r}; there are: {', '.join(names())}",
             hint="give the market a `sessions` table; the extra `calendars` can make one",
         )
-        raise DataError(findings.items)
     return _read_table((_FOLDER / f"{name}.txt").read_text(encoding="utf-8"))
 
 

@@ -16,7 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from indexcalc.arrays import Bools
-from indexcalc.diagnostics import Findings, ImportRefused
+from indexcalc.diagnostics import ImportRefused
 from indexcalc.market import arrow
 from indexcalc.market.importers import cells
 from indexcalc.market.importers.frame_columns import FrameColumns
@@ -117,14 +117,12 @@ def _sessions(daily: dict[str, Any], path: Path, result: Imported) -> Bools:
     prices = arrow.floats(daily["close"])
     priced = np.bincount(position, weights=prices > 0, minlength=found.size) > 0
     if days.size and not priced.any():
-        findings = Findings()
-        findings.add(
+        raise ImportRefused.of(
             "IMP012",
             f"no line has a price on {date_text(int(found[0]))}: it was no session",
             path=str(path),
             hint="ask for the last session before it",
         )
-        raise ImportRefused(findings.items)
     for code in np.flatnonzero(~priced):
         count = int((position == code).sum())
         why = f"lines of {date_text(int(found[code]))}, a day on which no line has a price"

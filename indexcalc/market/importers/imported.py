@@ -100,13 +100,11 @@ def date_of_file(path: Path, options: Options, result: Imported) -> dt.date:
         return options.date
     named = date_in_name(path)
     if named is None:
-        findings = Findings()
-        findings.add(
+        raise ImportRefused.of(
             "IMP006",
             "the file does not say of which day it is",
             path=str(path),
             hint="give --date YYYY-MM-DD, or put the date into the file name",
         )
-        raise ImportRefused(findings.items)
     result.note("assumed", f"the file is of {named}, the date in its name")
     return named

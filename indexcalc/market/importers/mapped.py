@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from indexcalc.arrays import Bools
-from indexcalc.diagnostics import Findings, ImportRefused
+from indexcalc.diagnostics import ImportRefused
 from indexcalc.market import arrow
 from indexcalc.market.calendar.sessions import day_number
 from indexcalc.market.importers import cells
@@ -70,11 +70,9 @@ def _header_hint(names: set[str], into: str | None) -> str:
 
 def _canonical(source: Source, into: str | None, result: Imported) -> TableMap:
     """The map of a file whose headers are the market's own.  ImportRefused (IMP002): they are not."""
-    findings = Findings()
     names = set(source.names)
     if into is not None and into not in TABLES:
-        findings.add("IMP002", f"there is no table {into}", hint=nearest(into, TABLES))
-        raise ImportRefused(findings.items)
+        raise ImportRefused.of("IMP002", f"there is no table {into}", hint=nearest(into, TABLES))
     fitting = [
         spec.name
         for spec in TABLES.values()
@@ -89,13 +87,12 @@ def _canonical(source: Source, into: str | None, result: Imported) -> TableMap:
         fitting = []
     if len(fitting) != 1:
         what = f"the columns of the table {into}" if into else "the columns of one table"
-        findings.add(
+        raise ImportRefused.of(
             "IMP002",
             f"the headers are not {what}: {', '.join(source.names)}",
             path=str(source.path),
             hint=_header_hint(names, into),
         )
-        raise ImportRefused(findings.items)
     known = TABLES[fitting[0]].by_name
     taken = [name for name in source.names if name in known]
     others = [name for name in source.names if name not in known]

@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.csv as pa_csv
 import pyarrow.parquet as pq
 
-from indexcalc.diagnostics import Findings, ImportRefused, Span
+from indexcalc.diagnostics import ImportRefused, Span
 from indexcalc.market import arrow
 from indexcalc.market.importers.problems import Problems
 
@@ -81,21 +81,15 @@ class TextSource(Source):
         return Span(str(self.path), line, start + 1, max(length, 1)), name
 
 
-def _refused(code: str, path: Path, message: str, hint: str = "") -> ImportRefused:
-    findings = Findings()
-    findings.add(code, message, path=str(path), hint=hint)
-    return ImportRefused(findings.items)
-
-
 def read_bytes(path: Path) -> bytes:
     """The whole file, unpacked if it is gzip.  ImportRefused (IMP001): it cannot be read."""
     try:
         data = path.read_bytes()
         return gzip.decompress(data) if data.startswith(_GZIP) else data
     except (EOFError, gzip.BadGzipFile, zlib.error) as error:
-        raise _refused("IMP001", path, f"cannot be unpacked: {error}") from None
+        raise ImportRefused.of("IMP001", f"cannot be unpacked: {error}", path=path) from None
     except OSError as error:
-        raise _refused("IMP001", path, f"cannot be read: {error.strerror}") from None
+        raise ImportRefused.of("IMP001", f"cannot be read: {error.strerror}", path=path) from None
 
 
 def read_head(path: Path, size: int) -> bytes:
@@ -107,7 +101,7 @@ def read_head(path: Path, size: int) -> bytes:
         with open(path, "rb") as stream:
             head = stream.read(size)
     except OSError as error:
-        raise _refused("IMP001", path, f"cannot be read: {error.strerror}") from None
+        raise ImportRefused.of("IMP001", f"cannot be read: {error.strerror}", path=path) from None
     if not head.startswith(_GZIP):
         return head
     try:
@@ -146,20 +140,21 @@ def decoded(path: Path, data: bytes, encoding: str | None = None) -> str:
             if failed is None or error.start > failed.start:
                 failed = error
         except LookupError:
-            raise _refused(
-                "IMP001", path, f"no encoding is called {name!r}", "for example utf-8, cp949"
+            raise ImportRefused.of(
+                "IMP001",
+                f"no encoding is called {name!r}",
+                path=path,
+                hint="for example utf-8, cp949",
             ) from None
     assert failed is not None
     line = data.count(b"\n", 0, failed.start) + 1
     start = data.rfind(b"\n", 0, failed.start) + 1
-    findings = Findings()
-    findings.add(
+    raise ImportRefused.of(
         "IMP001",
         f"byte 0x{data[failed.start]:02x} is not {' or '.join(tried)} text",
         span=Span(str(path), line, len(data[start : failed.start].decode("latin-1")) + 1),
         hint="say the encoding in the map (encoding: ...), or save the file as UTF-8",
     )
-    raise ImportRefused(findings.items)
 
 
 def records(content: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
@@ -211,12 +206,14 @@ def read_text(path: Path, data: bytes, encoding: str | None, delimiter: str | No
     try:
         header, header_lines = _header(content, delimiter)
     except csv.Error as error:
-        raise _refused("IMP003", path, f"the header cannot be read: {error}") from None
+        raise ImportRefused.of("IMP003", f"the header cannot be read: {error}", path=path) from None
     if not header:
-        raise _refused("IMP005", path, "the file is empty")
+        raise ImportRefused.of("IMP005", "the file is empty", path=path)
     twice = sorted({name for name in header if header.count(name) > 1})
     if twice:
-        raise _refused("IMP005", path, f"the header has {', '.join(map(repr, twice))} twice")
+        raise ImportRefused.of(
+            "IMP005", f"the header has {', '.join(map(repr, twice))} twice", path=path
+        )
     ragged = False
 
     def skip(_: Any) -> str:
@@ -238,7 +235,7 @@ def read_text(path: Path, data: bytes, encoding: str | None, delimiter: str | No
             ),
         )
     except pa.ArrowInvalid as error:
-        raise _refused("IMP003", path, f"not delimited text: {error}") from None
+        raise ImportRefused.of("IMP003", f"not delimited text: {error}", path=path) from None
     if ragged:
         _report_ragged(content, delimiter, len(header), problems)
     problems.finish()
@@ -276,7 +273,7 @@ def read_arrow(path: Path, data_head: bytes) -> Source:
         table.validate(full=True)
         return Source(path, table)
     except (OSError, ValueError, pa.ArrowException) as error:
-        raise _refused("IMP001", path, f"cannot be read: {error}") from None
+        raise ImportRefused.of("IMP001", f"cannot be read: {error}", path=path) from None
 
 
 def is_arrow(head: bytes) -> bool:

@@ -103,9 +103,9 @@ def assumed_date(key: str, said: str) -> dt.date:
     """The date to assume of a column of dates; UsageError (CAL019) where the text is none."""
     date = _date(said)
     if date is None:
-        findings = Findings()
-        findings.add("CAL019", f"{key}={said}: `{said}` is no date", where="--assume", hint=_A_DATE)
-        raise UsageError(findings.items)
+        raise UsageError.of(
+            "CAL019", f"{key}={said}: `{said}` is no date", where="--assume", hint=_A_DATE
+        )
     return date
 
 

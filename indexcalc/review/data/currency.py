@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from indexcalc.arrays import Bools, Codes, Days, Floats
-from indexcalc.diagnostics import DataError, Findings
+from indexcalc.diagnostics import DataError
 from indexcalc.market.calendar.sessions import date_of
 from indexcalc.market.exchange_rates import ExchangeRates, distinct
 from indexcalc.market.market import Market
@@ -68,11 +68,9 @@ class Rates:
         """DataError (CAL013) for the rates from ``source`` to ``target`` missing on ``days``."""
         shown = ", ".join(date_of(int(day)).isoformat() for day in days[:_SHOWN])
         more = f" and {days.size - _SHOWN} more sessions" if days.size > _SHOWN else ""
-        findings = Findings()
-        findings.add(
+        raise DataError.of(
             "CAL013",
             f"`fx` has no rate from {source} to {target} on {shown}{more}",
             where="fx",
             path=self.market.place,
         )
-        raise DataError(findings.items)
