@@ -16,7 +16,7 @@ from indexcalc.diagnostics import Diagnostic, Findings, UsageError
 from indexcalc.market import arrow
 from indexcalc.market.calendar.sessions import date_of, day_number
 from indexcalc.market.market import Market, line_names
-from indexcalc.market.panel import ordered_sum
+from indexcalc.market.ordered_sum import ordered_sum
 from indexcalc.methodology.load.family import Family
 from indexcalc.review.measures.at_reviews import known_end
 from indexcalc.review.review import ReviewResult

@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from indexcalc.arrays import Bools, Floats
-from indexcalc.market.panel import ordered_sum
+from indexcalc.market.ordered_sum import ordered_sum
 
 SESSIONS_A_YEAR = 252
 DDOF = 1

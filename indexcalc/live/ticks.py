@@ -27,7 +27,8 @@ from indexcalc.calculation.prices.lines import Lines
 from indexcalc.diagnostics import UsageError
 from indexcalc.live.session import Session, taken
 from indexcalc.market.calendar.sessions import date_of
-from indexcalc.market.panel import Block, ordered_sum
+from indexcalc.market.ordered_sum import ordered_sum
+from indexcalc.market.panel import Block
 from indexcalc.methodology.model.methodology import Methodology
 from indexcalc.methodology.values.values import Special
 

@@ -49,18 +49,6 @@ class Block:
         return self.present.shape[0], self.present.shape[1]
 
 
-def ordered_sum(values: Floats) -> Floats:
-    """Sum over axis 0 by one running addition, row 0 first: the only sum that reaches a level.
-
-    ``values`` has members in ascending order of their symbol's bytes on axis 0.  ``np.cumsum`` adds
-    in sequence whatever the memory layout; ``np.sum`` may add in pairs and give other last bits.
-    """
-    if values.shape[0] == 0:
-        return np.zeros(values.shape[1:])
-    total: Floats = np.cumsum(values, axis=0)[-1]
-    return total
-
-
 def carried(values: Floats, initial: Floats) -> Floats:
     """Each row's last known value up to and including each session; ``initial`` before the first.
 

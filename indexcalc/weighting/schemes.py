@@ -26,7 +26,7 @@ from typing import Literal
 import numpy as np
 
 from indexcalc.arrays import Bools, Floats, Ints
-from indexcalc.market.panel import ordered_sum
+from indexcalc.market.ordered_sum import ordered_sum
 from indexcalc.methodology.values.values import Special
 
 BY_MEASURE = ("measure", "tilt", "inverse_volatility")

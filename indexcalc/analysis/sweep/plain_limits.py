@@ -13,7 +13,7 @@ from fractions import Fraction
 import numpy as np
 
 from indexcalc.arrays import Bools, Floats, Ints
-from indexcalc.market.panel import ordered_sum
+from indexcalc.market.ordered_sum import ordered_sum
 from indexcalc.methodology.model.weighting import Weighting
 from indexcalc.methodology.values.values import Special
 from indexcalc.review.weights.review_weights import Weighed

@@ -22,7 +22,7 @@ from indexcalc.calculation.levels.index_run import IndexRun
 from indexcalc.calculation.levels.levels import LevelBlock
 from indexcalc.calculation.levels.received_shares import ShareTransfer
 from indexcalc.calculation.prices.lines import Lines
-from indexcalc.market.panel import ordered_sum
+from indexcalc.market.ordered_sum import ordered_sum
 
 
 @dataclass(frozen=True, slots=True)

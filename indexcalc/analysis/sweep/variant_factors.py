@@ -16,7 +16,7 @@ from indexcalc.arrays import Bools, Codes, Floats, Ints
 from indexcalc.calculation.levels.levels import Scheme
 from indexcalc.calculation.levels.received_shares import ShareTransfer
 from indexcalc.calculation.members.scheduled import Listing, Scheduled
-from indexcalc.market.panel import ordered_sum
+from indexcalc.market.ordered_sum import ordered_sum
 from indexcalc.review.weights.review_weights import Weighed
 
 

@@ -20,7 +20,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from indexcalc.arrays import Floats, Ints
-from indexcalc.market.panel import ordered_sum
+from indexcalc.market.ordered_sum import ordered_sum
 
 # Factors of one limit are one number over the unit's value up to the last bits of either.
 _SAME = 1e-14

@@ -25,7 +25,7 @@ from indexcalc.calculation.members.composite import Membership, MembershipBlock
 from indexcalc.calculation.members.held import Held
 from indexcalc.calculation.prices.lines import Lines
 from indexcalc.calculation.returns.returns import Payouts, ReturnTerms
-from indexcalc.market.panel import ordered_sum
+from indexcalc.market.ordered_sum import ordered_sum
 from indexcalc.methodology.model.returns import Withholding
 from indexcalc.methodology.values.dated import Dated
 

@@ -36,7 +36,7 @@ from indexcalc.calculation.returns.returns import (
     paid_out,
     with_withheld,
 )
-from indexcalc.market.panel import ordered_sum
+from indexcalc.market.ordered_sum import ordered_sum
 from indexcalc.weighting.schemes import half_up
 
 GROSS_AFTER = ReturnTerms()

@@ -17,7 +17,7 @@ from indexcalc.calculation.members.pricing_closes import PricingCloses
 from indexcalc.calculation.prices.lines import Lines
 from indexcalc.diagnostics import Findings
 from indexcalc.market.calendar.sessions import day_number
-from indexcalc.market.panel import ordered_sum
+from indexcalc.market.ordered_sum import ordered_sum
 from indexcalc.review.weights.review_weights import ReviewWeights, Weighed, Weighing, Weighings
 
 

@@ -10,7 +10,7 @@ import numpy.typing as npt
 from indexcalc.calculation.levels.index_run import IndexRun
 from indexcalc.market.exchange_rates import line_currencies
 from indexcalc.market.market import Market
-from indexcalc.market.panel import ordered_sum
+from indexcalc.market.ordered_sum import ordered_sum
 
 
 @dataclass(slots=True)

@@ -7,7 +7,7 @@ import math
 import numpy as np
 
 from indexcalc.arrays import Floats
-from indexcalc.market.panel import ordered_sum
+from indexcalc.market.ordered_sum import ordered_sum
 
 
 def windowed(level: Floats, window: int, annual_factor: float) -> Floats:

@@ -28,7 +28,7 @@ from indexcalc.calculation.returns.currencies import Exchange
 from indexcalc.calculation.returns.dividends import OrdinaryDividends
 from indexcalc.calculation.returns.taxed_specials import SpecialDividends
 from indexcalc.market.calendar.sessions import day_number
-from indexcalc.market.panel import ordered_sum
+from indexcalc.market.ordered_sum import ordered_sum
 from indexcalc.methodology.model.returns import Withholding
 from indexcalc.methodology.values.dated import Dated
 from indexcalc.methodology.values.values import Special

@@ -14,7 +14,7 @@ from indexcalc.arrays import Codes, Floats
 from indexcalc.calculation.levels import levels
 from indexcalc.calculation.levels.index_run import Change, IndexRun
 from indexcalc.market import arrow
-from indexcalc.market.panel import ordered_sum
+from indexcalc.market.ordered_sum import ordered_sum
 
 
 def levels_table(

@@ -6,7 +6,8 @@ import numpy as np
 
 from indexcalc.arrays import Codes, Floats
 from indexcalc.market.market import Market
-from indexcalc.market.panel import blocks, carried, ordered_sum
+from indexcalc.market.ordered_sum import ordered_sum
+from indexcalc.market.panel import blocks, carried
 
 
 def mean_weights(market: Market, codes: Codes, scale: Floats, span: tuple[int, int]) -> Floats:

@@ -14,7 +14,7 @@ from fractions import Fraction
 import numpy as np
 
 from indexcalc.arrays import Bools, Floats
-from indexcalc.market.panel import ordered_sum
+from indexcalc.market.ordered_sum import ordered_sum
 
 _WHOLE_NUMBERS = 2**52
 

@@ -21,7 +21,7 @@ import numpy.typing as npt
 
 from indexcalc.arrays import Bools, Floats, Ints
 from indexcalc.diagnostics import Findings
-from indexcalc.market.panel import ordered_sum
+from indexcalc.market.ordered_sum import ordered_sum
 from indexcalc.methodology.model.in_force import turned_off, unknown_paths
 from indexcalc.methodology.model.weighting import Cap, Check
 from indexcalc.methodology.values.values import Share

@@ -9,7 +9,7 @@ from dataclasses import replace
 import numpy as np
 
 from indexcalc.arrays import Floats, Ints
-from indexcalc.market.panel import ordered_sum
+from indexcalc.market.ordered_sum import ordered_sum
 from indexcalc.methodology.model.weighting import Cap
 from indexcalc.methodology.values.values import Share
 from indexcalc.weighting.caps import units

@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from indexcalc.arrays import Bools, Floats, Ints
-from indexcalc.market.panel import ordered_sum
+from indexcalc.market.ordered_sum import ordered_sum
 from indexcalc.weighting.caps.bounded import fill
 
 FREE = 0

@@ -12,7 +12,7 @@ import numpy as np
 
 from indexcalc.arrays import Bools, Floats
 from indexcalc.diagnostics import Findings
-from indexcalc.market.panel import ordered_sum
+from indexcalc.market.ordered_sum import ordered_sum
 from indexcalc.methodology.model.weighting import Cap, CapForm
 from indexcalc.methodology.values.dated import Dated
 from indexcalc.methodology.values.values import Share, Special

@@ -203,7 +203,7 @@ import os, signal, sys
 from pathlib import Path
 import indexcalc as ic
 from indexcalc.calculation.levels.levels import published
-from indexcalc.calculation.live import history, kept
+from indexcalc.live import saved_state
 from indexcalc.live.live import Live
 
 path = Path(sys.argv[1])
@@ -212,7 +212,7 @@ live = Live.resume(path, "kospi", over)
 for number, session in enumerate(live.advance()):
     live.save(path)
     if number == 20:
-        kept.os.replace = lambda *a: os.kill(os.getpid(), signal.SIGKILL)
+        saved_state.os.replace = lambda *a: os.kill(os.getpid(), signal.SIGKILL)
 """
 
 
