@@ -21,7 +21,6 @@ from indexcalc.market.market import Market, line_names
 from indexcalc.market.panel import row_groups
 from indexcalc.methodology.load.family import Family
 from indexcalc.methodology.values.dated import Dated
-from indexcalc.methodology.values.values import Special
 
 REGULAR = ("regular", "given")
 
@@ -177,8 +176,7 @@ def _decided_by(
 
 
 def _parents(dated: Dated[tuple[str, ...]], date: dt.date) -> list[str]:
-    said = dated.at(date)
-    return [] if isinstance(said, Special) else list(said)
+    return list(dated.get(date, ()))
 
 
 def _through(work: OverlayWork, links: tuple[Link, ...]) -> Link:

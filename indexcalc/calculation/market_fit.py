@@ -27,7 +27,7 @@ from indexcalc.methodology.check.checking import place
 from indexcalc.methodology.dates.schedules import resolve_in_review, review_dates, window
 from indexcalc.methodology.model.methodology import Methodology
 from indexcalc.methodology.reading.reader import nearest
-from indexcalc.methodology.values.values import Special
+from indexcalc.methodology.values.dated import value_on
 from indexcalc.review.data.assumptions import Assumptions
 from indexcalc.review.data.fields import Fields
 
@@ -268,20 +268,20 @@ def _windows(look: _Look, needs: Needs, family: Mapping[str, Methodology]) -> No
     for dates in reviews:
         early = ""
         for name, dated in rule.measures.items():
-            measure = dated.at(dates.effective)
-            if isinstance(measure, Special):
+            measure = dated.get(dates.effective)
+            if measure is None:
                 continue
-            over = measure.over.at(dates.effective)
-            phrase = None if measure.to is None else measure.to.at(dates.effective)
+            over = measure.over.get(dates.effective)
+            phrase = value_on(measure.to, dates.effective)
             end: dt.date | None = dates.cutoff
-            if phrase is not None and not isinstance(phrase, Special):
+            if phrase is not None:
                 named = getattr(phrase.anchor, "name", "")
                 end = (
                     None
                     if named in ("test", "listing")
                     else resolve_in_review(phrase, dates, rule, sessions)
                 )
-            if isinstance(over, Special) or end is None:
+            if over is None or end is None:
                 continue
             begin, _ = window(over, sessions, end)
             if sessions.date(min(begin, len(sessions) - 1)) < first:

@@ -13,7 +13,6 @@ from indexcalc.calculation.run.manifest import manifest
 from indexcalc.calculation.run.run import Run
 from indexcalc.diagnostics import Diagnostic
 from indexcalc.market.calendar.sessions import date_of, day_number
-from indexcalc.methodology.values.values import Special
 
 
 def overlay_run(plan: Plan, work: OverlayWork) -> Run:
@@ -23,8 +22,7 @@ def overlay_run(plan: Plan, work: OverlayWork) -> Run:
     assert track is not None
     days = ground.below.days
     last = date_of(days[-1])
-    said = rule.published.decimals.at(last)
-    decimals = 2 if isinstance(said, Special) else said
+    decimals = rule.published.decimals.get(last, 2)
     launch = None if rule.launch is None else day_number(rule.launch)
     levels = tables.levels_table(ground, track, decimals, launch)
     events = ground.log.table(days, (), {}, {})

@@ -39,8 +39,7 @@ from indexcalc.methodology.load.family import Family
 from indexcalc.methodology.load.load import RuleTextError
 from indexcalc.methodology.model.methodology import Methodology
 from indexcalc.methodology.model.returns import Withholding
-from indexcalc.methodology.values.dated import Dated
-from indexcalc.methodology.values.values import Special
+from indexcalc.methodology.values.dated import Dated, value_on
 from indexcalc.review.data.assumptions import Assumptions, check_assumed
 from indexcalc.weighting.schemes import family_of
 
@@ -295,19 +294,14 @@ def _last_session(market: Market, end: dt.date | None, findings: Findings) -> in
 
 
 def _scheme(rule: Methodology, start: dt.date) -> Scheme:
-    updates = rule.maintenance.shares.at(start)
+    updates = rule.maintenance.shares.get(start)
     family = family_of(rule.weighting.scheme.at(start))
-    rounding = rule.rounding.index_shares
-    digits = None if rounding is None else rounding.at(start)
-    digits = None if isinstance(digits, Special) else digits
+    digits = value_on(rule.rounding.index_shares, start)
     neutral, price_weighted = family == "neutral", family == "price"
-    if isinstance(updates, Special):
+    if updates is None:
         return Scheme(neutral, price_weighted=price_weighted, share_digits=digits)
-    threshold = 0.0
-    if updates.threshold is not None:
-        said = updates.threshold.at(start)
-        threshold = 0.0 if isinstance(said, Special) else float(said)
-    joins = None if rule.maintenance.joins_at is None else rule.maintenance.joins_at.at(start)
+    threshold = float(value_on(updates.threshold, start, 0.0))
+    joins = value_on(rule.maintenance.joins_at, start)
     return Scheme(
         neutral,
         updates.mode,
@@ -328,11 +322,7 @@ def _divisor(rule: Methodology, start: dt.date) -> tuple[float | None, int | Non
     """The divisor given for the base date, where the series starts there, and its decimals."""
     assert rule.base is not None
     said = rule.base.divisor if start == rule.base.date else None
-    decimals = None if rule.rounding.divisor is None else rule.rounding.divisor.at(start)
-    return (
-        None if said is None else float(said),
-        None if isinstance(decimals, Special) else decimals,
-    )
+    return None if said is None else float(said), value_on(rule.rounding.divisor, start)
 
 
 def _payouts(

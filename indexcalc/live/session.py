@@ -18,7 +18,6 @@ from indexcalc.calculation.levels.levels import published
 from indexcalc.calculation.plan import IndexJob, Plan, wants
 from indexcalc.diagnostics import Diagnostic, Findings
 from indexcalc.market.calendar.sessions import date_of
-from indexcalc.methodology.values.values import Special
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +95,7 @@ def taken(plan: Plan, works: Mapping[str, IndexJob], place: int) -> Session:
 def _one(plan: Plan, work: IndexJob, place: int) -> IndexSession:
     rule, run = work.rule, work.run
     date = date_of(plan.market.days[place])
-    said = rule.published.decimals.at(date)
+    decimals = rule.published.decimals.get(date, 2)
     level = float(run.level[-1][-1])
     net = None
     if wants(rule, plan.request, "net") and rule.returns.withholding is not None:
@@ -106,7 +105,7 @@ def _one(plan: Plan, work: IndexJob, place: int) -> IndexSession:
         rule.index,
         date,
         level,
-        published(level, 2 if isinstance(said, Special) else said),
+        published(level, decimals),
         float(run.total_return[-1][-1]) if gross else None,
         float(net[-1][-1]) if net else None,
         float(run.divisor[-1][-1]),

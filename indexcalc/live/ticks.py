@@ -30,7 +30,6 @@ from indexcalc.market.calendar.sessions import date_of
 from indexcalc.market.ordered_sum import ordered_sum
 from indexcalc.market.panel import Block
 from indexcalc.methodology.model.methodology import Methodology
-from indexcalc.methodology.values.values import Special
 
 if TYPE_CHECKING:
     from indexcalc.live.live import Live
@@ -147,8 +146,8 @@ class Ticks:
 
     def published(self, index: str | None = None) -> Decimal:
         """The level right now as it is printed."""
-        decimals = self._rule(index).published.decimals.at(self.date)
-        return published(self.level(index), 2 if isinstance(decimals, Special) else decimals)
+        decimals = self._rule(index).published.decimals.get(self.date, 2)
+        return published(self.level(index), decimals)
 
     def session(self) -> Session:
         """The session as it would be if it closed now: every index, every return version."""

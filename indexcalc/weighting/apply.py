@@ -18,7 +18,7 @@ from indexcalc.methodology.model.weighting import Weighting
 from indexcalc.methodology.reading import yaml as source
 from indexcalc.methodology.reading.block import BlockKind
 from indexcalc.methodology.reading.reader import BAD, At, Reading
-from indexcalc.methodology.values.values import Special
+from indexcalc.methodology.values.dated import value_on
 from indexcalc.weighting.caps.caps import Capped, cap_weights
 
 _PLACE: source.Place = ("", 1, 1, 1)
@@ -75,15 +75,14 @@ def apply_caps(
         if item.per != "security" and item.per in table.column_names
     }
     findings = Findings()
-    held = None if weighting.floor is None else weighting.floor.at(day)
     made = cap_weights(
         values[order],
         _items(weighting.caps, day),
         day,
         groups=groups,
         findings=findings,
-        floor=None if isinstance(held, Special) else held,
-        on_infeasible=_word(weighting.on_infeasible.at(day)),
+        floor=value_on(weighting.floor, day),
+        on_infeasible=weighting.on_infeasible.get(day, "error"),
         checks=_items(weighting.check, day),
     )
     if made is None:
@@ -139,12 +138,7 @@ def _listed(said: Any, where: str) -> list[Any]:
 
 
 def _items(dated: Any, on: dt.date) -> tuple[Any, ...]:
-    held = dated.at(on)
-    return () if isinstance(held, Special) else tuple(held)
-
-
-def _word(value: str | Special) -> str:
-    return "error" if isinstance(value, Special) else value
+    return tuple(dated.get(on, ()))
 
 
 def _table(weights: Any) -> Any:

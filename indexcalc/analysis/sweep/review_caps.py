@@ -13,8 +13,9 @@ from indexcalc.arrays import Bools, Floats
 from indexcalc.diagnostics import Diagnostic, Findings
 from indexcalc.methodology.model.methodology import Methodology
 from indexcalc.methodology.model.weighting import Weighting
+from indexcalc.methodology.values.dated import value_on
 from indexcalc.methodology.values.values import Special
-from indexcalc.review.weights.review_weights import Weighed, said
+from indexcalc.review.weights.review_weights import Weighed
 from indexcalc.weighting.schemes import half_up
 
 
@@ -81,7 +82,7 @@ class PointCaps:
             if made is not None:
                 factors[:, place] = made.factors
                 capped[:, place] = made.capped
-        digits = said(self.rule.rounding.capping_factor, on) if rounded else None
+        digits = value_on(self.rule.rounding.capping_factor, on) if rounded else None
         return factors if digits is None else half_up(factors, digits), capped
 
 

@@ -23,7 +23,6 @@ from indexcalc.market.calendar.sessions import date_of
 from indexcalc.market.market import Market
 from indexcalc.methodology.load.family import Family
 from indexcalc.methodology.model.methodology import Methodology
-from indexcalc.methodology.values.values import Special
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,5 +204,4 @@ def _diagnostics(
 
 def decimals_of(rule: Methodology, day: int) -> int:
     """Decimals of the published level on a day."""
-    said = rule.published.decimals.at(date_of(day))
-    return 2 if isinstance(said, Special) else said
+    return rule.published.decimals.get(date_of(day), 2)

@@ -20,7 +20,7 @@ from indexcalc.calculation.prices.lines import Lines
 from indexcalc.market.calendar.sessions import Sessions, day_number
 from indexcalc.methodology.dates.schedules import schedule_dates
 from indexcalc.methodology.model.methodology import Methodology
-from indexcalc.methodology.values.values import Special
+from indexcalc.methodology.values.dated import value_on
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,11 +134,10 @@ def share_updates(
     ``observed``: the days of the market; a day that is none counts on the next one, and a cut-off on
     the one before.
     """
-    said = rule.maintenance.shares.at(start)
-    if isinstance(said, Special) or (said.after is None and said.updated is None):
+    said = rule.maintenance.shares.get(start)
+    if said is None or (said.after is None and said.updated is None):
         return None
-    threshold = None if said.threshold is None else said.threshold.at(start)
-    after = None if said.after is None else said.after.at(start)
+    after = value_on(said.after, start)
     days: tuple[UpdateDay, ...] | None = None
     if said.updated is not None:
         schedule = said.updated
@@ -150,8 +149,8 @@ def share_updates(
             found.append(UpdateDay(effective, -1 if schedule.cutoff is None else cutoff))
         days = tuple(found)
     return ShareUpdates(
-        0.0 if threshold is None or isinstance(threshold, Special) else float(threshold),
-        0 if after is None or isinstance(after, Special) else after.n,
+        float(value_on(said.threshold, start, 0.0)),
+        0 if after is None else after.n,
         days,
         np.searchsorted(sessions.days, observed).astype(np.int64),
     )

@@ -44,8 +44,7 @@ def _every_session(rule: Methodology, start: dt.date, end: dt.date, findings: Fi
         if path in rule.uses:
             _say(rule, findings, "CAL009", path, f"{what}: not computed by this version")
     for date in [start, *_inside(rule.maintenance.deletions.dates, start, end)]:
-        items = rule.maintenance.deletions.at(date)
-        kinds = () if isinstance(items, Special) else tuple(on for item in items for on in item.on)
+        kinds = [on for item in rule.maintenance.deletions.get(date, ()) for on in item.on]
         others = sorted(set(kinds) - set(DELETIONS))
         if others:
             message = f"deletions on {', '.join(others)}: not computed by this version"

@@ -7,12 +7,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from indexcalc.methodology.check.checking import Checking, both, held
+from indexcalc.methodology.check.checking import Checking, both
 from indexcalc.methodology.model import conditions as c
 from indexcalc.methodology.model.in_force import items_in_force
 from indexcalc.methodology.model.methodology import Methodology
 from indexcalc.methodology.model.selection import Selection, Step
-from indexcalc.methodology.values.dated import Dated
+from indexcalc.methodology.values.dated import Dated, value_on
 from indexcalc.methodology.values.values import Number, Special
 
 Bound = int | None
@@ -35,14 +35,14 @@ def most_members(rule: Methodology, family: Mapping[str, Methodology], on: dt.da
     """The most names a rule has after a review on a day: its ``count`` where it says one."""
     if rule.selection is None:
         return most_of_universe(rule, family, on)
-    if held(rule.selection.unit, on) != "security":
+    if value_on(rule.selection.unit, on) != "security":
         return None  # an issuer may have many lines
     return least(target(rule.selection, on), most_after_steps(rule, family, on))
 
 
 def target(selection: Selection, on: dt.date) -> Bound:
     """``count`` where it is a number."""
-    count = held(selection.count, on)
+    count = value_on(selection.count, on)
     return int(count) if isinstance(count, Number) else None
 
 
@@ -60,9 +60,9 @@ def dates_of_counts(checking: Checking) -> list[dt.date]:
 
 def most_of_universe(rule: Methodology, family: Mapping[str, Methodology], on: dt.date) -> Bound:
     """The most names the universe has."""
-    where = held(rule.universe.where, on)
+    where = value_on(rule.universe.where, on)
     asked = _most_of_condition(where, on, "all") if where is not None else None
-    names = held(rule.universe.of, on)
+    names = value_on(rule.universe.of, on)
     if names is None:
         return asked
     parents = [family.get(name) for name in names]
@@ -74,13 +74,13 @@ def most_after_steps(rule: Methodology, family: Mapping[str, Methodology], on: d
     """The most names selected when all steps are done."""
     selection = rule.selection
     assert selection is not None
-    if held(selection.given, on) or isinstance(selection.steps.at(on), Special):
+    if value_on(selection.given, on) or isinstance(selection.steps.at(on), Special):
         return None
     universe = most_of_universe(rule, family, on)
     steps = steps_on(selection, on)
     if not steps:
         return universe
-    bound: Bound = None if held(selection.start, on) != "none" else 0
+    bound: Bound = None if value_on(selection.start, on) != "none" else 0
     for step in steps:
         bound = after_step(step, bound, selection, on)
     return least(bound, universe)
@@ -93,9 +93,9 @@ def steps_on(selection: Selection, on: dt.date) -> Sequence[Step]:
 
 def after_step(step: Step, bound: Bound, selection: Selection, on: dt.date) -> Bound:
     """The bound of the selected after one more step; a step of some months takes nobody out."""
-    within = held(step.within, on) or held(selection.within, on)
+    within = value_on(step.within, on) or value_on(selection.within, on)
     if step.select is not None:
-        condition = held(step.select, on)
+        condition = value_on(step.select, on)
         return total(bound, _most_of_condition(condition, on, within or "unknown"))
     if step.fill is not None:
         aim = number(step.fill.to, on)
@@ -109,7 +109,7 @@ def after_step(step: Step, bound: Bound, selection: Selection, on: dt.date) -> B
 
 def number(dated: Dated[Any], on: dt.date) -> Bound:
     """A number of names; None for a share of a count."""
-    value = held(dated, on)
+    value = value_on(dated, on)
     return int(value) if isinstance(value, Number) else None
 
 
@@ -129,7 +129,7 @@ def _most_of_part(part: c.Part, on: dt.date, within: str) -> Bound:
     if isinstance(part, c.AnyOf):
         return total(*(_most_of_condition(one, on, within) for one in part.conditions))
     if isinstance(part, c.ByDate):
-        return _most_of_condition(held(part.conditions, on), on, within)
+        return _most_of_condition(value_on(part.conditions, on), on, within)
     return None
 
 
@@ -145,12 +145,12 @@ def _most_of_test(field: str, test: c.AnyTest, on: dt.date, within: str) -> Boun
     if test.unless is not None:
         return None
     if isinstance(test, c.OneOf) and test.op == "in" and field == "symbol":
-        labels = held(test.labels, on)
+        labels = value_on(test.labels, on)
         return None if labels is None else len(labels)
     if isinstance(test, c.Compare) and test.op == "equals" and field == "symbol":
         return 1
     if isinstance(test, c.Rank):
-        inside = held(test.within, on) or within
+        inside = value_on(test.within, on) or within
         if inside != "all":
             return None
         tops = [_top(one, on) for one in (test.max, test.to) if one is not None]
@@ -160,5 +160,5 @@ def _most_of_test(field: str, test: c.AnyTest, on: dt.date, within: str) -> Boun
 
 
 def _top(threshold: c.Threshold, on: dt.date) -> _Top:
-    pair = [int(v) if isinstance(v, Number) else None for v in both(held(threshold, on))]
+    pair = [int(v) if isinstance(v, Number) else None for v in both(value_on(threshold, on))]
     return _Top(*pair)

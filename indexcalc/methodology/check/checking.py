@@ -159,12 +159,6 @@ def _under_date(node: Node, on: dt.date | None, span: Span | None) -> tuple[Span
     return span, node
 
 
-def held(dated: Dated[Any] | None, on: dt.date) -> Any:
-    """What a dated value says on a day; None where it is absent, ``none`` or ``unknown``."""
-    value = None if dated is None else dated.at(on)
-    return None if isinstance(value, Special) else value
-
-
 def both(value: object) -> tuple[Any, Any]:
     """(for existing names, for new names); None in place of ``none`` and ``unknown``."""
     pair = (value.existing, value.new) if isinstance(value, ByStatus) else (value, value)

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, Final
 
-from indexcalc.methodology.check.checking import Checking, both, held, since
+from indexcalc.methodology.check.checking import Checking, both, since
 from indexcalc.methodology.model import conditions as c
 from indexcalc.methodology.model.in_force import items_in_force
 from indexcalc.methodology.model.selection import Step
+from indexcalc.methodology.values.dated import value_on
 from indexcalc.methodology.values.values import (
     Duration,
     Label,
@@ -73,13 +74,13 @@ def _check_field(
         if isinstance(test, c.Coverage):
             _coverage(checking, test, on)
         if isinstance(test, c.Coverage | c.ShareOf):
-            above = both(held(test.above, on))
+            above = both(value_on(test.above, on))
             if all(isinstance(one, Share) and one.exact >= 1 for one in above):
                 _never(checking, "no share is above 100 %", f"{test.path}.above", on)
     if field.name in c.GROUP_COUNTS:
         for test in tests:
             if isinstance(test, c.Compare) and test.op == "below":
-                values = both(held(test.value, on))
+                values = both(value_on(test.value, on))
                 if all(isinstance(one, Number) and one.exact <= 0 for one in values):
                     _never(checking, "a count is never below 0", test.path, on)
 
@@ -112,7 +113,7 @@ def _check_interval(
         lower: list[Edge] = []
         upper: list[Edge] = []
         for word, path, threshold in bounds:
-            value = both(held(threshold, on))[place]
+            value = both(value_on(threshold, on))[place]
             if value is None:
                 continue
             if word == "equals" or word in _LOWER:
@@ -171,7 +172,7 @@ def _ordinal(value: Any) -> tuple[Any, Fraction] | None:
 
 def _coverage(checking: Checking, test: c.Coverage, on: dt.date) -> None:
     """``from .. to`` of coverage leaves out its end: equal ends hold nobody."""
-    first, last = both(held(test.from_, on)), both(held(test.to, on))
+    first, last = both(value_on(test.from_, on)), both(value_on(test.to, on))
     same = [a is not None and compare(a, b) == 0 for a, b in zip(first, last, strict=True)]
     if all(same):
         _never(checking, f"`from` and `to` are both {first[0]}", f"{test.path}.to", on)
@@ -185,7 +186,7 @@ def _check_labels(
     last = ""
     for test in tests:
         if isinstance(test, c.OneOf):
-            labels = held(test.labels, on)
+            labels = value_on(test.labels, on)
             if labels is None:
                 continue
             words = {label.text for label in labels}
@@ -206,7 +207,7 @@ def _check_labels(
                 excluded |= words
             last = test.path
         elif isinstance(test, c.Compare) and test.op == "equals":
-            value = both(held(test.value, on))
+            value = both(value_on(test.value, on))
             if value[0] == value[1] and isinstance(value[0], Label):
                 words = {value[0].text}
                 allowed = words if allowed is None else allowed & words
@@ -234,7 +235,7 @@ def _check_buffer(checking: Checking, test: c.AnyTest, on: dt.date) -> None:
         if any(word in ("from", "beyond") for word, _, _ in bounds):
             return  # a band of the middle: neither end is the better one
     for word, path, threshold in bounds:
-        existing, new = both(held(threshold, on))
+        existing, new = both(value_on(threshold, on))
         if existing is None or new is None or word == "equals":
             continue
         order = compare(existing, new)
@@ -263,7 +264,7 @@ def _check_steps(checking: Checking, steps: Iterable[Step], on: dt.date) -> None
     enters: dict[Any, tuple[Any, str]] = {}
     for step in steps:
         if step.select is not None:
-            condition = held(step.select, on)
+            condition = value_on(step.select, on)
             status = _status(condition)
             for key, value, path in _lines(condition, on):
                 if status == "existing":
@@ -285,26 +286,26 @@ def _status(condition: c.Condition | None) -> str:
 def _lines(condition: c.Condition | None, on: dt.date) -> Iterator[tuple[Any, Any, str]]:
     """(field and test, the line up to which it holds, its path) of ranks and coverages."""
     for part in () if condition is None else condition.parts:
-        tests = held(part.tests, on) if isinstance(part, c.Field) else ()
+        tests = value_on(part.tests, on) if isinstance(part, c.Field) else ()
         for test in tests or ():
             word = {"Rank": "max", "Coverage": "reach"}.get(type(test).__name__)
-            threshold = held(getattr(test, word), on) if word else None
+            threshold = value_on(getattr(test, word), on) if word else None
             existing, new = both(threshold)
             if existing is not None and existing == new and isinstance(part, c.Field):
-                key = (part.name, type(test), test.among, held(test.within, on))
+                key = (part.name, type(test), test.among, value_on(test.within, on))
                 yield key, existing, f"{test.path}.{word}"
 
 
 def _check_replace(checking: Checking, step: Step, on: dt.date) -> None:
     assert step.replace is not None
-    ins = {key: value for key, value, _ in _lines(held(step.replace.in_, on), on)}
-    for part in (held(step.replace.out, on) or c.AllOf(parts=())).parts:
-        tests = held(part.tests, on) if isinstance(part, c.Field) else ()
+    ins = {key: value for key, value, _ in _lines(value_on(step.replace.in_, on), on)}
+    for part in (value_on(step.replace.out, on) or c.AllOf(parts=())).parts:
+        tests = value_on(part.tests, on) if isinstance(part, c.Field) else ()
         for test in tests or ():
             if not isinstance(test, c.Rank) or not isinstance(part, c.Field):
                 continue
-            beyond = both(held(test.beyond, on))[0]
-            key = (part.name, c.Rank, test.among, held(test.within, on))
+            beyond = both(value_on(test.beyond, on))[0]
+            key = (part.name, c.Rank, test.among, value_on(test.within, on))
             if beyond is not None and compare(beyond, ins.get(key)) == -1:
                 _cross(
                     checking,

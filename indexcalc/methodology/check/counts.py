@@ -7,8 +7,9 @@ from typing import Any
 
 from indexcalc.methodology.check import bounds
 from indexcalc.methodology.check.bounds import Bound
-from indexcalc.methodology.check.checking import Checking, held, since
+from indexcalc.methodology.check.checking import Checking, since
 from indexcalc.methodology.model.selection import Selection, Step
+from indexcalc.methodology.values.dated import value_on
 from indexcalc.methodology.values.values import PercentOf, Special
 
 _OF_SELECTED = ("trim", "replace", "limit_changes")
@@ -21,7 +22,7 @@ def check_counts(checking: Checking) -> None:
     if rule.selection is None:
         return
     for on in bounds.dates_of_counts(checking):
-        if held(rule.selection.given, on) or isinstance(rule.selection.steps.at(on), Special):
+        if value_on(rule.selection.given, on) or isinstance(rule.selection.steps.at(on), Special):
             continue
         _check_on(checking, rule.selection, on)
 
@@ -29,7 +30,7 @@ def check_counts(checking: Checking) -> None:
 def _empty_universe(checking: Checking) -> None:
     universe = checking.rule.universe
     for on in checking.change_dates(universe):
-        of, out = held(universe.of, on), held(universe.except_, on)
+        of, out = value_on(universe.of, on), value_on(universe.except_, on)
         if of and out and set(of) <= set(out):
             checking.say(
                 "RUL109",
@@ -87,7 +88,7 @@ def _check_steps(
     """Walk the steps: what is proved to do nothing is said; the bound at the end."""
     if not steps:
         return universe
-    selected: Bound = None if held(selection.start, on) != "none" else 0
+    selected: Bound = None if value_on(selection.start, on) != "none" else 0
     everything = False  # all that remain are selected
     for position, step in enumerate(steps):
         why = _idle(step, selected, everything, on)
@@ -102,7 +103,7 @@ def _check_steps(
                 hint="put `limit_changes` last",
             )
         if step.verb == "select" and step.months is None:
-            condition = held(step.select, on)
+            condition = value_on(step.select, on)
             everything |= condition is not None and not condition.parts
         elif step.verb in _OF_SELECTED:
             everything = False
@@ -166,7 +167,7 @@ def _last_aims(checking: Checking, steps: Any, count: Bound, on: dt.date) -> boo
 
 def _check_shares(checking: Checking, selection: Selection, steps: Any, on: dt.date) -> None:
     """RUL107: a share of ``count`` where there is no count."""
-    if held(selection.count, on) is not None:
+    if value_on(selection.count, on) is not None:
         return
     places: list[tuple[str, Any]] = []
     for step in steps:
@@ -182,7 +183,7 @@ def _check_shares(checking: Checking, selection: Selection, steps: Any, on: dt.d
     if selection.reserve is not None:
         places.append(("selection.reserve.count", selection.reserve.count))
     for path, dated in places:
-        value = held(dated, on)
+        value = value_on(dated, on)
         if isinstance(value, PercentOf) and value.of == "count":
             checking.say(
                 "RUL107",

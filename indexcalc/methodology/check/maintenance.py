@@ -5,8 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 
-from indexcalc.methodology.check.checking import Checking, held, since
+from indexcalc.methodology.check.checking import Checking, since
 from indexcalc.methodology.model.in_force import items_in_force
+from indexcalc.methodology.values.dated import value_on
 
 _NO_WEIGHT_OF_ITS_OWN = ("equal", "measure", "tilt", "inverse_volatility")
 _REPLACES = ("reserve", "largest", "given")
@@ -30,8 +31,8 @@ def _leaving(checking: Checking, on: dt.date) -> Iterator[tuple[str, str]]:
     """(rule path, whom it is replaced from) of deletions and of the fast exit."""
     maintenance = checking.rule.maintenance
     for item in items_in_force(maintenance.deletions, on):
-        yield f"{item.path}.replace_from", held(item.replace_from, on) or "none"
-        if "leaves_parent" in item.on and held(checking.rule.universe.of, on) is None:
+        yield f"{item.path}.replace_from", value_on(item.replace_from, on) or "none"
+        if "leaves_parent" in item.on and value_on(checking.rule.universe.of, on) is None:
             checking.say(
                 "RUL108",
                 "without a parent nobody leaves one",
@@ -39,9 +40,9 @@ def _leaving(checking: Checking, on: dt.date) -> Iterator[tuple[str, str]]:
                 on=on,
                 hint="remove `leaves_parent`, or say `universe.of`",
             )
-    leaving = held(maintenance.fast_exit, on)
+    leaving = value_on(maintenance.fast_exit, on)
     if leaving is not None:
-        yield f"{leaving.path}.replace_from", held(leaving.replace_from, on) or "none"
+        yield f"{leaving.path}.replace_from", value_on(leaving.replace_from, on) or "none"
 
 
 def _replacements(checking: Checking, on: dt.date) -> None:
@@ -69,12 +70,12 @@ def _entrants(checking: Checking, on: dt.date) -> None:
         (f"{item.path}.replaces", item.replaces)
         for item in items_in_force(rule.maintenance.fast_entry, on)
     ]
-    demerger = held(rule.maintenance.demerger, on)
+    demerger = value_on(rule.maintenance.demerger, on)
     if demerger is not None and demerger.new_company_joins is not None:
         company = demerger.new_company_joins
         joining.append((f"{company.path}.replaces", company.replaces))
     for path, replaces in joining:
-        if held(replaces, on) == "smallest":
+        if value_on(replaces, on) == "smallest":
             checking.say(
                 "RUL111",
                 f"no step is a `fill` whose `by` tells the smallest{since(on)}",
@@ -87,8 +88,8 @@ def _entrants(checking: Checking, on: dt.date) -> None:
 def _joining(checking: Checking, on: dt.date) -> None:
     """RUL112: who joins between reweightings under a neutral scheme, and at what weight?"""
     rule = checking.rule
-    scheme = held(rule.weighting.scheme, on)
-    if scheme not in _NO_WEIGHT_OF_ITS_OWN or held(rule.maintenance.joins_at, on) is not None:
+    scheme = value_on(rule.weighting.scheme, on)
+    if scheme not in _NO_WEIGHT_OF_ITS_OWN or value_on(rule.maintenance.joins_at, on) is not None:
         return
     why = ""
     if items_in_force(rule.maintenance.fast_entry, on):
@@ -97,7 +98,7 @@ def _joining(checking: Checking, on: dt.date) -> None:
         why = "leavers are replaced"
     elif rule.rebalance is not None:
         why = "members change at reviews that do not reweight"
-    elif held(rule.maintenance.follow_entries, on):
+    elif value_on(rule.maintenance.follow_entries, on):
         why = "entries of the parent are followed"
     if why:
         checking.say(

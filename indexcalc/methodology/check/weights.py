@@ -8,10 +8,11 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from indexcalc.methodology.check.bounds import Bound, dates_of_counts, most_members, target
-from indexcalc.methodology.check.checking import Checking, held, since
+from indexcalc.methodology.check.checking import Checking, since
 from indexcalc.methodology.check.limits import fewest, percent, reach, smallest_last, steps_held
 from indexcalc.methodology.model.in_force import items_in_force
 from indexcalc.methodology.model.weighting import Cap, Check
+from indexcalc.methodology.values.dated import value_on
 from indexcalc.methodology.values.values import Share
 
 _NEUTRAL = "equal"
@@ -29,7 +30,7 @@ def check_weights(checking: Checking) -> None:
         issuers = target(rule.selection, on) if rule.selection is not None else None
         caps = items_in_force(weighting.caps, on)
         checks = items_in_force(weighting.check, on)
-        excused = held(weighting.on_infeasible, on) in ("equal", "relax")
+        excused = value_on(weighting.on_infeasible, on) in ("equal", "relax")
         limited: tuple[Cap | Check, ...] = (*caps, *checks)
         for item in limited:
             # Issuers and groups are at most as many as names.
@@ -48,14 +49,14 @@ def _feasible(checking: Checking, item: Cap | Check, n: Bound, excused: bool, on
     """CAP001: ``limit * n < 1`` for one limit, a ladder, or a set and the others."""
     if not n:
         return
-    path, value = f"{item.path}.limit", held(item.limit, on)
+    path, value = f"{item.path}.limit", value_on(item.limit, on)
     most: Fraction
     if value is not None:
         most = value.exact * n
         sum_of = f"{percent(value.exact)} x {n} {_names(item.per)}"
         least = f"smallest feasible limit is {percent(Fraction(1, n), up=True)}"
         hint = _meant(value, n) or f"at least {percent(Fraction(1, n), up=True)}, or more names"
-    elif isinstance(item, Cap) and (steps := held(item.ladder, on)):
+    elif isinstance(item, Cap) and (steps := value_on(item.ladder, on)):
         path = f"{item.path}.ladder"
         limits, counts = [step.exact for step in steps], steps_held(len(steps), n)
         most = reach(limits, counts)
@@ -67,11 +68,11 @@ def _feasible(checking: Checking, item: Cap | Check, n: Bound, excused: bool, on
             least = f"its last step must be at least {percent(enough, up=True)}"
             hint = "raise the last step of the ladder"
     elif isinstance(item, Cap) and item.set is not None and item.others is not None:
-        limit, together = held(item.others.limit, on), held(item.together, on)
+        limit, together = value_on(item.others.limit, on), value_on(item.together, on)
         if limit is None or together is None:
             return
         path = f"{item.path}.others.limit"
-        inside = held(item.set.largest, on) or 1
+        inside = value_on(item.set.largest, on) or 1
         most = together.exact + limit.exact * max(0, n - inside)
         sum_of = f"{percent(together.exact)} for the set and {percent(limit.exact)} for the others"
         free = n - inside
@@ -100,11 +101,11 @@ def _enough_names(
 ) -> None:
     """CAP001 of "all above A together at most T": 5/10/40 needs sixteen names, four at 10 % and
     twelve at 5 %."""
-    above = None if item.set is None else held(item.set.above, on)
-    together = held(item.together, on)
+    above = None if item.set is None else value_on(item.set.above, on)
+    together = value_on(item.together, on)
     if not n or above is None or together is None or above.exact == 0:
         return
-    limits = [held(other.limit, on) for other in limited if other.per == item.per]
+    limits = [value_on(other.limit, on) for other in limited if other.per == item.per]
     most = min([together.exact, *(limit.exact for limit in limits if limit is not None)])
     steps = [(most, together.exact)] if most > above.exact else []
     needed = fewest(steps, above.exact)
@@ -136,7 +137,7 @@ def _meant(value: Share, n: int) -> str:
 
 def _consistent(checking: Checking, cap: Cap, on: dt.date) -> None:
     """CAP003: limits within one cap that cannot both be met."""
-    steps: Sequence[Share] = held(cap.ladder, on) or ()
+    steps: Sequence[Share] = value_on(cap.ladder, on) or ()
     for first, second in itertools.pairwise(steps):
         if second.exact > first.exact:
             checking.say(
@@ -146,10 +147,10 @@ def _consistent(checking: Checking, cap: Cap, on: dt.date) -> None:
                 on=on,
                 hint="write it in descending order",
             )
-    together = held(cap.together, on)
+    together = value_on(cap.together, on)
     if cap.set is None or together is None:
         return
-    above, each = held(cap.set.above, on), held(cap.each, on)
+    above, each = value_on(cap.set.above, on), value_on(cap.each, on)
     if above is not None and together.exact < above.exact:
         checking.say(
             "CAP003",
@@ -158,7 +159,7 @@ def _consistent(checking: Checking, cap: Cap, on: dt.date) -> None:
             on=on,
             hint=f"`together` must be at least {above}",
         )
-    largest = held(cap.set.largest, on)
+    largest = value_on(cap.set.largest, on)
     if each is not None and largest is not None and each.exact * largest < together.exact:
         checking.say(
             "CAP003",
@@ -171,11 +172,11 @@ def _consistent(checking: Checking, cap: Cap, on: dt.date) -> None:
 
 def _floors(checking: Checking, caps: Sequence[Cap], n: Bound, on: dt.date) -> None:
     """CAP002: floors above a limit, or more than the whole."""
-    floor = held(checking.rule.weighting.floor, on)
+    floor = value_on(checking.rule.weighting.floor, on)
     if floor is None:
         return
     for cap in caps:
-        limit = held(cap.limit, on)
+        limit = value_on(cap.limit, on)
         if limit is not None and cap.per == "security" and floor.exact > limit.exact:
             checking.say(
                 "CAP002",
@@ -198,15 +199,15 @@ def _floors(checking: Checking, caps: Sequence[Cap], n: Bound, on: dt.date) -> N
 
 def _binding(checking: Checking, caps: Sequence[Cap], n: Bound, on: dt.date) -> None:
     """CAP004: limits above what already holds: the caps before, equal weights, the whole."""
-    equal = held(checking.rule.weighting.scheme, on) == _NEUTRAL
+    equal = value_on(checking.rule.weighting.scheme, on) == _NEUTRAL
     for position, cap in enumerate(caps):
-        limit = held(cap.limit, on)
+        limit = value_on(cap.limit, on)
         if limit is None:
             continue
         if limit.exact >= 1:
             _idle(checking, cap, "no weight is above 100 %", on)
         for before in caps[:position]:
-            other = held(before.limit, on)
+            other = value_on(before.limit, on)
             if other is None or other.exact > limit.exact or before.measured or cap.measured:
                 continue
             if before.per == cap.per or (before.per == "issuer" and cap.per == "security"):
@@ -230,9 +231,9 @@ def _verified(
 ) -> None:
     """CAP005: a check below every limit the caps aim at."""
     for check in checks:
-        limit = held(check.limit, on)
-        aims = [(held(cap.limit, on)) for cap in caps if cap.per == check.per]
-        aims = [aim for aim in aims if aim is not None]
+        limit = value_on(check.limit, on)
+        said = [value_on(cap.limit, on) for cap in caps if cap.per == check.per]
+        aims = [aim for aim in said if aim is not None]
         others = [cap for cap in caps if cap.per == check.per and cap.limit is None]
         if limit is None or not aims or others:
             continue

@@ -11,9 +11,9 @@ import bisect
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Generic, TypeVar, overload
 
-from indexcalc.methodology.values.values import NONE, UNKNOWN, Special
+from indexcalc.methodology.values.values import UNKNOWN, Special
 
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
@@ -43,6 +43,17 @@ class Dated(Generic[T_co]):
             return entries[0][1] if effective_date >= entries[0][0] else UNKNOWN
         index = bisect.bisect_right(entries, effective_date, key=_date_of) - 1
         return entries[index][1] if index >= 0 else UNKNOWN
+
+    @overload
+    def get(self, effective_date: dt.date) -> T_co | None: ...
+
+    @overload
+    def get(self, effective_date: dt.date, default: U) -> T_co | U: ...
+
+    def get(self, effective_date: dt.date, default: object = None) -> object:
+        """The value in force on a date, or ``default`` where it is ``none`` or ``unknown``."""
+        value = self.at(effective_date)
+        return default if isinstance(value, Special) else value
 
     @property
     def is_constant(self) -> bool:
@@ -89,6 +100,21 @@ class Dated(Generic[T_co]):
         return Dated(tuple(inside))
 
 
+@overload
+def value_on(dated: Dated[T] | None, effective_date: dt.date) -> T | None: ...
+
+
+@overload
+def value_on(dated: Dated[T] | None, effective_date: dt.date, default: U) -> T | U: ...
+
+
+def value_on(
+    dated: Dated[object] | None, effective_date: dt.date, default: object = None
+) -> object:
+    """Like ``Dated.get`` for a key that may be absent: ``default`` where the rule does not say it."""
+    return default if dated is None else dated.get(effective_date, default)
+
+
 def splice(parts: Iterable[tuple[dt.date, Dated[T]]]) -> Dated[T]:
     """One dated value out of several, each in force from its date to the next one's."""
     ordered = list(parts)
@@ -108,11 +134,6 @@ def segments(dates: Iterable[dt.date]) -> tuple[tuple[dt.date, dt.date | None], 
     """The spans between dates, the first from ``BEGINNING``, the last without an end (None)."""
     starts = [BEGINNING, *(date for date in dates if date != BEGINNING)]
     return tuple(zip(starts, [*starts[1:], None], strict=True))
-
-
-def is_off(value: object) -> bool:
-    """Is a value ``none``?"""
-    return value is NONE
 
 
 def _date_of(entry: tuple[dt.date, object]) -> dt.date:

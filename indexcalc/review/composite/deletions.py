@@ -12,7 +12,6 @@ from indexcalc.market.as_of import History
 from indexcalc.market.calendar.sessions import Sessions, date_of
 from indexcalc.market.market import Market
 from indexcalc.methodology.model.methodology import Methodology
-from indexcalc.methodology.values.values import Special
 from indexcalc.review.data.line_states import StateRows
 
 
@@ -35,8 +34,8 @@ def with_deletions(
     reason: list[str] = []
     for item in items:
         assert item.after is not None
-        said = item.after.at(date_of(int(market.days[-1])))
-        wait = 0 if isinstance(said, Special) else said.n
+        after = item.after.get(date_of(int(market.days[-1])))
+        wait = 0 if after is None else after.n
         for kind, code, day in _facts(item.on, history):
             at = np.searchsorted(sessions.days, day, side="left").astype(np.int64) + wait
             codes.append(code)

@@ -23,7 +23,8 @@ from indexcalc.arrays import Bools, Codes, Floats
 from indexcalc.market.calendar.sessions import date_of
 from indexcalc.methodology.model.methodology import Methodology
 from indexcalc.methodology.model.universe_and_measures import FloatStep
-from indexcalc.methodology.values.values import Special, as_share
+from indexcalc.methodology.values.dated import value_on
+from indexcalc.methodology.values.values import as_share
 from indexcalc.review.data.fields import Fields
 from indexcalc.weighting.float_factors import Excluded, FloatTable, Holdings, Stepped, stepped
 
@@ -164,13 +165,11 @@ class FloatFactors:
     def _source(self, day: int) -> tuple[str, list[Excluded]]:
         rules = self.rule.float
         date = date_of(day)
-        source = rules.source.at(date) if rules.source is not None else ""
-        held = rules.exclude.at(date) if rules.exclude is not None else ()
         excluded = [
             Excluded(item.kind, 0.0 if item.min is None else float(item.min))
-            for item in (() if isinstance(held, Special) else held)
+            for item in value_on(rules.exclude, date, ())
         ]
-        return ("" if isinstance(source, Special) else source), excluded
+        return value_on(rules.source, date, ""), excluded
 
     def _before_updates(
         self, day: int, shares: Floats | None = None, rows: Bools | None = None
@@ -226,5 +225,4 @@ class FloatFactors:
 
     def steps_at(self, effective: dt.date) -> tuple[FloatStep, ...]:
         """The steps the rule says on a date."""
-        said = self.rule.float.steps.at(effective)
-        return () if isinstance(said, Special) else said
+        return self.rule.float.steps.get(effective, ())

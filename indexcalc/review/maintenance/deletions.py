@@ -19,10 +19,11 @@ from dataclasses import dataclass
 from indexcalc.market.calendar.sessions import Sessions, date_of
 from indexcalc.methodology.model.maintenance import Deletion
 from indexcalc.methodology.model.methodology import Methodology
+from indexcalc.methodology.values.dated import value_on
 from indexcalc.methodology.values.values import Duration
 from indexcalc.review.data.presence import Presence
 from indexcalc.review.maintenance.facts import DELISTING, FOREVER, MERGER, TRANSFER, Fact, position
-from indexcalc.review.maintenance.outcome import Move, counts, in_turn, said
+from indexcalc.review.maintenance.outcome import Move, counts, in_turn
 
 LEAVES_PARENT = "leaves_parent"
 
@@ -114,10 +115,10 @@ def _day(
 ) -> int | None:
     """The day an item takes a line out; None: the calendar does not reach it."""
     first = position(sessions, fact.known)
-    after = said(item.after, begin)
+    after = value_on(item.after, begin)
     if isinstance(after, Duration):
         at = first + after.n
-    elif said(item.effective, begin) == "halt" and fact.kind in (MERGER, DELISTING):
+    elif value_on(item.effective, begin) == "halt" and fact.kind in (MERGER, DELISTING):
         at = position(sessions, fact.halt) if fact.halt < FOREVER else len(sessions)
     else:
         at = first
@@ -130,7 +131,7 @@ def _day(
 
 
 def _due(item: Deletion, kind: str, fact: Fact, day: int, begin: dt.date) -> DueDeletion:
-    unless = said(item.unless_review_within, begin)
+    unless = value_on(item.unless_review_within, begin)
     text = fact.text
     if kind == LEAVES_PARENT:
         text = f"left the parent's list on {date_of(fact.known)}"
@@ -141,7 +142,7 @@ def _due(item: Deletion, kind: str, fact: Fact, day: int, begin: dt.date) -> Due
         text,
         item.path,
         item.line,
-        str(said(item.replace_from, begin) or "none"),
+        str(value_on(item.replace_from, begin) or "none"),
         fact.known,
         fact.until,
         unless if isinstance(unless, Duration) else None,

@@ -30,11 +30,12 @@ from indexcalc.methodology.model.conditions import Condition
 from indexcalc.methodology.model.methodology import Methodology
 from indexcalc.methodology.reading.block import Block
 from indexcalc.methodology.values.date_phrases import DatePhrase
+from indexcalc.methodology.values.dated import value_on
 from indexcalc.methodology.values.values import Duration, Special
 from indexcalc.review.data.fields import Fields
 from indexcalc.review.data.presence import Presence
 from indexcalc.review.maintenance.facts import HALTED, Fact, position
-from indexcalc.review.maintenance.outcome import counts, in_turn, said
+from indexcalc.review.maintenance.outcome import counts, in_turn
 
 FAST_ENTRY, FAST_EXIT = "fast_entry", "fast_exit"
 PARENT_STAYS, NEW_COMPANY = "parent_stays", "new_company_joins"
@@ -190,8 +191,8 @@ def _fast_entries(
     rule: Methodology, sessions: Sessions, listings: Sequence[Listing], demergers: bool
 ) -> Iterator[EntryExitTest]:
     for item, begin, stop in in_turn(rule.maintenance.fast_entry):
-        after = said(item.after, begin)
-        phrase = said(item.effective, begin)
+        after = value_on(item.after, begin)
+        phrase = value_on(item.effective, begin)
         assert isinstance(after, Duration)
         assert isinstance(phrase, DatePhrase)
         for listing in listings:
@@ -215,12 +216,12 @@ def _fast_entries(
                 _condition(item.require, effective),
                 item.path,
                 item.line,
-                str(said(item.replaces, effective) or "none"),
+                str(value_on(item.replaces, effective) or "none"),
             )
 
 
 def _condition(dated: Any, date: dt.date) -> Condition | None:
-    value = said(dated, date)
+    value = value_on(dated, date)
     assert value is None or isinstance(value, Block)
     return value  # type: ignore[return-value]
 
@@ -238,7 +239,7 @@ def _fast_exits(
         if isinstance(value, Special):
             continue
         for check in monthly_dates(value.checked, rule, sessions, early, end):
-            phrase = said(value.effective, check)
+            phrase = value_on(value.effective, check)
             if not isinstance(phrase, DatePhrase):
                 continue
             effective = resolve_after(phrase, rule, sessions, {"test": check}, check)
@@ -254,7 +255,7 @@ def _fast_exits(
                 value.path,
                 value.line,
                 "none",
-                str(said(value.replace_from, effective) or "none"),
+                str(value_on(value.replace_from, effective) or "none"),
             )
 
 
@@ -353,7 +354,7 @@ def _demerged(
                 continue
             before = int(sessions.days[eve])
             stays, joins = value.parent_stays, value.new_company_joins
-            after = None if stays is None else said(stays.after, begin)
+            after = None if stays is None else value_on(stays.after, begin)
             again = resumed.get((one.parent, one.ex_day))
             if stays is not None and isinstance(after, Duration) and again is not None:
                 at = again + after.n
@@ -375,7 +376,7 @@ def _demerged(
             if one.listed >= len(sessions) or one.known > int(sessions.days[one.listed]):
                 continue
             test = sessions.date(one.listed)
-            phrase = said(joins.effective, test)
+            phrase = value_on(joins.effective, test)
             if not isinstance(phrase, DatePhrase):
                 continue
             days = {"test": test, "listing": test}
@@ -390,6 +391,6 @@ def _demerged(
                 _condition(joins.require, effective),
                 joins.path,
                 joins.line,
-                str(said(joins.replaces, effective) or "none"),
+                str(value_on(joins.replaces, effective) or "none"),
                 needs={one.child: (one.parent, before)},
             )

@@ -10,7 +10,7 @@ from typing import TypeVar
 from indexcalc.methodology.model.in_force import turned_off
 from indexcalc.methodology.reading.block import Block, Item
 from indexcalc.methodology.values.dated import Dated, breakpoints, segments
-from indexcalc.methodology.values.values import Duration, Special
+from indexcalc.methodology.values.values import Duration
 
 KINDS = ("fast_entry", "demerger", "deletion", "transfer", "committee")
 NAN = float("nan")
@@ -68,8 +68,7 @@ def in_turn(dated: Dated[tuple[B, ...]]) -> Iterator[tuple[B, dt.date, dt.date |
         for item in items:
             inner += [value for value in _values(item) if isinstance(value, Dated)]
     for begin, stop in segments(breakpoints(inner)):
-        held = dated.at(begin)
-        for item in () if isinstance(held, Special) else held:
+        for item in dated.get(begin, ()):
             if not turned_off(item, begin):
                 yield item, begin, stop
 
@@ -80,14 +79,6 @@ def counts(item: Block, effective: dt.date, begin: dt.date, stop: dt.date | None
     if isinstance(item, Item):
         return inside and item.in_force(effective, effective.month)
     return inside
-
-
-def said(dated: Dated[object] | None, date: dt.date) -> object | None:
-    """A dated value on a date; None where it is not said, off or not known."""
-    if dated is None:
-        return None
-    value = dated.at(date)
-    return None if isinstance(value, Special) else value
 
 
 def _values(block: Block) -> Iterator[object]:

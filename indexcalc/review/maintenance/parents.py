@@ -11,7 +11,7 @@ import numpy as np
 from indexcalc.arrays import Bools
 from indexcalc.market.calendar.sessions import date_of, day_number
 from indexcalc.methodology.model.methodology import Methodology
-from indexcalc.methodology.values.dated import Dated
+from indexcalc.methodology.values.dated import Dated, value_on
 from indexcalc.methodology.values.values import Special
 from indexcalc.review.calendar.timeline import MemberLists, StateTimeline
 
@@ -27,8 +27,7 @@ class ParentLists:
     def names(self, word: str, date: dt.date) -> tuple[str, ...]:
         """The indices named under ``of`` or ``except`` on a date."""
         dated: Dated[tuple[str, ...]] | None = getattr(self.rule.universe, word)
-        said = () if dated is None else dated.at(date)
-        return () if isinstance(said, Special) else said
+        return value_on(dated, date, ())
 
     def members(self, day: int) -> Bools:
         """Lines (n,) in the lists on a day; all of them where the universe is the market."""

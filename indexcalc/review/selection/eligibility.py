@@ -230,9 +230,9 @@ class Screening:
         selection = self.rule.selection
         said: Any = ("market_cap", "symbol")
         if selection is not None:
-            said = selection.ties.at(event.date)
+            said = selection.ties.get(event.date, ())
         found: list[Floats] = []
-        for name in () if isinstance(said, Special) else said:
+        for name in said:
             if name == "symbol":
                 break
             if name in self.rule.measures:

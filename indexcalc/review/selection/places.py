@@ -14,8 +14,8 @@ from indexcalc.arrays import Bools, Ints
 from indexcalc.methodology.model.conditions import AllOf
 from indexcalc.methodology.model.selection import Selection
 from indexcalc.methodology.values import values as v
-from indexcalc.methodology.values.dated import Dated
-from indexcalc.methodology.values.values import NONE, UNKNOWN, Special
+from indexcalc.methodology.values.dated import Dated, value_on
+from indexcalc.methodology.values.values import NONE, UNKNOWN
 from indexcalc.review.conditions.evaluate import Verdict, evaluate
 from indexcalc.review.conditions.ranking import Rounding, best_first, percent_of
 from indexcalc.review.conditions.ranks_and_buffers import counts_by_group, set_of
@@ -54,8 +54,7 @@ class Choosing:
         self.reasons = reasons
         self.pinned = pinned
         self.inclusion = np.zeros(scene.n)
-        count = selection.count.at(effective) if selection.count is not None else None
-        self.state.count = 0 if count is None or isinstance(count, Special) else int(count)  # type: ignore[arg-type]
+        self.state.count = int(value_on(selection.count, effective, 0))  # type: ignore[arg-type]
         self.within = self.at(selection.within, "selection.within") or "all"
 
     # --- values ---------------------------------------------------------------------------------

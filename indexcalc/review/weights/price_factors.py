@@ -15,7 +15,7 @@ from indexcalc.market.calendar.sessions import date_of
 from indexcalc.market.market import Market
 from indexcalc.market.panel import blocks, carried
 from indexcalc.methodology.model.methodology import Methodology
-from indexcalc.methodology.values.values import Special
+from indexcalc.methodology.values.dated import value_on
 
 
 class PriceFactors:
@@ -28,9 +28,8 @@ class PriceFactors:
         self._history: History | None = None
 
     def _column(self, day: int) -> str:
-        dated = self.rule.weighting.price_factor
-        said = None if dated is None else dated.at(date_of(day))
-        return "" if said is None or isinstance(said, Special) else said.column
+        factor = value_on(self.rule.weighting.price_factor, date_of(day))
+        return "" if factor is None else factor.column
 
     def on(self, day: int) -> Floats | None:
         """Factors (n_symbols,) in force on a day; NaN where not known; None: all are 1."""

@@ -34,6 +34,7 @@ from indexcalc.market.calendar.sessions import date_of
 from indexcalc.methodology.model.in_force import items_in_force
 from indexcalc.methodology.model.methodology import Methodology
 from indexcalc.methodology.model.weighting import Cap, Weighting
+from indexcalc.methodology.values.dated import value_on
 from indexcalc.methodology.values.values import Share, Special
 from indexcalc.review.conditions.scene import RuleNotKnown
 from indexcalc.review.result import ReviewResult
@@ -125,7 +126,6 @@ class Weighed:
             found = self.group(per)
             if found is not None:
                 groups[per] = found
-        excuse = weighting.on_infeasible.at(on)
         return cap_weights(
             self.values,
             caps,
@@ -133,7 +133,7 @@ class Weighed:
             groups=groups,
             findings=findings,
             floor=floor,
-            on_infeasible="error" if isinstance(excuse, Special) else excuse,
+            on_infeasible=weighting.on_infeasible.get(on, "error"),
             checks=checks,
             windows=self.windows,
         )
@@ -163,7 +163,7 @@ class Weighed:
         if made is None:
             return ReviewWeights(on, self.codes, self.weights, self.weights, one, none)
         factors = made.factors
-        digits = said(rule.rounding.capping_factor, on)
+        digits = value_on(rule.rounding.capping_factor, on)
         if digits is not None:
             factors = half_up(factors, digits)
         return ReviewWeights(on, self.codes, self.weights, made.weights, factors, made.capped, made)
@@ -303,8 +303,7 @@ class Weighings:
         Finding REV001: the rule does not know its terms on the date (the measure counts as unknown).
         """
         date = date_of(result.effective)
-        said_scheme = self.rule.weighting.scheme.at(date)
-        scheme = "float_market_cap" if isinstance(said_scheme, Special) else said_scheme
+        scheme = self.rule.weighting.scheme.get(date, "float_market_cap")
         rows = np.searchsorted(result.members, codes)
         measure = None
         if scheme in BY_MEASURE:
@@ -397,19 +396,12 @@ def caps_something(weighting: Weighting, on: dt.date, month: int | None = None) 
     )
 
 
-def said(dated: Any, on: dt.date) -> Any:
-    """The value of a key on a date; None where it is not said."""
-    value = None if dated is None else dated.at(on)
-    return None if isinstance(value, Special) else value
-
-
 def _floor(weighting: Weighting, on: dt.date) -> Share | None:
-    held: Share | None = said(weighting.floor, on)
-    return held
+    return value_on(weighting.floor, on)
 
 
 def _columns(cap: Cap, on: dt.date) -> tuple[str, ...]:
-    measure = said(cap.measured, on)
+    measure = value_on(cap.measured, on)
     return () if measure is None else tuple(measure.columns)
 
 

@@ -24,6 +24,7 @@ from indexcalc.diagnostics import Findings
 from indexcalc.market.ordered_sum import ordered_sum
 from indexcalc.methodology.model.in_force import turned_off, unknown_paths
 from indexcalc.methodology.model.weighting import Cap, Check
+from indexcalc.methodology.values.dated import value_on
 from indexcalc.methodology.values.values import Share
 from indexcalc.weighting.caps import units
 from indexcalc.weighting.caps.checks import judge_all
@@ -36,7 +37,7 @@ from indexcalc.weighting.caps.forms import (
     scale_by_factor,
 )
 from indexcalc.weighting.caps.measured import Window
-from indexcalc.weighting.caps.state import CapStep, State, Stop, defects, said
+from indexcalc.weighting.caps.state import CapStep, State, Stop, defects
 from indexcalc.weighting.caps.verify import TOLERANCE
 
 
@@ -93,7 +94,7 @@ def cap_weights(
                 meet_limits(state, stage, effective_date, codes)
                 continue
             cap = stage[0]
-            if cap.measured is not None and said(cap.measured, effective_date) is not None:
+            if cap.measured is not None and value_on(cap.measured, effective_date) is not None:
                 hold_measured(
                     state, cap, effective_date, codes[cap.per], (windows or {}).get(cap.path)
                 )

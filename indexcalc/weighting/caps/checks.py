@@ -14,11 +14,12 @@ import numpy as np
 
 from indexcalc.arrays import Ints
 from indexcalc.methodology.model.weighting import Cap, Check
+from indexcalc.methodology.values.dated import value_on
 from indexcalc.weighting.caps import units
 from indexcalc.weighting.caps.feasibility import percent
 from indexcalc.weighting.caps.forms import bounds_of, joins
 from indexcalc.weighting.caps.sets import SetRule, set_members
-from indexcalc.weighting.caps.state import State, exact, said
+from indexcalc.weighting.caps.state import State, exact
 from indexcalc.weighting.caps.verify import TOLERANCE, over_limit, over_together
 
 
@@ -39,7 +40,7 @@ def judge_all(
         if item.set is not None:
             together = exact(item.together, on)
             assert together is not None
-            rule = SetRule(together, exact(item.set.above, on), said(item.set.largest, on))
+            rule = SetRule(together, exact(item.set.above, on), value_on(item.set.largest, on))
             over, of = over_together(whole, set_members(whole, rule), together), together
             key = "together"
         elif isinstance(item, Cap) and item.form == "ladder":

@@ -11,6 +11,7 @@ import numpy as np
 from indexcalc.arrays import Floats, Ints
 from indexcalc.market.ordered_sum import ordered_sum
 from indexcalc.methodology.model.weighting import Cap
+from indexcalc.methodology.values.dated import value_on
 from indexcalc.methodology.values.values import Share
 from indexcalc.weighting.caps import units
 from indexcalc.weighting.caps.feasibility import Limits, fewest, percent
@@ -34,7 +35,6 @@ from indexcalc.weighting.caps.state import (
     idle,
     infeasible,
     multiply,
-    said,
     stage_factors,
 )
 from indexcalc.weighting.caps.verify import TOLERANCE, over_limit, verify_filled
@@ -45,16 +45,16 @@ _NO_LIMITS = Limits((), np.zeros(0, dtype=np.int64))
 
 def joins(cap: Cap, on: dt.date) -> bool:
     """Is it an unconditional limit, met together with those beside it?"""
-    if said(cap.measured, on) is not None:
+    if value_on(cap.measured, on) is not None:
         return False
     if cap.form == "ladder":
-        return said(cap.trigger, on) is None
+        return value_on(cap.trigger, on) is None
     return cap.form == "limit" and exact(cap.trigger, on) in (None, exact(cap.limit, on))
 
 
 def bounds_of(cap: Cap, on: dt.date, codes: Ints, weights: Floats) -> Bounds:
     """The limits a cap says, on the weights it finds."""
-    steps: Sequence[Share] | None = said(cap.ladder, on)
+    steps: Sequence[Share] | None = value_on(cap.ladder, on)
     if steps is not None:
         limits = ladder_limits(units.sums(weights, codes), [step.exact for step in steps])
     else:
@@ -111,12 +111,12 @@ def _set_rule(cap: Cap, on: dt.date) -> SetRule:
     return SetRule(
         together=together,
         above=exact(cap.set.above, on),
-        largest=said(cap.set.largest, on),
+        largest=value_on(cap.set.largest, on),
         trigger=exact(cap.trigger, on),
-        method=said(cap.method, on) or "proportional",
+        method=value_on(cap.method, on) or "proportional",
         each=exact(cap.each, on),
         others=None if others is None else exact(others.limit, on),
-        not_above_smallest=others is not None and said(others.not_above, on) is not None,
+        not_above_smallest=others is not None and value_on(others.not_above, on) is not None,
     )
 
 

@@ -6,7 +6,6 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import Any
 
 import numpy as np
 
@@ -14,8 +13,8 @@ from indexcalc.arrays import Bools, Floats
 from indexcalc.diagnostics import Findings
 from indexcalc.market.ordered_sum import ordered_sum
 from indexcalc.methodology.model.weighting import Cap, CapForm
-from indexcalc.methodology.values.dated import Dated
-from indexcalc.methodology.values.values import Share, Special
+from indexcalc.methodology.values.dated import Dated, value_on
+from indexcalc.methodology.values.values import Share
 from indexcalc.weighting.caps.limits import Bounds, Infeasible, Limited
 from indexcalc.weighting.caps.nested import FREE, Nested
 from indexcalc.weighting.caps.verify import verify_sum
@@ -75,13 +74,8 @@ def stage_factors(before: Floats, made: Nested) -> Floats:
     return np.where(free | ~live, 1.0, ratio / base)
 
 
-def said(dated: Dated[Any] | None, on: dt.date) -> Any:
-    value = None if dated is None else dated.at(on)
-    return None if isinstance(value, Special) else value
-
-
 def exact(dated: Dated[Share] | None, on: dt.date) -> Fraction | None:
-    share: Share | None = said(dated, on)
+    share = value_on(dated, on)
     return None if share is None else share.exact
 
 

@@ -6,7 +6,14 @@ import datetime as dt
 
 import pytest
 
-from indexcalc.methodology.values.dated import BEGINNING, Dated, breakpoints, segments, splice
+from indexcalc.methodology.values.dated import (
+    BEGINNING,
+    Dated,
+    breakpoints,
+    segments,
+    splice,
+    value_on,
+)
 from indexcalc.methodology.values.values import NONE, UNKNOWN
 
 D = dt.date
@@ -61,3 +68,12 @@ def test_segments_cover_all_time() -> None:
     b = Dated(((D(2005, 1, 1), 1),))
     assert breakpoints([a, b, None]) == (D(2000, 1, 1), D(2005, 1, 1), D(2010, 1, 1))
     assert segments(breakpoints([b])) == ((BEGINNING, D(2005, 1, 1)), (D(2005, 1, 1), None))
+
+
+def test_a_value_or_a_default() -> None:
+    held = Dated(((dt.date(2020, 1, 1), 5), (dt.date(2021, 1, 1), NONE)))
+    assert held.get(dt.date(2020, 6, 1)) == 5
+    assert held.get(dt.date(2019, 6, 1)) is None  # unknown before the first date
+    assert held.get(dt.date(2021, 6, 1), 7) == 7
+    assert value_on(held, dt.date(2020, 6, 1), 7) == 5
+    assert value_on(None, dt.date(2020, 6, 1), 7) == 7
