@@ -24,7 +24,7 @@ from tests.unit.calculation import small
 from tests.unit.calculation.small import given, line, market
 from tests.unit.calculation.stored import stored
 
-TESTS = Path(__file__).resolve().parents[1]
+TESTS = Path(__file__).resolve().parents[2]
 ABOUT_DATA = ("REV", "CAL", "DAT", "IMP", "CAS", "RUN")
 
 

@@ -1,0 +1,160 @@
+"""DAT: the market."""
+
+from __future__ import annotations
+
+from indexcalc.codes.code import Code
+
+CODES = (
+    Code(
+        "DAT001",
+        "missing table",
+        "The rule needs a table the market does not have.",
+        "Import the table, or give --assume where the message names a key.",
+    ),
+    Code(
+        "DAT002",
+        "missing column",
+        "A required column is absent from a table.",
+        "Add the column, or map it with --map.",
+    ),
+    Code(
+        "DAT003",
+        "wrong column type",
+        "A column cannot be read as the type the table needs.",
+        "Convert the column: dates to date or timestamp, numbers to numbers, symbols to text.",
+    ),
+    Code(
+        "DAT004",
+        "duplicate key",
+        "Two rows of a table have the same key.",
+        "Keep one row a key.",
+    ),
+    Code(
+        "DAT005",
+        "null in a key or a required column",
+        "A key or required column has no value.",
+        "Fill the value, or drop the row.",
+    ),
+    Code(
+        "DAT006",
+        "value out of range",
+        "A value is negative, not finite, or outside its bounds.",
+        "Correct the row; leave an unknown price empty (null), never zero.",
+    ),
+    Code(
+        "DAT007",
+        "rows on a day that is no session",
+        "The data has prices on days that are not sessions of the calendar.",
+        "Give the real sessions in the table `sessions`, or correct the dates.",
+    ),
+    Code(
+        "DAT010",
+        "no market, or a damaged one",
+        "The folder holds no market that this version can read, or one of its files is missing.",
+        "Import the data again, or name the right folder with --market.",
+    ),
+    Code(
+        "DAT011",
+        "a value the rule needs is not known",
+        "A condition or a weight of the rule needs a value that is null for some lines; they "
+        "are left out.",
+        "Give the lines a row with the value, or a value to assume with --assume KEY=VALUE.",
+    ),
+    Code(
+        "DAT012",
+        "no such line",
+        "The symbol asked for has no row in `daily`.",
+        "Write the symbol as text with its leading zeros, or import its rows.",
+    ),
+    Code(
+        "DAT020",
+        "demo market out of range",
+        "The number of securities or years, or the seed, is outside the range of the demo market.",
+        "Choose a number from the range the message names.",
+    ),
+    Code(
+        "DAT030",
+        "gap in the rows of a line",
+        "A line has daily rows before and after a session on which it has none.",
+        "Import the missing rows; where the market is complete, the line counts as not listed there.",
+        severity="warning",
+    ),
+    Code(
+        "DAT031",
+        "lines of unknown type",
+        "Lines with daily rows have no security type: a rule that asks for a type leaves them out.",
+        "Import an instrument master, or rows of `securities` for them.",
+        severity="warning",
+    ),
+    Code(
+        "DAT032",
+        "rows for a line without prices",
+        "A table has rows for symbols that have no row in `daily`.",
+        "Look for a misspelt symbol (missing leading zeros?), or import the line's daily rows.",
+        severity="warning",
+    ),
+    Code(
+        "DAT033",
+        "overlapping designations",
+        "Two periods of the same kind overlap for one line.",
+        "Give the first one its end (`to`), or remove one of them.",
+        severity="warning",
+    ),
+    Code(
+        "DAT034",
+        "corporate action that cannot be applied",
+        "The type of a corporate action is unknown, or a term it needs is missing.",
+        "Correct the row; the message names the known types, or the missing term.",
+    ),
+    Code(
+        "DAT035",
+        "rows after the delisting",
+        "A line has daily rows on or after the first session on which it is no longer listed.",
+        "Correct the delisting date, or remove the rows.",
+    ),
+    Code(
+        "DAT036",
+        "sum differs from the published market value",
+        "Close times shares, summed over all lines of a market, differs from the official "
+        "figure of that day.",
+        "Look for a line that is missing, doubled or of the wrong market, or a wrong price or "
+        "share count.",
+    ),
+    Code(
+        "DAT037",
+        "sessions without rows",
+        "The calendar has sessions between the first and the last day of the data on which no "
+        "line has a row.",
+        "Import them; windows and levels use the observed sessions only, and state how many "
+        "there were.",
+        severity="warning",
+    ),
+    Code(
+        "DAT040",
+        "windows before the data",
+        "Windows of the rule begin before the first session of the market.",
+        "Import earlier rows, or begin later with --from at the date the message names.",
+        severity="warning",
+    ),
+    Code(
+        "DAT041",
+        "values not known on the last session",
+        "A column the rule needs is null for some of the lines with a price on the last session.",
+        "Give the lines a row with the value, or a value to assume with --assume KEY=VALUE.",
+        severity="warning",
+    ),
+    Code(
+        "DAT042",
+        "assumed by the run",
+        "The market lacks something the rule needs, and a run would assume a value for it.",
+        "Give the market the values, if the assumption does not hold.",
+        severity="warning",
+    ),
+    Code(
+        "DAT043",
+        "no line has this label",
+        "The rule asks for a label that does not occur in the market's column.",
+        "Correct the label; the message shows the ones that occur.",
+        severity="warning",
+    ),
+)

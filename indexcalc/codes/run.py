@@ -1,0 +1,63 @@
+"""RUN: the files of a run, saved states and prices during a session."""
+
+from __future__ import annotations
+
+from indexcalc.codes.code import Code
+
+CODES = (
+    Code(
+        "RUN001",
+        "a written level would change",
+        "The run would change a row that an earlier run wrote: a restatement.",
+        "Use --restate to write it and keep the old values, or write to another --out.",
+    ),
+    Code(
+        "RUN002",
+        "the output folder is in use",
+        "Another process is writing the same run.",
+        "Wait for it, or use another --out.",
+    ),
+    Code(
+        "RUN003",
+        "a run that cannot be read",
+        "A file of a written run is damaged or missing.",
+        "Compute it again.",
+    ),
+    Code(
+        "RUN004",
+        "a run that does not verify",
+        "Recomputing a written run gave other values.",
+        "Compare the market with the one the manifest names; compute the run again.",
+    ),
+    Code(
+        "RUN005",
+        "saved state cannot be read",
+        "The saved state of a live calculation is missing, damaged, or of another format.",
+        "Make it again with `Live.begin` and `save`.",
+    ),
+    Code(
+        "RUN006",
+        "saved state of other rules",
+        "The saved state belongs to other rules, or was made by another version.",
+        "Resume it with the rules it was begun with, or begin again.",
+    ),
+    Code(
+        "RUN007",
+        "historical data has changed since this state was saved",
+        "Past rows that the saved state was computed from have changed: its levels would be "
+        "restated.",
+        "Find out what has changed; begin again, and write the run again with `compute --restate`.",
+    ),
+    Code(
+        "RUN008",
+        "folder holds another kind of run",
+        "A sweep would overwrite the files of a computed run.",
+        "Use another --out.",
+    ),
+    Code(
+        "RUN009",
+        "trade that cannot be used",
+        "A price during a session is for a line without a row on it, or is not a valid price.",
+        "Check the symbol and the price; give the market the opening rows of the session's lines.",
+    ),
+)
