@@ -149,14 +149,13 @@ def _run(plan: Plan, work: IndexJob, names: Sequence[str | None]) -> Run:
     rule, run = work.rule, work.run
     market, request, family = plan.market, plan.request, plan.family
     days = market.days
-    decimals = rule.published.decimals.get(date_of(days[run.sessions[-1]]), 2)
     series = {"level_tr": run.total_return} if wants(rule, request, "gross") else {}
     if wants(rule, request, "net") and rule.returns.withholding is not None:
         series["level_ntr"] = run.net(rule.returns.withholding)
     if rule.returns.points is not None:
         series["dividend_points"] = [_points(plan, rule, run)]
     launch = None if rule.launch is None else day_number(rule.launch)
-    levels = run_tables.levels_table(run, days, decimals, series, launch)
+    levels = run_tables.levels_table(run, days, rule.published, series, launch)
     constituents = run_tables.constituents_table(run, days, market.symbols, names)
     reviews = run_tables.reviews_table(run, days, work.members.announcements, work.members.cutoffs)
     events = run.log.table(days, market.symbols, run.divisor_before, run.divisor_after)

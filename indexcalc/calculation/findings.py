@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from indexcalc.calculation.levels.index_run import IndexRun
-from indexcalc.calculation.levels.levels import published
+from indexcalc.calculation.levels.published_levels import published_on
 from indexcalc.calculation.prices.line_prices import LinePrices
 from indexcalc.calculation.returns.dividends import KINDS
 from indexcalc.diagnostics import DataError, Findings
 from indexcalc.market.calendar.sessions import date_of
 from indexcalc.market.market import Market
 from indexcalc.methodology.model.methodology import Methodology
-from indexcalc.methodology.values.values import Special
 
 SHOWN = 8
 LINE_CODES = {
@@ -99,12 +98,11 @@ def _report_dividends(run: IndexRun, market: Market, findings: Findings) -> None
 
 def _report_divisor(rule: Methodology, run: IndexRun, findings: Findings) -> None:
     """Finding CAL018: the given divisor makes another published level of the base date."""
-    decimals = rule.published.decimals.at(rule.base.date) if rule.base is not None else 2
     begins = bool(run.sessions) and run.sessions[0] == run.start
-    if run.base_divisor is None or not begins or isinstance(decimals, Special):
+    if rule.base is None or run.base_divisor is None or not begins:
         return
-    made = published(float(run.level[0][0]), decimals)
-    if made != published(run.base_level, decimals):
+    made = published_on(rule.published, rule.base.date, float(run.level[0][0]))
+    if made != published_on(rule.published, rule.base.date, run.base_level):
         value = float(run.value[0][0])
         findings.add(
             "CAL018",

@@ -22,9 +22,8 @@ def overlay_run(plan: Plan, work: OverlayWork) -> Run:
     assert track is not None
     days = ground.below.days
     last = date_of(days[-1])
-    decimals = rule.published.decimals.get(last, 2)
     launch = None if rule.launch is None else day_number(rule.launch)
-    levels = tables.levels_table(ground, track, decimals, launch)
+    levels = tables.levels_table(ground, track, rule.published, launch)
     events = ground.log.table(days, (), {}, {})
     names = _below(plan, rule.index)
     request = plan.request

@@ -14,7 +14,7 @@ from indexcalc.arrays import Codes
 from indexcalc.calculation.findings import refuse_unknown_money, report_run
 from indexcalc.calculation.levels.event_log import EventLog
 from indexcalc.calculation.levels.index_run import Change, IndexRun
-from indexcalc.calculation.levels.levels import published
+from indexcalc.calculation.levels.published_levels import published_on
 from indexcalc.calculation.plan import IndexJob, Plan, wants
 from indexcalc.diagnostics import Diagnostic, Findings
 from indexcalc.market.calendar.sessions import date_of
@@ -95,7 +95,6 @@ def taken(plan: Plan, works: Mapping[str, IndexJob], place: int) -> Session:
 def _one(plan: Plan, work: IndexJob, place: int) -> IndexSession:
     rule, run = work.rule, work.run
     date = date_of(plan.market.days[place])
-    decimals = rule.published.decimals.get(date, 2)
     level = float(run.level[-1][-1])
     net = None
     if wants(rule, plan.request, "net") and rule.returns.withholding is not None:
@@ -105,7 +104,7 @@ def _one(plan: Plan, work: IndexJob, place: int) -> IndexSession:
         rule.index,
         date,
         level,
-        published(level, decimals),
+        published_on(rule.published, date, level),
         float(run.total_return[-1][-1]) if gross else None,
         float(net[-1][-1]) if net else None,
         float(run.divisor[-1][-1]),

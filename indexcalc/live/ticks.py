@@ -20,7 +20,8 @@ import numpy as np
 from indexcalc.arrays import Bools, Floats, Ints
 from indexcalc.calculation.compute import take_block
 from indexcalc.calculation.levels.index_run import Watch
-from indexcalc.calculation.levels.levels import LevelBlock, LevelState, published, step
+from indexcalc.calculation.levels.levels import LevelBlock, LevelState, step
+from indexcalc.calculation.levels.published_levels import published_on
 from indexcalc.calculation.plan import IndexJob
 from indexcalc.calculation.prices.line_prices import LinePrices
 from indexcalc.calculation.prices.lines import Lines
@@ -146,8 +147,7 @@ class Ticks:
 
     def published(self, index: str | None = None) -> Decimal:
         """The level right now as it is printed."""
-        decimals = self._rule(index).published.decimals.get(self.date, 2)
-        return published(self.level(index), decimals)
+        return published_on(self._rule(index).published, self.date, self.level(index))
 
     def session(self) -> Session:
         """The session as it would be if it closed now: every index, every return version."""

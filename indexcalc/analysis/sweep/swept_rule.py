@@ -200,8 +200,3 @@ def _diagnostics(
                 )
             )
     return tuple(sorted(set(items), key=lambda item: item.sort_key))
-
-
-def decimals_of(rule: Methodology, day: int) -> int:
-    """Decimals of the published level on a day."""
-    return rule.published.decimals.get(date_of(day), 2)

@@ -8,14 +8,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from indexcalc.analysis.sweep.swept_rule import SweptRule, decimals_of
+from indexcalc.analysis.sweep.swept_rule import SweptRule
 from indexcalc.arrays import Floats, Ints
-from indexcalc.calculation.levels.levels import published
+from indexcalc.calculation.levels.published_levels import published_column
 from indexcalc.market import arrow
 from indexcalc.market.market import line_names
-
-_LARGEST_WHOLE = 2.0**52
-_NEAR_HALF = 1e-3
 
 
 def labels_of(swept: SweptRule) -> list[str]:
@@ -28,12 +25,12 @@ def levels_table(swept: SweptRule) -> Any:
     places = _with_levels(swept)
     n_sessions = swept.days.size
     level = swept.levels[places].reshape(-1)
-    decimals = decimals_of(swept.rule, int(swept.days[-1]))
+    days = np.tile(swept.days, places.size)
     columns: dict[str, Any] = {
         "cap": _keys(swept, np.repeat(places, n_sessions)),
-        "date": arrow.from_days(np.tile(swept.days, places.size)),
+        "date": arrow.from_days(days),
         "level": arrow.from_floats(level),
-        "level_published": arrow.from_decimals(published_units(level, decimals), decimals),
+        "level_published": published_column(swept.rule.published, days, level),
     }
     if swept.sweep.full:
         for name, parts in (
@@ -42,18 +39,6 @@ def levels_table(swept: SweptRule) -> Any:
         ):
             columns[name] = arrow.from_floats(np.concatenate(parts, axis=1)[places].reshape(-1))
     return arrow.table(columns)
-
-
-def published_units(level: Floats, decimals: int) -> Ints:
-    """Levels (n,) as published, in units of the last decimal: half up of their shortest decimal text."""
-    scaled = level * 10.0**decimals
-    down = np.floor(scaled)
-    part = scaled - down
-    units = (down + (part >= 0.5)).astype(np.int64)
-    unsure = (np.abs(part - 0.5) < _NEAR_HALF) | (scaled >= _LARGEST_WHOLE)
-    for at in np.flatnonzero(unsure):
-        units[at] = int(published(float(level[at]), decimals).scaleb(decimals))
-    return units
 
 
 def reviews_table(swept: SweptRule) -> Any:

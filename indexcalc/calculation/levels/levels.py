@@ -16,13 +16,13 @@ from __future__ import annotations
 
 import itertools
 from dataclasses import dataclass, field
-from decimal import ROUND_HALF_UP, Decimal
 from typing import Literal
 
 import numpy as np
 
 from indexcalc.arrays import Bools, Floats, Ints
 from indexcalc.calculation.levels import index_shares
+from indexcalc.calculation.levels.published_levels import published
 from indexcalc.calculation.levels.received_shares import Holding, ReceivedShares, ShareTransfer
 from indexcalc.calculation.levels.share_updates import ShareUpdates
 from indexcalc.calculation.members.held import Held
@@ -348,13 +348,3 @@ def step(state: LevelState, value: float, opening: float, decimals: int | None) 
 def _rounded(divisor: float, decimals: int | None) -> float:
     """Half up from the shortest decimal text, as a level is published."""
     return divisor if decimals is None else float(published(divisor, decimals))
-
-
-def published(level: float, decimals: int, rounding: str = "half_up") -> Decimal:
-    """The level as printed: rounded from its shortest decimal text, half away from zero.
-
-    ``Decimal(repr(level))`` is what a person reads of the double; 2.675 prints 2.68 at two digits.
-    """
-    if rounding != "half_up":
-        raise ValueError(f"rounding {rounding} is not known")
-    return Decimal(repr(float(level))).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)

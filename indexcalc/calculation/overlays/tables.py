@@ -6,25 +6,23 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
-import pyarrow as pa
-import pyarrow.compute as pc
 
-from indexcalc.calculation.levels import levels
+from indexcalc.calculation.levels.published_levels import published_column
 from indexcalc.calculation.overlays.advance import Track
 from indexcalc.calculation.overlays.ground import Ground
 from indexcalc.market import arrow
+from indexcalc.methodology.model.returns import Published
 
 
-def levels_table(ground: Ground, track: Track, decimals: int, launch_day: int | None) -> Any:
+def levels_table(ground: Ground, track: Track, published: Published, launch_day: int | None) -> Any:
     """``levels.parquet``: date, level, level_published, underlying (the level below, in its own
     currency), fx (where that is another one), exposure (where there is leverage), status."""
     days = ground.below.days[track.first :]
-    said = [format(levels.published(value, decimals), "f") for value in track.level]
     live = np.zeros(days.size, dtype=np.int64) if launch_day is None else days >= launch_day
     columns = {
         "date": arrow.from_days(days),
         "level": arrow.from_floats(track.level),
-        "level_published": pc.cast(arrow.from_texts(said), pa.decimal128(38, decimals)),
+        "level_published": published_column(published, days, track.level),
         "underlying": arrow.from_floats(ground.below.level[track.first :]),
     }
     if ground.converts:

@@ -7,33 +7,30 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import pyarrow as pa
-import pyarrow.compute as pc
 
 from indexcalc.arrays import Codes, Floats
-from indexcalc.calculation.levels import levels
 from indexcalc.calculation.levels.index_run import Change, IndexRun
+from indexcalc.calculation.levels.published_levels import published_column
 from indexcalc.market import arrow
 from indexcalc.market.ordered_sum import ordered_sum
+from indexcalc.methodology.model.returns import Published
 
 
 def levels_table(
     run: IndexRun,
     days: Codes,
-    decimals: int,
+    published: Published,
     returns: Mapping[str, Sequence[Floats]],
     launch_day: int | None,
 ) -> Any:
     """``levels.parquet``: one row a session, in order; ``returns``: its columns by name."""
     level = _joined(run.level)
-    said = [format(levels.published(value, decimals), "f") for value in level]
-    shown = pc.cast(arrow.from_texts(said), pa.decimal128(38, decimals))
     day = days[np.array(run.sessions, dtype=np.int64)]
     live = np.zeros(day.size, dtype=np.int64) if launch_day is None else day >= launch_day
     columns = {
         "date": arrow.from_days(day),
         "level": arrow.from_floats(level),
-        "level_published": shown,
+        "level_published": published_column(published, day, level),
     }
     for name, parts in returns.items():
         columns[name] = arrow.from_floats(_joined(parts))

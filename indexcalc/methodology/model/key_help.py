@@ -78,7 +78,7 @@ EXPLAINED: Final[dict[str, dict[str, str]]] = {
     "Anchor": {**ITEM, "on": "The day of the official close.", "level": "The official close."},
     "Published": {
         "decimals": "Decimals of the published level; default 2.",
-        "rounding": "half_up (default), half_even or down.",
+        "rounding": "half_up (default), half_even, or down (towards zero).",
     },
     "RoundingRules": {
         "index_shares": "Decimals of index shares.",

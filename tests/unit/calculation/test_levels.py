@@ -3,53 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-from decimal import Decimal
 
 import pytest
 
 import indexcalc as ic
-from indexcalc.calculation.levels import levels
 from indexcalc.diagnostics import DataError, UsageError
 from tests.unit.calculation import small
 from tests.unit.calculation.small import line, market
 
 EXACT = 1e-13
-
-
-@pytest.mark.parametrize(
-    ("level", "decimals", "shown"),
-    [
-        (2.675, 2, "2.68"),  # the double is 2.67499999999999982236431605997495353221893310546875
-        (1.005, 2, "1.01"),
-        (0.125, 2, "0.13"),
-        (2.665, 2, "2.67"),
-        (1000.0, 2, "1000.00"),
-        (999.995, 2, "1000.00"),
-        (999.994999, 2, "999.99"),
-        (123.45, 0, "123"),
-        (0.5, 0, "1"),
-        (1e-7, 2, "0.00"),
-        (1.5e17, 2, "150000000000000000.00"),
-    ],
-)
-def test_published_is_half_up_of_what_a_person_reads(
-    level: float, decimals: int, shown: str
-) -> None:
-    assert format(levels.published(level, decimals), "f") == shown
-
-
-def test_published_levels_are_decimals_and_do_not_feed_back() -> None:
-    """A third, then three times as much: rounding 333.33 first would give 999.99."""
-    run = small.run(small.CAP, market(line("A", [300, 100, 300])))
-    shown = run.levels.column("level_published")
-    assert str(shown.type) == "decimal128(38, 2)"
-    assert shown.to_pylist() == [Decimal("1000.00"), Decimal("333.33"), Decimal("1000.00")]
-
-
-def test_the_rules_decimals() -> None:
-    text = small.CAP + "published: {decimals: 4, rounding: half_up}\n"
-    run = small.run(text, market(line("A", [300, 100])))
-    assert run.levels.column("level_published").to_pylist()[1] == Decimal("333.3333")
 
 
 # -- where a series starts -------------------------------------------------------------------------

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 import indexcalc as ic
-from indexcalc.calculation.levels.levels import published
+from indexcalc.calculation.levels.published_levels import published
 from indexcalc.calculation.run.run import Run
 from indexcalc.live import history
 from indexcalc.live import saved_state as kept
@@ -202,7 +202,7 @@ KILLED = """
 import os, signal, sys
 from pathlib import Path
 import indexcalc as ic
-from indexcalc.calculation.levels.levels import published
+from indexcalc.calculation.levels.published_levels import published
 from indexcalc.live import saved_state
 from indexcalc.live.live import Live
 

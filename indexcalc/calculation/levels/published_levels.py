@@ -1,0 +1,98 @@
+"""Levels as published: rounded to the decimals and in the direction that ``published`` gives each day.
+
+A level is rounded from its shortest decimal text, which is what a person reads of the double: 2.675
+at two decimals is 2.68, although the double lies below it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import ROUND_DOWN, ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
+from typing import Any, Final
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from indexcalc.arrays import Days, Floats, Ints
+from indexcalc.market import arrow
+from indexcalc.market.calendar.sessions import day_number
+from indexcalc.methodology.model.returns import Published
+from indexcalc.methodology.values.dated import breakpoints
+
+DECIMALS: Final = 2
+ROUNDING: Final = "half_up"
+_DIRECTIONS: Final = {
+    "half_up": ROUND_HALF_UP,
+    "half_even": ROUND_HALF_EVEN,
+    "down": ROUND_DOWN,
+}
+_EXACT_BELOW = 2.0**42
+_LARGEST = 2.0**62
+_MARGIN = 1e-3
+
+
+def published(level: float, decimals: int, rounding: str = ROUNDING) -> Decimal:
+    """One level as printed; ``half_up`` rounds a half away from zero, ``down`` towards zero."""
+    unit = Decimal(1).scaleb(-decimals)
+    return Decimal(repr(float(level))).quantize(unit, _DIRECTIONS[rounding])
+
+
+def published_on(keys: Published, date: dt.date, level: float) -> Decimal:
+    """One level as printed on a date."""
+    return published(level, keys.decimals.get(date, DECIMALS), keys.rounding.get(date, ROUNDING))
+
+
+def published_column(keys: Published, days: Days, levels: Floats) -> Any:
+    """Levels (n,) of days (n,) as an Arrow decimal column.
+
+    Each level is rounded as the rule says on its day; the column has the most decimals of any of
+    these days.
+    """
+    spans = _spans(keys, days)
+    scale = max((decimals for _, decimals, _ in spans), default=DECIMALS)
+    fits = np.isfinite(levels).all() and (np.abs(levels) * 10.0**scale < _LARGEST).all()
+    if fits:
+        units = np.zeros(levels.size, dtype=np.int64)
+        for rows, decimals, rounding in spans:
+            units[rows] = _units(levels[rows], decimals, rounding) * 10 ** (scale - decimals)
+        return arrow.from_decimals(units, scale)
+    texts = [""] * levels.size
+    for rows, decimals, rounding in spans:
+        for row in rows.tolist():
+            texts[row] = format(published(float(levels[row]), decimals, rounding), "f")
+    return pc.cast(arrow.from_texts(texts), pa.decimal128(38, scale))
+
+
+def _spans(keys: Published, days: Days) -> list[tuple[Ints, int, str]]:
+    """The rows between two changes of ``published``, with the decimals and the rounding of their days."""
+    changes = breakpoints([keys.decimals, keys.rounding])
+    span = np.searchsorted([day_number(date) for date in changes], days, side="right")
+    starts = (dt.date.min, *changes)
+    return [
+        (
+            np.flatnonzero(span == number),
+            keys.decimals.get(starts[number], DECIMALS),
+            keys.rounding.get(starts[number], ROUNDING),
+        )
+        for number in np.unique(span).tolist()
+    ]
+
+
+def _units(levels: Floats, decimals: int, rounding: str) -> Ints:
+    """Levels (n,) as published, in units of the last decimal.
+
+    Doubles decide where a level is clearly on one side; near a step its decimal text does.
+    """
+    scaled = levels * 10.0**decimals
+    part = scaled - np.floor(scaled)
+    if rounding == "down":
+        units = np.trunc(scaled).astype(np.int64)
+        unsure = (part < _MARGIN) | (part > 1.0 - _MARGIN)
+    else:
+        units = (np.floor(scaled) + (part >= 0.5)).astype(np.int64)
+        unsure = np.abs(part - 0.5) < _MARGIN
+    unsure |= np.abs(scaled) >= _EXACT_BELOW
+    for row in np.flatnonzero(unsure):
+        units[row] = int(published(float(levels[row]), decimals, rounding).scaleb(decimals))
+    return units
