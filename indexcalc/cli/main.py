@@ -1,7 +1,7 @@
 """The entry point: the verbs, loaded when used, and errors turned into messages and exit codes.
 
-It imports click and the diagnostics alone, so that ``--help`` answers at once.  The module of a verb
-is ``indexcalc.cli.<verb>`` and its click command is called ``command``; imports that cost time
+It imports click and the diagnostics alone, so that ``--help`` answers at once.  A new verb is one
+module, whose click command is called ``command``, and one entry in ``VERBS``; imports that cost time
 belong inside its functions.
 """
 
@@ -9,14 +9,12 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
-from importlib import import_module
-from importlib.util import find_spec
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
+from indexcalc.cli.lazy import LazyVerbs, Verb
 from indexcalc.diagnostics import (
     EXIT_ERRORS,
     EXIT_GOOD,
@@ -26,53 +24,28 @@ from indexcalc.diagnostics import (
     render_text,
 )
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-# Verb -> one line of help.  A verb whose module is not there is not listed.
-VERBS: Mapping[str, str] = {
-    "compute": "Compute indices from their rules.",
-    "simulate": "Show what other caps, or other values of a rule, would have done.",
-    "review": "Show one review: members, weights, adds, drops, near misses.",
-    "explain": "Tell why a line is in an index or not.",
-    "test": "Run the cases of rules.",
-    "diff": "Say what differs between two rules or runs.",
-    "verify": "Recompute a run and compare.",
-    "validate": "Check rules: every mistake at its line.",
-    "new": "Start a rule file.",
-    "schema": "Write the JSON Schema of rule files, for editors.",
-    "market": "Make, check and describe markets.",
+# Verb -> (its module under indexcalc.cli, one line of help).
+VERBS: Mapping[str, Verb] = {
+    "compute": Verb("indices.compute", "Compute indices from their rules."),
+    "simulate": Verb(
+        "studies.simulate", "Show an index under other caps, or other values of its rule."
+    ),
+    "review": Verb(
+        "indices.review", "Show one review: members, weights, adds, drops, near misses."
+    ),
+    "explain": Verb("indices.explain", "Show why a line is in an index or not."),
+    "test": Verb("rules.test", "Run the cases of rules."),
+    "diff": Verb("studies.diff", "Show what differs between two rules or runs."),
+    "verify": Verb("indices.verify", "Recompute a run and compare."),
+    "validate": Verb("rules.validate", "Check rules: every mistake at its line."),
+    "new": Verb("rules.new", "Start a rule file."),
+    "schema": Verb("rules.schema", "Write the JSON Schema of rule files, for editors."),
+    "market": Verb("market.market", "Make, check and describe markets."),
 }
 
 # Longer files are not read again just to show a line of them.
 _SHOWN_BYTES = 64 * 1024 * 1024
 _SHOWN_WIDTH = 400
-
-
-class LazyVerbs(click.Group):
-    """A group whose commands are modules, imported when one is called."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        """The verbs that are there, in the order of the table."""
-        return [verb for verb in VERBS if _module_exists(verb)]
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """Load a verb; None when there is none of that name."""
-        if cmd_name not in VERBS or not _module_exists(cmd_name):
-            return None
-        command = import_module(f"indexcalc.cli.{cmd_name}").command
-        assert isinstance(command, click.Command)
-        return command
-
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """List the verbs from the table, without importing any."""
-        rows = [(verb, VERBS[verb]) for verb in self.list_commands(ctx)]
-        with formatter.section("Commands"):
-            formatter.write_dl(rows)
-
-
-def _module_exists(verb: str) -> bool:
-    return find_spec(f"indexcalc.cli.{verb}") is not None
 
 
 def _version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
@@ -86,7 +59,7 @@ def _version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
         ctx.exit()
 
 
-@click.group(cls=LazyVerbs, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=LazyVerbs, verbs=VERBS, context_settings={"help_option_names": ["-h", "--help"]})
 @click.option(
     "--version",
     is_flag=True,

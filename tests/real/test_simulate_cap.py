@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 import indexcalc as ic
-from indexcalc.cli.simulate_summary import summary
+from indexcalc.cli.studies.simulate_summary import summary
 from indexcalc.report.sweep_files import publish_sweep
 from tests.properties.test_sweep import compare
 from tests.real import kospi200_inputs as inputs

@@ -125,7 +125,7 @@ def test_a_second_writer_is_told(tmp_path: Path) -> None:
 SCRIPT = """
 import os, random, signal, sys, time
 from pathlib import Path
-import indexcalc.calculation.compute, indexcalc.calculation.members.members, indexcalc.cli.compute
+import indexcalc.calculation.compute, indexcalc.calculation.members.members, indexcalc.cli.indices.compute
 import indexcalc.methodology.load.family, indexcalc.methodology.load.load
 from indexcalc.calculation.run.publish import publish
 from tests.unit.calculation.test_run_files_killed import made, number_of

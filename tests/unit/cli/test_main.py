@@ -12,7 +12,7 @@ import pytest
 from indexcalc.cli import main as entry
 from indexcalc.diagnostics import EXIT_ERRORS, EXIT_GOOD, Findings, ImportRefused, Span, UsageError
 
-HEAVY = ("numpy", "pyarrow", "pydantic", "yaml", "pandas")
+HEAVY = ("numpy", "pyarrow", "yaml", "pandas", "jinja2", "hypothesis")
 
 
 def leaves(command: click.Command, path: tuple[str, ...] = ()) -> list[tuple[str, ...]]:

@@ -98,7 +98,7 @@ def command(
     """Show what other caps, or other values of RULE, would have done to its index."""
     from indexcalc.analysis.sweep.points import typed_limits
     from indexcalc.analysis.sweep.simulate_caps import simulate_caps
-    from indexcalc.cli.simulate_summary import summary
+    from indexcalc.cli.studies.simulate_summary import summary
     from indexcalc.methodology.load.family import load_family
     from indexcalc.methodology.model.methodology import Methodology
     from indexcalc.report.sweep_files import publish_sweep

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from indexcalc.cli import market as verb
 from indexcalc.cli.main import run
+from indexcalc.cli.market import import_files as verb
 from indexcalc.market.importers.formats import FORMATS
 
 CSV = """\

@@ -20,7 +20,7 @@ from indexcalc.market.market import Market
 from tests.unit.calculation.small import line, market
 from tests.unit.calculation.stored import stored
 
-ROOT = Path(__file__).resolve().parents[3]
+ROOT = Path(__file__).resolve().parents[4]
 BROKEN = ROOT / "tests" / "invalid_rules"
 RULE = """\
 index: mine

@@ -57,7 +57,7 @@ def command(
     from indexcalc.calculation.compute import compute_family
     from indexcalc.calculation.plan import Request
     from indexcalc.calculation.run.publish import publish
-    from indexcalc.cli.summary import summary
+    from indexcalc.cli.indices.compute_summary import summary
     from indexcalc.methodology.load.family import load_family
 
     family = load_family(rules)

@@ -12,7 +12,7 @@ from indexcalc.cli import main as entry
 from indexcalc.methodology.describe.new_rule import SCHEMES
 from indexcalc.methodology.model.methodology import Methodology
 
-ROOT = Path(__file__).resolve().parents[3]
+ROOT = Path(__file__).resolve().parents[4]
 SHIPPED = sorted(
     path.stem for path in (ROOT / "rules").rglob("*.yaml") if not path.name.endswith(".cases.yaml")
 )
@@ -55,7 +55,7 @@ def test_without_a_terminal_the_defaults_are_taken(here: Path) -> None:
 def test_on_a_terminal_it_asks(monkeypatch: pytest.MonkeyPatch, here: Path) -> None:
     from click.testing import CliRunner
 
-    from indexcalc.cli import new
+    from indexcalc.cli.rules import new
 
     monkeypatch.setattr(new, "_on_a_terminal", lambda: True)
     result = CliRunner().invoke(new.command, ["mine"], input="12\nequal\n")

@@ -1,0 +1,43 @@
+"""The verb ``market check``: what contradicts itself in a market."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from indexcalc.cli.market.folder import market_folder
+from indexcalc.diagnostics import (
+    EXIT_ERRORS,
+    EXIT_GOOD,
+    render_github,
+    render_json,
+    render_text,
+)
+
+
+@click.command("check")
+@market_folder
+@click.option(
+    "--format",
+    "format_name",
+    type=click.Choice(("text", "json", "github")),
+    default="text",
+    show_default=True,
+)
+def command(market: Path, format_name: str) -> int:
+    """Check a market: gaps, orphans, contradictions, and sums against published figures."""
+    from indexcalc.market.checks.check import check_market
+
+    result = check_market(market)
+    if format_name == "text":
+        for line in result.lines:
+            click.echo(line)
+        if result.findings.items:
+            click.echo(render_text(result.findings.items))
+        errors = len(result.findings.errors)
+        click.echo(f"{errors} errors, {len(result.findings.items) - errors} warnings")
+    else:
+        shown = {"json": render_json, "github": render_github}[format_name]
+        click.echo(shown(result.findings.items))
+    return EXIT_ERRORS if result.findings.errors else EXIT_GOOD

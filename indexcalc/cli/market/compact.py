@@ -1,0 +1,19 @@
+"""The verb ``market compact``: few files instead of many small daily ones."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from indexcalc.cli.market.folder import market_folder
+
+
+@click.command("compact")
+@market_folder
+def command(market: Path) -> None:
+    """Make few files of many small daily ones."""
+    from indexcalc.market.merging.merge import compact as compact_files
+
+    before, after = compact_files(market)
+    click.echo(f"daily: {before} files before, {after} now")

@@ -1,0 +1,48 @@
+"""The verb ``market demo``: a synthetic market, written to a folder."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from indexcalc.diagnostics import DataError, Findings, UsageError
+
+
+@click.command("demo")
+@click.option("--securities", type=click.IntRange(min=1), help="Lines in all.")
+@click.option("--years", type=click.FloatRange(min=0, min_open=True), help="Years of sessions.")
+@click.option("--seed", type=int, help="Another market of the same kind.")
+@click.option(
+    "--out",
+    required=True,
+    type=click.Path(path_type=Path, file_okay=False),
+    metavar="DIR",
+    help="A folder that holds no market yet.",
+)
+def command(securities: int | None, years: float | None, seed: int | None, out: Path) -> None:
+    """Write a synthetic market: no real company, no real price."""
+    if (out / "market.json").exists():
+        raise UsageError.of(
+            "IMP013",
+            "there is a market already, and a demo market is not mixed with another",
+            path=out,
+            hint="name another folder with --out",
+        )
+    from indexcalc.market import store
+    from indexcalc.market.conform import conform
+    from indexcalc.market.demo import demo_source
+
+    said: dict[str, Any] = {"n_securities": securities, "n_years": years, "seed": seed}
+    source = demo_source(**{key: value for key, value in said.items() if value is not None})
+    with store.writing(out) as writer:
+        writer.facts.update(source.facts)
+        writer.put_daily(source.daily_chunks())
+        findings = Findings()
+        for name, table in source.small_tables().items():
+            conformed = conform(name, table, findings)
+            if conformed is not None:
+                writer.put(name, conformed)
+        findings.raise_errors(DataError)
+    click.echo(f"{out}: a synthetic market, not real data")

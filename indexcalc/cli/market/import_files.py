@@ -1,0 +1,111 @@
+"""The verb ``market import``: files of any known format, or with a map, into a market."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+import click
+
+from indexcalc.cli.market.folder import market_folder
+from indexcalc.diagnostics import EXIT_GOOD, Findings, ImportRefused, render_text
+
+if TYPE_CHECKING:
+    from indexcalc.market.importers.imported import Imported
+
+# The registry of importers is behind imports that cost time; a test holds the two equal.
+FORMATS = ("krx-csv", "kis-master", "fdr", "pykrx", "marcap", "table")
+
+
+@click.command("import")
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@market_folder
+@click.option(
+    "--format",
+    "format_name",
+    type=click.Choice(FORMATS),
+    help="The files' format.  Default: told from their content.",
+)
+@click.option(
+    "--map",
+    "map_path",
+    type=click.Path(path_type=Path),
+    metavar="MAP.yaml",
+    help="Which columns of the file are which of the market's (docs/importing.md).",
+)
+@click.option("--date", "date", metavar="D", help="The day the files are of: YYYY-MM-DD.")
+@click.option("--into", metavar="TABLE", help="The table whose column names the headers are.")
+@click.option(
+    "--on-conflict",
+    type=click.Choice(("refuse", "keep", "replace")),
+    default="refuse",
+    show_default=True,
+    help="A row is stored already with another value: refuse the import, keep what is stored, "
+    "or replace it and keep the old value in the table `replaced`.",
+)
+def command(
+    files: tuple[Path, ...],
+    market: Path,
+    format_name: str | None,
+    map_path: Path | None,
+    date: str | None,
+    into: str | None,
+    on_conflict: Literal["refuse", "keep", "replace"],
+) -> int:
+    """Import FILE... into a market: all of them, or nothing."""
+    from indexcalc.market.importers.formats import read_file
+    from indexcalc.market.importers.imported import Options
+    from indexcalc.market.merging.merge import merge
+
+    options = Options(date=_date(date), map_path=map_path, into=into)
+    read: list[Imported] = []
+    findings = Findings()
+    for path in files:
+        try:
+            imported = read_file(path, options, format_name)
+        except ImportRefused as refused:
+            findings.items.extend(refused.diagnostics)
+            continue
+        read.append(imported)
+        _show(imported)
+    findings.raise_errors(ImportRefused)
+    report = merge(market, read, on_conflict)
+    for name, value in sorted(report.facts.items()):
+        click.echo(f"fact     {name} = {value}")
+    for note in report.notes:
+        click.echo(f"merged   {note}")
+    for name, counts in report.tables.items():
+        said = [f"{counts.added:,} rows added"]
+        said += [
+            f"{number:,} {words}"
+            for number, words in (
+                (counts.filled, "values filled in"),
+                (counts.same, "rows were there already"),
+                (counts.kept, "values differ and were kept as stored"),
+                (counts.replaced, "values replaced"),
+            )
+            if number
+        ]
+        click.echo(f"merged   {name}: {', '.join(said)}")
+    return EXIT_GOOD
+
+
+def _show(imported: Imported) -> None:
+    click.echo(f"{imported.path} ({imported.format})")
+    for note in imported.notes:
+        count = f": {note.count:,}" if note.count else ""
+        click.echo(f"  {note.kind:8} {note.text}{count}")
+    if imported.warnings.items:
+        click.echo(render_text(imported.warnings.items), err=True)
+
+
+def _date(text: str | None) -> dt.date | None:
+    if text is None:
+        return None
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        raise click.BadParameter(
+            f"{text!r} is no date like 2023-05-19", param_hint="--date"
+        ) from None
