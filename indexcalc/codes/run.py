@@ -60,4 +60,10 @@ CODES = (
         "A price during a session is for a line without a row on it, or is not a valid price.",
         "Check the symbol and the price; give the market the opening rows of the session's lines.",
     ),
+    Code(
+        "RUN010",
+        "extra that is not installed",
+        "What was asked for needs a library that is not part of the core installation.",
+        "Install the extra that the message names, or choose another form.",
+    ),
 )

@@ -1,0 +1,11 @@
+"""The rulebook of an index: its methodology in words, made from the rule, in English and Korean.
+
+In: a loaded rule (with its family) and a calendar of sessions.  Out: sections of sentences, each
+with the place of the YAML key it says, as Markdown, HTML or PDF.  One key gives one sentence, so
+changing one number of a rule changes one sentence of its rulebook.
+
+Order of the modules: ``text`` (a text in both languages), ``values`` (dates, shares, windows),
+``conditions`` (who passes), ``members`` (universe to selection), ``weights``, ``schedule`` (reviews and
+what happens between them), ``series`` (base, calculation, returns, overlays), ``document`` (the whole),
+``pages`` (Markdown, HTML, PDF), ``benchmark_statement`` and ``icalendar``.
+"""

@@ -1,0 +1,255 @@
+"""Conditions in words: what a security must meet to be counted, chosen or removed."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from indexcalc.methodology.model import conditions as c
+from indexcalc.methodology.values.dated import Dated
+from indexcalc.methodology.values.values import Share, Special
+from indexcalc.report.rulebook.text import Text, joined, listed, plain, t
+from indexcalc.report.rulebook.values import dated, name_of, special, value
+
+EVERYTHING: Final = Text("every security", "모든 종목")
+_COMPARED: Final = {
+    "equals": ("its {field} is {value}", "{field} = {value}"),
+    "min": ("its {field} is at least {value}", "{field} {value} 이상"),
+    "max": ("its {field} is at most {value}", "{field} {value} 이하"),
+    "above": ("its {field} is above {value}", "{field} {value} 초과"),
+    "below": ("its {field} is below {value}", "{field} {value} 미만"),
+}
+_LISTED: Final = {
+    "in": ("its {field} is {labels}", "{field}: {labels} 중 하나", "or"),
+    "not_in": ("its {field} is not {labels}", "{field}: {labels} 제외", "or"),
+    "none_of": ("it has no {field} as {labels}", "{field} 없음: {labels}", "or"),
+}
+_FLAGS: Final = {
+    "existing": Text("it is an existing constituent", "기존 구성종목인 경우"),
+    "transferred": Text("it moved from another market", "이전상장한 경우"),
+    "demerged": Text("it was created by a demerger", "분할로 설립된 경우"),
+}
+_AMONG: Final = {
+    "eligible": Text("among all eligible securities", "적격종목 중"),
+    "remaining": Text("among the securities that remain", "남은 종목 중"),
+    "existing": Text("among the existing constituents", "기존 구성종목 중"),
+}
+_GROUP_FIELDS: Final = {
+    "existing_count": Text("number of existing constituents", "기존 구성종목 수"),
+    "screened_count": Text("number of screened securities", "심사대상 종목 수"),
+}
+
+
+def condition(held: c.AllOf | Dated[c.AllOf] | Special | None) -> Text:
+    """A whole condition, as clauses about one security (``it``)."""
+    if held is None:
+        return EVERYTHING
+    if isinstance(held, Special):
+        return special(held)
+    if isinstance(held, Dated):
+        return dated(held, condition)
+    if not held.parts:
+        return EVERYTHING
+    return joined([_part(part) for part in held.parts], "; and ", "; ")
+
+
+def _part(part: c.Part) -> Text:
+    if isinstance(part, c.Field):
+        return _field(part, name_of(part.name))
+    if isinstance(part, c.GroupTests):
+        fields = [_field(f, _GROUP_FIELDS.get(f.name, name_of(f.name))) for f in part.fields]
+        return t("of its group, {tests}", "소속 그룹의 {tests}", tests=joined(fields, "; and "))
+    if isinstance(part, c.Status):
+        return (
+            Text("it is an existing constituent", "기존 구성종목")
+            if part.status == "existing"
+            else Text("it is not a constituent yet", "신규 종목")
+        )
+    if isinstance(part, c.MemberOf):
+        after = part.when == "after"
+        return t(
+            "it is a constituent of {index}" + (" after that index's review" if after else ""),
+            "{index} 구성종목" + ("(해당 지수 변경 후)" if after else ""),
+            index=part.index,
+        )
+    if isinstance(part, c.AnyOf):
+        options = joined([condition(item) for item in part.conditions], ", or ", " 또는 ")
+        return t("at least one holds: {options}", "다음 중 하나: {options}", options=options)
+    if isinstance(part, c.Not):
+        return t(
+            "it is not the case that {inner}",
+            "다음에 해당하지 않음: {inner}",
+            inner=condition(part.condition),
+        )
+    if isinstance(part, c.Was):
+        return t(
+            "at the review before, {inner}",
+            "직전 심사에서 {inner}",
+            inner=condition(part.condition),
+        )
+    return condition(part.conditions)
+
+
+def _field(field: c.Field, name: Text) -> Text:
+    return dated(field.tests, lambda tests: joined([_test(x, name) for x in tests], " and ", ", "))
+
+
+def _test(test: c.AnyTest, field: Text) -> Text:
+    words = _bare(test, field)
+    if test.among is not None:
+        words = t("{words} {among}", "{among} {words}", words=words, among=_among(test.among))
+    if test.within is not None:
+        within = dated(test.within, lambda word: _within(word))
+        words = t("{words}, {within}", "{within} {words}", words=words, within=within)
+    if test.for_reviews != 1:
+        words = t(
+            "{words}, at {n} reviews in a row",
+            "{n}회 연속 {words}",
+            words=words,
+            n=str(test.for_reviews),
+        )
+    if test.unless is not None:
+        words = t(
+            "{words}, unless {unless}",
+            "{words}(단, {unless} 예외)",
+            words=words,
+            unless=dated(test.unless, _unless),
+        )
+    return words
+
+
+def _within(word: str) -> Text:
+    if word == "all":
+        return Text("across all groups", "전체에서")
+    return t("within each {group}", "{group}별", group=name_of(word))
+
+
+def _bare(test: c.AnyTest, field: Text) -> Text:
+    if isinstance(test, c.Compare):
+        en, ko = _COMPARED[test.op]
+        return t(en, ko, field=field, value=value(test.value))
+    if isinstance(test, c.OneOf):
+        en, ko, word = _LISTED[test.op]
+        labels = dated(test.labels, lambda held: listed([value(x) for x in held], word))
+        return t(en, ko, field=field, labels=labels)
+    if isinstance(test, c.Rank):
+        return _rank(test, field)
+    if isinstance(test, c.Coverage):
+        return _coverage(test, field)
+    bounds = [
+        (word, getattr(test, name))
+        for name, word in (("min", "min"), ("max", "max"), ("above", "above"), ("below", "below"))
+        if getattr(test, name) is not None
+    ]
+    share = t("share of all {field}", "{field} 합계 대비 비중", field=field)
+    return joined(
+        [t(*_COMPARED[word], field=share, value=value(held)) for word, held in bounds], " and "
+    )
+
+
+def _rank(test: c.Rank, field: Text) -> Text:
+    said: list[Text] = []
+    if test.max is not None:
+        said.append(
+            t(
+                "it ranks within the first {n} by {field}",
+                "{field} 순위 {n} 이내",
+                n=_rank_value(test.max),
+                field=field,
+            )
+        )
+    if test.beyond is not None:
+        said.append(
+            t(
+                "it ranks beyond {n} by {field}",
+                "{field} 순위 {n} 초과",
+                n=_rank_value(test.beyond),
+                field=field,
+            )
+        )
+    if test.from_ is not None or test.to is not None:
+        first = plain("1") if test.from_ is None else _rank_value(test.from_)
+        last = Text("the last", "끝") if test.to is None else _rank_value(test.to)
+        said.append(
+            t(
+                "it ranks from {a} to {b} by {field}",
+                "{field} 순위 {a}~{b}",
+                a=first,
+                b=last,
+                field=field,
+            )
+        )
+    return joined(said, " and ", ", ")
+
+
+def _rank_value(held: Any) -> Text:
+    """A bound of a rank; a bare share is of the names ranked."""
+    if isinstance(held, Dated):
+        return dated(held, _rank_value)
+    if hasattr(held, "existing") and not held.same:
+        return value(held)
+    inner = getattr(held, "existing", held)
+    if isinstance(inner, Share):
+        return t("{share} of the securities ranked", "대상 종목의 {share}", share=value(inner))
+    return value(inner)
+
+
+_COVERED: Final = {
+    "reach": (
+        "it is one of the largest by {field} that together reach {value} of the total, the one "
+        "that crosses it included",
+        "{field} 누적비중 {value} 이내(경계 종목 포함)",
+    ),
+    "nearest": (
+        "it is one of the largest by {field} whose total is nearest to {value}",
+        "{field} 누적비중이 {value}에 가장 가까운 상위 종목",
+    ),
+    "max": (
+        "the cumulative share of {field}, largest first, is at most {value} with it",
+        "{field} 누적비중(해당 종목 포함) {value} 이하",
+    ),
+    "below": (
+        "the cumulative share of {field}, largest first, is below {value} with it",
+        "{field} 누적비중(해당 종목 포함) {value} 미만",
+    ),
+    "above": (
+        "the cumulative share of {field}, largest first, is above {value} with it",
+        "{field} 누적비중(해당 종목 포함) {value} 초과",
+    ),
+}
+
+
+def _coverage(test: c.Coverage, field: Text) -> Text:
+    said = [
+        t(en, ko, field=field, value=value(getattr(test, name)))
+        for name, (en, ko) in _COVERED.items()
+        if getattr(test, name) is not None
+    ]
+    if test.from_ is not None or test.to is not None:
+        said.append(
+            t(
+                "the cumulative share of {field} before it is from {a} to below {b}",
+                "{field} 누적비중(해당 종목 제외) {a} 이상 {b} 미만",
+                field=field,
+                a=plain("0 %") if test.from_ is None else value(test.from_),
+                b=plain("100 %") if test.to is None else value(test.to),
+            )
+        )
+    return joined(said, " and ", ", ")
+
+
+def _among(among: c.Among) -> Text:
+    if among.kind == "index":
+        return t("among the constituents of {index}", "{index} 구성종목 중", index=among.index)
+    if among.kind == "condition":
+        return t(
+            "among those for which {inner}",
+            "다음 종목 중({inner})",
+            inner=condition(among.condition),
+        )
+    return _AMONG[among.kind]
+
+
+def _unless(unless: c.Unless) -> Text:
+    parts = [_FLAGS[flag] for flag in unless.flags]
+    parts += [condition(item) for item in unless.conditions]
+    return joined(parts, ", or ", " 또는 ")

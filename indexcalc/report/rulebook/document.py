@@ -1,0 +1,111 @@
+"""The whole rulebook of a rule: its sections in order, with the dates of the coming reviews."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from indexcalc.methodology.dates.schedules import ReviewDates
+from indexcalc.methodology.model.methodology import Methodology
+from indexcalc.report.rulebook import free_float, members, schedule, series, weights
+from indexcalc.report.rulebook.text import Rulebook, Section, Table, Text, plain, t
+from indexcalc.report.rulebook.values import day
+
+Filler = Callable[[Methodology, Section], None]
+_OF_MEMBERS: tuple[tuple[Text, Filler], ...] = (
+    (Text("Universe", "심사 대상"), members.universe),
+    (Text("Groups and measures", "그룹과 지표"), members.groups_and_measures),
+    (Text("Free float", "유동주식비율"), free_float.float_rules),
+    (Text("Eligibility", "적격 요건"), members.eligibility),
+    (Text("Selection", "종목 선정"), members.selection),
+    (Text("Weighting", "가중 방식"), weights.weighting),
+    (Text("Named days", "기준일의 이름"), schedule.named_days),
+    (Text("Reviews", "정기변경"), schedule.reviews),
+    (Text("Between reviews", "수시변경"), schedule.maintenance),
+    (Text("Corporate actions", "기업행위의 반영"), series.actions),
+)
+_CONFIDENCE = {
+    "certain": Text("certain", "확실"),
+    "single": Text("one source", "단일 출처"),
+    "inferred": Text("inferred", "추정"),
+    "unknown": Text("unknown", "미상"),
+}
+
+
+def rulebook(rule: Methodology, coming: Sequence[ReviewDates] = ()) -> Rulebook:
+    """The rulebook of a rule that was loaded with its family.
+
+    ``coming``: the reviews to come, shown as a table of dates.
+    """
+    parts: list[tuple[Text, Filler]] = [(Text("The index", "지수"), series.identity)]
+    if rule.is_overlay:
+        parts.append((Text("Overlay", "기초지수와 산출"), series.overlay))
+    else:
+        parts += _OF_MEMBERS
+        parts.append((Text("Calculation", "지수 산출"), series.calculation))
+        parts.append((Text("Returns", "수익지수"), series.returns))
+    if rule.committee:
+        parts.append((Text("Decisions of the committee", "위원회 결정"), schedule.committee))
+    sections = []
+    for title, fill in parts:
+        section = Section(title, rule=rule)
+        fill(rule, section)
+        if fill is schedule.reviews and coming:
+            section.tables.append(_dates(coming))
+        if section.sentences or section.tables:
+            sections.append(section)
+    if rule.sources:
+        sections.append(_history(rule))
+    title = Text(
+        rule.name.get("en", rule.index), rule.name.get("ko", rule.name.get("en", rule.index))
+    )
+    return Rulebook(
+        index=rule.index,
+        title=title,
+        subtitle=Text("Index methodology, generated from the rule", "지수 방법론 (규칙에서 생성)"),
+        sections=tuple(sections),
+        version=rule.sha256[:12],
+    )
+
+
+def _dates(coming: Sequence[ReviewDates]) -> Table:
+    return Table(
+        head=(
+            Text("Cut-off", "심사기준일"),
+            Text("Announcement", "발표일"),
+            Text("Pricing", "가격기준일"),
+            Text("Effective", "시행일"),
+        ),
+        rows=tuple(
+            (
+                day(dates.cutoff),
+                plain("–") if dates.announcement is None else day(dates.announcement),
+                day(dates.pricing),
+                day(dates.effective),
+            )
+            for dates in coming
+        ),
+    )
+
+
+def _history(rule: Methodology) -> Section:
+    section = Section(Text("Sources and change history", "출처와 변경 이력"), rule=rule)
+    section.tables.append(
+        Table(
+            head=(
+                Text("From", "시행"),
+                Text("What", "내용"),
+                Text("Source", "출처"),
+                Text("Certainty", "확실성"),
+            ),
+            rows=tuple(
+                (
+                    plain("–") if source.from_ is None else day(source.from_),
+                    t("{what}", "{what}", what=source.what),
+                    plain(source.ref),
+                    _CONFIDENCE.get(source.confidence, plain(source.confidence)),
+                )
+                for source in rule.sources
+            ),
+        )
+    )
+    return section

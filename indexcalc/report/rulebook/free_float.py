@@ -1,0 +1,115 @@
+"""How free-float factors come about, in words."""
+
+from __future__ import annotations
+
+from indexcalc.methodology.model.methodology import Methodology
+from indexcalc.methodology.model.universe_and_measures import (
+    Band,
+    ExcludedHolder,
+    FloatStep,
+    RoundTo,
+)
+from indexcalc.methodology.values.dated import Dated
+from indexcalc.methodology.values.values import Special
+from indexcalc.report.rulebook.schedule import schedule_words
+from indexcalc.report.rulebook.text import Section, Text, joined, listed, t
+from indexcalc.report.rulebook.values import (
+    dated,
+    label,
+    percent,
+    special,
+    value,
+)
+
+
+def float_rules(rule: Methodology, section: Section) -> None:
+    """How free-float factors come about."""
+    held = rule.float
+    if held.source is not None:
+        section.say(
+            "float.source",
+            t(
+                "Free-float factors come from {source}.",
+                "유동주식비율의 출처: {source}.",
+                source=dated(
+                    held.source,
+                    lambda word: Text(
+                        "the table of published factors"
+                        if word == "factors"
+                        else "holdings of owners",
+                        "공표된 비율" if word == "factors" else "주주별 보유주식",
+                    ),
+                ),
+            ),
+        )
+    if held.exclude is not None:
+        section.say(
+            "float.exclude",
+            t(
+                "Shares of these holders are not free float: {holders}.",
+                "다음 보유분은 유동주식에서 제외한다: {holders}.",
+                holders=dated(held.exclude, lambda kinds: listed([_holder(k) for k in kinds])),
+            ),
+        )
+    if held.updated is not None:
+        section.say(
+            "float.updated",
+            t(
+                "Factors are taken anew {when}.",
+                "유동주식비율은 {when} 갱신한다.",
+                when=schedule_words(held.updated),
+            ),
+        )
+    for _, steps in held.steps:
+        if isinstance(steps, Special):
+            section.say("float.steps", special(steps))
+            continue
+        for step in steps:
+            section.say(step.path, _float_step(step))
+
+
+def _holder(holder: ExcludedHolder) -> Text:
+    kind = label(holder.kind)
+    if holder.min is None:
+        return kind
+    return t("{kind} from {least} up", "{kind}({least} 이상)", kind=kind, least=value(holder.min))
+
+
+def _float_step(step: FloatStep) -> Text:
+    if step.round is not None:
+        return t(
+            "The factor is rounded {how}.",
+            "비율의 끝수 처리: {how}.",
+            how=dated(step.round, _rounding),
+        )
+    if step.bands is not None:
+        return t(
+            "The factor is rounded by bands: {bands}.",
+            "비율은 구간별로 정한다: {bands}.",
+            bands=dated(step.bands, lambda bands: joined([_band(b) for b in bands])),
+        )
+    if step.keep_if_change_below is not None:
+        return t(
+            "The published factor is kept where it would change by less than {points}.",
+            "변동폭이 {points} 미만이면 종전 비율을 유지한다.",
+            points=dated(step.keep_if_change_below, value),
+        )
+    return t(
+        "Of the shares that are not free float, this part is taken out: {part}.",
+        "비유동주식 중 제외하는 비율: {part}.",
+        part=dated(step.phase_in or Dated.constant(Special.NONE), value),
+    )
+
+
+def _rounding(held: RoundTo) -> Text:
+    words = {
+        "up": Text("up to the next {step}", "{step} 단위 올림"),
+        "nearest": Text("to the nearest {step}", "{step} 단위 반올림"),
+        "down": Text("down to a multiple of {step}", "{step} 단위 내림"),
+    }[held.direction]
+    return t(words.en, words.ko, step=percent(held.step))
+
+
+def _band(band: Band) -> Text:
+    gives = Text("as it is", "그대로") if band.gives is None else percent(band.gives)
+    return t("up to {top}: {gives}", "{top} 이하 {gives}", top=percent(band.up_to), gives=gives)

@@ -1,0 +1,137 @@
+"""A rulebook as Markdown, as one HTML page, and as a PDF (typst, extra ``pdf``)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from indexcalc.diagnostics import UsageError
+from indexcalc.report.rulebook.text import Rulebook, Section, Sentence, Table, Text
+
+_MARGIN = Text("line", "행")
+_FOLDER = Path(__file__).parent.parent / "templates"
+
+
+def markdown(book: Rulebook, language: str = "en") -> str:
+    """The rulebook as Markdown; the YAML line of each sentence stands behind it in small print."""
+    lines = [
+        f"# {_escape(book.title[language])}",
+        "",
+        f"*{book.subtitle[language]} · {book.index} · {book.version}*",
+        "",
+    ]
+    for number, section in enumerate(book.sections, 1):
+        lines += [f"## {number}. {section.title[language]}", ""]
+        lines += _sentences(number, section, language)
+        for formula in section.formulas:
+            lines += ["```text", formula, "```", ""]
+        for table in section.tables:
+            lines += [*_table(table, language), ""]
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def _sentences(number: int, section: Section, language: str) -> list[str]:
+    lines: list[str] = []
+    under: Text | None = None
+    for at, sentence in enumerate(section.sentences, 1):
+        if sentence.under != under and sentence.under is not None:
+            lines += [f"**{_sentence_case(sentence.under[language])}**", ""]
+        under = sentence.under
+        lines += [
+            f"{number}.{at} {_escape(said(sentence, language))}{_place(sentence, language)}",
+            "",
+        ]
+    return lines
+
+
+def said(sentence: Sentence, language: str) -> str:
+    """The sentence in a language, beginning with a capital."""
+    return _sentence_case(sentence.text[language])
+
+
+def _sentence_case(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _place(sentence: Sentence, language: str) -> str:
+    if not sentence.place:
+        return ""
+    return f" <sub>{_MARGIN[language]} {_escape(sentence.place)}</sub>"
+
+
+def _escape(text: str) -> str:
+    """Text that Markdown shows as it is."""
+    for sign in "\\`*_<>[]|#":
+        text = text.replace(sign, "\\" + sign)
+    return text
+
+
+def _table(table: Table, language: str) -> list[str]:
+    head = " | ".join(_escape(cell[language]) for cell in table.head)
+    rows = [" | ".join(_escape(cell[language]) for cell in row) for row in table.rows]
+    return [f"| {head} |", "|" + "---|" * len(table.head), *(f"| {row} |" for row in rows)]
+
+
+def html(book: Rulebook, language: str = "en") -> str:
+    """The rulebook as one page that asks for nothing from anywhere."""
+    from jinja2 import Environment, FileSystemLoader, select_autoescape
+
+    environment = Environment(
+        loader=FileSystemLoader(_FOLDER),
+        autoescape=select_autoescape(default=True),
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    page: str = environment.get_template("rulebook.html").render(
+        book=book, language=language, said=said, margin=_MARGIN[language], case=_sentence_case
+    )
+    return page
+
+
+def pdf(book: Rulebook, language: str = "en") -> bytes:
+    """The rulebook as a PDF.  UsageError where typst is not installed."""
+    try:
+        import typst
+    except ImportError:
+        raise UsageError.of(
+            "RUN010",
+            "a PDF needs typst, which is not installed",
+            where="--out",
+            hint="pip install 'indexcalc[pdf]', or write .md or .html",
+        ) from None
+    made: bytes = typst.compile(_typst(book, language).encode("utf-8"), format="pdf")
+    return made
+
+
+def _typst(book: Rulebook, language: str) -> str:
+    lines = [
+        '#set page(paper: "a4", margin: (left: 3cm, rest: 2.2cm), numbering: "1")',
+        '#set text(font: ("Noto Sans", "Noto Sans CJK KR", "Libertinus Serif"), size: 10pt)',
+        f"#set document(title: {_quoted(book.title[language])})",
+        f"#text(size: 20pt, weight: 600)[#{_quoted(book.title[language])}]",
+        "",
+        f"#text(fill: luma(90))[#{_quoted(book.subtitle[language] + ' · ' + book.version)}]",
+        "",
+    ]
+    for number, section in enumerate(book.sections, 1):
+        lines += [f"== #{_quoted(f'{number}. {section.title[language]}')}", ""]
+        under: Text | None = None
+        for at, sentence in enumerate(section.sentences, 1):
+            if sentence.under != under and sentence.under is not None:
+                lines += [f"*#{_quoted(_sentence_case(sentence.under[language]))}*", ""]
+            under = sentence.under
+            place = (
+                f" #text(size: 7pt, fill: luma(110))[#{_quoted(sentence.place)}]"
+                if sentence.place
+                else ""
+            )
+            lines += [f"#{_quoted(f'{number}.{at} {said(sentence, language)}')}{place}", ""]
+        lines += [f"#raw({_quoted(formula)}, block: true)" for formula in section.formulas]
+        for table in section.tables:
+            cells = [cell[language] for row in (table.head, *table.rows) for cell in row]
+            body = ", ".join(f"[#{_quoted(cell)}]" for cell in cells)
+            lines += [f"#table(columns: {len(table.head)}, stroke: 0.4pt + luma(180), {body})", ""]
+    return "\n".join(lines)
+
+
+def _quoted(text: str) -> str:
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'

@@ -1,0 +1,111 @@
+"""A text in English and Korean at once, and the parts a rulebook is made of."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from indexcalc.methodology.model.methodology import Methodology
+
+LANGUAGES = ("en", "ko")
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """The same statement in both languages."""
+
+    en: str
+    ko: str
+
+    def __getitem__(self, language: str) -> str:
+        return self.ko if language == "ko" else self.en
+
+    def __bool__(self) -> bool:
+        return bool(self.en)
+
+
+def t(en: str, ko: str, **parts: Text | str) -> Text:
+    """A text from one template a language; ``{name}`` takes the part in that language."""
+    values = {name: _both(part) for name, part in parts.items()}
+    return Text(
+        en.format(**{name: part.en for name, part in values.items()}),
+        ko.format(**{name: part.ko for name, part in values.items()}),
+    )
+
+
+def plain(text: str) -> Text:
+    """A text that is the same in both languages: a name, a number, a symbol."""
+    return Text(text, text)
+
+
+def joined(parts: Sequence[Text], en: str = ", ", ko: str = ", ") -> Text:
+    """Several texts with a separator for each language."""
+    return Text(en.join(part.en for part in parts), ko.join(part.ko for part in parts))
+
+
+def listed(parts: Sequence[Text], last_en: str = "and", last_ko: str = "·") -> Text:
+    """``a, b and c``; Korean ``a·b·c``."""
+    if len(parts) < 2:
+        return joined(parts)
+    head = ", ".join(part.en for part in parts[:-1])
+    return Text(f"{head} {last_en} {parts[-1].en}", last_ko.join(part.ko for part in parts))
+
+
+def _both(part: Text | str) -> Text:
+    return plain(part) if isinstance(part, str) else part
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One statement and the rule path it says; ``place``: the line of the file, ``''`` for a default."""
+
+    text: Text
+    path: str = ""
+    place: str = ""
+    under: Text | None = None
+    """A period that this and the following sentences belong to."""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table of a section."""
+
+    head: tuple[Text, ...]
+    rows: tuple[tuple[Text, ...], ...]
+
+
+@dataclass(slots=True)
+class Section:
+    """One numbered section."""
+
+    title: Text
+    sentences: list[Sentence] = field(default_factory=list)
+    tables: list[Table] = field(default_factory=list)
+    formulas: list[str] = field(default_factory=list)
+    rule: Methodology | None = None
+
+    def say(self, path: str, text: Text, under: Text | None = None) -> None:
+        """Add the sentence of a rule path."""
+        self.sentences.append(Sentence(text, path, self._place(path), under))
+
+    def _place(self, path: str) -> str:
+        if self.rule is None or not path:
+            return ""
+        span = self.rule.span_of(path)
+        if span is None:
+            return ""
+        own = span.path == self.rule.path
+        name = span.path.replace("\\", "/").rsplit("/", 1)[-1].removesuffix(".yaml")
+        return str(span.line) if own else f"{name}:{span.line}"
+
+
+@dataclass(frozen=True, slots=True)
+class Rulebook:
+    """A whole rulebook: title, what it is, sections in order."""
+
+    index: str
+    title: Text
+    subtitle: Text
+    sections: tuple[Section, ...]
+    version: str
+    """The hash of the rule file, shortened."""

@@ -1,0 +1,308 @@
+"""Values of a rule in words: days, months, shares, windows, date phrases and values by date."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable
+from fractions import Fraction
+from typing import Any, Final
+
+from indexcalc.methodology.describe.wording import say
+from indexcalc.methodology.values import date_phrases as phrases
+from indexcalc.methodology.values.dated import BEGINNING, Dated
+from indexcalc.methodology.values.values import (
+    ByStatus,
+    Duration,
+    Label,
+    MeasureAtRank,
+    Number,
+    PercentOf,
+    Points,
+    RankPoints,
+    Share,
+    Special,
+)
+from indexcalc.report.rulebook.text import Text, joined, listed, plain, t
+
+MONTHS_EN: Final = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
+WEEKDAYS_KO: Final = ("월", "화", "수", "목", "금", "토", "일")
+ORDINALS_EN: Final = ("", "first", "second", "third", "fourth", "fifth")
+ORDINALS_KO: Final = ("", "첫째", "둘째", "셋째", "넷째", "다섯째")
+_DAYS: Final = {
+    "effective": Text("the effective date", "시행일"),
+    "cutoff": Text("the cut-off date", "심사기준일"),
+    "announcement": Text("the announcement date", "발표일"),
+    "pricing": Text("the pricing date", "가격기준일"),
+    "listing": Text("the listing date", "상장일"),
+    "test": Text("the test date", "심사일"),
+}
+_COUNTED: Final = {
+    "existing": Text("the number of existing constituents", "기존 구성종목 수"),
+    "remaining": Text("the number of remaining securities", "남은 종목 수"),
+    "eligible": Text("the number of eligible securities", "적격종목 수"),
+    "selected": Text("the number selected so far", "기선정 종목 수"),
+    "count": Text("the target number", "목표 종목 수"),
+}
+FIELDS: Final = {
+    "market_cap": Text("market capitalisation", "시가총액"),
+    "float_market_cap": Text("free-float market capitalisation", "유동시가총액"),
+    "traded_value": Text("traded value", "거래대금"),
+    "volume": Text("traded volume", "거래량"),
+    "close": Text("closing price", "종가"),
+    "float_factor": Text("free-float factor", "유동주식비율"),
+    "shares_outstanding": Text("listed shares", "상장주식수"),
+    "listed_for": Text("time since listing", "상장 후 경과기간"),
+    "security_type": Text("security type", "증권 종류"),
+    "share_class": Text("share class", "주식 종류"),
+    "designation": Text("designation", "지정사항"),
+    "market": Text("market", "시장"),
+    "sector": Text("sector", "업종"),
+    "country": Text("country", "국가"),
+    "issuer": Text("issuer", "발행회사"),
+    "symbol": Text("symbol", "종목코드"),
+    "inclusion": Text("inclusion factor", "편입비율"),
+}
+
+
+LABELS: Final = {
+    "stock": Text("stock", "주식"),
+    "common": Text("common shares", "보통주"),
+    "preferred": Text("preferred shares", "우선주"),
+    "old_preferred": Text("old preferred shares", "구형 우선주"),
+    "reit": Text("REIT", "부동산투자회사(리츠)"),
+    "infrastructure_fund": Text("infrastructure fund", "사회기반시설투융자회사"),
+    "ship_fund": Text("ship fund", "선박투자회사"),
+    "spac": Text("SPAC", "기업인수목적회사(SPAC)"),
+    "foreign": Text("foreign share", "외국주권"),
+    "depositary_receipt": Text("depositary receipt", "예탁증권"),
+    "fund": Text("fund", "투자회사"),
+    "administrative": Text("administrative issue", "관리종목"),
+    "delisting_trade": Text("delisting trade", "정리매매"),
+    "caution": Text("investment caution", "투자주의환기종목"),
+    "halted": Text("trading halt", "매매거래정지"),
+    "largest_holder": Text("the largest holder", "최대주주"),
+    "related_party": Text("related parties", "특수관계인"),
+    "esop": Text("the employees' stock ownership plan", "우리사주조합"),
+    "treasury": Text("treasury shares", "자기주식"),
+    "government": Text("the government", "정부"),
+    "lock_up": Text("shares under lock-up", "보호예수"),
+    "strategic": Text("strategic holders", "전략적 투자자"),
+    "foreign_limit": Text("shares beyond a foreign ownership limit", "외국인 한도 초과분"),
+    "security": Text("securities", "종목"),
+    "issuer": Text("issuers", "발행회사"),
+    "daily": Text("daily", "매일"),
+    "monthly": Text("monthly", "매월"),
+    "leaver_weight": Text("the weight of the name it replaces", "교체되는 종목의 비중"),
+    "average_weight": Text("the average weight", "평균 비중"),
+    "own": Text("its own weight", "자체 비중"),
+}
+
+
+def label(text: str) -> Text:
+    """A word of the data (a share class, a designation, a kind of holder) as people say it."""
+    return LABELS.get(text, plain(text.replace("_", " ")))
+
+
+def name_of(field: str) -> Text:
+    """The words for a column; a name of the rule's own stands in quotation marks."""
+    return FIELDS.get(field, Text(f"“{field}”", f"“{field}”"))
+
+
+def day(date: dt.date) -> Text:
+    """3 January 1990 · 1990년 1월 3일."""
+    return Text(
+        f"{date.day} {MONTHS_EN[date.month - 1]} {date.year}",
+        f"{date.year}년 {date.month}월 {date.day}일",
+    )
+
+
+def months(numbers: Iterable[int]) -> Text:
+    """June and December · 6월·12월."""
+    return listed([Text(MONTHS_EN[n - 1], f"{n}월") for n in numbers])
+
+
+def percent(exact: Fraction) -> Text:
+    """30 % · 30%; a part that is no short decimal stays a fraction."""
+    value = exact * 100
+    short = f"{float(value):.10g}"
+    if Fraction(short) != value:
+        return plain(f"{exact.numerator}/{exact.denominator}")
+    return Text(f"{short} %", f"{short}%")
+
+
+def number(value: Number) -> str:
+    """A number with thousands separated."""
+    if value.is_whole:
+        return f"{int(value):,}"
+    return value.text
+
+
+def duration(value: Duration) -> Text:
+    """A window or a waiting time."""
+    n, one = value.n, value.n == 1
+    en = value.unit[:-1] if one else value.unit
+    ko = {
+        "sessions": f"{n}거래일",
+        "days": f"{n}일",
+        "months": f"{n}개월",
+        "calendar months": f"{n}개월(월 단위)",
+        "years": f"{n}년",
+    }
+    return Text(f"{n} {en}", ko[value.unit])
+
+
+def anchor(at: phrases.Anchor) -> Text:
+    """The day a date phrase counts from."""
+    if isinstance(at, phrases.KnownDay):
+        return _DAYS[at.name]
+    if isinstance(at, phrases.NthWeekday):
+        return Text(
+            f"the {ORDINALS_EN[at.n]} {phrases.WEEKDAYS[at.weekday].capitalize()} of the month",
+            f"해당 월의 {ORDINALS_KO[at.n]} {WEEKDAYS_KO[at.weekday]}요일",
+        )
+    if isinstance(at, phrases.WeekdayBefore):
+        weekday = phrases.WEEKDAYS[at.weekday].capitalize()
+        return t(
+            "the {weekday} before {nth}",
+            "{nth} 직전 {weekday_ko}요일",
+            weekday=weekday,
+            weekday_ko=WEEKDAYS_KO[at.weekday],
+            nth=anchor(at.before),
+        )
+    if isinstance(at, phrases.MonthEdge):
+        edge = Text(at.edge, "첫" if at.edge == "first" else "마지막")
+        if not at.months_before:
+            return t("the {edge} session of the month", "해당 월의 {edge} 거래일", edge=edge)
+        n = at.months_before
+        return t(
+            "the {edge} session of the month {n} before"
+            if n > 1
+            else "the {edge} session of the month before",
+            "{n}개월 전 월의 {edge} 거래일" if n > 1 else "직전 월의 {edge} 거래일",
+            edge=edge,
+            n=Text(f"{n} months", str(n)),
+        )
+    return Text(f"the “{at.name}” day", f"“{at.name}”일")
+
+
+def phrase(value: phrases.DatePhrase) -> Text:
+    """A date phrase: ``session after expiry`` is ``the session after the “expiry” day``."""
+    at, n = anchor(value.anchor), value.sessions
+    if value.next:
+        at = t("the next {at}", "다음 {at}", at=Text(at.en.removeprefix("the "), at.ko))
+    if n == 0:
+        return at
+    if abs(n) == 1:
+        return (
+            t("the session after {at}", "{at} 다음 거래일", at=at)
+            if n > 0
+            else t("the session before {at}", "{at} 직전 거래일", at=at)
+        )
+    side = Text("after", "후") if n > 0 else Text("before", "전")
+    return t("{n} sessions {side} {at}", "{at}의 {n}거래일 {side}", n=str(abs(n)), side=side, at=at)
+
+
+def value(held: Any) -> Text:
+    """Any single value."""
+    if isinstance(held, Special):
+        return special(held)
+    if isinstance(held, ByStatus):
+        if held.same:
+            return value(held.existing)
+        return t(
+            "{old} for existing constituents and {new} for new ones",
+            "기존 종목 {old}, 신규 종목 {new}",
+            old=value(held.existing),
+            new=value(held.new),
+        )
+    if isinstance(held, Dated):
+        return dated(held, value)
+    if isinstance(held, Share):
+        return percent(held.exact)
+    if isinstance(held, Number):
+        return plain(number(held))
+    if isinstance(held, Points):
+        n = f"{float(held.exact):.10g}"
+        return Text(f"{n} point" if n == "1" else f"{n} points", f"{n}포인트")
+    if isinstance(held, Duration):
+        return duration(held)
+    if isinstance(held, PercentOf):
+        return t(
+            "{share} of {of}", "{of}의 {share}", share=percent(held.share), of=_COUNTED[held.of]
+        )
+    if isinstance(held, MeasureAtRank):
+        at = t(
+            "that of the security at rank {rank} by {measure}",
+            "{measure} {rank}위 종목의 값",
+            rank=value(held.rank),
+            measure=name_of(held.measure),
+        )
+        if held.share == 1:
+            return at
+        return t("{share} of {at}", "{at}의 {share}", share=percent(held.share), at=at)
+    if isinstance(held, RankPoints):
+        moved = f"{float(held.points):+.10g}"
+        return t(
+            "the coverage reached at rank {rank}, moved by {points} points",
+            "{rank}위까지의 누적비율 {points}%p",
+            rank=number(held.rank),
+            points=moved,
+        )
+    if isinstance(held, phrases.DatePhrase):
+        return phrase(held)
+    if isinstance(held, Label):
+        return label(held.text)
+    if isinstance(held, str):
+        return label(held)
+    if isinstance(held, tuple):
+        return listed([value(item) for item in held])
+    return plain(say(held))
+
+
+def special(held: Special) -> Text:
+    """``none`` and ``unknown``."""
+    if held is Special.NONE:
+        return Text("not in force", "적용하지 않음")
+    return Text("terms not known", "내용이 알려지지 않음")
+
+
+def dated(held: Dated[Any], words: Callable[[Any], Text]) -> Text:
+    """A value that changes by date, the newest first, each with the days it holds."""
+    if held.is_constant:
+        only = held.value
+        return special(only) if isinstance(only, Special) else words(only)
+    newest, *older = reversed(held.entries)
+    start, now = newest
+    if not older:
+        return t("{now} (since {day})", "{now}({day}부터)", now=_one(now, words), day=day(start))
+    before: list[Text] = []
+    until = start
+    for begin, item in older:
+        before.append(
+            t("{text}, {span}", "{text}, {span}", text=_one(item, words), span=period(begin, until))
+        )
+        until = begin
+    return t(
+        "{now} (since {day}; before: {before})",
+        "{now}({day}부터; 이전: {before})",
+        now=_one(now, words),
+        day=day(start),
+        before=joined(before, "; ", "; "),
+    )
+
+
+def _one(item: Any, words: Callable[[Any], Text]) -> Text:
+    return special(item) if isinstance(item, Special) else words(item)
+
+
+def period(start: dt.date, until: dt.date | None) -> Text:
+    """The days from ``start`` to the one before ``until`` (None: until further notice)."""
+    last = None if until is None else day(until - dt.timedelta(days=1))
+    if last is None:
+        return t("since {start}", "{start}부터", start=day(start))
+    if start == BEGINNING:
+        return t("until {last}", "{last}까지", last=last)
+    return t("{start} to {last}", "{start}~{last}", start=day(start), last=last)

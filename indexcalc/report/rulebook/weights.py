@@ -1,0 +1,256 @@
+"""Weighting, caps and checks in words."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from indexcalc.methodology.model.methodology import Methodology
+from indexcalc.methodology.model.weighting import Cap, CapSet, Check
+from indexcalc.methodology.values.values import Special
+from indexcalc.report.rulebook.members import measure
+from indexcalc.report.rulebook.text import Section, Text, joined, t
+from indexcalc.report.rulebook.values import dated, name_of, period, special, value
+
+_SCHEMES: Final = {
+    "market_cap": Text("by market capitalisation", "시가총액 가중"),
+    "float_market_cap": Text("by free-float market capitalisation", "유동시가총액 가중"),
+    "equal": Text("equally", "동일 가중"),
+    "price": Text("by price", "주가 가중"),
+    "measure": Text("in proportion to {by}", "{by} 비례 가중"),
+    "tilt": Text(
+        "by free-float market capitalisation times {by}",
+        "유동시가총액에 {by}을(를) 곱한 값으로 가중",
+    ),
+    "inverse_volatility": Text("in inverse proportion to {by}", "{by} 역수 가중"),
+    "given": Text("by published weight factors", "공표된 가중계수에 따른 가중"),
+}
+_PER: Final = {
+    "security": Text("any single security", "개별 종목"),
+    "issuer": Text("any single issuer", "개별 발행회사"),
+}
+_METHODS: Final = {
+    "proportional": Text("", ""),
+    "descending": Text(
+        "; the weights are reduced from the largest down", "; 큰 비중부터 차례로 줄인다"
+    ),
+    "smallest_first": Text(
+        "; the smallest of the set gives way first", "; 집합 안에서 작은 비중부터 줄인다"
+    ),
+}
+_CAP_WORDS: Final = frozenset({"market_cap", "float_market_cap"})
+
+
+def weighting(rule: Methodology, section: Section) -> None:
+    """The scheme, the caps in order, and what is verified."""
+    held = rule.weighting
+    by = Text("the given measure", "정해진 지표") if held.by is None else dated(held.by, name_of)
+    section.say(
+        "weighting.scheme",
+        t(
+            "Constituents are weighted {how}.",
+            "구성종목의 가중 방식: {how}.",
+            how=dated(held.scheme, lambda word: t(_SCHEMES[word].en, _SCHEMES[word].ko, by=by)),
+        ),
+    )
+    if held.price_factor is not None:
+        section.say(
+            "weighting.price_factor",
+            t(
+                "Each price is scaled by {column}.",
+                "주가에 {column} 값을 곱한다.",
+                column=dated(held.price_factor, lambda factor: name_of(factor.column)),
+            ),
+        )
+    if not (held.across.is_constant and held.across.value == "security"):
+        section.say(
+            "weighting.across",
+            t(
+                "The scheme divides among: {whom}.",
+                "가중 단위: {whom}.",
+                whom=dated(held.across, value),
+            ),
+        )
+    _caps(rule, section)
+    if held.floor is not None:
+        section.say(
+            "weighting.floor",
+            t("No weight is below {floor}.", "최저 비중: {floor}.", floor=dated(held.floor, value)),
+        )
+    for _, checks in held.check:
+        for check in () if isinstance(checks, Special) else checks:
+            section.say(check.path, _check(check))
+    words = {
+        "error": Text("the weights are refused", "산출하지 않는다"),
+        "equal": Text("equal weights are used", "동일 비중으로 한다"),
+        "relax": Text(
+            "the limits are relaxed to the smallest feasible ones", "가능한 최소 한도로 완화한다"
+        ),
+    }
+    if _capped(rule):
+        section.say(
+            "weighting.interim",
+            t(
+                "Capping factors are {what} between rebalances.",
+                "정기 변경 사이의 CAP 비율: {what}.",
+                what=dated(
+                    held.interim,
+                    lambda word: Text(
+                        "kept" if word == "keep" else "set anew whenever constituents change",
+                        "유지" if word == "keep" else "구성종목 변경 시 재산정",
+                    ),
+                ),
+            ),
+        )
+        section.say(
+            "weighting.on_infeasible",
+            t(
+                "Where the limits cannot be met, {what}.",
+                "한도를 충족할 수 없는 경우: {what}.",
+                what=dated(held.on_infeasible, lambda word: words[word]),
+            ),
+        )
+
+
+def _capped(rule: Methodology) -> bool:
+    return any(bool(caps) for caps in rule.weighting.caps.values)
+
+
+def _caps(rule: Methodology, section: Section) -> None:
+    dated_caps = rule.weighting.caps
+    for number, (start, caps) in enumerate(dated_caps):
+        later = dated_caps.entries[number + 1][0] if number + 1 < len(dated_caps.entries) else None
+        under = None if dated_caps.is_constant else period(start, later)
+        if isinstance(caps, Special):
+            if dated_caps.is_constant:
+                continue
+            section.say(
+                "weighting.caps",
+                t("Caps: {what}.", "비중 상한: {what}.", what=special(caps)),
+                under,
+            )
+            continue
+        for cap in caps:
+            section.say(cap.path, _cap(cap), under)
+
+
+def _per(word: str) -> Text:
+    return _PER.get(word, t("any single {group}", "{group}별 합계", group=name_of(word)))
+
+
+def _cap(cap: Cap) -> Text:
+    text = _CAP_FORMS[cap.form](cap)
+    if cap.trigger is not None:
+        text = t(
+            "{text}, if the largest weight exceeds {trigger}",
+            "{text}(최대 비중 {trigger} 초과 시)",
+            text=text,
+            trigger=dated(cap.trigger, value),
+        )
+    if cap.measured is not None:
+        text = t(
+            "{text}; judged on {measure}",
+            "{text}; 판단 기준: {measure}",
+            text=text,
+            measure=dated(cap.measured, measure),
+        )
+        if any(word == "mean_of_weights" for word in cap.test.values):
+            text = t("{text} (the mean of daily weights)", "{text}(일별 비중의 평균)", text=text)
+    return t("{text}.", "{text}.", text=text)
+
+
+def _limit(cap: Cap) -> Text:
+    assert cap.limit is not None
+    return t(
+        "The weight of {per} is limited to {limit}",
+        "{per}의 비중은 {limit} 이내로 한다",
+        per=_per(cap.per),
+        limit=dated(cap.limit, value),
+    )
+
+
+def _ladder(cap: Cap) -> Text:
+    assert cap.ladder is not None
+    return t(
+        "The largest weights are limited by rank: {steps}; the last step holds for all others",
+        "비중 순위별 한도: {steps}; 마지막 단계는 나머지 전체에 적용한다",
+        steps=dated(cap.ladder, lambda steps: joined([value(step) for step in steps])),
+    )
+
+
+def _set(cap: Cap) -> Text:
+    assert cap.set is not None
+    assert cap.together is not None
+    text = t(
+        "{set} may together weigh {together} at most",
+        "{set}의 합계 비중은 {together} 이내로 한다",
+        set=_set_words(cap.set),
+        together=dated(cap.together, value),
+    )
+    if cap.each is not None:
+        text = t(
+            "{text}, each {each} at most",
+            "{text}(개별 {each} 이내)",
+            text=text,
+            each=dated(cap.each, value),
+        )
+    if cap.others is not None:
+        text = t(
+            "{text}; all others are limited to {limit}",
+            "{text}; 그 외 종목은 {limit} 이내",
+            text=text,
+            limit=dated(cap.others.limit, value),
+        )
+        if cap.others.not_above is not None:
+            text = t(
+                "{text}, and none above the smallest of the set",
+                "{text}, 집합의 최소 비중 이하",
+                text=text,
+            )
+    method = dated(cap.method, lambda word: _METHODS[word])
+    return t("{text}{method}", "{text}{method}", text=text, method=method)
+
+
+def _factor(cap: Cap) -> Text:
+    assert cap.factor is not None
+    return t(
+        "Every capping factor is multiplied by {factor}",
+        "모든 CAP 비율에 {factor} 값을 곱한다",
+        factor=dated(cap.factor, value),
+    )
+
+
+def _set_words(held: CapSet) -> Text:
+    if held.above is not None:
+        return t(
+            "Those weighing more than {above}",
+            "비중 {above} 초과 종목",
+            above=dated(held.above, value),
+        )
+    assert held.largest is not None
+    return t("The {n} largest", "상위 {n}종목", n=dated(held.largest, value))
+
+
+def _check(check: Check) -> Text:
+    if check.limit is not None:
+        return t(
+            "It is verified that the weight of {per} is at most {limit}.",
+            "검증: {per}의 비중 {limit} 이내.",
+            per=_per(check.per),
+            limit=dated(check.limit, value),
+        )
+    assert check.set is not None
+    assert check.together is not None
+    return t(
+        "It is verified: {set} together weigh {together} at most.",
+        "검증: {set}의 합계 {together} 이내.",
+        set=_set_words(check.set),
+        together=dated(check.together, value),
+    )
+
+
+_CAP_FORMS: Final[dict[str, Any]] = {
+    "limit": _limit,
+    "ladder": _ladder,
+    "set": _set,
+    "factor": _factor,
+}

@@ -1,0 +1,30 @@
+"""Review days as iCalendar: the form of RFC 5545."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from indexcalc.methodology.dates.schedules import ReviewDates
+from indexcalc.methodology.load.family import load_family
+from indexcalc.report.rulebook.icalendar import icalendar
+
+
+def test_events_lines_and_folding() -> None:
+    rule = load_family(["kospi200"])["kospi200"]
+    day = dt.date(2026, 12, 11)
+    dates = ReviewDates(
+        effective=day,
+        cutoff=dt.date(2026, 10, 30),
+        announcement=None,
+        pricing=dt.date(2026, 12, 10),
+    )
+    text = icalendar(rule, [dates], "ko")
+    assert text.count("BEGIN:VEVENT") == 3  # no announcement: no event for it
+    assert "DTSTART;VALUE=DATE:20261211\r\nDTEND;VALUE=DATE:20261212\r\n" in text
+    assert "SUMMARY:코스피 200: 시행일\r\n" in text
+    assert all(len(line.encode("utf-8")) <= 75 for line in text.split("\r\n"))
+    assert text.endswith("END:VCALENDAR\r\n")
+    long = rule.varied({"name.ko": "가" * 60})
+    folded = icalendar(long, [dates], "ko")
+    assert all(len(line.encode("utf-8")) <= 75 for line in folded.split("\r\n"))
+    assert "가" * 60 in folded.replace("\r\n ", "")
