@@ -26,6 +26,12 @@ def keys(codes: npt.NDArray[Any], days: npt.NDArray[Any]) -> Ints:
     return made
 
 
+def split_keys(both: Ints) -> tuple[Codes, Codes]:
+    """(symbol codes, days) of ``keys``."""
+    code = (both >> np.int64(32)).astype(np.int32)
+    return code, ((both & (_SHIFT - 1)) - _OFFSET).astype(np.int32)
+
+
 @dataclass(frozen=True, slots=True)
 class AsOf:
     """Rows in the order they come to count: ``keys`` ascending, ``rows`` the table row of each."""
@@ -103,8 +109,7 @@ class History:
     def change_days(self, column: str) -> tuple[Codes, Codes]:
         """(codes, days) at which a value of ``column`` comes to count."""
         index = self.rows(column)
-        code = (index.keys >> np.int64(32)).astype(np.int32)
-        return code, ((index.keys & (_SHIFT - 1)) - _OFFSET).astype(np.int32)
+        return split_keys(index.keys)
 
     def numbers(self, column: str, codes: Codes, days: npt.NDArray[Any]) -> Floats:
         """float64 values in force for each (code, day); NaN where none is known."""

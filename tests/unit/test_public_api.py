@@ -38,7 +38,7 @@ def _loaded(code: str) -> set[str]:
         "import sys\n"
         + code
         + (
-            "\nprint(*(name for name in ('numpy', 'pyarrow', 'pydantic', 'yaml', 'pandas', 'click') "
+            "\nprint(*(name for name in ('numpy', 'pyarrow', 'yaml', 'pandas', 'click') "
             "if name in sys.modules), file=sys.stderr)"
         )
     )

@@ -13,6 +13,7 @@ from indexcalc.methodology.model.weighting import Cap, Check
 from indexcalc.methodology.reading.block import Block
 
 _OF_THE_REVIEW = frozenset(("symbol", "inclusion", *c.GROUP_COUNTS))
+_MADE = ("float_factor", "market_cap", "float_market_cap", "turnover_ratio", "float_turnover_ratio")
 _NO_COLUMN = frozenset(("all", "security", ""))
 
 
@@ -133,9 +134,11 @@ def _asked_labels(test: c.AnyTest) -> tuple[str, ...]:
 
 def _columns(needs: Needs, rule: Methodology, names: Iterable[str], path: str) -> None:
     for name in names:
-        if name in ("float_factor", "float_market_cap"):
+        if name in ("turnover_ratio", "float_turnover_ratio"):
+            needs.columns.setdefault("traded_value", path)
+        if name in ("float_factor", "float_market_cap", "float_turnover_ratio"):
             needs.float_factor = needs.float_factor or path
         if name in rule.measures or name in rule.groups or name in _NO_COLUMN:
             continue
-        if name not in (*_OF_THE_REVIEW, "float_factor", "market_cap", "float_market_cap"):
+        if name not in (*_OF_THE_REVIEW, *_MADE):
             needs.columns.setdefault(name, path)

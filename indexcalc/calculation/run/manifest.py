@@ -19,7 +19,7 @@ from indexcalc.market.market import Market
 from indexcalc.methodology.model.methodology import Methodology
 
 FORMAT = 1
-PACKAGES = ("indexcalc", "numpy", "pyarrow", "pydantic", "PyYAML")
+PACKAGES = ("indexcalc", "numpy", "pyarrow", "PyYAML")
 
 
 def manifest(

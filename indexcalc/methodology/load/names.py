@@ -23,6 +23,8 @@ COLUMNS: Final = frozenset(
         "traded_value",
         "market_cap",
         "float_market_cap",
+        "turnover_ratio",
+        "float_turnover_ratio",
         "symbol",
         "name",
         "name_en",

@@ -133,6 +133,7 @@ def read_field(key: Scalar, value: Node, at: At) -> Any:
         return at.refuse(
             "RUL001", f"`{key.text}` is no name of a field", key.span, "a column or a measure"
         )
+    # A test of a field may hold a condition itself (`among`, `unless`): the two modules read each other.
     from indexcalc.methodology.model.field_conditions import FieldTests
 
     at.reading.fields.append(at.mention(key.text, key))

@@ -16,6 +16,8 @@ _NOTE = "A remark for readers; nothing is computed from it."
 _EFFECTIVE = "The day it takes effect, before the open; the session before if that is no session."
 _REQUIRE = "A condition it must meet."
 _REPLACE_FROM = "Who takes the free place: reserve, largest, given, or none (the vacancy stays)."
+_LEAVER = "Who made room: none (default), or first_reserve: it waits first in its group."
+_IF_BELOW = "Replace it only where fewer members than this remain."
 _REPLACES = "Who leaves for the entrant: smallest (by the `by` of the last `fill`) or none."
 
 ITEM: Final = {
@@ -116,6 +118,8 @@ EXPLAINED: Final[dict[str, dict[str, str]]] = {
         "in": "The currency it is measured in; default: the index's.",
         "per": "security (default) or issuer: an issuer's lines are added up and count once.",
         "best": "highest (default) or lowest: which value has rank 1.",
+        "halted": "count (default), or skip: only sessions on which the line trades count.",
+        "since": "Begin with the line's last listing, merger, demerger or resumption in the window.",
     },
     "_HolderTerms": {"min": "Count only stakes of at least this share."},
     "FloatRules": {
@@ -244,6 +248,7 @@ EXPLAINED: Final[dict[str, dict[str, str]]] = {
         "require": _REQUIRE,
         "effective": _EFFECTIVE,
         "replaces": _REPLACES,
+        "leaver": _LEAVER,
         "note": _NOTE,
     },
     "FastExit": {
@@ -255,9 +260,13 @@ EXPLAINED: Final[dict[str, dict[str, str]]] = {
     "Deletion": {
         **ITEM,
         "on": "The facts: a designation kind, delisting, merger, transfer, leaves_parent.",
+        "when": "A condition on columns: it leaves when it becomes true, such as {has_futures: false}.",
         "after": "This many sessions pass; it goes on the next, never past its last trade.",
+        "counted": "market (default), or own: only sessions on which the line trades count.",
+        "at_most": "With `counted: own`: a halt of so many sessions is waited for, no longer.",
         "effective": "halt: on the trading halt.",
         "replace_from": _REPLACE_FROM,
+        "if_below": _IF_BELOW,
         "unless_review_within": "Leave the place free where a review is this near.",
         "note": _NOTE,
     },
@@ -265,8 +274,18 @@ EXPLAINED: Final[dict[str, dict[str, str]]] = {
         "parent_stays": "When the demerged company stays.",
         "new_company_joins": "When the company born of it joins.",
     },
-    "ParentStays": {"require": _REQUIRE, "after": "Tested after this many sessions of trading."},
-    "NewCompanyJoins": {"require": _REQUIRE, "effective": _EFFECTIVE, "replaces": _REPLACES},
+    "ParentStays": {
+        "require": _REQUIRE,
+        "after": "Tested after this many sessions of trading.",
+        "replace_from": _REPLACE_FROM,
+        "if_below": _IF_BELOW,
+    },
+    "NewCompanyJoins": {
+        "require": _REQUIRE,
+        "effective": _EFFECTIVE,
+        "replaces": _REPLACES,
+        "leaver": _LEAVER,
+    },
     "Committee": {
         "effective": "The day it takes effect.",
         "add": 'Symbols that enter, quoted: ["005930"].',

@@ -19,6 +19,7 @@ from indexcalc.methodology.reading.kinds import (
     ShareKind,
     Symbol,
     Text,
+    Whole,
     Word,
 )
 from indexcalc.methodology.reading.reader import BAD, At, Kind, Schema
@@ -32,6 +33,8 @@ _SESSIONS: Final = DatedKind(DurationKind(("sessions",), least=0, wanted="a numb
 _TEST_DAYS: Final = ("test", "listing")
 _REPLACES: Final = DatedKind(Word(("smallest", "none")))
 _REPLACE_FROM: Final = DatedKind(Word(("reserve", "largest", "given", "none")))
+_LEAVER: Final = DatedKind(Word(("none", "first_reserve")))
+_COUNT: Final = DatedKind(Whole(1))
 _DAY: Final = DatedKind(Phrase(_TEST_DAYS))
 
 
@@ -68,6 +71,7 @@ class FastEntry(Item):
     require: Dated[Condition] | None = key(_CONDITION)
     effective: Dated[DatePhrase] = key(_DAY, required=True)
     replaces: Dated[str] = key(_REPLACES, required=True)
+    leaver: Dated[str] = key(_LEAVER, default=Dated.constant("none"))
     note: str = key(Text(), default="")
 
 
@@ -81,15 +85,23 @@ class FastExit(Block):
 
 
 class Deletion(Item):
-    """What takes a member out between reviews: ``on`` any of its facts, ``after`` N sessions or at
-    the trading halt (``effective: halt``)."""
+    """What takes a member out between reviews: ``on`` any of its facts, or ``when`` a condition on
+    its columns becomes true; ``after`` N sessions or at the trading halt (``effective: halt``).
 
-    exclusive = (("after", "effective"),)
+    ``counted: own``: the N sessions are those on which the line trades, ``at_most`` so many sessions
+    of halt.  ``if_below``: it is replaced only where fewer members remain.
+    """
 
-    on: tuple[str, ...] = key(ListOf(Text("a fact"), or_one=True, distinct=True), required=True)
+    exclusive = (("after", "effective"), ("on", "when"))
+
+    on: tuple[str, ...] = key(ListOf(Text("a fact"), or_one=True, distinct=True), default=())
+    when: Dated[Condition] | None = key(_CONDITION)
     after: Dated[Duration] | None = key(_SESSIONS)
+    counted: Dated[str] = key(DatedKind(Word(("market", "own"))), default=Dated.constant("market"))
+    at_most: Dated[Duration] | None = key(_SESSIONS)
     effective: Dated[str] | None = key(DatedKind(Word(("halt",))))
     replace_from: Dated[str] = key(_REPLACE_FROM, required=True)
+    if_below: Dated[int] | None = key(_COUNT)
     unless_review_within: Dated[Duration] | None = key(
         DatedKind(DurationKind(("sessions", "days", "months")))
     )
@@ -97,10 +109,15 @@ class Deletion(Item):
 
 
 class ParentStays(Block):
-    """When a demerged company stays; tested ``after`` N sessions from its first trade."""
+    """When a demerged company stays; tested ``after`` N sessions from its first trade.
+
+    ``replace_from``: who comes for one that does not stay; ``if_below``: only where fewer remain.
+    """
 
     require: Dated[Condition] = key(_CONDITION, required=True)
     after: Dated[Duration] = key(_SESSIONS, required=True)
+    replace_from: Dated[str] = key(_REPLACE_FROM, default=Dated.constant("none"))
+    if_below: Dated[int] | None = key(_COUNT)
 
 
 class NewCompanyJoins(Block):
@@ -109,6 +126,7 @@ class NewCompanyJoins(Block):
     require: Dated[Condition] = key(_CONDITION, required=True)
     effective: Dated[DatePhrase] = key(_DAY, required=True)
     replaces: Dated[str] = key(_REPLACES, required=True)
+    leaver: Dated[str] = key(_LEAVER, default=Dated.constant("none"))
 
 
 class Demerger(Block):

@@ -54,6 +54,8 @@ NUMBER_COLUMNS: Final = frozenset(
         "traded_value",
         "market_cap",
         "float_market_cap",
+        "turnover_ratio",
+        "float_turnover_ratio",
         "float_factor",
     )
 )

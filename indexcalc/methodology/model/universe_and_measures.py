@@ -34,6 +34,8 @@ _COLUMN_WORDS: Final = ("a column name", r"[A-Za-z_]\w*", "letters, digits and _
 NAME: Final = Text(*_COLUMN_WORDS)
 """The user's own name for a measure, group or date."""
 STATISTICS: Final = ("mean", "median", "last", "sum", "min", "max", "std", "count", "ratio")
+SINCE: Final = ("listing", "merger", "demerger", "resumption")
+"""What of a line a window may begin with."""
 Statistic = Literal["mean", "median", "last", "sum", "min", "max", "std", "count", "ratio"]
 _MEASURE_DAYS: Final = ("effective", "cutoff", "announcement", "pricing", "test", "listing")
 
@@ -92,7 +94,11 @@ class Group(Block):
 
 class Measure(Block):
     """One measure: a statistic of a column (``ratio``: of two) over a window that ends at ``to``
-    (None: the cut-off of the decision)."""
+    (None: the cut-off of the decision).
+
+    ``halted: skip``: only sessions on which the line trades count.  ``since``: the line's window
+    begins with the last of these that falls in it.
+    """
 
     exclusive = (STATISTICS,)
 
@@ -113,6 +119,10 @@ class Measure(Block):
     )
     best: Dated[str] = key(
         DatedKind(Word(("highest", "lowest"))), default=Dated.constant("highest")
+    )
+    halted: Dated[str] = key(DatedKind(Word(("count", "skip"))), default=Dated.constant("count"))
+    since: Dated[tuple[str, ...]] = key(
+        DatedKind(ListOf(Word(SINCE), or_one=True, distinct=True)), default=Dated.constant(())
     )
 
     @property

@@ -24,7 +24,7 @@ import numpy.typing as npt
 
 from indexcalc.arrays import Bools, Codes, Days, Floats
 from indexcalc.market import arrow
-from indexcalc.market.as_of import History, Spells
+from indexcalc.market.as_of import History, Spells, keys, split_keys
 from indexcalc.market.calendar.sessions import Sessions, date_of, day_number
 from indexcalc.market.exchange_rates import line_currencies
 from indexcalc.market.market import Market
@@ -106,6 +106,24 @@ class Fields:
             nothing = np.full(codes.shape, np.nan)
             found = Column("number", nothing, np.ones(codes.shape, dtype=np.bool_))
         return self._assumed(name, found, codes)
+
+    def change_days(self, names: Sequence[str]) -> tuple[Codes, Days]:
+        """(codes, days), sorted and without repeats, on which a column of ``securities`` or a
+        designation of a line may change."""
+        codes: list[Codes] = [np.zeros(0, dtype=np.int32)]
+        days: list[Days] = [np.zeros(0, dtype=np.int32)]
+        for name in names:
+            if self._securities is not None and name in self._securities.table.column_names:
+                code, day = self._securities.change_days(name)
+                codes.append(code)
+                days.append(day)
+        if self._spells is not None:
+            code, day = self._spells.change_days()
+            codes.append(code)
+            days.append(day)
+        both = np.unique(keys(np.concatenate(codes), np.concatenate(days)))
+        code, day = split_keys(both)
+        return code[code >= 0], day[code >= 0]
 
     def _security(self, name: str, codes: Codes, days: Days) -> Column:
         assert self._securities is not None

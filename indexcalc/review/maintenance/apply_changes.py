@@ -110,11 +110,17 @@ class Between:
                 Move(code, move.kind, "", f"{move.path}.replaces", move.line),
                 f"the smallest by {by} at the last review makes room for {name}",
             )
+            if move.leaver == "first_reserve":
+                self.upkeep.waiting.put_first(code, self._group(code) or "")
 
     def _replace(
         self, move: Move, outcome: Outcome, reviews: Sequence[int], refused: Sequence[int]
     ) -> None:
         if move.replace_from == "none":
+            return
+        remain = int(self.members.sum())
+        if move.if_below is not None and remain >= move.if_below:
+            self._say(move, f"{move.text}; {remain} members remain: nobody takes the place")
             return
         if _review_within(self.upkeep.sessions, self.event, move.unless, reviews):
             following = date_of(min(day for day in reviews if day > self.event.effective))

@@ -4,6 +4,9 @@ A deletion goes on the session that follows the ``after: N sessions`` which pass
 session on which its fact is known and in force (that session is the first of them): N sessions after
 it.  It never comes later than the first session without the line.  Readings chosen:
 
+- ``counted: own``: the sessions that pass are those on which the line trades, from the fact's on; a
+  halt is waited for over ``at_most`` sessions, counted from the session after the fact's.
+- ``when``: its fact is that the condition becomes true of a line, of whatever it was before.
 - A designation that is lifted while the sessions pass deletes all the same.
 - A merger counts as a delisting where no item in force names mergers.
 - A line leaves its parent's list: the index with a selection of its own passes that on the same
@@ -24,6 +27,7 @@ from indexcalc.methodology.values.values import Duration
 from indexcalc.review.data.presence import Presence
 from indexcalc.review.maintenance.facts import DELISTING, FOREVER, MERGER, TRANSFER, Fact, position
 from indexcalc.review.maintenance.outcome import Move, counts, in_turn
+from indexcalc.review.maintenance.trading_days import TradingDays
 
 LEAVES_PARENT = "leaves_parent"
 
@@ -47,6 +51,7 @@ class DueDeletion:
     known: int
     until: int
     unless: Duration | None = None
+    if_below: int | None = None
     successor: int = -1
     left_parents: bool = False
 
@@ -60,6 +65,7 @@ class DueDeletion:
             self.path,
             self.line,
             replace_from=self.replace_from,
+            if_below=self.if_below,
             unless=self.unless,
             successor=self.successor,
         )
@@ -70,12 +76,13 @@ def due_deletions(
     found: Sequence[Fact],
     departures: Sequence[tuple[int, int]],
     there: Presence,
-    sessions: Sessions,
+    trading: TradingDays,
 ) -> list[DueDeletion]:
     """Every deletion the rule's items make of the facts and of the lines that leave the parents.
 
     ``departures``: (code, day) from which a line is in none of the parents' lists.
     """
+    sessions = trading.sessions
     by_kind: dict[str, list[Fact]] = {}
     for fact in found:
         by_kind.setdefault(fact.kind, []).append(fact)
@@ -88,9 +95,18 @@ def due_deletions(
     named = {begin: set[str]() for _, begin, _ in spans}
     for item, begin, _ in spans:
         named[begin] |= set(item.on)
-    for item, begin, stop in spans:
-        for kind, fact in _of(item, by_kind, MERGER in named[begin]):
-            day = _day(item, fact, begin, stops.get(fact.code, ()), sessions)
+    causes = [list(_of(item, by_kind, MERGER in named[begin])) for item, begin, _ in spans]
+    trading.read(
+        {
+            fact.code
+            for (item, begin, _), of_item in zip(spans, causes, strict=True)
+            if value_on(item.counted, begin) == "own"
+            for _, fact in of_item
+        }
+    )
+    for (item, begin, stop), of_item in zip(spans, causes, strict=True):
+        for kind, fact in of_item:
+            day = _day(item, fact, begin, stops.get(fact.code, ()), trading)
             if day is None or not counts(item, date_of(day), begin, stop):
                 continue
             made.append(_due(item, kind, fact, day, begin))
@@ -102,7 +118,7 @@ def due_deletions(
 def _of(
     item: Deletion, by_kind: dict[str, list[Fact]], mergers_apart: bool
 ) -> Iterator[tuple[str, Fact]]:
-    for kind in item.on:
+    for kind in item.on if item.when is None else (item.path,):
         for fact in by_kind.get(kind, ()):
             yield kind, fact
         if kind == DELISTING and not mergers_apart:
@@ -111,12 +127,17 @@ def _of(
 
 
 def _day(
-    item: Deletion, fact: Fact, begin: dt.date, stops: Sequence[int], sessions: Sessions
+    item: Deletion, fact: Fact, begin: dt.date, stops: Sequence[int], trading: TradingDays
 ) -> int | None:
     """The day an item takes a line out; None: the calendar does not reach it."""
+    sessions = trading.sessions
     first = position(sessions, fact.known)
     after = value_on(item.after, begin)
-    if isinstance(after, Duration):
+    if isinstance(after, Duration) and value_on(item.counted, begin) == "own":
+        most = value_on(item.at_most, begin)
+        limit = most.n if isinstance(most, Duration) else None
+        at = trading.after(fact.code, first, after.n, limit)
+    elif isinstance(after, Duration):
         at = first + after.n
     elif value_on(item.effective, begin) == "halt" and fact.kind in (MERGER, DELISTING):
         at = position(sessions, fact.halt) if fact.halt < FOREVER else len(sessions)
@@ -132,6 +153,7 @@ def _day(
 
 def _due(item: Deletion, kind: str, fact: Fact, day: int, begin: dt.date) -> DueDeletion:
     unless = value_on(item.unless_review_within, begin)
+    below = value_on(item.if_below, begin)
     text = fact.text
     if kind == LEAVES_PARENT:
         text = f"left the parent's list on {date_of(fact.known)}"
@@ -146,6 +168,7 @@ def _due(item: Deletion, kind: str, fact: Fact, day: int, begin: dt.date) -> Due
         fact.known,
         fact.until,
         unless if isinstance(unless, Duration) else None,
+        below if isinstance(below, int) else None,
         fact.successor,
         kind == LEAVES_PARENT,
     )

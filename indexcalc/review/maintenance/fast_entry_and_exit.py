@@ -58,6 +58,8 @@ class EntryExitTest:
     line: int
     replaces: str = "none"
     replace_from: str = "none"
+    leaver: str = "none"
+    if_below: int | None = None
     needs: dict[int, tuple[int, int]] = field(default_factory=dict)
 
 
@@ -217,6 +219,7 @@ def _fast_entries(
                 item.path,
                 item.line,
                 str(value_on(item.replaces, effective) or "none"),
+                leaver=str(value_on(item.leaver, effective) or "none"),
             )
 
 
@@ -224,6 +227,10 @@ def _condition(dated: Any, date: dt.date) -> Condition | None:
     value = value_on(dated, date)
     assert value is None or isinstance(value, Block)
     return value  # type: ignore[return-value]
+
+
+def _count(value: object) -> int | None:
+    return value if isinstance(value, int) else None
 
 
 # --- fast exits -------------------------------------------------------------------------------------
@@ -369,6 +376,8 @@ def _demerged(
                         _condition(stays.require, date_of(day)),
                         stays.path,
                         stays.line,
+                        replace_from=str(value_on(stays.replace_from, begin) or "none"),
+                        if_below=_count(value_on(stays.if_below, begin)),
                         needs={one.parent: (one.parent, before)},
                     )
             if joins is None or one.child < 0 or one.listed is None:
@@ -392,5 +401,6 @@ def _demerged(
                 joins.path,
                 joins.line,
                 str(value_on(joins.replaces, effective) or "none"),
+                leaver=str(value_on(joins.leaver, effective) or "none"),
                 needs={one.child: (one.parent, before)},
             )

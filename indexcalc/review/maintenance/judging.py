@@ -139,6 +139,8 @@ class Judging:
                 float(reasons.threshold[code]),
                 replace_from=trial.replace_from,
                 replaces=trial.replaces,
+                leaver=trial.leaver,
+                if_below=trial.if_below,
                 best=best,
             ),
         )

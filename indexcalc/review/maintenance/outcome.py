@@ -20,8 +20,9 @@ NAN = float("nan")
 class Move:
     """One line that leaves or enters, and why; ``kind`` of ``KINDS``.
 
-    ``replace_from`` (a leaver) and ``replaces`` (an entrant): words of the rule.  ``best``: of a
-    fast exit, the names that may replace, best first.
+    ``replace_from`` (a leaver), ``replaces`` and ``leaver`` (an entrant): words of the rule.
+    ``if_below``: it is replaced only where fewer members remain.  ``best``: of a fast exit, the names
+    that may replace, best first.
     """
 
     code: int
@@ -33,6 +34,8 @@ class Move:
     threshold: float = NAN
     replace_from: str = "none"
     replaces: str = "none"
+    leaver: str = "none"
+    if_below: int | None = None
     unless: Duration | None = None
     successor: int = -1
     best: tuple[int, ...] = ()

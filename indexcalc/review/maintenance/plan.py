@@ -38,13 +38,14 @@ from indexcalc.review.data.texts import Words
 from indexcalc.review.ledger.reasons import Reasons
 from indexcalc.review.maintenance.candidates import narrow
 from indexcalc.review.maintenance.deletions import DueDeletion, due_deletions
-from indexcalc.review.maintenance.facts import facts
+from indexcalc.review.maintenance.facts import facts, turned_true
 from indexcalc.review.maintenance.fast_entry_and_exit import EntryExitTest, trials
 from indexcalc.review.maintenance.judging import Judging, event_of
 from indexcalc.review.maintenance.listed import listed_lines
 from indexcalc.review.maintenance.outcome import Move, Outcome
 from indexcalc.review.maintenance.parents import ParentLists
 from indexcalc.review.maintenance.reserve import WaitingList
+from indexcalc.review.maintenance.trading_days import TradingDays
 from indexcalc.review.selection.eligibility import Screening
 
 _LOOK_AHEAD = dt.timedelta(days=800)
@@ -93,7 +94,9 @@ class MaintenancePlan:
         departures: list[tuple[int, int]] = []
         if rule.universe.of is not None:
             joins, departures = self.lists.changes(first, last)
-        for due in due_deletions(rule, found, departures, there, self.sessions):
+        trading = TradingDays(self.market, self.sessions, found)
+        found += turned_true(rule, self.fields)
+        for due in due_deletions(rule, found, departures, there, trading):
             if first <= due.day <= last:
                 self.due.setdefault(due.day, []).append(due)
             self._of_line.setdefault(due.code, []).append(due)

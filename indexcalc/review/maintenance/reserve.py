@@ -76,6 +76,12 @@ class WaitingList:
         rows = np.flatnonzero(members & (self.place >= 0))
         return int(rows[np.argmax(self.place[rows])]) if rows.size else None
 
+    def put_first(self, code: int, group: str) -> None:
+        """A name waits before all others (of its group; '' where the reserve is of all groups)."""
+        self.drop([code])
+        codes = np.concatenate((np.array([code], dtype=np.int32), self.reserve.codes))
+        self.reserve = Reserved(codes, (group, *self.reserve.groups))
+
     def drop(self, codes: list[int]) -> None:
         """These names wait no longer."""
         keep = ~np.isin(self.reserve.codes, codes)

@@ -29,7 +29,10 @@ from indexcalc.review.conditions.scene import MeasureValues, RuleNotKnown, known
 from indexcalc.review.data.currency import Rates
 from indexcalc.review.data.fields import Fields, window_start
 from indexcalc.review.data.float_factors import FloatFactors
-from indexcalc.review.measures.windows import Asked, Window, WindowValues, asked, scan, value_of
+from indexcalc.review.measures.asked import Asked, asked, value_of
+from indexcalc.review.measures.line_events import LineEvents
+from indexcalc.review.measures.series import Window
+from indexcalc.review.measures.windows import WindowValues, scan
 
 
 class ReviewMeasures:
@@ -56,6 +59,7 @@ class ReviewMeasures:
         self._unknown: dict[tuple[int, str], RuleNotKnown] = {}
         self._found: dict[Window, WindowValues] = {}
         self._meant: dict[tuple[int, str], tuple[Duration, dt.date]] = {}
+        self._events = LineEvents(market)
         self.supposed: Mapping[str, MeasureValues] | None = None
         """Values to use instead of those found: for ``what_if``."""
 
@@ -77,7 +81,14 @@ class ReviewMeasures:
             if not self._of_securities(window.series)
         ]
         self._found = scan(
-            self.market, windows, self._float_at, self._rates(), late_float=self.floats.late
+            self.market,
+            windows,
+            self._float_at,
+            self._rates(),
+            late_float=self.floats.late,
+            begins=lambda window: self._events.begins(
+                window.since, window.first_day, window.last_day
+            ),
         )
 
     def _note(self, name: str, event: Event) -> None:
@@ -213,10 +224,12 @@ class ReviewMeasures:
         start = int(self.sessions.days[first]) if first < stop else 0
         if over.unit != "sessions":
             start = window_start(over, to)
-        made = asked(measure, (first, stop), start, self.sessions, self.market, currency)
+        made = asked(
+            measure, (first, stop), start, self.sessions, self.market, currency, event.date
+        )
         if name not in self.rule.measures:
             # One float factor, that of the effective date, counts throughout the window of a cap.
-            plain = {"float_market_cap": "market_cap"}
+            plain = {"float_market_cap": "market_cap", "float_turnover_ratio": "turnover_ratio"}
             windows = [
                 replace(item, series=plain.get(item.series, item.series)) for item in made.windows
             ]

@@ -17,39 +17,27 @@ Readings chosen where the reference leaves room:
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from indexcalc.arrays import Bools, Days, Floats, Ints
-from indexcalc.market import arrow
-from indexcalc.market.as_of import known_days
-from indexcalc.market.calendar.sessions import Sessions, date_of
 from indexcalc.market.market import Market
 from indexcalc.market.panel import blocks, carried
-from indexcalc.methodology.model.universe_and_measures import Measure
 from indexcalc.review.data.currency import Rates
-from indexcalc.review.data.issuers import by_issuer
 from indexcalc.review.measures.adjusted_closes import adjustments
+from indexcalc.review.measures.series import (
+    FLOATING,
+    MONEY,
+    FloatAt,
+    Window,
+    columns_of,
+    idle_sessions,
+    series_of,
+)
 
-MONEY = ("close", "base_price", "market_cap", "float_market_cap", "traded_value")
 _KEPT = ("median", "std")
-FloatAt = Callable[[int, int, Floats], Floats]
-
-
-@dataclass(frozen=True, slots=True)
-class Window:
-    """One series over one stretch of sessions: ``first_day`` .. ``last_day``, both in.
-
-    ``how``: ``sum`` (and count), ``min``, ``max``, ``last``, ``median`` or ``std``.
-    """
-
-    series: str
-    currency: str
-    how: str
-    first_day: int
-    last_day: int
 
 
 @dataclass(slots=True)
@@ -67,22 +55,10 @@ class _Open:
     window: Window
     total: Floats
     count: Ints
+    begin: Days | None = None
     kept: list[Floats] = field(default_factory=list)
     days: list[Days] = field(default_factory=list)
     observed: int = 0
-
-
-def columns_of(series: Iterable[str]) -> tuple[str, ...]:
-    """The columns of ``daily`` the series are made from."""
-    found: dict[str, None] = {}
-    for name in series:
-        if name in ("market_cap", "float_market_cap"):
-            found.update(dict.fromkeys(("close", "shares_outstanding")))
-        elif name in ("traded_value", "volume"):
-            found.update(dict.fromkeys(("close", "volume", name)))
-        else:
-            found[name] = None
-    return tuple(found)
 
 
 def scan(
@@ -93,12 +69,14 @@ def scan(
     sessions_per_block: int = 250,
     threads: int = 2,
     late_float: bool = False,
+    begins: Callable[[Window], Days] | None = None,
 ) -> dict[Window, WindowValues]:
     """All windows in one pass over the daily rows from the earliest to the latest of them.
 
     ``float_at(day, known_by, shares)`` gives float factors in force on a day (n_symbols,), where the
     listed shares of the day are ``shares``; ``late_float``: some become known after the day they hold
-    from, so that windows see different ones.
+    from, so that windows see different ones.  ``begins``: the day (n_symbols,) from which the sessions
+    of each line count in a window that says ``since``.
 
     Memory: the blocks in flight, one row of state a window, and the sessions of windows that need
     them all (median, std).
@@ -110,7 +88,7 @@ def scan(
         return done
     waiting = sorted(wanted, key=lambda window: window.first_day)
     last_day = max(window.last_day for window in wanted)
-    names = columns_of(window.series for window in wanted)
+    names = columns_of(wanted)
     last_close = np.full(n_symbols, np.nan)
     open_: list[_Open] = []
     adjusted = adjustments(market) if any(w.series == "close" for w in wanted) else None
@@ -123,10 +101,10 @@ def scan(
         else:
             filled = np.full(block.shape, np.nan)
         while waiting and waiting[0].first_day <= int(block.days[-1]):
-            open_.append(_opened(waiting.pop(0), n_symbols))
+            open_.append(_opened(waiting.pop(0), n_symbols, begins))
         if not open_:
             continue
-        made: dict[tuple[str, str, int], Floats] = {}
+        made: dict[tuple[str, str, int, bool], Floats] = {}
         inside = [
             (
                 item,
@@ -137,16 +115,16 @@ def scan(
         ]
         floating = np.zeros(block.days.size, dtype=np.bool_)
         for item, start, stop in inside:
-            floating[start:stop] |= item.window.series == "float_market_cap"
+            floating[start:stop] |= item.window.series in FLOATING
         for item, start, stop in inside:
             window = item.window
             if start >= stop:
                 continue
-            late = late_float and window.series == "float_market_cap"
+            late = late_float and window.series in FLOATING
             known_by = window.last_day if late else 0
-            key = (window.series, window.currency, known_by)
+            key = (window.series, window.currency, known_by, window.traded)
             if key not in made:
-                raw = _series(
+                raw = series_of(
                     window.series,
                     block.columns,
                     block.present,
@@ -162,6 +140,8 @@ def scan(
                         if other.window.currency == window.currency:
                             needed[begin:end] |= other.window.series == window.series
                     raw = rates.converted(raw, block.days, window.currency, needed)
+                if window.traded:
+                    raw = np.where(idle_sessions(block.columns, block.present), np.nan, raw)
                 # Session-major, so that a running sum adds one whole session at a time.
                 made[key] = np.ascontiguousarray(raw.T)
             _take(item, made[key][start:stop], block.days[start:stop])
@@ -175,7 +155,7 @@ def scan(
     for item in open_:
         done[item.window] = _closed(item, adjusted)
     for window in waiting:
-        done[window] = _closed(_opened(window, n_symbols), adjusted)
+        done[window] = _closed(_opened(window, n_symbols, None), adjusted)
     return done
 
 
@@ -186,53 +166,16 @@ def _carry(close: Floats, present: Bools, initial: Floats) -> tuple[Floats, Floa
     return last, filled if present.all() else np.where(present, filled, np.nan)
 
 
-def _series(
-    name: str,
-    columns: Mapping[str, Floats],
-    present: Bools,
-    close: Floats,
-    days: Days,
-    float_at: FloatAt,
-    known_by: int,
-    floating: Bools,
-) -> Floats:
-    """One series (n_symbols, n_sessions); NaN where the line has no value that session.
-
-    ``floating`` (n_sessions,): where float factors are asked for.
-    """
-    if name in ("market_cap", "float_market_cap"):
-        shares = columns.get("shares_outstanding")
-        if shares is None:
-            return np.full(present.shape, np.nan)
-        cap = close * shares
-        if name == "market_cap":
-            return cap
-        factors = np.full_like(cap, np.nan)
-        for place in np.flatnonzero(floating):
-            day = int(days[place])
-            factors[:, place] = float_at(day, known_by or day, shares[:, place])
-        return cap * factors
-    if name == "close":
-        return close
-    found = columns.get(name)
-    if found is None:
-        return np.full(present.shape, np.nan)
-    if name in ("traded_value", "volume"):
-        volume, traded_at = columns.get("volume"), columns.get("close")
-        idle = np.isnan(traded_at) if traded_at is not None else np.zeros(present.shape, np.bool_)
-        if volume is not None and name == "traded_value":
-            idle = idle | (volume == 0)
-        return np.where(present & np.isnan(found) & idle, 0.0, found)
-    return found
-
-
-def _opened(window: Window, n_symbols: int) -> _Open:
+def _opened(window: Window, n_symbols: int, begins: Callable[[Window], Days] | None) -> _Open:
     start = 0.0 if window.how == "sum" else np.nan
-    return _Open(window, np.full(n_symbols, start), np.zeros(n_symbols, dtype=np.int64))
+    begin = begins(window) if window.since and begins is not None else None
+    return _Open(window, np.full(n_symbols, start), np.zeros(n_symbols, dtype=np.int64), begin)
 
 
 def _take(item: _Open, values: Floats, days: Days) -> None:
     """Let some sessions (n_sessions, n_symbols) enter a window."""
+    if item.begin is not None:
+        values = np.where(days[:, None] >= item.begin, values, np.nan)
     known = ~np.isnan(values)
     whole = bool(known.all())
     item.count += values.shape[0] if whole else np.count_nonzero(known, axis=0)
@@ -305,91 +248,3 @@ def _deviation(closes: Floats) -> Floats:
         off = np.where(np.isnan(moves), 0.0, (moves - mean) ** 2)
         deviation = np.sqrt(np.cumsum(off, axis=0)[-1] / (count - 1))
     return np.where(count > 1, deviation, np.nan)
-
-
-# --- from measures to windows ---------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """One measure at one review: its windows, how many sessions its window spans, and its end."""
-
-    measure: Measure
-    windows: tuple[Window, ...]
-    expected: int
-    first_day: int
-    last_day: int
-
-
-def asked(
-    measure: Measure,
-    span: tuple[int, int],
-    start: int,
-    sessions: Sessions,
-    market: Market,
-    currency: str,
-) -> Asked:
-    """The windows a measure needs over the session positions ``[first, stop)``.
-
-    ``start``: the window's first calendar day, which rows of a table may have.
-    """
-    first, stop = span
-    first_day = int(sessions.days[first]) if first < stop else 0
-    last_day = int(sessions.days[stop - 1]) if first < stop else -1
-    expected = stop - first
-    statistic = measure.statistic
-    if statistic == "count":
-        return Asked(measure, (), expected, start, last_day)
-    if statistic == "last" and expected == 1:
-        # An unobserved session takes the last observed one before it.
-        place = int(np.searchsorted(market.days, last_day, side="right")) - 1
-        if place >= 0:
-            first_day = last_day = int(market.days[place])
-    how = {"mean": "sum", "ratio": "sum"}.get(statistic, statistic)
-    found: list[Window] = []
-    for column in measure.columns:
-        money = column in MONEY
-        found.append(Window(column, currency if money else "", how, first_day, last_day))
-    return Asked(measure, tuple(found), expected, first_day, last_day)
-
-
-def value_of(
-    item: Asked, found: Mapping[Window, WindowValues], market: Market, issuers: Ints | None
-) -> tuple[Floats, Ints]:
-    """(values (n_symbols,), sessions that entered): NaN where a line has none.
-
-    ``issuers``: the issuer of each line where the measure is ``per: issuer``.
-    """
-    statistic = item.measure.statistic
-    if statistic == "count":
-        return _years_with_rows(item, market), np.zeros(len(market.symbols), dtype=np.int64)
-    parts = [found[window] for window in item.windows]
-    count = parts[0].count
-    with np.errstate(invalid="ignore", divide="ignore"):
-        if statistic == "mean":
-            values = [parts[0].total / parts[0].count]
-        else:
-            values = [part.total for part in parts]
-        if issuers is not None:
-            values = [by_issuer(value, issuers) for value in values]
-        made: Floats = values[0] / values[1] if statistic == "ratio" else values[0]
-    return np.where(np.isfinite(made), made, np.nan), count
-
-
-def _years_with_rows(item: Asked, market: Market) -> Floats:
-    """Distinct calendar years within the window in which a table has a row of the line."""
-    name = item.measure.columns[0]
-    table = market.table(name)
-    n_symbols = len(market.symbols)
-    if table is None:
-        return np.full(n_symbols, np.nan)
-    dates = next(
-        key for key in ("ex_date", "effective_date", "from", "date") if key in table.column_names
-    )
-    codes = arrow.codes_into(table.column("symbol"), market.order)
-    days = arrow.days(table.column(dates))
-    keep = (codes >= 0) & (days >= item.first_day) & (days <= item.last_day)
-    keep &= known_days(table) <= item.last_day
-    years = np.array([date_of(int(day)).year for day in days[keep]], dtype=np.int64)
-    pairs = np.unique(codes[keep].astype(np.int64) * 10_000 + years)
-    return np.bincount(pairs // 10_000, minlength=n_symbols).astype(np.float64)

@@ -452,7 +452,17 @@ def test_the_columns_named_here_are_those_of_the_market() -> None:
     assert {name for name, kind in known.items() if kind == "text"} == columns.TEXT_COLUMNS
     assert {name for name, kind in known.items() if kind == "date"} == columns.DATE_COLUMNS
     numbers = {name for name, kind in known.items() if kind in ("float", "integer")}
-    assert numbers | {"market_cap", "float_market_cap", "float_factor"} == columns.NUMBER_COLUMNS
+    assert (
+        numbers
+        | {
+            "market_cap",
+            "float_market_cap",
+            "float_factor",
+            "turnover_ratio",
+            "float_turnover_ratio",
+        }
+        == columns.NUMBER_COLUMNS
+    )
     assert set(columns.TABLE_NAMES) == set(TABLES)
 
 

@@ -13,7 +13,8 @@ from indexcalc.diagnostics import DataError
 from indexcalc.market.calendar.sessions import date_of, day_number
 from indexcalc.market.market import Market
 from indexcalc.review.data.currency import Rates
-from indexcalc.review.measures.windows import Window, scan
+from indexcalc.review.measures.series import Window
+from indexcalc.review.measures.windows import scan
 from tests.unit.review.small import Ran, daily, market, rule, table, weekdays
 
 # Effective 2020-03-13, cut-off Friday 2020-02-28.

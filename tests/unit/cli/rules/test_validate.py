@@ -354,7 +354,7 @@ import contextlib, io, sys
 from indexcalc.cli.main import run
 with contextlib.redirect_stdout(io.StringIO()):
     assert run(["validate", "kospi200", "--dates", "2"]) == 0
-heavy = [name for name in ("pandas", "pyarrow", "pydantic", "hypothesis") if name in sys.modules]
+heavy = [name for name in ("pandas", "pyarrow", "hypothesis") if name in sys.modules]
 assert not heavy, heavy
 """
     subprocess.run([sys.executable, "-c", code], check=True, cwd=ROOT)

@@ -17,6 +17,7 @@ def test_events_lines_and_folding() -> None:
         cutoff=dt.date(2026, 10, 30),
         announcement=None,
         pricing=dt.date(2026, 12, 10),
+        month=(2026, 12),
     )
     text = icalendar(rule, [dates], "ko")
     assert text.count("BEGIN:VEVENT") == 3  # no announcement: no event for it

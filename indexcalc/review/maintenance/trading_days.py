@@ -1,0 +1,75 @@
+"""On which sessions a line trades, for counts that wait for its trades.
+
+A line trades on a session that lies in none of its ``halted`` spells and on which it has a row with a
+volume (a traded value, where there is no volume) other than zero.  A session the data do not observe,
+or that lies after them, counts as one on which it trades.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from indexcalc.market import arrow
+from indexcalc.market.calendar.sessions import Sessions
+from indexcalc.market.market import Market
+from indexcalc.market.panel import row_groups
+from indexcalc.review.maintenance.facts import HALTED, Fact
+
+
+@dataclass(slots=True)
+class TradingDays:
+    """The trading sessions of some lines of a market; ``spells``: the designations of all lines."""
+
+    market: Market
+    sessions: Sessions
+    spells: Sequence[Fact]
+    _traded: dict[int, set[int]] = field(default_factory=dict)
+    _halted: dict[int, list[Fact]] = field(default_factory=dict)
+    _observed: set[int] = field(default_factory=set)
+
+    def read(self, codes: Collection[int]) -> None:
+        """Read the rows of lines in one pass; only those can be asked for."""
+        wanted = np.zeros(len(self.market.symbols), dtype=np.bool_)
+        wanted[[code for code in codes if code not in self._traded]] = True
+        if not wanted.any():
+            return
+        for spell in self.spells:
+            if spell.kind == HALTED and wanted[spell.code]:
+                self._halted.setdefault(spell.code, []).append(spell)
+        for code in np.flatnonzero(wanted).tolist():
+            self._traded[code] = set()
+        self._observed = set(self.market.days.tolist())
+        for group in row_groups(self.market, ("volume", "traded_value"), threads=2):
+            lines = arrow.codes_into(group.column("symbol"), self.market.order)
+            rows = np.flatnonzero(wanted[lines])
+            column = next((c for c in ("volume", "traded_value") if c in group.column_names), "")
+            if column:
+                rows = rows[arrow.floats(group.column(column))[rows] != 0]
+            days = arrow.days(group.column("date"))[rows]
+            for code, day in zip(lines[rows].tolist(), days.tolist(), strict=True):
+                self._traded[code].add(day)
+
+    def trades(self, code: int, at: int) -> bool:
+        """Does a line trade on the session at a position?"""
+        day = int(self.sessions.days[at])
+        if any(spell.known <= day < spell.until for spell in self._halted.get(code, ())):
+            return False
+        return day not in self._observed or day in self._traded[code]
+
+    def after(self, code: int, first: int, n: int, at_most: int | None = None) -> int:
+        """The position after ``n`` sessions from ``first`` on on which a line trades.
+
+        A halt is waited for over ``at_most`` sessions from the session after ``first`` (None:
+        without end); ``len(sessions)`` where the calendar does not reach it.
+        """
+        stop = len(self.sessions)
+        if at_most is not None:
+            stop = min(stop, first + at_most + 1)
+        at, left = first, n
+        while left and at < stop:
+            left -= self.trades(code, at)
+            at += 1
+        return at

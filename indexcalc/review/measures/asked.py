@@ -1,0 +1,117 @@
+"""From the measures of a rule at a review to the windows they need, and from windows to values."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from indexcalc.arrays import Floats, Ints
+from indexcalc.market import arrow
+from indexcalc.market.as_of import known_days
+from indexcalc.market.calendar.sessions import Sessions, date_of
+from indexcalc.market.market import Market
+from indexcalc.methodology.model.universe_and_measures import Measure
+from indexcalc.review.data.issuers import by_issuer
+from indexcalc.review.measures.series import MONEY, Window
+from indexcalc.review.measures.windows import WindowValues
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One measure at one review: its windows, how many sessions its window spans, and its end."""
+
+    measure: Measure
+    windows: tuple[Window, ...]
+    expected: int
+    first_day: int
+    last_day: int
+
+
+def asked(
+    measure: Measure,
+    span: tuple[int, int],
+    start: int,
+    sessions: Sessions,
+    market: Market,
+    currency: str,
+    effective: dt.date,
+) -> Asked:
+    """The windows a measure needs over the session positions ``[first, stop)``.
+
+    ``start``: the window's first calendar day, which rows of a table may have.
+    """
+    first, stop = span
+    first_day = int(sessions.days[first]) if first < stop else 0
+    last_day = int(sessions.days[stop - 1]) if first < stop else -1
+    expected = stop - first
+    statistic = measure.statistic
+    if statistic == "count":
+        return Asked(measure, (), expected, start, last_day)
+    if statistic == "last" and expected == 1:
+        # An unobserved session takes the last observed one before it.
+        place = int(np.searchsorted(market.days, last_day, side="right")) - 1
+        if place >= 0:
+            first_day = last_day = int(market.days[place])
+    how = {"mean": "sum", "ratio": "sum"}.get(statistic, statistic)
+    found: list[Window] = []
+    for column in measure.columns:
+        money = column in MONEY
+        traded = measure.halted.at(effective) == "skip"
+        since = measure.since.at(effective)
+        found.append(
+            Window(
+                column,
+                currency if money else "",
+                how,
+                first_day,
+                last_day,
+                traded,
+                since if isinstance(since, tuple) else (),
+            )
+        )
+    return Asked(measure, tuple(found), expected, first_day, last_day)
+
+
+def value_of(
+    item: Asked, found: Mapping[Window, WindowValues], market: Market, issuers: Ints | None
+) -> tuple[Floats, Ints]:
+    """(values (n_symbols,), sessions that entered): NaN where a line has none.
+
+    ``issuers``: the issuer of each line where the measure is ``per: issuer``.
+    """
+    statistic = item.measure.statistic
+    if statistic == "count":
+        return _years_with_rows(item, market), np.zeros(len(market.symbols), dtype=np.int64)
+    parts = [found[window] for window in item.windows]
+    count = parts[0].count
+    with np.errstate(invalid="ignore", divide="ignore"):
+        if statistic == "mean":
+            values = [parts[0].total / parts[0].count]
+        else:
+            values = [part.total for part in parts]
+        if issuers is not None:
+            values = [by_issuer(value, issuers) for value in values]
+        made: Floats = values[0] / values[1] if statistic == "ratio" else values[0]
+    return np.where(np.isfinite(made), made, np.nan), count
+
+
+def _years_with_rows(item: Asked, market: Market) -> Floats:
+    """Distinct calendar years within the window in which a table has a row of the line."""
+    name = item.measure.columns[0]
+    table = market.table(name)
+    n_symbols = len(market.symbols)
+    if table is None:
+        return np.full(n_symbols, np.nan)
+    dates = next(
+        key for key in ("ex_date", "effective_date", "from", "date") if key in table.column_names
+    )
+    codes = arrow.codes_into(table.column("symbol"), market.order)
+    days = arrow.days(table.column(dates))
+    keep = (codes >= 0) & (days >= item.first_day) & (days <= item.last_day)
+    keep &= known_days(table) <= item.last_day
+    years = np.array([date_of(int(day)).year for day in days[keep]], dtype=np.int64)
+    pairs = np.unique(codes[keep].astype(np.int64) * 10_000 + years)
+    return np.bincount(pairs // 10_000, minlength=n_symbols).astype(np.float64)

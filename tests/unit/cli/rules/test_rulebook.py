@@ -1,0 +1,53 @@
+"""The verbs ``rulebook`` and ``calendar`` as a user calls them."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from indexcalc.cli.main import run
+
+
+def test_to_the_screen_and_to_files(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["rulebook", "kospi200", "--from", "2026-11-28"]) == 0
+    shown = capsys.readouterr().out
+    assert shown.startswith("# KOSPI 200\n")
+    assert "| 30 October 2026 | 27 November 2026 | 10 December 2026 | 11 December 2026 |" in shown
+    page = tmp_path / "k.html"
+    assert run(["rulebook", "kospi200", "--lang", "ko", "--out", str(page)]) == 0
+    assert "<h1>코스피 200</h1>" in page.read_text(encoding="utf-8")
+    assert run(["rulebook", "kospi200", "--out", str(tmp_path / "k.docx")]) == 2
+    assert "ends in .md, .html or .pdf" in capsys.readouterr().err
+
+
+def test_a_rule_with_mistakes_shows_them(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "mine.yaml"
+    path.write_text("index: mine\ncurency: KRW\n", encoding="utf-8")
+    assert run(["rulebook", str(path)]) == 1
+    assert "RUL001" in capsys.readouterr().err
+
+
+def test_a_pdf_without_typst_says_which_extra(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "typst", None)
+    assert run(["rulebook", "kospi200", "--out", str(tmp_path / "k.pdf")]) == 2
+    shown = capsys.readouterr().err
+    assert "RUN010" in shown
+    assert "indexcalc[pdf]" in shown
+    assert not (tmp_path / "k.pdf").exists()
+
+
+def test_the_calendar_as_text_and_as_icalendar(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["calendar", "kospi200", "--from", "2026-11-28", "--count", "1"]) == 0
+    rows = capsys.readouterr().out.splitlines()
+    assert rows[1].split()[:8:2] == ["Fri", "Fri", "Thu", "Fri"]
+    out = tmp_path / "k.ics"
+    assert run(["calendar", "kospi200", "--format", "ics", "--out", str(out)]) == 0
+    assert out.read_bytes().startswith(b"BEGIN:VCALENDAR\r\n")
