@@ -21,3 +21,6 @@ Days = npt.NDArray[np.int32]
 
 States = npt.NDArray[np.int8]
 """Small codes of a closed set: int8."""
+
+NULL_DAY = int(np.iinfo(np.int32).min)
+"""What a null becomes in an array of days: a value no date has."""

@@ -15,11 +15,11 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from indexcalc.arrays import NULL_DAY as NULL_DAY  # used as `arrow.NULL_DAY` beside the crossings
 from indexcalc.arrays import Bools, Codes, Floats, Ints
 
-# What a null becomes in an integer array: a value no date, code or count can have.
+# What a null becomes in an integer array: a value no code or count can have.
 NULL_INT = np.iinfo(np.int64).min
-NULL_DAY = int(np.iinfo(np.int32).min)
 
 
 def one_array(column: Any) -> Any:

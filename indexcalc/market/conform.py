@@ -18,7 +18,7 @@ import pyarrow.compute as pc
 from indexcalc.arrays import Bools, Ints
 from indexcalc.diagnostics import Findings
 from indexcalc.market import arrow
-from indexcalc.market.tables import TABLES, Column, TableSpec, row_text
+from indexcalc.market.tables import TABLES, Column, TableSpec
 
 _ARROW_TYPE = {
     "date": pa.date32(),
@@ -290,3 +290,9 @@ def _bounds(column: Column) -> str:
     if column.high is not None:
         said.append(f"above {column.high:g}")
     return " or ".join(said)
+
+
+def row_text(spec: TableSpec, table: Any, row: int) -> str:
+    """The key of a row in words: ``2026-03-06 005930``."""
+    values = [table.column(name)[row].as_py() for name in spec.key]
+    return " ".join("always" if value is None else str(value) for value in values)

@@ -15,9 +15,9 @@ from indexcalc.arrays import Days
 from indexcalc.diagnostics import DataError, Findings
 from indexcalc.market import arrow, store
 from indexcalc.market.as_of import known_by
-from indexcalc.market.calendar.sessions import day_number
+from indexcalc.market.calendar.sessions import date_text, day_number
 from indexcalc.market.conform import conform
-from indexcalc.market.tables import TABLES, date_text
+from indexcalc.market.tables import TABLES
 
 
 class Market:

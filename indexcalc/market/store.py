@@ -30,7 +30,8 @@ import pyarrow.parquet as pq
 from indexcalc.arrays import Codes
 from indexcalc.diagnostics import DataError
 from indexcalc.market import arrow
-from indexcalc.market.tables import TABLES, date_text
+from indexcalc.market.calendar.sessions import date_text
+from indexcalc.market.tables import TABLES
 
 MANIFEST = "market.json"
 LOCK = ".market.lock"

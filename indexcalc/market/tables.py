@@ -1,12 +1,12 @@
-"""The tables of a market: their keys, columns, units and bounds."""
+"""The tables of a market: their keys, columns, units and bounds.
+
+Only declarations, so that a rule is checked against them without loading Arrow.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import Any, Literal
-
-from indexcalc.market import arrow
-from indexcalc.market.calendar.sessions import date_of
 
 Kind = Literal["date", "text", "float", "integer"]
 
@@ -230,14 +230,3 @@ TABLES: dict[str, TableSpec] = {
         ),
     )
 }
-
-
-def row_text(spec: TableSpec, table: Any, row: int) -> str:
-    """The key of a row in words: ``2026-03-06 005930``."""
-    values = [table.column(name)[row].as_py() for name in spec.key]
-    return " ".join("always" if value is None else str(value) for value in values)
-
-
-def date_text(day: int) -> str:
-    """A day number as ``2026-03-06`` (``always`` for the null day)."""
-    return "always" if day == arrow.NULL_DAY else date_of(day).isoformat()

@@ -10,7 +10,7 @@ import numpy as np
 from indexcalc.calculation.run import files as run_files
 from indexcalc.diagnostics import RunError
 from indexcalc.market import arrow
-from indexcalc.market.tables import date_text
+from indexcalc.market.calendar.sessions import date_text
 
 TABLE = "restatements.parquet"
 SERIES = ("level", "level_tr", "level_ntr", "dividend_points")

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from indexcalc.arrays import Days
+from indexcalc.arrays import NULL_DAY, Days
 
 _EPOCH = dt.date(1970, 1, 1).toordinal()
 
@@ -23,6 +23,11 @@ def day_number(date: dt.date) -> int:
 def date_of(day: int) -> dt.date:
     """The date of a day number."""
     return dt.date.fromordinal(int(day) + _EPOCH)
+
+
+def date_text(day: int) -> str:
+    """A day number as ``2026-03-06`` (``always`` for the null day)."""
+    return "always" if day == NULL_DAY else date_of(day).isoformat()
 
 
 @dataclass(frozen=True)

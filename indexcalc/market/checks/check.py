@@ -13,11 +13,12 @@ import numpy as np
 from indexcalc.diagnostics import DataError, Findings
 from indexcalc.market import arrow, store
 from indexcalc.market.calendar import choose as calendars
+from indexcalc.market.calendar.sessions import date_text
 from indexcalc.market.checks.daily import DailyCheck
 from indexcalc.market.checks.tie_out import TieOut
-from indexcalc.market.conform import conform
+from indexcalc.market.conform import conform, row_text
 from indexcalc.market.market import Market
-from indexcalc.market.tables import TABLES, date_text, row_text
+from indexcalc.market.tables import TABLES
 
 _SHOWN = 5
 

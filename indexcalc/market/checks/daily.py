@@ -11,10 +11,10 @@ import numpy as np
 from indexcalc.arrays import Codes, Ints
 from indexcalc.diagnostics import Findings
 from indexcalc.market import arrow, store
+from indexcalc.market.calendar.sessions import date_text
 from indexcalc.market.checks.tie_out import Summer, TieOut
 from indexcalc.market.conform import conform
 from indexcalc.market.market import Market
-from indexcalc.market.tables import date_text
 
 _LISTED = 20
 

@@ -11,8 +11,9 @@ import numpy as np
 from indexcalc.market import arrow, store
 from indexcalc.market.as_of import History
 from indexcalc.market.calendar import choose as calendars
+from indexcalc.market.calendar.sessions import date_text
 from indexcalc.market.market import Market
-from indexcalc.market.tables import TABLES, date_text
+from indexcalc.market.tables import TABLES
 
 
 def describe(path: Path) -> list[str]:

@@ -1,67 +1,33 @@
-"""Columns and words every market has or uses alike (design section 4), as far as checks need them.
-
-``market.tables`` declares the tables; it imports pyarrow, which a check without a market does
-without, so their names stand here again and a test holds the two equal.
-"""
+"""Columns and labels of every market (design section 4), as far as a rule is checked against them."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Final
 
-TABLE_NAMES: Final = (
-    "daily",
-    "securities",
-    "float_factors",
-    "holdings",
-    "designations",
-    "corporate_actions",
-    "dividends",
-    "fx",
-    "rates",
-    "memberships",
-    "weight_factors",
-    "sessions",
-    "published",
-    "replaced",
+from indexcalc.market.tables import TABLES
+
+TABLE_NAMES: Final = tuple(TABLES)
+_OF_LINES: Final = (*TABLES["daily"].columns, *TABLES["securities"].columns)
+TEXT_COLUMNS: Final = frozenset(column.name for column in _OF_LINES if column.kind == "text")
+DATE_COLUMNS: Final = frozenset(column.name for column in _OF_LINES if column.kind == "date")
+DERIVED_COLUMNS: Final = (
+    "market_cap",
+    "float_market_cap",
+    "turnover_ratio",
+    "float_turnover_ratio",
+    "float_factor",
 )
-TEXT_COLUMNS: Final = frozenset(
-    (
-        "symbol",
-        "name",
-        "name_en",
-        "isin",
-        "issuer",
-        "market",
-        "currency",
-        "country",
-        "share_class",
-        "security_type",
-        "sector",
-        "listed_by",
-        "successor",
-    )
-)
-DATE_COLUMNS: Final = frozenset(
-    ("date", "valid_from", "listing_date", "delisting_date", "known_at")
-)
+"""Numbers a rule may ask for that no row of ``daily`` holds."""
 NUMBER_COLUMNS: Final = frozenset(
     (
-        "close",
-        "base_price",
-        "shares_outstanding",
-        "volume",
-        "traded_value",
-        "market_cap",
-        "float_market_cap",
-        "turnover_ratio",
-        "float_turnover_ratio",
-        "float_factor",
+        *(column.name for column in _OF_LINES if column.kind in ("float", "integer")),
+        *DERIVED_COLUMNS,
     )
 )
 
 FACTS: Final = ("delisting", "merger", "transfer", "leaves_parent")
-"""What a deletion may be on, beside designations."""
+"""Events that may delete a member, besides designations."""
 DESIGNATIONS: Final = ("administrative", "delisting_trade", "caution", "halted")
 USUAL_LABELS: Final[Mapping[str, tuple[str, ...]]] = {
     "designation": DESIGNATIONS,
@@ -78,4 +44,4 @@ USUAL_LABELS: Final[Mapping[str, tuple[str, ...]]] = {
     ),
     "listed_by": ("new", "transfer", "demerger", "merger"),
 }
-"""Words of open lists that every market uses alike."""
+"""Labels that every market uses alike; a market may have others."""
