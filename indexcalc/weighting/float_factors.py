@@ -10,7 +10,7 @@ Readings chosen where the reference leaves room:
   ``holdings`` has no float factor, and one with more excluded than listed shares neither.
 - Steps work on exact multiples: a factor within 1e-9 of a step of the rounding is on it.
 - ``keep_if_change_below`` compares what the steps before it made with the factor last published;
-  a change of exactly that many points is taken.
+  a change of exactly that many points is taken (``keep_if_change_at_most``: it is not).
 """
 
 from __future__ import annotations
@@ -194,7 +194,8 @@ def stepped(
         elif isinstance(value, Points):
             candidate = factor
             change = np.round(np.abs(factor - published), _DECIMALS)
-            small = change < float(value.exact / 100)
+            line = float(value.exact / 100)
+            small = change <= line if step.verb == "keep_if_change_at_most" else change < line
             kept |= small & (change > 0)
             factor = np.where(small, published, factor)
             continue

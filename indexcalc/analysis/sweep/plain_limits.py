@@ -40,7 +40,7 @@ def plain_limit(weighting: Weighting) -> PlainLimit | None:
     if len(caps) != 1 or caps[0].form != "limit" or caps[0].limit is None:
         return None
     cap = caps[0]
-    bare = (cap.trigger, cap.measured, cap.from_, cap.until, cap.months)
+    bare = (cap.trigger, cap.measured, cap.from_, cap.until, cap.months, cap.unless)
     if any(part is not None for part in bare) or not caps[0].limit.is_constant:
         return None
     share = caps[0].limit.value

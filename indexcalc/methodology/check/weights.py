@@ -28,7 +28,9 @@ def check_weights(checking: Checking) -> None:
     for on in sorted(dates):
         names = most_members(rule, checking.family, on)
         issuers = target(rule.selection, on) if rule.selection is not None else None
-        caps = items_in_force(weighting.caps, on)
+        caps = tuple(
+            cap for cap in items_in_force(weighting.caps, on) if not cap.left_out(names, on)
+        )
         checks = items_in_force(weighting.check, on)
         excused = value_on(weighting.on_infeasible, on) in ("equal", "relax")
         limited: tuple[Cap | Check, ...] = (*caps, *checks)

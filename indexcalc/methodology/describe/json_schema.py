@@ -152,6 +152,7 @@ def _tests() -> dict[str, Schema]:
             "properties": _each_explained(
                 {word: _ref(f"{name}Bound") for word in words}
                 | {"rounding": {"enum": ["floor", "ceil", "half_up"]}}
+                | ({"share_cap": _ref("ShareBound")} if name == "Coverage" else {})
                 | modifiers,
                 TESTS,
             ),

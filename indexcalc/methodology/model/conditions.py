@@ -13,7 +13,7 @@ from typing import Final, Literal
 
 from indexcalc.methodology.reading.block import Block, walk
 from indexcalc.methodology.values.dated import Dated
-from indexcalc.methodology.values.values import ByStatus, Label, Special, Value
+from indexcalc.methodology.values.values import ByStatus, Label, Share, Special, Value
 
 Flagged = Literal["existing", "transferred", "demerged"]
 FLAGS: Final[tuple[Flagged, ...]] = ("existing", "transferred", "demerged")
@@ -86,7 +86,8 @@ class Coverage(Test):
 
     ``reach`` takes the crossing name, ``max`` and ``below`` read the share with the name
     (inclusive, strict), ``above`` too; ``nearest`` takes the crossing name if that is closer;
-    ``from_ .. to`` read the share before the name, in [from, to).
+    ``from_ .. to`` read the share before the name, in [from, to).  ``share_cap``: no name counts for
+    more in the cumulation.
     """
 
     reach: Threshold | None = None
@@ -96,6 +97,7 @@ class Coverage(Test):
     nearest: Threshold | None = None
     from_: Threshold | None = None
     to: Threshold | None = None
+    share_cap: Dated[Share] | None = None
     rounding: Rounding = "floor"
 
 

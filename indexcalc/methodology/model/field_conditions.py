@@ -33,7 +33,7 @@ from indexcalc.methodology.reading.containers import (
     read_dates,
     special_word,
 )
-from indexcalc.methodology.reading.kinds import Word
+from indexcalc.methodology.reading.kinds import ShareKind, Word
 from indexcalc.methodology.reading.reader import (
     BAD,
     At,
@@ -218,12 +218,16 @@ def _block_test(word: str, node: Node, at: At, common: dict[str, Any]) -> Any:
     made.update(inside or {})
     own = {"rank": _RANK_KEYS, "coverage": _COVERAGE_KEYS, "share": _COMPARES}[word]
     rounded = ("rounding",) if word != "share" else ()
+    capped = ("share_cap",) if word == "coverage" else ()
     for key, value_node in node.entries:
         if key.text in _MODIFIERS:
             continue
         into = at.into(key)
         if key.text in rounded:
             read = Word(_ROUNDINGS).read(value_node, into)
+        elif key.text in capped:
+            at.reading.uses.add(into.pattern)
+            read = _SHARE_CAP.read(value_node, into)
         elif key.text in own:
             at.reading.uses.add(into.pattern)
             read = threshold.read(value_node, into)
@@ -232,7 +236,9 @@ def _block_test(word: str, node: Node, at: At, common: dict[str, Any]) -> Any:
                 "RUL001",
                 f"the key `{key.text}` is not known here",
                 key.span,
-                did_you_mean(key.text, (*own, *rounded, *_MODIFIERS), otherwise="known here: "),
+                did_you_mean(
+                    key.text, (*own, *rounded, *capped, *_MODIFIERS), otherwise="known here: "
+                ),
             )
         good &= read is not BAD
         made["from_" if key.text == "from" else key.text] = read
@@ -247,6 +253,7 @@ def _block_test(word: str, node: Node, at: At, common: dict[str, Any]) -> Any:
     return _TESTS[word](**made) if good else BAD
 
 
+_SHARE_CAP: Final = DatedKind(ShareKind(positive=True))
 _BOUNDS: Final = {
     "rank": DatedKind(ByStatusKind(RankKind())),
     "coverage": DatedKind(ByStatusKind(CoverageKind())),

@@ -63,6 +63,9 @@ class Universe(Block):
         DatedKind(ListOf(IndexName(), or_one=True, distinct=True)), name="except"
     )
     as_of: Dated[str] | None = key(DatedKind(Word(("cutoff", "effective"))))
+    where_on: Dated[str] = key(
+        DatedKind(Word(("cutoff", "effective"))), default=Dated.constant("cutoff")
+    )
     where: Dated[Condition] | None = key(DatedKind(ConditionKind()))
 
 
@@ -225,7 +228,7 @@ class BandsKind(Kind):
 class FloatStep(Item):
     """One step of ``float.steps``, in the order written; each works on the factor so far."""
 
-    exclusive = (("round", "bands", "keep_if_change_below", "phase_in"),)
+    exclusive = (("round", "bands", "keep_if_change_below", "keep_if_change_at_most", "phase_in"),)
 
     round: Dated[RoundTo] | None = key(
         DatedKind(
@@ -236,12 +239,13 @@ class FloatStep(Item):
     )
     bands: Dated[tuple[Band, ...]] | None = key(DatedKind(BandsKind()))
     keep_if_change_below: Dated[Points] | None = key(DatedKind(PointsKind()))
+    keep_if_change_at_most: Dated[Points] | None = key(DatedKind(PointsKind()))
     phase_in: Dated[Share] | None = key(DatedKind(ShareKind()))
     note: str = key(Text(), default="")
 
     @property
     def verb(self) -> str:
-        """Which of the four it is."""
+        """Which of them it is."""
         return next(name for name in self.exclusive[0] if getattr(self, name) is not None)
 
 

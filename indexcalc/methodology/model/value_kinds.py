@@ -153,6 +153,6 @@ class ShareOrAtRank(ScalarKind):
     code = "RUL006"
 
     def parse(self, node: Scalar, at: At) -> Any:
-        if " at rank " in node.text:
+        if " at rank " in node.text or " at coverage " in node.text:
             return values.as_measure_at_rank(node.text)
         return values.as_share(node.text)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any, Final, Literal
 
 from indexcalc.methodology.model.selection import BY
@@ -12,7 +13,7 @@ from indexcalc.methodology.reading.block import Block, BlockKind, Item, key, mis
 from indexcalc.methodology.reading.containers import DatedKind, ListOf
 from indexcalc.methodology.reading.kinds import ShareKind, Text, Whole, Word
 from indexcalc.methodology.reading.reader import At
-from indexcalc.methodology.values.dated import Dated
+from indexcalc.methodology.values.dated import Dated, value_on
 from indexcalc.methodology.values.values import Share
 
 SCHEMES: Final = (
@@ -47,11 +48,24 @@ class Others(Block):
     not_above: Dated[str] | None = key(DatedKind(Word(("smallest_of_set",))))
 
 
+class Fewer(Block):
+    """A count that is ``below`` a number."""
+
+    below: Dated[int] = key(DatedKind(Whole(1)), required=True)
+
+
+class CapUnless(Block):
+    """When a cap is left out: where there are fewer ``members``."""
+
+    members: Fewer = key(BlockKind(Fewer), required=True)
+
+
 class Cap(Item):
     """One cap: ``limit``, ``ladder``, ``set`` with ``together``, or ``factor``; in the order written.
 
     ``trigger``: act only if the largest weight (the set's sum) exceeds it (None: the limit).
-    ``measured``: judged on means over a window, as KRX does, not on the pricing day's weights.
+    ``unless``: it is left out where there are few names.  ``measured``: judged on means over a window,
+    as KRX does, not on the pricing day's weights.
     """
 
     exclusive = (("limit", "ladder", "set", "factor"),)
@@ -70,12 +84,18 @@ class Cap(Item):
     )
     each: Dated[Share] | None = key(_POSITIVE)
     document: str = key(Text(), default="")
+    unless: CapUnless | None = key(BlockKind(CapUnless))
     measured: Dated[Measure] | None = key(DatedKind(BlockKind(Measure)))
     test: Dated[str] = key(
         DatedKind(Word(("weight_of_means", "mean_of_weights"))),
         default=Dated.constant("weight_of_means"),
     )
     note: str = key(Text(), default="")
+
+    def left_out(self, n: int | None, on: dt.date) -> bool:
+        """Is it left out of ``n`` names on a date (None: nobody knows how many there are)?"""
+        fewest = None if self.unless is None else value_on(self.unless.members.below, on)
+        return fewest is not None and n is not None and n < fewest
 
     @property
     def form(self) -> CapForm:

@@ -117,11 +117,14 @@ class PercentOf:
 
 @dataclass(frozen=True, slots=True)
 class MeasureAtRank:
-    """``50% of recent_size at rank 50``: a share of what the name at a rank has of a measure."""
+    """``50% of recent_size at rank 50``: a share of what the name at a rank has of a measure.
+
+    ``rank``: a Share for ``size at coverage 94%``, the name with which that share is first reached.
+    """
 
     share: Fraction
     measure: str
-    rank: Number | PercentOf
+    rank: Number | PercentOf | Share
     text: str = field(compare=False)
 
     def __str__(self) -> str:
@@ -196,7 +199,10 @@ _RATIO_RE = re.compile(r"([+-]?\d{1,18}) ?/ ?(\d{1,18})", re.ASCII)
 _POINTS_RE = re.compile(rf"({_NUMBER}) points?", re.ASCII)
 _DURATION_RE = re.compile(r"(\d{1,6}) (session|day|calendar month|month|year)(s?)", re.ASCII)
 _PERCENT_OF_RE = re.compile(rf"({_NUMBER}) ?% of ({'|'.join(PERCENT_BASES)})", re.ASCII)
-_AT_RANK_RE = re.compile(rf"(?:({_NUMBER}) ?% of )?([A-Za-z_]\w*) at rank (.+)", re.ASCII)
+_AT_RANK_RE = re.compile(
+    rf"(?:({_NUMBER}) ?% of )?([A-Za-z_]\w*) at (rank|coverage) (.+)", re.ASCII
+)
+_AT_PLACE = re.compile(r" at (rank|coverage) ")
 _RANK_POINTS_RE = re.compile(rf"rank (\d{{1,9}}) ([+-]) ({_NUMBER}) points?", re.ASCII)
 _LONGEST = 60
 
@@ -277,18 +283,21 @@ def as_percent_of(text: str) -> PercentOf:
 
 
 def as_measure_at_rank(text: str) -> MeasureAtRank:
-    """``[50% of] size at rank 50`` or ``... at rank 80% of existing``; NotRead otherwise."""
+    """``[50% of] size at rank 50``, ``... at rank 80% of existing`` or ``... at coverage 94%``; NotRead
+    otherwise."""
     match = _AT_RANK_RE.fullmatch(text)
     share = None if match is None else _exact(match[1] or "100")
     if match is None or share is None:
         raise NotRead(f"`{text}` is no measure at a rank", "write 50% of size at rank 50")
-    rank: Number | PercentOf
-    if "%" in match[3]:
-        rank = as_percent_of(match[3])
+    rank: Number | PercentOf | Share
+    if match[3] == "coverage":
+        rank = as_share(match[4])
+    elif "%" in match[4]:
+        rank = as_percent_of(match[4])
     else:
-        rank = as_number(match[3])
+        rank = as_number(match[4])
         if not rank.is_whole or rank.exact < 1:
-            raise NotRead(f"`{match[3]}` is no rank", "ranks are 1, 2, 3 ...")
+            raise NotRead(f"`{match[4]}` is no rank", "ranks are 1, 2, 3 ...")
     return MeasureAtRank(share / 100, match[2], rank, text)
 
 
@@ -315,7 +324,7 @@ def as_value(text: str, *, quoted: bool = False) -> Value:
         if (exact := _exact(text)) is not None:
             return Number(exact, text)
         if "%" in text:
-            if " at rank " in text:
+            if _AT_PLACE.search(text):
                 return as_measure_at_rank(text)
             return as_percent_of(text) if " of " in text else as_share(text, at_most_one=False)
         if _RATIO_RE.fullmatch(text):
@@ -327,7 +336,7 @@ def as_value(text: str, *, quoted: bool = False) -> Value:
         return Label(text)
     if text.startswith("rank ") and "point" in text:
         return as_rank_points(text)
-    if " at rank " in text:
+    if _AT_PLACE.search(text):
         return as_measure_at_rank(text)
     return Label(text)
 

@@ -51,8 +51,9 @@ def state_rows(
     # Below zero where the calendar begins with the data: the first session is judged all the same.
     first = first_observed - lag
     last = int(np.searchsorted(sessions.days, market.days[-1])) - lag
-    judge = _Judge(conditions, sessions, fields, words, lag, first_observed)
-    codes, cutoffs = _days_of_change(rule, conditions, market, sessions, first, last, lag)
+    ahead = lag if rule.universe.where_on.at(date_of(market.days[-1])) == "effective" else 0
+    judge = _Judge(rule, conditions, sessions, fields, words, lag, first_observed, ahead)
+    codes, cutoffs = _days_of_change(rule, conditions, market, sessions, first, last, lag, ahead)
     unknown: list[NotKnown] = []
     rows = judge.rows(codes, cutoffs, unknown, last)
     if any("listed_for" in _fields(condition) for condition in conditions):
@@ -115,18 +116,23 @@ def _days_of_change(
     first: int,
     last: int,
     lag: int,
+    ahead: int,
 ) -> tuple[Codes, Ints]:
-    """(codes, cut-off positions) at which a line's state may change, sorted, without repeats."""
+    """(codes, cut-off positions) at which a line's state may change, sorted, without repeats.
+
+    ``ahead``: sessions from the cut-off to the day whose columns ``where`` reads.
+    """
     n_symbols = len(market.symbols)
     everyone = np.arange(n_symbols, dtype=np.int32)
     codes: list[Codes] = [everyone]
     position: list[Ints] = [np.full(n_symbols, first, dtype=np.int64)]
 
     def add(code: Codes, day: Codes) -> None:
-        at = np.maximum(np.searchsorted(sessions.days, day, side="left"), first)
-        keep = (code >= 0) & (at <= last)
-        codes.append(code[keep])
-        position.append(at[keep].astype(np.int64))
+        for sooner in {0, ahead}:
+            at = np.maximum(np.searchsorted(sessions.days, day, side="left") - sooner, first)
+            keep = (code >= 0) & (at <= last)
+            codes.append(code[keep])
+            position.append(at[keep].astype(np.int64))
 
     securities = market.table("securities")
     if securities is not None:
@@ -159,12 +165,14 @@ def _days_of_change(
 
 @dataclass(frozen=True, slots=True)
 class _Judge:
+    rule: Methodology
     conditions: list[Dated[Condition]]
     sessions: Sessions
     fields: Fields
     words: Words
     lag: int
     first_observed: int
+    ahead: int
 
     def rows(
         self, codes: Codes, cutoffs: Ints, unknown: list[NotKnown] | None = None, last: int = 0
@@ -197,7 +205,10 @@ class _Judge:
                     self._special(condition, made, rows)
                     continue
                 # Before the data nothing is known: the first session is judged by what it tells.
-                known = days[np.maximum(cutoffs[rows], self.first_observed)]
+                read_on = cutoffs[rows]
+                if dated is self.rule.universe.where:
+                    read_on = np.minimum(read_on + self.ahead, days.size - 1)
+                known = days[np.maximum(read_on, self.first_observed)]
                 scene = Scene(self.fields, codes[rows], known, effective[rows], self.words)
                 verdict = evaluate(condition, scene)
                 made.eligible[rows] = verdict.passed

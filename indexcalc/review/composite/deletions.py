@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from indexcalc.arrays import Codes, Ints
+from indexcalc.arrays import Bools, Codes, Ints
 from indexcalc.market import arrow
 from indexcalc.market.as_of import History
 from indexcalc.market.calendar.sessions import Sessions, date_of
@@ -38,6 +38,10 @@ def with_deletions(
         wait = 0 if after is None else after.n
         for kind, code, day in _facts(item.on, history):
             at = np.searchsorted(sessions.days, day, side="left").astype(np.int64) + wait
+            if kind == "transfer":
+                # Who comes by it was no member, and does not leave.
+                inside = _eligible_before(rows, code, at)
+                code, at = code[inside], at[inside]
             codes.append(code)
             session.append(at)
             reason.extend([f"deleted on {kind}"] * code.size)
@@ -61,6 +65,16 @@ def with_deletions(
     # On one session the deletion has the last word.
     rank = np.concatenate((np.zeros(rows.codes.size), np.ones(n)))
     return merged.take(np.lexsort((rank, merged.session, merged.codes)))
+
+
+def _eligible_before(rows: StateRows, codes: Codes, session: Ints) -> Bools:
+    """Which lines (n,) were in on the session before each ``session`` (n,), by their states."""
+    order = np.lexsort((rows.session, rows.codes))
+    both = rows.codes[order].astype(np.int64) * (1 << 32) + rows.session[order]
+    place = np.searchsorted(both, codes.astype(np.int64) * (1 << 32) + session, side="left") - 1
+    found = order[np.maximum(place, 0)]
+    made: Bools = (place >= 0) & (rows.codes[found] == codes) & rows.eligible[found]
+    return made
 
 
 def _stay_out(

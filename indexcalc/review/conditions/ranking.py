@@ -17,6 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from indexcalc.arrays import Bools, Floats, Ints
+from indexcalc.market.ordered_sum import ordered_sum
 
 Rounding = Literal["floor", "ceil", "half_up"]
 
@@ -107,11 +108,13 @@ class Ranking:
         ties: Sequence[Floats] = (),
         lowest: bool = False,
         units: Ints | None = None,
+        share_cap: float | None = None,
     ) -> None:
         known = ~np.isnan(value)
         self.n = members.size
         self.groups = groups
         self.value = value
+        self.share_cap = share_cap
         self.entities = entities(members & known, tested & known, groups, units)
         rows = self.entities.row
         place = np.full(self.n, -1, dtype=np.int64)
@@ -154,6 +157,8 @@ class Ranking:
         """Per entity: the sum of the better members, the group's whole sum, its own value; each
         with the entity's own value counted where it is put in."""
         own = self.value[self.entities.row]
+        if self.share_cap is not None:
+            own = self._capped(own, self.share_cap)
         counted = np.where(self.entities.member, own, 0.0)[self.order]
         bounds = np.searchsorted(
             self.group_of[self.order], np.arange(self.n_groups + 1), side="left"
@@ -170,6 +175,30 @@ class Ranking:
             total[here] = running[-1]
         total = total + np.where(self.entities.member, 0.0, own)
         return before, total, own
+
+    def _capped(self, own: Floats, limit: float) -> Floats:
+        """The values of the entities, cut so that no member has more than ``limit`` of its group's
+        sum; where there are too few members for that, all count the same."""
+        made = own.copy()
+        member = self.entities.member
+        for group in range(self.n_groups):
+            here = np.flatnonzero((self.group_of == group) & member)
+            ordered = here[np.argsort(-own[here], kind="stable")]
+            rest = float(ordered_sum(own[ordered]))
+            line = 0.0
+            for held in range(ordered.size + 1):
+                if held * limit >= 1.0:
+                    break
+                # What ``held`` names at the limit count for, the others as they are.
+                line = limit / (1.0 - held * limit) * rest
+                if held == ordered.size or own[ordered[held]] <= line:
+                    break
+                rest = float(ordered_sum(own[ordered[held + 1 :]]))
+            if ordered.size and line <= 0.0:
+                line = float(own[ordered].min())
+            cut = self.group_of == group
+            made[cut] = np.minimum(own[cut], line)
+        return made
 
     @property
     def share_before(self) -> Floats:
@@ -188,6 +217,18 @@ class Ranking:
         """The name's own share of its group's sum (n,), to 12 decimals."""
         _, total, own = self._sums
         return self._on_rows(rounded_share(_ratio(own, total)))
+
+    def at_coverage(self, share: float) -> Floats:
+        """The value of the member with which a cumulative share is first reached, by group
+        (n_groups,); NaN where a group has no member."""
+        value = np.full(self.n_groups, np.nan)
+        before, total, _ = self._sums
+        line = rounded_share(np.array([share]))[0]
+        inside = self.entities.member & (rounded_share(_ratio(before, total)) < line)
+        for place in np.flatnonzero(inside).tolist():
+            group = self.group_of[place]
+            value[group] = np.fmin(value[group], self.value[self.entities.row[place]])
+        return value
 
     def at_rank(self, ranks: Ints) -> tuple[Floats, Floats]:
         """(value, cumulative share with it) of the member at ``ranks[g]`` of each group (n_groups,).

@@ -39,8 +39,13 @@ def rank_test(name: str, test: c.Rank | c.Coverage | c.ShareOf, judge: Judge) ->
 
 
 def measure_at_rank(test: c.Test, value: v.MeasureAtRank, judge: Judge) -> Floats:
-    """``N% of MEASURE at rank N`` for each row (n,); minus infinity where there is no such rank."""
+    """``N% of MEASURE at rank N`` (``at coverage N%``) for each row (n,); minus infinity where there is
+    no such rank."""
     ranking, _ = ranking_of(value.measure, test, judge)
+    if isinstance(value.rank, v.Share):
+        at = ranking.at_coverage(float(value.rank))
+        found = np.append(at, np.nan)[ranking.groups] * float(value.share)
+        return np.where(np.isnan(found), -np.inf, found)
     ranks = _whole_ranks(value.rank, test, ranking, judge)
     at, _ = ranking.at_rank(ranks)
     found = np.append(at, np.nan)[ranking.groups] * float(value.share)
@@ -160,8 +165,17 @@ def ranking_of(name: str, test: c.Test, judge: Judge) -> tuple[Ranking, tuple[st
         ties,
         measure.lowest_is_best,
         review.issuers if measure.per_issuer else None,
+        share_cap=_share_cap(test, judge),
     )
     return ranking, labels
+
+
+def _share_cap(test: c.Test, judge: Judge) -> float | None:
+    """The most a name counts for in the cumulation of a coverage; None: as much as it has."""
+    if not isinstance(test, c.Coverage) or test.share_cap is None:
+        return None
+    said = judge.at(test.share_cap, f"{test.path}.share_cap")
+    return None if said is NONE else float(said)
 
 
 # --- bounds ---------------------------------------------------------------------------------------

@@ -121,8 +121,14 @@ class Screening:
             by_issuer=self._by_issuer(event),
         )
         scene.review = state
+        on_the_day = self.rule.universe.where_on.at(event.date) == "effective"
         passed = self._pass(
-            self.rule.universe.where, "universe.where", scene, event.date, inside, reasons
+            self.rule.universe.where,
+            "universe.where",
+            self._on_effective(scene) if on_the_day and not event.is_test else scene,
+            event.date,
+            inside,
+            reasons,
         )
         state.universe = state.base = passed
         eligible = passed
@@ -133,6 +139,20 @@ class Screening:
         state.eligible = eligible
         state.remaining = eligible.copy()
         return scene, state, asked
+
+    def _on_effective(self, scene: Scene) -> Scene:
+        """The scene with columns as they are on the effective date; what is not known is reported
+        with the scene's own."""
+        return Scene(
+            scene.fields,
+            scene.codes,
+            scene.effective_days,
+            scene.effective_days,
+            scene.words,
+            scene.groups,
+            scene.review,
+            scene.unknowns,
+        )
 
     def _pass(
         self,

@@ -78,7 +78,10 @@ def cap_weights(
     Findings: CAP001, CAP002 (infeasible; a warning where excused), CAP006 (a limit or check broken),
     CAP007 (weights), CAP008 (labels), CAP009 (a value not known, a window not there).
     """
-    in_force = [cap for cap in caps if _holds(cap, effective_date)]
+    n = weights.size
+    in_force = [
+        cap for cap in caps if _holds(cap, effective_date) and not cap.left_out(n, effective_date)
+    ]
     judged = [check for check in checks if _holds(check, effective_date)]
     known = len(findings.errors)
     codes = _groupings(weights, [*in_force, *judged], effective_date, groups, findings)
