@@ -185,30 +185,32 @@ def render_text(diagnostics: Sequence[Diagnostic], sources: Mapping[str, str] | 
     """
     blocks: list[str] = []
     lines_of: dict[str, list[str]] = {}
-    for found in sorted(diagnostics, key=lambda item: item.sort_key):
-        place = found.file
-        if found.span is not None:
-            place = f"{place}:{found.span.line}:{found.span.column}"
+    for diagnostic in sorted(diagnostics, key=lambda item: item.sort_key):
+        place = diagnostic.file
+        if diagnostic.span is not None:
+            place = f"{place}:{diagnostic.span.line}:{diagnostic.span.column}"
         head = f"{place}: " if place else ""
-        where = f" {found.where}" if found.where else ""
-        text = (sources or {}).get(found.file)
-        if found.span is None or text is None:
-            block = f"{head}{found.severity} {found.code}{where}: {found.message}"
+        where = f" {diagnostic.where}" if diagnostic.where else ""
+        text = (sources or {}).get(diagnostic.file)
+        if diagnostic.span is None or text is None:
+            block = f"{head}{diagnostic.severity} {diagnostic.code}{where}: {diagnostic.message}"
         else:
-            lines = lines_of.setdefault(found.file, text.splitlines())
-            line = lines[found.span.line - 1] if found.span.line <= len(lines) else ""
+            lines = lines_of.setdefault(diagnostic.file, text.splitlines())
+            line = lines[diagnostic.span.line - 1] if diagnostic.span.line <= len(lines) else ""
             line = line.replace("\t", " ")
-            before = line[: found.span.column - 1]
-            marked = line[found.span.column - 1 : found.span.column - 1 + found.span.length]
-            gutter = f"{found.span.line:>4} | "
+            before = line[: diagnostic.span.column - 1]
+            marked = line[
+                diagnostic.span.column - 1 : diagnostic.span.column - 1 + diagnostic.span.length
+            ]
+            gutter = f"{diagnostic.span.line:>4} | "
             carets = "^" * max(1, display_width(marked))
             block = (
-                f"{head}{found.severity} {found.code}{where}\n"
+                f"{head}{diagnostic.severity} {diagnostic.code}{where}\n"
                 f"{gutter}{line}\n"
-                f"{'':>4} | {' ' * display_width(before)}{carets} {found.message}"
+                f"{'':>4} | {' ' * display_width(before)}{carets} {diagnostic.message}"
             )
-        if found.hint:
-            block += f"\n  hint: {found.hint}"
+        if diagnostic.hint:
+            block += f"\n  hint: {diagnostic.hint}"
         blocks.append(block)
     return "\n".join(blocks)
 
@@ -226,17 +228,17 @@ def render_github(diagnostics: Sequence[Diagnostic]) -> str:
         return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
 
     rows = []
-    for found in sorted(diagnostics, key=lambda item: item.sort_key):
-        place = f"file={found.file}"
-        if found.span is not None:
-            place += f",line={found.span.line},col={found.span.column}"
-        text = f"{found.where}: {found.message}" if found.where else found.message
-        if found.hint:
-            text += f" (hint: {found.hint})"
-        rows.append(f"::{found.severity} {place},title={found.code}::{escaped(text)}")
+    for shown in sorted(diagnostics, key=lambda item: item.sort_key):
+        place = f"file={shown.file}"
+        if shown.span is not None:
+            place += f",line={shown.span.line},col={shown.span.column}"
+        text = f"{shown.where}: {shown.message}" if shown.where else shown.message
+        if shown.hint:
+            text += f" (hint: {shown.hint})"
+        rows.append(f"::{shown.severity} {place},title={shown.code}::{escaped(text)}")
     return "\n".join(rows)
 
 
-def at(found: Diagnostic, span: Span) -> Diagnostic:
+def at(item: Diagnostic, span: Span) -> Diagnostic:
     """The same finding at another place."""
-    return replace(found, span=span)
+    return replace(item, span=span)

@@ -87,7 +87,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
     try:
         # Not cli.main(): that ends the process with 1 when the reader of a pipe has left.
         with cli.make_context("indexcalc", given) as context:
-            said = cli.invoke(context)
+            code = cli.invoke(context)
         sys.stdout.flush()
     except click.exceptions.Exit as leaving:
         return leaving.exit_code
@@ -108,13 +108,13 @@ def run(arguments: Sequence[str] | None = None) -> int:
         # A place that cannot be written, a full disk: what the system says is what there is to say.
         click.echo(f"Error: {error.filename or 'file'}: {error.strerror or error}", err=True)
         return EXIT_ERRORS
-    return said if isinstance(said, int) else EXIT_GOOD
+    return code if isinstance(code, int) else EXIT_GOOD
 
 
 def source_texts(diagnostics: Sequence[Diagnostic]) -> dict[str, str]:
     """The text of every file that a finding points into, where it can be read and shown."""
     texts: dict[str, str] = {}
-    for path in {found.span.path for found in diagnostics if found.span is not None}:
+    for path in {finding.span.path for finding in diagnostics if finding.span is not None}:
         try:
             file = Path(path)
             if file.stat().st_size > _SHOWN_BYTES:

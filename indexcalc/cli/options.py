@@ -39,10 +39,10 @@ class AssumeType(click.ParamType[tuple[str, str]]):
         self, value: Any, param: click.Parameter | None, ctx: click.Context | None
     ) -> tuple[str, str]:
         """The key and the value; a usage error where the text has none."""
-        key, equals, said = str(value).partition("=")
-        if not equals or not key.strip() or not said.strip():
+        key, equals, assumed = str(value).partition("=")
+        if not equals or not key.strip() or not assumed.strip():
             self.fail(f"{value!r} is no KEY=VALUE, such as float_factor=1", param, ctx)
-        return key.strip(), said.strip()
+        return key.strip(), assumed.strip()
 
 
 def market_options(command: Command) -> Command:

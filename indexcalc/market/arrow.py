@@ -137,10 +137,10 @@ def sorted_codes(column: Any) -> tuple[Codes, list[str]]:
 def codes_into(column: Any, order: Mapping[str, int]) -> Codes:
     """A text column as positions in ``order``; -1 for null or a value that is not in it."""
     codes, values = coded(column)
-    found = [order.get(value, -1) for value in values]
-    if found == list(range(len(found))):
+    positions = [order.get(value, -1) for value in values]
+    if positions == list(range(len(positions))):
         return codes
-    return np.array([*found, -1], dtype=np.int32)[codes]
+    return np.array([*positions, -1], dtype=np.int32)[codes]
 
 
 def _validity(mask: Bools | None) -> Any:
@@ -221,11 +221,11 @@ def table(columns: Mapping[str, Any]) -> Any:
 def stacked(key: str, parts: Mapping[str, Any]) -> Any:
     """Tables of the same columns one below the other, each row with its name in a first column ``key``."""
     names = list(parts)
-    made = [
-        part.add_column(0, key, from_codes(np.full(part.num_rows, place), names))
-        for place, part in enumerate(parts.values())
+    arrays = [
+        part.add_column(0, key, from_codes(np.full(part.num_rows, position), names))
+        for position, part in enumerate(parts.values())
     ]
-    return pa.concat_tables(made).unify_dictionaries().combine_chunks()
+    return pa.concat_tables(arrays).unify_dictionaries().combine_chunks()
 
 
 def from_any(data: Any) -> Any:

@@ -22,8 +22,8 @@ _OFFSET = np.int64(1) << 31
 
 def keys(codes: npt.NDArray[Any], days: npt.NDArray[Any]) -> Ints:
     """(symbol code, day) pairs as one sortable int64 each; broadcasts."""
-    made: Ints = codes.astype(np.int64) * _SHIFT + (days.astype(np.int64) + _OFFSET)
-    return made
+    pairs: Ints = codes.astype(np.int64) * _SHIFT + (days.astype(np.int64) + _OFFSET)
+    return pairs
 
 
 def split_keys(both: Ints) -> tuple[Codes, Codes]:
@@ -45,9 +45,9 @@ class AsOf:
         if self.keys.size == 0:
             return np.full(wanted.shape, -1, dtype=np.int64)
         position = np.searchsorted(self.keys, wanted, side="right") - 1
-        found = np.maximum(position, 0)
-        same = (position >= 0) & ((self.keys[found] >> np.int64(32)) == (wanted >> np.int64(32)))
-        return np.where(same, self.rows[found], -1)
+        entry = np.maximum(position, 0)
+        same = (position >= 0) & ((self.keys[entry] >> np.int64(32)) == (wanted >> np.int64(32)))
+        return np.where(same, self.rows[entry], -1)
 
 
 def as_of(codes: Codes, from_days: Codes, known_days: Codes, keep: Bools) -> AsOf:
@@ -102,8 +102,8 @@ class History:
     def rows(self, column: str) -> AsOf:
         """The index of the rows that say something about ``column``; KeyError: no such column."""
         if column not in self._columns:
-            said = ~arrow.null_mask(self.table.column(column))
-            self._columns[column] = as_of(self.codes, self.from_days, self.known_days, said)
+            known = ~arrow.null_mask(self.table.column(column))
+            self._columns[column] = as_of(self.codes, self.from_days, self.known_days, known)
         return self._columns[column]
 
     def change_days(self, column: str) -> tuple[Codes, Codes]:
@@ -113,27 +113,27 @@ class History:
 
     def numbers(self, column: str, codes: Codes, days: npt.NDArray[Any]) -> Floats:
         """float64 values in force for each (code, day); NaN where none is known."""
-        found = self.rows(column).at(codes, days)
+        rows = self.rows(column).at(codes, days)
         if column not in self._numbers:
             self._numbers[column] = np.append(arrow.floats(self.table.column(column)), np.nan)
-        return self._numbers[column][found]
+        return self._numbers[column][rows]
 
     def dates(self, column: str, codes: Codes, days: npt.NDArray[Any]) -> Codes:
         """Dates in force as days; ``NULL_DAY`` where none is known."""
-        found = self.rows(column).at(codes, days)
+        rows = self.rows(column).at(codes, days)
         if column not in self._dates:
-            said = arrow.days(self.table.column(column))
-            self._dates[column] = np.append(said, np.int32(arrow.NULL_DAY))
-        return self._dates[column][found]
+            known = arrow.days(self.table.column(column))
+            self._dates[column] = np.append(known, np.int32(arrow.NULL_DAY))
+        return self._dates[column][rows]
 
     def labels(self, column: str, codes: Codes, days: npt.NDArray[Any]) -> tuple[Codes, list[str]]:
         """Text values in force as (codes into values, values); -1 where none is known."""
-        found = self.rows(column).at(codes, days)
+        rows = self.rows(column).at(codes, days)
         if column not in self._labels:
             values, names = arrow.sorted_codes(self.table.column(column))
             self._labels[column] = (np.append(values, np.int32(-1)), names)
         values, names = self._labels[column]
-        return values[found], list(names)
+        return values[rows], list(names)
 
 
 class Spells:

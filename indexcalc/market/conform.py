@@ -56,14 +56,14 @@ def conform(name: str, data: Any, findings: Findings, path: str = "") -> Any | N
             elif column.default is not None or column.name in spec.key:
                 columns[column.name] = _filled(column, table.num_rows)
             continue
-        made = _typed(spec, column, raw, findings, path)
-        if made is not None:
-            columns[column.name] = made
+        array = _typed(spec, column, raw, findings, path)
+        if array is not None:
+            columns[column.name] = array
     for extra in table.column_names:
         if extra not in spec.by_name:
-            made = _extra(arrow.one_array(table.column(extra)))
-            if made is not None:
-                columns[extra] = made
+            array = _extra(arrow.one_array(table.column(extra)))
+            if array is not None:
+                columns[extra] = array
     if len(findings.errors) > before:
         return None
     order, codes = _sorted_by_key(spec, columns)
@@ -282,14 +282,14 @@ def _check_values(spec: TableSpec, table: Any, findings: Findings, path: str) ->
 
 
 def _bounds(column: Column) -> str:
-    said = ["not finite"]
+    bounds = ["not finite"]
     if column.positive:
-        said.append("not above zero")
+        bounds.append("not above zero")
     if column.low is not None:
-        said.append(f"below {column.low:g}")
+        bounds.append(f"below {column.low:g}")
     if column.high is not None:
-        said.append(f"above {column.high:g}")
-    return " or ".join(said)
+        bounds.append(f"above {column.high:g}")
+    return " or ".join(bounds)
 
 
 def row_text(spec: TableSpec, table: Any, row: int) -> str:

@@ -55,9 +55,9 @@ class ExchangeRates:
             (source, target, tenor), (np.zeros(0, dtype=np.int32), np.zeros(0))
         )
         position = np.searchsorted(known, days, side="left")
-        there = np.append(known, np.int32(arrow.NULL_DAY))[position] == days
-        found: Floats = np.where(there, np.append(rate, np.nan)[position], np.nan)
-        return found
+        quoted = np.append(known, np.int32(arrow.NULL_DAY))[position] == days
+        rates: Floats = np.where(quoted, np.append(rate, np.nan)[position], np.nan)
+        return rates
 
 
 def line_currencies(market: Market, home: str) -> list[str]:
@@ -67,7 +67,7 @@ def line_currencies(market: Market, home: str) -> list[str]:
     that says nothing is quoted in the currency of the index.
     """
     general = market.facts.get("currency") or home
-    return [said or str(general) for said in line_names(market, "currency")]
+    return [currency or str(general) for currency in line_names(market, "currency")]
 
 
 def redenominated(market: Market) -> dict[int, tuple[str, ...]]:
@@ -75,16 +75,16 @@ def redenominated(market: Market) -> dict[int, tuple[str, ...]]:
     table: Any = market.table("securities")
     if table is None or "currency" not in table.column_names:
         return {}
-    said: dict[int, dict[str, None]] = {}
+    currencies: dict[int, dict[str, None]] = {}
     codes = arrow.codes_into(table.column("symbol"), market.order)
     for code, name in zip(codes.tolist(), arrow.texts(table.column("currency")), strict=True):
         if code >= 0 and name is not None:
-            said.setdefault(code, {})[name] = None
-    return {code: tuple(names) for code, names in said.items() if len(names) > 1}
+            currencies.setdefault(code, {})[name] = None
+    return {code: tuple(names) for code, names in currencies.items() if len(names) > 1}
 
 
 def distinct(currencies: Sequence[str]) -> tuple[tuple[str, ...], Ints]:
     """(currencies ascending, position of each line's among them)."""
     known = tuple(sorted(set(currencies)))
-    place = {currency: number for number, currency in enumerate(known)}
-    return known, np.array([place[currency] for currency in currencies], dtype=np.int64)
+    position = {currency: number for number, currency in enumerate(known)}
+    return known, np.array([position[currency] for currency in currencies], dtype=np.int64)

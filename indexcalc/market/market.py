@@ -58,16 +58,16 @@ class Market:
         that is no table, or data that is not Arrow's.
         """
         findings = Findings()
-        made: dict[str, Any] = {}
+        conformed: dict[str, Any] = {}
         for name, data in tables.items():
             if name not in TABLES:
                 raise TypeError(f"{name} is no market table; tables are {', '.join(TABLES)}")
             if data is not None:
                 table = conform(name, data, findings)
                 if table is not None:
-                    made[name] = table
+                    conformed[name] = table
         findings.raise_errors(DataError)
-        return cls({"complete": complete, **(facts or {})}, made)
+        return cls({"complete": complete, **(facts or {})}, conformed)
 
     @classmethod
     def demo(
@@ -76,11 +76,11 @@ class Market:
         """The synthetic demo market, in memory."""
         from indexcalc.market.demo import demo_tables
 
-        said: dict[str, Any] = {"n_securities": securities, "n_years": years, "seed": seed}
-        made = demo_tables(**{key: value for key, value in said.items() if value is not None})
-        facts = dict(made.facts)
+        chosen: dict[str, Any] = {"n_securities": securities, "n_years": years, "seed": seed}
+        demo = demo_tables(**{key: value for key, value in chosen.items() if value is not None})
+        facts = dict(demo.facts)
         return cls.from_tables(
-            complete=bool(facts.pop("complete", True)), facts=facts, **made.tables
+            complete=bool(facts.pop("complete", True)), facts=facts, **demo.tables
         )
 
     @property
@@ -119,26 +119,26 @@ class Market:
     @cached_property
     def _stored_columns(self) -> tuple[str, ...]:
         """The columns of the stored daily files, which never change."""
-        found = [file.schema_arrow.names for file in self._daily_files()]
-        return tuple(dict.fromkeys(column for names in found for column in names))
+        names_by_file = [file.schema_arrow.names for file in self._daily_files()]
+        return tuple(dict.fromkeys(column for names in names_by_file for column in names))
 
     def known_by(self, date: dt.date) -> Market:
         """The market as it was known on ``date``: rows with a later ``known_at`` are not there."""
         day = day_number(date)
-        kept: dict[str, Any] = {}
+        tables: dict[str, Any] = {}
         for name in self.names:
             if name == "daily":
                 if name in self._tables:
-                    kept[name] = self._tables[name]
+                    tables[name] = self._tables[name]
             else:
-                kept[name] = known_by(self.table(name), day)
-        return Market(self.facts, kept, self.path, self._files, self.last_day)
+                tables[name] = known_by(self.table(name), day)
+        return Market(self.facts, tables, self.path, self._files, self.last_day)
 
     def until(self, date: dt.date) -> Market:
         """The market as it stood on ``date``: no later daily row, nothing known later."""
-        made = self.known_by(date)
-        made.last_day = day_number(date)
-        return made
+        market = self.known_by(date)
+        market.last_day = day_number(date)
+        return market
 
     def _daily_files(self) -> list[Any]:
         if self.path is None:
@@ -158,8 +158,8 @@ class Market:
         days: list[Days] = []
         names: set[str] = set()
         for file in self._daily_files():
-            found, symbols = store.daily_index(file)
-            days.append(found)
+            file_days, symbols = store.daily_index(file)
+            days.append(file_days)
             names.update(symbols)
         if not days:
             return np.zeros(0, dtype=np.int32), ()
@@ -191,18 +191,18 @@ class Market:
 
     def content_hashes(self) -> dict[str, list[dict[str, str | int]]]:
         """Hash of the data by table and date range, for the manifest of a run."""
-        said: dict[str, list[dict[str, str | int]]] = {}
+        by_table: dict[str, list[dict[str, str | int]]] = {}
         for item in self._files:
-            said.setdefault(item.table, []).append(
+            by_table.setdefault(item.table, []).append(
                 {"first": item.first, "last": item.last, "rows": item.rows, "sha256": item.sha256}
             )
         for name, table in self._tables.items():
-            if name in said:
+            if name in by_table:
                 continue
             days = (
                 arrow.days(table.column("date")) if name == "daily" else np.zeros(0, dtype=np.int32)
             )
-            said[name] = [
+            by_table[name] = [
                 {
                     "first": date_text(int(days[0])) if len(days) else "",
                     "last": date_text(int(days[-1])) if len(days) else "",
@@ -210,7 +210,7 @@ class Market:
                     "sha256": _table_hash(table),
                 }
             ]
-        return said
+        return by_table
 
 
 def _table_hash(table: Any) -> str:

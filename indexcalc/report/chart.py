@@ -143,14 +143,14 @@ class Panel:
         )
         starts = np.flatnonzero(np.diff(column, prepend=np.nan) != 0)
         stops = [*starts[1:].tolist(), line.x.size]
-        made: list[str] = []
+        points: list[str] = []
         for start, stop in zip(starts.tolist(), stops, strict=True):
             part = line.y[start:stop]
             chosen = {0, int(part.argmin()), int(part.argmax()), part.size - 1}
-            for place in sorted(chosen):
-                across = self.x.at(float(line.x[start + place]))
-                made.append(f"{across:.1f},{self.y.at(float(part[place])):.1f}")
-        return " ".join(dict.fromkeys(made))
+            for position in sorted(chosen):
+                across = self.x.at(float(line.x[start + position]))
+                points.append(f"{across:.1f},{self.y.at(float(part[position])):.1f}")
+        return " ".join(dict.fromkeys(points))
 
 
 def free_place(label: str, across: float, down: float, taken: Sequence[Box]) -> Box:
@@ -171,23 +171,23 @@ def free_place(label: str, across: float, down: float, taken: Sequence[Box]) -> 
     return min(boxes, key=lambda box: sum(_covers(box, other) for other in taken))
 
 
-def _covers(one: Box, other: Box) -> float:
-    wide = min(one[2], other[2]) - max(one[0], other[0])
-    high = min(one[3], other[3]) - max(one[1], other[1])
+def _covers(box: Box, other: Box) -> float:
+    wide = min(box[2], other[2]) - max(box[0], other[0])
+    high = min(box[3], other[3]) - max(box[1], other[1])
     return max(wide, 0.0) * max(high, 0.0)
 
 
 def kept_apart(wanted: Sequence[float], top: float, bottom: float) -> list[float]:
     """Places in ascending order as near to ``wanted`` as labels of some height allow."""
-    made: list[float] = []
+    places: list[float] = []
     for at in wanted:
-        made.append(max(at, made[-1] + _LABEL_APART) if made else max(at, top))
+        places.append(max(at, places[-1] + _LABEL_APART) if places else max(at, top))
     # What runs out at the bottom pushes up what lies above it.
     floor = bottom
-    for place in range(len(made) - 1, -1, -1):
-        made[place] = min(made[place], floor)
-        floor = made[place] - _LABEL_APART
-    return made
+    for position in range(len(places) - 1, -1, -1):
+        places[position] = min(places[position], floor)
+        floor = places[position] - _LABEL_APART
+    return places
 
 
 def picture(width: int, height: int, title: str, note: str, panels: Iterable[Panel]) -> str:

@@ -46,7 +46,8 @@ def numbers(
     decimals = max(0, -math.floor(math.log10(step)) + (step / size == 2.5))
     # Adding zero makes a negative zero a plain one.
     ticks = [
-        (place * step, f"{place * step + 0.0:,.{decimals}f}") for place in range(first, last + 1)
+        (multiple * step, f"{multiple * step + 0.0:,.{decimals}f}")
+        for multiple in range(first, last + 1)
     ]
     return Scale(first * step, last * step, start, stop, tuple(ticks))
 

@@ -17,8 +17,8 @@ def publish_sweep(sweep: CapSweep, folder: Path) -> None:
     RunError: RUN002 it is in use, RUN008 it holds a run and not a sweep.
     """
     with run_files.locked(folder):
-        there = run_files.read_manifest(folder)
-        if there is not None and "caps" not in there.get("options", {}):
+        written = run_files.read_manifest(folder)
+        if written is not None and "caps" not in written.get("options", {}):
             raise RunError.of(
                 "RUN008",
                 "the folder holds a computed run, which a sweep would replace",

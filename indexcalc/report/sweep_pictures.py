@@ -40,22 +40,24 @@ def sweep_pictures(sweep: CapSweep) -> dict[str, str]:
     series = _series(sweep)
     if len(series) < 1:
         return {}
-    made = {"levels.svg": _levels(sweep, series), "largest_weight.svg": _largest(sweep, series)}
+    pictures = {"levels.svg": _levels(sweep, series), "largest_weight.svg": _largest(sweep, series)}
     if sum(not item.reference for item in series) > 1:
-        made["trade_off.svg"] = _trade_off(sweep)
-    return made
+        pictures["trade_off.svg"] = _trade_off(sweep)
+    return pictures
 
 
 def shown_rows(summary: Any, most: int = MOST_LINES) -> list[int]:
     """The rows of a summary a reader is shown: spread over caps that hold something, and the reference."""
     rows = summary.to_pylist()
-    there = [place for place, row in enumerate(rows) if row["level_last"] is not None]
-    reference = [place for place in there if _is_reference(rows[place])][:1]
-    others = [place for place in there if not _is_reference(rows[place])]
-    binding = [place for place in others if rows[place].get("reviews_capped")] or others
+    with_level = [position for position, row in enumerate(rows) if row["level_last"] is not None]
+    reference = [position for position in with_level if _is_reference(rows[position])][:1]
+    others = [position for position in with_level if not _is_reference(rows[position])]
+    binding = [position for position in others if rows[position].get("reviews_capped")] or others
     spread = np.unique(np.round(np.linspace(0, len(binding) - 1, min(most, len(binding)))))
     return (
-        sorted([*reference, *(binding[int(place)] for place in spread)]) if binding else reference
+        sorted([*reference, *(binding[int(position)] for position in spread)])
+        if binding
+        else reference
     )
 
 
@@ -78,17 +80,17 @@ def _series(sweep: CapSweep) -> list[Series]:
     days = arrow.days(sweep.levels.column("date")).astype(np.float64)
     level = arrow.floats(sweep.levels.column("level"))
     largest = arrow.floats(sweep.levels.column("largest_weight"))
-    made: list[Series] = []
-    for place in shown_rows(sweep.summary):
-        row = rows[place]
+    points: list[Series] = []
+    for position in shown_rows(sweep.summary):
+        row = rows[position]
         mine = np.array([key == (row.get("variant"), row["cap"]) for key in keys])[
             _codes(sweep.levels)
         ]
         limit = row["limit"] if row["limit"] is not None else np.nan
-        made.append(
+        points.append(
             Series(label_of(row), limit, days[mine], level[mine], largest[mine], _is_reference(row))
         )
-    return made
+    return points
 
 
 def _codes(table: Any) -> Ints:
@@ -121,7 +123,7 @@ def _lines(series: Sequence[Series], values: Sequence[Floats]) -> list[Line]:
 
 def _spread(n: int) -> list[str]:
     at = np.round(np.linspace(0, len(ORDERED) - 1, n)).astype(int) if n > 1 else [1] * n
-    return [ORDERED[int(place)] for place in at]
+    return [ORDERED[int(position)] for position in at]
 
 
 def _title(sweep: CapSweep, what: str) -> tuple[str, str]:
@@ -164,11 +166,11 @@ def _largest(sweep: CapSweep, series: Sequence[Series]) -> str:
     )
     assert sweep.weights is not None
     panel.axes(np.unique(arrow.days(sweep.weights.column("effective_date"))).astype(float).tolist())
-    made = _lines(series, values)
-    for item, line in zip(series, made, strict=True):
+    lines = _lines(series, values)
+    for item, line in zip(series, lines, strict=True):
         if np.isfinite(item.limit) and item.limit * _PERCENT <= panel.y.high:
             panel.level(item.limit * _PERCENT, line.colour)
-    panel.lines(made)
+    panel.lines(lines)
     return picture(width, 470, title, note, (panel,))
 
 
@@ -176,8 +178,8 @@ def _trade_off(sweep: CapSweep) -> str:
     title, note = _title(sweep, "what less concentration costs")
     rows = [row for row in sweep.summary.to_pylist() if row["level_last"] is not None]
     shown = {
-        label_of(sweep.summary.slice(place, 1).to_pylist()[0])
-        for place in shown_rows(sweep.summary)
+        label_of(sweep.summary.slice(position, 1).to_pylist()[0])
+        for position in shown_rows(sweep.summary)
     }
     rows.sort(key=lambda row: row["effective_number_mean"])
     effective = np.array([row["effective_number_mean"] for row in rows])

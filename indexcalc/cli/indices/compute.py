@@ -65,12 +65,12 @@ def command(
     asked = tuple(kind.strip() for kind in returns.split(",") if kind.strip())
     request = Request(start, end, asked, dict(assume), known, weights == "daily")
     runs = compute_family(family, market, request)
-    found = {item: None for run in runs.values() for item in run.diagnostics}
+    findings = {item: None for run in runs.values() for item in run.diagnostics}
     for position, run in enumerate(runs.values()):
         folder = publish(run, out, restate=restate, composition=weights == "daily")
         if position:
             click.echo()
         click.echo(summary(run, folder))
-    if found:
-        click.echo(render_text(list(found), family.texts), err=True)
-    return EXIT_ERRORS if any(item.severity == "error" for item in found) else EXIT_GOOD
+    if findings:
+        click.echo(render_text(list(findings), family.texts), err=True)
+    return EXIT_ERRORS if any(item.severity == "error" for item in findings) else EXIT_GOOD

@@ -38,7 +38,7 @@ def summary(run: Run, folder: Path) -> str:
     lines += _happened(run)
     for note in run.manifest["assumptions"]:
         lines.append(f"  {'assumed':<14}{note}")
-    names = sorted(found.name for found in folder.iterdir() if not found.name.startswith("."))
+    names = sorted(file.name for file in folder.iterdir() if not file.name.startswith("."))
     lines.append(f"  {'files':<14}{folder}/  {' '.join(names)}")
     return "\n".join(lines)
 
@@ -49,13 +49,13 @@ def _members(run: Run) -> list[str]:
         return [f"  {'members':<14}{int(arrow.integers(run.levels.column('constituents'))[-1])}"]
     below = run.manifest["underlying"]
     level = arrow.floats(run.levels.column("underlying"))[-1]
-    said = [
+    lines = [
         f"  {'stands on':<14}{below['index']} ({below['return']}, {below['levels']}): {level:.2f}"
     ]
     if "exposure" in run.levels.column_names:
         exposure = arrow.floats(run.levels.column("exposure"))[-1]
-        said.append(f"  {'exposure':<14}{exposure:.2%}")
-    return said
+        lines.append(f"  {'exposure':<14}{exposure:.2%}")
+    return lines
 
 
 def _demo(run: Run) -> bool:
@@ -73,24 +73,24 @@ def _largest(run: Run) -> list[str]:
     order = np.argsort(-weights, kind="stable")[:TOP]
     symbols = arrow.texts(table.column("symbol").take(arrow.from_ints(rows[order])))
     names = arrow.texts(table.column("name").take(arrow.from_ints(rows[order])))
-    said = [f"  largest       opening weights of {date_of(effective[-1])}"]
-    for place, at in enumerate(order):
-        name = names[place] or ""
+    lines = [f"  largest       opening weights of {date_of(effective[-1])}"]
+    for position, at in enumerate(order):
+        name = names[position] or ""
         pad = " " * max(1, 26 - display_width(name))
-        said.append(f"    {symbols[place]:<9}{name}{pad}{weights[at]:>8.2%}")
-    return said
+        lines.append(f"    {symbols[position]:<9}{name}{pad}{weights[at]:>8.2%}")
+    return lines
 
 
 def _happened(run: Run) -> list[str]:
     """Counts of reviews and events by kind."""
-    said: list[str] = []
+    lines: list[str] = []
     for label, table, column in (("reviews", run.reviews, "kind"), ("events", run.events, "event")):
         codes, values = arrow.coded(table.column(column))
         counts = Counter(values[code] for code in codes.tolist())
         if counts:
             text = ", ".join(f"{kind} {count:,}" for kind, count in counts.most_common())
-            said.append(f"  {label:<14}{text}")
-    return said
+            lines.append(f"  {label:<14}{text}")
+    return lines
 
 
 def _published(run: Run, days: np.ndarray) -> list[str]:

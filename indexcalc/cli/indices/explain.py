@@ -36,7 +36,7 @@ def command(
     family = load_family([rule])
     market = open_market(market_path)
     request = Request(assume=dict(assume), keep_weights=False)
-    told = explain(family, market, symbol, on, request)
+    explanation = explain(family, market, symbol, on, request)
     if shape == "json":
         links = [
             {
@@ -51,26 +51,26 @@ def command(
                 "rule_line": link.rule_line,
                 "file": link.file,
             }
-            for link in told.links
+            for link in explanation.links
         ]
-        said = {
-            "index": told.index,
-            "symbol": told.symbol,
-            "name": told.name,
-            "on": str(told.on),
-            "member": told.member,
-            "because": told.because(),
-            "data_until": None if told.data_until is None else str(told.data_until),
+        record = {
+            "index": explanation.index,
+            "symbol": explanation.symbol,
+            "name": explanation.name,
+            "on": str(explanation.on),
+            "member": explanation.member,
+            "because": explanation.because(),
+            "data_until": None if explanation.data_until is None else str(explanation.data_until),
             "links": links,
         }
-        click.echo(json.dumps(said, ensure_ascii=False, indent=1))
+        click.echo(json.dumps(record, ensure_ascii=False, indent=1))
         return
-    state = "is in" if told.member else "is not in"
-    name = f" {told.name}" if told.name else ""
-    click.echo(f"{told.symbol}{name} {state} {told.index} on {told.on}")
-    if told.data_until is not None:
-        click.echo(f"  as of {told.data_until}: the data end there")
-    if len(told.chain) > 1:
-        click.echo(f"  {told.because()}")
-    for link in told.links:
+    state = "is in" if explanation.member else "is not in"
+    name = f" {explanation.name}" if explanation.name else ""
+    click.echo(f"{explanation.symbol}{name} {state} {explanation.index} on {explanation.on}")
+    if explanation.data_until is not None:
+        click.echo(f"  as of {explanation.data_until}: the data end there")
+    if len(explanation.chain) > 1:
+        click.echo(f"  {explanation.because()}")
+    for link in explanation.links:
         click.echo(f"  {link.sentence()}")

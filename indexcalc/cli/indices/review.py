@@ -64,12 +64,12 @@ def command(
     )
     if paper.diagnostics:
         click.echo(render_text(paper.diagnostics, family.texts), err=True)
-    failed = any(found.severity == "error" for found in paper.diagnostics)
+    failed = any(finding.severity == "error" for finding in paper.diagnostics)
     return EXIT_ERRORS if failed else EXIT_GOOD
 
 
 def _json(paper: ProForma) -> str:
-    said = {
+    record = {
         "index": paper.index,
         "kind": paper.kind,
         "effective": str(paper.effective),
@@ -86,54 +86,54 @@ def _json(paper: ProForma) -> str:
         "windows": [{**row, "until": str(row["until"])} for row in paper.windows.to_pylist()],
         "assumptions": list(paper.notes),
     }
-    return json.dumps(said, ensure_ascii=False, indent=1)
+    return json.dumps(record, ensure_ascii=False, indent=1)
 
 
 def _text(paper: ProForma, synthetic: bool) -> str:
     members = paper.members.to_pylist()
     added = [row for row in members if row["change"] == "added"]
     forecast = paper.cutoff > paper.data_until
-    said = [
+    lines = [
         f"{paper.index}: review effective {paper.effective}",
         *(["  on the synthetic demo market: no figure is of a real company"] if synthetic else []),
         f"  {'cut-off':<14}{paper.cutoff}"
         + (f"  (data end on {paper.data_until}: a forecast)" if forecast else ""),
-        f"  {'announcement':<14}{paper.announcement or 'not said'}",
+        f"  {'announcement':<14}{paper.announcement or 'not announced'}",
         f"  {'weights at':<14}closes of {paper.priced_on}",
         f"  {'members':<14}{len(members)}, {len(added)} added, {paper.removed.num_rows} removed",
         f"  {'turnover':<14}{paper.turnover:.2%} one way",
     ]
-    said += [f"  {'measured':<14}{row['measure']}: {row['what']}" for row in _open(paper)]
+    lines += [f"  {'measured':<14}{row['measure']}: {row['what']}" for row in _open(paper)]
     if added:
-        said.append("  added")
-        said += [_row(row, f"{row['weight']:>8.2%}") for row in _by_weight(added)]
+        lines.append("  added")
+        lines += [_row(row, f"{row['weight']:>8.2%}") for row in _by_weight(added)]
     if paper.removed.num_rows:
-        said.append("  removed")
-        said += [_row(row, f"{row['weight']:>8.2%}") for row in paper.removed.to_pylist()]
-    said.append("  largest")
-    said += [_row(row, f"{row['weight']:>8.2%}") for row in _by_weight(members)[:TOP]]
+        lines.append("  removed")
+        lines += [_row(row, f"{row['weight']:>8.2%}") for row in paper.removed.to_pylist()]
+    lines.append("  largest")
+    lines += [_row(row, f"{row['weight']:>8.2%}") for row in _by_weight(members)[:TOP]]
     for side, title in (("in", "nearest to leaving"), ("out", "nearest to entering")):
         near = [row for row in paper.near.to_pylist() if row["side"] == side]
         if near:
-            said.append(f"  {title}  (all else as it is)")
+            lines.append(f"  {title}  (all else as it is)")
         for row in near:
             rank = "" if row["rank"] is None else f"{row['rank']:>4.0f}. by {row['measure']}"
             value = "" if row["value"] is None else f"{row['value']:>12.4g}"
-            said.append(_row(row, f"{rank:<22}{value}  {row['what']}"))
+            lines.append(_row(row, f"{rank:<22}{value}  {row['what']}"))
             test = ""
             if row["observed"] is not None:
                 test = f"{row['observed']:.6g} against {row['threshold']:.6g}  "
-            said.append(f"      {test}{row['detail']}  [{row['rule_path']}:{row['rule_line']}]")
+            lines.append(f"      {test}{row['detail']}  [{row['rule_path']}:{row['rule_line']}]")
     if paper.reserve.num_rows:
-        said.append("  reserve")
-        said += [
+        lines.append("  reserve")
+        lines += [
             _row(row, f"{row['place']:>4}  {row['group'] or ''}")
             for row in paper.reserve.to_pylist()[:TOP]
         ]
         if paper.reserve.num_rows > TOP:
-            said.append(f"    ... {paper.reserve.num_rows - TOP} more (--format json has all)")
-    said += [f"  {'assumed':<14}{note}" for note in paper.notes]
-    return "\n".join(said)
+            lines.append(f"    ... {paper.reserve.num_rows - TOP} more (--format json has all)")
+    lines += [f"  {'assumed':<14}{note}" for note in paper.notes]
+    return "\n".join(lines)
 
 
 def _open(paper: ProForma) -> list[dict[str, Any]]:

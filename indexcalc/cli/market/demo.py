@@ -34,8 +34,8 @@ def command(securities: int | None, years: float | None, seed: int | None, out: 
     from indexcalc.market.conform import conform
     from indexcalc.market.demo import demo_source
 
-    said: dict[str, Any] = {"n_securities": securities, "n_years": years, "seed": seed}
-    source = demo_source(**{key: value for key, value in said.items() if value is not None})
+    chosen: dict[str, Any] = {"n_securities": securities, "n_years": years, "seed": seed}
+    source = demo_source(**{key: value for key, value in chosen.items() if value is not None})
     with store.writing(out) as writer:
         writer.facts.update(source.facts)
         writer.put_daily(source.daily_chunks())

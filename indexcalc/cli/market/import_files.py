@@ -76,8 +76,8 @@ def command(
     for note in report.notes:
         click.echo(f"merged   {note}")
     for name, counts in report.tables.items():
-        said = [f"{counts.added:,} rows added"]
-        said += [
+        parts = [f"{counts.added:,} rows added"]
+        parts += [
             f"{number:,} {words}"
             for number, words in (
                 (counts.filled, "values filled in"),
@@ -87,7 +87,7 @@ def command(
             )
             if number
         ]
-        click.echo(f"merged   {name}: {', '.join(said)}")
+        click.echo(f"merged   {name}: {', '.join(parts)}")
     return EXIT_GOOD
 
 

@@ -91,12 +91,12 @@ def command(
         )
         for name in rules
     ]
-    found = list(dict.fromkeys(item for result in results for item in result.diagnostics))
+    findings = list(dict.fromkeys(item for result in results for item in result.diagnostics))
     if style == "json":
-        click.echo(render_json(found))
+        click.echo(render_json(findings))
     elif style == "github":
-        if found:
-            click.echo(render_github(found))
+        if findings:
+            click.echo(render_github(findings))
     else:
         for result in results:
             click.echo(_text(result, market_path))
@@ -146,15 +146,15 @@ def _text(result: Validated, market: Path | None) -> str:
         for path, text in result.texts.items()
         if max(map(len, text.splitlines()), default=0) <= _SHOWN_WIDTH
     }
-    said = [render_text(result.diagnostics, texts)] if result.diagnostics else []
+    blocks = [render_text(result.diagnostics, texts)] if result.diagnostics else []
     errors, warnings = len(result.errors), len(result.warnings)
     name = result.rule.path if result.rule is not None else result.name
-    said.append(f"{name}: " + (_counted(errors, warnings) or "good"))
-    said += [f"  note: {note}" for note in result.notes]
+    blocks.append(f"{name}: " + (_counted(errors, warnings) or "good"))
+    blocks += [f"  note: {note}" for note in result.notes]
     if result.carried:
-        said.append(f"  market {market}:")
-        said += [f"    {line}" for line in result.carried]
-    return "\n".join(said)
+        blocks.append(f"  market {market}:")
+        blocks += [f"    {line}" for line in result.carried]
+    return "\n".join(blocks)
 
 
 def _counted(errors: int, warnings: int) -> str:
@@ -171,15 +171,15 @@ def _dates(result: Validated, after: dt.date, count: int, why: str) -> str:
     from indexcalc.calculation.validate import upcoming
 
     assert result.rule is not None
-    found = upcoming(result, after, count)
-    head = f"  the next {len(found)} after {after}{why}"
+    reviews = upcoming(result, after, count)
+    head = f"  the next {len(reviews)} after {after}{why}"
     if result.rule.underlying is not None:
         below = result.rule.underlying.index
         return f"  {result.rule.index} is an overlay: it has no reviews, it stands on {below}"
-    if not found:
+    if not reviews:
         return f"  no review of {result.rule.index} can be dated after {after}{why}"
     rows = [("effective", "cut-off", "announcement", "pricing", "")]
-    for item in found:
+    for item in reviews:
         dates = item.dates
         rows.append(
             (
@@ -191,7 +191,7 @@ def _dates(result: Validated, after: dt.date, count: int, why: str) -> str:
             )
         )
     lines = ["    " + "".join(f"{cell:<16}" for cell in row).rstrip() for row in rows]
-    return "\n".join([head, *lines, *_unchecked(result.rule.calendar, found[-1].dates.effective)])
+    return "\n".join([head, *lines, *_unchecked(result.rule.calendar, reviews[-1].dates.effective)])
 
 
 def _unchecked(calendar: str, last: dt.date) -> list[str]:

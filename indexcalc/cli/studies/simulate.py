@@ -25,10 +25,10 @@ class PairType(click.ParamType[tuple[str, str]]):
         self, value: Any, param: click.Parameter | None, ctx: click.Context | None
     ) -> tuple[str, str]:
         """Name and values; a usage error where the text has no ``=``."""
-        name, equals, said = str(value).partition("=")
-        if not equals or not name.strip() or not said.strip():
+        name, equals, values = str(value).partition("=")
+        if not equals or not name.strip() or not values.strip():
             self.fail(f"{value!r} is no NAME=VALUES", param, ctx)
-        return name.strip(), said.strip()
+        return name.strip(), values.strip()
 
 
 @click.command("simulate")
@@ -117,7 +117,7 @@ def command(
         caps=limits or None,
         per=per,
         also={word: typed_limits(text) for word, text in also},
-        vary={path: [one.strip() for one in text.split(",")] for path, text in vary},
+        vary={path: [part.strip() for part in text.split(",")] for path, text in vary},
         tables="levels" if levels_only else "all",
         start=start,
         end=end,
@@ -129,12 +129,12 @@ def command(
     click.echo(_json(sweep) if shape == "json" else summary(sweep, folder))
     if sweep.diagnostics:
         click.echo(render_text(sweep.diagnostics, texts), err=True)
-    failed = any(found.severity == "error" for found in sweep.diagnostics)
+    failed = any(finding.severity == "error" for finding in sweep.diagnostics)
     return EXIT_ERRORS if failed else EXIT_GOOD
 
 
 def _json(sweep: CapSweep) -> str:
-    said = {
+    record = {
         "index": sweep.index,
         "name": dict(sweep.name),
         "per": sweep.per,
@@ -144,4 +144,4 @@ def _json(sweep: CapSweep) -> str:
         "method": sweep.manifest["method"],
         "summary": sweep.summary.to_pylist(),
     }
-    return json.dumps(said, ensure_ascii=False, indent=1, default=str)
+    return json.dumps(record, ensure_ascii=False, indent=1, default=str)

@@ -27,39 +27,39 @@ Row = dict[str, Any]
 def summary(sweep: CapSweep, folder: Path) -> str:
     """The text ``simulate`` ends with."""
     rows = sweep.summary.to_pylist()
-    said = [
+    lines = [
         " / ".join([*dict.fromkeys(sweep.name.values()), sweep.index][:3]),
         *_about(sweep, rows),
     ]
-    said += ["", *_figures(sweep, rows)]
+    lines += ["", *_figures(sweep, rows)]
     if sweep.reviews is not None:
         for section in (_largest_name(sweep, rows), _capped(sweep, rows), _by_year(sweep, rows)):
-            said += ["", *section] if section else []
-    names = sorted(found.name for found in folder.iterdir() if not found.name.startswith("."))
+            lines += ["", *section] if section else []
+    names = sorted(file.name for file in folder.iterdir() if not file.name.startswith("."))
     assumed = [f"  {'assumed':<12}{note}" for note in sweep.manifest["assumptions"]]
-    return "\n".join([*said, "", *assumed, f"  {'files':<12}{folder}/  {' '.join(names)}"])
+    return "\n".join([*lines, "", *assumed, f"  {'files':<12}{folder}/  {' '.join(names)}"])
 
 
 def _about(sweep: CapSweep, rows: Sequence[Row]) -> list[str]:
     annual = sweep.manifest["annual"]
-    made = []
+    lines = []
     if sweep.market.facts.get("synthetic"):
-        made.append("  on the synthetic demo market: no figure is of a real company")
+        lines.append("  on the synthetic demo market: no figure is of a real company")
     reference = {"none": "the index uncapped"}.get(annual["reference"], annual["reference"])
     first = rows[0]
-    made.append(
+    lines.append(
         f"  {'period':<12}{sweep.manifest['start']} to {sweep.manifest['end']}, "
         f"{first['sessions']:,} sessions, weights set {first['reviews']} times"
     )
-    made.append(
+    lines.append(
         f"  {'compared':<12}with {reference}; a year has {annual['periods']:g} returns, "
         f"deviations ddof {annual['ddof']}; price return"
     )
     if any(row["limit"] is not None for row in rows):
         measured = sweep.manifest["options"]["measured"]
         window = f", judged on the rule's own window ({measured})" if measured else ""
-        made.append(f"  {'caps':<12}per {sweep.per}{window}")
-    return made
+        lines.append(f"  {'caps':<12}per {sweep.per}{window}")
+    return lines
 
 
 def _figures(sweep: CapSweep, rows: Sequence[Row]) -> list[str]:
@@ -87,24 +87,24 @@ def _figures(sweep: CapSweep, rows: Sequence[Row]) -> list[str]:
         top += ["turn-", "largest", "largest", "effect.", "reviews", "most", "sessions"]
         low += ["over", "mean", "most", "number", "capped", "names", "above"]
     wide = max([8, *(display_width(label_of(row)) for row in rows)])
-    made = [_line(wide, top), _line(wide, low)]
+    lines = [_line(wide, top), _line(wide, low)]
     shown = list(range(len(rows)))
     if len(rows) > MOST_ROWS:
         shown = shown_rows(sweep.summary, MOST_ROWS)
-    for place in shown:
-        row = rows[place]
+    for position in shown:
+        row = rows[position]
         if row["level_last"] is None:
-            made.append(f"  {label_of(row):>{wide}}  cannot be met: {row['finding']}")
+            lines.append(f"  {label_of(row):>{wide}}  cannot be met: {row['finding']}")
             continue
         star = " *" if not row["feasible"] else ""
-        made.append(
+        lines.append(
             _line(wide, [label_of(row), *(_told(name, row[name]) for name in columns)]) + star
         )
     if len(shown) < len(rows):
-        made.append(f"  {len(rows) - len(shown)} more in summary.parquet")
+        lines.append(f"  {len(rows) - len(shown)} more in summary.parquet")
     if any(row["level_last"] is not None and not row["feasible"] for row in rows):
-        made.append("  * cannot be met at some reviews, which are left uncapped: see the findings")
-    return made
+        lines.append("  * cannot be met at some reviews, which are left uncapped: see the findings")
+    return lines
 
 
 def _told(column: str, value: Any) -> str:
@@ -127,74 +127,76 @@ def _line(wide: int, cells: Sequence[str]) -> str:
 
 def _largest_name(sweep: CapSweep, rows: Sequence[Row]) -> list[str]:
     """What the largest line gave to the return under a few caps."""
-    shown = [rows[place] for place in shown_rows(sweep.summary)]
+    shown = [rows[position] for position in shown_rows(sweep.summary)]
     if not shown:
         return []
-    lines = dict.fromkeys((row["largest_symbol"], row["largest_name"]) for row in shown)
-    made = []
-    for symbol, name in lines:
+    largest = dict.fromkeys((row["largest_symbol"], row["largest_name"]) for row in shown)
+    lines = []
+    for symbol, name in largest:
         parts = [
             f"{label_of(row)} {row['largest_contribution'] * 100:+.1f} of {row['total_return'] * 100:+.1f}"
             for row in shown
             if row["largest_symbol"] == symbol
         ]
-        made.append(f"  largest name {symbol} {name or ''}: points of the total return")
-        made += [f"    {part}" for part in parts]
-    return made
+        lines.append(f"  largest name {symbol} {name or ''}: points of the total return")
+        lines += [f"    {part}" for part in parts]
+    return lines
 
 
 def _capped(sweep: CapSweep, rows: Sequence[Row]) -> list[str]:
     """Who is capped and when: review by review for one cap, name by name for several."""
     assert sweep.factors is not None
-    told = sweep.factors.to_pylist()
+    capped = sweep.factors.to_pylist()
     limited = {(row.get("variant"), row["cap"]) for row in rows if row["limit"] is not None}
     if not limited:
         return []
-    if len({(row.get("variant"), row["cap"]) for row in told}) <= 1 and len(limited) == 1:
-        return _by_review(told, rows)
-    return _by_name(told, rows)
+    if len({(row.get("variant"), row["cap"]) for row in capped}) <= 1 and len(limited) == 1:
+        return _by_review(capped, rows)
+    return _by_name(capped, rows)
 
 
-def _by_review(told: Sequence[Row], rows: Sequence[Row]) -> list[str]:
+def _by_review(capped: Sequence[Row], rows: Sequence[Row]) -> list[str]:
     row = next(row for row in rows if row["limit"] is not None)
-    if not told:
+    if not capped:
         return [f"  capped: nobody at any of {row['reviews']} reviews"]
-    made = [
+    lines = [
         f"  capped at {row['reviews_capped']} of {row['reviews']} reviews: opening weight, uncapped, factor"
     ]
-    for one in told[-MOST_REVIEWS:]:
-        made.append(
-            f"    {one['effective_date']}  {_name(one)}{one['weight']:>8.2%}"
-            f"{one['weight_uncapped']:>9.2%}{one['capping_factor']:>9.4f}"
+    for entry in capped[-MOST_REVIEWS:]:
+        lines.append(
+            f"    {entry['effective_date']}  {_name(entry)}{entry['weight']:>8.2%}"
+            f"{entry['weight_uncapped']:>9.2%}{entry['capping_factor']:>9.4f}"
         )
-    if len(told) > MOST_REVIEWS:
-        made.append(f"    the last {MOST_REVIEWS} of {len(told)}: factors.parquet has all")
-    return made
+    if len(capped) > MOST_REVIEWS:
+        lines.append(f"    the last {MOST_REVIEWS} of {len(capped)}: factors.parquet has all")
+    return lines
 
 
-def _by_name(told: Sequence[Row], rows: Sequence[Row]) -> list[str]:
-    if not told:
+def _by_name(capped: Sequence[Row], rows: Sequence[Row]) -> list[str]:
+    if not capped:
         return ["  capped: nobody under any of the caps"]
-    order = {(row.get("variant"), row["cap"]): place for place, row in enumerate(rows)}
-    found: dict[str, list[Row]] = {}
-    for one in told:
-        found.setdefault(one["symbol"], []).append(one)
-    made = ["  capped: the loosest cap that holds the name, under it reviews held, first and last"]
-    names = sorted(found.items(), key=lambda item: (-_loosest(item[1], rows, order)[0], item[0]))
+    order = {(row.get("variant"), row["cap"]): position for position, row in enumerate(rows)}
+    by_symbol: dict[str, list[Row]] = {}
+    for entry in capped:
+        by_symbol.setdefault(entry["symbol"], []).append(entry)
+    lines = ["  capped: the loosest cap that holds the name, under it reviews held, first and last"]
+    names = sorted(
+        by_symbol.items(), key=lambda item: (-_loosest(item[1], rows, order)[0], item[0])
+    )
     for _, mine in names[:MOST_NAMES]:
         _, key = _loosest(mine, rows, order)
-        here = [one for one in mine if (one.get("variant"), one["cap"]) == key]
-        days = sorted(one["effective_date"] for one in here)
+        here = [entry for entry in mine if (entry.get("variant"), entry["cap"]) == key]
+        days = sorted(entry["effective_date"] for entry in here)
         label = label_of(rows[order[key]])
         span = f"{days[0]}" if len(days) == 1 else f"{days[0]} to {days[-1]}"
-        made.append(f"    {_name(mine[0])}{label:>9}  {len(days):>3} reviews, {span}")
+        lines.append(f"    {_name(mine[0])}{label:>9}  {len(days):>3} reviews, {span}")
     if len(names) > MOST_NAMES:
-        made.append(f"    {len(names) - MOST_NAMES} more names: factors.parquet has all")
-    return made
+        lines.append(f"    {len(names) - MOST_NAMES} more names: factors.parquet has all")
+    return lines
 
 
 def _loosest(mine: Sequence[Row], rows: Sequence[Row], order: dict[Any, int]) -> tuple[float, Any]:
-    keys = {(one.get("variant"), one["cap"]) for one in mine}
+    keys = {(entry.get("variant"), entry["cap"]) for entry in mine}
     return max(
         (rows[order[key]]["limit"] or 0.0, key) for key in sorted(keys, key=order.__getitem__)
     )
@@ -202,7 +204,7 @@ def _loosest(mine: Sequence[Row], rows: Sequence[Row], order: dict[Any, int]) ->
 
 def _by_year(sweep: CapSweep, rows: Sequence[Row]) -> list[str]:
     """The largest opening weight of every year under a few caps."""
-    shown = [rows[place] for place in shown_rows(sweep.summary)]
+    shown = [rows[position] for position in shown_rows(sweep.summary)]
     if not shown:
         return []
     wide = max([9, *(display_width(label_of(row)) + 2 for row in shown)])
@@ -216,12 +218,12 @@ def _by_year(sweep: CapSweep, rows: Sequence[Row]) -> list[str]:
         )
     unit = "line" if sweep.per == "security" else sweep.per
     article = "an" if unit[0] in "aeiou" else "a"
-    made = [f"  largest weight of {article} {unit} in each year (opening)"]
-    made.append("    year" + "".join(f"{label_of(row):>{wide}}" for row in shown))
+    lines = [f"  largest weight of {article} {unit} in each year (opening)"]
+    lines.append("    year" + "".join(f"{label_of(row):>{wide}}" for row in shown))
     for year in sorted(columns[0]):
         cells = (f"{column[year]:.2%}" if year in column else _DASH for column in columns)
-        made.append(f"    {year}" + "".join(f"{cell:>{wide}}" for cell in cells))
-    return made
+        lines.append(f"    {year}" + "".join(f"{cell:>{wide}}" for cell in cells))
+    return lines
 
 
 def _rows_of(table: Any, row: Row) -> Any:
@@ -234,6 +236,6 @@ def _rows_of(table: Any, row: Row) -> Any:
     return table.take(arrow.from_ints(np.flatnonzero(keep)))
 
 
-def _name(one: Row) -> str:
-    name = one["name"] or ""
-    return f"{one['symbol']:<9}{name}{' ' * max(1, NAME_WIDTH - display_width(name))}"
+def _name(row: Row) -> str:
+    name = row["name"] or ""
+    return f"{row['symbol']:<9}{name}{' ' * max(1, NAME_WIDTH - display_width(name))}"

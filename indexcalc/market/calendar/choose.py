@@ -99,9 +99,9 @@ def from_exchange_calendars(name: str, start: dt.date, end: dt.date) -> Sessions
             hint="ask for a range it covers, or give the market a `sessions` table",
         ) from refused
     days = calendar.sessions.to_numpy().astype("datetime64[D]").astype(np.int32)
-    found = sessions_of(name, days)
+    sessions = sessions_of(name, days)
     source = f"exchange_calendars {exchange_calendars.__version__}"
-    return Sessions(found.name, f"{found.version} ({source})", found.days)
+    return Sessions(sessions.name, f"{sessions.version} ({source})", sessions.days)
 
 
 def choose(
@@ -151,18 +151,18 @@ def choose(
 
 def _outside_verified(table: PackagedTable, prices: Days) -> list[str]:
     """What is assumed about price dates outside the range in which the table was checked."""
-    found: list[str] = []
+    spans: list[str] = []
     if prices.size and prices[0] < day_number(table.verified_from):
-        found.append(
+        spans.append(
             f"sessions of {table.sessions.name} before {table.verified_from} rest on holiday rules"
             " and were not checked against real dates"
         )
     if prices.size and prices[-1] > day_number(table.verified_until):
-        found.append(
+        spans.append(
             f"sessions of {table.sessions.name} after {table.verified_until} are those expected;"
             " elections and special holidays are not in them"
         )
-    return found
+    return spans
 
 
 def _continued(chosen: Sessions, rule_calendar: str, until: int) -> tuple[Sessions, str]:

@@ -49,8 +49,8 @@ class PackagedTable:
 
 def names() -> tuple[str, ...]:
     """The calendars with a packaged table, sorted."""
-    found = (path.name for path in _FOLDER.glob("*.txt"))
-    return tuple(sorted(name.removesuffix(".txt") for name in found if _CORRECTIONS not in name))
+    files = (path.name for path in _FOLDER.glob("*.txt"))
+    return tuple(sorted(name.removesuffix(".txt") for name in files if _CORRECTIONS not in name))
 
 
 def packaged(name: str) -> Sessions:
@@ -119,8 +119,8 @@ def table_text(
     The ordinary week is Monday to Friday, with Saturday until the last session on one.  ``made`` is
     a line on how the table came about.  The inverse of what ``packaged`` reads.
     """
-    held = frozenset(sessions)
-    on_saturday = [day for day in held if day.weekday() == SATURDAY]
+    open_days = frozenset(sessions)
+    on_saturday = [day for day in open_days if day.weekday() == SATURDAY]
     saturdays_until = max(on_saturday, default=first - dt.timedelta(days=1))
     lines = [
         f"# {name}: what differs, year by year, from Monday to Friday (and from Monday to Saturday",
@@ -137,7 +137,7 @@ def table_text(
     words: dict[int, list[str]] = {year: [] for year in range(first.year, last.year + 1)}
     for offset, ordinary in enumerate(_ordinary_week(first, last, saturdays_until)):
         day = first + dt.timedelta(days=offset)
-        if ordinary != (day in held):
+        if ordinary != (day in open_days):
             words[day.year].append(f"{'' if ordinary else '+'}{day:%m%d}")
     lines += [" ".join([str(year), *found]) for year, found in words.items()]
     return "\n".join(lines) + "\n"
@@ -149,7 +149,7 @@ def read_corrections(text: str, path: str) -> tuple[Correction, ...]:
     DataError (DTE104) names every line that says anything else, all of them at once.
     """
     findings = Findings()
-    found: list[Correction] = []
+    corrections: list[Correction] = []
     for number, line in enumerate(text.splitlines(), start=1):
         words = line.split(maxsplit=2)
         if not words or words[0].startswith("#"):
@@ -159,9 +159,9 @@ def read_corrections(text: str, path: str) -> tuple[Correction, ...]:
             bad_line(findings, path, number, line, "`closed 2026-06-03 reason` or `open ...`")
             continue
         reason = words[2] if len(words) > 2 else ""
-        found.append(Correction(date, words[0] == "open", reason))
+        corrections.append(Correction(date, words[0] == "open", reason))
     findings.raise_errors(DataError)
-    return tuple(found)
+    return tuple(corrections)
 
 
 def weekdays_between(first: int, last: int) -> Days:
@@ -172,12 +172,12 @@ def weekdays_between(first: int, last: int) -> Days:
 
 def sessions_of(name: str, days: Days) -> Sessions:
     """Sessions over sorted days, read-only, with a short hash of the days as version."""
-    held = np.ascontiguousarray(days, dtype=np.int32)
-    if held is days:
-        held = held.copy()
-    held.setflags(write=False)
-    version = hashlib.sha256(held.astype("<i4").tobytes()).hexdigest()[:12]
-    return Sessions(name, version, held)
+    own = np.ascontiguousarray(days, dtype=np.int32)
+    if own is days:
+        own = own.copy()
+    own.setflags(write=False)
+    version = hashlib.sha256(own.astype("<i4").tobytes()).hexdigest()[:12]
+    return Sessions(name, version, own)
 
 
 def iso_date(word: str) -> dt.date | None:

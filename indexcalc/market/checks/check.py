@@ -210,16 +210,16 @@ def _check_designations(market: Market, findings: Findings) -> None:
     ):
         until = np.iinfo(np.int32).max if end == arrow.NULL_DAY else end
         spells.setdefault((symbol, kind), []).append((start, until))
-    found = []
+    overlaps = []
     for (symbol, kind), own in sorted(spells.items()):
         own.sort()
         for (start, until), (later, _) in itertools.pairwise(own):
             if later < until:
-                found.append(f"{symbol} {kind} {date_text(start)} and {date_text(later)}")
-    if found:
+                overlaps.append(f"{symbol} {kind} {date_text(start)} and {date_text(later)}")
+    if overlaps:
         findings.add(
             "DAT033",
-            f"{len(found)} spells begin before the one before has ended: {_some(found)}",
+            f"{len(overlaps)} spells begin before the one before has ended: {_some(overlaps)}",
             path=f"{market.place}/designations",
         )
 

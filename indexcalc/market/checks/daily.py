@@ -131,17 +131,17 @@ def _delistings(market: Market) -> Ints:
     A listing on or after the delisting (a line that came back) takes it away.
     """
     never = np.iinfo(np.int32).max
-    found = np.full(len(market.symbols), never, dtype=np.int64)
+    delisted = np.full(len(market.symbols), never, dtype=np.int64)
     securities = market.table("securities")
     if securities is None or "delisting_date" not in securities.column_names:
-        return found
+        return delisted
     codes = arrow.codes_into(securities.column("symbol"), market.order)
     ends = arrow.days(securities.column("delisting_date")).astype(np.int64)
     rows = np.flatnonzero((codes >= 0) & (ends != arrow.NULL_DAY))
-    found[codes[rows]] = ends[rows]  # rows are in order of valid_from: the last one said counts
+    delisted[codes[rows]] = ends[rows]  # rows are in order of valid_from: the last one said counts
     if "listing_date" in securities.column_names:
         starts = arrow.days(securities.column("listing_date")).astype(np.int64)
         back = np.flatnonzero((codes >= 0) & (starts != arrow.NULL_DAY))
-        back = back[starts[back] >= found[codes[back]]]
-        found[codes[back]] = never
-    return found
+        back = back[starts[back] >= delisted[codes[back]]]
+        delisted[codes[back]] = never
+    return delisted

@@ -62,14 +62,14 @@ def _daily(market: Market, contents: store.Contents) -> list[str]:
         file = store.open_parquet(market.path / item.name if market.path else Path(item.name))
         try:
             groups += file.num_row_groups
-            held = set(file.schema_arrow.names)
+            present = set(file.schema_arrow.names)
             for name in market.columns("daily"):
-                if name not in held:
+                if name not in present:
                     nulls[name] += item.rows
             for group in range(file.num_row_groups):
-                said = file.metadata.row_group(group)
-                for position in range(said.num_columns):
-                    column = said.column(position)
+                row_group = file.metadata.row_group(group)
+                for position in range(row_group.num_columns):
+                    column = row_group.column(position)
                     if column.is_stats_set and column.statistics.has_null_count:
                         nulls[column.path_in_schema] += column.statistics.null_count
         finally:
@@ -96,8 +96,8 @@ def _lines_by_market(market: Market, last: store.StoredFile) -> list[str]:
         "market", codes, days[rows]
     )
     counts = Counter(names[label] if label >= 0 else "no market known" for label in labels.tolist())
-    said = ", ".join(f"{name} {count:,}" for name, count in sorted(counts.items()))
-    return [f"  lines on {date_text(int(market.days[-1]))}: {said}"]
+    counted = ", ".join(f"{name} {count:,}" for name, count in sorted(counts.items()))
+    return [f"  lines on {date_text(int(market.days[-1]))}: {counted}"]
 
 
 def _table(name: str, table: Any) -> list[str]:

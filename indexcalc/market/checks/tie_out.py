@@ -28,11 +28,11 @@ class TieOut:
 
     def compared(self) -> dict[str, list[tuple[int, int, Decimal]]]:
         """Market -> (day, official, sum) of the days with both, ascending."""
-        found: dict[str, list[tuple[int, int, Decimal]]] = {}
+        rows: dict[str, list[tuple[int, int, Decimal]]] = {}
         for (market, day), value in sorted(self.official.items()):
             if (market, day) in self.sums:
-                found.setdefault(market, []).append((day, value, self.sums[market, day]))
-        return found
+                rows.setdefault(market, []).append((day, value, self.sums[market, day]))
+        return rows
 
 
 class Summer:

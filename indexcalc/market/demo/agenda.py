@@ -38,7 +38,7 @@ Kind = Literal[
     "drift",
 ]
 # The order of what falls on one session; a parent's spin-off comes before its child lists.
-ORDER = {kind: place for place, kind in enumerate(get_args(Kind))}
+ORDER = {kind: position for position, kind in enumerate(get_args(Kind))}
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,11 +116,11 @@ class Agenda:
         sessions: Sequence[int] | None = None,
     ) -> list[tuple[Line, int]]:
         """Up to ``count`` places (line, session) with [session - before, session + after) free."""
-        found: list[tuple[Line, int]] = []
+        drawn: list[tuple[Line, int]] = []
         if not candidates or (sessions is not None and not sessions):
-            return found
+            return drawn
         for _ in range(30 * count):
-            if len(found) == count:
+            if len(drawn) == count:
                 break
             line = candidates[int(self.rng.integers(len(candidates)))]
             if sessions is None:
@@ -132,5 +132,5 @@ class Agenda:
                 session = sessions[int(self.rng.integers(len(sessions)))]
             if self.free(line, session - before, session + after):
                 self.take(line, session - before, session + after)
-                found.append((line, session))
-        return found
+                drawn.append((line, session))
+        return drawn

@@ -46,7 +46,7 @@ class Clock:
     def float_dates(self) -> list[tuple[int, int]]:
         """(measured, effective) positions of the float reviews: the last sessions of April and
         October, in force from the session after the second Thursday of June and December."""
-        found = []
+        dates = []
         for year in self.years:
             for month in (6, 12):
                 first = dt.date(year, month, 1)
@@ -54,8 +54,8 @@ class Clock:
                 effective = self.sessions.at_or_before(thursday) + 1
                 measured = self.month_ends.get((year, month - 2))
                 if measured is not None and measured < effective < len(self):
-                    found.append((measured, effective))
-        return found
+                    dates.append((measured, effective))
+        return dates
 
 
 def make_clock(sessions: Sessions, n_years: float) -> Clock:

@@ -212,8 +212,8 @@ def _spread_listings(
     later = round((1.0 - _LISTED_AT_START) * len(stock))
     large = [line for line in stock if line.market == "KOSPI"][:40]
     chosen = [large[i] for i in rng.permutation(len(large))[: max(1, later // 25)].tolist()]
-    held = {id(line) for line in chosen}
-    rest = [line for line in stock if id(line) not in held]
+    taken = {id(line) for line in chosen}
+    rest = [line for line in stock if id(line) not in taken]
     chosen += [rest[i] for i in rng.permutation(len(rest))[: max(1, later - len(chosen))].tolist()]
     chosen += [
         line
@@ -245,10 +245,10 @@ def _preferreds(rng: np.random.Generator, kospi: list[Line], count: int) -> list
     """Preferred lines of KOSPI issuers listed from the beginning, the largest first."""
     hosts = [line for line in kospi if line.start < 0]
     picks = [0, *(1 + rng.permutation(len(hosts) - 1)[: count - 1]).tolist()]
-    made = []
+    preferred = []
     for pick in picks[:count]:
         host = hosts[pick]
-        made.append(
+        preferred.append(
             Line(
                 symbol=host.symbol[:5] + ("5" if float(rng.random()) < 0.8 else "K"),
                 name=host.name + "우",
@@ -267,7 +267,7 @@ def _preferreds(rng: np.random.Generator, kospi: list[Line], count: int) -> list
                 listed_before=max(host.listed_before - 300, 200),
             )
         )
-    return made
+    return preferred
 
 
 def _spun(

@@ -92,40 +92,40 @@ def _replay(
     agenda.sort(key=lambda item: (item[0], item[1]))
 
     shares = steps[0].shares
-    held = {stake: int(part * shares) for stake, part in line.stakes.items()}
+    shares_held = {stake: int(part * shares) for stake, part in line.stakes.items()}
 
     def write(stake: Stake, session: int, lag: int) -> None:
         owners.line.append(line.index)
         owners.day.append(clock.day(session))
         owners.stake.append(stake)
-        owners.shares.append(held[stake])
+        owners.shares.append(shares_held[stake])
         owners.known.append(clock.day(session) + lag)
 
-    for stake in held:
+    for stake in shares_held:
         write(stake, first, 0)
-    factor = _factor(shares, held)
+    factor = _factor(shares, shares_held)
     owners.float_line.append(line.index)
     owners.float_day.append(clock.day(first))
     owners.float_factor.append(factor)
     owners.float_known.append(clock.day(first))
     for session, _, what in agenda:
         if isinstance(what, ShareStep):
-            _follow(what, shares, held, session, write)
+            _follow(what, shares, shares_held, session, write)
             shares = what.shares
         elif isinstance(what, float):
-            stake = list(held)[int(what * len(held))]
-            if stake[0] == "lock_up" or held[stake] == 0:
+            stake = list(shares_held)[int(what * len(shares_held))]
+            if stake[0] == "lock_up" or shares_held[stake] == 0:
                 continue
-            room = max(int(_MOST_HELD * shares) - sum(held.values()), 0)
-            change = held[stake] * float(rng.uniform(-0.4, 0.38))
-            held[stake] += min(int(change), room)
+            room = max(int(_MOST_HELD * shares) - sum(shares_held.values()), 0)
+            change = shares_held[stake] * float(rng.uniform(-0.4, 0.38))
+            shares_held[stake] += min(int(change), room)
             write(stake, session, int(rng.integers(2, 16)))
         elif what is None:
-            stake = next(stake for stake in held if stake[0] == "lock_up")
-            held[stake] = 0
+            stake = next(stake for stake in shares_held if stake[0] == "lock_up")
+            shares_held[stake] = 0
             write(stake, session, 0)
         else:
-            new = _factor(shares, held)
+            new = _factor(shares, shares_held)
             if new != factor:
                 factor = new
                 owners.float_line.append(line.index)
@@ -137,24 +137,26 @@ def _replay(
 def _follow(
     step: ShareStep,
     shares: int,
-    held: dict[Stake, int],
+    shares_held: dict[Stake, int],
     session: int,
     write: _Write,
 ) -> None:
     """Stakes after a step of the listed shares (``shares``: before it)."""
     if step.kind == "scaled":
-        for stake in held:
-            if held[stake]:
-                held[stake] = min(int(held[stake] * step.m), step.shares)
+        for stake in shares_held:
+            if shares_held[stake]:
+                shares_held[stake] = min(int(shares_held[stake] * step.m), step.shares)
                 write(stake, session, 0)
     elif step.kind == "cancel":
         own = ("treasury", "company")
-        if held.get(own, 0):  # cancelled beyond what it held: bought in the market just before
-            held[own] = max(held[own] - (shares - step.shares), 0)
+        if shares_held.get(
+            own, 0
+        ):  # cancelled beyond what it held: bought in the market just before
+            shares_held[own] = max(shares_held[own] - (shares - step.shares), 0)
             write(own, session, 0)
 
 
-def _factor(shares: int, held: dict[Stake, int]) -> float:
+def _factor(shares: int, shares_held: dict[Stake, int]) -> float:
     """Part of the shares that is not held, rounded up to 1 % (the exchange's rule since 2017)."""
-    free = shares - sum(held.values())
+    free = shares - sum(shares_held.values())
     return -(-100 * free // shares) / 100

@@ -191,13 +191,13 @@ def _restructurings(
 ) -> None:
     """Splits, consolidations and capital reductions: shares step on the ex-date."""
     dear = [line for line in commons if line.price > 15_000 and line is not plan.roster.mega]
-    for place, (line, session) in enumerate(agenda.draw(dear, number(0.004, 6), 70, 70)):
+    for nth, (line, session) in enumerate(agenda.draw(dear, number(0.004, 6), 70, 70)):
         m = float(rng.choice(np.array([2.0, 5.0, 10.0])))
-        if place == 0:  # the terms take effect on a session within the halt
+        if nth == 0:  # the terms take effect on a session within the halt
             _halt(plan, line, session - 4, session + 5)
             plan.events.append(Event(session, "split", line, m, halted=True))
             continue
-        if place % 2:
+        if nth % 2:
             _halt(plan, line, session - int(rng.integers(2, 6)), session)
         plan.events.append(Event(session, "split", line, m))
     cheap = [line for line in commons if line.price < 8_000]
@@ -249,8 +249,8 @@ def _small_changes(
 ) -> None:
     """Short halts and a long one, issues and cancellations, and new sectors."""
     ordinary = [line for line in stocks if line is not plan.roster.mega]
-    for place, (line, session) in enumerate(agenda.draw(ordinary, number(0.012, 10), 5, 12)):
-        if place == 0 and agenda.free(line, session + 12, session + 190):
+    for nth, (line, session) in enumerate(agenda.draw(ordinary, number(0.012, 10), 5, 12)):
+        if nth == 0 and agenda.free(line, session + 12, session + 190):
             agenda.take(line, session + 12, session + 190)
             _halt(plan, line, session, session + 180)
             continue

@@ -18,19 +18,19 @@ from indexcalc.market.demo.owners import Owners
 
 def daily_table(block: Block, clock: Clock, symbols: Sequence[str]) -> Any:
     """A block's listed lines as rows of ``daily``, by date and symbol."""
-    kept = block.listed
-    sessions, codes = np.nonzero(kept)
-    days = clock.sessions.days[block.first : block.first + kept.shape[0]]
+    listed = block.listed
+    sessions, codes = np.nonzero(listed)
+    days = clock.sessions.days[block.first : block.first + listed.shape[0]]
     return arrow.table(
         {
             "date": arrow.from_days(days[sessions]),
             "symbol": arrow.from_codes(codes.astype(np.int32), symbols),
-            "close": arrow.from_floats(block.close[kept]),
-            "base_price": arrow.from_floats(block.base_price[kept]),
-            "shares_outstanding": arrow.from_ints(block.shares[kept]),
-            "volume": arrow.from_ints(block.volume[kept]),
-            "traded_value": arrow.from_ints(block.traded_value[kept]),
-            "dividend_yield": arrow.from_floats(block.dividend_yield[kept]),
+            "close": arrow.from_floats(block.close[listed]),
+            "base_price": arrow.from_floats(block.base_price[listed]),
+            "shares_outstanding": arrow.from_ints(block.shares[listed]),
+            "volume": arrow.from_ints(block.volume[listed]),
+            "traded_value": arrow.from_ints(block.traded_value[listed]),
+            "dividend_yield": arrow.from_floats(block.dividend_yield[listed]),
         }
     )
 
@@ -52,7 +52,7 @@ def securities_table(plan: Plan) -> Any:
     for line in plan.roster.lines:
         first = clock.day(0)
         listed = first - line.listed_before if line.start < 0 else clock.day(line.start)
-        said: dict[str, Any] = {
+        values: dict[str, Any] = {
             "valid_from": None,
             "market": line.market,
             "sector": line.sector,
@@ -63,7 +63,7 @@ def securities_table(plan: Plan) -> Any:
             "impaired_capital": False,
             "known_at": None if line.start < 0 else listed - 10,
         }
-        rows.append((line, said))
+        rows.append((line, values))
         changes: list[tuple[int, int, dict[str, Any]]] = []
         if line.transfer is not None:
             moved = clock.day(line.transfer)
@@ -83,16 +83,16 @@ def securities_table(plan: Plan) -> Any:
             }
             changes.append((clock.day(announced), clock.day(announced), what))
         for day, known, what in sorted(changes, key=lambda change: change[0]):
-            said = {**said, **what, "valid_from": day, "known_at": known}
-            rows.append((line, said))
+            values = {**values, **what, "valid_from": day, "known_at": known}
+            rows.append((line, values))
     lines = [line for line, _ in rows]
     futures = _with_futures(plan)
 
     def texts(name: str) -> Any:
-        return arrow.from_texts([said[name] for _, said in rows])
+        return arrow.from_texts([values[name] for _, values in rows])
 
     def days(name: str) -> Any:
-        return _days(said[name] for _, said in rows)
+        return _days(values[name] for _, values in rows)
 
     return arrow.table(
         {
@@ -114,7 +114,9 @@ def securities_table(plan: Plan) -> Any:
                 [ksic_sector(line.sector, line.number) for line in lines]
             ),
             "ksq_sector": arrow.from_texts([kosdaq_sector(line.sector) for line in lines]),
-            "impaired_capital": arrow.from_bools([said["impaired_capital"] for _, said in rows]),
+            "impaired_capital": arrow.from_bools(
+                [values["impaired_capital"] for _, values in rows]
+            ),
             "single_stock_futures": arrow.from_bools([line.index in futures for line in lines]),
             "listing_date": days("listing_date"),
             "listed_by": texts("listed_by"),

@@ -21,9 +21,9 @@ _PLAIN_DATE = re.compile(
 
 def stripped(texts: Any, nulls: frozenset[str] = frozenset()) -> Any:
     """Text without blanks at its ends; empty text and the words of ``nulls`` become null."""
-    made = pc.utf8_trim_whitespace(pc.cast(texts, pa.string()))
-    empty = pc.is_in(made, value_set=arrow.from_texts(["", *sorted(nulls)]))
-    return blanked(made, arrow.bools(empty))
+    trimmed = pc.utf8_trim_whitespace(pc.cast(texts, pa.string()))
+    empty = pc.is_in(trimmed, value_set=arrow.from_texts(["", *sorted(nulls)]))
+    return blanked(trimmed, arrow.bools(empty))
 
 
 def blanked(values: Any, mask: Bools) -> Any:
@@ -86,9 +86,9 @@ def dates(texts: Any, date_format: str | None = None) -> tuple[Any, Bools]:
     codes, values = arrow.coded(texts)
     parsed = np.full(len(values) + 1, arrow.NULL_DAY, dtype=np.int32)
     for position, value in enumerate(values):
-        found = _date(value, date_format)
-        if found is not None:
-            parsed[position] = day_number(found)
+        date = _date(value, date_format)
+        if date is not None:
+            parsed[position] = day_number(date)
     found_days = parsed[codes]
     return arrow.from_days(found_days), (codes >= 0) & (found_days == arrow.NULL_DAY)
 

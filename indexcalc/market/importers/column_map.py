@@ -110,9 +110,9 @@ def read_map(path: Path) -> FileMap:
     if len(data) > MAX_BYTES:
         reader.problems.add("IMP007", f"a map of {len(data)} bytes; at most {MAX_BYTES} are read")
         reader.problems.finish()
-    made = reader.file(reader.tree(decoded(path, data, "utf-8-sig")))
+    file_map = reader.file(reader.tree(decoded(path, data, "utf-8-sig")))
     reader.problems.finish()
-    return made
+    return file_map
 
 
 class _Reader:
@@ -167,16 +167,16 @@ class _Reader:
         if not isinstance(node, yaml.MappingNode):
             self.wrong(node, "keys with values are needed here")
             return {}
-        found: dict[str, tuple[Any, Any]] = {}
+        entries: dict[str, tuple[Any, Any]] = {}
         for key_node, value in node.value:
             key = self.text(key_node)
-            if key in found:
+            if key in entries:
                 self.wrong(key_node, f"{key} is given twice")
             elif known and key not in known:
                 self.wrong(key_node, f"unknown key {key!r}", nearest(key, known))
             else:
-                found[key] = (key_node, value)
-        return found
+                entries[key] = (key_node, value)
+        return entries
 
     def choice(self, node: Any, choices: tuple[str, ...]) -> str:
         text = self.text(node)
@@ -192,19 +192,19 @@ class _Reader:
         if node is None:
             self.problems.add("IMP007", "the map is empty")
             return FileMap(())
-        said = self.mapping(node, (*FILE_KEYS, *TABLE_KEYS, "tables"))
-        inner = {key: value for key, (_, value) in said.items() if key in FILE_KEYS}
-        if "tables" in said:
-            for key, (key_node, _) in said.items():
+        entries = self.mapping(node, (*FILE_KEYS, *TABLE_KEYS, "tables"))
+        inner = {key: value for key, (_, value) in entries.items() if key in FILE_KEYS}
+        if "tables" in entries:
+            for key, (key_node, _) in entries.items():
                 if key in TABLE_KEYS:
                     self.wrong(key_node, f"{key} belongs into an item of `tables`")
-            listed = said["tables"][1]
+            listed = entries["tables"][1]
             if not isinstance(listed, yaml.SequenceNode):
                 self.wrong(listed, "`tables` is a list")
                 return FileMap(())
             tables = [self.table(item, self.mapping(item, TABLE_KEYS)) for item in listed.value]
         else:
-            own = {key: pair for key, pair in said.items() if key in TABLE_KEYS}
+            own = {key: pair for key, pair in entries.items() if key in TABLE_KEYS}
             tables = [self.table(node, own)]
         words = {
             key: self.text(inner[key])
@@ -215,8 +215,8 @@ class _Reader:
             if key in words and len(words[key]) != 1:
                 self.wrong(inner[key], f"{key} is one character")
         if words.get("decimal", ".") == words.get("thousands", ","):
-            place = inner.get("thousands") or inner["decimal"]
-            self.wrong(place, "decimal and thousands are the same mark", "say both")
+            mark = inner.get("thousands") or inner["decimal"]
+            self.wrong(mark, "decimal and thousands are the same mark", "say both")
         nulls = frozenset(self.texts(inner["nulls"])) if "nulls" in inner else frozenset()
         facts = self.facts(inner["facts"]) if "facts" in inner else {}
         return FileMap(
@@ -231,89 +231,92 @@ class _Reader:
         )
 
     def facts(self, node: Any) -> dict[str, Any]:
-        made: dict[str, Any] = {}
+        facts: dict[str, Any] = {}
         for key, (_, value) in self.mapping(node, FACTS).items():
             if key == "complete":
-                made[key] = self.flag(value)
+                facts[key] = self.flag(value)
             elif key == "price_limit":
                 limit = self.number(value)
-                made[key] = float(limit)
+                facts[key] = float(limit)
             else:
-                made[key] = self.text(value)
-        return made
+                facts[key] = self.text(value)
+        return facts
 
     def number(self, node: Any) -> Fraction:
         text = self.text(node)
         try:
-            found = Fraction(text)
+            value = Fraction(text)
         except (ValueError, ZeroDivisionError):
             self.wrong(node, f"{text!r} is no number")
             return Fraction(1)
-        if found <= 0:
+        if value <= 0:
             self.wrong(node, f"{text} is not above zero")
-        return found
+        return value
 
-    def table(self, node: Any, said: dict[str, tuple[Any, Any]]) -> TableMap | None:
+    def table(self, node: Any, entries: dict[str, tuple[Any, Any]]) -> TableMap | None:
         for key in ("table", "columns"):
-            if key not in said:
+            if key not in entries:
                 self.wrong(node, f"`{key}` is missing")
                 return None
-        name = self.choice(said["table"][1], tuple(TABLES))
+        name = self.choice(entries["table"][1], tuple(TABLES))
         spec = TABLES[name]
-        values = self.value_maps(said)
+        values = self.value_maps(entries)
         columns: dict[str, tuple[ColumnFrom, ...]] = {}
-        for target, (_, value) in self.mapping(said["columns"][1]).items():
+        for target, (_, value) in self.mapping(entries["columns"][1]).items():
             items = value.value if isinstance(value, yaml.SequenceNode) else [value]
             columns[target] = tuple(self.column(item, values.pop(target, None)) for item in items)
         for target in values:
             self.wrong(
-                said["values" if "values" in said else "others"][1],
+                entries["values" if "values" in entries else "others"][1],
                 f"`columns` has no {target}",
                 nearest(target, columns),
             )
         constants: dict[str, str] = {}
-        if "constants" in said:
-            for target, (key_node, value) in self.mapping(said["constants"][1]).items():
+        if "constants" in entries:
+            for target, (key_node, value) in self.mapping(entries["constants"][1]).items():
                 if target in columns:
                     self.wrong(key_node, f"{target} is in `columns` too")
                 constants[target] = self.text(value)
         for column in spec.columns:
             needed = column.required and column.name not in (*columns, *constants)
             if needed:
-                self.wrong(said["table"][1], f"the table {name} needs a column {column.name}")
-        snapshot = self.flag(said["snapshot"][1]) if "snapshot" in said else False
+                self.wrong(entries["table"][1], f"the table {name} needs a column {column.name}")
+        snapshot = self.flag(entries["snapshot"][1]) if "snapshot" in entries else False
         if snapshot and (name != "securities" or "valid_from" not in (*columns, *constants)):
             self.wrong(
-                said["snapshot"][0], "a snapshot is of securities, and needs a column valid_from"
+                entries["snapshot"][0], "a snapshot is of securities, and needs a column valid_from"
             )
         return TableMap(
             name,
             columns,
             constants,
-            self.row_tests(said, "where"),
-            self.row_tests(said, "except"),
+            self.row_tests(entries, "where"),
+            self.row_tests(entries, "except"),
             snapshot,
-            self.span(said["table"][1]),
+            self.span(entries["table"][1]),
         )
 
-    def row_tests(self, said: dict[str, tuple[Any, Any]], key: str) -> dict[str, tuple[str, ...]]:
-        if key not in said:
+    def row_tests(
+        self, entries: dict[str, tuple[Any, Any]], key: str
+    ) -> dict[str, tuple[str, ...]]:
+        if key not in entries:
             return {}
         return {
-            column: self.texts(value) for column, (_, value) in self.mapping(said[key][1]).items()
+            column: self.texts(value)
+            for column, (_, value) in self.mapping(entries[key][1]).items()
         }
 
     def value_maps(
-        self, said: dict[str, tuple[Any, Any]]
+        self, entries: dict[str, tuple[Any, Any]]
     ) -> dict[str, tuple[dict[str, str] | None, Others]]:
         """The table's ``values`` and ``others`` by target column."""
         maps: dict[str, dict[str, str]] = {}
         others: dict[str, Others] = {}
-        if "values" in said:
-            for target, (_, value) in self.mapping(said["values"][1]).items():
+        if "values" in entries:
+            for target, (_, value) in self.mapping(entries["values"][1]).items():
                 maps[target] = self.words(value)
-        if "others" in said:
-            for target, (_, value) in self.mapping(said["others"][1]).items():
+        if "others" in entries:
+            for target, (_, value) in self.mapping(entries["others"][1]).items():
                 others[target] = cast(Others, self.choice(value, OTHERS))
         return {
             target: (maps.get(target), others.get(target, "error"))
@@ -327,24 +330,24 @@ class _Reader:
         values, others = shared if shared is not None else (None, OTHERS[0])
         if isinstance(node, yaml.ScalarNode):
             return ColumnFrom(node.value, values=values, others=others, span=self.span(node))
-        said = {key: value for key, (_, value) in self.mapping(node, COLUMN_KEYS).items()}
-        if ("column" in said) == ("given" in said):
+        entries = {key: value for key, (_, value) in self.mapping(node, COLUMN_KEYS).items()}
+        if ("column" in entries) == ("given" in entries):
             self.wrong(node, "either `column` (a header) or `given: date` is needed")
-        if "given" in said:
-            self.choice(said["given"], ("date",))
-        pad = self.number(said["pad"]) if "pad" in said else Fraction(0)
+        if "given" in entries:
+            self.choice(entries["given"], ("date",))
+        pad = self.number(entries["pad"]) if "pad" in entries else Fraction(0)
         if pad.denominator != 1:
-            self.wrong(said["pad"], "`pad` is a number of characters")
+            self.wrong(entries["pad"], "`pad` is a number of characters")
         return ColumnFrom(
-            column=self.text(said["column"]) if "column" in said else "",
-            given="given" in said,
-            kind=self.choice(said["as"], KINDS) if "as" in said else None,
-            times=self.number(said["times"]) if "times" in said else Fraction(1),
+            column=self.text(entries["column"]) if "column" in entries else "",
+            given="given" in entries,
+            kind=self.choice(entries["as"], KINDS) if "as" in entries else None,
+            times=self.number(entries["times"]) if "times" in entries else Fraction(1),
             pad=int(pad),
-            date_format=self.text(said["date_format"]) if "date_format" in said else None,
-            values=self.words(said["values"]) if "values" in said else values,
-            others=cast(Others, self.choice(said["others"], OTHERS))
-            if "others" in said
+            date_format=self.text(entries["date_format"]) if "date_format" in entries else None,
+            values=self.words(entries["values"]) if "values" in entries else values,
+            others=cast(Others, self.choice(entries["others"], OTHERS))
+            if "others" in entries
             else others,
             span=self.span(node),
         )

@@ -113,22 +113,22 @@ def read_lines(
 def _sessions(daily: dict[str, Any], path: Path, result: Imported) -> Bools:
     """Rows of days on which some line has a price: frames of a closed day hold zeros alone."""
     days = arrow.days(daily["date"])
-    found, position = np.unique(days, return_inverse=True)
+    distinct, position = np.unique(days, return_inverse=True)
     prices = arrow.floats(daily["close"])
-    priced = np.bincount(position, weights=prices > 0, minlength=found.size) > 0
+    priced = np.bincount(position, weights=prices > 0, minlength=distinct.size) > 0
     if days.size and not priced.any():
         raise ImportRefused.of(
             "IMP012",
-            f"no line has a price on {date_text(int(found[0]))}: it was no session",
+            f"no line has a price on {date_text(int(distinct[0]))}: it was no session",
             path=str(path),
             hint="ask for the last session before it",
         )
     for code in np.flatnonzero(~priced):
         count = int((position == code).sum())
-        why = f"lines of {date_text(int(found[code]))}, a day on which no line has a price"
+        why = f"lines of {date_text(int(distinct[code]))}, a day on which no line has a price"
         result.note("dropped", why, count)
-    kept: Bools = priced[position]
-    return kept
+    traded: Bools = priced[position]
+    return traded
 
 
 def _listed(columns: FrameColumns, daily: dict[str, Any], keep: Bools, result: Imported) -> Bools:
@@ -201,8 +201,8 @@ def _base_prices(
         ]
         text = f"close {close:g}, change {by:g}{', ' if said else ''}{', '.join(said)}"
         _warn(result, "IMP016", text, span, _line(daily, int(row)))
-    made = cells.blanked(prices, impossible)
-    known = keep & ~arrow.null_mask(made)
+    usable = cells.blanked(prices, impossible)
+    known = keep & ~arrow.null_mask(usable)
     what = "base_price is the close less the change against the base price"
     result.note("read", what, int(known.sum()))
     wrong = int((impossible & keep).sum())
@@ -212,7 +212,7 @@ def _base_prices(
     if unknown:
         what = "lines without a close or a change: their base_price is unknown"
         result.note("read", what, unknown)
-    return made
+    return usable
 
 
 def _compare_market_cap(
@@ -241,11 +241,11 @@ def _compare_market_cap(
 
 
 def _observed(columns: FrameColumns, daily: dict[str, Any]) -> dict[str, Any]:
-    made: dict[str, Any] = {"symbol": daily["symbol"], "valid_from": daily["date"]}
+    seen_columns: dict[str, Any] = {"symbol": daily["symbol"], "valid_from": daily["date"]}
     for name in ("name", "isin"):
         if name in columns:
-            made[name] = columns.texts(name)
-    return made
+            seen_columns[name] = columns.texts(name)
+    return seen_columns
 
 
 def _markets(

@@ -56,12 +56,12 @@ def is_prices(names: list[str]) -> bool:
 
 def columns_of(names: list[str]) -> dict[str, str]:
     """Our word -> the file's header, for the headers that are there."""
-    found = {}
+    headers = {}
     for ours, theirs in HEADERS.items():
         header = next((name for name in theirs if name in names), None)
         if header is not None:
-            found[ours] = header
-    return found
+            headers[ours] = header
+    return headers
 
 
 def read(path: Path, options: Options) -> Imported:

@@ -61,5 +61,5 @@ def read_file(path: Path, options: Options, format_name: str | None = None) -> I
     """One file in the format said, or found.  ImportRefused: all that is wrong with it."""
     name = format_name or detect(path, options)
     module = import_module(f"indexcalc.market.importers.{FORMATS[name]}")
-    made: Imported = module.read(path, options)
-    return made
+    imported: Imported = module.read(path, options)
+    return imported

@@ -51,24 +51,24 @@ class FrameColumns:
 
     def whole(self, ours: str) -> Any:
         """int64, no value null; a cell that is no whole number is a problem (IMP004)."""
-        made, fractional = cells.whole(self._numbers(ours))
+        integers, fractional = cells.whole(self._numbers(ours))
         self.report(fractional, ours, "no whole number")
-        return made
+        return integers
 
     def symbols(self, ours: str, result: Imported) -> Any:
         """Codes of six characters; zeros in front that were lost are put back, which is noted."""
         codes, words = arrow.coded(self._without_fraction(ours))
-        made, padded, wrong = [], [], []
+        symbols, padded, wrong = [], [], []
         for word in words:
             padded.append(word.isascii() and word.isdigit() and len(word) < _CODE_LENGTH)
-            made.append(word.zfill(_CODE_LENGTH) if padded[-1] else word)
-            wrong.append(len(made[-1]) != _CODE_LENGTH)
+            symbols.append(word.zfill(_CODE_LENGTH) if padded[-1] else word)
+            wrong.append(len(symbols[-1]) != _CODE_LENGTH)
         self.report(codes < 0, ours, "no code: the line has no symbol")
         self.report(np.array([*wrong, False])[codes], ours, f"no code of {_CODE_LENGTH} characters")
         count = int(np.array([*padded, False])[codes].sum())
         if count:
             result.note("assumed", "codes have lost zeros in front: 5930 is 005930", count)
-        return pc.cast(arrow.from_codes(codes, made), pa.string())
+        return pc.cast(arrow.from_codes(codes, symbols), pa.string())
 
     def dates(self, path: Path, options: Options, result: Imported) -> Any:
         """date32 of each line: the file's own column, else the day of the file (IMP006)."""
@@ -78,17 +78,17 @@ class FrameColumns:
         raw = self._raw("date")
         if pa.types.is_date(raw.type) or pa.types.is_timestamp(raw.type):
             # The day where the clock stands: midnight in Seoul is that day.
-            made = pc.cast(raw, pa.date32(), safe=False)
-            bad = arrow.null_mask(made)
+            days = pc.cast(raw, pa.date32(), safe=False)
+            bad = arrow.null_mask(days)
         else:
             texts = self._without_fraction("date")
-            made, bad = cells.dates(texts)
+            days, bad = cells.dates(texts)
             bad = bad | arrow.null_mask(texts)
         self.report(bad, "date", "no date")
         if options.date is not None:
-            other = arrow.days(made) != day_number(options.date)
+            other = arrow.days(days) != day_number(options.date)
             self.report(other & ~bad, "date", f"another day than --date {options.date}")
-        return made
+        return days
 
     def report(self, bad: Bools, ours: str, what: str) -> None:
         """IMP004 for every marked row: the cell, its place, and what it is not."""
@@ -119,9 +119,9 @@ class FrameColumns:
         """Text of a column that may have become numbers: 5930, and 5930.0 as a frame writes it."""
         raw = self._raw(ours)
         if pa.types.is_floating(raw.type):
-            made, fractional = cells.whole(raw)
+            integers, fractional = cells.whole(raw)
             if not fractional.any():
-                raw = made
+                raw = integers
         return cells.stripped(raw, _NO_TEXT)
 
     def _numbers(self, ours: str) -> Any:
@@ -132,6 +132,6 @@ class FrameColumns:
             return arrow.from_floats(arrow.floats(raw), nan_is_null=True)
         if pa.types.is_integer(raw.type):
             return raw
-        made, bad = cells.numbers(cells.stripped(raw, _NO_NUMBER))
+        values, bad = cells.numbers(cells.stripped(raw, _NO_NUMBER))
         self.report(bad, ours, "no number")
-        return made
+        return values

@@ -82,13 +82,13 @@ KRX_FACTS: dict[str, Any] = {"calendar": "XKRX", "currency": "KRW", "price_limit
 
 def date_in_name(path: Path) -> dt.date | None:
     """The one date in a file's name; None when there is none, or two that differ."""
-    found: set[dt.date] = set()
+    dates: set[dt.date] = set()
     for year, _, month, day in _DATE_IN_NAME.findall(path.name):
         try:
-            found.add(dt.date(int(year), int(month), int(day)))
+            dates.add(dt.date(int(year), int(month), int(day)))
         except ValueError:
             continue
-    return found.pop() if len(found) == 1 else None
+    return dates.pop() if len(dates) == 1 else None
 
 
 def date_of_file(path: Path, options: Options, result: Imported) -> dt.date:

@@ -182,7 +182,7 @@ def fields(path: Path, data: bytes) -> tuple[Layout, list[int], list[dict[str, s
         problems.finish()
     assert layout is not None
     numbers: list[int] = []
-    made: list[dict[str, str]] = []
+    rows: list[dict[str, str]] = []
     length = len(data.split(b"\n", 1)[0].rstrip(b"\r"))
     for number, raw in enumerate(data.split(b"\n"), start=1):
         line = raw.rstrip(b"\r")
@@ -203,7 +203,7 @@ def fields(path: Path, data: bytes) -> tuple[Layout, list[int], list[dict[str, s
         }
         try:
             cut = {**head, **_tail(layout, line)}
-            made.append({name: raw.decode("cp949").strip() for name, raw in cut.items() if name})
+            rows.append({name: raw.decode("cp949").strip() for name, raw in cut.items() if name})
             numbers.append(number)
         except UnicodeDecodeError as error:
             problems.add(
@@ -212,7 +212,7 @@ def fields(path: Path, data: bytes) -> tuple[Layout, list[int], list[dict[str, s
                 span=Span(str(path), number, 1),
             )
     problems.finish()
-    return layout, numbers, made
+    return layout, numbers, rows
 
 
 def read(path: Path, options: Options) -> Imported:
@@ -227,7 +227,7 @@ def read(path: Path, options: Options) -> Imported:
     result = Imported(str(path), "kis-master", facts=dict(KRX_FACTS))
     seen = date_of_file(path, options, result)
     problems = Problems(str(path))
-    kept: list[dict[str, Any]] = []
+    records: list[dict[str, Any]] = []
     dropped: Counter[str] = Counter()
     for number, line in zip(numbers, lines, strict=True):
         group = line["group"]
@@ -236,13 +236,13 @@ def read(path: Path, options: Options) -> Imported:
             continue
         row = _row(layout, line, number, problems)
         if row is not None:
-            kept.append(row)
+            records.append(row)
     problems.finish()
     result.note("read", f"lines of the {layout.market} master of {seen}", len(lines))
     for group, count in sorted(dropped.items()):
         result.note("dropped", f"{OUT_OF_SCOPE[group]} (group {group})", count)
     day = day_number(seen)
-    _observe(kept, day, result)
+    _observe(records, day, result)
     return result
 
 
@@ -286,28 +286,30 @@ def _row(
     }
 
 
-def _observe(kept: list[dict[str, Any]], day: int, result: Imported) -> None:
-    if not kept:
+def _observe(records: list[dict[str, Any]], day: int, result: Imported) -> None:
+    if not records:
         return
-    names = [*_STATIC, *_VARYING, *(name for name in _INDEX_FLAGS if name in kept[0])]
+    names = [*_STATIC, *_VARYING, *(name for name in _INDEX_FLAGS if name in records[0])]
     columns: dict[str, Any] = {
-        "symbol": arrow.from_texts(row["symbol"] for row in kept),
-        "valid_from": arrow.from_days(np.full(len(kept), day, dtype=np.int32)),
+        "symbol": arrow.from_texts(row["symbol"] for row in records),
+        "valid_from": arrow.from_days(np.full(len(records), day, dtype=np.int32)),
     }
     for name in names:
         if name == "listing_date":
-            columns[name] = arrow.from_days([row[name] for row in kept])
+            columns[name] = arrow.from_days([row[name] for row in records])
         else:
-            columns[name] = arrow.from_texts(row[name] or None for row in kept)
+            columns[name] = arrow.from_texts(row[name] or None for row in records)
     result.observed.append(Observed("securities", arrow.table(columns), held_since=_STATIC))
-    result.note("read", "lines of shares", len(kept))
+    result.note("read", "lines of shares", len(records))
     result.note(
         "assumed",
         "market, security type, share class and ISIN held since the listing date, where nothing "
         "stored says otherwise",
-        len(kept),
+        len(records),
     )
-    flagged = [(row["symbol"], kind) for row in kept for kind in DESIGNATIONS if row[kind] == "Y"]
+    flagged = [
+        (row["symbol"], kind) for row in records for kind in DESIGNATIONS if row[kind] == "Y"
+    ]
     result.observed.append(
         Observed(
             "designations",
@@ -319,7 +321,7 @@ def _observe(kept: list[dict[str, Any]], day: int, result: Imported) -> None:
                 }
             ),
             day=day,
-            symbols=tuple(row["symbol"] for row in kept),
+            symbols=tuple(row["symbol"] for row in records),
             kinds=DESIGNATIONS,
         )
     )

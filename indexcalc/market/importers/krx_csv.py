@@ -42,20 +42,20 @@ def plain(header: str) -> str:
 def columns_of(names: list[str]) -> dict[str, str]:
     """Our word -> the file's header, for the headers that are there."""
     by_plain = {plain(name): name for name in reversed(names)}
-    found: dict[str, str] = {}
+    headers: dict[str, str] = {}
     for ours, theirs in HEADERS.items():
         for header in theirs:
             if header in by_plain:
-                found[ours] = by_plain[header]
+                headers[ours] = by_plain[header]
                 break
-    return found
+    return headers
 
 
 def recognises(names: list[str]) -> bool:
     """Are these the headers of such an export?  (Ours are told apart by the market value.)"""
-    found = columns_of(names)
-    own = "market_cap" in found and "shares_outstanding" in found and "close" in found
-    return own and "symbol" in found and "market" in found
+    headers = columns_of(names)
+    own = "market_cap" in headers and "shares_outstanding" in headers and "close" in headers
+    return own and "symbol" in headers and "market" in headers
 
 
 def read(path: Path, options: Options) -> Imported:

@@ -35,26 +35,28 @@ def read(path: Path, options: Options) -> Imported:
     ImportRefused: IMP001-IMP005, IMP008 (what cannot be read, all of it), IMP002 (no map, and the
     headers are not the market's), IMP006 (a day is needed and not given), IMP007 (the map).
     """
-    said = read_map(options.map_path) if options.map_path is not None else None
-    source = opened(path, said)
-    result = Imported(str(path), "table", facts=dict(said.facts) if said else {})
+    file_map = read_map(options.map_path) if options.map_path is not None else None
+    source = opened(path, file_map)
+    result = Imported(str(path), "table", facts=dict(file_map.facts) if file_map else {})
     result.note("read", f"rows of {path.name}", source.rows)
-    said = said or FileMap((_canonical(source, options.into, result),))
+    file_map = file_map or FileMap((_canonical(source, options.into, result),))
     problems = Problems(str(path))
-    _check_headers(source, said, problems)
+    _check_headers(source, file_map, problems)
     problems.finish()
-    for table in said.tables:
-        _Maker(source, said, table, options, result, problems).make()
+    for table in file_map.tables:
+        _Maker(source, file_map, table, options, result, problems).make()
     problems.finish()
     return result
 
 
-def opened(path: Path, said: FileMap | None) -> Source:
+def opened(path: Path, file_map: FileMap | None) -> Source:
     """The file as columns, read as the map says."""
     data = read_bytes(path)
     if is_arrow(data[:8]):
         return read_arrow(path, data[:8])
-    return read_text(path, data, said.encoding if said else None, said.delimiter if said else None)
+    if file_map is None:
+        return read_text(path, data, None, None)
+    return read_text(path, data, file_map.encoding, file_map.delimiter)
 
 
 def _header_hint(names: set[str], into: str | None) -> str:
@@ -104,9 +106,9 @@ def _canonical(source: Source, into: str | None, result: Imported) -> TableMap:
     return TableMap(fitting[0], {name: (ColumnFrom(name),) for name in taken})
 
 
-def _check_headers(source: Source, said: FileMap, problems: Problems) -> None:
+def _check_headers(source: Source, file_map: FileMap, problems: Problems) -> None:
     """IMP005 for every header the map names and the file does not have."""
-    for table in said.tables:
+    for table in file_map.tables:
         named = [item for items in table.columns.values() for item in items if item.column]
         wanted = [(item.column, item.span) for item in named]
         wanted += [(name, table.span) for name in (*table.where, *table.unless)]
@@ -126,14 +128,14 @@ class _Maker:
     def __init__(
         self,
         source: Source,
-        said: FileMap,
+        file_map: FileMap,
         table: TableMap,
         options: Options,
         result: Imported,
         problems: Problems,
     ) -> None:
         self.source = source
-        self.said = said
+        self.file_map = file_map
         self.table = table
         self.options = options
         self.result = result
@@ -147,11 +149,11 @@ class _Maker:
         columns: dict[str, Any] = {}
         for target, items in self.table.columns.items():
             column = spec.by_name.get(target)
-            made: Any = None
+            values: Any = None
             for item in items:
-                found = self._column(target, column, item)
-                made = found if made is None else pc.coalesce(made, found)
-            columns[target] = made
+                alternative = self._column(target, column, item)
+                values = alternative if values is None else pc.coalesce(values, alternative)
+            columns[target] = values
         for target, text in self.table.constants.items():
             columns[target] = self._constant(target, spec.by_name.get(target), text)
         rows = arrow.table(columns)
@@ -191,7 +193,7 @@ class _Maker:
         raw = self.source.column(name)
         if pa.types.is_dictionary(raw.type):
             raw = pc.cast(raw, raw.type.value_type)
-        return cells.stripped(pc.cast(raw, pa.string()), self.said.nulls)
+        return cells.stripped(pc.cast(raw, pa.string()), self.file_map.nulls)
 
     def _column(self, target: str, column: Column | None, item: ColumnFrom) -> Any:
         if item.given:
@@ -227,8 +229,8 @@ class _Maker:
             texts = pc.utf8_lpad(texts, width=item.pad, padding="0")
         if item.values is None:
             return texts
-        codes, found = arrow.coded(texts)
-        unlisted = np.array([value not in item.values for value in found] + [False])[codes]
+        codes, labels = arrow.coded(texts)
+        unlisted = np.array([value not in item.values for value in labels] + [False])[codes]
         if item.others == "error":
             self._report(
                 unlisted, item.column, "IMP008", lambda text: f"{text!r} is not among `values`"
@@ -238,50 +240,54 @@ class _Maker:
                 unlisted & self.keep,
                 f"rows with another {item.column} than {', '.join(item.values)}",
             )
-        mapped = [item.values.get(value, value if item.others == "keep" else "") for value in found]
-        made = arrow.from_texts([*mapped, None] if found else [None])
+        mapped = [
+            item.values.get(value, value if item.others == "keep" else "") for value in labels
+        ]
+        mapped_texts = arrow.from_texts([*mapped, None] if labels else [None])
         where = np.where(codes < 0, len(mapped), codes).astype(np.int64)
-        taken = made.take(arrow.from_ints(where))
+        taken = mapped_texts.take(arrow.from_ints(where))
         return cells.blanked(taken, unlisted) if item.others != "keep" else taken
 
     def _dates(self, raw: Any, item: ColumnFrom) -> Any:
-        made, bad = cells.dates(self._texts(item.column), item.date_format or self.said.date_format)
+        days, bad = cells.dates(
+            self._texts(item.column), item.date_format or self.file_map.date_format
+        )
         self._report(bad, item.column, "IMP004", lambda text: f"{text!r} is no date")
-        return made
+        return days
 
     def _numbers(self, raw: Any, item: ColumnFrom, kind: str) -> Any:
         if pa.types.is_decimal(raw.type):
             raw = pc.cast(raw, pa.float64())
         if pa.types.is_integer(raw.type) or pa.types.is_floating(raw.type):
-            made = raw
+            numbers = raw
         else:
-            made, bad = cells.numbers(
-                self._texts(item.column), self.said.decimal, self.said.thousands
+            numbers, bad = cells.numbers(
+                self._texts(item.column), self.file_map.decimal, self.file_map.thousands
             )
             self._report(bad, item.column, "IMP004", lambda text: f"{text!r} is no number")
-        if pa.types.is_floating(made.type):
+        if pa.types.is_floating(numbers.type):
             # NaN is how frames say "no value"; an infinity is left for the table's own check.
-            values = arrow.floats(made)
-            made = arrow.from_floats(values, nan_is_null=True)
-        made = _times(made, item.times)
-        if kind == "integer" and pa.types.is_floating(made.type):
+            values = arrow.floats(numbers)
+            numbers = arrow.from_floats(values, nan_is_null=True)
+        numbers = _times(numbers, item.times)
+        if kind == "integer" and pa.types.is_floating(numbers.type):
             # Whole numbers written as 1e9 or 5.0; fractional shares stay as they are.
-            exact, fractional = cells.whole(made)
-            made = made if fractional.any() else exact
-        return made
+            exact, fractional = cells.whole(numbers)
+            numbers = numbers if fractional.any() else exact
+        return numbers
 
     def _constant(self, target: str, column: Column | None, text: str) -> Any:
-        one = arrow.from_texts([text])
+        constant = arrow.from_texts([text])
         bad = np.zeros(1, dtype=np.bool_)
         if column is not None and column.kind == "date":
-            one, bad = cells.dates(one)
+            constant, bad = cells.dates(constant)
         elif column is not None and column.kind != "text":
-            one, bad = cells.numbers(one)
+            constant, bad = cells.numbers(constant)
         if bad.any():
             self.problems.add(
                 "IMP007", f"the constant {target}: {text!r} cannot be read", span=self.table.span
             )
-        return one.take(arrow.from_ints(np.zeros(self.source.rows, dtype=np.int64)))
+        return constant.take(arrow.from_ints(np.zeros(self.source.rows, dtype=np.int64)))
 
     def _report(self, bad: Bools, name: str, code: str, say: Any) -> None:
         """A problem for every marked cell of the rows that are taken."""
@@ -309,7 +315,7 @@ class _Maker:
         if not self.source.text:
             return "text"
         texts = self._texts(name)
-        _, bad = cells.numbers(texts, self.said.decimal, self.said.thousands)
+        _, bad = cells.numbers(texts, self.file_map.decimal, self.file_map.thousands)
         if bad.any() or texts.null_count == len(texts) or cells.matches(texts, r"^0\d").any():
             return "text"
         self._note_once("assumed", f"{name} holds numbers (say `as: text` if it holds codes)")

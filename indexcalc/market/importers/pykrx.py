@@ -39,12 +39,12 @@ def is_one_line(names: list[str]) -> bool:
 
 def columns_of(names: list[str]) -> dict[str, str]:
     """Our word -> the file's header, for the headers that are there."""
-    found = krx_csv.columns_of(names)
+    headers = krx_csv.columns_of(names)
     index = next((name for name in _INDEX if name in names), None)
     # With a column of dates beside it, an index without a name is a mere count.
-    if "symbol" not in found and index is not None and "date" not in found:
-        found["symbol"] = index
-    return found
+    if "symbol" not in headers and index is not None and "date" not in headers:
+        headers["symbol"] = index
+    return headers
 
 
 def read(path: Path, options: Options) -> Imported:

@@ -70,8 +70,8 @@ class TextSource(Source):
         if self._starts is None:
             self._lines = self._content.split("\n")
             try:
-                found = records(self._content, self._delimiter)
-                self._starts = [line for line, cells in found if cells][1:]
+                lines = records(self._content, self._delimiter)
+                self._starts = [line for line, cells in lines if cells][1:]
             except csv.Error:
                 self._starts = []
         if len(self._starts) != self.rows:  # stray quotes, read in two ways: name the row alone

@@ -29,20 +29,20 @@ class DailyPlan:
 
 def plan(stored: list[store.StoredFile], new: Any) -> DailyPlan:
     """``new`` (conformed daily rows) split by the ranges of the stored files."""
-    made = DailyPlan()
+    daily_plan = DailyPlan()
     days = arrow.days(new.column("date"))
     at = 0
     for item in stored:
         first = int(np.searchsorted(days, _day(item.first), side="left"))
         stop = int(np.searchsorted(days, _day(item.last), side="right"))
         if first > at:
-            made.new_files.append(new.slice(at, first - at))
+            daily_plan.new_files.append(new.slice(at, first - at))
         if stop > first:
-            made.into.append((item, new.slice(first, stop - first)))
+            daily_plan.into.append((item, new.slice(first, stop - first)))
         at = stop
     if at < new.num_rows:
-        made.new_files.append(new.slice(at))
-    return made
+        daily_plan.new_files.append(new.slice(at))
+    return daily_plan
 
 
 def compare(writer: store.Writer, item: store.StoredFile, rows: Any, listed: int | None) -> Merged:
@@ -64,11 +64,11 @@ def compare(writer: store.Writer, item: store.StoredFile, rows: Any, listed: int
     return total
 
 
-def write(writer: store.Writer, made: DailyPlan, on_conflict: OnConflict) -> list[Conflict]:
+def write(writer: store.Writer, daily_plan: DailyPlan, on_conflict: OnConflict) -> list[Conflict]:
     """Write the plan's files; the conflicts that were resolved (all of them)."""
     resolved: list[Conflict] = []
     prefer: Any = "new" if on_conflict == "replace" else "old"
-    for item, rows in made.into:
+    for item, rows in daily_plan.into:
 
         def merged(item: store.StoredFile = item, rows: Any = rows) -> Iterator[Any]:
             for old, new in _groups(writer, item, rows):
@@ -81,7 +81,7 @@ def write(writer: store.Writer, made: DailyPlan, on_conflict: OnConflict) -> lis
 
         schema = joined_schema([schema_of(writer, item), rows.schema])
         writer.put_daily(regrouped(merged(), schema), replacing=[item])
-    for table in made.new_files:
+    for table in daily_plan.new_files:
         writer.put_daily(store.sessions_in_groups(with_sorted_symbols(table)))
     return resolved
 
@@ -122,22 +122,22 @@ def compact(writer: store.Writer) -> tuple[int, int]:
 
 def regrouped(tables: Iterable[Any], schema: Any) -> Iterator[Any]:
     """Sorted tables of whole sessions as row groups of 250 sessions, columns as in ``schema``."""
-    held: list[Any] = []
+    waiting: list[Any] = []
     sessions = 0
     size = store.SESSIONS_PER_ROW_GROUP
     for table in tables:
-        held.append(_fitted(table, schema))
+        waiting.append(_fitted(table, schema))
         sessions += np.unique(arrow.days(table.column("date"))).size
         if sessions < size:
             continue
-        ready = list(store.sessions_in_groups(pa.concat_tables(held), size))
-        held, sessions = [], sessions % size
+        ready = list(store.sessions_in_groups(pa.concat_tables(waiting), size))
+        waiting, sessions = [], sessions % size
         if sessions:
-            held = [ready.pop()]
+            waiting = [ready.pop()]
         for group in ready:
             yield with_sorted_symbols(group)
-    if held:
-        yield with_sorted_symbols(pa.concat_tables(held))
+    if waiting:
+        yield with_sorted_symbols(pa.concat_tables(waiting))
 
 
 def joined_schema(schemas: list[Any]) -> Any:

@@ -61,10 +61,10 @@ def merge(
     rows at all); the market is then as before.  DataError: it is damaged, or being written.
     """
     files = [imported] if isinstance(imported, Imported) else list(imported)
-    made = [_conformed(item) for item in files]
+    conformed = [_conformed(item) for item in files]
     report = MergeReport()
     with store.writing(path) as writer:
-        _Merge(writer, report, on_conflict).run(files, made)
+        _Merge(writer, report, on_conflict).run(files, conformed)
     return report
 
 
@@ -121,10 +121,10 @@ class _Merge:
         self.n_conflicts = 0
         self.resolved: list[Conflict] = []
 
-    def run(self, files: list[Imported], made: list[_Conformed]) -> None:
+    def run(self, files: list[Imported], tables: list[_Conformed]) -> None:
         daily: Any = None
         paths: list[str] = []
-        for item, conformed in zip(files, made, strict=True):
+        for item, conformed in zip(files, tables, strict=True):
             self._facts(item)
             for name, rows in conformed.tables.items():
                 if name != "daily":
@@ -192,11 +192,11 @@ class _Merge:
                 f"securities: {quiet} of {rows.num_rows} lines as seen are as already known"
             )
         else:
-            new, there, ended = changed_designations(
+            new, repeated, ended = changed_designations(
                 stored, rows, seen.day, seen.symbols, seen.kinds
             )
-            if there:
-                self.report.notes.append(f"designations: {there} were already in force")
+            if repeated:
+                self.report.notes.append(f"designations: {repeated} were already in force")
             if ended:
                 self.report.notes.append(
                     f"designations: {ended} are no longer in force and end on the day seen "
@@ -232,12 +232,12 @@ class _Merge:
 
     def _conflicts(self, merged: Merged, path: str) -> None:
         self.n_conflicts += merged.n_conflicts
-        for found in merged.conflicts[: max(LISTED - len(self.findings.items), 0)]:
+        for conflict in merged.conflicts[: max(LISTED - len(self.findings.items), 0)]:
             self.findings.add(
                 "IMP009",
-                f"{found.column} is {found.old} in the market, {found.new} in the file",
+                f"{conflict.column} is {conflict.old} in the market, {conflict.new} in the file",
                 path=path,
-                where=f"{found.table} {found.key}",
+                where=f"{conflict.table} {conflict.key}",
                 hint=_WAY_OUT,
             )
 
@@ -263,7 +263,7 @@ class _Merge:
     def _refuse(self) -> None:
         if self.on_conflict != "refuse" or not self.findings.items:
             return
-        listed = sum(1 for found in self.findings.items if found.code == "IMP009")
+        listed = sum(1 for finding in self.findings.items if finding.code == "IMP009")
         if self.n_conflicts > listed:
             self.findings.add(
                 "IMP009",
@@ -279,10 +279,10 @@ class _Merge:
         self._count("daily", Merged(None, added=sum(new.num_rows for new in plan.new_files)), path)
         touched = []
         for stored, rows in plan.into:
-            found = merge_daily.compare(self.writer, stored, rows, LISTED)
-            self._count("daily", found, path)
-            replaced = found.n_conflicts if self.on_conflict == "replace" else 0
-            if found.added or found.filled or replaced:
+            comparison = merge_daily.compare(self.writer, stored, rows, LISTED)
+            self._count("daily", comparison, path)
+            replaced = comparison.n_conflicts if self.on_conflict == "replace" else 0
+            if comparison.added or comparison.filled or replaced:
                 touched.append((stored, rows))
         plan.into = touched
         return plan
@@ -298,17 +298,17 @@ class _Merge:
             ):
                 times[str(table), str(key), str(column)] += 1
         numbers = []
-        for found in self.resolved:
-            times[found.table, found.key, found.column] += 1
-            numbers.append(times[found.table, found.key, found.column])
+        for conflict in self.resolved:
+            times[conflict.table, conflict.key, conflict.column] += 1
+            numbers.append(times[conflict.table, conflict.key, conflict.column])
         rows = arrow.table(
             {
-                "table": arrow.from_texts(found.table for found in self.resolved),
-                "key": arrow.from_texts(found.key for found in self.resolved),
-                "column": arrow.from_texts(found.column for found in self.resolved),
+                "table": arrow.from_texts(conflict.table for conflict in self.resolved),
+                "key": arrow.from_texts(conflict.key for conflict in self.resolved),
+                "column": arrow.from_texts(conflict.column for conflict in self.resolved),
                 "sequence": arrow.from_ints(numbers),
-                "old": arrow.from_texts(found.old for found in self.resolved),
-                "new": arrow.from_texts(found.new for found in self.resolved),
+                "old": arrow.from_texts(conflict.old for conflict in self.resolved),
+                "new": arrow.from_texts(conflict.new for conflict in self.resolved),
             }
         )
         findings = Findings()

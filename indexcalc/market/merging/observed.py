@@ -59,15 +59,15 @@ def changed_securities(
         if name in held_since:
             at_listing[name] = _only(column, since)
     days = (seen.column("valid_from"), arrow.from_days(listed))
-    made, useful = [], np.zeros(seen.num_rows, dtype=np.bool_)
+    parts, useful = [], np.zeros(seen.num_rows, dtype=np.bool_)
     for day, columns in zip(days, (at_seen, at_listing), strict=True):
-        said = np.zeros(seen.num_rows, dtype=np.bool_)
+        has_value = np.zeros(seen.num_rows, dtype=np.bool_)
         for column in columns.values():
-            said |= ~arrow.null_mask(column)
+            has_value |= ~arrow.null_mask(column)
         rows = arrow.table({"symbol": seen.column("symbol"), "valid_from": day, **columns})
-        made.append(rows.filter(arrow.from_bools(said)))
-        useful |= said
-    return pa.concat_tables(made, promote_options="permissive"), int((~useful).sum())
+        parts.append(rows.filter(arrow.from_bools(has_value)))
+        useful |= has_value
+    return pa.concat_tables(parts, promote_options="permissive"), int((~useful).sum())
 
 
 def _lines(joined: Any, known: int) -> _Lines:
@@ -89,13 +89,13 @@ def _entries(
     codes = arrow.integers(encoded.indices)
     codes = np.where(codes == arrow.NULL_INT, -1, codes)[lines.order]
     positions = np.arange(codes.size)
-    said = codes >= 0
+    has_value = codes >= 0
     # The row that says the value in force just before each row: the last one of the line that says.
-    last = np.maximum.accumulate(np.where(said, positions, -1))
+    last = np.maximum.accumulate(np.where(has_value, positions, -1))
     before = np.concatenate(([-1], last[:-1]))
     has_before = before >= lines.starts
     before = np.maximum(before, 0)
-    differs = said & lines.seen & (~has_before | (codes[before] != codes))
+    differs = has_value & lines.seen & (~has_before | (codes[before] != codes))
     now = np.zeros(codes.size, dtype=np.bool_)
     since = np.zeros(codes.size, dtype=np.bool_)
     if not static:
@@ -106,13 +106,13 @@ def _entries(
         since_day[lines.seen] = listed[seen_rows]
         usable = (since_day != arrow.NULL_DAY) & (since_day < lines.days)
         # Changes of value within the line up to each row: none means it was always the same.
-        turns = np.cumsum(said & has_before & (codes[before] != codes))
+        turns = np.cumsum(has_value & has_before & (codes[before] != codes))
         same_so_far = turns == turns[lines.starts]
         # No row says anything before the first row of a line, so turns there are the ones before.
-        following = np.where(said, positions, codes.size)
+        following = np.where(has_value, positions, codes.size)
         first_said = _first_at_or_after(following, lines.starts)
         first_day = lines.days[np.minimum(first_said, codes.size - 1)]
-        extends = said & lines.seen & usable & same_so_far & (since_day < first_day)
+        extends = has_value & lines.seen & usable & same_so_far & (since_day < first_day)
         moved = differs & has_before & usable & (lines.days[before] < since_day)
         since = extends | moved
         now = differs & ~since
@@ -168,8 +168,8 @@ def changed_designations(
     flagged = set(
         zip(arrow.texts(seen.column("symbol")), arrow.texts(seen.column("kind")), strict=True)
     )
-    made: list[tuple[str, int, str, int]] = []
-    there = ended = 0
+    rows: list[tuple[str, int, str, int]] = []
+    repeated = ended = 0
     for symbol in symbols:
         for kind in kinds:
             own = spells.get((symbol, kind), [])
@@ -178,21 +178,21 @@ def changed_designations(
             ]
             if (symbol, kind) in flagged:
                 if open_on_day:
-                    there += 1
+                    repeated += 1
                     continue
                 later = [start for start, _ in own if start > day]
-                made.append((symbol, day, kind, min(later, default=arrow.NULL_DAY)))
+                rows.append((symbol, day, kind, min(later, default=arrow.NULL_DAY)))
             else:
                 for start, end in own:
                     if start < day and (end == arrow.NULL_DAY or end > day):
-                        made.append((symbol, start, kind, day))
+                        rows.append((symbol, start, kind, day))
                         ended += 1
     table = arrow.table(
         {
-            "symbol": arrow.from_texts(row[0] for row in made),
-            "from": arrow.from_days([row[1] for row in made]),
-            "kind": arrow.from_texts(row[2] for row in made),
-            "to": arrow.from_days([row[3] for row in made]),
+            "symbol": arrow.from_texts(row[0] for row in rows),
+            "from": arrow.from_days([row[1] for row in rows]),
+            "kind": arrow.from_texts(row[2] for row in rows),
+            "to": arrow.from_days([row[3] for row in rows]),
         }
     )
-    return table, there, ended
+    return table, repeated, ended

@@ -67,10 +67,10 @@ def merge_rows(
             repeats[1:] &= key[order[1:]] == key[order[:-1]]
     second = np.flatnonzero(repeats)
     old_rows, new_rows = order[second - 1], order[second]
-    kept = np.flatnonzero(~repeats)
-    base = order[kept]
+    first = np.flatnonzero(~repeats)
+    base = order[first]
     # Position among the kept rows of each matched pair.
-    paired = np.searchsorted(kept, second - 1)
+    paired = np.searchsorted(first, second - 1)
     result = Merged(None, added=new.num_rows - int(second.size))
     changed = np.zeros(second.size, dtype=np.bool_)
     differing: list[tuple[str, Ints]] = []
@@ -158,12 +158,12 @@ def _differ(column: Any, left: Ints, right: Ints) -> Bools:
 
 def _key_codes(spec: TableSpec, table: Any) -> list[npt.NDArray[Any]]:
     """Each key column as integers in the order of its values."""
-    made: list[npt.NDArray[Any]] = []
+    codes: list[npt.NDArray[Any]] = []
     for name in spec.key:
         kind = spec.by_name[name].kind
         column = table.column(name)
         if kind == "text":
-            made.append(arrow.sorted_codes(column)[0])
+            codes.append(arrow.sorted_codes(column)[0])
         else:
-            made.append(arrow.days(column) if kind == "date" else arrow.integers(column))
-    return made
+            codes.append(arrow.days(column) if kind == "date" else arrow.integers(column))
+    return codes
