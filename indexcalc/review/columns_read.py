@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from indexcalc.market.market import Market
+from indexcalc.methodology.model.caps.cap import Cap, Check
 from indexcalc.methodology.model.conditions import Field
 from indexcalc.methodology.model.methodology import Methodology
-from indexcalc.methodology.model.weighting import Cap, Check
 from indexcalc.methodology.reading.block import walk
 from indexcalc.methodology.values.dated import Dated
 

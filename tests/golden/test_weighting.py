@@ -21,8 +21,8 @@ import pyarrow as pa
 import pytest
 
 import indexcalc as ic
+from indexcalc.methodology.values.exact_shares import fewest
 from indexcalc.weighting.caps.bounded import fill
-from indexcalc.weighting.caps.feasibility import fewest
 
 Weights = dict[str, float]
 

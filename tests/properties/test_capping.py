@@ -18,7 +18,7 @@ from indexcalc.arrays import Floats, Ints
 from indexcalc.market import arrow
 from indexcalc.weighting.caps.bounded import fill, fill_common
 from indexcalc.weighting.caps.feasibility import Limits
-from indexcalc.weighting.caps.limits import Bounds, Infeasible, Limited, limit_weights
+from indexcalc.weighting.caps.limits import Bounds, Infeasible, Met, limit_weights
 from tests.oracle import capping_oracle as oracle
 
 # 10,000 markets under the profile `thorough`, hundreds by default.
@@ -114,7 +114,7 @@ def markets(draw: st.DrawFn, floors: bool = True, most: int = 60) -> Market:
     return Market(values, tuple(codes), limits, floor)
 
 
-def capped(market: Market) -> Limited:
+def capped(market: Market) -> Met:
     return limit_weights(market.values, market.bounds, market.floor)
 
 
@@ -148,7 +148,7 @@ def test_feasible_is_never_refused_and_infeasible_always(market: Market) -> None
         with pytest.raises(Infeasible):
             capped(market)
         return
-    check(market, capped(market).made.weights)
+    check(market, capped(market).filled.weights)
 
 
 @MANY
@@ -156,8 +156,8 @@ def test_feasible_is_never_refused_and_infeasible_always(market: Market) -> None
 def test_capping_twice_changes_nothing(market: Market) -> None:
     if not market.feasible:
         return
-    once = capped(market).made.weights
-    again = limit_weights(once, market.bounds, market.floor).made.weights
+    once = capped(market).filled.weights
+    again = limit_weights(once, market.bounds, market.floor).filled.weights
     np.testing.assert_allclose(again, once, rtol=0, atol=2e-12)
 
 
@@ -168,8 +168,8 @@ def test_rows_in_another_order(market: Market, rng) -> None:
         return
     order = np.array(rng.sample(range(market.values.size), market.values.size))
     np.testing.assert_allclose(
-        capped(market.permuted(order)).made.weights,
-        capped(market).made.weights[order],
+        capped(market.permuted(order)).filled.weights,
+        capped(market).filled.weights[order],
         rtol=0,
         atol=1e-12,
     )
@@ -181,7 +181,7 @@ def test_scale_is_free(market: Market, power: int) -> None:
     if not market.feasible:
         return
     scaled = Market(np.ldexp(market.values, power), market.codes, market.limits, market.floor)
-    assert (capped(scaled).made.weights == capped(market).made.weights).all()
+    assert (capped(scaled).filled.weights == capped(market).filled.weights).all()
 
 
 @MANY
@@ -203,7 +203,7 @@ def test_nested_limits_by_bisection(market: Market) -> None:
         home = {int(codes[line]): line for line in home.values()}
         inside = {unit: oracle.Tree(limit, parts) for unit, parts in grouped.items()}
     expected = oracle.nested(oracle.Tree(Fraction(1), list(inside.values())))
-    np.testing.assert_allclose(capped(market).made.weights, expected, rtol=0, atol=1e-11)
+    np.testing.assert_allclose(capped(market).filled.weights, expected, rtol=0, atol=1e-11)
 
 
 def _rest(market: Market) -> tuple[tuple[Ints, ...], tuple[Fraction, ...], Fraction | None]:
@@ -261,7 +261,7 @@ def test_least_relative_entropy(data: st.DataObject) -> None:
     sides = np.vstack([np.eye(n), (sectors == np.arange(m)[:, None]).astype(float)])
     bounds = np.concatenate([np.full(n, float(line)), np.full(m, float(sector))])
     least = oracle.least_entropy(values / values.sum(), sides, bounds, start)
-    np.testing.assert_allclose(capped(market).made.weights, least, rtol=0, atol=2e-5)
+    np.testing.assert_allclose(capped(market).filled.weights, least, rtol=0, atol=2e-5)
 
 
 @pytest.mark.parametrize("first", range(1, 500, 100))
@@ -270,7 +270,7 @@ def test_n_times_one_nth(first: int) -> None:
     for n in range(first, first + 100):
         values = np.random.default_rng(n).lognormal(0, 2, n)
         market = Market(values, (np.arange(n),), (Fraction(1, n),), None)
-        assert (capped(market).made.weights == float(Fraction(1, n))).all()
+        assert (capped(market).filled.weights == float(Fraction(1, n))).all()
         tight = Market(values, (np.arange(n),), (Fraction(1, n) * (1 - Fraction(1, 10**9)),), None)
         with pytest.raises(Infeasible) as caught:
             capped(tight)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from fractions import Fraction
 
 from indexcalc.analysis.sweep.points import Limit, Point
-from indexcalc.methodology.model.weighting import Cap, Check, Weighting
+from indexcalc.methodology.model.caps.cap import Cap, Check
+from indexcalc.methodology.model.weighting import Weighting
 from indexcalc.methodology.values.dated import BEGINNING, Dated
 from indexcalc.methodology.values.values import Share, Special
 

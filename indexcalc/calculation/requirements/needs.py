@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 
 from indexcalc.methodology.check.checking import Checking, pieces
 from indexcalc.methodology.model import conditions as c
+from indexcalc.methodology.model.caps.cap import Cap, Check
 from indexcalc.methodology.model.methodology import Methodology
 from indexcalc.methodology.model.universe_and_measures import Measure
-from indexcalc.methodology.model.weighting import Cap, Check
 from indexcalc.methodology.reading.block import Block
 
 _OF_THE_REVIEW = frozenset(("symbol", "inclusion", *c.GROUP_COUNTS))

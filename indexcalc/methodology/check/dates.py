@@ -19,11 +19,11 @@ from indexcalc.methodology.dates.schedules import (
     schedule_dates,
     unknown_spans,
 )
+from indexcalc.methodology.model.caps.cap import Cap, Check
 from indexcalc.methodology.model.maintenance import Deletion
 from indexcalc.methodology.model.methodology import Methodology
 from indexcalc.methodology.model.schedule import Schedule
 from indexcalc.methodology.model.universe_and_measures import FloatStep, Measure
-from indexcalc.methodology.model.weighting import Cap, Check
 from indexcalc.methodology.reading.block import Item
 from indexcalc.methodology.values.date_phrases import KnownDay
 from indexcalc.methodology.values.dated import BEGINNING, Dated, segments
@@ -81,10 +81,8 @@ def _lists(checking: Checking, part: object) -> Iterator[Sequence[Item]]:
 
 def _alike(item: Item) -> Any:
     """What tells items of a list apart that follow each other in time; None: nothing does."""
-    if isinstance(item, Cap):
+    if isinstance(item, Cap | Check):
         return item.per, item.form
-    if isinstance(item, Check):
-        return item.per, item.limit is None
     if isinstance(item, FloatStep):
         return item.verb
     return tuple(sorted(item.on)) if isinstance(item, Deletion) else None

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from indexcalc.methodology.check.checking import Checking, pieces, place
 from indexcalc.methodology.model import conditions as c
+from indexcalc.methodology.model.caps.cap import Cap, Check
 from indexcalc.methodology.model.maintenance import Deletion
 from indexcalc.methodology.model.market_columns import (
     DATE_COLUMNS,
@@ -19,7 +20,6 @@ from indexcalc.methodology.model.market_columns import (
 )
 from indexcalc.methodology.model.methodology import Methodology
 from indexcalc.methodology.model.universe_and_measures import Measure
-from indexcalc.methodology.model.weighting import Cap, Check
 from indexcalc.methodology.reading.block import Block
 from indexcalc.methodology.reading.reader import nearest
 from indexcalc.methodology.values.date_phrases import DatePhrase, NamedDate

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
-import itertools
 from collections.abc import Sequence
 from fractions import Fraction
 
 from indexcalc.methodology.check.bounds import Bound, dates_of_counts, most_members, target
 from indexcalc.methodology.check.checking import Checking, since
-from indexcalc.methodology.check.limits import fewest, percent, reach, smallest_last, steps_held
+from indexcalc.methodology.model.caps.cap import CAP_FORMS, Cap, Check
+from indexcalc.methodology.model.caps.form import Problem
 from indexcalc.methodology.model.in_force import items_in_force
-from indexcalc.methodology.model.weighting import Cap, Check
 from indexcalc.methodology.values.dated import value_on
-from indexcalc.methodology.values.values import Share
+from indexcalc.methodology.values.exact_shares import (
+    percent,
+)
 
 _NEUTRAL = "equal"
 
@@ -37,139 +38,36 @@ def check_weights(checking: Checking) -> None:
         for item in limited:
             # Issuers and groups are at most as many as names.
             count = names if names is not None or item.per == "security" else issuers
-            _feasible(checking, item, count, excused, on)
-        for item in limited:
-            _enough_names(checking, item, limited, names, excused, on)
+            form = CAP_FORMS[item.form_on(on)]
+            limits = [value_on(other.limit, on) for other in limited if other.per == item.per]
+            shares = [limit.exact for limit in limits if limit is not None]
+            for problem in (
+                form.infeasible(item, count, on) if count else None,
+                form.too_few(item, names, shares, on) if names else None,
+            ):
+                if problem is not None:
+                    _infeasible(checking, item, problem, excused, on)
         for cap in caps:
-            _consistent(checking, cap, on)
+            for problem in CAP_FORMS[cap.form_on(on)].contradictions(cap, on):
+                path = f"{cap.path}.{problem.key}"
+                checking.say("CAP003", problem.message, path, on=on, hint=problem.hint)
         _floors(checking, caps, names, on)
         _binding(checking, caps, names, on)
         _verified(checking, caps, checks, on)
 
 
-def _feasible(checking: Checking, item: Cap | Check, n: Bound, excused: bool, on: dt.date) -> None:
-    """CAP001: ``limit * n < 1`` for one limit, a ladder, or a set and the others."""
-    if not n:
-        return
-    path, value = f"{item.path}.limit", value_on(item.limit, on)
-    most: Fraction
-    if value is not None:
-        most = value.exact * n
-        sum_of = f"{percent(value.exact)} x {n} {_names(item.per)}"
-        least = f"smallest feasible limit is {percent(Fraction(1, n), up=True)}"
-        hint = _meant(value, n) or f"at least {percent(Fraction(1, n), up=True)}, or more names"
-    elif isinstance(item, Cap) and (steps := value_on(item.ladder, on)):
-        path = f"{item.path}.ladder"
-        limits, counts = [step.exact for step in steps], steps_held(len(steps), n)
-        most = reach(limits, counts)
-        sum_of = f"the ladder over {n} {_names(item.per)}"
-        enough = smallest_last(limits, counts)
-        least = "no last step below the others is enough"
-        hint = "raise more than the last step, or have more names"
-        if enough is not None:
-            least = f"its last step must be at least {percent(enough, up=True)}"
-            hint = "raise the last step of the ladder"
-    elif isinstance(item, Cap) and item.set is not None and item.others is not None:
-        limit, together = value_on(item.others.limit, on), value_on(item.together, on)
-        if limit is None or together is None:
-            return
-        path = f"{item.path}.others.limit"
-        inside = value_on(item.set.largest, on) or 1
-        most = together.exact + limit.exact * max(0, n - inside)
-        sum_of = f"{percent(together.exact)} for the set and {percent(limit.exact)} for the others"
-        free = n - inside
-        least = (
-            f"smallest feasible limit of the others is "
-            f"{percent((1 - together.exact) / free, up=True)}"
-            if free > 0
-            else "nobody is left outside the set"
-        )
-        hint = "raise the limit of the others, or `together`"
-    else:
-        return
-    if most >= 1:
-        return
-    message = f"{sum_of} = {percent(most, up=False)} < 100 %; {least}{since(on)}"
-    checking.say("CAP001", message, path, on=on, hint=hint, severity="warning" if excused else None)
-
-
-def _enough_names(
-    checking: Checking,
-    item: Cap | Check,
-    limited: Sequence[Cap | Check],
-    n: Bound,
-    excused: bool,
-    on: dt.date,
+def _infeasible(
+    checking: Checking, item: Cap | Check, problem: Problem, excused: bool, on: dt.date
 ) -> None:
-    """CAP001 of "all above A together at most T": 5/10/40 needs sixteen names, four at 10 % and
-    twelve at 5 %."""
-    above = None if item.set is None else value_on(item.set.above, on)
-    together = value_on(item.together, on)
-    if not n or above is None or together is None or above.exact == 0:
-        return
-    limits = [value_on(other.limit, on) for other in limited if other.per == item.per]
-    most = min([together.exact, *(limit.exact for limit in limits if limit is not None)])
-    steps = [(most, together.exact)] if most > above.exact else []
-    needed = fewest(steps, above.exact)
-    large = int(together.exact / most) if steps else 0
-    if n < needed:
-        checking.say(
-            "CAP001",
-            f"all above {above} at most {together} together: {needed} {_names(item.per)} are "
-            f"needed ({large} of {percent(most)}, the others of {percent(above.exact)}), there are "
-            f"{n}{since(on)}",
-            f"{item.path}.set.above",
-            on=on,
-            hint="raise a limit, or have more names",
-            severity="warning" if excused else None,
-        )
-
-
-def _names(per: str) -> str:
-    return {"security": "constituents", "issuer": "issuers"}.get(per, f"{per}s at most")
-
-
-def _meant(value: Share, n: int) -> str:
-    """``0.3%`` where 30 % was meant: a share written with a percent sign too many."""
-    meant = value.exact * 100
-    if value.text.endswith("%") and meant <= 1 and meant * n >= 1:
-        return f"did you mean {percent(meant).replace(' ', '')}?"
-    return ""
-
-
-def _consistent(checking: Checking, cap: Cap, on: dt.date) -> None:
-    """CAP003: limits within one cap that cannot both be met."""
-    steps: Sequence[Share] = value_on(cap.ladder, on) or ()
-    for first, second in itertools.pairwise(steps):
-        if second.exact > first.exact:
-            checking.say(
-                "CAP003",
-                f"the ladder rises from {first} to {second}",
-                f"{cap.path}.ladder",
-                on=on,
-                hint="write it in descending order",
-            )
-    together = value_on(cap.together, on)
-    if cap.set is None or together is None:
-        return
-    above, each = value_on(cap.set.above, on), value_on(cap.each, on)
-    if above is not None and together.exact < above.exact:
-        checking.say(
-            "CAP003",
-            f"one name above {above} is more than the {together} of the whole set",
-            f"{cap.path}.together",
-            on=on,
-            hint=f"`together` must be at least {above}",
-        )
-    largest = value_on(cap.set.largest, on)
-    if each is not None and largest is not None and each.exact * largest < together.exact:
-        checking.say(
-            "CAP003",
-            f"{largest} names of at most {each} never come to {together} together",
-            f"{cap.path}.each",
-            on=on,
-            hint=f"`together` at most {percent(each.exact * largest)}",
-        )
+    """CAP001: a warning where the rule says what to do then."""
+    checking.say(
+        "CAP001",
+        f"{problem.message}{since(on)}",
+        f"{item.path}.{problem.key}",
+        on=on,
+        hint=problem.hint,
+        severity="warning" if excused else None,
+    )
 
 
 def _floors(checking: Checking, caps: Sequence[Cap], n: Bound, on: dt.date) -> None:

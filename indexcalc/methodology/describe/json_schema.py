@@ -49,10 +49,11 @@ def json_schema() -> Schema:
 
 
 def _blocks(block: type[Block]) -> list[type[Block]]:
-    found = [block]
+    """A block of the language and those below it, each once; groups of keys are left out."""
+    blocks = [] if block.part else [block]
     for below in block.__subclasses__():
-        found.extend(_blocks(below))
-    return found
+        blocks.extend(_blocks(below))
+    return list(dict.fromkeys(blocks))
 
 
 def _block(block: type[Block]) -> Schema:

@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from indexcalc.methodology.model.caps.cap import CAP_FORMS
+
 _BY = "The measure or numeric column that decides who comes first."
 _TO = "How many names there are afterwards: a number, or N% of existing, selected, count ..."
 _ROUNDING = "How a share of a count becomes a whole number: floor (default), ceil or half_up."
@@ -198,19 +200,9 @@ EXPLAINED: Final[dict[str, dict[str, str]]] = {
     "Cap": {
         **ITEM,
         "per": "Whom it limits: security, issuer, or a group.",
-        "limit": "The most weight of each, such as 30%.",
-        "ladder": "The most weight of the largest, second, ...; the last step is for the rest.",
-        "set": "A set that is limited together: all above a weight, or the N largest.",
-        "together": "The most weight of the whole set.",
-        "factor": "A share every capping factor is multiplied by.",
+        **{word: text for form in CAP_FORMS.values() for word, text in form.help.items()},
         "trigger": "Act only where the largest weight (the set's sum) exceeds this.",
-        "others": "The limit of all names outside the set.",
-        "method": "proportional (default), descending or smallest_first: who gives way.",
-        "each": "The most weight of each name of the set.",
-        "document": "The rulebook's words for the procedure.",
         "unless": "Leave the cap out where there are few names: {members: {below: 5}}.",
-        "measured": "Judge the limit on means over this window, as KRX does.",
-        "test": "weight_of_means (default) or mean_of_weights.",
         "note": _NOTE,
     },
     "Check": {

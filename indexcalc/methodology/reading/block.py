@@ -66,14 +66,20 @@ class Block(Record):
     path: str = ""
     line: int = 0
 
-    def __init_subclass__(cls, **options: Any) -> None:
-        keys = dict(cls.language_keys)
+    part: ClassVar[bool] = False
+    """Is it a group of keys that other blocks take over, and no block of the language itself?"""
+
+    def __init_subclass__(cls, *, part: bool = False, **options: Any) -> None:
+        keys: dict[str, KeySpec] = {}
+        for base in cls.__bases__:
+            keys.update(getattr(base, "language_keys", {}))
         for attribute, spec in list(cls.__dict__.items()):
             if isinstance(spec, KeySpec):
                 name = spec.name or attribute
                 keys[name] = KeySpec(name, attribute, spec.kind, spec.required, spec.default)
                 setattr(cls, attribute, spec.default)
         cls.language_keys = MappingProxyType(keys)
+        cls.part = part
         super().__init_subclass__(**options)
 
     @classmethod

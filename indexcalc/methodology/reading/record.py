@@ -28,7 +28,9 @@ class Record:
 
     def __init_subclass__(cls, **options: Any) -> None:
         super().__init_subclass__(**options)
-        fields = dict(cls.defaults)
+        fields: dict[str, Any] = {}
+        for base in cls.__bases__:
+            fields.update(getattr(base, "defaults", {}))
         for name, annotation in inspect.get_annotations(cls).items():
             if not str(annotation).startswith("ClassVar"):
                 fields[name] = cls.__dict__.get(name, MISSING)

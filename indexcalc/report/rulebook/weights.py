@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from indexcalc.methodology.model.caps.cap import Cap, Check
+from indexcalc.methodology.model.caps.set_together import CapSet
 from indexcalc.methodology.model.methodology import Methodology
-from indexcalc.methodology.model.weighting import Cap, CapSet, Check
 from indexcalc.methodology.values.values import Special
 from indexcalc.report.rulebook.members import measure
 from indexcalc.report.rulebook.text import Section, Text, joined, t
@@ -138,7 +139,7 @@ def _per(word: str) -> Text:
 
 
 def _cap(cap: Cap) -> Text:
-    text = _CAP_FORMS[cap.form](cap)
+    text = CAP_SENTENCES[cap.form](cap)
     if cap.trigger is not None:
         text = t(
             "{text}, if the largest weight exceeds {trigger}",
@@ -248,7 +249,7 @@ def _check(check: Check) -> Text:
     )
 
 
-_CAP_FORMS: Final[dict[str, Any]] = {
+CAP_SENTENCES: Final[dict[str, Any]] = {
     "limit": _limit,
     "ladder": _ladder,
     "set": _set,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from indexcalc.market.calendar.sessions import day_number
+from indexcalc.methodology.model.caps.cap import CAP_FORMS
 from indexcalc.methodology.model.methodology import Methodology
 from indexcalc.review.data.texts import Words
 from indexcalc.review.ledger.decisions import SET, Decisions
@@ -51,6 +52,6 @@ def cap_rows(done: ReviewWeights, rule: Methodology, words: Words) -> list[Decis
 
 def _told(step: CapStep, factor: float, weight: float) -> str:
     unit = "" if step.per == "security" else f" with its {step.per}"
-    what = "multiplied" if step.form == "factor" else f"held at its limit{unit}"
+    what = f"{CAP_FORMS[step.form].words}{unit}"
     note = f"; {step.note}" if step.note else ""
     return f"{what}{note}; capping factor {factor:.6g}, weight {weight:.4%} at the pricing closes"

@@ -31,9 +31,10 @@ import numpy as np
 from indexcalc.arrays import Bools, Codes, Floats, Ints
 from indexcalc.diagnostics import Findings
 from indexcalc.market.calendar.sessions import date_of
+from indexcalc.methodology.model.caps.cap import Cap
 from indexcalc.methodology.model.in_force import items_in_force
 from indexcalc.methodology.model.methodology import Methodology
-from indexcalc.methodology.model.weighting import Cap, Weighting
+from indexcalc.methodology.model.weighting import Weighting
 from indexcalc.methodology.values.dated import value_on
 from indexcalc.methodology.values.values import Share, Special
 from indexcalc.review.conditions.scene import RuleNotKnown

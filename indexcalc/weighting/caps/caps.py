@@ -22,22 +22,16 @@ import numpy.typing as npt
 from indexcalc.arrays import Bools, Floats, Ints
 from indexcalc.diagnostics import Findings
 from indexcalc.market.ordered_sum import ordered_sum
+from indexcalc.methodology.model.caps.cap import Cap, Check
 from indexcalc.methodology.model.in_force import turned_off, unknown_paths
-from indexcalc.methodology.model.weighting import Cap, Check
-from indexcalc.methodology.values.dated import value_on
 from indexcalc.methodology.values.values import Share
 from indexcalc.weighting.caps import units
-from indexcalc.weighting.caps.checks import judge_all
-from indexcalc.weighting.caps.forms import (
-    hold_measured,
-    hold_set,
-    joins,
-    meet_limits,
-    meet_triggered,
-    scale_by_factor,
-)
+from indexcalc.weighting.caps.checks import judge_at_end
+from indexcalc.weighting.caps.forms.table import FORM_FUNCTIONS
+from indexcalc.weighting.caps.forms.unconditional import meet_limits
+from indexcalc.weighting.caps.limits import Bounds
 from indexcalc.weighting.caps.measured import Window
-from indexcalc.weighting.caps.state import CapStep, State, Stop, defects
+from indexcalc.weighting.caps.state import CapStep, State, Stop, report_defects
 from indexcalc.weighting.caps.verify import TOLERANCE
 
 
@@ -52,10 +46,10 @@ class Capped:
     @property
     def capped(self) -> Bools:
         """Lines that some cap holds (n,)."""
-        made = np.zeros(self.weights.shape, dtype=np.bool_)
+        capped = np.zeros(self.weights.shape, dtype=np.bool_)
         for step in self.steps:
-            made |= step.capped
-        return made
+            capped |= step.capped
+        return capped
 
 
 def cap_weights(
@@ -83,38 +77,37 @@ def cap_weights(
         cap for cap in caps if _holds(cap, effective_date) and not cap.left_out(n, effective_date)
     ]
     judged = [check for check in checks if _holds(check, effective_date)]
-    known = len(findings.errors)
+    n_errors = len(findings.errors)
     codes = _groupings(weights, [*in_force, *judged], effective_date, groups, findings)
     values = _scaled(weights, findings) if codes is not None else None
     if codes is None or values is None:
         return None
-    start = values / float(ordered_sum(values))
-    exact_floor = None if floor is None else floor.exact
-    state = State(values, start, np.ones(start.shape), exact_floor, on_infeasible, findings)
+    state = State(
+        on=effective_date,
+        codes=codes,
+        windows=windows or {},
+        values=values,
+        weights=values / float(ordered_sum(values)),
+        factors=np.ones(values.shape),
+        floor=None if floor is None else floor.exact,
+        on_infeasible=on_infeasible,
+        findings=findings,
+    )
     try:
-        for stage in _stages(in_force, effective_date, codes, floored=exact_floor is not None):
-            if not stage or joins(stage[0], effective_date):
-                meet_limits(state, stage, effective_date, codes)
-                continue
-            cap = stage[0]
-            if cap.measured is not None and value_on(cap.measured, effective_date) is not None:
-                hold_measured(
-                    state, cap, effective_date, codes[cap.per], (windows or {}).get(cap.path)
-                )
-            elif cap.form == "set":
-                hold_set(state, cap, effective_date, codes[cap.per])
-            elif cap.form == "factor":
-                scale_by_factor(state, cap, effective_date, codes[cap.per])
+        for stage in _stages(state, in_force):
+            if stage and not _joins(stage[0], effective_date):
+                FORM_FUNCTIONS[stage[0].form_on(effective_date)].apply(state, stage[0])
             else:
-                meet_triggered(state, cap, effective_date, codes)
+                meet_limits(state, [(cap, _bounds(state, cap)) for cap in stage])
     except Stop:
         return None
-    judge_all(state, in_force, judged, effective_date, codes)
+    judge_at_end(state, in_force, judged)
     by_factor = values * state.factors
     apart = np.abs(by_factor / float(ordered_sum(by_factor)) - state.weights).max()
     if apart > TOLERANCE:
-        defects(state, [f"weights and factors part by {apart:.3g}"], "weighting.caps")
-    if len(findings.errors) > known:
+        defect = f"weights differ by {apart:.3g} from weights before times factors"
+        report_defects(state, [defect], "weighting.caps")
+    if len(findings.errors) > n_errors:
         return None
     return Capped(state.weights, state.factors, tuple(state.steps))
 
@@ -128,7 +121,10 @@ def _scaled(weights: Floats, findings: Findings) -> Floats | None:
     values: Floats = np.ldexp(weights, -int(np.frexp(weights.max())[1]))
     lost = int(np.count_nonzero((values == 0) & (weights > 0)))
     if lost:
-        findings.add("CAP007", f"{lost} weights are nothing beside {float(weights.max())!r}")
+        findings.add(
+            "CAP007",
+            f"{lost} weights are too small to represent next to the largest, {float(weights.max())!r}",
+        )
         return None
     return values
 
@@ -140,7 +136,10 @@ def _groupings(
     groups: Mapping[str, npt.NDArray[np.integer[Any]]],
     findings: Findings,
 ) -> dict[str, Ints] | None:
-    """Ints without gaps by ``per``; None after findings about weights, labels or unknown values."""
+    """The unit of each line by ``per``, codes without gaps.
+
+    None after findings about weights, labels or unknown values.
+    """
     before = len(findings.errors)
     wrong = ~np.isfinite(weights) | (weights < 0)
     if wrong.any():
@@ -153,11 +152,11 @@ def _groupings(
         )
     elif not (weights > 0).any():
         findings.add("CAP007", "no weight is above zero")
-    made = {"security": units.each_line(weights.size)}
+    groupings = {"security": units.each_line(weights.size)}
     for item in items:
         for path in unknown_paths(item, on):
-            findings.add("CAP009", f"is not known on {on}", where=path, hint="say its value")
-        if item.per in made:
+            findings.add("CAP009", f"is not known on {on}", where=path, hint="give its value")
+        if item.per in groupings:
             continue
         codes = groups.get(item.per)
         missing = None if codes is None else int(np.count_nonzero(codes < 0))
@@ -165,23 +164,37 @@ def _groupings(
             what = "there is no such column" if codes is None else f"{missing} names have none"
             findings.add("CAP008", f"caps by `{item.per}`, but {what}", where=f"{item.path}.per")
             continue
-        made[item.per] = units.dense(codes)
-    return made if len(findings.errors) == before else None
+        groupings[item.per] = units.dense(codes)
+    return groupings if len(findings.errors) == before else None
 
 
-def _stages(
-    caps: Sequence[Cap], on: dt.date, codes: Mapping[str, Ints], *, floored: bool
-) -> list[list[Cap]]:
-    """The caps in stages: limits that join and are nested together, every other cap alone."""
-    made: list[list[Cap]] = []
+def _joins(cap: Cap, on: dt.date) -> bool:
+    """Is it an unconditional limit, met together with those beside it?"""
+    return FORM_FUNCTIONS[cap.form_on(on)].joins(cap, on)
+
+
+def _bounds(state: State, cap: Cap) -> Bounds:
+    """The limits of a cap that joins others, on the weights it finds."""
+    bounds = FORM_FUNCTIONS[cap.form_on(state.on)].bounds
+    assert bounds is not None
+    return bounds(state, cap, state.values)
+
+
+def _stages(state: State, caps: Sequence[Cap]) -> list[list[Cap]]:
+    """The caps in stages: limits that join and are nested together, every other cap alone.
+
+    A floor without any limit has a stage of its own, without caps.
+    """
+    stages: list[list[Cap]] = []
     open_stage = False
     for cap in caps:
-        now = joins(cap, on)
-        if now and open_stage and units.chain([codes[one.per] for one in (*made[-1], cap)]):
-            made[-1].append(cap)
+        now = _joins(cap, state.on)
+        together = [*(stages[-1] if stages else []), cap]
+        if now and open_stage and units.chain([state.codes[other.per] for other in together]):
+            stages[-1].append(cap)
         else:
-            made.append([cap])
+            stages.append([cap])
         open_stage = now
-    if floored and not any(joins(stage[0], on) for stage in made):
-        made.append([])
-    return made
+    if state.floor is not None and not any(_joins(stage[0], state.on) for stage in stages):
+        stages.append([])
+    return stages

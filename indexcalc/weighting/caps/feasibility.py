@@ -1,7 +1,7 @@
 """Whether limits and floors can be met at all, decided on exact shares: ``500 * 1/500`` is one.
 
-Used where weights are capped; what needs no data stands in ``methodology.limits``, by which rules are
-checked as well.  Only names with a value above zero count: the others can take no weight.
+Used where weights are capped; what needs no data is in ``methodology.values.exact_shares``, by which
+rules are checked as well.  Only names with a value above zero count: the others can take no weight.
 """
 
 from __future__ import annotations
@@ -16,11 +16,8 @@ import numpy as np
 import numpy.typing as npt
 
 from indexcalc.arrays import Bools, Floats, Ints
-from indexcalc.methodology.check.limits import fewest, percent, reach, smallest_last
+from indexcalc.methodology.values.exact_shares import percent, reach, smallest_last
 from indexcalc.weighting.caps.units import homes
-
-__all__ = ["Limits", "Wrong", "fewest", "judge", "percent", "smallest_common"]
-
 
 _LARGE = 2**62
 

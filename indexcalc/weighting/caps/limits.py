@@ -22,12 +22,16 @@ from indexcalc.weighting.caps.nested import BOUND, FREE, Level, Nested, fill_lev
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Bounds:
-    """The limits a cap asks of the units of one grouping; ``path`` is the cap's in the rule."""
+    """The limits a cap asks of the units of one grouping.
+
+    ``path``: the cap's in the rule; ``key``: the key of the cap that says them.
+    """
 
     path: str
     per: str
     codes: Ints
     limits: Limits
+    key: str = "limit"
 
     @property
     def level(self) -> Level:
@@ -36,7 +40,7 @@ class Bounds:
 
 
 @dataclass(frozen=True, slots=True)
-class Limited:
+class Met:
     """Weights within limits and how they came about.
 
     ``bounds``: the limits as met, finest first (raised ones where relaxed); ``excused``: what could
@@ -44,7 +48,7 @@ class Limited:
     ``floor`` as met (lowered where relaxed).
     """
 
-    made: Nested
+    filled: Nested
     bounds: tuple[Bounds, ...]
     excused: tuple[tuple[Bounds | None, Wrong], ...] = ()
     equal: bool = False
@@ -79,16 +83,16 @@ def limit_weights(
     bounds: Sequence[Bounds],
     floor: Fraction | None = None,
     on_infeasible: str = "error",
-) -> Limited:
+) -> Met:
     """Weights (n,) in proportion to ``values`` (n,) within nested limits (finest first) and a floor.
 
     Raises Infeasible where ``on_infeasible`` is ``error``.
     """
     live = values > 0
-    at = list(bounds)
+    bounds_met = list(bounds)
     excused: list[tuple[Bounds | None, Wrong]] = []
-    while wrong := judge([(one.per, one.codes, one.limits) for one in at], live, floor):
-        culprit = at[wrong.level] if wrong.level >= 0 else None
+    while wrong := judge([(one.per, one.codes, one.limits) for one in bounds_met], live, floor):
+        culprit = bounds_met[wrong.level] if wrong.level >= 0 else None
         if on_infeasible == "error":
             raise Infeasible(culprit, wrong)
         excused.append((culprit, wrong))
@@ -96,13 +100,13 @@ def limit_weights(
             if culprit is None:
                 floor = wrong.enough
                 continue
-            at[wrong.level] = replace(culprit, limits=_raised(culprit.limits, wrong.enough))
+            bounds_met[wrong.level] = replace(culprit, limits=_raised(culprit.limits, wrong.enough))
             continue
         codes = units.each_line(values.size) if culprit is None else culprit.codes
-        return Limited(_equal(values, codes), tuple(at), tuple(excused), equal=True)
+        return Met(_equal(values, codes), tuple(bounds_met), tuple(excused), equal=True)
     floors = None if floor is None else np.where(live, float(floor), 0.0)
-    made = _filled(values, at, floors)
-    return Limited(made, tuple(at), tuple(excused), floors=floors, floor=floor)
+    filled = _filled(values, bounds_met, floors)
+    return Met(filled, tuple(bounds_met), tuple(excused), floors=floors, floor=floor)
 
 
 def _raised(limits: Limits, enough: Fraction) -> Limits:

@@ -15,8 +15,7 @@ import numpy as np
 
 from indexcalc.arrays import Bools, Floats
 from indexcalc.market.ordered_sum import ordered_sum
-
-_DECIMALS = 12
+from indexcalc.weighting.caps.units import DECIMALS
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +51,7 @@ def measured_factors(means: Floats, limit: Fraction, tested: Floats | None = Non
     while True:
         room = float(1 - limit * int(np.count_nonzero(capped)))
         left = float(ordered_sum(judged[~capped]))
-        more = ~capped & (np.round(judged * (room / left), _DECIMALS) > k)
+        more = ~capped & (np.round(judged * (room / left), DECIMALS) > k)
         if not more.any():
             break
         capped |= more

@@ -23,8 +23,7 @@ import numpy as np
 
 from indexcalc.arrays import Bools, Floats
 from indexcalc.weighting.caps.bounded import fill
-
-_DECIMALS = 12
+from indexcalc.weighting.caps.units import DECIMALS
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +62,7 @@ class SetLimits:
 def set_members(weights: Floats, rule: SetRule) -> Bools:
     """Who is in the set (m,): above a weight, or the N largest, ties by the order given."""
     if rule.above is not None:
-        return np.round(weights, _DECIMALS) > float(rule.above)
+        return np.round(weights, DECIMALS) > float(rule.above)
     members = np.zeros(weights.shape, dtype=np.bool_)
     members[np.argsort(-weights, kind="stable")[: rule.largest]] = True
     return members & (weights > 0)
@@ -78,7 +77,7 @@ def set_limits(
     """
     members = set_members(weights, rule)
     together = float(rule.together)
-    total = float(np.round(_sum(weights, members), _DECIMALS))
+    total = float(np.round(_sum(weights, members), DECIMALS))
     trigger = together if rule.trigger is None else float(rule.trigger)
     if not total > trigger:
         return SetLimits(members, members, ceiling, total, False, 1.0, together)
@@ -91,9 +90,9 @@ def set_limits(
     outside = np.where(weights > 0, np.minimum(outside, ceiling), 0.0)
 
     def capacity(staying: Bools) -> float:
-        return float(np.round(_sum(outside, ~staying), _DECIMALS))
+        return float(np.round(_sum(outside, ~staying), DECIMALS))
 
-    room = float(np.round(_sum(aims, kept), _DECIMALS))
+    room = float(np.round(_sum(aims, kept), DECIMALS))
     if capacity(kept) + room >= 1.0:
         return SetLimits(members, kept, np.where(kept, aims, outside), total, True, 1.0, together)
     # The others cannot take all that is released: the set itself must take the rest, and where it
@@ -102,7 +101,7 @@ def set_limits(
     best = 0.0
     for staying in tried:
         inside = min(together, _sum(ceiling, staying))
-        most = float(np.round(capacity(staying) + inside, _DECIMALS))
+        most = float(np.round(capacity(staying) + inside, DECIMALS))
         if most >= 1.0:
             limits = _lifted(weights, staying, ceiling, outside)
             return SetLimits(members, staying, limits, total, True, 1.0, together)
@@ -149,7 +148,7 @@ def _kept(weights: Floats, members: Bools, rule: SetRule) -> Bools:
     for unit in np.argsort(-weights, kind="stable"):
         if not members[unit]:
             continue
-        if np.round(held + weights[unit], _DECIMALS) <= together:
+        if np.round(held + weights[unit], DECIMALS) <= together:
             kept[unit] = True
             held += float(weights[unit])
         elif rule.method == "smallest_first":

@@ -10,6 +10,9 @@ import numpy.typing as npt
 
 from indexcalc.arrays import Floats, Ints
 
+DECIMALS = 12
+"""Weights and shares are compared after rounding to so many decimals."""
+
 
 def dense(labels: npt.NDArray[np.integer]) -> Ints:
     """Any integer labels (n,) as codes 0 .. m-1 without gaps, in the order they first appear."""

@@ -6,7 +6,8 @@ import datetime as dt
 
 from indexcalc.analysis.sweep.capped_rules import never_binding, with_limits
 from indexcalc.analysis.sweep.points import Point, points_of
-from indexcalc.methodology.model.weighting import Cap, Weighting
+from indexcalc.methodology.model.caps.cap import Cap
+from indexcalc.methodology.model.weighting import Weighting
 from indexcalc.weighting.apply import read_weighting
 
 OLD, NEW = dt.date(2000, 1, 3), dt.date(2024, 1, 2)

@@ -10,10 +10,10 @@ import pytest
 from indexcalc.calculation.validate import validate
 from indexcalc.diagnostics import Diagnostic, render_text
 from indexcalc.methodology.check.check import check, expected_sessions
-from indexcalc.methodology.check.limits import percent
 from indexcalc.methodology.load.family import load_family
 from indexcalc.methodology.model import market_columns as columns
 from indexcalc.methodology.model.methodology import Methodology
+from indexcalc.methodology.values.exact_shares import percent
 from tests.unit.methodology.rules_for_tests import HEAD, rule
 
 ROOT = Path(__file__).resolve().parents[3]

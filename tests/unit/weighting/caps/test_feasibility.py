@@ -7,7 +7,8 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from indexcalc.weighting.caps.feasibility import Limits, fewest, judge, percent, smallest_common
+from indexcalc.methodology.values.exact_shares import fewest, percent
+from indexcalc.weighting.caps.feasibility import Limits, judge, smallest_common
 from indexcalc.weighting.caps.limits import ladder_limits
 
 

@@ -100,7 +100,7 @@ def test_a_ladder_that_is_excused(how: str) -> None:
     """30, 20 and 10 for two is 70 %; a last step of 25 % would be no ladder, so both give equal weights."""
     market = {"A": 50, "B": 30, "C": 10, "D": 10}
     caps = [{"per": "security", "ladder": ["30%", "20%", "10%"]}]
-    assert codes(weights=market, caps=caps) == [("CAP001", "caps[0].limit")]
+    assert codes(weights=market, caps=caps) == [("CAP001", "caps[0].ladder")]
     made = ic.apply_caps(market, caps=caps, on_infeasible=how)
     assert made.column("weight").to_pylist() == pytest.approx([0.25] * 4)
     found = json.loads(made.schema.metadata[b"findings"])

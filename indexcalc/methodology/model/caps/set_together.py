@@ -1,0 +1,133 @@
+"""The form ``set``: all units above a weight, or the largest N, weigh at most ``together``."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+from typing import Any, Final
+
+from indexcalc.methodology.model.caps.form import (
+    POSITIVE_SHARE,
+    SHARE,
+    CapForm,
+    Problem,
+    below_the_whole,
+    units_of,
+)
+from indexcalc.methodology.reading.block import Block, BlockKind, key
+from indexcalc.methodology.reading.containers import DatedKind
+from indexcalc.methodology.reading.kinds import Text, Whole, Word
+from indexcalc.methodology.values.dated import Dated, value_on
+from indexcalc.methodology.values.exact_shares import fewest, percent
+from indexcalc.methodology.values.values import Share
+
+
+class CapSet(Block):
+    """The set a cap holds together: all ``above`` a weight, or the ``largest`` N."""
+
+    exclusive = (("above", "largest"),)
+
+    above: Dated[Share] | None = key(SHARE)
+    largest: Dated[int] | None = key(DatedKind(Whole(1)))
+
+
+class Others(Block):
+    """The limit of all names outside the set."""
+
+    limit: Dated[Share] = key(POSITIVE_SHARE, required=True)
+    not_above: Dated[str] | None = key(DatedKind(Word(("smallest_of_set",))))
+
+
+class SetKeys(Block, part=True):
+    """``set`` and ``together``: whom it holds, and how much they may weigh."""
+
+    set: CapSet | None = key(BlockKind(CapSet))
+    together: Dated[Share] | None = key(POSITIVE_SHARE)
+
+
+class SetCapKeys(SetKeys, part=True):
+    """What a cap on a set says besides: the limit of the others, and who gives way."""
+
+    others: Others | None = key(BlockKind(Others))
+    method: Dated[str] = key(
+        DatedKind(Word(("proportional", "descending", "smallest_first"))),
+        default=Dated.constant("proportional"),
+    )
+    each: Dated[Share] | None = key(POSITIVE_SHARE)
+    document: str = key(Text(), default="")
+
+
+def infeasible(item: Any, n: int, on: dt.date) -> Problem | None:
+    """``together`` and the limit of the others come to less than one."""
+    others: Others | None = getattr(item, "others", None)
+    if others is None:
+        return None
+    limit, together = value_on(others.limit, on), value_on(item.together, on)
+    if limit is None or together is None:
+        return None
+    outside = n - (value_on(item.set.largest, on) or 1)
+    total = together.exact + limit.exact * max(0, outside)
+    if total >= 1:
+        return None
+    way_out = "nobody is left outside the set"
+    if outside > 0:
+        enough = percent((1 - together.exact) / outside, up=True)
+        way_out = f"smallest feasible limit of the others is {enough}"
+    sum_of = f"{percent(together.exact)} for the set and {percent(limit.exact)} for the others"
+    return Problem(
+        "others.limit",
+        below_the_whole(total, sum_of, way_out),
+        "raise the limit of the others, or `together`",
+    )
+
+
+def too_few(item: Any, n: int, limits: Sequence[Fraction], on: dt.date) -> Problem | None:
+    """5/10/40 needs sixteen names: four at 10 % and twelve at 5 %."""
+    above, together = value_on(item.set.above, on), value_on(item.together, on)
+    if above is None or together is None or above.exact == 0:
+        return None
+    most = min([together.exact, *limits])
+    steps = [(most, together.exact)] if most > above.exact else []
+    needed = fewest(steps, above.exact)
+    if n >= needed:
+        return None
+    large = int(together.exact / most) if steps else 0
+    return Problem(
+        "set.above",
+        f"all above {above} at most {together} together: {needed} {units_of(item.per)} are "
+        f"needed ({large} of {percent(most)}, the others of {percent(above.exact)}), there are {n}",
+        "raise a limit, or have more names",
+    )
+
+
+def contradictions(item: Any, on: dt.date) -> Iterator[Problem]:
+    """One name that is more than the set may weigh; a set that never comes to ``together``."""
+    together = value_on(item.together, on)
+    if together is None:
+        return
+    above, each = value_on(item.set.above, on), value_on(item.each, on)
+    if above is not None and together.exact < above.exact:
+        message = f"one name above {above} is more than the {together} of the whole set"
+        yield Problem("together", message, f"`together` must be at least {above}")
+    largest = value_on(item.set.largest, on)
+    if each is not None and largest is not None and each.exact * largest < together.exact:
+        message = f"{largest} names of at most {each} never come to {together} together"
+        yield Problem("each", message, f"`together` at most {percent(each.exact * largest)}")
+
+
+SET: Final = CapForm(
+    help={
+        "set": "A set that is limited together: all above a weight, or the N largest.",
+        "together": "The most weight of the whole set.",
+        "others": "The limit of all names outside the set.",
+        "method": "proportional (default), descending or smallest_first: who gives way.",
+        "each": "The most weight of each name of the set.",
+        "document": "The rulebook's words for the procedure.",
+    },
+    words="held at its limit",
+    needs=("together",),
+    infeasible=infeasible,
+    too_few=too_few,
+    contradictions=contradictions,
+)
