@@ -1,4 +1,4 @@
-"""Everything indexcalc has to say to a person: places, codes, and how they are shown.
+"""Findings: what is wrong, where, under which code, and how it is shown.
 
 A *diagnostic* is a value, not an exception: it names a stable code, a place (file, line, column),
 what was observed, and the way out.  Functions collect diagnostics and go on; an exception from this

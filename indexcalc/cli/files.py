@@ -1,4 +1,4 @@
-"""Writes a file for a user, or says why it cannot."""
+"""Writes a file for a user, or explains why it cannot."""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ class Verb(NamedTuple):
 
 
 class LazyVerbs(click.Group):
-    """A click group made from a table of verbs; listing them imports none."""
+    """A click group defined by a table of verbs; listing the verbs imports none of them."""
 
     def __init__(self, *args: Any, verbs: Mapping[str, Verb], **options: Any) -> None:
         super().__init__(*args, **options)

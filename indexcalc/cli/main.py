@@ -101,11 +101,11 @@ def run(arguments: Sequence[str] | None = None) -> int:
         click.echo(render_text(error.diagnostics, source_texts(error.diagnostics)), err=True)
         return error.exit_code
     except BrokenPipeError:
-        # The reader of our output has left (`| head`): nothing is wrong, and nobody listens.
+        # The reader of our output has closed the pipe (`| head`): this is not an error.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return EXIT_GOOD
     except OSError as error:
-        # A place that cannot be written, a full disk: what the system says is what there is to say.
+        # A place that cannot be written, a full disk: the system's own message is the clearest.
         click.echo(f"Error: {error.filename or 'file'}: {error.strerror or error}", err=True)
         return EXIT_ERRORS
     return code if isinstance(code, int) else EXIT_GOOD

@@ -27,7 +27,7 @@ class DateType(click.ParamType[dt.date]):
         try:
             return dt.date.fromisoformat(value)
         except ValueError:
-            self.fail(f"{value!r} is no date; write YYYY-MM-DD", param, ctx)
+            self.fail(f"{value!r} is not a date; write YYYY-MM-DD", param, ctx)
 
 
 class AssumeType(click.ParamType[tuple[str, str]]):
@@ -41,7 +41,7 @@ class AssumeType(click.ParamType[tuple[str, str]]):
         """The key and the value; a usage error where the text has none."""
         key, equals, assumed = str(value).partition("=")
         if not equals or not key.strip() or not assumed.strip():
-            self.fail(f"{value!r} is no KEY=VALUE, such as float_factor=1", param, ctx)
+            self.fail(f"{value!r} is not KEY=VALUE, such as float_factor=1", param, ctx)
         return key.strip(), assumed.strip()
 
 
@@ -52,7 +52,7 @@ def market_options(command: Command) -> Command:
         multiple=True,
         type=AssumeType(),
         metavar="KEY=VALUE",
-        help="What to take where the data do not say, such as float_factor=1; repeatable.",
+        help="A value to assume where the data have none, such as float_factor=1; repeatable.",
     )(command)
     return click.option(
         "--market",
@@ -64,7 +64,7 @@ def market_options(command: Command) -> Command:
 
 
 def open_market(path: Path | None) -> Market:
-    """The market in a folder, or the demo market, which is said on stderr."""
+    """The market in a folder, or the demo market, with a note on stderr."""
     from indexcalc.market.market import Market
 
     if path is not None:

@@ -59,7 +59,7 @@ def bools(column: Any) -> Bools:
     """A boolean column as NumPy bool, null as False; shape (n,)."""
     array = one_array(column)
     if array.null_count:
-        # A bare False would be made a scalar by way of pandas.
+        # pyarrow turns a bare False into a scalar through pandas.
         array = pc.fill_null(array, from_bools([False])[0])
     return _values(pc.cast(array, pa.uint8()), np.uint8).astype(np.bool_)
 
@@ -68,7 +68,7 @@ def floats(column: Any) -> Floats:
     """A numeric column as float64, null as NaN; shape (n,).  Zero copy for float64 without nulls."""
     array = one_array(column)
     if array.type != pa.float64():
-        # Beyond 2**53 the nearest float is what is asked for; a safe cast would raise.
+        # Beyond 2**53 the nearest float is wanted; a safe cast would raise.
         array = pc.cast(array, pa.float64(), safe=False)
     values = cast(Floats, _values(array, np.float64))
     if array.null_count:

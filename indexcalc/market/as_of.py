@@ -86,7 +86,7 @@ def known_by(table: Any, day: int) -> Any:
 class History:
     """Lookups into one table whose rows hold from a date column, column by column.
 
-    A null says nothing: the value before it stays in force ("a column's last value known").
+    A null is no statement: the value before it stays in force ("a column's last value known").
     """
 
     def __init__(self, table: Any, from_column: str, order: Mapping[str, int]) -> None:
@@ -100,7 +100,7 @@ class History:
         self._labels: dict[str, tuple[Codes, list[str]]] = {}
 
     def rows(self, column: str) -> AsOf:
-        """The index of the rows that say something about ``column``; KeyError: no such column."""
+        """The index of the rows with a value in ``column``; KeyError: no such column."""
         if column not in self._columns:
             known = ~arrow.null_mask(self.table.column(column))
             self._columns[column] = as_of(self.codes, self.from_days, self.known_days, known)

@@ -1,4 +1,4 @@
-"""Foreign data made to fit the tables of a market.
+"""Data from outside, converted to the tables of a market.
 
 ``conform`` turns any Arrow data into the canonical form every reader relies on: the types of
 ``TABLES``, rows sorted by key, keys unique, nothing out of bounds.  What does not fit becomes
@@ -142,7 +142,7 @@ def _typed(spec: TableSpec, column: Column, raw: Any, findings: Findings, path: 
 
 def _with_default(column: Column, array: Any) -> Any:
     if column.default is not None and array.null_count:
-        # A bare value would be made a scalar by way of pandas.
+        # pyarrow turns a bare value into a scalar through pandas.
         return pc.fill_null(array, _filled(column, 1)[0])
     return array
 

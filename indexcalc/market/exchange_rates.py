@@ -1,7 +1,7 @@
 """Exchange rates of the table ``fx``, on the day asked for and no other.
 
-A rate is units of the target currency for one of the source.  Where a market gives only the other
-direction its inverse is taken; rates through a third currency are not made up.
+A rate is units of the target currency for one of the source.  Where a market has only the other
+direction its inverse is taken; rates through a third currency are never computed.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ SPOT = "spot"
 
 
 class ExchangeRates:
-    """Lookups into ``fx``; a market without the table knows no rate."""
+    """Lookups into ``fx``; a market without the table has no rate."""
 
     def __init__(self, market: Market) -> None:
         self._series: dict[tuple[str, str, str], tuple[Days, Floats]] = {}
@@ -63,15 +63,15 @@ class ExchangeRates:
 def line_currencies(market: Market, home: str) -> list[str]:
     """The currency of each line of ``market.symbols``.
 
-    What ``securities`` says last, else what the market as a whole says, else ``home``: a market
-    that says nothing is quoted in the currency of the index.
+    The last one in ``securities``, else that of the market as a whole, else ``home``: a market
+    without a currency is quoted in the currency of the index.
     """
     general = market.facts.get("currency") or home
     return [currency or str(general) for currency in line_names(market, "currency")]
 
 
 def redenominated(market: Market) -> dict[int, tuple[str, ...]]:
-    """Lines of which ``securities`` says more than one currency over time, by position."""
+    """Lines with more than one currency over time in ``securities``, by position."""
     table: Any = market.table("securities")
     if table is None or "currency" not in table.column_names:
         return {}

@@ -21,9 +21,9 @@ from indexcalc.market.tables import TABLES
 
 
 class Market:
-    """Tables of one market, read when first asked for.
+    """Tables of one market, read on first use.
 
-    Make one with ``open``, ``from_tables`` or ``demo``.  ``facts`` are what ``market.json`` says:
+    Make one with ``open``, ``from_tables`` or ``demo``.  ``facts`` are those of ``market.json``:
     ``complete``, ``price_limit``, ``calendar``, ``currency``, ``synthetic`` ...
     """
 
@@ -55,13 +55,13 @@ class Market:
         """A market in memory from anything with an Arrow stream, one keyword a table.
 
         DataError (DAT002-DAT006): what does not fit the tables, all of it.  TypeError: a keyword
-        that is no table, or data that is not Arrow's.
+        that is not a table, or data that is not Arrow's.
         """
         findings = Findings()
         conformed: dict[str, Any] = {}
         for name, data in tables.items():
             if name not in TABLES:
-                raise TypeError(f"{name} is no market table; tables are {', '.join(TABLES)}")
+                raise TypeError(f"{name} is not a market table; tables are {', '.join(TABLES)}")
             if data is not None:
                 table = conform(name, data, findings)
                 if table is not None:
@@ -135,7 +135,7 @@ class Market:
         return Market(self.facts, tables, self.path, self._files, self.last_day)
 
     def until(self, date: dt.date) -> Market:
-        """The market as it stood on ``date``: no later daily row, nothing known later."""
+        """The market as of ``date``: no later daily row, nothing known later."""
         market = self.known_by(date)
         market.last_day = day_number(date)
         return market
@@ -243,7 +243,7 @@ def line_names(market: Market, column: str = "name") -> list[str | None]:
     if table is None or column not in table.column_names:
         return names
     codes = arrow.codes_into(table.column("symbol"), market.order)
-    # Rows are sorted by symbol and valid_from: the last one that says a name stays.
+    # Rows are sorted by symbol and valid_from: the last name counts.
     for code, name in zip(codes.tolist(), arrow.texts(table.column(column)), strict=True):
         if code >= 0 and name is not None:
             names[code] = name

@@ -14,7 +14,7 @@ from indexcalc.report.scales import Scale
 INK = "#1a1a1a"
 FAINT = "#6b6b6b"
 GRID = "#e3e3e3"
-# Dark to light, told apart with any colour vision and in grey (after viridis, its pale end cut off).
+# Dark to light, distinct with any colour vision and in grey (after viridis, its pale end cut off).
 ORDERED = ("#440154", "#3b528b", "#21908d", "#4fae4a", "#b8a10a", "#c2620a")
 FONT = "font-family=\"system-ui, 'Noto Sans', 'Noto Sans CJK KR', 'NanumGothic', sans-serif\""
 _LABEL_APART = 14.0
@@ -26,7 +26,7 @@ _LEAST_RIGHT = 96.0
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One series: ``x`` ascending, ``y``; its label stands where it ends."""
+    """One series: ``x`` ascending, ``y``; its label is at its end."""
 
     label: str
     x: Floats
@@ -112,7 +112,7 @@ class Panel:
     def points(
         self, x: Floats, y: Floats, labels: Sequence[str], colour: str, joined: bool = True
     ) -> None:
-        """Points, joined in order; those with a label say it where there is room."""
+        """Points, joined in order; those with a label show it where there is room."""
         places = [(self.x.at(float(a)), self.y.at(float(b))) for a, b in zip(x, y, strict=True)]
         path = " ".join(f"{across:.1f},{down:.1f}" for across, down in places)
         if joined:
@@ -120,7 +120,7 @@ class Panel:
         taken: list[Box] = [(across - 4, down - 4, across + 4, down + 4) for across, down in places]
         left, right, top, bottom = self.x.start, self.x.stop, self.y.stop, self.y.start
         taken += [
-            (left, bottom - 2, right, bottom + 24),  # the axes and what they say
+            (left, bottom - 2, right, bottom + 24),  # the axes and their labels
             (left - 60, top - 10, left, bottom + 10),
             (right + 30, top - 100, right + 900, bottom + 100),
         ]

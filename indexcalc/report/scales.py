@@ -1,4 +1,4 @@
-"""Axes: round numbers and first days of years at which a picture says where it is."""
+"""Axes: ticks at round numbers, or at the first days of years or months."""
 
 from __future__ import annotations
 

@@ -44,13 +44,13 @@ def summary(run: Run, folder: Path) -> str:
 
 
 def _members(run: Run) -> list[str]:
-    """How many members there are; for an overlay what it stands on."""
+    """How many members there are; for an overlay, its underlying index."""
     if "constituents" in run.levels.column_names:
         return [f"  {'members':<14}{int(arrow.integers(run.levels.column('constituents'))[-1])}"]
     below = run.manifest["underlying"]
     level = arrow.floats(run.levels.column("underlying"))[-1]
     lines = [
-        f"  {'stands on':<14}{below['index']} ({below['return']}, {below['levels']}): {level:.2f}"
+        f"  {'underlying':<14}{below['index']} ({below['return']}, {below['levels']}): {level:.2f}"
     ]
     if "exposure" in run.levels.column_names:
         exposure = arrow.floats(run.levels.column("exposure"))[-1]

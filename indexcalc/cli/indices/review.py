@@ -1,4 +1,4 @@
-"""The verb ``review``: one review on paper."""
+"""The verb ``review``: one review, computed without being published."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ NAME_WIDTH = 26
     "as_of",
     type=DateType(),
     metavar="D",
-    help="Use nothing later than D: what could be foretold on that day.",
+    help="Use no data later than D: the review as it could be forecast on that day.",
 )
 @click.option(
     "--format", "shape", type=click.Choice(("text", "json")), default="text", show_default=True

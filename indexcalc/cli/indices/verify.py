@@ -38,7 +38,7 @@ def command(out: Path, market_path: Path | None) -> int:
                 "RUN004",
                 "recomputed from its manifest, it has other values",
                 path=str(folder),
-                hint="say the market of the run: --market DIR"
+                hint="name the market of the run: --market DIR"
                 if market_path is None
                 else "compare the market with the one the manifest names; compute the run again",
             )

@@ -25,7 +25,7 @@ FORMATS = ("krx-csv", "kis-master", "fdr", "pykrx", "marcap", "table")
     "--format",
     "format_name",
     type=click.Choice(FORMATS),
-    help="The files' format.  Default: told from their content.",
+    help="The files' format.  Default: recognised from their content.",
 )
 @click.option(
     "--map",
@@ -107,5 +107,5 @@ def _date(text: str | None) -> dt.date | None:
         return dt.date.fromisoformat(text)
     except ValueError:
         raise click.BadParameter(
-            f"{text!r} is no date like 2023-05-19", param_hint="--date"
+            f"{text!r} is not a date like 2023-05-19", param_hint="--date"
         ) from None

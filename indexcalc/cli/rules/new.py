@@ -57,14 +57,14 @@ def command(
 ) -> None:
     """Start the rule file of the index NAME (a-z, 0-9 and -).
 
-    On a terminal what is not said is asked; in a pipe the defaults are taken.
+    On a terminal, missing answers are asked for; in a pipe the defaults are used.
     """
     from indexcalc.methodology.describe import new_rule as starting
 
     if not _NAME.fullmatch(name):
         close = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
         hint = f"; {close} would be one" if close else ""
-        raise click.UsageError(f"{name!r} is no name of an index: a-z, 0-9 and - only{hint}")
+        raise click.UsageError(f"{name!r} is not a name of an index: only a-z, 0-9 and -{hint}")
     path = out or Path(f"{name}.yaml")
     editor = SCHEMA_FILE if schema else ""
     if origin is not None:
@@ -90,7 +90,7 @@ def _rule(origin: str) -> Methodology:
 
 
 def _answers(count: int | None, scheme: str | None) -> tuple[int, str]:
-    """What is not said, asked on a terminal."""
+    """The answers not given as options: asked on a terminal, else the defaults."""
     asked = _on_a_terminal()
     if count is None:
         count = click.prompt("How many names", default=30, type=_COUNT) if asked else 30

@@ -20,7 +20,7 @@ from indexcalc.diagnostics import EXIT_ERRORS, EXIT_GOOD, render_text
 def command(rules: tuple[str, ...], style: str) -> int:
     """Run the cases of RULE... (shipped names or paths; none: every shipped rule).
 
-    Exit 0 where all hold, 1 where one does not.  docs/cases.md says how cases are written.
+    Exit 0 where all hold, 1 where one does not.  How cases are written: docs/cases.md.
     """
     from indexcalc.cases.cases import as_rows, in_words, run_cases
 

@@ -39,7 +39,7 @@ _SHOWN_WIDTH = 400
     multiple=True,
     type=AssumeType(),
     metavar="KEY=VALUE",
-    help="What a run would take where the data do not say; repeatable.",
+    help="A value a run would assume where the data have none; repeatable.",
 )
 @click.option(
     "--dates",
@@ -123,7 +123,7 @@ def _market(path: Path | None) -> Market | None:
 
 
 def _after(market: Market | None, start: dt.date | None) -> dt.date:
-    """The day after which dates are shown: as said, the market's last price, else today."""
+    """The day after which dates are shown: as given, else the market's last price, else today."""
     if start is not None:
         return start
     if market is not None and market.days.size:
@@ -175,7 +175,7 @@ def _dates(result: Validated, after: dt.date, count: int, why: str) -> str:
     head = f"  the next {len(reviews)} after {after}{why}"
     if result.rule.underlying is not None:
         below = result.rule.underlying.index
-        return f"  {result.rule.index} is an overlay: it has no reviews, it stands on {below}"
+        return f"  {result.rule.index} is an overlay on {below}: it has no reviews"
     if not reviews:
         return f"  no review of {result.rule.index} can be dated after {after}{why}"
     rows = [("effective", "cut-off", "announcement", "pricing", "")]

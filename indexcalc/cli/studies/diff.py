@@ -34,7 +34,7 @@ def command(first: str, second: str | None, rules: bool, days: tuple[dt.date, ..
     if second is not None and not rules and _is_run(first) and _is_run(second):
         return _runs(Path(first), Path(second), days)
     if len(days) > 2:
-        raise click.UsageError("--on is said once or twice")
+        raise click.UsageError("give --on once or twice")
     if second is None and len(days) != 2:
         raise click.UsageError("one RULE needs two dates: --on D1 --on D2")
     return _rules(first, second, days)

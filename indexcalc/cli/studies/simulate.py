@@ -27,7 +27,7 @@ class PairType(click.ParamType[tuple[str, str]]):
         """Name and values; a usage error where the text has no ``=``."""
         name, equals, values = str(value).partition("=")
         if not equals or not name.strip() or not values.strip():
-            self.fail(f"{value!r} is no NAME=VALUES", param, ctx)
+            self.fail(f"{value!r} is not NAME=VALUES", param, ctx)
         return name.strip(), values.strip()
 
 
@@ -105,7 +105,9 @@ def command(
 
     typed = [*caps, *([caps_list] if caps_list else [])]
     if not typed and not vary:
-        raise click.UsageError("say what to simulate: --cap 30%, --cap 10%:40%:1% or --vary PATH=V")
+        raise click.UsageError(
+            "state what to simulate: --cap 30%, --cap 10%:40%:1% or --vary PATH=V"
+        )
     if also and not typed:
         raise click.UsageError("--and goes with --cap or --caps")
     limits = [limit for text in typed for limit in typed_limits(text)]

@@ -1,4 +1,4 @@
-"""A sweep in a screenful: what every cap cost, who it held and when, the largest weight by year."""
+"""A sweep in a screenful: what each cap cost, whom it limited and when, the largest weight by year."""
 
 from __future__ import annotations
 
@@ -158,7 +158,7 @@ def _capped(sweep: CapSweep, rows: Sequence[Row]) -> list[str]:
 def _by_review(capped: Sequence[Row], rows: Sequence[Row]) -> list[str]:
     row = next(row for row in rows if row["limit"] is not None)
     if not capped:
-        return [f"  capped: nobody at any of {row['reviews']} reviews"]
+        return [f"  capped: no member at any of {row['reviews']} reviews"]
     lines = [
         f"  capped at {row['reviews_capped']} of {row['reviews']} reviews: opening weight, uncapped, factor"
     ]
@@ -174,12 +174,12 @@ def _by_review(capped: Sequence[Row], rows: Sequence[Row]) -> list[str]:
 
 def _by_name(capped: Sequence[Row], rows: Sequence[Row]) -> list[str]:
     if not capped:
-        return ["  capped: nobody under any of the caps"]
+        return ["  capped: no member under any of the caps"]
     order = {(row.get("variant"), row["cap"]): position for position, row in enumerate(rows)}
     by_symbol: dict[str, list[Row]] = {}
     for entry in capped:
         by_symbol.setdefault(entry["symbol"], []).append(entry)
-    lines = ["  capped: the loosest cap that holds the name, under it reviews held, first and last"]
+    lines = ["  capped: the loosest cap that limits the name; its capped reviews, first and last"]
     names = sorted(
         by_symbol.items(), key=lambda item: (-_loosest(item[1], rows, order)[0], item[0])
     )

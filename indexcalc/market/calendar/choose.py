@@ -33,7 +33,7 @@ _REACH = 400
 def read_override(path: Path, rule_calendar: str) -> Sessions:
     """A user's session file: every session, one date a line, or corrections to the packaged table.
 
-    Which of the two is told by the first line that is no comment.  DataError: DTE102 (corrections
+    The first line that is not a comment decides which of the two it is.  DataError: DTE102 (corrections
     to a calendar without a packaged table), DTE103 (no session), DTE104 (a line or file that
     cannot be read).
     """
@@ -89,7 +89,7 @@ def from_exchange_calendars(name: str, start: dt.date, end: dt.date) -> Sessions
     except errors.InvalidCalendarName as unknown:
         raise DataError.of(
             "DTE102",
-            f"exchange_calendars knows no calendar {name!r}",
+            f"exchange_calendars has no calendar {name!r}",
             hint="use a market identifier code such as XKRX, XNYS, XTKS, XHKG",
         ) from unknown
     except (ValueError, errors.CalendarError) as refused:
@@ -139,7 +139,7 @@ def choose(
     elsewhere = np.setdiff1d(prices, chosen.days, assume_unique=True)
     if elsewhere.size:
         assumptions.append(
-            f"{elsewhere.size} of {prices.size} dates of `daily` are no session by {source}"
+            f"{elsewhere.size} of {prices.size} dates of `daily` are not sessions of {source}"
             f" (first {date_of(elsewhere[0])}, last {date_of(elsewhere[-1])})"
         )
     needed = (int(prices[-1]) if prices.size else int(chosen.days[-1])) + _REACH
@@ -197,7 +197,7 @@ def check_days(days: Days, sessions: Sessions, place: str) -> Findings:
     if strange.size:
         findings.add(
             "DAT007",
-            f"{strange.size} days of daily are no sessions of {sessions.name}: "
+            f"{strange.size} days of daily are not sessions of {sessions.name}: "
             + ", ".join(date_of(day).isoformat() for day in strange[:5]),
             path=place,
         )

@@ -1,6 +1,6 @@
 """The packaged session tables: small text files of closed weekdays and weekend sessions.
 
-They lie under ``sessions/``, made by ``tools/make_sessions.py`` from exchange_calendars and from
+They are in ``session_tables/``, written by ``tools/make_sessions.py`` from exchange_calendars and from
 corrections kept beside them with their reasons.  Reading one imports neither pandas nor pyarrow.
 """
 
@@ -146,7 +146,7 @@ def table_text(
 def read_corrections(text: str, path: str) -> tuple[Correction, ...]:
     """Read lines ``closed|open DATE REASON``; ``#`` starts a comment line.
 
-    DataError (DTE104) names every line that says anything else, all of them at once.
+    DataError (DTE104) names every other line, all of them at once.
     """
     findings = Findings()
     corrections: list[Correction] = []
@@ -181,7 +181,7 @@ def sessions_of(name: str, days: Days) -> Sessions:
 
 
 def iso_date(word: str) -> dt.date | None:
-    """The date a word like ``2026-06-03`` says; None when it says none."""
+    """The date of a word like ``2026-06-03``; None when it is not one."""
     try:
         return dt.date.fromisoformat(word)
     except ValueError:
@@ -189,7 +189,7 @@ def iso_date(word: str) -> dt.date | None:
 
 
 def bad_line(findings: Findings, path: str, number: int, line: str, expected: str) -> None:
-    """Record DTE104 for a line that says something else than ``expected``."""
+    """Record DTE104 for a line that is not as ``expected``."""
     column = len(line) - len(line.lstrip()) + 1
     findings.add(
         "DTE104",

@@ -38,13 +38,13 @@ ACTION_TERMS: dict[str, tuple[tuple[str, ...], ...]] = {
     "listing": (("price",),),
 }
 _SHARES_FOR_SHARES = ("merger", "tender")
-# Shares after for one before: at one they change nothing, so the ratio was meant otherwise.
+# The ratio is shares after for one before: a ratio of one changes nothing, so something else was meant.
 _RESCALES = ("split", "consolidation", "bonus", "capital_reduction")
 
 
 @dataclass(slots=True)
 class CheckResult:
-    """What was found wrong, and lines that say what was looked at."""
+    """What was found wrong, and lines that list what was checked."""
 
     findings: Findings = field(default_factory=Findings)
     lines: list[str] = field(default_factory=list)
@@ -124,7 +124,7 @@ def _check_sessions(market: Market, result: CheckResult) -> None:
     if elsewhere.size:
         result.findings.add(
             "DAT007",
-            f"{elsewhere.size} days with rows are no session of {sessions.name}: "
+            f"{elsewhere.size} days with rows are not sessions of {sessions.name}: "
             f"{_days(elsewhere)}",
             path=place,
         )
@@ -239,7 +239,9 @@ def _check_actions(market: Market, findings: Findings) -> None:
 
     for row, kind in enumerate(arrow.texts(table.column("type"))):
         if kind not in ACTION_TERMS:
-            wrong = f"{kind!r} is no type of action; types are {', '.join(ACTION_TERMS)}"
+            wrong = (
+                f"{kind!r} is not a type of corporate action; types are {', '.join(ACTION_TERMS)}"
+            )
         else:
             missing = [
                 " or ".join(group)

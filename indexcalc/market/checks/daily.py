@@ -126,7 +126,7 @@ def blocks(market: Market) -> Iterator[tuple[str, Any]]:
 
 
 def _delistings(market: Market) -> Ints:
-    """Day from which each line is no longer listed, by ``market.symbols``; far away where none is.
+    """Day from which each line is no longer listed, by ``market.symbols``; a far day where none is.
 
     A listing on or after the delisting (a line that came back) takes it away.
     """
@@ -138,7 +138,7 @@ def _delistings(market: Market) -> Ints:
     codes = arrow.codes_into(securities.column("symbol"), market.order)
     ends = arrow.days(securities.column("delisting_date")).astype(np.int64)
     rows = np.flatnonzero((codes >= 0) & (ends != arrow.NULL_DAY))
-    delisted[codes[rows]] = ends[rows]  # rows are in order of valid_from: the last one said counts
+    delisted[codes[rows]] = ends[rows]  # rows are in order of valid_from: the last value counts
     if "listing_date" in securities.column_names:
         starts = arrow.days(securities.column("listing_date")).astype(np.int64)
         back = np.flatnonzero((codes >= 0) & (starts != arrow.NULL_DAY))

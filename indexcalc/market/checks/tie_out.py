@@ -38,7 +38,7 @@ class TieOut:
 class Summer:
     """Adds up blocks of daily rows for the markets that `published` has figures of.
 
-    Which index is a market is told by the data: an index whose name is a market of `securities`.
+    The data decide which index is a market: one whose name is a market in `securities`.
     """
 
     def __init__(self, market: Market) -> None:

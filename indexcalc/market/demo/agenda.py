@@ -85,7 +85,7 @@ class Plan:
 
 
 class Agenda:
-    """Which sessions of a line are taken; draws free places."""
+    """Which sessions of a line are occupied by an event; draws free ones."""
 
     def __init__(self, rng: np.random.Generator, roster: Roster, n_sessions: int) -> None:
         self.rng = rng
@@ -104,7 +104,7 @@ class Agenda:
         self._taken[line.index].append((low, high))
 
     def can_end(self, line: Line, session: int) -> bool:
-        """May the line leave on this session: it stays otherwise, and nothing of it comes later?"""
+        """May the line leave on this session: no other reason to leave, and no later event of it?"""
         return line.end is None and all(stop <= session + 3 for _, stop in self._taken[line.index])
 
     def draw(

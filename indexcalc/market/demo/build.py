@@ -34,7 +34,7 @@ class DemoMarket:
 
 
 class DemoSource:
-    """A demo market as it is made: first ``daily_chunks`` to their end, then ``small_tables``.
+    """A demo market under construction: first ``daily_chunks`` to their end, then ``small_tables``.
 
     Prices decide subscription prices, dividends and exchange ratios, so the other tables are known
     only after the last session; no more than one chunk of ``daily`` is held.
@@ -64,7 +64,7 @@ class DemoSource:
     def daily_chunks(self) -> Iterator[Any]:
         """Tables of ``daily``, 250 whole sessions each, in order: row groups for a store.
 
-        RuntimeError: asked for twice.
+        RuntimeError: on a second call.
         """
         if self._begun:
             raise RuntimeError("the daily chunks of a demo market are made once")
@@ -93,7 +93,7 @@ class DemoSource:
 def demo_source(n_securities: int = 1200, n_years: float = 13.0, seed: int = SEED) -> DemoSource:
     """A demo market to be written chunk by chunk: 2,500 lines over 30 years fit in little memory.
 
-    UsageError (DAT020): numbers outside what can be made.
+    UsageError (DAT020): numbers out of range.
     """
     return DemoSource(n_securities, n_years, seed)
 
@@ -101,7 +101,7 @@ def demo_source(n_securities: int = 1200, n_years: float = 13.0, seed: int = SEE
 def demo_tables(n_securities: int = 1200, n_years: float = 13.0, seed: int = SEED) -> DemoMarket:
     """The demo market in memory; its tables end on 2026-10-30 and begin ``n_years`` before.
 
-    Deterministic in its three arguments.  UsageError (DAT020): numbers outside what can be made.
+    Deterministic in its three arguments.  UsageError (DAT020): numbers out of range.
     """
     source = demo_source(n_securities, n_years, seed)
     daily = pa.concat_tables(list(source.daily_chunks()))

@@ -273,7 +273,7 @@ def _preferreds(rng: np.random.Generator, kospi: list[Line], count: int) -> list
 def _spun(
     rng: np.random.Generator, kospi: list[Line], lines: list[Line], count: int, n_sessions: int
 ) -> list[Line]:
-    """Companies to be born by demerger; ``plan`` says when.  Parents are mostly large KOSPI lines."""
+    """Companies from a later demerger (``plan`` sets the date); parents are mostly large KOSPI lines."""
     parents = [line for line in kospi[2:] if line.start < 0][:150]
     taken = {line.symbol[:5] for line in lines}
     free = [stem for stem in range(60_000, 90_000) if str(stem) not in taken]

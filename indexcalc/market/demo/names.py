@@ -1,7 +1,7 @@
 """Invented names and symbols: nothing in the demo market can be taken for a real company.
 
-Symbols lie where the exchange lists no shares: 600000 to 899990 for domestic lines (real ones stay
-below 500000), 97.... for foreign ones, and 07.. to 09.. before the letter of the new codes.
+Symbols are in ranges where the exchange lists no shares: 600000 to 899990 for domestic lines (real
+ones stay below 500000), 97.... for foreign ones, and 07.. to 09.. before the letter of the new codes.
 """
 
 from __future__ import annotations

@@ -30,15 +30,15 @@ def blanked(values: Any, mask: Bools) -> Any:
     """``values`` with null where ``mask`` is true."""
     if not mask.any():
         return values
-    # A bare None would be made a scalar by way of pandas.
+    # pyarrow turns a bare None into a scalar through pandas.
     return pc.if_else(arrow.from_bools(mask), pa.nulls(1, values.type)[0], values)
 
 
 def numbers(texts: Any, decimal: str = ".", thousands: str = ",") -> tuple[Any, Bools]:
-    """(int64 or float64 array, mask of the cells that are no number) of ``stripped`` text.
+    """(int64 or float64 array, mask of the cells that are not numbers) of ``stripped`` text.
 
     int64 when every number is whole, so that figures beyond 2**53 stay exact.  A thousands mark
-    counts only between groups of three digits: ``1,23`` is no number.
+    counts only between groups of three digits: ``1,23`` is not a number.
     """
     mark, group = re.escape(decimal), re.escape(thousands)
     whole = rf"(\d+|\d{{1,3}}({group}\d{{3}})+)" if thousands else r"\d+"
@@ -79,7 +79,7 @@ def whole(values: Any) -> tuple[Any, Bools]:
 
 
 def dates(texts: Any, date_format: str | None = None) -> tuple[Any, Bools]:
-    """(date32 array, mask of the cells that are no date) of ``stripped`` text.
+    """(date32 array, mask of the cells that are not dates) of ``stripped`` text.
 
     Without a format: 2023-05-19, 2023/05/19, 2023.05.19 and 20230519, also with midnight behind.
     """

@@ -1,4 +1,4 @@
-"""The column map: a small YAML file that says which columns of a file are which of the market's.
+"""The column map: a small YAML file that maps the columns of a file to those of the market.
 
     encoding: cp949              # else UTF-8, then cp949
     delimiter: ";"               # else the one the header holds most often
@@ -20,7 +20,7 @@
         where: {kind: [ST, RT]}  # rows with another value are dropped, and counted
         except: {state: deleted} # rows with this value are dropped, and counted
       - table: securities
-        snapshot: true           # rows are how things stood on valid_from: store changes only
+        snapshot: true           # rows are the state on valid_from: store changes only
         columns:
           symbol: ISU_SRT_CD
           valid_from: {given: date}                     # --date, or the date in the file's name
@@ -31,7 +31,7 @@
         others: {market: keep}   # error (default), keep, none (no value) or drop (the row)
 
 Reading is strict: unknown keys, keys given twice, aliases and tags are errors, every scalar is text
-until a key says what it is.
+until its key gives it a type.
 """
 
 from __future__ import annotations
@@ -216,7 +216,7 @@ class _Reader:
                 self.wrong(inner[key], f"{key} is one character")
         if words.get("decimal", ".") == words.get("thousands", ","):
             mark = inner.get("thousands") or inner["decimal"]
-            self.wrong(mark, "decimal and thousands are the same mark", "say both")
+            self.wrong(mark, "decimal and thousands are the same mark", "give both")
         nulls = frozenset(self.texts(inner["nulls"])) if "nulls" in inner else frozenset()
         facts = self.facts(inner["facts"]) if "facts" in inner else {}
         return FileMap(
@@ -247,7 +247,7 @@ class _Reader:
         try:
             value = Fraction(text)
         except (ValueError, ZeroDivisionError):
-            self.wrong(node, f"{text!r} is no number")
+            self.wrong(node, f"{text!r} is not a number")
             return Fraction(1)
         if value <= 0:
             self.wrong(node, f"{text} is not above zero")

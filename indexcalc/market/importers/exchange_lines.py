@@ -1,6 +1,6 @@
 """All lines of the exchange on a day, or on many, as daily rows: what every such file has in common.
 
-The files differ in their headers only; each says what its headers mean in our words: symbol, name,
+The files differ in their headers only; each module maps its headers to our words: symbol, name,
 isin, segment, market, close, change, direction, rate, open, volume, traded_value, market_cap,
 shares_outstanding, date.
 """
@@ -251,15 +251,15 @@ def _observed(columns: FrameColumns, daily: dict[str, Any]) -> dict[str, Any]:
 def _markets(
     columns: FrameColumns, observed: dict[str, Any], keep: Bools, result: Imported
 ) -> None:
-    """``market``, and ``segment``, the file's own word, which may say more (KOSDAQ GLOBAL)."""
+    """``market``, and ``segment``, the file's own word, which may be more precise (KOSDAQ GLOBAL)."""
     ours = "segment" if "segment" in columns else "market"
     if ours not in columns:
-        result.note("read", "the file does not say the market of a line")
+        result.note("read", "the file does not give the market of a line")
         return
     codes, words = arrow.coded(columns.texts(ours))
     markets = [_MARKETS.get(word, word) for word in words]
     observed["market"] = pc.cast(arrow.from_codes(codes, markets), pa.string())
-    # Always both: a line that leaves the segment must say so, or it would stay in it.
+    # Always both: a line that leaves the segment needs a value, or it would stay in it.
     observed["segment"] = pc.cast(arrow.from_codes(codes, words), pa.string())
     for code, (word, market) in enumerate(zip(words, markets, strict=True)):
         if word != market:

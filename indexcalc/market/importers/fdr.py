@@ -1,7 +1,7 @@
 """Frames of FinanceDataReader saved as CSV or Parquet: ``StockListing('KRX')``, all lines of a day.
 
 Two more of its frames are recognised and refused with the way out: a snapshot of an index's members
-does not say of which index it is, and ``DataReader`` gives adjusted prices.
+does not name its index, and ``DataReader`` gives adjusted prices.
 """
 
 from __future__ import annotations
@@ -75,10 +75,10 @@ def read(path: Path, options: Options) -> Imported:
     if is_snapshot(source.names):
         findings.add(
             "IMP005",
-            "a snapshot of an index's members does not say of which index it is",
+            "a snapshot of an index's members does not name its index",
             path=str(path),
             hint="name it in a map (--map MAP.yaml): table memberships, constants: {index: NAME}; "
-            "docs/importing.md has the whole map",
+            "docs/importing.md shows the complete map",
         )
     elif is_prices(source.names):
         findings.add(

@@ -21,10 +21,10 @@ _ENOUGH = 64 * 1024
 
 
 def detect(path: Path, options: Options) -> str:
-    """The format of a file, from its content; a map or ``--into`` says it is a table.
+    """The format of a file, from its content; a map or ``--into`` makes it a table.
 
-    ImportRefused (IMP001): it cannot be read.  What nothing recognises is tried as a table, whose
-    reader says what is missing.
+    ImportRefused (IMP001): it cannot be read.  A file that no format recognises is tried as a table, whose
+    reader reports what is missing.
     """
     if options.map_path is not None or options.into is not None:
         return "table"
@@ -46,7 +46,7 @@ def detect(path: Path, options: Options) -> str:
 
 
 def _of_names(names: list[str], typed: bool) -> str:
-    """The format that has such headers; ``typed``: the columns are no text."""
+    """The format that has such headers; ``typed``: the columns have types."""
     from indexcalc.market.importers import fdr, krx_csv, marcap, pykrx
 
     if not typed and krx_csv.recognises(names):
@@ -58,7 +58,7 @@ def _of_names(names: list[str], typed: bool) -> str:
 
 
 def read_file(path: Path, options: Options, format_name: str | None = None) -> Imported:
-    """One file in the format said, or found.  ImportRefused: all that is wrong with it."""
+    """One file, in the format given or recognised.  ImportRefused: all that is wrong with it."""
     name = format_name or detect(path, options)
     module = import_module(f"indexcalc.market.importers.{FORMATS[name]}")
     imported: Imported = module.read(path, options)

@@ -46,13 +46,13 @@ class FrameColumns:
         return cells.stripped(self._raw(ours), _NO_TEXT)
 
     def floats(self, ours: str) -> Any:
-        """float64, no value null; a cell that is no number is a problem (IMP004)."""
+        """float64, no value null; a cell that is not a number is a problem (IMP004)."""
         return pc.cast(self._numbers(ours), pa.float64(), safe=False)
 
     def whole(self, ours: str) -> Any:
-        """int64, no value null; a cell that is no whole number is a problem (IMP004)."""
+        """int64, no value null; a cell that is not a whole number is a problem (IMP004)."""
         integers, fractional = cells.whole(self._numbers(ours))
-        self.report(fractional, ours, "no whole number")
+        self.report(fractional, ours, "not a whole number")
         return integers
 
     def symbols(self, ours: str, result: Imported) -> Any:
@@ -77,14 +77,14 @@ class FrameColumns:
             return arrow.from_days(np.full(self.source.rows, day, dtype=np.int32))
         raw = self._raw("date")
         if pa.types.is_date(raw.type) or pa.types.is_timestamp(raw.type):
-            # The day where the clock stands: midnight in Seoul is that day.
+            # The local day: midnight in Seoul is that day.
             days = pc.cast(raw, pa.date32(), safe=False)
             bad = arrow.null_mask(days)
         else:
             texts = self._without_fraction("date")
             days, bad = cells.dates(texts)
             bad = bad | arrow.null_mask(texts)
-        self.report(bad, "date", "no date")
+        self.report(bad, "date", "not a date")
         if options.date is not None:
             other = arrow.days(days) != day_number(options.date)
             self.report(other & ~bad, "date", f"another day than --date {options.date}")
@@ -133,5 +133,5 @@ class FrameColumns:
         if pa.types.is_integer(raw.type):
             return raw
         values, bad = cells.numbers(cells.stripped(raw, _NO_NUMBER))
-        self.report(bad, ours, "no number")
+        self.report(bad, ours, "not a number")
         return values

@@ -19,7 +19,7 @@ _DATE_IN_NAME = re.compile(r"(?<!\d)(\d{4})([-_.]?)(\d{2})\2(\d{2})(?!\d)")
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What the user said about a file: ``--date``, ``--map``, ``--into``."""
+    """What the user gave about a file: ``--date``, ``--map``, ``--into``."""
 
     date: dt.date | None = None
     map_path: Path | None = None
@@ -37,10 +37,10 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Observed:
-    """Rows that say how things stood on a day; only what that changes belongs into a table.
+    """Rows with the state on one day; only the changes go into a table.
 
     ``securities``: ``rows`` as the table, ``valid_from`` being the day seen.  Columns named in
-    ``held_since`` hold since the date in the column ``listing_date`` where nothing speaks against it.
+    ``held_since`` hold since the date in the column ``listing_date`` where no stored value contradicts.
     ``designations``: ``rows`` are (symbol, from, kind) with ``from`` the day seen; every symbol of
     ``symbols`` was looked at for every kind of ``kinds`` on the day ``day``, so that a spell still
     open for one that is not among the rows has ended.
@@ -92,9 +92,9 @@ def date_in_name(path: Path) -> dt.date | None:
 
 
 def date_of_file(path: Path, options: Options, result: Imported) -> dt.date:
-    """The day a file speaks of: ``--date``, else the date in its name (noted as assumed).
+    """The day of the data in a file: ``--date``, else the date in its name (noted as assumed).
 
-    ImportRefused (IMP006): neither.  Never today's date: a file may lie around for years.
+    ImportRefused (IMP006): neither.  Never today's date: a file may be years old.
     """
     if options.date is not None:
         return options.date
@@ -102,7 +102,7 @@ def date_of_file(path: Path, options: Options, result: Imported) -> dt.date:
     if named is None:
         raise ImportRefused.of(
             "IMP006",
-            "the file does not say of which day it is",
+            "the file does not give the day of its data",
             path=str(path),
             hint="give --date YYYY-MM-DD, or put the date into the file name",
         )

@@ -147,7 +147,7 @@ _INDEX_FLAGS = ("kospi200_sector", "kospi100", "kospi50", "krx300", "kospi", "ko
 
 
 def layout_of(data: bytes) -> Layout | None:
-    """The layout whose fields the first line fits; None: it is no such master."""
+    """The layout whose fields the first line fits; None: it is not such a master."""
     line = data.split(b"\n", 1)[0].rstrip(b"\r")
     for layout in LAYOUTS:
         if len(line) <= layout.width + sum(_HEAD):
@@ -173,7 +173,7 @@ def _tail(layout: Layout, line: bytes) -> dict[str, bytes]:
 def fields(path: Path, data: bytes) -> tuple[Layout, list[int], list[dict[str, str]]]:
     """(layout, line numbers, fields as written without outer blanks) of every line of a master.
 
-    ImportRefused: IMP002 (no such master), IMP003 (cut lines), IMP004 (bytes that are no cp949).
+    ImportRefused: IMP002 (not such a master), IMP003 (cut lines), IMP004 (bytes that are not cp949).
     """
     layout = layout_of(data)
     problems = Problems(str(path))
@@ -208,7 +208,7 @@ def fields(path: Path, data: bytes) -> tuple[Layout, list[int], list[dict[str, s
         except UnicodeDecodeError as error:
             problems.add(
                 "IMP004",
-                f"bytes {error.object[error.start : error.end].hex(' ')} are no cp949 text",
+                f"bytes {error.object[error.start : error.end].hex(' ')} are not cp949 text",
                 span=Span(str(path), number, 1),
             )
     problems.finish()
@@ -216,7 +216,7 @@ def fields(path: Path, data: bytes) -> tuple[Layout, list[int], list[dict[str, s
 
 
 def read(path: Path, options: Options) -> Imported:
-    """What a master says of every line of shares on its day.
+    """The state of every line of shares on the day of a master.
 
     Observed: ``securities`` (market, security_type, share_class, isin, listing_date held since the
     listing; name, size class, industry codes and index flags as seen that day), ``designations``

@@ -52,7 +52,7 @@ def columns_of(names: list[str]) -> dict[str, str]:
 
 
 def recognises(names: list[str]) -> bool:
-    """Are these the headers of such an export?  (Ours are told apart by the market value.)"""
+    """Are these the headers of such an export?  (Our own table has no market value.)"""
     headers = columns_of(names)
     own = "market_cap" in headers and "shares_outstanding" in headers and "close" in headers
     return own and "symbol" in headers and "market" in headers

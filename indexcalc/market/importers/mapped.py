@@ -50,7 +50,7 @@ def read(path: Path, options: Options) -> Imported:
 
 
 def opened(path: Path, file_map: FileMap | None) -> Source:
-    """The file as columns, read as the map says."""
+    """The file as columns, read with the options of the map."""
     data = read_bytes(path)
     if is_arrow(data[:8]):
         return read_arrow(path, data[:8])
@@ -60,7 +60,7 @@ def opened(path: Path, file_map: FileMap | None) -> Source:
 
 
 def _header_hint(names: set[str], into: str | None) -> str:
-    """What to do where headers do not fit: the columns that a table said by name still needs."""
+    """What to do where headers do not fit: the columns that a table named by the user still needs."""
     if into is None:
         return "give --map MAP.yaml (docs/importing.md), or --into TABLE"
     needed = [column.name for column in TABLES[into].columns if column.required]
@@ -81,7 +81,7 @@ def _canonical(source: Source, into: str | None, result: Imported) -> TableMap:
         if {column.name for column in spec.columns if column.required} <= names
         and (into is None or spec.name == into)
     ]
-    # `sessions` asks for a date alone: it is meant only where there is nothing else.
+    # `sessions` needs a date alone: it is chosen only where there is no other column.
     if len(fitting) > 1:
         best = max(len(names & set(TABLES[name].by_name)) for name in fitting)
         fitting = [name for name in fitting if len(names & set(TABLES[name].by_name)) == best]
@@ -206,7 +206,7 @@ class _Maker:
         if pa.types.is_dictionary(raw.type):
             raw = pc.cast(raw, raw.type.value_type)
         if pa.types.is_date(raw.type) or pa.types.is_timestamp(raw.type):
-            # The day where the clock stands: midnight in Seoul is that day, though UTC's is before.
+            # The local day: midnight in Seoul is that day, though in UTC it is the day before.
             return pc.cast(raw, pa.date32(), safe=False)
         if kind == "date":
             return self._dates(raw, item)
@@ -252,7 +252,7 @@ class _Maker:
         days, bad = cells.dates(
             self._texts(item.column), item.date_format or self.file_map.date_format
         )
-        self._report(bad, item.column, "IMP004", lambda text: f"{text!r} is no date")
+        self._report(bad, item.column, "IMP004", lambda text: f"{text!r} is not a date")
         return days
 
     def _numbers(self, raw: Any, item: ColumnFrom, kind: str) -> Any:
@@ -264,9 +264,9 @@ class _Maker:
             numbers, bad = cells.numbers(
                 self._texts(item.column), self.file_map.decimal, self.file_map.thousands
             )
-            self._report(bad, item.column, "IMP004", lambda text: f"{text!r} is no number")
+            self._report(bad, item.column, "IMP004", lambda text: f"{text!r} is not a number")
         if pa.types.is_floating(numbers.type):
-            # NaN is how frames say "no value"; an infinity is left for the table's own check.
+            # In a frame NaN means "no value"; an infinity is left to the table's own check.
             values = arrow.floats(numbers)
             numbers = arrow.from_floats(values, nan_is_null=True)
         numbers = _times(numbers, item.times)
@@ -301,10 +301,10 @@ class _Maker:
             self.problems.add(code, say(text), span=span, where=where)
 
     def _natural(self, name: str, raw: Any) -> str:
-        """How a column the tables do not name is read where the map does not say ``as``.
+        """The kind of a column of the user's own where the map has no ``as``.
 
         As the file types it; in delimited text a column where every cell is a number, and none
-        begins with a zero as codes do, is taken for numbers, and that is noted.
+        begins with a zero as codes do, is read as numbers, with a note.
         """
         if pa.types.is_date(raw.type) or pa.types.is_timestamp(raw.type):
             return "date"
@@ -318,7 +318,7 @@ class _Maker:
         _, bad = cells.numbers(texts, self.file_map.decimal, self.file_map.thousands)
         if bad.any() or texts.null_count == len(texts) or cells.matches(texts, r"^0\d").any():
             return "text"
-        self._note_once("assumed", f"{name} holds numbers (say `as: text` if it holds codes)")
+        self._note_once("assumed", f"{name} holds numbers (write `as: text` if it holds codes)")
         return "float"
 
     def _note_once(self, kind: Any, text: str) -> None:

@@ -24,7 +24,7 @@ def recognises(names: list[str]) -> bool:
 def read(path: Path, options: Options) -> Imported:
     """Daily rows of all sessions of the file, and the names and markets that changed.
 
-    Rows in any order.  A close of 0 is no price; a row without listed shares is left out and
+    Rows in any order.  A close of 0 means no price; a row without listed shares is left out and
     reported (IMP017).  A file without the column Date is of one day.
 
     ImportRefused: IMP001, IMP003, IMP004 (all unreadable cells), IMP005, IMP006, IMP012.

@@ -81,11 +81,9 @@ def _refuse_one_line(path: Path, names: list[str]) -> None:
     findings = Findings()
     hint = "import the frames of all lines of a day: stock.get_market_cap(date)"
     if set(names) >= _OHLCV and "상장주식수" not in names:
-        text = (
-            "the prices of one line over time are restated for later splits, unless asked not to be"
-        )
+        text = "the prices of one line over time are adjusted for later splits by default"
         findings.add("IMP015", text, path=str(path), hint=hint)
     else:
-        text = "a frame of one line over time does not say which line it is"
+        text = "a frame of one line over time does not name the line"
         findings.add("IMP005", text, path=str(path), hint=hint)
     findings.raise_errors(ImportRefused)

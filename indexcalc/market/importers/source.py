@@ -26,7 +26,7 @@ _GZIP = b"\x1f\x8b"
 class Source:
     """A file as named columns of one length.
 
-    ``text`` says that every column is text as written; else columns have the types of the file.
+    ``text``: every column is text as written; else columns have the types of the file.
     """
 
     text = False
@@ -153,7 +153,7 @@ def decoded(path: Path, data: bytes, encoding: str | None = None) -> str:
         "IMP001",
         f"byte 0x{data[failed.start]:02x} is not {' or '.join(tried)} text",
         span=Span(str(path), line, len(data[start : failed.start].decode("latin-1")) + 1),
-        hint="say the encoding in the map (encoding: ...), or save the file as UTF-8",
+        hint="give the encoding in the map (encoding: ...), or save the file as UTF-8",
     )
 
 

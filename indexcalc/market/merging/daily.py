@@ -87,7 +87,7 @@ def write(writer: store.Writer, daily_plan: DailyPlan, on_conflict: OnConflict) 
 
 
 def compact(writer: store.Writer) -> tuple[int, int]:
-    """Stored daily files made few: (files before, files after).
+    """Join small daily files into few: (files before, files after).
 
     Files of full row groups stay; from the first other one on, rows move into one file of full row
     groups and one of what is left.  Memory: a few row groups.

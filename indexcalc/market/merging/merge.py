@@ -1,4 +1,4 @@
-"""Imported files into a market on disk: all of them or nothing, nothing overwritten unasked."""
+"""Imported files into a market on disk: all of them or nothing, and overwritten only on request."""
 
 from __future__ import annotations
 
@@ -37,14 +37,14 @@ class TableReport:
 
 @dataclass(slots=True)
 class MergeReport:
-    """What a merge did: counts a table, facts newly said, and lines in words."""
+    """What a merge did: counts a table, new facts, and lines in words."""
 
     tables: dict[str, TableReport] = field(default_factory=dict)
     facts: dict[str, Any] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
 
     def of(self, table: str) -> TableReport:
-        """The report of a table, made when first asked for."""
+        """The report of a table, created on first use."""
         return self.tables.setdefault(table, TableReport())
 
 
@@ -54,8 +54,8 @@ def merge(
     """Merge files into the market at ``path``, or make one there.
 
     A row whose key is stored with another value is refused (``refuse``), left as stored (``keep``),
-    or overwritten with the old value kept in the table ``replaced`` (``replace``).  A null says
-    nothing: it never conflicts.  Daily rows go into the stored files they overlap, or a new one.
+    or overwritten with the old value kept in the table ``replaced`` (``replace``).  A null is no
+    statement: it never conflicts.  Daily rows go into the stored files they overlap, or a new one.
 
     ImportRefused: DAT002-DAT006 (rows that fit no table), IMP009 and IMP010 (conflicts), IMP012 (no
     rows at all); the market is then as before.  DataError: it is damaged, or being written.
@@ -69,7 +69,7 @@ def merge(
 
 
 def compact(path: Path) -> tuple[int, int]:
-    """Small daily files made few: (files before, files after).  DataError: no market here."""
+    """Join small daily files into few: (files before, files after).  DataError: no market here."""
     store.read_contents(path)
     with store.writing(path) as writer:
         return merge_daily.compact(writer)
@@ -109,7 +109,7 @@ def _plain(table: Any) -> Any:
 
 
 class _Merge:
-    """One merge: the tables as they are being made, and the conflicts found."""
+    """One merge: the tables so far, and the conflicts found."""
 
     def __init__(self, writer: store.Writer, report: MergeReport, on_conflict: OnConflict) -> None:
         self.writer = writer
@@ -274,7 +274,7 @@ class _Merge:
         raise ImportRefused(self.findings.items)
 
     def _plan_daily(self, daily: Any, path: str) -> merge_daily.DailyPlan:
-        """Where daily rows go; a stored file to which they say nothing new is not written again."""
+        """Where daily rows go; a stored file to which they add nothing is not written again."""
         plan = merge_daily.plan(self.writer.contents.of("daily"), daily)
         self._count("daily", Merged(None, added=sum(new.num_rows for new in plan.new_files)), path)
         touched = []

@@ -31,9 +31,9 @@ def changed_securities(
     """(rows to store, seen rows that add nothing) for lines as seen on their ``valid_from``.
 
     ``stored`` and ``seen`` are conformed ``securities``.  A value enters where it differs from the
-    value in force that day (the last one known: a null says nothing).  A column of ``held_since``
-    is taken to hold since the row's ``listing_date``: it enters on that day instead when everything
-    known of it until the day seen says the same, or when the value before is older than the listing
+    value in force that day (the last one known: a null is no statement).  A column of ``held_since``
+    is assumed to hold since the row's ``listing_date``: it enters on that day instead when everything
+    known of it until the day seen is the same, or when the value before is older than the listing
     (a line that changed markets).
     """
     joined = seen
@@ -90,7 +90,7 @@ def _entries(
     codes = np.where(codes == arrow.NULL_INT, -1, codes)[lines.order]
     positions = np.arange(codes.size)
     has_value = codes >= 0
-    # The row that says the value in force just before each row: the last one of the line that says.
+    # The row with the value in force just before each row: the last row of the line with a value.
     last = np.maximum.accumulate(np.where(has_value, positions, -1))
     before = np.concatenate(([-1], last[:-1]))
     has_before = before >= lines.starts
@@ -108,7 +108,7 @@ def _entries(
         # Changes of value within the line up to each row: none means it was always the same.
         turns = np.cumsum(has_value & has_before & (codes[before] != codes))
         same_so_far = turns == turns[lines.starts]
-        # No row says anything before the first row of a line, so turns there are the ones before.
+        # No row of a line precedes its first one: the changes counted there are of lines before.
         following = np.where(has_value, positions, codes.size)
         first_said = _first_at_or_after(following, lines.starts)
         first_day = lines.days[np.minimum(first_said, codes.size - 1)]
@@ -125,7 +125,7 @@ def _entries(
 
 
 def _first_at_or_after(following: Ints, starts: Ints) -> Ints:
-    """For each row the first position from its ``starts`` on that says something."""
+    """For each row the first position from its ``starts`` on with a value."""
     from_here: Ints = np.minimum.accumulate(following[::-1])[::-1]
     return from_here[starts]
 

@@ -1,4 +1,4 @@
-"""Two tables of the same kind made one: rows matched by key, values compared, conflicts named."""
+"""Two tables of the same kind joined: rows matched by key, values compared, conflicts named."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Conflict:
 class Merged:
     """The rows of both tables by key, and what became of the new ones.
 
-    ``added`` rows had a new key, ``filled`` gave a value where there was none, ``same`` said nothing
+    ``added`` rows had a new key, ``filled`` gave a value where there was none, ``same`` added nothing
     new.  ``conflicts`` holds at most the number asked for, ``n_conflicts`` is how many there are.
     """
 
@@ -54,7 +54,7 @@ def merge_rows(
 ) -> Merged:
     """``old`` and ``new`` (both conformed: sorted, keys unique) as one table sorted by key.
 
-    Where both have a key, a value beats a null; of two values that differ ``prefer`` says which
+    Where both have a key, a value replaces a null; of two values that differ ``prefer`` decides which
     stays, and each is a conflict.  ``listed``: conflicts to describe (None: all).
     """
     joined = pa.concat_tables([old, new], promote_options="permissive")

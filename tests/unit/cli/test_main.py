@@ -62,12 +62,12 @@ def test_diagnostics_are_printed_with_their_line(
     file = tmp_path / "data.csv"
     file.write_bytes("종목,종가\n가나,x1\n".encode("cp949"))
     findings = Findings()
-    findings.add("IMP004", "'x1' is no number", span=Span(str(file), 2, 4, 2), where="종가")
+    findings.add("IMP004", "'x1' is not a number", span=Span(str(file), 2, 4, 2), where="종가")
     assert run_failing(monkeypatch, ImportRefused(findings.items)) == 1
     said = capsys.readouterr().err
     assert "data.csv:2:4: error IMP004 종가" in said
     assert "   2 | 가나,x1" in said
-    assert f"     | {' ' * 5}^^ 'x1' is no number" in said
+    assert f"     | {' ' * 5}^^ 'x1' is not a number" in said
     assert "Traceback" not in said
 
 

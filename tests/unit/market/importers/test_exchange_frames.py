@@ -309,7 +309,7 @@ def test_a_market_cap_frame(tmp_path: Path) -> None:
     ]
     assert not result.observed
     assert noted(result, "base_price is unknown") == 2
-    assert noted(result, "does not say the market") == 0
+    assert noted(result, "does not give the market") == 0
 
 
 @pytest.mark.parametrize("index", ["티커", "__index_level_0__"])

@@ -240,7 +240,7 @@ def test_a_given_date_is_never_today(tmp_path: Path) -> None:
         (DAILY + "table: daily\n", "given twice", 7),
         (DAILY.replace("CLOSE", "&x CLOSE"), "anchors and aliases", 5),
         (DAILY.replace("CLOSE", "!!str CLOSE"), "tags", 5),
-        (DAILY.replace("1000", "many"), "'many' is no number", 6),
+        (DAILY.replace("1000", "many"), "'many' is not a number", 6),
         (DAILY.replace("  close: CLOSE\n", ""), "needs a column close", 1),
         (DAILY + "constants: {close: 1}\n", "in `columns` too", 7),
         (DAILY + "values: {clos: {a: b}}\n", "did you mean close", 7),
