@@ -129,7 +129,15 @@ def explain_in(plan: Plan, index: str, symbol: str, day: int) -> Explanation:
     chain = _chain(plan, index, symbol, day, first, last)
     until = int(plan.market.days[plan.last])
     later = date_of(until) if day > until else None
-    return Explanation(index, symbol, name, date_of(day), links, chain, later)
+    return Explanation(
+        index=index,
+        symbol=symbol,
+        name=name,
+        on=date_of(day),
+        links=links,
+        chain=chain,
+        data_until=later,
+    )
 
 
 def _chain(
@@ -184,7 +192,18 @@ def _through(work: OverlayWork, links: tuple[Link, ...]) -> Link:
     member = any(link.member for link in links if link.index == work.below)
     detail = f"an overlay has no members of its own; it stands on the level of {work.below}"
     nan = float("nan")
-    return Link(work.rule.index, member, None, "", detail, nan, nan, "", 0, work.rule.path)
+    return Link(
+        index=work.rule.index,
+        member=member,
+        decided=None,
+        outcome="",
+        detail=detail,
+        observed=nan,
+        threshold=nan,
+        rule_path="",
+        rule_line=0,
+        file=work.rule.path,
+    )
 
 
 def _unknown(symbol: str, market: Market) -> DataError:
@@ -243,16 +262,16 @@ def _link(plan: Plan, work: IndexJob, symbol: str, day: int, first: int, last: i
     if mine.size == 0 or (latest is not None and int(days[mine[-1]]) < latest):
         detail = _outside(work, plan, code, latest)
         return Link(
-            work.rule.index,
-            member,
-            None,
-            "",
-            detail,
-            float("nan"),
-            float("nan"),
-            "",
-            0,
-            file,
+            index=work.rule.index,
+            member=member,
+            decided=None,
+            outcome="",
+            detail=detail,
+            observed=float("nan"),
+            threshold=float("nan"),
+            rule_path="",
+            rule_line=0,
+            file=file,
             title=_title(work),
         )
     row = table.slice(int(mine[-1]), 1).to_pylist()[0]
@@ -260,18 +279,18 @@ def _link(plan: Plan, work: IndexJob, symbol: str, day: int, first: int, last: i
     if not listed:
         detail = f"{detail}; no longer listed after {date_of(last)}".lstrip("; ")
     return Link(
-        work.rule.index,
-        member,
-        date_of(int(days[mine[-1]])),
-        str(row["outcome"]),
-        detail,
-        _number(row["observed"]),
-        _number(row["threshold"]),
-        str(row["rule_path"] or ""),
-        int(row["rule_line"] or 0),
-        _file(work, str(row["rule_path"] or "")),
-        _caps(work, table, codes == code, day) if member else (),
-        _title(work),
+        index=work.rule.index,
+        member=member,
+        decided=date_of(int(days[mine[-1]])),
+        outcome=str(row["outcome"]),
+        detail=detail,
+        observed=_number(row["observed"]),
+        threshold=_number(row["threshold"]),
+        rule_path=str(row["rule_path"] or ""),
+        rule_line=int(row["rule_line"] or 0),
+        file=_file(work, str(row["rule_path"] or "")),
+        caps=_caps(work, table, codes == code, day) if member else (),
+        title=_title(work),
     )
 
 

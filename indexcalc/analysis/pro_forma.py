@@ -159,22 +159,22 @@ def _on_paper(
     announced = None if result.announcement is None else date_of(result.announcement)
     assumed = tuple(f"{item.what}: {item.lines} lines" for item in plan.assumptions.recorded())
     return ProForma(
-        work.rule.index,
-        result.kind,
-        date_of(result.effective),
-        date_of(result.cutoff),
-        announced,
-        date_of(result.pricing),
-        date_of(priced),
-        date_of(market.days[-1]),
-        members,
-        removed,
-        near_names(plan, work, result, names),
-        reserve,
-        _windows(plan, work, result),
-        turnover,
-        (*plan.notes, *work.members.notes, *assumed),
-        (*work.findings.items, *own.items),
+        index=work.rule.index,
+        kind=result.kind,
+        effective=date_of(result.effective),
+        cutoff=date_of(result.cutoff),
+        announcement=announced,
+        pricing=date_of(result.pricing),
+        priced_on=date_of(priced),
+        data_until=date_of(market.days[-1]),
+        members=members,
+        removed=removed,
+        near=near_names(plan, work, result, names),
+        reserve=reserve,
+        windows=_windows(plan, work, result),
+        turnover=turnover,
+        notes=(*plan.notes, *work.members.notes, *assumed),
+        diagnostics=(*work.findings.items, *own.items),
     )
 
 

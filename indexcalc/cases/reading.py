@@ -175,13 +175,13 @@ def _case(node: Node, at: At, folder: Path | None, names: dict[str, Span]) -> Ca
     if market is None or any(value is BAD for value in (name, on, tolerance)) or expected is None:
         return None
     return Case(
-        name,
-        market,
-        expected,
-        codes,
-        TOLERANCE if tolerance is None else tolerance.exact,
-        said["name"][1].span,
-        at.path,
+        name=name,
+        market=market,
+        expected=expected,
+        codes=codes,
+        tolerance=TOLERANCE if tolerance is None else tolerance.exact,
+        span=said["name"][1].span,
+        where=at.path,
     )
 
 

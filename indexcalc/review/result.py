@@ -68,15 +68,15 @@ def membership_rows(
     rows = np.flatnonzero(told)
     outcome = np.where(members, np.where(existing, KEPT, IN), OUT)[rows].astype(np.int8)
     return Decisions(
-        day,
-        "membership",
-        rows.astype(np.int32),
-        outcome,
-        reasons.observed[rows],
-        reasons.threshold[rows],
-        reasons.detail[rows],
-        reasons.path[rows],
-        np.where(reasons.unknown[rows], 0, -1).astype(np.int8),
+        effective_day=day,
+        step="membership",
+        codes=rows.astype(np.int32),
+        outcome=outcome,
+        observed=reasons.observed[rows],
+        threshold=reasons.threshold[rows],
+        detail=reasons.detail[rows],
+        path=reasons.path[rows],
+        code=np.where(reasons.unknown[rows], 0, -1).astype(np.int8),
     )
 
 
@@ -95,13 +95,13 @@ def float_rows(update: FloatUpdate, told: Bools, words: Words, line: int) -> Dec
         words.number("float factor set"),
     )
     return Decisions(
-        update.day,
-        "float",
-        rows.astype(np.int32),
-        np.where(kept, KEPT, SET).astype(np.int8),
-        made.candidate[rows],
-        before[rows],
-        detail.astype(np.int64),
-        np.full(rows.size, words.place("float", line), dtype=np.int64),
-        np.full(rows.size, -1, dtype=np.int8),
+        effective_day=update.day,
+        step="float",
+        codes=rows.astype(np.int32),
+        outcome=np.where(kept, KEPT, SET).astype(np.int8),
+        observed=made.candidate[rows],
+        threshold=before[rows],
+        detail=detail.astype(np.int64),
+        path=np.full(rows.size, words.place("float", line), dtype=np.int64),
+        code=np.full(rows.size, -1, dtype=np.int8),
     )

@@ -81,8 +81,24 @@ class Reviewer:
         self.everyone = np.arange(self.n, dtype=np.int32)
         self.history = History()
         self.floats = FloatFactors(rule, self.fields)
-        self.upkeep = MaintenancePlan(rule, market, sessions, self.fields, parents, start, end)
-        agenda = Agenda(rule, market, sessions, start, end, parents, self.upkeep.days)
+        self.upkeep = MaintenancePlan(
+            rule=rule,
+            market=market,
+            sessions=sessions,
+            fields=self.fields,
+            parents=parents,
+            start=start,
+            end=end,
+        )
+        agenda = Agenda(
+            rule=rule,
+            market=market,
+            sessions=sessions,
+            start=start,
+            end=end,
+            parents=parents,
+            between=self.upkeep.days,
+        )
         self.reported.lists_not_taken(agenda.unused)
         self.events = [event for event in agenda.in_order() if self._has_data(event)]
         regular = tuple(
@@ -151,15 +167,15 @@ class Reviewer:
         asked = [event for event in regular if event.dates is not None]
         self.measures.scan([*asked, *self.upkeep.tests()], weight_events(self.rule, self.events))
         self.screening = Screening(
-            self.rule,
-            self.market,
-            self.parents,
-            self.fields,
-            self.floats,
-            self.measures,
-            self.history,
-            self.words,
-            self.assumptions,
+            rule=self.rule,
+            market=self.market,
+            parents=self.parents,
+            fields=self.fields,
+            floats=self.floats,
+            measures=self.measures,
+            history=self.history,
+            words=self.words,
+            assumptions=self.assumptions,
         )
 
     # --- events -------------------------------------------------------------------------------------
@@ -225,7 +241,17 @@ class Reviewer:
             tested = outcome.tested
             if event.kind in ("committee", "maintenance", "float"):
                 kind = outcome.kind or kind
-        return self._result(event, members, existing, blocks, {}, {}, kind, between.why, tested)
+        return self._result(
+            event=event,
+            members=members,
+            existing=existing,
+            blocks=blocks,
+            observed={},
+            values={},
+            kind=kind,
+            why=between.why,
+            tested=tested,
+        )
 
     def _maintained(self, event: Event, members: Bools) -> Outcome | None:
         """What ``maintenance`` decides on the day; None where it does not act."""
@@ -357,22 +383,22 @@ class Reviewer:
             self.upkeep.waiting = WaitingList()
         self.timeline.record(event.effective, codes, kind)
         return ReviewResult(
-            event.effective,
-            event.cutoff if tested is None else tested,
-            event.announcement,
-            event.pricing,
-            kind,
-            codes,
-            self.inclusion[codes],
-            factors[codes],
-            np.flatnonzero(members & ~existing).astype(np.int32),
-            np.flatnonzero(existing & ~members).astype(np.int32),
-            self.upkeep.waiting.reserve,
-            blocks,
-            observed,
-            values,
-            event.sets_weights(self.rule),
-            why or {},
+            effective=event.effective,
+            cutoff=event.cutoff if tested is None else tested,
+            announcement=event.announcement,
+            pricing=event.pricing,
+            kind=kind,
+            members=codes,
+            inclusion=self.inclusion[codes],
+            float_factor=factors[codes],
+            added=np.flatnonzero(members & ~existing).astype(np.int32),
+            removed=np.flatnonzero(existing & ~members).astype(np.int32),
+            reserve=self.upkeep.waiting.reserve,
+            decisions=blocks,
+            observed=observed,
+            measures=values,
+            sets_weights=event.sets_weights(self.rule),
+            why=why or {},
         )
 
     def _kind_of_parents(self, event: Event) -> str:

@@ -40,14 +40,14 @@ def engine_reviews(
     made = market.as_market(shuffle)
     findings = Findings()
     reviewer = Reviewer(
-        methodology,
-        made,
-        market.as_sessions(),
-        market.as_parents(made),
-        market.sessions[0],
-        market.sessions[-1],
-        Assumptions(made.symbols),
-        findings,
+        rule=methodology,
+        market=made,
+        sessions=market.as_sessions(),
+        parents=market.as_parents(made),
+        start=market.sessions[0],
+        end=market.sessions[-1],
+        assumptions=Assumptions(made.symbols),
+        findings=findings,
     )
     found = []
     for result in reviewer.run():

@@ -23,14 +23,14 @@ def engine_history(text: str, market: SmallMarket) -> list[Change]:
     """The lists the engine makes, in the oracle's terms."""
     made = market.as_market()
     reviewer = Reviewer(
-        Methodology.from_text(text),
-        made,
-        market.as_sessions(),
-        market.as_parents(made),
-        market.sessions[0],
-        market.sessions[-1],
-        Assumptions(made.symbols),
-        Findings(),
+        rule=Methodology.from_text(text),
+        market=made,
+        sessions=market.as_sessions(),
+        parents=market.as_parents(made),
+        start=market.sessions[0],
+        end=market.sessions[-1],
+        assumptions=Assumptions(made.symbols),
+        findings=Findings(),
     )
     return [
         Change(

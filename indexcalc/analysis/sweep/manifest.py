@@ -30,20 +30,20 @@ def sweep_manifest(swept: SweptRule, tables: Mapping[str, Any]) -> dict[str, Any
         "end": None if request.end is None else request.end.isoformat(),
     }
     said = manifest(
-        rule,
-        [rule if name == rule.index else family[name] for name in ancestors(rule, family)],
-        plan.market,
-        plan.sessions,
-        date_of(swept.days[0]),
-        date_of(swept.days[-1]),
-        options,
-        [
+        rule=rule,
+        family=[rule if name == rule.index else family[name] for name in ancestors(rule, family)],
+        market=plan.market,
+        sessions=plan.sessions,
+        start=date_of(swept.days[0]),
+        end=date_of(swept.days[-1]),
+        options=options,
+        assumptions=[
             *plan.notes,
             *swept.work.members.notes,
             *swept.work.start.notes,
             *(f"{item.what}: {item.lines} lines" for item in plan.assumptions.recorded()),
         ],
-        {name: table.num_rows for name, table in tables.items() if table is not None},
+        counts={name: table.num_rows for name, table in tables.items() if table is not None},
     )
     said["method"] = (
         f"{CLOSED if swept.sweep.closed else IN_ORDER}; float64; equal to separate runs to 1e-12"

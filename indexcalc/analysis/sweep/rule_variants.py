@@ -71,11 +71,11 @@ def _label(change: Mapping[str, str]) -> str:
 
 def _of(label: str, found: Diagnostic) -> Diagnostic:
     return Diagnostic(
-        found.code,
-        f"{label}: {found.message}",
-        found.span,
-        found.where,
-        found.hint,
-        found.severity,
-        found.path,
+        code=found.code,
+        message=f"{label}: {found.message}",
+        span=found.span,
+        where=found.where,
+        hint=found.hint,
+        severity=found.severity,
+        path=found.path,
     )

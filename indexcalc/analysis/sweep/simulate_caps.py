@@ -97,7 +97,15 @@ def simulate_caps(
     refused: list[Diagnostic] = []
     parts: dict[str, CapSweep] = {}
     reference: Floats | None = None
-    for label, swept in vary_rule(written, market, request, points, changes, full, refused):
+    for label, swept in vary_rule(
+        rule=written,
+        market=market,
+        request=request,
+        points=points,
+        changes=changes,
+        full=full,
+        refused=refused,
+    ):
         if label == AS_WRITTEN:
             reference = swept.reference
         parts[label] = _part(swept, reference)

@@ -117,14 +117,16 @@ class Sweep:
                 self.closed &= sums.closed
                 if self.full and left in kinds:
                     weights = _weights(opening[:, left, None] * held, sums.opening[:, 0])
+                    kind, constituents = kinds[left]
                     self._review(
-                        first + left,
-                        *kinds[left],
-                        codes,
-                        opening[:, left],
-                        held_before,
-                        weights,
-                        made,
+                        session=first + left,
+                        kind=kind,
+                        constituents=constituents,
+                        codes=codes,
+                        opening=opening[:, left],
+                        held_before=held_before,
+                        weights=weights,
+                        made=made,
                     )
                 before = self._now
                 level = self._chain(sums)
@@ -227,17 +229,19 @@ class Sweep:
         )
         self.reviews.append(
             VariantReview(
-                session,
-                kind,
-                constituents,
-                turnover,
-                weights.max(axis=0, initial=0.0),
-                codes[largest] if codes.size else np.full(largest.size, -1, dtype=np.int32),
-                figures.effective_number(ordered_sum(weights**2)),
-                np.count_nonzero(self.factors.capped[codes[inside]], axis=0),
-                codes[inside],
-                None if made is None else weights[inside],
-                made,
+                session=session,
+                kind=kind,
+                constituents=constituents,
+                turnover=turnover,
+                largest=weights.max(axis=0, initial=0.0),
+                largest_code=codes[largest]
+                if codes.size
+                else np.full(largest.size, -1, dtype=np.int32),
+                effective_number=figures.effective_number(ordered_sum(weights**2)),
+                capped=np.count_nonzero(self.factors.capped[codes[inside]], axis=0),
+                codes=codes[inside],
+                weight=None if made is None else weights[inside],
+                set=made,
             )
         )
 

@@ -86,15 +86,15 @@ def sweep_rule(
     known = plan.sessions.days
     expected = int(np.searchsorted(known, days[-1]) - np.searchsorted(known, days[0])) + 1
     return SweptRule(
-        family[rule.index],
-        tuple(points),
-        plan,
-        work,
-        sweep,
-        days,
-        np.concatenate(sweep.level, axis=1),
-        figures.periods_a_year(days.size, expected),
-        _diagnostics(plan, swept, rule, sweep, points),
+        rule=family[rule.index],
+        points=tuple(points),
+        plan=plan,
+        work=work,
+        sweep=sweep,
+        days=days,
+        levels=np.concatenate(sweep.level, axis=1),
+        periods=figures.periods_a_year(days.size, expected),
+        diagnostics=_diagnostics(plan, swept, rule, sweep, points),
     )
 
 

@@ -46,7 +46,6 @@ class VariantFactors:
     multiple: Floats = field(init=False)
     capped: Bools = field(init=False)
     units: list[Ints | None] = field(init=False)
-    set_last: SetFactors | None = None
     beside: dict[int, tuple[Floats, Floats, Floats]] = field(default_factory=dict)
     _next: int = 0
 

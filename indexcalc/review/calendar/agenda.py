@@ -226,14 +226,14 @@ class Agenda:
             return
         before = int(self.sessions.days[self.sessions.at_or_before(dates.effective) - 1])
         event = Event(
-            day,
-            before,
-            day_number(dates.cutoff),
-            day_number(dates.pricing),
-            announcement,
-            dates.month,
-            dates,
-            {kind} if known is None else known.kinds | {kind},
+            effective=day,
+            before=before,
+            cutoff=day_number(dates.cutoff),
+            pricing=day_number(dates.pricing),
+            announcement=announcement,
+            month=dates.month,
+            dates=dates,
+            kinds={kind} if known is None else known.kinds | {kind},
         )
         self.events[day] = event
 

@@ -46,7 +46,11 @@ def child_decisions(
         # A line that has no row yet, or none any more, is no news.
         told &= (first_seen <= day) & (last_seen >= day if day == start else True)
         if told.any():
-            blocks.append(_block(day, told, held, rule, rows, of, except_, n))
+            blocks.append(
+                _block(
+                    day=day, told=told, held=held, rule=rule, rows=rows, of=of, except_=except_, n=n
+                )
+            )
         before, inside_before = held, inside
     return table(blocks, symbols, rows.words)
 
@@ -86,15 +90,15 @@ def _block(
     say(~_union(of, day, n), "universe.of", f"not in {names}")
     codes = np.flatnonzero(told)
     return Decisions(
-        day,
-        "membership",
-        codes.astype(np.int32),
-        np.where(held, IN, OUT)[codes].astype(np.int8),
-        observed[codes],
-        threshold[codes],
-        detail[codes],
-        path[codes],
-        np.full(codes.size, -1, dtype=np.int8),
+        effective_day=day,
+        step="membership",
+        codes=codes.astype(np.int32),
+        outcome=np.where(held, IN, OUT)[codes].astype(np.int8),
+        observed=observed[codes],
+        threshold=threshold[codes],
+        detail=detail[codes],
+        path=path[codes],
+        code=np.full(codes.size, -1, dtype=np.int8),
     )
 
 

@@ -52,8 +52,26 @@ def state_rows(
     first = first_observed - lag
     last = int(np.searchsorted(sessions.days, market.days[-1])) - lag
     ahead = lag if rule.universe.where_on.at(date_of(market.days[-1])) == "effective" else 0
-    judge = _Judge(rule, conditions, sessions, fields, words, lag, first_observed, ahead)
-    codes, cutoffs = _days_of_change(rule, conditions, market, sessions, first, last, lag, ahead)
+    judge = _Judge(
+        rule=rule,
+        conditions=conditions,
+        sessions=sessions,
+        fields=fields,
+        words=words,
+        lag=lag,
+        first_observed=first_observed,
+        ahead=ahead,
+    )
+    codes, cutoffs = _days_of_change(
+        rule=rule,
+        conditions=conditions,
+        market=market,
+        sessions=sessions,
+        first=first,
+        last=last,
+        lag=lag,
+        ahead=ahead,
+    )
     unknown: list[NotKnown] = []
     rows = judge.rows(codes, cutoffs, unknown, last)
     if any("listed_for" in _fields(condition) for condition in conditions):
@@ -182,14 +200,14 @@ class _Judge:
         same = np.concatenate((codes[1:] == codes[:-1], [False]))
         until = np.where(same, np.concatenate((cutoffs[1:], [0])), last + 1)
         made = StateRows(
-            codes,
-            cutoffs + self.lag,
-            np.ones(n, dtype=np.bool_),
-            np.zeros(n, dtype=np.int64),
-            np.full(n, np.nan),
-            np.full(n, np.nan),
-            np.zeros(n, dtype=np.int64),
-            self.words,
+            codes=codes,
+            session=cutoffs + self.lag,
+            eligible=np.ones(n, dtype=np.bool_),
+            path=np.zeros(n, dtype=np.int64),
+            observed=np.full(n, np.nan),
+            threshold=np.full(n, np.nan),
+            detail=np.zeros(n, dtype=np.int64),
+            words=self.words,
         )
         days = self.sessions.days
         effective = days[np.minimum(cutoffs + self.lag, days.size - 1)]

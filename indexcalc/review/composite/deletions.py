@@ -52,16 +52,24 @@ def with_deletions(
     n = extra_codes.size
     detail = np.array([rows.words.number(text) for text in reason], dtype=np.int64)
     merged = StateRows(
-        np.concatenate((rows.codes, extra_codes)),
-        np.concatenate((rows.session, extra_session)),
-        np.concatenate((rows.eligible, np.zeros(n, dtype=np.bool_))),
-        np.concatenate((rows.path, np.full(n, place, dtype=np.int64))),
-        np.concatenate((rows.observed, np.full(n, np.nan))),
-        np.concatenate((rows.threshold, np.full(n, np.nan))),
-        np.concatenate((rows.detail, detail)),
-        rows.words,
+        codes=np.concatenate((rows.codes, extra_codes)),
+        session=np.concatenate((rows.session, extra_session)),
+        eligible=np.concatenate((rows.eligible, np.zeros(n, dtype=np.bool_))),
+        path=np.concatenate((rows.path, np.full(n, place, dtype=np.int64))),
+        observed=np.concatenate((rows.observed, np.full(n, np.nan))),
+        threshold=np.concatenate((rows.threshold, np.full(n, np.nan))),
+        detail=np.concatenate((rows.detail, detail)),
+        words=rows.words,
     )
-    _stay_out(merged, extra_codes, extra_session, detail, history, market, sessions)
+    _stay_out(
+        merged=merged,
+        codes=extra_codes,
+        session=extra_session,
+        detail=detail,
+        history=history,
+        market=market,
+        sessions=sessions,
+    )
     # On one session the deletion has the last word.
     rank = np.concatenate((np.zeros(rows.codes.size), np.ones(n)))
     return merged.take(np.lexsort((rank, merged.session, merged.codes)))

@@ -74,7 +74,15 @@ def _group_test(name: str, test: c.AnyTest, judge: Judge) -> Leaf:
             held |= rows & OPERATORS[test.op](observed, here)
         detail = scene.words.number(f"{name} of the group {SIGNS[test.op]} {both.existing}")
         state = states(held)
-        return judge.leaf(test, state, observed, line, np.full(scene.n, detail), "group", missing)
+        return judge.leaf(
+            test=test,
+            state=state,
+            observed=observed,
+            threshold=line,
+            detail=np.full(scene.n, detail),
+            field="group",
+            missing=missing,
+        )
     if isinstance(test, c.OneOf):
         raise ValueError(f"{test.path}: a group's {name} is a number")
     # One row a group: groups are ranked by their sums, ties by label.

@@ -158,13 +158,13 @@ def ranking_of(name: str, test: c.Test, judge: Judge) -> tuple[Ranking, tuple[st
     if measure.per_issuer:
         ties = [by_issuer(tie, review.issuers) for tie in ties]
     ranking = Ranking(
-        _among(test, judge),
-        judge.tested,
-        groups,
-        measure.values,
-        ties,
-        measure.lowest_is_best,
-        review.issuers if measure.per_issuer else None,
+        members=_among(test, judge),
+        tested=judge.tested,
+        groups=groups,
+        value=measure.values,
+        ties=ties,
+        lowest=measure.lowest_is_best,
+        units=review.issuers if measure.per_issuer else None,
         share_cap=_share_cap(test, judge),
     )
     return ranking, labels
@@ -194,12 +194,42 @@ def bounds(
     for word in _ORDERED:
         said = getattr(test, word, None)
         if said is not None:
-            leaves.extend(_bound(name, test, word, said, ranking, labels, judge))
+            leaves.extend(
+                _bound(
+                    name=name,
+                    test=test,
+                    word=word,
+                    said=said,
+                    ranking=ranking,
+                    labels=labels,
+                    judge=judge,
+                )
+            )
     low, high = getattr(test, "from_", None), getattr(test, "to", None)
     if low is not None:
-        leaves.extend(_bound(name, test, "from", low, ranking, labels, judge))
+        leaves.extend(
+            _bound(
+                name=name,
+                test=test,
+                word="from",
+                said=low,
+                ranking=ranking,
+                labels=labels,
+                judge=judge,
+            )
+        )
     if high is not None:
-        leaves.extend(_bound(name, test, "to", high, ranking, labels, judge))
+        leaves.extend(
+            _bound(
+                name=name,
+                test=test,
+                word="to",
+                said=high,
+                ranking=ranking,
+                labels=labels,
+                judge=judge,
+            )
+        )
     if not leaves:
         return blank(judge.scene.n, PASSES)
     return together(leaves)
@@ -219,10 +249,30 @@ def _bound(
         return []
     review = review_of(test, judge)
     if both.same:
-        return [_one_bound(name, test, word, both.existing, ranking, labels, judge, None)]
+        return [
+            _one_bound(
+                name=name,
+                test=test,
+                word=word,
+                value=both.existing,
+                ranking=ranking,
+                labels=labels,
+                judge=judge,
+                rows=None,
+            )
+        ]
     made: list[tuple[Bools, Leaf]] = []
     for value, rows in ((both.existing, review.existing), (both.new, ~review.existing)):
-        leaf = _one_bound(name, test, word, value, ranking, labels, judge, rows)
+        leaf = _one_bound(
+            name=name,
+            test=test,
+            word=word,
+            value=value,
+            ranking=ranking,
+            labels=labels,
+            judge=judge,
+            rows=rows,
+        )
         made.append((rows, leaf))
     (pick, existing), (_, new) = made
     return [by_status(pick, existing, new)]
@@ -271,7 +321,15 @@ def _one_bound(
         detail = np.where(free, judge.scene.words.number("no existing name to count"), detail)
     state = states(held)
     unknown = name if (ranking.groups >= 0).all() else f"{name} or {within_of(test, judge)}"
-    return judge.leaf(test, state, observed, np.where(free, np.nan, line), detail, unknown, missing)
+    return judge.leaf(
+        test=test,
+        state=state,
+        observed=observed,
+        threshold=np.where(free, np.nan, line),
+        detail=detail,
+        field=unknown,
+        missing=missing,
+    )
 
 
 def _rank_lines(value: Any, test: c.Rank, ranking: Ranking, judge: Judge) -> tuple[Floats, Bools]:

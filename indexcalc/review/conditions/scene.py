@@ -17,7 +17,7 @@ from indexcalc.methodology.values.values import Special
 from indexcalc.review.data.fields import Column, Fields
 from indexcalc.review.data.texts import Words
 
-FAILS, UNKNOWN_STATE, PASSES, NOT_TESTED = np.int8(0), np.int8(1), np.int8(2), np.int8(3)
+FAILS, UNKNOWN_STATE, PASSES = np.int8(0), np.int8(1), np.int8(2)
 
 
 class RuleNotKnown(Exception):

@@ -53,13 +53,13 @@ def _compare_with(
         listed = scene.fields.listed_for(value, scene.codes, scene.days)
         made = _numbers(name, test, listed.observed, listed.line, str(value), judge)
         return judge.leaf(
-            test,
-            made.state,
-            made.observed,
-            made.threshold,
-            made.detail,
-            name,
-            _within(listed.missing, only),
+            test=test,
+            state=made.state,
+            observed=made.observed,
+            threshold=made.threshold,
+            detail=made.detail,
+            field=name,
+            missing=_within(listed.missing, only),
         )
     if name == "designation":
         return _designation(test, "in", (str(value),), judge)
@@ -85,13 +85,13 @@ def _compare_with(
     line, text = _line(name, test, value, column, judge)
     made = _numbers(name, test, np.asarray(column.values, dtype=np.float64), line, text, judge)
     return judge.leaf(
-        test,
-        made.state,
-        made.observed,
-        made.threshold,
-        made.detail,
-        name,
-        _within(column.missing, only),
+        test=test,
+        state=made.state,
+        observed=made.observed,
+        threshold=made.threshold,
+        detail=made.detail,
+        field=name,
+        missing=_within(column.missing, only),
     )
 
 

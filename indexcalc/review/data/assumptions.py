@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -29,18 +30,28 @@ class Assumptions:
     """A recorder: each thing taken for granted once, with the lines it was taken of.
 
     ``given`` are the user's ``--assume KEY=VALUE``: the value to take where a field is not known.
-    ``scope`` (n_symbols,), where set: the lines in question; nothing is recorded of others.
+    Inside ``only_of(lines)`` nothing is recorded of other lines.
     """
 
     symbols: Sequence[str]
     given: Mapping[str, str] = field(default_factory=dict)
-    scope: Bools | None = None
+    _scope: Bools | None = None
     _lines: dict[str, Bools] = field(default_factory=dict)
+
+    @contextmanager
+    def only_of(self, lines: Bools) -> Iterator[None]:
+        """Record assumptions of ``lines`` (n_symbols,) alone until the block ends."""
+        before = self._scope
+        self._scope = lines
+        try:
+            yield
+        finally:
+            self._scope = before
 
     def record(self, what: str, codes: Codes) -> None:
         """Note that ``what`` was assumed of the lines ``codes`` (repeats count once)."""
-        if self.scope is not None:
-            codes = codes[self.scope[codes]]
+        if self._scope is not None:
+            codes = codes[self._scope[codes]]
         if codes.size == 0:
             return
         marked = self._lines.get(what)

@@ -14,7 +14,7 @@ Readings chosen where the reference leaves room:
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Literal
@@ -357,14 +357,3 @@ def _number(text: str) -> float | None:
     if isinstance(value, v.Flag):
         return 1.0 if value else 0.0
     return None
-
-
-def given_assumptions(said: Sequence[str]) -> Mapping[str, str]:
-    """``KEY=VALUE`` texts as a mapping; ValueError names one that is not."""
-    found: dict[str, str] = {}
-    for item in said:
-        key, equals, value = item.partition("=")
-        if not equals or not key or not value:
-            raise ValueError(item)
-        found[key.strip()] = value.strip()
-    return found

@@ -21,7 +21,6 @@ from indexcalc.review.data.texts import Words
 OUTCOMES = ("in", "out", "kept", "set")
 IN, OUT, KEPT, SET = range(4)
 STEPS = ("membership", "float", "cap")
-NO_CODE = ""
 VALUE_UNKNOWN = "DAT011"
 CODES = (VALUE_UNKNOWN,)
 

@@ -158,19 +158,19 @@ def _due(item: Deletion, kind: str, fact: Fact, day: int, begin: dt.date) -> Due
     if kind == LEAVES_PARENT:
         text = f"left the parent's list on {date_of(fact.known)}"
     return DueDeletion(
-        day,
-        fact.code,
-        "transfer" if kind == TRANSFER else "deletion",
-        text,
-        item.path,
-        item.line,
-        str(value_on(item.replace_from, begin) or "none"),
-        fact.known,
-        fact.until,
-        unless if isinstance(unless, Duration) else None,
-        below if isinstance(below, int) else None,
-        fact.successor,
-        kind == LEAVES_PARENT,
+        day=day,
+        code=fact.code,
+        kind="transfer" if kind == TRANSFER else "deletion",
+        text=text,
+        path=item.path,
+        line=item.line,
+        replace_from=str(value_on(item.replace_from, begin) or "none"),
+        known=fact.known,
+        until=fact.until,
+        unless=unless if isinstance(unless, Duration) else None,
+        if_below=below if isinstance(below, int) else None,
+        successor=fact.successor,
+        left_parents=kind == LEAVES_PARENT,
     )
 
 
@@ -193,14 +193,14 @@ def _passed_on(
             continue
         text = f"left the parent's list on {date_of(day)}"
         yield DueDeletion(
-            day,
-            fact.code,
-            "deletion",
-            text,
-            "universe.of",
-            line,
-            "none",
-            fact.known,
-            fact.known,
+            day=day,
+            code=fact.code,
+            kind="deletion",
+            text=text,
+            path="universe.of",
+            line=line,
+            replace_from="none",
+            known=fact.known,
+            until=fact.known,
             left_parents=True,
         )

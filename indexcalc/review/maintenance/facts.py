@@ -89,11 +89,27 @@ def _delistings(market: Market, spells: list[Fact]) -> Iterator[Fact]:
         if successor < 0 and code in merged:
             successor = merged[code][3]
         halt = _halt(halts.get(code, []), known, gone)
-        yield Fact(kind, code, known, gone, FOREVER, halt, successor)
+        yield Fact(
+            kind=kind,
+            code=code,
+            known=known,
+            gone=gone,
+            until=FOREVER,
+            halt=halt,
+            successor=successor,
+        )
     for code, (known, gone, word, other) in merged.items():
         if code not in told and word == MERGER:
             halt = _halt(halts.get(code, []), known, gone)
-            yield Fact(MERGER, code, known, gone, FOREVER, halt, other)
+            yield Fact(
+                kind=MERGER,
+                code=code,
+                known=known,
+                gone=gone,
+                until=FOREVER,
+                halt=halt,
+                successor=other,
+            )
 
 
 def _halt(spells: list[Fact], known: int, gone: int) -> int:

@@ -211,14 +211,14 @@ def _fast_entries(
             if not counts(item, effective, begin, stop):
                 continue
             yield EntryExitTest(
-                FAST_ENTRY,
-                day_number(test),
-                day_number(effective),
-                [listing.code],
-                _condition(item.require, effective),
-                item.path,
-                item.line,
-                str(value_on(item.replaces, effective) or "none"),
+                what=FAST_ENTRY,
+                test=day_number(test),
+                day=day_number(effective),
+                codes=[listing.code],
+                require=_condition(item.require, effective),
+                path=item.path,
+                line=item.line,
+                replaces=str(value_on(item.replaces, effective) or "none"),
                 leaver=str(value_on(item.leaver, effective) or "none"),
             )
 
@@ -254,15 +254,15 @@ def _fast_exits(
                 continue
             assert begin <= effective
             yield EntryExitTest(
-                FAST_EXIT,
-                day_number(check),
-                day_number(effective),
-                [],
-                _condition(value.when, effective),
-                value.path,
-                value.line,
-                "none",
-                str(value_on(value.replace_from, effective) or "none"),
+                what=FAST_EXIT,
+                test=day_number(check),
+                day=day_number(effective),
+                codes=[],
+                require=_condition(value.when, effective),
+                path=value.path,
+                line=value.line,
+                replaces="none",
+                replace_from=str(value_on(value.replace_from, effective) or "none"),
             )
 
 
@@ -369,13 +369,13 @@ def _demerged(
                 if not late and at + 1 < len(sessions) and dated.at(sessions.date(at + 1)) is value:
                     day = int(sessions.days[at + 1])
                     yield EntryExitTest(
-                        PARENT_STAYS,
-                        int(sessions.days[at]),
-                        day,
-                        [one.parent],
-                        _condition(stays.require, date_of(day)),
-                        stays.path,
-                        stays.line,
+                        what=PARENT_STAYS,
+                        test=int(sessions.days[at]),
+                        day=day,
+                        codes=[one.parent],
+                        require=_condition(stays.require, date_of(day)),
+                        path=stays.path,
+                        line=stays.line,
                         replace_from=str(value_on(stays.replace_from, begin) or "none"),
                         if_below=_count(value_on(stays.if_below, begin)),
                         needs={one.parent: (one.parent, before)},
@@ -393,14 +393,14 @@ def _demerged(
             if effective is None or effective <= test or dated.at(effective) is not value:
                 continue
             yield EntryExitTest(
-                NEW_COMPANY,
-                day_number(test),
-                day_number(effective),
-                [one.child],
-                _condition(joins.require, effective),
-                joins.path,
-                joins.line,
-                str(value_on(joins.replaces, effective) or "none"),
+                what=NEW_COMPANY,
+                test=day_number(test),
+                day=day_number(effective),
+                codes=[one.child],
+                require=_condition(joins.require, effective),
+                path=joins.path,
+                line=joins.line,
+                replaces=str(value_on(joins.replaces, effective) or "none"),
                 leaver=str(value_on(joins.leaver, effective) or "none"),
                 needs={one.child: (one.parent, before)},
             )

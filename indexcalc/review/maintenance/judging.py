@@ -130,13 +130,13 @@ class Judging:
         moves.setdefault(
             code,
             Move(
-                code,
-                kind,
-                text,
-                trial.path,
-                trial.line,
-                float(reasons.observed[code]),
-                float(reasons.threshold[code]),
+                code=code,
+                kind=kind,
+                text=text,
+                path=trial.path,
+                line=trial.line,
+                observed=float(reasons.observed[code]),
+                threshold=float(reasons.threshold[code]),
                 replace_from=trial.replace_from,
                 replaces=trial.replaces,
                 leaver=trial.leaver,
@@ -167,5 +167,13 @@ def event_of(trial: EntryExitTest, sessions: Sessions) -> Event:
     before = int(sessions.days[sessions.at_or_before(effective) - 1])
     dates = ReviewDates(effective, test, None, test, month)
     return Event(
-        trial.day, before, trial.test, trial.test, None, month, dates, {"test"}, is_test=True
+        effective=trial.day,
+        before=before,
+        cutoff=trial.test,
+        pricing=trial.test,
+        announcement=None,
+        month=month,
+        dates=dates,
+        kinds={"test"},
+        is_test=True,
     )

@@ -101,7 +101,14 @@ class MaintenancePlan:
                 self.due.setdefault(due.day, []).append(due)
             self._of_line.setdefault(due.code, []).append(due)
         for trial in trials(
-            rule, self.market, self.sessions, self.fields, there, found, start, end
+            rule=rule,
+            market=self.market,
+            sessions=self.sessions,
+            fields=self.fields,
+            there=there,
+            spells=found,
+            start=start,
+            end=end,
         ):
             self.trials.setdefault(trial.day, []).append(trial)
         for code, day in joins:

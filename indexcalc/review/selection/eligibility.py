@@ -144,14 +144,14 @@ class Screening:
         """The scene with columns as they are on the effective date; what is not known is reported
         with the scene's own."""
         return Scene(
-            scene.fields,
-            scene.codes,
-            scene.effective_days,
-            scene.effective_days,
-            scene.words,
-            scene.groups,
-            scene.review,
-            scene.unknowns,
+            fields=scene.fields,
+            codes=scene.codes,
+            days=scene.effective_days,
+            effective_days=scene.effective_days,
+            words=scene.words,
+            groups=scene.groups,
+            review=scene.review,
+            unknowns=scene.unknowns,
         )
 
     def _pass(

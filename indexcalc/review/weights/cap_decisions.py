@@ -37,15 +37,17 @@ def cap_rows(done: ReviewWeights, rule: Methodology, words: Words) -> list[Decis
     ]
     return [
         Decisions(
-            day_number(done.effective_date),
-            "cap",
-            done.codes[rows],
-            np.full(rows.size, SET, dtype=np.int8),
-            np.array([step.before[row] for row, step, _ in found]),
-            np.array([step.limit[row] for row, step, _ in found]),
-            np.array(detail, dtype=np.int64),
-            np.array([words.place(step.path, rule.line_of(step.path)) for _, step, _ in found]),
-            np.full(rows.size, -1, dtype=np.int8),
+            effective_day=day_number(done.effective_date),
+            step="cap",
+            codes=done.codes[rows],
+            outcome=np.full(rows.size, SET, dtype=np.int8),
+            observed=np.array([step.before[row] for row, step, _ in found]),
+            threshold=np.array([step.limit[row] for row, step, _ in found]),
+            detail=np.array(detail, dtype=np.int64),
+            path=np.array(
+                [words.place(step.path, rule.line_of(step.path)) for _, step, _ in found]
+            ),
+            code=np.full(rows.size, -1, dtype=np.int8),
         )
     ]
 

@@ -167,7 +167,15 @@ class Weighed:
         digits = value_on(rule.rounding.capping_factor, on)
         if digits is not None:
             factors = half_up(factors, digits)
-        return ReviewWeights(on, self.codes, self.weights, made.weights, factors, made.capped, made)
+        return ReviewWeights(
+            effective_date=on,
+            codes=self.codes,
+            uncapped=self.weights,
+            weights=made.weights,
+            factors=factors,
+            capped=made.capped,
+            made=made,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,14 +228,14 @@ class Weighing:
             return None if values is None else values[rows]
 
         inputs = Inputs(
-            price[rows],
-            shares[rows],
-            self.float_factor[rows],
-            self.inclusion[rows],
-            part(self.measure),
-            None if price_factor is None else price_factor[codes],
-            part(self.weight_factor),
-            None if issuers is None else issuers[codes],
+            price=price[rows],
+            shares=shares[rows],
+            float_factor=self.float_factor[rows],
+            inclusion=self.inclusion[rows],
+            measure=part(self.measure),
+            price_factor=None if price_factor is None else price_factor[codes],
+            weight_factor=part(self.weight_factor),
+            issuers=None if issuers is None else issuers[codes],
         )
         found = weights_of(self.scheme, inputs, "issuer" if across == "issuer" else "security")
         if self.scheme in CAP_WEIGHTED:
@@ -241,16 +249,16 @@ class Weighing:
             codes, rows = codes[good], rows[good]
             found = weights_of(self.scheme, inputs, "issuer" if across == "issuer" else "security")
         return Weighed(
-            self,
-            codes,
-            np.where(found.bad, 0.0, found.values),
-            found.weights,
-            inputs.price,
-            inputs.shares,
-            inputs.float_factor,
-            inputs.inclusion,
-            inputs.weight_factor if self.scheme == "given" else None,
-            self.source.windows(self, codes, rows),
+            weighing=self,
+            codes=codes,
+            values=np.where(found.bad, 0.0, found.values),
+            weights=found.weights,
+            price=inputs.price,
+            shares=inputs.shares,
+            float_factor=inputs.float_factor,
+            inclusion=inputs.inclusion,
+            weight_factor=inputs.weight_factor if self.scheme == "given" else None,
+            windows=self.source.windows(self, codes, rows),
         )
 
     def _left_out(self, codes: Codes, findings: Findings) -> None:
@@ -313,18 +321,18 @@ class Weighings:
         if scheme == "market_cap":
             factor = np.ones(codes.size)
         return Weighing(
-            self,
-            scheme,
-            date,
-            self._month(result),
-            result.effective,
-            result.cutoff,
-            result.pricing,
-            codes,
-            result.inclusion[rows],
-            factor,
-            measure,
-            self.given.on(result.effective)[codes] if scheme == "given" else None,
+            source=self,
+            scheme=scheme,
+            date=date,
+            month=self._month(result),
+            effective=result.effective,
+            cutoff=result.cutoff,
+            pricing=result.pricing,
+            codes=codes,
+            inclusion=result.inclusion[rows],
+            float_factor=factor,
+            measure=measure,
+            weight_factor=self.given.on(result.effective)[codes] if scheme == "given" else None,
         )
 
     def _month(self, result: ReviewResult) -> int:
@@ -411,12 +419,12 @@ def _only(inputs: Inputs, rows: Bools) -> Inputs:
         return None if values is None else values[rows]
 
     return Inputs(
-        inputs.price[rows],
-        inputs.shares[rows],
-        inputs.float_factor[rows],
-        inputs.inclusion[rows],
-        part(inputs.measure),
-        part(inputs.price_factor),
-        part(inputs.weight_factor),
-        part(inputs.issuers),
+        price=inputs.price[rows],
+        shares=inputs.shares[rows],
+        float_factor=inputs.float_factor[rows],
+        inclusion=inputs.inclusion[rows],
+        measure=part(inputs.measure),
+        price_factor=part(inputs.price_factor),
+        weight_factor=part(inputs.weight_factor),
+        issuers=part(inputs.issuers),
     )

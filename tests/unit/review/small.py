@@ -120,14 +120,14 @@ class Ran:
         first = options.pop("start", sessions.date(0))
         last = options.pop("end", sessions.date(len(sessions) - 1))
         self.reviewer = Reviewer(
-            methodology,
-            made,
-            sessions,
-            options.pop("parents", {}),
-            first,
-            last,
-            self.assumptions,
-            self.findings,
+            rule=methodology,
+            market=made,
+            sessions=sessions,
+            parents=options.pop("parents", {}),
+            start=first,
+            end=last,
+            assumptions=self.assumptions,
+            findings=self.findings,
         )
         assert not options
         self.results = self.reviewer.run()

@@ -354,14 +354,14 @@ def test_indices_that_name_each_other_are_stepped_in_turns() -> None:
             f"{{member_of: {other}}}, {{symbol: {first}}}]}}}}]}}\n" + CAP
         )
         return Reviewer(
-            rule(text),
-            made,
-            YEAR,
-            parents,
-            YEAR.date(0),
-            YEAR.date(len(YEAR) - 1),
-            Assumptions(made.symbols),
-            Findings(),
+            rule=rule(text),
+            market=made,
+            sessions=YEAR,
+            parents=parents,
+            start=YEAR.date(0),
+            end=YEAR.date(len(YEAR) - 1),
+            assumptions=Assumptions(made.symbols),
+            findings=Findings(),
         )
 
     one, two = reviewer("one", "two", "A"), reviewer("two", "one", "B")
