@@ -7,6 +7,7 @@ module carries all of them at once.
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
@@ -36,7 +37,8 @@ class Span:
 @dataclass(frozen=True, slots=True)
 class Diagnostic:
     """One finding.  ``where`` is the rule path (``weighting.caps[0].limit``) or the data place
-    (``005930 2026-03-06``); ``span`` is the place in a file, or None when only ``path`` is known."""
+    (``005930 2026-03-06``); ``span`` is the place in a file, or None when only ``path`` is known;
+    ``on`` is the effective date of the one review it is about."""
 
     code: str
     message: str
@@ -45,6 +47,7 @@ class Diagnostic:
     hint: str = ""
     severity: Severity = "error"
     path: str = ""
+    on: dt.date | None = None
 
     @property
     def file(self) -> str:
@@ -79,10 +82,13 @@ def finding(
     hint: str = "",
     path: str | Path | None = "",
     severity: Severity | None = None,
+    on: dt.date | None = None,
 ) -> Diagnostic:
     """One finding, of the severity of its code unless another is given.  KeyError: unknown code."""
     severity = severity or CATALOGUE[code].severity
-    return Diagnostic(code, message, span, where, hint, severity, str(path or ""))
+    return Diagnostic(
+        code, message, span, where, hint, severity=severity, path=str(path or ""), on=on
+    )
 
 
 class IndexcalcError(Exception):
@@ -151,10 +157,20 @@ class Findings:
         hint: str = "",
         path: str | Path | None = "",
         severity: Severity | None = None,
+        on: dt.date | None = None,
     ) -> None:
         """Record one finding, as ``finding`` makes it."""
         self.items.append(
-            finding(code, message, span=span, where=where, hint=hint, path=path, severity=severity)
+            finding(
+                code,
+                message,
+                span=span,
+                where=where,
+                hint=hint,
+                path=path,
+                severity=severity,
+                on=on,
+            )
         )
 
     @property

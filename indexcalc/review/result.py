@@ -42,7 +42,7 @@ class ReviewResult:
     measures: Mapping[str, Floats] = field(default_factory=dict)
     sets_weights: bool = True
     why: Mapping[int, str] = field(default_factory=dict)
-    """Between reviews: why each line came or went, by code."""
+    """DayChanges reviews: why each line came or went, by code."""
 
 
 @dataclass(frozen=True, slots=True)

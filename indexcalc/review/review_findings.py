@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -22,14 +24,20 @@ class ReviewFindings:
     symbols: tuple[str, ...]
     findings: Findings
 
-    def before_the_data(self, event: Event) -> None:
-        """A review whose cut-off is before the first row."""
+    def before_the_data(self, dates: Sequence[dt.date]) -> None:
+        """Reviews, by effective date, whose cut-off is before the first row: one finding for all."""
+        if not dates:
+            return
+        which = f"the review of {dates[0]} is"
+        if len(dates) > 1:
+            which = f"{len(dates)} reviews, of {dates[0]} to {dates[-1]}, are"
         self.findings.add(
             "REV002",
-            f"the review of {event.date} is not made: the data begin after its cut-off",
+            f"{which} not made: the data begin after the cut-off",
             span=self.rule.span_of("review"),
             where="review",
             path=self.rule.path,
+            on=dates[-1],
         )
 
     def lists_not_taken(self, days: tuple[int, ...]) -> None:
@@ -59,6 +67,7 @@ class ReviewFindings:
             f"review of {event.date} and have no known_at: the ones before are used",
             where="float",
             path=self.rule.path,
+            on=event.date,
         )
 
     def refused(self, event: Event, unknown: RuleNotKnown) -> None:
@@ -70,6 +79,7 @@ class ReviewFindings:
             span=self.rule.span_of(unknown.path),
             where=unknown.path,
             path=self.rule.path,
+            on=event.date,
             hint=f"begin with --from {known}" if known else "say what held on that date",
         )
 
@@ -80,10 +90,11 @@ class ReviewFindings:
         if rows.size == 0:
             self.findings.add(
                 "REV004",
-                f"nobody is in the index after the review of {event.date}",
+                f"no security was selected at the review of {event.date}",
                 span=self.rule.span_of("selection") or self.rule.span_of("universe"),
                 where="selection" if self.rule.selection is not None else "universe",
                 path=self.rule.path,
+                on=event.date,
                 hint="look at decisions.parquet for what each name failed",
             )
         elif state.count and names != state.count:
@@ -93,6 +104,7 @@ class ReviewFindings:
                 span=self.rule.span_of("selection.count"),
                 where="selection.count",
                 path=self.rule.path,
+                on=event.date,
             )
 
     def factors_missing(self, event: Event, factors: Floats, codes: Codes) -> None:
@@ -108,5 +120,6 @@ class ReviewFindings:
             span=self.rule.span_of("weighting.scheme"),
             where="weighting.scheme",
             path=self.rule.path,
+            on=event.date,
             hint="give `float_factors` or `holdings`, or say --assume float_factor=1",
         )

@@ -16,7 +16,7 @@ from indexcalc.review.conditions.scene import History, MeasureValues
 from indexcalc.review.ledger.reasons import Reasons
 from indexcalc.review.result import ReviewResult
 from indexcalc.review.review import Reviewer
-from indexcalc.review.selection.steps import Selecting
+from indexcalc.review.selection.steps import SelectionSteps
 
 SMALLEST = 1.0 / 4096.0  # a change is found to about a fortieth of a percent
 
@@ -107,18 +107,23 @@ class WhatIf:
         screening = replace(reviewer.screening, history=past)
         if supposed is not None:
             reviewer.measures.supposed = {**self._base, **supposed}
+        reasons = Reasons.none(reviewer.n)
         try:
-            reasons = Reasons.none(reviewer.n)
-            scene, state, _ = screening.scene(event, staged.existing, staged.inclusion, reasons)
+            with screening.scene(event, staged.existing, staged.inclusion, reasons) as (
+                scene,
+                state,
+                _,
+            ):
+                if supposed is None:
+                    self._base = state.measures
+                state.remaining &= ~staged.refused
+                choosing = SelectionSteps(
+                    scene, selection, event.date, event.month[1], reasons, staged.pinned
+                )
+                choosing.run(choosing.at(selection.steps, "selection.steps") or ())
+                return state.selected.copy()
         finally:
             reviewer.measures.supposed = None
-        if supposed is None:
-            self._base = state.measures
-        state.remaining &= ~staged.refused
-        choosing = Selecting(scene, selection, event.date, event.month[1], reasons, staged.pinned)
-        choosing.run(choosing.at(selection.steps, "selection.steps") or ())
-        reviewer.assumptions.scope = None
-        return state.selected.copy()
 
 
 def _scaled(measure: MeasureValues, code: int, factor: float) -> MeasureValues:

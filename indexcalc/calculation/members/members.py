@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -13,7 +12,7 @@ import numpy as np
 from indexcalc.arrays import Days
 from indexcalc.calculation.members.composite import Composite, Membership
 from indexcalc.calculation.members.scheduled import Listing, Scheduled
-from indexcalc.diagnostics import DataError, Diagnostic, Findings
+from indexcalc.diagnostics import DataError, Findings
 from indexcalc.market.calendar.sessions import Sessions, date_of
 from indexcalc.market.market import Market
 from indexcalc.methodology.model.methodology import Methodology
@@ -33,7 +32,6 @@ from indexcalc.weighting.schemes import CAP_WEIGHTED, family_of
 
 # (start day, last day, first and last day each line was seen) -> decisions.parquet
 Ledger = Callable[[int, int, Days, Days], Any]
-_REVIEW_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 @dataclass(slots=True)
@@ -204,9 +202,18 @@ def scheduled(rule: Methodology, setting: Setting, known: Mapping[str, Members])
         changes = known[name].lists.change_days
         if changes.size:
             begin = max(begin, date_of(changes[0]))
-    reviewer = Reviewer(rule, market, setting.sessions, lists, begin, end, setting.assumptions, own)
+    reviewer = Reviewer(
+        rule=rule,
+        market=market,
+        sessions=setting.sessions,
+        parents=lists,
+        start=begin,
+        end=end,
+        assumptions=setting.assumptions,
+        findings=own,
+    )
     results = reviewer.run()
-    notes = _told(rule, results, own, setting.findings)
+    notes = _pass_on(rule, results, reviewer, setting.findings)
     scheme = rule.weighting.scheme
     weighings = Weighings(rule, reviewer)
     listings: dict[int, Listing] = {}
@@ -275,30 +282,28 @@ def scheduled(rule: Methodology, setting: Setting, known: Mapping[str, Members])
     )
 
 
-def _told(
-    rule: Methodology, results: list[ReviewResult], own: Findings, findings: Findings
+def _pass_on(
+    rule: Methodology, results: list[ReviewResult], reviewer: Reviewer, findings: Findings
 ) -> tuple[str, ...]:
     """Pass on what the reviews found; what kept the first ones from being made is one note."""
+    own = reviewer.findings.items
     if not results:
-        findings.items.extend(own.items)
+        findings.items.extend(own)
         return ()
     begun = date_of(results[0].effective)
-    early = [found for found in own.items if found.code in ("REV001", "REV002")]
-    kept = [found for found in own.items if found.code not in ("REV001", "REV002")]
-    before: list[Diagnostic] = []
-    for found in early:
-        match = _REVIEW_DATE.search(found.message)
-        if match is not None and match[0] < begun.isoformat():
-            before.append(found)
-        else:
-            kept.append(found)
-    findings.items.extend(kept)
-    if not before:
+    early = [
+        found
+        for found in own
+        if found.code in ("REV001", "REV002") and found.on is not None and found.on < begun
+    ]
+    findings.items.extend(found for found in own if found not in early)
+    if not early:
         return ()
-    refused = sum(found.code == "REV001" for found in before)
+    refused = sum(found.code == "REV001" for found in early)
+    before = sum(date < begun for date in reviewer.prepared.before_the_data)
     parts = [
         f"{refused} refused because the rule does not know its terms" if refused else "",
-        f"{len(before) - refused} before the data" if len(before) > refused else "",
+        f"{before} before the data" if before else "",
     ]
     why = ", ".join(part for part in parts if part)
     return (f"{rule.index} begins with the review of {begun}; earlier ones are not made ({why})",)

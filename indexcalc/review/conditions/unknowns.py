@@ -46,6 +46,7 @@ def report_unknowns(scene: Scene, rule: Methodology, findings: Findings) -> None
             span=rule.span_of(path),
             where=path,
             path=rule.path,
+            on=date_of(int(scene.effective_days[0])),
             hint=f"give the market the values, or say --assume {field}=VALUE",
         )
     scene.unknowns.clear()

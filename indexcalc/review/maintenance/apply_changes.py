@@ -15,7 +15,7 @@ from indexcalc.review.calendar.agenda import Event
 from indexcalc.review.conditions.scene import Scene
 from indexcalc.review.data.texts import Words
 from indexcalc.review.ledger.reasons import Reasons
-from indexcalc.review.maintenance.committee import Decided
+from indexcalc.review.maintenance.committee import CommitteeDecisions
 from indexcalc.review.maintenance.outcome import Move, Outcome
 from indexcalc.review.maintenance.plan import MaintenancePlan
 
@@ -27,34 +27,37 @@ REPLACING = {
 
 
 @dataclass(slots=True)
-class Between:
-    """One day's list in the making: ``members`` (n,) changes in place; ``told`` (n,): lines the
+class DayChanges:
+    """One day's list in the making: ``members`` (n,) changes in place; ``reported`` (n,): lines the
     ledger speaks of; ``why``: what the event log says of each line that came or went;
     ``at_review``: the changes are a review's own, not made between reviews."""
 
-    upkeep: MaintenancePlan
+    maintenance: MaintenancePlan
     event: Event
     members: Bools
     reasons: Reasons
     words: Words
-    told: Bools
+    reported: Bools = field(init=False)
     why: dict[int, str] = field(default_factory=dict)
     at_review: bool = False
 
-    def committee(self, decided: Decided) -> None:
+    def __post_init__(self) -> None:
+        self.reported = np.zeros(self.members.size, dtype=np.bool_)
+
+    def committee(self, committee: CommitteeDecisions) -> None:
         """What the committee adds, removes, keeps and refuses on a day that is no review."""
         before = self.members.copy()
-        decided.between(self.event, self.members, self.reasons)
-        self.told |= decided.say_held(self.event, self.reasons)
-        self._turn_away(self.members & ~before & ~self.upkeep.listed.on(self.event.before))
+        committee.between(self.event, self.members, self.reasons)
+        self.reported |= committee.say_held(self.event, self.reasons)
+        self._turn_away(self.members & ~before & ~self.maintenance.listed.on(self.event.before))
         for code in np.flatnonzero(self.members != before).tolist():
             entered = bool(self.members[code])
-            days = (self.upkeep.left, self.upkeep.joined)
+            days = (self.maintenance.left, self.maintenance.joined)
             days[entered][code] = self.event.effective
             days[not entered].pop(code, None)
             self.why[code] = f"committee: {self.words.texts[int(self.reasons.detail[code])]}"
             if entered:
-                self.upkeep.waiting.drop([code])
+                self.maintenance.waiting.drop([code])
 
     def apply(
         self,
@@ -84,7 +87,7 @@ class Between:
     def _turn_away(self, rows: Bools) -> None:
         """Lines the committee adds that are not listed: they cannot be bought."""
         self.members[rows] = False
-        self.told |= rows
+        self.reported |= rows
         for code in np.flatnonzero(rows).tolist():
             said = self.words.texts[int(self.reasons.detail[code])]
             self.reasons.detail[code] = self.words.number(f"{said}; not listed, does not enter")
@@ -99,19 +102,19 @@ class Between:
             outcome.done.append(move.kind)
             if move.replaces != "smallest":
                 continue
-            code = self.upkeep.waiting.smallest(candidates)
+            code = self.maintenance.waiting.smallest(candidates)
             if code is None:
                 self._say(move, f"{move.text}; nobody had a place at a review: none leaves")
                 continue
             candidates[code] = False
             name = self._name(move.code)
-            by = self.upkeep.waiting.by
+            by = self.maintenance.waiting.by
             self._out(
                 Move(code, move.kind, "", f"{move.path}.replaces", move.line),
                 f"the smallest by {by} at the last review makes room for {name}",
             )
             if move.leaver == "first_reserve":
-                self.upkeep.waiting.put_first(code, self._group(code) or "")
+                self.maintenance.waiting.put_first(code, self._group(code) or "")
 
     def _replace(
         self, move: Move, outcome: Outcome, reviews: Sequence[int], refused: Sequence[int]
@@ -122,7 +125,7 @@ class Between:
         if move.if_below is not None and remain >= move.if_below:
             self._say(move, f"{move.text}; {remain} members remain: nobody takes the place")
             return
-        if _review_within(self.upkeep.sessions, self.event, move.unless, reviews):
+        if _review_within(self.maintenance.sessions, self.event, move.unless, reviews):
             following = date_of(min(day for day in reviews if day > self.event.effective))
             self._say(move, f"{move.text}; the review of {following} is near: the place is vacant")
             return
@@ -144,8 +147,8 @@ class Between:
 
     def _taken(self, move: Move, gone: Sequence[int]) -> list[int]:
         """The lines that take a place, out of where the rule says they come from."""
-        waiting = self.upkeep.waiting
-        usable = self.upkeep.unusable(self.event, self.members, gone)
+        waiting = self.maintenance.waiting
+        usable = self.maintenance.unusable(self.event, self.members, gone)
         if move.replace_from == "given":
             good = move.successor >= 0 and not usable(move.successor)
             return [move.successor] if good else []
@@ -163,9 +166,9 @@ class Between:
 
     def _group(self, code: int) -> str | None:
         """The group of the place a line leaves; None: the reserve is of all groups."""
-        upkeep = self.upkeep
-        label = upkeep.waiting.group(code)
-        selection = upkeep.rule.selection
+        maintenance = self.maintenance
+        label = maintenance.waiting.group(code)
+        selection = maintenance.rule.selection
         if label != "" or selection is None or selection.reserve is None:
             return label
         within = None if selection.reserve.within is None else selection.reserve.within.at
@@ -175,31 +178,31 @@ class Between:
         # It was in no group at the review: the one it is in now.
         rows = np.array([code], dtype=np.int32)
         before = np.array([self.event.before], dtype=np.int32)
-        scene = Scene(upkeep.fields, rows, before, before, self.words, upkeep.rule.groups)
+        scene = Scene(maintenance.fields, rows, before, before, self.words, maintenance.rule.groups)
         groups, labels = scene.grouping(said, self.event.date)
         return labels[int(groups[0])] if groups[0] >= 0 and labels else ""
 
     def _reserve_line(self) -> int:
-        selection = self.upkeep.rule.selection
+        selection = self.maintenance.rule.selection
         return 0 if selection is None or selection.reserve is None else selection.reserve.line
 
     # --- one line -------------------------------------------------------------------------------------
 
     def _in(self, move: Move, text: str) -> None:
         self.members[move.code] = True
-        self.upkeep.waiting.drop([move.code])
+        self.maintenance.waiting.drop([move.code])
         if not self.at_review:
-            self.upkeep.joined[move.code] = self.event.effective
-        self.upkeep.left.pop(move.code, None)
+            self.maintenance.joined[move.code] = self.event.effective
+        self.maintenance.left.pop(move.code, None)
         self.why[move.code] = f"{move.kind}: {text}"
         self._say(move, text)
 
     def _out(self, move: Move, text: str) -> None:
         self.members[move.code] = False
-        self.upkeep.joined.pop(move.code, None)
+        self.maintenance.joined.pop(move.code, None)
         if not self.at_review and not move.path.endswith(".replaces"):
             # Who only made room may come back at the next review.
-            self.upkeep.left[move.code] = self.event.effective
+            self.maintenance.left[move.code] = self.event.effective
         self.why[move.code] = f"{move.kind}: {text}"
         self._say(move, text)
 
@@ -208,12 +211,12 @@ class Between:
         row[move.code] = True
         place = self.words.place(move.path, move.line)
         self.reasons.say(row, place, self.words.number(text), move.observed, move.threshold)
-        self.told |= row
+        self.reported |= row
         if move.code in self.why:
             self.why[move.code] = f"{move.kind}: {text}"
 
     def _name(self, code: int) -> str:
-        return self.upkeep.market.symbols[code]
+        return self.maintenance.market.symbols[code]
 
 
 def _review_within(

@@ -10,18 +10,18 @@ from indexcalc.arrays import Bools, Floats
 from indexcalc.review.calendar.agenda import Event
 from indexcalc.review.data.texts import Words
 from indexcalc.review.ledger.reasons import Reasons
-from indexcalc.review.maintenance.apply_changes import Between
-from indexcalc.review.maintenance.committee import Decided
+from indexcalc.review.maintenance.apply_changes import DayChanges
+from indexcalc.review.maintenance.committee import CommitteeDecisions
 from indexcalc.review.maintenance.outcome import Move, Outcome
 from indexcalc.review.maintenance.plan import MaintenancePlan
 
 
 @dataclass(frozen=True, slots=True)
-class AtReview:
-    """The upkeep of one index at one of its reviews; ``reasons`` are those of the review."""
+class ReviewDayChanges:
+    """The maintenance of one index at one of its reviews; ``reasons`` are those of the review."""
 
-    upkeep: MaintenancePlan
-    decided: Decided
+    maintenance: MaintenancePlan
+    committee: CommitteeDecisions
     words: Words
     event: Event
     reasons: Reasons
@@ -29,11 +29,11 @@ class AtReview:
     def entered_since(self, existing: Bools) -> Bools:
         """Existing names (n,) that entered after the cut-off of the review: they stay."""
         held = np.zeros(existing.size, dtype=np.bool_)
-        stays = self.upkeep.stays(self.event.cutoff, self.event.effective)
+        stays = self.maintenance.stays(self.event.cutoff, self.event.effective)
         stays = [code for code in stays if existing[code]]
         held[stays] = True
         if stays:
-            line = self.upkeep.rule.line_of("maintenance")
+            line = self.maintenance.rule.line_of("maintenance")
             place = self.words.place("maintenance", line)
             self.reasons.say(held, place, self.words.number("entered after the cut-off"))
         return held
@@ -43,7 +43,7 @@ class AtReview:
         in and what it refuses stays out."""
         entering = np.zeros(pinned.size, dtype=np.bool_)
         leaving = entering.copy()
-        due = {item.code for item in self.upkeep.due.get(self.event.effective, ())}
+        due = {item.code for item in self.maintenance.due.get(self.event.effective, ())}
         for move in (*outcome.entering.values(), *outcome.leaving.values()):
             enters = move.code in outcome.entering
             # Deletions due on the day are the reserve's: see ``refill``.
@@ -60,31 +60,32 @@ class AtReview:
     def refill(self, members: Bools, inclusion: Floats, pinned: Bools) -> None:
         """Names that are no longer listed the session before, or were deleted since the cut-off,
         never enter; the reserve takes their places."""
-        event, rule = self.event, self.upkeep.rule
+        event, rule = self.event, self.maintenance.rule
         gone: dict[int, Move] = {}
         if "regular" in event.kinds:
-            moves = self.upkeep.barred(event.cutoff, event.effective, self._kept_on)
+            moves = self.maintenance.barred(event.cutoff, event.effective, self._kept_on)
             gone = {m.code: m for m in moves if members[m.code] and not pinned[m.code]}
-        if self.upkeep.listed.rows_stop:
+        if self.maintenance.listed.rows_stop:
             text = "not listed on the session before the effective date"
             line = rule.line_of("review")
-            for code in np.flatnonzero(members & ~self.upkeep.listed.on(event.before)).tolist():
+            for code in np.flatnonzero(
+                members & ~self.maintenance.listed.on(event.before)
+            ).tolist():
                 gone.setdefault(code, Move(code, "deletion", text, "review.effective", line))
         if not gone:
             return
-        told = np.zeros(members.size, dtype=np.bool_)
-        between = Between(
-            self.upkeep, event, members, self.reasons, self.words, told, at_review=True
+        changes = DayChanges(
+            self.maintenance, event, members, self.reasons, self.words, at_review=True
         )
         selection = rule.selection
         source = "none" if selection is None or selection.reserve is None else "reserve"
         outcome = Outcome(
             {code: replace(gone[code], replace_from=source, unless=None) for code in sorted(gone)}
         )
-        between.apply(outcome, (), (), ())
-        for code in between.why:
+        changes.apply(outcome, (), (), ())
+        for code in changes.why:
             inclusion[code] = 1.0 if members[code] else 0.0
 
     def _kept_on(self, code: int, day: int) -> bool:
         """Did the committee keep a line on a day?"""
-        return code in self.decided.held(day, "keep")
+        return code in self.committee.held(day, "keep")

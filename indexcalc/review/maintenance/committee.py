@@ -16,7 +16,7 @@ from indexcalc.review.data.texts import Words
 from indexcalc.review.ledger.reasons import Reasons
 
 
-class Decided:
+class CommitteeDecisions:
     """The committee's decisions of one rule, on the lines ``symbols`` (position by symbol)."""
 
     def __init__(

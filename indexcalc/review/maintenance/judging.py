@@ -62,28 +62,27 @@ class Judging:
         tested[codes] = True
         tester = replace(screening, history=history)
         reasons = Reasons.none(self.listed.there.n)
-        scene, state, _ = tester.scene(
+        with tester.scene(
             event,
             existing,
             existing.astype(np.float64),
             reasons,
             eligibility=trial.what == FAST_EXIT,
             put_in=tested if trial.what not in (FAST_EXIT, PARENT_STAYS) else None,
-        )
-        inside = tested if trial.what in (FAST_EXIT, PARENT_STAYS) else tested & state.universe
-        passed = inside.copy()
-        if trial.require is not None:
-            asked = inside | state.universe if trial.what == FAST_EXIT else inside
-            verdict = evaluate(trial.require, scene, asked)
-            passed = inside & verdict.passed
-            reasons.take(inside, verdict)
-        report_unknowns(scene, self.rule, findings)
-        screening.assumptions.scope = None
-        if trial.what == FAST_EXIT:
-            history.close()
-        best: tuple[int, ...] = ()
-        if trial.what == FAST_EXIT and passed.any():
-            best = self._best(scene, state.eligible & ~existing)
+        ) as (scene, state, _):
+            inside = tested if trial.what in (FAST_EXIT, PARENT_STAYS) else tested & state.universe
+            passed = inside.copy()
+            if trial.require is not None:
+                asked = inside | state.universe if trial.what == FAST_EXIT else inside
+                verdict = evaluate(trial.require, scene, asked)
+                passed = inside & verdict.passed
+                reasons.take(inside, verdict)
+            report_unknowns(scene, self.rule, findings)
+            if trial.what == FAST_EXIT:
+                history.close()
+            best: tuple[int, ...] = ()
+            if trial.what == FAST_EXIT and passed.any():
+                best = self._best(scene, state.eligible & ~existing)
         for code in codes:
             self._record(trial, code, bool(passed[code]), reasons, best, made)
 

@@ -178,7 +178,6 @@ class MaintenancePlan:
             try:
                 self.testing.run(trial, members, timeline, screening, findings, made)
             except RuleNotKnown as refused:
-                screening.assumptions.scope = None
                 findings.add(
                     "REV001",
                     f"the test of {date_of(trial.test)} is refused: `{refused.path}` is not known "
@@ -186,6 +185,7 @@ class MaintenancePlan:
                     span=self.rule.span_of(refused.path),
                     where=refused.path,
                     path=self.rule.path,
+                    on=event.date,
                 )
         for code in self._followed(event, members, screening):
             kind = self._kind_of_parents(event)
@@ -214,17 +214,15 @@ class MaintenancePlan:
         # The session before they are in no list of the parents yet.
         entering = np.zeros(self.n, dtype=np.bool_)
         entering[codes] = True
-        scene, _, _ = screening.scene(
+        with screening.scene(
             test,
             members,
             members.astype(np.float64),
             Reasons.none(self.n),
             eligibility=False,
             put_in=entering,
-        )
-        screening.assumptions.scope = None
-        assert scene.review is not None
-        return [code for code in codes if scene.review.universe[code]]
+        ) as (_, state, _):
+            return [code for code in codes if state.universe[code]]
 
     def _kind_of_parents(self, event: Event) -> str:
         for name in self.lists.names("of", event.date):

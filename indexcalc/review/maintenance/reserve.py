@@ -12,7 +12,7 @@ from indexcalc.arrays import Bools, Ints
 from indexcalc.methodology.model.methodology import Methodology
 from indexcalc.review.calendar.agenda import Event
 from indexcalc.review.conditions.scene import ReviewState, Scene
-from indexcalc.review.selection.steps import Reserved, Selecting
+from indexcalc.review.selection.steps import Reserved, SelectionSteps
 
 Refused = Callable[[int], str]
 
@@ -98,7 +98,7 @@ class WaitingList:
 def waiting_after(
     event: Event,
     rule: Methodology,
-    choosing: Selecting,
+    choosing: SelectionSteps,
     state: ReviewState,
     scene: Scene,
     reserve: Reserved,

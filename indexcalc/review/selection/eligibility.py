@@ -10,7 +10,8 @@ Readings chosen where the reference leaves room:
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -75,6 +76,7 @@ class Screening:
         """The code of each line."""
         return np.arange(self.n, dtype=np.int32)
 
+    @contextmanager
     def scene(
         self,
         event: Event,
@@ -83,11 +85,12 @@ class Screening:
         reasons: Reasons,
         eligibility: bool = True,
         put_in: Bools | None = None,
-    ) -> tuple[Scene, ReviewState, Bools]:
+    ) -> Iterator[tuple[Scene, ReviewState, Bools]]:
         """The scene of a review with universe and eligibility decided, and all that was asked of.
 
         ``eligibility`` False: it is not asked for (a test between reviews).  ``put_in`` (n,): lines
-        that are put into the universe's lists to be tested.
+        that are put into the universe's lists to be tested.  Inside the ``with`` block only
+        assumptions about lines of the universe are recorded.
         """
         scene = Scene(
             self.fields,
@@ -98,7 +101,15 @@ class Screening:
             self.rule.groups,
         )
         asked, inside = self._lists(event, reasons, put_in)
-        self.assumptions.scope = inside
+        with self.assumptions.only_of(inside):
+            state = self._state(scene, event, existing, inclusion, inside)
+            self._screen(scene, state, event, reasons, eligibility)
+            yield scene, state, asked
+
+    def _state(
+        self, scene: Scene, event: Event, existing: Bools, inclusion: Floats, inside: Bools
+    ) -> ReviewState:
+        """The sets and values of a review before any condition is judged."""
         issuers = self._issuers(scene)
         nobody = np.zeros(self.n, dtype=np.bool_)
         at_cutoff = self.floats.at_cutoff(event.cutoff, event.effective)
@@ -121,6 +132,18 @@ class Screening:
             by_issuer=self._by_issuer(event),
         )
         scene.review = state
+        return state
+
+    def _screen(
+        self,
+        scene: Scene,
+        state: ReviewState,
+        event: Event,
+        reasons: Reasons,
+        eligibility: bool,
+    ) -> None:
+        """Judge ``universe.where``, then the eligibility where it is asked for."""
+        inside = state.universe
         on_the_day = self.rule.universe.where_on.at(event.date) == "effective"
         passed = self._pass(
             self.rule.universe.where,
@@ -138,7 +161,6 @@ class Screening:
             )
         state.eligible = eligible
         state.remaining = eligible.copy()
-        return scene, state, asked
 
     def _on_effective(self, scene: Scene) -> Scene:
         """The scene with columns as they are on the effective date; what is not known is reported

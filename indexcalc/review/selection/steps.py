@@ -44,7 +44,7 @@ class Reserved:
     groups: tuple[str, ...]
 
 
-class Selecting(Choosing):
+class SelectionSteps(Choosing):
     """One review's selection: runs the steps on ``scene.review`` and keeps the reasons."""
 
     def run(self, steps: Sequence[Step]) -> None:
@@ -133,10 +133,10 @@ def _share(value: Any) -> float:
     return 1.0 if isinstance(value, Special) else float(value)
 
 
-verbs: dict[str, Callable[[Selecting, Step, str | None], None]] = {
-    "require": Selecting.require,
-    "drop": Selecting.drop,
-    "select": Selecting.select,
+verbs: dict[str, Callable[[SelectionSteps, Step, str | None], None]] = {
+    "require": SelectionSteps.require,
+    "drop": SelectionSteps.drop,
+    "select": SelectionSteps.select,
     "fill": fill,
     "trim": trim,
     "replace": replace,

@@ -158,6 +158,7 @@ class Weighed:
                     span=rule.span_of(item.where),
                     where=item.where,
                     path=rule.path,
+                    on=on,
                     hint=item.hint,
                     severity=item.severity,
                 )
@@ -281,6 +282,7 @@ class Weighing:
             span=self.rule.span_of("weighting.scheme"),
             where="weighting.scheme",
             path=self.rule.path,
+            on=self.date,
             hint="require it in the rule (`{measure: {above: 0}}`), or give the data",
         )
 
@@ -363,6 +365,7 @@ class Weighings:
                 span=self.rule.span_of(unknown.path),
                 where=unknown.path,
                 path=self.rule.path,
+                on=date,
             )
             found = None
         return np.full(codes.size, np.nan) if found is None else found[codes]

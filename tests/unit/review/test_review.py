@@ -11,8 +11,6 @@ from indexcalc.market.calendar.sessions import date_of, day_number
 from indexcalc.market.market import Market
 from indexcalc.review.calendar.timeline import Timeline
 from indexcalc.review.ledger.decisions import table as ledger_table
-from indexcalc.review.review import Reviewer
-from indexcalc.review.turns import together
 from tests.unit.review.small import Ran, market, rule, select, weekdays
 
 SIZES = {name: 100 - 10 * place for place, name in enumerate("ABCDEFGHIJ")}
@@ -340,39 +338,6 @@ def test_ranked_among_another_index_the_tested_name_is_put_in() -> None:
     ran = Ran(made, YEAR, rule(text), parents=parents, end=dt.date(2020, 4, 1))
     # A B C stand first; D second to C; E second; F is third to C and E
     assert ran.members == ["ABCDE"]
-
-
-def test_indices_that_name_each_other_are_stepped_in_turns() -> None:
-    made = market(YEAR, {name: float(size) for name, size in SIZES.items()})
-    parents: dict[str, Timeline] = {}
-    from indexcalc.diagnostics import Findings
-    from indexcalc.review.data.assumptions import Assumptions
-
-    def reviewer(index: str, other: str, first: str) -> Reviewer:
-        text = (
-            "measures: {size: {last: market_cap}}\nselection: {steps: [{select: {any: ["
-            f"{{member_of: {other}}}, {{symbol: {first}}}]}}}}]}}\n" + CAP
-        )
-        return Reviewer(
-            rule=rule(text),
-            market=made,
-            sessions=YEAR,
-            parents=parents,
-            start=YEAR.date(0),
-            end=YEAR.date(len(YEAR) - 1),
-            assumptions=Assumptions(made.symbols),
-            findings=Findings(),
-        )
-
-    one, two = reviewer("one", "two", "A"), reviewer("two", "one", "B")
-    parents["one"], parents["two"] = one.timeline, two.timeline
-    object.__setattr__(two.rule, "index", "two-of-two")
-    found = together([one, two])
-    lists = [
-        ["".join(made.symbols[c] for c in r.members) for r in results] for results in found.values()
-    ]
-    # Each takes what the other had before the review of the day.
-    assert lists == [["A", "AB", "AB", "AB"], ["B", "AB", "AB", "AB"]]
 
 
 # --- the committee --------------------------------------------------------------------------------

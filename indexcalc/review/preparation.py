@@ -1,0 +1,182 @@
+"""What the reviews of one index need of the market, read once before the first of them.
+
+``prepare`` reads; a ``Reviewer`` that is only made has read nothing.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from indexcalc.arrays import Codes
+from indexcalc.diagnostics import Findings
+from indexcalc.market.calendar.sessions import Sessions
+from indexcalc.market.market import Market
+from indexcalc.methodology.model.methodology import Methodology
+from indexcalc.review.calendar.agenda import Agenda, Event, weight_events
+from indexcalc.review.calendar.timeline import MemberLists, Timeline
+from indexcalc.review.columns_read import daily_columns
+from indexcalc.review.conditions.scene import History
+from indexcalc.review.data.assumptions import Assumptions
+from indexcalc.review.data.fields import Fields
+from indexcalc.review.data.float_factors import FloatFactors, FloatUpdate
+from indexcalc.review.data.texts import Words
+from indexcalc.review.maintenance.plan import MaintenancePlan
+from indexcalc.review.measures.at_reviews import ReviewMeasures
+from indexcalc.review.review_findings import ReviewFindings
+from indexcalc.review.selection.eligibility import Screening
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewInputs:
+    """What the reviews of one index are made from.
+
+    ``parents``: the lists of every index the rule names.  ``start``, ``end``: the effective dates
+    lie between them, both in.  ``words``: the texts of the ledger.
+    """
+
+    rule: Methodology
+    market: Market
+    sessions: Sessions
+    parents: Mapping[str, MemberLists]
+    start: dt.date
+    end: dt.date
+    assumptions: Assumptions
+    findings: Findings
+    words: Words
+
+
+@dataclass(frozen=True, slots=True)
+class Preparation:
+    """What ``prepare`` has read.
+
+    ``events``: those the data reach, by effective day.  ``initial``: (day, members) of a list older
+    than the data, None where there is none.  ``before_the_data``: effective dates of the reviews
+    whose cut-off is before the first row.  ``float_updates``: by effective day.
+    """
+
+    events: tuple[Event, ...]
+    initial: tuple[int, Codes] | None
+    before_the_data: tuple[dt.date, ...]
+    timeline: Timeline
+    fields: Fields
+    floats: FloatFactors
+    float_updates: Mapping[int, FloatUpdate]
+    measures: ReviewMeasures
+    maintenance: MaintenancePlan
+    screening: Screening
+
+
+def prepare(given: ReviewInputs, history: History, report: ReviewFindings) -> Preparation:
+    """Read what all events of an index need, in one scan of the daily rows for each purpose.
+
+    Findings: REV002 reviews before the data, REV005 float factors not known yet, REV006 lists that
+    are not used.
+    """
+    rule, market, sessions = given.rule, given.market, given.sessions
+    fields = Fields(market, sessions, given.assumptions, rule.currency)
+    floats = FloatFactors(rule, fields)
+    maintenance = MaintenancePlan(
+        rule=rule,
+        market=market,
+        sessions=sessions,
+        fields=fields,
+        parents=given.parents,
+        start=given.start,
+        end=given.end,
+    )
+    agenda = Agenda(
+        rule=rule,
+        market=market,
+        sessions=sessions,
+        start=given.start,
+        end=given.end,
+        parents=given.parents,
+        between=maintenance.days,
+    )
+    report.lists_not_taken(agenda.unused)
+    events = tuple(event for event in agenda.in_order() if _has_data(event, market))
+    before = tuple(
+        event.date
+        for event in agenda.in_order()
+        if not _has_data(event, market) and "regular" in event.kinds and event.given is None
+    )
+    report.before_the_data(before)
+    maintenance.narrow(given.words)
+    _read_daily(given, fields, events, maintenance)
+    float_updates = _float_updates(rule, floats, events, report)
+    measures = ReviewMeasures(rule, market, sessions, fields, floats)
+    asked = [event for event in events if event.reviews and event.dates is not None]
+    measures.scan([*asked, *maintenance.tests()], weight_events(rule, events))
+    regular = tuple(event.dates for event in events if event.dates and "regular" in event.kinds)
+    return Preparation(
+        events=events,
+        initial=agenda.initial,
+        before_the_data=before,
+        timeline=Timeline(rule.index, regular, maintenance.upcoming(given.end)),
+        fields=fields,
+        floats=floats,
+        float_updates=float_updates,
+        measures=measures,
+        maintenance=maintenance,
+        screening=Screening(
+            rule=rule,
+            market=market,
+            parents=given.parents,
+            fields=fields,
+            floats=floats,
+            measures=measures,
+            history=history,
+            words=given.words,
+            assumptions=given.assumptions,
+        ),
+    )
+
+
+def _has_data(event: Event, market: Market) -> bool:
+    """Do the data reach an event: its cut-off, or its effective day where its list is given?"""
+    days = market.days
+    if not days.size:
+        return False
+    if event.cutoff >= days[0] and event.before >= days[0]:
+        return True
+    return event.given is not None and bool(event.effective >= days[0])
+
+
+def _read_daily(
+    given: ReviewInputs, fields: Fields, events: Sequence[Event], maintenance: MaintenancePlan
+) -> None:
+    """Read the columns that conditions, ties and ``by`` look up, on all days they do, in one scan."""
+    days = [
+        day
+        for event in events
+        if event.kinds != {"maintenance"}
+        for day in (event.cutoff, event.before, event.pricing, event.effective)
+    ]
+    days += maintenance.test_days
+    # Entries of the parents are judged on the session before.
+    days += [event.before for event in events if event.effective in maintenance.joins]
+    reads = [(["market_cap", *daily_columns(given.rule, given.market)], days)]
+    if "holdings" in given.market.names:
+        # Float factors are made from listed shares on the days of maintenance too.
+        reads.append((["shares_outstanding"], [event.effective for event in events]))
+    fields.prepare_daily(*((names, np.array(on, dtype=np.int32)) for names, on in reads))
+
+
+def _float_updates(
+    rule: Methodology, floats: FloatFactors, events: Sequence[Event], report: ReviewFindings
+) -> dict[int, FloatUpdate]:
+    """The float factors that each event sets, by effective day."""
+    reviews = [event for event in events if event.reviews]
+    if reviews:
+        floats.first_cutoff = reviews[0].cutoff
+    updates: dict[int, FloatUpdate] = {}
+    for event in events:
+        if event.sets_floats(rule):
+            updates[event.effective] = floats.update(event.effective, event.pricing, event.month[1])
+            unknown = floats.unknown_yet(event.effective, event.pricing)
+            report.factors_not_known_yet(event, unknown)
+    return updates
