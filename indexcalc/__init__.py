@@ -1,6 +1,14 @@
-"""indexcalc: equity indices computed from their methodology.
+"""Equity indices computed from their methodology, written as YAML.
 
-The public names are resolved when first asked for, so that importing the package costs nothing.
+In: a rule, and the market it is about.  Out: levels, members, weights and the reason of every decision.
+
+From the ground up: ``arrays`` (array types), ``codes`` and ``diagnostics`` (findings); ``market`` (the
+data), ``methodology`` (a rule as typed values), ``weighting`` (float factors, schemes, caps),
+``review`` (who is in, with which weight), ``calculation`` (events, index shares, divisor, levels);
+``live`` (one session at a time) and ``cases`` (a rule's own tests); ``analysis``, ``report``, ``cli``.
+docs/architecture.md shows the picture.
+
+The public names below are imported on first use, so that importing the package costs nothing.
 """
 
 from __future__ import annotations

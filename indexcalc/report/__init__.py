@@ -1,1 +1,7 @@
-"""Pictures and pages for people."""
+"""What people look at: pictures and pages made from results.
+
+In: a rule, a run or a sweep.  Out: SVG, HTML and text; nothing is computed here that a level needs.
+
+``scales`` (axes), ``chart`` (line and point charts as SVG), ``sweep_pictures`` and ``sweep_files``
+(what ``simulate`` writes), ``rulebook`` (the methodology of a rule in words).
+"""
