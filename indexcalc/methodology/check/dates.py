@@ -340,44 +340,32 @@ def _dated_values(
         for dated in checking.dated(part):
             if len(dated.dates) > 0 and dated.dates not in seen:
                 seen.add(dated.dates)
-                _dated_value(checking, dated, when, unknown, part, between, named)
+                for code, begin, message, hint in _read_late(dated, when, unknown):
+                    path = _path_of(checking, begin, part, named)
+                    if path and (between or code == "DTE017"):
+                        checking.say(code, message, path, hint=hint)
 
 
-def _dated_value(
-    checking: Checking,
-    dated: Dated[Any],
-    days: list[dt.date],
-    unknown: Sequence[Span],
-    part: object,
-    between: bool,
-    named: dict[str, Any],
-) -> None:
-    for (begin, _), following in zip(
-        dated.entries, [*(date for date, _ in dated.entries[1:]), None], strict=True
-    ):
+def _read_late(
+    dated: Dated[Any], days: Sequence[dt.date], unknown: Sequence[Span]
+) -> Iterator[tuple[str, dt.date, str, str]]:
+    """(code, date, message, hint) of the dates of a value on which no review takes effect.
+
+    DTE017: no review reads the value at all; DTE015: the first that does is later.
+    """
+    ends = [*(date for date, _ in dated.entries[1:]), None]
+    for (begin, _), following in zip(dated.entries, ends, strict=True):
         if begin <= days[0] or begin > days[-1]:
             continue  # before the first review; or so late that the calendar has none yet
         if any(low <= begin <= high for low, high in unknown):
             continue
-        position = bisect.bisect_left(days, begin)
-        first = days[position]
-        path = _path_of(checking, begin, part, named)
-        if not path:
-            continue
+        first = days[bisect.bisect_left(days, begin)]
         if following is not None and first >= following:
-            checking.say(
-                "DTE017",
-                f"no review takes effect from {begin} to {following - _DAY}",
-                path,
-                hint=f"the next review is on {first}",
-            )
-        elif between and first != begin:
-            checking.say(
-                "DTE015",
-                f"no review takes effect on {begin}: it first counts on {first}",
-                path,
-                hint=f"write {first}, if that is meant",
-            )
+            message = f"no review takes effect from {begin} to {following - _DAY}"
+            yield "DTE017", begin, message, f"the next review is on {first}"
+        elif first != begin:
+            message = f"no review takes effect on {begin}: it first counts on {first}"
+            yield "DTE015", begin, message, f"write {first}, if that is meant"
 
 
 def _path_of(checking: Checking, begin: dt.date, part: object, named: dict[str, Any]) -> str:

@@ -91,17 +91,17 @@ def unknown_spans(
     """The parts of ``start .. end`` in which the rule does not know when reviews were (both days
     in); an index cannot be computed through them."""
     held = [schedule.months, schedule.effective, schedule.cutoff]
-    found: list[tuple[dt.date, dt.date]] = []
+    spans: list[tuple[dt.date, dt.date]] = []
     for begin, stop in segments(breakpoints(held)):
         first = max(begin, start)
         last = end if stop is None else min(end, stop - dt.timedelta(days=1))
         unknown = any(value is not None and value.at(first) is UNKNOWN for value in held)
         if first <= last and unknown:
-            if found and found[-1][1] + dt.timedelta(days=1) == first:
-                found[-1] = (found[-1][0], last)
+            if spans and spans[-1][1] + dt.timedelta(days=1) == first:
+                spans[-1] = (spans[-1][0], last)
             else:
-                found.append((first, last))
-    return tuple(found)
+                spans.append((first, last))
+    return tuple(spans)
 
 
 def resolve_in_review(
@@ -131,15 +131,15 @@ def monthly_dates(
     phrase: Dated[DatePhrase], rule: Methodology, sessions: Sessions, start: dt.date, end: dt.date
 ) -> tuple[dt.date, ...]:
     """A phrase's day of every month in ``start .. end`` (``fast_exit.checked``), ascending."""
-    found: set[dt.date] = set()
+    days: set[dt.date] = set()
     for month in _months(start, end):
         for _, value in phrase:
             if isinstance(value, Special):
                 continue
             day = resolve(value, Context(sessions, rule.dates, month, on=_middle(month)))
             if day is not None and start <= day <= end and phrase.at(day) is value:
-                found.add(day)
-    return tuple(sorted(found))
+                days.add(day)
+    return tuple(sorted(days))
 
 
 def window(duration: Duration, sessions: Sessions, to: dt.date) -> tuple[int, int]:
@@ -196,25 +196,27 @@ def _dates_of(
     start: dt.date,
     end: dt.date,
 ) -> tuple[ReviewDates, ...]:
-    findings = Findings()
-    if schedule.every is not None:
-        found = list(_every_session(schedule, path, rule, sessions, start, end, findings))
-    else:
-        found = list(_in_months(schedule, path, rule, sessions, start, end, findings))
-    findings.raise_errors(RuleError)
-    return tuple(sorted(found, key=lambda dates: dates.effective))
+    making = _Making(schedule, path, rule, sessions)
+    each = _every_session if schedule.every is not None else _in_months
+    dates = list(each(making, start, end))
+    making.findings.raise_errors(RuleError)
+    return tuple(sorted(dates, key=lambda item: item.effective))
 
 
-def _every_session(
-    schedule: Schedule,
-    path: str,
-    rule: Methodology,
-    sessions: Sessions,
-    start: dt.date,
-    end: dt.date,
-    findings: Findings,
-) -> Iterator[ReviewDates]:
-    offsets = _offsets(schedule)
+@dataclass(frozen=True, slots=True)
+class _Making:
+    """A schedule whose dates are made: where it stands in its rule, on which sessions, and findings."""
+
+    schedule: Schedule
+    path: str
+    rule: Methodology
+    sessions: Sessions
+    findings: Findings = field(default_factory=Findings)
+
+
+def _every_session(making: _Making, start: dt.date, end: dt.date) -> Iterator[ReviewDates]:
+    sessions = making.sessions
+    offsets = _offsets(making.schedule)
     for position in range(sessions.at_or_after(start), sessions.at_or_before(end) + 1):
         effective = sessions.date(position)
         month = (effective.year, effective.month)
@@ -224,7 +226,7 @@ def _every_session(
                 effective, days["cutoff"], days.get("announcement"), days["pricing"], month
             )
             continue
-        dates = _complete(schedule, path, rule, sessions, effective, month, findings)
+        dates = _complete(making, effective, month)
         if dates is not None:
             yield dates
 
@@ -248,15 +250,8 @@ def _offsets(schedule: Schedule) -> dict[str, int] | None:
     return offsets
 
 
-def _in_months(
-    schedule: Schedule,
-    path: str,
-    rule: Methodology,
-    sessions: Sessions,
-    start: dt.date,
-    end: dt.date,
-    findings: Findings,
-) -> Iterator[ReviewDates]:
+def _in_months(making: _Making, start: dt.date, end: dt.date) -> Iterator[ReviewDates]:
+    schedule, rule = making.schedule, making.rule
     assert schedule.months is not None
     assert schedule.effective is not None
     names = _names_of(schedule, rule)
@@ -267,58 +262,42 @@ def _in_months(
     for begin, stop in segments(breakpoints(changing)):
         if begin > end or (stop is not None and stop <= start):
             continue
-        months = schedule.months.at(begin)
-        phrase = schedule.effective.at(begin)
-        if isinstance(months, Special) or isinstance(phrase, Special):
+        months = schedule.months.get(begin)
+        if months is None or schedule.effective.get(begin) is None:
             continue
         low = max(start, begin)
         high = end if stop is None else min(end, stop - dt.timedelta(days=1))
         for month in _months(low, high):
             if month[1] not in months:
                 continue
-            effective = _effective(schedule, rule, sessions, month, begin)
+            effective = _day("effective", making, {}, month, begin)
             if effective is None or not low <= effective <= high:
                 continue
-            dates = _complete(schedule, path, rule, sessions, effective, month, findings)
+            dates = _complete(making, effective, month)
             if dates is not None:
                 yield dates
 
 
-def _effective(
-    schedule: Schedule, rule: Methodology, sessions: Sessions, month: Month, on: dt.date
-) -> dt.date | None:
-    """The effective date of a month under the values in force on ``on``."""
-    return _day("effective", schedule, rule, sessions, {}, month, on)
-
-
-def _complete(
-    schedule: Schedule,
-    path: str,
-    rule: Methodology,
-    sessions: Sessions,
-    effective: dt.date,
-    month: Month,
-    findings: Findings,
-) -> ReviewDates | None:
+def _complete(making: _Making, effective: dt.date, month: Month) -> ReviewDates | None:
     """All days of one review, read at its effective date; None where one cannot be made."""
     known = {"effective": effective}
-    before = sessions.at_or_before(effective) - 1
-    if before < 0:
+    if making.sessions.at_or_before(effective) < 1:
         return None
     days: dict[str, dt.date | None] = {}
     for word in ("pricing", "cutoff", "announcement"):
-        days[word] = _day(word, schedule, rule, sessions, known, month, effective)
+        days[word] = _day(word, making, known, month, effective)
     pricing, cutoff = days["pricing"], days["cutoff"]
     if pricing is None or cutoff is None:
         return None
     good = True
     for word, day in (("cutoff", cutoff), ("pricing", pricing)):
         if day >= effective:
-            findings.add(
+            path = f"{making.path}.{word}"
+            making.findings.add(
                 "DTE009",
                 f"the {word} {day} is not before the effective date {effective}",
-                span=rule.span_of(f"{path}.{word}"),
-                where=f"{path}.{word}",
+                span=making.rule.span_of(path),
+                where=path,
                 hint="count from an earlier day",
             )
             good = False
@@ -326,35 +305,29 @@ def _complete(
 
 
 def _day(
-    word: str,
-    schedule: Schedule,
-    rule: Methodology,
-    sessions: Sessions,
-    known: Mapping[str, dt.date],
-    month: Month,
-    on: dt.date,
+    word: str, making: _Making, known: Mapping[str, dt.date], month: Month, on: dt.date
 ) -> dt.date | None:
-    """One day of a schedule, made from the others where its phrase says so; None: cannot be."""
+    """One day of a schedule, made from the others where its phrase says so; None: there is none."""
     if word in known:
         return known[word]
-    phrases: Dated[DatePhrase] | None = getattr(schedule, word, None)
+    phrases: Dated[DatePhrase] | None = getattr(making.schedule, word, None)
     if phrases is None:
         if word == "announcement":
             return None
-        effective = _day("effective", schedule, rule, sessions, known, month, on)
-        before = -1 if effective is None else sessions.at_or_before(effective) - 1
-        return sessions.date(before) if before >= 0 else None
-    phrase = phrases.at(on)
-    if isinstance(phrase, Special):
+        effective = _day("effective", making, known, month, on)
+        before = -1 if effective is None else making.sessions.at_or_before(effective) - 1
+        return making.sessions.date(before) if before >= 0 else None
+    phrase = phrases.get(on)
+    if phrase is None:
         return None
     days = dict(known)
     if isinstance(phrase.anchor, KnownDay):
-        needed = _day(phrase.anchor.name, schedule, rule, sessions, known, month, on)
+        needed = _day(phrase.anchor.name, making, known, month, on)
         if needed is None:
             return None
         days[phrase.anchor.name] = needed
     after = days.get("effective")
-    return resolve(phrase, Context(sessions, rule.dates, month, days, on, after))
+    return resolve(phrase, Context(making.sessions, making.rule.dates, month, days, on, after))
 
 
 def _names_of(schedule: Schedule, rule: Methodology) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
@@ -67,64 +67,11 @@ def load_family(
     differ in what is to be inherited, overlays named for their members, and whatever is wrong
     inside each.
     """
-    shipped = shipped or shipped_folder()
-    findings = Findings()
-    texts: dict[str, str] = {}
-    rules: dict[str, Methodology] = {}
-    asked: list[str] = []
-    waiting: list[Mention] = []
-    broken: set[str] = set()
+    loading = _Loading(shipped or shipped_folder())
     for name in names:
-        rule = (
-            name
-            if isinstance(name, Methodology)
-            else _loaded(name, beside, shipped, findings, texts)
-        )
-        if rule is None:
-            continue
-        known = rules.get(rule.index)
-        if known is not None and known.sha256 != rule.sha256:
-            findings.add(
-                "REF004",
-                f"`{known.path}` and `{rule.path}` are both `{rule.index}`",
-                path=rule.path,
-                hint="ask for one of them",
-            )
-            continue
-        rules[rule.index] = rule
-        asked.append(rule.index)
-    waiting = [m for rule in rules.values() for m in _mentions(rule)]
-    folders = {rule.path: rule.folder for rule in rules.values()}
-    owners = {id(m): rule.path for rule in rules.values() for m in _mentions(rule)}
-    while waiting:
-        mention = waiting.pop(0)
-        if mention.name in rules or mention.name in broken:
-            continue
-        folder = folders.get(owners[id(mention)])
-        path = find(mention.name, folder, shipped)
-        if path is None:
-            broken.add(mention.name)
-            _no_rule(mention, folder, shipped, findings)
-            continue
-        rule = _loaded(path, None, shipped, findings, texts)
-        if rule is None:
-            broken.add(mention.name)
-            continue
-        if rule.index != mention.name:
-            broken.add(mention.name)
-            findings.add(
-                "REF004",
-                f"`{shown_path(path, shipped)}` is the index `{rule.index}`",
-                span=mention.span,
-                where=mention.path,
-                hint="name file and index alike",
-            )
-            continue
-        rules[rule.index] = rule
-        folders[rule.path] = rule.folder
-        for below in _mentions(rule):
-            owners[id(below)] = rule.path
-            waiting.append(below)
+        loading.ask(name, beside)
+    loading.follow_mentions()
+    rules, findings = loading.rules, loading.findings
     order = _ordered(rules, findings)
     _members_of_overlays(rules, findings)
     resolved: dict[str, Methodology] = {}
@@ -132,25 +79,80 @@ def load_family(
         for index in order:
             resolved[index] = _inherit(rules[index], resolved, findings)
     if findings.errors:
-        texts.update({file.path: file.text for rule in rules.values() for file in rule.files})
+        files = (file for rule in rules.values() for file in rule.files)
+        texts = loading.texts | {file.path: file.text for file in files}
         raise RuleTextError(findings.items, texts)
-    return Family(resolved, tuple(dict.fromkeys(asked)))
+    return Family(resolved, tuple(dict.fromkeys(loading.asked)))
 
 
-def _loaded(
-    name: str | Path,
-    beside: Path | str | None,
-    shipped: Path,
-    findings: Findings,
-    texts: dict[str, str],
-) -> Methodology | None:
-    try:
-        return load_rule(name, beside=beside, shipped=shipped)
-    except RuleTextError as error:
-        known = set(findings.items)
-        findings.items.extend(item for item in error.diagnostics if item not in known)
-        texts.update(error.texts)
-        return None
+@dataclass(slots=True)
+class _Loading:
+    """The rules read so far, by index; what was asked for; findings and texts of all files."""
+
+    shipped: Path
+    findings: Findings = field(default_factory=Findings)
+    texts: dict[str, str] = field(default_factory=dict)
+    rules: dict[str, Methodology] = field(default_factory=dict)
+    asked: list[str] = field(default_factory=list)
+    _broken: set[str] = field(default_factory=set)
+
+    def ask(self, name: str | Path | Methodology, beside: Path | str | None) -> None:
+        """Read a rule that was asked for; REF004 where another of that index was too."""
+        rule = name if isinstance(name, Methodology) else self._load(name, beside)
+        if rule is None:
+            return
+        known = self.rules.get(rule.index)
+        if known is not None and known.sha256 != rule.sha256:
+            self.findings.add(
+                "REF004",
+                f"`{known.path}` and `{rule.path}` are both `{rule.index}`",
+                path=rule.path,
+                hint="ask for one of them",
+            )
+            return
+        self.rules[rule.index] = rule
+        self.asked.append(rule.index)
+
+    def follow_mentions(self) -> None:
+        """Read the rules that are named by the rules read, until there are none left."""
+        to_read = [(m, rule.folder) for rule in self.rules.values() for m in _mentions(rule)]
+        while to_read:
+            mention, folder = to_read.pop(0)
+            if mention.name in self.rules or mention.name in self._broken:
+                continue
+            rule = self._find(mention, folder)
+            if rule is None:
+                self._broken.add(mention.name)
+                continue
+            self.rules[rule.index] = rule
+            to_read += [(below, rule.folder) for below in _mentions(rule)]
+
+    def _find(self, mention: Mention, folder: Path | None) -> Methodology | None:
+        """The rule of a mention in ``folder``, else shipped; None after a finding."""
+        path = find(mention.name, folder, self.shipped)
+        if path is None:
+            _no_rule(mention, folder, self.shipped, self.findings)
+            return None
+        rule = self._load(path, None)
+        if rule is not None and rule.index != mention.name:
+            self.findings.add(
+                "REF004",
+                f"`{shown_path(path, self.shipped)}` is the index `{rule.index}`",
+                span=mention.span,
+                where=mention.path,
+                hint="name file and index alike",
+            )
+            return None
+        return rule
+
+    def _load(self, name: str | Path, beside: Path | str | None) -> Methodology | None:
+        try:
+            return load_rule(name, beside=beside, shipped=self.shipped)
+        except RuleTextError as error:
+            known = set(self.findings.items)
+            self.findings.items.extend(item for item in error.diagnostics if item not in known)
+            self.texts.update(error.texts)
+            return None
 
 
 def _mentions(rule: Methodology) -> tuple[Mention, ...]:

@@ -147,14 +147,22 @@ def _read(
 ) -> Methodology:
     """Text to methodology: parse, merge with its base, read, check names.  Raises RuleTextError."""
     findings = Findings()
-    files = [_file(shown, text)]
+    files = [source_file(shown, text)]
     root = source.parse(text, shown, findings)
     if root is None:
         raise RuleTextError(findings.items, {shown: text})
     merged, whole = _with_base(root, folder, shipped, files, findings)
     own_keys = frozenset(name.text for name, _ in root.entries)
     try:
-        return _build(merged, own_keys, tuple(files), folder, stem, whole, findings)
+        return build(
+            merged,
+            own_keys=own_keys,
+            files=tuple(files),
+            folder=folder,
+            stem=stem,
+            whole=whole,
+            findings=findings,
+        )
     except RuleTextError as error:
         found = Findings(list(error.diagnostics))
         for mention in dict.fromkeys(error.mentions):
@@ -184,21 +192,28 @@ def vary(rule: Methodology, changes: Mapping[str, str]) -> Methodology:
     if findings.errors:
         raise RuleTextError(findings.items, {file.path: file.text for file in rule.files})
     assert isinstance(root, source.Mapping)
-    varied = _build(root, rule.own_keys, rule.files, rule.folder, None, True, findings)
+    varied = build(
+        root, own_keys=rule.own_keys, files=rule.files, folder=rule.folder, findings=findings
+    )
     kept = {word: getattr(rule, word) for word in rule.inherited if word not in varied.said}
     return varied.changed(**kept, inherited=rule.inherited)
 
 
-def _build(
+def build(
     merged: source.Mapping,
+    *,
     own_keys: frozenset[str],
     files: tuple[SourceFile, ...],
     folder: Path | None,
-    stem: str | None,
-    whole: bool,
     findings: Findings,
+    stem: str | None = None,
+    whole: bool = True,
 ) -> Methodology:
-    """A methodology out of a whole tree.  ``whole``: its base, if it is a variant, is in it."""
+    """A methodology from its tree, merged with that of its base.  Raises RuleTextError.
+
+    ``own_keys``: the keys its own file has.  ``stem``: the file's name, which must be that of the
+    index (None: any).  ``whole``: the base, if it is a variant, could be read.
+    """
     reading = Reading(findings)
     at = At(reading)
     keys = read_block(RuleKeys, merged, at)
@@ -246,7 +261,7 @@ def _build(
     )
 
 
-def _file(shown: str, text: str) -> SourceFile:
+def source_file(shown: str, text: str) -> SourceFile:
     digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
     return SourceFile(shown, text, digest)
 
@@ -281,7 +296,7 @@ def _with_base(
     base = source.parse(text, shown, findings) if text is not None else None
     if text is None or base is None:
         return root, False
-    files.append(_file(shown, text))
+    files.append(source_file(shown, text))
     base, whole = _with_base(base, path.parent, shipped, files, findings)
     return variants.merge(base, root), whole
 

@@ -126,8 +126,13 @@ def _read(
     merged = source.Mapping((*kept, *added), root.place)
     own = frozenset(said)
     try:
-        files = (load._file(shown, text),)
-        return load._build(merged, own, files, path.parent, None, True, Findings())
+        return load.build(
+            merged,
+            own_keys=own,
+            files=(load.source_file(shown, text),),
+            folder=path.parent,
+            findings=Findings(),
+        )
     except RuleError:
         return None
 

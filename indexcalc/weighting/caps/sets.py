@@ -80,7 +80,15 @@ def set_limits(
     total = float(np.round(_sum(weights, members), DECIMALS))
     trigger = together if rule.trigger is None else float(rule.trigger)
     if not total > trigger:
-        return SetLimits(members, members, ceiling, total, False, 1.0, together)
+        return SetLimits(
+            members=members,
+            kept=members,
+            limits=ceiling,
+            total=total,
+            acts=False,
+            most=1.0,
+            together=together,
+        )
     kept = members.copy() if rule.method == "proportional" else _kept(weights, members, rule)
     if rule.method == "proportional":
         aims = np.where(members, weights * (together / _sum(weights, members)), 0.0)
@@ -92,27 +100,39 @@ def set_limits(
     def capacity(staying: Bools) -> float:
         return float(np.round(_sum(outside, ~staying), DECIMALS))
 
+    def limits_of(
+        staying: Bools, limits: Floats, most: float = 1.0, set_total: float = together
+    ) -> SetLimits:
+        return SetLimits(
+            members=members,
+            kept=staying,
+            limits=limits,
+            total=total,
+            acts=True,
+            most=most,
+            together=set_total,
+        )
+
     room = float(np.round(_sum(aims, kept), DECIMALS))
     if capacity(kept) + room >= 1.0:
-        return SetLimits(members, kept, np.where(kept, aims, outside), total, True, 1.0, together)
+        return limits_of(kept, np.where(kept, aims, outside))
     # The others cannot take all that is released: the set itself must take the rest, and where it
     # cannot within its limits, other names stay in it.
-    tried = [kept] if rule.method == "proportional" else _other_choices(weights, members, kept)
+    choices = [kept] if rule.method == "proportional" else _other_choices(weights, members, kept)
     best = 0.0
-    for staying in tried:
+    for staying in choices:
         inside = min(together, _sum(ceiling, staying))
         most = float(np.round(capacity(staying) + inside, DECIMALS))
         if most >= 1.0:
-            limits = _lifted(weights, staying, ceiling, outside)
-            return SetLimits(members, staying, limits, total, True, 1.0, together)
+            return limits_of(staying, _lifted(weights, staying, ceiling, outside))
         best = max(best, most)
-    able = [one for one in tried if capacity(one) + _sum(ceiling, one) >= 1.0]
+    able = [staying for staying in choices if capacity(staying) + _sum(ceiling, staying) >= 1.0]
     if relax and able:
         # The choice that needs the set to weigh least above `together`.
         staying = max(able, key=capacity)
         limits = _lifted(weights, staying, ceiling, outside)
-        return SetLimits(members, staying, limits, total, True, 1.0, _sum(limits, staying))
-    return SetLimits(members, kept, outside, total, True, best, together)
+        return limits_of(staying, limits, set_total=_sum(limits, staying))
+    return limits_of(kept, outside, most=best)
 
 
 def _other_choices(weights: Floats, members: Bools, kept: Bools) -> list[Bools]:

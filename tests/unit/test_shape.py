@@ -1,0 +1,106 @@
+"""The shape of the package: folders, modules, functions and calls stay small enough to read.
+
+What does not yet keep to it is listed below by name with the figure it has; a name may only leave the
+list or shrink.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+PACKAGE = Path(__file__).resolve().parents[2] / "indexcalc"
+MODULES_IN_A_FOLDER = 15
+LINES_OF_A_MODULE = 400
+LINES_OF_A_FUNCTION = 80
+POSITIONAL_ARGUMENTS = 6
+
+EXCEPTIONS: dict[str, int] = {
+    "calculation/compute.py(calls)": 2,
+    "calculation/levels/index_run.py": 434,
+    "calculation/levels/index_run.py:advance": 96,
+    "calculation/levels/index_run.py(calls)": 4,
+    "calculation/levels/levels.py:advance": 120,
+    "calculation/levels/levels.py(calls)": 2,
+    "calculation/market_fit.py(calls)": 1,
+    "calculation/members/members.py:scheduled": 95,
+    "calculation/members/members.py(calls)": 6,
+    "calculation/overlay_run.py(calls)": 2,
+    "calculation/plan.py(calls)": 3,
+    "calculation/prices/action_day.py(calls)": 1,
+    "calculation/prices/apply_actions.py(calls)": 2,
+    "calculation/prices/corporate_actions.py(calls)": 1,
+    "calculation/prices/line_prices.py(calls)": 2,
+    "calculation/returns/returns.py(calls)": 2,
+    "calculation/verify.py(calls)": 1,
+    "live/line_state.py(calls)": 1,
+    "live/session.py(calls)": 1,
+    "live/ticks.py(calls)": 1,
+    "market/demo/owners.py(calls)": 1,
+    "market/demo/record.py:securities_table": 81,
+    "market/demo/walk.py(calls)": 1,
+    "market/importers/column_map.py(calls)": 1,
+    "market/importers/kis_master.py(calls)": 1,
+    "market/panel.py(calls)": 1,
+    "report/rulebook/members.py": 408,
+    "report/rulebook/series.py": 412,
+    "report/rulebook/series.py:identity": 97,
+    "review/conditions/ranks_and_buffers.py": 406,
+    "review/data/line_states.py(calls)": 1,
+    "review/maintenance/fast_entry_and_exit.py": 406,
+    "review/measures/asked.py(calls)": 1,
+    "review/measures/at_reviews.py(calls)": 1,
+    "review/measures/series.py(calls)": 1,
+    "review/measures/windows.py:scan": 96,
+    "review/measures/windows.py(calls)": 1,
+    "review/review.py": 408,
+    "review/weights/review_weights.py": 433,
+}
+
+
+def modules() -> Iterator[tuple[str, Path]]:
+    for path in sorted(PACKAGE.rglob("*.py")):
+        yield path.relative_to(PACKAGE).as_posix(), path
+
+
+def measured() -> dict[str, int]:
+    """What is larger than it may be, by name: ``folder``, ``module``, ``module:function``,
+    ``module(calls)`` with the number of calls of too many positional arguments."""
+    found: dict[str, int] = {}
+    for folder in sorted({path.parent for _, path in modules()}):
+        count = sum(1 for path in folder.glob("*.py") if path.name != "__init__.py")
+        if count > MODULES_IN_A_FOLDER:
+            found[f"{folder.relative_to(PACKAGE).as_posix()}/"] = count
+    for name, path in modules():
+        text = path.read_text(encoding="utf-8")
+        lines = text.count("\n")
+        if lines > LINES_OF_A_MODULE:
+            found[name] = lines
+        calls = 0
+        for node in ast.walk(ast.parse(text)):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                length = (node.end_lineno or node.lineno) - node.lineno + 1
+                if length > LINES_OF_A_FUNCTION:
+                    found[f"{name}:{node.name}"] = length
+            elif isinstance(node, ast.Call):
+                calls += len(node.args) > POSITIONAL_ARGUMENTS
+        if calls:
+            found[f"{name}(calls)"] = calls
+    return found
+
+
+def test_nothing_grows_beyond_what_is_read_in_one_sitting() -> None:
+    larger = {
+        name: figure for name, figure in measured().items() if figure > EXCEPTIONS.get(name, 0)
+    }
+    assert larger == {}
+
+
+def test_no_exception_outlives_its_reason() -> None:
+    assert EXCEPTIONS.keys() <= measured().keys()
+
+
+if __name__ == "__main__":
+    for name, figure in measured().items():
+        print(f'    "{name}": {figure},')
