@@ -143,6 +143,7 @@ TABLES: dict[str, TableSpec] = {
                 _SEQUENCE,
                 _text("type", required=True),
                 _float("ratio", positive=True),
+                _float("part", "of the value", low=0),
                 _float("price", "currency per share", low=0),
                 _float("amount", "currency per share", low=0),
                 _text("currency"),

@@ -26,6 +26,7 @@ class Action:
     session: int
     type: str
     ratio: float | None = None
+    part: float | None = None
     price: float | None = None
     amount: float | None = None
     other: Line | None = None

@@ -155,6 +155,7 @@ def actions_table(plan: Plan, outcome: Outcome) -> Any:
             "sequence": arrow.from_ints([1] * len(actions)),
             "type": arrow.from_texts([action.type for action in actions]),
             "ratio": _floats(action.ratio for action in actions),
+            "part": _floats(action.part for action in actions),
             "price": _floats(price(action) for action in actions),
             "amount": _floats(action.amount for action in actions),
             "currency": arrow.from_texts(["KRW"] * len(actions)),

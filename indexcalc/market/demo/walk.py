@@ -300,7 +300,15 @@ class Walk:
         base[j] = tick_price(last * event.more / event.value * new)
         self._shares[j] = round(int(self._shares[i]) * event.value)
         self.outcome.actions.append(
-            Action(event.line, t, "spin_off", ratio=event.value, other=child, known=max(t - 60, 0))
+            Action(
+                event.line,
+                t,
+                "spin_off",
+                ratio=event.value,
+                part=event.more,
+                other=child,
+                known=max(t - 60, 0),
+            )
         )
 
     def _agree(self, event: Event) -> None:

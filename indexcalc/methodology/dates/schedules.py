@@ -105,12 +105,16 @@ def unknown_spans(
 
 
 def resolve_in_review(
-    phrase: DatePhrase, review: ReviewDates, rule: Methodology, sessions: Sessions
+    phrase: DatePhrase,
+    review: ReviewDates,
+    rule: Methodology,
+    sessions: Sessions,
+    others: Mapping[str, dt.date] | None = None,
 ) -> dt.date | None:
-    """A phrase of a measure's or cap's window (``to``) at one review."""
-    context = Context(
-        sessions, rule.dates, review.month, review.days, review.effective, review.effective
-    )
+    """A phrase of a measure's or cap's window (``to``) at one review; ``others``: days it has beside
+    those of the review."""
+    days = {**review.days, **(others or {})}
+    context = Context(sessions, rule.dates, review.month, days, review.effective, review.effective)
     return resolve(phrase, context)
 
 

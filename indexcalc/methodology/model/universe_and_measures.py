@@ -37,7 +37,15 @@ STATISTICS: Final = ("mean", "median", "last", "sum", "min", "max", "std", "coun
 SINCE: Final = ("listing", "merger", "demerger", "resumption")
 """What of a line a window may begin with."""
 Statistic = Literal["mean", "median", "last", "sum", "min", "max", "std", "count", "ratio"]
-_MEASURE_DAYS: Final = ("effective", "cutoff", "announcement", "pricing", "test", "listing")
+_MEASURE_DAYS: Final = (
+    "effective",
+    "cutoff",
+    "announcement",
+    "pricing",
+    "test",
+    "listing",
+    "halt",
+)
 
 
 class ColumnKind(Text):

@@ -1,7 +1,7 @@
 """The closed grammar of date phrases: ``session after expiry``, ``last session 2 months before``.
 
     D       = N sessions before|after ANCHOR | session after [next] ANCHOR | ANCHOR
-    ANCHOR  = effective | cutoff | announcement | pricing | listing | test | Nth WEEKDAY
+    ANCHOR  = effective | cutoff | announcement | pricing | listing | test | halt | Nth WEEKDAY
             | WEEKDAY before Nth WEEKDAY | first|last session of month
             | first|last session N months before | a name in `dates`
 
@@ -23,10 +23,18 @@ WEEKDAYS: Final = (
     "saturday",
     "sunday",
 )
-KNOWN_DAYS: Final = ("effective", "cutoff", "announcement", "pricing", "listing", "test")
+KNOWN_DAYS: Final = (
+    "effective",
+    "cutoff",
+    "announcement",
+    "pricing",
+    "listing",
+    "test",
+    "halt",
+)
 ALLOWED: Final = (
     "write [N sessions before|after | session after [next]] and one of: effective, cutoff, "
-    "announcement, pricing, listing, test, 2nd thursday, tuesday before 1st friday, "
+    "announcement, pricing, listing, test, halt, 2nd thursday, tuesday before 1st friday, "
     "last session of month, last session 2 months before, or a name in `dates`"
 )
 NAME: Final = re.compile(r"[A-Za-z_]\w*", re.ASCII)
@@ -36,7 +44,7 @@ Edge = Literal["first", "last"]
 
 @dataclass(frozen=True, slots=True)
 class KnownDay:
-    """A day the decision already has: effective, cutoff, announcement, pricing, listing, test."""
+    """A day the decision already has: effective, cutoff, announcement, pricing, listing, test, halt."""
 
     name: str
 

@@ -45,7 +45,8 @@ class Event:
     """What happens on one effective day (days since 1970-01-01); ``before``: the session before.
 
     ``kinds``: of ``KINDS``.  ``given``: the list a table says, None where none does.  ``is_test``: a
-    test between reviews, its cut-off being the day of the test.
+    test between reviews, its cut-off being the day of the test; ``halt`` and ``parts``: of a
+    demerger, see ``EntryExitTest``.
     """
 
     effective: int
@@ -58,6 +59,8 @@ class Event:
     kinds: set[str] = field(default_factory=set)
     given: Codes | None = None
     is_test: bool = False
+    halt: int | None = None
+    parts: Mapping[int, tuple[int, float]] = field(default_factory=dict)
 
     @property
     def kind(self) -> str:

@@ -5,9 +5,6 @@ Readings chosen where the reference leaves room:
 - A listing is each listing date of a line; where ``listed_by: transfer`` comes without one of its
   own, the day of that row.  ``after: N sessions`` is the Nth session after it.
 - A company born of a demerger is no fast entry where the rule says when new companies join.
-- A demerged company trades again on the first session from the ex-date on that lies in no ``halted``
-  spell and on which it trades (has volume, where that is known).
-- The new company is tested at the close of its first session.
 - A test whose day the data do not reach is not made: nobody knows its outcome yet.
 """
 
@@ -15,62 +12,32 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
 from indexcalc.market import arrow
-from indexcalc.market.as_of import History, known_days
-from indexcalc.market.calendar.sessions import Sessions, date_of, day_number
+from indexcalc.market.as_of import History
+from indexcalc.market.calendar.sessions import Sessions, day_number
 from indexcalc.market.market import Market
-from indexcalc.market.panel import row_groups
 from indexcalc.methodology.dates.schedules import monthly_dates, resolve_after
-from indexcalc.methodology.model.conditions import Condition
 from indexcalc.methodology.model.methodology import Methodology
-from indexcalc.methodology.reading.block import Block
 from indexcalc.methodology.values.date_phrases import DatePhrase
 from indexcalc.methodology.values.dated import value_on
 from indexcalc.methodology.values.values import Duration, Special
 from indexcalc.review.data.fields import Fields
 from indexcalc.review.data.presence import Presence
-from indexcalc.review.maintenance.facts import HALTED, Fact, position
+from indexcalc.review.maintenance.demergers import demerger_tests, splits
+from indexcalc.review.maintenance.entry_exit_test import (
+    FAST_ENTRY,
+    FAST_EXIT,
+    EntryExitTest,
+    Listing,
+    condition_on,
+)
+from indexcalc.review.maintenance.facts import Fact, position
 from indexcalc.review.maintenance.outcome import counts, in_turn
-
-FAST_ENTRY, FAST_EXIT = "fast_entry", "fast_exit"
-PARENT_STAYS, NEW_COMPANY = "parent_stays", "new_company_joins"
-
-
-@dataclass(slots=True)
-class EntryExitTest:
-    """One test: ``codes`` are tested on day ``test``; what follows is effective on ``day``.
-
-    ``require``: the condition (of an exit: what makes a member leave); None: nothing is asked.
-    ``needs`` (by code): the line that must have been a member on a day, or the code is not tested.
-    """
-
-    what: str
-    test: int
-    day: int
-    codes: list[int]
-    require: Condition | None
-    path: str
-    line: int
-    replaces: str = "none"
-    replace_from: str = "none"
-    leaver: str = "none"
-    if_below: int | None = None
-    needs: dict[int, tuple[int, int]] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Listing:
-    """A listing of a line: the position of its first session; how it came to be listed."""
-
-    code: int
-    first: int
-    known: int
-    listed_by: str
+from indexcalc.review.maintenance.trading_days import TradingDays
 
 
 def trials(
@@ -95,8 +62,8 @@ def trials(
     if rules.fast_exit is not None:
         made += _fast_exits(rule, sessions, start, end)
     if rules.demerger is not None:
-        found = splits(market, listings)
-        made += _demerged(rule, sessions, found, _resumed(market, sessions, spells, found))
+        trading = TradingDays(market, sessions, spells)
+        made += demerger_tests(rule, splits(market, listings), trading, fields)
     low, high = day_number(start), day_number(end)
     kept = [one for one in made if low <= one.day <= high and one.test <= last]
     return sorted(_joined(kept), key=lambda one: (one.day, one.test, one.path))
@@ -104,12 +71,13 @@ def trials(
 
 def _joined(made: Sequence[EntryExitTest]) -> list[EntryExitTest]:
     """Tests of one item on the same days as one."""
-    found: dict[tuple[str, int, int], EntryExitTest] = {}
+    found: dict[tuple[str, int, int, int | None], EntryExitTest] = {}
     for one in made:
-        same = found.setdefault((one.path, one.test, one.day), one)
+        same = found.setdefault((one.path, one.test, one.day, one.halt), one)
         if same is not one:
             same.codes += [code for code in one.codes if code not in same.codes]
             same.needs.update(one.needs)
+            same.parts.update(one.parts)
     return list(found.values())
 
 
@@ -215,22 +183,12 @@ def _fast_entries(
                 test=day_number(test),
                 day=day_number(effective),
                 codes=[listing.code],
-                require=_condition(item.require, effective),
+                require=condition_on(item.require, effective),
                 path=item.path,
                 line=item.line,
                 replaces=str(value_on(item.replaces, effective) or "none"),
                 leaver=str(value_on(item.leaver, effective) or "none"),
             )
-
-
-def _condition(dated: Any, date: dt.date) -> Condition | None:
-    value = value_on(dated, date)
-    assert value is None or isinstance(value, Block)
-    return value  # type: ignore[return-value]
-
-
-def _count(value: object) -> int | None:
-    return value if isinstance(value, int) else None
 
 
 # --- fast exits -------------------------------------------------------------------------------------
@@ -258,149 +216,9 @@ def _fast_exits(
                 test=day_number(check),
                 day=day_number(effective),
                 codes=[],
-                require=_condition(value.when, effective),
+                require=condition_on(value.when, effective),
                 path=value.path,
                 line=value.line,
                 replaces="none",
                 replace_from=str(value_on(value.replace_from, effective) or "none"),
-            )
-
-
-# --- demergers --------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Split:
-    """A demerger: its companies, the ex-date and the day it is known, the child's first session."""
-
-    parent: int
-    child: int
-    ex_day: int
-    known: int
-    listed: int | None
-
-
-def splits(market: Market, listings: Sequence[Listing]) -> list[Split]:
-    """Demergers the tables tell of: ``spin_off`` rows, and lines ``listed_by: demerger`` that are
-    the ``successor`` of a line."""
-    first = {one.code: one.first for one in reversed(listings)}
-    found: dict[tuple[int, int], Split] = {}
-    table = market.table("corporate_actions")
-    if table is not None and "other_symbol" in table.column_names:
-        parents = arrow.codes_into(table.column("symbol"), market.order)
-        children = arrow.codes_into(table.column("other_symbol"), market.order)
-        days, known = arrow.days(table.column("ex_date")), known_days(table)
-        for row, word in enumerate(arrow.texts(table.column("type"))):
-            if word == "spin_off" and parents[row] >= 0:
-                pair = (int(parents[row]), int(children[row]))
-                at = max(int(known[row]), int(days[row]))
-                found.setdefault(pair, Split(*pair, int(days[row]), at, first.get(pair[1])))
-    securities = market.table("securities")
-    if securities is not None and "successor" in securities.column_names:
-        parents = arrow.codes_into(securities.column("symbol"), market.order)
-        children = arrow.codes_into(securities.column("successor"), market.order)
-        if "delisting_date" in securities.column_names:
-            # Who is delisted has been taken over, by whomever.
-            parents[~arrow.null_mask(securities.column("delisting_date"))] = -1
-        born = {one.code: one for one in listings if one.listed_by == "demerger"}
-        for parent, child in zip(parents.tolist(), children.tolist(), strict=True):
-            if parent >= 0 and child in born and (parent, child) not in found:
-                day = born[child].known
-                found[parent, child] = Split(parent, child, day, day, born[child].first)
-    return sorted(found.values(), key=lambda one: (one.ex_day, one.parent, one.child))
-
-
-def _resumed(
-    market: Market, sessions: Sessions, spells: Sequence[Fact], found: Sequence[Split]
-) -> dict[tuple[int, int], int]:
-    """(parent, ex-date) -> position of the first session on which the parent trades again."""
-    halted: dict[int, list[Fact]] = {}
-    for spell in spells:
-        if spell.kind == HALTED:
-            halted.setdefault(spell.code, []).append(spell)
-    waiting = {(one.parent, one.ex_day) for one in found}
-    made: dict[tuple[int, int], int] = {}
-    if not waiting:
-        return made
-    parents = np.zeros(len(market.symbols), dtype=np.bool_)
-    parents[[parent for parent, _ in waiting]] = True
-    for group in row_groups(market, ("volume",), threads=2):
-        codes = arrow.codes_into(group.column("symbol"), market.order)
-        rows = np.flatnonzero(parents[codes])
-        days = arrow.days(group.column("date"))[rows]
-        volume = np.full(rows.size, np.nan)
-        if "volume" in group.column_names:
-            volume = arrow.floats(group.column("volume"))[rows]
-        for parent, ex_day in sorted(waiting - made.keys()):
-            for at in np.flatnonzero((codes[rows] == parent) & (days >= ex_day)).tolist():
-                day = int(days[at])
-                # A volume that is not known says nothing.
-                open_ = not any(s.known <= day < s.until for s in halted.get(parent, ()))
-                if volume[at] != 0 and open_:
-                    made[parent, ex_day] = position(sessions, day)
-                    break
-        if len(made) == len(waiting):
-            break
-    return made
-
-
-def _demerged(
-    rule: Methodology,
-    sessions: Sessions,
-    found: Sequence[Split],
-    resumed: dict[tuple[int, int], int],
-) -> Iterator[EntryExitTest]:
-    dated = rule.maintenance.demerger
-    assert dated is not None
-    for begin, value in dated:
-        if isinstance(value, Special):
-            continue
-        for one in found:
-            eve = position(sessions, one.ex_day) - 1
-            if eve < 0:
-                continue
-            before = int(sessions.days[eve])
-            stays, joins = value.parent_stays, value.new_company_joins
-            after = None if stays is None else value_on(stays.after, begin)
-            again = resumed.get((one.parent, one.ex_day))
-            if stays is not None and isinstance(after, Duration) and again is not None:
-                at = again + after.n
-                late = at >= len(sessions) or one.known > int(sessions.days[at])
-                if not late and at + 1 < len(sessions) and dated.at(sessions.date(at + 1)) is value:
-                    day = int(sessions.days[at + 1])
-                    yield EntryExitTest(
-                        what=PARENT_STAYS,
-                        test=int(sessions.days[at]),
-                        day=day,
-                        codes=[one.parent],
-                        require=_condition(stays.require, date_of(day)),
-                        path=stays.path,
-                        line=stays.line,
-                        replace_from=str(value_on(stays.replace_from, begin) or "none"),
-                        if_below=_count(value_on(stays.if_below, begin)),
-                        needs={one.parent: (one.parent, before)},
-                    )
-            if joins is None or one.child < 0 or one.listed is None:
-                continue
-            if one.listed >= len(sessions) or one.known > int(sessions.days[one.listed]):
-                continue
-            test = sessions.date(one.listed)
-            phrase = value_on(joins.effective, test)
-            if not isinstance(phrase, DatePhrase):
-                continue
-            days = {"test": test, "listing": test}
-            effective = resolve_after(phrase, rule, sessions, days, test)
-            if effective is None or effective <= test or dated.at(effective) is not value:
-                continue
-            yield EntryExitTest(
-                what=NEW_COMPANY,
-                test=day_number(test),
-                day=day_number(effective),
-                codes=[one.child],
-                require=_condition(joins.require, effective),
-                path=joins.path,
-                line=joins.line,
-                replaces=str(value_on(joins.replaces, effective) or "none"),
-                leaver=str(value_on(joins.leaver, effective) or "none"),
-                needs={one.child: (one.parent, before)},
             )

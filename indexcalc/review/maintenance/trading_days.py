@@ -16,7 +16,7 @@ from indexcalc.market import arrow
 from indexcalc.market.calendar.sessions import Sessions
 from indexcalc.market.market import Market
 from indexcalc.market.panel import row_groups
-from indexcalc.review.maintenance.facts import HALTED, Fact
+from indexcalc.review.maintenance.facts import HALTED, Fact, position
 
 
 @dataclass(slots=True)
@@ -73,3 +73,18 @@ class TradingDays:
             left -= self.trades(code, at)
             at += 1
         return at
+
+    def first_trade(self, code: int, day: int) -> int | None:
+        """The position of the first observed session from a day on on which a line trades."""
+        for traded in sorted(self._traded[code]):
+            open_ = not any(s.known <= traded < s.until for s in self._halted.get(code, ()))
+            if traded >= day and open_:
+                return position(self.sessions, traded)
+        return None
+
+    def halted_before(self, code: int, at: int) -> int:
+        """The position of the first session of the halt a line is in at a position; the one after,
+        where it trades there."""
+        while at >= 0 and not self.trades(code, at):
+            at -= 1
+        return at + 1

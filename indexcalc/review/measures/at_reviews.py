@@ -22,7 +22,8 @@ from indexcalc.methodology.model.in_force import items_in_force
 from indexcalc.methodology.model.methodology import Methodology
 from indexcalc.methodology.model.universe_and_measures import Measure
 from indexcalc.methodology.reading.block import walk
-from indexcalc.methodology.values.dated import Dated
+from indexcalc.methodology.values.date_phrases import DatePhrase, KnownDay
+from indexcalc.methodology.values.dated import Dated, value_on
 from indexcalc.methodology.values.values import ByStatus, Duration, MeasureAtRank, Special
 from indexcalc.review.calendar.agenda import Event
 from indexcalc.review.conditions.scene import MeasureValues, RuleNotKnown, known_from
@@ -115,6 +116,8 @@ class ReviewMeasures:
                 continue
             per_issuer = item.measure.per.at(event.date) == "issuer"
             values, count = self._value(item, issuers if per_issuer else None)
+            if event.parts and _ends_at_halt(item.measure, event.date):
+                values = _of_the_parts(values, event.parts)
             seen, expected = self._observed(item)
             note = f", {seen} of {expected} sessions observed" if seen < expected else ""
             lowest = item.measure.best.at(event.date) == "lowest"
@@ -210,7 +213,10 @@ class ReviewMeasures:
         to = date_of(event.cutoff)
         phrase = None if measure.to is None else _said(measure.to, f"{path}.to", event.date)
         if phrase is not None:
-            resolved = resolve_in_review(phrase, _dates(event), self.rule, self.sessions)
+            if _at_halt(phrase) and event.halt is None:
+                return None
+            halt = {} if event.halt is None else {"halt": date_of(event.halt)}
+            resolved = resolve_in_review(phrase, _dates(event), self.rule, self.sessions, halt)
             if resolved is None:
                 return None
             to = resolved
@@ -267,7 +273,27 @@ def known_end(over: Duration, sessions: Sessions, to: dt.date, last: dt.date) ->
 
 def _key(event: Event, name: str) -> tuple[int, str]:
     """What a measure at an event is kept under: several tests may be effective on one day."""
-    return event.effective, f"{name} on {event.cutoff}" if event.is_test else name
+    if not event.is_test:
+        return event.effective, name
+    halt = "" if event.halt is None else f", halted on {event.halt}"
+    return event.effective, f"{name} on {event.cutoff}{halt}"
+
+
+def _at_halt(phrase: DatePhrase) -> bool:
+    return isinstance(phrase.anchor, KnownDay) and phrase.anchor.name == "halt"
+
+
+def _ends_at_halt(measure: Measure, date: dt.date) -> bool:
+    phrase = value_on(measure.to, date)
+    return isinstance(phrase, DatePhrase) and _at_halt(phrase)
+
+
+def _of_the_parts(values: Floats, parts: Mapping[int, tuple[int, float]]) -> Floats:
+    """Values (n,) before the halt of a demerger: of each part, its part of the undivided company's."""
+    made = values.copy()
+    for code, (whole, part) in parts.items():
+        made[code] = values[whole] * part
+    return made
 
 
 def _dates(event: Event) -> ReviewDates:

@@ -1,0 +1,186 @@
+"""Demergers the tables tell of, and the tests of both companies.
+
+Readings chosen where the reference leaves room:
+
+- A demerged company trades again on the first session from the ex-date on that lies in no ``halted``
+  spell and on which it trades (has volume, where that is known).
+- Its halt begins after the last session before the ex-date on which it trades.
+- The new company is tested at the close of its first session.
+- The new company is the ``part`` of the undivided company that its row says.  Without one, where the
+  demerged company's listed shares shrink (both companies' shares have one par value), that is
+  the part of the shares it keeps, and the new company is what its row's ``ratio`` says, else the rest.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from indexcalc.market import arrow
+from indexcalc.market.as_of import known_days
+from indexcalc.market.calendar.sessions import date_of, day_number
+from indexcalc.market.market import Market
+from indexcalc.methodology.dates.schedules import resolve_after
+from indexcalc.methodology.model.methodology import Methodology
+from indexcalc.methodology.values.date_phrases import DatePhrase
+from indexcalc.methodology.values.dated import value_on
+from indexcalc.methodology.values.values import Duration, Special
+from indexcalc.review.data.fields import Fields
+from indexcalc.review.maintenance.entry_exit_test import (
+    NEW_COMPANY,
+    PARENT_STAYS,
+    EntryExitTest,
+    Listing,
+    condition_on,
+)
+from indexcalc.review.maintenance.facts import position
+from indexcalc.review.maintenance.trading_days import TradingDays
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """A demerger: its companies, the ex-date and the day it is known, the child's first session.
+
+    ``part``: of the undivided company's value that the new company is; ``ratio``: new shares for each
+    share held (NaN: not said).
+    """
+
+    parent: int
+    child: int
+    ex_day: int
+    known: int
+    listed: int | None
+    part: float = float("nan")
+    ratio: float = float("nan")
+
+
+def splits(market: Market, listings: Sequence[Listing]) -> list[Split]:
+    """Demergers the tables tell of: ``spin_off`` rows, and lines ``listed_by: demerger`` that are
+    the ``successor`` of a line."""
+    first = {one.code: one.first for one in reversed(listings)}
+    found: dict[tuple[int, int], Split] = {}
+    table = market.table("corporate_actions")
+    if table is not None and "other_symbol" in table.column_names:
+        parents = arrow.codes_into(table.column("symbol"), market.order)
+        children = arrow.codes_into(table.column("other_symbol"), market.order)
+        days, known = arrow.days(table.column("ex_date")), known_days(table)
+        part, ratio = (
+            arrow.floats(table.column(name))
+            if name in table.column_names
+            else np.full(parents.size, np.nan)
+            for name in ("part", "ratio")
+        )
+        for row, word in enumerate(arrow.texts(table.column("type"))):
+            if word == "spin_off" and parents[row] >= 0:
+                pair = (int(parents[row]), int(children[row]))
+                at = max(int(known[row]), int(days[row]))
+                split = Split(
+                    *pair,
+                    int(days[row]),
+                    at,
+                    first.get(pair[1]),
+                    float(part[row]),
+                    float(ratio[row]),
+                )
+                found.setdefault(pair, split)
+    securities = market.table("securities")
+    if securities is not None and "successor" in securities.column_names:
+        parents = arrow.codes_into(securities.column("symbol"), market.order)
+        children = arrow.codes_into(securities.column("successor"), market.order)
+        if "delisting_date" in securities.column_names:
+            # Who is delisted has been taken over, by whomever.
+            parents[~arrow.null_mask(securities.column("delisting_date"))] = -1
+        born = {one.code: one for one in listings if one.listed_by == "demerger"}
+        for parent, child in zip(parents.tolist(), children.tolist(), strict=True):
+            if parent >= 0 and child in born and (parent, child) not in found:
+                day = born[child].known
+                found[parent, child] = Split(parent, child, day, day, born[child].first)
+    return sorted(found.values(), key=lambda one: (one.ex_day, one.parent, one.child))
+
+
+def _parts(split: Split, before: int, fields: Fields) -> tuple[float, float]:
+    """(part of the undivided company that stays, part that is the new company); NaN: not known."""
+    if not math.isnan(split.part):
+        return 1.0 - split.part, split.part
+    codes = np.array([split.parent, split.parent], dtype=np.int32)
+    days = np.array([before, split.ex_day], dtype=np.int32)
+    shares = fields.column("shares_outstanding", codes, days).values
+    kept = float(shares[1] / shares[0])
+    if not 0.0 < kept < 1.0:
+        return math.nan, math.nan
+    return kept, 1.0 - kept if math.isnan(split.ratio) else split.ratio
+
+
+def demerger_tests(
+    rule: Methodology, found: Sequence[Split], trading: TradingDays, fields: Fields
+) -> Iterator[EntryExitTest]:
+    """Every test of both companies of the demergers ``found``."""
+    sessions = trading.sessions
+    trading.read({one.parent for one in found})
+    dated = rule.maintenance.demerger
+    assert dated is not None
+    for begin, value in dated:
+        if isinstance(value, Special):
+            continue
+        for one in found:
+            eve = position(sessions, one.ex_day) - 1
+            if eve < 0:
+                continue
+            before = int(sessions.days[eve])
+            halt = int(sessions.days[trading.halted_before(one.parent, eve)])
+            kept, given = _parts(one, before, fields)
+            stays, joins = value.parent_stays, value.new_company_joins
+            after = None if stays is None else value_on(stays.after, begin)
+            again = trading.first_trade(one.parent, one.ex_day)
+            if stays is not None and isinstance(after, Duration) and again is not None:
+                at = again + after.n
+                late = at >= len(sessions) or one.known > int(sessions.days[at])
+                if not late and at + 1 < len(sessions) and dated.at(sessions.date(at + 1)) is value:
+                    day = int(sessions.days[at + 1])
+                    yield EntryExitTest(
+                        what=PARENT_STAYS,
+                        test=int(sessions.days[at]),
+                        day=day,
+                        codes=[one.parent],
+                        require=condition_on(stays.require, date_of(day)),
+                        path=stays.path,
+                        line=stays.line,
+                        replace_from=str(value_on(stays.replace_from, begin) or "none"),
+                        if_below=_count(value_on(stays.if_below, begin)),
+                        needs={one.parent: (one.parent, before)},
+                        halt=halt,
+                        parts={one.parent: (one.parent, kept)},
+                    )
+            if joins is None or one.child < 0 or one.listed is None:
+                continue
+            if one.listed >= len(sessions) or one.known > int(sessions.days[one.listed]):
+                continue
+            test = sessions.date(one.listed)
+            phrase = value_on(joins.effective, test)
+            if not isinstance(phrase, DatePhrase):
+                continue
+            days = {"test": test, "listing": test}
+            effective = resolve_after(phrase, rule, sessions, days, test)
+            if effective is None or effective <= test or dated.at(effective) is not value:
+                continue
+            yield EntryExitTest(
+                what=NEW_COMPANY,
+                test=day_number(test),
+                day=day_number(effective),
+                codes=[one.child],
+                require=condition_on(joins.require, effective),
+                path=joins.path,
+                line=joins.line,
+                replaces=str(value_on(joins.replaces, effective) or "none"),
+                leaver=str(value_on(joins.leaver, effective) or "none"),
+                needs={one.child: (one.parent, before)},
+                halt=halt,
+                parts={one.child: (one.parent, given)},
+            )
+
+
+def _count(value: object) -> int | None:
+    return value if isinstance(value, int) else None
