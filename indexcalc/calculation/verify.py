@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import tempfile
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,15 +15,23 @@ import numpy as np
 from indexcalc.calculation.compute import compute_family
 from indexcalc.calculation.plan import Request
 from indexcalc.calculation.run import files as run_files
+from indexcalc.calculation.run.manifest import file_names, run_names
 from indexcalc.calculation.run.run import Run
-from indexcalc.diagnostics import RunError
+from indexcalc.calculation.run.stored_manifest import is_sweep
+from indexcalc.diagnostics import IndexcalcError, RunError, render_text
 from indexcalc.market import arrow
 from indexcalc.market.market import Market
-from indexcalc.methodology.load.family import load_family
+from indexcalc.methodology.load.family import Family, load_family
+from indexcalc.methodology.load.load import rule_from_text
 
 TABLES = ("levels", "constituents", "reviews", "decisions", "events", "composition")
 OPTIONAL = ("composition",)
 TOLERANCE = 1e-12
+# What a manifest may say otherwise than the recomputation where versions or data are others: that
+# they are is told apart.
+_OF_DATA = frozenset(
+    {"market", "run", "parents", "calendar", "assumptions", "counts", "underlying"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +45,15 @@ class Verdict:
     same_versions: bool
     same_data: bool
     rows: int
+    untrue: tuple[str, ...] = ()
 
     @property
     def good(self) -> bool:
-        """Bits in the same environment; else 1e-12 and the same published digits."""
+        """Bits in the same environment; else 1e-12 and the same published digits.  Either way the
+        manifest must say what the recomputation and the tables beside it say (``untrue``: where not).
+        """
+        if self.untrue:
+            return False
         if self.same_versions and self.same_data:
             return self.bits
         return self.largest <= TOLERANCE and self.published_equal
@@ -47,6 +62,8 @@ class Verdict:
         """What a person reads."""
         where = "same versions" if self.same_versions else "other versions"
         data = "same data" if self.same_data else "other data"
+        if self.untrue:
+            return f"{self.index}: the manifest is not true of this run: {'; '.join(self.untrue)}"
         if self.bits:
             return f"{self.index}: {self.rows} rows equal bit for bit ({where}, {data})"
         digits = "equal" if self.published_equal else "different"
@@ -57,16 +74,34 @@ class Verdict:
 
 
 def verify(folder: Path, market: Market) -> Verdict:
-    """Recompute the run in ``folder`` over ``market`` and compare every number.
+    """Recompute the run in ``folder`` over ``market`` and compare every number and every statement.
 
     The rule is the text kept in the manifest, not today's file.  RunError (RUN003): no run there,
-    or a file of it is missing or damaged.
+    a file of it is missing or damaged, or what it says cannot be computed; (RUN008): it is a sweep.
     """
     said = run_files.read_manifest(folder)
     if said is None:
         raise RunError.of("RUN003", "there is no run here", path=folder)
-    run = _recomputed(said, market)
+    if is_sweep(said):
+        raise RunError.of(
+            "RUN008",
+            "the folder holds a sweep of `simulate`, and only runs of `compute` are recomputed",
+            path=folder,
+            hint="run `simulate` again with another --out and compare",
+        )
+    place = folder / run_files.MANIFEST
+    try:
+        run, names = _recomputed(said, market)
+    except IndexcalcError as error:
+        if error.exit_code != RunError.exit_code:
+            raise  # the market cannot carry it
+        raise _uncomputable(error, place) from None
+    except (ValueError, OverflowError) as error:
+        raise RunError.of(
+            "RUN003", f"what it says cannot be computed: {error}", path=place
+        ) from None
     bits, largest, published_equal, rows = True, 0.0, True, 0
+    counts: dict[str, int] = {}
     for name in TABLES:
         written = run_files.read_table(folder, f"{name}.parquet")
         made = getattr(run, name)
@@ -78,17 +113,84 @@ def verify(folder: Path, market: Market) -> Verdict:
         bits &= equal
         largest = max(largest, difference)
         rows += written.num_rows
+        counts[name] = written.num_rows
         if name == "levels":
-            published_equal = written.column("level_published").equals(
-                made.column("level_published")
-            )
-    versions = said["versions"] == run.manifest["versions"]
+            published_equal = "level_published" in written.column_names and written.column(
+                "level_published"
+            ).equals(made.column("level_published"))
+    counts["sessions"] = counts.pop("levels")
     data = said["market"]["tables"] == run.manifest["market"]["tables"]
-    return Verdict(run.index, bits, largest, published_equal, versions, data, rows)
+    return Verdict(
+        run.index,
+        bits,
+        largest,
+        published_equal,
+        said["versions"] == run.manifest["versions"],
+        data,
+        rows,
+        tuple(_untrue(said, run.manifest, names, counts, data)),
+    )
 
 
-def _recomputed(said: dict[str, Any], market: Market) -> Run:
-    """Run the kept rule texts again with the kept options."""
+def _uncomputable(error: IndexcalcError, place: Path) -> RunError:
+    first = render_text(error.diagnostics[:1]).replace("\n", " ")
+    return RunError.of("RUN003", f"what it says cannot be computed: {first}", path=place)
+
+
+def _untrue(
+    said: Mapping[str, Any],
+    made: Mapping[str, Any],
+    names: Mapping[str, str],
+    counts: Mapping[str, int],
+    same_data: bool,
+) -> list[str]:
+    """What a manifest says and is not so.
+
+    ``made``: the manifest of the recomputation; ``names``: the names that the runs must have by the
+    data, calendar and options that are said; ``counts``: rows of the tables beside it.
+    """
+    wrong = [
+        f"`{key}` is {_short(said.get(key))}, recomputed {_short(made.get(key))}"
+        for key in sorted(said.keys() | made.keys())
+        if said.get(key) != made.get(key)
+        and key not in ("versions", "market")
+        and (same_data or key not in _OF_DATA)
+    ]
+    facts, other = said["market"]["facts"], made["market"]["facts"]
+    wrong += [
+        f"`market.facts.{key}` is {_short(facts.get(key))}, the market says {_short(other.get(key))}"
+        for key in sorted(facts.keys() | other.keys())
+        if _different(facts.get(key), other.get(key)) and (same_data or key == "synthetic")
+    ]
+    runs = {said["index"]: said["run"]}
+    runs |= {name: parent["run"] for name, parent in said["parents"].items()}
+    wrong += [
+        f"`run` of {name} is not that of the rules, data and options said"
+        for name in sorted(runs)
+        if names.get(name) != runs[name]
+    ]
+    wrong += [
+        f"`counts.{name}` is {said['counts'][name]}, the table has {counts[name]} rows"
+        for name in sorted(said["counts"].keys() & counts.keys())
+        if said["counts"][name] != counts[name]
+    ]
+    return wrong
+
+
+def _different(one: Any, two: Any) -> bool:
+    """True is not 1 here."""
+    return json.dumps(one, sort_keys=True, default=str) != json.dumps(
+        two, sort_keys=True, default=str
+    )
+
+
+def _short(value: Any) -> str:
+    text = json.dumps(value, ensure_ascii=False, default=str)
+    return text if len(text) <= 60 else f"{text[:57]}..."
+
+
+def _recomputed(said: Mapping[str, Any], market: Market) -> tuple[Run, dict[str, str]]:
+    """(the kept rule texts run again with the kept options, the names the runs must have)."""
     options = said["options"]
     request = Request(
         _date(options["start"]),
@@ -98,13 +200,30 @@ def _recomputed(said: dict[str, Any], market: Market) -> Run:
         _date(options["known"]),
     )
     with tempfile.TemporaryDirectory() as folder:
-        texts = [said["rule"], *said["parents"].values()]
-        for rule in texts:
+        kept = {said["index"]: said["rule"], **said["parents"]}
+        for rule in kept.values():
             for file in rule["files"]:
-                (Path(folder) / file["name"]).write_text(file["text"], encoding="utf-8")
-        path = Path(folder) / said["rule"]["files"][0]["name"]
-        family = load_family([path])
-        return compute_family(family, market, request)[said["index"]]
+                if file["name"].endswith((".yaml", ".yml")):
+                    text = file["text"].encode("utf-8", "surrogatepass")
+                    (Path(folder) / file["name"]).write_bytes(text)
+        rules = [
+            rule_from_text(rule["files"][0]["text"], rule["files"][0]["name"], beside=folder)
+            for rule in kept.values()
+        ]
+        for index, rule in zip(kept, rules, strict=True):
+            name = Path(rule.path).name
+            if rule.index != index or name not in file_names(index):
+                raise ValueError(f"the rule of {index} is that of {rule.index}, in the file {name}")
+        family = load_family(rules)
+        family = Family(family.rules, (said["index"],))
+        made = compute_family(family, market, request)[said["index"]]
+    related = [family[name] for name in family if name in {made.index, *made.manifest["parents"]}]
+    made_from = {
+        "tables": said["market"]["tables"],
+        "calendar": said["calendar"],
+        "options": {key: options[key] for key in sorted(options)},
+    }
+    return made, run_names(related, made_from)
 
 
 def _date(text: str | None) -> dt.date | None:
@@ -113,12 +232,13 @@ def _date(text: str | None) -> dt.date | None:
 
 def _compare(written: Any, made: Any) -> tuple[bool, float]:
     """(equal to the bit, largest relative difference of any number; inf where rows differ)."""
-    if written.num_rows != made.num_rows or written.column_names != made.column_names:
+    if written.num_rows != made.num_rows or not written.schema.equals(made.schema):
         return False, float("inf")
     bits, largest = True, 0.0
     for name in written.column_names:
         one, two = written.column(name), made.column(name)
         if str(one.type) == "double":
+            bits &= bool((arrow.null_mask(one) == arrow.null_mask(two)).all())
             left, right = arrow.floats(one), arrow.floats(two)
             bits &= left.tobytes() == right.tobytes()
             with np.errstate(invalid="ignore", divide="ignore"):

@@ -67,6 +67,19 @@ CODES = (
         "Write the symbol as text with its leading zeros, or import its rows.",
     ),
     Code(
+        "DAT013",
+        "market that cannot be written",
+        "The folder of a market refuses a file: no room, no permission, or a link in the way. "
+        "The market is as it was.",
+        "Free the place, or use another --market.",
+    ),
+    Code(
+        "DAT014",
+        "fact of a market that means nothing",
+        "A fact in `market.json` or `facts=` is not of the type or within the bounds it must be.",
+        "Correct the fact; the message says what it must be.",
+    ),
+    Code(
         "DAT020",
         "demo market out of range",
         "The number of securities or years, or the seed, is outside the range of the demo market.",

@@ -66,4 +66,11 @@ CODES = (
         "What was asked for needs a library that is not part of the core installation.",
         "Install the extra that the message names, or choose another form.",
     ),
+    Code(
+        "RUN020",
+        "output that cannot be written",
+        "The place of a run refuses a file: no room, no permission, or a folder or link in the way. "
+        "What was there before is as it was.",
+        "Free the place, or use another --out.",
+    ),
 )

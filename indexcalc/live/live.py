@@ -30,7 +30,7 @@ from indexcalc.calculation.prices.line_prices import COLUMNS, LinePrices
 from indexcalc.diagnostics import Diagnostic, RunError, UsageError
 from indexcalc.live import history, index_state, line_state
 from indexcalc.live import saved_state as kept
-from indexcalc.live.saved_state import Kept
+from indexcalc.live.saved_state import Kept, check_header
 from indexcalc.live.session import Session, forget, taken, told
 from indexcalc.live.ticks import Ticks
 from indexcalc.market.calendar.sessions import date_of, day_number
@@ -106,6 +106,7 @@ class Live:
         family = _family(rules)
         with _readable(path):
             said = saved.said
+            check_header(said)
             _check_rules(said["rules"], family, path)
             if said["version"] != _version():
                 message = f"the state was made by version {said['version']}, this is {_version()}"
@@ -290,7 +291,7 @@ def _readable(path: Path | None) -> Iterator[None]:
     """RunError (RUN005): the state lacks something, or it is not what it should be."""
     try:
         yield
-    except (KeyError, TypeError, ValueError) as error:
+    except (KeyError, TypeError, ValueError, IndexError, AttributeError, OverflowError) as error:
         raise RunError.of(
             "RUN005", f"the state lacks or has a wrong {error}", path=path, hint=AGAIN
         ) from error

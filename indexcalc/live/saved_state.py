@@ -8,10 +8,12 @@ more of them.
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import json
 import os
-from collections.abc import Mapping, Sequence
+import stat
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -23,6 +25,7 @@ import pyarrow as pa
 from indexcalc.arrays import Ints
 from indexcalc.diagnostics import RunError
 from indexcalc.market import arrow
+from indexcalc.market.file_safety import created, kind_of, parse_json, sync_folder
 
 FORMAT = 1
 KEY = b"indexcalc.state"
@@ -65,10 +68,16 @@ class Part:
             self.kept.columns[f"{self.name}.{name}"] = values.copy()
 
     def lines(self, name: str, new: float) -> Array | None:
-        """Values (n_symbols,) as kept, ``new`` for lines that were not there; None: nothing was kept."""
+        """Values (n_symbols,) as kept, ``new`` for lines that were not there; None: nothing was kept.
+
+        TypeError: they are of another kind than ``new``.
+        """
         found = self.kept.columns.get(f"{self.name}.{name}")
         if found is None:
             return None
+        wanted = np.asarray(new).dtype.kind
+        if found.dtype.kind != wanted:
+            raise TypeError(f"column {self.name}.{name}: {found.dtype}")
         made = np.full(len(self.symbols), new, dtype=found.dtype)
         made[self.place] = found
         return made
@@ -114,35 +123,46 @@ def write(path: Path, kept: Kept) -> None:
     table = arrow.table(columns).replace_schema_metadata({KEY: text.encode("ascii")})
     aside = path.with_name(f".{path.name}.part")
     options = pa.ipc.IpcWriteOptions(compression="lz4")
-    with open(aside, "wb") as stream:
-        with pa.ipc.new_file(stream, table.schema, options=options) as writer:
-            writer.write_table(table)
-        stream.flush()
-        os.fsync(stream.fileno())
-    os.replace(aside, path)
-    handle = os.open(path.parent, os.O_RDONLY)
     try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+        with (
+            created(aside) as stream,
+            pa.ipc.new_file(stream, table.schema, options=options) as writer,
+        ):
+            writer.write_table(table)
+        os.replace(aside, path)
+        sync_folder(path.parent)
+    except OSError as error:
+        raise RunError.of(
+            "RUN020",
+            f"cannot be written: {error.strerror or error}",
+            path=str(error.filename or path),
+            hint="free the place, or save it elsewhere",
+        ) from None
 
 
 def read(path: Path) -> Kept:
     """The state at ``path``.  RunError (RUN005): there is none, it is damaged, or of another format."""
     hint = "make one with `Live.begin` and `save`"
     try:
+        mode = path.stat().st_mode
+        if not stat.S_ISREG(mode):
+            raise ValueError(f"it is {kind_of(mode)}, not a file")
         with open(path, "rb") as stream:
             table = pa.ipc.open_file(stream).read_all()
-        said = json.loads((table.schema.metadata or {})[KEY])
+        table.validate(full=True)
+        said = parse_json((table.schema.metadata or {})[KEY])
     except FileNotFoundError:
         raise RunError.of("RUN005", "there is no state here", path=path, hint=hint) from None
-    except (OSError, KeyError, ValueError, pa.ArrowInvalid) as error:
+    except (OSError, KeyError, ValueError, pa.ArrowException, MemoryError) as error:
         raise RunError.of(
             "RUN005", f"the state cannot be read: {error}", path=path, hint=hint
         ) from None
     if not isinstance(said, dict) or said.pop("format", None) != FORMAT:
         message = f"the state is not of format {FORMAT}, which this version reads"
         raise RunError.of("RUN005", message, path=path, hint=hint)
+    wrong = _wrong_columns(table)
+    if wrong:
+        raise RunError.of("RUN005", f"the state is damaged: {wrong}", path=path, hint=hint)
     symbols = tuple(str(symbol) for symbol in arrow.texts(table.column("symbol")))
     columns = {
         name: _from_arrow(table.column(name)) for name in table.column_names if name != "symbol"
@@ -157,6 +177,54 @@ def read(path: Path) -> Kept:
             hint=hint,
         )
     return made
+
+
+def check_header(said: Mapping[str, Any]) -> None:
+    """What every state says of where it comes from.  ValueError: it is missing or of another type."""
+    for name, test in _HEADER.items():
+        if name not in said:
+            raise ValueError(f"value: it says no `{name}`")
+        if not test(said[name]):
+            raise ValueError(f"`{name}`: {said[name]!r:.60}")
+
+
+def _texts_by_text(value: Any) -> bool:
+    return isinstance(value, dict) and all(isinstance(text, str) for text in value.values())
+
+
+def _date_or_none(value: Any) -> bool:
+    return value is None or (
+        isinstance(value, str) and dt.date.fromisoformat(value).isoformat() == value
+    )
+
+
+_HEADER: dict[str, Callable[[Any], bool]] = {
+    "version": lambda value: isinstance(value, str),
+    "rules": _texts_by_text,
+    "start": _date_or_none,
+    "returns": lambda value: isinstance(value, list) and all(isinstance(x, str) for x in value),
+    "assume": _texts_by_text,
+    # Days that a calendar date can have.
+    "day": lambda value: type(value) is int and -719_162 <= value <= 2_932_896,
+    "digest": lambda value: isinstance(value, str),
+    "files": lambda value: value is None or isinstance(value, list | dict | str),
+    "past": _texts_by_text,
+}
+
+
+def _wrong_columns(table: Any) -> str:
+    """What is wrong with the columns of a state; '' when nothing is."""
+    names = table.column_names
+    if len(set(names)) != len(names) or "symbol" not in names:
+        return "it has no column `symbol`, or a column twice"
+    for name in names:
+        kinds = ("string",) if name == "symbol" else ("bool", "double", "int32", "int64")
+        if str(table.column(name).type) not in kinds or table.column(name).null_count:
+            return f"column {name} is {table.column(name).type}, or has nulls"
+    symbols = arrow.texts(table.column("symbol"))
+    if symbols != sorted(set(map(str, symbols))):
+        return "its lines are not in order, each once"
+    return ""
 
 
 def _hash(kept: Kept) -> str:

@@ -17,6 +17,7 @@ from indexcalc.market import arrow, store
 from indexcalc.market.as_of import known_by
 from indexcalc.market.calendar.sessions import date_text, day_number
 from indexcalc.market.conform import conform
+from indexcalc.market.facts import wrong_facts
 from indexcalc.market.tables import TABLES
 
 
@@ -54,10 +55,13 @@ class Market:
     ) -> Market:
         """A market in memory from anything with an Arrow stream, one keyword a table.
 
-        DataError (DAT002-DAT006): what does not fit the tables, all of it.  TypeError: a keyword
-        that is not a table, or data that is not Arrow's.
+        DataError (DAT002-DAT006): what does not fit the tables, all of it, and (DAT014) the facts.
+        TypeError: a keyword that is no table, or data that is not Arrow's.
         """
         findings = Findings()
+        said = {"complete": complete, **(facts or {})}
+        for name, wrong in wrong_facts(said):
+            findings.add("DAT014", wrong, path="facts", where=name)
         conformed: dict[str, Any] = {}
         for name, data in tables.items():
             if name not in TABLES:
@@ -105,8 +109,7 @@ class Market:
             files = [item for item in self._files if item.table == name]
             if not files:
                 return None
-            assert self.path is not None
-            self._tables[name] = store.open_parquet(self.path / files[0].name).read()
+            self._tables[name] = self._opened(files[0]).read()
         return self._tables[name]
 
     def columns(self, name: str) -> tuple[str, ...]:
@@ -143,11 +146,21 @@ class Market:
     def _daily_files(self) -> list[Any]:
         if self.path is None:
             return []
-        return [
-            store.open_parquet(self.path / item.name)
-            for item in self._files
-            if item.table == "daily"
-        ]
+        return [self._opened(item) for item in self._files if item.table == "daily"]
+
+    def _opened(self, item: store.StoredFile) -> Any:
+        """A data file, which must have the rows that market.json says."""
+        assert self.path is not None
+        path = self.path / item.name
+        file = store.open_parquet(path)
+        if file.metadata.num_rows != item.rows:
+            raise DataError.of(
+                "DAT010",
+                f"market.json says {item.rows:,} rows, the file has {file.metadata.num_rows:,}",
+                path=path,
+                hint="restore it, or import the data again",
+            )
+        return file
 
     @cached_property
     def _index(self) -> tuple[Days, tuple[str, ...]]:

@@ -12,11 +12,13 @@ each holds row groups of whole sessions, rows sorted by (date, symbol).
 from __future__ import annotations
 
 import base64
+import errno
 import fcntl
 import hashlib
 import itertools
 import json
 import os
+import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
@@ -31,11 +33,18 @@ from indexcalc.arrays import Codes
 from indexcalc.diagnostics import DataError
 from indexcalc.market import arrow
 from indexcalc.market.calendar.sessions import date_text
+from indexcalc.market.facts import wrong_facts
+from indexcalc.market.file_safety import created, is_plain_name, open_lock, read_json, sync_folder
 from indexcalc.market.tables import TABLES
 
 MANIFEST = "market.json"
 LOCK = ".market.lock"
 FORMAT = 1
+# The data files of a market: of a folder's files only these, and those aside, are ever removed.
+_TABLE_NAMES = "|".join(TABLES)
+_DAY = r"\d{4}-\d\d-\d\d"
+DATA_FILE = re.compile(rf"({_TABLE_NAMES})(-{_DAY}-{_DAY})?-[0-9a-f]{{12}}\.parquet", re.ASCII)
+_ASIDE = re.compile(rf"\.({_TABLE_NAMES}|{re.escape(MANIFEST)})\.\d+\.part", re.ASCII)
 SESSIONS_PER_ROW_GROUP = 250
 
 
@@ -68,30 +77,82 @@ def read_contents(path: Path) -> Contents:
     """What is live in the market at ``path``.  DataError (DAT010): there is none, or it is damaged."""
     file = path / MANIFEST
     try:
-        said = json.loads(file.read_text(encoding="utf-8"))
-    except FileNotFoundError:
+        said = read_json(file)
+    except (FileNotFoundError, NotADirectoryError):
         raise DataError.of(
             "DAT010",
             "no market here",
             path=file,
             hint="make one with `indexcalc market import FILE... --market DIR` or `indexcalc market demo`",
         ) from None
-    except (OSError, UnicodeDecodeError, ValueError) as error:
-        raise DataError.of("DAT010", f"market.json cannot be read: {error}", path=file) from None
-    try:
-        if said["format"] != FORMAT:
-            raise DataError.of(
-                "DAT010",
-                f"market format {said['format']}, this version reads {FORMAT}",
-                path=file,
-                hint="import the data again, or use the version that wrote it",
-            )
-        files = [StoredFile(**item) for item in said["files"]]
-        return Contents(dict(said["facts"]), files, list(said.get("previous", [])))
-    except (KeyError, TypeError) as error:
+    except (OSError, ValueError) as error:
+        what = getattr(error, "strerror", None) or error
+        raise DataError.of("DAT010", f"market.json cannot be read: {what}", path=file) from None
+    if isinstance(said, dict) and isinstance(said.get("format"), int) and said["format"] != FORMAT:
         raise DataError.of(
-            "DAT010", f"market.json lacks or has a wrong {error}", path=file
+            "DAT010",
+            f"market format {said['format']}, this version reads {FORMAT}",
+            path=file,
+            hint="import the data again, or use the version that wrote it",
+        )
+    try:
+        return _contents(said)
+    except (KeyError, TypeError, ValueError) as error:
+        raise DataError.of(
+            "DAT010",
+            f"market.json lacks or has a wrong {error}",
+            path=file,
+            hint="import the data again",
         ) from None
+
+
+def _contents(said: Any) -> Contents:
+    """What market.json says, every field checked.  KeyError, TypeError, ValueError: it is damaged."""
+    if not isinstance(said, dict) or said.keys() - {"previous"} != {"format", "facts", "files"}:
+        raise ValueError("set of keys: there must be format, facts, files and previous")
+    if said["format"] is not FORMAT or not isinstance(said["facts"], dict):
+        raise ValueError("format or facts")
+    for name, wrong in wrong_facts(said["facts"]):
+        raise ValueError(f"fact {name}: {wrong}")
+    if not isinstance(said["files"], list):
+        raise ValueError("list of files")
+    files = [_stored_file(item) for item in said["files"]]
+    seen: dict[str, StoredFile] = {}
+    for item in files:
+        before = seen.get(item.table)
+        if before is not None and (item.table != "daily" or item.first <= before.last):
+            raise ValueError(f"list of files: {before.name} and {item.name} cannot both be live")
+        seen[item.table] = item
+    previous = said.get("previous", [])
+    if not isinstance(previous, list) or not all(
+        is_plain_name(name) and DATA_FILE.fullmatch(name) for name in previous
+    ):
+        raise ValueError("list `previous`: a name in it is not that of a data file")
+    return Contents(dict(said["facts"]), files, list(previous))
+
+
+def _stored_file(item: Any) -> StoredFile:
+    """One entry of market.json: its name follows from its table, dates and hash."""
+    if not isinstance(item, dict):
+        raise ValueError("entry of files: it is no mapping")
+    made = StoredFile(**item)
+    texts = (made.name, made.table, made.first, made.last, made.sha256)
+    if not all(isinstance(text, str) for text in texts):
+        raise ValueError(f"entry of files: {made.name!r} has a field that is no text")
+    if type(item["rows"]) is not int or made.rows < 0:
+        raise ValueError(f"number of rows of {made.name}: {made.rows!r}")
+    if made.table not in TABLES or not re.fullmatch(r"[0-9a-f]{64}", made.sha256):
+        raise ValueError(f"table or hash of {made.name!r}")
+    if made.name != _file_name(made.table, made.first, made.last, made.sha256):
+        raise ValueError(f"name {made.name!r}: it is not that of its table, dates and hash")
+    if not DATA_FILE.fullmatch(made.name) or made.first > made.last or bool(made.first) != bool(made.last):
+        raise ValueError(f"name {made.name!r}: it is not that of a data file")
+    return made
+
+
+def _file_name(table: str, first: str, last: str, sha256: str) -> str:
+    span = f"-{first}-{last}" if first else ""
+    return f"{table}{span}-{sha256[:12]}.parquet"
 
 
 def open_parquet(path: Path, footer: Any = None) -> Any:
@@ -144,6 +205,8 @@ class Writer:
 
     def _write(self, name: str, groups: Iterable[Any]) -> StoredFile:
         aside = self.path / f".{name}.{os.getpid()}.part"
+        if os.path.lexists(aside):
+            aside.unlink()  # nothing is written through a link that lies there
         rows, first, last = 0, "", ""
         seen_days: list[Codes] = []
         seen_symbols: set[str] = set()
@@ -172,8 +235,7 @@ class Writer:
             if writer is not None:
                 writer.close()
         digest = _sync_and_hash(aside)
-        span = f"-{first}-{last}" if first else ""
-        final = f"{name}{span}-{digest[:12]}.parquet"
+        final = _file_name(name, first, last, digest)
         os.replace(aside, self.path / final)
         return StoredFile(final, name, rows, first, last, digest)
 
@@ -189,18 +251,16 @@ class Writer:
             "previous": previous,
         }
         aside = self.path / f".{MANIFEST}.{os.getpid()}.part"
-        with open(aside, "w", encoding="utf-8") as stream:
-            json.dump(said, stream, ensure_ascii=False, indent=1, sort_keys=True)
-            stream.write("\n")
-            stream.flush()
-            os.fsync(stream.fileno())
-        _sync_folder(self.path)
+        text = json.dumps(said, ensure_ascii=False, indent=1, sort_keys=True, allow_nan=False)
+        with created(aside) as stream:
+            stream.write(f"{text}\n".encode())
+        sync_folder(self.path)
         os.replace(aside, self.path / MANIFEST)
-        _sync_folder(self.path)
+        sync_folder(self.path)
         keep = {item.name for item in files} | set(previous)
         for found in self.path.iterdir():
-            stale = found.suffix == ".parquet" and found.name not in keep
-            if stale or found.name.endswith(".part"):
+            stale = DATA_FILE.fullmatch(found.name) and found.name not in keep
+            if stale or _ASIDE.fullmatch(found.name):
                 found.unlink(missing_ok=True)
         return Contents(self.facts, files, previous)
 
@@ -211,18 +271,41 @@ def writing(path: Path) -> Iterator[Writer]:
 
     An exception inside the block leaves the market as it was.  DataError: another writer is at work.
     """
-    path.mkdir(parents=True, exist_ok=True)
-    with open(path / LOCK, "w", encoding="utf-8") as lock:
+    with _told(path):
+        path.mkdir(parents=True, exist_ok=True)
+        lock = open_lock(path / LOCK)
+    with lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
             raise DataError.of(
                 "DAT010", "another process is writing this market", path=path, hint="wait for it"
             ) from None
-        contents = read_contents(path) if (path / MANIFEST).exists() else Contents()
-        writer = Writer(path, contents)
-        yield writer
-        writer.commit()
+        there = os.path.lexists(path / MANIFEST)
+        writer = Writer(path, read_contents(path) if there else Contents())
+        try:
+            with _told(path):
+                yield writer
+                writer.commit()
+        except BaseException:
+            for found in path.glob(f".*.{os.getpid()}.part"):
+                if _ASIDE.fullmatch(found.name):
+                    found.unlink(missing_ok=True)
+            raise
+
+
+@contextmanager
+def _told(path: Path) -> Iterator[None]:
+    """What the system refuses while a market is written, as DAT013 with the path."""
+    try:
+        yield
+    except OSError as error:
+        what = error.strerror or str(error)
+        if error.errno == errno.ELOOP:
+            what = "a symbolic link lies there, and nothing is written through one"
+        raise DataError.of(
+            "DAT013", f"cannot be written: {what}", path=str(error.filename or path)
+        ) from None
 
 
 def sessions_in_groups(daily: Any, per_group: int = SESSIONS_PER_ROW_GROUP) -> Iterator[Any]:
@@ -242,16 +325,32 @@ def _index_of(days: list[Codes], symbols: set[str]) -> dict[str, str]:
     distinct = np.unique(np.concatenate(days)) if days else np.zeros(0, dtype=np.int32)
     return {
         "indexcalc.days": base64.b64encode(distinct.astype("<i4").tobytes()).decode("ascii"),
-        "indexcalc.symbols": "\n".join(sorted(symbols)),
+        "indexcalc.lines": json.dumps(sorted(symbols), ensure_ascii=False),
     }
 
 
 def daily_index(file: Any) -> tuple[Codes, list[str]]:
-    """(session days, symbols) of an opened daily file, from its footer."""
+    """(session days, symbols) of an opened daily file, from its footer.
+
+    DataError (DAT010): the footer is not as this program writes it.
+    """
     said = file.metadata.metadata or {}
-    days = np.frombuffer(base64.b64decode(said.get(b"indexcalc.days", b"")), dtype="<i4")
-    symbols = said.get(b"indexcalc.symbols", b"").decode("utf-8")
-    return days.astype(np.int32), symbols.split("\n") if symbols else []
+    try:
+        packed = base64.b64decode(said[b"indexcalc.days"], validate=True)
+        days = np.frombuffer(packed, dtype="<i4").astype(np.int32)
+        if b"indexcalc.lines" in said:
+            symbols = json.loads(said[b"indexcalc.lines"])
+        else:  # written before symbols were kept from holding a line break
+            symbols = said[b"indexcalc.symbols"].decode("utf-8").split("\n")
+        if not isinstance(symbols, list) or not all(isinstance(item, str) for item in symbols):
+            raise ValueError("its symbols are no list of texts")
+        if symbols != sorted(set(symbols)) or (days[1:] <= days[:-1]).any():
+            raise ValueError("its symbols or sessions are out of order")
+    except (KeyError, ValueError, RecursionError) as error:
+        raise DataError.of(
+            "DAT010", f"the index of a file of daily is missing or damaged: {error}"
+        ) from None
+    return days, symbols
 
 
 def _dictionaries(table: Any) -> list[str]:
@@ -270,11 +369,3 @@ def _sync_and_hash(path: Path) -> str:
             digest.update(block)
         os.fsync(stream.fileno())
     return digest.hexdigest()
-
-
-def _sync_folder(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -7,18 +7,21 @@ before the journal leaves the old run; after it, the next opener finishes the re
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import json
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from indexcalc.calculation.run.stored_manifest import checked
 from indexcalc.diagnostics import RunError
+from indexcalc.market.file_safety import created, kind_of, open_lock, read_json, sync_folder
 
 MANIFEST = "manifest.json"
 JOURNAL = ".journal.json"
@@ -42,14 +45,21 @@ OWN = frozenset(
 ) | {"levels.svg", "largest_weight.svg", "trade_off.svg"}
 
 
+# What may lie aside while a run is written: of files with these names only, one is renamed or removed.
+_ASIDE = frozenset(f"{NEW}{name}" for name in (*OWN, MANIFEST, "journal"))
+
+
 @contextmanager
 def locked(folder: Path) -> Iterator[None]:
     """One writer at a time; RunError (RUN002) when another holds the folder.
 
-    Entering finishes what a killed writer left.
+    Entering finishes what a killed writer left.  RunError: RUN003 what it left is damaged, RUN020 the
+    folder cannot be written.
     """
-    folder.mkdir(parents=True, exist_ok=True)
-    with open(folder / LOCK, "w", encoding="utf-8") as lock:
+    with _told(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        lock = open_lock(folder / LOCK)
+    with lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
@@ -59,66 +69,133 @@ def locked(folder: Path) -> Iterator[None]:
                 path=folder,
                 hint="wait, or use another --out",
             ) from None
-        finish(folder)
+        with _told(folder):
+            finish(folder)
         yield
 
 
 def finish(folder: Path) -> None:
     """Complete a write whose journal is there; remove what an uncommitted one left."""
     journal = folder / JOURNAL
-    if journal.exists():
-        names = json.loads(journal.read_text(encoding="utf-8"))
-        _rename_all(folder, names["files"], names["gone"])
+    if os.path.lexists(journal):
+        _rename_all(folder, *_read_journal(journal))
     for found in folder.glob(f"{NEW}*"):
-        found.unlink(missing_ok=True)
+        if found.name in _ASIDE:
+            found.unlink(missing_ok=True)
+
+
+def _read_journal(journal: Path) -> tuple[list[str], list[str]]:
+    """(files to put in place, files to take away): names of this program's files, the manifest among
+    those put in place.  RunError (RUN003): it says anything else."""
+    try:
+        if journal.is_symlink():
+            raise ValueError("it is a symbolic link")
+        said = read_json(journal)
+        if not isinstance(said, dict) or said.keys() != {"files", "gone"}:
+            raise ValueError("it has other keys than `files` and `gone`")
+        for names in said.values():
+            if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+                raise ValueError("it does not hold lists of names")
+        files, gone = said["files"], said["gone"]
+        strange = [name for name in (*files, *gone) if name not in OWN and name != MANIFEST]
+        if strange:
+            raise ValueError(f"{strange[0]!r} is not the name of a file of a run")
+        if MANIFEST not in files or set(files) & set(gone):
+            raise ValueError("it takes away what it puts in place")
+    except (OSError, ValueError) as error:
+        raise RunError.of(
+            "RUN003",
+            f"what a killed writer left cannot be read: {error}",
+            path=journal,
+            hint="remove this folder, or use another --out; then compute the run again",
+        ) from None
+    return files, gone
 
 
 def write(folder: Path, files: Mapping[str, Any], manifest: Mapping[str, Any]) -> None:
     """Replace the run in ``folder`` by ``files`` (name -> Arrow table, JSON value or text of a picture).
 
     Call it under ``locked``.  Files of the run before that are not among the new ones go.
+    RunError (RUN020): it cannot be written; the run before is as it was.
     """
     names = [*files, MANIFEST]
+    gone = [name for name in sorted(OWN) if name not in files and os.path.lexists(folder / name)]
+    with _told(folder):
+        _refuse_in_the_way(folder, [*names, *gone, JOURNAL])
+        try:
+            for name in names:
+                _write_aside(folder, name, manifest if name == MANIFEST else files[name])
+            _write_aside(folder, "journal", {"files": names, "gone": gone})
+        except OSError:
+            for name in (*names, "journal"):
+                (folder / f"{NEW}{name}").unlink(missing_ok=True)
+            raise
+        os.replace(folder / f"{NEW}journal", folder / JOURNAL)
+        sync_folder(folder)
+        _rename_all(folder, names, gone)
+
+
+def _refuse_in_the_way(folder: Path, names: Sequence[str]) -> None:
+    """OSError: something that is no file lies where a file goes: a rename over it would fail halfway."""
     for name in names:
-        content = manifest if name == MANIFEST else files[name]
-        write_file = _writer(name)
-        _write_synced(folder / f"{NEW}{name}", write_file, content)
-    gone = [name for name in sorted(OWN) if name not in files and (folder / name).exists()]
-    said = {"files": names, "gone": gone}
-    _write_synced(folder / f"{NEW}journal", _write_json, said)
-    os.replace(folder / f"{NEW}journal", folder / JOURNAL)
-    _sync_folder(folder)
-    _rename_all(folder, names, gone)
+        place = folder / name
+        if place.is_dir() and not place.is_symlink():
+            raise IsADirectoryError(errno.EISDIR, "a folder lies where a file goes", str(place))
 
 
-def _rename_all(folder: Path, names: list[str], gone: list[str]) -> None:
+def _rename_all(folder: Path, names: Sequence[str], gone: Sequence[str]) -> None:
     for name in names:
         aside = folder / f"{NEW}{name}"
-        if aside.exists():
+        if os.path.lexists(aside):
             os.replace(aside, folder / name)
     for name in gone:
         (folder / name).unlink(missing_ok=True)
-    _sync_folder(folder)
+    sync_folder(folder)
     (folder / JOURNAL).unlink(missing_ok=True)
-    _sync_folder(folder)
+    sync_folder(folder)
+
+
+@contextmanager
+def _told(folder: Path) -> Iterator[None]:
+    """What the system refuses while a run is written, as RUN020 with the path."""
+    try:
+        yield
+    except OSError as error:
+        what = error.strerror or str(error)
+        if error.errno == errno.ELOOP:
+            what = "a symbolic link lies there, and nothing is written through one"
+        raise RunError.of(
+            "RUN020",
+            f"cannot be written: {what}",
+            path=str(error.filename or folder),
+            hint="the run before, if there is one, is as it was; free the place, or use another --out",
+        ) from None
 
 
 def read_manifest(folder: Path) -> dict[str, Any] | None:
-    """The manifest of the run in ``folder``; None when there is no run.
+    """The manifest of the run or sweep in ``folder``, every field of the type it must have; None when
+    there is none.
 
     RunError (RUN003): it is damaged.  A journal left by a killed writer is finished first.
     """
-    if (folder / JOURNAL).exists():
+    if os.path.lexists(folder / JOURNAL):
         with locked(folder):
             pass
     file = folder / MANIFEST
-    if not file.exists():
-        return None
     try:
-        said = json.loads(file.read_text(encoding="utf-8"))
+        return checked(read_json(file))
+    except FileNotFoundError:
+        return None
+    except NotADirectoryError:
+        return None
     except (OSError, ValueError) as error:
-        raise RunError.of("RUN003", f"the manifest cannot be read: {error}", path=file) from None
-    return dict(said)
+        what = getattr(error, "strerror", None) or error
+        raise RunError.of(
+            "RUN003",
+            f"the manifest cannot be read: {what}",
+            path=file,
+            hint="compute the run again",
+        ) from None
 
 
 def read_table(folder: Path, name: str) -> Any | None:
@@ -127,11 +204,17 @@ def read_table(folder: Path, name: str) -> Any | None:
     RunError (RUN003): it is damaged.
     """
     file = folder / name
-    if not file.exists():
+    try:
+        mode = file.stat().st_mode
+    except FileNotFoundError:
         return None
     try:
-        return pq.ParquetFile(file).read()
-    except (OSError, pa.ArrowInvalid) as error:
+        if not file.is_file():
+            raise ValueError(f"it is {kind_of(mode)}")
+        table = pq.ParquetFile(file).read()
+        table.validate(full=True)
+        return table
+    except (OSError, ValueError, pa.ArrowException) as error:
         raise RunError.of(
             "RUN003",
             f"not a readable Parquet file: {error}",
@@ -140,37 +223,16 @@ def read_table(folder: Path, name: str) -> Any | None:
         ) from None
 
 
-def _writer(name: str) -> Callable[[Path, Any], None]:
-    if name.endswith(".json"):
-        return _write_json
-    return _write_text if name.endswith(".svg") else _write_parquet
+def _write_aside(folder: Path, name: str, content: Any) -> None:
+    with created(folder / f"{NEW}{name}") as stream:
+        if name.endswith(".parquet"):
+            pq.write_table(content, stream, compression="lz4")
+        elif name.endswith(".svg"):
+            stream.write(content.encode("utf-8"))
+        else:
+            _write_json(stream, content)
 
 
-def _write_text(path: Path, text: str) -> None:
-    path.write_text(text, encoding="utf-8", newline="\n")
-
-
-def _write_parquet(path: Path, table: Any) -> None:
-    pq.write_table(table, path, compression="lz4")
-
-
-def _write_json(path: Path, value: Any) -> None:
-    text = json.dumps(value, ensure_ascii=False, indent=1, sort_keys=True)
-    path.write_text(text + "\n", encoding="utf-8")
-
-
-def _write_synced(path: Path, writer: Callable[[Path, Any], None], content: Any) -> None:
-    writer(path, content)
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-
-
-def _sync_folder(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+def _write_json(stream: BinaryIO, value: Any) -> None:
+    text = json.dumps(value, ensure_ascii=False, indent=1, sort_keys=True, allow_nan=False)
+    stream.write(f"{text}\n".encode())

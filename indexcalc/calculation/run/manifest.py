@@ -19,6 +19,7 @@ from indexcalc.market.market import Market
 from indexcalc.methodology.model.methodology import Methodology
 
 FORMAT = 1
+TEXT = "<text>"
 PACKAGES = ("indexcalc", "numpy", "pyarrow", "PyYAML")
 
 
@@ -97,11 +98,19 @@ def run_names(family: Sequence[Methodology], made_from: Mapping[str, Any]) -> di
     return names
 
 
+def file_names(index: str) -> tuple[str, ...]:
+    """What the file of an index may be called, and what stands for a text that came from no such file."""
+    return f"{index}.yaml", f"{index}.yml", TEXT
+
+
 def _rule(rule: Methodology) -> dict[str, Any]:
+    names = [Path(file.path).name for file in rule.files]
+    if names[0] not in file_names(rule.index):
+        names[0] = TEXT
     return {
         "files": [
-            {"name": Path(file.path).name, "sha256": file.sha256, "text": file.text}
-            for file in rule.files
+            {"name": name, "sha256": file.sha256, "text": file.text}
+            for name, file in zip(names, rule.files, strict=True)
         ],
         "sha256": rule.sha256,
     }

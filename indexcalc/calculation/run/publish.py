@@ -8,15 +8,24 @@ from typing import Any
 from indexcalc.calculation.run import files as run_files
 from indexcalc.calculation.run import restatement
 from indexcalc.calculation.run.run import Run
+from indexcalc.diagnostics import RunError
 
 
 def publish(run: Run, out: Path, *, restate: bool = False, composition: bool = False) -> Path:
     """Write ``run`` under ``out/<index>/``; the folder.
 
     RunError: RUN001 a written level would change and ``restate`` is false, RUN002 the folder is in
-    use, RUN003 the run before is damaged.  Either way the folder holds the old run or the new one.
+    use, RUN003 the run before is damaged, RUN020 it cannot be written.  Either way the folder holds
+    the old run or the new one.
     """
     folder = out / run.index
+    if folder.is_symlink():
+        raise RunError.of(
+            "RUN020",
+            "the folder of the index is a symbolic link, and nothing is written through one",
+            path=folder,
+            hint="remove the link, or say the folder it leads to with --out",
+        )
     with run_files.locked(folder):
         files: dict[str, Any] = {
             "levels.parquet": run.levels,

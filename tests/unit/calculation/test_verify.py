@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -97,7 +98,14 @@ def test_the_rule_is_the_one_of_the_manifest(tmp_path: Path) -> None:
     (file,) = said["rule"]["files"]
     file["text"] = file["text"].replace("level: 1000", "level: 500")
     (folder / "manifest.json").write_text(json.dumps(said), encoding="utf-8")
-    assert not ic.verify(folder, some()).good
+    with pytest.raises(RunError, match=r"RUN003.*another hash"):
+        ic.verify(folder, some())
+    digest = hashlib.sha256(file["text"].encode()).hexdigest()
+    file["sha256"] = said["rule"]["sha256"] = digest
+    (folder / "manifest.json").write_text(json.dumps(said), encoding="utf-8")
+    verdict = ic.verify(folder, some())
+    assert not verdict.good
+    assert not verdict.published_equal
 
 
 def test_a_table_that_is_gone_is_seen(tmp_path: Path) -> None:

@@ -1,0 +1,130 @@
+"""Files of folders that somebody else may have touched: names, reads and writes that stay inside.
+
+A market, a run or a saved state may come from anywhere.  What is stored in it is read as data: a name
+must be the name of a file of that folder, a JSON file has a bounded size and no surprises, and
+nothing is written through a symbolic link.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, BinaryIO
+
+JSON_BYTES = 256 * 1024 * 1024
+_NAME_BYTES = 255
+
+
+def is_plain_name(name: object) -> bool:
+    """Is it the name of a file inside a folder: one part, no separator, no control character?"""
+    return (
+        isinstance(name, str)
+        and name not in ("", ".", "..")
+        and not any(character in "/\\" or ord(character) < 32 for character in name)
+        and "\x7f" not in name
+        and len(name.encode("utf-8", "surrogatepass")) <= _NAME_BYTES
+    )
+
+
+def read_regular(path: Path, limit: int = JSON_BYTES) -> bytes:
+    """The content of a regular file.
+
+    FileNotFoundError: there is none.  OSError: it cannot be read.  ValueError: it is no regular file
+    (a folder, a pipe, a device), or it is larger than ``limit`` bytes.
+    """
+    handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    with os.fdopen(handle, "rb", closefd=True) as stream:
+        found = os.fstat(stream.fileno())
+        if not stat.S_ISREG(found.st_mode):
+            raise ValueError(f"it is {kind_of(found.st_mode)}, not a file")
+        if found.st_size > limit:
+            raise ValueError(f"it has {found.st_size:,} bytes, more than {limit:,}")
+        return stream.read(limit + 1)
+
+
+def read_json(path: Path, limit: int = JSON_BYTES) -> Any:
+    """What a JSON file says: no key twice, no NaN or infinity, no nesting without end.
+
+    FileNotFoundError: there is none.  OSError or ValueError: it cannot be read.
+    """
+    return parse_json(read_regular(path, limit))
+
+
+def parse_json(text: str | bytes) -> Any:
+    """JSON as written by this program.  ValueError: it is not that."""
+
+    def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        made = dict(pairs)
+        if len(made) != len(pairs):
+            raise ValueError("a key is there twice")
+        return made
+
+    def refuse(word: str) -> Any:
+        raise ValueError(f"{word} is no number")
+
+    try:
+        return json.loads(text, object_pairs_hook=once, parse_constant=refuse)
+    except RecursionError:
+        raise ValueError("it is nested too deeply") from None
+
+
+def kind_of(mode: int) -> str:
+    """What an ``st_mode`` is, in words: ``a folder``, ``a named pipe`` ..."""
+    kinds = (
+        (stat.S_ISDIR, "a folder"),
+        (stat.S_ISLNK, "a symbolic link"),
+        (stat.S_ISFIFO, "a named pipe"),
+        (stat.S_ISSOCK, "a socket"),
+        (stat.S_ISCHR, "a device"),
+        (stat.S_ISBLK, "a device"),
+    )
+    return next((word for test, word in kinds if test(mode)), "a file")
+
+
+@contextmanager
+def created(path: Path) -> Iterator[BinaryIO]:
+    """A new file at ``path``, synced when the block ends well and removed when it does not.
+
+    A file or link that lies there is taken away first, so that nothing is written through it.
+    OSError: it cannot be written; a folder lies there.
+    """
+    if os.path.lexists(path):
+        path.unlink()
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
+    try:
+        with os.fdopen(os.open(path, flags, 0o666), "wb") as stream:
+            yield stream
+            stream.flush()
+            os.fsync(stream.fileno())
+    except OSError as error:
+        path.unlink(missing_ok=True)
+        if error.filename is None:  # a full disk names no file
+            raise OSError(error.errno, error.strerror or str(error), str(path)) from error
+        raise
+
+
+def open_lock(path: Path) -> BinaryIO:
+    """A lock file opened for locking; it is never truncated, and no link is followed.
+
+    OSError: it cannot be opened; something that is no regular file lies there.
+    """
+    flags = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+    handle = os.open(path, flags, 0o666)
+    mode = os.fstat(handle).st_mode
+    if not stat.S_ISREG(mode):
+        os.close(handle)
+        raise OSError(0, f"it is {kind_of(mode)}, not a file", str(path))
+    return os.fdopen(handle, "r+b")
+
+
+def sync_folder(path: Path) -> None:
+    """Make the renames inside a folder last."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

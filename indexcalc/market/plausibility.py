@@ -1,0 +1,40 @@
+"""Thresholds beyond which a value is most likely a mistake; a market may say others.
+
+``plausible`` in ``market.json`` (or ``facts={"plausible": {...}}``) sets them by name; null switches
+one off.  ``docs/data-quality.md`` lists each with its check and its code.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+THRESHOLDS: dict[str, float] = {
+    # A close this many times the one before, up or down, with no event and no price limit.
+    "price_jump": 1.9,
+    # A close this many times both its neighbours.
+    "price_spike": 5.0,
+    # Listed shares this many times those before, price unmoved, with no event.
+    "share_step": 1.5,
+    # An exchange rate this many times the one before.
+    "fx_jump": 1.5,
+    # A base price this many times the close before, with no event.
+    "base_jump": 20.0,
+    # Shares after for one before, or the other way round.
+    "action_ratio": 1000.0,
+    # The final price of a line this many times its last close.
+    "final_price_jump": 3.0,
+    # An ordinary dividend as a share of the close before.
+    "dividend_share": 0.5,
+    # An interest rate a year, up or down.
+    "rate": 1.0,
+    # A published level this many times the one before.
+    "published_jump": 1.5,
+}
+
+
+def threshold(facts: Mapping[str, Any], name: str) -> float | None:
+    """The threshold of a market; None: it is switched off."""
+    said = facts.get("plausible") or {}
+    value = said.get(name, THRESHOLDS[name]) if isinstance(said, Mapping) else THRESHOLDS[name]
+    return None if value is None else float(value)
