@@ -145,7 +145,11 @@ def _stored_file(item: Any) -> StoredFile:
         raise ValueError(f"table or hash of {made.name!r}")
     if made.name != _file_name(made.table, made.first, made.last, made.sha256):
         raise ValueError(f"name {made.name!r}: it is not that of its table, dates and hash")
-    if not DATA_FILE.fullmatch(made.name) or made.first > made.last or bool(made.first) != bool(made.last):
+    if (
+        not DATA_FILE.fullmatch(made.name)
+        or made.first > made.last
+        or bool(made.first) != bool(made.last)
+    ):
         raise ValueError(f"name {made.name!r}: it is not that of a data file")
     return made
 

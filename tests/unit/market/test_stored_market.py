@@ -95,7 +95,9 @@ def test_no_changed_key_of_market_json_gives_a_traceback_or_goes_unnoticed(
     assert tried > 300
 
 
-@pytest.mark.parametrize("name", ["../daily-2024-01-02-2024-01-03-0123456789ab.parquet", "x", "a\nb", 7])
+@pytest.mark.parametrize(
+    "name", ["../daily-2024-01-02-2024-01-03-0123456789ab.parquet", "x", "a\nb", 7]
+)
 def test_a_name_that_leads_elsewhere_is_refused(folder: Path, tmp_path: Path, name: Any) -> None:
     for place in ("files", "previous"):
         other = tmp_path / place
@@ -112,7 +114,13 @@ def test_a_name_that_leads_elsewhere_is_refused(folder: Path, tmp_path: Path, na
 
 def test_files_that_are_not_the_markets_stay(tmp_path: Path) -> None:
     folder = stored(some(), tmp_path / "m")
-    mine = ["mine.parquet", "daily.parquet", "draft.part", ".x.part", "daily-notes-0123456789ab.parquet"]
+    mine = [
+        "mine.parquet",
+        "daily.parquet",
+        "draft.part",
+        ".x.part",
+        "daily-notes-0123456789ab.parquet",
+    ]
     for name in mine:
         (folder / name).write_text("mine")
     (folder / "securities-0123456789ab.parquet").write_text("left by a writer that was killed")
