@@ -62,12 +62,3 @@ class Sessions:
         """Is ``date`` a trading day?"""
         index = self.at_or_before(date)
         return index >= 0 and self.date(index) == date
-
-    def first_of_month(self, year: int, month: int) -> int:
-        """Position of the first session of a month (of the next session if the month has none)."""
-        return self.at_or_after(dt.date(year, month, 1))
-
-    def last_of_month(self, year: int, month: int) -> int:
-        """Position of the last session of a month (of the one before if the month has none)."""
-        following = dt.date(year + month // 12, month % 12 + 1, 1)
-        return self.at_or_before(following - dt.timedelta(days=1))

@@ -42,7 +42,6 @@ class DemoSource:
 
     def __init__(self, n_securities: int, n_years: float, seed: int) -> None:
         _check(n_securities, n_years, seed)
-        self._seed = seed
         self._clock: Clock = make_clock(packaged(CALENDAR), n_years)
         self._rng = np.random.Generator(np.random.PCG64(np.random.SeedSequence([seed])))
         roster = make_roster(self._rng, n_securities, len(self._clock))

@@ -25,10 +25,10 @@ ELSEWHERE = {
     "CAP007": "said where weights are capped, not of a file",
     "CAP008": "said where weights are capped, not of a file",
     "CAP009": "said where weights are capped, not of a file",
-    "DTE101": "a calendar of a library (test_calendars.py)",
-    "DTE102": "a calendar of a library (test_calendars.py)",
-    "DTE103": "session tables (test_calendars.py)",
-    "DTE104": "session files (test_calendars.py)",
+    "DTE101": "a calendar of a library (test_choose.py)",
+    "DTE102": "a calendar of a library (test_choose.py)",
+    "DTE103": "session tables (test_choose.py)",
+    "DTE104": "session files (test_choose.py)",
 }
 
 

@@ -10,7 +10,7 @@ import pytest
 from indexcalc.cli import main as entry
 from indexcalc.methodology.model.methodology import CASE_KEYS, EXPECT_KEYS
 
-PAGE = Path(__file__).resolve().parents[2] / "docs" / "cases.md"
+PAGE = Path(__file__).resolve().parents[3] / "docs" / "cases.md"
 
 
 def test_the_page_shows_what_is_printed(

@@ -10,7 +10,7 @@ import pytest
 
 import indexcalc as ic
 
-PAGE = Path(__file__).resolve().parents[2] / "docs" / "live.md"
+PAGE = Path(__file__).resolve().parents[3] / "docs" / "live.md"
 
 
 def test_the_examples_run_as_they_stand(

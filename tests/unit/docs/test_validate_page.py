@@ -9,7 +9,7 @@ import pytest
 
 from indexcalc.cli import main as entry
 
-PAGE = Path(__file__).resolve().parents[2] / "docs" / "validate.md"
+PAGE = Path(__file__).resolve().parents[3] / "docs" / "validate.md"
 CORRECTIONS = {
     "[005930]": '["005930"]',
     "cutof:": "cutoff:",

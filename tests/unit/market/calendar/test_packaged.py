@@ -56,7 +56,7 @@ def test_closed_weekdays_of_2026_hold_the_election_and_constitution_day() -> Non
 def test_last_session_of_the_year(last: str) -> None:
     date = dt.date.fromisoformat(last)
     sessions = packaged("XKRX")
-    assert sessions.date(sessions.last_of_month(date.year, 12)) == date
+    assert sessions.date(sessions.at_or_before(dt.date(date.year, 12, 31))) == date
 
 
 def test_saturdays_were_sessions_until_the_five_day_week() -> None:

@@ -1,0 +1,38 @@
+"""Positions among sessions: before the first, between two, after the last."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import numpy as np
+import pytest
+
+from indexcalc.arrays import NULL_DAY
+from indexcalc.market.calendar.sessions import Sessions, date_of, date_text, day_number
+
+FRIDAY, MONDAY = dt.date(2024, 1, 5), dt.date(2024, 1, 8)
+SESSIONS = Sessions("X", "1", np.array([day_number(FRIDAY), day_number(MONDAY)], dtype=np.int32))
+
+
+def test_days_and_dates() -> None:
+    assert day_number(dt.date(1970, 1, 2)) == 1
+    assert date_of(day_number(MONDAY)) == MONDAY
+    assert date_text(day_number(MONDAY)) == "2024-01-08"
+    assert date_text(NULL_DAY) == "always"
+
+
+def test_a_day_between_two_sessions() -> None:
+    saturday = dt.date(2024, 1, 6)
+    assert SESSIONS.at_or_before(saturday) == 0
+    assert SESSIONS.at_or_after(saturday) == 1
+    assert not SESSIONS.is_session(saturday)
+    assert SESSIONS.is_session(MONDAY)
+
+
+def test_days_outside() -> None:
+    assert SESSIONS.at_or_before(dt.date(2024, 1, 4)) == -1
+    assert SESSIONS.at_or_after(dt.date(2024, 1, 9)) == len(SESSIONS) == 2
+    with pytest.raises(IndexError):
+        SESSIONS.date(2)
+    with pytest.raises(IndexError):
+        SESSIONS.date(-1)

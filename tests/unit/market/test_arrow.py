@@ -1,0 +1,58 @@
+"""Crossings between Arrow and NumPy: nulls, slices, chunks and dictionaries survive both ways."""
+
+from __future__ import annotations
+
+import numpy as np
+import pyarrow as pa
+import pytest
+
+from indexcalc.market import arrow
+
+
+def test_nulls_become_the_value_of_their_kind() -> None:
+    assert np.isnan(arrow.floats(pa.array([1.5, None]))[1])
+    assert arrow.integers(pa.array([5, None])).tolist() == [5, arrow.NULL_INT]
+    assert arrow.days(arrow.from_days([3, arrow.NULL_DAY])).tolist() == [3, arrow.NULL_DAY]
+    assert arrow.bools(pa.array([True, None])).tolist() == [True, False]
+    assert arrow.from_days([3, arrow.NULL_DAY]).null_count == 1
+
+
+def test_a_slice_is_read_at_its_offset() -> None:
+    column = pa.array([1.0, 2.0, None, 4.0]).slice(1)
+    assert arrow.floats(column)[[0, 2]].tolist() == [2.0, 4.0]
+    assert arrow.null_mask(column).tolist() == [False, True, False]
+
+
+def test_codes_in_byte_order_and_without_unused_values() -> None:
+    column = pa.chunked_array([pa.array(["b", "가", None]), pa.array(["a", "b"])])
+    codes, values = arrow.sorted_codes(column)
+    assert values == ["a", "b", "가"]
+    assert codes.tolist() == [1, 2, -1, 0, 1]
+    unused = pa.DictionaryArray.from_arrays(pa.array([1]), pa.array(["a", "b"]))
+    assert arrow.sorted_codes(unused)[1] == ["b"]
+    assert arrow.codes_into(column, {"b": 0, "a": 4}).tolist() == [0, -1, -1, 4, 0]
+
+
+def test_texts_of_any_width_come_back() -> None:
+    texts = ["", "삼성전자", None, "x"]
+    assert arrow.from_texts(texts).to_pylist() == texts
+    assert arrow.texts(arrow.from_codes([1, -1, 0], ["p", "q"])) == ["q", None, "p"]
+
+
+def test_decimals_below_zero() -> None:
+    made = arrow.from_decimals([1234, -5], 2).to_pylist()
+    assert [str(value) for value in made] == ["12.34", "-0.05"]
+
+
+def test_tables_one_below_the_other() -> None:
+    parts = {
+        "p": arrow.table({"x": arrow.from_ints([1])}),
+        "q": arrow.table({"x": arrow.from_ints([2, 3])}),
+    }
+    made = arrow.stacked("of", parts)
+    assert made.to_pydict() == {"of": ["p", "q", "q"], "x": [1, 2, 3]}
+
+
+def test_other_data_is_refused() -> None:
+    with pytest.raises(TypeError, match="no __arrow_c_stream__"):
+        arrow.from_any([1, 2])

@@ -1,0 +1,85 @@
+"""Findings: one raised at once, many collected, and how they are shown."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from indexcalc.diagnostics import (
+    DataError,
+    Findings,
+    RuleError,
+    Span,
+    UsageError,
+    display_width,
+    finding,
+    render_github,
+    render_json,
+    render_text,
+)
+
+
+def test_one_call_raises_one_finding() -> None:
+    with pytest.raises(UsageError) as raised:
+        raise UsageError.of("CAL010", "no level", where="--on", hint="a later day", path=Path("m"))
+    (item,) = raised.value.diagnostics
+    assert (item.code, item.message, item.where, item.hint) == (
+        "CAL010",
+        "no level",
+        "--on",
+        "a later day",
+    )
+    assert item.file == "m"
+    assert raised.value.exit_code == 2
+
+
+def test_the_severity_is_that_of_the_code_unless_given() -> None:
+    assert finding("CAL010", "x").severity == "error"
+    assert finding("REV003", "x").severity == "warning"
+    assert finding("CAL010", "x", severity="warning").severity == "warning"
+    with pytest.raises(KeyError):
+        finding("XXX999", "x")
+
+
+def test_findings_are_raised_all_at_once_and_only_where_one_is_an_error() -> None:
+    findings = Findings()
+    findings.add("REV003", "a warning")
+    findings.raise_errors(DataError)
+    findings.add("CAL010", "an error")
+    with pytest.raises(DataError) as raised:
+        findings.raise_errors(DataError)
+    assert [item.code for item in raised.value.diagnostics] == ["CAL010", "REV003"]
+
+
+def test_an_error_lists_its_findings_in_order_of_place() -> None:
+    later = finding("RUL001", "b", span=Span("r.yaml", 9, 1))
+    earlier = finding("RUL002", "a", span=Span("r.yaml", 2, 5))
+    assert RuleError([later, earlier]).diagnostics == (earlier, later)
+
+
+def test_carets_stand_under_wide_characters() -> None:
+    assert display_width("가a") == 3
+    item = finding("IMP004", "not a number", span=Span("d.csv", 1, 3, 2))
+    assert render_text([item], {"d.csv": "가,x1"}) == (
+        "d.csv:1:3: error IMP004\n   1 | 가,x1\n     |    ^^ not a number"
+    )
+
+
+def test_json_and_github_carry_place_and_hint() -> None:
+    item = finding("RUL001", "50% too much", span=Span("r.yaml", 2, 5), hint="less", where="a.b")
+    assert json.loads(render_json([item])) == [
+        {
+            "path": "r.yaml",
+            "line": 2,
+            "column": 5,
+            "severity": "error",
+            "code": "RUL001",
+            "message": "a.b: 50% too much",
+            "hint": "less",
+        }
+    ]
+    assert render_github([item]) == (
+        "::error file=r.yaml,line=2,col=5,title=RUL001::a.b: 50%25 too much (hint: less)"
+    )
