@@ -35,7 +35,7 @@ from indexcalc.methodology.dates.schedules import (
 from indexcalc.methodology.model.methodology import Methodology
 from indexcalc.methodology.values.values import Special
 from indexcalc.review.calendar.timeline import MemberLists
-from indexcalc.weighting.float_factors import step_dates
+from indexcalc.weighting.float_factors.steps import step_dates
 
 KINDS = ("regular", "given", "parent", "committee", "rebalance", "float", "maintenance", "test")
 

@@ -26,7 +26,9 @@ from indexcalc.methodology.model.universe_and_measures import FloatStep
 from indexcalc.methodology.values.dated import value_on
 from indexcalc.methodology.values.values import as_share
 from indexcalc.review.data.fields import Fields
-from indexcalc.weighting.float_factors import Excluded, FloatTable, Holdings, Stepped, stepped
+from indexcalc.weighting.float_factors.holdings import Excluded, Holdings
+from indexcalc.weighting.float_factors.steps import SteppedFactors, apply_steps
+from indexcalc.weighting.float_factors.table import FloatTable
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +37,7 @@ class FloatUpdate:
 
     day: int
     before: Floats
-    made: Stepped
+    made: SteppedFactors
     raw: Floats
 
 
@@ -138,7 +140,7 @@ class FloatFactors:
         made = np.full(self.n, np.nan)
         if source != "holdings":
             made = self._table.at(day, known_by)
-        if source != "factors" and self._holdings.there and np.isnan(made).any():
+        if source != "factors" and self._holdings.given and np.isnan(made).any():
             if shares is None:
                 codes = np.arange(self.n, dtype=np.int32)
                 days = np.full(self.n, known_by, dtype=np.int32)
@@ -180,13 +182,13 @@ class FloatFactors:
         """
         nothing = np.full(self.n, np.nan)
         if "float" in self.rule.said and not self.updates and self.first_cutoff is not None:
-            early = min(day, self.first_cutoff) if self._holdings.there else day
+            early = min(day, self.first_cutoff) if self._holdings.given else day
             day, shares = early, shares if early == day else None
-        if shares is not None and self._holdings.there:
+        if shares is not None and self._holdings.given:
             return self._of_day(day, shares, np.ones(self.n, np.bool_) if rows is None else rows)
         changes = self._table.change_days
         key = int(np.searchsorted(changes, day, side="right"))
-        if self._holdings.there:
+        if self._holdings.given:
             key = -1 - day
         found = self._cache.get(key)
         if found is None:
@@ -219,9 +221,9 @@ class FloatFactors:
 
     def _stepped(
         self, raw: Floats, before: Floats, effective: dt.date, month: int | None
-    ) -> Stepped:
+    ) -> SteppedFactors:
         steps = self.steps_at(effective)
-        return stepped(raw, before, steps, effective, month)
+        return apply_steps(raw, before, steps, effective, month)
 
     def steps_at(self, effective: dt.date) -> tuple[FloatStep, ...]:
         """The steps the rule says on a date."""
