@@ -20,16 +20,16 @@ market cap, which is what the word "cap weight" means where nothing else is said
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Literal
+from types import MappingProxyType
+from typing import Final, Literal
 
 import numpy as np
 
 from indexcalc.arrays import Bools, Floats, Ints
 from indexcalc.market.ordered_sum import ordered_sum
 from indexcalc.methodology.values.values import Special
-
-BY_MEASURE = ("measure", "tilt", "inverse_volatility")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,43 +63,17 @@ class Weights:
 def values_of(scheme: str, inputs: Inputs, across: str = "security") -> Floats:
     """The value of each member under a scheme, (n,); NaN where a part of it is not known.
 
-    ValueError: no such scheme.  A missing optional input is NaN for every member.
+    ``across``: ``issuer`` divides equal weights among issuers.  KeyError: no such scheme.  A missing
+    optional input is NaN for every member.
     """
-    n = inputs.price.size
-    cap = inputs.price * inputs.shares
-    if scheme == "market_cap":
-        made = cap
-    elif scheme == "float_market_cap":
-        made = cap * inputs.float_factor
-    elif scheme == "equal":
-        made = np.ones(n)
-        if across == "issuer" and inputs.issuers is not None:
-            _, place, count = np.unique(inputs.issuers, return_inverse=True, return_counts=True)
-            made = 1.0 / count[place]
-    elif scheme == "price":
-        made = inputs.price * (np.ones(n) if inputs.price_factor is None else inputs.price_factor)
-    elif scheme in BY_MEASURE:
-        measure = _or_nan(inputs.measure, n)
-        if scheme == "measure":
-            made = measure
-        elif scheme == "tilt":
-            made = cap * inputs.float_factor * measure
-        else:
-            with np.errstate(divide="ignore"):
-                made = 1.0 / measure
-    elif scheme == "given":
-        made = inputs.price * _or_nan(inputs.weight_factor, n)
-    else:
-        raise ValueError(f"there is no scheme {scheme}")
-    values: Floats = made * inputs.inclusion
-    return values
+    return SCHEMES[scheme](inputs, across) * inputs.inclusion
 
 
 def weights_of(scheme: str, inputs: Inputs, across: str = "security") -> Weights:
     """Weights in proportion to the values of a scheme, summed in the order of symbols.
 
-    Members whose value cannot weigh are marked ``bad`` and left out of the sum: what to do about
-    them is the caller's to say.
+    Members without a usable value are marked ``bad`` and left out of the sum; the caller decides about
+    them.
     """
     values = values_of(scheme, inputs, across)
     bad = ~(np.isfinite(values) & (values > 0.0))
@@ -107,10 +81,6 @@ def weights_of(scheme: str, inputs: Inputs, across: str = "security") -> Weights
     total = ordered_sum(counted)
     weights = counted / total if total > 0.0 else counted
     return Weights(values, weights, bad)
-
-
-def _or_nan(values: Floats | None, n: int) -> Floats:
-    return np.full(n, np.nan) if values is None else values
 
 
 def half_up(values: Floats, digits: int) -> Floats:
@@ -121,8 +91,8 @@ def half_up(values: Floats, digits: int) -> Floats:
     scale = 10.0**digits
     moved = values * scale
     down = np.floor(moved)
-    made: Floats = np.where(moved - down >= 0.5 - 4.0 * np.spacing(moved), down + 1.0, down)
-    return made / scale
+    up = moved - down >= 0.5 - 4.0 * np.spacing(moved)
+    return np.where(up, down + 1.0, down) / scale
 
 
 SchemeFamily = Literal["cap", "neutral", "price"]
@@ -137,3 +107,59 @@ def family_of(scheme: str | Special) -> SchemeFamily:
     if isinstance(scheme, Special) or scheme in CAP_WEIGHTED:
         return "cap"
     return "price" if scheme == "price" else "neutral"
+
+
+def _market_cap(inputs: Inputs, across: str) -> Floats:
+    return inputs.price * inputs.shares
+
+
+def _float_market_cap(inputs: Inputs, across: str) -> Floats:
+    return inputs.price * inputs.shares * inputs.float_factor
+
+
+def _equal(inputs: Inputs, across: str) -> Floats:
+    """1 for each line; across issuers 1 over the number of the issuer's lines."""
+    if across != "issuer" or inputs.issuers is None:
+        return np.ones(inputs.price.size)
+    _, issuer, lines = np.unique(inputs.issuers, return_inverse=True, return_counts=True)
+    return 1.0 / lines[issuer]
+
+
+def _price(inputs: Inputs, across: str) -> Floats:
+    return inputs.price if inputs.price_factor is None else inputs.price * inputs.price_factor
+
+
+def _measure(inputs: Inputs, across: str) -> Floats:
+    return _or_nan(inputs.measure, inputs)
+
+
+def _tilt(inputs: Inputs, across: str) -> Floats:
+    return _float_market_cap(inputs, across) * _or_nan(inputs.measure, inputs)
+
+
+def _inverse_volatility(inputs: Inputs, across: str) -> Floats:
+    with np.errstate(divide="ignore"):
+        return 1.0 / _or_nan(inputs.measure, inputs)
+
+
+def _given(inputs: Inputs, across: str) -> Floats:
+    return inputs.price * _or_nan(inputs.weight_factor, inputs)
+
+
+def _or_nan(values: Floats | None, inputs: Inputs) -> Floats:
+    return np.full(inputs.price.size, np.nan) if values is None else values
+
+
+SCHEMES: Final[Mapping[str, Callable[[Inputs, str], Floats]]] = MappingProxyType(
+    {
+        "market_cap": _market_cap,
+        "float_market_cap": _float_market_cap,
+        "equal": _equal,
+        "price": _price,
+        "measure": _measure,
+        "tilt": _tilt,
+        "inverse_volatility": _inverse_volatility,
+        "given": _given,
+    }
+)
+"""The value of each member under each scheme; ``methodology.model.weighting.SCHEMES`` has the names."""

@@ -20,10 +20,11 @@ from indexcalc.methodology.dates.schedules import (
     unknown_spans,
 )
 from indexcalc.methodology.model.caps.cap import Cap, Check
+from indexcalc.methodology.model.float_rules import FloatStep
 from indexcalc.methodology.model.maintenance import Deletion
 from indexcalc.methodology.model.methodology import Methodology
 from indexcalc.methodology.model.schedule import Schedule
-from indexcalc.methodology.model.universe_and_measures import FloatStep, Measure
+from indexcalc.methodology.model.universe_and_measures import Measure
 from indexcalc.methodology.reading.block import Item
 from indexcalc.methodology.values.date_phrases import KnownDay
 from indexcalc.methodology.values.dated import BEGINNING, Dated, segments

@@ -12,10 +12,10 @@ from fractions import Fraction
 from typing import Any
 
 from indexcalc.methodology.model import conditions as c
+from indexcalc.methodology.model.float_rules import Band, ExcludedHolder, RoundTo
 from indexcalc.methodology.model.maintenance import ShareUpdates
 from indexcalc.methodology.model.returns import Withholding
 from indexcalc.methodology.model.selection import Selection
-from indexcalc.methodology.model.universe_and_measures import Band, ExcludedHolder, RoundTo
 from indexcalc.methodology.reading.block import Block
 from indexcalc.methodology.values.dated import BEGINNING, Dated
 from indexcalc.methodology.values.values import ByStatus, Special

@@ -13,6 +13,7 @@ from typing import Any, Final
 from indexcalc.diagnostics import Diagnostic, Span
 from indexcalc.methodology.model.condition_kinds import ConditionKind
 from indexcalc.methodology.model.conditions import Condition
+from indexcalc.methodology.model.float_rules import FloatRules
 from indexcalc.methodology.model.key_help import CASES_EXPLAINED, EXPECT_EXPLAINED
 from indexcalc.methodology.model.maintenance import Committee, Maintenance
 from indexcalc.methodology.model.market_columns import TABLE_NAMES
@@ -28,13 +29,7 @@ from indexcalc.methodology.model.returns import (
 )
 from indexcalc.methodology.model.schedule import NamedDates, Review, Schedule
 from indexcalc.methodology.model.selection import Selection, SelectionKind
-from indexcalc.methodology.model.universe_and_measures import (
-    NAME,
-    FloatRules,
-    Group,
-    Measure,
-    Universe,
-)
+from indexcalc.methodology.model.universe_and_measures import NAME, Group, Measure, Universe
 from indexcalc.methodology.model.value_kinds import INDEX_NAME
 from indexcalc.methodology.model.weighting import Weighting
 from indexcalc.methodology.reading import yaml as source

@@ -26,7 +26,7 @@ SCHEMES: Final = (
     "inverse_volatility",
     "given",
 )
-_BY_SCHEMES: Final = ("measure", "tilt", "inverse_volatility")
+BY_MEASURE: Final = ("measure", "tilt", "inverse_volatility")
 
 
 class PriceFactor(Block):
@@ -60,7 +60,7 @@ class Weighting(Block):
     def complete(cls, said: dict[str, Any], node: source.Mapping, at: At) -> bool:
         """Schemes that weigh by something say by what."""
         needs = (
-            [word for word in said["scheme"].values if word in _BY_SCHEMES]
+            [word for word in said["scheme"].values if word in BY_MEASURE]
             if ("scheme" in said)
             else []
         )

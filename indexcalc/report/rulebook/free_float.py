@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
+from indexcalc.methodology.model.float_rules import Band, ExcludedHolder, FloatStep, RoundTo
 from indexcalc.methodology.model.methodology import Methodology
-from indexcalc.methodology.model.universe_and_measures import (
-    Band,
-    ExcludedHolder,
-    FloatStep,
-    RoundTo,
-)
 from indexcalc.methodology.values.dated import Dated
 from indexcalc.methodology.values.values import Special
 from indexcalc.report.rulebook.schedule import schedule_words

@@ -7,10 +7,7 @@ from typing import Any, Final
 
 from indexcalc.methodology.model.methodology import Methodology
 from indexcalc.methodology.model.selection import Adjust, Selection, Step
-from indexcalc.methodology.model.universe_and_measures import (
-    Group,
-    Measure,
-)
+from indexcalc.methodology.model.universe_and_measures import Group, Measure
 from indexcalc.methodology.values.dated import Dated
 from indexcalc.methodology.values.values import Special
 from indexcalc.report.rulebook.conditions import condition

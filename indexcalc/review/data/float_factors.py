@@ -21,8 +21,8 @@ import numpy as np
 
 from indexcalc.arrays import Bools, Codes, Floats
 from indexcalc.market.calendar.sessions import date_of
+from indexcalc.methodology.model.float_rules import FloatStep
 from indexcalc.methodology.model.methodology import Methodology
-from indexcalc.methodology.model.universe_and_measures import FloatStep
 from indexcalc.methodology.values.dated import value_on
 from indexcalc.methodology.values.values import as_share
 from indexcalc.review.data.fields import Fields

@@ -34,7 +34,7 @@ from indexcalc.market.calendar.sessions import date_of
 from indexcalc.methodology.model.caps.cap import Cap
 from indexcalc.methodology.model.in_force import items_in_force
 from indexcalc.methodology.model.methodology import Methodology
-from indexcalc.methodology.model.weighting import Weighting
+from indexcalc.methodology.model.weighting import BY_MEASURE, Weighting
 from indexcalc.methodology.values.dated import value_on
 from indexcalc.methodology.values.values import Share, Special
 from indexcalc.review.conditions.scene import RuleNotKnown
@@ -46,7 +46,7 @@ from indexcalc.review.weights.measured_windows import mean_weights
 from indexcalc.review.weights.price_factors import PriceFactors
 from indexcalc.weighting.caps.caps import Capped, cap_weights
 from indexcalc.weighting.caps.measured import Window
-from indexcalc.weighting.schemes import BY_MEASURE, CAP_WEIGHTED, Inputs, half_up, weights_of
+from indexcalc.weighting.schemes import CAP_WEIGHTED, Inputs, half_up, weights_of
 
 _SHOWN = 5
 _PARTS = ("caps", "check", "floor")

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from indexcalc.arrays import Floats
-from indexcalc.methodology.model.universe_and_measures import Band, RoundTo
+from indexcalc.methodology.model.float_rules import Band, RoundTo
 
 _ON_A_STEP = 1e-9
 DECIMALS = 12

@@ -11,7 +11,7 @@ from typing import Any, Final
 import numpy as np
 
 from indexcalc.arrays import Bools, Floats
-from indexcalc.methodology.model.universe_and_measures import Band, FloatStep, RoundTo
+from indexcalc.methodology.model.float_rules import Band, FloatStep, RoundTo
 from indexcalc.methodology.values.values import Points, Share
 from indexcalc.weighting.float_factors.keep_small_changes import too_small
 from indexcalc.weighting.float_factors.rounding import DECIMALS, banded, rounded

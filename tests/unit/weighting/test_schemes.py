@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from indexcalc.weighting.schemes import Inputs, values_of, weights_of
+from indexcalc.methodology.model import weighting as language
+from indexcalc.weighting.schemes import SCHEMES, Inputs, values_of, weights_of
 
 INPUTS = Inputs(
     price=np.array([10.0, 20.0, 40.0]),
@@ -55,5 +56,9 @@ def test_members_that_cannot_weigh_are_marked() -> None:
     np.testing.assert_array_equal(found.bad, [False, True, True, True])
     np.testing.assert_array_equal(found.weights, [1.0, 0.0, 0.0, 0.0])
     assert weights_of("measure", inputs).bad.all()
-    with pytest.raises(ValueError, match="no scheme"):
+    with pytest.raises(KeyError):
         values_of("best", inputs)
+
+
+def test_every_scheme_of_the_language_is_computed() -> None:
+    assert tuple(SCHEMES) == language.SCHEMES
