@@ -112,4 +112,10 @@ CODES = (
         "If the line was listed, import its row from another source.",
         severity="warning",
     ),
+    Code(
+        "IMP018",
+        "file larger than is read",
+        "A file is larger than --max-size, or unpacks to more than that.",
+        "Split it, or allow a larger size with --max-size (in gigabytes).",
+    ),
 )

@@ -7,16 +7,20 @@ nothing is written through a symbolic link.
 
 from __future__ import annotations
 
+import gzip
 import json
 import os
 import stat
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, BinaryIO
 
 JSON_BYTES = 256 * 1024 * 1024
+GZIP = b"\x1f\x8b"
 _NAME_BYTES = 255
+_PART = 1 << 20
 
 
 def is_plain_name(name: object) -> bool:
@@ -44,6 +48,40 @@ def read_regular(path: Path, limit: int = JSON_BYTES) -> bytes:
         if found.st_size > limit:
             raise ValueError(f"it has {found.st_size:,} bytes, more than {limit:,}")
         return stream.read(limit + 1)
+
+
+class TooLarge(ValueError):
+    """More bytes than are read."""
+
+
+def read_unpacked(path: Path, limit: int) -> bytes:
+    """A regular file, unpacked where it is gzip: at most ``limit`` bytes, counted while unpacking.
+
+    TooLarge: it holds more.  ValueError: it is no regular file, or it cannot be unpacked.  OSError: it
+    cannot be read.
+    """
+    handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    with os.fdopen(handle, "rb") as stream:
+        found = os.fstat(stream.fileno())
+        if not stat.S_ISREG(found.st_mode):
+            raise ValueError(f"it is {kind_of(found.st_mode)}, not a file")
+        if found.st_size > limit:
+            raise TooLarge(f"it has {found.st_size:,} bytes")
+        packed = stream.read(len(GZIP)) == GZIP
+        stream.seek(0)
+        if not packed:
+            return stream.read(limit)
+        try:
+            with gzip.GzipFile(fileobj=stream) as unpacked:
+                parts, total = [], 0
+                while part := unpacked.read(_PART):
+                    total += len(part)
+                    if total > limit:
+                        raise TooLarge(f"its {found.st_size:,} bytes unpack to more than {limit:,}")
+                    parts.append(part)
+        except (EOFError, gzip.BadGzipFile, zlib.error) as error:
+            raise ValueError(f"it cannot be unpacked: {error}") from None
+        return b"".join(parts)
 
 
 def read_json(path: Path, limit: int = JSON_BYTES) -> Any:

@@ -37,6 +37,14 @@ FORMATS = ("krx-csv", "kis-master", "fdr", "pykrx", "marcap", "table")
 @click.option("--date", "date", metavar="D", help="The day the files are of: YYYY-MM-DD.")
 @click.option("--into", metavar="TABLE", help="The table whose column names the headers are.")
 @click.option(
+    "--max-size",
+    metavar="GB",
+    type=click.FloatRange(min=0, min_open=True),
+    default=4.0,
+    show_default=True,
+    help="The largest file that is read, in gigabytes, packed or unpacked.",
+)
+@click.option(
     "--on-conflict",
     type=click.Choice(("refuse", "keep", "replace")),
     default="refuse",
@@ -51,14 +59,16 @@ def command(
     map_path: Path | None,
     date: str | None,
     into: str | None,
+    max_size: float,
     on_conflict: Literal["refuse", "keep", "replace"],
 ) -> int:
     """Import FILE... into a market: all of them, or nothing."""
     from indexcalc.market.importers.formats import read_file
-    from indexcalc.market.importers.imported import Options
+    from indexcalc.market.importers.imported import GIGABYTE, Options
     from indexcalc.market.merging.merge import merge
 
-    options = Options(date=_date(date), map_path=map_path, into=into)
+    size = int(min(max_size, 1e9) * GIGABYTE)
+    options = Options(date=_date(date), map_path=map_path, into=into, max_size=size)
     read: list[Imported] = []
     findings = Findings()
     for path in files:

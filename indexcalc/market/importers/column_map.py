@@ -105,11 +105,8 @@ class FileMap:
 
 def read_map(path: Path) -> FileMap:
     """A map file.  ImportRefused: IMP001 (unreadable), IMP007 (everything wrong in it)."""
-    data = read_bytes(path)
+    data = read_bytes(path, MAX_BYTES)
     reader = _Reader(str(path))
-    if len(data) > MAX_BYTES:
-        reader.problems.add("IMP007", f"a map of {len(data)} bytes; at most {MAX_BYTES} are read")
-        reader.problems.finish()
     file_map = reader.file(reader.tree(decoded(path, data, "utf-8-sig")))
     reader.problems.finish()
     return file_map

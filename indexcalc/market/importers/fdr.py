@@ -70,7 +70,7 @@ def read(path: Path, options: Options) -> Imported:
     ImportRefused: IMP001, IMP003, IMP004 (all unreadable cells), IMP005 (a column is missing; a
     snapshot of members without the index's name), IMP006, IMP012, IMP015 (adjusted prices).
     """
-    source = opened(path)
+    source = opened(path, options.max_size)
     findings = Findings()
     if is_snapshot(source.names):
         findings.add(

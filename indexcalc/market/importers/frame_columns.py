@@ -24,10 +24,12 @@ _NO_NUMBER = _NO_TEXT | {"-"}
 _CODE_LENGTH = 6
 
 
-def opened(path: Path) -> Source:
-    """A delimited, Parquet or Arrow file as columns.  ImportRefused: IMP001, IMP003, IMP005."""
-    data = read_bytes(path)
-    return read_arrow(path, data[:8]) if is_arrow(data[:8]) else read_text(path, data, None, None)
+def opened(path: Path, limit: int) -> Source:
+    """A delimited, Parquet or Arrow file as columns.  ImportRefused: IMP001, IMP003, IMP005, IMP018."""
+    data = read_bytes(path, limit)
+    if is_arrow(data[:8]):
+        return read_arrow(path, data[:8], limit)
+    return read_text(path, data, None, None)
 
 
 class FrameColumns:

@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 from indexcalc.diagnostics import Findings, ImportRefused
 
+GIGABYTE = 1_000_000_000
 NoteKind = Literal["read", "dropped", "assumed"]
 
 # A date in a file name, alone between other than digits, with one separator or none: 20230519,
@@ -19,11 +20,13 @@ _DATE_IN_NAME = re.compile(r"(?<!\d)(\d{4})([-_.]?)(\d{2})\2(\d{2})(?!\d)")
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What the user gave about a file: ``--date``, ``--map``, ``--into``."""
+    """What the user gave about a file: ``--date``, ``--map``, ``--into``, ``--max-size`` (bytes, packed or
+    unpacked)."""
 
     date: dt.date | None = None
     map_path: Path | None = None
     into: str | None = None
+    max_size: int = 4 * GIGABYTE
 
 
 @dataclass(frozen=True, slots=True)

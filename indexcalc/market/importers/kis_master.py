@@ -223,7 +223,7 @@ def read(path: Path, options: Options) -> Imported:
     (administrative, delisting_trade, halted from that day).  Dropped and counted: ETFs, ETNs, ELWs,
     warrants, rights.  ImportRefused: IMP001-IMP004, IMP006.
     """
-    layout, numbers, lines = fields(path, read_bytes(path))
+    layout, numbers, lines = fields(path, read_bytes(path, options.max_size))
     result = Imported(str(path), "kis-master", facts=dict(KRX_FACTS))
     seen = date_of_file(path, options, result)
     problems = Problems(str(path))

@@ -65,5 +65,5 @@ def read(path: Path, options: Options) -> Imported:
 
     ImportRefused: IMP001, IMP003, IMP004 (all unreadable cells), IMP005, IMP006, IMP012.
     """
-    source = read_text(path, read_bytes(path), None, None)
+    source = read_text(path, read_bytes(path, options.max_size), None, None)
     return read_lines(source, columns_of(source.names), options, "krx-csv", spellings=HEADERS)

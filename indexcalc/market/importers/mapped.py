@@ -36,7 +36,7 @@ def read(path: Path, options: Options) -> Imported:
     headers are not the market's), IMP006 (a day is needed and not given), IMP007 (the map).
     """
     file_map = read_map(options.map_path) if options.map_path is not None else None
-    source = opened(path, file_map)
+    source = opened(path, file_map, options.max_size)
     result = Imported(str(path), "table", facts=dict(file_map.facts) if file_map else {})
     result.note("read", f"rows of {path.name}", source.rows)
     file_map = file_map or FileMap((_canonical(source, options.into, result),))
@@ -49,11 +49,11 @@ def read(path: Path, options: Options) -> Imported:
     return result
 
 
-def opened(path: Path, file_map: FileMap | None) -> Source:
+def opened(path: Path, file_map: FileMap | None, limit: int) -> Source:
     """The file as columns, read with the options of the map."""
-    data = read_bytes(path)
+    data = read_bytes(path, limit)
     if is_arrow(data[:8]):
-        return read_arrow(path, data[:8])
+        return read_arrow(path, data[:8], limit)
     if file_map is None:
         return read_text(path, data, None, None)
     return read_text(path, data, file_map.encoding, file_map.delimiter)

@@ -29,7 +29,7 @@ def read(path: Path, options: Options) -> Imported:
 
     ImportRefused: IMP001, IMP003, IMP004 (all unreadable cells), IMP005, IMP006, IMP012.
     """
-    source = opened(path)
+    source = opened(path, options.max_size)
     return read_lines(
         source,
         fdr.columns_of(source.names),

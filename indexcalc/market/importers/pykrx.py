@@ -55,7 +55,7 @@ def read(path: Path, options: Options) -> Imported:
     ImportRefused: IMP001, IMP003, IMP004 (all unreadable cells), IMP005 (no listed shares, no
     symbol), IMP006, IMP012 (a closed day, of which every price is 0), IMP015 (adjusted prices).
     """
-    source = opened(path)
+    source = opened(path, options.max_size)
     if is_one_line(source.names):
         _refuse_one_line(path, source.names)
     headers = columns_of(source.names)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import csv
-import gzip
 import io
+import os
+import stat
 import zlib
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -16,11 +18,13 @@ import pyarrow.parquet as pq
 
 from indexcalc.diagnostics import ImportRefused, Span
 from indexcalc.market import arrow
+from indexcalc.market.file_safety import GZIP, TooLarge, kind_of, read_unpacked
+from indexcalc.market.importers.imported import GIGABYTE
 from indexcalc.market.importers.problems import Problems
 
+MAX_COLUMNS = 20_000
 DELIMITERS = (",", "\t", ";", "|")
 _ENCODINGS = ("utf-8-sig", "cp949")
-_GZIP = b"\x1f\x8b"
 
 
 class Source:
@@ -81,28 +85,48 @@ class TextSource(Source):
         return Span(str(self.path), line, start + 1, max(length, 1)), name
 
 
-def read_bytes(path: Path) -> bytes:
-    """The whole file, unpacked if it is gzip.  ImportRefused (IMP001): it cannot be read."""
+def read_bytes(path: Path, limit: int) -> bytes:
+    """The whole file, unpacked if it is gzip.
+
+    ImportRefused: IMP001 it cannot be read, or it is a folder, a pipe or a device; IMP018 it has more
+    than ``limit`` bytes, packed or unpacked.
+    """
     try:
-        data = path.read_bytes()
-        return gzip.decompress(data) if data.startswith(_GZIP) else data
-    except (EOFError, gzip.BadGzipFile, zlib.error) as error:
-        raise ImportRefused.of("IMP001", f"cannot be unpacked: {error}", path=path) from None
-    except OSError as error:
-        raise ImportRefused.of("IMP001", f"cannot be read: {error.strerror}", path=path) from None
+        return read_unpacked(path, limit)
+    except TooLarge as error:
+        raise too_large(path, str(error), limit) from None
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise ImportRefused.of("IMP001", f"cannot be read: {reason}", path=path) from None
+
+
+def too_large(path: Path, what: str, limit: int) -> ImportRefused:
+    """The error of a file above ``--max-size``."""
+    return ImportRefused.of(
+        "IMP018",
+        f"{what}; at most {limit / GIGABYTE:.3g} GB are read",
+        path=path,
+        hint="split the file, or say a larger size with --max-size",
+    )
 
 
 def read_head(path: Path, size: int) -> bytes:
     """At most the first ``size`` bytes, unpacked if the file is gzip.
 
-    ImportRefused (IMP001): it cannot be read.  A damaged gzip file gives what could be unpacked.
+    ImportRefused (IMP001): it cannot be read, or it is a folder, a pipe or a device.  A damaged gzip
+    file gives what could be unpacked.
     """
     try:
-        with open(path, "rb") as stream:
+        handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+        with os.fdopen(handle, "rb") as stream:
+            mode = os.fstat(stream.fileno()).st_mode
+            if not stat.S_ISREG(mode):
+                raise ValueError(f"it is {kind_of(mode)}, not a file")
             head = stream.read(size)
-    except OSError as error:
-        raise ImportRefused.of("IMP001", f"cannot be read: {error.strerror}", path=path) from None
-    if not head.startswith(_GZIP):
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise ImportRefused.of("IMP001", f"cannot be read: {reason}", path=path) from None
+    if not head.startswith(GZIP):
         return head
     try:
         return zlib.decompressobj(wbits=31).decompress(head, size)
@@ -209,10 +233,17 @@ def read_text(path: Path, data: bytes, encoding: str | None, delimiter: str | No
         raise ImportRefused.of("IMP003", f"the header cannot be read: {error}", path=path) from None
     if not header:
         raise ImportRefused.of("IMP005", "the file is empty", path=path)
-    twice = sorted({name for name in header if header.count(name) > 1})
+    if len(header) > MAX_COLUMNS:
+        raise ImportRefused.of(
+            "IMP005",
+            f"the header has {len(header):,} columns; at most {MAX_COLUMNS:,} are read",
+            path=path,
+            hint="is the delimiter right? say it in the map (delimiter: ...)",
+        )
+    twice = sorted(name for name, times in Counter(header).items() if times > 1)
     if twice:
         raise ImportRefused.of(
-            "IMP005", f"the header has {', '.join(map(repr, twice))} twice", path=path
+            "IMP005", f"the header has {', '.join(map(repr, twice[:10]))} twice", path=path
         )
     ragged = False
 
@@ -260,20 +291,55 @@ def _report_ragged(content: str, delimiter: str, expected: int, problems: Proble
         problems.add("IMP003", "lines have other numbers of fields than the header", hint=hint)
 
 
-def read_arrow(path: Path, data_head: bytes) -> Source:
-    """A Parquet, Arrow IPC or Feather file.  ImportRefused (IMP001): it is none, or damaged."""
+def read_arrow(path: Path, data_head: bytes, limit: int) -> Source:
+    """A Parquet, Arrow IPC or Feather file.
+
+    ImportRefused: IMP001 it is none, or damaged; IMP005 a column twice, or too many; IMP018 it unpacks
+    to more than ``limit`` bytes.
+    """
     try:
         if data_head.startswith(b"PAR1"):
-            table = pq.ParquetFile(path).read()
+            file = pq.ParquetFile(path)
+            size = _unpacked_size(file.metadata)
+            if size > limit:
+                raise too_large(path, f"it unpacks to about {size:,} bytes", limit)
+            table = file.read()
         else:
-            with pa.memory_map(str(path)) as stream:
-                is_file = data_head.startswith(b"ARROW1")
-                opened = pa.ipc.open_file(stream) if is_file else pa.ipc.open_stream(stream)
-                table = opened.read_all()
+            table = _read_batches(path, data_head.startswith(b"ARROW1"), limit)
         table.validate(full=True)
-        return Source(path, table)
-    except (OSError, ValueError, pa.ArrowException) as error:
+    except (OSError, ValueError, OverflowError, pa.ArrowException) as error:
         raise ImportRefused.of("IMP001", f"cannot be read: {error}", path=path) from None
+    twice = sorted(name for name, times in Counter(table.column_names).items() if times > 1)
+    if twice:
+        raise ImportRefused.of(
+            "IMP005", f"the file has the column {', '.join(map(repr, twice[:10]))} twice", path=path
+        )
+    if table.num_columns > MAX_COLUMNS:
+        message = f"the file has {table.num_columns:,} columns; at most {MAX_COLUMNS:,} are read"
+        raise ImportRefused.of("IMP005", message, path=path)
+    return Source(path, table)
+
+
+def _unpacked_size(metadata: Any) -> int:
+    """Bytes that a Parquet file takes when read, by its footer: what it says, and eight a value, since
+    runs of one value take next to none in the file."""
+    said = sum(
+        metadata.row_group(group).total_byte_size for group in range(metadata.num_row_groups)
+    )
+    return max(int(said), int(metadata.num_rows) * int(metadata.num_columns) * 8)
+
+
+def _read_batches(path: Path, is_file: bool, limit: int) -> Any:
+    batches, size = [], 0
+    with pa.memory_map(str(path)) as stream:
+        opened = pa.ipc.open_file(stream) if is_file else pa.ipc.open_stream(stream)
+        found = map(opened.get_batch, range(opened.num_record_batches)) if is_file else iter(opened)
+        for batch in found:
+            size += batch.nbytes
+            if size > limit:
+                raise too_large(path, f"it unpacks to more than {size:,} bytes", limit)
+            batches.append(batch)
+        return pa.Table.from_batches(batches, opened.schema)
 
 
 def is_arrow(head: bytes) -> bool:
