@@ -80,6 +80,19 @@ CODES = (
         "Correct the fact; the message says what it must be.",
     ),
     Code(
+        "DAT015",
+        "column twice",
+        "A table has two columns of one name.",
+        "Keep one of them, or rename one.",
+    ),
+    Code(
+        "DAT016",
+        "text that cannot be told apart",
+        "A symbol, key or label holds a control or invisible character, a line break, or a blank at "
+        "an end.",
+        "Write it without; symbols are compared letter by letter.",
+    ),
+    Code(
         "DAT020",
         "demo market out of range",
         "The number of securities or years, or the seed, is outside the range of the demo market.",

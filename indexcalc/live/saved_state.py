@@ -12,7 +12,6 @@ import datetime as dt
 import hashlib
 import json
 import os
-import stat
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -25,7 +24,7 @@ import pyarrow as pa
 from indexcalc.arrays import Ints
 from indexcalc.diagnostics import RunError
 from indexcalc.market import arrow
-from indexcalc.market.file_safety import created, kind_of, parse_json, sync_folder
+from indexcalc.market.file_safety import created, open_regular, parse_json, sync_folder
 
 FORMAT = 1
 KEY = b"indexcalc.state"
@@ -144,10 +143,7 @@ def read(path: Path) -> Kept:
     """The state at ``path``.  RunError (RUN005): there is none, it is damaged, or of another format."""
     hint = "make one with `Live.begin` and `save`"
     try:
-        mode = path.stat().st_mode
-        if not stat.S_ISREG(mode):
-            raise ValueError(f"it is {kind_of(mode)}, not a file")
-        with open(path, "rb") as stream:
+        with open_regular(path) as stream:
             table = pa.ipc.open_file(stream).read_all()
         table.validate(full=True)
         said = parse_json((table.schema.metadata or {})[KEY])

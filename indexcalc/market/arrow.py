@@ -115,6 +115,8 @@ def coded(column: Any) -> tuple[Codes, list[str]]:
     array = one_array(column)
     if not pa.types.is_dictionary(array.type):
         array = pc.dictionary_encode(pc.cast(array, pa.string()))
+    elif array.dictionary.null_count:  # a null may stand in the dictionary as well as in the codes
+        array = pc.dictionary_encode(pc.cast(pc.cast(array, array.type.value_type), pa.string()))
     indices = array.indices
     if indices.type != pa.int32():
         indices = pc.cast(indices, pa.int32())

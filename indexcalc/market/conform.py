@@ -7,6 +7,7 @@ diagnostics, all of them, with the first offending row named.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
@@ -15,9 +16,10 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from indexcalc.arrays import Bools, Ints
+from indexcalc.arrays import Ints
 from indexcalc.diagnostics import Findings
 from indexcalc.market import arrow
+from indexcalc.market.cell_checks import check_dates, check_texts, dates_of_times, first_rows
 from indexcalc.market.tables import TABLES, Column, TableSpec
 
 _ARROW_TYPE = {
@@ -41,6 +43,14 @@ def conform(name: str, data: Any, findings: Findings, path: str = "") -> Any | N
     table = arrow.from_any(data)
     path = path or name
     before = len(findings.errors)
+    twice = sorted(column for column, times in Counter(table.column_names).items() if times > 1)
+    if twice:
+        findings.add(
+            "DAT015",
+            f"the table {name} has the column {', '.join(map(repr, twice[:10]))} more than once",
+            path=path,
+        )
+        return None
     columns: dict[str, Any] = {}
     for column in spec.columns:
         raw = table.column(column.name) if column.name in table.column_names else None
@@ -72,6 +82,8 @@ def conform(name: str, data: Any, findings: Findings, path: str = "") -> Any | N
         result = result.take(arrow.from_ints(order))
         columns = {key: result.column(key) for key in result.column_names}
     _check_unique(spec, result, codes, findings, path)
+    check_texts(spec, result, findings, path)
+    check_dates(spec, result, findings, path)
     _check_values(spec, result, findings, path)
     if len(findings.errors) > before:
         return None
@@ -106,7 +118,8 @@ def _typed(spec: TableSpec, column: Column, raw: Any, findings: Findings, path: 
     hint = ""
     if column.kind == "text":
         if pa.types.is_dictionary(kind) and column.name == "symbol":
-            return array
+            # A null may stand in the dictionary as well as in the codes.
+            return pc.cast(array, wanted) if array.dictionary.null_count else array
         if pa.types.is_integer(kind) or pa.types.is_floating(kind):
             hint = "symbols are text: 5930 has lost the zeros of 005930"
         elif pa.types.is_null(kind) or pa.types.is_dictionary(kind) or _is_text(kind):
@@ -114,11 +127,13 @@ def _typed(spec: TableSpec, column: Column, raw: Any, findings: Findings, path: 
     elif pa.types.is_null(kind):
         return _with_default(column, pc.cast(array, wanted))
     elif column.kind == "date":
-        if pa.types.is_date(kind) or pa.types.is_timestamp(kind):
+        if pa.types.is_date(kind):
             return pc.cast(array, wanted, safe=False)
+        if pa.types.is_timestamp(kind):
+            return dates_of_times(spec, column, array, findings, path)
         if _is_text(kind):
             try:
-                return pc.cast(array, wanted)
+                return pc.cast(pc.cast(array, pa.string()), wanted)
             except pa.ArrowInvalid as error:
                 hint = f"dates as text are YYYY-MM-DD ({error})"
     elif (
@@ -210,13 +225,6 @@ def _ascending(keys: Sequence[npt.NDArray[Any]]) -> bool:
     return True
 
 
-def _first_rows(spec: TableSpec, table: Any, bad: Bools) -> str:
-    rows = np.flatnonzero(bad)
-    shown = ", ".join(row_text(spec, table, int(row)) for row in rows[:5])
-    more = f" and {rows.size - 5} more" if rows.size > 5 else ""
-    return f"{shown}{more}"
-
-
 def _check_unique(
     spec: TableSpec,
     table: Any,
@@ -235,7 +243,7 @@ def _check_unique(
         findings.add(
             "DAT004",
             f"{int(same.sum())} rows repeat the key ({', '.join(spec.key)}): "
-            f"{_first_rows(spec, table, repeated)}",
+            f"{first_rows(spec, table, repeated)}",
             path=path,
         )
 
@@ -252,7 +260,7 @@ def _check_values(spec: TableSpec, table: Any, findings: Findings, path: str) ->
         if not nullable and null.any():
             findings.add(
                 "DAT005",
-                f"{int(null.sum())} rows have no {column.name}: {_first_rows(spec, table, null)}",
+                f"{int(null.sum())} rows have no {column.name}: {first_rows(spec, table, null)}",
                 path=path,
                 where=column.name,
             )
@@ -272,7 +280,7 @@ def _check_values(spec: TableSpec, table: Any, findings: Findings, path: str) ->
             findings.add(
                 "DAT006",
                 f"{int(bad.sum())} rows have {column.name} {_bounds(column)}; the first is "
-                f"{values[row]:g}: {_first_rows(spec, table, bad)}",
+                f"{values[row]:g}: {first_rows(spec, table, bad)}",
                 path=path,
                 where=column.name,
                 hint="a price that is not known is null, never zero"
@@ -290,9 +298,3 @@ def _bounds(column: Column) -> str:
     if column.high is not None:
         bounds.append(f"above {column.high:g}")
     return " or ".join(bounds)
-
-
-def row_text(spec: TableSpec, table: Any, row: int) -> str:
-    """The key of a row in words: ``2026-03-06 005930``."""
-    values = [table.column(name)[row].as_py() for name in spec.key]
-    return " ".join("always" if value is None else str(value) for value in values)

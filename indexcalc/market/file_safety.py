@@ -40,14 +40,24 @@ def read_regular(path: Path, limit: int = JSON_BYTES) -> bytes:
     FileNotFoundError: there is none.  OSError: it cannot be read.  ValueError: it is no regular file
     (a folder, a pipe, a device), or it is larger than ``limit`` bytes.
     """
+    with open_regular(path) as stream:
+        size = os.fstat(stream.fileno()).st_size
+        if size > limit:
+            raise ValueError(f"it has {size:,} bytes, more than {limit:,}")
+        return stream.read(limit)
+
+
+def open_regular(path: Path) -> BinaryIO:
+    """A regular file opened for reading; a pipe is not waited for.
+
+    OSError: it cannot be opened.  ValueError: it is a folder, a pipe or a device.
+    """
     handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
-    with os.fdopen(handle, "rb", closefd=True) as stream:
-        found = os.fstat(stream.fileno())
-        if not stat.S_ISREG(found.st_mode):
-            raise ValueError(f"it is {kind_of(found.st_mode)}, not a file")
-        if found.st_size > limit:
-            raise ValueError(f"it has {found.st_size:,} bytes, more than {limit:,}")
-        return stream.read(limit + 1)
+    mode = os.fstat(handle).st_mode
+    if not stat.S_ISREG(mode):
+        os.close(handle)
+        raise ValueError(f"it is {kind_of(mode)}, not a file")
+    return os.fdopen(handle, "rb")
 
 
 class TooLarge(ValueError):
@@ -60,13 +70,10 @@ def read_unpacked(path: Path, limit: int) -> bytes:
     TooLarge: it holds more.  ValueError: it is no regular file, or it cannot be unpacked.  OSError: it
     cannot be read.
     """
-    handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
-    with os.fdopen(handle, "rb") as stream:
-        found = os.fstat(stream.fileno())
-        if not stat.S_ISREG(found.st_mode):
-            raise ValueError(f"it is {kind_of(found.st_mode)}, not a file")
-        if found.st_size > limit:
-            raise TooLarge(f"it has {found.st_size:,} bytes")
+    with open_regular(path) as stream:
+        size = os.fstat(stream.fileno()).st_size
+        if size > limit:
+            raise TooLarge(f"it has {size:,} bytes")
         packed = stream.read(len(GZIP)) == GZIP
         stream.seek(0)
         if not packed:
@@ -77,7 +84,7 @@ def read_unpacked(path: Path, limit: int) -> bytes:
                 while part := unpacked.read(_PART):
                     total += len(part)
                     if total > limit:
-                        raise TooLarge(f"its {found.st_size:,} bytes unpack to more than {limit:,}")
+                        raise TooLarge(f"its {size:,} bytes unpack to more than {limit:,}")
                     parts.append(part)
         except (EOFError, gzip.BadGzipFile, zlib.error) as error:
             raise ValueError(f"it cannot be unpacked: {error}") from None

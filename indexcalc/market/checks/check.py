@@ -14,9 +14,10 @@ from indexcalc.diagnostics import DataError, Findings
 from indexcalc.market import arrow, store
 from indexcalc.market.calendar import choose as calendars
 from indexcalc.market.calendar.sessions import date_text
+from indexcalc.market.cell_checks import row_text
 from indexcalc.market.checks.daily import DailyCheck
 from indexcalc.market.checks.tie_out import TieOut
-from indexcalc.market.conform import conform, row_text
+from indexcalc.market.conform import conform
 from indexcalc.market.market import Market
 from indexcalc.market.tables import TABLES
 
@@ -53,14 +54,17 @@ class CheckResult:
 def check_market(market: Market | Path | str) -> CheckResult:
     """Check a market, in memory or at a path.  DataError (DAT010): there is none, or it is damaged.
 
-    Findings: DAT002-DAT006 (a table against its contract), DAT007 and DAT037 (the calendar),
-    DAT010 (a file that is not as written), DAT030-DAT036.
+    Findings: DAT001 (no daily row), DAT002-DAT006 and DAT016 (a table against its contract), DAT007
+    and DAT037 (the calendar), DAT010 (a file that is not as written), DAT030-DAT036.
     """
     opened = market if isinstance(market, Market) else Market.open(market)
     result = CheckResult()
     _check_files(opened, result.findings)
     _check_contracts(opened, result)
-    if "daily" in opened.names:
+    if not opened.days.size:
+        place = f"{opened.place}/daily"
+        result.findings.add("DAT001", "the table daily is missing or has no row", path=place)
+    else:
         _check_sessions(opened, result)
         _tie_out(DailyCheck(opened, result.findings).run(), opened, result)
         _check_types(opened, result.findings)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import os
-import stat
 import zlib
 from collections import Counter
 from collections.abc import Iterator
@@ -18,7 +16,7 @@ import pyarrow.parquet as pq
 
 from indexcalc.diagnostics import ImportRefused, Span
 from indexcalc.market import arrow
-from indexcalc.market.file_safety import GZIP, TooLarge, kind_of, read_unpacked
+from indexcalc.market.file_safety import GZIP, TooLarge, open_regular, read_unpacked
 from indexcalc.market.importers.imported import GIGABYTE
 from indexcalc.market.importers.problems import Problems
 
@@ -117,11 +115,7 @@ def read_head(path: Path, size: int) -> bytes:
     file gives what could be unpacked.
     """
     try:
-        handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
-        with os.fdopen(handle, "rb") as stream:
-            mode = os.fstat(stream.fileno()).st_mode
-            if not stat.S_ISREG(mode):
-                raise ValueError(f"it is {kind_of(mode)}, not a file")
+        with open_regular(path) as stream:
             head = stream.read(size)
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error

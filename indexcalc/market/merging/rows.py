@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 
 from indexcalc.arrays import Bools, Ints
 from indexcalc.market import arrow
-from indexcalc.market.conform import row_text
+from indexcalc.market.cell_checks import row_text
 from indexcalc.market.tables import TableSpec
 
 OnConflict = Literal["refuse", "keep", "replace"]
