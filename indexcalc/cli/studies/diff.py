@@ -26,7 +26,7 @@ from indexcalc.diagnostics import EXIT_GOOD
     help="As in force on D; twice: A on the first date, B (or A itself) on the second.",
 )
 def command(first: str, second: str | None, rules: bool, days: tuple[dt.date, ...]) -> int:
-    """Say what differs between A and B: rules (names or paths), or runs (folders that hold one).
+    """Show what differs between A and B: rules (names or paths), or runs (folders that hold one).
 
     Of rules: every value that differs, with its dates.  Of runs: members, weights and how far apart
     they are, on the days both set a list.

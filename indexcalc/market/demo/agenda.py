@@ -1,6 +1,6 @@
 """Events of the demo market on sessions, without prices, and the agenda that keeps them apart.
 
-Prices are made by ``walk``, session by session; an event here says only what does not depend on
+Prices are made by ``walk``, session by session; an event here holds only what does not depend on
 them (a ratio, a discount, how many sessions a halt lasts).  Events of one line are kept apart, so
 that a base price, a listing of new shares and a halt each have one cause.
 """
@@ -57,7 +57,7 @@ class Event:
     value: float = 0.0
     more: float = 0.0
     other: Line | None = None
-    list_session: int | None = None  # where the table says when new shares list
+    list_session: int | None = None  # where the table gives the day new shares list
     halted: bool = False
 
 

@@ -1,4 +1,4 @@
-"""Prices, session by session: what the plan says happens, and every line's close, base price and volume.
+"""Prices, session by session: the events of the plan, and every line's close, base price and volume.
 
 A line's close is ``scale * exp(beta * market + x)`` in whole ticks within the daily limit: the
 market's log level is a path, ``x`` the line's own slowly reverting log deviation, ``scale`` takes

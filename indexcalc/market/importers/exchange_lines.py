@@ -194,12 +194,12 @@ def _base_prices(
     for row in np.flatnonzero(impossible & keep)[:LISTED]:
         span, _ = columns.place(int(row), "change")
         close, by = daily["close"][int(row)].as_py(), change[int(row)].as_py()
-        said = [
+        details = [
             f"{columns.headers[word]} {columns.cell(int(row), word)}"
             for word in ("direction", "rate")
             if word in columns
         ]
-        text = f"close {close:g}, change {by:g}{', ' if said else ''}{', '.join(said)}"
+        text = f"close {close:g}, change {by:g}{', ' if details else ''}{', '.join(details)}"
         _warn(result, "IMP016", text, span, _line(daily, int(row)))
     usable = cells.blanked(prices, impossible)
     known = keep & ~arrow.null_mask(usable)

@@ -304,7 +304,7 @@ def _observe(records: list[dict[str, Any]], day: int, result: Imported) -> None:
     result.note(
         "assumed",
         "market, security type, share class and ISIN held since the listing date, where nothing "
-        "stored says otherwise",
+        "stored differs",
         len(records),
     )
     flagged = [
