@@ -38,6 +38,7 @@ VERBS: Mapping[str, Verb] = {
     "diff": Verb("studies.diff", "Show what differs between two rules or runs."),
     "verify": Verb("indices.verify", "Recompute a run and compare."),
     "validate": Verb("rules.validate", "Check rules: every mistake at its line."),
+    "report": Verb("studies.report", "Write one page about runs: levels, reviews, reasons."),
     "rulebook": Verb("rules.rulebook", "Write a rule's methodology in words, English or Korean."),
     "calendar": Verb(
         "rules.calendar", "Show the days of the coming reviews, or write them as iCalendar."

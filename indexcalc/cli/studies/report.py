@@ -1,0 +1,30 @@
+"""The verb ``report``: one page about runs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+
+@click.command("report")
+@click.argument("outs", nargs=-1, required=True, type=click.Path(path_type=Path, file_okay=False))
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    default=Path("report.html"),
+    show_default=True,
+    help="The page to write.",
+)
+@click.option("--lang", type=click.Choice(("en", "ko")), default="en", show_default=True)
+def command(outs: tuple[Path, ...], out: Path, lang: str) -> None:
+    """Write one HTML page about the runs in OUT... (folders that compute or simulate wrote).
+
+    The page holds all it needs and asks for nothing from anywhere.
+    """
+    from indexcalc.cli.files import write_text
+    from indexcalc.report.run_report.document import report
+
+    write_text(out, report(outs, lang))
+    click.echo(f"wrote {out}", err=True)

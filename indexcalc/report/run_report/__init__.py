@@ -1,0 +1,10 @@
+"""The report of a run: one page that leads from every figure to the rows it was made from.
+
+In: folders that ``compute`` or ``simulate`` wrote.  Out: one HTML file that asks for nothing from
+anywhere, with static pictures and tables, and a script that adds crosshair, zoom and the decisions.
+
+Order of the modules: ``folder`` (reads a run's files), ``numbers`` (figures as a person writes them),
+``series`` (drawdown, years, months, volatility), ``charts`` (line charts) and ``bars``, ``summary``
+(sentences and key figures), ``sections`` (tables of members, reviews, events), ``sweep`` (caps),
+``embedded`` (what the script reads), ``document`` (the whole page).
+"""

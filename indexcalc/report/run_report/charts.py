@@ -1,0 +1,181 @@
+"""Line charts of a report as inline SVG, drawn twice: for a wide page and for a phone.
+
+Colours come from the page's style sheet (classes ``s0`` .. ``s5``), so that both schemes and print work;
+every line is named where it ends, and labels keep apart.  Stretches without data are hatched.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from xml.sax.saxutils import escape, quoteattr
+
+import numpy as np
+
+from indexcalc.arrays import Days, Floats
+from indexcalc.report.run_report.series import decimated
+from indexcalc.report.scales import Scale, dates, numbers
+
+SIZES = (("wide", 760.0, 300.0), ("narrow", 360.0, 240.0))
+_LEFT, _TOP, _BOTTOM = 46.0, 12.0, 26.0
+_LETTER, _LABEL_APART = 6.6, 14.0
+_GAP_DAYS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """One line: its label, values (n,) on the chart's days, and the number of its colour and dash."""
+
+    label: str
+    values: Floats
+    style: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class LineChart:
+    """A chart over time.  ``unit``: ``%`` multiplies by 100; ``zero``: the axis starts at zero."""
+
+    key: str
+    title: str
+    description: str
+    days: Days
+    series: tuple[Series, ...]
+    unit: str = ""
+    zero: bool = False
+    log: bool = False
+    reviews: tuple[int, ...] = ()
+    daily: bool = True
+    """Are long stretches between its days stretches without data?"""
+
+
+def svg(chart: LineChart) -> str:
+    """The chart as two ``<svg>`` elements; the page shows the one that fits."""
+    return "".join(_one(chart, name, width, height) for name, width, height in SIZES)
+
+
+def gaps(days: Days) -> list[tuple[int, int]]:
+    """Stretches of more than twenty days without a row."""
+    wide = np.flatnonzero(np.diff(days) > _GAP_DAYS)
+    return [(int(days[at]), int(days[at + 1])) for at in wide]
+
+
+def _one(chart: LineChart, name: str, width: float, height: float) -> str:
+    factor = 100.0 if chart.unit == "%" else 1.0
+    shown = [series.values * factor for series in chart.series]
+    labels = [series.label for series in chart.series]
+    named = len(labels) > 1
+    right = 12.0 + (_LETTER * max(_letters(label) for label in labels) if named else 0.0)
+    right = min(right, width * 0.34)
+    x = dates(
+        [int(chart.days[0]), int(chart.days[-1])], _LEFT, width - right, 10 if name == "wide" else 4
+    )
+    y = _values_scale(shown, height - _BOTTOM, _TOP, chart)
+    parts = [_axes(x, y, chart, height)]
+    for start, stop in gaps(chart.days) if chart.daily else ():
+        parts.append(
+            f'<rect class="gap" x="{x.at(start):.1f}" y="{_TOP}" width="{x.at(stop) - x.at(start):.1f}" '
+            f'height="{height - _BOTTOM - _TOP}"/>'
+        )
+    ends: list[tuple[float, int, str]] = []
+    for series, values in zip(chart.series, shown, strict=True):
+        px, py = decimated(chart.days.astype(np.float64), values, int(x.stop - x.start))
+        if not px.size:
+            continue
+        points = " ".join(
+            f"{x.at(a):.1f},{_at(y, b, chart.log):.1f}" for a, b in zip(px, py, strict=True)
+        )
+        parts.append(f'<polyline class="line s{series.style}" points="{points}"/>')
+        ends.append((_at(y, float(py[-1]), chart.log), series.style, series.label))
+    if len(chart.series) > 1:
+        parts.append(_end_labels(ends, x.stop + 6, height - _BOTTOM))
+    meta = {
+        "key": chart.key,
+        "left": _LEFT,
+        "right": x.stop,
+        "top": _TOP,
+        "bottom": height - _BOTTOM,
+        "first": int(chart.days[0]),
+        "last": int(chart.days[-1]),
+    }
+    return (
+        f'<svg class="{name}" viewBox="0 0 {width:.0f} {height:.0f}" role="img" '
+        f"aria-label={quoteattr(chart.description)} data-meta={quoteattr(json.dumps(meta))}>"
+        f"{''.join(parts)}</svg>"
+    )
+
+
+def _letters(text: str) -> float:
+    """The width of a text in letters; Korean ones are wider."""
+    return sum(1.75 if ord(sign) > 0x1100 else 1.0 for sign in text)
+
+
+def _values_scale(shown: Sequence[Floats], start: float, stop: float, chart: LineChart) -> Scale:
+    known = np.concatenate([values[np.isfinite(values)] for values in shown])
+    if not known.size:
+        known = np.asarray([0.0, 1.0])
+    low, high = float(known.min()), float(known.max())
+    if not (chart.log and low > 0):
+        return numbers([low, high], start, stop, 5, zero=chart.zero)
+    first, last = math.log10(low), math.log10(high)
+    steps = [
+        value
+        for power in range(math.floor(first) - 1, math.ceil(last) + 1)
+        for value in (10.0**power, 2 * 10.0**power, 5 * 10.0**power)
+        if low <= value <= high
+    ]
+    ticks = tuple((math.log10(value), f"{value:,.10g}") for value in steps)
+    return Scale(first, max(last, first + 1e-9), start, stop, ticks)
+
+
+def _at(y: Scale, value: float, log: bool) -> float:
+    return y.at(math.log10(value)) if log and value > 0 else y.at(value)
+
+
+def _axes(x: Scale, y: Scale, chart: LineChart, height: float) -> str:
+    parts = []
+    for value, text in y.ticks:
+        at = y.at(value)
+        zero = " zero" if value == 0 else ""
+        parts.append(_rule(f"grid{zero}", (x.start, at), (x.stop, at)))
+        label = escape(text.replace("-", "−") + (" %" if chart.unit == "%" else ""))
+        parts.append(
+            f'<text class="tick" x="{x.start - 6:.1f}" y="{at + 4:.1f}" text-anchor="end">{label}</text>'
+        )
+    bottom = height - _BOTTOM
+    for value, text in x.ticks:
+        at = x.at(value)
+        if x.start + 8 <= at <= x.stop - 10:
+            parts.append(
+                f'<text class="tick" x="{at:.1f}" y="{height - 8:.1f}" '
+                f'text-anchor="middle">{escape(text)}</text>'
+            )
+    for day in chart.reviews:
+        if x.low <= day <= x.high:
+            parts.append(_rule("review", (x.at(day), bottom), (x.at(day), bottom - 5)))
+    return "".join(parts)
+
+
+def _rule(kind: str, start: tuple[float, float], stop: tuple[float, float]) -> str:
+    return (
+        f'<line class="{kind}" x1="{start[0]:.1f}" y1="{start[1]:.1f}" '
+        f'x2="{stop[0]:.1f}" y2="{stop[1]:.1f}"/>'
+    )
+
+
+def _end_labels(ends: Sequence[tuple[float, int, str]], x: float, bottom: float) -> str:
+    """Labels where lines end, moved apart where they would touch, kept inside the picture."""
+    ordered = sorted(ends)
+    places: list[float] = []
+    for at, _, _ in ordered:
+        places.append(max(at + 4, places[-1] + _LABEL_APART) if places else at + 4)
+    over = places[-1] - bottom
+    if over > 0:
+        places[-1] -= over
+        for number in range(len(places) - 2, -1, -1):
+            places[number] = min(places[number], places[number + 1] - _LABEL_APART)
+    return "".join(
+        f'<text class="end t{style}" x="{x:.1f}" y="{place:.1f}">{escape(label)}</text>'
+        for place, (_, style, label) in zip(places, ordered, strict=True)
+    )

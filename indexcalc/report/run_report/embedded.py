@@ -1,0 +1,69 @@
+"""What the script of a report reads: levels and the rows of the ledger, compressed into the page."""
+
+from __future__ import annotations
+
+import base64
+import gzip
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from indexcalc.arrays import Days, Floats
+from indexcalc.market import arrow
+from indexcalc.report.run_report.folder import RunFolder
+
+MOST_BYTES = 450_000
+"""Most bytes of all ledgers in a page, as base64."""
+_DIGITS = 6
+
+
+def encoded(value: Any) -> str:
+    """JSON, gzip (no time in it: the same bits every time), base64."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return base64.b64encode(gzip.compress(text.encode("utf-8"), 9, mtime=0)).decode("ascii")
+
+
+def series(days: Days, values: Mapping[str, Floats], decimals: int) -> dict[str, Any]:
+    """Days as differences and values rounded to ``decimals``; null where not known."""
+    return {
+        "days": np.diff(days, prepend=0).tolist(),
+        "values": {
+            name: [round(v, decimals) if np.isfinite(v) else None for v in column.tolist()]
+            for name, column in values.items()
+        },
+    }
+
+
+def ledger(run: RunFolder, names: Mapping[str, str], most: int = MOST_BYTES) -> tuple[str, int]:
+    """The decisions of the run, encoded, from the newest review back until there are ``most`` bytes;
+    and the first day (since 1970-01-01) that is in it."""
+    days = arrow.days(run.decisions.column("effective_date"))
+    distinct = np.unique(days)
+    keep = distinct.size
+    while True:
+        first = int(distinct[distinct.size - keep]) if distinct.size else 0
+        text = encoded(_rows(run, names, days >= first))
+        if len(text) <= most or keep <= 1:
+            return text, first
+        keep = max(1, min(keep - 1, keep * most // len(text)))
+
+
+def _rows(run: RunFolder, names: Mapping[str, str], keep: Any) -> dict[str, Any]:
+    table = run.decisions.filter(arrow.from_bools(keep))
+    coded: dict[str, Any] = {"names": dict(names)}
+    for name in ("symbol", "step", "outcome", "detail", "rule_path", "code"):
+        texts = arrow.texts(table.column(name))
+        labels = list(dict.fromkeys(texts))
+        place = {label: at for at, label in enumerate(labels)}
+        coded[name] = {"labels": labels, "at": [place[text] for text in texts]}
+    coded["day"] = np.diff(arrow.days(table.column("effective_date")), prepend=0).tolist()
+    coded["line"] = arrow.integers(table.column("rule_line")).tolist()
+    for name in ("observed", "threshold"):
+        values = arrow.floats(table.column(name))
+        coded[name] = [
+            float(f"{value:.{_DIGITS}g}") if np.isfinite(value) else None
+            for value in values.tolist()
+        ]
+    return coded

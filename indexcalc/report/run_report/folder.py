@@ -1,0 +1,135 @@
+"""Reads the files of a run from its folder."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from indexcalc.arrays import Days, Floats
+from indexcalc.calculation.run.files import read_manifest, read_table
+from indexcalc.diagnostics import RunError
+from indexcalc.market import arrow
+
+_TABLES = ("levels", "constituents", "reviews", "decisions", "events")
+_AGAIN = "compute the index again with --out"
+_SERIES = ("level", "level_tr", "level_ntr")
+
+
+@dataclass(frozen=True, slots=True)
+class RunFolder:
+    """A computed index as its files hold it.
+
+    ``days`` (n,) int32 since 1970-01-01, ascending; ``series``: level, level_tr, level_ntr (n,) where
+    written; the tables are ``pyarrow.Table`` of design section 9.
+    """
+
+    path: Path
+    index: str
+    name: Mapping[str, str]
+    days: Days
+    series: Mapping[str, Floats]
+    divisor: Floats
+    market_value: Floats
+    levels: Any
+    constituents: Any
+    reviews: Any
+    decisions: Any
+    events: Any
+    manifest: Mapping[str, Any]
+
+    @property
+    def synthetic(self) -> bool:
+        """Are the data those of the demo market?"""
+        market = self.manifest.get("market", {})
+        return bool(market.get("facts", {}).get("synthetic")) if isinstance(market, dict) else False
+
+    def called(self, language: str) -> str:
+        """The name of the index in a language, else in English, else its identifier."""
+        return self.name.get(language) or self.name.get("en") or self.index
+
+
+def is_run(path: Path) -> bool:
+    """Does a folder hold the files of a computed index?"""
+    return (path / "manifest.json").is_file() and (path / "constituents.parquet").is_file()
+
+
+def is_sweep(path: Path) -> bool:
+    """Does a folder hold the files of a sweep of caps?"""
+    return (path / "summary.parquet").is_file() and (path / "factors.parquet").is_file()
+
+
+def run_folders(path: Path) -> list[Path]:
+    """The folder itself where it holds a run or a sweep, else those inside it, by name.
+
+    RunError (RUN003): there is none.
+    """
+    if is_run(path) or is_sweep(path):
+        return [path]
+    inside = sorted(item for item in path.iterdir() if item.is_dir()) if path.is_dir() else []
+    runs = [item for item in inside if is_run(item) or is_sweep(item)]
+    if not runs:
+        raise RunError.of(
+            "RUN003",
+            "no run is in this folder",
+            path=str(path),
+            hint="name a folder that `indexcalc compute --out` or `simulate --out` wrote",
+        )
+    return runs
+
+
+def read(path: Path, name: str) -> Any:
+    """A table of a run; RunError (RUN003) where it is missing or damaged."""
+    found = read_table(path, f"{name}.parquet")
+    if found is None:
+        raise RunError.of(
+            "RUN003", "the file is missing", path=str(path / f"{name}.parquet"), hint=_AGAIN
+        )
+    return found
+
+
+def manifest_of(path: Path) -> dict[str, Any]:
+    """The manifest of a folder; RunError (RUN003) where it is missing or damaged."""
+    found = read_manifest(path)
+    if found is None:
+        raise RunError.of(
+            "RUN003", "the file is missing", path=str(path / "manifest.json"), hint=_AGAIN
+        )
+    return found
+
+
+def read_run(path: Path) -> RunFolder:
+    """The run in a folder.  RunError (RUN003): a file is missing, damaged or lacks a column."""
+    manifest = manifest_of(path)
+    tables = {name: read(path, name) for name in _TABLES}
+    levels = tables["levels"]
+    try:
+        series = {
+            name: arrow.floats(levels.column(name))
+            for name in _SERIES
+            if name in levels.column_names
+        }
+        days = arrow.days(levels.column("date"))
+        divisor = arrow.floats(levels.column("divisor"))
+        value = arrow.floats(levels.column("market_value"))
+    except KeyError as error:
+        raise RunError.of(
+            "RUN003", f"a column is missing: {error}", path=str(path / "levels.parquet")
+        ) from None
+    if not days.size or not np.all(np.diff(days) > 0):
+        raise RunError.of("RUN003", "the dates do not ascend", path=str(path / "levels.parquet"))
+    name = manifest.get("name")
+    return RunFolder(
+        path=path,
+        index=str(manifest.get("index", path.name)),
+        name={str(k): str(v) for k, v in name.items()} if isinstance(name, dict) else {},
+        days=days,
+        series=series,
+        divisor=divisor,
+        market_value=value,
+        manifest=manifest,
+        **tables,
+    )

@@ -1,0 +1,110 @@
+"""What is read off a level series: drawdown, returns of calendar years and months, rolling volatility."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from indexcalc.arrays import Days, Floats
+from indexcalc.calculation.figures import daily_returns
+from indexcalc.market.calendar.sessions import date_of
+
+WINDOW = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """A calendar year or month: its return; ``whole``: the data hold all of it."""
+
+    year: int
+    month: int
+    gain: float
+    whole: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Drawdown:
+    """The deepest fall: ``depth`` (a share below zero), days of the peak, the trough, and of the
+    recovery (None: not yet)."""
+
+    depth: float
+    peak: int
+    trough: int
+    recovered: int | None
+
+
+def drawdown(level: Floats) -> Floats:
+    """``level / highest so far - 1`` (n,)."""
+    below: Floats = level / np.maximum.accumulate(level) - 1.0
+    return below
+
+
+def deepest(days: Days, level: Floats) -> Drawdown:
+    """The deepest drawdown of a series."""
+    below = drawdown(level)
+    trough = int(np.argmin(below))
+    peak = int(np.argmax(level[: trough + 1]))
+    later = np.flatnonzero(level[trough:] >= level[peak])
+    recovered = int(days[trough + later[0]]) if later.size and trough else None
+    return Drawdown(float(below[trough]), int(days[peak]), int(days[trough]), recovered)
+
+
+def years(days: Days, level: Floats) -> list[Period]:
+    """The return of each calendar year: close of its last session over that of the year before.
+
+    The first year runs from the base; it and the last are not ``whole`` unless the data say so.
+    """
+    return _periods(days, level, by_month=False)
+
+
+def months(days: Days, level: Floats) -> list[Period]:
+    """The return of each calendar month, as ``years``."""
+    return _periods(days, level, by_month=True)
+
+
+def _periods(days: Days, level: Floats, *, by_month: bool) -> list[Period]:
+    dates = [date_of(int(day)) for day in days]
+    keys = [(day.year, day.month if by_month else 0) for day in dates]
+    last = [at for at in range(len(keys)) if at + 1 == len(keys) or keys[at + 1] != keys[at]]
+    periods = []
+    before = 0
+    for number, at in enumerate(last):
+        year, month = keys[at]
+        whole = 0 < number < len(last) - 1
+        periods.append(Period(year, month, float(level[at] / level[before] - 1.0), whole))
+        before = at
+    return periods
+
+
+def rolling_volatility(level: Floats, periods: float, window: int = WINDOW) -> Floats:
+    """``sqrt(periods) * std`` of the last ``window`` daily returns (ddof 1), NaN before: (n,)."""
+    result = np.full(level.size, np.nan)
+    returns = daily_returns(level)
+    if returns.size < window:
+        return result
+    views = np.lib.stride_tricks.sliding_window_view(returns, window)
+    result[window:] = np.std(views, axis=1, ddof=1) * np.sqrt(periods)
+    return result
+
+
+def decimated(x: Floats, y: Floats, columns: int) -> tuple[Floats, Floats]:
+    """The points that a picture ``columns`` wide needs: first, lowest, highest and last of each."""
+    if x.size <= 4 * columns:
+        known = np.isfinite(y)
+        return x[known], y[known]
+    edges = np.linspace(x[0], x[-1], columns + 1)
+    place = np.clip(np.searchsorted(edges, x, side="right") - 1, 0, columns - 1)
+    keep: list[int] = []
+    for column in range(columns):
+        rows = np.flatnonzero((place == column) & np.isfinite(y))
+        if rows.size:
+            inside = y[rows]
+            keep += [
+                int(rows[0]),
+                int(rows[np.argmin(inside)]),
+                int(rows[np.argmax(inside)]),
+                int(rows[-1]),
+            ]
+    chosen = np.unique(np.asarray(keep, dtype=np.int64))
+    return x[chosen], y[chosen]

@@ -1,0 +1,202 @@
+"""The first screen of a report: sentences made from the figures, and the key figures of each index."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from indexcalc.arrays import Floats
+from indexcalc.calculation import figures
+from indexcalc.market import arrow
+from indexcalc.market.calendar.sessions import date_of
+from indexcalc.report.rulebook.text import Text, t
+from indexcalc.report.run_report.folder import RunFolder
+from indexcalc.report.run_report.numbers import date_in_words, percent, plain, whole
+from indexcalc.report.run_report.series import deepest
+
+_FULL_YEAR = 365.25
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """The figures of one index over its sessions; NaN where not known."""
+
+    total: float
+    annual: float
+    annual_gross: float
+    volatility: float
+    depth: float
+    sharpe_free: float
+    """Annual return over volatility, without a risk-free rate."""
+    turnover: float
+    """One-way, a year, at all reviews."""
+    largest: float
+    effective_number: float
+    constituents: int
+
+
+def periods_of(run: RunFolder) -> float:
+    """Sessions a year in the data: 252 where every session is there, fewer on sparser data."""
+    n, span = run.days.size, float(run.days[-1] - run.days[0])
+    if n < 2 or span <= 0:
+        return float(figures.SESSIONS_A_YEAR)
+    a_year = (n - 1) / span * _FULL_YEAR
+    # Exchanges have 240 to 262 sessions a year: then the convention of 252 is kept.
+    return float(figures.SESSIONS_A_YEAR) if a_year > 230 else a_year
+
+
+def figures_of(run: RunFolder) -> Figures:
+    """The figures of a run."""
+    level, periods = run.series["level"], periods_of(run)
+    gross = run.series.get("level_tr")
+    annual = float(figures.annual_return(level, periods))
+    deviation = float(figures.volatility(level, periods))
+    turnover = arrow.floats(run.reviews.column("one_way_turnover"))
+    years = float(run.days[-1] - run.days[0]) / _FULL_YEAR
+    return Figures(
+        total=float(figures.total_return(level)),
+        annual=annual,
+        annual_gross=np.nan if gross is None else float(figures.annual_return(gross, periods)),
+        volatility=deviation,
+        depth=deepest(run.days, level).depth,
+        sharpe_free=annual / deviation if deviation > 0 else np.nan,
+        turnover=float(turnover[1:].sum()) / years if years > 0 else np.nan,
+        largest=_last(arrow.floats(run.reviews.column("largest_weight"))),
+        effective_number=_last(arrow.floats(run.reviews.column("effective_number"))),
+        constituents=int(arrow.integers(run.levels.column("constituents"))[-1]),
+    )
+
+
+def _last(values: Floats) -> float:
+    return float(values[-1]) if values.size else float("nan")
+
+
+ROWS: tuple[tuple[str, Text, str], ...] = (
+    ("total", Text("Return over the whole period", "전체 기간 수익률"), "%"),
+    ("annual", Text("Annual return", "연환산 수익률"), "%"),
+    ("annual_gross", Text("Annual return with dividends", "연환산 총수익률"), "%"),
+    ("volatility", Text("Volatility a year", "연환산 변동성"), "%"),
+    ("depth", Text("Deepest drawdown", "최대 낙폭"), "%"),
+    ("sharpe_free", Text("Annual return over volatility", "수익률/변동성"), "2"),
+    ("turnover", Text("One-way turnover a year", "연평균 편도 회전율"), "%"),
+    ("largest", Text("Largest weight at the last review", "최근 변경 시 최대 비중"), "%"),
+    ("effective_number", Text("Effective number of constituents", "유효 종목 수"), "1"),
+    ("constituents", Text("Constituents", "구성종목 수"), "0"),
+)
+
+
+def shown(value: float, style: str) -> str:
+    """A figure as the table of figures shows it."""
+    if style == "%":
+        return percent(value)
+    return whole(value) if style == "0" else plain(value, int(style))
+
+
+def sentences(run: RunFolder, found: Figures) -> list[Text]:
+    """Three to five plain sentences about one index."""
+    first, last = date_of(int(run.days[0])), date_of(int(run.days[-1]))
+    level = run.series["level"]
+    fall = deepest(run.days, level)
+    said = [
+        t(
+            "From {a} to {b} the index went from {x} to {y}: {total}, or {annual} a year.",
+            "{a_ko}부터 {b_ko}까지 지수는 {x}에서 {y}(으)로 움직였다: 누적 {total}, 연 {annual}.",
+            a=date_in_words(first, "en"),
+            b=date_in_words(last, "en"),
+            a_ko=date_in_words(first, "ko"),
+            b_ko=date_in_words(last, "ko"),
+            x=plain(float(level[0])),
+            y=plain(float(level[-1])),
+            total=percent(found.total, 1, plus=True),
+            annual=percent(found.annual, 2, plus=True),
+        )
+    ]
+    if np.isfinite(found.annual_gross):
+        said.append(
+            t(
+                "With dividends reinvested it returned {gross} a year, {more} points more.",
+                "배당을 재투자하면 연 {gross}(으)로 {more}%p 높다.",
+                gross=percent(found.annual_gross, 2, plus=True),
+                more=plain(100 * (found.annual_gross - found.annual)),
+            )
+        )
+    peak, trough = date_of(fall.peak), date_of(fall.trough)
+    back = (
+        Text("it has not recovered since", "아직 회복하지 못했다")
+        if fall.recovered is None
+        else t(
+            "it was back on {day}",
+            "{day_ko}에 회복했다",
+            day=date_in_words(date_of(fall.recovered), "en"),
+            day_ko=date_in_words(date_of(fall.recovered), "ko"),
+        )
+    )
+    if fall.depth < 0:
+        said.append(
+            t(
+                "The deepest fall was {depth}, from {a} to {b}; {back}.",
+                "가장 깊은 하락은 {a_ko}부터 {b_ko}까지 {depth}이며, {back}.",
+                depth=percent(fall.depth, 1),
+                back=back,
+                a=date_in_words(peak, "en"),
+                b=date_in_words(trough, "en"),
+                a_ko=date_in_words(peak, "ko"),
+                b_ko=date_in_words(trough, "ko"),
+            )
+        )
+    said.append(_reviews(run, found))
+    return said
+
+
+def _reviews(run: RunFolder, found: Figures) -> Text:
+    kinds = arrow.texts(run.reviews.column("kind"))
+    added = arrow.integers(run.reviews.column("added"))[1:]
+    removed = arrow.integers(run.reviews.column("removed"))[1:]
+    regular = sum(kind == "regular" for kind in kinds)
+    return t(
+        "{regular} regular reviews and {other} changes in between brought {added} names in and "
+        "{removed} out, a one-way turnover of {turnover} a year; the largest name weighs {largest}, "
+        "as much diversity as {effective} equal names.",
+        "정기변경 {regular}회와 수시변경 {other}회로 {added}종목이 편입되고 {removed}종목이 제외되었으며, "
+        "연평균 편도 회전율은 {turnover}이다. 최대 종목 비중은 {largest}, 유효 종목 수는 {effective}이다.",
+        regular=whole(regular),
+        other=whole(len(kinds) - regular),
+        added=whole(int(added.sum())),
+        removed=whole(int(removed.sum())),
+        turnover=percent(found.turnover, 1),
+        largest=percent(found.largest, 1),
+        effective=plain(found.effective_number, 1),
+    )
+
+
+def comparison(runs: Sequence[RunFolder], all_found: Sequence[Figures]) -> list[Text]:
+    """A sentence for each further index against the first."""
+    said = []
+    first, base = runs[0], all_found[0]
+    for run, found in zip(runs[1:], all_found[1:], strict=True):
+        common, a, b = np.intersect1d(first.days, run.days, return_indices=True)
+        if common.size < 3:
+            continue
+        reference, other = first.series["level"][a], run.series["level"][b]
+        periods = periods_of(first)
+        difference = float(figures.tracking_difference(other, reference, periods))
+        error = float(figures.tracking_error(other, reference, periods))
+        said.append(
+            t(
+                "Against {first}, {name} differed by {difference} points a year with a tracking error of "
+                "{error}; its largest name weighs {largest} (there {there}).",
+                "{first_ko} 대비 {name_ko}의 수익률 차이는 연 {difference}%p, 추적오차 {error}; 최대 비중 "
+                "{largest} (기준 {there}).",
+                first=first.called("en"),
+                name=run.called("en"),
+                first_ko=first.called("ko"),
+                name_ko=run.called("ko"),
+                difference=plain(100 * difference),
+                error=percent(error),
+                largest=percent(found.largest, 1),
+                there=percent(base.largest, 1),
+            )
+        )
+    return said

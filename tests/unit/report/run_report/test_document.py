@@ -1,0 +1,93 @@
+"""A report says what the files of its run hold, asks for nothing, and is safe with any name."""
+
+from __future__ import annotations
+
+import base64
+import gzip
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet as pq
+import pytest
+
+from indexcalc.cli.main import run as command
+from indexcalc.report.run_report.document import report
+
+NAME = "</script><img src=x onerror=alert(1)>"
+
+
+@pytest.fixture(scope="module")
+def outs(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("report")
+    market, out = folder / "market", folder / "out"
+    demo = ["market", "demo", "--securities", "120", "--years", "3", "--out", str(market)]
+    assert command(demo) == 0
+    rule = folder / "mine.yaml"
+    rule.write_text(
+        f"index: mine\nname: {{en: '{NAME}', ko: 내 지수}}\ncurrency: KRW\ncalendar: XKRX\n"
+        "base: {date: 2024-07-01, level: 1000}\nuniverse: {of: kospi}\n"
+        "review: {months: [6, 12], effective: 2nd friday, cutoff: last session 1 month before}\n"
+        "measures: {size: {mean: market_cap, over: 3 calendar months}}\n"
+        "selection: {count: 20, steps: [{select: {size: {rank: 20}}}]}\n"
+        "weighting: {scheme: market_cap}\nreturns: {withholding: 15.4%}\n",
+        encoding="utf-8",
+    )
+    given = [*("--market", str(market)), *("--returns", "pr,tr,ntr"), *("--out", str(out))]
+    assert command(["compute", str(rule), "kospi", *given[:2], *given[4:], "--returns", "tr"]) == 0
+    sweep = ["simulate", str(rule), "--cap", "10%:30%:10%", "--market", str(market)]
+    assert command([*sweep, "--out", str(out / "sweep")]) == 0
+    return out
+
+
+def data_of(page: str, kind: str) -> list[dict[str, Any]]:
+    found = re.findall(rf'<script type="application/json" class="{kind}">([^<]*)</script>', page)
+    return [json.loads(gzip.decompress(base64.b64decode(text))) for text in found]
+
+
+def test_levels_in_the_page_are_those_of_the_files(outs: Path) -> None:
+    page = report([outs / "mine"])
+    levels = pq.read_table(outs / "mine" / "levels.parquet")
+    drawn = data_of(page, "data")[0]
+    assert len(drawn["days"]) == levels.num_rows
+    for label, column in (("price", "level"), ("gross", "level_tr")):
+        expected = [round(value, 4) for value in levels[column].to_pylist()]
+        assert drawn["values"][label] == expected
+    published = f"{levels['level_published'].to_pylist()[-1]:,}"
+    assert f"<dd>{published}</dd>" in page
+
+
+def test_every_decision_can_be_reached(outs: Path) -> None:
+    page = report([outs / "mine"])
+    [ledger] = data_of(page, "ledger")
+    decisions = pq.read_table(outs / "mine" / "decisions.parquet")
+    assert len(ledger["day"]) == decisions.num_rows
+    said = [ledger["detail"]["labels"][at] for at in ledger["detail"]["at"]]
+    assert said == decisions["detail"].to_pylist()
+    assert ledger["line"] == decisions["rule_line"].to_pylist()
+    for symbol in re.findall(r'data-symbol="([^"]+)"', page):
+        assert symbol in ledger["names"] or symbol in ledger["symbol"]["labels"]
+
+
+def test_a_name_stays_a_name_and_nothing_is_asked_for(outs: Path) -> None:
+    for language in ("en", "ko"):
+        page = report([outs], language)
+        assert "<img" not in page
+        assert not re.search(r"""\b(src|href)=["'](?!#)""", page)
+        assert "url(" not in page
+        assert "http" not in re.sub(r"http://www\.w3\.org/2000/svg|http-equiv", "", page)
+        assert page.count("<h1") == 1
+
+
+def test_the_same_files_give_the_same_page(outs: Path) -> None:
+    assert report([outs]) == report([outs])
+
+
+def test_what_is_no_run_is_told(outs: Path, tmp_path: Path, capsys: Any) -> None:
+    assert command(["report", str(tmp_path), "--out", str(tmp_path / "r.html")]) == 1
+    assert "RUN003" in capsys.readouterr().err
+    assert not (tmp_path / "r.html").exists()
+    page = tmp_path / "page.html"
+    assert command(["report", str(outs), "--lang", "ko", "--out", str(page)]) == 0
+    assert page.stat().st_size < 1_500_000
