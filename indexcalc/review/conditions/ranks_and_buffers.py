@@ -346,14 +346,15 @@ def _rank_lines(value: Any, test: c.Rank, ranking: Ranking, judge: Judge) -> tup
 
 
 def _whole_ranks(rank: Any, test: c.Test, ranking: Ranking, judge: Judge) -> Ints:
-    """A rank by group (n_groups,): a number, or a percent of existing names rounded down."""
+    """A rank by group (n_groups,): a number, or a percent of existing names rounded down, at most the
+    number of names ranked."""
     if isinstance(rank, v.PercentOf):
         counts = base_counts(test, rank.of, judge)
         by_row = percents_of(rank.share, counts, "floor").astype(np.int64)
         made = np.zeros(ranking.n_groups, dtype=np.int64)
         known = (ranking.groups >= 0) & (ranking.groups < ranking.n_groups)
         made[ranking.groups[known]] = by_row[known]
-        return made
+        return np.minimum(made, ranking.member_counts)
     return np.full(ranking.n_groups, int(rank), dtype=np.int64)
 
 

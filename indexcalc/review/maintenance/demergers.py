@@ -132,6 +132,9 @@ def demerger_tests(
             before = int(sessions.days[eve])
             halt = int(sessions.days[trading.halted_before(one.parent, eve)])
             kept, given = _parts(one, before, fields)
+            parts = {one.parent: (one.parent, kept)}
+            if one.child >= 0:
+                parts[one.child] = (one.parent, given)
             stays, joins = value.parent_stays, value.new_company_joins
             after = None if stays is None else value_on(stays.after, begin)
             again = trading.first_trade(one.parent, one.ex_day)
@@ -152,7 +155,7 @@ def demerger_tests(
                         if_below=_count(value_on(stays.if_below, begin)),
                         needs={one.parent: (one.parent, before)},
                         halt=halt,
-                        parts={one.parent: (one.parent, kept)},
+                        parts=parts,
                     )
             if joins is None or one.child < 0 or one.listed is None:
                 continue
@@ -178,7 +181,7 @@ def demerger_tests(
                 leaver=str(value_on(joins.leaver, effective) or "none"),
                 needs={one.child: (one.parent, before)},
                 halt=halt,
-                parts={one.child: (one.parent, given)},
+                parts=parts,
             )
 
 

@@ -12,6 +12,7 @@ from indexcalc.arrays import Bools, Days, Floats
 MONEY = ("close", "base_price", "market_cap", "float_market_cap", "traded_value")
 TURNOVERS = {"turnover_ratio": "market_cap", "float_turnover_ratio": "float_market_cap"}
 """Traded value as a part of the market cap of the day, made from two series."""
+FLOWS = ("traded_value", "volume", *TURNOVERS)
 FLOATING = ("float_market_cap", "float_turnover_ratio")
 FloatAt = Callable[[int, int, Floats], Floats]
 

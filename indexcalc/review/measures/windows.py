@@ -9,6 +9,8 @@ Readings chosen where the reference leaves room:
   close has the last close; without trading (no close, or volume 0) a null traded value is 0.
 - A window's values are in the currency of the measure, converted at the rate of each session.
 - ``last`` over one session is the last observed session of the window's end or before.
+- ``halted: skip`` leaves the sessions out on which the line does not trade; one that trades on none
+  of them has a traded value and turnover of 0.
 - ``std`` is the sample deviation (ddof 1) of daily log returns of the adjusted close.
 - ``close`` is adjusted for share-changing actions and rights whose ex-date lies in the window and
   which were known at its end.
@@ -29,6 +31,7 @@ from indexcalc.review.data.currency import Rates
 from indexcalc.review.measures.adjusted_closes import adjustments
 from indexcalc.review.measures.series import (
     FLOATING,
+    FLOWS,
     MONEY,
     FloatAt,
     Window,
@@ -56,6 +59,7 @@ class _Open:
     total: Floats
     count: Ints
     begin: Days | None = None
+    listed: Bools | None = None
     kept: list[Floats] = field(default_factory=list)
     days: list[Days] = field(default_factory=list)
     observed: int = 0
@@ -145,6 +149,8 @@ def scan(
                 # Session-major, so that a running sum adds one whole session at a time.
                 made[key] = np.ascontiguousarray(raw.T)
             _take(item, made[key][start:stop], block.days[start:stop])
+            if item.listed is not None:
+                item.listed |= block.present[:, start:stop].any(axis=1)
         still: list[_Open] = []
         for item in open_:
             if item.window.last_day <= int(block.days[-1]):
@@ -169,7 +175,11 @@ def _carry(close: Floats, present: Bools, initial: Floats) -> tuple[Floats, Floa
 def _opened(window: Window, n_symbols: int, begins: Callable[[Window], Days] | None) -> _Open:
     start = 0.0 if window.how == "sum" else np.nan
     begin = begins(window) if window.since and begins is not None else None
-    return _Open(window, np.full(n_symbols, start), np.zeros(n_symbols, dtype=np.int64), begin)
+    traded = window.traded and window.series in FLOWS
+    listed = np.zeros(n_symbols, dtype=np.bool_) if traded else None
+    return _Open(
+        window, np.full(n_symbols, start), np.zeros(n_symbols, dtype=np.int64), begin, listed
+    )
 
 
 def _take(item: _Open, values: Floats, days: Days) -> None:
@@ -204,7 +214,12 @@ def _closed(item: _Open, adjusted: Callable[[Floats, Days], Floats] | None) -> W
         item.total = _of_all(item.window.how, values)
         item.kept, item.days = [], []
     total = np.where(item.count > 0, item.total, np.nan)
-    return WindowValues(total, item.count, item.observed)
+    count = item.count
+    if item.listed is not None:
+        # Listed, and traded on none of the sessions.
+        idle = item.listed & (count == 0)
+        total, count = np.where(idle, 0.0, total), np.where(idle, 1, count)
+    return WindowValues(total, count, item.observed)
 
 
 def _of_all(how: str, values: Floats) -> Floats:
