@@ -52,7 +52,15 @@ def make_owners(
         if steps.get(line.index):
             # The mega-cap's holders stay: its share of float market cap is steered by its price.
             rate = 0.0 if line is roster.mega else _CHANGES_A_YEAR
-            _replay(rng, line, clock, steps[line.index], float_dates, rate, owners)
+            _replay(
+                rng,
+                line,
+                clock,
+                steps[line.index],
+                float_dates=float_dates,
+                changes_a_year=rate,
+                owners=owners,
+            )
     return owners
 
 
@@ -61,6 +69,7 @@ def _replay(
     line: Line,
     clock: Clock,
     steps: list[ShareStep],
+    *,
     float_dates: list[tuple[int, int]],
     changes_a_year: float,
     owners: Owners,

@@ -46,45 +46,7 @@ def _floats(values: Iterable[float | None]) -> Any:
 
 def securities_table(plan: Plan) -> Any:
     """A row a line, and one more from each day its facts change: market, sector, state, leaving."""
-    clock = plan.clock
-    sectors = {line.index: (session, sector) for line, session, sector in plan.reclassified}
-    rows: list[tuple[Line, dict[str, Any]]] = []
-    for line in plan.roster.lines:
-        first = clock.day(0)
-        listed = first - line.listed_before if line.start < 0 else clock.day(line.start)
-        values: dict[str, Any] = {
-            "valid_from": None,
-            "market": line.market,
-            "sector": line.sector,
-            "listing_date": listed,
-            "listed_by": line.listed_by,
-            "delisting_date": None,
-            "successor": None,
-            "impaired_capital": False,
-            "known_at": None if line.start < 0 else listed - 10,
-        }
-        rows.append((line, values))
-        changes: list[tuple[int, int, dict[str, Any]]] = []
-        if line.transfer is not None:
-            moved = clock.day(line.transfer)
-            what = {"market": "KOSPI", "listing_date": moved, "listed_by": "transfer"}
-            changes.append((moved, moved - 14, what))
-        if line.index in sectors:
-            session, sector = sectors[line.index]
-            changes.append((clock.day(session), clock.day(session) - 7, {"sector": sector}))
-        if line.index in plan.impaired:
-            day = clock.day(plan.impaired[line.index])
-            changes.append((day, day, {"impaired_capital": True}))
-        if line.index in plan.leaving and line.end is not None:
-            announced, successor = plan.leaving[line.index]
-            what = {
-                "delisting_date": clock.day(line.end),
-                "successor": successor.symbol if successor else None,
-            }
-            changes.append((clock.day(announced), clock.day(announced), what))
-        for day, known, what in sorted(changes, key=lambda change: change[0]):
-            values = {**values, **what, "valid_from": day, "known_at": known}
-            rows.append((line, values))
+    rows = _changing_facts(plan)
     lines = [line for line, _ in rows]
     futures = _with_futures(plan)
 
@@ -125,6 +87,50 @@ def securities_table(plan: Plan) -> Any:
             "known_at": days("known_at"),
         }
     )
+
+
+def _changing_facts(plan: Plan) -> list[tuple[Line, dict[str, Any]]]:
+    """(line, facts that change by date) for each row: the first of a line, then one a change."""
+    clock = plan.clock
+    sectors = {line.index: (session, sector) for line, session, sector in plan.reclassified}
+    rows: list[tuple[Line, dict[str, Any]]] = []
+    for line in plan.roster.lines:
+        first = clock.day(0)
+        listed = first - line.listed_before if line.start < 0 else clock.day(line.start)
+        values: dict[str, Any] = {
+            "valid_from": None,
+            "market": line.market,
+            "sector": line.sector,
+            "listing_date": listed,
+            "listed_by": line.listed_by,
+            "delisting_date": None,
+            "successor": None,
+            "impaired_capital": False,
+            "known_at": None if line.start < 0 else listed - 10,
+        }
+        rows.append((line, values))
+        changes: list[tuple[int, int, dict[str, Any]]] = []
+        if line.transfer is not None:
+            moved = clock.day(line.transfer)
+            what = {"market": "KOSPI", "listing_date": moved, "listed_by": "transfer"}
+            changes.append((moved, moved - 14, what))
+        if line.index in sectors:
+            session, sector = sectors[line.index]
+            changes.append((clock.day(session), clock.day(session) - 7, {"sector": sector}))
+        if line.index in plan.impaired:
+            day = clock.day(plan.impaired[line.index])
+            changes.append((day, day, {"impaired_capital": True}))
+        if line.index in plan.leaving and line.end is not None:
+            announced, successor = plan.leaving[line.index]
+            what = {
+                "delisting_date": clock.day(line.end),
+                "successor": successor.symbol if successor else None,
+            }
+            changes.append((clock.day(announced), clock.day(announced), what))
+        for day, known, what in sorted(changes, key=lambda change: change[0]):
+            values = {**values, **what, "valid_from": day, "known_at": known}
+            rows.append((line, values))
+    return rows
 
 
 def _with_futures(plan: Plan) -> set[int]:

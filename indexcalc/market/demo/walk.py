@@ -141,7 +141,16 @@ class Walk:
                 if first <= line.start < first + m:
                     self.outcome.first_close[i] = float(close[line.start - first, i])
             volume, value = self._volumes(rng, close, base, shares, still)
-            yield Block(first, listed, close, base, shares, volume, value, dividend / close)
+            yield Block(
+                first=first,
+                listed=listed,
+                close=close,
+                base_price=base,
+                shares=shares,
+                volume=volume,
+                traded_value=value,
+                dividend_yield=dividend / close,
+            )
 
     def _shocks(self, rng: np.random.Generator, m: int) -> Floats:
         """Own log returns of m sessions: a common part by sector, and now and then a jump."""

@@ -284,13 +284,13 @@ class _Reader:
                 entries["snapshot"][0], "a snapshot is of securities, and needs a column valid_from"
             )
         return TableMap(
-            name,
-            columns,
-            constants,
-            self.row_tests(entries, "where"),
-            self.row_tests(entries, "except"),
-            snapshot,
-            self.span(entries["table"][1]),
+            table=name,
+            columns=columns,
+            constants=constants,
+            where=self.row_tests(entries, "where"),
+            unless=self.row_tests(entries, "except"),
+            snapshot=snapshot,
+            span=self.span(entries["table"][1]),
         )
 
     def row_tests(
