@@ -28,7 +28,7 @@ def command(
     on: dt.date | None,
     shape: str,
 ) -> None:
-    """Tell the chain of decisions on SYMBOL for RULE, the indices it rests on first."""
+    """Show the chain of decisions on SYMBOL under RULE, its parent indices first."""
     from indexcalc.analysis.explain import explain
     from indexcalc.calculation.plan import Request
     from indexcalc.methodology.load.family import load_family

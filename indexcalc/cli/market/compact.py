@@ -12,7 +12,7 @@ from indexcalc.cli.market.folder import market_folder
 @click.command("compact")
 @market_folder
 def command(market: Path) -> None:
-    """Make few files of many small daily ones."""
+    """Join many small daily files into few."""
     from indexcalc.market.merging.merge import compact as compact_files
 
     before, after = compact_files(market)

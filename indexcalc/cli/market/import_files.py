@@ -34,8 +34,10 @@ FORMATS = ("krx-csv", "kis-master", "fdr", "pykrx", "marcap", "table")
     metavar="MAP.yaml",
     help="Which columns of the file are which of the market's (docs/importing.md).",
 )
-@click.option("--date", "date", metavar="D", help="The day the files are of: YYYY-MM-DD.")
-@click.option("--into", metavar="TABLE", help="The table whose column names the headers are.")
+@click.option("--date", "date", metavar="D", help="The day of the data, as YYYY-MM-DD.")
+@click.option(
+    "--into", metavar="TABLE", help="The table that has these headers as its column names."
+)
 @click.option(
     "--max-size",
     metavar="GB",
@@ -49,7 +51,7 @@ FORMATS = ("krx-csv", "kis-master", "fdr", "pykrx", "marcap", "table")
     type=click.Choice(("refuse", "keep", "replace")),
     default="refuse",
     show_default=True,
-    help="A row is stored already with another value: refuse the import, keep what is stored, "
+    help="Where a stored row has another value: refuse the import, keep what is stored, "
     "or replace it and keep the old value in the table `replaced`.",
 )
 def command(

@@ -12,7 +12,7 @@ VERBS: Mapping[str, Verb] = {
     "import": Verb("market.import_files", "Import files into a market: all of them, or nothing."),
     "check": Verb("market.check", "Check a market: gaps, orphans, contradictions, published sums."),
     "info": Verb("market.info", "Describe a market: tables, dates, columns, facts, files."),
-    "compact": Verb("market.compact", "Make few files of many small daily ones."),
+    "compact": Verb("market.compact", "Join many small daily files into few."),
     "demo": Verb("market.demo", "Write a synthetic market: no real company, no real price."),
 }
 

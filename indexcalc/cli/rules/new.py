@@ -29,7 +29,9 @@ SCHEMA_FILE = "indexcalc.schema.json"
     metavar="RULE",
     help="Begin with this rule or pattern (a shipped name or a path) instead.",
 )
-@click.option("--count", type=_COUNT, metavar="N", help="How many names.  Default: asked, else 30.")
+@click.option(
+    "--count", type=_COUNT, metavar="N", help="How many members.  Default: asked, else 30."
+)
 @click.option(
     "--scheme",
     type=click.Choice(_SCHEMES),
@@ -39,7 +41,7 @@ SCHEMA_FILE = "indexcalc.schema.json"
     "--out",
     type=click.Path(path_type=Path, dir_okay=False),
     metavar="FILE",
-    help="The file to write; it must not be there.  Default: NAME.yaml.",
+    help="The file to write; it must not exist.  Default: NAME.yaml.",
 )
 @click.option(
     "--schema/--no-schema",

@@ -47,7 +47,7 @@ class PairType(click.ParamType[tuple[str, str]]):
     default="security",
     show_default=True,
     metavar="WORD",
-    help="What a limit holds: security, issuer, or a group such as sector.",
+    help="What a limit applies to: security, issuer, or a group such as sector.",
 )
 @click.option(
     "--and",
