@@ -94,16 +94,13 @@ def _is_neutral(rule: Methodology, on: dt.date) -> bool:
 
 
 def _share_updates(rule: Methodology, findings: Findings) -> None:
-    """Finding CAL008 for share changes that wait for two things, or for the days of another index."""
+    """Finding CAL008 for share changes that wait for two things."""
     path = "maintenance.shares.updated"
     for said in rule.maintenance.shares.values:
         if isinstance(said, Special) or said.updated is None:
             continue
         if said.after is not None:
             message = "`after` and `updated` together are not computed by this version: say one"
-            _say(rule, findings, "CAL008", path, message)
-        if said.updated.follows:
-            message = "share changes on the days of another index are not computed by this version"
             _say(rule, findings, "CAL008", path, message)
 
 

@@ -10,12 +10,13 @@ import calendar
 import datetime as dt
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Literal
 
 from indexcalc.diagnostics import Findings, RuleError
 from indexcalc.market.calendar.sessions import Sessions
 from indexcalc.methodology.dates.anchors import Context, Month, months_before, resolve
 from indexcalc.methodology.model.methodology import Methodology
-from indexcalc.methodology.model.schedule import Schedule
+from indexcalc.methodology.model.schedule import Rebalance, Schedule
 from indexcalc.methodology.values.date_phrases import DatePhrase, KnownDay, NamedDate
 from indexcalc.methodology.values.dated import Dated, breakpoints, segments
 from indexcalc.methodology.values.values import UNKNOWN, Duration, Special
@@ -52,9 +53,7 @@ def review_dates(
     under each dated value in turn, and count if the effective date lies in that value's span.
     Raises RuleError (DTE009) where a cut-off or pricing day is not before its effective date.
     """
-    if rule.review.follows:
-        return _followed(rule.review.follows, sessions, start, end, family or {})
-    return _dates_of(rule.review, "review", rule, sessions, start, end)
+    return _own_or_followed(rule, "review", sessions, start, end, family or {})
 
 
 def rebalance_dates(
@@ -68,9 +67,7 @@ def rebalance_dates(
     review.  A rebalance that says no cut-off has the session before its effective date."""
     if rule.rebalance is None:
         return review_dates(rule, sessions, start, end, family)
-    if rule.rebalance.follows:
-        return _followed(rule.rebalance.follows, sessions, start, end, family or {})
-    return _dates_of(rule.rebalance, "rebalance", rule, sessions, start, end)
+    return _own_or_followed(rule, "rebalance", sessions, start, end, family or {})
 
 
 def schedule_dates(
@@ -81,8 +78,15 @@ def schedule_dates(
     start: dt.date,
     end: dt.date,
 ) -> tuple[ReviewDates, ...]:
-    """The dates of any schedule of a rule (``float.updated``, ``maintenance.shares.updated``)."""
-    return _dates_of(schedule, path, rule, sessions, start, end)
+    """The dates of any schedule with months or sessions of its own (``float.updated``).
+
+    ``path``: where it stands in the rule.  Raises RuleError as ``review_dates`` does.
+    """
+    making = _Making(schedule, path, rule, sessions)
+    each = _every_session if schedule.every is not None else _in_months
+    dates = list(each(making, start, end))
+    making.findings.raise_errors(RuleError)
+    return tuple(sorted(dates, key=lambda item: item.effective))
 
 
 def unknown_spans(
@@ -176,35 +180,25 @@ def months_back(day: dt.date, months: int) -> dt.date:
 # --- schedules ------------------------------------------------------------------------------------
 
 
-def _followed(
-    names: tuple[str, ...],
+def _own_or_followed(
+    rule: Methodology,
+    path: Literal["review", "rebalance"],
     sessions: Sessions,
     start: dt.date,
     end: dt.date,
     family: Mapping[str, Methodology],
 ) -> tuple[ReviewDates, ...]:
+    """The dates of ``review`` or ``rebalance``: its own, or those of all indices it follows."""
+    schedule: Rebalance = getattr(rule, path)
+    if not schedule.follows:
+        return schedule_dates(schedule, path, rule, sessions, start, end)
     by_day: dict[dt.date, ReviewDates] = {}
-    for name in names:
+    for name in schedule.follows:
         for dates in review_dates(family[name], sessions, start, end, family):
-            known = by_day.get(dates.effective)
-            if known is None or dates.cutoff > known.cutoff:
+            other = by_day.get(dates.effective)
+            if other is None or dates.cutoff > other.cutoff:
                 by_day[dates.effective] = dates
     return tuple(by_day[day] for day in sorted(by_day))
-
-
-def _dates_of(
-    schedule: Schedule,
-    path: str,
-    rule: Methodology,
-    sessions: Sessions,
-    start: dt.date,
-    end: dt.date,
-) -> tuple[ReviewDates, ...]:
-    making = _Making(schedule, path, rule, sessions)
-    each = _every_session if schedule.every is not None else _in_months
-    dates = list(each(making, start, end))
-    making.findings.raise_errors(RuleError)
-    return tuple(sorted(dates, key=lambda item: item.effective))
 
 
 @dataclass(frozen=True, slots=True)

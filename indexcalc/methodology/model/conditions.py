@@ -8,7 +8,6 @@ Every node of the tree knows its rule path and line; ``block.walk`` yields them 
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Final, Literal
 
 from indexcalc.methodology.reading.block import Block, walk
@@ -178,8 +177,3 @@ Condition = AllOf
 def fields_used(condition: Block) -> tuple[str, ...]:
     """The names of all fields a condition tests, in order, without repeats."""
     return tuple(dict.fromkeys(node.name for node in walk(condition) if isinstance(node, Field)))
-
-
-def tests_at(field: Field, effective_date: dt.date) -> tuple[AnyTest, ...] | Special:
-    """The tests of a field on a date: NONE where it is off, UNKNOWN where it is not known."""
-    return field.tests.at(effective_date)

@@ -22,6 +22,8 @@ _LEAVER = "Who made room: none (default), or first_reserve: it waits first in it
 _IF_BELOW = "Replace it only where fewer members than this remain."
 _REPLACES = "Who leaves for the entrant: smallest (by the `by` of the last `fill`) or none."
 
+_FOLLOWS = "Take the dates of these indices."
+
 ITEM: Final = {
     "from": "The first day this item holds; without it, always.",
     "until": "The first day this item no longer holds.",
@@ -30,7 +32,6 @@ ITEM: Final = {
 SCHEDULE: Final = {
     "months": "The months in which it happens, such as [6, 12].",
     "every": "`session`: anew on every session, as a composite does.",
-    "follows": "Take the dates of these indices.",
     "effective": _EFFECTIVE,
     "cutoff": "The last day whose data may be used.",
     "pricing": "The day whose closes make the weights; default: the session before it takes effect.",
@@ -68,7 +69,12 @@ EXPLAINED: Final[dict[str, dict[str, str]]] = {
     },
     "Item": ITEM,
     "Schedule": SCHEDULE,
-    "Review": {**SCHEDULE, "announcement": "The day the review is made public."},
+    "Rebalance": {**SCHEDULE, "follows": _FOLLOWS},
+    "Review": {
+        **SCHEDULE,
+        "follows": _FOLLOWS,
+        "announcement": "The day the review is made public.",
+    },
     "NamedDates": {
         "months": "The months that have this day.",
         "on": "The day: `2nd thursday`, `last session of month`, `tuesday before 1st friday` ...",

@@ -27,7 +27,7 @@ from indexcalc.methodology.model.returns import (
     Source,
     Underlying,
 )
-from indexcalc.methodology.model.schedule import NamedDates, Review, Schedule
+from indexcalc.methodology.model.schedule import NamedDates, Rebalance, Review
 from indexcalc.methodology.model.selection import Selection, SelectionKind
 from indexcalc.methodology.model.universe_and_measures import NAME, Group, Measure, Universe
 from indexcalc.methodology.model.value_kinds import INDEX_NAME
@@ -53,24 +53,6 @@ __all__ = ["CASE_KEYS", "EXPECT_KEYS", "Methodology", "RuleKeys", "SourceFile"]
 NOTHING: Final[Mapping[str, Any]] = MappingProxyType({})
 CASE_KEYS: Final = tuple(CASES_EXPLAINED)
 EXPECT_KEYS: Final = tuple(EXPECT_EXPLAINED)
-MEMBER_KEYS: Final = frozenset(
-    {
-        "calendar",
-        "currency",
-        "dates",
-        "universe",
-        "groups",
-        "float",
-        "review",
-        "measures",
-        "eligibility",
-        "selection",
-        "maintenance",
-        "committee",
-        "underlying",
-        "overlay",
-    }
-)
 """Keys by which a variant speaks of its members (or of what they depend on)."""
 _INDEX: Final = Text("a name of an index", INDEX_NAME, "a-z, 0-9 and - only", "RUL010")
 
@@ -149,7 +131,7 @@ class RuleKeys(Block):
     )
     float: FloatRules = key(BlockKind(FloatRules), default=FloatRules())
     review: Review = key(BlockKind(Review), default=Review())
-    rebalance: Schedule | None = key(BlockKind(Schedule))
+    rebalance: Rebalance | None = key(BlockKind(Rebalance))
     measures: Mapping[str, Dated[Measure]] = key(
         MapOf(DatedKind(BlockKind(Measure)), NAME), default=NOTHING
     )
@@ -239,13 +221,6 @@ class Methodology(RuleKeys):
     def mentioned(self) -> tuple[str, ...]:
         """Indices whose list in force it asks for (``member_of``, ``among``): no order follows."""
         return tuple(dict.fromkeys(mention.name for mention in self.other_mentions))
-
-    @property
-    def shares_members_with(self) -> str | None:
-        """The base of a variant that says nothing of its members, else None."""
-        if self.variant_of is None or self.own_keys & MEMBER_KEYS:
-            return None
-        return self.variant_of
 
     def varied(self, changes: Mapping[str, str]) -> Methodology:
         """The rule with other values at some rule paths (``{"weighting.caps[0].limit": "20%"}``).

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 from indexcalc.methodology.model.value_kinds import IndexName
 from indexcalc.methodology.reading import yaml as source
@@ -25,13 +25,12 @@ class NamedDates(Block):
 
 
 class Schedule(Block):
-    """When something takes effect: in ``months``, at ``every`` session, or as others do."""
+    """When something takes effect: in ``months``, or at ``every`` session."""
 
-    exclusive = (("months", "every", "follows"),)
+    exclusive: ClassVar[tuple[tuple[str, ...], ...]] = (("months", "every"),)
 
     months: Dated[Months] | None = key(DatedKind(MONTHS))
     every: Literal["session"] | None = key(Word(("session",)))
-    follows: tuple[str, ...] = key(ListOf(IndexName(), or_one=True, distinct=True), default=())
     effective: Dated[DatePhrase] | None = key(DatedKind(Phrase(_REVIEW_DAYS)))
     cutoff: Dated[DatePhrase] | None = key(DatedKind(Phrase(_REVIEW_DAYS)))
     pricing: Dated[DatePhrase] | None = key(DatedKind(Phrase(_REVIEW_DAYS)))
@@ -45,7 +44,15 @@ class Schedule(Block):
         return True
 
 
-class Review(Schedule):
+class Rebalance(Schedule):
+    """``rebalance``: when weights are set anew; it may follow the dates of other indices."""
+
+    exclusive = (("months", "every", "follows"),)
+
+    follows: tuple[str, ...] = key(ListOf(IndexName(), or_one=True, distinct=True), default=())
+
+
+class Review(Rebalance):
     """``review``: when members are chosen anew.  All of it is absent for an overlay."""
 
     announcement: Dated[DatePhrase] | None = key(DatedKind(Phrase(_REVIEW_DAYS)))

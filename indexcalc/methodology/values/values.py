@@ -39,8 +39,18 @@ NONE: Final = Special.NONE
 UNKNOWN: Final = Special.UNKNOWN
 
 
+class Written:
+    """What was written in a rule: shown as its ``text``."""
+
+    __slots__ = ()
+    text: str
+
+    def __str__(self) -> str:
+        return self.text
+
+
 @dataclass(frozen=True, slots=True)
-class Number:
+class Number(Written):
     """A plain number, exact."""
 
     exact: Fraction
@@ -48,9 +58,6 @@ class Number:
 
     def __float__(self) -> float:
         return float(self.exact)
-
-    def __str__(self) -> str:
-        return self.text
 
     @property
     def is_whole(self) -> bool:
@@ -64,7 +71,7 @@ class Number:
 
 
 @dataclass(frozen=True, slots=True)
-class Share:
+class Share(Written):
     """A part of one: ``30%``, ``0.30`` or ``1/3``; ``exact`` is a rational (3/10, 1/3)."""
 
     exact: Fraction
@@ -73,12 +80,9 @@ class Share:
     def __float__(self) -> float:
         return float(self.exact)
 
-    def __str__(self) -> str:
-        return self.text
-
 
 @dataclass(frozen=True, slots=True)
-class Points:
+class Points(Written):
     """``5 points``: percentage points of a share, or points of a level, as its place says."""
 
     exact: Fraction
@@ -87,36 +91,27 @@ class Points:
     def __float__(self) -> float:
         return float(self.exact)
 
-    def __str__(self) -> str:
-        return self.text
-
 
 @dataclass(frozen=True, slots=True)
-class Duration:
+class Duration(Written):
     """A span of time: ``15 sessions``, ``6 calendar months``, ``3 years``."""
 
     n: int
     unit: Unit
     text: str = field(compare=False)
 
-    def __str__(self) -> str:
-        return self.text
-
 
 @dataclass(frozen=True, slots=True)
-class PercentOf:
+class PercentOf(Written):
     """``110% of existing``: a share of a count of names."""
 
     share: Fraction
     of: PercentBase
     text: str = field(compare=False)
 
-    def __str__(self) -> str:
-        return self.text
-
 
 @dataclass(frozen=True, slots=True)
-class MeasureAtRank:
+class MeasureAtRank(Written):
     """``50% of recent_size at rank 50``: a share of what the name at a rank has of a measure.
 
     ``rank``: a Share for ``size at coverage 94%``, the name with which that share is first reached.
@@ -127,24 +122,18 @@ class MeasureAtRank:
     rank: Number | PercentOf | Share
     text: str = field(compare=False)
 
-    def __str__(self) -> str:
-        return self.text
-
 
 @dataclass(frozen=True, slots=True)
-class RankPoints:
+class RankPoints(Written):
     """``rank 1000 + 2.5 points``: the coverage reached at a rank, moved by percentage points."""
 
     rank: Number
     points: Fraction
     text: str = field(compare=False)
 
-    def __str__(self) -> str:
-        return self.text
-
 
 @dataclass(frozen=True, slots=True)
-class Flag:
+class Flag(Written):
     """``true`` or ``false``."""
 
     value: bool
@@ -153,18 +142,12 @@ class Flag:
     def __bool__(self) -> bool:
         return self.value
 
-    def __str__(self) -> str:
-        return self.text
-
 
 @dataclass(frozen=True, slots=True)
-class Label:
+class Label(Written):
     """A word or text: a sector, a symbol, a share class."""
 
     text: str
-
-    def __str__(self) -> str:
-        return self.text
 
 
 Value = Number | Share | Points | Duration | PercentOf | MeasureAtRank | RankPoints | Flag | Label

@@ -12,7 +12,7 @@ from indexcalc.methodology.model.maintenance import (
     ShareUpdates,
 )
 from indexcalc.methodology.model.methodology import Methodology
-from indexcalc.methodology.model.schedule import Schedule
+from indexcalc.methodology.model.schedule import Rebalance, Schedule
 from indexcalc.methodology.values.dated import Dated
 from indexcalc.methodology.values.values import Special
 from indexcalc.report.rulebook.conditions import condition
@@ -56,7 +56,7 @@ def schedule_words(held: Schedule) -> Text:
     """When a schedule takes effect."""
     if held.every is not None:
         return Text("on every session", "매 거래일")
-    if held.follows:
+    if isinstance(held, Rebalance) and held.follows:
         return t("together with {of}", "{of}에 맞추어", of=listed([plain(n) for n in held.follows]))
     assert held.months is not None
     when = dated(held.months, months)

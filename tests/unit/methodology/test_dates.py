@@ -304,3 +304,22 @@ def test_monthly_checks() -> None:
 def test_windows(duration: str, to: dt.date, first: dt.date, last: dt.date) -> None:
     start, stop = window(as_duration(duration), SESSIONS, to)
     assert (SESSIONS.date(start), SESSIONS.date(stop - 1)) == (first, last)
+
+
+@pytest.mark.parametrize(
+    "keys",
+    [
+        "float: {updated: {follows: kospi}}",
+        "maintenance: {shares: {threshold: 5%, updated: {follows: kospi}}}",
+        "returns: {points: {follows: kospi}}",
+    ],
+)
+def test_only_reviews_and_rebalances_follow_others(keys: str) -> None:
+    """The days of another index are no schedule of updates: said when the rule is read."""
+    text = (
+        "index: a\ncurrency: KRW\ncalendar: XKRX\nbase: {date: 2020-01-02, level: 100}\nuniverse: {}\n"
+        "review: {months: [6], effective: 2nd friday, cutoff: last session 1 month before}\n"
+    )
+    with pytest.raises(RuleError) as error:
+        Methodology.from_text(text + keys + "\n")
+    assert "RUL001" in [found.code for found in error.value.diagnostics]

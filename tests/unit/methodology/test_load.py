@@ -133,13 +133,6 @@ def test_a_choice_among_alternatives_takes_the_place_of_the_bases(rules: Path) -
     assert variant.measures["size"].value.statistic == "sum"  # type: ignore[union-attr]
 
 
-def test_members_are_shared_unless_the_variant_speaks_of_them(rules: Path) -> None:
-    weights = "index: v\nvariant_of: parent\nweighting: {scheme: equal}\n"
-    members = "index: v\nvariant_of: parent\nselection: {count: 100}\n"
-    assert Methodology.from_text(weights, shipped=rules).shares_members_with == "parent"
-    assert Methodology.from_text(members, shipped=rules).shares_members_with is None
-
-
 def test_variants_in_a_circle(rules: Path) -> None:
     write(rules, "a", "index: a\nvariant_of: b\n")
     write(rules, "b", "index: b\nvariant_of: a\n")
