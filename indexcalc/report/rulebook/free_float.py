@@ -89,6 +89,12 @@ def _float_step(step: FloatStep) -> Text:
             "변동폭이 {points} 미만이면 종전 비율을 유지한다.",
             points=dated(step.keep_if_change_below, value),
         )
+    if step.keep_if_change_at_most is not None:
+        return t(
+            "The published factor is kept where it would change by at most {points}.",
+            "변동폭이 {points} 이하이면 종전 비율을 유지한다.",
+            points=dated(step.keep_if_change_at_most, value),
+        )
     return t(
         "Of the shares that are not free float, this part is taken out: {part}.",
         "비유동주식 중 제외하는 비율: {part}.",

@@ -38,6 +38,7 @@ _DAYS: Final = {
     "pricing": Text("the pricing date", "가격기준일"),
     "listing": Text("the listing date", "상장일"),
     "test": Text("the test date", "심사일"),
+    "halt": Text("the first day of the trading halt", "거래정지 개시일"),
 }
 _COUNTED: Final = {
     "existing": Text("the number of existing constituents", "기존 구성종목 수"),

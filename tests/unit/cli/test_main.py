@@ -10,7 +10,15 @@ import click
 import pytest
 
 from indexcalc.cli import main as entry
-from indexcalc.diagnostics import EXIT_ERRORS, EXIT_GOOD, Findings, ImportRefused, Span, UsageError
+from indexcalc.diagnostics import (
+    EXIT_DATA,
+    EXIT_ERRORS,
+    EXIT_GOOD,
+    Findings,
+    ImportRefused,
+    Span,
+    UsageError,
+)
 
 HEAVY = ("numpy", "pyarrow", "yaml", "pandas", "jinja2", "hypothesis")
 
@@ -103,9 +111,12 @@ sys.exit(entry.run([]))
     assert done.stderr == ""
 
 
-@pytest.mark.parametrize("verb", ["compute", "market"])
-def test_a_place_that_cannot_be_written_is_told(
-    verb: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+@pytest.mark.parametrize(
+    ("verb", "code", "exit_code"),
+    [("compute", "RUN020", EXIT_ERRORS), ("market", "DAT013", EXIT_DATA)],
+)
+def test_a_place_that_cannot_be_written_is_reported(
+    verb: str, code: str, exit_code: int, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (tmp_path / "file").write_text("", encoding="utf-8")
     inside = str(tmp_path / "file" / "out")
@@ -115,7 +126,8 @@ def test_a_place_that_cannot_be_written_is_told(
         market = str(tmp_path / "market")
         assert entry.run(["market", *demo, market]) == EXIT_GOOD
         asked = ["compute", "kospi", "--market", market, "--out", inside]
-    assert entry.run(asked) == EXIT_ERRORS
-    said = capsys.readouterr().err
-    assert "Not a directory" in said
-    assert inside in said
+    assert entry.run(asked) == exit_code
+    shown = capsys.readouterr().err
+    assert shown.startswith(inside)
+    assert f"error {code}: " in shown
+    assert "Not a directory" in shown
