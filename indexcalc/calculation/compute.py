@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING, overload
 
 import numpy as np
 
@@ -32,7 +33,7 @@ from indexcalc.calculation.prices.lines import Lines
 from indexcalc.calculation.returns.returns import dividend_points
 from indexcalc.calculation.run import tables as run_tables
 from indexcalc.calculation.run.manifest import manifest
-from indexcalc.calculation.run.run import Run
+from indexcalc.calculation.run.run import Holdings, Run
 from indexcalc.diagnostics import DataError, Diagnostic
 from indexcalc.market.calendar.sessions import date_of, day_number
 from indexcalc.market.market import Market, line_names
@@ -40,7 +41,11 @@ from indexcalc.methodology.dates.schedules import schedule_dates
 from indexcalc.methodology.load.family import Family, load_family
 from indexcalc.methodology.model.methodology import Methodology
 
+if TYPE_CHECKING:
+    from concurrent.futures import Executor
 
+
+@overload
 def compute(
     rule: str | Path | Methodology,
     market: Market,
@@ -50,16 +55,49 @@ def compute(
     returns: Sequence[str] = (),
     assume: Mapping[str, str] | None = None,
     known: dt.date | str | None = None,
-) -> Run:
+    executor: Executor | None = None,
+) -> Run: ...
+@overload
+def compute(
+    rule: list[str | Path | Methodology] | tuple[str | Path | Methodology, ...],
+    market: Market,
+    *,
+    start: dt.date | str | None = None,
+    end: dt.date | str | None = None,
+    returns: Sequence[str] = (),
+    assume: Mapping[str, str] | None = None,
+    known: dt.date | str | None = None,
+    executor: Executor | None = None,
+) -> dict[str, Run]: ...
+def compute(
+    rule: str | Path | Methodology | Sequence[str | Path | Methodology],
+    market: Market,
+    *,
+    start: dt.date | str | None = None,
+    end: dt.date | str | None = None,
+    returns: Sequence[str] = (),
+    assume: Mapping[str, str] | None = None,
+    known: dt.date | str | None = None,
+    executor: Executor | None = None,
+) -> Run | dict[str, Run]:
     """One index over a market: levels, members, decisions and events as Arrow tables.
 
-    ``rule``: a shipped name, a path, or a ``Methodology``.  ``returns``: of ``pr``, ``tr``, ``ntr``.
-    ``known``: use what was known on that day.  Findings of error level that leave a result
-    (``run.diagnostics``) do not raise.  Raises RuleError, DataError, UsageError.
+    ``rule``: a shipped name, a path, or a ``Methodology``; of a list of them, a run for each by its
+    index's name.  ``executor``: any ``concurrent.futures.Executor`` whose workers compute a list.
+    ``returns``: of ``pr``, ``tr``, ``ntr``.  ``known``: use what was known on that day.  Findings of
+    error level that leave a result (``run.diagnostics``) do not raise.  Raises RuleError, DataError,
+    UsageError.
     """
     request = Request(_date(start), _date(end), tuple(returns), dict(assume or {}), _date(known))
-    family = load_family([rule])
-    return compute_family(family, market, request)[family.asked[0]]
+    alone = isinstance(rule, str | Path | Methodology)
+    rules = [rule] if isinstance(rule, str | Path | Methodology) else list(rule)
+    if executor is not None:
+        from indexcalc.calculation.fan_out import compute_on
+
+        runs = compute_on(executor, compute_family, rules, market, request)
+    else:
+        runs = compute_family(load_family(rules), market, request)
+    return next(iter(runs.values())) if alone else runs
 
 
 def _date(said: dt.date | str | None) -> dt.date | None:
@@ -202,16 +240,16 @@ def _run(plan: Plan, work: IndexJob, names: Sequence[str | None]) -> Run:
     items = [found for name in ancestors(rule, family) for found in plan.works[name].findings.items]
     found: list[Diagnostic] = sorted(set(items), key=lambda item: item.sort_key)
     return Run(
-        rule.index,
-        dict(rule.name),
-        levels,
-        constituents,
-        reviews,
-        decisions,
-        events,
-        composition,
-        said,
-        tuple(found),
-        run,
-        market,
+        index=rule.index,
+        name=dict(rule.name),
+        levels=levels,
+        constituents=constituents,
+        reviews=reviews,
+        decisions=decisions,
+        events=events,
+        composition=composition,
+        manifest=said,
+        diagnostics=tuple(found),
+        holdings=Holdings(run.start, tuple(run.weights)),
+        market=market,
     )

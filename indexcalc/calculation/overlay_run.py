@@ -54,18 +54,18 @@ def overlay_run(plan: Plan, work: OverlayWork) -> Run:
     )
     made["underlying"] = _told(ground.below)
     return Run(
-        rule.index,
-        dict(rule.name),
-        levels,
-        tables.empty(tables.CONSTITUENTS),
-        tables.empty(tables.REVIEWS),
-        tables.empty(tables.DECISIONS),
-        events,
-        None,
-        made,
-        _findings(plan, work, names),
-        None,
-        plan.market,
+        index=rule.index,
+        name=dict(rule.name),
+        levels=levels,
+        constituents=tables.empty(tables.CONSTITUENTS),
+        reviews=tables.empty(tables.REVIEWS),
+        decisions=tables.empty(tables.DECISIONS),
+        events=events,
+        composition=None,
+        manifest=made,
+        diagnostics=_findings(plan, work, names),
+        holdings=None,
+        market=plan.market,
     )
 
 

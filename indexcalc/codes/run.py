@@ -73,4 +73,10 @@ CODES = (
         "What was there before is as it was.",
         "Free the place, or use another --out.",
     ),
+    Code(
+        "RUN011",
+        "executor that cannot be used",
+        "The text of --executor names no executor, or none answers there.",
+        "Write processes, processes:N or dask://HOST:PORT.",
+    ),
 )

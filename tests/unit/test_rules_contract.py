@@ -88,7 +88,7 @@ class Computed:
         """Who has index shares, by session."""
         if index not in self.held:
             found: dict[int, Bools] = {}
-            for first, codes, shares, *_ in self.runs[index].pass_.weights:  # type: ignore[union-attr]
+            for first, codes, shares, *_ in self.runs[index].holdings.blocks:  # type: ignore[union-attr]
                 for column in range(shares.shape[1]):
                     row = np.zeros(len(self.market.symbols), dtype=np.bool_)
                     row[codes[shares[:, column] != 0.0]] = True

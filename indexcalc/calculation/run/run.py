@@ -9,11 +9,20 @@ from typing import Any
 
 import numpy as np
 
-from indexcalc.calculation.levels.index_run import IndexRun
+from indexcalc.arrays import Codes, Floats
 from indexcalc.diagnostics import Diagnostic, UsageError
 from indexcalc.market import arrow
 from indexcalc.market.calendar.sessions import date_of, day_number
 from indexcalc.market.market import Market
+
+
+@dataclass(frozen=True, slots=True)
+class Holdings:
+    """What a run holds on each session, in the blocks of the level pass: first session, codes (n,),
+    and index shares, base prices, closes (n, n_sessions) and opening values (n_sessions,)."""
+
+    start: int
+    blocks: tuple[tuple[int, Codes, Floats, Floats, Floats, Floats], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +39,8 @@ class Run:
     composition: Any | None
     manifest: Mapping[str, Any]
     diagnostics: tuple[Diagnostic, ...]
-    pass_: IndexRun | None  # None: an overlay, which holds nothing
+    holdings: Holdings | None
+    """None: an overlay, which holds nothing."""
     market: Market
 
     def weights(self, date: str | dt.date) -> Any:
@@ -41,9 +51,9 @@ class Run:
         day = day_number(dt.date.fromisoformat(date) if isinstance(date, str) else date)
         place = int(np.searchsorted(self.market.days, day))
         known = place < self.market.days.size and int(self.market.days[place]) == day
-        weights = () if self.pass_ is None else self.pass_.weights
-        start = None if self.pass_ is None else self.pass_.start
-        for first, codes, shares, base, close, opening in weights:
+        blocks = () if self.holdings is None else self.holdings.blocks
+        start = None if self.holdings is None else self.holdings.start
+        for first, codes, shares, base, close, opening in blocks:
             column = place - first
             if known and 0 <= column < shares.shape[1]:
                 held = shares[:, column] != 0.0
@@ -59,7 +69,7 @@ class Run:
         raise UsageError.of(
             "CAL010",
             f"{self.index} has no members: it stands on the level of another index"
-            if self.pass_ is None
+            if self.holdings is None
             else f"{self.index} has no level on {date}; its sessions run from "
             f"{date_of(days[0])} to {date_of(days[-1])}",
             where=self.index,

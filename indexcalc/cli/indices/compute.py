@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from indexcalc.cli.options import DateType, market_options, open_market
 from indexcalc.diagnostics import EXIT_ERRORS, EXIT_GOOD, render_text
+
+if TYPE_CHECKING:
+    from indexcalc.calculation.plan import Request
+    from indexcalc.market.market import Market
 
 
 @click.command("compute")
@@ -41,6 +46,12 @@ from indexcalc.diagnostics import EXIT_ERRORS, EXIT_GOOD, render_text
 @click.option(
     "--restate", is_flag=True, help="Change levels already written, and keep the old values."
 )
+@click.option(
+    "--executor",
+    metavar="NAME",
+    help="Where to compute many rules: processes, processes:N or dask://HOST:PORT.  Workers write "
+    "their own files; the same bits as here.",
+)
 def command(
     rules: tuple[str, ...],
     market_path: Path | None,
@@ -52,6 +63,7 @@ def command(
     weights: str,
     known: dt.date | None,
     restate: bool,
+    executor: str | None,
 ) -> int:
     """Compute the indices RULE... (shipped names or paths) and write them under --out."""
     from indexcalc.calculation.compute import compute_family
@@ -64,6 +76,8 @@ def command(
     market = open_market(market_path)
     asked = tuple(kind.strip() for kind in returns.split(",") if kind.strip())
     request = Request(start, end, asked, dict(assume), known, weights == "daily")
+    if executor is not None:
+        return _on_workers(executor, rules, market, request, (out, restate))
     runs = compute_family(family, market, request)
     findings = {item: None for run in runs.values() for item in run.diagnostics}
     for position, run in enumerate(runs.values()):
@@ -73,4 +87,42 @@ def command(
         click.echo(summary(run, folder))
     if findings:
         click.echo(render_text(list(findings), family.texts), err=True)
+    return EXIT_ERRORS if any(item.severity == "error" for item in findings) else EXIT_GOOD
+
+
+def _on_workers(
+    executor: str,
+    rules: tuple[str, ...],
+    market: Market,
+    request: Request,
+    target: tuple[Path, bool],
+) -> int:
+    """Compute and write on the workers of an executor; a line for each index."""
+    from indexcalc.calculation.compute import compute_family
+    from indexcalc.calculation.fan_out import count_of, executor_named, unit_size, write_on
+    from indexcalc.cli.progress import counted
+    from indexcalc.methodology.load.family import load_family
+
+    out, restate = target
+    with counted("units of rules") as done:
+        written = write_on(
+            lambda: executor_named(executor),
+            compute_family,
+            rules,
+            market,
+            request,
+            out=out,
+            restate=restate,
+            size=unit_size(len(rules), count_of(executor)),
+            done=done,
+        )
+    width = max(len(item.index) for item in written)
+    for item in written:
+        click.echo(
+            f"{item.index:<{width}}  {item.level:,.2f} on {item.last}  {item.sessions:,} sessions from "
+            f"{item.first}  {item.constituents:,} constituents  {item.folder}"
+        )
+    findings = list(dict.fromkeys(found for item in written for found in item.diagnostics))
+    if findings:
+        click.echo(render_text(findings, load_family(rules).texts), err=True)
     return EXIT_ERRORS if any(item.severity == "error" for item in findings) else EXIT_GOOD
