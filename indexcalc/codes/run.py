@@ -67,16 +67,16 @@ CODES = (
         "Install the extra that the message names, or choose another form.",
     ),
     Code(
+        "RUN011",
+        "executor that cannot be used",
+        "The text of --executor names no executor, or none answers there.",
+        "Write processes, processes:N or dask://HOST:PORT.",
+    ),
+    Code(
         "RUN020",
         "output that cannot be written",
         "The place of a run refuses a file: no room, no permission, or a folder or link in the way. "
         "What was there before is as it was.",
         "Free the place, or use another --out.",
-    ),
-    Code(
-        "RUN011",
-        "executor that cannot be used",
-        "The text of --executor names no executor, or none answers there.",
-        "Write processes, processes:N or dask://HOST:PORT.",
     ),
 )
