@@ -47,13 +47,13 @@ _KSIC: dict[str, tuple[str, ...]] = {
     "materials": ("manufacturing",),
     "industrials": ("manufacturing", "construction", "services", "manufacturing"),
     "consumer_discretionary": ("manufacturing", "services"),
-    "consumer_staples": ("manufacturing", "agriculture", "manufacturing"),
+    "consumer_staples": ("manufacturing", "fisheries", "manufacturing"),
     "health_care": ("manufacturing",),
     "financials": ("finance",),
     "real_estate": ("finance",),
     "information_technology": ("manufacturing", "manufacturing", "services"),
-    "communication_services": ("services", "telecommunications"),
-    "utilities": ("electricity_gas",),
+    "communication_services": ("services", "telecom"),
+    "utilities": ("power_gas",),
 }
 _KOSDAQ_GROUP: dict[str, str] = {
     "information_technology": "it",
@@ -69,7 +69,7 @@ def company_name(sector: str, security_type: str, number: int) -> tuple[str, str
     return f"Mock {english} {number:03d}", f"가상{korean}{number:03d}"
 
 
-def ksic_sector(sector: str, number: int) -> str:
+def ksic_group(sector: str, number: int) -> str:
     """The industry of the older classification (pre-2017 selection groups)."""
     choices = _KSIC[sector]
     return choices[number % len(choices)]

@@ -11,7 +11,7 @@ from indexcalc.market import arrow
 from indexcalc.market.demo.agenda import Plan
 from indexcalc.market.demo.clock import Clock
 from indexcalc.market.demo.lines import Line
-from indexcalc.market.demo.names import isin, kosdaq_sector, ksic_sector
+from indexcalc.market.demo.names import isin, kosdaq_sector, ksic_group
 from indexcalc.market.demo.outcome import Action, Block, Outcome
 from indexcalc.market.demo.owners import Owners
 
@@ -72,8 +72,8 @@ def securities_table(plan: Plan) -> Any:
             "share_class": arrow.from_texts([line.share_class for line in lines]),
             "security_type": arrow.from_texts([line.security_type for line in lines]),
             "sector": texts("sector"),
-            "ksic_sector": arrow.from_texts(
-                [ksic_sector(line.sector, line.number) for line in lines]
+            "ksic_group": arrow.from_texts(
+                [ksic_group(line.sector, line.number) for line in lines]
             ),
             "ksq_sector": arrow.from_texts([kosdaq_sector(line.sector) for line in lines]),
             "impaired_capital": arrow.from_bools(
