@@ -26,10 +26,10 @@ from indexcalc.diagnostics import Findings, Span
 from indexcalc.market.market import Market
 from indexcalc.methodology.model.methodology import CasesKind, Methodology
 from indexcalc.methodology.reading import yaml as source
-from indexcalc.methodology.reading.block import missing_key
 from indexcalc.methodology.reading.containers import is_dated, read_dates
 from indexcalc.methodology.reading.kinds import Custom, Date, Exact, Symbol, Text
 from indexcalc.methodology.reading.reader import BAD, At, Bad, Reading, did_you_mean, wrong_shape
+from indexcalc.methodology.reading.unknown_and_missing_keys import missing_key
 from indexcalc.methodology.reading.yaml import Node, Scalar
 from indexcalc.methodology.values.values import Number, Share, as_number, as_share
 

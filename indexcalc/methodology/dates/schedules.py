@@ -14,7 +14,7 @@ from typing import Literal
 
 from indexcalc.diagnostics import Findings, RuleError
 from indexcalc.market.calendar.sessions import Sessions
-from indexcalc.methodology.dates.anchors import Context, Month, months_before, resolve
+from indexcalc.methodology.dates.weekdays_and_anchors import Context, Month, months_before, resolve
 from indexcalc.methodology.model.methodology import Methodology
 from indexcalc.methodology.model.schedule import Rebalance, Schedule
 from indexcalc.methodology.values.date_phrases import DatePhrase, KnownDay, NamedDate

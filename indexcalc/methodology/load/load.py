@@ -12,12 +12,13 @@ from typing import Any, Final
 from indexcalc.diagnostics import Diagnostic, Findings, RuleError, render_text
 from indexcalc.methodology.load import variants
 from indexcalc.methodology.load.names import check_names
-from indexcalc.methodology.load.schedule import check_days, check_months
+from indexcalc.methodology.load.schedule_days import check_days, check_months
 from indexcalc.methodology.model.methodology import Methodology, RuleKeys, SourceFile
 from indexcalc.methodology.model.value_kinds import INDEX_NAME
 from indexcalc.methodology.reading import yaml as source
-from indexcalc.methodology.reading.block import missing_key, read_block
+from indexcalc.methodology.reading.block import read_block
 from indexcalc.methodology.reading.reader import BAD, At, Mention, Reading, did_you_mean
+from indexcalc.methodology.reading.unknown_and_missing_keys import missing_key
 from indexcalc.methodology.reading.yaml import Scalar
 
 _NEEDED: Final = ("currency", "calendar", "base", "universe", "review")

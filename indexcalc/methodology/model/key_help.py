@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from indexcalc.methodology.model.caps.cap import CAP_FORMS
+from indexcalc.methodology.model.caps.set_together import SET_PARTS
 
 _BY = "The measure or numeric column that decides who comes first."
 _TO = "How many names there are afterwards: a number, or N% of existing, selected, count ..."
@@ -220,11 +221,7 @@ EXPLAINED: Final[dict[str, dict[str, str]]] = {
     },
     "CapUnless": {"members": "How many names there are."},
     "Fewer": {"below": "Fewer than this."},
-    "CapSet": {"above": "All names above this weight.", "largest": "The N largest names."},
-    "Others": {
-        "limit": "The most weight of each name outside the set.",
-        "not_above": "smallest_of_set: no name outside may exceed the smallest inside.",
-    },
+    **SET_PARTS,
     "PriceFactor": {"column": "The column that holds the factor."},
     "Maintenance": {
         "shares": "When changes of share counts enter: daily (default), at_rebalance, or {threshold: 5%}.",

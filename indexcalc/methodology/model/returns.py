@@ -9,7 +9,7 @@ from typing import Any, Final
 from indexcalc.methodology.model.schedule import Schedule
 from indexcalc.methodology.model.value_kinds import IndexName
 from indexcalc.methodology.reading import yaml as source
-from indexcalc.methodology.reading.block import Block, BlockKind, Item, key, missing_key
+from indexcalc.methodology.reading.block import Block, BlockKind, Item, key
 from indexcalc.methodology.reading.containers import DatedKind, ListOf, MapOf
 from indexcalc.methodology.reading.kinds import (
     Date,
@@ -22,6 +22,7 @@ from indexcalc.methodology.reading.kinds import (
     Word,
 )
 from indexcalc.methodology.reading.reader import BAD, At, Kind, ScalarKind, Schema
+from indexcalc.methodology.reading.unknown_and_missing_keys import missing_key
 from indexcalc.methodology.reading.yaml import Node, Scalar
 from indexcalc.methodology.values.date_phrases import DatePhrase
 from indexcalc.methodology.values.dated import Dated

@@ -6,10 +6,11 @@ from typing import Any, ClassVar, Literal
 
 from indexcalc.methodology.model.value_kinds import IndexName
 from indexcalc.methodology.reading import yaml as source
-from indexcalc.methodology.reading.block import MONTHS, Block, key, missing_key
+from indexcalc.methodology.reading.block import MONTHS, Block, key
 from indexcalc.methodology.reading.containers import DatedKind, ListOf
 from indexcalc.methodology.reading.kinds import Phrase, Word
 from indexcalc.methodology.reading.reader import At
+from indexcalc.methodology.reading.unknown_and_missing_keys import missing_key
 from indexcalc.methodology.values.date_phrases import DatePhrase
 from indexcalc.methodology.values.dated import Dated
 

@@ -9,10 +9,11 @@ from indexcalc.methodology.model.caps.form import SHARE
 from indexcalc.methodology.model.selection import BY
 from indexcalc.methodology.model.universe_and_measures import COLUMN
 from indexcalc.methodology.reading import yaml as source
-from indexcalc.methodology.reading.block import Block, BlockKind, key, missing_key
+from indexcalc.methodology.reading.block import Block, BlockKind, key
 from indexcalc.methodology.reading.containers import DatedKind, ListOf
 from indexcalc.methodology.reading.kinds import Word
 from indexcalc.methodology.reading.reader import At
+from indexcalc.methodology.reading.unknown_and_missing_keys import missing_key
 from indexcalc.methodology.values.dated import Dated
 from indexcalc.methodology.values.values import Share
 

@@ -19,14 +19,17 @@ from indexcalc.methodology.reading.kinds import Date, Whole
 from indexcalc.methodology.reading.reader import (
     BAD,
     At,
-    Bad,
     Kind,
     Schema,
-    did_you_mean,
     wrong_shape,
 )
 from indexcalc.methodology.reading.record import Record
-from indexcalc.methodology.reading.yaml import Node, Scalar
+from indexcalc.methodology.reading.unknown_and_missing_keys import (
+    has_all,
+    has_exactly_one,
+    unknown_key,
+)
+from indexcalc.methodology.reading.yaml import Node
 from indexcalc.methodology.values.dated import Dated, splice
 from indexcalc.methodology.values.values import NONE, ByStatus, Special
 
@@ -154,9 +157,10 @@ def read_block(block: type[Block], node: Node, at: At) -> Any:
             good = False
         else:
             said[spec.attribute] = read
-    good &= _required(specs, names, node, at)
+    required = [spec.name for spec in specs.values() if spec.required]
+    good &= has_all(required, names, node, at)
     for group in block.exclusive:
-        good &= _exactly_one(group, names, node, at)
+        good &= has_exactly_one(group, node, at)
     good &= block.complete(said, node, at)
     if not good:
         return BAD
@@ -193,17 +197,6 @@ def splice_blocks(block: type[Block], parts: list[tuple[dt.date, Any]], node: No
     return block(path=at.path, line=blocks[0].line, **said) if good else BAD
 
 
-def unknown_key(name: Scalar, specs: Mapping[str, KeySpec], at: At) -> None:
-    """The finding for a key the block does not have."""
-    at.reading.findings.add(
-        "RUL001",
-        f"the key `{name.text}` is not known here",
-        span=name.span,
-        where=at.into(name).path,
-        hint=did_you_mean(name.text, specs, otherwise="known here: "),
-    )
-
-
 def walk(item: object) -> Iterator[Block]:
     """Every block in a piece of a rule, itself first, in the order of the fields."""
     if isinstance(item, Block):
@@ -232,37 +225,6 @@ def _as_dated(value: Any) -> Dated[Any]:
     if isinstance(value, Dated):
         return value
     return Dated.constant(NONE if value is None else value)
-
-
-def _required(specs: Mapping[str, KeySpec], names: set[str], node: source.Mapping, at: At) -> bool:
-    missing = [spec.name for spec in specs.values() if spec.required and spec.name not in names]
-    for name in missing:
-        missing_key(name, node, at)
-    return not missing
-
-
-def missing_key(name: str, node: source.Mapping, at: At, hint: str = "") -> Bad:
-    """The finding for a key that is not there, at the key that holds the block."""
-    span = at.key.span if at.key is not None else node.span
-    return at.refuse("RUL002", f"the key `{name}` is missing", span, hint or f"add `{name}: ...`")
-
-
-def _exactly_one(group: tuple[str, ...], names: set[str], node: source.Mapping, at: At) -> bool:
-    said = [name.text for name, _ in node.entries if name.text in group]
-    if len(said) == 1:
-        return True
-    listed = ", ".join(group)
-    if not said:
-        missing_key(" | ".join(group), node, at, f"say one of {listed}")
-        return False
-    second = next(name for name, _ in node.entries if name.text == said[1])
-    at.refuse(
-        "RUL012",
-        f"`{said[1]}` cannot stand beside `{said[0]}`",
-        second.span,
-        f"say one of {listed}",
-    )
-    return False
 
 
 def _line(node: source.Mapping, at: At) -> int:

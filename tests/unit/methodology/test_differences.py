@@ -267,10 +267,10 @@ def test_in_words_a_path_is_said_once() -> None:
 
 def test_a_variant_differs_in_what_it_says_and_nothing_else() -> None:
     base = load_family(["kospi200"])["kospi200"]
-    variant = base.varied({"selection.reserve.count": "12", "base.level": "200"})
+    variant = base.varied({"selection.count": "180", "base.level": "200"})
     assert said(base, variant) == [
         ("base.level", "", "100", "200"),
-        ("selection.reserve.count", "", "10", "12"),
+        ("selection.count", "", "200", "180"),
     ]
 
 

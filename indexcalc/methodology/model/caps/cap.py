@@ -15,10 +15,11 @@ from indexcalc.methodology.model.caps.measured import MEASURED, MeasuredKeys
 from indexcalc.methodology.model.caps.set_together import SET, SetCapKeys, SetKeys
 from indexcalc.methodology.model.value_kinds import GroupingKind
 from indexcalc.methodology.reading import yaml as source
-from indexcalc.methodology.reading.block import Block, BlockKind, Item, key, missing_key
+from indexcalc.methodology.reading.block import Block, BlockKind, Item, key
 from indexcalc.methodology.reading.containers import DatedKind
 from indexcalc.methodology.reading.kinds import Text, Whole
 from indexcalc.methodology.reading.reader import At
+from indexcalc.methodology.reading.unknown_and_missing_keys import missing_key
 from indexcalc.methodology.values.dated import Dated, value_on
 from indexcalc.methodology.values.values import Share
 

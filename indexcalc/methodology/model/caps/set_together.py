@@ -131,3 +131,12 @@ SET: Final = CapForm(
     too_few=too_few,
     contradictions=contradictions,
 )
+
+SET_PARTS: Final = {
+    "CapSet": {"above": "All names above this weight.", "largest": "The N largest names."},
+    "Others": {
+        "limit": "The most weight of each name outside the set.",
+        "not_above": "smallest_of_set: no name outside may exceed the smallest inside.",
+    },
+}
+"""What the keys of ``set`` and ``others`` are for."""
