@@ -2,7 +2,7 @@
 ledger, how children stand to their parents on every session, and explanations that agree.
 
 The demo market has lines enough for all of them but those of ``NOT_ON_THE_DEMO``.  Rules of other
-providers and patterns have their own cases (test_shipped_rules): their markets are others.
+providers and patterns have their own cases (test_shipped.py): their markets are others.
 """
 
 from __future__ import annotations

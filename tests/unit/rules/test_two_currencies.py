@@ -15,7 +15,7 @@ import pytest
 import indexcalc as ic
 from tests.oracle.rows import table_of
 
-PATTERNS = Path(__file__).parents[2] / "rules" / "patterns"
+PATTERNS = Path(__file__).parents[3] / "rules" / "patterns"
 DAYS = [dt.date(2024, 5, 31), dt.date(2024, 6, 28), dt.date(2024, 7, 31)]
 VALUE = 100 * 14_300 + 100 * 10.5 * 1250  # 2,742,500
 PAID = 100 * 0.5 * 1250  # 62,500
