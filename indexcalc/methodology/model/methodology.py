@@ -189,6 +189,7 @@ class Methodology(RuleKeys):
         Raises RuleError with all findings.  Parents are not read (a variant's base is): see
         ``load.load_family``.
         """
+        # Loading builds a Methodology, so it is imported by the call that needs it, here and below.
         from indexcalc.methodology.load import load
 
         return load.load_rule(name_or_path, beside=beside, shipped=shipped)
