@@ -49,7 +49,7 @@ def apply_caps(
     ``on_infeasible`` excused stands as JSON in the table's schema metadata under ``findings``.
 
     Raises RuleError (a cap that does not read or cannot be met, with all findings) and UsageError
-    (no usable weights, a symbol that stands twice, caps that are no list).
+    (no usable weights, a symbol that appears twice, caps that are not a list).
 
     >>> import indexcalc as ic
     >>> made = ic.apply_caps({"A": 50, "B": 30, "C": 20}, caps=[{"per": "security", "limit": "40%"}])
@@ -147,7 +147,7 @@ def _table(weights: Any) -> Any:
         try:
             values = np.array([float(weight) for weight in weights.values()], dtype=np.float64)
         except (TypeError, ValueError):
-            raise UsageError.of("CAP007", "a weight of the mapping is no number") from None
+            raise UsageError.of("CAP007", "a weight of the mapping is not a number") from None
         symbols = arrow.from_texts(str(symbol) for symbol in weights)
         return arrow.table({"symbol": symbols, _WEIGHT: arrow.from_floats(values)})
     try:
@@ -166,7 +166,7 @@ def _table(weights: Any) -> Any:
             hint="name the column of the weights so",
         )
     elif "symbol" in table.column_names and (twice := _first_twice(table.column("symbol"))):
-        findings.add("CAP007", f"`{twice}` stands twice", hint="one row a symbol")
+        findings.add("CAP007", f"`{twice}` appears twice", hint="one row a symbol")
     elif not _numeric(table.schema.field(_WEIGHT).type):
         findings.add("CAP007", f"the column `{_WEIGHT}` holds no numbers")
     findings.raise_errors(UsageError)

@@ -1,7 +1,7 @@
 """The JSON Schema of the rule language, made from the same declarations that read a rule.
 
 Editors use it for completion and hints (`# yaml-language-server: $schema=...`); it is a little
-wider than the reader: what two keys mean to each other is said by the reader alone.
+wider than the reader: only the reader knows how keys depend on each other.
 """
 
 from __future__ import annotations

@@ -183,7 +183,7 @@ def vary(rule: Methodology, changes: Mapping[str, str]) -> Methodology:
             known = [p for p in rule.paths if isinstance(rule.node_of(p), Scalar)]
             findings.add(
                 "RUL020",
-                f"`{path}` is no single value of {rule.index}",
+                f"`{path}` is not a single value of {rule.index}",
                 path=rule.path,
                 where=path,
                 hint=did_you_mean(path, known).removeprefix("one of: ")[:200],

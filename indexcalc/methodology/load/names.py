@@ -135,7 +135,9 @@ def _columns(own: set[str], general: set[str], reading: Reading) -> None:
                 "RUL118",
                 f"if yours has it: `columns: {{{mention.name}: number}}`, or text",
             )
-            message = f"`{mention.name}` is no measure, no group, and no column every market has"
+            message = (
+                f"`{mention.name}` is not a measure, a group, or a column that every market has"
+            )
         reading.findings.add(code, message, span=mention.span, where=mention.path, hint=hint)
 
 

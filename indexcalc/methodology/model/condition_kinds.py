@@ -131,7 +131,7 @@ _WORDS: Final = {
 def read_field(key: Scalar, value: Node, at: At) -> Any:
     if not FIELD_NAME.fullmatch(key.text):
         return at.refuse(
-            "RUL001", f"`{key.text}` is no name of a field", key.span, "a column or a measure"
+            "RUL001", f"`{key.text}` is not the name of a field", key.span, "a column or a measure"
         )
     # A test of a field may hold a condition itself (`among`, `unless`): the two modules read each other.
     from indexcalc.methodology.model.field_conditions import FieldTests

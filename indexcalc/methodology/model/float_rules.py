@@ -47,7 +47,7 @@ _ROUND = re.compile(r"(up to|nearest|down to) (.+)")
 def _round_to(text: str) -> RoundTo:
     match = _ROUND.fullmatch(text)
     if match is None:
-        raise NotRead(f"`{text}` is no rounding", "write up to 5%, nearest 1% or down to 1%")
+        raise NotRead(f"`{text}` is not a rounding", "write up to 5%, nearest 1% or down to 1%")
     direction: Any = match[1].split()[0]
     step = values.as_share(match[2]).exact
     if step == 0:

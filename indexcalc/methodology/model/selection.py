@@ -47,7 +47,9 @@ class CountKind(ScalarKind):
     def parse(self, node: Scalar, at: At) -> Any:
         value = ValueKind((Number, PercentOf), self.wanted).parse(node, at)
         if isinstance(value, Number) and (not value.is_whole or value.exact < 0):
-            return at.refuse("RUL011", f"`{node.text}` is no number of names", node, "0, 1, 2 ...")
+            return at.refuse(
+                "RUL011", f"`{node.text}` is not a number of names", node, "0, 1, 2 ..."
+            )
         return value
 
 
@@ -133,7 +135,7 @@ class Step(Item):
 
 
 class Reserve(Block):
-    """``reserve``: names in waiting, in order, per group where ``within`` is said."""
+    """``reserve``: names that replace leavers, in order, per group where ``within`` is given."""
 
     count: Dated[Count] = key(COUNT, required=True)
     by: Dated[str] = key(BY, required=True)

@@ -57,7 +57,7 @@ class RankKind(ScalarKind):
                 hint = (
                     f"{float(value) * 100:g}%" if 0 < value.exact < 1 else "ranks are 1, 2, 3 ..."
                 )
-                return at.refuse("RUL011", f"`{node.text}` is no rank", node, hint)
+                return at.refuse("RUL011", f"`{node.text}` is not a rank", node, hint)
             return value
         if isinstance(value, values.Share):
             return values.as_share(node.text)
@@ -120,7 +120,7 @@ class GroupingKind(ScalarKind):
 
     def parse(self, node: Scalar, at: At) -> Any:
         if not FIELD_NAME.fullmatch(node.text):
-            return at.refuse("RUL008", f"`{node.text}` is no name of a group or column", node)
+            return at.refuse("RUL008", f"`{node.text}` is not the name of a group or column", node)
         if node.text not in ("all", "issuer", "security"):
             at.reading.groupings.append(at.mention(node.text, node))
         return node.text
@@ -137,7 +137,7 @@ class IndexName(ScalarKind):
     def parse(self, node: Scalar, at: At) -> Any:
         if not re.fullmatch(INDEX_NAME, node.text, re.ASCII):
             return at.refuse(
-                "RUL010", f"`{node.text}` is no name of an index", node, "a-z, 0-9 and - only"
+                "RUL010", f"`{node.text}` is not the name of an index", node, "a-z, 0-9 and - only"
             )
         at.reading.indices.append(at.mention(node.text, node))
         return node.text

@@ -277,5 +277,7 @@ def read_date(node: Scalar, at: At) -> dt.date | Bad:
         try:
             return dt.date.fromisoformat(node.text)
         except ValueError:
-            return at.refuse("DTE001", f"there is no day {node.text}", node, "check month and day")
+            return at.refuse(
+                "DTE001", f"{node.text} is not a date of the calendar", node, "check month and day"
+            )
     return at.refuse("DTE001", f"`{node.text}` is not a date", node, "write 2020-06-12")

@@ -166,7 +166,7 @@ def parse(text: str, name: str, findings: Findings) -> Mapping | None:
     except UnicodeEncodeError as error:
         findings.add(
             "YML003",
-            "holds a character that is not text",
+            "contains a character that is not text",
             span=_span_at(text, error.start, name),
             hint="save it as UTF-8",
         )
@@ -264,9 +264,9 @@ class _Builder:
             place = self._place(event)
             self._findings.add(
                 "YML007",
-                f"`*{event.anchor}` stands for something said elsewhere",
+                f"`*{event.anchor}` refers to text elsewhere",
                 span=Span(*place),
-                hint="write it out where it is meant",
+                hint="write the value out here",
             )
             return Broken(place)
         if depth >= MAX_DEPTH:
@@ -304,7 +304,7 @@ class _Builder:
             if first is not key:
                 self._findings.add(
                     "YML006",
-                    f"`{key.text}` is said twice; first on line {first.span.line}",
+                    f"`{key.text}` is given twice; first on line {first.span.line}",
                     span=key.span,
                     hint="keep one",
                 )
@@ -323,16 +323,16 @@ class _Builder:
         if event.tag is not None:
             self._findings.add(
                 "YML008",
-                f"the tag `{event.tag.replace('tag:yaml.org,2002:', '!!')[:60]}` has no meaning here",
+                f"the tag `{event.tag.replace('tag:yaml.org,2002:', '!!')[:60]}` is not allowed here",
                 span=Span(*self._place(event)),
                 hint="remove it; quote the value if it should be text",
             )
         if event.anchor is not None:
             self._findings.add(
                 "YML007",
-                f"the anchor `&{event.anchor}` has no meaning here",
+                f"the anchor `&{event.anchor}` is not allowed here",
                 span=Span(*self._place(event)),
-                hint="remove it and write the value out where it is meant",
+                hint="remove it and write the value out where it is used",
             )
 
     def _stop(self, code: str, event: Any, message: str, hint: str) -> None:

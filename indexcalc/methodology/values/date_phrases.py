@@ -144,7 +144,9 @@ def _anchor(said: str, text: str) -> Anchor:
         return WeekdayBefore(weekday, _nth(nth, text))
     if NAME.fullmatch(said) and said not in GRAMMAR_WORDS:
         return NamedDate(said)
-    raise PhraseError(f"`{said}` is no day" + ("" if said == text else f" (in `{text}`)"))
+    raise PhraseError(
+        f"`{said}` is not a recognised date phrase" + ("" if said == text else f" (in `{text}`)")
+    )
 
 
 def _nth(match: re.Match[str], text: str) -> NthWeekday:

@@ -167,7 +167,7 @@ class ByStatus(Generic[T_co]):
 
 
 class NotRead(ValueError):
-    """A text is no value of the wanted kind; ``hint`` says what would be."""
+    """A text is not a value of the kind its place asks for; ``hint``: what would be."""
 
     def __init__(self, message: str, hint: str = "") -> None:
         super().__init__(message)
@@ -218,7 +218,7 @@ def as_share(text: str, *, at_most_one: bool = True) -> Share:
     else:
         exact = _exact(text)
         if exact is not None and exact != 0 and "." not in text:
-            raise NotRead(f"a bare `{text}` is no share", f"{text}%")
+            raise NotRead(f"a bare `{text}` is not a share", f"{text}%")
     if exact is None:
         raise NotRead(f"`{text}` is not a share", "write 30%, 0.30 or 1/3")
     if exact < 0:
@@ -256,7 +256,7 @@ def as_percent_of(text: str) -> PercentOf:
     exact = None if match is None else _exact(match[1])
     if match is None or exact is None:
         raise NotRead(
-            f"`{text}` is no share of a count",
+            f"`{text}` is not a share of a count",
             "write N% of existing, remaining, eligible, selected or count",
         )
     if exact < 0:
@@ -271,7 +271,7 @@ def as_measure_at_rank(text: str) -> MeasureAtRank:
     match = _AT_RANK_RE.fullmatch(text)
     share = None if match is None else _exact(match[1] or "100")
     if match is None or share is None:
-        raise NotRead(f"`{text}` is no measure at a rank", "write 50% of size at rank 50")
+        raise NotRead(f"`{text}` is not a measure at a rank", "write 50% of size at rank 50")
     rank: Number | PercentOf | Share
     if match[3] == "coverage":
         rank = as_share(match[4])
@@ -280,7 +280,7 @@ def as_measure_at_rank(text: str) -> MeasureAtRank:
     else:
         rank = as_number(match[4])
         if not rank.is_whole or rank.exact < 1:
-            raise NotRead(f"`{match[4]}` is no rank", "ranks are 1, 2, 3 ...")
+            raise NotRead(f"`{match[4]}` is not a rank", "ranks are 1, 2, 3 ...")
     return MeasureAtRank(share / 100, match[2], rank, text)
 
 
@@ -289,7 +289,7 @@ def as_rank_points(text: str) -> RankPoints:
     match = _RANK_POINTS_RE.fullmatch(text)
     points = None if match is None else _exact(match[3])
     if match is None or points is None:
-        raise NotRead(f"`{text}` is no rank with points", "write rank 1000 + 2.5 points")
+        raise NotRead(f"`{text}` is not a rank with points", "write rank 1000 + 2.5 points")
     signed = points if match[2] == "+" else -points
     return RankPoints(Number(Fraction(int(match[1])), match[1]), signed, text)
 

@@ -1,6 +1,6 @@
 """One stage of limits: single, by issuer, by any label, ladders, all that are nested at once.
 
-What cannot be met is said with the smallest limit that could, or, where the rule excuses it, met as far
+Limits that cannot be met are reported with the smallest that can, or, where the rule excuses it, met as far
 as it can: ``equal`` gives the units of the cap equal weights, ``relax`` raises its limits to the
 smallest that can be met (the last step of a ladder).
 """

@@ -262,5 +262,5 @@ def test_what_is_no_list_of_caps_and_no_table_of_weights() -> None:
     # A single column has an Arrow stream too (a pandas Series), and is no table.
     with pytest.raises(UsageError, match="CAP007"):
         ic.apply_caps(pa.chunked_array([[5.0, 3.0]]), limit)
-    with pytest.raises(UsageError, match=r"CAP007.*`A` stands twice"):
+    with pytest.raises(UsageError, match=r"CAP007.*`A` appears twice"):
         ic.apply_caps(table(symbol=["A", "B", "A"], weight=[5.0, 3.0, 2.0]), limit)
