@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -18,7 +18,12 @@ from indexcalc.market.as_of import known_by
 from indexcalc.market.calendar.sessions import date_text, day_number
 from indexcalc.market.conform import conform
 from indexcalc.market.facts import wrong_facts
+from indexcalc.market.panel_cache.panel import Panel
+from indexcalc.market.panel_cache.storage import Source, Storage, file_source
 from indexcalc.market.tables import TABLES
+
+_Made = TypeVar("_Made")
+_IN_PROCESS = ("_memos", "_storage", "panel")
 
 
 class Market:
@@ -41,6 +46,12 @@ class Market:
         self._tables: dict[str, Any] = dict(tables)
         self._files = tuple(files)
         self.last_day = last_day
+        self._memos: dict[Hashable, Any] = {}
+
+    def __getstate__(self) -> dict[str, Any]:
+        """A market in another process has the same tables, and makes its own panel and memos."""
+        said = {name: value for name, value in self.__dict__.items() if name not in _IN_PROCESS}
+        return {**said, "_memos": {}}
 
     @classmethod
     def open(cls, path: str | Path) -> Market:
@@ -135,7 +146,9 @@ class Market:
                     tables[name] = self._tables[name]
             else:
                 tables[name] = known_by(self.table(name), day)
-        return Market(self.facts, tables, self.path, self._files, self.last_day)
+        market = Market(self.facts, tables, self.path, self._files, self.last_day)
+        market.__dict__["_storage"] = self._storage  # the daily rows are the same
+        return market
 
     def until(self, date: dt.date) -> Market:
         """The market as of ``date``: no later daily row, nothing known later."""
@@ -194,13 +207,35 @@ class Market:
         """Position of each symbol in ``symbols``."""
         return {symbol: position for position, symbol in enumerate(self.symbols)}
 
+    @cached_property
+    def panel(self) -> Panel:
+        """The daily rows as columns of sessions x lines, up to ``last_day``."""
+        return Panel(self._storage, self.symbols, self.days)
+
+    @cached_property
+    def _storage(self) -> Storage:
+        names = [name for name in self.columns("daily") if name not in ("date", "symbol")]
+        if "daily" in self._tables:
+            return Storage([Source(self._tables["daily"], "table")], names, None, self._index)
+        if self.path is None:
+            return Storage([], names)
+        sources = [
+            file_source(self.path / item.name, item.sha256)
+            for item in self._files
+            if item.table == "daily"
+        ]
+        return Storage(sources, names, self.path)
+
     def daily_sources(self) -> list[Any]:
         """What holds the daily rows, in session order: Parquet file paths, or one Arrow table."""
-        if "daily" in self._tables:
-            return [self._tables["daily"]]
-        if self.path is None:
-            return []
-        return [self.path / item.name for item in self._files if item.table == "daily"]
+        return [source.data for source in self._storage.sources]
+
+    def memo(self, key: Hashable, make: Callable[[], _Made]) -> _Made:
+        """What ``make`` gives, made once for this market: for what all rules of a run share."""
+        if key not in self._memos:
+            self._memos[key] = make()
+        made: _Made = self._memos[key]
+        return made
 
     def content_hashes(self) -> dict[str, list[dict[str, str | int]]]:
         """Hash of the data by table and date range, for the manifest of a run."""

@@ -1,0 +1,203 @@
+"""A stretch of observed sessions with the lines that have rows in it, and its columns.
+
+A segment holds one or several files of ``daily``, or a table in memory.  Its lines are its own: a
+market with more lines finds their places.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from indexcalc.arrays import Bools, Days, Floats
+from indexcalc.market.panel_cache.cells import (
+    BASES,
+    BITS,
+    DENSE,
+    Chunk,
+    LastRow,
+    as_bases,
+    as_bits,
+    as_changes,
+    read_bits,
+    read_changes,
+)
+
+PRESENT, SAID, IDLE = "/present", "/said", "/idle"
+"""Columns of yes and no made of rows: there is one, it has a close, it has a volume of zero."""
+CLOSE, BASE, VOLUME = "close", "base_price", "volume"
+
+
+class Damaged(Exception):
+    """What is stored of a column is not what was written."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.name = name
+
+
+@dataclass(slots=True)
+class Column:
+    """The chunks of one column; text as places in ``labels``.
+
+    ``check(i)``: is chunk i as it was written?  Asked once, when it is first read.
+    """
+
+    name: str
+    chunks: list[Chunk]
+    labels: list[str] = field(default_factory=list)
+    check: Callable[[int], bool] | None = None
+    _checked: set[int] = field(default_factory=set)
+
+    def chunk(self, number: int) -> Chunk:
+        """One chunk.  Damaged: it is not as it was written."""
+        if self.check is not None and number not in self._checked:
+            if not self.check(number):
+                raise Damaged(self.name)
+            self._checked.add(number)
+        return self.chunks[number]
+
+
+@dataclass(frozen=True, slots=True)
+class Sessions:
+    """Some sessions just decoded: ``days`` (k,), rows ``present`` (k, n), columns (k, n)."""
+
+    days: Days
+    present: Bools
+    columns: dict[str, Floats]
+
+
+@dataclass(slots=True)
+class Segment:
+    """Sessions ``days`` (k,) of lines ``symbols``; chunk i holds the rows ``bounds[i] .. bounds[i + 1]``.
+
+    ``sources``: what it was made from, in order.
+    """
+
+    sources: tuple[str, ...]
+    days: Days
+    symbols: tuple[str, ...]
+    bounds: list[int]
+    columns: dict[str, Column] = field(default_factory=dict)
+
+    @property
+    def n(self) -> int:
+        """Lines."""
+        return len(self.symbols)
+
+    def pieces(self, first: int, stop: int) -> Iterator[tuple[int, int, int]]:
+        """(chunk, first row in it, row after the last) of some rows of the segment."""
+        at = int(np.searchsorted(self.bounds, first, side="right")) - 1
+        while first < stop:
+            begin, end = self.bounds[at], min(self.bounds[at + 1], stop)
+            yield at, first - begin, end - begin
+            first, at = end, at + 1
+
+    def bits(self, name: str, at: int, low: int, high: int) -> Bools:
+        """Rows of a chunk of a column of yes and no."""
+        return read_bits(self.columns[name].chunk(at), low, high, self.n)
+
+    def values(self, name: str, at: int, low: int, high: int) -> Floats:
+        """Rows of a chunk of a column, (high - low, n); NaN where there is no row, or no value."""
+        if name == CLOSE:
+            close = self.carried(at, low, high)
+            return np.where(self.bits(SAID, at, low, high), close, np.nan)
+        chunk = self.columns[name].chunk(at)
+        if chunk.kind == DENSE:
+            return chunk.arrays[0][low:high]
+        present = self.bits(PRESENT, at, low, high)
+        if chunk.kind == BASES:
+            made = np.empty((high - low, self.n))
+            made[1:] = self.carried(at, low, high)[:-1]
+            made[0] = self.carried_before(at, low)
+            cells = chunk.cells.within(low, high)
+            made[cells.rows - low, cells.codes] = cells.values
+        else:
+            made = read_changes(chunk, low, high)
+        if not present.all():
+            made[~present] = np.nan
+        return made
+
+    def carried(self, at: int, low: int, high: int) -> Floats:
+        """Rows of a chunk of closes, each line's last one within the segment; NaN before its first."""
+        made: Floats = self.columns[CLOSE].chunk(at).arrays[0][low:high]
+        return made
+
+    def carried_before(self, at: int, low: int) -> Floats:
+        """The last closes (n,) before a row of a chunk, within the segment."""
+        if low == 0 and at == 0:
+            return np.full(self.n, np.nan)
+        chunk = self.columns[CLOSE].chunk(at if low else at - 1)
+        made: Floats = chunk.arrays[0][low - 1]
+        return made
+
+
+class Encoder:
+    """Chunks of the columns of a segment from sessions that come in order; see ``cells``.
+
+    ``names``: the stored columns asked for, those of yes and no among them.
+    """
+
+    def __init__(self, n: int, names: Iterable[str]) -> None:
+        self.n, self.names = n, tuple(names)
+        self._close = np.full(n, np.nan)
+        self._last: dict[str, LastRow] = {name: LastRow.none(n) for name in self.names}
+
+    def encode(self, some: Sessions) -> dict[str, Chunk]:
+        """The chunk of each column for some sessions."""
+        made: dict[str, Chunk] = {}
+            before = self._close
+        for name in self.names:
+            if name == PRESENT:
+                made[name] = as_bits(some.present)
+            elif name == SAID:
+                made[name] = as_bits(~np.isnan(self._of(some, CLOSE)))
+            elif name == IDLE:
+                made[name] = as_bits(self._of(some, VOLUME) == 0)
+            elif name == CLOSE:
+                made[name] = Chunk(DENSE, (self._filled(some),))
+            elif name != BASE:
+                made[name] = as_changes(self._of(some, name), some.present, self._last[name])
+        if BASE in self.names:
+            filled = made[CLOSE].arrays[0]
+            earlier = np.concatenate((before[None], filled[:-1]))
+            made[BASE] = as_bases(self._of(some, BASE), some.present, earlier)
+        return made
+
+    def _of(self, some: Sessions, name: str) -> Floats:
+        found = some.columns.get(name)
+        return np.full(some.present.shape, np.nan) if found is None else found
+
+    def _filled(self, some: Sessions) -> Floats:
+        """Closes with each line's last one where a session has none."""
+        made = np.array(self._of(some, CLOSE))
+        holes = np.isnan(made)
+        last = self._close
+        for row, lacking in zip(made, holes, strict=True):
+            np.copyto(row, last, where=lacking)
+            last = row
+        self._close = made[-1].copy()
+        return made
+
+
+def sources_of(names: Iterable[str], there: Iterable[str]) -> tuple[str, ...]:
+    """The columns of ``daily`` to decode for stored columns, of those there are."""
+    known = set(there)
+    found: dict[str, None] = {}
+    for name in names:
+        made_from = {SAID: CLOSE, IDLE: VOLUME}.get(name, name)
+        if made_from in known and made_from != PRESENT:
+            found[made_from] = None
+    return tuple(found)
+
+
+def stored_names(names: Iterable[str]) -> tuple[str, ...]:
+    """The stored columns that columns asked for are read from."""
+    found: dict[str, None] = {PRESENT: None}
+    for name in names:
+        if name in (CLOSE, BASE, SAID):
+            found.update({CLOSE: None, SAID: None})
+        found[name] = None
+    return tuple(found)

@@ -1,0 +1,343 @@
+"""The sidecar of a stored market: a folder of column files that are mapped, and can go at any time.
+
+One file holds one column of one segment: chunks one after the other, a footer in JSON that says what
+they are, and the length, checksum and mark of the footer.  It is written aside and renamed, so that
+what carries the name is whole.  A file counts only when its size, footer and sources are as they
+should be, each chunk only when its checksum is; everything else is made anew from Parquet.
+
+``INDEXCALC_PANEL_LIMIT`` says how many bytes a sidecar may take (default: twice the daily files, and
+at least 64 MB); ``0``: nothing is written.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import itertools
+import json
+import mmap
+import os
+import struct
+import time
+import zlib
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, BinaryIO
+from urllib.parse import quote
+
+import numpy as np
+
+from indexcalc.market.file_safety import open_regular, parse_json
+from indexcalc.market.panel_cache.cells import BASES, BITS, CHANGES, DENSE, Chunk
+from indexcalc.market.panel_cache.segment import PRESENT, Column, Segment
+
+FOLDER = ".panel"
+FORMAT = 1
+LIMIT = "INDEXCALC_PANEL_LIMIT"
+_MARK = b"icpanel1"
+_END = struct.Struct("<QI8s")  # length and checksum of the footer, mark
+_LEAST = 64_000_000
+_ABANDONED = 3600.0  # seconds after which a file still aside has no writer
+_LONGEST_NAME = 80
+_WRITERS = itertools.count()
+_TYPES = {
+    DENSE: ("<f8",),
+    BITS: ("<u1",),
+    CHANGES: ("<f8", "<i4", "<i4", "<f8"),
+    BASES: ("<i4", "<i4", "<f8"),
+}
+
+
+def key_of(sources: Sequence[str]) -> str:
+    """The name of the segment made from sources (each said with its content hash)."""
+    said = json.dumps([FORMAT, *sources])
+    return hashlib.sha256(said.encode()).hexdigest()[:24]
+
+
+def limit_of(daily_bytes: int) -> int:
+    """How many bytes a sidecar of daily files of so many may take."""
+    said = os.environ.get(LIMIT, "")
+    if said:
+        with contextlib.suppress(ValueError):
+            return max(int(said), 0)
+    return max(2 * daily_bytes, _LEAST)
+
+
+def folder_of(market: Path) -> Path:
+    """Where the sidecar of a market lies."""
+    return market / FOLDER
+
+
+def writable(market: Path) -> bool:
+    """May a sidecar be written: a folder that is no link, in a market that may be written?"""
+    folder = folder_of(market)
+    if folder.is_symlink() or (folder.exists() and not folder.is_dir()):
+        return False
+    place = folder if folder.exists() else market
+    return os.access(place, os.W_OK | os.X_OK)
+
+
+def size_of(market: Path) -> int:
+    """Bytes the sidecar of a market takes; 0 where there is none."""
+    return sum(size for _, size, _ in _files(folder_of(market)))
+
+
+def remove(market: Path, keep: Iterable[str] = ()) -> int:
+    """Remove the sidecar but the files of the segments ``keep``; the bytes that went."""
+    folder, kept, gone = folder_of(market), set(keep), 0
+    if folder.is_symlink():
+        return 0
+    for path, size, _ in _files(folder):
+        if path.name.split(".")[0] not in kept:
+            with contextlib.suppress(OSError):
+                path.unlink()
+                gone += size
+    with contextlib.suppress(OSError):
+        folder.rmdir()
+    return gone
+
+
+def _files(folder: Path) -> list[tuple[Path, int, float]]:
+    """(path, bytes, time of last use) of what lies in a sidecar."""
+    found: list[tuple[Path, int, float]] = []
+    with contextlib.suppress(OSError), os.scandir(folder) as entries:
+        for entry in entries:
+            with contextlib.suppress(OSError):
+                if entry.is_file(follow_symlinks=False):
+                    said = entry.stat(follow_symlinks=False)
+                    found.append((Path(entry.path), said.st_size, said.st_mtime))
+    return sorted(found)
+
+
+def _name(key: str, column: str) -> str:
+    said = quote(column, safe="").replace(".", "%2E")
+    if len(said) > _LONGEST_NAME:
+        said = hashlib.sha256(column.encode()).hexdigest()
+    return f"{key}.{said}.col"
+
+
+@dataclass(slots=True)
+class ColumnWriter:
+    """Writes one column aside, chunk by chunk; nothing has its name until ``finish``."""
+
+    folder: Path
+    key: str
+    name: str
+    said: dict[str, Any] = field(default_factory=dict)
+    number: int = field(default_factory=lambda: next(_WRITERS))
+    _stream: BinaryIO | None = None
+    _chunks: list[dict[str, Any]] = field(default_factory=list)
+    _at: int = 0
+
+    @property
+    def aside(self) -> Path:
+        """The file while it is written."""
+        return self.folder / f".{_name(self.key, self.name)}.{os.getpid()}-{self.number}.part"
+
+    @property
+    def final(self) -> Path:
+        """The file when it is whole."""
+        return self.folder / _name(self.key, self.name)
+
+    def add(self, chunk: Chunk) -> None:
+        """The next chunk."""
+        if self._stream is None:
+            self._stream = open(self.aside, "xb")  # noqa: SIM115 - held open
+        sizes: list[list[int]] = []
+        total = 0
+        at = self._at
+        for array, kind in zip(chunk.arrays, _TYPES[chunk.kind], strict=True):
+            plain = np.ascontiguousarray(array, dtype=kind)
+            self._stream.write(memoryview(plain).cast("B"))
+            padding = -plain.nbytes % 8
+            self._stream.write(b"\0" * padding)
+            self._at += plain.nbytes + padding
+            total = (total + _sum(plain)) & _ALL
+            sizes.append(list(plain.shape))
+        self._chunks.append({"kind": chunk.kind, "at": at, "shapes": sizes, "sum": total})
+
+    def finish(self) -> Path:
+        """End the file, which is still aside."""
+        assert self._stream is not None
+        footer = json.dumps(
+            {"format": FORMAT, "key": self.key, "name": self.name, "chunks": self._chunks, **self.said},
+            ensure_ascii=False,
+        ).encode()
+        with self._stream as stream:
+            stream.write(footer)
+            stream.write(_END.pack(len(footer), zlib.crc32(footer), _MARK))
+        self._stream = None
+        return self.aside
+
+    def drop(self) -> None:
+        """Leave nothing behind."""
+        if self._stream is not None:
+            self._stream.close()
+            self._stream = None
+        with contextlib.suppress(OSError):
+            self.aside.unlink()
+
+
+_ALL = (1 << 64) - 1
+
+
+def _sum(array: Any) -> int:
+    """A checksum as fast as memory: the sum of the bytes in words of eight, and their number."""
+    data = np.frombuffer(array, dtype=np.uint8) if array.size else np.zeros(0, dtype=np.uint8)
+    whole = data.size // 8 * 8
+    total = int(np.add.reduce(data[:whole].view(np.uint64), dtype=np.uint64)) if whole else 0
+    return (total + int.from_bytes(data[whole:].tobytes(), "little") + data.size) & _ALL
+
+
+def opened(path: Path, key: str, name: str) -> tuple[Column, dict[str, Any]] | None:
+    """(a column, what its footer says); None: there is none, or not the one that should be there."""
+    try:
+        with open_regular(path) as stream:
+            size = os.fstat(stream.fileno()).st_size
+            if size < _END.size:
+                return None
+            mapped = mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ)
+        length, checksum, mark = _END.unpack(mapped[size - _END.size :])
+        begin = size - _END.size - length
+        if mark != _MARK or begin < 0:
+            return None
+        footer = mapped[begin : size - _END.size]
+        if zlib.crc32(footer) != checksum:
+            return None
+        said = parse_json(footer)
+        if (said["format"], said["key"], said["name"]) != (FORMAT, key, name):
+            return None
+        chunks = [_chunk(mapped, item) for item in said["chunks"]]
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return None
+    sums = [item["sum"] for item in said["chunks"]]
+
+    def check(number: int) -> bool:
+        """Is a chunk as it was written, and are the places of its cells inside it?"""
+        found = 0
+        for array in chunks[number].arrays:
+            found = (found + _sum(array)) & _ALL
+        return bool(found == sums[number])
+
+    return Column(name, chunks, said.get("labels", []), check), said
+
+
+def _chunk(mapped: mmap.mmap, said: dict[str, Any]) -> Chunk:
+    at = said["at"]
+    arrays = []
+    for shape, kind in zip(said["shapes"], _TYPES[said["kind"]], strict=True):
+        count = int(np.prod(shape, dtype=np.int64))
+        array = np.frombuffer(mapped, dtype=kind, count=count, offset=at).reshape(shape)
+        arrays.append(array)
+        at += array.nbytes + -array.nbytes % 8
+    return Chunk(said["kind"], tuple(arrays))
+
+
+@dataclass(slots=True)
+class Sidecar:
+    """The sidecar of one market, as far as it can be read and written."""
+
+    market: Path
+    limit: int
+
+    @property
+    def folder(self) -> Path:
+        """Where it lies."""
+        return folder_of(self.market)
+
+    def segments(self) -> list[Segment]:
+        """The segments there are, without their columns."""
+        found: list[Segment] = []
+        for path, _, _ in _files(self.folder):
+            key, _, rest = path.name.partition(".")
+            if not key or path.name != _name(key, PRESENT) or not rest:
+                continue
+            made = opened(path, key, PRESENT)
+            if made is None:
+                continue
+            column, said = made
+            try:
+                segment = Segment(
+                    tuple(said["sources"]),
+                    np.array(said["days"], dtype=np.int32),
+                    tuple(said["symbols"]),
+                    list(said["bounds"]),
+                )
+            except (KeyError, TypeError, ValueError, OverflowError):
+                continue
+            if key_of(segment.sources) == key and _fits(segment, column):
+                segment.columns[PRESENT] = column
+                found.append(segment)
+        return found
+
+    def column(self, segment: Segment, name: str) -> Column | None:
+        """A stored column of a segment; None: there is none that counts."""
+        key = key_of(segment.sources)
+        path = self.folder / _name(key, name)
+        made = opened(path, key, name)
+        if made is None or not _fits(segment, made[0]):
+            return None
+        with contextlib.suppress(OSError):
+            os.utime(path)  # what was used last goes last
+        return made[0]
+
+    def writers(self, segment_key: str, names: Iterable[str]) -> dict[str, ColumnWriter]:
+        """Files for new columns.  OSError: the place cannot be written."""
+        if self.limit == 0 or not writable(self.market):
+            raise PermissionError(f"{self.folder} is not to be written")
+        self.folder.mkdir(exist_ok=True)
+        return {name: ColumnWriter(self.folder, segment_key, name) for name in names}
+
+    def keep(self, made: dict[str, ColumnWriter], in_use: Iterable[str]) -> dict[str, Path]:
+        """Give finished files their names, if they fit; the path of each, which may be without name.
+
+        To make room, what was used longest ago goes first, and nothing of the segments ``in_use``.
+        """
+        asides = {name: writer.finish() for name, writer in made.items()}
+        need = sum(path.stat().st_size for path in asides.values())
+        room = self.limit - need
+        others = []
+        for path, size, used in _files(self.folder):
+            if path.name.endswith(".part"):
+                if path not in asides.values() and time.time() - used > _ABANDONED:
+                    path.unlink(missing_ok=True)
+                continue
+            others.append((used, path, size))
+            room -= size
+        using = set(in_use)
+        for _, path, size in sorted(others):
+            if room >= 0:
+                break
+            if path.name.split(".")[0] not in using:
+                path.unlink(missing_ok=True)
+                room += size
+        if room < 0:
+            return asides
+        for name, writer in made.items():
+            os.replace(asides[name], writer.final)
+        return {name: writer.final for name, writer in made.items()}
+
+    def forget(self, segment: Segment, name: str) -> None:
+        """Remove a column that is damaged."""
+        with contextlib.suppress(OSError):
+            (self.folder / _name(key_of(segment.sources), name)).unlink()
+
+
+def _fits(segment: Segment, column: Column) -> bool:
+    """Has a column the sessions and lines of a segment?"""
+    bounds, n = segment.bounds, segment.n
+    if len(column.chunks) != len(bounds) - 1 or bounds[-1] != segment.days.size:
+        return False
+    for at, chunk in enumerate(column.chunks):
+        k = bounds[at + 1] - bounds[at]
+        wanted = {DENSE: (k, n), BITS: (k, -(-n // 8)), CHANGES: (n,)}.get(chunk.kind)
+        if wanted is not None and chunk.arrays[0].shape != wanted:
+            return False
+    return True
+
+
+def used_keys(segments: Iterable[Segment]) -> Iterator[str]:
+    """The names of segments."""
+    for segment in segments:
+        yield key_of(segment.sources)

@@ -1,0 +1,236 @@
+"""The segments of one market's daily rows: taken from the sidecar, or decoded and put into it.
+
+Every source is decoded once for the columns asked for together.  What cannot be written (a market
+that is read-only, a folder that is a link, a full disk) is kept in memory, and a table in memory has
+one segment there.  What does not fit the limit is written, mapped and unlinked: it goes with the
+process.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from indexcalc.arrays import Days
+from indexcalc.market.panel_cache import decode, sidecar
+from indexcalc.market.panel_cache.segment import (
+    BASE,
+    CLOSE,
+    PRESENT,
+    SAID,
+    Column,
+    Encoder,
+    Segment,
+    sources_of,
+    stored_names,
+)
+from indexcalc.market.panel_cache.sidecar import ColumnWriter, Sidecar, key_of
+from indexcalc.market.store import daily_index, open_parquet
+
+_TIMES_LARGER = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One file of ``daily`` (or a table in memory): what to read, and its identity."""
+
+    data: Any
+    identity: str
+
+    @property
+    def index(self) -> tuple[Days, Sequence[str]]:
+        """Its sessions and symbols."""
+        found: tuple[Days, Sequence[str]] = daily_index(open_parquet(self.data))
+        return found
+
+
+def file_source(path: Path, content_hash: str) -> Source:
+    """A stored file; one that was changed in place is another, whatever hash its market says."""
+    try:
+        said = path.stat()
+    except OSError:
+        open_parquet(path)  # says what is wrong with it
+        raise
+    return Source(path, f"{path.name} {content_hash} {said.st_size} {said.st_mtime_ns}")
+
+
+class Storage:
+    """The columns of the daily rows of ``sources``, in order.
+
+    ``names``: the columns there are.  ``table_index``: the sessions and symbols of a table in memory.
+    ``market``: the folder whose sidecar is used; None: there is none.
+    """
+
+    def __init__(
+        self,
+        sources: Sequence[Source],
+        names: Iterable[str],
+        market: Path | None = None,
+        table_index: tuple[Days, Sequence[str]] | None = None,
+    ) -> None:
+        self.sources, self.names = tuple(sources), frozenset(names)
+        self._table_index = table_index
+        self._sidecar: Sidecar | None = None
+        if market is not None:
+            size = sum(source.data.stat().st_size for source in sources)
+            self._sidecar = Sidecar(market, sidecar.limit_of(size))
+        self._segments: list[Segment] | None = None
+        self._lock = threading.RLock()
+
+    def segments(self, names: Iterable[str], threads: int = 2) -> list[Segment]:
+        """The segments in order, with the columns asked for: of all that lack, in one pass."""
+        wanted = [name for name in stored_names(names) if name.startswith("/") or name in self.names]
+        with self._lock:
+            if self._segments is None:
+                self._segments = self._covered()
+            segments = self._segments
+            lacking: list[tuple[Segment, list[str]]] = []
+            for segment in segments:
+                open_ = [name for name in wanted if not self._there(segment, name)]
+                if open_:
+                    lacking.append((segment, open_))
+            for segment, open_ in lacking:
+                self._make(segment, open_, threads)
+            return segments
+
+    def renew(self, name: str) -> None:
+        """Forget a column found damaged: the next asking makes it anew."""
+        with self._lock:
+            for segment in self._segments or ():
+                segment.columns.pop(name, None)
+                if self._sidecar is not None:
+                    self._sidecar.forget(segment, name)
+
+    def _there(self, segment: Segment, name: str) -> bool:
+        if name not in segment.columns and self._sidecar is not None and segment.bounds:
+            found = self._sidecar.column(segment, name)
+            if found is not None:
+                segment.columns[name] = found
+        return name in segment.columns
+
+    # --- which segments ---------------------------------------------------------------------------
+
+    def _covered(self) -> list[Segment]:
+        """Segments for all sources: those stored where they fit, empty ones (no bounds) for the rest."""
+        identities = [source.identity for source in self.sources]
+        stored = self._sidecar.segments() if self._sidecar is not None else []
+        stored.sort(key=lambda segment: -len(segment.sources))
+        made: list[Segment] = []
+        at = 0
+        while at < len(identities):
+            for segment in stored:
+                stop = at + len(segment.sources)
+                if tuple(identities[at:stop]) == segment.sources:
+                    made.append(segment)
+                    at = stop
+                    break
+            else:
+                made.append(self._empty(at, at + 1))
+                at += 1
+        return self._merged(made)
+
+    def _merged(self, segments: list[Segment]) -> list[Segment]:
+        """Segments yet to be made joined with each other, and with small ones just before them."""
+        made: list[Segment] = []
+        for segment in segments:
+            while made and not segment.bounds:
+                before = made[-1]
+                if before.bounds and before.days.size > _TIMES_LARGER * segment.days.size:
+                    break
+                made.pop()
+                segment = self._joined(before, segment)
+            made.append(segment)
+        return made
+
+    def _joined(self, one: Segment, other: Segment) -> Segment:
+        symbols = tuple(sorted({*one.symbols, *other.symbols}))
+        days = np.concatenate((one.days, other.days))
+        return Segment((*one.sources, *other.sources), days, symbols, [])
+
+    def _empty(self, first: int, stop: int) -> Segment:
+        days, symbols = self._table_index or self.sources[first].index
+        identities = tuple(source.identity for source in self.sources[first:stop])
+        return Segment(identities, days, tuple(symbols), [])
+
+    # --- making columns ---------------------------------------------------------------------------
+
+    def _make(self, segment: Segment, lacking: list[str], threads: int) -> None:
+        names = list(lacking)
+        if BASE in names:
+            names = list(dict.fromkeys((*names, CLOSE, SAID)))
+        writers: dict[str, ColumnWriter] | None = None
+        if self._sidecar is not None:
+            try:
+                writers = self._sidecar.writers(key_of(segment.sources), lacking)
+                self._pass(segment, names, lacking, threads, writers)
+                return
+            except OSError:
+                for writer in (writers or {}).values():
+                    writer.drop()
+        self._pass(segment, names, lacking, threads, None)
+
+    def _pass(
+        self,
+        segment: Segment,
+        names: list[str],
+        lacking: list[str],
+        threads: int,
+        writers: dict[str, ColumnWriter] | None,
+    ) -> None:
+        """Decode the sources of a segment once; its new columns go to files, or stay in memory."""
+        wanted = set(segment.sources)
+        data = [source.data for source in self.sources if source.identity in wanted]
+        order = {symbol: place for place, symbol in enumerate(segment.symbols)}
+        encoder = Encoder(segment.n, names)
+        columns = {name: Column(name, []) for name in lacking}
+        labels: dict[str, list[str]] = {}
+        days: list[Days] = []
+        for some in decode.sessions(data, sources_of(names, self.names), order, labels, threads):
+            days.append(some.days)
+            for name, chunk in encoder.encode(some).items():
+                if name not in columns:
+                    continue
+                if writers is None:
+                    columns[name].chunks.append(chunk)
+                else:
+                    writers[name].add(chunk)
+        bounds = [0, *np.cumsum([part.size for part in days]).tolist()]
+        for name, found in labels.items():
+            if name in columns:
+                columns[name].labels.extend(found)
+        if writers is not None:
+            said = {
+                "sources": list(segment.sources),
+                "days": segment.days.tolist(),
+                "symbols": list(segment.symbols),
+                "bounds": bounds,
+            }
+            for name, writer in writers.items():
+                writer.said = said if name == PRESENT else {"labels": columns[name].labels}
+            columns = self._kept(segment, writers)
+        if segment.bounds != bounds:
+            segment.columns.clear()  # what was cut otherwise does not go with it
+        segment.bounds = bounds
+        segment.columns.update(columns)
+
+    def _kept(self, segment: Segment, writers: dict[str, ColumnWriter]) -> dict[str, Column]:
+        """The columns of files just written, mapped."""
+        assert self._sidecar is not None
+        in_use = [key_of(one.sources) for one in (*(self._segments or ()), segment)]
+        paths = self._sidecar.keep(writers, in_use)
+        made: dict[str, Column] = {}
+        for name, path in paths.items():
+            found = sidecar.opened(path, key_of(segment.sources), name)
+            if path.name.endswith(".part"):
+                with contextlib.suppress(OSError):
+                    path.unlink()
+            if found is None:
+                raise OSError(f"{path} cannot be read back")
+            made[name] = found[0]
+        return made
