@@ -18,7 +18,6 @@ from indexcalc.diagnostics import DataError
 from indexcalc.market import arrow
 from indexcalc.market.calendar.sessions import date_of, day_number
 from indexcalc.market.market import Market, line_names
-from indexcalc.market.panel import row_groups
 from indexcalc.methodology.load.family import Family
 from indexcalc.methodology.values.dated import Dated
 
@@ -231,13 +230,13 @@ def _called(name: str, market: Market) -> str:
 
 def _seen(market: Market, code: int) -> tuple[int, int]:
     """The first and the last day with a row of one line."""
-    first, last = np.iinfo(np.int32).max, np.iinfo(np.int32).min
-    for group in row_groups(market, ()):
-        rows = arrow.codes_into(group.column("symbol"), market.order) == code
-        if rows.any():
-            days = arrow.days(group.column("date"))[rows]
-            first, last = min(first, int(days[0])), max(last, int(days[-1]))
-    return int(first), int(last)
+    cells = market.panel.presence()
+    own = cells.codes == code
+    rows, begins = cells.rows[own], cells.values[own] > 0
+    if not rows.size:
+        return int(np.iinfo(np.int32).max), int(np.iinfo(np.int32).min)
+    last = market.panel.size - 1 if begins[-1] else int(rows[-1]) - 1
+    return int(market.days[rows[0]]), int(market.days[last])
 
 
 def _link(plan: Plan, work: IndexJob, symbol: str, day: int, first: int, last: int) -> Link:

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from indexcalc.calculation.prices import line_prices
 from indexcalc.calculation.run.run import Run
 from indexcalc.market import panel
+from indexcalc.market.panel_cache import decode
 from tests.properties.test_levels_against_oracle import History, histories
 from tests.unit.calculation import small
 
@@ -45,10 +46,7 @@ def computed(history: History, text: str, block: int | None = None, **options: A
     blocks = partial(panel.blocks, sessions_per_block=block)
     with (
         mock.patch.object(line_prices, "blocks", blocks),
-        mock.patch.object(panel.store, "SESSIONS_PER_ROW_GROUP", 1),
-        mock.patch.object(
-            panel.store, "sessions_in_groups", partial(panel.store.sessions_in_groups, per_group=1)
-        ),
+        mock.patch.object(decode, "SESSIONS_PER_CHUNK", block),
     ):
         return small.run(text, history.market(**options))
 

@@ -13,6 +13,7 @@ Values are compared by their bits, so that what is read back is what was stored.
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -148,8 +149,10 @@ def read_changes(chunk: Chunk, first: int, stop: int) -> Floats:
     cells = every.within(first, stop)
     rows, starts = np.unique(cells.rows, return_index=True)
     at = 0
-    for row, low, high in zip(
-        (rows - first).tolist(), starts.tolist(), [*starts[1:].tolist(), cells.rows.size], strict=True
+    for row, (low, high) in zip(
+        (rows - first).tolist(),
+        itertools.pairwise([*starts.tolist(), cells.rows.size]),
+        strict=True,
     ):
         made[at:row] = state
         state[cells.codes[low:high]] = cells.values[low:high]

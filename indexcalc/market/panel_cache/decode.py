@@ -1,4 +1,4 @@
-"""Daily rows as they are stored -> whole sessions as dense columns: the only place that decodes ``daily``."""
+"""Stored daily rows -> whole sessions as dense columns: the only place of a run that decodes them."""
 
 from __future__ import annotations
 

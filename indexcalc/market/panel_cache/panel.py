@@ -347,10 +347,8 @@ class Panel:
             moved = np.empty_like(here)
             np.not_equal(here[1:], here[:-1], out=moved[1:])
             np.not_equal(here[0], before, out=moved[0])
-            cells = cells_at(moved, here)
-            found.append(
-                Cells(cells.rows + np.int32(rows.start), cells.codes, cells.values.astype(np.float64))
-            )
+            cells = cells_at(moved, here.astype(np.float64))
+            found.append(cells._replace(rows=cells.rows + np.int32(rows.start)))
             before = here[-1]
         return _joined(found)
 

@@ -14,7 +14,6 @@ import numpy as np
 from indexcalc.arrays import Bools, Days, Floats
 from indexcalc.market.panel_cache.cells import (
     BASES,
-    BITS,
     DENSE,
     Chunk,
     LastRow,
@@ -148,7 +147,7 @@ class Encoder:
     def encode(self, some: Sessions) -> dict[str, Chunk]:
         """The chunk of each column for some sessions."""
         made: dict[str, Chunk] = {}
-            before = self._close
+        before = self._close
         for name in self.names:
             if name == PRESENT:
                 made[name] = as_bits(some.present)

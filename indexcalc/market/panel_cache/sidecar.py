@@ -149,7 +149,7 @@ class ColumnWriter:
         at = self._at
         for array, kind in zip(chunk.arrays, _TYPES[chunk.kind], strict=True):
             plain = np.ascontiguousarray(array, dtype=kind)
-            self._stream.write(memoryview(plain).cast("B"))
+            self._stream.write(plain.data)
             padding = -plain.nbytes % 8
             self._stream.write(b"\0" * padding)
             self._at += plain.nbytes + padding
@@ -161,7 +161,13 @@ class ColumnWriter:
         """End the file, which is still aside."""
         assert self._stream is not None
         footer = json.dumps(
-            {"format": FORMAT, "key": self.key, "name": self.name, "chunks": self._chunks, **self.said},
+            {
+                "format": FORMAT,
+                "key": self.key,
+                "name": self.name,
+                "chunks": self._chunks,
+                **self.said,
+            },
             ensure_ascii=False,
         ).encode()
         with self._stream as stream:
@@ -214,7 +220,6 @@ def opened(path: Path, key: str, name: str) -> tuple[Column, dict[str, Any]] | N
     sums = [item["sum"] for item in said["chunks"]]
 
     def check(number: int) -> bool:
-        """Is a chunk as it was written, and are the places of its cells inside it?"""
         found = 0
         for array in chunks[number].arrays:
             found = (found + _sum(array)) & _ALL

@@ -85,7 +85,9 @@ class Storage:
 
     def segments(self, names: Iterable[str], threads: int = 2) -> list[Segment]:
         """The segments in order, with the columns asked for: of all that lack, in one pass."""
-        wanted = [name for name in stored_names(names) if name.startswith("/") or name in self.names]
+        wanted = [
+            name for name in stored_names(names) if name.startswith("/") or name in self.names
+        ]
         with self._lock:
             if self._segments is None:
                 self._segments = self._covered()

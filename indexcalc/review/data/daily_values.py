@@ -1,19 +1,18 @@
-"""The last known values of daily columns on chosen days: one streaming scan for all of them."""
+"""The last known values of daily columns on chosen days, read from the panel."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 
 from indexcalc.arrays import Codes, Days, Floats, Ints
-from indexcalc.market import arrow
 from indexcalc.market.market import Market
-from indexcalc.market.panel import numbers, row_groups
 
 MARKET_CAP = "market_cap"
+CLOSE = "close"
+_LOOK_BACK = 32  # rows read at a time for what the last one does not say
 NO_DAY = int(np.iinfo(np.int32).min)
 _MADE_FROM = {MARKET_CAP: ("close", "shares_outstanding")}
 
@@ -36,9 +35,7 @@ def stored_columns(name: str) -> tuple[str, ...]:
     return _MADE_FROM.get(name, (name,))
 
 
-def last_values(
-    market: Market, names: Sequence[str], codes: Codes, days: Days, threads: int = 2
-) -> LastValues:
+def last_values(market: Market, names: Sequence[str], codes: Codes, days: Days) -> LastValues:
     """For each row (``codes[i]``, ``days[i]``) the last value of each column up to that day, in it.
 
     A null says nothing (the value before it stays).  ``market_cap`` is the last close x the last
@@ -50,8 +47,9 @@ def last_values(
     order = np.argsort(days, kind="stable")
     wanted, starts = np.unique(days[order], return_index=True)
     rows = np.split(order, starts[1:])
-    known = _Known(parts, len(market.symbols))
-    for place in _reached(market, known, wanted, threads):
+    known = _Known(market, parts)
+    for place, day in enumerate(wanted.tolist()):
+        known.reach(day)
         here = rows[place]
         for name, values in made.items():
             values[here] = known.value[name][codes[here]]
@@ -59,9 +57,7 @@ def last_values(
     return _with_market_cap(LastValues(made, made_day, known.labels), names)
 
 
-def values_on(
-    market: Market, asked: Sequence[tuple[Sequence[str], Days]], threads: int = 2
-) -> list[LastValues]:
+def values_on(market: Market, asked: Sequence[tuple[Sequence[str], Days]]) -> list[LastValues]:
     """For each (columns, ascending days) the last values of all lines on the days, from one scan.
 
     Row ``place * n_symbols + code`` is that of a line on the day at ``place``.
@@ -76,8 +72,9 @@ def values_on(
         for part, (_, days) in zip(parts, asked, strict=True)
     ]
     wanted = np.unique(np.concatenate([days for _, days in asked])).astype(np.int32)
-    known = _Known(tuple(dict.fromkeys(name for part in parts for name in part)), n_symbols)
-    for place in _reached(market, known, wanted, threads):
+    known = _Known(market, tuple(dict.fromkeys(name for part in parts for name in part)))
+    for place, day in enumerate(wanted.tolist()):
+        known.reach(day)
         for values, (_, days) in zip(made, asked, strict=True):
             at = int(np.searchsorted(days, wanted[place]))
             if at == days.size or days[at] != wanted[place]:
@@ -105,67 +102,58 @@ def _with_market_cap(values: LastValues, names: Sequence[str]) -> LastValues:
     return values
 
 
-def _reached(market: Market, known: _Known, wanted: Days, threads: int) -> Iterator[int]:
-    """The places of ascending days, one after the other, when ``known`` has what is known on them."""
-    done = 0
-    for group in row_groups(market, known.names, threads) if wanted.size else ():
-        days = arrow.days(group.column("date"))
-        known.open(group, market)
-        read = 0
-        while done < wanted.size and (days.size == 0 or wanted[done] <= days[-1]):
-            upto = int(np.searchsorted(days, wanted[done], side="right"))
-            known.take(read, upto, days)
-            read = upto
-            yield done
-            done += 1
-        if done == wanted.size:
-            return
-        known.take(read, days.size, days)
-    yield from range(done, wanted.size)
-
-
 class _Known:
-    """The last value of each line in each column, as far as the rows have been read.
+    """The last value of each line in each column, as far as the rows of the panel have been read.
 
     ``value``: float64 (n_symbols,) by column; ``day`` int32 (n_symbols,): of the last row.
     """
 
-    def __init__(self, names: Sequence[str], n_symbols: int) -> None:
-        self.names = names
-        self.value = {name: np.full(n_symbols, np.nan) for name in names}
-        self.day = np.full(n_symbols, NO_DAY, dtype=np.int32)
-        self.labels: dict[str, list[str]] = {}
-        self._codes: Codes = np.zeros(0, dtype=np.int32)
-        self._columns: dict[str, Floats] = {}
+    def __init__(self, market: Market, names: Sequence[str]) -> None:
+        self.panel = market.panel
+        self.panel.need(names)
+        self.value = {name: np.full(self.panel.n, np.nan) for name in names}
+        self.day = np.full(self.panel.n, NO_DAY, dtype=np.int32)
+        self._there = np.zeros(self.panel.n, dtype=np.bool_)
+        self._presence = self.panel.presence()
+        self._read = 0
 
-    def open(self, group: Any, market: Market) -> None:
-        """Take the rows of a group in hand; none of them is known yet."""
-        self._codes = arrow.codes_into(group.column("symbol"), market.order)
-        self._columns = {
-            name: numbers(group.column(name), self.labels, name)
-            for name in self.names
-            if name in group.column_names
-        }
+    @property
+    def labels(self) -> dict[str, list[str]]:
+        """The labels of text columns."""
+        found = {name: self.panel.labels(name) for name in self.value}
+        return {name: labels for name, labels in found.items() if labels}
 
-    def take(self, start: int, stop: int, days: Days) -> None:
-        """Read the rows ``start`` up to ``stop`` of the group, which has ``days``."""
-        if start == stop:
+    def reach(self, day: int) -> None:
+        """Let everything up to a day, in it, be known."""
+        first, stop = self._read, self.panel.row(day, side="right")
+        if stop <= first:
             return
-        lines, last = self._last(np.arange(start, stop))
-        self.day[lines] = days[last]
-        for name, values in self._columns.items():
-            found = values[last]
-            if np.isnan(found).any():
-                said = start + np.flatnonzero(~np.isnan(values[start:stop]))
-                with_value, rows = self._last(said)
-                self.value[name][with_value] = values[rows]
-            else:
-                self.value[name][lines] = found
+        # A line that has no row at the end has its last one where its rows stopped.
+        cells = self._presence.within(first, stop)
+        stops = cells.values == 0
+        seen = self._there.copy()
+        seen[cells.codes] = True
+        self.day[cells.codes[stops]] = self.panel.days[cells.rows[stops] - 1]
+        self._there[cells.codes] = cells.values > 0  # of several the last stays
+        self.day[self._there] = self.panel.days[stop - 1]
+        lines = np.flatnonzero(seen)
+        for name, values in self.value.items():
+            self._look_back(name, values, lines, first, stop)
+        self._read = stop
 
-    def _last(self, rows: Ints) -> tuple[Ints, Ints]:
-        """(lines that have one of some ascending rows, the last of each)."""
-        last = np.full(self.day.size, -1, dtype=np.int64)
-        # Of several rows of a line the one assigned last stays.
-        last[self._codes[rows]] = rows
-        lines = np.flatnonzero(last >= 0)
-        return lines, last[lines]
+    def _look_back(self, name: str, values: Floats, lines: Ints, first: int, stop: int) -> None:
+        """The last value of lines within some rows, read from the last row backwards."""
+        if name == CLOSE:
+            last = self.panel.carried(stop - 1, stop)[0]
+            values[:] = last
+            return
+        step = 1
+        while lines.size and stop > first:
+            start = max(first, stop - step)
+            rows = self.panel.column(name, start, stop)[::-1][:, lines]
+            known = ~np.isnan(rows)
+            found = known.any(axis=0)
+            latest = np.argmax(known, axis=0)[found]
+            values[lines[found]] = rows[latest, np.flatnonzero(found)]
+            lines = lines[~found]
+            stop, step = start, _LOOK_BACK

@@ -1,16 +1,13 @@
-"""On which sessions each line has a row: spells from one pass over the daily rows."""
+"""On which sessions each line has a row: spells, from the panel."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from weakref import WeakKeyDictionary
 
 import numpy as np
 
 from indexcalc.arrays import Bools, Codes, Days, States
-from indexcalc.market import arrow
 from indexcalc.market.market import Market
-from indexcalc.market.panel import row_groups, session_starts
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,39 +57,12 @@ class Presence:
         return self.codes[rows], self.days[rows]
 
 
-_KNOWN: WeakKeyDictionary[Market, Presence] = WeakKeyDictionary()
-
-
 def presence(market: Market) -> Presence:
     """The spells of all lines of a market; made once for it."""
-    found = _KNOWN.get(market)
-    if found is None:
-        found = _KNOWN[market] = _made(market)
-    return found
 
+    def made() -> Presence:
+        rows, codes, there = market.panel.presence()
+        steps = np.where(there > 0, 1, -1).astype(np.int8)
+        return Presence(market.panel.n, market.panel.days[rows], codes, steps)
 
-def _made(market: Market) -> Presence:
-    n = len(market.symbols)
-    before: Codes = np.zeros(0, dtype=np.int32)
-    days: list[Days] = []
-    codes: list[Codes] = []
-    steps: list[States] = []
-    for group in row_groups(market, (), threads=2):
-        rows = arrow.codes_into(group.column("symbol"), market.order)
-        group_days = arrow.days(group.column("date"))
-        starts = session_starts(group_days)
-        for start, stop in zip(starts, np.append(starts, rows.size)[1:], strict=True):
-            now = rows[start:stop]
-            if now.size == before.size and np.array_equal(now, before):
-                continue  # nearly every session
-            moved = np.zeros(n, dtype=np.int8)
-            moved[now] = 1
-            moved[before] -= 1
-            code = np.flatnonzero(moved).astype(np.int32)
-            days.append(np.full(code.size, group_days[start], dtype=np.int32))
-            codes.append(code)
-            steps.append(moved[code])
-            before = now
-    if not days:
-        return Presence(n, np.zeros(0, np.int32), np.zeros(0, np.int32), np.zeros(0, dtype=np.int8))
-    return Presence(n, np.concatenate(days), np.concatenate(codes), np.concatenate(steps))
+    return market.memo("presence", made)

@@ -12,10 +12,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from indexcalc.market import arrow
 from indexcalc.market.calendar.sessions import Sessions
 from indexcalc.market.market import Market
-from indexcalc.market.panel import row_groups
 from indexcalc.review.maintenance.facts import HALTED, Fact, position
 
 
@@ -42,14 +40,17 @@ class TradingDays:
         for code in np.flatnonzero(wanted).tolist():
             self._traded[code] = set()
         self._observed = set(self.market.days.tolist())
-        for group in row_groups(self.market, ("volume", "traded_value"), threads=2):
-            lines = arrow.codes_into(group.column("symbol"), self.market.order)
-            rows = np.flatnonzero(wanted[lines])
-            column = next((c for c in ("volume", "traded_value") if c in group.column_names), "")
+        panel = self.market.panel
+        column = next((name for name in ("volume", "traded_value") if panel.has(name)), "")
+        panel.need([column] if column else [])
+        lines = np.flatnonzero(wanted)
+        for rows in panel.chunks():
+            trades = panel.present(rows.start, rows.stop)[:, lines]
             if column:
-                rows = rows[arrow.floats(group.column(column))[rows] != 0]
-            days = arrow.days(group.column("date"))[rows]
-            for code, day in zip(lines[rows].tolist(), days.tolist(), strict=True):
+                trades &= panel.column(column, rows.start, rows.stop)[:, lines] != 0
+            at, line = np.nonzero(trades)
+            days = panel.days[rows][at]
+            for code, day in zip(lines[line].tolist(), days.tolist(), strict=True):
                 self._traded[code].add(day)
 
     def trades(self, code: int, at: int) -> bool:

@@ -13,6 +13,7 @@ from indexcalc.calculation.prices import line_prices
 from indexcalc.calculation.run.run import Run
 from indexcalc.market import panel
 from indexcalc.market.market import Market
+from indexcalc.market.panel_cache import decode
 from indexcalc.methodology.model.methodology import Methodology
 from tests.oracle.rows import table_of
 
@@ -126,11 +127,9 @@ def run(text: str, over: Market, **options: Any) -> Run:
 
 def in_blocks(text: str, over: Market, block: int) -> Run:
     """A run whose blocks have few sessions: what one hands to the next is put to the test."""
-    groups = partial(panel.store.sessions_in_groups, per_group=1)
     with (
         mock.patch.object(line_prices, "blocks", partial(panel.blocks, sessions_per_block=block)),
-        mock.patch.object(panel.store, "SESSIONS_PER_ROW_GROUP", 1),
-        mock.patch.object(panel.store, "sessions_in_groups", groups),
+        mock.patch.object(decode, "SESSIONS_PER_CHUNK", block),
     ):
         return run(text, over)
 
