@@ -131,7 +131,7 @@ def test_anything_with_an_arrow_stream_is_a_table() -> None:
     wrapped = ic.Market.from_tables(daily=Stream(daily), sessions=sessions, complete=True)
     one, two = (ic.compute(small.rule(small.CAP), over) for over in (plain, wrapped))
     assert one.levels.equals(two.levels)
-    with pytest.raises(TypeError, match="no market table"):
+    with pytest.raises(TypeError, match="not a market table"):
         ic.Market.from_tables(dailies=daily)
     with pytest.raises(TypeError, match="is not Arrow data"):
         ic.Market.from_tables(daily={"date": []})
@@ -203,7 +203,7 @@ def test_rows_twice_are_refused() -> None:
     ("said", "told"),
     [
         ({"float_factor": "all"}, "`all` is not a share"),
-        ({"float_factor": "2"}, "a bare `2` is no share"),
+        ({"float_factor": "2"}, "a bare `2` is not a share"),
         ({"float_factor": "-0.5"}, "is negative"),
         ({"listing_date": "2020-13-01"}, "is no date"),
         ({"shares_outstanding": "many"}, "is no number"),
