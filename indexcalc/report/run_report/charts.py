@@ -20,7 +20,8 @@ from indexcalc.report.scales import Scale, dates, numbers
 
 SIZES = (("wide", 760.0, 300.0), ("narrow", 360.0, 240.0))
 _LEFT, _TOP, _BOTTOM = 46.0, 12.0, 26.0
-_LETTER, _LABEL_APART = 6.6, 14.0
+_LETTER, _LABEL_APART = 7.9, 14.0
+_MOST_RIGHT = 0.36
 _GAP_DAYS = 20
 
 
@@ -67,7 +68,7 @@ def _one(chart: LineChart, name: str, width: float, height: float) -> str:
     labels = [series.label for series in chart.series]
     named = len(labels) > 1
     right = 12.0 + (_LETTER * max(_letters(label) for label in labels) if named else 0.0)
-    right = min(right, width * 0.34)
+    right = min(right, width * _MOST_RIGHT)
     x = dates(
         [int(chart.days[0]), int(chart.days[-1])], _LEFT, width - right, 10 if name == "wide" else 4
     )
@@ -89,9 +90,13 @@ def _one(chart: LineChart, name: str, width: float, height: float) -> str:
         parts.append(f'<polyline class="line s{series.style}" points="{points}"/>')
         ends.append((_at(y, float(py[-1]), chart.log), series.style, series.label))
     if len(chart.series) > 1:
-        parts.append(_end_labels(ends, x.stop + 6, height - _BOTTOM))
+        room = (right - 12.0) / _LETTER
+        fitted = [(at, style, _fitted(label, room)) for at, style, label in ends]
+        parts.append(_end_labels(fitted, x.stop + 6, height - _BOTTOM))
+    shortened = {label: _fitted(label, (right - 12.0) / _LETTER) for label in labels if named}
     meta = {
         "key": chart.key,
+        "labels": shortened,
         "left": _LEFT,
         "right": x.stop,
         "top": _TOP,
@@ -108,7 +113,16 @@ def _one(chart: LineChart, name: str, width: float, height: float) -> str:
 
 def _letters(text: str) -> float:
     """The width of a text in letters; Korean ones are wider."""
-    return sum(1.75 if ord(sign) > 0x1100 else 1.0 for sign in text)
+    return sum(1.6 if ord(sign) > 0x1100 else 1.0 for sign in text)
+
+
+def _fitted(label: str, room: float) -> str:
+    """A label of at most ``room`` letters; a longer one ends in an ellipsis."""
+    if _letters(label) <= room + 1e-9:
+        return label
+    while label and _letters(label) + 1.0 > room:
+        label = label[:-1]
+    return label.rstrip() + "…"
 
 
 def _values_scale(shown: Sequence[Floats], start: float, stop: float, chart: LineChart) -> Scale:

@@ -83,6 +83,8 @@ def names_of(run: RunFolder) -> dict[str, str]:
 def lists(run: RunFolder) -> list[tuple[int, Ints]]:
     """The rows (n,) of ``constituents`` of each list: (effective day, row numbers), ascending."""
     days = arrow.days(run.constituents.column("effective_date"))
+    if not days.size:
+        return []  # an overlay holds nothing, and an index may be empty
     starts = np.flatnonzero(np.concatenate(([True], days[1:] != days[:-1])))
     stops = [*starts[1:].tolist(), days.size]
     return [(int(days[a]), np.arange(a, b)) for a, b in zip(starts.tolist(), stops, strict=True)]
@@ -90,7 +92,10 @@ def lists(run: RunFolder) -> list[tuple[int, Ints]]:
 
 def top(run: RunFolder) -> list[Constituent]:
     """The ten largest of the last list."""
-    rows = lists(run)[-1][1]
+    every = lists(run)
+    if not every:
+        return []
+    rows = every[-1][1]
     weight = arrow.floats(run.constituents.column("weight"))[rows]
     order = np.argsort(-weight, kind="stable")[:TOP]
     symbols = arrow.texts(run.constituents.column("symbol"))

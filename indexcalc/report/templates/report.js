@@ -136,7 +136,7 @@
         ends.sort((a, b) => a[0] - b[0]);
         ends.forEach((end, number) => { if (number) end[0] = Math.max(end[0], ends[number - 1][0] + 14); });
         for (let number = ends.length - 1, most = at.bottom; number >= 0; number -= 1, most -= 14) ends[number][0] = Math.min(ends[number][0], most);
-        for (const [place, style, name] of ends) svg.append(svgElement("text", { class: `end t${style}`, x: at.right + 6, y: place }, name));
+        for (const [place, style, name] of ends) svg.append(svgElement("text", { class: `end t${style}`, x: at.right + 6, y: place }, at.labels[name] || name));
       }
     };
 
