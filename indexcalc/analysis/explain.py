@@ -107,7 +107,9 @@ def explain(
     if symbol not in market.order:
         raise _unknown(symbol, market)
     request = request or Request(keep_weights=False)
-    plan = make_plan(family, market, request)
+    # A day after the data is answered as ``review`` answers it: with the reviews up to it on paper.
+    late = on is not None and len(market.days) > 0 and on > date_of(market.days[-1])
+    plan = make_plan(family, market, request, on if late else None)
     day = int(plan.market.days[plan.last]) if on is None else day_number(on)
     weigh(plan, day)
     return explain_in(plan, family.asked[0], symbol, day)

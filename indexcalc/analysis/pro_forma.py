@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
 from indexcalc.analysis.near_misses import near_names
 from indexcalc.arrays import Codes, Floats
+from indexcalc.calculation.figures import one_way_turnover
 from indexcalc.calculation.plan import IndexJob, Plan, Request, make_plan
 from indexcalc.diagnostics import Diagnostic, Findings, UsageError
 from indexcalc.market import arrow
@@ -120,7 +121,6 @@ def _on_paper(
         weight = _weights(work, result, result.pricing, n, own)
     else:
         weight = _drifted(work, [*before, result], result.pricing, n, own)
-    # What past reviews could not do is not this one's news.
     past = Findings()
     old = _drifted(work, before, result.pricing, n, past) if before else np.zeros(n)
     stayed = np.zeros(n, dtype=np.bool_)
@@ -130,7 +130,7 @@ def _on_paper(
     old = np.where(stayed, old, 0.0)
     total = float(ordered_sum(old))
     old = old / total if total > 0 else old
-    turnover = 0.5 * float(ordered_sum(np.abs(weight - old)))
+    turnover = float(one_way_turnover(old, weight))
     added = np.isin(result.members, result.added)
     members = arrow.table(
         {
@@ -174,8 +174,19 @@ def _on_paper(
         windows=_windows(plan, work, result),
         turnover=turnover,
         notes=(*plan.notes, *work.members.notes, *assumed),
-        diagnostics=(*work.findings.items, *own.items),
+        diagnostics=_findings_of(work, result, own, past),
     )
+
+
+def _findings_of(
+    work: IndexJob, result: ReviewResult, own: Findings, past: Findings
+) -> tuple[Diagnostic, ...]:
+    """What is to be told of this review: the findings of its date and of no date, and as warnings
+    those of the list before, whose weights the turnover is measured from."""
+    on = date_of(result.effective)
+    here = [found for found in work.findings.items if found.on in (None, on)]
+    before = [replace(found, severity="warning") for found in past.items if found.on != on]
+    return tuple(dict.fromkeys((*here, *own.items, *before)))
 
 
 def _weights(

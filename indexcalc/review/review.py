@@ -53,6 +53,7 @@ from indexcalc.review.maintenance.apply_changes import DayChanges
 from indexcalc.review.maintenance.at_review import ReviewDayChanges
 from indexcalc.review.maintenance.committee import CommitteeDecisions
 from indexcalc.review.maintenance.outcome import Outcome
+from indexcalc.review.maintenance.parents import kind_of_change
 from indexcalc.review.maintenance.plan import MaintenancePlan
 from indexcalc.review.maintenance.reserve import NOBODY, WaitingList, waiting_after
 from indexcalc.review.measures.at_reviews import ReviewMeasures
@@ -374,7 +375,8 @@ class Reviewer:
         self._begun = True
         self._last_day = event.effective
         if kind == "" and event.kind == "parent":
-            kind = self._kind_of_parents(event)
+            # The index changes with its parents: for their reason.
+            kind = kind_of_change(self.rule.review.follows, self.given.parents, event.effective)
         kind = kind or event.kind
         if event.given is not None:
             self.maintenance.waiting = WaitingList()
@@ -397,12 +399,3 @@ class Reviewer:
             sets_weights=event.sets_weights(self.rule),
             why=why or {},
         )
-
-    def _kind_of_parents(self, event: Event) -> str:
-        """Why the list of a parent changed on the day, for an index that changes with it."""
-        for name in self.rule.review.follows:
-            lists = self.given.parents[name]
-            kind = lists.kind_at(event.effective) if isinstance(lists, Timeline) else ""
-            if kind not in ("", "regular", "given", "rebalance", "float"):
-                return kind
-        return event.kind

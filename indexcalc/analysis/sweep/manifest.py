@@ -59,7 +59,12 @@ def sweep_manifest(swept: SweptRule, tables: Mapping[str, Any]) -> dict[str, Any
 
 def _window(swept: SweptRule) -> str | None:
     """The rule path of the window the limits are judged on; None: the weights of the pricing day."""
+    pers = swept.sweep.factors.pers
     weightings = swept.sweep.factors.caps.weightings
     caps = [cap for weighting in weightings for held in weighting.caps.values for cap in held]
-    paths = [f"{cap.path}.measured" for cap in caps if cap.measured is not None]
+    paths = [
+        f"{cap.path}.measured"
+        for cap in caps
+        if cap.measured is not None and cap.form == "limit" and cap.per in pers
+    ]
     return paths[0] if paths else None

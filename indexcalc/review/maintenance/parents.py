@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,7 +13,8 @@ from indexcalc.market.calendar.sessions import date_of, day_number
 from indexcalc.methodology.model.methodology import Methodology
 from indexcalc.methodology.values.dated import Dated, value_on
 from indexcalc.methodology.values.values import Special
-from indexcalc.review.calendar.timeline import MemberLists, StateTimeline
+from indexcalc.review.calendar.timeline import MemberLists, StateTimeline, Timeline
+from indexcalc.review.maintenance.outcome import KINDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,10 @@ class ParentLists:
             before = now
         return joins, departures
 
+    def kind_of_change(self, day: int) -> str:
+        """Why a list of the parents changed on a day, as an event between reviews; '' if not so."""
+        return kind_of_change(self.names("of", date_of(day)), self.lists, day)
+
     def _alone(self) -> StateTimeline | None:
         """The one composite the index is made from, where it is that for all time."""
         universe = self.rule.universe
@@ -84,3 +89,14 @@ class ParentLists:
                 for name in names:
                     days.update(self.lists[name].change_days.tolist())
         return sorted(day for day in days if first < day <= last)
+
+
+def kind_of_change(names: Sequence[str], lists: Mapping[str, MemberLists], day: int) -> str:
+    """The kind of event, of ``outcome.KINDS``, that changed the first of the lists ``names`` to
+    change on a day between its reviews; '' where none did."""
+    for name in names:
+        index = lists[name]
+        kind = index.kind_at(day) if isinstance(index, Timeline) else ""
+        if kind in KINDS:
+            return kind
+    return ""

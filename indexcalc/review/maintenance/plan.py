@@ -189,7 +189,7 @@ class MaintenancePlan:
                     on=event.date,
                 )
         for code in self._followed(event, members, screening):
-            kind = self._kind_of_parents(event)
+            kind = self.lists.kind_of_change(event.effective) or "fast_entry"
             line = self.rule.line_of("maintenance.follow_entries")
             text = f"entered {', '.join(self.lists.names('of', event.date))}"
             made.entering.setdefault(
@@ -224,14 +224,6 @@ class MaintenancePlan:
             put_in=entering,
         ) as (_, state, _):
             return [code for code in codes if state.universe[code]]
-
-    def _kind_of_parents(self, event: Event) -> str:
-        for name in self.lists.names("of", event.date):
-            lists = self.lists.lists[name]
-            kind = lists.kind_at(event.effective) if isinstance(lists, Timeline) else ""
-            if kind in ("fast_entry", "demerger", "committee"):
-                return kind
-        return "fast_entry"
 
     # --- around a review ------------------------------------------------------------------------------
 

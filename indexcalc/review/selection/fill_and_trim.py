@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from indexcalc.arrays import Bools, Ints
+from indexcalc.methodology.model.conditions import Status
 from indexcalc.methodology.model.selection import Adjust, Step
 from indexcalc.review.conditions.ranks_and_buffers import counts_by_group
 from indexcalc.review.selection.places import Choosing, units_by_group
@@ -33,7 +34,7 @@ def fill(choosing: Choosing, step: Step, said: str | None) -> None:
     taken = choosing.whole(candidates & (place < free))
     words = choosing.scene.words
     path = words.place(step.fill.path, step.fill.line)
-    detail = words.number(f"place by {by} among those left, places free")
+    detail = words.number(f"place {_order(choosing, step.fill, by)} among those left, places free")
     observed, threshold = (place + 1).astype(np.float64), free.astype(np.float64)
     choosing.reasons.say(candidates & (free > 0) & ~taken, path, detail, observed, threshold)
     choosing.reasons.settled[candidates & ~taken] = False
@@ -64,7 +65,7 @@ def trim(choosing: Choosing, step: Step, said: str | None) -> None:
     path = words.place(step.trim.path, step.trim.line)
     # Seen from the best: the first name out is one place beyond those that stay.
     standing = (have - n_removable)[groups] + place + 1
-    detail = words.number(f"place by {by} of those selected, at most")
+    detail = words.number(f"place {_order(choosing, step.trim, by)} of those selected, at most")
     choosing.reasons.say(
         gone, path, detail, standing.astype(np.float64), to[groups].astype(np.float64)
     )
@@ -93,3 +94,13 @@ def _choice(
         else:
             safer = passed
     return groups, counted, counted & chosen, safer
+
+
+def _order(choosing: Choosing, adjust: Adjust, by: str) -> str:
+    """How names are ordered, in words: ``by size``, or ``by size, existing names first``."""
+    condition = choosing.at(adjust.prefer, f"{adjust.path}.prefer")
+    if condition is None:
+        return f"by {by}"
+    only = condition.parts[0] if len(condition.parts) == 1 else None
+    first = f"{only.status} names" if isinstance(only, Status) else "preferred names"
+    return f"by {by}, {first} first,"

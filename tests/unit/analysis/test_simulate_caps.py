@@ -148,3 +148,15 @@ def test_caps_need_reviews_and_multiples() -> None:
 def test_a_range_by_its_public_name() -> None:
     made = swept(list(ic.percent_range("50%", "60%", "5%")))
     assert made.summary.column("cap").to_pylist() == ["50%", "55%", "60%", "none"]
+
+
+def test_the_window_said_is_the_one_limits_are_judged_on() -> None:
+    """The rule's own cap per line has a window; a limit per issuer has none of its own."""
+    own = "{per: security, limit: 50%, measured: {mean: market_cap, over: 2 sessions, to: pricing}}"
+    text = RULE.replace("market_cap}", f"market_cap, caps: [{own}]}}")
+    swept_lines = ic.simulate_caps(ic.Methodology.from_text(text), three(), caps=["60%"])
+    assert swept_lines.manifest["options"]["measured"] == "weighting.caps[0].measured"
+    swept_issuers = ic.simulate_caps(
+        ic.Methodology.from_text(text), three(), caps=["60%"], per="issuer"
+    )
+    assert swept_issuers.manifest["options"]["measured"] is None

@@ -240,19 +240,22 @@ def test_it_leaves_with_its_parents_list() -> None:
         "selection: {count: 4, steps: [{fill: {to: 4, by: size}}], reserve: {count: 2, by: size}}\n"
     )
 
-    def parent() -> Timeline:
+    def parent(kind: str = "fast_entry") -> Timeline:
         found = Timeline("parent")
         for day, names in (("2020-01-02", "ABCDEF"), ("2020-04-16", "ACDFG")):
             codes = np.array(["ABCDEFGHIJ".index(name) for name in names], dtype=np.int32)
             import datetime as dt
 
-            found.record(day_number(dt.date.fromisoformat(day)), codes, "fast_entry")
+            found.record(day_number(dt.date.fromisoformat(day)), codes, kind)
         return found
 
     ran = run("{follow_entries: false}", text=text, parents={"parent": parent()})
     assert changes(ran)[0] == ("2020-04-16", "deletion", "", "B")
     ran = run("{follow_entries: true}", text=text, parents={"parent": parent()})
     assert changes(ran)[0] == ("2020-04-16", "fast_entry", "G", "B")
+    # What the parent did is a deletion, with a name of its reserve in the place: so it is here.
+    ran = run("{follow_entries: true}", text=text, parents={"parent": parent("deletion")})
+    assert changes(ran)[0] == ("2020-04-16", "deletion", "G", "B")
     # Said, it is replaced: E left the parent too, so F.
     rule = "{deletions: [{on: leaves_parent, after: 0 sessions, replace_from: reserve}]}"
     ran = run(rule, text=text, parents={"parent": parent()})

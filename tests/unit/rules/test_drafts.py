@@ -235,7 +235,7 @@ def test_a_draft_that_the_market_is_too_small_for_says_so(
     ]
     assert later
     assert [line for line in told if "REV004" in line] == [
-        f"REV004 nobody is in the index after the review of {first}"
+        f"REV004 no security was selected at the review of {first}"
     ]
     somebody = [
         row["date"]

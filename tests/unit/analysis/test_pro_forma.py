@@ -59,8 +59,28 @@ def test_equal_weights_on_paper_have_drifted_before() -> None:
 
 def test_limits_that_cannot_be_met_are_told_on_paper() -> None:
     made = on_paper(CAPPED.replace("40%", "30%"))
-    assert [found.code for found in made.diagnostics] == ["CAP001"]
-    assert f"the review of {day(6)}" in made.diagnostics[0].message
+    here, before = made.diagnostics
+    assert (here.code, here.severity, here.on) == ("CAP001", "error", day(6))
+    assert f"the review of {day(6)}" in here.message
+    # The turnover is measured from the list before, whose limit could not be met either.
+    assert (before.code, before.severity, before.on) == ("CAP001", "warning", day(1))
+
+
+def test_a_review_tells_nothing_of_other_dates() -> None:
+    """No name of the one list before has a float factor: ``compute`` says so, this review does not."""
+    text = RULE.replace("SCHEME", "float_market_cap")
+    over = market(
+        line("A", [100] * 8),
+        line("B", [60] * 8),
+        memberships=given("A", "B"),
+        float_factors=[
+            {"symbol": name, "effective_date": str(day(4)), "float_factor": 1.0} for name in "AB"
+        ],
+    )
+    family = load_family([small.rule(text)])
+    paper = pro_forma(family, over, day(6))
+    assert {found.on for found in paper.diagnostics if found.code == "DAT011"} <= {day(6)}
+    assert all(str(day(1)) not in found.message for found in paper.diagnostics)
 
 
 @pytest.mark.parametrize(("on", "factor"), [(2, "0.666667"), (6, "0.555556")])
