@@ -22,6 +22,8 @@ class ConditionKind(Kind):
     def read(self, node: Node, at: At) -> Any:
         if self.everything and isinstance(node, Scalar) and node.text == "all":
             return c.AllOf(parts=(), path=at.path, line=node.span.line)
+        if self.everything and isinstance(node, Scalar) and node.text:
+            return wrong_shape(node, at, "`all` or a condition {field: test, ...}")
         return read_condition(node, at)
 
     def schema(self) -> Schema:
