@@ -1,0 +1,49 @@
+"""Amounts as people write them: ``50tn`` read, ``1.31tn`` written."""
+
+from __future__ import annotations
+
+import math
+import re
+from decimal import Decimal
+
+from indexcalc.diagnostics import UsageError
+
+_SUFFIXES = {"": 0, "k": 3, "m": 6, "mn": 6, "bn": 9, "b": 9, "tn": 12, "t": 12}
+_SHOWN = ((12, "tn"), (9, "bn"), (6, "m"), (3, "k"))
+_AMOUNT = re.compile(r"\s*([0-9][0-9_,]*(?:\.[0-9]+)?)\s*([a-zA-Z]*)\s*")
+
+
+def read_amount(text: str, where: str = "--aum") -> float:
+    """``50tn``, ``1.5bn``, ``300m``, ``20k`` or a plain number.  UsageError (CAL010): it is none."""
+    found = _AMOUNT.fullmatch(text)
+    if found is None or found[2].lower() not in _SUFFIXES:
+        raise UsageError.of(
+            "CAL010",
+            f"`{text}` is not an amount",
+            where=where,
+            hint="write a number with k, m, bn or tn, such as 50tn",
+        )
+    number = Decimal(found[1].replace("_", "").replace(",", ""))
+    value = float(number.scaleb(_SUFFIXES[found[2].lower()]))
+    if not value > 0 or not math.isfinite(value):
+        raise UsageError.of("CAL010", f"`{text}` is not above zero", where=where)
+    return value
+
+
+def amount(value: float | None) -> str:
+    """Three significant digits with k, m, bn or tn: ``1.31tn``, ``-42.0bn``; ``-`` where unknown."""
+    if value is None or math.isnan(value):
+        return "-"
+    size = abs(value)
+    for power, suffix in _SHOWN:
+        # What would be written as 1000m is 1.00bn.
+        if size >= 0.9995 * 10**power:
+            return f"{_three(value / 10**power)}{suffix}"
+    return _three(value)
+
+
+def _three(value: float) -> str:
+    size = abs(value)
+    decimals = 0 if size >= 99.95 else 1 if size >= 9.995 else 2
+    text = f"{value:.{decimals}f}"
+    return text.lstrip("-") if float(text) == 0.0 else text

@@ -1,0 +1,100 @@
+"""How much money follows an index: said by the user, or in the market's table ``tracked_assets``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from indexcalc.analysis.amounts import read_amount
+from indexcalc.diagnostics import DataError, UsageError
+from indexcalc.market import arrow
+from indexcalc.market.calendar.sessions import date_of
+from indexcalc.market.exchange_rates import ExchangeRates
+from indexcalc.market.market import Market
+
+
+@dataclass(frozen=True, slots=True)
+class Assets:
+    """Money that follows an index on a day, in its currency, with where the figure is from."""
+
+    amount: float
+    source: str
+    certainty: str = ""
+
+
+def read_assets(texts: Sequence[str]) -> dict[str, float]:
+    """``50tn`` (key '': every index) and ``RULE=50tn``, each text a list split by commas.
+
+    UsageError (CAL010): not an amount.
+    """
+    made: dict[str, float] = {}
+    for part in (part for text in texts for part in text.split(",") if part.strip()):
+        index, equals, said = part.rpartition("=")
+        if equals and not index.strip():
+            raise UsageError.of("CAL010", f"`{part}` names no index", where="--aum")
+        made[index.strip()] = read_amount(said)
+    return made
+
+
+class TrackedAssets:
+    """Assets by index and day: what was said, else the newest row on or before the day."""
+
+    def __init__(self, market: Market, said: Mapping[str, float]) -> None:
+        self.said = said
+        self.market = market
+        table = market.table("tracked_assets")
+        self._rows: list[tuple[str, int, float, str, str, str]] = []
+        if table is not None and table.num_rows:
+            texts = {
+                name: arrow.texts(table.column(name))
+                if name in table.column_names
+                else [None] * table.num_rows
+                for name in ("index", "currency", "source", "certainty")
+            }
+            self._rows = sorted(
+                (
+                    str(texts["index"][row]),
+                    day,
+                    assets,
+                    texts["currency"][row] or "",
+                    texts["source"][row] or "table tracked_assets",
+                    texts["certainty"][row] or "not said",
+                )
+                for row, (day, assets) in enumerate(
+                    zip(
+                        arrow.days(table.column("date")).tolist(),
+                        arrow.floats(table.column("assets")).tolist(),
+                        strict=True,
+                    )
+                )
+            )
+
+    def on(self, index: str, currency: str, day: int) -> Assets:
+        """The assets of an index on a day, in its currency.
+
+        UsageError (CAL010): nothing says them; DataError (DAT011): no exchange rate for the day.
+        """
+        said = self.said.get(index, self.said.get(""))
+        if said is not None:
+            return Assets(said, "as given")
+        rows = [row for row in self._rows if row[0] == index and row[1] <= day]
+        if not rows:
+            raise UsageError.of(
+                "CAL010",
+                f"what assets follow {index} on {date_of(day)} is not known",
+                where="--aum",
+                hint=f"say --aum 50tn or --aum {index}=50tn, or fill the table tracked_assets",
+            )
+        _, row_day, amount, money, source, certainty = rows[-1]
+        if money and money != currency:
+            rate = ExchangeRates(self.market).on(money, currency, np.array([day], dtype=np.int32))
+            if np.isnan(rate[0]):
+                raise DataError.of(
+                    "DAT011",
+                    f"no rate from {money} to {currency} on {date_of(day)} for the assets of {index}",
+                    path=self.market.place,
+                )
+            amount *= float(rate[0])
+        return Assets(amount, f"{source}, {date_of(row_day)}", certainty)

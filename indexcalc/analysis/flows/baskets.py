@@ -1,0 +1,125 @@
+"""What an index holds before and after a session, read from the tables of a run."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from indexcalc.arrays import Codes, Floats, Ints
+from indexcalc.calculation.run.run import Run
+from indexcalc.diagnostics import UsageError
+from indexcalc.market import arrow
+from indexcalc.market.calendar.sessions import day_number
+
+FACTORS = ("shares", "float_factor", "capping_factor", "inclusion_factor")
+
+
+@dataclass(frozen=True, slots=True)
+class Basket:
+    """Lines (n,) of one session, ``codes`` ascending.
+
+    ``units`` index shares; ``price`` as quoted; ``rate`` what a unit of its currency counts at, so that
+    the money of a line is ``units * price * rate``.
+    """
+
+    day: int
+    codes: Codes
+    units: Floats
+    price: Floats
+    rate: Floats
+
+    def spread(self, codes: Codes) -> tuple[Floats, Floats, Floats]:
+        """Units, price and rate for other ``codes`` (m,); units 0 and NaN for those not held."""
+        place = np.minimum(np.searchsorted(self.codes, codes), max(self.codes.size - 1, 0))
+        there = self.codes[place] == codes if self.codes.size else np.zeros(codes.size, bool)
+        return (
+            np.where(there, self.units[place], 0.0),
+            np.where(there, self.price[place], np.nan),
+            np.where(there, self.rate[place], np.nan),
+        )
+
+
+@dataclass(slots=True, eq=False)
+class Baskets:
+    """The daily composition and the lists of a run.
+
+    UsageError (CAL010): the run holds no members, or did not keep its composition.
+    """
+
+    run: Run
+    days: Codes = field(init=False)
+    _bounds: Ints = field(init=False)
+    _columns: dict[str, Floats] = field(init=False)
+    _codes: Codes = field(init=False)
+    lists: dict[int, tuple[Codes, dict[str, Floats]]] = field(init=False)
+
+    def __post_init__(self) -> None:
+        table = self.run.composition
+        if table is None:
+            raise UsageError.of(
+                "CAL010",
+                f"the run of {self.run.index} has no daily composition",
+                where=self.run.index,
+                hint="an overlay holds no lines; any other rule: compute it with --weights daily",
+            )
+        order = self.run.market.order
+        date = arrow.days(table.column("date"))
+        self.days, starts = np.unique(date, return_index=True)
+        self._bounds = np.append(starts, date.size).astype(np.int64)
+        self._codes = arrow.codes_into(table.column("symbol"), order)
+        names = ("base_price", "close", "index_shares", "weight", "fx_before", "fx_rate")
+        self._columns = {
+            name: arrow.floats(table.column(name)) for name in names if name in table.column_names
+        }
+        lists = self.run.constituents
+        effective = arrow.days(lists.column("effective_date"))
+        codes = arrow.codes_into(lists.column("symbol"), order)
+        columns = {name: arrow.floats(lists.column(name)) for name in FACTORS}
+        self.lists = {}
+        for day in np.unique(effective).tolist():
+            rows = slice(*np.searchsorted(effective, [day, day + 1]).tolist())
+            self.lists[day] = (codes[rows], {name: columns[name][rows] for name in FACTORS})
+
+    def at_start(self, day: int) -> Basket:
+        """What is held from the start of a session, at base prices."""
+        return self._basket(day, "base_price", "fx_before")
+
+    def at_close(self, day: int) -> Basket:
+        """What is held in a session, at its closes."""
+        return self._basket(day, "close", "fx_rate")
+
+    def session_before(self, day: int) -> int | None:
+        """The run's session before one of its own; None for the first."""
+        place = int(np.searchsorted(self.days, day))
+        return int(self.days[place - 1]) if place else None
+
+    def session_on(self, date: dt.date) -> int:
+        """The last session of the run on or before a date; UsageError (CAL010): there is none."""
+        place = int(np.searchsorted(self.days, day_number(date), side="right"))
+        if place:
+            return int(self.days[place - 1])
+        raise UsageError.of("CAL010", f"{self.run.index} begins after {date}", where=self.run.index)
+
+    def factors(self, day: int, codes: Codes) -> dict[str, Floats]:
+        """The factors in force on a day for ``codes`` (m,): those of the last list; NaN for others."""
+        days = [at for at in self.lists if at <= day]
+        listed, columns = self.lists[max(days)]
+        place = np.minimum(np.searchsorted(listed, codes), listed.size - 1)
+        there = listed[place] == codes if listed.size else np.zeros(codes.size, bool)
+        return {name: np.where(there, columns[name][place], np.nan) for name in FACTORS}
+
+    def _basket(self, day: int, price: str, rate: str) -> Basket:
+        place = int(np.searchsorted(self.days, day))
+        rows = slice(*self._bounds[place : place + 2].tolist())
+        codes = self._codes[rows]
+        order = np.argsort(codes, kind="stable")
+        rates = self._columns.get(rate)
+        return Basket(
+            day,
+            codes[order],
+            self._columns["index_shares"][rows][order],
+            self._columns[price][rows][order],
+            np.ones(codes.size) if rates is None else rates[rows][order],
+        )

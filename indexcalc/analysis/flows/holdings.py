@@ -1,0 +1,125 @@
+"""What the events of a session make of shares held before it: other shares, cash, shares of others.
+
+A holder's view of design section 8: a split multiplies the shares, a special dividend pays, rights are
+taken up as the scheme takes them, spun-off lines are received.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Container, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+import numpy as np
+
+from indexcalc.calculation.prices.corporate_actions import (
+    CASH_KINDS,
+    ENDINGS,
+    SHARE_ACTIONS,
+    Action,
+    actions_of,
+)
+from indexcalc.market.market import Market
+
+Rights = Literal["subscribed", "reinvested", "sold"]
+"""What a holder does with rights: pays for the new shares (cap weighted, counted from the ex-date), sells
+some to pay for others (weights that are set), or sells them all (a share of each, or counted when listed)."""
+
+
+@dataclass(slots=True)
+class Holding:
+    """One share held at the close before: ``factor`` shares now, ``cash`` paid to the holder (below zero:
+    by), in the line's currency, and ``received``: (line, shares of it)."""
+
+    factor: float = 1.0
+    cash: float = 0.0
+    received: list[tuple[int, float]] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class ActionDays:
+    """The actions of a market's lines by (observed session, line), in the order in which they count."""
+
+    market: Market
+    cells: dict[tuple[int, int], list[Action]] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.cells = defaultdict(list)
+        days = self.market.days
+        for action in actions_of(self.market):
+            session = int(np.searchsorted(days, action.ex_day))
+            if session < days.size and not action.missing():
+                self.cells[session, action.code].append(action)
+        for rows in self.cells.values():
+            rows.sort(key=lambda row: (row.ex_day, row.type == "base_price", row.sequence))
+
+    def on(self, day: int, code: int) -> list[Action]:
+        """The actions of a line that take effect in the session on ``day``."""
+        session = int(np.searchsorted(self.market.days, day))
+        return self.cells.get((session, code), [])
+
+    def share_steps(self, code: int) -> list[tuple[int, float]]:
+        """(day, m) of the share actions of a line: what volumes before them are multiplied by."""
+        return [
+            (int(self.market.days[session]), row.share_factor)
+            for (session, line), rows in self.cells.items()
+            if line == code
+            for row in rows
+            if row.share_factor != 1.0
+        ]
+
+
+def put_through(
+    actions: Sequence[Action], close: float, rights: Rights, held: Container[int]
+) -> Holding:
+    """One share, worth ``close``, put through the actions of a session.
+
+    ``held``: the lines the index holds in the session; a spun-off line that is not among them leaves at
+    the value its row gives.  An action that would leave no price is left out, as in the level.
+    """
+    made, price = Holding(), close
+    for action in actions:
+        if action.type in ENDINGS or action.type in ("base_price", "listing"):
+            continue
+        after = action.ex_price(price)
+        if not after > 0:
+            continue
+        if action.type == "rights" and after < price:
+            if rights == "subscribed":
+                made.cash -= made.factor * action.ratio * action.price
+                made.factor *= 1.0 + action.ratio
+            elif rights == "reinvested":
+                made.factor *= price / after
+            else:
+                made.cash += made.factor * (price - after)
+        elif action.type in CASH_KINDS:
+            made.cash += made.factor * action.amount
+        elif action.gives_paper and action.other in held:
+            made.received.append((action.other, made.factor * action.ratio))
+        elif action.gives_paper:
+            made.cash += made.factor * (price - after)
+        elif action.type in SHARE_ACTIONS:
+            made.factor *= action.ratio
+        price = after
+    return made
+
+
+def ended(
+    actions: Sequence[Action], close: float, held: Container[int]
+) -> Holding | None:
+    """A line that leaves by a merger, a tender or a bankruptcy; None: by none of them.
+
+    Shares of an acquirer the index holds are received, cash is paid, anything else leaves at the last
+    price, which the terms have set.
+    """
+    for action in actions:
+        if action.type not in ENDINGS:
+            continue
+        cash = 0.0 if np.isnan(action.amount) else action.amount
+        if action.ratio > 0:
+            if action.other not in held:
+                return None  # its paper is no member's: it was sold at the last price
+            return Holding(0.0, cash, [(action.other, action.ratio)])
+        return Holding(0.0, cash if action.amount > 0 else close)
+    return None
