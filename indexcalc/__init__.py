@@ -17,6 +17,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from indexcalc.analysis.flows.flows import flows
     from indexcalc.analysis.sweep.points import percent_range
     from indexcalc.analysis.sweep.simulate_caps import CapSweep, simulate_caps
     from indexcalc.calculation.compute import compute
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from indexcalc.weighting.apply import apply_caps
 
 _HOME = {
+    "flows": "indexcalc.analysis.flows.flows",
     "CapSweep": "indexcalc.analysis.sweep.simulate_caps",
     "simulate_caps": "indexcalc.analysis.sweep.simulate_caps",
     "percent_range": "indexcalc.analysis.sweep.points",
@@ -71,6 +73,7 @@ __all__ = [
     "UsageError",
     "apply_caps",
     "compute",
+    "flows",
     "percent_range",
     "simulate_caps",
     "verify",

@@ -34,6 +34,7 @@ PREFIXES = {
     "IMP": "Imports",
     "CAS": "A rule's own cases",
     "RUN": "What a run writes",
+    "ANA": "Studies of an index",
 }
 HEAD = """\
 # Codes

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 
 from indexcalc.diagnostics import UsageError
 
@@ -14,11 +14,11 @@ _AMOUNT = re.compile(r"\s*([0-9][0-9_,]*(?:\.[0-9]+)?)\s*([a-zA-Z]*)\s*")
 
 
 def read_amount(text: str, where: str = "--aum") -> float:
-    """``50tn``, ``1.5bn``, ``300m``, ``20k`` or a plain number.  UsageError (CAL010): it is none."""
+    """``50tn``, ``1.5bn``, ``300m``, ``20k`` or a plain number.  UsageError (ANA001): it is none."""
     found = _AMOUNT.fullmatch(text)
     if found is None or found[2].lower() not in _SUFFIXES:
         raise UsageError.of(
-            "CAL010",
+            "ANA001",
             f"`{text}` is not an amount",
             where=where,
             hint="write a number with k, m, bn or tn, such as 50tn",
@@ -26,7 +26,7 @@ def read_amount(text: str, where: str = "--aum") -> float:
     number = Decimal(found[1].replace("_", "").replace(",", ""))
     value = float(number.scaleb(_SUFFIXES[found[2].lower()]))
     if not value > 0 or not math.isfinite(value):
-        raise UsageError.of("CAL010", f"`{text}` is not above zero", where=where)
+        raise UsageError.of("ANA001", f"`{text}` is not above zero", where=where)
     return value
 
 
@@ -47,3 +47,15 @@ def _three(value: float) -> str:
     decimals = 0 if size >= 99.95 else 1 if size >= 9.995 else 2
     text = f"{value:.{decimals}f}"
     return text.lstrip("-") if float(text) == 0.0 else text
+
+
+def read_share(text: str, where: str) -> float:
+    """``10%`` or ``0.1``: a share above 0 and at most 1.  UsageError (ANA001): it is none."""
+    said = text.strip()
+    try:
+        value = float(Decimal(said.removesuffix("%"))) / (100.0 if said.endswith("%") else 1.0)
+    except InvalidOperation:
+        value = float("nan")
+    if not 0 < value <= 1:
+        raise UsageError.of("ANA001", f"`{text}` is not a share", where=where, hint="such as 10%")
+    return value

@@ -216,6 +216,19 @@ TABLES: dict[str, TableSpec] = {
                 Column("market_cap", "integer", "currency", low=0),
             ),
         ),
+        # What trackers of an index hold: `flows` takes the newest row on or before a date.
+        TableSpec(
+            "tracked_assets",
+            ("index", "date"),
+            (
+                _text("index", required=True),
+                _date("date", required=True),
+                _float("assets", "currency", required=True, positive=True),
+                _text("currency"),
+                _text("source"),
+                _text("certainty"),
+            ),
+        ),
         # What `import --on-conflict replace` overwrote; `key` is the row's key in words.
         TableSpec(
             "replaced",

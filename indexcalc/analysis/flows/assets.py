@@ -27,13 +27,13 @@ class Assets:
 def read_assets(texts: Sequence[str]) -> dict[str, float]:
     """``50tn`` (key '': every index) and ``RULE=50tn``, each text a list split by commas.
 
-    UsageError (CAL010): not an amount.
+    UsageError (ANA001): not an amount.
     """
     made: dict[str, float] = {}
     for part in (part for text in texts for part in text.split(",") if part.strip()):
         index, equals, said = part.rpartition("=")
         if equals and not index.strip():
-            raise UsageError.of("CAL010", f"`{part}` names no index", where="--aum")
+            raise UsageError.of("ANA001", f"`{part}` names no index", where="--aum")
         made[index.strip()] = read_amount(said)
     return made
 
@@ -74,7 +74,7 @@ class TrackedAssets:
     def on(self, index: str, currency: str, day: int) -> Assets:
         """The assets of an index on a day, in its currency.
 
-        UsageError (CAL010): nothing says them; DataError (DAT011): no exchange rate for the day.
+        UsageError (ANA002): nothing says them; DataError (CAL013): no exchange rate for the day.
         """
         said = self.said.get(index, self.said.get(""))
         if said is not None:
@@ -82,7 +82,7 @@ class TrackedAssets:
         rows = [row for row in self._rows if row[0] == index and row[1] <= day]
         if not rows:
             raise UsageError.of(
-                "CAL010",
+                "ANA002",
                 f"what assets follow {index} on {date_of(day)} is not known",
                 where="--aum",
                 hint=f"say --aum 50tn or --aum {index}=50tn, or fill the table tracked_assets",
@@ -92,7 +92,7 @@ class TrackedAssets:
             rate = ExchangeRates(self.market).on(money, currency, np.array([day], dtype=np.int32))
             if np.isnan(rate[0]):
                 raise DataError.of(
-                    "DAT011",
+                    "CAL013",
                     f"no rate from {money} to {currency} on {date_of(day)} for the assets of {index}",
                     path=self.market.place,
                 )

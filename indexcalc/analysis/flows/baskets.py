@@ -45,7 +45,7 @@ class Basket:
 class Baskets:
     """The daily composition and the lists of a run.
 
-    UsageError (CAL010): the run holds no members, or did not keep its composition.
+    UsageError (ANA003): the run holds no members, or did not keep its composition.
     """
 
     run: Run
@@ -59,7 +59,7 @@ class Baskets:
         table = self.run.composition
         if table is None:
             raise UsageError.of(
-                "CAL010",
+                "ANA003",
                 f"the run of {self.run.index} has no daily composition",
                 where=self.run.index,
                 hint="an overlay holds no lines; any other rule: compute it with --weights daily",
@@ -82,6 +82,10 @@ class Baskets:
             rows = slice(*np.searchsorted(effective, [day, day + 1]).tolist())
             self.lists[day] = (codes[rows], {name: columns[name][rows] for name in FACTORS})
 
+    def codes(self) -> Codes:
+        """Every line that is ever held, ascending."""
+        return np.unique(self._codes).astype(np.int32)
+
     def at_start(self, day: int) -> Basket:
         """What is held from the start of a session, at base prices."""
         return self._basket(day, "base_price", "fx_before")
@@ -96,11 +100,11 @@ class Baskets:
         return int(self.days[place - 1]) if place else None
 
     def session_on(self, date: dt.date) -> int:
-        """The last session of the run on or before a date; UsageError (CAL010): there is none."""
+        """The last session of the run on or before a date; UsageError (ANA003): there is none."""
         place = int(np.searchsorted(self.days, day_number(date), side="right"))
         if place:
             return int(self.days[place - 1])
-        raise UsageError.of("CAL010", f"{self.run.index} begins after {date}", where=self.run.index)
+        raise UsageError.of("ANA003", f"{self.run.index} begins after {date}", where=self.run.index)
 
     def factors(self, day: int, codes: Codes) -> dict[str, Floats]:
         """The factors in force on a day for ``codes`` (m,): those of the last list; NaN for others."""

@@ -23,8 +23,8 @@ from indexcalc.calculation.prices.corporate_actions import (
 from indexcalc.market.market import Market
 
 Rights = Literal["subscribed", "reinvested", "sold"]
-"""What a holder does with rights: pays for the new shares (cap weighted, counted from the ex-date), sells
-some to pay for others (weights that are set), or sells them all (a share of each, or counted when listed)."""
+"""What a holder does with rights: pays for the new shares (cap weighted, counted from the ex-date),
+sells some to pay for others (weights that are set), or sells all (price weighted, or counted later)."""
 
 
 @dataclass(slots=True)
@@ -105,9 +105,7 @@ def put_through(
     return made
 
 
-def ended(
-    actions: Sequence[Action], close: float, held: Container[int]
-) -> Holding | None:
+def ended(actions: Sequence[Action], close: float, held: Container[int]) -> Holding | None:
     """A line that leaves by a merger, a tender or a bankruptcy; None: by none of them.
 
     Shares of an acquirer the index holds are received, cash is paid, anything else leaves at the last

@@ -8,8 +8,8 @@ import numpy as np
 
 from indexcalc.analysis.flows.holdings import ActionDays
 from indexcalc.arrays import Codes, Days, Floats
-from indexcalc.market.market import Market
 from indexcalc.market.calendar.sessions import Sessions, date_of
+from indexcalc.market.market import Market
 from indexcalc.market.panel import blocks
 from indexcalc.methodology.dates.schedules import window
 from indexcalc.methodology.model.methodology import Methodology
@@ -102,4 +102,3 @@ def review_window(
         return None
     wanted = [day for trades, day in found if trades] or [day for _, day in found]
     return min(wanted), cutoff
-

@@ -1,0 +1,73 @@
+"""A market with one session more, on which nothing has traded yet: what an index will hold, on paper."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from indexcalc.diagnostics import UsageError
+from indexcalc.market import arrow
+from indexcalc.market.calendar.sessions import date_of, day_number
+from indexcalc.market.market import Market
+from indexcalc.market.panel import row_groups
+
+NOT_YET = ("close", "base_price", "volume", "traded_value")
+
+
+def with_session(market: Market, date: dt.date) -> Market:
+    """``market`` with the session ``date`` after its last: every line of the last session that is still
+    listed has a row without a price, so that it is worth its last price put through the actions known.
+
+    Exchange rates of the new session are those of the last.  UsageError (ANA001): not a later day.
+    """
+    days = market.days
+    if not days.size or day_number(date) <= int(days[-1]):
+        last = date_of(days[-1]) if days.size else "no session"
+        raise UsageError.of("ANA001", f"{date} is not after the data, which end with {last}")
+    columns = market.columns("daily")
+    daily = pa.concat_tables(list(row_groups(market, columns)), promote_options="permissive")
+    # Dictionaries of different row groups become one.
+    daily = daily.unify_dictionaries()
+    rows = _carried(daily, int(days[-1]), day_number(date), NOT_YET)
+    rows = _listed(market, rows, day_number(date))
+    tables: dict[str, Any] = {name: market.table(name) for name in market.names if name != "daily"}
+    tables["daily"] = pa.concat_tables([daily, rows])
+    if tables.get("fx") is not None:
+        fx = tables["fx"]
+        new = _carried(fx, int(days[-1]), day_number(date), ())
+        kept = fx.filter(pa.array(arrow.days(fx.column("date")) < day_number(date)))
+        tables["fx"] = pa.concat_tables([kept, new])
+    return Market(market.facts, tables)
+
+
+def _carried(table: Any, last: int, day: int, unknown: tuple[str, ...]) -> Any:
+    """The rows of the day ``last``, for ``day``; nothing is known of some columns."""
+    rows = table.filter(pa.array(arrow.days(table.column("date")) == last))
+    for name in ("date", *unknown):
+        if name in rows.column_names:
+            place = rows.column_names.index(name)
+            kind = rows.schema.field(name).type
+            values = (
+                arrow.from_days(np.full(rows.num_rows, day, dtype=np.int32)).cast(kind)
+                if name == "date"
+                else pa.nulls(rows.num_rows, kind)
+            )
+            rows = rows.set_column(place, pa.field(name, kind), values)
+    return rows
+
+
+def _listed(market: Market, rows: Any, day: int) -> Any:
+    """Without the lines that are no longer listed on the day."""
+    securities = market.table("securities")
+    if securities is None or "delisting_date" not in securities.column_names:
+        return rows
+    ends = arrow.days(securities.column("delisting_date"))
+    gone = {
+        symbol
+        for symbol, end in zip(arrow.texts(securities.column("symbol")), ends.tolist(), strict=True)
+        if end != arrow.NULL_DAY and end <= day
+    }
+    return rows.filter(pa.array([s not in gone for s in arrow.texts(rows.column("symbol"))]))

@@ -1,0 +1,38 @@
+"""ANA: studies of an index: flows, attribution, segments, stress, files of the desk."""
+
+from __future__ import annotations
+
+from indexcalc.codes.code import Code
+
+CODES = (
+    Code(
+        "ANA001",
+        "a question that cannot be read",
+        "An amount, a share, a name or a date given to a study is not one, or does not fit the others.",
+        "Write it as the message shows.",
+    ),
+    Code(
+        "ANA002",
+        "assets not known",
+        "Nothing says how much money follows the index on that day.",
+        "Give --aum, or add a row to the table `tracked_assets`.",
+    ),
+    Code(
+        "ANA003",
+        "a run without what the study needs",
+        "The run does not keep the daily composition, or not the return asked about.",
+        "Compute it again with --weights daily, and with --returns for a gross or net return.",
+    ),
+    Code(
+        "ANA004",
+        "parts that do not sum to the whole",
+        "The contributions of the lines do not sum to the return of the index; the result is refused.",
+        "Report it with the rule and the session: the figures of one of the two are wrong.",
+    ),
+    Code(
+        "ANA005",
+        "nothing to compare",
+        "Two runs have no session or no list in common.",
+        "Compute both over the same days.",
+    ),
+)
