@@ -88,7 +88,7 @@ def command(
 
     if as_of is not None and (start or end or every_session or known):
         raise click.UsageError(
-            "--as-of is about the coming review: --from, --to, --known and --every-session do not go with it"
+            "--from, --to, --known and --every-session do not go with --as-of: the coming review"
         )
     texts = load_family(rules).texts
     market, assets = open_market(market_path), read_assets(aum) or None

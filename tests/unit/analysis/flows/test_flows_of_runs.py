@@ -1,0 +1,146 @@
+"""Flows against the composition files of the same run, and several indices netted."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+import pytest
+
+import indexcalc as ic
+from indexcalc.analysis.flows.flows import Flows, flows
+from indexcalc.analysis.flows.trades import CAUSES
+
+ASSETS = 5e12
+RULE = """index: small
+currency: KRW
+calendar: XKRX
+base: {date: 2024-06-14, level: 1000}
+universe: {where: {security_type: stock}}
+review: {months: [6, 12], effective: session after 2nd thursday, cutoff: last session 1 month before}
+measures: {size: {mean: market_cap, over: 2 calendar months}}
+selection: {count: 20, steps: [{select: {size: {rank: 20}}}]}
+weighting: {scheme: float_market_cap, caps: [{per: security, limit: 12%}]}
+"""
+OTHER = RULE.replace("index: small", "index: level").replace(
+    "weighting: {scheme: float_market_cap, caps: [{per: security, limit: 12%}]}",
+    "weighting: {scheme: equal}",
+)
+
+
+@pytest.fixture(scope="module")
+def market() -> ic.Market:
+    return ic.Market.demo(securities=100, years=3, seed=20261030)
+
+
+@pytest.fixture(scope="module")
+def study(market: ic.Market) -> Flows:
+    rules = [ic.Methodology.from_text(text) for text in (RULE, OTHER)]
+    return flows(rules, market, aum=ASSETS)
+
+
+def test_flows_are_the_difference_of_the_composition_files_to_the_won(study: Flows) -> None:
+    checked = 0
+    for index, run in study.runs.items():
+        by_day: dict[object, dict[str, dict[str, float]]] = defaultdict(dict)
+        for row in run.composition.to_pylist():
+            by_day[row["date"]][row["symbol"]] = row
+        days = sorted(by_day)  # type: ignore[type-var]
+        moved = {
+            (row["date"], row["symbol"])
+            for row in run.events.to_pylist()
+            if row["event"]
+            in ("split", "bonus", "rights", "spin_off", "special", "merger", "return_of_capital")
+        }
+        for review in study.reviews.to_pylist():
+            on = review["effective_date"]
+            if review["index"] != index or any(date == on for date, _ in moved):
+                continue
+            before, after = by_day[days[days.index(on) - 1]], by_day[on]
+            k0 = ASSETS / sum(row["index_shares"] * row["close"] for row in before.values())
+            k1 = ASSETS / sum(row["index_shares"] * row["base_price"] for row in after.values())
+            expected = {}
+            for symbol in {*before, *after}:
+                old, new = before.get(symbol), after.get(symbol)
+                units = (k1 * new["index_shares"] if new else 0.0) - (
+                    k0 * old["index_shares"] if old else 0.0
+                )
+                expected[symbol] = units * (new["base_price"] if new else old["close"])
+            told = {
+                row["symbol"]: row["amount"]
+                for row in study.trades.to_pylist()
+                if row["index"] == index and row["effective_date"] == on
+            }
+            for symbol, amount in expected.items():
+                assert told.get(symbol, 0.0) == pytest.approx(amount, abs=1.0)
+                checked += 1
+            assert abs(sum(told.values()) - review["cash"]) < 1.0
+            assert review["one_way_turnover"] == pytest.approx(
+                {row["effective_date"]: row["one_way_turnover"] for row in run.reviews.to_pylist()}[
+                    on
+                ],
+                abs=1e-12,
+            )
+    assert checked > 80
+
+
+def test_causes_sum_to_every_trade(study: Flows) -> None:
+    rows = study.trades.to_pylist()
+    assert rows
+    for row in rows:
+        assert sum(row[cause] for cause in CAUSES) == pytest.approx(row["amount"], abs=1e-3)
+    assert any(row["capping_factor"] for row in rows)
+    assert any(row["target_weight"] for row in rows)
+    assert any(row["joined_left"] for row in rows)
+
+
+def test_several_indices_are_netted_and_counted(study: Flows) -> None:
+    trades, net = study.trades.to_pylist(), study.net.to_pylist()
+    for row in net:
+        own = [
+            item
+            for item in trades
+            if (item["effective_date"], item["symbol"]) == (row["effective_date"], row["symbol"])
+        ]
+        assert row["amount"] == pytest.approx(sum(item["amount"] for item in own), abs=1e-3)
+        assert row["buyers"] == sum(item["amount"] > 0 for item in own)
+        assert row["sellers"] == sum(item["amount"] < 0 for item in own)
+        if row["days_20"] is not None and own[0]["days_20"]:
+            volume = abs(own[0]["units"]) / own[0]["days_20"]
+            assert row["days_20"] == pytest.approx(abs(row["units"]) / volume, rel=1e-9)
+    assert max(row["buyers"] + row["sellers"] for row in net) == 2
+
+
+def test_trading_over_several_sessions_is_compared_with_all_at_once(market: ic.Market) -> None:
+    """A second way: sum over lines of units x (mean of the closes, in shares of the day, less B)."""
+    rule = ic.Methodology.from_text(OTHER)
+    study = flows(rule, market, aum=ASSETS, implement=3)
+    daily = {
+        (row["date"], row["symbol"]): row["close"]
+        for row in market.table("daily").select(["date", "symbol", "close"]).to_pylist()
+    }
+    days = sorted({date for date, _ in daily})
+    actions = {
+        (row["ex_date"], row["symbol"]) for row in market.table("corporate_actions").to_pylist()
+    }
+    specials = {
+        (r["ex_date"], r["symbol"])
+        for r in market.table("dividends").to_pylist()
+        if r["kind"] != "ordinary"
+    }
+    checked = 0
+    for review in study.reviews.to_pylist():
+        on = days.index(review["effective_date"])
+        span = days[on - 1 : on + 2]
+        lines = [r for r in study.trades.to_pylist() if r["effective_date"] == days[on]]
+        if any((date, r["symbol"]) in actions | specials for date in span[1:] for r in lines):
+            continue
+        cost = 0.0
+        for row in lines:
+            closes = [daily.get((date, row["symbol"])) for date in span]
+            if None in closes:
+                break
+            cost += row["units"] * (sum(closes) / 3 - closes[0])
+        else:
+            assert review["tracking_difference"] == pytest.approx(-cost / ASSETS, abs=1e-12)
+            checked += 1
+    assert checked
