@@ -19,7 +19,7 @@ BLOCK = re.compile(r"```\n\$ indexcalc (.*?)\n(.*?)```", re.S)
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with the market of the pages."""
     made = tmp_path_factory.mktemp("pages")
-    words = "market demo --securities 150 --years 3 --seed 7 --out".split()
+    words = ["market", "demo", "--securities", "150", "--years", "3", "--seed", "7", "--out"]
     assert entry.run([*words, str(made / "small")]) == 0
     return made
 
