@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 
 from indexcalc.diagnostics import UsageError
-from indexcalc.market import arrow
+from indexcalc.market import arrow, store
 from indexcalc.market.calendar.sessions import date_of, day_number
 from indexcalc.market.market import Market
-from indexcalc.market.panel import row_groups
 
 NOT_YET = ("close", "base_price", "volume", "traded_value")
 
@@ -27,10 +27,7 @@ def with_session(market: Market, date: dt.date) -> Market:
     if not days.size or day_number(date) <= int(days[-1]):
         last = date_of(days[-1]) if days.size else "no session"
         raise UsageError.of("ANA001", f"{date} is not after the data, which end with {last}")
-    columns = market.columns("daily")
-    daily = pa.concat_tables(list(row_groups(market, columns)), promote_options="permissive")
-    # Dictionaries of different row groups become one.
-    daily = daily.unify_dictionaries()
+    daily = _daily(market, int(days[-1]))
     rows = _carried(daily, int(days[-1]), day_number(date), NOT_YET)
     rows = _listed(market, rows, day_number(date))
     tables: dict[str, Any] = {name: market.table(name) for name in market.names if name != "daily"}
@@ -41,6 +38,17 @@ def with_session(market: Market, date: dt.date) -> Market:
         kept = fx.filter(pa.array(arrow.days(fx.column("date")) < day_number(date)))
         tables["fx"] = pa.concat_tables([kept, new])
     return Market(market.facts, tables)
+
+
+def _daily(market: Market, last: int) -> Any:
+    """All daily rows up to the day ``last``."""
+    parts = [
+        store.open_parquet(source).read() if isinstance(source, Path) else source
+        for source in market.daily_sources()
+    ]
+    # Dictionaries of different files become one.
+    table = pa.concat_tables(parts, promote_options="permissive").unify_dictionaries()
+    return table.slice(0, int(np.searchsorted(arrow.days(table.column("date")), last, "right")))
 
 
 def _carried(table: Any, last: int, day: int, unknown: tuple[str, ...]) -> Any:

@@ -10,7 +10,6 @@ from indexcalc.analysis.flows.holdings import ActionDays
 from indexcalc.arrays import Codes, Days, Floats
 from indexcalc.market.calendar.sessions import Sessions, date_of
 from indexcalc.market.market import Market
-from indexcalc.market.panel import blocks
 from indexcalc.methodology.dates.schedules import window
 from indexcalc.methodology.model.methodology import Methodology
 from indexcalc.methodology.values.values import Special
@@ -35,15 +34,17 @@ class Traded:
 
     def __post_init__(self) -> None:
         self.days = self.market.days
+        panel = self.market.panel
+        panel.need(("close", "volume"))
         shape = (self.codes.size, self.days.size)
-        self.close, volume, there = np.full(shape, np.nan), np.full(shape, np.nan), False
-        for block in blocks(self.market, ("close", "volume")):
-            columns = slice(block.first, block.first + block.shape[1])
-            self.close[:, columns] = block.columns["close"][self.codes]
-            if "volume" in block.columns:
-                there = True
-                volume[:, columns] = block.columns["volume"][self.codes]
-        self.volume = volume if there else None
+        self.close = np.full(shape, np.nan)
+        if panel.has("volume"):
+            self.volume = np.full(shape, np.nan)
+        for chunk in panel.chunks():
+            bounds = (chunk.start, chunk.stop)
+            self.close[:, chunk] = panel.column("close", *bounds)[:, self.codes].T
+            if self.volume is not None:
+                self.volume[:, chunk] = panel.column("volume", *bounds)[:, self.codes].T
         wanted = {int(code): place for place, code in enumerate(self.codes)}
         self.steps = [[] for _ in self.codes]
         for (session, line), rows in sorted(self.actions.cells.items()):
