@@ -20,6 +20,7 @@ from indexcalc.calculation.plan import Request
 from indexcalc.calculation.run.run import Run
 from indexcalc.diagnostics import Diagnostic, UsageError
 from indexcalc.market.market import Market
+from indexcalc.market.tables import TABLES
 from indexcalc.methodology.load.family import Family, load_family
 from indexcalc.methodology.model.methodology import Methodology
 
@@ -31,6 +32,7 @@ Compute = Callable[[Family, Market, Request], dict[str, Run]]
 """How a worker computes a family: a function of a module, sent by its name."""
 Target = tuple[str, bool]
 """The folder to write under, and whether written levels may change."""
+_KEYS = frozenset({"date", "symbol"})
 T = TypeVar("T")
 
 
@@ -82,6 +84,7 @@ def compute_on(
     Raises what a worker raises: RuleError, DataError, UsageError.
     """
     family = load_family(list(rules))
+    _decode_once(market)
     tasks = [
         (_compute_unit, (compute_family, _rules_of(family, rules, unit), market, request))
         for unit in units(family, size)
@@ -108,6 +111,7 @@ def write_on(
     units that are missing are given once to a new one.  ``done``: told (units done, units) as they end.
     """
     family = load_family(list(rules))
+    _decode_once(market)
     waiting = {
         number: (
             _write_unit,
@@ -134,6 +138,15 @@ def write_on(
                 raise
     written = {item.index: item for unit in results.values() for item in unit}
     return [written[name] for name in family.asked]
+
+
+def _decode_once(market: Market) -> None:
+    """Make the panel of a stored market before its workers ask for it, so that all map the same one."""
+    if market.path is not None and market.days.size:
+        declared = TABLES["daily"].by_name
+        market.panel.need(
+            name for name in market.columns("daily") if name in declared and name not in _KEYS
+        )
 
 
 def gathered(
