@@ -14,9 +14,12 @@ The public names below are imported on first use, so that importing the package 
 from __future__ import annotations
 
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
 
+# Without `typing`, which costs time: the command must be up before Ctrl-C can reach it.
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from indexcalc.analysis.flows.flows import flows
     from indexcalc.analysis.sweep.points import percent_range
     from indexcalc.analysis.sweep.simulate_caps import CapSweep, simulate_caps

@@ -32,6 +32,7 @@ from indexcalc.calculation.prices.line_prices import LinePrices
 from indexcalc.calculation.prices.lines import Lines
 from indexcalc.calculation.returns.returns import dividend_points
 from indexcalc.calculation.run import tables as run_tables
+from indexcalc.calculation.run.finite import refuse_not_finite
 from indexcalc.calculation.run.manifest import manifest
 from indexcalc.calculation.run.run import Holdings, Run
 from indexcalc.diagnostics import DataError, Diagnostic
@@ -239,6 +240,15 @@ def _run(plan: Plan, work: IndexJob, names: Sequence[str | None]) -> Run:
     # What was found of the indices it rests on is about this one too.
     items = [found for name in ancestors(rule, family) for found in plan.works[name].findings.items]
     found: list[Diagnostic] = sorted(set(items), key=lambda item: item.sort_key)
+    refuse_not_finite(
+        rule.index,
+        levels=levels,
+        constituents=constituents,
+        reviews=reviews,
+        decisions=decisions,
+        events=events,
+        composition=composition,
+    )
     return Run(
         index=rule.index,
         name=dict(rule.name),

@@ -9,6 +9,7 @@ from indexcalc.calculation.overlays import tables
 from indexcalc.calculation.overlays.series import Series
 from indexcalc.calculation.overlays.work import OverlayWork
 from indexcalc.calculation.plan import Plan, ancestors
+from indexcalc.calculation.run.finite import refuse_not_finite
 from indexcalc.calculation.run.manifest import manifest
 from indexcalc.calculation.run.run import Run
 from indexcalc.diagnostics import Diagnostic
@@ -53,6 +54,7 @@ def overlay_run(plan: Plan, work: OverlayWork) -> Run:
         counts,
     )
     made["underlying"] = _told(ground.below)
+    refuse_not_finite(rule.index, levels=levels, events=events)
     return Run(
         index=rule.index,
         name=dict(rule.name),

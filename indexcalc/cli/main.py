@@ -78,13 +78,11 @@ def cli() -> None:
     """Equity indices computed from their methodology, written as YAML."""
 
 
-def main(arguments: Sequence[str] | None = None) -> None:
-    """Run a command line and exit: 0 good, 1 errors, 2 usage, 3 data, 130 interrupted."""
-    sys.exit(run(arguments))
-
-
 def run(arguments: Sequence[str] | None = None) -> int:
-    """Run a command line; the exit code.  No error a user can cause shows a traceback."""
+    """Run a command line; the exit code: 0 good, 1 errors, 2 usage, 3 data, 130 interrupted.
+
+    No error a user can cause shows a traceback.
+    """
     given = sys.argv[1:] if arguments is None else list(arguments)
     try:
         # Not cli.main(): that ends the process with 1 when the reader of a pipe has left.
@@ -108,9 +106,18 @@ def run(arguments: Sequence[str] | None = None) -> int:
         return EXIT_GOOD
     except OSError as error:
         # A place that cannot be written, a full disk: the system's own message is the clearest.
-        click.echo(f"Error: {error.filename or 'file'}: {error.strerror or error}", err=True)
+        place = error.filename or "standard output"  # a write to a file names it
+        click.echo(f"Error: {_shown(place)}: {error.strerror or error}", err=True)
+        return EXIT_ERRORS
+    except MemoryError:
+        click.echo("Error: there is not enough memory for this; nothing was written", err=True)
         return EXIT_ERRORS
     return code if isinstance(code, int) else EXIT_GOOD
+
+
+def _shown(place: object) -> str:
+    """A path as text that can be printed, whatever its bytes."""
+    return str(place).encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 def source_texts(diagnostics: Sequence[Diagnostic]) -> dict[str, str]:
@@ -136,4 +143,4 @@ def source_texts(diagnostics: Sequence[Diagnostic]) -> dict[str, str]:
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(run())

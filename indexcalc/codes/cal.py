@@ -131,4 +131,11 @@ CODES = (
         "Write --assume KEY=VALUE with a value of that kind, such as float_factor=1 or "
         "listing_date=2001-05-30.",
     ),
+    Code(
+        "CAL030",
+        "value that is no number",
+        "A level, weight or divisor would be infinite, not a number, or too large to publish. Nothing "
+        "is written.",
+        "Look for a price, share count, rate or term that cannot be: `indexcalc market check`.",
+    ),
 )

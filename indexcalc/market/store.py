@@ -30,7 +30,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from indexcalc.arrays import Codes
-from indexcalc.diagnostics import DataError
+from indexcalc.diagnostics import DataError, RunError
 from indexcalc.market import arrow
 from indexcalc.market.calendar.sessions import date_text
 from indexcalc.market.facts import wrong_facts
@@ -75,6 +75,7 @@ class Contents:
 
 def read_contents(path: Path) -> Contents:
     """What is live in the market at ``path``.  DataError (DAT010): there is none, or it is damaged."""
+    _refuse_undecodable(path)
     file = path / MANIFEST
     try:
         said = read_json(file)
@@ -103,6 +104,19 @@ def read_contents(path: Path) -> Contents:
             f"market.json lacks or has a wrong {error}",
             path=file,
             hint="import the data again",
+        ) from None
+
+
+def _refuse_undecodable(path: Path) -> None:
+    """DataError (DAT010): Arrow opens files by names in UTF-8, and the path is not that."""
+    try:
+        os.fsencode(path).decode("utf-8")
+    except UnicodeDecodeError:
+        raise DataError.of(
+            "DAT010",
+            "the path is not UTF-8, and the files of a market cannot be opened by it",
+            path=path,
+            hint="rename the folder, or reach it by another path",
         ) from None
 
 
@@ -275,6 +289,7 @@ def writing(path: Path) -> Iterator[Writer]:
 
     An exception inside the block leaves the market as it was.  DataError: another writer is at work.
     """
+    _refuse_undecodable(path)
     with _told(path):
         path.mkdir(parents=True, exist_ok=True)
         lock = open_lock(path / LOCK)
@@ -307,7 +322,7 @@ def _told(path: Path) -> Iterator[None]:
         what = error.strerror or str(error)
         if error.errno == errno.ELOOP:
             what = "a symbolic link lies there, and nothing is written through one"
-        raise DataError.of(
+        raise RunError.of(
             "DAT013", f"cannot be written: {what}", path=str(error.filename or path)
         ) from None
 

@@ -7,7 +7,8 @@ at two decimals is 2.68, although the double lies below it.
 from __future__ import annotations
 
 import datetime as dt
-from decimal import ROUND_DOWN, ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
+import math
+from decimal import ROUND_DOWN, ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal, localcontext
 from typing import Any, Final
 
 import numpy as np
@@ -15,6 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from indexcalc.arrays import Days, Floats, Ints
+from indexcalc.diagnostics import DataError
 from indexcalc.market import arrow
 from indexcalc.market.calendar.sessions import day_number
 from indexcalc.methodology.model.returns import Published
@@ -30,12 +32,22 @@ _DIRECTIONS: Final = {
 _EXACT_BELOW = 2.0**42
 _LARGEST = 2.0**62
 _MARGIN = 1e-3
+# decimal128 holds 38 digits, of which twelve may be decimals.
+LARGEST = 1e26
 
 
 def published(level: float, decimals: int, rounding: str = ROUNDING) -> Decimal:
-    """One level as printed; ``half_up`` rounds a half away from zero, ``down`` towards zero."""
+    """One level as printed; ``half_up`` rounds a half away from zero, ``down`` towards zero.
+
+    DataError (CAL030): it is not finite, or has more digits than a published level can have.
+    """
+    if not math.isfinite(level) or abs(level) >= LARGEST:
+        message = f"a value of {level!r} cannot be rounded and published; it must be below 1e26"
+        hint = "look at the base level, and run `indexcalc market check`"
+        raise DataError.of("CAL030", message, hint=hint)
     unit = Decimal(1).scaleb(-decimals)
-    return Decimal(repr(float(level))).quantize(unit, _DIRECTIONS[rounding])
+    with localcontext(prec=60):
+        return Decimal(repr(float(level))).quantize(unit, _DIRECTIONS[rounding])
 
 
 def published_on(keys: Published, date: dt.date, level: float) -> Decimal:

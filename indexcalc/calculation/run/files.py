@@ -21,7 +21,7 @@ import pyarrow.parquet as pq
 
 from indexcalc.calculation.run.stored_manifest import checked
 from indexcalc.diagnostics import RunError
-from indexcalc.market.file_safety import created, kind_of, open_lock, read_json, sync_folder
+from indexcalc.market.file_safety import created, open_lock, open_regular, read_json, sync_folder
 
 MANIFEST = "manifest.json"
 JOURNAL = ".journal.json"
@@ -205,15 +205,12 @@ def read_table(folder: Path, name: str) -> Any | None:
     """
     file = folder / name
     try:
-        mode = file.stat().st_mode
-    except FileNotFoundError:
-        return None
-    try:
-        if not file.is_file():
-            raise ValueError(f"it is {kind_of(mode)}")
-        table = pq.ParquetFile(file).read()
+        with open_regular(file) as stream:
+            table = pq.ParquetFile(stream).read()
         table.validate(full=True)
         return table
+    except FileNotFoundError:
+        return None
     except (OSError, ValueError, pa.ArrowException) as error:
         raise RunError.of(
             "RUN003",

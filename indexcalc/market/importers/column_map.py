@@ -37,6 +37,7 @@ until its key gives it a type.
 from __future__ import annotations
 
 import difflib
+import string
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -56,6 +57,9 @@ MAX_BYTES = 1_000_000
 
 FILE_KEYS = ("encoding", "delimiter", "decimal", "thousands", "date_format", "nulls", "facts")
 TABLE_KEYS = ("table", "columns", "constants", "values", "others", "where", "except", "snapshot")
+LARGEST_FACTOR = 10**15
+LONGEST_PAD = 100
+_DELIMITERS = frozenset(string.punctuation + "\t ") - {'"'}
 COLUMN_KEYS = ("column", "given", "as", "times", "pad", "date_format", "values", "others")
 KINDS = ("text", "float", "integer", "date")
 FACTS = ("name", "complete", "price_limit", "calendar", "currency")
@@ -101,6 +105,14 @@ class FileMap:
     date_format: str | None = None
     nulls: frozenset[str] = frozenset()
     facts: dict[str, Any] = field(default_factory=dict)
+
+
+def _reads_text(name: str) -> bool:
+    """Is it the name of an encoding that turns bytes into text (``hex`` and ``zlib`` do not)?"""
+    try:
+        return isinstance(b"a".decode(name), str)
+    except (LookupError, ValueError):
+        return name.isascii() and name.lower().startswith(("utf-16", "utf_16", "utf-32", "utf_32"))
 
 
 def read_map(path: Path) -> FileMap:
@@ -211,6 +223,11 @@ class _Reader:
         for key in ("delimiter", "decimal"):
             if key in words and len(words[key]) != 1:
                 self.wrong(inner[key], f"{key} is one character")
+        if "delimiter" in words and words["delimiter"] not in _DELIMITERS:
+            self.wrong(inner["delimiter"], "delimiter is a sign of ASCII, such as , ; | or a tab")
+        if "encoding" in words and not _reads_text(words["encoding"]):
+            message = f"no encoding of text is called {words['encoding']!r:.60}"
+            self.wrong(inner["encoding"], message, "for example utf-8, cp949, euc-kr, cp932")
         if words.get("decimal", ".") == words.get("thousands", ","):
             mark = inner.get("thousands") or inner["decimal"]
             self.wrong(mark, "decimal and thousands are the same mark", "give both")
@@ -248,6 +265,9 @@ class _Reader:
             return Fraction(1)
         if value <= 0:
             self.wrong(node, f"{text} is not above zero")
+        elif not Fraction(1, LARGEST_FACTOR) <= value <= LARGEST_FACTOR:
+            self.wrong(node, f"{text} is beyond 1e15")
+            return Fraction(1)
         return value
 
     def table(self, node: Any, entries: dict[str, tuple[Any, Any]]) -> TableMap | None:
@@ -333,8 +353,10 @@ class _Reader:
         if "given" in entries:
             self.choice(entries["given"], ("date",))
         pad = self.number(entries["pad"]) if "pad" in entries else Fraction(0)
-        if pad.denominator != 1:
-            self.wrong(entries["pad"], "`pad` is a number of characters")
+        if pad.denominator != 1 or pad > LONGEST_PAD:
+            message = f"`pad` is a number of characters, at most {LONGEST_PAD}"
+            self.wrong(entries["pad"], message)
+            pad = Fraction(0)
         return ColumnFrom(
             column=self.text(entries["column"]) if "column" in entries else "",
             given="given" in entries,

@@ -333,6 +333,8 @@ def _times(values: Any, factor: Fraction) -> Any:
     null = arrow.null_mask(values)
     if pa.types.is_integer(values.type) and factor.denominator == 1:
         numbers = np.where(null, 0, arrow.integers(values))
-        return arrow.from_ints(numbers * int(factor), null)
+        largest = max(int(numbers.max(initial=0)), -int(numbers.min(initial=0)))
+        if largest * int(factor) < 1 << 63:  # else a product would be another number
+            return arrow.from_ints(numbers * int(factor), null)
     scaled = arrow.floats(values) * float(factor)
     return arrow.from_floats(scaled, nan_is_null=True)

@@ -157,7 +157,7 @@ def decoded(path: Path, data: bytes, encoding: str | None = None) -> str:
             # The encoding that got furthest is most likely the one meant.
             if failed is None or error.start > failed.start:
                 failed = error
-        except LookupError:
+        except (LookupError, ValueError):
             raise ImportRefused.of(
                 "IMP001",
                 f"no encoding is called {name!r}",

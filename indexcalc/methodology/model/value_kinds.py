@@ -84,9 +84,8 @@ ANY_VALUE = ValueKind(
         values.MeasureAtRank,
         values.Flag,
         values.Label,
-        values.Points,
-        values.Duration,
-    )
+    ),
+    wanted="a number, a share, a label or true",
 )
 LIMIT = ValueKind(
     (values.Number, values.Share, values.PercentOf, values.MeasureAtRank),

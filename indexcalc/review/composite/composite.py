@@ -25,7 +25,7 @@ from indexcalc.methodology.values.dated import Dated, breakpoints
 from indexcalc.methodology.values.values import Special
 from indexcalc.review.composite.deletions import with_deletions
 from indexcalc.review.conditions.evaluate import columns_used, dated_values, evaluate, state_only
-from indexcalc.review.conditions.scene import Scene
+from indexcalc.review.conditions.scene import RuleNotKnown, Scene
 from indexcalc.review.data.fields import Fields
 from indexcalc.review.data.line_states import NotKnown, StateRows
 from indexcalc.review.data.texts import Words
@@ -73,7 +73,20 @@ def state_rows(
         ahead=ahead,
     )
     unknown: list[NotKnown] = []
-    rows = judge.rows(codes, cutoffs, unknown, last)
+    try:
+        rows = judge.rows(codes, cutoffs, unknown, last)
+    except RuleNotKnown as refused:
+        known = refused.known_from
+        raise DataError.of(
+            "REV001",
+            f"who is in cannot be said: `{refused.path}` is not known on {refused.effective_date}",
+            span=rule.span_of(refused.path),
+            where=refused.path,
+            path=rule.path,
+            hint=f"import data from {known} on alone, or say what held before"
+            if known
+            else "say what held on that date",
+        ) from None
     if any("listed_for" in _fields(condition) for condition in conditions):
         more = judge.within(rows, last)
         if more[0].size:

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 import indexcalc as ic
-from indexcalc.diagnostics import DataError
+from indexcalc.diagnostics import DataError, RunError
 from indexcalc.market import store
 from indexcalc.market.checks.check import check_market
 from tests.unit.calculation import small
@@ -136,7 +136,7 @@ def test_a_lock_that_is_a_link_is_not_followed(tmp_path: Path) -> None:
     (tmp_path / "victim").write_text("mine")
     (folder / ".market.lock").unlink()
     (folder / ".market.lock").symlink_to(tmp_path / "victim")
-    with pytest.raises(DataError, match=r"DAT013.*symbolic link"), store.writing(folder):
+    with pytest.raises(RunError, match=r"DAT013.*symbolic link"), store.writing(folder):
         pass
     assert (tmp_path / "victim").read_text() == "mine"
 
@@ -168,7 +168,7 @@ def test_a_full_disk_leaves_the_market_as_it_was(tmp_path: Path, monkeypatch: An
         raise OSError(28, "No space left on device", str(folder / ".daily.part"))
 
     monkeypatch.setattr(store, "_sync_and_hash", full)
-    with pytest.raises(DataError, match=r"m/\.daily\.part.*DAT013.*No space left"):
+    with pytest.raises(RunError, match=r"m/\.daily\.part.*DAT013.*No space left"):
         stored(some(), folder)
     assert {found.name: found.read_bytes() for found in folder.iterdir()} == before
 

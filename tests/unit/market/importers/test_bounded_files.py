@@ -12,9 +12,9 @@ import pyarrow.parquet as pq
 import pytest
 
 from indexcalc.diagnostics import ImportRefused
+from indexcalc.market.importers import source
 from indexcalc.market.importers.formats import FORMATS, detect, read_file
 from indexcalc.market.importers.imported import Options
-from indexcalc.market.importers.source import MAX_COLUMNS
 
 SMALL = Options(max_size=1_000_000, into="daily")
 HEADER = b"date,symbol,close,shares_outstanding\n"
@@ -86,11 +86,14 @@ def test_a_map_that_is_a_pipe_is_refused(tmp_path: Path) -> None:
     refused(tmp_path / "d.csv", "IMP001", Options(map_path=tmp_path / "map.yaml"))
 
 
-def test_a_header_of_many_columns_is_told_at_once(tmp_path: Path) -> None:
+def test_a_header_of_many_columns_is_told_at_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     path = tmp_path / "wide.csv"
     path.write_text(",".join(f"c{number}" for number in range(200_000)) + "\n")
     assert "200,000 columns" in refused(path, "IMP005", Options(into="daily"))
-    table = pa.table({f"c{number}": [1] for number in range(MAX_COLUMNS + 1)})
+    monkeypatch.setattr(source, "MAX_COLUMNS", 10)
+    table = pa.table({f"c{number}": [1] for number in range(11)})
     pq.write_table(table, tmp_path / "wide.parquet")
     refused(tmp_path / "wide.parquet", "IMP005", Options(into="daily"))
 
@@ -99,3 +102,76 @@ def test_a_column_twice_is_told(tmp_path: Path) -> None:
     two = pa.Table.from_arrays([pa.array([1.0])] * 2, names=["close", "close"])
     pq.write_table(two, tmp_path / "two.parquet")
     refused(tmp_path / "two.parquet", "IMP005")
+
+
+WORDS = (
+    '""',
+    "x",
+    "xx",
+    '"\\n"',
+    '"\\""',
+    '"\\0"',
+    "-1",
+    "0",
+    "1e400",
+    "1e-400",
+    "nan",
+    "inf",
+    "1e18",
+    "rot13",
+)
+MORE = (
+    "hex",
+    "undefined",
+    "punycode",
+    '"é"',
+    '"가"',
+    "null",
+    "[]",
+    "{}",
+    "1/0",
+    '"%"',
+    "1e9",
+    "utf-16",
+)
+
+
+@pytest.mark.parametrize("word", [*WORDS, *MORE])
+def test_words_of_a_map_that_are_out_of_range_are_told(tmp_path: Path, word: str) -> None:
+    (tmp_path / "f.csv").write_text("d,s,c,n\n2024-01-02,A,1.5,10\n")
+    columns = {"date": "d", "symbol": "s", "close": "c", "shares_outstanding": "n"}
+    plain = ", ".join(f"{ours}: {theirs}" for ours, theirs in columns.items())
+    maps = [
+        f"{key}: {word}\ntable: daily\ncolumns: {{{plain}}}\n"
+        for key in (
+            "encoding",
+            "delimiter",
+            "decimal",
+            "thousands",
+            "date_format",
+            "nulls",
+            "facts",
+        )
+    ]
+    for key in ("times", "pad", "as", "date_format", "values", "others", "given"):
+        for ours, theirs in columns.items():
+            changed = plain.replace(
+                f"{ours}: {theirs}", f"{ours}: {{column: {theirs}, {key}: {word}}}"
+            )
+            maps.append(f"table: daily\ncolumns: {{{changed}}}\n")
+    for text in maps:
+        (tmp_path / "m.yaml").write_text(text, encoding="utf-8")
+        try:
+            read_file(tmp_path / "f.csv", Options(map_path=tmp_path / "m.yaml"))
+        except ImportRefused:
+            continue
+
+
+def test_a_product_beyond_whole_numbers_is_not_another_number(tmp_path: Path) -> None:
+    (tmp_path / "f.csv").write_text("date,symbol,close,n\n2024-01-02,A,1.5,10000000000\n")
+    (tmp_path / "m.yaml").write_text(
+        "table: daily\ncolumns: {date: date, symbol: symbol, close: close,\n"
+        "  shares_outstanding: {column: n, times: 1000000000000}}\n"
+    )
+    made = read_file(tmp_path / "f.csv", Options(map_path=tmp_path / "m.yaml"))
+    assert made.tables["daily"].column("shares_outstanding").to_pylist() == [1e22]

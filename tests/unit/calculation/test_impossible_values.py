@@ -1,0 +1,125 @@
+"""Rules and prices that cannot be: each is told, none shows a traceback or writes NaN."""
+
+from __future__ import annotations
+
+import itertools
+
+import numpy as np
+import pytest
+
+import indexcalc as ic
+from indexcalc.market import arrow
+from tests.unit.calculation import small
+from tests.unit.calculation.small import line, market
+
+SCHEDULED = (
+    "review: {months: [2], effective: first session of month, cutoff: 1 session before effective}\n"
+    "selection: {steps: [{select: {size: {rank: 1}}}]}\n"
+)
+EVERY = "review: {every: session}\n"
+FIELDS = (
+    "listed_for",
+    "market",
+    "close",
+    "volume",
+    "symbol",
+    "security_type",
+    "listing_date",
+    "size",
+)
+VALUES = (
+    *("6 months", "5 sessions", "30%", "2024-01-02", "1/3", "5 points", "unknown", "none", "[1]"),
+    *("{min: 6 months}", "{max: 3 sessions}", "{rank: 6 months}", "{above: 5}", "{in: [5]}"),
+    *(
+        "{share: {above: 3 sessions}}",
+        "{below: unknown}",
+        "{rank: unknown}",
+        "{coverage: 3 months}",
+    ),
+)
+
+
+def some() -> ic.Market:
+    return market(line("A", [100, 110, 130]), line("B", [30, 31, 29], 3000))
+
+
+@pytest.mark.parametrize("review", [EVERY, SCHEDULED], ids=["every", "scheduled"])
+def test_every_value_behind_every_field_is_computed_or_told(review: str) -> None:
+    # Every calendar day is a session: the first of February is the 31st.
+    many = market(line("A", [100.0 + day for day in range(33)]), line("B", [30.0] * 33, 3000))
+    head = small.HEAD.replace("2024-01-02", "2024-02-01") + "measures: {size: {last: market_cap}}\n"
+    tail = review + "weighting: {scheme: market_cap}\n"
+    computed = 0
+    for field, value in itertools.product(FIELDS, VALUES):
+        for where in (
+            f"universe: {{where: {{{field}: {value}}}}}\n",
+            f"universe: {{}}\neligibility: {{{field}: {value}}}\n",
+        ):
+            try:
+                ic.compute(ic.Methodology.from_text(head + where + tail), many)
+                computed += 1
+            except ic.IndexcalcError:
+                continue
+    assert computed > 10
+
+
+def test_a_rule_that_does_not_say_who_is_in_is_told() -> None:
+    text = small.CAP.replace("symbol: {not_in: []}", "market: unknown")
+    with pytest.raises(ic.DataError, match=r"REV001 universe\.where\.market"):
+        small.run(text, some())
+
+
+@pytest.mark.parametrize("value", ["6 months", "3 sessions", "5 points"])
+def test_a_duration_is_no_number(value: str) -> None:
+    text = small.CAP.replace("symbol: {not_in: []}", f"close: {value}")
+    with pytest.raises(ic.RuleError, match="RUL008"):
+        ic.Methodology.from_text(text)
+
+
+@pytest.mark.parametrize("key", ["variant_of", "universe: {of", "review: {follows"])
+def test_a_name_longer_than_a_file_name_is_told(key: str) -> None:
+    end = "}" if "{" in key else ""
+    text = f"index: x\n{key}: {'a' * 250}{end}\n"
+    with pytest.raises(ic.RuleError, match="REF001"):
+        ic.compute(ic.Methodology.from_text(text), some())
+
+
+@pytest.mark.parametrize(
+    "day", ["0001-01-01", "1000-01-01", "2999-12-31", "9998-12-31", "9999-12-31"]
+)
+def test_days_to_the_end_of_the_calendar(day: str) -> None:
+    given = small.GIVEN + "weighting: {scheme: market_cap}\n"
+    for text in (small.CAP.replace("2024-01-02", day), given.replace("2024-01-03", day)):
+        with np.errstate(all="raise"):
+            try:
+                ic.compute(ic.Methodology.from_text(text), some())
+            except ic.IndexcalcError:
+                continue
+    for option in ("start", "end", "known"):
+        try:
+            small.run(small.CAP, some(), **{option: day})
+        except ic.IndexcalcError:
+            continue
+
+
+@pytest.mark.parametrize(
+    "level", ["100000000000000000000000000", "1000000000000000000000000000000"]
+)
+def test_a_level_with_more_digits_than_can_be_published_is_told(level: str) -> None:
+    with pytest.raises(ic.DataError, match="CAL030"):
+        small.run(small.CAP.replace("1000}", level + "}"), some())
+
+
+@pytest.mark.filterwarnings("ignore:.*encountered:RuntimeWarning")
+@pytest.mark.parametrize("price", [1e300, 1e-300, 1e150])
+def test_no_nan_and_no_infinity_is_written(price: float) -> None:
+    for lines in ([line("A", [price] * 3, 10**15)], [line("A", [1, price, 1]), line("B", [1] * 3)]):
+        try:
+            run = small.run(small.CAP, market(*lines))
+        except ic.DataError:
+            continue
+        for table in (run.levels, run.constituents, run.reviews, run.events, run.decisions):
+            for name in table.column_names:
+                if str(table.column(name).type) == "double":
+                    null = arrow.null_mask(table.column(name))
+                    assert np.isfinite(arrow.floats(table.column(name))[~null]).all()
