@@ -1,13 +1,14 @@
 """What the real KOSPI 200 reviews take for granted, as the user tables that say it.
 
 Neither KRX's sectors nor its float factors of 2022 and 2023 are in any file, so both are stated
-assumptions that look ahead: the WICS sector of 2026, for names that file lacks KRX's own sector-index
-code, for the rest what most names of the same industry have; the float ratio of 2026, 1 where there
+assumptions that look ahead: KRX's own sector labels of September 2026, for names that file lacks its
+sector-index code or WICS, for the rest what most names of the same industry have; the float ratio of 2026, 1 where there
 is none (the rule asks only for 10 %).
 """
 
 from __future__ import annotations
 
+import csv
 import datetime as dt
 from collections import Counter, defaultdict
 from collections.abc import Iterator
@@ -58,9 +59,9 @@ TWO_GROUPS = {
     "7": ("consumer_staples", "utilities"),  # living goods
 }
 
-# Which sectors: one classification for all names; KRX's codes, which only members have, before it;
+# Which sectors: KRX's own list of 2026, for names it lacks KRX's codes and then WICS; one classification for all names; KRX's codes, which only members have, before it;
 # the same of names that were members before the reviews; and what the file of 2026 has, alone.
-SECTOR_READINGS = ("wics", "codes", "codes of existing", "wics alone")
+SECTOR_READINGS = ("official", "wics", "codes", "codes of existing", "wics alone")
 
 
 def _master(real_data: Path, board: str, day: str) -> Iterator[dict[str, str]]:
@@ -117,7 +118,13 @@ def _group_of_code(code: str, wics: str | None) -> str:
     return second if wics == second else first
 
 
-def sectors(real_data: Path, reading: str = "wics") -> dict[str, str]:
+def official_of_2026(real_data: Path) -> dict[str, str]:
+    """Sector by symbol, of KRX's own list of September 2026."""
+    with (real_data / "gics_sector_2026_09.csv").open(encoding="utf-8", newline="") as file:
+        return {row["symbol"]: row["sector"] for row in csv.DictReader(file)}
+
+
+def sectors(real_data: Path, reading: str = "official") -> dict[str, str]:
     """Sector by symbol, one for all time; ``reading``: of ``SECTOR_READINGS``."""
     wics = wics_of_2026(real_data)
     if reading == "wics alone":
@@ -137,6 +144,8 @@ def sectors(real_data: Path, reading: str = "wics") -> dict[str, str]:
         asked &= set.union(*existing(real_data).values())
     by_code = {symbol: _group_of_code(codes[symbol], wics.get(symbol)) for symbol in asked}
     found = wics | by_code
+    if reading == "official":
+        found |= official_of_2026(real_data)
     votes: dict[str, Counter[str]] = defaultdict(Counter)
     for symbol, number in industry.items():
         if symbol in found and number != "0000":
@@ -185,7 +194,7 @@ def add_assumptions(
     market: Path,
     folder: Path,
     real_data: Path,
-    sector_reading: str = "wics",
+    sector_reading: str = "official",
     administrative_from: str | None = None,
 ) -> None:
     """Import the user tables but the list in force into a market of weekly snapshots.

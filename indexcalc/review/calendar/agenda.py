@@ -237,6 +237,7 @@ class Agenda:
             month=dates.month,
             dates=dates,
             kinds={kind} if known is None else known.kinds | {kind},
+            given=None if known is None else known.given,
         )
         self.events[day] = event
 
