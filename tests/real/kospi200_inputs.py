@@ -2,8 +2,8 @@
 
 Neither KRX's sectors nor its float factors of 2022 and 2023 are in any file, so both are stated
 assumptions that look ahead: KRX's own sector labels of September 2026, for names that file lacks its
-sector-index code or WICS, for the rest what most names of the same industry have; the float ratio of 2026, 1 where there
-is none (the rule asks only for 10 %).
+sector-index code or WICS, for the rest what most names of the same industry have; the float ratio of
+2026, 1 where there is none (the rule asks only for 10 %).
 """
 
 from __future__ import annotations
@@ -59,8 +59,9 @@ TWO_GROUPS = {
     "7": ("consumer_staples", "utilities"),  # living goods
 }
 
-# Which sectors: KRX's own list of 2026, for names it lacks KRX's codes and then WICS; one classification for all names; KRX's codes, which only members have, before it;
-# the same of names that were members before the reviews; and what the file of 2026 has, alone.
+# Which sectors: KRX's own list of 2026, for names it lacks KRX's codes and then WICS; one
+# classification for all names; KRX's codes, which only members have, before it; the same of names that
+# were members before the reviews; and what the file of 2026 has, alone.
 SECTOR_READINGS = ("official", "wics", "codes", "codes of existing", "wics alone")
 
 

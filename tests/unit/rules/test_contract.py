@@ -12,6 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -33,16 +34,25 @@ from indexcalc.methodology.load.load import shipped_folder, shipped_names
 
 pytestmark = pytest.mark.slow
 
+OWN_SECTORS = ("k200_sector", "krx_sector")
+"""Columns of labels that the demo market does not have."""
 NOT_ON_THE_DEMO = {
-    "krx-semiconductor": "needs KRX's own sectors, which the demo market does not have",
     "kospi-dividend-growth-50": "needs seven years of dividends; the market here has three",
     "kospi-high-dividend-50": "needs three years of dividends at its first review",
     "krx-high-dividend-50": "needs three years of dividends at its first review",
 }
+
+
+def _on_the_demo(name: str, path: Path) -> bool:
+    rule = load_family([path])[name]
+    asked = any(column in rule.columns for column in OWN_SECTORS)
+    return name not in NOT_ON_THE_DEMO and not rule.is_overlay and not asked
+
+
 KOREAN = sorted(
     name
     for name, path in shipped_names(shipped_folder() / "krx").items()
-    if name not in NOT_ON_THE_DEMO and not load_family([path])[name].is_overlay
+    if _on_the_demo(name, path)
 )
 COMPOSITES = ("kospi", "kosdaq")
 # Those of a count: at every review they have as many, or REV003 says so.
