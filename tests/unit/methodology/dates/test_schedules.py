@@ -21,7 +21,7 @@ from indexcalc.methodology.dates.schedules import (
 from indexcalc.methodology.model.methodology import Methodology
 from indexcalc.methodology.values.date_phrases import parse_phrase
 from indexcalc.methodology.values.values import as_duration
-from tests.unit.methodology.rules_for_tests import HEAD, found, rule
+from tests.unit.methodology.small_rule import HEAD, found, rule
 
 D = dt.date
 # Exchange holidays on weekdays that the expected days depend on (KRX notices).

@@ -12,7 +12,7 @@ from indexcalc.diagnostics import RuleError
 from indexcalc.methodology.load.family import load_family
 from indexcalc.methodology.model.methodology import Methodology
 from indexcalc.methodology.values.values import NONE
-from tests.unit.methodology.rules_for_tests import HEAD, found
+from tests.unit.methodology.small_rule import HEAD, found
 
 D = dt.date
 

@@ -10,7 +10,7 @@ import pytest
 from indexcalc.diagnostics import Findings
 from indexcalc.methodology.reading import yaml as source
 from indexcalc.methodology.reading.yaml import Mapping, Scalar, Sequence
-from tests.unit.methodology.rules_for_tests import found_in
+from tests.unit.methodology.small_rule import found_in
 
 
 def parsed(text: str) -> Mapping:

@@ -21,7 +21,7 @@ from indexcalc.methodology.values.values import (
     RankPoints,
     Share,
 )
-from tests.unit.methodology.rules_for_tests import HEAD, found_in, rule
+from tests.unit.methodology.small_rule import HEAD, found_in, rule
 
 D = dt.date
 MEASURES = "measures: {size: {last: market_cap}, liquidity: {last: traded_value}}\n"

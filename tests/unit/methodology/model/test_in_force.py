@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from indexcalc.methodology.model.in_force import items_in_force, turned_off, unknown_paths
-from tests.unit.methodology.rules_for_tests import rule
+from tests.unit.methodology.small_rule import rule
 
 D = dt.date
 RULE = """\

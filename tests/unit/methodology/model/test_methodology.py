@@ -11,11 +11,11 @@ import pytest
 from indexcalc.diagnostics import Diagnostic, RuleError, Span, render_text
 from indexcalc.methodology.model.methodology import Methodology
 from indexcalc.methodology.values.values import NONE, UNKNOWN, Points, Share
-from tests.unit.methodology.rules_for_tests import HEAD, found_in, rule
+from tests.unit.methodology.small_rule import HEAD, found_in, rule
 
 D = dt.date
 MEASURES = "measures: {size: {last: market_cap}}\n"
-DRAFTS = Path(__file__).resolve().parents[4] / "shared" / "rules-draft"
+DRAFTS = Path(__file__).resolve().parents[5] / "shared" / "rules-draft"
 
 EIGHT = """\
 index: eight

@@ -14,9 +14,9 @@ from indexcalc.methodology.describe.json_schema import _blocks, json_schema, sch
 from indexcalc.methodology.model.key_help import EXPLAINED
 from indexcalc.methodology.reading import yaml as source
 from indexcalc.methodology.reading.block import Block
-from tests.unit.methodology.rules_for_tests import HEAD
+from tests.unit.methodology.small_rule import HEAD
 
-ROOT = Path(__file__).resolve().parents[3]
+ROOT = Path(__file__).resolve().parents[4]
 SHIPPED = sorted(
     path for path in (ROOT / "rules").rglob("*.yaml") if not path.name.endswith(".cases.yaml")
 )
