@@ -10,12 +10,12 @@ from indexcalc.market.importers.imported import Imported, Options
 
 # Format -> module with `read(path, options) -> Imported`.
 FORMATS: dict[str, str] = {
-    "krx-csv": "krx_csv",
-    "kis-master": "kis_master",
-    "fdr": "fdr",
-    "pykrx": "pykrx",
-    "marcap": "marcap",
-    "table": "mapped",
+    "krx-csv": "korea.krx_csv",
+    "kis-master": "korea.kis_master",
+    "fdr": "korea.fdr",
+    "pykrx": "korea.pykrx",
+    "marcap": "korea.marcap",
+    "table": "maps.mapped",
 }
 _ENOUGH = 64 * 1024
 
@@ -28,7 +28,8 @@ def detect(path: Path, options: Options) -> str:
     """
     if options.map_path is not None or options.into is not None:
         return "table"
-    from indexcalc.market.importers import kis_master, source
+    from indexcalc.market.importers.files import source
+    from indexcalc.market.importers.korea import kis_master
 
     head = source.read_head(path, _ENOUGH)
     if source.is_arrow(head):
@@ -47,7 +48,7 @@ def detect(path: Path, options: Options) -> str:
 
 def _of_names(names: list[str], typed: bool) -> str:
     """The format that has such headers; ``typed``: the columns have types."""
-    from indexcalc.market.importers import fdr, krx_csv, marcap, pykrx
+    from indexcalc.market.importers.korea import fdr, krx_csv, marcap, pykrx
 
     if not typed and krx_csv.recognises(names):
         return "krx-csv"

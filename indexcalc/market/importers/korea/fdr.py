@@ -9,8 +9,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from indexcalc.diagnostics import Findings, ImportRefused
-from indexcalc.market.importers.exchange_lines import read_lines
-from indexcalc.market.importers.frame_columns import opened
+from indexcalc.market.importers.korea.exchange_lines import read_lines
+from indexcalc.market.importers.korea.frame_columns import opened
 from indexcalc.market.importers.imported import Imported, Options
 
 # Our word: the frame's.  ``ChagesRatio`` is how the library spelled it for years.

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from indexcalc.diagnostics import ImportRefused
-from indexcalc.market.importers.source import TextSource, read_text
+from indexcalc.market.importers.files.source import TextSource, read_text
 
 
 def read(tmp_path: Path, data: bytes, **said: str) -> TextSource:

@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from indexcalc.diagnostics import ImportRefused
-from indexcalc.market.importers import source
+from indexcalc.market.importers.files import source
 from indexcalc.market.importers.formats import FORMATS, detect, read_file
 from indexcalc.market.importers.imported import Options
 

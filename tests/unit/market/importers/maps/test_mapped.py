@@ -11,7 +11,7 @@ import pytest
 
 from indexcalc.diagnostics import ImportRefused
 from indexcalc.market import arrow
-from indexcalc.market.importers import mapped
+from indexcalc.market.importers.maps import mapped
 from indexcalc.market.importers.imported import Imported, Options
 
 DAILY = """\

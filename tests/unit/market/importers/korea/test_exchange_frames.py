@@ -181,7 +181,7 @@ def test_members_of_an_index_need_its_name(tmp_path: Path) -> None:
     ((code, hint),) = refused(path, "fdr")
     assert code == "IMP005"
     assert "constants: {index: NAME}" in hint
-    text = (Path(__file__).parents[4] / "docs" / "importing.md").read_text(encoding="utf-8")
+    text = (Path(__file__).parents[5] / "docs" / "importing.md").read_text(encoding="utf-8")
     (said,) = [part for part in text.split("```yaml\n") if part.startswith("table: memberships")]
     (tmp_path / "map.yaml").write_text(said.split("```")[0], encoding="utf-8")
     result = read_file(path, Options(map_path=tmp_path / "map.yaml"))

@@ -48,7 +48,7 @@ import yaml
 
 from indexcalc.diagnostics import Span
 from indexcalc.market.importers.problems import Problems
-from indexcalc.market.importers.source import decoded, read_bytes
+from indexcalc.market.importers.files.source import decoded, read_bytes
 from indexcalc.market.tables import TABLES
 
 Others = Literal["error", "keep", "none", "drop"]

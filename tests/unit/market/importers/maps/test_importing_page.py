@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from indexcalc.market.importers import column_map
+from indexcalc.market.importers.maps import column_map
 from indexcalc.market.importers.formats import FORMATS
 
-PAGE = Path(__file__).parents[4] / "docs" / "importing.md"
+PAGE = Path(__file__).parents[5] / "docs" / "importing.md"
 TEXT = PAGE.read_text(encoding="utf-8")
 MAPS = re.findall(r"```yaml\n(.*?)```", TEXT, re.DOTALL)
 
