@@ -11,9 +11,9 @@ import pytest
 
 from indexcalc.market import arrow
 from indexcalc.market.checks.check import check_market
-from indexcalc.market.importers.korea import kis_master
 from indexcalc.market.importers.formats import detect, read_file
 from indexcalc.market.importers.imported import Options
+from indexcalc.market.importers.korea import kis_master
 from indexcalc.market.market import Market
 from indexcalc.market.merging.merge import merge
 

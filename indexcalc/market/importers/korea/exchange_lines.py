@@ -20,10 +20,10 @@ from indexcalc.diagnostics import ImportRefused
 from indexcalc.market import arrow
 from indexcalc.market.calendar.sessions import date_text
 from indexcalc.market.importers import cells
-from indexcalc.market.importers.korea.frame_columns import FrameColumns
-from indexcalc.market.importers.imported import KRX_FACTS, Imported, Observed, Options
-from indexcalc.market.importers.problems import LISTED, Problems
 from indexcalc.market.importers.files.source import Source
+from indexcalc.market.importers.imported import KRX_FACTS, Imported, Observed, Options
+from indexcalc.market.importers.korea.frame_columns import FrameColumns
+from indexcalc.market.importers.problems import LISTED, Problems
 
 NEEDED = ("symbol", "close", "shares_outstanding")
 # The exchange's codes of a change: at the upper limit, up; at the lower limit, down.

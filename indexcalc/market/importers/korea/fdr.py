@@ -9,9 +9,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from indexcalc.diagnostics import Findings, ImportRefused
+from indexcalc.market.importers.imported import Imported, Options
 from indexcalc.market.importers.korea.exchange_lines import read_lines
 from indexcalc.market.importers.korea.frame_columns import opened
-from indexcalc.market.importers.imported import Imported, Options
 
 # Our word: the frame's.  ``ChagesRatio`` is how the library spelled it for years.
 HEADERS: dict[str, tuple[str, ...]] = {

@@ -13,9 +13,15 @@ from indexcalc.arrays import Bools
 from indexcalc.market import arrow
 from indexcalc.market.calendar.sessions import day_number
 from indexcalc.market.importers import cells
+from indexcalc.market.importers.files.source import (
+    Source,
+    is_arrow,
+    read_arrow,
+    read_bytes,
+    read_text,
+)
 from indexcalc.market.importers.imported import Imported, Options, date_of_file
 from indexcalc.market.importers.problems import Problems
-from indexcalc.market.importers.files.source import Source, is_arrow, read_arrow, read_bytes, read_text
 
 # How frames write "no value" once their cells have become text.
 _NO_TEXT = frozenset({"nan", "NaN", "None", "<NA>"})

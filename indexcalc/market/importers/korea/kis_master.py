@@ -19,9 +19,9 @@ import numpy as np
 from indexcalc.diagnostics import Span
 from indexcalc.market import arrow
 from indexcalc.market.calendar.sessions import day_number
+from indexcalc.market.importers.files.source import read_bytes
 from indexcalc.market.importers.imported import KRX_FACTS, Imported, Observed, Options, date_of_file
 from indexcalc.market.importers.problems import Problems
-from indexcalc.market.importers.files.source import read_bytes
 
 _HEAD = (9, 12)
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from indexcalc.market.importers.korea.exchange_lines import read_lines
-from indexcalc.market.importers.imported import Imported, Options
 from indexcalc.market.importers.files.source import read_bytes, read_text
+from indexcalc.market.importers.imported import Imported, Options
+from indexcalc.market.importers.korea.exchange_lines import read_lines
 
 # Our word: the headers of the portal's Korean and English pages, of its JSON, and of files people
 # keep after renaming the columns.  Compared in lower case, without blanks, points and underscores.

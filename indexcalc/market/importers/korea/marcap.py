@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from indexcalc.market.importers.imported import Imported, Options
 from indexcalc.market.importers.korea import fdr
 from indexcalc.market.importers.korea.exchange_lines import read_lines
 from indexcalc.market.importers.korea.frame_columns import opened
-from indexcalc.market.importers.imported import Imported, Options
 
 _SIGNATURE = frozenset({"Code", "Close", "Marcap", "Stocks"})
 

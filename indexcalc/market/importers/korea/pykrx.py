@@ -9,10 +9,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from indexcalc.diagnostics import Findings, ImportRefused
+from indexcalc.market.importers.imported import Imported, Options
 from indexcalc.market.importers.korea import krx_csv
 from indexcalc.market.importers.korea.exchange_lines import read_lines
 from indexcalc.market.importers.korea.frame_columns import opened
-from indexcalc.market.importers.imported import Imported, Options
 
 # How a frame's index without a name is stored: in CSV, in Parquet.
 _INDEX = ("", "__index_level_0__")

@@ -47,8 +47,8 @@ from typing import Any, Literal, cast
 import yaml
 
 from indexcalc.diagnostics import Span
-from indexcalc.market.importers.problems import Problems
 from indexcalc.market.importers.files.source import decoded, read_bytes
+from indexcalc.market.importers.problems import Problems
 from indexcalc.market.tables import TABLES
 
 Others = Literal["error", "keep", "none", "drop"]

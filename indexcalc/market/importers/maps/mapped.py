@@ -19,10 +19,22 @@ from indexcalc.diagnostics import ImportRefused
 from indexcalc.market import arrow
 from indexcalc.market.calendar.sessions import day_number
 from indexcalc.market.importers import cells
-from indexcalc.market.importers.maps.column_map import ColumnFrom, FileMap, TableMap, nearest, read_map
+from indexcalc.market.importers.files.source import (
+    Source,
+    is_arrow,
+    read_arrow,
+    read_bytes,
+    read_text,
+)
 from indexcalc.market.importers.imported import Imported, Observed, Options, date_of_file
+from indexcalc.market.importers.maps.column_map import (
+    ColumnFrom,
+    FileMap,
+    TableMap,
+    nearest,
+    read_map,
+)
 from indexcalc.market.importers.problems import Problems
-from indexcalc.market.importers.files.source import Source, is_arrow, read_arrow, read_bytes, read_text
 from indexcalc.market.tables import TABLES, Column
 
 # Tables in which columns of the user's own are welcome, for rules to use.

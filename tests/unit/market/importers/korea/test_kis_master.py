@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from indexcalc.diagnostics import ImportRefused
-from indexcalc.market.importers.korea import kis_master
 from indexcalc.market.importers.formats import detect
 from indexcalc.market.importers.imported import Imported, Options
+from indexcalc.market.importers.korea import kis_master
 
 # Widths of the tail as the broker publishes them, apart from the code under test.
 KOSPI = [2, 1, 4, 4, 4, *[1] * 26, 9, 5, 5, 1, 1, 1, 2, 1, 1, 1, 2, 2, 2, 3, 1, 3, 12, 12, 8, 15]

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from indexcalc.diagnostics import ImportRefused
-from indexcalc.market.importers.korea import krx_csv
 from indexcalc.market.importers.formats import detect
 from indexcalc.market.importers.imported import Imported, Options
+from indexcalc.market.importers.korea import krx_csv
 
 KOREAN = ",".join(
     (

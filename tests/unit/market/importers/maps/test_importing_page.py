@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from indexcalc.market.importers.maps import column_map
 from indexcalc.market.importers.formats import FORMATS
+from indexcalc.market.importers.maps import column_map
 
 PAGE = Path(__file__).parents[5] / "docs" / "importing.md"
 TEXT = PAGE.read_text(encoding="utf-8")

@@ -11,8 +11,8 @@ import pytest
 
 from indexcalc.diagnostics import ImportRefused
 from indexcalc.market import arrow
-from indexcalc.market.importers.maps import mapped
 from indexcalc.market.importers.imported import Imported, Options
+from indexcalc.market.importers.maps import mapped
 
 DAILY = """\
 table: daily
