@@ -20,6 +20,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from indexcalc.analysis.attribution.attribute import attribute
     from indexcalc.analysis.flows.flows import flows
     from indexcalc.analysis.sweep.points import percent_range
     from indexcalc.analysis.sweep.simulate_caps import CapSweep, simulate_caps
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
     from indexcalc.weighting.apply import apply_caps
 
 _HOME = {
+    "attribute": "indexcalc.analysis.attribution.attribute",
     "flows": "indexcalc.analysis.flows.flows",
     "CapSweep": "indexcalc.analysis.sweep.simulate_caps",
     "simulate_caps": "indexcalc.analysis.sweep.simulate_caps",
@@ -75,6 +77,7 @@ __all__ = [
     "RunError",
     "UsageError",
     "apply_caps",
+    "attribute",
     "compute",
     "flows",
     "percent_range",

@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import json
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -189,16 +190,23 @@ def _short(value: Any) -> str:
     return text if len(text) <= 60 else f"{text[:57]}..."
 
 
-def _recomputed(said: Mapping[str, Any], market: Market) -> tuple[Run, dict[str, str]]:
-    """(the kept rule texts run again with the kept options, the names the runs must have)."""
-    options = said["options"]
-    request = Request(
-        _date(options["start"]),
-        _date(options["end"]),
-        tuple(options["returns"]),
-        dict(options["assume"]),
-        _date(options["known"]),
-    )
+def recompute(folder: Path, market: Market) -> Run:
+    """The run in ``folder`` computed again over ``market`` from its manifest, with its daily composition.
+
+    RunError (RUN003): no run there, or what it says cannot be computed.
+    """
+    said = run_files.read_manifest(folder)
+    if said is None or is_sweep(said):
+        raise RunError.of("RUN003", "there is no run here", path=folder)
+    return _recomputed(said, market)[0]
+
+
+@contextmanager
+def kept_family(said: Mapping[str, Any]) -> Iterator[Family]:
+    """The rules a manifest keeps the text of, the run's own asked for.
+
+    ValueError: a text is not of the rule it is said to be.
+    """
     with tempfile.TemporaryDirectory() as folder:
         kept = {said["index"]: said["rule"], **said["parents"]}
         for rule in kept.values():
@@ -214,8 +222,20 @@ def _recomputed(said: Mapping[str, Any], market: Market) -> tuple[Run, dict[str,
             name = Path(rule.path).name
             if rule.index != index or name not in file_names(index):
                 raise ValueError(f"the rule of {index} is that of {rule.index}, in the file {name}")
-        family = load_family(rules)
-        family = Family(family.rules, (said["index"],))
+        yield Family(load_family(rules).rules, (said["index"],))
+
+
+def _recomputed(said: Mapping[str, Any], market: Market) -> tuple[Run, dict[str, str]]:
+    """(the kept rule texts run again with the kept options, the names the runs must have)."""
+    options = said["options"]
+    request = Request(
+        _date(options["start"]),
+        _date(options["end"]),
+        tuple(options["returns"]),
+        dict(options["assume"]),
+        _date(options["known"]),
+    )
+    with kept_family(said) as family:
         made = compute_family(family, market, request)[said["index"]]
     related = [family[name] for name in family if name in {made.index, *made.manifest["parents"]}]
     made_from = {

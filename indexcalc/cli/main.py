@@ -30,6 +30,7 @@ VERBS: Mapping[str, Verb] = {
     "simulate": Verb(
         "studies.simulate", "Show an index under other caps, or other values of its rule."
     ),
+    "attribute": Verb("studies.attribute", "Show what moved an index, by line, group and cause."),
     "flows": Verb("studies.flows", "Show what trackers trade at each review, and why."),
     "review": Verb(
         "indices.review", "Show one review: members, weights, adds, drops, near misses."

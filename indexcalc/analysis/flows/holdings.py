@@ -29,12 +29,15 @@ sells some to pay for others (weights that are set), or sells all (price weighte
 
 @dataclass(slots=True)
 class Holding:
-    """One share held at the close before: ``factor`` shares now, ``cash`` paid to the holder (below zero:
-    by), in the line's currency, and ``received``: (line, shares of it)."""
+    """One share held at the close before: ``factor`` shares now, ``cash`` paid to the holder (below
+    zero: by), in the line's currency, and ``received``: (line, shares of it).  ``spun`` and ``paid``:
+    price before over after of spin-offs whose child is held, and of special dividends."""
 
     factor: float = 1.0
     cash: float = 0.0
     received: list[tuple[int, float]] = field(default_factory=list)
+    spun: float = 1.0
+    paid: float = 1.0
 
 
 @dataclass(slots=True)
@@ -43,6 +46,9 @@ class ActionDays:
 
     market: Market
     cells: dict[tuple[int, int], list[Action]] = field(init=False)
+    _sessions: dict[int, list[tuple[tuple[int, int], list[Action]]]] | None = field(
+        init=False, default=None
+    )
 
     def __post_init__(self) -> None:
         self.cells = defaultdict(list)
@@ -59,15 +65,13 @@ class ActionDays:
         session = int(np.searchsorted(self.market.days, day))
         return self.cells.get((session, code), [])
 
-    def share_steps(self, code: int) -> list[tuple[int, float]]:
-        """(day, m) of the share actions of a line: what volumes before them are multiplied by."""
-        return [
-            (int(self.market.days[session]), row.share_factor)
-            for (session, line), rows in self.cells.items()
-            if line == code
-            for row in rows
-            if row.share_factor != 1.0
-        ]
+    def of_session(self, session: int) -> list[tuple[tuple[int, int], list[Action]]]:
+        """The actions of all lines in an observed session."""
+        if self._sessions is None:
+            self._sessions = defaultdict(list)
+            for cell, rows in sorted(self.cells.items()):
+                self._sessions[cell[0]].append((cell, rows))
+        return self._sessions.get(session, [])
 
 
 def put_through(
@@ -95,8 +99,10 @@ def put_through(
                 made.cash += made.factor * (price - after)
         elif action.type in CASH_KINDS:
             made.cash += made.factor * action.amount
+            made.paid *= price / after
         elif action.gives_paper and action.other in held:
             made.received.append((action.other, made.factor * action.ratio))
+            made.spun *= price / after
         elif action.gives_paper:
             made.cash += made.factor * (price - after)
         elif action.type in SHARE_ACTIONS:

@@ -1,0 +1,314 @@
+"""What moved an index over a period: by line, group and cause, and against a benchmark."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from indexcalc.analysis.attribution.dividends import Series
+from indexcalc.analysis.attribution.groups import Groups
+from indexcalc.analysis.attribution.parts import ReturnParts, SessionParts
+from indexcalc.analysis.attribution.relative import EFFECTS, Relative, relative
+from indexcalc.analysis.attribution.what_if import kept_list_return, without_line
+from indexcalc.analysis.flows.holdings import ActionDays
+from indexcalc.arrays import Codes, Floats
+from indexcalc.calculation.run.run import Run
+from indexcalc.diagnostics import UsageError
+from indexcalc.market import arrow
+from indexcalc.market.calendar.sessions import date_of
+from indexcalc.market.market import line_names
+from indexcalc.market.ordered_sum import ordered_sum
+
+CAUSES = ("price", "currency", "dividends")
+
+
+@dataclass(frozen=True, slots=True)
+class Attribution:
+    """The return of a series from the close of ``start`` to that of ``end``, in parts.
+
+    Tables: ``sessions`` (date, return, price, currency, dividends, rounding); ``lines`` (symbol, name,
+    group, contribution, the three causes, average_weight), linked over the period; ``groups`` alike;
+    ``reviews`` (what each review did: the index against the list it replaced, until the next); against
+    a benchmark ``effects`` (group, allocation, selection, interaction) and ``differences`` by session;
+    ``without`` (symbol, total_return, points: of the level at ``end``, with the others in its place).
+    ``rounding``: of a rounded divisor.  The contributions and it sum to ``total``.
+    """
+
+    index: str
+    series: Series
+    start: dt.date
+    end: dt.date
+    by: str
+    total: float
+    rounding: float
+    causes: dict[str, float]
+    sessions: Any
+    lines: Any
+    groups: Any
+    reviews: Any
+    benchmark: str | None = None
+    benchmark_total: float | None = None
+    relative_total: float | None = None
+    effects: Any | None = None
+    differences: Any | None = None
+    without: Any | None = None
+
+
+def attribute(
+    run: Run,
+    against: Run | None = None,
+    *,
+    series: Series = "pr",
+    by: str = "sector",
+    start: dt.date | str | None = None,
+    end: dt.date | str | None = None,
+    without: Sequence[str] = (),
+) -> Attribution:
+    """The return of a run from the close of ``start`` to the close of ``end`` (default: all of it).
+
+    ``series``: price (``pr``), gross (``tr``) or net (``ntr``).  ``by``: a text column of ``securities``,
+    or ``line``.  ``against``: a benchmark over the same market.  ``without``: symbols to take out.
+    UsageError (ANA001, ANA003), RunError (ANA004: the parts of a session do not sum to its return).
+    """
+    parts = ReturnParts(run, series)
+    first, last = _bounds(parts, start, end)
+    sessions = [item for item in parts.sessions() if first < item.day <= last]
+    market = run.market
+    groups = Groups(market, by)
+    levels: Floats = np.cumprod(np.array([1.0, *(1.0 + item.total for item in sessions)]))
+    lines, line_groups, average = _linked(sessions, levels, len(market.symbols), groups)
+    told = np.flatnonzero(average > 0) if average.size else np.zeros(0, dtype=np.int64)
+    told = np.union1d(told, np.flatnonzero((lines != 0).any(axis=1)))
+    names = line_names(market)
+    rounding = float(
+        sum(item.rounding * level for item, level in zip(sessions, levels, strict=False))
+    )
+    made = Attribution(
+        index=run.index,
+        series=series,
+        start=date_of(first),
+        end=date_of(last),
+        by=by,
+        total=float(levels[-1] - 1.0),
+        rounding=rounding,
+        causes={cause: float(ordered_sum(lines[:, place])) for place, cause in enumerate(CAUSES)},
+        sessions=_sessions_table(sessions),
+        lines=arrow.table(
+            {
+                "symbol": arrow.from_codes(told.astype(np.int32), market.symbols),
+                "name": arrow.from_texts([names[code] for code in told.tolist()]),
+                "group": arrow.from_texts(
+                    [groups.names[line_groups[code]] for code in told.tolist()]
+                ),
+                **_parts_columns(lines[told], average[told]),
+            }
+        ),
+        groups=_groups_table(sessions, levels, groups),
+        reviews=_reviews(parts, first, last),
+    )
+    if without:
+        made = _with(made, without=_without_table(run, parts, sessions, without, last))
+    if against is not None:
+        made = _against(made, sessions, against, groups, first, last)
+    return made
+
+
+def _with(made: Attribution, **changes: Any) -> Attribution:
+    values = {name: getattr(made, name) for name in Attribution.__slots__}
+    return Attribution(**{**values, **changes})
+
+
+def _bounds(
+    parts: ReturnParts, start: dt.date | str | None, end: dt.date | str | None
+) -> tuple[int, int]:
+    days = parts.days
+    said = [dt.date.fromisoformat(day) if isinstance(day, str) else day for day in (start, end)]
+    first = int(days[0]) if said[0] is None else parts.baskets.session_on(said[0])
+    last = int(days[-1]) if said[1] is None else parts.baskets.session_on(said[1])
+    if last <= first:
+        raise UsageError.of(
+            "ANA001",
+            f"there is no session of {parts.run.index} from {date_of(first)} to {date_of(last)}",
+            where="--from",
+            hint=f"its sessions run from {date_of(days[0])} to {date_of(days[-1])}",
+        )
+    return first, last
+
+
+def _linked(
+    sessions: Sequence[SessionParts], levels: Floats, n: int, groups: Groups
+) -> tuple[Floats, Codes, Floats]:
+    """(parts (n_symbols, 3) linked over the period, the last group of each line, average weight)."""
+    made, weight = np.zeros((n, 3)), np.zeros(n)
+    of = np.zeros(n, dtype=np.int32)
+    for item, level in zip(sessions, levels.tolist(), strict=False):
+        for place, part in enumerate((item.price, item.currency, item.dividends)):
+            made[item.codes, place] += part * level
+        weight[item.codes] += item.weight
+        of[item.codes] = groups.of(item.codes, item.day)
+    return made, of, weight / max(len(sessions), 1)
+
+
+def _parts_columns(parts: Floats, average: Floats) -> dict[str, Any]:
+    return {
+        "contribution": arrow.from_floats(parts.sum(axis=1)),
+        **{cause: arrow.from_floats(parts[:, place]) for place, cause in enumerate(CAUSES)},
+        "average_weight": arrow.from_floats(average),
+    }
+
+
+def _groups_table(sessions: Sequence[SessionParts], levels: Floats, groups: Groups) -> Any:
+    found: dict[int, Floats] = {}
+    for item, level in zip(sessions, levels.tolist(), strict=False):
+        of = groups.of(item.codes, item.day)
+        columns = (item.price * level, item.currency * level, item.dividends * level, item.weight)
+        sums = [np.bincount(of, weights=column, minlength=len(groups.names)) for column in columns]
+        for group in np.unique(of).tolist():
+            four = np.array([column[group] for column in sums])
+            found[group] = found.get(group, np.zeros(4)) + four
+    order = sorted(found, key=lambda group: groups.names[group])
+    rows = np.array([found[group] for group in order]).reshape(-1, 4)
+    return arrow.table(
+        {
+            "group": arrow.from_texts([groups.names[group] for group in order]),
+            **_parts_columns(rows[:, :3], rows[:, 3] / max(len(sessions), 1)),
+        }
+    )
+
+
+def _sessions_table(sessions: Sequence[SessionParts]) -> Any:
+    def sums(pick: Any) -> Any:
+        values = [pick(item) for item in sessions]
+        return arrow.from_floats(
+            np.array([float(ordered_sum(part)) if part.size else 0.0 for part in values])
+        )
+
+    return arrow.table(
+        {
+            "date": arrow.from_days(np.array([item.day for item in sessions], dtype=np.int32)),
+            "return": arrow.from_floats(np.array([item.total for item in sessions])),
+            "price": sums(lambda item: item.price),
+            "currency": sums(lambda item: item.currency),
+            "dividends": sums(lambda item: item.dividends),
+            "rounding": arrow.from_floats(np.array([item.rounding for item in sessions])),
+        }
+    )
+
+
+def _reviews(parts: ReturnParts, first: int, last: int) -> Any:
+    """What each change of the list did until the next: price return of the index less that of the list
+    it replaced, held as it was."""
+    run, market = parts.run, parts.run.market
+    level = arrow.floats(run.levels.column("level"))
+    days = [
+        day
+        for day in arrow.days(run.reviews.column("effective_date")).tolist()
+        if first < day <= last
+    ]
+    actions = ActionDays(market) if days else None
+    rows: list[tuple[int, int, float, float]] = []
+    for place, day in enumerate(days):
+        before = parts.baskets.session_before(day)
+        until = last if place + 1 == len(days) else parts.baskets.session_before(days[place + 1])
+        if before is None or until is None or actions is None:
+            continue
+        at = np.searchsorted(parts.days, [before, until])
+        own = float(level[at[1]] / level[at[0]] - 1.0)
+        kept = kept_list_return(
+            market,
+            parts.rule,
+            parts.baskets.at_close(before),
+            (int(np.searchsorted(market.days, day)), int(np.searchsorted(market.days, until))),
+            actions,
+        )
+        rows.append((day, until, own, kept))
+    own_returns = np.array([row[2] for row in rows])
+    kept_returns = np.array([row[3] for row in rows])
+    return arrow.table(
+        {
+            "effective_date": arrow.from_days(np.array([row[0] for row in rows], dtype=np.int32)),
+            "until": arrow.from_days(np.array([row[1] for row in rows], dtype=np.int32)),
+            "index_return": arrow.from_floats(own_returns),
+            "kept_list_return": arrow.from_floats(kept_returns, nan_is_null=True),
+            "effect": arrow.from_floats(own_returns - kept_returns, nan_is_null=True),
+        }
+    )
+
+
+def _without_table(
+    run: Run,
+    parts: ReturnParts,
+    sessions: Sequence[SessionParts],
+    symbols: Sequence[str],
+    last: int,
+) -> Any:
+    level = float(parts.levels[int(np.searchsorted(parts.days, last))])
+    total = float(np.prod([1.0 + item.total for item in sessions])) - 1.0
+    start = level / (1.0 + total)
+    returns = []
+    for symbol in symbols:
+        if symbol not in run.market.order:
+            raise UsageError.of("DAT012", f"there is no line {symbol}", where="--without")
+        returns.append(without_line(sessions, run.market.order[symbol]))
+    made = np.array(returns)
+    return arrow.table(
+        {
+            "symbol": arrow.from_texts(list(symbols)),
+            "total_return": arrow.from_floats(made),
+            "points": arrow.from_floats(start * (1.0 + made) - level),
+        }
+    )
+
+
+def _against(
+    made: Attribution,
+    sessions: Sequence[SessionParts],
+    against: Run,
+    groups: Groups,
+    first: int,
+    last: int,
+) -> Attribution:
+    if against.market.symbols != groups.market.symbols:
+        raise UsageError.of(
+            "ANA005",
+            f"{made.index} and {against.index} are not computed over the same market",
+            where="--against",
+        )
+    parts = ReturnParts(against, made.series)
+    benchmark = [item for item in parts.sessions() if first < item.day <= last]
+    if [item.day for item in benchmark] != [item.day for item in sessions]:
+        raise UsageError.of(
+            "ANA005",
+            f"{against.index} does not have the sessions of {made.index} from {made.start} to {made.end}",
+            where="--against",
+            hint="say --from and --to inside both",
+        )
+    found: Relative = relative(sessions, benchmark, groups)
+    return _with(
+        made,
+        benchmark=against.index,
+        benchmark_total=float(np.prod([1.0 + item.total for item in benchmark]) - 1.0),
+        relative_total=found.total,
+        effects=arrow.table(
+            {
+                "group": arrow.from_texts(list(found.groups)),
+                **{
+                    effect: arrow.from_floats(found.effects[:, place])
+                    for place, effect in enumerate(EFFECTS)
+                },
+            }
+        ),
+        differences=arrow.table(
+            {
+                "date": made.sessions.column("date"),
+                **{
+                    name: arrow.from_floats(found.differences[:, place])
+                    for place, name in enumerate((*EFFECTS, "difference"))
+                },
+            }
+        ),
+    )

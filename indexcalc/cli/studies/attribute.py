@@ -1,0 +1,179 @@
+"""The verb ``attribute``: what moved an index, by line, group and cause, and against a benchmark."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from indexcalc.cli.options import DateType, market_options, open_market
+from indexcalc.diagnostics import EXIT_GOOD, display_width
+
+if TYPE_CHECKING:
+    from indexcalc.analysis.attribution.attribute import Attribution
+    from indexcalc.calculation.run.run import Run
+    from indexcalc.market.market import Market
+
+TOP = 6
+TABLES = ("sessions", "lines", "groups", "reviews", "effects", "differences", "without")
+
+
+@click.command("attribute")
+@click.argument("what", metavar="OUT")
+@market_options
+@click.option("--against", metavar="OUT", help="A benchmark: another run, or a rule.")
+@click.option(
+    "--series",
+    type=click.Choice(("pr", "tr", "ntr")),
+    default="pr",
+    show_default=True,
+    help="Price, gross or net return.",
+)
+@click.option(
+    "--by",
+    default="sector",
+    show_default=True,
+    metavar="COLUMN",
+    help="Group by a column of securities, or line.",
+)
+@click.option("--from", "start", type=DateType(), metavar="D", help="From the close of D.")
+@click.option("--to", "end", type=DateType(), metavar="D", help="To the close of D.")
+@click.option(
+    "--without", multiple=True, metavar="SYMBOL", help="What the index would be without a line."
+)
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, file_okay=False),
+    metavar="DIR",
+    help="Write the tables as Parquet files here.",
+)
+@click.option(
+    "--format", "shape", type=click.Choice(("text", "json")), default="text", show_default=True
+)
+def command(
+    what: str,
+    market_path: Path | None,
+    assume: tuple[tuple[str, str], ...],
+    against: str | None,
+    series: Any,
+    by: str,
+    start: dt.date | None,
+    end: dt.date | None,
+    without: tuple[str, ...],
+    out: Path | None,
+    shape: str,
+) -> int:
+    """Show what moved the index of OUT: a run's folder, computed again, or a rule."""
+    from indexcalc.analysis.attribution.attribute import attribute
+    from indexcalc.report.tables import write_tables
+
+    market = open_market(market_path)
+    runs = [
+        None if name is None else _run(name, market, series, dict(assume))
+        for name in (what, against)
+    ]
+    assert runs[0] is not None
+    made = attribute(runs[0], runs[1], series=series, by=by, start=start, end=end, without=without)
+    tables = {name: getattr(made, name) for name in TABLES}
+    if out is not None:
+        write_tables(out, {name: table for name, table in tables.items() if table is not None})
+    click.echo(_json(made) if shape == "json" else summary(made))
+    return EXIT_GOOD
+
+
+def _run(name: str, market: Market, series: str, assume: dict[str, str]) -> Run:
+    from indexcalc.calculation.compute import compute
+    from indexcalc.calculation.verify import recompute
+
+    if (Path(name) / "manifest.json").is_file():
+        return recompute(Path(name), market)
+    return compute(name, market, returns=(series,), assume=assume)
+
+
+def _json(made: Attribution) -> str:
+    record = {name: getattr(made, name) for name in made.__slots__ if name not in TABLES}
+    for name in TABLES:
+        table = getattr(made, name)
+        record[name] = None if table is None else table.to_pylist()
+    return json.dumps(record, ensure_ascii=False, indent=1, default=str)
+
+
+def summary(made: Attribution) -> str:
+    """The return in parts, largest first, and what the reviews did."""
+    words = {"pr": "price return", "tr": "gross return", "ntr": "net return"}
+    causes = ", ".join(f"{cause} {value:+.2%}" for cause, value in made.causes.items() if value)
+    lines = [
+        f"{made.index}: {words[made.series]} {made.total:+.2%} from {made.start} to {made.end}",
+        f"  by cause       {causes or 'nothing moved'}",
+    ]
+    groups = sorted(made.groups.to_pylist(), key=lambda row: -row["contribution"])
+    if made.by != "line":
+        lines.append(
+            f"  {'by ' + made.by:<38}{'part':>9}{'price':>9}{'dividends':>11}{'weight':>9}"
+        )
+        lines += [_row(row["group"], "", row) for row in groups]
+    rows = sorted(made.lines.to_pylist(), key=lambda row: -row["contribution"])
+    shown = rows if len(rows) <= 2 * TOP else [*rows[:TOP], *rows[-TOP:]]
+    lines.append(f"  {'by line':<38}{'part':>9}{'price':>9}{'dividends':>11}{'weight':>9}")
+    for place, row in enumerate(shown):
+        if place == TOP and len(shown) < len(rows):
+            rest = sum(row["contribution"] for row in rows[TOP:-TOP])
+            lines.append(f"    {f'... {len(rows) - 2 * TOP} more':<36}{rest:>+9.2%}")
+        lines.append(_row(row["symbol"], row["name"] or "", row))
+    lines += _reviews(made)
+    for row in [] if made.without is None else made.without.to_pylist():
+        lines.append(
+            f"  without {row['symbol']}: {row['total_return']:+.2%}, "
+            f"{row['points']:+,.2f} points of the level"
+        )
+    if made.effects is not None:
+        lines += _against(made)
+    return "\n".join(lines)
+
+
+def _row(first: str, name: str, row: dict[str, Any]) -> str:
+    label = f"{first:<9}{name}" if name else first
+    pad = " " * max(1, 36 - display_width(label))
+    return (
+        f"    {label}{pad}{row['contribution']:>+9.2%}{row['price']:>+9.2%}"
+        f"{row['dividends']:>+11.2%}{row['average_weight']:>9.2%}"
+    )
+
+
+def _reviews(made: Attribution) -> list[str]:
+    rows = [row for row in made.reviews.to_pylist() if row["effect"] is not None]
+    if not rows:
+        return []
+    lines = [
+        "  what the reviews did: the index against the list each replaced, until the next (price)"
+    ]
+    lines += [
+        f"    {row['effective_date']} to {row['until']}{row['index_return']:>+10.2%} against "
+        f"{row['kept_list_return']:+.2%}: {row['effect']:+.2%}"
+        for row in rows[-TOP:]
+    ]
+    return lines
+
+
+def _against(made: Attribution) -> list[str]:
+    assert made.effects is not None
+    rows = made.effects.to_pylist()
+    lines = [
+        f"  against {made.benchmark} ({made.benchmark_total:+.2%}): {made.relative_total:+.2%} relative "
+        "(geometric: index level / benchmark level - 1)",
+        f"    {'':<36}{'allocation':>11}{'selection':>11}{'interaction':>13}",
+    ]
+    for row in sorted(
+        rows, key=lambda row: -abs(row["allocation"] + row["selection"] + row["interaction"])
+    )[: 2 * TOP]:
+        pad = " " * max(1, 36 - display_width(row["group"]))
+        lines.append(
+            f"    {row['group']}{pad}{row['allocation']:>+11.2%}{row['selection']:>+11.2%}"
+            f"{row['interaction']:>+13.2%}"
+        )
+    sums = [sum(row[name] for row in rows) for name in ("allocation", "selection", "interaction")]
+    lines.append(f"    {'all':<36}{sums[0]:>+11.2%}{sums[1]:>+11.2%}{sums[2]:>+13.2%}")
+    return lines
