@@ -91,7 +91,8 @@ def test_a_dividend_put_into_the_stock_that_pays() -> None:
         memberships=given("A", "B"),
         dividends=[dividend("A", 2, 4.0)],
     )
-    found = made(CAP + "returns: {reinvest: paying_stock}\n", over, "tr", end=str(day(2)))
+    text = CAP + "returns: {reinvest: paying_stock}\n"
+    found = made(text, over, "tr", end=str(day(2)))
     rows = by_line(found)
     assert rows["A"]["contribution"] == pytest.approx(2 * 10 * 100 / 96 / 2000, abs=CLOSE)
     assert rows["A"]["price"] == pytest.approx(-0.01, abs=CLOSE)
