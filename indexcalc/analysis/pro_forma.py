@@ -29,7 +29,8 @@ from indexcalc.weighting.schemes import family_of
 class ProForma:
     """A review on paper.  Tables are ``pyarrow.Table``; weights are at the closes of ``pricing``.
 
-    ``members`` symbol, name, weight, float_factor, change; ``removed`` symbol, name, weight (what
+    ``members`` symbol, name, weight, old_weight (drifted, 0 for who is new), volume (of the last session),
+    float_factor, change; ``removed`` symbol, name, weight (what
     it had); ``near`` the names nearest to leaving and to entering, and what each would need (see
     ``near_names``); ``reserve`` place, symbol, name, group; ``windows`` what each measure was measured
     over: measure, observed and expected sessions, until (its last day), complete, what (in words).
@@ -137,6 +138,8 @@ def _on_paper(
             "symbol": arrow.from_codes(result.members, market.symbols),
             "name": _names(result.members, names),
             "weight": arrow.from_floats(weight[result.members]),
+            "old_weight": arrow.from_floats(old[result.members]),
+            "volume": arrow.from_floats(_volumes(market)[result.members], nan_is_null=True),
             "float_factor": arrow.from_floats(result.float_factor, nan_is_null=True),
             "change": arrow.from_codes(np.where(added, 0, 1), ["added", "kept"]),
         }
@@ -264,6 +267,13 @@ def _rates(work: IndexJob, codes: Codes, day: int) -> Floats:
     session = max(int(np.searchsorted(exchange.days, day, side="right")) - 1, 0)
     made: Floats = exchange.now(session, session + 1)[codes, 0]
     return made
+
+
+def _volumes(market: Market) -> Floats:
+    """Volume (n_symbols,) of the last session; NaN where it is not known."""
+    panel = market.panel
+    volumes: Floats = panel.column("volume", panel.size - 1, panel.size)[0]
+    return volumes
 
 
 def _names(codes: Codes, names: list[str | None]) -> Any:

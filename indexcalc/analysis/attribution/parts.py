@@ -126,7 +126,16 @@ class ReturnParts:
         worth = start.units * start.price * start.rate
         opening = float(ordered_sum(worth)) if worth.size else 0.0
         if opening <= 0.0:
-            return SessionParts(day, start.codes, nothing, nothing, nothing, nothing, total, total)
+            return SessionParts(
+                day=day,
+                codes=start.codes,
+                weight=nothing,
+                price=nothing,
+                currency=nothing,
+                dividends=nothing,
+                rounding=total,
+                total=total,
+            )
         plain = (close.units * close.price * close.rate, worth)
         paid, scaled = self._paid(day, start, reset)
         units = start.units if scaled is None else close.units * scaled[0]
@@ -149,7 +158,14 @@ class ReturnParts:
         lines = float(ordered_sum(price + currency + dividends))
         rounding = total - lines if self._rounds else 0.0
         return SessionParts(
-            day, start.codes, worth / opening, price, currency, dividends, rounding, total
+            day=day,
+            codes=start.codes,
+            weight=worth / opening,
+            price=price,
+            currency=currency,
+            dividends=dividends,
+            rounding=rounding,
+            total=total,
         )
 
     def _paid(

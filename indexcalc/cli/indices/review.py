@@ -36,6 +36,12 @@ NAME_WIDTH = 26
     help="Use no data later than D: the review as it could be forecast on that day.",
 )
 @click.option(
+    "--out",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Write today's list and the list to come: .csv, .parquet or .json.",
+)
+@click.option(
     "--format", "shape", type=click.Choice(("text", "json")), default="text", show_default=True
 )
 def command(
@@ -44,6 +50,7 @@ def command(
     assume: tuple[tuple[str, str], ...],
     on: dt.date | None,
     as_of: dt.date | None,
+    out: Path | None,
     shape: str,
 ) -> int:
     """Show one review of RULE: members, weights, adds, drops, near misses, reserve, turnover."""
@@ -59,6 +66,11 @@ def command(
         on = last + dt.timedelta(days=1)
     request = Request(assume=dict(assume), keep_weights=False)
     paper = pro_forma(family, market, on, as_of, request)
+    if out is not None:
+        from indexcalc.analysis.coming_list import coming_list
+        from indexcalc.report.tables import write_table
+
+        write_table(out, coming_list(family, market, paper.effective, as_of, request))
     click.echo(
         _json(paper) if shape == "json" else _text(paper, bool(market.facts.get("synthetic")))
     )
