@@ -16,6 +16,7 @@ import numpy as np
 from indexcalc.arrays import Floats
 from indexcalc.calculation.compute_overlays import lay
 from indexcalc.calculation.findings import refuse_unknown_money, report_actions, report_run
+from indexcalc.calculation.implausible import implausible
 from indexcalc.calculation.levels.index_run import IndexRun
 from indexcalc.calculation.members.composite import MembershipBlock
 from indexcalc.calculation.overlay_run import overlay_run
@@ -239,6 +240,8 @@ def _run(plan: Plan, work: IndexJob, names: Sequence[str | None]) -> Run:
     )
     # What was found of the indices it rests on is about this one too.
     items = [found for name in ancestors(rule, family) for found in plan.works[name].findings.items]
+    span = int(days[run.sessions[0]]), int(days[run.sessions[-1]])
+    items += implausible(market, constituents, span, rule.currency)
     found: list[Diagnostic] = sorted(set(items), key=lambda item: item.sort_key)
     refuse_not_finite(
         rule.index,

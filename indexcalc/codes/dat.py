@@ -183,4 +183,49 @@ CODES = (
         "Correct the label; the message shows the ones that occur.",
         severity="warning",
     ),
+    Code(
+        "DAT050",
+        "price move without a reason",
+        "A close is far from the close or base price before it, and no corporate action says why.",
+        "Give the action (a split, a base_price row), correct the price, or set `price_limit` or "
+        "`plausible: {price_jump: ...}` of the market.",
+        severity="warning",
+    ),
+    Code(
+        "DAT051",
+        "share step without a reason",
+        "The listed shares step, and no corporate action says why: prices may be adjusted for a split "
+        "while shares are not.",
+        "Give the action, use prices and shares as they were, or set `plausible: {share_step: ...}`.",
+        severity="warning",
+    ),
+    Code(
+        "DAT052",
+        "base price far from the close",
+        "A base price is many times the close before it, or a small part of it.",
+        "Correct it, or leave it empty where it is not known.",
+        severity="warning",
+    ),
+    Code(
+        "DAT053",
+        "rate or level far from the one before",
+        "An exchange rate, interest rate or published level is far from the value before it.",
+        "Correct it; is the pair the right way round, the rate a share of one?",
+        severity="warning",
+    ),
+    Code(
+        "DAT054",
+        "terms of an action that can hardly be",
+        "A ratio or final price of a corporate action is far from what one can be, or the line trades "
+        "on after its final price.",
+        "Correct the row; ratio is shares after for one before.",
+        severity="warning",
+    ),
+    Code(
+        "DAT055",
+        "dividend beyond the price",
+        "A dividend is more than half of the close before it, or more than all of it.",
+        "Correct the amount or its currency; amounts are per share.",
+        severity="warning",
+    ),
 )

@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+# A step that no market has: beyond this many times the value before, a value is an error.
+IMPOSSIBLE = 1000.0
+
 THRESHOLDS: dict[str, float] = {
     # A close this many times the one before, up or down, with no event and no price limit.
     "price_jump": 1.9,
-    # A close this many times both its neighbours.
-    "price_spike": 5.0,
-    # Listed shares this many times those before, price unmoved, with no event.
+    # Listed shares this many times those before, with no event.
     "share_step": 1.5,
     # An exchange rate this many times the one before.
     "fx_jump": 1.5,
@@ -22,7 +23,7 @@ THRESHOLDS: dict[str, float] = {
     "base_jump": 20.0,
     # Shares after for one before, or the other way round.
     "action_ratio": 1000.0,
-    # The final price of a line this many times its last close.
+    # The final price of a line this many times the close before.
     "final_price_jump": 3.0,
     # An ordinary dividend as a share of the close before.
     "dividend_share": 0.5,

@@ -16,6 +16,7 @@ from indexcalc.market.calendar import choose as calendars
 from indexcalc.market.calendar.sessions import date_text
 from indexcalc.market.cell_checks import row_text
 from indexcalc.market.checks.daily import DailyCheck
+from indexcalc.market.checks.plausible import Plausibility, check_series
 from indexcalc.market.checks.tie_out import TieOut
 from indexcalc.market.conform import conform
 from indexcalc.market.market import Market
@@ -69,6 +70,9 @@ def check_market(market: Market | Path | str) -> CheckResult:
         _tie_out(DailyCheck(opened, result.findings).run(), opened, result)
         _check_types(opened, result.findings)
         _check_orphans(opened, result.findings)
+        everyone = np.ones(len(opened.symbols), dtype=np.bool_)
+        Plausibility(opened, result.findings, everyone).run()
+    check_series(opened, result.findings)
     _check_designations(opened, result.findings)
     _check_actions(opened, result.findings)
     return result

@@ -1,0 +1,80 @@
+"""Findings of a run about data that can hardly be: of the lines it held, on the days it covers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from indexcalc.arrays import Bools
+from indexcalc.diagnostics import Diagnostic, Findings
+from indexcalc.market import arrow
+from indexcalc.market.checks.plausible import Plausibility, check_series
+from indexcalc.market.market import Market
+from indexcalc.market.plausibility import threshold
+
+
+def implausible(
+    market: Market, constituents: Any, days: tuple[int, int], currency: str
+) -> list[Diagnostic]:
+    """DAT050-DAT055 of the lines in ``constituents`` from the first to the last of ``days``.
+
+    Where the market says a daily limit, prices and shares are judged by it in the levels' own pass,
+    and the daily rows are read again only where a term of an action or dividend calls for it.
+    """
+    findings = Findings()
+    codes = arrow.codes_into(constituents.column("symbol"), market.order)
+    lines = np.zeros(len(market.symbols), dtype=np.bool_)
+    lines[codes] = True
+    first, last = days
+    if market.facts.get("price_limit") is None or _suspect_terms(
+        market, constituents, codes, lines
+    ):
+        Plausibility(market, findings, lines, first, last).run()
+    held = {currency, *_currencies(market, lines)}
+    if len(held) > 1:
+        check_series(market, findings, frozenset(held))
+    return findings.items
+
+
+def _suspect_terms(market: Market, constituents: Any, codes: Any, lines: Bools) -> bool:
+    """Is there a term beyond its threshold, by the lowest price at which a line came onto a list?"""
+    lowest = np.full(len(market.symbols), np.inf)
+    np.minimum.at(lowest, codes, arrow.floats(constituents.column("price")))
+    share = threshold(market.facts, "dividend_share")
+    dividends = market.table("dividends")
+    if dividends is not None and share is not None:
+        payers = arrow.codes_into(dividends.column("symbol"), market.order)
+        amounts = arrow.floats(dividends.column("amount"))
+        if (lines[payers] & (payers >= 0) & (amounts > share * lowest[payers])).any():
+            return True
+    actions = market.table("corporate_actions")
+    if actions is None:
+        return False
+    own = arrow.codes_into(actions.column("symbol"), market.order)
+    held = (own >= 0) & lines[own]
+    for name in ("ratio", "final_price"):
+        if name in actions.column_names:
+            values = arrow.floats(actions.column(name))
+            largest = threshold(market.facts, "action_ratio") or np.inf
+            usual = (
+                (values >= 1 / largest) & (values <= largest)
+                if name == "ratio"
+                else np.isnan(values)
+            )
+            if (held & ~usual & ~np.isnan(values)).any():
+                return True
+    return False
+
+
+def _currencies(market: Market, lines: Bools) -> set[str]:
+    table = market.table("securities")
+    if table is None or "currency" not in table.column_names:
+        return set()
+    codes = arrow.codes_into(table.column("symbol"), market.order)
+    held = (codes >= 0) & lines[codes]
+    return {
+        text
+        for text, wanted in zip(arrow.texts(table.column("currency")), held.tolist(), strict=True)
+        if wanted and text is not None
+    }
