@@ -241,7 +241,7 @@ def _run(plan: Plan, work: IndexJob, names: Sequence[str | None]) -> Run:
     # What was found of the indices it rests on is about this one too.
     items = [found for name in ancestors(rule, family) for found in plan.works[name].findings.items]
     span = int(days[run.sessions[0]]), int(days[run.sessions[-1]])
-    items += implausible(market, constituents, span, rule.currency)
+    items += implausible(market, constituents, span, rule.currency, items)
     found: list[Diagnostic] = sorted(set(items), key=lambda item: item.sort_key)
     refuse_not_finite(
         rule.index,

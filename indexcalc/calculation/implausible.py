@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -15,9 +16,15 @@ from indexcalc.market.plausibility import threshold
 
 
 def implausible(
-    market: Market, constituents: Any, days: tuple[int, int], currency: str
+    market: Market,
+    constituents: Any,
+    days: tuple[int, int],
+    currency: str,
+    known: Sequence[Diagnostic],
 ) -> list[Diagnostic]:
     """DAT050-DAT055 of the lines in ``constituents`` from the first to the last of ``days``.
+
+    What ``known`` findings say of a line and day is not said again.
 
     Where the market says a daily limit, prices and shares are judged by it in the levels' own pass,
     and the daily rows are read again only where a term of an action or dividend calls for it.
@@ -34,7 +41,8 @@ def implausible(
     held = {currency, *_currencies(market, lines)}
     if len(held) > 1:
         check_series(market, findings, frozenset(held))
-    return findings.items
+    told = {tuple(found.where.split()[-2:]) for found in known}
+    return [found for found in findings.items if tuple(found.where.split()[-2:]) not in told]
 
 
 def _suspect_terms(market: Market, constituents: Any, codes: Any, lines: Bools) -> bool:

@@ -143,6 +143,7 @@ class Plausibility:
         """DAT051: listed shares that step while the price does not undo it, and no action says why."""
         step = threshold(self.market.facts, "share_step")
         shares, close = block.columns["shares_outstanding"], block.columns["close"]
+        base = block.columns.get("base_price")
         if step is None:
             return
         with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
@@ -154,6 +155,11 @@ class Plausibility:
             if _explained(actions, int(code), day):
                 continue
             value, price = float(ratio[code, column]), float(moved[code, column])
+            if (
+                base is not None
+                and abs(value * base[code, column] / before[code, column] - 1) < 0.25
+            ):
+                continue  # the exchange's base price says it
             undone = np.isfinite(price) and abs(value * price - 1) < 0.25
             how = (
                 "and the price undoes it: a split without a row?"

@@ -424,7 +424,9 @@ def test_the_limit_grows_with_the_sessions_that_passed() -> None:
 def test_without_a_limit_a_fall_is_a_fall() -> None:
     run = moved([100, 40])
     assert small.levels(run) == [1000, 700]
-    assert run.diagnostics == ()
+    (found,) = run.diagnostics  # it may be a split that nobody told
+    assert (found.code, found.severity, found.where) == ("DAT050", "warning", f"A {small.day(1)}")
+    assert "0.4 times" in found.message
 
 
 @pytest.mark.parametrize(("shares", "close"), [(2000, 50), (500, 190), (1100, 95)])
@@ -441,7 +443,8 @@ def test_share_issues_are_no_gaps(shares: int, close: float) -> None:
     run = moved([100, close], [1000, shares])
     level = 1000 * (shares * close + 100_000) / (shares * 100 + 100_000)
     assert small.levels(run) == pytest.approx([1000, level], rel=EXACT)
-    assert run.diagnostics == ()
+    # Twice the shares at the same price: adjusted prices, and shares as they were?
+    assert small.codes(run) == (["DAT051"] if shares == 2000 else [])
 
 
 def test_lines_in_their_delisting_trade_have_no_limit() -> None:

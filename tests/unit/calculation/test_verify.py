@@ -151,5 +151,5 @@ def test_the_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None
     assert "compare the market with the one the manifest names" in told.err
     # Without --market it is the demo market, which the run is not of.
     assert command(["verify", str(out / "test")]) == 1
-    assert "say the market of the run: --market DIR" in capsys.readouterr().err
+    assert "the market of the run: --market DIR" in capsys.readouterr().err
     assert command(["verify", str(tmp_path / "m"), "--market", str(place)]) == 2
