@@ -9,8 +9,8 @@ On the day of a review (``_review``):
 2. ``Screening.scene``: the universe, the values of the measures, who is eligible.
 3. ``_held_in_and_out``: names the committee or the changes of the day keep in or out
    (``CommitteeDecisions.at_review``, ``MaintenancePlan.decide``, ``ReviewDayChanges.moves``).
-4. ``_select``: the steps of the selection in the order written (``SelectionSteps.run``), then the
-   reserve list (``SelectionSteps.reserve``, ``waiting_after``).
+4. ``_select``: the steps of the selection in the order written (``select_members``), then the reserve
+   list (``SelectionSteps.reserve``, ``waiting_after``).
 5. ``ReviewDayChanges.refill``: names that are no longer listed, or were deleted since the cut-off,
    give their places to the reserve.
 6. ``membership_rows`` and ``float_rows``: the rows of ``decisions.parquet``.
@@ -61,7 +61,7 @@ from indexcalc.review.preparation import Preparation, ReviewInputs, prepare
 from indexcalc.review.result import ReviewResult, Staged, float_rows, membership_rows
 from indexcalc.review.review_findings import ReviewFindings
 from indexcalc.review.selection.eligibility import Screening, listed
-from indexcalc.review.selection.steps import SelectionSteps
+from indexcalc.review.selection.select_members import select_members
 
 __all__ = ["ReviewResult", "Reviewer"]
 
@@ -297,38 +297,12 @@ class Reviewer:
         self, event: Event, scene: Scene, state: ReviewState, pinned: Bools, reasons: Reasons
     ) -> tuple[Floats, WaitingList]:
         """Choose ``state.selected``; (inclusion (n,) of the names chosen, who waits until the next)."""
-        selection = self.rule.selection
-        everything = np.ones(self.n)
-        if selection is None:
-            state.selected = state.remaining | pinned
-            self._say_lists(state.selected, reasons)
-            return everything, WaitingList()
-        if selection.given.at(event.date) is True:
-            state.selected = existing = state.existing.copy()
-            path = self.words.place("selection", selection.line)
-            reasons.say(existing, path, self.words.number("no new list"))
-            return everything, WaitingList()
-        steps = SelectionSteps(
-            scene=scene,
-            selection=selection,
-            effective=event.date,
-            month=event.month[1],
-            reasons=reasons,
-            pinned=pinned,
-        )
-        steps.run(steps.at(selection.steps, "selection.steps") or ())
-        reserve = NOBODY if selection.reserve is None else steps.reserve(selection.reserve)
-        unasked = state.remaining & ~state.selected & (reasons.path == 0)
-        path = self.words.place("selection.steps", selection.line)
-        reasons.say(unasked, path, self.words.number("chosen by no step"))
+        steps = select_members(self.rule, event, scene, pinned, reasons)
+        if steps is None:
+            return np.ones(self.n), WaitingList()
+        rule = steps.selection.reserve
+        reserve = NOBODY if rule is None else steps.reserve(rule)
         return steps.inclusion, waiting_after(event, self.rule, steps, state, scene, reserve)
-
-    def _say_lists(self, selected: Bools, reasons: Reasons) -> None:
-        """A child that chooses nothing: its parents' lists decided of whom no test did."""
-        key = "universe.of" if self.rule.universe.of is not None else "universe"
-        place = self.words.place(key, self.rule.line_of(key))
-        silent = selected & (reasons.path == 0)
-        reasons.say(silent, place, self.words.number("in the lists it is made from"))
 
     def _given(self, event: Event, existing: Bools, reasons: Reasons) -> ReviewResult:
         """The members a table says, listed or not: a line without a price is never in force."""

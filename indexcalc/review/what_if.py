@@ -16,7 +16,7 @@ from indexcalc.review.conditions.scene import History, MeasureValues
 from indexcalc.review.ledger.reasons import Reasons
 from indexcalc.review.result import ReviewResult
 from indexcalc.review.review import Reviewer
-from indexcalc.review.selection.steps import SelectionSteps
+from indexcalc.review.selection.select_members import select_members
 
 SMALLEST = 1.0 / 4096.0  # a change is found to about a fortieth of a percent
 
@@ -100,8 +100,7 @@ class WhatIf:
         """Who is chosen, before names that are no longer listed are replaced."""
         reviewer, staged = self._reviewer, self._staged
         assert staged is not None
-        assert reviewer.rule.selection is not None
-        event, selection = staged.event, reviewer.rule.selection
+        event = staged.event
         # Results of earlier reviews as they stood then; what this asking finds is thrown away.
         past = History(past=list(reviewer.history.past[: staged.reviews_before]))
         screening = replace(reviewer.screening, history=past)
@@ -117,10 +116,7 @@ class WhatIf:
                 if supposed is None:
                     self._base = state.measures
                 state.remaining &= ~staged.refused
-                choosing = SelectionSteps(
-                    scene, selection, event.date, event.month[1], reasons, staged.pinned
-                )
-                choosing.run(choosing.at(selection.steps, "selection.steps") or ())
+                select_members(reviewer.rule, event, scene, staged.pinned, reasons)
                 return state.selected.copy()
         finally:
             reviewer.measures.supposed = None

@@ -23,7 +23,7 @@ from indexcalc.review.conditions.outcome import (
 )
 from indexcalc.review.conditions.ranking import Ranking
 from indexcalc.review.conditions.ranks_and_buffers import (
-    bounds,
+    RankedTest,
     counts_by_group,
     ranking_of,
     review_of,
@@ -91,7 +91,7 @@ def _group_test(name: str, test: c.AnyTest, judge: Judge) -> Leaf:
     one_each = np.zeros(n_groups, dtype=np.int64)
     ranking = Ranking(some, some, one_each, by_group[:-1])
     spread = _Spread(ranking, groups)
-    return bounds(f"group {name}", test, spread, ("",), judge)  # type: ignore[arg-type]
+    return RankedTest(name, f"group {name}", test, spread, ("",), judge).outcome()  # type: ignore[arg-type]
 
 
 def _group_sums(name: str, test: c.Test, groups: Ints, judge: Judge) -> Floats:

@@ -1,4 +1,4 @@
-"""Tests of a name against others: ``rank``, ``coverage``, ``share``, and tests of its group.
+"""Tests of a name against others: ``rank``, ``coverage``, ``share``; buffers are two bounds of a rank.
 
 Readings chosen where the reference leaves room:
 
@@ -13,6 +13,7 @@ Readings chosen where the reference leaves room:
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -21,21 +22,37 @@ from indexcalc.arrays import Bools, Floats, Ints
 from indexcalc.market.calendar.sessions import day_number
 from indexcalc.methodology.model import conditions as c
 from indexcalc.methodology.values import values as v
+from indexcalc.methodology.values.dated import Dated
 from indexcalc.methodology.values.values import NONE
-from indexcalc.review.conditions.outcome import Judge, Leaf, blank, by_status, states, together
+from indexcalc.review.conditions.outcome import (
+    OPERATORS,
+    Judge,
+    Leaf,
+    blank,
+    by_status,
+    states,
+    together,
+)
 from indexcalc.review.conditions.ranking import Ranking, percents_of, rounded_share
 from indexcalc.review.conditions.scene import PASSES, MeasureValues, ReviewState
 from indexcalc.review.data.fields import Column
 from indexcalc.review.data.issuers import by_issuer
 
 BOUNDS = ("max", "min", "beyond", "reach", "below", "above", "nearest", "from_", "to")
-_ORDERED = ("reach", "max", "min", "below", "above", "beyond", "nearest")
+_BOUNDS_IN_ORDER = {
+    **{key: key for key in ("reach", "max", "min", "below", "above", "beyond", "nearest")},
+    "from": "from_",
+    "to": "to",
+}
+"""The keys of bounds in the order they are judged, with the attribute of the test."""
+_RANK_BOUNDS = {"beyond": np.greater, "from": np.greater_equal}
+"""How ranks are compared under a key; under every other a rank up to the line passes."""
 
 
 def rank_test(name: str, test: c.Rank | c.Coverage | c.ShareOf, judge: Judge) -> Leaf:
     """Rank, coverage or share of a field among the names the test says, within its grouping."""
     ranking, labels = ranking_of(name, test, judge)
-    return bounds(name, test, ranking, labels, judge)
+    return RankedTest(name, name, test, ranking, labels, judge).outcome()
 
 
 def measure_at_rank(test: c.Test, value: v.MeasureAtRank, judge: Judge) -> Floats:
@@ -181,155 +198,95 @@ def _share_cap(test: c.Test, judge: Judge) -> float | None:
 # --- bounds ---------------------------------------------------------------------------------------
 
 
-def bounds(
-    name: str,
-    test: c.Rank | c.Coverage | c.ShareOf,
-    ranking: Ranking,
-    labels: tuple[str, ...],
-    judge: Judge,
-) -> Leaf:
-    """All bounds a rank, coverage or share test says, on a ranking."""
+@dataclass(frozen=True, slots=True)
+class RankedTest:
+    """A rank, coverage or share test and the ranking it is put to.
 
-    leaves: list[Leaf] = []
-    for word in _ORDERED:
-        said = getattr(test, word, None)
-        if said is not None:
-            leaves.extend(
-                _bound(
-                    name=name,
-                    test=test,
-                    word=word,
-                    said=said,
-                    ranking=ranking,
-                    labels=labels,
-                    judge=judge,
-                )
-            )
-    low, high = getattr(test, "from_", None), getattr(test, "to", None)
-    if low is not None:
-        leaves.extend(
-            _bound(
-                name=name,
-                test=test,
-                word="from",
-                said=low,
-                ranking=ranking,
-                labels=labels,
-                judge=judge,
-            )
+    ``title``: what the ledger calls the measure (``group size`` for that of a group).
+    """
+
+    measure: str
+    title: str
+    test: c.Rank | c.Coverage | c.ShareOf
+    ranking: Ranking
+    labels: tuple[str, ...]
+    judge: Judge
+
+    def outcome(self) -> Leaf:
+        """All bounds the test names; it passes where it names none."""
+        leaves: list[Leaf] = []
+        for key, attribute in _BOUNDS_IN_ORDER.items():
+            dated = getattr(self.test, attribute, None)
+            if dated is not None:
+                leaves.extend(self._bound(key, dated))
+        return together(leaves) if leaves else blank(self.judge.scene.n, PASSES)
+
+    def _bound(self, key: str, dated: Dated[Any]) -> list[Leaf]:
+        """One bound, which may differ for existing and new names."""
+        both = self.judge.at(dated, f"{self.test.path}.{key}")
+        if both is NONE:
+            return []
+        if both.same:
+            return [self._compare(key, both.existing, None)]
+        is_existing = review_of(self.test, self.judge).existing
+        existing = self._compare(key, both.existing, is_existing)
+        new = self._compare(key, both.new, ~is_existing)
+        return [by_status(is_existing, existing, new)]
+
+    def _compare(self, key: str, bound: Any, rows: Bools | None) -> Leaf:
+        """One bound for all names; ``rows`` (n,): those it is meant for."""
+        judge, ranking, n = self.judge, self.ranking, self.judge.scene.n
+        if bound is NONE:
+            return blank(n, PASSES)
+        free = np.zeros(n, dtype=np.bool_)
+        if isinstance(self.test, c.Rank):
+            observed = ranking.rank
+            line, free = _rank_lines(bound, self.test, ranking, judge)
+            passes = _RANK_BOUNDS.get(key, np.less_equal)(observed, line)
+        elif isinstance(self.test, c.Coverage):
+            observed, line, passes = _coverage(key, bound, ranking, n)
+        else:
+            observed = ranking.share
+            line = rounded_share(np.full(n, float(bound)))
+            passes = OPERATORS[key](observed, line)
+        missing = np.isnan(ranking.rank)
+        if rows is not None:
+            missing = missing & rows
+        detail = self._details(bound)
+        if free.any():
+            detail = np.where(free, judge.scene.words.number("no existing name to count"), detail)
+        unknown = self.title
+        if not (ranking.groups >= 0).all():
+            unknown = f"{self.title} or {within_of(self.test, judge)}"
+        return judge.leaf(
+            test=self.test,
+            state=states(passes | free),
+            observed=observed,
+            threshold=np.where(free, np.nan, line),
+            detail=detail,
+            field=unknown,
+            missing=missing,
         )
-    if high is not None:
-        leaves.extend(
-            _bound(
-                name=name,
-                test=test,
-                word="to",
-                said=high,
-                ranking=ranking,
-                labels=labels,
-                judge=judge,
+
+    def _details(self, bound: Any) -> Ints:
+        """``size rank in energy of 34, line 20`` for each row, one text a group."""
+        scene, labels = self.judge.scene, self.labels
+        kind = {c.Rank: "rank", c.Coverage: "coverage", c.ShareOf: "share"}[type(self.test)]
+        measures = {} if scene.review is None else scene.review.measures
+        note = measures[self.title].note if self.title in measures else ""
+        if not labels or len(labels) > 1000:
+            number = scene.words.number(f"{self.title} {kind}, line {bound}{note}")
+            return np.full(scene.n, number, dtype=np.int64)
+        lookup = np.zeros(len(labels) + 1, dtype=np.int64)
+        for group, label in enumerate(labels):
+            within = f" in {label}" if label else ""
+            known = group < self.ranking.member_counts.size
+            count = int(self.ranking.member_counts[group]) if known else 0
+            lookup[group] = scene.words.number(
+                f"{self.title} {kind}{within} of {count}, line {bound}{note}"
             )
-        )
-    if not leaves:
-        return blank(judge.scene.n, PASSES)
-    return together(leaves)
-
-
-def _bound(
-    name: str,
-    test: c.Rank | c.Coverage | c.ShareOf,
-    word: str,
-    said: Any,
-    ranking: Ranking,
-    labels: tuple[str, ...],
-    judge: Judge,
-) -> list[Leaf]:
-    both = judge.at(said, f"{test.path}.{word}")
-    if both is NONE:
-        return []
-    review = review_of(test, judge)
-    if both.same:
-        return [
-            _one_bound(
-                name=name,
-                test=test,
-                word=word,
-                value=both.existing,
-                ranking=ranking,
-                labels=labels,
-                judge=judge,
-                rows=None,
-            )
-        ]
-    made: list[tuple[Bools, Leaf]] = []
-    for value, rows in ((both.existing, review.existing), (both.new, ~review.existing)):
-        leaf = _one_bound(
-            name=name,
-            test=test,
-            word=word,
-            value=value,
-            ranking=ranking,
-            labels=labels,
-            judge=judge,
-            rows=rows,
-        )
-        made.append((rows, leaf))
-    (pick, existing), (_, new) = made
-    return [by_status(pick, existing, new)]
-
-
-def _one_bound(
-    name: str,
-    test: c.Rank | c.Coverage | c.ShareOf,
-    word: str,
-    value: Any,
-    ranking: Ranking,
-    labels: tuple[str, ...],
-    judge: Judge,
-    rows: Bools | None,
-) -> Leaf:
-
-    if value is NONE:
-        return blank(judge.scene.n, PASSES)
-    if isinstance(test, c.Rank):
-        observed = ranking.rank
-        line, free = _rank_lines(value, test, ranking, judge)
-        held = (
-            (observed > line)
-            if word == "beyond"
-            else ((observed >= line) if word == "from" else (observed <= line))
-        )
-    elif isinstance(test, c.Coverage):
-        observed, line, held = _coverage(word, value, test, ranking, judge)
-        free = np.zeros(judge.scene.n, dtype=np.bool_)
-    else:
-        observed = ranking.share
-        line = rounded_share(np.full(judge.scene.n, float(value)))
-        held = {
-            "min": observed >= line,
-            "max": observed <= line,
-            "above": observed > line,
-            "below": observed < line,
-        }[word]
-        free = np.zeros(judge.scene.n, dtype=np.bool_)
-    held = held | free
-    missing = np.isnan(ranking.rank)
-    if rows is not None:
-        missing = missing & rows
-    detail = _details(name, test, value, ranking, labels, judge)
-    if free.any():
-        detail = np.where(free, judge.scene.words.number("no existing name to count"), detail)
-    state = states(held)
-    unknown = name if (ranking.groups >= 0).all() else f"{name} or {within_of(test, judge)}"
-    return judge.leaf(
-        test=test,
-        state=state,
-        observed=observed,
-        threshold=np.where(free, np.nan, line),
-        detail=detail,
-        field=unknown,
-        missing=missing,
-    )
+        details: Ints = lookup[self.ranking.groups]
+        return details
 
 
 def _rank_lines(value: Any, test: c.Rank, ranking: Ranking, judge: Judge) -> tuple[Floats, Bools]:
@@ -358,50 +315,26 @@ def _whole_ranks(rank: Any, test: c.Test, ranking: Ranking, judge: Judge) -> Int
     return np.full(ranking.n_groups, int(rank), dtype=np.int64)
 
 
-def _coverage(
-    word: str, value: Any, test: c.Coverage, ranking: Ranking, judge: Judge
-) -> tuple[Floats, Floats, Bools]:
+def _coverage(key: str, bound: Any, ranking: Ranking, n: int) -> tuple[Floats, Floats, Bools]:
     """(observed share, line, passes): ``reach`` and ``from..to`` read the share before the name,
     ``max below above`` the share with it, ``nearest`` both."""
-    n = judge.scene.n
-    if isinstance(value, v.RankPoints):
-        ranks = np.full(ranking.n_groups, int(value.rank), dtype=np.int64)
+    if isinstance(bound, v.RankPoints):
+        ranks = np.full(ranking.n_groups, int(bound.rank), dtype=np.int64)
         _, share = ranking.at_rank(ranks)
         by_row = np.append(np.where(np.isnan(share), 1.0, share), np.nan)[
             np.minimum(ranking.groups, ranking.n_groups)
         ]
-        line = rounded_share(by_row + float(value.points) / 100.0)
+        line = rounded_share(by_row + float(bound.points) / 100.0)
     else:
-        line = rounded_share(np.full(n, float(value)))
+        line = rounded_share(np.full(n, float(bound)))
     before, with_it = ranking.share_before, ranking.share_with
-    if word == "reach" or word == "to":
+    if key in ("reach", "to"):
         return before, line, before < line
-    if word == "from":
+    if key == "from":
         return before, line, before >= line
-    if word == "nearest":
+    if key == "nearest":
         crossing = (before < line) & (with_it > line)
         closer = rounded_share(with_it - line) < rounded_share(line - before)
         return with_it, line, (with_it <= line) | (crossing & closer)
-    held = {"max": with_it <= line, "below": with_it < line, "above": with_it > line}[word]
-    return with_it, line, held
-
-
-def _details(
-    name: str, test: c.Test, value: Any, ranking: Ranking, labels: tuple[str, ...], judge: Judge
-) -> Ints:
-    """``size rank in energy, 34 ranked`` for each row, one text a group."""
-    words = judge.scene.words
-    kind = {c.Rank: "rank", c.Coverage: "coverage", c.ShareOf: "share"}[type(test)]
-    review = judge.scene.review
-    note = review.measures[name].note if review is not None and name in review.measures else ""
-    if not labels or len(labels) > 1000:
-        number = words.number(f"{name} {kind}, line {value}{note}")
-        return np.full(judge.scene.n, number, dtype=np.int64)
-    lookup = np.zeros(len(labels) + 1, dtype=np.int64)
-    for group, label in enumerate(labels):
-        place = f" in {label}" if label else ""
-        known = group < ranking.member_counts.size
-        count = int(ranking.member_counts[group]) if known else 0
-        lookup[group] = words.number(f"{name} {kind}{place} of {count}, line {value}{note}")
-    found: Ints = lookup[ranking.groups]
-    return found
+    passes = {"max": with_it <= line, "below": with_it < line, "above": with_it > line}[key]
+    return with_it, line, passes

@@ -31,14 +31,14 @@ class StateRows:
     def take(self, rows: npt.NDArray[np.intp]) -> StateRows:
         """Some of the rows."""
         return StateRows(
-            self.codes[rows],
-            self.session[rows],
-            self.eligible[rows],
-            self.path[rows],
-            self.observed[rows],
-            self.threshold[rows],
-            self.detail[rows],
-            self.words,
+            codes=self.codes[rows],
+            session=self.session[rows],
+            eligible=self.eligible[rows],
+            path=self.path[rows],
+            observed=self.observed[rows],
+            threshold=self.threshold[rows],
+            detail=self.detail[rows],
+            words=self.words,
         )
 
 

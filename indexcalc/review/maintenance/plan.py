@@ -36,12 +36,12 @@ from indexcalc.review.conditions.scene import RuleNotKnown
 from indexcalc.review.data.fields import Fields
 from indexcalc.review.data.texts import Words
 from indexcalc.review.ledger.reasons import Reasons
-from indexcalc.review.maintenance.candidates import narrow
 from indexcalc.review.maintenance.deletions import DueDeletion, due_deletions
-from indexcalc.review.maintenance.entry_exit_test import EntryExitTest
+from indexcalc.review.maintenance.entry_exit_tests.candidates import narrow
+from indexcalc.review.maintenance.entry_exit_tests.entry_exit_test import EntryExitTest
+from indexcalc.review.maintenance.entry_exit_tests.fast_entry_and_exit import trials
+from indexcalc.review.maintenance.entry_exit_tests.judging import Judging, event_of
 from indexcalc.review.maintenance.facts import facts, turned_true
-from indexcalc.review.maintenance.fast_entry_and_exit import trials
-from indexcalc.review.maintenance.judging import Judging, event_of
 from indexcalc.review.maintenance.listed import listed_lines
 from indexcalc.review.maintenance.outcome import Move, Outcome
 from indexcalc.review.maintenance.parents import ParentLists

@@ -56,23 +56,21 @@ def asked(
         if place >= 0:
             first_day = last_day = int(market.days[place])
     how = {"mean": "sum", "ratio": "sum"}.get(statistic, statistic)
-    found: list[Window] = []
+    windows: list[Window] = []
     for column in measure.columns:
-        money = column in MONEY
-        traded = measure.halted.at(effective) == "skip"
         since = measure.since.at(effective)
-        found.append(
+        windows.append(
             Window(
-                column,
-                currency if money else "",
-                how,
-                first_day,
-                last_day,
-                traded,
-                since if isinstance(since, tuple) else (),
+                series=column,
+                currency=currency if column in MONEY else "",
+                how=how,
+                first_day=first_day,
+                last_day=last_day,
+                traded=measure.halted.at(effective) == "skip",
+                since=since if isinstance(since, tuple) else (),
             )
         )
-    return Asked(measure, tuple(found), expected, first_day, last_day)
+    return Asked(measure, tuple(windows), expected, first_day, last_day)
 
 
 def value_of(

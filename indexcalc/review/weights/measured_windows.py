@@ -1,13 +1,75 @@
-"""Means of daily weights over a window, for measured caps that test those (``mean_of_weights``)."""
+"""What measured caps of a review look at: means over a window in the place of the pricing day."""
 
 from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 import numpy as np
 
 from indexcalc.arrays import Codes, Floats
+from indexcalc.market.calendar.sessions import date_of
 from indexcalc.market.market import Market
 from indexcalc.market.ordered_sum import ordered_sum
 from indexcalc.market.panel import blocks, carried
+from indexcalc.methodology.model.caps.cap import Cap
+from indexcalc.methodology.model.in_force import items_in_force
+from indexcalc.methodology.model.methodology import Methodology
+from indexcalc.methodology.values.dated import value_on
+from indexcalc.methodology.values.values import Special
+from indexcalc.review.measures.at_reviews import ReviewMeasures
+from indexcalc.review.weights.groups import ReviewGroups
+from indexcalc.weighting.caps.measured import Window
+
+
+@dataclass(frozen=True, slots=True)
+class CapWindows:
+    """The windows of a rule's measured caps at its reviews."""
+
+    rule: Methodology
+    market: Market
+    measures: ReviewMeasures
+    groups: ReviewGroups
+
+    def of(
+        self,
+        *,
+        effective: int,
+        month: int,
+        cutoff: int,
+        codes: Codes,
+        inclusion: Floats,
+        float_factor: Floats,
+    ) -> Mapping[str, Window]:
+        """The window of each measured cap in force, by the cap's path, for ``codes`` (n,).
+
+        Means are of market caps of each session, times the float factor of the effective date (where
+        the cap measures float market cap) and inclusion.
+        """
+        date = date_of(effective)
+        windows: dict[str, Window] = {}
+        for cap in items_in_force(self.rule.weighting.caps, date, month):
+            if cap.measured is None or isinstance(cap.measured.at(date), Special):
+                continue
+            means = self.measures.of_weights(effective, cap.path, self.groups.issuers(cutoff))
+            if means is None:
+                continue
+            scale = inclusion
+            if "float_market_cap" in _columns(cap, date):
+                scale = scale * float_factor
+            weights = None
+            if cap.test.at(date) == "mean_of_weights":
+                span = self.measures.window_of(effective, cap.path)
+                assert span is not None
+                weights = mean_weights(self.market, codes, scale, span)
+            windows[cap.path] = Window(means[codes] * scale, weights)
+        return windows
+
+
+def _columns(cap: Cap, on: dt.date) -> tuple[str, ...]:
+    measure = value_on(cap.measured, on)
+    return () if measure is None else tuple(measure.columns)
 
 
 def mean_weights(market: Market, codes: Codes, scale: Floats, span: tuple[int, int]) -> Floats:
@@ -37,5 +99,5 @@ def mean_weights(market: Market, codes: Codes, scale: Floats, span: tuple[int, i
                 total += values / whole
                 count += known
     with np.errstate(invalid="ignore", divide="ignore"):
-        made: Floats = np.where(count > 0, total / count, np.nan)
-    return made
+        mean: Floats = np.where(count > 0, total / count, np.nan)
+    return mean

@@ -24,32 +24,35 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Literal
 
 import numpy as np
+import numpy.typing as npt
 
 from indexcalc.arrays import Bools, Codes, Floats, Ints
 from indexcalc.diagnostics import Findings
 from indexcalc.market.calendar.sessions import date_of
-from indexcalc.methodology.model.caps.cap import Cap
 from indexcalc.methodology.model.in_force import items_in_force
 from indexcalc.methodology.model.methodology import Methodology
 from indexcalc.methodology.model.weighting import BY_MEASURE, Weighting
 from indexcalc.methodology.values.dated import value_on
-from indexcalc.methodology.values.values import Share, Special
 from indexcalc.review.conditions.scene import RuleNotKnown
 from indexcalc.review.result import ReviewResult
 from indexcalc.review.review import Reviewer
+from indexcalc.review.weights.caps_in_force import (
+    caps_something,
+    floor_in_force,
+    unknown_keys,
+)
 from indexcalc.review.weights.given_factors import GivenFactors
 from indexcalc.review.weights.groups import ReviewGroups
-from indexcalc.review.weights.measured_windows import mean_weights
+from indexcalc.review.weights.measured_windows import CapWindows
 from indexcalc.review.weights.price_factors import PriceFactors
 from indexcalc.weighting.caps.caps import Capped, cap_weights
 from indexcalc.weighting.caps.measured import Window
-from indexcalc.weighting.schemes import CAP_WEIGHTED, Inputs, half_up, weights_of
+from indexcalc.weighting.schemes import CAP_WEIGHTED, Inputs, Weights, half_up, weights_of
 
 _SHOWN = 5
-_PARTS = ("caps", "check", "floor")
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,15 +116,13 @@ class Weighed:
         error level (CAP001 ... CAP009), which has no place or date yet: see ``cap_weights``.
         """
         on, month = self.weighing.date, self.weighing.month
-        unknown = [key for key in _PARTS if getattr(weighting, key) is not None]
-        unknown = [key for key in unknown if getattr(weighting, key).at(on) is Special.UNKNOWN]
+        unknown = unknown_keys(weighting, on)
         for key in unknown:
             findings.add("CAP009", f"is not known on {on}", where=f"weighting.{key}")
         if unknown:
             return None
         caps = items_in_force(weighting.caps, on, month)
         checks = items_in_force(weighting.check, on, month)
-        floor = _floor(weighting, on)
         groups: dict[str, Ints] = {}
         for per in {*(cap.per for cap in caps), *(check.per for check in checks)} - {"security"}:
             found = self.group(per)
@@ -133,7 +134,7 @@ class Weighed:
             on,
             groups=groups,
             findings=findings,
-            floor=floor,
+            floor=floor_in_force(weighting, on),
             on_infeasible=weighting.on_infeasible.get(on, "error"),
             checks=checks,
             windows=self.windows,
@@ -219,48 +220,59 @@ class Weighing:
 
         Finding DAT011: lines whose value cannot weigh are left out.
         """
-        across = self.rule.weighting.across.at(self.date)
         rows = np.flatnonzero(there)
-        codes = self.codes[rows]
-        issuers = self.group("issuer") if across == "issuer" else None
-        price_factor = self.source.price_factors.on(self.effective)
-
-        def part(values: Floats | None) -> Floats | None:
-            return None if values is None else values[rows]
-
-        inputs = Inputs(
-            price=price[rows],
-            shares=shares[rows],
-            float_factor=self.float_factor[rows],
-            inclusion=self.inclusion[rows],
-            measure=part(self.measure),
-            price_factor=None if price_factor is None else price_factor[codes],
-            weight_factor=part(self.weight_factor),
-            issuers=None if issuers is None else issuers[codes],
-        )
-        found = weights_of(self.scheme, inputs, "issuer" if across == "issuer" else "security")
+        inputs, weights = self._scheme_weights(rows, price, shares)
         if self.scheme in CAP_WEIGHTED:
             # A float factor of zero weighs nothing and stays a member.
-            good = np.isfinite(found.values)
+            can_weigh = np.isfinite(weights.values)
         else:
-            good = ~found.bad
-            self._left_out(codes[~good], findings)
-        if not good.all():
-            inputs = _only(inputs, good)
-            codes, rows = codes[good], rows[good]
-            found = weights_of(self.scheme, inputs, "issuer" if across == "issuer" else "security")
+            can_weigh = ~weights.bad
+            self._left_out(self.codes[rows[~can_weigh]], findings)
+        if not can_weigh.all():
+            rows = rows[can_weigh]
+            inputs, weights = self._scheme_weights(rows, price, shares)
+        codes = self.codes[rows]
         return Weighed(
             weighing=self,
             codes=codes,
-            values=np.where(found.bad, 0.0, found.values),
-            weights=found.weights,
+            values=np.where(weights.bad, 0.0, weights.values),
+            weights=weights.weights,
             price=inputs.price,
             shares=inputs.shares,
             float_factor=inputs.float_factor,
             inclusion=inputs.inclusion,
             weight_factor=inputs.weight_factor if self.scheme == "given" else None,
-            windows=self.source.windows(self, codes, rows),
+            windows=self.source.cap_windows.of(
+                effective=self.effective,
+                month=self.month,
+                cutoff=self.cutoff,
+                codes=codes,
+                inclusion=inputs.inclusion,
+                float_factor=inputs.float_factor,
+            ),
         )
+
+    def _scheme_weights(
+        self, rows: npt.NDArray[np.intp], price: Floats, shares: Floats
+    ) -> tuple[Inputs, Weights]:
+        """What the scheme reads of the lines at ``rows``, and the weights it gives them."""
+        codes = self.codes[rows]
+        issuers = None
+        unit: Literal["security", "issuer"] = "security"
+        if self.rule.weighting.across.at(self.date) == "issuer":
+            unit, issuers = "issuer", self.group("issuer")
+        price_factor = self.source.price_factors.on(self.effective)
+        inputs = Inputs(
+            price=price[rows],
+            shares=shares[rows],
+            float_factor=self.float_factor[rows],
+            inclusion=self.inclusion[rows],
+            measure=None if self.measure is None else self.measure[rows],
+            price_factor=None if price_factor is None else price_factor[codes],
+            weight_factor=None if self.weight_factor is None else self.weight_factor[rows],
+            issuers=None if issuers is None else issuers[codes],
+        )
+        return inputs, weights_of(self.scheme, inputs, unit)
 
     def _left_out(self, codes: Codes, findings: Findings) -> None:
         if not codes.size:
@@ -296,12 +308,14 @@ class Weighings:
     price_factors: PriceFactors = field(init=False)
     given: GivenFactors = field(init=False)
     groups: ReviewGroups = field(init=False)
+    cap_windows: CapWindows = field(init=False)
 
     def __post_init__(self) -> None:
         market = self.reviewer.market
         self.price_factors = PriceFactors(self.rule, market)
         self.given = GivenFactors(self.rule.index, market)
         self.groups = ReviewGroups(self.reviewer.fields, self.rule.groups)
+        self.cap_windows = CapWindows(self.rule, market, self.reviewer.measures, self.groups)
 
     @property
     def symbols(self) -> tuple[str, ...]:
@@ -369,65 +383,3 @@ class Weighings:
             )
             found = None
         return np.full(codes.size, np.nan) if found is None else found[codes]
-
-    def windows(self, weighing: Weighing, codes: Codes, rows: Any) -> Mapping[str, Window]:
-        """What the windows of the rule's measured caps found, by path, for ``codes``.
-
-        Means are of market caps of each session, times the float factor of the effective date (where
-        the cap measures float market cap) and inclusion.
-        """
-        made: dict[str, Window] = {}
-        caps = items_in_force(self.rule.weighting.caps, weighing.date, weighing.month)
-        for cap in caps:
-            if cap.measured is None or isinstance(cap.measured.at(weighing.date), Special):
-                continue
-            means = self.reviewer.measures.of_weights(
-                weighing.effective, cap.path, self.groups.issuers(weighing.cutoff)
-            )
-            if means is None:
-                continue
-            scale = weighing.inclusion[rows]
-            if "float_market_cap" in _columns(cap, weighing.date):
-                scale = scale * weighing.float_factor[rows]
-            tested = None
-            if cap.test.at(weighing.date) == "mean_of_weights":
-                span = self.reviewer.measures.window_of(weighing.effective, cap.path)
-                assert span is not None
-                tested = mean_weights(self.reviewer.market, codes, scale, span)
-            made[cap.path] = Window(means[codes] * scale, tested)
-        return made
-
-
-def caps_something(weighting: Weighting, on: dt.date, month: int | None = None) -> bool:
-    """Are a cap, a floor or a check in force on a date?"""
-    return (
-        any(Special.UNKNOWN is dated.at(on) for dated in (weighting.caps, weighting.check))
-        or bool(items_in_force(weighting.caps, on, month))
-        or bool(items_in_force(weighting.check, on, month))
-        or _floor(weighting, on) is not None
-    )
-
-
-def _floor(weighting: Weighting, on: dt.date) -> Share | None:
-    return value_on(weighting.floor, on)
-
-
-def _columns(cap: Cap, on: dt.date) -> tuple[str, ...]:
-    measure = value_on(cap.measured, on)
-    return () if measure is None else tuple(measure.columns)
-
-
-def _only(inputs: Inputs, rows: Bools) -> Inputs:
-    def part(values: Any) -> Any:
-        return None if values is None else values[rows]
-
-    return Inputs(
-        price=inputs.price[rows],
-        shares=inputs.shares[rows],
-        float_factor=inputs.float_factor[rows],
-        inclusion=inputs.inclusion[rows],
-        measure=part(inputs.measure),
-        price_factor=part(inputs.price_factor),
-        weight_factor=part(inputs.weight_factor),
-        issuers=part(inputs.issuers),
-    )

@@ -10,7 +10,7 @@ from indexcalc.review.conditions.evaluate import columns_used, evaluate, state_o
 from indexcalc.review.conditions.scene import Scene
 from indexcalc.review.data.fields import Fields
 from indexcalc.review.data.texts import Words
-from indexcalc.review.maintenance.entry_exit_test import (
+from indexcalc.review.maintenance.entry_exit_tests.entry_exit_test import (
     FAST_ENTRY,
     FAST_EXIT,
     PARENT_STAYS,

@@ -17,7 +17,7 @@ from indexcalc.review.conditions.evaluate import evaluate
 from indexcalc.review.conditions.scene import History, Scene
 from indexcalc.review.conditions.unknowns import report_unknowns
 from indexcalc.review.ledger.reasons import Reasons
-from indexcalc.review.maintenance.entry_exit_test import (
+from indexcalc.review.maintenance.entry_exit_tests.entry_exit_test import (
     FAST_ENTRY,
     FAST_EXIT,
     PARENT_STAYS,

@@ -27,8 +27,8 @@ from indexcalc.methodology.values.dated import value_on
 from indexcalc.methodology.values.values import Duration, Special
 from indexcalc.review.data.fields import Fields
 from indexcalc.review.data.presence import Presence
-from indexcalc.review.maintenance.demergers import demerger_tests, splits
-from indexcalc.review.maintenance.entry_exit_test import (
+from indexcalc.review.maintenance.entry_exit_tests.demergers import demerger_tests, splits
+from indexcalc.review.maintenance.entry_exit_tests.entry_exit_test import (
     FAST_ENTRY,
     FAST_EXIT,
     EntryExitTest,

@@ -1,0 +1,51 @@
+"""The selection of one review: the steps a rule writes, or what takes their place where it has none."""
+
+from __future__ import annotations
+
+from indexcalc.arrays import Bools
+from indexcalc.methodology.model.methodology import Methodology
+from indexcalc.review.calendar.agenda import Event
+from indexcalc.review.conditions.scene import ReviewState, Scene
+from indexcalc.review.ledger.reasons import Reasons
+from indexcalc.review.selection.steps import SelectionSteps
+
+
+def select_members(
+    rule: Methodology, event: Event, scene: Scene, pinned: Bools, reasons: Reasons
+) -> SelectionSteps | None:
+    """Choose ``scene.review.selected``; the steps that chose, None where no step was asked.
+
+    ``pinned`` (n,): names that are in whatever the steps say.
+    """
+    state, selection = scene.review, rule.selection
+    assert state is not None
+    if selection is None:
+        state.selected = state.remaining | pinned
+        _say_lists(rule, scene, state, reasons)
+        return None
+    if selection.given.at(event.date) is True:
+        state.selected = state.existing.copy()
+        path = scene.words.place("selection", selection.line)
+        reasons.say(state.selected, path, scene.words.number("no new list"))
+        return None
+    steps = SelectionSteps(
+        scene=scene,
+        selection=selection,
+        effective=event.date,
+        month=event.month[1],
+        reasons=reasons,
+        pinned=pinned,
+    )
+    steps.run(steps.at(selection.steps, "selection.steps") or ())
+    undecided = state.remaining & ~state.selected & (reasons.path == 0)
+    path = scene.words.place("selection.steps", selection.line)
+    reasons.say(undecided, path, scene.words.number("chosen by no step"))
+    return steps
+
+
+def _say_lists(rule: Methodology, scene: Scene, state: ReviewState, reasons: Reasons) -> None:
+    """A child without a selection: where no test decided of a name, its parents' lists did."""
+    key = "universe.of" if rule.universe.of is not None else "universe"
+    path = scene.words.place(key, rule.line_of(key))
+    undecided = state.selected & (reasons.path == 0)
+    reasons.say(undecided, path, scene.words.number("in the lists it is made from"))
