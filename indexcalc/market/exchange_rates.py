@@ -60,6 +60,11 @@ class ExchangeRates:
         return rates
 
 
+def exchange_rates(market: Market) -> ExchangeRates:
+    """The rates of a market; read once for it."""
+    return market.memo("exchange rates", lambda: ExchangeRates(market))
+
+
 def line_currencies(market: Market, home: str) -> list[str]:
     """The currency of each line of ``market.symbols``.
 

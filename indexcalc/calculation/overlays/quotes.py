@@ -15,7 +15,7 @@ from indexcalc.arrays import Days, Floats
 from indexcalc.diagnostics import Findings
 from indexcalc.market import arrow
 from indexcalc.market.calendar.sessions import date_of
-from indexcalc.market.exchange_rates import SPOT, ExchangeRates
+from indexcalc.market.exchange_rates import SPOT, ExchangeRates, exchange_rates
 from indexcalc.market.market import Market
 from indexcalc.methodology.model.methodology import Methodology
 
@@ -58,7 +58,7 @@ class Quotes:
         direction is quoted."""
         key = (source, target, tenor)
         if key not in self._fx:
-            self._exchange = self._exchange or ExchangeRates(self.market)
+            self._exchange = self._exchange or exchange_rates(self.market)
             self._fx[key] = self._exchange.on(source, target, self.days, tenor)
         value = float(self._fx[key][at])
         if np.isnan(value):

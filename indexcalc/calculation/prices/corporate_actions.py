@@ -14,7 +14,7 @@ import numpy as np
 from indexcalc.arrays import Codes, Floats
 from indexcalc.market import arrow
 from indexcalc.market.as_of import known_days
-from indexcalc.market.exchange_rates import ExchangeRates, line_currencies
+from indexcalc.market.exchange_rates import exchange_rates, line_currencies
 from indexcalc.market.market import Market
 
 SHARE_ACTIONS = frozenset(
@@ -130,7 +130,7 @@ def _rates(table: Any, market: Market, codes: Codes, ex_days: Codes) -> Floats:
         return made
     own = line_currencies(market, "")
     place = np.maximum(np.searchsorted(market.days, ex_days) - 1, 0)
-    rates = ExchangeRates(market)
+    rates = exchange_rates(market)
     for row, said in enumerate(arrow.texts(table.column("currency"))):
         home = own[int(codes[row])] if codes[row] >= 0 else ""
         if said and home and said != home:

@@ -13,7 +13,7 @@ import numpy as np
 
 from indexcalc.arrays import Bools, Floats
 from indexcalc.calculation.prices.lines import Lines
-from indexcalc.market.exchange_rates import ExchangeRates, distinct, line_currencies, redenominated
+from indexcalc.market.exchange_rates import distinct, exchange_rates, line_currencies, redenominated
 from indexcalc.market.market import Market
 
 
@@ -32,7 +32,7 @@ class Exchange:
         self.currencies, self.of_line = distinct(self.line_currencies)
         self.foreign = any(name != currency for name in self.currencies)
         self.days = market.days
-        self.table = ExchangeRates(market)
+        self.table = exchange_rates(market)
         self.rates = np.stack(
             [self.table.on(name, currency, market.days) for name in self.currencies]
             or [np.zeros(market.days.size)]

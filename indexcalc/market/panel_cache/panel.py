@@ -177,6 +177,13 @@ class Panel:
         """Where the rows of a line begin (1) and stop (0, on the first session without)."""
         return self._cells(PRESENT, self._all_presence, 0, None)
 
+    def sparse(self, name: str) -> bool:
+        """Is a column stored as its changes, so that ``changes`` costs little?"""
+        if name == CLOSE or not self.has(name):
+            return False
+        segments = self.storage.segments((name,))
+        return all(c.kind == CHANGES for one in segments for c in one.columns[name].chunks)
+
     def idle_cells(self, first: int = 0, stop: int | None = None) -> Cells:
         """The cells of ``idle`` (values: 0)."""
         return self._where(IDLE, self.idle, first, self.size if stop is None else stop, 0.0)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 
 import numpy as np
 
 from indexcalc.arrays import Bools, Codes, Days, Floats
 from indexcalc.diagnostics import DataError
 from indexcalc.market.calendar.sessions import date_of
-from indexcalc.market.exchange_rates import ExchangeRates, distinct
+from indexcalc.market.exchange_rates import distinct, exchange_rates
 from indexcalc.market.market import Market
 
 _SHOWN = 3
@@ -26,10 +26,16 @@ class Rates:
         self.market = market
         self.home = home
         self.currencies, self.of_line = distinct(line_currencies)
-        self._table = ExchangeRates(market)
+        self._table = exchange_rates(market)
+
+    def key(self, currency: str) -> Hashable:
+        """What amounts in a currency ('': the home currency) depend on besides the market."""
+        wanted = currency or self.home
+        same = all(name == wanted for name in self.currencies)
+        return "" if same else (wanted, self.currencies, self.of_line.tobytes())
 
     def converted(self, values: Floats, days: Days, currency: str, needed: Bools) -> Floats:
-        """``values`` (n_symbols, n_sessions), observed sessions ``days``, in ``currency``.
+        """``values`` (n_sessions, n_symbols), observed sessions ``days``, in ``currency``.
 
         ``currency`` '': the home currency.  NaN where a rate is not known; DataError when that is
         on a ``needed`` session (n_sessions,) and a value stands there.
@@ -37,11 +43,11 @@ class Rates:
         wanted = currency or self.home
         if all(name == wanted for name in self.currencies):
             return values
-        factors = np.stack([self._table.on(name, wanted, days) for name in self.currencies])
-        made: Floats = values * factors[self.of_line]
-        lost = np.isnan(made) & ~np.isnan(values) & needed
+        factors = np.stack([self._table.on(name, wanted, days) for name in self.currencies], axis=1)
+        made: Floats = values * factors[:, self.of_line]
+        lost = np.isnan(made) & ~np.isnan(values) & needed[:, None]
         for place, name in enumerate(self.currencies):
-            hit = lost[self.of_line == place].any(axis=0)
+            hit = lost[:, self.of_line == place].any(axis=1)
             if hit.any():
                 self._say(name, wanted, days[hit])
         return made

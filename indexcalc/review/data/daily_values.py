@@ -114,6 +114,7 @@ class _Known:
         self.value = {name: np.full(self.panel.n, np.nan) for name in names}
         self.day = np.full(self.panel.n, NO_DAY, dtype=np.int32)
         self._there = np.zeros(self.panel.n, dtype=np.bool_)
+        self._sparse = {name for name in names if self.panel.sparse(name)}
         self._presence = self.panel.presence()
         self._read = 0
 
@@ -144,8 +145,12 @@ class _Known:
     def _look_back(self, name: str, values: Floats, lines: Ints, first: int, stop: int) -> None:
         """The last value of lines within some rows, read from the last row backwards."""
         if name == CLOSE:
-            last = self.panel.carried(stop - 1, stop)[0]
-            values[:] = last
+            values[:] = self.panel.carried(stop - 1, stop)[0]
+            return
+        if name in self._sparse:
+            changes = self.panel.changes(name, first, stop)
+            said = ~np.isnan(changes.values)
+            values[changes.codes[said]] = changes.values[said]  # of several the last stays
             return
         step = 1
         while lines.size and stop > first:

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import datetime as dt
 from bisect import bisect_right
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -29,6 +30,10 @@ from indexcalc.review.data.fields import Fields
 from indexcalc.weighting.float_factors.holdings import Excluded, Holdings
 from indexcalc.weighting.float_factors.steps import SteppedFactors, apply_steps
 from indexcalc.weighting.float_factors.table import FloatTable
+
+SHARES = "shares_outstanding"
+_KEPT_BYTES = 64_000_000
+"""How much of factors before any step is kept for the other rules of a run."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,13 +70,24 @@ class FloatFactors:
     updates: list[FloatUpdate] = field(default_factory=list)
     _table: FloatTable = field(init=False)
     _holdings: Holdings = field(init=False)
+    _asked: list[tuple[int, int, int | None]] = field(default_factory=list)
     _cache: dict[int, Floats] = field(default_factory=dict)
     _kept: _Kept | None = None
     first_cutoff: int | None = None
 
     def __post_init__(self) -> None:
-        self._table = FloatTable(self.fields.market)
-        self._holdings = Holdings(self.fields.market)
+        market = self.fields.market
+        self._table = market.memo("float factors", lambda: FloatTable(market))
+        self._holdings = market.memo("holdings", lambda: Holdings(market))
+
+    @property
+    def key(self) -> Hashable | None:
+        """What the factors depend on besides the market, so that rules with the same share what is
+        made from them; None: on what the user said to assume, which is recorded rule by rule."""
+        if self.fields.assumptions.given.keys() & {"float_factor", SHARES}:
+            return None
+        said = "float" in self.rule.said
+        return self.rule.float, said, tuple(self._asked) if said else (), self.first_cutoff
 
     @property
     def n(self) -> int:
@@ -80,6 +96,7 @@ class FloatFactors:
 
     def update(self, day: int, known_by: int, month: int | None = None) -> FloatUpdate:
         """Publish the factors of ``day`` as known on ``known_by``; updates come in order."""
+        self._asked.append((day, known_by, month))
         before = self._published(day - 1)
         raw = self.raw(day, known_by)
         made = self._stepped(raw, before, date_of(day), month)
@@ -137,6 +154,25 @@ class FloatFactors:
         ``shares`` (n,): the listed shares last known on ``known_by``; looked up where not given.
         """
         source, excluded = self._source(day)
+        if shares is not None or self.key is None:
+            return self._made_raw(day, known_by, shares, source, excluded)
+        kept: dict[Hashable, Floats] = self.fields.market.memo("raw float factors", dict)
+        key = (day, known_by, source, tuple(excluded))
+        found = kept.get(key)
+        if found is None:
+            found = self._made_raw(day, known_by, None, source, excluded)
+            if len(kept) * found.nbytes < _KEPT_BYTES:
+                kept[key] = found
+        return found
+
+    def _made_raw(
+        self,
+        day: int,
+        known_by: int,
+        shares: Floats | None,
+        source: str,
+        excluded: Sequence[Excluded],
+    ) -> Floats:
         made = np.full(self.n, np.nan)
         if source != "holdings":
             made = self._table.at(day, known_by)
@@ -144,7 +180,7 @@ class FloatFactors:
             if shares is None:
                 codes = np.arange(self.n, dtype=np.int32)
                 days = np.full(self.n, known_by, dtype=np.int32)
-                shares = self.fields.column("shares_outstanding", codes, days).values
+                shares = self.fields.column(SHARES, codes, days).values
             found = self._holdings.at(day, known_by, shares, excluded)
             made = np.where(np.isnan(made), found, made)
         return made

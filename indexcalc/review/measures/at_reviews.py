@@ -90,6 +90,7 @@ class ReviewMeasures:
             begins=lambda window: self._events.begins(
                 window.since, window.first_day, window.last_day
             ),
+            floats=self.floats.key,
         )
 
     def _note(self, name: str, event: Event) -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from indexcalc.arrays import Bools, Days, Floats
+from indexcalc.market.panel_cache.panel import Panel
 
 MONEY = ("close", "base_price", "market_cap", "float_market_cap", "traded_value")
 TURNOVERS = {"turnover_ratio": "market_cap", "float_turnover_ratio": "float_market_cap"}
@@ -51,61 +52,76 @@ def columns_of(windows: Iterable[Window]) -> tuple[str, ...]:
     return tuple(found)
 
 
-def series_of(
-    name: str,
-    columns: Mapping[str, Floats],
-    present: Bools,
-    close: Floats,
-    days: Days,
-    float_at: FloatAt,
-    known_by: int,
-    floating: Bools,
-) -> Floats:
-    """One series (n_symbols, n_sessions); NaN where the line has no value that session.
+@dataclass(frozen=True, slots=True)
+class Sessions:
+    """Some observed sessions ``days`` (k,) of all lines; arrays (k, n).
 
-    ``floating`` (n_sessions,): where float factors are asked for.
+    ``close``: the last close, in rows alone.  ``floating`` (k,): where float factors are asked for.
     """
+
+    days: Days
+    present: Bools
+    columns: Mapping[str, Floats]
+    close: Floats
+    floating: Bools
+
+    @classmethod
+    def read(cls, panel: Panel, names: Iterable[str], rows: slice) -> Sessions:
+        """Some rows of a panel."""
+        span = rows.start, rows.stop
+        present = panel.present(*span)
+        close = panel.carried(*span) if "close" in names else np.full(present.shape, np.nan)
+        if not present.all():
+            close = np.where(present, close, np.nan)
+        columns = {name: panel.column(name, *span) for name in names}
+        days = panel.days[rows]
+        return cls(days, present, columns, close, np.zeros(days.size, dtype=np.bool_))
+
+
+def series_of(name: str, some: Sessions, float_at: FloatAt, known_by: int) -> Floats:
+    """One series (n_sessions, n_symbols); NaN where the line has no value that session."""
     if name in TURNOVERS:
         traded, cap = (
-            series_of(part, columns, present, close, days, float_at, known_by, floating)
-            for part in ("traded_value", TURNOVERS[name])
+            series_of(part, some, float_at, known_by) for part in ("traded_value", TURNOVERS[name])
         )
         with np.errstate(invalid="ignore", divide="ignore"):
             ratio: Floats = traded / cap
         return np.where(np.isfinite(ratio), ratio, np.nan)
     if name in ("market_cap", "float_market_cap"):
-        shares = columns.get("shares_outstanding")
+        shares = some.columns.get("shares_outstanding")
         if shares is None:
-            return np.full(present.shape, np.nan)
-        cap = close * shares
+            return np.full(some.present.shape, np.nan)
+        cap = some.close * shares
         if name == "market_cap":
             return cap
         factors = np.full_like(cap, np.nan)
-        for place in np.flatnonzero(floating):
-            day = int(days[place])
-            factors[:, place] = float_at(day, known_by or day, shares[:, place])
+        for place in np.flatnonzero(some.floating):
+            day = int(some.days[place])
+            factors[place] = float_at(day, known_by or day, shares[place])
         return cap * factors
     if name == "close":
-        return close
-    found = columns.get(name)
+        return some.close
+    found = some.columns.get(name)
     if found is None:
-        return np.full(present.shape, np.nan)
+        return np.full(some.present.shape, np.nan)
     if name in ("traded_value", "volume"):
-        volume, traded_at = columns.get("volume"), columns.get("close")
-        idle = np.isnan(traded_at) if traded_at is not None else np.zeros(present.shape, np.bool_)
+        volume, traded_at = some.columns.get("volume"), some.columns.get("close")
+        idle = (
+            np.isnan(traded_at) if traded_at is not None else np.zeros(some.present.shape, np.bool_)
+        )
         if volume is not None and name == "traded_value":
             idle = idle | (volume == 0)
-        return np.where(present & np.isnan(found) & idle, 0.0, found)
+        return np.where(some.present & np.isnan(found) & idle, 0.0, found)
     return found
 
 
-def idle_sessions(columns: Mapping[str, Floats], present: Bools) -> Bools:
-    """Where a line does not trade (n_symbols, n_sessions): no volume (no traded value, where the
+def idle_sessions(some: Sessions) -> Bools:
+    """Where a line does not trade (n_sessions, n_symbols): no volume (no traded value, where the
     volume is not known), or neither of them and no close."""
-    idle = ~present
-    unknown = np.ones(present.shape, dtype=np.bool_)
+    idle = ~some.present
+    unknown = np.ones(some.present.shape, dtype=np.bool_)
     for name in ("volume", "traded_value", "close"):
-        found = columns.get(name)
+        found = some.columns.get(name)
         if found is not None:
             known = ~np.isnan(found)
             idle |= unknown & known & (found == 0)

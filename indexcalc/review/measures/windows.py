@@ -1,7 +1,7 @@
-"""Measures over windows: every (measure, window) of all reviews of a run from one streaming scan.
+"""Measures over windows: every (measure, window) of all reviews of a run from one pass over the panel.
 
 Each window is summed from its own first session, session by session in order, so that its bits
-depend neither on where blocks end nor on what data lies outside the window.
+depend neither on how the data are stored nor on what data lies outside the window.
 
 Readings chosen where the reference leaves room:
 
@@ -19,14 +19,13 @@ Readings chosen where the reference leaves room:
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from indexcalc.arrays import Bools, Days, Floats, Ints
 from indexcalc.market.market import Market
-from indexcalc.market.panel import blocks, carried
 from indexcalc.review.data.currency import Rates
 from indexcalc.review.measures.adjusted_closes import adjustments
 from indexcalc.review.measures.series import (
@@ -34,6 +33,7 @@ from indexcalc.review.measures.series import (
     FLOWS,
     MONEY,
     FloatAt,
+    Sessions,
     Window,
     columns_of,
     idle_sessions,
@@ -41,6 +41,8 @@ from indexcalc.review.measures.series import (
 )
 
 _KEPT = ("median", "std")
+_SHARED_BYTES = 64_000_000
+"""How much of the sums of windows is kept for the other rules of a run."""
 
 
 @dataclass(slots=True)
@@ -70,106 +72,152 @@ def scan(
     windows: Sequence[Window],
     float_at: FloatAt,
     rates: Rates,
-    sessions_per_block: int = 250,
-    threads: int = 2,
     late_float: bool = False,
     begins: Callable[[Window], Days] | None = None,
+    floats: Hashable | None = None,
 ) -> dict[Window, WindowValues]:
-    """All windows in one pass over the daily rows from the earliest to the latest of them.
+    """All windows, read from the panel in one pass over the sessions they span.
 
     ``float_at(day, known_by, shares)`` gives float factors in force on a day (n_symbols,), where the
     listed shares of the day are ``shares``; ``late_float``: some become known after the day they hold
     from, so that windows see different ones.  ``begins``: the day (n_symbols,) from which the sessions
     of each line count in a window that says ``since``.
 
-    Memory: the blocks in flight, one row of state a window, and the sessions of windows that need
+    What was found is kept for the other rules of a run.  ``floats``: what the float factors depend on;
+    None: windows that need them are not shared.
+
+    Memory: a stretch of sessions, one row of state a window, and the sessions of windows that need
     them all (median, std).
     """
-    wanted = list(dict.fromkeys(windows))
-    n_symbols = len(market.symbols)
-    done: dict[Window, WindowValues] = {}
-    if not wanted:
-        return done
-    waiting = sorted(wanted, key=lambda window: window.first_day)
-    last_day = max(window.last_day for window in wanted)
-    names = columns_of(wanted)
-    last_close = np.full(n_symbols, np.nan)
-    open_: list[_Open] = []
-    adjusted = adjustments(market) if any(w.series == "close" for w in wanted) else None
-    for block in blocks(
-        market, names, None, last_day, threads, sessions_per_block, by_session=True
-    ):
-        close = block.columns.get("close")
-        if close is not None:
-            last_close, filled = _carry(close, block.present, last_close)
-        else:
-            filled = np.full(block.shape, np.nan)
-        while waiting and waiting[0].first_day <= int(block.days[-1]):
-            open_.append(_opened(waiting.pop(0), n_symbols, begins))
-        if not open_:
+    shared: dict[Hashable, WindowValues] = market.memo("windows", dict)
+    wanted = tuple(dict.fromkeys(windows))
+    keys = _shared_keys(market, wanted, rates, floats)
+    done = {window: shared[key] for window, key in keys.items() if key in shared}
+    made = _Scan(market, float_at, rates, late_float, begins).run(
+        [window for window in wanted if window not in done]
+    )
+    for window, values in made.items():
+        if window in keys and len(shared) * values.total.nbytes < _SHARED_BYTES:
+            shared[keys[window]] = values
+    return done | made
+
+
+def _shared_keys(
+    market: Market, windows: Sequence[Window], rates: Rates, floats: Hashable | None
+) -> dict[Window, Hashable]:
+    """What the values of windows depend on besides the market, by window; those of one rule lack."""
+    by_currency: dict[str, Hashable] = {}
+    found: dict[Window, Hashable] = {}
+    own = market.memo(("float factors of", floats), object)
+    for window in windows:
+        floating = window.series in FLOATING
+        if floating and floats is None:
             continue
-        made: dict[tuple[str, str, int, bool], Floats] = {}
-        inside = [
+        currency = window.currency
+        if currency not in by_currency:
+            by_currency[currency] = market.memo(("rates of", rates.key(currency)), object)
+        money = by_currency[currency] if window.series in MONEY else None
+        found[window] = (window, money, own if floating else None)
+    return found
+
+
+class _Scan:
+    """One pass over the sessions that some windows span."""
+
+    def __init__(
+        self,
+        market: Market,
+        float_at: FloatAt,
+        rates: Rates,
+        late_float: bool,
+        begins: Callable[[Window], Days] | None,
+    ) -> None:
+        self.market, self.panel = market, market.panel
+        self.float_at, self.rates = float_at, rates
+        self.late_float, self.begins = late_float, begins
+
+    def run(self, windows: Sequence[Window]) -> dict[Window, WindowValues]:
+        """The values of windows, none of them twice."""
+        n_symbols = self.panel.n
+        done: dict[Window, WindowValues] = {}
+        adjusted = adjustments(self.market) if any(w.series == "close" for w in windows) else None
+        waiting = sorted(windows, key=lambda window: window.first_day)
+        self.names = [name for name in columns_of(windows) if self.panel.has(name)]
+        if waiting:
+            self.panel.need(self.names)
+        open_: list[_Open] = []
+        first = self.panel.row(waiting[0].first_day) if waiting else self.panel.size
+        for rows in self.panel.chunks(first):
+            days = self.panel.days[rows]
+            while waiting and waiting[0].first_day <= int(days[-1]):
+                open_.append(_opened(waiting.pop(0), n_symbols, self.begins))
+            if open_:
+                self._let_in(open_, rows)
+            still: list[_Open] = []
+            for item in open_:
+                if item.window.last_day <= int(days[-1]):
+                    done[item.window] = _closed(item, adjusted)
+                else:
+                    still.append(item)
+            open_ = still
+            if not open_ and not waiting:
+                break
+        for item in open_:
+            done[item.window] = _closed(item, adjusted)
+        for window in waiting:
+            done[window] = _closed(_opened(window, n_symbols, None), adjusted)
+        return done
+
+    def _let_in(self, open_: Sequence[_Open], rows: slice) -> None:
+        """Let the sessions of some rows enter the windows they lie in."""
+        every = self.panel.days[rows]
+        spans = [
             (
                 item,
-                int(np.searchsorted(block.days, item.window.first_day, side="left")),
-                int(np.searchsorted(block.days, item.window.last_day, side="right")),
+                int(np.searchsorted(every, item.window.first_day, side="left")),
+                int(np.searchsorted(every, item.window.last_day, side="right")),
             )
             for item in open_
         ]
-        floating = np.zeros(block.days.size, dtype=np.bool_)
+        spans = [(item, start, stop) for item, start, stop in spans if start < stop]
+        if not spans:
+            return
+        # Only the sessions of some window are read.
+        low, high = min(start for _, start, _ in spans), max(stop for _, _, stop in spans)
+        part = Sessions.read(self.panel, self.names, slice(rows.start + low, rows.start + high))
+        inside = [(item, start - low, stop - low) for item, start, stop in spans]
         for item, start, stop in inside:
-            floating[start:stop] |= item.window.series in FLOATING
+            part.floating[start:stop] |= item.window.series in FLOATING
+        made: dict[tuple[str, str, int, bool], Floats] = {}
         for item, start, stop in inside:
             window = item.window
-            if start >= stop:
-                continue
-            late = late_float and window.series in FLOATING
+            late = self.late_float and window.series in FLOATING
             known_by = window.last_day if late else 0
             key = (window.series, window.currency, known_by, window.traded)
             if key not in made:
-                raw = series_of(
-                    window.series,
-                    block.columns,
-                    block.present,
-                    filled,
-                    block.days,
-                    float_at,
-                    known_by,
-                    floating,
-                )
-                if window.series in MONEY:
-                    needed = np.zeros(block.days.size, dtype=np.bool_)
-                    for other, begin, end in inside:
-                        if other.window.currency == window.currency:
-                            needed[begin:end] |= other.window.series == window.series
-                    raw = rates.converted(raw, block.days, window.currency, needed)
-                if window.traded:
-                    raw = np.where(idle_sessions(block.columns, block.present), np.nan, raw)
-                # Session-major, so that a running sum adds one whole session at a time.
-                made[key] = np.ascontiguousarray(raw.T)
-            _take(item, made[key][start:stop], block.days[start:stop])
+                made[key] = self._series(window, part, known_by, inside)
+            _take(item, made[key][start:stop], part.days[start:stop])
             if item.listed is not None:
-                item.listed |= block.present[:, start:stop].any(axis=1)
-        still: list[_Open] = []
-        for item in open_:
-            if item.window.last_day <= int(block.days[-1]):
-                done[item.window] = _closed(item, adjusted)
-            else:
-                still.append(item)
-        open_ = still
-    for item in open_:
-        done[item.window] = _closed(item, adjusted)
-    for window in waiting:
-        done[window] = _closed(_opened(window, n_symbols, None), adjusted)
-    return done
+                item.listed |= part.present[start:stop].any(axis=0)
 
-
-def _carry(close: Floats, present: Bools, initial: Floats) -> tuple[Floats, Floats]:
-    """(last close of each line, closes with the last one in rows that have none)."""
-    filled = carried(close, initial)
-    last = filled[:, -1].copy()
-    return last, filled if present.all() else np.where(present, filled, np.nan)
+    def _series(
+        self,
+        window: Window,
+        part: Sessions,
+        known_by: int,
+        inside: Sequence[tuple[_Open, int, int]],
+    ) -> Floats:
+        """What a window is made from on some sessions, (n_sessions, n_symbols)."""
+        raw = series_of(window.series, part, self.float_at, known_by)
+        if window.series in MONEY:
+            needed = np.zeros(part.days.size, dtype=np.bool_)
+            for other, begin, end in inside:
+                if other.window.currency == window.currency:
+                    needed[begin:end] |= other.window.series == window.series
+            raw = self.rates.converted(raw, part.days, window.currency, needed)
+        if window.traded:
+            raw = np.where(idle_sessions(part), np.nan, raw)
+        return raw
 
 
 def _opened(window: Window, n_symbols: int, begins: Callable[[Window], Days] | None) -> _Open:

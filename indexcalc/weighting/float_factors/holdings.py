@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from indexcalc.arrays import Bools, Days, Floats
+from indexcalc.arrays import Bools, Days, Floats, Ints
 from indexcalc.market import arrow
 from indexcalc.market.as_of import known_days
 from indexcalc.market.market import Market
@@ -48,6 +48,8 @@ class Holdings:
         self.shares = arrow.floats(table.column("shares"))[keep]
         self.kind = kinds[keep].astype(np.int64)
         self.holder = holders[keep].astype(np.int64)
+        self._at = int(np.iinfo(np.int32).min)
+        self._index_spells()
 
     def days_counting(self, lines: Bools) -> Days:
         """The days, ascending, on which rows of some lines (n,) come to count as known on the day."""
@@ -59,15 +61,7 @@ class Holdings:
         """1 - excluded shares / ``outstanding`` (n,) on ``day``; NaN where it is not known."""
         if not self.given:
             return np.full(self.n, np.nan)
-        order = np.flatnonzero((self.days <= day) & (self.known <= known_by))
-        same = np.zeros(order.size, dtype=np.bool_)
-        if order.size:
-            same[:-1] = (
-                (self.codes[order[1:]] == self.codes[order[:-1]])
-                & (self.kind[order[1:]] == self.kind[order[:-1]])
-                & (self.holder[order[1:]] == self.holder[order[:-1]])
-            )
-        latest = order[~same]
+        latest = self._latest(day, known_by)
         some = np.zeros(self.n, dtype=np.bool_)
         some[self.codes[latest]] = True
         taken = np.zeros(self.n)
@@ -81,3 +75,47 @@ class Holdings:
         with np.errstate(invalid="ignore", divide="ignore"):
             factor = np.round(1.0 - taken / outstanding, DECIMALS)
         return np.where(some & (factor >= 0.0) & np.isfinite(factor), factor, np.nan)
+
+    def _latest(self, day: int, known_by: int) -> Ints:
+        """The latest row of each holder on ``day``, of those known on ``known_by``; ascending."""
+        if day == known_by:
+            return self._latest_on(day)
+        order = np.flatnonzero((self.days <= day) & (self.known <= known_by))
+        same = np.zeros(order.size, dtype=np.bool_)
+        if order.size:
+            same[:-1] = self._holders[order[1:]] == self._holders[order[:-1]]
+        return order[~same]
+
+    def _latest_on(self, day: int) -> Ints:
+        """The latest rows on a day, as known on it.  From one day to the next few rows come and go."""
+        low, high = min(self._at, day), max(self._at, day)
+        came = self._coming[slice(*np.searchsorted(self._coming_days, (low, high), side="right"))]
+        went = self._going[slice(*np.searchsorted(self._going_days, (low, high), side="right"))]
+        if day < self._at:  # back in time: who went comes again
+            came, went = went, came
+        # A row that comes and goes in between is not in force, whichever way the days went.
+        self._in_force[came] = True
+        self._in_force[went] = False
+        self._at = day
+        return np.flatnonzero(self._in_force)
+
+    def _index_spells(self) -> None:
+        """Between which days each row is the latest of its holder: until a later one counts."""
+        holders = np.stack((self.codes, self.kind, self.holder))
+        first = np.ones(self.codes.size, dtype=np.bool_)
+        first[1:] = (holders[:, 1:] != holders[:, :-1]).any(axis=0)
+        self._holders = np.cumsum(first)
+        counts_from = np.maximum(self.days, self.known).astype(np.int64)
+        # The earliest day on which a later row of the holder counts, from the last row backwards.
+        span = np.int64(1) << 33
+        above = counts_from + self._holders * span
+        earliest = np.minimum.accumulate(above[::-1])[::-1]
+        until = np.full(counts_from.size, np.iinfo(np.int64).max)
+        until[:-1] = np.where(first[1:], until[:-1], earliest[1:] - self._holders[1:] * span)
+        self._counts_from = counts_from
+        ever = np.flatnonzero(counts_from < until)
+        self._coming = ever[np.argsort(counts_from[ever], kind="stable")]
+        self._coming_days = counts_from[self._coming]
+        self._going = ever[np.argsort(until[ever], kind="stable")]
+        self._going_days = until[self._going]
+        self._in_force = np.zeros(counts_from.size, dtype=np.bool_)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import statistics
 from typing import Any
+from unittest import mock
 
 import numpy as np
 import pytest
@@ -12,6 +13,7 @@ import pytest
 from indexcalc.diagnostics import DataError
 from indexcalc.market.calendar.sessions import date_of, day_number
 from indexcalc.market.market import Market
+from indexcalc.market.panel_cache import decode
 from indexcalc.review.data.currency import Rates
 from indexcalc.review.measures.series import Window
 from indexcalc.review.measures.windows import scan
@@ -231,11 +233,13 @@ def test_bits_depend_neither_on_blocks_nor_on_data_around_the_window() -> None:
     ones = np.ones(3)
     found = []
     for size in (1, 7, 250):
-        for how in ("sum", "median", "std"):
-            series = "close" if how == "std" else "market_cap"
-            window = Window(series, "KRW", how, int(first), int(last))
-            got = scan(made, [window], lambda day, known: ones, rates, sessions_per_block=size)
-            found.append((how, got[window].total.tobytes(), int(got[window].count[0])))
+        with mock.patch.object(decode, "SESSIONS_PER_CHUNK", size):
+            made = market(SESSIONS, caps)
+            for how in ("sum", "median", "std"):
+                series = "close" if how == "std" else "market_cap"
+                window = Window(series, "KRW", how, int(first), int(last))
+                got = scan(made, [window], lambda day, known: ones, rates)
+                found.append((how, got[window].total.tobytes(), int(got[window].count[0])))
     assert len(set(found)) == 3
     whole = Window("market_cap", "KRW", "sum", int(SESSIONS.days[0]), int(last))
     both = scan(
