@@ -24,6 +24,7 @@ from indexcalc.calculation.overlays.work import (
 from indexcalc.calculation.prices.lines import Options
 from indexcalc.calculation.requirements import unsupported as uncomputed
 from indexcalc.calculation.requirements.float_source import check_float_source
+from indexcalc.calculation.requirements.needs import daily_columns
 from indexcalc.calculation.returns.currencies import Exchange
 from indexcalc.calculation.returns.dividends import OrdinaryDividends
 from indexcalc.calculation.returns.returns import Payouts, ReturnTerms
@@ -142,6 +143,7 @@ def make_plan(
     last = _last_session(market, request.end, shared)
     horizon = None if review_on is None else next_review(family, sessions, review_on)
     plan = Plan(family, market, request, sessions, noted, assumptions, last, {}, shared, overlays)
+    market.panel.need(daily_columns(rules), request.threads)  # of all rules, in one pass
     taxes, held = tax_below(overlays, family), held_below(overlays)
     dividends = OrdinaryDividends(market)
     for rule in rules:

@@ -226,6 +226,10 @@ class Market:
         ]
         return Storage(sources, names, self.path)
 
+    def tidy_panel(self) -> int:
+        """Remove what lies in the sidecar of the panel and is of no use; the bytes that went."""
+        return self._storage.tidy()
+
     def daily_sources(self) -> list[Any]:
         """What holds the daily rows, in session order: Parquet file paths, or one Arrow table."""
         return [source.data for source in self._storage.sources]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from indexcalc.market.panel_cache.segment import IDLE
 from indexcalc.methodology.check.checking import Checking, pieces
 from indexcalc.methodology.model import conditions as c
 from indexcalc.methodology.model.caps.cap import Cap, Check
@@ -14,6 +15,7 @@ from indexcalc.methodology.reading.block import Block
 
 _OF_THE_REVIEW = frozenset(("symbol", "inclusion", *c.GROUP_COUNTS))
 _MADE = ("float_factor", "market_cap", "float_market_cap", "turnover_ratio", "float_turnover_ratio")
+_OF_LEVELS = ("close", "base_price", "shares_outstanding", "volume", IDLE)
 _NO_COLUMN = frozenset(("all", "security", ""))
 
 
@@ -142,3 +144,15 @@ def _columns(needs: Needs, rule: Methodology, names: Iterable[str], path: str) -
             continue
         if name not in (*_OF_THE_REVIEW, *_MADE):
             needs.columns.setdefault(name, path)
+
+
+def daily_columns(rules: Iterable[Methodology]) -> tuple[str, ...]:
+    """The columns of ``daily`` that computing some rules reads, where a market has them."""
+    found: dict[str, None] = dict.fromkeys(_OF_LEVELS)
+    for rule in rules:
+        needs = needs_of(rule)
+        found.update(dict.fromkeys(needs.columns))
+        measures = [measure for said in needs.measures.values() for measure in said]
+        if any("skip" in measure.halted.values for measure in measures):
+            found.update(dict.fromkeys(("volume", "traded_value")))
+    return tuple(found)

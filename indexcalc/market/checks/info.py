@@ -13,6 +13,7 @@ from indexcalc.market.as_of import History
 from indexcalc.market.calendar import choose as calendars
 from indexcalc.market.calendar.sessions import date_text
 from indexcalc.market.market import Market
+from indexcalc.market.panel_cache import sidecar
 from indexcalc.market.tables import TABLES
 
 
@@ -34,7 +35,21 @@ def describe(path: Path) -> list[str]:
     for item in contents.files:
         size = (path / item.name).stat().st_size
         lines.append(f"  {item.name}: {item.rows:,} rows, {size / 1e6:,.1f} MB")
+    lines += _panel(path, contents)
     return lines
+
+
+def _panel(path: Path, contents: store.Contents) -> list[str]:
+    """What the sidecar of the panel takes: decoded daily rows, which may be deleted at any time."""
+    size = sidecar.size_of(path)
+    if not size:
+        return []
+    daily = sum((path / item.name).stat().st_size for item in contents.of("daily"))
+    return [
+        f"panel (decoded daily rows, safe to delete): {size / 1e6:,.1f} MB, "
+        f"{size / max(daily, 1):.2f} of the daily files, "
+        f"at most {sidecar.limit_of(daily) / 1e6:,.0f} MB"
+    ]
 
 
 def _daily(market: Market, contents: store.Contents) -> list[str]:

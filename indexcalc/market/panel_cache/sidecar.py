@@ -20,7 +20,7 @@ import os
 import struct
 import time
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -340,9 +340,3 @@ def _fits(segment: Segment, column: Column) -> bool:
         if wanted is not None and chunk.arrays[0].shape != wanted:
             return False
     return True
-
-
-def used_keys(segments: Iterable[Segment]) -> Iterator[str]:
-    """The names of segments."""
-    for segment in segments:
-        yield key_of(segment.sources)

@@ -60,6 +60,11 @@ def file_source(path: Path, content_hash: str) -> Source:
     return Source(path, f"{path.name} {content_hash} {said.st_size} {said.st_mtime_ns}")
 
 
+def segment_key(segment: Segment) -> str:
+    """The name of a segment in the sidecar."""
+    return key_of(segment.sources)
+
+
 class Storage:
     """The columns of the daily rows of ``sources``, in order.
 
@@ -108,6 +113,14 @@ class Storage:
                 segment.columns.pop(name, None)
                 if self._sidecar is not None:
                     self._sidecar.forget(segment, name)
+
+    def tidy(self) -> int:
+        """Remove what lies in the sidecar and is of no use to these sources; the bytes that went."""
+        if self._sidecar is None:
+            return 0
+        with self._lock:
+            segments = self._segments if self._segments is not None else self._covered()
+            return sidecar.remove(self._sidecar.market, map(segment_key, segments))
 
     def _there(self, segment: Segment, name: str) -> bool:
         if name not in segment.columns and self._sidecar is not None and segment.bounds:

@@ -14,6 +14,7 @@ import numpy as np
 
 from indexcalc.market.calendar.sessions import Sessions
 from indexcalc.market.market import Market
+from indexcalc.market.panel_cache.segment import IDLE
 from indexcalc.review.maintenance.facts import HALTED, Fact, position
 
 
@@ -41,13 +42,14 @@ class TradingDays:
             self._traded[code] = set()
         self._observed = set(self.market.days.tolist())
         panel = self.market.panel
-        column = next((name for name in ("volume", "traded_value") if panel.has(name)), "")
-        panel.need([column] if column else [])
+        # Without a volume the traded value says whether a line trades.
+        value = panel.has("traded_value") and not panel.has("volume")
+        panel.need(["traded_value"] if value else [IDLE])
         lines = np.flatnonzero(wanted)
         for rows in panel.chunks():
-            trades = panel.present(rows.start, rows.stop)[:, lines]
-            if column:
-                trades &= panel.column(column, rows.start, rows.stop)[:, lines] != 0
+            span = rows.start, rows.stop
+            idle = panel.column("traded_value", *span) == 0 if value else panel.idle(*span)
+            trades = (panel.present(*span) & ~idle)[:, lines]
             at, line = np.nonzero(trades)
             days = panel.days[rows][at]
             for code, day in zip(lines[line].tolist(), days.tolist(), strict=True):

@@ -9,6 +9,7 @@ import numpy as np
 
 from indexcalc.arrays import Bools, Days, Floats
 from indexcalc.market.panel_cache.panel import Panel
+from indexcalc.market.panel_cache.segment import IDLE
 
 MONEY = ("close", "base_price", "market_cap", "float_market_cap", "traded_value")
 TURNOVERS = {"turnover_ratio": "market_cap", "float_turnover_ratio": "float_market_cap"}
@@ -41,12 +42,14 @@ def columns_of(windows: Iterable[Window]) -> tuple[str, ...]:
     found: dict[str, None] = {}
     for window in windows:
         name = window.series
-        if window.traded or name in TURNOVERS:
+        if window.traded:
             found.update(dict.fromkeys(("close", "volume", "traded_value")))
+        if name in TURNOVERS:
+            found.update(dict.fromkeys(("close", IDLE, "traded_value")))
         if name in ("market_cap", "float_market_cap", *TURNOVERS):
             found.update(dict.fromkeys(("close", "shares_outstanding")))
         elif name in ("traded_value", "volume"):
-            found.update(dict.fromkeys(("close", "volume", name)))
+            found.update(dict.fromkeys(("close", IDLE, name)))
         else:
             found[name] = None
     return tuple(found)
@@ -56,13 +59,15 @@ def columns_of(windows: Iterable[Window]) -> tuple[str, ...]:
 class Sessions:
     """Some observed sessions ``days`` (k,) of all lines; arrays (k, n).
 
-    ``close``: the last close, in rows alone.  ``floating`` (k,): where float factors are asked for.
+    ``close``: the last close, in rows alone.  ``idle``: rows with a volume of zero.  ``floating`` (k,):
+    where float factors are asked for.
     """
 
     days: Days
     present: Bools
     columns: Mapping[str, Floats]
     close: Floats
+    idle: Bools
     floating: Bools
 
     @classmethod
@@ -73,9 +78,10 @@ class Sessions:
         close = panel.carried(*span) if "close" in names else np.full(present.shape, np.nan)
         if not present.all():
             close = np.where(present, close, np.nan)
-        columns = {name: panel.column(name, *span) for name in names}
+        columns = {name: panel.column(name, *span) for name in names if panel.has(name)}
+        idle = panel.idle(*span) if IDLE in names else np.zeros(present.shape, dtype=np.bool_)
         days = panel.days[rows]
-        return cls(days, present, columns, close, np.zeros(days.size, dtype=np.bool_))
+        return cls(days, present, columns, close, idle, np.zeros(days.size, dtype=np.bool_))
 
 
 def series_of(name: str, some: Sessions, float_at: FloatAt, known_by: int) -> Floats:
@@ -105,12 +111,10 @@ def series_of(name: str, some: Sessions, float_at: FloatAt, known_by: int) -> Fl
     if found is None:
         return np.full(some.present.shape, np.nan)
     if name in ("traded_value", "volume"):
-        volume, traded_at = some.columns.get("volume"), some.columns.get("close")
-        idle = (
-            np.isnan(traded_at) if traded_at is not None else np.zeros(some.present.shape, np.bool_)
-        )
-        if volume is not None and name == "traded_value":
-            idle = idle | (volume == 0)
+        traded_at = some.columns.get("close")
+        idle = ~some.present if traded_at is None else np.isnan(traded_at)
+        if name == "traded_value":
+            idle |= some.idle
         return np.where(some.present & np.isnan(found) & idle, 0.0, found)
     return found
 

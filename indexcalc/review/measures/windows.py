@@ -142,7 +142,7 @@ class _Scan:
         done: dict[Window, WindowValues] = {}
         adjusted = adjustments(self.market) if any(w.series == "close" for w in windows) else None
         waiting = sorted(windows, key=lambda window: window.first_day)
-        self.names = [name for name in columns_of(windows) if self.panel.has(name)]
+        self.names = columns_of(windows)
         if waiting:
             self.panel.need(self.names)
         open_: list[_Open] = []
