@@ -260,12 +260,12 @@ def _caps(work: IndexJob, codes: Codes, day: int) -> Floats:
 
 def _rates(work: IndexJob, codes: Codes, day: int) -> Floats:
     """Index currency per line currency (n,) on a day."""
-    payouts = work.run.payouts
+    payouts = work.run.given.payouts
     if payouts is None or not payouts.exchange.foreign:
         return np.ones(codes.size)
     exchange = payouts.exchange
     session = max(int(np.searchsorted(exchange.days, day, side="right")) - 1, 0)
-    made: Floats = exchange.now(session, session + 1)[codes, 0]
+    made: Floats = exchange.now(session, session + 1, codes)[:, 0]
     return made
 
 

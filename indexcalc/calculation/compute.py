@@ -26,17 +26,17 @@ from indexcalc.calculation.plan import (
     Request,
     ancestors,
     make_plan,
-    options_of,
     wants,
 )
-from indexcalc.calculation.prices.line_prices import LinePrices
-from indexcalc.calculation.prices.lines import Lines
+from indexcalc.calculation.prices.daily_rows import stretches
+from indexcalc.calculation.prices.line_prices import LineBlock, LinePrices
+from indexcalc.calculation.prices.lines import Options
 from indexcalc.calculation.returns.returns import dividend_points
 from indexcalc.calculation.run import tables as run_tables
 from indexcalc.calculation.run.finite import refuse_not_finite
 from indexcalc.calculation.run.manifest import manifest
 from indexcalc.calculation.run.run import Holdings, Run
-from indexcalc.diagnostics import DataError, Diagnostic
+from indexcalc.diagnostics import Diagnostic
 from indexcalc.market.calendar.sessions import date_of, day_number
 from indexcalc.market.market import Market, line_names
 from indexcalc.methodology.dates.schedules import schedule_dates
@@ -118,7 +118,7 @@ def compute_family(family: Family, market: Market, request: Request) -> dict[str
         work = plan.works[index]
         refuse_unknown_money(work.rule, work.run, work.findings)
         report_run(work.rule, work.run, plan.market, request.assume, work.findings)
-        work.members.report(work.run.first_seen, work.run.last_seen, work.findings)
+        work.members.report(work.run.found.first_seen, work.run.found.last_seen, work.findings)
     lay(plan)
     for index in family.asked:
         if index in plan.overlays:
@@ -129,67 +129,46 @@ def compute_family(family: Family, market: Market, request: Request) -> dict[str
 
 
 def level_pass(plan: Plan) -> None:
-    """One scan of the daily rows for every set of rules that treat lines alike."""
+    """One scan of the daily rows for the levels of every rule."""
     if not plan.works:
         return  # overlays on official levels alone: there may be no daily rows
-    final = int(plan.market.days[plan.last])
-    for lines, chosen in line_passes(plan):
-        for work in chosen.values():
-            report_actions(lines, work.findings)
-        for block in lines.stream(None, final, plan.request.threads):
-            take_block(chosen, block)
+    prices = line_prices(plan)
+    for work in plan.works.values():
+        report_actions(prices[work.treatment], work.findings)
+    for rows in stretches(plan.market, plan.last + 1):
+        take_block(plan, {option: lines.advance(rows) for option, lines in prices.items()})
 
 
-def take_block(works: Mapping[str, IndexJob], lines: Lines) -> None:
-    """Move indices that treat lines alike through one block, parents first."""
-    dense: dict[str, MembershipBlock] = {}
-    for name, work in works.items():
-        parents = {parent: dense[parent] for parent in work.rule.parents if parent in dense}
-        dense[name] = work.run.advance(lines, parents)
+def line_prices(plan: Plan) -> dict[Options, LinePrices]:
+    """The lines under each treatment that a rule of the plan asks for, before the first session."""
+    options = sorted({work.treatment for work in plan.works.values()}, key=repr)
+    return {option: LinePrices(plan.market, plan.sessions, option) for option in options}
 
 
-def line_passes(plan: Plan) -> list[tuple[LinePrices, dict[str, IndexJob]]]:
-    """The sets of rules that treat lines alike, each with line prices that have not begun.
-
-    DataError (CAL008): the rules of one family do not.
-    """
-    market, works = plan.market, plan.works
-    begin = {
-        name: options_of(work.rule, date_of(market.days[work.start.session]), plan.request)
-        for name, work in works.items()
-    }
-    options = sorted(set(begin.values()), key=repr)
-    if len(options) > 1 and any(work.rule.parents for work in works.values()):
-        # A child reads its parents' members block by block, so a family shares one treatment.
-        plan.findings.add(
-            "CAL008",
-            "rules of one family treat base prices or rights differently; compute them apart",
-        )
-        raise DataError(plan.findings.items)
-    return [
-        (
-            LinePrices(market, plan.sessions, option),
-            {name: work for name, work in works.items() if begin[name] == option},
-        )
-        for option in options
-    ]
+def take_block(plan: Plan, prices: Mapping[Options, LineBlock]) -> None:
+    """Move every index of the plan through one block, parents first."""
+    members: dict[str, MembershipBlock] = {}
+    for name, work in plan.works.items():
+        parents = {parent: members[parent] for parent in work.rule.parents if parent in members}
+        members[name] = work.run.advance(prices[work.treatment], parents)
 
 
 def _points(plan: Plan, rule: Methodology, run: IndexRun) -> Floats:
     """Dividend points of the run's sessions (``returns.points``)."""
     assert rule.returns.points is not None
-    days = plan.market.days[run.sessions]
+    days = plan.market.days[run.found.sessions]
     first, last = date_of(days[0]), date_of(days[-1])
     dates = schedule_dates(rule.returns.points, "returns.points", rule, plan.sessions, first, last)
     resets = np.searchsorted(days, [day_number(item.effective) for item in dates])
-    return dividend_points(np.concatenate(run.paid), np.concatenate(run.divisor), resets.tolist())
+    paid, divisor = np.concatenate(run.found.paid), np.concatenate(run.found.divisor)
+    return dividend_points(paid, divisor, resets.tolist())
 
 
 def _run(plan: Plan, work: IndexJob, names: Sequence[str | None]) -> Run:
-    rule, run = work.rule, work.run
+    rule, run, found = work.rule, work.run, work.run.found
     market, request, family = plan.market, plan.request, plan.family
     days = market.days
-    series = {"level_tr": run.total_return} if wants(rule, request, "gross") else {}
+    series = {"level_tr": run.found.total_return} if wants(rule, request, "gross") else {}
     if wants(rule, request, "net") and rule.returns.withholding is not None:
         series["level_ntr"] = run.net(rule.returns.withholding)
     if rule.returns.points is not None:
@@ -198,9 +177,12 @@ def _run(plan: Plan, work: IndexJob, names: Sequence[str | None]) -> Run:
     levels = run_tables.levels_table(run, days, rule.published, series, launch)
     constituents = run_tables.constituents_table(run, days, market.symbols, names)
     reviews = run_tables.reviews_table(run, days, work.members.announcements, work.members.cutoffs)
-    events = run.log.table(days, market.symbols, run.divisor_before, run.divisor_after)
+    events = found.log.table(days, market.symbols, found.divisor_before, found.divisor_after)
     decisions = work.members.ledger(
-        int(days[run.start]), int(days[run.last_session]), run.first_seen, run.last_seen
+        int(days[run.given.start]),
+        int(days[run.given.last_session]),
+        found.first_seen,
+        found.last_seen,
     )
     composition = (
         run_tables.composition_table(run, days, market.symbols) if request.keep_weights else None
@@ -213,7 +195,7 @@ def _run(plan: Plan, work: IndexJob, names: Sequence[str | None]) -> Run:
     ]
     related = [family[name] for name in ancestors(rule, family)]
     counts = {
-        "sessions": len(run.sessions),
+        "sessions": len(run.found.sessions),
         "reviews": reviews.num_rows,
         "constituents": constituents.num_rows,
         "decisions": decisions.num_rows,
@@ -232,17 +214,17 @@ def _run(plan: Plan, work: IndexJob, names: Sequence[str | None]) -> Run:
         related,
         market,
         plan.sessions,
-        date_of(days[run.sessions[0]]),
-        date_of(days[run.sessions[-1]]),
+        date_of(days[run.found.sessions[0]]),
+        date_of(days[run.found.sessions[-1]]),
         options,
         assumed,
         counts,
     )
     # What was found of the indices it rests on is about this one too.
-    items = [found for name in ancestors(rule, family) for found in plan.works[name].findings.items]
-    span = int(days[run.sessions[0]]), int(days[run.sessions[-1]])
+    items = [item for name in ancestors(rule, family) for item in plan.works[name].findings.items]
+    span = int(days[found.sessions[0]]), int(days[found.sessions[-1]])
     items += implausible(market, constituents, span, rule.currency, items)
-    found: list[Diagnostic] = sorted(set(items), key=lambda item: item.sort_key)
+    diagnostics: list[Diagnostic] = sorted(set(items), key=lambda item: item.sort_key)
     refuse_not_finite(
         rule.index,
         levels=levels,
@@ -262,7 +244,7 @@ def _run(plan: Plan, work: IndexJob, names: Sequence[str | None]) -> Run:
         events=events,
         composition=composition,
         manifest=said,
-        diagnostics=tuple(found),
-        holdings=Holdings(run.start, tuple(run.weights)),
+        diagnostics=tuple(diagnostics),
+        holdings=Holdings(run.given.start, tuple(run.found.weights)),
         market=market,
     )

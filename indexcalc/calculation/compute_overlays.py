@@ -72,12 +72,12 @@ def _below(plan: Plan, work: OverlayWork) -> Series:
         made = Series(work.below, "price", other.rule.currency, "computed", days, other.track.level)
     else:
         run = plan.works[work.below].run
-        parts = run.total_return if said.return_ == "gross" else run.level
+        parts = run.found.total_return if said.return_ == "gross" else run.found.level
         if said.return_ == "net":
             tax = tax_of(work, plan.family)
             assert tax is not None
             parts = run.net(tax)
-        days = plan.market.days[np.array(run.sessions, dtype=np.int64)]
+        days = plan.market.days[np.array(run.found.sessions, dtype=np.int64)]
         currency = plan.works[work.below].rule.currency
         level = np.concatenate(parts)
         made = Series(work.below, said.return_, currency, "computed", days, level)

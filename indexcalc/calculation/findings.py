@@ -46,12 +46,12 @@ def report_run(
     """Findings CAL001-CAL007, CAL018 of one index: each names symbol, date and what was seen."""
     _report_divisor(rule, run, findings)
     _report_dividends(run, market, findings)
-    for session, code, kind, text in run.faults:
+    for session, code, kind, text in run.found.faults:
         symbol, date = market.symbols[code], date_of(market.days[session])
         findings.add(
             LINE_CODES[kind], text, where=f"{rule.index} {symbol} {date}", path=market.place
         )
-    for session, code in run.unpriced:
+    for session, code in run.found.unpriced:
         symbol, date = market.symbols[code], date_of(market.days[session])
         findings.add(
             "CAL002",
@@ -59,22 +59,24 @@ def report_run(
             where=f"{rule.index} {symbol} {date}",
             path=market.place,
         )
-    if run.missing and assume.get("missing_row") != "carried":
+    if run.found.missing and assume.get("missing_row") != "carried":
         shown = ", ".join(
             f"{market.symbols[code]} {date_of(market.days[session])}"
-            for session, code in run.missing[:SHOWN]
+            for session, code in run.found.missing[:SHOWN]
         )
-        more = f" and {len(run.missing) - SHOWN} more" if len(run.missing) > SHOWN else ""
+        more = (
+            f" and {len(run.found.missing) - SHOWN} more" if len(run.found.missing) > SHOWN else ""
+        )
         findings.add(
             "CAL003",
-            f"{len(run.missing)} rows of members are missing and the last price was carried: "
+            f"{len(run.found.missing)} rows of members are missing and the last price was carried: "
             f"{shown}{more}",
             where=rule.index,
             path=market.place,
             hint="if every listed line has a row, mark the market complete; else "
             "--assume missing_row=carried or --assume missing_row=not_listed",
         )
-    for session in run.empty[:SHOWN]:
+    for session in run.found.empty[:SHOWN]:
         findings.add(
             "CAL006",
             f"nothing is held on {date_of(market.days[session])}",
@@ -85,7 +87,9 @@ def report_run(
 
 def _report_dividends(run: IndexRun, market: Market, findings: Findings) -> None:
     """Finding CAL011 for each dividend row of an unknown kind."""
-    for code, ex_day, kind in [] if run.payouts is None else run.payouts.dividends.strange:
+    for code, ex_day, kind in (
+        [] if run.given.payouts is None else run.given.payouts.dividends.strange
+    ):
         place = f"{market.symbols[code]} {date_of(ex_day)}"
         findings.add(
             "CAL011",
@@ -98,16 +102,16 @@ def _report_dividends(run: IndexRun, market: Market, findings: Findings) -> None
 
 def _report_divisor(rule: Methodology, run: IndexRun, findings: Findings) -> None:
     """Finding CAL018: the given divisor makes another published level of the base date."""
-    begins = bool(run.sessions) and run.sessions[0] == run.start
-    if rule.base is None or run.base_divisor is None or not begins:
+    begins = bool(run.found.sessions) and run.found.sessions[0] == run.given.start
+    if rule.base is None or run.given.base_divisor is None or not begins:
         return
-    made = published_on(rule.published, rule.base.date, float(run.level[0][0]))
-    if made != published_on(rule.published, rule.base.date, run.base_level):
-        value = float(run.value[0][0])
+    made = published_on(rule.published, rule.base.date, float(run.found.level[0][0]))
+    if made != published_on(rule.published, rule.base.date, run.given.base_level):
+        value = float(run.found.value[0][0])
         findings.add(
             "CAL018",
-            f"{value:.15g} over the divisor {run.base_divisor:.15g} is {made}, and the base level "
-            f"is {run.base_level:.15g}",
+            f"{value:.15g} over the divisor {run.given.base_divisor:.15g} is {made}, and the base level "
+            f"is {run.given.base_level:.15g}",
             span=rule.span_of("base.divisor"),
             where="base.divisor",
             path=rule.path,
@@ -117,7 +121,7 @@ def _report_divisor(rule: Methodology, run: IndexRun, findings: Findings) -> Non
 def refuse_unknown_money(rule: Methodology, run: IndexRun, findings: Findings) -> None:
     """DataError: an exchange rate (CAL013) or a tax rate (CAL012) a member needs is not known, or
     a member changes its currency (CAL008)."""
-    payouts = run.payouts
+    payouts = run.given.payouts
     if payouts is None:
         return
     market, exchange = payouts.dividends.market, payouts.exchange
@@ -145,7 +149,7 @@ def refuse_unknown_money(rule: Methodology, run: IndexRun, findings: Findings) -
     if len(payouts.untaxed) > SHOWN:
         message = f"{len(payouts.untaxed) - SHOWN} more dividends have no tax rate"
         findings.add("CAL012", message, where=rule.index, path=market.place)
-    held = {int(code) for change in run.changes for code in change.codes}
+    held = {int(code) for change in run.found.changes for code in change.codes}
     changed = {code: names for code, names in exchange.redenominated.items() if code in held}
     for code, over_time in changed.items():
         symbol, names = market.symbols[code], " and ".join(over_time)

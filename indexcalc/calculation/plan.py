@@ -10,7 +10,7 @@ import numpy as np
 
 from indexcalc.arrays import Codes
 from indexcalc.calculation.levels.index_run import IndexRun
-from indexcalc.calculation.levels.levels import Scheme
+from indexcalc.calculation.levels.index_terms import IndexTerms, Scheme
 from indexcalc.calculation.levels.share_updates import share_updates
 from indexcalc.calculation.members.members import Members, Setting, members_of
 from indexcalc.calculation.members.scheduled import Scheduled
@@ -92,13 +92,14 @@ class Request:
 
 @dataclass(slots=True)
 class IndexJob:
-    """One rule on its way through a computation."""
+    """One rule on its way through a computation; ``treatment``: how it treats prices of lines."""
 
     rule: Methodology
     members: Members
     start: Start
     run: IndexRun
     findings: Findings
+    treatment: Options
 
 
 @dataclass(slots=True)
@@ -159,24 +160,31 @@ def make_plan(
         uncomputed.report(rule, begins_on, date_of(market.days[last]), findings)
         if rule.index in family.asked and "ntr" in request.returns:
             _refuse_untaxed(rule, findings)
-        run = IndexRun(
-            rule.index,
-            members.membership,
-            _scheme(rule, begins_on),
-            begins.level,
-            begins.session,
-            last,
-            rule.index in held or (request.keep_weights and rule.index in family.asked),
-            _payouts(rule, begins_on, request, family.asked, taxes.get(rule.index, ()), dividends),
-            *_divisor(rule, begins_on),
+        scheme, (divisor, decimals) = _scheme(rule, begins_on), _divisor(rule, begins_on)
+        led = isinstance(members.membership, Scheduled) and (
+            scheme.value_neutral or scheme.shares != "daily"
         )
-        if isinstance(members.membership, Scheduled) and (
-            run.scheme.value_neutral or run.scheme.shares != "daily"
-        ):
-            run.lead = members.first_session
+        terms = IndexTerms(
+            index=rule.index,
+            scheme=scheme,
+            base_level=begins.level,
+            start=begins.session,
+            last_session=last,
+            lead=min(members.first_session, begins.session) if led else None,
+            keep_weights=rule.index in held
+            or (request.keep_weights and rule.index in family.asked),
+            base_divisor=divisor,
+            divisor_decimals=decimals,
+            payouts=_payouts(
+                rule, begins_on, request, family.asked, taxes.get(rule.index, ()), dividends
+            ),
+        )
         ends_on = date_of(market.days[last])
-        run.share_updates = share_updates(rule, begins_on, ends_on, sessions, market.days)
-        plan.works[rule.index] = IndexJob(rule, members, begins, run, findings)
+        updates = share_updates(rule, begins_on, ends_on, sessions, market.days)
+        run = IndexRun(terms, members.membership, updates)
+        plan.works[rule.index] = IndexJob(
+            rule, members, begins, run, findings, options_of(rule, begins_on, request)
+        )
     fatal = Findings([found for work in plan.works.values() for found in work.findings.items])
     fatal.items += [found for overlay in overlays.values() for found in overlay.findings.items]
     if any(found.code in FATAL for found in fatal.errors):

@@ -171,7 +171,7 @@ def members(work: IndexJob, symbols: Sequence[str], last: int, known: frozenset[
         rows = sorted(
             (int(session), symbols[int(code)], bool(able))
             for session, code, able in zip(
-                membership.sessions, membership.codes, membership.eligible, strict=True
+                membership.sessions, membership.codes_changed, membership.eligible, strict=True
             )
             if session <= last and symbols[int(code)] in known
         )

@@ -17,7 +17,6 @@ from indexcalc.calculation.returns.returns import ReturnState
 from indexcalc.live.saved_state import Part
 
 NAN = float("nan")
-NEVER_SEEN = (int(np.iinfo(np.int32).max), int(np.iinfo(np.int32).min))
 
 
 def keep(run: IndexRun, last_session: int, part: Part) -> None:
@@ -26,10 +25,8 @@ def keep(run: IndexRun, last_session: int, part: Part) -> None:
     part.put("begun", state is not None)
     if state is None:
         return
-    for name in ("traded", "held_before", "factor_before", "capping_before"):
-        part.put_lines(name, getattr(run, name))
-    part.put_lines("first_seen", run.first_seen)
-    part.put_lines("last_seen", run.last_seen)
+    for name in ("held", "float_factor", "capping"):
+        part.put_lines(name, getattr(state, name))
     part.put_lines("shares", state.shares)
     for name in ("value", "level", "divisor"):
         part.put_float(name, getattr(state, name))
@@ -63,13 +60,13 @@ def take_up(
     if not part.get("begun"):
         return []
     lacking: list[int] = []
-    run.traded = part.needed("traded", False)
-    run.held_before = part.needed("held_before", False)
-    run.factor_before = part.lines("factor_before", 1.0)
-    run.capping_before = part.lines("capping_before", 1.0)
-    run.first_seen = part.needed("first_seen", NEVER_SEEN[0])
-    run.last_seen = part.needed("last_seen", NEVER_SEEN[1])
-    state = LevelState(part.needed("shares", 0.0), updates=run.share_updates)
+    state = LevelState(
+        shares=part.needed("shares", 0.0),
+        held=part.needed("held", False),
+        float_factor=part.lines("float_factor", 1.0),
+        capping=part.lines("capping", 1.0),
+        updates=run.share_updates,
+    )
     state.value, state.level, state.divisor = (
         part.get_float(name) for name in ("value", "level", "divisor")
     )
@@ -155,14 +152,12 @@ def _keep_handed(handed: ReceivedShares | None, part: Part) -> None:
     ]
     part.put("spun", spun)
     part.put("stock", stock)
-    part.put_lines("handed_counts", handed.counts_before)
 
 
 def _handed(run: IndexRun, takeovers: Sequence[Takeover], part: Part) -> ReceivedShares | None:
     if not part.get("handed"):
         return None
-    handed = ReceivedShares(run.scheme.holding, run.scheme.shares == "daily")
-    handed.counts_before = part.lines("handed_counts", NAN)
+    handed = ReceivedShares(run.given.scheme.holding, run.given.scheme.shares == "daily")
     for item in part.get("spun"):
         child, parent = part.code(item["child"]), part.code(item["parent"])
         ratio, value = float.fromhex(item["ratio"]), float.fromhex(item["value"])

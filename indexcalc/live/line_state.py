@@ -5,16 +5,27 @@ from __future__ import annotations
 from collections import defaultdict
 
 from indexcalc.calculation.prices.line_prices import LinePrices
-from indexcalc.calculation.prices.lines import Pending, State
+from indexcalc.calculation.prices.lines import NEVER_SEEN, Pending, State
 from indexcalc.live.saved_state import Part
 
 NAN = float("nan")
+# What is kept by line, and what a line has that was not there.
+_NEW = {
+    "close": NAN,
+    "raw_close": NAN,
+    "listed": NAN,
+    "counted": NAN,
+    "present": False,
+    "traded": False,
+    "first_seen": NEVER_SEEN[0],
+    "last_seen": NEVER_SEEN[1],
+}
 
 
 def keep(lines: LinePrices, part: Part) -> None:
     """Keep what the next session needs of every line."""
     state = lines.state
-    for name in ("close", "raw_close", "listed", "counted", "present"):
+    for name in _NEW:
         part.put_lines(name, getattr(state, name))
     part.put("day", state.day)
     symbols = part.symbols
@@ -38,13 +49,11 @@ def take_up(lines: LinePrices, part: Part) -> None:
         item = Pending(code, float.fromhex(factor), list_day, since, warned)
         pending[code].append(item)
     lines.state = State(
-        part.needed("close", NAN),
-        part.needed("raw_close", NAN),
-        part.needed("listed", NAN),
-        part.needed("counted", NAN),
-        part.needed("present", False),
-        int(part.get("day")),
-        pending,
-        {part.code(symbol) for symbol in part.get("gone")},
-        {part.code(symbol): float.fromhex(said) for symbol, said in part.get("ended").items()},
+        **{name: part.needed(name, new) for name, new in _NEW.items()},
+        day=int(part.get("day")),
+        pending=pending,
+        gone={part.code(symbol) for symbol in part.get("gone")},
+        ended={
+            part.code(symbol): float.fromhex(said) for symbol, said in part.get("ended").items()
+        },
     )

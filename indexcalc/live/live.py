@@ -23,10 +23,11 @@ from pathlib import Path
 
 import numpy as np
 
-from indexcalc.calculation.compute import line_passes, take_block
+from indexcalc.calculation.compute import line_prices, take_block
 from indexcalc.calculation.findings import report_actions
-from indexcalc.calculation.plan import IndexJob, Plan, Request, make_plan
-from indexcalc.calculation.prices.line_prices import COLUMNS, LinePrices
+from indexcalc.calculation.plan import Plan, Request, make_plan
+from indexcalc.calculation.prices.daily_rows import session_rows, stretches
+from indexcalc.calculation.prices.line_prices import COLUMNS
 from indexcalc.diagnostics import Diagnostic, RunError, UsageError
 from indexcalc.live import history, index_state, line_state
 from indexcalc.live import saved_state as kept
@@ -56,11 +57,10 @@ class Live:
         self.plan = plan
         self.last = last
         self.recomputed = False
-        self.passes: list[tuple[LinePrices, dict[str, IndexJob]]] = line_passes(plan)
+        self.prices = line_prices(plan)
         self.digest = history.DailyDigest(plan.market.symbols, digest)
-        for lines, works in self.passes:
-            for work in works.values():
-                report_actions(lines, work.findings)
+        for work in plan.works.values():
+            report_actions(self.prices[work.treatment], work.findings)
 
     @classmethod
     def begin(
@@ -178,12 +178,15 @@ class Live:
         if block.first != self.last + 1 or block.shape[1] != 1:
             raise ValueError("sessions are taken one by one, in order")
         self.digest.take(block)
-        works: dict[str, IndexJob] = {}
-        for lines, chosen in self.passes:
-            take_block(chosen, lines.advance(block))
-            works.update(chosen)
+        take_block(
+            self.plan,
+            {
+                name: one.advance(session_rows(block, one.state))
+                for name, one in self.prices.items()
+            },
+        )
         self.last = block.first
-        return taken(self.plan, works, block.first)
+        return taken(self.plan, self.plan.works, block.first)
 
     def save(self, path: str | Path) -> None:
         """Write the state to a file, whole or not at all."""
@@ -211,42 +214,41 @@ class Live:
         """The part of the state that a session moves."""
         symbols = self.plan.market.symbols
         made = Kept(symbols)
-        for number, (lines, works) in enumerate(self.passes):
+        for number, lines in enumerate(self.prices.values()):
             line_state.keep(lines, made.part(f"lines{number}", symbols))
-            for name, work in works.items():
-                part = made.part(f"index.{name}", symbols)
-                index_state.keep(work.run, self.last, part)
+        for name, work in self.plan.works.items():
+            index_state.keep(work.run, self.last, made.part(f"index.{name}", symbols))
         return made
 
     def _go(self, last: int) -> None:
         """From before the first session to after the one at ``last``, in long blocks."""
         market = self.plan.market
-        for block in blocks(market, COLUMNS, None, int(market.days[last])):
+        for block in blocks(market, COLUMNS, None, int(market.days[last]), by_session=True):
             self.digest.take(block)
-            for lines, works in self.passes:
-                take_block(works, lines.advance(block))
-                for work in works.values():
-                    told(self.plan, work)
-                    forget(work.run)
+        for rows in stretches(market, last + 1):
+            take_block(self.plan, {name: one.advance(rows) for name, one in self.prices.items()})
+            for work in self.plan.works.values():
+                told(self.plan, work)
+                forget(work.run)
         self.last = last
         self._report()
 
     def _report(self) -> None:
         """What there is to say of who is in, of the lines seen so far."""
         for work in self.plan.works.values():
-            if work.run.first_seen.size:
-                work.members.report(work.run.first_seen, work.run.last_seen, work.findings)
+            state = self.prices[work.treatment].state
+            work.members.report(state.first_seen, state.last_seen, work.findings)
 
     def put(self, saved: Kept) -> bool:
         """Put a state into the plan.  Does it lack something that a session to come rests on?"""
         lacking: list[int] = []
         symbols = self.plan.market.symbols
-        for number, (lines, works) in enumerate(self.passes):
+        for number, lines in enumerate(self.prices.values()):
             line_state.take_up(lines, saved.part(f"lines{number}", symbols))
-            for name, work in works.items():
-                part = saved.part(f"index.{name}", symbols)
-                takeovers = lines.events.takeovers
-                lacking += index_state.take_up(work.run, self.last, takeovers, part)
+        for name, work in self.plan.works.items():
+            part = saved.part(f"index.{name}", symbols)
+            takeovers = self.prices[work.treatment].events.takeovers
+            lacking += index_state.take_up(work.run, self.last, takeovers, part)
         return bool(lacking)
 
     def _past(self, day: int, known: frozenset[str]) -> dict[str, str]:

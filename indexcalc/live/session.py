@@ -13,8 +13,9 @@ import numpy as np
 from indexcalc.arrays import Codes
 from indexcalc.calculation.findings import refuse_unknown_money, report_run
 from indexcalc.calculation.levels.event_log import EventLog
-from indexcalc.calculation.levels.index_run import Change, IndexRun
+from indexcalc.calculation.levels.index_run import IndexRun
 from indexcalc.calculation.levels.published_levels import published_on
+from indexcalc.calculation.levels.results import Change, IndexResults
 from indexcalc.calculation.plan import IndexJob, Plan, wants
 from indexcalc.diagnostics import Diagnostic, Findings
 from indexcalc.market.calendar.sessions import date_of
@@ -85,7 +86,7 @@ def taken(plan: Plan, works: Mapping[str, IndexJob], place: int) -> Session:
     indices: dict[str, IndexSession] = {}
     for name, work in works.items():
         found.update(told(plan, work))
-        if work.run.sessions:
+        if work.run.found.sessions:
             indices[name] = _one(plan, work, place)
         forget(work.run)
     said = tuple(sorted(found, key=lambda item: item.sort_key))
@@ -95,38 +96,33 @@ def taken(plan: Plan, works: Mapping[str, IndexJob], place: int) -> Session:
 def _one(plan: Plan, work: IndexJob, place: int) -> IndexSession:
     rule, run = work.rule, work.run
     date = date_of(plan.market.days[place])
-    level = float(run.level[-1][-1])
+    level = float(run.found.level[-1][-1])
     net = None
     if wants(rule, plan.request, "net") and rule.returns.withholding is not None:
-        net = run.net(rule.returns.withholding) if run.payouts and run.payouts.terms.taxes else None
+        net = run.net(rule.returns.withholding) if run.given.returns.taxes else None
     gross = wants(rule, plan.request, "gross")
     return IndexSession(
         rule.index,
         date,
         level,
         published_on(rule.published, date, level),
-        float(run.total_return[-1][-1]) if gross else None,
+        float(run.found.total_return[-1][-1]) if gross else None,
         float(net[-1][-1]) if net else None,
-        float(run.divisor[-1][-1]),
-        float(run.value[-1][-1]),
-        int(run.members[-1][-1]),
-        run.changes[-1] if run.changes else None,
-        run.log,
+        float(run.found.divisor[-1][-1]),
+        float(run.found.value[-1][-1]),
+        int(run.found.members[-1][-1]),
+        run.found.changes[-1] if run.found.changes else None,
+        run.found.log,
         plan.market.days,
         plan.market.symbols,
-        run.divisor_before[place],
+        run.found.divisor_before[place],
     )
 
 
 def forget(run: IndexRun) -> None:
     """Drop what a run has collected for its files; its state stays."""
-    run.log = EventLog()
-    run.sessions, run.changes, run.members = [], [], []
-    run.level, run.total_return, run.net_return, run.paid = [], [], [], []
-    run.divisor, run.value, run.weights, run.quotes = [], [], [], []
-    run.faults, run.unpriced, run.missing, run.empty = [], [], [], []
-    run.divisor_before, run.divisor_after = {}, {}
-    if run.payouts is not None:
-        run.payouts.untaxed.clear()
-        run.payouts.unrated.clear()
-        run.payouts.exchange.missing.clear()
+    run.found = IndexResults()
+    if run.given.payouts is not None:
+        run.given.payouts.untaxed.clear()
+        run.given.payouts.unrated.clear()
+        run.given.payouts.exchange.missing.clear()

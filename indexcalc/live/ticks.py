@@ -10,7 +10,6 @@ base price explains, a line that ends or has an action), the session is worked o
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -23,7 +22,9 @@ from indexcalc.calculation.levels.index_run import Watch
 from indexcalc.calculation.levels.levels import LevelBlock, LevelState, step
 from indexcalc.calculation.levels.published_levels import published_on
 from indexcalc.calculation.plan import IndexJob
-from indexcalc.calculation.prices.line_prices import LinePrices
+from indexcalc.calculation.prices.apply_actions import LineEvents
+from indexcalc.calculation.prices.daily_rows import session_rows
+from indexcalc.calculation.prices.line_prices import LineBlock
 from indexcalc.calculation.prices.lines import Lines
 from indexcalc.diagnostics import UsageError
 from indexcalc.live.session import Session, taken
@@ -58,12 +59,19 @@ class _Open:
         if self.fixed is not None:
             return self.fixed
         level, divisor, value = self.before
-        state = LevelState(self.shares[:0], value, level, divisor, True)
+        state = LevelState(
+            shares=self.shares[:0],
+            held=self.row[:0] >= 0,
+            value=value,
+            level=level,
+            divisor=divisor,
+            started=True,
+        )
         step(
             state,
             float(ordered_sum(self.shares * self.price)),
             self.opening,
-            self.work.run.divisor_decimals,
+            self.work.run.given.divisor_decimals,
         )
         return state.level
 
@@ -177,13 +185,15 @@ class Ticks:
         self._alters[:] = False
         self._judged.clear()
         try:
-            for lines, chosen in live.passes:
-                for name, work in chosen.items():
-                    work.run.watch = _into(seen, name)
-                listed = lines.state.listed
-                made = lines.advance(now)
-                take_block(chosen, made)
-                self._judge(lines, made, listed, chosen)
+            for name, work in works.items():
+                work.run.watch = _into(seen, name)
+            made = {
+                option: lines.advance(session_rows(now, lines.state))
+                for option, lines in live.prices.items()
+            }
+            take_block(live.plan, made)
+            for option, prices in made.items():
+                self._judge(live.prices[option].events, prices)
             session = taken(live.plan, works, self._place)
         finally:
             live.put(self._frozen)
@@ -191,28 +201,27 @@ class Ticks:
                 work.run.watch = None
                 work.findings.items[:] = said[name]
         self._open = {
-            name: _opened(works[name], *seen[name], before[name], self._place) for name in seen
+            name: _opened(works[name], *seen[name], before[name], self._place, block.shape[0])
+            for name in seen
         }
         self._begins = any(one.fixed is not None for one in self._open.values())
         self._stale = False
         return session
 
-    def _judge(
-        self, lines: LinePrices, made: Lines, listed_before: Floats, works: Mapping[str, IndexJob]
-    ) -> None:
+    def _judge(self, events: LineEvents, prices: LineBlock) -> None:
         """Note which lines can move more than a price by a trade, and by what trade."""
-        events, place, alters = lines.events, self._place, self._alters
+        place, alters, worked = self._place, self._alters, prices.worked
         # A line that ends on the next session may have its last close set by the terms.
         ends = (*events.endings.get(place, ()), *events.endings.get(place + 1, ()))
         for action in (*events.by_session.get(place, ()), *ends):
             alters[action.code] = True
         for takeover in events.takeovers:
             alters[[takeover.target, takeover.acquirer]] = True
-        for event in made.events:
+        for event in worked.events:
             alters[event.code] = True
-        for code, _ in made.debuts:
+        for code, _ in worked.debuts:
             alters[code] = True
-        for work in works.values():
+        for work in self.live.plan.works.values():
             state = work.run.state
             if state is not None and state.handed is not None:
                 alters[state.handed.codes()] = True
@@ -221,12 +230,12 @@ class Ticks:
         if said is not None and events.options.exchange_base and events.passed[place] == 1:
             known = ~np.isnan(said[:, 0])
         listed = self._block.columns["shares_outstanding"][:, 0]
-        alters |= ~known & ~np.isnan(listed) & (listed != listed_before)
+        alters |= ~known & ~np.isnan(listed) & (listed != prices.start.listed)
         low, high = 0.0, float("inf")
         if events.gaps.limit is not None:
-            bounds = events.gaps.bounds(self._block)
+            bounds = events.gaps.bounds(place, 1)
             low, high = float(bounds[0][0]), float(bounds[1][0])
-        self._judged.append(_Judged(known, made.base[:, 0], low, high))
+        self._judged.append(_Judged(known, prices.base_in_first(), low, high))
 
 
 def _before(work: IndexJob) -> tuple[float, float, float]:
@@ -248,21 +257,22 @@ def _opened(
     block: LevelBlock,
     before: tuple[float, float, float],
     place: int,
+    n_symbols: int,
 ) -> _Open:
     inside = block.shares[:, 0] != 0.0
     codes = block.held.codes[inside]
-    row = np.full(lines.block.shape[0], -1, dtype=np.int64)
+    row = np.full(n_symbols, -1, dtype=np.int64)
     row[codes] = np.arange(codes.size)
     rate = np.ones(codes.size)
-    payouts = work.run.payouts
+    payouts = work.run.given.payouts
     if payouts is not None and payouts.exchange.foreign:
-        rate = payouts.exchange.now(place, place + 1)[codes, 0]
-    begins = place == work.run.start or np.isnan(before[0])
+        rate = payouts.exchange.now(place, place + 1, codes)[:, 0]
+    begins = place == work.run.given.start or np.isnan(before[0])
     return _Open(
         work,
         row,
         block.shares[inside, 0].copy(),
-        lines.close[codes, 0].copy(),
+        lines.close[inside, 0].copy(),
         rate,
         float(block.opening[0]),
         before,

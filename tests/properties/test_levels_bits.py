@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import Any
 from unittest import mock
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from indexcalc.calculation.prices import line_prices
+from indexcalc.calculation.prices import daily_rows
 from indexcalc.calculation.run.run import Run
-from indexcalc.market import panel
 from indexcalc.market.panel_cache import decode
 from tests.properties.test_levels_against_oracle import History, histories
 from tests.unit.calculation import small
@@ -43,9 +41,8 @@ def computed(history: History, text: str, block: int | None = None, **options: A
         return None
     if block is None:
         return small.run(text, history.market(**options))
-    blocks = partial(panel.blocks, sessions_per_block=block)
     with (
-        mock.patch.object(line_prices, "blocks", blocks),
+        mock.patch.object(daily_rows, "SESSIONS", block),
         mock.patch.object(decode, "SESSIONS_PER_CHUNK", block),
     ):
         return small.run(text, history.market(**options))

@@ -84,20 +84,22 @@ class Sweep:
 
     def take(self, lines: Lines, block: LevelBlock, start: int) -> None:
         """Let a block of the run pass; called in order, after its levels are made."""
-        codes, first, n_sessions = block.held.codes, lines.block.first, lines.block.shape[1]
-        close, base = lines.close[codes], lines.base[codes]
+        first, n_sessions = lines.first, lines.days.size
+        rows = np.flatnonzero((block.held.held | (block.shares != 0.0)).any(axis=1))
+        codes, shares = lines.codes[rows], block.shares[rows]
+        close, base = lines.close[rows], lines.base[rows]
         begin = self.begin - first
         if start <= begin < n_sessions:
             base = base.copy()
             base[:, begin] = close[:, begin]
-        used = block.shares != 0.0
-        value = np.where(used, block.shares * close, 0.0)
-        opening = np.where(used, block.shares * base, 0.0)
+        used = shares != 0.0
+        value = np.where(used, shares * close, 0.0)
+        opening = np.where(used, shares * base, 0.0)
         kinds = {
             item.session - first: (item.kind, item.codes.size)
-            for item in self.run.changes[self._changes :]
+            for item in self.run.found.changes[self._changes :]
         }
-        self._changes = len(self.run.changes)
+        self._changes = len(self.run.found.changes)
         if start <= begin < n_sessions:
             listed = (x.kind for x in self.factors.membership.listings if x.session == self.begin)
             held_then = int(np.count_nonzero(opening[:, begin]))
@@ -160,7 +162,7 @@ class Sweep:
         growth = np.where(held, sums.value / np.where(held, sums.opening, 1.0), 1.0)
         if not self.level:
             # The first session is the start: its level is the base level, nothing has moved yet.
-            self._now = np.full(growth.shape[0], self.run.base_level)
+            self._now = np.full(growth.shape[0], self.run.given.base_level)
             growth[:, 0] = 1.0
         made: Floats = np.cumprod(np.concatenate((self._now[:, None], growth), axis=1), axis=1)[
             :, 1:

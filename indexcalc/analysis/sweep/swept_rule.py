@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -81,7 +81,7 @@ def sweep_rule(
     _refuse_unlabelled(rule, sweep, points)
     refuse_unknown_money(rule, work.run, work.findings)
     report_run(rule, work.run, plan.market, request.assume, work.findings)
-    work.members.report(work.run.first_seen, work.run.last_seen, work.findings)
+    work.members.report(work.run.found.first_seen, work.run.found.last_seen, work.findings)
     days = plan.market.days[sweep.begin : plan.last + 1]
     known = plan.sessions.days
     expected = int(np.searchsorted(known, days[-1]) - np.searchsorted(known, days[0])) + 1
@@ -113,14 +113,14 @@ def _sweep(
             if limit.share is not None:
                 limits[row, column] = float(limit.share)
     caps = PointCaps(rule, [with_limits(rule.weighting, point) for point in points])
-    factors = VariantFactors(membership, work.run.scheme, caps, pers, n_symbols)
+    factors = VariantFactors(membership, work.run.given.scheme, caps, pers, n_symbols)
     uncapped = [place for place, point in enumerate(points) if point.uncapped]
     run = work.run
     made = Sweep(run, work.start.session, factors, limits, uncapped[0] if uncapped else 0, full)
     membership.weigh_all = True
-    if run.lead is not None and run.lead < run.start:
+    if run.given.lead is not None and run.given.lead < run.given.start:
         # What joined before the start holds what was freed then: the run is followed from its first list.
-        run.start, run.lead = run.lead, None
+        run.given = replace(run.given, start=run.given.lead, lead=None)
     run.watch = made.take
     return made
 
@@ -146,7 +146,7 @@ def _check_multiples(rule: Methodology, work: IndexJob, membership: Scheduled) -
             rule, f"a sweep under {rounded[0]} is not computed by this version", rounded[0]
         )
     recaps = "recap" in rule.weighting.interim.values
-    if recaps and membership.family == "cap" and work.run.scheme.shares != "daily":
+    if recaps and membership.family == "cap" and work.run.given.scheme.shares != "daily":
         message = (
             "a sweep with `interim: recap` and index shares fixed between reviews is not computed"
         )

@@ -13,7 +13,7 @@ import numpy as np
 
 from indexcalc.analysis.sweep.review_caps import PointCaps
 from indexcalc.arrays import Bools, Codes, Floats, Ints
-from indexcalc.calculation.levels.levels import Scheme
+from indexcalc.calculation.levels.index_terms import Scheme
 from indexcalc.calculation.levels.received_shares import ShareTransfer
 from indexcalc.calculation.members.scheduled import Listing, Scheduled
 from indexcalc.market.ordered_sum import ordered_sum

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from indexcalc.arrays import Bools, Codes, Floats, Ints
+from indexcalc.arrays import Codes, Floats, Ints
 from indexcalc.calculation.levels.levels import LevelBlock
 from indexcalc.calculation.prices.corporate_actions import ENDINGS
 from indexcalc.calculation.prices.lines import Lines
@@ -113,42 +113,35 @@ def log_block(
     block: LevelBlock,
     payments: Payments | None,
     shares_before: Floats,
-    traded_before: Bools,
     starts: int | None = None,
 ) -> None:
     """Log what the members met in one block.
 
-    ``shares_before`` (n_symbols,): index shares before the block; ``traded_before`` (n_symbols,): did
-    the line trade in the last session before the block.
+    ``shares_before`` (n,): index shares before the block.
     ``starts``: the column at whose close the series begins; events of that session are not its own.
     """
     codes = block.held.codes
-    first = lines.block.first
+    first = lines.first
     held = block.shares != 0.0
     held[:, : block.first] = False
-    position = np.full(lines.block.shape[0], -1, dtype=np.int64)
-    position[codes] = np.arange(codes.size)
-    last = np.concatenate((shares_before[codes][:, None], block.shares[:, :-1]), axis=1)
+    last = np.concatenate((shares_before[:, None], block.shares[:, :-1]), axis=1)
     for event in lines.events:
-        found = int(position[event.code])
-        place = found if found >= 0 else None
-        at = event.session - first
+        place, at = lines.row(event.code), event.session - first
         if at == starts and event.kind != "pending":
             continue
-        here = place is not None and held[place, at]
+        here = bool(held[place, at])
         if event.kind in ENDINGS:
             # The line is gone on the session it ends: it was held at the close before.
-            was = shares_before[event.code] if place is None else last[place, max(at, 0)]
-            here = here or (at >= block.first and (place is not None or at == 0) and was != 0.0)
+            here = here or (at >= block.first and last[place, max(at, 0)] != 0.0)
         if here:
             log.add(event.kind, event.session, event.code, event.before, event.after, event.reason)
     last[:, block.first] = np.where(last[:, block.first] == 0, 0.0, last[:, block.first])
-    scaled = last * lines.share_factor[codes]
+    scaled = last * lines.share_factor
     both = held & (last != 0.0)
     with np.errstate(invalid="ignore", divide="ignore"):
         moved = both & (np.abs(block.shares / scaled - 1.0) > 1e-12)
         # A price event moves a value-neutral holding: that is the event's own row.
-        moved &= ~(lines.last[codes] != lines.base[codes])
+        moved &= ~(lines.last != lines.base)
     row, column = np.nonzero(moved)
     log.add(
         SHARES,
@@ -158,27 +151,27 @@ def log_block(
         block.shares[row, column],
         "index shares changed with listed shares, float or capping factor",
     )
-    traded = lines.traded[codes]
-    was = np.concatenate((traded_before[codes][:, None], traded[:, :-1]), axis=1)
+    traded = lines.traded
+    was = np.concatenate((lines.traded_before[:, None], traded[:, :-1]), axis=1)
     row, column = np.nonzero(held & ~traded & was)
     log.add(
         CARRIED,
         first + column,
         codes[row],
-        lines.last[codes[row], column],
-        lines.close[codes[row], column],
+        lines.last[row, column],
+        lines.close[row, column],
         "no trade: the price held at the start of the session is carried until the next one",
     )
     if payments is not None:
         column = payments.sessions - first
-        row = position[payments.lines]
-        told = (row >= 0) & (column != (-1 if starts is None else starts))
+        row = np.searchsorted(codes, payments.lines)
+        told = column != (-1 if starts is None else starts)
         told[told] = held[row[told], column[told]]
         log.add(
             DIVIDEND,
             payments.sessions[told],
             payments.lines[told],
-            lines.last[payments.lines[told], column[told]],
+            lines.last[row[told], column[told]],
             payments.amounts[told],
             "ordinary dividend per share, reinvested in the total return",
         )
@@ -192,7 +185,7 @@ def log_handed(
     starts: int | None = None,
 ) -> None:
     """Log the lines an index was handed and those it sold again, and an acquirer's new shares."""
-    first = lines.block.first
+    first = lines.first
     for told in block.told:
         column = told.session - first
         if column < block.first or column == starts:
@@ -200,7 +193,9 @@ def log_handed(
         giver = symbols[told.giver]
         if told.kind == "opened":
             worth = (
-                told.shares * float(lines.base[told.code, column]) / float(block.opening[column])
+                told.shares
+                * float(lines.base[lines.row(told.code), column])
+                / float(block.opening[column])
             )
             reason = f"spun off from {giver}: held until its first trade"
             log.add(ADDED, told.session, told.code, np.nan, worth, reason)
@@ -212,6 +207,6 @@ def log_handed(
             log.add(RECEIVED, told.session, told.code, told.shares, np.nan, reason)
         elif told.kind != "kept":  # who has become a member is told as one
             into = f"sold and put into {giver}" if told.kind == "parent" else "sold"
-            last = float(lines.last[told.code, column])
+            last = float(lines.last[lines.row(told.code), column])
             reason = f"spun off from {giver}: {into} at its first close"
             log.add(REMOVED, told.session, told.code, last, np.nan, reason)

@@ -18,7 +18,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from indexcalc.arrays import Codes, Floats
+from indexcalc.arrays import Floats
 from indexcalc.calculation.members.held import Held
 from indexcalc.calculation.prices.lines import Lines
 from indexcalc.weighting.schemes import half_up
@@ -31,7 +31,7 @@ def price_weighted(held: Held, columns: slice) -> Floats:
 
 def cap_weighted(lines: Lines, held: Held, columns: slice) -> Floats:
     """Index shares (n, columns) of a cap-weighted index that takes every share change that day."""
-    counted = lines.shares[held.codes, columns] * held.factor[:, columns]
+    counted = lines.shares[:, columns] * held.factor[:, columns]
     return np.where(held.held[:, columns], counted, 0.0)
 
 
@@ -43,8 +43,8 @@ def fixed_since_reset(
     ``before`` (n,): index shares of the session before (0: not held).  A line that enters between
     resets starts with its own count.
     """
-    own = lines.shares[held.codes, columns] * held.factor[:, columns]
-    scale = lines.share_factor[held.codes, columns]
+    own = lines.shares[:, columns] * held.factor[:, columns]
+    scale = lines.share_factor[:, columns]
     inside = held.held[:, columns]
     made = np.zeros_like(own)
     last = before
@@ -61,8 +61,8 @@ def above_threshold(
     lines: Lines, held: Held, columns: slice, before: Floats, reset: bool, threshold: float
 ) -> Floats:
     """Like ``fixed_since_reset``, and a change of the count is taken once it reaches ``threshold``."""
-    own = lines.shares[held.codes, columns] * held.factor[:, columns]
-    scale = lines.share_factor[held.codes, columns]
+    own = lines.shares[:, columns] * held.factor[:, columns]
+    scale = lines.share_factor[:, columns]
     inside = held.held[:, columns]
     made = np.zeros_like(own)
     last = before
@@ -93,7 +93,7 @@ def value_neutral(
     ``digits``: they are rounded so whenever they are set or an event moves them.  ``drifts``: not by
     special dividends.
     """
-    ratio = price_ratio(lines, held.codes, columns, drifts)
+    ratio = price_ratio(lines, columns, drifts)
     if set_at_close:
         ratio[:, 0] = 1.0
     if digits is None:
@@ -107,41 +107,34 @@ def value_neutral(
     return np.where(held.held[:, columns], path, 0.0)
 
 
-def price_ratio(lines: Lines, codes: Codes, columns: slice, drifts: bool = False) -> Floats:
+def price_ratio(lines: Lines, columns: slice, drifts: bool = False) -> Floats:
     """What the events of a session do to a value-neutral holding (n, columns): C / B, else 1.
 
     A spun-off line is held beside its parent, whose holding stays; ``drifts``: so it does for a
     special dividend.
     """
-    last = last_prices(lines, columns)[codes]
-    base = lines.base[codes, columns]
+    last, base = lines.last[:, columns], lines.base[:, columns]
     with np.errstate(invalid="ignore", divide="ignore"):
         ratio = np.where(last == base, 1.0, last / base)
     made: Floats = np.where(np.isfinite(ratio), ratio, 1.0)
     for kept in (lines.spun, lines.cash) if drifts else (lines.spun,):
-        _divide(made, kept, codes, columns)
+        _divide(made, kept, lines, columns)
     return made
 
 
-def held_ratio(lines: Lines, codes: Codes, columns: slice) -> Floats:
+def held_ratio(lines: Lines, columns: slice) -> Floats:
     """What the events of a session do to old shares of a price-weighted holding (n, columns): new
     shares for one; rights subscribe nothing."""
-    made = lines.share_factor[codes, columns].copy()
-    _divide(made, lines.rights, codes, columns)
+    made = lines.share_factor[:, columns].copy()
+    _divide(made, lines.rights, lines, columns)
     return made
 
 
 def _divide(
-    values: Floats, by: Mapping[tuple[int, int], float], codes: Codes, columns: slice
+    values: Floats, by: Mapping[tuple[int, int], float], lines: Lines, columns: slice
 ) -> None:
     """Divide cells of ``values`` (n, columns) in place by what ``by`` says of (code, column)."""
     for (code, column), value in by.items():
-        row = int(np.searchsorted(codes, code))
-        if row < codes.size and codes[row] == code and columns.start <= column < columns.stop:
+        row = lines.row(code)
+        if row >= 0 and columns.start <= column < columns.stop:
             values[row, column - columns.start] /= value
-
-
-def last_prices(lines: Lines, columns: slice) -> Floats:
-    """C (n_symbols, columns): the price of the session before, put through nothing."""
-    start, stop, _ = columns.indices(lines.block.shape[1])
-    return lines.last[:, start:stop]

@@ -16,22 +16,22 @@ from __future__ import annotations
 
 import itertools
 from dataclasses import dataclass, field
-from typing import Literal
 
 import numpy as np
 
 from indexcalc.arrays import Bools, Floats, Ints
 from indexcalc.calculation.levels import index_shares
+from indexcalc.calculation.levels.index_terms import IndexTerms, Scheme
 from indexcalc.calculation.levels.published_levels import published
-from indexcalc.calculation.levels.received_shares import Holding, ReceivedShares, ShareTransfer
+from indexcalc.calculation.levels.received_shares import ReceivedShares, ShareTransfer
 from indexcalc.calculation.levels.share_updates import ShareUpdates
 from indexcalc.calculation.members.held import Held
 from indexcalc.calculation.prices.lines import Lines
 from indexcalc.calculation.returns.returns import (
     Flow,
+    Holding,
     Payments,
     ReturnState,
-    ReturnTerms,
     flow_of,
     paid_out,
     with_withheld,
@@ -39,47 +39,21 @@ from indexcalc.calculation.returns.returns import (
 from indexcalc.market.ordered_sum import ordered_sum
 from indexcalc.weighting.schemes import half_up
 
-GROSS_AFTER = ReturnTerms()
-
-
-@dataclass(frozen=True, slots=True)
-class Scheme:
-    """What of ``weighting`` and ``maintenance`` the level needs.
-
-    ``shares``: ``daily``, ``at_rebalance`` or ``threshold``.  ``value_neutral``: weights only trading
-    moves (equal, measure, tilt ...).  ``price_weighted``: a share of each, times its price factor.
-    ``share_digits``: decimals index shares are rounded to (None: all).  ``special_drifts``: a special
-    dividend leaves the index shares of a value-neutral index.
-    ``joins_at``: what a line is given that joins a value-neutral index between resets: the weight
-    of those that leave that session (the average weight where none does), or the average weight.
-    """
-
-    value_neutral: bool = False
-    shares: Literal["daily", "at_rebalance", "threshold"] = "daily"
-    threshold: float = 0.0
-    joins_at: Literal["leaver_weight", "average_weight"] = "leaver_weight"
-    price_weighted: bool = False
-    share_digits: int | None = None
-    special_drifts: bool = False
-
-    @property
-    def holding(self) -> Holding:
-        """What a session's events do to a holding."""
-        if self.value_neutral:
-            return "drifting" if self.special_drifts else "neutral"
-        return "price" if self.price_weighted else "cap"
-
 
 @dataclass(slots=True)
 class LevelState:
     """The index between two sessions: enough to go on with the same bits.
 
-    ``shares`` (n_symbols,): index shares of the last session, of the members.  ``handed``: what
-    corporate events handed the index beside them (None: nothing ever).  ``updates``: when changes of
-    share counts are taken, where a rule says more than a threshold.
+    ``shares`` (n_symbols,): index shares of the last session, of the members; ``held``, ``float_factor``
+    and ``capping``: the members then and their factors (None: none is used).  ``handed``: what corporate
+    events handed the index beside them (None: nothing ever).  ``updates``: when changes of share counts
+    are taken, where a rule says more than a threshold.
     """
 
     shares: Floats
+    held: Bools
+    float_factor: Floats | None = None
+    capping: Floats | None = None
     value: float = 0.0
     level: float = 0.0
     divisor: float = 0.0
@@ -89,13 +63,18 @@ class LevelState:
     handed: ReceivedShares | None = None
     updates: ShareUpdates | None = None
 
+    @property
+    def series(self) -> tuple[ReturnState, ...]:
+        """The return versions."""
+        return (self.gross, *self.net)
+
 
 @dataclass(slots=True)
 class LevelBlock:
     """Levels of one block: arrays (n_sessions,); ``shares`` (n, n_sessions) for ``held.codes``.
 
     ``opening`` R, ``value`` S and ``paid`` V per session; ``net_return`` (n_taxes, n_sessions);
-    ``empty`` marks sessions without a member.
+    ``empty`` marks sessions without a member.  ``told``: what corporate events handed over.
     """
 
     held: Held
@@ -110,141 +89,182 @@ class LevelBlock:
     divisor: Floats
     divisor_before: Floats
     members: Ints
-    empty: Bools = field(default_factory=lambda: np.zeros(0, dtype=np.bool_))
+    empty: Bools
     told: tuple[ShareTransfer, ...] = ()
+
+    @classmethod
+    def blank(cls, held: Held, first: int, n_taxes: int) -> LevelBlock:
+        """A block before its levels are made."""
+        n_sessions = held.held.shape[1]
+        unknown = np.full(n_sessions, np.nan)
+        return cls(
+            held=held,
+            first=first,
+            shares=np.zeros(held.held.shape),
+            value=np.zeros(n_sessions),
+            opening=np.zeros(n_sessions),
+            level=unknown.copy(),
+            total_return=unknown.copy(),
+            net_return=np.full((n_taxes, n_sessions), np.nan),
+            paid=np.zeros(n_sessions),
+            divisor=unknown.copy(),
+            divisor_before=unknown.copy(),
+            members=held.held.sum(axis=0).astype(np.int64),
+            empty=np.zeros(n_sessions, dtype=np.bool_),
+        )
 
 
 def advance(
-    lines: Lines,
-    held: Held,
-    payments: Payments | None,
-    scheme: Scheme,
-    state: LevelState,
-    base_level: float,
-    first_column: int = 0,
-    terms: ReturnTerms = GROSS_AFTER,
-    base_divisor: float | None = None,
-    divisor_decimals: int | None = None,
-    rebase: int | None = None,
+    lines: Lines, held: Held, payments: Payments | None, terms: IndexTerms, state: LevelState
 ) -> LevelBlock:
-    """Levels of the sessions of one block from ``first_column`` on, moving ``state`` along.
+    """Levels of the sessions of one block from the first that is followed, moving ``state`` along.
 
     ``lines`` has prices in the currency of the index.  ``payments``: the ordinary dividends of the
-    block, None when there are none.  The first session ever is the start: its level is
-    ``base_level``, or what ``base_divisor`` makes of its value, and nothing has moved yet.  ``rebase``:
-    the column at whose close the series starts where weights are followed from before it.
+    block, None when there are none.  The first session ever is the start: its level is the base level,
+    or what the given divisor makes of its value, and nothing has moved yet.
     """
-    n_sessions = lines.block.shape[1]
-    codes = held.codes
-    shares = np.zeros((codes.size, n_sessions))
-    value, opening = np.zeros(n_sessions), np.zeros(n_sessions)
-    level, total = np.full(n_sessions, np.nan), np.full(n_sessions, np.nan)
-    net, paid = np.full((len(terms.taxes), n_sessions), np.nan), np.zeros(n_sessions)
-    state.net = state.net or [ReturnState() for _ in terms.taxes]
-    divisor, divisor_before = np.full(n_sessions, np.nan), np.full(n_sessions, np.nan)
-    members = held.held.sum(axis=0).astype(np.int64)
-    empty = np.zeros(n_sessions, dtype=np.bool_)
-    marks = {first_column, n_sessions, *(c for c in held.resets if c >= first_column)}
-    if scheme.value_neutral:
-        marks.update(_joins(held, state, first_column))
-    if state.handed is not None:
-        handed = state.handed.marks(lines.block.first, n_sessions)
-        marks.update(column for column in handed if column >= first_column)
+    first_column = max(0, terms.first - lines.first)
+    rebase = terms.start - lines.first if terms.first < terms.start else None
+    made = LevelBlock.blank(held, first_column, len(terms.returns.taxes))
+    state.net = state.net or [ReturnState() for _ in terms.returns.taxes]
     begins = rebase if rebase is not None or state.started else first_column
-    if terms.paying_stock and begins is not None and first_column <= begins < n_sessions:
-        marks.add(begins + 1)
-    bounds = sorted(marks)
-    for start, stop in itertools.pairwise(bounds):
+    for start, stop in itertools.pairwise(_bounds(lines, held, terms, state, made, begins)):
         columns = slice(start, stop)
-        budget = base_level * (1.0 if base_divisor is None else base_divisor)
-        if state.handed is not None:
-            inside = np.zeros(lines.block.shape[0], dtype=np.bool_)
-            per_share = np.zeros(inside.size)
-            inside[codes], per_share[codes] = held.held[:, start], held.factor[:, start]
-            reset = start in held.resets
-            state.handed.settle(lines, inside, start, state.shares, reset, per_share)
-        part = _shares(lines, held, columns, scheme, state, budget)
-        own = part[:, -1].copy()
-        if state.handed is not None:
-            state.handed.hold(lines, held, columns, part)
-        shares[:, columns] = part
-        close = lines.close[codes, columns]
-        base = lines.base[codes, columns]
-        used = part != 0.0
-        value[columns] = ordered_sum(np.where(used, part * close, 0.0))
-        opening[columns] = ordered_sum(np.where(used, part * base, 0.0))
-        flow = Flow(value[columns], opening[columns], np.zeros(stop - start))
-        # Shares held before the events: what they did to the holding is taken back.
-        if scheme.value_neutral:
-            factor = index_shares.price_ratio(lines, codes, columns, scheme.special_drifts)
-        elif scheme.price_weighted:
-            factor = index_shares.held_ratio(lines, codes, columns)
-        else:
-            factor = lines.share_factor[codes, columns]
-        about = (lines, held, columns, part, factor, payments)
-        cash = None if payments is None else payments.gross
-        paid[columns] = paid_out(held, columns, part, factor, payments, cash)
-        flows = [(state.gross, flow_of(*about, cash, flow, state.gross, terms))]
-        for place, series in enumerate(state.net):
-            cash = None if payments is None else payments.net[place]
-            one = flow_of(*about, cash, flow, series, terms)
-            if payments is not None and payments.withheld:
-                one = with_withheld(one, lines, held, columns, part, payments.withheld[place])
-            flows.append((series, one))
+        own = _hold(lines, held, columns, terms, state, made)
+        flows = _flows(lines, columns, payments, terms, state, made)
         for column in range(start, stop):
             if not state.started or column == rebase:
-                _start(state, float(value[column]), base_level, base_divisor, divisor_decimals)
-                opening[column], paid[column] = value[column], 0.0
-                divisor_before[column] = state.divisor
+                _start(state, float(made.value[column]), terms)
+                made.opening[column], made.paid[column] = made.value[column], 0.0
+                made.divisor_before[column] = state.divisor
             else:
-                divisor_before[column] = state.divisor
-                before = state.level
-                moved = step(state, float(value[column]), float(opening[column]), divisor_decimals)
-                empty[column] = not moved
-                # What a rounded divisor makes of the value at the start holds for all versions.
-                scale = 1.0
-                if moved and divisor_decimals is not None:
-                    scale = opening[column] / (state.divisor * before)
-                for series, one in flows if moved else ():
-                    grown = one.chained(series.level, column - start, terms.order)
-                    series.level = grown * scale
-            level[column] = state.level
-            total[column] = state.gross.level
-            net[:, column] = [series.level for series in state.net]
-            divisor[column] = state.divisor
+                _move(column, column - start, flows, terms, state, made)
+            made.level[column], made.divisor[column] = state.level, state.divisor
+            made.total_return[column] = state.gross.level
+            made.net_return[:, column] = [series.level for series in state.net]
         if begins == stop - 1:
             # What the payers were given up to the start is before the series.
-            for series, _ in flows:
+            for series in state.series:
                 series.scale = None
-        state.shares = np.zeros(lines.block.shape[0])
-        state.shares[codes] = own
-    return LevelBlock(
-        held,
-        first_column,
-        shares,
-        value,
-        opening,
-        level,
-        total,
-        net,
-        paid,
-        divisor,
-        divisor_before,
-        members,
-        empty,
-        () if state.handed is None else state.handed.taken(),
-    )
+        state.shares = np.zeros(state.shares.size)
+        state.shares[held.codes] = own
+    made.told = () if state.handed is None else state.handed.taken()
+    return made
+
+
+def _bounds(
+    lines: Lines,
+    held: Held,
+    terms: IndexTerms,
+    state: LevelState,
+    made: LevelBlock,
+    begins: int | None,
+) -> list[int]:
+    """Columns between which holdings only go on: resets, joins, things handed over, the start."""
+    first, n_sessions = made.first, lines.days.size
+    marks = {first, n_sessions, *(column for column in held.resets if column >= first)}
+    if terms.scheme.value_neutral:
+        marks.update(_joins(held, state, first))
+    if state.handed is not None:
+        handed = state.handed.marks(lines.first, n_sessions)
+        marks.update(column for column in handed if column >= first)
+    if terms.returns.paying_stock and begins is not None and first <= begins < n_sessions:
+        marks.add(begins + 1)
+    return sorted(marks)
+
+
+def _hold(
+    lines: Lines,
+    held: Held,
+    columns: slice,
+    terms: IndexTerms,
+    state: LevelState,
+    made: LevelBlock,
+) -> Floats:
+    """Index shares of one stretch; the answer (n,) is what members hold of their own at its end."""
+    start = columns.start
+    if state.handed is not None:
+        inside, per_share = np.zeros(state.shares.size, dtype=np.bool_), np.zeros(state.shares.size)
+        inside[held.codes], per_share[held.codes] = held.held[:, start], held.factor[:, start]
+        reset = start in held.resets
+        state.handed.settle(lines, inside, start, state.shares, reset, per_share)
+    part = _shares(lines, held, columns, terms, state)
+    own: Floats = part[:, -1].copy()
+    if state.handed is not None:
+        state.handed.hold(lines, held, columns, part)
+    made.shares[:, columns] = part
+    return own
+
+
+def _flows(
+    lines: Lines,
+    columns: slice,
+    payments: Payments | None,
+    terms: IndexTerms,
+    state: LevelState,
+    made: LevelBlock,
+) -> list[tuple[ReturnState, Flow]]:
+    """S, R and V of one stretch, and what each return version makes of them."""
+    held, part, scheme = made.held, made.shares[:, columns], terms.scheme
+    used = part != 0.0
+    made.value[columns] = ordered_sum(np.where(used, part * lines.close[:, columns], 0.0))
+    made.opening[columns] = ordered_sum(np.where(used, part * lines.base[:, columns], 0.0))
+    price = Flow(made.value[columns], made.opening[columns], np.zeros(part.shape[1]))
+    # Shares held before the events: what they did to the holding is taken back.
+    if scheme.value_neutral:
+        factor = index_shares.price_ratio(lines, columns, scheme.special_drifts)
+    elif scheme.price_weighted:
+        factor = index_shares.held_ratio(lines, columns)
+    else:
+        factor = lines.share_factor[:, columns]
+    for series in state.series:
+        if terms.returns.paying_stock and series.scale is None:
+            series.scale = np.ones(state.shares.size)
+    holding = Holding(lines, held, columns, part, factor)
+    cash = None if payments is None else payments.gross
+    made.paid[columns] = paid_out(holding, payments, cash)
+    flows = [(state.gross, flow_of(holding, payments, cash, price, state.gross, terms.returns))]
+    for place, series in enumerate(state.net):
+        cash = None if payments is None else payments.net[place]
+        one = flow_of(holding, payments, cash, price, series, terms.returns)
+        if payments is not None and payments.withheld:
+            one = with_withheld(one, lines, columns, part, payments.withheld[place])
+        flows.append((series, one))
+    return flows
+
+
+def _move(
+    column: int,
+    place: int,
+    flows: list[tuple[ReturnState, Flow]],
+    terms: IndexTerms,
+    state: LevelState,
+    made: LevelBlock,
+) -> None:
+    """One session on: the level, the divisor and the return versions (``place``: in the stretch)."""
+    made.divisor_before[column], before = state.divisor, state.level
+    opening = float(made.opening[column])
+    moved = step(state, float(made.value[column]), opening, terms.divisor_decimals)
+    made.empty[column] = not moved
+    if not moved:
+        return
+    # What a rounded divisor makes of the value at the start holds for all versions.
+    scale = 1.0
+    if terms.divisor_decimals is not None:
+        scale = made.opening[column] / (state.divisor * before)
+    for series, flow in flows:
+        series.level = flow.chained(series.level, place, terms.returns.order) * scale
 
 
 def _shares(
     lines: Lines,
     held: Held,
     columns: slice,
-    scheme: Scheme,
+    terms: IndexTerms,
     state: LevelState,
-    base_level: float,
 ) -> Floats:
     """Index shares of one stretch between resets."""
+    scheme = terms.scheme
     reset = columns.start in held.resets
     before = state.shares[held.codes]
     digits = scheme.share_digits
@@ -255,10 +275,11 @@ def _shares(
         elif reset:
             weights = held.weights[held.resets.index(columns.start)]
             # Where nothing is held the level is what there is to invest.
-            budget = state.value or state.level if state.started else base_level
+            first = terms.base_level * (1.0 if terms.base_divisor is None else terms.base_divisor)
+            budget = state.value or state.level if state.started else first
             if state.handed is not None and state.started:
                 budget -= state.handed.value_at_last(lines, columns.start)
-            price = (lines.last if state.started else lines.close)[held.codes, columns.start]
+            price = (lines.last if state.started else lines.close)[:, columns.start]
             with np.errstate(invalid="ignore", divide="ignore"):
                 # A line worth nothing (bankrupt at this close) cannot be bought.
                 before = np.where((weights > 0) & (price > 0), weights * budget / price, 0.0)
@@ -274,7 +295,7 @@ def _shares(
     elif scheme.shares == "at_rebalance":
         made = index_shares.fixed_since_reset(lines, held, columns, before, reset)
     elif state.updates is not None:
-        made = state.updates.shares(lines, held, columns, before, reset)
+        made = state.updates.shares(lines, held, columns, before, reset, state.shares.size)
     elif scheme.shares == "threshold":
         made = index_shares.above_threshold(lines, held, columns, before, reset, scheme.threshold)
     else:
@@ -295,32 +316,24 @@ def _joined(lines: Lines, held: Held, column: int, scheme: Scheme, state: LevelS
     joins = held.held[:, column] & (before == 0.0)
     if not joins.any():
         return before
-    inside = np.zeros(state.shares.size, dtype=np.bool_)
-    inside[held.codes] = held.held[:, column]
     last = lines.last[:, column]
-    held_before = state.shares != 0.0
-    left = np.where(held_before & ~inside, state.shares * last, 0.0)
+    held_before = before != 0.0
+    left = np.where(held_before & ~held.held[:, column], before * last, 0.0)
     freed = float(ordered_sum(left))
     each = freed / int(joins.sum())
     if scheme.joins_at == "average_weight" or freed <= 0.0:
         each = state.value / max(int(held_before.sum()), 1)
-    price = last[held.codes]
-    price = np.where(np.isnan(price), lines.base[held.codes, column], price)
+    price = np.where(np.isnan(last), lines.base[:, column], last)
     return np.where(joins, each / price, before)
 
 
-def _start(
-    state: LevelState,
-    value: float,
-    base_level: float,
-    base_divisor: float | None,
-    decimals: int | None,
-) -> None:
+def _start(state: LevelState, value: float, terms: IndexTerms) -> None:
+    divisor, decimals = terms.base_divisor, terms.divisor_decimals
     state.value = value
-    state.divisor = _rounded(value / base_level if base_divisor is None else base_divisor, decimals)
-    given = base_divisor is not None or decimals is not None
-    state.level = value / state.divisor if given else base_level
-    for series in (state.gross, *state.net):
+    state.divisor = _rounded(value / terms.base_level if divisor is None else divisor, decimals)
+    given = divisor is not None or decimals is not None
+    state.level = value / state.divisor if given else terms.base_level
+    for series in state.series:
         series.level = state.level
     state.started = True
 

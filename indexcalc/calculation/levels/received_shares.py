@@ -19,7 +19,7 @@ from indexcalc.calculation.members.held import Held
 from indexcalc.calculation.prices.lines import Lines, Spin, Takeover
 from indexcalc.calculation.prices.pending_shares import LISTING_TOLERANCE, PENDING_SESSIONS
 
-Holding = Literal["cap", "neutral", "drifting", "price"]
+HoldingKind = Literal["cap", "neutral", "drifting", "price"]
 
 NEVER = int(np.iinfo(np.int64).max)
 
@@ -71,16 +71,14 @@ class ReceivedShares:
     """What an index was handed, from session to session.
 
     ``holding``: what a session's events do to a holding under its scheme.  ``daily``: listed shares
-    count at once, so new ones count until they are listed.  ``counts_before`` (n_symbols,): share
-    counts of the last session met.
+    count at once, so new ones count until they are listed.
     """
 
-    holding: Holding
+    holding: HoldingKind
     daily: bool
     spun: list[SpunLine] = field(default_factory=list)
     stock: list[NewShares] = field(default_factory=list)
     told: list[ShareTransfer] = field(default_factory=list)
-    counts_before: Floats | None = None
 
     @property
     def counts_at_once(self) -> bool:
@@ -88,24 +86,24 @@ class ReceivedShares:
         return self.daily and self.holding == "cap"
 
     def meet(self, local: Lines, held: Bools, held_before: Bools, after: int) -> None:
-        """Take up what a block of line prices hands out to what is ``held`` (n_symbols, n_sessions).
+        """Take up what lines hand out to what is ``held`` (n, n_sessions).
 
         ``held_before`` (n_symbols,): in the session before.  ``after``: the session at whose close the
         index begins; nothing is handed to it before.
         """
-        first = local.block.first
+        first = local.first
         for spin in local.spins:
-            if spin.session > after and held[spin.parent, spin.session - first]:
+            row = local.row(spin.parent)
+            if spin.session > after and row >= 0 and held[row, spin.session - first]:
                 self.spun.append(self._opened(spin))
         for item in self.spun:
             if item.sold == NEVER:
                 begin = max(item.opened - first, 0)
-                trades = local.traded[item.child, begin:]
+                trades = local.traded[local.row(item.child), begin:]
                 if trades.any():
                     item.sold = first + begin + int(np.argmax(trades)) + 1
         if local.takeovers and self.holding != "price":
             self._take_over(local, held, held_before, after)
-        self.counts_before = local.shares[:, -1].copy()
 
     def marks(self, first: int, n_sessions: int) -> set[int]:
         """Columns of a block in which something is handed over or goes."""
@@ -120,23 +118,26 @@ class ReceivedShares:
     def priced(self, local: Lines) -> Lines:
         """The block with spun-off lines at what they are held at until they trade."""
         made = local
-        first, n_sessions = local.block.first, local.block.shape[1]
+        first, n_sessions = local.first, local.days.size
         for item in self.spun:
             if item.priced:
                 continue
+            row = local.row(item.child)
             if made is local:
                 made = replace(
                     local, close=local.close.copy(), last=local.last.copy(), base=local.base.copy()
                 )
             begin, traded = max(item.opened - first, 0), min(item.sold - 1 - first, n_sessions)
-            made.close[item.child, begin:traded] = item.value
-            made.base[item.child, begin : traded + 1] = item.value
-            made.last[item.child, begin : traded + 1] = item.value
+            made.close[row, begin:traded] = item.value
+            made.base[row, begin : traded + 1] = item.value
+            made.last[row, begin : traded + 1] = item.value
         return made
 
     def value_at_last(self, lines: Lines, column: int) -> float:
         """What the spun-off lines are worth at the start of a column, in index currency."""
-        values = [item.shares * float(lines.last[item.child, column]) for item in self.spun]
+        values = [
+            item.shares * float(lines.last[lines.row(item.child), column]) for item in self.spun
+        ]
         return float(sum(value for value in values if value == value))
 
     def settle(
@@ -153,10 +154,12 @@ class ReceivedShares:
         ``held`` (n_symbols,): the members of the column; ``factor`` (n_symbols,): index shares of one
         share of each in a cap-weighted index.
         """
-        session = lines.block.first + column
+        session = lines.first + column
         for item in [item for item in self.spun if item.sold == session]:
             self.spun.remove(item)
-            last, own = lines.last[item.child, column], lines.last[item.parent, column]
+            last = lines.last[lines.row(item.child), column]
+            parent = lines.row(item.parent)
+            own = lines.last[parent, column] if parent >= 0 else np.nan
             neutral = self.holding in ("neutral", "drifting") and not reset
             kind: Literal["sold", "parent", "kept"] = "kept" if held[item.child] else "sold"
             into = item.shares
@@ -190,14 +193,13 @@ class ReceivedShares:
 
     def hold(self, lines: Lines, held: Held, columns: slice, part: Floats) -> None:
         """Add what is held beside the members' own shares ``part`` (n, n_columns), in place."""
-        codes, inside, factor = held.codes, held.held[:, columns], held.factor[:, columns]
-        session = lines.block.first + columns.start
+        inside, factor = held.held[:, columns], held.factor[:, columns]
+        session = lines.first + columns.start
         if not self.stock and not self.spun:
             return
-        place = {int(code): row for row, code in enumerate(codes)}
         for new in [new for new in self.stock if new.since <= session]:
-            row = place.get(new.takeover.acquirer)
-            if row is None or not inside[row, 0]:
+            row = lines.row(new.takeover.acquirer)
+            if row < 0 or not inside[row, 0]:
                 self.stock.remove(new)
                 continue
             path = _path(lines, new.takeover.acquirer, columns, new.count, new.since == session)
@@ -206,8 +208,8 @@ class ReceivedShares:
             new.shares = new.count * float(factor[row, -1])
         for item in [item for item in self.spun if item.opened <= session]:
             if item.opened == session:
-                row = place.get(item.parent)
-                item.shares = 0.0 if row is None else float(part[row, 0]) * item.ratio
+                row = lines.row(item.parent)
+                item.shares = 0.0 if row < 0 else float(part[row, 0]) * item.ratio
                 self.told.append(
                     ShareTransfer("opened", session, item.child, item.parent, item.shares)
                 )
@@ -215,7 +217,7 @@ class ReceivedShares:
                 self.spun.remove(item)
                 continue
             path = _path(lines, item.child, columns, item.shares, item.opened == session)
-            part[place[item.child]] += path
+            part[lines.row(item.child)] += path
             item.shares = float(path[-1])
 
     def taken(self) -> tuple[ShareTransfer, ...]:
@@ -243,16 +245,15 @@ class ReceivedShares:
         return SpunLine(spin.child, spin.parent, ratio, spin.value, spin.priced, spin.session)
 
     def _take_over(self, local: Lines, held: Bools, held_before: Bools, after: int) -> None:
-        first = local.block.first
+        first = local.first
         for one in local.takeovers:
-            was = np.concatenate((held_before[[one.target]], held[one.target, :-1]))
-            for column in np.flatnonzero(was & ~held[one.target]).tolist():
-                if (
-                    first + column > after
-                    and held[one.acquirer, column]
-                    and _ends(one, local, column)
-                ):
-                    counted = float(local.shares[one.target, column])
+            target, acquirer = local.row(one.target), local.row(one.acquirer)
+            if target < 0 or acquirer < 0:
+                continue
+            was = np.concatenate((held_before[[one.target]], held[target, :-1]))
+            for column in np.flatnonzero(was & ~held[target]).tolist():
+                if first + column > after and held[acquirer, column] and _ends(one, local, column):
+                    counted = float(local.shares[target, column])
                     self.stock.append(NewShares(one, first + column, counted * one.ratio))
         for new in [new for new in self.stock if new.listed == NEVER]:
             begin = max(new.since - first, 0)
@@ -263,13 +264,12 @@ class ReceivedShares:
 
     def _listed(self, new: NewShares, local: Lines, begin: int) -> int:
         """The session in which the acquirer's new shares list, as far as the block shows it."""
-        first, one = local.block.first, new.takeover
-        counts = local.shares[one.acquirer]
-        last = counts[0] if self.counts_before is None else self.counts_before[one.acquirer]
-        step = np.diff(counts, prepend=last)[begin:]
+        first, one = local.first, new.takeover
+        row = local.row(one.acquirer)
+        step = np.diff(local.shares[row], prepend=local.shares_before[row])[begin:]
         lists = np.abs(step - new.count) <= LISTING_TOLERANCE * new.count
         if one.list_day > 0:
-            lists = local.block.days[begin:] >= one.list_day
+            lists = local.days[begin:] >= one.list_day
         given_up = first + begin + np.arange(step.size) > one.session + PENDING_SESSIONS
         found = np.flatnonzero(lists | given_up)
         return first + begin + int(found[0]) if found.size else NEVER
@@ -277,16 +277,16 @@ class ReceivedShares:
 
 def _ends(one: Takeover, local: Lines, column: int) -> bool:
     """Does the target leave for the takeover: on its ex-date, or halted for one that is known?"""
-    session = local.block.first + column
+    session = local.first + column
     if session == one.session:
         return True
-    known = one.known_day <= int(local.block.days[column])
-    return session < one.session and known and not bool(local.traded[one.target, column])
+    known = one.known_day <= int(local.days[column])
+    return session < one.session and known and not bool(local.traded[local.row(one.target), column])
 
 
 def _path(lines: Lines, code: int, columns: slice, shares: float, fresh: bool) -> Floats:
     """A holding through the share actions of some sessions; ``fresh``: those of the first are in it."""
-    factor = lines.share_factor[code, columns].copy()
+    factor = lines.share_factor[lines.row(code), columns].copy()
     if fresh:
         factor[0] = 1.0
     # One session after the other, so that it is the same however the sessions are cut.

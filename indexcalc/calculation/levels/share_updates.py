@@ -16,6 +16,7 @@ import numpy as np
 
 from indexcalc.arrays import Bools, Codes, Floats, Ints
 from indexcalc.calculation.members.held import Held
+from indexcalc.calculation.prices.line_prices import LineBlock
 from indexcalc.calculation.prices.lines import Lines
 from indexcalc.market.calendar.sessions import Sessions, day_number
 from indexcalc.methodology.dates.schedules import schedule_dates
@@ -47,18 +48,18 @@ class ShareUpdates:
     due: Ints | None = None
     counts: dict[int, Floats] = field(default_factory=dict)
 
-    def see(self, lines: Lines) -> None:
+    def see(self, block: LineBlock) -> None:
         """Note the counts at cut-offs of the block and bring those noted before to its days."""
-        first, n_sessions = lines.block.first, lines.block.shape[1]
+        first, n_sessions = block.first, block.days.size
         for day in self.days or ():
             noted = day.effective in self.counts
             begin = 0 if noted else day.cutoff - first + 1
             stop = min(day.effective - first + 1, n_sessions)
             if day.cutoff < 0 or stop <= 0 or not (noted or 0 < begin <= n_sessions):
                 continue
-            count = self.counts[day.effective] if noted else lines.shares[:, begin - 1]
+            count = self.counts[day.effective] if noted else block.shares_in(begin - 1)
             for column in range(begin, stop):
-                count = count * lines.share_factor[:, column]
+                count = count * block.share_factor_in(column)
             self.counts[day.effective] = count
 
     def lacking(self, last: int) -> list[int]:
@@ -70,7 +71,13 @@ class ShareUpdates:
         ]
 
     def shares(
-        self, lines: Lines, held: Held, columns: slice, before: Floats, reset: bool
+        self,
+        lines: Lines,
+        held: Held,
+        columns: slice,
+        before: Floats,
+        reset: bool,
+        n_symbols: int,
     ) -> Floats:
         """Index shares (n, columns) of a cap-weighted index; ``before`` (n,): of the session before.
 
@@ -78,15 +85,15 @@ class ShareUpdates:
         """
         codes = held.codes
         if self.due is None:
-            self.due = np.full(lines.block.shape[0], -1, dtype=np.int64)
+            self.due = np.full(n_symbols, -1, dtype=np.int64)
         factor = held.factor[:, columns]
-        own = lines.shares[codes, columns] * factor
-        scale = lines.share_factor[codes, columns]
+        own = lines.shares[:, columns] * factor
+        scale = lines.share_factor[:, columns]
         inside = held.held[:, columns]
         made = np.zeros_like(own)
         last = before
         for column in range(own.shape[1]):
-            session = lines.block.first + columns.start + column
+            session = lines.first + columns.start + column
             scaled = last * scale[:, column]
             fresh = (last == 0.0) | (reset and column == 0)
             now = own[:, column]

@@ -11,9 +11,10 @@ from indexcalc.arrays import Bools, Codes, Floats
 class Held:
     """Who is in the index in one block, with what factors.
 
-    ``codes`` (n,) ascending: every line held at some time in the block.  ``held`` (n, n_sessions).
-    ``factor`` (n, n_sessions): float x capping x inclusion (price-weighted: price factor x capping x
-    inclusion), 1 where the scheme uses none.  ``resets``: columns at which weights are set anew.
+    ``codes`` (n,) ascending: the lines of the block of prices, held at some time or not.
+    ``held`` and ``factor`` (n, n_sessions); ``factor``: float x capping x inclusion (price-weighted:
+    price factor x capping x inclusion), 1 where the scheme uses none.  ``resets``: columns at which
+    weights are set anew.
     ``weights``: for value-neutral schemes, the opening weights (n,) of each reset; in the columns of
     ``given``, index shares.
     """

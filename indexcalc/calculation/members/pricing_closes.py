@@ -39,8 +39,8 @@ class PricingCloses:
 
     def take(self, lines: Lines) -> None:
         """Let a block enter; afterwards ``at`` answers for its sessions."""
-        first = lines.block.first
-        last = first + lines.block.shape[1] - 1
+        first = lines.first
+        last = first + lines.days.size - 1
         waiting: list[_Asked] = []
         for item in self._asked:
             if item.pricing <= last:
@@ -50,12 +50,12 @@ class PricingCloses:
         self._asked = waiting
 
     def _one(self, item: _Asked, lines: Lines, first: int, last: int) -> None:
-        codes = item.codes
+        rows = np.searchsorted(lines.codes, item.codes)
         if first <= item.pricing:
-            item.price = lines.close[codes, item.pricing - first].copy()
+            item.price = lines.close[rows, item.pricing - first].copy()
         for session in range(max(item.pricing + 1, first), min(item.effective, last) + 1):
             column = session - first
-            before, base = lines.last[codes, column], lines.base[codes, column]
+            before, base = lines.last[rows, column], lines.base[rows, column]
             if session == item.effective and session == item.pricing + 1:
                 item.price = base.copy()
                 continue
@@ -65,8 +65,12 @@ class PricingCloses:
         if first <= item.effective <= last:
             # A line without a price on the pricing session is weighed at the one it enters at.
             column = item.effective - first
-            made = np.where(np.isnan(item.price), lines.base[codes, column], item.price)
-            self._done[item.effective] = np.where(np.isnan(made), lines.close[codes, column], made)
+            made = np.where(np.isnan(item.price), lines.base[rows, column], item.price)
+            self._done[item.effective] = np.where(np.isnan(made), lines.close[rows, column], made)
+
+    def codes(self, last: int) -> list[Codes]:
+        """The lines of lists whose pricing session is no later than ``last``."""
+        return [item.codes for item in self._asked if item.pricing <= last]
 
     def waiting(self, last: int) -> dict[int, tuple[Codes, Floats]]:
         """By effective session, lines and prices as put through session ``last``, of the lists whose

@@ -14,6 +14,7 @@ import numpy as np
 from indexcalc.arrays import Bools, Codes, Floats
 from indexcalc.calculation.members.composite import MembershipBlock, priced
 from indexcalc.calculation.members.pricing_closes import PricingCloses
+from indexcalc.calculation.prices.line_prices import LineBlock
 from indexcalc.calculation.prices.lines import Lines
 from indexcalc.diagnostics import Findings
 from indexcalc.market.calendar.sessions import day_number
@@ -75,6 +76,7 @@ class Scheduled:
     weigh_all: bool = False
     weighed: dict[int, Weighed] = field(default_factory=dict)
     weights: dict[int, ReviewWeights] = field(default_factory=dict)
+    _n_symbols: int = 0
     _closes: PricingCloses | None = None
     _current: Listing | None = None
     _alive: Bools | None = None
@@ -91,12 +93,27 @@ class Scheduled:
         """Does any list set weights or cap them?"""
         return any(item.weighing is not None and item.weighing.acts for item in self.listings)
 
-    def dense(self, lines: Lines, parents: Mapping[str, MembershipBlock]) -> MembershipBlock:
-        """The lists laid over the block."""
-        n_symbols, n_sessions = lines.block.shape
-        first = lines.block.first
+    def codes(self, block: LineBlock, parents: Mapping[str, MembershipBlock]) -> Codes:
+        """The lines of every list in force in the block, and of those whose prices are followed."""
+        first, last = block.first, block.first + block.days.size - 1
+        self._n_symbols = block.rows.present.shape[1]
+        if self._closes is None:
+            self._closes = self._asked_closes()
+        parts = self._closes.codes(last)
+        parts += [item.codes for item in self.listings if first <= item.session <= last]
+        earlier = [item for item in self.listings if item.session < first]
+        if self._current is not None:
+            parts.append(self._current.codes)
+        elif earlier:
+            parts.append(earlier[-1].codes)
+        return np.unique(np.concatenate([*parts, np.zeros(0, dtype=np.int32)])).astype(np.int32)
+
+    def held(self, lines: Lines, parents: Mapping[str, MembershipBlock]) -> MembershipBlock:
+        """The lists laid over the lines."""
+        first, n_sessions, n_symbols = lines.first, lines.days.size, self._n_symbols
         made = self._blank(lines)
-        self._take_closes(lines)
+        assert self._closes is not None
+        self._closes.take(lines)
         ready = priced(lines, self.first_session)
         inside = [item for item in self.listings if first <= item.session < first + n_sessions]
         earlier = [item for item in self.listings if item.session < first]
@@ -110,17 +127,19 @@ class Scheduled:
             if self._current is None or self._alive is None or start == stop:
                 continue
             inside_now = np.logical_and.accumulate(
-                np.concatenate((self._alive[:, None], ready[:, start:stop]), axis=1), axis=1
+                np.concatenate((self._alive[lines.codes][:, None], ready[:, start:stop]), axis=1),
+                axis=1,
             )[:, 1:]
             made.held[:, start:stop] = inside_now
-            self._alive = inside_now[:, -1].copy()
-            codes = self._current.codes
+            self._alive = np.zeros(n_symbols, dtype=np.bool_)
+            self._alive[lines.codes] = inside_now[:, -1]
+            rows = np.searchsorted(lines.codes, self._current.codes)
             if made.float_factor is not None and self._current.float_factor is not None:
-                made.float_factor[codes, start:stop] = self._current.float_factor[:, None]
+                made.float_factor[rows, start:stop] = self._current.float_factor[:, None]
             if made.inclusion is not None and self._current.inclusion is not None:
-                made.inclusion[codes, start:stop] = self._current.inclusion[:, None]
+                made.inclusion[rows, start:stop] = self._current.inclusion[:, None]
             if made.capping is not None and self._capping is not None:
-                made.capping[:, start:stop] = self._capping[:, None]
+                made.capping[:, start:stop] = self._capping[lines.codes][:, None]
         return made
 
     def carried(self, last: int) -> Carried:
@@ -145,27 +164,24 @@ class Scheduled:
 
     def _blank(self, lines: Lines) -> MembershipBlock:
         """The block before any list, with room for the factors that some list uses."""
-        shape = lines.block.shape
+        shape = lines.shape
 
         def room(used: bool) -> Floats | None:
             return np.ones(shape) if used else None
 
         made = MembershipBlock(
+            lines.codes,
             np.zeros(shape, dtype=np.bool_),
             room(any(item.float_factor is not None for item in self.listings)),
             room(any(item.inclusion is not None for item in self.listings)),
             room(self.acts),
         )
         if self.family == "price" and self.weighings is not None:
-            made.price_factor = self.weighings.price_factors.block(lines.block.days)
+            factors = self.weighings.price_factors.block(lines.days)
+            made.price_factor = None if factors is None else factors[lines.codes]
         if self._capped is not None:
             made.capped[-1] = self._capped
         return made
-
-    def _take_closes(self, lines: Lines) -> None:
-        if self._closes is None:
-            self._closes = self._asked_closes()
-        self._closes.take(lines)
 
     def _asked_closes(self) -> PricingCloses:
         return PricingCloses(
@@ -180,14 +196,16 @@ class Scheduled:
     ) -> None:
         """A list comes into force: who can be bought, with what weights or capping factors."""
         was_alive = self._alive
-        self._take(listing, ready.shape[0])
+        self._take(listing, self._n_symbols)
+        rows = np.searchsorted(lines.codes, listing.codes)
         assert self._alive is not None
         made.kinds[column] = listing.kind
         made.why[column] = listing.why
         # A member without a price on its first session cannot be bought; one without a
         # row in a market that has every row has been delisted since it was chosen.
-        out = listing.codes[~ready[listing.codes, column]]
-        gone = ~lines.block.present[out, column] & lines.complete
+        out = ~ready[rows, column]
+        gone = ~lines.present[rows[out], column] & lines.complete
+        out = listing.codes[out]
         made.blocked.extend((column, int(code)) for code in out[~gone])
         made.gone.extend((column, int(code)) for code in out[gone])
         if listing.sets_weights:
@@ -198,8 +216,8 @@ class Scheduled:
         elif self._capping is not None and self._capped is not None and was_alive is not None:
             if listing.sets_weights:
                 # Nothing caps any longer.
-                self._capping = np.ones(ready.shape[0])
-                self._capped = np.zeros(ready.shape[0], dtype=np.bool_)
+                self._capping = np.ones(self._n_symbols)
+                self._capped = np.zeros(self._n_symbols, dtype=np.bool_)
             else:
                 fresh = self._alive & ~was_alive
                 self._capping = np.where(fresh, 1.0, self._capping)
@@ -213,10 +231,11 @@ class Scheduled:
         assert self._closes is not None
         assert self._alive is not None
         codes = listing.codes
-        there = ready[codes, column]
+        rows = np.searchsorted(lines.codes, codes)
+        there = ready[rows, column]
         weighed = weighing.at(
             self._closes.at(listing.session),
-            lines.shares[codes, column],
+            lines.shares[rows, column],
             there,
             self.findings,
         )
@@ -230,7 +249,7 @@ class Scheduled:
         self, listing: Listing, weighed: Weighed, lines: Lines, column: int, made: MembershipBlock
     ) -> None:
         """Capping factors, and opening weights where the scheme sets them."""
-        n_symbols = lines.block.shape[0]
+        n_symbols = self._n_symbols
         done = weighed.under_own_caps(self.findings)
         self.weights[listing.session] = done
         self._capping = np.ones(n_symbols)
@@ -240,18 +259,18 @@ class Scheduled:
         made.capped[column] = self._capped
         if self.family != "neutral" or not listing.sets_weights:
             return
-        opening = np.zeros(n_symbols)
+        opening, rows = np.zeros(lines.codes.size), np.searchsorted(lines.codes, done.codes)
         if weighed.weight_factor is not None:
-            opening[done.codes] = weighed.weight_factor * weighed.inclusion * done.factors
+            opening[rows] = weighed.weight_factor * weighed.inclusion * done.factors
             made.given.add(column)
         else:
-            weights, base = done.weights, lines.base[done.codes, column]
+            weights, base = done.weights, lines.base[rows, column]
             moved = weighed.price != base
             if moved.any() and listing.session != self.first_session:
                 # From the pricing closes to the open of the first session, each by its own move.
                 weights = np.where(moved, weights * (base / weighed.price), weights)
                 weights = weights / float(ordered_sum(weights))
-            opening[done.codes] = weights
+            opening[rows] = weights
         made.resets[column] = opening
 
     def _take(self, listing: Listing, n_symbols: int) -> None:

@@ -28,8 +28,8 @@ class Parts:
     def part(self, currency: str, at: int) -> float:
         """The part of the value at the close of the run's session ``at`` (0: its first) that is in
         lines quoted in ``currency``."""
-        session = self.run.sessions[at]
-        for first, codes, shares, _, close, _ in self.run.weights:
+        session = self.run.found.sessions[at]
+        for first, codes, shares, _, close, _ in self.run.found.weights:
             column = session - first
             if 0 <= column < shares.shape[1]:
                 held = shares[:, column] != 0.0

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from indexcalc.arrays import Bools, Floats
+from indexcalc.arrays import Floats
 from indexcalc.calculation.prices import endings
 from indexcalc.calculation.prices.action_day import EventDay, Paper, tick
 from indexcalc.calculation.prices.corporate_actions import ENDINGS, Action, actions_of
@@ -23,13 +23,12 @@ from indexcalc.calculation.prices.pending_shares import (
 from indexcalc.market.calendar.sessions import Sessions
 from indexcalc.market.exchange_rates import line_currencies
 from indexcalc.market.market import Market
-from indexcalc.market.panel import Block, strips
 
 
 @dataclass(frozen=True, slots=True)
-class _Said:
-    """What the exchange says in a block: its base prices (used, and those the rule leaves aside for
-    the terms; NaN where unknown) and its listed shares.  ``gives_base``: some of ``base`` may be known.
+class ExchangeWords:
+    """What the exchange says of some lines: its base prices (used, and those the rule leaves aside
+    for the terms; NaN where unknown) and its listed shares.  ``gives_base``: some of ``base`` may be known.
     """
 
     base: Floats
@@ -84,26 +83,25 @@ class LineEvents:
         """Does a line without a row leave (or is its last price carried)?"""
         return self.market.complete or self.options.missing_row == "not_listed"
 
-    def apply(self, lines: Lines, state: State) -> None:
-        """Put prices through the block's events, cell by cell in time order for each line."""
-        block = lines.block
-        listed = lines.shares.copy()
+    def apply(self, lines: Lines, state: State, words: ExchangeWords) -> None:
+        """Put prices through what happened, cell by cell in time order for each line.
+
+        ``lines``: every line that something may have happened to (``LinePrices`` finds them).
+        """
         actions: dict[int, dict[int, list[Action]]] = defaultdict(dict)
-        for column in range(block.shape[1]):
-            for action in self.by_session.get(block.first + column, ()):
-                if self.leaves() and not block.present[action.code, column]:
+        for column in range(lines.days.size):
+            for action in self.by_session.get(lines.first + column, ()):
+                if self.leaves() and not lines.present[lines.row(action.code), column]:
                     continue  # a line that is not listed has no events
                 actions[action.code].setdefault(column, []).append(action)
         cells: dict[int, set[int]] = {code: set(found) for code, found in actions.items()}
-        said = self._said(block, listed)
-        for part in strips(block.shape[0]):
-            exchange = said.base[part] if said.gives_base else None
-            marked = self.gaps.suspects(lines, part, listed[part], state.listed[part], exchange)
-            if exchange is not None:
-                # A base that is not a number equals nothing, itself included.
-                base = lines.base[part]
-                marked |= (exchange != base) & (exchange == exchange)
-            _mark(cells, marked, part.start)
+        exchange = words.base if words.gives_base else None
+        marked = self.gaps.suspects(lines, words.listed, state.listed[lines.codes], exchange)
+        if exchange is not None:
+            # A base that is not a number equals nothing, itself included.
+            marked |= (exchange != lines.base) & (exchange == exchange)
+        for row, column in np.argwhere(marked).tolist():
+            cells.setdefault(int(lines.codes[row]), set()).add(column)
         open_lines = [code for code, found in state.pending.items() if found]
         # What is handed out is worth its own last price, so its line comes first.
         order = sorted(
@@ -111,22 +109,9 @@ class LineEvents:
         )
         for code in order:
             waiting = sorted(cells.get(code, ()))
-            self._one_line(lines, state, code, waiting, actions.get(code, {}), said)
+            self._one_line(lines, state, code, waiting, actions.get(code, {}), words)
         endings.apply(lines, state, self.endings)
         lines.takeovers = self.takeovers
-
-    def _said(self, block: Block, listed: Floats) -> _Said:
-        """The exchange's words; its base prices where they measure from the last *observed* session."""
-        unknown = np.broadcast_to(np.float64(np.nan), block.shape)
-        known = block.columns.get("base_price")
-        if known is None:
-            return _Said(unknown, unknown, listed)
-        consecutive = self.passed[block.first : block.first + block.shape[1]] == 1
-        if not consecutive.all():
-            known = np.where(consecutive[None, :], known, np.nan)
-        if self.options.exchange_base:
-            return _Said(known, unknown, listed, True)
-        return _Said(unknown, known, listed)
 
     def _one_line(
         self,
@@ -135,30 +120,30 @@ class LineEvents:
         code: int,
         waiting: list[int],
         actions: dict[int, list[Action]],
-        said: _Said,
+        words: ExchangeWords,
     ) -> None:
         """Work through the marked sessions of one line; later prices follow from earlier ones.
 
         While an action's shares are pending every session counts; else only the marked ones.
         """
-        listed = said.listed
-        n_sessions = lines.block.shape[1]
+        row, n_sessions = lines.row(code), lines.days.size
+        listed = words.listed[row]
         column = 0 if state.pending.get(code) else waiting[0]
         while column < n_sessions:
             pending = state.pending.get(code)
             if pending:
-                last = listed[code, column - 1] if column else state.listed[code]
-                counts = (float(last), float(listed[code, column]))
-                session = int(self.calendar[lines.block.first + column])
+                last = listed[column - 1] if column else state.listed[code]
+                counts = (float(last), float(listed[column]))
+                session = int(self.calendar[lines.first + column])
                 left = close_listed(pending, lines, code, column, counts, session)
                 state.pending[code] = left
             marked = bool(waiting) and waiting[0] == column
             if marked:
                 waiting.pop(0)
                 found = actions.get(column, [])
-                self._one_cell(lines, state, code, column, found, said)
-                if not lines.traded[code, column]:
-                    _look_again(waiting, lines, code, column, said.base)
+                self._one_cell(lines, state, code, column, found, words)
+                if not lines.traded[row, column]:
+                    _look_again(waiting, lines, row, column, words.base)
             if state.pending.get(code):
                 _count_shares(lines, state, code, column, listed)
                 column += 1
@@ -174,12 +159,13 @@ class LineEvents:
         code: int,
         column: int,
         actions: list[Action],
-        words: _Said,
+        words: ExchangeWords,
     ) -> None:
         """One session of one line: terms, exchange base, gap; then carry the result forward."""
-        session, listed = lines.block.first + column, words.listed
-        last = float(lines.base[code, column])  # C: the last price, before today's events
-        said = float(words.base[code, column])
+        session, row = lines.first + column, lines.row(code)
+        listed = words.listed[row]
+        last = float(lines.base[row, column])  # C: the last price, before today's events
+        said = float(words.base[row, column])
         day = EventDay(last)
         explained = self._through(lines, state, code, column, actions, day, words)
         base = day.price
@@ -194,18 +180,18 @@ class LineEvents:
                 reason = "base price set by the exchange"
                 lines.events.append(LineEvent(session, code, "base_price", last, said, reason))
             base = said
-        unused = float(words.unused[code, column])
+        unused = float(words.unused[row, column])
         if explained and not np.isnan(unused) and abs(unused - base) > tick(base):
             reason = f"the terms give {base:g} and count; the exchange's base price is {unused:g}"
             lines.events.append(LineEvent(session, code, "base_price", base, base, reason))
         if np.isnan(last) and not np.isnan(base) and not any(a.type == "listing" for a in actions):
             lines.debuts.append((code, column))
         _keep(lines, code, column, day)
-        lines.base[code, column] = base
-        if not lines.traded[code, column] and not np.isnan(base):
-            _carry(lines, code, column, base)
+        lines.base[row, column] = base
+        if not lines.traded[row, column] and not np.isnan(base):
+            _carry(lines, row, column, base)
         _count_shares(lines, state, code, column, listed)
-        counted = lines.shares[code, column - 1] if column else state.counted[code]
+        counted = lines.shares[row, column - 1] if column else state.counted[code]
         explained = explained or self._issued(lines, state, code, column, listed)
         self.gaps.check(
             lines,
@@ -221,12 +207,12 @@ class LineEvents:
 
     def _issued(self, lines: Lines, state: State, code: int, column: int, listed: Floats) -> bool:
         """Are the shares that list in a session those a takeover gave for its target?"""
-        session = lines.block.first + column
-        before_it = listed[code, column - 1] if column else state.listed[code]
+        session = lines.first + column
+        before_it = listed[column - 1] if column else state.listed[code]
         for one in self.takeovers:
             if one.acquirer == code and 0 <= session - one.session <= PENDING_SESSIONS:
-                new = float(lines.shares[one.target, column]) * one.ratio
-                if abs(listed[code, column] - before_it - new) <= LISTING_TOLERANCE * new:
+                new = float(lines.shares[lines.row(one.target), column]) * one.ratio
+                if abs(listed[column] - before_it - new) <= LISTING_TOLERANCE * new:
                     return True
         return False
 
@@ -238,18 +224,19 @@ class LineEvents:
         column: int,
         actions: list[Action],
         day: EventDay,
-        words: _Said,
+        words: ExchangeWords,
     ) -> bool:
         """Put the price through the actions of a session.  Did any say what moved it?"""
-        session = lines.block.first + column
-        listed_before = words.listed[code, column - 1] if column else state.listed[code]
-        step = words.listed[code, column] / listed_before
+        session = lines.first + column
+        listed = words.listed[lines.row(code)]
+        listed_before = listed[column - 1] if column else state.listed[code]
+        step = listed[column] / listed_before
         explained = False
         for action in self._counting(lines, session, code, actions):
             before_it = day.price
             if action.type == "listing":
                 # A first close on a session that was not observed: held from there on.
-                if np.isnan(before_it) and action.ex_day < int(lines.block.days[column]):
+                if np.isnan(before_it) and action.ex_day < int(lines.days[column]):
                     day.set(action.price)
                 _event(lines, session, code, action, np.nan, day.price)
                 continue
@@ -268,7 +255,7 @@ class LineEvents:
             explained = True
             if m != 1.0:
                 now = int(self.calendar[session])
-                open_ = opened(action, m, step, int(lines.block.days[column]), now)
+                open_ = opened(action, m, step, int(lines.days[column]), now)
                 if open_ is not None:
                     state.pending[code].append(open_)
             _event(lines, session, code, action, before_it, day.price)
@@ -284,8 +271,9 @@ class LineEvents:
         same_money = other >= 0 and self.currencies[other] == self.currencies[action.code]
         if other < 0 or (not same_money and not spun):
             return Paper(action.price)
-        known = lines.close[other, column - 1] if column else state.close[other]
-        price = float(known) if not np.isnan(lines.base[other, column]) else float("nan")
+        row = lines.row(other)
+        known = lines.close[row, column - 1] if column else state.close[other]
+        price = float(known) if not np.isnan(lines.base[row, column]) else float("nan")
         if not spun:
             return Paper(action.price if action.price > 0 else price)
         if not np.isnan(price):
@@ -316,18 +304,11 @@ class LineEvents:
         return [item for item in actions if item.type != "base_price"]
 
 
-def _mark(cells: dict[int, set[int]], where: Bools, first: int) -> None:
-    """Note the cells of some lines, of which ``first`` is the first."""
-    n_sessions = where.shape[1]
-    for cell in np.flatnonzero(where).tolist():
-        cells.setdefault(first + cell // n_sessions, set()).add(cell % n_sessions)
-
-
-def _look_again(waiting: list[int], lines: Lines, code: int, column: int, exchange: Floats) -> None:
+def _look_again(waiting: list[int], lines: Lines, row: int, column: int, exchange: Floats) -> None:
     """Mark what follows a carried price up to the next trade: it was judged by the old price."""
-    for later in range(column + 1, lines.block.shape[1]):
-        trades = bool(lines.traded[code, later])
-        if later not in waiting and (trades or not np.isnan(exchange[code, later])):
+    for later in range(column + 1, lines.days.size):
+        trades = bool(lines.traded[row, later])
+        if later not in waiting and (trades or not np.isnan(exchange[row, later])):
             bisect.insort(waiting, later)
         if trades:
             break
@@ -335,10 +316,10 @@ def _look_again(waiting: list[int], lines: Lines, code: int, column: int, exchan
 
 def _count_shares(lines: Lines, state: State, code: int, column: int, listed: Floats) -> None:
     pending = state.pending.get(code)
-    count = listed[code, column]
+    count = listed[column]
     for item in pending or ():
         count = count * item.factor
-    lines.shares[code, column] = count
+    lines.shares[lines.row(code), column] = count
 
 
 def _unvalued(
@@ -357,11 +338,11 @@ def _unvalued(
 
 def _keep(lines: Lines, code: int, column: int, day: EventDay) -> None:
     """What the events of a session did to holdings, for the schemes that tell them apart."""
-    lines.share_factor[code, column] = day.factor
+    lines.share_factor[lines.row(code), column] = day.factor
     for kept, value in ((lines.rights, day.rights), (lines.spun, day.spun), (lines.cash, day.cash)):
         if value != 1.0:
             kept[code, column] = value
-    lines.spins.extend(day.spins(lines.block.first + column))
+    lines.spins.extend(day.spins(lines.first + column))
 
 
 def _event(
@@ -379,12 +360,12 @@ def _event(
     lines.events.append(LineEvent(session, code, action.type, last, after, terms))
 
 
-def _carry(lines: Lines, code: int, column: int, price: float) -> None:
+def _carry(lines: Lines, row: int, column: int, price: float) -> None:
     """No trade: the line is worth its base until it trades again."""
-    row = lines.traded[code, column + 1 :]
-    later = int(np.argmax(row)) if row.any() else row.size
+    trades = lines.traded[row, column + 1 :]
+    later = int(np.argmax(trades)) if trades.any() else trades.size
     stop = column + 1 + later
-    lines.close[code, column:stop] = price
+    lines.close[row, column:stop] = price
     follow = slice(column + 1, min(stop + 1, lines.base.shape[1]))
-    known = ~np.isnan(lines.base[code, follow])
-    lines.base[code, follow] = np.where(known, price, np.nan)
+    known = ~np.isnan(lines.base[row, follow])
+    lines.base[row, follow] = np.where(known, price, np.nan)

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 
+from indexcalc.arrays import Bools
 from indexcalc.calculation.prices.corporate_actions import Action
 from indexcalc.calculation.prices.lines import LineEvent, Lines, State, Takeover
 from indexcalc.market import arrow
@@ -18,7 +19,7 @@ from indexcalc.market import arrow
 
 def apply(lines: Lines, state: State, by_session: Mapping[int, Sequence[Action]]) -> None:
     """End the lines whose time it is in a block, after its other events."""
-    first, n_sessions = lines.block.first, lines.block.shape[1]
+    first, n_sessions = lines.first, lines.days.size
     for column in range(n_sessions + 1):
         for action in by_session.get(first + column, ()):
             if column > 0:
@@ -45,25 +46,27 @@ def takeovers(by_session: Mapping[int, Iterable[Action]]) -> tuple[Takeover, ...
 
 
 def _last_price(lines: Lines, state: State, action: Action, column: int) -> None:
-    close = float(lines.close[action.code, column])
-    gone = lines.complete and not lines.block.present[action.code, column]
+    row = lines.row(action.code)
+    close = float(lines.close[row, column])
+    gone = lines.complete and not lines.present[row, column]
     if np.isnan(action.last_price) or np.isnan(close) or gone:
         return
     state.ended.setdefault(action.code, close)
-    lines.close[action.code, column] = action.last_price
+    lines.close[row, column] = action.last_price
 
 
 def _end(lines: Lines, state: State, action: Action, column: int) -> None:
-    code, session = action.code, lines.block.first + column
+    code, session = action.code, lines.first + column
+    row = lines.row(code)
     was = state.ended.pop(code, float("nan"))
-    last = float(lines.close[code, column - 1]) if column else float(state.close[code])
+    last = float(lines.close[row, column - 1]) if column else float(state.close[code])
     if np.isnan(last):
         return
-    trades = _trades(lines, code, column)
+    trades = _trades(lines, row, column)
     if trades[0]:
         # The close before was given the price of the row: it is held from there.
-        if not np.isnan(was) and lines.base[code, column] == was:
-            lines.base[code, column] = last
+        if not np.isnan(was) and lines.base[row, column] == was:
+            lines.base[row, column] = last
         reason = (
             f"the {action.type} ends the line on this session and it still trades; it stays in, and "
             f"counted as {last:g} at the close before"
@@ -72,9 +75,9 @@ def _end(lines: Lines, state: State, action: Action, column: int) -> None:
         return
     until = int(np.argmax(trades)) if trades.any() else trades.size
     span = slice(column, column + until)
-    lines.close[code, span] = np.nan
-    lines.base[code, column : column + until + 1] = np.nan
-    lines.missing[code, span] = False
+    lines.close[row, span] = np.nan
+    lines.base[row, column : column + until + 1] = np.nan
+    lines.missing[row, span] = False
     if until == trades.size:
         state.gone.add(code)
     lines.events.append(
@@ -82,13 +85,9 @@ def _end(lines: Lines, state: State, action: Action, column: int) -> None:
     )
 
 
-def _trades(lines: Lines, code: int, column: int) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+def _trades(lines: Lines, row: int, column: int) -> Bools:
     """Does the line trade, session by session from ``column`` on?"""
-    trades = lines.traded[code, column:].copy()
-    volume = lines.block.columns.get("volume")
-    if volume is not None:
-        trades &= volume[code, column:] != 0
-    return trades
+    return np.asarray(lines.traded[row, column:] & ~lines.idle[row, column:], dtype=np.bool_)
 
 
 def _terms(action: Action) -> str:

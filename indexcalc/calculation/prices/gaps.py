@@ -16,7 +16,6 @@ from indexcalc.arrays import Bools, Floats
 from indexcalc.calculation.prices.lines import LineEvent, Lines
 from indexcalc.market.as_of import Spells
 from indexcalc.market.market import Market
-from indexcalc.market.panel import Block
 
 WHOLE = 0.08  # how far a price may drift on the day of a share action and still show its ratio
 SHARE_STEP = 0.10  # a step of listed shares that asks for an explanation
@@ -34,40 +33,30 @@ class Gaps:
         self.spells = None if designations is None else Spells(designations, market.order)
 
     def suspects(
-        self, lines: Lines, part: slice, listed: Floats, before: Floats, exchange: Floats | None
+        self, lines: Lines, listed: Floats, before: Floats, exchange: Floats | None
     ) -> Bools:
-        """Cells of some lines whose price or share count moved in a way that asks for an event.
+        """Cells of lines whose price or share count moved in a way that asks for an event.
 
-        ``part``: the lines; ``listed`` (n, n_sessions): their shares, ``before`` (n,) the block;
-        ``exchange``: their known base prices, None where there is none.  Where the exchange gives
-        its base there is no gap, whatever moved.  Not all found is one in the end.
+        ``listed`` (n, n_sessions): their shares, ``before`` (n,) the first session; ``exchange``: their
+        known base prices, None where there is none.  Where the exchange gives its base there is no gap,
+        whatever moved.  Not all found is one in the end.
         """
-        close, base = lines.close[part], lines.base[part]
-        moved = np.empty(listed.shape, dtype=np.bool_)
-        moved[:, 0] = (listed[:, 0] < before) | (listed[:, 0] > before)
-        moved[:, 1:] = listed[:, 1:] < listed[:, :-1]
-        moved[:, 1:] |= listed[:, 1:] > listed[:, :-1]
-        suspects = np.zeros(listed.shape, dtype=np.bool_)
-        row, column = np.divmod(np.flatnonzero(moved), listed.shape[1])
+        close, base = lines.close, lines.base
+        was = np.concatenate((before[:, None], listed[:, :-1]), axis=1)
         with np.errstate(invalid="ignore", divide="ignore"):
-            was = np.where(column > 0, listed[row, column - 1], before[row])
-            step = listed[row, column] / was
-            ratio = close[row, column] / base[row, column]
-            large = (step >= 1 + SHARE_STEP) | (step <= 1 / (1 + SHARE_STEP))
-            suspects[row, column] = large & ((ratio - 1) * (step - 1) < 0)
+            ratio = close / base
+            suspects = large_steps(listed / was) & ((ratio - 1) * (listed / was - 1) < 0)
             if self.limit is not None:
-                low, high = self.bounds(lines.block)
-                whole = close / base
-                suspects |= whole < low
-                suspects |= whole > high
+                low, high = self.bounds(lines.first, lines.days.size)
+                suspects |= (ratio < low) | (ratio > high)
         if exchange is not None:
             suspects &= np.isnan(exchange)
-        return suspects
+        return np.asarray(suspects, dtype=np.bool_)
 
-    def bounds(self, block: Block) -> tuple[Floats, Floats]:
+    def bounds(self, first: int, n_sessions: int) -> tuple[Floats, Floats]:
         """Lowest and highest close over base that the daily limit allows for the sessions passed."""
         assert self.limit is not None
-        passed = self.passed[block.first : block.first + block.shape[1]].astype(np.float64)
+        passed = self.passed[first : first + n_sessions].astype(np.float64)
         return (1 - self.limit) ** passed * (1 - 1e-9), (1 + self.limit) ** passed * (1 + 1e-9)
 
     def check(
@@ -89,11 +78,12 @@ class Gaps:
         by a tenth or more while the price undoes at least half of it.  ``limited``: does the daily limit
         hold?  It does not where shares of another line go ex at no known value.
         """
-        base, close = float(lines.base[code, column]), float(lines.close[code, column])
-        if np.isnan(base) or np.isnan(last) or not lines.block.present[code, column]:
+        row = lines.row(code)
+        base, close = float(lines.base[row, column]), float(lines.close[row, column])
+        if np.isnan(base) or np.isnan(last) or not lines.present[row, column]:
             return
-        step = float(lines.shares[code, column] / counted_before / factor)
-        session = lines.block.first + column
+        step = float(lines.shares[row, column] / counted_before / factor)
+        session = lines.first + column
         if not np.isnan(said):
             if not explained and self._moved(said / last, step):
                 reason = "the exchange moved its base price and no action row says why"
@@ -103,12 +93,8 @@ class Gaps:
             return
         ratio = close / base
         beyond = False
-        if (
-            limited
-            and self.limit is not None
-            and not self._exempt(code, int(lines.block.days[column]))
-        ):
-            low, high = self.bounds(lines.block)
+        if limited and self.limit is not None and not self._exempt(code, int(lines.days[column])):
+            low, high = self.bounds(lines.first, lines.days.size)
             beyond = bool(ratio < low[column] or ratio > high[column])
         if beyond or (not explained and _opposes(ratio, step)):
             likely = likely_event(ratio, step, base)
@@ -119,7 +105,7 @@ class Gaps:
                 f"held unmoved over this session; {likely} is missing?"
             )
             lines.events.append(LineEvent(session, code, "gap", base, close, reason))
-            lines.base[code, column] = close
+            lines.base[row, column] = close
 
     def _exempt(self, code: int, day: int) -> bool:
         """Is the line in its delisting-trade period, where the exchange sets no daily limit?"""
@@ -132,6 +118,11 @@ class Gaps:
         """Is a move of the exchange's base large enough to ask for an action row?"""
         limit = self.limit if self.limit is not None else LIMIT_WITHOUT_ONE
         return bool(ratio < 1 - limit or ratio > 1 + limit or _opposes(ratio, step))
+
+
+def large_steps(step: Floats) -> Bools:
+    """Where listed shares stepped so much that it asks for an explanation."""
+    return np.asarray((step >= 1 + SHARE_STEP) | (step <= 1 / (1 + SHARE_STEP)), dtype=np.bool_)
 
 
 def _opposes(price_ratio: float, share_step: float) -> bool:

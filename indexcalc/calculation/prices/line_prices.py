@@ -6,155 +6,270 @@ For each line and observed session (design section 8):
 - ``base`` B: the last price put through the session's events, or the exchange's own base price.
 - ``shares``: listed shares times the factors of actions whose new shares are not listed yet.
 
-One index after another can use the result: nothing here depends on who is a member.
+For most lines most of the time nothing happens: P is the last close, B is P of the session before, and
+shares are the listed ones.  So a stretch of sessions is worked through in this order, and nothing in it
+depends on who is a member of an index:
+
+1. the rows are read from the market's panel (``daily_rows``);
+2. the few lines that something may have happened to are found (``touched``);
+3. their prices are put through what happened (``LinePrices.advance``, ``LineEvents.apply``);
+4. ``LineBlock.of`` gives the lines an index asks for: those of step 3, all others from the rows.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from dataclasses import dataclass
 
 import numpy as np
 
-from indexcalc.arrays import Bools, Floats
-from indexcalc.calculation.prices.apply_actions import LineEvents
+from indexcalc.arrays import Bools, Codes, Days, Floats
+from indexcalc.calculation.prices.apply_actions import ExchangeWords, LineEvents
+from indexcalc.calculation.prices.daily_rows import DailyRows, of_lines
 from indexcalc.calculation.prices.lines import Lines, Options, State, before, initial_state
+from indexcalc.calculation.prices.touched import touched
 from indexcalc.market.calendar.sessions import Sessions
 from indexcalc.market.market import Market
-from indexcalc.market.panel import Block, ahead, blocks, carried, strips
+from indexcalc.market.panel import carried
 
 COLUMNS = ("close", "base_price", "shares_outstanding", "volume")
 
 
+@dataclass(frozen=True, slots=True)
+class LineBlock:
+    """All lines over some sessions; ``of`` picks those an index asks for.
+
+    ``start``: the lines before the first of them.  ``worked``: the lines that something may have
+    happened to.  ``complete``: a line without a row is not listed.
+    """
+
+    rows: DailyRows
+    start: State
+    end: State
+    worked: Lines
+    complete: bool
+    symbols: tuple[str, ...]
+
+    @property
+    def first(self) -> int:
+        """Position of the first session among the market's observed ones."""
+        return self.rows.first
+
+    @property
+    def days(self) -> Days:
+        """The days of the sessions."""
+        return self.rows.days
+
+    def of(self, codes: Codes) -> Lines:
+        """The prices of lines ``codes`` (ascending)."""
+        rows, start = self.rows, self.start
+        close = of_lines(rows.raw, codes)
+        last = before(close, start.close[codes])
+        present, idle = of_lines(rows.present, codes), of_lines(rows.idle, codes)
+        # A price without volume that repeats the one before it is none.
+        traded = of_lines(rows.printed, codes) & ~(idle & (close == last))
+        base = last.copy()
+        missing = np.zeros(close.shape, dtype=np.bool_)
+        if self.complete:
+            _forget_unlisted(base, present, start.present[codes])
+        else:
+            np.logical_and(~present, ~np.isnan(base), out=missing)
+        made = Lines(
+            codes=codes,
+            first=rows.first,
+            days=rows.days,
+            present=present,
+            idle=idle,
+            close=close,
+            last=last,
+            base=base,
+            shares=rows.shares_of(codes, start.listed[codes]),
+            share_factor=np.ones(close.shape),
+            ready=~np.isnan(base),
+            traded=traded,
+            missing=missing,
+            traded_before=start.traded[codes],
+            shares_before=start.counted[codes],
+            complete=self.complete,
+            symbols=self.symbols,
+            takeovers=self.worked.takeovers,
+        )
+        if self.complete:
+            made.ready &= present
+        self._put_worked(made)
+        return made
+
+    def _put_worked(self, made: Lines) -> None:
+        """Take what was worked out for the lines of ``made`` from ``worked``."""
+        worked = self.worked
+        _, to, of = np.intersect1d(
+            made.codes, worked.codes, assume_unique=True, return_indices=True
+        )
+        if not to.size:
+            return
+        for name in (
+            "close",
+            "last",
+            "base",
+            "shares",
+            "share_factor",
+            "ready",
+            "traded",
+            "missing",
+        ):
+            getattr(made, name)[to] = getattr(worked, name)[of]
+        inside = set(made.codes[to].tolist())
+        made.events = [event for event in worked.events if event.code in inside]
+        made.debuts = [cell for cell in worked.debuts if cell[0] in inside]
+        for name in ("rights", "spun", "cash"):
+            kept = getattr(worked, name)
+            setattr(made, name, {cell: kept[cell] for cell in kept if cell[0] in inside})
+        made.spins = worked.spins
+
+    def shares_in(self, column: int) -> Floats:
+        """The share counts (n_symbols,) of one session."""
+        made: Floats = self.start.listed.copy()
+        now = self.rows.shares.within(0, column + 1)
+        made[now.codes] = now.values
+        made[self.worked.codes] = self.worked.shares[:, column]
+        return made
+
+    def share_factor_in(self, column: int) -> Floats:
+        """New shares for one (n_symbols,) in one session."""
+        made = np.ones(len(self.symbols))
+        made[self.worked.codes] = self.worked.share_factor[:, column]
+        return made
+
+    def base_in_first(self) -> Floats:
+        """The base prices (n_symbols,) of the first session."""
+        made: Floats = self.start.close.copy()
+        if self.complete:
+            made[~self.start.present] = np.nan
+        made[self.worked.codes] = self.worked.base[:, 0]
+        return made
+
+
 class LinePrices:
-    """Streams ``Lines`` over the observed sessions of a market, in order."""
+    """The lines of a market under one treatment, moved on block by block in order."""
 
     def __init__(self, market: Market, sessions: Sessions, options: Options) -> None:
         self.market = market
         self.events = LineEvents(market, sessions, options)
         self.state = initial_state(len(market.symbols))
 
-    def stream(
-        self, first_day: int | None = None, last_day: int | None = None, threads: int = 2
-    ) -> Iterator[Lines]:
-        """Blocks of line prices for the observed sessions in a range, each once, in order."""
-        made = self._advanced(first_day, last_day, threads)
-        yield from made if threads <= 1 else ahead(made)
-
-    def _advanced(
-        self, first_day: int | None, last_day: int | None, threads: int
-    ) -> Iterator[Lines]:
-        for block in blocks(self.market, COLUMNS, first_day, last_day, threads):
-            yield self.advance(block)
-
-    def advance(self, block: Block) -> Lines:
-        """The prices of one block, from the state the sessions before it left."""
-        state = self.state
-        nothing = np.broadcast_to(np.float64(np.nan), block.shape)
-        close_said = block.columns.get("close", nothing)
-        volume = block.columns.get("volume")
-        if state.gone:
-            close_said = self._stay_gone(close_said.copy(), block, volume)
-        traded, raw_last = _traded(close_said, volume, state)
-        if volume is not None:
-            self._untrade(traded, block, volume)
+    def advance(self, rows: DailyRows) -> LineBlock:
+        """The prices of some sessions, from the state the sessions before them left."""
+        start, codes = self.state, touched(rows, self.events, self.state)
+        printed, present = rows.printed_of(codes), of_lines(rows.present, codes)
+        idle, listed = of_lines(rows.idle, codes), rows.shares_of(codes, start.listed[codes])
+        self._stay_gone(printed, codes, idle)
+        raw = carried(printed, start.raw_close[codes])
+        traded = ~np.isnan(printed)
+        traded &= ~(idle & (printed == before(raw, start.raw_close[codes])))
+        self._untrade(traded, codes, idle, rows)
+        close = _filled(traded, printed, start.close[codes])
+        base = before(close, start.close[codes])
         leaves = self.events.leaves()
-        close, base = np.empty(block.shape), np.empty(block.shape)
-        missing = np.zeros(block.shape, dtype=np.bool_)
-        listed = np.empty(block.shape)
-        shares_said = block.columns["shares_outstanding"]
-        for part in strips(block.shape[0]):
-            _fill_prices(close[part], traded[part], close_said[part], state.close[part])
-            line_base, present = base[part], block.present[part]
-            line_base[:, 0] = state.close[part]
-            line_base[:, 1:] = close[part, :-1]
-            if leaves:
-                line_base[~state.present[part], 0] = np.nan
-                np.copyto(line_base[:, 1:], np.nan, where=~present[:, :-1])
-            else:
-                np.logical_and(~present, ~np.isnan(line_base), out=missing[part])
-            listed[part] = carried(shares_said[part], state.listed[part])
-        listed_last = listed[:, -1].copy()
-        lines = Lines(
-            block,
-            close,
-            base,
-            base,
-            listed,
-            np.ones(block.shape),
-            np.zeros(block.shape, dtype=np.bool_),
-            traded,
-            missing,
-            [],
-            leaves,
+        if leaves:
+            _forget_unlisted(base, present, start.present[codes])
+        worked = Lines(
+            codes=codes,
+            first=rows.first,
+            days=rows.days,
+            present=present,
+            idle=idle,
+            close=close,
+            last=close,
+            base=base,
+            shares=listed.copy(),
+            share_factor=np.ones(close.shape),
+            ready=present,
+            traded=traded,
+            missing=np.zeros(close.shape, dtype=np.bool_) if leaves else ~present & ~np.isnan(base),
+            traded_before=start.traded[codes],
+            shares_before=start.counted[codes],
+            complete=leaves,
             symbols=self.market.symbols,
         )
-        self.events.apply(lines, state)
-        lines.last = before(lines.close, state.close)
-        lines.ready = ~np.isnan(lines.base)
-        if leaves:
-            lines.ready &= block.present
-        self.state = State(
-            lines.close[:, -1].copy(),
-            raw_last,
-            listed_last,
-            lines.shares[:, -1].copy(),
-            block.present[:, -1].copy(),
-            int(block.days[-1]),
-            state.pending,
-            state.gone,
-            state.ended,
-        )
-        return lines
+        self.events.apply(worked, start, self._words(rows, codes, listed))
+        worked.last = before(close, start.close[codes])
+        worked.ready = ~np.isnan(base) & present if leaves else ~np.isnan(base)
+        self.state = end = _after(rows, worked, start)
+        return LineBlock(rows, start, end, worked, leaves, self.market.symbols)
 
-    def _stay_gone(self, close_said: Floats, block: Block, volume: Floats | None) -> Floats:
+    def _words(self, rows: DailyRows, codes: Codes, listed: Floats) -> ExchangeWords:
+        """The exchange's words; its base prices where they measure from the last *observed* session."""
+        unknown = np.broadcast_to(np.float64(np.nan), listed.shape)
+        if rows.bases is None:
+            return ExchangeWords(unknown, unknown, listed)
+        known = rows.bases_of(codes)
+        known[:, self.events.passed[rows.first : rows.first + rows.days.size] != 1] = np.nan
+        if self.events.options.exchange_base:
+            return ExchangeWords(known, unknown, listed, True)
+        return ExchangeWords(unknown, known, listed)
+
+    def _stay_gone(self, printed: Floats, codes: Codes, idle: Bools) -> None:
         """A line that ended has no price until it trades again, whatever is printed for it."""
         for code in sorted(self.state.gone):
-            trades = ~np.isnan(close_said[code])
-            if volume is not None:
-                trades &= volume[code] != 0
+            row = int(np.searchsorted(codes, code))
+            trades = ~np.isnan(printed[row]) & ~idle[row]
             first = int(np.argmax(trades)) if trades.any() else trades.size
-            close_said[code, :first] = np.nan
+            printed[row, :first] = np.nan
             if first < trades.size:
                 self.state.gone.discard(code)
-        return close_said
 
-    def _untrade(self, traded: Bools, block: Block, volume: Floats) -> None:
+    def _untrade(self, traded: Bools, codes: Codes, idle: Bools, rows: DailyRows) -> None:
         """A price printed without volume on the session of an action is the exchange's, no trade.
 
         Over unobserved sessions a line may have traded before, so there the price counts.
         """
-        for column in range(block.shape[1]):
-            if self.events.passed[block.first + column] == 1:
-                for action in self.events.by_session.get(block.first + column, ()):
-                    traded[action.code, column] &= volume[action.code, column] != 0
+        for column in range(rows.days.size):
+            if self.events.passed[rows.first + column] == 1:
+                for action in self.events.by_session.get(rows.first + column, ()):
+                    row = int(np.searchsorted(codes, action.code))
+                    traded[row, column] &= not idle[row, column]
 
 
-def _traded(close_said: Floats, volume: Floats | None, state: State) -> tuple[Bools, Floats]:
-    """(where a price is one of a trade, the last price said of each line).
+def _after(rows: DailyRows, worked: Lines, state: State) -> State:
+    """The lines after the last of some sessions."""
+    raw, codes = rows.raw[-1], worked.codes
+    raw_before = rows.raw[-2] if rows.days.size > 1 else state.raw_close
+    traded = rows.printed[-1] & ~(rows.idle[-1] & (raw == raw_before))
+    listed = state.listed.copy()
+    listed[rows.shares.codes] = rows.shares.values
+    close, counted = raw.copy(), listed.copy()
+    close[codes], counted[codes] = worked.close[:, -1], worked.shares[:, -1]
+    traded[codes] = worked.traded[:, -1]
+    seen = rows.present.any(axis=0)
+    first = rows.days[np.argmax(rows.present, axis=0)]
+    last = rows.days[rows.days.size - 1 - np.argmax(rows.present[::-1], axis=0)]
+    return State(
+        close=close,
+        raw_close=raw.copy(),
+        listed=listed,
+        counted=counted,
+        present=rows.present[-1].copy(),
+        traded=traded,
+        first_seen=np.where(seen, np.minimum(state.first_seen, first), state.first_seen),
+        last_seen=np.where(seen, np.maximum(state.last_seen, last), state.last_seen),
+        day=int(rows.days[-1]),
+        pending=state.pending,
+        gone=state.gone,
+        ended=state.ended,
+    )
 
-    A price without volume that repeats the one before it is none.
-    """
-    traded = np.empty(close_said.shape, dtype=np.bool_)
-    raw_last = np.empty(close_said.shape[0])
-    for part in strips(close_said.shape[0]):
-        said, made = close_said[part], traded[part]
-        np.logical_not(np.isnan(said), out=made)
-        raw = carried(said, state.raw_close[part])
-        raw_last[part] = raw[:, -1]
-        if volume is not None:
-            idle = volume[part] == 0
-            if idle.any():
-                made &= ~(idle & (said == before(raw, state.raw_close[part])))
-    return traded, raw_last
+
+def _forget_unlisted(base: Floats, present: Bools, present_before: Bools) -> None:
+    """Where a line had no row in the session before, it was not listed and has no base price."""
+    base[~present_before, 0] = np.nan
+    np.copyto(base[:, 1:], np.nan, where=~present[:, :-1])
 
 
-def _fill_prices(close: Floats, traded: Bools, said: Floats, initial: Floats) -> None:
-    """The last traded price of some lines, session by session, into ``close``.
-
-    The first price of a line counts as one even without a trade, and is marked so in ``traded``.
-    """
-    close[:] = carried(said if traded.all() else np.where(traded, said, np.nan), initial)
-    first_price = np.isnan(close) & ~np.isnan(said)
+def _filled(traded: Bools, printed: Floats, initial: Floats) -> Floats:
+    """The last traded price (n, n_sessions); the first price of a line counts as one even without a
+    trade, and is marked so in ``traded``."""
+    close = carried(np.where(traded, printed, np.nan), initial)
+    first_price = np.isnan(close) & ~np.isnan(printed)
     if first_price.any():
         traded |= first_price
-        close[:] = carried(np.where(traded, said, np.nan), initial)
+        close = carried(np.where(traded, printed, np.nan), initial)
+    return close

@@ -7,8 +7,10 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from indexcalc.arrays import Bools, Floats
-from indexcalc.market.panel import Block
+from indexcalc.arrays import Bools, Codes, Days, Floats
+
+# First and last day of a line that has had no row yet.
+NEVER_SEEN = (int(np.iinfo(np.int32).max), int(np.iinfo(np.int32).min))
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,18 +79,25 @@ class Takeover:
 
 @dataclass(slots=True)
 class Lines:
-    """One block of line prices; arrays have shape (n_symbols, n_sessions), NaN where unknown.
+    """Prices of some lines over consecutive sessions: arrays (n, n_sessions), NaN where unknown.
 
-    ``last``: C, the price of the session before.  ``ready``: the line had a price before the
-    session and still is listed in it, so it can be held through the session.  ``share_factor``: m
-    of the session's share actions, rights counted from the ex-date among them.  ``missing``: no
-    row, the last price is carried.  ``complete``: a line without a row is not listed.
+    Row i is line ``codes[i]`` (ascending); ``first``: position of ``days[0]`` among the market's days.
+    ``present``: there is a row; ``idle``: its volume is zero.  ``last``: C, the price of the session
+    before.  ``ready``: the line had a price before the session and still is listed in it, so it can be
+    held through the session.  ``share_factor``: m of the session's share actions, rights counted from
+    the ex-date among them.  ``missing``: no row, the last price is carried.  ``traded_before`` and
+    ``shares_before`` (n,): did it trade in the session before the first, and its share count then.
+    ``complete``: a line without a row is not listed.
 
     By (code, column): ``rights``, the part of ``share_factor`` that is subscribed; ``spun`` and
     ``cash``, price before over after of spin-offs whose child is held and of special dividends.
     """
 
-    block: Block
+    codes: Codes
+    first: int
+    days: Days
+    present: Bools
+    idle: Bools
     close: Floats
     last: Floats
     base: Floats
@@ -97,15 +106,29 @@ class Lines:
     ready: Bools
     traded: Bools
     missing: Bools
-    events: list[LineEvent]
+    traded_before: Bools
+    shares_before: Floats
     complete: bool
+    symbols: tuple[str, ...] = ()
+    events: list[LineEvent] = field(default_factory=list)
     debuts: list[tuple[int, int]] = field(default_factory=list)
     rights: dict[tuple[int, int], float] = field(default_factory=dict)
     spun: dict[tuple[int, int], float] = field(default_factory=dict)
     cash: dict[tuple[int, int], float] = field(default_factory=dict)
     spins: list[Spin] = field(default_factory=list)
     takeovers: tuple[Takeover, ...] = ()
-    symbols: tuple[str, ...] = ()
+    _rows: dict[int, int] = field(default_factory=dict)
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """(n, n_sessions)."""
+        return self.codes.size, self.days.size
+
+    def row(self, code: int) -> int:
+        """The row of a line; -1 where it is not among them."""
+        if not self._rows:
+            self._rows = {int(one): row for row, one in enumerate(self.codes)}
+        return self._rows.get(code, -1)
 
 
 @dataclass(slots=True, eq=False)
@@ -126,8 +149,10 @@ class Pending:
 class State:
     """What one block hands to the next, per line (n_symbols,).
 
-    ``gone``: lines that ended (merger, tender, bankruptcy) and have not traded since; ``ended``: the
-    closes that the price of an ending has taken the place of, until its session is told.
+    ``close``: the price; ``raw_close``: the last close printed; ``counted``: listed shares with those
+    not listed yet.  ``first_seen`` and ``last_seen``: days of a line's first and last row.  ``gone``:
+    lines that ended (merger, tender, bankruptcy) and have not traded since; ``ended``: the closes that
+    the price of an ending has taken the place of, until its session is told.
     """
 
     close: Floats
@@ -135,6 +160,9 @@ class State:
     listed: Floats
     counted: Floats
     present: Bools
+    traded: Bools
+    first_seen: Days
+    last_seen: Days
     day: int
     pending: dict[int, list[Pending]] = field(default_factory=lambda: defaultdict(list))
     gone: set[int] = field(default_factory=set)
@@ -145,12 +173,15 @@ def initial_state(n_symbols: int) -> State:
     """Before the first session: no price, nothing listed."""
     nothing = np.full(n_symbols, np.nan)
     return State(
-        nothing.copy(),
-        nothing.copy(),
-        nothing.copy(),
-        nothing.copy(),
-        np.zeros(n_symbols, dtype=np.bool_),
-        -(1 << 31),
+        close=nothing.copy(),
+        raw_close=nothing.copy(),
+        listed=nothing.copy(),
+        counted=nothing.copy(),
+        present=np.zeros(n_symbols, dtype=np.bool_),
+        traded=np.ones(n_symbols, dtype=np.bool_),
+        first_seen=np.full(n_symbols, NEVER_SEEN[0], dtype=np.int32),
+        last_seen=np.full(n_symbols, NEVER_SEEN[1], dtype=np.int32),
+        day=-(1 << 31),
     )
 
 

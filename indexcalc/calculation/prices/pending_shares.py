@@ -28,8 +28,7 @@ def close_listed(
 
     ``listed``: the line's listed shares in the session before and in this one.
     """
-    block = lines.block
-    day = int(block.days[column])
+    day = int(lines.days[column])
     last, now = listed
     step = now / last
     over = _listed_now(pending, step, day)
@@ -43,7 +42,7 @@ def close_listed(
                 "taken to be listed (assumption)"
             )
             lines.events.append(
-                LineEvent(block.first + column, code, "shares_listed", last, now, reason)
+                LineEvent(lines.first + column, code, "shares_listed", last, now, reason)
             )
         else:
             waited = calendar_session - item.since
@@ -51,7 +50,7 @@ def close_listed(
                 item.warned = True
                 lines.events.append(
                     LineEvent(
-                        block.first + column,
+                        lines.first + column,
                         code,
                         "pending",
                         item.factor,

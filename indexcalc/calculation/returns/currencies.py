@@ -11,7 +11,7 @@ from functools import cached_property
 
 import numpy as np
 
-from indexcalc.arrays import Bools, Floats
+from indexcalc.arrays import Bools, Codes, Floats
 from indexcalc.calculation.prices.lines import Lines
 from indexcalc.market.exchange_rates import distinct, exchange_rates, line_currencies, redenominated
 from indexcalc.market.market import Market
@@ -44,16 +44,16 @@ class Exchange:
         """The lines whose currency changes over time, with their currencies in order."""
         return redenominated(self._market)
 
-    def now(self, first: int, stop: int) -> Floats:
-        """Rates (n_symbols, stop - first) of observed sessions; NaN where not known."""
-        made: Floats = self.rates[self.of_line, first:stop]
+    def now(self, first: int, stop: int, codes: Codes) -> Floats:
+        """Rates (n, stop - first) of lines on observed sessions; NaN where not known."""
+        made: Floats = self.rates[self.of_line[codes], first:stop]
         return made
 
-    def before(self, first: int, stop: int) -> Floats:
-        """Rates (n_symbols, stop - first) of the session before each; 1 before the first of all."""
+    def before(self, first: int, stop: int, codes: Codes) -> Floats:
+        """Rates (n, stop - first) of the session before each; 1 before the first of all."""
         if first > 0:
-            return self.now(first - 1, stop - 1)
-        return np.concatenate((np.ones((self.of_line.size, 1)), self.now(0, stop - 1)), axis=1)
+            return self.now(first - 1, stop - 1, codes)
+        return np.concatenate((np.ones((codes.size, 1)), self.now(0, stop - 1, codes)), axis=1)
 
     def seen(self, lines: Lines) -> Lines:
         """The block with ``close``, ``last`` and ``base`` in the currency of the index.
@@ -62,16 +62,16 @@ class Exchange:
         """
         if not self.foreign:
             return lines
-        first, n_sessions = lines.block.first, lines.block.shape[1]
-        now, before = self.now(first, first + n_sessions), self.before(first, first + n_sessions)
+        first, stop = lines.first, lines.first + lines.days.size
+        now, before = self.now(first, stop, lines.codes), self.before(first, stop, lines.codes)
         now = np.where(np.isnan(now), 1.0, now)
         before = np.where(np.isnan(before), 1.0, before)
         return replace(
             lines, close=lines.close * now, last=lines.last * before, base=lines.base * before
         )
 
-    def check(self, held: Bools, first: int, start: int) -> None:
-        """Note the rates missing for lines ``held`` (n_symbols, n_sessions) from ``first`` on.
+    def check(self, codes: Codes, held: Bools, first: int, start: int) -> None:
+        """Note the rates missing for lines ``codes`` ``held`` (n, n_sessions) from ``first`` on.
 
         ``start``: the session at whose close the series begins; no rate before it is needed.
         """
@@ -81,7 +81,7 @@ class Exchange:
             unknown = np.isnan(self.rates[place])
             if not unknown.any():
                 continue
-            needed = held[self.of_line == place].any(axis=0)
+            needed = held[self.of_line[codes] == place].any(axis=0)
             for session in (first + np.flatnonzero(needed)).tolist():
                 if unknown[session]:
                     self.missing.add((session, name))

@@ -123,53 +123,50 @@ class Payouts:
         self.cash = rows.amount * rate
 
     def block(self, lines: Lines) -> Payments | None:
-        """The payments of a block, prices in line currency; None where nothing is paid."""
-        first, n_sessions = lines.block.first, lines.block.shape[1]
-        rows = self.dividends.rows(first, first + n_sessions)
+        """What ``lines``, prices in line currency, pay in a block; None where nothing is paid."""
+        first, n_sessions = lines.first, lines.days.size
+        within = self.dividends.rows(first, first + n_sessions)
+        place = _rows(lines.codes, self.dividends.code[within])
+        rows = within.start + np.flatnonzero(place >= 0)
         withheld = self._withheld(lines)
-        if rows.start == rows.stop and not any(withheld):
+        if not rows.size and not any(withheld):
             return None
-        return self._payments(rows, first, n_sessions, withheld)
-
-    def _withheld(self, lines: Lines) -> tuple[Withheld, ...]:
-        if self.specials is None:
-            return ()
-        exchange = self.exchange
-        return tuple(
-            [
-                (session, code, tax * float(exchange.before(session, session + 1)[code, 0]))
-                for session, code, tax in self.specials.withheld(kept, lines)
-            ]
-            for kept in self.kept_of_specials
-        )
-
-    def _payments(
-        self,
-        rows: slice,
-        first: int,
-        n_sessions: int,
-        withheld: tuple[Withheld, ...],
-    ) -> Payments:
-        lines, session = self.dividends.code[rows], self.dividends.session[rows]
-        codes = np.unique(lines)
-        cells = (np.searchsorted(codes, lines), session - first)
+        paying, session = self.dividends.code[rows], self.dividends.session[rows]
+        codes = np.unique(paying)
+        cells = (np.searchsorted(codes, paying), session - first)
         gross = np.zeros((codes.size, n_sessions))
         np.add.at(gross, cells, self.cash[rows])
         nets = tuple(np.zeros(gross.shape) for _ in self.kept)
         for net, kept in zip(nets, self.kept, strict=True):
             np.add.at(net, cells, self.cash[rows] * kept[rows])
         amounts = self.dividends.amount[rows]
-        return Payments(codes, gross, nets, session, lines, amounts, withheld)
+        return Payments(codes, gross, nets, session, paying, amounts, withheld)
 
-    def check(self, held: Bools, first: int, start: int) -> None:
-        """Note what is not known about the dividends of lines ``held`` (n_symbols, n_sessions).
+    def _withheld(self, lines: Lines) -> tuple[Withheld, ...]:
+        if self.specials is None:
+            return ()
+        before = self.exchange.before
+        return tuple(
+            [
+                (session, code, tax * float(before(session, session + 1, np.array([code]))[0, 0]))
+                for session, code, tax in self.specials.withheld(kept, lines)
+            ]
+            for kept in self.kept_of_specials
+        )
+
+    def check(self, codes: Codes, held: Bools, first: int, start: int) -> None:
+        """Note what is not known about the dividends of lines ``codes`` ``held`` (n, n_sessions).
 
         ``start``: the session at whose close the series begins; what goes ex then is before it.
         """
         rows = self.dividends.rows(first, first + held.shape[1])
-        for row in range(rows.start, rows.stop):
+        unknown = np.isnan(self.cash[rows])
+        for kept in self.kept:
+            unknown |= np.isnan(kept[rows])
+        for row in (rows.start + np.flatnonzero(unknown)).tolist():
             code, session = int(self.dividends.code[row]), int(self.dividends.session[row])
-            if session <= start or not held[code, session - first]:
+            place = int(_rows(codes, self.dividends.code[row : row + 1])[0])
+            if session <= start or place < 0 or not held[place, session - first]:
                 continue
             if np.isnan(self.cash[row]):
                 currency = self.dividends.currency[row] or self.exchange.line_currencies[code]
@@ -180,11 +177,12 @@ class Payouts:
         specials = self.specials
         if specials is None:
             return
-        unknown = np.isnan(np.stack(self.kept_of_specials)).any(axis=0)
-        for row in np.flatnonzero(unknown).tolist():
+        untaxed = np.isnan(np.stack(self.kept_of_specials)).any(axis=0)
+        for row in np.flatnonzero(untaxed).tolist():
             code, column = int(specials.code[row]), int(specials.session[row]) - first
+            place = int(_rows(codes, specials.code[row : row + 1])[0])
             inside = 0 <= column < held.shape[1] and first + column > start
-            if inside and held[code, column]:
+            if inside and place >= 0 and held[place, column]:
                 self.untaxed.append((code, int(specials.ex_day[row]), specials.country[row]))
 
 
@@ -237,61 +235,57 @@ class Flow:
         return level * (value / opening) * (1.0 + paid / opening)
 
 
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """What an index holds over the sessions between two resets: arrays (n, n_columns).
+
+    ``shares``: index shares for ``held.codes``; ``factor``: what the events of each session did to them.
+    """
+
+    lines: Lines
+    held: Held
+    columns: slice
+    shares: Floats
+    factor: Floats
+
+
 def flow_of(
-    lines: Lines,
-    held: Held,
-    columns: slice,
-    shares: Floats,
-    factor: Floats,
+    holding: Holding,
     payments: Payments | None,
     cash: Floats | None,
     price_index: Flow,
     state: ReturnState,
     terms: ReturnTerms,
 ) -> Flow:
-    """The flow of one return series over the sessions between two resets.
-
-    ``shares`` (n, n_columns): index shares for ``held.codes``; ``factor``: what the events of each
-    session did to them.  ``cash``: ``payments.gross`` or ``.net``.
-    """
+    """The flow of one return series; ``cash``: ``payments.gross`` or ``.net``."""
     if terms.paying_stock:
-        return _in_payers(lines, held, columns, shares, payments, cash, price_index, state)
-    paid = paid_out(held, columns, shares, factor, payments, cash)
-    return Flow(price_index.value, price_index.opening, paid)
+        return _in_payers(holding, payments, cash, price_index, state)
+    return Flow(price_index.value, price_index.opening, paid_out(holding, payments, cash))
 
 
-def paid_out(
-    held: Held,
-    columns: slice,
-    shares: Floats,
-    factor: Floats,
-    payments: Payments | None,
-    cash: Floats | None,
-) -> Floats:
+def paid_out(holding: Holding, payments: Payments | None, cash: Floats | None) -> Floats:
     """V (n_columns,): what the members pay on shares held before the events of each session."""
     if payments is None or cash is None:
-        return np.zeros(shares.shape[1])
-    rows = _rows(held.codes, payments.codes)
+        return np.zeros(holding.shares.shape[1])
+    rows = _rows(holding.held.codes, payments.codes)
     inside = rows >= 0
-    rows, paid = rows[inside], cash[inside, columns]
-    q = shares[rows]
+    rows, paid = rows[inside], cash[inside, holding.columns]
+    q = holding.shares[rows]
     with np.errstate(invalid="ignore"):
-        entitled = np.where(q != 0.0, q / factor[rows] * paid, 0.0)
+        entitled = np.where(q != 0.0, q / holding.factor[rows] * paid, 0.0)
     return ordered_sum(entitled)
 
 
 def with_withheld(
-    flow: Flow, lines: Lines, held: Held, columns: slice, shares: Floats, withheld: Withheld
+    flow: Flow, lines: Lines, columns: slice, shares: Floats, withheld: Withheld
 ) -> Flow:
     """The net flow with what is withheld of special dividends on top of the base prices."""
     if not withheld:
         return flow
     excess = np.zeros(shares.shape)
     for session, code, tax in withheld:
-        column = session - lines.block.first - columns.start
-        place = int(np.searchsorted(held.codes, code))
-        inside = 0 <= column < shares.shape[1] and place < held.codes.size
-        if inside and held.codes[place] == code:
+        column, place = session - lines.first - columns.start, lines.row(code)
+        if place >= 0 and 0 <= column < shares.shape[1]:
             excess[place, column] += shares[place, column] * tax
     return Flow(flow.value, flow.opening + ordered_sum(excess), flow.paid)
 
@@ -317,18 +311,15 @@ def _rows(codes: Codes, wanted: Codes) -> Ints:
 
 
 def _in_payers(
-    lines: Lines,
-    held: Held,
-    columns: slice,
-    shares: Floats,
+    holding: Holding,
     payments: Payments | None,
     cash: Floats | None,
     price_index: Flow,
     state: ReturnState,
 ) -> Flow:
+    lines, held, columns, shares = holding.lines, holding.held, holding.columns, holding.shares
     codes = held.codes
-    if state.scale is None:
-        state.scale = np.ones(lines.block.shape[0])
+    assert state.scale is not None
     if columns.start in held.resets:
         state.scale[:] = 1.0
     paid = np.zeros(shares.shape)
@@ -339,14 +330,14 @@ def _in_payers(
     inside = shares != 0.0
     if not (paid.any() or (scale != 1.0).any()):
         return price_index
-    last, base = lines.last[codes, columns], lines.base[codes, columns]
+    last, base = lines.last[:, columns], lines.base[:, columns]
     with np.errstate(invalid="ignore", divide="ignore"):
         too_much = inside & (paid != 0.0) & ~(paid < last)
         paid = np.where(inside & ~too_much, paid, 0.0)
         grown = np.where(paid != 0.0, last / (last - paid), 1.0)
-        base = np.where(paid != 0.0, base - paid / lines.share_factor[codes, columns], base)
+        base = np.where(paid != 0.0, base - paid / lines.share_factor[:, columns], base)
     for place, column in zip(*np.nonzero(too_much), strict=True):
-        session = lines.block.first + columns.start + int(column)
+        session = lines.first + columns.start + int(column)
         state.refused.append((session, int(codes[place])))
     scales = np.empty(shares.shape)
     for column in range(shares.shape[1]):
@@ -356,6 +347,6 @@ def _in_payers(
     state.scale[:] = 1.0
     state.scale[codes] = scale
     q = shares * scales
-    value = ordered_sum(np.where(inside, q * lines.close[codes, columns], 0.0))
+    value = ordered_sum(np.where(inside, q * lines.close[:, columns], 0.0))
     opening = ordered_sum(np.where(inside, q * base, 0.0))
     return Flow(value, opening, np.zeros(value.size))

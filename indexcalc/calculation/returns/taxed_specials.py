@@ -59,17 +59,19 @@ class SpecialDividends:
         self.country = countries(self.market, self.code, self.ex_day)
 
     def withheld(self, kept: Floats, lines: Lines) -> list[tuple[int, int, float]]:
-        """(session, code, amount) per share after the events of the session, in line currency.
+        """(session, code, amount) of ``lines`` per share after the events of the session, in line currency.
 
         ``kept`` (n,): what is left of one unit paid by each row.
         """
-        first, stop = lines.block.first, lines.block.first + lines.block.shape[1]
+        first, stop = lines.first, lines.first + lines.days.size
         bounds = np.searchsorted(self.session, [first, stop])
         made: list[tuple[int, int, float]] = []
         row = int(bounds[0])
         while row < bounds[1]:
             session, code = int(self.session[row]), int(self.code[row])
-            price, tax = float(lines.last[code, session - first]), 0.0
+            held = lines.row(code)
+            price = float(lines.last[held, session - first]) if held >= 0 else float("nan")
+            tax = 0.0
             for action in self._actions[session, code]:
                 after = action.ex_price(price)
                 if action.type == SPECIAL:
@@ -80,5 +82,6 @@ class SpecialDividends:
                 else:
                     tax /= action.share_factor
                 price = after
-            made.append((session, code, tax))
+            if held >= 0:
+                made.append((session, code, tax))
         return made

@@ -9,8 +9,9 @@ import numpy as np
 import numpy.typing as npt
 
 from indexcalc.arrays import Codes, Floats
-from indexcalc.calculation.levels.index_run import Change, IndexRun
+from indexcalc.calculation.levels.index_run import IndexRun
 from indexcalc.calculation.levels.published_levels import published_column
+from indexcalc.calculation.levels.results import Change
 from indexcalc.market import arrow
 from indexcalc.market.ordered_sum import ordered_sum
 from indexcalc.methodology.model.returns import Published
@@ -24,8 +25,8 @@ def levels_table(
     launch_day: int | None,
 ) -> Any:
     """``levels.parquet``: one row a session, in order; ``returns``: its columns by name."""
-    level = _joined(run.level)
-    day = days[np.array(run.sessions, dtype=np.int64)]
+    level = _joined(run.found.level)
+    day = days[np.array(run.found.sessions, dtype=np.int64)]
     live = np.zeros(day.size, dtype=np.int64) if launch_day is None else day >= launch_day
     columns = {
         "date": arrow.from_days(day),
@@ -34,9 +35,9 @@ def levels_table(
     }
     for name, parts in returns.items():
         columns[name] = arrow.from_floats(_joined(parts))
-    columns["divisor"] = arrow.from_floats(_joined(run.divisor))
-    columns["market_value"] = arrow.from_floats(_joined(run.value))
-    columns["constituents"] = arrow.from_ints(_joined(run.members))
+    columns["divisor"] = arrow.from_floats(_joined(run.found.divisor))
+    columns["market_value"] = arrow.from_floats(_joined(run.found.value))
+    columns["constituents"] = arrow.from_ints(_joined(run.found.members))
     columns["status"] = arrow.from_codes(np.asarray(live), ["backtested", "live"])
     return arrow.table(columns)
 
@@ -48,7 +49,7 @@ def constituents_table(
 
     Prices are as quoted; with members in other currencies ``fx_rate`` says what they count at.
     """
-    changes = run.changes
+    changes = run.found.changes
     sizes = [item.codes.size for item in changes]
     code = _joined([item.codes for item in changes])
     day = np.repeat(np.array([days[item.session] for item in changes], dtype=np.int32), sizes)
@@ -88,17 +89,19 @@ def composition_table(run: IndexRun, days: Codes, symbols: Sequence[str]) -> Any
     counts at and ``fx_rate`` that of the close.
     """
     parts: list[list[npt.NDArray[Any]]] = []
-    for place, (first, codes, shares, base, close, opening) in enumerate(run.weights):
+    for place, (first, codes, shares, base, close, opening) in enumerate(run.found.weights):
         column, row = np.nonzero(shares.T != 0.0)
         session = first + column
-        start = session == run.start
+        start = session == run.given.start
         price = np.where(start, close[row, column], base[row, column])
         held = shares[row, column]
-        next_one = [run.divisor_after.get(first + at + 1, np.nan) for at in range(shares.shape[1])]
+        next_one = [
+            run.found.divisor_after.get(first + at + 1, np.nan) for at in range(shares.shape[1])
+        ]
         shown, rates = (price, close[row, column]), []
-        if run.quotes:
+        if run.found.quotes:
             local_base, local_close, before, now = (
-                panel[row, column] for panel in run.quotes[place]
+                panel[row, column] for panel in run.found.quotes[place]
             )
             shown = (np.where(start, local_close, local_base), local_close)
             rates = [np.where(start, now, before), now]
@@ -115,7 +118,7 @@ def composition_table(run: IndexRun, days: Codes, symbols: Sequence[str]) -> Any
         )
     joined = [
         np.concatenate([part[i] for part in parts]) if parts else np.zeros(0)
-        for i in range(9 if run.quotes else 7)
+        for i in range(9 if run.found.quotes else 7)
     ]
     columns = {
         "date": arrow.from_days(joined[0]),
@@ -126,7 +129,7 @@ def composition_table(run: IndexRun, days: Codes, symbols: Sequence[str]) -> Any
         "weight": arrow.from_floats(joined[5]),
         "divisor": arrow.from_floats(joined[6], nan_is_null=True),
     }
-    if run.quotes:
+    if run.found.quotes:
         columns["fx_before"] = arrow.from_floats(joined[7])
         columns["fx_rate"] = arrow.from_floats(joined[8])
     return arrow.table(columns)
@@ -139,9 +142,9 @@ def reviews_table(
     cutoffs: Mapping[int, int],
 ) -> Any:
     """``reviews.parquet``; announcement and cut-off days by session where there are any."""
-    kinds = sorted({item.kind for item in run.changes})
-    sessions = [item.session for item in run.changes]
-    squares = [float(ordered_sum(item.weight**2)) for item in run.changes]
+    kinds = sorted({item.kind for item in run.found.changes})
+    sessions = [item.session for item in run.found.changes]
+    squares = [float(ordered_sum(item.weight**2)) for item in run.found.changes]
 
     def said(table: Mapping[int, int]) -> Any:
         return arrow.from_days([table.get(at, arrow.NULL_DAY) for at in sessions])
@@ -151,14 +154,14 @@ def reviews_table(
             "effective_date": arrow.from_days([days[at] for at in sessions]),
             "announcement_date": said(announcements),
             "cutoff_date": said(cutoffs),
-            "kind": arrow.from_codes([kinds.index(item.kind) for item in run.changes], kinds),
-            "constituents": arrow.from_ints([item.codes.size for item in run.changes]),
-            "added": arrow.from_ints([int(item.added.sum()) for item in run.changes]),
-            "removed": arrow.from_ints([item.removed.size for item in run.changes]),
-            "one_way_turnover": arrow.from_floats([item.turnover for item in run.changes]),
-            "capped": arrow.from_ints([item.capped for item in run.changes]),
+            "kind": arrow.from_codes([kinds.index(item.kind) for item in run.found.changes], kinds),
+            "constituents": arrow.from_ints([item.codes.size for item in run.found.changes]),
+            "added": arrow.from_ints([int(item.added.sum()) for item in run.found.changes]),
+            "removed": arrow.from_ints([item.removed.size for item in run.found.changes]),
+            "one_way_turnover": arrow.from_floats([item.turnover for item in run.found.changes]),
+            "capped": arrow.from_ints([item.capped for item in run.found.changes]),
             "largest_weight": arrow.from_floats(
-                [float(item.weight.max(initial=0.0)) for item in run.changes]
+                [float(item.weight.max(initial=0.0)) for item in run.found.changes]
             ),
             "effective_number": arrow.from_floats(
                 [1.0 / total if total > 0 else 0.0 for total in squares]

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from functools import partial
 from typing import Any
 from unittest import mock
 
 import indexcalc as ic
-from indexcalc.calculation.prices import line_prices
+from indexcalc.calculation.prices import daily_rows
 from indexcalc.calculation.run.run import Run
-from indexcalc.market import panel
 from indexcalc.market.market import Market
 from indexcalc.market.panel_cache import decode
 from indexcalc.methodology.model.methodology import Methodology
@@ -128,7 +126,7 @@ def run(text: str, over: Market, **options: Any) -> Run:
 def in_blocks(text: str, over: Market, block: int) -> Run:
     """A run whose blocks have few sessions: what one hands to the next is put to the test."""
     with (
-        mock.patch.object(line_prices, "blocks", partial(panel.blocks, sessions_per_block=block)),
+        mock.patch.object(daily_rows, "SESSIONS", block),
         mock.patch.object(decode, "SESSIONS_PER_CHUNK", block),
     ):
         return run(text, over)

@@ -1,0 +1,159 @@
+"""The lists of sessions at which members changed or weights were set, and who came and who left."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from indexcalc.arrays import Bools, Floats
+from indexcalc.calculation.levels.event_log import ADDED, CAPPING, FLOAT, REMOVED
+from indexcalc.calculation.levels.index_terms import IndexTerms
+from indexcalc.calculation.levels.levels import LevelBlock, LevelState
+from indexcalc.calculation.levels.results import Change, IndexResults
+from indexcalc.calculation.members.composite import MembershipBlock
+from indexcalc.calculation.prices.lines import Lines
+from indexcalc.market.ordered_sum import ordered_sum
+
+
+@dataclass(frozen=True, slots=True)
+class ListChanges:
+    """The lists of one block of an index.
+
+    ``local``: prices in the currencies of the lines; ``state``: the index after the block, with the
+    members of the session before it; ``value_before`` and ``shares_before`` (n,): S and index shares then.
+    """
+
+    terms: IndexTerms
+    lines: Lines
+    local: Lines
+    members: MembershipBlock
+    block: LevelBlock
+    state: LevelState
+    shares_before: Floats
+    value_before: float
+
+    def find(self, found: IndexResults) -> None:
+        """Add every changed list of the block and its event rows to ``found``."""
+        members, block, lines = self.members, self.block, self.lines
+        before = self.state.held[lines.codes]
+        was = np.concatenate((before[:, None], members.held[:, :-1]), axis=1)
+        differs = (was != members.held).any(axis=0)
+        marked = {int(c) for c in np.flatnonzero(differs) if c >= block.first}
+        marked |= {column for column in members.kinds if column >= block.first}
+        if self.terms.start >= lines.first:
+            marked.add(self.terms.start - lines.first)
+        for column in sorted(marked):
+            change = self._change(column, was[:, column])
+            if change.session != self.terms.start:
+                self._log(change, column, found)
+            found.changes.append(change)
+
+    def _change(self, column: int, was: Bools) -> Change:
+        """The list of one session; ``was`` (n,): the members of the session before."""
+        lines, members, block = self.lines, self.members, self.block
+        session = lines.first + column
+        starts = session == self.terms.start
+        inside = block.held.held[:, column]
+        price = (lines.close if starts else lines.base)[inside, column]
+        index_shares = block.shares[inside, column]
+        value_now = np.where(index_shares != 0.0, index_shares * price, 0.0)
+        total = float(ordered_sum(value_now))
+        weight = value_now / total if total > 0 else np.zeros_like(value_now)
+        left = was & ~members.held[:, column]
+        set_at = max((at for at in members.capped if at <= column), default=None)
+        codes = lines.codes[inside]
+        quote, rate = self._quoted(inside, session, starts)
+        ones = np.ones(codes.size)
+
+        def factor(values: Floats | None) -> Floats:
+            return ones if values is None else values[inside, column]
+
+        return Change(
+            session=session,
+            kind=self._kind(column, left, bool((~was[inside]).any())),
+            codes=codes,
+            shares=lines.shares[inside, column],
+            float_factor=factor(members.float_factor),
+            capping=factor(members.capping),
+            inclusion=factor(members.inclusion),
+            index_shares=index_shares,
+            price=price,
+            weight=weight,
+            added=ones > 0 if starts else ~was[inside],
+            removed=lines.codes[left],
+            turnover=0.0 if starts else self._turnover(column, inside, weight),
+            capped=0 if set_at is None else int(np.count_nonzero(members.capped[set_at][codes])),
+            quote=quote,
+            rate=rate,
+        )
+
+    def _kind(self, column: int, left: Bools, comes: bool) -> str:
+        """Why the list is another: a review says it, else who came or left."""
+        if self.members.kinds.get(column):
+            return self.members.kinds[column]
+        if self.lines.first + column == self.terms.start:
+            return "regular"
+        if comes:
+            return "listing"
+        return "transfer" if bool(self.lines.present[left, column].all()) else "deletion"
+
+    def _turnover(self, column: int, inside: Bools, weight: Floats) -> float:
+        """Half the sum of differences between the new weights and those of the close before."""
+        before = self.block.shares[:, column - 1] if column else self.shares_before
+        value = float(self.block.value[column - 1]) if column else self.value_before
+        if not value > 0:
+            return 0.0
+        moved = np.where(before != 0.0, before * self.lines.last[:, column], 0.0) / value
+        moved[inside] -= weight
+        return 0.5 * float(ordered_sum(np.abs(moved)))
+
+    def _quoted(
+        self, rows: Bools, session: int, starts: bool
+    ) -> tuple[Floats | None, Floats | None]:
+        """Prices (n,) of a list as quoted, and the exchange rates they count at."""
+        if self.terms.payouts is None or not self.terms.payouts.exchange.foreign:
+            return None, None
+        exchange, column = self.terms.payouts.exchange, session - self.local.first
+        rates = exchange.now if starts else exchange.before
+        quote = (self.local.close if starts else self.local.base)[rows, column]
+        return quote, rates(session, session + 1, self.local.codes[rows])[:, 0]
+
+    def _log(self, change: Change, column: int, found: IndexResults) -> None:
+        """Event rows of a changed list: who came, who left and why, whose float factor moved."""
+        lines, members = self.lines, self.members
+        session, codes, added = change.session, change.codes, change.added
+        why = members.why.get(column, {})
+        for place in np.flatnonzero(added):
+            reason = why.get(int(codes[place]), f"{change.kind}: opening weight")
+            weight = float(change.weight[place])
+            found.log.add(ADDED, session, int(codes[place]), np.nan, weight, reason)
+        for code in change.removed.tolist():
+            row = lines.row(code)
+            if code in why:
+                reason = why[code]
+            elif not lines.present[row, column]:
+                reason = "no longer listed: left at its last price"
+            elif column in members.kinds:
+                reason = f"{change.kind}: left at the close of the session before"
+            else:
+                reason = "no longer eligible: left at the close of the session before"
+            found.log.add(REMOVED, session, code, self.local.last[row, column], np.nan, reason)
+        state = self.state
+        for kind, values, before, now, what in (
+            (FLOAT, members.float_factor, state.float_factor, change.float_factor, "float"),
+            (CAPPING, members.capping, state.capping, change.capping, "capping"),
+        ):
+            if values is None or (column == 0 and before is None):
+                continue
+            rows = np.searchsorted(lines.codes, codes)
+            last = values[rows, column - 1] if column or before is None else before[codes]
+            moved = ~added & (last != now)
+            found.log.add(
+                kind,
+                np.full(int(moved.sum()), session),
+                codes[moved],
+                last[moved],
+                now[moved],
+                f"{what} factor taken anew at the review",
+            )

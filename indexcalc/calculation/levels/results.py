@@ -1,0 +1,116 @@
+"""What the level pass found of one index: what its files are made of."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from indexcalc.arrays import Bools, Codes, Days, Floats, Ints
+from indexcalc.calculation.levels.event_log import EventLog
+from indexcalc.calculation.levels.index_terms import IndexTerms
+from indexcalc.calculation.levels.levels import LevelBlock
+from indexcalc.calculation.prices.lines import Lines
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """The whole list on a session at which members or weights changed.
+
+    Arrays (n,) for ``codes`` ascending; weights are opening weights of the session.  ``capped``: how
+    many of them some cap holds.  ``quote`` and ``rate``: prices as quoted and what one unit of their
+    currency is worth (None: all are in one).
+    """
+
+    session: int
+    kind: str
+    codes: Codes
+    shares: Floats
+    float_factor: Floats
+    capping: Floats
+    inclusion: Floats
+    index_shares: Floats
+    price: Floats
+    weight: Floats
+    added: Bools
+    removed: Codes
+    turnover: float
+    capped: int = 0
+    quote: Floats | None = None
+    rate: Floats | None = None
+
+
+def _no_days() -> Days:
+    return np.zeros(0, dtype=np.int32)
+
+
+@dataclass(slots=True)
+class IndexResults:
+    """Results of one index, block by block.
+
+    ``level`` to ``members``: parts (n_sessions,) for ``sessions``.  ``weights``: first session, codes
+    and what is held of them; ``quotes``: beside it, base prices and closes in line currency with the
+    rates they count at.  ``faults``: (session, code, kind, reason) of what is reported; ``unpriced``: of
+    chosen lines without a price; ``missing``: of members without a row; ``empty``: sessions without a
+    member.  ``first_seen`` and ``last_seen`` (n_symbols,): days of a line's first and last row.
+    """
+
+    sessions: list[int] = field(default_factory=list)
+    level: list[Floats] = field(default_factory=list)
+    total_return: list[Floats] = field(default_factory=list)
+    net_return: list[Floats] = field(default_factory=list)
+    paid: list[Floats] = field(default_factory=list)
+    divisor: list[Floats] = field(default_factory=list)
+    value: list[Floats] = field(default_factory=list)
+    members: list[Ints] = field(default_factory=list)
+    divisor_before: dict[int, float] = field(default_factory=dict)
+    divisor_after: dict[int, float] = field(default_factory=dict)
+    changes: list[Change] = field(default_factory=list)
+    log: EventLog = field(default_factory=EventLog)
+    weights: list[tuple[int, Codes, Floats, Floats, Floats, Floats]] = field(default_factory=list)
+    quotes: list[tuple[Floats, Floats, Floats, Floats]] = field(default_factory=list)
+    faults: list[tuple[int, int, str, str]] = field(default_factory=list)
+    unpriced: list[tuple[int, int]] = field(default_factory=list)
+    missing: list[tuple[int, int]] = field(default_factory=list)
+    empty: list[int] = field(default_factory=list)
+    first_seen: Days = field(default_factory=_no_days)
+    last_seen: Days = field(default_factory=_no_days)
+
+    def keep(self, lines: Lines, local: Lines, block: LevelBlock, terms: IndexTerms) -> None:
+        """Take the levels of a block; ``local``: its prices in the currencies of the lines."""
+        first, stop = lines.first + block.first, lines.first + lines.days.size
+        columns = slice(block.first, None)
+        self.sessions.extend(range(first, stop))
+        self.level.append(block.level[columns])
+        self.total_return.append(block.total_return[columns])
+        self.net_return.append(block.net_return[:, columns])
+        self.paid.append(block.paid[columns])
+        self.divisor.append(block.divisor[columns])
+        self.value.append(block.value[columns])
+        self.members.append(block.members[columns])
+        sessions = range(first, stop)
+        self.divisor_before.update(
+            zip(sessions, block.divisor_before[columns].tolist(), strict=True)
+        )
+        self.divisor_after.update(zip(sessions, block.divisor[columns].tolist(), strict=True))
+        self.empty.extend(int(lines.first + when) for when in np.flatnonzero(block.empty))
+        if not terms.keep_weights:
+            return
+        shares = block.shares[:, columns]
+        rows = np.flatnonzero((shares != 0.0).any(axis=1))
+        codes, base, close = (
+            lines.codes[rows],
+            lines.base[rows, columns],
+            lines.close[rows, columns],
+        )
+        self.weights.append((first, codes, shares[rows], base, close, block.opening[columns]))
+        if terms.payouts is not None and terms.payouts.exchange.foreign:
+            exchange = terms.payouts.exchange
+            self.quotes.append(
+                (
+                    local.base[rows, columns],
+                    local.close[rows, columns],
+                    exchange.before(first, stop, codes),
+                    exchange.now(first, stop, codes),
+                )
+            )

@@ -1,0 +1,157 @@
+"""The daily rows of some sessions, as the prices of lines are made from them: little of it is dense.
+
+The last close of every line is, and where there is a row; listed shares are what they were before and
+the cells in which they change, base prices the last close but in some cells.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TypeVar
+
+import numpy as np
+import numpy.typing as npt
+
+from indexcalc.arrays import Bools, Codes, Days, Floats
+from indexcalc.calculation.prices.lines import State
+from indexcalc.market.market import Market
+from indexcalc.market.panel import Block
+from indexcalc.market.panel_cache.cells import Cells
+from indexcalc.market.panel_cache.segment import IDLE
+
+SESSIONS = 250
+"""The most sessions that are worked on at a time."""
+
+_T = TypeVar("_T", bound=np.generic)
+
+
+@dataclass(frozen=True, slots=True)
+class DailyRows:
+    """Consecutive sessions of all lines: arrays (n_sessions, n_symbols).
+
+    ``raw``: the last close printed; ``printed``: there is a close in the row; ``idle``: its volume is
+    zero.  ``before``: the last close before the first session (n_symbols,).  ``shares``: changes of the
+    listed shares; ``bases``: base prices that are not the last close (NaN: a row without one), None where
+    the market has none.  Rows of cells count from the first session.
+    """
+
+    first: int
+    days: Days
+    present: Bools
+    printed: Bools
+    raw: Floats
+    before: Floats
+    idle: Bools
+    shares: Cells
+    bases: Cells | None
+
+    def printed_of(self, codes: Codes) -> Floats:
+        """The closes (n, n_sessions) of some lines as printed; NaN where there is none."""
+        raw, printed = of_lines(self.raw, codes), of_lines(self.printed, codes)
+        raw[~printed] = np.nan
+        return raw
+
+    def shares_of(self, codes: Codes, before: Floats) -> Floats:
+        """The listed shares (n, n_sessions) of some lines; ``before`` (n,): before the first session."""
+        n_sessions = self.days.size
+        made = np.repeat(before[:, None], n_sessions, axis=1)
+        cells, row = _within(self.shares, codes)
+        if not row.size:
+            return made
+        # Each change holds up to the line's next one, or to the end.
+        lines, starts = np.unique(row, return_index=True)
+        value = np.insert(cells.values, starts, before[lines])
+        begin = np.insert(cells.rows.astype(np.int64), starts, 0)
+        first_ones = starts + np.arange(lines.size)
+        until = np.append(begin[1:], n_sessions)
+        until[np.append(first_ones[1:], until.size) - 1] = n_sessions
+        made[lines] = np.repeat(value, until - begin).reshape(lines.size, n_sessions)
+        return made
+
+    def bases_of(self, codes: Codes) -> Floats:
+        """The base prices (n, n_sessions) of some lines; NaN where none is said."""
+        assert self.bases is not None
+        raw = of_lines(self.raw, codes)
+        made = np.concatenate((self.before[codes][:, None], raw[:, :-1]), axis=1)
+        made[~of_lines(self.present, codes)] = np.nan
+        cells, row = _within(self.bases, codes)
+        made[row, cells.rows] = cells.values
+        return made
+
+
+def of_lines(values: npt.NDArray[_T], codes: Codes) -> npt.NDArray[_T]:
+    """Values (n_sessions, n_symbols) of some lines, one line after the other: (n, n_sessions)."""
+    return np.ascontiguousarray(values[:, codes].T)
+
+
+def _within(cells: Cells, codes: Codes) -> tuple[Cells, npt.NDArray[np.int64]]:
+    """The cells of some lines and their rows among them, line by line in time order."""
+    row = np.searchsorted(codes, cells.codes)
+    inside = np.flatnonzero(np.append(codes, np.int32(-1))[row] == cells.codes)
+    inside = inside[np.argsort(row[inside], kind="stable")]
+    found = Cells(cells.rows[inside], cells.codes[inside], cells.values[inside])
+    return found, row[inside].astype(np.int64)
+
+
+def stretches(market: Market, stop: int) -> Iterator[DailyRows]:
+    """The sessions before ``stop`` (a position among the observed ones), some at a time, in order."""
+    panel = market.panel
+    names = ("close", "base_price", "shares_outstanding", IDLE)
+    panel.need([name for name in names if name == IDLE or panel.has(name)])
+    for chunk in panel.chunks(0, stop):
+        for first in range(chunk.start, chunk.stop, SESSIONS):
+            yield _stretch(market, first, min(first + SESSIONS, chunk.stop))
+
+
+def _stretch(market: Market, first: int, stop: int) -> DailyRows:
+    panel = market.panel
+
+    def moved(cells: Cells) -> Cells:
+        return cells._replace(rows=cells.rows - np.int32(first))
+
+    shares = panel.changes("shares_outstanding", first, stop)
+    known = ~np.isnan(shares.values)
+    return DailyRows(
+        first=first,
+        days=panel.days[first:stop],
+        present=panel.present(first, stop),
+        printed=panel.said(first, stop),
+        raw=panel.carried(first, stop),
+        before=panel.last_close(first),
+        idle=panel.idle(first, stop),
+        shares=moved(Cells(shares.rows[known], shares.codes[known], shares.values[known])),
+        bases=moved(panel.bases(first, stop)) if panel.has("base_price") else None,
+    )
+
+
+def session_rows(block: Block, state: State) -> DailyRows:
+    """A block of one session that may lie in no market yet; ``state``: the lines before it."""
+
+    def column(name: str) -> Floats:
+        values = block.columns.get(name)
+        return np.full(block.shape[0], np.nan) if values is None else values[:, 0]
+
+    close, listed, present = column("close"), column("shares_outstanding"), block.present[:, 0]
+    printed = ~np.isnan(close)
+    bases = None
+    if "base_price" in block.columns:
+        base = column("base_price")
+        bases = _in_session(present & ~(base == state.raw_close), base)
+    changed = ~np.isnan(listed) & ~(listed == state.listed)
+    return DailyRows(
+        first=block.first,
+        days=block.days,
+        present=present[None],
+        printed=printed[None],
+        raw=np.where(printed, close, state.raw_close)[None],
+        before=state.raw_close,
+        idle=(present & (column("volume") == 0))[None],
+        shares=_in_session(changed, listed),
+        bases=bases,
+    )
+
+
+def _in_session(where: Bools, values: Floats) -> Cells:
+    codes = np.flatnonzero(where).astype(np.int32)
+    return Cells(np.zeros(codes.size, dtype=np.int32), codes, values[codes])

@@ -1,0 +1,86 @@
+"""Which lines something may have happened to; for every other line nothing did.
+
+These are the lines of actions and endings, and their other lines; with pending shares; that ended, or
+whose price is not their last close; with a base price other than the last close, a large step of the
+listed shares, or a move beyond the daily limit where no base price is known.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from indexcalc.arrays import Bools, Codes, Floats
+from indexcalc.calculation.prices.apply_actions import LineEvents
+from indexcalc.calculation.prices.daily_rows import DailyRows
+from indexcalc.calculation.prices.gaps import large_steps
+from indexcalc.calculation.prices.lines import State
+from indexcalc.calculation.prices.pending_shares import PENDING_SESSIONS
+
+
+def touched(rows: DailyRows, events: LineEvents, state: State) -> Codes:
+    """The lines (ascending) whose sessions ``rows`` have to be worked out one by one."""
+    first, stop = rows.first, rows.first + rows.days.size
+    unknown = np.isnan(state.close) & np.isnan(state.raw_close)
+    marked = (state.close != state.raw_close) & ~unknown
+    for session in range(first, stop + 1):
+        # An ending sets the price of the session before it.
+        happens = events.by_session.get(session, ()) if session < stop else ()
+        for action in (*happens, *events.endings.get(session, ())):
+            marked[action.code] = True
+            if action.other >= 0:
+                marked[action.other] = True
+    marked[[code for code, waiting in state.pending.items() if waiting]] = True
+    marked[sorted({*state.gone, *state.ended})] = True
+    _mark_shares(rows, state.listed, marked)
+    if events.leaves():
+        marked |= rows.present[0] & ~state.present
+        marked |= (rows.present[1:] & ~rows.present[:-1]).any(axis=0)
+    _mark_prices(rows, events, marked)
+    for one in events.takeovers:
+        # The shares an acquirer issues explain a step of its count.
+        if first - PENDING_SESSIONS <= one.session < stop and marked[one.acquirer]:
+            marked[one.target] = True
+    return np.flatnonzero(marked).astype(np.int32)
+
+
+def _mark_shares(rows: DailyRows, listed: Floats, marked: Bools) -> None:
+    """Large steps of the listed shares; ``listed`` (n_symbols,): before the first session."""
+    order = np.argsort(rows.shares.codes, kind="stable")
+    codes, counts = rows.shares.codes[order], rows.shares.values[order]
+    if not codes.size:
+        return
+    begins = np.append(True, codes[1:] != codes[:-1])
+    was = np.where(begins, listed[codes], np.append(0.0, counts[:-1]))
+    with np.errstate(invalid="ignore", divide="ignore"):
+        marked[codes[large_steps(counts / was)]] = True
+
+
+def _mark_prices(rows: DailyRows, events: LineEvents, marked: Bools) -> None:
+    """Base prices other than the last close, and moves beyond the limit where none is known."""
+    n_sessions = rows.days.size
+    uses_base = events.options.exchange_base and rows.bases is not None
+    # Over unobserved sessions a base price measures from another close.
+    known = events.passed[rows.first : rows.first + n_sessions] == 1
+    if not uses_base:
+        known = np.zeros(n_sessions, dtype=np.bool_)
+    low, high = np.zeros(n_sessions), np.full(n_sessions, np.inf)
+    if events.gaps.limit is not None:
+        low, high = events.gaps.bounds(rows.first, n_sessions)
+    if uses_base and rows.bases is not None:
+        session, code, value = rows.bases
+        said = ~np.isnan(value)
+        marked[code[said & known[session]]] = True
+        session, code = session[~said], code[~said]
+        before = np.where(session > 0, rows.raw[session - 1, code], rows.before[code])
+        with np.errstate(invalid="ignore", divide="ignore"):
+            ratio = rows.raw[session, code] / before
+        marked[code[(ratio < low[session]) | (ratio > high[session])]] = True
+    if events.gaps.limit is None or known.all():
+        return
+    at = np.flatnonzero(~known)
+    before = rows.raw[at - 1]
+    if at[0] == 0:
+        before[0] = rows.before
+    with np.errstate(invalid="ignore", divide="ignore"):
+        ratio = rows.raw[at] / before
+    marked |= ((ratio < low[at, None]) | (ratio > high[at, None])).any(axis=0)
