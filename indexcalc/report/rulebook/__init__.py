@@ -4,8 +4,7 @@ In: a loaded rule (with its family) and a calendar of sessions.  Out: sections o
 with the place of the YAML key it says, as Markdown, HTML or PDF.  One key gives one sentence, so
 changing one number of a rule changes one sentence of its rulebook.
 
-Order of the modules: ``text`` (a text in both languages), ``values`` (dates, shares, windows),
-``conditions`` (who passes), ``members`` (universe to selection), ``weights``, ``schedule`` (reviews and
-what happens between them), ``series`` (base, calculation, returns, overlays), ``document`` (the whole),
-``pages`` (Markdown, HTML, PDF), ``benchmark_statement`` and ``icalendar``.
+In order: ``words`` (values, conditions and lists in both languages), ``sections`` (one module a part
+of the methodology), ``document`` (the whole), ``pages`` (Markdown, HTML, PDF), ``benchmark_statement``
+and ``icalendar``.
 """

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from indexcalc.methodology.model.methodology import Methodology
-from indexcalc.report.rulebook.text import Rulebook, Section, Sentence, Text, t
-from indexcalc.report.rulebook.values import day
+from indexcalc.report.rulebook.words.text import Rulebook, Section, Sentence, Text, t
+from indexcalc.report.rulebook.words.values import day
 
 _OPEN = Text("[to be filled by the administrator]", "[운영기관이 기재할 사항]")
 _ARTICLES: tuple[tuple[str, Text, Text | None], ...] = (

@@ -2,26 +2,39 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Sequence
 
 from indexcalc.methodology.dates.schedules import ReviewDates
 from indexcalc.methodology.model.methodology import Methodology
-from indexcalc.report.rulebook import free_float, members, schedule, series, weights
-from indexcalc.report.rulebook.text import Rulebook, Section, Table, Text, plain, t
-from indexcalc.report.rulebook.values import day
+from indexcalc.report.rulebook.sections import (
+    corporate_actions,
+    free_float,
+    identity,
+    maintenance,
+    overlay,
+    returns,
+    schedule,
+    selection,
+    universe_and_measures,
+    weights,
+)
+from indexcalc.report.rulebook.words.items import in_months
+from indexcalc.report.rulebook.words.text import Rulebook, Section, Table, Text, plain
+from indexcalc.report.rulebook.words.values import day
 
 Filler = Callable[[Methodology, Section], None]
 _OF_MEMBERS: tuple[tuple[Text, Filler], ...] = (
-    (Text("Universe", "심사 대상"), members.universe),
-    (Text("Groups and measures", "그룹과 지표"), members.groups_and_measures),
+    (Text("Universe", "심사 대상"), universe_and_measures.universe),
+    (Text("Groups and measures", "그룹과 지표"), universe_and_measures.groups_and_measures),
     (Text("Free float", "유동주식비율"), free_float.float_rules),
-    (Text("Eligibility", "적격 요건"), members.eligibility),
-    (Text("Selection", "종목 선정"), members.selection),
+    (Text("Eligibility", "적격 요건"), selection.eligibility),
+    (Text("Selection", "종목 선정"), selection.selection),
     (Text("Weighting", "가중 방식"), weights.weighting),
     (Text("Named days", "기준일의 이름"), schedule.named_days),
     (Text("Reviews", "정기변경"), schedule.reviews),
-    (Text("Between reviews", "수시변경"), schedule.maintenance),
-    (Text("Corporate actions", "기업행위의 반영"), series.actions),
+    (Text("Between reviews", "수시변경"), maintenance.maintenance),
+    (Text("Corporate actions", "기업행위의 반영"), corporate_actions.actions),
 )
 _CONFIDENCE = {
     "certain": Text("certain", "확실"),
@@ -36,15 +49,15 @@ def rulebook(rule: Methodology, coming: Sequence[ReviewDates] = ()) -> Rulebook:
 
     ``coming``: the reviews to come, shown as a table of dates.
     """
-    parts: list[tuple[Text, Filler]] = [(Text("The index", "지수"), series.identity)]
+    parts: list[tuple[Text, Filler]] = [(Text("The index", "지수"), identity.identity)]
     if rule.is_overlay:
-        parts.append((Text("Overlay", "기초지수와 산출"), series.overlay))
+        parts.append((Text("Overlay", "기초지수와 산출"), overlay.overlay))
     else:
         parts += _OF_MEMBERS
-        parts.append((Text("Calculation", "지수 산출"), series.calculation))
-        parts.append((Text("Returns", "수익지수"), series.returns))
+        parts.append((Text("Calculation", "지수 산출"), returns.calculation))
+        parts.append((Text("Returns", "수익지수"), returns.returns))
     if rule.committee:
-        parts.append((Text("Decisions of the committee", "위원회 결정"), schedule.committee))
+        parts.append((Text("Decisions of the committee", "위원회 결정"), maintenance.committee))
     sections = []
     for title, fill in parts:
         section = Section(title, rule=rule)
@@ -93,6 +106,7 @@ def _history(rule: Methodology) -> Section:
         Table(
             head=(
                 Text("From", "시행"),
+                Text("Until", "종료"),
                 Text("What", "내용"),
                 Text("Source", "출처"),
                 Text("Certainty", "확실성"),
@@ -100,7 +114,10 @@ def _history(rule: Methodology) -> Section:
             rows=tuple(
                 (
                     plain("–") if source.from_ is None else day(source.from_),
-                    t("{what}", "{what}", what=source.what),
+                    plain("–")
+                    if source.until is None
+                    else day(source.until - dt.timedelta(days=1)),
+                    in_months(source, plain(source.what)),
                     plain(source.ref),
                     _CONFIDENCE.get(source.confidence, plain(source.confidence)),
                 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from indexcalc.diagnostics import UsageError
-from indexcalc.report.rulebook.text import Rulebook, Section, Sentence, Table, Text
+from indexcalc.report.rulebook.words.text import Rulebook, Section, Sentence, Table, Text
 
 _MARGIN = Text("line", "행")
 _FOLDER = Path(__file__).parent.parent / "templates"

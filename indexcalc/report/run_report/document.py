@@ -14,7 +14,7 @@ from indexcalc.diagnostics import Findings
 from indexcalc.market import arrow
 from indexcalc.market.calendar.sessions import date_of
 from indexcalc.methodology.reading import yaml
-from indexcalc.report.rulebook.text import Text
+from indexcalc.report.rulebook.words.text import Text
 from indexcalc.report.run_report import embedded, sections, series, summary
 from indexcalc.report.run_report.bars import year_bars
 from indexcalc.report.run_report.charts import LineChart, Series, svg

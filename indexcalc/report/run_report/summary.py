@@ -11,7 +11,7 @@ from indexcalc.arrays import Floats
 from indexcalc.calculation import figures
 from indexcalc.market import arrow
 from indexcalc.market.calendar.sessions import date_of
-from indexcalc.report.rulebook.text import Text, t
+from indexcalc.report.rulebook.words.text import Text, t
 from indexcalc.report.run_report.folder import RunFolder
 from indexcalc.report.run_report.numbers import date_in_words, percent, plain, whole
 from indexcalc.report.run_report.series import deepest

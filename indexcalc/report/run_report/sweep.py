@@ -11,7 +11,7 @@ import numpy as np
 
 from indexcalc.arrays import Days, Floats
 from indexcalc.market import arrow
-from indexcalc.report.rulebook.text import Text
+from indexcalc.report.rulebook.words.text import Text
 from indexcalc.report.run_report.folder import manifest_of, read
 from indexcalc.report.run_report.numbers import percent, plain, whole
 

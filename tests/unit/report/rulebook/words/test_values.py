@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from indexcalc.methodology.values.date_phrases import KNOWN_DAYS, KnownDay
-from indexcalc.report.rulebook.values import anchor
+from indexcalc.report.rulebook.words.values import anchor
 
 
 @pytest.mark.parametrize("name", KNOWN_DAYS)

@@ -7,8 +7,15 @@ from typing import Any, Final
 from indexcalc.methodology.model import conditions as c
 from indexcalc.methodology.values.dated import Dated
 from indexcalc.methodology.values.values import Share, Special
-from indexcalc.report.rulebook.text import Text, joined, listed, plain, t
-from indexcalc.report.rulebook.values import dated, name_of, special, value
+from indexcalc.report.rulebook.words.text import Text, joined, listed, plain, t
+from indexcalc.report.rulebook.words.values import (
+    dated,
+    name_of,
+    rounded,
+    special,
+    value,
+    within_words,
+)
 
 EVERYTHING: Final = Text("every security", "모든 종목")
 _COMPARED: Final = {
@@ -98,7 +105,7 @@ def _test(test: c.AnyTest, field: Text) -> Text:
     if test.among is not None:
         words = t("{words} {among}", "{among} {words}", words=words, among=_among(test.among))
     if test.within is not None:
-        within = dated(test.within, lambda word: _within(word))
+        within = dated(test.within, within_words)
         words = t("{words}, {within}", "{within} {words}", words=words, within=within)
     if test.for_reviews != 1:
         words = t(
@@ -115,12 +122,6 @@ def _test(test: c.AnyTest, field: Text) -> Text:
             unless=dated(test.unless, _unless),
         )
     return words
-
-
-def _within(word: str) -> Text:
-    if word == "all":
-        return Text("across all groups", "전체에서")
-    return t("within each {group}", "{group}별", group=name_of(word))
 
 
 def _bare(test: c.AnyTest, field: Text) -> Text:
@@ -178,7 +179,11 @@ def _rank(test: c.Rank, field: Text) -> Text:
                 field=field,
             )
         )
-    return joined(said, " and ", ", ")
+    return _and_rounded(test.rounding, joined(said, " and ", ", "))
+
+
+def _and_rounded(rounding: str, text: Text) -> Text:
+    return t("{text}{how}", "{text}{how}", text=text, how=rounded(rounding))
 
 
 def _rank_value(held: Any) -> Text:
@@ -234,7 +239,15 @@ def _coverage(test: c.Coverage, field: Text) -> Text:
                 b=plain("100 %") if test.to is None else value(test.to),
             )
         )
-    return joined(said, " and ", ", ")
+    if test.share_cap is not None:
+        said.append(
+            t(
+                "no security counting for more than {most} of it",
+                "종목당 {most} 이내로 계산",
+                most=dated(test.share_cap, value),
+            )
+        )
+    return _and_rounded(test.rounding, joined(said, " and ", ", "))
 
 
 def _among(among: c.Among) -> Text:

@@ -1,8 +1,8 @@
-"""The review schedule and what happens between reviews, in words."""
+"""What happens between reviews, and decisions of the committee, in words."""
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
 from indexcalc.methodology.model.maintenance import (
     Deletion,
@@ -12,17 +12,16 @@ from indexcalc.methodology.model.maintenance import (
     ShareUpdates,
 )
 from indexcalc.methodology.model.methodology import Methodology
-from indexcalc.methodology.model.schedule import Rebalance, Schedule
 from indexcalc.methodology.values.dated import Dated
 from indexcalc.methodology.values.values import Special
-from indexcalc.report.rulebook.conditions import condition
-from indexcalc.report.rulebook.text import Section, Text, joined, listed, plain, t
-from indexcalc.report.rulebook.values import (
+from indexcalc.report.rulebook.sections.schedule import schedule_words
+from indexcalc.report.rulebook.words.conditions import condition
+from indexcalc.report.rulebook.words.items import say_items
+from indexcalc.report.rulebook.words.text import Section, Text, joined, listed, plain, t
+from indexcalc.report.rulebook.words.values import (
     dated,
     duration,
     label,
-    months,
-    period,
     phrase,
     special,
     value,
@@ -38,10 +37,14 @@ _REPLACED_FROM: Final = {
     "given": Text("a published list says who takes its place", "공표된 종목으로 대체한다"),
     "none": Text("its place stays empty", "대체하지 않는다"),
 }
+
+
 _REPLACES: Final = {
     "smallest": Text("the smallest constituent leaves for it", "최하위 구성종목을 제외한다"),
     "none": Text("nobody leaves for it", "제외 종목은 없다"),
 }
+
+
 _FACTS: Final = {
     "delisting": Text("delisting", "상장폐지"),
     "administrative": Text("designation as administrative issue", "관리종목 지정"),
@@ -50,103 +53,6 @@ _FACTS: Final = {
     "transfer": Text("a move to another market", "이전상장"),
     "leaves_parent": Text("leaving the parent index", "모지수 제외"),
 }
-
-
-def schedule_words(held: Schedule) -> Text:
-    """When a schedule takes effect."""
-    if held.every is not None:
-        return Text("on every session", "매 거래일")
-    if isinstance(held, Rebalance) and held.follows:
-        return t("together with {of}", "{of}에 맞추어", of=listed([plain(n) for n in held.follows]))
-    assert held.months is not None
-    when = dated(held.months, months)
-    if held.effective is None:
-        return t("in {months}", "{months}에", months=when)
-    return t(
-        "in {months}, on {day}", "{months}, {day}에", months=when, day=dated(held.effective, phrase)
-    )
-
-
-def reviews(rule: Methodology, section: Section) -> None:
-    """Review and rebalance schedules, a sentence a key."""
-    held = rule.review
-    if held.kind == "session":
-        section.say(
-            "review.every",
-            Text("Constituents are determined on every session.", "구성종목은 매 거래일 결정한다."),
-        )
-    elif held.kind == "follows":
-        of = listed([plain(name) for name in held.follows])
-        section.say(
-            "review.follows",
-            t(
-                "Reviews take place together with those of {of}.",
-                "정기변경은 {of}의 정기변경에 맞춘다.",
-                of=of,
-            ),
-        )
-    _days(
-        held,
-        "review",
-        Text("Reviews take place in {months}.", "정기변경은 {months}에 실시한다."),
-        section,
-    )
-    if held.announcement is not None:
-        section.say(
-            "review.announcement",
-            t(
-                "Changes are announced on {day}.",
-                "발표일: {day}.",
-                day=dated(held.announcement, phrase),
-            ),
-        )
-    if rule.rebalance is not None:
-        if rule.rebalance.months is None:
-            section.say(
-                "rebalance",
-                t(
-                    "Weights are set anew {when}.",
-                    "가중치는 {when} 재설정한다.",
-                    when=schedule_words(rule.rebalance),
-                ),
-            )
-        _days(
-            rule.rebalance,
-            "rebalance",
-            Text("Weights are set anew in {months}.", "가중치는 {months}에 재설정한다."),
-            section,
-        )
-
-
-def _days(held: Schedule, path: str, words: Text, section: Section) -> None:
-    if held.months is not None:
-        section.say(f"{path}.months", t(words.en, words.ko, months=dated(held.months, months)))
-    for name, said in (
-        (
-            "effective",
-            Text("They take effect before the open of {day}.", "시행일: {day}(개장 전)."),
-        ),
-        ("cutoff", Text("The cut-off date is {day}.", "심사기준일: {day}.")),
-        ("pricing", Text("The pricing date is {day}.", "가격기준일: {day}.")),
-    ):
-        held_day: Dated[Any] | None = getattr(held, name)
-        if held_day is not None:
-            section.say(f"{path}.{name}", t(said.en, said.ko, day=dated(held_day, phrase)))
-
-
-def named_days(rule: Methodology, section: Section) -> None:
-    """Days with a name that phrases use."""
-    for name, held in rule.dates.items():
-        section.say(
-            f"dates.{name}",
-            t(
-                "The “{name}” day is {day}, in {months}.",
-                "“{name}”일: {months}의 {day}.",
-                name=name,
-                day=dated(held.on, phrase),
-                months=dated(held.months, months),
-            ),
-        )
 
 
 def maintenance(rule: Methodology, section: Section) -> None:
@@ -160,10 +66,10 @@ def maintenance(rule: Methodology, section: Section) -> None:
             when=dated(held.shares, _shares),
         ),
     )
-    _each(held.fast_entry, "maintenance.fast_entry", _fast_entry, section)
+    say_items(section, held.fast_entry, "maintenance.fast_entry", _fast_entry)
     if held.fast_exit is not None:
         section.say("maintenance.fast_exit", dated(held.fast_exit, _fast_exit))
-    _each(held.deletions, "maintenance.deletions", _deletion, section)
+    say_items(section, held.deletions, "maintenance.deletions", _deletion)
     if held.demerger is not None:
         for _, demerger in held.demerger:
             if isinstance(demerger, Special):
@@ -189,18 +95,6 @@ def maintenance(rule: Methodology, section: Section) -> None:
         )
 
 
-def _each(items: Dated[tuple[Any, ...]], path: str, words: Any, section: Section) -> None:
-    for number, (start, held) in enumerate(items):
-        later = items.entries[number + 1][0] if number + 1 < len(items.entries) else None
-        under = None if items.is_constant else period(start, later)
-        if isinstance(held, Special):
-            if not items.is_constant:
-                section.say(path, t("{what}.", "{what}.", what=special(held)), under)
-            continue
-        for item in held:
-            section.say(item.path, words(item), under)
-
-
 def _shares(held: ShareUpdates) -> Text:
     if held.mode == "daily":
         return Text("on the session they take effect", "변경 당일")
@@ -224,14 +118,46 @@ def _shares(held: ShareUpdates) -> Text:
 
 
 def _fast_entry(held: FastEntry) -> Text:
+    inner = (
+        Text("", "")
+        if held.require is None
+        else t(" if {inner}", " {inner}에 해당하면", inner=condition(held.require))
+    )
     return t(
-        "Fast entry: after {after} of trading a new listing enters if {inner}; effective on {day}; "
-        "{replaces}.",
-        "신규상장 특례: 상장 후 {after} 경과 시 {inner}에 해당하면 편입한다; 시행일 {day}; {replaces}.",
+        "Fast entry: after {after} of trading a new listing enters{inner}; effective on {day}; "
+        "{replaces}{leaver}.",
+        "신규상장 특례: 상장 후 {after} 경과 시{inner} 편입한다; 시행일 {day}; {replaces}{leaver}.",
         after=dated(held.after, duration),
-        inner=condition(held.require),
+        inner=inner,
         day=dated(held.effective, phrase),
         replaces=dated(held.replaces, lambda word: _REPLACES[word]),
+        leaver=_leaver(held.leaver),
+    )
+
+
+def _leaver(held: Dated[str]) -> Text:
+    """What becomes of the name that makes room; nothing where the rule says nothing."""
+    if all(word == "none" for word in held.values):
+        return Text("", "")
+    words = {
+        "none": Text("it does not join the reserve list", "예비종목에 두지 않는다"),
+        "first_reserve": Text("it becomes the first of the reserve list", "예비종목 1순위로 둔다"),
+    }
+    return t(
+        "; of the name that leaves: {what}",
+        "; 제외 종목: {what}",
+        what=dated(held, lambda word: words[word]),
+    )
+
+
+def _if_below(held: Dated[int] | None) -> Text:
+    """Below which number of constituents a leaver is replaced at all."""
+    if held is None:
+        return Text("", "")
+    return t(
+        "; a leaver is replaced only where fewer than {n} constituents remain",
+        "(대체는 구성종목이 {n}종목 미만으로 남는 경우에 한함)",
+        n=dated(held, value),
     )
 
 
@@ -248,18 +174,18 @@ def _fast_exit(held: FastExit) -> Text:
 
 
 def _deletion(held: Deletion) -> Text:
-    facts = [_FACTS.get(fact, label(fact)) for fact in held.on]
-    when = (
-        Text("from its trading halt", "매매거래정지일에")
-        if held.after is None
-        else t("after {n}", "{n} 경과 후", n=dated(held.after, duration))
-    )
+    if held.when is None:
+        facts = listed([_FACTS.get(fact, label(fact)) for fact in held.on], "or")
+        why = t("on {facts}", "{facts}", facts=facts)
+    else:
+        why = t("once {inner}", "{inner}에 해당하게 된 경우", inner=condition(held.when))
     text = t(
-        "A constituent leaves on {facts}, {when}; {replaced}",
-        "구성종목 제외 사유: {facts}; {when} 제외; {replaced}",
-        facts=listed(facts, "or"),
-        when=when,
+        "A constituent leaves {why}, {when}; {replaced}{below}",
+        "구성종목 제외 사유: {why}; {when} 제외; {replaced}{below}",
+        why=why,
+        when=_waits(held),
         replaced=dated(held.replace_from, lambda word: _REPLACED_FROM[word]),
+        below=_if_below(held.if_below),
     )
     if held.unless_review_within is not None:
         text = t(
@@ -271,16 +197,46 @@ def _deletion(held: Deletion) -> Text:
     return t("{text}.", "{text}.", text=text)
 
 
+def _waits(held: Deletion) -> Text:
+    if held.after is None:
+        assert held.effective is not None
+        return dated(held.effective, lambda _: Text("from its trading halt", "매매거래정지일에"))
+    text = t("after {n}", "{n} 경과 후", n=dated(held.after, duration))
+    if any(word != "market" for word in held.counted.values):
+        words = {
+            "market": Text("of the market", "시장 거래일"),
+            "own": Text("on which it trades", "해당 종목의 거래일"),
+        }
+        text = t(
+            "{text} ({counted})",
+            "{text}({counted} 기준)",
+            text=text,
+            counted=dated(held.counted, lambda word: words[word]),
+        )
+    if held.at_most is not None:
+        text = t(
+            "{text}, a halt being waited for {n} at most",
+            "{text}(매매거래정지 시 최대 {n}까지 대기)",
+            text=text,
+            n=dated(held.at_most, duration),
+        )
+    return text
+
+
 def _demerger(held: Demerger, section: Section) -> None:
     if held.parent_stays is not None:
         stays = held.parent_stays
         section.say(
             stays.path,
             t(
-                "Demerger: the surviving company stays if, {after} after it trades again, {inner}.",
-                "분할존속회사: 재상장 후 {after} 시점에 {inner}에 해당하면 존속한다.",
+                "Demerger: the surviving company stays if, {after} after it trades again, {inner}; "
+                "otherwise {replaced}{below}.",
+                "분할존속회사: 재상장 후 {after} 시점에 {inner}에 해당하면 존속한다; "
+                "그렇지 않으면 {replaced}{below}.",
                 after=dated(stays.after, duration),
                 inner=condition(stays.require),
+                replaced=dated(stays.replace_from, lambda word: _REPLACED_FROM[word]),
+                below=_if_below(stays.if_below),
             ),
         )
     if held.new_company_joins is not None:
@@ -288,11 +244,13 @@ def _demerger(held: Demerger, section: Section) -> None:
         section.say(
             joins.path,
             t(
-                "Demerger: the new company joins if {inner}; effective on {day}; {replaces}.",
-                "분할신설회사: {inner}에 해당하면 편입한다; 시행일 {day}; {replaces}.",
+                "Demerger: the new company joins if {inner}; effective on {day}; "
+                "{replaces}{leaver}.",
+                "분할신설회사: {inner}에 해당하면 편입한다; 시행일 {day}; {replaces}{leaver}.",
                 inner=condition(joins.require),
                 day=dated(joins.effective, phrase),
                 replaces=dated(joins.replaces, lambda word: _REPLACES[word]),
+                leaver=_leaver(joins.leaver),
             ),
         )
 

@@ -6,13 +6,13 @@ from indexcalc.methodology.model.float_rules import Band, ExcludedHolder, FloatS
 from indexcalc.methodology.model.methodology import Methodology
 from indexcalc.methodology.values.dated import Dated
 from indexcalc.methodology.values.values import Special
-from indexcalc.report.rulebook.schedule import schedule_words
-from indexcalc.report.rulebook.text import Section, Text, joined, listed, t
-from indexcalc.report.rulebook.values import (
+from indexcalc.report.rulebook.sections.schedule import schedule_words
+from indexcalc.report.rulebook.words.items import say_items
+from indexcalc.report.rulebook.words.text import Section, Text, joined, listed, t
+from indexcalc.report.rulebook.words.values import (
     dated,
     label,
     percent,
-    special,
     value,
 )
 
@@ -55,12 +55,7 @@ def float_rules(rule: Methodology, section: Section) -> None:
                 when=schedule_words(held.updated),
             ),
         )
-    for _, steps in held.steps:
-        if isinstance(steps, Special):
-            section.say("float.steps", special(steps))
-            continue
-        for step in steps:
-            section.say(step.path, _float_step(step))
+    say_items(section, held.steps, "float.steps", _float_step)
 
 
 def _holder(holder: ExcludedHolder) -> Text:

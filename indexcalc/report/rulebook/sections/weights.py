@@ -7,10 +7,10 @@ from typing import Any, Final
 from indexcalc.methodology.model.caps.cap import Cap, Check
 from indexcalc.methodology.model.caps.set_together import CapSet
 from indexcalc.methodology.model.methodology import Methodology
-from indexcalc.methodology.values.values import Special
-from indexcalc.report.rulebook.members import measure
-from indexcalc.report.rulebook.text import Section, Text, joined, t
-from indexcalc.report.rulebook.values import dated, name_of, period, special, value
+from indexcalc.report.rulebook.sections.universe_and_measures import measure
+from indexcalc.report.rulebook.words.items import say_items
+from indexcalc.report.rulebook.words.text import Section, Text, joined, t
+from indexcalc.report.rulebook.words.values import dated, name_of, value
 
 _SCHEMES: Final = {
     "market_cap": Text("by market capitalisation", "시가총액 가중"),
@@ -71,15 +71,13 @@ def weighting(rule: Methodology, section: Section) -> None:
                 whom=dated(held.across, value),
             ),
         )
-    _caps(rule, section)
+    say_items(section, held.caps, "weighting.caps", _cap)
     if held.floor is not None:
         section.say(
             "weighting.floor",
             t("No weight is below {floor}.", "최저 비중: {floor}.", floor=dated(held.floor, value)),
         )
-    for _, checks in held.check:
-        for check in () if isinstance(checks, Special) else checks:
-            section.say(check.path, _check(check))
+    say_items(section, held.check, "weighting.check", _check)
     words = {
         "error": Text("the weights are refused", "산출하지 않는다"),
         "equal": Text("equal weights are used", "동일 비중으로 한다"),
@@ -116,24 +114,6 @@ def _capped(rule: Methodology) -> bool:
     return any(bool(caps) for caps in rule.weighting.caps.values)
 
 
-def _caps(rule: Methodology, section: Section) -> None:
-    dated_caps = rule.weighting.caps
-    for number, (start, caps) in enumerate(dated_caps):
-        later = dated_caps.entries[number + 1][0] if number + 1 < len(dated_caps.entries) else None
-        under = None if dated_caps.is_constant else period(start, later)
-        if isinstance(caps, Special):
-            if dated_caps.is_constant:
-                continue
-            section.say(
-                "weighting.caps",
-                t("Caps: {what}.", "비중 상한: {what}.", what=special(caps)),
-                under,
-            )
-            continue
-        for cap in caps:
-            section.say(cap.path, _cap(cap), under)
-
-
 def _per(word: str) -> Text:
     return _PER.get(word, t("any single {group}", "{group}별 합계", group=name_of(word)))
 
@@ -156,6 +136,15 @@ def _cap(cap: Cap) -> Text:
         )
         if any(word == "mean_of_weights" for word in cap.test.values):
             text = t("{text} (the mean of daily weights)", "{text}(일별 비중의 평균)", text=text)
+    if cap.unless is not None:
+        text = t(
+            "{text}, unless there are fewer than {n} constituents",
+            "{text}(구성종목이 {n}종목 미만이면 적용하지 않음)",
+            text=text,
+            n=dated(cap.unless.members.below, value),
+        )
+    if cap.document:
+        text = t("{text} (“{words}”)", "{text}(“{words}”)", text=text, words=cap.document)
     return t("{text}.", "{text}.", text=text)
 
 

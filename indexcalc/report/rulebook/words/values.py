@@ -22,7 +22,7 @@ from indexcalc.methodology.values.values import (
     Share,
     Special,
 )
-from indexcalc.report.rulebook.text import Text, joined, listed, plain, t
+from indexcalc.report.rulebook.words.text import Text, joined, listed, plain, t
 
 MONTHS_EN: Final = (
     *("January", "February", "March", "April", "May", "June"),
@@ -100,6 +100,27 @@ LABELS: Final = {
     "average_weight": Text("the average weight", "평균 비중"),
     "own": Text("its own weight", "자체 비중"),
 }
+
+
+ROUNDED: Final = {
+    "floor": Text("down", "내림"),
+    "ceil": Text("up", "올림"),
+    "half_up": Text("half up", "반올림"),
+}
+
+
+def rounded(how: str) -> Text:
+    """How a share of a number of names is rounded; nothing for the default, down."""
+    if how == "floor":
+        return Text("", "")
+    return t(" (rounded {how})", "({how})", how=ROUNDED[how])
+
+
+def within_words(word: str) -> Text:
+    """Inside which groups names are ranked or counted."""
+    if word == "all":
+        return Text("across all groups", "전체에서")
+    return t("within each {group}", "{group}별로", group=name_of(word))
 
 
 def label(text: str) -> Text:

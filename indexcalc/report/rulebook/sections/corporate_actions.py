@@ -1,0 +1,128 @@
+"""The treatment of corporate actions in words."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from indexcalc.methodology.model.methodology import Methodology
+from indexcalc.methodology.values.dated import Dated
+from indexcalc.report.rulebook.words.text import Section, Table, Text, plain
+from indexcalc.report.rulebook.words.values import (
+    dated,
+)
+
+_ACTION_WORDS: Final[dict[str, dict[str, Text]]] = {
+    "rights": {
+        "ex_date": Text("New shares count from the ex-date.", "신주는 권리락일부터 반영한다."),
+        "listing": Text("New shares count from their listing.", "신주는 상장일부터 반영한다."),
+    },
+    "base_price": {
+        "exchange": Text(
+            "The exchange's base price is used where it is known.",
+            "거래소 기준가격을 우선 적용한다.",
+        ),
+        "terms": Text(
+            "The base price follows from the terms of the action.",
+            "기준가격은 권리 조건으로 산출한다.",
+        ),
+    },
+    "spin_off": {
+        "zero": Text(
+            "A spun-off line is held at zero until it has traded.",
+            "분할신설 주식은 첫 거래 전까지 0으로 평가한다.",
+        ),
+        "valued": Text(
+            "A spun-off line is held at the value of its terms.",
+            "분할신설 주식은 조건에 따른 가치로 평가한다.",
+        ),
+    },
+    "special": {
+        "gross": Text(
+            "Special dividends lower the base price by their gross amount.",
+            "특별배당은 세전 금액을 기준가격에서 차감한다.",
+        ),
+        "taxed": Text(
+            "In the net version special dividends lower it net of tax.",
+            "순총수익지수에서는 특별배당을 세후 금액으로 차감한다.",
+        ),
+    },
+    "special_weight": {
+        "keep": Text(
+            "Where weights are set by a scheme, a special dividend leaves them as they are.",
+            "가중치를 정하는 방식에서는 특별배당이 비중을 바꾸지 않는다.",
+        ),
+        "drift": Text(
+            "Where weights are set by a scheme, they drift after a special dividend.",
+            "가중치를 정하는 방식에서도 특별배당 후 비중은 변동한다.",
+        ),
+    },
+}
+
+
+def actions(rule: Methodology, section: Section) -> None:
+    """How corporate actions are treated: the rule's choices, then the table of base prices."""
+    held = rule.maintenance
+    for name, words in _ACTION_WORDS.items():
+        chosen: Dated[str] = getattr(held, name)
+        section.say(f"maintenance.{name}", dated(chosen, lambda word, w=words: w[word]))  # type: ignore[misc]
+    family = _family(rule)
+    shares = {
+        "cap": Text("q × m from the ex-date", "권리락일부터 q × m"),
+        "neutral": Text("q × m", "q × m"),
+        "price": Text("q; the divisor absorbs it", "q; 제수로 조정"),
+    }[family]
+    rights = {
+        "cap": Text("q × (1 + n)", "q × (1 + n)"),
+        "neutral": Text("q × C / B", "q × C / B"),
+        "price": Text("q; the divisor absorbs it", "q; 제수로 조정"),
+    }[family]
+    special_shares = Text("q × C / B", "q × C / B") if family == "neutral" else Text("q", "q")
+    section.tables.append(
+        Table(
+            head=(
+                Text("Event", "사유"),
+                Text("Base price B", "기준가격 B"),
+                Text("Index shares", "지수 주식수"),
+            ),
+            rows=(
+                (
+                    Text(
+                        "Split, consolidation, bonus, stock dividend: m new for one",
+                        "분할·병합·무상증자·주식배당: 1주당 m주",
+                    ),
+                    plain("C / m"),
+                    shares,
+                ),
+                (
+                    Text("Rights: n new for one at s below C", "유상증자: 1주당 n주, 발행가 s < C"),
+                    plain("(C + n × s) / (1 + n)"),
+                    rights,
+                ),
+                (Text("Rights at s of C or more", "유상증자: s ≥ C"), plain("C"), plain("q")),
+                (
+                    Text("Special dividend or return of capital d", "특별배당·자본 환급 d"),
+                    plain("C − d"),
+                    special_shares,
+                ),
+                (
+                    Text("Spin-off", "인적분할"),
+                    Text("parent C, child 0", "존속 C, 신설 0"),
+                    Text("child: u × q", "신설: u × q"),
+                ),
+                (
+                    Text(
+                        "Change of shares, float or capping factor", "주식수·유동비율·CAP 비율 변경"
+                    ),
+                    plain("C"),
+                    Text("new; the divisor absorbs it", "변경 후 값; 제수로 조정"),
+                ),
+            ),
+        )
+    )
+
+
+def _family(rule: Methodology) -> str:
+    scheme = rule.weighting.scheme.entries[-1][1]
+    if scheme in ("market_cap", "float_market_cap"):
+        return "cap"
+    return "price" if scheme == "price" else "neutral"

@@ -1,0 +1,124 @@
+"""What the index is called, where it starts and how its level is published, in words."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from indexcalc.methodology.model.methodology import Methodology
+from indexcalc.methodology.values.dated import Dated
+from indexcalc.report.rulebook.words.items import with_limits
+from indexcalc.report.rulebook.words.text import Section, Text, listed, plain, t
+from indexcalc.report.rulebook.words.values import (
+    dated,
+    day,
+    number,
+    value,
+)
+
+_ROUNDING: Final = {
+    "half_up": Text("half up", "반올림"),
+    "half_even": Text("half to even", "오사오입"),
+    "down": Text("down", "내림"),
+}
+
+
+def identity(rule: Methodology, section: Section) -> None:
+    """What the index is called, its currency, calendar, base and publication."""
+    names = [Text(name, name) for name in rule.name.values()]
+    section.say(
+        "index",
+        t(
+            "The index is named {name} (identifier {id}).",
+            "지수명은 {name}, 식별자는 {id}이다.",
+            name=listed(names, "or") if names else plain(rule.index),
+            id=rule.index,
+        ),
+    )
+    if rule.variant_of is not None:
+        section.say(
+            "variant_of",
+            t(
+                "It is a variant of {base}; what is not said anew is that index's.",
+                "{base}의 변형지수이며, 따로 정하지 않은 사항은 그 지수를 따른다.",
+                base=rule.variant_of,
+            ),
+        )
+    section.say(
+        "currency",
+        t("It is computed in {currency}.", "산출 통화: {currency}.", currency=rule.currency),
+    )
+    section.say(
+        "calendar",
+        t("Its sessions are those of {calendar}.", "거래일: {calendar}.", calendar=rule.calendar),
+    )
+    if rule.base is not None:
+        section.say(
+            "base.date", t("The base date is {day}.", "기준일: {day}.", day=day(rule.base.date))
+        )
+        section.say(
+            "base.level",
+            t("The base level is {level}.", "기준지수: {level}.", level=number(rule.base.level)),
+        )
+        for anchor in rule.base.anchors:
+            section.say(
+                anchor.path,
+                with_limits(
+                    anchor,
+                    t(
+                        "Levels are chained from the official close of {level} on {day}.",
+                        "{day} 공식 종가 {level}에서 이어 산출한다.",
+                        level=number(anchor.level),
+                        day=day(anchor.on),
+                    ),
+                ),
+            )
+        if rule.base.divisor is not None:
+            section.say(
+                "base.divisor",
+                t(
+                    "The divisor on the base date is {n}.",
+                    "기준일의 제수: {n}.",
+                    n=number(rule.base.divisor),
+                ),
+            )
+    if rule.launch is not None:
+        section.say(
+            "launch",
+            t(
+                "It was launched on {day}; levels before are backtested.",
+                "발표 개시일: {day}; 그 전의 지수는 소급 산출한 것이다.",
+                day=day(rule.launch),
+            ),
+        )
+    section.say(
+        "published.decimals",
+        t(
+            "Levels are published with {n} decimals.",
+            "공표 소수점 자릿수: {n}.",
+            n=dated(rule.published.decimals, value),
+        ),
+    )
+    section.say(
+        "published.rounding",
+        t(
+            "They are rounded {how}.",
+            "끝수 처리: {how}.",
+            how=dated(rule.published.rounding, lambda word: _ROUNDING[word]),
+        ),
+    )
+    for name, what in (
+        ("index_shares", Text("Index shares", "지수 주식수")),
+        ("capping_factor", Text("Capping factors", "CAP 비율")),
+        ("divisor", Text("The divisor", "제수")),
+    ):
+        held: Dated[int] | None = getattr(rule.rounding, name)
+        if held is not None:
+            section.say(
+                f"rounding.{name}",
+                t(
+                    "{what}: kept to {n} decimals.",
+                    "{what}: 소수점 {n}자리까지.",
+                    what=what,
+                    n=dated(held, value),
+                ),
+            )

@@ -1,0 +1,102 @@
+"""The formulas of the level and the return versions in words."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from indexcalc.methodology.model.methodology import Methodology
+from indexcalc.methodology.model.returns import Withholding
+from indexcalc.report.rulebook.sections.schedule import schedule_words
+from indexcalc.report.rulebook.words.text import Section, Text, joined, listed, t
+from indexcalc.report.rulebook.words.values import (
+    dated,
+    percent,
+)
+
+KINDS: Final = {
+    "price": Text("price return", "가격지수"),
+    "gross": Text("gross total return", "총수익지수"),
+    "net": Text("net total return", "순총수익지수"),
+}
+
+
+def calculation(rule: Methodology, section: Section) -> None:
+    """The formulas of the level."""
+    section.say(
+        "",
+        Text(
+            "For each constituent, q is its index shares (shares × free-float factor × capping "
+            "factor × inclusion factor, as the scheme uses them), P the close, B the base price of "
+            "the session and X the exchange rate.",
+            "구성종목별로 q는 지수 주식수(주식수 × 유동비율 × CAP 비율 × 편입비율, 가중 방식에 따름), "
+            "P는 종가, B는 기준가격, X는 환율이다.",
+        ),
+    )
+    section.formulas.append("S(t) = Σ q(t) P(t) X(t)      R(t) = Σ q(t) B(t) X(t−1)")
+    section.formulas.append(
+        "level(t) = level(t−1) × S(t) / R(t)      divisor(t) = divisor(t−1) × R(t) / S(t−1)"
+    )
+    order = rule.returns.order.entries[-1][1]
+    if any(kind in ("gross", "net") for kind in rule.returns.kinds) or rule.returns.withholding:
+        section.formulas.append(
+            "total return(t) = total return(t−1) × (S(t) + V(t)) / R(t)"
+            if order == "after"
+            else "total return(t) = total return(t−1) × S(t) / R(t) × (1 + V(t) / R(t))"
+        )
+
+
+def returns(rule: Methodology, section: Section) -> None:
+    """Return versions, taxes and reinvestment."""
+    held = rule.returns
+    section.say(
+        "returns.kinds",
+        t(
+            "Versions made by default: {kinds}.",
+            "기본 산출 지수: {kinds}.",
+            kinds=listed([KINDS[kind] for kind in held.kinds]),
+        ),
+    )
+    if held.withholding is not None:
+        section.say(
+            "returns.withholding",
+            t(
+                "Of dividends in the net version {rate} is withheld.",
+                "순총수익지수의 배당 원천징수율: {rate}.",
+                rate=dated(held.withholding, tax),
+            ),
+        )
+    section.say(
+        "returns.reinvest",
+        t(
+            "Dividends are reinvested in {where}.",
+            "배당 재투자: {where}.",
+            where=dated(
+                held.reinvest,
+                lambda word: Text(
+                    "the whole index" if word == "index" else "the stock that pays",
+                    "지수 전체" if word == "index" else "배당 지급 종목",
+                ),
+            ),
+        ),
+    )
+    if held.points is not None:
+        section.say(
+            "returns.points",
+            t(
+                "Dividend points start anew {when}.",
+                "배당 포인트는 {when} 0에서 다시 시작한다.",
+                when=schedule_words(held.points),
+            ),
+        )
+
+
+def tax(held: Withholding) -> Text:
+    """One rate of tax, or one for each country."""
+    if held.rate is not None:
+        return percent(held.rate.exact)
+    return joined(
+        [
+            t("{c}: {rate}", "{c}: {rate}", c=country, rate=percent(rate.exact))
+            for country, rate in held.by_country
+        ]
+    )

@@ -1,0 +1,50 @@
+"""Lists of items in words: each item a sentence, with the time and the months for which it holds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from indexcalc.methodology.reading.block import Item
+from indexcalc.methodology.values.dated import BEGINNING, Dated
+from indexcalc.methodology.values.values import Special
+from indexcalc.report.rulebook.words.text import Section, Text, t
+from indexcalc.report.rulebook.words.values import months, period, special
+
+
+def say_items(
+    section: Section, items: Dated[tuple[Any, ...]], path: str, words: Callable[[Any], Text]
+) -> None:
+    """One sentence an item, under the period of its list where the list changes by date."""
+    entries = items.entries
+    for number, (start, held) in enumerate(items):
+        later = entries[number + 1][0] if number + 1 < len(entries) else None
+        under = None if items.is_constant else period(start, later)
+        if isinstance(held, Special):
+            if not items.is_constant:
+                section.say(path, t("{what}.", "{what}.", what=special(held)), under)
+            continue
+        for item in held:
+            section.say(item.path, with_limits(item, words(item)), under)
+
+
+def with_limits(item: Item, text: Text) -> Text:
+    """A sentence with the days and months for which its item holds, and the remark of its author."""
+    if item.from_ is not None or item.until is not None:
+        span = period(item.from_ or BEGINNING, item.until)
+        text = t("{text} In force {span}.", "{text} 적용 기간: {span}.", text=text, span=span)
+    text = in_months(item, text)
+    note = getattr(item, "note", "")
+    return t("{text} Note: {note}", "{text} 비고: {note}", text=text, note=note) if note else text
+
+
+def in_months(item: Item, text: Text) -> Text:
+    """A sentence with the months for which its item holds."""
+    if item.months is None:
+        return text
+    return t(
+        "{text} Only in {months}.",
+        "{text} {months}에 한한다.",
+        text=text,
+        months=months(item.months),
+    )
