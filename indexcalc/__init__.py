@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
     from indexcalc.analysis.attribution.attribute import attribute
     from indexcalc.analysis.flows.flows import flows
+    from indexcalc.analysis.segments.compare import compare
+    from indexcalc.analysis.segments.segments import segments
     from indexcalc.analysis.sweep.points import percent_range
     from indexcalc.analysis.sweep.simulate_caps import CapSweep, simulate_caps
     from indexcalc.calculation.compute import compute
@@ -42,6 +44,8 @@ if TYPE_CHECKING:
     from indexcalc.weighting.apply import apply_caps
 
 _HOME = {
+    "compare": "indexcalc.analysis.segments.compare",
+    "segments": "indexcalc.analysis.segments.segments",
     "attribute": "indexcalc.analysis.attribution.attribute",
     "flows": "indexcalc.analysis.flows.flows",
     "CapSweep": "indexcalc.analysis.sweep.simulate_caps",
@@ -78,9 +82,11 @@ __all__ = [
     "UsageError",
     "apply_caps",
     "attribute",
+    "compare",
     "compute",
     "flows",
     "percent_range",
+    "segments",
     "simulate_caps",
     "verify",
 ]

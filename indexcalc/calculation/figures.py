@@ -44,6 +44,12 @@ def annual_return(levels: Floats, periods: float) -> Floats:
     return annual
 
 
+def drawdown(levels: Floats) -> Floats:
+    """``level / highest so far - 1``, a share below zero: (..., n_sessions)."""
+    made: Floats = levels / np.maximum.accumulate(levels, axis=-1) - 1.0
+    return made
+
+
 def volatility(levels: Floats, periods: float) -> Floats:
     """``sqrt(periods) * std(r)`` of daily returns r, ddof 1, a share a year; NaN under two returns."""
     return _annual_deviation(daily_returns(levels), periods)

@@ -30,6 +30,8 @@ VERBS: Mapping[str, Verb] = {
     "simulate": Verb(
         "studies.simulate", "Show an index under other caps, or other values of its rule."
     ),
+    "compare": Verb("studies.compare", "Show plain figures of several indices side by side."),
+    "segments": Verb("studies.segments", "Show large, mid and small against each other."),
     "attribute": Verb("studies.attribute", "Show what moved an index, by line, group and cause."),
     "flows": Verb("studies.flows", "Show what trackers trade at each review, and why."),
     "review": Verb(

@@ -94,18 +94,34 @@ def flows(
     )
     request = Request(end=last, assume=dict(assume or {}), known=known_by)
     runs = compute_family(family, market, request)
-    study = _Study(
-        next(iter(runs.values())).market,
+    return flows_of_runs(
         runs,
         {index: family[index] for index in runs},
-        TrackedAssets(market, said),
-        implement,
-        participation,
+        aum=said,
+        start=first,
+        every_session=every_session,
+        implement=implement,
+        participation=participation,
     )
-    low = None if first is None else day_number(first)
+
+
+def flows_of_runs(
+    runs: Mapping[str, Run],
+    rules: Mapping[str, Methodology],
+    *,
+    aum: Mapping[str, float],
+    start: dt.date | None = None,
+    every_session: bool = False,
+    implement: int = 1,
+    participation: float = 0.1,
+) -> Flows:
+    """``flows`` of indices that are computed already, over one market, each with its rule."""
+    market = next(iter(runs.values())).market
+    study = _Study(market, runs, rules, TrackedAssets(market, aum), implement, participation)
+    low = None if start is None else day_number(start)
     found = [item for index in runs for item in study.of_index(index, low, every_session)]
-    names = line_names(study.market)
-    trades = trades_table(found, study.market, names)
+    names = line_names(market)
+    trades = trades_table(found, market, names)
     notes = {item: None for run in runs.values() for item in run.diagnostics}
     return Flows(
         trades=trades,

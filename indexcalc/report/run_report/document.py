@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from indexcalc.arrays import Floats
+from indexcalc.calculation import figures
 from indexcalc.diagnostics import Findings
 from indexcalc.market import arrow
 from indexcalc.market.calendar.sessions import date_of
@@ -289,7 +290,7 @@ def _charts(run: RunFolder, language: str) -> list[dict[str, Any]]:
             title=words("Drawdown from the highest close", "고점 대비 낙폭"),
             description=words("Drawdown", "낙폭"),
             days=run.days,
-            series=(Series(words("drawdown", "낙폭"), series.drawdown(level), 0),),
+            series=(Series(words("drawdown", "낙폭"), figures.drawdown(level), 0),),
             unit="%",
             zero=True,
         ),

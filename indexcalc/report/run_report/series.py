@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from indexcalc.arrays import Days, Floats
-from indexcalc.calculation.figures import daily_returns
+from indexcalc.calculation.figures import daily_returns, drawdown
 from indexcalc.market.calendar.sessions import date_of
 
 WINDOW = 60
@@ -32,12 +32,6 @@ class Drawdown:
     peak: int
     trough: int
     recovered: int | None
-
-
-def drawdown(level: Floats) -> Floats:
-    """``level / highest so far - 1`` (n,)."""
-    below: Floats = level / np.maximum.accumulate(level) - 1.0
-    return below
 
 
 def deepest(days: Days, level: Floats) -> Drawdown:

@@ -1,0 +1,79 @@
+"""Several indices computed over one market, on the sessions they all have."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import reduce
+from pathlib import Path
+
+import numpy as np
+
+from indexcalc.arrays import Days, Floats
+from indexcalc.calculation import figures
+from indexcalc.calculation.compute import compute_family
+from indexcalc.calculation.plan import Request
+from indexcalc.calculation.run.run import Run
+from indexcalc.diagnostics import UsageError
+from indexcalc.market import arrow
+from indexcalc.market.calendar.choose import choose
+from indexcalc.market.calendar.sessions import day_number
+from indexcalc.market.market import Market
+from indexcalc.methodology.load.family import load_family
+from indexcalc.methodology.model.methodology import Methodology
+
+Rule = str | Path | Methodology
+
+
+@dataclass(frozen=True, slots=True)
+class Together:
+    """``runs`` and ``rules`` by index; ``days`` (n,) they all have; ``periods`` returns a year."""
+
+    runs: Mapping[str, Run]
+    rules: Mapping[str, Methodology]
+    days: Days
+    periods: float
+
+    def levels(self, index: str, column: str = "level") -> Floats:
+        """A level column (n,) of an index on ``days``."""
+        table = self.runs[index].levels
+        own = arrow.days(table.column("date"))
+        values: Floats = arrow.floats(table.column(column))[np.searchsorted(own, self.days)]
+        return values
+
+
+def computed_together(
+    rules: Sequence[Rule],
+    market: Market,
+    *,
+    start: dt.date | None = None,
+    end: dt.date | None = None,
+    returns: Sequence[str] = (),
+    assume: Mapping[str, str] | None = None,
+) -> Together:
+    """Compute the rules; ``start`` and ``end`` bound the sessions compared, not the indices.
+
+    UsageError (ANA005): fewer than two sessions in common.  Raises what ``compute`` does.
+    """
+    family = load_family(list(rules))
+    request = Request(end=end, returns=tuple(returns), assume=dict(assume or {}))
+    runs = compute_family(family, market, request)
+    days = [arrow.days(run.levels.column("date")) for run in runs.values()]
+    common: Days = reduce(lambda one, two: np.intersect1d(one, two, assume_unique=True), days)
+    if start is not None:
+        common = common[common >= day_number(start)]
+    if common.size < 2:
+        raise UsageError.of(
+            "ANA005",
+            f"{', '.join(runs)} have {common.size} sessions in common",
+            where="--from",
+            hint="each index begins with its first review: say a later --from, or give more data",
+        )
+    rule = family[family.asked[0]]
+    table = market.table("sessions")
+    own = None if table is None else arrow.days(table.column("date"))
+    sessions, _ = choose(rule.calendar, None, own, market.days)
+    place = np.searchsorted(sessions.days, common[[0, -1]])
+    periods = figures.periods_a_year(common.size, int(place[1] - place[0]) + 1)
+    return Together(runs, {name: family[name] for name in runs}, common, periods)
