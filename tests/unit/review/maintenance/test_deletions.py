@@ -10,7 +10,15 @@ import pytest
 
 from indexcalc.market.calendar.sessions import day_number
 from indexcalc.review.calendar.timeline import Timeline
-from tests.unit.review.upkeep import SPAN, absent_from, absent_until, changes, row, run, told
+from tests.unit.review.maintenance.between_reviews import (
+    SPAN,
+    absent_from,
+    absent_until,
+    changes,
+    row,
+    run,
+    told,
+)
 
 DELISTING = "{deletions: [{on: delisting, after: 2 sessions, replace_from: reserve}]}"
 BAD = "{deletions: [{on: bad, after: 2 sessions, replace_from: reserve}]}"
@@ -194,7 +202,7 @@ def test_a_near_review_leaves_the_place_vacant(day: str, gone: str, replaced: st
 def test_deleted_between_cutoff_and_effective_date_it_never_enters() -> None:
     """Cut-off 2020-05-29, effective 2020-06-12.  E grows and would enter for D; it is designated on
     06-09 (goes on the 11th): the reserve (F, for D is a better one) takes its place."""
-    from tests.unit.review.upkeep import SIZES, before
+    from tests.unit.review.maintenance.between_reviews import SIZES, before
 
     caps = SIZES | {"E": before("2020-05-01", 60.0, 95.0)}
     ran = run(BAD, caps, designations=[bad("E", "2020-06-09")])

@@ -19,7 +19,7 @@ from indexcalc.review.calendar.timeline import Timeline
 from indexcalc.review.data import fields
 from indexcalc.review.data.daily_values import NO_DAY, last_values
 from indexcalc.review.data.presence import presence
-from tests.unit.review.upkeep import changes, run
+from tests.unit.review.maintenance.between_reviews import changes, run
 
 SYMBOLS = "ABC"
 FIRST = day_number(dt.date(2024, 1, 1))

@@ -12,8 +12,7 @@ import pytest
 
 from indexcalc.market.calendar.sessions import date_of
 from indexcalc.market.market import Market
-from tests.unit.review.small import Ran, rule
-from tests.unit.review.upkeep import (
+from tests.unit.review.maintenance.between_reviews import (
     SELECTION,
     SIZES,
     SPAN,
@@ -24,6 +23,7 @@ from tests.unit.review.upkeep import (
     run,
     told,
 )
+from tests.unit.review.small import Ran, rule
 
 LISTED = "2020-04-01"
 FAST = (
