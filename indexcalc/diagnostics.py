@@ -47,7 +47,8 @@ class Diagnostic:
     hint: str = ""
     severity: Severity = "error"
     path: str = ""
-    on: dt.date | None = None
+    on: dt.date | None = field(default=None, compare=False)
+    """The review it is about.  The same finding of several reviews is one."""
 
     @property
     def file(self) -> str:
