@@ -6,6 +6,7 @@ market with more lines finds their places.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
@@ -88,7 +89,7 @@ class Segment:
 
     def pieces(self, first: int, stop: int) -> Iterator[tuple[int, int, int]]:
         """(chunk, first row in it, row after the last) of some rows of the segment."""
-        at = int(np.searchsorted(self.bounds, first, side="right")) - 1
+        at = bisect_right(self.bounds, first) - 1
         while first < stop:
             begin, end = self.bounds[at], min(self.bounds[at + 1], stop)
             yield at, first - begin, end - begin

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from indexcalc.arrays import Bools
 from indexcalc.market.calendar.sessions import Sessions
 from indexcalc.market.market import Market
 from indexcalc.market.panel_cache.segment import IDLE
@@ -25,9 +26,9 @@ class TradingDays:
     market: Market
     sessions: Sessions
     spells: Sequence[Fact]
-    _traded: dict[int, set[int]] = field(default_factory=dict)
+    _traded: dict[int, Bools] = field(default_factory=dict)
     _halted: dict[int, list[Fact]] = field(default_factory=dict)
-    _observed: set[int] = field(default_factory=set)
+    _row: dict[int, int] = field(default_factory=dict)
 
     def read(self, codes: Collection[int]) -> None:
         """Read the rows of lines in one pass; only those can be asked for."""
@@ -38,29 +39,26 @@ class TradingDays:
         for spell in self.spells:
             if spell.kind == HALTED and wanted[spell.code]:
                 self._halted.setdefault(spell.code, []).append(spell)
-        for code in np.flatnonzero(wanted).tolist():
-            self._traded[code] = set()
-        self._observed = set(self.market.days.tolist())
         panel = self.market.panel
         # Without a volume the traded value says whether a line trades.
         value = panel.has("traded_value") and not panel.has("volume")
         panel.need(["traded_value"] if value else [IDLE])
         lines = np.flatnonzero(wanted)
+        made = np.empty((lines.size, panel.size), dtype=np.bool_)
         for rows in panel.chunks():
             span = rows.start, rows.stop
             idle = panel.column("traded_value", *span) == 0 if value else panel.idle(*span)
-            trades = (panel.present(*span) & ~idle)[:, lines]
-            at, line = np.nonzero(trades)
-            days = panel.days[rows][at]
-            for code, day in zip(lines[line].tolist(), days.tolist(), strict=True):
-                self._traded[code].add(day)
+            made[:, rows] = (panel.present(*span)[:, lines] & ~idle[:, lines]).T
+        self._traded.update(zip(lines.tolist(), made, strict=True))
+        self._row = {day: row for row, day in enumerate(panel.days.tolist())}
 
     def trades(self, code: int, at: int) -> bool:
         """Does a line trade on the session at a position?"""
         day = int(self.sessions.days[at])
         if any(spell.known <= day < spell.until for spell in self._halted.get(code, ())):
             return False
-        return day not in self._observed or day in self._traded[code]
+        row = self._row.get(day)
+        return row is None or bool(self._traded[code][row])
 
     def after(self, code: int, first: int, n: int, at_most: int | None = None) -> int:
         """The position after ``n`` sessions from ``first`` on on which a line trades.
@@ -79,9 +77,11 @@ class TradingDays:
 
     def first_trade(self, code: int, day: int) -> int | None:
         """The position of the first observed session from a day on on which a line trades."""
-        for traded in sorted(self._traded[code]):
+        panel = self.market.panel
+        first = panel.row(day)
+        for traded in panel.days[first:][self._traded[code][first:]].tolist():
             open_ = not any(s.known <= traded < s.until for s in self._halted.get(code, ()))
-            if traded >= day and open_:
+            if open_:
                 return position(self.sessions, traded)
         return None
 

@@ -12,7 +12,6 @@ from indexcalc.arrays import Codes, Floats
 from indexcalc.market.calendar.sessions import date_of
 from indexcalc.market.market import Market
 from indexcalc.market.ordered_sum import ordered_sum
-from indexcalc.market.panel import blocks, carried
 from indexcalc.methodology.model.caps.cap import Cap
 from indexcalc.methodology.model.in_force import items_in_force
 from indexcalc.methodology.model.methodology import Methodology
@@ -81,23 +80,17 @@ def mean_weights(market: Market, codes: Codes, scale: Floats, span: tuple[int, i
     """
     total = np.zeros(codes.size)
     count = np.zeros(codes.size, dtype=np.int64)
-    first_day, last_day = span
-    last = np.full(codes.size, np.nan)
-    for block in blocks(market, ("close", "shares_outstanding"), None, last_day):
-        close = carried(block.columns["close"][codes], last)
-        last = close[:, -1]
-        if int(block.days[-1]) < first_day:
-            continue
-        shares = block.columns["shares_outstanding"][codes]
-        cap = np.where(block.present[codes], close * shares, np.nan) * scale[:, None]
-        inside = (block.days >= first_day) & (block.days <= last_day)
-        for column in np.flatnonzero(inside):
-            known = ~np.isnan(cap[:, column])
-            values = np.where(known, cap[:, column], 0.0)
+    panel = market.panel
+    panel.need(("close", "shares_outstanding"))
+    for rows in panel.chunks(panel.row(span[0]), panel.row(span[1], side="right")):
+        at = rows.start, rows.stop
+        cap = (panel.carried(*at) * panel.column("shares_outstanding", *at))[:, codes] * scale
+        known = ~np.isnan(cap)
+        for values, here in zip(np.where(known, cap, 0.0), known, strict=True):
             whole = float(ordered_sum(values))
             if whole > 0:
                 total += values / whole
-                count += known
+                count += here
     with np.errstate(invalid="ignore", divide="ignore"):
         mean: Floats = np.where(count > 0, total / count, np.nan)
     return mean

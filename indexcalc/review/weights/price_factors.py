@@ -13,7 +13,6 @@ from indexcalc.arrays import Days, Floats
 from indexcalc.market.as_of import History
 from indexcalc.market.calendar.sessions import date_of
 from indexcalc.market.market import Market
-from indexcalc.market.panel import blocks, carried
 from indexcalc.methodology.model.methodology import Methodology
 from indexcalc.methodology.values.dated import value_on
 
@@ -65,15 +64,19 @@ class PriceFactors:
         return np.stack(columns, axis=1)
 
     def _scan(self, name: str) -> None:
-        """One pass over a column of ``daily``: the days on which some factor changes."""
-        last = np.full(len(self.market.symbols), np.nan)
+        """The days on which some factor of a column of ``daily`` changes."""
+        panel = self.market.panel
+        last = np.full(panel.n, np.nan)
         days: list[int] = []
-        for part in blocks(self.market, (name,), None, None):
-            values = carried(part.columns[name], last)
-            before = np.concatenate((last[:, None], values[:, :-1]), axis=1)
-            same = (values == before) | (np.isnan(values) & np.isnan(before))
-            for column in np.flatnonzero(~same.all(axis=0)):
-                days.append(int(part.days[column]))
-                self._panel.append(values[:, column].copy())
-            last = values[:, -1].copy()
+        cells = panel.changes(name)
+        said = ~np.isnan(cells.values)
+        rows, codes, values = (part[said] for part in cells)
+        for row, begin in zip(*np.unique(rows, return_index=True), strict=True):
+            end = int(np.searchsorted(rows, row, side="right"))
+            new = last.copy()
+            new[codes[begin:end]] = values[begin:end]
+            if not np.array_equal(new, last, equal_nan=True):
+                days.append(int(panel.days[row]))
+                self._panel.append(new)
+                last = new
         self._days = np.array(days, dtype=np.int32)

@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 from indexcalc.arrays import Floats
-from indexcalc.cli.main import main
+from indexcalc.cli.main import run
 from indexcalc.market import store
 from indexcalc.market.market import Market
 from indexcalc.market.panel_cache import decode, sidecar
@@ -248,12 +248,6 @@ def test_compact_removes_what_is_of_no_use(place: Path, capsys: pytest.CaptureFi
     assert passes(lambda: Market.open(place).panel.need(COLUMNS)) == 0
     assert run(["market", "info", "--market", str(place)]) == 0
     assert "panel (decoded daily rows, safe to delete)" in capsys.readouterr().out
-
-
-def run(words: list[str]) -> int:
-    with pytest.raises(SystemExit) as stopped:
-        main(words)
-    return int(stopped.value.code or 0)
 
 
 _WORK = """
