@@ -35,10 +35,11 @@ from indexcalc.calculation.returns.returns import dividend_points
 from indexcalc.calculation.run import tables as run_tables
 from indexcalc.calculation.run.finite import refuse_not_finite
 from indexcalc.calculation.run.manifest import manifest
+from indexcalc.calculation.run.names_of_day import NamesOfDay
 from indexcalc.calculation.run.run import Holdings, Run
 from indexcalc.diagnostics import Diagnostic
 from indexcalc.market.calendar.sessions import date_of, day_number
-from indexcalc.market.market import Market, line_names
+from indexcalc.market.market import Market
 from indexcalc.methodology.dates.schedules import schedule_dates
 from indexcalc.methodology.load.family import Family, load_family
 from indexcalc.methodology.model.methodology import Methodology
@@ -110,7 +111,7 @@ def compute_family(family: Family, market: Market, request: Request) -> dict[str
     """Every index asked for; parents are computed once and not returned unless asked for."""
     plan = make_plan(family, market, request)
     level_pass(plan)
-    names = line_names(plan.market)
+    names = NamesOfDay(plan.market)
     made: dict[str, Run] = {}
     # An overlay is as good as what it stands on: that is reported for it too.
     below = {overlay.below for overlay in plan.overlays.values()}
@@ -164,7 +165,7 @@ def _points(plan: Plan, rule: Methodology, run: IndexRun) -> Floats:
     return dividend_points(paid, divisor, resets.tolist())
 
 
-def _run(plan: Plan, work: IndexJob, names: Sequence[str | None]) -> Run:
+def _run(plan: Plan, work: IndexJob, names: NamesOfDay) -> Run:
     rule, run, found = work.rule, work.run, work.run.found
     market, request, family = plan.market, plan.request, plan.family
     days = market.days

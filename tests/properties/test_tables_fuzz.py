@@ -137,7 +137,10 @@ def with_cell(column: Any, row: int, draw: Callable[[Any], Any]) -> Any:
     elif pa.types.is_integer(kind):
         cell = pa.array([draw(st.sampled_from((0, -1, 1, 2**62, -(2**63), 2**63 - 1, None)))], kind)
     else:
-        cell = pa.array([draw(st.sampled_from((*TEXTS, None)))], pa.string()).cast(kind)
+        try:
+            cell = pa.array([draw(st.sampled_from((*TEXTS, None)))], pa.string()).cast(kind)
+        except pa.ArrowException:
+            return column
     return pa.concat_arrays([values.slice(0, row), cell, values.slice(row + 1)])
 
 
@@ -175,7 +178,8 @@ def damaged(draw: Any) -> dict[str, pa.Table]:
         elif what == "none":
             table = table.slice(0, 0)
         elif what == "order":
-            table = table.take(pa.array(list(range(table.num_rows))[::-1], pa.int64()))
+            rows = [table.slice(row, 1) for row in reversed(range(table.num_rows))]
+            table = pa.concat_tables(rows) if rows else table
         elif what == "gone":
             del tables[name]
             continue

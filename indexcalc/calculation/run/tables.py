@@ -12,6 +12,7 @@ from indexcalc.arrays import Codes, Floats
 from indexcalc.calculation.levels.index_run import IndexRun
 from indexcalc.calculation.levels.published_levels import published_column
 from indexcalc.calculation.levels.results import Change
+from indexcalc.calculation.run.names_of_day import NamesOfDay
 from indexcalc.market import arrow
 from indexcalc.market.ordered_sum import ordered_sum
 from indexcalc.methodology.model.returns import Published
@@ -43,9 +44,9 @@ def levels_table(
 
 
 def constituents_table(
-    run: IndexRun, days: Codes, symbols: Sequence[str], names: Sequence[str | None]
+    run: IndexRun, days: Codes, symbols: Sequence[str], names: NamesOfDay
 ) -> Any:
-    """``constituents.parquet``: one full list per row of ``reviews``.
+    """``constituents.parquet``: one full list per row of ``reviews``, with the names of its day.
 
     Prices are as quoted; with members in other currencies ``fx_rate`` says what they count at.
     """
@@ -53,9 +54,7 @@ def constituents_table(
     sizes = [item.codes.size for item in changes]
     code = _joined([item.codes for item in changes])
     day = np.repeat(np.array([days[item.session] for item in changes], dtype=np.int32), sizes)
-    known = sorted({name for name in names if name is not None})
-    at = {name: position for position, name in enumerate(known)}
-    name_codes = np.array([-1 if name is None else at[name] for name in names], dtype=np.int32)
+    name_codes, known = names.on(code, day)
     price, index_shares = (_column(changes, name) for name in ("price", "index_shares"))
     added = np.concatenate([item.added for item in changes]) if changes else np.zeros(0, bool)
     quote, rate = price, {}
@@ -66,7 +65,7 @@ def constituents_table(
         {
             "effective_date": arrow.from_days(day),
             "symbol": arrow.from_codes(code, symbols),
-            "name": arrow.from_codes(name_codes[code], known),
+            "name": arrow.from_codes(name_codes, known),
             "shares": arrow.from_floats(_column(changes, "shares")),
             "float_factor": arrow.from_floats(_column(changes, "float_factor")),
             "capping_factor": arrow.from_floats(_column(changes, "capping")),

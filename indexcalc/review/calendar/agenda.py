@@ -17,8 +17,11 @@ What falls on one day is one event.  Readings chosen:
 from __future__ import annotations
 
 import datetime as dt
+import itertools
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import PurePath
 
 import numpy as np
 
@@ -38,6 +41,13 @@ from indexcalc.review.calendar.timeline import MemberLists
 from indexcalc.weighting.float_factors.steps import step_dates
 
 KINDS = ("regular", "given", "parent", "committee", "rebalance", "float", "maintenance", "test")
+
+
+# The keys of a rule that say who is in; a variant without them has the members of its base.
+_SAYS_MEMBERS = re.compile(
+    r"^[\"']?(universe|review|selection|eligibility|measures|groups|maintenance|committee)[\"']?\s*:",
+    re.M,
+)
 
 
 @dataclass(slots=True)
@@ -117,7 +127,7 @@ class Agenda:
         self._first_day = int(market.days[0]) if market.days.size else 0
         for dates in self._regular(parents):
             self._add(dates, "regular")
-        lists = given_lists(rule.index, market)
+        lists = given_lists(rule, market)
         if self._is_given():
             self._given_lists(lists)
         else:
@@ -266,12 +276,30 @@ def weight_events(rule: Methodology, events: Sequence[Event]) -> list[Event]:
     return [event for at, event in enumerate(events) if at <= first or event.sets_weights(rule)]
 
 
-def given_lists(index: str, market: Market) -> dict[int, Codes]:
-    """The lists of an index in ``memberships`` by effective day; codes ascending."""
+def list_names(rule: Methodology) -> tuple[str, ...]:
+    """Under which names the lists of a rule may be given: its own, then those it shares members with.
+
+    A variant has the members of its base unless it says itself who is in.
+    """
+    names = [rule.index]
+    for file, base in itertools.pairwise(rule.files):
+        if _SAYS_MEMBERS.search(file.text):
+            break
+        names.append(PurePath(base.path).stem)
+    return tuple(names)
+
+
+def given_lists(rule: Methodology, market: Market) -> dict[int, Codes]:
+    """The lists of an index in ``memberships`` by effective day; codes ascending.
+
+    Those of the first of ``list_names`` that has any.
+    """
     table = market.table("memberships")
     if table is None:
         return {}
     names = arrow.texts(table.column("index"))
+    known = set(names)
+    index = next((name for name in list_names(rule) if name in known), rule.index)
     mine = np.array([name == index for name in names], dtype=np.bool_)
     codes = arrow.codes_into(table.column("symbol"), market.order)
     days = arrow.days(table.column("effective_date"))

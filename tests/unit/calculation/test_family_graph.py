@@ -14,6 +14,7 @@ from indexcalc.calculation.plan import Request
 from indexcalc.calculation.run.run import Run
 from indexcalc.methodology.load.family import load_family
 from indexcalc.review.review import Reviewer
+from tests.unit.calculation import small
 
 CHILDREN = [
     "kospi100",
@@ -110,3 +111,31 @@ def test_the_name_of_a_run_changes_with_what_it_was_made_from(
     assert child["run"] != plain["run"]
     assert child["parents"]["kospi200"]["run"] != parent
     assert child["parents"]["kospi"]["run"] == plain["parents"]["kospi"]["run"]
+
+
+def test_a_variant_takes_the_list_given_for_its_base(tmp_path: Path) -> None:
+    over = small.market(
+        small.line("A", [100, 110, 120]),
+        small.line("B", [50] * 3),
+        small.line("C", [10] * 3),
+        memberships=[*small.given("A", "B"), {**small.given("C")[0], "index": "own"}],
+    )
+    base = small.GIVEN + "weighting: {scheme: equal}\n"
+    texts = {
+        "test": base,
+        "capped": "index: capped\nvariant_of: test\nweighting: {scheme: market_cap}\n",
+        "again": "index: again\nvariant_of: capped\n",
+        "own": "index: own\nvariant_of: test\n",
+        "other": "index: other\nvariant_of: test\nuniverse: {where: {symbol: {not_in: [Z]}}}\n",
+    }
+    for name, text in texts.items():
+        (tmp_path / f"{name}.yaml").write_text(text, encoding="utf-8")
+
+    def members(name: str) -> set[str]:
+        run = ic.compute(tmp_path / f"{name}.yaml", over)
+        return set(run.constituents.column("symbol").to_pylist())
+
+    assert members("capped") == members("again") == members("test") == {"A", "B"}
+    assert members("own") == {"C"}
+    with pytest.raises(ic.DataError):
+        members("other")

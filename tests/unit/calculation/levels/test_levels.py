@@ -213,3 +213,22 @@ def test_the_composition_is_what_the_session_opens_with() -> None:
         (small.day(1), "A", 50, 60, 2000, 0.25, None),
         (small.day(1), "B", 100, 90, 3000, 0.75, None),
     ]
+
+
+def test_a_name_is_that_of_the_day() -> None:
+    names = [(0, "Old Motors"), (2, "New Motors")]
+    over = market(
+        line("A", [100] * 4),
+        line("B", [10, 10, 10, 10], start=0),
+        line("C", [5.0, 5.0], start=2),
+        securities=[
+            *({"symbol": "A", "valid_from": small.day(at), "name": name} for at, name in names),
+            {"symbol": "B", "valid_from": small.day(3), "name": "Known Later"},
+        ],
+    )
+    rows = small.run(small.CAP, over).constituents.select(["effective_date", "symbol", "name"])
+    of_a = [row["name"] for row in rows.to_pylist() if row["symbol"] == "A"]
+    assert of_a[0] == "Old Motors"
+    assert of_a[-1] == "New Motors"
+    assert {row["name"] for row in rows.to_pylist() if row["symbol"] == "B"} == {"Known Later"}
+    assert {row["name"] for row in rows.to_pylist() if row["symbol"] == "C"} == {None}
