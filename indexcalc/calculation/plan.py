@@ -183,7 +183,7 @@ def make_plan(
         updates = share_updates(rule, begins_on, ends_on, sessions, market.days)
         run = IndexRun(terms, members.membership, updates)
         plan.works[rule.index] = IndexJob(
-            rule, members, begins, run, findings, options_of(rule, begins_on, request)
+            rule, members, begins, run, findings, options_of(rule, begins_on, request, family)
         )
     fatal = Findings([found for work in plan.works.values() for found in work.findings.items])
     fatal.items += [found for overlay in overlays.values() for found in overlay.findings.items]
@@ -360,14 +360,35 @@ def _payouts(
     return Payouts(dividends, Exchange(dividends.market, rule.currency), terms)
 
 
-def options_of(rule: Methodology, start: dt.date, request: Request) -> Options:
-    maintenance = rule.maintenance
+def options_of(rule: Methodology, start: dt.date, request: Request, family: Family) -> Options:
+    """How a rule treats the prices of lines: in its own words, else in those of a parent."""
+
+    def word(key: str) -> str:
+        return str(
+            getattr(_who_says(f"maintenance.{key}", rule, family).maintenance, key).at(start)
+        )
+
     return Options(
-        maintenance.base_price.at(start) != "terms",
-        maintenance.rights.at(start) != "listing",
+        word("base_price") != "terms",
+        word("rights") != "listing",
         request.assume.get("missing_row", ""),
-        maintenance.spin_off.at(start) == "valued",
+        word("spin_off") == "valued",
+        word("resumption") == "frozen",
     )
+
+
+def _who_says(path: str, rule: Methodology, family: Family) -> Methodology:
+    """The rule, or the nearest it rests on, that says a key; the rule itself where none does."""
+    waiting, seen = [rule], {rule.index}
+    while waiting:
+        here = waiting.pop(0)
+        if path in here.uses:
+            return here
+        for name in here.parents:
+            if name in family.rules and name not in seen:
+                seen.add(name)
+                waiting.append(family[name])
+    return rule
 
 
 def ancestors(rule: Methodology, family: Family) -> list[str]:

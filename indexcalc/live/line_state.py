@@ -38,6 +38,7 @@ def keep(lines: LinePrices, part: Part) -> None:
         ],
     )
     part.put("gone", sorted(symbols[code] for code in state.gone))
+    part.put("frozen", {symbols[code]: at.hex() for code, at in sorted(state.frozen.items())})
     part.put("ended", {symbols[code]: close.hex() for code, close in sorted(state.ended.items())})
 
 
@@ -56,4 +57,5 @@ def take_up(lines: LinePrices, part: Part) -> None:
         ended={
             part.code(symbol): float.fromhex(said) for symbol, said in part.get("ended").items()
         },
+        frozen={part.code(symbol): float.fromhex(at) for symbol, at in part.get("frozen").items()},
     )

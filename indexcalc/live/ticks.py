@@ -227,7 +227,7 @@ class Ticks:
                 alters[state.handed.codes()] = True
         known = np.zeros(alters.size, dtype=np.bool_)
         said = self._block.columns.get("base_price")
-        if said is not None and events.options.exchange_base and events.passed[place] == 1:
+        if said is not None and events.passed[place] == 1:
             known = ~np.isnan(said[:, 0])
         listed = self._block.columns["shares_outstanding"][:, 0]
         alters |= ~known & ~np.isnan(listed) & (listed != prices.start.listed)

@@ -77,10 +77,13 @@ def share_class(symbol: str) -> str:
 
 
 def numbered_events(real_data: Path, folder: Path, without: Iterable[str] = ()) -> Path:
-    """`events.csv` with a sequence for the keys it repeats, less the lines of ``without``."""
+    """`events.csv` with a sequence for the keys it repeats, less the lines of ``without``; the rows of
+    `events_frozen.csv` (first closes after a halt) take the place of those of the same line and day."""
     left_out = set(without)
     seen: Counter[tuple[str, str]] = Counter()
     file = folder / "events.csv"
+    with (real_data / "events_frozen.csv").open(encoding="utf-8", newline="") as source:
+        frozen = {(row["symbol"], row["ex_date"]): row for row in csv.DictReader(source)}
     with (
         (real_data / "events.csv").open(encoding="utf-8", newline="") as source,
         file.open("w", encoding="utf-8", newline="") as target,
@@ -91,6 +94,7 @@ def numbered_events(real_data: Path, folder: Path, without: Iterable[str] = ()) 
         writer.writeheader()
         for row in reader:
             key = (row["symbol"], row["ex_date"])
+            row = frozen.get(key, row)
             seen[key] += 1
             if row["symbol"] not in left_out:
                 writer.writerow({**row, "sequence": seen[key]})

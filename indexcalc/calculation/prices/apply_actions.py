@@ -12,6 +12,7 @@ from indexcalc.arrays import Floats
 from indexcalc.calculation.prices import endings
 from indexcalc.calculation.prices.action_day import EventDay, Paper, tick
 from indexcalc.calculation.prices.corporate_actions import ENDINGS, Action, actions_of
+from indexcalc.calculation.prices.frozen import freeze, sets_anew
 from indexcalc.calculation.prices.gaps import Gaps
 from indexcalc.calculation.prices.lines import LineEvent, Lines, Options, State
 from indexcalc.calculation.prices.pending_shares import (
@@ -27,14 +28,10 @@ from indexcalc.market.market import Market
 
 @dataclass(frozen=True, slots=True)
 class ExchangeWords:
-    """What the exchange says of some lines: its base prices (used, and those the rule leaves aside
-    for the terms; NaN where unknown) and its listed shares.  ``gives_base``: some of ``base`` may be known.
-    """
+    """What the exchange says of some lines: its base prices (NaN where unknown), its listed shares."""
 
     base: Floats
-    unused: Floats
     listed: Floats
-    gives_base: bool = False
 
 
 class LineEvents:
@@ -95,11 +92,10 @@ class LineEvents:
                     continue  # a line that is not listed has no events
                 actions[action.code].setdefault(column, []).append(action)
         cells: dict[int, set[int]] = {code: set(found) for code, found in actions.items()}
-        exchange = words.base if words.gives_base else None
+        exchange = words.base
         marked = self.gaps.suspects(lines, words.listed, state.listed[lines.codes], exchange)
-        if exchange is not None:
-            # A base that is not a number equals nothing, itself included.
-            marked |= (exchange != lines.base) & (exchange == exchange)
+        # A base that is not a number equals nothing, itself included.
+        marked |= (exchange != lines.base) & (exchange == exchange)
         for row, column in np.argwhere(marked).tolist():
             cells.setdefault(int(lines.codes[row]), set()).add(column)
         open_lines = [code for code, found in state.pending.items() if found]
@@ -141,11 +137,15 @@ class LineEvents:
             if marked:
                 waiting.pop(0)
                 found = actions.get(column, [])
+                price_before = float(lines.base[row, column])
                 self._one_cell(lines, state, code, column, found, words)
                 if not lines.traded[row, column]:
                     _look_again(waiting, lines, row, column, words.base)
             if state.pending.get(code):
                 _count_shares(lines, state, code, column, listed)
+            if marked and self.options.frozen_resumption and sets_anew(lines, code, column, found):
+                freeze(lines, state, code, column, price_before)
+            if state.pending.get(code):
                 column += 1
             elif waiting:
                 column = waiting[0]
@@ -169,6 +169,10 @@ class LineEvents:
         day = EventDay(last)
         explained = self._through(lines, state, code, column, actions, day, words)
         base = day.price
+        unused = float("nan")
+        anew = self.options.frozen_resumption and sets_anew(lines, code, column, actions)
+        if explained and not self.options.exchange_base and not anew:
+            said, unused = unused, said  # the terms count
         _unvalued(lines, session, code, actions, said, day)
         if not np.isnan(said):
             if day.is_rebased(said):
@@ -180,8 +184,7 @@ class LineEvents:
                 reason = "base price set by the exchange"
                 lines.events.append(LineEvent(session, code, "base_price", last, said, reason))
             base = said
-        unused = float(words.unused[row, column])
-        if explained and not np.isnan(unused) and abs(unused - base) > tick(base):
+        if not np.isnan(unused) and abs(unused - base) > tick(base):
             reason = f"the terms give {base:g} and count; the exchange's base price is {unused:g}"
             lines.events.append(LineEvent(session, code, "base_price", base, base, reason))
         if np.isnan(last) and not np.isnan(base) and not any(a.type == "listing" for a in actions):

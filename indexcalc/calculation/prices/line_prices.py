@@ -192,20 +192,19 @@ class LinePrices:
         )
         self.events.apply(worked, start, self._words(rows, codes, listed))
         worked.last = before(close, start.close[codes])
+        for code, stood_at in start.frozen.items():
+            worked.last[worked.row(code), 0] = stood_at
         worked.ready = ~np.isnan(base) & present if leaves else ~np.isnan(base)
         self.state = end = _after(rows, worked, start)
         return LineBlock(rows, start, end, worked, leaves, self.market.symbols)
 
     def _words(self, rows: DailyRows, codes: Codes, listed: Floats) -> ExchangeWords:
         """The exchange's words; its base prices where they measure from the last *observed* session."""
-        unknown = np.broadcast_to(np.float64(np.nan), listed.shape)
         if rows.bases is None:
-            return ExchangeWords(unknown, unknown, listed)
+            return ExchangeWords(np.broadcast_to(np.float64(np.nan), listed.shape), listed)
         known = rows.bases_of(codes)
         known[:, self.events.passed[rows.first : rows.first + rows.days.size] != 1] = np.nan
-        if self.events.options.exchange_base:
-            return ExchangeWords(known, unknown, listed, True)
-        return ExchangeWords(unknown, known, listed)
+        return ExchangeWords(known, listed)
 
     def _stay_gone(self, printed: Floats, codes: Codes, idle: Bools) -> None:
         """A line that ended has no price until it trades again, whatever is printed for it."""
@@ -238,6 +237,8 @@ def _after(rows: DailyRows, worked: Lines, state: State) -> State:
     listed[rows.shares.codes] = rows.shares.values
     close, counted = raw.copy(), listed.copy()
     close[codes], counted[codes] = worked.close[:, -1], worked.shares[:, -1]
+    for code, first_close in worked.frozen_last.items():
+        close[code] = first_close
     traded[codes] = worked.traded[:, -1]
     seen = rows.present.any(axis=0)
     first = rows.days[np.argmax(rows.present, axis=0)]
@@ -255,6 +256,7 @@ def _after(rows: DailyRows, worked: Lines, state: State) -> State:
         pending=state.pending,
         gone=state.gone,
         ended=state.ended,
+        frozen={code: float(worked.close[worked.row(code), -1]) for code in worked.frozen_last},
     )
 
 

@@ -21,6 +21,7 @@ class Options:
     rights_at_ex_date: bool = True
     missing_row: str = ""  # "", "carried" or "not_listed"
     spin_off_valued: bool = False
+    frozen_resumption: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +92,7 @@ class Lines:
 
     By (code, column): ``rights``, the part of ``share_factor`` that is subscribed; ``spun`` and
     ``cash``, price before over after of spin-offs whose child is held and of special dividends.
+    ``frozen_last``: the first close, by code, of lines that are frozen in the last session.
     """
 
     codes: Codes
@@ -116,6 +118,7 @@ class Lines:
     spun: dict[tuple[int, int], float] = field(default_factory=dict)
     cash: dict[tuple[int, int], float] = field(default_factory=dict)
     spins: list[Spin] = field(default_factory=list)
+    frozen_last: dict[int, float] = field(default_factory=dict)
     takeovers: tuple[Takeover, ...] = ()
     _rows: dict[int, int] = field(default_factory=dict)
 
@@ -152,7 +155,8 @@ class State:
     ``close``: the price; ``raw_close``: the last close printed; ``counted``: listed shares with those
     not listed yet.  ``first_seen`` and ``last_seen``: days of a line's first and last row.  ``gone``:
     lines that ended (merger, tender, bankruptcy) and have not traded since; ``ended``: the closes that
-    the price of an ending has taken the place of, until its session is told.
+    the price of an ending has taken the place of, until its session is told.  ``frozen``: the price at
+    which a line stood in its last session, where its close is booked in the next.
     """
 
     close: Floats
@@ -167,6 +171,7 @@ class State:
     pending: dict[int, list[Pending]] = field(default_factory=lambda: defaultdict(list))
     gone: set[int] = field(default_factory=set)
     ended: dict[int, float] = field(default_factory=dict)
+    frozen: dict[int, float] = field(default_factory=dict)
 
 
 def initial_state(n_symbols: int) -> State:

@@ -30,7 +30,7 @@ def touched(rows: DailyRows, events: LineEvents, state: State) -> Codes:
             if action.other >= 0:
                 marked[action.other] = True
     marked[[code for code, waiting in state.pending.items() if waiting]] = True
-    marked[sorted({*state.gone, *state.ended})] = True
+    marked[sorted({*state.gone, *state.ended, *state.frozen})] = True
     _mark_shares(rows, state.listed, marked)
     if events.leaves():
         marked |= rows.present[0] & ~state.present
@@ -58,7 +58,7 @@ def _mark_shares(rows: DailyRows, listed: Floats, marked: Bools) -> None:
 def _mark_prices(rows: DailyRows, events: LineEvents, marked: Bools) -> None:
     """Base prices other than the last close, and moves beyond the limit where none is known."""
     n_sessions = rows.days.size
-    uses_base = events.options.exchange_base and rows.bases is not None
+    uses_base = rows.bases is not None
     # Over unobserved sessions a base price measures from another close.
     known = events.passed[rows.first : rows.first + n_sessions] == 1
     if not uses_base:

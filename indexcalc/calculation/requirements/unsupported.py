@@ -122,6 +122,7 @@ def _changes(rule: Methodology, start: dt.date, end: dt.date, findings: Findings
         ("maintenance.shares", rule.maintenance.shares),
         ("maintenance.rights", rule.maintenance.rights),
         ("maintenance.base_price", rule.maintenance.base_price),
+        ("maintenance.resumption", rule.maintenance.resumption),
         ("maintenance.spin_off", rule.maintenance.spin_off),
         ("maintenance.special_weight", rule.maintenance.special_weight),
         ("returns.order", rule.returns.order),

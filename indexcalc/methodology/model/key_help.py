@@ -231,7 +231,9 @@ EXPLAINED: Final[dict[str, dict[str, str]]] = {
         "deletions": "What takes a member out between reviews.",
         "demerger": "What becomes of both companies of a demerger.",
         "rights": "When rights enter the share count: ex_date (default) or listing.",
-        "base_price": "Whose base price counts: exchange (default) or terms.",
+        "base_price": "Whose base price counts: exchange (default), or terms where there are any.",
+        "resumption": "The first session of a line whose price is set anew after a halt: counted "
+        "(default), or frozen: it stands as before, and the change is booked at its first close.",
         "spin_off": "What a spun-off line is held at: zero (default) or valued.",
         "special": "Special dividends in net returns: gross (default) or taxed.",
         "special_weight": "keep (default) or drift: a neutral scheme's weight after a special dividend.",

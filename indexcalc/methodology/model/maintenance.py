@@ -161,6 +161,7 @@ class Maintenance(Block):
     demerger: Dated[Demerger] | None = key(DatedKind(BlockKind(Demerger)))
     rights: Dated[str] = _word("ex_date", "listing")
     base_price: Dated[str] = _word("exchange", "terms")
+    resumption: Dated[str] = _word("counted", "frozen")
     spin_off: Dated[str] = _word("zero", "valued")
     special: Dated[str] = _word("gross", "taxed")
     special_weight: Dated[str] = _word("keep", "drift")

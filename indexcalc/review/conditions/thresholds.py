@@ -136,6 +136,8 @@ def _numbers(
     nothing = np.zeros(n, dtype=np.int64)
     # A line of minus infinity says that there is none.
     shown = np.where(np.isinf(line), np.nan, line)
+    # Listed since before the data, for nobody knows how long.
+    observed = np.where(np.isinf(observed), np.nan, observed)
     return Leaf(states(held), nothing, observed, shown, np.full(n, number, dtype=np.int64))
 
 
