@@ -32,6 +32,7 @@ VERBS: Mapping[str, Verb] = {
     ),
     "compare": Verb("studies.compare", "Show plain figures of several indices side by side."),
     "segments": Verb("studies.segments", "Show large, mid and small against each other."),
+    "deliver": Verb("studies.deliver", "Write the files an index desk sends after a session."),
     "attribute": Verb("studies.attribute", "Show what moved an index, by line, group and cause."),
     "flows": Verb("studies.flows", "Show what trackers trade at each review, and why."),
     "review": Verb(

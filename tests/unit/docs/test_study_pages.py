@@ -11,7 +11,7 @@ import pytest
 from indexcalc.cli import main as entry
 
 ROOT = Path(__file__).resolve().parents[3]
-PAGES = ("README.md", "docs/flows.md", "docs/attribution.md", "docs/segments.md")
+PAGES = ("README.md", "docs/flows.md", "docs/attribution.md", "docs/segments.md", "docs/deliver.md")
 BLOCK = re.compile(r"```\n\$ indexcalc (.*?)\n(.*?)```", re.S)
 
 

@@ -1,0 +1,57 @@
+"""The verb ``deliver``: the files an index desk sends after a session."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+import click
+
+from indexcalc.cli.options import DateType, market_options, open_market
+from indexcalc.diagnostics import EXIT_GOOD
+
+
+@click.command("deliver")
+@click.argument("what", metavar="OUT")
+@market_options
+@click.option("--on", type=DateType(), metavar="D", help="The session.  Default: the last.")
+@click.option(
+    "--format",
+    "shape",
+    type=click.Choice(("csv", "parquet", "json")),
+    default="csv",
+    show_default=True,
+    help="The form of the files.",
+)
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, file_okay=False),
+    metavar="DIR",
+    help="The folder of the files.  Default: out/<index>.deliver.",
+)
+def command(
+    what: str,
+    market_path: Path | None,
+    assume: tuple[tuple[str, str], ...],
+    on: dt.date | None,
+    shape: str,
+    out: Path | None,
+) -> int:
+    """Write compositions, divisors and coming actions of OUT: a run's folder, or a rule."""
+    from indexcalc.analysis.deliver.desk_files import desk_files
+    from indexcalc.calculation.compute import compute
+    from indexcalc.calculation.verify import recompute
+    from indexcalc.report.tables import write_table
+
+    market = open_market(market_path)
+    if (Path(what) / "manifest.json").is_file():
+        run = recompute(Path(what), market)
+    else:
+        run = compute(what, market, assume=dict(assume))
+    files = desk_files(run, on)
+    folder = out if out is not None else Path("out") / f"{run.index}.deliver"
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, table in files.items():
+        write_table(folder / f"{name}.{shape}", table)
+        click.echo(f"{folder / f'{name}.{shape}'}: {table.num_rows} rows")
+    return EXIT_GOOD
