@@ -10,7 +10,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from indexcalc.cli.main import run as command
-from tests.unit.analysis.test_simulate_caps import RULE, three
+from tests.unit.analysis.sweep.test_simulate_caps import RULE, three
 from tests.unit.calculation.stored import files_of, stored
 
 FILES = ["factors", "levels", "reviews", "summary", "weights"]
