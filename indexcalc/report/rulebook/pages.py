@@ -98,8 +98,8 @@ def pdf(book: Rulebook, language: str = "en") -> bytes:
             where="--out",
             hint="pip install 'indexcalc[pdf]', or write .md or .html",
         ) from None
-    made: bytes = typst.compile(_typst(book, language).encode("utf-8"), format="pdf")
-    return made
+    data: bytes = typst.compile(_typst(book, language).encode("utf-8"), format="pdf")
+    return data
 
 
 def _typst(book: Rulebook, language: str) -> str:

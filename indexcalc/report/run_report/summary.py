@@ -99,7 +99,7 @@ def sentences(run: RunFolder, found: Figures) -> list[Text]:
     first, last = date_of(int(run.days[0])), date_of(int(run.days[-1]))
     level = run.series["level"]
     fall = deepest(run.days, level)
-    said = [
+    texts = [
         t(
             "From {a} to {b} the index went from {x} to {y}: {total}, or {annual} a year.",
             "{a_ko}부터 {b_ko}까지 지수는 {x}에서 {y}(으)로 움직였다: 누적 {total}, 연 {annual}.",
@@ -114,7 +114,7 @@ def sentences(run: RunFolder, found: Figures) -> list[Text]:
         )
     ]
     if np.isfinite(found.annual_gross):
-        said.append(
+        texts.append(
             t(
                 "With dividends reinvested it returned {gross} a year, {more} points more.",
                 "배당을 재투자하면 연 {gross}(으)로 {more}%p 높다.",
@@ -134,7 +134,7 @@ def sentences(run: RunFolder, found: Figures) -> list[Text]:
         )
     )
     if fall.depth < 0:
-        said.append(
+        texts.append(
             t(
                 "The deepest fall was {depth}, from {a} to {b}; {back}.",
                 "가장 깊은 하락은 {a_ko}부터 {b_ko}까지 {depth}이며, {back}.",
@@ -146,8 +146,8 @@ def sentences(run: RunFolder, found: Figures) -> list[Text]:
                 b_ko=date_in_words(trough, "ko"),
             )
         )
-    said.append(_reviews(run, found))
-    return said
+    texts.append(_reviews(run, found))
+    return texts
 
 
 def _reviews(run: RunFolder, found: Figures) -> Text:
@@ -173,7 +173,7 @@ def _reviews(run: RunFolder, found: Figures) -> Text:
 
 def comparison(runs: Sequence[RunFolder], all_found: Sequence[Figures]) -> list[Text]:
     """A sentence for each further index against the first."""
-    said = []
+    texts = []
     first, base = runs[0], all_found[0]
     for run, found in zip(runs[1:], all_found[1:], strict=True):
         common, a, b = np.intersect1d(first.days, run.days, return_indices=True)
@@ -183,7 +183,7 @@ def comparison(runs: Sequence[RunFolder], all_found: Sequence[Figures]) -> list[
         periods = periods_of(first)
         difference = float(figures.tracking_difference(other, reference, periods))
         error = float(figures.tracking_error(other, reference, periods))
-        said.append(
+        texts.append(
             t(
                 "Against {first}, {name} differed by {difference} points a year with a tracking error of "
                 "{error}; its largest name weighs {largest} (there {there}).",
@@ -199,4 +199,4 @@ def comparison(runs: Sequence[RunFolder], all_found: Sequence[Figures]) -> list[
                 there=percent(base.largest, 1),
             )
         )
-    return said
+    return texts

@@ -61,9 +61,9 @@ _ACTION_WORDS: Final[dict[str, dict[str, Text]]] = {
 
 def actions(rule: Methodology, section: Section) -> None:
     """How corporate actions are treated: the rule's choices, then the table of base prices."""
-    held = rule.maintenance
+    maintenance = rule.maintenance
     for name, words in _ACTION_WORDS.items():
-        chosen: Dated[str] = getattr(held, name)
+        chosen: Dated[str] = getattr(maintenance, name)
         section.say(f"maintenance.{name}", dated(chosen, lambda word, w=words: w[word]))  # type: ignore[misc]
     family = _family(rule)
     shares = {

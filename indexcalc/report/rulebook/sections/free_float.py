@@ -19,15 +19,15 @@ from indexcalc.report.rulebook.words.values import (
 
 def float_rules(rule: Methodology, section: Section) -> None:
     """How free-float factors come about."""
-    held = rule.float
-    if held.source is not None:
+    rules = rule.float
+    if rules.source is not None:
         section.say(
             "float.source",
             t(
                 "Free-float factors come from {source}.",
                 "유동주식비율의 출처: {source}.",
                 source=dated(
-                    held.source,
+                    rules.source,
                     lambda word: Text(
                         "the table of published factors"
                         if word == "factors"
@@ -37,25 +37,25 @@ def float_rules(rule: Methodology, section: Section) -> None:
                 ),
             ),
         )
-    if held.exclude is not None:
+    if rules.exclude is not None:
         section.say(
             "float.exclude",
             t(
                 "Shares of these holders are not free float: {holders}.",
                 "다음 보유분은 유동주식에서 제외한다: {holders}.",
-                holders=dated(held.exclude, lambda kinds: listed([_holder(k) for k in kinds])),
+                holders=dated(rules.exclude, lambda kinds: listed([_holder(k) for k in kinds])),
             ),
         )
-    if held.updated is not None:
+    if rules.updated is not None:
         section.say(
             "float.updated",
             t(
                 "Factors are taken anew {when}.",
                 "유동주식비율은 {when} 갱신한다.",
-                when=schedule_words(held.updated),
+                when=schedule_words(rules.updated),
             ),
         )
-    say_items(section, held.steps, "float.steps", _float_step)
+    say_items(section, rules.steps, "float.steps", _float_step)
 
 
 def _holder(holder: ExcludedHolder) -> Text:

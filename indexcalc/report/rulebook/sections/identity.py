@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from indexcalc.methodology.model.methodology import Methodology
+from indexcalc.methodology.model.returns import Base
 from indexcalc.methodology.values.dated import Dated
 from indexcalc.report.rulebook.words.items import with_limits
 from indexcalc.report.rulebook.words.text import Section, Text, listed, plain, t
@@ -38,7 +39,7 @@ def identity(rule: Methodology, section: Section) -> None:
         section.say(
             "variant_of",
             t(
-                "It is a variant of {base}; what is not said anew is that index's.",
+                "It is a variant of {base}; what it does not state itself is as in that index.",
                 "{base}의 변형지수이며, 따로 정하지 않은 사항은 그 지수를 따른다.",
                 base=rule.variant_of,
             ),
@@ -52,35 +53,7 @@ def identity(rule: Methodology, section: Section) -> None:
         t("Its sessions are those of {calendar}.", "거래일: {calendar}.", calendar=rule.calendar),
     )
     if rule.base is not None:
-        section.say(
-            "base.date", t("The base date is {day}.", "기준일: {day}.", day=day(rule.base.date))
-        )
-        section.say(
-            "base.level",
-            t("The base level is {level}.", "기준지수: {level}.", level=number(rule.base.level)),
-        )
-        for anchor in rule.base.anchors:
-            section.say(
-                anchor.path,
-                with_limits(
-                    anchor,
-                    t(
-                        "Levels are chained from the official close of {level} on {day}.",
-                        "{day} 공식 종가 {level}에서 이어 산출한다.",
-                        level=number(anchor.level),
-                        day=day(anchor.on),
-                    ),
-                ),
-            )
-        if rule.base.divisor is not None:
-            section.say(
-                "base.divisor",
-                t(
-                    "The divisor on the base date is {n}.",
-                    "기준일의 제수: {n}.",
-                    n=number(rule.base.divisor),
-                ),
-            )
+        _base(rule.base, section)
     if rule.launch is not None:
         section.say(
             "launch",
@@ -90,6 +63,40 @@ def identity(rule: Methodology, section: Section) -> None:
                 day=day(rule.launch),
             ),
         )
+    _publication(rule, section)
+
+
+def _base(base: Base, section: Section) -> None:
+    section.say("base.date", t("The base date is {day}.", "기준일: {day}.", day=day(base.date)))
+    section.say(
+        "base.level",
+        t("The base level is {level}.", "기준지수: {level}.", level=number(base.level)),
+    )
+    for anchor in base.anchors:
+        section.say(
+            anchor.path,
+            with_limits(
+                anchor,
+                t(
+                    "Levels are chained from the official close of {level} on {day}.",
+                    "{day} 공식 종가 {level}에서 이어 산출한다.",
+                    level=number(anchor.level),
+                    day=day(anchor.on),
+                ),
+            ),
+        )
+    if base.divisor is not None:
+        section.say(
+            "base.divisor",
+            t(
+                "The divisor on the base date is {n}.",
+                "기준일의 제수: {n}.",
+                n=number(base.divisor),
+            ),
+        )
+
+
+def _publication(rule: Methodology, section: Section) -> None:
     section.say(
         "published.decimals",
         t(
@@ -111,14 +118,14 @@ def identity(rule: Methodology, section: Section) -> None:
         ("capping_factor", Text("Capping factors", "CAP 비율")),
         ("divisor", Text("The divisor", "제수")),
     ):
-        held: Dated[int] | None = getattr(rule.rounding, name)
-        if held is not None:
+        decimals: Dated[int] | None = getattr(rule.rounding, name)
+        if decimals is not None:
             section.say(
                 f"rounding.{name}",
                 t(
                     "{what}: kept to {n} decimals.",
                     "{what}: 소수점 {n}자리까지.",
                     what=what,
-                    n=dated(held, value),
+                    n=dated(decimals, value),
                 ),
             )

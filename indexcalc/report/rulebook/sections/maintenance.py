@@ -57,35 +57,35 @@ _FACTS: Final = {
 
 def maintenance(rule: Methodology, section: Section) -> None:
     """Entries, exits, replacements and share changes between reviews."""
-    held = rule.maintenance
+    rules = rule.maintenance
     section.say(
         "maintenance.shares",
         t(
             "Changes of share counts enter {when}.",
             "주식수 변경 반영: {when}.",
-            when=dated(held.shares, _shares),
+            when=dated(rules.shares, _shares),
         ),
     )
-    say_items(section, held.fast_entry, "maintenance.fast_entry", _fast_entry)
-    if held.fast_exit is not None:
-        section.say("maintenance.fast_exit", dated(held.fast_exit, _fast_exit))
-    say_items(section, held.deletions, "maintenance.deletions", _deletion)
-    if held.demerger is not None:
-        for _, demerger in held.demerger:
+    say_items(section, rules.fast_entry, "maintenance.fast_entry", _fast_entry)
+    if rules.fast_exit is not None:
+        section.say("maintenance.fast_exit", dated(rules.fast_exit, _fast_exit))
+    say_items(section, rules.deletions, "maintenance.deletions", _deletion)
+    if rules.demerger is not None:
+        for _, demerger in rules.demerger:
             if isinstance(demerger, Special):
                 section.say("maintenance.demerger", special(demerger))
             else:
                 _demerger(demerger, section)
-    if held.joins_at is not None:
+    if rules.joins_at is not None:
         section.say(
             "maintenance.joins_at",
             t(
                 "An entrant joins at: {how}.",
                 "신규 편입 비중: {how}.",
-                how=dated(held.joins_at, value),
+                how=dated(rules.joins_at, value),
             ),
         )
-    if any(held.follow_entries.values):
+    if any(rules.follow_entries.values):
         section.say(
             "maintenance.follow_entries",
             Text(

@@ -47,22 +47,22 @@ def calculation(rule: Methodology, section: Section) -> None:
 
 def returns(rule: Methodology, section: Section) -> None:
     """Return versions, taxes and reinvestment."""
-    held = rule.returns
+    block = rule.returns
     section.say(
         "returns.kinds",
         t(
             "Versions made by default: {kinds}.",
             "기본 산출 지수: {kinds}.",
-            kinds=listed([KINDS[kind] for kind in held.kinds]),
+            kinds=listed([KINDS[kind] for kind in block.kinds]),
         ),
     )
-    if held.withholding is not None:
+    if block.withholding is not None:
         section.say(
             "returns.withholding",
             t(
                 "Of dividends in the net version {rate} is withheld.",
                 "순총수익지수의 배당 원천징수율: {rate}.",
-                rate=dated(held.withholding, tax),
+                rate=dated(block.withholding, tax),
             ),
         )
     section.say(
@@ -71,7 +71,7 @@ def returns(rule: Methodology, section: Section) -> None:
             "Dividends are reinvested in {where}.",
             "배당 재투자: {where}.",
             where=dated(
-                held.reinvest,
+                block.reinvest,
                 lambda word: Text(
                     "the whole index" if word == "index" else "the stock that pays",
                     "지수 전체" if word == "index" else "배당 지급 종목",
@@ -79,13 +79,13 @@ def returns(rule: Methodology, section: Section) -> None:
             ),
         ),
     )
-    if held.points is not None:
+    if block.points is not None:
         section.say(
             "returns.points",
             t(
                 "Dividend points start anew {when}.",
                 "배당 포인트는 {when} 0에서 다시 시작한다.",
-                when=schedule_words(held.points),
+                when=schedule_words(block.points),
             ),
         )
 

@@ -39,14 +39,14 @@ def schedule_words(held: Schedule) -> Text:
 
 def reviews(rule: Methodology, section: Section) -> None:
     """Review and rebalance schedules, a sentence a key."""
-    held = rule.review
-    if held.kind == "session":
+    review = rule.review
+    if review.kind == "session":
         section.say(
             "review.every",
             Text("Constituents are determined on every session.", "구성종목은 매 거래일 결정한다."),
         )
-    elif held.kind == "follows":
-        of = listed([plain(name) for name in held.follows])
+    elif review.kind == "follows":
+        of = listed([plain(name) for name in review.follows])
         section.say(
             "review.follows",
             t(
@@ -56,18 +56,18 @@ def reviews(rule: Methodology, section: Section) -> None:
             ),
         )
     _days(
-        held,
+        review,
         "review",
         Text("Reviews take place in {months}.", "정기변경은 {months}에 실시한다."),
         section,
     )
-    if held.announcement is not None:
+    if review.announcement is not None:
         section.say(
             "review.announcement",
             t(
                 "Changes are announced on {day}.",
                 "발표일: {day}.",
-                day=dated(held.announcement, phrase),
+                day=dated(review.announcement, phrase),
             ),
         )
     if rule.rebalance is not None:
@@ -91,7 +91,7 @@ def reviews(rule: Methodology, section: Section) -> None:
 def _days(held: Schedule, path: str, words: Text, section: Section) -> None:
     if held.months is not None:
         section.say(f"{path}.months", t(words.en, words.ko, months=dated(held.months, months)))
-    for name, said in (
+    for name, words_of_day in (
         (
             "effective",
             Text("They take effect before the open of {day}.", "시행일: {day}(개장 전)."),
@@ -101,19 +101,21 @@ def _days(held: Schedule, path: str, words: Text, section: Section) -> None:
     ):
         held_day: Dated[Any] | None = getattr(held, name)
         if held_day is not None:
-            section.say(f"{path}.{name}", t(said.en, said.ko, day=dated(held_day, phrase)))
+            section.say(
+                f"{path}.{name}", t(words_of_day.en, words_of_day.ko, day=dated(held_day, phrase))
+            )
 
 
 def named_days(rule: Methodology, section: Section) -> None:
     """Days with a name that phrases use."""
-    for name, held in rule.dates.items():
+    for name, days in rule.dates.items():
         section.say(
             f"dates.{name}",
             t(
                 "The “{name}” day is {day}, in {months}.",
                 "“{name}”일: {months}의 {day}.",
                 name=name,
-                day=dated(held.on, phrase),
-                months=dated(held.months, months),
+                day=dated(days.on, phrase),
+                months=dated(days.months, months),
             ),
         )

@@ -25,11 +25,11 @@ from indexcalc.report.rulebook.words.values import (
 
 def eligibility(rule: Methodology, section: Section) -> None:
     """What a security must meet at a review: one sentence a condition."""
-    held = rule.eligibility
-    if held is None:
+    dated_condition = rule.eligibility
+    if dated_condition is None:
         return
-    for start, parts in held:
-        under = None if held.is_constant else period(start, None)
+    for start, parts in dated_condition:
+        under = None if dated_condition.is_constant else period(start, None)
         if isinstance(parts, Special):
             section.say("eligibility", special(parts), under)
             continue
@@ -48,8 +48,8 @@ def eligibility(rule: Methodology, section: Section) -> None:
 
 def selection(rule: Methodology, section: Section) -> None:
     """How members are chosen, step by step."""
-    held = rule.selection
-    if held is None:
+    block = rule.selection
+    if block is None:
         section.say(
             "",
             Text(
@@ -58,7 +58,7 @@ def selection(rule: Methodology, section: Section) -> None:
             ),
         )
         return
-    if held.given.is_constant and held.given.value is True:
+    if block.given.is_constant and block.given.value is True:
         section.say(
             "selection",
             Text(
@@ -67,18 +67,18 @@ def selection(rule: Methodology, section: Section) -> None:
             ),
         )
         return
-    _frame(held, section)
-    say_items(section, held.steps, "selection.steps", _step)
-    if held.reserve is not None:
+    _frame(block, section)
+    say_items(section, block.steps, "selection.steps", _step)
+    if block.reserve is not None:
         section.say(
             "selection.reserve",
             t(
                 "A reserve list holds {count} securities by {by}{within}{rounding}.",
                 "예비종목은 {by} 순으로 {count}을 둔다{within}{rounding}.",
-                count=_names(held.reserve.count),
-                by=dated(held.reserve.by, name_of),
-                within=_per_group(held.reserve.within),
-                rounding=rounded(held.reserve.rounding),
+                count=_names(block.reserve.count),
+                by=dated(block.reserve.by, name_of),
+                within=_per_group(block.reserve.within),
+                rounding=rounded(block.reserve.rounding),
             ),
         )
 
@@ -199,16 +199,16 @@ def _verb(step: Step) -> Text:
             ),
         )
     if step.replace is not None:
-        held = step.replace
+        replace = step.replace
         return t(
             "Replace: the lowest by {by} among those for which {out} give way, one for one, to the "
             "highest among those for which {in_}{most}{rounding}.",
             "교체: {by} 기준으로 하위 종목({out})을 상위 종목({in_})으로 1대1 교체한다{most}{rounding}.",
-            by=dated(held.by, name_of),
-            out=condition(held.out),
-            in_=condition(held.in_),
-            most=_at_most(held.at_most),
-            rounding=rounded(held.rounding),
+            by=dated(replace.by, name_of),
+            out=condition(replace.out),
+            in_=condition(replace.in_),
+            most=_at_most(replace.at_most),
+            rounding=rounded(replace.rounding),
         )
     assert step.limit_changes is not None
     return t(

@@ -59,8 +59,8 @@ def indices(names: tuple[str, ...]) -> Text:
 
 def universe(rule: Methodology, section: Section) -> None:
     """Whose members may be chosen, and who of them is screened out."""
-    held = rule.universe
-    if held.of is None:
+    block = rule.universe
+    if block.of is None:
         section.say(
             "universe",
             Text(
@@ -68,7 +68,7 @@ def universe(rule: Methodology, section: Section) -> None:
             ),
         )
     else:
-        of = dated(held.of, indices)
+        of = dated(block.of, indices)
         section.say(
             "universe.of",
             t(
@@ -77,35 +77,35 @@ def universe(rule: Methodology, section: Section) -> None:
                 of=of,
             ),
         )
-    if held.except_ is not None:
+    if block.except_ is not None:
         section.say(
             "universe.except",
             t(
                 "Constituents of {names} are left out.",
                 "{names} 구성종목은 제외한다.",
-                names=dated(held.except_, indices),
+                names=dated(block.except_, indices),
             ),
         )
-    if held.as_of is not None:
-        day = dated(held.as_of, lambda word: _READ_ON[word])
+    if block.as_of is not None:
+        day = dated(block.as_of, lambda word: _READ_ON[word])
         section.say(
             "universe.as_of",
             t("Their lists are read as of {day}.", "구성종목은 {day} 기준으로 한다.", day=day),
         )
-    if held.where is not None:
+    if block.where is not None:
         on = Text("", "")
-        if held.where_on != type(held).defaults["where_on"]:
+        if block.where_on != type(block).defaults["where_on"]:
             on = t(
                 ", read on {day}",
                 " ({day} 기준)",
-                day=dated(held.where_on, lambda word: _READ_ON[word]),
+                day=dated(block.where_on, lambda word: _READ_ON[word]),
             )
         section.say(
             "universe.where",
             t(
                 "A security belongs to it if {inner}{on}.",
                 "다음을 모두 충족하는 종목: {inner}{on}.",
-                inner=condition(held.where),
+                inner=condition(block.where),
                 on=on,
             ),
         )

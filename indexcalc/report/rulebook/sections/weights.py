@@ -43,41 +43,45 @@ _CAP_WORDS: Final = frozenset({"market_cap", "float_market_cap"})
 
 def weighting(rule: Methodology, section: Section) -> None:
     """The scheme, the caps in order, and what is verified."""
-    held = rule.weighting
-    by = Text("the given measure", "정해진 지표") if held.by is None else dated(held.by, name_of)
+    block = rule.weighting
+    by = Text("the given measure", "정해진 지표") if block.by is None else dated(block.by, name_of)
     section.say(
         "weighting.scheme",
         t(
             "Constituents are weighted {how}.",
             "구성종목의 가중 방식: {how}.",
-            how=dated(held.scheme, lambda word: t(_SCHEMES[word].en, _SCHEMES[word].ko, by=by)),
+            how=dated(block.scheme, lambda word: t(_SCHEMES[word].en, _SCHEMES[word].ko, by=by)),
         ),
     )
-    if held.price_factor is not None:
+    if block.price_factor is not None:
         section.say(
             "weighting.price_factor",
             t(
                 "Each price is scaled by {column}.",
                 "주가에 {column} 값을 곱한다.",
-                column=dated(held.price_factor, lambda factor: name_of(factor.column)),
+                column=dated(block.price_factor, lambda factor: name_of(factor.column)),
             ),
         )
-    if not (held.across.is_constant and held.across.value == "security"):
+    if not (block.across.is_constant and block.across.value == "security"):
         section.say(
             "weighting.across",
             t(
                 "The scheme divides among: {whom}.",
                 "가중 단위: {whom}.",
-                whom=dated(held.across, value),
+                whom=dated(block.across, value),
             ),
         )
-    say_items(section, held.caps, "weighting.caps", _cap)
-    if held.floor is not None:
+    say_items(section, block.caps, "weighting.caps", _cap)
+    if block.floor is not None:
         section.say(
             "weighting.floor",
-            t("No weight is below {floor}.", "최저 비중: {floor}.", floor=dated(held.floor, value)),
+            t(
+                "No weight is below {floor}.",
+                "최저 비중: {floor}.",
+                floor=dated(block.floor, value),
+            ),
         )
-    say_items(section, held.check, "weighting.check", _check)
+    say_items(section, block.check, "weighting.check", _check)
     words = {
         "error": Text("the weights are refused", "산출하지 않는다"),
         "equal": Text("equal weights are used", "동일 비중으로 한다"),
@@ -92,7 +96,7 @@ def weighting(rule: Methodology, section: Section) -> None:
                 "Capping factors are {what} between rebalances.",
                 "정기 변경 사이의 CAP 비율: {what}.",
                 what=dated(
-                    held.interim,
+                    block.interim,
                     lambda word: Text(
                         "kept" if word == "keep" else "set anew whenever constituents change",
                         "유지" if word == "keep" else "구성종목 변경 시 재산정",
@@ -105,7 +109,7 @@ def weighting(rule: Methodology, section: Section) -> None:
             t(
                 "Where the limits cannot be met, {what}.",
                 "한도를 충족할 수 없는 경우: {what}.",
-                what=dated(held.on_infeasible, lambda word: words[word]),
+                what=dated(block.on_infeasible, lambda word: words[word]),
             ),
         )
 

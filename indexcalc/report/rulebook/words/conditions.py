@@ -148,9 +148,9 @@ def _bare(test: c.AnyTest, field: Text) -> Text:
 
 
 def _rank(test: c.Rank, field: Text) -> Text:
-    said: list[Text] = []
+    clauses: list[Text] = []
     if test.max is not None:
-        said.append(
+        clauses.append(
             t(
                 "it ranks within the first {n} by {field}",
                 "{field} 순위 {n} 이내",
@@ -159,7 +159,7 @@ def _rank(test: c.Rank, field: Text) -> Text:
             )
         )
     if test.beyond is not None:
-        said.append(
+        clauses.append(
             t(
                 "it ranks beyond {n} by {field}",
                 "{field} 순위 {n} 초과",
@@ -170,7 +170,7 @@ def _rank(test: c.Rank, field: Text) -> Text:
     if test.from_ is not None or test.to is not None:
         first = plain("1") if test.from_ is None else _rank_value(test.from_)
         last = Text("the last", "끝") if test.to is None else _rank_value(test.to)
-        said.append(
+        clauses.append(
             t(
                 "it ranks from {a} to {b} by {field}",
                 "{field} 순위 {a}~{b}",
@@ -179,7 +179,7 @@ def _rank(test: c.Rank, field: Text) -> Text:
                 field=field,
             )
         )
-    return _and_rounded(test.rounding, joined(said, " and ", ", "))
+    return _and_rounded(test.rounding, joined(clauses, " and ", ", "))
 
 
 def _and_rounded(rounding: str, text: Text) -> Text:
@@ -224,13 +224,13 @@ _COVERED: Final = {
 
 
 def _coverage(test: c.Coverage, field: Text) -> Text:
-    said = [
+    clauses = [
         t(en, ko, field=field, value=value(getattr(test, name)))
         for name, (en, ko) in _COVERED.items()
         if getattr(test, name) is not None
     ]
     if test.from_ is not None or test.to is not None:
-        said.append(
+        clauses.append(
             t(
                 "the cumulative share of {field} before it is from {a} to below {b}",
                 "{field} 누적비중(해당 종목 제외) {a} 이상 {b} 미만",
@@ -240,14 +240,14 @@ def _coverage(test: c.Coverage, field: Text) -> Text:
             )
         )
     if test.share_cap is not None:
-        said.append(
+        clauses.append(
             t(
                 "no security counting for more than {most} of it",
                 "종목당 {most} 이내로 계산",
                 most=dated(test.share_cap, value),
             )
         )
-    return _and_rounded(test.rounding, joined(said, " and ", ", "))
+    return _and_rounded(test.rounding, joined(clauses, " and ", ", "))
 
 
 def _among(among: c.Among) -> Text:

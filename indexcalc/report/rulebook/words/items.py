@@ -17,14 +17,14 @@ def say_items(
 ) -> None:
     """One sentence an item, under the period of its list where the list changes by date."""
     entries = items.entries
-    for number, (start, held) in enumerate(items):
+    for number, (start, listed) in enumerate(items):
         later = entries[number + 1][0] if number + 1 < len(entries) else None
         under = None if items.is_constant else period(start, later)
-        if isinstance(held, Special):
+        if isinstance(listed, Special):
             if not items.is_constant:
-                section.say(path, t("{what}.", "{what}.", what=special(held)), under)
+                section.say(path, t("{what}.", "{what}.", what=special(listed)), under)
             continue
-        for item in held:
+        for item in listed:
             section.say(item.path, with_limits(item, words(item)), under)
 
 
