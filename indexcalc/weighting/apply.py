@@ -56,14 +56,14 @@ def apply_caps(
     >>> [round(weight, 12) for weight in made["weight"].to_pylist()]
     [0.4, 0.36, 0.24]
     """
-    said: dict[str, Any] = {
+    keys: dict[str, Any] = {
         "caps": _listed(caps, "caps"),
         "check": _listed(check, "check"),
         "on_infeasible": on_infeasible,
     }
     if floor is not None:
-        said["floor"] = floor
-    weighting = read_weighting(said)
+        keys["floor"] = floor
+    weighting = read_weighting(keys)
     day = on or dt.date.max
     table = _table(weights)
     items = [*_items(weighting.caps, day), *_items(weighting.check, day)]
@@ -75,7 +75,7 @@ def apply_caps(
         if item.per != "security" and item.per in table.column_names
     }
     findings = Findings()
-    made = cap_weights(
+    capped = cap_weights(
         values[order],
         _items(weighting.caps, day),
         day,
@@ -85,9 +85,9 @@ def apply_caps(
         on_infeasible=weighting.on_infeasible.get(day, "error"),
         checks=_items(weighting.check, day),
     )
-    if made is None:
+    if capped is None:
         raise RuleError(findings.items)
-    return _result(table, made, order).replace_schema_metadata(
+    return _result(table, capped, order).replace_schema_metadata(
         {"findings": render_json(findings.items)}
     )
 
@@ -95,15 +95,15 @@ def apply_caps(
 def read_weighting(said: Mapping[str, Any]) -> Weighting:
     """The keys of ``weighting`` from Python values, read as a rule's.  Raises RuleError."""
     findings = Findings()
-    made = BlockKind(Weighting).read(_node(said), At(Reading(findings)))
-    if findings.errors or made is BAD:
+    weighting = BlockKind(Weighting).read(_node(said), At(Reading(findings)))
+    if findings.errors or weighting is BAD:
         raise RuleError(
             # There is no file, so there is no place in one: the path within `weighting` is enough.
-            dataclasses.replace(found, span=None)
-            for found in findings.items
+            dataclasses.replace(finding, span=None)
+            for finding in findings.items
         )
-    assert isinstance(made, Weighting)
-    return made
+    assert isinstance(weighting, Weighting)
+    return weighting
 
 
 def _node(value: Any) -> source.Node:

@@ -127,7 +127,7 @@ def _most_of_part(part: c.Part, on: dt.date, within: str) -> Bound:
             return None
         return least(*(_most_of_test(part.name, test, on, within) for test in tests))
     if isinstance(part, c.AnyOf):
-        return total(*(_most_of_condition(one, on, within) for one in part.conditions))
+        return total(*(_most_of_condition(inner, on, within) for inner in part.conditions))
     if isinstance(part, c.ByDate):
         return _most_of_condition(value_on(part.conditions, on), on, within)
     return None
@@ -153,8 +153,8 @@ def _most_of_test(field: str, test: c.AnyTest, on: dt.date, within: str) -> Boun
         inside = value_on(test.within, on) or within
         if inside != "all":
             return None
-        tops = [_top(one, on) for one in (test.max, test.to) if one is not None]
-        top = least(*(one.existing for one in tops)), least(*(one.new for one in tops))
+        tops = [_top(bound, on) for bound in (test.max, test.to) if bound is not None]
+        top = least(*(bound.existing for bound in tops)), least(*(bound.new for bound in tops))
         return None if None in top else max(top[0] or 0, top[1] or 0)
     return None
 

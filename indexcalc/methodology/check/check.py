@@ -16,10 +16,10 @@ from indexcalc.diagnostics import Findings
 from indexcalc.market.calendar.packaged import names, packaged, sessions_of, weekdays_between
 from indexcalc.market.calendar.sessions import Sessions, day_number
 from indexcalc.methodology.check.checking import Checking, pieces
-from indexcalc.methodology.check.conditions import check_tests
+from indexcalc.methodology.check.conditions import check_conditions
 from indexcalc.methodology.check.counts import check_counts
 from indexcalc.methodology.check.dates import check_dates, check_items
-from indexcalc.methodology.check.maintenance import check_upkeep
+from indexcalc.methodology.check.maintenance import check_maintenance
 from indexcalc.methodology.check.names_used import check_use
 from indexcalc.methodology.check.overlay import check_overlay
 from indexcalc.methodology.check.weights import check_weights
@@ -46,9 +46,9 @@ def check(
     checking = Checking(rule, family)
     check_weights(checking)
     check_counts(checking)
-    check_tests(checking)
+    check_conditions(checking)
     check_use(checking)
-    check_upkeep(checking)
+    check_maintenance(checking)
     check_overlay(checking)
     check_items(checking)
     _before_the_calendar(checking)
@@ -63,9 +63,9 @@ def _before_the_calendar(checking: Checking) -> None:
     if rule.base is None or rule.calendar not in names():
         return
     first = packaged(rule.calendar).date(0)
-    said = [("base.date", rule.base.date)]
-    said += [(f"base.anchors[{n}].on", item.on) for n, item in enumerate(rule.base.anchors)]
-    for path, day in said:
+    days = [("base.date", rule.base.date)]
+    days += [(f"base.anchors[{n}].on", item.on) for n, item in enumerate(rule.base.anchors)]
+    for path, day in days:
         if day < first:
             checking.say(
                 "DTE008",

@@ -61,30 +61,30 @@ class Checking:
 
     def blocks(self, *parts: object) -> list[Block]:
         """Every block in some pieces of the rule; each piece is walked once."""
-        found: list[Block] = []
+        blocks_found: list[Block] = []
         for part in parts:
             if id(part) not in self._blocks:
                 self._blocks[id(part)] = _collect(part)
-            found.extend(self._blocks[id(part)])
-        return found
+            blocks_found.extend(self._blocks[id(part)])
+        return blocks_found
 
     def dated(self, *parts: object) -> list[Dated[Any]]:
         """Every dated value in some pieces of the rule."""
-        found: list[Dated[Any]] = [part for part in parts if isinstance(part, Dated)]
+        values: list[Dated[Any]] = [part for part in parts if isinstance(part, Dated)]
         for block in self.blocks(*parts):
-            found.extend(value for value in block.__dict__.values() if isinstance(value, Dated))
-        return found
+            values.extend(value for value in block.__dict__.values() if isinstance(value, Dated))
+        return values
 
     def change_dates(self, *parts: object) -> list[dt.date]:
         """All days on which anything in some pieces changes, the beginning of time first."""
-        found = {BEGINNING}
+        dates = {BEGINNING}
         for dated in self.dated(*parts):
             if len(dated.entries) > 1 or dated.entries[0][0] != BEGINNING:
-                found.update(date for date, _ in dated.entries)
+                dates.update(date for date, _ in dated.entries)
         for block in self.blocks(*parts):
             if isinstance(block, Item):
-                found.update(day for day in (block.from_, block.until) if day is not None)
-        return sorted(found)
+                dates.update(day for day in (block.from_, block.until) if day is not None)
+        return sorted(dates)
 
 
 def pieces(rule: Methodology) -> list[object]:
@@ -98,12 +98,12 @@ def pieces(rule: Methodology) -> list[object]:
 
 def _collect(part: object) -> list[Block]:
     """As ``block.walk``, without a generator a level."""
-    found: list[Block] = []
+    blocks_found: list[Block] = []
     waiting: list[object] = [part]
     while waiting:
         item = waiting.pop()
         if isinstance(item, Block):
-            found.append(item)
+            blocks_found.append(item)
             waiting.extend(
                 value
                 for value in reversed(list(item.__dict__.values()))
@@ -117,7 +117,7 @@ def _collect(part: object) -> list[Block]:
             waiting.extend((item.new, item.existing))
         elif isinstance(item, Mapping):
             waiting.extend(reversed(list(item.values())))
-    return found
+    return blocks_found
 
 
 def place(rule: Methodology, path: str, on: dt.date | None = None) -> Span | None:
@@ -153,8 +153,8 @@ def _entry(node: source.Mapping, name: str) -> tuple[Scalar, Node] | None:
 def _under_date(node: Node, on: dt.date | None, span: Span | None) -> tuple[Span | None, Node]:
     """The part of a dated value in force on a day (not said: its first)."""
     while isinstance(node, source.Mapping) and node.entries and is_dated(node):
-        held = [entry for entry in node.entries if on is None or entry[0].text <= on.isoformat()]
-        key, node = (held[-1] if held and on is not None else None) or node.entries[0]
+        entries = [entry for entry in node.entries if on is None or entry[0].text <= on.isoformat()]
+        key, node = (entries[-1] if entries and on is not None else None) or node.entries[0]
         span = key.span
     return span, node
 
@@ -162,7 +162,7 @@ def _under_date(node: Node, on: dt.date | None, span: Span | None) -> tuple[Span
 def both(value: object) -> tuple[Any, Any]:
     """(for existing names, for new names); None in place of ``none`` and ``unknown``."""
     pair = (value.existing, value.new) if isinstance(value, ByStatus) else (value, value)
-    existing, new = (None if isinstance(one, Special) else one for one in pair)
+    existing, new = (None if isinstance(bound, Special) else bound for bound in pair)
     return existing, new
 
 

@@ -41,7 +41,7 @@ class Edge:
     word: str
 
 
-def check_tests(checking: Checking) -> None:
+def check_conditions(checking: Checking) -> None:
     """RUL101 (never true), RUL102 (always true), RUL103 (buffers cross)."""
     rule = checking.rule
     for part in (rule.universe, rule.eligibility, rule.selection, rule.maintenance):
@@ -75,13 +75,13 @@ def _check_field(
             _coverage(checking, test, on)
         if isinstance(test, c.Coverage | c.ShareOf):
             above = both(value_on(test.above, on))
-            if all(isinstance(one, Share) and one.exact >= 1 for one in above):
+            if all(isinstance(bound, Share) and bound.exact >= 1 for bound in above):
                 _never(checking, "no share is above 100 %", f"{test.path}.above", on)
     if field.name in c.GROUP_COUNTS:
         for test in tests:
             if isinstance(test, c.Compare) and test.op == "below":
                 values = both(value_on(test.value, on))
-                if all(isinstance(one, Number) and one.exact <= 0 for one in values):
+                if all(isinstance(bound, Number) and bound.exact <= 0 for bound in values):
                     _never(checking, "a count is never below 0", test.path, on)
 
 
@@ -109,11 +109,11 @@ def _check_interval(
 ) -> None:
     """Is there any value between the lower and the upper bounds, for either status?"""
     empty: list[tuple[str, Edge, Edge]] = []
-    for place, status in enumerate(STATUSES):
+    for index, status in enumerate(STATUSES):
         lower: list[Edge] = []
         upper: list[Edge] = []
         for word, path, threshold in bounds:
-            value = both(value_on(threshold, on))[place]
+            value = both(value_on(threshold, on))[index]
             if value is None:
                 continue
             if word == "equals" or word in _LOWER:

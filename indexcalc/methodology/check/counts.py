@@ -141,7 +141,7 @@ def _last_aims(checking: Checking, steps: Any, count: Bound, on: dt.date) -> boo
             aim = bounds.number(block.to, on)
             if aim is not None and step.months is None:
                 aims.append((step.verb, aim, step))
-    said = False
+    seen = False
     for verb, other in (("trim", "fill"), ("fill", "trim")):
         last = max((n for n, (v, _, _) in enumerate(aims) if v == verb), default=-1)
         if last < 0:
@@ -161,8 +161,8 @@ def _last_aims(checking: Checking, steps: Any, count: Bound, on: dt.date) -> boo
                 on=on,
                 hint="say the same number",
             )
-            said = True
-    return said
+            seen = True
+    return seen
 
 
 def _check_shares(checking: Checking, selection: Selection, steps: Any, on: dt.date) -> None:

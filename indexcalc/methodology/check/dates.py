@@ -139,13 +139,13 @@ def _reviews(checking: Checking, sessions: Sessions, span: Span) -> tuple[Review
     if _every_session(rule, checking.family):  # all alike: a few are enough
         first = max(first, sessions.date(max(0, sessions.at_or_before(last) - 30)))
     try:
-        found = review_dates(rule, sessions, first, last, checking.family)
+        reviews = review_dates(rule, sessions, first, last, checking.family)
     except RuleError as error:
         _each_once(checking, error)
         return None
     if rule.review.kind == "scheduled":
-        _complete(checking, rule.review, "review", found, span)
-    return found
+        _complete(checking, rule.review, "review", reviews, span)
+    return reviews
 
 
 def _every_session(rule: Methodology, family: Mapping[str, Methodology]) -> bool:
@@ -173,11 +173,11 @@ def _other_schedules(checking: Checking, sessions: Sessions, span: Span) -> None
         if schedule is None or schedule.months is None:
             continue
         try:
-            found = schedule_dates(schedule, path, rule, sessions, *span)
+            days = schedule_dates(schedule, path, rule, sessions, *span)
         except RuleError as error:
             _each_once(checking, error)
             continue
-        _complete(checking, schedule, path, found, span)
+        _complete(checking, schedule, path, days, span)
 
 
 def _complete(

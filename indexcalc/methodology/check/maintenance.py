@@ -13,7 +13,7 @@ _NO_WEIGHT_OF_ITS_OWN = ("equal", "measure", "tilt", "inverse_volatility")
 _REPLACES = ("reserve", "largest", "given")
 
 
-def check_upkeep(checking: Checking) -> None:
+def check_maintenance(checking: Checking) -> None:
     """RUL110-RUL113, and deletions that can do nothing."""
     rule = checking.rule
     if rule.is_overlay:

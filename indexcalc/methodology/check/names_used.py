@@ -41,17 +41,17 @@ def check_use(checking: Checking) -> None:
 
 def names_used(checking: Checking, *parts: object) -> set[str]:
     """Every measure, group and column that pieces of a rule ask for."""
-    found: set[str] = set()
+    names: set[str] = set()
     for part in parts:
         for block in checking.blocks(part):
             if isinstance(block, c.Field):
-                found.add(block.name)
+                names.add(block.name)
             elif isinstance(block, Cap | Check):
-                found.add(block.per)
+                names.add(block.per)
         for dated in checking.dated(part):
             for value in dated.values:
-                found.update(_names_in(value))
-    return found
+                names.update(_names_in(value))
+    return names
 
 
 def _names_in(value: Any) -> Iterator[str]:
@@ -89,14 +89,14 @@ def _unused(checking: Checking) -> None:
 
 
 def _columns_used(rule: Methodology) -> set[str]:
-    found: set[str] = set()
-    for measure in (one for dated in rule.measures.values() for one in dated.values):
-        found.update(getattr(measure, "columns", ()))
-    for group in (one for dated in rule.groups.values() for one in dated.values):
-        found.add(getattr(group, "column", ""))
+    columns: set[str] = set()
+    for measure in (value for dated in rule.measures.values() for value in dated.values):
+        columns.update(getattr(measure, "columns", ()))
+    for group in (value for dated in rule.groups.values() for value in dated.values):
+        columns.add(getattr(group, "column", ""))
     if (factor := rule.weighting.price_factor) is not None:
-        found.update(getattr(said, "column", "") for said in factor.values)
-    return found
+        columns.update(getattr(factor_block, "column", "") for factor_block in factor.values)
+    return columns
 
 
 def _say_unused(checking: Checking, kind: str, name: str, own: str) -> None:
@@ -233,7 +233,7 @@ def _labels(test: c.AnyTest) -> Iterator[str]:
         for value in test.value.values:
             if isinstance(value, ByStatus):
                 yield from (
-                    one.text for one in (value.existing, value.new) if isinstance(one, Label)
+                    part.text for part in (value.existing, value.new) if isinstance(part, Label)
                 )
 
 
@@ -258,8 +258,8 @@ def _odd(
 
 def _place_of_word(rule: Methodology, word: str, path: str) -> Any:
     """The word itself where it stands in a list at or under the path."""
-    for said in rule.paths:
-        node = rule.node_of(said)
-        if said.startswith(path) and getattr(node, "text", None) == word:
-            return rule.span_of(said)
+    for rule_path in rule.paths:
+        node = rule.node_of(rule_path)
+        if rule_path.startswith(path) and getattr(node, "text", None) == word:
+            return rule.span_of(rule_path)
     return place(rule, path)

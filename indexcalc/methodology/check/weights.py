@@ -132,8 +132,8 @@ def _verified(
     """CAP005: a check below every limit the caps aim at."""
     for check in checks:
         limit = value_on(check.limit, on)
-        said = [value_on(cap.limit, on) for cap in caps if cap.per == check.per]
-        aims = [aim for aim in said if aim is not None]
+        limits = [value_on(cap.limit, on) for cap in caps if cap.per == check.per]
+        aims = [aim for aim in limits if aim is not None]
         others = [cap for cap in caps if cap.per == check.per and cap.limit is None]
         if limit is None or not aims or others:
             continue

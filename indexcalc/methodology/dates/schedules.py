@@ -94,12 +94,12 @@ def unknown_spans(
 ) -> tuple[tuple[dt.date, dt.date], ...]:
     """The parts of ``start .. end`` in which the rule does not know when reviews were (both days
     in); an index cannot be computed through them."""
-    held = [schedule.months, schedule.effective, schedule.cutoff]
+    parts = [schedule.months, schedule.effective, schedule.cutoff]
     spans: list[tuple[dt.date, dt.date]] = []
-    for begin, stop in segments(breakpoints(held)):
+    for begin, stop in segments(breakpoints(parts)):
         first = max(begin, start)
         last = end if stop is None else min(end, stop - dt.timedelta(days=1))
-        unknown = any(value is not None and value.at(first) is UNKNOWN for value in held)
+        unknown = any(value is not None and value.at(first) is UNKNOWN for value in parts)
         if first <= last and unknown:
             if spans and spans[-1][1] + dt.timedelta(days=1) == first:
                 spans[-1] = (spans[-1][0], last)

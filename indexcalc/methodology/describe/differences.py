@@ -76,15 +76,15 @@ def differences(
     ``on``: as in force on that date; of two dates the first is for ``first``.
     """
     days = (on, on) if isinstance(on, dt.date) else on
-    found: list[Difference] = []
+    items: list[Difference] = []
     for name, spec in RuleKeys.language_keys.items():
         if name in UNCOMPARED:
             continue
         here, there = getattr(first, spec.attribute), getattr(second, spec.attribute)
         if days is not None:
             here, there = in_force(here, days[0]), in_force(there, days[1])
-        found.extend(_differ(here, there, _Place(name)))
-    return tuple(_joined(found))
+        items.extend(_differ(here, there, _Place(name)))
+    return tuple(_joined(items))
 
 
 def in_words(found: tuple[Difference, ...], first: str, second: str) -> str:
@@ -215,12 +215,12 @@ def in_force(value: Any, day: dt.date) -> Any:
     if isinstance(value, ByStatus):
         return ByStatus(in_force(value.existing, day), in_force(value.new, day))
     if isinstance(value, tuple):
-        held = (item for item in value if not isinstance(item, Item) or item.in_force(day))
-        return tuple(in_force(item, day) for item in held)
+        inner = (item for item in value if not isinstance(item, Item) or item.in_force(day))
+        return tuple(in_force(item, day) for item in inner)
     if isinstance(value, Mapping):
-        return {name: in_force(held, day) for name, held in value.items()}
+        return {name: in_force(inner, day) for name, inner in value.items()}
     if isinstance(value, Block):
-        fields = {name: in_force(held, day) for name, held in value.__dict__.items()}
+        fields = {name: in_force(inner, day) for name, inner in value.__dict__.items()}
         if isinstance(value, Item):
             fields |= {"from_": None, "until": None}
         return type(value)(**fields)
@@ -255,11 +255,11 @@ def _conditions_of(part: Any) -> Any:
 
 def _parts(condition: c.AllOf) -> dict[str, c.Part]:
     """The parts by field name or word; a second part of one name is numbered."""
-    found: dict[str, c.Part] = {}
+    parts: dict[str, c.Part] = {}
     for part in condition.parts:
         name = part.name if isinstance(part, c.Field) else _WORDS[type(part)]
-        found[name if name not in found else f"{name}({len(found)})"] = part
-    return found
+        parts[name if name not in parts else f"{name}({len(parts)})"] = part
+    return parts
 
 
 _WORDS: Final[Mapping[type, str]] = {
@@ -311,15 +311,15 @@ def _bounds(first: c.AnyTest, second: c.AnyTest, place: _Place) -> Iterator[Diff
 def _joined(found: list[Difference]) -> Iterator[Difference]:
     """Differences of one path whose periods follow each other and say the same become one."""
     last: dict[str, int] = {}
-    made: list[Difference] = []
+    items: list[Difference] = []
     for item in found:
-        place = last.get(item.path)
-        if place is not None:
-            before = made[place]
+        earlier = last.get(item.path)
+        if earlier is not None:
+            before = items[earlier]
             same = (before.first, before.second) == (item.first, item.second)
             if same and before.until is not None and before.until == item.from_:
-                made[place] = replace(before, until=item.until)
+                items[earlier] = replace(before, until=item.until)
                 continue
-        last[item.path] = len(made)
-        made.append(item)
-    yield from made
+        last[item.path] = len(items)
+        items.append(item)
+    yield from items

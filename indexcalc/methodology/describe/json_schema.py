@@ -61,7 +61,7 @@ def _block(block: type[Block]) -> Schema:
     words = EXPLAINED.get(block.__name__, {})
     for name, spec in block.language_keys.items():
         properties[name] = _explained(name, words.get(name, ""), spec.kind.schema())
-    made: Schema = {
+    schema: Schema = {
         "type": "object",
         "description": " ".join((block.__doc__ or "").split("\n\n")[0].replace("``", "`").split()),
         "properties": properties,
@@ -69,12 +69,12 @@ def _block(block: type[Block]) -> Schema:
     }
     required = [name for name, spec in block.language_keys.items() if spec.required]
     if required:
-        made["required"] = required
+        schema["required"] = required
     if block.exclusive:
-        made["allOf"] = [
+        schema["allOf"] = [
             {"oneOf": [{"required": [name]} for name in group]} for group in block.exclusive
         ]
-    return made
+    return schema
 
 
 def schema_text() -> str:
@@ -88,7 +88,7 @@ def _explained(name: str, words: str, schema: Schema) -> Schema:
 
 
 def _each_explained(properties: dict[str, Schema], words: Mapping[str, str]) -> dict[str, Schema]:
-    return {name: _explained(name, words[name], one) for name, one in properties.items()}
+    return {name: _explained(name, words[name], schema) for name, schema in properties.items()}
 
 
 def _dated(one: Schema) -> Schema:
@@ -108,7 +108,7 @@ def _dated(one: Schema) -> Schema:
 
 
 def _condition() -> Schema:
-    one: Schema = {"$ref": "#/$defs/Condition"}
+    reference: Schema = {"$ref": "#/$defs/Condition"}
     test: Schema = {"$ref": "#/$defs/FieldTest"}
     index = IndexName().schema()
     member: Schema = {
@@ -126,9 +126,9 @@ def _condition() -> Schema:
             "description": "Fields with their tests; all must hold.",
             "properties": _each_explained(
                 {
-                    "any": {"type": "array", "items": one, "minItems": 1},
-                    "not": one,
-                    "was": one,
+                    "any": {"type": "array", "items": reference, "minItems": 1},
+                    "not": reference,
+                    "was": reference,
                     "group": {"type": "object", "additionalProperties": test, "minProperties": 1},
                     "member_of": {"anyOf": [index, member]},
                     "status": {"enum": ["existing", "new"]},

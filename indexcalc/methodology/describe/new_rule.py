@@ -94,18 +94,18 @@ def renamed(rule: Methodology, index: str, schema: str = "") -> str:
     lines = rule.text.lstrip("\ufeff").splitlines()
     keys = [key.span.line for key, _ in _own_entries(rule)]
     ends = [*(line - 1 for line in keys[1:]), len(lines)]
-    made: list[str] = list(lines[: keys[0] - 1]) if keys else []
+    written: list[str] = list(lines[: keys[0] - 1]) if keys else []
     for (key, _), first, end in zip(_own_entries(rule), keys, ends, strict=True):
         part = lines[first - 1 : end]
         if key.text == "index":
             part[0] = f"index: {index}"
         elif key.text in _DROPPED:
             part = _remarks_behind(part)
-        made += part
-    if made and made[0].startswith(_MODELINE):
-        made = made[1:]
+        written += part
+    if written and written[0].startswith(_MODELINE):
+        written = written[1:]
     start = f"# Begun from {rule.index}; its cases are left out, its sources speak of {rule.index}."
-    return _with_schema("\n".join([start, *made]).rstrip() + "\n", schema)
+    return _with_schema("\n".join([start, *written]).rstrip() + "\n", schema)
 
 
 def _own_entries(rule: Methodology) -> list[tuple[source.Scalar, Node]]:
@@ -118,10 +118,10 @@ def _own_entries(rule: Methodology) -> list[tuple[source.Scalar, Node]]:
 
 def _remarks_behind(part: list[str]) -> list[str]:
     """The blank lines and comments at the end of an entry: they belong to the next one."""
-    kept = len(part)
-    while kept > 1 and (not part[kept - 1].strip() or part[kept - 1].startswith("#")):
-        kept -= 1
-    return part[kept:]
+    end = len(part)
+    while end > 1 and (not part[end - 1].strip() or part[end - 1].startswith("#")):
+        end -= 1
+    return part[end:]
 
 
 def _with_schema(text: str, schema: str) -> str:

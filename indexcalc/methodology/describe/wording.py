@@ -34,8 +34,8 @@ def say(value: Any) -> str:
     if isinstance(value, Dated):
         if value.is_constant:
             return say(value.value)
-        entries = ((say_day(day), say(held)) for day, held in value)
-        return "{" + ", ".join(f"{day}: {held}" for day, held in entries) + "}"
+        entries = ((say_day(day), say(inner)) for day, inner in value)
+        return "{" + ", ".join(f"{day}: {inner}" for day, inner in entries) + "}"
     if isinstance(value, ByStatus):
         if value.same:
             return say(value.existing)
@@ -45,7 +45,7 @@ def say(value: Any) -> str:
             return "{" + ", ".join(map(say, value)) + "}"
         return "[" + ", ".join(map(say, value)) + "]"
     if isinstance(value, Mapping):
-        return "{" + ", ".join(f"{name}: {say(held)}" for name, held in value.items()) + "}"
+        return "{" + ", ".join(f"{name}: {say(inner)}" for name, inner in value.items()) + "}"
     writer = _WRITERS.get(type(value))
     if writer is not None:
         return writer(value)
@@ -66,12 +66,12 @@ def percent(exact: Fraction) -> str:
 
 def _block(block: Block) -> str:
     """A block by its keys; those at their default are left out."""
-    said = []
+    words = []
     for name, spec in block.language_keys.items():
-        held = getattr(block, spec.attribute)
-        if held != spec.default:
-            said.append(f"{name}: {say(held)}")
-    return "{" + ", ".join(said) + "}"
+        value = getattr(block, spec.attribute)
+        if value != spec.default:
+            words.append(f"{name}: {say(value)}")
+    return "{" + ", ".join(words) + "}"
 
 
 def say_tests(tests: Any) -> str:
@@ -79,15 +79,15 @@ def say_tests(tests: Any) -> str:
     if isinstance(tests, Dated):
         if tests.is_constant:
             return say_tests(tests.value)
-        entries = (f"{say_day(day)}: {say_tests(held)}" for day, held in tests)
+        entries = (f"{say_day(day)}: {say_tests(inner)}" for day, inner in tests)
         return "{" + ", ".join(entries) + "}"
     if not isinstance(tests, tuple):
         return say(tests)
     plain = tests[0] if len(tests) == 1 else None
     if isinstance(plain, c.Compare) and plain.op == "equals" and not _modifiers(plain):
         return say(plain.value)
-    said = [text for test in tests for text in _test(test)]
-    return "{" + ", ".join(said) + "}"
+    words = [text for test in tests for text in _test(test)]
+    return "{" + ", ".join(words) + "}"
 
 
 def _test(test: c.AnyTest) -> list[str]:
@@ -98,30 +98,30 @@ def _test(test: c.AnyTest) -> list[str]:
         return [f"{test.op}: {say(test.labels)}", *_modifiers(test)]
     word = {c.Rank: "rank", c.Coverage: "coverage", c.ShareOf: "share"}[type(test)]
     own = [name for name in type(test).defaults if name not in c.Test.defaults]
-    said = []
+    words = []
     for name in own:
-        held = getattr(test, name)
-        if held is not None and not (name == "rounding" and held == "floor"):
-            said.append((name.rstrip("_"), say(held)))
+        value = getattr(test, name)
+        if value is not None and not (name == "rounding" and value == "floor"):
+            words.append((name.rstrip("_"), say(value)))
     modifiers = _modifiers(test)
     short = {"rank": "max", "coverage": "reach"}.get(word)
-    if not modifiers and len(said) == 1 and said[0][0] == short:
-        return [f"{word}: {said[0][1]}"]
-    inside = [f"{name}: {text}" for name, text in said] + modifiers
+    if not modifiers and len(words) == 1 and words[0][0] == short:
+        return [f"{word}: {words[0][1]}"]
+    inside = [f"{name}: {text}" for name, text in words] + modifiers
     return [f"{word}: {{{', '.join(inside)}}}"]
 
 
 def _modifiers(test: c.Test) -> list[str]:
-    said = []
+    words = []
     if test.among is not None:
-        said.append(f"among: {say(test.among)}")
+        words.append(f"among: {say(test.among)}")
     if test.within is not None:
-        said.append(f"within: {say(test.within)}")
+        words.append(f"within: {say(test.within)}")
     if test.for_reviews != 1:
-        said.append(f"for: {test.for_reviews} reviews")
+        words.append(f"for: {test.for_reviews} reviews")
     if test.unless is not None:
-        said.append(f"unless: {say(test.unless)}")
-    return said
+        words.append(f"unless: {say(test.unless)}")
+    return words
 
 
 def _field(field: c.Field) -> str:
@@ -135,8 +135,8 @@ def _among(among: c.Among) -> str:
 
 
 def _unless(unless: c.Unless) -> str:
-    said = [*unless.flags, *map(say, unless.conditions)]
-    return said[0] if len(said) == 1 else "[" + ", ".join(said) + "]"
+    words = [*unless.flags, *map(say, unless.conditions)]
+    return words[0] if len(words) == 1 else "[" + ", ".join(words) + "]"
 
 
 def _all_of(condition: c.AllOf) -> str:

@@ -50,7 +50,7 @@ class Family:
     @property
     def warnings(self) -> tuple[Any, ...]:
         """The warnings of all rules."""
-        return tuple(found for rule in self.rules.values() for found in rule.warnings)
+        return tuple(warning for rule in self.rules.values() for warning in rule.warnings)
 
 
 def load_family(

@@ -70,11 +70,11 @@ def shipped_folder() -> Path:
 
 def shipped_names(folder: Path) -> dict[str, Path]:
     """The rules below a folder by file stem, in any subfolder."""
-    found: dict[str, Path] = {}
+    names: dict[str, Path] = {}
     for path in sorted(folder.rglob("*.yaml")):
         if re.fullmatch(INDEX_NAME, path.stem, re.ASCII):
-            found.setdefault(path.stem, path)
-    return found
+            names.setdefault(path.stem, path)
+    return names
 
 
 def is_name(name_or_path: str | Path) -> bool:
@@ -90,8 +90,8 @@ def load_rule(
     shipped = shipped or shipped_folder()
     path = Path(name_or_path)
     if is_name(name_or_path):
-        found = find(str(name_or_path), Path(beside) if beside is not None else None, shipped)
-        if found is None:
+        file = find(str(name_or_path), Path(beside) if beside is not None else None, shipped)
+        if file is None:
             findings.add(
                 "REF001",
                 f"there is no rule `{name_or_path}`",
@@ -99,7 +99,7 @@ def load_rule(
                 hint=did_you_mean(str(name_or_path), shipped_names(shipped), otherwise="shipped: "),
             )
             raise RuleTextError(findings.items, {})
-        path = found
+        path = file
     shown = shown_path(path, shipped)
     text = source.read_file(path, findings)
     if text is None:
@@ -165,12 +165,12 @@ def _read(
             findings=findings,
         )
     except RuleTextError as error:
-        found = Findings(list(error.diagnostics))
+        findings_with_names = Findings(list(error.diagnostics))
         for mention in dict.fromkeys(error.mentions):
             # An overlay may stand on levels of the market, without a rule.
             if mention.path != "underlying.index" and find(mention.name, folder, shipped) is None:
-                _no_rule(mention, folder, shipped, found)
-        raise RuleTextError(found.items, error.texts) from None
+                _no_rule(mention, folder, shipped, findings_with_names)
+        raise RuleTextError(findings_with_names.items, error.texts) from None
 
 
 def vary(rule: Methodology, changes: Mapping[str, str]) -> Methodology:
@@ -196,8 +196,8 @@ def vary(rule: Methodology, changes: Mapping[str, str]) -> Methodology:
     varied = build(
         root, own_keys=rule.own_keys, files=rule.files, folder=rule.folder, findings=findings
     )
-    kept = {word: getattr(rule, word) for word in rule.inherited if word not in varied.said}
-    return varied.changed(**kept, inherited=rule.inherited)
+    inherited = {word: getattr(rule, word) for word in rule.inherited if word not in varied.said}
+    return varied.changed(**inherited, inherited=rule.inherited)
 
 
 def build(
@@ -218,10 +218,10 @@ def build(
     reading = Reading(findings)
     at = At(reading)
     keys = read_block(RuleKeys, merged, at)
-    said = frozenset(name.text for name, _ in merged.entries)
+    keys_given = frozenset(name.text for name, _ in merged.entries)
     if whole:
-        _needed(merged, said, at)
-    _overlay_alone(merged, said, at)
+        _needed(merged, keys_given, at)
+    _overlay_alone(merged, keys_given, at)
     check_names(merged, reading)
     if keys is not BAD:
         check_months(keys, reading)
@@ -253,7 +253,7 @@ def build(
         files=files,
         folder=folder,
         root=merged,
-        said=said,
+        said=keys_given,
         own_keys=own_keys,
         uses=frozenset(reading.uses),
         warnings=tuple(findings.items),

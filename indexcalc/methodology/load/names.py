@@ -161,7 +161,7 @@ def _clashes(
         ("dates", dates, {}),
         ("columns", columns, {**measures, **groups}),
     ):
-        for name, place in names.items():
+        for name, node in names.items():
             clash = ""
             if name in taken:
                 clash = "a measure" if name in measures else "a group"
@@ -173,7 +173,7 @@ def _clashes(
                 reading.findings.add(
                     "RUL013",
                     f"`{name}` is also {clash}",
-                    span=place.span,
+                    span=node.span,
                     where=f"{kind}.{name}",
                     hint="give it a name of its own",
                 )

@@ -68,21 +68,29 @@ def readable_part(
     root = None if text is None else source.parse(text, shown, Findings())
     if root is None or text is None or root.says("variant_of"):
         return None, ()
-    here = [found for found in error.diagnostics if found.span is None or found.file == shown]
-    wrong = [found for found in here if found.severity == "error" and found.code not in _INHERITED]
+    here = [
+        finding for finding in error.diagnostics if finding.span is None or finding.file == shown
+    ]
+    wrong = [
+        finding
+        for finding in here
+        if finding.severity == "error" and finding.code not in _INHERITED
+    ]
     if not wrong:
         return None, ()
     out = _keys_with_mistakes(root, wrong)
-    kept = [(key, value) for key, value in root.entries if key.text not in out]
-    rule = _read(root, kept, text, shown, path, folder)
+    readable = [(key, value) for key, value in root.entries if key.text not in out]
+    rule = _read(root, readable, text, shown, path, folder)
     if rule is None:
         return None, ()
     try:
         family = load_family([rule], shipped=folder)
     except RuleTextError as failed:
-        known = {(found.code, found.span) for found in error.diagnostics}
-        other = [found for found in failed.diagnostics if (found.code, found.span) not in known]
-        return None, tuple(found for found in other if found.code.startswith("REF"))
+        known = {(finding.code, finding.span) for finding in error.diagnostics}
+        other = [
+            finding for finding in failed.diagnostics if (finding.code, finding.span) not in known
+        ]
+        return None, tuple(finding for finding in other if finding.code.startswith("REF"))
     inherits = bool(family[rule.index].parents)
     dated = not any(
         name in out or (not inherits and name in _NEEDED and not root.says(name))
@@ -94,15 +102,15 @@ def readable_part(
 def _keys_with_mistakes(root: source.Mapping, errors: Iterable[Diagnostic]) -> set[str]:
     """The top-level keys that hold the places of errors."""
     starts = [(key.span.line, key.span.column, key.text) for key, _ in root.entries]
-    found: set[str] = set()
+    keys: set[str] = set()
     for error in errors:
         if error.span is None:
             continue
         here = (error.span.line, error.span.column)
         before = [name for line, column, name in starts if (line, column) <= here]
         if before:
-            found.add(before[-1])
-    return found
+            keys.add(before[-1])
+    return keys
 
 
 def _read(
@@ -115,16 +123,16 @@ def _read(
 ) -> Methodology | None:
     stand_ins = source.parse(_STAND_INS, shown, Findings())
     assert stand_ins is not None
-    said = {key.text for key, _ in kept}
+    keys = {key.text for key, _ in kept}
     child = _names_a_parent(kept)
     added: list[tuple[source.Scalar, source.Node]] = [
         # What has no place of its own is shown at `index`; a stand-in lies nowhere in the file.
         (key, source.Scalar("left-out", False, (shown, 1, 1, 1)) if key.text == "index" else value)
         for key, value in stand_ins.entries
-        if key.text not in said and (key.text == "index" or not child)
+        if key.text not in keys and (key.text == "index" or not child)
     ]
     merged = source.Mapping((*kept, *added), root.place)
-    own = frozenset(said)
+    own = frozenset(keys)
     try:
         return load.build(
             merged,

@@ -29,12 +29,12 @@ def check_months(rule: RuleKeys, reading: Reading) -> None:
                 have = {month for months in named.months.values for month in months}
                 want = {month for months in schedule.months.values for month in months}
                 if missing := sorted(want - have):
-                    place = next((m.span for p, m in reading.phrases if p is phrase), None)
+                    span = next((m.span for p, m in reading.phrases if p is phrase), None)
                     reading.findings.add(
                         "DTE006",
                         f"`{phrase.anchor.name}` has no day in month "
                         + ", ".join(map(str, missing)),
-                        span=place,
+                        span=span,
                         where=f"{path}.{word}",
                         hint=f"add the month to `dates.{phrase.anchor.name}.months`",
                     )
@@ -64,7 +64,7 @@ def check_days(rule: RuleKeys, reading: Reading) -> None:
         for word in needs:
             if _reaches(word, word, needs, set()):
                 phrases = getattr(schedule, word)
-                place = (
+                span = (
                     next(
                         (m.span for p, m in reading.phrases for q in phrases.values if p is q), None
                     )
@@ -74,7 +74,7 @@ def check_days(rule: RuleKeys, reading: Reading) -> None:
                 reading.findings.add(
                     "DTE007",
                     f"`{word}` is made from itself",
-                    span=place,
+                    span=span,
                     where=f"{path}.{word}",
                     hint="make one of them from a day of the month",
                 )
@@ -82,7 +82,9 @@ def check_days(rule: RuleKeys, reading: Reading) -> None:
 
 
 def _share_updates(rule: RuleKeys) -> Any:
-    return next((one.updated for one in rule.maintenance.shares.values if one.updated), None)
+    return next(
+        (updates.updated for updates in rule.maintenance.shares.values if updates.updated), None
+    )
 
 
 def _missing_day(
@@ -91,13 +93,13 @@ def _missing_day(
     for other, wanted in needs.items():
         if word in wanted:
             phrases = getattr(schedule, other)
-            place = next(
+            span = next(
                 (m.span for p, m in reading.phrases for q in phrases.values if p is q), None
             )
             reading.findings.add(
                 "DTE011",
                 f"there is no `{word}` day here",
-                span=place,
+                span=span,
                 where=f"{path}.{other}",
                 hint=f"say `{word}`, or count from another day",
             )

@@ -22,28 +22,28 @@ _ONE_OF: Final[dict[str, tuple[tuple[str, ...], ...]]] = {
 
 def merge(base: Mapping, variant: Mapping) -> Mapping:
     """The variant's tree: what it says itself, and the base's where it is silent."""
-    kept = Mapping(
+    own_cases = Mapping(
         tuple((name, value) for name, value in base.entries if name.text not in NOT_INHERITED),
         base.place,
     )
-    merged = _merge(kept, variant, "")
+    merged = _merge(own_cases, variant, "")
     return Mapping(merged.entries, variant.place)
 
 
 def _merge(base: Mapping, variant: Mapping, path: str) -> Mapping:
-    said = {name.text: (name, value) for name, value in variant.entries}
-    silenced = _silenced(path, set(said))
+    own_entries = {name.text: (name, value) for name, value in variant.entries}
+    silenced = _silenced(path, set(own_entries))
     entries = []
     for name, value in base.entries:
         if name.text in silenced:
             continue
-        if name.text not in said:
+        if name.text not in own_entries:
             entries.append((name, value))
             continue
-        own_name, own = said.pop(name.text)
+        own_name, own = own_entries.pop(name.text)
         below = f"{path}.{name.text}" if path else name.text
         entries.append((own_name, _value(value, own, below)))
-    entries.extend(said.values())
+    entries.extend(own_entries.values())
     return Mapping(tuple(entries), variant.place)
 
 

@@ -27,8 +27,8 @@ class ConditionKind(Kind):
         return read_condition(node, at)
 
     def schema(self) -> Schema:
-        one: Schema = {"$ref": "#/$defs/Condition"}
-        return {"anyOf": [{"const": "all"}, one]} if self.everything else one
+        reference: Schema = {"$ref": "#/$defs/Condition"}
+        return {"anyOf": [{"const": "all"}, reference]} if self.everything else reference
 
 
 def read_condition(node: Node, at: At) -> Any:
@@ -61,45 +61,49 @@ def _part(key: Scalar, value: Node, at: At) -> Any:
 
 
 def _any(key: Scalar, value: Node, at: At) -> Any:
-    found = ListOf(ConditionKind()).read(value, at)
-    return BAD if found is BAD else c.AnyOf(conditions=found, path=at.path, line=key.span.line)
+    conditions = ListOf(ConditionKind()).read(value, at)
+    return (
+        BAD
+        if conditions is BAD
+        else c.AnyOf(conditions=conditions, path=at.path, line=key.span.line)
+    )
 
 
 def _not(key: Scalar, value: Node, at: At) -> Any:
-    found = read_condition(value, at)
-    return BAD if found is BAD else c.Not(condition=found, path=at.path, line=key.span.line)
+    inner = read_condition(value, at)
+    return BAD if inner is BAD else c.Not(condition=inner, path=at.path, line=key.span.line)
 
 
 def _was(key: Scalar, value: Node, at: At) -> Any:
-    found = read_condition(value, at)
-    return BAD if found is BAD else c.Was(condition=found, path=at.path, line=key.span.line)
+    inner = read_condition(value, at)
+    return BAD if inner is BAD else c.Was(condition=inner, path=at.path, line=key.span.line)
 
 
 def _status(key: Scalar, value: Node, at: At) -> Any:
-    found = Word(("existing", "new")).read(value, at)
-    return BAD if found is BAD else c.Status(status=found, path=at.path, line=key.span.line)
+    status = Word(("existing", "new")).read(value, at)
+    return BAD if status is BAD else c.Status(status=status, path=at.path, line=key.span.line)
 
 
 def _member_of(key: Scalar, value: Node, at: At) -> Any:
     when: Any = "before"
     index_node, inside = value, at
     if isinstance(value, source.Mapping):
-        found: dict[str, tuple[Scalar, Node]] = {k.text: (k, v) for k, v in value.entries}
-        for name in found.keys() - {"index", "when"}:
+        entries: dict[str, tuple[Scalar, Node]] = {k.text: (k, v) for k, v in value.entries}
+        for name in entries.keys() - {"index", "when"}:
             at.refuse(
                 "RUL001",
                 f"the key `{name}` is not known here",
-                found[name][0].span,
+                entries[name][0].span,
                 did_you_mean(name, ("index", "when")),
             )
-        if "index" not in found:
+        if "index" not in entries:
             return at.refuse("RUL002", "the key `index` is missing", key.span, "add `index: ...`")
-        if "when" in found:
-            when_key, when_node = found["when"]
+        if "when" in entries:
+            when_key, when_node = entries["when"]
             when = Word(("before", "after")).read(when_node, at.into(when_key))
-        if when is BAD or found.keys() - {"index", "when"}:
+        if when is BAD or entries.keys() - {"index", "when"}:
             return BAD
-        index_key, index_node = found["index"]
+        index_key, index_node = entries["index"]
         inside = at.into(index_key)
     index = IndexName().read(index_node, inside)
     if index is BAD:

@@ -104,7 +104,7 @@ class FieldTests(Kind):
             for key, value in node.entries
             if key.text not in _MODIFIERS
         ]
-        if beside is None or any(one is BAD for one in read):
+        if beside is None or any(part is BAD for part in read):
             return BAD
         if not read:
             return at.refuse(
@@ -149,17 +149,19 @@ class FieldTests(Kind):
             )
         if _is_dated_block(node):
             return self._dated_block(word, node, at, common)
-        one = _block_test(word, node, at, common)
-        return BAD if one is BAD else Dated.constant(one)
+        test = _block_test(word, node, at, common)
+        return BAD if test is BAD else Dated.constant(test)
 
     def _dated_block(self, word: str, node: Node, at: At, common: dict[str, Any]) -> Any:
         entries: list[tuple[dt.date, Any]] = []
         parts = read_dates(node, at)
         for date, key, value in parts or ():
             special = special_word(value, own_none=False)
-            one = special if special is not None else _block_test(word, value, at.on(key), common)
-            entries.append((date, one))
-        if parts is None or any(one is BAD for _, one in entries):
+            value_read = (
+                special if special is not None else _block_test(word, value, at.on(key), common)
+            )
+            entries.append((date, value_read))
+        if parts is None or any(value_read is BAD for _, value_read in entries):
             return BAD
         return Dated(tuple(entries))
 
@@ -185,16 +187,16 @@ def _is_dated_block(node: Node) -> bool:
 
 def _together(read: list[Dated[Any]]) -> Dated[Any]:
     """Dated tests of several keys as one dated tuple; a test that is off is left out."""
-    dates = sorted({date for one in read for date in one.dates} | {BEGINNING})
+    dates = sorted({date for dated in read for date in dated.dates} | {BEGINNING})
     entries: list[tuple[dt.date, Any]] = []
     for date in dates:
-        held = [one.at(date) for one in read]
+        values = [dated.at(date) for dated in read]
         entries.append(
             (
                 date,
                 UNKNOWN
-                if any(test is UNKNOWN for test in held)
-                else tuple(test for test in held if test is not NONE),
+                if any(test is UNKNOWN for test in values)
+                else tuple(test for test in values if test is not NONE),
             )
         )
     return Dated(tuple(entries))
@@ -204,18 +206,18 @@ def _block_test(word: str, node: Node, at: At, common: dict[str, Any]) -> Any:
     """A rank, coverage or share test from a value, a value by status or its own mapping."""
     threshold = _BOUNDS[word]
     short = {"rank": "max", "coverage": "reach"}.get(word)
-    made: dict[str, Any] = dict(common)
+    fields: dict[str, Any] = dict(common)
     if not isinstance(node, source.Mapping) or by_status(node) or is_dated(node):
         if short is None:
             return wrong_shape(node, at, "a mapping of min, max, above or below")
         value = threshold.read(node, at)
         if value is BAD:
             return BAD
-        made[short] = value
-        return _TESTS[word](**made)
+        fields[short] = value
+        return _TESTS[word](**fields)
     inside = _modifiers(node, at, common)
     good = inside is not None
-    made.update(inside or {})
+    fields.update(inside or {})
     own = {"rank": _RANK_KEYS, "coverage": _COVERAGE_KEYS, "share": _COMPARES}[word]
     rounded = ("rounding",) if word != "share" else ()
     capped = ("share_cap",) if word == "coverage" else ()
@@ -241,7 +243,7 @@ def _block_test(word: str, node: Node, at: At, common: dict[str, Any]) -> Any:
                 ),
             )
         good &= read is not BAD
-        made["from_" if key.text == "from" else key.text] = read
+        fields["from_" if key.text == "from" else key.text] = read
     if not any(name.text in own for name, _ in node.entries):
         at.refuse(
             "RUL002",
@@ -250,7 +252,7 @@ def _block_test(word: str, node: Node, at: At, common: dict[str, Any]) -> Any:
             "one of: " + ", ".join(own),
         )
         return BAD
-    return _TESTS[word](**made) if good else BAD
+    return _TESTS[word](**fields) if good else BAD
 
 
 _SHARE_CAP: Final = DatedKind(ShareKind(positive=True))
@@ -265,7 +267,7 @@ _TESTS: Final[dict[str, Any]] = {"rank": c.Rank, "coverage": c.Coverage, "share"
 def _modifiers(node: source.Mapping, at: At, outer: dict[str, Any]) -> dict[str, Any] | None:
     """``among``, ``within``, ``for`` and ``unless`` of a mapping over those of the outer place."""
     words = ("among", "within", "for_reviews", "unless")
-    made: dict[str, Any] = {name: outer[name] for name in words if name in outer}
+    modifiers: dict[str, Any] = {name: outer[name] for name in words if name in outer}
     good = True
     for key, value in node.entries:
         if key.text not in _MODIFIERS:
@@ -282,8 +284,8 @@ def _modifiers(node: source.Mapping, at: At, outer: dict[str, Any]) -> dict[str,
         else:
             read = DatedKind(_UnlessKind()).read(value, inside)
         good &= read is not BAD
-        made["for_reviews" if key.text == "for" else key.text] = read
-    return made if good else None
+        modifiers["for_reviews" if key.text == "for" else key.text] = read
+    return modifiers if good else None
 
 
 class _ForReviews(ScalarKind):
@@ -299,11 +301,11 @@ class _ForReviews(ScalarKind):
 def _among(node: Node, at: At) -> Any:
     line = node.span.line
     if isinstance(node, source.Mapping):
-        found = read_condition(node, at)
+        inner = read_condition(node, at)
         return (
             BAD
-            if found is BAD
-            else c.Among(kind="condition", condition=found, path=at.path, line=line)
+            if inner is BAD
+            else c.Among(kind="condition", condition=inner, path=at.path, line=line)
         )
     if isinstance(node, Scalar) and node.text in c.AMONG_WORDS:
         return c.Among(kind=node.text, path=at.path, line=line)  # type: ignore[arg-type]

@@ -132,23 +132,23 @@ class ExcludeKind(Kind):
 
     def read(self, node: Node, at: At) -> Any:
         parts = node.items if isinstance(node, source.Sequence) else (node,)
-        found: list[ExcludedHolder] = []
+        holders: list[ExcludedHolder] = []
         good = True
         for index, part in enumerate(parts):
             inside = at.item(index) if isinstance(node, source.Sequence) else at
             if isinstance(part, Scalar) and isinstance(node, source.Sequence):
                 kind = Text("a kind of holder").read(part, inside)
                 good &= kind is not BAD
-                found.append(ExcludedHolder(kind))
+                holders.append(ExcludedHolder(kind))
             elif isinstance(part, source.Mapping):
                 for name, value in part.entries:
                     least = self._least(value, inside.into(name, named=True))
                     good &= least is not BAD
-                    found.append(ExcludedHolder(name.text, least))
+                    holders.append(ExcludedHolder(name.text, least))
             else:
                 wrong_shape(part, inside, "a kind of holder, or {kind: {min: N%}}")
                 good = False
-        return tuple(found) if good else BAD
+        return tuple(holders) if good else BAD
 
     def _least(self, node: Node, at: At) -> Any:
         least = BlockKind(_HolderTerms).read(node, at)

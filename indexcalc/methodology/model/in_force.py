@@ -22,12 +22,12 @@ def items_in_force(
     outside their ``from``, ``until`` and ``months``, and those a ``none`` turns off.  Where the
     list itself is ``none`` it is empty; where it is ``unknown`` too: ask ``unknown_paths``.
     """
-    held = items.at(effective_date)
-    if isinstance(held, Special):
+    value = items.at(effective_date)
+    if isinstance(value, Special):
         return ()
     return tuple(
         item
-        for item in held
+        for item in value
         if not (isinstance(item, Item) and not item.in_force(effective_date, month))
         and not turned_off(item, effective_date)
     )
@@ -42,9 +42,9 @@ def turned_off(block: Block, effective_date: dt.date) -> bool:
     """
     for value in block.__dict__.values():
         if isinstance(value, Dated):
-            held = value.at(effective_date)
-            if held is NONE or (
-                isinstance(held, ByStatus) and held.existing is NONE and held.new is NONE
+            inner = value.at(effective_date)
+            if inner is NONE or (
+                isinstance(inner, ByStatus) and inner.existing is NONE and inner.new is NONE
             ):
                 return True
         elif isinstance(value, Block) and turned_off(value, effective_date):
@@ -55,18 +55,18 @@ def turned_off(block: Block, effective_date: dt.date) -> bool:
 def unknown_paths(block: Block, effective_date: dt.date) -> tuple[str, ...]:
     """The rule paths below a block whose value is not known on a date; a decision that needs one
     of them is refused."""
-    found: list[str] = []
-    _search(block, effective_date, "" if isinstance(block, RuleKeys) else block.path, found)
-    return tuple(dict.fromkeys(found))
+    paths: list[str] = []
+    _search(block, effective_date, "" if isinstance(block, RuleKeys) else block.path, paths)
+    return tuple(dict.fromkeys(paths))
 
 
 def _search(value: object, date: dt.date, path: str, found: list[str]) -> None:
     if isinstance(value, Dated):
-        held = value.at(date)
-        if held is UNKNOWN:
+        part = value.at(date)
+        if part is UNKNOWN:
             found.append(path)
         else:
-            _search(held, date, path, found)
+            _search(part, date, path, found)
     elif isinstance(value, ByStatus):
         _search(value.existing, date, path, found)
         _search(value.new, date, path, found)

@@ -269,15 +269,15 @@ class Methodology(RuleKeys):
 
 def _paths(node: Node, path: str) -> list[tuple[str, Scalar | None, Node]]:
     """Every rule path below a node with its key (None for an item of a list) and value."""
-    found: list[tuple[str, Scalar | None, Node]] = []
+    places: list[tuple[str, Scalar | None, Node]] = []
     if isinstance(node, source.Mapping):
         for name, value in node.entries:
             below = f"{path}.{name.text}" if path else name.text
-            found.append((below, name, value))
-            found.extend(_paths(value, below))
+            places.append((below, name, value))
+            places.extend(_paths(value, below))
     elif isinstance(node, source.Sequence):
         for index, item in enumerate(node.items):
             below = f"{path}[{index}]"
-            found.append((below, None, item))
-            found.extend(_paths(item, below))
-    return found
+            places.append((below, None, item))
+            places.extend(_paths(item, below))
+    return places

@@ -117,8 +117,8 @@ class WithholdingKind(Kind):
         return BAD if rate is BAD else Withholding(rate)
 
     def schema(self) -> Schema:
-        one = ShareKind().schema()
-        return {"anyOf": [one, {"type": "object", "additionalProperties": one}]}
+        share = ShareKind().schema()
+        return {"anyOf": [share, {"type": "object", "additionalProperties": share}]}
 
 
 _WITHHOLDING: Final = DatedKind(WithholdingKind())

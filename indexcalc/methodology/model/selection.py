@@ -128,8 +128,8 @@ class Step(Item):
     def complete(cls, said: dict[str, Any], node: source.Mapping, at: At) -> bool:
         """``inclusion`` belongs to ``select``."""
         if node.says("inclusion") and not node.says("select"):
-            place = next(name for name, _ in node.entries if name.text == "inclusion")
-            at.refuse("RUL012", "`inclusion` belongs to `select`", place.span, "move or remove it")
+            key = next(name for name, _ in node.entries if name.text == "inclusion")
+            at.refuse("RUL012", "`inclusion` belongs to `select`", key.span, "move or remove it")
             return False
         return True
 

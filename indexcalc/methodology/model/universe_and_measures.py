@@ -136,8 +136,8 @@ class Measure(Block):
     @property
     def columns(self) -> tuple[str, ...]:
         """The column (for ``ratio``: both) it is made from; for ``count`` the table."""
-        said = getattr(self, self.statistic)
-        return said if isinstance(said, tuple) else (said,)
+        columns = getattr(self, self.statistic)
+        return columns if isinstance(columns, tuple) else (columns,)
 
     @classmethod
     def complete(cls, said: dict[str, Any], node: source.Mapping, at: At) -> bool:

@@ -141,7 +141,7 @@ def read_block(block: type[Block], node: Node, at: At) -> Any:
     if not isinstance(node, source.Mapping):
         return wrong_shape(node, at, "a mapping of keys")
     specs = block.language_keys
-    said: dict[str, Any] = {}
+    values: dict[str, Any] = {}
     good = True
     names = {name.text for name, _ in node.entries}
     for name, value in node.entries:
@@ -156,20 +156,20 @@ def read_block(block: type[Block], node: Node, at: At) -> Any:
         if read is BAD:
             good = False
         else:
-            said[spec.attribute] = read
+            values[spec.attribute] = read
     required = [spec.name for spec in specs.values() if spec.required]
     good &= has_all(required, names, node, at)
     for group in block.exclusive:
         good &= has_exactly_one(group, node, at)
-    good &= block.complete(said, node, at)
+    good &= block.complete(values, node, at)
     if not good:
         return BAD
-    return block(path=at.path, line=_line(node, at), **said)
+    return block(path=at.path, line=_line(node, at), **values)
 
 
 def splice_blocks(block: type[Block], parts: list[tuple[dt.date, Any]], node: Node, at: At) -> Any:
     """One block whose fields are dated, out of blocks (or NONE, UNKNOWN) that follow each other."""
-    said: dict[str, Any] = {}
+    values: dict[str, Any] = {}
     good = True
     blocks = [part for _, part in parts if not isinstance(part, Special)]
     if not blocks:
@@ -177,24 +177,24 @@ def splice_blocks(block: type[Block], parts: list[tuple[dt.date, Any]], node: No
             "DTE010", "no part says what holds", node, "say one part, or no key at all"
         )
     for spec in block.language_keys.values():
-        held = [(date, _field_of(part, spec.attribute)) for date, part in parts]
-        if any(isinstance(value, Dated) for _, value in held):
-            said[spec.attribute] = splice((date, _as_dated(value)) for date, value in held)
+        entries = [(date, _field_of(part, spec.attribute)) for date, part in parts]
+        if any(isinstance(value, Dated) for _, value in entries):
+            values[spec.attribute] = splice((date, _as_dated(value)) for date, value in entries)
             continue
         first = getattr(blocks[0], spec.attribute)
-        inner = [part for _, part in held if isinstance(part, Block)]
+        inner = [part for _, part in entries if isinstance(part, Block)]
         if inner:
-            nested = [(date, NONE if part is None else part) for date, part in held]
-            said[spec.attribute] = splice_blocks(type(inner[0]), nested, node, at)
-            good &= said[spec.attribute] is not BAD
+            nested = [(date, NONE if part is None else part) for date, part in entries]
+            values[spec.attribute] = splice_blocks(type(inner[0]), nested, node, at)
+            good &= values[spec.attribute] is not BAD
         elif any(getattr(part, spec.attribute) != first for part in blocks[1:]):
             at.refuse(
                 "DTE010", f"`{spec.name}` may not change by date", node, "make it a rule of its own"
             )
             good = False
         else:
-            said[spec.attribute] = first
-    return block(path=at.path, line=blocks[0].line, **said) if good else BAD
+            values[spec.attribute] = first
+    return block(path=at.path, line=blocks[0].line, **values) if good else BAD
 
 
 def walk(item: object) -> Iterator[Block]:

@@ -38,8 +38,8 @@ class ListOf(Kind):
     def read(self, node: Node, at: At) -> Any:
         if not isinstance(node, Sequence):
             if self.or_one and isinstance(node, Scalar):
-                one = self.inner.read(node, at)
-                return BAD if one is BAD else (one,)
+                value = self.inner.read(node, at)
+                return BAD if value is BAD else (value,)
             return wrong_shape(node, at, "a list")
         read = [self.inner.read(item, at.item(index)) for index, item in enumerate(node.items)]
         if len(read) < self.least or (self.most is not None and len(read) > self.most):
@@ -120,13 +120,13 @@ class DatedKind(Kind):
         return special if special is not None else self.inner.read(node, at)
 
     def schema(self) -> Schema:
-        one: Schema = {"anyOf": [self.inner.schema(), {"enum": ["none", "unknown"]}]}
+        inner: Schema = {"anyOf": [self.inner.schema(), {"enum": ["none", "unknown"]}]}
         return {
             "anyOf": [
-                one,
+                inner,
                 {
                     "type": "object",
-                    "patternProperties": {DATE_PATTERN: one},
+                    "patternProperties": {DATE_PATTERN: inner},
                     "additionalProperties": False,
                     "minProperties": 1,
                 },
@@ -143,14 +143,14 @@ class ByStatusKind(Kind):
     def read(self, node: Node, at: At) -> Any:
         if isinstance(node, source.Mapping) and by_status(node):
             return self._both(node, at)
-        one = self.inner.read(node, at)
-        return BAD if one is BAD else ByStatus(one, one)
+        value = self.inner.read(node, at)
+        return BAD if value is BAD else ByStatus(value, value)
 
     def _both(self, node: source.Mapping, at: At) -> Any:
-        found: dict[str, Any] = {}
+        values: dict[str, Any] = {}
         for key, value in node.entries:
             if key.text not in ("existing", "new"):
-                found[key.text] = at.refuse(
+                values[key.text] = at.refuse(
                     "RUL001",
                     f"`{key.text}` is no status",
                     key.span,
@@ -159,25 +159,25 @@ class ByStatusKind(Kind):
                 continue
             special = special_word(value, own_none=False)
             inside = at.into(key)
-            found[key.text] = special if special is NONE else self.inner.read(value, inside)
+            values[key.text] = special if special is NONE else self.inner.read(value, inside)
         for word in ("existing", "new"):
-            if word not in found:
+            if word not in values:
                 at.refuse(
                     "RUL015", f"`{word}` is not said", node, "say both: {existing: X, new: Y}"
                 )
-                found[word] = BAD
-        if any(value is BAD for value in found.values()):
+                values[word] = BAD
+        if any(value is BAD for value in values.values()):
             return BAD
-        return ByStatus(found["existing"], found["new"])
+        return ByStatus(values["existing"], values["new"])
 
     def schema(self) -> Schema:
-        one = self.inner.schema()
+        inner = self.inner.schema()
         return {
             "anyOf": [
-                one,
+                inner,
                 {
                     "type": "object",
-                    "properties": {"existing": one, "new": one},
+                    "properties": {"existing": inner, "new": inner},
                     "required": ["existing", "new"],
                     "additionalProperties": False,
                 },

@@ -148,8 +148,8 @@ def wrong_shape(node: Node, at: At, wanted: str) -> Bad:
 
 def nearest(word: str, words: Iterable[str], cutoff: float = 0.6) -> str:
     """The word most like another one, or ''."""
-    found = difflib.get_close_matches(word, list(words), n=1, cutoff=cutoff)
-    return found[0] if found else ""
+    matches = difflib.get_close_matches(word, list(words), n=1, cutoff=cutoff)
+    return matches[0] if matches else ""
 
 
 def did_you_mean(word: str, words: Iterable[str], *, otherwise: str = "one of: ") -> str:

@@ -72,7 +72,7 @@ class Record:
         return hash(tuple(tuple(v.items()) if isinstance(v, Mapping) else v for v in values))
 
     def __repr__(self) -> str:
-        said = ", ".join(
+        fields = ", ".join(
             f"{name}={self.__dict__[name]!r}" for name in self.defaults if name in self.__dict__
         )
-        return f"{type(self).__name__}({said})"
+        return f"{type(self).__name__}({fields})"

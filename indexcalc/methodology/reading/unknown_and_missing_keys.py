@@ -36,17 +36,17 @@ def missing_key(name: str, node: source.Mapping, at: At, hint: str = "") -> Bad:
 
 def has_exactly_one(group: tuple[str, ...], node: source.Mapping, at: At) -> bool:
     """Is exactly one key of a group written?  Else a finding."""
-    said = [name.text for name, _ in node.entries if name.text in group]
-    if len(said) == 1:
+    present = [name.text for name, _ in node.entries if name.text in group]
+    if len(present) == 1:
         return True
     listed = ", ".join(group)
-    if not said:
+    if not present:
         missing_key(" | ".join(group), node, at, f"say one of {listed}")
         return False
-    second = next(name for name, _ in node.entries if name.text == said[1])
+    second = next(name for name, _ in node.entries if name.text == present[1])
     at.refuse(
         "RUL012",
-        f"`{said[1]}` cannot stand beside `{said[0]}`",
+        f"`{present[1]}` cannot stand beside `{present[0]}`",
         second.span,
         f"say one of {listed}",
     )

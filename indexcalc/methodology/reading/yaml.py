@@ -261,14 +261,14 @@ class _Builder:
                 self._check_tag_and_anchor(event)
             return Scalar(event.value, bool(event.style), self._place(event))
         if type(event) is yaml.AliasEvent:
-            place = self._place(event)
+            span = self._place(event)
             self._findings.add(
                 "YML007",
                 f"`*{event.anchor}` refers to text elsewhere",
-                span=Span(*place),
+                span=Span(*span),
                 hint="write the value out here",
             )
-            return Broken(place)
+            return Broken(span)
         if depth >= MAX_DEPTH:
             self._stop(
                 "YML010", event, f"nested deeper than {MAX_DEPTH}", "a rule is never that deep"
@@ -353,19 +353,19 @@ def _tab_indents(text: str, name: str, findings: Findings) -> bool:
     """Findings for lines indented with tabs; were there any?"""
     if "\t" not in text:
         return False
-    found = 0
+    tabs = 0
     for match in _TAB_INDENT.finditer(text):
-        place = match.start() + match.group().index("\t")
+        position = match.start() + match.group().index("\t")
         findings.add(
             "YML004",
             "a tab indents this line",
-            span=_span_at(text, place, name),
+            span=_span_at(text, position, name),
             hint="indent with spaces",
         )
-        found += 1
-        if found == _MAX_REPEATED:
+        tabs += 1
+        if tabs == _MAX_REPEATED:
             break
-    return found > 0
+    return tabs > 0
 
 
 def _span_at(text: str, index: int, name: str) -> Span:
@@ -377,7 +377,7 @@ def _span_at(text: str, index: int, name: str) -> Span:
 def _syntax(error: yaml.YAMLError, text: str, name: str, findings: Findings) -> None:
     if isinstance(error, yaml.MarkedYAMLError):
         mark = error.problem_mark or error.context_mark
-        said = " ".join(part for part in (error.context, error.problem) if part)
+        message = " ".join(part for part in (error.context, error.problem) if part)
         span = Span(name, mark.line + 1, mark.column + 1) if mark is not None else Span(name, 1, 1)
         lines = text.splitlines()
         shown = lines[mark.line] if mark is not None and mark.line < len(lines) else ""
@@ -385,14 +385,14 @@ def _syntax(error: yaml.YAMLError, text: str, name: str, findings: Findings) -> 
             findings.add("YML004", "a tab stands here", span=span, hint="write spaces")
             return
     else:
-        said = str(getattr(error, "reason", error))
+        message = str(getattr(error, "reason", error))
         character = getattr(error, "character", None)
         span = Span(name, 1, 1)
-        if isinstance(character, int) and (place := text.find(chr(character))) >= 0:
-            span = _span_at(text, place, name)
+        if isinstance(character, int) and (position := text.find(chr(character))) >= 0:
+            span = _span_at(text, position, name)
     findings.add(
         "YML005",
-        said,
+        message,
         span=span,
         hint="check indentation, brackets and quotes; quote text that holds `: ` or begins with a sign",
     )

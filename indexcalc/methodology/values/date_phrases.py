@@ -118,14 +118,14 @@ _SUFFIX = {1: "st", 2: "nd", 3: "rd", 4: "th", 5: "th"}
 
 def parse_phrase(text: str) -> DatePhrase:
     """The phrase a text says; PhraseError outside the grammar."""
-    said = " ".join(text.split())
-    if match := _SESSIONS.fullmatch(said):
+    phrase = " ".join(text.split())
+    if match := _SESSIONS.fullmatch(phrase):
         count = int(match[1])
         sign = 1 if match[2] == "after" else -1
         return DatePhrase(_anchor(match[3], text), sign * count, False, text)
-    if match := _SESSION_AFTER.fullmatch(said):
+    if match := _SESSION_AFTER.fullmatch(phrase):
         return DatePhrase(_anchor(match[2], text), 1, match[1] is not None, text)
-    return DatePhrase(_anchor(said, text), 0, False, text)
+    return DatePhrase(_anchor(phrase, text), 0, False, text)
 
 
 def _anchor(said: str, text: str) -> Anchor:

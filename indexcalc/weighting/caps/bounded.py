@@ -68,8 +68,8 @@ def _rooms(limit: Fraction, most: int) -> Floats:
     """``1 - k * limit`` for k = 0 .. ``most``, each rounded once."""
     p, q = limit.numerator, limit.denominator
     if q < _WHOLE_NUMBERS:
-        made: Floats = (q - p * np.arange(most + 1, dtype=np.int64)) / q
-        return made
+        rooms: Floats = (q - p * np.arange(most + 1, dtype=np.int64)) / q
+        return rooms
     return np.array([float(1 - k * limit) for k in range(most + 1)])
 
 

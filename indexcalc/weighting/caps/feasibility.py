@@ -84,8 +84,8 @@ def judge(
             capacity = np.minimum(capacity, below)
         total = Fraction(int(sum(capacity.tolist())), whole)
         if total < 1:
-            held = None if below is None else [Fraction(int(x), whole) for x in below[occupied]]
-            return _too_small(depth, word, limits, occupied, held, total)
+            floors = None if below is None else [Fraction(int(x), whole) for x in below[occupied]]
+            return _too_small(depth, word, limits, occupied, floors, total)
         inside, before = capacity, codes
     return None
 

@@ -70,12 +70,12 @@ def nested_bounds(earlier: Sequence[Bounds], now: Sequence[Bounds]) -> list[Boun
 
     ``now`` must be nested in each other.
     """
-    kept = list(now)
+    nested = list(now)
     for bounds in reversed(earlier):
-        if units.chain([one.codes for one in (*kept, bounds)]) is not None:
-            kept.append(bounds)
-    order = units.chain([one.codes for one in kept]) or []
-    return [kept[position] for position in order]
+        if units.chain([bound.codes for bound in (*nested, bounds)]) is not None:
+            nested.append(bounds)
+    order = units.chain([bound.codes for bound in nested]) or []
+    return [nested[position] for position in order]
 
 
 def limit_weights(
@@ -91,7 +91,9 @@ def limit_weights(
     live = values > 0
     bounds_met = list(bounds)
     excused: list[tuple[Bounds | None, Wrong]] = []
-    while wrong := judge([(one.per, one.codes, one.limits) for one in bounds_met], live, floor):
+    while wrong := judge(
+        [(bound.per, bound.codes, bound.limits) for bound in bounds_met], live, floor
+    ):
         culprit = bounds_met[wrong.level] if wrong.level >= 0 else None
         if on_infeasible == "error":
             raise Infeasible(culprit, wrong)
@@ -116,7 +118,7 @@ def _raised(limits: Limits, enough: Fraction) -> Limits:
 def _filled(values: Floats, bounds: Sequence[Bounds], floors: Floats | None) -> Nested:
     if len(bounds) == 1 and floors is None and len(bounds[0].limits.shares) == 1:
         return _common(values, bounds[0].codes, bounds[0].limits.shares[0])
-    return fill_levels(values, [one.level for one in bounds], floors)
+    return fill_levels(values, [bound.level for bound in bounds], floors)
 
 
 def _common(values: Floats, codes: Ints, limit: Fraction) -> Nested:

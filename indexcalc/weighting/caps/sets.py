@@ -164,13 +164,13 @@ def _kept(weights: Floats, members: Bools, rule: SetRule) -> Bools:
     """Who of the set stays as it is."""
     together = float(rule.together)
     kept = np.zeros(weights.shape, dtype=np.bool_)
-    held = 0.0
+    total = 0.0
     for unit in np.argsort(-weights, kind="stable"):
         if not members[unit]:
             continue
-        if np.round(held + weights[unit], DECIMALS) <= together:
+        if np.round(total + weights[unit], DECIMALS) <= together:
             kept[unit] = True
-            held += float(weights[unit])
+            total += float(weights[unit])
         elif rule.method == "smallest_first":
             break
     return kept

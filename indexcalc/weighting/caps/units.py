@@ -19,8 +19,8 @@ def dense(labels: npt.NDArray[np.integer]) -> Ints:
     _, first, codes = np.unique(labels, return_index=True, return_inverse=True)
     order = np.empty(first.size, dtype=np.int64)
     order[np.argsort(first, kind="stable")] = np.arange(first.size)
-    made: Ints = order[codes]
-    return made
+    numbers: Ints = order[codes]
+    return numbers
 
 
 def each_line(n: int) -> Ints:
@@ -35,8 +35,8 @@ def n_units(codes: Ints) -> int:
 
 def sums(values: Floats, codes: Ints) -> Floats:
     """The sum of each unit (m,): one running addition a unit, in the order of the lines."""
-    made: Floats = np.bincount(codes, weights=values, minlength=n_units(codes)).astype(np.float64)
-    return made
+    totals: Floats = np.bincount(codes, weights=values, minlength=n_units(codes)).astype(np.float64)
+    return totals
 
 
 def finer(inner: Ints, outer: Ints) -> bool:

@@ -33,8 +33,8 @@ def verify_filled(
         over = float(np.max(units - level.limits, initial=0.0))
         if over > TOLERANCE:
             complaints.append(f"a limit of level {depth} is broken by {over:.3g}")
-        held = made.held[depth]
-        off = float(np.max(np.abs(units - level.limits)[held], initial=0.0))
+        at_limit = made.held[depth]
+        off = float(np.max(np.abs(units - level.limits)[at_limit], initial=0.0))
         if off > TOLERANCE:
             complaints.append(f"a unit held by level {depth} is {off:.3g} off its limit")
     at_bound = made.pool == BOUND

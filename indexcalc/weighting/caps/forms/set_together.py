@@ -44,20 +44,20 @@ def apply(state: State, cap: Cap) -> None:
     """Hold the set, within the limits of the caps before.  Raises Stop after CAP001."""
     rule, codes, weights = _rule(cap, state.on), state.codes[cap.per], state.units(cap)
     relax = state.on_infeasible == "relax"
-    found = set_limits(weights, rule, _ceiling(state.earlier, codes), relax=relax)
-    if not found.acts:
+    limits = set_limits(weights, rule, _ceiling(state.earlier, codes), relax=relax)
+    if not limits.acts:
         state.record_idle(cap)
         return
     earlier = nested_bounds(state.earlier, [Bounds(cap.path, cap.per, codes, _NO_LIMITS)])
     levels = [
-        Level(codes, found.limits) if bounds.limits is _NO_LIMITS else bounds.level
+        Level(codes, limits.limits) if bounds.limits is _NO_LIMITS else bounds.level
         for bounds in earlier
     ]
     floors = None
     if state.floor is not None:
-        floors = np.where((state.weights > 0) & ~found.members[codes], float(state.floor), 0.0)
-    reason = _not_met(state, rule, found, int(np.count_nonzero(weights > 0)), cap.per)
-    if not reason and floors is not None and (units.sums(floors, codes) > found.limits).any():
+        floors = np.where((state.weights > 0) & ~limits.members[codes], float(state.floor), 0.0)
+    reason = _not_met(state, rule, limits, int(np.count_nonzero(weights > 0)), cap.per)
+    if not reason and floors is not None and (units.sums(floors, codes) > limits.limits).any():
         reason = "the floor is above what a name outside the set may weigh"
     filled = None if reason else fill_levels(state.values, levels, floors)
     if filled is not None and abs(float(ordered_sum(filled.weights)) - 1.0) > TOLERANCE:
@@ -66,12 +66,12 @@ def apply(state: State, cap: Cap) -> None:
         _take_equal(state, cap, reason)
         return
     note = ""
-    if found.together > float(rule.together) + TOLERANCE:
-        note = f"together raised to {found.together:.4%}"
+    if limits.together > float(rule.together) + TOLERANCE:
+        note = f"together raised to {limits.together:.4%}"
         _report_raised(state, cap, rule, note)
     report_defects(state, verify_filled(state.values, filled, levels, floors), cap.path)
     depth = next(i for i, bounds in enumerate(earlier) if bounds.limits is _NO_LIMITS)
-    state.record(cap, filled.held[depth], found.limits, note)
+    state.record(cap, filled.held[depth], limits.limits, note)
     # It acts also where no unit stands at its limit: the set as a whole is scaled.
     state.steps[-1] = replace(state.steps[-1], acted=True)
     state.continue_from(filled)
