@@ -118,4 +118,18 @@ CODES = (
         "A file is larger than --max-size, or unpacks to more than that.",
         "Split it, or allow a larger size with --max-size (in gigabytes).",
     ),
+    Code(
+        "IMP019",
+        "rows that contradict each other",
+        "A row of a joined file has the key of another one, an interval ends before it starts, or a "
+        "change adds a member who is in or removes one who is not.",
+        "Correct the row, or name more columns in `on`, or the list the changes begin from (`members`).",
+    ),
+    Code(
+        "IMP020",
+        "index without members",
+        "After a date an index of the file has no member; a list without members cannot be stored.",
+        "Import the later intervals or changes too, or take the list before as the last one.",
+        severity="warning",
+    ),
 )

@@ -23,17 +23,21 @@ _ENOUGH = 64 * 1024
 def detect(path: Path, options: Options) -> str:
     """The format of a file, from its content; a map or ``--into`` makes it a table.
 
-    ImportRefused (IMP001): it cannot be read.  A file that no format recognises is tried as a table, whose
-    reader reports what is missing.
+    ImportRefused: IMP001 it cannot be read; IMP002 it is of a kind that holds no table.  A file that no
+    format recognises is tried as a table, whose reader reports what is missing.
     """
     if options.map_path is not None or options.into is not None:
         return "table"
-    from indexcalc.market.importers.files import source
+    from indexcalc.market.importers.files import kinds, source, text, typed
+    from indexcalc.market.importers.files.json_records import looks_like_json
+    from indexcalc.market.importers.files.opening import open_file
     from indexcalc.market.importers.korea import kis_master
 
     head = source.read_head(path, _ENOUGH)
-    if source.is_arrow(head):
-        return _of_names(source.arrow_names(path, head), typed=True)
+    if typed.is_arrow(head):
+        return _of_names(typed.arrow_names(path, head), typed=True)
+    if head.startswith((kinds.OLE, kinds.ZIP)) or looks_like_json(head[:64]):
+        return _of_names(open_file(path, options.max_size).names, typed=False)
     if kis_master.layout_of(head) is not None:
         return "kis-master"
     first = head.lstrip(b"\xef\xbb\xbf").lstrip().split(b"\n", 1)[0].rstrip(b"\r")
@@ -41,8 +45,8 @@ def detect(path: Path, options: Options) -> str:
         line = source.decoded(path, first)
     except ImportRefused:
         return "table"
-    delimiter = source.guessed_delimiter(line)
-    names = next((cells for _, cells in source.records(line, delimiter)), [])
+    delimiter = text.guessed_delimiter(line)
+    names = next((cells for _, cells in text.records(line, delimiter)), [])
     return _of_names([name.strip() for name in names], typed=False)
 
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from indexcalc.diagnostics import Findings, ImportRefused
+from indexcalc.market.importers.files.opening import open_file
 from indexcalc.market.importers.imported import Imported, Options
 from indexcalc.market.importers.korea.exchange_lines import read_lines
-from indexcalc.market.importers.korea.frame_columns import opened
 
 # Our word: the frame's.  ``ChagesRatio`` is how the library spelled it for years.
 HEADERS: dict[str, tuple[str, ...]] = {
@@ -70,7 +70,7 @@ def read(path: Path, options: Options) -> Imported:
     ImportRefused: IMP001, IMP003, IMP004 (all unreadable cells), IMP005 (a column is missing; a
     snapshot of members without the index's name), IMP006, IMP012, IMP015 (adjusted prices).
     """
-    source = opened(path, options.max_size)
+    source = open_file(path, options.max_size)
     findings = Findings()
     if is_snapshot(source.names):
         findings.add(

@@ -13,13 +13,7 @@ from indexcalc.arrays import Bools
 from indexcalc.market import arrow
 from indexcalc.market.calendar.sessions import day_number
 from indexcalc.market.importers import cells
-from indexcalc.market.importers.files.source import (
-    Source,
-    is_arrow,
-    read_arrow,
-    read_bytes,
-    read_text,
-)
+from indexcalc.market.importers.files.source import Source
 from indexcalc.market.importers.imported import Imported, Options, date_of_file
 from indexcalc.market.importers.problems import Problems
 
@@ -28,14 +22,6 @@ _NO_TEXT = frozenset({"nan", "NaN", "None", "<NA>"})
 _NO_NUMBER = _NO_TEXT | {"-"}
 # Every code of the exchange's stock markets has six characters; 5930 has lost the zeros of 005930.
 _CODE_LENGTH = 6
-
-
-def opened(path: Path, limit: int) -> Source:
-    """A delimited, Parquet or Arrow file as columns.  ImportRefused: IMP001, IMP003, IMP005, IMP018."""
-    data = read_bytes(path, limit)
-    if is_arrow(data[:8]):
-        return read_arrow(path, data[:8], limit)
-    return read_text(path, data, None, None)
 
 
 class FrameColumns:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from indexcalc.market.importers.files.source import read_bytes, read_text
+from indexcalc.market.importers.files.opening import open_file
 from indexcalc.market.importers.imported import Imported, Options
 from indexcalc.market.importers.korea.exchange_lines import read_lines
 
@@ -65,5 +65,5 @@ def read(path: Path, options: Options) -> Imported:
 
     ImportRefused: IMP001, IMP003, IMP004 (all unreadable cells), IMP005, IMP006, IMP012.
     """
-    source = read_text(path, read_bytes(path, options.max_size), None, None)
+    source = open_file(path, options.max_size)
     return read_lines(source, columns_of(source.names), options, "krx-csv", spellings=HEADERS)

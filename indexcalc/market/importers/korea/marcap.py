@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from indexcalc.market.importers.files.opening import open_file
 from indexcalc.market.importers.imported import Imported, Options
 from indexcalc.market.importers.korea import fdr
 from indexcalc.market.importers.korea.exchange_lines import read_lines
-from indexcalc.market.importers.korea.frame_columns import opened
 
 _SIGNATURE = frozenset({"Code", "Close", "Marcap", "Stocks"})
 
@@ -29,7 +29,7 @@ def read(path: Path, options: Options) -> Imported:
 
     ImportRefused: IMP001, IMP003, IMP004 (all unreadable cells), IMP005, IMP006, IMP012.
     """
-    source = opened(path, options.max_size)
+    source = open_file(path, options.max_size)
     return read_lines(
         source,
         fdr.columns_of(source.names),

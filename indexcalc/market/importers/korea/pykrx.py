@@ -9,10 +9,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from indexcalc.diagnostics import Findings, ImportRefused
+from indexcalc.market.importers.files.opening import open_file
 from indexcalc.market.importers.imported import Imported, Options
 from indexcalc.market.importers.korea import krx_csv
 from indexcalc.market.importers.korea.exchange_lines import read_lines
-from indexcalc.market.importers.korea.frame_columns import opened
 
 # How a frame's index without a name is stored: in CSV, in Parquet.
 _INDEX = ("", "__index_level_0__")
@@ -55,7 +55,7 @@ def read(path: Path, options: Options) -> Imported:
     ImportRefused: IMP001, IMP003, IMP004 (all unreadable cells), IMP005 (no listed shares, no
     symbol), IMP006, IMP012 (a closed day, of which every price is 0), IMP015 (adjusted prices).
     """
-    source = opened(path, options.max_size)
+    source = open_file(path, options.max_size)
     if is_one_line(source.names):
         _refuse_one_line(path, source.names)
     headers = columns_of(source.names)

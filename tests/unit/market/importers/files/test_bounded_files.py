@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from indexcalc.diagnostics import ImportRefused
-from indexcalc.market.importers.files import source
+from indexcalc.market.importers.files import typed
 from indexcalc.market.importers.formats import FORMATS, detect, read_file
 from indexcalc.market.importers.imported import Options
 
@@ -92,7 +92,7 @@ def test_a_header_of_many_columns_is_told_at_once(
     path = tmp_path / "wide.csv"
     path.write_text(",".join(f"c{number}" for number in range(200_000)) + "\n")
     assert "200,000 columns" in refused(path, "IMP005", Options(into="daily"))
-    monkeypatch.setattr(source, "MAX_COLUMNS", 10)
+    monkeypatch.setattr(typed, "MAX_COLUMNS", 10)
     table = pa.table({f"c{number}": [1] for number in range(11)})
     pq.write_table(table, tmp_path / "wide.parquet")
     refused(tmp_path / "wide.parquet", "IMP005", Options(into="daily"))

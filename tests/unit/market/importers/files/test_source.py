@@ -7,13 +7,16 @@ from pathlib import Path
 import pytest
 
 from indexcalc.diagnostics import ImportRefused
-from indexcalc.market.importers.files.source import TextSource, read_text
+from indexcalc.market.importers.files.layout import Layout
+from indexcalc.market.importers.files.text import TextSource, read_text
 
 
-def read(tmp_path: Path, data: bytes, **said: str) -> TextSource:
+def read(
+    tmp_path: Path, data: bytes, encoding: str | None = None, delimiter: str | None = None
+) -> TextSource:
     path = tmp_path / "file.csv"
     path.write_bytes(data)
-    return read_text(path, data, said.get("encoding"), said.get("delimiter"))
+    return read_text(path, data, Layout(encoding=encoding, delimiter=delimiter))
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp949", "utf-16"])

@@ -182,7 +182,10 @@ def test_members_of_an_index_need_its_name(tmp_path: Path) -> None:
     assert code == "IMP005"
     assert "constants: {index: NAME}" in hint
     text = (Path(__file__).parents[5] / "docs" / "importing.md").read_text(encoding="utf-8")
-    (said,) = [part for part in text.split("```yaml\n") if part.startswith("table: memberships")]
+    parts = text.split("```yaml\n")
+    (said,) = [
+        part for part in parts if "{given: date}" in part and "memberships" in part.split("```")[0]
+    ]
     (tmp_path / "map.yaml").write_text(said.split("```")[0], encoding="utf-8")
     result = read_file(path, Options(map_path=tmp_path / "map.yaml"))
     assert result.tables["memberships"].to_pylist() == [

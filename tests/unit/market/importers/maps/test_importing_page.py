@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from indexcalc.market.importers.formats import FORMATS
-from indexcalc.market.importers.maps import column_map
+from indexcalc.market.importers.maps import column_map, map_reader
 
 PAGE = Path(__file__).parents[5] / "docs" / "importing.md"
 TEXT = PAGE.read_text(encoding="utf-8")
@@ -19,7 +19,7 @@ MAPS = re.findall(r"```yaml\n(.*?)```", TEXT, re.DOTALL)
 def test_maps_of_the_page_are_read(tmp_path: Path, text: str) -> None:
     path = tmp_path / "map.yaml"
     path.write_text(text, encoding="utf-8")
-    assert column_map.read_map(path).tables
+    assert map_reader.read_map(path).tables
 
 
 def test_every_key_and_format_is_on_the_page() -> None:
@@ -31,6 +31,6 @@ def test_every_key_and_format_is_on_the_page() -> None:
         *column_map.OTHERS,
         *FORMATS,
     }
-    assert len(MAPS) == 3
+    assert len(MAPS) >= 3
     missing = {key for key in keys if f"`{key}" not in TEXT and key != "error"}
     assert not missing
