@@ -1,8 +1,7 @@
-"""The names nearest to the lines of a review, and what would have to happen for each to cross."""
+"""The names nearest to entering and to leaving at a review, and what each would need to change sides."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -19,12 +18,9 @@ from indexcalc.review.result import ReviewResult
 from indexcalc.review.what_if import Needed, WhatIf
 
 NEAR = 10  # names on each side
-ASKED = 30  # names on each side of which it is worked out what they need
-STATIC = 3  # names among the near ones that no measure moves
-MOST = 0.5  # a change of more than this is not near
-
-_BY = re.compile(r"\bby (\w+)")
-_WORDS = re.compile(r"[A-Za-z_]\w*")
+TRIED = 30  # names on each side for which the needed change is worked out
+FIXED = 3  # names among the near ones that no measure moves
+MOST = 0.5  # a larger change is not near
 
 
 def near_names(
@@ -32,24 +28,24 @@ def near_names(
 ) -> Any:
     """The names nearest to leaving (side ``in``) and to entering (``out``), nearest first.
 
-    Columns: symbol, name, side; measure, value and rank (among all names decided of) of what decided,
-    or of what the rule fills by; needed_change (relative: the smallest that moves the name, all
-    else as it is; null: none up to a half does, or no measure decides); in_place_of (who would go, or
-    come, with it); what (in words); observed, threshold, distance (observed over threshold, less 1),
+    Columns: symbol, name, side; measure, value and rank (among all names of the ledger) of the measure
+    that decided, or that the rule fills by; needed_change (relative: the smallest that moves the name,
+    all else unchanged; null: none up to a half does, or no measure decides); in_place_of (who would leave,
+    or enter, with it); what (a sentence); observed, threshold, distance (observed over threshold, less 1),
     detail, rule_path, rule_line of the test that decided.
     """
-    rows = next((block for block in result.decisions if block.step == "membership"), None)
-    found: list[dict[str, Any]] = []
-    if rows is not None:
-        asking = _Asking(plan, work, result, rows, names)
-        inside = (rows.outcome == IN) | (rows.outcome == KEPT)
+    decisions = next((block for block in result.decisions if block.step == "membership"), None)
+    rows: list[dict[str, Any]] = []
+    if decisions is not None:
+        changes = _NeededChanges(plan, work, result, decisions, names)
+        inside = (decisions.outcome == IN) | (decisions.outcome == KEPT)
         for side in (True, False):
-            found += asking.nearest(np.flatnonzero(inside == side))
-    return _table(found)
+            rows += changes.nearest(np.flatnonzero(inside == side))
+    return _table(rows)
 
 
-class _Asking:
-    """Asks what the names of one review need."""
+class _NeededChanges:
+    """What the names of one review would need to change sides; ``rows``: their ledger rows."""
 
     def __init__(
         self,
@@ -73,39 +69,39 @@ class _Asking:
 
     def nearest(self, side: Ints) -> list[dict[str, Any]]:
         """Of the ledger rows of one side, those nearest to the other."""
-        asked = [self._row(int(at)) for at in self._candidates(side)]
-        moving = [row for row in asked if row["needed_change"] is not None]
-        moving.sort(key=lambda row: (abs(row["needed_change"]), row["symbol"]))
-        still = [
-            row for row in asked if row["needed_change"] is None and abs(row["distance"]) <= MOST
+        candidates = [self._row(int(at)) for at in self._candidates(side)]
+        movable = [row for row in candidates if row["needed_change"] is not None]
+        movable.sort(key=lambda row: (abs(row["needed_change"]), row["symbol"]))
+        fixed = [
+            row
+            for row in candidates
+            if row["needed_change"] is None and abs(row["distance"]) <= MOST
         ]
-        still.sort(key=lambda row: (abs(row["distance"]), row["symbol"]))
-        room = max(NEAR - len(moving), STATIC if self.what_if.works else NEAR)
-        return [*moving[: NEAR - min(room, len(still))], *still[:room]]
+        fixed.sort(key=lambda row: (abs(row["distance"]), row["symbol"]))
+        room = max(NEAR - len(movable), FIXED if self.what_if.works else NEAR)
+        return [*movable[: NEAR - min(room, len(fixed))], *fixed[:room]]
 
     def _candidates(self, side: Ints) -> Ints:
         """Rows whose test was nearest, and those with the largest and smallest values."""
-        told = side[np.isfinite(self.distance[side])]
-        found = [told[np.argsort(np.abs(self.distance[told]), kind="stable")][:ASKED]]
-        for name in self._movers() if self.what_if.works else ():
+        near = side[np.isfinite(self.distance[side])]
+        parts = [near[np.argsort(np.abs(self.distance[near]), kind="stable")][:TRIED]]
+        for name in self._default_measures() if self.what_if.works else ():
             value = self.what_if.measures[name].values[self.rows.codes[side]]
             ordered = side[np.argsort(value, kind="stable")][: int(np.sum(~np.isnan(value)))]
-            found += [ordered[:ASKED], ordered[-ASKED:]]
-        made: Ints = np.unique(np.concatenate(found)).astype(np.int64)
-        return made
+            parts += [ordered[:TRIED], ordered[-TRIED:]]
+        candidates: Ints = np.unique(np.concatenate(parts)).astype(np.int64)
+        return candidates
 
-    def _movers(self) -> tuple[str, ...]:
-        """Measures to try on a name that no test of a measure decided of."""
+    def _default_measures(self) -> tuple[str, ...]:
+        """The measures to try on every name, whatever decided."""
         if self.fill_by is not None:
             return (self.fill_by,)
         return tuple(self.what_if.measures)
 
     def _row(self, at: int) -> dict[str, Any]:
         rows, code = self.rows, int(self.rows.codes[at])
-        path = self.words.texts[int(rows.path[at])]
-        detail = self.words.texts[int(rows.detail[at])]
         inside = int(rows.outcome[at]) in (IN, KEPT)
-        measure, needed = self._needed(code, path, detail, inside)
+        measure, needed = self._needed(code, self._deciding_measure(at))
         values = self.what_if.measures.get(measure or "")
         value = None if values is None else float(values.values[code])
         others = () if needed is None else self._others(needed, inside)
@@ -122,18 +118,20 @@ class _Asking:
             "observed": float(rows.observed[at]),
             "threshold": float(rows.threshold[at]),
             "distance": float(self.distance[at]),
-            "detail": detail,
-            "rule_path": path,
+            "detail": self.words.texts[int(rows.detail[at])],
+            "rule_path": self.words.texts[int(rows.path[at])],
             "rule_line": int(self.words.lines[int(rows.path[at])]),
         }
 
-    def _needed(
-        self, code: int, path: str, detail: str, inside: bool
-    ) -> tuple[str | None, Needed | None]:
+    def _deciding_measure(self, at: int) -> str | None:
+        """The measure that the deciding test compares or the deciding step orders by; None: neither."""
+        name = self.words.texts[int(self.rows.measure[at])]
+        return name if name in self.rule.measures else None
+
+    def _needed(self, code: int, deciding: str | None) -> tuple[str | None, Needed | None]:
         """The measure that moves a name with the smallest change: what decided, or the fill's."""
-        said = [word for word in _WORDS.findall(path) if word in self.rule.measures]
-        said += [word for word in _BY.findall(detail) if word in self.rule.measures]
-        tried = list(dict.fromkeys([*said, *self._movers()]))
+        measures = self._default_measures()
+        tried = list(dict.fromkeys(measures if deciding is None else (deciding, *measures)))
         best: tuple[str | None, Needed | None] = (tried[0] if tried else None, None)
         for measure in tried:
             needed = self.what_if.needed(code, measure, MOST)
@@ -173,21 +171,20 @@ class _Asking:
                 swap = f", and {', '.join(others[:3])} would enter"
             return f"{verb} with {sign}{percent:.1f} % {measure}{swap}"
         observed, threshold = self.rows.observed[at], self.rows.threshold[at]
-        decided = measure in _WORDS.findall(self.words.texts[int(self.rows.path[at])])
-        if decided and self.what_if.works:
+        if measure is not None and measure == self._deciding_measure(at) and self.what_if.works:
             return f"no change of {measure} alone, up to {MOST:.0%}, is enough"
         if np.isfinite(observed) and np.isfinite(threshold):
             return f"has {observed:.6g}, the line is {threshold:.6g}"
         return self.words.texts[int(self.rows.detail[at])]
 
 
-def _table(found: list[dict[str, Any]]) -> Any:
-    def numbers(word: str) -> Any:
-        values = [float("nan") if row[word] is None else row[word] for row in found]
+def _table(rows: list[dict[str, Any]]) -> Any:
+    def numbers(name: str) -> Any:
+        values = [float("nan") if row[name] is None else row[name] for row in rows]
         return arrow.from_floats(values, nan_is_null=True)
 
-    def texts(word: str) -> Any:
-        return arrow.from_texts([row[word] for row in found])
+    def texts(name: str) -> Any:
+        return arrow.from_texts([row[name] for row in rows])
 
     return arrow.table(
         {
@@ -205,6 +202,6 @@ def _table(found: list[dict[str, Any]]) -> Any:
             "distance": numbers("distance"),
             "detail": texts("detail"),
             "rule_path": texts("rule_path"),
-            "rule_line": arrow.from_ints([row["rule_line"] for row in found]),
+            "rule_line": arrow.from_ints([row["rule_line"] for row in rows]),
         }
     )

@@ -77,6 +77,7 @@ def membership_rows(
         detail=reasons.detail[rows],
         path=reasons.path[rows],
         code=np.where(reasons.unknown[rows], 0, -1).astype(np.int8),
+        measure=reasons.measure[rows],
     )
 
 
@@ -104,4 +105,5 @@ def float_rows(update: FloatUpdate, told: Bools, words: Words, line: int) -> Dec
         detail=detail.astype(np.int64),
         path=np.full(rows.size, words.place("float", line), dtype=np.int64),
         code=np.full(rows.size, -1, dtype=np.int8),
+        measure=np.zeros(rows.size, dtype=np.int64),
     )

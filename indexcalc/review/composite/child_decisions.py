@@ -99,6 +99,7 @@ def _block(
         detail=detail[codes],
         path=path[codes],
         code=np.full(codes.size, -1, dtype=np.int8),
+        measure=np.zeros(codes.size, dtype=np.int64),
     )
 
 

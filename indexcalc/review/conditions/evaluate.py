@@ -28,7 +28,14 @@ from indexcalc.methodology.values.dated import Dated, breakpoints
 from indexcalc.methodology.values.values import NONE, UNKNOWN
 from indexcalc.review.conditions import ranks_and_buffers as rank_tests
 from indexcalc.review.conditions.groups import group_tests
-from indexcalc.review.conditions.outcome import Leaf, blank, either, states, together
+from indexcalc.review.conditions.outcome import (
+    Leaf,
+    blank,
+    either,
+    states,
+    of_measure,
+    together,
+)
 from indexcalc.review.conditions.scene import (
     FAILS,
     PASSES,
@@ -40,13 +47,15 @@ from indexcalc.review.conditions.scene import (
 )
 from indexcalc.review.conditions.thresholds import compare, one_of
 
+_COLUMNS = ("passed", "unknown", "path", "observed", "threshold", "detail", "measure")
+
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """What a condition says of each row; all arrays (n,).
 
-    ``path`` and ``detail`` are numbers of ``scene.words``; ``observed`` and ``threshold`` float64,
-    NaN where the deciding test compares words.
+    ``path``, ``detail`` and ``measure`` (tested by the deciding test; 0: none) are numbers of
+    ``scene.words``; ``observed`` and ``threshold`` float64, NaN where it compares words.
     """
 
     passed: Bools
@@ -55,6 +64,7 @@ class Verdict:
     observed: Floats
     threshold: Floats
     detail: Ints
+    measure: Ints
 
     @property
     def states(self) -> States:
@@ -83,7 +93,7 @@ def evaluate(condition: c.AllOf, scene: Scene, tested: Bools | None = None) -> V
         part = scene.take(rows)
         date = date_of(int(part.effective_days.min()))
         verdict = _judge(condition, part, tested[rows], date)
-        for name in ("passed", "unknown", "path", "observed", "threshold", "detail"):
+        for name in _COLUMNS:
             getattr(result, name)[rows] = getattr(verdict, name)
         for unknown in part.unknowns:
             whole = np.zeros(scene.n, dtype=np.bool_)
@@ -224,6 +234,7 @@ class _Judge:
             leaf = one_of(name, test, self)
         else:
             leaf = rank_tests.rank_test(name, test, self)
+        leaf = of_measure(leaf, name, self.scene)
         if test.for_reviews > 1:
             leaf = self._over_reviews(test, leaf)
         if test.unless is not None:
@@ -292,7 +303,14 @@ class _Judge:
             detail = np.where(missing, self.scene.words.number(f"{field} is not known"), detail)
             self.met.append(Unknown(field, test.path, test.line, missing))
         paths = np.full(self.scene.n, place, dtype=np.int64)
-        return Leaf(state.astype(np.int8), paths, observed, threshold, detail)
+        return Leaf(
+            state=state.astype(np.int8),
+            path=paths,
+            observed=observed,
+            threshold=threshold,
+            detail=detail,
+            measure=np.zeros(self.scene.n, dtype=np.int64),
+        )
 
     def _plain(self, part: Any, state: Any, detail: Any) -> Leaf:
         made = blank(self.scene.n, PASSES)
@@ -307,10 +325,11 @@ class _Judge:
 
 def _result(leaf: Leaf) -> Verdict:
     return Verdict(
-        leaf.state == PASSES,
-        leaf.state == UNKNOWN_STATE,
-        leaf.path,
-        leaf.observed,
-        leaf.threshold,
-        leaf.detail,
+        passed=leaf.state == PASSES,
+        unknown=leaf.state == UNKNOWN_STATE,
+        path=leaf.path,
+        observed=leaf.observed,
+        threshold=leaf.threshold,
+        detail=leaf.detail,
+        measure=leaf.measure,
     )

@@ -19,6 +19,7 @@ from indexcalc.review.conditions.outcome import (
     Leaf,
     blank,
     states,
+    of_measure,
     together,
 )
 from indexcalc.review.conditions.ranking import Ranking
@@ -43,7 +44,9 @@ def group_tests(part: c.GroupTests, judge: Judge) -> Leaf:
         tests = judge.at(field.tests, field.path)
         if tests is NONE:
             continue
-        leaves.extend(_group_test(field.name, test, judge) for test in tests)
+        for test in tests:
+            outcome = _group_test(field.name, test, judge)
+            leaves.append(of_measure(outcome, field.name, judge.scene))
     return together(leaves) if leaves else blank(judge.scene.n, PASSES)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 import numpy as np
@@ -28,7 +28,8 @@ OPERATORS: dict[str, Callable[[Floats, Floats], Bools]] = {
 class Leaf:
     """The outcome of one test (or of several put together), all arrays (n,).
 
-    ``state``: 0 fails, 1 cannot be judged, 2 passes.  ``path`` and ``detail``: numbers of words.
+    ``state``: 0 fails, 1 cannot be judged, 2 passes.  ``path`` and ``detail``: numbers of texts;
+    ``measure``: that of the name of the measure tested, 0 where the test is of something else.
     """
 
     state: States
@@ -36,6 +37,7 @@ class Leaf:
     observed: Floats
     threshold: Floats
     detail: Ints
+    measure: Ints
 
 
 class Judge(Protocol):
@@ -70,12 +72,21 @@ class Judge(Protocol):
 def blank(n: int, state: np.int8) -> Leaf:
     """An outcome that names no test: everything passes (or fails)."""
     return Leaf(
-        np.full(n, state, dtype=np.int8),
-        np.zeros(n, dtype=np.int64),
-        np.full(n, np.nan),
-        np.full(n, np.nan),
-        np.zeros(n, dtype=np.int64),
+        state=np.full(n, state, dtype=np.int8),
+        path=np.zeros(n, dtype=np.int64),
+        observed=np.full(n, np.nan),
+        threshold=np.full(n, np.nan),
+        detail=np.zeros(n, dtype=np.int64),
+        measure=np.zeros(n, dtype=np.int64),
     )
+
+
+def of_measure(outcome: Leaf, name: str, scene: Scene) -> Leaf:
+    """The outcome of a test of the field ``name``, marked with it where it is a measure of the review."""
+    if scene.review is None or name not in scene.review.measures:
+        return outcome
+    number = scene.words.number(name)
+    return replace(outcome, measure=np.where(outcome.path > 0, number, 0))
 
 
 def states(held: Bools) -> States:
@@ -127,9 +138,10 @@ def _slack(leaf: Leaf) -> Floats:
 
 def _chosen(take: Bools, new: Leaf, old: Leaf, state: States) -> Leaf:
     return Leaf(
-        state,
-        np.where(take, new.path, old.path),
-        np.where(take, new.observed, old.observed),
-        np.where(take, new.threshold, old.threshold),
-        np.where(take, new.detail, old.detail),
+        state=state,
+        path=np.where(take, new.path, old.path),
+        observed=np.where(take, new.observed, old.observed),
+        threshold=np.where(take, new.threshold, old.threshold),
+        detail=np.where(take, new.detail, old.detail),
+        measure=np.where(take, new.measure, old.measure),
     )

@@ -138,7 +138,14 @@ def _numbers(
     shown = np.where(np.isinf(line), np.nan, line)
     # Listed since before the data, for nobody knows how long.
     observed = np.where(np.isinf(observed), np.nan, observed)
-    return Leaf(states(held), nothing, observed, shown, np.full(n, number, dtype=np.int64))
+    return Leaf(
+        state=states(held),
+        path=nothing,
+        observed=observed,
+        threshold=shown,
+        detail=np.full(n, number, dtype=np.int64),
+        measure=nothing,
+    )
 
 
 def _designation(test: c.Test, op: str, kinds: tuple[str, ...], judge: Judge) -> Leaf:

@@ -29,8 +29,9 @@ CODES = (VALUE_UNKNOWN,)
 class Decisions:
     """Ledger rows of one step on one effective day; arrays (n,).
 
-    ``outcome``: a place in ``OUTCOMES``; ``path`` and ``detail``: numbers of words; ``code``: a
-    place in ``CODES``, -1 for none.
+    ``outcome``: a position in ``OUTCOMES``; ``path`` and ``detail``: numbers of texts; ``code``: a
+    position in ``CODES``, -1 for none; ``measure``: the number of the name of the measure that decided,
+    0 for none (not a column of the table).
     """
 
     effective_day: int
@@ -42,6 +43,7 @@ class Decisions:
     detail: Ints
     path: Ints
     code: States
+    measure: Ints
 
     @property
     def size(self) -> int:

@@ -20,6 +20,7 @@ class Reasons:
     threshold: Floats
     detail: Ints
     unknown: Bools
+    measure: Ints
     settled: Bools = field(init=False)
     """The reason is a decision; else it is the nearest miss so far."""
 
@@ -29,9 +30,14 @@ class Reasons:
     @classmethod
     def none(cls, n: int) -> Reasons:
         """No reason yet for any of ``n`` lines."""
-        nan = np.full(n, np.nan)
-        zero = np.zeros(n, dtype=np.int64)
-        return cls(zero, nan, nan.copy(), zero.copy(), np.zeros(n, dtype=np.bool_))
+        return cls(
+            path=np.zeros(n, dtype=np.int64),
+            observed=np.full(n, np.nan),
+            threshold=np.full(n, np.nan),
+            detail=np.zeros(n, dtype=np.int64),
+            unknown=np.zeros(n, dtype=np.bool_),
+            measure=np.zeros(n, dtype=np.int64),
+        )
 
     def take(self, rows: Bools, verdict: Verdict) -> None:
         """The verdict's deciding test decided of ``rows``."""
@@ -40,17 +46,28 @@ class Reasons:
         self.threshold[rows] = verdict.threshold[rows]
         self.detail[rows] = verdict.detail[rows]
         self.unknown[rows] = verdict.unknown[rows]
+        self.measure[rows] = verdict.measure[rows]
         self.settled[rows] = True
 
     def say(
-        self, rows: Bools, path: int, detail: int, observed: Any = np.nan, threshold: Any = np.nan
+        self,
+        rows: Bools,
+        path: int,
+        detail: int,
+        observed: Any = np.nan,
+        threshold: Any = np.nan,
+        measure: int = 0,
     ) -> None:
-        """A step itself decided of ``rows``; ``observed`` and ``threshold`` are scalars or (n,)."""
+        """A step itself decided of ``rows``; ``observed`` and ``threshold`` are scalars or (n,).
+
+        ``measure``: the number of the name of what the step orders names with.
+        """
         self.path[rows] = path
         self.detail[rows] = detail
         self.observed[rows] = observed if np.ndim(observed) == 0 else observed[rows]
         self.threshold[rows] = threshold if np.ndim(threshold) == 0 else threshold[rows]
         self.unknown[rows] = False
+        self.measure[rows] = measure
         self.settled[rows] = True
 
     def miss(self, rows: Bools, verdict: Verdict) -> None:

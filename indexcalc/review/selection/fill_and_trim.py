@@ -36,9 +36,11 @@ def fill(choosing: Choosing, step: Step, said: str | None) -> None:
     path = words.place(step.fill.path, step.fill.line)
     detail = words.number(f"place {_order(choosing, step.fill, by)} among those left, places free")
     observed, threshold = (place + 1).astype(np.float64), free.astype(np.float64)
-    choosing.reasons.say(candidates & (free > 0) & ~taken, path, detail, observed, threshold)
+    measure = words.number(by)
+    passed_over = candidates & (free > 0) & ~taken
+    choosing.reasons.say(passed_over, path, detail, observed, threshold, measure)
     choosing.reasons.settled[candidates & ~taken] = False
-    choosing.reasons.say(taken, path, detail, observed, threshold)
+    choosing.reasons.say(taken, path, detail, observed, threshold, measure)
     state.selected = state.selected | taken
     choosing.inclusion[taken] = 1.0
 
@@ -67,7 +69,12 @@ def trim(choosing: Choosing, step: Step, said: str | None) -> None:
     standing = (have - n_removable)[groups] + place + 1
     detail = words.number(f"place {_order(choosing, step.trim, by)} of those selected, at most")
     choosing.reasons.say(
-        gone, path, detail, standing.astype(np.float64), to[groups].astype(np.float64)
+        rows=gone,
+        path=path,
+        detail=detail,
+        observed=standing.astype(np.float64),
+        threshold=to[groups].astype(np.float64),
+        measure=words.number(by),
     )
     state.selected = state.selected & ~gone
     choosing.inclusion[gone] = 0.0

@@ -82,18 +82,20 @@ def limit_changes(choosing: Choosing, step: Step, said: str | None) -> None:
     words = choosing.scene.words
     path = words.place(rule.path, rule.line)
     choosing.reasons.say(
-        undone_in,
-        path,
-        words.number(f"entrant by {by}, changes allowed"),
-        (in_place + 1).astype(np.float64),
-        limit[groups].astype(np.float64),
+        rows=undone_in,
+        path=path,
+        detail=words.number(f"entrant by {by}, changes allowed"),
+        observed=(in_place + 1).astype(np.float64),
+        threshold=limit[groups].astype(np.float64),
+        measure=words.number(by),
     )
     choosing.reasons.say(
-        undone_out,
-        path,
-        words.number(f"leaver from the worst by {by}, changes allowed"),
-        (n_out[groups] - out_place).astype(np.float64),
-        leave[groups].astype(np.float64),
+        rows=undone_out,
+        path=path,
+        detail=words.number(f"leaver from the worst by {by}, changes allowed"),
+        observed=(n_out[groups] - out_place).astype(np.float64),
+        threshold=leave[groups].astype(np.float64),
+        measure=words.number(by),
     )
     state.selected = (state.selected & ~undone_in) | undone_out
     choosing.inclusion[undone_in] = 0.0

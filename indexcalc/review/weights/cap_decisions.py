@@ -48,6 +48,7 @@ def cap_rows(done: ReviewWeights, rule: Methodology, words: Words) -> list[Decis
                 [words.place(step.path, rule.line_of(step.path)) for _, step, _ in found]
             ),
             code=np.full(rows.size, -1, dtype=np.int8),
+            measure=np.zeros(rows.size, dtype=np.int64),
         )
     ]
 
