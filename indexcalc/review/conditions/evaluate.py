@@ -32,8 +32,8 @@ from indexcalc.review.conditions.outcome import (
     Leaf,
     blank,
     either,
-    states,
     of_measure,
+    states,
     together,
 )
 from indexcalc.review.conditions.scene import (

@@ -18,8 +18,8 @@ from indexcalc.review.conditions.outcome import (
     Judge,
     Leaf,
     blank,
-    states,
     of_measure,
+    states,
     together,
 )
 from indexcalc.review.conditions.ranking import Ranking

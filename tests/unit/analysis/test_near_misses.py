@@ -73,8 +73,8 @@ def test_a_buffer_is_seen_through(market: Market) -> None:
 def test_the_measure_of_the_deciding_test_is_tried_beside_the_one_of_the_fill(
     market: Market,
 ) -> None:
-    """D has 76 of the 80 that ``recent`` asks for, and would be the fourth of four by size: it is short of recent
-    by 5.3 %; no change of its size brings it in."""
+    """D has 76 of the 80 that ``recent`` asks for, and would be the last of four by size: it is short
+    of recent by 5.3 %; no change of its size brings it in."""
     steps = "[{require: {recent: {min: 80000}}}, {fill: {to: 4, by: size}}]"
     row = near(review_of(market, steps=steps))["D"]
     assert (row["measure"], row["rule_path"]) == ("recent", "selection.steps[0].require.recent.min")

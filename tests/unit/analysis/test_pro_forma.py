@@ -8,6 +8,8 @@ import pytest
 
 from indexcalc.analysis.explain import explain
 from indexcalc.analysis.pro_forma import ProForma, pro_forma
+from indexcalc.calculation.compute import compute_family
+from indexcalc.calculation.plan import Request
 from indexcalc.diagnostics import DataError, UsageError
 from indexcalc.methodology.load.family import load_family
 from tests.unit.calculation import small
@@ -66,21 +68,24 @@ def test_limits_that_cannot_be_met_are_told_on_paper() -> None:
     assert (before.code, before.severity, before.on) == ("CAP001", "warning", day(1))
 
 
-def test_a_review_tells_nothing_of_other_dates() -> None:
-    """No name of the one list before has a float factor: ``compute`` says so, this review does not."""
-    text = RULE.replace("SCHEME", "float_market_cap")
+def test_a_review_reports_what_was_found_on_its_own_date() -> None:
+    """The list before has no float factor at all, the review one of two: a run reports both dates, the
+    review on paper its own."""
     over = market(
         line("A", [100] * 8),
         line("B", [60] * 8),
         memberships=given("A", "B"),
-        float_factors=[
-            {"symbol": name, "effective_date": str(day(4)), "float_factor": 1.0} for name in "AB"
-        ],
+        float_factors=[{"symbol": "A", "effective_date": str(day(4)), "float_factor": 1.0}],
     )
-    family = load_family([small.rule(text)])
+    family = load_family([small.rule(RULE.replace("SCHEME", "float_market_cap"))])
+    run = compute_family(family, over, Request())["test"]
+    assert {found.on for found in run.diagnostics if found.code == "DAT011"} == {day(1), day(6)}
     paper = pro_forma(family, over, day(6))
-    assert {found.on for found in paper.diagnostics if found.code == "DAT011"} <= {day(6)}
-    assert all(str(day(1)) not in found.message for found in paper.diagnostics)
+    assert [(found.code, found.on) for found in paper.diagnostics] == [
+        ("REV005", day(6)),
+        ("DAT011", day(6)),
+    ]
+    assert paper.diagnostics[1].message.endswith("1 members on 2024-01-08: B")
 
 
 @pytest.mark.parametrize(("on", "factor"), [(2, "0.666667"), (6, "0.555556")])
