@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -17,6 +18,7 @@ from indexcalc.calculation.run.run import Run
 from indexcalc.market import arrow
 from indexcalc.market.calendar.sessions import date_of
 from indexcalc.market.market import Market
+from indexcalc.market.panel_cache.decode import decodes
 from indexcalc.methodology.load.family import load_family
 from tests.unit.calculation.stored import files_of, stored
 
@@ -70,6 +72,22 @@ def test_row_groups_and_threads_move_no_bit(
 ) -> None:
     market = Market.open(stored(demo, tmp_path / "m", groups))
     assert_same(computed(market, threads), in_memory)
+
+
+def test_a_stored_market_is_decoded_once(
+    demo: Market, in_memory: dict[str, Run], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Reviews and levels of all rules, now and later; without a sidecar, once a market opened."""
+    place = stored(demo, tmp_path / "m")
+    before = decodes.passes
+    assert_same(computed(Market.open(place)), in_memory)
+    assert_same(computed(Market.open(place), threads=1), in_memory)
+    assert decodes.passes == before + 1
+    monkeypatch.setenv("INDEXCALC_PANEL_LIMIT", "0")
+    shutil.rmtree(place / ".panel")
+    assert_same(computed(Market.open(place)), in_memory)
+    assert decodes.passes == before + 2
+    assert not (place / ".panel").exists()
 
 
 def test_appended_sessions_move_no_bit_of_earlier_rows(
