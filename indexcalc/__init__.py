@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from indexcalc.analysis.attribution.attribute import attribute
     from indexcalc.analysis.flows.flows import flows
+    from indexcalc.analysis.questions import explain, review
     from indexcalc.analysis.segments.compare import compare
     from indexcalc.analysis.segments.segments import segments
     from indexcalc.analysis.sweep.points import percent_range
@@ -44,6 +45,8 @@ if TYPE_CHECKING:
     from indexcalc.weighting.apply import apply_caps
 
 _HOME = {
+    "explain": "indexcalc.analysis.questions",
+    "review": "indexcalc.analysis.questions",
     "compare": "indexcalc.analysis.segments.compare",
     "segments": "indexcalc.analysis.segments.segments",
     "attribute": "indexcalc.analysis.attribution.attribute",
@@ -84,8 +87,10 @@ __all__ = [
     "attribute",
     "compare",
     "compute",
+    "explain",
     "flows",
     "percent_range",
+    "review",
     "segments",
     "simulate_caps",
     "verify",

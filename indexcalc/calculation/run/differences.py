@@ -94,7 +94,7 @@ def runs_in_words(found: Sequence[RunDifference], first: str, second: str) -> st
         return f"{first} and {second}: no day on which both set a list"
     lines = [
         f"{first} -> {second}",
-        f"{'date':<12}{'members':>15}{'left':>8}{'joined':>8}{'distance':>11}",
+        f"{'date':<12}{'members':>15}{'left':>8}{'joined':>8}{'active':>11}",
     ]
     for item in found:
         counts = f"{item.members[0]} -> {item.members[1]}"

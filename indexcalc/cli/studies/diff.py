@@ -7,7 +7,8 @@ from pathlib import Path
 
 import click
 
-from indexcalc.cli.options import DateType
+from indexcalc.cli.files import write_text
+from indexcalc.cli.options import DateType, market_options, open_market
 from indexcalc.diagnostics import EXIT_GOOD
 
 
@@ -25,12 +26,50 @@ from indexcalc.diagnostics import EXIT_GOOD
     metavar="D",
     help="As in force on D; twice: A on the first date, B (or A itself) on the second.",
 )
-def command(first: str, second: str | None, rules: bool, days: tuple[dt.date, ...]) -> int:
+@click.option(
+    "--notice",
+    is_flag=True,
+    help="The notice of the change from rule A to rule B, with its effect on the last reviews.",
+)
+@click.option(
+    "--reviews",
+    type=click.IntRange(1),
+    default=4,
+    show_default=True,
+    metavar="N",
+    help="Reviews whose lists the notice compares.",
+)
+@click.option("--aum", default="1tn", show_default=True, metavar="50tn", help="Money of a tracker.")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Write the notice: .md or .html.  Default: Markdown on screen.",
+)
+@market_options
+def command(
+    first: str,
+    second: str | None,
+    rules: bool,
+    days: tuple[dt.date, ...],
+    notice: bool,
+    reviews: int,
+    aum: str,
+    out: Path | None,
+    market_path: Path | None,
+    assume: tuple[tuple[str, str], ...],
+) -> int:
     """Show what differs between A and B: rules (names or paths), or runs (folders that hold one).
 
     Of rules: every value that differs, with its dates.  Of runs: members, weights and how far apart
-    they are, on the days both set a list.
+    they are (active share, half the sum of differences), on the days both set a list.
     """
+    if notice:
+        if second is None or days:
+            raise click.UsageError("--notice is about two rules, without --on")
+        return _notice((first, second), market_path, (reviews, aum), dict(assume), out)
+    if out is not None:
+        raise click.UsageError("--out goes with --notice")
     if second is not None and not rules and _is_run(first) and _is_run(second):
         return _runs(Path(first), Path(second), days)
     if len(days) > 2:
@@ -38,6 +77,36 @@ def command(first: str, second: str | None, rules: bool, days: tuple[dt.date, ..
     if second is None and len(days) != 2:
         raise click.UsageError("one RULE needs two dates: --on D1 --on D2")
     return _rules(first, second, days)
+
+
+def _notice(
+    names: tuple[str, str],
+    market_path: Path | None,
+    size: tuple[int, str],
+    assume: dict[str, str],
+    out: Path | None,
+) -> int:
+    from indexcalc.analysis.amounts import read_amount
+    from indexcalc.analysis.change.notice import as_html, markdown, notice
+    from indexcalc.methodology.load.family import load_family
+
+    if out is not None and out.suffix not in (".md", ".html"):
+        raise click.UsageError("--out is a file that ends with .md or .html")
+    old, new = (load_family([name]) for name in names)
+    made = notice(
+        old,
+        new,
+        open_market(market_path),
+        reviews=size[0],
+        assets=read_amount(size[1]),
+        assume=assume,
+    )
+    text = as_html(made) if out is not None and out.suffix == ".html" else markdown(made)
+    if out is None:
+        click.echo(text, nl=False)
+    else:
+        write_text(out, text)
+    return EXIT_GOOD
 
 
 def _is_run(name: str) -> bool:
@@ -62,8 +131,16 @@ def _rules(first: str, second: str | None, days: tuple[dt.date, ...]) -> int:
 
 
 def _runs(first: Path, second: Path, days: tuple[dt.date, ...]) -> int:
+    from indexcalc.analysis.change.notice import run_tracking_error
+    from indexcalc.calculation.run import files as run_files
     from indexcalc.calculation.run.differences import WrittenLists, compare_runs, runs_in_words
 
     runs = [WrittenLists.read(folder) for folder in (first, second)]
     click.echo(runs_in_words(compare_runs(runs[0], runs[1], days), str(first), str(second)))
+    levels = [run_files.read_table(folder, "levels.parquet") for folder in (first, second)]
+    error = (
+        None if any(table is None for table in levels) else run_tracking_error(levels[0], levels[1])
+    )
+    if error is not None:
+        click.echo(f"tracking error on the sessions both have: {error:.2%} a year")
     return EXIT_GOOD

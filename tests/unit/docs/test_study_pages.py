@@ -11,7 +11,8 @@ import pytest
 from indexcalc.cli import main as entry
 
 ROOT = Path(__file__).resolve().parents[3]
-PAGES = ("README.md", "docs/flows.md", "docs/attribution.md", "docs/segments.md", "docs/deliver.md")
+STUDIES = ("flows", "attribution", "segments", "deliver", "change")
+PAGES = ("README.md", *(f"docs/{name}.md" for name in STUDIES))
 BLOCK = re.compile(r"```\n\$ indexcalc (.*?)\n(.*?)```", re.S)
 
 

@@ -75,7 +75,7 @@ def test_two_runs(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     # The first case has 1-8, 11, 12: 14 + ... + 7 + 4 + 3 = 91; the second 1-10: 95.
     # S11 and S12 leave with 7/91; S09 and S10 come with 11/95; what stays has 84/91 and 84/95.
     # Half of 7/91 + 11/95 + 84 (1/91 - 1/95) is 11/95 = 11.5789 %.
-    assert lines[1].split() == ["date", "members", "left", "joined", "distance"]
+    assert lines[1].split() == ["date", "members", "left", "joined", "active"]
     assert lines[2].split() == ["2024-06-14", "10", "->", "10", "2", "2", "11.5789%"]
     assert lines[3] == "2024-06-14 left: S11, S12"
     assert lines[4] == "2024-06-14 joined: S09, S10"
