@@ -28,6 +28,7 @@ from urllib.parse import quote
 
 import numpy as np
 
+from indexcalc.arrays import Codes
 from indexcalc.market.file_safety import open_regular, parse_json
 from indexcalc.market.panel_cache.cells import BASES, BITS, CHANGES, DENSE, Chunk
 from indexcalc.market.panel_cache.segment import PRESENT, Column, Segment
@@ -339,4 +340,15 @@ def _fits(segment: Segment, column: Column) -> bool:
         wanted = {DENSE: (k, n), BITS: (k, -(-n // 8)), CHANGES: (n,)}.get(chunk.kind)
         if wanted is not None and chunk.arrays[0].shape != wanted:
             return False
+        if chunk.kind in (CHANGES, BASES):
+            rows, codes, values = chunk.cells
+            if not rows.shape == codes.shape == values.shape:
+                return False
+            if not (_inside(rows, k) and _inside(codes, n)):
+                return False
     return True
+
+
+def _inside(places: Codes, size: int) -> bool:
+    """Are places within an axis?"""
+    return not places.size or bool(places.min() >= 0 and places.max() < size)

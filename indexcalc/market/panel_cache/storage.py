@@ -141,7 +141,7 @@ class Storage:
         while at < len(identities):
             for segment in stored:
                 stop = at + len(segment.sources)
-                if tuple(identities[at:stop]) == segment.sources:
+                if tuple(identities[at:stop]) == segment.sources and self._true(segment, at, stop):
                     made.append(segment)
                     at = stop
                     break
@@ -149,6 +149,13 @@ class Storage:
                 made.append(self._empty(at, at + 1))
                 at += 1
         return self._merged(made)
+
+    def _true(self, segment: Segment, first: int, stop: int) -> bool:
+        """Has a stored segment the sessions and lines that its sources say they have?"""
+        parts = [source.index for source in self.sources[first:stop]]
+        symbols = {symbol for _, names in parts for symbol in names}
+        days = np.concatenate([days for days, _ in parts])
+        return segment.symbols == tuple(sorted(symbols)) and np.array_equal(segment.days, days)
 
     def _merged(self, segments: list[Segment]) -> list[Segment]:
         """Segments yet to be made joined with each other, and with small ones just before them."""

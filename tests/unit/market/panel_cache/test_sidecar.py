@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from indexcalc.cli.main import run
 from indexcalc.market import store
 from indexcalc.market.market import Market
 from indexcalc.market.panel_cache import decode, sidecar
+from indexcalc.market.panel_cache.cells import BASES, CHANGES
 from indexcalc.market.panel_cache.segment import IDLE
 from tests.unit.market.panel_cache.test_panel import (
     LINES,
@@ -121,6 +123,31 @@ def test_a_file_cut_while_it_is_written_has_no_name(place: Path) -> None:
     os.utime(aside, (1, 1))
     read(place)  # which writes another column
     assert not aside.exists()
+
+
+@pytest.mark.parametrize("name", ["shares_outstanding", "base_price", "/present"])
+def test_a_forged_file_is_made_anew(place: Path, name: str) -> None:
+    """Sound by its checksums, it says what its sources cannot have."""
+    path = of(place, name.replace("/", "%2F"))
+    key = path.name.split(".")[0]
+    made = sidecar.opened(path, key, name)
+    assert made is not None
+    column, said = made
+    writer = sidecar.ColumnWriter(place / sidecar.FOLDER, key, name, dict(said))
+    for chunk in column.chunks:
+        changed = chunk.arrays
+        if chunk.kind in (CHANGES, BASES):
+            *others, codes, values = chunk.arrays
+            changed = (*others, codes + 999, values)
+        elif name != "/present":
+            changed = (chunk.arrays[0][:, :-1],)
+        writer.add(replace(chunk, arrays=changed))
+    if name == "/present":
+        writer.said["symbols"] = ["A", "B", "C", "D", "Z"]
+    writer.said = {k: v for k, v in writer.said.items() if k not in ("chunks", "name", "key")}
+    path.unlink()
+    os.replace(writer.finish(), path)
+    read(place)
 
 
 def test_rows_that_changed_are_decoded_again(place: Path) -> None:
