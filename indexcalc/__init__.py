@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from indexcalc.analysis.attribution.attribute import attribute
     from indexcalc.analysis.flows.flows import flows
-    from indexcalc.analysis.questions import explain, review
+    from indexcalc.analysis.questions import explain, pro_forma
     from indexcalc.analysis.segments.compare import compare
     from indexcalc.analysis.segments.segments import segments
     from indexcalc.analysis.sweep.points import percent_range
@@ -46,7 +46,7 @@ if TYPE_CHECKING:
 
 _HOME = {
     "explain": "indexcalc.analysis.questions",
-    "review": "indexcalc.analysis.questions",
+    "pro_forma": "indexcalc.analysis.questions",
     "compare": "indexcalc.analysis.segments.compare",
     "segments": "indexcalc.analysis.segments.segments",
     "attribute": "indexcalc.analysis.attribution.attribute",
@@ -90,7 +90,7 @@ __all__ = [
     "explain",
     "flows",
     "percent_range",
-    "review",
+    "pro_forma",
     "segments",
     "simulate_caps",
     "verify",

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from indexcalc.analysis.explain import Explanation
 from indexcalc.analysis.explain import explain as explain_line
-from indexcalc.analysis.pro_forma import ProForma, pro_forma
+from indexcalc.analysis.pro_forma import ProForma
+from indexcalc.analysis.pro_forma import pro_forma as on_paper
 from indexcalc.calculation.plan import Request
 from indexcalc.market.calendar.sessions import date_of
 from indexcalc.market.market import Market
@@ -18,7 +19,7 @@ from indexcalc.methodology.model.methodology import Methodology
 Rule = str | Path | Methodology
 
 
-def review(
+def pro_forma(
     rule: Rule,
     market: Market,
     *,
@@ -34,7 +35,7 @@ def review(
     if day is None:
         day = (known or date_of(market.days[-1])) + dt.timedelta(days=1)
     request = Request(assume=dict(assume or {}), keep_weights=False)
-    return pro_forma(load_family([rule]), market, day, known, request)
+    return on_paper(load_family([rule]), market, day, known, request)
 
 
 def explain(

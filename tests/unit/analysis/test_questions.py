@@ -1,4 +1,4 @@
-"""``ic.review`` and ``ic.explain`` answer as the verbs do."""
+"""``ic.pro_forma`` and ``ic.explain`` answer as the verbs do."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def market() -> ic.Market:
 
 
 def test_a_review_has_the_old_weight_and_the_volume(market: ic.Market) -> None:
-    paper = ic.review("top-n-buffer", market, on="2026-06-01", as_of="2026-06-11")
+    paper = ic.pro_forma("top-n-buffer", market, on="2026-06-01", as_of="2026-06-11")
     assert paper.effective == dt.date(2026, 6, 12)
     rows = paper.members.to_pylist()
     assert len(rows) == 10
@@ -25,7 +25,7 @@ def test_a_review_has_the_old_weight_and_the_volume(market: ic.Market) -> None:
 
 
 def test_a_line_is_explained(market: ic.Market) -> None:
-    member = ic.review("top-n-buffer", market).members.to_pylist()[0]["symbol"]
+    member = ic.pro_forma("top-n-buffer", market).members.to_pylist()[0]["symbol"]
     assert ic.explain("top-n-buffer", market, member).links[-1].index == "top-n-buffer"
     with pytest.raises(ic.DataError):
         ic.explain("top-n-buffer", market, "none")
