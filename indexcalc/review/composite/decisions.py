@@ -12,6 +12,7 @@ from indexcalc.market import arrow
 from indexcalc.market.calendar.sessions import Sessions
 from indexcalc.market.market import Market
 from indexcalc.review.data.line_states import StateRows, unchanged_dropped
+from indexcalc.review.ledger.decisions import finite
 
 
 def decisions(
@@ -64,8 +65,8 @@ def decisions(
             "symbol": arrow.from_codes(code[order], market.symbols),
             "step": arrow.from_codes(nothing, ["membership"]),
             "outcome": arrow.from_codes(np.where(eligible, 0, 1), ["in", "out"]),
-            "observed": arrow.from_floats(joined("observed"), nan_is_null=True),
-            "threshold": arrow.from_floats(joined("threshold"), nan_is_null=True),
+            "observed": finite(joined("observed")),
+            "threshold": finite(joined("threshold")),
             "detail": arrow.from_codes(detail, words.texts),
             "rule_path": arrow.from_codes(path, words.texts),
             "rule_line": arrow.from_ints(lines[path]),

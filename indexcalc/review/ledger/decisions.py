@@ -71,15 +71,16 @@ def table(blocks: Sequence[Decisions], symbols: Sequence[str], words: Words) -> 
             "symbol": arrow.from_codes(joined([b.codes for b in blocks], np.int32), symbols),
             "step": arrow.from_codes(step, steps),
             "outcome": arrow.from_codes(joined([b.outcome for b in blocks], np.int32), OUTCOMES),
-            "observed": arrow.from_floats(
-                joined([b.observed for b in blocks], np.float64), nan_is_null=True
-            ),
-            "threshold": arrow.from_floats(
-                joined([b.threshold for b in blocks], np.float64), nan_is_null=True
-            ),
+            "observed": finite(joined([b.observed for b in blocks], np.float64)),
+            "threshold": finite(joined([b.threshold for b in blocks], np.float64)),
             "detail": arrow.from_codes(np.where(detail == 0, -1, detail), words.texts),
             "rule_path": arrow.from_codes(np.where(path == 0, -1, path), words.texts),
             "rule_line": arrow.from_ints(lines[path], path == 0),
             "code": arrow.from_codes(joined([b.code for b in blocks], np.int32), CODES),
         }
     )
+
+
+def finite(values: npt.NDArray[np.float64]) -> Any:
+    """Numbers (n,) for the ledger: what is not known, or without end, is null."""
+    return arrow.from_floats(np.where(np.isfinite(values), values, np.nan), nan_is_null=True)
