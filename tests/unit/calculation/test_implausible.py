@@ -123,3 +123,15 @@ def test_no_nan_and_no_infinity_is_written(price: float) -> None:
                 if str(table.column(name).type) == "double":
                     null = arrow.null_mask(table.column(name))
                     assert np.isfinite(arrow.floats(table.column(name))[~null]).all()
+
+
+def test_an_index_without_members_is_no_result() -> None:
+    text = small.CAP.replace("symbol: {not_in: []}", "security_type: stock")
+    with pytest.raises(ic.DataError, match="DAT011") as error:
+        small.run(text, some())
+    assert "CAL006" in str(error.value)
+    run = small.run(text, some(), assume={"security_type": "stock"})
+    assert run.levels.column("constituents").to_pylist() == [2, 2, 2]
+    for name in ("observed", "threshold"):
+        column = run.decisions.column(name)
+        assert np.isfinite(arrow.floats(column)[~arrow.null_mask(column)]).all()
