@@ -37,7 +37,7 @@ from indexcalc.calculation.run.finite import refuse_not_finite
 from indexcalc.calculation.run.manifest import manifest
 from indexcalc.calculation.run.names_of_day import NamesOfDay
 from indexcalc.calculation.run.run import Holdings, Run
-from indexcalc.diagnostics import DataError, Diagnostic
+from indexcalc.diagnostics import Diagnostic
 from indexcalc.market.calendar.sessions import date_of, day_number
 from indexcalc.market.market import Market
 from indexcalc.methodology.dates.schedules import schedule_dates
@@ -226,9 +226,6 @@ def _run(plan: Plan, work: IndexJob, names: NamesOfDay) -> Run:
     span = int(days[found.sessions[0]]), int(days[found.sessions[-1]])
     items += implausible(market, constituents, span, rule.currency, items)
     diagnostics: list[Diagnostic] = sorted(set(items), key=lambda item: item.sort_key)
-    if constituents.num_rows == 0 and any(item.severity == "error" for item in diagnostics):
-        # A level without members is none: what kept every line out is the whole answer.
-        raise DataError(diagnostics)
     refuse_not_finite(
         rule.index,
         levels=levels,

@@ -8,7 +8,7 @@ from typing import Any
 from indexcalc.calculation.run import files as run_files
 from indexcalc.calculation.run import restatement
 from indexcalc.calculation.run.run import Run
-from indexcalc.diagnostics import RunError
+from indexcalc.diagnostics import DataError, RunError
 
 
 def publish(run: Run, out: Path, *, restate: bool = False, composition: bool = False) -> Path:
@@ -16,8 +16,12 @@ def publish(run: Run, out: Path, *, restate: bool = False, composition: bool = F
 
     RunError: RUN001 a written level would change and ``restate`` is false, RUN002 the folder is in
     use, RUN003 the run before is damaged, RUN020 it cannot be written.  Either way the folder holds
-    the old run or the new one.
+    the old run or the new one.  DataError: the run ended in errors without a single member.
     """
+    errors = any(found.severity == "error" for found in run.diagnostics)
+    if errors and run.constituents.num_rows == 0 and "underlying" not in run.manifest:
+        # A level without members is none: what kept every line out is the whole answer.
+        raise DataError(run.diagnostics)
     folder = out / run.index
     if folder.is_symlink():
         raise RunError.of(

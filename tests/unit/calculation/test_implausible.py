@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import itertools
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 import indexcalc as ic
+from indexcalc.calculation.run.publish import publish
 from indexcalc.market import arrow
 from tests.unit.calculation import small
 from tests.unit.calculation.small import line, market
@@ -125,10 +127,11 @@ def test_no_nan_and_no_infinity_is_written(price: float) -> None:
                     assert np.isfinite(arrow.floats(table.column(name))[~null]).all()
 
 
-def test_an_index_without_members_is_no_result() -> None:
+def test_an_index_without_members_is_not_written(tmp_path: Path) -> None:
     text = small.CAP.replace("symbol: {not_in: []}", "security_type: stock")
     with pytest.raises(ic.DataError, match="DAT011") as error:
-        small.run(text, some())
+        publish(small.run(text, some()), tmp_path)
+    assert not list(tmp_path.iterdir())
     assert "CAL006" in str(error.value)
     run = small.run(text, some(), assume={"security_type": "stock"})
     assert run.levels.column("constituents").to_pylist() == [2, 2, 2]
