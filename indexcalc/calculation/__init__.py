@@ -1,1 +1,12 @@
-"""What the level is: plan, events, index shares, levels, the files of a run."""
+"""What the level is: rules and a market in, levels and their reasons out (design section 8).
+
+In the order in which they build on each other:
+
+- ``prices``: the price and share count of every line on every session, whatever index holds it.
+- ``members``: who is held, from the reviews and from the lines there are.
+- ``returns``: dividends, taxes and currencies.
+- ``levels``: index shares, divisor and level of one index; what happened to it.
+- ``overlays``: indices that stand on the level of another.
+- ``requirements``: what a rule needs of a market; ``run``: the tables and files of a run.
+- ``plan``: everything before the first price; ``compute``: the whole.
+"""

@@ -1,7 +1,13 @@
 """Computes indices: rules and a market in, levels and their reasons out.
 
-Order of work: the family of rules, parents first; who is in at every review (``plan``); then one
-scan of the daily rows for the levels of all of them.
+1. ``load_family``: the rules and all they rest on, parents first.
+2. ``make_plan``: the calendar, who is in at every review, when each index starts.
+3. ``level_pass``: the observed sessions, some at a time (``stretches``).  For each stretch the prices of
+   lines are made once for every treatment of base prices and rights (``LinePrices.advance``), and every
+   index moves through it (``take_block``, ``IndexRun.advance``), parents before children.
+4. ``report_run``, ``refuse_unknown_money``: what there is to say of the data.
+5. ``compute_overlays``: indices that stand on the level of another.
+6. ``_run``: tables and manifest of every index asked for.
 """
 
 from __future__ import annotations
@@ -14,7 +20,7 @@ from typing import TYPE_CHECKING, overload
 import numpy as np
 
 from indexcalc.arrays import Floats
-from indexcalc.calculation.compute_overlays import lay
+from indexcalc.calculation.compute_overlays import compute_overlays
 from indexcalc.calculation.findings import refuse_unknown_money, report_actions, report_run
 from indexcalc.calculation.implausible import implausible
 from indexcalc.calculation.levels.index_run import IndexRun
@@ -120,7 +126,7 @@ def compute_family(family: Family, market: Market, request: Request) -> dict[str
         refuse_unknown_money(work.rule, work.run, work.findings)
         report_run(work.rule, work.run, plan.market, request.assume, work.findings)
         work.members.report(work.run.found.first_seen, work.run.found.last_seen, work.findings)
-    lay(plan)
+    compute_overlays(plan)
     for index in family.asked:
         if index in plan.overlays:
             made[index] = overlay_run(plan, plan.overlays[index])

@@ -19,17 +19,17 @@ from indexcalc.market.calendar.sessions import date_of, day_number
 _SHOWN = 5
 
 
-def lay(plan: Plan) -> None:
+def compute_overlays(plan: Plan) -> None:
     """Compute every overlay of a plan whose other indices have their levels.
 
     DataError: there is nothing to stand on (CAL016), no session to start (CAL010), a rate is
     missing (CAL013, CAL014) or the rule does not say what holds (CAL017).
     """
     for work in plan.overlays.values():
-        _lay(plan, work)
+        _compute_one(plan, work)
 
 
-def _lay(plan: Plan, work: OverlayWork) -> None:
+def _compute_one(plan: Plan, work: OverlayWork) -> None:
     rule, findings = work.rule, work.findings
     assert rule.base is not None
     below = _below(plan, work)

@@ -1,1 +1,7 @@
-"""To be said: what this folder is for."""
+"""One index: its members and the prices of lines in; index shares, divisor, level and events out.
+
+- ``index_terms``: what it is given; ``index_shares``, ``share_updates``, ``received_shares``: how much of
+  each line it holds; ``levels``: S, R, the divisor and the level.
+- ``results``, ``list_changes``, ``event_log``: what its files are made of; ``published_levels``: rounding.
+- ``index_run``: one index through the pass, block by block.
+"""

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from indexcalc.arrays import Codes, Floats, Ints
+from indexcalc.arrays import Bools, Codes, Floats, Ints
 from indexcalc.calculation.levels.levels import LevelBlock
 from indexcalc.calculation.prices.corporate_actions import ENDINGS
 from indexcalc.calculation.prices.lines import Lines
@@ -137,12 +137,12 @@ def log_block(
             log.add(event.kind, event.session, event.code, event.before, event.after, event.reason)
     last[:, block.first] = np.where(last[:, block.first] == 0, 0.0, last[:, block.first])
     scaled = last * lines.share_factor
-    both = held & (last != 0.0)
+    row, column = _cells(held & (block.shares != scaled))
     with np.errstate(invalid="ignore", divide="ignore"):
-        moved = both & (np.abs(block.shares / scaled - 1.0) > 1e-12)
-        # A price event moves a value-neutral holding: that is the event's own row.
-        moved &= ~(lines.last != lines.base)
-    row, column = np.nonzero(moved)
+        moved = np.abs(block.shares[row, column] / scaled[row, column] - 1.0) > 1e-12
+    # A price event moves a value-neutral holding: that is the event's own row.
+    moved &= (last[row, column] != 0.0) & (lines.last[row, column] == lines.base[row, column])
+    row, column = row[moved], column[moved]
     log.add(
         SHARES,
         first + column,
@@ -153,7 +153,7 @@ def log_block(
     )
     traded = lines.traded
     was = np.concatenate((lines.traded_before[:, None], traded[:, :-1]), axis=1)
-    row, column = np.nonzero(held & ~traded & was)
+    row, column = _cells(held & ~traded & was)
     log.add(
         CARRIED,
         first + column,
@@ -210,3 +210,9 @@ def log_handed(
             last = float(lines.last[lines.row(told.code), column])
             reason = f"spun off from {giver}: {into} at its first close"
             log.add(REMOVED, told.session, told.code, last, np.nan, reason)
+
+
+def _cells(where: Bools) -> tuple[Ints, Ints]:
+    """The rows and columns at which something holds, row by row."""
+    row, column = np.divmod(np.flatnonzero(where), where.shape[1])
+    return row, column

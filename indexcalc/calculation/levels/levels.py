@@ -223,7 +223,10 @@ def _flows(
     holding = Holding(lines, held, columns, part, factor)
     cash = None if payments is None else payments.gross
     made.paid[columns] = paid_out(holding, payments, cash)
-    flows = [(state.gross, flow_of(holding, payments, cash, price, state.gross, terms.returns))]
+    gross = Flow(price.value, price.opening, made.paid[columns])
+    if terms.returns.paying_stock:
+        gross = flow_of(holding, payments, cash, price, state.gross, terms.returns)
+    flows = [(state.gross, gross)]
     for place, series in enumerate(state.net):
         cash = None if payments is None else payments.net[place]
         one = flow_of(holding, payments, cash, price, series, terms.returns)

@@ -38,11 +38,13 @@ COLUMNS = ("close", "base_price", "shares_outstanding", "volume")
 class LineBlock:
     """All lines over some sessions; ``of`` picks those an index asks for.
 
-    ``start``: the lines before the first of them.  ``worked``: the lines that something may have
-    happened to.  ``complete``: a line without a row is not listed.
+    ``start`` and ``end``: the lines before and after them.  ``worked``: the lines that something may have
+    happened to.  ``traded`` (n_sessions, n_symbols): of all others, where the price is one of a trade.
+    ``complete``: a line without a row is not listed.
     """
 
     rows: DailyRows
+    traded: Bools
     start: State
     end: State
     worked: Lines
@@ -64,9 +66,7 @@ class LineBlock:
         rows, start = self.rows, self.start
         close = of_lines(rows.raw, codes)
         last = before(close, start.close[codes])
-        present, idle = of_lines(rows.present, codes), of_lines(rows.idle, codes)
-        # A price without volume that repeats the one before it is none.
-        traded = of_lines(rows.printed, codes) & ~(idle & (close == last))
+        present, traded = of_lines(rows.present, codes), of_lines(self.traded, codes)
         base = last.copy()
         missing = np.zeros(close.shape, dtype=np.bool_)
         if self.complete:
@@ -78,7 +78,6 @@ class LineBlock:
             first=rows.first,
             days=rows.days,
             present=present,
-            idle=idle,
             close=close,
             last=last,
             base=base,
@@ -195,8 +194,17 @@ class LinePrices:
         for code, stood_at in start.frozen.items():
             worked.last[worked.row(code), 0] = stood_at
         worked.ready = ~np.isnan(base) & present if leaves else ~np.isnan(base)
-        self.state = end = _after(rows, worked, start)
-        return LineBlock(rows, start, end, worked, leaves, self.market.symbols)
+        prints = _traded(rows, start)
+        self.state = end = _after(rows, worked, prints[-1].copy(), start)
+        return LineBlock(
+            rows=rows,
+            traded=prints,
+            start=start,
+            end=end,
+            worked=worked,
+            complete=leaves,
+            symbols=self.market.symbols,
+        )
 
     def _words(self, rows: DailyRows, codes: Codes, listed: Floats) -> ExchangeWords:
         """The exchange's words; its base prices where they measure from the last *observed* session."""
@@ -228,11 +236,18 @@ class LinePrices:
                     traded[row, column] &= not idle[row, column]
 
 
-def _after(rows: DailyRows, worked: Lines, state: State) -> State:
-    """The lines after the last of some sessions."""
+def _traded(rows: DailyRows, state: State) -> Bools:
+    """Where a price is one of a trade: one without volume that repeats the one before it is none."""
+    made = rows.printed.copy()
+    session, code = np.divmod(np.flatnonzero(rows.printed & rows.idle), rows.raw.shape[1])
+    was = np.where(session > 0, rows.raw[session - 1, code], state.raw_close[code])
+    made[session, code] = rows.raw[session, code] != was
+    return made
+
+
+def _after(rows: DailyRows, worked: Lines, traded: Bools, state: State) -> State:
+    """The lines after the last of some sessions; ``traded`` (n_symbols,) in it, before ``worked``."""
     raw, codes = rows.raw[-1], worked.codes
-    raw_before = rows.raw[-2] if rows.days.size > 1 else state.raw_close
-    traded = rows.printed[-1] & ~(rows.idle[-1] & (raw == raw_before))
     listed = state.listed.copy()
     listed[rows.shares.codes] = rows.shares.values
     close, counted = raw.copy(), listed.copy()

@@ -83,12 +83,12 @@ class Lines:
     """Prices of some lines over consecutive sessions: arrays (n, n_sessions), NaN where unknown.
 
     Row i is line ``codes[i]`` (ascending); ``first``: position of ``days[0]`` among the market's days.
-    ``present``: there is a row; ``idle``: its volume is zero.  ``last``: C, the price of the session
-    before.  ``ready``: the line had a price before the session and still is listed in it, so it can be
-    held through the session.  ``share_factor``: m of the session's share actions, rights counted from
-    the ex-date among them.  ``missing``: no row, the last price is carried.  ``traded_before`` and
-    ``shares_before`` (n,): did it trade in the session before the first, and its share count then.
-    ``complete``: a line without a row is not listed.
+    ``present``: there is a row.  ``last``: C, the price of the session before.  ``ready``: the line had a
+    price before the session and still is listed in it, so it can be held through the session.
+    ``share_factor``: m of the session's share actions, rights counted from the ex-date among them.
+    ``missing``: no row, the last price is carried.  ``traded_before`` and ``shares_before`` (n,): did it
+    trade in the session before the first, and its share count then.  ``idle``: the volume is zero, of
+    lines that are worked out.  ``complete``: a line without a row is not listed.
 
     By (code, column): ``rights``, the part of ``share_factor`` that is subscribed; ``spun`` and
     ``cash``, price before over after of spin-offs whose child is held and of special dividends.
@@ -99,7 +99,6 @@ class Lines:
     first: int
     days: Days
     present: Bools
-    idle: Bools
     close: Floats
     last: Floats
     base: Floats
@@ -120,6 +119,7 @@ class Lines:
     spins: list[Spin] = field(default_factory=list)
     frozen_last: dict[int, float] = field(default_factory=dict)
     takeovers: tuple[Takeover, ...] = ()
+    idle: Bools = field(default_factory=lambda: np.zeros((0, 0), dtype=np.bool_))
     _rows: dict[int, int] = field(default_factory=dict)
 
     @property

@@ -1,1 +1,7 @@
-"""To be said: what this folder is for."""
+"""Dividends, taxes and currencies: the rows of a market in, total and net returns out.
+
+- ``dividends`` and ``countries``: who pays what, and where; ``taxed_specials``: special dividends after
+  tax.
+- ``currencies``: prices in the currency of the index.
+- ``returns``: the return versions, reinvested in the index or in the payer.
+"""

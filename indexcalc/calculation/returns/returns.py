@@ -61,14 +61,15 @@ class ReturnTerms:
 class Payments:
     """Dividends of one block, per share held before the events of the session.
 
-    ``codes`` (n,) ascending: lines that pay in the block.  ``gross`` and ``net`` (n, n_sessions)
-    in index currency; ``net`` has one for each tax.  ``sessions``, ``lines`` and
-    ``amounts`` (m,): the rows as they are given, for the events.  ``withheld``: (session, code,
+    ``row`` and ``column`` (n,), by column and then row: the cells of the lines in which something is
+    paid; ``gross`` and ``net`` (n,) in index currency, ``net`` one for each tax.  ``sessions``, ``lines``
+    and ``amounts`` (m,): the rows as they are given, for the events.  ``withheld``: (session, code,
     amount) of taxed special dividends per share after the events, in index currency of the start,
     for each tax.
     """
 
-    codes: Codes
+    row: Ints
+    column: Ints
     gross: Floats
     net: tuple[Floats, ...]
     sessions: Ints
@@ -132,15 +133,22 @@ class Payouts:
         if not rows.size and not any(withheld):
             return None
         paying, session = self.dividends.code[rows], self.dividends.session[rows]
-        codes = np.unique(paying)
-        cells = (np.searchsorted(codes, paying), session - first)
-        gross = np.zeros((codes.size, n_sessions))
-        np.add.at(gross, cells, self.cash[rows])
-        nets = tuple(np.zeros(gross.shape) for _ in self.kept)
-        for net, kept in zip(nets, self.kept, strict=True):
-            np.add.at(net, cells, self.cash[rows] * kept[rows])
-        amounts = self.dividends.amount[rows]
-        return Payments(codes, gross, nets, session, paying, amounts, withheld)
+        n_lines = lines.codes.size
+        cells, of = np.unique((session - first) * n_lines + place[place >= 0], return_inverse=True)
+
+        def summed(cash: Floats) -> Floats:
+            return np.bincount(of, weights=cash, minlength=cells.size).astype(np.float64)
+
+        return Payments(
+            row=cells % max(n_lines, 1),
+            column=cells // max(n_lines, 1),
+            gross=summed(self.cash[rows]),
+            net=tuple(summed(self.cash[rows] * kept[rows]) for kept in self.kept),
+            sessions=session,
+            lines=paying,
+            amounts=self.dividends.amount[rows],
+            withheld=withheld,
+        )
 
     def _withheld(self, lines: Lines) -> tuple[Withheld, ...]:
         if self.specials is None:
@@ -267,13 +275,14 @@ def paid_out(holding: Holding, payments: Payments | None, cash: Floats | None) -
     """V (n_columns,): what the members pay on shares held before the events of each session."""
     if payments is None or cash is None:
         return np.zeros(holding.shares.shape[1])
-    rows = _rows(holding.held.codes, payments.codes)
-    inside = rows >= 0
-    rows, paid = rows[inside], cash[inside, holding.columns]
-    q = holding.shares[rows]
+    n_columns, columns = holding.shares.shape[1], holding.columns
+    inside = slice(*np.searchsorted(payments.column, (columns.start, columns.stop)).tolist())
+    row, column = payments.row[inside], payments.column[inside] - columns.start
+    q = holding.shares[row, column]
     with np.errstate(invalid="ignore"):
-        entitled = np.where(q != 0.0, q / holding.factor[rows] * paid, 0.0)
-    return ordered_sum(entitled)
+        entitled = np.where(q != 0.0, q / holding.factor[row, column] * cash[inside], 0.0)
+    # Added one after the other, by session and then line, as ``ordered_sum`` adds over all lines.
+    return np.bincount(column, weights=entitled, minlength=n_columns).astype(np.float64)
 
 
 def with_withheld(
@@ -324,8 +333,8 @@ def _in_payers(
         state.scale[:] = 1.0
     paid = np.zeros(shares.shape)
     if payments is not None and cash is not None:
-        rows = _rows(codes, payments.codes)
-        paid[rows[rows >= 0]] = cash[rows >= 0, columns]
+        within = slice(*np.searchsorted(payments.column, (columns.start, columns.stop)).tolist())
+        paid[payments.row[within], payments.column[within] - columns.start] = cash[within]
     scale = state.scale[codes]
     inside = shares != 0.0
     if not (paid.any() or (scale != 1.0).any()):

@@ -1,1 +1,6 @@
-"""To be said: what this folder is for."""
+"""The results of a run: what the level pass found in, tables, manifest and files out (design section 9).
+
+- ``run``: a run in memory; ``tables``: its tables; ``manifest``: what it was made from.
+- ``files``: written whole or not at all; ``publish`` writes a run, ``restatement`` finds what would change.
+- ``stored_manifest``, ``differences``: written runs read and compared.
+"""
