@@ -15,7 +15,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, overload
+from typing import TYPE_CHECKING, Any, overload
 
 import numpy as np
 
@@ -171,6 +171,16 @@ def _points(plan: Plan, rule: Methodology, run: IndexRun) -> Floats:
     return dividend_points(paid, divisor, resets.tolist())
 
 
+def _options(request: Request) -> dict[str, Any]:
+    """What was asked for, as the manifest says it."""
+    days = {"known": request.known, "start": request.start, "end": request.end}
+    return {
+        "assume": dict(sorted(request.assume.items())),
+        "returns": list(request.returns),
+        **{name: None if day is None else day.isoformat() for name, day in days.items()},
+    }
+
+
 def _run(plan: Plan, work: IndexJob, names: NamesOfDay) -> Run:
     rule, run, found = work.rule, work.run, work.run.found
     market, request, family = plan.market, plan.request, plan.family
@@ -209,13 +219,6 @@ def _run(plan: Plan, work: IndexJob, names: NamesOfDay) -> Run:
         "events": events.num_rows,
         "lines": len(market.symbols),
     }
-    options = {
-        "assume": dict(sorted(request.assume.items())),
-        "returns": list(request.returns),
-        "known": None if request.known is None else request.known.isoformat(),
-        "start": None if request.start is None else request.start.isoformat(),
-        "end": None if request.end is None else request.end.isoformat(),
-    }
     said = manifest(
         rule,
         related,
@@ -223,7 +226,7 @@ def _run(plan: Plan, work: IndexJob, names: NamesOfDay) -> Run:
         plan.sessions,
         date_of(days[run.found.sessions[0]]),
         date_of(days[run.found.sessions[-1]]),
-        options,
+        _options(request),
         assumed,
         counts,
     )

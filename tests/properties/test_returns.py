@@ -130,7 +130,8 @@ def test_returns_are_those_of_funds(made: list[Line], dollar: list[int], order: 
     dollar = dollar[: len(made[0].prices)]
     text = small.CAP + f"returns: {{kinds: [price, gross, net], order: {order}, {WITHHOLDING}}}\n"
     run = small.run(text, market(made, dollar))
-    assert run.diagnostics == ()
+    # Rates that leap are told of; here they are meant.
+    assert [item.code for item in run.diagnostics if item.code != "DAT053"] == []
     whole = dict.fromkeys(TAXES, Fraction(1))
     net = {country: 1 - tax for country, tax in TAXES.items()}
     nothing = dict.fromkeys(TAXES, Fraction(0))
