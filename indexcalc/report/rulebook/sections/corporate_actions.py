@@ -22,8 +22,20 @@ _ACTION_WORDS: Final[dict[str, dict[str, Text]]] = {
             "거래소 기준가격을 우선 적용한다.",
         ),
         "terms": Text(
-            "The base price follows from the terms of the action.",
-            "기준가격은 권리 조건으로 산출한다.",
+            "The base price follows from the terms of the action where it has any.",
+            "조건이 있는 기업행위의 기준가격은 그 조건으로 산출한다.",
+        ),
+    },
+    "resumption": {
+        "counted": Text(
+            "After a halt, a line whose price is set anew counts from its first session.",
+            "거래정지 후 가격이 새로 정해진 종목은 재개 첫 거래일부터 반영한다.",
+        ),
+        "frozen": Text(
+            "After a halt, a line whose price is set anew stands as before on its first session; the "
+            "change is booked at its first close.",
+            "거래정지 후 가격이 새로 정해진 종목은 재개 첫 거래일에는 종전 값으로 두고, "
+            "그 변동은 첫 종가에 반영한다.",
         ),
     },
     "spin_off": {
