@@ -35,7 +35,7 @@ _SHOWN = 5
 
 
 @dataclass(slots=True)
-class Fitness:
+class MarketFit:
     """What was found (DAT001-DAT003, DAT040-DAT043) and a line for each thing looked at."""
 
     findings: Findings = field(default_factory=Findings)
@@ -48,7 +48,7 @@ class _Look:
     market: Market
     sessions: Sessions
     assume: Mapping[str, str]
-    fitness: Fitness
+    fit: MarketFit
     fields: Fields
     codes: Codes
     days: Codes
@@ -57,7 +57,7 @@ class _Look:
     def say(
         self, code: str, message: str, path: str, hint: str = "", on: dt.date | None = None
     ) -> None:
-        self.fitness.findings.add(
+        self.fit.findings.add(
             code,
             message,
             span=place(self.rule, path, on),
@@ -71,33 +71,43 @@ class _Look:
         return date_of(int(self.market.days[-1]))
 
 
-def fitness(
+def market_fit(
     rule: Methodology,
     family: Mapping[str, Methodology],
     market: Market,
     sessions: Sessions,
     assume: Mapping[str, str] | None = None,
-) -> Fitness:
+) -> MarketFit:
     """How far ``market`` carries one rule (its parents apart).
 
     ``sessions``: the calendar of a run, from ``market.calendars.choose``.  ``assume``: as given to
     a run.  Errors are what a run would stop at (exit 3), warnings what it would leave out or assume.
     """
-    made = Fitness()
+    fit = MarketFit()
     if rule.is_overlay:
-        return Fitness(*carried_by(rule, family, market))
+        return MarketFit(*carried_by(rule, family, market))
     if market.days.size == 0:
-        made.findings.add("DAT001", "the market has no table daily", path=market.place)
-        return made
-    made.findings.items += check_days(market.days, sessions, market.place).items
+        fit.findings.add("DAT001", "the market has no table daily", path=market.place)
+        return fit
+    fit.findings.items += check_days(market.days, sessions, market.place).items
     assume = dict(assume or {})
     daily = _last_rows(market)
     codes = np.unique(arrow.codes_into(daily.column("symbol"), market.order)).astype(np.int32)
     days = np.full(codes.shape, market.days[-1], dtype=np.int32)
     fields = Fields(market, sessions, Assumptions(market.symbols, assume))
-    look = _Look(rule, market, sessions, assume, made, fields, codes, days, daily)
+    look = _Look(
+        rule=rule,
+        market=market,
+        sessions=sessions,
+        assume=assume,
+        fit=fit,
+        fields=fields,
+        codes=codes,
+        days=days,
+        daily=daily,
+    )
     span = f"{date_of(int(market.days[0]))} .. {look.last}"
-    made.lines.append(f"{market.days.size:,} sessions, {span}; {codes.size:,} lines on the last")
+    fit.lines.append(f"{market.days.size:,} sessions, {span}; {codes.size:,} lines on the last")
     needs = needs_of(rule)
     _tables(look, needs)
     _columns(look, needs)
@@ -105,7 +115,7 @@ def fitness(
     _listings(look, needs)
     _labels(look, needs)
     _windows(look, needs, family)
-    return made
+    return fit
 
 
 def _last_rows(market: Market) -> Any:
@@ -127,7 +137,7 @@ def _tables(look: _Look, needs: Needs) -> None:
         found = look.market.table(table) if table != "daily" else look.daily
         if found is None:
             warn = table == "dividends"
-            look.fitness.findings.add(
+            look.fit.findings.add(
                 "DAT042" if warn else "DAT001",
                 f"the market has no table `{table}`"
                 + (": nothing of it is taken to have happened" if warn else ""),
@@ -137,7 +147,7 @@ def _tables(look: _Look, needs: Needs) -> None:
                 hint=f"import rows of `{table}`",
             )
         else:
-            look.fitness.lines.append(f"table {table}: {found.num_rows:,} rows")
+            look.fit.lines.append(f"table {table}: {found.num_rows:,} rows")
 
 
 def _columns(look: _Look, needs: Needs) -> None:
@@ -179,7 +189,7 @@ def _kind_of(look: _Look, name: str) -> None:
 def _share_of_nulls(look: _Look, what: str, missing: int, path: str, name: str) -> None:
     n = look.codes.size
     share = f"{missing:,} of {n:,} null ({missing / max(n, 1):.1%})"
-    look.fitness.lines.append(f"{what}: {share}")
+    look.fit.lines.append(f"{what}: {share}")
     if missing:
         look.say(
             "DAT041",
@@ -194,18 +204,18 @@ def _float(look: _Look, needs: Needs) -> None:
         return
     said = look.assume.get("float_factor")
     tables = float_tables(look.market)
-    check_float_source(look.rule, look.market, look.assume, look.fitness.findings)
+    check_float_source(look.rule, look.market, look.assume, look.fit.findings)
     if not tables:
         if said is not None:
-            look.fitness.lines.append(f"float_factor: {said} assumed of every line")
+            look.fit.lines.append(f"float_factor: {said} assumed of every line")
         return
     column = "float_factor"
     if "float_factors" not in tables:
-        look.fitness.lines.append("float_factor: made from `holdings`")
+        look.fit.lines.append("float_factor: made from `holdings`")
         return
     missing = int(look.fields.column(column, look.codes, look.days).missing.sum())
     if said is not None:
-        look.fitness.lines.append(f"float_factor: {said} assumed where it is not known")
+        look.fit.lines.append(f"float_factor: {said} assumed where it is not known")
     _share_of_nulls(look, "float_factors.float_factor", missing, needs.float_factor, column)
 
 
@@ -230,7 +240,7 @@ def _listings(look: _Look, needs: Needs) -> None:
                 f"{item.what}: {item.lines:,} line{'s' if item.lines != 1 else ''} ({named}{more})",
                 path,
             )
-        look.fitness.lines.append(
+        look.fit.lines.append(
             f"{asked}: " + ("; ".join(f"{i.what} ({i.lines:,})" for i in new) or "known of all")
         )
 
@@ -291,7 +301,7 @@ def _windows(look: _Look, needs: Needs, family: Mapping[str, Methodology]) -> No
             whole = dates.effective
             break
     if whole is not None:
-        look.fitness.lines.append(f"first review with whole windows: {whole}")
+        look.fit.lines.append(f"first review with whole windows: {whole}")
     if not short:
         return
     name = next(iter(short))

@@ -45,13 +45,13 @@ def overlay_run(plan: Plan, work: OverlayWork) -> Run:
     made = manifest(
         rule,
         [plan.family[name] for name in (*names, rule.index)],
-        plan.market,
-        plan.sessions,
-        date_of(days[track.first]),
-        last,
-        options,
-        assumed,
-        counts,
+        market=plan.market,
+        sessions=plan.sessions,
+        start=date_of(days[track.first]),
+        end=last,
+        options=options,
+        assumptions=assumed,
+        counts=counts,
     )
     made["underlying"] = _told(ground.below)
     refuse_not_finite(rule.index, levels=levels, events=events)

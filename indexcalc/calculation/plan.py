@@ -12,7 +12,8 @@ from indexcalc.arrays import Codes
 from indexcalc.calculation.levels.index_run import IndexRun
 from indexcalc.calculation.levels.index_terms import IndexTerms, Scheme
 from indexcalc.calculation.levels.share_updates import share_updates
-from indexcalc.calculation.members.members import Members, Setting, members_of
+from indexcalc.calculation.members.index_members import Members, Setting
+from indexcalc.calculation.members.members import members_of
 from indexcalc.calculation.members.scheduled import Scheduled
 from indexcalc.calculation.overlays.work import (
     OverlayWork,
@@ -22,22 +23,21 @@ from indexcalc.calculation.overlays.work import (
     tax_below,
 )
 from indexcalc.calculation.prices.lines import Options
-from indexcalc.calculation.requirements import unsupported as uncomputed
+from indexcalc.calculation.refusals import refuse_empty, refuse_faulty, refuse_untaxed
+from indexcalc.calculation.requirements import unsupported
 from indexcalc.calculation.requirements.float_source import check_float_source
 from indexcalc.calculation.requirements.needs import daily_columns
 from indexcalc.calculation.returns.currencies import Exchange
 from indexcalc.calculation.returns.dividends import OrdinaryDividends
 from indexcalc.calculation.returns.returns import Payouts, ReturnTerms
 from indexcalc.calculation.start import Start, start_of
-from indexcalc.diagnostics import DataError, Diagnostic, Findings, UsageError
+from indexcalc.diagnostics import DataError, Findings, UsageError
 from indexcalc.market import arrow
 from indexcalc.market.calendar.choose import check_days, choose
 from indexcalc.market.calendar.sessions import Sessions, date_of, day_number
 from indexcalc.market.market import Market
-from indexcalc.methodology.check.check import check
 from indexcalc.methodology.dates.schedules import review_dates
 from indexcalc.methodology.load.family import Family
-from indexcalc.methodology.load.load import RuleTextError
 from indexcalc.methodology.model.methodology import Methodology
 from indexcalc.methodology.model.returns import Withholding
 from indexcalc.methodology.values.dated import Dated, value_on
@@ -139,11 +139,22 @@ def make_plan(
     laid = [work.rule for work in overlays.values()]
     observed = market.days if market.days.size else published_days(overlays, market)
     sessions, noted = _sessions([*rules, *laid], market, observed, shared)
-    _refuse_faulty(family, sessions)
+    refuse_faulty(family, sessions)
     assumptions = Assumptions(market.symbols, dict(request.assume))
     last = _last_session(market, request.end, shared)
     horizon = None if review_on is None else next_review(family, sessions, review_on)
-    plan = Plan(family, market, request, sessions, noted, assumptions, last, {}, shared, overlays)
+    plan = Plan(
+        family=family,
+        market=market,
+        request=request,
+        sessions=sessions,
+        notes=noted,
+        assumptions=assumptions,
+        last=last,
+        works={},
+        findings=shared,
+        overlays=overlays,
+    )
     market.panel.need(daily_columns(rules), request.threads)  # of all rules, in one pass
     taxes, held = tax_below(overlays, family), held_below(overlays)
     dividends = OrdinaryDividends(market)
@@ -156,10 +167,10 @@ def make_plan(
         begins = start_of(rule, market, members.first_session, request.start, findings)
         begins_on = date_of(market.days[begins.session])
         if begins.session > last and review_on is None:
-            _refuse_empty(rule, begins_on, date_of(market.days[last]), market)
-        uncomputed.report(rule, begins_on, date_of(market.days[last]), findings)
+            refuse_empty(rule, begins_on, date_of(market.days[last]), market)
+        unsupported.report(rule, begins_on, date_of(market.days[last]), findings)
         if rule.index in family.asked and "ntr" in request.returns:
-            _refuse_untaxed(rule, findings)
+            refuse_untaxed(rule, findings)
         scheme, (divisor, decimals) = _scheme(rule, begins_on), _divisor(rule, begins_on)
         led = isinstance(members.membership, Scheduled) and (
             scheme.value_neutral or scheme.shares != "daily"
@@ -185,47 +196,16 @@ def make_plan(
         plan.works[rule.index] = IndexJob(
             rule, members, begins, run, findings, options_of(rule, begins_on, request, family)
         )
-    fatal = Findings([found for work in plan.works.values() for found in work.findings.items])
-    fatal.items += [found for overlay in overlays.values() for found in overlay.findings.items]
-    if any(found.code in FATAL for found in fatal.errors):
-        raise DataError(list(dict.fromkeys(fatal.items)))  # said of each review: once is enough
+    _raise_fatal(plan)
     return plan
 
 
-def _refuse_empty(rule: Methodology, begins: dt.date, ends: dt.date, market: Market) -> None:
-    """DataError (CAL010): the period asked for has no session of the index in it."""
-    message = (
-        f"{rule.index} has no session to compute: its first is {begins}, and the last asked for"
-    )
-    hint = "ask for a later --to, or an earlier --from"
-    raise DataError.of("CAL010", f"{message} is {ends}", path=market.place, hint=hint)
-
-
-def _refuse_untaxed(rule: Methodology, findings: Findings) -> None:
-    """UsageError (CAL012): net returns are asked of a rule that says no tax rate."""
-    if rule.returns.withholding is None:
-        findings.add(
-            "CAL012",
-            f"{rule.index} says no tax rate for net returns",
-            where="--returns",
-            hint="add `returns: {withholding: 15.4%}` to the rule, or to a variant of it",
-        )
-        raise UsageError(findings.items)
-
-
-def _refuse_faulty(family: Family, sessions: Sessions) -> None:
-    """RuleTextError: a rule reads, and what it says cannot be computed.
-
-    Of what ``validate`` finds on real dates only a day that reviews do not have (DTE011) stops a
-    computation; the rest is about the future.
-    """
-    found: list[Diagnostic] = []
-    for name in family:
-        found += check(family[name], family.rules).errors
-        dated = check(family[name], family.rules, sessions).errors
-        found += [item for item in dated if item.code == "DTE011" and item not in found]
-    if found:
-        raise RuleTextError(found, family.texts)
+def _raise_fatal(plan: Plan) -> None:
+    """DataError: a finding of any rule with which nothing can be computed."""
+    fatal = Findings([found for work in plan.works.values() for found in work.findings.items])
+    fatal.items += [found for overlay in plan.overlays.values() for found in overlay.findings.items]
+    if any(found.code in FATAL for found in fatal.errors):
+        raise DataError(list(dict.fromkeys(fatal.items)))  # said of each review: once is enough
 
 
 def _in_order(family: Family, findings: Findings) -> list[Methodology]:
@@ -313,13 +293,13 @@ def _scheme(rule: Methodology, start: dt.date) -> Scheme:
     threshold = float(value_on(updates.threshold, start, 0.0))
     joins = value_on(rule.maintenance.joins_at, start)
     return Scheme(
-        neutral,
-        updates.mode,
-        threshold,
-        "average_weight" if joins == "average_weight" else "leaver_weight",
-        price_weighted,
-        digits,
-        rule.maintenance.special_weight.at(start) == "drift",
+        value_neutral=neutral,
+        shares=updates.mode,
+        threshold=threshold,
+        joins_at="average_weight" if joins == "average_weight" else "leaver_weight",
+        price_weighted=price_weighted,
+        share_digits=digits,
+        special_drifts=rule.maintenance.special_weight.at(start) == "drift",
     )
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from indexcalc.calculation.requirements import unsupported as uncomputed
+from indexcalc.calculation.requirements import unsupported
 from indexcalc.codes import CATALOGUE
 from indexcalc.diagnostics import Diagnostic, Findings, RuleError
 from indexcalc.market.calendar.sessions import Sessions
@@ -141,14 +141,14 @@ def _carried(
     assume: Mapping[str, str],
     findings: Findings,
 ) -> tuple[str, ...]:
-    from indexcalc.calculation.market_fit import fitness
+    from indexcalc.calculation.market_fit import market_fit
     from indexcalc.calculation.overlays.work import split
 
     lines: list[str] = []
     with_members, overlays = split([family[name] for name in family], family, market)
     needed = {*overlays, *(rule.index for rule in with_members)}
     for index in [name for name in family if name in needed]:
-        found = fitness(family[index], family.rules, market, sessions, assume)
+        found = market_fit(family[index], family.rules, market, sessions, assume)
         findings.items += found.findings.items
         lines += [line if index in family.asked else f"{index}: {line}" for line in found.lines]
     return tuple(dict.fromkeys(lines))
@@ -158,7 +158,7 @@ def _not_computed(rule: Methodology) -> list[str]:
     """What the rule says and this version reads but does not compute."""
     findings = Findings()
     start = rule.base.date if rule.base is not None else dt.date(1970, 1, 2)
-    uncomputed.report(rule, start, dt.date.max, findings)
+    unsupported.report(rule, start, dt.date.max, findings)
     return [
         f"{found.message} ({found.where}, line {found.span.line if found.span else '?'})"
         for found in findings.items

@@ -122,14 +122,14 @@ def verify(folder: Path, market: Market) -> Verdict:
     counts["sessions"] = counts.pop("levels")
     data = said["market"]["tables"] == run.manifest["market"]["tables"]
     return Verdict(
-        run.index,
-        bits,
-        largest,
-        published_equal,
-        said["versions"] == run.manifest["versions"],
-        data,
-        rows,
-        tuple(_untrue(said, run.manifest, names, counts, data)),
+        index=run.index,
+        bits=bits,
+        largest=largest,
+        published_equal=published_equal,
+        same_versions=said["versions"] == run.manifest["versions"],
+        same_data=data,
+        rows=rows,
+        untrue=tuple(_untrue(said, run.manifest, names, counts, data)),
     )
 
 

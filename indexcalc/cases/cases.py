@@ -17,9 +17,10 @@ from typing import Any
 import numpy as np
 
 from indexcalc.calculation.compute import compute_family
-from indexcalc.calculation.members.members import Members, Setting, members_of
+from indexcalc.calculation.members.index_members import Members, Setting
+from indexcalc.calculation.members.members import members_of
 from indexcalc.calculation.plan import Request
-from indexcalc.calculation.requirements import unsupported as uncomputed
+from indexcalc.calculation.requirements import unsupported
 from indexcalc.calculation.run.run import Run
 from indexcalc.cases.reading import Case, Expectation, read_cases
 from indexcalc.diagnostics import Diagnostic, Findings, IndexcalcError, UsageError
@@ -122,7 +123,7 @@ def _is_computed(family: Family, market: Market) -> bool:
         return True
     first, last = date_of(market.days[0]), date_of(market.days[-1])
     for name in family:
-        uncomputed.report(family[name], first, last, findings)
+        unsupported.report(family[name], first, last, findings)
     return not findings.errors
 
 

@@ -102,20 +102,20 @@ def _one(plan: Plan, work: IndexJob, place: int) -> IndexSession:
         net = run.net(rule.returns.withholding) if run.given.returns.taxes else None
     gross = wants(rule, plan.request, "gross")
     return IndexSession(
-        rule.index,
-        date,
-        level,
-        published_on(rule.published, date, level),
-        float(run.found.total_return[-1][-1]) if gross else None,
-        float(net[-1][-1]) if net else None,
-        float(run.found.divisor[-1][-1]),
-        float(run.found.value[-1][-1]),
-        int(run.found.members[-1][-1]),
-        run.found.changes[-1] if run.found.changes else None,
-        run.found.log,
-        plan.market.days,
-        plan.market.symbols,
-        run.found.divisor_before[place],
+        index=rule.index,
+        date=date,
+        level=level,
+        level_published=published_on(rule.published, date, level),
+        level_tr=float(run.found.total_return[-1][-1]) if gross else None,
+        level_ntr=float(net[-1][-1]) if net else None,
+        divisor=float(run.found.divisor[-1][-1]),
+        market_value=float(run.found.value[-1][-1]),
+        constituents=int(run.found.members[-1][-1]),
+        change=run.found.changes[-1] if run.found.changes else None,
+        log=run.found.log,
+        days=plan.market.days,
+        symbols=plan.market.symbols,
+        divisor_before=run.found.divisor_before[place],
     )
 
 

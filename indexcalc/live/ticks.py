@@ -269,12 +269,12 @@ def _opened(
         rate = payouts.exchange.now(place, place + 1, codes)[:, 0]
     begins = place == work.run.given.start or np.isnan(before[0])
     return _Open(
-        work,
-        row,
-        block.shares[inside, 0].copy(),
-        lines.close[inside, 0].copy(),
-        rate,
-        float(block.opening[0]),
-        before,
-        float(block.level[0]) if begins else None,
+        work=work,
+        row=row,
+        shares=block.shares[inside, 0].copy(),
+        price=lines.close[inside, 0].copy(),
+        rate=rate,
+        opening=float(block.opening[0]),
+        before=before,
+        fixed=float(block.level[0]) if begins else None,
     )

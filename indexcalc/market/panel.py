@@ -91,7 +91,15 @@ def blocks(
     With ``threads`` > 1 the next block is made while the last one is worked on.  ``by_session``: the
     values of one session lie side by side in memory (Fortran order), else those of one line.
     """
-    made = _blocks(market, columns, first_day, last_day, threads, sessions_per_block, by_session)
+    made = _blocks(
+        market,
+        columns,
+        first_day=first_day,
+        last_day=last_day,
+        threads=threads,
+        sessions_per_block=sessions_per_block,
+        by_session=by_session,
+    )
     return made if threads <= 1 else ahead(made)
 
 

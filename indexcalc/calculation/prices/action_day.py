@@ -104,18 +104,25 @@ class EventDay:
     def spins(self, session: int) -> list[Spin]:
         """The paper that is held, and what later events of the session made of the holding."""
         now = self._scales()
-        return [
-            Spin(
-                session,
-                one.action.code,
-                one.action.other,
-                one.action.ratio,
-                one.paper.held_at,
-                one.paper.priced,
-                *(after / then for after, then in zip(now, one.scales, strict=True)),
-            )
-            for one in self.handed
-        ]
+        return [self._spin(session, handed, now) for handed in self.handed]
+
+    @staticmethod
+    def _spin(session: int, handed: _Handed, now: tuple[float, float, float, float]) -> Spin:
+        cap, neutral, drifting, price = (
+            after / then for after, then in zip(now, handed.scales, strict=True)
+        )
+        return Spin(
+            session=session,
+            parent=handed.action.code,
+            child=handed.action.other,
+            ratio=handed.action.ratio,
+            value=handed.paper.held_at,
+            priced=handed.paper.priced,
+            cap=cap,
+            neutral=neutral,
+            drifting=drifting,
+            price=price,
+        )
 
     def _scales(self) -> tuple[float, float, float, float]:
         """What the events so far made of a holding: by cap, neutral, drifting and price schemes."""

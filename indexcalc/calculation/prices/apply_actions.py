@@ -167,7 +167,9 @@ class LineEvents:
         last = float(lines.base[row, column])  # C: the last price, before today's events
         said = float(words.base[row, column])
         day = EventDay(last)
-        explained = self._through(lines, state, code, column, actions, day, words)
+        explained = self._through(
+            lines, state, code=code, column=column, actions=actions, day=day, words=words
+        )
         base = day.price
         unused = float("nan")
         anew = self.options.frozen_resumption and sets_anew(lines, code, column, actions)
@@ -199,12 +201,12 @@ class LineEvents:
         self.gaps.check(
             lines,
             code,
-            column,
-            last,
-            day.factor,
-            explained,
-            said,
-            float(counted),
+            column=column,
+            last=last,
+            factor=day.factor,
+            explained=explained,
+            said=said,
+            counted_before=float(counted),
             limited=not day.handed,
         )
 

@@ -163,19 +163,19 @@ def _rows(table: Any, market: Market, kinds: frozenset[str] | None) -> list[Acti
     known = known_days(table)
     return [
         Action(
-            int(codes[row]),
-            int(ex_days[row]),
-            int(sequences[row]),
-            str(types[row]),
-            float(ratio[row]),
-            float(price[row]),
-            float(amount[row]),
-            others[row],
-            int(list_days[row]),
-            float(final_price[row]),
-            order.get(others[row] or "", -1),
-            int(known[row]),
-            bool(unknown[row]),
+            code=int(codes[row]),
+            ex_day=int(ex_days[row]),
+            sequence=int(sequences[row]),
+            type=str(types[row]),
+            ratio=float(ratio[row]),
+            price=float(price[row]),
+            amount=float(amount[row]),
+            other_symbol=others[row],
+            list_day=int(list_days[row]),
+            final_price=float(final_price[row]),
+            other=order.get(others[row] or "", -1),
+            known_day=int(known[row]),
+            rate_unknown=bool(unknown[row]),
         )
         for row in range(table.num_rows)
         if codes[row] >= 0 and (kinds is None or types[row] in kinds)

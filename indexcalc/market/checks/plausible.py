@@ -281,7 +281,15 @@ def check_series(
         pairs = [(str(one), str(two), str(tenor)) for one, two, tenor in keys]
         wanted = [currencies is None or {one, two} <= currencies for one, two, _ in pairs]
         names = [f"{one}/{two} {tenor}" for one, two, tenor in pairs]
-        _series(market, findings, "fx", "rate", names, jump, np.array(wanted, dtype=np.bool_))
+        _series(
+            market,
+            findings,
+            table="fx",
+            column="rate",
+            names=names,
+            jump=jump,
+            wanted=np.array(wanted, dtype=np.bool_),
+        )
     jump = threshold(market.facts, "published_jump")
     table = market.table("published")
     if (
@@ -294,11 +302,11 @@ def check_series(
         _series(
             market,
             findings,
-            "published",
-            "level",
-            names,
-            jump,
-            np.ones(table.num_rows, dtype=np.bool_),
+            table="published",
+            column="level",
+            names=names,
+            jump=jump,
+            wanted=np.ones(table.num_rows, dtype=np.bool_),
         )
     largest = threshold(market.facts, "rate")
     table = market.table("rates")

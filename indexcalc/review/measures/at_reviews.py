@@ -232,7 +232,13 @@ class ReviewMeasures:
         if over.unit != "sessions":
             start = window_start(over, to)
         made = asked(
-            measure, (first, stop), start, self.sessions, self.market, currency, event.date
+            measure,
+            (first, stop),
+            start=start,
+            sessions=self.sessions,
+            market=self.market,
+            currency=currency,
+            effective=event.date,
         )
         if name not in self.rule.measures:
             # One float factor, that of the effective date, counts throughout the window of a cap.

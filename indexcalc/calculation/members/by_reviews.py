@@ -1,0 +1,229 @@
+"""Members by reviews: from every review of a rule to its lists."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from indexcalc.arrays import Days
+from indexcalc.calculation.members.index_members import Members, Setting
+from indexcalc.calculation.members.scheduled import Listing, Scheduled
+from indexcalc.diagnostics import DataError, Findings
+from indexcalc.market.calendar.sessions import date_of
+from indexcalc.methodology.model.methodology import Methodology
+from indexcalc.methodology.values.values import Special
+from indexcalc.review.ledger.decisions import table as ledger_table
+from indexcalc.review.review import Reviewer, ReviewResult
+from indexcalc.review.weights.cap_decisions import cap_rows
+from indexcalc.review.weights.review_weights import Weighings
+from indexcalc.weighting.schemes import family_of
+
+
+def scheduled(rule: Methodology, setting: Setting, known: Mapping[str, Members]) -> Members:
+    """An index whose members come from reviews.
+
+    Reviews before the first that could be made are told in one note; a refused one after it is an
+    error.  DataError: no review could be made at all.
+    """
+    reviewer = _reviewer(rule, setting, known)
+    results = reviewer.run()
+    notes = _pass_on(rule, results, reviewer, setting.findings)
+    weighings = Weighings(rule, reviewer)
+    listings, announcements, cutoffs = _listings(rule, results, weighings, setting)
+    if not listings:
+        _no_review(rule, setting)
+    scheme = rule.weighting.scheme
+    first = min(listings)
+    given = weighings.given.days if "given" in scheme.values else ()
+    _given_in_between(listings, given, weighings, results, setting)
+    family = family_of(scheme.at(date_of(setting.market.days[first])))
+    in_order = [listings[session] for session in sorted(listings)]
+    membership = Scheduled(first, in_order, setting.findings, family, weighings)
+
+    def ledger(start: int, last: int, first_seen: Days, last_seen: Days) -> Any:
+        blocks = [block for result in results for block in result.decisions]
+        blocks += reviewer.undecided
+        for done in membership.weights.values():
+            blocks += cap_rows(done, rule, reviewer.words)
+        return ledger_table(blocks, setting.market.symbols, reviewer.words)
+
+    def report(first_seen: Days, last_seen: Days, found: Findings) -> None:
+        """What there was to say was said at the reviews."""
+
+    return Members(
+        membership=membership,
+        first_session=first,
+        lists=reviewer.timeline,
+        ledger=ledger,
+        report=report,
+        announcements=announcements,
+        cutoffs=cutoffs,
+        notes=notes,
+        results=tuple(results),
+        words=reviewer.words,
+        fields=reviewer.fields,
+        weighings=weighings,
+    )
+
+
+def _reviewer(rule: Methodology, setting: Setting, known: Mapping[str, Members]) -> Reviewer:
+    """The reviewer of a rule, from the first day on which all its parents have a list."""
+    market = setting.market
+    lists = {name: members.lists for name, members in known.items()}
+    last_date = date_of(market.days[setting.last_session])
+    end = last_date if setting.horizon is None else max(last_date, setting.horizon)
+    begin = rule.base.date if rule.base is not None else date_of(market.days[0])
+    for name in rule.review.follows:
+        # A child begins with the first list its parent has.
+        changes = known[name].lists.change_days
+        if changes.size:
+            begin = max(begin, date_of(changes[0]))
+    return Reviewer(
+        rule=rule,
+        market=market,
+        sessions=setting.sessions,
+        parents=lists,
+        start=begin,
+        end=end,
+        assumptions=setting.assumptions,
+        findings=Findings(),
+    )
+
+
+def _listings(
+    rule: Methodology, results: list[ReviewResult], weighings: Weighings, setting: Setting
+) -> tuple[dict[int, Listing], dict[int, int], dict[int, int]]:
+    """By session: the list of the reviews that take effect on it, its announcement and its cut-off."""
+    market = setting.market
+    scheme = rule.weighting.scheme
+    listings: dict[int, Listing] = {}
+    announcements: dict[int, int] = {}
+    cutoffs: dict[int, int] = {}
+    latest: dict[int, ReviewResult] = {}
+    for review in results:
+        session = int(np.searchsorted(market.days, review.effective))
+        if session > setting.last_session:
+            continue
+        result = latest[session] = _on_one_session(latest.get(session), review)
+        scheme_on_day = scheme.at(date_of(result.effective))
+        # The first list sets weights, whatever the schedule of rebalances: there are none before.
+        begins = not listings
+        listing = _listing(session, result, scheme_on_day, listings.get(session), begins)
+        recaps = rule.weighting.interim.at(date_of(result.effective)) == "recap"
+        if listing.sets_weights or recaps:
+            pricing = int(np.searchsorted(market.days, result.pricing, side="right")) - 1
+            weighing = weighings.of(result, listing.codes, setting.findings)
+            listing = replace(listing, weighing=weighing, pricing=pricing)
+        listings[session] = listing
+        cutoffs[session] = result.cutoff
+        if result.announcement is not None:
+            announcements[session] = result.announcement
+    return listings, announcements, cutoffs
+
+
+def _no_review(rule: Methodology, setting: Setting) -> None:
+    """DataError: no review could be made at all."""
+    market = setting.market
+    last_date = date_of(market.days[setting.last_session])
+    setting.findings.add(
+        "CAL010",
+        f"no review of {rule.index} can be made in the data, which run from "
+        f"{date_of(market.days[0])} to {last_date}",
+        span=rule.span_of("review"),
+        where="review",
+        path=rule.path,
+        hint="import earlier data, or give the first list in `memberships`",
+    )
+    setting.findings.raise_errors(DataError)
+
+
+def _pass_on(
+    rule: Methodology, results: list[ReviewResult], reviewer: Reviewer, findings: Findings
+) -> tuple[str, ...]:
+    """Pass on what the reviews found; what kept the first ones from being made is one note."""
+    own = reviewer.findings.items
+    if not results:
+        findings.items.extend(own)
+        return ()
+    begun = date_of(results[0].effective)
+    early = [
+        found
+        for found in own
+        if found.code in ("REV001", "REV002") and found.on is not None and found.on < begun
+    ]
+    findings.items.extend(found for found in own if found not in early)
+    if not early:
+        return ()
+    refused = sum(found.code == "REV001" for found in early)
+    before = sum(date < begun for date in reviewer.prepared.before_the_data)
+    parts = [
+        f"{refused} refused because the rule does not know its terms" if refused else "",
+        f"{before} before the data" if before else "",
+    ]
+    why = ", ".join(part for part in parts if part)
+    return (f"{rule.index} begins with the review of {begun}; earlier ones are not made ({why})",)
+
+
+def _on_one_session(before: ReviewResult | None, result: ReviewResult) -> ReviewResult:
+    """What is effective on days that are one observed session: the last list, by the terms of the
+    review among them."""
+    if before is None or not before.sets_weights or result.sets_weights:
+        return result
+    return replace(
+        before,
+        members=result.members,
+        inclusion=result.inclusion,
+        float_factor=result.float_factor,
+        why={**before.why, **result.why},
+    )
+
+
+def _listing(
+    session: int,
+    result: ReviewResult,
+    scheme: str | Special,
+    same_day: Listing | None,
+    begins: bool,
+) -> Listing:
+    codes, inclusion, factor = result.members, result.inclusion, result.float_factor
+    uses_float = scheme == "float_market_cap"
+    if uses_float:
+        # Without a float factor a line has no weight: it is a finding, and does not enter.
+        told = ~np.isnan(factor)
+        codes, inclusion, factor = codes[told], inclusion[told], factor[told]
+    kind = {"given": "regular", "parent": "regular"}.get(result.kind, result.kind)
+    sets = begins or result.sets_weights or (same_day is not None and same_day.sets_weights)
+    return Listing(
+        session,
+        kind if same_day is None else same_day.kind,
+        codes,
+        factor if uses_float else None,
+        inclusion if bool((inclusion != 1.0).any()) else None,
+        sets,
+        why={**({} if same_day is None else same_day.why), **result.why},
+    )
+
+
+def _given_in_between(
+    listings: dict[int, Listing],
+    days: Iterable[int],
+    weighings: Weighings,
+    results: Sequence[ReviewResult],
+    setting: Setting,
+) -> None:
+    """Each list of weight factors given from outside sets weights on its day, for the members then."""
+    market = setting.market
+    for day in days:
+        session = int(np.searchsorted(market.days, day))
+        if session > setting.last_session or session in listings:
+            continue
+        past = [result for result in results if result.effective <= day]
+        if not past:
+            continue
+        result = replace(past[-1], effective=int(market.days[session]), kind="rebalance")
+        listing = _listing(session, result, "given", None, True)
+        weighing = weighings.of(result, listing.codes, setting.findings)
+        listings[session] = replace(listing, weighing=weighing, pricing=session - 1)

@@ -1,0 +1,151 @@
+"""Members by a state that every session is checked: of the whole market or of the parents."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from indexcalc.arrays import Days
+from indexcalc.calculation.members.composite import Composite
+from indexcalc.calculation.members.index_members import Members, Setting
+from indexcalc.diagnostics import DataError, Findings
+from indexcalc.methodology.model.methodology import Methodology
+from indexcalc.methodology.values.values import Special
+from indexcalc.review.calendar.timeline import StateTimeline
+from indexcalc.review.composite.child_decisions import child_decisions
+from indexcalc.review.composite.composite import cutoff_lag, report_unknown, state_rows
+from indexcalc.review.composite.decisions import decisions
+from indexcalc.review.data.fields import Fields
+
+
+def composite(rule: Methodology, setting: Setting, known: Mapping[str, Members]) -> Members:
+    """An index whose members are a state, of the whole market or of its parents' members."""
+    market, sessions = setting.market, setting.sessions
+    fields = Fields(market, sessions, setting.assumptions, rule.currency)
+    rows, unknown = state_rows(rule, market, sessions, fields, setting.findings)
+    calendar = np.searchsorted(sessions.days, market.days)
+    session = np.searchsorted(calendar, rows.session, side="left").astype(np.int64)
+    of, except_ = (_names(rule, word) for word in ("of", "except_"))
+    first = max((known[name].first_session for name in (*of, *except_)), default=0)
+    inside = session < market.days.size
+    membership = Composite(
+        first_session=first,
+        sessions=session[inside],
+        codes_changed=rows.codes[inside],
+        eligible=rows.eligible[inside],
+        of=of,
+        except_=except_,
+        debuts=bool(of) or cutoff_lag(rule, setting.findings) == 0,
+        uses_float=_uses_float(rule, bool(of), setting.findings),
+    )
+    lists = StateTimeline(
+        rule.index,
+        rows,
+        sessions,
+        len(market.symbols),
+        [known[name].lists for name in of],
+        [known[name].lists for name in except_],
+    )
+
+    def ledger(start: int, last: int, first_seen: Days, last_seen: Days) -> Any:
+        if of:
+            return child_decisions(
+                rule,
+                rows,
+                lists=lists,
+                of=[known[name].lists for name in of],
+                except_=[known[name].lists for name in except_],
+                symbols=market.symbols,
+                span=(start, last),
+                seen=(first_seen, last_seen),
+            )
+        return decisions(
+            rows,
+            market,
+            sessions=sessions,
+            start_day=start,
+            last_day=last,
+            first_seen=first_seen,
+            last_seen=last_seen,
+        )
+
+    def report(first_seen: Days, last_seen: Days, found: Findings) -> None:
+        report_unknown(
+            rule,
+            unknown,
+            market=market,
+            sessions=sessions,
+            first_seen=first_seen,
+            last_seen=last_seen,
+            findings=found,
+        )
+
+    announcements, cutoffs = _parents_days(known, (*except_, *of))
+    return Members(
+        membership=membership,
+        first_session=first,
+        lists=lists,
+        ledger=ledger,
+        report=report,
+        announcements=announcements,
+        cutoffs=cutoffs,
+        words=rows.words,
+    )
+
+
+def _parents_days(
+    known: Mapping[str, Members], parents: tuple[str, ...]
+) -> tuple[dict[int, int], dict[int, int]]:
+    """The announcements and cut-offs of the parents' reviews, by session."""
+    announcements: dict[int, int] = {}
+    cutoffs: dict[int, int] = {}
+    for name in parents:
+        # Where two parents are reviewed on one day, the days are those of the later cut-off.
+        for at, day in known[name].cutoffs.items():
+            if day < cutoffs.get(at, day):
+                continue
+            cutoffs[at] = day
+            announcements.pop(at, None)
+            if at in known[name].announcements:
+                announcements[at] = known[name].announcements[at]
+    return announcements, cutoffs
+
+
+def _uses_float(rule: Methodology, has_parents: bool, findings: Findings) -> bool:
+    """Does a composite weigh by its parents' float factors?
+
+    Finding CAL008: it has a scheme whose weights are made at reviews, and it has none.
+    """
+    schemes = set(rule.weighting.scheme.values)
+    wanted = {"market_cap", "float_market_cap"} if has_parents else {"market_cap"}
+    for scheme in sorted(str(scheme) for scheme in schemes - wanted):
+        findings.add(
+            "CAL008",
+            f"the scheme `{scheme}` for a review every session is not computed by this version",
+            span=rule.span_of("weighting.scheme"),
+            where="weighting.scheme",
+            path=rule.path,
+            hint="say `weighting: {scheme: market_cap}`, or review on a schedule",
+        )
+    return "float_market_cap" in schemes
+
+
+def _names(rule: Methodology, word: str) -> tuple[str, ...]:
+    """The parents under ``universe.of`` or ``universe.except``: one answer for all time."""
+    dated = getattr(rule.universe, word)
+    if dated is None:
+        return ()
+    said = {value for value in dated.values}
+    if len(said) > 1 or not dated.is_constant:
+        key = word.rstrip("_")
+        raise DataError.of(
+            "CAL008",
+            f"universe.{key} that changes by date is not computed by this version",
+            span=rule.span_of(f"universe.{key}"),
+            where=f"universe.{key}",
+            path=rule.path,
+        )
+    value = dated.value
+    return () if isinstance(value, Special) else value

@@ -1,0 +1,70 @@
+"""The members of an index as the level pass needs them, and what they are found from."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from indexcalc.arrays import Days
+from indexcalc.calculation.members.composite import Membership
+from indexcalc.diagnostics import Findings
+from indexcalc.market.calendar.sessions import Sessions
+from indexcalc.market.market import Market
+from indexcalc.methodology.model.methodology import Methodology
+from indexcalc.review.calendar.timeline import MemberLists
+from indexcalc.review.data.assumptions import Assumptions
+from indexcalc.review.data.fields import Fields
+from indexcalc.review.data.texts import Words
+from indexcalc.review.review import ReviewResult
+from indexcalc.review.weights.review_weights import Weighings
+
+# (start day, last day, first and last day each line was seen) -> decisions.parquet
+Ledger = Callable[[int, int, Days, Days], Any]
+
+
+@dataclass(slots=True)
+class Members:
+    """An index's members as the level pass needs them, and what its files say of the reviews.
+
+    ``lists``: what other indices ask of it.  ``announcements`` and ``cutoffs``: day by observed
+    session of the review.  ``notes``: what was taken for granted.  ``results``: every review, for
+    an index that has any, and ``weighings`` what their weights are made of.
+    """
+
+    membership: Membership
+    first_session: int
+    lists: MemberLists
+    ledger: Ledger
+    report: Callable[[Days, Days, Findings], None]
+    announcements: dict[int, int] = field(default_factory=dict)
+    cutoffs: dict[int, int] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+    results: tuple[ReviewResult, ...] = ()
+    words: Words = field(default_factory=Words)
+    fields: Fields | None = None
+    weighings: Weighings | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What every index of a run shares.  ``horizon``: reviews up to that day are made, also past
+    the data (None: up to the last session)."""
+
+    market: Market
+    sessions: Sessions
+    assumptions: Assumptions
+    findings: Findings
+    last_session: int
+    horizon: dt.date | None = None
+
+
+def caps_said(rule: Methodology) -> Iterator[str]:
+    """The keys of ``weighting`` by which a rule caps anything at any time."""
+    weighting = rule.weighting
+    for name in ("caps", "check"):
+        if any(getattr(weighting, name).values):
+            yield name
+    if weighting.floor is not None:
+        yield "floor"

@@ -1,0 +1,49 @@
+"""What a plan refuses before anything is computed: an empty period, untaxed net returns, faulty rules."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from indexcalc.diagnostics import DataError, Diagnostic, Findings, UsageError
+from indexcalc.market.calendar.sessions import Sessions
+from indexcalc.market.market import Market
+from indexcalc.methodology.check.check import check
+from indexcalc.methodology.load.family import Family
+from indexcalc.methodology.load.load import RuleTextError
+from indexcalc.methodology.model.methodology import Methodology
+
+
+def refuse_empty(rule: Methodology, begins: dt.date, ends: dt.date, market: Market) -> None:
+    """DataError (CAL010): the period asked for has no session of the index in it."""
+    message = (
+        f"{rule.index} has no session to compute: its first is {begins}, and the last asked for"
+    )
+    hint = "ask for a later --to, or an earlier --from"
+    raise DataError.of("CAL010", f"{message} is {ends}", path=market.place, hint=hint)
+
+
+def refuse_untaxed(rule: Methodology, findings: Findings) -> None:
+    """UsageError (CAL012): net returns are asked of a rule that says no tax rate."""
+    if rule.returns.withholding is None:
+        findings.add(
+            "CAL012",
+            f"{rule.index} says no tax rate for net returns",
+            where="--returns",
+            hint="add `returns: {withholding: 15.4%}` to the rule, or to a variant of it",
+        )
+        raise UsageError(findings.items)
+
+
+def refuse_faulty(family: Family, sessions: Sessions) -> None:
+    """RuleTextError: a rule reads, and what it says cannot be computed.
+
+    Of what ``validate`` finds on real dates only a day that reviews do not have (DTE011) stops a
+    computation; the rest is about the future.
+    """
+    found: list[Diagnostic] = []
+    for name in family:
+        found += check(family[name], family.rules).errors
+        dated = check(family[name], family.rules, sessions).errors
+        found += [item for item in dated if item.code == "DTE011" and item not in found]
+    if found:
+        raise RuleTextError(found, family.texts)
