@@ -1,7 +1,8 @@
-"""The KOSPI 200's level over March 2026, from a given list and a third party's float factors."""
+"""The KOSPI 200's level over March 2026, from a given list, by KRX's float factors and a third party's."""
 
 from __future__ import annotations
 
+import csv
 from pathlib import Path
 
 import pytest
@@ -29,41 +30,52 @@ maintenance: {shares: daily}
 LISTED = "2026-02-04"  # before the data
 
 
+def _market(
+    source: Path, real_data: Path, folders: pytest.TempPathFactory, percents: dict[str, float]
+) -> ic.Market:
+    """The market with the real list and float factors ``percents``."""
+    path = markets.copied(source, folders)
+    folder = folders.mktemp("rows")
+    members = sorted(inputs.flagged(real_data, "2026-02-04"))
+    assert len(members) == 200
+    row = {"effective_date": LISTED}
+    lists = [{**row, "index": "kospi200-given", "symbol": symbol} for symbol in members]
+    factors = [
+        {**row, "symbol": symbol, "float_factor": repr(round(percents[symbol] / 100, 4))}
+        for symbol in members
+    ]
+    markets.user_rows(path, folder, "memberships", lists)
+    markets.user_rows(path, folder, "float_factors", factors)
+    return ic.Market.open(path)
+
+
+def _third_party(real_data: Path) -> dict[str, float]:
+    rows = markets.rows_of(real_data / "float_ratio_sector_2026_03.parquet")
+    return {row["symbol"]: row["sharesFloatingRate"] for row in rows}
+
+
 @pytest.fixture(scope="module")
 def market(
     kospi_2026: Path, real_data: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> ic.Market:
-    path = markets.copied(kospi_2026, tmp_path_factory)
-    folder = tmp_path_factory.mktemp("rows")
-    members = inputs.flagged(real_data, "2026-02-04")
-    assert len(members) == 200
-    markets.user_rows(
-        path,
-        folder,
-        "memberships",
-        [
-            {"index": "kospi200-given", "effective_date": LISTED, "symbol": symbol}
-            for symbol in sorted(members)
-        ],
-    )
-    rates = {
-        row["symbol"]: row["sharesFloatingRate"]
-        for row in markets.rows_of(real_data / "float_ratio_sector_2026_03.parquet")
-    }
-    markets.user_rows(
-        path,
-        folder,
-        "float_factors",
-        [
-            {
-                "symbol": symbol,
-                "effective_date": LISTED,
-                "float_factor": repr(round(rates[symbol] / 100, 4)),
-            }
-            for symbol in sorted(members)
-        ],
-    )
-    return ic.Market.open(path)
+    return _market(kospi_2026, real_data, tmp_path_factory, _third_party(real_data))
+
+
+@pytest.fixture(scope="module")
+def official_float(
+    kospi_2026: Path, real_data: Path, tmp_path_factory: pytest.TempPathFactory
+) -> ic.Market:
+    """KRX's own percents of August 2026, worked out of fund baskets; else the third party's."""
+    percents = _third_party(real_data)
+    with (real_data / "float_ratio_official_2026_08.csv").open(
+        encoding="utf-8", newline=""
+    ) as file:
+        percents |= {
+            row["symbol"]: float(row["float_pct"])
+            for row in csv.DictReader(file)
+            if row["float_pct"]
+        }
+    return _market(kospi_2026, real_data, tmp_path_factory, percents)
 
 
 def _run(market: ic.Market, scheme: str) -> Run:
@@ -79,6 +91,14 @@ def test_ten_returns_by_float_market_cap(market: ic.Market, real_data: Path) -> 
     )
     assert markets.rms(off.values()) <= 2.5
     assert {len(held) for held in markets.members(run).values()} == {200}
+
+
+def test_ten_returns_by_the_official_float(official_float: ic.Market, real_data: Path) -> None:
+    run = _run(official_float, "float_market_cap")
+    off = markets.errors_in_bp(run, markets.published_returns(real_data, "KOSPI200"))
+    rms, most = markets.rms(off.values()), max(map(abs, off.values()))
+    print(f"KOSPI 200 by official float: {rms:.2f} bp rms, {most:.2f} most")
+    assert rms <= 0.9
 
 
 def test_full_market_cap_is_ten_times_as_far(market: ic.Market, real_data: Path) -> None:

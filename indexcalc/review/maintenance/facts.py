@@ -207,8 +207,9 @@ def turned_true(rule: Methodology, fields: Fields) -> list[Fact]:
 
 def _turned(condition: Condition, path: str, rule: Methodology, fields: Fields) -> Iterator[Fact]:
     codes, days = fields.change_days(columns_used(condition))
-    if not codes.size:
+    if not codes.size or not fields.market.days.size:
         return
+    days = np.maximum(days, fields.market.days[0])  # rows without a day hold from the beginning
     scene = Scene(fields, codes, days, days, Words(), rule.groups)
     holds = evaluate(condition, scene).passed
     before = np.append(False, holds[:-1]) & np.append(False, codes[1:] == codes[:-1])
