@@ -38,18 +38,6 @@ _ACTION_WORDS: Final[dict[str, dict[str, Text]]] = {
             "그 변동은 첫 종가에 반영한다.",
         ),
     },
-    "resumption": {
-        "counted": Text(
-            "The first session after a halt counts from its base price.",
-            "거래재개 첫날은 기준가격 대비 등락을 반영한다.",
-        ),
-        "frozen": Text(
-            "A line whose price is set anew after a halt stands as before on its first session; the "
-            "change is booked at that session's close from the next one.",
-            "정지 후 가격이 재평가된 종목은 재개 첫날 정지 전 시가총액으로 고정하고, 다음 날 첫날 "
-            "종가로 반영한다.",
-        ),
-    },
     "spin_off": {
         "zero": Text(
             "A spun-off line is held at zero until it has traded.",
