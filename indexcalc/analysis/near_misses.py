@@ -11,7 +11,7 @@ from indexcalc.arrays import Ints
 from indexcalc.calculation.plan import IndexJob, Plan
 from indexcalc.market import arrow
 from indexcalc.market.calendar.sessions import date_of
-from indexcalc.review.conditions.scene import MeasureValues
+from indexcalc.review.conditions.judged_lines import MeasureValues
 from indexcalc.review.ledger.decisions import IN, KEPT, Decisions
 from indexcalc.review.maintenance.reserve import last_fill_by
 from indexcalc.review.result import ReviewResult

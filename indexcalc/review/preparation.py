@@ -19,11 +19,11 @@ from indexcalc.methodology.model.methodology import Methodology
 from indexcalc.review.calendar.agenda import Agenda, Event, weight_events
 from indexcalc.review.calendar.timeline import MemberLists, Timeline
 from indexcalc.review.columns_read import daily_columns
-from indexcalc.review.conditions.scene import History
+from indexcalc.review.conditions.judged_lines import History
 from indexcalc.review.data.assumptions import Assumptions
 from indexcalc.review.data.fields import Fields
 from indexcalc.review.data.float_factors import FloatFactors, FloatUpdate
-from indexcalc.review.data.texts import Words
+from indexcalc.review.data.texts import Texts
 from indexcalc.review.maintenance.plan import MaintenancePlan
 from indexcalc.review.measures.at_reviews import ReviewMeasures
 from indexcalc.review.review_findings import ReviewFindings
@@ -46,7 +46,7 @@ class ReviewInputs:
     end: dt.date
     assumptions: Assumptions
     findings: Findings
-    words: Words
+    words: Texts
 
 
 @dataclass(frozen=True, slots=True)

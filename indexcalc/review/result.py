@@ -10,7 +10,7 @@ import numpy as np
 from indexcalc.arrays import Bools, Codes, Floats
 from indexcalc.review.calendar.agenda import Event
 from indexcalc.review.data.float_factors import FloatUpdate
-from indexcalc.review.data.texts import Words
+from indexcalc.review.data.texts import Texts
 from indexcalc.review.ledger.decisions import IN, KEPT, OUT, SET, Decisions
 from indexcalc.review.ledger.reasons import Reasons
 from indexcalc.review.selection.steps import Reserved
@@ -81,7 +81,7 @@ def membership_rows(
     )
 
 
-def float_rows(update: FloatUpdate, told: Bools, words: Words, line: int) -> Decisions:
+def float_rows(update: FloatUpdate, told: Bools, words: Texts, line: int) -> Decisions:
     """Rows of step ``float``: each factor that was set anew, or kept although it had moved.
 
     ``observed``: what the steps made; ``threshold``: the factor published before.

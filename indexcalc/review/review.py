@@ -6,7 +6,7 @@ effective days.  What they need of the market is read once before the first (``p
 On the day of a review (``_review``):
 
 1. ``_existing``: the members in force on the session before.
-2. ``Screening.scene``: the universe, the values of the measures, who is eligible.
+2. ``Screening.screened``: the universe, the values of the measures, who is eligible.
 3. ``_held_in_and_out``: names the committee or the changes of the day keep in or out
    (``CommitteeDecisions.at_review``, ``MaintenancePlan.decide``, ``ReviewDayChanges.moves``).
 4. ``_select``: the steps of the selection in the order written (``select_members``), then the reserve
@@ -42,11 +42,11 @@ from indexcalc.market.market import Market
 from indexcalc.methodology.model.methodology import Methodology
 from indexcalc.review.calendar.agenda import Event
 from indexcalc.review.calendar.timeline import MemberLists, Timeline
-from indexcalc.review.conditions.scene import History, ReviewState, RuleNotKnown, Scene
+from indexcalc.review.conditions.judged_lines import History, JudgedLines, ReviewState, RuleNotKnown
 from indexcalc.review.conditions.unknowns import report_unknowns
 from indexcalc.review.data.assumptions import Assumptions
 from indexcalc.review.data.fields import Fields
-from indexcalc.review.data.texts import Words
+from indexcalc.review.data.texts import Texts
 from indexcalc.review.ledger.decisions import Decisions
 from indexcalc.review.ledger.reasons import Reasons
 from indexcalc.review.maintenance.apply_changes import DayChanges
@@ -86,9 +86,9 @@ class Reviewer:
         end: dt.date,
         assumptions: Assumptions,
         findings: Findings,
-        words: Words | None = None,
+        words: Texts | None = None,
     ) -> None:
-        self.words = words if words is not None else Words()
+        self.words = words if words is not None else Texts()
         self.given = ReviewInputs(
             rule=rule,
             market=market,
@@ -245,15 +245,15 @@ class Reviewer:
         if event.given is not None:
             return self._given(event, existing, reasons)
         changes = ReviewDayChanges(self.maintenance, self.committee, self.words, event, reasons)
-        with self.screening.scene(event, existing, self.inclusion, reasons) as (
-            scene,
+        with self.screening.screened(event, existing, self.inclusion, reasons) as (
+            lines,
             state,
             asked,
         ):
             pinned, refused = self._held_in_and_out(event, existing, changes)
             state.remaining &= ~refused
-            inclusion, waiting = self._select(event, scene, state, pinned, reasons)
-            report_unknowns(scene, self.rule, self.findings)
+            inclusion, waiting = self._select(event, lines, state, pinned, reasons)
+            report_unknowns(lines, self.rule, self.findings)
         members = state.selected.copy()
         if "regular" in event.kinds:
             self.maintenance.waiting = waiting
@@ -294,15 +294,15 @@ class Reviewer:
         return pinned, refused
 
     def _select(
-        self, event: Event, scene: Scene, state: ReviewState, pinned: Bools, reasons: Reasons
+        self, event: Event, lines: JudgedLines, state: ReviewState, pinned: Bools, reasons: Reasons
     ) -> tuple[Floats, WaitingList]:
         """Choose ``state.selected``; (inclusion (n,) of the names chosen, who waits until the next)."""
-        steps = select_members(self.rule, event, scene, pinned, reasons)
+        steps = select_members(self.rule, event, lines, pinned, reasons)
         if steps is None:
             return np.ones(self.n), WaitingList()
         rule = steps.selection.reserve
         reserve = NOBODY if rule is None else steps.reserve(rule)
-        return steps.inclusion, waiting_after(event, self.rule, steps, state, scene, reserve)
+        return steps.inclusion, waiting_after(event, self.rule, steps, state, lines, reserve)
 
     def _given(self, event: Event, existing: Bools, reasons: Reasons) -> ReviewResult:
         """The members a table says, listed or not: a line without a price is never in force."""

@@ -13,7 +13,7 @@ from indexcalc.diagnostics import Findings
 from indexcalc.market.calendar.sessions import date_of
 from indexcalc.methodology.model.methodology import Methodology
 from indexcalc.review.calendar.agenda import Event
-from indexcalc.review.conditions.scene import ReviewState, RuleNotKnown
+from indexcalc.review.conditions.judged_lines import ReviewState, RuleNotKnown
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from indexcalc.arrays import Bools, Codes
-from indexcalc.review.conditions.scene import History, MeasureValues
+from indexcalc.review.conditions.judged_lines import History, MeasureValues
 from indexcalc.review.ledger.reasons import Reasons
 from indexcalc.review.result import ReviewResult
 from indexcalc.review.review import Reviewer
@@ -108,15 +108,15 @@ class WhatIf:
             reviewer.measures.supposed = {**self._base, **supposed}
         reasons = Reasons.none(reviewer.n)
         try:
-            with screening.scene(event, staged.existing, staged.inclusion, reasons) as (
-                scene,
+            with screening.screened(event, staged.existing, staged.inclusion, reasons) as (
+                lines,
                 state,
                 _,
             ):
                 if supposed is None:
                     self._base = state.measures
                 state.remaining &= ~staged.refused
-                select_members(reviewer.rule, event, scene, staged.pinned, reasons)
+                select_members(reviewer.rule, event, lines, staged.pinned, reasons)
                 return state.selected.copy()
         finally:
             reviewer.measures.supposed = None

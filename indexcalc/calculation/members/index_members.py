@@ -16,7 +16,7 @@ from indexcalc.methodology.model.methodology import Methodology
 from indexcalc.review.calendar.timeline import MemberLists
 from indexcalc.review.data.assumptions import Assumptions
 from indexcalc.review.data.fields import Fields
-from indexcalc.review.data.texts import Words
+from indexcalc.review.data.texts import Texts
 from indexcalc.review.review import ReviewResult
 from indexcalc.review.weights.review_weights import Weighings
 
@@ -42,7 +42,7 @@ class Members:
     cutoffs: dict[int, int] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     results: tuple[ReviewResult, ...] = ()
-    words: Words = field(default_factory=Words)
+    words: Texts = field(default_factory=Texts)
     fields: Fields | None = None
     weighings: Weighings | None = None
 

@@ -25,10 +25,10 @@ from indexcalc.methodology.values.dated import Dated, breakpoints
 from indexcalc.methodology.values.values import Special
 from indexcalc.review.composite.deletions import with_deletions
 from indexcalc.review.conditions.evaluate import columns_used, dated_values, evaluate, state_only
-from indexcalc.review.conditions.scene import RuleNotKnown, Scene
+from indexcalc.review.conditions.judged_lines import JudgedLines, RuleNotKnown
 from indexcalc.review.data.fields import Fields
 from indexcalc.review.data.line_states import NotKnown, StateRows
-from indexcalc.review.data.texts import Words
+from indexcalc.review.data.texts import Texts
 
 SHOWN = 8
 
@@ -46,7 +46,7 @@ def state_rows(
     conditions = _conditions(rule, findings)
     lag = cutoff_lag(rule, findings)
     findings.raise_errors(DataError)
-    words = Words()
+    words = Texts()
     first_observed = int(np.searchsorted(sessions.days, market.days[0]))
     # Below zero where the calendar begins with the data: the first session is judged all the same.
     first = first_observed - lag
@@ -200,7 +200,7 @@ class _Judge:
     conditions: list[Dated[Condition]]
     sessions: Sessions
     fields: Fields
-    words: Words
+    words: Texts
     lag: int
     first_observed: int
     ahead: int
@@ -240,14 +240,14 @@ class _Judge:
                 if dated is self.rule.universe.where:
                     read_on = np.minimum(read_on + self.ahead, days.size - 1)
                 known = days[np.maximum(read_on, self.first_observed)]
-                scene = Scene(self.fields, codes[rows], known, effective[rows], self.words)
-                verdict = evaluate(condition, scene)
+                lines = JudgedLines(self.fields, codes[rows], known, effective[rows], self.words)
+                verdict = evaluate(condition, lines)
                 made.eligible[rows] = verdict.passed
                 made.path[rows] = verdict.path
                 made.observed[rows] = verdict.observed
                 made.threshold[rows] = verdict.threshold
                 made.detail[rows] = verdict.detail
-                for item in scene.unknowns if unknown is not None else ():
+                for item in lines.unknowns if unknown is not None else ():
                     at = rows[item.rows]
                     assert unknown is not None
                     unknown.append(

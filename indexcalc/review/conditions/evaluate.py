@@ -28,6 +28,15 @@ from indexcalc.methodology.values.dated import Dated, breakpoints
 from indexcalc.methodology.values.values import NONE, UNKNOWN
 from indexcalc.review.conditions import ranks_and_buffers as rank_tests
 from indexcalc.review.conditions.groups import group_tests
+from indexcalc.review.conditions.judged_lines import (
+    FAILS,
+    PASSES,
+    UNKNOWN_STATE,
+    JudgedLines,
+    RuleNotKnown,
+    Unknown,
+    known_from,
+)
 from indexcalc.review.conditions.outcome import (
     Leaf,
     blank,
@@ -35,15 +44,6 @@ from indexcalc.review.conditions.outcome import (
     of_measure,
     states,
     together,
-)
-from indexcalc.review.conditions.scene import (
-    FAILS,
-    PASSES,
-    UNKNOWN_STATE,
-    RuleNotKnown,
-    Scene,
-    Unknown,
-    known_from,
 )
 from indexcalc.review.conditions.thresholds import compare, one_of
 
@@ -55,7 +55,7 @@ class Verdict:
     """What a condition says of each row; all arrays (n,).
 
     ``path``, ``detail`` and ``measure`` (tested by the deciding test; 0: none) are numbers of
-    ``scene.words``; ``observed`` and ``threshold`` float64, NaN where it compares words.
+    ``lines.words``; ``observed`` and ``threshold`` float64, NaN where it compares words.
     """
 
     passed: Bools
@@ -73,32 +73,32 @@ class Verdict:
         return np.where(self.passed, PASSES, made).astype(np.int8)
 
 
-def evaluate(condition: c.AllOf, scene: Scene, tested: Bools | None = None) -> Verdict:
-    """Judge every row of a scene; rows of ``tested`` (default: all) whose unknown values decide are
-    added to ``scene.unknowns``.
+def evaluate(condition: c.AllOf, lines: JudgedLines, tested: Bools | None = None) -> Verdict:
+    """Judge every row of a lines; rows of ``tested`` (default: all) whose unknown values decide are
+    added to ``lines.unknowns``.
 
     Dated values are read at each row's effective day.  Raises RuleNotKnown where one is ``unknown``.
     """
-    tested = np.ones(scene.n, dtype=np.bool_) if tested is None else tested
-    if scene.n == 0:
-        return _result(blank(scene.n, PASSES))
-    if scene.review is not None or (scene.effective_days == scene.effective_days[0]).all():
-        return _judge(condition, scene, tested, date_of(int(scene.effective_days[0])))
+    tested = np.ones(lines.n, dtype=np.bool_) if tested is None else tested
+    if lines.n == 0:
+        return _result(blank(lines.n, PASSES))
+    if lines.review is not None or (lines.effective_days == lines.effective_days[0]).all():
+        return _judge(condition, lines, tested, date_of(int(lines.effective_days[0])))
     days = [day_number(date) for date in breakpoints(dated_values(condition))]
-    segment = np.searchsorted(np.array(days, dtype=np.int64), scene.effective_days, side="right")
-    made = blank(scene.n, PASSES)
+    segment = np.searchsorted(np.array(days, dtype=np.int64), lines.effective_days, side="right")
+    made = blank(lines.n, PASSES)
     result = _result(made)
     for number in np.unique(segment):
         rows = np.flatnonzero(segment == number)
-        part = scene.take(rows)
+        part = lines.take(rows)
         date = date_of(int(part.effective_days.min()))
         verdict = _judge(condition, part, tested[rows], date)
         for name in _COLUMNS:
             getattr(result, name)[rows] = getattr(verdict, name)
         for unknown in part.unknowns:
-            whole = np.zeros(scene.n, dtype=np.bool_)
+            whole = np.zeros(lines.n, dtype=np.bool_)
             whole[rows] = unknown.rows
-            scene.unknowns.append(replace(unknown, rows=whole))
+            lines.unknowns.append(replace(unknown, rows=whole))
     return result
 
 
@@ -152,21 +152,21 @@ def dated_values(condition: c.AllOf) -> list[Dated[Any]]:
 # --- judging one date ---------------------------------------------------------------------------
 
 
-def _judge(condition: c.AllOf, scene: Scene, tested: Bools, date: dt.date) -> Verdict:
+def _judge(condition: c.AllOf, lines: JudgedLines, tested: Bools, date: dt.date) -> Verdict:
     met: list[Unknown] = []
-    leaf = _Judge(scene, date, tested, met).all_of(condition)
+    leaf = _Judge(lines, date, tested, met).all_of(condition)
     undecided = tested & (leaf.state == UNKNOWN_STATE)
     if undecided.any():
         for unknown in met:
             rows = unknown.rows & undecided
             if rows.any():
-                scene.unknowns.append(replace(unknown, rows=rows))
+                lines.unknowns.append(replace(unknown, rows=rows))
     return _result(leaf)
 
 
 @dataclass(slots=True)
 class _Judge:
-    scene: Scene
+    lines: JudgedLines
     date: dt.date
     tested: Bools
     met: list[Unknown]
@@ -174,8 +174,8 @@ class _Judge:
     def all_of(self, condition: c.AllOf) -> Leaf:
         parts = [self.part(part) for part in condition.parts]
         if not parts:
-            made = blank(self.scene.n, PASSES)
-            made.path[:] = self.scene.words.place(condition.path, condition.line)
+            made = blank(self.lines.n, PASSES)
+            made.path[:] = self.lines.words.place(condition.path, condition.line)
             return made
         return together(parts)
 
@@ -188,8 +188,8 @@ class _Judge:
             held = review.existing if existing else ~review.existing
             word = np.where(
                 review.existing,
-                self.scene.words.number("existing"),
-                self.scene.words.number("new"),
+                self.lines.words.number("existing"),
+                self.lines.words.number("new"),
             )
             return self._plain(part, states(held), word)
         if isinstance(part, c.AnyOf):
@@ -199,11 +199,11 @@ class _Judge:
             return replace(inner, state=(PASSES - inner.state).astype(np.int8))
         if isinstance(part, c.ByDate):
             held_now = self.at(part.conditions, part.path)
-            return blank(self.scene.n, PASSES) if held_now is NONE else self.all_of(held_now)
+            return blank(self.lines.n, PASSES) if held_now is NONE else self.all_of(held_now)
         if isinstance(part, c.MemberOf):
             members = self._review(part.path).lists(part.index, part.when)
-            number = self.scene.words.number(f"member of {part.index}")
-            other = self.scene.words.number(f"not a member of {part.index}")
+            number = self.lines.words.number(f"member of {part.index}")
+            other = self.lines.words.number(f"not a member of {part.index}")
             return self._plain(part, states(members), np.where(members, number, other))
         if isinstance(part, c.Was):
             return self.was(part)
@@ -215,15 +215,15 @@ class _Judge:
         inner = self.all_of(part.condition)
         review.history.now[part.path] = inner.state
         before = review.history.past[-1].get(part.path) if review.history.past else None
-        held = np.full(self.scene.n, FAILS) if before is None else before
+        held = np.full(self.lines.n, FAILS) if before is None else before
         state = np.where(held == PASSES, PASSES, FAILS)
         word = "at the review before" if before is not None else "no review before"
-        return self._plain(part, state, np.full(self.scene.n, self.scene.words.number(word)))
+        return self._plain(part, state, np.full(self.lines.n, self.lines.words.number(word)))
 
     def field(self, field: c.Field) -> Leaf:
         tests = self.at(field.tests, field.path)
         if tests is NONE or not tests:
-            return blank(self.scene.n, PASSES)
+            return blank(self.lines.n, PASSES)
         return together([self.test(field.name, test) for test in tests])
 
     def test(self, name: str, test: c.AnyTest) -> Leaf:
@@ -234,7 +234,7 @@ class _Judge:
             leaf = one_of(name, test, self)
         else:
             leaf = rank_tests.rank_test(name, test, self)
-        leaf = of_measure(leaf, name, self.scene)
+        leaf = of_measure(leaf, name, self.lines)
         if test.for_reviews > 1:
             leaf = self._over_reviews(test, leaf)
         if test.unless is not None:
@@ -253,7 +253,7 @@ class _Judge:
             if before is not None:
                 state = np.where(before == FAILS, FAILS, state)
         changed = state != leaf.state
-        number = self.scene.words.number("failed at an earlier review")
+        number = self.lines.words.number("failed at an earlier review")
         return replace(leaf, state=state, detail=np.where(changed, number, leaf.detail))
 
     def _excused(self, test: c.AnyTest, leaf: Leaf, unless: c.Unless) -> Leaf:
@@ -261,18 +261,18 @@ class _Judge:
         if not short.any():
             return leaf
         found = [leaf]
-        place = self.scene.words.place(unless.path, unless.line)
+        place = self.lines.words.place(unless.path, unless.line)
         for flag in unless.flags:
             if flag == "existing":
                 held = self._review(test.path).existing
             else:
-                held = np.zeros(self.scene.n, dtype=np.bool_)
-                codes, days = self.scene.codes[short], self.scene.days[short]
-                held[short] = self.scene.fields.flagged(flag, codes, days)
-            excuse = blank(self.scene.n, FAILS)
+                held = np.zeros(self.lines.n, dtype=np.bool_)
+                codes, days = self.lines.codes[short], self.lines.days[short]
+                held[short] = self.lines.fields.flagged(flag, codes, days)
+            excuse = blank(self.lines.n, FAILS)
             excuse.state[held] = PASSES
             excuse.path[:] = place
-            excuse.detail[:] = self.scene.words.number(flag)
+            excuse.detail[:] = self.lines.words.number(flag)
             found.append(excuse)
         found.extend(self.all_of(condition) for condition in unless.conditions)
         return either(found, first_miss=True)
@@ -297,30 +297,30 @@ class _Judge:
         missing: Bools,
     ) -> Leaf:
         """The outcome of one test; ``missing`` rows cannot be judged and are noted."""
-        place = self.scene.words.place(test.path, test.line)
+        place = self.lines.words.place(test.path, test.line)
         if missing.any():
             state = np.where(missing, UNKNOWN_STATE, state).astype(np.int8)
-            detail = np.where(missing, self.scene.words.number(f"{field} is not known"), detail)
+            detail = np.where(missing, self.lines.words.number(f"{field} is not known"), detail)
             self.met.append(Unknown(field, test.path, test.line, missing))
-        paths = np.full(self.scene.n, place, dtype=np.int64)
+        paths = np.full(self.lines.n, place, dtype=np.int64)
         return Leaf(
             state=state.astype(np.int8),
             path=paths,
             observed=observed,
             threshold=threshold,
             detail=detail,
-            measure=np.zeros(self.scene.n, dtype=np.int64),
+            measure=np.zeros(self.lines.n, dtype=np.int64),
         )
 
     def _plain(self, part: Any, state: Any, detail: Any) -> Leaf:
-        made = blank(self.scene.n, PASSES)
-        made.path[:] = self.scene.words.place(part.path, part.line)
+        made = blank(self.lines.n, PASSES)
+        made.path[:] = self.lines.words.place(part.path, part.line)
         return replace(made, state=state.astype(np.int8), detail=detail.astype(np.int64))
 
     def _review(self, path: str) -> Any:
-        if self.scene.review is None:
+        if self.lines.review is None:
             raise ValueError(f"{path} needs the sets of a review")
-        return self.scene.review
+        return self.lines.review
 
 
 def _result(leaf: Leaf) -> Verdict:

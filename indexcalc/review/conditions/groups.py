@@ -12,6 +12,7 @@ import numpy as np
 from indexcalc.arrays import Floats, Ints
 from indexcalc.methodology.model import conditions as c
 from indexcalc.methodology.values.values import NONE
+from indexcalc.review.conditions.judged_lines import PASSES
 from indexcalc.review.conditions.outcome import (
     OPERATORS,
     SIGNS,
@@ -32,7 +33,6 @@ from indexcalc.review.conditions.ranks_and_buffers import (
     threshold_value,
     within_of,
 )
-from indexcalc.review.conditions.scene import PASSES
 
 
 def group_tests(part: c.GroupTests, judge: Judge) -> Leaf:
@@ -46,15 +46,15 @@ def group_tests(part: c.GroupTests, judge: Judge) -> Leaf:
             continue
         for test in tests:
             outcome = _group_test(field.name, test, judge)
-            leaves.append(of_measure(outcome, field.name, judge.scene))
-    return together(leaves) if leaves else blank(judge.scene.n, PASSES)
+            leaves.append(of_measure(outcome, field.name, judge.lines))
+    return together(leaves) if leaves else blank(judge.lines.n, PASSES)
 
 
 def _group_test(name: str, test: c.AnyTest, judge: Judge) -> Leaf:
 
     review = review_of(test, judge)
-    scene = judge.scene
-    groups, _ = scene.grouping(within_of(test, judge), judge.date)
+    lines = judge.lines
+    groups, _ = lines.grouping(within_of(test, judge), judge.date)
     missing = groups < 0
     if name in c.GROUP_COUNTS:
         word = "existing" if name == "existing_count" else "eligible"
@@ -65,9 +65,9 @@ def _group_test(name: str, test: c.AnyTest, judge: Judge) -> Leaf:
     if isinstance(test, c.Compare):
         both = judge.at(test.value, test.path)
         if both is NONE:
-            return blank(scene.n, PASSES)
-        held = np.zeros(scene.n, dtype=np.bool_)
-        line = np.full(scene.n, np.nan)
+            return blank(lines.n, PASSES)
+        held = np.zeros(lines.n, dtype=np.bool_)
+        line = np.full(lines.n, np.nan)
         for value, rows in ((both.existing, review.existing), (both.new, ~review.existing)):
             if value is NONE:
                 held |= rows
@@ -75,14 +75,14 @@ def _group_test(name: str, test: c.AnyTest, judge: Judge) -> Leaf:
             here, _ = threshold_value(test, value, judge)
             line = np.where(rows, here, line)
             held |= rows & OPERATORS[test.op](observed, here)
-        detail = scene.words.number(f"{name} of the group {SIGNS[test.op]} {both.existing}")
+        detail = lines.words.number(f"{name} of the group {SIGNS[test.op]} {both.existing}")
         state = states(held)
         return judge.leaf(
             test=test,
             state=state,
             observed=observed,
             threshold=line,
-            detail=np.full(scene.n, detail),
+            detail=np.full(lines.n, detail),
             field="group",
             missing=missing,
         )

@@ -12,7 +12,7 @@ import numpy as np
 from indexcalc.arrays import Bools, Floats, Ints, States
 from indexcalc.methodology.model import conditions as c
 from indexcalc.methodology.values.dated import Dated
-from indexcalc.review.conditions.scene import FAILS, PASSES, Scene
+from indexcalc.review.conditions.judged_lines import FAILS, PASSES, JudgedLines
 
 SIGNS = {"equals": "=", "min": ">=", "max": "<=", "above": ">", "below": "<"}
 OPERATORS: dict[str, Callable[[Floats, Floats], Bools]] = {
@@ -45,7 +45,7 @@ class Judge(Protocol):
     dated values are read, and which rows are to be judged."""
 
     @property
-    def scene(self) -> Scene: ...
+    def lines(self) -> JudgedLines: ...
     @property
     def date(self) -> dt.date: ...
     @property
@@ -81,11 +81,11 @@ def blank(n: int, state: np.int8) -> Leaf:
     )
 
 
-def of_measure(outcome: Leaf, name: str, scene: Scene) -> Leaf:
+def of_measure(outcome: Leaf, name: str, lines: JudgedLines) -> Leaf:
     """The outcome of a test of the field ``name``, marked with it where it is a measure of the review."""
-    if scene.review is None or name not in scene.review.measures:
+    if lines.review is None or name not in lines.review.measures:
         return outcome
-    number = scene.words.number(name)
+    number = lines.words.number(name)
     return replace(outcome, measure=np.where(outcome.path > 0, number, 0))
 
 

@@ -24,6 +24,7 @@ from indexcalc.methodology.model import conditions as c
 from indexcalc.methodology.values import values as v
 from indexcalc.methodology.values.dated import Dated
 from indexcalc.methodology.values.values import NONE
+from indexcalc.review.conditions.judged_lines import PASSES, MeasureValues, ReviewState
 from indexcalc.review.conditions.outcome import (
     OPERATORS,
     Judge,
@@ -34,7 +35,6 @@ from indexcalc.review.conditions.outcome import (
     together,
 )
 from indexcalc.review.conditions.ranking import Ranking, percents_of, rounded_share
-from indexcalc.review.conditions.scene import PASSES, MeasureValues, ReviewState
 from indexcalc.review.data.fields import Column
 from indexcalc.review.data.issuers import by_issuer
 
@@ -74,7 +74,7 @@ def threshold_value(
     test: c.Test, value: Any, judge: Judge, column: Column | None = None
 ) -> tuple[Floats, str]:
     """A threshold as numbers (n,) with its text: a number, a share of a count, a measure at a rank."""
-    n = judge.scene.n
+    n = judge.lines.n
     if isinstance(value, v.MeasureAtRank):
         return measure_at_rank(test, value, judge), str(value)
     if isinstance(value, v.PercentOf):
@@ -92,10 +92,10 @@ def threshold_value(
 def base_counts(test: c.Test, base: str, judge: Judge) -> Ints:
     """How many names a percent is of, for each row (n,): those of its group, or the target count."""
     review = review_of(test, judge)
-    n = judge.scene.n
+    n = judge.lines.n
     if base == "count":
         return np.full(n, review.count, dtype=np.int64)
-    groups, _ = judge.scene.grouping(within_of(test, judge), judge.date)
+    groups, _ = judge.lines.grouping(within_of(test, judge), judge.date)
     counts = counts_by_group(set_of(base, review), groups, review)
     found: Ints = counts[groups]
     return found
@@ -127,9 +127,9 @@ def counts_by_group(names: Bools, groups: Ints, review: ReviewState) -> Ints:
 
 def review_of(test: c.Test, judge: Judge) -> ReviewState:
     """The sets of the review a test needs; ValueError outside a review."""
-    if judge.scene.review is None:
+    if judge.lines.review is None:
         raise ValueError(f"{test.path} needs the sets of a review")
-    return judge.scene.review
+    return judge.lines.review
 
 
 def within_of(test: c.Test, judge: Judge) -> str:
@@ -156,20 +156,20 @@ def _among(test: c.Test, judge: Judge) -> Bools:
 
 def _values(name: str, judge: Judge) -> MeasureValues:
 
-    assert judge.scene.review is not None
-    measure = judge.scene.review.measures.get(name)
+    assert judge.lines.review is not None
+    measure = judge.lines.review.measures.get(name)
     if measure is not None:
         return measure
-    column = judge.scene.values(name, judge.date)
+    column = judge.lines.values(name, judge.date)
     if column.kind == "text":
-        return MeasureValues(np.full(judge.scene.n, np.nan))
+        return MeasureValues(np.full(judge.lines.n, np.nan))
     return MeasureValues(np.asarray(column.values, dtype=np.float64))
 
 
 def ranking_of(name: str, test: c.Test, judge: Judge) -> tuple[Ranking, tuple[str, ...]]:
     """(ranks of a field among the names a test says, labels of its groups)."""
     review = review_of(test, judge)
-    groups, labels = judge.scene.grouping(within_of(test, judge), judge.date)
+    groups, labels = judge.lines.grouping(within_of(test, judge), judge.date)
     measure = _values(name, judge)
     ties = review.ties
     if measure.per_issuer:
@@ -219,7 +219,7 @@ class RankedTest:
             dated = getattr(self.test, attribute, None)
             if dated is not None:
                 leaves.extend(self._bound(key, dated))
-        return together(leaves) if leaves else blank(self.judge.scene.n, PASSES)
+        return together(leaves) if leaves else blank(self.judge.lines.n, PASSES)
 
     def _bound(self, key: str, dated: Dated[Any]) -> list[Leaf]:
         """One bound, which may differ for existing and new names."""
@@ -235,7 +235,7 @@ class RankedTest:
 
     def _compare(self, key: str, bound: Any, rows: Bools | None) -> Leaf:
         """One bound for all names; ``rows`` (n,): those it is meant for."""
-        judge, ranking, n = self.judge, self.ranking, self.judge.scene.n
+        judge, ranking, n = self.judge, self.ranking, self.judge.lines.n
         if bound is NONE:
             return blank(n, PASSES)
         free = np.zeros(n, dtype=np.bool_)
@@ -254,7 +254,7 @@ class RankedTest:
             missing = missing & rows
         detail = self._details(bound)
         if free.any():
-            detail = np.where(free, judge.scene.words.number("no existing name to count"), detail)
+            detail = np.where(free, judge.lines.words.number("no existing name to count"), detail)
         unknown = self.title
         if not (ranking.groups >= 0).all():
             unknown = f"{self.title} or {within_of(self.test, judge)}"
@@ -270,19 +270,19 @@ class RankedTest:
 
     def _details(self, bound: Any) -> Ints:
         """``size rank in energy of 34, line 20`` for each row, one text a group."""
-        scene, labels = self.judge.scene, self.labels
+        lines, labels = self.judge.lines, self.labels
         kind = {c.Rank: "rank", c.Coverage: "coverage", c.ShareOf: "share"}[type(self.test)]
-        measures = {} if scene.review is None else scene.review.measures
+        measures = {} if lines.review is None else lines.review.measures
         note = measures[self.title].note if self.title in measures else ""
         if not labels or len(labels) > 1000:
-            number = scene.words.number(f"{self.title} {kind}, line {bound}{note}")
-            return np.full(scene.n, number, dtype=np.int64)
+            number = lines.words.number(f"{self.title} {kind}, line {bound}{note}")
+            return np.full(lines.n, number, dtype=np.int64)
         lookup = np.zeros(len(labels) + 1, dtype=np.int64)
         for group, label in enumerate(labels):
             within = f" in {label}" if label else ""
             known = group < self.ranking.member_counts.size
             count = int(self.ranking.member_counts[group]) if known else 0
-            lookup[group] = scene.words.number(
+            lookup[group] = lines.words.number(
                 f"{self.title} {kind}{within} of {count}, line {bound}{note}"
             )
         details: Ints = lookup[self.ranking.groups]
@@ -291,7 +291,7 @@ class RankedTest:
 
 def _rank_lines(value: Any, test: c.Rank, ranking: Ranking, judge: Judge) -> tuple[Floats, Bools]:
     """The rank a bound names for each row, and the rows it cannot bind (``of existing``: none)."""
-    n = judge.scene.n
+    n = judge.lines.n
     none = np.zeros(n, dtype=np.bool_)
     if isinstance(value, v.PercentOf):
         counts = base_counts(test, value.of, judge)

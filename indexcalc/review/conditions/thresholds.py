@@ -15,6 +15,7 @@ from indexcalc.arrays import Bools, Floats, Ints
 from indexcalc.methodology.model import conditions as c
 from indexcalc.methodology.values import values as v
 from indexcalc.methodology.values.values import NONE
+from indexcalc.review.conditions.judged_lines import PASSES, JudgedLines, as_text
 from indexcalc.review.conditions.outcome import (
     OPERATORS,
     SIGNS,
@@ -25,7 +26,6 @@ from indexcalc.review.conditions.outcome import (
     states,
 )
 from indexcalc.review.conditions.ranks_and_buffers import threshold_value
-from indexcalc.review.conditions.scene import PASSES, Scene, as_text
 from indexcalc.review.data.fields import Column
 
 
@@ -33,8 +33,8 @@ def compare(name: str, test: c.Compare, judge: Judge) -> Leaf:
     """A field against a threshold, which may differ by status."""
     both = judge.at(test.value, test.path)
     if both is NONE:
-        return blank(judge.scene.n, PASSES)
-    review = judge.scene.review
+        return blank(judge.lines.n, PASSES)
+    review = judge.lines.review
     if review is None or both.same:
         return _compare_with(name, test, both.existing, judge)
     existing = _compare_with(name, test, both.existing, judge, only=review.existing)
@@ -46,11 +46,11 @@ def _compare_with(
     name: str, test: c.Compare, value: Any, judge: Judge, only: Bools | None = None
 ) -> Leaf:
     if value is NONE:
-        return blank(judge.scene.n, PASSES)
-    scene = judge.scene
+        return blank(judge.lines.n, PASSES)
+    lines = judge.lines
     if name == "listed_for":
         assert isinstance(value, v.Duration)
-        listed = scene.fields.listed_for(value, scene.codes, scene.days)
+        listed = lines.fields.listed_for(value, lines.codes, lines.days)
         made = _numbers(name, test, listed.observed, listed.line, str(value), judge)
         return judge.leaf(
             test=test,
@@ -65,7 +65,7 @@ def _compare_with(
         return _designation(test, "in", (str(value),), judge)
     if name == "symbol":
         return _symbol(test, "in", (str(value),), judge)
-    column = scene.values(name, judge.date)
+    column = lines.values(name, judge.date)
     if column.kind == "text":
         wanted = column.labels.index(str(value)) if str(value) in column.labels else -2
         held = column.values == wanted
@@ -73,14 +73,14 @@ def _compare_with(
             return judge.leaf(
                 test,
                 states(held & False),
-                *_no_numbers(scene),
-                np.zeros(scene.n, dtype=np.int64),
+                *_no_numbers(lines),
+                np.zeros(lines.n, dtype=np.int64),
                 f"{name} as a number",
-                np.ones(scene.n, dtype=np.bool_),
+                np.ones(lines.n, dtype=np.bool_),
             )
-        detail = _labels(name, column, scene)
+        detail = _labels(name, column, lines)
         return judge.leaf(
-            test, states(held), *_no_numbers(scene), detail, name, _within(column.missing, only)
+            test, states(held), *_no_numbers(lines), detail, name, _within(column.missing, only)
         )
     line, text = _line(name, test, value, column, judge)
     made = _numbers(name, test, np.asarray(column.values, dtype=np.float64), line, text, judge)
@@ -99,19 +99,19 @@ def one_of(name: str, test: c.OneOf, judge: Judge) -> Leaf:
     """A label in a list, not in it, or none of the designations in force."""
     labels = judge.at(test.labels, test.path)
     if labels is NONE:
-        return blank(judge.scene.n, PASSES)
+        return blank(judge.lines.n, PASSES)
     texts = tuple(label.text for label in labels)
     if name == "designation":
         return _designation(test, test.op, texts, judge)
     if name == "symbol":
         return _symbol(test, test.op, texts, judge)
-    scene = judge.scene
-    column = as_text(scene.values(name, judge.date))
+    lines = judge.lines
+    column = as_text(lines.values(name, judge.date))
     wanted = [column.labels.index(text) for text in texts if text in column.labels]
     inside = np.isin(column.values, np.array(wanted, dtype=np.int64))
     held = inside if test.op == "in" else ~inside
     return judge.leaf(
-        test, states(held), *_no_numbers(scene), _labels(name, column, scene), name, column.missing
+        test, states(held), *_no_numbers(lines), _labels(name, column, lines), name, column.missing
     )
 
 
@@ -122,17 +122,17 @@ def _line(
         return threshold_value(test, value, judge, column)
     except ValueError:
         # A word where the column holds dates: nothing can equal it.
-        return np.full(judge.scene.n, np.nan), str(value)
+        return np.full(judge.lines.n, np.nan), str(value)
 
 
 def _numbers(
     name: str, test: c.Compare, observed: Floats, line: Floats, text: str, judge: Judge
 ) -> Leaf:
     held = OPERATORS[test.op](observed, line)
-    review = judge.scene.review
+    review = judge.lines.review
     note = review.measures[name].note if review is not None and name in review.measures else ""
-    number = judge.scene.words.number(f"{name} {SIGNS[test.op]} {text}{note}")
-    n = judge.scene.n
+    number = judge.lines.words.number(f"{name} {SIGNS[test.op]} {text}{note}")
+    n = judge.lines.n
     nothing = np.zeros(n, dtype=np.int64)
     # A line of minus infinity says that there is none.
     shown = np.where(np.isinf(line), np.nan, line)
@@ -149,52 +149,52 @@ def _numbers(
 
 
 def _designation(test: c.Test, op: str, kinds: tuple[str, ...], judge: Judge) -> Leaf:
-    scene = judge.scene
-    fields = scene.fields
+    lines = judge.lines
+    fields = lines.fields
     said = fields.assumptions.given.get("designation")
-    words = scene.words
-    marked = np.zeros(scene.n, dtype=np.bool_)
-    detail = np.full(scene.n, words.number("no such designation"), dtype=np.int64)
-    missing = np.zeros(scene.n, dtype=np.bool_)
+    words = lines.words
+    marked = np.zeros(lines.n, dtype=np.bool_)
+    detail = np.full(lines.n, words.number("no such designation"), dtype=np.int64)
+    missing = np.zeros(lines.n, dtype=np.bool_)
     if fields.has_designations:
         for kind in kinds:
-            held = fields.designated(kind, scene.codes, scene.days)
+            held = fields.designated(kind, lines.codes, lines.days)
             detail = np.where(held & ~marked, words.number(f"designation {kind}"), detail)
             marked |= held
     elif said is None:
         missing[:] = True
     else:
-        fields.assumptions.record(f"designation={said}: no table of designations", scene.codes)
+        fields.assumptions.record(f"designation={said}: no table of designations", lines.codes)
         marked[:] = said in kinds
     held = marked if op == "in" else ~marked
-    return judge.leaf(test, states(held), *_no_numbers(scene), detail, "designation", missing)
+    return judge.leaf(test, states(held), *_no_numbers(lines), detail, "designation", missing)
 
 
 def _symbol(test: c.Test, op: str, symbols: tuple[str, ...], judge: Judge) -> Leaf:
-    scene = judge.scene
-    order = scene.fields.market.order
+    lines = judge.lines
+    order = lines.fields.market.order
     codes = [order[symbol] for symbol in symbols if symbol in order]
-    inside = np.isin(scene.codes, np.array(codes, dtype=np.int64))
+    inside = np.isin(lines.codes, np.array(codes, dtype=np.int64))
     held = inside if op == "in" else ~inside
-    words = scene.words
+    words = lines.words
     detail = np.where(inside, words.number("symbol is listed"), words.number("symbol not listed"))
     return judge.leaf(
-        test, states(held), *_no_numbers(scene), detail, "symbol", np.zeros(scene.n, dtype=np.bool_)
+        test, states(held), *_no_numbers(lines), detail, "symbol", np.zeros(lines.n, dtype=np.bool_)
     )
 
 
-def _labels(name: str, column: Column, scene: Scene) -> Ints:
+def _labels(name: str, column: Column, lines: JudgedLines) -> Ints:
     """The number of ``name label`` for each row."""
     used = np.unique(column.values)
     lookup = np.zeros(len(column.labels) + 1, dtype=np.int64)
     for place in used[used >= 0]:
-        lookup[place] = scene.words.number(f"{name} {column.labels[int(place)]}")
+        lookup[place] = lines.words.number(f"{name} {column.labels[int(place)]}")
     found: Ints = lookup[column.values]
     return found
 
 
-def _no_numbers(scene: Scene) -> tuple[Floats, Floats]:
-    return np.full(scene.n, np.nan), np.full(scene.n, np.nan)
+def _no_numbers(lines: JudgedLines) -> tuple[Floats, Floats]:
+    return np.full(lines.n, np.nan), np.full(lines.n, np.nan)
 
 
 def _within(missing: Bools, only: Bools | None) -> Bools:

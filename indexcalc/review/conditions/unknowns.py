@@ -8,36 +8,36 @@ from indexcalc.arrays import Bools
 from indexcalc.diagnostics import Findings
 from indexcalc.market.calendar.sessions import date_of
 from indexcalc.methodology.model.methodology import Methodology
-from indexcalc.review.conditions.scene import Scene
+from indexcalc.review.conditions.judged_lines import JudgedLines
 from indexcalc.review.data.daily_values import NO_DAY
 from indexcalc.review.data.fields import Fields
 
 _SHOWN = 5
 
 
-def report_unknowns(scene: Scene, rule: Methodology, findings: Findings) -> None:
+def report_unknowns(lines: JudgedLines, rule: Methodology, findings: Findings) -> None:
     """One DAT011 a (field, rule path) with how many names it kept out and the first symbols.
 
     A field no table has is DAT001 or DAT002 instead.  A line of a list as of the effective date (a
     parent's, or the market's where the review follows another) that was first listed after the cut-off
-    has no value then, and nothing is missing: it is left out without a word.  The list of the scene is
+    has no value then, and nothing is missing: it is left out without a word.  The list of the lines is
     emptied.
     """
     counted: dict[tuple[str, str], list[Bools]] = {}
-    for unknown in scene.unknowns:
+    for unknown in lines.unknowns:
         counted.setdefault((unknown.field, unknown.path), []).append(unknown.rows)
-    symbols = scene.fields.market.symbols
+    symbols = lines.fields.market.symbols
     for (field, path), masks in counted.items():
         rows = np.flatnonzero(np.logical_or.reduce(masks))
-        seen = scene.fields.row_days(scene.codes[rows], scene.days[rows])
+        seen = lines.fields.row_days(lines.codes[rows], lines.days[rows])
         rows = rows[seen > NO_DAY]
         if rows.size == 0:
             continue
-        codes = np.unique(scene.codes[rows])
+        codes = np.unique(lines.codes[rows])
         named = ", ".join(symbols[int(code)] for code in codes[:_SHOWN])
         more = f" and {codes.size - _SHOWN} more" if codes.size > _SHOWN else ""
-        first = date_of(int(scene.days[rows].min()))
-        code, what = _missing_source(field, scene)
+        first = date_of(int(lines.days[rows].min()))
+        code, what = _missing_source(field, lines)
         findings.add(
             code or "DAT011",
             what
@@ -46,20 +46,20 @@ def report_unknowns(scene: Scene, rule: Methodology, findings: Findings) -> None
             span=rule.span_of(path),
             where=path,
             path=rule.path,
-            on=date_of(int(scene.effective_days[0])),
+            on=date_of(int(lines.effective_days[0])),
             hint=f"give the market the values, or say --assume {field}=VALUE",
         )
-    scene.unknowns.clear()
+    lines.unknowns.clear()
 
 
-def _missing_source(field: str, scene: Scene) -> tuple[str, str]:
+def _missing_source(field: str, lines: JudgedLines) -> tuple[str, str]:
     """(code, message) where the market has no such table or column at all; ('', '') otherwise."""
-    fields: Fields = scene.fields
-    review = scene.review
+    fields: Fields = lines.fields
+    review = lines.review
     if " " in field or (review is not None and field in review.measures):
         return "", ""
-    if field in scene.groups:
-        dated = scene.groups[field]
+    if field in lines.groups:
+        dated = lines.groups[field]
         columns = [group.column for group in dated.values]
         if any(fields.has(column) for column in columns):
             return "", ""

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from indexcalc.arrays import Bools, Codes, Floats, Ints
-from indexcalc.review.data.texts import Words
+from indexcalc.review.data.texts import Texts
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ class StateRows:
     observed: Floats
     threshold: Floats
     detail: Ints
-    words: Words
+    words: Texts
 
     def take(self, rows: npt.NDArray[np.intp]) -> StateRows:
         """Some of the rows."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 
 @dataclass(slots=True)
-class Words:
+class Texts:
     """Interned texts (details, rule paths); number 0 is the empty text.
 
     ``lines[i]`` is the line of the rule file where text ``i``, a rule path, begins (0: no path).

@@ -1,1 +1,7 @@
-"""To be said: what this folder is for."""
+"""The decision ledger: why each name is in or out.
+
+In: verdicts of conditions and the decisions of steps.  Out: the rows of ``decisions.parquet``.
+
+- ``reasons``: while a review runs, the test or step that decided last of each line.
+- ``decisions``: the rows of one step on one day, and the table they make.
+"""

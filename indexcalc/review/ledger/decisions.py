@@ -1,7 +1,7 @@
 """The decision ledger: why each name is in or out, as columns (design section 9).
 
 One ``membership`` row for each security of the universe and review, with the step that decided last;
-rows of other steps (``float``, ``cap``) stand beside it.  Texts are numbers of ``Words``: no Python
+rows of other steps (``float``, ``cap``) stand beside it.  Texts are numbers of ``Texts``: no Python
 object is made for a row.
 """
 
@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from indexcalc.arrays import Codes, Floats, Ints, States
 from indexcalc.market import arrow
-from indexcalc.review.data.texts import Words
+from indexcalc.review.data.texts import Texts
 
 OUTCOMES = ("in", "out", "kept", "set")
 IN, OUT, KEPT, SET = range(4)
@@ -51,7 +51,7 @@ class Decisions:
         return int(self.codes.size)
 
 
-def table(blocks: Sequence[Decisions], symbols: Sequence[str], words: Words) -> Any:
+def table(blocks: Sequence[Decisions], symbols: Sequence[str], words: Texts) -> Any:
     """``decisions.parquet`` of an index: by effective date, step and symbol."""
     blocks = sorted(blocks, key=lambda block: (block.effective_day, STEPS.index(block.step)))
     steps = list(STEPS)

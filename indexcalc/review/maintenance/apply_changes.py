@@ -12,8 +12,8 @@ from indexcalc.market.calendar.sessions import Sessions, date_of
 from indexcalc.methodology.dates.schedules import months_back
 from indexcalc.methodology.values.values import Duration
 from indexcalc.review.calendar.agenda import Event
-from indexcalc.review.conditions.scene import Scene
-from indexcalc.review.data.texts import Words
+from indexcalc.review.conditions.judged_lines import JudgedLines
+from indexcalc.review.data.texts import Texts
 from indexcalc.review.ledger.reasons import Reasons
 from indexcalc.review.maintenance.committee import CommitteeDecisions
 from indexcalc.review.maintenance.outcome import Move, Outcome
@@ -36,7 +36,7 @@ class DayChanges:
     event: Event
     members: Bools
     reasons: Reasons
-    words: Words
+    words: Texts
     reported: Bools = field(init=False)
     why: dict[int, str] = field(default_factory=dict)
     at_review: bool = False
@@ -178,8 +178,10 @@ class DayChanges:
         # It was in no group at the review: the one it is in now.
         rows = np.array([code], dtype=np.int32)
         before = np.array([self.event.before], dtype=np.int32)
-        scene = Scene(maintenance.fields, rows, before, before, self.words, maintenance.rule.groups)
-        groups, labels = scene.grouping(said, self.event.date)
+        lines = JudgedLines(
+            maintenance.fields, rows, before, before, self.words, maintenance.rule.groups
+        )
+        groups, labels = lines.grouping(said, self.event.date)
         return labels[int(groups[0])] if groups[0] >= 0 and labels else ""
 
     def _reserve_line(self) -> int:

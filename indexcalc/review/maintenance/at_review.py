@@ -8,7 +8,7 @@ import numpy as np
 
 from indexcalc.arrays import Bools, Floats
 from indexcalc.review.calendar.agenda import Event
-from indexcalc.review.data.texts import Words
+from indexcalc.review.data.texts import Texts
 from indexcalc.review.ledger.reasons import Reasons
 from indexcalc.review.maintenance.apply_changes import DayChanges
 from indexcalc.review.maintenance.committee import CommitteeDecisions
@@ -22,7 +22,7 @@ class ReviewDayChanges:
 
     maintenance: MaintenancePlan
     committee: CommitteeDecisions
-    words: Words
+    words: Texts
     event: Event
     reasons: Reasons
 

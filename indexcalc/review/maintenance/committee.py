@@ -12,7 +12,7 @@ from indexcalc.market.calendar.sessions import Sessions
 from indexcalc.methodology.model.maintenance import Committee
 from indexcalc.methodology.model.methodology import Methodology
 from indexcalc.review.calendar.agenda import Event
-from indexcalc.review.data.texts import Words
+from indexcalc.review.data.texts import Texts
 from indexcalc.review.ledger.reasons import Reasons
 
 
@@ -20,7 +20,7 @@ class CommitteeDecisions:
     """The committee's decisions of one rule, on the lines ``symbols`` (position by symbol)."""
 
     def __init__(
-        self, rule: Methodology, sessions: Sessions, order: dict[str, int], words: Words
+        self, rule: Methodology, sessions: Sessions, order: dict[str, int], words: Texts
     ) -> None:
         self.rule, self.sessions, self.order, self.words = rule, sessions, order, words
 

@@ -24,10 +24,10 @@ from indexcalc.market.market import Market
 from indexcalc.methodology.model.conditions import Condition
 from indexcalc.methodology.model.methodology import Methodology
 from indexcalc.review.conditions.evaluate import columns_used, evaluate
-from indexcalc.review.conditions.scene import Scene
+from indexcalc.review.conditions.judged_lines import JudgedLines
 from indexcalc.review.data.fields import Fields
 from indexcalc.review.data.presence import Presence
-from indexcalc.review.data.texts import Words
+from indexcalc.review.data.texts import Texts
 
 FOREVER = int(np.iinfo(np.int32).max)
 DELISTING, MERGER, TRANSFER = "delisting", "merger", "transfer"
@@ -210,8 +210,8 @@ def _turned(condition: Condition, path: str, rule: Methodology, fields: Fields) 
     if not codes.size or not fields.market.days.size:
         return
     days = np.maximum(days, fields.market.days[0])  # rows without a day hold from the beginning
-    scene = Scene(fields, codes, days, days, Words(), rule.groups)
-    holds = evaluate(condition, scene).passed
+    lines = JudgedLines(fields, codes, days, days, Texts(), rule.groups)
+    holds = evaluate(condition, lines).passed
     before = np.append(False, holds[:-1]) & np.append(False, codes[1:] == codes[:-1])
     for row in np.flatnonzero(holds & ~before).tolist():
         later = np.flatnonzero((codes[row:] != codes[row]) | ~holds[row:])

@@ -32,9 +32,9 @@ from indexcalc.methodology.model.conditions import Condition
 from indexcalc.methodology.model.methodology import Methodology
 from indexcalc.review.calendar.agenda import Event
 from indexcalc.review.calendar.timeline import MemberLists, Timeline
-from indexcalc.review.conditions.scene import RuleNotKnown
+from indexcalc.review.conditions.judged_lines import RuleNotKnown
 from indexcalc.review.data.fields import Fields
-from indexcalc.review.data.texts import Words
+from indexcalc.review.data.texts import Texts
 from indexcalc.review.ledger.reasons import Reasons
 from indexcalc.review.maintenance.deletions import DueDeletion, due_deletions
 from indexcalc.review.maintenance.entry_exit_tests.candidates import narrow
@@ -153,7 +153,7 @@ class MaintenancePlan:
             event_of(one, self.sessions) for day in sorted(self.trials) for one in self.trials[day]
         ]
 
-    def narrow(self, words: Words) -> None:
+    def narrow(self, words: Texts) -> None:
         """Drop candidates that a look at their columns on the test day keeps out for sure."""
         narrow(self.trials, self.rule, self.fields, self.lists, words)
 
@@ -215,7 +215,7 @@ class MaintenancePlan:
         # The session before they are in no list of the parents yet.
         entering = np.zeros(self.n, dtype=np.bool_)
         entering[codes] = True
-        with screening.scene(
+        with screening.screened(
             test,
             members,
             members.astype(np.float64),

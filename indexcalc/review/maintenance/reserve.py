@@ -11,7 +11,7 @@ import numpy as np
 from indexcalc.arrays import Bools, Ints
 from indexcalc.methodology.model.methodology import Methodology
 from indexcalc.review.calendar.agenda import Event
-from indexcalc.review.conditions.scene import ReviewState, Scene
+from indexcalc.review.conditions.judged_lines import JudgedLines, ReviewState
 from indexcalc.review.selection.steps import Reserved, SelectionSteps
 
 Refused = Callable[[int], str]
@@ -98,22 +98,22 @@ class WaitingList:
 def waiting_after(
     event: Event,
     rule: Methodology,
-    choosing: SelectionSteps,
+    run: SelectionSteps,
     state: ReviewState,
-    scene: Scene,
+    lines: JudgedLines,
     reserve: Reserved,
 ) -> WaitingList:
     """What a review leaves for the time until the next."""
-    selection = choosing.selection
+    selection = run.selection
     labels: tuple[str, ...] = ()
     if selection.reserve is not None:
-        within = choosing.at(selection.reserve.within, "selection.reserve.within")
+        within = run.at(selection.reserve.within, "selection.reserve.within")
         if within is not None and within != "all":
-            groups, names = scene.grouping(within, event.date)
+            groups, names = lines.grouping(within, event.date)
             labels = tuple(names[g] if g >= 0 and names else "" for g in groups.tolist())
     by = last_fill_by(rule, event.date)
     units = state.issuers if state.by_issuer else None
-    place = choosing.places(by)
+    place = run.places(by)
     return WaitingList(reserve, labels, place, state.remaining.copy(), units, by)
 
 

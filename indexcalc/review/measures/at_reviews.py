@@ -26,7 +26,7 @@ from indexcalc.methodology.values.date_phrases import DatePhrase, KnownDay
 from indexcalc.methodology.values.dated import Dated, value_on
 from indexcalc.methodology.values.values import ByStatus, Duration, MeasureAtRank, Special
 from indexcalc.review.calendar.agenda import Event
-from indexcalc.review.conditions.scene import MeasureValues, RuleNotKnown, known_from
+from indexcalc.review.conditions.judged_lines import MeasureValues, RuleNotKnown, known_from
 from indexcalc.review.data.currency import Rates
 from indexcalc.review.data.fields import Fields, window_start
 from indexcalc.review.data.float_factors import FloatFactors

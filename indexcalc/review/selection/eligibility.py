@@ -1,4 +1,4 @@
-"""Who may be chosen: a review's universe and eligibility, and the scene its steps are played on.
+"""Who may be chosen: the universe and the eligibility of a review.
 
 Readings chosen where the reference leaves room:
 
@@ -26,12 +26,18 @@ from indexcalc.methodology.values.values import Special
 from indexcalc.review.calendar.agenda import Event
 from indexcalc.review.calendar.timeline import MemberLists
 from indexcalc.review.conditions.evaluate import evaluate
-from indexcalc.review.conditions.scene import History, ReviewState, RuleNotKnown, Scene, known_from
+from indexcalc.review.conditions.judged_lines import (
+    History,
+    JudgedLines,
+    ReviewState,
+    RuleNotKnown,
+    known_from,
+)
 from indexcalc.review.data.assumptions import Assumptions
 from indexcalc.review.data.fields import Fields
 from indexcalc.review.data.float_factors import FloatFactors
 from indexcalc.review.data.issuers import issuer_numbers
-from indexcalc.review.data.texts import Words
+from indexcalc.review.data.texts import Texts
 from indexcalc.review.ledger.reasons import Reasons
 from indexcalc.review.measures.at_reviews import ReviewMeasures
 
@@ -54,7 +60,8 @@ def listed(fields: Fields, day: int) -> Bools:
 
 @dataclass(frozen=True, slots=True)
 class Screening:
-    """Makes the scene of each review of one rule; ``parents``: lists of the indices it names."""
+    """Screens the lines of the market at each review of one rule; ``parents``: lists of the indices it
+    names."""
 
     rule: Methodology
     market: Market
@@ -63,7 +70,7 @@ class Screening:
     floats: FloatFactors
     measures: ReviewMeasures
     history: History
-    words: Words
+    words: Texts
     assumptions: Assumptions
 
     @property
@@ -77,7 +84,7 @@ class Screening:
         return np.arange(self.n, dtype=np.int32)
 
     @contextmanager
-    def scene(
+    def screened(
         self,
         event: Event,
         existing: Bools,
@@ -85,14 +92,14 @@ class Screening:
         reasons: Reasons,
         eligibility: bool = True,
         put_in: Bools | None = None,
-    ) -> Iterator[tuple[Scene, ReviewState, Bools]]:
-        """The scene of a review with universe and eligibility decided, and all that was asked of.
+    ) -> Iterator[tuple[JudgedLines, ReviewState, Bools]]:
+        """(lines, sets of the review, rows asked of) with universe and eligibility decided.
 
         ``eligibility`` False: it is not asked for (a test between reviews).  ``put_in`` (n,): lines
         that are put into the universe's lists to be tested.  Inside the ``with`` block only
         assumptions about lines of the universe are recorded.
         """
-        scene = Scene(
+        lines = JudgedLines(
             self.fields,
             self.everyone,
             np.full(self.n, event.cutoff, dtype=np.int32),
@@ -102,15 +109,15 @@ class Screening:
         )
         asked, inside = self._lists(event, reasons, put_in)
         with self.assumptions.only_of(inside):
-            state = self._state(scene, event, existing, inclusion, inside)
-            self._screen(scene, state, event, reasons, eligibility)
-            yield scene, state, asked
+            state = self._state(lines, event, existing, inclusion, inside)
+            self._screen(lines, state, event, reasons, eligibility)
+            yield lines, state, asked
 
     def _state(
-        self, scene: Scene, event: Event, existing: Bools, inclusion: Floats, inside: Bools
+        self, lines: JudgedLines, event: Event, existing: Bools, inclusion: Floats, inside: Bools
     ) -> ReviewState:
         """The sets and values of a review before any condition is judged."""
-        issuers = self._issuers(scene)
+        issuers = self._issuers(lines)
         nobody = np.zeros(self.n, dtype=np.bool_)
         at_cutoff = self.floats.at_cutoff(event.cutoff, event.effective)
         state = ReviewState(
@@ -125,18 +132,18 @@ class Screening:
                 at_cutoff, np.flatnonzero(inside).astype(np.int32), inside
             ),
             issuers=issuers,
-            ties=self._ties(scene, event),
+            ties=self._ties(lines, event),
             measures=self.measures.at(event, issuers),
             lists=lambda index, when: self._list_of(index, when, event, existing),
             history=self.history,
             by_issuer=self._by_issuer(event),
         )
-        scene.review = state
+        lines.review = state
         return state
 
     def _screen(
         self,
-        scene: Scene,
+        lines: JudgedLines,
         state: ReviewState,
         event: Event,
         reasons: Reasons,
@@ -148,7 +155,7 @@ class Screening:
         passed = self._pass(
             self.rule.universe.where,
             "universe.where",
-            self._on_effective(scene) if on_the_day and not event.is_test else scene,
+            self._on_effective(lines) if on_the_day and not event.is_test else lines,
             event.date,
             inside,
             reasons,
@@ -157,30 +164,30 @@ class Screening:
         eligible = passed
         if eligibility:
             eligible = self._pass(
-                self.rule.eligibility, "eligibility", scene, event.date, passed, reasons
+                self.rule.eligibility, "eligibility", lines, event.date, passed, reasons
             )
         state.eligible = eligible
         state.remaining = eligible.copy()
 
-    def _on_effective(self, scene: Scene) -> Scene:
-        """The scene with columns as they are on the effective date; what is not known is reported
-        with the scene's own."""
-        return Scene(
-            fields=scene.fields,
-            codes=scene.codes,
-            days=scene.effective_days,
-            effective_days=scene.effective_days,
-            words=scene.words,
-            groups=scene.groups,
-            review=scene.review,
-            unknowns=scene.unknowns,
+    def _on_effective(self, lines: JudgedLines) -> JudgedLines:
+        """The lines with columns as they are on the effective date; what is not known is reported
+        with the others."""
+        return JudgedLines(
+            fields=lines.fields,
+            codes=lines.codes,
+            days=lines.effective_days,
+            effective_days=lines.effective_days,
+            words=lines.words,
+            groups=lines.groups,
+            review=lines.review,
+            unknowns=lines.unknowns,
         )
 
     def _pass(
         self,
         dated: Dated[AllOf] | None,
         path: str,
-        scene: Scene,
+        lines: JudgedLines,
         date: dt.date,
         rows: Bools,
         reasons: Reasons,
@@ -193,7 +200,7 @@ class Screening:
             raise RuleNotKnown(path, date, known_from(dated, date))
         if isinstance(condition, Special):
             return rows.copy()
-        verdict = evaluate(condition, scene, rows)
+        verdict = evaluate(condition, lines, rows)
         passed = rows & verdict.passed
         reasons.take(rows & ~passed, verdict)
         return passed
@@ -254,9 +261,9 @@ class Screening:
         made[self.parents[index].members(day)] = True
         return made
 
-    def _issuers(self, scene: Scene) -> Ints:
+    def _issuers(self, lines: JudgedLines) -> Ints:
         """The issuer of each line as a number; a line of unknown issuer is its own."""
-        column = scene.column("issuer")
+        column = lines.column("issuer")
         if self.measures.uses_issuers:
             self.assumptions.record(
                 "its own issuer where none is known", self.everyone[column.missing]
@@ -267,7 +274,7 @@ class Screening:
         selection = self.rule.selection
         return selection is not None and selection.unit.at(event.date) == "issuer"
 
-    def _ties(self, scene: Scene, event: Event) -> list[Floats]:
+    def _ties(self, lines: JudgedLines, event: Event) -> list[Floats]:
         """What breaks ties after the measure, largest first; the symbol comes last by itself."""
         selection = self.rule.selection
         said: Any = ("market_cap", "symbol")
@@ -280,7 +287,7 @@ class Screening:
             if name in self.rule.measures:
                 found.append(self.measures.tie(name, event))
                 continue
-            column = scene.column(name)
+            column = lines.column(name)
             if column.kind != "text":
                 found.append(np.asarray(column.values, dtype=np.float64))
         return found

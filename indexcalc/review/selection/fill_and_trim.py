@@ -8,67 +8,67 @@ from indexcalc.arrays import Bools, Ints
 from indexcalc.methodology.model.conditions import Status
 from indexcalc.methodology.model.selection import Adjust, Step
 from indexcalc.review.conditions.ranks_and_buffers import counts_by_group
-from indexcalc.review.selection.places import Choosing, units_by_group
+from indexcalc.review.selection.selection_run import SelectionRun, units_by_group
 
 
-def fill(choosing: Choosing, step: Step, said: str | None) -> None:
+def fill(run: SelectionRun, step: Step, said: str | None) -> None:
     """``fill``: the best remaining names until there are as many as said."""
     assert step.fill is not None
-    by = choosing.at(step.fill.by, f"{step.fill.path}.by")
-    target = choosing.at(step.fill.to, f"{step.fill.path}.to")
+    by = run.at(step.fill.by, f"{step.fill.path}.by")
+    target = run.at(step.fill.to, f"{step.fill.path}.to")
     if by is None or target is None:
         return
-    state = choosing.state
-    groups, counted, chosen, safer = _choice(choosing, step.fill, said)
-    to = choosing.count_of(target, step.fill.rounding, groups)
+    state = run.state
+    groups, counted, chosen, safer = _choice(run, step.fill, said)
+    to = run.count_of(target, step.fill.rounding, groups)
     have = counts_by_group(state.selected & counted, groups, state)
     free = np.maximum(to - have, 0)[groups]
-    known = ~np.isnan(choosing.order_key(by).values)
+    known = ~np.isnan(run.order_key(by).values)
     candidates = state.remaining & ~state.selected & chosen & (groups >= 0)
     if state.by_issuer:
         candidates &= ~np.isin(state.issuers, state.issuers[state.selected])
-    choosing.unplaced(by, candidates & (free > 0), step.fill.path, step.fill.line)
+    run.unplaced(by, candidates & (free > 0), step.fill.path, step.fill.line)
     candidates &= known
-    ordered = choosing.ordered(np.flatnonzero(candidates), by, groups, safer)
-    place = choosing.positions(ordered, groups)
-    taken = choosing.whole(candidates & (place < free))
-    words = choosing.scene.words
+    ordered = run.ordered(np.flatnonzero(candidates), by, groups, safer)
+    place = run.positions(ordered, groups)
+    taken = run.whole(candidates & (place < free))
+    words = run.lines.words
     path = words.place(step.fill.path, step.fill.line)
-    detail = words.number(f"place {_order(choosing, step.fill, by)} among those left, places free")
+    detail = words.number(f"place {_order(run, step.fill, by)} among those left, places free")
     observed, threshold = (place + 1).astype(np.float64), free.astype(np.float64)
     measure = words.number(by)
     passed_over = candidates & (free > 0) & ~taken
-    choosing.reasons.say(passed_over, path, detail, observed, threshold, measure)
-    choosing.reasons.settled[candidates & ~taken] = False
-    choosing.reasons.say(taken, path, detail, observed, threshold, measure)
+    run.reasons.say(passed_over, path, detail, observed, threshold, measure)
+    run.reasons.settled[candidates & ~taken] = False
+    run.reasons.say(taken, path, detail, observed, threshold, measure)
     state.selected = state.selected | taken
-    choosing.inclusion[taken] = 1.0
+    run.inclusion[taken] = 1.0
 
 
-def trim(choosing: Choosing, step: Step, said: str | None) -> None:
+def trim(run: SelectionRun, step: Step, said: str | None) -> None:
     """``trim``: the worst selected names go until there are no more than said."""
     assert step.trim is not None
-    by = choosing.at(step.trim.by, f"{step.trim.path}.by")
-    target = choosing.at(step.trim.to, f"{step.trim.path}.to")
+    by = run.at(step.trim.by, f"{step.trim.path}.by")
+    target = run.at(step.trim.to, f"{step.trim.path}.to")
     if by is None or target is None:
         return
-    state = choosing.state
-    groups, counted, chosen, safer = _choice(choosing, step.trim, said)
-    to = choosing.count_of(target, step.trim.rounding, groups)
+    state = run.state
+    groups, counted, chosen, safer = _choice(run, step.trim, said)
+    to = run.count_of(target, step.trim.rounding, groups)
     have = counts_by_group(state.selected & counted, groups, state)
     excess = np.maximum(have - to, 0)
-    removable = state.selected & chosen & ~choosing.pinned & (groups >= 0)
-    choosing.unplaced(by, removable & (excess[groups] > 0), step.trim.path, step.trim.line)
-    ordered = choosing.ordered(np.flatnonzero(removable), by, groups, safer)
-    place = choosing.positions(ordered, groups)
+    removable = state.selected & chosen & ~run.pinned & (groups >= 0)
+    run.unplaced(by, removable & (excess[groups] > 0), step.trim.path, step.trim.line)
+    ordered = run.ordered(np.flatnonzero(removable), by, groups, safer)
+    place = run.positions(ordered, groups)
     n_removable = units_by_group(place, groups, removable)
     gone = removable & (place >= (n_removable - excess)[groups])
-    words = choosing.scene.words
+    words = run.lines.words
     path = words.place(step.trim.path, step.trim.line)
     # Seen from the best: the first name out is one place beyond those that stay.
     standing = (have - n_removable)[groups] + place + 1
-    detail = words.number(f"place {_order(choosing, step.trim, by)} of those selected, at most")
-    choosing.reasons.say(
+    detail = words.number(f"place {_order(run, step.trim, by)} of those selected, at most")
+    run.reasons.say(
         rows=gone,
         path=path,
         detail=detail,
@@ -77,23 +77,23 @@ def trim(choosing: Choosing, step: Step, said: str | None) -> None:
         measure=words.number(by),
     )
     state.selected = state.selected & ~gone
-    choosing.inclusion[gone] = 0.0
+    run.inclusion[gone] = 0.0
 
 
 def _choice(
-    choosing: Choosing, adjust: Adjust, said: str | None
+    run: SelectionRun, adjust: Adjust, said: str | None
 ) -> tuple[Ints, Bools, Bools, Bools | None]:
     """(groups, who counts, who may be chosen, who is safer) of a fill or trim."""
-    groups = choosing.grouping(said)
-    counted = np.ones(choosing.scene.n, dtype=np.bool_)
+    groups = run.grouping(said)
+    counted = np.ones(run.lines.n, dtype=np.bool_)
     chosen = counted
     safer: Bools | None = None
-    within = said or choosing.within
+    within = said or run.within
     for name in ("where", "from_", "prefer"):
-        condition = choosing.at(getattr(adjust, name), f"{adjust.path}.{name.rstrip('_')}")
+        condition = run.at(getattr(adjust, name), f"{adjust.path}.{name.rstrip('_')}")
         if condition is None:
             continue
-        passed = choosing.judge(condition, within).passed
+        passed = run.judge(condition, within).passed
         if name == "where":
             counted = passed
         elif name == "from_":
@@ -103,9 +103,9 @@ def _choice(
     return groups, counted, counted & chosen, safer
 
 
-def _order(choosing: Choosing, adjust: Adjust, by: str) -> str:
+def _order(run: SelectionRun, adjust: Adjust, by: str) -> str:
     """How names are ordered, in words: ``by size``, or ``by size, existing names first``."""
-    condition = choosing.at(adjust.prefer, f"{adjust.path}.prefer")
+    condition = run.at(adjust.prefer, f"{adjust.path}.prefer")
     if condition is None:
         return f"by {by}"
     only = condition.parts[0] if len(condition.parts) == 1 else None

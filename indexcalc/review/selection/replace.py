@@ -6,72 +6,72 @@ import numpy as np
 
 from indexcalc.methodology.model.selection import LimitChanges, Replace, Step
 from indexcalc.review.conditions.ranks_and_buffers import counts_by_group
-from indexcalc.review.selection.places import Choosing, units_by_group
+from indexcalc.review.selection.selection_run import SelectionRun, units_by_group
 
 
-def replace(choosing: Choosing, step: Step, said: str | None) -> None:
+def replace(run: SelectionRun, step: Step, said: str | None) -> None:
     """``replace``: the worst of those that may go for the best of those that may come."""
     assert step.replace is not None
     rule: Replace = step.replace
-    out = choosing.at(rule.out, f"{rule.path}.out")
-    in_ = choosing.at(rule.in_, f"{rule.path}.in")
-    by = choosing.at(rule.by, f"{rule.path}.by")
+    out = run.at(rule.out, f"{rule.path}.out")
+    in_ = run.at(rule.in_, f"{rule.path}.in")
+    by = run.at(rule.by, f"{rule.path}.by")
     if out is None or in_ is None or by is None:
         return
-    state = choosing.state
-    groups = choosing.grouping(said)
-    leaving = choosing.judge(out, said or choosing.within)
-    coming = choosing.judge(in_, said or choosing.within)
-    outs = state.selected & leaving.passed & ~choosing.pinned & (groups >= 0)
-    known = ~np.isnan(choosing.order_key(by).values)
+    state = run.state
+    groups = run.grouping(said)
+    leaving = run.judge(out, said or run.within)
+    coming = run.judge(in_, said or run.within)
+    outs = state.selected & leaving.passed & ~run.pinned & (groups >= 0)
+    known = ~np.isnan(run.order_key(by).values)
     ins = state.remaining & ~state.selected & coming.passed & (groups >= 0)
     if state.by_issuer:
-        outs = choosing.whole(outs) & state.selected
+        outs = run.whole(outs) & state.selected
         ins &= ~np.isin(state.issuers, state.issuers[state.selected])
     leaves = counts_by_group(outs, groups, state)[groups] > 0
     comes = counts_by_group(ins, groups, state)[groups] > 0
-    choosing.unplaced(by, (ins & leaves) | (outs & comes), rule.path, rule.line)
+    run.unplaced(by, (ins & leaves) | (outs & comes), rule.path, rule.line)
     ins &= known
-    out_place = choosing.positions(choosing.ordered(np.flatnonzero(outs), by, groups), groups)
-    in_place = choosing.positions(choosing.ordered(np.flatnonzero(ins), by, groups), groups)
+    out_place = run.positions(run.ordered(np.flatnonzero(outs), by, groups), groups)
+    in_place = run.positions(run.ordered(np.flatnonzero(ins), by, groups), groups)
     n_out = units_by_group(out_place, groups, outs)
     n_in = units_by_group(in_place, groups, ins)
     pairs = np.minimum(n_out, n_in)
-    limit = choosing.at(rule.at_most, f"{rule.path}.at_most")
+    limit = run.at(rule.at_most, f"{rule.path}.at_most")
     if limit is not None:
-        pairs = np.minimum(pairs, choosing.count_of(limit, rule.rounding, groups))
+        pairs = np.minimum(pairs, run.count_of(limit, rule.rounding, groups))
     gone = outs & (out_place >= (n_out - pairs)[groups])
-    come = choosing.whole(ins & (in_place < pairs[groups]))
-    choosing.reasons.take(gone, leaving)
-    choosing.reasons.take(come, coming)
-    choosing.reasons.miss(state.remaining & ~state.selected & ~come, coming)
+    come = run.whole(ins & (in_place < pairs[groups]))
+    run.reasons.take(gone, leaving)
+    run.reasons.take(come, coming)
+    run.reasons.miss(state.remaining & ~state.selected & ~come, coming)
     state.selected = (state.selected & ~gone) | come
-    choosing.inclusion[gone] = 0.0
-    choosing.inclusion[come] = 1.0
+    run.inclusion[gone] = 0.0
+    run.inclusion[come] = 1.0
 
 
-def limit_changes(choosing: Choosing, step: Step, said: str | None) -> None:
+def limit_changes(run: SelectionRun, step: Step, said: str | None) -> None:
     """``limit_changes``: no more entrants than said, and as many leavers; the rest is undone."""
     assert step.limit_changes is not None
     rule: LimitChanges = step.limit_changes
-    state = choosing.state
-    by = choosing.at(rule.by, f"{rule.path}.by")
-    target = choosing.at(rule.to, f"{rule.path}.to")
+    state = run.state
+    by = run.at(rule.by, f"{rule.path}.by")
+    target = run.at(rule.to, f"{rule.path}.to")
     if by is None or target is None or not state.existing.any():
         return
-    groups = choosing.grouping(said)
-    limit = choosing.count_of(target, rule.rounding, groups)
+    groups = run.grouping(said)
+    limit = run.count_of(target, rule.rounding, groups)
     before = state.existing
     if state.by_issuer:
         before = np.isin(state.issuers, state.issuers[state.existing])
-    entrants = state.selected & ~before & ~choosing.pinned & (groups >= 0)
+    entrants = state.selected & ~before & ~run.pinned & (groups >= 0)
     leavers = before & state.existing & ~state.selected & (groups >= 0)
     if state.by_issuer:
         leavers &= ~np.isin(state.issuers, state.issuers[state.selected])
-    in_place = choosing.positions(choosing.ordered(np.flatnonzero(entrants), by, groups), groups)
+    in_place = run.positions(run.ordered(np.flatnonzero(entrants), by, groups), groups)
     # Worst first, and before all others those that cannot stay.
     rows = np.flatnonzero(leavers)
-    out_place = choosing.positions(choosing.ordered(rows, by, groups, state.remaining), groups)
+    out_place = run.positions(run.ordered(rows, by, groups, state.remaining), groups)
     n_in = units_by_group(in_place, groups, entrants)
     n_out = units_by_group(out_place, groups, leavers)
     over = (n_in > limit) | (n_out > limit)
@@ -79,9 +79,9 @@ def limit_changes(choosing: Choosing, step: Step, said: str | None) -> None:
     leave = np.where(over, np.minimum(n_out, enter), n_out)
     undone_in = entrants & (in_place >= enter[groups])
     undone_out = leavers & state.remaining & (out_place < (n_out - leave)[groups])
-    words = choosing.scene.words
+    words = run.lines.words
     path = words.place(rule.path, rule.line)
-    choosing.reasons.say(
+    run.reasons.say(
         rows=undone_in,
         path=path,
         detail=words.number(f"entrant by {by}, changes allowed"),
@@ -89,7 +89,7 @@ def limit_changes(choosing: Choosing, step: Step, said: str | None) -> None:
         threshold=limit[groups].astype(np.float64),
         measure=words.number(by),
     )
-    choosing.reasons.say(
+    run.reasons.say(
         rows=undone_out,
         path=path,
         detail=words.number(f"leaver from the worst by {by}, changes allowed"),
@@ -98,7 +98,7 @@ def limit_changes(choosing: Choosing, step: Step, said: str | None) -> None:
         measure=words.number(by),
     )
     state.selected = (state.selected & ~undone_in) | undone_out
-    choosing.inclusion[undone_in] = 0.0
-    choosing.inclusion[undone_out] = np.where(
+    run.inclusion[undone_in] = 0.0
+    run.inclusion[undone_out] = np.where(
         state.inclusion[undone_out] > 0, state.inclusion[undone_out], 1.0
     )

@@ -5,31 +5,31 @@ from __future__ import annotations
 from indexcalc.arrays import Bools
 from indexcalc.methodology.model.methodology import Methodology
 from indexcalc.review.calendar.agenda import Event
-from indexcalc.review.conditions.scene import ReviewState, Scene
+from indexcalc.review.conditions.judged_lines import JudgedLines, ReviewState
 from indexcalc.review.ledger.reasons import Reasons
 from indexcalc.review.selection.steps import SelectionSteps
 
 
 def select_members(
-    rule: Methodology, event: Event, scene: Scene, pinned: Bools, reasons: Reasons
+    rule: Methodology, event: Event, lines: JudgedLines, pinned: Bools, reasons: Reasons
 ) -> SelectionSteps | None:
-    """Choose ``scene.review.selected``; the steps that chose, None where no step was asked.
+    """Choose ``lines.review.selected``; the steps that chose, None where no step was asked.
 
     ``pinned`` (n,): names that are in whatever the steps say.
     """
-    state, selection = scene.review, rule.selection
+    state, selection = lines.review, rule.selection
     assert state is not None
     if selection is None:
         state.selected = state.remaining | pinned
-        _say_lists(rule, scene, state, reasons)
+        _say_lists(rule, lines, state, reasons)
         return None
     if selection.given.at(event.date) is True:
         state.selected = state.existing.copy()
-        path = scene.words.place("selection", selection.line)
-        reasons.say(state.selected, path, scene.words.number("no new list"))
+        path = lines.words.place("selection", selection.line)
+        reasons.say(state.selected, path, lines.words.number("no new list"))
         return None
     steps = SelectionSteps(
-        scene=scene,
+        lines=lines,
         selection=selection,
         effective=event.date,
         month=event.month[1],
@@ -38,14 +38,14 @@ def select_members(
     )
     steps.run(steps.at(selection.steps, "selection.steps") or ())
     undecided = state.remaining & ~state.selected & (reasons.path == 0)
-    path = scene.words.place("selection.steps", selection.line)
-    reasons.say(undecided, path, scene.words.number("chosen by no step"))
+    path = lines.words.place("selection.steps", selection.line)
+    reasons.say(undecided, path, lines.words.number("chosen by no step"))
     return steps
 
 
-def _say_lists(rule: Methodology, scene: Scene, state: ReviewState, reasons: Reasons) -> None:
+def _say_lists(rule: Methodology, lines: JudgedLines, state: ReviewState, reasons: Reasons) -> None:
     """A child without a selection: where no test decided of a name, its parents' lists did."""
     key = "universe.of" if rule.universe.of is not None else "universe"
-    path = scene.words.place(key, rule.line_of(key))
+    path = lines.words.place(key, rule.line_of(key))
     undecided = state.selected & (reasons.path == 0)
-    reasons.say(undecided, path, scene.words.number("in the lists it is made from"))
+    reasons.say(undecided, path, lines.words.number("in the lists it is made from"))

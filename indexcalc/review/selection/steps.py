@@ -32,8 +32,8 @@ from indexcalc.methodology.model.selection import Reserve, Step
 from indexcalc.methodology.values.values import Special
 from indexcalc.review.conditions.evaluate import Verdict
 from indexcalc.review.selection.fill_and_trim import fill, trim
-from indexcalc.review.selection.places import Choosing
 from indexcalc.review.selection.replace import limit_changes, replace
+from indexcalc.review.selection.selection_run import SelectionRun
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +44,8 @@ class Reserved:
     groups: tuple[str, ...]
 
 
-class SelectionSteps(Choosing):
-    """One review's selection: runs the steps on ``scene.review`` and keeps the reasons."""
+class SelectionSteps(SelectionRun):
+    """One review's selection: runs the steps on ``lines.review`` and keeps the reasons."""
 
     def run(self, steps: Sequence[Step]) -> None:
         """All steps in force, in the order written."""
@@ -54,8 +54,8 @@ class SelectionSteps(Choosing):
             begin = state.existing & state.remaining
             state.selected |= begin
             self.inclusion[begin] = state.inclusion[begin]
-            place = self.scene.words.place("selection.start", self.selection.line)
-            self.reasons.say(begin, place, self.scene.words.number("in the index before"))
+            place = self.lines.words.place("selection.start", self.selection.line)
+            self.reasons.say(begin, place, self.lines.words.number("in the index before"))
         state.selected |= self.pinned
         self.inclusion[self.pinned & (self.inclusion == 0)] = 1.0
         active = [step for step in steps if step.in_force(self.date, self.month)]
@@ -98,7 +98,7 @@ class SelectionSteps(Choosing):
         state = self.state
         passed = self.whole(state.remaining & verdict.passed)
         share = self.at(step.inclusion, f"{step.path}.inclusion")
-        given = np.ones(self.scene.n)
+        given = np.ones(self.lines.n)
         if share is not None:
             both = (_share(share.existing), _share(share.new))
             given = np.where(state.existing, *both)
@@ -116,7 +116,7 @@ class SelectionSteps(Choosing):
             return Reserved(np.zeros(0, dtype=np.int32), ())
         state = self.state
         said = self.at(reserve.within, f"{reserve.path}.within")
-        groups, labels = self.scene.grouping(said or "all", self.date)
+        groups, labels = self.lines.grouping(said or "all", self.date)
         known = ~np.isnan(self.order_key(by).values)
         waiting = state.remaining & ~state.selected & (groups >= 0)
         self.unplaced(by, waiting, reserve.path, reserve.line)

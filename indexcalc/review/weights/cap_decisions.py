@@ -7,13 +7,13 @@ import numpy as np
 from indexcalc.market.calendar.sessions import day_number
 from indexcalc.methodology.model.caps.cap import CAP_FORMS
 from indexcalc.methodology.model.methodology import Methodology
-from indexcalc.review.data.texts import Words
+from indexcalc.review.data.texts import Texts
 from indexcalc.review.ledger.decisions import SET, Decisions
 from indexcalc.review.weights.review_weights import ReviewWeights
 from indexcalc.weighting.caps.state import CapStep
 
 
-def cap_rows(done: ReviewWeights, rule: Methodology, words: Words) -> list[Decisions]:
+def cap_rows(done: ReviewWeights, rule: Methodology, words: Texts) -> list[Decisions]:
     """One row for each line and cap that holds it, by line, then in the order of the caps.
 
     ``observed``: the weight of the line's unit before that cap; ``threshold``: what it may weigh

@@ -11,7 +11,7 @@ import numpy as np
 from indexcalc.arrays import Ints
 from indexcalc.methodology.model.universe_and_measures import Group
 from indexcalc.methodology.values.dated import Dated
-from indexcalc.review.conditions.scene import Scene
+from indexcalc.review.conditions.judged_lines import JudgedLines
 from indexcalc.review.data.fields import Fields
 from indexcalc.review.data.issuers import issuer_numbers
 
@@ -40,8 +40,8 @@ class ReviewGroups:
         n = len(fields.market.symbols)
         everyone = np.arange(n, dtype=np.int32)
         days = np.full(n, cutoff, dtype=np.int32)
-        scene = Scene(fields, everyone, days, days, groups=self.groups)
-        return scene.grouping(per, date)[0]
+        lines = JudgedLines(fields, everyone, days, days, groups=self.groups)
+        return lines.grouping(per, date)[0]
 
     def issuers(self, cutoff: int) -> Ints:
         """The issuer of each line as a number; a line of unknown issuer is its own."""

@@ -36,7 +36,7 @@ from indexcalc.methodology.model.in_force import items_in_force
 from indexcalc.methodology.model.methodology import Methodology
 from indexcalc.methodology.model.weighting import BY_MEASURE, Weighting
 from indexcalc.methodology.values.dated import value_on
-from indexcalc.review.conditions.scene import RuleNotKnown
+from indexcalc.review.conditions.judged_lines import RuleNotKnown
 from indexcalc.review.result import ReviewResult
 from indexcalc.review.review import Reviewer
 from indexcalc.review.weights.caps_in_force import (

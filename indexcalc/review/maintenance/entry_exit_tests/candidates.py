@@ -7,9 +7,9 @@ import numpy as np
 from indexcalc.methodology.model.conditions import Condition
 from indexcalc.methodology.model.methodology import Methodology
 from indexcalc.review.conditions.evaluate import columns_used, evaluate, state_only
-from indexcalc.review.conditions.scene import Scene
+from indexcalc.review.conditions.judged_lines import JudgedLines
 from indexcalc.review.data.fields import Fields
-from indexcalc.review.data.texts import Words
+from indexcalc.review.data.texts import Texts
 from indexcalc.review.maintenance.entry_exit_tests.entry_exit_test import (
     FAST_ENTRY,
     FAST_EXIT,
@@ -24,7 +24,7 @@ def narrow(
     rule: Methodology,
     fields: Fields,
     lists: ParentLists,
-    words: Words,
+    words: Texts,
 ) -> None:
     """Drop candidates that a look at their columns on the test day keeps out for sure.
 
@@ -54,7 +54,7 @@ def narrow(
     if where is None or not open_ or not simple or not where.is_constant:
         _drop_empty(found)
         return
-    scene = Scene(
+    lines = JudgedLines(
         fields,
         np.array([code for _, code in open_], dtype=np.int32),
         np.array([trial.test for trial, _ in open_], dtype=np.int32),
@@ -64,7 +64,7 @@ def narrow(
     )
     condition = where.value
     assert isinstance(condition, Condition)
-    verdict = evaluate(condition, scene)
+    verdict = evaluate(condition, lines)
     for (trial, code), stays in zip(open_, verdict.passed | verdict.unknown, strict=True):
         if not stays:
             trial.codes.remove(code)

@@ -14,7 +14,7 @@ from indexcalc.methodology.model.methodology import Methodology
 from indexcalc.review.calendar.agenda import Event
 from indexcalc.review.calendar.timeline import Timeline
 from indexcalc.review.conditions.evaluate import evaluate
-from indexcalc.review.conditions.scene import History, Scene
+from indexcalc.review.conditions.judged_lines import History, JudgedLines
 from indexcalc.review.conditions.unknowns import report_unknowns
 from indexcalc.review.ledger.reasons import Reasons
 from indexcalc.review.maintenance.entry_exit_tests.entry_exit_test import (
@@ -62,27 +62,27 @@ class Judging:
         tested[codes] = True
         tester = replace(screening, history=history)
         reasons = Reasons.none(self.listed.there.n)
-        with tester.scene(
+        with tester.screened(
             event,
             existing,
             existing.astype(np.float64),
             reasons,
             eligibility=trial.what == FAST_EXIT,
             put_in=tested if trial.what not in (FAST_EXIT, PARENT_STAYS) else None,
-        ) as (scene, state, _):
+        ) as (lines, state, _):
             inside = tested if trial.what in (FAST_EXIT, PARENT_STAYS) else tested & state.universe
             passed = inside.copy()
             if trial.require is not None:
                 asked = inside | state.universe if trial.what == FAST_EXIT else inside
-                verdict = evaluate(trial.require, scene, asked)
+                verdict = evaluate(trial.require, lines, asked)
                 passed = inside & verdict.passed
                 reasons.take(inside, verdict)
-            report_unknowns(scene, self.rule, findings)
+            report_unknowns(lines, self.rule, findings)
             if trial.what == FAST_EXIT:
                 history.close()
             best: tuple[int, ...] = ()
             if trial.what == FAST_EXIT and passed.any():
-                best = self._best(scene, state.eligible & ~existing)
+                best = self._best(lines, state.eligible & ~existing)
         for code in codes:
             self._record(trial, code, bool(passed[code]), reasons, best, made)
 
@@ -144,18 +144,18 @@ class Judging:
             ),
         )
 
-    def _best(self, scene: Scene, rows: Bools) -> tuple[int, ...]:
+    def _best(self, lines: JudgedLines, rows: Bools) -> tuple[int, ...]:
         """Eligible names that are no members, best first by what the last ``fill`` orders with."""
-        assert scene.review is not None
-        by = last_fill_by(self.rule, date_of(int(scene.effective_days[0])))
-        measure = scene.review.measures.get(by)
+        assert lines.review is not None
+        by = last_fill_by(self.rule, date_of(int(lines.effective_days[0])))
+        measure = lines.review.measures.get(by)
         if measure is None:
-            column = scene.column(by)
+            column = lines.column(by)
             values = np.asarray(column.values, dtype=np.float64)
         else:
             values = -measure.values if measure.lowest_is_best else measure.values
         kept = np.flatnonzero(rows & ~np.isnan(values))
-        keys = [kept, *(-tie[kept] for tie in reversed(scene.review.ties)), -values[kept]]
+        keys = [kept, *(-tie[kept] for tie in reversed(lines.review.ties)), -values[kept]]
         return tuple(int(code) for code in kept[np.lexsort(keys)])
 
 

@@ -10,7 +10,7 @@ import pytest
 from indexcalc.diagnostics import Findings
 from indexcalc.market.calendar.sessions import day_number
 from indexcalc.review.conditions.evaluate import columns_used, evaluate, state_only
-from indexcalc.review.conditions.scene import RuleNotKnown, Scene
+from indexcalc.review.conditions.judged_lines import JudgedLines, RuleNotKnown
 from indexcalc.review.conditions.unknowns import report_unknowns
 from indexcalc.review.data.assumptions import Assumptions
 from indexcalc.review.data.fields import Fields
@@ -32,7 +32,7 @@ SECURITIES = [
 ]
 
 
-def scene_of(day: str, more=(), effective: str | None = None, **tables) -> Scene:
+def lines_on(day: str, more=(), effective: str | None = None, **tables) -> JudgedLines:
     made = market(SESSIONS, {"A": 1, "B": 2, "C": 3, "D": 4}, securities=SECURITIES, **tables)
     fields = Fields(made, SESSIONS, Assumptions(made.symbols, dict(more)))
     codes = np.arange(4, dtype=np.int32)
@@ -42,16 +42,16 @@ def scene_of(day: str, more=(), effective: str | None = None, **tables) -> Scene
         if effective is None
         else np.full(4, day_number(dt.date.fromisoformat(effective)), dtype=np.int32)
     )
-    return Scene(fields, codes, at, eff)
+    return JudgedLines(fields, codes, at, eff)
 
 
 def condition(text: str):
     return rule(f"eligibility: {text}\n").eligibility.value
 
 
-def judged(text: str, scene: Scene) -> str:
+def judged(text: str, lines: JudgedLines) -> str:
     """One letter a line: y passes, n does not, ? cannot be judged."""
-    verdict = evaluate(condition(text), scene)
+    verdict = evaluate(condition(text), lines)
     return "".join(
         "y" if p else "?" if u else "n"
         for p, u in zip(verdict.passed, verdict.unknown, strict=True)
@@ -80,28 +80,28 @@ def judged(text: str, scene: Scene) -> str:
     ],
 )
 def test_state_tests(text: str, expected: str) -> None:
-    assert judged(text, scene_of("2020-02-28")) == expected
+    assert judged(text, lines_on("2020-02-28")) == expected
 
 
 def test_last_known_value_counts_and_a_null_says_nothing() -> None:
-    assert judged("{security_type: spac}", scene_of("2020-03-02")) == "nn?y"
-    assert judged("{tier: {min: 5}}", scene_of("2020-03-02")) == "nn?y"
+    assert judged("{security_type: spac}", lines_on("2020-03-02")) == "nn?y"
+    assert judged("{tier: {min: 5}}", lines_on("2020-03-02")) == "nn?y"
 
 
 def test_designations_hold_until_the_day_they_end() -> None:
     rows = [{"symbol": "B", "from": "2020-02-03", "kind": "caution", "to": "2020-02-10"}]
     text = "{designation: {none_of: [caution, administrative]}}"
-    assert judged(text, scene_of("2020-02-07", designations=rows)) == "ynyy"
-    assert judged(text, scene_of("2020-02-10", designations=rows)) == "yyyy"
-    assert judged("{designation: caution}", scene_of("2020-02-07", designations=rows)) == "nynn"
+    assert judged(text, lines_on("2020-02-07", designations=rows)) == "ynyy"
+    assert judged(text, lines_on("2020-02-10", designations=rows)) == "yyyy"
+    assert judged("{designation: caution}", lines_on("2020-02-07", designations=rows)) == "nynn"
 
 
 def test_no_table_of_designations_is_unknown_unless_assumed() -> None:
     text = "{designation: {none_of: [caution]}}"
-    assert judged(text, scene_of("2020-02-07")) == "????"
-    scene = scene_of("2020-02-07", {"designation": "none"}.items())
-    assert judged(text, scene) == "yyyy"
-    assert [item.lines for item in scene.fields.assumptions.recorded()] == [4]
+    assert judged(text, lines_on("2020-02-07")) == "????"
+    lines = lines_on("2020-02-07", {"designation": "none"}.items())
+    assert judged(text, lines) == "yyyy"
+    assert [item.lines for item in lines.fields.assumptions.recorded()] == [4]
 
 
 @pytest.mark.parametrize(
@@ -120,20 +120,20 @@ def test_no_table_of_designations_is_unknown_unless_assumed() -> None:
     ],
 )
 def test_time_listed(text: str, day: str, expected: str) -> None:
-    assert judged(text, scene_of(day)) == expected
+    assert judged(text, lines_on(day)) == expected
 
 
 def test_listed_before_the_data_is_an_assumption() -> None:
-    scene = scene_of("2020-02-28")
-    judged("{listed_for: {min: 1 month}}", scene)
-    said = {item.what: item.symbols for item in scene.fields.assumptions.recorded()}
+    lines = lines_on("2020-02-28")
+    judged("{listed_for: {min: 1 month}}", lines)
+    said = {item.what: item.symbols for item in lines.fields.assumptions.recorded()}
     assert said == {"listed before the data where listing_date is not known": ("D",)}
 
 
 def test_assumed_values_stand_in_and_are_counted() -> None:
-    scene = scene_of("2020-02-28", {"security_type": "stock", "float_factor": "1"}.items())
-    assert judged("{security_type: stock, float_factor: {min: 10%}}", scene) == "ynyy"
-    counts = {item.what: item.lines for item in scene.fields.assumptions.recorded()}
+    lines = lines_on("2020-02-28", {"security_type": "stock", "float_factor": "1"}.items())
+    assert judged("{security_type: stock, float_factor: {min: 10%}}", lines) == "ynyy"
+    counts = {item.what: item.lines for item in lines.fields.assumptions.recorded()}
     assert counts == {
         "security_type=stock where it is not known": 1,
         "float_factor=1 where it is not known": 4,
@@ -141,46 +141,46 @@ def test_assumed_values_stand_in_and_are_counted() -> None:
 
 
 def test_unknown_values_that_decide_are_reported_with_their_place() -> None:
-    scene = scene_of("2020-02-28")
+    lines = lines_on("2020-02-28")
     made = rule("eligibility: {security_type: stock, symbol: {in: [A, B]}}\n")
-    evaluate(made.eligibility.value, scene)
-    assert not scene.unknowns  # C fails by its symbol, whatever its type
+    evaluate(made.eligibility.value, lines)
+    assert not lines.unknowns  # C fails by its symbol, whatever its type
     made = rule("eligibility: {security_type: stock}\n")
-    evaluate(made.eligibility.value, scene)
+    evaluate(made.eligibility.value, lines)
     findings = Findings()
-    report_unknowns(scene, made, findings)
+    report_unknowns(lines, made, findings)
     (found,) = findings.items
     assert found.code == "DAT011"
     assert found.where == "eligibility.security_type"
     assert "C" in found.message
     assert "1 lines" in found.message
-    evaluate(condition("{no_such: 1}"), scene)
-    report_unknowns(scene, made, findings)
+    evaluate(condition("{no_such: 1}"), lines)
+    report_unknowns(lines, made, findings)
     assert findings.items[-1].code == "DAT002"
 
 
 def test_each_row_reads_dated_values_on_its_own_day() -> None:
-    scene = scene_of("2020-01-31")
-    scene.effective_days = np.array(
+    lines = lines_on("2020-01-31")
+    lines.effective_days = np.array(
         [day_number(dt.date(2020, month, 3)) for month in (1, 1, 2, 2)], dtype=np.int32
     )
     text = "{symbol: {in: {2020-01-01: [A, C], 2020-02-01: [B, D]}}}"
-    assert judged(text, scene) == "ynny"
+    assert judged(text, lines) == "ynny"
     with pytest.raises(RuleNotKnown) as raised:
-        judged("{symbol: {in: {2020-02-01: [A]}}}", scene)
+        judged("{symbol: {in: {2020-02-01: [A]}}}", lines)
     assert raised.value.known_from == dt.date(2020, 2, 1)
 
 
 def test_none_turns_a_test_off() -> None:
     text = "{tier: {min: {2020-01-01: none, 2020-02-01: 2}}, security_type: {not_in: [reit]}}"
-    assert judged(text, scene_of("2020-01-31")) == "yn?y"
-    assert judged(text, scene_of("2020-02-28")) == "nn?y"
+    assert judged(text, lines_on("2020-01-31")) == "yn?y"
+    assert judged(text, lines_on("2020-02-28")) == "nn?y"
 
 
 def test_the_deciding_test() -> None:
-    scene = scene_of("2020-01-31")
-    verdict = evaluate(condition("{tier: {min: 1, max: 4}, symbol: {in: [A, B, D]}}"), scene)
-    words = scene.words.texts
+    lines = lines_on("2020-01-31")
+    verdict = evaluate(condition("{tier: {min: 1, max: 4}, symbol: {in: [A, B, D]}}"), lines)
+    words = lines.words.texts
     where = [words[number] for number in verdict.path]
     # A is at 1 of 1, B nearer to 4 than to 1 (half against one), D fails at 5 of 4
     assert where[0] == "eligibility.tier.min"
@@ -188,7 +188,7 @@ def test_the_deciding_test() -> None:
     assert where[3] == "eligibility.tier.max"
     np.testing.assert_array_equal(verdict.observed[[0, 1, 3]], [1.0, 2.0, 5.0])
     np.testing.assert_array_equal(verdict.threshold[[0, 1, 3]], [1.0, 4.0, 4.0])
-    assert scene.words.lines[verdict.path[0]] == 7
+    assert lines.words.lines[verdict.path[0]] == 7
 
 
 def test_daily_columns_have_their_last_value() -> None:

@@ -1,4 +1,4 @@
-"""What a condition is read against: rows of lines on their days, and the sets of a review."""
+"""What a condition is judged for: lines on their days, and the sets of a review."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from indexcalc.methodology.model.universe_and_measures import Group
 from indexcalc.methodology.values.dated import Dated
 from indexcalc.methodology.values.values import Special
 from indexcalc.review.data.fields import Column, Fields
-from indexcalc.review.data.texts import Words
+from indexcalc.review.data.texts import Texts
 
 FAILS, UNKNOWN_STATE, PASSES = np.int8(0), np.int8(1), np.int8(2)
 
@@ -98,7 +98,7 @@ class Unknown:
 
 
 @dataclass(slots=True)
-class Scene:
+class JudgedLines:
     """Rows to judge: ``codes`` int32, ``days`` int32 (the cut-off), ``effective_days`` int32, all (n,).
 
     In a review the rows are all lines of the market in order, so that row i is line i.
@@ -108,7 +108,7 @@ class Scene:
     codes: Codes
     days: Days
     effective_days: Days
-    words: Words = field(default_factory=Words)
+    words: Texts = field(default_factory=Texts)
     groups: Mapping[str, Dated[Group]] = field(default_factory=dict)
     review: ReviewState | None = None
     unknowns: list[Unknown] = field(default_factory=list)
@@ -145,8 +145,8 @@ class Scene:
         labels = self.labels(name, effective_date)
         return self.column(name) if labels is None else labels
 
-    def take(self, rows: npt.NDArray[np.intp]) -> Scene:
-        """The scene of some of the rows (for state conditions, which have no review)."""
+    def take(self, rows: npt.NDArray[np.intp]) -> JudgedLines:
+        """The lines of some of the rows (for state conditions, which have no review)."""
         return replace(
             self,
             codes=self.codes[rows],

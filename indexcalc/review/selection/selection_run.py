@@ -1,4 +1,4 @@
-"""What the verbs of a selection work with: names remaining and selected, their order and their places.
+"""One review's selection while its steps run: names remaining and selected, their order and rank.
 
 Where the unit is the issuer, its lines come and go together and count as one place.
 """
@@ -17,43 +17,43 @@ from indexcalc.methodology.values import values as v
 from indexcalc.methodology.values.dated import Dated, value_on
 from indexcalc.methodology.values.values import NONE, UNKNOWN
 from indexcalc.review.conditions.evaluate import Verdict, evaluate
-from indexcalc.review.conditions.ranking import Rounding, best_first, percent_of
-from indexcalc.review.conditions.ranks_and_buffers import counts_by_group, set_of
-from indexcalc.review.conditions.scene import (
+from indexcalc.review.conditions.judged_lines import (
+    JudgedLines,
     MeasureValues,
     ReviewState,
     RuleNotKnown,
-    Scene,
     Unknown,
     known_from,
 )
+from indexcalc.review.conditions.ranking import Rounding, best_first, percent_of
+from indexcalc.review.conditions.ranks_and_buffers import counts_by_group, set_of
 from indexcalc.review.ledger.reasons import Reasons
 
 
-class Choosing:
-    """One review's selection in the making: ``scene.review`` and the reasons change in place.
+class SelectionRun:
+    """One review's selection while its steps run: ``lines.review`` and the reasons change in place.
 
     ``inclusion`` (n,): of the selected names.  ``pinned`` (n,): selected whatever the steps say.
     """
 
     def __init__(
         self,
-        scene: Scene,
+        lines: JudgedLines,
         selection: Selection,
         effective: dt.date,
         month: int,
         reasons: Reasons,
         pinned: Bools,
     ) -> None:
-        assert scene.review is not None
-        self.scene = scene
-        self.state: ReviewState = scene.review
+        assert lines.review is not None
+        self.lines = lines
+        self.state: ReviewState = lines.review
         self.selection = selection
         self.date = effective
         self.month = month
         self.reasons = reasons
         self.pinned = pinned
-        self.inclusion = np.zeros(scene.n)
+        self.inclusion = np.zeros(lines.n)
         self.state.count = int(value_on(selection.count, effective, 0))  # type: ignore[arg-type]
         self.within = self.at(selection.within, "selection.within") or "all"
 
@@ -72,23 +72,23 @@ class Choosing:
         """A condition of a step, for the names remaining."""
         self.state.base = self.state.remaining.copy()
         self.state.step_within = within
-        return evaluate(condition, self.scene, self.state.remaining)
+        return evaluate(condition, self.lines, self.state.remaining)
 
     def order_key(self, by: str) -> MeasureValues:
         """What ``by`` orders names with."""
         measure = self.state.measures.get(by)
         if measure is not None:
             return measure
-        column = self.scene.values(by, self.date)
+        column = self.lines.values(by, self.date)
         if column.kind == "text":
-            return MeasureValues(np.full(self.scene.n, np.nan))
+            return MeasureValues(np.full(self.lines.n, np.nan))
         return MeasureValues(np.asarray(column.values, dtype=np.float64))
 
     def unplaced(self, by: str, rows: Bools, path: str, line: int) -> None:
         """Note the ``rows`` (n,) whose place nobody can tell, because ``by`` is not known of them."""
         missing = rows & np.isnan(self.order_key(by).values)
         if missing.any():
-            self.scene.unknowns.append(Unknown(by, f"{path}.by", line, missing))
+            self.lines.unknowns.append(Unknown(by, f"{path}.by", line, missing))
 
     def ordered(self, rows: Ints, by: str, groups: Ints, safer: Bools | None = None) -> Ints:
         """Rows best first by group; names of ``safer`` before all others."""
@@ -102,8 +102,8 @@ class Choosing:
     def places(self, by: str) -> Ints:
         """Place (n,) from 0 of each line among all that have a value of ``by``; -1 for others."""
         known = np.flatnonzero(~np.isnan(self.order_key(by).values))
-        made = np.full(self.scene.n, -1, dtype=np.int64)
-        made[self.ordered(known, by, np.zeros(self.scene.n, dtype=np.int64))] = np.arange(
+        made = np.full(self.lines.n, -1, dtype=np.int64)
+        made[self.ordered(known, by, np.zeros(self.lines.n, dtype=np.int64))] = np.arange(
             known.size
         )
         return made
@@ -121,7 +121,7 @@ class Choosing:
 
     def grouping(self, name: str | None) -> Ints:
         """The group of each line; one group where ``name`` is None."""
-        return self.scene.grouping(name or "all", self.date)[0]
+        return self.lines.grouping(name or "all", self.date)[0]
 
     # --- units ----------------------------------------------------------------------------------
 
@@ -142,7 +142,7 @@ class Choosing:
 
         Lines of an issuer, where that is the unit, share the place of the first of them.
         """
-        made = np.full(self.scene.n, -1, dtype=np.int64)
+        made = np.full(self.lines.n, -1, dtype=np.int64)
         units = self.units()
         group = groups[ordered]
         if units is None:
