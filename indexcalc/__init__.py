@@ -13,7 +13,9 @@ The public names below are imported on first use, so that importing the package 
 
 from __future__ import annotations
 
+import sys
 from importlib import import_module
+from types import ModuleType
 
 # Without `typing`, which costs time: the command must be up before Ctrl-C can reach it.
 TYPE_CHECKING = False
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
 
     from indexcalc.analysis.attribution.attribute import attribute
     from indexcalc.analysis.flows.flows import flows
-    from indexcalc.analysis.questions import explain, pro_forma
+    from indexcalc.analysis.questions import explain, pro_forma, review, validate
     from indexcalc.analysis.segments.compare import compare
     from indexcalc.analysis.segments.segments import segments
     from indexcalc.analysis.sweep.points import percent_range
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
     from indexcalc.diagnostics import (
         DataError,
         Diagnostic,
+        FindingsWarning,
         ImportRefused,
         IndexcalcError,
         RuleError,
@@ -62,6 +65,9 @@ _HOME = {
     "compute": "indexcalc.calculation.compute",
     "verify": "indexcalc.calculation.verify",
     "Diagnostic": "indexcalc.diagnostics",
+    "FindingsWarning": "indexcalc.diagnostics",
+    "review": "indexcalc.analysis.questions",
+    "validate": "indexcalc.analysis.questions",
     "IndexcalcError": "indexcalc.diagnostics",
     "RuleError": "indexcalc.diagnostics",
     "DataError": "indexcalc.diagnostics",
@@ -74,6 +80,7 @@ __all__ = [
     "CapSweep",
     "DataError",
     "Diagnostic",
+    "FindingsWarning",
     "ImportRefused",
     "IndexcalcError",
     "Live",
@@ -91,8 +98,10 @@ __all__ = [
     "flows",
     "percent_range",
     "pro_forma",
+    "review",
     "segments",
     "simulate_caps",
+    "validate",
     "verify",
 ]
 
@@ -105,3 +114,20 @@ def __getattr__(name: str) -> Any:
 
 def __dir__() -> list[str]:
     return sorted(__all__)
+
+
+class _Package(ModuleType):
+    """The package itself.  ``review`` is a public function and a folder of modules; importing the folder
+    must not hide the function."""
+
+    @property
+    def review(self) -> Any:
+        """``indexcalc.analysis.questions.review``."""
+        return __getattr__("review")
+
+    @review.setter
+    def review(self, folder: ModuleType) -> None:
+        """The import system hangs a folder on its package; it is found in ``sys.modules`` all the same."""
+
+
+sys.modules[__name__].__class__ = _Package

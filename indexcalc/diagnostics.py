@@ -103,6 +103,12 @@ class IndexcalcError(Exception):
         )
         super().__init__(render_text(self.diagnostics))
 
+    def __repr__(self) -> str:
+        first = self.diagnostics[0] if self.diagnostics else None
+        more = f", and {len(self.diagnostics) - 1} more" if len(self.diagnostics) > 1 else ""
+        said = f"{first.code} {first.message}" if first is not None else "no finding"
+        return f"<{type(self).__name__}: {said}{more}>"
+
     @classmethod
     def of(
         cls,
@@ -116,6 +122,10 @@ class IndexcalcError(Exception):
     ) -> Self:
         """The error of one finding: ``raise DataError.of("DAT010", "...", path=folder)``."""
         return cls([finding(code, message, span=span, where=where, hint=hint, path=path)])
+
+
+class FindingsWarning(UserWarning):
+    """A run has a result, and findings of error level beside it."""
 
 
 class RuleError(IndexcalcError):

@@ -1,4 +1,4 @@
-"""One call a question about one rule: its review on paper, and why a line is in or out."""
+"""One call a question about one rule: its review on paper, why a line is in or out, is it right."""
 
 from __future__ import annotations
 
@@ -7,10 +7,14 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from indexcalc.analysis.explain import Explanation
-from indexcalc.analysis.explain import explain as explain_line
+from indexcalc.analysis.explain import explain as explain_family
 from indexcalc.analysis.pro_forma import ProForma
 from indexcalc.analysis.pro_forma import pro_forma as on_paper
 from indexcalc.calculation.plan import Request
+from indexcalc.calculation.validate import Validated
+from indexcalc.calculation.validate import validate as validate_rule
+from indexcalc.diagnostics import UsageError
+from indexcalc.market.calendar.said_dates import Said, date_said
 from indexcalc.market.calendar.sessions import date_of
 from indexcalc.market.market import Market
 from indexcalc.methodology.load.family import load_family
@@ -19,40 +23,59 @@ from indexcalc.methodology.model.methodology import Methodology
 Rule = str | Path | Methodology
 
 
-def pro_forma(
+def review(
     rule: Rule,
-    market: Market,
+    market: Market | str | Path,
     *,
-    on: dt.date | str | None = None,
-    as_of: dt.date | str | None = None,
+    on: Said = None,
+    as_of: Said = None,
     assume: Mapping[str, str] | None = None,
+    known: Said = None,
 ) -> ProForma:
     """One review on paper: the first effective on or after ``on`` (default: after the data, or ``as_of``).
 
-    ``as_of``: nothing later is known.  UsageError (CAL010): there is no such review.
+    ``as_of``: nothing later is known.  Raises RuleError, DataError, UsageError as ``compute`` does, and
+    UsageError (CAL010) where there is no such review.
     """
-    known, day = _date(as_of), _date(on)
+    over, past, day = Market.of(market), date_said(as_of, "as_of"), date_said(on, "on")
     if day is None:
-        day = (known or date_of(market.days[-1])) + dt.timedelta(days=1)
-    request = Request(assume=dict(assume or {}), keep_weights=False)
-    return on_paper(load_family([rule]), market, day, known, request)
+        if past is None and not len(over.days):
+            raise UsageError.of("CAL010", "the market has no session", where="market")
+        day = (past or date_of(int(over.days[-1]))) + dt.timedelta(days=1)
+    request = Request(assume=dict(assume or {}), known=date_said(known, "known"), keep_weights=False)
+    return on_paper(load_family([rule]), over, day, past, request)
+
+
+pro_forma = review
 
 
 def explain(
     rule: Rule,
-    market: Market,
+    market: Market | str | Path,
     symbol: str,
     *,
-    on: dt.date | str | None = None,
+    on: Said = None,
     assume: Mapping[str, str] | None = None,
+    known: Said = None,
 ) -> Explanation:
-    """Why a line is in an index on a day, or not: the chain of decisions with rule lines.
+    """The decisions on a line in force on ``on`` (default: the last session), parents first."""
+    request = Request(
+        assume=dict(assume or {}), known=date_said(known, "known"), keep_weights=False
+    )
+    over = Market.of(market)
+    return explain_family(load_family([rule]), over, symbol, date_said(on, "on"), request)
 
-    ``on``: default the last session of the data.  DataError (DAT012): there is no such line.
+
+def validate(
+    rule: str | Path,
+    market: Market | str | Path | None = None,
+    *,
+    assume: Mapping[str, str] | None = None,
+    until: Said = None,
+) -> Validated:
+    """All that can be said of a rule's text, and (with ``market``) whether the data carry it.
+
+    Never raises for what is wrong with the rule: see ``.errors`` and ``.warnings``.
     """
-    request = Request(assume=dict(assume or {}), keep_weights=False)
-    return explain_line(load_family([rule]), market, symbol, _date(on), request)
-
-
-def _date(said: dt.date | str | None) -> dt.date | None:
-    return dt.date.fromisoformat(said) if isinstance(said, str) else said
+    over = None if market is None else Market.of(market)
+    return validate_rule(rule, over, assume=assume, until=date_said(until, "until"))

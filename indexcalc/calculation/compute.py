@@ -12,7 +12,7 @@
 
 from __future__ import annotations
 
-import datetime as dt
+import warnings
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, overload
@@ -38,12 +38,14 @@ from indexcalc.calculation.prices.daily_rows import stretches
 from indexcalc.calculation.prices.line_prices import LineBlock, LinePrices
 from indexcalc.calculation.prices.lines import Options
 from indexcalc.calculation.returns.returns import dividend_points
+from indexcalc.calculation.returns.said import returns_said
 from indexcalc.calculation.run import tables as run_tables
 from indexcalc.calculation.run.finite import refuse_not_finite
 from indexcalc.calculation.run.manifest import manifest
 from indexcalc.calculation.run.names_of_day import NamesOfDay
 from indexcalc.calculation.run.run import Holdings, Run
-from indexcalc.diagnostics import Diagnostic
+from indexcalc.diagnostics import Diagnostic, FindingsWarning
+from indexcalc.market.calendar.said_dates import Said, date_said
 from indexcalc.market.calendar.sessions import date_of, day_number
 from indexcalc.market.market import Market
 from indexcalc.methodology.dates.schedules import schedule_dates
@@ -57,47 +59,55 @@ if TYPE_CHECKING:
 @overload
 def compute(
     rule: str | Path | Methodology,
-    market: Market,
+    market: Market | str | Path,
     *,
-    start: dt.date | str | None = None,
-    end: dt.date | str | None = None,
-    returns: Sequence[str] = (),
+    start: Said = None,
+    end: Said = None,
+    returns: str | Sequence[str] = (),
     assume: Mapping[str, str] | None = None,
-    known: dt.date | str | None = None,
+    known: Said = None,
     executor: Executor | None = None,
 ) -> Run: ...
 @overload
 def compute(
     rule: list[str | Path | Methodology] | tuple[str | Path | Methodology, ...],
-    market: Market,
+    market: Market | str | Path,
     *,
-    start: dt.date | str | None = None,
-    end: dt.date | str | None = None,
-    returns: Sequence[str] = (),
+    start: Said = None,
+    end: Said = None,
+    returns: str | Sequence[str] = (),
     assume: Mapping[str, str] | None = None,
-    known: dt.date | str | None = None,
+    known: Said = None,
     executor: Executor | None = None,
 ) -> dict[str, Run]: ...
 def compute(
     rule: str | Path | Methodology | Sequence[str | Path | Methodology],
-    market: Market,
+    market: Market | str | Path,
     *,
-    start: dt.date | str | None = None,
-    end: dt.date | str | None = None,
-    returns: Sequence[str] = (),
+    start: Said = None,
+    end: Said = None,
+    returns: str | Sequence[str] = (),
     assume: Mapping[str, str] | None = None,
-    known: dt.date | str | None = None,
+    known: Said = None,
     executor: Executor | None = None,
 ) -> Run | dict[str, Run]:
     """One index over a market: levels, members, decisions and events as Arrow tables.
 
-    ``rule``: a shipped name, a path, or a ``Methodology``; of a list of them, a run for each by its
-    index's name.  ``executor``: any ``concurrent.futures.Executor`` whose workers compute a list.
+    ``market``: or its folder.  ``rule``: a shipped name, a path, or a ``Methodology``; of a list of them,
+    a run for each by its index's name.  ``executor``: any ``concurrent.futures.Executor`` whose workers
+    compute a list.
     ``returns``: of ``pr``, ``tr``, ``ntr``.  ``known``: use what was known on that day.  Findings of
-    error level that leave a result (``run.diagnostics``) do not raise.  Raises RuleError, DataError,
-    UsageError.
+    error level that leave a result (``run.diagnostics``) do not raise: they are a
+    FindingsWarning.  Raises RuleError, DataError, UsageError.
     """
-    request = Request(_date(start), _date(end), tuple(returns), dict(assume or {}), _date(known))
+    market = Market.of(market)
+    request = Request(
+        start=date_said(start, "start"),
+        end=date_said(end, "end"),
+        returns=returns_said(returns),
+        assume=dict(assume or {}),
+        known=date_said(known, "known"),
+    )
     alone = isinstance(rule, str | Path | Methodology)
     rules = [rule] if isinstance(rule, str | Path | Methodology) else list(rule)
     if executor is not None:
@@ -106,11 +116,18 @@ def compute(
         runs = compute_on(executor, compute_family, rules, market, request)
     else:
         runs = compute_family(load_family(rules), market, request)
+    _warn(runs)
     return next(iter(runs.values())) if alone else runs
 
 
-def _date(said: dt.date | str | None) -> dt.date | None:
-    return dt.date.fromisoformat(said) if isinstance(said, str) else said
+def _warn(runs: Mapping[str, Run]) -> None:
+    """A warning for a run whose findings are errors: a caller who reads its levels alone should know."""
+    for name, run in runs.items():
+        errors = [item for item in run.diagnostics if item.severity == "error"]
+        if errors:
+            more = f" and {len(errors) - 1} more errors" if len(errors) > 1 else ""
+            text = f"{name}: {errors[0].code} {errors[0].where}: {errors[0].message}{more}"
+            warnings.warn(f"{text} (see .diagnostics)", FindingsWarning, stacklevel=3)
 
 
 def compute_family(family: Family, market: Market, request: Request) -> dict[str, Run]:

@@ -28,12 +28,14 @@ from indexcalc.calculation.findings import report_actions
 from indexcalc.calculation.plan import Plan, Request, make_plan
 from indexcalc.calculation.prices.daily_rows import session_rows, stretches
 from indexcalc.calculation.prices.line_prices import COLUMNS
+from indexcalc.calculation.returns.said import returns_said
 from indexcalc.diagnostics import Diagnostic, RunError, UsageError
 from indexcalc.live import history, index_state, line_state
 from indexcalc.live import saved_state as kept
 from indexcalc.live.saved_state import Kept, check_header
 from indexcalc.live.session import Session, forget, taken, told
 from indexcalc.live.ticks import Ticks
+from indexcalc.market.calendar.said_dates import Said, date_said
 from indexcalc.market.calendar.sessions import date_of, day_number
 from indexcalc.market.market import Market
 from indexcalc.market.panel import Block, blocks
@@ -66,26 +68,32 @@ class Live:
     def begin(
         cls,
         rules: Rule | Sequence[Rule],
-        market: Market,
+        market: Market | str | Path,
         *,
-        start: dt.date | str | None = None,
-        returns: Sequence[str] = (),
+        start: Said = None,
+        returns: str | Sequence[str] = (),
         assume: Mapping[str, str] | None = None,
-        until: dt.date | str | None = None,
+        until: Said = None,
     ) -> Live:
         """Indices as they stand after the last session of the market, or after that of ``until``.
 
         ``start``, ``returns``, ``assume`` as in ``compute``.  Raises RuleError, DataError, UsageError
         (CAL008: an overlay; CAL010: ``until`` is before the data).
         """
+        market = Market.of(market)
         request = Request(
-            _date(start), None, tuple(returns), dict(assume or {}), None, keep_weights=False
+            date_said(start, "start"),
+            None,
+            returns_said(returns),
+            dict(assume or {}),
+            None,
+            keep_weights=False,
         )
         family = _family(rules)
         live = cls(_plan(family, market, request))
         last = market.days.size - 1
         if until is not None:
-            day = _date(until)
+            day = date_said(until, "until")
             assert day is not None
             last = int(np.searchsorted(market.days, day_number(day), side="right")) - 1
             if last < 0:
@@ -95,12 +103,18 @@ class Live:
         return live
 
     @classmethod
-    def resume(cls, state: str | Path | Kept, rules: Rule | Sequence[Rule], market: Market) -> Live:
+    def resume(
+        cls,
+        state: str | Path | Kept,
+        rules: Rule | Sequence[Rule],
+        market: Market | str | Path,
+    ) -> Live:
         """Indices as they were saved, over a market that has the same past.
 
         ``rules``: those the state was begun with.  RunError: RUN005 the state cannot be read, RUN006 it is
         of other rules or another version, RUN007 the market's past is another now.
         """
+        market = Market.of(market)
         path = None if isinstance(state, Kept) else Path(state)
         saved = state if isinstance(state, Kept) else kept.read(Path(state))
         family = _family(rules)
@@ -344,10 +358,6 @@ def _position(market: Market, day: int, path: Path | None) -> int:
             "RUN007", message, path=path, hint="give the market it was made from, or a longer one"
         )
     return last
-
-
-def _date(said: dt.date | str | None) -> dt.date | None:
-    return dt.date.fromisoformat(said) if isinstance(said, str) else said
 
 
 def _version() -> str:

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 import numpy as np
 
 from indexcalc.arrays import Days
-from indexcalc.diagnostics import DataError, Findings
+from indexcalc.diagnostics import DataError, Findings, UsageError
 from indexcalc.market import arrow, store
 from indexcalc.market.as_of import known_by
 from indexcalc.market.calendar.sessions import date_text, day_number
@@ -20,6 +20,7 @@ from indexcalc.market.conform import conform
 from indexcalc.market.facts import wrong_facts
 from indexcalc.market.panel_cache.panel import Panel
 from indexcalc.market.panel_cache.storage import Source, Storage, file_source
+from indexcalc.market.shown import as_html, as_text
 from indexcalc.market.tables import TABLES
 
 _Made = TypeVar("_Made")
@@ -61,6 +62,20 @@ class Market:
         return cls(contents.facts, {}, folder, contents.files)
 
     @classmethod
+    def of(cls, source: Market | str | Path) -> Market:
+        """A market as it is, or the one stored at a path.  UsageError (CAL010): neither."""
+        if isinstance(source, Market):
+            return source
+        if isinstance(source, str | Path):
+            return cls.open(source)
+        raise UsageError.of(
+            "CAL010",
+            f"{type(source).__name__} is not a market",
+            where="market",
+            hint="give a folder, or Market.from_tables(daily=...)",
+        )
+
+    @classmethod
     def from_tables(
         cls, *, complete: bool = False, facts: Mapping[str, Any] | None = None, **tables: Any
     ) -> Market:
@@ -97,6 +112,31 @@ class Market:
         return cls.from_tables(
             complete=bool(facts.pop("complete", True)), facts=facts, **demo.tables
         )
+
+    def _shown(self) -> tuple[str, list[tuple[str, str]]]:
+        what = "synthetic, no real company" if self.facts.get("synthetic") else ""
+        title = f"Market {self.path or 'in memory'}{f' ({what})' if what else ''}"
+        rows = []
+        if self.columns("daily"):
+            days = self.days
+            span = (
+                f"{date_text(int(days[0]))} to {date_text(int(days[-1]))}" if len(days) else "none"
+            )
+            rows = [
+                ("sessions", f"{len(days):,}, {span}"),
+                ("lines", f"{len(self.symbols):,}"),
+                ("daily", ", ".join(self.columns("daily"))),
+            ]
+        rows.append(("tables", ", ".join(self.names) or "none"))
+        facts = {key: value for key, value in self.facts.items() if key != "synthetic"}
+        rows.append(("facts", ", ".join(f"{key} {value}" for key, value in sorted(facts.items()))))
+        return title, rows
+
+    def __repr__(self) -> str:
+        return as_text(*self._shown())
+
+    def _repr_html_(self) -> str:
+        return as_html(*self._shown())
 
     @property
     def complete(self) -> bool:

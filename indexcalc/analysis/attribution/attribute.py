@@ -19,6 +19,7 @@ from indexcalc.arrays import Codes, Floats
 from indexcalc.calculation.run.run import Run
 from indexcalc.diagnostics import UsageError
 from indexcalc.market import arrow
+from indexcalc.market.calendar.said_dates import date_said
 from indexcalc.market.calendar.sessions import date_of
 from indexcalc.market.market import line_names
 from indexcalc.market.ordered_sum import ordered_sum
@@ -126,7 +127,7 @@ def _bounds(
     parts: ReturnParts, start: dt.date | str | None, end: dt.date | str | None
 ) -> tuple[int, int]:
     days = parts.days
-    said = [dt.date.fromisoformat(day) if isinstance(day, str) else day for day in (start, end)]
+    said = (date_said(start, "start"), date_said(end, "end"))
     first = int(days[0]) if said[0] is None else parts.baskets.session_on(said[0])
     last = int(days[-1]) if said[1] is None else parts.baskets.session_on(said[1])
     if last <= first:

@@ -24,6 +24,7 @@ from indexcalc.calculation.plan import Request
 from indexcalc.calculation.run.run import Run
 from indexcalc.diagnostics import Diagnostic, UsageError
 from indexcalc.market import arrow
+from indexcalc.market.calendar.said_dates import date_said
 from indexcalc.market.calendar.sessions import day_number
 from indexcalc.market.market import Market, line_names
 from indexcalc.methodology.load.family import load_family
@@ -52,7 +53,7 @@ class Flows:
 
 def flows(
     rules: Rule | Sequence[Rule],
-    market: Market,
+    market: Market | str | Path,
     *,
     aum: float | Mapping[str, float] | None = None,
     start: dt.date | str | None = None,
@@ -89,9 +90,9 @@ def flows(
             where="--aum",
             hint=f"the rules are {', '.join(family.asked)}",
         )
-    first, last, known_by = (
-        dt.date.fromisoformat(day) if isinstance(day, str) else day for day in (start, end, known)
-    )
+    market = Market.of(market)
+    first, last = date_said(start, "start"), date_said(end, "end")
+    known_by = date_said(known, "known")
     request = Request(end=last, assume=dict(assume or {}), known=known_by)
     runs = compute_family(family, market, request)
     return flows_of_runs(

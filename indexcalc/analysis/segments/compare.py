@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,7 @@ from indexcalc.arrays import Floats
 from indexcalc.calculation import figures
 from indexcalc.diagnostics import Diagnostic
 from indexcalc.market import arrow
+from indexcalc.market.calendar.said_dates import date_said
 from indexcalc.market.calendar.sessions import date_of
 from indexcalc.market.market import Market
 
@@ -34,7 +36,7 @@ class Comparison:
 
 def compare(
     rules: Sequence[Rule],
-    market: Market,
+    market: Market | str | Path,
     *,
     start: dt.date | str | None = None,
     end: dt.date | str | None = None,
@@ -46,7 +48,8 @@ def compare(
     review that trades takes 10 % of its mean volume of 20 sessions; ``capacity_median``: half of the money
     is traded in lines that carry them.  UsageError (ANA005): no sessions in common.
     """
-    first, last = (dt.date.fromisoformat(d) if isinstance(d, str) else d for d in (start, end))
+    market = Market.of(market)
+    first, last = date_said(start, "start"), date_said(end, "end")
     both = computed_together(rules, market, start=first, end=last, returns=("tr",), assume=assume)
     names = list(both.runs)
     rows = [_row(both, index, names[0]) for index in names]

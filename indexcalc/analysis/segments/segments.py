@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -25,6 +26,7 @@ from indexcalc.arrays import Floats
 from indexcalc.calculation import figures
 from indexcalc.diagnostics import Diagnostic, UsageError
 from indexcalc.market import arrow
+from indexcalc.market.calendar.said_dates import date_said
 from indexcalc.market.calendar.sessions import date_of
 from indexcalc.market.market import Market
 
@@ -54,7 +56,7 @@ class Segments:
 
 def segments(
     rules: Sequence[Rule],
-    market: Market,
+    market: Market | str | Path,
     *,
     start: dt.date | str | None = None,
     end: dt.date | str | None = None,
@@ -67,7 +69,8 @@ def segments(
         raise UsageError.of(
             "ANA001", "segments are at least two indices, largest companies first", where="RULE"
         )
-    first, last = (dt.date.fromisoformat(d) if isinstance(d, str) else d for d in (start, end))
+    market = Market.of(market)
+    first, last = date_said(start, "start"), date_said(end, "end")
     both = computed_together(rules, market, start=first, end=last, assume=assume)
     names = list(both.runs)
     large, small = names[0], names[-1]

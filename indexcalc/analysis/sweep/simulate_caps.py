@@ -6,9 +6,9 @@ separate computations to 1e-12; docs/simulate.md says how, docs/figures.md what 
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +27,7 @@ from indexcalc.arrays import Floats
 from indexcalc.calculation.plan import Request
 from indexcalc.diagnostics import Diagnostic
 from indexcalc.market import arrow
+from indexcalc.market.calendar.said_dates import Said, date_said
 from indexcalc.market.market import Market
 from indexcalc.methodology.load.family import load_family
 from indexcalc.methodology.model.methodology import Methodology
@@ -59,17 +60,17 @@ class CapSweep:
 
 def simulate_caps(
     rule: str | Path | Methodology,
-    market: Market,
+    market: Market | str | Path,
     *,
-    caps: Iterable[CapLimit] | None = None,
+    caps: CapLimit | Iterable[CapLimit] = None,
     per: str = "security",
     also: Mapping[str, Iterable[CapLimit]] | None = None,
     vary: Mapping[str, Sequence[str]] | None = None,
     tables: str = "all",
-    start: dt.date | str | None = None,
-    end: dt.date | str | None = None,
+    start: Said = None,
+    end: Said = None,
     assume: Mapping[str, str] | None = None,
-    known: dt.date | str | None = None,
+    known: Said = None,
 ) -> CapSweep:
     """What every limit of ``caps`` would have made of an index, beside the index uncapped.
 
@@ -82,10 +83,19 @@ def simulate_caps(
 
     Raises RuleError, DataError and UsageError as ``compute`` does.
     """
+    market = Market.of(market)
     request = Request(
-        _date(start), _date(end), assume=dict(assume or {}), known=_date(known), keep_weights=False
+        date_said(start, "start"),
+        date_said(end, "end"),
+        assume=dict(assume or {}),
+        known=date_said(known, "known"),
+        keep_weights=False,
     )
     points: tuple[Point, ...] = (Point(AS_WRITTEN, ()),)
+    if isinstance(caps, str):
+        caps = [part.strip() for part in caps.split(",")]
+    elif isinstance(caps, float | Fraction):
+        caps = [caps]
     if caps is not None:
         points = points_of(caps, per, tuple((also or {}).items()))
     full = tables == "all"
@@ -158,7 +168,3 @@ def _joined(
     found = {item: None for part in parts.values() for item in part.diagnostics}
     diagnostics = sorted([*found, *refused], key=lambda item: item.sort_key)
     return replace(first, manifest=manifest, diagnostics=tuple(diagnostics), **tables)
-
-
-def _date(said: dt.date | str | None) -> dt.date | None:
-    return dt.date.fromisoformat(said) if isinstance(said, str) else said

@@ -12,8 +12,10 @@ import numpy as np
 from indexcalc.arrays import Codes, Floats
 from indexcalc.diagnostics import Diagnostic, UsageError
 from indexcalc.market import arrow
+from indexcalc.market.calendar.said_dates import day_needed
 from indexcalc.market.calendar.sessions import date_of, day_number
 from indexcalc.market.market import Market
+from indexcalc.market.shown import as_html, as_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +45,35 @@ class Run:
     """None: an overlay, which holds nothing."""
     market: Market
 
+    def _shown(self) -> tuple[str, list[tuple[str, str]]]:
+        name = self.name.get("en") or next(iter(self.name.values()), "")
+        rows = []
+        if self.levels.num_rows:
+            last = self.levels.slice(self.levels.num_rows - 1).to_pylist()[0]
+            first = self.levels.column("date")[0].as_py()
+            rows.append(("sessions", f"{self.levels.num_rows:,}, {first} to {last['date']}"))
+            rows.append(("level", f"{last['level']:,.2f}"))
+            if last.get("constituents") is not None:
+                rows.append(("members", f"{last['constituents']:,}"))
+        rows.append(("reviews", f"{self.reviews.num_rows:,}"))
+        errors = sum(item.severity == "error" for item in self.diagnostics)
+        said = f"{errors} errors, {len(self.diagnostics) - errors} warnings"
+        rows.append(("findings", f"{said} (.diagnostics)" if self.diagnostics else "none"))
+        rows.append(("tables", "levels, constituents, reviews, decisions, events"))
+        return f"Run {self.index}{f' ({name})' if name else ''}", rows
+
+    def __repr__(self) -> str:
+        return as_text(*self._shown())
+
+    def _repr_html_(self) -> str:
+        return as_html(*self._shown())
+
     def weights(self, date: str | dt.date) -> Any:
         """Opening weights of a session: a table (symbol, weight), symbols ascending.
 
         UsageError: the run has no such session, or did not keep weights.
         """
-        day = day_number(dt.date.fromisoformat(date) if isinstance(date, str) else date)
+        day = day_number(day_needed(date, "date"))
         place = int(np.searchsorted(self.market.days, day))
         known = place < self.market.days.size and int(self.market.days[place]) == day
         blocks = () if self.holdings is None else self.holdings.blocks

@@ -11,6 +11,7 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from indexcalc.diagnostics import Diagnostic, Span
+from indexcalc.market.shown import as_html, as_text
 from indexcalc.methodology.model.condition_kinds import ConditionKind
 from indexcalc.methodology.model.conditions import Condition
 from indexcalc.methodology.model.float_rules import FloatRules
@@ -175,6 +176,21 @@ class Methodology(RuleKeys):
     inherited: tuple[str, ...] = ()
     parent_mentions: tuple[Mention, ...] = ()
     other_mentions: tuple[Mention, ...] = ()
+
+    def _shown(self) -> tuple[str, list[tuple[str, str]]]:
+        name = self.name.get("en") or next(iter(self.name.values()), "")
+        rows = [("file", self.path), ("currency", str(self.currency)), ("hash", self.sha256[:12])]
+        if self.parents:
+            rows.insert(1, ("rests on", ", ".join(sorted(self.parents))))
+        if self.warnings:
+            rows.append(("findings", f"{len(self.warnings)} warnings (.warnings)"))
+        return f"Methodology {self.index}{f' ({name})' if name else ''}", rows
+
+    def __repr__(self) -> str:
+        return as_text(*self._shown())
+
+    def _repr_html_(self) -> str:
+        return as_html(*self._shown())
 
     @classmethod
     def load(
