@@ -112,7 +112,7 @@ def test_review_is_a_function_whatever_was_imported() -> None:
 
 
 def test_review_explain_validate_and_caps() -> None:
-    demo = ic.Market.demo(securities=100, years=1)
+    demo = ic.Market.demo(securities=100, years=2)
     first = ic.Methodology.from_text(TEN % _day(demo, 60))
     paper = ic.review(first, demo, on=_day(demo, 80))
     assert paper.members.num_rows == 10
