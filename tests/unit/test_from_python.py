@@ -120,7 +120,7 @@ def test_review_explain_validate_and_caps() -> None:
     assert ic.explain(first, demo, symbol).because()
     assert ic.validate("kospi200").errors == ()
     sweep = ic.simulate_caps(first, demo, caps="15%, 20%", tables="levels")
-    assert sweep.summary.column("cap").to_pylist() == ["none", "15%", "20%"]
+    assert sweep.summary.column("cap").to_pylist() == ["15%", "20%", "none"]
 
 
 TEN = """
