@@ -31,12 +31,14 @@ def command(
     """Show the chain of decisions on SYMBOL under RULE, its parent indices first."""
     from indexcalc.analysis.explain import explain
     from indexcalc.calculation.plan import Request
+    from indexcalc.cli.progress import working
     from indexcalc.methodology.load.family import load_family
 
     family = load_family([rule])
     market = open_market(market_path)
     request = Request(assume=dict(assume), keep_weights=False)
-    explanation = explain(family, market, symbol, on, request)
+    with working("Looking for the reasons"):
+        explanation = explain(family, market, symbol, on, request)
     if shape == "json":
         links = [
             {

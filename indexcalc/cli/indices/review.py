@@ -56,6 +56,7 @@ def command(
     """Show one review of RULE: members, weights, adds, drops, near misses, reserve, turnover."""
     from indexcalc.analysis.pro_forma import pro_forma
     from indexcalc.calculation.plan import Request
+    from indexcalc.cli.progress import working
     from indexcalc.market.calendar.sessions import date_of
     from indexcalc.methodology.load.family import load_family
 
@@ -65,7 +66,8 @@ def command(
         last = as_of or date_of(market.days[-1])
         on = last + dt.timedelta(days=1)
     request = Request(assume=dict(assume), keep_weights=False)
-    paper = pro_forma(family, market, on, as_of, request)
+    with working("Reviewing"):
+        paper = pro_forma(family, market, on, as_of, request)
     if out is not None:
         from indexcalc.analysis.coming_list import coming_list
         from indexcalc.report.tables import write_table

@@ -23,6 +23,7 @@ def command(out: Path, market_path: Path | None) -> int:
     from indexcalc.calculation.run.files import read_manifest
     from indexcalc.calculation.verify import verify
     from indexcalc.cli.options import open_market
+    from indexcalc.cli.progress import working
 
     folders = [out] if read_manifest(out) is not None else sorted(out.iterdir())
     folders = [folder for folder in folders if folder.is_dir() and read_manifest(folder)]
@@ -31,7 +32,8 @@ def command(out: Path, market_path: Path | None) -> int:
     market = open_market(market_path)
     findings = Findings()
     for folder in folders:
-        verdict = verify(folder, market)
+        with working("Computing again"):
+            verdict = verify(folder, market)
         click.echo(f"{'good' if verdict.good else 'BAD '}  {verdict.sentence()}")
         if not verdict.good:
             findings.add(

@@ -27,9 +27,11 @@ from indexcalc.diagnostics import (
 )
 def command(market: Path, format_name: str) -> int:
     """Check a market: gaps, orphans, contradictions, and sums against published figures."""
+    from indexcalc.cli.progress import working
     from indexcalc.market.checks.check import check_market
 
-    result = check_market(market)
+    with working("Checking the market"):
+        result = check_market(market)
     if format_name == "text":
         for line in result.lines:
             click.echo(line)

@@ -13,10 +13,12 @@ from indexcalc.cli.market.folder import market_folder
 @market_folder
 def command(market: Path) -> None:
     """Join many small daily files into few, and remove what the panel no longer needs."""
+    from indexcalc.cli.progress import working
     from indexcalc.market.market import Market
     from indexcalc.market.merging.merge import compact as compact_files
 
-    before, after = compact_files(market)
+    with working("Compacting"):
+        before, after = compact_files(market)
     click.echo(f"daily: {before} files before, {after} now")
     gone = Market.open(market).tidy_panel()
     if gone:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -19,24 +20,29 @@ from indexcalc.diagnostics import DataError, Findings, UsageError
     required=True,
     type=click.Path(path_type=Path, file_okay=False),
     metavar="DIR",
-    help="A folder that holds no market yet.",
+    help="A folder that holds no market yet, or this one.",
 )
 def command(securities: int | None, years: float | None, seed: int | None, out: Path) -> None:
     """Write a synthetic market: no real company, no real price."""
-    if (out / "market.json").exists():
-        raise UsageError.of(
-            "IMP013",
-            "there is a market already, and a demo market is not mixed with another",
-            path=out,
-            hint="name another folder with --out",
-        )
+    from indexcalc.cli.progress import working
     from indexcalc.market import store
     from indexcalc.market.conform import conform
     from indexcalc.market.demo import demo_source
 
     chosen: dict[str, Any] = {"n_securities": securities, "n_years": years, "seed": seed}
     source = demo_source(**{key: value for key, value in chosen.items() if value is not None})
-    with store.writing(out) as writer:
+    if (out / "market.json").exists():
+        # The same numbers give the same market: a second time there is nothing to do.
+        if dict(store.read_contents(out).facts) == json.loads(json.dumps(dict(source.facts))):
+            click.echo(f"{out}: this synthetic market is there already")
+            return
+        raise UsageError.of(
+            "IMP013",
+            "there is another market already, and a demo market is not mixed with it",
+            path=out,
+            hint="name another folder with --out",
+        )
+    with working("Making a synthetic market"), store.writing(out) as writer:
         writer.facts.update(source.facts)
         writer.put_daily(source.daily_chunks())
         findings = Findings()

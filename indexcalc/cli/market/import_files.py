@@ -65,6 +65,7 @@ def command(
     on_conflict: Literal["refuse", "keep", "replace"],
 ) -> int:
     """Import FILE... into a market: all of them, or nothing."""
+    from indexcalc.cli.progress import working
     from indexcalc.market.importers.formats import read_file
     from indexcalc.market.importers.imported import GIGABYTE, Options
     from indexcalc.market.merging.merge import merge
@@ -75,14 +76,16 @@ def command(
     findings = Findings()
     for path in files:
         try:
-            imported = read_file(path, options, format_name)
+            with working(f"Reading {path.name}"):
+                imported = read_file(path, options, format_name)
         except ImportRefused as refused:
             findings.items.extend(refused.diagnostics)
             continue
         read.append(imported)
         _show(imported)
     findings.raise_errors(ImportRefused)
-    report = merge(market, read, on_conflict)
+    with working("Merging"):
+        report = merge(market, read, on_conflict)
     for name, value in sorted(report.facts.items()):
         click.echo(f"fact     {name} = {value}")
     for note in report.notes:

@@ -23,8 +23,10 @@ def command(rules: tuple[str, ...], style: str) -> int:
     Exit 0 where all hold, 1 where one does not.  How cases are written: docs/cases.md.
     """
     from indexcalc.cases.cases import as_rows, in_words, run_cases
+    from indexcalc.cli.progress import working
 
-    report = run_cases(rules)
+    with working("Testing"):
+        report = run_cases(rules)
     if style == "json":
         import json
 

@@ -76,21 +76,23 @@ def command(
     Warnings do not fail.  With --market, exit 3 where only the data are at fault.
     """
     from indexcalc.calculation.validate import exit_code, far_enough, validate
+    from indexcalc.cli.progress import working
 
     if assume:
         _check_assumed(dict(assume))
     market = _market(market_path)
     after = _after(market, start)
-    results = [
-        validate(
-            name,
-            market,
-            assume=dict(assume),
-            until=far_enough(after, count) if count else None,
-            between=count is not None,
-        )
-        for name in rules
-    ]
+    with working("Validating"):
+        results = [
+            validate(
+                name,
+                market,
+                assume=dict(assume),
+                until=far_enough(after, count) if count else None,
+                between=count is not None,
+            )
+            for name in rules
+        ]
     findings = list(dict.fromkeys(item for result in results for item in result.diagnostics))
     if style == "json":
         click.echo(render_json(findings))

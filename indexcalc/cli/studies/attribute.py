@@ -68,6 +68,7 @@ def command(
 ) -> int:
     """Show what moved the index of OUT: a run's folder, computed again, or a rule."""
     from indexcalc.analysis.attribution.attribute import attribute
+    from indexcalc.cli.progress import working
     from indexcalc.report.tables import write_tables
 
     market = open_market(market_path)
@@ -76,7 +77,10 @@ def command(
         for name in (what, against)
     ]
     assert runs[0] is not None
-    made = attribute(runs[0], runs[1], series=series, by=by, start=start, end=end, without=without)
+    with working("Attributing"):
+        made = attribute(
+            runs[0], runs[1], series=series, by=by, start=start, end=end, without=without
+        )
     tables = {name: getattr(made, name) for name in TABLES}
     if out is not None:
         write_tables(out, {name: table for name, table in tables.items() if table is not None})

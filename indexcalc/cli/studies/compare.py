@@ -54,11 +54,13 @@ def command(
 ) -> int:
     """Compare RULE... over the sessions they all have; tracking error is against the first."""
     from indexcalc.analysis.segments.compare import compare
+    from indexcalc.cli.progress import working
     from indexcalc.methodology.load.family import load_family
     from indexcalc.report.tables import write_tables
 
     texts = load_family(rules).texts
-    made = compare(rules, open_market(market_path), start=start, end=end, assume=dict(assume))
+    with working("Computing"):
+        made = compare(rules, open_market(market_path), start=start, end=end, assume=dict(assume))
     if out is not None:
         write_tables(out, {"summary": made.summary, "levels": made.levels})
     rows = made.summary.to_pylist()

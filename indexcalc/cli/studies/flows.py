@@ -82,6 +82,7 @@ def command(
     from indexcalc.analysis.flows.assets import read_assets
     from indexcalc.analysis.flows.coming import coming_flows
     from indexcalc.analysis.flows.flows import flows
+    from indexcalc.cli.progress import working
     from indexcalc.cli.studies.flows_summary import summary
     from indexcalc.methodology.load.family import load_family
     from indexcalc.report.tables import write_tables
@@ -94,28 +95,30 @@ def command(
     market, assets = open_market(market_path), read_assets(aum) or None
     part = read_share(participation, "--participation")
     if as_of is not None:
-        study = coming_flows(
-            rules,
-            market,
-            as_of=as_of,
-            aum=assets,
-            implement=implement,
-            participation=part,
-            assume=dict(assume),
-        )
+        with working("Computing flows"):
+            study = coming_flows(
+                rules,
+                market,
+                as_of=as_of,
+                aum=assets,
+                implement=implement,
+                participation=part,
+                assume=dict(assume),
+            )
     else:
-        study = flows(
-            rules,
-            market,
-            aum=assets,
-            start=start,
-            end=end,
-            every_session=every_session,
-            implement=implement,
-            participation=part,
-            assume=dict(assume),
-            known=known,
-        )
+        with working("Computing flows"):
+            study = flows(
+                rules,
+                market,
+                aum=assets,
+                start=start,
+                end=end,
+                every_session=every_session,
+                implement=implement,
+                participation=part,
+                assume=dict(assume),
+                known=known,
+            )
     if out is not None:
         write_tables(out, {"trades": study.trades, "reviews": study.reviews, "net": study.net})
     click.echo(_json(study) if shape == "json" else summary(study))

@@ -24,7 +24,10 @@ def command(outs: tuple[Path, ...], out: Path, lang: str) -> None:
     The page holds all it needs and asks for nothing from anywhere.
     """
     from indexcalc.cli.files import write_text
+    from indexcalc.cli.progress import working
     from indexcalc.report.run_report.document import report
 
-    write_text(out, report(outs, lang))
+    with working("Writing the page"):
+        page = report(outs, lang)
+    write_text(out, page)
     click.echo(f"wrote {out}", err=True)

@@ -61,12 +61,14 @@ def command(
 ) -> int:
     """Compare the segments RULE..., largest companies first; calendar effects: last less first."""
     from indexcalc.analysis.segments.segments import segments
+    from indexcalc.cli.progress import working
     from indexcalc.methodology.load.family import load_family
     from indexcalc.report.tables import write_tables
 
     texts = load_family(rules).texts
     market = open_market(market_path)
-    made = segments(rules, market, start=start, end=end, window=window, assume=dict(assume))
+    with working("Computing"):
+        made = segments(rules, market, start=start, end=end, window=window, assume=dict(assume))
     if out is not None:
         write_tables(out, {name: getattr(made, name) for name in ("series", "summary", "months")})
     months = made.months.to_pylist()

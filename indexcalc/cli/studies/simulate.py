@@ -98,6 +98,7 @@ def command(
     """Show what other caps, or other values of RULE, would have done to its index."""
     from indexcalc.analysis.sweep.points import typed_limits
     from indexcalc.analysis.sweep.simulate_caps import simulate_caps
+    from indexcalc.cli.progress import working
     from indexcalc.cli.studies.simulate_summary import summary
     from indexcalc.methodology.load.family import load_family
     from indexcalc.methodology.model.methodology import Methodology
@@ -113,19 +114,20 @@ def command(
     limits = [limit for text in typed for limit in typed_limits(text)]
     methodology = Methodology.load(rule)
     texts = load_family([methodology]).texts
-    sweep = simulate_caps(
-        methodology,
-        open_market(market_path),
-        caps=limits or None,
-        per=per,
-        also={word: typed_limits(text) for word, text in also},
-        vary={path: [part.strip() for part in text.split(",")] for path, text in vary},
-        tables="levels" if levels_only else "all",
-        start=start,
-        end=end,
-        assume=dict(assume),
-        known=known,
-    )
+    with working("Simulating"):
+        sweep = simulate_caps(
+            methodology,
+            open_market(market_path),
+            caps=limits or None,
+            per=per,
+            also={word: typed_limits(text) for word, text in also},
+            vary={path: [part.strip() for part in text.split(",")] for path, text in vary},
+            tables="levels" if levels_only else "all",
+            start=start,
+            end=end,
+            assume=dict(assume),
+            known=known,
+        )
     folder = out if out is not None else Path("out") / f"{sweep.index}.simulate"
     publish_sweep(sweep, folder)
     click.echo(_json(sweep) if shape == "json" else summary(sweep, folder))
