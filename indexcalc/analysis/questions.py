@@ -42,7 +42,9 @@ def review(
         if past is None and not len(over.days):
             raise UsageError.of("CAL010", "the market has no session", where="market")
         day = (past or date_of(int(over.days[-1]))) + dt.timedelta(days=1)
-    request = Request(assume=dict(assume or {}), known=date_said(known, "known"), keep_weights=False)
+    request = Request(
+        assume=dict(assume or {}), known=date_said(known, "known"), keep_weights=False
+    )
     return on_paper(load_family([rule]), over, day, past, request)
 
 

@@ -110,7 +110,12 @@ def test_demo(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(line) == 0
     assert "synthetic" in capsys.readouterr().out
     assert run(["market", "check", "--market", str(out)]) == 0
-    assert run(line) == 2
+    before = {path: path.stat().st_mtime_ns for path in out.iterdir() if path.is_file()}
+    capsys.readouterr()
+    assert run(line) == 0
+    assert "there already" in capsys.readouterr().out
+    assert {path: path.stat().st_mtime_ns for path in out.iterdir() if path.is_file()} == before
+    assert run([*line, "--seed", "7"]) == 2
     assert "not mixed" in capsys.readouterr().err
     assert run(["market", "demo", "--securities", "1", "--out", str(tmp_path / "other")]) == 2
     assert not (tmp_path / "other" / "market.json").exists()
