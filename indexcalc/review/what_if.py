@@ -69,12 +69,12 @@ class WhatIf:
         for sign in (first, -first):
 
             def moved(size: float, sign: float = sign) -> Bools | None:
-                made = self._choose({measure: _scaled(values, code, 1.0 + sign * size)})
-                return made if bool(made[code]) != inside else None
+                chosen = self._choose({measure: _scaled(values, code, 1.0 + sign * size)})
+                return chosen if bool(chosen[code]) != inside else None
 
-            found = moved(most)
-            if found is not None:
-                return self._least(moved, most, found, code, sign)
+            chosen = moved(most)
+            if chosen is not None:
+                return self._least(moved, most, chosen, code, sign)
         return None
 
     def _least(

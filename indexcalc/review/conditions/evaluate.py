@@ -26,8 +26,7 @@ from indexcalc.methodology.model import conditions as c
 from indexcalc.methodology.reading.block import walk
 from indexcalc.methodology.values.dated import Dated, breakpoints
 from indexcalc.methodology.values.values import NONE, UNKNOWN
-from indexcalc.review.conditions import ranks_and_buffers as rank_tests
-from indexcalc.review.conditions.groups import group_tests
+from indexcalc.review.conditions.groups import judge_groups
 from indexcalc.review.conditions.judged_lines import (
     FAILS,
     PASSES,
@@ -45,6 +44,7 @@ from indexcalc.review.conditions.outcome import (
     states,
     together,
 )
+from indexcalc.review.conditions.ranks_and_buffers import BOUNDS, judge_ranked
 from indexcalc.review.conditions.thresholds import compare, one_of
 
 _COLUMNS = ("passed", "unknown", "path", "observed", "threshold", "detail", "measure")
@@ -69,8 +69,8 @@ class Verdict:
     @property
     def states(self) -> States:
         """0 fails, 1 cannot be judged, 2 passes."""
-        made = np.where(self.unknown, UNKNOWN_STATE, FAILS)
-        return np.where(self.passed, PASSES, made).astype(np.int8)
+        not_passed = np.where(self.unknown, UNKNOWN_STATE, FAILS)
+        return np.where(self.passed, PASSES, not_passed).astype(np.int8)
 
 
 def evaluate(condition: c.AllOf, lines: JudgedLines, tested: Bools | None = None) -> Verdict:
@@ -86,8 +86,8 @@ def evaluate(condition: c.AllOf, lines: JudgedLines, tested: Bools | None = None
         return _judge(condition, lines, tested, date_of(int(lines.effective_days[0])))
     days = [day_number(date) for date in breakpoints(dated_values(condition))]
     segment = np.searchsorted(np.array(days, dtype=np.int64), lines.effective_days, side="right")
-    made = blank(lines.n, PASSES)
-    result = _result(made)
+    blank_result = blank(lines.n, PASSES)
+    result = _result(blank_result)
     for number in np.unique(segment):
         rows = np.flatnonzero(segment == number)
         part = lines.take(rows)
@@ -131,22 +131,22 @@ def columns_used(condition: c.AllOf) -> tuple[str, ...]:
 
 def dated_values(condition: c.AllOf) -> list[Dated[Any]]:
     """Every dated value in a condition."""
-    found: list[Dated[Any]] = []
+    values: list[Dated[Any]] = []
     for node in walk(condition):
         if isinstance(node, c.Field):
-            found.append(node.tests)
+            values.append(node.tests)
         elif isinstance(node, c.ByDate):
-            found.append(node.conditions)
+            values.append(node.conditions)
         elif isinstance(node, c.Compare):
-            found.append(node.value)
+            values.append(node.value)
         elif isinstance(node, c.OneOf):
-            found.append(node.labels)
+            values.append(node.labels)
         if isinstance(node, c.Test):
-            found.extend(value for value in (node.within, node.unless) if value is not None)
+            values.extend(value for value in (node.within, node.unless) if value is not None)
         if isinstance(node, c.Rank | c.Coverage | c.ShareOf):
-            bounds = (getattr(node, name, None) for name in rank_tests.BOUNDS)
-            found.extend(value for value in bounds if value is not None)
-    return found
+            bounds = (getattr(node, name, None) for name in BOUNDS)
+            values.extend(value for value in bounds if value is not None)
+    return values
 
 
 # --- judging one date ---------------------------------------------------------------------------
@@ -174,9 +174,9 @@ class _Judge:
     def all_of(self, condition: c.AllOf) -> Leaf:
         parts = [self.part(part) for part in condition.parts]
         if not parts:
-            made = blank(self.lines.n, PASSES)
-            made.path[:] = self.lines.words.place(condition.path, condition.line)
-            return made
+            outcome = blank(self.lines.n, PASSES)
+            outcome.path[:] = self.lines.words.place(condition.path, condition.line)
+            return outcome
         return together(parts)
 
     def part(self, part: c.Part) -> Leaf:
@@ -185,21 +185,21 @@ class _Judge:
         if isinstance(part, c.Status):
             review = self._review(part.path)
             existing = part.status == "existing"
-            held = review.existing if existing else ~review.existing
+            passes = review.existing if existing else ~review.existing
             word = np.where(
                 review.existing,
                 self.lines.words.number("existing"),
                 self.lines.words.number("new"),
             )
-            return self._plain(part, states(held), word)
+            return self._plain(part, states(passes), word)
         if isinstance(part, c.AnyOf):
-            return either([self.all_of(one) for one in part.conditions])
+            return either([self.all_of(condition) for condition in part.conditions])
         if isinstance(part, c.Not):
             inner = self.all_of(part.condition)
             return replace(inner, state=(PASSES - inner.state).astype(np.int8))
         if isinstance(part, c.ByDate):
-            held_now = self.at(part.conditions, part.path)
-            return blank(self.lines.n, PASSES) if held_now is NONE else self.all_of(held_now)
+            condition = self.at(part.conditions, part.path)
+            return blank(self.lines.n, PASSES) if condition is NONE else self.all_of(condition)
         if isinstance(part, c.MemberOf):
             members = self._review(part.path).lists(part.index, part.when)
             number = self.lines.words.number(f"member of {part.index}")
@@ -207,7 +207,7 @@ class _Judge:
             return self._plain(part, states(members), np.where(members, number, other))
         if isinstance(part, c.Was):
             return self.was(part)
-        return group_tests(part, self)
+        return judge_groups(part, self)
 
     def was(self, part: c.Was) -> Leaf:
         """The condition at the regular review before; false where there was none."""
@@ -215,8 +215,8 @@ class _Judge:
         inner = self.all_of(part.condition)
         review.history.now[part.path] = inner.state
         before = review.history.past[-1].get(part.path) if review.history.past else None
-        held = np.full(self.lines.n, FAILS) if before is None else before
-        state = np.where(held == PASSES, PASSES, FAILS)
+        earlier = np.full(self.lines.n, FAILS) if before is None else before
+        state = np.where(earlier == PASSES, PASSES, FAILS)
         word = "at the review before" if before is not None else "no review before"
         return self._plain(part, state, np.full(self.lines.n, self.lines.words.number(word)))
 
@@ -233,7 +233,7 @@ class _Judge:
         elif isinstance(test, c.OneOf):
             leaf = one_of(name, test, self)
         else:
-            leaf = rank_tests.rank_test(name, test, self)
+            leaf = judge_ranked(name, test, self)
         leaf = of_measure(leaf, name, self.lines)
         if test.for_reviews > 1:
             leaf = self._over_reviews(test, leaf)
@@ -260,22 +260,22 @@ class _Judge:
         short = leaf.state != PASSES
         if not short.any():
             return leaf
-        found = [leaf]
-        place = self.lines.words.place(unless.path, unless.line)
+        outcomes = [leaf]
+        path = self.lines.words.place(unless.path, unless.line)
         for flag in unless.flags:
             if flag == "existing":
-                held = self._review(test.path).existing
+                excused = self._review(test.path).existing
             else:
-                held = np.zeros(self.lines.n, dtype=np.bool_)
+                excused = np.zeros(self.lines.n, dtype=np.bool_)
                 codes, days = self.lines.codes[short], self.lines.days[short]
-                held[short] = self.lines.fields.flagged(flag, codes, days)
+                excused[short] = self.lines.fields.flagged(flag, codes, days)
             excuse = blank(self.lines.n, FAILS)
-            excuse.state[held] = PASSES
-            excuse.path[:] = place
+            excuse.state[excused] = PASSES
+            excuse.path[:] = path
             excuse.detail[:] = self.lines.words.number(flag)
-            found.append(excuse)
-        found.extend(self.all_of(condition) for condition in unless.conditions)
-        return either(found, first_miss=True)
+            outcomes.append(excuse)
+        outcomes.extend(self.all_of(condition) for condition in unless.conditions)
+        return either(outcomes, first_miss=True)
 
     # --- what tests ask of the judge --------------------------------------------------------------
 
@@ -297,12 +297,12 @@ class _Judge:
         missing: Bools,
     ) -> Leaf:
         """The outcome of one test; ``missing`` rows cannot be judged and are noted."""
-        place = self.lines.words.place(test.path, test.line)
+        path = self.lines.words.place(test.path, test.line)
         if missing.any():
             state = np.where(missing, UNKNOWN_STATE, state).astype(np.int8)
             detail = np.where(missing, self.lines.words.number(f"{field} is not known"), detail)
             self.met.append(Unknown(field, test.path, test.line, missing))
-        paths = np.full(self.lines.n, place, dtype=np.int64)
+        paths = np.full(self.lines.n, path, dtype=np.int64)
         return Leaf(
             state=state.astype(np.int8),
             path=paths,
@@ -313,9 +313,9 @@ class _Judge:
         )
 
     def _plain(self, part: Any, state: Any, detail: Any) -> Leaf:
-        made = blank(self.lines.n, PASSES)
-        made.path[:] = self.lines.words.place(part.path, part.line)
-        return replace(made, state=state.astype(np.int8), detail=detail.astype(np.int64))
+        outcome = blank(self.lines.n, PASSES)
+        outcome.path[:] = self.lines.words.place(part.path, part.line)
+        return replace(outcome, state=state.astype(np.int8), detail=detail.astype(np.int64))
 
     def _review(self, path: str) -> Any:
         if self.lines.review is None:

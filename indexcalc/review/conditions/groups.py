@@ -35,7 +35,7 @@ from indexcalc.review.conditions.ranks_and_buffers import (
 )
 
 
-def group_tests(part: c.GroupTests, judge: Judge) -> Leaf:
+def judge_groups(part: c.GroupTests, judge: Judge) -> Leaf:
     """Tests of the group a name is in: its counts, or its sum of a measure; ranks and shares of the
     sum are among groups."""
 
@@ -45,12 +45,12 @@ def group_tests(part: c.GroupTests, judge: Judge) -> Leaf:
         if tests is NONE:
             continue
         for test in tests:
-            outcome = _group_test(field.name, test, judge)
+            outcome = _judge_group(field.name, test, judge)
             leaves.append(of_measure(outcome, field.name, judge.lines))
     return together(leaves) if leaves else blank(judge.lines.n, PASSES)
 
 
-def _group_test(name: str, test: c.AnyTest, judge: Judge) -> Leaf:
+def _judge_group(name: str, test: c.AnyTest, judge: Judge) -> Leaf:
 
     review = review_of(test, judge)
     lines = judge.lines
@@ -66,17 +66,17 @@ def _group_test(name: str, test: c.AnyTest, judge: Judge) -> Leaf:
         both = judge.at(test.value, test.path)
         if both is NONE:
             return blank(lines.n, PASSES)
-        held = np.zeros(lines.n, dtype=np.bool_)
+        passes = np.zeros(lines.n, dtype=np.bool_)
         line = np.full(lines.n, np.nan)
         for value, rows in ((both.existing, review.existing), (both.new, ~review.existing)):
             if value is NONE:
-                held |= rows
+                passes |= rows
                 continue
-            here, _ = threshold_value(test, value, judge)
-            line = np.where(rows, here, line)
-            held |= rows & OPERATORS[test.op](observed, here)
+            threshold, _ = threshold_value(test, value, judge)
+            line = np.where(rows, threshold, line)
+            passes |= rows & OPERATORS[test.op](observed, threshold)
         detail = lines.words.number(f"{name} of the group {SIGNS[test.op]} {both.existing}")
-        state = states(held)
+        state = states(passes)
         return judge.leaf(
             test=test,
             state=state,
@@ -93,22 +93,22 @@ def _group_test(name: str, test: c.AnyTest, judge: Judge) -> Leaf:
     some = np.bincount(groups[review.base & ~missing], minlength=n_groups)[:n_groups] > 0
     one_each = np.zeros(n_groups, dtype=np.int64)
     ranking = Ranking(some, some, one_each, by_group[:-1])
-    spread = _Spread(ranking, groups)
-    return RankedTest(name, f"group {name}", test, spread, ("",), judge).outcome()  # type: ignore[arg-type]
+    by_line = _GroupRanking(ranking, groups)
+    return RankedTest(name, f"group {name}", test, by_line, ("",), judge).outcome()  # type: ignore[arg-type]
 
 
 def _group_sums(name: str, test: c.Test, groups: Ints, judge: Judge) -> Floats:
     """Sum of a measure over the names of each group (n_groups + 1,), best first; last: 0."""
     ranking, _ = ranking_of(name, test, judge)
     n_groups = int(groups.max(initial=-1)) + 1
-    made = np.zeros(n_groups + 1)
+    sums = np.zeros(n_groups + 1)
     rows = ranking.entities.row[ranking.entities.member]
     total = ranking._sums[1][ranking.entities.member]
-    made[ranking.groups[rows]] = total
-    return made
+    sums[ranking.groups[rows]] = total
+    return sums
 
 
-class _Spread:
+class _GroupRanking:
     """A ranking of groups, read row by row."""
 
     def __init__(self, ranking: Ranking, groups: Ints) -> None:
@@ -123,29 +123,29 @@ class _Spread:
 
     @property
     def rank(self) -> Floats:
-        found: Floats = self._rows(self._ranking.rank)
-        return found
+        ranks: Floats = self._rows(self._ranking.rank)
+        return ranks
 
     @property
     def ranked(self) -> Ints:
         counts = np.append(self._ranking.ranked, 0)
-        found: Ints = counts[self._of]
-        return found
+        ranked: Ints = counts[self._of]
+        return ranked
 
     @property
     def share_before(self) -> Floats:
-        found: Floats = self._rows(self._ranking.share_before)
-        return found
+        shares: Floats = self._rows(self._ranking.share_before)
+        return shares
 
     @property
     def share_with(self) -> Floats:
-        found: Floats = self._rows(self._ranking.share_with)
-        return found
+        shares: Floats = self._rows(self._ranking.share_with)
+        return shares
 
     @property
     def share(self) -> Floats:
-        found: Floats = self._rows(self._ranking.share)
-        return found
+        shares: Floats = self._rows(self._ranking.share)
+        return shares
 
     def at_rank(self, ranks: Ints) -> tuple[Floats, Floats]:
         """Value and cumulative share of the group at a rank."""

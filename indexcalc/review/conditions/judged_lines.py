@@ -124,10 +124,10 @@ class JudgedLines:
 
     def column(self, name: str) -> Column:
         """A column of the market at every row's day, looked up once."""
-        found = self._columns.get(name)
-        if found is None:
-            found = self._columns[name] = self.fields.column(name, self.codes, self.days)
-        return found
+        column = self._columns.get(name)
+        if column is None:
+            column = self._columns[name] = self.fields.column(name, self.codes, self.days)
+        return column
 
     def values(self, name: str, effective_date: dt.date) -> Column:
         """The values of a field: a measure, a factor of the review, a group, or a column."""
@@ -187,10 +187,10 @@ class JudgedLines:
         ``all`` is one group; ``issuer`` and ``security`` group by issuer and line.
         """
         key = (name, effective_date)
-        found = self._groupings.get(key)
-        if found is None:
-            found = self._groupings[key] = self._make_grouping(name, effective_date)
-        return found
+        grouping = self._groupings.get(key)
+        if grouping is None:
+            grouping = self._groupings[key] = self._make_grouping(name, effective_date)
+        return grouping
 
     def _make_grouping(self, name: str, effective_date: dt.date) -> tuple[Ints, tuple[str, ...]]:
         if name == "all":
@@ -204,10 +204,10 @@ class JudgedLines:
         if column is None:
             column = as_text(self.column(name))
         # In the order of their text: the order in which labels were met is the storage's.
-        order = sorted(range(len(column.labels)), key=lambda place: column.labels[place])
+        order = sorted(range(len(column.labels)), key=lambda position: column.labels[position])
         lookup = np.full(len(column.labels) + 1, -1, dtype=np.int64)
         lookup[order] = np.arange(len(order))
-        names = tuple(column.labels[place] for place in order)
+        names = tuple(column.labels[position] for position in order)
         return lookup[column.values], names
 
 

@@ -89,10 +89,10 @@ def of_measure(outcome: Leaf, name: str, lines: JudgedLines) -> Leaf:
     return replace(outcome, measure=np.where(outcome.path > 0, number, 0))
 
 
-def states(held: Bools) -> States:
+def states(passes: Bools) -> States:
     """Passes where it held, fails elsewhere."""
-    made: States = np.where(held, PASSES, FAILS).astype(np.int8)
-    return made
+    result: States = np.where(passes, PASSES, FAILS).astype(np.int8)
+    return result
 
 
 def by_status(existing_rows: Bools, existing: Leaf, new: Leaf) -> Leaf:
@@ -107,32 +107,32 @@ def by_status(existing_rows: Bools, existing: Leaf, new: Leaf) -> Leaf:
 
 def together(parts: list[Leaf]) -> Leaf:
     """All hold: the worst outcome; first failing test, or the narrowest pass."""
-    made = parts[0]
+    result = parts[0]
     for part in parts[1:]:
-        worse = part.state < made.state
-        both = (part.state == PASSES) & (made.state == PASSES)
-        tell = both & ((_slack(part) < _slack(made)) | (made.path == 0))
-        made = _chosen(worse | tell, part, made, np.minimum(part.state, made.state))
-    return made
+        worse = part.state < result.state
+        both = (part.state == PASSES) & (result.state == PASSES)
+        tell = both & ((_slack(part) < _slack(result)) | (result.path == 0))
+        result = _chosen(worse | tell, part, result, np.minimum(part.state, result.state))
+    return result
 
 
 def either(parts: list[Leaf], first_miss: bool = False) -> Leaf:
     """One holds: the best outcome; the first that held, else the nearest miss (or the first)."""
-    made = parts[0]
+    result = parts[0]
     for part in parts[1:]:
-        better = part.state > made.state
+        better = part.state > result.state
         if not first_miss:
-            both = (part.state == FAILS) & (made.state == FAILS)
-            better = better | (both & (_slack(part) < _slack(made)))
-        made = _chosen(better, part, made, np.maximum(part.state, made.state))
-    return made
+            both = (part.state == FAILS) & (result.state == FAILS)
+            better = better | (both & (_slack(part) < _slack(result)))
+        result = _chosen(better, part, result, np.maximum(part.state, result.state))
+    return result
 
 
 def _slack(leaf: Leaf) -> Floats:
     """How far a value is from its line, relative to the line; infinite where there is none."""
     with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
-        made = np.abs(leaf.observed - leaf.threshold) / np.abs(leaf.threshold)
-    slack: Floats = np.where(np.isnan(made), np.inf, made)
+        relative = np.abs(leaf.observed - leaf.threshold) / np.abs(leaf.threshold)
+    slack: Floats = np.where(np.isnan(relative), np.inf, relative)
     return slack
 
 

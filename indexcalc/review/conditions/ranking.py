@@ -26,8 +26,8 @@ SHARE_DECIMALS = 12
 
 def rounded_share(values: Floats) -> Floats:
     """Shares as they are compared: to 12 decimals."""
-    made: Floats = np.round(values, SHARE_DECIMALS)
-    return made
+    rounded: Floats = np.round(values, SHARE_DECIMALS)
+    return rounded
 
 
 def percent_of(share: Fraction, count: int, rounding: Rounding) -> int:
@@ -44,8 +44,8 @@ def percent_of(share: Fraction, count: int, rounding: Rounding) -> int:
 def percents_of(share: Fraction, counts: Ints, rounding: Rounding) -> Floats:
     """``percent_of`` for an array of counts; each distinct count is worked out once."""
     distinct, inverse = np.unique(counts, return_inverse=True)
-    made = np.array([percent_of(share, int(count), rounding) for count in distinct], dtype=float)
-    return made[inverse] if made.size else np.zeros(counts.shape)
+    numbers = np.array([percent_of(share, int(count), rounding) for count in distinct], dtype=float)
+    return numbers[inverse] if numbers.size else np.zeros(counts.shape)
 
 
 def best_first(rows: Ints, groups: Ints, keys: Sequence[Floats], lowest: bool = False) -> Ints:
@@ -53,9 +53,9 @@ def best_first(rows: Ints, groups: Ints, keys: Sequence[Floats], lowest: bool = 
     row; NaN comes last.  ``groups`` and ``keys`` are (n,), rows in ascending byte order of symbol.
     """
     sort_keys: list[npt.NDArray[np.generic]] = [rows]
-    for place in range(len(keys) - 1, -1, -1):
-        key = keys[place][rows]
-        sort_keys.append(key if place == 0 and lowest else -key)
+    for position in range(len(keys) - 1, -1, -1):
+        key = keys[position][rows]
+        sort_keys.append(key if position == 0 and lowest else -key)
     sort_keys.append(groups[rows])
     order: Ints = rows[np.lexsort(sort_keys)]
     return order
@@ -117,9 +117,9 @@ class Ranking:
         self.share_cap = share_cap
         self.entities = entities(members & known, tested & known, groups, units)
         rows = self.entities.row
-        place = np.full(self.n, -1, dtype=np.int64)
-        place[rows] = np.arange(rows.size)
-        self.order = place[best_first(rows, groups, (value, *ties), lowest)]
+        entity_of = np.full(self.n, -1, dtype=np.int64)
+        entity_of[rows] = np.arange(rows.size)
+        self.order = entity_of[best_first(rows, groups, (value, *ties), lowest)]
         """Entities, best first group by group."""
         self.group_of = groups[rows]
         self.n_groups = int(self.group_of.max(initial=-1)) + 1
@@ -136,8 +136,8 @@ class Ranking:
         self._rank[self.order] = better + 1
 
     def _on_rows(self, values: Floats) -> Floats:
-        found: Floats = np.append(values, np.nan)[self.entities.of_row]
-        return found
+        by_row: Floats = np.append(values, np.nan)[self.entities.of_row]
+        return by_row
 
     @property
     def rank(self) -> Floats:
@@ -149,8 +149,8 @@ class Ranking:
         """How many names are ranked in the group of each row (n,), a name put in among them."""
         put_in = (~self.entities.member).astype(np.int64)
         counts = np.append(self.member_counts[self.group_of] + put_in, 0)
-        found: Ints = counts[self.entities.of_row]
-        return found
+        by_row: Ints = counts[self.entities.of_row]
+        return by_row
 
     @cached_property
     def _sums(self) -> tuple[Floats, Floats, Floats]:
@@ -170,35 +170,35 @@ class Ranking:
             running = np.cumsum(counted[part])
             if running.size == 0:
                 continue
-            here = self.order[part]
-            before[here] = np.concatenate(([0.0], running[:-1]))
-            total[here] = running[-1]
+            entities = self.order[part]
+            before[entities] = np.concatenate(([0.0], running[:-1]))
+            total[entities] = running[-1]
         total = total + np.where(self.entities.member, 0.0, own)
         return before, total, own
 
     def _capped(self, own: Floats, limit: float) -> Floats:
         """The values of the entities, cut so that no member has more than ``limit`` of its group's
         sum; where there are too few members for that, all count the same."""
-        made = own.copy()
+        capped = own.copy()
         member = self.entities.member
         for group in range(self.n_groups):
-            here = np.flatnonzero((self.group_of == group) & member)
-            ordered = here[np.argsort(-own[here], kind="stable")]
+            members = np.flatnonzero((self.group_of == group) & member)
+            ordered = members[np.argsort(-own[members], kind="stable")]
             rest = float(ordered_sum(own[ordered]))
             line = 0.0
-            for held in range(ordered.size + 1):
-                if held * limit >= 1.0:
+            for n_capped in range(ordered.size + 1):
+                if n_capped * limit >= 1.0:
                     break
                 # What ``held`` names at the limit count for, the others as they are.
-                line = limit / (1.0 - held * limit) * rest
-                if held == ordered.size or own[ordered[held]] <= line:
+                line = limit / (1.0 - n_capped * limit) * rest
+                if n_capped == ordered.size or own[ordered[n_capped]] <= line:
                     break
-                rest = float(ordered_sum(own[ordered[held + 1 :]]))
+                rest = float(ordered_sum(own[ordered[n_capped + 1 :]]))
             if ordered.size and line <= 0.0:
                 line = float(own[ordered].min())
             cut = self.group_of == group
-            made[cut] = np.minimum(own[cut], line)
-        return made
+            capped[cut] = np.minimum(own[cut], line)
+        return capped
 
     @property
     def share_before(self) -> Floats:
@@ -225,9 +225,9 @@ class Ranking:
         before, total, _ = self._sums
         line = rounded_share(np.array([share]))[0]
         inside = self.entities.member & (rounded_share(_ratio(before, total)) < line)
-        for place in np.flatnonzero(inside).tolist():
-            group = self.group_of[place]
-            value[group] = np.fmin(value[group], self.value[self.entities.row[place]])
+        for entity in np.flatnonzero(inside).tolist():
+            group = self.group_of[entity]
+            value[group] = np.fmin(value[group], self.value[self.entities.row[entity]])
         return value
 
     def at_rank(self, ranks: Ints) -> tuple[Floats, Floats]:
@@ -239,14 +239,14 @@ class Ranking:
         share = np.full(self.n_groups, np.nan)
         member = self.entities.member
         at = member & (self._rank == ranks[self.group_of]) if self.n_groups else member
-        places = np.flatnonzero(at)
-        value[self.group_of[places]] = self.value[self.entities.row[places]]
+        entities = np.flatnonzero(at)
+        value[self.group_of[entities]] = self.value[self.entities.row[entities]]
         before, total, own = self._sums
-        share[self.group_of[places]] = rounded_share(_ratio(before + own, total))[places]
+        share[self.group_of[entities]] = rounded_share(_ratio(before + own, total))[entities]
         return value, share
 
 
 def _ratio(part: Floats, whole: Floats) -> Floats:
     with np.errstate(invalid="ignore", divide="ignore"):
-        made: Floats = part / whole
-    return made
+        ratio: Floats = part / whole
+    return ratio

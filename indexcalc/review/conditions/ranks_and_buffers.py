@@ -49,7 +49,7 @@ _RANK_BOUNDS = {"beyond": np.greater, "from": np.greater_equal}
 """How ranks are compared under a key; under every other a rank up to the line passes."""
 
 
-def rank_test(name: str, test: c.Rank | c.Coverage | c.ShareOf, judge: Judge) -> Leaf:
+def judge_ranked(name: str, test: c.Rank | c.Coverage | c.ShareOf, judge: Judge) -> Leaf:
     """Rank, coverage or share of a field among the names the test says, within its grouping."""
     ranking, labels = ranking_of(name, test, judge)
     return RankedTest(name, name, test, ranking, labels, judge).outcome()
@@ -61,13 +61,13 @@ def measure_at_rank(test: c.Test, value: v.MeasureAtRank, judge: Judge) -> Float
     ranking, _ = ranking_of(value.measure, test, judge)
     if isinstance(value.rank, v.Share):
         at = ranking.at_coverage(float(value.rank))
-        found = np.append(at, np.nan)[ranking.groups] * float(value.share)
-        return np.where(np.isnan(found), -np.inf, found)
+        values = np.append(at, np.nan)[ranking.groups] * float(value.share)
+        return np.where(np.isnan(values), -np.inf, values)
     ranks = _whole_ranks(value.rank, test, ranking, judge)
     at, _ = ranking.at_rank(ranks)
-    found = np.append(at, np.nan)[ranking.groups] * float(value.share)
-    made: Floats = np.where(np.isnan(found), -np.inf, found)
-    return made
+    values = np.append(at, np.nan)[ranking.groups] * float(value.share)
+    lines_of_rows: Floats = np.where(np.isnan(values), -np.inf, values)
+    return lines_of_rows
 
 
 def threshold_value(
@@ -97,8 +97,8 @@ def base_counts(test: c.Test, base: str, judge: Judge) -> Ints:
         return np.full(n, review.count, dtype=np.int64)
     groups, _ = judge.lines.grouping(within_of(test, judge), judge.date)
     counts = counts_by_group(set_of(base, review), groups, review)
-    found: Ints = counts[groups]
-    return found
+    by_row: Ints = counts[groups]
+    return by_row
 
 
 def set_of(word: str, review: ReviewState) -> Bools:
@@ -118,8 +118,8 @@ def counts_by_group(names: Bools, groups: Ints, review: ReviewState) -> Ints:
         pairs = groups[rows] * (int(review.issuers.max(initial=0)) + 1) + review.issuers[rows]
         rows = rows[np.unique(pairs, return_index=True)[1]]
     counts = np.bincount(groups[rows], minlength=n_groups)
-    made: Ints = np.append(counts, 0).astype(np.int64)
-    return made
+    by_group: Ints = np.append(counts, 0).astype(np.int64)
+    return by_group
 
 
 # --- whom a name is ranked with -------------------------------------------------------------------
@@ -136,8 +136,8 @@ def within_of(test: c.Test, judge: Judge) -> str:
     """The grouping of a test: its own, else the step's."""
     if test.within is None:
         return review_of(test, judge).step_within
-    said = judge.at(test.within, f"{test.path}.within")
-    return "all" if said is NONE else str(said)
+    grouping = judge.at(test.within, f"{test.path}.within")
+    return "all" if grouping is NONE else str(grouping)
 
 
 def _among(test: c.Test, judge: Judge) -> Bools:
@@ -191,8 +191,8 @@ def _share_cap(test: c.Test, judge: Judge) -> float | None:
     """The most a name counts for in the cumulation of a coverage; None: as much as it has."""
     if not isinstance(test, c.Coverage) or test.share_cap is None:
         return None
-    said = judge.at(test.share_cap, f"{test.path}.share_cap")
-    return None if said is NONE else float(said)
+    share = judge.at(test.share_cap, f"{test.path}.share_cap")
+    return None if share is NONE else float(share)
 
 
 # --- bounds ---------------------------------------------------------------------------------------
@@ -308,10 +308,10 @@ def _whole_ranks(rank: Any, test: c.Test, ranking: Ranking, judge: Judge) -> Int
     if isinstance(rank, v.PercentOf):
         counts = base_counts(test, rank.of, judge)
         by_row = percents_of(rank.share, counts, "floor").astype(np.int64)
-        made = np.zeros(ranking.n_groups, dtype=np.int64)
+        by_group = np.zeros(ranking.n_groups, dtype=np.int64)
         known = (ranking.groups >= 0) & (ranking.groups < ranking.n_groups)
-        made[ranking.groups[known]] = by_row[known]
-        return np.minimum(made, ranking.member_counts)
+        by_group[ranking.groups[known]] = by_row[known]
+        return np.minimum(by_group, ranking.member_counts)
     return np.full(ranking.n_groups, int(rank), dtype=np.int64)
 
 

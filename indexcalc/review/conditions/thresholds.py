@@ -51,13 +51,13 @@ def _compare_with(
     if name == "listed_for":
         assert isinstance(value, v.Duration)
         listed = lines.fields.listed_for(value, lines.codes, lines.days)
-        made = _numbers(name, test, listed.observed, listed.line, str(value), judge)
+        outcome = _numbers(name, test, listed.observed, listed.line, str(value), judge)
         return judge.leaf(
             test=test,
-            state=made.state,
-            observed=made.observed,
-            threshold=made.threshold,
-            detail=made.detail,
+            state=outcome.state,
+            observed=outcome.observed,
+            threshold=outcome.threshold,
+            detail=outcome.detail,
             field=name,
             missing=_within(listed.missing, only),
         )
@@ -68,11 +68,11 @@ def _compare_with(
     column = lines.values(name, judge.date)
     if column.kind == "text":
         wanted = column.labels.index(str(value)) if str(value) in column.labels else -2
-        held = column.values == wanted
+        passes = column.values == wanted
         if test.op != "equals":
             return judge.leaf(
                 test,
-                states(held & False),
+                states(passes & False),
                 *_no_numbers(lines),
                 np.zeros(lines.n, dtype=np.int64),
                 f"{name} as a number",
@@ -80,16 +80,16 @@ def _compare_with(
             )
         detail = _labels(name, column, lines)
         return judge.leaf(
-            test, states(held), *_no_numbers(lines), detail, name, _within(column.missing, only)
+            test, states(passes), *_no_numbers(lines), detail, name, _within(column.missing, only)
         )
     line, text = _line(name, test, value, column, judge)
-    made = _numbers(name, test, np.asarray(column.values, dtype=np.float64), line, text, judge)
+    outcome = _numbers(name, test, np.asarray(column.values, dtype=np.float64), line, text, judge)
     return judge.leaf(
         test=test,
-        state=made.state,
-        observed=made.observed,
-        threshold=made.threshold,
-        detail=made.detail,
+        state=outcome.state,
+        observed=outcome.observed,
+        threshold=outcome.threshold,
+        detail=outcome.detail,
         field=name,
         missing=_within(column.missing, only),
     )
@@ -109,9 +109,14 @@ def one_of(name: str, test: c.OneOf, judge: Judge) -> Leaf:
     column = as_text(lines.values(name, judge.date))
     wanted = [column.labels.index(text) for text in texts if text in column.labels]
     inside = np.isin(column.values, np.array(wanted, dtype=np.int64))
-    held = inside if test.op == "in" else ~inside
+    passes = inside if test.op == "in" else ~inside
     return judge.leaf(
-        test, states(held), *_no_numbers(lines), _labels(name, column, lines), name, column.missing
+        test,
+        states(passes),
+        *_no_numbers(lines),
+        _labels(name, column, lines),
+        name,
+        column.missing,
     )
 
 
@@ -128,7 +133,7 @@ def _line(
 def _numbers(
     name: str, test: c.Compare, observed: Floats, line: Floats, text: str, judge: Judge
 ) -> Leaf:
-    held = OPERATORS[test.op](observed, line)
+    passes = OPERATORS[test.op](observed, line)
     review = judge.lines.review
     note = review.measures[name].note if review is not None and name in review.measures else ""
     number = judge.lines.words.number(f"{name} {SIGNS[test.op]} {text}{note}")
@@ -139,7 +144,7 @@ def _numbers(
     # Listed since before the data, for nobody knows how long.
     observed = np.where(np.isinf(observed), np.nan, observed)
     return Leaf(
-        state=states(held),
+        state=states(passes),
         path=nothing,
         observed=observed,
         threshold=shown,
@@ -151,23 +156,23 @@ def _numbers(
 def _designation(test: c.Test, op: str, kinds: tuple[str, ...], judge: Judge) -> Leaf:
     lines = judge.lines
     fields = lines.fields
-    said = fields.assumptions.given.get("designation")
+    assumed = fields.assumptions.given.get("designation")
     words = lines.words
     marked = np.zeros(lines.n, dtype=np.bool_)
     detail = np.full(lines.n, words.number("no such designation"), dtype=np.int64)
     missing = np.zeros(lines.n, dtype=np.bool_)
     if fields.has_designations:
         for kind in kinds:
-            held = fields.designated(kind, lines.codes, lines.days)
-            detail = np.where(held & ~marked, words.number(f"designation {kind}"), detail)
-            marked |= held
-    elif said is None:
+            in_force = fields.designated(kind, lines.codes, lines.days)
+            detail = np.where(in_force & ~marked, words.number(f"designation {kind}"), detail)
+            marked |= in_force
+    elif assumed is None:
         missing[:] = True
     else:
-        fields.assumptions.record(f"designation={said}: no table of designations", lines.codes)
-        marked[:] = said in kinds
-    held = marked if op == "in" else ~marked
-    return judge.leaf(test, states(held), *_no_numbers(lines), detail, "designation", missing)
+        fields.assumptions.record(f"designation={assumed}: no table of designations", lines.codes)
+        marked[:] = assumed in kinds
+    in_force = marked if op == "in" else ~marked
+    return judge.leaf(test, states(in_force), *_no_numbers(lines), detail, "designation", missing)
 
 
 def _symbol(test: c.Test, op: str, symbols: tuple[str, ...], judge: Judge) -> Leaf:
@@ -175,11 +180,16 @@ def _symbol(test: c.Test, op: str, symbols: tuple[str, ...], judge: Judge) -> Le
     order = lines.fields.market.order
     codes = [order[symbol] for symbol in symbols if symbol in order]
     inside = np.isin(lines.codes, np.array(codes, dtype=np.int64))
-    held = inside if op == "in" else ~inside
+    passes = inside if op == "in" else ~inside
     words = lines.words
     detail = np.where(inside, words.number("symbol is listed"), words.number("symbol not listed"))
     return judge.leaf(
-        test, states(held), *_no_numbers(lines), detail, "symbol", np.zeros(lines.n, dtype=np.bool_)
+        test,
+        states(passes),
+        *_no_numbers(lines),
+        detail,
+        "symbol",
+        np.zeros(lines.n, dtype=np.bool_),
     )
 
 
@@ -187,10 +197,10 @@ def _labels(name: str, column: Column, lines: JudgedLines) -> Ints:
     """The number of ``name label`` for each row."""
     used = np.unique(column.values)
     lookup = np.zeros(len(column.labels) + 1, dtype=np.int64)
-    for place in used[used >= 0]:
-        lookup[place] = lines.words.number(f"{name} {column.labels[int(place)]}")
-    found: Ints = lookup[column.values]
-    return found
+    for label in used[used >= 0]:
+        lookup[label] = lines.words.number(f"{name} {column.labels[int(label)]}")
+    numbers: Ints = lookup[column.values]
+    return numbers
 
 
 def _no_numbers(lines: JudgedLines) -> tuple[Floats, Floats]:

@@ -81,9 +81,9 @@ class Reasons:
 
 def _distance(observed: Floats, threshold: Floats) -> Floats:
     with np.errstate(invalid="ignore", divide="ignore"):
-        made = np.abs(observed - threshold) / np.abs(threshold)
-    found: Floats = np.where(np.isnan(made), np.inf, made)
-    return found
+        relative = np.abs(observed - threshold) / np.abs(threshold)
+    distance: Floats = np.where(np.isnan(relative), np.inf, relative)
+    return distance
 
 
 def _slack(verdict: Verdict) -> Floats:

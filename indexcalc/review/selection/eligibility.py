@@ -47,15 +47,15 @@ def listed(fields: Fields, day: int) -> Bools:
     carried: and all that had one before)."""
     market = fields.market
     everyone = np.arange(len(market.symbols), dtype=np.int32)
-    place = int(np.searchsorted(market.days, day, side="right")) - 1
-    if place < 0:
+    position = int(np.searchsorted(market.days, day, side="right")) - 1
+    if position < 0:
         return np.zeros(everyone.size, dtype=np.bool_)
     rows = fields.row_days(everyone, np.full(everyone.size, day, dtype=np.int32))
     if not market.complete and fields.assumptions.given.get("missing_row") == "carried":
-        made: Bools = rows >= market.days[0]
-        return made
-    made = rows == market.days[place]
-    return made
+        carried: Bools = rows >= market.days[0]
+        return carried
+    carried = rows == market.days[position]
+    return carried
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,36 +213,36 @@ class Screening:
         as_of = universe.as_of.at(event.date) if universe.as_of is not None else None
         effective = bool(self.rule.review.follows) if as_of is None else as_of == "effective"
         effective &= not event.is_test
-        here = listed(self.fields, event.before if effective else event.cutoff)
+        on_market = listed(self.fields, event.before if effective else event.cutoff)
         when: Literal["after", "cutoff"] = "after" if effective else "cutoff"
 
         def names(dated: Dated[tuple[str, ...]] | None, path: str) -> tuple[str, ...]:
             if dated is None:
                 return ()
-            said = dated.at(event.date)
-            if said is Special.UNKNOWN:
+            value = dated.at(event.date)
+            if value is Special.UNKNOWN:
                 raise RuleNotKnown(path, event.date, None)
-            return () if isinstance(said, Special) else said
+            return () if isinstance(value, Special) else value
 
-        inside = here
+        inside = on_market
         parents = names(universe.of, "universe.of")
         if parents:
             lists = [self._list_of(name, when, event, None) for name in parents]
             union = np.logical_or.reduce(lists)
             if put_in is not None:
                 union = union | put_in
-            place = self.words.place("universe.of", self.rule.line_of("universe.of"))
-            reasons.say(~union, place, self.words.number(f"not in {', '.join(parents)}"))
-            inside = union & here
-            reasons.say(union & ~here, place, self.words.number("not listed"))
+            rule_path = self.words.place("universe.of", self.rule.line_of("universe.of"))
+            reasons.say(~union, rule_path, self.words.number(f"not in {', '.join(parents)}"))
+            inside = union & on_market
+            reasons.say(union & ~on_market, rule_path, self.words.number("not listed"))
         else:
-            place = self.words.place("universe", self.rule.line_of("universe"))
-            reasons.say(~here, place, self.words.number("not listed"))
+            rule_path = self.words.place("universe", self.rule.line_of("universe"))
+            reasons.say(~on_market, rule_path, self.words.number("not listed"))
         asked = inside.copy()
         for name in names(universe.except_, "universe.except"):
             out = inside & self._list_of(name, when, event, None)
-            place = self.words.place("universe.except", self.rule.line_of("universe.except"))
-            reasons.say(out, place, self.words.number(f"in {name}"))
+            rule_path = self.words.place("universe.except", self.rule.line_of("universe.except"))
+            reasons.say(out, rule_path, self.words.number(f"in {name}"))
             inside = inside & ~out
         return asked, inside.copy()
 
@@ -254,12 +254,12 @@ class Screening:
         existing: Bools | None,
     ) -> Bools:
         """The members of another index around an event (of this one: those before)."""
-        made = np.zeros(self.n, dtype=np.bool_)
+        members = np.zeros(self.n, dtype=np.bool_)
         if index == self.rule.index and existing is not None:
             return existing.copy()
         day = {"before": event.before, "after": event.effective, "cutoff": event.cutoff}[when]
-        made[self.parents[index].members(day)] = True
-        return made
+        members[self.parents[index].members(day)] = True
+        return members
 
     def _issuers(self, lines: JudgedLines) -> Ints:
         """The issuer of each line as a number; a line of unknown issuer is its own."""
@@ -277,17 +277,17 @@ class Screening:
     def _ties(self, lines: JudgedLines, event: Event) -> list[Floats]:
         """What breaks ties after the measure, largest first; the symbol comes last by itself."""
         selection = self.rule.selection
-        said: Any = ("market_cap", "symbol")
+        names: Any = ("market_cap", "symbol")
         if selection is not None:
-            said = selection.ties.get(event.date, ())
-        found: list[Floats] = []
-        for name in said:
+            names = selection.ties.get(event.date, ())
+        keys: list[Floats] = []
+        for name in names:
             if name == "symbol":
                 break
             if name in self.rule.measures:
-                found.append(self.measures.tie(name, event))
+                keys.append(self.measures.tie(name, event))
                 continue
             column = lines.column(name)
             if column.kind != "text":
-                found.append(np.asarray(column.values, dtype=np.float64))
-        return found
+                keys.append(np.asarray(column.values, dtype=np.float64))
+        return keys

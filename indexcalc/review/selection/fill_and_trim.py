@@ -11,7 +11,7 @@ from indexcalc.review.conditions.ranks_and_buffers import counts_by_group
 from indexcalc.review.selection.selection_run import SelectionRun, units_by_group
 
 
-def fill(run: SelectionRun, step: Step, said: str | None) -> None:
+def fill(run: SelectionRun, step: Step, within: str | None) -> None:
     """``fill``: the best remaining names until there are as many as said."""
     assert step.fill is not None
     by = run.at(step.fill.by, f"{step.fill.path}.by")
@@ -19,7 +19,7 @@ def fill(run: SelectionRun, step: Step, said: str | None) -> None:
     if by is None or target is None:
         return
     state = run.state
-    groups, counted, chosen, safer = _choice(run, step.fill, said)
+    groups, counted, chosen, safer = _choice(run, step.fill, within)
     to = run.count_of(target, step.fill.rounding, groups)
     have = counts_by_group(state.selected & counted, groups, state)
     free = np.maximum(to - have, 0)[groups]
@@ -30,12 +30,12 @@ def fill(run: SelectionRun, step: Step, said: str | None) -> None:
     run.unplaced(by, candidates & (free > 0), step.fill.path, step.fill.line)
     candidates &= known
     ordered = run.ordered(np.flatnonzero(candidates), by, groups, safer)
-    place = run.positions(ordered, groups)
-    taken = run.whole(candidates & (place < free))
+    position = run.positions(ordered, groups)
+    taken = run.whole(candidates & (position < free))
     words = run.lines.words
     path = words.place(step.fill.path, step.fill.line)
     detail = words.number(f"place {_order(run, step.fill, by)} among those left, places free")
-    observed, threshold = (place + 1).astype(np.float64), free.astype(np.float64)
+    observed, threshold = (position + 1).astype(np.float64), free.astype(np.float64)
     measure = words.number(by)
     passed_over = candidates & (free > 0) & ~taken
     run.reasons.say(passed_over, path, detail, observed, threshold, measure)
@@ -45,7 +45,7 @@ def fill(run: SelectionRun, step: Step, said: str | None) -> None:
     run.inclusion[taken] = 1.0
 
 
-def trim(run: SelectionRun, step: Step, said: str | None) -> None:
+def trim(run: SelectionRun, step: Step, within: str | None) -> None:
     """``trim``: the worst selected names go until there are no more than said."""
     assert step.trim is not None
     by = run.at(step.trim.by, f"{step.trim.path}.by")
@@ -53,20 +53,20 @@ def trim(run: SelectionRun, step: Step, said: str | None) -> None:
     if by is None or target is None:
         return
     state = run.state
-    groups, counted, chosen, safer = _choice(run, step.trim, said)
+    groups, counted, chosen, safer = _choice(run, step.trim, within)
     to = run.count_of(target, step.trim.rounding, groups)
     have = counts_by_group(state.selected & counted, groups, state)
     excess = np.maximum(have - to, 0)
     removable = state.selected & chosen & ~run.pinned & (groups >= 0)
     run.unplaced(by, removable & (excess[groups] > 0), step.trim.path, step.trim.line)
     ordered = run.ordered(np.flatnonzero(removable), by, groups, safer)
-    place = run.positions(ordered, groups)
-    n_removable = units_by_group(place, groups, removable)
-    gone = removable & (place >= (n_removable - excess)[groups])
+    position = run.positions(ordered, groups)
+    n_removable = units_by_group(position, groups, removable)
+    gone = removable & (position >= (n_removable - excess)[groups])
     words = run.lines.words
     path = words.place(step.trim.path, step.trim.line)
     # Seen from the best: the first name out is one place beyond those that stay.
-    standing = (have - n_removable)[groups] + place + 1
+    standing = (have - n_removable)[groups] + position + 1
     detail = words.number(f"place {_order(run, step.trim, by)} of those selected, at most")
     run.reasons.say(
         rows=gone,
@@ -81,14 +81,14 @@ def trim(run: SelectionRun, step: Step, said: str | None) -> None:
 
 
 def _choice(
-    run: SelectionRun, adjust: Adjust, said: str | None
+    run: SelectionRun, adjust: Adjust, step_within: str | None
 ) -> tuple[Ints, Bools, Bools, Bools | None]:
     """(groups, who counts, who may be chosen, who is safer) of a fill or trim."""
-    groups = run.grouping(said)
+    groups = run.grouping(step_within)
     counted = np.ones(run.lines.n, dtype=np.bool_)
     chosen = counted
     safer: Bools | None = None
-    within = said or run.within
+    within = step_within or run.within
     for name in ("where", "from_", "prefer"):
         condition = run.at(getattr(adjust, name), f"{adjust.path}.{name.rstrip('_')}")
         if condition is None:

@@ -9,7 +9,7 @@ from indexcalc.review.conditions.ranks_and_buffers import counts_by_group
 from indexcalc.review.selection.selection_run import SelectionRun, units_by_group
 
 
-def replace(run: SelectionRun, step: Step, said: str | None) -> None:
+def replace(run: SelectionRun, step: Step, within: str | None) -> None:
     """``replace``: the worst of those that may go for the best of those that may come."""
     assert step.replace is not None
     rule: Replace = step.replace
@@ -19,9 +19,9 @@ def replace(run: SelectionRun, step: Step, said: str | None) -> None:
     if out is None or in_ is None or by is None:
         return
     state = run.state
-    groups = run.grouping(said)
-    leaving = run.judge(out, said or run.within)
-    coming = run.judge(in_, said or run.within)
+    groups = run.grouping(within)
+    leaving = run.judge(out, within or run.within)
+    coming = run.judge(in_, within or run.within)
     outs = state.selected & leaving.passed & ~run.pinned & (groups >= 0)
     known = ~np.isnan(run.order_key(by).values)
     ins = state.remaining & ~state.selected & coming.passed & (groups >= 0)
@@ -50,7 +50,7 @@ def replace(run: SelectionRun, step: Step, said: str | None) -> None:
     run.inclusion[come] = 1.0
 
 
-def limit_changes(run: SelectionRun, step: Step, said: str | None) -> None:
+def limit_changes(run: SelectionRun, step: Step, within: str | None) -> None:
     """``limit_changes``: no more entrants than said, and as many leavers; the rest is undone."""
     assert step.limit_changes is not None
     rule: LimitChanges = step.limit_changes
@@ -59,7 +59,7 @@ def limit_changes(run: SelectionRun, step: Step, said: str | None) -> None:
     target = run.at(rule.to, f"{rule.path}.to")
     if by is None or target is None or not state.existing.any():
         return
-    groups = run.grouping(said)
+    groups = run.grouping(within)
     limit = run.count_of(target, rule.rounding, groups)
     before = state.existing
     if state.by_issuer:

@@ -102,11 +102,11 @@ class SelectionRun:
     def places(self, by: str) -> Ints:
         """Place (n,) from 0 of each line among all that have a value of ``by``; -1 for others."""
         known = np.flatnonzero(~np.isnan(self.order_key(by).values))
-        made = np.full(self.lines.n, -1, dtype=np.int64)
-        made[self.ordered(known, by, np.zeros(self.lines.n, dtype=np.int64))] = np.arange(
+        places = np.full(self.lines.n, -1, dtype=np.int64)
+        places[self.ordered(known, by, np.zeros(self.lines.n, dtype=np.int64))] = np.arange(
             known.size
         )
-        return made
+        return places
 
     def count_of(self, value: v.Number | v.PercentOf, rounding: Rounding, groups: Ints) -> Ints:
         """A number of names for each group (n_groups + 1,)."""
@@ -114,8 +114,8 @@ class SelectionRun:
         if isinstance(value, v.Number):
             return np.full(n_groups + 1, int(value), dtype=np.int64)
         if value.of == "count":
-            made = percent_of(value.share, self.state.count, rounding)
-            return np.full(n_groups + 1, made, dtype=np.int64)
+            number = percent_of(value.share, self.state.count, rounding)
+            return np.full(n_groups + 1, number, dtype=np.int64)
         counts = counts_by_group(set_of(value.of, self.state), groups, self.state)
         return np.array([percent_of(value.share, int(c), rounding) for c in counts], np.int64)
 
@@ -142,13 +142,13 @@ class SelectionRun:
 
         Lines of an issuer, where that is the unit, share the place of the first of them.
         """
-        made = np.full(self.lines.n, -1, dtype=np.int64)
+        positions = np.full(self.lines.n, -1, dtype=np.int64)
         units = self.units()
         group = groups[ordered]
         if units is None:
             starts = np.searchsorted(group, np.arange(int(group.max(initial=-1)) + 1), side="left")
-            made[ordered] = np.arange(ordered.size) - (starts[group] if ordered.size else 0)
-            return made
+            positions[ordered] = np.arange(ordered.size) - (starts[group] if ordered.size else 0)
+            return positions
         pairs = group * (int(units.max(initial=0)) + 1) + units[ordered]
         _, first, inverse = np.unique(pairs, return_index=True, return_inverse=True)
         leads = np.zeros(ordered.size, dtype=np.int64)
@@ -156,13 +156,13 @@ class SelectionRun:
         running = np.cumsum(leads) - 1
         starts = np.searchsorted(group, np.arange(int(group.max(initial=-1)) + 1), side="left")
         offset = running[np.minimum(starts, ordered.size - 1)][group] if ordered.size else 0
-        made[ordered] = running[first[inverse]] - offset
-        return made
+        positions[ordered] = running[first[inverse]] - offset
+        return positions
 
 
-def units_by_group(place: Ints, groups: Ints, rows: Bools) -> Ints:
+def units_by_group(positions: Ints, groups: Ints, rows: Bools) -> Ints:
     """How many places were given in each group (n_groups + 1,)."""
     n_groups = int(groups.max(initial=-1)) + 1
-    made = np.zeros(n_groups + 1, dtype=np.int64)
-    np.maximum.at(made, groups[rows], place[rows] + 1)
-    return made
+    counts = np.zeros(n_groups + 1, dtype=np.int64)
+    np.maximum.at(counts, groups[rows], positions[rows] + 1)
+    return counts

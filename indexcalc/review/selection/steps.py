@@ -54,8 +54,8 @@ class SelectionSteps(SelectionRun):
             begin = state.existing & state.remaining
             state.selected |= begin
             self.inclusion[begin] = state.inclusion[begin]
-            place = self.lines.words.place("selection.start", self.selection.line)
-            self.reasons.say(begin, place, self.lines.words.number("in the index before"))
+            path = self.lines.words.place("selection.start", self.selection.line)
+            self.reasons.say(begin, path, self.lines.words.number("in the index before"))
         state.selected |= self.pinned
         self.inclusion[self.pinned & (self.inclusion == 0)] = 1.0
         active = [step for step in steps if step.in_force(self.date, self.month)]
@@ -64,23 +64,23 @@ class SelectionSteps(SelectionRun):
             state.selected |= everyone
             self.inclusion[everyone] = 1.0
         for step in active:
-            said = self.at(step.within, f"{step.path}.within")
-            verbs[step.verb](self, step, said)
+            within = self.at(step.within, f"{step.path}.within")
+            verbs[step.verb](self, step, within)
 
-    def require(self, step: Step, said: str | None) -> None:
+    def require(self, step: Step, within: str | None) -> None:
         """``require C``: names that do not surely meet it are out for good."""
         condition = self.at(step.require, f"{step.path}.require")
         if condition is None:
             return
-        verdict = self.judge(condition, said or self.within)
+        verdict = self.judge(condition, within or self.within)
         self._remove(self.state.remaining & ~verdict.passed, verdict)
 
-    def drop(self, step: Step, said: str | None) -> None:
+    def drop(self, step: Step, within: str | None) -> None:
         """``drop C``: names that surely meet it are out for good, selected or not."""
         condition = self.at(step.drop, f"{step.path}.drop")
         if condition is None:
             return
-        verdict = self.judge(condition, said or self.within)
+        verdict = self.judge(condition, within or self.within)
         self._remove(self.state.remaining & verdict.passed, verdict)
 
     def _remove(self, rows: Bools, verdict: Verdict) -> None:
@@ -89,12 +89,12 @@ class SelectionSteps(SelectionRun):
         self.state.selected = self.state.selected & ~rows
         self.reasons.take(rows, verdict)
 
-    def select(self, step: Step, said: str | None) -> None:
+    def select(self, step: Step, within: str | None) -> None:
         """``select C``: names that meet it are in, with an inclusion."""
         condition = self.at(step.select, f"{step.path}.select")
         if condition is None:
             return
-        verdict = self.judge(condition, said or self.within)
+        verdict = self.judge(condition, within or self.within)
         state = self.state
         passed = self.whole(state.remaining & verdict.passed)
         share = self.at(step.inclusion, f"{step.path}.inclusion")
@@ -115,18 +115,18 @@ class SelectionSteps(SelectionRun):
         if by is None or count is None:
             return Reserved(np.zeros(0, dtype=np.int32), ())
         state = self.state
-        said = self.at(reserve.within, f"{reserve.path}.within")
-        groups, labels = self.lines.grouping(said or "all", self.date)
+        within = self.at(reserve.within, f"{reserve.path}.within")
+        groups, labels = self.lines.grouping(within or "all", self.date)
         known = ~np.isnan(self.order_key(by).values)
         waiting = state.remaining & ~state.selected & (groups >= 0)
         self.unplaced(by, waiting, reserve.path, reserve.line)
         waiting &= known
         ordered = self.ordered(np.flatnonzero(waiting), by, groups)
-        place = self.positions(ordered, groups)
+        positions = self.positions(ordered, groups)
         limit = self.count_of(count, reserve.rounding, groups)
-        kept = ordered[place[ordered] < limit[groups[ordered]]]
-        names = tuple(labels[group] if labels else "" for group in groups[kept].tolist())
-        return Reserved(kept.astype(np.int32), names if said else ("",) * kept.size)
+        reserved = ordered[positions[ordered] < limit[groups[ordered]]]
+        names = tuple(labels[group] if labels else "" for group in groups[reserved].tolist())
+        return Reserved(reserved.astype(np.int32), names if within else ("",) * reserved.size)
 
 
 def _share(value: Any) -> float:

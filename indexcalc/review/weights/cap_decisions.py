@@ -21,19 +21,19 @@ def cap_rows(done: ReviewWeights, rule: Methodology, words: Texts) -> list[Decis
     """
     if done.made is None:
         return []
-    found: list[tuple[int, CapStep, int]] = [
-        (int(row), step, place)
-        for place, step in enumerate(done.made.steps)
+    capped: list[tuple[int, CapStep, int]] = [
+        (int(row), step, order)
+        for order, step in enumerate(done.made.steps)
         for row in np.flatnonzero(step.capped)
         if step.acted
     ]
-    if not found:
+    if not capped:
         return []
-    found.sort(key=lambda item: (item[0], item[2]))
-    rows = np.array([row for row, _, _ in found], dtype=np.int64)
+    capped.sort(key=lambda item: (item[0], item[2]))
+    rows = np.array([row for row, _, _ in capped], dtype=np.int64)
     detail = [
         words.number(_told(step, float(done.factors[row]), float(done.weights[row])))
-        for row, step, _ in found
+        for row, step, _ in capped
     ]
     return [
         Decisions(
@@ -41,11 +41,11 @@ def cap_rows(done: ReviewWeights, rule: Methodology, words: Texts) -> list[Decis
             step="cap",
             codes=done.codes[rows],
             outcome=np.full(rows.size, SET, dtype=np.int8),
-            observed=np.array([step.before[row] for row, step, _ in found]),
-            threshold=np.array([step.limit[row] for row, step, _ in found]),
+            observed=np.array([step.before[row] for row, step, _ in capped]),
+            threshold=np.array([step.limit[row] for row, step, _ in capped]),
             detail=np.array(detail, dtype=np.int64),
             path=np.array(
-                [words.place(step.path, rule.line_of(step.path)) for _, step, _ in found]
+                [words.place(step.path, rule.line_of(step.path)) for _, step, _ in capped]
             ),
             code=np.full(rows.size, -1, dtype=np.int8),
             measure=np.zeros(rows.size, dtype=np.int64),

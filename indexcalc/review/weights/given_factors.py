@@ -18,15 +18,17 @@ class GivenFactors:
         table = market.table("weight_factors")
         if table is None:
             return
-        mine = np.array([name == index for name in arrow.texts(table.column("index"))], dtype=bool)
+        of_index = np.array(
+            [name == index for name in arrow.texts(table.column("index"))], dtype=bool
+        )
         codes = arrow.codes_into(table.column("symbol"), market.order)
         days = arrow.days(table.column("effective_date"))
         factors = arrow.floats(table.column("weight_factor"))
-        for day in np.unique(days[mine]):
-            rows = mine & (days == day) & (codes >= 0)
-            made = np.full(self._n, np.nan)
-            made[codes[rows]] = factors[rows]
-            self._lists[int(day)] = made
+        for day in np.unique(days[of_index]):
+            rows = of_index & (days == day) & (codes >= 0)
+            factors_of_list = np.full(self._n, np.nan)
+            factors_of_list[codes[rows]] = factors[rows]
+            self._lists[int(day)] = factors_of_list
 
     @property
     def days(self) -> tuple[int, ...]:

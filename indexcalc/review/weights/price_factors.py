@@ -54,11 +54,11 @@ class PriceFactors:
         """Factors (n_symbols, n_sessions) of a block; None: all are 1."""
         columns: list[Floats] = []
         for day in days:
-            found = self.on(int(day))
-            if found is None:
+            factors = self.on(int(day))
+            if factors is None:
                 columns.append(np.ones(len(self.market.symbols)))
             else:
-                columns.append(found)
+                columns.append(factors)
         if self.rule.weighting.price_factor is None:
             return None
         return np.stack(columns, axis=1)

@@ -105,8 +105,8 @@ class Weighed:
 
         -1: no label; None: there is no such column.
         """
-        made = self.weighing.group(per)
-        return None if made is None else made[self.codes]
+        groups = self.weighing.group(per)
+        return None if groups is None else groups[self.codes]
 
     def cap(self, weighting: Weighting, findings: Findings) -> Capped | None:
         """Weights and capping factors under the caps, floor and checks of ``weighting``.
@@ -125,9 +125,9 @@ class Weighed:
         checks = items_in_force(weighting.check, on, month)
         groups: dict[str, Ints] = {}
         for per in {*(cap.per for cap in caps), *(check.per for check in checks)} - {"security"}:
-            found = self.group(per)
-            if found is not None:
-                groups[per] = found
+            codes = self.group(per)
+            if codes is not None:
+                groups[per] = codes
         return cap_weights(
             self.values,
             caps,
@@ -146,12 +146,12 @@ class Weighed:
         Findings: those of ``cap``, each with the date of the review and its place in the rule.
         """
         rule, on = self.weighing.rule, self.weighing.date
-        one = np.ones(self.codes.size)
-        none = np.zeros(self.codes.size, dtype=np.bool_)
-        made: Capped | None = None
+        ones = np.ones(self.codes.size)
+        nobody = np.zeros(self.codes.size, dtype=np.bool_)
+        capped: Capped | None = None
         if self.codes.size and caps_something(rule.weighting, on, self.weighing.month):
             own = Findings()
-            made = self.cap(rule.weighting, own)
+            capped = self.cap(rule.weighting, own)
             for item in own.items:
                 findings.add(
                     item.code,
@@ -163,9 +163,9 @@ class Weighed:
                     hint=item.hint,
                     severity=item.severity,
                 )
-        if made is None:
-            return ReviewWeights(on, self.codes, self.weights, self.weights, one, none)
-        factors = made.factors
+        if capped is None:
+            return ReviewWeights(on, self.codes, self.weights, self.weights, ones, nobody)
+        factors = capped.factors
         digits = value_on(rule.rounding.capping_factor, on)
         if digits is not None:
             factors = half_up(factors, digits)
@@ -173,10 +173,10 @@ class Weighed:
             effective_date=on,
             codes=self.codes,
             uncapped=self.weights,
-            weights=made.weights,
+            weights=capped.weights,
             factors=factors,
-            capped=made.capped,
-            made=made,
+            capped=capped.capped,
+            made=capped,
         )
 
 
@@ -215,12 +215,14 @@ class Weighing:
         """Codes (n_symbols,) of a grouping as of the cut-off; -1: no label; None: no such column."""
         return self.source.groups.of(per, self.cutoff, self.date)
 
-    def at(self, price: Floats, shares: Floats, there: Bools, findings: Findings) -> Weighed:
-        """The inputs with prices and shares (n,); ``there`` (n,): lines that can be bought.
+    def at(
+        self, price: Floats, shares: Floats, can_be_bought: Bools, findings: Findings
+    ) -> Weighed:
+        """The inputs with prices and shares (n,); ``can_be_bought`` (n,): lines that can be bought.
 
         Finding DAT011: lines whose value cannot weigh are left out.
         """
-        rows = np.flatnonzero(there)
+        rows = np.flatnonzero(can_be_bought)
         inputs, weights = self._scheme_weights(rows, price, shares)
         if self.scheme in CAP_WEIGHTED:
             # A float factor of zero weighs nothing and stays a member.
@@ -369,7 +371,7 @@ class Weighings:
             numbers = column.values.astype(np.float64)
             return np.full(codes.size, np.nan) if column.kind == "text" else numbers
         try:
-            found = self.reviewer.measures.of_weights(
+            values = self.reviewer.measures.of_weights(
                 result.effective, name, self.groups.issuers(result.cutoff)
             )
         except RuleNotKnown as unknown:
@@ -381,5 +383,5 @@ class Weighings:
                 path=self.rule.path,
                 on=date,
             )
-            found = None
-        return np.full(codes.size, np.nan) if found is None else found[codes]
+            values = None
+        return np.full(codes.size, np.nan) if values is None else values[codes]
