@@ -15,7 +15,7 @@ import numpy as np
 
 from indexcalc.calculation.compute import compute_family
 from indexcalc.calculation.plan import Request
-from indexcalc.calculation.run import files as run_files
+from indexcalc.calculation.run import files_and_journal as run_files
 from indexcalc.calculation.run.manifest import file_names, run_names
 from indexcalc.calculation.run.run import Run
 from indexcalc.calculation.run.stored_manifest import is_sweep

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from indexcalc.analysis.sweep.simulate_caps import TABLES, CapSweep
-from indexcalc.calculation.run import files as run_files
+from indexcalc.calculation.run import files_and_journal as run_files
 from indexcalc.diagnostics import RunError
 from indexcalc.report.sweep_pictures import sweep_pictures
 

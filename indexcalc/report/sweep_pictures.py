@@ -13,7 +13,7 @@ from indexcalc.arrays import Floats, Ints
 from indexcalc.market import arrow
 from indexcalc.market.calendar.sessions import date_of
 from indexcalc.report import scales
-from indexcalc.report.chart import INK, ORDERED, Line, Panel, across, picture
+from indexcalc.report.svg_chart import INK, ORDERED, Line, Panel, across, picture
 
 WIDTH = 960
 UNCAPPED = "none"

@@ -1,6 +1,7 @@
 """The results of a run: what the level pass found in, tables, manifest and files out (design section 9).
 
 - ``run``: a run in memory; ``tables``: its tables; ``manifest``: what it was made from.
-- ``files``: written whole or not at all; ``publish`` writes a run, ``restatement`` finds what would change.
+- ``files_and_journal``: files written whole or not at all; ``publish`` writes a run, ``restatement`` finds
+  what would change.
 - ``stored_manifest``, ``differences``: written runs read and compared.
 """

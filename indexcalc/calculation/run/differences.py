@@ -13,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
-from indexcalc.calculation.run import files as run_files
+from indexcalc.calculation.run import files_and_journal as run_files
 from indexcalc.diagnostics import RunError
 from indexcalc.market import arrow
 from indexcalc.market.calendar.sessions import date_of

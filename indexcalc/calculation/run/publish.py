@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from indexcalc.calculation.run import files as run_files
+from indexcalc.calculation.run import files_and_journal as run_files
 from indexcalc.calculation.run import restatement
 from indexcalc.calculation.run.run import Run
 from indexcalc.diagnostics import DataError, RunError

@@ -20,7 +20,7 @@ from indexcalc.diagnostics import EXIT_ERRORS, EXIT_GOOD, Findings, render_text
 )
 def command(out: Path, market_path: Path | None) -> int:
     """Recompute every run under OUT from its manifest and compare all values."""
-    from indexcalc.calculation.run.files import read_manifest
+    from indexcalc.calculation.run.files_and_journal import read_manifest
     from indexcalc.calculation.verify import verify
     from indexcalc.cli.options import open_market
     from indexcalc.cli.progress import working

@@ -132,7 +132,7 @@ def _rules(first: str, second: str | None, days: tuple[dt.date, ...]) -> int:
 
 def _runs(first: Path, second: Path, days: tuple[dt.date, ...]) -> int:
     from indexcalc.analysis.change.notice import run_tracking_error
-    from indexcalc.calculation.run import files as run_files
+    from indexcalc.calculation.run import files_and_journal as run_files
     from indexcalc.calculation.run.differences import WrittenLists, compare_runs, runs_in_words
 
     runs = [WrittenLists.read(folder) for folder in (first, second)]

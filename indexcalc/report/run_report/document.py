@@ -14,11 +14,11 @@ from indexcalc.market import arrow
 from indexcalc.market.calendar.sessions import date_of
 from indexcalc.methodology.reading import yaml
 from indexcalc.report.run_report import embedded, sections, summary
-from indexcalc.report.run_report.charts import LineChart, Series
 from indexcalc.report.run_report.folder import RunFolder, is_sweep, read_run, run_folders
 from indexcalc.report.run_report.language import Words
 from indexcalc.report.run_report.numbers import money, percent, plain, whole
 from indexcalc.report.run_report.run_charts import chart_on_page, charts, months, overview, years
+from indexcalc.report.run_report.svg_charts import LineChart, Series
 from indexcalc.report.run_report.sweep import Sweep, read_sweep
 
 _FOLDER = Path(__file__).parent.parent / "templates"

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from indexcalc.arrays import Days, Floats
-from indexcalc.calculation.run.files import read_manifest, read_table
+from indexcalc.calculation.run.files_and_journal import read_manifest, read_table
 from indexcalc.diagnostics import RunError
 from indexcalc.market import arrow
 

@@ -14,10 +14,10 @@ from indexcalc.market.calendar.sessions import date_of
 from indexcalc.report.rulebook.words.text import Text
 from indexcalc.report.run_report import embedded, sections, series, summary
 from indexcalc.report.run_report.bars import year_bars
-from indexcalc.report.run_report.charts import LineChart, Series, svg
 from indexcalc.report.run_report.folder import RunFolder
 from indexcalc.report.run_report.language import Words
 from indexcalc.report.run_report.numbers import percent, plain
+from indexcalc.report.run_report.svg_charts import LineChart, Series, svg
 
 _SERIES_NAMES = {
     "level": Text("price", "가격"),

@@ -14,7 +14,7 @@ from unittest import mock
 
 import pytest
 
-from indexcalc.calculation.run import files as run_files
+from indexcalc.calculation.run import files_and_journal as run_files
 from indexcalc.calculation.run.publish import publish
 from indexcalc.calculation.run.run import Run
 from indexcalc.diagnostics import RunError

@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 import pytest
 
 import indexcalc as ic
-from indexcalc.calculation.run import files as run_files
+from indexcalc.calculation.run import files_and_journal as run_files
 from indexcalc.calculation.run.publish import publish
 from indexcalc.cli.main import run as command
 from indexcalc.diagnostics import IndexcalcError, RunError

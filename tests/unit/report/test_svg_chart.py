@@ -8,7 +8,7 @@ from xml.etree import ElementTree
 import numpy as np
 
 from indexcalc.report import scales
-from indexcalc.report.chart import Line, Panel, across, kept_apart, picture
+from indexcalc.report.svg_chart import Line, Panel, across, kept_apart, picture
 
 
 def test_labels_are_kept_apart_and_inside() -> None:
