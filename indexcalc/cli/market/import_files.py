@@ -19,7 +19,7 @@ FORMATS = ("krx-csv", "kis-master", "fdr", "pykrx", "marcap", "table")
 
 
 @click.command("import")
-@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument("files", nargs=-1, type=click.Path(path_type=Path))
 @market_folder
 @click.option(
     "--format",
@@ -33,6 +33,12 @@ FORMATS = ("krx-csv", "kis-master", "fdr", "pykrx", "marcap", "table")
     type=click.Path(path_type=Path),
     metavar="MAP.yaml",
     help="Which columns of the file are which of the market's (docs/importing.md).",
+)
+@click.option("--sql", "query", metavar="QUERY", help="Rows of a database instead of files.")
+@click.option(
+    "--database",
+    metavar="URL",
+    help="Where --sql is asked: duckdb:FILE or postgresql://USER@HOST/NAME.",
 )
 @click.option("--date", "date", metavar="D", help="The day of the data, as YYYY-MM-DD.")
 @click.option(
@@ -61,6 +67,8 @@ def command(
     map_path: Path | None,
     date: str | None,
     into: str | None,
+    query: str | None,
+    database: str | None,
     max_size: float,
     on_conflict: Literal["refuse", "keep", "replace"],
 ) -> int:
@@ -70,10 +78,18 @@ def command(
     from indexcalc.market.importers.imported import GIGABYTE, Options
     from indexcalc.market.merging.merge import merge
 
+    if (query is None) != (database is None) or bool(files) == (query is not None):
+        raise click.UsageError("give FILE..., or --sql QUERY with --database URL")
     size = int(min(max_size, 1e9) * GIGABYTE)
     options = Options(date=_date(date), map_path=map_path, into=into, max_size=size)
     read: list[Imported] = []
     findings = Findings()
+    if query is not None and database is not None:
+        from indexcalc.market.importers.maps.mapped import read_sql
+
+        with working("Asking the database"):
+            read.append(read_sql(query, database, options))
+        _show(read[0])
     for path in files:
         try:
             with working(f"Reading {path.name}"):

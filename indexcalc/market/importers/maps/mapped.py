@@ -6,12 +6,14 @@ Without a map the headers must be the market's own column names; which table it 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 from indexcalc.diagnostics import ImportRefused
 from indexcalc.market.importers.files.layout import PLAIN
 from indexcalc.market.importers.files.opening import open_file
 from indexcalc.market.importers.files.source import Source
+from indexcalc.market.importers.files.sql import read_query
 from indexcalc.market.importers.imported import Imported, Options
 from indexcalc.market.importers.maps.column_map import ColumnFrom, FileMap, TableMap
 from indexcalc.market.importers.maps.map_nodes import nearest
@@ -35,6 +37,19 @@ def read(path: Path, options: Options) -> Imported:
     layout = file_map.layout if file_map is not None else PLAIN
     assumed: list[str] = []
     source = open_file(path, options.max_size, layout, assumed)
+    return _tables(source, file_map, options, assumed)
+
+
+def read_sql(query: str, database: str, options: Options) -> Imported:
+    """The tables of a database's answer.  Refused: as ``read``, and what ``files.sql`` refuses."""
+    file_map = read_map(options.map_path) if options.map_path is not None else None
+    return _tables(read_query(query, database, options.max_size), file_map, options, ())
+
+
+def _tables(
+    source: Source, file_map: FileMap | None, options: Options, assumed: Iterable[str]
+) -> Imported:
+    path = source.path
     result = Imported(str(path), "table", facts=dict(file_map.facts) if file_map else {})
     for text in assumed:
         result.note("assumed", text)
