@@ -239,13 +239,13 @@ def _run(plan: Plan, work: IndexJob, names: NamesOfDay) -> Run:
     said = manifest(
         rule,
         related,
-        market,
-        plan.sessions,
-        date_of(days[run.found.sessions[0]]),
-        date_of(days[run.found.sessions[-1]]),
-        _options(request),
-        assumed,
-        counts,
+        market=market,
+        sessions=plan.sessions,
+        start=date_of(days[run.found.sessions[0]]),
+        end=date_of(days[run.found.sessions[-1]]),
+        options=_options(request),
+        assumptions=assumed,
+        counts=counts,
     )
     # What was found of the indices it rests on is about this one too.
     items = [item for name in ancestors(rule, family) for item in plan.works[name].findings.items]

@@ -291,7 +291,13 @@ def _shares(
         # Index shares given for a session have its events in them, as those set at its close.
         at_close = given or not state.started
         return index_shares.value_neutral(
-            lines, held, columns, before, at_close, digits, scheme.special_drifts
+            lines,
+            held,
+            columns=columns,
+            before=before,
+            set_at_close=at_close,
+            digits=digits,
+            drifts=scheme.special_drifts,
         )
     if scheme.price_weighted:
         made = index_shares.price_weighted(held, columns)

@@ -198,28 +198,28 @@ def blocks(held: Any) -> Iterator[Block]:
             yield from blocks(value)
 
 
-def replaced(held: Any, one: Block, other: Block) -> Any:
+def replaced(held: Any, block: Block, other: Block) -> Any:
     """A value with one of its blocks replaced; the value itself where the block is not in it."""
-    if held is one:
+    if held is block:
         return other
     if isinstance(held, Block):
         names = RuleKeys.defaults if isinstance(held, Methodology) else held.defaults
         changes = {}
         for name in names:
             before = getattr(held, name)
-            after = replaced(before, one, other)
+            after = replaced(before, block, other)
             if after is not before:
                 changes[name] = after
         return held.changed(**changes) if changes else held
     if isinstance(held, Dated):
-        entries = tuple((day, replaced(value, one, other)) for day, value in held)
+        entries = tuple((day, replaced(value, block, other)) for day, value in held)
         same = all(a is b for (_, a), (_, b) in zip(entries, held, strict=True))
         return held if same else Dated(entries)
     if isinstance(held, Mapping):
-        values = {key: replaced(value, one, other) for key, value in held.items()}
+        values = {key: replaced(value, block, other) for key, value in held.items()}
         return held if all(values[key] is held[key] for key in held) else values
     if isinstance(held, tuple):
-        items = tuple(replaced(value, one, other) for value in held)
+        items = tuple(replaced(value, block, other) for value in held)
         return held if all(a is b for a, b in zip(items, held, strict=True)) else items
     return held
 
@@ -306,7 +306,7 @@ def test_every_key_has_its_words() -> None:
                     met[kind, name] = True  # the blocks inside are looked at one by one
                 elif getattr(block, name) != block.defaults[name]:
                     met[kind, name] = changes(rule, block, name, before)
-    silent = {place for place, told in met.items() if not told and place[1] not in UNSAID}
+    silent = {place for place, differs in met.items() if not differs and place[1] not in UNSAID}
     never = language() - met.keys() - NEVER
     assert sorted(silent) == []
     assert sorted(never) == []
