@@ -62,10 +62,10 @@ class Staged:
 
 
 def membership_rows(
-    day: int, told: Bools, members: Bools, existing: Bools, reasons: Reasons
+    day: int, reported: Bools, members: Bools, existing: Bools, reasons: Reasons
 ) -> Decisions:
-    """One row for each line of ``told`` (n,): in, kept or out, and what decided last."""
-    rows = np.flatnonzero(told)
+    """One row for each line of ``reported`` (n,): in, kept or out, and what decided last."""
+    rows = np.flatnonzero(reported)
     outcome = np.where(members, np.where(existing, KEPT, IN), OUT)[rows].astype(np.int8)
     return Decisions(
         effective_day=day,
@@ -81,15 +81,15 @@ def membership_rows(
     )
 
 
-def float_rows(update: FloatUpdate, told: Bools, words: Texts, line: int) -> Decisions:
+def float_rows(update: FloatUpdate, reported: Bools, words: Texts, line: int) -> Decisions:
     """Rows of step ``float``: each factor that was set anew, or kept although it had moved.
 
     ``observed``: what the steps made; ``threshold``: the factor published before.
     """
-    before, made = update.before, update.made
-    moved = ~np.isnan(made.factor) & (made.candidate != before)
-    rows = np.flatnonzero(told & moved)
-    kept = made.kept[rows]
+    before, stepped = update.before, update.made
+    moved = ~np.isnan(stepped.factor) & (stepped.candidate != before)
+    rows = np.flatnonzero(reported & moved)
+    kept = stepped.kept[rows]
     detail = np.where(
         kept,
         words.number("kept: the change is too small"),
@@ -100,7 +100,7 @@ def float_rows(update: FloatUpdate, told: Bools, words: Texts, line: int) -> Dec
         step="float",
         codes=rows.astype(np.int32),
         outcome=np.where(kept, KEPT, SET).astype(np.int8),
-        observed=made.candidate[rows],
+        observed=stepped.candidate[rows],
         threshold=before[rows],
         detail=detail.astype(np.int64),
         path=np.full(rows.size, words.place("float", line), dtype=np.int64),

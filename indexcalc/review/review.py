@@ -55,7 +55,7 @@ from indexcalc.review.maintenance.committee import CommitteeDecisions
 from indexcalc.review.maintenance.outcome import Outcome
 from indexcalc.review.maintenance.parents import kind_of_change
 from indexcalc.review.maintenance.plan import MaintenancePlan
-from indexcalc.review.maintenance.reserve import NOBODY, WaitingList, waiting_after
+from indexcalc.review.maintenance.reserve import EMPTY_RESERVE, WaitingList, waiting_after
 from indexcalc.review.measures.at_reviews import ReviewMeasures
 from indexcalc.review.preparation import Preparation, ReviewInputs, prepare
 from indexcalc.review.result import ReviewResult, Staged, float_rows, membership_rows
@@ -279,15 +279,15 @@ class Reviewer:
         pinned, refused = self.committee.at_review(event, changes.reasons)
         if "regular" not in event.kinds:
             return pinned, refused
-        held = changes.entered_since(existing)
+        stays = changes.entered_since(existing)
         leaving = np.zeros(self.n, dtype=np.bool_)
         outcome = self._maintained(event, existing)
         if outcome is not None:
             entering, leaving = changes.moves(outcome, pinned, refused)
-            held |= entering
-        held &= ~refused
+            stays |= entering
+        stays &= ~refused
         refused |= leaving & ~pinned
-        pinned |= held
+        pinned |= stays
         self.staged[event.effective] = Staged(
             event, existing, self.inclusion, pinned, refused, len(self.history.past)
         )
@@ -301,7 +301,7 @@ class Reviewer:
         if steps is None:
             return np.ones(self.n), WaitingList()
         rule = steps.selection.reserve
-        reserve = NOBODY if rule is None else steps.reserve(rule)
+        reserve = EMPTY_RESERVE if rule is None else steps.reserve(rule)
         return steps.inclusion, waiting_after(event, self.rule, steps, state, lines, reserve)
 
     def _given(self, event: Event, existing: Bools, reasons: Reasons) -> ReviewResult:
@@ -309,9 +309,9 @@ class Reviewer:
         assert event.given is not None
         members = np.zeros(self.n, dtype=np.bool_)
         members[event.given] = True
-        place = self.words.place("selection", self.rule.line_of("selection"))
-        reasons.say(members, place, self.words.number("given in `memberships`"))
-        reasons.say(~members, place, self.words.number("not given in `memberships`"))
+        path = self.words.place("selection", self.rule.line_of("selection"))
+        reasons.say(members, path, self.words.number("given in `memberships`"))
+        reasons.say(~members, path, self.words.number("not given in `memberships`"))
         reported = members | existing | listed(self.fields, event.before)
         self.inclusion = np.where(members, 1.0, 0.0)
         blocks = self._decisions(event, reported, members, existing, reasons)

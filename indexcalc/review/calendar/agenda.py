@@ -191,15 +191,15 @@ class Agenda:
 
     def _first_list(self, lists: Mapping[int, Codes]) -> None:
         """Begin the history with a list a table says; no review up to its day is made."""
-        made = [event for event in self.events.values() if self._can_be_made(event)]
-        first = min(made, key=lambda event: event.effective, default=None)
+        reviews = [event for event in self.events.values() if self._can_be_made(event)]
+        first = min(reviews, key=lambda event: event.effective, default=None)
         last = first.before if first is not None else day_number(self.end)
         early = [day for day in lists if day <= last]
         if not early and not lists:
             return
         day = max(early) if early else min(lists)
         self.unused = tuple(sorted(later for later in lists if later > day))
-        for event in made:
+        for event in reviews:
             if event.effective <= day:
                 del self.events[event.effective]
         if day <= self._first_day:
@@ -224,8 +224,8 @@ class Agenda:
         for steps in self.rule.float.steps.values:
             for date in step_dates(steps):
                 self._on(day_number(date), "float")
-        for date, said in self.rule.float.steps:
-            if date != dt.date.min and not isinstance(said, Special):
+        for date, steps_or_none in self.rule.float.steps:
+            if date != dt.date.min and not isinstance(steps_or_none, Special):
                 self._on(day_number(date), "float")
 
     def _add(self, dates: ReviewDates, kind: str) -> None:
@@ -253,17 +253,17 @@ class Agenda:
 
     def _on(self, day: int, kind: str, early: bool = False) -> Event | None:
         """The event of the first session on or after a day; None outside the run."""
-        place = self.sessions.at_or_after(date_of(day))
-        if place >= len(self.sessions):
+        position = self.sessions.at_or_after(date_of(day))
+        if position >= len(self.sessions):
             return None
-        date = self.sessions.date(place)
+        date = self.sessions.date(position)
         if date > self.end or (date < self.start and not early):
             return None
         at = day_number(date)
         event = self.events.get(at)
         if event is None:
             # On the first session of a calendar made from the data there is none before.
-            before = int(self.sessions.days[place - 1]) if place else at - 1
+            before = int(self.sessions.days[position - 1]) if position else at - 1
             event = Event(at, before, before, before, None, (date.year, date.month))
             self.events[at] = event
         event.kinds.add(kind)
@@ -272,7 +272,7 @@ class Agenda:
 
 def weight_events(rule: Methodology, events: Sequence[Event]) -> list[Event]:
     """The events at which weights may be set: the first list sets them whatever the schedule."""
-    first = next((at for at, one in enumerate(events) if one.sets_weights(rule)), 0)
+    first = next((at for at, item in enumerate(events) if item.sets_weights(rule)), 0)
     return [event for at, event in enumerate(events) if at <= first or event.sets_weights(rule)]
 
 
@@ -300,11 +300,11 @@ def given_lists(rule: Methodology, market: Market) -> dict[int, Codes]:
     names = arrow.texts(table.column("index"))
     known = set(names)
     index = next((name for name in list_names(rule) if name in known), rule.index)
-    mine = np.array([name == index for name in names], dtype=np.bool_)
+    of_index = np.array([name == index for name in names], dtype=np.bool_)
     codes = arrow.codes_into(table.column("symbol"), market.order)
     days = arrow.days(table.column("effective_date"))
-    found: dict[int, Codes] = {}
-    for day in np.unique(days[mine]):
-        rows = mine & (days == day) & (codes >= 0)
-        found[int(day)] = np.sort(codes[rows])
-    return found
+    lists: dict[int, Codes] = {}
+    for day in np.unique(days[of_index]):
+        rows = of_index & (days == day) & (codes >= 0)
+        lists[int(day)] = np.sort(codes[rows])
+    return lists

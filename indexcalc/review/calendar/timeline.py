@@ -65,18 +65,18 @@ class Timeline:
 
     def members(self, day: int) -> Codes:
         """Codes in force on a day, ascending; none before the first list."""
-        place = bisect_right(self._days, day) - 1
-        return self._lists[place] if place >= 0 else np.zeros(0, dtype=np.int32)
+        position = bisect_right(self._days, day) - 1
+        return self._lists[position] if position >= 0 else np.zeros(0, dtype=np.int32)
 
     def since(self, day: int) -> int:
         """The day from which the list in force on a day holds; that day itself before the first."""
-        place = bisect_right(self._days, day) - 1
-        return self._days[place] if place >= 0 else day
+        position = bisect_right(self._days, day) - 1
+        return self._days[position] if position >= 0 else day
 
     def kind_at(self, day: int) -> str:
         """Why the list of exactly that day was made ('': none was)."""
-        place = bisect_right(self._days, day) - 1
-        return self._kinds[place] if place >= 0 and self._days[place] == day else ""
+        position = bisect_right(self._days, day) - 1
+        return self._kinds[position] if position >= 0 and self._days[position] == day else ""
 
     @property
     def change_days(self) -> Days:
@@ -125,8 +125,8 @@ class StateTimeline:
     def change_days(self) -> Days:
         """The days on which some line's state changes, or a list it is made from."""
         others = [lists.change_days for lists in (*self._of, *self._except)]
-        made: Days = np.unique(np.concatenate((self._days, *others)).astype(np.int32))
-        return made
+        days: Days = np.unique(np.concatenate((self._days, *others)).astype(np.int32))
+        return days
 
     @property
     def has_parents(self) -> bool:

@@ -41,24 +41,31 @@ def child_decisions(
     n = len(symbols)
     before = inside_before = np.zeros(n, dtype=np.bool_)
     for day in [start, *days.tolist()]:
-        held, inside = _mask(lists.members(day), n), _union(of, day, n)
-        told = (held != before) | (inside != inside_before)
+        members, inside = _mask(lists.members(day), n), _union(of, day, n)
+        changed = (members != before) | (inside != inside_before)
         # A line that has no row yet, or none any more, is no news.
-        told &= (first_seen <= day) & (last_seen >= day if day == start else True)
-        if told.any():
+        changed &= (first_seen <= day) & (last_seen >= day if day == start else True)
+        if changed.any():
             blocks.append(
                 _block(
-                    day=day, told=told, held=held, rule=rule, rows=rows, of=of, except_=except_, n=n
+                    day=day,
+                    changed=changed,
+                    members=members,
+                    rule=rule,
+                    rows=rows,
+                    of=of,
+                    except_=except_,
+                    n=n,
                 )
             )
-        before, inside_before = held, inside
+        before, inside_before = members, inside
     return table(blocks, symbols, rows.words)
 
 
 def _block(
     day: int,
-    told: Bools,
-    held: Bools,
+    changed: Bools,
+    members: Bools,
     rule: Methodology,
     rows: StateRows,
     of: Sequence[MemberLists],
@@ -83,17 +90,17 @@ def _block(
 
     names = " or ".join(parent.index for parent in of)
     others = "".join(f", not in {parent.index}" for parent in except_)
-    say(held, "universe.of", f"in {names}{others}")
+    say(members, "universe.of", f"in {names}{others}")
     for parent in except_:
         inside = _mask(parent.members(day), n)
-        say(inside & ~held, "universe.except", f"in {parent.index}")
+        say(inside & ~members, "universe.except", f"in {parent.index}")
     say(~_union(of, day, n), "universe.of", f"not in {names}")
-    codes = np.flatnonzero(told)
+    codes = np.flatnonzero(changed)
     return Decisions(
         effective_day=day,
         step="membership",
         codes=codes.astype(np.int32),
-        outcome=np.where(held, IN, OUT)[codes].astype(np.int8),
+        outcome=np.where(members, IN, OUT)[codes].astype(np.int8),
         observed=observed[codes],
         threshold=threshold[codes],
         detail=detail[codes],
@@ -105,19 +112,19 @@ def _block(
 
 def _last_states(rows: StateRows, n: int) -> Ints:
     """The last row of each line's own state (n,); -1: none.  Its tests do not change by the day."""
-    made = np.full(n, -1, dtype=np.int64)
-    made[rows.codes] = np.arange(rows.codes.size)
-    return made
+    last_rows = np.full(n, -1, dtype=np.int64)
+    last_rows[rows.codes] = np.arange(rows.codes.size)
+    return last_rows
 
 
 def _mask(codes: Codes, n: int) -> Bools:
-    made = np.zeros(n, dtype=np.bool_)
-    made[codes] = True
-    return made
+    mask = np.zeros(n, dtype=np.bool_)
+    mask[codes] = True
+    return mask
 
 
 def _union(parents: Sequence[MemberLists], day: int, n: int) -> Bools:
-    made = np.zeros(n, dtype=np.bool_)
+    union = np.zeros(n, dtype=np.bool_)
     for parent in parents:
-        made[parent.members(day)] = True
-    return made
+        union[parent.members(day)] = True
+    return union

@@ -103,10 +103,10 @@ def _fields(condition: Dated[Condition]) -> set[str]:
 
 
 def _conditions(rule: Methodology, findings: Findings) -> list[Dated[Condition]]:
-    found = [
+    conditions = [
         condition for condition in (rule.universe.where, rule.eligibility) if condition is not None
     ]
-    for dated in found:
+    for dated in conditions:
         for condition in dated.values:
             if not state_only(condition, rule.measures):
                 findings.add(
@@ -116,15 +116,15 @@ def _conditions(rule: Methodology, findings: Findings) -> list[Dated[Condition]]
                     where=condition.path,
                     path=rule.path,
                 )
-    return found
+    return conditions
 
 
 def cutoff_lag(rule: Methodology, findings: Findings) -> int:
     """Sessions from the cut-off to the effective session: 1 unless the rule says otherwise."""
-    said = rule.review.cutoff
-    if said is None:
+    cutoff = rule.review.cutoff
+    if cutoff is None:
         return 1
-    phrases = {phrase for phrase in said.values}
+    phrases = {phrase for phrase in cutoff.values}
     if len(phrases) == 1:
         phrase = phrases.pop()
         if isinstance(phrase.anchor, KnownDay) and phrase.anchor.name == "effective":
@@ -212,7 +212,7 @@ class _Judge:
         n = codes.size
         same = np.concatenate((codes[1:] == codes[:-1], [False]))
         until = np.where(same, np.concatenate((cutoffs[1:], [0])), last + 1)
-        made = StateRows(
+        states = StateRows(
             codes=codes,
             session=cutoffs + self.lag,
             eligible=np.ones(n, dtype=np.bool_),
@@ -228,12 +228,12 @@ class _Judge:
             starts = [day_number(date) for date in dated.dates]
             segment = np.searchsorted(np.array(starts, dtype=np.int64), effective, side="right")
             for number in np.unique(segment):
-                rows = np.flatnonzero((segment == number) & made.eligible)
+                rows = np.flatnonzero((segment == number) & states.eligible)
                 if rows.size == 0:
                     continue
                 condition = dated.at(date_of(int(effective[rows].max())))
                 if isinstance(condition, Special):
-                    self._special(condition, made, rows)
+                    self._special(condition, states, rows)
                     continue
                 # Before the data nothing is known: the first session is judged by what it tells.
                 read_on = cutoffs[rows]
@@ -242,24 +242,24 @@ class _Judge:
                 known = days[np.maximum(read_on, self.first_observed)]
                 lines = JudgedLines(self.fields, codes[rows], known, effective[rows], self.words)
                 verdict = evaluate(condition, lines)
-                made.eligible[rows] = verdict.passed
-                made.path[rows] = verdict.path
-                made.observed[rows] = verdict.observed
-                made.threshold[rows] = verdict.threshold
-                made.detail[rows] = verdict.detail
+                states.eligible[rows] = verdict.passed
+                states.path[rows] = verdict.path
+                states.observed[rows] = verdict.observed
+                states.threshold[rows] = verdict.threshold
+                states.detail[rows] = verdict.detail
                 for item in lines.unknowns if unknown is not None else ():
                     at = rows[item.rows]
                     assert unknown is not None
                     unknown.append(
                         NotKnown(item.field, item.path, codes[at], cutoffs[at], until[at])
                     )
-        return made
+        return states
 
-    def _special(self, value: Special, made: StateRows, rows: npt.NDArray[np.intp]) -> None:
+    def _special(self, value: Special, states: StateRows, rows: npt.NDArray[np.intp]) -> None:
         """``none``: nothing is asked.  ``unknown``: nobody can pass."""
         if value is Special.UNKNOWN:
-            made.eligible[rows] = False
-            made.detail[rows] = self.words.number("the rule does not say what holds on this date")
+            states.eligible[rows] = False
+            states.detail[rows] = self.words.number("the rule does not say what holds on this date")
 
     def within(self, rows: StateRows, last: int) -> tuple[Codes, Ints]:
         """(codes, cut-offs) inside the intervals between rows at which the state changes.
@@ -276,9 +276,9 @@ class _Judge:
         codes, low, high, goal = codes[moved], low[moved], high[moved], at_end[moved]
         while bool((high - low > 1).any()):
             middle = (low + high) // 2
-            there = self.rows(codes, middle).eligible == goal
-            high = np.where(there, middle, high)
-            low = np.where(there, low, middle)
+            reached = self.rows(codes, middle).eligible == goal
+            high = np.where(reached, middle, high)
+            low = np.where(reached, low, middle)
         return codes, high
 
 

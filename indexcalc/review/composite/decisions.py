@@ -54,8 +54,8 @@ def decisions(
 
     def joined(name: str) -> npt.NDArray[Any]:
         both = np.concatenate((getattr(initial, name), getattr(changes, name)))
-        made: npt.NDArray[Any] = both[order]
-        return made
+        ordered: npt.NDArray[Any] = both[order]
+        return ordered
 
     eligible, path, detail = joined("eligible"), joined("path"), joined("detail")
     nothing = np.zeros(order.size, dtype=np.int32)

@@ -48,14 +48,14 @@ def with_deletions(
     if not codes:
         return rows
     extra_codes, extra_session = np.concatenate(codes), np.concatenate(session)
-    place = rows.words.place("maintenance.deletions", rule.line_of("maintenance.deletions"))
+    path = rows.words.place("maintenance.deletions", rule.line_of("maintenance.deletions"))
     n = extra_codes.size
     detail = np.array([rows.words.number(text) for text in reason], dtype=np.int64)
     merged = StateRows(
         codes=np.concatenate((rows.codes, extra_codes)),
         session=np.concatenate((rows.session, extra_session)),
         eligible=np.concatenate((rows.eligible, np.zeros(n, dtype=np.bool_))),
-        path=np.concatenate((rows.path, np.full(n, place, dtype=np.int64))),
+        path=np.concatenate((rows.path, np.full(n, path, dtype=np.int64))),
         observed=np.concatenate((rows.observed, np.full(n, np.nan))),
         threshold=np.concatenate((rows.threshold, np.full(n, np.nan))),
         detail=np.concatenate((rows.detail, detail)),
@@ -79,10 +79,10 @@ def _eligible_before(rows: StateRows, codes: Codes, session: Ints) -> Bools:
     """Which lines (n,) were in on the session before each ``session`` (n,), by their states."""
     order = np.lexsort((rows.session, rows.codes))
     both = rows.codes[order].astype(np.int64) * (1 << 32) + rows.session[order]
-    place = np.searchsorted(both, codes.astype(np.int64) * (1 << 32) + session, side="left") - 1
-    found = order[np.maximum(place, 0)]
-    made: Bools = (place >= 0) & (rows.codes[found] == codes) & rows.eligible[found]
-    return made
+    positions = np.searchsorted(both, codes.astype(np.int64) * (1 << 32) + session, side="left") - 1
+    last_rows = order[np.maximum(positions, 0)]
+    eligible: Bools = (positions >= 0) & (rows.codes[last_rows] == codes) & rows.eligible[last_rows]
+    return eligible
 
 
 def _stay_out(
@@ -107,9 +107,9 @@ def _stay_out(
         again = rows[at > gone[history.codes[rows]]]
         gone[history.codes[again]] = never
     late = merged.session > gone[merged.codes]
-    place = merged.words.number("maintenance.deletions")
+    path = merged.words.number("maintenance.deletions")
     merged.eligible[late] = False
-    merged.path[late], merged.detail[late] = place, word
+    merged.path[late], merged.detail[late] = path, word
     merged.observed[late] = merged.threshold[late] = np.nan
 
 

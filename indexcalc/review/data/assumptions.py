@@ -61,12 +61,12 @@ class Assumptions:
 
     def recorded(self) -> tuple[Assumed, ...]:
         """All assumptions in the order of their text."""
-        found: list[Assumed] = []
+        assumed: list[Assumed] = []
         for what in sorted(self._lines):
             codes = np.flatnonzero(self._lines[what])
             first = tuple(self.symbols[int(code)] for code in codes[:5])
-            found.append(Assumed(what, int(codes.size), first))
-        return tuple(found)
+            assumed.append(Assumed(what, int(codes.size), first))
+        return tuple(assumed)
 
 
 _A_DATE: Final = "write YYYY-MM-DD"
@@ -75,19 +75,19 @@ _A_DATE: Final = "write YYYY-MM-DD"
 def check_assumed(assume: Mapping[str, str], findings: Findings) -> None:
     """CAL019 for each value that is not of its column's kind; any value of a column of the market's own
     is good (its kind is the market's)."""
-    for key, said in assume.items():
-        wrong, hint = _wrong(key, said)
+    for key, text in assume.items():
+        wrong, hint = _wrong(key, text)
         if wrong:
-            findings.add("CAL019", f"{key}={said}: {wrong}", where="--assume", hint=hint)
+            findings.add("CAL019", f"{key}={text}: {wrong}", where="--assume", hint=hint)
 
 
-def _wrong(key: str, said: str) -> tuple[str, str]:
+def _wrong(key: str, text: str) -> tuple[str, str]:
     """What is wrong with a value, and what to write instead; twice '' where nothing is."""
     if key == "float_factor":
         try:
             # 1 alone is a whole share here, though a rule would say 100%.
-            if said != "1":
-                as_share(said, at_most_one=True)
+            if text != "1":
+                as_share(text, at_most_one=True)
         except NotRead as error:
             return str(error), error.hint or "write a share of 0 to 1, such as 1, 0.3 or 30%"
         return "", ""
@@ -100,22 +100,22 @@ def _wrong(key: str, said: str) -> tuple[str, str]:
         None,
     )
     if column is not None and column.kind == "date":
-        return ("", "") if _date(said) else (f"`{said}` is no date", _A_DATE)
+        return ("", "") if _date(text) else (f"`{text}` is no date", _A_DATE)
     try:
-        value = as_value(said)
+        value = as_value(text)
     except NotRead as error:
         return str(error), error.hint
     if column is None or column.kind == "text" or isinstance(value, Number | Share | Flag):
         return "", ""
-    return f"`{said}` is no number", "write digits"
+    return f"`{text}` is no number", "write digits"
 
 
-def assumed_date(key: str, said: str) -> dt.date:
+def assumed_date(key: str, text: str) -> dt.date:
     """The date to assume of a column of dates; UsageError (CAL019) where the text is none."""
-    date = _date(said)
+    date = _date(text)
     if date is None:
         raise UsageError.of(
-            "CAL019", f"{key}={said}: `{said}` is no date", where="--assume", hint=_A_DATE
+            "CAL019", f"{key}={text}: `{text}` is no date", where="--assume", hint=_A_DATE
         )
     return date
 

@@ -97,15 +97,15 @@ class Fields:
     def column(self, name: str, codes: Codes, days: Days) -> Column:
         """The last known values of a column of ``securities`` or ``daily``, or ``float_factor``."""
         if name == "float_factor":
-            found = self._float_factor(codes, days)
+            column = self._float_factor(codes, days)
         elif name in self.market.columns("securities") and name not in ("symbol", "valid_from"):
-            found = self._security(name, codes, days)
+            column = self._security(name, codes, days)
         elif name in MADE_DAILY or name in self.market.columns("daily"):
-            found = self._from_daily(name, codes, days)
+            column = self._from_daily(name, codes, days)
         else:
             nothing = np.full(codes.shape, np.nan)
-            found = Column("number", nothing, np.ones(codes.shape, dtype=np.bool_))
-        return self._assumed(name, found, codes)
+            column = Column("number", nothing, np.ones(codes.shape, dtype=np.bool_))
+        return self._assumed(name, column, codes)
 
     def change_days(self, names: Sequence[str]) -> tuple[Codes, Days]:
         """(codes, days), sorted and without repeats, on which a column of ``securities`` or a
@@ -133,9 +133,9 @@ class Fields:
             positions, labels = history.labels(name, codes, days)
             return Column("text", positions, positions < 0, tuple(labels))
         if kind.startswith("date32"):
-            found = history.dates(name, codes, days)
-            missing = found == arrow.NULL_DAY
-            return Column("date", np.where(missing, np.nan, found), missing)
+            dates = history.dates(name, codes, days)
+            missing = dates == arrow.NULL_DAY
+            return Column("date", np.where(missing, np.nan, dates), missing)
         if kind == "bool":
             rows = history.rows(name).at(codes, days)
             flags = np.append(arrow.bools(history.table.column(name)), False)[rows]
@@ -152,14 +152,14 @@ class Fields:
         return Column("number", numbers, np.isnan(numbers))
 
     def _from_daily(self, name: str, codes: Codes, days: Days) -> Column:
-        found, rows = self._daily_rows(name, codes, days)
-        values = found.columns[name][rows]
+        last, rows = self._daily_rows(name, codes, days)
+        values = last.columns[name][rows]
         missing = np.isnan(values)
         if name in MONEY and self.currency:
             values = self._rates.on_days(values, codes, days)
-        if name in found.labels:
+        if name in last.labels:
             positions = np.where(missing, -1, np.nan_to_num(values, nan=-1.0)).astype(np.int32)
-            return Column("text", positions, missing, tuple(found.labels[name]))
+            return Column("text", positions, missing, tuple(last.labels[name]))
         return Column("number", values, missing)
 
     def prepare_daily(self, *asked: tuple[Sequence[str], Days]) -> None:
@@ -168,44 +168,44 @@ class Fields:
         Lookups of these on those days are answered from it; others cost a scan of their own.
         """
         wanted = [(names, np.unique(days).astype(np.int32)) for names, days in asked]
-        found = values_on(self.market, wanted)
-        self._prepared = [(days, made) for (_, days), made in zip(wanted, found, strict=True)]
+        values = values_on(self.market, wanted)
+        self._prepared = [(days, last) for (_, days), last in zip(wanted, values, strict=True)]
 
     def _daily_rows(self, name: str, codes: Codes, days: Days) -> tuple[LastValues, Any]:
-        for there, prepared in self._prepared:
-            if there.size and (name == "" or name in prepared.columns):
-                near = np.minimum(np.searchsorted(there, days), there.size - 1)
-                if bool((there[near] == days).all()):
-                    return prepared, near * len(self.market.symbols) + codes
+        for prepared_days, prepared in self._prepared:
+            if prepared_days.size and (name == "" or name in prepared.columns):
+                positions = np.minimum(np.searchsorted(prepared_days, days), prepared_days.size - 1)
+                if bool((prepared_days[positions] == days).all()):
+                    return prepared, positions * len(self.market.symbols) + codes
         names = (name,) if name else ()
         return last_values(self.market, names, codes, days), slice(None)
 
     def row_days(self, codes: Codes, days: Days) -> Days:
         """The last session up to the day on which the line has a daily row (-2**31: none)."""
-        found, rows = self._daily_rows("", codes, days)
-        last: Days = found.row_day[rows]
+        values, rows = self._daily_rows("", codes, days)
+        last: Days = values.row_day[rows]
         return last
 
     def _assumed(self, name: str, column: Column, codes: Codes) -> Column:
         """The column with the user's assumption in place of what is not known."""
-        said = self.assumptions.given.get(name)
-        if said is None or not column.missing.any():
+        assumed = self.assumptions.given.get(name)
+        if assumed is None or not column.missing.any():
             return column
         missing = column.missing
-        self.assumptions.record(f"{name}={said} where it is not known", codes[missing])
+        self.assumptions.record(f"{name}={assumed} where it is not known", codes[missing])
         none = np.zeros(missing.shape, dtype=np.bool_)
-        number = _number(said)
+        number = _number(assumed)
         if column.kind == "text" or (number is None and column.kind == "number"):
             labels = column.labels if column.kind == "text" else ()
-            if said not in labels:
-                labels = (*labels, said)
+            if assumed not in labels:
+                labels = (*labels, assumed)
             base = column.values if column.kind == "text" else np.full(missing.shape, -1)
-            made = np.where(missing, labels.index(said), base).astype(np.int32)
-            return Column("text", made, made < 0, labels)
+            positions = np.where(missing, labels.index(assumed), base).astype(np.int32)
+            return Column("text", positions, positions < 0, labels)
         if column.kind == "date":
-            number = float(day_number(assumed_date(name, said)))
+            number = float(day_number(assumed_date(name, assumed)))
         elif column.kind == "flag":
-            number = 1.0 if said == "true" else 0.0
+            number = 1.0 if assumed == "true" else 0.0
         assert number is not None
         return Column(column.kind, np.where(missing, number, column.values), none, column.labels)
 
@@ -263,28 +263,28 @@ class Fields:
         """``transferred`` or ``demerged``: what ``listed_by`` says; unknown counts as neither."""
         word = {"transferred": "transfer", "demerged": "demerger"}[flag]
         column = self.column("listed_by", codes, days)
-        there = column.missing & (self.first_days[codes] <= days)
-        self.assumptions.record(f"not {flag} where listed_by is not known", codes[there])
+        unknown = column.missing & (self.first_days[codes] <= days)
+        self.assumptions.record(f"not {flag} where listed_by is not known", codes[unknown])
         if word not in column.labels:
             return np.zeros(codes.shape, dtype=np.bool_)
-        found: Bools = column.values == column.labels.index(word)
-        return found
+        flags: Bools = column.values == column.labels.index(word)
+        return flags
 
     # --- time listed ----------------------------------------------------------------------------
 
     def listing_days(self, codes: Codes, days: Days) -> Days:
         """The day each line was listed, as known on the day; ``BEFORE_THE_DATA`` where earlier."""
-        made = np.full(codes.shape, arrow.NULL_DAY, dtype=np.int32)
+        listed = np.full(codes.shape, arrow.NULL_DAY, dtype=np.int32)
         if "listing_date" in self.market.columns("securities"):
             assert self._securities is not None
-            made = self._securities.dates("listing_date", codes, days)
-        said = self.assumptions.given.get("listing_date")
-        open_ = made == arrow.NULL_DAY
-        if said is not None and open_.any():
-            self.assumptions.record(f"listing_date={said} where it is not known", codes[open_])
-            made = np.where(open_, day_number(assumed_date("listing_date", said)), made).astype(
-                np.int32
-            )
+            listed = self._securities.dates("listing_date", codes, days)
+        assumed = self.assumptions.given.get("listing_date")
+        open_ = listed == arrow.NULL_DAY
+        if assumed is not None and open_.any():
+            self.assumptions.record(f"listing_date={assumed} where it is not known", codes[open_])
+            listed = np.where(
+                open_, day_number(assumed_date("listing_date", assumed)), listed
+            ).astype(np.int32)
             open_ = np.zeros(open_.shape, dtype=np.bool_)
         if open_.any() and self._listings is not None:
             rows = self._listings.rows("ex_date").at(codes, days)
@@ -294,7 +294,7 @@ class Fields:
                 "listed on the ex-date of its listing row where listing_date is not known",
                 codes[by_row],
             )
-            made = np.where(by_row, ex_days, made)
+            listed = np.where(by_row, ex_days, listed)
             open_ &= ~by_row
         if open_.any():
             first = self.first_days[codes]
@@ -307,8 +307,8 @@ class Fields:
             self.assumptions.record(
                 "listed before the data where listing_date is not known", codes[open_ & ~later]
             )
-            made = np.where(later, first, np.where(open_, BEFORE_THE_DATA, made))
-        return made.astype(np.int32)
+            listed = np.where(later, first, np.where(open_, BEFORE_THE_DATA, listed))
+        return listed.astype(np.int32)
 
     def listed_for(self, duration: Duration, codes: Codes, days: Days) -> Listed:
         """How long each line has been listed on its day against a duration; see ``Listed``."""

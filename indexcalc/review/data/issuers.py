@@ -25,5 +25,5 @@ def by_issuer(values: Floats, issuers: Ints) -> Floats:
     total = np.zeros(n)
     np.add.at(total, issuers[known], values[known])
     some = np.bincount(issuers[known], minlength=n) > 0
-    made: Floats = np.where(some, total, np.nan)[issuers]
-    return made
+    of_issuer: Floats = np.where(some, total, np.nan)[issuers]
+    return of_issuer

@@ -18,12 +18,12 @@ class Texts:
 
     def number(self, text: str) -> int:
         """The number of a text."""
-        found = self._numbers.get(text)
-        if found is None:
-            found = self._numbers[text] = len(self.texts)
+        number = self._numbers.get(text)
+        if number is None:
+            number = self._numbers[text] = len(self.texts)
             self.texts.append(text)
             self.lines.append(0)
-        return found
+        return number
 
     def place(self, path: str, line: int) -> int:
         """The number of a rule path with its line."""

@@ -89,8 +89,8 @@ class DayChanges:
         self.members[rows] = False
         self.reported |= rows
         for code in np.flatnonzero(rows).tolist():
-            said = self.words.texts[int(self.reasons.detail[code])]
-            self.reasons.detail[code] = self.words.number(f"{said}; not listed, does not enter")
+            text = self.words.texts[int(self.reasons.detail[code])]
+            self.reasons.detail[code] = self.words.number(f"{text}; not listed, does not enter")
 
     def _enter(self, outcome: Outcome, kept: set[int]) -> None:
         entrants = [outcome.entering[code] for code in sorted(outcome.entering)]
@@ -172,8 +172,8 @@ class DayChanges:
         if label != "" or selection is None or selection.reserve is None:
             return label
         within = None if selection.reserve.within is None else selection.reserve.within.at
-        said = within(self.event.date) if within is not None else None
-        if not isinstance(said, str):
+        grouping = within(self.event.date) if within is not None else None
+        if not isinstance(grouping, str):
             return label
         # It was in no group at the review: the one it is in now.
         rows = np.array([code], dtype=np.int32)
@@ -181,7 +181,7 @@ class DayChanges:
         lines = JudgedLines(
             maintenance.fields, rows, before, before, self.words, maintenance.rule.groups
         )
-        groups, labels = lines.grouping(said, self.event.date)
+        groups, labels = lines.grouping(grouping, self.event.date)
         return labels[int(groups[0])] if groups[0] >= 0 and labels else ""
 
     def _reserve_line(self) -> int:
@@ -211,8 +211,8 @@ class DayChanges:
     def _say(self, move: Move, text: str) -> None:
         row = np.zeros(self.members.size, dtype=np.bool_)
         row[move.code] = True
-        place = self.words.place(move.path, move.line)
-        self.reasons.say(row, place, self.words.number(text), move.observed, move.threshold)
+        path = self.words.place(move.path, move.line)
+        self.reasons.say(row, path, self.words.number(text), move.observed, move.threshold)
         self.reported |= row
         if move.code in self.why:
             self.why[move.code] = f"{move.kind}: {text}"

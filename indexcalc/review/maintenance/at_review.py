@@ -28,15 +28,15 @@ class ReviewDayChanges:
 
     def entered_since(self, existing: Bools) -> Bools:
         """Existing names (n,) that entered after the cut-off of the review: they stay."""
-        held = np.zeros(existing.size, dtype=np.bool_)
+        entered = np.zeros(existing.size, dtype=np.bool_)
         stays = self.maintenance.stays(self.event.cutoff, self.event.effective)
         stays = [code for code in stays if existing[code]]
-        held[stays] = True
+        entered[stays] = True
         if stays:
             line = self.maintenance.rule.line_of("maintenance")
-            place = self.words.place("maintenance", line)
-            self.reasons.say(held, place, self.words.number("entered after the cut-off"))
-        return held
+            path = self.words.place("maintenance", line)
+            self.reasons.say(entered, path, self.words.number("entered after the cut-off"))
+        return entered
 
     def moves(self, outcome: Outcome, pinned: Bools, refused: Bools) -> tuple[Bools, Bools]:
         """(names in, names out) by what the day decided, shape (n,); what the committee pins stays
@@ -52,9 +52,9 @@ class ReviewDayChanges:
             (entering if enters else leaving)[move.code] = True
             row = np.zeros(pinned.size, dtype=np.bool_)
             row[move.code] = True
-            place = self.words.place(move.path, move.line)
+            path = self.words.place(move.path, move.line)
             text = self.words.number(move.text)
-            self.reasons.say(row, place, text, move.observed, move.threshold)
+            self.reasons.say(row, path, text, move.observed, move.threshold)
         return entering, leaving
 
     def refill(self, members: Bools, inclusion: Floats, pinned: Bools) -> None:

@@ -48,22 +48,22 @@ class CommitteeDecisions:
 
     def held(self, day: int, word: str) -> list[int]:
         """Lines of which the committee said ``word`` (keep, refuse, add, remove) on a day."""
-        found: list[int] = []
+        codes: list[int] = []
         for item in self.rule.committee:
             if self._session(item.effective) == day:
                 names = getattr(item, word)
-                found += [self.order[name] for name in names if name in self.order]
-        return sorted(found)
+                codes += [self.order[name] for name in names if name in self.order]
+        return sorted(codes)
 
     def say_held(self, event: Event, reasons: Reasons) -> Bools:
         """Say of the lines kept and refused on a day that is no review; which they are (n,)."""
-        told = np.zeros(len(self.order), dtype=np.bool_)
+        reported = np.zeros(len(self.order), dtype=np.bool_)
         for number, item in self._of(event):
             for word in ("keep", "refuse"):
                 rows = self._rows(getattr(item, word))
                 self._say(reasons, rows, number, word, item)
-                told |= rows
-        return told
+                reported |= rows
+        return reported
 
     def _of(self, event: Event) -> Iterator[tuple[int, Committee]]:
         for number, item in enumerate(self.rule.committee):
@@ -71,13 +71,13 @@ class CommitteeDecisions:
                 yield number, item
 
     def _session(self, date: dt.date) -> int:
-        place = self.sessions.at_or_after(date)
-        return int(self.sessions.days[place]) if place < len(self.sessions) else -1
+        position = self.sessions.at_or_after(date)
+        return int(self.sessions.days[position]) if position < len(self.sessions) else -1
 
     def _rows(self, symbols: Sequence[str]) -> Bools:
-        made = np.zeros(len(self.order), dtype=np.bool_)
-        made[[self.order[name] for name in symbols if name in self.order]] = True
-        return made
+        rows = np.zeros(len(self.order), dtype=np.bool_)
+        rows[[self.order[name] for name in symbols if name in self.order]] = True
+        return rows
 
     def _say(self, reasons: Reasons, rows: Bools, number: int, word: str, item: Committee) -> None:
         path = self.words.place(f"committee[{number}].{word}", item.line)

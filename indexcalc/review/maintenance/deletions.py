@@ -73,9 +73,9 @@ class DueDeletion:
 
 def due_deletions(
     rule: Methodology,
-    found: Sequence[Fact],
+    facts: Sequence[Fact],
     departures: Sequence[tuple[int, int]],
-    there: Presence,
+    presence: Presence,
     trading: TradingDays,
 ) -> list[DueDeletion]:
     """Every deletion the rule's items make of the facts and of the lines that leave the parents.
@@ -84,13 +84,13 @@ def due_deletions(
     """
     sessions = trading.sessions
     by_kind: dict[str, list[Fact]] = {}
-    for fact in found:
+    for fact in facts:
         by_kind.setdefault(fact.kind, []).append(fact)
     by_kind[LEAVES_PARENT] = [Fact(LEAVES_PARENT, code, day, until=day) for code, day in departures]
     stops: dict[int, list[int]] = {}
-    for code, day in zip(*(part.tolist() for part in there.stops), strict=True):
+    for code, day in zip(*(part.tolist() for part in presence.stops), strict=True):
         stops.setdefault(code, []).append(day)
-    made: list[DueDeletion] = []
+    deletions: list[DueDeletion] = []
     spans = list(in_turn(rule.maintenance.deletions))
     named = {begin: set[str]() for _, begin, _ in spans}
     for item, begin, _ in spans:
@@ -109,10 +109,10 @@ def due_deletions(
             day = _day(item, fact, begin, stops.get(fact.code, ()), trading)
             if day is None or not counts(item, date_of(day), begin, stop):
                 continue
-            made.append(_due(item, kind, fact, day, begin))
+            deletions.append(_due(item, kind, fact, day, begin))
     if rule.selection is not None and rule.universe.of is not None:
-        made += _passed_on(rule, by_kind[LEAVES_PARENT], sessions)
-    return sorted(made, key=lambda due: (due.day, due.code))
+        deletions += _passed_on(rule, by_kind[LEAVES_PARENT], sessions)
+    return sorted(deletions, key=lambda due: (due.day, due.code))
 
 
 def _of(
@@ -178,7 +178,7 @@ def _passed_on(
     rule: Methodology, departures: Sequence[Fact], sessions: Sessions
 ) -> Iterator[DueDeletion]:
     """What an index with a selection passes on of its parents' deletions without being told."""
-    told = [
+    said_items = [
         (item, begin, stop)
         for item, begin, stop in in_turn(rule.maintenance.deletions)
         if LEAVES_PARENT in item.on
@@ -189,7 +189,7 @@ def _passed_on(
         if at >= len(sessions):
             continue
         day = int(sessions.days[at])
-        if any(counts(item, date_of(day), begin, stop) for item, begin, stop in told):
+        if any(counts(item, date_of(day), begin, stop) for item, begin, stop in said_items):
             continue
         text = f"left the parent's list on {date_of(day)}"
         yield DueDeletion(

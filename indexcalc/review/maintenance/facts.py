@@ -58,19 +58,19 @@ class Fact:
         return f"{self.kind} since {since}"
 
 
-def facts(market: Market, there: Presence, stops_are_delistings: bool) -> list[Fact]:
+def facts(market: Market, presence: Presence, stops_are_delistings: bool) -> list[Fact]:
     """All facts of the market's lines that a rule may name under ``deletions.on``."""
     spells = list(_designations(market))
-    found = [*_delistings(market, spells), *_transfers(market), *spells]
+    all_facts = [*_delistings(market, spells), *_transfers(market), *spells]
     if stops_are_delistings:
-        told = {(fact.code, fact.gone) for fact in found}
-        codes, days = there.stops
-        found += [
+        known_stops = {(fact.code, fact.gone) for fact in all_facts}
+        codes, days = presence.stops
+        all_facts += [
             Fact(DELISTING, code, day, day)
             for code, day in zip(codes.tolist(), days.tolist(), strict=True)
-            if (code, day) not in told
+            if (code, day) not in known_stops
         ]
-    return found
+    return all_facts
 
 
 def _delistings(market: Market, spells: list[Fact]) -> Iterator[Fact]:
@@ -79,9 +79,9 @@ def _delistings(market: Market, spells: list[Fact]) -> Iterator[Fact]:
     for spell in spells:
         if spell.kind == HALTED:
             halts.setdefault(spell.code, []).append(spell)
-    told: set[int] = set()
+    with_date: set[int] = set()
     for code, known, gone, taken_over, successor in _delisting_rows(market):
-        told.add(code)
+        with_date.add(code)
         kind = DELISTING
         if taken_over or code in merged:
             kind = MERGER
@@ -99,7 +99,7 @@ def _delistings(market: Market, spells: list[Fact]) -> Iterator[Fact]:
             successor=successor,
         )
     for code, (known, gone, word, other) in merged.items():
-        if code not in told and word == MERGER:
+        if code not in with_date and word == MERGER:
             halt = _halt(halts.get(code, []), known, gone)
             yield Fact(
                 kind=MERGER,
@@ -133,16 +133,16 @@ def _delisting_rows(market: Market) -> Iterator[tuple[int, int, int, bool, int]]
     if "successor" in table.column_names:
         successors = arrow.codes_into(table.column("successor"), market.order)
         taken_over = ~arrow.null_mask(table.column("successor"))
-    said: set[tuple[int, int]] = set()
+    seen: set[tuple[int, int]] = set()
     order = np.lexsort((history.from_days, history.codes))
     previous = -1
     for row in order.tolist():
         code = int(history.codes[row])
         first = code != previous
         previous = code
-        if code < 0 or gone[row] == arrow.NULL_DAY or (code, int(gone[row])) in said:
+        if code < 0 or gone[row] == arrow.NULL_DAY or (code, int(gone[row])) in seen:
             continue
-        said.add((code, int(gone[row])))
+        seen.add((code, int(gone[row])))
         known = max(int(history.from_days[row]), int(history.known_days[row]))
         if known == arrow.NULL_DAY or (first and history.known_days[row] == arrow.NULL_DAY):
             known = int(gone[row])
@@ -197,12 +197,12 @@ def _designations(market: Market) -> Iterator[Fact]:
 def turned_true(rule: Methodology, fields: Fields) -> list[Fact]:
     """The facts of deletions ``when`` a condition becomes true of a line: their kind is the item's
     path.  A line of which it is true from its first day on has the fact then."""
-    found: list[Fact] = []
+    turned: list[Fact] = []
     for items in rule.maintenance.deletions.values:
         for item in items:
             for condition in () if item.when is None else item.when.values:
-                found += _turned(condition, item.path, rule, fields)
-    return found
+                turned += _turned(condition, item.path, rule, fields)
+    return turned
 
 
 def _turned(condition: Condition, path: str, rule: Methodology, fields: Fields) -> Iterator[Fact]:

@@ -35,10 +35,10 @@ class Listed:
 
     def members(self, timeline: Timeline, day: int) -> Bools:
         """Members (n,) on a day whose rows have not stopped since their list was made."""
-        made = np.zeros(self.there.n, dtype=np.bool_)
-        made[timeline.members(day)] = True
-        made &= self.on(day) & ~self.stopped(timeline.since(day) - 1, day)
-        return made
+        members = np.zeros(self.there.n, dtype=np.bool_)
+        members[timeline.members(day)] = True
+        members &= self.on(day) & ~self.stopped(timeline.since(day) - 1, day)
+        return members
 
 
 def listed_lines(fields: Fields) -> Listed:

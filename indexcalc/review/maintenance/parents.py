@@ -34,12 +34,12 @@ class ParentLists:
         """Lines (n,) in the lists on a day; all of them where the universe is the market."""
         date = date_of(day)
         of = self.names("of", date)
-        made = np.full(self.n, not of, dtype=np.bool_)
+        inside = np.full(self.n, not of, dtype=np.bool_)
         for name in of:
-            made[self.lists[name].members(day)] = True
+            inside[self.lists[name].members(day)] = True
         for name in self.names("except_", date):
-            made[self.lists[name].members(day)] = False
-        return made
+            inside[self.lists[name].members(day)] = False
+        return inside
 
     def changes(self, first: int, last: int) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
         """(joins, departures) after day ``first`` up to ``last``: (code, day) each, by day."""
@@ -75,8 +75,8 @@ class ParentLists:
         names = universe.of.value
         if isinstance(names, Special) or len(names) != 1:
             return None
-        found = self.lists[names[0]]
-        return found if isinstance(found, StateTimeline) and not found.has_parents else None
+        lists = self.lists[names[0]]
+        return lists if isinstance(lists, StateTimeline) and not lists.has_parents else None
 
     def _change_days(self, first: int, last: int) -> list[int]:
         universe = self.rule.universe

@@ -39,8 +39,8 @@ from indexcalc.review.ledger.reasons import Reasons
 from indexcalc.review.maintenance.deletions import DueDeletion, due_deletions
 from indexcalc.review.maintenance.entry_exit_tests.candidates import narrow
 from indexcalc.review.maintenance.entry_exit_tests.entry_exit_test import EntryExitTest
-from indexcalc.review.maintenance.entry_exit_tests.fast_entry_and_exit import trials
-from indexcalc.review.maintenance.entry_exit_tests.judging import Judging, event_of
+from indexcalc.review.maintenance.entry_exit_tests.fast_entry_and_exit import entry_and_exit_tests
+from indexcalc.review.maintenance.entry_exit_tests.judging import EntryExitTests, event_of
 from indexcalc.review.maintenance.facts import facts, turned_true
 from indexcalc.review.maintenance.listed import listed_lines
 from indexcalc.review.maintenance.outcome import Move, Outcome
@@ -73,13 +73,13 @@ class MaintenancePlan:
         self.fields = fields
         self.n = len(market.symbols)
         self.listed = listed_lines(fields)
-        self.testing = Judging(rule, sessions, self.listed)
+        self.entry_exit_tests = EntryExitTests(rule, sessions, self.listed)
         self.lists = ParentLists(rule, parents, self.n)
         self.waiting = WaitingList()
         self.joined: dict[int, int] = {}
         self.left: dict[int, int] = {}
         self.due: dict[int, list[DueDeletion]] = {}
-        self.trials: dict[int, list[EntryExitTest]] = {}
+        self.tests_by_day: dict[int, list[EntryExitTest]] = {}
         self.joins: dict[int, list[int]] = {}
         self._of_line: dict[int, list[DueDeletion]] = {}
         self._plan(start, end)
@@ -87,31 +87,31 @@ class MaintenancePlan:
     def _plan(self, start: dt.date, end: dt.date) -> None:
         """What may happen on which day, known or not yet known."""
         rule, first, last = self.rule, day_number(start), day_number(end)
-        there = self.listed.there
+        presence = self.listed.there
         if rule.selection is None and rule.review.follows:
             return  # it changes whenever a parent does
-        found = facts(self.market, there, self.listed.rows_stop)
+        known_facts = facts(self.market, presence, self.listed.rows_stop)
         joins: list[tuple[int, int]] = []
         departures: list[tuple[int, int]] = []
         if rule.universe.of is not None:
             joins, departures = self.lists.changes(first, last)
-        trading = TradingDays(self.market, self.sessions, found)
-        found += turned_true(rule, self.fields)
-        for due in due_deletions(rule, found, departures, there, trading):
+        trading = TradingDays(self.market, self.sessions, known_facts)
+        known_facts += turned_true(rule, self.fields)
+        for due in due_deletions(rule, known_facts, departures, presence, trading):
             if first <= due.day <= last:
                 self.due.setdefault(due.day, []).append(due)
             self._of_line.setdefault(due.code, []).append(due)
-        for trial in trials(
+        for test in entry_and_exit_tests(
             rule=rule,
             market=self.market,
             sessions=self.sessions,
             fields=self.fields,
-            there=there,
-            spells=found,
+            presence=presence,
+            spells=known_facts,
             start=start,
             end=end,
         ):
-            self.trials.setdefault(trial.day, []).append(trial)
+            self.tests_by_day.setdefault(test.day, []).append(test)
         for code, day in joins:
             if rule.maintenance.follow_entries.at(date_of(day)) is True:
                 self.joins.setdefault(day, []).append(code)
@@ -119,27 +119,29 @@ class MaintenancePlan:
     @property
     def days(self) -> list[int]:
         """The days on which something may happen, ascending."""
-        return sorted({*self.due, *self.trials, *self.joins})
+        return sorted({*self.due, *self.tests_by_day, *self.joins})
 
     @property
     def test_days(self) -> list[int]:
         """The days up to which the tests need data."""
-        return sorted({trial.test for found in self.trials.values() for trial in found})
+        return sorted({test.test for tests in self.tests_by_day.values() for test in tests})
 
     def upcoming(self, end: dt.date) -> tuple[dt.date, ...]:
         """Effective dates of the rule's own reviews after ``end``, for about two years."""
         if self.rule.review.kind == "follows":
-            found = [
+            dates_of_parents = [
                 list(getattr(self.lists.lists[name], "upcoming", ()))
                 for name in self.rule.review.follows
             ]
-            return tuple(sorted({day for dates in found for day in dates}))
+            return tuple(sorted({day for dates in dates_of_parents for day in dates}))
         if self.rule.review.kind != "scheduled":
             return ()
         last = self.sessions.date(len(self.sessions) - 1)
         after = end + dt.timedelta(days=1)
         until = min(last, end + _LOOK_AHEAD)
-        return tuple(one.effective for one in review_dates(self.rule, self.sessions, after, until))
+        return tuple(
+            review.effective for review in review_dates(self.rule, self.sessions, after, until)
+        )
 
     # --- what is asked of the data ------------------------------------------------------------------
 
@@ -150,12 +152,14 @@ class MaintenancePlan:
     def tests(self) -> list[Event]:
         """The tests as events of their own: what measures and lists are read for."""
         return [
-            event_of(one, self.sessions) for day in sorted(self.trials) for one in self.trials[day]
+            event_of(test, self.sessions)
+            for day in sorted(self.tests_by_day)
+            for test in self.tests_by_day[day]
         ]
 
     def narrow(self, words: Texts) -> None:
         """Drop candidates that a look at their columns on the test day keeps out for sure."""
-        narrow(self.trials, self.rule, self.fields, self.lists, words)
+        narrow(self.tests_by_day, self.rule, self.fields, self.lists, words)
 
     # --- decisions of a day ---------------------------------------------------------------------------
 
@@ -171,17 +175,17 @@ class MaintenancePlan:
 
         ``members`` (n,): in force on the session before.
         """
-        made = Outcome()
+        outcome = Outcome()
         for due in self.due.get(event.effective, ()):
             if members[due.code]:
-                made.leaving.setdefault(due.code, due.move)
-        for trial in self.trials.get(event.effective, ()):
+                outcome.leaving.setdefault(due.code, due.move)
+        for test in self.tests_by_day.get(event.effective, ()):
             try:
-                self.testing.run(trial, members, timeline, screening, findings, made)
+                self.entry_exit_tests.run(test, members, timeline, screening, findings, outcome)
             except RuleNotKnown as refused:
                 findings.add(
                     "REV001",
-                    f"the test of {date_of(trial.test)} is refused: `{refused.path}` is not known "
+                    f"the test of {date_of(test.test)} is refused: `{refused.path}` is not known "
                     f"on {event.date}",
                     span=self.rule.span_of(refused.path),
                     where=refused.path,
@@ -192,15 +196,19 @@ class MaintenancePlan:
             kind = self.lists.kind_of_change(event.effective) or "fast_entry"
             line = self.rule.line_of("maintenance.follow_entries")
             text = f"entered {', '.join(self.lists.names('of', event.date))}"
-            made.entering.setdefault(
+            outcome.entering.setdefault(
                 code, Move(code, kind, text, "maintenance.follow_entries", line)
             )
-        for code in list(made.entering):
-            why = "leaves on the same day" if code in made.leaving else self._hindrance(code, event)
+        for code in list(outcome.entering):
+            why = (
+                "leaves on the same day"
+                if code in outcome.leaving
+                else self._hindrance(code, event)
+            )
             if why:
-                move = made.entering.pop(code)
-                made.failed[code] = replace(move, text=f"{move.text}; does not enter: {why}")
-        return made
+                move = outcome.entering.pop(code)
+                outcome.failed[code] = replace(move, text=f"{move.text}; does not enter: {why}")
+        return outcome
 
     def _followed(self, event: Event, members: Bools, screening: Screening) -> list[int]:
         """Entries of the parents that meet the universe's ``where`` the session before."""
@@ -227,12 +235,14 @@ class MaintenancePlan:
 
     # --- around a review ------------------------------------------------------------------------------
 
-    def barred(self, cutoff: int, effective: int, kept: Callable[[int, int], bool]) -> list[Move]:
+    def barred(
+        self, cutoff: int, effective: int, was_kept: Callable[[int, int], bool]
+    ) -> list[Move]:
         """Names that left between a cut-off and an effective date (in it): they never enter.
 
         ``kept(code, day)``: the committee kept the name on the day.
         """
-        found: dict[int, Move] = {}
+        moves: dict[int, Move] = {}
         inside = None
         for day in range(cutoff + 1, effective + 1):
             for due in self.due.get(day, ()):
@@ -240,14 +250,14 @@ class MaintenancePlan:
                     inside = self.lists.members(effective) if inside is None else inside
                     if inside[due.code]:
                         continue
-                if not kept(due.code, day):
-                    found.setdefault(due.code, due.move)
+                if not was_kept(due.code, day):
+                    moves.setdefault(due.code, due.move)
         for code, day in self.left.items():
-            if cutoff < day < effective and code not in found:
+            if cutoff < day < effective and code not in moves:
                 line = self.rule.line_of("maintenance")
                 text = f"left the index on {date_of(day)}"
-                found[code] = Move(code, "deletion", text, "maintenance", line)
-        return list(found.values())
+                moves[code] = Move(code, "deletion", text, "maintenance", line)
+        return list(moves.values())
 
     def stays(self, cutoff: int, effective: int) -> list[int]:
         """Names that entered between a cut-off and the session before an effective date."""

@@ -16,7 +16,7 @@ from indexcalc.review.selection.steps import Reserved, SelectionSteps
 
 Refused = Callable[[int], str]
 
-NOBODY = Reserved(np.zeros(0, dtype=np.int32), ())
+EMPTY_RESERVE = Reserved(np.zeros(0, dtype=np.int32), ())
 
 
 @dataclass(slots=True)
@@ -29,7 +29,7 @@ class WaitingList:
     chosen.  ``issuers`` (n,): where the unit is the issuer, whose lines come and go together.
     """
 
-    reserve: Reserved = NOBODY
+    reserve: Reserved = EMPTY_RESERVE
     labels: tuple[str, ...] = ()
     place: Ints = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
     remaining: Bools = field(default_factory=lambda: np.zeros(0, dtype=np.bool_))
@@ -53,7 +53,7 @@ class WaitingList:
             if why:
                 passed.append((code, why))
                 continue
-            taken = [one for one in self._unit(code) if one == code or not refused(one)]
+            taken = [line for line in self._unit(code) if line == code or not refused(line)]
             self.drop(taken)
             return taken, passed
         return [], passed
@@ -92,7 +92,7 @@ class WaitingList:
         if self.issuers is None:
             return [code]
         same = self.issuers[self.reserve.codes] == self.issuers[code]
-        return [int(one) for one in self.reserve.codes[same]]
+        return [int(line) for line in self.reserve.codes[same]]
 
 
 def waiting_after(
@@ -113,8 +113,8 @@ def waiting_after(
             labels = tuple(names[g] if g >= 0 and names else "" for g in groups.tolist())
     by = last_fill_by(rule, event.date)
     units = state.issuers if state.by_issuer else None
-    place = run.places(by)
-    return WaitingList(reserve, labels, place, state.remaining.copy(), units, by)
+    places = run.places(by)
+    return WaitingList(reserve, labels, places, state.remaining.copy(), units, by)
 
 
 def last_fill_by(rule: Methodology, date: dt.date) -> str:
@@ -125,11 +125,11 @@ def last_fill_by(rule: Methodology, date: dt.date) -> str:
     steps = selection.steps.at(date)
     fills = [step.fill for step in (steps if isinstance(steps, tuple) else ()) if step.fill]
     if fills:
-        said = fills[-1].by.at(date)
-        if isinstance(said, str):
-            return said
+        by = fills[-1].by.at(date)
+        if isinstance(by, str):
+            return by
     if selection.reserve is not None:
-        said = selection.reserve.by.at(date)
-        if isinstance(said, str):
-            return said
+        by = selection.reserve.by.at(date)
+        if isinstance(by, str):
+            return by
     return "market_cap"

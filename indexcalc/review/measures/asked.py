@@ -74,7 +74,7 @@ def asked(
 
 
 def value_of(
-    item: Asked, found: Mapping[Window, WindowValues], market: Market, issuers: Ints | None
+    item: Asked, window_values: Mapping[Window, WindowValues], market: Market, issuers: Ints | None
 ) -> tuple[Floats, Ints]:
     """(values (n_symbols,), sessions that entered): NaN where a line has none.
 
@@ -83,7 +83,7 @@ def value_of(
     statistic = item.measure.statistic
     if statistic == "count":
         return _years_with_rows(item, market), np.zeros(len(market.symbols), dtype=np.int64)
-    parts = [found[window] for window in item.windows]
+    parts = [window_values[window] for window in item.windows]
     count = parts[0].count
     with np.errstate(invalid="ignore", divide="ignore"):
         if statistic == "mean":
@@ -92,8 +92,8 @@ def value_of(
             values = [part.total for part in parts]
         if issuers is not None:
             values = [by_issuer(value, issuers) for value in values]
-        made: Floats = values[0] / values[1] if statistic == "ratio" else values[0]
-    return np.where(np.isfinite(made), made, np.nan), count
+        measured: Floats = values[0] / values[1] if statistic == "ratio" else values[0]
+    return np.where(np.isfinite(measured), measured, np.nan), count
 
 
 def _years_with_rows(item: Asked, market: Market) -> Floats:

@@ -20,7 +20,7 @@ from indexcalc.review.maintenance.parents import ParentLists
 
 
 def narrow(
-    found: dict[int, list[EntryExitTest]],
+    tests_by_day: dict[int, list[EntryExitTest]],
     rule: Methodology,
     fields: Fields,
     lists: ParentLists,
@@ -28,53 +28,56 @@ def narrow(
 ) -> None:
     """Drop candidates that a look at their columns on the test day keeps out for sure.
 
-    ``found``: the tests by day; those of nobody are forgotten.
+    ``tests_by_day``: the tests by day; those of nobody are forgotten.
     """
     where = rule.universe.where
     daily = set(fields.market.columns("daily")) | {"market_cap"}
-    for tests in found.values():
-        for trial in tests:
-            if trial.what in (FAST_EXIT, PARENT_STAYS):
+    for tests in tests_by_day.values():
+        for test in tests:
+            if test.what in (FAST_EXIT, PARENT_STAYS):
                 continue
             # A new company is in its parents' lists from the session after its first close.
-            day = trial.test if trial.what == FAST_ENTRY else trial.day
+            day = test.test if test.what == FAST_ENTRY else test.day
             inside = lists.members(day)
-            trial.codes = [code for code in trial.codes if inside[code]]
+            test.codes = [code for code in test.codes if inside[code]]
     open_ = [
-        (trial, code)
-        for tests in found.values()
-        for trial in tests
-        if trial.what not in (FAST_EXIT, PARENT_STAYS)
-        for code in trial.codes
+        (test, code)
+        for tests in tests_by_day.values()
+        for test in tests
+        if test.what not in (FAST_EXIT, PARENT_STAYS)
+        for code in test.codes
     ]
-    held = [] if where is None else list(where.values)
+    conditions = [] if where is None else list(where.values)
     simple = all(
-        state_only(one, rule.measures) and not daily & set(columns_used(one)) for one in held
+        state_only(value, rule.measures) and not daily & set(columns_used(value))
+        for value in conditions
     )
     if where is None or not open_ or not simple or not where.is_constant:
-        _drop_empty(found)
+        _drop_empty(tests_by_day)
         return
     lines = JudgedLines(
         fields,
         np.array([code for _, code in open_], dtype=np.int32),
-        np.array([trial.test for trial, _ in open_], dtype=np.int32),
-        np.array([trial.day for trial, _ in open_], dtype=np.int32),
+        np.array([test.test for test, _ in open_], dtype=np.int32),
+        np.array([test.day for test, _ in open_], dtype=np.int32),
         words,
         rule.groups,
     )
     condition = where.value
     assert isinstance(condition, Condition)
     verdict = evaluate(condition, lines)
-    for (trial, code), stays in zip(open_, verdict.passed | verdict.unknown, strict=True):
+    for (test, code), stays in zip(open_, verdict.passed | verdict.unknown, strict=True):
         if not stays:
-            trial.codes.remove(code)
-    _drop_empty(found)
+            test.codes.remove(code)
+    _drop_empty(tests_by_day)
 
 
-def _drop_empty(found: dict[int, list[EntryExitTest]]) -> None:
+def _drop_empty(tests_by_day: dict[int, list[EntryExitTest]]) -> None:
     """Forget the tests of nobody."""
-    for day in list(found):
-        kept = [one for one in found[day] if one.codes or one.what == FAST_EXIT]
-        found[day] = kept
-        if not kept:
-            del found[day]
+    for day in list(tests_by_day):
+        with_candidates = [
+            test for test in tests_by_day[day] if test.codes or test.what == FAST_EXIT
+        ]
+        tests_by_day[day] = with_candidates
+        if not with_candidates:
+            del tests_by_day[day]

@@ -41,7 +41,7 @@ from indexcalc.review.maintenance.trading_days import TradingDays
 
 
 @dataclass(frozen=True, slots=True)
-class Split:
+class Demerger:
     """A demerger: its companies, the ex-date and the day it is known, the child's first session.
 
     ``part``: of the undivided company's value that the new company is; ``ratio``: new shares for each
@@ -57,11 +57,11 @@ class Split:
     ratio: float = float("nan")
 
 
-def splits(market: Market, listings: Sequence[Listing]) -> list[Split]:
+def demergers_of(market: Market, listings: Sequence[Listing]) -> list[Demerger]:
     """Demergers the tables tell of: ``spin_off`` rows, and lines ``listed_by: demerger`` that are
     the ``successor`` of a line."""
-    first = {one.code: one.first for one in reversed(listings)}
-    found: dict[tuple[int, int], Split] = {}
+    first = {item.code: item.first for item in reversed(listings)}
+    demergers: dict[tuple[int, int], Demerger] = {}
     table = market.table("corporate_actions")
     if table is not None and "other_symbol" in table.column_names:
         parents = arrow.codes_into(table.column("symbol"), market.order)
@@ -77,7 +77,7 @@ def splits(market: Market, listings: Sequence[Listing]) -> list[Split]:
             if word == "spin_off" and parents[row] >= 0:
                 pair = (int(parents[row]), int(children[row]))
                 at = max(int(known[row]), int(days[row]))
-                split = Split(
+                demerger = Demerger(
                     *pair,
                     int(days[row]),
                     at,
@@ -85,7 +85,7 @@ def splits(market: Market, listings: Sequence[Listing]) -> list[Split]:
                     float(part[row]),
                     float(ratio[row]),
                 )
-                found.setdefault(pair, split)
+                demergers.setdefault(pair, demerger)
     securities = market.table("securities")
     if securities is not None and "successor" in securities.column_names:
         parents = arrow.codes_into(securities.column("symbol"), market.order)
@@ -93,75 +93,77 @@ def splits(market: Market, listings: Sequence[Listing]) -> list[Split]:
         if "delisting_date" in securities.column_names:
             # Who is delisted has been taken over, by whomever.
             parents[~arrow.null_mask(securities.column("delisting_date"))] = -1
-        born = {one.code: one for one in listings if one.listed_by == "demerger"}
+        born = {item.code: item for item in listings if item.listed_by == "demerger"}
         for parent, child in zip(parents.tolist(), children.tolist(), strict=True):
-            if parent >= 0 and child in born and (parent, child) not in found:
+            if parent >= 0 and child in born and (parent, child) not in demergers:
                 day = born[child].known
-                found[parent, child] = Split(parent, child, day, day, born[child].first)
-    return sorted(found.values(), key=lambda one: (one.ex_day, one.parent, one.child))
+                demergers[parent, child] = Demerger(parent, child, day, day, born[child].first)
+    return sorted(demergers.values(), key=lambda item: (item.ex_day, item.parent, item.child))
 
 
-def _parts(split: Split, before: int, fields: Fields) -> tuple[float, float]:
+def _parts(demerger: Demerger, before: int, fields: Fields) -> tuple[float, float]:
     """(part of the undivided company that stays, part that is the new company); NaN: not known."""
-    if not math.isnan(split.part):
-        return 1.0 - split.part, split.part
-    codes = np.array([split.parent, split.parent], dtype=np.int32)
-    days = np.array([before, split.ex_day], dtype=np.int32)
+    if not math.isnan(demerger.part):
+        return 1.0 - demerger.part, demerger.part
+    codes = np.array([demerger.parent, demerger.parent], dtype=np.int32)
+    days = np.array([before, demerger.ex_day], dtype=np.int32)
     shares = fields.column("shares_outstanding", codes, days).values
-    kept = float(shares[1] / shares[0])
-    if not 0.0 < kept < 1.0:
+    stays = float(shares[1] / shares[0])
+    if not 0.0 < stays < 1.0:
         return math.nan, math.nan
-    return kept, 1.0 - kept if math.isnan(split.ratio) else split.ratio
+    return stays, 1.0 - stays if math.isnan(demerger.ratio) else demerger.ratio
 
 
 def demerger_tests(
-    rule: Methodology, found: Sequence[Split], trading: TradingDays, fields: Fields
+    rule: Methodology, demergers: Sequence[Demerger], trading: TradingDays, fields: Fields
 ) -> Iterator[EntryExitTest]:
-    """Every test of both companies of the demergers ``found``."""
+    """Every test of both companies of the demergers ``demergers``."""
     sessions = trading.sessions
-    trading.read({one.parent for one in found})
+    trading.read({demerger.parent for demerger in demergers})
     dated = rule.maintenance.demerger
     assert dated is not None
     for begin, value in dated:
         if isinstance(value, Special):
             continue
-        for one in found:
-            eve = position(sessions, one.ex_day) - 1
+        for demerger in demergers:
+            eve = position(sessions, demerger.ex_day) - 1
             if eve < 0:
                 continue
             before = int(sessions.days[eve])
-            halt = int(sessions.days[trading.halted_before(one.parent, eve)])
-            kept, given = _parts(one, before, fields)
-            parts = {one.parent: (one.parent, kept)}
-            if one.child >= 0:
-                parts[one.child] = (one.parent, given)
+            halt = int(sessions.days[trading.halted_before(demerger.parent, eve)])
+            stays_part, new_part = _parts(demerger, before, fields)
+            parts = {demerger.parent: (demerger.parent, stays_part)}
+            if demerger.child >= 0:
+                parts[demerger.child] = (demerger.parent, new_part)
             stays, joins = value.parent_stays, value.new_company_joins
             after = None if stays is None else value_on(stays.after, begin)
-            again = trading.first_trade(one.parent, one.ex_day)
+            again = trading.first_trade(demerger.parent, demerger.ex_day)
             if stays is not None and isinstance(after, Duration) and again is not None:
                 at = again + after.n
-                late = at >= len(sessions) or one.known > int(sessions.days[at])
+                late = at >= len(sessions) or demerger.known > int(sessions.days[at])
                 if not late and at + 1 < len(sessions) and dated.at(sessions.date(at + 1)) is value:
                     day = int(sessions.days[at + 1])
                     yield EntryExitTest(
                         what=PARENT_STAYS,
                         test=int(sessions.days[at]),
                         day=day,
-                        codes=[one.parent],
+                        codes=[demerger.parent],
                         require=condition_on(stays.require, date_of(day)),
                         path=stays.path,
                         line=stays.line,
                         replace_from=str(value_on(stays.replace_from, begin) or "none"),
                         if_below=_count(value_on(stays.if_below, begin)),
-                        needs={one.parent: (one.parent, before)},
+                        needs={demerger.parent: (demerger.parent, before)},
                         halt=halt,
                         parts=parts,
                     )
-            if joins is None or one.child < 0 or one.listed is None:
+            if joins is None or demerger.child < 0 or demerger.listed is None:
                 continue
-            if one.listed >= len(sessions) or one.known > int(sessions.days[one.listed]):
+            if demerger.listed >= len(sessions) or demerger.known > int(
+                sessions.days[demerger.listed]
+            ):
                 continue
-            test = sessions.date(one.listed)
+            test = sessions.date(demerger.listed)
             phrase = value_on(joins.effective, test)
             if not isinstance(phrase, DatePhrase):
                 continue
@@ -173,13 +175,13 @@ def demerger_tests(
                 what=NEW_COMPANY,
                 test=day_number(test),
                 day=day_number(effective),
-                codes=[one.child],
+                codes=[demerger.child],
                 require=condition_on(joins.require, effective),
                 path=joins.path,
                 line=joins.line,
                 replaces=str(value_on(joins.replaces, effective) or "none"),
                 leaver=str(value_on(joins.leaver, effective) or "none"),
-                needs={one.child: (one.parent, before)},
+                needs={demerger.child: (demerger.parent, before)},
                 halt=halt,
                 parts=parts,
             )

@@ -27,7 +27,7 @@ from indexcalc.methodology.values.dated import value_on
 from indexcalc.methodology.values.values import Duration, Special
 from indexcalc.review.data.fields import Fields
 from indexcalc.review.data.presence import Presence
-from indexcalc.review.maintenance.entry_exit_tests.demergers import demerger_tests, splits
+from indexcalc.review.maintenance.entry_exit_tests.demergers import demerger_tests, demergers_of
 from indexcalc.review.maintenance.entry_exit_tests.entry_exit_test import (
     FAST_ENTRY,
     FAST_EXIT,
@@ -40,12 +40,12 @@ from indexcalc.review.maintenance.outcome import counts, in_turn
 from indexcalc.review.maintenance.trading_days import TradingDays
 
 
-def trials(
+def entry_and_exit_tests(
     rule: Methodology,
     market: Market,
     sessions: Sessions,
     fields: Fields,
-    there: Presence,
+    presence: Presence,
     spells: Sequence[Fact],
     start: dt.date,
     end: dt.date,
@@ -53,32 +53,32 @@ def trials(
     """Every test of the rule's ``fast_entry``, ``fast_exit`` and ``demerger`` effective between two
     dates (both in), by day."""
     rules = rule.maintenance
-    made: list[EntryExitTest] = []
+    tests: list[EntryExitTest] = []
     demergers = any(item.new_company_joins is not None for item in _demergers(rule))
-    listings = listings_of(market, sessions, fields, there) if _needs_listings(rule) else []
+    listings = listings_of(market, sessions, fields, presence) if _needs_listings(rule) else []
     last = int(market.days[-1])
     if any(rules.fast_entry.values):
-        made += _fast_entries(rule, sessions, listings, demergers)
+        tests += _fast_entries(rule, sessions, listings, demergers)
     if rules.fast_exit is not None:
-        made += _fast_exits(rule, sessions, start, end)
+        tests += _fast_exits(rule, sessions, start, end)
     if rules.demerger is not None:
         trading = TradingDays(market, sessions, spells)
-        made += demerger_tests(rule, splits(market, listings), trading, fields)
+        tests += demerger_tests(rule, demergers_of(market, listings), trading, fields)
     low, high = day_number(start), day_number(end)
-    kept = [one for one in made if low <= one.day <= high and one.test <= last]
-    return sorted(_joined(kept), key=lambda one: (one.day, one.test, one.path))
+    inside = [test for test in tests if low <= test.day <= high and test.test <= last]
+    return sorted(_joined(inside), key=lambda test: (test.day, test.test, test.path))
 
 
-def _joined(made: Sequence[EntryExitTest]) -> list[EntryExitTest]:
+def _joined(tests: Sequence[EntryExitTest]) -> list[EntryExitTest]:
     """Tests of one item on the same days as one."""
-    found: dict[tuple[str, int, int, int | None], EntryExitTest] = {}
-    for one in made:
-        same = found.setdefault((one.path, one.test, one.day, one.halt), one)
-        if same is not one:
-            same.codes += [code for code in one.codes if code not in same.codes]
-            same.needs.update(one.needs)
-            same.parts.update(one.parts)
-    return list(found.values())
+    joined: dict[tuple[str, int, int, int | None], EntryExitTest] = {}
+    for test in tests:
+        same = joined.setdefault((test.path, test.test, test.day, test.halt), test)
+        if same is not test:
+            same.codes += [code for code in test.codes if code not in same.codes]
+            same.needs.update(test.needs)
+            same.parts.update(test.parts)
+    return list(joined.values())
 
 
 def _needs_listings(rule: Methodology) -> bool:
@@ -94,42 +94,44 @@ def _demergers(rule: Methodology) -> tuple[Any, ...]:
 
 
 def listings_of(
-    market: Market, sessions: Sessions, fields: Fields, there: Presence
+    market: Market, sessions: Sessions, fields: Fields, presence: Presence
 ) -> list[Listing]:
     """Every listing inside the data, by session and line."""
     begin = int(market.days[0])
-    found: dict[tuple[int, int], Listing] = {}
+    listings: dict[tuple[int, int], Listing] = {}
     for code, day, known, listed_by in _listing_rows(market):
         if day > begin:
             first = position(sessions, day)
-            found.setdefault((code, first), Listing(code, first, max(known, day), listed_by))
+            listings.setdefault((code, first), Listing(code, first, max(known, day), listed_by))
     if fields.assumptions.given.get("listing_date") is None:
-        told = {code for code, _, _, _ in _listing_rows(market)}
-        rows = _first_rows(market, there)
-        untold = [code for code, day in enumerate(rows) if code not in told and day > begin]
-        for code in untold:
+        with_date = {code for code, _, _, _ in _listing_rows(market)}
+        rows = _first_rows(market, presence)
+        without_date = [
+            code for code, day in enumerate(rows) if code not in with_date and day > begin
+        ]
+        for code in without_date:
             first = position(sessions, rows[code])
-            found[code, first] = Listing(code, first, rows[code], "")
+            listings[code, first] = Listing(code, first, rows[code], "")
         fields.assumptions.record(
             "listed on its first daily row where listing_date is not known",
-            np.array(untold, dtype=np.int32),
+            np.array(without_date, dtype=np.int32),
         )
-    return sorted(found.values(), key=lambda one: (one.first, one.code))
+    return sorted(listings.values(), key=lambda listing: (listing.first, listing.code))
 
 
-def _first_rows(market: Market, there: Presence) -> list[int]:
+def _first_rows(market: Market, presence: Presence) -> list[int]:
     """The day of each line's ``listing`` row, else of its first daily row (0: none)."""
-    made = [0] * len(market.symbols)
-    for code, day in zip(there.codes.tolist(), there.days.tolist(), strict=True):
-        made[code] = made[code] or day
+    days_of_lines = [0] * len(market.symbols)
+    for code, day in zip(presence.codes.tolist(), presence.days.tolist(), strict=True):
+        days_of_lines[code] = days_of_lines[code] or day
     table = market.table("corporate_actions")
     if table is not None:
         codes = arrow.codes_into(table.column("symbol"), market.order).tolist()
         days = arrow.days(table.column("ex_date")).tolist()
         for code, day, word in zip(codes, days, arrow.texts(table.column("type")), strict=True):
             if word == "listing" and code >= 0:
-                made[code] = day
-    return made
+                days_of_lines[code] = day
+    return days_of_lines
 
 
 def _listing_rows(market: Market) -> Iterator[tuple[int, int, int, str]]:

@@ -30,7 +30,7 @@ from indexcalc.review.selection.eligibility import Screening
 
 
 @dataclass(frozen=True, slots=True)
-class Judging:
+class EntryExitTests:
     """Runs the tests of one rule; it remembers what each fast exit found at its checks before."""
 
     rule: Methodology
@@ -40,23 +40,23 @@ class Judging:
 
     def run(
         self,
-        trial: EntryExitTest,
+        test: EntryExitTest,
         members: Bools,
         timeline: Timeline,
         screening: Screening,
         findings: Findings,
-        made: Outcome,
+        outcome: Outcome,
     ) -> None:
-        """One test: who passes it is entered in ``made``, or leaves where it is an exit."""
-        event = event_of(trial, self.sessions)
-        existing = self.listed.members(timeline, trial.test)
+        """One test: who passes it is entered in ``outcome``, or leaves where it is an exit."""
+        event = event_of(test, self.sessions)
+        existing = self.listed.members(timeline, test.test)
         history = History()
-        if trial.what == FAST_EXIT:
-            history = self._checks.setdefault(trial.path, history)
-        codes = self._candidates(trial, members, existing, timeline)
-        if not codes and trial.what != FAST_EXIT:
+        if test.what == FAST_EXIT:
+            history = self._checks.setdefault(test.path, history)
+        codes = self._candidates(test, members, existing, timeline)
+        if not codes and test.what != FAST_EXIT:
             return
-        if trial.what == PARENT_STAYS:
+        if test.what == PARENT_STAYS:
             existing[codes] = False  # it is held against the others
         tested = np.zeros(self.listed.there.n, dtype=np.bool_)
         tested[codes] = True
@@ -67,79 +67,79 @@ class Judging:
             existing,
             existing.astype(np.float64),
             reasons,
-            eligibility=trial.what == FAST_EXIT,
-            put_in=tested if trial.what not in (FAST_EXIT, PARENT_STAYS) else None,
+            eligibility=test.what == FAST_EXIT,
+            put_in=tested if test.what not in (FAST_EXIT, PARENT_STAYS) else None,
         ) as (lines, state, _):
-            inside = tested if trial.what in (FAST_EXIT, PARENT_STAYS) else tested & state.universe
+            inside = tested if test.what in (FAST_EXIT, PARENT_STAYS) else tested & state.universe
             passed = inside.copy()
-            if trial.require is not None:
-                asked = inside | state.universe if trial.what == FAST_EXIT else inside
-                verdict = evaluate(trial.require, lines, asked)
+            if test.require is not None:
+                asked = inside | state.universe if test.what == FAST_EXIT else inside
+                verdict = evaluate(test.require, lines, asked)
                 passed = inside & verdict.passed
                 reasons.take(inside, verdict)
             report_unknowns(lines, self.rule, findings)
-            if trial.what == FAST_EXIT:
+            if test.what == FAST_EXIT:
                 history.close()
             best: tuple[int, ...] = ()
-            if trial.what == FAST_EXIT and passed.any():
+            if test.what == FAST_EXIT and passed.any():
                 best = self._best(lines, state.eligible & ~existing)
         for code in codes:
-            self._record(trial, code, bool(passed[code]), reasons, best, made)
+            self._record(test, code, bool(passed[code]), reasons, best, outcome)
 
     def _candidates(
-        self, trial: EntryExitTest, members: Bools, existing: Bools, timeline: Timeline
+        self, test: EntryExitTest, members: Bools, existing: Bools, timeline: Timeline
     ) -> list[int]:
-        if trial.what == FAST_EXIT:
+        if test.what == FAST_EXIT:
             return [int(code) for code in np.flatnonzero(existing & members)]
-        here = self.listed.on(trial.test)
-        kept: list[int] = []
-        for code in trial.codes:
-            needed = trial.needs.get(code)
+        listed = self.listed.on(test.test)
+        candidates: list[int] = []
+        for code in test.codes:
+            needed = test.needs.get(code)
             if needed is not None and not self.listed.members(timeline, needed[1])[needed[0]]:
                 continue
-            if bool(members[code]) == (trial.what == PARENT_STAYS) and here[code]:
-                kept.append(code)
-        return kept
+            if bool(members[code]) == (test.what == PARENT_STAYS) and listed[code]:
+                candidates.append(code)
+        return candidates
 
     def _record(
         self,
-        trial: EntryExitTest,
+        test: EntryExitTest,
         code: int,
         passed: bool,
         reasons: Reasons,
         best: tuple[int, ...],
-        made: Outcome,
+        outcome: Outcome,
     ) -> None:
-        on = date_of(trial.test)
-        kind = FAST_ENTRY if trial.what == FAST_ENTRY else "demerger"
-        moves = made.failed
+        on = date_of(test.test)
+        kind = FAST_ENTRY if test.what == FAST_ENTRY else "demerger"
+        moves = outcome.failed
         text = f"test of {on} not passed"
-        if trial.what == FAST_EXIT:
+        if test.what == FAST_EXIT:
             if not passed:
                 return
-            kind, text, moves = "deletion", f"fast exit, checked on {on}", made.leaving
-        elif trial.what == PARENT_STAYS:
+            kind, text, moves = "deletion", f"fast exit, checked on {on}", outcome.leaving
+        elif test.what == PARENT_STAYS:
             text = f"demerged: stays, tested on {on}"
             if not passed:
-                text, moves = f"demerged: test of {on} not passed", made.leaving
+                text, moves = f"demerged: test of {on} not passed", outcome.leaving
         elif passed:
-            text, moves = f"{trial.what.replace('_', ' ')}, tested on {on}", made.entering
-        if moves is not made.failed:
-            made.tested = max(trial.test, made.tested or trial.test)
+            text, moves = f"{test.what.replace('_', ' ')}, tested on {on}", outcome.entering
+        if moves is not outcome.failed:
+            outcome.tested = max(test.test, outcome.tested or test.test)
         moves.setdefault(
             code,
             Move(
                 code=code,
                 kind=kind,
                 text=text,
-                path=trial.path,
-                line=trial.line,
+                path=test.path,
+                line=test.line,
                 observed=float(reasons.observed[code]),
                 threshold=float(reasons.threshold[code]),
-                replace_from=trial.replace_from,
-                replaces=trial.replaces,
-                leaver=trial.leaver,
-                if_below=trial.if_below,
+                replace_from=test.replace_from,
+                replaces=test.replaces,
+                leaver=test.leaver,
+                if_below=test.if_below,
                 best=best,
             ),
         )
@@ -154,27 +154,27 @@ class Judging:
             values = np.asarray(column.values, dtype=np.float64)
         else:
             values = -measure.values if measure.lowest_is_best else measure.values
-        kept = np.flatnonzero(rows & ~np.isnan(values))
-        keys = [kept, *(-tie[kept] for tie in reversed(lines.review.ties)), -values[kept]]
-        return tuple(int(code) for code in kept[np.lexsort(keys)])
+        known = np.flatnonzero(rows & ~np.isnan(values))
+        keys = [known, *(-tie[known] for tie in reversed(lines.review.ties)), -values[known]]
+        return tuple(int(code) for code in known[np.lexsort(keys)])
 
 
-def event_of(trial: EntryExitTest, sessions: Sessions) -> Event:
+def event_of(test: EntryExitTest, sessions: Sessions) -> Event:
     """A test as an event with the test day for its cut-off."""
-    effective, test = date_of(trial.day), date_of(trial.test)
+    effective, test_date = date_of(test.day), date_of(test.test)
     month = (effective.year, effective.month)
     before = int(sessions.days[sessions.at_or_before(effective) - 1])
-    dates = ReviewDates(effective, test, None, test, month)
+    dates = ReviewDates(effective, test_date, None, test_date, month)
     return Event(
-        effective=trial.day,
+        effective=test.day,
         before=before,
-        cutoff=trial.test,
-        pricing=trial.test,
+        cutoff=test.test,
+        pricing=test.test,
         announcement=None,
         month=month,
         dates=dates,
         kinds={"test"},
         is_test=True,
-        halt=trial.halt,
-        parts=trial.parts,
+        halt=test.halt,
+        parts=test.parts,
     )
