@@ -344,9 +344,7 @@ def options_of(rule: Methodology, start: dt.date, request: Request, family: Fami
     """How a rule treats the prices of lines: in its own words, else in those of a parent."""
 
     def word(key: str) -> str:
-        return str(
-            getattr(_who_says(f"maintenance.{key}", rule, family).maintenance, key).at(start)
-        )
+        return str(getattr(who_says(f"maintenance.{key}", rule, family).maintenance, key).at(start))
 
     return Options(
         word("base_price") != "terms",
@@ -357,7 +355,7 @@ def options_of(rule: Methodology, start: dt.date, request: Request, family: Fami
     )
 
 
-def _who_says(path: str, rule: Methodology, family: Family) -> Methodology:
+def who_says(path: str, rule: Methodology, family: Family) -> Methodology:
     """The rule, or the nearest it rests on, that says a key; the rule itself where none does."""
     waiting, seen = [rule], {rule.index}
     while waiting:

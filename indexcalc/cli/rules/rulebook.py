@@ -59,7 +59,7 @@ def command(rule: str, lang: str, out: Path | None, after: dt.date | None, state
         book = benchmark_statement(validated.rule)
     else:
         coming = [item.dates for item in upcoming(validated, day, _COMING)]
-        book = rulebook(validated.rule, coming)
+        book = rulebook(validated.rule, coming, validated.family)
     if out is None:
         click.echo(pages.markdown(book, lang), nl=False)
         return EXIT_GOOD

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Callable, Sequence
 
 from indexcalc.methodology.dates.schedules import ReviewDates
+from indexcalc.methodology.load.family import Family
 from indexcalc.methodology.model.methodology import Methodology
 from indexcalc.report.rulebook.sections import (
     corporate_actions,
@@ -44,10 +45,13 @@ _CONFIDENCE = {
 }
 
 
-def rulebook(rule: Methodology, coming: Sequence[ReviewDates] = ()) -> Rulebook:
+def rulebook(
+    rule: Methodology, coming: Sequence[ReviewDates] = (), family: Family | None = None
+) -> Rulebook:
     """The rulebook of a rule that was loaded with its family.
 
-    ``coming``: the reviews to come, shown as a table of dates.
+    ``coming``: the reviews to come, shown as a table of dates.  ``family``: the rules it rests on, from
+    which it takes how prices are treated.
     """
     parts: list[tuple[Text, Filler]] = [(Text("The index", "지수"), identity.identity)]
     if rule.is_overlay:
@@ -60,7 +64,7 @@ def rulebook(rule: Methodology, coming: Sequence[ReviewDates] = ()) -> Rulebook:
         parts.append((Text("Decisions of the committee", "위원회 결정"), maintenance.committee))
     sections = []
     for title, fill in parts:
-        section = Section(title, rule=rule)
+        section = Section(title, rule=rule, family=family)
         fill(rule, section)
         if fill is schedule.reviews and coming:
             section.tables.append(_dates(coming))

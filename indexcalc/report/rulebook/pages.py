@@ -8,6 +8,8 @@ from indexcalc.diagnostics import UsageError
 from indexcalc.report.rulebook.words.text import Rulebook, Section, Sentence, Table, Text
 
 _MARGIN = Text("line", "행")
+_ALWAYS = Text("in every period", "전 기간")
+"""The heading of what holds at all times, behind what holds in one period."""
 _FOLDER = Path(__file__).parent.parent / "templates"
 
 
@@ -33,8 +35,9 @@ def _sentences(number: int, section: Section, language: str) -> list[str]:
     lines: list[str] = []
     under: Text | None = None
     for at, sentence in enumerate(section.sentences, 1):
-        if sentence.under != under and sentence.under is not None:
-            lines += [f"**{_sentence_case(sentence.under[language])}**", ""]
+        if sentence.under != under:
+            heading = sentence.under or _ALWAYS
+            lines += [f"**{_sentence_case(heading[language])}**", ""]
         under = sentence.under
         lines += [
             f"{number}.{at} {_escape(said(sentence, language))}{_place(sentence, language)}",
@@ -82,7 +85,12 @@ def html(book: Rulebook, language: str = "en") -> str:
         lstrip_blocks=True,
     )
     page: str = environment.get_template("rulebook.html").render(
-        book=book, language=language, said=said, margin=_MARGIN[language], case=_sentence_case
+        book=book,
+        language=language,
+        said=said,
+        margin=_MARGIN[language],
+        always=_ALWAYS,
+        case=_sentence_case,
     )
     return page
 
@@ -116,8 +124,9 @@ def _typst(book: Rulebook, language: str) -> str:
         lines += [f"== #{_quoted(f'{number}. {section.title[language]}')}", ""]
         under: Text | None = None
         for at, sentence in enumerate(section.sentences, 1):
-            if sentence.under != under and sentence.under is not None:
-                lines += [f"*#{_quoted(_sentence_case(sentence.under[language]))}*", ""]
+            if sentence.under != under:
+                heading = sentence.under or _ALWAYS
+                lines += [f"*#{_quoted(_sentence_case(heading[language]))}*", ""]
             under = sentence.under
             place = (
                 f" #text(size: 7pt, fill: luma(110))[#{_quoted(sentence.place)}]"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from indexcalc.calculation.plan import who_says
 from indexcalc.methodology.model.methodology import Methodology
 from indexcalc.methodology.values.dated import Dated
 from indexcalc.report.rulebook.words.text import Section, Table, Text, plain
@@ -11,6 +12,8 @@ from indexcalc.report.rulebook.words.values import (
     dated,
 )
 
+_INHERITED: Final = frozenset({"base_price", "rights", "spin_off", "resumption"})
+"""How a rule treats the prices of lines: in its own words, else in those of a parent."""
 _ACTION_WORDS: Final[dict[str, dict[str, Text]]] = {
     "rights": {
         "ex_date": Text("New shares count from the ex-date.", "신주는 권리락일부터 반영한다."),
@@ -73,10 +76,13 @@ _ACTION_WORDS: Final[dict[str, dict[str, Text]]] = {
 
 def actions(rule: Methodology, section: Section) -> None:
     """How corporate actions are treated: the rule's choices, then the table of base prices."""
-    maintenance = rule.maintenance
     for name, words in _ACTION_WORDS.items():
-        chosen: Dated[str] = getattr(maintenance, name)
-        section.say(f"maintenance.{name}", dated(chosen, lambda word, w=words: w[word]))  # type: ignore[misc]
+        path = f"maintenance.{name}"
+        teller = rule
+        if section.family is not None and name in _INHERITED:
+            teller = who_says(path, rule, section.family)
+        chosen: Dated[str] = getattr(teller.maintenance, name)
+        section.say(path, dated(chosen, lambda word, w=words: w[word]), said_by=teller)  # type: ignore[misc]
     family = _family(rule)
     shares = {
         "cap": Text("q × m from the ex-date", "권리락일부터 q × m"),

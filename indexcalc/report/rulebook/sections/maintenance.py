@@ -189,8 +189,8 @@ def _deletion(held: Deletion) -> Text:
     )
     if held.unless_review_within is not None:
         text = t(
-            "{text}, unless a review follows within {n}",
-            "{text}(단, {n} 이내 정기변경이 있으면 예외)",
+            "{text}, but nobody does where a review takes effect within {n}",
+            "{text}(단, {n} 이내에 정기변경이 시행되면 대체하지 않는다)",
             text=text,
             n=dated(held.unless_review_within, duration),
         )

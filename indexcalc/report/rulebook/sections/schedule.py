@@ -65,7 +65,7 @@ def reviews(rule: Methodology, section: Section) -> None:
         section.say(
             "review.announcement",
             t(
-                "Changes are announced on {day}.",
+                "The announcement date is {day}.",
                 "발표일: {day}.",
                 day=dated(review.announcement, phrase),
             ),

@@ -64,7 +64,10 @@ def _part(part: c.Part) -> Text:
         return _field(part, name_of(part.name))
     if isinstance(part, c.GroupTests):
         fields = [_field(f, _GROUP_FIELDS.get(f.name, name_of(f.name))) for f in part.fields]
-        return t("of its group, {tests}", "소속 그룹의 {tests}", tests=joined(fields, "; and "))
+        tests = joined(
+            [Text(text.en.replace("its ", "the ", 1), text.ko) for text in fields], "; and "
+        )
+        return t("in its group {tests}", "소속 그룹의 {tests}", tests=tests)
     if isinstance(part, c.Status):
         return (
             Text("it is an existing constituent", "기존 구성종목")

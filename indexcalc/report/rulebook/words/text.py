@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from indexcalc.methodology.load.family import Family
 from indexcalc.methodology.model.methodology import Methodology
 
 LANGUAGES = ("en", "ko")
@@ -83,15 +84,19 @@ class Section:
     tables: list[Table] = field(default_factory=list)
     formulas: list[str] = field(default_factory=list)
     rule: Methodology | None = None
+    family: Family | None = None
+    """The rules it rests on, from which it takes what it does not say itself."""
 
-    def say(self, path: str, text: Text, under: Text | None = None) -> None:
-        """Add the sentence of a rule path."""
-        self.sentences.append(Sentence(text, path, self._place(path), under))
+    def say(
+        self, path: str, text: Text, under: Text | None = None, said_by: Methodology | None = None
+    ) -> None:
+        """Add the sentence of a rule path; ``said_by``: the rule that says it, where that is another."""
+        self.sentences.append(Sentence(text, path, self._place(path, said_by or self.rule), under))
 
-    def _place(self, path: str) -> str:
-        if self.rule is None or not path:
+    def _place(self, path: str, said_by: Methodology | None) -> str:
+        if self.rule is None or said_by is None or not path:
             return ""
-        span = self.rule.span_of(path)
+        span = said_by.span_of(path)
         if span is None:
             return ""
         own = span.path == self.rule.path

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from fractions import Fraction
 from typing import Any, Final
 
@@ -300,6 +300,8 @@ def dated(held: Dated[Any], words: Callable[[Any], Text]) -> Text:
     start, now = newest
     if not older:
         return t("{now} (since {day})", "{now}({day}부터)", now=_one(now, words), day=day(start))
+    if now is Special.NONE and not isinstance(older[0][1], Special):
+        return _no_longer(older, start, words)
     before: list[Text] = []
     until = start
     for begin, item in older:
@@ -313,6 +315,34 @@ def dated(held: Dated[Any], words: Callable[[Any], Text]) -> Text:
         now=_one(now, words),
         day=day(start),
         before=joined(before, "; ", "; "),
+    )
+
+
+def _no_longer(
+    older: Sequence[tuple[dt.date, Any]], end: dt.date, words: Callable[[Any], Text]
+) -> Text:
+    """A value that held and is off now: the last one, until when, and those before it."""
+    (begin, last), *rest = older
+    spans = [
+        period(begin, end),
+        t("not in force since {day}", "{day}부터 적용하지 않음", day=day(end)),
+    ]
+    until = begin
+    for start, item in rest:
+        spans.append(
+            t(
+                "before: {text}, {span}",
+                "이전: {text}, {span}",
+                text=_one(item, words),
+                span=period(start, until),
+            )
+        )
+        until = start
+    return t(
+        "{text} ({spans})",
+        "{text}({spans})",
+        text=_one(last, words),
+        spans=joined(spans, "; ", "; "),
     )
 
 
