@@ -132,7 +132,8 @@ def choose(
         chosen, source = sessions_of("daily", prices), "the dates of `daily`"
         assumptions.append(
             f"sessions are the dates of `daily`: the market has no `sessions` table and there is"
-            f" no packaged table of {rule_calendar} (there are: {', '.join(names())})"
+            f" no packaged table of {rule_calendar} (there are: {', '.join(names())}); the sessions of"
+            " other exchanges: pip install 'indexcalc[calendars]', and import them as `sessions`"
         )
     if len(chosen) == 0:
         raise DataError.of("DTE103", f"{source} holds no session", where=rule_calendar)

@@ -112,10 +112,10 @@ ENDS: tuple[Ends, ...] = ("last_day", "first_day_out")
 
 @dataclass(frozen=True, slots=True)
 class ColumnFrom:
-    """Where one column comes from: ``column`` of the file, or ``given`` (the day of the file)."""
+    """Where one column comes from: ``column`` of the file, or ``given``: the day of the file, or the code in its name."""
 
     column: str = ""
-    given: bool = False
+    given: str = ""
     kind: str | None = None
     times: Fraction = Fraction(1)
     divide_by: str = ""

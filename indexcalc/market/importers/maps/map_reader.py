@@ -38,6 +38,7 @@ from indexcalc.market.tables import TABLES
 
 MAX_BYTES = 1_000_000
 LONGEST_PAD = 100
+GIVEN = ("date", "symbol")
 _DELIMITERS = frozenset(string.punctuation + "\t ") - {chr(34)}
 
 
@@ -314,9 +315,7 @@ class _Reader(Nodes):
             return ColumnFrom(node.value, values=values, others=others, span=self.span(node))
         entries = {key: value for key, (_, value) in self.mapping(node, COLUMN_KEYS).items()}
         if ("column" in entries) == ("given" in entries):
-            self.wrong(node, "either `column` (a header) or `given: date` is needed")
-        if "given" in entries:
-            self.choice(entries["given"], ("date",))
+            self.wrong(node, "either `column` (a header) or `given` (date, symbol) is needed")
         pad = self.number(entries["pad"]) if "pad" in entries else Fraction(0)
         if pad.denominator != 1 or pad > LONGEST_PAD:
             message = f"`pad` is a number of characters, at most {LONGEST_PAD}"
@@ -324,7 +323,7 @@ class _Reader(Nodes):
             pad = Fraction(0)
         return ColumnFrom(
             column=self.text(entries["column"]) if "column" in entries else "",
-            given="given" in entries,
+            given=self.choice(entries["given"], GIVEN) if "given" in entries else "",
             kind=self.choice(entries["as"], KINDS) if "as" in entries else None,
             times=self.number(entries["times"]) if "times" in entries else Fraction(1),
             divide_by=self.text(entries["divide_by"]) if "divide_by" in entries else "",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from fractions import Fraction
 from typing import Any
@@ -26,6 +27,8 @@ from indexcalc.market.tables import TABLES, Column
 
 # What the table memberships takes besides: the end of an interval.
 _END = Column("end_date", "date")
+# A code of the Korea Exchange at the head of a file's name.
+_CODE = re.compile(r"([0-9A-Z]{6})(?![0-9A-Za-z])")
 
 
 class TableMaker:
@@ -171,6 +174,8 @@ class TableMaker:
         return cells.stripped(pc.cast(raw, pa.string()), self.file_map.nulls)
 
     def _column(self, target: str, column: Column | None, item: ColumnFrom) -> Any:
+        if item.given == "symbol":
+            return self._symbol_in_name()
         if item.given:
             day = day_number(date_of_file(self.source.path, self.options, self.result))
             return arrow.from_days(np.full(self.source.rows, day, dtype=np.int32))
@@ -227,6 +232,20 @@ class TableMaker:
         return arrow.from_floats(
             np.where(np.isfinite(quotient), quotient, np.nan), nan_is_null=True
         )
+
+    def _symbol_in_name(self) -> Any:
+        """The code that the file's name begins with, as in ``005930-holders.json``."""
+        matched = _CODE.match(self.source.path.name)
+        if matched is None:
+            raise ImportRefused.of(
+                "IMP006",
+                "the file's name does not begin with the code of its line",
+                path=str(self.source.path),
+                hint="call it 005930-holders.json, or put the code under constants: {symbol: ...}",
+            )
+        code = matched[1]
+        self._note_once("assumed", f"every row is of {code}, the code in the file's name")
+        return arrow.from_codes(np.zeros(self.source.rows, dtype=np.int32), [code])
 
     def _text_column(self, target: str, raw: Any, item: ColumnFrom) -> Any:
         numeric = pa.types.is_integer(raw.type) or pa.types.is_floating(raw.type)
