@@ -11,7 +11,16 @@ from indexcalc.market.importers.korea.exchange_lines import read_lines
 # Our word: the headers of the portal's Korean and English pages, of its JSON, and of files people
 # keep after renaming the columns.  Compared in lower case, without blanks, points and underscores.
 HEADERS: dict[str, tuple[str, ...]] = {
-    "symbol": ("종목코드", "단축코드", "티커", "issuecode", "isusrtcd", "ticker", "symbol"),
+    "symbol": (
+        "종목코드",
+        "단축코드",
+        "티커",
+        "issuecode",
+        "isusrtcd",
+        "ticker",
+        "symbol",
+        "isucd",
+    ),
     "name": ("종목명", "한글종목약명", "issuename", "isuabbrv", "isunm", "name"),
     "segment": ("rawmarket",),
     "market": ("시장구분", "시장", "market", "marketclassification", "mktnm"),
@@ -48,6 +57,10 @@ def columns_of(names: list[str]) -> dict[str, str]:
             if header in by_plain:
                 headers[ours] = by_plain[header]
                 break
+    if plain(headers.get("symbol", "")) == "isusrtcd" and "isucd" in by_plain:
+        headers["isin"] = by_plain[
+            "isucd"
+        ]  # the Open API, without a short code, has the code there
     return headers
 
 

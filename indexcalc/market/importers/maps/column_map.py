@@ -112,7 +112,8 @@ ENDS: tuple[Ends, ...] = ("last_day", "first_day_out")
 
 @dataclass(frozen=True, slots=True)
 class ColumnFrom:
-    """Where one column comes from: ``column`` of the file, or ``given``: the day of the file, or the code in its name."""
+    """Where one column comes from: ``column`` of the file, or ``given``: the day of the file, or the code
+    in its name."""
 
     column: str = ""
     given: str = ""
