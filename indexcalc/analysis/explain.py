@@ -47,10 +47,10 @@ class Link:
 
     def reason(self) -> str:
         """What decided, and where the rule says so."""
-        told = self.detail or self.outcome
+        text = self.detail or self.outcome
         if not np.isnan(self.observed):
-            told = f"{told} ({self.observed:.6g} against {self.threshold:.6g})".strip()
-        return f"{told}, {self.file}:{self.rule_line}" if self.rule_path else told
+            text = f"{text} ({self.observed:.6g} against {self.threshold:.6g})".strip()
+        return f"{text}, {self.file}:{self.rule_line}" if self.rule_path else text
 
     def sentence(self) -> str:
         """The link in words."""
@@ -60,11 +60,11 @@ class Link:
         state = "is in" if self.member else "is not in"
         if self.decided is None:
             return f"{self.index}: {state}: {self.detail}"
-        told = self.detail
+        text = self.detail
         if not np.isnan(self.observed):
-            told = f"{told} ({self.observed:.6g} against {self.threshold:.6g})".strip()
-        place = f"{self.rule_path} ({self.file}:{self.rule_line})" if self.rule_path else ""
-        parts = ": ".join(part for part in (place, told) if part)
+            text = f"{text} ({self.observed:.6g} against {self.threshold:.6g})".strip()
+        where = f"{self.rule_path} ({self.file}:{self.rule_line})" if self.rule_path else ""
+        parts = ": ".join(part for part in (where, text) if part)
         return f"{self.index}: {state} by the decision of {self.decided}: {parts or self.outcome}"
 
 
@@ -145,16 +145,16 @@ def _chain(
     plan: Plan, index: str, symbol: str, day: int, first: int, last: int
 ) -> tuple[Link, ...]:
     """The decision on a line in an index, followed to the parent that made it."""
-    found: list[Link] = []
+    chain: list[Link] = []
     waiting: tuple[str, int] | None = (index, day)
     while waiting is not None:
         name, on = waiting
         work = plan.works.get(name)
         if work is None:
             break
-        found.append(_link(plan, work, symbol, on, first, last))
-        waiting = _decided_by(plan, work, symbol, on, found[-1].member)
-    return tuple(found)
+        chain.append(_link(plan, work, symbol, on, first, last))
+        waiting = _decided_by(plan, work, symbol, on, chain[-1].member)
+    return tuple(chain)
 
 
 def _decided_by(
@@ -221,13 +221,13 @@ def _unknown(symbol: str, market: Market) -> DataError:
 
 def _called(name: str, market: Market) -> str:
     """A hint where what was asked for is the name of lines, or ''."""
-    found = {
+    symbols = {
         symbol
         for column in ("name", "name_en")
         for symbol, known in zip(market.symbols, line_names(market, column), strict=True)
         if known == name
     }
-    return f"{name} is the name of {' and '.join(sorted(found)[:3])}" if found else ""
+    return f"{name} is the name of {' and '.join(sorted(symbols)[:3])}" if symbols else ""
 
 
 def _seen(market: Market, code: int) -> tuple[int, int]:
@@ -257,10 +257,10 @@ def _link(plan: Plan, work: IndexJob, symbol: str, day: int, first: int, last: i
     codes = arrow.codes_into(table.column("symbol"), market.order)
     steps = arrow.texts(table.column("step")) if table.num_rows else []
     days = arrow.days(table.column("effective_date"))
-    mine = np.flatnonzero((codes == code) & (days <= day))
-    mine = np.array([row for row in mine if steps[row] == "membership"], dtype=np.int64)
+    own_rows = np.flatnonzero((codes == code) & (days <= day))
+    own_rows = np.array([row for row in own_rows if steps[row] == "membership"], dtype=np.int64)
     latest = _latest_review(work, day)
-    if mine.size == 0 or (latest is not None and int(days[mine[-1]]) < latest):
+    if own_rows.size == 0 or (latest is not None and int(days[own_rows[-1]]) < latest):
         detail = _outside(work, plan, code, latest)
         return Link(
             index=work.rule.index,
@@ -275,14 +275,14 @@ def _link(plan: Plan, work: IndexJob, symbol: str, day: int, first: int, last: i
             file=file,
             title=_title(work),
         )
-    row = table.slice(int(mine[-1]), 1).to_pylist()[0]
+    row = table.slice(int(own_rows[-1]), 1).to_pylist()[0]
     detail = str(row["detail"] or "")
     if not listed:
         detail = f"{detail}; no longer listed after {date_of(last)}".lstrip("; ")
     return Link(
         index=work.rule.index,
         member=member,
-        decided=date_of(int(days[mine[-1]])),
+        decided=date_of(int(days[own_rows[-1]])),
         outcome=str(row["outcome"]),
         detail=detail,
         observed=_number(row["observed"]),
@@ -305,7 +305,7 @@ def _file(work: IndexJob, rule_path: str) -> str:
     return work.rule.path if span is None else span.path
 
 
-def _caps(work: IndexJob, table: Any, mine: Bools, day: int) -> tuple[str, ...]:
+def _caps(work: IndexJob, table: Any, of_line: Bools, day: int) -> tuple[str, ...]:
     """What the caps did to a line when weights were last set up to a day, in words."""
     membership = work.members.membership
     if not isinstance(membership, Scheduled):
@@ -314,17 +314,17 @@ def _caps(work: IndexJob, table: Any, mine: Bools, day: int) -> tuple[str, ...]:
     set_on = [at for at in membership.set_on if at <= day]
     if not set_on:
         return ()
-    found: list[str] = []
-    for place in np.flatnonzero(mine & (days == set_on[-1])):
-        row = table.slice(int(place), 1).to_pylist()[0]
+    caps: list[str] = []
+    for position in np.flatnonzero(of_line & (days == set_on[-1])):
+        row = table.slice(int(position), 1).to_pylist()[0]
         if row["step"] != "cap":
             continue
         observed, limit = row["observed"], row["threshold"]
         against = "" if limit is None else f" ({observed:.4%} against {limit:.4%})"
         file = _file(work, str(row["rule_path"]))
         where = f"{row['rule_path']} ({file}:{row['rule_line']})"
-        found.append(f"capped since {row['effective_date']} by {where}: {row['detail']}{against}")
-    return tuple(found)
+        caps.append(f"capped since {row['effective_date']} by {where}: {row['detail']}{against}")
+    return tuple(caps)
 
 
 def _latest_review(work: IndexJob, day: int) -> int | None:

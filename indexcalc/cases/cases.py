@@ -98,21 +98,21 @@ def _run(case: Case, rule: Methodology, family: Family) -> tuple[Diagnostic, ...
     findings = Findings()
     whole = any(item.what != "members" for item in case.expected)
     try:
-        made: _Made
+        result: _Result
         if whole or _is_computed(family, case.market):
             alone = Family(family.rules, (rule.index,))
             run = compute_family(alone, case.market, Request())[rule.index]
-            made = _Made.of_run(run)
+            result = _Result.of_run(run)
         else:
-            made = _reviewed(rule, family, case.market)
+            result = _reviewed(rule, family, case.market)
     except IndexcalcError as error:
         _compare_codes(case, error.diagnostics, findings)
         if case.codes is not None and case.expected:
             _fails(findings, case, f"nothing came out: {error.diagnostics[0].message}")
         return tuple(findings.items)
-    _compare_codes(case, made.diagnostics, findings)
+    _compare_codes(case, result.diagnostics, findings)
     for item in case.expected:
-        _compare(case, item, made, findings)
+        _compare(case, item, result, findings)
     return tuple(findings.items)
 
 
@@ -131,7 +131,7 @@ def _is_computed(family: Family, market: Market) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class _Made:
+class _Result:
     """What a case is compared with.  ``lists``: the members from each day on (since 1970-01-01);
     ``regular``: the days of regular reviews; ``run`` None: only members are known."""
 
@@ -142,7 +142,7 @@ class _Made:
     run: Run | None = None
 
     @classmethod
-    def of_run(cls, run: Run) -> _Made:
+    def of_run(cls, run: Run) -> _Result:
         days = arrow.days(run.constituents.column("effective_date"))
         symbols = np.array(arrow.texts(run.constituents.column("symbol")), dtype=object)
         reviewed = arrow.days(run.reviews.column("effective_date"))
@@ -156,27 +156,27 @@ class _Made:
         return max((begun for begun in self.lists if begun <= day), default=None)
 
 
-def _reviewed(rule: Methodology, family: Family, market: Market) -> _Made:
+def _reviewed(rule: Methodology, family: Family, market: Market) -> _Result:
     """The lists a rule's reviews make, without weights and levels."""
     table = market.table("sessions")
-    said = None if table is None else arrow.days(table.column("date"))
-    sessions, _ = choose(rule.calendar, None, said, market.days)
+    given = None if table is None else arrow.days(table.column("date"))
+    sessions, _ = choose(rule.calendar, None, given, market.days)
     findings = Findings()
     known: dict[str, Members] = {}
     for name in family:
         assumptions = Assumptions(market.symbols, {})
         setting = Setting(market, sessions, assumptions, findings, int(market.days.size) - 1)
         known[name] = members_of(family[name], setting, known)
-    mine = known[rule.index]
+    own = known[rule.index]
     symbols = market.symbols
     lists = {
         result.effective: tuple(symbols[int(code)] for code in result.members)
-        for result in mine.results
+        for result in own.results
     }
-    regular = tuple(item.effective for item in mine.results if item.kind == "regular")
+    regular = tuple(item.effective for item in own.results if item.kind == "regular")
     seen = np.full(len(symbols), market.days[0]), np.full(len(symbols), market.days[-1])
-    ledger = mine.ledger(int(market.days[0]), int(market.days[-1]), *seen)
-    return _Made(lists, regular, ledger, tuple(findings.items))
+    ledger = own.ledger(int(market.days[0]), int(market.days[-1]), *seen)
+    return _Result(lists, regular, ledger, tuple(findings.items))
 
 
 # --- comparing --------------------------------------------------------------------------------------
@@ -192,62 +192,62 @@ def _fails(findings: Findings, case: Case, message: str, item: Expectation | Non
     )
 
 
-def _compare_codes(case: Case, found: Sequence[Diagnostic], findings: Findings) -> None:
+def _compare_codes(case: Case, reported: Sequence[Diagnostic], findings: Findings) -> None:
     """The codes found against those expected; where none are said, no error may be found."""
     if case.codes is None:
-        for item in found:
+        for item in reported:
             if item.severity == "error":
                 _fails(findings, case, f"no error was expected, got {_told(item)}")
         return
-    missing = sorted(set(case.codes) - {item.code for item in found})
-    extra = [item for item in found if item.code not in case.codes]
+    missing = sorted(set(case.codes) - {item.code for item in reported})
+    extra = [item for item in reported if item.code not in case.codes]
     if missing:
         _fails(findings, case, f"expected {', '.join(missing)}, which was not found")
     for item in extra:
         _fails(findings, case, f"not expected: {_told(item)}")
 
 
-def _told(found: Diagnostic) -> str:
-    place = f"{found.file}: " if found.file else ""
-    return f"{place}{found.code} {found.message}"
+def _told(finding: Diagnostic) -> str:
+    place = f"{finding.file}: " if finding.file else ""
+    return f"{place}{finding.code} {finding.message}"
 
 
-def _compare(case: Case, item: Expectation, made: _Made, findings: Findings) -> None:
+def _compare(case: Case, item: Expectation, result: _Result, findings: Findings) -> None:
     if item.what == "levels":
-        assert made.run is not None
-        _compare_level(case, item, made.run, findings)
+        assert result.run is not None
+        _compare_level(case, item, result.run, findings)
         return
-    days = made.regular if item.on is None else (day_number(item.on),)
+    days = result.regular if item.on is None else (day_number(item.on),)
     if not days:
         _fails(findings, case, "there is no regular review in the case", item)
     for day in days:
-        begun = made.in_force(day)
+        begun = result.in_force(day)
         if begun is None:
-            first = ", ".join(str(date_of(at)) for at in sorted(made.lists)[:1]) or "none at all"
+            first = ", ".join(str(date_of(at)) for at in sorted(result.lists)[:1]) or "none at all"
             message = f"nothing is in force on {date_of(day)}; the first list: {first}"
             findings.add("CAS004", message, span=item.span, where=item.where)
         elif item.what == "members":
-            _compare_members(case, item, made, begun, day, findings)
+            _compare_members(case, item, result, begun, day, findings)
         else:
-            _compare_numbers(case, item, made, begun, day, findings)
+            _compare_numbers(case, item, result, begun, day, findings)
 
 
 def _compare_members(
-    case: Case, item: Expectation, made: _Made, begun: int, day: int, findings: Findings
+    case: Case, item: Expectation, result: _Result, begun: int, day: int, findings: Findings
 ) -> None:
     assert isinstance(item.value, tuple)
-    got = made.lists[begun]
+    got = result.lists[begun]
     missing = [name for name in item.value if name not in got]
     extra = [name for name in got if name not in item.value]
     if not missing and not extra:
         return
     parts = [f"expected {len(item.value)} members on {date_of(day)}, got {len(got)}"]
     for word, names in (("missing", missing), ("not expected", extra)):
-        told = [name + _reason(made.ledger, case.market, name, begun) for name in names]
-        told = told[:_NAMES_SHOWN]
+        reasons = [name + _reason(result.ledger, case.market, name, begun) for name in names]
+        reasons = reasons[:_NAMES_SHOWN]
         more = [f"and {len(names) - _NAMES_SHOWN} more"] if len(names) > _NAMES_SHOWN else []
-        if told:
-            parts.append(f"{word}: " + ", ".join([*told, *more]))
+        if reasons:
+            parts.append(f"{word}: " + ", ".join([*reasons, *more]))
     _fails(findings, case, "; ".join(parts), item)
 
 
@@ -257,32 +257,36 @@ def _reason(ledger: Any, market: Market, symbol: str, day: int) -> str:
         return " (not in the market)"
     days = arrow.days(ledger.column("effective_date"))
     best: Mapping[str, Any] | None = None
-    for place in np.flatnonzero(days <= day):
-        row = {name: ledger.column(name)[int(place)].as_py() for name in ("symbol", "step")}
+    for position in np.flatnonzero(days <= day):
+        row = {name: ledger.column(name)[int(position)].as_py() for name in ("symbol", "step")}
         if row == {"symbol": symbol, "step": "membership"}:
-            best = {name: ledger.column(name)[int(place)].as_py() for name in ledger.column_names}
+            best = {
+                name: ledger.column(name)[int(position)].as_py() for name in ledger.column_names
+            }
     if best is None:
         return " (not in the ledger)"
-    said = []
+    parts = []
     if best["rule_path"]:
-        said.append(f"{best['rule_path']}, line {best['rule_line']}")
+        parts.append(f"{best['rule_path']}, line {best['rule_line']}")
     if best["detail"]:
-        said.append(best["detail"])
-    said += [
+        parts.append(best["detail"])
+    parts += [
         f"{name} {best[name]:g}" for name in ("observed", "threshold") if best[name] is not None
     ]
     return (
-        f" ({': '.join(said[:2])}{', ' if said[2:] else ''}{', '.join(said[2:])})" if said else ""
+        f" ({': '.join(parts[:2])}{', ' if parts[2:] else ''}{', '.join(parts[2:])})"
+        if parts
+        else ""
     )
 
 
 def _compare_numbers(
-    case: Case, item: Expectation, made: _Made, begun: int, day: int, findings: Findings
+    case: Case, item: Expectation, result: _Result, begun: int, day: int, findings: Findings
 ) -> None:
     """Weights or capping factors; names without an expected factor have 1."""
-    assert made.run is not None
+    assert result.run is not None
     assert isinstance(item.value, Mapping)
-    got = _numbers(item, made.run, begun, day)
+    got = _numbers(item, result.run, begun, day)
     expected: Mapping[str, Fraction] = item.value
     if item.what == "capping_factors":
         expected = {**{name: Fraction(1) for name in got}, **expected}

@@ -92,7 +92,7 @@ def read_cases(rule: Methodology) -> ReadCases:
     texts: dict[str, str] = {}
     own = rule.node_of("cases")  # those of a base are not inherited (methodology/variants.py)
     if isinstance(own, source.Sequence):
-        nodes += [(f"cases[{place}]", item) for place, item in enumerate(own.items)]
+        nodes += [(f"cases[{position}]", item) for position, item in enumerate(own.items)]
     path = cases_path(rule)
     if path is not None and path.is_file():
         shown = str(Path(rule.path).parent / path.name)
@@ -108,12 +108,12 @@ def read_cases(rule: Methodology) -> ReadCases:
     read: list[Case] = []
     names: dict[str, Span] = {}
     for where, node in nodes:
-        found = Findings()
-        case = _case(node, At(Reading(found), where), rule.folder, names)
-        if case is not None and not found.errors:
+        findings_of_case = Findings()
+        case = _case(node, At(Reading(findings_of_case), where), rule.folder, names)
+        if case is not None and not findings_of_case.errors:
             read.append(case)
         else:
-            broken.append((_name_of(node, where), found))
+            broken.append((_name_of(node, where), findings_of_case))
     return ReadCases(tuple(read), tuple(broken), texts)
 
 
@@ -138,7 +138,7 @@ def _listed(root: source.Mapping, findings: Findings) -> list[tuple[str, Node]]:
     if CasesKind().read(cases, inside) is BAD or not good:
         return []
     assert isinstance(cases, source.Sequence)
-    return [(f"cases[{place}]", item) for place, item in enumerate(cases.items)]
+    return [(f"cases[{position}]", item) for position, item in enumerate(cases.items)]
 
 
 def _name_of(node: Node, where: str) -> str:
@@ -149,29 +149,29 @@ def _name_of(node: Node, where: str) -> str:
 def _case(node: Node, at: At, folder: Path | None, names: dict[str, Span]) -> Case | None:
     """One case; its keys were checked when the rule was read."""
     assert isinstance(node, source.Mapping)
-    said: dict[str, tuple[At, Node]] = {
+    keys: dict[str, tuple[At, Node]] = {
         name.text: (at.into(name), value) for name, value in node.entries
     }
     for word in ("name", "market", "expect"):
-        if word not in said:
+        if word not in keys:
             missing_key(word, node, at)
-    if not said.keys() >= {"name", "market", "expect"}:
+    if not keys.keys() >= {"name", "market", "expect"}:
         return None
-    name = Text().read(said["name"][1], said["name"][0])
+    name = Text().read(keys["name"][1], keys["name"][0])
     if isinstance(name, str):
         if name in names:
             first = names[name].line
             at.refuse(
                 "RUL018",
                 f"there is a case `{name}` already, on line {first}",
-                said["name"][1],
+                keys["name"][1],
                 "name each case for what it shows",
             )
-        names.setdefault(name, said["name"][1].span)
-    on = _read(Date(), said.get("on"))
-    tolerance = _read(Exact(), said.get("tolerance"))
-    market = read_market(said["market"][1], said["market"][0], folder)
-    expected, codes = _expectations(said["expect"], on if isinstance(on, dt.date) else None)
+        names.setdefault(name, keys["name"][1].span)
+    on = _read(Date(), keys.get("on"))
+    tolerance = _read(Exact(), keys.get("tolerance"))
+    market = read_market(keys["market"][1], keys["market"][0], folder)
+    expected, codes = _expectations(keys["expect"], on if isinstance(on, dt.date) else None)
     if market is None or any(value is BAD for value in (name, on, tolerance)) or expected is None:
         return None
     return Case(
@@ -180,7 +180,7 @@ def _case(node: Node, at: At, folder: Path | None, names: dict[str, Span]) -> Ca
         expected=expected,
         codes=codes,
         tolerance=TOLERANCE if tolerance is None else tolerance.exact,
-        span=said["name"][1].span,
+        span=keys["name"][1].span,
         where=at.path,
     )
 
@@ -190,12 +190,12 @@ def _read(kind: Any, said: tuple[At, Node] | None) -> Any:
 
 
 def _expectations(
-    said: tuple[At, Node], on: dt.date | None
+    written: tuple[At, Node], on: dt.date | None
 ) -> tuple[tuple[Expectation, ...] | None, tuple[str, ...] | None]:
     """(what is expected, the codes expected); None after findings."""
-    at, node = said
+    at, node = written
     assert isinstance(node, source.Mapping)
-    found: list[Expectation] = []
+    expectations: list[Expectation] = []
     codes: tuple[str, ...] | None = None
     good = True
     if not node.entries:
@@ -219,55 +219,55 @@ def _expectations(
         elif key.text == "levels" and on is None:
             inside.refuse("RUL002", "says no date", key, "write levels: {2024-03-15: 1000}")
             good = False
-        for date, place, part in parts:
-            one = _READERS[key.text](part, place)
-            good &= one is not BAD
+        for date, where, part in parts:
+            value_or_bad = _READERS[key.text](part, where)
+            good &= value_or_bad is not BAD
             span = part.span if isinstance(part, Scalar) else key.span
-            if isinstance(place.key, Scalar):
-                span = place.key.span
-            found.append(Expectation(key.text, date, one, span, place.path))
-    return (tuple(found) if good else None), codes
+            if isinstance(where.key, Scalar):
+                span = where.key.span
+            expectations.append(Expectation(key.text, date, value_or_bad, span, where.path))
+    return (tuple(expectations) if good else None), codes
 
 
 def _codes(node: Node, at: At) -> tuple[str, ...] | None:
     if not isinstance(node, source.Sequence):
         wrong_shape(node, at, "a list of codes")
         return None
-    found: list[str] = []
+    codes: list[str] = []
     good = True
-    for place, item in enumerate(node.items):
+    for position, item in enumerate(node.items):
         text = item.text if isinstance(item, Scalar) else ""
         if text not in CATALOGUE:
-            at.item(place).refuse(
+            at.item(position).refuse(
                 "RUL004", f"there is no code `{text}`", item, did_you_mean(text, CATALOGUE)[:80]
             )
             good = False
-        found.append(text)
-    return tuple(found) if good else None
+        codes.append(text)
+    return tuple(codes) if good else None
 
 
 def _members(node: Node, at: At) -> tuple[str, ...] | Bad:
     if not isinstance(node, source.Sequence):
         return wrong_shape(node, at, "a list of symbols")
-    found: dict[str, None] = {}
+    symbols: dict[str, None] = {}
     good = True
-    for place, item in enumerate(node.items):
-        inside = at.item(place)
+    for position, item in enumerate(node.items):
+        inside = at.item(position)
         texts = spread(item, inside) if isinstance(item, Scalar) else None
         if isinstance(texts, Bad):
             return BAD
         for symbol in (Symbol().read(item, inside),) if texts is None else texts:
-            if symbol in found:
+            if symbol in symbols:
                 symbol = inside.refuse("RUL018", f"`{symbol}` is listed twice", item)
             good &= symbol is not BAD
-            found[symbol] = None
-    return tuple(found) if good else BAD
+            symbols[symbol] = None
+    return tuple(symbols) if good else BAD
 
 
 def _by_symbol(node: Node, at: At, kind: Any) -> Mapping[str, Fraction] | Bad:
     if not isinstance(node, source.Mapping):
         return wrong_shape(node, at, "symbols with a number each")
-    found: dict[str, Fraction] = {}
+    numbers: dict[str, Fraction] = {}
     good = True
     for key, value in node.entries:
         inside = at.into(key, named=True)
@@ -276,8 +276,8 @@ def _by_symbol(node: Node, at: At, kind: Any) -> Mapping[str, Fraction] | Bad:
         if symbol is BAD or number is BAD:
             good = False
         else:
-            found[symbol] = number.exact
-    return found if good else BAD
+            numbers[symbol] = number.exact
+    return numbers if good else BAD
 
 
 def _share(text: str) -> Share:

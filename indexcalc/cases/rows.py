@@ -71,14 +71,14 @@ def read_market(node: Node, place: At, folder: Path | None) -> Market | None:
         return None
     if tables is None:
         return None
-    made: dict[str, Any] = {}
+    columns_of_tables: dict[str, Any] = {}
     good = True
     for name, (_, rows) in tables.items():
         columns = _columns(name, rows)
         if columns is None:
             good = False
         else:
-            made[name] = arrow.table(columns)
+            columns_of_tables[name] = arrow.table(columns)
     if not good:
         return None
     # The market of an overlay's case may give the levels below it and nothing else.
@@ -86,11 +86,11 @@ def read_market(node: Node, place: At, folder: Path | None) -> Market | None:
         place.refuse("DAT001", "the market of the case has no row of `daily`", node)
         return None
     try:
-        return Market.from_tables(complete=True, **made)
+        return Market.from_tables(complete=True, **columns_of_tables)
     except DataError as error:
-        for found in error.diagnostics:
-            span = tables[found.path][0] if found.path in tables else node.span
-            place.reading.findings.items.append(at(found, span))
+        for finding in error.diagnostics:
+            span = tables[finding.path][0] if finding.path in tables else node.span
+            place.reading.findings.items.append(at(finding, span))
         return None
 
 
@@ -117,9 +117,9 @@ def _from_nodes(node: source.Mapping, place: At) -> Tables | None:
             continue
         rows: list[Row] = []
         for position, item in enumerate(value.items):
-            made = _rows(item, inside.item(position), MOST_ROWS - len(rows))
-            good &= made is not None
-            rows.extend(made or ())
+            spread_rows = _rows(item, inside.item(position), MOST_ROWS - len(rows))
+            good &= spread_rows is not None
+            rows.extend(spread_rows or ())
         tables[name.text] = (name.span, rows)
     return tables if good else None
 
@@ -269,7 +269,7 @@ def _columns(table: str, rows: Sequence[Row]) -> dict[str, Any] | None:
     names = dict.fromkeys(name for row in rows for name in row)
     if not rows:  # a table that is there, and says nothing
         names = dict.fromkeys(TABLES[table].by_name)
-    made: dict[str, Any] = {}
+    columns: dict[str, Any] = {}
     for name in names:
         cells = [row.get(name) for row in rows]
         known = TABLES[table].by_name.get(name)
@@ -277,16 +277,16 @@ def _columns(table: str, rows: Sequence[Row]) -> dict[str, Any] | None:
         column = _column(kind, name, cells)
         if column is None:
             return None
-        made[name] = column
-    return made
+        columns[name] = column
+    return columns
 
 
 def _guess(cells: Sequence[Cell | None]) -> str:
     """What a column of the user's own holds: numbers where all its values are, else text."""
-    said = [cell.node for cell in cells if cell is not None and not _is_null(cell.node)]
-    if said and all(not node.quoted and _is_number(node.text) for node in said):
+    values = [cell.node for cell in cells if cell is not None and not _is_null(cell.node)]
+    if values and all(not node.quoted and _is_number(node.text) for node in values):
         return "float"
-    if said and all(node.text in ("true", "false") for node in said):
+    if values and all(node.text in ("true", "false") for node in values):
         return "flag"
     return "text"
 

@@ -48,17 +48,17 @@ def never_binding(weighting: Weighting, point: Point) -> Weighting:
 def _caps(
     own: tuple[Cap, ...], ever: tuple[tuple[Cap, ...], ...], limits: tuple[Limit, ...]
 ) -> tuple[Cap, ...]:
-    made = list(own)
+    caps = list(own)
     for limit in reversed(limits):
-        places = [place for place, cap in enumerate(made) if _gives_way(cap, limit.per)]
+        positions = [position for position, cap in enumerate(caps) if _gives_way(cap, limit.per)]
         like = [cap for items in ever for cap in items if _gives_way(cap, limit.per)]
-        pattern = made[places[0]] if places else like[-1] if like else None
-        at = places[0] if places else 0
-        for place in reversed(places):
-            del made[place]
+        pattern = caps[positions[0]] if positions else like[-1] if like else None
+        at = positions[0] if positions else 0
+        for position in reversed(positions):
+            del caps[position]
         if limit.share is not None:
-            made.insert(at, _cap(limit.per, limit.share, pattern))
-    return tuple(made)
+            caps.insert(at, _cap(limit.per, limit.share, pattern))
+    return tuple(caps)
 
 
 def _gives_way(cap: Cap, per: str) -> bool:

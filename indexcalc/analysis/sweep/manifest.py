@@ -29,7 +29,7 @@ def sweep_manifest(swept: SweptRule, tables: Mapping[str, Any]) -> dict[str, Any
         "start": None if request.start is None else request.start.isoformat(),
         "end": None if request.end is None else request.end.isoformat(),
     }
-    said = manifest(
+    entries = manifest(
         rule=rule,
         family=[rule if name == rule.index else family[name] for name in ancestors(rule, family)],
         market=plan.market,
@@ -45,16 +45,16 @@ def sweep_manifest(swept: SweptRule, tables: Mapping[str, Any]) -> dict[str, Any
         ],
         counts={name: table.num_rows for name, table in tables.items() if table is not None},
     )
-    said["method"] = (
+    entries["method"] = (
         f"{CLOSED if swept.sweep.closed else IN_ORDER}; float64; equal to separate runs to 1e-12"
     )
-    said["annual"] = {
+    entries["annual"] = {
         "periods": swept.periods,
         "sessions_a_year": SESSIONS_A_YEAR,
         "ddof": DDOF,
         "reference": swept.points[swept.sweep.reference].label,
     }
-    return said
+    return entries
 
 
 def _window(swept: SweptRule) -> str | None:

@@ -59,13 +59,13 @@ class ReviewUnits:
         """Capping factors and who is capped (n,); None: this limit goes the long way."""
         if self.live * limit <= 1:
             return None
-        made = fill_common(self.whole, limit)
-        capped = made.at_limit
-        over = float(np.max(made.weights, initial=0.0)) - float(limit)
-        if over > TOLERANCE or abs(float(ordered_sum(made.weights)) - 1.0) > TOLERANCE:
+        filled = fill_common(self.whole, limit)
+        capped = filled.at_limit
+        over = float(np.max(filled.weights, initial=0.0)) - float(limit)
+        if over > TOLERANCE or abs(float(ordered_sum(filled.weights)) - 1.0) > TOLERANCE:
             return None
         factors = np.ones(self.whole.size)
-        factors[capped] = float(limit) / (self.whole[capped] * made.scale)
+        factors[capped] = float(limit) / (self.whole[capped] * filled.scale)
         return factors[self.codes], capped[self.codes]
 
 
@@ -76,9 +76,9 @@ def review_units(weighed: Weighed, per: str) -> ReviewUnits | None:
         return None
     codes = units.each_line(values.size)
     if per != "security":
-        found = weighed.group(per)
-        if found is None or (found < 0).any():
+        groups = weighed.group(per)
+        if groups is None or (groups < 0).any():
             return None
-        codes = units.dense(found)
+        codes = units.dense(groups)
     whole = units.sums(values / values.max(), codes)
     return ReviewUnits(codes, whole, int(np.count_nonzero(whole > 0)))

@@ -60,12 +60,12 @@ def percent_range(start: CapLimit, stop: CapLimit, step: CapLimit) -> tuple[str,
             where="caps",
             hint="take larger steps",
         )
-    made: list[str] = []
+    shares: list[str] = []
     at = low.exact
     while at <= high.exact:
-        made.append(_percent(at))
+        shares.append(_percent(at))
         at += by.exact
-    return tuple(made)
+    return tuple(shares)
 
 
 def limit_of(value: CapLimit, where: str) -> Share | None:
@@ -92,14 +92,14 @@ def limit_of(value: CapLimit, where: str) -> Share | None:
 
 def typed_limits(text: str) -> tuple[str, ...]:
     """Limits from the command line: ``30%``, a list ``15%,20%,none``, or a range ``10%:40%:1%``."""
-    made: list[str] = []
+    limits: list[str] = []
     for part in text.split(","):
         bounds = part.strip().split(":")
         if len(bounds) == 3:
-            made.extend(percent_range(bounds[0], bounds[1], bounds[2]))
+            limits.extend(percent_range(bounds[0], bounds[1], bounds[2]))
         elif len(bounds) == 1 and bounds[0]:
             limit_of(bounds[0], "the caps")
-            made.append(bounds[0])
+            limits.append(bounds[0])
         else:
             raise UsageError.of(
                 "RUL006",
@@ -107,7 +107,7 @@ def typed_limits(text: str) -> tuple[str, ...]:
                 where="caps",
                 hint="30%, or a range such as 10%:40%:1%",
             )
-    return tuple(made)
+    return tuple(limits)
 
 
 def points_of(
@@ -133,14 +133,16 @@ def points_of(
     rows: list[tuple[Limit, ...]] = [()]
     for word, limits in grids:
         rows = [
-            (*row, Limit(word, limit_of(one, f"caps per {word}"))) for row in rows for one in limits
+            (*row, Limit(word, limit_of(value, f"caps per {word}")))
+            for row in rows
+            for value in limits
         ]
     rows.append(tuple(Limit(word, None) for word, _ in grids))
-    made: dict[str, Point] = {}
+    points: dict[str, Point] = {}
     for row in rows:
         point = Point(_label(row), row)
-        made.setdefault(point.label, point)
-    return tuple(made.values())
+        points.setdefault(point.label, point)
+    return tuple(points.values())
 
 
 def _label(limits: Sequence[Limit]) -> str:

@@ -47,12 +47,12 @@ class PointCaps:
         since = max((day for day in self.on if day <= first), default=first)
         self.on = [day for day in self.on if day >= since]
         for noted in (self.refused, self.excused):
-            for place, found in list(noted.items()):
-                kept = [item for item in found if item[0] >= since]
-                if kept:
-                    noted[place] = kept
+            for point, refusals in list(noted.items()):
+                later = [item for item in refusals if item[0] >= since]
+                if later:
+                    noted[point] = later
                 else:
-                    del noted[place]
+                    del noted[point]
 
     def at(self, weighed: Weighed, rounded: bool) -> tuple[Floats, Bools]:
         """Capping factors and who is capped, (n, n_points) for ``weighed.codes``.
@@ -67,21 +67,21 @@ class PointCaps:
         if n == 0:
             return factors, capped
         made_of = {per: review_units(weighed, per) for per in {p.per for p in self._plain if p}}
-        for place, weighting in enumerate(self.weightings):
-            plain = self._plain[place]
+        for point, weighting in enumerate(self.weightings):
+            plain = self._plain[point]
             known = None if plain is None else made_of[plain.per]
             met = None if plain is None or known is None else known.met(plain.limit)
             if met is not None:
-                factors[:, place], capped[:, place] = met
+                factors[:, point], capped[:, point] = met
                 continue
             findings = Findings()
-            made = weighed.cap(weighting, findings)
+            capped_weights = weighed.cap(weighting, findings)
             if findings.items:
-                kept = self.refused if made is None else self.excused
-                kept.setdefault(place, []).append((on, findings.items[0]))
-            if made is not None:
-                factors[:, place] = made.factors
-                capped[:, place] = made.capped
+                noted = self.refused if capped_weights is None else self.excused
+                noted.setdefault(point, []).append((on, findings.items[0]))
+            if capped_weights is not None:
+                factors[:, point] = capped_weights.factors
+                capped[:, point] = capped_weights.capped
         digits = value_on(self.rule.rounding.capping_factor, on) if rounded else None
         return factors if digits is None else half_up(factors, digits), capped
 

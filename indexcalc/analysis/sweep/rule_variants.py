@@ -17,19 +17,21 @@ AS_WRITTEN = "as written"
 MOST_VARIANTS = 1_000
 
 
-def typed_changes(said: Iterable[tuple[str, Sequence[str]]]) -> tuple[dict[str, str], ...]:
+def typed_changes(typed: Iterable[tuple[str, Sequence[str]]]) -> tuple[dict[str, str], ...]:
     """Every combination of values of rule paths.  UsageError: too many, or a path without a value."""
-    pairs = list(said)
+    pairs = list(typed)
     empty = [path for path, values in pairs if not path or not values]
     findings = Findings()
     for path in empty:
         findings.add("RUL006", f"`{path}` has no value to take", where="--vary", hint="PATH=V1,V2")
-    combined = list(itertools.product(*([(path, one) for one in values] for path, values in pairs)))
+    combined = list(
+        itertools.product(*([(path, value) for value in values] for path, values in pairs))
+    )
     if len(combined) > MOST_VARIANTS:
         message = f"{len(combined):,} variants of the rule, each a run; at most {MOST_VARIANTS:,}"
         findings.add("RUL006", message, where="--vary", hint="vary fewer values at once")
     findings.raise_errors(UsageError)
-    return tuple(dict(one) for one in combined)
+    return tuple(dict(value) for value in combined)
 
 
 def vary_rule(

@@ -165,6 +165,6 @@ def _joined(
     }
     reference = AS_WRITTEN if AS_WRITTEN in parts else "none, of the same variant"
     manifest["annual"] = {**manifest["annual"], "reference": reference}
-    found = {item: None for part in parts.values() for item in part.diagnostics}
-    diagnostics = sorted([*found, *refused], key=lambda item: item.sort_key)
+    findings = {item: None for part in parts.values() for item in part.diagnostics}
+    diagnostics = sorted([*findings, *refused], key=lambda item: item.sort_key)
     return replace(first, manifest=manifest, diagnostics=tuple(diagnostics), **tables)

@@ -42,8 +42,8 @@ class SweptRule:
     @property
     def reference(self) -> Floats:
         """The levels (n_sessions,) of the uncapped point."""
-        made: Floats = self.levels[self.sweep.reference]
-        return made
+        levels: Floats = self.levels[self.sweep.reference]
+        return levels
 
     def reviews_refused(self, place: int) -> int:
         """At how many reviews a point cannot be met."""

@@ -66,41 +66,45 @@ class VariantFactors:
         fresh = np.zeros(self.n_symbols, dtype=np.bool_)
         fresh[codes] = opening != 0.0
         fresh &= value_before == 0.0
-        made: SetFactors | None = None
+        factors: SetFactors | None = None
         resets = False
         while self._next < len(self.membership.listings):
             listing = self.membership.listings[self._next]
             if listing.session > session:
                 break
-            made = self._take(listing, fresh if listing.session == session else None) or made
+            factors = self._take(listing, fresh if listing.session == session else None) or factors
             resets = listing.session == session and listing.sets_weights
             self._next += 1
         if self.membership.family == "neutral" and not resets and fresh.any():
             self._join(fresh, codes, opening, value_before)
-        return made
+        return factors
 
-    def hand_over(self, told: ShareTransfer, held: float, was_set: bool) -> None:
+    def hand_over(self, transfer: ShareTransfer, held: float, was_set: bool) -> None:
         """Follow what a corporate event hands over, after the lists of its session.
 
         ``held``: index shares of the line that receives, with what it is handed.  ``was_set``: a list of
         the session set the factor of the line.
         """
-        if told.kind == "opened":
-            own = self.multiple[told.code].copy()
-            self._blend(told.code, self.multiple[told.giver], told.shares, held)
-            self.beside[told.code] = (self.multiple[told.code], self.multiple[told.giver], own)
+        if transfer.kind == "opened":
+            own = self.multiple[transfer.code].copy()
+            self._blend(transfer.code, self.multiple[transfer.giver], transfer.shares, held)
+            self.beside[transfer.code] = (
+                self.multiple[transfer.code],
+                self.multiple[transfer.giver],
+                own,
+            )
             return
         neutral = self.membership.family == "neutral"
-        if told.kind == "received" and neutral:
-            self._blend(told.code, self.multiple[told.giver], told.shares, held)
-        elif told.kind in ("sold", "parent", "kept"):
-            closed = self.beside.pop(told.code, None)
+        if transfer.kind == "received" and neutral:
+            self._blend(transfer.code, self.multiple[transfer.giver], transfer.shares, held)
+        elif transfer.kind in ("sold", "parent", "kept"):
+            closed = self.beside.pop(transfer.code, None)
             if closed is None or was_set:
                 return
             both, spun, own = closed
-            if told.kind == "parent":
-                self._blend(told.giver, spun, told.shares, held)
-            self._give_one(told.code, both if told.kind == "kept" and neutral else own)
+            if transfer.kind == "parent":
+                self._blend(transfer.giver, spun, transfer.shares, held)
+            self._give_one(transfer.code, both if transfer.kind == "kept" and neutral else own)
 
     def with_beside(self) -> None:
         """Put the multiples of lines that were handed over beside those of the members."""
@@ -138,12 +142,12 @@ class VariantFactors:
         common = np.ones(factors.shape[0]) if own is None else own.factors
         self.multiple[weighed.codes] = factors / common[:, None]
         self.capped[weighed.codes] = capped
-        for place, per in enumerate(self.pers):
+        for position, per in enumerate(self.pers):
             groups = None if per == "security" else weighed.weighing.group(per)
             if groups is not None:
                 # A line without a label is a unit of its own.
                 own_unit = -1 - np.arange(self.n_symbols, dtype=np.int64)
-                self.units[place] = np.where(groups < 0, own_unit, groups)
+                self.units[position] = np.where(groups < 0, own_unit, groups)
         return SetFactors(weighed.codes, factors, capped)
 
     def _join(self, fresh: Bools, codes: Codes, opening: Floats, value_before: Floats) -> None:

@@ -80,16 +80,16 @@ def variant_sums(value: Floats, opening: Floats, factors: Floats, full: bool) ->
         rest += [ordered_sum(opening[free] ** 2), _largest(opening[free])]
     form = closed_form(factors[moving]) if moving.size else None
     if moving.size == 0:
-        made = [np.repeat(row[None, :], factors.shape[1], axis=0) for row in rest]
+        sums = [np.repeat(row[None, :], factors.shape[1], axis=0) for row in rest]
     elif form is not None:
-        made = _closed(value[moving], opening[moving], form, rest, full)
+        sums = _closed(value[moving], opening[moving], form, rest, full)
     else:
-        made = _in_order(value[moving], opening[moving], factors[moving], rest, full)
+        sums = _in_order(value[moving], opening[moving], factors[moving], rest, full)
     return Sums(
-        made[0],
-        made[1],
-        made[2] if full else None,
-        made[3] if full else None,
+        sums[0],
+        sums[1],
+        sums[2] if full else None,
+        sums[3] if full else None,
         moving.size == 0 or form is not None,
     )
 
@@ -104,18 +104,18 @@ def _closed(
     ]
     if full:
         parts.append((opening**2, form.unit**2, rest[2], head**2))
-    made: list[Floats] = []
+    sums: list[Floats] = []
     for lines, unit, others, scale in parts:
         ordered = lines[form.order]
-        made.append(scale * _before(ordered / unit[:, None])[count] + _from(ordered, others)[count])
+        sums.append(scale * _before(ordered / unit[:, None])[count] + _from(ordered, others)[count])
     if full:
         ordered = opening[form.order]
         top = np.maximum.accumulate(ordered / form.unit[:, None], axis=0)
         top = np.concatenate((np.zeros((1, top.shape[1])), top))
         under = np.concatenate((ordered, rest[3][None, :]))
         under = np.maximum.accumulate(under[::-1], axis=0)[::-1]
-        made.append(np.maximum(head * top[count], under[count]))
-    return made
+        sums.append(np.maximum(head * top[count], under[count]))
+    return sums
 
 
 def _before(lines: Floats) -> Floats:
@@ -132,21 +132,21 @@ def _in_order(
     value: Floats, opening: Floats, factors: Floats, rest: list[Floats], full: bool
 ) -> list[Floats]:
     n = factors.shape[1]
-    made = [np.repeat(row[None, :], n, axis=0) for row in rest]
+    sums = [np.repeat(row[None, :], n, axis=0) for row in rest]
     for line in range(value.shape[0]):
         factor = factors[line][:, None]
-        made[0] += factor * value[line]
-        held = factor * opening[line]
-        made[1] += held
+        sums[0] += factor * value[line]
+        holding = factor * opening[line]
+        sums[1] += holding
         if full:
-            made[2] += held**2
-            np.maximum(made[3], held, out=made[3])
-    return made
+            sums[2] += holding**2
+            np.maximum(sums[3], holding, out=sums[3])
+    return sums
 
 
 def _largest(lines: Floats) -> Floats:
-    made: Floats = lines.max(axis=0, initial=0.0)
-    return made
+    largest: Floats = lines.max(axis=0, initial=0.0)
+    return largest
 
 
 def largest_unit(opening: Floats, factors: Floats, units: Ints) -> Floats:
@@ -155,21 +155,21 @@ def largest_unit(opening: Floats, factors: Floats, units: Ints) -> Floats:
     ``units`` (n,): the unit (issuer, sector) of each line.
     """
     n_variants, n_sessions = factors.shape[1], opening.shape[1]
-    _, place = np.unique(units, return_inverse=True)
-    order = np.argsort(place, kind="stable")
-    starts = np.flatnonzero(np.diff(place[order], prepend=-1))
+    _, unit_of = np.unique(units, return_inverse=True)
+    order = np.argsort(unit_of, kind="stable")
+    starts = np.flatnonzero(np.diff(unit_of[order], prepend=-1))
     free = (factors == 1.0).all(axis=1)
     # Lines free in every variant are added unit by unit once; units without another line are done.
     common = np.add.reduceat(np.where(free[:, None], opening, 0.0)[order], starts, axis=0)
-    mixed = np.unique(place[~free])
+    mixed = np.unique(unit_of[~free])
     done = np.ones(common.shape[0], dtype=np.bool_)
     done[mixed] = False
-    made = np.repeat(_largest(common[done])[None, :], n_variants, axis=0)
-    if not made.shape[1]:
-        made = np.zeros((n_variants, n_sessions))
+    largest = np.repeat(_largest(common[done])[None, :], n_variants, axis=0)
+    if not largest.shape[1]:
+        largest = np.zeros((n_variants, n_sessions))
     for unit in mixed:
         whole = np.repeat(common[unit][None, :], n_variants, axis=0)
-        for line in np.flatnonzero((place == unit) & ~free):
+        for line in np.flatnonzero((unit_of == unit) & ~free):
             whole += factors[line][:, None] * opening[line]
-        np.maximum(made, whole, out=made)
-    return made
+        np.maximum(largest, whole, out=largest)
+    return largest
