@@ -19,7 +19,7 @@ import pytest
 
 from indexcalc.market.market import Market
 from indexcalc.methodology.dates.schedules import review_dates
-from tests.unit.review.small import Ran, market, rule, table, weekdays
+from tests.unit.review.small_reviews import Ran, market, rule, table, weekdays
 
 QUARTER = weekdays("2020-01-02", "2020-03-31")  # one review: effective 2020-03-13, cut-off 02-28
 CUTOFF = "2020-02-28"

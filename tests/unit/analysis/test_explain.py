@@ -10,7 +10,7 @@ from indexcalc.analysis.explain import explain
 from indexcalc.analysis.pro_forma import pro_forma
 from indexcalc.market.calendar.sessions import Sessions, date_of
 from indexcalc.methodology.load.family import load_family
-from tests.unit.review.small import market, rule, weekdays
+from tests.unit.review.small_reviews import market, rule, weekdays
 
 # Reviews on 2020-03-13 and 06-12 by the caps of 02-28 and 05-29; the data end on 06-05.
 HOLIDAYS = ("01-24", "01-27", "04-15", "04-30", "05-01", "05-05")

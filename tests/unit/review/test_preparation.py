@@ -9,7 +9,7 @@ import pytest
 from indexcalc.diagnostics import Findings
 from indexcalc.review.data.assumptions import Assumptions
 from indexcalc.review.review import Reviewer
-from tests.unit.review.small import Ran, market, rule, weekdays
+from tests.unit.review.small_reviews import Ran, market, rule, weekdays
 
 SELECTION = (
     "measures: {size: {last: market_cap}}\nweighting: {scheme: market_cap}\n"

@@ -11,7 +11,7 @@ from indexcalc.market.calendar.sessions import date_of, day_number
 from indexcalc.market.market import Market
 from indexcalc.review.calendar.timeline import Timeline
 from indexcalc.review.ledger.decisions import table as ledger_table
-from tests.unit.review.small import Ran, market, rule, select, weekdays
+from tests.unit.review.small_reviews import Ran, market, rule, select, weekdays
 
 SIZES = {name: 100 - 10 * place for place, name in enumerate("ABCDEFGHIJ")}
 CAP = "weighting: {scheme: market_cap}\n"
@@ -483,7 +483,7 @@ def test_three_review_screen_of_size_and_trading() -> None:
     for row in table:
         if row["symbol"] == "S" and row["date"] < dt.date(2020, 5, 1):
             row["traded_value"] = 4
-    from tests.unit.review.small import table as as_table
+    from tests.unit.review.small_reviews import table as as_table
 
     rows = [{**row, "date": row["date"].isoformat()} for row in table]
     made = Market.from_tables(daily=as_table(rows), complete=True)
@@ -508,7 +508,7 @@ def test_mean_and_median_screens_differ() -> None:
                 "traded_value": daily[min(place, 4)],
             }
         )
-    from tests.unit.review.small import table as as_table
+    from tests.unit.review.small_reviews import table as as_table
 
     made = Market.from_tables(daily=as_table(rows), complete=True)
     for statistic, expected in (("mean", "A"), ("median", "")):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.unit.review.small import Ran, market, rule, weekdays
+from tests.unit.review.small_reviews import Ran, market, rule, weekdays
 
 # Reviews in March, June, September and December, each of the two largest names or, where a name is
 # in already, of the three largest.

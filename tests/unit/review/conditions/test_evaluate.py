@@ -14,7 +14,7 @@ from indexcalc.review.conditions.judged_lines import JudgedLines, RuleNotKnown
 from indexcalc.review.conditions.unknowns import report_unknowns
 from indexcalc.review.data.assumptions import Assumptions
 from indexcalc.review.data.fields import Fields
-from tests.unit.review.small import market, rule, weekdays
+from tests.unit.review.small_reviews import market, rule, weekdays
 
 SESSIONS = weekdays("2020-01-02", "2020-03-31")
 SECURITIES = [

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.unit.review.small import Ran, select
+from tests.unit.review.small_reviews import Ran, select
 
 SIZES = {name: 100 - 10 * place for place, name in enumerate("ABCDEF")}
 LABELS = [{"symbol": name, "kind": "x" if name in "ACE" else "y"} for name in "ABCDEF"]

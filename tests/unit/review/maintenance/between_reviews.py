@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from indexcalc.market.calendar.sessions import date_of
-from tests.unit.review.small import Ran, market, rule, weekdays
+from tests.unit.review.small_reviews import Ran, market, rule, weekdays
 
 SPAN = weekdays("2020-01-02", "2021-06-30")
 SIZES = {name: 100.0 - 10 * place for place, name in enumerate("ABCDEFGHIJ")}

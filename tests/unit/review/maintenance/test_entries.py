@@ -23,7 +23,7 @@ from tests.unit.review.maintenance.between_reviews import (
     run,
     told,
 )
-from tests.unit.review.small import Ran, rule
+from tests.unit.review.small_reviews import Ran, rule
 
 LISTED = "2020-04-01"
 FAST = (

@@ -17,7 +17,7 @@ from indexcalc.market.panel_cache import decode
 from indexcalc.review.data.currency import Rates
 from indexcalc.review.measures.series import Window
 from indexcalc.review.measures.windows import scan
-from tests.unit.review.small import Ran, daily, market, rule, table, weekdays
+from tests.unit.review.small_reviews import Ran, daily, market, rule, table, weekdays
 
 # Effective 2020-03-13, cut-off Friday 2020-02-28.
 SESSIONS = weekdays("2019-11-01", "2020-03-31")

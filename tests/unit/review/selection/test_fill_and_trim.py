@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.unit.review.small import select
+from tests.unit.review.small_reviews import select
 
 SIZES = {"A": 40.0, "B": 30.0, "C": 20.0, "D": 10.0}
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.unit.review.small import select
+from tests.unit.review.small_reviews import select
 
 SIZES = {name: 100 - 10 * place for place, name in enumerate("ABCDEFGHIJ")}
 LABELS = [
@@ -185,7 +185,7 @@ def test_inclusion_moves_in_halves() -> None:
         "{select: {status: new, size: {rank: 2}}, inclusion: 50%},"
         "{select: {inclusion: 50%, size: {rank: 2}}, inclusion: 100%}"
     )
-    from tests.unit.review.small import Ran, market, rule, weekdays
+    from tests.unit.review.small_reviews import Ran, market, rule, weekdays
 
     sessions = weekdays("2020-01-02", "2020-09-30")
     caps = {name: float(size) for name, size in SIZES.items()}

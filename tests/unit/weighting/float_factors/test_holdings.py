@@ -8,7 +8,7 @@ import numpy as np
 
 from indexcalc.market.calendar.sessions import day_number
 from indexcalc.weighting.float_factors.holdings import Excluded, Holdings
-from tests.unit.review.small import market, weekdays
+from tests.unit.review.small_reviews import market, weekdays
 
 SESSIONS = weekdays("2020-01-02", "2020-03-31")
 

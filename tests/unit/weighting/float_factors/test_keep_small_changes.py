@@ -7,7 +7,7 @@ import datetime as dt
 import numpy as np
 
 from indexcalc.weighting.float_factors.steps import apply_steps
-from tests.unit.review.small import rule
+from tests.unit.review.small_reviews import rule
 
 
 def steps_of(text: str):

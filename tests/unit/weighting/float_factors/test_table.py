@@ -6,7 +6,7 @@ import datetime as dt
 
 from indexcalc.market.calendar.sessions import day_number
 from indexcalc.weighting.float_factors.table import FloatTable
-from tests.unit.review.small import market, weekdays
+from tests.unit.review.small_reviews import market, weekdays
 
 SESSIONS = weekdays("2020-01-02", "2020-03-31")
 
