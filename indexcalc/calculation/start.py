@@ -47,12 +47,24 @@ def start_of(
             hint="import more data, or ask for an earlier --from",
         )
         raise DataError(findings.items)
-    level, notes = level_on(rule, date_of(market.days[session]))
+    date = date_of(market.days[session])
+    if rule.base.date < date_of(market.days[0]):
+        why = f"the base date {rule.base.date} is not in the data"
+    elif asked is not None and asked > rule.base.date and session > first_session:
+        why = f"the levels from the base date {rule.base.date} on are not asked for"
+    elif session == first_session:
+        why = f"no members are known on the base date {rule.base.date}"
+    else:
+        why = f"the base date {rule.base.date} is not in the data"
+    level, notes = level_on(rule, date, why)
     return Start(session, level, notes)
 
 
-def level_on(rule: Methodology, date: dt.date) -> tuple[float, tuple[str, ...]]:
-    """The level of a series that starts on ``date``, and what the notes say of it."""
+def level_on(rule: Methodology, date: dt.date, why: str = "") -> tuple[float, tuple[str, ...]]:
+    """The level of a series that starts on ``date``, and what the notes say of it.
+
+    ``why`` it does not start on its base date: that this date is not in the data, unless said.
+    """
     assert rule.base is not None
     level = float(rule.base.level)
     if date == rule.base.date:
@@ -61,9 +73,10 @@ def level_on(rule: Methodology, date: dt.date) -> tuple[float, tuple[str, ...]]:
         if anchor.on == date:
             note = f"{rule.index} starts on {date} at the official close {anchor.level}"
             return float(anchor.level), (note,)
+    why = why or f"the base date {rule.base.date} is not in the data"
     note = (
-        f"{rule.index} starts on {date} at its base level {rule.base.level}: the base date "
-        f"{rule.base.date} is not in the data and no anchor is on {date}"
+        f"{rule.index} starts on {date} at its base level {rule.base.level}: {why} "
+        f"and no anchor is on {date}"
     )
     if rule.base.divisor is not None:
         note += "; the divisor given for it is not used"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -11,15 +12,21 @@ import numpy as np
 from indexcalc.arrays import Days
 from indexcalc.calculation.members.index_members import Members, Setting
 from indexcalc.calculation.members.scheduled import Listing, Scheduled
-from indexcalc.diagnostics import DataError, Findings
-from indexcalc.market.calendar.sessions import date_of
+from indexcalc.diagnostics import DataError, Findings, RuleError
+from indexcalc.market.calendar.sessions import date_of, day_number
+from indexcalc.methodology.dates.schedules import review_dates
 from indexcalc.methodology.model.methodology import Methodology
+from indexcalc.methodology.values.dated import value_on
 from indexcalc.methodology.values.values import Special
+from indexcalc.review.calendar.timeline import MemberLists
 from indexcalc.review.ledger.decisions import table as ledger_table
 from indexcalc.review.review import Reviewer, ReviewResult
 from indexcalc.review.weights.cap_decisions import cap_rows
 from indexcalc.review.weights.review_weights import Weighings
 from indexcalc.weighting.schemes import family_of
+
+# Schedules of reviews come round within this many days.
+REVIEW_HORIZON_DAYS = 400
 
 
 def scheduled(rule: Methodology, setting: Setting, known: Mapping[str, Members]) -> Members:
@@ -81,16 +88,49 @@ def _reviewer(rule: Methodology, setting: Setting, known: Mapping[str, Members])
         changes = known[name].lists.change_days
         if changes.size:
             begin = max(begin, date_of(changes[0]))
+    in_force = _in_force(rule, setting, lists, begin)
     return Reviewer(
         rule=rule,
         market=market,
         sessions=setting.sessions,
         parents=lists,
-        start=begin,
+        start=begin if in_force is None else in_force,
         end=end,
         assumptions=setting.assumptions,
         findings=Findings(),
     )
+
+
+def _in_force(
+    rule: Methodology, setting: Setting, lists: Mapping[str, MemberLists], begin: dt.date
+) -> dt.date | None:
+    """The effective date of the last review before ``begin``: whose members are held on that day.
+
+    None: the data, or the list of a parent, do not reach back to its cut-off.
+    """
+    days = setting.market.days
+    earliest = begin - dt.timedelta(days=REVIEW_HORIZON_DAYS)
+    given = rule.selection is not None and any(said is True for _, said in rule.selection.given)
+    if given or not days.size or day_number(begin) <= int(days[0]):
+        return None
+    if rule.review.follows:
+        dates = [one for name in rule.review.follows for one in lists[name].reviews]
+    elif rule.review.kind == "scheduled" and rule.review.every is None:
+        try:
+            dates = list(review_dates(rule, setting.sessions, earliest, begin))
+        except RuleError:  # a date before the base that cannot be made: nothing rests on it
+            return None
+    else:
+        return None
+    names = value_on(rule.universe.of, begin, ())
+    starts = [lists[name].change_days for name in names if name in lists]
+    known = max([int(days[0]), *(int(changes[0]) for changes in starts if changes.size)])
+    made = [
+        one.effective
+        for one in dates
+        if earliest <= one.effective <= begin and day_number(one.cutoff) >= known
+    ]
+    return max(made, default=None)
 
 
 def _listings(
