@@ -13,6 +13,7 @@ VERBS: Mapping[str, Verb] = {
     "check": Verb("market.check", "Check a market: gaps, orphans, contradictions, published sums."),
     "info": Verb("market.info", "Describe a market: tables, dates, columns, facts, files."),
     "compact": Verb("market.compact", "Join many small daily files into few."),
+    "samples": Verb("market.samples", "Write sample files to try `market import` on."),
     "demo": Verb("market.demo", "Write a synthetic market: no real company, no real price."),
 }
 
