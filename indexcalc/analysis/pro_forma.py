@@ -187,9 +187,9 @@ def _findings_of(
     """What is to be told of this review: the findings of its date and of no date, and as warnings
     those of the list before, whose weights the turnover is measured from."""
     on = date_of(result.effective)
-    here = [found for found in work.findings.items if found.on in (None, on)]
-    before = [replace(found, severity="warning") for found in past.items if found.on != on]
-    return tuple(dict.fromkeys((*here, *own.items, *before)))
+    of_the_date = [finding for finding in work.findings.items if finding.on in (None, on)]
+    before = [replace(finding, severity="warning") for finding in past.items if finding.on != on]
+    return tuple(dict.fromkeys((*of_the_date, *own.items, *before)))
 
 
 def _weights(
@@ -199,11 +199,11 @@ def _weights(
 
     Listed shares as of that day; splits between it and the effective date are not known yet.
     """
-    made = np.zeros(n)
+    weights = np.zeros(n)
     done = _weighed(work, result, priced, findings)
     if done is not None:
-        made[done.codes] = done.weights
-    return made
+        weights[done.codes] = done.weights
+    return weights
 
 
 def _drifted(
@@ -214,23 +214,23 @@ def _drifted(
     ``results``: the index's history up to that list.  Weights were set, or capped, by the last of
     them that sets weights, and moved with market capitalisation since; what came later has its own.
     """
-    made = np.zeros(n)
+    weights = np.zeros(n)
     last = results[-1]
     setting = next((item for item in reversed(results) if item.sets_weights), results[0])
     then = _weighed(work, setting, setting.pricing, findings)
     if then is None:
-        return made
+        return weights
     family = family_of(work.rule.weighting.scheme.at(date_of(last.effective)))
     if family == "neutral":
         moved = _caps(work, then.codes, priced) / _caps(work, then.codes, setting.pricing)
-        made[then.codes] = np.nan_to_num(then.weights * moved)
-        return made
+        weights[then.codes] = np.nan_to_num(then.weights * moved)
+        return weights
     factor = np.ones(n)
     factor[then.codes] = then.factors
     now = _weighed(work, last, priced, findings, capped=False)
     if now is not None:
-        made[now.codes] = now.uncapped * factor[now.codes]
-    return made
+        weights[now.codes] = now.uncapped * factor[now.codes]
+    return weights
 
 
 def _weighed(

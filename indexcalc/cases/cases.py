@@ -62,7 +62,7 @@ class CaseReport:
     @property
     def findings(self) -> tuple[Diagnostic, ...]:
         """What does not hold, over all cases."""
-        return tuple(found for result in self.results for found in result.findings)
+        return tuple(finding for result in self.results for finding in result.findings)
 
 
 def run_cases(
@@ -208,8 +208,8 @@ def _compare_codes(case: Case, reported: Sequence[Diagnostic], findings: Finding
 
 
 def _told(finding: Diagnostic) -> str:
-    place = f"{finding.file}: " if finding.file else ""
-    return f"{place}{finding.code} {finding.message}"
+    where = f"{finding.file}: " if finding.file else ""
+    return f"{where}{finding.code} {finding.message}"
 
 
 def _compare(case: Case, item: Expectation, result: _Result, findings: Findings) -> None:
@@ -369,7 +369,7 @@ def as_rows(report: CaseReport) -> list[dict[str, Any]]:
             "index": result.index,
             "case": result.name,
             "outcome": "passed" if result.passed else "failed",
-            "findings": [found.as_dict() for found in result.findings],
+            "findings": [finding.as_dict() for finding in result.findings],
         }
         for result in report.results
     ]

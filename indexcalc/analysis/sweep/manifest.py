@@ -61,7 +61,7 @@ def _window(swept: SweptRule) -> str | None:
     """The rule path of the window the limits are judged on; None: the weights of the pricing day."""
     pers = swept.sweep.factors.pers
     weightings = swept.sweep.factors.caps.weightings
-    caps = [cap for weighting in weightings for held in weighting.caps.values for cap in held]
+    caps = [cap for weighting in weightings for dated in weighting.caps.values for cap in dated]
     paths = [
         f"{cap.path}.measured"
         for cap in caps

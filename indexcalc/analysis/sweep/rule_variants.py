@@ -59,7 +59,7 @@ def vary_rule(
         except RuleError as error:
             if label == AS_WRITTEN:
                 raise
-            refused += [_of(label, found) for found in error.diagnostics]
+            refused += [_of(label, finding) for finding in error.diagnostics]
             failed += 1
             continue
         yield label, swept

@@ -23,13 +23,13 @@ def summary_table(swept: SweptRule, reference: Floats | None = None) -> Any:
     caps = sweep.factors.caps
     compared = swept.reference if reference is None else reference
     levels, periods = swept.levels, swept.periods
-    there = np.array([swept.has_levels(place) for place in range(n)])
+    has_level = np.array([swept.has_levels(point) for point in range(n)])
 
     def told(values: Floats) -> Any:
-        return arrow.from_floats(np.where(there, values, np.nan), nan_is_null=True)
+        return arrow.from_floats(np.where(has_level, values, np.nan), nan_is_null=True)
 
-    refused = np.array([swept.reviews_refused(place) for place in range(n)], dtype=np.int64)
-    findings = [caps.refused.get(place, caps.excused.get(place)) for place in range(n)]
+    refused = np.array([swept.reviews_refused(point) for point in range(n)], dtype=np.int64)
+    findings = [caps.refused.get(point, caps.excused.get(point)) for point in range(n)]
     columns: dict[str, Any] = {
         "cap": arrow.from_codes(np.arange(n), labels_of(swept)),
         "limit": arrow.from_floats(
@@ -39,7 +39,7 @@ def summary_table(swept: SweptRule, reference: Floats | None = None) -> Any:
         "reviews": arrow.from_ints(np.full(n, caps.reviews)),
         "reviews_infeasible": arrow.from_ints(refused),
         "finding": arrow.from_texts(
-            None if not found else found[0][1].message for found in findings
+            None if not refused_at else refused_at[0][1].message for refused_at in findings
         ),
         "sessions": arrow.from_ints(np.full(n, swept.days.size)),
         "level_first": told(levels[:, 0]),
@@ -51,21 +51,21 @@ def summary_table(swept: SweptRule, reference: Floats | None = None) -> Any:
         "tracking_difference": told(figures.tracking_difference(levels, compared, periods)),
     }
     if sweep.full:
-        columns.update(_concentration(swept, there))
-        columns.update(_trading(swept, there))
-        columns.update(_largest_name(swept, there))
+        columns.update(_concentration(swept, has_level))
+        columns.update(_trading(swept, has_level))
+        columns.update(_largest_name(swept, has_level))
     return arrow.table(columns)
 
 
-def _concentration(swept: SweptRule, there: Bools) -> dict[str, Any]:
+def _concentration(swept: SweptRule, has_level: Bools) -> dict[str, Any]:
     sweep = swept.sweep
     largest = np.concatenate(sweep.largest, axis=1)
     effective = np.concatenate(sweep.effective, axis=1)
     peak = np.argmax(largest, axis=1)
-    days = np.where(there, swept.days[peak], arrow.NULL_DAY)
+    days = np.where(has_level, swept.days[peak], arrow.NULL_DAY)
 
     def told(values: Floats) -> Any:
-        return arrow.from_floats(np.where(there, values, np.nan), nan_is_null=True)
+        return arrow.from_floats(np.where(has_level, values, np.nan), nan_is_null=True)
 
     return {
         "largest_weight_mean": told(largest.mean(axis=1)),
@@ -74,11 +74,11 @@ def _concentration(swept: SweptRule, there: Bools) -> dict[str, Any]:
         "largest_weight_last": told(largest[:, -1]),
         "effective_number_mean": told(effective.mean(axis=1)),
         "effective_number_last": told(effective[:, -1]),
-        "sessions_above_limit": arrow.from_ints(sweep.above, ~there),
+        "sessions_above_limit": arrow.from_ints(sweep.above, ~has_level),
     }
 
 
-def _trading(swept: SweptRule, there: Bools) -> dict[str, Any]:
+def _trading(swept: SweptRule, has_level: Bools) -> dict[str, Any]:
     reviews, n = swept.sweep.reviews, len(swept.points)
     turnover = (
         np.stack([item.turnover for item in reviews], axis=1) if reviews else np.zeros((n, 0))
@@ -94,23 +94,23 @@ def _trading(swept: SweptRule, there: Bools) -> dict[str, Any]:
     per_list = turnover[:, later].mean(axis=1) if later.any() else np.full(n, np.nan)
 
     def told(values: Floats) -> Any:
-        return arrow.from_floats(np.where(there, values, np.nan), nan_is_null=True)
+        return arrow.from_floats(np.where(has_level, values, np.nan), nan_is_null=True)
 
     return {
-        "reviews_capped": arrow.from_ints(np.count_nonzero(capped, axis=1), ~there),
-        "capped_most": arrow.from_ints(capped.max(axis=1, initial=0), ~there),
+        "reviews_capped": arrow.from_ints(np.count_nonzero(capped, axis=1), ~has_level),
+        "capped_most": arrow.from_ints(capped.max(axis=1, initial=0), ~has_level),
         "turnover_a_review": told(per_list),
         "turnover_a_year": told(whole),
     }
 
 
-def _largest_name(swept: SweptRule, there: Bools) -> dict[str, Any]:
+def _largest_name(swept: SweptRule, has_level: Bools) -> dict[str, Any]:
     """The line that weighs most uncapped over all sessions, and its part of every point's return."""
     sweep, market = swept.sweep, swept.plan.market
     line = int(np.argmax(sweep.mean_weight))
-    n = there.size
+    n = has_level.size
     name = line_names(market)[line]
-    part = np.where(there, sweep.contributions[line], np.nan)
+    part = np.where(has_level, sweep.contributions[line], np.nan)
     return {
         "largest_symbol": arrow.from_codes(np.full(n, line), market.symbols),
         "largest_name": arrow.from_texts([name] * n),

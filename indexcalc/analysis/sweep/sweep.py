@@ -105,20 +105,20 @@ class Sweep:
             held_then = int(np.count_nonzero(opening[:, begin]))
             kinds[begin] = (next(listed, "regular"), held_then)
         handed: dict[int, list[ShareTransfer]] = {}
-        for told in block.told:
-            handed.setdefault(told.session - first, []).append(told)
+        for transfer in block.told:
+            handed.setdefault(transfer.session - first, []).append(transfer)
         cuts = {start, n_sessions, *kinds, *(column for column in handed if column >= start)}
         for left, right in itertools.pairwise(sorted(cuts)):
             columns = slice(left, right)
             held_before = self.factors.multiple
-            made = self.factors.bring_to(first + left, codes, opening[:, left], self._before)
-            self._hand_over(handed.get(left, ()), block, left, made)
+            factors = self.factors.bring_to(first + left, codes, opening[:, left], self._before)
+            self._hand_over(handed.get(left, ()), block, left, factors)
             if left >= begin:
-                held = self.factors.multiple[codes]
-                sums = variant_sums(value[:, columns], opening[:, columns], held, self.full)
+                multiples = self.factors.multiple[codes]
+                sums = variant_sums(value[:, columns], opening[:, columns], multiples, self.full)
                 self.closed &= sums.closed
                 if self.full and left in kinds:
-                    weights = _weights(opening[:, left, None] * held, sums.opening[:, 0])
+                    weights = _weights(opening[:, left, None] * multiples, sums.opening[:, 0])
                     kind, constituents = kinds[left]
                     self._review(
                         session=first + left,
@@ -128,13 +128,15 @@ class Sweep:
                         opening=opening[:, left],
                         held_before=held_before,
                         weights=weights,
-                        made=made,
+                        factors=factors,
                     )
                 before = self._now
                 level = self._chain(sums)
                 if self.full:
                     growth = self._growth(sums, level, before)
-                    self._measure(codes, value[:, columns], opening[:, columns], held, sums, growth)
+                    self._measure(
+                        codes, value[:, columns], opening[:, columns], multiples, sums, growth
+                    )
             self._before = np.zeros(self._before.size)
             self._before[codes] = value[:, right - 1]
 
@@ -143,48 +145,50 @@ class Sweep:
         handed: Sequence[ShareTransfer],
         block: LevelBlock,
         column: int,
-        made: SetFactors | None,
+        factors: SetFactors | None,
     ) -> None:
         """Follow what corporate events hand over in a session."""
         codes = block.held.codes
-        for told in handed:
-            line = told.giver if told.kind == "parent" else told.code
+        for transfer in handed:
+            line = transfer.giver if transfer.kind == "parent" else transfer.code
             row = int(np.searchsorted(codes, line))
-            there = row < codes.size and codes[row] == line
-            held = float(block.shares[row, column]) if there else 0.0
-            was_set = made is not None and bool((made.codes == told.code).any())
-            self.factors.hand_over(told, held, was_set)
+            is_held = row < codes.size and codes[row] == line
+            shares = float(block.shares[row, column]) if is_held else 0.0
+            was_set = factors is not None and bool((factors.codes == transfer.code).any())
+            self.factors.hand_over(transfer, shares, was_set)
         self.factors.with_beside()
 
     def _chain(self, sums: Sums) -> Floats:
         """Levels (n_variants, n_sessions): ``level * S / R``; where nothing is held the level stays."""
-        held = sums.opening > 0.0
-        growth = np.where(held, sums.value / np.where(held, sums.opening, 1.0), 1.0)
+        holds_any = sums.opening > 0.0
+        growth = np.where(holds_any, sums.value / np.where(holds_any, sums.opening, 1.0), 1.0)
         if not self.level:
             # The first session is the start: its level is the base level, nothing has moved yet.
             self._now = np.full(growth.shape[0], self.run.given.base_level)
             growth[:, 0] = 1.0
-        made: Floats = np.cumprod(np.concatenate((self._now[:, None], growth), axis=1), axis=1)[
+        levels: Floats = np.cumprod(np.concatenate((self._now[:, None], growth), axis=1), axis=1)[
             :, 1:
         ]
-        self._now = made[:, -1].copy()
-        self.level.append(made)
-        return made
+        self._now = levels[:, -1].copy()
+        self.level.append(levels)
+        return levels
 
     def _growth(self, sums: Sums, level: Floats, before: Floats) -> Floats:
         """``level_{t-1} / (R_t * level_first)``, with the level before the stretch in ``before``."""
         first = self.level[0][:, 0]
         start = np.where(np.isnan(before), first, before)
         past = np.concatenate((start[:, None], level[:, :-1]), axis=1)
-        held = sums.opening > 0.0
-        return np.where(held, past / np.where(held, sums.opening, 1.0), 0.0) / first[:, None]
+        holds_any = sums.opening > 0.0
+        return (
+            np.where(holds_any, past / np.where(holds_any, sums.opening, 1.0), 0.0) / first[:, None]
+        )
 
     def _measure(
         self,
         codes: Codes,
         value: Floats,
         opening: Floats,
-        held: Floats,
+        multiples: Floats,
         sums: Sums,
         growth: Floats,
     ) -> None:
@@ -192,16 +196,16 @@ class Sweep:
         assert sums.squares is not None
         whole = np.where(sums.opening > 0.0, sums.opening, np.inf)
         above = np.zeros(sums.opening.shape, dtype=np.bool_)
-        for place, units in enumerate(self.factors.units):
-            top = sums.largest if units is None else largest_unit(opening, held, units[codes])
+        for position, units in enumerate(self.factors.units):
+            top = sums.largest if units is None else largest_unit(opening, multiples, units[codes])
             largest = top / whole
-            if place == 0:
+            if position == 0:
                 self.largest.append(largest)
-            above |= figures.above_limit(largest, self.limits[place])
+            above |= figures.above_limit(largest, self.limits[position])
         self.above += np.count_nonzero(above, axis=1)
         self.effective.append(figures.effective_number(sums.squares / whole**2))
-        self.contributions[codes] += held * figures.contributions(value - opening, growth)
-        reference = opening * (held[:, self.reference, None] / whole[self.reference])
+        self.contributions[codes] += multiples * figures.contributions(value - opening, growth)
+        reference = opening * (multiples[:, self.reference, None] / whole[self.reference])
         self.mean_weight[codes] += np.cumsum(reference, axis=1)[:, -1]
 
     def _review(
@@ -213,7 +217,7 @@ class Sweep:
         opening: Floats,
         held_before: Floats,
         weights: Floats,
-        made: SetFactors | None,
+        factors: SetFactors | None,
     ) -> None:
         """Turnover and concentration of a changed list; ``weights`` (n, n_variants) open the session."""
         turnover = np.zeros(weights.shape[1])
@@ -242,13 +246,13 @@ class Sweep:
                 effective_number=figures.effective_number(ordered_sum(weights**2)),
                 capped=np.count_nonzero(self.factors.capped[codes[inside]], axis=0),
                 codes=codes[inside],
-                weight=None if made is None else weights[inside],
-                set=made,
+                weight=None if factors is None else weights[inside],
+                set=factors,
             )
         )
 
 
 def _weights(values: Floats, whole: Floats) -> Floats:
     """Values (n, n_variants) over their sums (n_variants,); 0 where nothing is held."""
-    made: Floats = values / np.where(whole > 0.0, whole, np.inf)
-    return made
+    weights: Floats = values / np.where(whole > 0.0, whole, np.inf)
+    return weights

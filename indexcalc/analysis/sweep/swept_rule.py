@@ -45,14 +45,14 @@ class SweptRule:
         levels: Floats = self.levels[self.sweep.reference]
         return levels
 
-    def reviews_refused(self, place: int) -> int:
+    def reviews_refused(self, point: int) -> int:
         """At how many reviews a point cannot be met."""
-        return len(self.sweep.factors.caps.refused.get(place, ()))
+        return len(self.sweep.factors.caps.refused.get(point, ()))
 
-    def has_levels(self, place: int) -> bool:
+    def has_levels(self, point: int) -> bool:
         """Is there a review the point can be met at?"""
         caps = self.sweep.factors.caps
-        return not caps.reviews or self.reviews_refused(place) < caps.reviews
+        return not caps.reviews or self.reviews_refused(point) < caps.reviews
 
 
 def sweep_rule(
@@ -114,15 +114,15 @@ def _sweep(
                 limits[row, column] = float(limit.share)
     caps = PointCaps(rule, [with_limits(rule.weighting, point) for point in points])
     factors = VariantFactors(membership, work.run.given.scheme, caps, pers, n_symbols)
-    uncapped = [place for place, point in enumerate(points) if point.uncapped]
+    uncapped = [number for number, point in enumerate(points) if point.uncapped]
     run = work.run
-    made = Sweep(run, work.start.session, factors, limits, uncapped[0] if uncapped else 0, full)
+    sweep = Sweep(run, work.start.session, factors, limits, uncapped[0] if uncapped else 0, full)
     membership.weigh_all = True
     if run.given.lead is not None and run.given.lead < run.given.start:
         # What joined before the start holds what was freed then: the run is followed from its first list.
         run.given = replace(run.given, start=run.given.lead, lead=None)
-    run.watch = made.take
-    return made
+    run.watch = sweep.take
+    return sweep
 
 
 def _scheduled(rule: Methodology, work: IndexJob, capped: bool) -> Scheduled:
@@ -156,11 +156,15 @@ def _check_multiples(rule: Methodology, work: IndexJob, membership: Scheduled) -
 def _refuse_unlabelled(rule: Methodology, sweep: Sweep, points: Sequence[Point]) -> None:
     """DataError (CAP008): at no review is there a column to cap by, whatever the limit."""
     caps = sweep.factors.caps
-    limited = [place for place, point in enumerate(points) if not point.uncapped]
-    told = [caps.refused.get(place, []) for place in limited]
-    if not limited or not caps.reviews or any(len(found) < caps.reviews for found in told):
+    limited = [number for number, point in enumerate(points) if not point.uncapped]
+    refusals = [caps.refused.get(number, []) for number in limited]
+    if (
+        not limited
+        or not caps.reviews
+        or any(len(of_point) < caps.reviews for of_point in refusals)
+    ):
         return
-    first = [found[0][1] for found in told]
+    first = [of_point[0][1] for of_point in refusals]
     if all(item.code == "CAP008" for item in first):
         words = ", ".join(["security", "issuer", *sorted(rule.groups)])
         hint = f"{words}, or a text column of securities"

@@ -22,12 +22,12 @@ def labels_of(swept: SweptRule) -> list[str]:
 
 def levels_table(swept: SweptRule) -> Any:
     """One row a point and session: level, and the largest weight and effective number at its start."""
-    places = _with_levels(swept)
+    points = _with_levels(swept)
     n_sessions = swept.days.size
-    level = swept.levels[places].reshape(-1)
-    days = np.tile(swept.days, places.size)
+    level = swept.levels[points].reshape(-1)
+    days = np.tile(swept.days, points.size)
     columns: dict[str, Any] = {
-        "cap": _keys(swept, np.repeat(places, n_sessions)),
+        "cap": _keys(swept, np.repeat(points, n_sessions)),
         "date": arrow.from_days(days),
         "level": arrow.from_floats(level),
         "level_published": published_column(swept.rule.published, days, level),
@@ -37,30 +37,30 @@ def levels_table(swept: SweptRule) -> Any:
             ("largest_weight", swept.sweep.largest),
             ("effective_number", swept.sweep.effective),
         ):
-            columns[name] = arrow.from_floats(np.concatenate(parts, axis=1)[places].reshape(-1))
+            columns[name] = arrow.from_floats(np.concatenate(parts, axis=1)[points].reshape(-1))
     return arrow.table(columns)
 
 
 def reviews_table(swept: SweptRule) -> Any:
     """One row a point and session at which members or weights change."""
-    reviews, places = swept.sweep.reviews, _with_levels(swept)
+    reviews, points = swept.sweep.reviews, _with_levels(swept)
     n = len(reviews)
     kinds = sorted({item.kind for item in reviews})
     kind = np.array([kinds.index(item.kind) for item in reviews], dtype=np.int32)
     days = np.array([swept.plan.market.days[item.session] for item in reviews], dtype=np.int32)
-    held = np.array([item.constituents for item in reviews], dtype=np.int64)
+    constituents = np.array([item.constituents for item in reviews], dtype=np.int64)
 
     def stacked(name: str) -> npt.NDArray[Any]:
-        rows = [getattr(item, name)[places] for item in reviews]
+        rows = [getattr(item, name)[points] for item in reviews]
         return np.stack(rows, axis=1).reshape(-1) if rows else np.zeros(0)
 
     symbols = swept.plan.market.symbols
     return arrow.table(
         {
-            "cap": _keys(swept, np.repeat(places, n)),
-            "effective_date": arrow.from_days(np.tile(days, places.size)),
-            "kind": arrow.from_codes(np.tile(kind, places.size), kinds),
-            "constituents": arrow.from_ints(np.tile(held, places.size)),
+            "cap": _keys(swept, np.repeat(points, n)),
+            "effective_date": arrow.from_days(np.tile(days, points.size)),
+            "kind": arrow.from_codes(np.tile(kind, points.size), kinds),
+            "constituents": arrow.from_ints(np.tile(constituents, points.size)),
             "capped": arrow.from_ints(stacked("capped")),
             "one_way_turnover": arrow.from_floats(stacked("turnover")),
             "largest_weight": arrow.from_floats(stacked("largest")),
@@ -83,7 +83,7 @@ def factors_table(swept: SweptRule) -> Any:
 
 def _members(swept: SweptRule, capped_only: bool) -> Mapping[str, Any]:
     market, reference = swept.plan.market, swept.sweep.reference
-    place: list[npt.NDArray[Any]] = []
+    points: list[npt.NDArray[Any]] = []
     day: list[npt.NDArray[Any]] = []
     code: list[npt.NDArray[Any]] = []
     numbers: list[Floats] = []
@@ -101,13 +101,13 @@ def _members(swept: SweptRule, capped_only: bool) -> Mapping[str, Any]:
             rows = np.arange(item.codes.size)
             if capped_only:
                 rows = np.flatnonzero(known & (item.set.capped[at, point] | (factor != 1.0)))
-            place.append(np.full(rows.size, point))
+            points.append(np.full(rows.size, point))
             day.append(np.full(rows.size, market.days[item.session]))
             code.append(item.codes[rows])
             weight = item.weight[rows]
             numbers.append(np.stack((factor[rows], weight[:, point], weight[:, reference])))
     codes = _joined(code).astype(np.int32)
-    made = np.concatenate(numbers, axis=1) if numbers else np.zeros((3, 0))
+    columns = np.concatenate(numbers, axis=1) if numbers else np.zeros((3, 0))
     names = line_names(market)
     known_names = sorted({name for name in names if name is not None})
     position = {name: number for number, name in enumerate(known_names)}
@@ -115,23 +115,23 @@ def _members(swept: SweptRule, capped_only: bool) -> Mapping[str, Any]:
         [-1 if name is None else position[name] for name in names], dtype=np.int32
     )
     return {
-        "cap": _keys(swept, _joined(place)),
+        "cap": _keys(swept, _joined(points)),
         "effective_date": arrow.from_days(_joined(day)),
         "symbol": arrow.from_codes(codes, market.symbols),
         "name": arrow.from_codes(name_codes[codes], known_names),
-        "capping_factor": arrow.from_floats(made[0]),
-        "weight": arrow.from_floats(made[1]),
-        "weight_uncapped": arrow.from_floats(made[2]),
+        "capping_factor": arrow.from_floats(columns[0]),
+        "weight": arrow.from_floats(columns[1]),
+        "weight_uncapped": arrow.from_floats(columns[2]),
     }
 
 
 def _with_levels(swept: SweptRule) -> Ints:
-    places = [place for place in range(len(swept.points)) if swept.has_levels(place)]
-    return np.array(places, dtype=np.int64)
+    points = [point for point in range(len(swept.points)) if swept.has_levels(point)]
+    return np.array(points, dtype=np.int64)
 
 
-def _keys(swept: SweptRule, places: Sequence[int] | npt.NDArray[Any]) -> Any:
-    return arrow.from_codes(places, labels_of(swept))
+def _keys(swept: SweptRule, points: Sequence[int] | npt.NDArray[Any]) -> Any:
+    return arrow.from_codes(points, labels_of(swept))
 
 
 def _joined(parts: Sequence[npt.NDArray[Any]]) -> npt.NDArray[Any]:

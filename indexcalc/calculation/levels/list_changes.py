@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from indexcalc.arrays import Bools, Floats
+from indexcalc.calculation.figures import one_way_turnover
 from indexcalc.calculation.levels.event_log import ADDED, CAPPING, FLOAT, REMOVED
 from indexcalc.calculation.levels.index_terms import IndexTerms
 from indexcalc.calculation.levels.levels import LevelBlock, LevelState
@@ -99,14 +100,15 @@ class ListChanges:
         return "transfer" if bool(self.lines.present[left, column].all()) else "deletion"
 
     def _turnover(self, column: int, inside: Bools, weight: Floats) -> float:
-        """Half the sum of differences between the new weights and those of the close before."""
+        """One-way turnover from the weights at the close before to the new ones."""
         before = self.block.shares[:, column - 1] if column else self.shares_before
         value = float(self.block.value[column - 1]) if column else self.value_before
         if not value > 0:
             return 0.0
-        moved = np.where(before != 0.0, before * self.lines.last[:, column], 0.0) / value
-        moved[inside] -= weight
-        return 0.5 * float(ordered_sum(np.abs(moved)))
+        drifted = np.where(before != 0.0, before * self.lines.last[:, column], 0.0) / value
+        opening = np.zeros(drifted.size)
+        opening[inside] = weight
+        return float(one_way_turnover(drifted, opening))
 
     def _quoted(
         self, rows: Bools, session: int, starts: bool
