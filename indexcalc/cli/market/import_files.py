@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -32,7 +33,8 @@ FORMATS = ("krx-csv", "kis-master", "fdr", "pykrx", "marcap", "table")
     "map_path",
     type=click.Path(path_type=Path),
     metavar="MAP.yaml",
-    help="Which columns of the file are which of the market's (docs/importing.md).",
+    help="Which columns of the file are which of the market's (docs/importing.md), or the name of a "
+    "shipped map (docs/getting-data.md).",
 )
 @click.option("--sql", "query", metavar="QUERY", help="Rows of a database instead of files.")
 @click.option(
@@ -81,7 +83,7 @@ def command(
     if (query is None) != (database is None) or bool(files) == (query is not None):
         raise click.UsageError("give FILE..., or --sql QUERY with --database URL")
     size = int(min(max_size, 1e9) * GIGABYTE)
-    options = Options(date=_date(date), map_path=map_path, into=into, max_size=size)
+    options = Options(date=_date(date), map_path=_map(map_path), into=into, max_size=size)
     read: list[Imported] = []
     findings = Findings()
     if query is not None and database is not None:
@@ -129,6 +131,15 @@ def _show(imported: Imported) -> None:
         click.echo(f"  {note.kind:8} {note.text}{count}")
     if imported.warnings.items:
         click.echo(render_text(imported.warnings.items), err=True)
+
+
+def _map(path: Path | None) -> Path | None:
+    """The map's file, or the shipped map of that name."""
+    if path is None or path.exists() or path.name != str(path):
+        return path
+    shipped = Path(str(resources.files("indexcalc.market.importers") / "presets"))
+    named = shipped / f"{path.name}.yaml"
+    return named if named.is_file() else path
 
 
 def _date(text: str | None) -> dt.date | None:

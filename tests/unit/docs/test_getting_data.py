@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import re
+from importlib import resources
 from pathlib import Path
 from typing import Any
 
@@ -111,3 +112,19 @@ def test_answers_of_the_exchange_are_read_as_they_come(tmp_path: Path) -> None:
         assert row["symbol"] == "000010"
         assert (row["close"], row["base_price"], row["shares_outstanding"]) == (1010, 1020, 1000)
         assert row["date"] == FILED
+
+
+def test_the_maps_ship_as_presets(tmp_path: Path) -> None:
+    from indexcalc.cli.main import run
+    from indexcalc.market.market import Market
+
+    shipped = Path(str(resources.files("indexcalc.market.importers") / "presets"))
+    texts = {path.stem: path.read_text(encoding="utf-8") for path in shipped.glob("*.yaml")}
+    assert sorted(texts.values()) == sorted([HOLDERS, TREASURY, STAKES, CRSP])
+    assert all(f"`{name}`" in PAGE or f" {name}`" in PAGE for name in texts)
+    assert max(len(text.splitlines()) for text in (TREASURY, STAKES, CRSP)) <= 10
+    data = tmp_path / "dsf.csv"
+    data.write_text("PERMNO,DATE,PRC,SHROUT,VOL\n10001,2024-01-02,-9.75,2241,500\n")
+    market = tmp_path / "m"
+    assert run(["market", "import", str(data), "--map", "crsp-daily", "--market", str(market)]) == 0
+    assert Market.open(market).symbols == ("10001",)
