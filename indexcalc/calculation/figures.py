@@ -1,17 +1,21 @@
 """The figures an index is read by: each defined here once, on paper in docs/figures.md.
 
-Annual figures count ``periods`` a year: 252 on data with every session.  Weights are opening weights: index
-shares times base price over the index's value at the start of the session.
+Annual figures count ``periods`` a year (``periods_a_year``): 252 on daily data.  Weights are opening
+weights: index shares times base price over the index's value at the start of the session.
 """
 
 from __future__ import annotations
 
 import numpy as np
 
-from indexcalc.arrays import Bools, Floats
+from indexcalc.arrays import Bools, Days, Floats
 from indexcalc.market.ordered_sum import ordered_sum
 
 SESSIONS_A_YEAR = 252
+DAYS_A_YEAR = 365.25
+# Steps a year from which data are daily, and the days under which a holiday moves that count.
+FEWEST_DAILY = 230
+SHORT = 92
 DDOF = 1
 # A weight above its limit by less than this share of it is at it: the last bits of a double.
 AT_LIMIT = 1e-12
@@ -104,14 +108,20 @@ def contributions(gain: Floats, growth: Floats) -> Floats:
     return made
 
 
-def periods_a_year(n_observed: int, n_sessions: int) -> float:
-    """252 times the observed part of the sessions: 252 on daily data, about 52 on weekly snapshots.
+def periods_a_year(days: Days) -> float:
+    """Returns a year of levels on ``days`` (n,), ascending: 252 on daily data, 12 on monthly.
 
-    ``n_observed`` sessions with data of ``n_sessions`` of the calendar, first and last included.
+    Steps over the calendar days between first and last.  Exchanges have 240 to 262 sessions a year:
+    from 230 on it is the convention of 252; so it is for a stretch of under a quarter with levels on
+    two days that follow each other, where a holiday would move the count.
     """
-    if n_sessions < 2 or n_observed == n_sessions:
+    if days.size < 2:
         return float(SESSIONS_A_YEAR)
-    return SESSIONS_A_YEAR * (n_observed - 1) / (n_sessions - 1)
+    gaps = np.diff(days.astype(np.int64))
+    span = int(gaps.sum())
+    a_year = gaps.size / span * DAYS_A_YEAR
+    daily = a_year > FEWEST_DAILY or (span < SHORT and int(gaps.min()) == 1)
+    return float(SESSIONS_A_YEAR) if daily else float(a_year)
 
 
 def _annual_deviation(returns: Floats, periods: float) -> Floats:

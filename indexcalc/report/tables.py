@@ -16,6 +16,9 @@ from indexcalc.diagnostics import UsageError
 
 SUFFIXES = (".csv", ".json", ".parquet")
 
+# What a spreadsheet takes for the beginning of a formula.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
 
 def write_tables(folder: Path, tables: Mapping[str, Any]) -> None:
     """Write each table as ``folder/NAME.parquet``: all are written aside, then renamed.
@@ -61,11 +64,21 @@ def write_table(path: Path, table: Any) -> None:
 
 
 def csv_text(table: Any, delimiter: str = ",") -> str:
-    """A table as CSV: shortest digits that give the same number, nothing for null, ISO dates."""
+    """A table as CSV: shortest digits that give the same number, nothing for null, ISO dates.
+
+    A text that a spreadsheet would take for a formula has an apostrophe before it.
+    """
     text = io.StringIO()
     writer = csv.writer(text, delimiter=delimiter, lineterminator="\n")
-    writer.writerow(table.column_names)
+    writer.writerow([_cell(name) for name in table.column_names])
     columns = [table.column(name).to_pylist() for name in table.column_names]
     for row in zip(*columns, strict=True):
-        writer.writerow(["" if value is None else value for value in row])
+        writer.writerow([_cell(value) for value in row])
     return text.getvalue()
+
+
+def _cell(value: Any) -> Any:
+    """A value as a cell of a CSV file."""
+    if isinstance(value, str) and value.startswith(_FORMULA):
+        return f"'{value}"
+    return "" if value is None else value

@@ -89,7 +89,7 @@ def notice(
 def run_tracking_error(first: Any, second: Any) -> float | None:
     """The tracking error a year of two ``levels`` tables on the sessions both have; None: under three.
 
-    252 returns a year: both runs have every session of their data.
+    Returns a year are those of the common sessions (``figures.periods_a_year``).
     """
     days = [arrow.days(table.column("date")) for table in (first, second)]
     common = np.intersect1d(days[0], days[1])
@@ -99,7 +99,7 @@ def run_tracking_error(first: Any, second: Any) -> float | None:
         arrow.floats(table.column("level"))[np.searchsorted(own, common)]
         for table, own in zip((first, second), days, strict=True)
     ]
-    return float(figures.tracking_error(levels[0], levels[1], figures.SESSIONS_A_YEAR))
+    return float(figures.tracking_error(levels[0], levels[1], figures.periods_a_year(common)))
 
 
 def _lists(run: Run) -> WrittenLists:

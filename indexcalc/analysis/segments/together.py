@@ -17,7 +17,6 @@ from indexcalc.calculation.plan import Request
 from indexcalc.calculation.run.run import Run
 from indexcalc.diagnostics import UsageError
 from indexcalc.market import arrow
-from indexcalc.market.calendar.choose import choose
 from indexcalc.market.calendar.sessions import day_number
 from indexcalc.market.market import Market
 from indexcalc.methodology.load.family import load_family
@@ -70,10 +69,6 @@ def computed_together(
             where="--from",
             hint="each index begins with its first review: say a later --from, or give more data",
         )
-    rule = family[family.asked[0]]
-    table = market.table("sessions")
-    own = None if table is None else arrow.days(table.column("date"))
-    sessions, _ = choose(rule.calendar, None, own, market.days)
-    place = np.searchsorted(sessions.days, common[[0, -1]])
-    periods = figures.periods_a_year(common.size, int(place[1] - place[0]) + 1)
-    return Together(runs, {name: family[name] for name in runs}, common, periods)
+    return Together(
+        runs, {name: family[name] for name in runs}, common, figures.periods_a_year(common)
+    )

@@ -83,8 +83,6 @@ def sweep_rule(
     report_run(rule, work.run, plan.market, request.assume, work.findings)
     work.members.report(work.run.found.first_seen, work.run.found.last_seen, work.findings)
     days = plan.market.days[sweep.begin : plan.last + 1]
-    known = plan.sessions.days
-    expected = int(np.searchsorted(known, days[-1]) - np.searchsorted(known, days[0])) + 1
     return SweptRule(
         rule=family[rule.index],
         points=tuple(points),
@@ -93,7 +91,7 @@ def sweep_rule(
         sweep=sweep,
         days=days,
         levels=np.concatenate(sweep.level, axis=1),
-        periods=figures.periods_a_year(days.size, expected),
+        periods=figures.periods_a_year(days),
         diagnostics=_diagnostics(plan, swept, rule, sweep, points),
     )
 

@@ -9,10 +9,11 @@ import numpy as np
 
 from indexcalc.arrays import Floats
 from indexcalc.calculation import figures
+from indexcalc.calculation.figures import periods_a_year
 from indexcalc.market import arrow
 from indexcalc.market.calendar.sessions import date_of
 from indexcalc.report.rulebook.words.text import Text
-from indexcalc.report.run_report import embedded, sections, series, summary
+from indexcalc.report.run_report import embedded, sections, series
 from indexcalc.report.run_report.bars import year_bars
 from indexcalc.report.run_report.folder import RunFolder
 from indexcalc.report.run_report.language import Words
@@ -119,7 +120,7 @@ def charts(run: RunFolder, language: str) -> list[dict[str, Any]]:
         Series(_SERIES_NAMES[name][language], values, at)
         for at, (name, values) in enumerate(run.series.items())
     )
-    periods = summary.periods_of(run)
+    periods = periods_a_year(run.days)
     list_days, parts = sections.bands(run)
     charts = [
         LineChart(

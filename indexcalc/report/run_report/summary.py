@@ -16,8 +16,6 @@ from indexcalc.report.run_report.folder import RunFolder
 from indexcalc.report.run_report.numbers import date_in_words, percent, plain, whole
 from indexcalc.report.run_report.series import deepest
 
-_FULL_YEAR = 365.25
-
 
 @dataclass(frozen=True, slots=True)
 class Figures:
@@ -37,24 +35,14 @@ class Figures:
     constituents: int
 
 
-def periods_of(run: RunFolder) -> float:
-    """Sessions a year in the data: 252 where every session is there, fewer on sparser data."""
-    n, span = run.days.size, float(run.days[-1] - run.days[0])
-    if n < 2 or span <= 0:
-        return float(figures.SESSIONS_A_YEAR)
-    a_year = (n - 1) / span * _FULL_YEAR
-    # Exchanges have 240 to 262 sessions a year: then the convention of 252 is kept.
-    return float(figures.SESSIONS_A_YEAR) if a_year > 230 else a_year
-
-
 def figures_of(run: RunFolder) -> Figures:
     """The figures of a run."""
-    level, periods = run.series["level"], periods_of(run)
+    level, periods = run.series["level"], figures.periods_a_year(run.days)
     gross = run.series.get("level_tr")
     annual = float(figures.annual_return(level, periods))
     deviation = float(figures.volatility(level, periods))
     turnover = arrow.floats(run.reviews.column("one_way_turnover"))
-    years = float(run.days[-1] - run.days[0]) / _FULL_YEAR
+    years = float(run.days[-1] - run.days[0]) / figures.DAYS_A_YEAR
     return Figures(
         total=float(figures.total_return(level)),
         annual=annual,
@@ -180,7 +168,7 @@ def comparison(runs: Sequence[RunFolder], all_found: Sequence[Figures]) -> list[
         if common.size < 3:
             continue
         reference, other = first.series["level"][a], run.series["level"][b]
-        periods = periods_of(first)
+        periods = figures.periods_a_year(first.days[a])
         difference = float(figures.tracking_difference(other, reference, periods))
         error = float(figures.tracking_error(other, reference, periods))
         texts.append(

@@ -7,6 +7,7 @@ import math
 import numpy as np
 import pytest
 
+from indexcalc.arrays import Days
 from indexcalc.calculation import figures
 
 # Returns: +10 %, -50 %, +100 %.
@@ -62,7 +63,25 @@ def test_contributions_are_the_total_return() -> None:
     assert parts[:, 0] == pytest.approx([0.3, 0.2])
 
 
-def test_returns_a_year_where_sessions_are_missing() -> None:
-    assert figures.periods_a_year(500, 500) == 252.0
-    # One observation every five sessions: 11 of 51.
-    assert figures.periods_a_year(11, 51) == pytest.approx(252 / 5)
+def _days(first: str, *steps: int) -> Days:
+    start = np.datetime64(first).astype(int)
+    return np.asarray(start + np.concatenate(([0], np.cumsum(steps))), dtype=np.int32)
+
+
+def test_returns_a_year_are_those_of_the_data() -> None:
+    weekdays = _days("2024-01-01", *([1, 1, 1, 1, 3] * 52))
+    assert figures.periods_a_year(weekdays) == 252.0
+    assert figures.periods_a_year(weekdays[:1]) == 252.0
+    # A week of two sessions on either side of long holidays is daily data all the same.
+    assert figures.periods_a_year(_days("2024-02-07", 1, 5, 1)) == 252.0
+    assert figures.periods_a_year(weekdays[::5]) == pytest.approx(365.25 / 7)
+
+
+def test_monthly_levels_give_a_return_from_the_days_between_first_and_last() -> None:
+    """Two years of month ends, 100 to 98.11: 0.9811 ** (365.25 / 730) - 1, by hand -0.950 %."""
+    months = np.arange("2018-02", "2020-03", dtype="datetime64[M]").astype("datetime64[D]") - 1
+    days = months.astype(np.int64).astype(np.int32)
+    periods = figures.periods_a_year(days)
+    assert periods == pytest.approx(12, abs=0.05)
+    levels = np.linspace(100.0, 98.11, days.size)
+    assert float(figures.annual_return(levels, periods)) == pytest.approx(-0.00950, abs=5e-6)
