@@ -247,4 +247,12 @@ CODES = (
         "Correct the spelling; if your market has such a column, list it under `columns`.",
         severity="warning",
     ),
+    Code(
+        "RUL119",
+        "the list before a review of the same day",
+        "A universe names an index that is reviewed on the same days, and does not say which of its "
+        "lists it means.",
+        "Set `universe.as_of`: `effective` for its new list, `cutoff` for the one before.",
+        severity="warning",
+    ),
 )

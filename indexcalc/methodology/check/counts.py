@@ -16,9 +16,10 @@ _OF_SELECTED = ("trim", "replace", "limit_changes")
 
 
 def check_counts(checking: Checking) -> None:
-    """RUL104-RUL109: counts that disagree or cannot be reached, steps that change nothing."""
+    """RUL104-RUL109, RUL119: counts that disagree or cannot be reached, steps that change nothing."""
     rule = checking.rule
     _empty_universe(checking)
+    _lists_of_the_same_day(checking)
     if rule.selection is None:
         return
     for on in bounds.dates_of_counts(checking):
@@ -39,6 +40,31 @@ def _empty_universe(checking: Checking) -> None:
                 on=on,
                 hint="name another index",
             )
+
+
+def _lists_of_the_same_day(checking: Checking) -> None:
+    """RUL119: an index reviewed on the same days, whose list before the review is what is read."""
+    rule = checking.rule
+    for on in checking.change_dates(rule.universe, rule.review):
+        if value_on(rule.universe.as_of, on) is not None or rule.review.follows:
+            continue
+        own = (value_on(rule.review.months, on), value_on(rule.review.effective, on))
+        for word in ("of", "except"):
+            dated = rule.universe.of if word == "of" else rule.universe.except_
+            for name in value_on(dated, on, ()):
+                review = checking.family[name].review if name in checking.family else None
+                if review is None or review.follows or None in own or Special.UNKNOWN in own:
+                    continue
+                if own == (value_on(review.months, on), value_on(review.effective, on)):
+                    checking.say(
+                        "RUL119",
+                        f"`{name}` is reviewed on the same days{since(on)}, and its list before "
+                        "them is read: whom its review adds or removes is seen at the next one",
+                        f"universe.{word}",
+                        on=on,
+                        hint="say `as_of: effective` to read its new list, "
+                        "`as_of: cutoff` if the old one is meant",
+                    )
 
 
 def _check_on(checking: Checking, selection: Selection, on: dt.date) -> None:
