@@ -53,7 +53,7 @@ def _lists_of_the_same_day(checking: Checking) -> None:
             dated = rule.universe.of if word == "of" else rule.universe.except_
             for name in value_on(dated, on, ()):
                 review = checking.family[name].review if name in checking.family else None
-                if review is None or review.follows or None in own or Special.UNKNOWN in own:
+                if review is None or review.follows or None in own:
                     continue
                 if own == (value_on(review.months, on), value_on(review.effective, on)):
                     checking.say(
