@@ -195,8 +195,9 @@ def _pass_on(
         if found.code in ("REV001", "REV002") and found.on is not None and found.on < begun
     ]
     findings.items.extend(found for found in own if found not in early)
+    short = _short_windows(rule, results)
     if not early:
-        return ()
+        return short
     refused = sum(found.code == "REV001" for found in early)
     before = sum(date < begun for date in reviewer.prepared.before_the_data)
     parts = [
@@ -204,7 +205,25 @@ def _pass_on(
         f"{before} before the data" if before else "",
     ]
     why = ", ".join(part for part in parts if part)
-    return (f"{rule.index} begins with the review of {begun}; earlier ones are not made ({why})",)
+    return (
+        f"{rule.index} begins with the review of {begun}; earlier ones are not made ({why})",
+        *short,
+    )
+
+
+def _short_windows(rule: Methodology, results: Sequence[ReviewResult]) -> tuple[str, ...]:
+    """For each measure, the first of the reviews that saw only a part of its window's sessions."""
+    found: dict[str, list[str]] = {}
+    for result in results:
+        for name, (seen, expected) in result.observed.items():
+            if seen < expected:
+                told = f"{seen} of {expected} sessions at the review of {date_of(result.effective)}"
+                found.setdefault(name, []).append(told)
+    return tuple(
+        f"{rule.index}: the window of `{name}` is observed on {told[0]}"
+        + (f", and in part at {len(told) - 1} more" if len(told) > 1 else "")
+        for name, told in found.items()
+    )
 
 
 def _on_one_session(before: ReviewResult | None, result: ReviewResult) -> ReviewResult:
