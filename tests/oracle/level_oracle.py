@@ -129,7 +129,10 @@ def _line(
         night = None
         if price is not None:
             consecutive = calendar.index(day) == calendar.index(since) + 1
-            said = row.get("base_price") if consecutive and says.exchange_base else None
+            # Where a rule takes terms, the exchange's base price counts on days without any.
+            terms = any(item["type"] not in ("base_price", "listing") for item in todays)
+            counts = says.exchange_base or not terms
+            said = row.get("base_price") if consecutive and counts else None
             night = _overnight(price, todays, said, says)
         for factor, listing in night.new if night is not None else ():
             if not _is(step, factor) and (listing is None or listing > day):
