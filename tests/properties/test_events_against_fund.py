@@ -313,7 +313,9 @@ def test_levels_are_what_the_fund_is_worth(scheme: str, story: Story) -> None:
     kinds |= {row["type"] for _, row in story.ends.values()}
     for kind in sorted(kinds):
         event(kind)
-    assert [item.code for item in run.diagnostics if item.severity == "error"] == []
+    # A dividend above the price cannot be, says a run; what it comes to is judged all the same.
+    errors = {item.code for item in run.diagnostics if item.severity == "error"}
+    assert errors <= {"DAT055"}
     assert small.levels(run) == pytest.approx(expected, rel=CLOSE)
     # Both forms of the level.
     for level, value, divisor in zip(
@@ -335,12 +337,13 @@ def test_blocks_move_no_bit(scheme: str, story: Story, block: int) -> None:
         assert getattr(whole, name).equals(getattr(split, name)), name
 
 
-@pytest.mark.parametrize("said", ["", "  base_price: terms\n"])
-def test_both_forms_of_the_level_over_thirty_years(said: str) -> None:
+@pytest.mark.parametrize("base_price", ["exchange", "terms"])
+def test_both_forms_of_the_level_over_thirty_years(base_price: str) -> None:
     """A demo market of 7,494 sessions: value over divisor is the chained level."""
     over = ic.Market.demo(securities=150, years=30, seed=11)
     text = (ROOT / "rules" / "krx" / "kospi.yaml").read_text(encoding="utf-8")
-    text = text.replace("  shares: daily\n", "  shares: daily\n" + said)
+    assert "  base_price: terms" in text
+    text = text.replace("  base_price: terms", f"  base_price: {base_price}")
     run = small.run(text, over)
     kinds = {row["event"] for row in run.events.to_pylist()}
     assert {"split", "rights", "bonus", "merger", "spin_off", "capital_reduction"} <= kinds
