@@ -30,7 +30,7 @@ from indexcalc.cli.main import run as command
 from indexcalc.market.market import Market
 from indexcalc.methodology.load.family import Family, load_family
 
-RULES = ["kospi-large", "kospi-mid", "kosdaq", "kospi-small", "kosdaq-large"]
+RULES = ["kospi-large", "kospi-mid", "kosdaq", "kospi", "kosdaq-large"]
 TABLES = ("levels", "constituents", "reviews", "decisions", "events")
 
 
@@ -69,12 +69,12 @@ def same(one: Path, other: Path) -> None:
 def test_rules_with_the_same_roots_are_a_unit() -> None:
     family = load_family(RULES)
     assert units(family) == [
-        ("kospi-large", "kospi-mid", "kospi-small"),
+        ("kospi-large", "kospi-mid", "kospi"),
         ("kosdaq", "kosdaq-large"),
     ]
     assert units(family, 2) == [
         ("kospi-large", "kospi-mid"),
-        ("kospi-small",),
+        ("kospi",),
         ("kosdaq", "kosdaq-large"),
     ]
     assert (unit_size(200, 2), unit_size(10, 2), unit_size(1, 8)) == (20, 3, 1)

@@ -105,11 +105,17 @@ def test_an_interrupt_from_the_first_moment_on() -> None:
         assert found.returncode in (130, 0, 1), at
 
 
+def _hears_interrupts() -> None:
+    """A shell's background job ignores SIGINT, and so would what it starts."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def test_an_interrupted_run_ends_with_130(tmp_path: Path) -> None:
     process = subprocess.Popen(
         [*COMMAND, "market", "demo", "--out", str(tmp_path / "m")],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
+        preexec_fn=_hears_interrupts,
     )
     time.sleep(1.5)
     process.send_signal(signal.SIGINT)

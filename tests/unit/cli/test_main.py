@@ -11,7 +11,6 @@ import pytest
 
 from indexcalc.cli import main as entry
 from indexcalc.diagnostics import (
-    EXIT_DATA,
     EXIT_ERRORS,
     EXIT_GOOD,
     Findings,
@@ -113,7 +112,7 @@ sys.exit(entry.run([]))
 
 @pytest.mark.parametrize(
     ("verb", "code", "exit_code"),
-    [("compute", "RUN020", EXIT_ERRORS), ("market", "DAT013", EXIT_DATA)],
+    [("compute", "RUN020", EXIT_ERRORS), ("market", "DAT013", EXIT_ERRORS)],
 )
 def test_a_place_that_cannot_be_written_is_reported(
     verb: str, code: str, exit_code: int, tmp_path: Path, capsys: pytest.CaptureFixture[str]
