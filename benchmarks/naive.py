@@ -88,7 +88,7 @@ def _open_and_list(
 
 
 def _member(rows: list[dict[str, Any]], cutoff: Any, date: Any, board: str) -> bool:
-    """Common, domestic, on the board at the cut-off and today, listed by the cut-off."""
+    """Common, domestic, on the board today, listed by the cut-off."""
     held: dict[str, Any] = {}
     today: dict[str, Any] = {}
     for row in rows:
@@ -99,8 +99,7 @@ def _member(rows: list[dict[str, Any]], cutoff: Any, date: Any, board: str) -> b
         if (start is None or start <= cutoff) and said.get("known_at", cutoff) <= cutoff:
             held |= said
     return bool(
-        held.get("market") == board
-        and today.get("market") == board
+        today.get("market") == board
         and held["share_class"] == "common"
         and held["security_type"] not in ("fund", "depositary_receipt", "foreign")
         and held["listing_date"] <= cutoff
