@@ -109,7 +109,8 @@ def _in_force(
     None: the data, or the list of a parent, do not reach back to its cut-off.
     """
     days = setting.market.days
-    earliest = begin - dt.timedelta(days=REVIEW_HORIZON_DAYS)
+    # A base on the first days there are has nothing before it.
+    earliest = dt.date.fromordinal(max(1, begin.toordinal() - REVIEW_HORIZON_DAYS))
     given = rule.selection is not None and any(said is True for _, said in rule.selection.given)
     if given or not days.size or day_number(begin) <= int(days[0]):
         return None
