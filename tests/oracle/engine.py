@@ -30,6 +30,8 @@ class EngineReview:
     outcomes: dict[str, str]
     float_factors: dict[str, float]
     codes: list[str]
+    after_deletions: bool = False
+    """Did a parent let a name go before it?  The oracle knows no days between reviews."""
 
 
 def engine_reviews(
@@ -50,7 +52,9 @@ def engine_reviews(
         findings=findings,
     )
     found = []
+    deletions = False
     for result in reviewer.run():
+        deletions |= result.kind == "deletion"
         if result.kind != "regular":
             continue
         names = [made.symbols[code] for code in result.members]
@@ -80,6 +84,7 @@ def engine_reviews(
                     for name, factor in zip(names, result.float_factor, strict=True)
                 },
                 codes=sorted({item.code for item in findings.items}),
+                after_deletions=deletions,
             )
         )
     return found
