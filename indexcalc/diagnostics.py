@@ -106,8 +106,8 @@ class IndexcalcError(Exception):
     def __repr__(self) -> str:
         first = self.diagnostics[0] if self.diagnostics else None
         more = f", and {len(self.diagnostics) - 1} more" if len(self.diagnostics) > 1 else ""
-        said = f"{first.code} {first.message}" if first is not None else "no finding"
-        return f"<{type(self).__name__}: {said}{more}>"
+        summary = f"{first.code} {first.message}" if first is not None else "no finding"
+        return f"<{type(self).__name__}: {summary}{more}>"
 
     @classmethod
     def of(

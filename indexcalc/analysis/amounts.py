@@ -15,16 +15,16 @@ _AMOUNT = re.compile(r"\s*([0-9][0-9_,]*(?:\.[0-9]+)?)\s*([a-zA-Z]*)\s*")
 
 def read_amount(text: str, where: str = "--aum") -> float:
     """``50tn``, ``1.5bn``, ``300m``, ``20k`` or a plain number.  UsageError (ANA001): it is none."""
-    found = _AMOUNT.fullmatch(text)
-    if found is None or found[2].lower() not in _SUFFIXES:
+    match = _AMOUNT.fullmatch(text)
+    if match is None or match[2].lower() not in _SUFFIXES:
         raise UsageError.of(
             "ANA001",
             f"`{text}` is not an amount",
             where=where,
             hint="write a number with k, m, bn or tn, such as 50tn",
         )
-    number = Decimal(found[1].replace("_", "").replace(",", ""))
-    value = float(number.scaleb(_SUFFIXES[found[2].lower()]))
+    number = Decimal(match[1].replace("_", "").replace(",", ""))
+    value = float(number.scaleb(_SUFFIXES[match[2].lower()]))
     if not value > 0 or not math.isfinite(value):
         raise UsageError.of("ANA001", f"`{text}` is not above zero", where=where)
     return value
@@ -51,9 +51,9 @@ def _three(value: float) -> str:
 
 def read_share(text: str, where: str) -> float:
     """``10%`` or ``0.1``: a share above 0 and at most 1.  UsageError (ANA001): it is none."""
-    said = text.strip()
+    digits = text.strip()
     try:
-        value = float(Decimal(said.removesuffix("%"))) / (100.0 if said.endswith("%") else 1.0)
+        value = float(Decimal(digits.removesuffix("%"))) / (100.0 if digits.endswith("%") else 1.0)
     except InvalidOperation:
         value = float("nan")
     if not 0 < value <= 1:

@@ -59,14 +59,14 @@ def coming_list(
     change = np.where(before[0] == 0.0, 0, np.where(after[0] == 0.0, 2, 1)).astype(np.int32)
     columns["change"] = arrow.from_codes(change, ["added", "kept", "removed"])
     for prefix, on, (units, price, rate) in (("old_", last or day, before), ("", day, after)):
-        held = units != 0.0
+        members = units != 0.0
         factors = baskets.factors(on, codes)
         for name in FACTORS:
-            columns[prefix + name] = _known(np.where(held, factors[name], np.nan))
-        value = np.where(held, units * price * rate, 0.0)
+            columns[prefix + name] = _known(np.where(members, factors[name], np.nan))
+        value = np.where(members, units * price * rate, 0.0)
         columns[f"{prefix}index_shares"] = arrow.from_floats(units)
         columns[f"{prefix}price"] = _known(price)
-        if (rate[held] != 1.0).any():
+        if (rate[members] != 1.0).any():
             columns[f"{prefix}fx_rate"] = _known(rate)
         columns[f"{prefix}weight"] = arrow.from_floats(value / float(ordered_sum(value)))
     panel = known.panel

@@ -35,8 +35,8 @@ def with_session(market: Market, date: dt.date) -> Market:
     if tables.get("fx") is not None:
         fx = tables["fx"]
         new = _carried(fx, int(days[-1]), day_number(date), ())
-        kept = fx.filter(pa.array(arrow.days(fx.column("date")) < day_number(date)))
-        tables["fx"] = pa.concat_tables([kept, new])
+        earlier = fx.filter(pa.array(arrow.days(fx.column("date")) < day_number(date)))
+        tables["fx"] = pa.concat_tables([earlier, new])
     return Market(market.facts, tables)
 
 
@@ -56,14 +56,14 @@ def _carried(table: Any, last: int, day: int, unknown: tuple[str, ...]) -> Any:
     rows = table.filter(pa.array(arrow.days(table.column("date")) == last))
     for name in ("date", *unknown):
         if name in rows.column_names:
-            place = rows.column_names.index(name)
+            column = rows.column_names.index(name)
             kind = rows.schema.field(name).type
             values = (
                 arrow.from_days(np.full(rows.num_rows, day, dtype=np.int32)).cast(kind)
                 if name == "date"
                 else pa.nulls(rows.num_rows, kind)
             )
-            rows = rows.set_column(place, pa.field(name, kind), values)
+            rows = rows.set_column(column, pa.field(name, kind), values)
     return rows
 
 

@@ -78,18 +78,18 @@ def pro_forma(
             )
         market = market.until(as_of)
     request = request or Request(keep_weights=False)
-    asked = family[family.asked[0]]
-    if asked.underlying is not None:
+    rule = family[family.asked[0]]
+    if rule.underlying is not None:
         raise UsageError.of(
             "CAL010",
-            f"{asked.index} is an overlay: it has no members and no reviews",
-            where=asked.index,
-            hint=f"ask for a review of {asked.underlying.index}",
+            f"{rule.index} is an overlay: it has no members and no reviews",
+            where=rule.index,
+            hint=f"ask for a review of {rule.underlying.index}",
         )
     plan = make_plan(family, market, request, on)
     work = plan.works[family.asked[0]]
     results = work.members.results
-    place = next(
+    row = next(
         (
             at
             for at, result in enumerate(results)
@@ -97,7 +97,7 @@ def pro_forma(
         ),
         None,
     )
-    if place is None:
+    if row is None:
         raise UsageError.of(
             "CAL010",
             f"{work.rule.index} has no review effective in the year from {on}"
@@ -106,7 +106,7 @@ def pro_forma(
             where="--on",
             hint="`indexcalc validate --dates` lists the dates of a rule",
         )
-    return _on_paper(plan, work, results[place], results[:place])
+    return _on_paper(plan, work, results[row], results[:row])
 
 
 def _on_paper(
@@ -246,9 +246,9 @@ def _weighed(
     weighed = weighings.of(result, codes, findings).at(price, shares, ~np.isnan(price), findings)
     if capped:
         return weighed.under_own_caps(findings)
-    one, nobody = np.ones(weighed.codes.size), np.zeros(weighed.codes.size, dtype=np.bool_)
+    ones, nobody = np.ones(weighed.codes.size), np.zeros(weighed.codes.size, dtype=np.bool_)
     on = weighed.effective_date
-    return ReviewWeights(on, weighed.codes, weighed.weights, weighed.weights, one, nobody)
+    return ReviewWeights(on, weighed.codes, weighed.weights, weighed.weights, ones, nobody)
 
 
 def _caps(work: IndexJob, codes: Codes, day: int) -> Floats:
@@ -265,8 +265,8 @@ def _rates(work: IndexJob, codes: Codes, day: int) -> Floats:
         return np.ones(codes.size)
     exchange = payouts.exchange
     session = max(int(np.searchsorted(exchange.days, day, side="right")) - 1, 0)
-    made: Floats = exchange.now(session, session + 1, codes)[:, 0]
-    return made
+    rates: Floats = exchange.now(session, session + 1, codes)[:, 0]
+    return rates
 
 
 def _volumes(market: Market) -> Floats:

@@ -26,8 +26,8 @@ def weigh(plan: Plan, last_day: int) -> None:
     prices = line_prices(plan)
     stop = int(np.searchsorted(plan.market.days, last_day, side="right"))
     for rows in stretches(plan.market, stop):
-        made = {option: lines.advance(rows) for option, lines in prices.items()}
+        blocks = {option: lines.advance(rows) for option, lines in prices.items()}
         for work, membership in waiting:
-            lines, payouts = made[work.treatment], work.run.given.payouts
+            lines, payouts = blocks[work.treatment], work.run.given.payouts
             local = lines.of(membership.codes(lines, {}))
             membership.held(local if payouts is None else payouts.exchange.seen(local), {})

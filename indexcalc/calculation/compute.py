@@ -135,7 +135,7 @@ def compute_family(family: Family, market: Market, request: Request) -> dict[str
     plan = make_plan(family, market, request)
     level_pass(plan)
     names = NamesOfDay(plan.market)
-    made: dict[str, Run] = {}
+    runs: dict[str, Run] = {}
     # An overlay is as good as what it stands on: that is reported for it too.
     below = {overlay.below for overlay in plan.overlays.values()}
     for index in [name for name in plan.works if name in {*family.asked, *below}]:
@@ -146,10 +146,10 @@ def compute_family(family: Family, market: Market, request: Request) -> dict[str
     compute_overlays(plan)
     for index in family.asked:
         if index in plan.overlays:
-            made[index] = overlay_run(plan, plan.overlays[index])
+            runs[index] = overlay_run(plan, plan.overlays[index])
         else:
-            made[index] = _run(plan, plan.works[index], names)
-    return made
+            runs[index] = _run(plan, plan.works[index], names)
+    return runs
 
 
 def level_pass(plan: Plan) -> None:
@@ -199,7 +199,7 @@ def _options(request: Request) -> dict[str, Any]:
 
 
 def _run(plan: Plan, work: IndexJob, names: NamesOfDay) -> Run:
-    rule, run, found = work.rule, work.run, work.run.found
+    rule, run, results = work.rule, work.run, work.run.found
     market, request, family = plan.market, plan.request, plan.family
     days = market.days
     series = {"level_tr": run.found.total_return} if wants(rule, request, "gross") else {}
@@ -211,12 +211,12 @@ def _run(plan: Plan, work: IndexJob, names: NamesOfDay) -> Run:
     levels = run_tables.levels_table(run, days, rule.published, series, launch)
     constituents = run_tables.constituents_table(run, days, market.symbols, names)
     reviews = run_tables.reviews_table(run, days, work.members.announcements, work.members.cutoffs)
-    events = found.log.table(days, market.symbols, found.divisor_before, found.divisor_after)
+    events = results.log.table(days, market.symbols, results.divisor_before, results.divisor_after)
     decisions = work.members.ledger(
         int(days[run.given.start]),
         int(days[run.given.last_session]),
-        found.first_seen,
-        found.last_seen,
+        results.first_seen,
+        results.last_seen,
     )
     composition = (
         run_tables.composition_table(run, days, market.symbols) if request.keep_weights else None
@@ -236,7 +236,7 @@ def _run(plan: Plan, work: IndexJob, names: NamesOfDay) -> Run:
         "events": events.num_rows,
         "lines": len(market.symbols),
     }
-    said = manifest(
+    manifest_values = manifest(
         rule,
         related,
         market=market,
@@ -249,7 +249,7 @@ def _run(plan: Plan, work: IndexJob, names: NamesOfDay) -> Run:
     )
     # What was found of the indices it rests on is about this one too.
     items = [item for name in ancestors(rule, family) for item in plan.works[name].findings.items]
-    span = int(days[found.sessions[0]]), int(days[found.sessions[-1]])
+    span = int(days[results.sessions[0]]), int(days[results.sessions[-1]])
     items += implausible(market, constituents, span, rule.currency, items)
     diagnostics: list[Diagnostic] = sorted(set(items), key=lambda item: item.sort_key)
     refuse_not_finite(
@@ -270,7 +270,7 @@ def _run(plan: Plan, work: IndexJob, names: NamesOfDay) -> Run:
         decisions=decisions,
         events=events,
         composition=composition,
-        manifest=said,
+        manifest=manifest_values,
         diagnostics=tuple(diagnostics),
         holdings=Holdings(run.given.start, tuple(run.found.weights)),
         market=market,

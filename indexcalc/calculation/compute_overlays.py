@@ -36,8 +36,8 @@ def _compute_one(plan: Plan, work: OverlayWork) -> None:
     ground = Ground(rule, below, Quotes(plan.market, below.days), plan.sessions, findings)
     if rule.overlay is not None and rule.overlay.of == "members" and not work.published:
         ground.parts = Parts(plan.works[work.below].run, plan.market, below.currency)
-    asked = plan.request.start
-    earliest = rule.base.date if asked is None else max(rule.base.date, asked)
+    requested = plan.request.start
+    earliest = rule.base.date if requested is None else max(rule.base.date, requested)
     begin = int(np.searchsorted(below.days, day_number(earliest)))
     if begin >= below.days.size:
         message = f"{rule.index} cannot start: the levels of {work.below} end before {earliest}"
@@ -53,48 +53,50 @@ def _compute_one(plan: Plan, work: OverlayWork) -> None:
     work.track = advance(ground, form, first, level)
     work.ground = ground
     ground.quotes.report(rule, findings)
-    if any(found.code in ("CAL013", "CAL014") for found in findings.errors):
+    if any(finding.code in ("CAL013", "CAL014") for finding in findings.errors):
         raise DataError(findings.items)
     ground.notes += _taken_for_granted(plan, work, ground)
 
 
 def _below(plan: Plan, work: OverlayWork) -> Series:
     """The levels an overlay stands on, up to the end of the run."""
-    said = work.rule.underlying
-    assert said is not None
+    underlying = work.rule.underlying
+    assert underlying is not None
     if work.published:
-        made = _published(plan, work)
+        series = _published(plan, work)
     elif work.below in plan.overlays:
         other = plan.overlays[work.below]
         assert other.ground is not None
         assert other.track is not None
         days = other.ground.below.days[other.track.first :]
-        made = Series(work.below, "price", other.rule.currency, "computed", days, other.track.level)
+        series = Series(
+            work.below, "price", other.rule.currency, "computed", days, other.track.level
+        )
     else:
         run = plan.works[work.below].run
-        parts = run.found.total_return if said.return_ == "gross" else run.found.level
-        if said.return_ == "net":
+        parts = run.found.total_return if underlying.return_ == "gross" else run.found.level
+        if underlying.return_ == "net":
             tax = tax_of(work, plan.family)
             assert tax is not None
             parts = run.net(tax)
         days = plan.market.days[np.array(run.found.sessions, dtype=np.int64)]
         currency = plan.works[work.below].rule.currency
         level = np.concatenate(parts)
-        made = Series(work.below, said.return_, currency, "computed", days, level)
-    bad = np.flatnonzero(~(made.level > 0.0))
+        series = Series(work.below, underlying.return_, currency, "computed", days, level)
+    bad = np.flatnonzero(~(series.level > 0.0))
     if bad.size:
-        day = date_of(made.days[bad[0]])
+        day = date_of(series.days[bad[0]])
         raise _unusable(work, "CAL016", f"the level of {work.below} is not above zero on {day}")
-    return made
+    return series
 
 
 def _published(plan: Plan, work: OverlayWork) -> Series:
-    said = work.rule.underlying
-    assert said is not None
+    underlying = work.rule.underlying
+    assert underlying is not None
     days, level = published_levels(plan.market, work.below)
     if plan.request.end is not None:
-        kept = days <= day_number(plan.request.end)
-        days, level = days[kept], level[kept]
+        in_time = days <= day_number(plan.request.end)
+        days, level = days[in_time], level[in_time]
     if not days.size:
         raise _unusable(work, "CAL016", f"`published` has no level of `{work.below}`")
     strange = np.setdiff1d(days, plan.sessions.days)
@@ -103,9 +105,9 @@ def _published(plan: Plan, work: OverlayWork) -> Series:
         message = f"{strange.size} levels of {work.below} are on no session of "
         raise _unusable(work, "DAT007", f"{message}{plan.sessions.name}: {shown}")
     family = plan.family.rules
-    home = family[work.below].currency if work.below in family else said.currency
+    home = family[work.below].currency if work.below in family else underlying.currency
     currency = home or work.rule.currency
-    return Series(work.below, said.return_, currency, "published", days, level)
+    return Series(work.below, underlying.return_, currency, "published", days, level)
 
 
 def _unusable(work: OverlayWork, code: str, message: str) -> DataError:

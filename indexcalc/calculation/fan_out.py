@@ -125,7 +125,7 @@ def write_on(
         try:
             with open_executor() as executor:
                 submitted = {
-                    n: executor.submit(work, *given) for n, (work, given) in waiting.items()
+                    n: executor.submit(work, *arguments) for n, (work, arguments) in waiting.items()
                 }
                 for number, future in submitted.items():
                     results[number] = future.result()
@@ -153,7 +153,7 @@ def gathered(
     executor: Executor, tasks: Sequence[tuple[Callable[..., T], tuple[Any, ...]]]
 ) -> Iterator[T]:
     """The results of tasks in the order given, whatever the order they end in."""
-    futures: list[Future[T]] = [executor.submit(work, *given) for work, given in tasks]
+    futures: list[Future[T]] = [executor.submit(work, *arguments) for work, arguments in tasks]
     try:
         for future in futures:
             yield future.result()
@@ -166,8 +166,8 @@ def _rules_of(family: Family, rules: Sequence[Rule], unit: tuple[str, ...]) -> t
     """What was given for the rules of a unit, so that a worker reads the same files."""
     if len(family.asked) != len(rules):  # a rule named twice
         return tuple(family[name] for name in unit)
-    given = dict(zip(family.asked, rules, strict=True))
-    return tuple(given[name] for name in unit)
+    by_name = dict(zip(family.asked, rules, strict=True))
+    return tuple(by_name[name] for name in unit)
 
 
 def _compute_unit(

@@ -23,14 +23,14 @@ AT_LIMIT = 1e-12
 
 def daily_returns(levels: Floats) -> Floats:
     """``level_t / level_{t-1} - 1``: (..., n_sessions) to (..., n_sessions - 1)."""
-    made: Floats = levels[..., 1:] / levels[..., :-1] - 1.0
-    return made
+    returns: Floats = levels[..., 1:] / levels[..., :-1] - 1.0
+    return returns
 
 
 def total_return(levels: Floats) -> Floats:
     """``level_last / level_first - 1``, a share: (..., n_sessions) to (...)."""
-    made: Floats = levels[..., -1] / levels[..., 0] - 1.0
-    return made
+    growth: Floats = levels[..., -1] / levels[..., 0] - 1.0
+    return growth
 
 
 def annual_return(levels: Floats, periods: float) -> Floats:
@@ -43,15 +43,15 @@ def annual_return(levels: Floats, periods: float) -> Floats:
     if not n:
         return np.full(growth.shape, np.nan)
     with np.errstate(over="ignore"):
-        made = growth ** (periods / n) - 1.0
-    annual: Floats = np.where(np.isfinite(made), made, np.nan)
+        yearly = growth ** (periods / n) - 1.0
+    annual: Floats = np.where(np.isfinite(yearly), yearly, np.nan)
     return annual
 
 
 def drawdown(levels: Floats) -> Floats:
     """``level / highest so far - 1``, a share below zero: (..., n_sessions)."""
-    made: Floats = levels / np.maximum.accumulate(levels, axis=-1) - 1.0
-    return made
+    fall: Floats = levels / np.maximum.accumulate(levels, axis=-1) - 1.0
+    return fall
 
 
 def volatility(levels: Floats, periods: float) -> Floats:
@@ -69,14 +69,14 @@ def tracking_error(levels: Floats, reference: Floats, periods: float) -> Floats:
 
 def tracking_difference(levels: Floats, reference: Floats, periods: float) -> Floats:
     """The annual return less that of the reference, a share a year."""
-    made: Floats = annual_return(levels, periods) - annual_return(reference, periods)
-    return made
+    difference: Floats = annual_return(levels, periods) - annual_return(reference, periods)
+    return difference
 
 
 def effective_number(squares: Floats) -> Floats:
     """``1 / sum(w ** 2)`` over lines, from that sum of squared opening weights; 0 where nothing is held."""
-    made: Floats = np.where(squares > 0, 1.0 / np.where(squares > 0, squares, 1.0), 0.0)
-    return made
+    number: Floats = np.where(squares > 0, 1.0 / np.where(squares > 0, squares, 1.0), 0.0)
+    return number
 
 
 def one_way_turnover(drifted: Floats, opening: Floats) -> Floats:
@@ -84,8 +84,8 @@ def one_way_turnover(drifted: Floats, opening: Floats) -> Floats:
 
     ``drifted``: weights at the close before; ``opening``: those from the next open on.
     """
-    made: Floats = 0.5 * np.asarray(ordered_sum(np.abs(opening - drifted)))
-    return made
+    turnover: Floats = 0.5 * np.asarray(ordered_sum(np.abs(opening - drifted)))
+    return turnover
 
 
 def above_limit(largest: Floats, limits: Floats) -> Bools:
@@ -93,8 +93,8 @@ def above_limit(largest: Floats, limits: Floats) -> Bools:
 
     A line is at its limit when a review opens; what lies above it later is drift.
     """
-    made: Bools = largest > limits[:, None] * (1.0 + AT_LIMIT)
-    return made
+    above: Bools = largest > limits[:, None] * (1.0 + AT_LIMIT)
+    return above
 
 
 def contributions(gain: Floats, growth: Floats) -> Floats:
@@ -104,8 +104,8 @@ def contributions(gain: Floats, growth: Floats) -> Floats:
     ``growth`` (n_variants, n_sessions): level_{t-1} / (R_t level_first); gives (n, n_variants).
     """
     # einsum without `optimize` adds in sequence, whatever the threads.
-    made: Floats = np.einsum("it,vt->iv", gain, growth)
-    return made
+    points: Floats = np.einsum("it,vt->iv", gain, growth)
+    return points
 
 
 def periods_a_year(days: Days) -> float:
@@ -127,5 +127,5 @@ def periods_a_year(days: Days) -> float:
 def _annual_deviation(returns: Floats, periods: float) -> Floats:
     if returns.shape[-1] <= DDOF:
         return np.full(returns.shape[:-1], np.nan)
-    made: Floats = np.std(returns, axis=-1, ddof=DDOF) * np.sqrt(periods)
-    return made
+    deviation: Floats = np.std(returns, axis=-1, ddof=DDOF) * np.sqrt(periods)
+    return deviation

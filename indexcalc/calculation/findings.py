@@ -105,12 +105,12 @@ def _report_divisor(rule: Methodology, run: IndexRun, findings: Findings) -> Non
     begins = bool(run.found.sessions) and run.found.sessions[0] == run.given.start
     if rule.base is None or run.given.base_divisor is None or not begins:
         return
-    made = published_on(rule.published, rule.base.date, float(run.found.level[0][0]))
-    if made != published_on(rule.published, rule.base.date, run.given.base_level):
+    divisor = published_on(rule.published, rule.base.date, float(run.found.level[0][0]))
+    if divisor != published_on(rule.published, rule.base.date, run.given.base_level):
         value = float(run.found.value[0][0])
         findings.add(
             "CAL018",
-            f"{value:.15g} over the divisor {run.given.base_divisor:.15g} is {made}, and the base level "
+            f"{value:.15g} over the divisor {run.given.base_divisor:.15g} is {divisor}, and the base level "
             f"is {run.given.base_level:.15g}",
             span=rule.span_of("base.divisor"),
             where="base.divisor",
@@ -139,18 +139,20 @@ def refuse_unknown_money(rule: Methodology, run: IndexRun, findings: Findings) -
         findings.add("CAL013", message, where=rule.index, path=market.place)
     for code, ex_day, country in payouts.untaxed[:SHOWN]:
         symbol, date = market.symbols[code], date_of(ex_day)
-        said = f"`withholding` has no rate for {country}" if country else "its country is not known"
+        reason = (
+            f"`withholding` has no rate for {country}" if country else "its country is not known"
+        )
         findings.add(
             "CAL012",
-            f"{symbol} pays a dividend on {date} and {said}",
+            f"{symbol} pays a dividend on {date} and {reason}",
             where=f"{rule.index} {symbol} {date}",
             path=market.place,
         )
     if len(payouts.untaxed) > SHOWN:
         message = f"{len(payouts.untaxed) - SHOWN} more dividends have no tax rate"
         findings.add("CAL012", message, where=rule.index, path=market.place)
-    held = {int(code) for change in run.found.changes for code in change.codes}
-    changed = {code: names for code, names in exchange.redenominated.items() if code in held}
+    members = {int(code) for change in run.found.changes for code in change.codes}
+    changed = {code: names for code, names in exchange.redenominated.items() if code in members}
     for code, over_time in changed.items():
         symbol, names = market.symbols[code], " and ".join(over_time)
         findings.add(

@@ -38,11 +38,13 @@ def implausible(
         market, constituents, codes, lines
     ):
         Plausibility(market, findings, lines, first, last).run()
-    held = {currency, *_currencies(market, lines)}
-    if len(held) > 1:
-        check_series(market, findings, frozenset(held))
-    told = {tuple(found.where.split()[-2:]) for found in known}
-    return [found for found in findings.items if tuple(found.where.split()[-2:]) not in told]
+    currencies = {currency, *_currencies(market, lines)}
+    if len(currencies) > 1:
+        check_series(market, findings, frozenset(currencies))
+    reported = {tuple(finding.where.split()[-2:]) for finding in known}
+    return [
+        finding for finding in findings.items if tuple(finding.where.split()[-2:]) not in reported
+    ]
 
 
 def _suspect_terms(market: Market, constituents: Any, codes: Any, lines: Bools) -> bool:
@@ -60,7 +62,7 @@ def _suspect_terms(market: Market, constituents: Any, codes: Any, lines: Bools) 
     if actions is None:
         return False
     own = arrow.codes_into(actions.column("symbol"), market.order)
-    held = (own >= 0) & lines[own]
+    concerned = (own >= 0) & lines[own]
     for name in ("ratio", "final_price"):
         if name in actions.column_names:
             values = arrow.floats(actions.column(name))
@@ -70,7 +72,7 @@ def _suspect_terms(market: Market, constituents: Any, codes: Any, lines: Bools) 
                 if name == "ratio"
                 else np.isnan(values)
             )
-            if (held & ~usual & ~np.isnan(values)).any():
+            if (concerned & ~usual & ~np.isnan(values)).any():
                 return True
     return False
 
@@ -80,9 +82,11 @@ def _currencies(market: Market, lines: Bools) -> set[str]:
     if table is None or "currency" not in table.column_names:
         return set()
     codes = arrow.codes_into(table.column("symbol"), market.order)
-    held = (codes >= 0) & lines[codes]
+    concerned = (codes >= 0) & lines[codes]
     return {
         text
-        for text, wanted in zip(arrow.texts(table.column("currency")), held.tolist(), strict=True)
+        for text, wanted in zip(
+            arrow.texts(table.column("currency")), concerned.tolist(), strict=True
+        )
         if wanted and text is not None
     }

@@ -134,8 +134,8 @@ def _last_rows(market: Market) -> Any:
 
 def _tables(look: _Look, needs: Needs) -> None:
     for table, path in needs.tables.items():
-        found = look.market.table(table) if table != "daily" else look.daily
-        if found is None:
+        stored = look.market.table(table) if table != "daily" else look.daily
+        if stored is None:
             warn = table == "dividends"
             look.fit.findings.add(
                 "DAT042" if warn else "DAT001",
@@ -147,7 +147,7 @@ def _tables(look: _Look, needs: Needs) -> None:
                 hint=f"import rows of `{table}`",
             )
         else:
-            look.fit.lines.append(f"table {table}: {found.num_rows:,} rows")
+            look.fit.lines.append(f"table {table}: {stored.num_rows:,} rows")
 
 
 def _columns(look: _Look, needs: Needs) -> None:
@@ -173,14 +173,14 @@ def _columns(look: _Look, needs: Needs) -> None:
 
 def _kind_of(look: _Look, name: str) -> None:
     """DAT003: a column the rule names under `columns` is of another kind in the market."""
-    said = look.rule.columns.get(name)
-    if said is None or not look.codes.size:
+    stated = look.rule.columns.get(name)
+    if stated is None or not look.codes.size:
         return
     kind = look.fields.column(name, look.codes, look.days).kind
-    if kind != said:
+    if kind != stated:
         look.say(
             "DAT003",
-            f"the market's column `{name}` is one of kind {kind}, the rule says {said}",
+            f"the market's column `{name}` is one of kind {kind}, the rule says {stated}",
             f"columns.{name}",
             "convert the column, or correct the rule",
         )
@@ -202,31 +202,31 @@ def _share_of_nulls(look: _Look, what: str, missing: int, path: str, name: str) 
 def _float(look: _Look, needs: Needs) -> None:
     if not needs.float_factor:
         return
-    said = look.assume.get("float_factor")
+    assumed = look.assume.get("float_factor")
     tables = float_tables(look.market)
     check_float_source(look.rule, look.market, look.assume, look.fit.findings)
     if not tables:
-        if said is not None:
-            look.fit.lines.append(f"float_factor: {said} assumed of every line")
+        if assumed is not None:
+            look.fit.lines.append(f"float_factor: {assumed} assumed of every line")
         return
     column = "float_factor"
     if "float_factors" not in tables:
         look.fit.lines.append("float_factor: made from `holdings`")
         return
     missing = int(look.fields.column(column, look.codes, look.days).missing.sum())
-    if said is not None:
-        look.fit.lines.append(f"float_factor: {said} assumed where it is not known")
+    if assumed is not None:
+        look.fit.lines.append(f"float_factor: {assumed} assumed where it is not known")
     _share_of_nulls(look, "float_factors.float_factor", missing, needs.float_factor, column)
 
 
 def _listings(look: _Look, needs: Needs) -> None:
     """What would be assumed of listing dates, and of how lines came to be listed."""
     recorder = look.fields.assumptions
-    for path, asked in ((needs.listed_for, "listing_date"), (needs.listed_by, "listed_by")):
+    for path, column in ((needs.listed_for, "listing_date"), (needs.listed_by, "listed_by")):
         if not path:
             continue
         before = {item.what for item in recorder.recorded()}
-        if asked == "listing_date":
+        if column == "listing_date":
             look.fields.listing_days(look.codes, look.days)
         else:
             for flag in ("transferred", "demerged"):
@@ -241,7 +241,7 @@ def _listings(look: _Look, needs: Needs) -> None:
                 path,
             )
         look.fit.lines.append(
-            f"{asked}: " + ("; ".join(f"{i.what} ({i.lines:,})" for i in new) or "known of all")
+            f"{column}: " + ("; ".join(f"{i.what} ({i.lines:,})" for i in new) or "known of all")
         )
 
 

@@ -42,7 +42,7 @@ def overlay_run(plan: Plan, work: OverlayWork) -> Run:
             assumed += [*below.members.notes, *below.start.notes]
     assumed += [f"{item.what}: {item.lines} lines" for item in plan.assumptions.recorded()]
     counts = {"sessions": levels.num_rows, "events": events.num_rows}
-    made = manifest(
+    manifest_values = manifest(
         rule,
         [plan.family[name] for name in (*names, rule.index)],
         market=plan.market,
@@ -53,7 +53,7 @@ def overlay_run(plan: Plan, work: OverlayWork) -> Run:
         assumptions=assumed,
         counts=counts,
     )
-    made["underlying"] = _told(ground.below)
+    manifest_values["underlying"] = _told(ground.below)
     refuse_not_finite(rule.index, levels=levels, events=events)
     return Run(
         index=rule.index,
@@ -64,7 +64,7 @@ def overlay_run(plan: Plan, work: OverlayWork) -> Run:
         decisions=tables.empty(tables.DECISIONS),
         events=events,
         composition=None,
-        manifest=made,
+        manifest=manifest_values,
         diagnostics=_findings(plan, work, names),
         holdings=None,
         market=plan.market,
@@ -80,11 +80,11 @@ def _below(plan: Plan, index: str) -> list[str]:
 
 
 def _findings(plan: Plan, work: OverlayWork, names: list[str]) -> tuple[Diagnostic, ...]:
-    found = set(work.findings.items)
+    findings = set(work.findings.items)
     for name in names:
         one = plan.works[name] if name in plan.works else plan.overlays[name]
-        found |= set(one.findings.items)
-    return tuple(sorted(found, key=lambda item: item.sort_key))
+        findings |= set(one.findings.items)
+    return tuple(sorted(findings, key=lambda item: item.sort_key))
 
 
 def _told(below: Series) -> dict[str, Any]:

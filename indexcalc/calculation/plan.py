@@ -75,11 +75,11 @@ class Request:
                     where="--returns",
                     hint=f"choose from {', '.join(RETURNS)}",
                 )
-        said = self.assume.get("missing_row", "carried")
-        if said not in ASSUMED_ROWS:
+        assumed = self.assume.get("missing_row", "carried")
+        if assumed not in ASSUMED_ROWS:
             findings.add(
                 "CAL003",
-                f"missing_row={said} means nothing",
+                f"missing_row={assumed} means nothing",
                 where="--assume",
                 hint="missing_row=carried or missing_row=not_listed",
             )
@@ -136,9 +136,9 @@ def make_plan(
     if rules and market.days.size == 0:
         shared.add("DAT001", "the market has no table daily", path=market.place)
         raise DataError(shared.items)
-    laid = [work.rule for work in overlays.values()]
+    overlay_rules = [work.rule for work in overlays.values()]
     observed = market.days if market.days.size else published_days(overlays, market)
-    sessions, noted = _sessions([*rules, *laid], market, observed, shared)
+    sessions, noted = _sessions([*rules, *overlay_rules], market, observed, shared)
     refuse_faulty(family, sessions)
     assumptions = Assumptions(market.symbols, dict(request.assume))
     last = _last_session(market, request.end, shared)
@@ -156,7 +156,7 @@ def make_plan(
         overlays=overlays,
     )
     market.panel.need(daily_columns(rules), request.threads)  # of all rules, in one pass
-    taxes, held = tax_below(overlays, family), held_below(overlays)
+    taxes, below = tax_below(overlays, family), held_below(overlays)
     dividends = OrdinaryDividends(market)
     for rule in rules:
         findings = Findings()
@@ -182,7 +182,7 @@ def make_plan(
             start=begins.session,
             last_session=last,
             lead=min(members.first_session, begins.session) if led else None,
-            keep_weights=rule.index in held
+            keep_weights=rule.index in below
             or (request.keep_weights and rule.index in family.asked),
             base_divisor=divisor,
             divisor_decimals=decimals,
@@ -202,9 +202,11 @@ def make_plan(
 
 def _raise_fatal(plan: Plan) -> None:
     """DataError: a finding of any rule with which nothing can be computed."""
-    fatal = Findings([found for work in plan.works.values() for found in work.findings.items])
-    fatal.items += [found for overlay in plan.overlays.values() for found in overlay.findings.items]
-    if any(found.code in FATAL for found in fatal.errors):
+    fatal = Findings([finding for work in plan.works.values() for finding in work.findings.items])
+    fatal.items += [
+        finding for overlay in plan.overlays.values() for finding in overlay.findings.items
+    ]
+    if any(finding.code in FATAL for finding in fatal.errors):
         raise DataError(list(dict.fromkeys(fatal.items)))  # said of each review: once is enough
 
 
@@ -266,8 +268,8 @@ def _sessions(
         )
         raise DataError(findings.items)
     table = market.table("sessions")
-    said = None if table is None else arrow.days(table.column("date"))
-    sessions, noted = choose(calendars[0], None, said, observed)
+    days = None if table is None else arrow.days(table.column("date"))
+    sessions, noted = choose(calendars[0], None, days, observed)
     check_days(market.days, sessions, market.place).raise_errors(DataError)
     return sessions, noted
 
@@ -311,8 +313,8 @@ def wants(rule: Methodology, request: Request, kind: str) -> bool:
 def _divisor(rule: Methodology, start: dt.date) -> tuple[float | None, int | None]:
     """The divisor given for the base date, where the series starts there, and its decimals."""
     assert rule.base is not None
-    said = rule.base.divisor if start == rule.base.date else None
-    return None if said is None else float(said), value_on(rule.rounding.divisor, start)
+    divisor = rule.base.divisor if start == rule.base.date else None
+    return None if divisor is None else float(divisor), value_on(rule.rounding.divisor, start)
 
 
 def _payouts(

@@ -40,10 +40,10 @@ def refuse_faulty(family: Family, sessions: Sessions) -> None:
     Of what ``validate`` finds on real dates only a day that reviews do not have (DTE011) stops a
     computation; the rest is about the future.
     """
-    found: list[Diagnostic] = []
+    errors: list[Diagnostic] = []
     for name in family:
-        found += check(family[name], family.rules).errors
+        errors += check(family[name], family.rules).errors
         dated = check(family[name], family.rules, sessions).errors
-        found += [item for item in dated if item.code == "DTE011" and item not in found]
-    if found:
-        raise RuleTextError(found, family.texts)
+        errors += [item for item in dated if item.code == "DTE011" and item not in errors]
+    if errors:
+        raise RuleTextError(errors, family.texts)

@@ -69,25 +69,25 @@ def validate(
     reach this day.  ``between``: warn of dated keys between reviews.  Raises DataError for a
     damaged market.
     """
-    made = Validated(str(name))
+    validated = Validated(str(name))
     try:
         family = load_family([name], shipped=shipped)
     except RuleTextError as error:
         found = {*error.diagnostics, *_of_the_rest(name, error, shipped)}
         ordered = sorted(found, key=lambda item: item.sort_key)
-        made.diagnostics, made.texts = _with_way_out(ordered), error.texts
-        return made
+        validated.diagnostics, validated.texts = _with_way_out(ordered), error.texts
+        return validated
     rule = family[family.asked[0]]
-    made.rule, made.family, made.texts = rule, family, family.texts
-    made.sessions, notes = _sessions(rule, market, until)
+    validated.rule, validated.family, validated.texts = rule, family, family.texts
+    validated.sessions, notes = _sessions(rule, market, until)
     findings = Findings(list(rule.warnings))
-    findings.items += check(rule, family.rules, made.sessions, between=between).items
+    findings.items += check(rule, family.rules, validated.sessions, between=between).items
     if market is not None:
-        made.carried = _carried(family, market, made.sessions, assume or {}, findings)
-    made.notes = (*_not_computed(rule), *notes)
+        validated.carried = _carried(family, market, validated.sessions, assume or {}, findings)
+    validated.notes = (*_not_computed(rule), *notes)
     ordered = sorted(set(findings.items), key=lambda found: found.sort_key)
-    made.diagnostics = _with_way_out(ordered)
-    return made
+    validated.diagnostics = _with_way_out(ordered)
+    return validated
 
 
 def _of_the_rest(
@@ -96,23 +96,23 @@ def _of_the_rest(
     """What the blocks that do read mean, beside the mistakes of those that do not."""
     path = Path(name)
     if is_name(name):
-        found = find(str(name), None, shipped or shipped_folder())
-        if found is None:
+        rule_file = find(str(name), None, shipped or shipped_folder())
+        if rule_file is None:
             return ()
-        path = found
+        path = rule_file
     part, others = readable_part(path, error, shipped)
     if part is None:
         return others
     sessions = expected_sessions(part.rule)[0] if part.dated else None
-    said = check(part.rule, part.family, sessions).items
-    return tuple(item for item in said if part.sure(item))
+    findings = check(part.rule, part.family, sessions).items
+    return tuple(item for item in findings if part.sure(item))
 
 
 def _with_way_out(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
     """Findings that say no way out of their own have the catalogue's."""
     return tuple(
-        found if found.hint else replace(found, hint=CATALOGUE[found.code].fix)
-        for found in diagnostics
+        finding if finding.hint else replace(finding, hint=CATALOGUE[finding.code].fix)
+        for finding in diagnostics
     )
 
 
@@ -126,8 +126,8 @@ def _sessions(
     from indexcalc.market.calendar.choose import choose
 
     table = market.table("sessions")
-    said = None if table is None else arrow.days(table.column("date"))
-    sessions, notes = choose(rule.calendar, None, said, market.days)
+    days = None if table is None else arrow.days(table.column("date"))
+    sessions, notes = choose(rule.calendar, None, days, market.days)
     if until is not None:
         sessions, note = reaching(sessions, until)
         notes += [note] if note else []
@@ -148,9 +148,9 @@ def _carried(
     with_members, overlays = split([family[name] for name in family], family, market)
     needed = {*overlays, *(rule.index for rule in with_members)}
     for index in [name for name in family if name in needed]:
-        found = market_fit(family[index], family.rules, market, sessions, assume)
-        findings.items += found.findings.items
-        lines += [line if index in family.asked else f"{index}: {line}" for line in found.lines]
+        fit = market_fit(family[index], family.rules, market, sessions, assume)
+        findings.items += fit.findings.items
+        lines += [line if index in family.asked else f"{index}: {line}" for line in fit.lines]
     return tuple(dict.fromkeys(lines))
 
 
@@ -160,8 +160,8 @@ def _not_computed(rule: Methodology) -> list[str]:
     start = rule.base.date if rule.base is not None else dt.date(1970, 1, 2)
     unsupported.report(rule, start, dt.date.max, findings)
     return [
-        f"{found.message} ({found.where}, line {found.span.line if found.span else '?'})"
-        for found in findings.items
+        f"{finding.message} ({finding.where}, line {finding.span.line if finding.span else '?'})"
+        for finding in findings.items
     ]
 
 
@@ -187,17 +187,17 @@ def upcoming(validated: Validated, after: dt.date, count: int) -> tuple[Upcoming
         return ()
     start = after + dt.timedelta(days=1)
     years = 1
-    found: tuple[Upcoming, ...] = ()
+    dates: tuple[Upcoming, ...] = ()
     while True:
         end = min(start + years * _YEAR, sessions.date(len(sessions) - 1))
         try:
-            found = _between(rule, family, sessions, start, end)
+            dates = _between(rule, family, sessions, start, end)
         except RuleError:
             return ()
-        if len(found) >= count or end == sessions.date(len(sessions) - 1):
+        if len(dates) >= count or end == sessions.date(len(sessions) - 1):
             break
         years *= 2
-    return found[:count]
+    return dates[:count]
 
 
 def _between(
@@ -207,13 +207,13 @@ def _between(
     if rule.rebalance is None:
         return tuple(Upcoming(dates, "review") for dates in reviews.values())
     weighed = {d.effective: d for d in rebalance_dates(rule, sessions, start, end, family.rules)}
-    made = []
+    between = []
     for day in sorted({*reviews, *weighed}):
         kind = "review and rebalance" if day in reviews and day in weighed else "review"
-        made.append(
+        between.append(
             Upcoming(reviews.get(day) or weighed[day], kind if day in reviews else "rebalance")
         )
-    return tuple(made)
+    return tuple(between)
 
 
 def far_enough(after: dt.date, count: int) -> dt.date:
@@ -223,7 +223,7 @@ def far_enough(after: dt.date, count: int) -> dt.date:
 
 def exit_code(results: Sequence[Validated], good: int, wrong: int, data: int) -> int:
     """Which of three exit codes a validation has: rule errors come before data errors."""
-    codes = [found.code for result in results for found in result.errors]
+    codes = [finding.code for result in results for finding in result.errors]
     if not codes:
         return good
     return data if all(code.startswith(DATA_CODES) for code in codes) else wrong

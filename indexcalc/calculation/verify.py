@@ -80,37 +80,37 @@ def verify(folder: Path, market: Market) -> Verdict:
     The rule is the text kept in the manifest, not today's file.  RunError (RUN003): no run there,
     a file of it is missing or damaged, or what it says cannot be computed; (RUN008): it is a sweep.
     """
-    said = run_files.read_manifest(folder)
-    if said is None:
+    stored = run_files.read_manifest(folder)
+    if stored is None:
         raise RunError.of("RUN003", "there is no run here", path=folder)
-    if is_sweep(said):
+    if is_sweep(stored):
         raise RunError.of(
             "RUN008",
             "the folder holds a sweep of `simulate`, and only runs of `compute` are recomputed",
             path=folder,
             hint="run `simulate` again with another --out and compare",
         )
-    place = folder / run_files.MANIFEST
+    path = folder / run_files.MANIFEST
     try:
-        run, names = _recomputed(said, market)
+        run, names = _recomputed(stored, market)
     except IndexcalcError as error:
         if error.exit_code != RunError.exit_code:
             raise  # the market cannot carry it
-        raise _uncomputable(error, place) from None
+        raise _uncomputable(error, path) from None
     except (ValueError, OverflowError) as error:
         raise RunError.of(
-            "RUN003", f"what it says cannot be computed: {error}", path=place
+            "RUN003", f"what it says cannot be computed: {error}", path=path
         ) from None
     bits, largest, published_equal, rows = True, 0.0, True, 0
     counts: dict[str, int] = {}
     for name in TABLES:
         written = run_files.read_table(folder, f"{name}.parquet")
-        made = getattr(run, name)
+        recomputed = getattr(run, name)
         if written is None:
             if name not in OPTIONAL:
                 raise RunError.of("RUN003", f"{name}.parquet is missing", path=folder)
             continue
-        equal, difference = _compare(written, made)
+        equal, difference = _compare(written, recomputed)
         bits &= equal
         largest = max(largest, difference)
         rows += written.num_rows
@@ -118,18 +118,18 @@ def verify(folder: Path, market: Market) -> Verdict:
         if name == "levels":
             published_equal = "level_published" in written.column_names and written.column(
                 "level_published"
-            ).equals(made.column("level_published"))
+            ).equals(recomputed.column("level_published"))
     counts["sessions"] = counts.pop("levels")
-    data = said["market"]["tables"] == run.manifest["market"]["tables"]
+    data = stored["market"]["tables"] == run.manifest["market"]["tables"]
     return Verdict(
         index=run.index,
         bits=bits,
         largest=largest,
         published_equal=published_equal,
-        same_versions=said["versions"] == run.manifest["versions"],
+        same_versions=stored["versions"] == run.manifest["versions"],
         same_data=data,
         rows=rows,
-        untrue=tuple(_untrue(said, run.manifest, names, counts, data)),
+        untrue=tuple(_untrue(stored, run.manifest, names, counts, data)),
     )
 
 
@@ -195,10 +195,10 @@ def recompute(folder: Path, market: Market) -> Run:
 
     RunError (RUN003): no run there, or what it says cannot be computed.
     """
-    said = run_files.read_manifest(folder)
-    if said is None or is_sweep(said):
+    stored = run_files.read_manifest(folder)
+    if stored is None or is_sweep(stored):
         raise RunError.of("RUN003", "there is no run here", path=folder)
-    return _recomputed(said, market)[0]
+    return _recomputed(stored, market)[0]
 
 
 @contextmanager
@@ -208,17 +208,17 @@ def kept_family(said: Mapping[str, Any]) -> Iterator[Family]:
     ValueError: a text is not of the rule it is said to be.
     """
     with tempfile.TemporaryDirectory() as folder:
-        kept = {said["index"]: said["rule"], **said["parents"]}
-        for rule in kept.values():
+        texts = {said["index"]: said["rule"], **said["parents"]}
+        for rule in texts.values():
             for file in rule["files"]:
                 if file["name"].endswith((".yaml", ".yml")):
                     text = file["text"].encode("utf-8", "surrogatepass")
                     (Path(folder) / file["name"]).write_bytes(text)
         rules = [
             rule_from_text(rule["files"][0]["text"], rule["files"][0]["name"], beside=folder)
-            for rule in kept.values()
+            for rule in texts.values()
         ]
-        for index, rule in zip(kept, rules, strict=True):
+        for index, rule in zip(texts, rules, strict=True):
             name = Path(rule.path).name
             if rule.index != index or name not in file_names(index):
                 raise ValueError(f"the rule of {index} is that of {rule.index}, in the file {name}")
@@ -236,14 +236,14 @@ def _recomputed(said: Mapping[str, Any], market: Market) -> tuple[Run, dict[str,
         _date(options["known"]),
     )
     with kept_family(said) as family:
-        made = compute_family(family, market, request)[said["index"]]
-    related = [family[name] for name in family if name in {made.index, *made.manifest["parents"]}]
+        run = compute_family(family, market, request)[said["index"]]
+    related = [family[name] for name in family if name in {run.index, *run.manifest["parents"]}]
     made_from = {
         "tables": said["market"]["tables"],
         "calendar": said["calendar"],
         "options": {key: options[key] for key in sorted(options)},
     }
-    return made, run_names(related, made_from)
+    return run, run_names(related, made_from)
 
 
 def _date(text: str | None) -> dt.date | None:
@@ -256,16 +256,16 @@ def _compare(written: Any, made: Any) -> tuple[bool, float]:
         return False, float("inf")
     bits, largest = True, 0.0
     for name in written.column_names:
-        one, two = written.column(name), made.column(name)
-        if str(one.type) == "double":
-            bits &= bool((arrow.null_mask(one) == arrow.null_mask(two)).all())
-            left, right = arrow.floats(one), arrow.floats(two)
+        stored, recomputed = written.column(name), made.column(name)
+        if str(stored.type) == "double":
+            bits &= bool((arrow.null_mask(stored) == arrow.null_mask(recomputed)).all())
+            left, right = arrow.floats(stored), arrow.floats(recomputed)
             bits &= left.tobytes() == right.tobytes()
             with np.errstate(invalid="ignore", divide="ignore"):
                 off = np.abs(left - right) / np.maximum(np.abs(left), np.abs(right))
             off = np.where((left == right) | (np.isnan(left) & np.isnan(right)), 0.0, off)
             off = np.where(np.isnan(off), np.inf, off)
             largest = max(largest, float(off.max(initial=0.0)))
-        elif one.to_pylist() != two.to_pylist():
+        elif stored.to_pylist() != recomputed.to_pylist():
             bits, largest = False, float("inf")
     return bits, largest

@@ -73,11 +73,11 @@ def run_cases(
     Raises RuleTextError where a rule does not read; a case that does not read fails.
     """
     shipped = shipped or shipped_folder()
-    asked = list(rules) or [path for _, path in sorted(shipped_names(shipped).items())]
+    paths = list(rules) or [path for _, path in sorted(shipped_names(shipped).items())]
     results: list[CaseResult] = []
     without: list[str] = []
     texts: dict[str, str] = {}
-    for name in asked:
+    for name in paths:
         family = load_family([name], shipped=shipped)
         rule = family[family.asked[0]]
         read = read_cases(rule)
@@ -159,8 +159,8 @@ class _Result:
 def _reviewed(rule: Methodology, family: Family, market: Market) -> _Result:
     """The lists a rule's reviews make, without weights and levels."""
     table = market.table("sessions")
-    given = None if table is None else arrow.days(table.column("date"))
-    sessions, _ = choose(rule.calendar, None, given, market.days)
+    days = None if table is None else arrow.days(table.column("date"))
+    sessions, _ = choose(rule.calendar, None, days, market.days)
     findings = Findings()
     known: dict[str, Members] = {}
     for name in family:

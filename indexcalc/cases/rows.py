@@ -333,13 +333,13 @@ def _column(kind: str, name: str, cells: Sequence[Cell | None]) -> Any | None:
 
 
 def _value(kind: str, name: str, cell: Cell) -> Any:
-    node, place = cell
+    node, span = cell
     if _is_null(node):
         return None
     if kind == "date":
-        return read_date(node, place)
+        return read_date(node, span)
     if kind == "flag":
         return node.text == "true"
     if kind == "text":
-        return (_SYMBOL if name in _SYMBOLS else _TEXT).read(node, place)
-    return _NUMBER.read(node, place)
+        return (_SYMBOL if name in _SYMBOLS else _TEXT).read(node, span)
+    return _NUMBER.read(node, span)

@@ -164,8 +164,8 @@ class Spells:
             over, wanted, side="right"
         )
         # Lines before cancel out: each of their spells has begun and is over in key order.
-        held: Bools = open_now > 0
-        return held
+        holding: Bools = open_now > 0
+        return holding
 
     def change_days(self) -> tuple[Codes, Codes]:
         """(codes, days) at which some spell begins or ends."""

@@ -77,8 +77,8 @@ def check_texts(spec: TableSpec, table: Any, findings: Findings, path: str) -> N
         wrong = [wrong_text(value, not known) for value in values]
         if name == "symbol":
             wrong = [
-                found or ("no character" if not value else "")
-                for found, value in zip(wrong, values, strict=True)
+                cell or ("no character" if not value else "")
+                for cell, value in zip(wrong, values, strict=True)
             ]
         if not any(wrong):
             continue

@@ -103,10 +103,10 @@ def parse_json(text: str | bytes) -> Any:
     """JSON as written by this program.  ValueError: it is not that."""
 
     def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-        made = dict(pairs)
-        if len(made) != len(pairs):
+        record = dict(pairs)
+        if len(record) != len(pairs):
             raise ValueError("a key is there twice")
-        return made
+        return record
 
     def refuse(word: str) -> Any:
         raise ValueError(f"{word} is no number")

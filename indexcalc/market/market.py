@@ -51,8 +51,8 @@ class Market:
 
     def __getstate__(self) -> dict[str, Any]:
         """A market in another process has the same tables, and makes its own panel and memos."""
-        said = {name: value for name, value in self.__dict__.items() if name not in _IN_PROCESS}
-        return {**said, "_memos": {}}
+        state = {name: value for name, value in self.__dict__.items() if name not in _IN_PROCESS}
+        return {**state, "_memos": {}}
 
     @classmethod
     def open(cls, path: str | Path) -> Market:
@@ -85,8 +85,8 @@ class Market:
         TypeError: a keyword that is no table, or data that is not Arrow's.
         """
         findings = Findings()
-        said = {"complete": complete, **(facts or {})}
-        for name, wrong in wrong_facts(said):
+        market_facts = {"complete": complete, **(facts or {})}
+        for name, wrong in wrong_facts(market_facts):
             findings.add("DAT014", wrong, path="facts", where=name)
         conformed: dict[str, Any] = {}
         for name, data in tables.items():
@@ -278,8 +278,8 @@ class Market:
         """What ``make`` gives, made once for this market: for what all rules of a run share."""
         if key not in self._memos:
             self._memos[key] = make()
-        made: _Made = self._memos[key]
-        return made
+        value: _Made = self._memos[key]
+        return value
 
     def content_hashes(self) -> dict[str, list[dict[str, str | int]]]:
         """Hash of the data by table and date range, for the manifest of a run."""

@@ -52,14 +52,14 @@ def carried(values: Floats, initial: Floats) -> Floats:
 
     The result is in the memory order of ``values``.
     """
-    made = values.copy(order="K")
+    filled = values.copy(order="K")
     holes = np.isnan(values)
     if not holes.any():
-        return made
+        return filled
     if not values.flags.c_contiguous:
         for at in np.flatnonzero(holes.any(axis=0)):
-            np.copyto(made[:, at], made[:, at - 1] if at else initial, where=holes[:, at])
-        return made
+            np.copyto(filled[:, at], filled[:, at - 1] if at else initial, where=holes[:, at])
+        return filled
     # Holes come in stretches of a line: each is filled with the value before it.
     starts = holes.copy()
     starts[:, 1:] &= ~holes[:, :-1]
@@ -67,8 +67,8 @@ def carried(values: Floats, initial: Floats) -> Floats:
     fill = np.where(column > 0, values[row, column - 1], initial[row])
     cells = np.flatnonzero(holes)
     begun = np.flatnonzero(starts.ravel()[cells])
-    made.ravel()[cells] = np.repeat(fill, np.diff(begun, append=cells.size))
-    return made
+    filled.ravel()[cells] = np.repeat(fill, np.diff(begun, append=cells.size))
+    return filled
 
 
 def strips(n_lines: int) -> Iterator[slice]:

@@ -36,6 +36,6 @@ THRESHOLDS: dict[str, float] = {
 
 def threshold(facts: Mapping[str, Any], name: str) -> float | None:
     """The threshold of a market; None: it is switched off."""
-    said = facts.get("plausible") or {}
-    value = said.get(name, THRESHOLDS[name]) if isinstance(said, Mapping) else THRESHOLDS[name]
+    stated = facts.get("plausible") or {}
+    value = stated.get(name, THRESHOLDS[name]) if isinstance(stated, Mapping) else THRESHOLDS[name]
     return None if value is None else float(value)

@@ -78,7 +78,7 @@ def read_contents(path: Path) -> Contents:
     _refuse_undecodable(path)
     file = path / MANIFEST
     try:
-        said = read_json(file)
+        content = read_json(file)
     except (FileNotFoundError, NotADirectoryError):
         raise DataError.of(
             "DAT010",
@@ -89,15 +89,19 @@ def read_contents(path: Path) -> Contents:
     except (OSError, ValueError) as error:
         what = getattr(error, "strerror", None) or error
         raise DataError.of("DAT010", f"market.json cannot be read: {what}", path=file) from None
-    if isinstance(said, dict) and isinstance(said.get("format"), int) and said["format"] != FORMAT:
+    if (
+        isinstance(content, dict)
+        and isinstance(content.get("format"), int)
+        and content["format"] != FORMAT
+    ):
         raise DataError.of(
             "DAT010",
-            f"market format {said['format']}, this version reads {FORMAT}",
+            f"market format {content['format']}, this version reads {FORMAT}",
             path=file,
             hint="import the data again, or use the version that wrote it",
         )
     try:
-        return _contents(said)
+        return _contents(content)
     except (KeyError, TypeError, ValueError) as error:
         raise DataError.of(
             "DAT010",
@@ -149,23 +153,23 @@ def _stored_file(item: Any) -> StoredFile:
     """One entry of market.json: its name follows from its table, dates and hash."""
     if not isinstance(item, dict):
         raise ValueError("entry of files: it is no mapping")
-    made = StoredFile(**item)
-    texts = (made.name, made.table, made.first, made.last, made.sha256)
+    stored = StoredFile(**item)
+    texts = (stored.name, stored.table, stored.first, stored.last, stored.sha256)
     if not all(isinstance(text, str) for text in texts):
-        raise ValueError(f"entry of files: {made.name!r} has a field that is no text")
-    if type(item["rows"]) is not int or made.rows < 0:
-        raise ValueError(f"number of rows of {made.name}: {made.rows!r}")
-    if made.table not in TABLES or not re.fullmatch(r"[0-9a-f]{64}", made.sha256):
-        raise ValueError(f"table or hash of {made.name!r}")
-    if made.name != _file_name(made.table, made.first, made.last, made.sha256):
-        raise ValueError(f"name {made.name!r}: it is not that of its table, dates and hash")
+        raise ValueError(f"entry of files: {stored.name!r} has a field that is no text")
+    if type(item["rows"]) is not int or stored.rows < 0:
+        raise ValueError(f"number of rows of {stored.name}: {stored.rows!r}")
+    if stored.table not in TABLES or not re.fullmatch(r"[0-9a-f]{64}", stored.sha256):
+        raise ValueError(f"table or hash of {stored.name!r}")
+    if stored.name != _file_name(stored.table, stored.first, stored.last, stored.sha256):
+        raise ValueError(f"name {stored.name!r}: it is not that of its table, dates and hash")
     if (
-        not DATA_FILE.fullmatch(made.name)
-        or made.first > made.last
-        or bool(made.first) != bool(made.last)
+        not DATA_FILE.fullmatch(stored.name)
+        or stored.first > stored.last
+        or bool(stored.first) != bool(stored.last)
     ):
-        raise ValueError(f"name {made.name!r}: it is not that of a data file")
-    return made
+        raise ValueError(f"name {stored.name!r}: it is not that of a data file")
+    return stored
 
 
 def _file_name(table: str, first: str, last: str, sha256: str) -> str:
@@ -262,24 +266,24 @@ class Writer:
         order = {name: position for position, name in enumerate(TABLES)}
         files = sorted(self._files, key=lambda item: (order.get(item.table, 99), item.first))
         previous = [item.name for item in self.contents.files]
-        said = {
+        content = {
             "format": FORMAT,
             "facts": self.facts,
             "files": [asdict(item) for item in files],
             "previous": previous,
         }
         aside = self.path / f".{MANIFEST}.{os.getpid()}.part"
-        text = json.dumps(said, ensure_ascii=False, indent=1, sort_keys=True, allow_nan=False)
+        text = json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True, allow_nan=False)
         with created(aside) as stream:
             stream.write(f"{text}\n".encode())
         sync_folder(self.path)
         os.replace(aside, self.path / MANIFEST)
         sync_folder(self.path)
         keep = {item.name for item in files} | set(previous)
-        for found in self.path.iterdir():
-            stale = DATA_FILE.fullmatch(found.name) and found.name not in keep
-            if stale or _ASIDE.fullmatch(found.name):
-                found.unlink(missing_ok=True)
+        for path in self.path.iterdir():
+            stale = DATA_FILE.fullmatch(path.name) and path.name not in keep
+            if stale or _ASIDE.fullmatch(path.name):
+                path.unlink(missing_ok=True)
         return Contents(self.facts, files, previous)
 
 
@@ -307,9 +311,9 @@ def writing(path: Path) -> Iterator[Writer]:
                 yield writer
                 writer.commit()
         except BaseException:
-            for found in path.glob(f".*.{os.getpid()}.part"):
-                if _ASIDE.fullmatch(found.name):
-                    found.unlink(missing_ok=True)
+            for path_of_part in path.glob(f".*.{os.getpid()}.part"):
+                if _ASIDE.fullmatch(path_of_part.name):
+                    path_of_part.unlink(missing_ok=True)
             raise
 
 
@@ -353,14 +357,14 @@ def daily_index(file: Any) -> tuple[Codes, list[str]]:
 
     DataError (DAT010): the footer is not as this program writes it.
     """
-    said = file.metadata.metadata or {}
+    metadata = file.metadata.metadata or {}
     try:
-        packed = base64.b64decode(said[b"indexcalc.days"], validate=True)
+        packed = base64.b64decode(metadata[b"indexcalc.days"], validate=True)
         days = np.frombuffer(packed, dtype="<i4").astype(np.int32)
-        if b"indexcalc.lines" in said:
-            symbols = json.loads(said[b"indexcalc.lines"])
+        if b"indexcalc.lines" in metadata:
+            symbols = json.loads(metadata[b"indexcalc.lines"])
         else:  # written before symbols were kept from holding a line break
-            symbols = said[b"indexcalc.symbols"].decode("utf-8").split("\n")
+            symbols = metadata[b"indexcalc.symbols"].decode("utf-8").split("\n")
         if not isinstance(symbols, list) or not all(isinstance(item, str) for item in symbols):
             raise ValueError("its symbols are no list of texts")
         if symbols != sorted(set(symbols)) or (days[1:] <= days[:-1]).any():

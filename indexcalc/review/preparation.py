@@ -109,8 +109,8 @@ def prepare(given: ReviewInputs, history: History, report: ReviewFindings) -> Pr
     _read_daily(given, fields, events, maintenance)
     float_updates = _float_updates(rule, floats, events, report)
     measures = ReviewMeasures(rule, market, sessions, fields, floats)
-    asked = [event for event in events if event.reviews and event.dates is not None]
-    measures.scan([*asked, *maintenance.tests()], weight_events(rule, events))
+    requested = [event for event in events if event.reviews and event.dates is not None]
+    measures.scan([*requested, *maintenance.tests()], weight_events(rule, events))
     regular = tuple(event.dates for event in events if event.dates and "regular" in event.kinds)
     return Preparation(
         events=events,

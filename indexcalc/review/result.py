@@ -89,9 +89,9 @@ def float_rows(update: FloatUpdate, reported: Bools, words: Texts, line: int) ->
     before, stepped = update.before, update.made
     moved = ~np.isnan(stepped.factor) & (stepped.candidate != before)
     rows = np.flatnonzero(reported & moved)
-    kept = stepped.kept[rows]
+    unchanged = stepped.kept[rows]
     detail = np.where(
-        kept,
+        unchanged,
         words.number("kept: the change is too small"),
         words.number("float factor set"),
     )
@@ -99,7 +99,7 @@ def float_rows(update: FloatUpdate, reported: Bools, words: Texts, line: int) ->
         effective_day=update.day,
         step="float",
         codes=rows.astype(np.int32),
-        outcome=np.where(kept, KEPT, SET).astype(np.int8),
+        outcome=np.where(unchanged, KEPT, SET).astype(np.int8),
         observed=stepped.candidate[rows],
         threshold=before[rows],
         detail=detail.astype(np.int64),

@@ -88,11 +88,11 @@ class WhatIf:
         low, high = 0.0, most
         while high - low > max(SMALLEST * high, 1e-6):
             middle = (low + high) / 2.0
-            made = moved(middle)
-            if made is None:
+            outcome = moved(middle)
+            if outcome is None:
                 low = middle
             else:
-                high, found = middle, made
+                high, found = middle, outcome
         others = np.flatnonzero(found != self.chosen)
         return Needed(sign * high, others[others != code].astype(np.int32))
 

@@ -82,13 +82,13 @@ def attribute(
     groups = Groups(market, by)
     levels: Floats = np.cumprod(np.array([1.0, *(1.0 + item.total for item in sessions)]))
     lines, line_groups, average = _linked(sessions, levels, len(market.symbols), groups)
-    told = np.flatnonzero(average > 0) if average.size else np.zeros(0, dtype=np.int64)
-    told = np.union1d(told, np.flatnonzero((lines != 0).any(axis=1)))
+    lines_shown = np.flatnonzero(average > 0) if average.size else np.zeros(0, dtype=np.int64)
+    lines_shown = np.union1d(lines_shown, np.flatnonzero((lines != 0).any(axis=1)))
     names = line_names(market)
     rounding = float(
         sum(item.rounding * level for item, level in zip(sessions, levels, strict=False))
     )
-    made = Attribution(
+    attribution = Attribution(
         index=run.index,
         series=series,
         start=date_of(first),
@@ -96,26 +96,28 @@ def attribute(
         by=by,
         total=float(levels[-1] - 1.0),
         rounding=rounding,
-        causes={cause: float(ordered_sum(lines[:, place])) for place, cause in enumerate(CAUSES)},
+        causes={cause: float(ordered_sum(lines[:, column])) for column, cause in enumerate(CAUSES)},
         sessions=_sessions_table(sessions),
         lines=arrow.table(
             {
-                "symbol": arrow.from_codes(told.astype(np.int32), market.symbols),
-                "name": arrow.from_texts([names[code] for code in told.tolist()]),
+                "symbol": arrow.from_codes(lines_shown.astype(np.int32), market.symbols),
+                "name": arrow.from_texts([names[code] for code in lines_shown.tolist()]),
                 "group": arrow.from_texts(
-                    [groups.names[line_groups[code]] for code in told.tolist()]
+                    [groups.names[line_groups[code]] for code in lines_shown.tolist()]
                 ),
-                **_parts_columns(lines[told], average[told]),
+                **_parts_columns(lines[lines_shown], average[lines_shown]),
             }
         ),
         groups=_groups_table(sessions, levels, groups),
         reviews=_reviews(parts, first, last),
     )
     if without:
-        made = _with(made, without=_without_table(run, parts, sessions, without, last))
+        attribution = _with(
+            attribution, without=_without_table(run, parts, sessions, without, last)
+        )
     if against is not None:
-        made = _against(made, sessions, against, groups, first, last)
-    return made
+        attribution = _against(attribution, sessions, against, groups, first, last)
+    return attribution
 
 
 def _with(made: Attribution, **changes: Any) -> Attribution:
@@ -127,9 +129,9 @@ def _bounds(
     parts: ReturnParts, start: dt.date | str | None, end: dt.date | str | None
 ) -> tuple[int, int]:
     days = parts.days
-    said = (date_said(start, "start"), date_said(end, "end"))
-    first = int(days[0]) if said[0] is None else parts.baskets.session_on(said[0])
-    last = int(days[-1]) if said[1] is None else parts.baskets.session_on(said[1])
+    bounds = (date_said(start, "start"), date_said(end, "end"))
+    first = int(days[0]) if bounds[0] is None else parts.baskets.session_on(bounds[0])
+    last = int(days[-1]) if bounds[1] is None else parts.baskets.session_on(bounds[1])
     if last <= first:
         raise UsageError.of(
             "ANA001",
@@ -144,35 +146,35 @@ def _linked(
     sessions: Sequence[SessionParts], levels: Floats, n: int, groups: Groups
 ) -> tuple[Floats, Codes, Floats]:
     """(parts (n_symbols, 3) linked over the period, the last group of each line, average weight)."""
-    made, weight = np.zeros((n, 3)), np.zeros(n)
+    linked, weight = np.zeros((n, 3)), np.zeros(n)
     of = np.zeros(n, dtype=np.int32)
     for item, level in zip(sessions, levels.tolist(), strict=False):
-        for place, part in enumerate((item.price, item.currency, item.dividends)):
-            made[item.codes, place] += part * level
+        for column, part in enumerate((item.price, item.currency, item.dividends)):
+            linked[item.codes, column] += part * level
         weight[item.codes] += item.weight
         of[item.codes] = groups.of(item.codes, item.day)
-    return made, of, weight / max(len(sessions), 1)
+    return linked, of, weight / max(len(sessions), 1)
 
 
 def _parts_columns(parts: Floats, average: Floats) -> dict[str, Any]:
     return {
         "contribution": arrow.from_floats(parts.sum(axis=1)),
-        **{cause: arrow.from_floats(parts[:, place]) for place, cause in enumerate(CAUSES)},
+        **{cause: arrow.from_floats(parts[:, column]) for column, cause in enumerate(CAUSES)},
         "average_weight": arrow.from_floats(average),
     }
 
 
 def _groups_table(sessions: Sequence[SessionParts], levels: Floats, groups: Groups) -> Any:
-    found: dict[int, Floats] = {}
+    by_group: dict[int, Floats] = {}
     for item, level in zip(sessions, levels.tolist(), strict=False):
         of = groups.of(item.codes, item.day)
         columns = (item.price * level, item.currency * level, item.dividends * level, item.weight)
         sums = [np.bincount(of, weights=column, minlength=len(groups.names)) for column in columns]
         for group in np.unique(of).tolist():
             four = np.array([column[group] for column in sums])
-            found[group] = found.get(group, np.zeros(4)) + four
-    order = sorted(found, key=lambda group: groups.names[group])
-    rows = np.array([found[group] for group in order]).reshape(-1, 4)
+            by_group[group] = by_group.get(group, np.zeros(4)) + four
+    order = sorted(by_group, key=lambda group: groups.names[group])
+    rows = np.array([by_group[group] for group in order]).reshape(-1, 4)
     return arrow.table(
         {
             "group": arrow.from_texts([groups.names[group] for group in order]),
@@ -212,21 +214,21 @@ def _reviews(parts: ReturnParts, first: int, last: int) -> Any:
     ]
     actions = ActionDays(market) if days else None
     rows: list[tuple[int, int, float, float]] = []
-    for place, day in enumerate(days):
+    for number, day in enumerate(days):
         before = parts.baskets.session_before(day)
-        until = last if place + 1 == len(days) else parts.baskets.session_before(days[place + 1])
+        until = last if number + 1 == len(days) else parts.baskets.session_before(days[number + 1])
         if before is None or until is None or actions is None:
             continue
         at = np.searchsorted(parts.days, [before, until])
         own = float(level[at[1]] / level[at[0]] - 1.0)
-        kept = kept_list_return(
+        old_list_return = kept_list_return(
             market,
             parts.rule,
             parts.baskets.at_close(before),
             (int(np.searchsorted(market.days, day)), int(np.searchsorted(market.days, until))),
             actions,
         )
-        rows.append((day, until, own, kept))
+        rows.append((day, until, own, old_list_return))
     own_returns = np.array([row[2] for row in rows])
     kept_returns = np.array([row[3] for row in rows])
     return arrow.table(
@@ -255,12 +257,12 @@ def _without_table(
         if symbol not in run.market.order:
             raise UsageError.of("DAT012", f"there is no line {symbol}", where="--without")
         returns.append(without_line(sessions, run.market.order[symbol]))
-    made = np.array(returns)
+    values = np.array(returns)
     return arrow.table(
         {
             "symbol": arrow.from_texts(list(symbols)),
-            "total_return": arrow.from_floats(made),
-            "points": arrow.from_floats(start * (1.0 + made) - level),
+            "total_return": arrow.from_floats(values),
+            "points": arrow.from_floats(start * (1.0 + values) - level),
         }
     )
 
@@ -288,18 +290,18 @@ def _against(
             where="--against",
             hint="say --from and --to inside both",
         )
-    found: Relative = relative(sessions, benchmark, groups)
+    effects: Relative = relative(sessions, benchmark, groups)
     return _with(
         made,
         benchmark=against.index,
         benchmark_total=float(np.prod([1.0 + item.total for item in benchmark]) - 1.0),
-        relative_total=found.total,
+        relative_total=effects.total,
         effects=arrow.table(
             {
-                "group": arrow.from_texts(list(found.groups)),
+                "group": arrow.from_texts(list(effects.groups)),
                 **{
-                    effect: arrow.from_floats(found.effects[:, place])
-                    for place, effect in enumerate(EFFECTS)
+                    effect: arrow.from_floats(effects.effects[:, column])
+                    for column, effect in enumerate(EFFECTS)
                 },
             }
         ),
@@ -307,8 +309,8 @@ def _against(
             {
                 "date": made.sessions.column("date"),
                 **{
-                    name: arrow.from_floats(found.differences[:, place])
-                    for place, name in enumerate((*EFFECTS, "difference"))
+                    name: arrow.from_floats(effects.differences[:, column])
+                    for column, name in enumerate((*EFFECTS, "difference"))
                 },
             }
         ),

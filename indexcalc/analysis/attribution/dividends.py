@@ -69,23 +69,23 @@ class SessionDividends:
 
     def per_share(self, day: int, codes: Codes) -> Floats:
         """Paid (n,) per share held before the events of a session, in index currency."""
-        made = np.zeros(codes.size)
+        amounts = np.zeros(codes.size)
         for code, amount in self._rows.get(day, ()):
-            place = int(np.searchsorted(codes, code))
-            if place < codes.size and codes[place] == code:
-                made[place] += amount
-        return made
+            row = int(np.searchsorted(codes, code))
+            if row < codes.size and codes[row] == code:
+                amounts[row] += amount
+        return amounts
 
     def factor(self, day: int, code: int, close: float, base: float, held: set[int]) -> float:
         """What the events of a session made of one index share of a line (design section 8: e is q over
         it), from its last price and its base price."""
         family = family_of(self.rule.weighting.scheme.at(date_of(day)))
-        made = put_through(self._actions.on(day, code), close, rights_of(self.rule, day), held)
+        holding = put_through(self._actions.on(day, code), close, rights_of(self.rule, day), held)
         if family != "neutral":
-            return made.factor
+            return holding.factor
         ratio = close / base if base > 0 else 1.0
         drifts = self.rule.maintenance.special_weight.at(date_of(day)) == "drift"
-        return ratio / made.spun / (made.paid if drifts else 1.0)
+        return ratio / holding.spun / (holding.paid if drifts else 1.0)
 
     def share_factor(self, day: int, code: int, close: float, held: set[int]) -> float:
         """New shares for one in a session, rights that are subscribed among them."""

@@ -46,12 +46,12 @@ class Groups:
         """Positions in ``names`` (n,) of the groups of lines on a day; names grow as they are met."""
         if self._history is None:
             return codes
-        found, labels = self._history.labels(
+        codes_of_labels, labels = self._history.labels(
             self.column, codes, np.full(codes.size, day, dtype=np.int32)
         )
         lookup = [self._number(label) for label in labels] + [self._number(UNKNOWN)]
-        made: Codes = np.array(lookup, dtype=np.int32)[found]
-        return made
+        groups: Codes = np.array(lookup, dtype=np.int32)[codes_of_labels]
+        return groups
 
     def _number(self, name: str) -> int:
         if name not in self._of_name:

@@ -49,8 +49,8 @@ class SessionParts:
     @property
     def lines(self) -> Floats:
         """The contribution of each line."""
-        made: Floats = self.price + self.currency + self.dividends
-        return made
+        total: Floats = self.price + self.currency + self.dividends
+        return total
 
 
 @dataclass(slots=True, eq=False)
@@ -102,14 +102,14 @@ class ReturnParts:
         kinds = arrow.texts(reviews.column("kind"))
         days = arrow.days(reviews.column("effective_date")).tolist()
         resets = {day for day, kind in zip(days, kinds, strict=True) if kind in SETTING}
-        made: list[SessionParts] = []
-        for place in range(1, self.days.size):
-            day = int(self.days[place])
-            last = self.levels[place - 1]
-            total = float(self.levels[place] / last - 1.0) if last else 0.0
+        sessions: list[SessionParts] = []
+        for row in range(1, self.days.size):
+            day = int(self.days[row])
+            last = self.levels[row - 1]
+            total = float(self.levels[row] / last - 1.0) if last else 0.0
             parts = self._session(day, total, day in resets)
-            found = float(ordered_sum(parts.lines)) if parts.codes.size else 0.0
-            off = found + parts.rounding - total
+            explained = float(ordered_sum(parts.lines)) if parts.codes.size else 0.0
+            off = explained + parts.rounding - total
             if abs(off) > TOLERANCE * max(1.0, abs(total)):
                 raise RunError.of(
                     "ANA004",
@@ -117,8 +117,8 @@ class ReturnParts:
                     f"differ from it by {off:.3g}",
                     where=self.run.index,
                 )
-            made.append(parts)
-        return made
+            sessions.append(parts)
+        return sessions
 
     def _session(self, day: int, total: float, reset: bool) -> SessionParts:
         start, close = self.baskets.at_start(day), self.baskets.at_close(day)
@@ -140,9 +140,9 @@ class ReturnParts:
         paid, scaled = self._paid(day, start, reset)
         units = start.units if scaled is None else close.units * scaled[0]
         base = start.price * start.rate if scaled is None else scaled[1]
-        held = units * base
-        whole = opening if scaled is None else float(ordered_sum(held))
-        gain = units * close.price * close.rate - held
+        base_value = units * base
+        whole = opening if scaled is None else float(ordered_sum(base_value))
+        gain = units * close.price * close.rate - base_value
         currency = units * start.price * (close.rate - start.rate) / whole
         if scaled is not None:
             # What the base price lost to the dividend is the dividend's; the rest moves as the price.
@@ -186,20 +186,20 @@ class ReturnParts:
         if last is not None and payers.any():
             before = self.baskets.at_close(last)
             _, price, _ = before.spread(codes)
-            held = {int(code) for code in codes}
-            for place in np.flatnonzero(payers).tolist():
-                code, quoted = int(codes[place]), float(start.price[place])
-                close = float(price[place]) if price[place] == price[place] else quoted
-                amount = float(per_share[place])
+            members = {int(code) for code in codes}
+            for row in np.flatnonzero(payers).tolist():
+                code, quoted = int(codes[row]), float(start.price[row])
+                close = float(price[row]) if price[row] == price[row] else quoted
+                amount = float(per_share[row])
                 if not stock:
-                    factor = self.dividends.factor(day, code, close, quoted, held)
-                    per_share[place] = start.units[place] / factor * amount
+                    factor = self.dividends.factor(day, code, close, quoted, members)
+                    per_share[row] = start.units[row] / factor * amount
                     continue
-                worth = close * float(start.rate[place])
+                worth = close * float(start.rate[row])
                 if amount < worth:
                     self._scale[code] *= worth / (worth - amount)
-                    base[place] -= amount / self.dividends.share_factor(day, code, close, held)
-                per_share[place] = 0.0
+                    base[row] -= amount / self.dividends.share_factor(day, code, close, members)
+                per_share[row] = 0.0
         if not stock:
             return np.where(payers, per_share, 0.0), None
         inside = np.zeros(self._scale.size, dtype=np.bool_)

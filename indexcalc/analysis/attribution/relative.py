@@ -64,7 +64,7 @@ def _session(mine: SessionParts, other: SessionParts, groups: Groups) -> dict[in
     weights, gains = _by_group(mine, groups)
     b_weights, b_gains = _by_group(other, groups)
     whole = other.total - other.rounding
-    made: dict[int, Floats] = {}
+    effects: dict[int, Floats] = {}
     for group in sorted({*weights, *b_weights}):
         w, w_b = weights.get(group, 0.0), b_weights.get(group, 0.0)
         r = gains[group] / w if w else None
@@ -77,13 +77,13 @@ def _session(mine: SessionParts, other: SessionParts, groups: Groups) -> dict[in
         if r is None or r_b is None:
             r = r_b = 0.0
         selection = w_b * (r - r_b) + free
-        made[group] = np.array([(w - w_b) * (r_b - whole), selection, (w - w_b) * (r - r_b)])
-    return made
+        effects[group] = np.array([(w - w_b) * (r_b - whole), selection, (w - w_b) * (r - r_b)])
+    return effects
 
 
 def _by_group(parts: SessionParts, groups: Groups) -> tuple[dict[int, float], dict[int, float]]:
     of = groups.of(parts.codes, parts.day)
     weights = np.bincount(of, weights=parts.weight, minlength=len(groups.names))
     gains = np.bincount(of, weights=parts.lines, minlength=len(groups.names))
-    held = np.unique(of).tolist()
-    return {g: float(weights[g]) for g in held}, {g: float(gains[g]) for g in held}
+    present = np.unique(of).tolist()
+    return {g: float(weights[g]) for g in present}, {g: float(gains[g]) for g in present}

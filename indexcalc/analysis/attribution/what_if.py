@@ -24,11 +24,11 @@ def without_line(sessions: Sequence[SessionParts], code: int) -> float:
     """
     level = 1.0
     for parts in sessions:
-        place = np.flatnonzero(parts.codes == code)
-        if not place.size:
+        row = np.flatnonzero(parts.codes == code)
+        if not row.size:
             level *= 1.0 + parts.total
             continue
-        weight, gain = float(parts.weight[place[0]]), float(parts.lines[place[0]])
+        weight, gain = float(parts.weight[row[0]]), float(parts.lines[row[0]])
         if weight < 1.0:
             level *= 1.0 + (parts.total - gain) / (1.0 - weight)
     return level - 1.0
@@ -50,17 +50,17 @@ def kept_list_return(
     end = panel.carried(last, last + 1)[0][old.codes]
     before: Floats = old.units * old.price
     units, cash = old.units.copy(), 0.0
-    codes = {int(code): place for place, code in enumerate(old.codes)}
+    codes = {int(code): row for row, code in enumerate(old.codes)}
     for session in range(first, last + 1):
         day = int(market.days[session])
         rights = rights_of(rule, day)
         for (at, code), rows in actions.of_session(session):
-            place = codes.get(code)
-            if place is None or units[place] == 0.0:
+            row = codes.get(code)
+            if row is None or units[row] == 0.0:
                 continue
             close = float(panel.carried(at - 1, at)[0][code])
-            made = put_through(rows, close, rights, ())
-            cash += units[place] * made.cash
-            units[place] *= made.factor
+            holding = put_through(rows, close, rights, ())
+            cash += units[row] * holding.cash
+            units[row] *= holding.factor
     after = np.where(units != 0.0, units * end, 0.0)
     return (float(ordered_sum(after)) + cash) / float(ordered_sum(before)) - 1.0

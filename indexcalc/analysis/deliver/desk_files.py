@@ -43,17 +43,17 @@ def desk_files(run: Run, on: dt.date | None = None) -> dict[str, Any]:
     levels = run.levels
     days = arrow.days(levels.column("date"))
     day = int(days[-1]) if on is None else day_number(on)
-    place = int(np.searchsorted(days, day))
-    if place >= days.size or days[place] != day:
+    row = int(np.searchsorted(days, day))
+    if row >= days.size or days[row] != day:
         raise UsageError.of(
             "CAL010",
             f"{run.index} has no level on {date_of(day)}",
             where="--on",
             hint=f"its sessions run from {date_of(days[0])} to {date_of(days[-1])}",
         )
-    divisor = float(arrow.floats(levels.column("divisor"))[place])
+    divisor = float(arrow.floats(levels.column("divisor"))[row])
     close = baskets.at_close(day)
-    upto = levels.slice(0, place + 1)
+    upto = levels.slice(0, row + 1)
     with kept_family(run.manifest) as family:
         rule = family[family.asked[0]]
         table = run.market.table("sessions")
@@ -75,8 +75,8 @@ def desk_files(run: Run, on: dt.date | None = None) -> dict[str, Any]:
 
 
 def _money(basket: Basket) -> Floats:
-    made: Floats = basket.units * basket.price * basket.rate
-    return made
+    values: Floats = basket.units * basket.price * basket.rate
+    return values
 
 
 def _composition(run: Run, baskets: Baskets, basket: Basket, divisor: float) -> Any:
@@ -106,25 +106,25 @@ def _isins(run: Run, basket: Basket) -> list[str | None]:
     if table is None or "isin" not in table.column_names:
         return [None] * basket.codes.size
     days = np.full(basket.codes.size, basket.day, dtype=np.int32)
-    found, labels = History(table, "valid_from", run.market.order).labels(
+    codes, labels = History(table, "valid_from", run.market.order).labels(
         "isin", basket.codes, days
     )
-    return [labels[place] if place >= 0 else None for place in found.tolist()]
+    return [labels[code] if code >= 0 else None for code in codes.tolist()]
 
 
 def _actions(run: Run, close: Basket, day: int, value: float, rights: Any) -> Any:
     market = run.market
-    held = {int(code): place for place, code in enumerate(close.codes)}
+    row_of_code = {int(code): close_row for close_row, code in enumerate(close.codes)}
     rows: list[Mapping[str, Any]] = []
     for action in actions_of(market.known_by(date_of(day))):
-        place = held.get(action.code)
-        if place is None or not day < action.ex_day <= day + COMING or action.missing():
+        close_row = row_of_code.get(action.code)
+        if close_row is None or not day < action.ex_day <= day + COMING or action.missing():
             continue
-        price = float(close.price[place])
+        price = float(close.price[close_row])
         after = action.ex_price(price)
-        made = put_through([action], price, rights, set(held))
-        units = float(close.units[place])
-        moved = units * (after * made.factor - price) * float(close.rate[place])
+        holding = put_through([action], price, rights, set(row_of_code))
+        units = float(close.units[close_row])
+        moved = units * (after * holding.factor - price) * float(close.rate[close_row])
         rows.append(
             {
                 "ex_date": action.ex_day,
@@ -137,7 +137,7 @@ def _actions(run: Run, close: Basket, day: int, value: float, rights: Any) -> An
                 "price_before": price,
                 "price_after": after,
                 "index_shares_before": units,
-                "index_shares_after": units * made.factor,
+                "index_shares_after": units * holding.factor,
                 "divisor_change": moved / value,
             }
         )

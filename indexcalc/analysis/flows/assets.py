@@ -29,13 +29,13 @@ def read_assets(texts: Sequence[str]) -> dict[str, float]:
 
     UsageError (ANA001): not an amount.
     """
-    made: dict[str, float] = {}
+    assets: dict[str, float] = {}
     for part in (part for text in texts for part in text.split(",") if part.strip()):
-        index, equals, said = part.rpartition("=")
+        index, equals, amount = part.rpartition("=")
         if equals and not index.strip():
             raise UsageError.of("ANA001", f"`{part}` names no index", where="--aum")
-        made[index.strip()] = read_amount(said)
-    return made
+        assets[index.strip()] = read_amount(amount)
+    return assets
 
 
 class TrackedAssets:
@@ -76,9 +76,9 @@ class TrackedAssets:
 
         UsageError (ANA002): nothing says them; DataError (CAL013): no exchange rate for the day.
         """
-        said = self.said.get(index, self.said.get(""))
-        if said is not None:
-            return Assets(said, "as given")
+        stated = self.said.get(index, self.said.get(""))
+        if stated is not None:
+            return Assets(stated, "as given")
         rows = [row for row in self._rows if row[0] == index and row[1] <= day]
         if not rows:
             raise UsageError.of(

@@ -32,12 +32,12 @@ class Basket:
 
     def spread(self, codes: Codes) -> tuple[Floats, Floats, Floats]:
         """Units, price and rate for other ``codes`` (m,); units 0 and NaN for those not held."""
-        place = np.minimum(np.searchsorted(self.codes, codes), max(self.codes.size - 1, 0))
-        there = self.codes[place] == codes if self.codes.size else np.zeros(codes.size, bool)
+        row = np.minimum(np.searchsorted(self.codes, codes), max(self.codes.size - 1, 0))
+        there = self.codes[row] == codes if self.codes.size else np.zeros(codes.size, bool)
         return (
-            np.where(there, self.units[place], 0.0),
-            np.where(there, self.price[place], np.nan),
-            np.where(there, self.rate[place], np.nan),
+            np.where(there, self.units[row], 0.0),
+            np.where(there, self.price[row], np.nan),
+            np.where(there, self.rate[row], np.nan),
         )
 
 
@@ -96,27 +96,27 @@ class Baskets:
 
     def session_before(self, day: int) -> int | None:
         """The run's session before one of its own; None for the first."""
-        place = int(np.searchsorted(self.days, day))
-        return int(self.days[place - 1]) if place else None
+        row = int(np.searchsorted(self.days, day))
+        return int(self.days[row - 1]) if row else None
 
     def session_on(self, date: dt.date) -> int:
         """The last session of the run on or before a date; UsageError (ANA003): there is none."""
-        place = int(np.searchsorted(self.days, day_number(date), side="right"))
-        if place:
-            return int(self.days[place - 1])
+        row = int(np.searchsorted(self.days, day_number(date), side="right"))
+        if row:
+            return int(self.days[row - 1])
         raise UsageError.of("ANA003", f"{self.run.index} begins after {date}", where=self.run.index)
 
     def factors(self, day: int, codes: Codes) -> dict[str, Floats]:
         """The factors in force on a day for ``codes`` (m,): those of the last list; NaN for others."""
         days = [at for at in self.lists if at <= day]
         listed, columns = self.lists[max(days)]
-        place = np.minimum(np.searchsorted(listed, codes), listed.size - 1)
-        there = listed[place] == codes if listed.size else np.zeros(codes.size, bool)
-        return {name: np.where(there, columns[name][place], np.nan) for name in FACTORS}
+        row = np.minimum(np.searchsorted(listed, codes), listed.size - 1)
+        there = listed[row] == codes if listed.size else np.zeros(codes.size, bool)
+        return {name: np.where(there, columns[name][row], np.nan) for name in FACTORS}
 
     def _basket(self, day: int, price: str, rate: str) -> Basket:
-        place = int(np.searchsorted(self.days, day))
-        rows = slice(*self._bounds[place : place + 2].tolist())
+        row = int(np.searchsorted(self.days, day))
+        rows = slice(*self._bounds[row : row + 2].tolist())
         codes = self._codes[rows]
         order = np.argsort(codes, kind="stable")
         rates = self._columns.get(rate)

@@ -41,16 +41,16 @@ def coming_flows(
         by_date.setdefault(paper.effective, []).append(rule)
         names[family.asked[0]] = str(paper.effective)
     parts: list[Flows] = []
-    for effective, asked in sorted(by_date.items()):
+    for effective, requested in sorted(by_date.items()):
         own = {name for name, date in names.items() if date == str(effective)}
-        said = aum
+        assets = aum
         if isinstance(aum, Mapping):
-            said = {name: value for name, value in aum.items() if name in own or name == ""}
+            assets = {name: value for name, value in aum.items() if name in own or name == ""}
         parts.append(
             flows(
-                asked,
+                requested,
                 with_session(market.until(as_of), effective),
-                aum=said,
+                aum=assets,
                 start=effective,
                 end=effective,
                 implement=implement,

@@ -79,10 +79,10 @@ def flows(
             where="--implement",
             hint="at least one session, and a participation above 0 and at most 1",
         )
-    said = {"": float(aum)} if isinstance(aum, (int, float)) else dict(aum or {})
-    one = isinstance(rules, (str, Path, Methodology))
-    family = load_family([rules] if one else list(rules))  # type: ignore[list-item, arg-type]
-    unknown = sorted(set(said) - {"", *family.asked})
+    assets = {"": float(aum)} if isinstance(aum, (int, float)) else dict(aum or {})
+    single = isinstance(rules, (str, Path, Methodology))
+    family = load_family([rules] if single else list(rules))  # type: ignore[list-item, arg-type]
+    unknown = sorted(set(assets) - {"", *family.asked})
     if unknown:
         raise UsageError.of(
             "ANA001",
@@ -98,7 +98,7 @@ def flows(
     return flows_of_runs(
         runs,
         {index: family[index] for index in runs},
-        aum=said,
+        aum=assets,
         start=first,
         every_session=every_session,
         implement=implement,
@@ -120,13 +120,13 @@ def flows_of_runs(
     market = next(iter(runs.values())).market
     study = _Study(market, runs, rules, TrackedAssets(market, aum), implement, participation)
     low = None if start is None else day_number(start)
-    found = [item for index in runs for item in study.of_index(index, low, every_session)]
+    sessions = [item for index in runs for item in study.of_index(index, low, every_session)]
     names = line_names(market)
-    trades = trades_table(found, market, names)
+    trades = trades_table(sessions, market, names)
     notes = {item: None for run in runs.values() for item in run.diagnostics}
     return Flows(
         trades=trades,
-        reviews=reviews_table(found),
+        reviews=reviews_table(sessions),
         net=net_table(trades),
         participation=participation,
         sessions=implement,
@@ -169,7 +169,7 @@ class _Study:
         cutoffs = dict(zip(days, arrow.days(reviews.column("cutoff_date")).tolist(), strict=True))
         if every_session:
             days = baskets.days.tolist()
-        made: list[SessionFlows] = []
+        sessions: list[SessionFlows] = []
         for day in days:
             if low is not None and day < low:
                 continue
@@ -205,8 +205,8 @@ class _Study:
                 / assets.amount,
             )
             if item.traded.any() or day in kinds:
-                made.append(item)
-        return made
+                sessions.append(item)
+        return sessions
 
     def _volumes(
         self, rule: Methodology, trades: Trades, day: int, last: int, cutoff: int
@@ -218,7 +218,7 @@ class _Study:
             return traded.mean_volume(trades.codes, first, stop, on)
 
         nothing = np.full(trades.codes.size, np.nan)
-        made = {
+        volumes = {
             "20": mean(*traded.last_sessions(SHORT, last)),
             "60": mean(*traded.last_sessions(LONG, last)),
             "window": nothing,
@@ -226,12 +226,12 @@ class _Study:
             "60_cutoff": nothing,
         }
         if cutoff == arrow.NULL_DAY:
-            return made
-        made["20_cutoff"] = mean(*traded.last_sessions(SHORT, cutoff))
-        made["60_cutoff"] = mean(*traded.last_sessions(LONG, cutoff))
-        found = review_window(rule, self.market.days, cutoff, day)
-        if found is not None:
-            begin = int(np.searchsorted(self.market.days, found[0]))
-            stop = int(np.searchsorted(self.market.days, found[1], side="right"))
-            made["window"] = mean(begin, stop)
-        return made
+            return volumes
+        volumes["20_cutoff"] = mean(*traded.last_sessions(SHORT, cutoff))
+        volumes["60_cutoff"] = mean(*traded.last_sessions(LONG, cutoff))
+        window = review_window(rule, self.market.days, cutoff, day)
+        if window is not None:
+            begin = int(np.searchsorted(self.market.days, window[0]))
+            stop = int(np.searchsorted(self.market.days, window[1], side="right"))
+            volumes["window"] = mean(begin, stop)
+        return volumes

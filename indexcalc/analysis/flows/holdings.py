@@ -82,7 +82,7 @@ def put_through(
     ``held``: the lines the index holds in the session; a spun-off line that is not among them leaves at
     the value its row gives.  An action that would leave no price is left out, as in the level.
     """
-    made, price = Holding(), close
+    holding, price = Holding(), close
     for action in actions:
         if action.type in ENDINGS or action.type in ("base_price", "listing"):
             continue
@@ -91,24 +91,24 @@ def put_through(
             continue
         if action.type == "rights" and after < price:
             if rights == "subscribed":
-                made.cash -= made.factor * action.ratio * action.price
-                made.factor *= 1.0 + action.ratio
+                holding.cash -= holding.factor * action.ratio * action.price
+                holding.factor *= 1.0 + action.ratio
             elif rights == "reinvested":
-                made.factor *= price / after
+                holding.factor *= price / after
             else:
-                made.cash += made.factor * (price - after)
+                holding.cash += holding.factor * (price - after)
         elif action.type in CASH_KINDS:
-            made.cash += made.factor * action.amount
-            made.paid *= price / after
+            holding.cash += holding.factor * action.amount
+            holding.paid *= price / after
         elif action.gives_paper and action.other in held:
-            made.received.append((action.other, made.factor * action.ratio))
-            made.spun *= price / after
+            holding.received.append((action.other, holding.factor * action.ratio))
+            holding.spun *= price / after
         elif action.gives_paper:
-            made.cash += made.factor * (price - after)
+            holding.cash += holding.factor * (price - after)
         elif action.type in SHARE_ACTIONS:
-            made.factor *= action.ratio
+            holding.factor *= action.ratio
         price = after
-    return made
+    return holding
 
 
 def ended(actions: Sequence[Action], close: float, held: Container[int]) -> Holding | None:

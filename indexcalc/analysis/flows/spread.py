@@ -22,8 +22,8 @@ def spread_difference(traded: Traded, trades: Trades, day: int, sessions: int) -
         return float("nan")
     total = 0.0
     rows = np.searchsorted(traded.codes, trades.codes)
-    for place, row in enumerate(rows.tolist()):
-        units, price = float(trades.units[place]), float(trades.price[place])
+    for line, row in enumerate(rows.tolist()):
+        units, price = float(trades.units[line]), float(trades.price[line])
         if units == 0.0:
             continue
         steps = {session: factor for session, factor in traded.steps[row]}
@@ -35,5 +35,5 @@ def spread_difference(traded: Traded, trades: Trades, day: int, sessions: int) -
             last = close * scale if close == close else last
             paid += last
         mean = (price + paid) / sessions
-        total -= units * (mean - price) * float(trades.rate[place])
+        total -= units * (mean - price) * float(trades.rate[line])
     return total

@@ -152,10 +152,10 @@ def net_table(trades: Any) -> Any:
     names = arrow.texts(trades.column("name"))
     units, money = (arrow.floats(trades.column(name)) for name in ("units", "amount"))
     key = days.astype(np.int64) * (len(symbols) + 1) + codes
-    kept, first, group = np.unique(key, return_index=True, return_inverse=True)
+    keys, first, group = np.unique(key, return_index=True, return_inverse=True)
 
     def total(values: Floats) -> Floats:
-        return np.bincount(group, weights=values, minlength=kept.size).astype(np.float64)
+        return np.bincount(group, weights=values, minlength=keys.size).astype(np.float64)
 
     net = total(units)
     with np.errstate(divide="ignore", invalid="ignore"):

@@ -86,12 +86,12 @@ def trades_of(turn: Turn, assets: float) -> Trades:
     worth = ordered_sum(np.where(turn.before != 0.0, turn.before * turn.close * turn.rate, 0.0))
     k0 = assets / float(worth)
     unit = turn.base * turn.rate  # money of one unit
-    held = k0 * turn.held
-    held_money = np.where(held != 0.0, held * unit, 0.0)
+    held_units = k0 * turn.held
+    held_money = np.where(held_units != 0.0, held_units * unit, 0.0)
     cash = k0 * turn.cash
     target = np.where(turn.after != 0.0, turn.after * unit, 0.0)
     k1 = (float(ordered_sum(held_money)) + cash) / float(ordered_sum(target))
-    units = np.where(turn.after != 0.0, k1 * turn.after, 0.0) - held
+    units = np.where(turn.after != 0.0, k1 * turn.after, 0.0) - held_units
     money = np.where(units != 0.0, units * unit, 0.0)
     added = (turn.held == 0.0) & (turn.after != 0.0)
     removed = (turn.held != 0.0) & (turn.after == 0.0)

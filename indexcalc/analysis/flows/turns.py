@@ -39,21 +39,21 @@ def turn_of(baskets: Baskets, actions: ActionDays, rule: Methodology, day: int) 
     held, cash = before.copy(), 0.0
     inside = {int(code) for code in codes[after != 0.0]}
     rights = rights_of(rule, day)
-    for place, code in enumerate(codes.tolist()):
-        found = actions.on(day, code)
-        if not found or before[place] == 0.0:
+    for line, code in enumerate(codes.tolist()):
+        line_actions = actions.on(day, code)
+        if not line_actions or before[line] == 0.0:
             continue
-        made: Holding | None
-        if after[place] != 0.0:
-            made = put_through(found, float(close[place]), rights, inside)
+        holding: Holding | None
+        if after[line] != 0.0:
+            holding = put_through(line_actions, float(close[line]), rights, inside)
         else:
-            made = ended(found, float(close[place]), inside)
-        if made is None:
+            holding = ended(line_actions, float(close[line]), inside)
+        if holding is None:
             continue
-        held[place] += before[place] * (made.factor - 1.0)
-        cash += before[place] * made.cash * float(rate[place])
-        for other, ratio in made.received:
-            held[int(np.searchsorted(codes, other))] += before[place] * ratio
+        held[line] += before[line] * (holding.factor - 1.0)
+        cash += before[line] * holding.cash * float(rate[line])
+        for other, ratio in holding.received:
+            held[int(np.searchsorted(codes, other))] += before[line] * ratio
     on = date_of(day)
     return Turn(
         codes=codes,

@@ -45,7 +45,7 @@ class Traded:
             self.close[:, chunk] = panel.column("close", *bounds)[:, self.codes].T
             if self.volume is not None:
                 self.volume[:, chunk] = panel.column("volume", *bounds)[:, self.codes].T
-        wanted = {int(code): place for place, code in enumerate(self.codes)}
+        wanted = {int(code): column for column, code in enumerate(self.codes)}
         self.steps = [[] for _ in self.codes]
         for (session, line), rows in sorted(self.actions.cells.items()):
             if line in wanted:
@@ -62,10 +62,10 @@ class Traded:
         if self.volume is None or stop <= first:
             return np.full(codes.size, np.nan)
         part = self.volume[rows, max(first, 0) : stop].copy()
-        for place, row in enumerate(rows.tolist()):
+        for line, row in enumerate(rows.tolist()):
             for session, factor in self.steps[row]:
                 if first < session <= on:
-                    part[place, : max(session - max(first, 0), 0)] *= factor
+                    part[line, : max(session - max(first, 0), 0)] *= factor
         seen = ~np.isnan(part)
         count = seen.sum(axis=1)
         total = np.where(seen, part, 0.0).sum(axis=1)
@@ -86,7 +86,7 @@ def review_window(
     """
     sessions = Sessions("observed", "", days)
     cutoff_date, on = date_of(cutoff), date_of(effective)
-    found: list[tuple[bool, int]] = []
+    windows: list[tuple[bool, int]] = []
     for dated in rule.measures.values():
         measure = dated.at(on)
         if isinstance(measure, Special) or measure.over is None:
@@ -98,8 +98,8 @@ def review_window(
         first, stop = window(over, sessions, cutoff_date)
         if first < stop:
             trades = bool({"traded_value", "volume"} & {name for name in columns if name})
-            found.append((trades, int(sessions.days[first])))
-    if not found:
+            windows.append((trades, int(sessions.days[first])))
+    if not windows:
         return None
-    wanted = [day for trades, day in found if trades] or [day for _, day in found]
+    wanted = [day for trades, day in windows if trades] or [day for _, day in windows]
     return min(wanted), cutoff

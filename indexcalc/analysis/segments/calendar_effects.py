@@ -97,15 +97,15 @@ def turn_of_year(days: Days, difference: Floats) -> tuple[int, float, float]:
     of a year and the first four of the next.  ``difference`` (n - 1,) is that of ``days[1:]``."""
     years = np.array([date_of(day).year for day in days])
     sums: list[float] = []
-    for place in np.flatnonzero(years[1:] != years[:-1]).tolist():
+    for row in np.flatnonzero(years[1:] != years[:-1]).tolist():
         # days[place] is the last session of a year; its return is difference[place - 1].
-        first, stop = place - TURN_BEFORE, place + TURN_AFTER
+        first, stop = row - TURN_BEFORE, row + TURN_AFTER
         if first >= 0 and stop <= difference.size:
             sums.append(float(difference[first:stop].sum()))
     if not sums:
         return 0, float("nan"), float("nan")
-    made = np.array(sums)
-    return made.size, float(made.mean()), float(np.mean(made > 0))
+    differences = np.array(sums)
+    return differences.size, float(differences.mean()), float(np.mean(differences > 0))
 
 
 def sentence(effect: MonthEffect | None, small: str, large: str) -> str:

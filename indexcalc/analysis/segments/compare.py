@@ -71,7 +71,8 @@ def compare(
             {
                 "date": arrow.from_days(both.days),
                 **{
-                    name: arrow.from_floats(100.0 * made / made[0]) for name, made in levels.items()
+                    name: arrow.from_floats(100.0 * level / level[0])
+                    for name, level in levels.items()
                 },
             }
         ),
@@ -89,9 +90,9 @@ def _row(both: Together, index: str, reference: str) -> dict[str, float]:
     largest, effective, members = concentration(both, index)
     capacity = median = float("nan")
     if run.composition is not None:
-        found = flows_of_runs({index: run}, {index: both.rules[index]}, aum={"": 1.0}).reviews
+        reviews = flows_of_runs({index: run}, {index: both.rules[index]}, aum={"": 1.0}).reviews
         smallest, medians = (
-            arrow.floats(found.column(name)) for name in ("capacity", "capacity_median")
+            arrow.floats(reviews.column(name)) for name in ("capacity", "capacity_median")
         )
         known = np.flatnonzero(~np.isnan(smallest))
         if known.size:

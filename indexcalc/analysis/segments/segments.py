@@ -144,12 +144,12 @@ def _daily_concentration(both: Together, index: str) -> tuple[Floats, Floats]:
         nothing = np.full(both.days.size, np.nan)
         return nothing, nothing
     days, weight = arrow.days(table.column("date")), arrow.floats(table.column("weight"))
-    place = np.searchsorted(both.days, days)
-    inside = both.days[np.minimum(place, both.days.size - 1)] == days
+    rows = np.searchsorted(both.days, days)
+    inside = both.days[np.minimum(rows, both.days.size - 1)] == days
     largest = np.zeros(both.days.size)
-    np.maximum.at(largest, place[inside], weight[inside])
+    np.maximum.at(largest, rows[inside], weight[inside])
     squares: Floats = np.zeros(both.days.size)
-    np.add.at(squares, place[inside], weight[inside] ** 2)
+    np.add.at(squares, rows[inside], weight[inside] ** 2)
     return largest, figures.effective_number(squares)
 
 
@@ -217,16 +217,16 @@ def _breadth(both: Together, index: str) -> tuple[float, float]:
 def _calendar(both: Together, large: str, small: str) -> tuple[list[MonthEffect], tuple[str, ...]]:
     years, months, of_small = month_returns(both.days, both.levels(small))
     _, _, of_large = month_returns(both.days, both.levels(large))
-    found = [month_effect(years, months, of_small - of_large, month) for month in range(1, 13)]
+    effects = [month_effect(years, months, of_small - of_large, month) for month in range(1, 13)]
     daily = figures.daily_returns(both.levels(small)) - figures.daily_returns(both.levels(large))
     n, mean, above = turn_of_year(both.days, daily)
-    words = [sentence(found[0], small, large)]
+    words = [sentence(effects[0], small, large)]
     if n:
         words.append(
             f"Turn of the year (last session and the first four): {small} less {large} {mean:+.2%} on "
             f"average of {n}, above zero in {above:.0%}."
         )
-    return [item for item in found if item is not None], tuple(words)
+    return [item for item in effects if item is not None], tuple(words)
 
 
 def _months_table(effects: Sequence[MonthEffect]) -> Any:

@@ -66,5 +66,5 @@ def advance(ground: Ground, form: Form, first: int, base_level: float) -> Track:
 def _floor(ground: Ground, at: int) -> float | None:
     if ground.overlay.floor is None:
         return None
-    said = ground.said(ground.overlay.floor, at, "overlay.floor", off=None)
-    return None if said is None else float(said)
+    floor = ground.said(ground.overlay.floor, at, "overlay.floor", off=None)
+    return None if floor is None else float(floor)

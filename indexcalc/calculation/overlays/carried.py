@@ -87,8 +87,8 @@ def _currencies(rule: Methodology, below: str, quotes: Quotes) -> list[str]:
         pairs += [(overlay.hedge, tenor, "overlay.forward") for tenor in tenors]
     for source, tenor, path in dict.fromkeys(pairs):
         for at, day in enumerate(quotes.days):
-            said = None if overlay.forward is None else overlay.forward.at(date_of(day))
-            if tenor == SPOT or isinstance(said, Special) or said == tenor:
+            forward = None if overlay.forward is None else overlay.forward.at(date_of(day))
+            if tenor == SPOT or isinstance(forward, Special) or forward == tenor:
                 quotes.exchange(source, rule.currency, tenor, at, path)
     return [
         f"fx: {source} to {rule.currency}, {tenor}" for source, tenor, _ in dict.fromkeys(pairs)

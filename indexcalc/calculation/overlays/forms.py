@@ -176,8 +176,8 @@ class Decrement:
             return -points / before
         if ground.said(overlay.method, at, "overlay.method") == "geometric":
             days, year = year_fraction(convention, ground.dates[at - 1], ground.dates[at])
-            kept: float = (1.0 - float(off)) ** (days / year)
-            return growth * (kept - 1.0)
+            factor: float = (1.0 - float(off)) ** (days / year)
+            return growth * (factor - 1.0)
         return -accrued(float(off), convention, ground.dates[at - 1], ground.dates[at])
 
 
@@ -310,26 +310,26 @@ class RiskControlled:
         """The estimate for the session at a position: that of ``lag`` sessions before the last."""
         ground, path = self.ground, "overlay.risk_control"
         lag = ground.said(self.terms.lag, at, f"{path}.lag")
-        place = at - 1 - lag.n
-        if place < 0:
+        last = at - 1 - lag.n
+        if last < 0:
             return float("nan")
         factor = int(ground.said(self.terms.annual_factor, at, f"{path}.annual_factor"))
-        found: list[float] = []
+        estimates: list[float] = []
         estimators = ground.said(self.terms.estimators, at, f"{path}.estimators")
-        for number, one in enumerate(estimators):
+        for number, estimator in enumerate(estimators):
             where = f"{path}.estimators[{number}]"
-            if one.decay is not None:
-                value = float(ground.said(one.decay, at, f"{where}.decay"))
-                made = self._estimate("decay", value, factor)
+            if estimator.decay is not None:
+                value = float(ground.said(estimator.decay, at, f"{where}.decay"))
+                estimate = self._estimate("decay", value, factor)
             else:
-                assert one.window is not None
-                window = ground.said(one.window, at, f"{where}.window")
-                made = self._estimate("window", window.n, factor)
-            found.append(float(made[place]))
+                assert estimator.window is not None
+                window = ground.said(estimator.window, at, f"{where}.window")
+                estimate = self._estimate("window", window.n, factor)
+            estimates.append(float(estimate[last]))
         together = ground.said(self.terms.combine, at, f"{path}.combine")
-        if any(np.isnan(found)):
+        if any(np.isnan(estimates)):
             return float("nan")
-        return max(found) if together == "max" else sum(found) / len(found)
+        return max(estimates) if together == "max" else sum(estimates) / len(estimates)
 
     def _estimate(self, kind: str, value: float, factor: int) -> Floats:
         key = (kind, value, factor)

@@ -64,12 +64,12 @@ class Ground:
 
     def asset(self, first: int) -> Floats:
         """The levels below in the overlay's currency from position ``first`` on, NaN before."""
-        made = self.below.level.copy()
-        made[:first] = np.nan
+        level = self.below.level.copy()
+        level[:first] = np.nan
         if self.converts:
-            for at in range(first, made.size):
-                made[at] *= self.spot(at)
-        return made
+            for at in range(first, level.size):
+                level[at] *= self.spot(at)
+        return level
 
     def said(self, dated: Dated[Any], at: int, path: str, off: Any = UNKNOWN) -> Any:
         """What the rule says on a session; ``off`` where it says ``none``.

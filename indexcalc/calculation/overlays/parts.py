@@ -32,8 +32,8 @@ class Parts:
         for first, codes, shares, _, close, _ in self.run.found.weights:
             column = session - first
             if 0 <= column < shares.shape[1]:
-                held = shares[:, column] != 0.0
-                value = np.where(held, shares[:, column] * close[:, column], 0.0)
+                members = shares[:, column] != 0.0
+                value = np.where(members, shares[:, column] * close[:, column], 0.0)
                 inside = np.where(self._lines[codes] == currency, value, 0.0)
                 total = float(ordered_sum(value))
                 return float(ordered_sum(inside)) / total if total > 0.0 else 0.0

@@ -100,9 +100,9 @@ class Quotes:
         if not days.size:
             nothing = np.full(self.days.shape, np.nan)
             return nothing, nothing
-        place = np.searchsorted(days, self.days, side="right") - 1
-        last = np.where(place >= 0, rates[np.maximum(place, 0)], np.nan)
-        exact = np.where((place >= 0) & (days[np.maximum(place, 0)] == self.days), last, np.nan)
+        rows = np.searchsorted(days, self.days, side="right") - 1
+        last = np.where(rows >= 0, rates[np.maximum(rows, 0)], np.nan)
+        exact = np.where((rows >= 0) & (days[np.maximum(rows, 0)] == self.days), last, np.nan)
         return exact, last
 
 
@@ -112,7 +112,7 @@ def _rows(market: Market, name: str) -> tuple[Days, Floats]:
     if table is None:
         return np.zeros(0, dtype=np.int32), np.zeros(0)
     names: Sequence[str | None] = arrow.texts(table.column("name"))
-    rows = np.flatnonzero(np.array([said == name for said in names], dtype=np.bool_))
+    rows = np.flatnonzero(np.array([quoted == name for quoted in names], dtype=np.bool_))
     days = arrow.days(table.column("date"))[rows]
     order = np.argsort(days, kind="stable")
     return days[order], arrow.floats(table.column("rate"))[rows][order]

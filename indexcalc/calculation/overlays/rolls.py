@@ -49,26 +49,26 @@ def contracts(
     sessions, before_start = _reaching_back(sessions, begin - _MARGIN)
     notes = [note for note in (before_start, after_end) if note]
     days = monthly_dates(roll, rule, sessions, begin - _MARGIN, last + _MARGIN)
-    found: list[int] = []
+    expiries: list[int] = []
     for date in days:
         day = day_number(date)
         if day <= observed[-1]:
-            place = int(np.searchsorted(observed, day, side="right")) - 1
-            if place >= 0 and day >= observed[0]:
-                day = int(observed[place])
-        if not found or day > found[-1]:
-            found.append(day)
+            row = int(np.searchsorted(observed, day, side="right")) - 1
+            if row >= 0 and day >= observed[0]:
+                day = int(observed[row])
+        if not expiries or day > expiries[-1]:
+            expiries.append(day)
     start = int(observed[first])
-    before = [day for day in found if day <= start]
-    after = [day for day in found if day > start]
+    before = [day for day in expiries if day <= start]
+    after = [day for day in expiries if day > start]
     opened = before[-1] if before else start
-    made: list[Contract] = []
+    chain: list[Contract] = []
     for end in after:
-        made.append(Contract(opened, start, end))
+        chain.append(Contract(opened, start, end))
         opened = start = end
         if end > observed[-1]:
             break
-    return made, notes
+    return chain, notes
 
 
 def _reaching_back(sessions: Sessions, to: dt.date) -> tuple[Sessions, str]:

@@ -74,10 +74,10 @@ DECISIONS: Mapping[str, str] = {
 
 def empty(columns: Mapping[str, str]) -> Any:
     """A table without rows that readers of an ordinary run can read."""
-    made = {
+    no_rows = {
         _DATE: arrow.from_days(np.zeros(0, dtype=np.int32)),
         _TEXT: arrow.from_codes(np.zeros(0, dtype=np.int32), []),
         _FLOAT: arrow.from_floats(np.zeros(0)),
         _INT: arrow.from_ints(np.zeros(0, dtype=np.int64)),
     }
-    return arrow.table({name: made[kind] for name, kind in columns.items()})
+    return arrow.table({name: no_rows[kind] for name, kind in columns.items()})

@@ -16,12 +16,12 @@ def windowed(level: Floats, window: int, annual_factor: float) -> Floats:
 
     The root of ``annual_factor`` times the mean square: no mean is taken off.
     """
-    made = np.full(level.shape, np.nan)
+    volatility = np.full(level.shape, np.nan)
     square = np.log(level[1:] / level[:-1]) ** 2
     if square.size >= window:
         inside = np.lib.stride_tricks.sliding_window_view(square, window)
-        made[window:] = np.sqrt(annual_factor * ordered_sum(inside.T) / window)
-    return made
+        volatility[window:] = np.sqrt(annual_factor * ordered_sum(inside.T) / window)
+    return volatility
 
 
 def decayed(level: Floats, decay: float, annual_factor: float) -> Floats:
@@ -30,13 +30,13 @@ def decayed(level: Floats, decay: float, annual_factor: float) -> Floats:
     The weights of the returns there are add up to one (so no first value has to be guessed); an
     estimate counts once it rests on ``1 / (1 - decay)`` returns, NaN before.  (n_sessions,).
     """
-    made = np.full(level.shape, np.nan)
+    volatility = np.full(level.shape, np.nan)
     least = max(1, math.ceil(1.0 / (1.0 - decay) - 1e-9)) if decay < 1.0 else 1
     total = weight = 0.0
     square = np.log(level[1:] / level[:-1]) ** 2
-    for place, value in enumerate(square.tolist(), start=1):
+    for row, value in enumerate(square.tolist(), start=1):
         total = decay * total + value
         weight = decay * weight + 1.0
-        if place >= least:
-            made[place] = math.sqrt(annual_factor * total / weight)
-    return made
+        if row >= least:
+            volatility[row] = math.sqrt(annual_factor * total / weight)
+    return volatility

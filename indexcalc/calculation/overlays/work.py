@@ -101,18 +101,18 @@ def tax_below(
 
     An overlay for which there is none has a finding (CAL016).
     """
-    made: dict[str, tuple[Dated[Withholding], ...]] = {}
+    taxes: dict[str, tuple[Dated[Withholding], ...]] = {}
     for work in overlays.values():
-        said = work.rule.underlying
-        assert said is not None
-        if work.published or said.return_ != "net" or family[work.below].is_overlay:
+        underlying = work.rule.underlying
+        assert underlying is not None
+        if work.published or underlying.return_ != "net" or family[work.below].is_overlay:
             continue
         tax = tax_of(work, family)
         if tax is None:
             _say(work, f"neither this rule nor {work.below} says a tax rate for net returns")
         else:
-            made[work.below] = tuple(dict.fromkeys((*made.get(work.below, ()), tax)))
-    return made
+            taxes[work.below] = tuple(dict.fromkeys((*taxes.get(work.below, ()), tax)))
+    return taxes
 
 
 def _say(work: OverlayWork, message: str) -> None:

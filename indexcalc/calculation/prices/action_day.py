@@ -76,12 +76,12 @@ class EventDay:
             unspun = self.unspun if paper.held else self.unspun - off
         if not after > 0:
             return None
-        made = action.share_factor
+        factor = action.share_factor
         if action.type == "rights" and rights_at_ex_date and after < before:
-            made = 1.0 + action.ratio
-            self.rights *= made
+            factor = 1.0 + action.ratio
+            self.rights *= factor
         self.price, self.unspun = after, unspun
-        self.factor *= made
+        self.factor *= factor
         if paper is not None and paper.held:
             self.spun *= before / after
             self.handed.append(_Handed(action, paper, self._scales()))
@@ -89,7 +89,7 @@ class EventDay:
             self.cash *= before / after
         else:
             self.others *= before / after
-        return made
+        return factor
 
     def is_rebased(self, base: float) -> bool:
         """Did the exchange set a base that paper handed out was taken off?"""

@@ -91,14 +91,14 @@ class LineEvents:
                 if self.leaves() and not lines.present[lines.row(action.code), column]:
                     continue  # a line that is not listed has no events
                 actions[action.code].setdefault(column, []).append(action)
-        cells: dict[int, set[int]] = {code: set(found) for code, found in actions.items()}
+        cells: dict[int, set[int]] = {code: set(items) for code, items in actions.items()}
         exchange = words.base
         marked = self.gaps.suspects(lines, words.listed, state.listed[lines.codes], exchange)
         # A base that is not a number equals nothing, itself included.
         marked |= (exchange != lines.base) & (exchange == exchange)
         for row, column in np.argwhere(marked).tolist():
             cells.setdefault(int(lines.codes[row]), set()).add(column)
-        open_lines = [code for code, found in state.pending.items() if found]
+        open_lines = [code for code, items in state.pending.items() if items]
         # What is handed out is worth its own last price, so its line comes first.
         order = sorted(
             set(cells) | set(open_lines), key=lambda code: (code not in self.handed_out, code)
@@ -136,14 +136,18 @@ class LineEvents:
             marked = bool(waiting) and waiting[0] == column
             if marked:
                 waiting.pop(0)
-                found = actions.get(column, [])
+                line_actions = actions.get(column, [])
                 price_before = float(lines.base[row, column])
-                self._one_cell(lines, state, code, column, found, words)
+                self._one_cell(lines, state, code, column, line_actions, words)
                 if not lines.traded[row, column]:
                     _look_again(waiting, lines, row, column, words.base)
             if state.pending.get(code):
                 _count_shares(lines, state, code, column, listed)
-            if marked and self.options.frozen_resumption and sets_anew(lines, code, column, found):
+            if (
+                marked
+                and self.options.frozen_resumption
+                and sets_anew(lines, code, column, line_actions)
+            ):
                 freeze(lines, state, code, column, price_before)
             if state.pending.get(code):
                 column += 1
@@ -165,7 +169,7 @@ class LineEvents:
         session, row = lines.first + column, lines.row(code)
         listed = words.listed[row]
         last = float(lines.base[row, column])  # C: the last price, before today's events
-        said = float(words.base[row, column])
+        stated = float(words.base[row, column])
         day = EventDay(last)
         explained = self._through(
             lines, state, code=code, column=column, actions=actions, day=day, words=words
@@ -174,18 +178,18 @@ class LineEvents:
         unused = float("nan")
         anew = self.options.frozen_resumption and sets_anew(lines, code, column, actions)
         if explained and not self.options.exchange_base and not anew:
-            said, unused = unused, said  # the terms count
-        _unvalued(lines, session, code, actions, said, day)
-        if not np.isnan(said):
-            if day.is_rebased(said):
+            stated, unused = unused, stated  # the terms count
+        _unvalued(lines, session, code, actions, stated, day)
+        if not np.isnan(stated):
+            if day.is_rebased(stated):
                 day.forget_paper()
-            if actions and not np.isnan(base) and abs(said - base) > tick(base):
-                reason = f"the exchange's base price {said:g} is used, the terms give {base:g}"
-                lines.events.append(LineEvent(session, code, "base_price", base, said, reason))
-            elif not actions and not np.isnan(last) and said != last:
+            if actions and not np.isnan(base) and abs(stated - base) > tick(base):
+                reason = f"the exchange's base price {stated:g} is used, the terms give {base:g}"
+                lines.events.append(LineEvent(session, code, "base_price", base, stated, reason))
+            elif not actions and not np.isnan(last) and stated != last:
                 reason = "base price set by the exchange"
-                lines.events.append(LineEvent(session, code, "base_price", last, said, reason))
-            base = said
+                lines.events.append(LineEvent(session, code, "base_price", last, stated, reason))
+            base = stated
         if not np.isnan(unused) and abs(unused - base) > tick(base):
             reason = f"the terms give {base:g} and count; the exchange's base price is {unused:g}"
             lines.events.append(LineEvent(session, code, "base_price", base, base, reason))
@@ -205,7 +209,7 @@ class LineEvents:
             last=last,
             factor=day.factor,
             explained=explained,
-            said=said,
+            said=stated,
             counted_before=float(counted),
             limited=not day.handed,
         )
@@ -214,9 +218,9 @@ class LineEvents:
         """Are the shares that list in a session those a takeover gave for its target?"""
         session = lines.first + column
         before_it = listed[column - 1] if column else state.listed[code]
-        for one in self.takeovers:
-            if one.acquirer == code and 0 <= session - one.session <= PENDING_SESSIONS:
-                new = float(lines.shares[lines.row(one.target), column]) * one.ratio
+        for takeover in self.takeovers:
+            if takeover.acquirer == code and 0 <= session - takeover.session <= PENDING_SESSIONS:
+                new = float(lines.shares[lines.row(takeover.target), column]) * takeover.ratio
                 if abs(listed[column] - before_it - new) <= LISTING_TOLERANCE * new:
                     return True
         return False
@@ -344,9 +348,13 @@ def _unvalued(
 def _keep(lines: Lines, code: int, column: int, day: EventDay) -> None:
     """What the events of a session did to holdings, for the schemes that tell them apart."""
     lines.share_factor[lines.row(code), column] = day.factor
-    for kept, value in ((lines.rights, day.rights), (lines.spun, day.spun), (lines.cash, day.cash)):
+    for target, value in (
+        (lines.rights, day.rights),
+        (lines.spun, day.spun),
+        (lines.cash, day.cash),
+    ):
         if value != 1.0:
-            kept[code, column] = value
+            target[code, column] = value
     lines.spins.extend(day.spins(lines.first + column))
 
 

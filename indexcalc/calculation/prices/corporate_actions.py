@@ -113,29 +113,29 @@ def actions_of(market: Market) -> list[Action]:
     Money in another currency than the line's counts at the rate of the session before the ex-date;
     it is NaN where that is not known.
     """
-    found: list[Action] = []
+    actions: list[Action] = []
     table = market.table("corporate_actions")
     if table is not None:
-        found.extend(_rows(table, market, kinds=None))
+        actions.extend(_rows(table, market, kinds=None))
     dividends = market.table("dividends")
     if dividends is not None:
-        found.extend(_rows(dividends, market, kinds=CASH_KINDS))
-    return sorted(found, key=lambda item: (item.code, item.ex_day, item.sequence))
+        actions.extend(_rows(dividends, market, kinds=CASH_KINDS))
+    return sorted(actions, key=lambda item: (item.code, item.ex_day, item.sequence))
 
 
 def _rates(table: Any, market: Market, codes: Codes, ex_days: Codes) -> Floats:
     """Units of the line's currency for one of each row's, on the last session before the ex-date."""
-    made = np.ones(table.num_rows)
+    of_row = np.ones(table.num_rows)
     if "currency" not in table.column_names or not market.days.size:
-        return made
+        return of_row
     own = line_currencies(market, "")
-    place = np.maximum(np.searchsorted(market.days, ex_days) - 1, 0)
+    sessions = np.maximum(np.searchsorted(market.days, ex_days) - 1, 0)
     rates = exchange_rates(market)
-    for row, said in enumerate(arrow.texts(table.column("currency"))):
+    for row, currency in enumerate(arrow.texts(table.column("currency"))):
         home = own[int(codes[row])] if codes[row] >= 0 else ""
-        if said and home and said != home:
-            made[row] = rates.on(said, home, market.days[place[row : row + 1]])[0]
-    return made
+        if currency and home and currency != home:
+            of_row[row] = rates.on(currency, home, market.days[sessions[row : row + 1]])[0]
+    return of_row
 
 
 def _rows(table: Any, market: Market, kinds: frozenset[str] | None) -> list[Action]:

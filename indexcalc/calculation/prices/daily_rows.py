@@ -55,10 +55,10 @@ class DailyRows:
     def shares_of(self, codes: Codes, before: Floats) -> Floats:
         """The listed shares (n, n_sessions) of some lines; ``before`` (n,): before the first session."""
         n_sessions = self.days.size
-        made = np.repeat(before[:, None], n_sessions, axis=1)
+        shares = np.repeat(before[:, None], n_sessions, axis=1)
         cells, row = _within(self.shares, codes)
         if not row.size:
-            return made
+            return shares
         # Each change holds up to the line's next one, or to the end.
         lines, starts = np.unique(row, return_index=True)
         value = np.insert(cells.values, starts, before[lines])
@@ -66,18 +66,18 @@ class DailyRows:
         first_ones = starts + np.arange(lines.size)
         until = np.append(begin[1:], n_sessions)
         until[np.append(first_ones[1:], until.size) - 1] = n_sessions
-        made[lines] = np.repeat(value, until - begin).reshape(lines.size, n_sessions)
-        return made
+        shares[lines] = np.repeat(value, until - begin).reshape(lines.size, n_sessions)
+        return shares
 
     def bases_of(self, codes: Codes) -> Floats:
         """The base prices (n, n_sessions) of some lines; NaN where none is said."""
         assert self.bases is not None
         raw = of_lines(self.raw, codes)
-        made = np.concatenate((self.before[codes][:, None], raw[:, :-1]), axis=1)
-        made[~of_lines(self.present, codes)] = np.nan
+        bases = np.concatenate((self.before[codes][:, None], raw[:, :-1]), axis=1)
+        bases[~of_lines(self.present, codes)] = np.nan
         cells, row = _within(self.bases, codes)
-        made[row, cells.rows] = cells.values
-        return made
+        bases[row, cells.rows] = cells.values
+        return bases
 
 
 def of_lines(values: npt.NDArray[_T], codes: Codes) -> npt.NDArray[_T]:
@@ -90,8 +90,8 @@ def _within(cells: Cells, codes: Codes) -> tuple[Cells, npt.NDArray[np.int64]]:
     row = np.searchsorted(codes, cells.codes)
     inside = np.flatnonzero(np.append(codes, np.int32(-1))[row] == cells.codes)
     inside = inside[np.argsort(row[inside], kind="stable")]
-    found = Cells(cells.rows[inside], cells.codes[inside], cells.values[inside])
-    return found, row[inside].astype(np.int64)
+    cut = Cells(cells.rows[inside], cells.codes[inside], cells.values[inside])
+    return cut, row[inside].astype(np.int64)
 
 
 def stretches(market: Market, stop: int) -> Iterator[DailyRows]:

@@ -91,7 +91,7 @@ def _trades(lines: Lines, row: int, column: int) -> Bools:
 
 
 def _terms(action: Action) -> str:
-    said = [
+    terms = [
         f"{name} {value:g}"
         for name, value in (
             ("ratio", action.ratio),
@@ -101,5 +101,5 @@ def _terms(action: Action) -> str:
         if not np.isnan(value)
     ]
     if action.other_symbol is not None:
-        said.insert(0, f"into {action.other_symbol}")
-    return ", ".join(said) or "left at its last close"
+        terms.insert(0, f"into {action.other_symbol}")
+    return ", ".join(terms) or "left at its last close"

@@ -40,10 +40,10 @@ def freeze(lines: Lines, state: State, code: int, column: int, stood_at: float) 
     lines.base[row, column] = lines.close[row, column] = stood_at
     lines.shares[row, column] = counted
     lines.share_factor[row, column] = 1.0
-    for kept in (lines.rights, lines.spun, lines.cash):
-        kept.pop((code, column), None)
+    for amounts in (lines.rights, lines.spun, lines.cash):
+        amounts.pop((code, column), None)
     session = lines.first + column
-    lines.spins = [one for one in lines.spins if (one.parent, one.session) != (code, session)]
+    lines.spins = [spin for spin in lines.spins if (spin.parent, spin.session) != (code, session)]
     if column + 1 == lines.close.shape[1]:
         lines.frozen_last[code] = first_close
     elif not np.isnan(lines.base[row, column + 1]):

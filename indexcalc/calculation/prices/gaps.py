@@ -111,8 +111,8 @@ class Gaps:
         """Is the line in its delisting-trade period, where the exchange sets no daily limit?"""
         if self.spells is None:
             return False
-        held = self.spells.holds("delisting_trade", np.array([code]), np.array([day]))
-        return bool(held[0])
+        exempt = self.spells.holds("delisting_trade", np.array([code]), np.array([day]))
+        return bool(exempt[0])
 
     def _moved(self, ratio: float, step: float) -> bool:
         """Is a move of the exchange's base large enough to ask for an action row?"""

@@ -73,7 +73,7 @@ class LineBlock:
             _forget_unlisted(base, present, start.present[codes])
         else:
             np.logical_and(~present, ~np.isnan(base), out=missing)
-        made = Lines(
+        lines = Lines(
             codes=codes,
             first=rows.first,
             days=rows.days,
@@ -93,9 +93,9 @@ class LineBlock:
             takeovers=self.worked.takeovers,
         )
         if self.complete:
-            made.ready &= present
-        self._put_worked(made)
-        return made
+            lines.ready &= present
+        self._put_worked(lines)
+        return lines
 
     def _put_worked(self, made: Lines) -> None:
         """Take what was worked out for the lines of ``made`` from ``worked``."""
@@ -120,31 +120,31 @@ class LineBlock:
         made.events = [event for event in worked.events if event.code in inside]
         made.debuts = [cell for cell in worked.debuts if cell[0] in inside]
         for name in ("rights", "spun", "cash"):
-            kept = getattr(worked, name)
-            setattr(made, name, {cell: kept[cell] for cell in kept if cell[0] in inside})
+            values = getattr(worked, name)
+            setattr(made, name, {cell: values[cell] for cell in values if cell[0] in inside})
         made.spins = worked.spins
 
     def shares_in(self, column: int) -> Floats:
         """The share counts (n_symbols,) of one session."""
-        made: Floats = self.start.listed.copy()
+        shares: Floats = self.start.listed.copy()
         now = self.rows.shares.within(0, column + 1)
-        made[now.codes] = now.values
-        made[self.worked.codes] = self.worked.shares[:, column]
-        return made
+        shares[now.codes] = now.values
+        shares[self.worked.codes] = self.worked.shares[:, column]
+        return shares
 
     def share_factor_in(self, column: int) -> Floats:
         """New shares for one (n_symbols,) in one session."""
-        made = np.ones(len(self.symbols))
-        made[self.worked.codes] = self.worked.share_factor[:, column]
-        return made
+        factors = np.ones(len(self.symbols))
+        factors[self.worked.codes] = self.worked.share_factor[:, column]
+        return factors
 
     def base_in_first(self) -> Floats:
         """The base prices (n_symbols,) of the first session."""
-        made: Floats = self.start.close.copy()
+        bases: Floats = self.start.close.copy()
         if self.complete:
-            made[~self.start.present] = np.nan
-        made[self.worked.codes] = self.worked.base[:, 0]
-        return made
+            bases[~self.start.present] = np.nan
+        bases[self.worked.codes] = self.worked.base[:, 0]
+        return bases
 
 
 class LinePrices:
@@ -238,11 +238,11 @@ class LinePrices:
 
 def _traded(rows: DailyRows, state: State) -> Bools:
     """Where a price is one of a trade: one without volume that repeats the one before it is none."""
-    made = rows.printed.copy()
+    traded = rows.printed.copy()
     session, code = np.divmod(np.flatnonzero(rows.printed & rows.idle), rows.raw.shape[1])
     was = np.where(session > 0, rows.raw[session - 1, code], state.raw_close[code])
-    made[session, code] = rows.raw[session, code] != was
-    return made
+    traded[session, code] = rows.raw[session, code] != was
+    return traded
 
 
 def _after(rows: DailyRows, worked: Lines, traded: Bools, state: State) -> State:

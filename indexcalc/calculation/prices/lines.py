@@ -130,7 +130,7 @@ class Lines:
     def row(self, code: int) -> int:
         """The row of a line; -1 where it is not among them."""
         if not self._rows:
-            self._rows = {int(one): row for row, one in enumerate(self.codes)}
+            self._rows = {int(code_of_row): row for row, code_of_row in enumerate(self.codes)}
         return self._rows.get(code, -1)
 
 

@@ -36,10 +36,10 @@ def touched(rows: DailyRows, events: LineEvents, state: State) -> Codes:
         marked |= rows.present[0] & ~state.present
         marked |= (rows.present[1:] & ~rows.present[:-1]).any(axis=0)
     _mark_prices(rows, events, marked)
-    for one in events.takeovers:
+    for takeover in events.takeovers:
         # The shares an acquirer issues explain a step of its count.
-        if first - PENDING_SESSIONS <= one.session < stop and marked[one.acquirer]:
-            marked[one.target] = True
+        if first - PENDING_SESSIONS <= takeover.session < stop and marked[takeover.acquirer]:
+            marked[takeover.target] = True
     return np.flatnonzero(marked).astype(np.int32)
 
 
@@ -68,9 +68,9 @@ def _mark_prices(rows: DailyRows, events: LineEvents, marked: Bools) -> None:
         low, high = events.gaps.bounds(rows.first, n_sessions)
     if uses_base and rows.bases is not None:
         session, code, value = rows.bases
-        said = ~np.isnan(value)
-        marked[code[said & known[session]]] = True
-        session, code = session[~said], code[~said]
+        stated = ~np.isnan(value)
+        marked[code[stated & known[session]]] = True
+        session, code = session[~stated], code[~stated]
         before = np.where(session > 0, rows.raw[session - 1, code], rows.before[code])
         with np.errstate(invalid="ignore", divide="ignore"):
             ratio = rows.raw[session, code] / before

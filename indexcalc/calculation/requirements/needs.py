@@ -125,12 +125,12 @@ def _asked_labels(test: c.AnyTest) -> tuple[str, ...]:
     if isinstance(test, c.OneOf) and test.op == "in":
         return tuple(label.text for labels in test.labels.values for label in labels)
     if isinstance(test, c.Compare) and test.op == "equals":
-        found: list[str] = []
+        asked_labels: list[str] = []
         for value in test.value.values:
-            for one in (getattr(value, "existing", None), getattr(value, "new", None)):
-                if type(one).__name__ == "Label":
-                    found.append(str(one))
-        return tuple(dict.fromkeys(found))
+            for number in (getattr(value, "existing", None), getattr(value, "new", None)):
+                if type(number).__name__ == "Label":
+                    asked_labels.append(str(number))
+        return tuple(dict.fromkeys(asked_labels))
     return ()
 
 
@@ -148,11 +148,11 @@ def _columns(needs: Needs, rule: Methodology, names: Iterable[str], path: str) -
 
 def daily_columns(rules: Iterable[Methodology]) -> tuple[str, ...]:
     """The columns of ``daily`` that computing some rules reads, where a market has them."""
-    found: dict[str, None] = dict.fromkeys(_OF_LEVELS)
+    columns: dict[str, None] = dict.fromkeys(_OF_LEVELS)
     for rule in rules:
         needs = needs_of(rule)
-        found.update(dict.fromkeys(needs.columns))
-        measures = [measure for said in needs.measures.values() for measure in said]
+        columns.update(dict.fromkeys(needs.columns))
+        measures = [measure for item in needs.measures.values() for measure in item]
         if any("skip" in measure.halted.values for measure in measures):
-            found.update(dict.fromkeys(("volume", "traded_value")))
-    return tuple(found)
+            columns.update(dict.fromkeys(("volume", "traded_value")))
+    return tuple(columns)

@@ -74,7 +74,7 @@ def _weights(rule: Methodology, start: dt.date, end: dt.date, findings: Findings
             "say leaver_weight or average_weight"
         )
         _say(rule, findings, "CAL008", "maintenance.joins_at", message)
-    caps = [cap for held in weighting.caps.values for cap in held]
+    caps = [cap for caps_of_date in weighting.caps.values for cap in caps_of_date]
     if rule.review.kind == "session" and (caps or weighting.floor or any(weighting.check.values)):
         message = "caps of an index that is reviewed every session are not computed by this version"
         _say(rule, findings, "CAL008", "weighting.caps", message)
@@ -96,10 +96,10 @@ def _is_neutral(rule: Methodology, on: dt.date) -> bool:
 def _share_updates(rule: Methodology, findings: Findings) -> None:
     """Finding CAL008 for share changes that wait for two things."""
     path = "maintenance.shares.updated"
-    for said in rule.maintenance.shares.values:
-        if isinstance(said, Special) or said.updated is None:
+    for update in rule.maintenance.shares.values:
+        if isinstance(update, Special) or update.updated is None:
             continue
-        if said.after is not None:
+        if update.after is not None:
             message = "`after` and `updated` together are not computed by this version: say one"
             _say(rule, findings, "CAL008", path, message)
 
@@ -108,9 +108,11 @@ def _changes(rule: Methodology, start: dt.date, end: dt.date, findings: Findings
     """Finding CAL008 for what the level pass takes once for the whole run and the rule changes."""
     scheme = rule.weighting.scheme
     families = {
-        family_of(said)
-        for said in (scheme.at(date) for date in [start, *_inside(scheme.dates, start, end)])
-        if not isinstance(said, Special)
+        family_of(scheme_of_date)
+        for scheme_of_date in (
+            scheme.at(date) for date in [start, *_inside(scheme.dates, start, end)]
+        )
+        if not isinstance(scheme_of_date, Special)
     }
     if len(families) > 1:
         message = (

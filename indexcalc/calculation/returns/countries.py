@@ -14,4 +14,4 @@ def countries(market: Market, codes: Codes, days: Codes) -> list[str]:
         return [""] * codes.size
     history = History(table, "valid_from", market.order)
     positions, labels = history.labels("country", codes, days)
-    return ["" if place < 0 else labels[int(place)] for place in positions]
+    return ["" if position < 0 else labels[int(position)] for position in positions]

@@ -46,8 +46,8 @@ class Exchange:
 
     def now(self, first: int, stop: int, codes: Codes) -> Floats:
         """Rates (n, stop - first) of lines on observed sessions; NaN where not known."""
-        made: Floats = self.rates[self.of_line[codes], first:stop]
-        return made
+        rates: Floats = self.rates[self.of_line[codes], first:stop]
+        return rates
 
     def before(self, first: int, stop: int, codes: Codes) -> Floats:
         """Rates (n, stop - first) of the session before each; 1 before the first of all."""
@@ -77,11 +77,11 @@ class Exchange:
         """
         if not self.foreign:
             return
-        for place, name in enumerate(self.currencies):
-            unknown = np.isnan(self.rates[place])
+        for row, name in enumerate(self.currencies):
+            unknown = np.isnan(self.rates[row])
             if not unknown.any():
                 continue
-            needed = held[self.of_line[codes] == place].any(axis=0)
+            needed = held[self.of_line[codes] == row].any(axis=0)
             for session in (first + np.flatnonzero(needed)).tolist():
                 if unknown[session]:
                     self.missing.add((session, name))

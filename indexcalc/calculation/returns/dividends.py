@@ -67,10 +67,10 @@ class OrdinaryDividends:
         rows = rows[np.lexsort((codes[rows], session[rows]))]
         self.session, self.code = session[rows].astype(np.int64), codes[rows]
         self.ex_day, self.amount = ex_days[rows], arrow.floats(table.column("amount"))[rows]
-        said = [""] * table.num_rows
+        currencies = [""] * table.num_rows
         if "currency" in table.column_names:
-            said = [text or "" for text in arrow.texts(table.column("currency"))]
-        self.currency = [said[int(row)] for row in rows]
+            currencies = [text or "" for text in arrow.texts(table.column("currency"))]
+        self.currency = [currencies[int(row)] for row in rows]
         self.country = countries(self.market, self.code, self.ex_day)
 
     def rows(self, first: int, stop: int) -> slice:

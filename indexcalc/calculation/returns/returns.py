@@ -109,17 +109,17 @@ class Payouts:
         if not rows.code.size:
             return
         exchange = self.exchange
-        said = [
+        currencies = [
             currency or exchange.line_currencies[int(code)]
             for currency, code in zip(rows.currency, rows.code, strict=True)
         ]
-        if all(currency == exchange.currency for currency in said):
+        if all(currency == exchange.currency for currency in currencies):
             return
         session = rows.session - 1 if self.terms.early else rows.session
         day = exchange.days[np.maximum(session, 0)]
         rate = np.ones(rows.code.size)
-        for currency in sorted(set(said)):
-            here = np.array([one == currency for one in said])
+        for currency in sorted(set(currencies)):
+            here = np.array([name == currency for name in currencies])
             rate[here] = exchange.table.on(currency, exchange.currency, day[here])
         self.cash = rows.amount * rate
 
@@ -127,14 +127,16 @@ class Payouts:
         """What ``lines``, prices in line currency, pay in a block; None where nothing is paid."""
         first, n_sessions = lines.first, lines.days.size
         within = self.dividends.rows(first, first + n_sessions)
-        place = _rows(lines.codes, self.dividends.code[within])
-        rows = within.start + np.flatnonzero(place >= 0)
+        rows_of_lines = _rows(lines.codes, self.dividends.code[within])
+        rows = within.start + np.flatnonzero(rows_of_lines >= 0)
         withheld = self._withheld(lines)
         if not rows.size and not any(withheld):
             return None
         paying, session = self.dividends.code[rows], self.dividends.session[rows]
         n_lines = lines.codes.size
-        cells, of = np.unique((session - first) * n_lines + place[place >= 0], return_inverse=True)
+        cells, of = np.unique(
+            (session - first) * n_lines + rows_of_lines[rows_of_lines >= 0], return_inverse=True
+        )
 
         def summed(cash: Floats) -> Floats:
             return np.bincount(of, weights=cash, minlength=cells.size).astype(np.float64)
@@ -143,7 +145,7 @@ class Payouts:
             row=cells % max(n_lines, 1),
             column=cells // max(n_lines, 1),
             gross=summed(self.cash[rows]),
-            net=tuple(summed(self.cash[rows] * kept[rows]) for kept in self.kept),
+            net=tuple(summed(self.cash[rows] * share[rows]) for share in self.kept),
             sessions=session,
             lines=paying,
             amounts=self.dividends.amount[rows],
@@ -157,9 +159,9 @@ class Payouts:
         return tuple(
             [
                 (session, code, tax * float(before(session, session + 1, np.array([code]))[0, 0]))
-                for session, code, tax in self.specials.withheld(kept, lines)
+                for session, code, tax in self.specials.withheld(share, lines)
             ]
-            for kept in self.kept_of_specials
+            for share in self.kept_of_specials
         )
 
     def check(self, codes: Codes, held: Bools, first: int, start: int) -> None:
@@ -169,17 +171,17 @@ class Payouts:
         """
         rows = self.dividends.rows(first, first + held.shape[1])
         unknown = np.isnan(self.cash[rows])
-        for kept in self.kept:
-            unknown |= np.isnan(kept[rows])
+        for share in self.kept:
+            unknown |= np.isnan(share[rows])
         for row in (rows.start + np.flatnonzero(unknown)).tolist():
             code, session = int(self.dividends.code[row]), int(self.dividends.session[row])
-            place = int(_rows(codes, self.dividends.code[row : row + 1])[0])
-            if session <= start or place < 0 or not held[place, session - first]:
+            line = int(_rows(codes, self.dividends.code[row : row + 1])[0])
+            if session <= start or line < 0 or not held[line, session - first]:
                 continue
             if np.isnan(self.cash[row]):
                 currency = self.dividends.currency[row] or self.exchange.line_currencies[code]
                 self.unrated.add((session - 1 if self.terms.early else session, currency))
-            if any(np.isnan(kept[row]) for kept in self.kept):
+            if any(np.isnan(share[row]) for share in self.kept):
                 ex_day, country = int(self.dividends.ex_day[row]), self.dividends.country[row]
                 self.untaxed.append((code, ex_day, country))
         specials = self.specials
@@ -188,9 +190,9 @@ class Payouts:
         untaxed = np.isnan(np.stack(self.kept_of_specials)).any(axis=0)
         for row in np.flatnonzero(untaxed).tolist():
             code, column = int(specials.code[row]), int(specials.session[row]) - first
-            place = int(_rows(codes, specials.code[row : row + 1])[0])
+            line = int(_rows(codes, specials.code[row : row + 1])[0])
             inside = 0 <= column < held.shape[1] and first + column > start
-            if inside and place >= 0 and held[place, column]:
+            if inside and line >= 0 and held[line, column]:
                 self.untaxed.append((code, int(specials.ex_day[row]), specials.country[row]))
 
 
@@ -198,21 +200,21 @@ def kept_after_tax(
     withholding: Dated[Withholding], ex_days: Codes, countries: Sequence[str]
 ) -> Floats:
     """What is left of one unit paid (n,), by the rate in force on the ex-date; NaN: no rate."""
-    made = np.full(ex_days.size, np.nan)
+    shares_kept = np.full(ex_days.size, np.nan)
     starts = np.array([day_number(date) for date in withholding.dates], dtype=np.int64)
     segment = np.searchsorted(starts, ex_days, side="right")
     country = np.array(countries, dtype=object)
-    for place in np.unique(segment).tolist():
-        date = withholding.dates[place - 1] if place else dt.date.min
-        said = withholding.at(date)
-        if isinstance(said, Special):
+    for number in np.unique(segment).tolist():
+        date = withholding.dates[number - 1] if number else dt.date.min
+        rates = withholding.at(date)
+        if isinstance(rates, Special):
             continue
-        here = segment == place
-        if said.rate is not None:
-            made[here] = float(1 - said.rate.exact)
-        for name, rate in said.by_country:
-            made[here & (country == name)] = float(Fraction(1) - rate.exact)
-    return made
+        here = segment == number
+        if rates.rate is not None:
+            shares_kept[here] = float(1 - rates.rate.exact)
+        for name, rate in rates.by_country:
+            shares_kept[here & (country == name)] = float(Fraction(1) - rate.exact)
+    return shares_kept
 
 
 @dataclass(slots=True)
@@ -293,9 +295,9 @@ def with_withheld(
         return flow
     excess = np.zeros(shares.shape)
     for session, code, tax in withheld:
-        column, place = session - lines.first - columns.start, lines.row(code)
-        if place >= 0 and 0 <= column < shares.shape[1]:
-            excess[place, column] += shares[place, column] * tax
+        column, line = session - lines.first - columns.start, lines.row(code)
+        if line >= 0 and 0 <= column < shares.shape[1]:
+            excess[line, column] += shares[line, column] * tax
     return Flow(flow.value, flow.opening + ordered_sum(excess), flow.paid)
 
 
@@ -304,19 +306,19 @@ def dividend_points(paid: Floats, divisor: Floats, resets: Sequence[int]) -> Flo
 
     ``resets``: positions; what goes ex on that session is the first of the new sum.
     """
-    made, total = np.zeros(paid.size), 0.0
+    points, total = np.zeros(paid.size), 0.0
     restart = set(resets)
-    for place, (amount, by) in enumerate(zip(paid.tolist(), divisor.tolist(), strict=True)):
-        total = (0.0 if place in restart else total) + (amount / by if amount else 0.0)
-        made[place] = total
-    return made
+    for row, (amount, by) in enumerate(zip(paid.tolist(), divisor.tolist(), strict=True)):
+        total = (0.0 if row in restart else total) + (amount / by if amount else 0.0)
+        points[row] = total
+    return points
 
 
 def _rows(codes: Codes, wanted: Codes) -> Ints:
     """Where each of ``wanted`` stands in ``codes`` (both ascending); -1 where it does not."""
-    place = np.searchsorted(codes, wanted)
-    there = np.append(codes, np.int32(-1))[place] == wanted
-    return np.where(there, place, -1)
+    rows = np.searchsorted(codes, wanted)
+    there = np.append(codes, np.int32(-1))[rows] == wanted
+    return np.where(there, rows, -1)
 
 
 def _in_payers(
@@ -326,10 +328,10 @@ def _in_payers(
     price_index: Flow,
     state: ReturnState,
 ) -> Flow:
-    lines, held, columns, shares = holding.lines, holding.held, holding.columns, holding.shares
-    codes = held.codes
+    lines, members, columns, shares = holding.lines, holding.held, holding.columns, holding.shares
+    codes = members.codes
     assert state.scale is not None
-    if columns.start in held.resets:
+    if columns.start in members.resets:
         state.scale[:] = 1.0
     paid = np.zeros(shares.shape)
     if payments is not None and cash is not None:
@@ -345,9 +347,9 @@ def _in_payers(
         paid = np.where(inside & ~too_much, paid, 0.0)
         grown = np.where(paid != 0.0, last / (last - paid), 1.0)
         base = np.where(paid != 0.0, base - paid / lines.share_factor[:, columns], base)
-    for place, column in zip(*np.nonzero(too_much), strict=True):
+    for line, column in zip(*np.nonzero(too_much), strict=True):
         session = lines.first + columns.start + int(column)
-        state.refused.append((session, int(codes[place])))
+        state.refused.append((session, int(codes[line])))
     scales = np.empty(shares.shape)
     for column in range(shares.shape[1]):
         # A line that is not held has nothing to go on with.

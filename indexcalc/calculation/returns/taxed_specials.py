@@ -37,14 +37,14 @@ class SpecialDividends:
 
     def __post_init__(self) -> None:
         days = self.market.days
-        found: dict[tuple[int, int], list[Action]] = defaultdict(list)
+        by_cell: dict[tuple[int, int], list[Action]] = defaultdict(list)
         for action in actions_of(self.market):
             session = int(np.searchsorted(days, action.ex_day))
             if session < days.size:
-                found[session, action.code].append(action)
+                by_cell[session, action.code].append(action)
         self._actions = {
             cell: sorted(rows, key=lambda row: (row.ex_day, row.sequence))
-            for cell, rows in sorted(found.items())
+            for cell, rows in sorted(by_cell.items())
             if any(row.type == SPECIAL for row in rows)
         }
         rows = [
@@ -65,12 +65,12 @@ class SpecialDividends:
         """
         first, stop = lines.first, lines.first + lines.days.size
         bounds = np.searchsorted(self.session, [first, stop])
-        made: list[tuple[int, int, float]] = []
+        withheld: list[tuple[int, int, float]] = []
         row = int(bounds[0])
         while row < bounds[1]:
             session, code = int(self.session[row]), int(self.code[row])
-            held = lines.row(code)
-            price = float(lines.last[held, session - first]) if held >= 0 else float("nan")
+            line = lines.row(code)
+            price = float(lines.last[line, session - first]) if line >= 0 else float("nan")
             tax = 0.0
             for action in self._actions[session, code]:
                 after = action.ex_price(price)
@@ -82,6 +82,6 @@ class SpecialDividends:
                 else:
                     tax /= action.share_factor
                 price = after
-            if held >= 0:
-                made.append((session, code, tax))
-        return made
+            if line >= 0:
+                withheld.append((session, code, tax))
+        return withheld

@@ -45,9 +45,9 @@ class WrittenLists:
     @classmethod
     def read(cls, folder: Path) -> WrittenLists:
         """The lists of the run in ``folder``.  RunError (RUN003): there is no run."""
-        said = run_files.read_manifest(folder)
+        stored = run_files.read_manifest(folder)
         table = run_files.read_table(folder, "constituents.parquet")
-        if said is None or table is None:
+        if stored is None or table is None:
             raise RunError.of("RUN003", "there is no run here", path=folder)
         days = arrow.days(table.column("effective_date"))
         symbols = arrow.texts(table.column("symbol"))
@@ -55,7 +55,7 @@ class WrittenLists:
         lists: dict[int, dict[str, float]] = {}
         for day, symbol, weight in zip(days.tolist(), symbols, weights, strict=True):
             lists.setdefault(day, {})[str(symbol)] = weight
-        return cls(said["index"], lists)
+        return cls(stored["index"], lists)
 
 
 def compare_runs(

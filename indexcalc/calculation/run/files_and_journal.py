@@ -79,9 +79,9 @@ def finish(folder: Path) -> None:
     journal = folder / JOURNAL
     if os.path.lexists(journal):
         _rename_all(folder, *_read_journal(journal))
-    for found in folder.glob(f"{NEW}*"):
-        if found.name in _ASIDE:
-            found.unlink(missing_ok=True)
+    for leftover in folder.glob(f"{NEW}*"):
+        if leftover.name in _ASIDE:
+            leftover.unlink(missing_ok=True)
 
 
 def _read_journal(journal: Path) -> tuple[list[str], list[str]]:
@@ -90,13 +90,13 @@ def _read_journal(journal: Path) -> tuple[list[str], list[str]]:
     try:
         if journal.is_symlink():
             raise ValueError("it is a symbolic link")
-        said = read_json(journal)
-        if not isinstance(said, dict) or said.keys() != {"files", "gone"}:
+        content = read_json(journal)
+        if not isinstance(content, dict) or content.keys() != {"files", "gone"}:
             raise ValueError("it has other keys than `files` and `gone`")
-        for names in said.values():
+        for names in content.values():
             if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
                 raise ValueError("it does not hold lists of names")
-        files, gone = said["files"], said["gone"]
+        files, gone = content["files"], content["gone"]
         strange = [name for name in (*files, *gone) if name not in OWN and name != MANIFEST]
         if strange:
             raise ValueError(f"{strange[0]!r} is not the name of a file of a run")
@@ -138,9 +138,9 @@ def write(folder: Path, files: Mapping[str, Any], manifest: Mapping[str, Any]) -
 def _refuse_in_the_way(folder: Path, names: Sequence[str]) -> None:
     """OSError: something that is no file lies where a file goes: a rename over it would fail halfway."""
     for name in names:
-        place = folder / name
-        if place.is_dir() and not place.is_symlink():
-            raise IsADirectoryError(errno.EISDIR, "a folder lies where a file goes", str(place))
+        path = folder / name
+        if path.is_dir() and not path.is_symlink():
+            raise IsADirectoryError(errno.EISDIR, "a folder lies where a file goes", str(path))
 
 
 def _rename_all(folder: Path, names: Sequence[str], gone: Sequence[str]) -> None:

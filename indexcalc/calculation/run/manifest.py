@@ -88,12 +88,12 @@ def run_names(family: Sequence[Methodology], made_from: Mapping[str, Any]) -> di
     """
     names: dict[str, str] = {}
     for rule in family:
-        said = {
+        by_rule = {
             "rule": rule.sha256,
             "parents": {name: names[name] for name in sorted(set(rule.parents)) if name in names},
             **made_from,
         }
-        text = json.dumps(said, sort_keys=True, ensure_ascii=True, default=str)
+        text = json.dumps(by_rule, sort_keys=True, ensure_ascii=True, default=str)
         names[rule.index] = hashlib.sha256(text.encode("ascii")).hexdigest()
     return names
 

@@ -15,7 +15,7 @@ class NamesOfDay:
     def __init__(self, market: Market) -> None:
         last = line_names(market)
         self._values = sorted({name for name in last if name is not None})
-        at = {name: place for place, name in enumerate(self._values)}
+        at = {name: code for code, name in enumerate(self._values)}
         self._last = np.array([-1 if name is None else at[name] for name in last], dtype=np.int32)
         table = market.table("securities")
         self._history = None
@@ -26,9 +26,9 @@ class NamesOfDay:
         """(codes into names, names) of lines (n,) on days (n,); -1 where a line has no name."""
         if self._history is None:
             return self._last[codes], self._values
-        found, known = self._history.labels("name", codes, days)
+        codes_of_names, known = self._history.labels("name", codes, days)
         values = sorted({*known, *self._values})
-        at = {name: place for place, name in enumerate(values)}
-        of_day = np.array([*(at[name] for name in known), -1], dtype=np.int32)[found]
+        at = {name: code for code, name in enumerate(values)}
+        of_day = np.array([*(at[name] for name in known), -1], dtype=np.int32)[codes_of_names]
         of_last = np.array([*(at[name] for name in self._values), -1], dtype=np.int32)
         return np.where(of_day >= 0, of_day, of_last[self._last[codes]]).astype(np.int32), values

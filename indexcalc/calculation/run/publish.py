@@ -18,7 +18,7 @@ def publish(run: Run, out: Path, *, restate: bool = False, composition: bool = F
     use, RUN003 the run before is damaged, RUN020 it cannot be written.  Either way the folder holds
     the old run or the new one.  DataError: the run ended in errors without a single member.
     """
-    errors = any(found.severity == "error" for found in run.diagnostics)
+    errors = any(finding.severity == "error" for finding in run.diagnostics)
     if errors and run.constituents.num_rows == 0 and "underlying" not in run.manifest:
         # A level without members is none: what kept every line out is the whole answer.
         raise DataError(run.diagnostics)
@@ -40,8 +40,8 @@ def publish(run: Run, out: Path, *, restate: bool = False, composition: bool = F
         }
         if composition and run.composition is not None:
             files["composition.parquet"] = run.composition
-        kept = restatement.restated(folder, run.levels, restate)
-        if kept is not None:
-            files[restatement.TABLE] = kept
+        restated = restatement.restated(folder, run.levels, restate)
+        if restated is not None:
+            files[restatement.TABLE] = restated
         run_files.write(folder, files, run.manifest)
     return folder

@@ -25,10 +25,10 @@ def restated(folder: Path, levels: Any, allowed: bool) -> Any | None:
     are new ones and ``allowed`` is false.
     Columns: date, series, old, new (null: the row is gone).
     """
-    kept = run_files.read_table(folder, TABLE)
+    published = run_files.read_table(folder, TABLE)
     before = run_files.read_table(folder, "levels.parquet")
     if before is None:
-        return kept
+        return published
     old_days, new_days = arrow.days(before.column("date")), arrow.days(levels.column("date"))
     day: list[int] = []
     series: list[str] = []
@@ -51,7 +51,7 @@ def restated(folder: Path, levels: Any, allowed: bool) -> Any | None:
                 old.append(value)
                 new.append(current)
     if not day:
-        return kept
+        return published
     if not allowed:
         rows = [
             f"{date_text(at)} {name} {was!r} -> {'gone' if np.isnan(now) else repr(now)}"
@@ -64,7 +64,7 @@ def restated(folder: Path, levels: Any, allowed: bool) -> Any | None:
             path=str(folder / "levels.parquet"),
             hint="--restate writes them and keeps the old values; or choose another --out",
         )
-    made = arrow.table(
+    table = arrow.table(
         {
             "date": arrow.from_days(day),
             "series": arrow.from_texts(series),
@@ -72,8 +72,8 @@ def restated(folder: Path, levels: Any, allowed: bool) -> Any | None:
             "new": arrow.from_floats(new, nan_is_null=True),
         }
     )
-    if kept is None:
-        return made
+    if published is None:
+        return table
     import pyarrow as pa
 
-    return pa.concat_tables([kept, made])
+    return pa.concat_tables([published, table])

@@ -57,8 +57,8 @@ class Run:
                 rows.append(("members", f"{last['constituents']:,}"))
         rows.append(("reviews", f"{self.reviews.num_rows:,}"))
         errors = sum(item.severity == "error" for item in self.diagnostics)
-        said = f"{errors} errors, {len(self.diagnostics) - errors} warnings"
-        rows.append(("findings", f"{said} (.diagnostics)" if self.diagnostics else "none"))
+        counts = f"{errors} errors, {len(self.diagnostics) - errors} warnings"
+        rows.append(("findings", f"{counts} (.diagnostics)" if self.diagnostics else "none"))
         rows.append(("tables", "levels, constituents, reviews, decisions, events"))
         return f"Run {self.index}{f' ({name})' if name else ''}", rows
 
@@ -74,19 +74,19 @@ class Run:
         UsageError: the run has no such session, or did not keep weights.
         """
         day = day_number(day_needed(date, "date"))
-        place = int(np.searchsorted(self.market.days, day))
-        known = place < self.market.days.size and int(self.market.days[place]) == day
+        row = int(np.searchsorted(self.market.days, day))
+        known = row < self.market.days.size and int(self.market.days[row]) == day
         blocks = () if self.holdings is None else self.holdings.blocks
         start = None if self.holdings is None else self.holdings.start
         for first, codes, shares, base, close, opening in blocks:
-            column = place - first
+            column = row - first
             if known and 0 <= column < shares.shape[1]:
-                held = shares[:, column] != 0.0
-                price = (close if place == start else base)[held, column]
-                weight = shares[held, column] * price / opening[column]
+                members = shares[:, column] != 0.0
+                price = (close if row == start else base)[members, column]
+                weight = shares[members, column] * price / opening[column]
                 return arrow.table(
                     {
-                        "symbol": arrow.from_codes(codes[held], self.market.symbols),
+                        "symbol": arrow.from_codes(codes[members], self.market.symbols),
                         "weight": arrow.from_floats(weight),
                     }
                 )

@@ -32,8 +32,8 @@ def checked(said: Any) -> dict[str, Any]:
     for name, test in {**_FIELDS, **kind}.items():
         if not test(said[name]):
             raise ValueError(f"`{name}` is not what it must be")
-    for place, rule in (("rule", said["rule"]), *said["parents"].items()):
-        _check_rule(rule, place)
+    for path, rule in (("rule", said["rule"]), *said["parents"].items()):
+        _check_rule(rule, path)
     if said["index"] in said["parents"]:
         raise ValueError(f"`parents` has the index itself, {said['index']}")
     _check_texts(said)

@@ -139,7 +139,7 @@ def table_text(
         day = first + dt.timedelta(days=offset)
         if ordinary != (day in open_days):
             words[day.year].append(f"{'' if ordinary else '+'}{day:%m%d}")
-    lines += [" ".join([str(year), *found]) for year, found in words.items()]
+    lines += [" ".join([str(year), *dates]) for year, dates in words.items()]
     return "\n".join(lines) + "\n"
 
 

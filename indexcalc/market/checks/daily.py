@@ -37,8 +37,8 @@ class DailyCheck:
     def run(self) -> TieOut:
         """Read every row group and record what is wrong; the sums for the published figures."""
         last_day = -1
-        for place, table in blocks(self.market):
-            conformed = conform("daily", table, self.findings, place)
+        for first, table in blocks(self.market):
+            conformed = conform("daily", table, self.findings, first)
             if conformed is None:
                 continue
             days = arrow.days(conformed.column("date"))
@@ -48,7 +48,7 @@ class DailyCheck:
                 self.findings.add(
                     "DAT004",
                     f"{date_text(int(days[0]))} is in two row groups or files",
-                    path=place,
+                    path=first,
                     hint="the market was not written by this program: import the data again",
                 )
             last_day = int(days[-1])

@@ -244,8 +244,8 @@ class _Terms:
 
     def finish(self, last_trade: Ints) -> None:
         """Lines with a final price that trade on (``last_trade``: their last position traded on)."""
-        for code, place, final in self.final:
-            if last_trade[code] > place:
+        for code, row, final in self.final:
+            if last_trade[code] > row:
                 day = date_text(int(self.market.days[last_trade[code]]))
                 symbol = self.market.symbols[code]
                 text = f"a final price of {final:g}, but the line still trades on {day}"
@@ -278,9 +278,9 @@ def check_series(
             *(arrow.texts(fx.column(name)) for name in ("from_currency", "to_currency", "tenor")),
             strict=True,
         )
-        pairs = [(str(one), str(two), str(tenor)) for one, two, tenor in keys]
-        wanted = [currencies is None or {one, two} <= currencies for one, two, _ in pairs]
-        names = [f"{one}/{two} {tenor}" for one, two, tenor in pairs]
+        pairs = [(str(base), str(two), str(tenor)) for base, two, tenor in keys]
+        wanted = [currencies is None or {base, two} <= currencies for base, two, _ in pairs]
+        names = [f"{base}/{two} {tenor}" for base, two, tenor in pairs]
         _series(
             market,
             findings,
@@ -333,7 +333,7 @@ def _series(
     assert rows is not None
     days, values = arrow.days(rows.column("date")), arrow.floats(rows.column(column))
     last: dict[str, float] = {}
-    told = 0
+    reported = 0
     for row in np.argsort(days, kind="stable").tolist():
         name, value = names[row], float(values[row])
         before = last.get(name)
@@ -344,8 +344,8 @@ def _series(
         ratio = value / before
         if 1 / jump <= ratio <= jump:
             continue
-        told += 1
-        if told > SHOWN:
+        reported += 1
+        if reported > SHOWN:
             break
         severity: Severity = (
             "error" if ratio >= IMPOSSIBLE or ratio <= 1 / IMPOSSIBLE else "warning"
@@ -362,14 +362,14 @@ def _before(values: Floats, initial: Floats) -> Floats:
 
 def _passed(close: Floats, first: int, seen: Ints) -> Floats:
     """Observed sessions since the last close, at least one."""
-    place = np.arange(first, first + close.shape[1], dtype=np.float64)
-    known = np.where(np.isnan(close), np.nan, place)
-    return np.maximum(place - _before(known, seen.astype(np.float64)), 1.0)
+    sessions = np.arange(first, first + close.shape[1], dtype=np.float64)
+    known = np.where(np.isnan(close), np.nan, sessions)
+    return np.maximum(sessions - _before(known, seen.astype(np.float64)), 1.0)
 
 
 def _action_days(market: Market) -> dict[int, list[int]]:
     """Ex-dates of the actions of each line, also of the lines they name, and its special dividends."""
-    found: dict[int, list[int]] = defaultdict(list)
+    by_line: dict[int, list[int]] = defaultdict(list)
     for name in ("corporate_actions", "dividends"):
         table = market.table(name)
         if table is None:
@@ -382,8 +382,8 @@ def _action_days(market: Market) -> dict[int, list[int]]:
             codes = arrow.codes_into(table.column(column), market.order).tolist()
             for code, day, kind in zip(codes, days, kinds, strict=True):
                 if code >= 0 and kind != "ordinary":
-                    found[code].append(day)
-    return found
+                    by_line[code].append(day)
+    return by_line
 
 
 def _explained(actions: dict[int, list[int]], code: int, day: int) -> bool:

@@ -113,11 +113,11 @@ def changes_of(values: Floats, present: Bools, last: LastRow) -> Cells:
 def as_changes(values: Floats, present: Bools, last: LastRow) -> Chunk:
     """A chunk of a column, as changes or dense, whatever is much smaller; ``last`` moves on."""
     start = last.value.copy()
-    found = changes_of(values, present, last)
+    changes = changes_of(values, present, last)
     k, n = values.shape
-    if found.rows.size * _CELL + n * 8 > k * n * 4:
+    if changes.rows.size * _CELL + n * 8 > k * n * 4:
         return Chunk(DENSE, (values,))
-    return Chunk(CHANGES, (start, *found))
+    return Chunk(CHANGES, (start, *changes))
 
 
 def as_bases(values: Floats, present: Bools, before: Floats) -> Chunk:
@@ -145,7 +145,7 @@ def read_changes(chunk: Chunk, first: int, stop: int) -> Floats:
     every = chunk.cells
     done = every.within(0, first)
     state[done.codes] = done.values  # of several the one assigned last stays
-    made = np.empty((stop - first, state.size))
+    values = np.empty((stop - first, state.size))
     cells = every.within(first, stop)
     rows, starts = np.unique(cells.rows, return_index=True)
     at = 0
@@ -154,8 +154,8 @@ def read_changes(chunk: Chunk, first: int, stop: int) -> Floats:
         itertools.pairwise([*starts.tolist(), cells.rows.size]),
         strict=True,
     ):
-        made[at:row] = state
+        values[at:row] = state
         state[cells.codes[low:high]] = cells.values[low:high]
         at = row
-    made[at:] = state
-    return made
+    values[at:] = state
+    return values

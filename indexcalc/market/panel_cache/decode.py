@@ -43,20 +43,20 @@ def sessions(
     With ``threads`` > 1 that many row groups are decoded ahead.
     """
     decodes.passes += 1
-    held: list[Sessions] = []
+    pending: list[Sessions] = []
     count = 0
     for group in _row_groups(sources, columns, threads):
         decodes.rows += group.num_rows
         if not group.num_rows:
             continue
         some = _of_group(group, columns, order, labels)
-        held.append(some)
+        pending.append(some)
         count += some.days.size
         if count >= SESSIONS_PER_CHUNK:
-            yield _joined(held)
-            held, count = [], 0
-    if held:
-        yield _joined(held)
+            yield _joined(pending)
+            pending, count = [], 0
+    if pending:
+        yield _joined(pending)
 
 
 def _joined(held: list[Sessions]) -> Sessions:
@@ -88,8 +88,8 @@ def _row_groups(sources: Sequence[Any], columns: Sequence[str], threads: int) ->
             count = file.metadata.num_row_groups
             jobs.extend(_Job(source, file.metadata, number, names) for number in range(count))
         else:
-            kept = source.select([name for name in wanted if name in source.column_names])
-            yield from sessions_in_groups(kept, SESSIONS_PER_CHUNK)
+            selected = source.select([name for name in wanted if name in source.column_names])
+            yield from sessions_in_groups(selected, SESSIONS_PER_CHUNK)
     if jobs:
         yield from _decoded(jobs, threads)
 
@@ -132,7 +132,7 @@ def _of_group(
     cells = _cells(arrow.codes_into(group.column("symbol"), order), starts, n)
     present = np.zeros(k * n, dtype=np.bool_)
     present[slice(None) if cells is None else cells] = True
-    made: dict[str, Floats] = {}
+    decoded: dict[str, Floats] = {}
     for name in columns:
         if name not in group.column_names:
             continue
@@ -141,8 +141,8 @@ def _of_group(
             dense = np.full(k * n, np.nan)
             dense[cells] = values
             values = dense
-        made[name] = values.reshape(k, n)
-    return Sessions(days[starts], present.reshape(k, n), made)
+        decoded[name] = values.reshape(k, n)
+    return Sessions(days[starts], present.reshape(k, n), decoded)
 
 
 def _cells(codes: Any, starts: Ints, n: int) -> Ints | None:
@@ -150,9 +150,9 @@ def _cells(codes: Any, starts: Ints, n: int) -> Ints | None:
     k = starts.size
     if codes.size == k * n and bool((codes.reshape(k, n) == np.arange(n)).all()):
         return None
-    place = np.repeat(np.arange(k, dtype=np.int64) * n, np.diff(starts, append=codes.size))
-    place += codes
-    return place
+    cell = np.repeat(np.arange(k, dtype=np.int64) * n, np.diff(starts, append=codes.size))
+    cell += codes
+    return cell
 
 
 def numbers(column: Any, labels: dict[str, list[str]], name: str) -> Floats:
@@ -162,13 +162,13 @@ def numbers(column: Any, labels: dict[str, list[str]], name: str) -> Floats:
         return arrow.bools(column).astype(np.float64)
     if kind != "string" and not kind.startswith("dictionary"):
         return arrow.floats(column)
-    found, values = arrow.coded(column)
+    codes, values = arrow.coded(column)
     position = {value: index for index, value in enumerate(labels.get(name, []))}
     for value in values:
         position.setdefault(value, len(position))
     labels[name] = list(position)
     lookup = np.array([position[value] for value in values] + [np.nan], dtype=np.float64)
-    return lookup[found]
+    return lookup[codes]
 
 
 def session_starts(days: Days) -> Ints:

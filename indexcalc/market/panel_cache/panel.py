@@ -123,9 +123,9 @@ class Panel:
             return np.full((stop - first, self.n), np.nan)
 
         def read(piece: _Piece) -> Floats:
-            made = piece.segment.values(name, piece.chunk, piece.low, piece.high)
+            values = piece.segment.values(name, piece.chunk, piece.low, piece.high)
             own = piece.segment.columns[name].labels
-            return made if not own else self._relabelled(name, own, made)
+            return values if not own else self._relabelled(name, own, values)
 
         return self._dense(name, first, stop, read, np.full(self.n, np.nan), np.float64)
 
@@ -134,19 +134,21 @@ class Panel:
         if not self.has(name):
             return []
         segments = self.storage.segments((name,))
-        found = (label for one in segments for label in one.columns[name].labels)
-        return list(dict.fromkeys(found))
+        labels = (label for segment in segments for label in segment.columns[name].labels)
+        return list(dict.fromkeys(labels))
 
     def carried(self, first: int, stop: int) -> Floats:
         """The last close said up to each session (stop - first, n); NaN before a line's first."""
 
         def read(piece: _Piece) -> Floats:
-            made = piece.segment.carried(piece.chunk, piece.low, piece.high)
+            closes = piece.segment.carried(piece.chunk, piece.low, piece.high)
             if piece.number:
                 start = self._start(piece.number)
                 places = self._places_of(piece.segment)
-                made = np.where(np.isnan(made), start if places is None else start[places], made)
-            return made
+                closes = np.where(
+                    np.isnan(closes), start if places is None else start[places], closes
+                )
+            return closes
 
         return self._dense(CLOSE, first, stop, read, None, np.float64)
 
@@ -154,8 +156,8 @@ class Panel:
         """The last close said before a row (n,)."""
         if row == 0 or not self.has(CLOSE):
             return np.full(self.n, np.nan)
-        made: Floats = self.carried(row - 1, row)[0]
-        return made
+        close: Floats = self.carried(row - 1, row)[0]
+        return close
 
     # --- cells ------------------------------------------------------------------------------------
 
@@ -182,7 +184,7 @@ class Panel:
         if name == CLOSE or not self.has(name):
             return False
         segments = self.storage.segments((name,))
-        return all(c.kind == CHANGES for one in segments for c in one.columns[name].chunks)
+        return all(c.kind == CHANGES for segment in segments for c in segment.columns[name].chunks)
 
     def idle_cells(self, first: int = 0, stop: int | None = None) -> Cells:
         """The cells of ``idle`` (values: 0)."""
@@ -216,7 +218,7 @@ class Panel:
             if segment.symbols == self.symbols:
                 self._places[key] = None
             else:
-                order = {symbol: place for place, symbol in enumerate(self.symbols)}
+                order = {symbol: column for column, symbol in enumerate(self.symbols)}
                 self._places[key] = np.array([order[s] for s in segment.symbols], dtype=np.int32)
         return self._places[key]
 
@@ -226,11 +228,11 @@ class Panel:
             segments = self.storage.segments((CLOSE,))
             before = segments[number - 1]
             last = before.carried_before(len(before.bounds) - 1, 0)
-            made = np.full(self.n, np.nan) if number == 1 else self._start(number - 1).copy()
+            closes = np.full(self.n, np.nan) if number == 1 else self._start(number - 1).copy()
             places = self._places_of(before)
             here = slice(None) if places is None else places
-            made[here] = np.where(np.isnan(last), made[here], last)
-            self._starts[number] = made
+            closes[here] = np.where(np.isnan(last), closes[here], last)
+            self._starts[number] = closes
         return self._starts[number]
 
     def _sound(self, made: Callable[[], _Made]) -> _Made:
@@ -256,22 +258,22 @@ class Panel:
             pieces = list(self._pieces((name,), first, stop))
             if len(pieces) == 1 and self._places_of(pieces[0].segment) is None:
                 return read(pieces[0])
-            made = np.empty((max(stop - first, 0), self.n), dtype=dtype)
+            grid = np.empty((max(stop - first, 0), self.n), dtype=dtype)
             for piece in pieces:
                 values = read(piece)
                 rows = slice(piece.rows.start - first, piece.rows.stop - first)
                 places = self._places_of(piece.segment)
                 if places is None:
-                    made[rows] = values
+                    grid[rows] = values
                     continue
                 if fill is not None:
-                    made[rows] = fill
+                    grid[rows] = fill
                 elif piece.number:
-                    made[rows] = self._start(piece.number)
+                    grid[rows] = self._start(piece.number)
                 else:
-                    made[rows] = np.nan
-                made[rows, places] = values
-            return made
+                    grid[rows] = np.nan
+                grid[rows, places] = values
+            return grid
 
         return self._sound(put_together)
 
@@ -298,21 +300,23 @@ class Panel:
     def _where(
         self, name: str, ask: Callable[[int, int], Bools], first: int, stop: int, value: float
     ) -> Cells:
-        found: list[Cells] = []
+        cells: list[Cells] = []
         for rows in self.chunks(first, stop):
             places = np.nonzero(ask(rows.start, rows.stop))
             values = np.full(places[0].size, value)
-            found.append(
+            cells.append(
                 Cells((places[0] + rows.start).astype(np.int32), places[1].astype(np.int32), values)
             )
-        return _joined(found)
+        return _joined(cells)
 
     def _all_changes(self, name: str) -> Cells:
         if not self.has(name):
             return _joined([])
-        found: list[Cells] = []
+        pieces: list[Cells] = []
         last = LastRow.none(self.n)
-        direct = all(len(one.columns[name].labels) == 0 for one in self.storage.segments((name,)))
+        direct = all(
+            len(segment.columns[name].labels) == 0 for segment in self.storage.segments((name,))
+        )
         for piece in self._pieces((name,), 0, self.size):
             chunk = piece.segment.columns[name].chunk(piece.chunk)
             plain = self._places_of(piece.segment) is None and piece.number == 0
@@ -324,30 +328,32 @@ class Panel:
                 rows = piece.rows
                 values = self.column(name, rows.start, rows.stop)
                 cells = changes_of(values, self.present(rows.start, rows.stop), last)
-            found.append(cells._replace(rows=cells.rows + np.int32(piece.first)))
-        return _joined(found)
+            pieces.append(cells._replace(rows=cells.rows + np.int32(piece.first)))
+        return _joined(pieces)
 
     def _all_bases(self, name: str) -> Cells:
         if not self.has(name):
             return _joined([])
-        found: list[Cells] = []
+        pieces: list[Cells] = []
         for piece in self._pieces((name,), 0, self.size):
             chunk = piece.segment.columns[name].chunk(piece.chunk)
             if chunk.kind == BASES and piece.number == 0 and self._places_of(piece.segment) is None:
                 cells = chunk.cells.within(0, piece.high)
             else:
                 rows = piece.rows
-                said = self.column(name, rows.start, rows.stop)
-                before = np.empty_like(said)
+                stated = self.column(name, rows.start, rows.stop)
+                before = np.empty_like(stated)
                 before[0] = self.last_close(rows.start)
                 before[1:] = self.carried(rows.start, rows.stop)[:-1]
                 there = self.present(rows.start, rows.stop)
-                cells = cells_at(there & ((bits(said) != bits(before)) | np.isnan(said)), said)
-            found.append(cells._replace(rows=cells.rows + np.int32(piece.first)))
-        return _joined(found)
+                cells = cells_at(
+                    there & ((bits(stated) != bits(before)) | np.isnan(stated)), stated
+                )
+            pieces.append(cells._replace(rows=cells.rows + np.int32(piece.first)))
+        return _joined(pieces)
 
     def _all_presence(self, name: str) -> Cells:
-        found: list[Cells] = []
+        pieces: list[Cells] = []
         before = np.zeros(self.n, dtype=np.bool_)
         for rows in self.chunks():
             here = self.present(rows.start, rows.stop)
@@ -355,9 +361,9 @@ class Panel:
             np.not_equal(here[1:], here[:-1], out=moved[1:])
             np.not_equal(here[0], before, out=moved[0])
             cells = cells_at(moved, here.astype(np.float64))
-            found.append(cells._replace(rows=cells.rows + np.int32(rows.start)))
+            pieces.append(cells._replace(rows=cells.rows + np.int32(rows.start)))
             before = here[-1]
-        return _joined(found)
+        return _joined(pieces)
 
 
 def _joined(parts: list[Cells]) -> Cells:

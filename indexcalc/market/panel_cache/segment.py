@@ -109,29 +109,29 @@ class Segment:
             return chunk.arrays[0][low:high]
         present = self.bits(PRESENT, at, low, high)
         if chunk.kind == BASES:
-            made = np.empty((high - low, self.n))
-            made[1:] = self.carried(at, low, high)[:-1]
-            made[0] = self.carried_before(at, low)
+            values = np.empty((high - low, self.n))
+            values[1:] = self.carried(at, low, high)[:-1]
+            values[0] = self.carried_before(at, low)
             cells = chunk.cells.within(low, high)
-            made[cells.rows - low, cells.codes] = cells.values
+            values[cells.rows - low, cells.codes] = cells.values
         else:
-            made = read_changes(chunk, low, high)
+            values = read_changes(chunk, low, high)
         if not present.all():
-            made[~present] = np.nan
-        return made
+            values[~present] = np.nan
+        return values
 
     def carried(self, at: int, low: int, high: int) -> Floats:
         """Rows of a chunk of closes, each line's last one within the segment; NaN before its first."""
-        made: Floats = self.columns[CLOSE].chunk(at).arrays[0][low:high]
-        return made
+        closes: Floats = self.columns[CLOSE].chunk(at).arrays[0][low:high]
+        return closes
 
     def carried_before(self, at: int, low: int) -> Floats:
         """The last closes (n,) before a row of a chunk, within the segment."""
         if low == 0 and at == 0:
             return np.full(self.n, np.nan)
         chunk = self.columns[CLOSE].chunk(at if low else at - 1)
-        made: Floats = chunk.arrays[0][low - 1]
-        return made
+        closes: Floats = chunk.arrays[0][low - 1]
+        return closes
 
 
 class Encoder:
@@ -147,57 +147,57 @@ class Encoder:
 
     def encode(self, some: Sessions) -> dict[str, Chunk]:
         """The chunk of each column for some sessions."""
-        made: dict[str, Chunk] = {}
+        chunks: dict[str, Chunk] = {}
         before = self._close
         for name in self.names:
             if name == PRESENT:
-                made[name] = as_bits(some.present)
+                chunks[name] = as_bits(some.present)
             elif name == SAID:
-                made[name] = as_bits(~np.isnan(self._of(some, CLOSE)))
+                chunks[name] = as_bits(~np.isnan(self._of(some, CLOSE)))
             elif name == IDLE:
-                made[name] = as_bits(self._of(some, VOLUME) == 0)
+                chunks[name] = as_bits(self._of(some, VOLUME) == 0)
             elif name == CLOSE:
-                made[name] = Chunk(DENSE, (self._filled(some),))
+                chunks[name] = Chunk(DENSE, (self._filled(some),))
             elif name != BASE:
-                made[name] = as_changes(self._of(some, name), some.present, self._last[name])
+                chunks[name] = as_changes(self._of(some, name), some.present, self._last[name])
         if BASE in self.names:
-            filled = made[CLOSE].arrays[0]
+            filled = chunks[CLOSE].arrays[0]
             earlier = np.concatenate((before[None], filled[:-1]))
-            made[BASE] = as_bases(self._of(some, BASE), some.present, earlier)
-        return made
+            chunks[BASE] = as_bases(self._of(some, BASE), some.present, earlier)
+        return chunks
 
     def _of(self, some: Sessions, name: str) -> Floats:
-        found = some.columns.get(name)
-        return np.full(some.present.shape, np.nan) if found is None else found
+        column = some.columns.get(name)
+        return np.full(some.present.shape, np.nan) if column is None else column
 
     def _filled(self, some: Sessions) -> Floats:
         """Closes with each line's last one where a session has none."""
-        made = np.array(self._of(some, CLOSE))
-        holes = np.isnan(made)
+        closes = np.array(self._of(some, CLOSE))
+        holes = np.isnan(closes)
         last = self._close
-        for row, lacking in zip(made, holes, strict=True):
+        for row, lacking in zip(closes, holes, strict=True):
             np.copyto(row, last, where=lacking)
             last = row
-        self._close = made[-1].copy()
-        return made
+        self._close = closes[-1].copy()
+        return closes
 
 
 def sources_of(names: Iterable[str], there: Iterable[str]) -> tuple[str, ...]:
     """The columns of ``daily`` to decode for stored columns, of those there are."""
     known = set(there)
-    found: dict[str, None] = {}
+    ordered: dict[str, None] = {}
     for name in names:
         made_from = {SAID: CLOSE, IDLE: VOLUME}.get(name, name)
         if made_from in known and made_from != PRESENT:
-            found[made_from] = None
-    return tuple(found)
+            ordered[made_from] = None
+    return tuple(ordered)
 
 
 def stored_names(names: Iterable[str]) -> tuple[str, ...]:
     """The stored columns that columns asked for are read from."""
-    found: dict[str, None] = {PRESENT: None}
+    ordered: dict[str, None] = {PRESENT: None}
     for name in names:
         if name in (CLOSE, BASE, SAID):
-            found.update({CLOSE: None, SAID: None})
-        found[name] = None
-    return tuple(found)
+            ordered.update({CLOSE: None, SAID: None})
+        ordered[name] = None
+    return tuple(ordered)

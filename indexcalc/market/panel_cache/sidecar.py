@@ -52,16 +52,16 @@ _TYPES = {
 
 def key_of(sources: Sequence[str]) -> str:
     """The name of the segment made from sources (each said with its content hash)."""
-    said = json.dumps([FORMAT, *sources])
-    return hashlib.sha256(said.encode()).hexdigest()[:24]
+    text = json.dumps([FORMAT, *sources])
+    return hashlib.sha256(text.encode()).hexdigest()[:24]
 
 
 def limit_of(daily_bytes: int) -> int:
     """How many bytes a sidecar of daily files of so many may take."""
-    said = os.environ.get(LIMIT, "")
-    if said:
+    text = os.environ.get(LIMIT, "")
+    if text:
         with contextlib.suppress(ValueError):
-            return max(int(said), 0)
+            return max(int(text), 0)
     return max(2 * daily_bytes, _LEAST)
 
 
@@ -75,8 +75,8 @@ def writable(market: Path) -> bool:
     folder = folder_of(market)
     if folder.is_symlink() or (folder.exists() and not folder.is_dir()):
         return False
-    place = folder if folder.exists() else market
-    return os.access(place, os.W_OK | os.X_OK)
+    target = folder if folder.exists() else market
+    return os.access(target, os.W_OK | os.X_OK)
 
 
 def size_of(market: Path) -> int:
@@ -86,11 +86,11 @@ def size_of(market: Path) -> int:
 
 def remove(market: Path, keep: Iterable[str] = ()) -> int:
     """Remove the sidecar but the files of the segments ``keep``; the bytes that went."""
-    folder, kept, gone = folder_of(market), set(keep), 0
+    folder, keep_keys, gone = folder_of(market), set(keep), 0
     if folder.is_symlink():
         return 0
     for path, size, _ in _files(folder):
-        if path.name.split(".")[0] not in kept:
+        if path.name.split(".")[0] not in keep_keys:
             with contextlib.suppress(OSError):
                 path.unlink()
                 gone += size
@@ -101,21 +101,21 @@ def remove(market: Path, keep: Iterable[str] = ()) -> int:
 
 def _files(folder: Path) -> list[tuple[Path, int, float]]:
     """(path, bytes, time of last use) of what lies in a sidecar."""
-    found: list[tuple[Path, int, float]] = []
+    files: list[tuple[Path, int, float]] = []
     with contextlib.suppress(OSError), os.scandir(folder) as entries:
         for entry in entries:
             with contextlib.suppress(OSError):
                 if entry.is_file(follow_symlinks=False):
-                    said = entry.stat(follow_symlinks=False)
-                    found.append((Path(entry.path), said.st_size, said.st_mtime))
-    return sorted(found)
+                    status = entry.stat(follow_symlinks=False)
+                    files.append((Path(entry.path), status.st_size, status.st_mtime))
+    return sorted(files)
 
 
 def _name(key: str, column: str) -> str:
-    said = quote(column, safe="").replace(".", "%2E")
-    if len(said) > _LONGEST_NAME:
-        said = hashlib.sha256(column.encode()).hexdigest()
-    return f"{key}.{said}.col"
+    encoded = quote(column, safe="").replace(".", "%2E")
+    if len(encoded) > _LONGEST_NAME:
+        encoded = hashlib.sha256(column.encode()).hexdigest()
+    return f"{key}.{encoded}.col"
 
 
 @dataclass(slots=True)
@@ -212,21 +212,21 @@ def opened(path: Path, key: str, name: str) -> tuple[Column, dict[str, Any]] | N
         footer = mapped[begin : size - _END.size]
         if zlib.crc32(footer) != checksum:
             return None
-        said = parse_json(footer)
-        if (said["format"], said["key"], said["name"]) != (FORMAT, key, name):
+        header = parse_json(footer)
+        if (header["format"], header["key"], header["name"]) != (FORMAT, key, name):
             return None
-        chunks = [_chunk(mapped, item) for item in said["chunks"]]
+        chunks = [_chunk(mapped, item) for item in header["chunks"]]
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
-    sums = [item["sum"] for item in said["chunks"]]
+    sums = [item["sum"] for item in header["chunks"]]
 
     def check(number: int) -> bool:
-        found = 0
+        total = 0
         for array in chunks[number].arrays:
-            found = (found + _sum(array)) & _ALL
-        return bool(found == sums[number])
+            total = (total + _sum(array)) & _ALL
+        return bool(total == sums[number])
 
-    return Column(name, chunks, said.get("labels", []), check), said
+    return Column(name, chunks, header.get("labels", []), check), header
 
 
 def _chunk(mapped: mmap.mmap, said: dict[str, Any]) -> Chunk:
@@ -254,39 +254,39 @@ class Sidecar:
 
     def segments(self) -> list[Segment]:
         """The segments there are, without their columns."""
-        found: list[Segment] = []
+        segments: list[Segment] = []
         for path, _, _ in _files(self.folder):
             key, _, rest = path.name.partition(".")
             if not key or path.name != _name(key, PRESENT) or not rest:
                 continue
-            made = opened(path, key, PRESENT)
-            if made is None:
+            content = opened(path, key, PRESENT)
+            if content is None:
                 continue
-            column, said = made
+            column, header = content
             try:
                 segment = Segment(
-                    tuple(said["sources"]),
-                    np.array(said["days"], dtype=np.int32),
-                    tuple(said["symbols"]),
-                    list(said["bounds"]),
+                    tuple(header["sources"]),
+                    np.array(header["days"], dtype=np.int32),
+                    tuple(header["symbols"]),
+                    list(header["bounds"]),
                 )
             except (KeyError, TypeError, ValueError, OverflowError):
                 continue
             if key_of(segment.sources) == key and _fits(segment, column):
                 segment.columns[PRESENT] = column
-                found.append(segment)
-        return found
+                segments.append(segment)
+        return segments
 
     def column(self, segment: Segment, name: str) -> Column | None:
         """A stored column of a segment; None: there is none that counts."""
         key = key_of(segment.sources)
         path = self.folder / _name(key, name)
-        made = opened(path, key, name)
-        if made is None or not _fits(segment, made[0]):
+        content = opened(path, key, name)
+        if content is None or not _fits(segment, content[0]):
             return None
         with contextlib.suppress(OSError):
             os.utime(path)  # what was used last goes last
-        return made[0]
+        return content[0]
 
     def writers(self, segment_key: str, names: Iterable[str]) -> dict[str, ColumnWriter]:
         """Files for new columns.  OSError: the place cannot be written."""

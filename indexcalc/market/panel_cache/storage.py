@@ -46,18 +46,18 @@ class Source:
     @property
     def index(self) -> tuple[Days, Sequence[str]]:
         """Its sessions and symbols."""
-        found: tuple[Days, Sequence[str]] = daily_index(open_parquet(self.data))
-        return found
+        index: tuple[Days, Sequence[str]] = daily_index(open_parquet(self.data))
+        return index
 
 
 def file_source(path: Path, content_hash: str) -> Source:
     """A stored file; one that was changed in place is another, whatever hash its market says."""
     try:
-        said = path.stat()
+        status = path.stat()
     except OSError:
         open_parquet(path)  # says what is wrong with it
         raise
-    return Source(path, f"{path.name} {content_hash} {said.st_size} {said.st_mtime_ns}")
+    return Source(path, f"{path.name} {content_hash} {status.st_size} {status.st_mtime_ns}")
 
 
 def segment_key(segment: Segment) -> str:
@@ -124,9 +124,9 @@ class Storage:
 
     def _there(self, segment: Segment, name: str) -> bool:
         if name not in segment.columns and self._sidecar is not None and segment.bounds:
-            found = self._sidecar.column(segment, name)
-            if found is not None:
-                segment.columns[name] = found
+            column = self._sidecar.column(segment, name)
+            if column is not None:
+                segment.columns[name] = column
         return name in segment.columns
 
     # --- which segments ---------------------------------------------------------------------------
@@ -136,19 +136,19 @@ class Storage:
         identities = [source.identity for source in self.sources]
         stored = self._sidecar.segments() if self._sidecar is not None else []
         stored.sort(key=lambda segment: -len(segment.sources))
-        made: list[Segment] = []
+        segments: list[Segment] = []
         at = 0
         while at < len(identities):
             for segment in stored:
                 stop = at + len(segment.sources)
                 if tuple(identities[at:stop]) == segment.sources and self._true(segment, at, stop):
-                    made.append(segment)
+                    segments.append(segment)
                     at = stop
                     break
             else:
-                made.append(self._empty(at, at + 1))
+                segments.append(self._empty(at, at + 1))
                 at += 1
-        return self._merged(made)
+        return self._merged(segments)
 
     def _true(self, segment: Segment, first: int, stop: int) -> bool:
         """Has a stored segment the sessions and lines that its sources say they have?"""
@@ -159,16 +159,16 @@ class Storage:
 
     def _merged(self, segments: list[Segment]) -> list[Segment]:
         """Segments yet to be made joined with each other, and with small ones just before them."""
-        made: list[Segment] = []
+        merged: list[Segment] = []
         for segment in segments:
-            while made and not segment.bounds:
-                before = made[-1]
+            while merged and not segment.bounds:
+                before = merged[-1]
                 if before.bounds and before.days.size > _TIMES_LARGER * segment.days.size:
                     break
-                made.pop()
+                merged.pop()
                 segment = self._joined(before, segment)
-            made.append(segment)
-        return made
+            merged.append(segment)
+        return merged
 
     def _joined(self, one: Segment, other: Segment) -> Segment:
         symbols = tuple(sorted({*one.symbols, *other.symbols}))
@@ -208,7 +208,7 @@ class Storage:
         """Decode the sources of a segment once; its new columns go to files, or stay in memory."""
         wanted = set(segment.sources)
         data = [source.data for source in self.sources if source.identity in wanted]
-        order = {symbol: place for place, symbol in enumerate(segment.symbols)}
+        order = {symbol: column for column, symbol in enumerate(segment.symbols)}
         encoder = Encoder(segment.n, names)
         columns = {name: Column(name, []) for name in lacking}
         labels: dict[str, list[str]] = {}
@@ -223,9 +223,9 @@ class Storage:
                 else:
                     writers[name].add(chunk)
         bounds = [0, *np.cumsum([part.size for part in days]).tolist()]
-        for name, found in labels.items():
+        for name, label_values in labels.items():
             if name in columns:
-                columns[name].labels.extend(found)
+                columns[name].labels.extend(label_values)
         if writers is not None:
             said = {
                 "sources": list(segment.sources),
@@ -244,15 +244,15 @@ class Storage:
     def _kept(self, segment: Segment, writers: dict[str, ColumnWriter]) -> dict[str, Column]:
         """The columns of files just written, mapped."""
         assert self._sidecar is not None
-        in_use = [key_of(one.sources) for one in (*(self._segments or ()), segment)]
+        in_use = [key_of(item.sources) for item in (*(self._segments or ()), segment)]
         paths = self._sidecar.keep(writers, in_use)
-        made: dict[str, Column] = {}
+        columns: dict[str, Column] = {}
         for name, path in paths.items():
-            found = sidecar.opened(path, key_of(segment.sources), name)
+            column = sidecar.opened(path, key_of(segment.sources), name)
             if path.name.endswith(".part"):
                 with contextlib.suppress(OSError):
                     path.unlink()
-            if found is None:
+            if column is None:
                 raise OSError(f"{path} cannot be read back")
-            made[name] = found[0]
-        return made
+            columns[name] = column[0]
+        return columns

@@ -61,13 +61,13 @@ def dates_of_counts(checking: Checking) -> list[dt.date]:
 def most_of_universe(rule: Methodology, family: Mapping[str, Methodology], on: dt.date) -> Bound:
     """The most names the universe has."""
     where = value_on(rule.universe.where, on)
-    asked = _most_of_condition(where, on, "all") if where is not None else None
+    most = _most_of_condition(where, on, "all") if where is not None else None
     names = value_on(rule.universe.of, on)
     if names is None:
-        return asked
+        return most
     parents = [family.get(name) for name in names]
     sizes = [None if p is None else most_members(p, family, on) for p in parents]
-    return least(asked, total(*sizes))
+    return least(most, total(*sizes))
 
 
 def most_after_steps(rule: Methodology, family: Mapping[str, Methodology], on: dt.date) -> Bound:

@@ -82,9 +82,9 @@ def _unused(checking: Checking) -> None:
     for name in rule.dates:
         if name not in called:
             _say_unused(checking, "dates", name, own)
-    asked = used | names_used(checking, rule.measures, rule.groups) | _columns_used(rule)
+    referenced = used | names_used(checking, rule.measures, rule.groups) | _columns_used(rule)
     for name in rule.columns:
-        if name not in asked:
+        if name not in referenced:
             _say_unused(checking, "columns", name, own)
 
 

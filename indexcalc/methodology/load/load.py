@@ -238,8 +238,8 @@ def build(
         failed = RuleTextError(findings.items, texts)
         failed.mentions = tuple(reading.indices)
         raise failed
-    given = keys.underlying is not None and keys.underlying.levels == "published"
-    named = [m for m in reading.indices if not (given and m.path == "underlying.index")]
+    published = keys.underlying is not None and keys.underlying.levels == "published"
+    named = [m for m in reading.indices if not (published and m.path == "underlying.index")]
     parents = [m for m in named if _PARENT_PATHS.match(m.path)]
     others = [m for m in named if not _PARENT_PATHS.match(m.path)]
     after = {m.path for m in reading.after}
@@ -317,8 +317,8 @@ def _needed(root: source.Mapping, said: frozenset[str], at: At) -> None:
         below = root.get("underlying")
         levels = below.get("levels") if isinstance(below, source.Mapping) else None
         # A rule below says what the overlay does not; official levels say nothing.
-        given = isinstance(levels, Scalar) and levels.text == "published"
-        needed = ("currency", "calendar", "base") if given else ()
+        published = isinstance(levels, Scalar) and levels.text == "published"
+        needed = ("currency", "calendar", "base") if published else ()
     for word in needed:
         if word not in said:
             missing_key(word, root, at)

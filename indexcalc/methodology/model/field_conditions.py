@@ -323,21 +323,21 @@ class _UnlessKind(Kind):
     def read(self, node: Node, at: At) -> Any:
         items = node.items if isinstance(node, Sequence) else (node,)
         flags: list[Any] = []
-        found: list[Any] = []
+        words: list[Any] = []
         for index, item in enumerate(items):
             inside = at.item(index) if isinstance(node, Sequence) else at
             if isinstance(item, Scalar):
                 flags.append(Word(c.FLAGS).read(item, inside))
             else:
-                found.append(read_condition(item, inside))
-        if any(item is BAD for item in (*flags, *found)):
+                words.append(read_condition(item, inside))
+        if any(item is BAD for item in (*flags, *words)):
             return BAD
         if not items:
             return at.refuse("RUL011", "has no items", node, "name a flag or a condition")
         return c.Unless(
-            flags=tuple(flags), conditions=tuple(found), path=at.path, line=node.span.line
+            flags=tuple(flags), conditions=tuple(words), path=at.path, line=node.span.line
         )
 
     def schema(self) -> Schema:
-        one: Schema = {"anyOf": [{"enum": list(c.FLAGS)}, {"$ref": "#/$defs/Condition"}]}
-        return {"anyOf": [one, {"type": "array", "items": one}]}
+        item: Schema = {"anyOf": [{"enum": list(c.FLAGS)}, {"$ref": "#/$defs/Condition"}]}
+        return {"anyOf": [item, {"type": "array", "items": item}]}

@@ -93,11 +93,11 @@ class CasesKind(Kind):
 
     def schema(self) -> Schema:
         def words_of(explained: Mapping[str, str], **more: Schema) -> Schema:
-            said = {
+            schema = {
                 word: {"title": word, "description": text, **more.get(word, {})}
                 for word, text in explained.items()
             }
-            return {"type": "object", "properties": said, "additionalProperties": False}
+            return {"type": "object", "properties": schema, "additionalProperties": False}
 
         tables: Schema = {"type": "object", "propertyNames": {"enum": list(TABLE_NAMES)}}
         case = words_of(

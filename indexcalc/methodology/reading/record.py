@@ -47,8 +47,8 @@ class Record:
 
     def changed(self, **changes: Any) -> Self:
         """The same record with some fields changed."""
-        given = {name: self.__dict__[name] for name in self.defaults if name in self.__dict__}
-        return type(self)(**(given | changes))
+        values = {name: self.__dict__[name] for name in self.defaults if name in self.__dict__}
+        return type(self)(**(values | changes))
 
     __replace__ = changed
 

@@ -63,12 +63,12 @@ _ARTICLES: tuple[tuple[str, Text, Text | None], ...] = (
 
 def benchmark_statement(rule: Methodology, values: Mapping[str, str] | None = None) -> Rulebook:
     """The statement of an index.  ``values``: texts by article for what the administrator fills."""
-    given = values or {}
+    entries = values or {}
     section = Section(Text("Benchmark statement", "벤치마크 설명서"), rule=rule)
     for article, title, filled in _ARTICLES:
         content = _own(rule, article) or filled or _OPEN
-        if article in given:
-            content = Text(given[article], given[article])
+        if article in entries:
+            content = Text(entries[article], entries[article])
         section.sentences.append(
             Sentence(
                 t(

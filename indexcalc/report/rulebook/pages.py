@@ -128,12 +128,12 @@ def _typst(book: Rulebook, language: str) -> str:
                 heading = sentence.under or _ALWAYS
                 lines += [f"*#{_quoted(_sentence_case(heading[language]))}*", ""]
             under = sentence.under
-            place = (
+            hint = (
                 f" #text(size: 7pt, fill: luma(110))[#{_quoted(sentence.place)}]"
                 if sentence.place
                 else ""
             )
-            lines += [f"#{_quoted(f'{number}.{at} {said(sentence, language)}')}{place}", ""]
+            lines += [f"#{_quoted(f'{number}.{at} {said(sentence, language)}')}{hint}", ""]
         lines += [f"#raw({_quoted(formula)}, block: true)" for formula in section.formulas]
         for table in section.tables:
             cells = [cell[language] for row in (table.head, *table.rows) for cell in row]

@@ -34,7 +34,7 @@ def report(places: Sequence[Path], language: str = "en") -> str:
     """
     from jinja2 import Environment, FileSystemLoader, select_autoescape
 
-    folders = [folder for place in places for folder in run_folders(place)]
+    folders = [folder for path in places for folder in run_folders(path)]
     sweeps = [read_sweep(folder) for folder in folders if is_sweep(folder)]
     runs = [read_run(folder) for folder in folders if not is_sweep(folder)][:_MOST_RUNS]
     environment = Environment(
@@ -112,9 +112,9 @@ def _figure_table(
     runs: Sequence[RunFolder], found: Sequence[summary.Figures], language: str
 ) -> dict[str, Any]:
     rows = [
-        (title[language], *(summary.shown(getattr(held, name), style) for held in found))
+        (title[language], *(summary.shown(getattr(figures, name), style) for figures in found))
         for name, title, style in summary.ROWS
-        if any(np.isfinite(getattr(held, name)) for held in found)
+        if any(np.isfinite(getattr(figures, name)) for figures in found)
     ]
     return {"head": [run.called(language) for run in runs], "rows": rows}
 

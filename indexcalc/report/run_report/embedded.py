@@ -56,8 +56,8 @@ def _rows(run: RunFolder, names: Mapping[str, str], keep: Any) -> dict[str, Any]
     for name in ("symbol", "step", "outcome", "detail", "rule_path", "code"):
         texts = arrow.texts(table.column(name))
         labels = list(dict.fromkeys(texts))
-        place = {label: at for at, label in enumerate(labels)}
-        coded[name] = {"labels": labels, "at": [place[text] for text in texts]}
+        code = {label: at for at, label in enumerate(labels)}
+        coded[name] = {"labels": labels, "at": [code[text] for text in texts]}
     coded["day"] = np.diff(arrow.days(table.column("effective_date")), prepend=0).tolist()
     coded["line"] = arrow.integers(table.column("rule_line")).tolist()
     for name in ("observed", "threshold"):

@@ -83,22 +83,22 @@ def run_folders(path: Path) -> list[Path]:
 
 def read(path: Path, name: str) -> Any:
     """A table of a run; RunError (RUN003) where it is missing or damaged."""
-    found = read_table(path, f"{name}.parquet")
-    if found is None:
+    table = read_table(path, f"{name}.parquet")
+    if table is None:
         raise RunError.of(
             "RUN003", "the file is missing", path=str(path / f"{name}.parquet"), hint=_AGAIN
         )
-    return found
+    return table
 
 
 def manifest_of(path: Path) -> dict[str, Any]:
     """The manifest of a folder; RunError (RUN003) where it is missing or damaged."""
-    found = read_manifest(path)
-    if found is None:
+    manifest = read_manifest(path)
+    if manifest is None:
         raise RunError.of(
             "RUN003", "the file is missing", path=str(path / "manifest.json"), hint=_AGAIN
         )
-    return found
+    return manifest
 
 
 def read_run(path: Path) -> RunFolder:

@@ -41,11 +41,11 @@ def overview(runs: Sequence[RunFolder], language: str) -> list[dict[str, Any]]:
         level = run.series["level"][np.searchsorted(run.days, common)]
         values[run.called(language)] = 100.0 * level / level[0]
     words = Words(language)
-    base = {name: Series(name, held, at) for at, (name, held) in enumerate(values.items())}
+    base = {name: Series(name, numbers, at) for at, (name, numbers) in enumerate(values.items())}
     first = next(iter(values.values()))
     relative = tuple(
-        Series(name, 100.0 * held / first, at)
-        for at, (name, held) in enumerate(values.items())
+        Series(name, 100.0 * numbers / first, at)
+        for at, (name, numbers) in enumerate(values.items())
         if at
     )
     start = date_of(int(common[0])).isoformat()

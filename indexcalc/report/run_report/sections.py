@@ -184,7 +184,7 @@ def _days_in_words(column: object) -> list[str]:
 def _changes(run: RunFolder, names: Mapping[str, str], days: set[int]) -> dict[int, list[Change]]:
     events = run.events
     reasons = _reasons(run)
-    found: dict[int, list[Change]] = {}
+    changes: dict[int, list[Change]] = {}
     columns = [arrow.texts(events.column(name)) for name in ("symbol", "event", "reason")]
     after = arrow.floats(events.column("after"))
     for at, (day, symbol, event, reason) in enumerate(
@@ -193,7 +193,7 @@ def _changes(run: RunFolder, names: Mapping[str, str], days: set[int]) -> dict[i
         if event not in ("added", "removed") or day not in days or symbol is None:
             continue
         text, line = reasons.get((day, symbol), (reason or "", 0))
-        found.setdefault(day, []).append(
+        changes.setdefault(day, []).append(
             Change(
                 symbol=symbol,
                 name=names.get(symbol, ""),
@@ -203,9 +203,9 @@ def _changes(run: RunFolder, names: Mapping[str, str], days: set[int]) -> dict[i
                 weight=percent(float(after[at])) if event == "added" else "",
             )
         )
-    for items in found.values():
+    for items in changes.values():
         items.sort(key=lambda change: (not change.joined, change.symbol))
-    return found
+    return changes
 
 
 def _reasons(run: RunFolder) -> dict[tuple[int, str], tuple[str, int]]:

@@ -88,10 +88,10 @@ def decimated(x: Floats, y: Floats, columns: int) -> tuple[Floats, Floats]:
         known = np.isfinite(y)
         return x[known], y[known]
     edges = np.linspace(x[0], x[-1], columns + 1)
-    place = np.clip(np.searchsorted(edges, x, side="right") - 1, 0, columns - 1)
+    bucket = np.clip(np.searchsorted(edges, x, side="right") - 1, 0, columns - 1)
     keep: list[int] = []
     for column in range(columns):
-        rows = np.flatnonzero((place == column) & np.isfinite(y))
+        rows = np.flatnonzero((bucket == column) & np.isfinite(y))
         if rows.size:
             inside = y[rows]
             keep += [

@@ -163,7 +163,7 @@ def comparison(runs: Sequence[RunFolder], all_found: Sequence[Figures]) -> list[
     """A sentence for each further index against the first."""
     texts = []
     first, base = runs[0], all_found[0]
-    for run, found in zip(runs[1:], all_found[1:], strict=True):
+    for run, run_figures in zip(runs[1:], all_found[1:], strict=True):
         common, a, b = np.intersect1d(first.days, run.days, return_indices=True)
         if common.size < 3:
             continue
@@ -183,7 +183,7 @@ def comparison(runs: Sequence[RunFolder], all_found: Sequence[Figures]) -> list[
                 name_ko=run.called("ko"),
                 difference=plain(100 * difference),
                 error=percent(error),
-                largest=percent(found.largest, 1),
+                largest=percent(run_figures.largest, 1),
                 there=percent(base.largest, 1),
             )
         )

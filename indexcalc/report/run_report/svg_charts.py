@@ -190,6 +190,6 @@ def _end_labels(ends: Sequence[tuple[float, int, str]], x: float, bottom: float)
         for number in range(len(places) - 2, -1, -1):
             places[number] = min(places[number], places[number + 1] - _LABEL_APART)
     return "".join(
-        f'<text class="end t{style}" x="{x:.1f}" y="{place:.1f}">{escape(label)}</text>'
-        for place, (_, style, label) in zip(places, ordered, strict=True)
+        f'<text class="end t{style}" x="{x:.1f}" y="{y:.1f}">{escape(label)}</text>'
+        for y, (_, style, label) in zip(places, ordered, strict=True)
     )

@@ -205,9 +205,9 @@ class Agenda:
         if day <= self._first_day:
             self.initial = (day, lists[day])
             return
-        given = self._on(day, "given", early=True)
-        if given is not None:
-            given.given = lists[day]
+        given_events = self._on(day, "given", early=True)
+        if given_events is not None:
+            given_events.given = lists[day]
 
     def _can_be_made(self, event: Event) -> bool:
         """A regular review whose cut-off is in the data."""

@@ -44,13 +44,13 @@ class Rates:
         if all(name == wanted for name in self.currencies):
             return values
         factors = np.stack([self._table.on(name, wanted, days) for name in self.currencies], axis=1)
-        made: Floats = values * factors[:, self.of_line]
-        lost = np.isnan(made) & ~np.isnan(values) & needed[:, None]
-        for place, name in enumerate(self.currencies):
-            hit = lost[:, self.of_line == place].any(axis=1)
+        converted: Floats = values * factors[:, self.of_line]
+        lost = np.isnan(converted) & ~np.isnan(values) & needed[:, None]
+        for row, name in enumerate(self.currencies):
+            hit = lost[:, self.of_line == row].any(axis=1)
             if hit.any():
                 self._say(name, wanted, days[hit])
-        return made
+        return converted
 
     def on_days(self, values: Floats, codes: Codes, days: Days) -> Floats:
         """``values`` (n,) of lines ``codes``, one day a row, in the home currency.
@@ -59,16 +59,16 @@ class Rates:
         """
         if all(name == self.home for name in self.currencies) or not self.market.days.size:
             return values
-        place = np.searchsorted(self.market.days, days, side="right") - 1
-        at = self.market.days[np.maximum(place, 0)]
-        made = values.copy()
+        rows = np.searchsorted(self.market.days, days, side="right") - 1
+        at = self.market.days[np.maximum(rows, 0)]
+        converted = values.copy()
         for number, name in enumerate(self.currencies):
             here = (self.of_line[codes] == number) & ~np.isnan(values)
             rate = self._table.on(name, self.home, at[here])
             if np.isnan(rate).any():
                 self._say(name, self.home, np.unique(at[here][np.isnan(rate)]))
-            made[here] = values[here] * rate
-        return made
+            converted[here] = values[here] * rate
+        return converted
 
     def _say(self, source: str, target: str, days: Days) -> None:
         """DataError (CAL013) for the rates from ``source`` to ``target`` missing on ``days``."""

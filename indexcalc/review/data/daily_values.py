@@ -42,19 +42,19 @@ def last_values(market: Market, names: Sequence[str], codes: Codes, days: Days) 
     listed shares.  Nothing after a row's day is read into it.
     """
     parts = _parts(names)
-    made = {name: np.full(codes.size, np.nan) for name in parts}
+    last = {name: np.full(codes.size, np.nan) for name in parts}
     made_day = np.full(codes.size, NO_DAY, dtype=np.int32)
     order = np.argsort(days, kind="stable")
     wanted, starts = np.unique(days[order], return_index=True)
     rows = np.split(order, starts[1:])
     known = _Known(market, parts)
-    for place, day in enumerate(wanted.tolist()):
+    for row, day in enumerate(wanted.tolist()):
         known.reach(day)
-        here = rows[place]
-        for name, values in made.items():
+        here = rows[row]
+        for name, values in last.items():
             values[here] = known.value[name][codes[here]]
         made_day[here] = known.day[codes[here]]
-    return _with_market_cap(LastValues(made, made_day, known.labels), names)
+    return _with_market_cap(LastValues(last, made_day, known.labels), names)
 
 
 def values_on(market: Market, asked: Sequence[tuple[Sequence[str], Days]]) -> list[LastValues]:
@@ -64,7 +64,7 @@ def values_on(market: Market, asked: Sequence[tuple[Sequence[str], Days]]) -> li
     """
     n_symbols = len(market.symbols)
     parts = [_parts(names) for names, _ in asked]
-    made = [
+    columns = [
         LastValues(
             {name: np.empty(days.size * n_symbols) for name in part},
             np.empty(days.size * n_symbols, dtype=np.int32),
@@ -73,22 +73,22 @@ def values_on(market: Market, asked: Sequence[tuple[Sequence[str], Days]]) -> li
     ]
     wanted = np.unique(np.concatenate([days for _, days in asked])).astype(np.int32)
     known = _Known(market, tuple(dict.fromkeys(name for part in parts for name in part)))
-    for place, day in enumerate(wanted.tolist()):
+    for row, day in enumerate(wanted.tolist()):
         known.reach(day)
-        for values, (_, days) in zip(made, asked, strict=True):
-            at = int(np.searchsorted(days, wanted[place]))
-            if at == days.size or days[at] != wanted[place]:
+        for values, (_, days) in zip(columns, asked, strict=True):
+            at = int(np.searchsorted(days, wanted[row]))
+            if at == days.size or days[at] != wanted[row]:
                 continue
             rows = slice(at * n_symbols, (at + 1) * n_symbols)
             for name, column in values.columns.items():
                 column[rows] = known.value[name]
             values.row_day[rows] = known.day
-    for values, (names, _) in zip(made, asked, strict=True):
+    for values, (names, _) in zip(columns, asked, strict=True):
         values.labels = {
             name: known.labels[name] for name in known.labels if name in values.columns
         }
         _with_market_cap(values, names)
-    return made
+    return columns
 
 
 def _parts(names: Sequence[str]) -> tuple[str, ...]:
@@ -121,8 +121,8 @@ class _Known:
     @property
     def labels(self) -> dict[str, list[str]]:
         """The labels of text columns."""
-        found = {name: self.panel.labels(name) for name in self.value}
-        return {name: labels for name, labels in found.items() if labels}
+        by_name = {name: self.panel.labels(name) for name in self.value}
+        return {name: labels for name, labels in by_name.items() if labels}
 
     def reach(self, day: int) -> None:
         """Let everything up to a day, in it, be known."""
@@ -149,16 +149,16 @@ class _Known:
             return
         if name in self._sparse:
             changes = self.panel.changes(name, first, stop)
-            said = ~np.isnan(changes.values)
-            values[changes.codes[said]] = changes.values[said]  # of several the last stays
+            stated = ~np.isnan(changes.values)
+            values[changes.codes[stated]] = changes.values[stated]  # of several the last stays
             return
         step = 1
         while lines.size and stop > first:
             start = max(first, stop - step)
             rows = self.panel.column(name, start, stop)[::-1][:, lines]
             known = ~np.isnan(rows)
-            found = known.any(axis=0)
-            latest = np.argmax(known, axis=0)[found]
-            values[lines[found]] = rows[latest, np.flatnonzero(found)]
-            lines = lines[~found]
+            any_known = known.any(axis=0)
+            latest = np.argmax(known, axis=0)[any_known]
+            values[lines[any_known]] = rows[latest, np.flatnonzero(any_known)]
+            lines = lines[~any_known]
             stop, step = start, _LOOK_BACK

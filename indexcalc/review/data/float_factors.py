@@ -86,8 +86,13 @@ class FloatFactors:
         made from them; None: on what the user said to assume, which is recorded rule by rule."""
         if self.fields.assumptions.given.keys() & {"float_factor", SHARES}:
             return None
-        said = "float" in self.rule.said
-        return self.rule.float, said, tuple(self._asked) if said else (), self.first_cutoff
+        own_float = "float" in self.rule.said
+        return (
+            self.rule.float,
+            own_float,
+            tuple(self._asked) if own_float else (),
+            self.first_cutoff,
+        )
 
     @property
     def n(self) -> int:
@@ -99,8 +104,8 @@ class FloatFactors:
         self._asked.append((day, known_by, month))
         before = self._published(day - 1)
         raw = self.raw(day, known_by)
-        made = self._stepped(raw, before, date_of(day), month)
-        update = FloatUpdate(day, before, made, raw)
+        stepped = self._stepped(raw, before, date_of(day), month)
+        update = FloatUpdate(day, before, stepped, raw)
         self.updates.append(update)
         return update
 
@@ -111,18 +116,18 @@ class FloatFactors:
 
     def _published(self, day: int) -> Floats:
         """What was published last, up to a day in it; NaN for a line that had no factor then."""
-        place = bisect_right(self.updates, day, key=lambda update: update.day) - 1
-        return self.updates[place].made.factor if place >= 0 else np.full(self.n, np.nan)
+        number = bisect_right(self.updates, day, key=lambda update: update.day) - 1
+        return self.updates[number].made.factor if number >= 0 else np.full(self.n, np.nan)
 
     def in_force(self, day: int, shares: Floats | None = None) -> Floats:
         """Factors (n,) in force on a day; NaN where none is known.
 
         ``shares`` (n,): the listed shares of the day, where they are at hand.
         """
-        place = bisect_right(self.updates, day, key=lambda update: update.day) - 1
-        if place < 0:
+        number = bisect_right(self.updates, day, key=lambda update: update.day) - 1
+        if number < 0:
             return self._before_updates(day, shares)
-        factor = self.updates[place].made.factor
+        factor = self.updates[number].made.factor
         open_ = np.isnan(factor)
         if not open_.any():
             return factor
@@ -156,14 +161,14 @@ class FloatFactors:
         source, excluded = self._source(day)
         if shares is not None or self.key is None:
             return self._made_raw(day, known_by, shares, source, excluded)
-        kept: dict[Hashable, Floats] = self.fields.market.memo("raw float factors", dict)
+        memo: dict[Hashable, Floats] = self.fields.market.memo("raw float factors", dict)
         key = (day, known_by, source, tuple(excluded))
-        found = kept.get(key)
-        if found is None:
-            found = self._made_raw(day, known_by, None, source, excluded)
-            if len(kept) * found.nbytes < _KEPT_BYTES:
-                kept[key] = found
-        return found
+        factors = memo.get(key)
+        if factors is None:
+            factors = self._made_raw(day, known_by, None, source, excluded)
+            if len(memo) * factors.nbytes < _KEPT_BYTES:
+                memo[key] = factors
+        return factors
 
     def _made_raw(
         self,
@@ -173,31 +178,31 @@ class FloatFactors:
         source: str,
         excluded: Sequence[Excluded],
     ) -> Floats:
-        made = np.full(self.n, np.nan)
+        factors = np.full(self.n, np.nan)
         if source != "holdings":
-            made = self._table.at(day, known_by)
-        if source != "factors" and self._holdings.given and np.isnan(made).any():
+            factors = self._table.at(day, known_by)
+        if source != "factors" and self._holdings.given and np.isnan(factors).any():
             if shares is None:
                 codes = np.arange(self.n, dtype=np.int32)
                 days = np.full(self.n, known_by, dtype=np.int32)
                 shares = self.fields.column(SHARES, codes, days).values
-            found = self._holdings.at(day, known_by, shares, excluded)
-            made = np.where(np.isnan(made), found, made)
-        return made
+            from_holdings = self._holdings.at(day, known_by, shares, excluded)
+            factors = np.where(np.isnan(factors), from_holdings, factors)
+        return factors
 
     def assumed(self, factors: Floats, codes: Codes, rows: Bools) -> Floats:
         """``factors`` (n,) with the user's assumption where those of ``rows`` are not known.
 
         ``codes``: the lines of ``rows``, of which it is recorded.
         """
-        said = self.fields.assumptions.given.get("float_factor")
+        stated = self.fields.assumptions.given.get("float_factor")
         missing = np.isnan(factors) & rows
-        if said is None or not missing.any():
+        if stated is None or not missing.any():
             return factors
         self.fields.assumptions.record(
-            f"float_factor={said} where it is not known", codes[missing[codes]]
+            f"float_factor={stated} where it is not known", codes[missing[codes]]
         )
-        assumed = 1.0 if said == "1" else float(as_share(said))
+        assumed = 1.0 if stated == "1" else float(as_share(stated))
         return np.where(missing, assumed, factors)
 
     def _source(self, day: int) -> tuple[str, list[Excluded]]:
@@ -226,12 +231,12 @@ class FloatFactors:
         key = int(np.searchsorted(changes, day, side="right"))
         if self._holdings.given:
             key = -1 - day
-        found = self._cache.get(key)
-        if found is None:
+        factors = self._cache.get(key)
+        if factors is None:
             raw = self.raw(day, day)
-            found = self._stepped(raw, nothing, date_of(day), None).factor
-            self._cache[key] = found
-        return found
+            factors = self._stepped(raw, nothing, date_of(day), None).factor
+            self._cache[key] = factors
+        return factors
 
     def _of_day(self, day: int, shares: Floats, rows: Bools) -> Floats:
         """What an update on one day of a long window would publish, right for ``rows`` (n,).
@@ -240,20 +245,20 @@ class FloatFactors:
         again while neither what it was made from nor the shares of ``rows`` have changed.
         """
         date = date_of(day)
-        kept = self._kept
-        if kept is None or not np.array_equal(kept.rows, rows):
+        cached = self._kept
+        if cached is None or not np.array_equal(cached.rows, rows):
             days = (self._table.days_counting(rows), self._holdings.days_counting(rows))
-            kept = self._kept = _Kept(rows, days)
-        counting = tuple(int(np.searchsorted(days, day, side="right")) for days in kept.days)
+            cached = self._kept = _Kept(rows, days)
+        counting = tuple(int(np.searchsorted(days, day, side="right")) for days in cached.days)
         steps = [getattr(s, s.verb).at(date) for s in self.steps_at(date) if s.in_force(date, None)]
         made_from = (*counting, *self._source(day), steps)
-        if kept.made_from != made_from or not np.array_equal(
-            kept.shares, shares[rows], equal_nan=True
+        if cached.made_from != made_from or not np.array_equal(
+            cached.shares, shares[rows], equal_nan=True
         ):
             raw = self.raw(day, day, shares)
-            kept.factor = self._stepped(raw, np.full(self.n, np.nan), date, None).factor
-            kept.made_from, kept.shares = made_from, shares[rows]
-        return kept.factor
+            cached.factor = self._stepped(raw, np.full(self.n, np.nan), date, None).factor
+            cached.made_from, cached.shares = made_from, shares[rows]
+        return cached.factor
 
     def _stepped(
         self, raw: Floats, before: Floats, effective: dt.date, month: int | None

@@ -26,29 +26,29 @@ class Presence:
         """Lines (n,) with a row on the last observed session up to a day."""
         upto = int(np.searchsorted(self.days, day, side="right"))
         state = np.bincount(self.codes[:upto], weights=self.steps[:upto], minlength=self.n)
-        made: Bools = state > 0
-        return made
+        listed: Bools = state > 0
+        return listed
 
     def seen(self, day: int) -> Bools:
         """Lines (n,) that have had a row up to a day."""
-        made = np.zeros(self.n, dtype=np.bool_)
-        made[self.codes[: int(np.searchsorted(self.days, day, side="right"))]] = True
-        return made
+        seen = np.zeros(self.n, dtype=np.bool_)
+        seen[self.codes[: int(np.searchsorted(self.days, day, side="right"))]] = True
+        return seen
 
     def stopped(self, after: int, upto: int) -> Bools:
         """Lines (n,) whose rows stopped on a day of ``after + 1 .. upto``."""
         low, high = np.searchsorted(self.days, (after, upto), side="right")
-        made = np.zeros(self.n, dtype=np.bool_)
-        made[self.codes[low:high][self.steps[low:high] < 0]] = True
-        return made
+        stopped = np.zeros(self.n, dtype=np.bool_)
+        stopped[self.codes[low:high][self.steps[low:high] < 0]] = True
+        return stopped
 
     @property
     def first_days(self) -> Days:
         """The first session with a row of each line (n,); the largest int32 where there is none."""
-        made = np.full(self.n, np.iinfo(np.int32).max, dtype=np.int32)
+        first = np.full(self.n, np.iinfo(np.int32).max, dtype=np.int32)
         # The days ascend: assigned from the last to the first, the first stays.
-        made[self.codes[::-1]] = self.days[::-1]
-        return made
+        first[self.codes[::-1]] = self.days[::-1]
+        return first
 
     @property
     def stops(self) -> tuple[Codes, Days]:

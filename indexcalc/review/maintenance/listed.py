@@ -44,6 +44,6 @@ class Listed:
 def listed_lines(fields: Fields) -> Listed:
     """The listed lines of the market that ``fields`` reads."""
     market = fields.market
-    said = fields.assumptions.given.get("missing_row")
-    rows_stop = market.complete or said == "not_listed"
-    return Listed(presence(market), rows_stop, not rows_stop and said == "carried")
+    assumed = fields.assumptions.given.get("missing_row")
+    rows_stop = market.complete or assumed == "not_listed"
+    return Listed(presence(market), rows_stop, not rows_stop and assumed == "carried")

@@ -44,12 +44,12 @@ class TradingDays:
         value = panel.has("traded_value") and not panel.has("volume")
         panel.need(["traded_value"] if value else [IDLE])
         lines = np.flatnonzero(wanted)
-        made = np.empty((lines.size, panel.size), dtype=np.bool_)
+        trading = np.empty((lines.size, panel.size), dtype=np.bool_)
         for rows in panel.chunks():
             span = rows.start, rows.stop
             idle = panel.column("traded_value", *span) == 0 if value else panel.idle(*span)
-            made[:, rows] = (panel.present(*span)[:, lines] & ~idle[:, lines]).T
-        self._traded.update(zip(lines.tolist(), made, strict=True))
+            trading[:, rows] = (panel.present(*span)[:, lines] & ~idle[:, lines]).T
+        self._traded.update(zip(lines.tolist(), trading, strict=True))
         self._row = {day: row for row, day in enumerate(panel.days.tolist())}
 
     def trades(self, code: int, at: int) -> bool:

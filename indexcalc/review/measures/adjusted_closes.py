@@ -37,13 +37,13 @@ def adjustments(market: Market) -> Callable[[Floats, Days], Floats]:
     )
 
     def adjusted(closes: Floats, days: Days) -> Floats:
-        made = closes.copy()
+        result = closes.copy()
         if days.size == 0:
-            return made
+            return result
         inside = (ex_days > days[0]) & (ex_days <= days[-1]) & (known <= days[-1]) & (codes >= 0)
         for row in np.flatnonzero(inside):
-            code, place = int(codes[row]), int(np.searchsorted(days, ex_days[row], side="left"))
-            before = made[:place, code]
+            code, session = int(codes[row]), int(np.searchsorted(days, ex_days[row], side="left"))
+            before = result[:session, code]
             if kinds[row] in _SHARE_ACTIONS and not foreign[row] and not np.isnan(ratio[row]):
                 before /= ratio[row]
             elif kinds[row] == "rights" and not np.isnan(ratio[row] + price[row]):
@@ -51,7 +51,7 @@ def adjustments(market: Market) -> Callable[[Floats, Days], Floats]:
                 if last.size and price[row] < last[-1]:
                     whole = last[-1] + ratio[row] * price[row]
                     before *= whole / ((1 + ratio[row]) * last[-1])
-        return made
+        return result
 
     return adjusted
 

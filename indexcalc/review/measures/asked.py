@@ -52,9 +52,9 @@ def asked(
         return Asked(measure, (), expected, start, last_day)
     if statistic == "last" and expected == 1:
         # An unobserved session takes the last observed one before it.
-        place = int(np.searchsorted(market.days, last_day, side="right")) - 1
-        if place >= 0:
-            first_day = last_day = int(market.days[place])
+        row = int(np.searchsorted(market.days, last_day, side="right")) - 1
+        if row >= 0:
+            first_day = last_day = int(market.days[row])
     how = {"mean": "sum", "ratio": "sum"}.get(statistic, statistic)
     windows: list[Window] = []
     for column in measure.columns:

@@ -107,7 +107,7 @@ class ReviewMeasures:
         """All measures at one review; RuleNotKnown where one says ``unknown`` on the date."""
         if self.supposed is not None:
             return self.supposed
-        made: dict[str, MeasureValues] = {}
+        by_name: dict[str, MeasureValues] = {}
         for name in self._names(event):
             refused = self._unknown.get(_key(event, name))
             if refused is not None:
@@ -122,8 +122,8 @@ class ReviewMeasures:
             seen, expected = self._observed(item)
             note = f", {seen} of {expected} sessions observed" if seen < expected else ""
             lowest = item.measure.best.at(event.date) == "lowest"
-            made[name] = MeasureValues(values, lowest, per_issuer, count, expected, note)
-        return made
+            by_name[name] = MeasureValues(values, lowest, per_issuer, count, expected, note)
+        return by_name
 
     def of_weights(self, effective: int, name: str, issuers: Ints) -> Floats | None:
         """What weights need at a review, for all lines: a measure by its name, or the window of a
@@ -180,8 +180,8 @@ class ReviewMeasures:
         return self.used_between if event.is_test else self.used
 
     def _observed(self, item: Asked) -> tuple[int, int]:
-        found = [self._found[window] for window in item.windows if window in self._found]
-        return (found[0].observed if found else item.expected, item.expected)
+        observed = [self._found[window] for window in item.windows if window in self._found]
+        return (observed[0].observed if observed else item.expected, item.expected)
 
     def _value(self, item: Asked, issuers: Ints | None) -> tuple[Floats, Ints]:
         if item.windows and self._of_securities(item.windows[0].series):
@@ -200,9 +200,9 @@ class ReviewMeasures:
             path = f"measures.{name}"
         else:
             caps = items_in_force(self.rule.weighting.caps, event.date, event.month[1])
-            said = next(cap.measured for cap in caps if cap.path == name)
-            assert said is not None
-            dated, path = said, f"{name}.measured"
+            measured = next(cap.measured for cap in caps if cap.path == name)
+            assert measured is not None
+            dated, path = measured, f"{name}.measured"
         measure = dated.at(event.date)
         if measure is Special.UNKNOWN:
             raise RuleNotKnown(path, event.date, known_from(dated, event.date))
@@ -231,7 +231,7 @@ class ReviewMeasures:
         start = int(self.sessions.days[first]) if first < stop else 0
         if over.unit != "sessions":
             start = window_start(over, to)
-        made = asked(
+        windows_asked = asked(
             measure,
             (first, stop),
             start=start,
@@ -244,10 +244,11 @@ class ReviewMeasures:
             # One float factor, that of the effective date, counts throughout the window of a cap.
             plain = {"float_market_cap": "market_cap", "float_turnover_ratio": "turnover_ratio"}
             windows = [
-                replace(item, series=plain.get(item.series, item.series)) for item in made.windows
+                replace(item, series=plain.get(item.series, item.series))
+                for item in windows_asked.windows
             ]
-            made = replace(made, windows=tuple(windows))
-        return made
+            windows_asked = replace(windows_asked, windows=tuple(windows))
+        return windows_asked
 
     def _of_securities(self, series: str) -> bool:
         """A column of ``securities`` has one value: its last known."""
@@ -297,10 +298,10 @@ def _ends_at_halt(measure: Measure, date: dt.date) -> bool:
 
 def _of_the_parts(values: Floats, parts: Mapping[int, tuple[int, float]]) -> Floats:
     """Values (n,) before the halt of a demerger: of each part, its part of the undivided company's."""
-    made = values.copy()
+    values_of_parts = values.copy()
     for code, (whole, part) in parts.items():
-        made[code] = values[whole] * part
-    return made
+        values_of_parts[code] = values[whole] * part
+    return values_of_parts
 
 
 def _dates(event: Event) -> ReviewDates:
@@ -321,25 +322,25 @@ def _said(dated: Dated[Any], path: str, date: dt.date) -> Any:
 
 def _used(rule: Methodology, places: Sequence[Any]) -> set[str]:
     """Names of measures that parts of a rule need: in conditions, ``by``, ties, measures at a rank."""
-    found: set[str] = set()
+    names: set[str] = set()
     for place in places:
         for node in walk(place):
             if isinstance(node, Field):
-                found.add(node.name)
+                names.add(node.name)
             elif isinstance(node, Compare):
                 for both in node.value.values:
                     if isinstance(both, ByStatus):
                         for value in (both.existing, both.new):
                             if isinstance(value, MeasureAtRank):
-                                found.add(value.measure)
+                                names.add(value.measure)
             by = getattr(node, "by", None)
             if isinstance(by, Dated):
-                found.update(by.values)
+                names.update(by.values)
     if rule.selection is not None:
-        found.update(name for value in rule.selection.ties.values for name in value)
+        names.update(name for value in rule.selection.ties.values for name in value)
     if rule.weighting.by is not None:
-        found.update(rule.weighting.by.values)
-    return found
+        names.update(rule.weighting.by.values)
+    return names
 
 
 def _uses_issuers(rule: Methodology) -> bool:

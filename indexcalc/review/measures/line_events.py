@@ -31,13 +31,13 @@ class LineEvents:
     def begins(self, kinds: tuple[str, ...], first_day: int, last_day: int) -> Days:
         """The last day (n_symbols,) in ``first_day .. last_day`` of an event of each line; before all
         days where there is none."""
-        made = np.full(len(self.market.symbols), _EARLY, dtype=np.int32)
+        first = np.full(len(self.market.symbols), _EARLY, dtype=np.int32)
         if self._found is None:
             self._found = [*self._listings(), *self._actions(), *self._resumptions()]
         for kind, code, day in self._found:
             if kind in kinds and first_day <= day <= last_day:
-                made[code] = max(int(made[code]), day)
-        return made
+                first[code] = max(int(first[code]), day)
+        return first
 
     def _listings(self) -> Iterator[tuple[str, int, int]]:
         table = self.market.table("securities")

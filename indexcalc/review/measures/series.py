@@ -39,20 +39,20 @@ class Window:
 
 def columns_of(windows: Iterable[Window]) -> tuple[str, ...]:
     """The columns of ``daily`` windows are made from."""
-    found: dict[str, None] = {}
+    columns: dict[str, None] = {}
     for window in windows:
         name = window.series
         if window.traded:
-            found.update(dict.fromkeys(("close", "volume", "traded_value")))
+            columns.update(dict.fromkeys(("close", "volume", "traded_value")))
         if name in TURNOVERS:
-            found.update(dict.fromkeys(("close", IDLE, "traded_value")))
+            columns.update(dict.fromkeys(("close", IDLE, "traded_value")))
         if name in ("market_cap", "float_market_cap", *TURNOVERS):
-            found.update(dict.fromkeys(("close", "shares_outstanding")))
+            columns.update(dict.fromkeys(("close", "shares_outstanding")))
         elif name in ("traded_value", "volume"):
-            found.update(dict.fromkeys(("close", IDLE, name)))
+            columns.update(dict.fromkeys(("close", IDLE, name)))
         else:
-            found[name] = None
-    return tuple(found)
+            columns[name] = None
+    return tuple(columns)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,22 +101,22 @@ def series_of(name: str, some: Sessions, float_at: FloatAt, known_by: int) -> Fl
         if name == "market_cap":
             return cap
         factors = np.full_like(cap, np.nan)
-        for place in np.flatnonzero(some.floating):
-            day = int(some.days[place])
-            factors[place] = float_at(day, known_by or day, shares[place])
+        for row in np.flatnonzero(some.floating):
+            day = int(some.days[row])
+            factors[row] = float_at(day, known_by or day, shares[row])
         return cap * factors
     if name == "close":
         return some.close
-    found = some.columns.get(name)
-    if found is None:
+    column = some.columns.get(name)
+    if column is None:
         return np.full(some.present.shape, np.nan)
     if name in ("traded_value", "volume"):
         traded_at = some.columns.get("close")
         idle = ~some.present if traded_at is None else np.isnan(traded_at)
         if name == "traded_value":
             idle |= some.idle
-        return np.where(some.present & np.isnan(found) & idle, 0.0, found)
-    return found
+        return np.where(some.present & np.isnan(column) & idle, 0.0, column)
+    return column
 
 
 def idle_sessions(some: Sessions) -> Bools:
@@ -125,9 +125,9 @@ def idle_sessions(some: Sessions) -> Bools:
     idle = ~some.present
     unknown = np.ones(some.present.shape, dtype=np.bool_)
     for name in ("volume", "traded_value", "close"):
-        found = some.columns.get(name)
-        if found is not None:
-            known = ~np.isnan(found)
-            idle |= unknown & known & (found == 0)
+        column = some.columns.get(name)
+        if column is not None:
+            known = ~np.isnan(column)
+            idle |= unknown & known & (column == 0)
             unknown &= ~known
     return idle | unknown

@@ -107,7 +107,7 @@ def _shared_keys(
 ) -> dict[Window, Hashable]:
     """What the values of windows depend on besides the market, by window; those of one rule lack."""
     by_currency: dict[str, Hashable] = {}
-    found: dict[Window, Hashable] = {}
+    keys: dict[Window, Hashable] = {}
     own = market.memo(("float factors of", floats), object)
     for window in windows:
         floating = window.series in FLOATING
@@ -117,8 +117,8 @@ def _shared_keys(
         if currency not in by_currency:
             by_currency[currency] = market.memo(("rates of", rates.key(currency)), object)
         money = by_currency[currency] if window.series in MONEY else None
-        found[window] = (window, money, own if floating else None)
-    return found
+        keys[window] = (window, money, own if floating else None)
+    return keys
 
 
 class _Scan:
@@ -188,15 +188,15 @@ class _Scan:
         inside = [(item, start - low, stop - low) for item, start, stop in spans]
         for item, start, stop in inside:
             part.floating[start:stop] |= item.window.series in FLOATING
-        made: dict[tuple[str, str, int, bool], Floats] = {}
+        factors: dict[tuple[str, str, int, bool], Floats] = {}
         for item, start, stop in inside:
             window = item.window
             late = self.late_float and window.series in FLOATING
             known_by = window.last_day if late else 0
             key = (window.series, window.currency, known_by, window.traded)
-            if key not in made:
-                made[key] = self._series(window, part, known_by, inside)
-            _take(item, made[key][start:stop], part.days[start:stop])
+            if key not in factors:
+                factors[key] = self._series(window, part, known_by, inside)
+            _take(item, factors[key][start:stop], part.days[start:stop])
             if item.listed is not None:
                 item.listed |= part.present[start:stop].any(axis=0)
 
@@ -284,11 +284,11 @@ def _of_all(how: str, values: Floats) -> Floats:
         return np.where(count > 0, np.where(low == high, low, (low + high) / 2.0), np.nan)
     if how in ("min", "max"):
         reduce = np.fmin.reduce if how == "min" else np.fmax.reduce
-        found: Floats = reduce(values, axis=0)
-        return found
+        reduced: Floats = reduce(values, axis=0)
+        return reduced
     if how == "last":
-        place = np.where(known, np.arange(values.shape[0])[:, None], -1).max(axis=0)
-        return np.where(place >= 0, values[place, np.arange(values.shape[1])], np.nan)
+        last = np.where(known, np.arange(values.shape[0])[:, None], -1).max(axis=0)
+        return np.where(last >= 0, values[last, np.arange(values.shape[1])], np.nan)
     total = np.zeros(values.shape[1])
     for row in np.where(known, values, 0.0):
         total += row

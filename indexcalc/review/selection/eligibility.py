@@ -238,13 +238,13 @@ class Screening:
         else:
             rule_path = self.words.place("universe", self.rule.line_of("universe"))
             reasons.say(~on_market, rule_path, self.words.number("not listed"))
-        asked = inside.copy()
+        candidates = inside.copy()
         for name in names(universe.except_, "universe.except"):
             out = inside & self._list_of(name, when, event, None)
             rule_path = self.words.place("universe.except", self.rule.line_of("universe.except"))
             reasons.say(out, rule_path, self.words.number(f"in {name}"))
             inside = inside & ~out
-        return asked, inside.copy()
+        return candidates, inside.copy()
 
     def _list_of(
         self,

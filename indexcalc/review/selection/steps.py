@@ -98,15 +98,15 @@ class SelectionSteps(SelectionRun):
         state = self.state
         passed = self.whole(state.remaining & verdict.passed)
         share = self.at(step.inclusion, f"{step.path}.inclusion")
-        given = np.ones(self.lines.n)
+        target = np.ones(self.lines.n)
         if share is not None:
             both = (_share(share.existing), _share(share.new))
-            given = np.where(state.existing, *both)
+            target = np.where(state.existing, *both)
         # A name selected before, and as much, is not decided of again.
-        self.reasons.take(passed & (~state.selected | (self.inclusion != given)), verdict)
+        self.reasons.take(passed & (~state.selected | (self.inclusion != target)), verdict)
         self.reasons.miss(state.remaining & ~passed & ~state.selected, verdict)
         state.selected = state.selected | passed
-        self.inclusion[passed] = given[passed]
+        self.inclusion[passed] = target[passed]
 
     def reserve(self, reserve: Reserve) -> Reserved:
         """Names remaining that were not selected, best first (by group where it says so)."""

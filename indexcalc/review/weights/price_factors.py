@@ -47,8 +47,8 @@ class PriceFactors:
         if self._days is None:
             self._scan(name)
         assert self._days is not None
-        place = int(np.searchsorted(self._days, day, side="right")) - 1
-        return self._panel[place] if place >= 0 else np.full(n, np.nan)
+        row = int(np.searchsorted(self._days, day, side="right")) - 1
+        return self._panel[row] if row >= 0 else np.full(n, np.nan)
 
     def block(self, days: Days) -> Floats | None:
         """Factors (n_symbols, n_sessions) of a block; None: all are 1."""
@@ -69,8 +69,8 @@ class PriceFactors:
         last = np.full(panel.n, np.nan)
         days: list[int] = []
         cells = panel.changes(name)
-        said = ~np.isnan(cells.values)
-        rows, codes, values = (part[said] for part in cells)
+        stated = ~np.isnan(cells.values)
+        rows, codes, values = (part[stated] for part in cells)
         for row, begin in zip(*np.unique(rows, return_index=True), strict=True):
             end = int(np.searchsorted(rows, row, side="right"))
             new = last.copy()

@@ -129,9 +129,9 @@ def _common(values: Floats, codes: Ints, limit: Fraction) -> Nested:
     filled = fill_common(values if alone else whole, limit)
     if alone:
         pool: Ints = np.where(filled.at_limit, BOUND, FREE)
-        held = np.zeros(values.size, dtype=np.bool_)
-        held[codes] = filled.at_limit
-        return Nested(filled.weights, filled.scale, pool, (held,))
+        capped = np.zeros(values.size, dtype=np.bool_)
+        capped[codes] = filled.at_limit
+        return Nested(filled.weights, filled.scale, pool, (capped,))
     at_limit = filled.at_limit[codes]
     part = np.where(values > 0, values / np.where(whole > 0, whole, 1.0)[codes], 0.0)
     free = 0.0 if np.isinf(filled.scale) else values * filled.scale
@@ -144,8 +144,8 @@ def _equal(values: Floats, codes: Ints) -> Nested:
     whole = units.sums(values, codes)
     each = 1.0 / int(np.count_nonzero(whole > 0))
     part = np.where(values > 0, values / np.where(whole > 0, whole, 1.0)[codes], 0.0)
-    held = (np.zeros(whole.size, dtype=np.bool_),)
-    return Nested(each * part, np.inf, codes + 1, held)
+    at_limit = (np.zeros(whole.size, dtype=np.bool_),)
+    return Nested(each * part, np.inf, codes + 1, at_limit)
 
 
 def ladder_limits(weights: Floats, steps: Sequence[Fraction]) -> Limits:

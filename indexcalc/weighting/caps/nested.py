@@ -97,13 +97,13 @@ def _held(
 ) -> tuple[Bools, ...]:
     """Which units stand at their limit: those with a lambda of their own, and lone lines."""
     in_use = set(np.unique(pool[pool > FREE]).tolist())
-    made = []
+    levels_held = []
     for depth, level in enumerate(levels):
-        held = np.zeros(level.limits.size, dtype=np.bool_)
+        at_limit = np.zeros(level.limits.size, dtype=np.bool_)
         alone = (np.bincount(level.codes) == 1)[level.codes] & (pool == BOUND)
-        held[level.codes[alone & (weights == level.limits[level.codes])]] = True
+        at_limit[level.codes[alone & (weights == level.limits[level.codes])]] = True
         for number, (at, unit) in enumerate(owner):
             if at == depth and number in in_use:
-                held[unit] = True
-        made.append(held)
-    return tuple(made)
+                at_limit[unit] = True
+        levels_held.append(at_limit)
+    return tuple(levels_held)

@@ -163,17 +163,17 @@ def _lifted(weights: Floats, kept: Bools, ceiling: Floats, outside: Floats) -> F
 def _kept(weights: Floats, members: Bools, rule: SetRule) -> Bools:
     """Who of the set stays as it is."""
     together = float(rule.together)
-    kept = np.zeros(weights.shape, dtype=np.bool_)
+    chosen = np.zeros(weights.shape, dtype=np.bool_)
     total = 0.0
     for unit in np.argsort(-weights, kind="stable"):
         if not members[unit]:
             continue
         if np.round(total + weights[unit], DECIMALS) <= together:
-            kept[unit] = True
+            chosen[unit] = True
             total += float(weights[unit])
         elif rule.method == "smallest_first":
             break
-    return kept
+    return chosen
 
 
 def _outside(weights: Floats, aims: Floats, members: Bools, kept: Bools, rule: SetRule) -> Floats:

@@ -36,5 +36,5 @@ def banded(factor: Floats, bands: Sequence[Band]) -> Floats:
     ends = np.array([float(band.up_to) for band in bands])
     band_of = np.searchsorted(ends + _ON_A_STEP, factor, side="left")
     gives = np.array([np.nan if band.gives is None else float(band.gives) for band in bands])
-    given = gives[np.minimum(band_of, len(bands) - 1)]
-    return np.where(np.isnan(factor) | np.isnan(given), factor, given)
+    band_value = gives[np.minimum(band_of, len(bands) - 1)]
+    return np.where(np.isnan(factor) | np.isnan(band_value), factor, band_value)

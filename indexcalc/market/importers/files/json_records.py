@@ -72,11 +72,11 @@ def _tree(path: Path, content: str) -> Any:
 
 def _records(path: Path, tree: Any, where: str | None) -> list[dict[str, Any]]:
     if where is not None:
-        found = _at(path, tree, where)
-        if _is_records(found):
-            return list(found)
-        if isinstance(found, dict) and found and all(isinstance(v, dict) for v in found.values()):
-            return [{KEY: key, **row} for key, row in found.items()]
+        node = _at(path, tree, where)
+        if _is_records(node):
+            return list(node)
+        if isinstance(node, dict) and node and all(isinstance(v, dict) for v in node.values()):
+            return [{KEY: key, **row} for key, row in node.items()]
         raise ImportRefused.of(
             "IMP005", f"at {where!r} there is no list of objects", path=path, hint=_hint(tree)
         )
@@ -91,22 +91,22 @@ def _records(path: Path, tree: Any, where: str | None) -> list[dict[str, Any]]:
 
 def _at(path: Path, tree: Any, where: str) -> Any:
     """What lies at a path; a name that holds points itself is taken whole where it fits."""
-    found, rest = tree, where
+    node, rest = tree, where
     while rest:
-        if isinstance(found, list) and rest.split(".")[0].isdigit():
+        if isinstance(node, list) and rest.split(".")[0].isdigit():
             name = rest.split(".")[0]
-            found = found[int(name)] if int(name) < len(found) else None
+            node = node[int(name)] if int(name) < len(node) else None
         else:
-            known = found if isinstance(found, dict) else {}
+            known = node if isinstance(node, dict) else {}
             fits = [key for key in known if rest == key or rest.startswith(f"{key}.")]
             if not fits:
                 raise ImportRefused.of(
                     "IMP005", f"the JSON has nothing at {where!r}", path=path, hint=_hint(tree)
                 )
             name = max(fits, key=len)
-            found = known[name]
+            node = known[name]
         rest = rest[len(name) + 1 :]
-    return found
+    return node
 
 
 def _hint(tree: Any) -> str:
@@ -125,14 +125,14 @@ def _lists(tree: Any, prefix: str = "", depth: int = 0) -> list[tuple[str, Any]]
     """Lists of objects with their paths, outermost first; those inside a record are not looked for."""
     if not isinstance(tree, dict) or depth > _SHOWN:
         return []
-    found: list[tuple[str, Any]] = []
+    lists: list[tuple[str, Any]] = []
     for key, value in tree.items():
         name = f"{prefix}{key}"
         if _is_records(value):
-            found.append((name, value))
+            lists.append((name, value))
         else:
-            found += _lists(value, f"{name}.", depth + 1)
-    return found
+            lists += _lists(value, f"{name}.", depth + 1)
+    return lists
 
 
 def _flat(row: dict[str, Any], prefix: str = "", depth: int = 0) -> dict[str, str | None]:

@@ -36,8 +36,8 @@ def read_query(query: str, database: str, limit: int) -> Source:
     except (ImportRefused, UsageError):
         raise
     except Exception as error:  # each driver has its own kinds
-        said = str(error).replace(database, str(name)).strip().splitlines()
-        reason = said[0] if said else type(error).__name__
+        message = str(error).replace(database, str(name)).strip().splitlines()
+        reason = message[0] if message else type(error).__name__
         raise ImportRefused.of("IMP001", f"the database says: {reason}", path=str(name)) from None
     if len(set(table.column_names)) < table.num_columns or table.num_columns > MAX_COLUMNS:
         raise ImportRefused.of(
@@ -85,5 +85,5 @@ def _without_password(database: str) -> str:
     scheme, mark, rest = database.partition("://")
     if not mark or "@" not in rest:
         return database.partition("?")[0]
-    user, _, place = rest.rpartition("@")
-    return f"{scheme}://{user.partition(':')[0]}@{place.partition('?')[0]}"
+    user, _, address = rest.rpartition("@")
+    return f"{scheme}://{user.partition(':')[0]}@{address.partition('?')[0]}"

@@ -37,8 +37,8 @@ class TextSource(Source):
         if self._starts is None:
             self._lines = self._content.split("\n")
             try:
-                found = records(_lines(self._content, self._first), self._delimiter)
-                self._starts = [line + self._first - 1 for line, cells in found if cells]
+                rows = records(_lines(self._content, self._first), self._delimiter)
+                self._starts = [line + self._first - 1 for line, cells in rows if cells]
             except csv.Error:
                 self._starts = []
         if len(self._starts) < self.rows:  # stray quotes, read in two ways: name the row alone

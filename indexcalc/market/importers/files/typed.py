@@ -58,10 +58,10 @@ def read_arrow(path: Path, data_head: bytes, limit: int) -> Source:
 def _unpacked_size(metadata: Any) -> int:
     """Bytes that a Parquet file takes when read, by its footer: what it says, and eight a value, since
     runs of one value take next to none in the file."""
-    said = sum(
+    size = sum(
         metadata.row_group(group).total_byte_size for group in range(metadata.num_row_groups)
     )
-    return max(int(said), int(metadata.num_rows) * int(metadata.num_columns) * 8)
+    return max(int(size), int(metadata.num_rows) * int(metadata.num_columns) * 8)
 
 
 def _read_batches(path: Path, is_file: bool, limit: int) -> Any:

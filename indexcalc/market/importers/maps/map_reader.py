@@ -262,13 +262,13 @@ class _Reader(Nodes):
         members = None
         if "members" in entries:
             list_node = entries["members"][1]
-            said = self.inner(list_node, MEMBERS_KEYS, ("file", "column", "date"))
-            if said:
+            columns = self.inner(list_node, MEMBERS_KEYS, ("file", "column", "date"))
+            if columns:
                 members = Members(
-                    file=self.text(said["file"]),
-                    column=self.text(said["column"]),
-                    date=self.text(said["date"]),
-                    layout=self.layout(said),
+                    file=self.text(columns["file"]),
+                    column=self.text(columns["column"]),
+                    date=self.text(columns["date"]),
+                    layout=self.layout(columns),
                     span=self.span(list_node),
                 )
         return Changes(

@@ -137,17 +137,17 @@ def lists_of_changes(
 
 
 def _table(lists: list[tuple[str, int, list[str]]], result: Imported) -> Any:
-    kept = [entry for entry in lists if entry[2]]
+    filled = [entry for entry in lists if entry[2]]
     for index, day, members in lists:
         if not members:
             text = f"{index} has no member from {date_text(day)} on; an empty list cannot be stored"
             result.warnings.add("IMP020", text, path=result.path)
-    kept.sort(key=lambda entry: entry[:2])
-    result.note("read", "complete lists of members", len(kept))
+    filled.sort(key=lambda entry: entry[:2])
+    result.note("read", "complete lists of members", len(filled))
     return arrow.table(
         {
-            "index": arrow.from_texts([index for index, _, members in kept for _ in members]),
-            "effective_date": arrow.from_days([day for _, day, members in kept for _ in members]),
-            "symbol": arrow.from_texts([symbol for _, _, members in kept for symbol in members]),
+            "index": arrow.from_texts([index for index, _, members in filled for _ in members]),
+            "effective_date": arrow.from_days([day for _, day, members in filled for _ in members]),
+            "symbol": arrow.from_texts([symbol for _, _, members in filled for symbol in members]),
         }
     )

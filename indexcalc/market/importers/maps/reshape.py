@@ -195,7 +195,7 @@ def _keys(base: Source, other: Source, on: Any, file_map: FileMap) -> tuple[Ints
         left, right = _texts(base, here, file_map), _texts(other, there, file_map)
         days = [cells.dates(texts, file_map.date_format) for texts in (left, right)]
         if not any(bad.any() for _, bad in days):
-            left, right = (pc.cast(found, pa.string()) for found, _ in days)
+            left, right = (pc.cast(column, pa.string()) for column, _ in days)
         lefts.append(left)
         rights.append(right)
     joined = [
@@ -232,11 +232,17 @@ def _partners(
         )
     wanted = left * 2**32 + here + 2**31
     at = np.searchsorted(sorted_keys, wanted, side="right") - 1
-    found = np.where(at >= 0, order[np.maximum(at, 0)], -1) if order.size else np.full_like(at, -1)
-    fits = (found >= 0) & (left >= 0) & (right[found] == left) if order.size else found >= 0
+    partner_rows = (
+        np.where(at >= 0, order[np.maximum(at, 0)], -1) if order.size else np.full_like(at, -1)
+    )
+    fits = (
+        (partner_rows >= 0) & (left >= 0) & (right[partner_rows] == left)
+        if order.size
+        else partner_rows >= 0
+    )
     if join.newest is None and order.size:
-        fits &= there[found] == here
-    partners: Ints = np.where(fits, found, -1)
+        fits &= there[partner_rows] == here
+    partners: Ints = np.where(fits, partner_rows, -1)
     return partners
 
 

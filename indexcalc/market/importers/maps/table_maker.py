@@ -108,18 +108,18 @@ class TableMaker:
         known = None
         indices = set(arrow.texts(rows.column("index")))
         if changes.members is not None:
-            said = changes.members
-            path = beside(said.file, self.options)
-            listed = open_file(path, self.options.max_size, said.layout)
-            day, bad = cells.dates(arrow.from_texts([said.date]))
-            if said.column not in listed.names or bad.any() or len(indices) != 1:
+            members_map = changes.members
+            path = beside(members_map.file, self.options)
+            listed = open_file(path, self.options.max_size, members_map.layout)
+            day, bad = cells.dates(arrow.from_texts([members_map.date]))
+            if members_map.column not in listed.names or bad.any() or len(indices) != 1:
                 raise ImportRefused.of(
                     "IMP005",
                     f"`members` needs a column of {path.name}, a date, and changes of one index",
-                    span=said.span,
+                    span=members_map.span,
                     hint=f"{path.name} has {', '.join(listed.names)}",
                 )
-            texts = cells.stripped(pc.cast(listed.column(said.column), pa.string()))
+            texts = cells.stripped(pc.cast(listed.column(members_map.column), pa.string()))
             members = {text for text in arrow.texts(texts) if text is not None}
             known = (str(next(iter(indices))), int(arrow.days(day)[0]), members)
         header = changes.action or changes.added[0]

@@ -164,8 +164,8 @@ def number(value: Number) -> str:
 
 def duration(value: Duration) -> Text:
     """A window or a waiting time."""
-    n, one = value.n, value.n == 1
-    en = value.unit[:-1] if one else value.unit
+    n, singular = value.n, value.n == 1
+    en = value.unit[:-1] if singular else value.unit
     ko = {
         "sessions": f"{n}거래일",
         "days": f"{n}일",

@@ -73,8 +73,8 @@ class EntryExitTests:
             inside = tested if test.what in (FAST_EXIT, PARENT_STAYS) else tested & state.universe
             passed = inside.copy()
             if test.require is not None:
-                asked = inside | state.universe if test.what == FAST_EXIT else inside
-                verdict = evaluate(test.require, lines, asked)
+                candidates = inside | state.universe if test.what == FAST_EXIT else inside
+                verdict = evaluate(test.require, lines, candidates)
                 passed = inside & verdict.passed
                 reasons.take(inside, verdict)
             report_unknowns(lines, self.rule, findings)
