@@ -43,7 +43,7 @@ class MarketFit:
 
 
 @dataclass(slots=True)
-class _Look:
+class _FitCheck:
     rule: Methodology
     market: Market
     sessions: Sessions
@@ -95,7 +95,7 @@ def market_fit(
     codes = np.unique(arrow.codes_into(daily.column("symbol"), market.order)).astype(np.int32)
     days = np.full(codes.shape, market.days[-1], dtype=np.int32)
     fields = Fields(market, sessions, Assumptions(market.symbols, assume))
-    look = _Look(
+    look = _FitCheck(
         rule=rule,
         market=market,
         sessions=sessions,
@@ -132,7 +132,7 @@ def _last_rows(market: Market) -> Any:
     return table.filter(arrow.from_bools(rows))
 
 
-def _tables(look: _Look, needs: Needs) -> None:
+def _tables(look: _FitCheck, needs: Needs) -> None:
     for table, path in needs.tables.items():
         stored = look.market.table(table) if table != "daily" else look.daily
         if stored is None:
@@ -150,7 +150,7 @@ def _tables(look: _Look, needs: Needs) -> None:
             look.fit.lines.append(f"table {table}: {stored.num_rows:,} rows")
 
 
-def _columns(look: _Look, needs: Needs) -> None:
+def _columns(look: _FitCheck, needs: Needs) -> None:
     known = {*look.market.columns("daily"), *look.market.columns("securities"), "market_cap"}
     for name, path in needs.columns.items():
         if not look.fields.has(name):
@@ -171,7 +171,7 @@ def _columns(look: _Look, needs: Needs) -> None:
         _share_of_nulls(look, f"{table}.{name}", missing, path, name)
 
 
-def _kind_of(look: _Look, name: str) -> None:
+def _kind_of(look: _FitCheck, name: str) -> None:
     """DAT003: a column the rule names under `columns` is of another kind in the market."""
     stated = look.rule.columns.get(name)
     if stated is None or not look.codes.size:
@@ -186,7 +186,7 @@ def _kind_of(look: _Look, name: str) -> None:
         )
 
 
-def _share_of_nulls(look: _Look, what: str, missing: int, path: str, name: str) -> None:
+def _share_of_nulls(look: _FitCheck, what: str, missing: int, path: str, name: str) -> None:
     n = look.codes.size
     share = f"{missing:,} of {n:,} null ({missing / max(n, 1):.1%})"
     look.fit.lines.append(f"{what}: {share}")
@@ -199,7 +199,7 @@ def _share_of_nulls(look: _Look, what: str, missing: int, path: str, name: str) 
         )
 
 
-def _float(look: _Look, needs: Needs) -> None:
+def _float(look: _FitCheck, needs: Needs) -> None:
     if not needs.float_factor:
         return
     assumed = look.assume.get("float_factor")
@@ -219,7 +219,7 @@ def _float(look: _Look, needs: Needs) -> None:
     _share_of_nulls(look, "float_factors.float_factor", missing, needs.float_factor, column)
 
 
-def _listings(look: _Look, needs: Needs) -> None:
+def _listings(look: _FitCheck, needs: Needs) -> None:
     """What would be assumed of listing dates, and of how lines came to be listed."""
     recorder = look.fields.assumptions
     for path, column in ((needs.listed_for, "listing_date"), (needs.listed_by, "listed_by")):
@@ -245,7 +245,7 @@ def _listings(look: _Look, needs: Needs) -> None:
         )
 
 
-def _labels(look: _Look, needs: Needs) -> None:
+def _labels(look: _FitCheck, needs: Needs) -> None:
     for name, words, path in needs.labels:
         if name == "symbol":
             known = set(look.market.symbols)
@@ -263,7 +263,7 @@ def _labels(look: _Look, needs: Needs) -> None:
             )
 
 
-def _windows(look: _Look, needs: Needs, family: Mapping[str, Methodology]) -> None:
+def _windows(look: _FitCheck, needs: Needs, family: Mapping[str, Methodology]) -> None:
     """DAT040: the first review whose windows all begin inside the data."""
     rule, sessions = look.rule, look.sessions
     first, last = date_of(int(look.market.days[0])), look.last

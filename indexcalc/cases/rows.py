@@ -32,7 +32,7 @@ from indexcalc.methodology.reading import yaml as source
 from indexcalc.methodology.reading.kinds import Exact, Symbol, Text, read_date
 from indexcalc.methodology.reading.reader import BAD, At, Bad, did_you_mean, wrong_shape
 from indexcalc.methodology.reading.yaml import Node, Scalar
-from indexcalc.methodology.values.values import NotRead, as_number
+from indexcalc.methodology.values.values import UnreadableText, as_number
 
 MOST_ROWS = 200_000
 """Rows a table of a case may have: a case is a tiny market."""
@@ -294,7 +294,7 @@ def _guess(cells: Sequence[Cell | None]) -> str:
 def _is_number(text: str) -> bool:
     try:
         as_number(text)
-    except NotRead:
+    except UnreadableText:
         return False
     return True
 

@@ -13,7 +13,7 @@ from indexcalc.review.data.float_factors import FloatUpdate
 from indexcalc.review.data.texts import Texts
 from indexcalc.review.ledger.decisions import IN, KEPT, OUT, SET, Decisions
 from indexcalc.review.ledger.reasons import Reasons
-from indexcalc.review.selection.steps import Reserved
+from indexcalc.review.selection.steps import ReserveNames
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ class ReviewResult:
     float_factor: Floats
     added: Codes
     removed: Codes
-    reserve: Reserved
+    reserve: ReserveNames
     decisions: tuple[Decisions, ...] = ()
     observed: Mapping[str, tuple[int, int]] = field(default_factory=dict)
     measures: Mapping[str, Floats] = field(default_factory=dict)
@@ -46,7 +46,7 @@ class ReviewResult:
 
 
 @dataclass(frozen=True, slots=True)
-class Staged:
+class ReviewStart:
     """What a regular review begins with, so that it can be asked again what it would have chosen.
 
     ``existing``, ``pinned`` and ``refused`` (names in and out whatever they are): shape (n,) over all

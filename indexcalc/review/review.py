@@ -55,10 +55,10 @@ from indexcalc.review.maintenance.committee import CommitteeDecisions
 from indexcalc.review.maintenance.outcome import Outcome
 from indexcalc.review.maintenance.parents import kind_of_change
 from indexcalc.review.maintenance.plan import MaintenancePlan
-from indexcalc.review.maintenance.reserve import EMPTY_RESERVE, WaitingList, waiting_after
+from indexcalc.review.maintenance.reserve import EMPTY_RESERVE, ReserveList, waiting_after
 from indexcalc.review.measures.at_reviews import ReviewMeasures
 from indexcalc.review.preparation import Preparation, ReviewInputs, prepare
-from indexcalc.review.result import ReviewResult, Staged, float_rows, membership_rows
+from indexcalc.review.result import ReviewResult, ReviewStart, float_rows, membership_rows
 from indexcalc.review.review_findings import ReviewFindings
 from indexcalc.review.selection.eligibility import Screening, listed
 from indexcalc.review.selection.select_members import select_members
@@ -107,7 +107,7 @@ class Reviewer:
         self.committee = CommitteeDecisions(rule, sessions, market.order, self.words)
         self.undecided: list[Decisions] = []
         """Ledger rows of days on which tests were made and nothing came of them."""
-        self.staged: dict[int, Staged] = {}
+        self.staged: dict[int, ReviewStart] = {}
         """What each regular review began with, by effective day."""
         self.current: Codes = np.zeros(0, dtype=np.int32)
         self.inclusion = np.zeros(self.n)
@@ -288,18 +288,18 @@ class Reviewer:
         stays &= ~refused
         refused |= leaving & ~pinned
         pinned |= stays
-        self.staged[event.effective] = Staged(
+        self.staged[event.effective] = ReviewStart(
             event, existing, self.inclusion, pinned, refused, len(self.history.past)
         )
         return pinned, refused
 
     def _select(
         self, event: Event, lines: JudgedLines, state: ReviewState, pinned: Bools, reasons: Reasons
-    ) -> tuple[Floats, WaitingList]:
+    ) -> tuple[Floats, ReserveList]:
         """Choose ``state.selected``; (inclusion (n,) of the names chosen, who waits until the next)."""
         steps = select_members(self.rule, event, lines, pinned, reasons)
         if steps is None:
-            return np.ones(self.n), WaitingList()
+            return np.ones(self.n), ReserveList()
         rule = steps.selection.reserve
         reserve = EMPTY_RESERVE if rule is None else steps.reserve(rule)
         return steps.inclusion, waiting_after(event, self.rule, steps, state, lines, reserve)
@@ -353,7 +353,7 @@ class Reviewer:
             kind = kind_of_change(self.rule.review.follows, self.given.parents, event.effective)
         kind = kind or event.kind
         if event.given is not None:
-            self.maintenance.waiting = WaitingList()
+            self.maintenance.waiting = ReserveList()
         self.timeline.record(event.effective, codes, kind)
         return ReviewResult(
             effective=event.effective,

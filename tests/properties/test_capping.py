@@ -18,7 +18,7 @@ from indexcalc.arrays import Floats, Ints
 from indexcalc.market import arrow
 from indexcalc.weighting.caps.bounded import fill, fill_common
 from indexcalc.weighting.caps.feasibility import Limits
-from indexcalc.weighting.caps.limits import Bounds, Infeasible, Met, limit_weights
+from indexcalc.weighting.caps.limits import Bounds, Infeasible, MetLimits, limit_weights
 from tests.oracle import capping_oracle as oracle
 
 # 10,000 markets under the profile `thorough`, hundreds by default.
@@ -114,7 +114,7 @@ def markets(draw: st.DrawFn, floors: bool = True, most: int = 60) -> Market:
     return Market(values, tuple(codes), limits, floor)
 
 
-def capped(market: Market) -> Met:
+def capped(market: Market) -> MetLimits:
     return limit_weights(market.values, market.bounds, market.floor)
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from indexcalc.analysis.flows.flows import flows_of_runs
-from indexcalc.analysis.segments.together import Rule, Together, computed_together
+from indexcalc.analysis.segments.together import CommonDays, Rule, computed_together
 from indexcalc.arrays import Floats
 from indexcalc.calculation import figures
 from indexcalc.diagnostics import Diagnostic
@@ -80,7 +80,7 @@ def compare(
     )
 
 
-def _row(both: Together, index: str, reference: str) -> dict[str, float]:
+def _row(both: CommonDays, index: str, reference: str) -> dict[str, float]:
     level, gross = both.levels(index), both.levels(index, "level_tr")
     run = both.runs[index]
     days = arrow.days(run.reviews.column("effective_date"))
@@ -115,7 +115,7 @@ def _row(both: Together, index: str, reference: str) -> dict[str, float]:
     }
 
 
-def concentration(both: Together, index: str) -> tuple[float, float, float]:
+def concentration(both: CommonDays, index: str) -> tuple[float, float, float]:
     """Largest opening weight, effective number and members of the last session compared."""
     table = both.runs[index].composition
     if table is None:

@@ -21,7 +21,7 @@ from indexcalc.analysis.segments.calendar_effects import (
     turn_of_year,
 )
 from indexcalc.analysis.segments.compare import concentration
-from indexcalc.analysis.segments.together import Rule, Together, computed_together
+from indexcalc.analysis.segments.together import CommonDays, Rule, computed_together
 from indexcalc.arrays import Floats
 from indexcalc.calculation import figures
 from indexcalc.diagnostics import Diagnostic, UsageError
@@ -87,7 +87,7 @@ def segments(
     )
 
 
-def _series(both: Together, window: int) -> Any:
+def _series(both: CommonDays, window: int) -> Any:
     names = list(both.runs)
     base = both.levels(names[0])
     columns: dict[str, list[Floats]] = {
@@ -138,7 +138,7 @@ def _series(both: Together, window: int) -> Any:
     )
 
 
-def _daily_concentration(both: Together, index: str) -> tuple[Floats, Floats]:
+def _daily_concentration(both: CommonDays, index: str) -> tuple[Floats, Floats]:
     table = both.runs[index].composition
     if table is None:
         nothing = np.full(both.days.size, np.nan)
@@ -153,7 +153,7 @@ def _daily_concentration(both: Together, index: str) -> tuple[Floats, Floats]:
     return largest, figures.effective_number(squares)
 
 
-def _summary(both: Together, market: Market, large: str) -> Any:
+def _summary(both: CommonDays, market: Market, large: str) -> Any:
     rows: list[dict[str, float]] = []
     for index in both.runs:
         level = both.levels(index)
@@ -186,7 +186,7 @@ def _summary(both: Together, market: Market, large: str) -> Any:
     )
 
 
-def _breadth(both: Together, index: str) -> tuple[float, float]:
+def _breadth(both: CommonDays, index: str) -> tuple[float, float]:
     """Shares of the members of the last session above their price a year (252 sessions) ago, and with a
     price return above the index's since; of those that had a price then."""
     run = both.runs[index]
@@ -214,7 +214,9 @@ def _breadth(both: Together, index: str) -> tuple[float, float]:
     return float(np.mean(gain[known] > 0)), float(np.mean(gain[known] > whole))
 
 
-def _calendar(both: Together, large: str, small: str) -> tuple[list[MonthEffect], tuple[str, ...]]:
+def _calendar(
+    both: CommonDays, large: str, small: str
+) -> tuple[list[MonthEffect], tuple[str, ...]]:
     years, months, of_small = month_returns(both.days, both.levels(small))
     _, _, of_large = month_returns(both.days, both.levels(large))
     effects = [month_effect(years, months, of_small - of_large, month) for month in range(1, 13)]

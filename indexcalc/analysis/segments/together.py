@@ -26,7 +26,7 @@ Rule = str | Path | Methodology
 
 
 @dataclass(frozen=True, slots=True)
-class Together:
+class CommonDays:
     """``runs`` and ``rules`` by index; ``days`` (n,) they all have; ``periods`` returns a year."""
 
     runs: Mapping[str, Run]
@@ -50,7 +50,7 @@ def computed_together(
     end: dt.date | None = None,
     returns: Sequence[str] = (),
     assume: Mapping[str, str] | None = None,
-) -> Together:
+) -> CommonDays:
     """Compute the rules; ``start`` and ``end`` bound the sessions compared, not the indices.
 
     UsageError (ANA005): fewer than two sessions in common.  Raises what ``compute`` does.
@@ -69,6 +69,6 @@ def computed_together(
             where="--from",
             hint="each index begins with its first review: say a later --from, or give more data",
         )
-    return Together(
+    return CommonDays(
         runs, {name: family[name] for name in runs}, common, figures.periods_a_year(common)
     )

@@ -16,7 +16,7 @@ from indexcalc.arrays import Bools, Floats, Ints
 from indexcalc.market.ordered_sum import ordered_sum
 from indexcalc.methodology.model.weighting import Weighting
 from indexcalc.methodology.values.values import Special
-from indexcalc.review.weights.review_weights import Weighed
+from indexcalc.review.weights.review_weights import WeightedList
 from indexcalc.weighting.caps import units
 from indexcalc.weighting.caps.bounded import fill_common
 from indexcalc.weighting.caps.verify import TOLERANCE
@@ -69,7 +69,7 @@ class ReviewUnits:
         return factors[self.codes], capped[self.codes]
 
 
-def review_units(weighed: Weighed, per: str) -> ReviewUnits | None:
+def review_units(weighed: WeightedList, per: str) -> ReviewUnits | None:
     """The units a limit per ``per`` holds at a review; None where something is out of the ordinary."""
     values = weighed.values
     if not np.isfinite(values).all() or (values < 0).any() or not (values > 0).any():

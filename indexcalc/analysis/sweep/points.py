@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from indexcalc.diagnostics import UsageError
-from indexcalc.methodology.values.values import NotRead, Share, as_share
+from indexcalc.methodology.values.values import Share, UnreadableText, as_share
 
 UNCAPPED = "none"
 MOST_POINTS = 100_000
@@ -80,7 +80,7 @@ def limit_of(value: CapLimit, where: str) -> Share | None:
         text = f"{value.numerator}/{value.denominator}"
     try:
         share = as_share(text)
-    except NotRead as refused:
+    except UnreadableText as refused:
         hint = "a share such as 30%, 0.3 or 1/3, or none"
         raise UsageError.of(
             "RUL006", f"`{text}` in {where}: {refused}", where="caps", hint=hint

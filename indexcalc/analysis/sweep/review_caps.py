@@ -15,7 +15,7 @@ from indexcalc.methodology.model.methodology import Methodology
 from indexcalc.methodology.model.weighting import Weighting
 from indexcalc.methodology.values.dated import value_on
 from indexcalc.methodology.values.values import Special
-from indexcalc.review.weights.review_weights import Weighed
+from indexcalc.review.weights.review_weights import WeightedList
 from indexcalc.weighting.schemes import half_up
 
 
@@ -54,7 +54,7 @@ class PointCaps:
                 else:
                     del noted[point]
 
-    def at(self, weighed: Weighed, rounded: bool) -> tuple[Floats, Bools]:
+    def at(self, weighed: WeightedList, rounded: bool) -> tuple[Floats, Bools]:
         """Capping factors and who is capped, (n, n_points) for ``weighed.codes``.
 
         A point that cannot be met at the review leaves its weights uncapped, as a computation does.

@@ -17,7 +17,7 @@ from indexcalc.calculation.levels.index_terms import Scheme
 from indexcalc.calculation.levels.received_shares import ShareTransfer
 from indexcalc.calculation.members.scheduled import Listing, Scheduled
 from indexcalc.market.ordered_sum import ordered_sum
-from indexcalc.review.weights.review_weights import Weighed
+from indexcalc.review.weights.review_weights import WeightedList
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +134,7 @@ class VariantFactors:
         self._give(fresh, np.ones(self.multiple.shape[1]))
         return None
 
-    def _set(self, listing: Listing, weighed: Weighed, rounded: bool) -> SetFactors:
+    def _set(self, listing: Listing, weighed: WeightedList, rounded: bool) -> SetFactors:
         factors, capped = self.caps.at(weighed, rounded)
         own = self.membership.weights.get(listing.session)
         self.multiple = np.ones(self.multiple.shape)

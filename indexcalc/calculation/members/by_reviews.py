@@ -22,7 +22,7 @@ from indexcalc.review.calendar.timeline import MemberLists
 from indexcalc.review.ledger.decisions import table as ledger_table
 from indexcalc.review.review import Reviewer, ReviewResult
 from indexcalc.review.weights.cap_decisions import cap_rows
-from indexcalc.review.weights.review_weights import Weighings
+from indexcalc.review.weights.review_weights import ReviewWeighting
 from indexcalc.weighting.schemes import family_of
 
 # Schedules of reviews come round within this many days.
@@ -38,7 +38,7 @@ def scheduled(rule: Methodology, setting: Setting, known: Mapping[str, Members])
     reviewer = _reviewer(rule, setting, known)
     results = reviewer.run()
     notes = _pass_on(rule, results, reviewer, setting.findings)
-    weighings = Weighings(rule, reviewer)
+    weighings = ReviewWeighting(rule, reviewer)
     listings, announcements, cutoffs = _listings(rule, results, weighings, setting)
     if not listings:
         _no_review(rule, setting)
@@ -135,7 +135,7 @@ def _in_force(
 
 
 def _listings(
-    rule: Methodology, results: list[ReviewResult], weighings: Weighings, setting: Setting
+    rule: Methodology, results: list[ReviewResult], weighings: ReviewWeighting, setting: Setting
 ) -> tuple[dict[int, Listing], dict[int, int], dict[int, int]]:
     """By session: the list of the reviews that take effect on it, its announcement and its cut-off."""
     market = setting.market
@@ -270,7 +270,7 @@ def _listing(
 def _given_in_between(
     listings: dict[int, Listing],
     days: Iterable[int],
-    weighings: Weighings,
+    weighings: ReviewWeighting,
     results: Sequence[ReviewResult],
     setting: Setting,
 ) -> None:

@@ -18,7 +18,7 @@ from indexcalc.review.data.assumptions import Assumptions
 from indexcalc.review.data.fields import Fields
 from indexcalc.review.data.texts import Texts
 from indexcalc.review.review import ReviewResult
-from indexcalc.review.weights.review_weights import Weighings
+from indexcalc.review.weights.review_weights import ReviewWeighting
 
 # (start day, last day, first and last day each line was seen) -> decisions.parquet
 Ledger = Callable[[int, int, Days, Days], Any]
@@ -44,7 +44,7 @@ class Members:
     results: tuple[ReviewResult, ...] = ()
     words: Texts = field(default_factory=Texts)
     fields: Fields | None = None
-    weighings: Weighings | None = None
+    weighings: ReviewWeighting | None = None
 
 
 @dataclass(frozen=True, slots=True)

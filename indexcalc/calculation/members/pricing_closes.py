@@ -17,7 +17,7 @@ from indexcalc.calculation.prices.lines import Lines
 
 
 @dataclass(slots=True)
-class _Asked:
+class _RequestedCloses:
     pricing: int
     effective: int
     codes: Codes
@@ -32,7 +32,9 @@ class PricingCloses:
 
     def __init__(self, asks: Iterable[tuple[int, int, Codes]]) -> None:
         self._asked = [
-            _Asked(min(pricing, effective - 1), effective, codes, np.full(codes.size, np.nan))
+            _RequestedCloses(
+                min(pricing, effective - 1), effective, codes, np.full(codes.size, np.nan)
+            )
             for pricing, effective, codes in asks
         ]
         self._done: dict[int, Floats] = {}
@@ -41,7 +43,7 @@ class PricingCloses:
         """Let a block enter; afterwards ``at`` answers for its sessions."""
         first = lines.first
         last = first + lines.days.size - 1
-        waiting: list[_Asked] = []
+        waiting: list[_RequestedCloses] = []
         for item in self._asked:
             if item.pricing <= last:
                 self._one(item, lines, first, last)
@@ -49,7 +51,7 @@ class PricingCloses:
                 waiting.append(item)
         self._asked = waiting
 
-    def _one(self, item: _Asked, lines: Lines, first: int, last: int) -> None:
+    def _one(self, item: _RequestedCloses, lines: Lines, first: int, last: int) -> None:
         rows = np.searchsorted(lines.codes, item.codes)
         if first <= item.pricing:
             item.price = lines.close[rows, item.pricing - first].copy()

@@ -19,7 +19,12 @@ from indexcalc.calculation.prices.lines import Lines
 from indexcalc.diagnostics import Findings
 from indexcalc.market.calendar.sessions import day_number
 from indexcalc.market.ordered_sum import ordered_sum
-from indexcalc.review.weights.review_weights import ReviewWeights, Weighed, Weighing, Weighings
+from indexcalc.review.weights.review_weights import (
+    ReviewWeighting,
+    ReviewWeights,
+    WeightedList,
+    WeightingTerms,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +43,7 @@ class Listing:
     float_factor: Floats | None
     inclusion: Floats | None
     sets_weights: bool
-    weighing: Weighing | None = None
+    weighing: WeightingTerms | None = None
     pricing: int = -1
     why: Mapping[int, str] = field(default_factory=dict)
 
@@ -72,9 +77,9 @@ class Scheduled:
     listings: Sequence[Listing]
     findings: Findings
     family: str = "cap"
-    weighings: Weighings | None = None
+    weighings: ReviewWeighting | None = None
     weigh_all: bool = False
-    weighed: dict[int, Weighed] = field(default_factory=dict)
+    weighed: dict[int, WeightedList] = field(default_factory=dict)
     weights: dict[int, ReviewWeights] = field(default_factory=dict)
     _n_symbols: int = 0
     _closes: PricingCloses | None = None
@@ -224,7 +229,7 @@ class Scheduled:
                 self._capped = self._capped & ~fresh
             made.capped[column] = self._capped
 
-    def _weigh(self, listing: Listing, lines: Lines, column: int, ready: Bools) -> Weighed:
+    def _weigh(self, listing: Listing, lines: Lines, column: int, ready: Bools) -> WeightedList:
         """The inputs of a list; lines that cannot weigh do not enter."""
         weighing = listing.weighing
         assert weighing is not None
@@ -246,7 +251,12 @@ class Scheduled:
         return weighed
 
     def _set(
-        self, listing: Listing, weighed: Weighed, lines: Lines, column: int, made: MembershipBlock
+        self,
+        listing: Listing,
+        weighed: WeightedList,
+        lines: Lines,
+        column: int,
+        made: MembershipBlock,
     ) -> None:
         """Capping factors, and opening weights where the scheme sets them."""
         n_symbols = self._n_symbols

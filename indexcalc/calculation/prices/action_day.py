@@ -13,7 +13,7 @@ from indexcalc.calculation.prices.lines import Spin
 
 
 @dataclass(frozen=True, slots=True)
-class Paper:
+class ReceivedLine:
     """What one share of another line is worth to those who are given it.
 
     ``value``: what comes off the price for each, NaN where nothing values it.  ``held_at``: what the
@@ -27,9 +27,9 @@ class Paper:
 
 
 @dataclass(frozen=True, slots=True)
-class _Handed:
+class _Distribution:
     action: Action
-    paper: Paper
+    paper: ReceivedLine
     scales: tuple[float, float, float, float]
 
 
@@ -50,7 +50,7 @@ class EventDay:
     spun: float = 1.0
     cash: float = 1.0
     others: float = 1.0
-    handed: list[_Handed] = field(default_factory=list)
+    handed: list[_Distribution] = field(default_factory=list)
     unvalued: list[Action] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -60,7 +60,9 @@ class EventDay:
         """A price from elsewhere (a first close)."""
         self.price = self.unspun = price
 
-    def take(self, action: Action, paper: Paper | None, rights_at_ex_date: bool) -> float | None:
+    def take(
+        self, action: Action, paper: ReceivedLine | None, rights_at_ex_date: bool
+    ) -> float | None:
         """Put the price through one action and return the shares for one old share it makes.
 
         None: it would leave no price, and is left out.
@@ -84,7 +86,7 @@ class EventDay:
         self.factor *= factor
         if paper is not None and paper.held:
             self.spun *= before / after
-            self.handed.append(_Handed(action, paper, self._scales()))
+            self.handed.append(_Distribution(action, paper, self._scales()))
         elif action.type in CASH_KINDS:
             self.cash *= before / after
         else:
@@ -107,7 +109,7 @@ class EventDay:
         return [self._spin(session, handed, now) for handed in self.handed]
 
     @staticmethod
-    def _spin(session: int, handed: _Handed, now: tuple[float, float, float, float]) -> Spin:
+    def _spin(session: int, handed: _Distribution, now: tuple[float, float, float, float]) -> Spin:
         cap, neutral, drifting, price = (
             after / then for after, then in zip(now, handed.scales, strict=True)
         )

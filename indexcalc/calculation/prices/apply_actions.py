@@ -10,7 +10,7 @@ import numpy as np
 
 from indexcalc.arrays import Floats
 from indexcalc.calculation.prices import endings
-from indexcalc.calculation.prices.action_day import EventDay, Paper, tick
+from indexcalc.calculation.prices.action_day import EventDay, ReceivedLine, tick
 from indexcalc.calculation.prices.corporate_actions import ENDINGS, Action, actions_of
 from indexcalc.calculation.prices.frozen import freeze, sets_anew
 from indexcalc.calculation.prices.gaps import Gaps
@@ -270,7 +270,7 @@ class LineEvents:
             _event(lines, session, code, action, before_it, day.price)
         return explained
 
-    def _paper(self, lines: Lines, state: State, action: Action, column: int) -> Paper:
+    def _paper(self, lines: Lines, state: State, action: Action, column: int) -> ReceivedLine:
         """What a share of another line, handed out in a session, is worth.
 
         A line with a price is worth that; else the price of the row, for a spin-off where the rule
@@ -279,17 +279,19 @@ class LineEvents:
         other, spun = action.other, action.type == "spin_off"
         same_money = other >= 0 and self.currencies[other] == self.currencies[action.code]
         if other < 0 or (not same_money and not spun):
-            return Paper(action.price)
+            return ReceivedLine(action.price)
         row = lines.row(other)
         known = lines.close[row, column - 1] if column else state.close[other]
         price = float(known) if not np.isnan(lines.base[row, column]) else float("nan")
         if not spun:
-            return Paper(action.price if action.price > 0 else price)
+            return ReceivedLine(action.price if action.price > 0 else price)
         if not np.isnan(price):
-            return Paper(price, price, True, True) if same_money else Paper(action.price)
+            return (
+                ReceivedLine(price, price, True, True) if same_money else ReceivedLine(action.price)
+            )
         if self.options.spin_off_valued and action.price > 0:
-            return Paper(action.price, action.price, True)
-        return Paper(0.0, 0.0, True)
+            return ReceivedLine(action.price, action.price, True)
+        return ReceivedLine(0.0, 0.0, True)
 
     def _counting(
         self, lines: Lines, session: int, code: int, actions: list[Action]
@@ -334,7 +336,7 @@ def _count_shares(lines: Lines, state: State, code: int, column: int, listed: Fl
 def _unvalued(
     lines: Lines, session: int, code: int, actions: list[Action], said: float, day: EventDay
 ) -> None:
-    """Paper of another line that nothing values: the fall of the price is no return."""
+    """Distributed shares of another line without a price: the fall of the price is no return."""
     if not np.isnan(said) or any(action.type == "base_price" for action in actions):
         return
     for action in day.unvalued:

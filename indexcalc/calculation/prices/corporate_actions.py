@@ -88,7 +88,7 @@ class Action:
     def ex_price(self, last: float) -> float:
         """``last`` put through the terms, per share after (currency per share).
 
-        Rights above the last price are left out (out of the money).  Paper of another line comes off
+        Rights above the last price are left out (out of the money).  ReceivedLine of another line comes off
         at the price of the row; without one the line keeps its price.
         """
         if self.type == "base_price":

@@ -42,7 +42,7 @@ class Damaged(Exception):
 class Column:
     """The chunks of one column; text as places in ``labels``.
 
-    ``check(i)``: is chunk i as it was written?  Asked once, when it is first read.
+    ``check(i)``: is chunk i as it was written?  RequestedWindows once, when it is first read.
     """
 
     name: str

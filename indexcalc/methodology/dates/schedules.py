@@ -82,7 +82,7 @@ def schedule_dates(
 
     ``path``: where it stands in the rule.  Raises RuleError as ``review_dates`` does.
     """
-    making = _Making(schedule, path, rule, sessions)
+    making = _DatedSchedule(schedule, path, rule, sessions)
     each = _every_session if schedule.every is not None else _in_months
     dates = list(each(making, start, end))
     making.findings.raise_errors(RuleError)
@@ -202,7 +202,7 @@ def _own_or_followed(
 
 
 @dataclass(frozen=True, slots=True)
-class _Making:
+class _DatedSchedule:
     """A schedule whose dates are made: where it stands in its rule, on which sessions, and findings."""
 
     schedule: Schedule
@@ -212,7 +212,7 @@ class _Making:
     findings: Findings = field(default_factory=Findings)
 
 
-def _every_session(making: _Making, start: dt.date, end: dt.date) -> Iterator[ReviewDates]:
+def _every_session(making: _DatedSchedule, start: dt.date, end: dt.date) -> Iterator[ReviewDates]:
     sessions = making.sessions
     offsets = _offsets(making.schedule)
     for position in range(sessions.at_or_after(start), sessions.at_or_before(end) + 1):
@@ -248,7 +248,7 @@ def _offsets(schedule: Schedule) -> dict[str, int] | None:
     return offsets
 
 
-def _in_months(making: _Making, start: dt.date, end: dt.date) -> Iterator[ReviewDates]:
+def _in_months(making: _DatedSchedule, start: dt.date, end: dt.date) -> Iterator[ReviewDates]:
     schedule, rule = making.schedule, making.rule
     assert schedule.months is not None
     assert schedule.effective is not None
@@ -276,7 +276,7 @@ def _in_months(making: _Making, start: dt.date, end: dt.date) -> Iterator[Review
                 yield dates
 
 
-def _complete(making: _Making, effective: dt.date, month: Month) -> ReviewDates | None:
+def _complete(making: _DatedSchedule, effective: dt.date, month: Month) -> ReviewDates | None:
     """All days of one review, read at its effective date; None where one cannot be made."""
     known = {"effective": effective}
     if making.sessions.at_or_before(effective) < 1:
@@ -303,7 +303,7 @@ def _complete(making: _Making, effective: dt.date, month: Month) -> ReviewDates 
 
 
 def _day(
-    word: str, making: _Making, known: Mapping[str, dt.date], month: Month, on: dt.date
+    word: str, making: _DatedSchedule, known: Mapping[str, dt.date], month: Month, on: dt.date
 ) -> dt.date | None:
     """One day of a schedule, made from the others where its phrase says so; None: there is none."""
     if word in known:

@@ -46,7 +46,7 @@ from indexcalc.methodology.reading.reader import (
 )
 from indexcalc.methodology.reading.yaml import Node, Scalar, Sequence
 from indexcalc.methodology.values.dated import BEGINNING, Dated
-from indexcalc.methodology.values.values import NONE, UNKNOWN, NotRead
+from indexcalc.methodology.values.values import NONE, UNKNOWN, UnreadableText
 
 _FOR = re.compile(r"(\d{1,3}) reviews?", re.ASCII)
 _MODIFIERS: Final = ("among", "within", "for", "unless")
@@ -294,7 +294,7 @@ class _ForReviews(ScalarKind):
     def parse(self, node: Scalar, at: At) -> int:
         match = _FOR.fullmatch(node.text)
         if match is None or int(match[1]) < 1:
-            raise NotRead(f"`{node.text}` is not {self.wanted}", "3 reviews")
+            raise UnreadableText(f"`{node.text}` is not {self.wanted}", "3 reviews")
         return int(match[1])
 
 

@@ -22,7 +22,7 @@ from indexcalc.methodology.reading.reader import BAD, At, Kind, Schema, wrong_sh
 from indexcalc.methodology.reading.yaml import Node, Scalar
 from indexcalc.methodology.values import values
 from indexcalc.methodology.values.dated import Dated
-from indexcalc.methodology.values.values import NotRead, Points, Share
+from indexcalc.methodology.values.values import Points, Share, UnreadableText
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +47,13 @@ _ROUND = re.compile(r"(up to|nearest|down to) (.+)")
 def _round_to(text: str) -> RoundTo:
     match = _ROUND.fullmatch(text)
     if match is None:
-        raise NotRead(f"`{text}` is not a rounding", "write up to 5%, nearest 1% or down to 1%")
+        raise UnreadableText(
+            f"`{text}` is not a rounding", "write up to 5%, nearest 1% or down to 1%"
+        )
     direction: Any = match[1].split()[0]
     step = values.as_share(match[2]).exact
     if step == 0:
-        raise NotRead(f"`{text}` rounds to nothing", "write up to 5%")
+        raise UnreadableText(f"`{text}` rounds to nothing", "write up to 5%")
     return RoundTo(direction, step)
 
 

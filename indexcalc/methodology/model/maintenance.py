@@ -19,7 +19,7 @@ from indexcalc.methodology.reading.kinds import (
     ShareKind,
     Symbol,
     Text,
-    Whole,
+    WholeNumber,
     Word,
 )
 from indexcalc.methodology.reading.reader import BAD, At, Kind, Schema
@@ -34,7 +34,7 @@ _TEST_DAYS: Final = ("test", "listing")
 _REPLACES: Final = DatedKind(Word(("smallest", "none")))
 _REPLACE_FROM: Final = DatedKind(Word(("reserve", "largest", "given", "none")))
 _LEAVER: Final = DatedKind(Word(("none", "first_reserve")))
-_COUNT: Final = DatedKind(Whole(1))
+_COUNT: Final = DatedKind(WholeNumber(1))
 _DAY: Final = DatedKind(Phrase(_TEST_DAYS))
 
 

@@ -18,7 +18,7 @@ from indexcalc.methodology.reading.kinds import (
     Phrase,
     ShareKind,
     Text,
-    Whole,
+    WholeNumber,
     Word,
 )
 from indexcalc.methodology.reading.reader import BAD, At, Kind, ScalarKind, Schema
@@ -75,7 +75,7 @@ class Base(Block):
 class Published(Block):
     """``published``: how many decimals are shown, and how they are rounded."""
 
-    decimals: Dated[int] = key(DatedKind(Whole(0, 12)), default=Dated.constant(2))
+    decimals: Dated[int] = key(DatedKind(WholeNumber(0, 12)), default=Dated.constant(2))
     rounding: Dated[str] = key(
         DatedKind(Word(("half_up", "half_even", "down"))), default=Dated.constant("half_up")
     )
@@ -84,9 +84,9 @@ class Published(Block):
 class RoundingRules(Block):
     """``rounding``: decimals kept of index shares, capping factors and the divisor (None: all)."""
 
-    index_shares: Dated[int] | None = key(DatedKind(Whole(0, 15)))
-    capping_factor: Dated[int] | None = key(DatedKind(Whole(0, 15)))
-    divisor: Dated[int] | None = key(DatedKind(Whole(0, 15)))
+    index_shares: Dated[int] | None = key(DatedKind(WholeNumber(0, 15)))
+    capping_factor: Dated[int] | None = key(DatedKind(WholeNumber(0, 15)))
+    divisor: Dated[int] | None = key(DatedKind(WholeNumber(0, 15)))
 
 
 class Source(Item):
@@ -230,7 +230,7 @@ class RiskControl(Block):
         DatedKind(ListOf(BlockKind(Estimator))), required=True
     )
     combine: Dated[str] = key(DatedKind(Word(("max", "mean"))), default=Dated.constant("max"))
-    annual_factor: Dated[int] = key(DatedKind(Whole(1, 366)), default=Dated.constant(252))
+    annual_factor: Dated[int] = key(DatedKind(WholeNumber(1, 366)), default=Dated.constant(252))
     lag: Dated[Duration] = key(DatedKind(DurationKind(("sessions",), least=0)), required=True)
 
 

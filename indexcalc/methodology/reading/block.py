@@ -15,7 +15,7 @@ from typing import Any, ClassVar
 
 from indexcalc.methodology.reading import yaml as source
 from indexcalc.methodology.reading.containers import ListOf, is_dated, read_dates, special_word
-from indexcalc.methodology.reading.kinds import Date, Whole
+from indexcalc.methodology.reading.kinds import Date, WholeNumber
 from indexcalc.methodology.reading.reader import (
     BAD,
     At,
@@ -33,7 +33,7 @@ from indexcalc.methodology.reading.yaml import Node
 from indexcalc.methodology.values.dated import Dated, splice
 from indexcalc.methodology.values.values import NONE, ByStatus, Special
 
-MONTHS = ListOf(Whole(1, 12), distinct=True)
+MONTHS = ListOf(WholeNumber(1, 12), distinct=True)
 
 
 @dataclass(frozen=True, slots=True)

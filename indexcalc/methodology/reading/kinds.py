@@ -89,7 +89,7 @@ class Bool(ScalarKind):
 
 
 @dataclass(eq=False, repr=False)
-class Whole(ScalarKind):
+class WholeNumber(ScalarKind):
     """A whole number within bounds, as ``int``."""
 
     least: int = 0
@@ -241,7 +241,7 @@ class Phrase(ScalarKind):
 
 @dataclass(eq=False, repr=False)
 class Custom(ScalarKind):
-    """A scalar read by a function that raises NotRead."""
+    """A scalar read by a function that raises UnreadableText."""
 
     parser: Callable[[str], Any]
     wanted: str

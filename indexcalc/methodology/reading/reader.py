@@ -14,7 +14,7 @@ from typing import Any, Final, NamedTuple
 from indexcalc.diagnostics import Findings, Span
 from indexcalc.methodology.reading.yaml import Broken, Node, Scalar
 from indexcalc.methodology.values.date_phrases import DatePhrase
-from indexcalc.methodology.values.values import NotRead
+from indexcalc.methodology.values.values import UnreadableText
 
 Schema = dict[str, Any]
 _LONGEST_MESSAGE = 300
@@ -119,11 +119,11 @@ class ScalarKind(Kind):
             return at.refuse("RUL016", f"has no value; {self.wanted} is needed", None)
         try:
             return self.parse(node, at)
-        except NotRead as error:
+        except UnreadableText as error:
             return at.refuse(self.code, str(error), node, error.hint)
 
     def parse(self, node: Scalar, at: At) -> Any:
-        """The value of a non-empty scalar; NotRead or a finding otherwise."""
+        """The value of a non-empty scalar; UnreadableText or a finding otherwise."""
         raise NotImplementedError
 
     def schema(self) -> Schema:

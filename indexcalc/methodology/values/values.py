@@ -166,7 +166,7 @@ class ByStatus(Generic[T_co]):
         return self.existing == self.new
 
 
-class NotRead(ValueError):
+class UnreadableText(ValueError):
     """A text is not a value of the kind its place asks for; ``hint``: what would be."""
 
     def __init__(self, message: str, hint: str = "") -> None:
@@ -198,17 +198,17 @@ def number_like(text: str) -> bool:
 
 
 def as_number(text: str) -> Number:
-    """``200``, ``44.06``, ``75_000_000_000``, ``1e9``; NotRead otherwise."""
+    """``200``, ``44.06``, ``75_000_000_000``, ``1e9``; UnreadableText otherwise."""
     exact = _exact(text)
     if exact is not None:
         return Number(exact, text)
     if re.fullmatch(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?", text):
-        raise NotRead(f"`{text}` is not a number", text.replace(",", "_"))
-    raise NotRead(f"`{text}` is not a number")
+        raise UnreadableText(f"`{text}` is not a number", text.replace(",", "_"))
+    raise UnreadableText(f"`{text}` is not a number")
 
 
 def as_share(text: str, *, at_most_one: bool = True) -> Share:
-    """``30%``, ``0.30``, ``1/3``; NotRead for a bare ``30`` (hint ``30%``), negatives, above one."""
+    """``30%``, ``0.30``, ``1/3``; UnreadableText for a bare ``30`` (hint ``30%``), negatives, above one."""
     exact: Fraction | None
     if match := _PERCENT_RE.fullmatch(text):
         exact = _exact(match[1])
@@ -218,22 +218,22 @@ def as_share(text: str, *, at_most_one: bool = True) -> Share:
     else:
         exact = _exact(text)
         if exact is not None and exact != 0 and "." not in text:
-            raise NotRead(f"a bare `{text}` is not a share", f"{text}%")
+            raise UnreadableText(f"a bare `{text}` is not a share", f"{text}%")
     if exact is None:
-        raise NotRead(f"`{text}` is not a share", "write 30%, 0.30 or 1/3")
+        raise UnreadableText(f"`{text}` is not a share", "write 30%, 0.30 or 1/3")
     if exact < 0:
-        raise NotRead(f"the share `{text}` is negative")
+        raise UnreadableText(f"the share `{text}` is negative")
     if at_most_one and exact > 1:
         hint = f"{text}%" if "%" not in text and "/" not in text else "a share is at most 100%"
-        raise NotRead(f"the share `{text}` is above 100 %", hint)
+        raise UnreadableText(f"the share `{text}` is above 100 %", hint)
     return Share(exact, text)
 
 
 def as_duration(text: str) -> Duration:
-    """``15 sessions``, ``1 month``, ``6 calendar months``; NotRead otherwise."""
+    """``15 sessions``, ``1 month``, ``6 calendar months``; UnreadableText otherwise."""
     match = _DURATION_RE.fullmatch(text)
     if match is None:
-        raise NotRead(
+        raise UnreadableText(
             f"`{text}` is not a duration",
             DURATIONS,
         )
@@ -242,36 +242,37 @@ def as_duration(text: str) -> Duration:
 
 
 def as_points(text: str) -> Points:
-    """``5 points``; NotRead otherwise."""
+    """``5 points``; UnreadableText otherwise."""
     match = _POINTS_RE.fullmatch(text)
     exact = None if match is None else _exact(match[1])
     if exact is None:
-        raise NotRead(f"`{text}` is not a number of points", "write 5 points")
+        raise UnreadableText(f"`{text}` is not a number of points", "write 5 points")
     return Points(exact, text)
 
 
 def as_percent_of(text: str) -> PercentOf:
-    """``110% of existing``; NotRead otherwise."""
+    """``110% of existing``; UnreadableText otherwise."""
     match = _PERCENT_OF_RE.fullmatch(text)
     exact = None if match is None else _exact(match[1])
     if match is None or exact is None:
-        raise NotRead(
+        raise UnreadableText(
             f"`{text}` is not a share of a count",
             "write N% of existing, remaining, eligible, selected or count",
         )
     if exact < 0:
-        raise NotRead(f"`{text}` is negative")
+        raise UnreadableText(f"`{text}` is negative")
     base: PercentBase = match[2]  # type: ignore[assignment]
     return PercentOf(exact / 100, base, text)
 
 
 def as_measure_at_rank(text: str) -> MeasureAtRank:
-    """``[50% of] size at rank 50``, ``... at rank 80% of existing`` or ``... at coverage 94%``; NotRead
+    """``[50% of] size at rank 50``, ``... at rank 80% of existing`` or ``... at coverage 94%``;
+    UnreadableText
     otherwise."""
     match = _AT_RANK_RE.fullmatch(text)
     share = None if match is None else _exact(match[1] or "100")
     if match is None or share is None:
-        raise NotRead(f"`{text}` is not a measure at a rank", "write 50% of size at rank 50")
+        raise UnreadableText(f"`{text}` is not a measure at a rank", "write 50% of size at rank 50")
     rank: Number | PercentOf | Share
     if match[3] == "coverage":
         rank = as_share(match[4])
@@ -280,16 +281,16 @@ def as_measure_at_rank(text: str) -> MeasureAtRank:
     else:
         rank = as_number(match[4])
         if not rank.is_whole or rank.exact < 1:
-            raise NotRead(f"`{match[4]}` is not a rank", "ranks are 1, 2, 3 ...")
+            raise UnreadableText(f"`{match[4]}` is not a rank", "ranks are 1, 2, 3 ...")
     return MeasureAtRank(share / 100, match[2], rank, text)
 
 
 def as_rank_points(text: str) -> RankPoints:
-    """``rank 1000 + 2.5 points``; NotRead otherwise."""
+    """``rank 1000 + 2.5 points``; UnreadableText otherwise."""
     match = _RANK_POINTS_RE.fullmatch(text)
     points = None if match is None else _exact(match[3])
     if match is None or points is None:
-        raise NotRead(f"`{text}` is not a rank with points", "write rank 1000 + 2.5 points")
+        raise UnreadableText(f"`{text}` is not a rank with points", "write rank 1000 + 2.5 points")
     signed = points if match[2] == "+" else -points
     return RankPoints(Number(Fraction(int(match[1])), match[1]), signed, text)
 
@@ -297,7 +298,7 @@ def as_rank_points(text: str) -> RankPoints:
 def as_value(text: str, *, quoted: bool = False) -> Value:
     """The value a text stands for; what is none of the others is a label, quoted text always.
 
-    Raises NotRead for a text that begins like a value and is none (``110% of exisitng``).
+    Raises UnreadableText for a text that begins like a value and is none (``110% of exisitng``).
     """
     if quoted or len(text) > _LONGEST or not text:
         return Label(text)

@@ -13,7 +13,14 @@ import numpy as np
 from indexcalc.arrays import Bools, Codes
 from indexcalc.diagnostics import Findings, UsageError
 from indexcalc.market.tables import TABLES
-from indexcalc.methodology.values.values import Flag, NotRead, Number, Share, as_share, as_value
+from indexcalc.methodology.values.values import (
+    Flag,
+    Number,
+    Share,
+    UnreadableText,
+    as_share,
+    as_value,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +95,7 @@ def _wrong(key: str, text: str) -> tuple[str, str]:
             # 1 alone is a whole share here, though a rule would say 100%.
             if text != "1":
                 as_share(text, at_most_one=True)
-        except NotRead as error:
+        except UnreadableText as error:
             return str(error), error.hint or "write a share of 0 to 1, such as 1, 0.3 or 30%"
         return "", ""
     column = next(
@@ -103,7 +110,7 @@ def _wrong(key: str, text: str) -> tuple[str, str]:
         return ("", "") if _date(text) else (f"`{text}` is no date", _A_DATE)
     try:
         value = as_value(text)
-    except NotRead as error:
+    except UnreadableText as error:
         return str(error), error.hint
     if column is None or column.kind == "text" or isinstance(value, Number | Share | Flag):
         return "", ""

@@ -45,7 +45,7 @@ from indexcalc.review.maintenance.facts import facts, turned_true
 from indexcalc.review.maintenance.listed import listed_lines
 from indexcalc.review.maintenance.outcome import Move, Outcome
 from indexcalc.review.maintenance.parents import ParentLists
-from indexcalc.review.maintenance.reserve import WaitingList
+from indexcalc.review.maintenance.reserve import ReserveList
 from indexcalc.review.maintenance.trading_days import TradingDays
 from indexcalc.review.selection.eligibility import Screening
 
@@ -75,7 +75,7 @@ class MaintenancePlan:
         self.listed = listed_lines(fields)
         self.entry_exit_tests = EntryExitTests(rule, sessions, self.listed)
         self.lists = ParentLists(rule, parents, self.n)
-        self.waiting = WaitingList()
+        self.waiting = ReserveList()
         self.joined: dict[int, int] = {}
         self.left: dict[int, int] = {}
         self.due: dict[int, list[DueDeletion]] = {}

@@ -12,15 +12,15 @@ from indexcalc.arrays import Bools, Ints
 from indexcalc.methodology.model.methodology import Methodology
 from indexcalc.review.calendar.agenda import Event
 from indexcalc.review.conditions.judged_lines import JudgedLines, ReviewState
-from indexcalc.review.selection.steps import Reserved, SelectionSteps
+from indexcalc.review.selection.steps import ReserveNames, SelectionSteps
 
 Refused = Callable[[int], str]
 
-EMPTY_RESERVE = Reserved(np.zeros(0, dtype=np.int32), ())
+EMPTY_RESERVE = ReserveNames(np.zeros(0, dtype=np.int32), ())
 
 
 @dataclass(slots=True)
-class WaitingList:
+class ReserveList:
     """What the last regular review left behind, used up until the next.
 
     ``reserve``: names in waiting, in order.  ``labels``: the group each line filled then ('' none),
@@ -29,7 +29,7 @@ class WaitingList:
     chosen.  ``issuers`` (n,): where the unit is the issuer, whose lines come and go together.
     """
 
-    reserve: Reserved = EMPTY_RESERVE
+    reserve: ReserveNames = EMPTY_RESERVE
     labels: tuple[str, ...] = ()
     place: Ints = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
     remaining: Bools = field(default_factory=lambda: np.zeros(0, dtype=np.bool_))
@@ -80,13 +80,13 @@ class WaitingList:
         """A name waits before all others (of its group; '' where the reserve is of all groups)."""
         self.drop([code])
         codes = np.concatenate((np.array([code], dtype=np.int32), self.reserve.codes))
-        self.reserve = Reserved(codes, (group, *self.reserve.groups))
+        self.reserve = ReserveNames(codes, (group, *self.reserve.groups))
 
     def drop(self, codes: list[int]) -> None:
         """These names wait no longer."""
         keep = ~np.isin(self.reserve.codes, codes)
         groups = tuple(g for g, stays in zip(self.reserve.groups, keep, strict=True) if stays)
-        self.reserve = Reserved(self.reserve.codes[keep], groups)
+        self.reserve = ReserveNames(self.reserve.codes[keep], groups)
 
     def _unit(self, code: int) -> list[int]:
         if self.issuers is None:
@@ -101,8 +101,8 @@ def waiting_after(
     run: SelectionSteps,
     state: ReviewState,
     lines: JudgedLines,
-    reserve: Reserved,
-) -> WaitingList:
+    reserve: ReserveNames,
+) -> ReserveList:
     """What a review leaves for the time until the next."""
     selection = run.selection
     labels: tuple[str, ...] = ()
@@ -114,7 +114,7 @@ def waiting_after(
     by = last_fill_by(rule, event.date)
     units = state.issuers if state.by_issuer else None
     places = run.places(by)
-    return WaitingList(reserve, labels, places, state.remaining.copy(), units, by)
+    return ReserveList(reserve, labels, places, state.remaining.copy(), units, by)
 
 
 def last_fill_by(rule: Methodology, date: dt.date) -> str:

@@ -20,7 +20,7 @@ from indexcalc.review.measures.windows import WindowValues
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class RequestedWindows:
     """One measure at one review: its windows, how many sessions its window spans, and its end."""
 
     measure: Measure
@@ -38,7 +38,7 @@ def asked(
     market: Market,
     currency: str,
     effective: dt.date,
-) -> Asked:
+) -> RequestedWindows:
     """The windows a measure needs over the session positions ``[first, stop)``.
 
     ``start``: the window's first calendar day, which rows of a table may have.
@@ -49,7 +49,7 @@ def asked(
     expected = stop - first
     statistic = measure.statistic
     if statistic == "count":
-        return Asked(measure, (), expected, start, last_day)
+        return RequestedWindows(measure, (), expected, start, last_day)
     if statistic == "last" and expected == 1:
         # An unobserved session takes the last observed one before it.
         row = int(np.searchsorted(market.days, last_day, side="right")) - 1
@@ -70,11 +70,14 @@ def asked(
                 since=since if isinstance(since, tuple) else (),
             )
         )
-    return Asked(measure, tuple(windows), expected, first_day, last_day)
+    return RequestedWindows(measure, tuple(windows), expected, first_day, last_day)
 
 
 def value_of(
-    item: Asked, window_values: Mapping[Window, WindowValues], market: Market, issuers: Ints | None
+    item: RequestedWindows,
+    window_values: Mapping[Window, WindowValues],
+    market: Market,
+    issuers: Ints | None,
 ) -> tuple[Floats, Ints]:
     """(values (n_symbols,), sessions that entered): NaN where a line has none.
 
@@ -96,7 +99,7 @@ def value_of(
     return np.where(np.isfinite(measured), measured, np.nan), count
 
 
-def _years_with_rows(item: Asked, market: Market) -> Floats:
+def _years_with_rows(item: RequestedWindows, market: Market) -> Floats:
     """Distinct calendar years within the window in which a table has a row of the line."""
     name = item.measure.columns[0]
     table = market.table(name)

@@ -30,7 +30,7 @@ from indexcalc.review.conditions.judged_lines import MeasureValues, RuleNotKnown
 from indexcalc.review.data.currency import Rates
 from indexcalc.review.data.fields import Fields, window_start
 from indexcalc.review.data.float_factors import FloatFactors
-from indexcalc.review.measures.asked import Asked, asked, value_of
+from indexcalc.review.measures.asked import RequestedWindows, asked, value_of
 from indexcalc.review.measures.line_events import LineEvents
 from indexcalc.review.measures.series import Window
 from indexcalc.review.measures.windows import WindowValues, scan
@@ -56,7 +56,7 @@ class ReviewMeasures:
         self.used = tuple(name for name in rule.measures if name in reviewed)
         self.used_between = tuple(name for name in rule.measures if name in between)
         self.uses_issuers = _uses_issuers(rule)
-        self._asked: dict[tuple[int, str], Asked] = {}
+        self._asked: dict[tuple[int, str], RequestedWindows] = {}
         self._unknown: dict[tuple[int, str], RuleNotKnown] = {}
         self._found: dict[Window, WindowValues] = {}
         self._meant: dict[tuple[int, str], tuple[Duration, dt.date]] = {}
@@ -179,11 +179,11 @@ class ReviewMeasures:
         """The measures an event needs."""
         return self.used_between if event.is_test else self.used
 
-    def _observed(self, item: Asked) -> tuple[int, int]:
+    def _observed(self, item: RequestedWindows) -> tuple[int, int]:
         observed = [self._found[window] for window in item.windows if window in self._found]
         return (observed[0].observed if observed else item.expected, item.expected)
 
-    def _value(self, item: Asked, issuers: Ints | None) -> tuple[Floats, Ints]:
+    def _value(self, item: RequestedWindows, issuers: Ints | None) -> tuple[Floats, Ints]:
         if item.windows and self._of_securities(item.windows[0].series):
             codes = np.arange(len(self.market.symbols), dtype=np.int32)
             days = np.full(codes.size, item.last_day, dtype=np.int32)
@@ -194,7 +194,7 @@ class ReviewMeasures:
             return values, np.ones(codes.size, dtype=np.int64)
         return value_of(item, self._found, self.market, issuers)
 
-    def _ask(self, name: str, event: Event) -> Asked | None:
+    def _ask(self, name: str, event: Event) -> RequestedWindows | None:
         if name in self.rule.measures:
             dated: Dated[Measure] = self.rule.measures[name]
             path = f"measures.{name}"

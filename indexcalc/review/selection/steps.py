@@ -37,7 +37,7 @@ from indexcalc.review.selection.selection_run import SelectionRun
 
 
 @dataclass(frozen=True, slots=True)
-class Reserved:
+class ReserveNames:
     """Names in waiting, in the order they are used, with the group each may fill ('' : any)."""
 
     codes: Codes
@@ -108,12 +108,12 @@ class SelectionSteps(SelectionRun):
         state.selected = state.selected | passed
         self.inclusion[passed] = target[passed]
 
-    def reserve(self, reserve: Reserve) -> Reserved:
+    def reserve(self, reserve: Reserve) -> ReserveNames:
         """Names remaining that were not selected, best first (by group where it says so)."""
         by = self.at(reserve.by, f"{reserve.path}.by")
         count = self.at(reserve.count, f"{reserve.path}.count")
         if by is None or count is None:
-            return Reserved(np.zeros(0, dtype=np.int32), ())
+            return ReserveNames(np.zeros(0, dtype=np.int32), ())
         state = self.state
         within = self.at(reserve.within, f"{reserve.path}.within")
         groups, labels = self.lines.grouping(within or "all", self.date)
@@ -126,7 +126,7 @@ class SelectionSteps(SelectionRun):
         limit = self.count_of(count, reserve.rounding, groups)
         reserved = ordered[positions[ordered] < limit[groups[ordered]]]
         names = tuple(labels[group] if labels else "" for group in groups[reserved].tolist())
-        return Reserved(reserved.astype(np.int32), names if within else ("",) * reserved.size)
+        return ReserveNames(reserved.astype(np.int32), names if within else ("",) * reserved.size)
 
 
 def _share(value: Any) -> float:

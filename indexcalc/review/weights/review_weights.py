@@ -2,10 +2,10 @@
 
 In two parts, because what is weighed is costly to gather and capping it is cheap:
 
-- ``Weighings.of(result)`` gives the ``Weighing`` of one review: all but prices and share counts,
-  which come from the scan of the daily rows.  ``Weighing.at(prices, shares)`` completes it:
-- ``Weighed`` holds values, groups and windows of the members, and ``Weighed.cap`` applies caps, the
-  rule's own or any others, as often as asked.
+- ``ReviewWeighting.of(result)`` gives the ``WeightingTerms`` of one review: all but prices and share
+  counts, which come from the scan of the daily rows.  ``WeightingTerms.at(prices, shares)`` adds them:
+- ``WeightedList`` holds values, groups and windows of the members, and ``WeightedList.cap`` applies
+  caps, the rule's own or any others, as often as asked.
 
 Prices are the closes of the ``pricing`` session put through the events up to the effective date;
 shares and float factors are those in force on it; labels those of the cut-off.
@@ -74,7 +74,7 @@ class ReviewWeights:
 
 
 @dataclass(frozen=True, slots=True)
-class Weighed:
+class WeightedList:
     """The weighing inputs of one review, complete: cap them with any caps, as often as asked.
 
     Arrays (n,) for ``codes`` (ascending: the lines that can weigh).  ``values``: what the scheme
@@ -84,7 +84,7 @@ class Weighed:
     ``windows``: by path of the rule's measured caps.
     """
 
-    weighing: Weighing
+    weighing: WeightingTerms
     codes: Codes
     values: Floats
     weights: Floats
@@ -181,13 +181,13 @@ class Weighed:
 
 
 @dataclass(frozen=True, slots=True)
-class Weighing:
+class WeightingTerms:
     """All that one review weighs by but prices and shares; arrays (n,) for ``codes`` ascending.
 
     ``measure``, ``weight_factor``: what the scheme needs, else None.
     """
 
-    source: Weighings
+    source: ReviewWeighting
     scheme: str
     date: dt.date
     month: int
@@ -217,7 +217,7 @@ class Weighing:
 
     def at(
         self, price: Floats, shares: Floats, can_be_bought: Bools, findings: Findings
-    ) -> Weighed:
+    ) -> WeightedList:
         """The inputs with prices and shares (n,); ``can_be_bought`` (n,): lines that can be bought.
 
         Finding DAT011: lines whose value cannot weigh are left out.
@@ -234,7 +234,7 @@ class Weighing:
             rows = rows[can_weigh]
             inputs, weights = self._scheme_weights(rows, price, shares)
         codes = self.codes[rows]
-        return Weighed(
+        return WeightedList(
             weighing=self,
             codes=codes,
             values=np.where(weights.bad, 0.0, weights.values),
@@ -302,8 +302,8 @@ class Weighing:
 
 
 @dataclass(slots=True)
-class Weighings:
-    """Makes the ``Weighing`` of each review of one rule, from what its reviewer has read."""
+class ReviewWeighting:
+    """Makes the ``WeightingTerms`` of each review of one rule, from what its reviewer has read."""
 
     rule: Methodology
     reviewer: Reviewer
@@ -324,7 +324,7 @@ class Weighings:
         """The lines of the market."""
         return self.reviewer.market.symbols
 
-    def of(self, result: ReviewResult, codes: Codes, findings: Findings) -> Weighing:
+    def of(self, result: ReviewResult, codes: Codes, findings: Findings) -> WeightingTerms:
         """What a review weighs by; ``codes``: the members of ``result`` that enter, ascending.
 
         Finding REV001: the rule does not know its terms on the date (the measure counts as unknown).
@@ -338,7 +338,7 @@ class Weighings:
         factor = result.float_factor[rows]
         if scheme == "market_cap":
             factor = np.ones(codes.size)
-        return Weighing(
+        return WeightingTerms(
             source=self,
             scheme=scheme,
             date=date,

@@ -46,7 +46,7 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True)
-class Wrong:
+class UnmetBound:
     """Why bounds cannot be met: what was found, and the smallest limit (largest floor) that can.
 
     ``level``: the position of the level (finest first) that must give way; -1: the floors.
@@ -60,7 +60,7 @@ class Wrong:
 
 def judge(
     levels: Sequence[tuple[str, Ints, Limits]], live: Bools, floor: Fraction | None = None
-) -> Wrong | None:
+) -> UnmetBound | None:
     """The first reason why limits (finest level first) and a floor a line cannot be met, or None.
 
     ``levels``: for each the word for its units (``security``, ``sector``), codes (n,) of the lines
@@ -97,7 +97,7 @@ def _too_small(
     occupied: Bools,
     inside: list[Fraction] | None,
     total: Fraction,
-) -> Wrong:
+) -> UnmetBound:
     n = int(np.count_nonzero(occupied))
     enough: Fraction | None
     if len(limits.shares) == 1:
@@ -110,7 +110,7 @@ def _too_small(
     what = "smallest feasible limit" if len(limits.shares) == 1 else "smallest feasible last step"
     least = f"{what} is {percent(enough, up=True)}" if enough is not None else "there are too few"
     message = f"{sum_of} = {percent(total, up=False)} < 100 %; {least}"
-    return Wrong(depth, message, enough)
+    return UnmetBound(depth, message, enough)
 
 
 def smallest_common(inside: Sequence[Fraction] | None, n: int) -> Fraction:
@@ -127,11 +127,11 @@ def smallest_common(inside: Sequence[Fraction] | None, n: int) -> Fraction:
 
 def _floors(
     levels: Sequence[tuple[str, Ints, Limits]], live: Bools, floor: Fraction
-) -> Wrong | None:
+) -> UnmetBound | None:
     n_live = int(np.count_nonzero(live))
     if floor * n_live > 1:
         most = Fraction(1, n_live)
-        return Wrong(
+        return UnmetBound(
             -1,
             f"{percent(floor)} x {n_live} constituents = {percent(floor * n_live)} > 100 %; "
             f"largest feasible floor is {percent(most, up=False)}",
@@ -143,7 +143,7 @@ def _floors(
             limit = limits.shares[limits.index[unit]]
             if floor * int(lines[unit]) > limit:
                 several = f"{percent(floor)} x {lines[unit]} lines of one {word}"
-                return Wrong(
+                return UnmetBound(
                     -1,
                     f"the floor {several if lines[unit] > 1 else percent(floor)} is above the limit "
                     f"{percent(limit)} of a {word}",

@@ -16,7 +16,7 @@ import numpy as np
 from indexcalc.arrays import Floats, Ints
 from indexcalc.weighting.caps import units
 from indexcalc.weighting.caps.bounded import fill_common
-from indexcalc.weighting.caps.feasibility import Limits, Wrong, judge
+from indexcalc.weighting.caps.feasibility import Limits, UnmetBound, judge
 from indexcalc.weighting.caps.nested import BOUND, FREE, Level, Nested, fill_levels
 
 
@@ -40,7 +40,7 @@ class Bounds:
 
 
 @dataclass(frozen=True, slots=True)
-class Met:
+class MetLimits:
     """Weights within limits and how they came about.
 
     ``bounds``: the limits as met, finest first (raised ones where relaxed); ``excused``: what could
@@ -50,7 +50,7 @@ class Met:
 
     filled: Nested
     bounds: tuple[Bounds, ...]
-    excused: tuple[tuple[Bounds | None, Wrong], ...] = ()
+    excused: tuple[tuple[Bounds | None, UnmetBound], ...] = ()
     equal: bool = False
     floors: Floats | None = None
     floor: Fraction | None = None
@@ -59,7 +59,7 @@ class Met:
 class Infeasible(Exception):
     """Limits that cannot be met and are not excused; ``bounds`` is the cap's, None: the floor."""
 
-    def __init__(self, bounds: Bounds | None, wrong: Wrong) -> None:
+    def __init__(self, bounds: Bounds | None, wrong: UnmetBound) -> None:
         self.bounds = bounds
         self.wrong = wrong
         super().__init__(wrong.message)
@@ -83,14 +83,14 @@ def limit_weights(
     bounds: Sequence[Bounds],
     floor: Fraction | None = None,
     on_infeasible: str = "error",
-) -> Met:
+) -> MetLimits:
     """Weights (n,) in proportion to ``values`` (n,) within nested limits (finest first) and a floor.
 
     Raises Infeasible where ``on_infeasible`` is ``error``.
     """
     live = values > 0
     bounds_met = list(bounds)
-    excused: list[tuple[Bounds | None, Wrong]] = []
+    excused: list[tuple[Bounds | None, UnmetBound]] = []
     while wrong := judge(
         [(bound.per, bound.codes, bound.limits) for bound in bounds_met], live, floor
     ):
@@ -105,10 +105,10 @@ def limit_weights(
             bounds_met[wrong.level] = replace(culprit, limits=_raised(culprit.limits, wrong.enough))
             continue
         codes = units.each_line(values.size) if culprit is None else culprit.codes
-        return Met(_equal(values, codes), tuple(bounds_met), tuple(excused), equal=True)
+        return MetLimits(_equal(values, codes), tuple(bounds_met), tuple(excused), equal=True)
     floors = None if floor is None else np.where(live, float(floor), 0.0)
     filled = _filled(values, bounds_met, floors)
-    return Met(filled, tuple(bounds_met), tuple(excused), floors=floors, floor=floor)
+    return MetLimits(filled, tuple(bounds_met), tuple(excused), floors=floors, floor=floor)
 
 
 def _raised(limits: Limits, enough: Fraction) -> Limits:

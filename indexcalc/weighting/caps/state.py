@@ -15,7 +15,7 @@ from indexcalc.market.ordered_sum import ordered_sum
 from indexcalc.methodology.model.caps.cap import Cap, Limited
 from indexcalc.methodology.values.dated import Dated, value_on
 from indexcalc.methodology.values.values import Share
-from indexcalc.weighting.caps.limits import Bounds, Infeasible, Met
+from indexcalc.weighting.caps.limits import Bounds, Infeasible, MetLimits
 from indexcalc.weighting.caps.measured import Window
 from indexcalc.weighting.caps.nested import FREE, Nested
 from indexcalc.weighting.caps.units import n_units, sums
@@ -126,7 +126,7 @@ def refuse(state: State, refused: Infeasible) -> None:
     raise Stop from refused
 
 
-def excuse(state: State, met: Met) -> str:
+def excuse(state: State, met: MetLimits) -> str:
     """Record what was excused; the note of the ledger."""
     for bounds, wrong in met.excused:
         code, where = _place(bounds)

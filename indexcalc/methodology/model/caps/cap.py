@@ -17,7 +17,7 @@ from indexcalc.methodology.model.value_kinds import GroupingKind
 from indexcalc.methodology.reading import yaml as source
 from indexcalc.methodology.reading.block import Block, BlockKind, Item, key
 from indexcalc.methodology.reading.containers import DatedKind
-from indexcalc.methodology.reading.kinds import Text, Whole
+from indexcalc.methodology.reading.kinds import Text, WholeNumber
 from indexcalc.methodology.reading.reader import At
 from indexcalc.methodology.reading.unknown_and_missing_keys import missing_key
 from indexcalc.methodology.values.dated import Dated, value_on
@@ -49,7 +49,7 @@ class Limited(Item, part=True):
 class Fewer(Block):
     """A count that is ``below`` a number."""
 
-    below: Dated[int] = key(DatedKind(Whole(1)), required=True)
+    below: Dated[int] = key(DatedKind(WholeNumber(1)), required=True)
 
 
 class CapUnless(Block):

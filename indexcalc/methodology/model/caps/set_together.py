@@ -17,7 +17,7 @@ from indexcalc.methodology.model.caps.form import (
 )
 from indexcalc.methodology.reading.block import Block, BlockKind, key
 from indexcalc.methodology.reading.containers import DatedKind
-from indexcalc.methodology.reading.kinds import Text, Whole, Word
+from indexcalc.methodology.reading.kinds import Text, WholeNumber, Word
 from indexcalc.methodology.values.dated import Dated, value_on
 from indexcalc.methodology.values.exact_shares import fewest, percent
 from indexcalc.methodology.values.values import Share
@@ -29,7 +29,7 @@ class CapSet(Block):
     exclusive = (("above", "largest"),)
 
     above: Dated[Share] | None = key(SHARE)
-    largest: Dated[int] | None = key(DatedKind(Whole(1)))
+    largest: Dated[int] | None = key(DatedKind(WholeNumber(1)))
 
 
 class Others(Block):

@@ -43,7 +43,7 @@ def test_shares_are_rationals(text: str, exact: Fraction) -> None:
     ],
 )
 def test_what_is_no_share(text: str, hint: str) -> None:
-    with pytest.raises(v.NotRead) as caught:
+    with pytest.raises(v.UnreadableText) as caught:
         v.as_share(text)
     assert caught.value.hint == hint
 
@@ -52,11 +52,11 @@ def test_numbers_are_exact() -> None:
     assert v.as_number("44.06").exact == Fraction(4406, 100)
     assert v.as_number("75_000_000_000").exact == 75_000_000_000
     assert int(v.as_number("1e9")) == 1_000_000_000
-    with pytest.raises(v.NotRead) as caught:
+    with pytest.raises(v.UnreadableText) as caught:
         v.as_number("75,000,000")
     assert caught.value.hint == "75_000_000"
     for text in ("1e999", "٣", "0x1F", "1" * 100, "", "nan", "inf"):
-        with pytest.raises(v.NotRead):
+        with pytest.raises(v.UnreadableText):
             v.as_number(text)
 
 
@@ -64,7 +64,7 @@ def test_durations() -> None:
     assert v.as_duration("6 calendar months") == v.Duration(6, "calendar months", "")
     assert v.as_duration("1 session") == v.Duration(1, "sessions", "")
     for text in ("6", "6 calender months", "six months", "1.5 years", "-1 days"):
-        with pytest.raises(v.NotRead):
+        with pytest.raises(v.UnreadableText):
             v.as_duration(text)
 
 
@@ -89,7 +89,7 @@ def test_values_by_their_look() -> None:
 
 @pytest.mark.parametrize("text", ["110% of exisitng", "50% of at rank 3", "size at rank 0", "3%%"])
 def test_what_begins_like_a_value_and_is_none(text: str) -> None:
-    with pytest.raises(v.NotRead):
+    with pytest.raises(v.UnreadableText):
         v.as_value(text)
 
 
