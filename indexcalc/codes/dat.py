@@ -228,4 +228,33 @@ CODES = (
         "Correct the amount or its currency; amounts are per share.",
         severity="warning",
     ),
+    Code(
+        "DAT060",
+        "no scale fits a basket",
+        "At no scale are the units of a creation basket the listed shares times factors on the grid, "
+        "more often than by chance.",
+        "Give a basket of a fund that holds every member of a capitalisation-weighted index, with the day "
+        "it is for; --step names another grid.",
+    ),
+    Code(
+        "DAT061",
+        "several scales fit a basket",
+        "All factors of a basket could be twice or more times as large and fit as well.",
+        "Give a factor that is known (--anchor SYMBOL=57%), or a basket with more lines.",
+    ),
+    Code(
+        "DAT062",
+        "lines that fit no factor",
+        "At the scale of its basket the units of a line allow no factor on the grid.",
+        "It is capped (--capping), or its listed shares are not those the index has on the day; a line "
+        "that fits another basket keeps the factor from there.",
+        severity="warning",
+    ),
+    Code(
+        "DAT063",
+        "basket lines that are not known",
+        "Lines of a basket have no listed shares in the market on its day, or no float factor.",
+        "Nothing to do where it is cash, a future or a fund; else import the day's prices, or the factors.",
+        severity="warning",
+    ),
 )

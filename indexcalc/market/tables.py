@@ -109,6 +109,8 @@ TABLES: dict[str, TableSpec] = {
                 _date("effective_date", required=True),
                 _float("float_factor", "share of 1", required=True, low=0, high=1),
                 _KNOWN_AT,
+                _text("source"),
+                _text("certainty"),
             ),
         ),
         TableSpec(
@@ -214,6 +216,17 @@ TABLES: dict[str, TableSpec] = {
                 _date("date", required=True),
                 _float("level", positive=True),
                 Column("market_cap", "integer", "currency", low=0),
+            ),
+        ),
+        # What one creation unit of an index fund is made of: `market float` takes factors from it.
+        TableSpec(
+            "baskets",
+            ("fund", "date", "symbol"),
+            (
+                _text("fund", default=""),
+                _date("date", required=True),
+                _text("symbol", required=True),
+                Column("units", "integer", "shares", required=True, low=0),
             ),
         ),
         # What trackers of an index hold: `flows` takes the newest row on or before a date.

@@ -5,6 +5,8 @@ of each line on a day, NaN where it is not known.
 
 - `table`: factors as `float_factors` gives them, in force and known by a day.
 - `holdings`: factors from who holds how many shares.
+- `basket_scale`: the scale of an index fund's creation basket.
+- `baskets`: float and capping factors from several baskets.
 - `rounding`: rounded up to 1 %, to the nearest, down; bands.
 - `keep_small_changes`: the published factor stays where it would move by less than some points.
 - `steps`: the steps of a rule in order, those in force on a date (`STEPS`, by the key of each).
