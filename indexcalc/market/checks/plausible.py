@@ -1,6 +1,6 @@
 """Values that are most likely mistakes: prices, shares, rates and terms against their neighbours.
 
-One pass over the daily rows, for a whole market (``market check``) or for the lines and days of a run.
+For a whole market (``market check``) or for the lines and days of a run, from one scan (``neighbours``).
 Thresholds are those of ``market/plausibility.py`` or what the market says (``plausible`` in
 market.json); a value that cannot be is an error, one that may be true a warning.
 """
@@ -8,30 +8,40 @@ market.json); a value that cannot be is an error, one that may be true a warning
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
-from indexcalc.arrays import Bools, Floats, Ints
+from indexcalc.arrays import Bools
 from indexcalc.codes import Severity
 from indexcalc.diagnostics import Findings
 from indexcalc.market import arrow
 from indexcalc.market.calendar.sessions import date_text
+from indexcalc.market.checks.neighbours import (
+    ENDS,
+    Step,
+    Term,
+    last_trade,
+    limits,
+    neighbours,
+    positions,
+)
 from indexcalc.market.market import Market
-from indexcalc.market.panel import Block, blocks, carried
 from indexcalc.market.plausibility import IMPOSSIBLE, threshold
 
 SHOWN = 20
 # An action row explains a step of price or shares this many days after its ex-date: new shares of a
 # rights or bonus issue are listed weeks later.
 _EXPLAINS_DAYS = 150
-_ENDS = ("merger", "tender", "bankruptcy")
+
+_Cell = TypeVar("_Cell", Step, Term)
 
 
 @dataclass(slots=True)
 class Plausibility:
-    """The pass: ``lines`` (n_symbols,) are looked at, between two days (None: all)."""
+    """Tells what is far from its neighbours: of ``lines`` (n_symbols,), between two days (None: all)."""
 
     market: Market
     findings: Findings
@@ -42,28 +52,33 @@ class Plausibility:
 
     def run(self) -> None:
         """Look at everything."""
-        n = len(self.market.symbols)
-        terms = _Terms(self)
+        found = neighbours(self.market)
         actions = _action_days(self.market)
-        close, shares = np.full(n, np.nan), np.full(n, np.nan)
-        seen = np.full(n, -1, dtype=np.int64)
-        last_trade = np.full(n, -1, dtype=np.int64)
-        columns = ("close", "base_price", "shares_outstanding", "volume")
-        for block in blocks(self.market, columns, self.first_day, self.last_day):
-            closes = block.columns["close"]
-            before = _before(closes, close)
-            self._prices(block, before, seen, actions)
-            self._shares(block, before, shares, actions)
-            terms.take(block, before)
-            close = carried(closes, close)[:, -1].copy()
-            shares = carried(block.columns["shares_outstanding"], shares)[:, -1].copy()
-            priced = ~np.isnan(closes)
-            volume = block.columns.get("volume")
-            traded = priced if volume is None else priced & ~(volume == 0)
-            position = np.arange(block.first, block.first + closes.shape[1])
-            last_trade = np.maximum(last_trade, np.where(traded, position, -1).max(axis=1))
-            seen = np.maximum(seen, np.where(priced, position, -1).max(axis=1))
-        terms.finish(last_trade)
+        first, stop = positions(self.market, self.first_day, self.last_day)
+
+        def inside(items: Sequence[_Cell]) -> list[_Cell]:
+            return [one for one in items if first <= one.session < stop and self.lines[one.code]]
+
+        def seen(items: Sequence[Step]) -> list[Step]:
+            return [one for one in inside(items) if one.since >= first]
+
+        for step in seen(found.bases):
+            self._base(step, actions)
+        for step in seen(found.prices):
+            self._price(step, actions)
+        for step in seen(found.shares):
+            self._shares(step, step.close_since >= first, actions)
+        terms = inside(found.terms)
+        for term in terms:
+            price = term.price if term.since >= first else float("nan")
+            values = self._values(term)
+            if term.table == "dividends":
+                self._dividend(term, values, price)
+            else:
+                self._action(term, values, price)
+        for term in terms:
+            if term.table != "dividends":
+                self._trades_on(term, self._values(term), stop)
         for (code, what), count in sorted(self.counts.items()):
             if count > SHOWN:
                 place = f"{self.market.place}/{what}"
@@ -80,188 +95,106 @@ class Plausibility:
             path = f"{self.market.place}/{table}"
             self.findings.add(code, text, where=where, path=path, severity=severity)
 
-    def _prices(
-        self, block: Block, before: Floats, seen: Ints, actions: dict[int, list[int]]
-    ) -> None:
-        """DAT050: closes; DAT052: base prices."""
-        facts, close = self.market.facts, block.columns["close"]
-        base = block.columns.get("base_price")
-        known = np.zeros(close.shape, dtype=np.bool_) if base is None else ~np.isnan(base)
-        jump, limit = threshold(facts, "price_jump"), facts.get("price_limit")
-        with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
-            if base is not None:
-                self._bases(block, base / before, actions)
-            ratio = (
-                close / before if base is None else np.where(known, close / base, close / before)
-            )
+    def _where(self, cell: Step) -> str:
+        day = date_text(int(self.market.days[cell.session]))
+        return f"{self.market.symbols[cell.code]} {day}"
+
+    def _is_explained(self, step: Step, actions: dict[int, list[int]]) -> bool:
+        return _explained(actions, step.code, int(self.market.days[step.session]))
+
+    def _price(self, step: Step, actions: dict[int, list[int]]) -> None:
+        """DAT050: closes."""
+        limit = self.market.facts.get("price_limit")
         if limit is not None:
-            passed = _passed(close, block.first, seen)
-            # A tick or two beyond the limit is how it is rounded.
-            with np.errstate(over="ignore"):
-                low, high = (0.985 - limit) ** passed, (1.015 + limit) ** passed
-        elif jump is not None:
-            low, high = np.full(close.shape, 1 / jump), np.full(close.shape, jump)
-        else:
+            low, high = limits(float(limit), max(step.session - step.since, 1))
+            if low <= step.ratio <= high:
+                return
+        if self._is_explained(step, actions):
             return
-        # The first price of a line has no limit: there is nothing it moved from.
-        odd = ((ratio < low) | (ratio > high)) & ~np.isnan(before) & self.lines[:, None]
-        for code, column in zip(*np.nonzero(odd), strict=True):
-            day = int(block.days[column])
-            if _explained(actions, int(code), day):
-                continue
-            value = float(ratio[code, column])
-            from_what = "its base price" if known[code, column] else "the close before"
-            rule = f", beyond the daily limit of {limit:.0%}" if limit is not None else ""
-            self.tell(
-                "DAT050",
-                f"{self.market.symbols[code]} {date_text(day)}",
-                f"the close is {_times(value)} {from_what}{rule}, and no action says why",
-                "daily",
-                "error" if value >= IMPOSSIBLE else "warning",
-            )
+        from_what = "its base price" if step.known else "the close before"
+        rule = f", beyond the daily limit of {limit:.0%}" if limit is not None else ""
+        self.tell(
+            "DAT050",
+            self._where(step),
+            f"the close is {_times(step.ratio)} {from_what}{rule}, and no action says why",
+            "daily",
+            "error" if step.ratio >= IMPOSSIBLE else "warning",
+        )
 
-    def _bases(self, block: Block, ratio: Floats, actions: dict[int, list[int]]) -> None:
-        jump = threshold(self.market.facts, "base_jump")
-        if jump is None:
+    def _base(self, step: Step, actions: dict[int, list[int]]) -> None:
+        """DAT052: base prices."""
+        if step.ratio < IMPOSSIBLE and self._is_explained(step, actions):
             return
-        odd = ((ratio > jump) | (ratio < 1 / jump)) & self.lines[:, None]
-        for code, column in zip(*np.nonzero(odd), strict=True):
-            value, day = float(ratio[code, column]), int(block.days[column])
-            if value < IMPOSSIBLE and _explained(actions, int(code), day):
-                continue
-            self.tell(
-                "DAT052",
-                f"{self.market.symbols[code]} {date_text(day)}",
-                f"the base price is {_times(value)} the close before",
-                "daily",
-                "error" if value >= IMPOSSIBLE else "warning",
-            )
+        self.tell(
+            "DAT052",
+            self._where(step),
+            f"the base price is {_times(step.ratio)} the close before",
+            "daily",
+            "error" if step.ratio >= IMPOSSIBLE else "warning",
+        )
 
-    def _shares(
-        self, block: Block, before: Floats, last: Floats, actions: dict[int, list[int]]
-    ) -> None:
-        """DAT051: listed shares that step while the price does not undo it, and no action says why."""
-        step = threshold(self.market.facts, "share_step")
-        shares, close = block.columns["shares_outstanding"], block.columns["close"]
-        base = block.columns.get("base_price")
-        if step is None:
+    def _shares(self, step: Step, priced: bool, actions: dict[int, list[int]]) -> None:
+        """DAT051: listed shares that step while the price does not undo it, and no action says why.
+
+        ``priced``: the days that are looked at have a close before.
+        """
+        if self._is_explained(step, actions):
             return
-        with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
-            ratio = shares / _before(shares, last)
-            moved = close / before
-        odd = ((ratio > step) | (ratio < 1 / step)) & self.lines[:, None]
-        for code, column in zip(*np.nonzero(odd), strict=True):
-            day = int(block.days[column])
-            if _explained(actions, int(code), day):
-                continue
-            value, price = float(ratio[code, column]), float(moved[code, column])
-            if (
-                base is not None
-                and abs(value * base[code, column] / before[code, column] - 1) < 0.25
-            ):
-                continue  # the exchange's base price says it
-            undone = np.isfinite(price) and abs(value * price - 1) < 0.25
-            how = (
-                "and the price undoes it: a split without a row?"
-                if undone
-                else ("the price does not follow: adjusted prices with shares as they were?")
-            )
-            self.tell(
-                "DAT051",
-                f"{self.market.symbols[code]} {date_text(day)}",
-                f"the listed shares are {_times(value)} those before, {how}",
-                "daily",
-            )
+        if priced and abs(step.ratio * step.base - 1) < 0.25:
+            return  # the exchange's base price says it
+        undone = priced and np.isfinite(step.price) and abs(step.ratio * step.price - 1) < 0.25
+        how = (
+            "and the price undoes it: a split without a row?"
+            if undone
+            else "the price does not follow: adjusted prices with shares as they were?"
+        )
+        text = f"the listed shares are {_times(step.ratio)} those before, {how}"
+        self.tell("DAT051", self._where(step), text, "daily")
 
+    def _values(self, term: Term) -> dict[str, Any]:
+        rows = self.market.table(term.table)
+        assert rows is not None
+        return {name: rows.column(name)[term.row].as_py() for name in rows.column_names}
 
-class _Terms:
-    """Terms of actions, dividends and final prices against the close before their ex-date."""
-
-    def __init__(self, of: Plausibility) -> None:
-        self.of = of
-        self.market = of.market
-        self.due: dict[int, list[tuple[str, int, dict[str, Any]]]] = defaultdict(list)
-        self.final: list[tuple[int, int, float]] = []
-        for table in ("corporate_actions", "dividends"):
-            rows = self.market.table(table)
-            if rows is None:
-                continue
-            codes = arrow.codes_into(rows.column("symbol"), self.market.order)
-            days = arrow.days(rows.column("ex_date"))
-            places = np.searchsorted(self.market.days, days)
-            for row in np.flatnonzero(codes >= 0):
-                if of.lines[codes[row]] and self._within(int(days[row])):
-                    values = {
-                        name: rows.column(name)[int(row)].as_py() for name in rows.column_names
-                    }
-                    self.due[int(places[row])].append((table, int(codes[row]), values))
-
-    def _within(self, day: int) -> bool:
-        low, high = self.of.first_day, self.of.last_day
-        return (low is None or day >= low) and (high is None or day <= high)
-
-    def take(self, block: Block, before: Floats) -> None:
-        """The rows whose ex-date is in a block."""
-        for column in range(block.shape[1]):
-            for table, code, values in self.due.pop(block.first + column, ()):
-                price = float(before[code, column])
-                if table == "dividends":
-                    self._dividend(code, values, price)
-                else:
-                    self._action(code, values, price, block.first + column)
-
-    def _dividend(self, code: int, values: dict[str, Any], price: float) -> None:
+    def _dividend(self, term: Term, values: dict[str, Any], price: float) -> None:
         share = threshold(self.market.facts, "dividend_share")
         amount = values["amount"]
         if values.get("currency") is not None or share is None or not price > 0:
             return
         if amount > price * share:
-            self._tell(
-                code,
-                values,
-                "DAT055",
-                f"a dividend of {amount:g} on a close of {price:g} before it",
-                "dividends",
-                "error" if amount > price else "warning",
-            )
+            text = f"a dividend of {amount:g} on a close of {price:g} before it"
+            severity: Severity = "error" if amount > price else "warning"
+            self.tell("DAT055", self._of(term, values), text, "dividends", severity)
 
-    def _action(self, code: int, values: dict[str, Any], price: float, place: int) -> None:
+    def _action(self, term: Term, values: dict[str, Any], price: float) -> None:
         facts = self.market.facts
         ratio, largest = values.get("ratio"), threshold(facts, "action_ratio")
+        where = self._of(term, values)
         if ratio is not None and largest is not None and not 1 / largest <= ratio <= largest:
             severity: Severity = "warning" if 1e-6 <= ratio <= 1e6 else "error"
-            self._tell(
-                code, values, "DAT054", f"a ratio of {ratio:g}", "corporate_actions", severity
-            )
+            self.tell("DAT054", where, f"a ratio of {ratio:g}", "corporate_actions", severity)
+        final, jump = values.get("final_price"), threshold(facts, "final_price_jump")
+        if final is None or jump is None or values["type"] not in ENDS:
+            return
+        if price > 0 and final > price * jump:
+            severity = "error" if final >= price * IMPOSSIBLE else "warning"
+            text = f"a final price of {final:g} after a close of {price:g}"
+            self.tell("DAT054", where, text, "corporate_actions", severity)
+
+    def _trades_on(self, term: Term, values: dict[str, Any], stop: int) -> None:
+        """A line with a final price that trades on."""
         final = values.get("final_price")
-        if final is not None and values["type"] in _ENDS:
-            self.final.append((code, place, final))
-            jump = threshold(facts, "final_price_jump")
-            if jump is not None and price > 0 and final > price * jump:
-                severity = "error" if final >= price * IMPOSSIBLE else "warning"
-                text = f"a final price of {final:g} after a close of {price:g}"
-                self._tell(code, values, "DAT054", text, "corporate_actions", severity)
+        if final is None or values["type"] not in ENDS:
+            return
+        traded = last_trade(self.market, term.code, stop)
+        if traded > term.session:
+            day = date_text(int(self.market.days[traded]))
+            text = f"a final price of {final:g}, but the line still trades on {day}"
+            symbol = self.market.symbols[term.code]
+            self.tell("DAT054", symbol, text, "corporate_actions", "error")
 
-    def finish(self, last_trade: Ints) -> None:
-        """Lines with a final price that trade on (``last_trade``: their last position traded on)."""
-        for code, row, final in self.final:
-            if last_trade[code] > row:
-                day = date_text(int(self.market.days[last_trade[code]]))
-                symbol = self.market.symbols[code]
-                text = f"a final price of {final:g}, but the line still trades on {day}"
-                self.of.tell("DAT054", symbol, text, "corporate_actions", "error")
-
-    def _tell(
-        self,
-        code: int,
-        values: dict[str, Any],
-        finding: str,
-        text: str,
-        table: str,
-        severity: Severity,
-    ) -> None:
-        where = f"{self.market.symbols[code]} {values['ex_date']}"
-        self.of.tell(finding, where, text, table, severity)
+    def _of(self, term: Term, values: dict[str, Any]) -> str:
+        return f"{self.market.symbols[term.code]} {values['ex_date']}"
 
 
 def check_series(
@@ -353,18 +286,6 @@ def _series(
         text = f"{value:g} is {_times(ratio)} the {column} before, {before:g}"
         where, path = f"{name} {date_text(int(days[row]))}", f"{market.place}/{table}"
         findings.add("DAT053", text, where=where, path=path, severity=severity)
-
-
-def _before(values: Floats, initial: Floats) -> Floats:
-    """The last known value before each session."""
-    return np.column_stack((initial, carried(values, initial)[:, :-1]))
-
-
-def _passed(close: Floats, first: int, seen: Ints) -> Floats:
-    """Observed sessions since the last close, at least one."""
-    sessions = np.arange(first, first + close.shape[1], dtype=np.float64)
-    known = np.where(np.isnan(close), np.nan, sessions)
-    return np.maximum(sessions - _before(known, seen.astype(np.float64)), 1.0)
 
 
 def _action_days(market: Market) -> dict[int, list[int]]:
