@@ -321,7 +321,7 @@ def _payouts(
     rule: Methodology,
     start: dt.date,
     request: Request,
-    asked: Sequence[str],
+    names: Sequence[str],
     taxes: tuple[Dated[Withholding], ...],
     dividends: OrdinaryDividends,
 ) -> Payouts:
@@ -331,7 +331,7 @@ def _payouts(
     """
     order = rule.returns.order.at(start)
     own = rule.returns.withholding
-    if own is not None and rule.index in asked and wants(rule, request, "net"):
+    if own is not None and rule.index in names and wants(rule, request, "net"):
         taxes = tuple(dict.fromkeys((own, *taxes)))
     terms = ReturnTerms(
         "before" if order == "before" else "after",

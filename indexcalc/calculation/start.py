@@ -26,7 +26,7 @@ def start_of(
     rule: Methodology,
     market: Market,
     first_session: int,
-    asked: dt.date | None,
+    requested: dt.date | None,
     findings: Findings,
 ) -> Start:
     """The start of ``rule``: the latest of base date, ``asked`` and the first possible session.
@@ -36,7 +36,7 @@ def start_of(
     there is no session left.
     """
     assert rule.base is not None
-    earliest = max(rule.base.date, asked) if asked is not None else rule.base.date
+    earliest = max(rule.base.date, requested) if requested is not None else rule.base.date
     session = max(first_session, int(np.searchsorted(market.days, day_number(earliest))))
     if session >= market.days.size:
         findings.add(
@@ -50,7 +50,7 @@ def start_of(
     date = date_of(market.days[session])
     if rule.base.date < date_of(market.days[0]):
         why = f"the base date {rule.base.date} is not in the data"
-    elif asked is not None and asked > rule.base.date and session > first_session:
+    elif requested is not None and requested > rule.base.date and session > first_session:
         why = f"the levels from the base date {rule.base.date} on are not asked for"
     elif session == first_session:
         why = f"no members are known on the base date {rule.base.date}"

@@ -133,14 +133,14 @@ def verify(folder: Path, market: Market) -> Verdict:
     )
 
 
-def _uncomputable(error: IndexcalcError, place: Path) -> RunError:
+def _uncomputable(error: IndexcalcError, path: Path) -> RunError:
     first = render_text(error.diagnostics[:1]).replace("\n", " ")
-    return RunError.of("RUN003", f"what it says cannot be computed: {first}", path=place)
+    return RunError.of("RUN003", f"what it says cannot be computed: {first}", path=path)
 
 
 def _untrue(
-    said: Mapping[str, Any],
-    made: Mapping[str, Any],
+    stored: Mapping[str, Any],
+    recomputed: Mapping[str, Any],
     names: Mapping[str, str],
     counts: Mapping[str, int],
     same_data: bool,
@@ -151,36 +151,36 @@ def _untrue(
     data, calendar and options that are said; ``counts``: rows of the tables beside it.
     """
     wrong = [
-        f"`{key}` is {_short(said.get(key))}, recomputed {_short(made.get(key))}"
-        for key in sorted(said.keys() | made.keys())
-        if said.get(key) != made.get(key)
+        f"`{key}` is {_short(stored.get(key))}, recomputed {_short(recomputed.get(key))}"
+        for key in sorted(stored.keys() | recomputed.keys())
+        if stored.get(key) != recomputed.get(key)
         and key not in ("versions", "market")
         and (same_data or key not in _OF_DATA)
     ]
-    facts, other = said["market"]["facts"], made["market"]["facts"]
+    facts, other = stored["market"]["facts"], recomputed["market"]["facts"]
     wrong += [
         f"`market.facts.{key}` is {_short(facts.get(key))}, the market says {_short(other.get(key))}"
         for key in sorted(facts.keys() | other.keys())
         if _different(facts.get(key), other.get(key)) and (same_data or key == "synthetic")
     ]
-    runs = {said["index"]: said["run"]}
-    runs |= {name: parent["run"] for name, parent in said["parents"].items()}
+    runs = {stored["index"]: stored["run"]}
+    runs |= {name: parent["run"] for name, parent in stored["parents"].items()}
     wrong += [
         f"`run` of {name} is not that of the rules, data and options said"
         for name in sorted(runs)
         if names.get(name) != runs[name]
     ]
     wrong += [
-        f"`counts.{name}` is {said['counts'][name]}, the table has {counts[name]} rows"
-        for name in sorted(said["counts"].keys() & counts.keys())
-        if said["counts"][name] != counts[name]
+        f"`counts.{name}` is {stored['counts'][name]}, the table has {counts[name]} rows"
+        for name in sorted(stored["counts"].keys() & counts.keys())
+        if stored["counts"][name] != counts[name]
     ]
     return wrong
 
 
-def _different(one: Any, two: Any) -> bool:
+def _different(first: Any, two: Any) -> bool:
     """True is not 1 here."""
-    return json.dumps(one, sort_keys=True, default=str) != json.dumps(
+    return json.dumps(first, sort_keys=True, default=str) != json.dumps(
         two, sort_keys=True, default=str
     )
 
@@ -202,13 +202,13 @@ def recompute(folder: Path, market: Market) -> Run:
 
 
 @contextmanager
-def kept_family(said: Mapping[str, Any]) -> Iterator[Family]:
+def kept_family(stored: Mapping[str, Any]) -> Iterator[Family]:
     """The rules a manifest keeps the text of, the run's own asked for.
 
     ValueError: a text is not of the rule it is said to be.
     """
     with tempfile.TemporaryDirectory() as folder:
-        texts = {said["index"]: said["rule"], **said["parents"]}
+        texts = {stored["index"]: stored["rule"], **stored["parents"]}
         for rule in texts.values():
             for file in rule["files"]:
                 if file["name"].endswith((".yaml", ".yml")):
@@ -222,12 +222,12 @@ def kept_family(said: Mapping[str, Any]) -> Iterator[Family]:
             name = Path(rule.path).name
             if rule.index != index or name not in file_names(index):
                 raise ValueError(f"the rule of {index} is that of {rule.index}, in the file {name}")
-        yield Family(load_family(rules).rules, (said["index"],))
+        yield Family(load_family(rules).rules, (stored["index"],))
 
 
-def _recomputed(said: Mapping[str, Any], market: Market) -> tuple[Run, dict[str, str]]:
+def _recomputed(stored: Mapping[str, Any], market: Market) -> tuple[Run, dict[str, str]]:
     """(the kept rule texts run again with the kept options, the names the runs must have)."""
-    options = said["options"]
+    options = stored["options"]
     request = Request(
         _date(options["start"]),
         _date(options["end"]),
@@ -235,12 +235,12 @@ def _recomputed(said: Mapping[str, Any], market: Market) -> tuple[Run, dict[str,
         dict(options["assume"]),
         _date(options["known"]),
     )
-    with kept_family(said) as family:
-        run = compute_family(family, market, request)[said["index"]]
+    with kept_family(stored) as family:
+        run = compute_family(family, market, request)[stored["index"]]
     related = [family[name] for name in family if name in {run.index, *run.manifest["parents"]}]
     made_from = {
-        "tables": said["market"]["tables"],
-        "calendar": said["calendar"],
+        "tables": stored["market"]["tables"],
+        "calendar": stored["calendar"],
         "options": {key: options[key] for key in sorted(options)},
     }
     return run, run_names(related, made_from)

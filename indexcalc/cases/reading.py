@@ -185,8 +185,8 @@ def _case(node: Node, at: At, folder: Path | None, names: dict[str, Span]) -> Ca
     )
 
 
-def _read(kind: Any, said: tuple[At, Node] | None) -> Any:
-    return None if said is None else kind.read(said[1], said[0])
+def _read(kind: Any, node: tuple[At, Node] | None) -> Any:
+    return None if node is None else kind.read(node[1], node[0])
 
 
 def _expectations(

@@ -103,12 +103,12 @@ def blocks(
     return made if threads <= 1 else ahead(made)
 
 
-def ahead(made: Iterator[_Made]) -> Iterator[_Made]:
+def ahead(items: Iterator[_Made]) -> Iterator[_Made]:
     """The same items, each made in a thread of its own while the one before is worked on."""
     with ThreadPoolExecutor(1) as pool:
-        waiting = pool.submit(next, made, None)
+        waiting = pool.submit(next, items, None)
         while (block := waiting.result()) is not None:
-            waiting = pool.submit(next, made, None)
+            waiting = pool.submit(next, items, None)
             yield block
 
 

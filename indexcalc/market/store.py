@@ -124,29 +124,33 @@ def _refuse_undecodable(path: Path) -> None:
         ) from None
 
 
-def _contents(said: Any) -> Contents:
+def _contents(content: Any) -> Contents:
     """What market.json says, every field checked.  KeyError, TypeError, ValueError: it is damaged."""
-    if not isinstance(said, dict) or said.keys() - {"previous"} != {"format", "facts", "files"}:
+    if not isinstance(content, dict) or content.keys() - {"previous"} != {
+        "format",
+        "facts",
+        "files",
+    }:
         raise ValueError("set of keys: there must be format, facts, files and previous")
-    if said["format"] is not FORMAT or not isinstance(said["facts"], dict):
+    if content["format"] is not FORMAT or not isinstance(content["facts"], dict):
         raise ValueError("format or facts")
-    for name, wrong in wrong_facts(said["facts"]):
+    for name, wrong in wrong_facts(content["facts"]):
         raise ValueError(f"fact {name}: {wrong}")
-    if not isinstance(said["files"], list):
+    if not isinstance(content["files"], list):
         raise ValueError("list of files")
-    files = [_stored_file(item) for item in said["files"]]
+    files = [_stored_file(item) for item in content["files"]]
     seen: dict[str, StoredFile] = {}
     for item in files:
         before = seen.get(item.table)
         if before is not None and (item.table != "daily" or item.first <= before.last):
             raise ValueError(f"list of files: {before.name} and {item.name} cannot both be live")
         seen[item.table] = item
-    previous = said.get("previous", [])
+    previous = content.get("previous", [])
     if not isinstance(previous, list) or not all(
         is_plain_name(name) and DATA_FILE.fullmatch(name) for name in previous
     ):
         raise ValueError("list `previous`: a name in it is not that of a data file")
-    return Contents(dict(said["facts"]), files, list(previous))
+    return Contents(dict(content["facts"]), files, list(previous))
 
 
 def _stored_file(item: Any) -> StoredFile:

@@ -70,31 +70,31 @@ class Preparation:
     screening: Screening
 
 
-def prepare(given: ReviewInputs, history: History, report: ReviewFindings) -> Preparation:
+def prepare(inputs: ReviewInputs, history: History, report: ReviewFindings) -> Preparation:
     """Read what all events of an index need, in one scan of the daily rows for each purpose.
 
     Findings: REV002 reviews before the data, REV005 float factors not known yet, REV006 lists that
     are not used.
     """
-    rule, market, sessions = given.rule, given.market, given.sessions
-    fields = Fields(market, sessions, given.assumptions, rule.currency)
+    rule, market, sessions = inputs.rule, inputs.market, inputs.sessions
+    fields = Fields(market, sessions, inputs.assumptions, rule.currency)
     floats = FloatFactors(rule, fields)
     maintenance = MaintenancePlan(
         rule=rule,
         market=market,
         sessions=sessions,
         fields=fields,
-        parents=given.parents,
-        start=given.start,
-        end=given.end,
+        parents=inputs.parents,
+        start=inputs.start,
+        end=inputs.end,
     )
     agenda = Agenda(
         rule=rule,
         market=market,
         sessions=sessions,
-        start=given.start,
-        end=given.end,
-        parents=given.parents,
+        start=inputs.start,
+        end=inputs.end,
+        parents=inputs.parents,
         between=maintenance.days,
     )
     report.lists_not_taken(agenda.unused)
@@ -105,8 +105,8 @@ def prepare(given: ReviewInputs, history: History, report: ReviewFindings) -> Pr
         if not _has_data(event, market) and "regular" in event.kinds and event.given is None
     )
     report.before_the_data(before)
-    maintenance.narrow(given.words)
-    _read_daily(given, fields, events, maintenance)
+    maintenance.narrow(inputs.words)
+    _read_daily(inputs, fields, events, maintenance)
     float_updates = _float_updates(rule, floats, events, report)
     measures = ReviewMeasures(rule, market, sessions, fields, floats)
     requested = [event for event in events if event.reviews and event.dates is not None]
@@ -116,7 +116,7 @@ def prepare(given: ReviewInputs, history: History, report: ReviewFindings) -> Pr
         events=events,
         initial=agenda.initial,
         before_the_data=before,
-        timeline=Timeline(rule.index, regular, maintenance.upcoming(given.end)),
+        timeline=Timeline(rule.index, regular, maintenance.upcoming(inputs.end)),
         fields=fields,
         floats=floats,
         float_updates=float_updates,
@@ -125,13 +125,13 @@ def prepare(given: ReviewInputs, history: History, report: ReviewFindings) -> Pr
         screening=Screening(
             rule=rule,
             market=market,
-            parents=given.parents,
+            parents=inputs.parents,
             fields=fields,
             floats=floats,
             measures=measures,
             history=history,
-            words=given.words,
-            assumptions=given.assumptions,
+            words=inputs.words,
+            assumptions=inputs.assumptions,
         ),
     )
 
@@ -147,7 +147,7 @@ def _has_data(event: Event, market: Market) -> bool:
 
 
 def _read_daily(
-    given: ReviewInputs, fields: Fields, events: Sequence[Event], maintenance: MaintenancePlan
+    inputs: ReviewInputs, fields: Fields, events: Sequence[Event], maintenance: MaintenancePlan
 ) -> None:
     """Read the columns that conditions, ties and ``by`` look up, on all days they do, in one scan."""
     days = [
@@ -159,8 +159,8 @@ def _read_daily(
     days += maintenance.test_days
     # Entries of the parents are judged on the session before.
     days += [event.before for event in events if event.effective in maintenance.joins]
-    reads = [(["market_cap", *daily_columns(given.rule, given.market)], days)]
-    if "holdings" in given.market.names:
+    reads = [(["market_cap", *daily_columns(inputs.rule, inputs.market)], days)]
+    if "holdings" in inputs.market.names:
         # Float factors are made from listed shares on the days of maintenance too.
         reads.append((["shares_outstanding"], [event.effective for event in events]))
     fields.prepare_daily(*((names, np.array(on, dtype=np.int32)) for names, on in reads))

@@ -81,7 +81,7 @@ class WhatIf:
         self,
         moved: Callable[[float], Bools | None],
         most: float,
-        found: Bools,
+        members: Bools,
         code: int,
         sign: float,
     ) -> Needed:
@@ -92,8 +92,8 @@ class WhatIf:
             if outcome is None:
                 low = middle
             else:
-                high, found = middle, outcome
-        others = np.flatnonzero(found != self.chosen)
+                high, members = middle, outcome
+        others = np.flatnonzero(members != self.chosen)
         return Needed(sign * high, others[others != code].astype(np.int32))
 
     def _choose(self, supposed: Mapping[str, MeasureValues] | None) -> Bools:

@@ -92,10 +92,10 @@ def apply_caps(
     )
 
 
-def read_weighting(said: Mapping[str, Any]) -> Weighting:
+def read_weighting(keys: Mapping[str, Any]) -> Weighting:
     """The keys of ``weighting`` from Python values, read as a rule's.  Raises RuleError."""
     findings = Findings()
-    weighting = BlockKind(Weighting).read(_node(said), At(Reading(findings)))
+    weighting = BlockKind(Weighting).read(_node(keys), At(Reading(findings)))
     if findings.errors or weighting is BAD:
         raise RuleError(
             # There is no file, so there is no place in one: the path within `weighting` is enough.
@@ -127,11 +127,11 @@ def _scalar(value: Any) -> source.Scalar:
     return source.Scalar(str(value), False, _PLACE)
 
 
-def _listed(said: Any, where: str) -> list[Any]:
+def _listed(value: Any, where: str) -> list[Any]:
     """Caps or checks as a list.  Raises UsageError."""
-    if isinstance(said, Sequence) and not isinstance(said, str | bytes):
-        return list(said)
-    message = f"`{where}` is a {type(said).__name__}; a list of mappings is needed"
+    if isinstance(value, Sequence) and not isinstance(value, str | bytes):
+        return list(value)
+    message = f"`{where}` is a {type(value).__name__}; a list of mappings is needed"
     raise UsageError.of(
         "CAP007", message, where=where, hint='[{"per": "security", "limit": "30%"}]'
     )
@@ -207,7 +207,7 @@ def _codes(column: Any) -> Ints:
     return arrow.sorted_codes(arrow.from_texts(labels))[0].astype(np.int64)
 
 
-def _result(table: Any, made: Capped, order: npt.NDArray[np.intp]) -> Any:
+def _result(table: Any, capped: Capped, order: npt.NDArray[np.intp]) -> Any:
     def back(values: Floats) -> Any:
         placed = np.empty(values.shape)
         placed[order] = values
@@ -218,4 +218,4 @@ def _result(table: Any, made: Capped, order: npt.NDArray[np.intp]) -> Any:
         for name in table.column_names
         if name not in (_WEIGHT, _FACTOR)
     }
-    return arrow.table({**columns, _WEIGHT: back(made.weights), _FACTOR: back(made.factors)})
+    return arrow.table({**columns, _WEIGHT: back(capped.weights), _FACTOR: back(capped.factors)})

@@ -120,8 +120,8 @@ def attribute(
     return attribution
 
 
-def _with(made: Attribution, **changes: Any) -> Attribution:
-    values = {name: getattr(made, name) for name in Attribution.__slots__}
+def _with(attribution: Attribution, **changes: Any) -> Attribution:
+    values = {name: getattr(attribution, name) for name in Attribution.__slots__}
     return Attribution(**{**values, **changes})
 
 
@@ -268,7 +268,7 @@ def _without_table(
 
 
 def _against(
-    made: Attribution,
+    attribution: Attribution,
     sessions: Sequence[SessionParts],
     against: Run,
     groups: Groups,
@@ -278,21 +278,22 @@ def _against(
     if against.market.symbols != groups.market.symbols:
         raise UsageError.of(
             "ANA005",
-            f"{made.index} and {against.index} are not computed over the same market",
+            f"{attribution.index} and {against.index} are not computed over the same market",
             where="--against",
         )
-    parts = ReturnParts(against, made.series)
+    parts = ReturnParts(against, attribution.series)
     benchmark = [item for item in parts.sessions() if first < item.day <= last]
     if [item.day for item in benchmark] != [item.day for item in sessions]:
         raise UsageError.of(
             "ANA005",
-            f"{against.index} does not have the sessions of {made.index} from {made.start} to {made.end}",
+            f"{against.index} does not have the sessions of {attribution.index} "
+            f"from {attribution.start} to {attribution.end}",
             where="--against",
             hint="say --from and --to inside both",
         )
     effects: Relative = relative(sessions, benchmark, groups)
     return _with(
-        made,
+        attribution,
         benchmark=against.index,
         benchmark_total=float(np.prod([1.0 + item.total for item in benchmark]) - 1.0),
         relative_total=effects.total,
@@ -307,7 +308,7 @@ def _against(
         ),
         differences=arrow.table(
             {
-                "date": made.sessions.column("date"),
+                "date": attribution.sessions.column("date"),
                 **{
                     name: arrow.from_floats(effects.differences[:, column])
                     for column, name in enumerate((*EFFECTS, "difference"))

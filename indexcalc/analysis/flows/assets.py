@@ -41,8 +41,8 @@ def read_assets(texts: Sequence[str]) -> dict[str, float]:
 class TrackedAssets:
     """Assets by index and day: what was said, else the newest row on or before the day."""
 
-    def __init__(self, market: Market, said: Mapping[str, float]) -> None:
-        self.said = said
+    def __init__(self, market: Market, stated: Mapping[str, float]) -> None:
+        self.said = stated
         self.market = market
         table = market.table("tracked_assets")
         self._rows: list[tuple[str, int, float, str, str, str]] = []

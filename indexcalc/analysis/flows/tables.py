@@ -55,16 +55,16 @@ class SessionFlows:
         return float(sizes[0]), float(sizes[np.searchsorted(share, share[-1] / 2.0)])
 
 
-def trades_table(found: Sequence[SessionFlows], market: Any, names: Sequence[str | None]) -> Any:
+def trades_table(sessions: Sequence[SessionFlows], market: Any, names: Sequence[str | None]) -> Any:
     """One row a line that is traded: see docs/flows.md for the columns."""
-    rows = [np.flatnonzero(item.traded) for item in found]
+    rows = [np.flatnonzero(item.traded) for item in sessions]
 
     def joined(pick: Any) -> Floats:
-        parts = [pick(item)[at] for item, at in zip(found, rows, strict=True)]
+        parts = [pick(item)[at] for item, at in zip(sessions, rows, strict=True)]
         return np.concatenate(parts) if parts else np.zeros(0)
 
     sizes = [at.size for at in rows]
-    indices = sorted({item.index for item in found})
+    indices = sorted({item.index for item in sessions})
     codes = joined(lambda item: item.trades.codes).astype(np.int32)
     units = joined(lambda item: item.trades.units)
     money = joined(lambda item: item.trades.money)
@@ -74,11 +74,11 @@ def trades_table(found: Sequence[SessionFlows], market: Any, names: Sequence[str
     ).astype(np.int32)
     columns = {
         "index": arrow.from_codes(
-            np.repeat([indices.index(item.index) for item in found], sizes).astype(np.int32),
+            np.repeat([indices.index(item.index) for item in sessions], sizes).astype(np.int32),
             indices,
         ),
         "effective_date": arrow.from_days(
-            np.repeat(np.array([item.day for item in found], dtype=np.int32), sizes)
+            np.repeat(np.array([item.day for item in sessions], dtype=np.int32), sizes)
         ),
         "symbol": arrow.from_codes(codes, market.symbols),
         "name": arrow.from_texts([names[code] for code in codes.tolist()]),
@@ -104,40 +104,42 @@ def trades_table(found: Sequence[SessionFlows], market: Any, names: Sequence[str
     return arrow.table(columns)
 
 
-def reviews_table(found: Sequence[SessionFlows]) -> Any:
+def reviews_table(sessions: Sequence[SessionFlows]) -> Any:
     """One row an index and session: assets and their source, what is bought, sold and paid in cash."""
-    capacities = [item.index_capacity() for item in found]
+    capacities = [item.index_capacity() for item in sessions]
 
     def numbers(values: Sequence[float]) -> Any:
         return arrow.from_floats(np.array(values, dtype=np.float64), nan_is_null=True)
 
     return arrow.table(
         {
-            "index": arrow.from_texts([item.index for item in found]),
+            "index": arrow.from_texts([item.index for item in sessions]),
             "effective_date": arrow.from_days(
-                np.array([item.day for item in found], dtype=np.int32)
+                np.array([item.day for item in sessions], dtype=np.int32)
             ),
-            "kind": arrow.from_texts([item.kind for item in found]),
-            "currency": arrow.from_texts([item.currency for item in found]),
-            "assets": numbers([item.assets.amount for item in found]),
-            "assets_source": arrow.from_texts([item.assets.source for item in found]),
-            "assets_certainty": arrow.from_texts([item.assets.certainty or None for item in found]),
-            "added": arrow.from_ints([int(item.trades.added.sum()) for item in found]),
-            "removed": arrow.from_ints([int(item.trades.removed.sum()) for item in found]),
-            "traded": arrow.from_ints([int(item.traded.sum()) for item in found]),
-            "bought": numbers([item.trades.bought for item in found]),
-            "sold": numbers([item.trades.sold for item in found]),
-            "cash": numbers([item.trades.cash for item in found]),
-            "residue": numbers([item.residue() for item in found]),
+            "kind": arrow.from_texts([item.kind for item in sessions]),
+            "currency": arrow.from_texts([item.currency for item in sessions]),
+            "assets": numbers([item.assets.amount for item in sessions]),
+            "assets_source": arrow.from_texts([item.assets.source for item in sessions]),
+            "assets_certainty": arrow.from_texts(
+                [item.assets.certainty or None for item in sessions]
+            ),
+            "added": arrow.from_ints([int(item.trades.added.sum()) for item in sessions]),
+            "removed": arrow.from_ints([int(item.trades.removed.sum()) for item in sessions]),
+            "traded": arrow.from_ints([int(item.traded.sum()) for item in sessions]),
+            "bought": numbers([item.trades.bought for item in sessions]),
+            "sold": numbers([item.trades.sold for item in sessions]),
+            "cash": numbers([item.trades.cash for item in sessions]),
+            "residue": numbers([item.residue() for item in sessions]),
             "one_way_turnover": numbers(
                 [
                     0.5 * (item.trades.bought + item.trades.sold) / item.assets.amount
-                    for item in found
+                    for item in sessions
                 ]
             ),
             "capacity": numbers([smallest for smallest, _ in capacities]),
             "capacity_median": numbers([median for _, median in capacities]),
-            "tracking_difference": numbers([item.difference for item in found]),
+            "tracking_difference": numbers([item.difference for item in sessions]),
         }
     )
 

@@ -57,7 +57,7 @@ def scheduled(rule: Methodology, setting: Setting, known: Mapping[str, Members])
             blocks += cap_rows(done, rule, reviewer.words)
         return ledger_table(blocks, setting.market.symbols, reviewer.words)
 
-    def report(first_seen: Days, last_seen: Days, found: Findings) -> None:
+    def report(first_seen: Days, last_seen: Days, findings: Findings) -> None:
         """What there was to say was said at the reviews."""
 
     return Members(

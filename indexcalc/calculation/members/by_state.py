@@ -71,7 +71,7 @@ def composite(rule: Methodology, setting: Setting, known: Mapping[str, Members])
             last_seen=last_seen,
         )
 
-    def report(first_seen: Days, last_seen: Days, found: Findings) -> None:
+    def report(first_seen: Days, last_seen: Days, findings: Findings) -> None:
         report_unknown(
             rule,
             unknown,
@@ -79,7 +79,7 @@ def composite(rule: Methodology, setting: Setting, known: Mapping[str, Members])
             sessions=sessions,
             first_seen=first_seen,
             last_seen=last_seen,
-            findings=found,
+            findings=findings,
         )
 
     announcements, cutoffs = _parents_days(known, (*except_, *of))

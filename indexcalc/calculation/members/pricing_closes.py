@@ -83,7 +83,7 @@ class PricingCloses:
             if item.pricing <= last < item.effective
         }
 
-    def resume(self, last: int, kept: Mapping[int, tuple[Codes, Floats]]) -> list[int]:
+    def resume(self, last: int, closes: Mapping[int, tuple[Codes, Floats]]) -> list[int]:
         """Go on after session ``last`` with what was ``waiting``.
 
         Returns the effective sessions of lists whose prices would be needed and were not kept.
@@ -93,7 +93,7 @@ class PricingCloses:
         for item in self._asked:
             if item.pricing > last:
                 continue
-            codes, price = kept.get(item.effective, (item.codes[:0], item.price[:0]))
+            codes, price = closes.get(item.effective, (item.codes[:0], item.price[:0]))
             if np.array_equal(codes, item.codes):
                 item.price = price.copy()
             else:

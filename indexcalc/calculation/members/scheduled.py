@@ -197,27 +197,27 @@ class Scheduled:
         return listing.weighing is not None and (self.weigh_all or listing.weighing.acts)
 
     def _enter(
-        self, listing: Listing, lines: Lines, column: int, ready: Bools, made: MembershipBlock
+        self, listing: Listing, lines: Lines, column: int, ready: Bools, block: MembershipBlock
     ) -> None:
         """A list comes into force: who can be bought, with what weights or capping factors."""
         was_alive = self._alive
         self._take(listing, self._n_symbols)
         rows = np.searchsorted(lines.codes, listing.codes)
         assert self._alive is not None
-        made.kinds[column] = listing.kind
-        made.why[column] = listing.why
+        block.kinds[column] = listing.kind
+        block.why[column] = listing.why
         # A member without a price on its first session cannot be bought; one without a
         # row in a market that has every row has been delisted since it was chosen.
         out = ~ready[rows, column]
         gone = ~lines.present[rows[out], column] & lines.complete
         out = listing.codes[out]
-        made.blocked.extend((column, int(code)) for code in out[~gone])
-        made.gone.extend((column, int(code)) for code in out[gone])
+        block.blocked.extend((column, int(code)) for code in out[~gone])
+        block.gone.extend((column, int(code)) for code in out[gone])
         if listing.sets_weights:
-            made.resets[column] = None
+            block.resets[column] = None
         weighed = self._weigh(listing, lines, column, ready) if self._weighs(listing) else None
         if weighed is not None and weighed.weighing.acts:
-            self._set(listing, weighed, lines, column, made)
+            self._set(listing, weighed, lines, column, block)
         elif self._capping is not None and self._capped is not None and was_alive is not None:
             if listing.sets_weights:
                 # Nothing caps any longer.
@@ -227,7 +227,7 @@ class Scheduled:
                 fresh = self._alive & ~was_alive
                 self._capping = np.where(fresh, 1.0, self._capping)
                 self._capped = self._capped & ~fresh
-            made.capped[column] = self._capped
+            block.capped[column] = self._capped
 
     def _weigh(self, listing: Listing, lines: Lines, column: int, ready: Bools) -> WeightedList:
         """The inputs of a list; lines that cannot weigh do not enter."""
@@ -256,7 +256,7 @@ class Scheduled:
         weighed: WeightedList,
         lines: Lines,
         column: int,
-        made: MembershipBlock,
+        block: MembershipBlock,
     ) -> None:
         """Capping factors, and opening weights where the scheme sets them."""
         n_symbols = self._n_symbols
@@ -266,13 +266,13 @@ class Scheduled:
         self._capping[done.codes] = done.factors
         self._capped = np.zeros(n_symbols, dtype=np.bool_)
         self._capped[done.codes] = done.capped
-        made.capped[column] = self._capped
+        block.capped[column] = self._capped
         if self.family != "neutral" or not listing.sets_weights:
             return
         opening, rows = np.zeros(lines.codes.size), np.searchsorted(lines.codes, done.codes)
         if weighed.weight_factor is not None:
             opening[rows] = weighed.weight_factor * weighed.inclusion * done.factors
-            made.given.add(column)
+            block.given.add(column)
         else:
             weights, base = done.weights, lines.base[rows, column]
             moved = weighed.price != base
@@ -281,7 +281,7 @@ class Scheduled:
                 weights = np.where(moved, weights * (base / weighed.price), weights)
                 weights = weights / float(ordered_sum(weights))
             opening[rows] = weights
-        made.resets[column] = opening
+        block.resets[column] = opening
 
     def _take(self, listing: Listing, n_symbols: int) -> None:
         self._current = listing

@@ -209,7 +209,7 @@ class LineEvents:
             last=last,
             factor=day.factor,
             explained=explained,
-            said=stated,
+            stated=stated,
             counted_before=float(counted),
             limited=not day.handed,
         )
@@ -334,10 +334,10 @@ def _count_shares(lines: Lines, state: State, code: int, column: int, listed: Fl
 
 
 def _unvalued(
-    lines: Lines, session: int, code: int, actions: list[Action], said: float, day: EventDay
+    lines: Lines, session: int, code: int, actions: list[Action], stated: float, day: EventDay
 ) -> None:
     """Distributed shares of another line without a price: the fall of the price is no return."""
-    if not np.isnan(said) or any(action.type == "base_price" for action in actions):
+    if not np.isnan(stated) or any(action.type == "base_price" for action in actions):
         return
     for action in day.unvalued:
         reason = (

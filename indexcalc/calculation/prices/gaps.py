@@ -67,7 +67,7 @@ class Gaps:
         last: float,
         factor: float,
         explained: bool,
-        said: float,
+        stated: float,
         counted_before: float,
         limited: bool = True,
     ) -> None:
@@ -84,11 +84,11 @@ class Gaps:
             return
         step = float(lines.shares[row, column] / counted_before / factor)
         session = lines.first + column
-        if not np.isnan(said):
-            if not explained and self._moved(said / last, step):
+        if not np.isnan(stated):
+            if not explained and self._moved(stated / last, step):
                 reason = "the exchange moved its base price and no action row says why"
                 lines.events.append(
-                    LineEvent(session, code, "base_unexplained", last, said, reason)
+                    LineEvent(session, code, "base_unexplained", last, stated, reason)
                 )
             return
         ratio = close / base

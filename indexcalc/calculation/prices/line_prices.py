@@ -97,11 +97,11 @@ class LineBlock:
         self._put_worked(lines)
         return lines
 
-    def _put_worked(self, made: Lines) -> None:
+    def _put_worked(self, target: Lines) -> None:
         """Take what was worked out for the lines of ``made`` from ``worked``."""
         worked = self.worked
         _, to, of = np.intersect1d(
-            made.codes, worked.codes, assume_unique=True, return_indices=True
+            target.codes, worked.codes, assume_unique=True, return_indices=True
         )
         if not to.size:
             return
@@ -115,14 +115,14 @@ class LineBlock:
             "traded",
             "missing",
         ):
-            getattr(made, name)[to] = getattr(worked, name)[of]
-        inside = set(made.codes[to].tolist())
-        made.events = [event for event in worked.events if event.code in inside]
-        made.debuts = [cell for cell in worked.debuts if cell[0] in inside]
+            getattr(target, name)[to] = getattr(worked, name)[of]
+        inside = set(target.codes[to].tolist())
+        target.events = [event for event in worked.events if event.code in inside]
+        target.debuts = [cell for cell in worked.debuts if cell[0] in inside]
         for name in ("rights", "spun", "cash"):
             values = getattr(worked, name)
-            setattr(made, name, {cell: values[cell] for cell in values if cell[0] in inside})
-        made.spins = worked.spins
+            setattr(target, name, {cell: values[cell] for cell in values if cell[0] in inside})
+        target.spins = worked.spins
 
     def shares_in(self, column: int) -> Floats:
         """The share counts (n_symbols,) of one session."""

@@ -58,7 +58,7 @@ class SpecialDividends:
         self.ex_day = np.array([action.ex_day for _, action in rows], dtype=np.int32)
         self.country = countries(self.market, self.code, self.ex_day)
 
-    def withheld(self, kept: Floats, lines: Lines) -> list[tuple[int, int, float]]:
+    def withheld(self, shares_kept: Floats, lines: Lines) -> list[tuple[int, int, float]]:
         """(session, code, amount) of ``lines`` per share after the events of the session, in line currency.
 
         ``kept`` (n,): what is left of one unit paid by each row.
@@ -75,7 +75,7 @@ class SpecialDividends:
             for action in self._actions[session, code]:
                 after = action.ex_price(price)
                 if action.type == SPECIAL:
-                    tax += (1.0 - float(kept[row])) * action.amount
+                    tax += (1.0 - float(shares_kept[row])) * action.amount
                     row += 1
                 elif action.type == "rights" and after < price:
                     tax /= 1.0 + action.ratio

@@ -87,22 +87,22 @@ def _on(day: int, first: Mapping[str, float], second: Mapping[str, float]) -> Ru
     )
 
 
-def runs_in_words(found: Sequence[RunDifference], first: str, second: str) -> str:
+def runs_in_words(differences: Sequence[RunDifference], first: str, second: str) -> str:
     """A table of the days compared, then who is in one run only and whose weight differs most, for
     the last of them."""
-    if not found:
+    if not differences:
         return f"{first} and {second}: no day on which both set a list"
     lines = [
         f"{first} -> {second}",
         f"{'date':<12}{'members':>15}{'left':>8}{'joined':>8}{'active':>11}",
     ]
-    for item in found:
+    for item in differences:
         counts = f"{item.members[0]} -> {item.members[1]}"
         lines.append(
             f"{item.date!s:<12}{counts:>15}{len(item.only_first):>8}"
             f"{len(item.only_second):>8}{item.distance:>11.4%}"
         )
-    last = found[-1]
+    last = differences[-1]
     for word, names in (("left", last.only_first), ("joined", last.only_second)):
         if names:
             more = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""

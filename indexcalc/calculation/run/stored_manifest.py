@@ -21,40 +21,40 @@ _HASH = re.compile(r"[0-9a-f]{64}")
 _COUNT = 1 << 53
 
 
-def checked(said: Any) -> dict[str, Any]:
+def checked(stored: Any) -> dict[str, Any]:
     """``said`` as a manifest.  ValueError: what is missing, unknown, or not what it must be."""
-    if not isinstance(said, dict):
+    if not isinstance(stored, dict):
         raise ValueError("it is no mapping")
-    if said.get("format") != FORMAT or isinstance(said.get("format"), bool):
-        raise ValueError(f"its format is {said.get('format')!r}, this version reads {FORMAT}")
-    kind = _kind(said)
-    _keys(said, "", _FIELDS.keys() | kind.keys())
+    if stored.get("format") != FORMAT or isinstance(stored.get("format"), bool):
+        raise ValueError(f"its format is {stored.get('format')!r}, this version reads {FORMAT}")
+    kind = _kind(stored)
+    _keys(stored, "", _FIELDS.keys() | kind.keys())
     for name, test in {**_FIELDS, **kind}.items():
-        if not test(said[name]):
+        if not test(stored[name]):
             raise ValueError(f"`{name}` is not what it must be")
-    for path, rule in (("rule", said["rule"]), *said["parents"].items()):
+    for path, rule in (("rule", stored["rule"]), *stored["parents"].items()):
         _check_rule(rule, path)
-    if said["index"] in said["parents"]:
-        raise ValueError(f"`parents` has the index itself, {said['index']}")
-    _check_texts(said)
-    return said
+    if stored["index"] in stored["parents"]:
+        raise ValueError(f"`parents` has the index itself, {stored['index']}")
+    _check_texts(stored)
+    return stored
 
 
-def is_sweep(said: dict[str, Any]) -> bool:
+def is_sweep(stored: dict[str, Any]) -> bool:
     """Is it the manifest of ``simulate``, not of ``compute``?"""
-    return "annual" in said
+    return "annual" in stored
 
 
-def _kind(said: dict[str, Any]) -> dict[str, Check]:
-    if is_sweep(said):
+def _kind(stored: dict[str, Any]) -> dict[str, Check]:
+    if is_sweep(stored):
         return {"options": _sweep_options, "annual": _annual}
-    if "underlying" in said:
+    if "underlying" in stored:
         return {"options": _run_options, "underlying": _mapping_of(_anything)}
     return {"options": _run_options}
 
 
-def _keys(said: dict[str, Any], place: str, wanted: Any) -> None:
-    missing, unknown = sorted(wanted - said.keys()), sorted(said.keys() - wanted)
+def _keys(stored: dict[str, Any], place: str, wanted: Any) -> None:
+    missing, unknown = sorted(wanted - stored.keys()), sorted(stored.keys() - wanted)
     if missing or unknown:
         words = f"has no `{missing[0]}`" if missing else f"has an unknown key {unknown[0]!r}"
         raise ValueError(f"`{place}` {words}" if place else f"it {words}")
@@ -85,10 +85,10 @@ def _check_rule(rule: Any, place: str) -> None:
         raise ValueError(f"the hash of `{place}` is not that of its file {files[0]['name']}")
 
 
-def _check_texts(said: dict[str, Any]) -> None:
+def _check_texts(stored: dict[str, Any]) -> None:
     """No two texts of one file name, but those of rules that came from no file."""
     texts: dict[str, str] = {}
-    for rule in (said["rule"], *said["parents"].values()):
+    for rule in (stored["rule"], *stored["parents"].values()):
         for file in rule["files"]:
             name, text = file["name"], file["text"]
             if name.endswith((".yaml", ".yml")) and texts.setdefault(name, text) != text:

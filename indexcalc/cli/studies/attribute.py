@@ -97,29 +97,34 @@ def _run(name: str, market: Market, series: str, assume: dict[str, str]) -> Run:
     return compute(name, market, returns=(series,), assume=assume)
 
 
-def _json(made: Attribution) -> str:
-    record = {name: getattr(made, name) for name in made.__slots__ if name not in TABLES}
+def _json(attribution: Attribution) -> str:
+    record = {
+        name: getattr(attribution, name) for name in attribution.__slots__ if name not in TABLES
+    }
     for name in TABLES:
-        table = getattr(made, name)
+        table = getattr(attribution, name)
         record[name] = None if table is None else table.to_pylist()
     return json.dumps(record, ensure_ascii=False, indent=1, default=str)
 
 
-def summary(made: Attribution) -> str:
+def summary(attribution: Attribution) -> str:
     """The return in parts, largest first, and what the reviews did."""
     words = {"pr": "price return", "tr": "gross return", "ntr": "net return"}
-    causes = ", ".join(f"{cause} {value:+.2%}" for cause, value in made.causes.items() if value)
+    causes = ", ".join(
+        f"{cause} {value:+.2%}" for cause, value in attribution.causes.items() if value
+    )
     lines = [
-        f"{made.index}: {words[made.series]} {made.total:+.2%} from {made.start} to {made.end}",
+        f"{attribution.index}: {words[attribution.series]} {attribution.total:+.2%} "
+        f"from {attribution.start} to {attribution.end}",
         f"  by cause       {causes or 'nothing moved'}",
     ]
-    groups = sorted(made.groups.to_pylist(), key=lambda row: -row["contribution"])
-    if made.by != "line":
+    groups = sorted(attribution.groups.to_pylist(), key=lambda row: -row["contribution"])
+    if attribution.by != "line":
         lines.append(
-            f"  {'by ' + made.by:<38}{'part':>9}{'price':>9}{'dividends':>11}{'weight':>9}"
+            f"  {'by ' + attribution.by:<38}{'part':>9}{'price':>9}{'dividends':>11}{'weight':>9}"
         )
         lines += [_row(row["group"], "", row) for row in groups]
-    rows = sorted(made.lines.to_pylist(), key=lambda row: -row["contribution"])
+    rows = sorted(attribution.lines.to_pylist(), key=lambda row: -row["contribution"])
     shown = rows if len(rows) <= 2 * TOP else [*rows[:TOP], *rows[-TOP:]]
     lines.append(f"  {'by line':<38}{'part':>9}{'price':>9}{'dividends':>11}{'weight':>9}")
     for place, row in enumerate(shown):
@@ -127,14 +132,14 @@ def summary(made: Attribution) -> str:
             rest = sum(row["contribution"] for row in rows[TOP:-TOP])
             lines.append(f"    {f'... {len(rows) - 2 * TOP} more':<36}{rest:>+9.2%}")
         lines.append(_row(row["symbol"], row["name"] or "", row))
-    lines += _reviews(made)
-    for row in [] if made.without is None else made.without.to_pylist():
+    lines += _reviews(attribution)
+    for row in [] if attribution.without is None else attribution.without.to_pylist():
         lines.append(
             f"  without {row['symbol']}: {row['total_return']:+.2%}, "
             f"{row['points']:+,.2f} points of the level"
         )
-    if made.effects is not None:
-        lines += _against(made)
+    if attribution.effects is not None:
+        lines += _against(attribution)
     return "\n".join(lines)
 
 
@@ -147,8 +152,8 @@ def _row(first: str, name: str, row: dict[str, Any]) -> str:
     )
 
 
-def _reviews(made: Attribution) -> list[str]:
-    rows = [row for row in made.reviews.to_pylist() if row["effect"] is not None]
+def _reviews(attribution: Attribution) -> list[str]:
+    rows = [row for row in attribution.reviews.to_pylist() if row["effect"] is not None]
     if not rows:
         return []
     lines = [
@@ -162,11 +167,12 @@ def _reviews(made: Attribution) -> list[str]:
     return lines
 
 
-def _against(made: Attribution) -> list[str]:
-    assert made.effects is not None
-    rows = made.effects.to_pylist()
+def _against(attribution: Attribution) -> list[str]:
+    assert attribution.effects is not None
+    rows = attribution.effects.to_pylist()
     lines = [
-        f"  against {made.benchmark} ({made.benchmark_total:+.2%}): {made.relative_total:+.2%} relative "
+        f"  against {attribution.benchmark} ({attribution.benchmark_total:+.2%}): "
+        f"{attribution.relative_total:+.2%} relative "
         "(geometric: index level / benchmark level - 1)",
         f"    {'':<36}{'allocation':>11}{'selection':>11}{'interaction':>13}",
     ]

@@ -112,7 +112,7 @@ def table_text(
     first: dt.date,
     last: dt.date,
     verified: tuple[dt.date, dt.date],
-    made: str,
+    origin: str,
 ) -> str:
     """The text of a packaged table: per year what differs from the ordinary week.
 
@@ -125,7 +125,7 @@ def table_text(
     lines = [
         f"# {name}: what differs, year by year, from Monday to Friday (and from Monday to Saturday",
         "# until the day of `saturdays`): MMDD is closed, +MMDD is a session.",
-        f"# {made}",
+        f"# {origin}",
         "# Checked from the first to the second day of `verified`; earlier sessions rest on rules",
         "# for holidays alone, later ones on holidays expected but not announced.",
         "# Do not edit: correct the corrections file and run the tool.",

@@ -129,9 +129,9 @@ def as_bases(values: Floats, present: Bools, before: Floats) -> Chunk:
     return Chunk(BASES, tuple(cells_at(other, values)))
 
 
-def as_bits(said: Bools) -> Chunk:
+def as_bits(values: Bools) -> Chunk:
     """A chunk of yes and no (k, n)."""
-    return Chunk(BITS, (np.packbits(said, axis=1),))
+    return Chunk(BITS, (np.packbits(values, axis=1),))
 
 
 def read_bits(chunk: Chunk, first: int, stop: int, n: int) -> Bools:

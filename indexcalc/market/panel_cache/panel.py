@@ -235,11 +235,11 @@ class Panel:
             self._starts[number] = closes
         return self._starts[number]
 
-    def _sound(self, made: Callable[[], _Made]) -> _Made:
+    def _sound(self, read: Callable[[], _Made]) -> _Made:
         """What ``made`` gives; a column found damaged on the way is made anew first."""
         while True:
             try:
-                return made()
+                return read()
             except Damaged as damage:
                 self.storage.renew(damage.name)
 

@@ -229,15 +229,15 @@ def opened(path: Path, key: str, name: str) -> tuple[Column, dict[str, Any]] | N
     return Column(name, chunks, header.get("labels", []), check), header
 
 
-def _chunk(mapped: mmap.mmap, said: dict[str, Any]) -> Chunk:
-    at = said["at"]
+def _chunk(mapped: mmap.mmap, header: dict[str, Any]) -> Chunk:
+    at = header["at"]
     arrays = []
-    for shape, kind in zip(said["shapes"], _TYPES[said["kind"]], strict=True):
+    for shape, kind in zip(header["shapes"], _TYPES[header["kind"]], strict=True):
         count = int(np.prod(shape, dtype=np.int64))
         array = np.frombuffer(mapped, dtype=kind, count=count, offset=at).reshape(shape)
         arrays.append(array)
         at += array.nbytes + -array.nbytes % 8
-    return Chunk(said["kind"], tuple(arrays))
+    return Chunk(header["kind"], tuple(arrays))
 
 
 @dataclass(slots=True)
@@ -295,12 +295,12 @@ class Sidecar:
         self.folder.mkdir(exist_ok=True)
         return {name: ColumnWriter(self.folder, segment_key, name) for name in names}
 
-    def keep(self, made: dict[str, ColumnWriter], in_use: Iterable[str]) -> dict[str, Path]:
+    def keep(self, writers: dict[str, ColumnWriter], in_use: Iterable[str]) -> dict[str, Path]:
         """Give finished files their names, if they fit; the path of each, which may be without name.
 
         To make room, what was used longest ago goes first, and nothing of the segments ``in_use``.
         """
-        asides = {name: writer.finish() for name, writer in made.items()}
+        asides = {name: writer.finish() for name, writer in writers.items()}
         need = sum(path.stat().st_size for path in asides.values())
         room = self.limit - need
         others = []
@@ -320,9 +320,9 @@ class Sidecar:
                 room += size
         if room < 0:
             return asides
-        for name, writer in made.items():
+        for name, writer in writers.items():
             os.replace(asides[name], writer.final)
-        return {name: writer.final for name, writer in made.items()}
+        return {name: writer.final for name, writer in writers.items()}
 
     def forget(self, segment: Segment, name: str) -> None:
         """Remove a column that is damaged."""

@@ -170,10 +170,10 @@ class Storage:
             merged.append(segment)
         return merged
 
-    def _joined(self, one: Segment, other: Segment) -> Segment:
-        symbols = tuple(sorted({*one.symbols, *other.symbols}))
-        days = np.concatenate((one.days, other.days))
-        return Segment((*one.sources, *other.sources), days, symbols, [])
+    def _joined(self, first: Segment, other: Segment) -> Segment:
+        symbols = tuple(sorted({*first.symbols, *other.symbols}))
+        days = np.concatenate((first.days, other.days))
+        return Segment((*first.sources, *other.sources), days, symbols, [])
 
     def _empty(self, first: int, stop: int) -> Segment:
         days, symbols = self._table_index or self.sources[first].index

@@ -91,15 +91,15 @@ def _each_explained(properties: dict[str, Schema], words: Mapping[str, str]) -> 
     return {name: _explained(name, words[name], schema) for name, schema in properties.items()}
 
 
-def _dated(one: Schema) -> Schema:
+def _dated(plain: Schema) -> Schema:
     """The thing itself, or parts of it under dates."""
     words: Schema = {"enum": ["none", "unknown"]}
     return {
         "anyOf": [
-            one,
+            plain,
             {
                 "type": "object",
-                "patternProperties": {DATE_PATTERN: {"anyOf": [one, words]}},
+                "patternProperties": {DATE_PATTERN: {"anyOf": [plain, words]}},
                 "additionalProperties": False,
                 "minProperties": 1,
             },

@@ -137,10 +137,10 @@ def shown_path(path: Path, shipped: Path) -> str:
         return str(path)
 
 
-def _at_path(found: Diagnostic, shown: str) -> Diagnostic:
-    if found.span is not None:
-        return dataclasses.replace(found, span=dataclasses.replace(found.span, path=shown))
-    return dataclasses.replace(found, path=shown)
+def _at_path(finding: Diagnostic, shown: str) -> Diagnostic:
+    if finding.span is not None:
+        return dataclasses.replace(finding, span=dataclasses.replace(finding.span, path=shown))
+    return dataclasses.replace(finding, path=shown)
 
 
 def _read(
@@ -302,7 +302,7 @@ def _with_base(
     return variants.merge(base, root), whole
 
 
-def _needed(root: source.Mapping, said: frozenset[str], at: At) -> None:
+def _needed(root: source.Mapping, keys: frozenset[str], at: At) -> None:
     """The keys a rule that stands on its own must say."""
     universe = root.get("universe")
     review = root.get("review")
@@ -313,20 +313,20 @@ def _needed(root: source.Mapping, said: frozenset[str], at: At) -> None:
     if child:
         return
     needed: tuple[str, ...] = _NEEDED
-    if said & {"underlying", "overlay"}:
+    if keys & {"underlying", "overlay"}:
         below = root.get("underlying")
         levels = below.get("levels") if isinstance(below, source.Mapping) else None
         # A rule below says what the overlay does not; official levels say nothing.
         published = isinstance(levels, Scalar) and levels.text == "published"
         needed = ("currency", "calendar", "base") if published else ()
     for word in needed:
-        if word not in said:
+        if word not in keys:
             missing_key(word, root, at)
 
 
-def _overlay_alone(root: source.Mapping, said: frozenset[str], at: At) -> None:
+def _overlay_alone(root: source.Mapping, keys: frozenset[str], at: At) -> None:
     """``underlying`` and ``overlay`` go together, and exclude members and weights of one's own."""
-    pair = said & {"underlying", "overlay"}
+    pair = keys & {"underlying", "overlay"}
     if not pair:
         return
     if len(pair) == 1:

@@ -50,10 +50,12 @@ class Partial:
     left_out: frozenset[str]
     dated: bool
 
-    def sure(self, found: Diagnostic) -> bool:
+    def sure(self, finding: Diagnostic) -> bool:
         """Does a finding hold whatever the blocks left out were to say?"""
         return not any(
-            found.code in codes for key, codes in _UNSURE.items() if not key or key in self.left_out
+            finding.code in codes
+            for key, codes in _UNSURE.items()
+            if not key or key in self.left_out
         )
 
 
@@ -115,7 +117,7 @@ def _keys_with_mistakes(root: source.Mapping, errors: Iterable[Diagnostic]) -> s
 
 def _read(
     root: source.Mapping,
-    kept: list[tuple[source.Scalar, source.Node]],
+    entries: list[tuple[source.Scalar, source.Node]],
     text: str,
     shown: str,
     path: Path,
@@ -123,15 +125,15 @@ def _read(
 ) -> Methodology | None:
     stand_ins = source.parse(_STAND_INS, shown, Findings())
     assert stand_ins is not None
-    keys = {key.text for key, _ in kept}
-    child = _names_a_parent(kept)
+    keys = {key.text for key, _ in entries}
+    child = _names_a_parent(entries)
     added: list[tuple[source.Scalar, source.Node]] = [
         # What has no place of its own is shown at `index`; a stand-in lies nowhere in the file.
         (key, source.Scalar("left-out", False, (shown, 1, 1, 1)) if key.text == "index" else value)
         for key, value in stand_ins.entries
         if key.text not in keys and (key.text == "index" or not child)
     ]
-    merged = source.Mapping((*kept, *added), root.place)
+    merged = source.Mapping((*entries, *added), root.place)
     own = frozenset(keys)
     try:
         return load.build(
@@ -145,10 +147,10 @@ def _read(
         return None
 
 
-def _names_a_parent(kept: Iterable[tuple[source.Scalar, source.Node]]) -> bool:
+def _names_a_parent(entries: Iterable[tuple[source.Scalar, source.Node]]) -> bool:
     return any(
         key.text in ("underlying", "overlay")
         or (key.text == "universe" and isinstance(value, source.Mapping) and value.says("of"))
         or (key.text == "review" and isinstance(value, source.Mapping) and value.says("follows"))
-        for key, value in kept
+        for key, value in entries
     )

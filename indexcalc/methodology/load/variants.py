@@ -55,9 +55,9 @@ def _value(base: Node, own: Node, path: str) -> Node:
     return _merge(base, own, path)
 
 
-def _silenced(path: str, said: set[str]) -> set[str]:
+def _silenced(path: str, keys: set[str]) -> set[str]:
     """Keys of the base that a variant's choice among alternatives takes the place of."""
     groups = _ONE_OF.get(path, ())
     if path.startswith("measures.") and path.count(".") == 1:
         groups = (STATISTICS,)
-    return {word for group in groups if said & set(group) for word in group if word not in said}
+    return {word for group in groups if keys & set(group) for word in group if word not in keys}

@@ -60,26 +60,26 @@ def unknown_paths(block: Block, effective_date: dt.date) -> tuple[str, ...]:
     return tuple(dict.fromkeys(paths))
 
 
-def _search(value: object, date: dt.date, path: str, found: list[str]) -> None:
+def _search(value: object, date: dt.date, path: str, paths: list[str]) -> None:
     if isinstance(value, Dated):
         part = value.at(date)
         if part is UNKNOWN:
-            found.append(path)
+            paths.append(path)
         else:
-            _search(part, date, path, found)
+            _search(part, date, path, paths)
     elif isinstance(value, ByStatus):
-        _search(value.existing, date, path, found)
-        _search(value.new, date, path, found)
+        _search(value.existing, date, path, paths)
+        _search(value.new, date, path, paths)
     elif isinstance(value, tuple):
         for item in value:
-            _search(item, date, path, found)
+            _search(item, date, path, paths)
     elif isinstance(value, dict):
         for name, item in value.items():
-            _search(item, date, f"{path}.{name}", found)
+            _search(item, date, f"{path}.{name}", paths)
     elif isinstance(value, Block) and not (isinstance(value, Item) and not value.in_force(date)):
         names = {spec.attribute: name for name, spec in value.language_keys.items()}
         path = "" if isinstance(value, RuleKeys) else value.path
         for attribute, inner in value.__dict__.items():
             if isinstance(inner, Dated | Block | tuple | dict):
                 word = names.get(attribute, "")
-                _search(inner, date, f"{path}.{word}" if path and word else path or word, found)
+                _search(inner, date, f"{path}.{word}" if path and word else path or word, paths)

@@ -180,9 +180,9 @@ class Committee(Block):
     ref: str = key(Text(), required=True)
 
     @classmethod
-    def complete(cls, said: dict[str, Any], node: source.Mapping, at: At) -> bool:
+    def complete(cls, values: dict[str, Any], node: source.Mapping, at: At) -> bool:
         """It decides something, and nothing twice."""
-        decided = [s for word in ("add", "remove", "refuse", "keep") for s in said.get(word, ())]
+        decided = [s for word in ("add", "remove", "refuse", "keep") for s in values.get(word, ())]
         if not any(node.says(word) for word in ("add", "remove", "refuse", "keep")):
             at.refuse("RUL002", "decides nothing", node, "say add, remove, refuse or keep")
             return False

@@ -58,10 +58,10 @@ class Base(Block):
     divisor: Number | None = key(Exact(positive=True))
 
     @classmethod
-    def complete(cls, said: dict[str, Any], node: source.Mapping, at: At) -> bool:
+    def complete(cls, values: dict[str, Any], node: source.Mapping, at: At) -> bool:
         """Anchors come in order, after the base date."""
-        days = [anchor.on for anchor in said.get("anchors", ())]
-        if days and (days != sorted(set(days)) or ("date" in said and days[0] < said["date"])):
+        days = [anchor.on for anchor in values.get("anchors", ())]
+        if days and (days != sorted(set(days)) or ("date" in values and days[0] < values["date"])):
             at.refuse(
                 "DTE002",
                 "the anchors are not in order after the base date",
@@ -138,9 +138,9 @@ class Returns(Block):
     points: Schedule | None = key(BlockKind(Schedule))
 
     @classmethod
-    def complete(cls, said: dict[str, Any], node: source.Mapping, at: At) -> bool:
+    def complete(cls, values: dict[str, Any], node: source.Mapping, at: At) -> bool:
         """Net returns need a tax rate."""
-        if "net" in said.get("kinds", ()) and not node.says("withholding"):
+        if "net" in values.get("kinds", ()) and not node.says("withholding"):
             missing_key("withholding", node, at, "net returns need a rate: `withholding: 15.4%`")
             return False
         return True
@@ -160,9 +160,9 @@ class Underlying(Block):
     currency: str = key(CURRENCY, default="")
 
     @classmethod
-    def complete(cls, said: dict[str, Any], node: source.Mapping, at: At) -> bool:
+    def complete(cls, values: dict[str, Any], node: source.Mapping, at: At) -> bool:
         """Official levels are what they are: no tax rate changes them; a rule has its currency."""
-        published = said.get("levels") == "published"
+        published = values.get("levels") == "published"
         name = "withholding" if published else "currency"
         value = node.get(name)
         if value is None:
@@ -272,7 +272,7 @@ class Overlay(Block):
         return next(name for name in self.exclusive[0] if getattr(self, name) is not None)
 
     @classmethod
-    def complete(cls, said: dict[str, Any], node: source.Mapping, at: At) -> bool:
+    def complete(cls, values: dict[str, Any], node: source.Mapping, at: At) -> bool:
         """Each form has its own keys, and those it needs."""
         form = next((name for name in cls.exclusive[0] if node.says(name)), None)
         needed, allowed = _OVERLAY_KEYS[form] if form else ((), ())
@@ -287,10 +287,10 @@ class Overlay(Block):
             if not node.says(word):
                 missing_key(word, node, at)
                 good = False
-        points = "decrement" in said and any(
-            isinstance(value, Points) for value in said["decrement"].values
+        points = "decrement" in values and any(
+            isinstance(value, Points) for value in values["decrement"].values
         )
-        if points and "method" in said and "geometric" in said["method"].values:
+        if points and "method" in values and "geometric" in values["method"].values:
             at.refuse(
                 "RUL012",
                 "`geometric` has no meaning for a decrement in points",

@@ -37,7 +37,7 @@ class Schedule(Block):
     pricing: Dated[DatePhrase] | None = key(DatedKind(Phrase(_REVIEW_DAYS)))
 
     @classmethod
-    def complete(cls, said: dict[str, Any], node: source.Mapping, at: At) -> bool:
+    def complete(cls, values: dict[str, Any], node: source.Mapping, at: At) -> bool:
         """``months`` needs ``effective``."""
         if node.says("months") and not node.says("effective"):
             missing_key("effective", node, at, "say the day of the month, such as `2nd thursday`")
@@ -59,9 +59,9 @@ class Review(Rebalance):
     announcement: Dated[DatePhrase] | None = key(DatedKind(Phrase(_REVIEW_DAYS)))
 
     @classmethod
-    def complete(cls, said: dict[str, Any], node: source.Mapping, at: At) -> bool:
+    def complete(cls, values: dict[str, Any], node: source.Mapping, at: At) -> bool:
         """``months`` needs ``effective`` and ``cutoff``."""
-        good = super().complete(said, node, at)
+        good = super().complete(values, node, at)
         if node.says("months") and not node.says("cutoff"):
             missing_key("cutoff", node, at, "say the last day whose data the review may use")
             good = False

@@ -125,7 +125,7 @@ class Step(Item):
         return next(verb for verb in VERBS if getattr(self, verb) is not None)
 
     @classmethod
-    def complete(cls, said: dict[str, Any], node: source.Mapping, at: At) -> bool:
+    def complete(cls, values: dict[str, Any], node: source.Mapping, at: At) -> bool:
         """``inclusion`` belongs to ``select``."""
         if node.says("inclusion") and not node.says("select"):
             key = next(name for name, _ in node.entries if name.text == "inclusion")

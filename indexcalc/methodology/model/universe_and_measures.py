@@ -83,10 +83,10 @@ class Group(Block):
         return {old: new for new, olds in (self.merge or {}).items() for old in olds}
 
     @classmethod
-    def complete(cls, said: dict[str, Any], node: source.Mapping, at: At) -> bool:
+    def complete(cls, values: dict[str, Any], node: source.Mapping, at: At) -> bool:
         """A label is merged under one new label only."""
         seen: set[str] = set()
-        for olds in (said.get("merge") or {}).values():
+        for olds in (values.get("merge") or {}).values():
             for old in olds:
                 if old in seen:
                     at.refuse("RUL018", f"the label `{old}` is merged twice", node)
@@ -140,7 +140,7 @@ class Measure(Block):
         return columns if isinstance(columns, tuple) else (columns,)
 
     @classmethod
-    def complete(cls, said: dict[str, Any], node: source.Mapping, at: At) -> bool:
+    def complete(cls, values: dict[str, Any], node: source.Mapping, at: At) -> bool:
         """``over`` may be left out for ``last`` alone, where it is one session."""
         if not node.says("over"):
             if not node.says("last"):
@@ -151,5 +151,5 @@ class Measure(Block):
                     "say the window, such as `over: 6 calendar months`",
                 )
                 return False
-            said["over"] = Dated.constant(Duration(1, "sessions", "1 session"))
+            values["over"] = Dated.constant(Duration(1, "sessions", "1 session"))
         return True

@@ -58,11 +58,11 @@ class Weighting(Block):
     )
 
     @classmethod
-    def complete(cls, said: dict[str, Any], node: source.Mapping, at: At) -> bool:
+    def complete(cls, values: dict[str, Any], node: source.Mapping, at: At) -> bool:
         """Schemes that weigh by something say by what."""
         needs = (
-            [word for word in said["scheme"].values if word in BY_MEASURE]
-            if ("scheme" in said)
+            [word for word in values["scheme"].values if word in BY_MEASURE]
+            if ("scheme" in values)
             else []
         )
         if needs and not node.says("by"):

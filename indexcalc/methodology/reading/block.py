@@ -86,7 +86,7 @@ class Block(Record):
         super().__init_subclass__(**options)
 
     @classmethod
-    def complete(cls, said: dict[str, Any], node: source.Mapping, at: At) -> bool:
+    def complete(cls, values: dict[str, Any], node: source.Mapping, at: At) -> bool:
         """Check keys against each other (and complete them); False after a finding.
 
         ``said`` holds the values that could be read, ``node`` all that is written.

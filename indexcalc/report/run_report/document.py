@@ -63,11 +63,11 @@ def report(places: Sequence[Path], language: str = "en") -> str:
 
 
 def _sentences(
-    runs: Sequence[RunFolder], found: Sequence[summary.Figures], language: str
+    runs: Sequence[RunFolder], figures: Sequence[summary.Figures], language: str
 ) -> list[str]:
     if not runs:
         return []
-    texts = summary.sentences(runs[0], found[0]) + summary.comparison(runs, found)
+    texts = summary.sentences(runs[0], figures[0]) + summary.comparison(runs, figures)
     return [text[language] for text in texts]
 
 
@@ -109,12 +109,15 @@ def _key_figures(
 
 
 def _figure_table(
-    runs: Sequence[RunFolder], found: Sequence[summary.Figures], language: str
+    runs: Sequence[RunFolder], all_figures: Sequence[summary.Figures], language: str
 ) -> dict[str, Any]:
     rows = [
-        (title[language], *(summary.shown(getattr(figures, name), style) for figures in found))
+        (
+            title[language],
+            *(summary.shown(getattr(figures, name), style) for figures in all_figures),
+        )
         for name, title, style in summary.ROWS
-        if any(np.isfinite(getattr(figures, name)) for figures in found)
+        if any(np.isfinite(getattr(figures, name)) for figures in all_figures)
     ]
     return {"head": [run.called(language) for run in runs], "rows": rows}
 

@@ -57,25 +57,25 @@ def last_values(market: Market, names: Sequence[str], codes: Codes, days: Days) 
     return _with_market_cap(LastValues(last, made_day, known.labels), names)
 
 
-def values_on(market: Market, asked: Sequence[tuple[Sequence[str], Days]]) -> list[LastValues]:
+def values_on(market: Market, requests: Sequence[tuple[Sequence[str], Days]]) -> list[LastValues]:
     """For each (columns, ascending days) the last values of all lines on the days, from one scan.
 
     Row ``place * n_symbols + code`` is that of a line on the day at ``place``.
     """
     n_symbols = len(market.symbols)
-    parts = [_parts(names) for names, _ in asked]
+    parts = [_parts(names) for names, _ in requests]
     columns = [
         LastValues(
             {name: np.empty(days.size * n_symbols) for name in part},
             np.empty(days.size * n_symbols, dtype=np.int32),
         )
-        for part, (_, days) in zip(parts, asked, strict=True)
+        for part, (_, days) in zip(parts, requests, strict=True)
     ]
-    wanted = np.unique(np.concatenate([days for _, days in asked])).astype(np.int32)
+    wanted = np.unique(np.concatenate([days for _, days in requests])).astype(np.int32)
     known = _Known(market, tuple(dict.fromkeys(name for part in parts for name in part)))
     for row, day in enumerate(wanted.tolist()):
         known.reach(day)
-        for values, (_, days) in zip(columns, asked, strict=True):
+        for values, (_, days) in zip(columns, requests, strict=True):
             at = int(np.searchsorted(days, wanted[row]))
             if at == days.size or days[at] != wanted[row]:
                 continue
@@ -83,7 +83,7 @@ def values_on(market: Market, asked: Sequence[tuple[Sequence[str], Days]]) -> li
             for name, column in values.columns.items():
                 column[rows] = known.value[name]
             values.row_day[rows] = known.day
-    for values, (names, _) in zip(columns, asked, strict=True):
+    for values, (names, _) in zip(columns, requests, strict=True):
         values.labels = {
             name: known.labels[name] for name in known.labels if name in values.columns
         }

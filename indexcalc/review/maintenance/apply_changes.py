@@ -62,13 +62,13 @@ class DayChanges:
     def apply(
         self,
         outcome: Outcome,
-        kept: Sequence[int],
+        held_in: Sequence[int],
         refused: Sequence[int],
         reviews: Sequence[int],
     ) -> None:
         """All of a day.  ``kept``, ``refused``: lines the committee holds in or out; ``reviews``:
         days of the regular reviews."""
-        for code in kept:
+        for code in held_in:
             outcome.leaving.pop(code, None)
         for code in refused:
             outcome.entering.pop(code, None)
@@ -80,7 +80,7 @@ class DayChanges:
         for move in leavers:
             self._out(move, move.text)
             outcome.done.append(move.kind)
-        self._enter(outcome, set(kept))
+        self._enter(outcome, set(held_in))
         for move in leavers:
             self._replace(move, outcome, reviews, refused)
 
@@ -92,11 +92,11 @@ class DayChanges:
             text = self.words.texts[int(self.reasons.detail[code])]
             self.reasons.detail[code] = self.words.number(f"{text}; not listed, does not enter")
 
-    def _enter(self, outcome: Outcome, kept: set[int]) -> None:
+    def _enter(self, outcome: Outcome, held_in: set[int]) -> None:
         entrants = [outcome.entering[code] for code in sorted(outcome.entering)]
         entrants = [move for move in entrants if not self.members[move.code]]
         candidates = self.members.copy()
-        candidates[list(kept)] = False
+        candidates[list(held_in)] = False
         for move in entrants:
             self._in(move, move.text)
             outcome.done.append(move.kind)

@@ -135,27 +135,27 @@ def set_limits(
     return limits_of(kept, outside, most=best)
 
 
-def _other_choices(weights: Floats, members: Bools, kept: Bools) -> list[Bools]:
+def _other_choices(weights: Floats, members: Bools, stay: Bools) -> list[Bools]:
     """Who might stay instead: the kept, fewer and fewer of them, then more of the set."""
-    tried = [kept]
-    for unit in [i for i in np.argsort(weights, kind="stable") if kept[i]]:
+    tried = [stay]
+    for unit in [i for i in np.argsort(weights, kind="stable") if stay[i]]:
         fewer = tried[-1].copy()
         fewer[unit] = False
         tried.append(fewer)
-    more = kept
-    for unit in [i for i in np.argsort(-weights, kind="stable") if members[i] and not kept[i]]:
+    more = stay
+    for unit in [i for i in np.argsort(-weights, kind="stable") if members[i] and not stay[i]]:
         more = more.copy()
         more[unit] = True
         tried.append(more)
     return tried
 
 
-def _lifted(weights: Floats, kept: Bools, ceiling: Floats, outside: Floats) -> Floats:
+def _lifted(weights: Floats, stay: Bools, ceiling: Floats, outside: Floats) -> Floats:
     """Limits (m,) where the others take all they may and the kept share what is left."""
     limits = outside.copy()
-    lines = np.flatnonzero(kept)
+    lines = np.flatnonzero(stay)
     if lines.size:
-        share = max(1.0 - _sum(outside, ~kept), 0.0)
+        share = max(1.0 - _sum(outside, ~stay), 0.0)
         limits[lines] = fill(weights[lines], np.zeros(lines.size), ceiling[lines], share).weights
     return limits
 
@@ -176,9 +176,9 @@ def _kept(weights: Floats, members: Bools, rule: SetRule) -> Bools:
     return chosen
 
 
-def _outside(weights: Floats, aims: Floats, members: Bools, kept: Bools, rule: SetRule) -> Floats:
+def _outside(weights: Floats, aims: Floats, members: Bools, stay: Bools, rule: SetRule) -> Floats:
     """What each unit may weigh if it does not stay in the set (m,)."""
-    smallest = float(aims[kept].min()) if kept.any() else float(weights.max())
+    smallest = float(aims[stay].min()) if stay.any() else float(weights.max())
     if rule.others is not None:
         most = float(rule.others)
         if rule.not_above_smallest:

@@ -21,23 +21,23 @@ TOLERANCE = 1e-12
 
 def verify_filled(
     before: Floats,
-    made: Nested,
+    outcome: Nested,
     levels: Sequence[Level],
     floors: Floats | None = None,
 ) -> list[str]:
     """Complaints about weights (n,) made from ``before`` (n,): the sum, limits, floors, bounds, ratios."""
-    weights = made.weights
+    weights = outcome.weights
     complaints = verify_sum(weights)
     for depth, level in enumerate(levels):
         units = sums(weights, level.codes)
         over = float(np.max(units - level.limits, initial=0.0))
         if over > TOLERANCE:
             complaints.append(f"a limit of level {depth} is broken by {over:.3g}")
-        at_limit = made.held[depth]
+        at_limit = outcome.held[depth]
         off = float(np.max(np.abs(units - level.limits)[at_limit], initial=0.0))
         if off > TOLERANCE:
             complaints.append(f"a unit held by level {depth} is {off:.3g} off its limit")
-    at_bound = made.pool == BOUND
+    at_bound = outcome.pool == BOUND
     live = before > 0
     bounds = np.zeros(weights.shape, dtype=np.bool_)
     for level in levels:
@@ -51,7 +51,7 @@ def verify_filled(
     if (at_bound & live & ~bounds).any():
         complaints.append("a name stands at no limit and keeps no ratio")
     moving = ~at_bound & live
-    apart = spread(before[moving], weights[moving], made.pool[moving])
+    apart = spread(before[moving], weights[moving], outcome.pool[moving])
     if apart > TOLERANCE:
         complaints.append(f"names that nothing holds part by {apart:.3g}")
     return complaints

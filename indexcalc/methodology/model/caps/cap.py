@@ -87,7 +87,7 @@ class Cap(Limited, LimitKeys, LadderKeys, SetCapKeys, FactorKeys, MeasuredKeys):
         return self.form if measured is None else "measured"
 
     @classmethod
-    def complete(cls, said: dict[str, Any], node: source.Mapping, at: At) -> bool:
+    def complete(cls, values: dict[str, Any], node: source.Mapping, at: At) -> bool:
         """The keys of a form stand beside the key that makes it, those it needs among them."""
         good = True
         for name, form in CAP_FORMS.items():
@@ -120,7 +120,7 @@ class Check(Limited, LimitKeys, SetKeys):
         return self.form
 
     @classmethod
-    def complete(cls, said: dict[str, Any], node: source.Mapping, at: At) -> bool:
+    def complete(cls, values: dict[str, Any], node: source.Mapping, at: At) -> bool:
         """``set`` and ``together`` go together."""
         if node.says("set") != node.says("together"):
             missing_key("together" if node.says("set") else "set", node, at)
