@@ -60,7 +60,7 @@ def sweep_manifest(swept: SweptRule, tables: Mapping[str, Any]) -> dict[str, Any
 def _window(swept: SweptRule) -> str | None:
     """The rule path of the window the limits are judged on; None: the weights of the pricing day."""
     pers = swept.sweep.factors.pers
-    weightings = swept.sweep.factors.caps.weightings
+    weightings = swept.sweep.factors.caps.patterns
     caps = [cap for weighting in weightings for dated in weighting.caps.values for cap in dated]
     paths = [
         f"{cap.path}.measured"

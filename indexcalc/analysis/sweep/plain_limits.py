@@ -13,12 +13,11 @@ from fractions import Fraction
 import numpy as np
 
 from indexcalc.arrays import Bools, Floats, Ints
-from indexcalc.market.ordered_sum import ordered_sum
 from indexcalc.methodology.model.weighting import Weighting
 from indexcalc.methodology.values.values import Special
 from indexcalc.review.weights.review_weights import WeightedList
 from indexcalc.weighting.caps import units
-from indexcalc.weighting.caps.bounded import fill_common
+from indexcalc.weighting.caps.bounded import CommonLimits, common_fills
 from indexcalc.weighting.caps.verify import TOLERANCE
 
 
@@ -49,24 +48,34 @@ def plain_limit(weighting: Weighting) -> PlainLimit | None:
 
 @dataclass(frozen=True, slots=True)
 class ReviewUnits:
-    """The units of one review: codes (n,) of the lines and what each unit is worth (m,)."""
+    """The units of one review: codes (n,) of the lines and what each unit is worth (m,).
+
+    ``live``: units above zero; ``each_line``: every line is its own unit.
+    """
 
     codes: Ints
     whole: Floats
     live: int
+    each_line: bool
 
-    def met(self, limit: Fraction) -> tuple[Floats, Bools] | None:
-        """Capping factors and who is capped (n,); None: this limit goes the long way."""
-        if self.live * limit <= 1:
-            return None
-        filled = fill_common(self.whole, limit)
-        capped = filled.at_limit
-        over = float(np.max(filled.weights, initial=0.0)) - float(limit)
-        if over > TOLERANCE or abs(float(ordered_sum(filled.weights)) - 1.0) > TOLERANCE:
-            return None
-        factors = np.ones(self.whole.size)
-        factors[capped] = float(limit) / (self.whole[capped] * filled.scale)
-        return factors[self.codes], capped[self.codes]
+    def met(self, limits: CommonLimits) -> tuple[Ints, Floats, Bools]:
+        """All limits at once: those met here (m,), capping factors and who is capped (n, m).
+
+        The other limits go the long way.
+        """
+        room = np.flatnonzero(limits.met_by(self.live))
+        limits = limits.take(room)
+        filled = common_fills(self.whole, limits)
+        whole = np.abs(filled.whole - 1.0) <= TOLERANCE
+        at_limit = self.whole[:, None] >= filled.least
+        with np.errstate(divide="ignore", invalid="ignore"):
+            shares = limits.share / (self.whole[:, None] * filled.scale)
+        factors = np.where(at_limit, shares, 1.0)
+        if not whole.all():
+            room, factors, at_limit = room[whole], factors[:, whole], at_limit[:, whole]
+        if self.each_line:
+            return room, factors, at_limit
+        return room, factors[self.codes], at_limit[self.codes]
 
 
 def review_units(weighed: WeightedList, per: str) -> ReviewUnits | None:
@@ -81,4 +90,4 @@ def review_units(weighed: WeightedList, per: str) -> ReviewUnits | None:
             return None
         codes = units.dense(groups)
     whole = units.sums(values / values.max(), codes)
-    return ReviewUnits(codes, whole, int(np.count_nonzero(whole > 0)))
+    return ReviewUnits(codes, whole, int(np.count_nonzero(whole > 0)), per == "security")

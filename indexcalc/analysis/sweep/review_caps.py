@@ -5,18 +5,31 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from fractions import Fraction
 
 import numpy as np
 
-from indexcalc.analysis.sweep.plain_limits import PlainLimit, plain_limit, review_units
-from indexcalc.arrays import Bools, Floats
+from indexcalc.analysis.sweep.capped_rules import with_limits
+from indexcalc.analysis.sweep.plain_limits import plain_limit, review_units
+from indexcalc.analysis.sweep.points import Limit, Point
+from indexcalc.arrays import Bools, Floats, Ints
 from indexcalc.diagnostics import Diagnostic, Findings
 from indexcalc.methodology.model.methodology import Methodology
 from indexcalc.methodology.model.weighting import Weighting
 from indexcalc.methodology.values.dated import value_on
 from indexcalc.methodology.values.values import Special
 from indexcalc.review.weights.review_weights import WeightedList
+from indexcalc.weighting.caps.bounded import CommonLimits
 from indexcalc.weighting.schemes import half_up
+
+
+@dataclass(frozen=True, slots=True)
+class PlainPoints:
+    """The points (m,) that are one limit per one thing and nothing else, with those limits."""
+
+    per: str
+    points: Ints
+    limits: CommonLimits
 
 
 @dataclass(slots=True)
@@ -24,18 +37,36 @@ class PointCaps:
     """The points of a sweep as weightings, and what they could not meet.
 
     ``on``: the effective date of every review seen.  ``refused``: by point, the date and finding of every
-    review it could not be met at.
+    review it could not be met at.  ``patterns``: one weighting for each set of things limited.
     """
 
     rule: Methodology
-    weightings: Sequence[Weighting]
+    points: Sequence[Point]
     on: list[dt.date] = field(default_factory=list)
     refused: dict[int, list[tuple[dt.date, Diagnostic]]] = field(default_factory=dict)
     excused: dict[int, list[tuple[dt.date, Diagnostic]]] = field(default_factory=dict)
-    _plain: list[PlainLimit | None] = field(init=False)
+    patterns: list[Weighting] = field(default_factory=list)
+    _plain: list[PlainPoints] = field(default_factory=list)
+    _weightings: dict[int, Weighting] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self._plain = [plain_limit(weighting) for weighting in self.weightings]
+        alike: dict[tuple[bool, ...], list[int]] = {}
+        for number, point in enumerate(self.points):
+            alike.setdefault(tuple(item.share is None for item in point.limits), []).append(number)
+        for numbers in alike.values():
+            first = self.points[numbers[0]]
+            self.patterns.append(with_limits(self.rule.weighting, first))
+            # Points that limit the same things differ in their shares alone.
+            plain = plain_limit(self.patterns[-1])
+            if plain is None:
+                continue
+            place = next((i for i, item in enumerate(first.limits) if item.share is not None), None)
+            shares = [
+                plain.limit if place is None else _exact(self.points[number].limits[place])
+                for number in numbers
+            ]
+            points = np.array(numbers, dtype=np.int64)
+            self._plain.append(PlainPoints(plain.per, points, CommonLimits.of(shares)))
 
     @property
     def reviews(self) -> int:
@@ -61,21 +92,22 @@ class PointCaps:
         ``rounded``: to the digits of the rule.
         """
         n, on = weighed.codes.size, weighed.effective_date
-        factors = np.ones((n, len(self.weightings)))
+        factors = np.ones((n, len(self.points)))
         capped = np.zeros(factors.shape, dtype=np.bool_)
         self.on.append(on)
         if n == 0:
             return factors, capped
-        made_of = {per: review_units(weighed, per) for per in {p.per for p in self._plain if p}}
-        for point, weighting in enumerate(self.weightings):
-            plain = self._plain[point]
-            known = None if plain is None else made_of[plain.per]
-            met = None if plain is None or known is None else known.met(plain.limit)
-            if met is not None:
-                factors[:, point], capped[:, point] = met
+        left = np.ones(len(self.points), dtype=np.bool_)
+        for plain in self._plain:
+            units = review_units(weighed, plain.per)
+            if units is None:
                 continue
+            rows, made, held = units.met(plain.limits)
+            met = plain.points[rows]
+            factors[:, met], capped[:, met], left[met] = made, held, False
+        for point in np.flatnonzero(left).tolist():
             findings = Findings()
-            capped_weights = weighed.cap(weighting, findings)
+            capped_weights = weighed.cap(self._weighting(point), findings)
             if findings.items:
                 noted = self.refused if capped_weights is None else self.excused
                 noted.setdefault(point, []).append((on, findings.items[0]))
@@ -84,6 +116,17 @@ class PointCaps:
                 capped[:, point] = capped_weights.capped
         digits = value_on(self.rule.rounding.capping_factor, on) if rounded else None
         return factors if digits is None else half_up(factors, digits), capped
+
+    def _weighting(self, point: int) -> Weighting:
+        made = self._weightings.get(point)
+        if made is None:
+            made = self._weightings[point] = with_limits(self.rule.weighting, self.points[point])
+        return made
+
+
+def _exact(limit: Limit) -> Fraction:
+    assert limit.share is not None
+    return limit.share.exact
 
 
 def rounds_weights(rule: Methodology) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from indexcalc.analysis.sweep.capped_rules import never_binding, with_limits
+from indexcalc.analysis.sweep.capped_rules import never_binding
 from indexcalc.analysis.sweep.points import Point
 from indexcalc.analysis.sweep.review_caps import PointCaps, rounds_weights
 from indexcalc.analysis.sweep.sweep import Sweep
@@ -110,7 +110,7 @@ def _sweep(
         for row, limit in enumerate(point.limits):
             if limit.share is not None:
                 limits[row, column] = float(limit.share)
-    caps = PointCaps(rule, [with_limits(rule.weighting, point) for point in points])
+    caps = PointCaps(rule, points)
     factors = VariantFactors(membership, work.run.given.scheme, caps, pers, n_symbols)
     uncapped = [number for number, point in enumerate(points) if point.uncapped]
     run = work.run

@@ -50,7 +50,7 @@ class VariantFactors:
     _next: int = 0
 
     def __post_init__(self) -> None:
-        shape = (self.n_symbols, len(self.caps.weightings))
+        shape = (self.n_symbols, len(self.caps.points))
         self.multiple = np.ones(shape)
         self.capped = np.zeros(shape, dtype=np.bool_)
         self.units = [None for _ in self.pers]

@@ -8,12 +8,13 @@ stretch is found among those points and lambda is one division.  Nothing is iter
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 
 import numpy as np
 
-from indexcalc.arrays import Bools, Floats
+from indexcalc.arrays import Bools, Floats, Ints
 from indexcalc.market.ordered_sum import ordered_sum
 
 _WHOLE_NUMBERS = 2**52
@@ -29,48 +30,117 @@ class Filled:
     at_floor: Bools
 
 
+@dataclass(frozen=True, slots=True)
+class CommonLimits:
+    """Common limits (n_limits,), each met alone, in the forms that arithmetic on all at once needs.
+
+    ``share``: as doubles; ``most``: how many names can be above one.
+    """
+
+    exact: tuple[Fraction, ...]
+    share: Floats
+    most: Ints
+    _small: bool
+    _above: Ints
+    _below: Ints
+
+    @classmethod
+    def of(cls, limits: Iterable[Fraction]) -> CommonLimits:
+        """The limits as given, exact."""
+        exact = tuple(limits)
+        most = [-(-limit.denominator // limit.numerator) - 1 for limit in exact]
+        small = all(limit.denominator < _WHOLE_NUMBERS for limit in exact)
+        parts = [(item.numerator, item.denominator) if small else (0, 1) for item in exact]
+        above, below = np.array(parts, dtype=np.int64).reshape(-1, 2).T
+        return cls(
+            exact=exact,
+            share=np.array([float(limit) for limit in exact]),
+            most=np.array([min(count, _WHOLE_NUMBERS) for count in most], dtype=np.int64),
+            _small=small,
+            _above=above,
+            _below=below,
+        )
+
+    def met_by(self, live: int) -> Bools:
+        """Which limits (n_limits,) leave ``live`` names room to spare: ``live * limit > 1``."""
+        floors = [limit.denominator // limit.numerator for limit in self.exact]
+        return np.array([live > floor for floor in floors], dtype=np.bool_)
+
+    def take(self, rows: Ints) -> CommonLimits:
+        """The limits at ``rows``."""
+        return CommonLimits(
+            exact=tuple(self.exact[row] for row in rows.tolist()),
+            share=self.share[rows],
+            most=self.most[rows],
+            _small=self._small,
+            _above=self._above[rows],
+            _below=self._below[rows],
+        )
+
+    def rooms(self, counts: Ints) -> Floats:
+        """``1 - count * limit`` (n_limits,), rounded once, for counts that leave it above zero."""
+        if self._small:
+            rooms: Floats = (self._below - self._above * counts) / self._below
+            return rooms
+        pairs = zip(self.exact, counts.tolist(), strict=True)
+        return np.array([float(1 - count * limit) for limit, count in pairs])
+
+
+@dataclass(frozen=True, slots=True)
+class CommonFill:
+    """Common limits (n_limits,) met by the same values: ``count`` names, those of ``least`` and more, stand
+    at the limit, the others in proportion, ``scale`` times their value.  ``whole``: what the weights sum to,
+    added another way than ``scale`` was."""
+
+    count: Ints
+    least: Floats
+    scale: Floats
+    whole: Floats
+
+
+def common_fills(values: Floats, limits: CommonLimits) -> CommonFill:
+    """Each limit met alone by ``values`` (n,), all from one sort.
+
+    Every limit leaves room to spare (``met_by``).  With ``rest[k]`` what all but the k largest come to, the
+    name k is above a limit with k before it at the limit where ``(1 - k * limit) * value[k] > limit *
+    rest[k]``; once a name is not, none after it is, so the count is found by halving.  What the names below
+    the limit come to is added in their own order, once a count.
+    """
+    top = np.sort(values)[::-1]
+    # From the small end, so that nothing is taken from a sum.
+    rest = np.append(np.cumsum(top[::-1])[::-1], 0.0)
+    live = int(np.count_nonzero(values > 0))
+    low = np.zeros(limits.share.size, dtype=np.int64)
+    high = np.minimum(limits.most, live - 1)
+    while (low < high).any():
+        middle = (low + high) // 2
+        fits = limits.rooms(middle) * top[middle] <= limits.share * rest[middle]
+        low, high = np.where(fits, low, middle + 1), np.where(fits, middle, high)
+    # By value, so that equal names never part.
+    least = np.where(low > 0, top[np.maximum(low, 1) - 1], np.inf)
+    count = np.where(low > 0, np.searchsorted(-top, -least, side="right"), 0)
+    counts, place = np.unique(count, return_inverse=True)
+    edges = np.concatenate(([np.inf], top))[counts]
+    others = np.array([float(ordered_sum(values[values < edge])) for edge in edges])[place]
+    room = limits.rooms(count)
+    scale = room / others
+    return CommonFill(count, least, scale, count * limits.share + rest[count] * scale)
+
+
 def fill_common(values: Floats, limit: Fraction) -> Filled:
     """Weights (n,) that sum to one, none above one common ``limit``, in proportion to ``values``.
 
     ``values`` >= 0 on any scale; those above zero times ``limit`` come to at least one (decided on
-    the exact share by ``feasibility``).  At most ``ceil(1 / limit) - 1`` names can be above it: those
-    are partitioned off and sorted, the rest only added.  Names at the limit stay there.
+    the exact share by ``feasibility``).  Names at the limit stay there.
     """
     live = int(np.count_nonzero(values > 0))
     if live * limit == 1:
         at_limit: Bools = values > 0
         return Filled(np.where(at_limit, float(limit), 0.0), np.inf, at_limit, ~at_limit & False)
-    most = min(-(-limit.denominator // limit.numerator) - 1, live - 1)
-    at_limit = _above_common(values, limit, most)
-    room = float(1 - limit * int(np.count_nonzero(at_limit)))
-    scale = room / float(ordered_sum(values[~at_limit]))
+    met = common_fills(values, CommonLimits.of([limit]))
+    at_limit, scale = values >= met.least[0], float(met.scale[0])
     weights = np.where(at_limit, float(limit), np.minimum(float(limit), values * scale))
     return Filled(weights, scale, at_limit, np.zeros(values.shape, dtype=np.bool_))
-
-
-def _above_common(values: Floats, limit: Fraction, most: int) -> Bools:
-    """Who is capped when at most ``most`` (< n) names can be."""
-    if most == 0:
-        return np.zeros(values.shape, dtype=np.bool_)
-    n = values.size
-    split = np.partition(values, n - most - 1)
-    top = np.sort(split[n - most - 1 :])[::-1]
-    below = float(ordered_sum(split[: n - most - 1]))
-    # rest[k]: what all names but the k largest come to, added from the small end (no cancellation).
-    rest = np.cumsum(np.concatenate(([below], top[::-1])))[:0:-1]
-    fits = _rooms(limit, most) * top <= float(limit) * rest
-    k = int(np.argmax(fits))
-    # By value, so that equal names never part.
-    return values >= top[k - 1] if k else np.zeros(values.shape, dtype=np.bool_)
-
-
-def _rooms(limit: Fraction, most: int) -> Floats:
-    """``1 - k * limit`` for k = 0 .. ``most``, each rounded once."""
-    p, q = limit.numerator, limit.denominator
-    if q < _WHOLE_NUMBERS:
-        rooms: Floats = (q - p * np.arange(most + 1, dtype=np.int64)) / q
-        return rooms
-    return np.array([float(1 - k * limit) for k in range(most + 1)])
 
 
 def fill(values: Floats, floors: Floats, limits: Floats, total: float = 1.0) -> Filled:
