@@ -173,12 +173,19 @@ def from_int32s(values: npt.ArrayLike, null: Bools | None = None) -> Any:
     return _primitive(np.asarray(values, dtype=np.int32), pa.int32(), null)
 
 
-def from_decimals(units: npt.ArrayLike, decimals: int) -> Any:
-    """int64 counts of the last decimal -> decimal128(38, decimals): 1234 at two is 12.34."""
-    low = np.asarray(units, dtype=np.int64)
-    words = np.stack((low, low >> 63), axis=-1)
-    whole = pa.py_buffer(np.ascontiguousarray(words))
-    return pa.Array.from_buffers(pa.decimal128(38, decimals), low.size, [None, whole])
+def from_decimals(parts: Iterable[npt.NDArray[np.int64]], size: int, decimals: int) -> Any:
+    """int64 counts of the last decimal -> decimal128(38, decimals): 1234 at two is 12.34.
+
+    ``parts`` come one after the other, ``size`` numbers in all.
+    """
+    words = np.empty((size, 2), dtype=np.int64)
+    first = 0
+    for units in parts:
+        rows = words[first : first + units.size]
+        rows[:, 0], rows[:, 1] = units, units >> 63
+        first += units.size
+    whole = pa.py_buffer(words)
+    return pa.Array.from_buffers(pa.decimal128(38, decimals), size, [None, whole])
 
 
 def from_days(values: npt.ArrayLike) -> Any:
@@ -211,7 +218,8 @@ def from_texts(values: Iterable[str | None]) -> Any:
 def from_codes(codes: npt.ArrayLike, values: Sequence[str]) -> Any:
     """Codes into ``values`` -> dictionary<int32, string>; a negative code becomes null."""
     data = np.asarray(codes, dtype=np.int32)
-    indices = _primitive(np.maximum(data, 0), pa.int32(), data < 0)
+    null = data < 0 if data.size and data.min() < 0 else None
+    indices = _primitive(data if null is None else np.maximum(data, 0), pa.int32(), null)
     return pa.DictionaryArray.from_arrays(indices, from_texts(values))
 
 

@@ -64,7 +64,7 @@ class ReviewUnits:
         The other limits go the long way.
         """
         room = np.flatnonzero(limits.met_by(self.live))
-        limits = limits.take(room)
+        limits = limits if room.size == limits.share.size else limits.take(room)
         filled = common_fills(self.whole, limits)
         whole = np.abs(filled.whole - 1.0) <= TOLERANCE
         at_limit = self.whole[:, None] >= filled.least

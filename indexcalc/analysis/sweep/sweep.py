@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from indexcalc.analysis.sweep.multiples import Multiples
 from indexcalc.analysis.sweep.variant_factors import SetFactors, VariantFactors
 from indexcalc.analysis.sweep.variant_sums import Sums, largest_unit, variant_sums
 from indexcalc.arrays import Codes, Floats, Ints
@@ -75,7 +76,7 @@ class Sweep:
     _changes: int = 0
 
     def __post_init__(self) -> None:
-        n_symbols, n = self.factors.multiple.shape
+        n_symbols, n = self.factors.n_symbols, self.factors.multiple.n_variants
         self._now = np.full(n, np.nan)
         self._before = np.zeros(n_symbols)
         self.above = np.zeros(n, dtype=np.int64)
@@ -114,7 +115,7 @@ class Sweep:
             factors = self.factors.bring_to(first + left, codes, opening[:, left], self._before)
             self._hand_over(handed.get(left, ()), block, left, factors)
             if left >= begin:
-                multiples = self.factors.multiple[codes]
+                multiples = self.factors.multiple.of(codes)
                 sums = variant_sums(value[:, columns], opening[:, columns], multiples, self.full)
                 self.closed &= sums.closed
                 if self.full and left in kinds:
@@ -215,7 +216,7 @@ class Sweep:
         constituents: int,
         codes: Codes,
         opening: Floats,
-        held_before: Floats,
+        held_before: Multiples,
         weights: Floats,
         factors: SetFactors | None,
     ) -> None:
@@ -223,7 +224,7 @@ class Sweep:
         turnover = np.zeros(weights.shape[1])
         if session != self.begin:
             rows = np.union1d(codes, np.flatnonzero(self._before))
-            drifted = self._before[rows, None] * held_before[rows]
+            drifted = self._before[rows, None] * held_before.of(rows)
             drifted = _weights(drifted, ordered_sum(drifted))
             after = np.zeros(drifted.shape)
             after[np.searchsorted(rows, codes)] = weights
@@ -244,7 +245,7 @@ class Sweep:
                 if codes.size
                 else np.full(largest.size, -1, dtype=np.int32),
                 effective_number=figures.effective_number(ordered_sum(weights**2)),
-                capped=np.count_nonzero(self.factors.capped[codes[inside]], axis=0),
+                capped=self.factors.multiple.count_capped(codes[inside]),
                 codes=codes[inside],
                 weight=None if factors is None else weights[inside],
                 set=factors,

@@ -23,21 +23,21 @@ def labels_of(swept: SweptRule) -> list[str]:
 def levels_table(swept: SweptRule) -> Any:
     """One row a point and session: level, and the largest weight and effective number at its start."""
     points = _with_levels(swept)
-    n_sessions = swept.days.size
-    level = swept.levels[points].reshape(-1)
-    days = np.tile(swept.days, points.size)
+    shape = (points.size, swept.days.size)
+    level = _rows(swept.levels, points)
     columns: dict[str, Any] = {
-        "cap": _keys(swept, np.repeat(points, n_sessions)),
-        "date": arrow.from_days(days),
-        "level": arrow.from_floats(level),
-        "level_published": published_column(swept.rule.published, days, level),
+        "cap": _keys(swept, np.broadcast_to(points.astype(np.int32)[:, None], shape).reshape(-1)),
+        "date": arrow.from_days(np.broadcast_to(swept.days, shape).reshape(-1)),
+        "level": arrow.from_floats(level.reshape(-1)),
+        "level_published": published_column(swept.rule.published, swept.days, level),
     }
     if swept.sweep.full:
         for name, parts in (
             ("largest_weight", swept.sweep.largest),
             ("effective_number", swept.sweep.effective),
         ):
-            columns[name] = arrow.from_floats(np.concatenate(parts, axis=1)[points].reshape(-1))
+            made = _rows(np.concatenate(parts, axis=1), points)
+            columns[name] = arrow.from_floats(made.reshape(-1))
     return arrow.table(columns)
 
 
@@ -123,6 +123,11 @@ def _members(swept: SweptRule, capped_only: bool) -> Mapping[str, Any]:
         "weight": arrow.from_floats(columns[1]),
         "weight_uncapped": arrow.from_floats(columns[2]),
     }
+
+
+def _rows(values: Floats, points: Ints) -> Floats:
+    """Values (n_points, n_sessions) of some points; all of them are not copied."""
+    return values if points.size == values.shape[0] else values[points]
 
 
 def _with_levels(swept: SweptRule) -> Ints:

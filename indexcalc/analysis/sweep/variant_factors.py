@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from indexcalc.analysis.sweep.multiples import Multiples
 from indexcalc.analysis.sweep.review_caps import PointCaps
 from indexcalc.arrays import Bools, Codes, Floats, Ints
 from indexcalc.calculation.levels.index_terms import Scheme
@@ -31,9 +32,9 @@ class SetFactors:
 
 @dataclass(slots=True)
 class VariantFactors:
-    """Multiples (n_symbols, n_variants) of the run's holdings, session by session.
+    """Multiples of the run's holdings, session by session.
 
-    ``capped`` (n_symbols, n_variants): lines some cap holds.  ``units``: for each of ``pers`` the unit of
+    ``units``: for each of ``pers`` the unit of
     each line (n_symbols,), None where it is the line itself.  ``beside``: of each spun-off
     line the multiple of all that is held of it, of what was handed over, and of what was held without.
     """
@@ -43,16 +44,13 @@ class VariantFactors:
     caps: PointCaps
     pers: Sequence[str]
     n_symbols: int
-    multiple: Floats = field(init=False)
-    capped: Bools = field(init=False)
+    multiple: Multiples = field(init=False)
     units: list[Ints | None] = field(init=False)
     beside: dict[int, tuple[Floats, Floats, Floats]] = field(default_factory=dict)
     _next: int = 0
 
     def __post_init__(self) -> None:
-        shape = (self.n_symbols, len(self.caps.points))
-        self.multiple = np.ones(shape)
-        self.capped = np.zeros(shape, dtype=np.bool_)
+        self.multiple = Multiples.ones(self.n_symbols, len(self.caps.points))
         self.units = [None for _ in self.pers]
 
     def bring_to(
@@ -86,17 +84,13 @@ class VariantFactors:
         the session set the factor of the line.
         """
         if transfer.kind == "opened":
-            own = self.multiple[transfer.code].copy()
-            self._blend(transfer.code, self.multiple[transfer.giver], transfer.shares, held)
-            self.beside[transfer.code] = (
-                self.multiple[transfer.code],
-                self.multiple[transfer.giver],
-                own,
-            )
+            own, spun = self._one(transfer.code), self._one(transfer.giver)
+            self._blend(transfer.code, spun, transfer.shares, held)
+            self.beside[transfer.code] = (self._one(transfer.code), spun, own)
             return
         neutral = self.membership.family == "neutral"
         if transfer.kind == "received" and neutral:
-            self._blend(transfer.code, self.multiple[transfer.giver], transfer.shares, held)
+            self._blend(transfer.code, self._one(transfer.giver), transfer.shares, held)
         elif transfer.kind in ("sold", "parent", "kept"):
             closed = self.beside.pop(transfer.code, None)
             if closed is None or was_set:
@@ -114,11 +108,16 @@ class VariantFactors:
     def _blend(self, code: int, other: Floats, shares: float, held: float) -> None:
         """``shares`` of the ``held`` came with another multiple."""
         part = shares / held if held > 0.0 else 0.0
-        self._give_one(code, self.multiple[code] * (1.0 - part) + other * part)
+        self._give_one(code, self._one(code) * (1.0 - part) + other * part)
+
+    def _one(self, code: int) -> Floats:
+        """The multiples (n_variants,) of one line."""
+        one: Floats = self.multiple.factor[self.multiple.row[code]]
+        return one
 
     def _give_one(self, code: int, multiple: Floats) -> None:
-        self.multiple = self.multiple.copy()
-        self.multiple[code] = multiple
+        capped = self.multiple.capped[self.multiple.row[code]]
+        self.multiple = self.multiple.with_rows(np.array([code]), multiple, capped)
 
     def _take(self, listing: Listing, fresh: Bools | None) -> SetFactors | None:
         weighed = self.membership.weighed.pop(listing.session, None)
@@ -131,17 +130,15 @@ class VariantFactors:
             fresh = np.ones(self.n_symbols, dtype=np.bool_)
             if self._next:
                 fresh[self.membership.listings[self._next - 1].codes] = False
-        self._give(fresh, np.ones(self.multiple.shape[1]))
+        self._give(fresh, np.ones(self.multiple.n_variants))
         return None
 
     def _set(self, listing: Listing, weighed: WeightedList, rounded: bool) -> SetFactors:
         factors, capped = self.caps.at(weighed, rounded)
         own = self.membership.weights.get(listing.session)
-        self.multiple = np.ones(self.multiple.shape)
-        self.capped = np.zeros(self.capped.shape, dtype=np.bool_)
-        common = np.ones(factors.shape[0]) if own is None else own.factors
-        self.multiple[weighed.codes] = factors / common[:, None]
-        self.capped[weighed.codes] = capped
+        nothing = Multiples.ones(self.n_symbols, self.multiple.n_variants)
+        common = factors if own is None else factors / own.factors[:, None]
+        self.multiple = nothing.with_rows(weighed.codes, common, capped)
         for position, per in enumerate(self.pers):
             groups = None if per == "security" else weighed.weighing.group(per)
             if groups is not None:
@@ -161,12 +158,11 @@ class VariantFactors:
         rows = np.flatnonzero(common)
         whole = float(ordered_sum(common[rows]))
         if whole > 0.0:
-            variants = ordered_sum(common[rows, None] * self.multiple[rows])
+            variants = ordered_sum(common[rows, None] * self.multiple.of(rows))
             self._give(fresh, variants / whole)
 
     def _give(self, fresh: Bools, multiple: Floats) -> None:
         """What lines hold that enter between two lists; what was held before stays as it was."""
         if fresh.any():
-            self.multiple, self.capped = self.multiple.copy(), self.capped.copy()
-            self.multiple[fresh] = multiple
-            self.capped[fresh] = False
+            lines = np.flatnonzero(fresh)
+            self.multiple = self.multiple.with_rows(lines, multiple, np.zeros(1, dtype=np.bool_))

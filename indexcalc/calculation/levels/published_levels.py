@@ -29,9 +29,10 @@ _DIRECTIONS: Final = {
     "half_even": ROUND_HALF_EVEN,
     "down": ROUND_DOWN,
 }
-_EXACT_BELOW = 2.0**42
 _LARGEST = 2.0**62
-_MARGIN = 1e-3
+# A level and its decimal text are half a last bit apart at most, and so are their products with a power
+# of ten: four times that.
+_APART = 2.0**-50
 # decimal128 holds 38 digits, of which twelve may be decimals.
 LARGEST = 1e26
 
@@ -56,24 +57,26 @@ def published_on(keys: Published, date: dt.date, level: float) -> Decimal:
 
 
 def published_column(keys: Published, days: Days, levels: Floats) -> Any:
-    """Levels (n,) of days (n,) as an Arrow decimal column.
+    """Levels (n,) of days (n,), or of several series (n_series, n) one after the other, as an Arrow
+    decimal column.
 
     Each level is rounded as the rule says on its day; the column has the most decimals of any of
     these days.
     """
+    series = np.atleast_2d(levels)
     spans = _spans(keys, days)
     scale = max((decimals for _, decimals, _ in spans), default=DECIMALS)
-    fits = np.isfinite(levels).all() and (np.abs(levels) * 10.0**scale < _LARGEST).all()
-    if fits:
-        units = np.zeros(levels.size, dtype=np.int64)
+    reach = _LARGEST / 10.0**scale
+    if not series.size or (series.min() > -reach and series.max() < reach):
+        parts = (_units_of(level, spans, scale) for level in series)
+        return arrow.from_decimals(parts, series.size, scale)
+    texts = [[""] * days.size for _ in series]
+    for made_texts, level in zip(texts, series, strict=True):
         for rows, decimals, rounding in spans:
-            units[rows] = _units(levels[rows], decimals, rounding) * 10 ** (scale - decimals)
-        return arrow.from_decimals(units, scale)
-    texts = [""] * levels.size
-    for rows, decimals, rounding in spans:
-        for row in rows.tolist():
-            texts[row] = format(published(float(levels[row]), decimals, rounding), "f")
-    return pc.cast(arrow.from_texts(texts), pa.decimal128(38, scale))
+            for row in rows.tolist():
+                made_texts[row] = format(published(float(level[row]), decimals, rounding), "f")
+    flat = (text for made_texts in texts for text in made_texts)
+    return pc.cast(arrow.from_texts(flat), pa.decimal128(38, scale))
 
 
 def _spans(keys: Published, days: Days) -> list[tuple[Ints, int, str]]:
@@ -91,6 +94,14 @@ def _spans(keys: Published, days: Days) -> list[tuple[Ints, int, str]]:
     ]
 
 
+def _units_of(level: Floats, spans: list[tuple[Ints, int, str]], scale: int) -> Ints:
+    """One series (n,) as published, in units of the decimal ``scale``."""
+    made = np.zeros(level.size, dtype=np.int64)
+    for rows, decimals, rounding in spans:
+        made[rows] = _units(level[rows], decimals, rounding) * 10 ** (scale - decimals)
+    return made
+
+
 def _units(levels: Floats, decimals: int, rounding: str) -> Ints:
     """Levels (n,) as published, in units of the last decimal.
 
@@ -98,13 +109,13 @@ def _units(levels: Floats, decimals: int, rounding: str) -> Ints:
     """
     scaled = levels * 10.0**decimals
     part = scaled - np.floor(scaled)
+    near = np.abs(scaled) * _APART
     if rounding == "down":
         units = np.trunc(scaled).astype(np.int64)
-        unsure = (part < _MARGIN) | (part > 1.0 - _MARGIN)
+        unsure = (part <= near) | (part >= 1.0 - near)
     else:
         units = (np.floor(scaled) + (part >= 0.5)).astype(np.int64)
-        unsure = np.abs(part - 0.5) < _MARGIN
-    unsure |= np.abs(scaled) >= _EXACT_BELOW
+        unsure = np.abs(part - 0.5) <= near
     for row in np.flatnonzero(unsure):
         units[row] = int(published(float(levels[row]), decimals, rounding).scaleb(decimals))
     return units

@@ -34,12 +34,14 @@ class Filled:
 class CommonLimits:
     """Common limits (n_limits,), each met alone, in the forms that arithmetic on all at once needs.
 
-    ``share``: as doubles; ``most``: how many names can be above one.
+    ``share``: as doubles; ``most``: how many names can be above one; ``full``: how many fill the whole, the
+    last of them perhaps in part.
     """
 
     exact: tuple[Fraction, ...]
     share: Floats
     most: Ints
+    full: Ints
     _small: bool
     _above: Ints
     _below: Ints
@@ -49,13 +51,15 @@ class CommonLimits:
         """The limits as given, exact."""
         exact = tuple(limits)
         most = [-(-limit.denominator // limit.numerator) - 1 for limit in exact]
+        full = [limit.denominator // limit.numerator for limit in exact]
         small = all(limit.denominator < _WHOLE_NUMBERS for limit in exact)
         parts = [(item.numerator, item.denominator) if small else (0, 1) for item in exact]
         above, below = np.array(parts, dtype=np.int64).reshape(-1, 2).T
         return cls(
             exact=exact,
             share=np.array([float(limit) for limit in exact]),
-            most=np.array([min(count, _WHOLE_NUMBERS) for count in most], dtype=np.int64),
+            most=np.minimum(np.array(most, dtype=object), _WHOLE_NUMBERS).astype(np.int64),
+            full=np.minimum(np.array(full, dtype=object), _WHOLE_NUMBERS).astype(np.int64),
             _small=small,
             _above=above,
             _below=below,
@@ -63,8 +67,7 @@ class CommonLimits:
 
     def met_by(self, live: int) -> Bools:
         """Which limits (n_limits,) leave ``live`` names room to spare: ``live * limit > 1``."""
-        floors = [limit.denominator // limit.numerator for limit in self.exact]
-        return np.array([live > floor for floor in floors], dtype=np.bool_)
+        return live > self.full
 
     def take(self, rows: Ints) -> CommonLimits:
         """The limits at ``rows``."""
@@ -72,6 +75,7 @@ class CommonLimits:
             exact=tuple(self.exact[row] for row in rows.tolist()),
             share=self.share[rows],
             most=self.most[rows],
+            full=self.full[rows],
             _small=self._small,
             _above=self._above[rows],
             _below=self._below[rows],

@@ -40,7 +40,7 @@ def test_texts_of_any_width_come_back() -> None:
 
 
 def test_decimals_below_zero() -> None:
-    made = arrow.from_decimals([1234, -5], 2).to_pylist()
+    made = arrow.from_decimals([np.array([1234]), np.array([-5])], 2, 2).to_pylist()
     assert [str(value) for value in made] == ["12.34", "-0.05"]
 
 
