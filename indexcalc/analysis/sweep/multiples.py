@@ -32,17 +32,18 @@ class Multiples:
         """How many variants there are."""
         return int(self.factor.shape[1])
 
-    def of(self, codes: Codes) -> Floats:
+    def of(self, codes: Codes | Ints) -> Floats:
         """Multiples (n, n_variants) of lines."""
         rows: Floats = self.factor[self.row[codes]]
         return rows
 
-    def count_capped(self, codes: Codes) -> Ints:
+    def count_capped(self, codes: Codes | Ints) -> Ints:
         """How many of the lines each variant caps (n_variants,)."""
         rows = self.row[codes]
-        return np.count_nonzero(self.capped[rows[rows > 0]], axis=0)
+        counted: Ints = np.count_nonzero(self.capped[rows[rows > 0]], axis=0)
+        return counted
 
-    def with_rows(self, codes: Codes, factor: Floats, capped: Bools) -> Multiples:
+    def with_rows(self, codes: Codes | Ints, factor: Floats, capped: Bools) -> Multiples:
         """The same with other rows (n, n_variants), or one row for all, for some lines."""
         factor, capped = np.atleast_2d(factor), np.atleast_2d(capped)
         differs = (factor != 1.0).any(axis=1) | capped.any(axis=1)

@@ -14,7 +14,6 @@ from indexcalc.calculation import figures
 from indexcalc.market import arrow
 from indexcalc.market.market import line_names
 
-
 _AT_A_TIME = 8
 
 

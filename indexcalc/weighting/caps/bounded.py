@@ -92,9 +92,11 @@ class CommonLimits:
 
 @dataclass(frozen=True, slots=True)
 class CommonFill:
-    """Common limits (n_limits,) met by the same values: ``count`` names, those of ``least`` and more, stand
-    at the limit, the others in proportion, ``scale`` times their value.  ``whole``: what the weights sum to,
-    added another way than ``scale`` was."""
+    """Common limits (n_limits,) met by the same values.
+
+    ``count`` names, those of ``least`` and more, stand at the limit, the others in proportion, ``scale``
+    times their value.  ``whole``: what the weights sum to, added another way than ``scale`` was.
+    """
 
     count: Ints
     least: Floats

@@ -6,8 +6,10 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from indexcalc.weighting.caps.bounded import fill, fill_common
+from indexcalc.weighting.caps.bounded import CommonLimits, common_fills, fill, fill_common
 from indexcalc.weighting.caps.nested import BOUND, FREE, Level, fill_levels
 from indexcalc.weighting.caps.verify import verify_filled
 from tests.oracle import capping_oracle as oracle
@@ -106,3 +108,39 @@ def test_the_verifier_sees(change: tuple[int, float]) -> None:
     made.weights[change[0]] += change[1]
     made.weights[1] -= change[1]
     assert verify_filled(values, made, levels)
+
+
+def _capped_by_rounds(values: list[Fraction], limit: Fraction) -> list[Fraction]:
+    """Weights in exact fractions: hold whoever is above the limit, share out the rest, look again."""
+    held: set[int] = set()
+    while True:
+        free = [place for place in range(len(values)) if place not in held]
+        scale = (1 - limit * len(held)) / sum(values[place] for place in free)
+        over = {place for place in free if values[place] * scale > limit}
+        if not over:
+            return [limit if i in held else value * scale for i, value in enumerate(values)]
+        held |= over
+
+
+@given(
+    values=st.lists(st.integers(0, 40), min_size=1, max_size=12).filter(any),
+    limits=st.lists(st.fractions(Fraction(1, 60), 1, max_denominator=500), max_size=6),
+)
+def test_many_limits_from_one_sort_are_each_met_as_if_alone(
+    values: list[int], limits: list[Fraction]
+) -> None:
+    live = sum(value > 0 for value in values)
+    common = CommonLimits.of([*limits, Fraction(10**20 + 1, 10**21), Fraction(1)])
+    met = common.met_by(live)
+    assert met.tolist() == [live * limit > 1 for limit in common.exact]
+    common = common.take(np.flatnonzero(met))
+    filled = common_fills(np.array(values, dtype=np.float64) / 7, common)
+    for place, limit in enumerate(common.exact):
+        exact = _capped_by_rounds([Fraction(value, 7) for value in values], limit)
+        weights = [
+            float(limit) if value / 7 >= filled.least[place] else value / 7 * filled.scale[place]
+            for value in values
+        ]
+        assert weights == pytest.approx([float(weight) for weight in exact], rel=1e-13)
+        assert filled.count[place] == sum(value / 7 >= filled.least[place] for value in values)
+        assert filled.whole[place] == pytest.approx(1.0, rel=1e-13)
