@@ -272,6 +272,6 @@ def _run(plan: Plan, work: IndexJob, names: NamesOfDay) -> Run:
         composition=composition,
         manifest=manifest_values,
         diagnostics=tuple(diagnostics),
-        holdings=Holdings(run.given.start, tuple(run.found.weights)),
+        holdings=Holdings(run.given.begin, tuple(run.found.weights)),
         market=market,
     )

@@ -49,6 +49,13 @@ def _compute_one(plan: Plan, work: OverlayWork) -> None:
         message = f"{rule.index} cannot start: no estimate of volatility is whole from {earliest}"
         ground.refuse("CAL010", message, "overlay", "import earlier levels")
     level, notes = level_on(rule, date_of(below.days[first]))
+    if (
+        asked is not None
+        and rule.base.date < asked == earliest
+        and any(rule.index in n for n in notes)
+    ):
+        message = f"the overlay begins anew on {date_of(below.days[first])}, at its base level"
+        findings.add("CAL020", message, where="--from", path=str(rule.path or rule.index))
     ground.notes += notes
     work.track = advance(ground, form, first, level)
     work.ground = ground

@@ -8,6 +8,7 @@ from indexcalc.calculation.levels.index_run import IndexRun
 from indexcalc.calculation.levels.published_levels import published_on
 from indexcalc.calculation.prices.line_prices import LinePrices
 from indexcalc.calculation.returns.dividends import KINDS
+from indexcalc.codes import CATALOGUE
 from indexcalc.diagnostics import DataError, Findings
 from indexcalc.market.calendar.sessions import date_of
 from indexcalc.market.market import Market
@@ -46,12 +47,19 @@ def report_run(
     """Findings CAL001-CAL007, CAL018 of one index: each names symbol, date and what was seen."""
     _report_divisor(rule, run, findings)
     _report_dividends(run, market, findings)
+    _report_before(rule, run, market, assume, findings)
+    start = run.given.start
+    missing = [place for place in run.found.missing if place[0] >= start]
     for session, code, kind, text in run.found.faults:
+        if session < start:
+            continue
         symbol, date = market.symbols[code], date_of(market.days[session])
         findings.add(
             LINE_CODES[kind], text, where=f"{rule.index} {symbol} {date}", path=market.place
         )
     for session, code in run.found.unpriced:
+        if session < start:
+            continue
         symbol, date = market.symbols[code], date_of(market.days[session])
         findings.add(
             "CAL002",
@@ -59,17 +67,15 @@ def report_run(
             where=f"{rule.index} {symbol} {date}",
             path=market.place,
         )
-    if run.found.missing and assume.get("missing_row") != "carried":
+    if missing and assume.get("missing_row") != "carried":
         shown = ", ".join(
             f"{market.symbols[code]} {date_of(market.days[session])}"
-            for session, code in run.found.missing[:SHOWN]
+            for session, code in missing[:SHOWN]
         )
-        more = (
-            f" and {len(run.found.missing) - SHOWN} more" if len(run.found.missing) > SHOWN else ""
-        )
+        more = f" and {len(missing) - SHOWN} more" if len(missing) > SHOWN else ""
         findings.add(
             "CAL003",
-            f"{len(run.found.missing)} rows of members are missing and the last price was carried: "
+            f"{len(missing)} rows of members are missing and the last price was carried: "
             f"{shown}{more}",
             where=rule.index,
             path=market.place,
@@ -80,6 +86,36 @@ def report_run(
         findings.add(
             "CAL006",
             f"nothing is held on {date_of(market.days[session])}",
+            where=rule.index,
+            path=market.place,
+        )
+
+
+def _report_before(
+    rule: Methodology,
+    run: IndexRun,
+    market: Market,
+    assume: Mapping[str, str],
+    findings: Findings,
+) -> None:
+    """Finding CAL020: levels before the first day asked for rest on data with errors."""
+    start = run.given.start
+    places = [
+        (session, code, LINE_CODES[kind])
+        for session, code, kind, _ in run.found.faults
+        if CATALOGUE[LINE_CODES[kind]].severity == "error"
+    ]
+    places += [(session, code, "CAL002") for session, code in run.found.unpriced]
+    if assume.get("missing_row") != "carried":
+        places += [(session, code, "CAL003") for session, code in run.found.missing]
+    early = sorted(place for place in places if place[0] < start)
+    if early:
+        session, code, what = early[0]
+        findings.add(
+            "CAL020",
+            f"the levels follow those from {date_of(market.days[run.given.begin])} on, and "
+            f"{len(early)} errors before {date_of(market.days[start])} are in them, first {what} "
+            f"{market.symbols[code]} {date_of(market.days[session])}",
             where=rule.index,
             path=market.place,
         )
@@ -102,7 +138,7 @@ def _report_dividends(run: IndexRun, market: Market, findings: Findings) -> None
 
 def _report_divisor(rule: Methodology, run: IndexRun, findings: Findings) -> None:
     """Finding CAL018: the given divisor makes another published level of the base date."""
-    begins = bool(run.found.sessions) and run.found.sessions[0] == run.given.start
+    begins = bool(run.found.sessions) and run.found.sessions[0] == run.given.begin
     if rule.base is None or run.given.base_divisor is None or not begins:
         return
     divisor = published_on(rule.published, rule.base.date, float(run.found.level[0][0]))

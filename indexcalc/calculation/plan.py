@@ -30,7 +30,7 @@ from indexcalc.calculation.requirements.needs import daily_columns
 from indexcalc.calculation.returns.currencies import Exchange
 from indexcalc.calculation.returns.dividends import OrdinaryDividends
 from indexcalc.calculation.returns.returns import Payouts, ReturnTerms
-from indexcalc.calculation.start import Start, start_of
+from indexcalc.calculation.start import Start, start_of, start_on
 from indexcalc.diagnostics import DataError, Findings, UsageError
 from indexcalc.market import arrow
 from indexcalc.market.calendar.choose import check_days, choose
@@ -164,11 +164,11 @@ def make_plan(
         setting = Setting(market, sessions, assumptions, findings, last, horizon)
         known = {name: work.members for name, work in plan.works.items()}
         members = members_of(rule, setting, known)
-        begins = start_of(rule, market, members.first_session, request.start, findings)
-        begins_on = date_of(market.days[begins.session])
+        begins = _start(rule, market, members.first_session, request, findings)
+        begins_on, ends_on = date_of(market.days[begins.begin]), date_of(market.days[last])
         if begins.session > last and review_on is None:
-            refuse_empty(rule, begins_on, date_of(market.days[last]), market)
-        unsupported.report(rule, begins_on, date_of(market.days[last]), findings)
+            refuse_empty(rule, date_of(market.days[begins.session]), ends_on, market)
+        unsupported.report(rule, begins_on, ends_on, findings)
         if rule.index in family.asked and "ntr" in request.returns:
             refuse_untaxed(rule, findings)
         scheme, (divisor, decimals) = _scheme(rule, begins_on), _divisor(rule, begins_on)
@@ -179,9 +179,10 @@ def make_plan(
             index=rule.index,
             scheme=scheme,
             base_level=begins.level,
+            begin=begins.begin,
             start=begins.session,
             last_session=last,
-            lead=min(members.first_session, begins.session) if led else None,
+            lead=min(members.first_session, begins.begin) if led else None,
             keep_weights=rule.index in below
             or (request.keep_weights and rule.index in family.asked),
             base_divisor=divisor,
@@ -190,7 +191,6 @@ def make_plan(
                 rule, begins_on, request, family.asked, taxes.get(rule.index, ()), dividends
             ),
         )
-        ends_on = date_of(market.days[last])
         updates = share_updates(rule, begins_on, ends_on, sessions, market.days)
         run = IndexRun(terms, members.membership, updates)
         plan.works[rule.index] = IndexJob(
@@ -198,6 +198,20 @@ def make_plan(
         )
     _raise_fatal(plan)
     return plan
+
+
+def _start(
+    rule: Methodology, market: Market, first_session: int, request: Request, findings: Findings
+) -> Start:
+    """Where a series begins: on the first day asked for where what is before is not computed (CAL020)."""
+    begins = start_of(rule, market, first_session, request.start, findings)
+    on, asked = (date_of(market.days[place]) for place in (begins.begin, begins.session))
+    early = unsupported.only_before(rule, on, asked, date_of(market.days[-1]))
+    if not early:
+        return begins
+    message = f"the levels of {rule.index} begin anew on {asked}; from {on} on: {early[0].message}"
+    findings.add("CAL020", message, where="--from", path=str(rule.path or rule.index))
+    return start_on(rule, market, first_session, asked, findings)
 
 
 def _raise_fatal(plan: Plan) -> None:

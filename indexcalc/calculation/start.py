@@ -15,11 +15,16 @@ from indexcalc.methodology.model.methodology import Methodology
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """The first observed session of a series, its level, and what the manifest says of it."""
+    """Where a series begins and from when on it is told.
+
+    ``begin``: the observed session at whose close it stands at ``level``; ``session``: the first that is
+    told, ``begin`` or later.  ``notes``: what the manifest says of it.
+    """
 
     session: int
     level: float
     notes: tuple[str, ...]
+    begin: int
 
 
 def start_of(
@@ -29,12 +34,31 @@ def start_of(
     requested: dt.date | None,
     findings: Findings,
 ) -> Start:
-    """The start of ``rule``: the latest of base date, ``asked`` and the first possible session.
+    """The start of ``rule``: the later of its base date and the first possible session.
 
     On the base date the level is the base level; on the date of an anchor it is the official
-    close; elsewhere the series starts at the base level, and the notes say so.  DataError (CAL010):
-    there is no session left.
+    close; elsewhere the series starts at the base level, and the notes say so.  From ``asked`` on it is
+    told, at the levels it has then, or anew where that day has an anchor.  DataError (CAL010): there is
+    no session left.
     """
+    whole = start_on(rule, market, first_session, None, findings)
+    if asked is None or day_number(asked) <= int(market.days[whole.session]):
+        return whole
+    later = start_on(rule, market, first_session, asked, findings)
+    assert rule.base is not None
+    if date_of(market.days[later.session]) in {anchor.on for anchor in rule.base.anchors}:
+        return later
+    return Start(later.session, whole.level, whole.notes, whole.session)
+
+
+def start_on(
+    rule: Methodology,
+    market: Market,
+    first_session: int,
+    asked: dt.date | None,
+    findings: Findings,
+) -> Start:
+    """The start of a series that begins on ``asked``, or as soon after it as it can."""
     assert rule.base is not None
     earliest = max(rule.base.date, requested) if requested is not None else rule.base.date
     session = max(first_session, int(np.searchsorted(market.days, day_number(earliest))))
@@ -57,7 +81,7 @@ def start_of(
     else:
         why = f"the base date {rule.base.date} is not in the data"
     level, notes = level_on(rule, date, why)
-    return Start(session, level, notes)
+    return Start(session, level, notes, session)
 
 
 def level_on(rule: Methodology, date: dt.date, why: str = "") -> tuple[float, tuple[str, ...]]:

@@ -132,6 +132,16 @@ CODES = (
         "listing_date=2001-05-30.",
     ),
     Code(
+        "CAL020",
+        "levels that do not follow the whole run",
+        "A run that begins later (--from) shows the levels of the run from the base date on. Here it "
+        "cannot (what the rule says before is not known or not computed, or an overlay begins "
+        "anew on that day), or errors in the data before that day are in its levels.",
+        "Compute without --from to see what is wrong before that day, or give the official close of "
+        "the day under `base.anchors`.",
+        severity="warning",
+    ),
+    Code(
         "CAL030",
         "value that is no number",
         "A level, weight or divisor would be infinite, not a number, or too large to publish. Nothing "

@@ -267,7 +267,7 @@ def _opened(
     payouts = work.run.given.payouts
     if payouts is not None and payouts.exchange.foreign:
         rate = payouts.exchange.now(place, place + 1, codes)[:, 0]
-    begins = place == work.run.given.start or np.isnan(before[0])
+    begins = place == work.run.given.begin or np.isnan(before[0])
     return _Open(
         work=work,
         row=row,

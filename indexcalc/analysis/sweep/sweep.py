@@ -50,7 +50,8 @@ class VariantReview:
 class Sweep:
     """Results of all variants of one index while its blocks pass by.
 
-    ``begin``: the session of the base level; a run that began before it is followed, not measured.
+    ``origin``: the session of the base level; ``begin``: the first that is measured.  A run that began
+    before is followed.
     ``limits`` (n_pers, n_variants): what drift is measured against, infinite where there is no limit.
     ``reference``: position of the uncapped variant.  ``full``: concentration, turnover, weights and
     contributions too, not levels alone.  ``level``, ``largest``, ``effective``: parts (n_variants,
@@ -58,6 +59,7 @@ class Sweep:
     """
 
     run: IndexRun
+    origin: int
     begin: int
     factors: VariantFactors
     limits: Floats
@@ -89,10 +91,10 @@ class Sweep:
         rows = np.flatnonzero((block.held.held | (block.shares != 0.0)).any(axis=1))
         codes, shares = lines.codes[rows], block.shares[rows]
         close, base = lines.close[rows], lines.base[rows]
-        begin = self.begin - first
-        if start <= begin < n_sessions:
+        begin, origin = self.begin - first, self.origin - first
+        if start <= origin < n_sessions:
             base = base.copy()
-            base[:, begin] = close[:, begin]
+            base[:, origin] = close[:, origin]
         used = shares != 0.0
         value = np.where(used, shares * close, 0.0)
         opening = np.where(used, shares * base, 0.0)
@@ -101,7 +103,8 @@ class Sweep:
             for item in self.run.found.changes[self._changes :]
         }
         self._changes = len(self.run.found.changes)
-        if start <= begin < n_sessions:
+        opens = start <= begin < n_sessions and (begin == origin or begin not in kinds)
+        if opens:
             listed = (x.kind for x in self.factors.membership.listings if x.session == self.begin)
             held_then = int(np.count_nonzero(opening[:, begin]))
             kinds[begin] = (next(listed, "regular"), held_then)
@@ -109,12 +112,17 @@ class Sweep:
         for transfer in block.told:
             handed.setdefault(transfer.session - first, []).append(transfer)
         cuts = {start, n_sessions, *kinds, *(column for column in handed if column >= start)}
+        cuts |= {origin} & set(range(start, n_sessions))
         for left, right in itertools.pairwise(sorted(cuts)):
             columns = slice(left, right)
             held_before = self.factors.multiple
             factors = self.factors.bring_to(first + left, codes, opening[:, left], self._before)
             self._hand_over(handed.get(left, ()), block, left, factors)
-            if left >= begin:
+            if origin <= left < begin:
+                multiples = self.factors.multiple.of(codes)
+                sums = variant_sums(value[:, columns], opening[:, columns], multiples, False)
+                self._chain(sums)
+            elif left >= begin:
                 multiples = self.factors.multiple.of(codes)
                 sums = variant_sums(value[:, columns], opening[:, columns], multiples, self.full)
                 self.closed &= sums.closed
@@ -130,11 +138,15 @@ class Sweep:
                         held_before=held_before,
                         weights=weights,
                         factors=factors,
+                        opens=opens and left == begin,
                     )
                 before = self._now
                 level = self._chain(sums)
+                self.level.append(level)
                 if self.full:
                     growth = self._growth(sums, level, before)
+                    # What moved the first session measured is before what is measured.
+                    growth[:, : 1 if first + left == self.begin else 0] = 0.0
                     self._measure(
                         codes, value[:, columns], opening[:, columns], multiples, sums, growth
                     )
@@ -163,7 +175,7 @@ class Sweep:
         """Levels (n_variants, n_sessions): ``level * S / R``; where nothing is held the level stays."""
         holds_any = sums.opening > 0.0
         growth = np.where(holds_any, sums.value / np.where(holds_any, sums.opening, 1.0), 1.0)
-        if not self.level:
+        if np.isnan(self._now[0]):
             # The first session is the start: its level is the base level, nothing has moved yet.
             self._now = np.full(growth.shape[0], self.run.given.base_level)
             growth[:, 0] = 1.0
@@ -171,7 +183,6 @@ class Sweep:
             :, 1:
         ]
         self._now = levels[:, -1].copy()
-        self.level.append(levels)
         return levels
 
     def _growth(self, sums: Sums, level: Floats, before: Floats) -> Floats:
@@ -219,10 +230,14 @@ class Sweep:
         held_before: Multiples,
         weights: Floats,
         factors: SetFactors | None,
+        opens: bool,
     ) -> None:
-        """Turnover and concentration of a changed list; ``weights`` (n, n_variants) open the session."""
+        """Turnover and concentration of a changed list; ``weights`` (n, n_variants) open the session.
+
+        ``opens``: it is the list in force on the first session measured.
+        """
         turnover = np.zeros(weights.shape[1])
-        if session != self.begin:
+        if not opens:
             rows = np.union1d(codes, np.flatnonzero(self._before))
             drifted = self._before[rows, None] * held_before.of(rows)
             drifted = _weights(drifted, ordered_sum(drifted))

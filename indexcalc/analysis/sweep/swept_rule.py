@@ -114,11 +114,14 @@ def _sweep(
     factors = VariantFactors(membership, work.run.given.scheme, caps, pers, n_symbols)
     uncapped = [number for number, point in enumerate(points) if point.uncapped]
     run = work.run
-    sweep = Sweep(run, work.start.session, factors, limits, uncapped[0] if uncapped else 0, full)
+    begins = work.start
+    reference = uncapped[0] if uncapped else 0
+    sweep = Sweep(run, begins.begin, begins.session, factors, limits, reference, full)
     membership.weigh_all = True
-    if run.given.lead is not None and run.given.lead < run.given.start:
+    if run.given.first < run.given.start:
         # What joined before the start holds what was freed then: the run is followed from its first list.
-        run.given = replace(run.given, start=run.given.lead, lead=None)
+        first = run.given.first
+        run.given = replace(run.given, begin=first, start=first, lead=None)
     run.watch = sweep.take
     return sweep
 

@@ -88,15 +88,19 @@ class IndexRun:
         block = levels.advance(lines, _held(members, begin), payments, terms, state)
         if terms.first < terms.start:
             block.first = max(0, terms.start - first)
-            if block.first >= n_sessions:
-                members.held[:] = False
+            # What was held before the series begins has set the weights; nothing of it is told.
+            lead = min(max(0, terms.begin - first), n_sessions)
+            members.held[:, :lead] = False
+            if lead == n_sessions:
                 return members
-            # What was held before the start has set the weights; nothing of it is told.
-            members.held[:, : block.first] = False
-            if terms.start >= first:
+            if terms.begin >= first:
                 shares_before = np.zeros_like(shares_before)
-                block.shares[:, : block.first] = 0.0
-                block.held.held[:, : block.first] = False
+                block.shares[:, :lead] = 0.0
+                block.held.held[:, :lead] = False
+            if block.first >= n_sessions:
+                self._faults(lines, members, block)
+                _go_on(state, members, n_symbols)
+                return members
         lists = ListChanges(
             terms=terms,
             lines=lines,
@@ -144,7 +148,7 @@ class IndexRun:
 
     def _payments(self, local: Lines, members: MembershipBlock) -> Payments | None:
         """The dividends of the block; what is not known of them or of exchange rates is noted."""
-        payouts, start = self.given.payouts, self.given.start
+        payouts, start = self.given.payouts, self.given.begin
         if payouts is None:
             return None
         payouts.exchange.check(local.codes, members.held, local.first, start)
@@ -159,7 +163,7 @@ class IndexRun:
             found.faults.append((session, code, "unusable", reason))
         for series in state.series:
             series.refused = []
-        starts = terms.start - lines.first if terms.start >= lines.first else None
+        starts = terms.begin - lines.first if terms.begin >= lines.first else None
         log_block(found.log, lists.local, block, payments, lists.shares_before, starts)
         if block.told:
             log_handed(found.log, lines, block, lines.symbols, starts)
@@ -173,7 +177,7 @@ class IndexRun:
         for event in lines.events:
             if not members.held[lines.row(event.code), event.session - first]:
                 continue
-            if event.session == self.given.start and event.kind != "pending":
+            if event.session == self.given.begin and event.kind != "pending":
                 continue  # the series begins at this close: what moved it is before its time
             if event.kind in FAULT_KINDS:
                 found.faults.append((event.session, event.code, event.kind, event.reason))

@@ -42,15 +42,17 @@ class Scheme:
 class IndexTerms:
     """What an index is given before its first session.
 
-    ``start``: the session at whose close the series begins, at ``base_level`` or with ``base_divisor``;
-    ``lead``: the session from which weights are followed, where that is earlier.  ``keep_weights``: keep
-    what is held on each session.  ``divisor_decimals``: it is rounded so.  ``payouts``: dividends and
-    currencies, None where there are none.
+    ``begin``: the session at whose close the series begins, at ``base_level`` or with ``base_divisor``;
+    ``lead``: the session from which weights are followed, where that is earlier; ``start``: the first
+    session that is told, ``begin`` or later.  ``keep_weights``: keep what is held on each of them.
+    ``divisor_decimals``: it is rounded so.  ``payouts``: dividends and currencies, None where there are
+    none.
     """
 
     index: str
     scheme: Scheme
     base_level: float
+    begin: int
     start: int
     last_session: int
     lead: int | None = None
@@ -62,7 +64,7 @@ class IndexTerms:
     @property
     def first(self) -> int:
         """The first session that is followed."""
-        return self.start if self.lead is None else self.lead
+        return self.begin if self.lead is None else self.lead
 
     @property
     def returns(self) -> ReturnTerms:

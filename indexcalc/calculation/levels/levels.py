@@ -124,7 +124,7 @@ def advance(
     or what the given divisor makes of its value, and nothing has moved yet.
     """
     first_column = max(0, terms.first - lines.first)
-    rebase = terms.start - lines.first if terms.first < terms.start else None
+    rebase = terms.begin - lines.first if terms.first < terms.begin else None
     made = LevelBlock.blank(held, first_column, len(terms.returns.taxes))
     state.net = state.net or [ReturnState() for _ in terms.returns.taxes]
     begins = rebase if rebase is not None or state.started else first_column

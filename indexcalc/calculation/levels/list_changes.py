@@ -42,26 +42,31 @@ class ListChanges:
         differs = (was != members.held).any(axis=0)
         marked = {int(c) for c in np.flatnonzero(differs) if c >= block.first}
         marked |= {column for column in members.kinds if column >= block.first}
-        if self.terms.start >= lines.first:
-            marked.add(self.terms.start - lines.first)
-        for column in sorted(marked):
-            change = self._change(column, was[:, column])
-            if change.session != self.terms.start:
+        # The list in force opens what is told; on its first session ever all of it is new.
+        opens: int | None = self.terms.start - lines.first
+        if self.terms.start < lines.first or (
+            opens in marked and self.terms.begin < self.terms.start
+        ):
+            opens = None
+        for column in sorted(marked if opens is None else marked | {opens}):
+            change = self._change(column, was[:, column], column == opens)
+            if column != opens:
                 self._log(change, column, found)
             found.changes.append(change)
 
-    def _change(self, column: int, was: Bools) -> Change:
-        """The list of one session; ``was`` (n,): the members of the session before."""
+    def _change(self, column: int, was: Bools, opens: bool) -> Change:
+        """The list of one session; ``was`` (n,): the members of the session before; ``opens``: the first
+        list that is told."""
         lines, members, block = self.lines, self.members, self.block
         session = lines.first + column
-        starts = session == self.terms.start
+        starts = session == self.terms.begin
         inside = block.held.held[:, column]
         price = (lines.close if starts else lines.base)[inside, column]
         index_shares = block.shares[inside, column]
         value_now = np.where(index_shares != 0.0, index_shares * price, 0.0)
         total = float(ordered_sum(value_now))
         weight = value_now / total if total > 0 else np.zeros_like(value_now)
-        left = was & ~members.held[:, column]
+        left = was & ~members.held[:, column] & (not opens)
         set_at = max((at for at in members.capped if at <= column), default=None)
         codes = lines.codes[inside]
         quote, rate = self._quoted(inside, session, starts)
@@ -72,7 +77,7 @@ class ListChanges:
 
         return Change(
             session=session,
-            kind=self._kind(column, left, bool((~was[inside]).any())),
+            kind=self._kind(column, left, bool((~was[inside]).any()), opens),
             codes=codes,
             shares=lines.shares[inside, column],
             float_factor=factor(members.float_factor),
@@ -81,19 +86,19 @@ class ListChanges:
             index_shares=index_shares,
             price=price,
             weight=weight,
-            added=ones > 0 if starts else ~was[inside],
+            added=ones > 0 if opens else ~was[inside],
             removed=lines.codes[left],
-            turnover=0.0 if starts else self._turnover(column, inside, weight),
+            turnover=0.0 if opens else self._turnover(column, inside, weight),
             capped=0 if set_at is None else int(np.count_nonzero(members.capped[set_at][codes])),
             quote=quote,
             rate=rate,
         )
 
-    def _kind(self, column: int, left: Bools, comes: bool) -> str:
+    def _kind(self, column: int, left: Bools, comes: bool, opens: bool) -> str:
         """Why the list is another: a review says it, else who came or left."""
         if self.members.kinds.get(column):
             return self.members.kinds[column]
-        if self.lines.first + column == self.terms.start:
+        if opens:
             return "regular"
         if comes:
             return "listing"

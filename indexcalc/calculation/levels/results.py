@@ -93,7 +93,8 @@ class IndexResults:
             zip(sessions, block.divisor_before[columns].tolist(), strict=True)
         )
         self.divisor_after.update(zip(sessions, block.divisor[columns].tolist(), strict=True))
-        self.empty.extend(int(lines.first + when) for when in np.flatnonzero(block.empty))
+        empty = lines.first + np.flatnonzero(block.empty)
+        self.empty.extend(empty[empty >= first].tolist())
         if not terms.keep_weights:
             return
         shares = block.shares[:, columns]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from indexcalc.diagnostics import Findings
+from indexcalc.diagnostics import Diagnostic, Findings
 from indexcalc.methodology.model.methodology import Methodology
 from indexcalc.methodology.values.dated import Dated
 from indexcalc.methodology.values.values import Special
@@ -28,6 +28,16 @@ def report(rule: Methodology, start: dt.date, end: dt.date, findings: Findings) 
     _share_updates(rule, findings)
     _changes(rule, start, end, findings)
     _reinvested(rule, start, findings)
+
+
+def only_before(
+    rule: Methodology, begin: dt.date, asked: dt.date, end: dt.date
+) -> tuple[Diagnostic, ...]:
+    """The errors of a run from ``begin`` on that one from ``asked`` on does not have."""
+    whole, later = Findings(), Findings()
+    report(rule, begin, end, whole)
+    report(rule, asked, end, later)
+    return tuple(item for item in whole.errors if item not in later.items)
 
 
 def _reinvested(rule: Methodology, start: dt.date, findings: Findings) -> None:

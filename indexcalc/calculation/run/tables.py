@@ -91,7 +91,7 @@ def composition_table(run: IndexRun, days: Codes, symbols: Sequence[str]) -> Any
     for place, (first, codes, shares, base, close, opening) in enumerate(run.found.weights):
         column, row = np.nonzero(shares.T != 0.0)
         session = first + column
-        start = session == run.given.start
+        start = session == run.given.begin
         price = np.where(start, close[row, column], base[row, column])
         held = shares[row, column]
         next_one = [

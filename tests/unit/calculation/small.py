@@ -123,13 +123,13 @@ def run(text: str, over: Market, **options: Any) -> Run:
     return ic.compute(rule(text) if isinstance(text, str) else text, over, **options)
 
 
-def in_blocks(text: str, over: Market, block: int) -> Run:
+def in_blocks(text: str, over: Market, block: int, **options: Any) -> Run:
     """A run whose blocks have few sessions: what one hands to the next is put to the test."""
     with (
         mock.patch.object(daily_rows, "SESSIONS", block),
         mock.patch.object(decode, "SESSIONS_PER_CHUNK", block),
     ):
-        return run(text, over)
+        return run(text, over, **options)
 
 
 def levels(made: Run, column: str = "level") -> list[float]:

@@ -61,11 +61,68 @@ def test_a_series_that_starts_on_an_anchor_chains_from_the_official_close() -> N
     assert "official close 2655.28" in note
 
 
-def test_a_later_start_is_the_same_series_at_another_height() -> None:
-    over = market(line("A", PRICES), line("B", [10, 12, 9, 11], [1000, 1000, 1040, 1040]))
-    whole, part = small.run(small.CAP, over), small.run(small.CAP, over, start=small.day(2))
-    ratio = small.levels(whole)[3] / small.levels(whole)[2]
-    assert small.levels(part) == pytest.approx([1000, 1000 * ratio], rel=EXACT)
+TABLES = (
+    ("levels", "date"),
+    ("composition", "date"),
+    ("events", "date"),
+    ("reviews", "effective_date"),
+    ("constituents", "effective_date"),
+)
+
+
+@pytest.mark.parametrize("block", [1, 2, 250])
+@pytest.mark.parametrize("text", [small.CAP, small.EQUAL])
+@pytest.mark.parametrize("first", [2, 3, 4])
+def test_a_later_start_tells_the_rows_of_the_whole_run(text: str, first: int, block: int) -> None:
+    """The rows of the whole run from that day on, bit for bit; the list in force opens them."""
+    over = market(
+        line("A", [*PRICES, 70, 72]),
+        line("B", [10, 12, 9, 11, 12, 13], [1000, 1000, 1040, 1040, 1040, 1100]),
+        line("C", [5, 6, 7, 8, 9], start=1),
+        dividends=[
+            {"symbol": "A", "ex_date": small.day(on), "kind": "ordinary", "amount": 1.0}
+            for on in (2, 3, 5)
+        ],
+        memberships=[
+            {"index": "test", "effective_date": small.day(on), "symbol": symbol}
+            for on, names in ((1, "AB"), (3, "AC"))
+            for symbol in names
+        ],
+    )
+    whole = small.in_blocks(text, over, block, returns=["pr", "tr"])
+    part = small.in_blocks(text, over, block, returns=["pr", "tr"], start=small.day(first))
+    for name, column in TABLES:
+        every = getattr(whole, name).to_pylist()
+        lists = {row["effective_date"] for row in whole.reviews.to_pylist()}
+        late = [row for row in every if row[column] >= small.day(first)]
+        rows = getattr(part, name).to_pylist()
+        assert rows
+        if column == "effective_date" and small.day(first) not in lists:
+            # One list more: the one in force.
+            rows = [row for row in rows if row[column] != small.day(first)]
+        assert rows == late, name
+    assert part.reviews.column("effective_date").to_pylist()[0] == small.day(first)
+
+
+def test_errors_before_a_later_start_are_told_once() -> None:
+    over = market(line("A", [100, 50, 50, 51]), line("B", [100] * 4), facts={"price_limit": 0.3})
+    run = small.run(small.CAP, over, start=small.day(2))
+    (found,) = run.diagnostics
+    assert (found.code, found.severity) == ("CAL020", "warning")
+    assert "from 2024-01-02 on, and 1 errors before 2024-01-04" in found.message
+    assert "first CAL001 A 2024-01-03" in found.message
+    assert small.levels(run) == small.levels(small.run(small.CAP, over))[2:]
+
+
+def test_a_later_start_begins_anew_where_what_is_before_is_not_computed() -> None:
+    """Rights by ex-date until the third day, by listing from then on: no run computes both."""
+    text = small.CAP + "maintenance: {rights: {2024-01-02: ex_date, 2024-01-04: listing}}\n"
+    over = market(line("A", PRICES), line("B", [10, 12, 9, 11]))
+    run = small.run(text, over, start=small.day(2))
+    (found,) = run.diagnostics
+    assert (found.code, found.where) == ("CAL020", "--from")
+    assert "begin anew on 2024-01-04; from 2024-01-02 on: maintenance.rights" in found.message
+    assert small.levels(run)[0] == 1000
 
 
 def test_an_end_cuts_the_series_and_changes_no_bit_of_the_rest() -> None:

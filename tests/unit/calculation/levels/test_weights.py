@@ -479,10 +479,10 @@ def test_a_run_that_starts_later_has_the_weights_of_the_longer_run() -> None:
     whole = neutral("scheme: equal", over)
     text = weighted("scheme: equal", JOINS)
     late = small.run(text, over, start=day(2).isoformat())
-    assert small.levels(late)[0] == 1000
-    assert opening(late, 2) == close_to({"A": 2 / 3, "B": 1 / 3})
-    grown = small.levels(whole)
-    assert small.levels(late) == close_to([1000 * grown[n] / grown[1] for n in (1, 2, 3)])
+    assert opening(late, 2) == close_to({"A": 1 / 2, "B": 1 / 2})
+    assert opening(late, 3) == close_to({"A": 2 / 3, "B": 1 / 3})
+    assert small.levels(late) == small.levels(whole)[1:]
+    assert small.levels(late) == pytest.approx([1500, 1500, 2000], rel=EXACT)
     assert small.events(late, "added", "shares") == []
 
 

@@ -456,7 +456,7 @@ def test_lines_in_their_delisting_trade_have_no_limit() -> None:
 
 def test_a_gap_on_the_session_a_series_starts_with_is_not_its_own() -> None:
     over = market(line("A", [100, 50, 50]), line("B", [100] * 3), facts={"price_limit": 0.3})
-    run = small.run(small.CAP, over, start=small.day(1))
+    run = small.run(small.CAP.replace("2024-01-02", "2024-01-03"), over)
     assert run.diagnostics == ()
     assert small.events(run) == []
 
