@@ -50,8 +50,8 @@ def _compute_one(plan: Plan, work: OverlayWork) -> None:
         ground.refuse("CAL010", message, "overlay", "import earlier levels")
     level, notes = level_on(rule, date_of(below.days[first]))
     if (
-        asked is not None
-        and rule.base.date < asked == earliest
+        requested is not None
+        and rule.base.date < requested == earliest
         and any(rule.index in n for n in notes)
     ):
         message = f"the overlay begins anew on {date_of(below.days[first])}, at its base level"

@@ -37,14 +37,14 @@ def start_of(
     """The start of ``rule``: the later of its base date and the first possible session.
 
     On the base date the level is the base level; on the date of an anchor it is the official
-    close; elsewhere the series starts at the base level, and the notes say so.  From ``asked`` on it is
+    close; elsewhere the series starts at the base level, and the notes say so.  From ``requested`` on it is
     told, at the levels it has then, or anew where that day has an anchor.  DataError (CAL010): there is
     no session left.
     """
     whole = start_on(rule, market, first_session, None, findings)
-    if asked is None or day_number(asked) <= int(market.days[whole.session]):
+    if requested is None or day_number(requested) <= int(market.days[whole.session]):
         return whole
-    later = start_on(rule, market, first_session, asked, findings)
+    later = start_on(rule, market, first_session, requested, findings)
     assert rule.base is not None
     if date_of(market.days[later.session]) in {anchor.on for anchor in rule.base.anchors}:
         return later
@@ -55,10 +55,10 @@ def start_on(
     rule: Methodology,
     market: Market,
     first_session: int,
-    asked: dt.date | None,
+    requested: dt.date | None,
     findings: Findings,
 ) -> Start:
-    """The start of a series that begins on ``asked``, or as soon after it as it can."""
+    """The start of a series that begins on ``requested``, or as soon after it as it can."""
     assert rule.base is not None
     earliest = max(rule.base.date, requested) if requested is not None else rule.base.date
     session = max(first_session, int(np.searchsorted(market.days, day_number(earliest))))
