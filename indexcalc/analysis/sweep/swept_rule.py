@@ -116,7 +116,15 @@ def _sweep(
     run = work.run
     begins = work.start
     reference = uncapped[0] if uncapped else 0
-    sweep = Sweep(run, begins.begin, begins.session, factors, limits, reference, full)
+    sweep = Sweep(
+        run=run,
+        origin=begins.begin,
+        begin=begins.session,
+        factors=factors,
+        limits=limits,
+        reference=reference,
+        full=full,
+    )
     membership.weigh_all = True
     if run.given.first < run.given.start:
         # What joined before the start holds what was freed then: the run is followed from its first list.
