@@ -132,7 +132,12 @@ def _warn(runs: Mapping[str, Run]) -> None:
 
 def compute_family(family: Family, market: Market, request: Request) -> dict[str, Run]:
     """Every index asked for; parents are computed once and not returned unless asked for."""
-    plan = make_plan(family, market, request)
+    return compute_plan(make_plan(family, market, request))
+
+
+def compute_plan(plan: Plan) -> dict[str, Run]:
+    """The indices a plan was asked for: its scan, and their tables."""
+    family, request = plan.family, plan.request
     level_pass(plan)
     names = NamesOfDay(plan.market)
     runs: dict[str, Run] = {}

@@ -13,8 +13,8 @@ from typing import Any
 
 import numpy as np
 
-from indexcalc.calculation.compute import compute_family
-from indexcalc.calculation.plan import Request
+from indexcalc.calculation.compute import compute_plan
+from indexcalc.calculation.plan import Plan, Request, make_plan
 from indexcalc.calculation.run import files_and_journal as run_files
 from indexcalc.calculation.run.manifest import file_names, run_names
 from indexcalc.calculation.run.run import Run
@@ -92,7 +92,7 @@ def verify(folder: Path, market: Market) -> Verdict:
         )
     path = folder / run_files.MANIFEST
     try:
-        run, names = _recomputed(stored, market)
+        _, run, names = _recomputed(stored, market)
     except IndexcalcError as error:
         if error.exit_code != RunError.exit_code:
             raise  # the market cannot carry it
@@ -195,10 +195,16 @@ def recompute(folder: Path, market: Market) -> Run:
 
     RunError (RUN003): no run there, or what it says cannot be computed.
     """
+    return recompute_plan(folder, market)[1]
+
+
+def recompute_plan(folder: Path, market: Market) -> tuple[Plan, Run]:
+    """As ``recompute``, and the plan it was computed from, whose reviews can be asked again."""
     stored = run_files.read_manifest(folder)
     if stored is None or is_sweep(stored):
         raise RunError.of("RUN003", "there is no run here", path=folder)
-    return _recomputed(stored, market)[0]
+    plan, run, _ = _recomputed(stored, market)
+    return plan, run
 
 
 @contextmanager
@@ -225,8 +231,8 @@ def kept_family(stored: Mapping[str, Any]) -> Iterator[Family]:
         yield Family(load_family(rules).rules, (stored["index"],))
 
 
-def _recomputed(stored: Mapping[str, Any], market: Market) -> tuple[Run, dict[str, str]]:
-    """(the kept rule texts run again with the kept options, the names the runs must have)."""
+def _recomputed(stored: Mapping[str, Any], market: Market) -> tuple[Plan, Run, dict[str, str]]:
+    """(the plan, the kept rule texts run again with the kept options, the names runs must have)."""
     options = stored["options"]
     request = Request(
         _date(options["start"]),
@@ -236,14 +242,15 @@ def _recomputed(stored: Mapping[str, Any], market: Market) -> tuple[Run, dict[st
         _date(options["known"]),
     )
     with kept_family(stored) as family:
-        run = compute_family(family, market, request)[stored["index"]]
+        plan = make_plan(family, market, request)
+        run = compute_plan(plan)[stored["index"]]
     related = [family[name] for name in family if name in {run.index, *run.manifest["parents"]}]
     made_from = {
         "tables": stored["market"]["tables"],
         "calendar": stored["calendar"],
         "options": {key: options[key] for key in sorted(options)},
     }
-    return run, run_names(related, made_from)
+    return plan, run, run_names(related, made_from)
 
 
 def _date(text: str | None) -> dt.date | None:

@@ -54,9 +54,12 @@ class WhatIf:
         """The values of the review by measure."""
         return self._base
 
-    def needed(self, code: int, measure: str, most: float = 0.5) -> Needed | None:
+    def needed(
+        self, code: int, measure: str, most: float = 0.5, precision: float = SMALLEST
+    ) -> Needed | None:
         """The smallest change of ``measure`` of one name, up to ``most``, that moves it to the other
-        side; None: no such change does, or its value is not known.
+        side, at most a share ``precision`` of it too large; None: no such change does, or its value
+        is not known.
 
         The direction that is better for a name that is out, and worse for one that is in, is tried
         first (more is better, but where the measure says ``best: lowest``), then the other.
@@ -74,19 +77,19 @@ class WhatIf:
 
             chosen = moved(most)
             if chosen is not None:
-                return self._least(moved, most, chosen, code, sign)
+                return self._least(moved, (most, precision), chosen, code, sign)
         return None
 
     def _least(
         self,
         moved: Callable[[float], Bools | None],
-        most: float,
+        bounds: tuple[float, float],
         members: Bools,
         code: int,
         sign: float,
     ) -> Needed:
-        low, high = 0.0, most
-        while high - low > max(SMALLEST * high, 1e-6):
+        low, (high, precision) = 0.0, bounds
+        while high - low > max(precision * high, 1e-6):
             middle = (low + high) / 2.0
             outcome = moved(middle)
             if outcome is None:

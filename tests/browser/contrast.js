@@ -4,7 +4,7 @@
   const read = (text) => (text.match(/[\d.]+/g) || []).map(Number);
   const back = (node) => { for (let at = node; at; at = at.parentElement) { const c = read(getComputedStyle(at).backgroundColor); if (c.length === 3 || c[3] === 1) return c; } return [255, 255, 255]; };
   const wrong = [];
-  for (const node of document.querySelectorAll('main p, main td, main th, main dt, main dd, main button, main summary, h1, h2, h3, svg text, footer p')) {
+  for (const node of document.querySelectorAll('main p, main td, main th, main dt, main dd, main button, main summary, main figcaption, main small, main h4, h1, h2, h3, svg text, footer p')) {
     if (!node.textContent.trim() || !node.getClientRects().length) continue;
     const style = getComputedStyle(node);
     const ink = read(node.namespaceURI.endsWith('svg') ? style.fill : style.color).slice(0, 3);

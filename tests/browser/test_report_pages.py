@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 from typing import Any
 
+import pyarrow.parquet as pq
 import pytest
 
 from indexcalc.cli.main import run as command
@@ -33,12 +34,15 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[str, str], Pat
         "caps": ["kospi-large", "caps"],
         "sizes": ["kospi-large", "kospi-mid", "kospi-small"],
     }
-    made = {}
+    made = {("out", ""): out}
     for what, names in asked.items():
         for language in ("en", "ko"):
             page = folder / f"{what}-{language}.html"
             places = [str(out / name) for name in names]
-            assert command(["report", *places, "--lang", language, "--out", str(page)]) == 0
+            # One page goes without its market: that form exists as well.
+            also = [] if what == "caps" else ["--market", market]
+            given = [*also, "--lang", language, "--out", str(page)]
+            assert command(["report", *places, *given]) == 0
             made[what, language] = page
     return made
 
@@ -100,6 +104,70 @@ def test_the_crosshair_reads_a_row_and_a_name_opens_its_decisions(browser: Any, 
     page.close()
 
 
+def test_what_would_change_it_is_one_press_away(browser: Any, pages: Any) -> None:
+    page = browser.new_page(viewport={"width": 1200, "height": 900})
+    page.goto(pages["one", "en"].as_uri())
+    row = page.locator("table.near tbody tr").first
+    change = row.locator("td.num").inner_text()
+    row.locator("button.name").focus()
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#panel:not([hidden])")
+    said = page.locator("#panel .change").inner_text()
+    assert change.lstrip("+−") in said
+    page.close()
+
+
+def test_every_figure_shown_is_that_of_the_files(browser: Any, pages: Any) -> None:
+    """Top ten, figures and reviews as the browser shows them, against the Parquet tables."""
+    run = pages["out", ""] / "kospi200-top10"
+    lists = pq.read_table(run / "constituents.parquet").to_pandas()
+    last = lists[lists["effective_date"] == lists["effective_date"].max()]
+    top = last.sort_values("weight", ascending=False, kind="stable").head(10)
+    page = browser.new_page(viewport={"width": 1200, "height": 900})
+    page.goto(pages["one", "en"].as_uri())
+    rows = page.locator("table.top tbody tr").all_inner_texts()
+    shown = [re.search(r"(\w{6})\s+([\d.]+)\u00a0%", row) for row in rows]
+    assert [found and found.group(1) for found in shown] == top["symbol"].tolist()
+    weights = [float(found.group(2)) for found in shown if found]
+    assert weights == pytest.approx((100 * top["weight"]).tolist(), abs=0.0051)
+    table = pq.read_table(run / "reviews.parquet").to_pandas()
+    said = page.locator(".reviews summary").all_inner_texts()
+    assert len(said) == len(table)
+    for text, row in zip(said, reversed(list(table.itertuples())), strict=True):
+        assert str(row.effective_date) in text
+        turnover = re.search(r"turnover ([\d.]+)", text)
+        if turnover:
+            expected = 100 * row.one_way_turnover
+            assert float(turnover.group(1)) == pytest.approx(expected, abs=0.0051)
+    levels = pq.read_table(run / "levels.parquet").to_pandas()
+    figures = dict(
+        text.rsplit("\t", 1) for text in page.locator("table.figures tbody tr").all_inner_texts()
+    )
+    total = 100 * (levels["level"].iloc[-1] / levels["level"].iloc[0] - 1)
+    assert read(figures["Return over the whole period"]) == pytest.approx(total, abs=0.0051)
+    fall = 100 * (levels["level"] / levels["level"].cummax() - 1).min()
+    assert read(figures["Deepest drawdown"]) == pytest.approx(fall, abs=0.0051)
+    page.close()
+
+
+def read(text: str) -> float:
+    return float(re.sub(r"[\u00a0%,]", "", text).replace("−", "-"))
+
+
+def test_everything_can_be_reached_with_the_keyboard(browser: Any, pages: Any) -> None:
+    page = browser.new_page(viewport={"width": 1200, "height": 900})
+    page.goto(pages["sizes", "en"].as_uri())
+    page.wait_for_timeout(300)
+    wrong = page.evaluate(
+        """() => [...document.querySelectorAll('button, summary, .picture')].filter(
+          (node) => node.getClientRects().length && !node.closest('[hidden]') &&
+            node.tabIndex < 0 && !(node.matches('.picture') && !node.parentElement.querySelector('.data'))
+        ).map((node) => node.outerHTML.slice(0, 80))"""
+    )
+    assert wrong == []
+    page.close()
+
+
 def test_it_prints_to_paper(browser: Any, pages: Any, tmp_path: Path) -> None:
     page = browser.new_page()
     page.goto(pages["one", "ko"].as_uri())
@@ -115,6 +183,8 @@ def test_without_a_script_everything_is_there(browser: Any, pages: Any) -> None:
     )
     page = context.new_page()
     page.goto(pages["one", "en"].as_uri())
-    assert page.locator("svg.wide polyline").count() >= 3
+    assert page.locator("figure.chart svg polyline:visible").count() >= 6
+    assert page.locator(".multiples svg:visible").count() >= 8
+    assert page.locator("table.moved tbody tr").count() >= 10
     assert page.locator("table.top tbody tr").count() == 10
     context.close()

@@ -17,17 +17,26 @@ import click
     show_default=True,
     help="The page to write.",
 )
+@click.option(
+    "--market",
+    "market_path",
+    type=click.Path(path_type=Path, file_okay=False),
+    metavar="DIR",
+    help="The market of the runs: adds attribution, sectors and sizes, and what would change a list.",
+)
 @click.option("--lang", type=click.Choice(("en", "ko")), default="en", show_default=True)
-def command(outs: tuple[Path, ...], out: Path, lang: str) -> None:
+def command(outs: tuple[Path, ...], out: Path, market_path: Path | None, lang: str) -> None:
     """Write one HTML page about the runs in OUT... (folders that compute or simulate wrote).
 
     The page holds all it needs and asks for nothing from anywhere.
     """
     from indexcalc.cli.files import write_text
+    from indexcalc.cli.options import open_market
     from indexcalc.cli.progress import working
     from indexcalc.report.run_report.document import report
 
     with working("Writing the page"):
-        page = report(outs, lang)
+        market = None if market_path is None else open_market(market_path)
+        page = report(outs, lang, market)
     write_text(out, page)
     click.echo(f"wrote {out}", err=True)

@@ -4,8 +4,9 @@ In: folders that ``compute`` or ``simulate`` wrote.  Out: one HTML file that ask
 anywhere, with static pictures and tables, and a script that adds crosshair, zoom and the decisions.
 
 Order of the modules: ``folder`` (reads a run's files), ``numbers`` (figures as a person writes them),
-``series`` (drawdown, years, months, volatility), ``svg_charts`` (line charts) and ``bars``, ``summary``
-(sentences and key figures), ``sections`` (tables of members, reviews, events), ``sweep`` (caps),
-``embedded`` (what the script reads), ``language`` (English or Korean), ``run_charts`` (the charts of an
-index), ``document`` (the whole page).
+``language`` (English or Korean), ``series`` (drawdown, years, months, volatility, unobserved stretches),
+``svg_charts`` (line charts), ``small_multiples`` and ``bars``, ``summary`` (sentences and key figures),
+``sections`` (tables of members, reviews, events), ``sweep`` (caps), ``embedded`` (what the script reads),
+``run_charts`` (the charts of an index), ``side_by_side`` (several), ``depth`` (what its market adds),
+``document`` (the whole page).
 """

@@ -12,12 +12,24 @@ import numpy as np
 from indexcalc.diagnostics import Findings
 from indexcalc.market import arrow
 from indexcalc.market.calendar.sessions import date_of
+from indexcalc.market.market import Market
 from indexcalc.methodology.reading import yaml
 from indexcalc.report.run_report import embedded, sections, summary
+from indexcalc.report.run_report.depth.depth import Depth, depth
+from indexcalc.report.run_report.depth.page import on_page
 from indexcalc.report.run_report.folder import RunFolder, is_sweep, read_run, run_folders
-from indexcalc.report.run_report.language import Words
+from indexcalc.report.run_report.language import Words, kind_in_words
 from indexcalc.report.run_report.numbers import money, percent, plain, whole
-from indexcalc.report.run_report.run_charts import chart_on_page, charts, months, overview, years
+from indexcalc.report.run_report.run_charts import (
+    chart_on_page,
+    charts,
+    months,
+    shading_note,
+    stretches,
+    weight_by_rank,
+    years,
+)
+from indexcalc.report.run_report.side_by_side import side_by_side
 from indexcalc.report.run_report.svg_charts import LineChart, Series
 from indexcalc.report.run_report.sweep import Sweep, read_sweep
 
@@ -25,12 +37,15 @@ _FOLDER = Path(__file__).parent.parent / "templates"
 
 
 _MOST_RUNS = 6
+_MOST_BYTES, _LEAST_LEDGER = 900_000, 20_000
+"""Bytes of a page, about, and what the decisions of a run have in any case."""
 
 
-def report(places: Sequence[Path], language: str = "en") -> str:
+def report(places: Sequence[Path], language: str = "en", market: Market | None = None) -> str:
     """One page about the runs and sweeps in some folders, as HTML.
 
-    RunError (RUN003): a folder holds none, or its files are damaged.
+    ``market``: that of the runs, for what only it can tell (``depth``): they are computed again.
+    RunError (RUN003): a folder holds none, or its files are damaged; (RUN004): ``market`` is another.
     """
     from jinja2 import Environment, FileSystemLoader, select_autoescape
 
@@ -44,17 +59,27 @@ def report(places: Sequence[Path], language: str = "en") -> str:
         lstrip_blocks=True,
     )
     figures = [summary.figures_of(run) for run in runs]
+    depths = [Depth() if market is None else depth(run, market) for run in runs]
+    shown = [
+        _run(run, held, language, sections.EVENTS // len(runs))
+        for run, held in zip(runs, depths, strict=True)
+    ]
+    drawn = sum(len(str(item)) for item in shown)
+    most = max(_LEAST_LEDGER, min(embedded.MOST_BYTES, _MOST_BYTES - drawn) // max(len(runs), 1))
+    for run, held, item in zip(runs, depths, shown, strict=True):
+        item.update(_ledger(run, held, language, most))
     says = Words(language)
     page: str = environment.get_template("report.html").render(
         language=language,
         say=says,
         title=says.title(runs, sweeps),
-        synthetic=any(run.synthetic for run in runs),
+        synthetic=any(run.synthetic for run in runs) or any(item.synthetic for item in sweeps),
         sentences=_sentences(runs, figures, language),
         key_figures=_key_figures(runs, figures, language),
         figures=_figure_table(runs, figures, language),
-        overview=overview(runs, language),
-        runs=[_run(run, language, embedded.MOST_BYTES // len(runs)) for run in runs],
+        beside=side_by_side(runs, language),
+        runs=shown,
+        with_market=market is not None,
         sweeps=[_sweep(item, language) for item in sweeps],
         style=(_FOLDER / "report.css").read_text(encoding="utf-8"),
         script=(_FOLDER / "report.js").read_text(encoding="utf-8"),
@@ -135,19 +160,19 @@ def currency_of(run: RunFolder) -> str:
     return ""
 
 
-def _run(run: RunFolder, language: str, most: int) -> dict[str, Any]:
-    """All that the page shows of one index."""
+def _run(run: RunFolder, held: Depth, language: str, n_events: int) -> dict[str, Any]:
+    """All that the page shows of one index but its ledger."""
     names = sections.names_of(run)
-    ledger, first = embedded.ledger(run, names, most)
-    events, n_events = sections.events(run, names)
-    whole_ledger = (
-        int(arrow.days(run.decisions.column("effective_date")).min(initial=first)) >= first
-    )
+    events, n_events = sections.events(run, names, n_events)
+    shaded = stretches(run)
+    near = on_page(held, run.index, language, names, shaded)
     return {
         "index": run.index,
         "name": run.called(language),
         "synthetic": run.synthetic,
-        "charts": charts(run, language),
+        "charts": charts(run, language, shaded),
+        "shading": shading_note(run, shaded, language),
+        "ranks": weight_by_rank(run, language, shaded),
         "years": years(run, language),
         "months": months(run),
         "top": sections.top(run),
@@ -155,14 +180,26 @@ def _run(run: RunFolder, language: str, most: int) -> dict[str, Any]:
         "money": lambda value: money(value, currency_of(run), language),
         "percent": percent,
         "plain": plain,
+        "kind": lambda kind: kind_in_words(kind, language),
         "reviews": sections.reviews(run, names),
         "events": events,
         "n_events": n_events,
-        "ledger": ledger,
-        "ledger_from": "" if whole_ledger else date_of(first).isoformat(),
+        "names": names,
+        "depth": near,
         "assumptions": [str(item) for item in run.manifest.get("assumptions", ())],
         "manifest": _manifest(run),
     }
+
+
+def _ledger(run: RunFolder, held: Depth, language: str, most: int) -> dict[str, Any]:
+    """The decisions for the script, in at most ``most`` bytes."""
+    names = sections.names_of(run)
+    change = {symbol: text[language] for symbol, text in held.change.texts().items()}
+    ledger, first = embedded.ledger(run, {"names": names, "change": change}, most)
+    whole_ledger = (
+        int(arrow.days(run.decisions.column("effective_date")).min(initial=first)) >= first
+    )
+    return {"ledger": ledger, "ledger_from": "" if whole_ledger else date_of(first).isoformat()}
 
 
 def _manifest(run: RunFolder) -> dict[str, Any]:
@@ -182,16 +219,27 @@ def _manifest(run: RunFolder) -> dict[str, Any]:
     }
 
 
+def _cap(cap: str, words: Words) -> str:
+    return words("no cap", "상한 없음") if cap == "none" else cap
+
+
 def _sweep(item: Sweep, language: str) -> dict[str, Any]:
     words = Words(language)
+    *caps, last = item.levels
+    loosest = item.levels[last]
     levels = LineChart(
         key=f"{item.index}-caps",
-        title=words("Levels by cap", "상한별 지수"),
-        description=words("Levels by cap", "상한별 지수"),
+        title=words(
+            f"Level against {_cap(last, words)}, 100 = the same",
+            f"{_cap(last, words)} 대비 지수 (100 = 동일)",
+        ),
+        description=words("Levels by cap against the loosest", "상한별 상대 지수"),
         days=item.days,
         series=tuple(
-            Series(cap, values, at) for at, (cap, values) in enumerate(item.levels.items())
-        ),
+            Series(_cap(cap, words), 100.0 * item.levels[cap] / loosest, at)
+            for at, cap in enumerate(caps)
+        )
+        or (Series(_cap(last, words), loosest, 0),),
     )
     largest = LineChart(
         key=f"{item.index}-largest",
@@ -199,14 +247,16 @@ def _sweep(item: Sweep, language: str) -> dict[str, Any]:
         description=words("Largest weight by cap", "상한별 최대 비중"),
         days=item.days,
         series=tuple(
-            Series(cap, values, at) for at, (cap, values) in enumerate(item.largest.items())
+            Series(_cap(cap, words), values, at)
+            for at, (cap, values) in enumerate(item.largest.items())
         ),
         unit="%",
         zero=True,
     )
     return {
-        "name": item.name.get(language) or item.name.get("en") or item.index,
+        "name": item.called(language),
+        "sentences": [text[language] for text in item.sentences],
         "head": [title[language] for title in item.head],
-        "rows": item.rows,
+        "rows": [(_cap(row[0], words), *row[1:]) for row in item.rows],
         "charts": [chart_on_page(chart, embed=True) for chart in (levels, largest)],
     }

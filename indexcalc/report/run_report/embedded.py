@@ -36,23 +36,23 @@ def series(days: Days, values: Mapping[str, Floats], decimals: int) -> dict[str,
     }
 
 
-def ledger(run: RunFolder, names: Mapping[str, str], most: int = MOST_BYTES) -> tuple[str, int]:
-    """The decisions of the run, encoded, from the newest review back until there are ``most`` bytes;
-    and the first day (since 1970-01-01) that is in it."""
+def ledger(run: RunFolder, beside: Mapping[str, Any], most: int = MOST_BYTES) -> tuple[str, int]:
+    """The decisions of the run with what lies ``beside`` them, encoded, from the newest review back until
+    there are ``most`` bytes; and the first day (since 1970-01-01) that is in it."""
     days = arrow.days(run.decisions.column("effective_date"))
     distinct = np.unique(days)
     keep = distinct.size
     while True:
         first = int(distinct[distinct.size - keep]) if distinct.size else 0
-        text = encoded(_rows(run, names, days >= first))
+        text = encoded(_rows(run, beside, days >= first))
         if len(text) <= most or keep <= 1:
             return text, first
         keep = max(1, min(keep - 1, keep * most // len(text)))
 
 
-def _rows(run: RunFolder, names: Mapping[str, str], keep: Any) -> dict[str, Any]:
+def _rows(run: RunFolder, beside: Mapping[str, Any], keep: Any) -> dict[str, Any]:
     table = run.decisions.filter(arrow.from_bools(keep))
-    coded: dict[str, Any] = {"names": dict(names)}
+    coded: dict[str, Any] = dict(beside)
     for name in ("symbol", "step", "outcome", "detail", "rule_path", "code"):
         texts = arrow.texts(table.column(name))
         labels = list(dict.fromkeys(texts))

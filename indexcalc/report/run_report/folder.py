@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from indexcalc.arrays import Days, Floats
+from indexcalc.arrays import Bools, Days, Floats
 from indexcalc.calculation.run.files_and_journal import read_manifest, read_table
 from indexcalc.diagnostics import RunError
 from indexcalc.market import arrow
@@ -46,6 +46,15 @@ class RunFolder:
         """Are the data those of the demo market?"""
         market = self.manifest.get("market", {})
         return bool(market.get("facts", {}).get("synthetic")) if isinstance(market, dict) else False
+
+    @property
+    def live(self) -> Bools:
+        """Which sessions (n,) are on or after the launch."""
+        if "status" not in self.levels.column_names:
+            return np.zeros(self.days.size, dtype=np.bool_)
+        codes, labels = arrow.coded(self.levels.column("status"))
+        made: Bools = np.array([label == "live" for label in labels], dtype=np.bool_)[codes]
+        return made
 
     def called(self, language: str) -> str:
         """The name of the index in a language, else in English, else its identifier."""

@@ -21,5 +21,51 @@ class Words:
         """The names of what the page is about."""
         names = [run.called(self.language) for run in runs]
         caps = self("caps", "비중 상한")
-        names += [f"{item.name.get(self.language) or item.index} · {caps}" for item in sweeps]
+        for item in sweeps:
+            name = item.called(self.language)
+            names += [caps] if name in names else [name, caps]
         return " · ".join(dict.fromkeys(names))
+
+
+SECTORS = {
+    "energy": "에너지",
+    "materials": "소재",
+    "industrials": "산업재",
+    "consumer_discretionary": "경기소비재",
+    "consumer_staples": "필수소비재",
+    "health_care": "건강관리",
+    "financials": "금융",
+    "information_technology": "정보기술",
+    "communication_services": "커뮤니케이션서비스",
+    "utilities": "유틸리티",
+    "real_estate": "부동산",
+}
+KINDS = {
+    "regular": ("regular review", "정기변경"),
+    "rebalance": ("reweighting", "비중 조정"),
+    "float": ("free float change", "유동비율 변경"),
+    "capping": ("caps anew", "상한 재적용"),
+    "deletion": ("deletion", "제외"),
+    "demerger": ("demerger", "분할"),
+    "merger": ("merger", "합병"),
+    "fast_entry": ("fast entry", "특례편입"),
+    "fast_exit": ("fast exit", "특례제외"),
+    "committee": ("committee decision", "위원회 결정"),
+    "given": ("given list", "주어진 명단"),
+    "start": ("start", "시작"),
+}
+"""What made a list change, as ``reviews.parquet`` names it."""
+
+
+def readable(name: str, language: str) -> str:
+    """``information_technology`` as a person writes it: ``Information technology``, 정보기술."""
+    if language == "ko" and name in SECTORS:
+        return SECTORS[name]
+    text = name.replace("_", " ")
+    return text[:1].upper() + text[1:] if text.isascii() else text
+
+
+def kind_in_words(kind: str, language: str) -> str:
+    """The kind of a change of the list; an unknown one without its underscores."""
+    english, korean = KINDS.get(kind, (kind.replace("_", " "), kind.replace("_", " ")))
+    return korean if language == "ko" else english

@@ -7,6 +7,8 @@ import math
 
 MINUS = "−"
 NONE = "–"
+PER_CENT = "\u00a0%"
+"""The sign, which does not leave its figure at the end of a line."""
 _LARGE_EN = ((1e12, "tn"), (1e9, "bn"), (1e6, "m"))
 _CURRENCIES = {"KRW": ("won", "원"), "USD": ("US dollars", "달러"), "EUR": ("euros", "유로")}
 
@@ -26,7 +28,7 @@ def percent(value: float, decimals: int = 2, *, plus: bool = False) -> str:
     if not math.isfinite(value):
         return NONE
     text = f"{value * 100:{'+' if plus else ''},.{decimals}f}"
-    return f"{signed(text)} %"
+    return f"{signed(text)}{PER_CENT}"
 
 
 def whole(value: float) -> str:
@@ -44,19 +46,28 @@ def money(value: float, currency: str, language: str) -> str:
     if language == "ko":
         return f"{sign}{_korean(size)} {korean}"
     for unit, word in _LARGE_EN:
-        if size >= unit:
-            return f"{sign}{size / unit:,.2f}{word} {english}"
+        if size >= unit * 0.9995:
+            return f"{sign}{_three(size / unit)}{word} {english}"
     return f"{sign}{size:,.0f} {english}"
 
 
+def _three(size: float) -> str:
+    """At least three digits, and no more decimals than that takes: 1.31, 13.1, 1,312."""
+    for decimals, below in ((2, 9.995), (1, 99.95)):
+        if size < below:
+            return f"{size:,.{decimals}f}"
+    return f"{size:,.0f}"
+
+
 def _korean(size: float) -> str:
-    trillions, rest = divmod(round(size / 1e8), 10_000)
-    if trillions:
-        return f"{trillions:,}조 {rest:,}억" if rest and trillions < 1_000 else f"{trillions:,}조"
-    if rest:
-        return f"{rest:,}억"
-    tens = round(size / 1e4)
-    return f"{tens:,}만" if tens else f"{size:,.0f}"
+    """Three digits of 조 and 억: 1조 3,100억, 13조 1,000억, 131조."""
+    if size >= 9.995e11:
+        step = 100 if size < 9.995e12 else 1_000 if size < 9.995e13 else 10_000
+        trillions, rest = divmod(round(size / 1e8 / step) * step, 10_000)
+        return f"{trillions:,}조 {rest:,}억" if rest else f"{trillions:,}조"
+    if size >= 1e8:
+        return f"{round(size / 1e8):,}억"
+    return f"{round(size / 1e4):,}만" if size >= 1e4 else f"{size:,.0f}"
 
 
 def date_in_words(day: dt.date, language: str) -> str:

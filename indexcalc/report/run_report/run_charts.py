@@ -17,8 +17,9 @@ from indexcalc.report.run_report import embedded, sections, series
 from indexcalc.report.run_report.bars import year_bars
 from indexcalc.report.run_report.folder import RunFolder
 from indexcalc.report.run_report.language import Words
-from indexcalc.report.run_report.numbers import percent, plain
-from indexcalc.report.run_report.svg_charts import LineChart, Series, svg
+from indexcalc.report.run_report.numbers import PER_CENT, percent, plain
+from indexcalc.report.run_report.small_multiples import small_multiples
+from indexcalc.report.run_report.svg_charts import LineChart, Series, Stretch, svg
 
 _SERIES_NAMES = {
     "level": Text("price", "가격"),
@@ -27,64 +28,62 @@ _SERIES_NAMES = {
 }
 
 
-def overview(runs: Sequence[RunFolder], language: str) -> list[dict[str, Any]]:
-    """Several indices on one chart, each at 100 on the first day they share."""
-    if len(runs) < 2:
-        return []
-    common = runs[0].days
-    for run in runs[1:]:
-        common = np.intersect1d(common, run.days)
-    if common.size < 2:
-        return []
-    values = {}
-    for run in runs:
-        level = run.series["level"][np.searchsorted(run.days, common)]
-        values[run.called(language)] = 100.0 * level / level[0]
+def stretches(run: RunFolder) -> tuple[Stretch, ...]:
+    """What is shaded on every chart of a run: sessions without a row, and levels computed afterwards
+    where later ones are live."""
+    calendar = run.manifest.get("calendar", {})
+    name = str(calendar.get("name", "")) if isinstance(calendar, dict) else ""
+    found = [Stretch(a, b, "gap") for a, b in series.unobserved(run.days, name)]
+    live = run.live
+    if live.any() and not live.all():
+        found.insert(0, Stretch(int(run.days[0]), int(run.days[np.argmax(live)]), "back"))
+    return tuple(found)
+
+
+def shading_note(run: RunFolder, shaded: Sequence[Stretch], language: str) -> str:
+    """What the shades of the charts mean, and whether levels are backtested."""
     words = Words(language)
-    base = {name: Series(name, numbers, at) for at, (name, numbers) in enumerate(values.items())}
-    first = next(iter(values.values()))
-    relative = tuple(
-        Series(name, 100.0 * numbers / first, at)
-        for at, (name, numbers) in enumerate(values.items())
-        if at
-    )
-    start = date_of(int(common[0])).isoformat()
-    charts = [
-        LineChart(
-            key="overview",
-            title=words(f"Levels, {start} = 100", f"지수 ({start} = 100)"),
-            description=words("Levels of the indices, rebased to 100", "기준 100으로 환산한 지수"),
-            days=common,
-            series=tuple(base.values()),
-        ),
-        LineChart(
-            key="relative",
-            title=words(
-                f"Against {runs[0].called(language)}, 100 = the same",
-                f"{runs[0].called(language)} 대비 (100 = 동일)",
-            ),
-            description=words("Relative levels", "상대 지수"),
-            days=common,
-            series=relative,
-        ),
-    ]
-    return [chart_on_page(chart, embed=True) for chart in charts]
+    says: list[str] = []
+    if any(item.kind == "gap" for item in shaded):
+        says.append(words("Hatched: sessions without data.", "빗금: 자료가 없는 거래일."))
+    back = next((item for item in shaded if item.kind == "back"), None)
+    if back is not None:
+        launch = date_of(back.stop).isoformat()
+        says.append(
+            words(
+                f"Tinted: computed afterwards, before the launch on {launch}.",
+                f"음영: {launch} 발표 전의 소급 산출 구간.",
+            )
+        )
+    elif not run.live.any():
+        says.append(
+            words(
+                "All levels are computed afterwards (backtested): the rule names no launch in this period.",
+                "모든 지수는 소급 산출한 값이다(규칙에 이 기간 중의 발표일이 없다).",
+            )
+        )
+    return " ".join(says)
 
 
-def chart_on_page(chart: LineChart, *, embed: bool = False, note: str = "") -> dict[str, Any]:
+def chart_on_page(
+    chart: LineChart, *, embed: bool = False, note: str = "", decimals: int = 4
+) -> dict[str, Any]:
     """A chart as the template shows it: picture, table of some days, and with ``embed`` the data that
-    the script reads."""
+    the script reads, rounded to ``decimals``."""
     factor = 100.0 if chart.unit == "%" else 1.0
     data = ""
     if embed:
         data = embedded.encoded(
             {
                 **embedded.series(
-                    chart.days, {item.label: item.values * factor for item in chart.series}, 4
+                    chart.days,
+                    {item.label: item.values * factor for item in chart.series},
+                    decimals,
                 ),
                 "styles": [item.style for item in chart.series],
                 "unit": chart.unit,
                 "zero": chart.zero,
+                "stretches": [(item.start, item.stop, item.kind) for item in chart.stretches],
             }
         )
     step = max(1, chart.days.size // 24)
@@ -111,8 +110,8 @@ def _spans(chart: LineChart) -> float:
     return float(known.max()) / low if low > 0 else 0.0
 
 
-def charts(run: RunFolder, language: str) -> list[dict[str, Any]]:
-    """The charts of one index: levels, drawdown, volatility and the weight by rank."""
+def charts(run: RunFolder, language: str, shaded: tuple[Stretch, ...]) -> list[dict[str, Any]]:
+    """The charts of one index: levels, drawdown, volatility."""
     words = Words(language)
     level = run.series["level"]
     reviews = tuple(int(day) for day in arrow.days(run.reviews.column("effective_date")).tolist())
@@ -121,7 +120,6 @@ def charts(run: RunFolder, language: str) -> list[dict[str, Any]]:
         for at, (name, values) in enumerate(run.series.items())
     )
     periods = periods_a_year(run.days)
-    list_days, parts = sections.bands(run)
     charts = [
         LineChart(
             key=f"{run.index}-level",
@@ -130,6 +128,7 @@ def charts(run: RunFolder, language: str) -> list[dict[str, Any]]:
             days=run.days,
             series=kinds,
             reviews=reviews,
+            stretches=shaded,
         ),
         LineChart(
             key=f"{run.index}-drawdown",
@@ -139,6 +138,8 @@ def charts(run: RunFolder, language: str) -> list[dict[str, Any]]:
             series=(Series(words("drawdown", "낙폭"), figures.drawdown(level), 0),),
             unit="%",
             zero=True,
+            stretches=shaded,
+            wide=False,
         ),
         LineChart(
             key=f"{run.index}-volatility",
@@ -150,32 +151,25 @@ def charts(run: RunFolder, language: str) -> list[dict[str, Any]]:
             series=(Series(words("volatility", "변동성"), _rolling(run, periods), 0),),
             unit="%",
             zero=True,
+            stretches=shaded,
+            wide=False,
         ),
     ]
     charts = [chart for chart in charts if np.isfinite(chart.series[0].values).sum() > 1]
-    shown = [chart_on_page(chart, embed=True) for chart in charts]
-    if len(list_days) > 1:
-        names = {"1": words("largest", "1위"), "2-10": words("2 to 10", "2~10위"),
-                 "11-50": words("11 to 50", "11~50위"), "51+": words("51 on", "51위~")}  # fmt: skip
-        shown.append(
-            chart_on_page(
-                LineChart(
-                    key=f"{run.index}-bands",
-                    title=words("Weight by rank at each list", "순위 구간별 비중"),
-                    description=words("Weight by rank", "순위별 비중"),
-                    days=np.asarray(list_days, dtype=np.int32),
-                    series=tuple(
-                        Series(names[key], np.asarray(values), at)
-                        for at, (key, values) in enumerate(parts.items())
-                        if max(values) > 0
-                    ),
-                    unit="%",
-                    zero=True,
-                    daily=False,
-                )
-            )
-        )
-    return shown
+    return [chart_on_page(chart, embed=True) for chart in charts]
+
+
+def weight_by_rank(
+    run: RunFolder, language: str, shaded: tuple[Stretch, ...]
+) -> list[dict[str, str]]:
+    """The weight of the largest line, of ranks 2 to 10, 11 to 50 and below, at each list: a small picture
+    each."""
+    words = Words(language)
+    list_days, parts = sections.bands(run)
+    names = {"1": words("Largest", "1위"), "2-10": words("Ranks 2 to 10", "2~10위"),
+             "11-50": words("Ranks 11 to 50", "11~50위"), "51+": words("Ranks 51 on", "51위~")}  # fmt: skip
+    shown = {names[key]: np.asarray(values) for key, values in parts.items() if any(values)}
+    return small_multiples(np.asarray(list_days, dtype=np.int32), shown, shaded)
 
 
 def _rolling(run: RunFolder, periods: float) -> Floats:
@@ -191,6 +185,7 @@ def years(run: RunFolder, language: str) -> dict[str, Any]:
         "picture": year_bars(
             labels,
             [item.gain for item in rows],
+            [item.whole for item in rows],
             words("Return of each calendar year", "연도별 수익률"),
         ),
         "note": words(
@@ -207,7 +202,7 @@ def months(run: RunFolder) -> list[tuple[str, list[str], list[str]]]:
     rows: dict[int, tuple[list[str], list[str]]] = {}
     for item in series.months(run.days, run.series["level"]):
         texts, classes = rows.setdefault(item.year, ([""] * 12, [""] * 12))
-        texts[item.month - 1] = percent(item.gain, 1, plus=True).replace(" %", "")
+        texts[item.month - 1] = percent(item.gain, 1, plus=True).removesuffix(PER_CENT)
         strength = min(3, int(abs(item.gain) / 0.025) + (item.gain != 0))
         classes[item.month - 1] = (
             f"{'up' if item.gain >= 0 else 'down'}{strength}" if strength else ""

@@ -14,7 +14,7 @@ from indexcalc.report.run_report.folder import RunFolder
 from indexcalc.report.run_report.numbers import percent, plain, whole
 
 TOP = 10
-_EVENTS = 400
+EVENTS = 400
 _NOT_SHOWN = frozenset({"dividend", "added", "removed", "float", "capping"})
 """Events that other parts of the page show, or that are too many to read."""
 
@@ -225,8 +225,10 @@ def _reasons(run: RunFolder) -> dict[tuple[int, str], tuple[str, int]]:
     }
 
 
-def events(run: RunFolder, names: Mapping[str, str]) -> tuple[list[EventRow], int]:
-    """Corporate actions and other events, the newest first, at most 400; and how many there are."""
+def events(
+    run: RunFolder, names: Mapping[str, str], most: int = EVENTS
+) -> tuple[list[EventRow], int]:
+    """Corporate actions and other events, the newest first, at most ``most``; and how many there are."""
     table = run.events
     kinds, symbols, reasons = (
         arrow.texts(table.column(name)) for name in ("event", "symbol", "reason")
@@ -244,7 +246,7 @@ def events(run: RunFolder, names: Mapping[str, str]) -> tuple[list[EventRow], in
             after=_amount(float(after[at])),
             reason=reasons[at] or "",
         )
-        for at in chosen[:_EVENTS]
+        for at in chosen[:most]
     ]
     return rows, len(chosen)
 

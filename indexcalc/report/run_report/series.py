@@ -8,9 +8,11 @@ import numpy as np
 
 from indexcalc.arrays import Days, Floats
 from indexcalc.calculation.figures import daily_returns, drawdown
+from indexcalc.market.calendar import packaged
 from indexcalc.market.calendar.sessions import date_of
 
 WINDOW = 60
+_GAP_DAYS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,3 +104,22 @@ def decimated(x: Floats, y: Floats, columns: int) -> tuple[Floats, Floats]:
             ]
     chosen = np.unique(np.asarray(keep, dtype=np.int64))
     return x[chosen], y[chosen]
+
+
+def unobserved(days: Days, calendar: str) -> list[tuple[int, int]]:
+    """Stretches (from a day, to a day) between which sessions of a calendar have no row, joined where
+    they touch.  Without a shipped table of that name: more than twenty days between two rows."""
+    if calendar in packaged.names():
+        sessions = packaged.packaged(calendar).days
+        place = np.searchsorted(sessions, days)
+        missing = np.diff(place) > 1
+    else:
+        missing = np.diff(days) > _GAP_DAYS
+    found: list[tuple[int, int]] = []
+    for at in np.flatnonzero(missing).tolist():
+        start, stop = int(days[at]), int(days[at + 1])
+        if found and found[-1][1] == start:
+            found[-1] = (found[-1][0], stop)
+        else:
+            found.append((start, stop))
+    return found

@@ -89,8 +89,9 @@ def sentences(run: RunFolder, found: Figures) -> list[Text]:
     fall = deepest(run.days, level)
     texts = [
         t(
-            "From {a} to {b} the index went from {x} to {y}: {total}, or {annual} a year.",
-            "{a_ko}부터 {b_ko}까지 지수는 {x}에서 {y}(으)로 움직였다: 누적 {total}, 연 {annual}.",
+            "From {a} to {b} {name} went from {x} to {y}: {total}, or {annual} a year.",
+            "{a_ko}부터 {b_ko}까지 {name}은(는) {x}에서 {y}(으)로 움직였다: 누적 {total}, 연 {annual}.",
+            name=Text(run.called("en"), run.called("ko")),
             a=date_in_words(first, "en"),
             b=date_in_words(last, "en"),
             a_ko=date_in_words(first, "ko"),
@@ -105,7 +106,7 @@ def sentences(run: RunFolder, found: Figures) -> list[Text]:
         texts.append(
             t(
                 "With dividends reinvested it returned {gross} a year, {more} points more.",
-                "배당을 재투자하면 연 {gross}(으)로 {more}%p 높다.",
+                "배당을 재투자하면 연 {gross}로 {more}%p 높다.",
                 gross=percent(found.annual_gross, 2, plus=True),
                 more=plain(100 * (found.annual_gross - found.annual)),
             )
@@ -173,15 +174,16 @@ def comparison(runs: Sequence[RunFolder], all_found: Sequence[Figures]) -> list[
         error = float(figures.tracking_error(other, reference, periods))
         texts.append(
             t(
-                "Against {first}, {name} differed by {difference} points a year with a tracking error of "
-                "{error}; its largest name weighs {largest} (there {there}).",
-                "{first_ko} 대비 {name_ko}의 수익률 차이는 연 {difference}%p, 추적오차 {error}; 최대 비중 "
-                "{largest} (기준 {there}).",
+                "Against {first}, {name} returned {difference} points a year {more}, with a tracking error "
+                "of {error}; its largest name weighs {largest} (there {there}).",
+                "{first_ko} 대비 {name_ko}의 수익률은 연 {difference}%p {more}, 추적오차는 {error}이다. "
+                "최대 비중은 {largest}이다(기준 지수 {there}).",
+                more=Text("more", "높고") if difference >= 0 else Text("less", "낮고"),
                 first=first.called("en"),
                 name=run.called("en"),
                 first_ko=first.called("ko"),
                 name_ko=run.called("ko"),
-                difference=plain(100 * difference),
+                difference=plain(abs(100 * difference)),
                 error=percent(error),
                 largest=percent(run_figures.largest, 1),
                 there=percent(base.largest, 1),

@@ -1,7 +1,8 @@
 """Line charts of a report as inline SVG, drawn twice: for a wide page and for a phone.
 
 Colours come from the page's style sheet (classes ``s0`` .. ``s5``), so that both schemes and print work;
-every line is named where it ends, and labels keep apart.  Stretches without data are hatched.
+every line is named where it ends, and labels keep apart.  Stretches without data are hatched, those
+computed afterwards tinted.
 """
 
 from __future__ import annotations
@@ -22,7 +23,6 @@ SIZES = (("wide", 760.0, 300.0), ("narrow", 360.0, 240.0))
 _LEFT, _TOP, _BOTTOM = 46.0, 12.0, 26.0
 _LETTER, _LABEL_APART = 7.9, 14.0
 _MOST_RIGHT = 0.36
-_GAP_DAYS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +32,16 @@ class Series:
     label: str
     values: Floats
     style: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Days ``start`` to ``stop`` of which a reader should know something: ``gap`` (sessions without a
+    row), ``back`` (computed after the fact, before the launch)."""
+
+    start: int
+    stop: int
+    kind: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,19 +57,16 @@ class LineChart:
     zero: bool = False
     log: bool = False
     reviews: tuple[int, ...] = ()
-    daily: bool = True
-    """Are long stretches between its days stretches without data?"""
+    stretches: tuple[Stretch, ...] = ()
+    wide: bool = True
+    """May it take the whole width of a page?"""
 
 
 def svg(chart: LineChart) -> str:
-    """The chart as two ``<svg>`` elements; the page shows the one that fits."""
-    return "".join(_one(chart, name, width, height) for name, width, height in SIZES)
-
-
-def gaps(days: Days) -> list[tuple[int, int]]:
-    """Stretches of more than twenty days without a row."""
-    wide = np.flatnonzero(np.diff(days) > _GAP_DAYS)
-    return [(int(days[at]), int(days[at + 1])) for at in wide]
+    """The chart as two ``<svg>`` elements; the page shows the one that fits.  One that is never ``wide``
+    has only the narrow one."""
+    sizes = SIZES if chart.wide else SIZES[1:]
+    return "".join(_one(chart, name, width, height) for name, width, height in sizes)
 
 
 def _one(chart: LineChart, name: str, width: float, height: float) -> str:
@@ -74,14 +81,16 @@ def _one(chart: LineChart, name: str, width: float, height: float) -> str:
     )
     y = _values_scale(shown, height - _BOTTOM, _TOP, chart)
     parts = [_axes(x, y, chart, height)]
-    for start, stop in gaps(chart.days) if chart.daily else ():
-        parts.append(
-            f'<rect class="gap" x="{x.at(start):.1f}" y="{_TOP}" width="{x.at(stop) - x.at(start):.1f}" '
-            f'height="{height - _BOTTOM - _TOP}"/>'
-        )
+    for stretch in chart.stretches:
+        start, stop = max(stretch.start, int(x.low)), min(stretch.stop, int(x.high))
+        if start < stop:
+            parts.append(
+                f'<rect class="{stretch.kind}" x="{x.at(start):.1f}" y="{_TOP}" '
+                f'width="{x.at(stop) - x.at(start):.1f}" height="{height - _BOTTOM - _TOP}"/>'
+            )
     ends: list[tuple[float, int, str]] = []
     for series, values in zip(chart.series, shown, strict=True):
-        px, py = decimated(chart.days.astype(np.float64), values, int(x.stop - x.start))
+        px, py = decimated(chart.days.astype(np.float64), values, int(x.stop - x.start) // 2)
         if not px.size:
             continue
         points = " ".join(

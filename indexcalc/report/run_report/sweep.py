@@ -11,7 +11,7 @@ import numpy as np
 
 from indexcalc.arrays import Days, Floats
 from indexcalc.market import arrow
-from indexcalc.report.rulebook.words.text import Text
+from indexcalc.report.rulebook.words.text import Text, t
 from indexcalc.report.run_report.folder import manifest_of, read
 from indexcalc.report.run_report.numbers import percent, plain, whole
 
@@ -28,6 +28,8 @@ _COLUMNS: tuple[tuple[str, Text, str], ...] = (
     ("sessions_above_limit", Text("Sessions above it", "초과 거래일"), "0"),
 )
 _MOST_LINES = 6
+_NOTHING = 0.0005
+"""A difference a year below which a cap is said to cost nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,13 @@ class Sweep:
     levels: Mapping[str, Floats]
     largest: Mapping[str, Floats]
     """By cap, the first, the last and some between: levels and largest weights (n,)."""
+    sentences: tuple[Text, ...]
+    synthetic: bool = False
+    """Are the data those of the demo market?"""
+
+    def called(self, language: str) -> str:
+        """The name of the index in a language, else in English, else its identifier."""
+        return self.name.get(language) or self.name.get("en") or self.index
 
 
 def read_sweep(path: Path) -> Sweep:
@@ -60,6 +69,44 @@ def read_sweep(path: Path) -> Sweep:
         days=days,
         levels=levels,
         largest=largest,
+        sentences=_sentences(summary),
+        synthetic=bool(manifest.get("market", {}).get("facts", {}).get("synthetic")),
+    )
+
+
+def _sentences(summary: Any) -> tuple[Text, ...]:
+    """What the loosest cap that bound did, and the tightest."""
+    rows = [
+        row
+        for row in summary.to_pylist()
+        if row.get("limit") is not None and row["feasible"] and row.get("reviews_capped")
+    ]
+    rows.sort(key=lambda row: -row["limit"])
+    return tuple(_sentence(row) for row in (rows[:1] + rows[-1:] if len(rows) > 1 else rows))
+
+
+def _sentence(row: Mapping[str, Any]) -> Text:
+    difference = float(row["tracking_difference"])
+    points = plain(100 * difference)
+    cost = (
+        Text("cost nothing", "비용은 없었다")
+        if abs(difference) < _NOTHING
+        else Text("lowered the return", "수익률은 낮아졌다")
+        if difference < 0
+        else Text("raised the return", "수익률은 높아졌다")
+    )
+    return t(
+        "The {cap} cap bound at {bound} of {reviews} reviews and {cost} ({points} points a year, tracking "
+        "error {error}); the largest name still stood above it on {above} sessions, because weights drift.",
+        "{cap} 상한은 변경 {reviews}회 중 {bound}회 적용되었고 {cost}(연 {points}%p, 추적오차 {error}). "
+        "비중은 변경 사이에 움직이므로 최대 종목은 {above}거래일에 상한을 넘었다.",
+        cap=percent(float(row["limit"]), 1 if row["limit"] * 100 % 1 > 1e-9 else 0),
+        bound=whole(row["reviews_capped"]),
+        reviews=whole(row["reviews"]),
+        cost=cost,
+        points=f"+{points}" if difference > 0 else points,
+        error=percent(float(row["tracking_error"])),
+        above=whole(row["sessions_above_limit"]),
     )
 
 

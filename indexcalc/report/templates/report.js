@@ -99,7 +99,7 @@
       const svg = drawn();
       if (!svg) return;
       const { at, x, y, ticks, first, last } = scales(svg);
-      svg.querySelectorAll(".line, .grid, .tick, .review, .end, .gap, .cross, .dot, .band").forEach((part) => part.remove());
+      svg.querySelectorAll(".line, .grid, .tick, .review, .end, .gap, .back, .cross, .dot, .band").forEach((part) => part.remove());
       for (const [value, text] of ticks) {
         svg.append(svgElement("line", { class: value === 0 ? "grid zero" : "grid", x1: at.left, x2: at.right, y1: y(value), y2: y(value) }));
         svg.append(svgElement("text", { class: "tick", x: at.left - 6, y: y(value) + 4, "text-anchor": "end" }, text.replace("-", "−") + (data.unit === "%" ? " %" : "")));
@@ -109,8 +109,9 @@
         const value = Math.round(first + (last - first) * (step + 0.5) / wanted);
         svg.append(svgElement("text", { class: "tick", x: x(value), y: at.bottom + 18, "text-anchor": "middle" }, last - first > 1200 ? day(value).slice(0, 7) : day(value)));
       }
-      for (let row = state.from + 1; row <= state.to; row += 1) {
-        if (days[row] - days[row - 1] > 20) svg.append(svgElement("rect", { class: "gap", x: x(days[row - 1]), y: at.top, width: x(days[row]) - x(days[row - 1]), height: at.bottom - at.top }));
+      for (const [start, stop, kind] of data.stretches || []) {
+        const [a, b] = [Math.max(start, first), Math.min(stop, last)];
+        if (a < b) svg.append(svgElement("rect", { class: kind, x: x(a), y: at.top, width: x(b) - x(a), height: at.bottom - at.top }));
       }
       const ends = [];
       names.forEach((name, number) => {
@@ -242,6 +243,11 @@
     end.type = "button";
     end.addEventListener("click", close);
     panel.append(end, element("h2", `${held.names[symbol] || symbol} ${held.names[symbol] ? symbol : ""}`));
+    if (held.change[symbol]) {
+      const said = element("p", undefined, "change");
+      said.append(element("b", `${words.change}: `), document.createTextNode(held.change[symbol]));
+      panel.append(said);
+    }
     const rows = [];
     held.symbol.at.forEach((at, row) => { if (at === code) rows.push(row); });
     if (code < 0 || !rows.length) panel.append(element("p", words.none));
@@ -259,6 +265,8 @@
       const facts = [];
       if (held.observed[row] !== null) facts.push(`${words.observed} ${figureText(held.observed[row])}`);
       if (held.threshold[row] !== null) facts.push(`${words.threshold} ${figureText(held.threshold[row])}`);
+      const apart = held.observed[row] !== null && held.threshold[row] ? held.observed[row] / held.threshold[row] - 1 : null;
+      if (apart !== null) facts.push(`${words.apart} ${apart > 0 ? "+" : ""}${numberText(100 * apart, "%")}`);
       if (label("rule_path", row)) facts.push(`${label("rule_path", row)}, ${words.line} ${held.line[row]}`);
       item.append(element("br"), element("span", facts.join(" · "), "where"));
       list.prepend(item);

@@ -74,7 +74,7 @@ def selection(rule: Methodology, section: Section) -> None:
             "selection.reserve",
             t(
                 "A reserve list holds {count} securities by {by}{within}{rounding}.",
-                "예비종목은 {by} 순으로 {count}을 둔다{within}{rounding}.",
+                "예비종목은 {by} 순으로 {count}을(를) 둔다{within}{rounding}.",
                 count=_names(block.reserve.count),
                 by=dated(block.reserve.by, name_of),
                 within=_per_group(block.reserve.within),
@@ -89,7 +89,7 @@ def _frame(held: Selection, section: Section) -> None:
             "selection.count",
             t(
                 "The index aims at {count} constituents.",
-                "목표 구성종목 수는 {count}으로 한다.",
+                "목표 구성종목 수는 {count}(으)로 한다.",
                 count=_names(held.count),
             ),
         )
@@ -187,7 +187,7 @@ def _verb(step: Step) -> Text:
             step.fill,
             Text(
                 "Fill: the highest by {by} are added until there are {to}",
-                "충원: {by} 상위 종목을 {to}이 될 때까지 추가한다",
+                "충원: {by} 상위 종목을 {to}이(가) 될 때까지 추가한다",
             ),
         )
     if step.trim is not None:
@@ -195,7 +195,7 @@ def _verb(step: Step) -> Text:
             step.trim,
             Text(
                 "Trim: the lowest by {by} are taken out until there are {to}",
-                "축소: {by} 하위 종목을 {to}이 될 때까지 제외한다",
+                "축소: {by} 하위 종목을 {to}이(가) 될 때까지 제외한다",
             ),
         )
     if step.replace is not None:

@@ -175,7 +175,7 @@ def measure(held: Measure) -> Text:
     if held.since != Measure.defaults["since"]:
         text = t(
             "{text}; the window begins with the security's last {event} in it",
-            "{text}(기간 중 {event}이 있으면 그날부터)",
+            "{text}(기간 중 {event}이(가) 있으면 그날부터)",
             text=text,
             event=dated(held.since, lambda words: listed([_SINCE[word] for word in words], "or")),
         )

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from indexcalc.methodology.load.family import Family
 from indexcalc.methodology.model.methodology import Methodology
+from indexcalc.report.rulebook.words.particles import with_particles
 
 LANGUAGES = ("en", "ko")
 
@@ -26,11 +27,12 @@ class Text:
 
 
 def t(en: str, ko: str, **parts: Text | str) -> Text:
-    """A text from one template a language; ``{name}`` takes the part in that language."""
+    """A text from one template a language; ``{name}`` takes the part in that language, and a Korean
+    particle written both ways (``{name}은(는)``) the form its last sound asks for."""
     values = {name: _both(part) for name, part in parts.items()}
     return Text(
         en.format(**{name: part.en for name, part in values.items()}),
-        ko.format(**{name: part.ko for name, part in values.items()}),
+        with_particles(ko.format(**{name: part.ko for name, part in values.items()})),
     )
 
 

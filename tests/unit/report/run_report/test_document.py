@@ -6,13 +6,16 @@ import base64
 import gzip
 import json
 import re
+import shutil
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
 from indexcalc.cli.main import run as command
+from indexcalc.market.market import Market
 from indexcalc.report.run_report.document import report
 
 NAME = "</script><img src=x onerror=alert(1)>"
@@ -75,7 +78,7 @@ def test_a_name_stays_a_name_and_nothing_is_asked_for(outs: Path) -> None:
         page = report([outs], language)
         assert "<img" not in page
         assert not re.search(r"""\b(src|href)=["'](?!#)""", page)
-        assert "url(" not in page
+        assert "url(" not in page.replace("url(#hatch)", "")
         assert "http" not in re.sub(r"http://www\.w3\.org/2000/svg|http-equiv", "", page)
         assert page.count("<h1") == 1
 
@@ -91,3 +94,64 @@ def test_what_is_no_run_is_told(outs: Path, tmp_path: Path, capsys: Any) -> None
     page = tmp_path / "page.html"
     assert command(["report", str(outs), "--lang", "ko", "--out", str(page)]) == 0
     assert page.stat().st_size < 1_500_000
+
+
+@pytest.fixture(scope="module")
+def with_market(outs: Path) -> str:
+    return report([outs / "mine"], market=Market.open(outs.parent / "market"))
+
+
+def test_the_parts_of_the_return_sum_to_it(outs: Path, with_market: str) -> None:
+    """Read back from the page: groups, and lines with the rest, sum to the return of the files."""
+    levels = pq.read_table(outs / "mine" / "levels.parquet")["level_tr"].to_pylist()
+    total = 100 * (levels[-1] / levels[0] - 1)
+    said = re.search(r"Return ([+−][\d,.]+)\u00a0% \(with dividends\)", with_market)
+    assert said is not None
+    assert number(said.group(1)) == pytest.approx(total, abs=0.0051)
+    for kind in ("moved", "moved lines"):
+        [table] = re.findall(rf'<table class="{kind}">(.*?)</table>', with_market, re.S)
+        rows = re.findall(r'</th><td class="num">([^<]+)\u00a0%</td>', table)
+        assert len(rows) > 5
+        assert sum(map(number, rows)) == pytest.approx(total, abs=0.006 * len(rows))
+
+
+def number(text: str) -> float:
+    return float(text.replace("−", "-").replace(",", ""))
+
+
+def test_what_would_move_a_name_is_beside_its_decisions(outs: Path, with_market: str) -> None:
+    [ledger] = data_of(with_market, "ledger")
+    shown = re.findall(r'<table class="near">.*?</table>', with_market, re.S)[0]
+    symbols = re.findall(r'data-symbol="([^"]+)"', shown)
+    assert len(symbols) >= 6
+    for symbol in symbols:
+        assert "at the review of" in ledger["change"][symbol]
+
+
+def test_another_market_is_refused(outs: Path, tmp_path: Path, capsys: Any) -> None:
+    other = tmp_path / "other"
+    demo = ["market", "demo", "--securities", "100", "--years", "2", "--out", str(other)]
+    assert command(demo) == 0
+    page = tmp_path / "page.html"
+    given = ["--market", str(other), "--out", str(page)]
+    assert command(["report", str(outs / "mine"), *given]) == 1
+    assert "RUN004" in capsys.readouterr().err
+    assert not page.exists()
+
+
+def test_levels_before_the_launch_are_tinted(outs: Path, tmp_path: Path) -> None:
+    shutil.copytree(outs / "mine", tmp_path / "mine")
+    place = tmp_path / "mine" / "levels.parquet"
+    levels = pq.read_table(place)
+    half = levels.num_rows // 2
+    status = pa.array(["backtested"] * half + ["live"] * (levels.num_rows - half))
+    column = levels.schema.get_field_index("status")
+    pq.write_table(levels.set_column(column, "status", status.dictionary_encode()), place)
+    launch = levels["date"].to_pylist()[half].isoformat()
+    page = report([tmp_path / "mine"])
+    assert f"before the launch on {launch}" in page
+    pictures = re.findall(r'<svg class="(?:wide|narrow)".*?</svg>', page, re.S)
+    over_time = [picture for picture in pictures if "data-meta" in picture]
+    assert over_time
+    assert all('class="back"' in picture for picture in over_time)
+    assert "computed afterwards (backtested)" in report([outs / "mine"])

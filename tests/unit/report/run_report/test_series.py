@@ -14,6 +14,7 @@ from indexcalc.report.run_report.series import (
     drawdown,
     months,
     rolling_volatility,
+    unobserved,
     years,
 )
 
@@ -71,3 +72,16 @@ def test_decimation_keeps_the_first_last_lowest_and_highest() -> None:
     assert (px[0], px[-1]) == (0.0, 9_999.0)
     assert py.max() == 9.0
     assert py.min() == y.min()
+
+
+def test_sessions_without_a_row_are_told_and_holidays_are_not() -> None:
+    """9 and 12 February 2024 were Lunar New Year; the 6th, the 13th, 14th and 19th have no row."""
+    when = days("2024-02-05", "2024-02-07", "2024-02-08", "2024-02-15", "2024-02-16", "2024-02-20")
+    assert unobserved(when, "XKRX") == [
+        (when[0], when[1]),
+        (when[2], when[3]),
+        (when[4], when[5]),
+    ]
+    weekly = days("2024-01-05", "2024-01-12", "2024-01-19")
+    assert unobserved(weekly, "XKRX") == [(weekly[0], weekly[2])]
+    assert unobserved(weekly, "observed") == []

@@ -1,0 +1,67 @@
+"""Everything the market of a run adds to its report."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from indexcalc.analysis.attribution.attribute import Attribution, attribute
+from indexcalc.arrays import Days, Floats
+from indexcalc.calculation.verify import recompute_plan
+from indexcalc.diagnostics import RunError
+from indexcalc.market.market import Market, line_names
+from indexcalc.report.run_report.depth import splits
+from indexcalc.report.run_report.depth.would_change import WouldChange, would_change
+from indexcalc.report.run_report.folder import RunFolder
+
+
+@dataclass(frozen=True, slots=True)
+class Depth:
+    """``days``, ``largest``, ``five`` and ``effective`` (n,) by session; splits and ``moved`` are None
+    where there are none (an overlay holds no lines)."""
+
+    sectors: splits.Split | None = None
+    sizes: splits.Split | None = None
+    days: Days = field(default_factory=lambda: np.zeros(0, dtype=np.int32))
+    largest: Floats = field(default_factory=lambda: np.zeros(0))
+    five: Floats = field(default_factory=lambda: np.zeros(0))
+    effective: Floats = field(default_factory=lambda: np.zeros(0))
+    moved: Attribution | None = None
+    change: WouldChange = field(default_factory=WouldChange)
+
+
+def depth(run: RunFolder, market: Market) -> Depth:
+    """The run computed again over its market, and what that tells.
+
+    RunError (RUN004): the market is not the one the run was made from; (RUN003): the run cannot be
+    computed again.
+    """
+    if run.manifest.get("market", {}).get("tables") != market.content_hashes():
+        raise RunError.of(
+            "RUN004",
+            "the run was made from other data than this market's",
+            path=run.path,
+            hint="name the market it was computed from, or leave --market out for a page without "
+            "attribution, sectors and what would change a list",
+        )
+    plan, again = recompute_plan(run.path, market)
+    if again.composition is None:
+        return Depth()
+    days, largest, five, effective = splits.concentration(again.composition)
+    series = "tr" if "level_tr" in run.series else "pr"
+    return Depth(
+        sectors=splits.by_sector(run.constituents, market),
+        sizes=splits.by_size(run.constituents, market),
+        days=days,
+        largest=largest,
+        five=five,
+        effective=effective,
+        moved=attribute(again, series="tr" if series == "tr" else "pr", by=_by(market)),
+        change=would_change(plan, run.index, line_names(market)),
+    )
+
+
+def _by(market: Market) -> str:
+    table = market.table("securities")
+    return "sector" if table is not None and "sector" in table.column_names else "line"

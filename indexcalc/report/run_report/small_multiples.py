@@ -1,0 +1,64 @@
+"""Small pictures side by side, one a part: shares of a whole through time, all on one scale from zero."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from xml.sax.saxutils import quoteattr
+
+import numpy as np
+
+from indexcalc.arrays import Days, Floats
+from indexcalc.report.run_report.numbers import PER_CENT, percent
+from indexcalc.report.run_report.svg_charts import Stretch
+
+_WIDTH, _HEIGHT, _TOP = 200.0, 64.0, 3.0
+
+
+def small_multiples(
+    days: Days, parts: Mapping[str, Floats], stretches: Sequence[Stretch] = ()
+) -> list[dict[str, str]]:
+    """A picture for each part (n,) of the weight on ``days`` (n,), held from a day to the next: its name,
+    its last, lowest and highest share, and the picture."""
+    if days.size < 2 or not parts:
+        return []
+    most = max(float(values.max()) for values in parts.values()) or 1.0
+    return [
+        {
+            "name": name,
+            "last": percent(float(values[-1]), 1),
+            "range": "–".join(
+                (
+                    percent(float(values.min()), 1).removesuffix(PER_CENT),
+                    percent(float(values.max()), 1),
+                )
+            ),
+            "picture": _picture(name, days, values / most, stretches),
+        }
+        for name, values in parts.items()
+    ]
+
+
+def _picture(name: str, days: Days, shares: Floats, stretches: Sequence[Stretch]) -> str:
+    first, last = int(days[0]), int(days[-1])
+
+    def x(day: float) -> float:
+        return (day - first) / (last - first) * _WIDTH
+
+    y = _HEIGHT - shares * (_HEIGHT - _TOP)
+    # A list holds until the next: steps, not slopes.
+    across = np.repeat([x(day) for day in days.tolist()], 2)[1:]
+    up = np.repeat(y, 2)[:-1]
+    line = " ".join(f"{a:.1f},{b:.1f}" for a, b in zip(across, up, strict=True))
+    shaded = "".join(
+        f'<rect class="{item.kind}" x="{x(max(item.start, first)):.1f}" y="0" height="{_HEIGHT}" '
+        f'width="{x(min(item.stop, last)) - x(max(item.start, first)):.1f}"/>'
+        for item in stretches
+        if max(item.start, first) < min(item.stop, last)
+    )
+    return (
+        f'<svg viewBox="0 0 {_WIDTH:.0f} {_HEIGHT:.0f}" role="img" preserveAspectRatio="none" '
+        f"aria-label={quoteattr(name)}>{shaded}"
+        f'<polygon class="area" points="0,{_HEIGHT} {line} {_WIDTH},{_HEIGHT}"/>'
+        f'<polyline class="line s0" points="{line}"/>'
+        f'<line class="grid zero" x1="0" x2="{_WIDTH}" y1="{_HEIGHT}" y2="{_HEIGHT}"/></svg>'
+    )
