@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from indexcalc.analysis.questions import explain, pro_forma, review, validate
     from indexcalc.analysis.segments.compare import compare
     from indexcalc.analysis.segments.segments import segments
+    from indexcalc.analysis.stress.stress import stress
     from indexcalc.analysis.sweep.points import percent_range
     from indexcalc.analysis.sweep.simulate_caps import CapSweep, simulate_caps
     from indexcalc.calculation.compute import compute
@@ -54,6 +55,7 @@ _HOME = {
     "segments": "indexcalc.analysis.segments.segments",
     "attribute": "indexcalc.analysis.attribution.attribute",
     "flows": "indexcalc.analysis.flows.flows",
+    "stress": "indexcalc.analysis.stress.stress",
     "CapSweep": "indexcalc.analysis.sweep.simulate_caps",
     "simulate_caps": "indexcalc.analysis.sweep.simulate_caps",
     "percent_range": "indexcalc.analysis.sweep.points",
@@ -101,6 +103,7 @@ __all__ = [
     "review",
     "segments",
     "simulate_caps",
+    "stress",
     "validate",
     "verify",
 ]

@@ -66,9 +66,13 @@ class CaseReport:
 
 
 def run_cases(
-    rules: Iterable[str | Path | Methodology] = (), *, shipped: Path | None = None
+    rules: Iterable[str | Path | Methodology] = (),
+    *,
+    shipped: Path | None = None,
+    file: Path | None = None,
 ) -> CaseReport:
-    """The cases of ``rules`` (names, paths or methodologies; none: every shipped rule), in order.
+    """The cases of ``rules`` (names, paths or methodologies; none: every shipped rule), in order;
+    ``file``: the cases of that file instead of their own.
 
     Raises RuleTextError where a rule does not read; a case that does not read fails.
     """
@@ -80,7 +84,7 @@ def run_cases(
     for name in paths:
         family = load_family([name], shipped=shipped)
         rule = family[family.asked[0]]
-        read = read_cases(rule)
+        read = read_cases(rule, file)
         texts.update(family.texts)
         texts.update(read.texts)
         for case, findings in read.broken:

@@ -82,8 +82,9 @@ def cases_path(rule: Methodology) -> Path | None:
     return None if rule.folder is None else rule.folder / f"{rule.index}.cases.yaml"
 
 
-def read_cases(rule: Methodology) -> ReadCases:
-    """All cases of a rule: its own, then those of ``NAME.cases.yaml``.
+def read_cases(rule: Methodology, file: Path | None = None) -> ReadCases:
+    """All cases of a rule: its own, then those of ``NAME.cases.yaml``; with ``file``, those of that file
+    instead.
 
     A variant has its own only: those of its base are about another index.
     """
@@ -91,11 +92,11 @@ def read_cases(rule: Methodology) -> ReadCases:
     broken: list[tuple[str, Findings]] = []
     texts: dict[str, str] = {}
     own = rule.node_of("cases")  # those of a base are not inherited (methodology/variants.py)
-    if isinstance(own, source.Sequence):
+    if file is None and isinstance(own, source.Sequence):
         nodes += [(f"cases[{position}]", item) for position, item in enumerate(own.items)]
-    path = cases_path(rule)
-    if path is not None and path.is_file():
-        shown = str(Path(rule.path).parent / path.name)
+    path = file or cases_path(rule)
+    if path is not None and (file is not None or path.is_file()):
+        shown = str(path if file is not None else Path(rule.path).parent / path.name)
         findings = Findings()
         text = source.read_file(path, findings)
         root = None

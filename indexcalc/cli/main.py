@@ -35,6 +35,7 @@ VERBS: Mapping[str, Verb] = {
     "deliver": Verb("studies.deliver", "Write the files an index desk sends after a session."),
     "attribute": Verb("studies.attribute", "Show what moved an index, by line, group and cause."),
     "flows": Verb("studies.flows", "Show what trackers trade at each review, and why."),
+    "stress": Verb("studies.stress", "Search for a market on which a rule breaks."),
     "review": Verb(
         "indices.review", "Show one review: members, weights, adds, drops, near misses."
     ),

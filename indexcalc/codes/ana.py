@@ -35,4 +35,11 @@ CODES = (
         "Two runs have no session or no list in common.",
         "Compute both over the same days.",
     ),
+    Code(
+        "ANA006",
+        "no market to test a rule on",
+        "The rule is an overlay, has no review in the years asked about, or needs a table that markets "
+        "made for a test do not have.",
+        "Ask for another rule, or another --from.",
+    ),
 )

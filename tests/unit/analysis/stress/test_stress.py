@@ -1,0 +1,110 @@
+"""The search breaks rules whose flaw is known, finds nothing in one that has none, and its cases run."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+import indexcalc as ic
+from indexcalc.analysis.stress.judge import KINDS, Bounds
+from indexcalc.analysis.stress.stress import Stress, stress
+from indexcalc.cases.cases import run_cases
+from tests.unit.analysis.stress.flawed_rules import FLAWED, Flawed
+
+# Every seed takes a few seconds a rule: all ten where there is time.
+SEEDS = 10 if os.environ.get("INDEXCALC_HYPOTHESIS") == "thorough" else 1
+
+
+def search(flawed: Flawed, seed: int, shrink: bool) -> Stress:
+    rule = ic.Methodology.from_text(flawed.text)
+    bounds = replace(flawed.bounds, kinds=(flawed.kind,))
+    return stress(rule, tries=500, seed=seed, bounds=bounds, lines=flawed.lines, shrink=shrink)
+
+
+@pytest.mark.parametrize("name", FLAWED)
+def test_each_flaw_is_found(name: str) -> None:
+    found = [search(FLAWED[name], seed, shrink=False).breaks for seed in range(SEEDS)]
+    assert sum(bool(breaks) for breaks in found) >= SEEDS * 0.9
+    assert {item.kind for breaks in found for item in breaks} == {FLAWED[name].kind}
+    assert all(item.tries <= 500 for breaks in found for item in breaks)
+
+
+def test_the_smallest_market_is_a_case_that_runs(tmp_path: Path) -> None:
+    flawed = FLAWED["float-screen"]
+    result = search(flawed, 0, shrink=True)
+    (found,) = result.breaks
+    # Ten places and ten lines; one line with a float factor below 20 % is enough, at the first review.
+    assert (found.lines, found.sessions) == (10, 5)
+    assert "REV003" in found.what
+    (tmp_path / "flawed.yaml").write_text(flawed.text, encoding="utf-8")
+    file = tmp_path / "found.yaml"
+    file.write_text(result.cases, encoding="utf-8")
+    report = run_cases([tmp_path / "flawed.yaml"], file=file)
+    assert [item.passed for item in report.results] == [True]
+    # The mended rule does something else on this market: the case says so.
+    mended = flawed.text.replace("{float_factor: {min: 20%}}", "{float_factor: {min: 0%}}")
+    (tmp_path / "flawed.yaml").write_text(mended, encoding="utf-8")
+    report = run_cases([tmp_path / "flawed.yaml"], file=file)
+    assert [item.passed for item in report.results] == [False]
+
+
+@pytest.mark.parametrize("name", ["check-apart", "no-buffer", "price-weights"])
+def test_cases_with_weights_and_levels_run(name: str, tmp_path: Path) -> None:
+    flawed = FLAWED[name]
+    seeds = (search(flawed, seed, shrink=False) for seed in range(4))
+    result = next(item for item in seeds if item.breaks)
+    (tmp_path / "flawed.yaml").write_text(flawed.text, encoding="utf-8")
+    file = tmp_path / "found.yaml"
+    file.write_text(result.cases, encoding="utf-8")
+    assert not run_cases([tmp_path / "flawed.yaml"], file=file).findings
+    what = {"turnover": "weights", "limit": "weights", "move": "levels"}[flawed.kind]
+    assert f"      {what}:" in result.cases
+
+
+def test_the_same_seed_finds_the_same() -> None:
+    flawed = FLAWED["cap-and-coverage"]
+    first, again = search(flawed, 3, shrink=False), search(flawed, 3, shrink=False)
+    assert first.cases == again.cases
+    assert first.tries == again.tries
+    assert 0 < first.breaks[0].lines <= first.lines[1]
+
+
+SOUND = """
+index: sound
+currency: KRW
+calendar: XKRX
+base: {date: 2024-01-02, level: 1000}
+universe: {}
+review: {months: [3, 9], effective: session after 2nd thursday, cutoff: last session 1 month before}
+measures: {size: {last: market_cap}}
+selection: {steps: [{select: all}]}
+weighting: {scheme: equal}
+"""
+
+
+def test_a_rule_without_a_flaw_holds() -> None:
+    # All lines with equal weights: members are never none, nothing is capped, no weight is a half.
+    result = stress(
+        ic.Methodology.from_text(SOUND), tries=60, bounds=Bounds(weight=0.5), lines=(20, 30)
+    )
+    assert not result.breaks
+    assert result.cases == ""
+    assert 0 < result.tries <= 60
+    assert 20 <= result.lines[0] <= result.lines[1] <= 30
+    assert set(result.judged) == set(KINDS) - {"turnover", "move"}
+
+
+def test_the_time_is_kept() -> None:
+    result = ic.stress("top-n-buffer", seconds=1.0)
+    assert result.tries >= 1
+    assert result.seconds < 5.0
+
+
+@pytest.mark.parametrize("rule", ["leveraged", "global-two-currency"])
+def test_a_rule_no_market_can_be_made_for_is_refused(rule: str) -> None:
+    with pytest.raises(ic.UsageError) as refused:
+        stress(rule, tries=1)
+    assert [item.code for item in refused.value.diagnostics] == ["ANA006"]
