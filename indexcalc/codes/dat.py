@@ -229,6 +229,14 @@ CODES = (
         severity="warning",
     ),
     Code(
+        "DAT056",
+        "weights of a list that do not sum to one",
+        "The weights given for the members on a date sum to less or more than one by over half a percent; "
+        "they are scaled.",
+        "Give shares of one (0.05, not 5) for every member; cash and futures are no members.",
+        severity="warning",
+    ),
+    Code(
         "DAT060",
         "no scale fits a basket",
         "At no scale are the units of a creation basket the listed shares times factors on the grid, "

@@ -85,6 +85,7 @@ def conform(name: str, data: Any, findings: Findings, path: str = "") -> Any | N
     check_texts(spec, result, findings, path)
     check_dates(spec, result, findings, path)
     _check_values(spec, result, findings, path)
+    _check_either(spec, result, codes, findings, path)
     if len(findings.errors) > before:
         return None
     if name == "daily":
@@ -287,6 +288,52 @@ def _check_values(spec: TableSpec, table: Any, findings: Findings, path: str) ->
                 if column.positive and column.name in ("close", "base_price")
                 else "",
             )
+
+
+def _check_either(
+    spec: TableSpec, table: Any, keys: list[npt.NDArray[Any]], findings: Findings, path: str
+) -> None:
+    """Each row has exactly one of ``spec.either``, all rows of one list the same."""
+    if not spec.either:
+        return
+    here = [name for name in spec.either if name in table.column_names]
+    if not here:
+        findings.add(
+            "DAT002",
+            f"the table {spec.name} has neither {' nor '.join(spec.either)}",
+            path=path,
+            where=spec.either[0],
+        )
+        return
+    filled = np.array([~arrow.null_mask(table.column(name)) for name in here])
+    names = " or ".join(spec.either)
+    for wrong, what in (
+        (filled.sum(axis=0) == 0, f"no {names}"),
+        (filled.sum(axis=0) > 1, f"more than one of {names}"),
+    ):
+        if wrong.any():
+            findings.add(
+                "DAT005",
+                f"{int(wrong.sum())} rows have {what}: {first_rows(spec, table, wrong)}",
+                path=path,
+                where=spec.either[0],
+                hint=f"give each row {names}",
+            )
+            return
+    same_list = np.ones(max(table.num_rows - 1, 0), dtype=np.bool_)
+    for key in keys[:-1]:
+        same_list &= key[1:] == key[:-1]
+    mixed = np.zeros(table.num_rows, dtype=np.bool_)
+    mixed[1:] = same_list & (filled[:, 1:] != filled[:, :-1]).any(axis=0)
+    if mixed.any():
+        findings.add(
+            "DAT005",
+            f"a list of {spec.name} has {' in some rows and '.join(spec.either)} in others: "
+            f"{first_rows(spec, table, mixed)}",
+            path=path,
+            where=spec.either[0],
+            hint=f"give all rows of one list {names}",
+        )
 
 
 def _bounds(column: Column) -> str:

@@ -31,11 +31,16 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class TableSpec:
-    """One table: the names of its key columns and all known columns, in order."""
+    """One table: the names of its key columns and all known columns, in order.
+
+    ``either``: columns of which each row has exactly one, the same one for all rows that share the
+    key but for its last column.
+    """
 
     name: str
     key: tuple[str, ...]
     columns: tuple[Column, ...]
+    either: tuple[str, ...] = ()
     by_name: dict[str, Column] = field(init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -204,8 +209,10 @@ TABLES: dict[str, TableSpec] = {
                 _text("index", required=True),
                 _date("effective_date", required=True),
                 _text("symbol", required=True),
-                _float("weight_factor", "index shares", required=True, low=0),
+                _float("weight_factor", "index shares", low=0),
+                _float("weight", "share of 1", low=0),
             ),
+            either=("weight_factor", "weight"),
         ),
         TableSpec("sessions", ("date",), (_date("date", required=True),)),
         TableSpec(

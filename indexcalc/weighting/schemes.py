@@ -11,7 +11,7 @@ price                   price x price factor
 measure                 the measure
 tilt                    float_market_cap x the measure
 inverse_volatility      1 / the measure
-given                   price x the weight factor of a table
+given                   price x the weight factor of a table, or its weight
 ======================  =================================================================
 
 Readings chosen: ``inclusion`` scales the value under every scheme; ``tilt`` multiplies the float
@@ -36,8 +36,8 @@ from indexcalc.methodology.values.values import Special
 class Inputs:
     """What a scheme may need of each member, arrays (n,) in ascending order of symbols.
 
-    ``price`` in index currency; ``measure``: of ``weighting.by``; ``weight_factor``: index shares
-    given from outside; ``issuers``: a number an issuer.
+    ``price`` in index currency; ``measure``: of ``weighting.by``; ``weight_factor``: index shares,
+    or ``weight``: a share of one, given from outside; ``issuers``: a number an issuer.
     """
 
     price: Floats
@@ -47,6 +47,7 @@ class Inputs:
     measure: Floats | None = None
     price_factor: Floats | None = None
     weight_factor: Floats | None = None
+    weight: Floats | None = None
     issuers: Ints | None = None
 
 
@@ -143,6 +144,8 @@ def _inverse_volatility(inputs: Inputs, across: str) -> Floats:
 
 
 def _given(inputs: Inputs, across: str) -> Floats:
+    if inputs.weight is not None:
+        return inputs.weight
     return inputs.price * _or_nan(inputs.weight_factor, inputs)
 
 

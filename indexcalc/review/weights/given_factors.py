@@ -1,20 +1,27 @@
-"""Weight factors given from outside (table ``weight_factors``), for ``scheme: given``."""
+"""Lists given from outside (table ``weight_factors``), for ``scheme: given``: index shares or weights."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from indexcalc.arrays import Floats
+from indexcalc.arrays import Bools, Codes, Floats
+from indexcalc.diagnostics import Findings
 from indexcalc.market import arrow
+from indexcalc.market.calendar.sessions import date_of
 from indexcalc.market.market import Market
+from indexcalc.market.ordered_sum import ordered_sum
+from indexcalc.methodology.model.methodology import Methodology
+
+# A list whose weights sum to less or more than this beside one is scaled, with a warning.
+_SUM_TOLERANCE = 0.005
 
 
 class GivenFactors:
-    """The factors of one index: each effective date has a full list, in force until the next."""
+    """The lists of one index: each effective date has a full one, in force until the next."""
 
     def __init__(self, index: str, market: Market) -> None:
-        self._n = len(market.symbols)
-        self._lists: dict[int, Floats] = {}
+        self._none = np.full(len(market.symbols), np.nan)
+        self._lists: dict[int, tuple[Floats | None, Floats | None]] = {}
         table = market.table("weight_factors")
         if table is None:
             return
@@ -23,19 +30,47 @@ class GivenFactors:
         )
         codes = arrow.codes_into(table.column("symbol"), market.order)
         days = arrow.days(table.column("effective_date"))
-        factors = arrow.floats(table.column("weight_factor"))
+        columns = [
+            arrow.floats(table.column(name)) if name in table.column_names else None
+            for name in ("weight_factor", "weight")
+        ]
         for day in np.unique(days[of_index]):
             rows = of_index & (days == day) & (codes >= 0)
-            factors_of_list = np.full(self._n, np.nan)
-            factors_of_list[codes[rows]] = factors[rows]
-            self._lists[int(day)] = factors_of_list
+            factors, weights = (self._spread(codes, column, rows) for column in columns)
+            self._lists[int(day)] = factors, weights
+
+    def _spread(self, codes: Codes, column: Floats | None, rows: Bools) -> Floats | None:
+        if column is None or not np.isfinite(column[rows]).any():
+            return None
+        values = self._none.copy()
+        values[codes[rows]] = column[rows]
+        return values
 
     @property
     def days(self) -> tuple[int, ...]:
         """The effective days, ascending."""
         return tuple(sorted(self._lists))
 
-    def on(self, day: int) -> Floats:
-        """Index shares (n_symbols,) of the list in force on a day; NaN where none is given."""
+    def of_members(
+        self, day: int, codes: Codes, rule: Methodology, findings: Findings
+    ) -> tuple[Floats | None, Floats | None]:
+        """(index shares, None) or (None, weights), (n,) for ``codes``, of the list in force on a day.
+
+        NaN for a line that is not on the list.  Finding DAT056: the weights do not sum to one.
+        """
         known = [at for at in self._lists if at <= day]
-        return self._lists[max(known)] if known else np.full(self._n, np.nan)
+        factors, weights = self._lists[max(known)] if known else (self._none, None)
+        if weights is None:
+            return None if factors is None else factors[codes], None
+        total = float(ordered_sum(np.nan_to_num(weights[codes])))
+        if abs(total - 1.0) > _SUM_TOLERANCE:
+            findings.add(
+                "DAT056",
+                f"the weights given for the {codes.size} members on {date_of(day)} sum to {total:.4g}; "
+                "they are scaled to one",
+                span=rule.span_of("weighting.scheme"),
+                where="weighting.scheme",
+                path=rule.path,
+                on=date_of(day),
+            )
+        return None, weights[codes]

@@ -184,7 +184,7 @@ class WeightedList:
 class WeightingTerms:
     """All that one review weighs by but prices and shares; arrays (n,) for ``codes`` ascending.
 
-    ``measure``, ``weight_factor``: what the scheme needs, else None.
+    ``measure``, ``weight_factor``, ``weight``: what the scheme needs, else None.
     """
 
     source: ReviewWeighting
@@ -199,6 +199,7 @@ class WeightingTerms:
     float_factor: Floats
     measure: Floats | None
     weight_factor: Floats | None
+    weight: Floats | None
 
     @property
     def rule(self) -> Methodology:
@@ -272,6 +273,7 @@ class WeightingTerms:
             measure=None if self.measure is None else self.measure[rows],
             price_factor=None if price_factor is None else price_factor[codes],
             weight_factor=None if self.weight_factor is None else self.weight_factor[rows],
+            weight=None if self.weight is None else self.weight[rows],
             issuers=None if issuers is None else issuers[codes],
         )
         return inputs, weights_of(self.scheme, inputs, unit)
@@ -338,6 +340,9 @@ class ReviewWeighting:
         factor = result.float_factor[rows]
         if scheme == "market_cap":
             factor = np.ones(codes.size)
+        factors = weight = None
+        if scheme == "given":
+            factors, weight = self.given.of_members(result.effective, codes, self.rule, findings)
         return WeightingTerms(
             source=self,
             scheme=scheme,
@@ -350,7 +355,8 @@ class ReviewWeighting:
             inclusion=result.inclusion[rows],
             float_factor=factor,
             measure=measure,
-            weight_factor=self.given.on(result.effective)[codes] if scheme == "given" else None,
+            weight_factor=factors,
+            weight=weight,
         )
 
     def _month(self, result: ReviewResult) -> int:

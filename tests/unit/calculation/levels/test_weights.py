@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from indexcalc.calculation.run.run import Run
+from indexcalc.diagnostics import DataError
 from indexcalc.market.market import Market
 from tests.unit.calculation import small
 from tests.unit.calculation.small import FIRST, action, day, given, line, market
@@ -513,6 +514,75 @@ def test_given_weight_factors_are_the_index_shares() -> None:
     # 70 -> 70, and from session 3 on 100 -> 104.
     assert small.levels(run) == close_to([1000, 1000, 1000, 1040])
     assert run.reviews["kind"].to_pylist() == ["regular", "rebalance"]
+
+
+def shares_of_one(on: int, **of: float) -> list[dict[str, Any]]:
+    return [
+        {"index": "test", "effective_date": day(on), "symbol": name, "weight": value}
+        for name, value in of.items()
+    ]
+
+
+def test_given_weights_hold_at_the_open_of_their_day() -> None:
+    """A quarter in A at 10, the rest in B at 20; a tenth of A up, then halves at 11 and 20."""
+    over = market(
+        line("A", [10, 10, 11, 11, 22]),
+        line("B", [20] * 5),
+        memberships=lists("A", "B"),
+        weight_factors=shares_of_one(1, A=0.25, B=0.75) + shares_of_one(3, A=0.5, B=0.5),
+    )
+    run = neutral("scheme: given", over)
+    # +10 % of a quarter, nothing, +100 % of a half.
+    assert small.levels(run) == close_to([1000, 1025, 1025, 1537.5])
+    assert opening(run, 3) == close_to({"A": 0.5, "B": 0.5})
+    assert not [d for d in run.diagnostics if d.code == "DAT056"]
+
+
+def test_given_weights_that_do_not_sum_to_one_are_scaled_and_told() -> None:
+    over = market(
+        line("A", [10, 10, 11]),
+        line("B", [20] * 3),
+        memberships=lists("A", "B"),
+        weight_factors=shares_of_one(1, A=0.3, B=0.6),
+    )
+    run = neutral("scheme: given", over)
+    assert [(d.code, d.severity) for d in run.diagnostics] == [("DAT056", "warning")]
+    assert small.levels(run) == close_to([1000, 1000 + 100 / 3])
+
+
+@pytest.mark.parametrize(
+    ("rows", "text"),
+    [
+        (
+            [{"symbol": "A"}, {"symbol": "B", "weight": 0.5}],
+            "1 rows have no weight_factor or weight",
+        ),
+        ([{"weight_factor": 1.0, "weight": 0.5}], "more than one of weight_factor or weight"),
+        (
+            [{"symbol": "A", "weight_factor": 1.0}, {"symbol": "B", "weight": 0.5}],
+            "weight_factor in some rows and weight in others",
+        ),
+    ],
+)
+def test_a_list_is_of_index_shares_or_of_weights(rows: list[dict[str, Any]], text: str) -> None:
+    table = [
+        {
+            "index": "test",
+            "effective_date": day(1),
+            "symbol": "A",
+            "weight_factor": None,
+            "weight": None,
+        }
+        | row
+        for row in [
+            *rows,
+            {"effective_date": day(2), "weight_factor": 1.0},
+            {"effective_date": day(3), "weight": 1.0},
+        ]
+    ]
+    with pytest.raises(DataError, match=text) as refused:
+        market(line("A", [10, 10]), line("B", [20, 20]), weight_factors=table)
+    assert refused.value.diagnostics[0].code == "DAT005"
 
 
 def test_given_factors_on_an_ex_date_have_the_split_in_them() -> None:
