@@ -19,6 +19,7 @@ from indexcalc.market.calendar.sessions import date_of, day_number
 from indexcalc.market.market import Market, line_names
 from indexcalc.market.ordered_sum import ordered_sum
 from indexcalc.methodology.load.family import Family
+from indexcalc.review.measures.adjusted_closes import adjustments
 from indexcalc.review.measures.at_reviews import known_end
 from indexcalc.review.review import ReviewResult
 from indexcalc.review.weights.review_weights import ReviewWeights
@@ -121,9 +122,13 @@ def _on_paper(
     if result.sets_weights or family != "neutral":
         weight = _weights(work, result, result.pricing, n, own)
     else:
-        weight = _drifted(work, [*before, result], result.pricing, n, own)
+        weight = _drifted(
+            work, [*before, result], priced=result.pricing, market=market, findings=own
+        )
     past = Findings()
-    old = _drifted(work, before, result.pricing, n, past) if before else np.zeros(n)
+    old = np.zeros(n)
+    if before:
+        old = _drifted(work, before, priced=result.pricing, market=market, findings=past)
     stayed = np.zeros(n, dtype=np.bool_)
     stayed[result.members] = True
     stayed[result.added] = False
@@ -207,14 +212,20 @@ def _weights(
 
 
 def _drifted(
-    work: IndexJob, results: Sequence[ReviewResult], priced: int, n: int, findings: Findings
+    work: IndexJob,
+    results: Sequence[ReviewResult],
+    *,
+    priced: int,
+    market: Market,
+    findings: Findings,
 ) -> Floats:
     """Weights (n_symbols,) at the closes of ``priced`` of the list in force before a review.
 
     ``results``: the index's history up to that list.  Weights were set, or capped, by the last of
-    them that sets weights, and moved with market capitalisation since; what came later has its own.
+    them that sets weights, and moved since: with prices put through splits and rights where a scheme
+    sets weights, else with market capitalisation; what came later has its own.
     """
-    weights = np.zeros(n)
+    weights = np.zeros(len(market.symbols))
     last = results[-1]
     setting = next((item for item in reversed(results) if item.sets_weights), results[0])
     then = _weighed(work, setting, setting.pricing, findings)
@@ -222,10 +233,10 @@ def _drifted(
         return weights
     family = family_of(work.rule.weighting.scheme.at(date_of(last.effective)))
     if family == "neutral":
-        moved = _caps(work, then.codes, priced) / _caps(work, then.codes, setting.pricing)
+        moved = _price_move(work, market, then.codes, (setting.pricing, priced))
         weights[then.codes] = np.nan_to_num(then.weights * moved)
         return weights
-    factor = np.ones(n)
+    factor = np.ones(weights.size)
     factor[then.codes] = then.factors
     now = _weighed(work, last, priced, findings, capped=False)
     if now is not None:
@@ -251,11 +262,17 @@ def _weighed(
     return ReviewWeights(on, weighed.codes, weighed.weights, weighed.weights, ones, nobody)
 
 
-def _caps(work: IndexJob, codes: Codes, day: int) -> Floats:
-    assert work.members.fields is not None
-    days = np.full(codes.size, day, dtype=np.int32)
-    caps: Floats = work.members.fields.column("market_cap", codes, days).values
-    return caps * _rates(work, codes, day)
+def _price_move(work: IndexJob, market: Market, codes: Codes, days: tuple[int, int]) -> Floats:
+    """How many times its price of the first day a line is worth on the last (n,), in index currency.
+
+    Closes are put through the splits, bonus and rights issues in between.
+    """
+    first, stop = np.searchsorted(market.days, days, side="right")
+    first = max(int(first) - 1, 0)
+    closes = market.panel.carried(first, int(stop))
+    adjusted = adjustments(market)(closes, market.days[first:stop])[:, codes]
+    move: Floats = adjusted[-1] / adjusted[0]
+    return move * (_rates(work, codes, days[1]) / _rates(work, codes, days[0]))
 
 
 def _rates(work: IndexJob, codes: Codes, day: int) -> Floats:

@@ -15,7 +15,11 @@ import numpy as np
 
 from indexcalc.arrays import Codes
 from indexcalc.calculation.overlays.carried import carried_by
-from indexcalc.calculation.requirements.float_source import check_float_source, float_tables
+from indexcalc.calculation.requirements.float_and_shares import (
+    SHARES,
+    check_float_and_shares,
+    float_tables,
+)
 from indexcalc.calculation.requirements.needs import Needs, needs_of
 from indexcalc.diagnostics import Findings, RuleError
 from indexcalc.market import arrow
@@ -153,6 +157,8 @@ def _tables(look: _FitCheck, needs: Needs) -> None:
 def _columns(look: _FitCheck, needs: Needs) -> None:
     known = {*look.market.columns("daily"), *look.market.columns("securities"), "market_cap"}
     for name, path in needs.columns.items():
+        if name == SHARES and name not in known:
+            continue  # check_float_and_shares
         if not look.fields.has(name):
             close = nearest(name, sorted(known))
             look.say(
@@ -200,11 +206,11 @@ def _share_of_nulls(look: _FitCheck, what: str, missing: int, path: str, name: s
 
 
 def _float(look: _FitCheck, needs: Needs) -> None:
+    check_float_and_shares(look.rule, look.market, look.assume, look.fit.findings)
     if not needs.float_factor:
         return
     assumed = look.assume.get("float_factor")
     tables = float_tables(look.market)
-    check_float_source(look.rule, look.market, look.assume, look.fit.findings)
     if not tables:
         if assumed is not None:
             look.fit.lines.append(f"float_factor: {assumed} assumed of every line")

@@ -25,7 +25,7 @@ from indexcalc.calculation.overlays.work import (
 from indexcalc.calculation.prices.lines import Options
 from indexcalc.calculation.refusals import refuse_empty, refuse_faulty, refuse_untaxed
 from indexcalc.calculation.requirements import unsupported
-from indexcalc.calculation.requirements.float_source import check_float_source
+from indexcalc.calculation.requirements.float_and_shares import check_float_and_shares
 from indexcalc.calculation.requirements.needs import daily_columns
 from indexcalc.calculation.returns.currencies import Exchange
 from indexcalc.calculation.returns.dividends import OrdinaryDividends
@@ -160,7 +160,7 @@ def make_plan(
     dividends = OrdinaryDividends(market)
     for rule in rules:
         findings = Findings()
-        check_float_source(rule, market, request.assume, findings)
+        check_float_and_shares(rule, market, request.assume, findings)
         setting = Setting(market, sessions, assumptions, findings, last, horizon)
         known = {name: work.members for name, work in plan.works.items()}
         members = members_of(rule, setting, known)

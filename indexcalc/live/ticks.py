@@ -229,8 +229,10 @@ class Ticks:
         said = self._block.columns.get("base_price")
         if said is not None and events.passed[place] == 1:
             known = ~np.isnan(said[:, 0])
-        listed = self._block.columns["shares_outstanding"][:, 0]
-        alters |= ~known & ~np.isnan(listed) & (listed != prices.start.listed)
+        shares = self._block.columns.get("shares_outstanding")
+        if shares is not None:
+            listed = shares[:, 0]
+            alters |= ~known & ~np.isnan(listed) & (listed != prices.start.listed)
         low, high = 0.0, float("inf")
         if events.gaps.limit is not None:
             bounds = events.gaps.bounds(place, 1)

@@ -255,7 +255,7 @@ def _check_values(spec: TableSpec, table: Any, findings: Findings, path: str) ->
             continue
         data = table.column(column.name)
         null = arrow.null_mask(data)
-        nullable = column.always or (not column.required and column.name not in spec.key)
+        nullable = column.always or not (column.required or column.whole or column.name in spec.key)
         if column.name == "close" and spec.name == "daily":
             nullable = True  # a null close is a session without a trade
         if not nullable and null.any():

@@ -27,6 +27,7 @@ class Column:
     positive: bool = False
     default: int | str | None = None
     always: bool = False  # a null date key means "since always"
+    whole: bool = False  # the column may be absent, but where it is there, every row has a value
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,7 @@ TABLES: dict[str, TableSpec] = {
                 _text("symbol", required=True),
                 _float("close", "currency per share", required=True, positive=True),
                 _float("base_price", "currency per share", positive=True),
-                Column("shares_outstanding", "integer", "shares", required=True, low=0),
+                Column("shares_outstanding", "integer", "shares", whole=True, low=0),
                 Column("volume", "integer", "shares", low=0),
                 Column("traded_value", "integer", "currency", low=0),
             ),

@@ -1,5 +1,5 @@
 """What a rule needs: a rule in, the tables and columns a market must have, or what cannot be computed.
 
-- ``needs``: by key of the rule; ``float_source``: where float factors come from.
+- ``needs``: by key of the rule; ``float_and_shares``: float factors and listed shares.
 - ``unsupported``: keys whose terms are not computed.
 """

@@ -15,6 +15,7 @@ from indexcalc.methodology.reading.block import Block
 
 _OF_THE_REVIEW = frozenset(("symbol", "inclusion", *c.GROUP_COUNTS))
 _MADE = ("float_factor", "market_cap", "float_market_cap", "turnover_ratio", "float_turnover_ratio")
+_OF_SHARES = ("market_cap", "float_market_cap", "turnover_ratio", "float_turnover_ratio")
 _OF_LEVELS = ("close", "base_price", "shares_outstanding", "volume", IDLE)
 _NO_COLUMN = frozenset(("all", "security", ""))
 
@@ -48,15 +49,19 @@ def needs_of(rule: Methodology) -> Needs:
             needs.columns.setdefault(group.column, f"groups.{name}.column")
     selection = rule.selection
     if selection is not None:
-        for values in selection.ties.values:
-            _columns(needs, rule, values, "selection.ties")
+        if (
+            rule.span_of("selection.ties") is not None
+        ):  # the default uses the size where it is known
+            for values in selection.ties.values:
+                _columns(needs, rule, values, "selection.ties")
         for name in ("within", "unit"):
             _columns(needs, rule, getattr(selection, name).values, f"selection.{name}")
         if any(selection.given.values):
             needs.tables.setdefault("memberships", "selection")
     weighting = rule.weighting
-    if not rule.is_overlay and "float_market_cap" in weighting.scheme.values:
-        needs.float_factor = needs.float_factor or "weighting.scheme"
+    if not rule.is_overlay:
+        by_value = [str(name) for name in weighting.scheme.values if name in _OF_SHARES]
+        _columns(needs, rule, by_value, "weighting.scheme")
     if "given" in weighting.scheme.values:
         needs.tables.setdefault("weight_factors", "weighting.scheme")
     if weighting.price_factor is not None:
@@ -138,6 +143,8 @@ def _columns(needs: Needs, rule: Methodology, names: Iterable[str], path: str) -
     for name in names:
         if name in ("turnover_ratio", "float_turnover_ratio"):
             needs.columns.setdefault("traded_value", path)
+        if name in _OF_SHARES:
+            needs.columns.setdefault("shares_outstanding", path)
         if name in ("float_factor", "float_market_cap", "float_turnover_ratio"):
             needs.float_factor = needs.float_factor or path
         if name in rule.measures or name in rule.groups or name in _NO_COLUMN:

@@ -55,7 +55,9 @@ def constituents_table(
     code = _joined([item.codes for item in changes])
     day = np.repeat(np.array([days[item.session] for item in changes], dtype=np.int32), sizes)
     name_codes, known = names.on(code, day)
-    price, index_shares = (_column(changes, name) for name in ("price", "index_shares"))
+    price, index_shares, shares = (
+        _column(changes, name) for name in ("price", "index_shares", "shares")
+    )
     added = np.concatenate([item.added for item in changes]) if changes else np.zeros(0, bool)
     quote, rate = price, {}
     if changes and all(item.rate is not None for item in changes):
@@ -66,7 +68,8 @@ def constituents_table(
             "effective_date": arrow.from_days(day),
             "symbol": arrow.from_codes(code, symbols),
             "name": arrow.from_codes(name_codes, known),
-            "shares": arrow.from_floats(_column(changes, "shares")),
+            # A market without listed shares is enough for weights that need none.
+            "shares": arrow.from_floats(shares, nan_is_null=bool(np.isnan(shares).all())),
             "float_factor": arrow.from_floats(_column(changes, "float_factor")),
             "capping_factor": arrow.from_floats(_column(changes, "capping")),
             "inclusion_factor": arrow.from_floats(_column(changes, "inclusion")),

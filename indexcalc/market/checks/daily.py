@@ -55,9 +55,9 @@ class DailyCheck:
             codes = arrow.codes_into(conformed.column("symbol"), self.market.order)
             self._holes(codes, days)
             self._after_delisting(codes, days)
-            self.summer.add(
-                codes, days, conformed.column("close"), conformed.column("shares_outstanding")
-            )
+            if "shares_outstanding" in conformed.column_names:
+                close, shares = (conformed.column(n) for n in ("close", "shares_outstanding"))
+                self.summer.add(codes, days, close, shares)
         self._report()
         return self.summer.result
 

@@ -13,7 +13,7 @@ from indexcalc.calculation.plan import Request
 from indexcalc.diagnostics import DataError, UsageError
 from indexcalc.methodology.load.family import load_family
 from tests.unit.calculation import small
-from tests.unit.calculation.small import day, given, line, market
+from tests.unit.calculation.small import action, day, given, line, market
 
 # A list starts the index on session 1; the review of session 6 is priced on session 3.
 RULE = small.HEAD.replace("2024-01-02", "2024-01-03") + (
@@ -57,6 +57,18 @@ def test_equal_weights_on_paper_have_drifted_before() -> None:
     made = on_paper("equal")
     assert weights(made) == pytest.approx(dict.fromkeys("ABC", 1 / 3), rel=EXACT)
     assert made.turnover == pytest.approx(3 / 8 - 1 / 3, rel=EXACT)
+
+
+def test_new_shares_do_not_move_a_weight_that_is_set() -> None:
+    """B sells as many new shares again on session 2, at its close: its price and weight stay."""
+    over = market(
+        line("A", [100, 100, 100, 120, 90, 90, 90, 90]),
+        line("B", [60] * 8, [1000, 1000] + [2000] * 6),
+        line("C", [40, 40, 20, 20, 20, 20, 20, 20], [1000, 1000] + [2000] * 6),
+        memberships=given("A", "B", "C"),
+        corporate_actions=[action("C", 2, "split", ratio=2)],
+    )
+    assert on_paper("equal", over).turnover == pytest.approx(3 / 8 - 1 / 3, rel=EXACT)
 
 
 def test_limits_that_cannot_be_met_are_told_on_paper() -> None:

@@ -1,0 +1,63 @@
+"""A market of prices alone: enough where no weight and no measure needs listed shares."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from indexcalc.calculation.market_fit import market_fit
+from indexcalc.calculation.run.publish import publish
+from indexcalc.calculation.verify import verify
+from indexcalc.diagnostics import DataError
+from indexcalc.market.calendar.packaged import sessions_of
+from indexcalc.market.market import Market
+from indexcalc.methodology.load.family import load_family
+from tests.unit.calculation import small
+from tests.unit.calculation.small import given, line, market
+from tests.unit.calculation.stored import stored
+
+PRICES = {"A": [10.0, 10.0, 11.0, 22.0], "B": [20.0, 20.0, 20.0, 20.0]}
+
+
+def prices_alone() -> Market:
+    lines = [
+        [
+            {name: value for name, value in row.items() if name != "shares_outstanding"}
+            for row in rows
+        ]
+        for rows in (line(name, closes) for name, closes in PRICES.items())
+    ]
+    return market(*lines, memberships=given("A", "B", on=1))
+
+
+def rule(scheme: str) -> str:
+    return small.GIVEN + f"weighting: {{scheme: {scheme}}}\n"
+
+
+def test_equal_weights_need_prices_alone(tmp_path: Path) -> None:
+    """Halves in A and B: A gains a tenth (5 % of the whole), then doubles from 55 of 105."""
+    run = small.run(rule("equal"), prices_alone())
+    assert small.levels(run) == pytest.approx([1000, 1050, 1600], rel=1e-12)
+    assert run.constituents["shares"].null_count == run.constituents.num_rows
+
+    on_disk = Market.open(stored(prices_alone(), tmp_path / "market"))
+    again = small.run(rule("equal"), on_disk)
+    assert again.levels.equals(run.levels)
+    assert verify(publish(again, tmp_path / "out"), on_disk).bits
+
+
+@pytest.mark.parametrize("scheme", ["market_cap", "float_market_cap"])
+def test_a_scheme_by_value_is_refused(scheme: str) -> None:
+    with pytest.raises(DataError, match="listed shares are needed") as refused:
+        small.run(rule(scheme), prices_alone())
+    assert "DAT002" in {item.code for item in refused.value.diagnostics}
+
+
+def test_validate_says_it_once(tmp_path: Path) -> None:
+    path = tmp_path / "test.yaml"
+    path.write_text(rule("market_cap"), encoding="utf-8")
+    family = load_family([path])
+    over = prices_alone()
+    fit = market_fit(family["test"], family.rules, over, sessions_of("XKRX", over.days), {})
+    assert [item.code for item in fit.findings.errors].count("DAT002") == 1
