@@ -11,6 +11,7 @@ from indexcalc.calculation.returns.dividends import KINDS
 from indexcalc.codes import CATALOGUE
 from indexcalc.diagnostics import DataError, Findings
 from indexcalc.market.calendar.sessions import date_of
+from indexcalc.market.holidays import own_sessions
 from indexcalc.market.market import Market
 from indexcalc.methodology.model.methodology import Methodology
 
@@ -47,9 +48,10 @@ def report_run(
     """Findings CAL001-CAL007, CAL018 of one index: each names symbol, date and what was seen."""
     _report_divisor(rule, run, findings)
     _report_dividends(run, market, findings)
-    _report_before(rule, run, market, assume, findings)
     start = run.given.start
+    run.found.missing = _without_holidays(run.found.missing, market)
     missing = [place for place in run.found.missing if place[0] >= start]
+    _report_before(rule, run, market, assume, findings)
     for session, code, kind, text in run.found.faults:
         if session < start:
             continue
@@ -89,6 +91,15 @@ def report_run(
             where=rule.index,
             path=market.place,
         )
+
+
+def _without_holidays(missing: list[tuple[int, int]], market: Market) -> list[tuple[int, int]]:
+    """Missing rows (session, line) but those on a holiday of the line's own exchange."""
+    own = own_sessions(market, "")
+    if own is None or not missing:
+        return missing
+    closed = own.closed
+    return [place for place in missing if not closed[own.of_line[place[1]], place[0]]]
 
 
 def _report_before(

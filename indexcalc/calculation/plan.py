@@ -32,9 +32,9 @@ from indexcalc.calculation.returns.dividends import OrdinaryDividends
 from indexcalc.calculation.returns.returns import Payouts, ReturnTerms
 from indexcalc.calculation.start import Start, start_of, start_on
 from indexcalc.diagnostics import DataError, Findings, UsageError
-from indexcalc.market import arrow
-from indexcalc.market.calendar.choose import check_days, choose
+from indexcalc.market.calendar.choose import check_days
 from indexcalc.market.calendar.sessions import Sessions, date_of, day_number
+from indexcalc.market.holidays import holiday_notes, sessions_of_run
 from indexcalc.market.market import Market
 from indexcalc.methodology.dates.schedules import review_dates
 from indexcalc.methodology.load.family import Family
@@ -138,7 +138,7 @@ def make_plan(
         raise DataError(shared.items)
     overlay_rules = [work.rule for work in overlays.values()]
     observed = market.days if market.days.size else published_days(overlays, market)
-    sessions, noted = _sessions([*rules, *overlay_rules], market, observed, shared)
+    sessions, noted = _sessions([*rules, *overlay_rules], market, observed, request.assume, shared)
     refuse_faulty(family, sessions)
     assumptions = Assumptions(market.symbols, dict(request.assume))
     last = _last_session(market, request.end, shared)
@@ -271,6 +271,7 @@ def _sessions(
     rules: Sequence[Methodology],
     market: Market,
     observed: Codes,
+    assume: Mapping[str, str],
     findings: Findings,
 ) -> tuple[Sessions, list[str]]:
     """The calendar of the run: all rules of a family count in the same sessions."""
@@ -281,11 +282,10 @@ def _sessions(
             f"the rules use several calendars ({', '.join(calendars)}); one run counts in one",
         )
         raise DataError(findings.items)
-    table = market.table("sessions")
-    days = None if table is None else arrow.days(table.column("date"))
-    sessions, noted = choose(calendars[0], None, days, observed)
+    home, missing_row = rules[0].currency, assume.get("missing_row", "")
+    sessions, noted = sessions_of_run(market, calendars[0], home, missing_row, observed)
     check_days(market.days, sessions, market.place).raise_errors(DataError)
-    return sessions, noted
+    return sessions, [*noted, *holiday_notes(market, home, missing_row)]
 
 
 def _last_session(market: Market, end: dt.date | None, findings: Findings) -> int:

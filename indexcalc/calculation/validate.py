@@ -79,7 +79,7 @@ def validate(
         return validated
     rule = family[family.asked[0]]
     validated.rule, validated.family, validated.texts = rule, family, family.texts
-    validated.sessions, notes = _sessions(rule, market, until)
+    validated.sessions, notes = _sessions(rule, market, until, dict(assume or {}))
     findings = Findings(list(rule.warnings))
     findings.items += check(rule, family.rules, validated.sessions, between=between).items
     if market is not None:
@@ -117,17 +117,18 @@ def _with_way_out(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
 
 
 def _sessions(
-    rule: Methodology, market: Market | None, until: dt.date | None
+    rule: Methodology,
+    market: Market | None,
+    until: dt.date | None,
+    assume: Mapping[str, str],
 ) -> tuple[Sessions, list[str]]:
     if market is None or market.days.size == 0:
         sessions, note = expected_sessions(rule, until)
         return sessions, [note] if note else []
-    from indexcalc.market import arrow
-    from indexcalc.market.calendar.choose import choose
+    from indexcalc.market.holidays import sessions_of_run
 
-    table = market.table("sessions")
-    days = None if table is None else arrow.days(table.column("date"))
-    sessions, notes = choose(rule.calendar, None, days, market.days)
+    missing_row = assume.get("missing_row", "")
+    sessions, notes = sessions_of_run(market, rule.calendar, rule.currency, missing_row)
     if until is not None:
         sessions, note = reaching(sessions, until)
         notes += [note] if note else []

@@ -25,8 +25,8 @@ from indexcalc.calculation.run.run import Run
 from indexcalc.cases.reading import Case, Expectation, read_cases
 from indexcalc.diagnostics import Diagnostic, Findings, IndexcalcError, UsageError
 from indexcalc.market import arrow
-from indexcalc.market.calendar.choose import choose
 from indexcalc.market.calendar.sessions import date_of, day_number
+from indexcalc.market.holidays import sessions_of_run
 from indexcalc.market.market import Market
 from indexcalc.methodology.load.family import Family, load_family
 from indexcalc.methodology.load.load import shipped_folder, shipped_names
@@ -162,9 +162,7 @@ class _Result:
 
 def _reviewed(rule: Methodology, family: Family, market: Market) -> _Result:
     """The lists a rule's reviews make, without weights and levels."""
-    table = market.table("sessions")
-    days = None if table is None else arrow.days(table.column("date"))
-    sessions, _ = choose(rule.calendar, None, days, market.days)
+    sessions, _ = sessions_of_run(market, rule.calendar, rule.currency, "")
     findings = Findings()
     known: dict[str, Members] = {}
     for name in family:

@@ -20,8 +20,8 @@ from indexcalc.calculation.verify import kept_family
 from indexcalc.diagnostics import UsageError
 from indexcalc.market import arrow
 from indexcalc.market.as_of import History
-from indexcalc.market.calendar.choose import choose
 from indexcalc.market.calendar.sessions import date_of, day_number
+from indexcalc.market.holidays import sessions_of_run
 from indexcalc.market.market import line_names
 from indexcalc.market.ordered_sum import ordered_sum
 
@@ -56,11 +56,11 @@ def desk_files(run: Run, on: dt.date | None = None) -> dict[str, Any]:
     upto = levels.slice(0, row + 1)
     with kept_family(run.manifest) as family:
         rule = family[family.asked[0]]
-        table = run.market.table("sessions")
-        own = None if table is None else arrow.days(table.column("date"))
-        sessions, _ = choose(rule.calendar, None, own, run.market.days)
+        assumed = dict(run.manifest["options"]["assume"])
+        missing_row = assumed.get("missing_row", "")
+        sessions, _ = sessions_of_run(run.market, rule.calendar, rule.currency, missing_row)
         coming = sessions.date(sessions.at_or_after(date_of(day + 1)))
-        request = Request(assume=dict(run.manifest["options"]["assume"]))
+        request = Request(assume=assumed)
         following = coming_list(family, run.market, coming, date_of(day), request)
         actions = _actions(run, close, day, float(ordered_sum(_money(close))), rights_of(rule, day))
     return {

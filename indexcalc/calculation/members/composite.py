@@ -188,5 +188,5 @@ def priced(lines: Lines, first_session: int) -> Bools:
     if not 0 <= column < lines.days.size:
         return lines.ready
     ready = lines.ready.copy()
-    ready[:, column] = lines.present[:, column] & ~np.isnan(lines.close[:, column])
+    ready[:, column] |= lines.present[:, column] & ~np.isnan(lines.close[:, column])
     return ready

@@ -201,5 +201,8 @@ def check_days(days: Days, sessions: Sessions, place: str) -> Findings:
             f"{strange.size} days of daily are not sessions of {sessions.name}: "
             + ", ".join(date_of(day).isoformat() for day in strange[:5]),
             path=place,
+            hint="if they are sessions of another exchange, say the currency of each line in `securities`, "
+            "or --assume missing_row=carried: each line is carried on holidays of its own; else correct "
+            "the dates, or import the real ones as `sessions`",
         )
     return findings

@@ -19,6 +19,7 @@ from indexcalc.market.checks.daily import DailyCheck
 from indexcalc.market.checks.plausible import Plausibility, check_series
 from indexcalc.market.checks.tie_out import TieOut
 from indexcalc.market.conform import conform
+from indexcalc.market.holidays import sessions_of_run
 from indexcalc.market.market import Market
 from indexcalc.market.tables import TABLES
 
@@ -120,8 +121,8 @@ def _check_sessions(market: Market, result: CheckResult) -> None:
             f"daily: {days.size:,} sessions observed, {span}; no calendar is known to compare with"
         )
         return
-    own_days = None if own is None else arrow.days(own.column("date"))
-    sessions, _ = calendars.choose(calendar, None, own_days, days)
+    home = str(market.facts.get("currency", ""))
+    sessions, _ = sessions_of_run(market, calendar, home, "")
     inside = sessions.days[(sessions.days >= days[0]) & (sessions.days <= days[-1])]
     observed = int(np.isin(inside, days).sum())
     result.lines.append(

@@ -14,6 +14,7 @@ from indexcalc.market import arrow, store
 from indexcalc.market.calendar.sessions import date_text
 from indexcalc.market.checks.tie_out import Summer, TieOut
 from indexcalc.market.conform import conform
+from indexcalc.market.holidays import own_sessions
 from indexcalc.market.market import Market
 
 _LISTED = 20
@@ -33,6 +34,9 @@ class DailyCheck:
         self.delisted = _delistings(market)
         self.late: dict[str, tuple[int, int]] = {}  # symbol -> first day after delisting, rows
         self.summer = Summer(market)
+        self.own = own_sessions(market, "")
+        if self.own is not None:
+            self.closed = np.cumsum(self.own.closed, axis=1)
 
     def run(self) -> TieOut:
         """Read every row group and record what is wrong; the sums for the published figures."""
@@ -69,11 +73,19 @@ class DailyCheck:
         before[1:] = at[:-1]
         first = np.concatenate(([True], code[1:] != code[:-1]))
         before[first] = self.last_seen[code[first]]
-        gap = (before >= 0) & (at - before > 1)
+        away = at - before - 1
+        if self.own is not None:
+            # Holidays of a line's own exchange are no hole.
+            group = self.own.of_line[code]
+            away -= self.closed[group, at] - self.closed[group, np.maximum(before, 0)]
+        gap = (before >= 0) & (away > 0)
         self.n_holes += int(gap.sum())
         for row in np.flatnonzero(gap)[: max(_LISTED - len(self.holes), 0)]:
-            missing = int(at[row] - before[row] - 1)
-            day = int(self.market.days[before[row] + 1])
+            missing = int(away[row])
+            between = np.arange(before[row] + 1, at[row])
+            if self.own is not None:
+                between = between[~self.own.closed[self.own.of_line[code[row]], between]]
+            day = int(self.market.days[between[0]])
             self.holes.append((self.market.symbols[code[row]], day, missing))
         last = np.concatenate((code[1:] != code[:-1], [True]))
         self.last_seen[code[last]] = at[last]

@@ -12,6 +12,7 @@ from indexcalc.market import arrow, store
 from indexcalc.market.as_of import History
 from indexcalc.market.calendar import choose as calendars
 from indexcalc.market.calendar.sessions import date_text
+from indexcalc.market.holidays import sessions_of_run
 from indexcalc.market.market import Market
 from indexcalc.market.panel_cache import sidecar
 from indexcalc.market.tables import TABLES
@@ -63,8 +64,7 @@ def _daily(market: Market, contents: store.Contents) -> list[str]:
     own = market.table("sessions")
     calendar = str(market.facts.get("calendar", ""))
     if own is not None or calendar in calendars.names():
-        own_days = None if own is None else arrow.days(own.column("date"))
-        sessions, _ = calendars.choose(calendar, None, own_days, days)
+        sessions, _ = sessions_of_run(market, calendar, str(market.facts.get("currency", "")), "")
         inside = sessions.days[(sessions.days >= days[0]) & (sessions.days <= days[-1])]
         observed = int(np.isin(inside, days).sum())
         lines.append(f"  {observed:,} of {inside.size:,} sessions of {sessions.name} observed")

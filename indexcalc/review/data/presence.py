@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
-from indexcalc.arrays import Bools, Codes, Days, States
+from indexcalc.arrays import Bools, Codes, Days, Ints, States
+from indexcalc.market.holidays import own_sessions
 from indexcalc.market.market import Market
 
 
@@ -63,6 +65,23 @@ def presence(market: Market) -> Presence:
     def made() -> Presence:
         rows, codes, there = market.panel.presence()
         steps = np.where(there > 0, 1, -1).astype(np.int8)
+        own = own_sessions(market, "")
+        if own is not None and own.holidays:
+            open_rows = own.at_home(rows.astype(np.int64), codes, 1)
+            return Presence(
+                market.panel.n, *_without_holidays(open_rows, codes, steps, market.days)
+            )
         return Presence(market.panel.n, market.panel.days[rows], codes, steps)
 
     return market.memo("presence", made)
+
+
+def _without_holidays(rows: Ints, codes: Codes, steps: Any, days: Days) -> tuple[Days, Codes, Any]:
+    """Changes without those of lines that were away on holidays of their own alone."""
+    order = np.lexsort((codes, rows))
+    rows, codes, steps = rows[order], codes[order], steps[order]
+    fresh = np.ones(rows.size, dtype=np.bool_)
+    fresh[1:] = (rows[1:] != rows[:-1]) | (codes[1:] != codes[:-1])
+    total = np.add.reduceat(steps, np.flatnonzero(fresh), dtype=np.int8) if rows.size else steps
+    kept = total != 0
+    return days[rows[fresh][kept]], codes[fresh][kept], total[kept]

@@ -1,0 +1,159 @@
+"""Lines of several exchanges in one market: each has no row on the holidays of its own.
+
+The lines of one currency are taken for those of one calendar: a day on which none of them has a row,
+and lines in another currency have, is their holiday.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from indexcalc.arrays import Bools, Codes, Days, Ints
+from indexcalc.market import arrow
+from indexcalc.market.calendar.choose import choose
+from indexcalc.market.calendar.packaged import sessions_of
+from indexcalc.market.calendar.sessions import Sessions, date_of, date_text
+from indexcalc.market.exchange_rates import distinct, line_currencies
+from indexcalc.market.market import Market
+
+CARRIED = "carried"
+_ROWS = 250
+_SHOWN = 5
+
+
+@dataclass(frozen=True, slots=True)
+class OwnSessions:
+    """Which lines have rows when.
+
+    ``open`` (n_currencies, n_days): some line in ``currencies[i]`` has a row on that observed session.
+    ``of_line`` (n_symbols,): positions in ``currencies``.
+    """
+
+    currencies: tuple[str, ...]
+    of_line: Ints
+    open: Bools
+
+    @property
+    def holidays(self) -> bool:
+        """Is any currency without a row on a session, between its first and its last?"""
+        return bool(self.closed.any())
+
+    def at_home(self, rows: Ints, codes: Codes, step: int) -> Ints:
+        """Observed sessions; for each that is a holiday of its line the next (``step`` 1) or last (-1)."""
+        places = np.arange(self.open.shape[1])
+        if step > 0:
+            later = np.where(self.closed, places[-1], places)[:, ::-1]
+            nearest = np.minimum.accumulate(later, axis=1)[:, ::-1]
+        else:
+            nearest = np.maximum.accumulate(np.where(self.closed, 0, places), axis=1)
+        found: Ints = nearest[self.of_line[codes], rows]
+        return found
+
+    @property
+    def closed(self) -> Bools:
+        """(n_currencies, n_days): the holidays of each, between its first row and its last."""
+        begun = np.maximum.accumulate(self.open, axis=1)
+        goes_on = np.maximum.accumulate(self.open[:, ::-1], axis=1)[:, ::-1]
+        return ~self.open & begun & goes_on
+
+
+def own_sessions(market: Market, home: str) -> OwnSessions | None:
+    """The sessions of each currency; None where all lines are quoted in one.
+
+    ``home``: the currency of a line of which none is known.
+    """
+    return market.memo(("own sessions", home), lambda: _own_sessions(market, home))
+
+
+def _own_sessions(market: Market, home: str) -> OwnSessions | None:
+    currencies, of_line = distinct(line_currencies(market, home))
+    if len(currencies) < 2:
+        return None
+    panel = market.panel
+    panel.need([])
+    is_open = np.zeros((len(currencies), panel.size), dtype=np.bool_)
+    for first in range(0, panel.size, _ROWS):
+        stop = min(first + _ROWS, panel.size)
+        present = panel.present(first, stop)
+        for place in range(len(currencies)):
+            is_open[place, first:stop] = present[:, of_line == place].any(axis=1)
+    return OwnSessions(currencies, of_line, is_open)
+
+
+def holds_every_row(market: Market) -> bool:
+    """Has each listed line a row on every observed session: is a line without one not listed?
+
+    What the market says of itself (``complete``), but where lines have holidays of their own.
+    """
+    if not market.complete:
+        return False
+    own = own_sessions(market, "")
+    return own is None or not own.holidays
+
+
+def sessions_of_run(
+    market: Market, calendar: str, home: str, missing_row: str, observed: Days | None = None
+) -> tuple[Sessions, list[str]]:
+    """The sessions of a run and what had to be assumed about them (``choose``), other exchanges' too.
+
+    A weekday that is no session of ``calendar`` and has rows in other currencies than ``home`` alone is a
+    session of another exchange, and counts; with ``missing_row`` carried every day with a row does.  Not
+    where the market has a table ``sessions``: that is all there are.
+    ``observed``: the dates of ``daily`` unless said.
+    """
+    table = market.table("sessions")
+    said = None if table is None else arrow.days(table.column("date"))
+    days = market.days if observed is None else observed
+    sessions, notes = choose(calendar, None, said, days)
+    others = np.setdiff1d(market.days, sessions.days)
+    if said is not None or not others.size:
+        return sessions, notes
+    why = "--assume missing_row=carried"
+    if missing_row != CARRIED:
+        others, why = _of_others(market, home, others), f"no line in {home} has a row"
+    if not others.size:
+        return sessions, notes
+    joined = Sessions(
+        sessions.name,
+        sessions.version,
+        sessions_of(sessions.name, np.union1d(sessions.days, others)).days,
+    )
+    notes = [note for note in notes if "are not sessions of" not in note]
+    shown = ", ".join(date_of(day).isoformat() for day in others[:_SHOWN])
+    more = f" and {others.size - _SHOWN} more" if others.size > _SHOWN else ""
+    notes.append(
+        f"{others.size} days of `daily` that are no session of {sessions.name} count as sessions of "
+        f"another exchange ({why}): {shown}{more}"
+    )
+    return joined, notes
+
+
+def _of_others(market: Market, home: str, days: Days) -> Days:
+    """Those of ``days`` that are weekdays with rows in other currencies than ``home`` alone."""
+    own = own_sessions(market, home)
+    if own is None:
+        return days[:0]
+    at = np.searchsorted(market.days, days)
+    weekdays = (days + 3) % 7 < 5  # 1970-01-01 was a Thursday
+    at_home = [place for place, name in enumerate(own.currencies) if name == home]
+    return days[weekdays & ~own.open[at_home][:, at].any(axis=0)]
+
+
+def holiday_notes(market: Market, home: str, missing_row: str) -> list[str]:
+    """What is taken for granted of lines without a row on holidays of their own."""
+    own = own_sessions(market, home)
+    if own is None or not own.holidays or missing_row == "not_listed":
+        return []
+    closed = own.closed
+    parts = [
+        f"{name} {int(closed[place].sum())} (first {date_text(int(market.days[closed[place].argmax()]))})"
+        for place, name in enumerate(own.currencies)
+        if closed[place].any()
+    ]
+    said = "; `complete: true` is not taken at its word" if market.complete else ""
+    return [
+        "sessions on which no line of a currency has a row are holidays of its exchange, and prices are "
+        f"carried: {', '.join(parts)}{said}"
+    ]
