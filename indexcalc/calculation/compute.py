@@ -157,21 +157,27 @@ def compute_plan(plan: Plan) -> dict[str, Run]:
     return runs
 
 
-def level_pass(plan: Plan) -> None:
-    """One scan of the daily rows for the levels of every rule."""
-    if not plan.works:
+def level_pass(*plans: Plan) -> None:
+    """One scan of the daily rows for the levels of every rule.
+
+    ``plans``: over one market, the same sessions and the same last day.
+    """
+    works = [work for plan in plans for work in plan.works.values()]
+    if not works:
         return  # overlays on official levels alone: there may be no daily rows
-    prices = line_prices(plan)
-    for work in plan.works.values():
+    prices = line_prices(*plans)
+    for work in works:
         report_actions(prices[work.treatment], work.findings)
-    for rows in stretches(plan.market, plan.last + 1):
-        take_block(plan, {option: lines.advance(rows) for option, lines in prices.items()})
+    for rows in stretches(plans[0].market, plans[0].last + 1):
+        blocks = {option: lines.advance(rows) for option, lines in prices.items()}
+        for plan in plans:
+            take_block(plan, blocks)
 
 
-def line_prices(plan: Plan) -> dict[Options, LinePrices]:
-    """The lines under each treatment that a rule of the plan asks for, before the first session."""
-    options = sorted({work.treatment for work in plan.works.values()}, key=repr)
-    return {option: LinePrices(plan.market, plan.sessions, option) for option in options}
+def line_prices(*plans: Plan) -> dict[Options, LinePrices]:
+    """The lines under each treatment that a rule of the plans asks for, before the first session."""
+    options = sorted({job.treatment for plan in plans for job in plan.works.values()}, key=repr)
+    return {option: LinePrices(plans[0].market, plans[0].sessions, option) for option in options}
 
 
 def take_block(plan: Plan, prices: Mapping[Options, LineBlock]) -> None:

@@ -235,7 +235,7 @@ def stacked(key: str, parts: Mapping[str, Any]) -> Any:
         part.add_column(0, key, from_codes(np.full(part.num_rows, position), names))
         for position, part in enumerate(parts.values())
     ]
-    return pa.concat_tables(arrays).unify_dictionaries().combine_chunks()
+    return pa.concat_tables(arrays).unify_dictionaries()
 
 
 def from_any(data: Any) -> Any:

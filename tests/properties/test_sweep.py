@@ -266,6 +266,28 @@ def test_a_sweep_of_the_demo_market_equals_separate_runs(per: str) -> None:
         assert compare(sweep, run, cap) == "met at every review"
 
 
+def test_other_values_in_one_scan_equal_separate_runs() -> None:
+    """Variants share the scan: each is still the index computed alone."""
+    over = ic.Market.demo(securities=250, years=3, seed=12)
+    text = DEMO.replace("{where: {security_type: stock}}", "{of: kospi}")
+    text = text.replace("{to: 25,", "{to: 100% of count,")
+    rule = ic.Methodology.from_text(text + "weighting: {scheme: float_market_cap}\n")
+    counts = ["25", "10", "18"]
+    sweep = ic.simulate_caps(rule, over, caps=["20%"], vary={"selection.count": counts})
+    rows = sweep.levels.to_pylist()
+    ends = {
+        row["level"] for row in rows if row["cap"] == "none" and row["date"] == rows[-1]["date"]
+    }
+    assert len(ends) == 3
+    cap = "weighting: {scheme: float_market_cap, caps: [{per: security, limit: 20%}]}\n"
+    for count in counts:
+        varied = (text + cap).replace("count: 25", f"count: {count}")
+        run = ic.compute(ic.Methodology.from_text(varied), over)
+        label = f"selection.count={count}"
+        levels = [row["level"] for row in rows if row["variant"] == label and row["cap"] == "20%"]
+        assert levels == pytest.approx(run.levels.column("level").to_pylist(), rel=CLOSE), label
+
+
 def test_contributions_add_up_to_the_total_return() -> None:
     """Every point's contributions of all lines, summed, are its return: nothing is left unexplained."""
     over = ic.Market.demo(securities=150, years=2, seed=5)

@@ -1,12 +1,14 @@
-"""A rule at other values: every combination of what ``--vary`` names, each run apart on one market."""
+"""A rule at other values: every combination of what ``--vary`` names, some of them in one scan."""
 
 from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from indexcalc.analysis.sweep.points import Point
-from indexcalc.analysis.sweep.swept_rule import SweptRule, sweep_rule
+from indexcalc.analysis.sweep.swept_rule import PlannedSweep, SweptRule, plan_sweep
+from indexcalc.calculation.compute import level_pass
 from indexcalc.calculation.plan import Request
 from indexcalc.diagnostics import Diagnostic, Findings, RuleError, UsageError
 from indexcalc.market.market import Market
@@ -15,6 +17,8 @@ from indexcalc.methodology.model.methodology import Methodology
 
 AS_WRITTEN = "as written"
 MOST_VARIANTS = 1_000
+# So many variants are scanned at once: their lists and levels are all in memory then.
+_AT_ONCE = 10
 
 
 def typed_changes(typed: Iterable[tuple[str, Sequence[str]]]) -> tuple[dict[str, str], ...]:
@@ -53,18 +57,57 @@ def vary_rule(
     if not points[0].limits:
         varied.insert(0, (AS_WRITTEN, rule))
     failed = 0
-    for label, variant in varied:
-        try:
-            swept = sweep_rule(load_family([variant]), market, request, points, full)
-        except RuleError as error:
-            if label == AS_WRITTEN:
-                raise
-            refused += [_of(label, finding) for finding in error.diagnostics]
-            failed += 1
-            continue
-        yield label, swept
+    asked = _Asked(market, request, points, full)
+    for first in range(0, len(varied), _AT_ONCE):
+        for label, swept in _together(varied[first : first + _AT_ONCE], asked):
+            if isinstance(swept, SweptRule):
+                yield label, swept
+            elif label == AS_WRITTEN:
+                raise swept
+            else:
+                refused += [_of(label, finding) for finding in swept.diagnostics]
+                failed += 1
     if failed == len(varied):
         raise RuleError(refused)
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What is asked of every variant."""
+
+    market: Market
+    request: Request
+    points: Sequence[Point]
+    full: bool
+
+    def plan(self, variant: Methodology) -> PlannedSweep:
+        """A variant before its scan."""
+        family = load_family([variant])
+        return plan_sweep(family, self.market, self.request, self.points, self.full)
+
+
+def _together(
+    varied: Sequence[tuple[str, Methodology]], asked: _Asked
+) -> Iterator[tuple[str, SweptRule | RuleError]]:
+    """Variants in one scan of the prices; a refused one has its error in its place."""
+    planned: dict[str, PlannedSweep] = {}
+    refusals: dict[str, RuleError] = {}
+    for label, variant in varied:
+        try:
+            planned[label] = asked.plan(variant)
+        except RuleError as error:
+            refusals[label] = error
+    scans: list[list[PlannedSweep]] = []
+    for item in planned.values():
+        scan = next((scan for scan in scans if item.goes_with(scan[0])), None)
+        if scan is None:
+            scans.append([item])
+        else:
+            scan.append(item)
+    for scan in scans:
+        level_pass(*(item.plan for item in scan))
+    for label, _ in varied:
+        yield label, planned.pop(label).result() if label in planned else refusals[label]
 
 
 def _label(change: Mapping[str, str]) -> str:

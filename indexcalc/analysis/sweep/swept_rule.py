@@ -55,6 +55,46 @@ class SweptRule:
         return not caps.reviews or self.reviews_refused(point) < caps.reviews
 
 
+@dataclass(frozen=True, slots=True)
+class PlannedSweep:
+    """All points of a sweep over one rule before the scan: ``rule`` as written, ``swept`` as it is run."""
+
+    rule: Methodology
+    swept: Methodology
+    family: Family
+    points: tuple[Point, ...]
+    plan: Plan
+    sweep: Sweep
+
+    def goes_with(self, other: PlannedSweep) -> bool:
+        """Can both be scanned at once?"""
+        one, two = self.plan, other.plan
+        days = np.array_equal(one.sessions.days, two.sessions.days)
+        return one.market is two.market and one.last == two.last and days
+
+    def result(self) -> SweptRule:
+        """What came of it, after the scan.  DataError: CAP008, or money whose worth is not known."""
+        plan, sweep, rule = self.plan, self.sweep, self.swept
+        work = plan.works[rule.index]
+        sweep.factors.caps.forget_before(date_of(plan.market.days[sweep.begin]))
+        _refuse_unlabelled(rule, sweep, self.points)
+        refuse_unknown_money(rule, work.run, work.findings)
+        report_run(rule, work.run, plan.market, plan.request.assume, work.findings)
+        work.members.report(work.run.found.first_seen, work.run.found.last_seen, work.findings)
+        days = plan.market.days[sweep.begin : plan.last + 1]
+        return SweptRule(
+            rule=self.rule,
+            points=self.points,
+            plan=plan,
+            work=work,
+            sweep=sweep,
+            days=days,
+            levels=np.concatenate(sweep.level, axis=1),
+            periods=figures.periods_a_year(days),
+            diagnostics=_diagnostics(plan, self.family, rule, sweep, self.points),
+        )
+
+
 def sweep_rule(
     family: Family, market: Market, request: Request, points: Sequence[Point], full: bool
 ) -> SweptRule:
@@ -63,6 +103,15 @@ def sweep_rule(
     Raises RuleError, DataError and UsageError as a computation does, and DataError (CAL008) for a rule
     whose variants are no multiples of one holding.
     """
+    planned = plan_sweep(family, market, request, points, full)
+    level_pass(planned.plan)
+    return planned.result()
+
+
+def plan_sweep(
+    family: Family, market: Market, request: Request, points: Sequence[Point], full: bool
+) -> PlannedSweep:
+    """``sweep_rule`` up to the scan."""
     rule = family[family.asked[0]]
     if points[0].limits:
         rule = rule.changed(weighting=never_binding(rule.weighting, points[0]))
@@ -76,23 +125,13 @@ def sweep_rule(
     membership = _scheduled(rule, work, bool(points[0].limits))
     _check_multiples(rule, work, membership)
     sweep = _sweep(family[rule.index], work, membership, points, len(plan.market.symbols), full)
-    level_pass(plan)
-    sweep.factors.caps.forget_before(date_of(plan.market.days[sweep.begin]))
-    _refuse_unlabelled(rule, sweep, points)
-    refuse_unknown_money(rule, work.run, work.findings)
-    report_run(rule, work.run, plan.market, request.assume, work.findings)
-    work.members.report(work.run.found.first_seen, work.run.found.last_seen, work.findings)
-    days = plan.market.days[sweep.begin : plan.last + 1]
-    return SweptRule(
+    return PlannedSweep(
         rule=family[rule.index],
+        swept=rule,
+        family=swept,
         points=tuple(points),
         plan=plan,
-        work=work,
         sweep=sweep,
-        days=days,
-        levels=np.concatenate(sweep.level, axis=1),
-        periods=figures.periods_a_year(days),
-        diagnostics=_diagnostics(plan, swept, rule, sweep, points),
     )
 
 
