@@ -9,7 +9,8 @@ file is written here.
 - ``next_session``: a market with one session more; ``coming_list``: the list of today beside the
   list to come.
 - ``amounts``: amounts of money read and written; ``questions``: one call a question.
-- ``sweep``: many caps or values of a rule at once.
+- ``sweep``: many caps or values of a rule at once; ``stress``: the market on which a rule breaks;
+  ``likelihood``: how likely a coming review changes a name.
 - ``flows``, ``attribution``, ``segments``, ``change``, ``deliver``: what trackers trade, what moved an
   index, indices side by side, a change of methodology, the files an index desk sends.
 """

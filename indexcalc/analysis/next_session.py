@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,22 @@ from indexcalc.market.calendar.sessions import date_of, day_number
 from indexcalc.market.market import Market
 
 NOT_YET = ("close", "base_price", "volume", "traded_value")
+
+
+def with_sessions_alike(market: Market, dates: Sequence[dt.date]) -> Market:
+    """``market`` with sessions after its last on which everything is as it was on the last."""
+    if not dates:
+        return market
+    last = int(market.days[-1])
+    daily = _daily(market, last)
+    carried = _carried(daily, last, day_number(dates[0]), ("base_price",))
+    rows = [carried] + [
+        _carried(carried, day_number(dates[0]), day_number(day), ()) for day in dates[1:]
+    ]
+    rows = [_listed(market, part, day_number(day)) for part, day in zip(rows, dates, strict=True)]
+    tables: dict[str, Any] = {name: market.table(name) for name in market.names if name != "daily"}
+    tables["daily"] = pa.concat_tables([daily, *rows])
+    return Market(market.facts, tables)
 
 
 def with_session(market: Market, date: dt.date) -> Market:

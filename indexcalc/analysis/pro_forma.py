@@ -79,6 +79,17 @@ def pro_forma(
             )
         market = market.until(as_of)
     request = request or Request(keep_weights=False)
+    plan, row = planned_review(family, market, on, request)
+    work = plan.works[family.asked[0]]
+    results = work.members.results
+    return _on_paper(plan, work, results[row], results[:row])
+
+
+def planned_review(
+    family: Family, market: Market, on: dt.date, request: Request
+) -> tuple[Plan, int]:
+    """A plan up to the first review of the index asked for effective on or after ``on``, and the place
+    of that review among its results.  UsageError (CAL010): there is none."""
     rule = family[family.asked[0]]
     if rule.underlying is not None:
         raise UsageError.of(
@@ -107,7 +118,7 @@ def pro_forma(
             where="--on",
             hint="`indexcalc validate --dates` lists the dates of a rule",
         )
-    return _on_paper(plan, work, results[row], results[:row])
+    return plan, row
 
 
 def _on_paper(

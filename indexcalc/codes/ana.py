@@ -42,4 +42,11 @@ CODES = (
         "made for a test do not have.",
         "Ask for another rule, or another --from.",
     ),
+    Code(
+        "ANA007",
+        "a review that cannot be made again",
+        "The index has no selection of its own, or its review did not choose by the values of its windows "
+        "alone: names left between cut-off and effective date and were replaced.",
+        "Ask for the index it is made of, or look at the review itself (`indexcalc review`).",
+    ),
 )

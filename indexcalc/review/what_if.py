@@ -6,12 +6,14 @@ holds for the whole of a rule: its buffers, groups, fills and trims, not only th
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
-from indexcalc.arrays import Bools, Codes
+from indexcalc.arrays import Bools, Codes, Days, Ints
+from indexcalc.methodology.dates.schedules import ReviewDates
+from indexcalc.review.calendar.timeline import MemberLists
 from indexcalc.review.conditions.judged_lines import History, MeasureValues
 from indexcalc.review.ledger.reasons import Reasons
 from indexcalc.review.result import ReviewResult
@@ -32,6 +34,27 @@ class Needed:
     others: Codes
 
 
+@dataclass(slots=True)
+class _SupposedList:
+    """The lists of another index, with another one from a day on."""
+
+    index: str
+    known: MemberLists
+    since: int
+    codes: Codes
+
+    def members(self, day: int) -> Codes:
+        return self.codes if day >= self.since else self.known.members(day)
+
+    @property
+    def reviews(self) -> Sequence[ReviewDates]:
+        return self.known.reviews
+
+    @property
+    def change_days(self) -> Days:
+        return self.known.change_days
+
+
 class WhatIf:
     """Asks a regular review again.  ``works`` is False where it cannot be: its rule looks at what
     names did at reviews before, weighs no measure, or the answer is not the one that was given."""
@@ -40,6 +63,7 @@ class WhatIf:
         self._reviewer = reviewer
         self._staged = reviewer.staged.get(result.effective)
         self._base: Mapping[str, MeasureValues] = {}
+        self.issuers: Ints = np.zeros(reviewer.n, dtype=np.int64)
         self.chosen: Bools = np.zeros(reviewer.n, dtype=np.bool_)
         self.works = False
         if self._staged is None or reviewer.rule.selection is None:
@@ -99,14 +123,28 @@ class WhatIf:
         others = np.flatnonzero(members != self.chosen)
         return Needed(sign * high, others[others != code].astype(np.int32))
 
-    def _choose(self, supposed: Mapping[str, MeasureValues] | None) -> Bools:
+    def choose(
+        self, supposed: Mapping[str, MeasureValues], lists: Mapping[str, Codes] | None = None
+    ) -> Bools:
+        """Who would be chosen (n,) with other values of some measures, and other ``lists`` of the indices
+        the rule rests on from the effective date on."""
+        return self._choose(supposed, lists)
+
+    def _choose(
+        self,
+        supposed: Mapping[str, MeasureValues] | None,
+        lists: Mapping[str, Codes] | None = None,
+    ) -> Bools:
         """Who is chosen, before names that are no longer listed are replaced."""
         reviewer, staged = self._reviewer, self._staged
         assert staged is not None
         event = staged.event
         # Results of earlier reviews as they stood then; what this asking finds is thrown away.
         past = History(past=list(reviewer.history.past[: staged.reviews_before]))
-        screening = replace(reviewer.screening, history=past)
+        parents = dict(reviewer.screening.parents)
+        for name, codes in (lists or {}).items():
+            parents[name] = _SupposedList(name, parents[name], event.effective, codes)
+        screening = replace(reviewer.screening, history=past, parents=parents)
         if supposed is not None:
             reviewer.measures.supposed = {**self._base, **supposed}
         reasons = Reasons.none(reviewer.n)
@@ -117,7 +155,7 @@ class WhatIf:
                 _,
             ):
                 if supposed is None:
-                    self._base = state.measures
+                    self._base, self.issuers = state.measures, state.issuers
                 state.remaining &= ~staged.refused
                 select_members(reviewer.rule, event, lines, staged.pinned, reasons)
                 return state.selected.copy()

@@ -42,6 +42,24 @@ NAME_WIDTH = 26
     help="Write today's list and the list to come: .csv, .parquet or .json.",
 )
 @click.option(
+    "--likelihood",
+    "tries",
+    type=click.IntRange(1, 100_000),
+    is_flag=False,
+    flag_value=1000,
+    metavar="[N]",
+    help="Instead: the share of N ways the windows may end in which each name is in.  [1000]",
+)
+@click.option(
+    "--backtest",
+    type=click.IntRange(1, 100),
+    is_flag=False,
+    flag_value=4,
+    metavar="[N]",
+    help="Instead: how good likelihoods were for the last N reviews, one to three months before.  [4]",
+)
+@click.option("--seed", type=int, default=0, show_default=True, help="Of the ways drawn.")
+@click.option(
     "--format", "shape", type=click.Choice(("text", "json")), default="text", show_default=True
 )
 def command(
@@ -51,9 +69,27 @@ def command(
     on: dt.date | None,
     as_of: dt.date | None,
     out: Path | None,
+    tries: int | None,
+    backtest: int | None,
+    seed: int,
     shape: str,
 ) -> int:
     """Show one review of RULE: members, weights, adds, drops, near misses, reserve, turnover."""
+    if tries is not None or backtest is not None:
+        from indexcalc.cli.indices.likelihood_summary import likelihood_shown
+
+        if out is not None:
+            raise click.UsageError("--out goes with the review itself")
+        return likelihood_shown(
+            rule,
+            open_market(market_path),
+            dict(assume),
+            days=(on, as_of),
+            tries=tries,
+            backtest=backtest,
+            seed=seed,
+            shape=shape,
+        )
     from indexcalc.analysis.pro_forma import pro_forma
     from indexcalc.calculation.plan import Request
     from indexcalc.cli.progress import working

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from indexcalc.arrays import Floats, Ints
+from indexcalc.arrays import Days, Floats, Ints
 from indexcalc.market.calendar.sessions import Sessions, date_of
 from indexcalc.market.exchange_rates import line_currencies
 from indexcalc.market.market import Market
@@ -33,7 +33,7 @@ from indexcalc.review.data.float_factors import FloatFactors
 from indexcalc.review.measures.asked import RequestedWindows, asked, value_of
 from indexcalc.review.measures.line_events import LineEvents
 from indexcalc.review.measures.series import Window
-from indexcalc.review.measures.windows import WindowValues, scan
+from indexcalc.review.measures.windows import OpenWindows, WindowValues, scan
 
 
 class ReviewMeasures:
@@ -87,9 +87,7 @@ class ReviewMeasures:
             self._float_at,
             self._rates(),
             late_float=self.floats.late,
-            begins=lambda window: self._events.begins(
-                window.since, window.first_day, window.last_day
-            ),
+            begins=self._begins,
             floats=self.floats.key,
         )
 
@@ -103,9 +101,35 @@ class ReviewMeasures:
         if item is not None:
             self._asked[_key(event, name)] = item
 
-    def at(self, event: Event, issuers: Ints) -> Mapping[str, MeasureValues]:
-        """All measures at one review; RuleNotKnown where one says ``unknown`` on the date."""
-        if self.supposed is not None:
+    def open_windows(self, event: Event, known: Market) -> OpenWindows:
+        """The windows of a review's measures with the sessions of ``known``, a market that ends earlier."""
+        windows = [
+            window
+            for name in self._names(event)
+            if _key(event, name) in self._asked
+            for window in self._asked[_key(event, name)].windows
+            if not self._of_securities(window.series)
+        ]
+        factors: dict[tuple[int, int], Floats] = {}
+
+        def float_at(day: int, known_by: int, shares: Floats) -> Floats:
+            # Listed shares are not supposed to change: one look-up a day is enough.
+            if (day, known_by) not in factors:
+                factors[day, known_by] = self._float_at(day, known_by, shares)
+            return factors[day, known_by]
+
+        return OpenWindows(known, windows, float_at, self._rates(), self.floats.late, self._begins)
+
+    def at(
+        self,
+        event: Event,
+        issuers: Ints,
+        found: Mapping[Window, WindowValues] | None = None,
+    ) -> Mapping[str, MeasureValues]:
+        """All measures at one review; ``found``: with other values of their windows.
+
+        RuleNotKnown where one says ``unknown`` on the date."""
+        if self.supposed is not None and found is None:
             return self.supposed
         by_name: dict[str, MeasureValues] = {}
         for name in self._names(event):
@@ -116,7 +140,7 @@ class ReviewMeasures:
             if item is None:
                 continue
             per_issuer = item.measure.per.at(event.date) == "issuer"
-            values, count = self._value(item, issuers if per_issuer else None)
+            values, count = self._value(item, issuers if per_issuer else None, found)
             if event.parts and _ends_at_halt(item.measure, event.date):
                 values = _of_the_parts(values, event.parts)
             seen, expected = self._observed(item)
@@ -183,7 +207,15 @@ class ReviewMeasures:
         observed = [self._found[window] for window in item.windows if window in self._found]
         return (observed[0].observed if observed else item.expected, item.expected)
 
-    def _value(self, item: RequestedWindows, issuers: Ints | None) -> tuple[Floats, Ints]:
+    def _begins(self, window: Window) -> Days:
+        return self._events.begins(window.since, window.first_day, window.last_day)
+
+    def _value(
+        self,
+        item: RequestedWindows,
+        issuers: Ints | None,
+        found: Mapping[Window, WindowValues] | None = None,
+    ) -> tuple[Floats, Ints]:
         if item.windows and self._of_securities(item.windows[0].series):
             codes = np.arange(len(self.market.symbols), dtype=np.int32)
             days = np.full(codes.size, item.last_day, dtype=np.int32)
@@ -192,7 +224,7 @@ class ReviewMeasures:
             if column.kind == "text":
                 values = np.full(codes.size, np.nan)
             return values, np.ones(codes.size, dtype=np.int64)
-        return value_of(item, self._found, self.market, issuers)
+        return value_of(item, self._found if found is None else found, self.market, issuers)
 
     def _ask(self, name: str, event: Event) -> RequestedWindows | None:
         if name in self.rule.measures:

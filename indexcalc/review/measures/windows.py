@@ -20,7 +20,7 @@ Readings chosen where the reference leaves room:
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -135,12 +135,22 @@ class _Scan:
         self.market, self.panel = market, market.panel
         self.float_at, self.rates = float_at, rates
         self.late_float, self.begins = late_float, begins
+        self.adjusted: Callable[[Floats, Days], Floats] | None = None
+        self.names: tuple[str, ...] = ()
 
     def run(self, windows: Sequence[Window]) -> dict[Window, WindowValues]:
         """The values of windows, none of them twice."""
+        done, open_ = self.begun(windows)
+        for item in open_:
+            done[item.window] = _closed(item, self.adjusted)
+        return done
+
+    def begun(self, windows: Sequence[Window]) -> tuple[dict[Window, WindowValues], list[_Open]]:
+        """(values of the windows that end within the data, the others with the sessions known so far)."""
         n_symbols = self.panel.n
         done: dict[Window, WindowValues] = {}
-        adjusted = adjustments(self.market) if any(w.series == "close" for w in windows) else None
+        if any(window.series == "close" for window in windows):
+            self.adjusted = adjustments(self.market)
         waiting = sorted(windows, key=lambda window: window.first_day)
         self.names = columns_of(windows)
         if waiting:
@@ -156,36 +166,26 @@ class _Scan:
             still: list[_Open] = []
             for item in open_:
                 if item.window.last_day <= int(days[-1]):
-                    done[item.window] = _closed(item, adjusted)
+                    done[item.window] = _closed(item, self.adjusted)
                 else:
                     still.append(item)
             open_ = still
             if not open_ and not waiting:
                 break
-        for item in open_:
-            done[item.window] = _closed(item, adjusted)
-        for window in waiting:
-            done[window] = _closed(_opened(window, n_symbols, None), adjusted)
-        return done
+        return done, [*open_, *(_opened(window, n_symbols, self.begins) for window in waiting)]
 
     def _let_in(self, open_: Sequence[_Open], rows: slice) -> None:
         """Let the sessions of some rows enter the windows they lie in."""
-        every = self.panel.days[rows]
-        spans = [
-            (
-                item,
-                int(np.searchsorted(every, item.window.first_day, side="left")),
-                int(np.searchsorted(every, item.window.last_day, side="right")),
-            )
-            for item in open_
-        ]
-        spans = [(item, start, stop) for item, start, stop in spans if start < stop]
+        spans = _spans(open_, self.panel.days[rows])
         if not spans:
             return
         # Only the sessions of some window are read.
         low, high = min(start for _, start, _ in spans), max(stop for _, _, stop in spans)
         part = Sessions.read(self.panel, self.names, slice(rows.start + low, rows.start + high))
-        inside = [(item, start - low, stop - low) for item, start, stop in spans]
+        self.enter(part, [(item, start - low, stop - low) for item, start, stop in spans])
+
+    def enter(self, part: Sessions, inside: Sequence[tuple[_Open, int, int]]) -> None:
+        """Let sessions enter windows, each those of a span of them."""
         for item, start, stop in inside:
             part.floating[start:stop] |= item.window.series in FLOATING
         factors: dict[tuple[str, str, int, bool], Floats] = {}
@@ -218,6 +218,59 @@ class _Scan:
         if window.traded:
             raw = np.where(idle_sessions(part), np.nan, raw)
         return raw
+
+
+def _spans(open_: Sequence[_Open], days: Days) -> list[tuple[_Open, int, int]]:
+    """Which of some sessions lie in each window, for the windows in which any do."""
+    spans = (
+        (
+            item,
+            int(np.searchsorted(days, item.window.first_day, side="left")),
+            int(np.searchsorted(days, item.window.last_day, side="right")),
+        )
+        for item in open_
+    )
+    return [(item, start, stop) for item, start, stop in spans if start < stop]
+
+
+class OpenWindows:
+    """Windows with the sessions known so far, to be ended with sessions that may come, as often as asked.
+
+    The arguments are those of ``scan``; ``market`` ends with what is known.
+    """
+
+    def __init__(
+        self,
+        market: Market,
+        windows: Sequence[Window],
+        float_at: FloatAt,
+        rates: Rates,
+        late_float: bool = False,
+        begins: Callable[[Window], Days] | None = None,
+    ) -> None:
+        self._scan = _Scan(market, float_at, rates, late_float, begins)
+        self._done, self._open = self._scan.begun(tuple(dict.fromkeys(windows)))
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns of ``daily`` the windows are made from."""
+        return self._scan.names
+
+    def ended(self, coming: Sessions) -> dict[Window, WindowValues]:
+        """The values of all windows, where the sessions ``coming`` follow those known."""
+        open_ = [
+            replace(
+                item,
+                total=item.total.copy(),
+                count=item.count.copy(),
+                listed=None if item.listed is None else item.listed.copy(),
+                kept=list(item.kept),
+                days=list(item.days),
+            )
+            for item in self._open
+        ]
+        self._scan.enter(coming, _spans(open_, coming.days))
+        return self._done | {item.window: _closed(item, self._scan.adjusted) for item in open_}
 
 
 def _opened(window: Window, n_symbols: int, begins: Callable[[Window], Days] | None) -> _Open:

@@ -11,7 +11,7 @@ import pytest
 from indexcalc.cli import main as entry
 
 ROOT = Path(__file__).resolve().parents[3]
-STUDIES = ("flows", "attribution", "segments", "deliver", "change", "stress")
+STUDIES = ("flows", "attribution", "segments", "deliver", "change", "stress", "likelihood")
 PAGES = ("README.md", *(f"docs/{name}.md" for name in STUDIES))
 BLOCK = re.compile(r"```\n\$ indexcalc (.*?)\n(.*?)```", re.S)
 
