@@ -33,7 +33,7 @@ from indexcalc.methodology.model.methodology import Methodology
 from indexcalc.methodology.reading.reader import nearest
 from indexcalc.methodology.values.dated import value_on
 from indexcalc.review.data.assumptions import Assumptions
-from indexcalc.review.data.fields import Fields
+from indexcalc.review.data.fields import LISTED_BY, Fields
 
 _SHOWN = 5
 
@@ -235,7 +235,7 @@ def _listings(look: _FitCheck, needs: Needs) -> None:
         if column == "listing_date":
             look.fields.listing_days(look.codes, look.days)
         else:
-            for flag in ("transferred", "demerged"):
+            for flag in LISTED_BY:
                 look.fields.flagged(flag, look.codes, look.days)
         new = [item for item in recorder.recorded() if item.what not in before]
         for item in new:

@@ -171,7 +171,8 @@ def make_plan(
         unsupported.report(rule, begins_on, ends_on, findings)
         if rule.index in family.asked and "ntr" in request.returns:
             refuse_untaxed(rule, findings)
-        scheme, (divisor, decimals) = _scheme(rule, begins_on), _divisor(rule, begins_on)
+        scheme = _scheme(rule, begins_on, family)
+        divisor, decimals = _divisor(rule, begins_on)
         led = isinstance(members.membership, Scheduled) and (
             scheme.value_neutral or scheme.shares != "daily"
         )
@@ -299,11 +300,11 @@ def _last_session(market: Market, end: dt.date | None, findings: Findings) -> in
     return last
 
 
-def _scheme(rule: Methodology, start: dt.date) -> Scheme:
+def _scheme(rule: Methodology, start: dt.date, family: Family) -> Scheme:
     updates = rule.maintenance.shares.get(start)
-    family = family_of(rule.weighting.scheme.at(start))
+    kind = family_of(rule.weighting.scheme.at(start))
     digits = value_on(rule.rounding.index_shares, start)
-    neutral, price_weighted = family == "neutral", family == "price"
+    neutral, price_weighted = kind == "neutral", kind == "price"
     if updates is None:
         return Scheme(neutral, price_weighted=price_weighted, share_digits=digits)
     threshold = float(value_on(updates.threshold, start, 0.0))
@@ -316,7 +317,14 @@ def _scheme(rule: Methodology, start: dt.date) -> Scheme:
         price_weighted=price_weighted,
         share_digits=digits,
         special_drifts=rule.maintenance.special_weight.at(start) == "drift",
+        any_takeover=_merger_shares(rule, start, family) == "of_any",
     )
+
+
+def _merger_shares(rule: Methodology, start: dt.date, family: Family) -> str:
+    """Whose takeovers count before they list: in the rule's words, else in those of a parent."""
+    teller = who_says("maintenance.merger_shares", rule, family)
+    return str(teller.maintenance.merger_shares.at(start))
 
 
 def wants(rule: Methodology, request: Request, kind: str) -> bool:

@@ -157,7 +157,8 @@ def _keep_handed(handed: ReceivedShares | None, part: Part) -> None:
 def _handed(run: IndexRun, takeovers: Sequence[Takeover], part: Part) -> ReceivedShares | None:
     if not part.get("handed"):
         return None
-    handed = ReceivedShares(run.given.scheme.holding, run.given.scheme.shares == "daily")
+    scheme = run.given.scheme
+    handed = ReceivedShares(scheme.holding, scheme.shares == "daily", scheme.any_takeover)
     for item in part.get("spun"):
         child, parent = part.code(item["child"]), part.code(item["parent"])
         ratio, value = float.fromhex(item["ratio"]), float.fromhex(item["value"])

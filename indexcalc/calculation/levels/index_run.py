@@ -133,6 +133,10 @@ class IndexRun:
         for spin in prices.worked.spins:
             if wanted[spin.parent]:
                 wanted[spin.child] = True
+        if self.given.scheme.any_takeover:
+            for one in prices.worked.takeovers:
+                if wanted[one.acquirer] and one.session >= prices.first:
+                    wanted[one.target] = True
         return np.flatnonzero(wanted).astype(np.int32)
 
     def _received(
@@ -141,7 +145,9 @@ class IndexRun:
         """What corporate events hand to the index in a block; None where they never do."""
         scheme = self.given.scheme
         if state.handed is None and (local.spins or local.takeovers):
-            state.handed = ReceivedShares(scheme.holding, scheme.shares == "daily")
+            state.handed = ReceivedShares(
+                scheme.holding, scheme.shares == "daily", scheme.any_takeover
+            )
         if state.handed is not None:
             state.handed.meet(local, members.held, state.held, self.given.first)
         return state.handed

@@ -18,6 +18,7 @@ class Scheme:
     moves (equal, measure, tilt ...).  ``price_weighted``: a share of each, times its price factor.
     ``share_digits``: decimals index shares are rounded to (None: all).  ``special_drifts``: a special
     dividend leaves the index shares of a value-neutral index.
+    ``any_takeover``: an acquirer's new shares count from the halt of a target that is no member, too.
     ``joins_at``: what a line is given that joins a value-neutral index between resets: the weight
     of those that leave that session (the average weight where none does), or the average weight.
     """
@@ -29,6 +30,7 @@ class Scheme:
     price_weighted: bool = False
     share_digits: int | None = None
     special_drifts: bool = False
+    any_takeover: bool = False
 
     @property
     def holding(self) -> HoldingKind:

@@ -71,11 +71,13 @@ class ReceivedShares:
     """What an index was handed, from session to session.
 
     ``holding``: what a session's events do to a holding under its scheme.  ``daily``: listed shares
-    count at once, so new ones count until they are listed.
+    count at once, so new ones count until they are listed.  ``any_target``: those issued for a line that
+    is no member count too, from its halt.
     """
 
     holding: HoldingKind
     daily: bool
+    any_target: bool = False
     spun: list[SpunLine] = field(default_factory=list)
     stock: list[NewShares] = field(default_factory=list)
     told: list[ShareTransfer] = field(default_factory=list)
@@ -253,14 +255,30 @@ class ReceivedShares:
             was = np.concatenate((held_before[[one.target]], held[target, :-1]))
             for column in np.flatnonzero(was & ~held[target]).tolist():
                 if first + column > after and held[acquirer, column] and _ends(one, local, column):
-                    counted = float(local.shares[target, column])
-                    self.stock.append(NewShares(one, first + column, counted * one.ratio))
+                    self._receive(one, local, column)
+            if self.any_target and self.counts_at_once:
+                self._from_halt(one, local, held, was)
         for new in [new for new in self.stock if new.listed == NEVER]:
             begin = max(new.since - first, 0)
             new.listed = self._listed(new, local, begin)
         self.stock = [
             new for new in self.stock if not (self.counts_at_once and new.listed <= new.since)
         ]
+
+    def _from_halt(self, one: Takeover, local: Lines, held: Bools, was: Bools) -> None:
+        """Begin to count the new shares of a takeover whose target is no member."""
+        if one.session < local.first or any(new.takeover == one for new in self.stock):
+            return
+        target, acquirer = local.row(one.target), local.row(one.acquirer)
+        counts = held[acquirer] & ~held[target] & ~was
+        for column in np.flatnonzero(counts).tolist():
+            if _ends(one, local, column):
+                self._receive(one, local, column)
+                return
+
+    def _receive(self, one: Takeover, local: Lines, column: int) -> None:
+        counted = float(local.shares[local.row(one.target), column])
+        self.stock.append(NewShares(one, local.first + column, counted * one.ratio))
 
     def _listed(self, new: NewShares, local: Lines, begin: int) -> int:
         """The session in which the acquirer's new shares list, as far as the block shows it."""

@@ -11,6 +11,7 @@ from indexcalc.arrays import Days
 from indexcalc.calculation.members.composite import Composite
 from indexcalc.calculation.members.index_members import Members, Setting
 from indexcalc.diagnostics import DataError, Findings
+from indexcalc.methodology.model.conditions import fields_used
 from indexcalc.methodology.model.methodology import Methodology
 from indexcalc.methodology.values.values import Special
 from indexcalc.review.calendar.timeline import StateTimeline
@@ -37,7 +38,7 @@ def composite(rule: Methodology, setting: Setting, known: Mapping[str, Members])
         eligible=rows.eligible[inside],
         of=of,
         except_=except_,
-        debuts=bool(of) or cutoff_lag(rule, setting.findings) == 0,
+        debuts=bool(of) or cutoff_lag(rule, setting.findings) == 0 or _asks_time_listed(rule),
         uses_float=_uses_float(rule, bool(of), setting.findings),
     )
     lists = StateTimeline(
@@ -92,6 +93,13 @@ def composite(rule: Methodology, setting: Setting, known: Mapping[str, Members])
         announcements=announcements,
         cutoffs=cutoffs,
         words=rows.words,
+    )
+
+
+def _asks_time_listed(rule: Methodology) -> bool:
+    """Does the rule itself say how long a line must have been listed, and who need not?"""
+    return rule.eligibility is not None and any(
+        "listed_for" in fields_used(condition) for condition in rule.eligibility.values
     )
 
 

@@ -96,9 +96,9 @@ class Composite:
     """Members by state: at each of ``sessions`` a line of ``codes_changed`` becomes or ceases to be
     ``eligible``, in observed sessions, each already at its effective session.
 
-    ``debuts``: a line may be held on the session of its first close, from its base price; else the
-    session before, when it was judged, it was not there.  ``uses_float``: weigh by the parents'
-    float factors, where they have any.
+    ``debuts``: a line may be held on the session of its first close, from its base price, where the rule
+    lets it in; else the session before, when it was judged, it was not there.  ``uses_float``: weigh by
+    the parents' float factors, where they have any.
     """
 
     first_session: int

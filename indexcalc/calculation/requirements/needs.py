@@ -98,7 +98,7 @@ def _of_block(needs: Needs, rule: Methodology, block: Block) -> None:
         if block.within is not None:
             _columns(needs, rule, block.within.values, f"{block.path}.within")
         for unless in block.unless.values if block.unless is not None else ():
-            if {"transferred", "demerged"} & set(unless.flags):
+            if set(c.FLAGS) - {"existing"} & set(unless.flags):
                 needs.listed_by = needs.listed_by or unless.path
     by = getattr(block, "by", None)
     if by is not None:

@@ -17,7 +17,7 @@ BETWEEN_REVIEWS = {
     "maintenance.demerger": "the tests at a demerger",
     "maintenance.follow_entries": "entries followed from the parent",
 }
-DELETIONS = ("delisting", "transfer", "leaves_parent")
+DELETIONS = ("delisting", "merger", "transfer", "leaves_parent")
 
 
 def report(rule: Methodology, start: dt.date, end: dt.date, findings: Findings) -> None:
@@ -135,6 +135,7 @@ def _changes(rule: Methodology, start: dt.date, end: dt.date, findings: Findings
         ("maintenance.rights", rule.maintenance.rights),
         ("maintenance.base_price", rule.maintenance.base_price),
         ("maintenance.resumption", rule.maintenance.resumption),
+        ("maintenance.merger_shares", rule.maintenance.merger_shares),
         ("maintenance.spin_off", rule.maintenance.spin_off),
         ("maintenance.special_weight", rule.maintenance.special_weight),
         ("returns.order", rule.returns.order),

@@ -14,8 +14,8 @@ from indexcalc.methodology.reading.block import Block, walk
 from indexcalc.methodology.values.dated import Dated
 from indexcalc.methodology.values.values import ByStatus, Label, Share, Special, Value
 
-Flagged = Literal["existing", "transferred", "demerged"]
-FLAGS: Final[tuple[Flagged, ...]] = ("existing", "transferred", "demerged")
+Flagged = Literal["existing", "transferred", "demerged", "merged"]
+FLAGS: Final[tuple[Flagged, ...]] = ("existing", "transferred", "demerged", "merged")
 AMONG_WORDS: Final = ("eligible", "remaining", "existing")
 CONDITION_WORDS: Final = ("any", "not", "was", "group", "member_of", "status")
 GROUP_COUNTS: Final = ("existing_count", "screened_count")

@@ -234,6 +234,8 @@ EXPLAINED: Final[dict[str, dict[str, str]]] = {
         "base_price": "Whose base price counts: exchange (default), or terms where there are any.",
         "resumption": "The first session of a line whose price is set anew after a halt: counted "
         "(default), or frozen: it stands as before, and the change is booked at its first close.",
+        "merger_shares": "Whose takeover makes an acquirer's new shares count before they list: of_members "
+        "(default), or of_any line, from its halt.",
         "spin_off": "What a spun-off line is held at: zero (default) or valued.",
         "special": "Special dividends in net returns: gross (default) or taxed.",
         "special_weight": "keep (default) or drift: a neutral scheme's weight after a special dividend.",
@@ -370,7 +372,7 @@ TESTS: Final = {
     "among": "Whom it is ranked with: eligible, remaining (default), existing, an index, a condition.",
     "within": _WITHIN,
     "for": "At this many reviews in a row: 3 reviews.",
-    "unless": "Who is excused: existing, transferred, demerged, or a condition.",
+    "unless": "Who is excused: existing, transferred, demerged, merged, or a condition.",
     "beyond": "Ranks behind this.",
     "from": "From here (included).",
     "to": "To here.",

@@ -162,6 +162,7 @@ class Maintenance(Block):
     rights: Dated[str] = _word("ex_date", "listing")
     base_price: Dated[str] = _word("exchange", "terms")
     resumption: Dated[str] = _word("counted", "frozen")
+    merger_shares: Dated[str] = _word("of_members", "of_any")
     spin_off: Dated[str] = _word("zero", "valued")
     special: Dated[str] = _word("gross", "taxed")
     special_weight: Dated[str] = _word("keep", "drift")

@@ -1,4 +1,4 @@
-"""Delistings and transfers that take lines out of a composite on their own day."""
+"""Delistings, transfers and mergers that take lines out of a composite on their own day."""
 
 from __future__ import annotations
 
@@ -12,19 +12,22 @@ from indexcalc.market.as_of import History
 from indexcalc.market.calendar.sessions import Sessions, date_of
 from indexcalc.market.market import Market
 from indexcalc.methodology.model.methodology import Methodology
+from indexcalc.review.data.line_facts import FOREVER, MERGER, facts
 from indexcalc.review.data.line_states import StateRows
+from indexcalc.review.data.presence import presence
 
 
 def with_deletions(
     rule: Methodology, rows: StateRows, market: Market, sessions: Sessions, lag: int
 ) -> StateRows:
-    """Rows that take a line out on the session a delisting or transfer comes into force."""
+    """Rows that take a line out on the session a delisting or transfer comes into force, or on the
+    first of the halt before its merger."""
     securities = market.table("securities")
     items = [
         item
         for value in rule.maintenance.deletions.values
         for item in value
-        if item.after is not None
+        if item.after is not None or (item.effective is not None and MERGER in item.on)
     ]
     if securities is None or not items:
         return rows
@@ -33,18 +36,18 @@ def with_deletions(
     session: list[Ints] = []
     reason: list[str] = []
     for item in items:
-        assert item.after is not None
-        after = item.after.get(date_of(int(market.days[-1])))
+        after = None if item.after is None else item.after.get(date_of(int(market.days[-1])))
         wait = 0 if after is None else after.n
-        for kind, code, day in _facts(item.on, history):
+        facts_of = _halts(market) if item.after is None else _facts(item.on, history)
+        for kind, code, day in facts_of:
             at = np.searchsorted(sessions.days, day, side="left").astype(np.int64) + wait
-            if kind == "transfer":
-                # Who comes by it was no member, and does not leave.
-                inside = _eligible_before(rows, code, at)
-                code, at = code[inside], at[inside]
-            codes.append(code)
-            session.append(at)
-            reason.extend([f"deleted on {kind}"] * code.size)
+            inside = np.array([item.in_force(date_of(int(one))) for one in day], dtype=np.bool_)
+            if kind != "delisting":
+                # Who comes by a transfer was no member, and does not leave.
+                inside &= _eligible_before(rows, code, at)
+            codes.append(code[inside])
+            session.append(at[inside])
+            reason.extend([f"deleted on {kind}"] * int(inside.sum()))
     if not codes:
         return rows
     extra_codes, extra_session = np.concatenate(codes), np.concatenate(session)
@@ -95,10 +98,10 @@ def _stay_out(
     sessions: Sessions,
 ) -> None:
     """A line that was delisted does not come back by a later state, but where it is listed again."""
-    word = merged.words.number("deleted on delisting")
+    gone_words = [merged.words.number(f"deleted on {kind}") for kind in ("delisting", MERGER)]
     never = np.iinfo(np.int64).max
     gone = np.full(len(market.symbols), never, dtype=np.int64)
-    delisted = detail == word
+    delisted = np.isin(detail, gone_words)
     np.minimum.at(gone, codes[delisted], session[delisted])
     if "listing_date" in history.table.column_names:
         listed = arrow.days(history.table.column("listing_date"))
@@ -109,8 +112,19 @@ def _stay_out(
     late = merged.session > gone[merged.codes]
     path = merged.words.number("maintenance.deletions")
     merged.eligible[late] = False
-    merged.path[late], merged.detail[late] = path, word
+    merged.path[late], merged.detail[late] = path, gone_words[0]
     merged.observed[late] = merged.threshold[late] = np.nan
+
+
+def _halts(market: Market) -> Iterable[tuple[str, Codes, Codes]]:
+    """(kind, codes, days) from which lines are halted for a merger that is known."""
+    halted = [
+        (fact.code, fact.halt)
+        for fact in facts(market, presence(market), stops_are_delistings=False)
+        if fact.kind == MERGER and fact.halt < FOREVER
+    ]
+    codes = np.array([code for code, _ in halted], dtype=np.int32)
+    yield MERGER, codes, np.array([day for _, day in halted], dtype=np.int32)
 
 
 def _facts(kinds: Iterable[str], history: History) -> Iterable[tuple[str, Codes, Codes]]:

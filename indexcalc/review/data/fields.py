@@ -39,6 +39,8 @@ from indexcalc.review.data.presence import presence
 ColumnKind = Literal["number", "flag", "date", "text"]
 
 BEFORE_THE_DATA = np.int32(-(1 << 30))
+# What a flag asks of the column `listed_by`.
+LISTED_BY = {"transferred": "transfer", "demerged": "demerger", "merged": "merger"}
 MADE_DAILY = ("market_cap",)
 MONEY = ("market_cap", "close", "base_price", "traded_value")
 
@@ -260,8 +262,8 @@ class Fields:
         return self.market.table("designations") is not None
 
     def flagged(self, flag: str, codes: Codes, days: Days) -> Bools:
-        """``transferred`` or ``demerged``: what ``listed_by`` says; unknown counts as neither."""
-        word = {"transferred": "transfer", "demerged": "demerger"}[flag]
+        """``transferred``, ``demerged`` or ``merged``: what ``listed_by`` says; unknown counts as none."""
+        word = LISTED_BY[flag]
         column = self.column("listed_by", codes, days)
         unknown = column.missing & (self.first_days[codes] <= days)
         self.assumptions.record(f"not {flag} where listed_by is not known", codes[unknown])

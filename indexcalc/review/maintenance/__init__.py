@@ -3,7 +3,7 @@
 In: facts from the tables (delistings, mergers, designations, listings), the rule's ``maintenance`` and
 the reserve of the last review.  Out: on each day, who leaves, who enters and who replaces whom.
 
-- ``facts``: delistings, mergers, transfers and designations, each with the day it is known.
+- ``turned_true``: conditions that become true of a line, as facts beside those of ``data.line_facts``.
 - ``trading_days``: on which sessions a line trades; ``listed``: which lines are listed on a day.
 - ``outcome``: who leaves, enters or failed a test on one day.
 - ``parents``: who joins and leaves the lists an index is made from.

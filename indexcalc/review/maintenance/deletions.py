@@ -24,8 +24,8 @@ from indexcalc.methodology.model.maintenance import Deletion
 from indexcalc.methodology.model.methodology import Methodology
 from indexcalc.methodology.values.dated import value_on
 from indexcalc.methodology.values.values import Duration
+from indexcalc.review.data.line_facts import DELISTING, FOREVER, MERGER, TRANSFER, Fact, position
 from indexcalc.review.data.presence import Presence
-from indexcalc.review.maintenance.facts import DELISTING, FOREVER, MERGER, TRANSFER, Fact, position
 from indexcalc.review.maintenance.outcome import Move, counts, in_turn
 from indexcalc.review.maintenance.trading_days import TradingDays
 

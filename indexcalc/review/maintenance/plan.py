@@ -34,6 +34,7 @@ from indexcalc.review.calendar.agenda import Event
 from indexcalc.review.calendar.timeline import MemberLists, Timeline
 from indexcalc.review.conditions.judged_lines import RuleNotKnown
 from indexcalc.review.data.fields import Fields
+from indexcalc.review.data.line_facts import facts
 from indexcalc.review.data.texts import Texts
 from indexcalc.review.ledger.reasons import Reasons
 from indexcalc.review.maintenance.deletions import DueDeletion, due_deletions
@@ -41,12 +42,12 @@ from indexcalc.review.maintenance.entry_exit_tests.candidates import narrow
 from indexcalc.review.maintenance.entry_exit_tests.entry_exit_test import EntryExitTest
 from indexcalc.review.maintenance.entry_exit_tests.fast_entry_and_exit import entry_and_exit_tests
 from indexcalc.review.maintenance.entry_exit_tests.judging import EntryExitTests, event_of
-from indexcalc.review.maintenance.facts import facts, turned_true
 from indexcalc.review.maintenance.listed import listed_lines
 from indexcalc.review.maintenance.outcome import Move, Outcome
 from indexcalc.review.maintenance.parents import ParentLists
 from indexcalc.review.maintenance.reserve import ReserveList
 from indexcalc.review.maintenance.trading_days import TradingDays
+from indexcalc.review.maintenance.turned_true import turned_true
 from indexcalc.review.selection.eligibility import Screening
 
 _LOOK_AHEAD = dt.timedelta(days=800)

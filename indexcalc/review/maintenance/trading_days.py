@@ -16,7 +16,7 @@ from indexcalc.arrays import Bools
 from indexcalc.market.calendar.sessions import Sessions
 from indexcalc.market.market import Market
 from indexcalc.market.panel_cache.segment import IDLE
-from indexcalc.review.maintenance.facts import HALTED, Fact, position
+from indexcalc.review.data.line_facts import HALTED, Fact, position
 
 
 @dataclass(slots=True)

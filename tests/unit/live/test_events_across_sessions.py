@@ -56,6 +56,19 @@ def taken_over(listing: int, **terms: Any) -> Market:
     )
 
 
+def taken_over_from_outside() -> Market:
+    """B, no member, is halted on session 3 for 0.4 of A a share, known before; gone on 5, listed on 7."""
+    return market(
+        line("A", A, [1000] * 7 + [1400] * 3),
+        line("B", [50, 49, 51, 51, 51], volume={3: 0, 4: 0}),
+        line("D", [20 + n % 3 for n in range(10)]),
+        corporate_actions=[
+            action("B", 5, "merger", ratio=0.4, other_symbol="A", known_at=small.day(1))
+        ],
+        memberships=given("A", "D"),
+    )
+
+
 def bankrupt() -> Market:
     return market(
         line("A", A),
@@ -143,6 +156,10 @@ CASES = {
     "new shares that list at once": (CAP, taken_over(4)),
     "new shares that list later": (CAP, taken_over(7)),
     "new shares on a given day": (CAP, taken_over(6, list_date=6)),
+    "new shares for a line that is no member": (
+        CAP + "maintenance: {merger_shares: of_any}\n",
+        taken_over_from_outside(),
+    ),
     "shares swapped in equal weights": (EQUAL, taken_over(7)),
     "a price at the end": (CAP, taken_over(7, final_price=61.0)),
     "a bankruptcy": (EQUAL, bankrupt()),

@@ -12,7 +12,7 @@ from indexcalc.report.rulebook.words.values import (
     dated,
 )
 
-_INHERITED: Final = frozenset({"base_price", "rights", "spin_off", "resumption"})
+_INHERITED: Final = frozenset({"base_price", "rights", "spin_off", "resumption", "merger_shares"})
 """How a rule treats the prices of lines: in its own words, else in those of a parent."""
 _ACTION_WORDS: Final[dict[str, dict[str, Text]]] = {
     "rights": {
@@ -39,6 +39,18 @@ _ACTION_WORDS: Final[dict[str, dict[str, Text]]] = {
             "change is booked at its first close.",
             "거래정지 후 가격이 새로 정해진 종목은 재개 첫 거래일에는 종전 값으로 두고, "
             "그 변동은 첫 종가에 반영한다.",
+        ),
+    },
+    "merger_shares": {
+        "of_members": Text(
+            "The shares a member issues for another it takes over count from the day that one leaves.",
+            "구성종목이 다른 구성종목을 흡수하며 발행하는 신주는 피흡수 종목이 제외되는 날부터 반영한다.",
+        ),
+        "of_any": Text(
+            "The shares a member issues for a company it takes over count from that line's halt, whether "
+            "it is a member or not.",
+            "구성종목이 합병으로 발행하는 신주는 피흡수 종목의 구성 여부와 관계없이 "
+            "그 거래정지일부터 반영한다.",
         ),
     },
     "spin_off": {

@@ -34,6 +34,7 @@ _FLAGS: Final = {
     "existing": Text("it is an existing constituent", "기존 구성종목인 경우"),
     "transferred": Text("it moved from another market", "이전상장한 경우"),
     "demerged": Text("it was created by a demerger", "분할로 설립된 경우"),
+    "merged": Text("it was listed by a merger", "합병으로 상장된 경우"),
 }
 _AMONG: Final = {
     "eligible": Text("among all eligible securities", "적격종목 중"),

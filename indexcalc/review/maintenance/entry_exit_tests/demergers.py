@@ -29,6 +29,7 @@ from indexcalc.methodology.values.date_phrases import DatePhrase
 from indexcalc.methodology.values.dated import value_on
 from indexcalc.methodology.values.values import Duration, Special
 from indexcalc.review.data.fields import Fields
+from indexcalc.review.data.line_facts import position
 from indexcalc.review.maintenance.entry_exit_tests.entry_exit_test import (
     NEW_COMPANY,
     PARENT_STAYS,
@@ -36,7 +37,6 @@ from indexcalc.review.maintenance.entry_exit_tests.entry_exit_test import (
     Listing,
     condition_on,
 )
-from indexcalc.review.maintenance.facts import position
 from indexcalc.review.maintenance.trading_days import TradingDays
 
 

@@ -26,6 +26,7 @@ from indexcalc.methodology.values.date_phrases import DatePhrase
 from indexcalc.methodology.values.dated import value_on
 from indexcalc.methodology.values.values import Duration, Special
 from indexcalc.review.data.fields import Fields
+from indexcalc.review.data.line_facts import Fact, position
 from indexcalc.review.data.presence import Presence
 from indexcalc.review.maintenance.entry_exit_tests.demergers import demerger_tests, demergers_of
 from indexcalc.review.maintenance.entry_exit_tests.entry_exit_test import (
@@ -35,7 +36,6 @@ from indexcalc.review.maintenance.entry_exit_tests.entry_exit_test import (
     Listing,
     condition_on,
 )
-from indexcalc.review.maintenance.facts import Fact, position
 from indexcalc.review.maintenance.outcome import counts, in_turn
 from indexcalc.review.maintenance.trading_days import TradingDays
 
