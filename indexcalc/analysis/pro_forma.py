@@ -35,7 +35,8 @@ class ProForma:
     it had); ``near`` the names nearest to leaving and to entering, and what each would need (see
     ``near_names``); ``reserve`` place, symbol, name, group; ``windows`` what each measure was measured
     over: measure, observed and expected sessions, until (its last day), complete, what (in words).
-    ``priced_on``: the session whose closes were used.
+    ``priced_on``: the session whose closes were used.  ``uncertain``: what the rule's sources say since the
+    regular review before, not for certain: (from, what, confidence).
     """
 
     index: str
@@ -52,6 +53,7 @@ class ProForma:
     reserve: Any
     windows: Any
     turnover: float
+    uncertain: tuple[tuple[dt.date, str, str], ...]
     notes: tuple[str, ...]
     diagnostics: tuple[Diagnostic, ...]
 
@@ -192,8 +194,24 @@ def _on_paper(
         reserve=reserve,
         windows=_windows(plan, work, result),
         turnover=turnover,
+        uncertain=_uncertain(work, result, before),
         notes=(*plan.notes, *work.members.notes, *assumed),
         diagnostics=_findings_of(work, result, own, past),
+    )
+
+
+def _uncertain(
+    work: IndexJob, result: ReviewResult, before: Sequence[ReviewResult]
+) -> tuple[tuple[dt.date, str, str], ...]:
+    """What sources say since the regular review before (since the beginning, where there is none)."""
+    regular = [date_of(item.effective) for item in before if item.kind == "regular"]
+    since = regular[-1] if regular else dt.date.min
+    return tuple(
+        (source.from_, source.what, source.confidence)
+        for source in work.rule.sources
+        if source.from_ is not None
+        and since < source.from_ <= date_of(result.effective)
+        and source.confidence != "certain"
     )
 
 

@@ -171,8 +171,7 @@ def make_plan(
         unsupported.report(rule, begins_on, ends_on, findings)
         if rule.index in family.asked and "ntr" in request.returns:
             refuse_untaxed(rule, findings)
-        scheme = _scheme(rule, begins_on, family)
-        divisor, decimals = _divisor(rule, begins_on)
+        scheme, (divisor, decimals) = _scheme(rule, begins_on, family), _divisor(rule, begins_on)
         led = isinstance(members.membership, Scheduled) and (
             scheme.value_neutral or scheme.shares != "daily"
         )
@@ -309,6 +308,7 @@ def _scheme(rule: Methodology, start: dt.date, family: Family) -> Scheme:
         return Scheme(neutral, price_weighted=price_weighted, share_digits=digits)
     threshold = float(value_on(updates.threshold, start, 0.0))
     joins = value_on(rule.maintenance.joins_at, start)
+    teller = who_says("maintenance.merger_shares", rule, family)
     return Scheme(
         value_neutral=neutral,
         shares=updates.mode,
@@ -317,14 +317,8 @@ def _scheme(rule: Methodology, start: dt.date, family: Family) -> Scheme:
         price_weighted=price_weighted,
         share_digits=digits,
         special_drifts=rule.maintenance.special_weight.at(start) == "drift",
-        any_takeover=_merger_shares(rule, start, family) == "of_any",
+        any_takeover=teller.maintenance.merger_shares.at(start) == "of_any",
     )
-
-
-def _merger_shares(rule: Methodology, start: dt.date, family: Family) -> str:
-    """Whose takeovers count before they list: in the rule's words, else in those of a parent."""
-    teller = who_says("maintenance.merger_shares", rule, family)
-    return str(teller.maintenance.merger_shares.at(start))
 
 
 def wants(rule: Methodology, request: Request, kind: str) -> bool:

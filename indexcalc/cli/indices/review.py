@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from indexcalc.analysis.pro_forma import ProForma
 
 TOP = 15
+SURE = {"single": "at second hand", "inferred": "our reading"}
 NAME_WIDTH = 26
 
 
@@ -134,6 +135,10 @@ def _json(paper: ProForma) -> str:
             for name in ("members", "removed", "near", "reserve")
         },
         "windows": [{**row, "until": str(row["until"])} for row in paper.windows.to_pylist()],
+        "uncertain": [
+            {"from": str(since), "what": what, "confidence": confidence}
+            for since, what, confidence in paper.uncertain
+        ],
         "assumptions": list(paper.notes),
     }
     return json.dumps(record, ensure_ascii=False, indent=1)
@@ -153,6 +158,12 @@ def _text(paper: ProForma, synthetic: bool) -> str:
         f"  {'members':<14}{len(members)}, {len(added)} added, {paper.removed.num_rows} removed",
         f"  {'turnover':<14}{paper.turnover:.2%} one way",
     ]
+    if paper.uncertain:
+        said = "; ".join(
+            f"{what} ({SURE[confidence]}, from {since})"
+            for since, what, confidence in paper.uncertain
+        )
+        lines.append(f"  {'not certain':<14}{said}")
     lines += [f"  {'measured':<14}{row['measure']}: {row['what']}" for row in _open(paper)]
     if added:
         lines.append("  added")

@@ -11,7 +11,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from indexcalc.methodology.model import conditions as c
-from indexcalc.methodology.model.key_help import CONDITION, EXPLAINED, TESTS
+from indexcalc.methodology.model.conditions import CONDITION, TESTS
+from indexcalc.methodology.model.key_help import EXPLAINED
 from indexcalc.methodology.model.methodology import RuleKeys
 from indexcalc.methodology.model.value_kinds import (
     ANY_VALUE,

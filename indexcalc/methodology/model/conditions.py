@@ -177,3 +177,47 @@ Condition = AllOf
 def fields_used(condition: Block) -> tuple[str, ...]:
     """The names of all fields a condition tests, in order, without repeats."""
     return tuple(dict.fromkeys(node.name for node in walk(condition) if isinstance(node, Field)))
+
+
+# What the parts of a condition are for, in a line: shown by editors through the JSON Schema.
+WITHIN_HELP: Final = (
+    "Rank or count inside each group: a name in `groups`, a text column, `issuer`, or `all`."
+)
+ROUNDING_HELP: Final = (
+    "How a share of a count becomes a whole number: floor (default), ceil or half_up."
+)
+CONDITION: Final = {
+    "any": "At least one of these conditions holds.",
+    "not": "This condition does not hold.",
+    "was": "This held at the regular review before.",
+    "group": "Tests of the name's group: existing_count, screened_count, or its sum of a measure.",
+    "member_of": "In another index's list, before (default) or after its review of that day.",
+    "status": "existing: in force the session before; new: not.",
+}
+TESTS: Final = {
+    "min": "At least this.",
+    "max": "At most this.",
+    "above": "More than this.",
+    "below": "Less than this.",
+    "in": "One of these.",
+    "not_in": "None of these.",
+    "none_of": "No designation of these kinds is in force.",
+    "rank": "Among the best so many, or a share of them; {existing: 110, new: 90} is a buffer.",
+    "coverage": "Among the largest that together reach this share.",
+    "share": "The part of the whole sum that the name has.",
+    "among": "Whom it is ranked with: eligible, remaining (default), existing, an index, a condition.",
+    "within": WITHIN_HELP,
+    "for": "At this many reviews in a row: 3 reviews.",
+    "unless": "Who is excused: existing, transferred, demerged, merged, or a condition.",
+    "beyond": "Ranks behind this.",
+    "from": "From here (included).",
+    "to": "To here.",
+    "reach": "Including the name that crosses this share.",
+    "share_cap": "No name counts for more than this share in the cumulation.",
+    "nearest": "Including the crossing name if that is nearer to this share.",
+    "rounding": ROUNDING_HELP,
+    "existing": "For names that are in the index.",
+    "new": "For names that are not.",
+    "index": "The index's name.",
+    "when": "before (default) or after its own review of that day.",
+}

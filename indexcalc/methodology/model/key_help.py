@@ -10,11 +10,10 @@ from typing import Final
 
 from indexcalc.methodology.model.caps.cap import CAP_FORMS
 from indexcalc.methodology.model.caps.set_together import SET_PARTS
+from indexcalc.methodology.model.conditions import ROUNDING_HELP, WITHIN_HELP
 
 _BY = "The measure or numeric column that decides who comes first."
 _TO = "How many names there are afterwards: a number, or N% of existing, selected, count ..."
-_ROUNDING = "How a share of a count becomes a whole number: floor (default), ceil or half_up."
-_WITHIN = "Rank or count inside each group: a name in `groups`, a text column, `issuer`, or `all`."
 _NOTE = "A remark for readers; nothing is computed from it."
 _EFFECTIVE = "The day it takes effect, before the open; the session before if that is no session."
 _REQUIRE = "A condition it must meet."
@@ -151,11 +150,11 @@ EXPLAINED: Final[dict[str, dict[str, str]]] = {
         "unit": "security (default) or issuer: what is counted and chosen.",
         "count": "How many names the index aims at.",
         "start": "Who is selected before the first step: none (default) or existing.",
-        "within": _WITHIN,
+        "within": WITHIN_HELP,
         "ties": "What decides between equals, in order; default: market_cap, symbol.",
         "reserve": "Names in waiting for places that fall free.",
         "steps": "The steps, in order, each with one verb.",
-        "rounding": _ROUNDING,
+        "rounding": ROUNDING_HELP,
     },
     "Step": {
         **ITEM,
@@ -167,7 +166,7 @@ EXPLAINED: Final[dict[str, dict[str, str]]] = {
         "replace": "Exchange the worst who match `out` for the best who match `in`.",
         "limit_changes": "Undo the changes beyond a number of them; put it last.",
         "inclusion": "With what part of its weight a selected name counts; default 100%.",
-        "within": _WITHIN,
+        "within": WITHIN_HELP,
         "note": _NOTE,
     },
     "Adjust": {
@@ -176,21 +175,21 @@ EXPLAINED: Final[dict[str, dict[str, str]]] = {
         "where": "Who is counted and may be chosen.",
         "from": "Who may be chosen; all are counted.",
         "prefer": "Who is safer: existing, or a condition.",
-        "rounding": _ROUNDING,
+        "rounding": ROUNDING_HELP,
     },
     "Replace": {
         "out": "Who may be taken out, worst first.",
         "in": "Who may come in, best first.",
         "by": _BY,
         "at_most": "The most exchanges.",
-        "rounding": _ROUNDING,
+        "rounding": ROUNDING_HELP,
     },
-    "LimitChanges": {"to": "The most entrants.", "by": _BY, "rounding": _ROUNDING},
+    "LimitChanges": {"to": "The most entrants.", "by": _BY, "rounding": ROUNDING_HELP},
     "Reserve": {
         "count": "How many names wait (with `within`: in each group).",
         "by": _BY,
-        "within": _WITHIN,
-        "rounding": _ROUNDING,
+        "within": WITHIN_HELP,
+        "rounding": ROUNDING_HELP,
     },
     "Weighting": {
         "scheme": "market_cap, float_market_cap (default), equal, price, measure, tilt, "
@@ -348,42 +347,6 @@ EXPLAINED: Final[dict[str, dict[str, str]]] = {
         "decay": "The decay of an exponential mean.",
         "window": "The window in sessions.",
     },
-}
-
-CONDITION: Final = {
-    "any": "At least one of these conditions holds.",
-    "not": "This condition does not hold.",
-    "was": "This held at the regular review before.",
-    "group": "Tests of the name's group: existing_count, screened_count, or its sum of a measure.",
-    "member_of": "In another index's list, before (default) or after its review of that day.",
-    "status": "existing: in force the session before; new: not.",
-}
-TESTS: Final = {
-    "min": "At least this.",
-    "max": "At most this.",
-    "above": "More than this.",
-    "below": "Less than this.",
-    "in": "One of these.",
-    "not_in": "None of these.",
-    "none_of": "No designation of these kinds is in force.",
-    "rank": "Among the best so many, or a share of them; {existing: 110, new: 90} is a buffer.",
-    "coverage": "Among the largest that together reach this share.",
-    "share": "The part of the whole sum that the name has.",
-    "among": "Whom it is ranked with: eligible, remaining (default), existing, an index, a condition.",
-    "within": _WITHIN,
-    "for": "At this many reviews in a row: 3 reviews.",
-    "unless": "Who is excused: existing, transferred, demerged, merged, or a condition.",
-    "beyond": "Ranks behind this.",
-    "from": "From here (included).",
-    "to": "To here.",
-    "reach": "Including the name that crosses this share.",
-    "share_cap": "No name counts for more than this share in the cumulation.",
-    "nearest": "Including the crossing name if that is nearer to this share.",
-    "rounding": _ROUNDING,
-    "existing": "For names that are in the index.",
-    "new": "For names that are not.",
-    "index": "The index's name.",
-    "when": "before (default) or after its own review of that day.",
 }
 
 CASES_EXPLAINED: Final[Mapping[str, str]] = {

@@ -52,6 +52,22 @@ def test_weights_on_paper_are_capped_and_turnover_counts_from_the_factors_before
     assert made.diagnostics == ()
 
 
+def test_what_is_not_known_for_certain_is_told_of_the_review_it_first_counts_for() -> None:
+    said = (
+        RULE.replace("SCHEME", "market_cap")
+        + """\
+sources:
+  - {from: 2024-01-02, what: "old", ref: "a book", confidence: single}
+  - {from: 2024-01-05, what: "sure", ref: "a book", confidence: certain}
+  - {from: 2024-01-05, what: "new", ref: "a friend", confidence: single}
+  - {from: 2024-02-05, what: "later", ref: "a friend", confidence: single}
+"""
+    )
+    made = pro_forma(load_family([small.rule(said)]), OVER, day(6))
+    assert [item[1] for item in made.uncertain] == ["old", "new"]  # no regular review before
+    assert made.uncertain[1] == (dt.date(2024, 1, 5), "new", "single")
+
+
 def test_equal_weights_on_paper_have_drifted_before() -> None:
     """A third each at the closes of session 0, A up by a fifth: 1.2 of 3.2; 3/8 - 1/3 is sold."""
     made = on_paper("equal")
