@@ -15,11 +15,13 @@ import numpy.typing as npt
 from indexcalc.arrays import Bools, Floats
 from indexcalc.calculation.prices.lines import LineEvent, Lines
 from indexcalc.market.as_of import Spells
+from indexcalc.market.checks.likely_action import (
+    LIMIT_WITHOUT_ONE,
+    SHARE_STEP,
+    likely_action,
+    opposes,
+)
 from indexcalc.market.market import Market
-
-WHOLE = 0.08  # how far a price may drift on the day of a share action and still show its ratio
-SHARE_STEP = 0.10  # a step of listed shares that asks for an explanation
-LIMIT_WITHOUT_ONE = 0.30  # what counts as large where the market says no daily limit
 
 
 class Gaps:
@@ -96,8 +98,8 @@ class Gaps:
         if limited and self.limit is not None and not self._exempt(code, int(lines.days[column])):
             low, high = self.bounds(lines.first, lines.days.size)
             beyond = bool(ratio < low[column] or ratio > high[column])
-        if beyond or (not explained and _opposes(ratio, step)):
-            likely = likely_event(ratio, step, base)
+        if beyond or (not explained and opposes(ratio, step)):
+            likely = likely_action(ratio, step, base).words
             if explained:
                 likely = "the exchange's base price beside the rows of the session"
             reason = (
@@ -117,53 +119,9 @@ class Gaps:
     def _moved(self, ratio: float, step: float) -> bool:
         """Is a move of the exchange's base large enough to ask for an action row?"""
         limit = self.limit if self.limit is not None else LIMIT_WITHOUT_ONE
-        return bool(ratio < 1 - limit or ratio > 1 + limit or _opposes(ratio, step))
+        return bool(ratio < 1 - limit or ratio > 1 + limit or opposes(ratio, step))
 
 
 def large_steps(step: Floats) -> Bools:
     """Where listed shares stepped so much that it asks for an explanation."""
     return np.asarray((step >= 1 + SHARE_STEP) | (step <= 1 / (1 + SHARE_STEP)), dtype=np.bool_)
-
-
-def _opposes(price_ratio: float, share_step: float) -> bool:
-    """Did shares step by a tenth or more, and the price undo at least half of the step?"""
-    if not share_step > 0 or abs(np.log(share_step)) < np.log1p(SHARE_STEP):
-        return False
-    return bool(-np.log(price_ratio) / np.log(share_step) >= 0.5)
-
-
-def likely_event(price_ratio: float, share_step: float, last: float) -> str:
-    """The corporate action a gap looks like, as a question to who knows the market.
-
-    ``price_ratio``: close over the price before (``last``); ``share_step``: shares after for one.
-    """
-    if not (share_step > 0 and price_ratio > 0):
-        return "a corporate action"
-    if abs(np.log(share_step)) >= np.log1p(SHARE_STEP) and price_ratio != 1.0:
-        if abs(np.log(price_ratio * share_step)) <= np.log1p(LIMIT_WITHOUT_ONE):
-            return _scaled(share_step, "")
-        if share_step > 1 and price_ratio < 1:
-            new = share_step - 1
-            paid = last * (price_ratio * share_step - 1) / new
-            if paid > 0:
-                return f"a rights issue of {new:.3g} for one at about {paid:.4g}"
-            return f"a bonus or stock dividend of {new:.3g} for one"
-        return "a merger, an issue in kind or a capital reduction"
-    times = 1 / price_ratio if price_ratio < 1 else price_ratio
-    whole = round(times) >= 2 and abs(times / round(times) - 1) <= WHOLE
-    if whole and price_ratio < 1:
-        return _scaled(float(round(times)), " whose shares list later")
-    if whole:
-        return _scaled(1.0 / round(times), " whose new count is not in the data yet")
-    if price_ratio < 1:
-        return "a spin-off, a special dividend or a rights issue"
-    return "a base price after a halt, or a consolidation"
-
-
-def _scaled(step: float, more: str) -> str:
-    if step > 1:
-        whole = f"{round(step)}" if abs(step / round(step) - 1) < 0.02 else f"{step:.4g}"
-        return f"a {whole}-for-1 split or bonus{more}"
-    into = 1 / step
-    whole = f"{round(into)}" if abs(into / round(into) - 1) < 0.02 else f"{into:.4g}"
-    return f"a 1-for-{whole} consolidation or capital reduction{more}"

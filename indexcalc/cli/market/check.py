@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from indexcalc.cli.market.folder import market_folder
+from indexcalc.cli.market.suggested_actions import suggest_option, write_suggestions
 from indexcalc.diagnostics import (
     EXIT_ERRORS,
     EXIT_GOOD,
@@ -25,7 +26,8 @@ from indexcalc.diagnostics import (
     default="text",
     show_default=True,
 )
-def command(market: Path, format_name: str) -> int:
+@suggest_option
+def command(market: Path, format_name: str, suggest: Path | None) -> int:
     """Check a market: gaps, orphans, contradictions, and sums against published figures."""
     from indexcalc.cli.progress import working
     from indexcalc.market.checks.check import check_market
@@ -42,4 +44,6 @@ def command(market: Path, format_name: str) -> int:
     else:
         shown = {"json": render_json, "github": render_github}[format_name]
         click.echo(shown(result.findings.items))
+    if suggest is not None:
+        write_suggestions(market, suggest)
     return EXIT_ERRORS if result.findings.errors else EXIT_GOOD

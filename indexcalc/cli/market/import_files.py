@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Literal
 import click
 
 from indexcalc.cli.market.folder import market_folder
+from indexcalc.cli.market.suggested_actions import suggest_option, write_suggestions
 from indexcalc.diagnostics import EXIT_GOOD, Findings, ImportRefused, render_text
 
 if TYPE_CHECKING:
@@ -62,6 +63,7 @@ FORMATS = ("krx-csv", "kis-master", "fdr", "pykrx", "marcap", "table")
     help="Where a stored row has another value: refuse the import, keep what is stored, "
     "or replace it and keep the old value in the table `replaced`.",
 )
+@suggest_option
 def command(
     files: tuple[Path, ...],
     market: Path,
@@ -73,6 +75,7 @@ def command(
     database: str | None,
     max_size: float,
     on_conflict: Literal["refuse", "keep", "replace"],
+    suggest: Path | None,
 ) -> int:
     """Import FILE... into a market: all of them, or nothing."""
     from indexcalc.cli.progress import working
@@ -121,6 +124,8 @@ def command(
             if number
         ]
         click.echo(f"merged   {name}: {', '.join(parts)}")
+    if suggest is not None:
+        write_suggestions(market, suggest)
     return EXIT_GOOD
 
 

@@ -53,7 +53,7 @@ class Plausibility:
     def run(self) -> None:
         """Look at everything."""
         found = neighbours(self.market)
-        actions = _action_days(self.market)
+        actions = action_days(self.market)
         first, stop = positions(self.market, self.first_day, self.last_day)
 
         def inside(items: Sequence[_Cell]) -> list[_Cell]:
@@ -100,7 +100,7 @@ class Plausibility:
         return f"{self.market.symbols[cell.code]} {day}"
 
     def _is_explained(self, step: Step, actions: dict[int, list[int]]) -> bool:
-        return _explained(actions, step.code, int(self.market.days[step.session]))
+        return is_explained(actions, step.code, int(self.market.days[step.session]))
 
     def _price(self, step: Step, actions: dict[int, list[int]]) -> None:
         """DAT050: closes."""
@@ -288,7 +288,7 @@ def _series(
         findings.add("DAT053", text, where=where, path=path, severity=severity)
 
 
-def _action_days(market: Market) -> dict[int, list[int]]:
+def action_days(market: Market) -> dict[int, list[int]]:
     """Ex-dates of the actions of each line, also of the lines they name, and its special dividends."""
     by_line: dict[int, list[int]] = defaultdict(list)
     for name in ("corporate_actions", "dividends"):
@@ -307,7 +307,7 @@ def _action_days(market: Market) -> dict[int, list[int]]:
     return by_line
 
 
-def _explained(actions: dict[int, list[int]], code: int, day: int) -> bool:
+def is_explained(actions: dict[int, list[int]], code: int, day: int) -> bool:
     return any(0 <= day - ex_date <= _EXPLAINS_DAYS for ex_date in actions.get(code, ()))
 
 
