@@ -78,6 +78,7 @@ EXPLAINED: Final[dict[str, dict[str, str]]] = {
     "NamedDates": {
         "months": "The months that have this day.",
         "on": "The day: `2nd thursday`, `last session of month`, `tuesday before 1st friday` ...",
+        "means": "What day it is, in words by language: {en: last trading day of the futures}.",
     },
     "Base": {
         "date": "The day of the base level.",
@@ -111,6 +112,7 @@ EXPLAINED: Final[dict[str, dict[str, str]]] = {
     "Group": {
         "column": "The text column whose labels are the groups.",
         "merge": "Labels put together under a new one: {financials: [financials, real_estate]}.",
+        "means": "What the groups are, in words by language: {en: ten industry groups}.",
     },
     "Measure": {
         "mean": "The mean of this column over the window.",

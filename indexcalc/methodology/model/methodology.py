@@ -31,7 +31,7 @@ from indexcalc.methodology.model.returns import (
 from indexcalc.methodology.model.schedule import NamedDates, Rebalance, Review
 from indexcalc.methodology.model.selection import Selection, SelectionKind
 from indexcalc.methodology.model.universe_and_measures import NAME, Group, Measure, Universe
-from indexcalc.methodology.model.value_kinds import INDEX_NAME
+from indexcalc.methodology.model.value_kinds import IN_WORDS, INDEX_NAME
 from indexcalc.methodology.model.weighting import Weighting
 from indexcalc.methodology.reading import yaml as source
 from indexcalc.methodology.reading.block import Block, BlockKind, key
@@ -113,10 +113,7 @@ class RuleKeys(Block):
     its family; blocks that are not said hold their defaults (``said`` tells which were)."""
 
     index: str = key(_INDEX, required=True)
-    name: Mapping[str, str] = key(
-        MapOf(Text("a name"), Text("a language such as en", "[a-z]{2,3}", "en, ko", "RUL008")),
-        default=NOTHING,
-    )
+    name: Mapping[str, str] = key(IN_WORDS, default=NOTHING)
     currency: str = key(CURRENCY, default="")
     calendar: str = key(Text("a calendar such as XKRX", r"[A-Za-z0-9_]+"), default="")
     published: Published = key(BlockKind(Published), default=Published())

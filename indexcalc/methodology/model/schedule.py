@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar, Literal
 
-from indexcalc.methodology.model.value_kinds import IndexName
+from indexcalc.methodology.model.value_kinds import IN_WORDS, IndexName
 from indexcalc.methodology.reading import yaml as source
 from indexcalc.methodology.reading.block import MONTHS, Block, key
 from indexcalc.methodology.reading.containers import DatedKind, ListOf
@@ -23,6 +23,7 @@ class NamedDates(Block):
 
     months: Dated[Months] = key(DatedKind(MONTHS), required=True)
     on: Dated[DatePhrase] = key(DatedKind(Phrase(known=())), required=True)
+    means: dict[str, str] | None = key(IN_WORDS)
 
 
 class Schedule(Block):

@@ -6,7 +6,7 @@ from typing import Any, Final, Literal
 
 from indexcalc.methodology.model.condition_kinds import ConditionKind
 from indexcalc.methodology.model.conditions import Condition
-from indexcalc.methodology.model.value_kinds import IndexName
+from indexcalc.methodology.model.value_kinds import IN_WORDS, IndexName
 from indexcalc.methodology.reading import yaml as source
 from indexcalc.methodology.reading.block import Block, key
 from indexcalc.methodology.reading.containers import DatedKind, ListOf, MapOf
@@ -76,6 +76,7 @@ class Group(Block):
     merge: dict[str, tuple[str, ...]] | None = key(
         MapOf(ListOf(Text("a label"), distinct=True), Text("a label"))
     )
+    means: dict[str, str] | None = key(IN_WORDS)
 
     @property
     def merged(self) -> dict[str, str]:

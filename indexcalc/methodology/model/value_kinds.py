@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import Any, Final
 
-from indexcalc.methodology.reading.containers import DatedKind
-from indexcalc.methodology.reading.kinds import ShareKind, Symbol
+from indexcalc.methodology.reading.containers import DatedKind, MapOf
+from indexcalc.methodology.reading.kinds import ShareKind, Symbol, Text
 from indexcalc.methodology.reading.reader import At, Bad, ScalarKind, Schema
 from indexcalc.methodology.reading.yaml import Scalar
 from indexcalc.methodology.values import values
@@ -16,6 +16,10 @@ from indexcalc.methodology.values.values import Label
 INDEX_NAME: Final = r"[a-z0-9][a-z0-9-]*"
 FIELD_NAME = re.compile(r"[A-Za-z_]\w*", re.ASCII)
 SHARE_FIELDS: Final = ("float_factor", "inclusion")
+IN_WORDS: Final = MapOf(
+    Text("words for people"), Text("a language such as en", "[a-z]{2,3}", "en, ko", "RUL008")
+)
+"""Words for people, by language."""
 
 
 @dataclass(eq=False, repr=False)

@@ -43,6 +43,8 @@ def _sentences(number: int, section: Section, language: str) -> list[str]:
             f"{number}.{at} {_escape(said(sentence, language))}{_place(sentence, language)}",
             "",
         ]
+        if sentence.history:
+            lines += [f"<small>{_escape(sentence.history[language])}</small>", ""]
     return lines
 
 
@@ -134,6 +136,9 @@ def _typst(book: Rulebook, language: str) -> str:
                 else ""
             )
             lines += [f"#{_quoted(f'{number}.{at} {said(sentence, language)}')}{hint}", ""]
+            if sentence.history:
+                small = _quoted(sentence.history[language])
+                lines += [f"#pad(left: 1.6em, text(size: 8pt, fill: luma(90))[#{small}])", ""]
         lines += [f"#raw({_quoted(formula)}, block: true)" for formula in section.formulas]
         for table in section.tables:
             cells = [cell[language] for row in (table.head, *table.rows) for cell in row]

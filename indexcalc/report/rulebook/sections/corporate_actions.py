@@ -7,7 +7,7 @@ from typing import Final
 from indexcalc.calculation.plan import who_says
 from indexcalc.methodology.model.methodology import Methodology
 from indexcalc.methodology.values.dated import Dated
-from indexcalc.report.rulebook.words.text import Section, Table, Text, plain
+from indexcalc.report.rulebook.words.text import Section, Table, Text, plain, t
 from indexcalc.report.rulebook.words.values import (
     dated,
 )
@@ -88,14 +88,16 @@ _ACTION_WORDS: Final[dict[str, dict[str, Text]]] = {
 
 def actions(rule: Methodology, section: Section) -> None:
     """How corporate actions are treated: the rule's choices, then the table of base prices."""
+    family = _family(rule)
     for name, words in _ACTION_WORDS.items():
         path = f"maintenance.{name}"
+        if name == "special_weight" and family != "neutral" and rule.span_of(path) is None:
+            continue  # weights that nothing sets
         teller = rule
         if section.family is not None and name in _INHERITED:
             teller = who_says(path, rule, section.family)
         chosen: Dated[str] = getattr(teller.maintenance, name)
         section.say(path, dated(chosen, lambda word, w=words: w[word]), said_by=teller)  # type: ignore[misc]
-    family = _family(rule)
     shares = {
         "cap": Text("q × m from the ex-date", "권리락일부터 q × m"),
         "neutral": Text("q × m", "q × m"),
@@ -106,6 +108,7 @@ def actions(rule: Methodology, section: Section) -> None:
         "neutral": Text("q × C / B", "q × C / B"),
         "price": Text("q; the divisor absorbs it", "q; 제수로 조정"),
     }[family]
+    reduced = plain("q × m") if family == "cap" else shares
     special_shares = Text("q × C / B", "q × C / B") if family == "neutral" else Text("q", "q")
     section.tables.append(
         Table(
@@ -124,30 +127,89 @@ def actions(rule: Methodology, section: Section) -> None:
                     shares,
                 ),
                 (
+                    Text("Capital reduction: m shares for one", "자본감소: 1주당 m주"),
+                    *_after_a_halt(rule, section, plain("C / m"), reduced),
+                ),
+                (
                     Text("Rights: n new for one at s below C", "유상증자: 1주당 n주, 발행가 s < C"),
                     plain("(C + n × s) / (1 + n)"),
                     rights,
                 ),
                 (Text("Rights at s of C or more", "유상증자: s ≥ C"), plain("C"), plain("q")),
                 (
+                    Text(
+                        "Public offering, third-party allotment, conversion, cancellation of shares",
+                        "일반공모·제3자배정 유상증자, 전환·행사, 주식 소각",
+                    ),
+                    plain("C"),
+                    Text(
+                        "new as “Between reviews” says; the divisor absorbs it",
+                        "수시변경에서 정한 때에 변경; 제수로 조정",
+                    )
+                    if family == "cap"
+                    else plain("q"),
+                ),
+                (
                     Text("Special dividend or return of capital d", "특별배당·자본 환급 d"),
                     plain("C − d"),
                     special_shares,
                 ),
                 (
-                    Text("Spin-off", "인적분할"),
-                    Text("parent C, child 0", "존속 C, 신설 0"),
-                    Text("child: u × q", "신설: u × q"),
+                    Text("Spin-off, the company that stays", "인적분할 존속회사"),
+                    *_after_a_halt(rule, section, plain("C"), plain("q")),
+                ),
+                (
+                    Text("Spin-off, u new shares for one", "인적분할 신설회사: 1주당 u주"),
+                    Text("0, or its value, until it trades", "거래 전까지 0 또는 조건에 따른 가치"),
+                    Text("u × q until it has traded", "첫 거래 전까지 u × q"),
                 ),
                 (
                     Text(
-                        "Change of shares, float or capping factor", "주식수·유동비율·CAP 비율 변경"
+                        "Merger, tender offer, bankruptcy: the line that ends",
+                        "피합병·공개매수·파산",
                     ),
+                    Text("its final price, else its last close", "최종 가격, 없으면 직전 종가"),
+                    {
+                        "cap": Text(
+                            "gone; an acquirer that is a constituent counts what it issues from the "
+                            "same session; the divisor absorbs the rest",
+                            "제외; 합병회사가 구성종목이면 합병신주를 같은 날부터 반영; "
+                            "나머지는 제수로 조정",
+                        ),
+                        "neutral": Text(
+                            "gone; who joins takes its weight, else the acquirer its shares",
+                            "제외; 편입종목이 그 비중을, 없으면 합병회사가 주식을 승계",
+                        ),
+                        "price": Text("gone; the divisor absorbs it", "제외; 제수로 조정"),
+                    }[family],
+                ),
+                (
+                    Text("Change of float or capping factor", "유동비율·CAP 비율 변경"),
                     plain("C"),
                     Text("new; the divisor absorbs it", "변경 후 값; 제수로 조정"),
                 ),
             ),
         )
+    )
+
+
+def _after_a_halt(
+    rule: Methodology, section: Section, price: Text, shares: Text
+) -> tuple[Text, Text]:
+    """Base price and shares of a line whose price is set anew after a halt: as given, or frozen on the
+    first session where the rule, or a parent, says so."""
+    path = "maintenance.resumption"
+    teller = rule if section.family is None else who_says(path, rule, section.family)
+    if teller.maintenance.resumption.entries[-1][1] != "frozen":
+        return price, shares
+    return (
+        Text("as before the halt on the first session", "재개 첫 거래일에는 정지 전 값"),
+        t(
+            "as before on it; from the next session {shares}, and the divisor absorbs the change at the "
+            "first close",
+            "첫 거래일에는 종전 주식수, 다음 거래일부터 {shares}; 첫 종가 기준 변동은 제수로 조정",
+            shares=shares,
+        ),
     )
 
 

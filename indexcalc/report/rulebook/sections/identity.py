@@ -8,7 +8,7 @@ from indexcalc.methodology.model.methodology import Methodology
 from indexcalc.methodology.model.returns import Base
 from indexcalc.methodology.values.dated import Dated
 from indexcalc.report.rulebook.words.items import with_limits
-from indexcalc.report.rulebook.words.text import Section, Text, listed, plain, t
+from indexcalc.report.rulebook.words.text import Section, Text, index_name, listed, plain, t
 from indexcalc.report.rulebook.words.values import (
     dated,
     day,
@@ -25,7 +25,7 @@ _ROUNDING: Final = {
 
 def identity(rule: Methodology, section: Section) -> None:
     """What the index is called, its currency, calendar, base and publication."""
-    names = [Text(name, name) for name in rule.name.values()]
+    names = [Text(name, name) for name in dict.fromkeys(rule.name.values())]
     section.say(
         "index",
         t(
@@ -41,7 +41,7 @@ def identity(rule: Methodology, section: Section) -> None:
             t(
                 "It is a variant of {base}; what it does not state itself is as in that index.",
                 "{base}의 변형지수이며, 따로 정하지 않은 사항은 그 지수를 따른다.",
-                base=rule.variant_of,
+                base=index_name(rule.variant_of),
             ),
         )
     section.say(

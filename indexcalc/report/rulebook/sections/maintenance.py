@@ -13,13 +13,14 @@ from indexcalc.methodology.model.maintenance import (
 )
 from indexcalc.methodology.model.methodology import Methodology
 from indexcalc.methodology.values.dated import Dated
-from indexcalc.methodology.values.values import Special
+from indexcalc.methodology.values.values import Duration, Special
 from indexcalc.report.rulebook.sections.schedule import schedule_words
 from indexcalc.report.rulebook.words.conditions import condition
-from indexcalc.report.rulebook.words.items import say_items
+from indexcalc.report.rulebook.words.items import by_period, say_items
 from indexcalc.report.rulebook.words.text import Section, Text, joined, listed, plain, t
 from indexcalc.report.rulebook.words.values import (
     dated,
+    day,
     duration,
     label,
     phrase,
@@ -37,6 +38,12 @@ _REPLACED_FROM: Final = {
     "given": Text("a published list says who takes its place", "공표된 종목으로 대체한다"),
     "none": Text("its place stays empty", "대체하지 않는다"),
 }
+
+
+_NO_DEMERGER: Final = Text(
+    "the surviving company stays, the new one does not join",
+    "존속회사는 유지하고 신설회사는 편입하지 않는다",
+)
 
 
 _REPLACES: Final = {
@@ -71,11 +78,16 @@ def maintenance(rule: Methodology, section: Section) -> None:
         section.say("maintenance.fast_exit", dated(rules.fast_exit, _fast_exit))
     say_items(section, rules.deletions, "maintenance.deletions", _deletion)
     if rules.demerger is not None:
-        for _, demerger in rules.demerger:
-            if isinstance(demerger, Special):
-                section.say("maintenance.demerger", special(demerger))
-            else:
-                _demerger(demerger, section)
+        for under, demerger in by_period(rules.demerger):
+            if not isinstance(demerger, Special):
+                _demerger(demerger, section, under)
+                continue
+            words = _NO_DEMERGER if demerger is Special.NONE else special(demerger)
+            section.say(
+                "maintenance.demerger",
+                t("Demergers: {what}.", "분할: {what}.", what=words),
+                under,
+            )
     if rules.joins_at is not None:
         section.say(
             "maintenance.joins_at",
@@ -126,7 +138,8 @@ def _fast_entry(held: FastEntry) -> Text:
     return t(
         "Fast entry: after {after} of trading a new listing enters{inner}; effective on {day}; "
         "{replaces}{leaver}.",
-        "신규상장 특례: 상장 후 {after} 경과 시{inner} 편입한다; 시행일 {day}; {replaces}{leaver}.",
+        "신규상장 특례: 상장 후 {after}이(가) 지난 종목은{inner} 편입한다. 시행일은 {day}이며 "
+        "{replaces}{leaver}.",
         after=dated(held.after, duration),
         inner=inner,
         day=dated(held.effective, phrase),
@@ -145,7 +158,7 @@ def _leaver(held: Dated[str]) -> Text:
     }
     return t(
         "; of the name that leaves: {what}",
-        "; 제외 종목: {what}",
+        "; 제외된 종목은 {what}",
         what=dated(held, lambda word: words[word]),
     )
 
@@ -178,10 +191,10 @@ def _deletion(held: Deletion) -> Text:
         facts = listed([_FACTS.get(fact, label(fact)) for fact in held.on], "or")
         why = t("on {facts}", "{facts}", facts=facts)
     else:
-        why = t("once {inner}", "{inner}에 해당하게 된 경우", inner=condition(held.when))
+        why = t("once {inner}", "{inner}에 해당", inner=condition(held.when))
     text = t(
         "A constituent leaves {why}, {when}; {replaced}{below}",
-        "구성종목 제외 사유: {why}; {when} 제외; {replaced}{below}",
+        "{why} 시 구성종목을 {when} 제외하며, {replaced}{below}",
         why=why,
         when=_waits(held),
         replaced=dated(held.replace_from, lambda word: _REPLACED_FROM[word]),
@@ -189,7 +202,7 @@ def _deletion(held: Deletion) -> Text:
     )
     if held.unless_review_within is not None:
         text = t(
-            "{text}, but nobody does where a review takes effect within {n}",
+            "{text}; nobody takes it where a review takes effect within {n}",
             "{text}(단, {n} 이내에 정기변경이 시행되면 대체하지 않는다)",
             text=text,
             n=dated(held.unless_review_within, duration),
@@ -201,7 +214,10 @@ def _waits(held: Deletion) -> Text:
     if held.after is None:
         assert held.effective is not None
         return dated(held.effective, lambda _: Text("from its trading halt", "매매거래정지일에"))
-    text = t("after {n}", "{n} 경과 후", n=dated(held.after, duration))
+    if held.after.is_constant and held.after.value == Duration(0, "sessions", ""):
+        text = Text("on that day", "그날")
+    else:
+        text = t("after {n}", "{n} 경과 후", n=dated(held.after, duration))
     if any(word != "market" for word in held.counted.values):
         words = {
             "market": Text("of the market", "시장 거래일"),
@@ -223,35 +239,40 @@ def _waits(held: Deletion) -> Text:
     return text
 
 
-def _demerger(held: Demerger, section: Section) -> None:
+def _demerger(held: Demerger, section: Section, under: Text | None) -> None:
     if held.parent_stays is not None:
         stays = held.parent_stays
         section.say(
             stays.path,
             t(
-                "Demerger: the surviving company stays if, {after} after it trades again, {inner}; "
-                "otherwise {replaced}{below}.",
-                "분할존속회사: 재상장 후 {after} 시점에 {inner}에 해당하면 존속한다; "
-                "그렇지 않으면 {replaced}{below}.",
+                "Demerger, surviving company: it stays if, of the undivided company's values each "
+                "company counting with its part of the split, {inner}; otherwise it leaves at the "
+                "open after {after} of trading since it trades again, and {replaced}{below}.",
+                "분할존속회사: 분할 전 회사의 값을 분할비율에 따라 나눈 값으로 심사하여 {inner}에 해당하면 "
+                "존속한다. 그렇지 않으면 거래 재개 후 {after}이(가) 지난 다음 거래일에 제외하고 "
+                "{replaced}{below}.",
                 after=dated(stays.after, duration),
                 inner=condition(stays.require),
                 replaced=dated(stays.replace_from, lambda word: _REPLACED_FROM[word]),
                 below=_if_below(stays.if_below),
             ),
+            under,
         )
     if held.new_company_joins is not None:
         joins = held.new_company_joins
         section.say(
             joins.path,
             t(
-                "Demerger: the new company joins if {inner}; effective on {day}; "
-                "{replaces}{leaver}.",
-                "분할신설회사: {inner}에 해당하면 편입한다; 시행일 {day}; {replaces}{leaver}.",
+                "Demerger, new company: it joins if, of the undivided company's values each company "
+                "counting with its part of the split, {inner}; effective on {day}; {replaces}{leaver}.",
+                "분할신설회사: 분할 전 회사의 값을 분할비율에 따라 나눈 값으로 심사하여 {inner}에 해당하면 "
+                "편입한다. 시행일은 {day}이며 {replaces}{leaver}.",
                 inner=condition(joins.require),
                 day=dated(joins.effective, phrase),
                 replaces=dated(joins.replaces, lambda word: _REPLACES[word]),
                 leaver=_leaver(joins.leaver),
             ),
+            under,
         )
 
 
@@ -273,7 +294,7 @@ def committee(rule: Methodology, section: Section) -> None:
             t(
                 "{day}: {acts} ({why}; {ref}).",
                 "{day}: {acts} ({why}; {ref}).",
-                day=item.effective.isoformat(),
+                day=day(item.effective),
                 acts=joined(acts, "; "),
                 why=item.why,
                 ref=item.ref,

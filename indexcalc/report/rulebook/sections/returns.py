@@ -32,17 +32,34 @@ def calculation(rule: Methodology, section: Section) -> None:
             "P는 종가, B는 기준가격, X는 환율이다.",
         ),
     )
+    total = _has_total(rule)
+    if total:
+        section.say(
+            "",
+            Text(
+                "V is the value of the ordinary dividends that go ex in the session: Σ q × dividend per "
+                "share × X, after tax in the net version.",
+                "V는 해당 거래일에 배당락이 되는 현금배당의 합계(Σ q × 주당 배당금 × X)이며, "
+                "순총수익지수에서는 세후 금액이다.",
+            ),
+        )
     section.formulas.append("S(t) = Σ q(t) P(t) X(t)      R(t) = Σ q(t) B(t) X(t−1)")
     section.formulas.append(
         "level(t) = level(t−1) × S(t) / R(t)      divisor(t) = divisor(t−1) × R(t) / S(t−1)"
     )
     order = rule.returns.order.entries[-1][1]
-    if any(kind in ("gross", "net") for kind in rule.returns.kinds) or rule.returns.withholding:
+    if total:
         section.formulas.append(
             "total return(t) = total return(t−1) × (S(t) + V(t)) / R(t)"
             if order == "after"
             else "total return(t) = total return(t−1) × S(t) / R(t) × (1 + V(t) / R(t))"
         )
+
+
+def _has_total(rule: Methodology) -> bool:
+    """Has the rule a version with dividends?"""
+    said = any(kind in ("gross", "net") for kind in rule.returns.kinds)
+    return said or rule.returns.withholding is not None
 
 
 def returns(rule: Methodology, section: Section) -> None:
@@ -65,6 +82,17 @@ def returns(rule: Methodology, section: Section) -> None:
                 rate=dated(block.withholding, tax),
             ),
         )
+    if block.points is not None:
+        section.say(
+            "returns.points",
+            t(
+                "Dividend points start anew {when}.",
+                "배당 포인트는 {when} 0에서 다시 시작한다.",
+                when=schedule_words(block.points),
+            ),
+        )
+    if not _has_total(rule) and rule.span_of("returns.reinvest") is None:
+        return
     section.say(
         "returns.reinvest",
         t(
@@ -79,15 +107,6 @@ def returns(rule: Methodology, section: Section) -> None:
             ),
         ),
     )
-    if block.points is not None:
-        section.say(
-            "returns.points",
-            t(
-                "Dividend points start anew {when}.",
-                "배당 포인트는 {when} 0에서 다시 시작한다.",
-                when=schedule_words(block.points),
-            ),
-        )
 
 
 def tax(held: Withholding) -> Text:

@@ -7,10 +7,12 @@ from typing import Any
 from indexcalc.methodology.model.methodology import Methodology
 from indexcalc.methodology.model.schedule import Rebalance, Schedule
 from indexcalc.methodology.values.dated import Dated
-from indexcalc.report.rulebook.words.text import Section, Text, listed, plain, t
+from indexcalc.report.rulebook.words.text import Section, Text, index_name, listed, t
 from indexcalc.report.rulebook.words.values import (
     dated,
+    meaning,
     months,
+    own_name,
     phrase,
 )
 
@@ -20,7 +22,9 @@ def schedule_words(held: Schedule) -> Text:
     if held.every is not None:
         return Text("on every session", "매 거래일")
     if isinstance(held, Rebalance) and held.follows:
-        return t("together with {of}", "{of}에 맞추어", of=listed([plain(n) for n in held.follows]))
+        return t(
+            "together with {of}", "{of}에 맞추어", of=listed([index_name(n) for n in held.follows])
+        )
     assert held.months is not None
     when = dated(held.months, months)
     if held.effective is None:
@@ -46,7 +50,7 @@ def reviews(rule: Methodology, section: Section) -> None:
             Text("Constituents are determined on every session.", "구성종목은 매 거래일 결정한다."),
         )
     elif review.kind == "follows":
-        of = listed([plain(name) for name in review.follows])
+        of = listed([index_name(name) for name in review.follows])
         section.say(
             "review.follows",
             t(
@@ -112,9 +116,10 @@ def named_days(rule: Methodology, section: Section) -> None:
         section.say(
             f"dates.{name}",
             t(
-                "The “{name}” day is {day}, in {months}.",
-                "“{name}”일: {months}의 {day}.",
-                name=name,
+                "The {name} day is {day}, in {months}{means}.",
+                "{name}일: {months}의 {day}{means}.",
+                name=own_name(name),
+                means=meaning(days.means),
                 day=dated(days.on, phrase),
                 months=dated(days.months, months),
             ),

@@ -9,12 +9,14 @@ from indexcalc.methodology.model.methodology import Methodology
 from indexcalc.methodology.model.universe_and_measures import Group, Measure
 from indexcalc.methodology.values.dated import Dated
 from indexcalc.report.rulebook.words.conditions import condition
-from indexcalc.report.rulebook.words.text import Section, Text, joined, listed, plain, t
+from indexcalc.report.rulebook.words.text import Section, Text, index_name, joined, listed, plain, t
 from indexcalc.report.rulebook.words.values import (
     dated,
     duration,
     label,
+    meaning,
     name_of,
+    own_name,
     phrase,
 )
 
@@ -54,7 +56,7 @@ _SINCE: Final[Mapping[str, Text]] = {
 
 def indices(names: tuple[str, ...]) -> Text:
     """Names of indices."""
-    return listed([plain(name) for name in names])
+    return listed([index_name(name) for name in names])
 
 
 def universe(rule: Methodology, section: Section) -> None:
@@ -104,7 +106,7 @@ def universe(rule: Methodology, section: Section) -> None:
             "universe.where",
             t(
                 "A security belongs to it if {inner}{on}.",
-                "다음을 모두 충족하는 종목: {inner}{on}.",
+                "다음을 모두 충족하는 종목으로 한다: {inner}{on}.",
                 inner=condition(block.where),
                 on=on,
             ),
@@ -117,9 +119,9 @@ def groups_and_measures(rule: Methodology, section: Section) -> None:
         section.say(
             f"groups.{name}",
             t(
-                "“{name}” is {what}.",
-                "“{name}”: {what}.",
-                name=name,
+                "{name} is {what}.",
+                "{name}: {what}.",
+                name=own_name(name),
                 what=dated(dated_group, _group),
             ),
         )
@@ -127,16 +129,21 @@ def groups_and_measures(rule: Methodology, section: Section) -> None:
         section.say(
             f"measures.{name}",
             t(
-                "“{name}” is {what}.",
-                "“{name}”: {what}.",
-                name=name,
+                "{name} is {what}.",
+                "{name}: {what}.",
+                name=own_name(name),
                 what=dated(dated_measure, measure),
             ),
         )
 
 
 def _group(group: Group) -> Text:
-    what = t("the {column} of a security", "종목의 {column}", column=name_of(group.column))
+    what = t(
+        "the {column} of a security{means}",
+        "종목의 {column}{means}",
+        column=name_of(group.column),
+        means=meaning(group.means, " ({words})"),
+    )
     if not group.merge:
         return what
     parts = [

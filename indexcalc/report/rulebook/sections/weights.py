@@ -7,6 +7,7 @@ from typing import Any, Final
 from indexcalc.methodology.model.caps.cap import Cap, Check
 from indexcalc.methodology.model.caps.set_together import CapSet
 from indexcalc.methodology.model.methodology import Methodology
+from indexcalc.methodology.values.values import Special
 from indexcalc.report.rulebook.sections.universe_and_measures import measure
 from indexcalc.report.rulebook.words.items import say_items
 from indexcalc.report.rulebook.words.text import Section, Text, joined, t
@@ -89,7 +90,7 @@ def weighting(rule: Methodology, section: Section) -> None:
             "the limits are relaxed to the smallest feasible ones", "가능한 최소 한도로 완화한다"
         ),
     }
-    if _capped(rule):
+    if _says(rule, section, "weighting.interim"):
         section.say(
             "weighting.interim",
             t(
@@ -104,6 +105,7 @@ def weighting(rule: Methodology, section: Section) -> None:
                 ),
             ),
         )
+    if _says(rule, section, "weighting.on_infeasible"):
         section.say(
             "weighting.on_infeasible",
             t(
@@ -114,8 +116,10 @@ def weighting(rule: Methodology, section: Section) -> None:
         )
 
 
-def _capped(rule: Methodology) -> bool:
-    return any(bool(caps) for caps in rule.weighting.caps.values)
+def _says(rule: Methodology, section: Section, path: str) -> bool:
+    """Is a key about caps worth a sentence: caps are in force, or the rule itself says it?"""
+    *_, (_, caps) = rule.weighting.caps.entries
+    return (bool(caps) and caps is not Special.NONE) or rule.span_of(path) is not None
 
 
 def _per(word: str) -> Text:

@@ -7,7 +7,7 @@ from typing import Any, Final
 from indexcalc.methodology.model import conditions as c
 from indexcalc.methodology.values.dated import Dated
 from indexcalc.methodology.values.values import Share, Special
-from indexcalc.report.rulebook.words.text import Text, joined, listed, plain, t
+from indexcalc.report.rulebook.words.text import Text, index_name, joined, listed, plain, t
 from indexcalc.report.rulebook.words.values import (
     dated,
     name_of,
@@ -19,16 +19,16 @@ from indexcalc.report.rulebook.words.values import (
 
 EVERYTHING: Final = Text("every security", "모든 종목")
 _COMPARED: Final = {
-    "equals": ("its {field} is {value}", "{field} = {value}"),
-    "min": ("its {field} is at least {value}", "{field} {value} 이상"),
-    "max": ("its {field} is at most {value}", "{field} {value} 이하"),
-    "above": ("its {field} is above {value}", "{field} {value} 초과"),
-    "below": ("its {field} is below {value}", "{field} {value} 미만"),
+    "equals": ("its {field} is {value}", "{field}이(가) {value}"),
+    "min": ("its {field} is at least {value}", "{field}이(가) {value} 이상"),
+    "max": ("its {field} is at most {value}", "{field}이(가) {value} 이하"),
+    "above": ("its {field} is above {value}", "{field}이(가) {value} 초과"),
+    "below": ("its {field} is below {value}", "{field}이(가) {value} 미만"),
 }
 _LISTED: Final = {
-    "in": ("its {field} is {labels}", "{field}: {labels} 중 하나", "or"),
-    "not_in": ("its {field} is not {labels}", "{field}: {labels} 제외", "or"),
-    "none_of": ("it has no {field} as {labels}", "{field} 없음: {labels}", "or"),
+    "in": ("its {field} is {labels}", "{field}이(가) {labels} 중 하나", "or"),
+    "not_in": ("its {field} is not {labels}", "{field}이(가) {labels}이(가) 아닌 종목", "or"),
+    "none_of": ("it has no {field} as {labels}", "{labels} {field}이(가) 없는 종목", "or"),
 }
 _FLAGS: Final = {
     "existing": Text("it is an existing constituent", "기존 구성종목인 경우"),
@@ -57,7 +57,10 @@ def condition(held: c.AllOf | Dated[c.AllOf] | Special | None) -> Text:
         return dated(held, condition)
     if not held.parts:
         return EVERYTHING
-    return joined([_part(part) for part in held.parts], "; and ", "; ")
+    parts = [_part(part) for part in held.parts]
+    if len(parts) < 2:
+        return joined(parts)
+    return joined([joined(parts[:-1], "; ", "; "), parts[-1]], "; and ", "; ")
 
 
 def _part(part: c.Part) -> Text:
@@ -80,7 +83,7 @@ def _part(part: c.Part) -> Text:
         return t(
             "it is a constituent of {index}" + (" after that index's review" if after else ""),
             "{index} 구성종목" + ("(해당 지수 변경 후)" if after else ""),
-            index=part.index,
+            index=index_name(part.index),
         )
     if isinstance(part, c.AnyOf):
         options = joined([condition(item) for item in part.conditions], ", or ", " 또는 ")
@@ -256,7 +259,11 @@ def _coverage(test: c.Coverage, field: Text) -> Text:
 
 def _among(among: c.Among) -> Text:
     if among.kind == "index":
-        return t("among the constituents of {index}", "{index} 구성종목 중", index=among.index)
+        return t(
+            "among the constituents of {index}",
+            "{index} 구성종목 중",
+            index=index_name(among.index),
+        )
     if among.kind == "condition":
         return t(
             "among those for which {inner}",
@@ -268,5 +275,12 @@ def _among(among: c.Among) -> Text:
 
 def _unless(unless: c.Unless) -> Text:
     parts = [_FLAGS[flag] for flag in unless.flags]
-    parts += [condition(item) for item in unless.conditions]
+    parts += [_in_one(condition(item)) for item in unless.conditions]
     return joined(parts, ", or ", " 또는 ")
+
+
+def _in_one(text: Text) -> Text:
+    """Several clauses as one of a row of alternatives."""
+    return Text(
+        text.en.replace("; and ", " while ").replace("; ", ", "), text.ko.replace("; ", ", ")
+    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from indexcalc.methodology.reading.block import Item
@@ -15,17 +15,24 @@ from indexcalc.report.rulebook.words.values import months, period, special
 def say_items(
     section: Section, items: Dated[tuple[Any, ...]], path: str, words: Callable[[Any], Text]
 ) -> None:
-    """One sentence an item, under the period of its list where the list changes by date."""
-    entries = items.entries
-    for number, (start, listed) in enumerate(items):
-        later = entries[number + 1][0] if number + 1 < len(entries) else None
-        under = None if items.is_constant else period(start, later)
+    """One sentence an item, under the period of its list where the list changes by date: the newest
+    first.  A period in which there is no list says nothing."""
+    for under, listed in by_period(items):
         if isinstance(listed, Special):
-            if not items.is_constant:
+            if listed is not Special.NONE:
                 section.say(path, t("{what}.", "{what}.", what=special(listed)), under)
             continue
         for item in listed:
             section.say(item.path, with_limits(item, words(item)), under)
+
+
+def by_period(values: Dated[Any]) -> Iterator[tuple[Text | None, Any]]:
+    """The values by date, the newest first, each with its period; None for one that always holds."""
+    entries = values.entries
+    for number in range(len(entries) - 1, -1, -1):
+        start, value = entries[number]
+        later = entries[number + 1][0] if number + 1 < len(entries) else None
+        yield (None if values.is_constant else period(start, later)), value
 
 
 def with_limits(item: Item, text: Text) -> Text:

@@ -40,7 +40,8 @@ def with_particles(text: str) -> str:
 
 def _last_sound(text: str) -> tuple[bool, bool]:
     """(does it end in a consonant, is that ㄹ); what is not read, such as brackets, is passed over."""
-    word = text.rstrip(_SILENT)
+    # A value that changes by date is read as it is now (``text.with_history``).
+    word = re.sub("\x02[^\x01\x02]*\x03$", "", text).rstrip(_SILENT)
     if not word:
         return False, False
     sign = word[-1]

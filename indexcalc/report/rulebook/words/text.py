@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -58,6 +59,49 @@ def _both(part: Text | str) -> Text:
     return plain(part) if isinstance(part, str) else part
 
 
+# A value that changes by date stands in a text as NOW value SINCE its earlier values END, until the
+# sentence is said: then the value stays and what came before goes behind the sentence.
+_SHORT = 45  # letters of a value that is said again before its history
+_NOW, _SINCE, _END = "\x01", "\x02", "\x03"
+_CHANGED = re.compile(f"{_NOW}([^{_NOW}{_SINCE}{_END}]*){_SINCE}([^{_NOW}{_SINCE}{_END}]*){_END}")
+
+
+def with_history(now: Text, earlier: Text) -> Text:
+    """A value with the values it had before, which are told behind its sentence."""
+    return Text(
+        f"{_NOW}{now.en}{_SINCE}{earlier.en}{_END}", f"{_NOW}{now.ko}{_SINCE}{earlier.ko}{_END}"
+    )
+
+
+_INDEX = "\x04"
+
+
+def index_name(name: str) -> Text:
+    """Another index, which the sentence calls by its name once it is said."""
+    return plain(f"{_INDEX}{name}{_INDEX}")
+
+
+def _parted(text: str) -> tuple[str, str]:
+    """(the sentence as it holds now, what it said before: '' where nothing changed)."""
+    notes: list[str] = []
+
+    def of_now(found: re.Match[str]) -> str:
+        short = len(found[1]) <= _SHORT
+        notes.append(f"{found[1]}: {found[2]}" if short else found[2])
+        return found[1]
+
+    while _NOW in text:
+        # A value inside the history of another stays there, in brackets.
+        inner = re.sub(
+            f"({_SINCE}[^{_END}]*){_NOW}([^{_NOW}{_SINCE}{_END}]*){_SINCE}"
+            f"([^{_NOW}{_SINCE}{_END}]*){_END}",
+            r"\1\2 (\3)",
+            text,
+        )
+        text = inner if inner != text else _CHANGED.sub(of_now, text)
+    return text, "; ".join(notes)
+
+
 @dataclass(frozen=True, slots=True)
 class Sentence:
     """One statement and the rule path it says; ``place``: the line of the file, ``''`` for a default."""
@@ -67,6 +111,8 @@ class Sentence:
     place: str = ""
     under: Text | None = None
     """A period that this and the following sentences belong to."""
+    history: Text = Text("", "")
+    """What its values were before, told in small print."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +139,30 @@ class Section:
         self, path: str, text: Text, under: Text | None = None, said_by: Methodology | None = None
     ) -> None:
         """Add the sentence of a rule path; ``said_by``: the rule that says it, where that is another."""
-        self.sentences.append(Sentence(text, path, self._place(path, said_by or self.rule), under))
+        (en, en_before), (ko, ko_before) = (
+            _parted(self._named(text[language], language)) for language in LANGUAGES
+        )
+        self.sentences.append(
+            Sentence(
+                text=Text(en, ko),
+                path=path,
+                place=self._place(path, said_by or self.rule),
+                under=under,
+                history=Text(en_before, ko_before),
+            )
+        )
+
+    def _named(self, text: str, language: str) -> str:
+        """The text with other indices called by the names of their rules, where those are known."""
+
+        def of_rule(found: re.Match[str]) -> str:
+            known = self.family is not None and found[1] in self.family
+            names = self.family[found[1]].name if self.family is not None and known else {}
+            return names.get(language) or names.get("en") or found[1]
+
+        named = re.sub(f"{_INDEX}([^{_INDEX}]*){_INDEX}", of_rule, text)
+        # Remarks that templates put in brackets one after the other stand in one pair.
+        return re.sub(rf"\)({_NOW}?)\(", r"; \1", named) if language == "ko" else named
 
     def _place(self, path: str, said_by: Methodology | None) -> str:
         if self.rule is None or said_by is None or not path:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from fractions import Fraction
 from typing import Any, Final
 
@@ -22,7 +22,7 @@ from indexcalc.methodology.values.values import (
     Share,
     Special,
 )
-from indexcalc.report.rulebook.words.text import Text, joined, listed, plain, t
+from indexcalc.report.rulebook.words.text import Text, joined, listed, plain, t, with_history
 
 MONTHS_EN: Final = (
     *("January", "February", "March", "April", "May", "June"),
@@ -130,7 +130,20 @@ def label(text: str) -> Text:
 
 def name_of(field: str) -> Text:
     """The words for a column; a name of the rule's own stands in quotation marks."""
-    return FIELDS.get(field, Text(f"“{field}”", f"“{field}”"))
+    return FIELDS.get(field, plain(own_name(field)))
+
+
+def meaning(words: Mapping[str, str] | None, en: str = ": {words}", ko: str = " ({words})") -> Text:
+    """What the rule's own words say of a name; English where a language is not there."""
+    if not words:
+        return Text("", "")
+    english = words.get("en") or next(iter(words.values()))
+    return t(en, ko, words=Text(english, words.get("ko") or english))
+
+
+def own_name(name: str) -> str:
+    """A name the rule gives, as it stands in a sentence: ``recent_size`` is “recent size”."""
+    return f"“{name.replace('_', ' ')}”"
 
 
 def day(date: dt.date) -> Text:
@@ -170,7 +183,7 @@ def duration(value: Duration) -> Text:
         "sessions": f"{n}거래일",
         "days": f"{n}일",
         "months": f"{n}개월",
-        "calendar months": f"{n}개월(월 단위)",
+        "calendar months": f"{n}개월(역월)",
         "years": f"{n}년",
     }
     return Text(f"{n} {en}", ko[value.unit])
@@ -207,7 +220,7 @@ def anchor(at: phrases.Anchor) -> Text:
             edge=edge,
             n=Text(f"{n} months", str(n)),
         )
-    return Text(f"the “{at.name}” day", f"“{at.name}”일")
+    return Text(f"the {own_name(at.name)} day", f"{own_name(at.name)}일")
 
 
 def phrase(value: phrases.DatePhrase) -> Text:
@@ -219,9 +232,9 @@ def phrase(value: phrases.DatePhrase) -> Text:
         return at
     if abs(n) == 1:
         return (
-            t("the session after {at}", "{at} 다음 거래일", at=at)
+            t("the session after {at}", "{at}의 다음 거래일", at=at)
             if n > 0
-            else t("the session before {at}", "{at} 직전 거래일", at=at)
+            else t("the session before {at}", "{at}의 직전 거래일", at=at)
         )
     side = Text("after", "후") if n > 0 else Text("before", "전")
     return t("{n} sessions {side} {at}", "{at}의 {n}거래일 {side}", n=str(abs(n)), side=side, at=at)
@@ -258,7 +271,9 @@ def value(held: Any) -> Text:
     if isinstance(held, MeasureAtRank):
         at = t(
             "that of the security at rank {rank} by {measure}",
-            "{measure} {rank}위 종목의 값",
+            "{measure} {rank}위 종목의 값"
+            if isinstance(held.rank, Number)
+            else "{measure} 순위가 {rank}인 종목의 값",
             rank=value(held.rank),
             measure=name_of(held.measure),
         )
@@ -292,14 +307,16 @@ def special(held: Special) -> Text:
 
 
 def dated(held: Dated[Any], words: Callable[[Any], Text]) -> Text:
-    """A value that changes by date, the newest first, each with the days it holds."""
+    """A value that changes by date: the newest, and behind its sentence those before, each with the days
+    it held; one that holds no more, with its days."""
     if held.is_constant:
         only = held.value
         return special(only) if isinstance(only, Special) else words(only)
     newest, *older = reversed(held.entries)
     start, now = newest
     if not older:
-        return t("{now} (since {day})", "{now}({day}부터)", now=_one(now, words), day=day(start))
+        since = t("since {day}", "{day}부터", day=day(start))
+        return with_history(_one(now, words), since)
     if now is Special.NONE and not isinstance(older[0][1], Special):
         return _no_longer(older, start, words)
     before: list[Text] = []
@@ -309,13 +326,13 @@ def dated(held: Dated[Any], words: Callable[[Any], Text]) -> Text:
             t("{text}, {span}", "{text}, {span}", text=_one(item, words), span=period(begin, until))
         )
         until = begin
-    return t(
-        "{now} (since {day}; before: {before})",
-        "{now}({day}부터; 이전: {before})",
-        now=_one(now, words),
+    earlier = t(
+        "since {day}; before: {before}",
+        "{day}부터; 이전: {before}",
         day=day(start),
         before=joined(before, "; ", "; "),
     )
+    return with_history(_one(now, words), earlier)
 
 
 def _no_longer(

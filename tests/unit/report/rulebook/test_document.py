@@ -24,8 +24,9 @@ def loaded(name: str | Path) -> Methodology:
     return family[family.asked[0]]
 
 
-def sentences(rule: Methodology) -> list[Text]:
-    return [item.text for section in rulebook(rule).sections for item in section.sentences]
+def sentences(rule: Methodology) -> list[tuple[Text, Text]]:
+    every = (item for section in rulebook(rule).sections for item in section.sentences)
+    return [(item.text, item.history) for item in every]
 
 
 NEXT_ORDINAL = {"1st": "2nd", "2nd": "3rd", "3rd": "4th", "4th": "3rd", "5th": "4th"}
@@ -74,6 +75,7 @@ def test_every_shipped_rule_has_a_rulebook_in_both_languages(name: str, path: Pa
         assert "None" not in text.replace("None:", "")
         assert "Special." not in text
         assert "{" not in text
+        assert not re.search("[\x01-\x03]|\\(는\\)|\\(가\\)|\\(를\\)|\\(으\\)|\\(와\\)", text)
 
 
 def test_a_sentence_names_the_line_that_says_it() -> None:
@@ -116,3 +118,64 @@ def test_the_page_asks_for_nothing() -> None:
     assert not re.search(r"""(src|href)=["'](?!#)""", page)
     assert "url(" not in page
     assert '<html lang="ko">' in page
+
+
+def text_of(name: str, language: str = "en") -> str:
+    family = load_family([name])
+    return pages.markdown(rulebook(family[family.asked[0]], family=family), language)
+
+
+def test_a_sentence_says_what_holds_and_its_history_stands_behind_it() -> None:
+    text = text_of("kospi200")
+    assert (
+        "3.2 “size” is the mean daily market capitalisation over 6 calendar months; the window"
+        in text
+    )
+    assert (
+        "<small>6 calendar months: since 12 June 2020; before: 12 calendar months, "
+        "1 June 1994 to 11 June 2020</small>" in text
+    )
+    sentences = [line for line in text.splitlines() if re.match(r"\d+\.\d+ ", line)]
+    assert not any("before:" in line for line in sentences)
+
+
+def test_periods_come_newest_first_and_what_is_not_there_is_not_said() -> None:
+    text = text_of("kospi200")
+    assert text.index("**Since 9 June 2017**") < text.index("**15 June 2007 to 8 June 2017**")
+    # The cap of 2019 was in force for one year: only that year has a sentence, none says "not in force".
+    weighting = text.split("## 7. Weighting")[1].split("## 8.")[0]
+    assert "**14 June 2019 to 11 June 2020**" in weighting
+    assert "Not in force" not in weighting
+    assert "Capping factors are kept" not in weighting
+    assert "Capping factors are kept" in text_of("kospi200-cap30")
+
+
+def test_what_a_stranger_asks_of_the_kospi_200() -> None:
+    """The part of a split, the day a leaver goes, the groups, the expiry, V and the events of EVENT 3."""
+    text = text_of("kospi200")
+    for said in (
+        "each company counting with its part of the split",
+        "it leaves at the open after 2 sessions of trading since it trades again",
+        "energy, materials, industrials, consumer discretionary, consumer staples, health care, "
+        "financials with real estate",
+        "last trading day of the KOSPI 200 futures",
+        "V is the value of the ordinary dividends that go ex in the session",
+        "| Capital reduction: m shares for one | as before the halt on the first session |",
+        "| Public offering, third-party allotment, conversion, cancellation of shares |",
+        "| Merger, tender offer, bankruptcy: the line that ends |",
+        "| Spin-off, the company that stays | as before the halt on the first session |",
+        "among the constituents of KOSPI;",
+    ):
+        assert said in text
+
+
+@pytest.mark.parametrize(("name", "path"), RULES, ids=[name for name, _ in RULES])
+def test_korean_particles_fit_the_sound_before_them(name: str, path: Path) -> None:
+    """No word that ends in a consonant is followed by the form for a vowel, nor the other way about."""
+    text = pages.markdown(rulebook(loaded(path)), "ko")
+    wrong = []
+    for sign, particle in re.findall(r"([가-힣])[”)]*(을|를|은|는)(?=[ ,.;])", text):
+        closed = (ord(sign) - 0xAC00) % 28 != 0
+        if particle in "을를" and closed != (particle == "을"):
+            wrong.append(f"{sign}{particle}")
+    assert not wrong

@@ -48,9 +48,9 @@ base:
 published: {decimals: 3, rounding: down}
 rounding: {index_shares: 2, capping_factor: 3, divisor: 4}
 launch: 2010-01-04
-dates: {expiry: {months: [3], on: 2nd thursday}}
+dates: {expiry: {months: [3], on: 2nd thursday, means: {en: a day}}}
 universe: {where: {market: KOSPI}}
-groups: {kind: {column: sector, merge: {all: [a, b]}}}
+groups: {kind: {column: sector, merge: {all: [a, b]}, means: {en: kinds}}}
 measures:
   size: {mean: market_cap, over: 3 months, best: lowest, halted: skip, since: [listing, merger]}
   low: {min: close, over: 3 months}
@@ -175,7 +175,12 @@ def holds_blocks(value: Any) -> bool:
 
 def said(rule: Methodology) -> list[Any]:
     return [
-        (section.title, [s.text for s in section.sentences], section.tables, section.formulas)
+        (
+            section.title,
+            [(s.text, s.history) for s in section.sentences],
+            section.tables,
+            section.formulas,
+        )
         for section in rulebook(rule).sections
     ]
 
