@@ -86,6 +86,107 @@ _ACTION_WORDS: Final[dict[str, dict[str, Text]]] = {
 }
 
 
+_ABSORBED: Final = Text("q; the divisor absorbs it", "q; 제수로 조정")
+_TO_B: Final = plain("q × C / B")
+
+
+def _always(words: Text) -> dict[str, Text]:
+    return {"cap": words, "neutral": words, "price": words}
+
+
+_EVENTS: Final[tuple[tuple[Text, Text, dict[str, Text], bool], ...]] = (
+    (
+        Text(
+            "Split, consolidation, bonus, stock dividend: m new for one",
+            "분할·병합·무상증자·주식배당: 1주당 m주",
+        ),
+        plain("C / m"),
+        {
+            "cap": Text("q × m from the ex-date", "권리락일부터 q × m"),
+            "neutral": plain("q × m"),
+            "price": _ABSORBED,
+        },
+        False,
+    ),
+    (
+        Text("Capital reduction: m shares for one", "자본감소: 1주당 m주"),
+        plain("C / m"),
+        {"cap": plain("q × m"), "neutral": plain("q × m"), "price": _ABSORBED},
+        True,
+    ),
+    (
+        Text("Rights: n new for one at s below C", "유상증자: 1주당 n주, 발행가 s < C"),
+        plain("(C + n × s) / (1 + n)"),
+        {"cap": plain("q × (1 + n)"), "neutral": _TO_B, "price": _ABSORBED},
+        False,
+    ),
+    (
+        Text("Rights at s of C or more", "유상증자: s ≥ C"),
+        plain("C"),
+        _always(plain("q")),
+        False,
+    ),
+    (
+        Text(
+            "Public offering, third-party allotment, conversion, cancellation of shares",
+            "일반공모·제3자배정 유상증자, 전환·행사, 주식 소각",
+        ),
+        plain("C"),
+        {
+            **_always(plain("q")),
+            "cap": Text(
+                "new as “Between reviews” says; the divisor absorbs it",
+                "수시변경에서 정한 때에 변경; 제수로 조정",
+            ),
+        },
+        False,
+    ),
+    (
+        Text("Special dividend or return of capital d", "특별배당·자본 환급 d"),
+        plain("C − d"),
+        {**_always(plain("q")), "neutral": _TO_B},
+        False,
+    ),
+    (
+        Text("Spin-off, the company that stays", "인적분할 존속회사"),
+        plain("C"),
+        _always(plain("q")),
+        True,
+    ),
+    (
+        Text("Spin-off, u new shares for one", "인적분할 신설회사: 1주당 u주"),
+        Text("0, or its value, until it trades", "거래 전까지 0 또는 조건에 따른 가치"),
+        _always(Text("u × q until it has traded", "첫 거래 전까지 u × q")),
+        False,
+    ),
+    (
+        Text("Merger, tender offer, bankruptcy: the line that ends", "피합병·공개매수·파산"),
+        Text("its final price, else its last close", "최종 가격, 없으면 직전 종가"),
+        {
+            "cap": Text(
+                "gone; an acquirer that is a constituent counts what it issues from the same session; "
+                "the divisor absorbs the rest",
+                "제외; 합병회사가 구성종목이면 합병신주를 같은 날부터 반영; 나머지는 제수로 조정",
+            ),
+            "neutral": Text(
+                "gone; who joins takes its weight, else the acquirer its shares",
+                "제외; 편입종목이 그 비중을, 없으면 합병회사가 주식을 승계",
+            ),
+            "price": Text("gone; the divisor absorbs it", "제외; 제수로 조정"),
+        },
+        False,
+    ),
+    (
+        Text("Change of float or capping factor", "유동비율·CAP 비율 변경"),
+        plain("C"),
+        _always(Text("new; the divisor absorbs it", "변경 후 값; 제수로 조정")),
+        False,
+    ),
+)
+"""Event, base price, index shares by how the scheme reacts to actions, and whether the price is set anew
+after a halt."""
+
+
 def actions(rule: Methodology, section: Section) -> None:
     """How corporate actions are treated: the rule's choices, then the table of base prices."""
     family = _family(rule)
@@ -98,99 +199,18 @@ def actions(rule: Methodology, section: Section) -> None:
             teller = who_says(path, rule, section.family)
         chosen: Dated[str] = getattr(teller.maintenance, name)
         section.say(path, dated(chosen, lambda word, w=words: w[word]), said_by=teller)  # type: ignore[misc]
-    shares = {
-        "cap": Text("q × m from the ex-date", "권리락일부터 q × m"),
-        "neutral": Text("q × m", "q × m"),
-        "price": Text("q; the divisor absorbs it", "q; 제수로 조정"),
-    }[family]
-    rights = {
-        "cap": Text("q × (1 + n)", "q × (1 + n)"),
-        "neutral": Text("q × C / B", "q × C / B"),
-        "price": Text("q; the divisor absorbs it", "q; 제수로 조정"),
-    }[family]
-    reduced = plain("q × m") if family == "cap" else shares
-    special_shares = Text("q × C / B", "q × C / B") if family == "neutral" else Text("q", "q")
-    section.tables.append(
-        Table(
-            head=(
-                Text("Event", "사유"),
-                Text("Base price B", "기준가격 B"),
-                Text("Index shares", "지수 주식수"),
-            ),
-            rows=(
-                (
-                    Text(
-                        "Split, consolidation, bonus, stock dividend: m new for one",
-                        "분할·병합·무상증자·주식배당: 1주당 m주",
-                    ),
-                    plain("C / m"),
-                    shares,
-                ),
-                (
-                    Text("Capital reduction: m shares for one", "자본감소: 1주당 m주"),
-                    *_after_a_halt(rule, section, plain("C / m"), reduced),
-                ),
-                (
-                    Text("Rights: n new for one at s below C", "유상증자: 1주당 n주, 발행가 s < C"),
-                    plain("(C + n × s) / (1 + n)"),
-                    rights,
-                ),
-                (Text("Rights at s of C or more", "유상증자: s ≥ C"), plain("C"), plain("q")),
-                (
-                    Text(
-                        "Public offering, third-party allotment, conversion, cancellation of shares",
-                        "일반공모·제3자배정 유상증자, 전환·행사, 주식 소각",
-                    ),
-                    plain("C"),
-                    Text(
-                        "new as “Between reviews” says; the divisor absorbs it",
-                        "수시변경에서 정한 때에 변경; 제수로 조정",
-                    )
-                    if family == "cap"
-                    else plain("q"),
-                ),
-                (
-                    Text("Special dividend or return of capital d", "특별배당·자본 환급 d"),
-                    plain("C − d"),
-                    special_shares,
-                ),
-                (
-                    Text("Spin-off, the company that stays", "인적분할 존속회사"),
-                    *_after_a_halt(rule, section, plain("C"), plain("q")),
-                ),
-                (
-                    Text("Spin-off, u new shares for one", "인적분할 신설회사: 1주당 u주"),
-                    Text("0, or its value, until it trades", "거래 전까지 0 또는 조건에 따른 가치"),
-                    Text("u × q until it has traded", "첫 거래 전까지 u × q"),
-                ),
-                (
-                    Text(
-                        "Merger, tender offer, bankruptcy: the line that ends",
-                        "피합병·공개매수·파산",
-                    ),
-                    Text("its final price, else its last close", "최종 가격, 없으면 직전 종가"),
-                    {
-                        "cap": Text(
-                            "gone; an acquirer that is a constituent counts what it issues from the "
-                            "same session; the divisor absorbs the rest",
-                            "제외; 합병회사가 구성종목이면 합병신주를 같은 날부터 반영; "
-                            "나머지는 제수로 조정",
-                        ),
-                        "neutral": Text(
-                            "gone; who joins takes its weight, else the acquirer its shares",
-                            "제외; 편입종목이 그 비중을, 없으면 합병회사가 주식을 승계",
-                        ),
-                        "price": Text("gone; the divisor absorbs it", "제외; 제수로 조정"),
-                    }[family],
-                ),
-                (
-                    Text("Change of float or capping factor", "유동비율·CAP 비율 변경"),
-                    plain("C"),
-                    Text("new; the divisor absorbs it", "변경 후 값; 제수로 조정"),
-                ),
-            ),
-        )
+    head = (
+        Text("Event", "사유"),
+        Text("Base price B", "기준가격 B"),
+        Text("Index shares", "지수 주식수"),
     )
+    rows = [
+        (event, *_after_a_halt(rule, section, price, shares[family]))
+        if halted
+        else (event, price, shares[family])
+        for event, price, shares, halted in _EVENTS
+    ]
+    section.tables.append(Table(head, tuple(rows)))
 
 
 def _after_a_halt(

@@ -174,7 +174,7 @@ def test_korean_particles_fit_the_sound_before_them(name: str, path: Path) -> No
     """No word that ends in a consonant is followed by the form for a vowel, nor the other way about."""
     text = pages.markdown(rulebook(loaded(path)), "ko")
     wrong = []
-    for sign, particle in re.findall(r"([가-힣])[”)]*(을|를|은|는)(?=[ ,.;])", text):
+    for sign, particle in re.findall(r"([가-힣])”?(을|를|은|는)(?=[ ,.;])", text):
         closed = (ord(sign) - 0xAC00) % 28 != 0
         if particle in "을를" and closed != (particle == "을"):
             wrong.append(f"{sign}{particle}")
