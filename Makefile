@@ -60,7 +60,7 @@ bench-smoke: env-test
 # the user's.  UPGRADE=--upgrade takes newer releases.
 UV_COMPILE = uv pip compile --quiet --generate-hashes --universal --python-version 3.11 \
 	--fork-strategy fewest --no-emit-index-url --no-emit-find-links --no-annotate --no-header \
-	$(UPGRADE) pyproject.toml requirements/build.in
+	--constraint requirements/limits.in $(UPGRADE) pyproject.toml requirements/build.in
 
 .PHONY: lock
 lock:
