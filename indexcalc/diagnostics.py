@@ -12,7 +12,6 @@ import json
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 from typing import Self
 
 from indexcalc.codes import CATALOGUE, Severity
@@ -81,7 +80,7 @@ def finding(
     span: Span | None = None,
     where: str = "",
     hint: str = "",
-    path: str | Path | None = "",
+    path: object = "",
     severity: Severity | None = None,
     on: dt.date | None = None,
 ) -> Diagnostic:
@@ -118,7 +117,7 @@ class IndexcalcError(Exception):
         span: Span | None = None,
         where: str = "",
         hint: str = "",
-        path: str | Path | None = "",
+        path: object = "",
     ) -> Self:
         """The error of one finding: ``raise DataError.of("DAT010", "...", path=folder)``."""
         return cls([finding(code, message, span=span, where=where, hint=hint, path=path)])
@@ -166,7 +165,7 @@ class Findings:
         span: Span | None = None,
         where: str = "",
         hint: str = "",
-        path: str | Path | None = "",
+        path: object = "",
         severity: Severity | None = None,
         on: dt.date | None = None,
     ) -> None:

@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -49,3 +56,53 @@ def real_data() -> Path:
 def golden_cases() -> Path:
     """The folder of published worked examples; the test is skipped where it is absent."""
     return _beside(SHARED / "golden", "golden cases")
+
+
+@pytest.fixture(scope="session")
+def s3_server() -> Iterator[str]:
+    """moto's S3 server on the loopback, a process of its own; its URL."""
+    for module in ("moto", "flask", "flask_cors"):
+        if find_spec(module) is None:
+            pytest.skip(f"{module} is not installed: there is no S3 server to ask")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    server = subprocess.Popen(
+        [sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", str(port)], **quiet
+    )
+    try:
+        for _ in range(240):
+            with socket.socket() as probe:
+                if probe.connect_ex(("127.0.0.1", port)) == 0:
+                    break
+            time.sleep(0.25)
+        else:
+            pytest.fail("moto's server did not answer in a minute")
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.kill()
+        server.wait()
+
+
+@pytest.fixture
+def bucket(
+    s3_server: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
+) -> str:
+    """The URI of an empty bucket, reached as any AWS tool would: through the environment."""
+    from pyarrow.fs import FileSystem
+
+    for name, value in {
+        "AWS_ENDPOINT_URL": s3_server,
+        "AWS_ACCESS_KEY_ID": "for-tests",
+        "AWS_SECRET_ACCESS_KEY": "for-tests",
+        "AWS_DEFAULT_REGION": "us-east-1",
+        "AWS_EC2_METADATA_DISABLED": "true",
+        "INDEXCALC_CACHE": str(tmp_path / "cache"),
+    }.items():
+        monkeypatch.setenv(name, value)
+    name = f"bucket-{hashlib.sha256(request.node.nodeid.encode()).hexdigest()[:12]}"
+    # `AWS_ENDPOINT_URL` is obeyed where a file system is made from a URI.
+    maker, _ = FileSystem.from_uri(f"s3://{name}?allow_bucket_creation=true")
+    maker.create_dir(name)
+    return f"s3://{name}"

@@ -14,6 +14,7 @@ from indexcalc.diagnostics import UsageError
 from indexcalc.market import arrow, store
 from indexcalc.market.calendar.sessions import date_of, day_number
 from indexcalc.market.market import Market
+from indexcalc.market.places.place import RemotePath
 
 NOT_YET = ("close", "base_price", "volume", "traded_value")
 
@@ -60,7 +61,7 @@ def with_session(market: Market, date: dt.date) -> Market:
 def _daily(market: Market, last: int) -> Any:
     """All daily rows up to the day ``last``."""
     parts = [
-        store.open_parquet(source).read() if isinstance(source, Path) else source
+        store.open_parquet(source).read() if isinstance(source, Path | RemotePath) else source
         for source in market.daily_sources()
     ]
     # Dictionaries of different files become one.

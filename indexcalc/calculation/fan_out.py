@@ -20,6 +20,7 @@ from indexcalc.calculation.plan import Request
 from indexcalc.calculation.run.run import Run
 from indexcalc.diagnostics import Diagnostic, UsageError
 from indexcalc.market.market import Market
+from indexcalc.market.places.place import Place
 from indexcalc.market.tables import TABLES
 from indexcalc.methodology.load.family import Family, load_family
 from indexcalc.methodology.model.methodology import Methodology
@@ -30,7 +31,7 @@ _RULES = "processes, processes:N or dask://HOST:PORT"
 Rule = str | Path | Methodology
 Compute = Callable[[Family, Market, Request], dict[str, Run]]
 """How a worker computes a family: a function of a module, sent by its name."""
-Target = tuple[str, bool]
+Target = tuple[Place, bool]
 """The folder to write under, and whether written levels may change."""
 _KEYS = frozenset({"date", "symbol"})
 T = TypeVar("T")
@@ -100,7 +101,7 @@ def write_on(
     market: Market,
     request: Request,
     *,
-    out: Path,
+    out: Place,
     restate: bool = False,
     size: int = UNIT_SIZE,
     done: Callable[[int, int], None] | None = None,
@@ -115,7 +116,7 @@ def write_on(
     waiting = {
         number: (
             _write_unit,
-            (compute_family, _rules_of(family, rules, unit), market, request, (str(out), restate)),
+            (compute_family, _rules_of(family, rules, unit), market, request, (out, restate)),
         )
         for number, unit in enumerate(units(family, size))
     }
@@ -190,7 +191,7 @@ def _write_unit(
     out, restate = target
     written = []
     for run in _compute_unit(compute_family, rules, market, request).values():
-        folder = publish(run, Path(out), restate=restate, composition=request.keep_weights)
+        folder = publish(run, out, restate=restate, composition=request.keep_weights)
         days = arrow.days(run.levels.column("date"))
         written.append(
             Written(

@@ -26,6 +26,7 @@ from indexcalc.market import arrow
 from indexcalc.market.calendar.choose import check_days
 from indexcalc.market.calendar.sessions import Sessions, date_of
 from indexcalc.market.market import Market
+from indexcalc.market.places.place import RemotePath
 from indexcalc.market.store import open_parquet
 from indexcalc.methodology.check.checking import place
 from indexcalc.methodology.dates.schedules import resolve_in_review, review_dates, window
@@ -126,7 +127,7 @@ def _last_rows(market: Market) -> Any:
     """The daily rows of the last session."""
     source = market.daily_sources()[-1]
     table = source
-    if isinstance(source, Path):
+    if isinstance(source, Path | RemotePath):
         file = open_parquet(source)
         try:
             table = file.read_row_group(file.num_row_groups - 1)
@@ -294,7 +295,7 @@ def _windows(look: _FitCheck, needs: Needs, family: Mapping[str, Methodology]) -
                 named = getattr(phrase.anchor, "name", "")
                 end = (
                     None
-                    if named in ("test", "listing")
+                    if named in ("test", "listing", "halt")
                     else resolve_in_review(phrase, dates, rule, sessions)
                 )
             if over is None or end is None:

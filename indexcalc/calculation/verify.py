@@ -22,6 +22,7 @@ from indexcalc.calculation.run.stored_manifest import is_sweep
 from indexcalc.diagnostics import IndexcalcError, RunError, render_text
 from indexcalc.market import arrow
 from indexcalc.market.market import Market
+from indexcalc.market.places.place import Place
 from indexcalc.methodology.load.family import Family, load_family
 from indexcalc.methodology.load.load import rule_from_text
 
@@ -74,7 +75,7 @@ class Verdict:
         )
 
 
-def verify(folder: Path, market: Market) -> Verdict:
+def verify(folder: Place, market: Market) -> Verdict:
     """Recompute the run in ``folder`` over ``market`` and compare every number and every statement.
 
     The rule is the text kept in the manifest, not today's file.  RunError (RUN003): no run there,
@@ -133,7 +134,7 @@ def verify(folder: Path, market: Market) -> Verdict:
     )
 
 
-def _uncomputable(error: IndexcalcError, path: Path) -> RunError:
+def _uncomputable(error: IndexcalcError, path: Place) -> RunError:
     first = render_text(error.diagnostics[:1]).replace("\n", " ")
     return RunError.of("RUN003", f"what it says cannot be computed: {first}", path=path)
 
@@ -190,7 +191,7 @@ def _short(value: Any) -> str:
     return text if len(text) <= 60 else f"{text[:57]}..."
 
 
-def recompute(folder: Path, market: Market) -> Run:
+def recompute(folder: Place, market: Market) -> Run:
     """The run in ``folder`` computed again over ``market`` from its manifest, with its daily composition.
 
     RunError (RUN003): no run there, or what it says cannot be computed.
@@ -198,7 +199,7 @@ def recompute(folder: Path, market: Market) -> Run:
     return recompute_plan(folder, market)[1]
 
 
-def recompute_plan(folder: Path, market: Market) -> tuple[Plan, Run]:
+def recompute_plan(folder: Place, market: Market) -> tuple[Plan, Run]:
     """As ``recompute``, and the plan it was computed from, whose reviews can be asked again."""
     stored = run_files.read_manifest(folder)
     if stored is None or is_sweep(stored):

@@ -11,6 +11,7 @@ import click
 
 if TYPE_CHECKING:
     from indexcalc.market.market import Market
+    from indexcalc.market.places.place import Place
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -45,6 +46,27 @@ class AssumeType(click.ParamType[tuple[str, str]]):
         return key.strip(), assumed.strip()
 
 
+class PlaceType(click.ParamType["Place"]):
+    """A folder, or a place in an object store; ``there``: it must exist."""
+
+    name = "place"
+
+    def __init__(self, there: bool = False) -> None:
+        self.folder: click.Path[Any] = click.Path(exists=there, path_type=Path, file_okay=False)
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> Place:
+        """The place.  UsageError (DAT017): a URI that cannot be used; click's own for folders."""
+        if "://" not in str(value):
+            folder: Path = self.folder.convert(value, param, ctx)
+            return folder
+        from indexcalc.market.places.place import located
+
+        place = located(value)
+        return self.convert(place, param, ctx) if isinstance(place, Path) else place
+
+
 def market_options(command: Command) -> Command:
     """``--market`` and ``--assume``: every verb that reads data has them."""
     command = click.option(
@@ -57,13 +79,20 @@ def market_options(command: Command) -> Command:
     return click.option(
         "--market",
         "market_path",
-        type=click.Path(path_type=Path, file_okay=False),
+        type=PlaceType(),
         metavar="DIR",
-        help="The market's folder.  Default: the synthetic demo market.",
+        help="The market's folder, or its URI (s3://...).  Default: the synthetic demo market.",
     )(command)
 
 
-def open_market(path: Path | None) -> Market:
+def is_run(name: str) -> bool:
+    """Does a text name the folder of a written run, here or in an object store?"""
+    from indexcalc.market.places.place import located
+
+    return (located(name) / "manifest.json").is_file()
+
+
+def open_market(path: Place | None) -> Market:
     """The market in a folder, or the demo market, with a note on stderr."""
     from indexcalc.market.market import Market
 

@@ -93,6 +93,20 @@ CODES = (
         "Write it without; symbols are compared letter by letter.",
     ),
     Code(
+        "DAT017",
+        "address of storage that cannot be used",
+        "The URI of a market or an output is of an unknown kind, names no bucket, or holds credentials.",
+        "Write s3://BUCKET/PATH, gs://BUCKET/PATH, abfs://CONTAINER@ACCOUNT/PATH or a folder; credentials "
+        "come from the environment.",
+    ),
+    Code(
+        "DAT018",
+        "object store that refuses a market",
+        "The bucket of a market does not exist, access to it is denied, or the store does not answer.",
+        "Correct the bucket's name, give credentials through the environment of the store, or see that "
+        "its host can be reached.",
+    ),
+    Code(
         "DAT020",
         "demo market out of range",
         "The number of securities or years, or the seed, is outside the range of the demo market.",

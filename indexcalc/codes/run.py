@@ -73,6 +73,14 @@ CODES = (
         "Write processes, processes:N or dask://HOST:PORT.",
     ),
     Code(
+        "RUN012",
+        "object store that refuses a run",
+        "A written run cannot be read: its bucket does not exist, access is denied, or the store does not "
+        "answer.",
+        "Correct the bucket's name, give credentials through the environment of the store, or see that "
+        "its host can be reached.",
+    ),
+    Code(
         "RUN020",
         "output that cannot be written",
         "The place of a run refuses a file: no room, no permission, or a folder or link in the way. "

@@ -24,7 +24,7 @@ import pyarrow as pa
 from indexcalc.arrays import Ints
 from indexcalc.diagnostics import RunError
 from indexcalc.market import arrow
-from indexcalc.market.file_safety import created, open_regular, parse_json, sync_folder
+from indexcalc.market.places.file_safety import created, open_regular, parse_json, sync_folder
 
 FORMAT = 1
 KEY = b"indexcalc.state"

@@ -17,9 +17,11 @@ from indexcalc.market import arrow, store
 from indexcalc.market.as_of import known_by
 from indexcalc.market.calendar.sessions import date_text, day_number
 from indexcalc.market.conform import conform
+from indexcalc.market.contents import StoredFile, read_contents
 from indexcalc.market.facts import wrong_facts
 from indexcalc.market.panel_cache.panel import Panel
 from indexcalc.market.panel_cache.storage import Source, Storage, file_source
+from indexcalc.market.places.place import Place, RemotePath, located
 from indexcalc.market.shown import as_html, as_text
 from indexcalc.market.tables import TABLES
 
@@ -38,8 +40,8 @@ class Market:
         self,
         facts: Mapping[str, Any],
         tables: Mapping[str, Any],
-        path: Path | None = None,
-        files: Sequence[store.StoredFile] = (),
+        path: Place | None = None,
+        files: Sequence[StoredFile] = (),
         last_day: int | None = None,
     ) -> None:
         self.facts = dict(facts)
@@ -55,18 +57,22 @@ class Market:
         return {**state, "_memos": {}}
 
     @classmethod
-    def open(cls, path: str | Path) -> Market:
-        """The market stored at ``path``.  DataError (DAT010): there is none, or it is damaged."""
-        folder = Path(path)
-        contents = store.read_contents(folder)
+    def open(cls, path: str | Place) -> Market:
+        """The market stored in a folder or at a URI (``s3://BUCKET/PATH``).
+
+        DataError: DAT010 there is none, or it is damaged, DAT018 the object store refuses.  UsageError
+        (DAT017): the URI cannot be used.
+        """
+        folder = located(path)
+        contents = read_contents(folder)
         return cls(contents.facts, {}, folder, contents.files)
 
     @classmethod
-    def of(cls, source: Market | str | Path) -> Market:
+    def of(cls, source: Market | str | Place) -> Market:
         """A market as it is, or the one stored at a path.  UsageError (CAL010): neither."""
         if isinstance(source, Market):
             return source
-        if isinstance(source, str | Path):
+        if isinstance(source, str | Path | RemotePath):
             return cls.open(source)
         raise UsageError.of(
             "CAL010",
@@ -160,7 +166,9 @@ class Market:
             files = [item for item in self._files if item.table == name]
             if not files:
                 return None
-            self._tables[name] = self._opened(files[0]).read()
+            file = self._opened(files[0])
+            with store.reading(self._place_of(files[0])):
+                self._tables[name] = file.read()
         return self._tables[name]
 
     def columns(self, name: str) -> tuple[str, ...]:
@@ -201,10 +209,9 @@ class Market:
             return []
         return [self._opened(item) for item in self._files if item.table == "daily"]
 
-    def _opened(self, item: store.StoredFile) -> Any:
+    def _opened(self, item: StoredFile) -> Any:
         """A data file, which must have the rows that market.json says."""
-        assert self.path is not None
-        path = self.path / item.name
+        path = self._place_of(item)
         file = store.open_parquet(path)
         if file.metadata.num_rows != item.rows:
             raise DataError.of(
@@ -214,6 +221,10 @@ class Market:
                 hint="restore it, or import the data again",
             )
         return file
+
+    def _place_of(self, item: StoredFile) -> Place:
+        assert self.path is not None
+        return self.path / item.name
 
     @cached_property
     def _index(self) -> tuple[Days, tuple[str, ...]]:
@@ -265,6 +276,11 @@ class Market:
             if item.table == "daily"
         ]
         return Storage(sources, names, self.path)
+
+    @property
+    def panel_limit(self) -> tuple[int, int]:
+        """(bytes of the daily files, bytes the sidecar of the panel may take)."""
+        return self._storage.limit
 
     def tidy_panel(self) -> int:
         """Remove what lies in the sidecar of the panel and is of no use; the bytes that went."""

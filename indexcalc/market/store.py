@@ -5,6 +5,11 @@ files, syncs them, and then replaces ``market.json`` in one rename: a reader see
 the new one, whole, whenever the writer dies.  Files no longer named are removed one write later, so
 that a reader that opened the market before keeps what it needs.
 
+In an object store a file is made here and uploaded under its name, and ``market.json`` is copied over the
+old one inside the store: each object appears whole.  There is no lock there: a writer that finds another
+``market.json`` than the one it began with gives up, but two that finish in the same moment are not told
+apart, and the last one counts.
+
 The files of ``daily`` have session ranges that do not overlap and are named in ascending order;
 each holds row groups of whole sessions, rows sorted by (date, symbol).
 """
@@ -21,8 +26,9 @@ import os
 import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
@@ -33,161 +39,56 @@ from indexcalc.arrays import Codes
 from indexcalc.diagnostics import DataError, RunError
 from indexcalc.market import arrow
 from indexcalc.market.calendar.sessions import date_text
-from indexcalc.market.facts import wrong_facts
-from indexcalc.market.file_safety import created, is_plain_name, open_lock, read_json, sync_folder
+from indexcalc.market.contents import (
+    DATA_FILE,
+    FORMAT,
+    MANIFEST,
+    Contents,
+    StoredFile,
+    file_name,
+    read_contents,
+    refuse_undecodable,
+)
+from indexcalc.market.places.file_safety import (
+    created,
+    lies,
+    moved,
+    open_lock,
+    sync_folder,
+    to_json,
+)
+from indexcalc.market.places.place import Place, RemotePath, StorageRefused
 from indexcalc.market.tables import TABLES
 
-MANIFEST = "market.json"
 LOCK = ".market.lock"
-FORMAT = 1
-# The data files of a market: of a folder's files only these, and those aside, are ever removed.
-_TABLE_NAMES = "|".join(TABLES)
-_DAY = r"\d{4}-\d\d-\d\d"
-DATA_FILE = re.compile(rf"({_TABLE_NAMES})(-{_DAY}-{_DAY})?-[0-9a-f]{{12}}\.parquet", re.ASCII)
-_ASIDE = re.compile(rf"\.({_TABLE_NAMES}|{re.escape(MANIFEST)})\.\d+\.part", re.ASCII)
+_ASIDE = re.compile(rf"\.({'|'.join(TABLES)}|{re.escape(MANIFEST)})\.\d+\.part", re.ASCII)
 SESSIONS_PER_ROW_GROUP = 250
+_FOOTERS: dict[RemotePath, Any] = {}
+_MOST_FOOTERS = 4096
 
 
-@dataclass(frozen=True, slots=True)
-class StoredFile:
-    """One live data file: its table, rows, first and last date (ISO, '' if undated), content hash."""
+def open_parquet(path: Place, footer: Any = None) -> Any:
+    """A Parquet file opened for reading.
 
-    name: str
-    table: str
-    rows: int
-    first: str
-    last: str
-    sha256: str
-
-
-@dataclass(slots=True)
-class Contents:
-    """What ``market.json`` says: the facts of the market and its live files."""
-
-    facts: dict[str, Any] = field(default_factory=dict)
-    files: list[StoredFile] = field(default_factory=list)
-    previous: list[str] = field(default_factory=list)
-
-    def of(self, table: str) -> list[StoredFile]:
-        """The live files of a table, in session order."""
-        return [item for item in self.files if item.table == table]
-
-
-def read_contents(path: Path) -> Contents:
-    """What is live in the market at ``path``.  DataError (DAT010): there is none, or it is damaged."""
-    _refuse_undecodable(path)
-    file = path / MANIFEST
-    try:
-        content = read_json(file)
-    except (FileNotFoundError, NotADirectoryError):
-        raise DataError.of(
-            "DAT010",
-            "no market here",
-            path=file,
-            hint="make one with `indexcalc market import FILE... --market DIR` or `indexcalc market demo`",
-        ) from None
-    except (OSError, ValueError) as error:
-        what = getattr(error, "strerror", None) or error
-        raise DataError.of("DAT010", f"market.json cannot be read: {what}", path=file) from None
-    if (
-        isinstance(content, dict)
-        and isinstance(content.get("format"), int)
-        and content["format"] != FORMAT
-    ):
-        raise DataError.of(
-            "DAT010",
-            f"market format {content['format']}, this version reads {FORMAT}",
-            path=file,
-            hint="import the data again, or use the version that wrote it",
-        )
-    try:
-        return _contents(content)
-    except (KeyError, TypeError, ValueError) as error:
-        raise DataError.of(
-            "DAT010",
-            f"market.json lacks or has a wrong {error}",
-            path=file,
-            hint="import the data again",
-        ) from None
-
-
-def _refuse_undecodable(path: Path) -> None:
-    """DataError (DAT010): Arrow opens files by names in UTF-8, and the path is not that."""
-    try:
-        os.fsencode(path).decode("utf-8")
-    except UnicodeDecodeError:
-        raise DataError.of(
-            "DAT010",
-            "the path is not UTF-8, and the files of a market cannot be opened by it",
-            path=path,
-            hint="rename the folder, or reach it by another path",
-        ) from None
-
-
-def _contents(content: Any) -> Contents:
-    """What market.json says, every field checked.  KeyError, TypeError, ValueError: it is damaged."""
-    if not isinstance(content, dict) or content.keys() - {"previous"} != {
-        "format",
-        "facts",
-        "files",
-    }:
-        raise ValueError("set of keys: there must be format, facts, files and previous")
-    if content["format"] is not FORMAT or not isinstance(content["facts"], dict):
-        raise ValueError("format or facts")
-    for name, wrong in wrong_facts(content["facts"]):
-        raise ValueError(f"fact {name}: {wrong}")
-    if not isinstance(content["files"], list):
-        raise ValueError("list of files")
-    files = [_stored_file(item) for item in content["files"]]
-    seen: dict[str, StoredFile] = {}
-    for item in files:
-        before = seen.get(item.table)
-        if before is not None and (item.table != "daily" or item.first <= before.last):
-            raise ValueError(f"list of files: {before.name} and {item.name} cannot both be live")
-        seen[item.table] = item
-    previous = content.get("previous", [])
-    if not isinstance(previous, list) or not all(
-        is_plain_name(name) and DATA_FILE.fullmatch(name) for name in previous
-    ):
-        raise ValueError("list `previous`: a name in it is not that of a data file")
-    return Contents(dict(content["facts"]), files, list(previous))
-
-
-def _stored_file(item: Any) -> StoredFile:
-    """One entry of market.json: its name follows from its table, dates and hash."""
-    if not isinstance(item, dict):
-        raise ValueError("entry of files: it is no mapping")
-    stored = StoredFile(**item)
-    texts = (stored.name, stored.table, stored.first, stored.last, stored.sha256)
-    if not all(isinstance(text, str) for text in texts):
-        raise ValueError(f"entry of files: {stored.name!r} has a field that is no text")
-    if type(item["rows"]) is not int or stored.rows < 0:
-        raise ValueError(f"number of rows of {stored.name}: {stored.rows!r}")
-    if stored.table not in TABLES or not re.fullmatch(r"[0-9a-f]{64}", stored.sha256):
-        raise ValueError(f"table or hash of {stored.name!r}")
-    if stored.name != _file_name(stored.table, stored.first, stored.last, stored.sha256):
-        raise ValueError(f"name {stored.name!r}: it is not that of its table, dates and hash")
-    if (
-        not DATA_FILE.fullmatch(stored.name)
-        or stored.first > stored.last
-        or bool(stored.first) != bool(stored.last)
-    ):
-        raise ValueError(f"name {stored.name!r}: it is not that of a data file")
-    return stored
-
-
-def _file_name(table: str, first: str, last: str, sha256: str) -> str:
-    span = f"-{first}-{last}" if first else ""
-    return f"{table}{span}-{sha256[:12]}.parquet"
-
-
-def open_parquet(path: Path, footer: Any = None) -> Any:
-    """A Parquet file opened for reading.  DataError (DAT010): missing or damaged.
-
-    ``footer``: its ``metadata`` from an earlier opening, which is not read again.
+    ``footer``: its ``metadata`` from an earlier opening, which is not read again.  DataError: DAT010
+    missing or damaged, DAT018 the object store refuses.
     """
+    with reading(path):
+        if isinstance(path, Path):
+            return pq.ParquetFile(path, memory_map=True, metadata=footer)
+        # A data file's name says its content, so its footer is read once in a process.
+        known = footer or _FOOTERS.get(path)
+        file = pq.ParquetFile(path.open(), metadata=known, pre_buffer=True)
+        if known is None and len(_FOOTERS) < _MOST_FOOTERS:
+            _FOOTERS[path] = file.metadata
+        return file
+
+
+@contextmanager
+def reading(path: Place) -> Iterator[None]:
+    """What goes wrong while a data file is read, as a DataError with the path."""
     try:
-        return pq.ParquetFile(path, memory_map=True, metadata=footer)
+        yield
     except FileNotFoundError:
         raise DataError.of(
             "DAT010",
@@ -196,14 +97,20 @@ def open_parquet(path: Path, footer: Any = None) -> Any:
             hint="restore it or import again",
         ) from None
     except (OSError, pa.ArrowInvalid) as error:
+        if isinstance(path, RemotePath) and isinstance(error, OSError):
+            refused = path.refusal(error)
+            raise DataError.of(
+                "DAT018", str(refused.strerror), path=path, hint=getattr(refused, "hint", "")
+            ) from None
         raise DataError.of("DAT010", f"not a readable Parquet file: {error}", path=path) from None
 
 
 class Writer:
     """Collects new files for one write; nothing is live until ``commit``."""
 
-    def __init__(self, path: Path, contents: Contents) -> None:
-        self.path = path
+    def __init__(self, path: Place, contents: Contents, staging: Path) -> None:
+        """``staging``: the folder of this machine in which files are made."""
+        self.path, self.staging = path, staging
         self.contents = contents
         self.facts = dict(contents.facts)
         self._files = list(contents.files)
@@ -230,7 +137,7 @@ class Writer:
         self._files = [item for item in self._files if item.table != name]
 
     def _write(self, name: str, groups: Iterable[Any]) -> StoredFile:
-        aside = self.path / f".{name}.{os.getpid()}.part"
+        aside = self.staging / f".{name}.{os.getpid()}.part"
         if os.path.lexists(aside):
             aside.unlink()  # nothing is written through a link that lies there
         rows, first, last = 0, "", ""
@@ -261,8 +168,8 @@ class Writer:
             if writer is not None:
                 writer.close()
         digest = _sync_and_hash(aside)
-        final = _file_name(name, first, last, digest)
-        os.replace(aside, self.path / final)
+        final = file_name(name, first, last, digest)
+        moved(aside, self.path / final)
         return StoredFile(final, name, rows, first, last, digest)
 
     def commit(self) -> Contents:
@@ -277,13 +184,24 @@ class Writer:
             "previous": previous,
         }
         aside = self.path / f".{MANIFEST}.{os.getpid()}.part"
-        text = json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True, allow_nan=False)
         with created(aside) as stream:
-            stream.write(f"{text}\n".encode())
+            stream.write(to_json(content))
         sync_folder(self.path)
-        os.replace(aside, self.path / MANIFEST)
+        if isinstance(self.path, RemotePath) and _contents_at(self.path) != self.contents:
+            aside.unlink(missing_ok=True)
+            raise DataError.of(
+                "DAT010",
+                "another process has written this market since this one began",
+                path=self.path,
+                hint="do it again",
+            )
+        moved(aside, self.path / MANIFEST)
         sync_folder(self.path)
         keep = {item.name for item in files} | set(previous)
+        if isinstance(self.path, RemotePath):  # what is unnamed there may be another writer's
+            for name in set(self.contents.previous) - keep:
+                (self.path / name).unlink(missing_ok=True)
+            return Contents(self.facts, files, previous)
         for path in self.path.iterdir():
             stale = DATA_FILE.fullmatch(path.name) and path.name not in keep
             if stale or _ASIDE.fullmatch(path.name):
@@ -292,14 +210,21 @@ class Writer:
 
 
 @contextmanager
-def writing(path: Path) -> Iterator[Writer]:
+def writing(path: Place) -> Iterator[Writer]:
     """A ``Writer`` under the market's one-writer lock; leaving the block normally commits.
 
     An exception inside the block leaves the market as it was.  DataError: another writer is at work.
     """
-    _refuse_undecodable(path)
+    refuse_undecodable(path)
     with _told(path):
         path.mkdir(parents=True, exist_ok=True)
+    if isinstance(path, RemotePath):
+        with _told(path), TemporaryDirectory(prefix="indexcalc-") as staging:
+            writer = Writer(path, _contents_at(path), Path(staging))
+            yield writer
+            writer.commit()
+        return
+    with _told(path):
         lock = open_lock(path / LOCK)
     with lock:
         try:
@@ -308,8 +233,7 @@ def writing(path: Path) -> Iterator[Writer]:
             raise DataError.of(
                 "DAT010", "another process is writing this market", path=path, hint="wait for it"
             ) from None
-        there = os.path.lexists(path / MANIFEST)
-        writer = Writer(path, read_contents(path) if there else Contents())
+        writer = Writer(path, _contents_at(path), path)
         try:
             with _told(path):
                 yield writer
@@ -321,8 +245,13 @@ def writing(path: Path) -> Iterator[Writer]:
             raise
 
 
+def _contents_at(path: Place) -> Contents:
+    """What is live at a path; nothing where there is no market yet."""
+    return read_contents(path) if lies(path / MANIFEST) else Contents()
+
+
 @contextmanager
-def _told(path: Path) -> Iterator[None]:
+def _told(path: Place) -> Iterator[None]:
     """What the system refuses while a market is written, as DAT013 with the path."""
     try:
         yield
@@ -331,7 +260,10 @@ def _told(path: Path) -> Iterator[None]:
         if error.errno == errno.ELOOP:
             what = "a symbolic link lies there, and nothing is written through one"
         raise RunError.of(
-            "DAT013", f"cannot be written: {what}", path=str(error.filename or path)
+            "DAT013",
+            f"cannot be written: {what}",
+            path=str(error.filename or path),
+            hint=error.hint if isinstance(error, StorageRefused) else "",
         ) from None
 
 

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 from indexcalc.analysis.sweep.simulate_caps import TABLES, CapSweep
 from indexcalc.calculation.run import files_and_journal as run_files
 from indexcalc.diagnostics import RunError
+from indexcalc.market.places.place import Place
 from indexcalc.report.sweep_pictures import sweep_pictures
 
 
-def publish_sweep(sweep: CapSweep, folder: Path) -> None:
+def publish_sweep(sweep: CapSweep, folder: Place) -> None:
     """Write ``sweep`` into ``folder``, in place of a sweep that is there.
 
     RunError: RUN002 it is in use, RUN008 it holds a run and not a sweep.

@@ -9,7 +9,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 
@@ -17,6 +16,7 @@ from indexcalc.calculation.run import files_and_journal as run_files
 from indexcalc.diagnostics import RunError
 from indexcalc.market import arrow
 from indexcalc.market.calendar.sessions import date_of
+from indexcalc.market.places.place import Place
 
 SHOWN = 10
 """Names shown of a list; the rest are counted."""
@@ -43,7 +43,7 @@ class WrittenLists:
     lists: Mapping[int, Mapping[str, float]]
 
     @classmethod
-    def read(cls, folder: Path) -> WrittenLists:
+    def read(cls, folder: Place) -> WrittenLists:
         """The lists of the run in ``folder``.  RunError (RUN003): there is no run."""
         stored = run_files.read_manifest(folder)
         table = run_files.read_table(folder, "constituents.parquet")

@@ -2,14 +2,14 @@
 
 New files are written beside the old ones and synced; then a journal names them (the commit point);
 then they are renamed one by one, the manifest last, and the journal is removed.  A writer killed
-before the journal leaves the old run; after it, the next opener finishes the renames.
+before the journal leaves the old run; after it, the next opener finishes the renames.  In an object store
+``stored_objects`` does the same with what is there.
 """
 
 from __future__ import annotations
 
 import errno
 import fcntl
-import json
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -19,9 +19,19 @@ from typing import Any, BinaryIO
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from indexcalc.calculation.run import stored_objects
 from indexcalc.calculation.run.stored_manifest import checked
 from indexcalc.diagnostics import RunError
-from indexcalc.market.file_safety import created, open_lock, open_regular, read_json, sync_folder
+from indexcalc.market.places.file_safety import (
+    created,
+    lies,
+    open_lock,
+    open_regular,
+    read_json,
+    sync_folder,
+    to_json,
+)
+from indexcalc.market.places.place import Place, RemotePath, StorageRefused
 
 MANIFEST = "manifest.json"
 JOURNAL = ".journal.json"
@@ -50,14 +60,20 @@ _ASIDE = frozenset(f"{NEW}{name}" for name in (*OWN, MANIFEST, "journal"))
 
 
 @contextmanager
-def locked(folder: Path) -> Iterator[None]:
-    """One writer at a time; RunError (RUN002) when another holds the folder.
+def locked(folder: Place) -> Iterator[None]:
+    """One writer at a time; RunError (RUN002) when another holds the folder.  Object stores have no lock.
 
     Entering finishes what a killed writer left.  RunError: RUN003 what it left is damaged, RUN020 the
     folder cannot be written.
     """
     with _told(folder):
         folder.mkdir(parents=True, exist_ok=True)
+        if isinstance(folder, RemotePath):
+            stored_objects.finish(folder, OWN, MANIFEST)
+    if isinstance(folder, RemotePath):
+        yield
+        return
+    with _told(folder):
         lock = open_lock(folder / LOCK)
     with lock:
         try:
@@ -112,15 +128,20 @@ def _read_journal(journal: Path) -> tuple[list[str], list[str]]:
     return files, gone
 
 
-def write(folder: Path, files: Mapping[str, Any], manifest: Mapping[str, Any]) -> None:
+def write(folder: Place, files: Mapping[str, Any], manifest: Mapping[str, Any]) -> None:
     """Replace the run in ``folder`` by ``files`` (name -> Arrow table, JSON value or text of a picture).
 
     Call it under ``locked``.  Files of the run before that are not among the new ones go.
     RunError (RUN020): it cannot be written; the run before is as it was.
     """
     names = [*files, MANIFEST]
-    gone = [name for name in sorted(OWN) if name not in files and os.path.lexists(folder / name)]
     with _told(folder):
+        there = {item.name for item in folder.iterdir()}
+        gone = sorted((OWN & there) - files.keys())
+        if isinstance(folder, RemotePath):
+            content = {**files, MANIFEST: manifest}
+            stored_objects.write(folder, content, tuple(gone), OWN, _write_content)
+            return
         _refuse_in_the_way(folder, [*names, *gone, JOURNAL])
         try:
             for name in names:
@@ -156,7 +177,7 @@ def _rename_all(folder: Path, names: Sequence[str], gone: Sequence[str]) -> None
 
 
 @contextmanager
-def _told(folder: Path) -> Iterator[None]:
+def _told(folder: Place) -> Iterator[None]:
     """What the system refuses while a run is written, as RUN020 with the path."""
     try:
         yield
@@ -168,26 +189,30 @@ def _told(folder: Path) -> Iterator[None]:
             "RUN020",
             f"cannot be written: {what}",
             path=str(error.filename or folder),
-            hint="the run before, if there is one, is as it was; free the place, or use another --out",
+            hint=error.hint
+            if isinstance(error, StorageRefused)
+            else "the run before, if there is one, is as it was; free the place, or use another --out",
         ) from None
 
 
-def read_manifest(folder: Path) -> dict[str, Any] | None:
+def read_manifest(folder: Place) -> dict[str, Any] | None:
     """The manifest of the run or sweep in ``folder``, every field of the type it must have; None when
     there is none.
 
     RunError (RUN003): it is damaged.  A journal left by a killed writer is finished first.
     """
-    if os.path.lexists(folder / JOURNAL):
-        with locked(folder):
-            pass
     file = folder / MANIFEST
     try:
+        if lies(folder / JOURNAL):
+            with locked(folder):
+                pass
         return checked(read_json(file))
     except FileNotFoundError:
         return None
     except NotADirectoryError:
         return None
+    except StorageRefused as error:
+        raise RunError.of("RUN012", str(error.strerror), path=file, hint=error.hint) from None
     except (OSError, ValueError) as error:
         what = getattr(error, "strerror", None) or error
         raise RunError.of(
@@ -198,7 +223,7 @@ def read_manifest(folder: Path) -> dict[str, Any] | None:
         ) from None
 
 
-def read_table(folder: Path, name: str) -> Any | None:
+def read_table(folder: Place, name: str) -> Any | None:
     """A table of the run in ``folder``; None when it has none of that name.
 
     RunError (RUN003): it is damaged.
@@ -211,6 +236,8 @@ def read_table(folder: Path, name: str) -> Any | None:
         return table
     except FileNotFoundError:
         return None
+    except StorageRefused as error:
+        raise RunError.of("RUN012", str(error.strerror), path=file, hint=error.hint) from None
     except (OSError, ValueError, pa.ArrowException) as error:
         raise RunError.of(
             "RUN003",
@@ -222,14 +249,13 @@ def read_table(folder: Path, name: str) -> Any | None:
 
 def _write_aside(folder: Path, name: str, content: Any) -> None:
     with created(folder / f"{NEW}{name}") as stream:
-        if name.endswith(".parquet"):
-            pq.write_table(content, stream, compression="lz4")
-        elif name.endswith(".svg"):
-            stream.write(content.encode("utf-8"))
-        else:
-            _write_json(stream, content)
+        _write_content(stream, name, content)
 
 
-def _write_json(stream: BinaryIO, value: Any) -> None:
-    text = json.dumps(value, ensure_ascii=False, indent=1, sort_keys=True, allow_nan=False)
-    stream.write(f"{text}\n".encode())
+def _write_content(stream: BinaryIO, name: str, content: Any) -> None:
+    if name.endswith(".parquet"):
+        pq.write_table(content, stream, compression="lz4")
+    elif name.endswith(".svg"):
+        stream.write(content.encode("utf-8"))
+    else:
+        stream.write(to_json(content))

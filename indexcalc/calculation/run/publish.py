@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 from indexcalc.calculation.run import files_and_journal as run_files
 from indexcalc.calculation.run import restatement
 from indexcalc.calculation.run.run import Run
 from indexcalc.diagnostics import DataError, RunError
+from indexcalc.market.places.place import Place
 
 
-def publish(run: Run, out: Path, *, restate: bool = False, composition: bool = False) -> Path:
+def publish(run: Run, out: Place, *, restate: bool = False, composition: bool = False) -> Place:
     """Write ``run`` under ``out/<index>/``; the folder.
 
     RunError: RUN001 a written level would change and ``restate`` is false, RUN002 the folder is in

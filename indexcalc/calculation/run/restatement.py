@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -11,13 +10,14 @@ from indexcalc.calculation.run import files_and_journal as run_files
 from indexcalc.diagnostics import RunError
 from indexcalc.market import arrow
 from indexcalc.market.calendar.sessions import date_text
+from indexcalc.market.places.place import Place
 
 TABLE = "restatements.parquet"
 SERIES = ("level", "level_tr", "level_ntr", "dividend_points")
 SHOWN = 5
 
 
-def restated(folder: Path, levels: Any, allowed: bool) -> Any | None:
+def restated(folder: Place, levels: Any, allowed: bool) -> Any | None:
     """The restatements the run in ``folder`` will have once ``levels`` replaces its levels.
 
     None: there are none.  A written value that would change or vanish is a restatement, also that

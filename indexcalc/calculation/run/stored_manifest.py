@@ -13,7 +13,7 @@ from collections.abc import Callable
 from typing import Any
 
 from indexcalc.calculation.run.manifest import FORMAT
-from indexcalc.market.file_safety import is_plain_name
+from indexcalc.market.places.file_safety import is_plain_name
 from indexcalc.methodology.model.value_kinds import INDEX_NAME
 
 Check = Callable[[Any], bool]

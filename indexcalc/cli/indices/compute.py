@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from indexcalc.cli.options import DateType, market_options, open_market
+from indexcalc.cli.options import DateType, PlaceType, market_options, open_market
 from indexcalc.diagnostics import EXIT_ERRORS, EXIT_GOOD, render_text
 
 if TYPE_CHECKING:
     from indexcalc.calculation.plan import Request
     from indexcalc.market.market import Market
+    from indexcalc.market.places.place import Place
 
 
 @click.command("compute")
@@ -29,11 +29,11 @@ if TYPE_CHECKING:
 )
 @click.option(
     "--out",
-    type=click.Path(path_type=Path, file_okay=False),
-    default=Path("out"),
+    type=PlaceType(),
+    default="out",
     show_default=True,
     metavar="DIR",
-    help="Where to write; each index has a folder of its own.",
+    help="Where to write, a folder or a URI (s3://...); each index has a folder of its own.",
 )
 @click.option(
     "--weights",
@@ -54,12 +54,12 @@ if TYPE_CHECKING:
 )
 def command(
     rules: tuple[str, ...],
-    market_path: Path | None,
+    market_path: Place | None,
     assume: tuple[tuple[str, str], ...],
     start: dt.date | None,
     end: dt.date | None,
     returns: str,
-    out: Path,
+    out: Place,
     weights: str,
     known: dt.date | None,
     restate: bool,
@@ -95,7 +95,7 @@ def _on_workers(
     rules: tuple[str, ...],
     market: Market,
     request: Request,
-    target: tuple[Path, bool],
+    target: tuple[Place, bool],
 ) -> int:
     """Compute and write on the workers of an executor; a line for each index."""
     from indexcalc.calculation.compute import compute_family

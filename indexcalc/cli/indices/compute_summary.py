@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from pathlib import Path
 
 import numpy as np
 
@@ -11,12 +10,13 @@ from indexcalc.calculation.run.run import Run
 from indexcalc.diagnostics import display_width
 from indexcalc.market import arrow
 from indexcalc.market.calendar.sessions import date_of
+from indexcalc.market.places.place import Place
 
 TOP = 10
 BASIS_POINTS = 1e4
 
 
-def summary(run: Run, folder: Path) -> str:
+def summary(run: Run, folder: Place) -> str:
     """The text ``compute`` ends with."""
     levels = run.levels
     days = arrow.days(levels.column("date"))

@@ -5,11 +5,14 @@ from __future__ import annotations
 import datetime as dt
 import json
 import math
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from indexcalc.cli.options import DateType, market_options, open_market
+
+if TYPE_CHECKING:
+    from indexcalc.market.places.place import Place
 
 
 @click.command("explain")
@@ -23,7 +26,7 @@ from indexcalc.cli.options import DateType, market_options, open_market
 def command(
     rule: str,
     symbol: str,
-    market_path: Path | None,
+    market_path: Place | None,
     assume: tuple[tuple[str, str], ...],
     on: dt.date | None,
     shape: str,

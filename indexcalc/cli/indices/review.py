@@ -14,6 +14,7 @@ from indexcalc.diagnostics import EXIT_ERRORS, EXIT_GOOD, display_width, render_
 
 if TYPE_CHECKING:
     from indexcalc.analysis.pro_forma import ProForma
+    from indexcalc.market.places.place import Place
 
 TOP = 15
 SURE = {"single": "at second hand", "inferred": "our reading"}
@@ -65,7 +66,7 @@ NAME_WIDTH = 26
 )
 def command(
     rule: str,
-    market_path: Path | None,
+    market_path: Place | None,
     assume: tuple[tuple[str, str], ...],
     on: dt.date | None,
     as_of: dt.date | None,

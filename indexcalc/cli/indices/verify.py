@@ -2,31 +2,35 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
+from indexcalc.cli.options import PlaceType
 from indexcalc.diagnostics import EXIT_ERRORS, EXIT_GOOD, Findings, render_text
+
+if TYPE_CHECKING:
+    from indexcalc.market.places.place import Place
 
 
 @click.command("verify")
-@click.argument("out", type=click.Path(path_type=Path, exists=True, file_okay=False))
+@click.argument("out", type=PlaceType(there=True))
 @click.option(
     "--market",
     "market_path",
-    type=click.Path(path_type=Path, file_okay=False),
+    type=PlaceType(),
     metavar="DIR",
     help="The market's folder.  Default: the demo market.",
 )
-def command(out: Path, market_path: Path | None) -> int:
+def command(out: Place, market_path: Place | None) -> int:
     """Recompute every run under OUT from its manifest and compare all values."""
     from indexcalc.calculation.run.files_and_journal import read_manifest
     from indexcalc.calculation.verify import verify
     from indexcalc.cli.options import open_market
     from indexcalc.cli.progress import working
 
-    folders = [out] if read_manifest(out) is not None else sorted(out.iterdir())
-    folders = [folder for folder in folders if folder.is_dir() and read_manifest(folder)]
+    below: list[Place] = sorted(out.iterdir(), key=str) if read_manifest(out) is None else [out]
+    folders = [folder for folder in below if folder.is_dir() and read_manifest(folder)]
     if not folders:
         raise click.UsageError(f"there is no run in {out}")
     market = open_market(market_path)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -16,6 +17,9 @@ from indexcalc.diagnostics import (
     render_text,
 )
 
+if TYPE_CHECKING:
+    from indexcalc.market.places.place import Place
+
 
 @click.command("check")
 @market_folder
@@ -27,7 +31,7 @@ from indexcalc.diagnostics import (
     show_default=True,
 )
 @suggest_option
-def command(market: Path, format_name: str, suggest: Path | None) -> int:
+def command(market: Place, format_name: str, suggest: Path | None) -> int:
     """Check a market: gaps, orphans, contradictions, and sums against published figures."""
     from indexcalc.cli.progress import working
     from indexcalc.market.checks.check import check_market

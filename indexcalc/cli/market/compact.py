@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from indexcalc.cli.market.folder import market_folder
 
+if TYPE_CHECKING:
+    from indexcalc.market.places.place import Place
+
 
 @click.command("compact")
 @market_folder
-def command(market: Path) -> None:
+def command(market: Place) -> None:
     """Join many small daily files into few, and remove what the panel no longer needs."""
     from indexcalc.cli.progress import working
     from indexcalc.market.market import Market

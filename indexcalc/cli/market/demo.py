@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from indexcalc.cli.options import PlaceType
 from indexcalc.diagnostics import DataError, Findings, UsageError
+
+if TYPE_CHECKING:
+    from indexcalc.market.places.place import Place
 
 
 @click.command("demo")
@@ -18,22 +21,24 @@ from indexcalc.diagnostics import DataError, Findings, UsageError
 @click.option(
     "--out",
     required=True,
-    type=click.Path(path_type=Path, file_okay=False),
+    type=PlaceType(),
     metavar="DIR",
     help="A folder that holds no market yet, or this one.",
 )
-def command(securities: int | None, years: float | None, seed: int | None, out: Path) -> None:
+def command(securities: int | None, years: float | None, seed: int | None, out: Place) -> None:
     """Write a synthetic market: no real company, no real price."""
     from indexcalc.cli.progress import working
     from indexcalc.market import store
     from indexcalc.market.conform import conform
+    from indexcalc.market.contents import read_contents
     from indexcalc.market.demo import demo_source
+    from indexcalc.market.places.file_safety import lies
 
     chosen: dict[str, Any] = {"n_securities": securities, "n_years": years, "seed": seed}
     source = demo_source(**{key: value for key, value in chosen.items() if value is not None})
-    if (out / "market.json").exists():
+    if lies(out / "market.json"):
         # The same numbers give the same market: a second time there is nothing to do.
-        if dict(store.read_contents(out).facts) == json.loads(json.dumps(dict(source.facts))):
+        if dict(read_contents(out).facts) == json.loads(json.dumps(dict(source.facts))):
             click.echo(f"{out}: this synthetic market is there already")
             return
         raise UsageError.of(

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import click
+
+from indexcalc.cli.options import PlaceType
 
 market_folder = click.option(
     "--market",
     "market",
     required=True,
-    type=click.Path(path_type=Path, file_okay=False),
+    type=PlaceType(),
     metavar="DIR",
-    help="The market's folder.",
+    help="The market's folder, or its URI (s3://...).",
 )

@@ -15,6 +15,7 @@ from indexcalc.diagnostics import EXIT_GOOD, Findings, ImportRefused, render_tex
 
 if TYPE_CHECKING:
     from indexcalc.market.importers.imported import Imported
+    from indexcalc.market.places.place import Place
 
 # The registry of importers is behind imports that cost time; a test holds the two equal.
 FORMATS = ("krx-csv", "kis-master", "fdr", "pykrx", "marcap", "table")
@@ -66,7 +67,7 @@ FORMATS = ("krx-csv", "kis-master", "fdr", "pykrx", "marcap", "table")
 @suggest_option
 def command(
     files: tuple[Path, ...],
-    market: Path,
+    market: Place,
     format_name: str | None,
     map_path: Path | None,
     date: str | None,

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from indexcalc.cli.market.folder import market_folder
 
+if TYPE_CHECKING:
+    from indexcalc.market.places.place import Place
+
 
 @click.command("info")
 @market_folder
-def command(market: Path) -> None:
+def command(market: Place) -> None:
     """Describe a market: tables, dates, columns, facts, files."""
     from indexcalc.market.checks.info import describe
 

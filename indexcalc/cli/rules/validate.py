@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from indexcalc.cli.options import AssumeType, DateType
+from indexcalc.cli.options import AssumeType, DateType, PlaceType
 from indexcalc.diagnostics import (
     EXIT_DATA,
     EXIT_ERRORS,
@@ -21,6 +20,7 @@ from indexcalc.diagnostics import (
 if TYPE_CHECKING:
     from indexcalc.calculation.validate import Validated
     from indexcalc.market.market import Market
+    from indexcalc.market.places.place import Place
 
 _SHOWN_WIDTH = 400
 
@@ -30,7 +30,7 @@ _SHOWN_WIDTH = 400
 @click.option(
     "--market",
     "market_path",
-    type=click.Path(path_type=Path, file_okay=False),
+    type=PlaceType(),
     metavar="DIR",
     help="Also check that this market can carry the rules.",
 )
@@ -65,7 +65,7 @@ _SHOWN_WIDTH = 400
 )
 def command(
     rules: tuple[str, ...],
-    market_path: Path | None,
+    market_path: Place | None,
     assume: tuple[tuple[str, str], ...],
     count: int | None,
     start: dt.date | None,
@@ -116,7 +116,7 @@ def _check_assumed(assume: dict[str, str]) -> None:
     findings.raise_errors(UsageError)
 
 
-def _market(path: Path | None) -> Market | None:
+def _market(path: Place | None) -> Market | None:
     if path is None:
         return None
     from indexcalc.market.market import Market
@@ -141,7 +141,7 @@ def _why(market: Market | None, start: dt.date | None) -> str:
     return " (the last price)" if market is not None else " (today; --from D names another day)"
 
 
-def _text(result: Validated, market: Path | None) -> str:
+def _text(result: Validated, market: Place | None) -> str:
     """Findings with their lines, then one line of summary and what else there is to know."""
     texts = {
         path: text

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from indexcalc.analysis.attribution.attribute import Attribution
     from indexcalc.calculation.run.run import Run
     from indexcalc.market.market import Market
+    from indexcalc.market.places.place import Place
 
 TOP = 6
 TABLES = ("sessions", "lines", "groups", "reviews", "effects", "differences", "without")
@@ -55,7 +56,7 @@ TABLES = ("sessions", "lines", "groups", "reviews", "effects", "differences", "w
 )
 def command(
     what: str,
-    market_path: Path | None,
+    market_path: Place | None,
     assume: tuple[tuple[str, str], ...],
     against: str | None,
     series: Any,
@@ -91,9 +92,11 @@ def command(
 def _run(name: str, market: Market, series: str, assume: dict[str, str]) -> Run:
     from indexcalc.calculation.compute import compute
     from indexcalc.calculation.verify import recompute
+    from indexcalc.cli.options import is_run
+    from indexcalc.market.places.place import located
 
-    if (Path(name) / "manifest.json").is_file():
-        return recompute(Path(name), market)
+    if is_run(name):
+        return recompute(located(name), market)
     return compute(name, market, returns=(series,), assume=assume)
 
 

@@ -5,12 +5,15 @@ from __future__ import annotations
 import datetime as dt
 import json
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from indexcalc.cli.options import DateType, market_options, open_market
 from indexcalc.diagnostics import EXIT_ERRORS, EXIT_GOOD, render_text
+
+if TYPE_CHECKING:
+    from indexcalc.market.places.place import Place
 
 ROWS = (
     ("price_return", "price return", "{:+.2%}"),
@@ -45,7 +48,7 @@ ROWS = (
 )
 def command(
     rules: tuple[str, ...],
-    market_path: Path | None,
+    market_path: Place | None,
     assume: tuple[tuple[str, str], ...],
     start: dt.date | None,
     end: dt.date | None,

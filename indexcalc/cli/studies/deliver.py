@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from indexcalc.cli.options import DateType, market_options, open_market
 from indexcalc.diagnostics import EXIT_GOOD
+
+if TYPE_CHECKING:
+    from indexcalc.market.places.place import Place
 
 
 @click.command("deliver")
@@ -31,7 +35,7 @@ from indexcalc.diagnostics import EXIT_GOOD
 )
 def command(
     what: str,
-    market_path: Path | None,
+    market_path: Place | None,
     assume: tuple[tuple[str, str], ...],
     on: dt.date | None,
     shape: str,
@@ -41,13 +45,16 @@ def command(
     from indexcalc.analysis.deliver.desk_files import desk_files
     from indexcalc.calculation.compute import compute
     from indexcalc.calculation.verify import recompute
+    from indexcalc.cli.options import is_run
+    from indexcalc.market.places.place import located
     from indexcalc.report.tables import write_table
 
     market = open_market(market_path)
-    if (Path(what) / "manifest.json").is_file():
-        run = recompute(Path(what), market)
-    else:
-        run = compute(what, market, assume=dict(assume))
+    run = (
+        recompute(located(what), market)
+        if is_run(what)
+        else compute(what, market, assume=dict(assume))
+    )
     files = desk_files(run, on)
     folder = out if out is not None else Path("out") / f"{run.index}.deliver"
     folder.mkdir(parents=True, exist_ok=True)

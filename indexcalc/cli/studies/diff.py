@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from indexcalc.cli.files import write_text
-from indexcalc.cli.options import DateType, market_options, open_market
+from indexcalc.cli.options import DateType, is_run, market_options, open_market
 from indexcalc.diagnostics import EXIT_GOOD
+
+if TYPE_CHECKING:
+    from indexcalc.market.places.place import Place
 
 
 @click.command("diff")
@@ -56,7 +60,7 @@ def command(
     reviews: int,
     aum: str,
     out: Path | None,
-    market_path: Path | None,
+    market_path: Place | None,
     assume: tuple[tuple[str, str], ...],
 ) -> int:
     """Show what differs between A and B: rules (names or paths), or runs (folders that hold one).
@@ -70,8 +74,10 @@ def command(
         return _notice((first, second), market_path, (reviews, aum), dict(assume), out)
     if out is not None:
         raise click.UsageError("--out goes with --notice")
-    if second is not None and not rules and _is_run(first) and _is_run(second):
-        return _runs(Path(first), Path(second), days)
+    if second is not None and not rules and is_run(first) and is_run(second):
+        from indexcalc.market.places.place import located
+
+        return _runs(located(first), located(second), days)
     if len(days) > 2:
         raise click.UsageError("give --on once or twice")
     if second is None and len(days) != 2:
@@ -81,7 +87,7 @@ def command(
 
 def _notice(
     names: tuple[str, str],
-    market_path: Path | None,
+    market_path: Place | None,
     size: tuple[int, str],
     assume: dict[str, str],
     out: Path | None,
@@ -109,10 +115,6 @@ def _notice(
     return EXIT_GOOD
 
 
-def _is_run(name: str) -> bool:
-    return (Path(name) / "manifest.json").is_file()
-
-
 def _rules(first: str, second: str | None, days: tuple[dt.date, ...]) -> int:
     from indexcalc.methodology.describe.differences import differences, in_words
     from indexcalc.methodology.load.family import load_family
@@ -130,7 +132,7 @@ def _rules(first: str, second: str | None, days: tuple[dt.date, ...]) -> int:
     return EXIT_GOOD
 
 
-def _runs(first: Path, second: Path, days: tuple[dt.date, ...]) -> int:
+def _runs(first: Place, second: Place, days: tuple[dt.date, ...]) -> int:
     from indexcalc.analysis.change.notice import run_tracking_error
     from indexcalc.calculation.run import files_and_journal as run_files
     from indexcalc.calculation.run.differences import WrittenLists, compare_runs, runs_in_words

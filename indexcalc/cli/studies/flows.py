@@ -14,6 +14,7 @@ from indexcalc.diagnostics import EXIT_ERRORS, EXIT_GOOD, render_text
 
 if TYPE_CHECKING:
     from indexcalc.analysis.flows.flows import Flows
+    from indexcalc.market.places.place import Place
 
 
 @click.command("flows")
@@ -64,7 +65,7 @@ if TYPE_CHECKING:
 )
 def command(
     rules: tuple[str, ...],
-    market_path: Path | None,
+    market_path: Place | None,
     assume: tuple[tuple[str, str], ...],
     aum: tuple[str, ...],
     start: dt.date | None,

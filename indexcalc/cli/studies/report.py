@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
+from indexcalc.cli.options import PlaceType
+
+if TYPE_CHECKING:
+    from indexcalc.market.places.place import Place
+
 
 @click.command("report")
-@click.argument("outs", nargs=-1, required=True, type=click.Path(path_type=Path, file_okay=False))
+@click.argument("outs", nargs=-1, required=True, type=PlaceType())
 @click.option(
     "--out",
     type=click.Path(path_type=Path, dir_okay=False),
@@ -20,12 +26,12 @@ import click
 @click.option(
     "--market",
     "market_path",
-    type=click.Path(path_type=Path, file_okay=False),
+    type=PlaceType(),
     metavar="DIR",
     help="The market of the runs: adds attribution, sectors and sizes, and what would change a list.",
 )
 @click.option("--lang", type=click.Choice(("en", "ko")), default="en", show_default=True)
-def command(outs: tuple[Path, ...], out: Path, market_path: Path | None, lang: str) -> None:
+def command(outs: tuple[Place, ...], out: Path, market_path: Place | None, lang: str) -> None:
     """Write one HTML page about the runs in OUT... (folders that compute or simulate wrote).
 
     The page holds all it needs and asks for nothing from anywhere.

@@ -5,12 +5,16 @@ from __future__ import annotations
 import datetime as dt
 import json
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from indexcalc.cli.options import DateType, market_options, open_market
 from indexcalc.cli.studies.compare import table
 from indexcalc.diagnostics import EXIT_ERRORS, EXIT_GOOD, render_text
+
+if TYPE_CHECKING:
+    from indexcalc.market.places.place import Place
 
 ROWS = (
     ("total_return", "price return", "{:+.2%}"),
@@ -51,7 +55,7 @@ MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", 
 )
 def command(
     rules: tuple[str, ...],
-    market_path: Path | None,
+    market_path: Place | None,
     assume: tuple[tuple[str, str], ...],
     start: dt.date | None,
     end: dt.date | None,

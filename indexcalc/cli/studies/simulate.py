@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from indexcalc.cli.options import DateType, market_options, open_market
+from indexcalc.cli.options import DateType, PlaceType, market_options, open_market
 from indexcalc.diagnostics import EXIT_ERRORS, EXIT_GOOD, render_text
 
 if TYPE_CHECKING:
     from indexcalc.analysis.sweep.simulate_caps import CapSweep
+    from indexcalc.market.places.place import Place
 
 
 class PairType(click.ParamType[tuple[str, str]]):
@@ -72,7 +73,7 @@ class PairType(click.ParamType[tuple[str, str]]):
 )
 @click.option(
     "--out",
-    type=click.Path(path_type=Path, file_okay=False),
+    type=PlaceType(),
     metavar="DIR",
     help="The folder of the tables and pictures.  Default: out/<index>.simulate.",
 )
@@ -81,7 +82,7 @@ class PairType(click.ParamType[tuple[str, str]]):
 )
 def command(
     rule: str,
-    market_path: Path | None,
+    market_path: Place | None,
     assume: tuple[tuple[str, str], ...],
     caps: tuple[str, ...],
     caps_list: str | None,
@@ -92,7 +93,7 @@ def command(
     end: dt.date | None,
     known: dt.date | None,
     levels_only: bool,
-    out: Path | None,
+    out: Place | None,
     shape: str,
 ) -> int:
     """Show what other caps, or other values of RULE, would have done to its index."""

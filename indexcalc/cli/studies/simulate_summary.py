@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -12,6 +11,7 @@ from indexcalc.analysis.sweep.simulate_caps import CapSweep
 from indexcalc.diagnostics import display_width
 from indexcalc.market import arrow
 from indexcalc.market.calendar.sessions import date_of
+from indexcalc.market.places.place import Place
 from indexcalc.report.sweep_pictures import label_of, shown_rows
 
 NAME_WIDTH = 24
@@ -24,7 +24,7 @@ _NOTHING = 5e-5  # shown as 0.00 %
 Row = dict[str, Any]
 
 
-def summary(sweep: CapSweep, folder: Path) -> str:
+def summary(sweep: CapSweep, folder: Place) -> str:
     """The text ``simulate`` ends with."""
     rows = sweep.summary.to_pylist()
     lines = [

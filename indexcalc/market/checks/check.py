@@ -5,13 +5,12 @@ from __future__ import annotations
 import hashlib
 import itertools
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
 from indexcalc.diagnostics import DataError, Findings
-from indexcalc.market import arrow, store
+from indexcalc.market import arrow
 from indexcalc.market.calendar import choose as calendars
 from indexcalc.market.calendar.sessions import date_text
 from indexcalc.market.cell_checks import row_text
@@ -19,8 +18,11 @@ from indexcalc.market.checks.daily import DailyCheck
 from indexcalc.market.checks.plausible import Plausibility, check_series
 from indexcalc.market.checks.tie_out import TieOut
 from indexcalc.market.conform import conform
+from indexcalc.market.contents import read_contents
 from indexcalc.market.holidays import sessions_of_run
 from indexcalc.market.market import Market
+from indexcalc.market.places.file_safety import open_regular
+from indexcalc.market.places.place import Place
 from indexcalc.market.tables import TABLES
 
 _SHOWN = 5
@@ -53,7 +55,7 @@ class CheckResult:
     lines: list[str] = field(default_factory=list)
 
 
-def check_market(market: Market | Path | str) -> CheckResult:
+def check_market(market: Market | Place | str) -> CheckResult:
     """Check a market, in memory or at a path.  DataError (DAT010): there is none, or it is damaged.
 
     Findings: DAT001 (no daily row), DAT002-DAT006 and DAT016 (a table against its contract), DAT007
@@ -83,13 +85,14 @@ def _check_files(market: Market, findings: Findings) -> None:
     """Every live file has the content it was written with."""
     if market.path is None:
         return
-    for item in store.read_contents(market.path).files:
+    for item in read_contents(market.path).files:
         file = market.path / item.name
         try:
-            with open(file, "rb") as stream:
-                digest = hashlib.file_digest(stream, "sha256").hexdigest()
-        except OSError as error:
-            findings.add("DAT010", f"cannot be read: {error.strerror}", path=str(file))
+            with open_regular(file) as stream:
+                digest = hashlib.file_digest(cast(Any, stream), "sha256").hexdigest()
+        except (OSError, ValueError) as error:
+            what = getattr(error, "strerror", None) or error
+            findings.add("DAT010", f"cannot be read: {what}", path=str(file))
             continue
         if digest != item.sha256:
             findings.add(

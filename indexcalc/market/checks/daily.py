@@ -16,6 +16,7 @@ from indexcalc.market.checks.tie_out import Summer, TieOut
 from indexcalc.market.conform import conform
 from indexcalc.market.holidays import own_sessions
 from indexcalc.market.market import Market
+from indexcalc.market.places.place import RemotePath
 
 _LISTED = 20
 
@@ -126,13 +127,15 @@ class DailyCheck:
 def blocks(market: Market) -> Iterator[tuple[str, Any]]:
     """(place in words, table) of every row group of ``daily``, or of the one table in memory."""
     for source in market.daily_sources():
-        if not isinstance(source, Path):
+        if not isinstance(source, Path | RemotePath):
             yield "daily", source
             continue
         file = store.open_parquet(source)
         try:
             for group in range(file.num_row_groups):
-                yield f"{source}", file.read_row_group(group)
+                with store.reading(source):
+                    table = file.read_row_group(group)
+                yield f"{source}", table
         finally:
             file.close()
 

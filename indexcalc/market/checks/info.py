@@ -12,48 +12,51 @@ from indexcalc.market import arrow, store
 from indexcalc.market.as_of import History
 from indexcalc.market.calendar import choose as calendars
 from indexcalc.market.calendar.sessions import date_text
+from indexcalc.market.contents import Contents, StoredFile, read_contents
 from indexcalc.market.holidays import sessions_of_run
 from indexcalc.market.market import Market
 from indexcalc.market.panel_cache import sidecar
+from indexcalc.market.places.file_safety import identity
+from indexcalc.market.places.place import Place
 from indexcalc.market.tables import TABLES
 
 
-def describe(path: Path) -> list[str]:
+def describe(path: Place) -> list[str]:
     """Lines about the market at ``path``.  DataError (DAT010): there is none, or it is damaged.
 
     Of ``daily`` only the files' own statistics are read, not its rows.
     """
     market = Market.open(path)
-    contents = store.read_contents(path)
+    contents = read_contents(path)
     lines = [f"{path}"]
     lines += [f"  {name} = {value}" for name, value in sorted(contents.facts.items())]
     if "daily" in market.names:
-        lines += _daily(market, contents)
+        lines += _daily(market, path, contents)
     for name in market.names:
         if name != "daily":
             lines += _table(name, market.table(name))
     lines.append("files")
     for item in contents.files:
-        size = (path / item.name).stat().st_size
+        size = identity(path / item.name)[0]
         lines.append(f"  {item.name}: {item.rows:,} rows, {size / 1e6:,.1f} MB")
-    lines += _panel(path, contents)
+    lines += _panel(path, market)
     return lines
 
 
-def _panel(path: Path, contents: store.Contents) -> list[str]:
+def _panel(path: Place, market: Market) -> list[str]:
     """What the sidecar of the panel takes: decoded daily rows, which may be deleted at any time."""
     size = sidecar.size_of(path)
     if not size:
         return []
-    daily = sum((path / item.name).stat().st_size for item in contents.of("daily"))
+    daily, limit = market.panel_limit
+    where = "" if isinstance(path, Path) else f" in {sidecar.folder_of(path)}, with those of others"
     return [
         f"panel (decoded daily rows, safe to delete): {size / 1e6:,.1f} MB, "
-        f"{size / max(daily, 1):.2f} of the daily files, "
-        f"at most {sidecar.limit_of(daily) / 1e6:,.0f} MB"
+        f"{size / max(daily, 1):.2f} of the daily files, at most {limit / 1e6:,.0f} MB{where}"
     ]
 
 
-def _daily(market: Market, contents: store.Contents) -> list[str]:
+def _daily(market: Market, path: Place, contents: Contents) -> list[str]:
     days = market.days
     files = contents.of("daily")
     rows = sum(item.rows for item in files)
@@ -74,7 +77,7 @@ def _daily(market: Market, contents: store.Contents) -> list[str]:
     nulls: Counter[str] = Counter()
     groups = 0
     for item in files:
-        file = store.open_parquet(market.path / item.name if market.path else Path(item.name))
+        file = store.open_parquet(path / item.name)
         try:
             groups += file.num_row_groups
             present = set(file.schema_arrow.names)
@@ -94,7 +97,7 @@ def _daily(market: Market, contents: store.Contents) -> list[str]:
     return lines
 
 
-def _lines_by_market(market: Market, last: store.StoredFile) -> list[str]:
+def _lines_by_market(market: Market, last: StoredFile) -> list[str]:
     """How many lines each market has on the last session."""
     securities = market.table("securities")
     if securities is None or "market" not in securities.column_names or market.path is None:

@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 from indexcalc.market import arrow, store
 from indexcalc.market.calendar.sessions import day_number
 from indexcalc.market.conform import with_sorted_symbols
+from indexcalc.market.contents import StoredFile
 from indexcalc.market.merging.rows import Conflict, Merged, OnConflict, merge_rows
 from indexcalc.market.tables import TABLES
 
@@ -24,10 +25,10 @@ class DailyPlan:
     """Where new rows go: between the stored files, and into those whose range they touch."""
 
     new_files: list[Any] = field(default_factory=list)
-    into: list[tuple[store.StoredFile, Any]] = field(default_factory=list)
+    into: list[tuple[StoredFile, Any]] = field(default_factory=list)
 
 
-def plan(stored: list[store.StoredFile], new: Any) -> DailyPlan:
+def plan(stored: list[StoredFile], new: Any) -> DailyPlan:
     """``new`` (conformed daily rows) split by the ranges of the stored files."""
     daily_plan = DailyPlan()
     days = arrow.days(new.column("date"))
@@ -45,7 +46,7 @@ def plan(stored: list[store.StoredFile], new: Any) -> DailyPlan:
     return daily_plan
 
 
-def compare(writer: store.Writer, item: store.StoredFile, rows: Any, listed: int | None) -> Merged:
+def compare(writer: store.Writer, item: StoredFile, rows: Any, listed: int | None) -> Merged:
     """What merging rows into a stored file would do, without writing; ``table`` stays None.
 
     Conflicts are described up to ``listed`` (None: all).
@@ -70,7 +71,7 @@ def write(writer: store.Writer, daily_plan: DailyPlan, on_conflict: OnConflict) 
     prefer: Any = "new" if on_conflict == "replace" else "old"
     for item, rows in daily_plan.into:
 
-        def merged(item: store.StoredFile = item, rows: Any = rows) -> Iterator[Any]:
+        def merged(item: StoredFile = item, rows: Any = rows) -> Iterator[Any]:
             for old, new in _groups(writer, item, rows):
                 if new is None:
                     yield old
@@ -167,7 +168,7 @@ def _fitted(table: Any, schema: Any) -> Any:
 
 
 def _groups(
-    writer: store.Writer, item: store.StoredFile, rows: Any | None
+    writer: store.Writer, item: StoredFile, rows: Any | None
 ) -> Iterator[tuple[Any, Any | None]]:
     """(stored row group, the new rows that belong to it or None) in order."""
     file = store.open_parquet(writer.path / item.name)
@@ -186,7 +187,7 @@ def _groups(
         file.close()
 
 
-def schema_of(writer: store.Writer, item: store.StoredFile) -> Any:
+def schema_of(writer: store.Writer, item: StoredFile) -> Any:
     """The columns of a stored file."""
     file = store.open_parquet(writer.path / item.name)
     try:
@@ -195,7 +196,7 @@ def schema_of(writer: store.Writer, item: store.StoredFile) -> Any:
         file.close()
 
 
-def _index(writer: store.Writer, item: store.StoredFile) -> Any:
+def _index(writer: store.Writer, item: StoredFile) -> Any:
     file = store.open_parquet(writer.path / item.name)
     try:
         return store.daily_index(file)[0]
@@ -203,7 +204,7 @@ def _index(writer: store.Writer, item: store.StoredFile) -> Any:
         file.close()
 
 
-def _full(writer: store.Writer, item: store.StoredFile) -> bool:
+def _full(writer: store.Writer, item: StoredFile) -> bool:
     """Does every row group of a file hold as many sessions as one may?"""
     file = store.open_parquet(writer.path / item.name)
     try:

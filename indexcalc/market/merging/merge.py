@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
@@ -14,11 +13,13 @@ import pyarrow.compute as pc
 from indexcalc.diagnostics import Findings, ImportRefused
 from indexcalc.market import arrow, store
 from indexcalc.market.conform import conform
+from indexcalc.market.contents import read_contents
 from indexcalc.market.importers.imported import Imported, Observed
 from indexcalc.market.importers.problems import LISTED
 from indexcalc.market.merging import daily as merge_daily
 from indexcalc.market.merging.observed import changed_designations, changed_securities
 from indexcalc.market.merging.rows import Conflict, Merged, OnConflict, merge_rows, type_clashes
+from indexcalc.market.places.place import Place
 from indexcalc.market.tables import TABLES
 
 _WAY_OUT = "find out which is right; then --on-conflict keep, or --on-conflict replace"
@@ -49,7 +50,7 @@ class MergeReport:
 
 
 def merge(
-    path: Path, imported: Imported | Sequence[Imported], on_conflict: OnConflict = "refuse"
+    path: Place, imported: Imported | Sequence[Imported], on_conflict: OnConflict = "refuse"
 ) -> MergeReport:
     """Merge files into the market at ``path``, or make one there.
 
@@ -68,9 +69,9 @@ def merge(
     return report
 
 
-def compact(path: Path) -> tuple[int, int]:
+def compact(path: Place) -> tuple[int, int]:
     """Join small daily files into few: (files before, files after).  DataError: no market here."""
-    store.read_contents(path)
+    read_contents(path)
     with store.writing(path) as writer:
         return merge_daily.compact(writer)
 

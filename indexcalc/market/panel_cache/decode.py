@@ -13,7 +13,8 @@ import numpy as np
 from indexcalc.arrays import Days, Floats, Ints
 from indexcalc.market import arrow
 from indexcalc.market.panel_cache.segment import Sessions
-from indexcalc.market.store import open_parquet, sessions_in_groups
+from indexcalc.market.places.place import Place, RemotePath
+from indexcalc.market.store import open_parquet, reading, sessions_in_groups
 
 SESSIONS_PER_CHUNK = 250
 
@@ -81,7 +82,7 @@ def _row_groups(sources: Sequence[Any], columns: Sequence[str], threads: int) ->
     wanted = ["date", "symbol", *(name for name in columns if name not in ("date", "symbol"))]
     jobs: list[_Job] = []
     for source in sources:
-        if isinstance(source, Path):
+        if isinstance(source, Path | RemotePath):
             file = open_parquet(source)
             there = set(file.schema_arrow.names)
             names = [name for name in wanted if name in there]
@@ -98,7 +99,7 @@ def _row_groups(sources: Sequence[Any], columns: Sequence[str], threads: int) ->
 class _Job:
     """A row group of a file, and the columns to be read of it."""
 
-    path: Path
+    path: Place
     footer: Any
     number: int
     names: list[str]
@@ -107,7 +108,8 @@ class _Job:
 def _decoded(jobs: list[_Job], threads: int) -> Iterator[Any]:
     def decode(job: _Job) -> Any:
         file = open_parquet(job.path, job.footer)
-        return file.read_row_group(job.number, columns=job.names, use_threads=False)
+        with reading(job.path):
+            return file.read_row_group(job.number, columns=job.names, use_threads=False)
 
     if threads <= 1:
         yield from map(decode, jobs)

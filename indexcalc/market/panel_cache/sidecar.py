@@ -5,8 +5,10 @@ they are, and the length, checksum and mark of the footer.  It is written aside 
 what carries the name is whole.  A file counts only when its size, footer and sources are as they
 should be, each chunk only when its checksum is; everything else is made anew from Parquet.
 
+The sidecar of a market in an object store lies in the cache folder of this machine, one folder a market.
+
 ``INDEXCALC_PANEL_LIMIT`` says how many bytes a sidecar may take (default: twice the daily files, and
-at least 64 MB); ``0``: nothing is written.
+at least 64 MB), and all of those in the cache folder together (at least 10 GB); ``0``: nothing is written.
 """
 
 from __future__ import annotations
@@ -29,16 +31,18 @@ from urllib.parse import quote
 import numpy as np
 
 from indexcalc.arrays import Codes
-from indexcalc.market.file_safety import open_regular, parse_json
 from indexcalc.market.panel_cache.cells import BASES, BITS, CHANGES, DENSE, Chunk
 from indexcalc.market.panel_cache.segment import PRESENT, Column, Segment
+from indexcalc.market.places.cache import folder_for
+from indexcalc.market.places.file_safety import open_regular, parse_json
+from indexcalc.market.places.place import Place
 
 FOLDER = ".panel"
 FORMAT = 1
 LIMIT = "INDEXCALC_PANEL_LIMIT"
 _MARK = b"icpanel1"
 _END = struct.Struct("<QI8s")  # length and checksum of the footer, mark
-_LEAST = 64_000_000
+_LEAST, _LEAST_CACHE = 64_000_000, 10_000_000_000
 _ABANDONED = 3600.0  # seconds after which a file still aside has no writer
 _LONGEST_NAME = 80
 _WRITERS = itertools.count()
@@ -56,18 +60,18 @@ def key_of(sources: Sequence[str]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:24]
 
 
-def limit_of(daily_bytes: int) -> int:
+def limit_of(daily_bytes: int, least: int = _LEAST) -> int:
     """How many bytes a sidecar of daily files of so many may take."""
     text = os.environ.get(LIMIT, "")
     if text:
         with contextlib.suppress(ValueError):
             return max(int(text), 0)
-    return max(2 * daily_bytes, _LEAST)
+    return max(2 * daily_bytes, least)
 
 
-def folder_of(market: Path) -> Path:
+def folder_of(market: Place) -> Path:
     """Where the sidecar of a market lies."""
-    return market / FOLDER
+    return (market if isinstance(market, Path) else folder_for(market)) / FOLDER
 
 
 def writable(market: Path) -> bool:
@@ -79,7 +83,7 @@ def writable(market: Path) -> bool:
     return os.access(target, os.W_OK | os.X_OK)
 
 
-def size_of(market: Path) -> int:
+def size_of(market: Place) -> int:
     """Bytes the sidecar of a market takes; 0 where there is none."""
     return sum(size for _, size, _ in _files(folder_of(market)))
 
@@ -246,6 +250,15 @@ class Sidecar:
 
     market: Path
     limit: int
+    shared: bool = False
+    """Does ``limit`` hold for all sidecars beside this one, as in the cache folder?"""
+
+    @classmethod
+    def of(cls, place: Place, daily_bytes: int) -> Sidecar:
+        """The sidecar of a market with so many bytes of daily files."""
+        if isinstance(place, Path):
+            return cls(place, limit_of(daily_bytes))
+        return cls(folder_for(place), limit_of(daily_bytes, _LEAST_CACHE), shared=True)
 
     @property
     def folder(self) -> Path:
@@ -304,7 +317,7 @@ class Sidecar:
         need = sum(path.stat().st_size for path in asides.values())
         room = self.limit - need
         others = []
-        for path, size, used in _files(self.folder):
+        for path, size, used in self._all_files():
             if path.name.endswith(".part"):
                 if path not in asides.values() and time.time() - used > _ABANDONED:
                     path.unlink(missing_ok=True)
@@ -323,6 +336,13 @@ class Sidecar:
         for name, writer in writers.items():
             os.replace(asides[name], writer.final)
         return {name: writer.final for name, writer in writers.items()}
+
+    def _all_files(self) -> list[tuple[Path, int, float]]:
+        """What the limit counts."""
+        if not self.shared:
+            return _files(self.folder)
+        beside = sorted(self.market.parent.glob(f"*/{FOLDER}"))
+        return [item for folder in beside for item in _files(folder)]
 
     def forget(self, segment: Segment, name: str) -> None:
         """Remove a column that is damaged."""

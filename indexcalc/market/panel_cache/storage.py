@@ -12,7 +12,6 @@ import contextlib
 import threading
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -31,6 +30,8 @@ from indexcalc.market.panel_cache.segment import (
     stored_names,
 )
 from indexcalc.market.panel_cache.sidecar import ColumnWriter, Sidecar, key_of
+from indexcalc.market.places.file_safety import identity
+from indexcalc.market.places.place import Place
 from indexcalc.market.store import daily_index, open_parquet
 
 _TIMES_LARGER = 2
@@ -42,6 +43,7 @@ class Source:
 
     data: Any
     identity: str
+    size: int = 0
 
     @property
     def index(self) -> tuple[Days, Sequence[str]]:
@@ -50,14 +52,14 @@ class Source:
         return index
 
 
-def file_source(path: Path, content_hash: str) -> Source:
+def file_source(path: Place, content_hash: str) -> Source:
     """A stored file; one that was changed in place is another, whatever hash its market says."""
     try:
-        status = path.stat()
+        size, changed = identity(path)
     except OSError:
         open_parquet(path)  # says what is wrong with it
         raise
-    return Source(path, f"{path.name} {content_hash} {status.st_size} {status.st_mtime_ns}")
+    return Source(path, f"{path.name} {content_hash} {size} {changed}", size)
 
 
 def segment_key(segment: Segment) -> str:
@@ -69,22 +71,21 @@ class Storage:
     """The columns of the daily rows of ``sources``, in order.
 
     ``names``: the columns there are.  ``table_index``: the sessions and symbols of a table in memory.
-    ``market``: the folder whose sidecar is used; None: there is none.
+    ``market``: the place whose sidecar is used; None: there is none.
     """
 
     def __init__(
         self,
         sources: Sequence[Source],
         names: Iterable[str],
-        market: Path | None = None,
+        market: Place | None = None,
         table_index: tuple[Days, Sequence[str]] | None = None,
     ) -> None:
         self.sources, self.names = tuple(sources), frozenset(names)
         self._table_index = table_index
         self._sidecar: Sidecar | None = None
         if market is not None:
-            size = sum(source.data.stat().st_size for source in sources)
-            self._sidecar = Sidecar(market, sidecar.limit_of(size))
+            self._sidecar = Sidecar.of(market, sum(source.size for source in sources))
         self._segments: list[Segment] | None = None
         self._lock = threading.RLock()
 
@@ -113,6 +114,12 @@ class Storage:
                 segment.columns.pop(name, None)
                 if self._sidecar is not None:
                     self._sidecar.forget(segment, name)
+
+    @property
+    def limit(self) -> tuple[int, int]:
+        """(bytes of the sources, bytes the sidecar may take)."""
+        size = sum(source.size for source in self.sources)
+        return size, self._sidecar.limit if self._sidecar is not None else 0
 
     def tidy(self) -> int:
         """Remove what lies in the sidecar and is of no use to these sources; the bytes that went."""

@@ -13,6 +13,7 @@ from indexcalc.diagnostics import Findings
 from indexcalc.market import arrow
 from indexcalc.market.calendar.sessions import date_of
 from indexcalc.market.market import Market
+from indexcalc.market.places.place import Place
 from indexcalc.methodology.reading import yaml
 from indexcalc.report.run_report import embedded, sections, summary
 from indexcalc.report.run_report.depth.depth import Depth, depth
@@ -41,7 +42,7 @@ _MOST_BYTES, _LEAST_LEDGER = 900_000, 20_000
 """Bytes of a page, about, and what the decisions of a run have in any case."""
 
 
-def report(places: Sequence[Path], language: str = "en", market: Market | None = None) -> str:
+def report(places: Sequence[Place], language: str = "en", market: Market | None = None) -> str:
     """One page about the runs and sweeps in some folders, as HTML.
 
     ``market``: that of the runs, for what only it can tell (``depth``): they are computed again.

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -13,6 +12,7 @@ from indexcalc.arrays import Bools, Days, Floats
 from indexcalc.calculation.run.files_and_journal import read_manifest, read_table
 from indexcalc.diagnostics import RunError
 from indexcalc.market import arrow
+from indexcalc.market.places.place import Place
 
 _TABLES = ("levels", "constituents", "reviews", "decisions", "events")
 _AGAIN = "compute the index again with --out"
@@ -27,7 +27,7 @@ class RunFolder:
     written; the tables are ``pyarrow.Table`` of design section 9.
     """
 
-    path: Path
+    path: Place
     index: str
     name: Mapping[str, str]
     days: Days
@@ -61,24 +61,25 @@ class RunFolder:
         return self.name.get(language) or self.name.get("en") or self.index
 
 
-def is_run(path: Path) -> bool:
+def is_run(path: Place) -> bool:
     """Does a folder hold the files of a computed index?"""
     return (path / "manifest.json").is_file() and (path / "constituents.parquet").is_file()
 
 
-def is_sweep(path: Path) -> bool:
+def is_sweep(path: Place) -> bool:
     """Does a folder hold the files of a sweep of caps?"""
     return (path / "summary.parquet").is_file() and (path / "factors.parquet").is_file()
 
 
-def run_folders(path: Path) -> list[Path]:
+def run_folders(path: Place) -> list[Place]:
     """The folder itself where it holds a run or a sweep, else those inside it, by name.
 
     RunError (RUN003): there is none.
     """
     if is_run(path) or is_sweep(path):
         return [path]
-    inside = sorted(item for item in path.iterdir() if item.is_dir()) if path.is_dir() else []
+    below: list[Place] = sorted(path.iterdir(), key=str) if path.is_dir() else []
+    inside = [item for item in below if item.is_dir()]
     runs = [item for item in inside if is_run(item) or is_sweep(item)]
     if not runs:
         raise RunError.of(
@@ -90,7 +91,7 @@ def run_folders(path: Path) -> list[Path]:
     return runs
 
 
-def read(path: Path, name: str) -> Any:
+def read(path: Place, name: str) -> Any:
     """A table of a run; RunError (RUN003) where it is missing or damaged."""
     table = read_table(path, f"{name}.parquet")
     if table is None:
@@ -100,7 +101,7 @@ def read(path: Path, name: str) -> Any:
     return table
 
 
-def manifest_of(path: Path) -> dict[str, Any]:
+def manifest_of(path: Place) -> dict[str, Any]:
     """The manifest of a folder; RunError (RUN003) where it is missing or damaged."""
     manifest = read_manifest(path)
     if manifest is None:
@@ -110,7 +111,7 @@ def manifest_of(path: Path) -> dict[str, Any]:
     return manifest
 
 
-def read_run(path: Path) -> RunFolder:
+def read_run(path: Place) -> RunFolder:
     """The run in a folder.  RunError (RUN003): a file is missing, damaged or lacks a column."""
     manifest = manifest_of(path)
     tables = {name: read(path, name) for name in _TABLES}

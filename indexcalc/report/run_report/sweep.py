@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from indexcalc.arrays import Days, Floats
 from indexcalc.market import arrow
+from indexcalc.market.places.place import Place
 from indexcalc.report.rulebook.words.text import Text, t
 from indexcalc.report.run_report.folder import manifest_of, read
 from indexcalc.report.run_report.numbers import percent, plain, whole
@@ -53,7 +53,7 @@ class Sweep:
         return self.name.get(language) or self.name.get("en") or self.index
 
 
-def read_sweep(path: Path) -> Sweep:
+def read_sweep(path: Place) -> Sweep:
     """The sweep in a folder.  RunError (RUN003): a file is missing or damaged."""
     manifest = manifest_of(path)
     summary = read(path, "summary")

@@ -8,8 +8,8 @@ from typing import Any
 
 from indexcalc.diagnostics import ImportRefused, Span
 from indexcalc.market import arrow
-from indexcalc.market.file_safety import GZIP, TooLarge, open_regular, read_unpacked
 from indexcalc.market.importers.imported import GIGABYTE
+from indexcalc.market.places.file_safety import GZIP, TooLarge, open_regular, read_unpacked
 
 MAX_COLUMNS = 20_000
 _ENCODINGS = ("utf-8-sig", "cp949")

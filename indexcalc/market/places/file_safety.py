@@ -2,7 +2,8 @@
 
 A market, a run or a saved state may come from anywhere.  What is stored in it is read as data: a name
 must be the name of a file of that folder, a JSON file has a bounded size and no surprises, and
-nothing is written through a symbolic link.
+nothing is written through a symbolic link.  The same functions take a place in an object store, where
+there are no links, no locks and no renames.
 """
 
 from __future__ import annotations
@@ -14,8 +15,11 @@ import stat
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from io import BytesIO
 from pathlib import Path
 from typing import Any, BinaryIO
+
+from indexcalc.market.places.place import Place, RemotePath
 
 JSON_BYTES = 256 * 1024 * 1024
 GZIP = b"\x1f\x8b"
@@ -34,24 +38,28 @@ def is_plain_name(name: object) -> bool:
     )
 
 
-def read_regular(path: Path, limit: int = JSON_BYTES) -> bytes:
-    """The content of a regular file.
+def read_regular(path: Place, limit: int = JSON_BYTES) -> bytes:
+    """The content of a regular file, or of an object.
 
     FileNotFoundError: there is none.  OSError: it cannot be read.  ValueError: it is no regular file
     (a folder, a pipe, a device), or it is larger than ``limit`` bytes.
     """
     with open_regular(path) as stream:
-        size = os.fstat(stream.fileno()).st_size
+        size = stream.seek(0, os.SEEK_END)
         if size > limit:
             raise ValueError(f"it has {size:,} bytes, more than {limit:,}")
+        stream.seek(0)
         return stream.read(limit)
 
 
-def open_regular(path: Path) -> BinaryIO:
-    """A regular file opened for reading; a pipe is not waited for.
+def open_regular(path: Place) -> BinaryIO:
+    """A regular file, or an object, opened for reading; a pipe is not waited for.
 
     OSError: it cannot be opened.  ValueError: it is a folder, a pipe or a device.
     """
+    if isinstance(path, RemotePath):
+        opened: BinaryIO = path.open()
+        return opened
     handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
     mode = os.fstat(handle).st_mode
     if not stat.S_ISREG(mode):
@@ -91,7 +99,7 @@ def read_unpacked(path: Path, limit: int) -> bytes:
         return b"".join(parts)
 
 
-def read_json(path: Path, limit: int = JSON_BYTES) -> Any:
+def read_json(path: Place, limit: int = JSON_BYTES) -> Any:
     """What a JSON file says: no key twice, no NaN or infinity, no nesting without end.
 
     FileNotFoundError: there is none.  OSError or ValueError: it cannot be read.
@@ -117,6 +125,12 @@ def parse_json(text: str | bytes) -> Any:
         raise ValueError("it is nested too deeply") from None
 
 
+def to_json(value: Any) -> bytes:
+    """A value as JSON in one form: keys sorted, a line an entry, no NaN."""
+    text = json.dumps(value, ensure_ascii=False, indent=1, sort_keys=True, allow_nan=False)
+    return f"{text}\n".encode()
+
+
 def kind_of(mode: int) -> str:
     """What an ``st_mode`` is, in words: ``a folder``, ``a named pipe`` ..."""
     kinds = (
@@ -130,13 +144,45 @@ def kind_of(mode: int) -> str:
     return next((word for test, word in kinds if test(mode)), "a file")
 
 
+def identity(path: Place) -> tuple[int, int]:
+    """(bytes, time of the last change in ns) of a file or an object.  OSError: there is none."""
+    if isinstance(path, RemotePath):
+        return path.identity()
+    said = path.stat()
+    return said.st_size, said.st_mtime_ns
+
+
+def lies(path: Place) -> bool:
+    """Does anything lie there, a link that leads nowhere included?"""
+    return path.exists() if isinstance(path, RemotePath) else os.path.lexists(path)
+
+
+def moved(aside: Place, final: Place) -> None:
+    """Give a whole file its name; to an object store it is uploaded, or copied inside it.  OSError."""
+    if isinstance(aside, RemotePath):
+        assert isinstance(final, RemotePath)
+        aside.replace(final)
+    elif isinstance(final, RemotePath):
+        final.upload(aside)
+        aside.unlink()
+    else:
+        os.replace(aside, final)
+
+
 @contextmanager
-def created(path: Path) -> Iterator[BinaryIO]:
+def created(path: Place) -> Iterator[BinaryIO]:
     """A new file at ``path``, synced when the block ends well and removed when it does not.
+
+    In an object store nothing is there before the block has ended well.
 
     A file or link that lies there is taken away first, so that nothing is written through it.
     OSError: it cannot be written; a folder lies there.
     """
+    if isinstance(path, RemotePath):
+        content = BytesIO()
+        yield content
+        path.write_bytes(content.getvalue())
+        return
     if os.path.lexists(path):
         path.unlink()
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
@@ -166,8 +212,10 @@ def open_lock(path: Path) -> BinaryIO:
     return os.fdopen(handle, "r+b")
 
 
-def sync_folder(path: Path) -> None:
-    """Make the renames inside a folder last."""
+def sync_folder(path: Place) -> None:
+    """Make the renames inside a folder last; what an object store has said yes to does."""
+    if isinstance(path, RemotePath):
+        return
     handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)
