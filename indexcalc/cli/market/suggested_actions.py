@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
+
+if TYPE_CHECKING:
+    from indexcalc.market.places.place import Place
 
 suggest_option = click.option(
     "--suggest",
@@ -15,7 +19,7 @@ suggest_option = click.option(
 )
 
 
-def write_suggestions(market: Path, path: Path) -> None:
+def write_suggestions(market: Place, path: Path) -> None:
     """Write the suggestions for a stored market to ``path`` and say how many there are."""
     from indexcalc.cli.files import write_text
     from indexcalc.cli.progress import working
