@@ -32,7 +32,6 @@ if TYPE_CHECKING:
     from indexcalc.analysis.sweep.simulate_caps import CapSweep, simulate_caps
     from indexcalc.calculation.compute import compute
     from indexcalc.calculation.run.run import Run
-    from indexcalc.calculation.verify import verify
     from indexcalc.diagnostics import (
         DataError,
         Diagnostic,
@@ -46,6 +45,7 @@ if TYPE_CHECKING:
     from indexcalc.live.live import Live
     from indexcalc.market.market import Market
     from indexcalc.methodology.model.methodology import Methodology
+    from indexcalc.report.verify import verify
     from indexcalc.weighting.apply import apply_caps
 
 _HOME = {
@@ -65,7 +65,7 @@ _HOME = {
     "Run": "indexcalc.calculation.run.run",
     "Live": "indexcalc.live.live",
     "compute": "indexcalc.calculation.compute",
-    "verify": "indexcalc.calculation.verify",
+    "verify": "indexcalc.report.verify",
     "Diagnostic": "indexcalc.diagnostics",
     "FindingsWarning": "indexcalc.diagnostics",
     "review": "indexcalc.analysis.questions",

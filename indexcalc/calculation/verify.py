@@ -1,11 +1,14 @@
-"""Recomputes a written run from its manifest and compares value by value."""
+"""Recomputes a written run from its manifest and compares value by value.
+
+``compared`` judges the folder of a sweep too (``report.verify``).
+"""
 
 from __future__ import annotations
 
 import datetime as dt
 import json
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,12 +22,13 @@ from indexcalc.calculation.run import files_and_journal as run_files
 from indexcalc.calculation.run.manifest import file_names, run_names
 from indexcalc.calculation.run.run import Run
 from indexcalc.calculation.run.stored_manifest import is_sweep
-from indexcalc.diagnostics import IndexcalcError, RunError, render_text
+from indexcalc.diagnostics import DataError, IndexcalcError, RunError, render_text
 from indexcalc.market import arrow
 from indexcalc.market.market import Market
 from indexcalc.market.places.place import Place
 from indexcalc.methodology.load.family import Family, load_family
 from indexcalc.methodology.load.load import rule_from_text
+from indexcalc.methodology.model.methodology import Methodology
 
 TABLES = ("levels", "constituents", "reviews", "decisions", "events", "composition")
 OPTIONAL = ("composition",)
@@ -32,7 +36,17 @@ TOLERANCE = 1e-12
 # What a manifest may say otherwise than the recomputation where versions or data are others: that
 # they are is told apart.
 _OF_DATA = frozenset(
-    {"market", "run", "parents", "calendar", "assumptions", "counts", "underlying"}
+    {
+        "market",
+        "run",
+        "parents",
+        "calendar",
+        "assumptions",
+        "counts",
+        "underlying",
+        "method",
+        "annual",
+    }
 )
 
 
@@ -75,43 +89,69 @@ class Verdict:
         )
 
 
-def verify(folder: Place, market: Market) -> Verdict:
+def verify_run(folder: Place, market: Market) -> Verdict:
     """Recompute the run in ``folder`` over ``market`` and compare every number and every statement.
 
     The rule is the text kept in the manifest, not today's file.  RunError (RUN003): no run there,
-    a file of it is missing or damaged, or what it says cannot be computed; (RUN008): it is a sweep.
+    a file of it is missing or damaged, or what it says cannot be computed.
     """
     stored = run_files.read_manifest(folder)
-    if stored is None:
+    if stored is None or is_sweep(stored):
         raise RunError.of("RUN003", "there is no run here", path=folder)
-    if is_sweep(stored):
-        raise RunError.of(
-            "RUN008",
-            "the folder holds a sweep of `simulate`, and only runs of `compute` are recomputed",
-            path=folder,
-            hint="run `simulate` again with another --out and compare",
-        )
+    with computable(folder):
+        _, run, names = _recomputed(stored, market)
+    tables = {name: getattr(run, name) for name in TABLES}
+    return compared(folder, stored, run.manifest, names, tables)
+
+
+@contextmanager
+def computable(folder: Place) -> Iterator[None]:
+    """What keeps the manifest in ``folder`` from being computed again, as RunError (RUN003).
+
+    DataError passes: the market cannot carry it.
+    """
     path = folder / run_files.MANIFEST
     try:
-        _, run, names = _recomputed(stored, market)
+        yield
+    except DataError:
+        raise
     except IndexcalcError as error:
-        if error.exit_code != RunError.exit_code:
-            raise  # the market cannot carry it
-        raise _uncomputable(error, path) from None
+        first = render_text(error.diagnostics[:1]).replace("\n", " ")
+        raise RunError.of(
+            "RUN003", f"what it says cannot be computed: {first}", path=path
+        ) from None
     except (ValueError, OverflowError) as error:
         raise RunError.of(
             "RUN003", f"what it says cannot be computed: {error}", path=path
         ) from None
+
+
+def compared(
+    folder: Place,
+    stored: Mapping[str, Any],
+    recomputed: Mapping[str, Any],
+    names: Mapping[str, str],
+    tables: Mapping[str, Any],
+) -> Verdict:
+    """What lies in ``folder`` beside what its manifest comes to, recomputed.
+
+    ``stored`` and ``recomputed``: the manifest there and the new one; ``names``: see ``_untrue``;
+    ``tables``: the new tables, None for one that is not made.  RunError (RUN003): a table is missing or
+    damaged.
+    """
     bits, largest, published_equal, rows = True, 0.0, True, 0
     counts: dict[str, int] = {}
-    for name in TABLES:
+    strange: list[str] = []
+    for name, table in tables.items():
         written = run_files.read_table(folder, f"{name}.parquet")
-        recomputed = getattr(run, name)
+        if table is None:
+            strange += [] if written is None else [f"there is a table `{name}`, which is not made"]
+            continue
         if written is None:
             if name not in OPTIONAL:
                 raise RunError.of("RUN003", f"{name}.parquet is missing", path=folder)
             continue
-        equal, difference = _compare(written, recomputed)
+        equal, difference = _compare(written, table)
         bits &= equal
         largest = max(largest, difference)
         rows += written.num_rows
@@ -119,24 +159,20 @@ def verify(folder: Place, market: Market) -> Verdict:
         if name == "levels":
             published_equal = "level_published" in written.column_names and written.column(
                 "level_published"
-            ).equals(recomputed.column("level_published"))
-    counts["sessions"] = counts.pop("levels")
-    data = stored["market"]["tables"] == run.manifest["market"]["tables"]
+            ).equals(table.column("level_published"))
+    if not is_sweep(dict(stored)):
+        counts["sessions"] = counts.pop("levels")
+    data = stored["market"]["tables"] == recomputed["market"]["tables"]
     return Verdict(
-        index=run.index,
+        index=stored["index"],
         bits=bits,
         largest=largest,
         published_equal=published_equal,
-        same_versions=stored["versions"] == run.manifest["versions"],
+        same_versions=stored["versions"] == recomputed["versions"],
         same_data=data,
         rows=rows,
-        untrue=tuple(_untrue(stored, run.manifest, names, counts, data)),
+        untrue=(*_untrue(stored, recomputed, names, counts, data), *strange),
     )
-
-
-def _uncomputable(error: IndexcalcError, path: Place) -> RunError:
-    first = render_text(error.diagnostics[:1]).replace("\n", " ")
-    return RunError.of("RUN003", f"what it says cannot be computed: {first}", path=path)
 
 
 def _untrue(
@@ -154,7 +190,7 @@ def _untrue(
     wrong = [
         f"`{key}` is {_short(stored.get(key))}, recomputed {_short(recomputed.get(key))}"
         for key in sorted(stored.keys() | recomputed.keys())
-        if stored.get(key) != recomputed.get(key)
+        if _different(stored.get(key), recomputed.get(key))
         and key not in ("versions", "market")
         and (same_data or key not in _OF_DATA)
     ]
@@ -236,25 +272,32 @@ def _recomputed(stored: Mapping[str, Any], market: Market) -> tuple[Plan, Run, d
     """(the plan, the kept rule texts run again with the kept options, the names runs must have)."""
     options = stored["options"]
     request = Request(
-        _date(options["start"]),
-        _date(options["end"]),
+        stored_date(options["start"]),
+        stored_date(options["end"]),
         tuple(options["returns"]),
         dict(options["assume"]),
-        _date(options["known"]),
+        stored_date(options["known"]),
     )
     with kept_family(stored) as family:
         plan = make_plan(family, market, request)
         run = compute_plan(plan)[stored["index"]]
     related = [family[name] for name in family if name in {run.index, *run.manifest["parents"]}]
+    return plan, run, names_of(related, stored)
+
+
+def names_of(family: Sequence[Methodology], stored: Mapping[str, Any]) -> dict[str, str]:
+    """The names that the runs of a family must have by the data, calendar and options a manifest says."""
+    options = stored["options"]
     made_from = {
         "tables": stored["market"]["tables"],
         "calendar": stored["calendar"],
         "options": {key: options[key] for key in sorted(options)},
     }
-    return plan, run, run_names(related, made_from)
+    return run_names(family, made_from)
 
 
-def _date(text: str | None) -> dt.date | None:
+def stored_date(text: str | None) -> dt.date | None:
+    """A day as a manifest has it."""
     return None if text is None else dt.date.fromisoformat(text)
 
 
@@ -274,6 +317,6 @@ def _compare(written: Any, made: Any) -> tuple[bool, float]:
             off = np.where((left == right) | (np.isnan(left) & np.isnan(right)), 0.0, off)
             off = np.where(np.isnan(off), np.inf, off)
             largest = max(largest, float(off.max(initial=0.0)))
-        elif stored.to_pylist() != recomputed.to_pylist():
+        elif not arrow.plain(stored).equals(arrow.plain(recomputed)):
             bits, largest = False, float("inf")
     return bits, largest

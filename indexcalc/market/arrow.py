@@ -127,6 +127,12 @@ def coded(column: Any) -> tuple[Codes, list[str]]:
     return codes, cast("list[str]", pc.cast(array.dictionary, pa.string()).to_pylist())
 
 
+def plain(column: Any) -> Any:
+    """A column without its dictionary: equal where its values are, however they are coded."""
+    kind = column.type
+    return pc.cast(column, kind.value_type) if pa.types.is_dictionary(kind) else column
+
+
 def sorted_codes(column: Any) -> tuple[Codes, list[str]]:
     """Like ``coded`` with ``values`` in ascending order of their UTF-8 bytes and no unused value."""
     codes, values = coded(column)

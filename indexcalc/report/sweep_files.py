@@ -1,11 +1,10 @@
-"""Writes a sweep to its folder: tables, pictures and manifest, whole or not at all."""
+"""The folder of a sweep: tables, pictures and manifest, written whole or not at all."""
 
 from __future__ import annotations
 
-from typing import Any
-
 from indexcalc.analysis.sweep.simulate_caps import TABLES, CapSweep
 from indexcalc.calculation.run import files_and_journal as run_files
+from indexcalc.calculation.run.stored_manifest import is_sweep
 from indexcalc.diagnostics import RunError
 from indexcalc.market.places.place import Place
 from indexcalc.report.sweep_pictures import sweep_pictures
@@ -18,17 +17,13 @@ def publish_sweep(sweep: CapSweep, folder: Place) -> None:
     """
     with run_files.locked(folder):
         written = run_files.read_manifest(folder)
-        if written is not None and "caps" not in written.get("options", {}):
+        if written is not None and not is_sweep(written):
             raise RunError.of(
                 "RUN008",
                 "the folder holds a computed run, which a sweep would replace",
                 path=str(folder),
                 hint="use another --out",
             )
-        files: dict[str, Any] = {}
-        for name in TABLES:
-            table = getattr(sweep, name)
-            if table is not None:
-                files[f"{name}.parquet"] = table
-        files.update(sweep_pictures(sweep))
-        run_files.write(folder, files, sweep.manifest)
+        tables = {f"{name}.parquet": getattr(sweep, name) for name in TABLES}
+        files = {name: table for name, table in tables.items() if table is not None}
+        run_files.write(folder, {**files, **sweep_pictures(sweep)}, sweep.manifest)

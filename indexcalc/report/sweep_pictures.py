@@ -18,6 +18,7 @@ from indexcalc.report.svg_chart import INK, ORDERED, Line, Panel, across, pictur
 WIDTH = 960
 UNCAPPED = "none"
 MOST_LINES = 5
+PICTURES = ("levels.svg", "largest_weight.svg", "trade_off.svg")
 _PERCENT = 100.0
 
 

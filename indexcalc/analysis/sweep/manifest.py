@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from indexcalc.analysis.sweep.swept_rule import SweptRule
@@ -16,13 +16,21 @@ CLOSED = "closed form over all caps: prefix sums by session, two multiply-adds a
 IN_ORDER = "sums over capped members line by line for all caps at once"
 
 
-def sweep_manifest(swept: SweptRule, tables: Mapping[str, Any]) -> dict[str, Any]:
-    """The manifest of a sweep: as of a run, with its points and the arithmetic used."""
+def sweep_manifest(
+    swept: SweptRule, tables: Mapping[str, Any], vary: Mapping[str, Sequence[str]]
+) -> dict[str, Any]:
+    """The manifest of a sweep: as of a run, with its points and the arithmetic used.
+
+    ``vary``: the other values of the rule that were asked for.
+    """
     plan, rule, family = swept.plan, swept.rule, swept.plan.family
     request = plan.request
     options = {
         "caps": labels_of(swept),
         "per": list(swept.sweep.factors.pers),
+        "limits": [[limit.text for limit in point.limits] for point in swept.points],
+        "tables": "all" if swept.sweep.full else "levels",
+        "vary": {path: list(values) for path, values in vary.items()},
         "measured": _window(swept),
         "assume": dict(sorted(request.assume.items())),
         "known": None if request.known is None else request.known.isoformat(),

@@ -12,7 +12,7 @@ from indexcalc.calculation.compute import level_pass
 from indexcalc.calculation.plan import Request
 from indexcalc.diagnostics import Diagnostic, Findings, RuleError, UsageError
 from indexcalc.market.market import Market
-from indexcalc.methodology.load.family import load_family
+from indexcalc.methodology.load.family import Family, load_family
 from indexcalc.methodology.model.methodology import Methodology
 
 AS_WRITTEN = "as written"
@@ -39,7 +39,7 @@ def typed_changes(typed: Iterable[tuple[str, Sequence[str]]]) -> tuple[dict[str,
 
 
 def vary_rule(
-    rule: Methodology,
+    family: Family,
     market: Market,
     request: Request,
     points: Sequence[Point],
@@ -53,11 +53,12 @@ def vary_rule(
     told in ``refused`` and the others go on.  RuleError: none of them can, or a path is no single value
     of the rule.
     """
+    rule = family[family.asked[0]]
     varied = [(_label(change), rule.varied(change)) for change in changes]
     if not points[0].limits:
         varied.insert(0, (AS_WRITTEN, rule))
     failed = 0
-    asked = _Asked(market, request, points, full)
+    asked = _Asked(family, market, request, points, full)
     for first in range(0, len(varied), _AT_ONCE):
         for label, swept in _together(varied[first : first + _AT_ONCE], asked):
             if isinstance(swept, SweptRule):
@@ -73,8 +74,9 @@ def vary_rule(
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """What is asked of every variant."""
+    """What is asked of every variant of the one rule of ``family``."""
 
+    family: Family
     market: Market
     request: Request
     points: Sequence[Point]
@@ -82,7 +84,8 @@ class _Asked:
 
     def plan(self, variant: Methodology) -> PlannedSweep:
         """A variant before its scan."""
-        family = load_family([variant])
+        others = [rule for index, rule in self.family.rules.items() if index != variant.index]
+        family = Family(load_family([variant, *others]).rules, (variant.index,))
         return plan_sweep(family, self.market, self.request, self.points, self.full)
 
 

@@ -29,7 +29,7 @@ from indexcalc.diagnostics import Diagnostic
 from indexcalc.market import arrow
 from indexcalc.market.calendar.said_dates import Said, date_said
 from indexcalc.market.market import Market
-from indexcalc.methodology.load.family import load_family
+from indexcalc.methodology.load.family import Family, load_family
 from indexcalc.methodology.model.methodology import Methodology
 
 TABLES = ("summary", "levels", "reviews", "factors", "weights")
@@ -99,30 +99,46 @@ def simulate_caps(
     if caps is not None:
         points = points_of(caps, per, tuple((also or {}).items()))
     full = tables == "all"
+    return sweep_points(load_family([rule]), market, request, points, vary or {}, full=full)
+
+
+def sweep_points(
+    family: Family,
+    market: Market,
+    request: Request,
+    points: Sequence[Point],
+    vary: Mapping[str, Sequence[str]],
+    *,
+    full: bool,
+) -> CapSweep:
+    """``simulate_caps`` of the one index that ``family`` was asked for, over points.
+
+    ``full``: all tables, not levels alone.
+    """
     if not vary:
-        swept = sweep_rule(load_family([rule]), market, request, points, full)
-        return _joined({"": _part(swept, None)}, (), {})
-    changes = typed_changes(vary.items())
-    written = rule if isinstance(rule, Methodology) else Methodology.load(rule)
+        swept = sweep_rule(family, market, request, points, full)
+        return _joined({"": _part(swept, None, vary)}, (), vary)
     refused: list[Diagnostic] = []
     parts: dict[str, CapSweep] = {}
     reference: Floats | None = None
     for label, swept in vary_rule(
-        rule=written,
+        family=family,
         market=market,
         request=request,
         points=points,
-        changes=changes,
+        changes=typed_changes(vary.items()),
         full=full,
         refused=refused,
     ):
         if label == AS_WRITTEN:
             reference = swept.reference
-        parts[label] = _part(swept, reference)
-    return _joined(parts, refused, {path: list(values) for path, values in vary.items()})
+        parts[label] = _part(swept, reference, vary)
+    return _joined(parts, refused, vary)
 
 
-def _part(swept: SweptRule, reference: Floats | None) -> CapSweep:
+def _part(
+    swept: SweptRule, reference: Floats | None, vary: Mapping[str, Sequence[str]]
+) -> CapSweep:
     """The tables of one rule; ``reference``: levels to compare with in the place of the uncapped."""
     full = swept.sweep.full
     tables: dict[str, Any] = {
@@ -136,7 +152,7 @@ def _part(swept: SweptRule, reference: Floats | None) -> CapSweep:
         index=swept.rule.index,
         name=dict(swept.rule.name),
         per=swept.sweep.factors.pers[0],
-        manifest=sweep_manifest(swept, tables),
+        manifest=sweep_manifest(swept, tables, vary),
         diagnostics=swept.diagnostics,
         market=swept.plan.market,
         **tables,
@@ -159,7 +175,6 @@ def _joined(
         for name in TABLES
     }
     manifest = {**first.manifest}
-    manifest["options"] = {**manifest["options"], "vary": dict(vary)}
     manifest["counts"] = {
         name: table.num_rows for name, table in tables.items() if table is not None
     }

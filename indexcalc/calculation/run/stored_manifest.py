@@ -161,10 +161,24 @@ _ASKED: dict[str, Check] = {
 _run_options = _record(returns=_list_of(_text), **_ASKED)
 
 
+_texts = _list_of(_text)
+_sweep_record = _record(
+    caps=_texts,
+    per=_texts,
+    limits=_list_of(_texts),
+    measured=lambda value: value is None or _text(value),
+    tables=lambda value: value in ("all", "levels"),
+    vary=_mapping_of(_texts),
+    **_ASKED,
+)
+
+
 def _sweep_options(value: Any) -> bool:
-    return isinstance(value, dict) and all(
-        name in value and test(value[name]) for name, test in _ASKED.items()
-    )
+    if not _sweep_record(value):
+        return False
+    # Every point has a limit for each thing that is limited; no limits at all are one point.
+    each = {len(limits) for limits in value["limits"]}
+    return each == {len(value["per"])} or (each == {0} and len(value["limits"]) == 1)
 
 
 def _annual(value: Any) -> bool:

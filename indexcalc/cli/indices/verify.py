@@ -23,11 +23,11 @@ if TYPE_CHECKING:
     help="The market's folder.  Default: the demo market.",
 )
 def command(out: Place, market_path: Place | None) -> int:
-    """Recompute every run under OUT from its manifest and compare all values."""
+    """Recompute every run or sweep under OUT from its manifest and compare all values."""
     from indexcalc.calculation.run.files_and_journal import read_manifest
-    from indexcalc.calculation.verify import verify
     from indexcalc.cli.options import open_market
     from indexcalc.cli.progress import working
+    from indexcalc.report.verify import verify
 
     below: list[Place] = sorted(out.iterdir(), key=str) if read_manifest(out) is None else [out]
     folders = [folder for folder in below if folder.is_dir() and read_manifest(folder)]

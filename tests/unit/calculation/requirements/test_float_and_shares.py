@@ -8,11 +8,11 @@ import pytest
 
 from indexcalc.calculation.market_fit import market_fit
 from indexcalc.calculation.run.publish import publish
-from indexcalc.calculation.verify import verify
 from indexcalc.diagnostics import DataError
 from indexcalc.market.calendar.packaged import sessions_of
 from indexcalc.market.market import Market
 from indexcalc.methodology.load.family import load_family
+from indexcalc.report.verify import verify
 from tests.unit.calculation import small
 from tests.unit.calculation.small import given, line, market
 from tests.unit.calculation.stored import stored

@@ -16,7 +16,6 @@ import pytest
 import indexcalc as ic
 from indexcalc.calculation.run import files_and_journal as run_files
 from indexcalc.calculation.run.publish import publish
-from indexcalc.cli.main import run as command
 from indexcalc.diagnostics import IndexcalcError, RunError
 from indexcalc.market.market import Market
 from tests.unit.calculation import small
@@ -240,18 +239,3 @@ def test_a_full_disk_is_told_with_the_path_and_leaves_nothing(
     with pytest.raises(RunError, match=r"reviews\.parquet.*RUN020.*No space left"):
         publish(small.run(small.CAP, some()), tmp_path)
     assert {found.name: found.read_bytes() for found in folder.iterdir()} == before
-
-
-def test_verify_after_simulate_says_that_it_is_a_sweep(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    over = market(
-        line("A", [60, 60, 66]), line("B", [40, 40, 44]), memberships=small.given("A", "B")
-    )
-    text = small.GIVEN + "weighting: {scheme: market_cap}\n"
-    sweep = ic.simulate_caps(small.rule(text), over, caps=["55%", "none"])
-    from indexcalc.report.sweep_files import publish_sweep
-
-    publish_sweep(sweep, tmp_path / "out")
-    assert command(["verify", str(tmp_path / "out")]) == 1
-    assert "RUN008" in capsys.readouterr().err
