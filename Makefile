@@ -5,9 +5,11 @@ PYTHON ?= python3
 DEMO_ENV := .venv-demo
 TEST_ENV := .venv
 BENCH_ENV := .venv-bench
+DOCS_ENV := .venv-docs
 USER_LOCK := requirements/user.txt
 DEV_LOCK := requirements/dev.txt
 BENCH_LOCK := requirements/bench.txt
+DOCS_LOCK := requirements/docs.txt
 TEST_PYTHON := $(TEST_ENV)/bin/python
 
 .DEFAULT_GOAL := help
@@ -17,16 +19,19 @@ help:
 	@echo "make demo         KOSPI 200 on the synthetic demo market: its next review, then the index, into out/demo"
 	@echo "make test         run the tests"
 	@echo "make lint         ruff, mypy --strict, the import contract"
+	@echo "make docs         the documentation as a site with search and a gallery, into out/site"
 	@echo "make bench        the benchmarks against other libraries"
 	@echo "make bench-smoke  the short benchmark that CI runs"
 	@echo "make lock         resolve the dependencies anew (needs uv)"
 	@echo "make clean        remove environments, caches and out/"
 
-.PHONY: env-demo env-test env-bench
+.PHONY: env-demo env-test env-bench env-docs
 env-demo:
 	@"$(PYTHON)" tools/environment.py $(DEMO_ENV) $(USER_LOCK)
 env-test:
 	@"$(PYTHON)" tools/environment.py $(TEST_ENV) $(DEV_LOCK)
+env-docs:
+	@"$(PYTHON)" tools/environment.py $(DOCS_ENV) $(DOCS_LOCK)
 env-bench:
 	@"$(PYTHON)" tools/environment.py $(BENCH_ENV) $(BENCH_LOCK)
 
@@ -48,6 +53,15 @@ lint: env-test
 	$(TEST_PYTHON) -m mypy --strict indexcalc
 	$(TEST_ENV)/bin/lint-imports
 
+# GALLERY= leaves out the ten reports, which take some minutes.
+GALLERY ?= out/gallery-market
+.PHONY: docs
+docs: env-docs
+	$(if $(GALLERY),test -d $(GALLERY) || $(DOCS_ENV)/bin/indexcalc market demo --out $(GALLERY))
+	$(DOCS_ENV)/bin/python -m tools.docs_site $(if $(GALLERY),--gallery $(GALLERY))
+	$(DOCS_ENV)/bin/zensical build --clean --strict
+	@echo "out/site: serve it, for the search needs a server: $(DOCS_ENV)/bin/python -m http.server -d out/site"
+
 .PHONY: bench
 bench: env-bench
 	$(BENCH_ENV)/bin/python -m pytest benchmarks $(ARGS)
@@ -66,11 +80,12 @@ UV_COMPILE = uv pip compile --quiet --generate-hashes --universal --python-versi
 lock:
 	$(UV_COMPILE) --output-file $(USER_LOCK)
 	$(UV_COMPILE) --extra dev --extra calendars --constraint $(USER_LOCK) --output-file $(DEV_LOCK)
+	$(UV_COMPILE) --extra docs --constraint $(USER_LOCK) --output-file $(DOCS_LOCK)
 	$(UV_COMPILE) --extra bench --extra fast --constraint $(USER_LOCK) --output-file $(BENCH_LOCK)
 	@! grep -n -E '://|^ *-(i|f|-index-url|-extra-index-url|-find-links)|file:|@ ' \
 	    requirements/*.txt || { echo "a lock names a host or a path"; exit 1; }
 
 .PHONY: clean
 clean:
-	rm -rf $(DEMO_ENV) $(TEST_ENV) $(BENCH_ENV) out dist .pytest_cache .mypy_cache .ruff_cache \
+	rm -rf $(DEMO_ENV) $(TEST_ENV) $(BENCH_ENV) $(DOCS_ENV) out dist .pytest_cache .mypy_cache .ruff_cache \
 	    .hypothesis .benchmarks .import_linter_cache .grimp_cache

@@ -1,4 +1,4 @@
-"""What the level is: rules and a market in, levels and their reasons out (design section 8).
+"""What the level is: rules and a market in, levels and their reasons out.
 
 In the order in which they build on each other:
 

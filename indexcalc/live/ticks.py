@@ -1,6 +1,6 @@
 """One session price by price: the level an index has right now, and at the close the level it gets.
 
-Index shares and base prices are fixed before the open (design section 8), so a session is worked out
+Index shares and base prices are fixed before the open, so a session is worked out
 once with no trade, every line at its base price, and then a trade moves one price: the level is
 S over last prices, summed by ``ordered_sum`` over all members, and so has at the close the bits of
 the close's level.  Where a trade can move more than a price (a move beyond the daily limit that no

@@ -1,4 +1,4 @@
-"""The one sum that may reach a level: the same bits whatever the storage order (design section 1)."""
+"""The one sum that may reach a level: the same bits whatever the storage order."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The reviews of one index, in the order of design section 6, each with the ledger rows that say why.
+"""The reviews of one index, each with the ledger rows that say why.
 
 ``Reviewer.run`` takes the events of the agenda (``calendar/agenda.py``) in the order of their
 effective days.  What they need of the market is read once before the first (``preparation.prepare``).

@@ -1,7 +1,7 @@
 """Weighting schemes: what each member weighs before any cap.
 
-Every scheme gives a value to each member; weights are in proportion to the values (design section
-7).  Values have no unit: only their ratios count.
+Every scheme gives a value to each member; weights are in proportion to the
+values.  Values have no unit: only their ratios count.
 
 ======================  =================================================================
 market_cap              price x shares x inclusion

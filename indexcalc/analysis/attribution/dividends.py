@@ -77,8 +77,8 @@ class SessionDividends:
         return amounts
 
     def factor(self, day: int, code: int, close: float, base: float, held: set[int]) -> float:
-        """What the events of a session made of one index share of a line (design section 8: e is q over
-        it), from its last price and its base price."""
+        """What the events of a session made of one index share of a line (e is q over it), from
+        its last price and its base price."""
         family = family_of(self.rule.weighting.scheme.at(date_of(day)))
         holding = put_through(self._actions.on(day, code), close, rights_of(self.rule, day), held)
         if family != "neutral":

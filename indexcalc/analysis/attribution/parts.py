@@ -1,6 +1,6 @@
 """The parts of every session's return of an index: one a line, by price, currency and dividends.
 
-With q, B, P, X as in design section 8 and X' the rate of the session before, a line contributes
+With q, B, P, X as the level pass has them and X' the rate of the session before, a line contributes
 ``(q P X - q B X') / R``: ``q B (X - X') / R`` of it is currency, the rest price.  Dividends come by the
 order of the rule: ``e d X / R`` after, ``(S / R) e d X' / R`` before, or, reinvested in the payer, as the
 shares bought move.  The parts sum to the return of the series.

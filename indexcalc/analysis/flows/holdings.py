@@ -1,6 +1,6 @@
 """What the events of a session make of shares held before it: other shares, cash, shares of others.
 
-A holder's view of design section 8: a split multiplies the shares, a special dividend pays, rights are
+A holder's view of docs/events.md: a split multiplies the shares, a special dividend pays, rights are
 taken up as the scheme takes them, spun-off lines are received.
 """
 

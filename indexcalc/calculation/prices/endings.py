@@ -1,4 +1,4 @@
-"""Endings of lines: mergers, tenders and bankruptcies (design section 8).
+"""Endings of lines: mergers, tenders and bankruptcies.
 
 On the ex-date the line is gone, and what was held left at the last close, or at the price the row
 gives, which takes the place of the close of the session before.  A line that still trades on its

@@ -1,6 +1,6 @@
 """The prices and share counts of every line, session by session, before any index is asked.
 
-For each line and observed session (design section 8):
+For each line and observed session:
 
 - ``close`` P: the close; without a trade the price held at the start, so nothing moves.
 - ``base`` B: the last price put through the session's events, or the exchange's own base price.

@@ -1,4 +1,4 @@
-"""The results of a run: what the level pass found in, tables, manifest and files out (design section 9).
+"""The results of a run: what the level pass found in, tables, manifest and files out.
 
 - ``run``: a run in memory; ``tables``: its tables; ``manifest``: what it was made from.
 - ``files_and_journal``: files written whole or not at all; ``publish`` writes a run, ``restatement`` finds

@@ -29,7 +29,7 @@ class Holdings:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """The results of one index.  All tables are ``pyarrow.Table`` (design section 9)."""
+    """The results of one index.  All tables are ``pyarrow.Table``."""
 
     index: str
     name: Mapping[str, str]

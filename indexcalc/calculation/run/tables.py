@@ -1,4 +1,4 @@
-"""The result tables of one index run (design section 9), built from its collected columns."""
+"""The result tables of one index run, built from its collected columns."""
 
 from __future__ import annotations
 

@@ -62,7 +62,7 @@ def load_family(
     """The rules asked for and all they need, parents first.
 
     A child takes currency, calendar, published, weighting and base from its parent where it does
-    not say them, and follows its parent's reviews where it has none of its own (design section 5).
+    not say them, and follows its parent's reviews where it has none of its own.
     Raises RuleTextError with the findings of *all* files: missing parents, circles, parents that
     differ in what is to be inherited, overlays named for their members, and whatever is wrong
     inside each.

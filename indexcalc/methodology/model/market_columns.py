@@ -1,4 +1,4 @@
-"""Columns and labels of every market (design section 4), as far as a rule is checked against them."""
+"""Columns and labels of every market, as far as a rule is checked against them."""
 
 from __future__ import annotations
 

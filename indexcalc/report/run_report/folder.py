@@ -24,7 +24,7 @@ class RunFolder:
     """A computed index as its files hold it.
 
     ``days`` (n,) int32 since 1970-01-01, ascending; ``series``: level, level_tr, level_ntr (n,) where
-    written; the tables are ``pyarrow.Table`` of design section 9.
+    written; the tables are ``pyarrow.Table`` of a run (docs/outputs.md).
     """
 
     path: Place

@@ -1,4 +1,4 @@
-"""The decision ledger: why each name is in or out, as columns (design section 9).
+"""The decision ledger: why each name is in or out, as columns.
 
 One ``membership`` row for each security of the universe and review, with the step that decided last;
 rows of other steps (``float``, ``cap``) stand beside it.  Texts are numbers of ``Texts``: no Python

@@ -1,4 +1,4 @@
-"""What members weigh at a review: the scheme's weights, then the caps (design sections 6 and 7).
+"""What members weigh at a review: the scheme's weights, then the caps.
 
 In two parts, because what is weighed is costly to gather and capping it is cheap:
 

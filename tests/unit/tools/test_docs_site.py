@@ -1,0 +1,52 @@
+"""The site has every page, every key of the language, and no link that leads nowhere."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from indexcalc.methodology.describe.json_schema import json_schema
+from tools import docs_site, language_page
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("site") / "src"
+    assert docs_site.assemble(folder) == []
+    return folder
+
+
+def test_every_page_is_in_the_navigation(site: Path) -> None:
+    pages = {page.relative_to(site).as_posix() for page in site.rglob("*.md")}
+    assert sorted(docs_site.navigation()) == sorted(pages)
+
+
+def test_the_reference_has_every_key_of_the_schema() -> None:
+    page = language_page.page()
+    listed = set(re.findall(r"^\| `([^`]+)`", page, re.M))
+    assert language_page.keys(json_schema()) <= {key.split(".")[-1] for key in listed}
+    sections = {found.lower() for found in re.findall(r"^## (.+)$", page, re.M)}
+    links = set(re.findall(r"\]\(#([^)]+)\)", page))
+    assert links <= sections
+
+
+def test_no_page_speaks_of_what_a_reader_does_not_have(site: Path) -> None:
+    for page in site.rglob("*.md"):
+        assert "design section" not in page.read_text(encoding="utf-8"), page.name
+
+
+def test_a_link_that_leads_nowhere_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    docs = tmp_path / "docs"
+    docs.mkdir()
+    text = "[a](gone.md) [b](../tests/x.py) [c](https://example.org) `[d](gone.md)`\n"
+    (docs / "language.md").write_text("# L\n\nintro\n\nlast\n", encoding="utf-8")
+    (docs / "page.md").write_text(text, encoding="utf-8")
+    monkeypatch.setattr(docs_site, "DOCS", docs)
+    monkeypatch.setattr(docs_site, "OTHERS", {})
+    monkeypatch.setattr(language_page, "PAGE", docs / "language.md")
+    broken = docs_site.assemble(tmp_path / "out")
+    assert "page.md: gone.md" in broken
+    written = (tmp_path / "out" / "page.md").read_text(encoding="utf-8")
+    assert written == "[a](gone.md) b [c](https://example.org) `[d](gone.md)`\n"

@@ -1,0 +1,153 @@
+"""Puts together what the documentation's site is built from: the pages, the reference, the gallery.
+
+    python -m tools.docs_site [--gallery MARKET] [--out DIR]     (make docs does it, and builds the site)
+
+Pages are those of ``docs``; a link out of it becomes plain text.  With ``--gallery`` ten shipped rules are
+computed on a market and their reports and rulebooks laid beside the page that shows them.
+"""
+
+from __future__ import annotations
+
+import argparse
+import re
+import shutil
+import tomllib
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from indexcalc.cli import main as entry
+from tools import language_page
+
+ROOT = Path(__file__).resolve().parent.parent
+DOCS, CONFIG = ROOT / "docs", ROOT / "zensical.toml"
+OTHERS = {
+    "index.md": "README.md",
+    "index.ko.md": "README.ko.md",
+    "changelog.md": "CHANGELOG.md",
+    "contributing.md": "CONTRIBUTING.md",
+}
+GALLERY = (
+    *("kospi200", "kospi200-cap30", "kospi200-equal-weight", "kospi200-top10", "kosdaq150"),
+    *("krx300", "kospi-mid", "ucits-5-10-40", "top-n-buffer", "ladder"),
+)
+LINK = re.compile(r"(!?)\[([^\]]*)\]\(([^)\s]+)\)")
+
+
+def assemble(out: Path, gallery: Path | None = None) -> list[str]:
+    """Write the sources of the site into ``out``, which is emptied first; the links that lead nowhere."""
+    if out.exists():
+        shutil.rmtree(out)
+    shutil.copytree(DOCS, out)
+    for name, source in OTHERS.items():
+        text = (ROOT / source).read_text(encoding="utf-8")
+        (out / name).write_text(_from_root(text), encoding="utf-8")
+    (out / "language.md").write_text(language_page.page(), encoding="utf-8")
+    (out / "gallery.md").write_text(_gallery(out, gallery), encoding="utf-8")
+    broken: list[str] = []
+    for page in sorted(out.rglob("*.md")):
+        text, wrong = _linked(page.read_text(encoding="utf-8"), page, out)
+        page.write_text(text, encoding="utf-8")
+        broken += [f"{page.relative_to(out)}: {link}" for link in wrong]
+    return broken
+
+
+def _from_root(text: str) -> str:
+    """A page of the root as a page of ``docs``."""
+    names = {source: name for name, source in OTHERS.items()}
+
+    def moved(found: re.Match[str]) -> str:
+        picture, words, target = found.groups()
+        target = names.get(target, target.removeprefix("docs/"))
+        return f"{picture}[{words}]({target})"
+
+    return LINK.sub(moved, text)
+
+
+def _linked(text: str, page: Path, out: Path) -> tuple[str, list[str]]:
+    """A page whose links out of the documentation are plain words; and those inside that lead nowhere."""
+    wrong: list[str] = []
+
+    def kept(found: re.Match[str]) -> str:
+        picture, words, target = found.groups()
+        if re.match(r"[a-z]+:|#", target):
+            return found.group(0)
+        place = (page.parent / target.split("#")[0]).resolve()
+        if place.is_relative_to(out.resolve()):
+            if place.exists():
+                return found.group(0)
+            if (ROOT / place.relative_to(out.resolve())).exists():
+                return words  # a page of the root names a folder of the repository
+            wrong.append(target)
+            return found.group(0)
+        return words if not picture else ""
+
+    # Code is not prose: `[a](b)` in it is no link.
+    pieces = re.split(r"(```.*?```|`[^`\n]+`)", text, flags=re.S)
+    return "".join(
+        piece if at % 2 else LINK.sub(kept, piece) for at, piece in enumerate(pieces)
+    ), wrong
+
+
+def _gallery(out: Path, market: Path | None) -> str:
+    lines = [
+        "# Gallery",
+        "",
+        "Reports and rulebooks of shipped rules, as `indexcalc report` and `indexcalc rulebook` make them, "
+        "on the synthetic demo market: no figure is of a real company.",
+        "",
+    ]
+    if market is None:
+        return "\n".join([*lines, "They are made by `make docs`.", ""])
+    runs = out.parent / "gallery-runs"
+    given = ["--market", str(market)]
+    _run(["compute", *GALLERY, *given, "--returns", "tr", "--out", str(runs), "--restate"])
+    folder = out / "gallery"
+    folder.mkdir()
+    lines += ["| rule | report | rulebook |", "|---|---|---|"]
+    for rule in GALLERY:
+        pages = []
+        for verb, what, more in (("report", str(runs / rule), given), ("rulebook", rule, [])):
+            for language in ("en", "ko"):
+                name = f"{rule}-{verb}.{language}.html"
+                _run([verb, what, *more, "--lang", language, "--out", str(folder / name)])
+                pages.append(f"[{language}](gallery/{name})")
+        lines.append(f"| `{rule}` | {pages[0]} {pages[1]} | {pages[2]} {pages[3]} |")
+    return "\n".join([*lines, ""])
+
+
+def _run(words: Sequence[str]) -> None:
+    # Findings of error level leave a result (exit 1); anything else is a failure.
+    if entry.run(list(words)) not in (0, 1):
+        raise SystemExit(f"indexcalc {' '.join(words)} failed")
+
+
+def navigation() -> list[str]:
+    """The pages that the site's navigation names."""
+
+    def pages(node: Any) -> Iterator[str]:
+        if isinstance(node, str):
+            yield node
+        else:
+            for part in node.values() if isinstance(node, dict) else node:
+                yield from pages(part)
+
+    return list(pages(tomllib.loads(CONFIG.read_text(encoding="utf-8"))["project"]["nav"]))
+
+
+def main() -> None:
+    """Assemble the site's sources; exit 1 where a link leads nowhere."""
+    words = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+    )
+    words.add_argument("--out", type=Path, default=ROOT / "out" / "docs-src")
+    words.add_argument("--gallery", type=Path, metavar="MARKET")
+    given = words.parse_args()
+    broken = assemble(given.out, given.gallery)
+    for line in broken:
+        print(f"link that leads nowhere: {line}")
+    raise SystemExit(bool(broken))
+
+
+if __name__ == "__main__":
+    main()
