@@ -12,6 +12,7 @@ from indexcalc.arrays import Codes
 from indexcalc.calculation.levels.index_run import IndexRun
 from indexcalc.calculation.levels.index_terms import IndexTerms, Scheme
 from indexcalc.calculation.levels.share_updates import share_updates
+from indexcalc.calculation.members.announced import with_announced
 from indexcalc.calculation.members.index_members import Members, Setting
 from indexcalc.calculation.members.members import members_of
 from indexcalc.calculation.members.scheduled import Scheduled
@@ -132,7 +133,7 @@ def make_plan(
     shared = Findings()
     if request.known is not None:
         market = market.known_by(request.known)
-    rules, overlays = split(_in_order(family, shared), family, market)
+    rules, overlays = split(_in_order(family, market, shared), family, market)
     if rules and market.days.size == 0:
         shared.add("DAT001", "the market has no table daily", path=market.place)
         raise DataError(shared.items)
@@ -224,7 +225,7 @@ def _raise_fatal(plan: Plan) -> None:
         raise DataError(list(dict.fromkeys(fatal.items)))  # said of each review: once is enough
 
 
-def _in_order(family: Family, findings: Findings) -> list[Methodology]:
+def _in_order(family: Family, market: Market, findings: Findings) -> list[Methodology]:
     """The rules, each after all it rests on or asks the list of.
 
     DataError (CAL008): rules that ask each other's lists.
@@ -249,7 +250,7 @@ def _in_order(family: Family, findings: Findings) -> list[Methodology]:
         ordered.append(ready[0])
         done.add(ready[0].index)
         waiting.remove(ready[0])
-    return ordered
+    return [with_announced(rule, market) for rule in ordered]
 
 
 def next_review(family: Family, sessions: Sessions, on: dt.date) -> dt.date:

@@ -279,4 +279,10 @@ CODES = (
         "Nothing to do where it is cash, a future or a fund; else import the day's prices, or the factors.",
         severity="warning",
     ),
+    Code(
+        "DAT064",
+        "decision that cannot be taken",
+        "A row of `decisions` says no decision there is, or is of a line that has no row in `daily`.",
+        "Write add, remove, keep or refuse, and the symbol as `daily` has it.",
+    ),
 )

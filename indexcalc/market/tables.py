@@ -226,6 +226,20 @@ TABLES: dict[str, TableSpec] = {
                 Column("market_cap", "integer", "currency", low=0),
             ),
         ),
+        # Entries and deletions as announced; `decision`: add, remove, keep or refuse.
+        TableSpec(
+            "decisions",
+            ("index", "effective_date", "symbol"),
+            (
+                _text("index", required=True),
+                _date("effective_date", required=True),
+                _text("symbol", required=True),
+                _text("decision", required=True),
+                _text("why"),
+                _text("ref"),
+                _KNOWN_AT,
+            ),
+        ),
         # What one creation unit of an index fund is made of: `market float` takes factors from it.
         TableSpec(
             "baskets",

@@ -275,7 +275,9 @@ class RiskControlled:
     exposure: float | None = None
     interest: Interest = field(init=False)
     terms: RiskControl = field(init=False)
-    estimates: dict[tuple[str, float, int], Floats] = field(init=False, default_factory=dict)
+    estimates: dict[tuple[str, float, int, float | None], Floats] = field(
+        init=False, default_factory=dict
+    )
     level: Floats = field(init=False)
 
     def __post_init__(self) -> None:
@@ -285,8 +287,11 @@ class RiskControlled:
         self.level = self.ground.asset(0)
 
     def first(self, earliest: int) -> int:
-        """The first session at whose close the estimates of all of ``estimators`` are there."""
+        """The first session at whose close the estimates of all of ``estimators`` are there; the first of
+        all where the rule says the exposure until then."""
         n = self.level.size
+        if self.terms.first_exposure is not None:
+            return earliest
         known = (at for at in range(earliest, n - 1) if np.isfinite(self._volatility(at + 1)))
         return next(known, n)
 
@@ -295,6 +300,12 @@ class RiskControlled:
         target = float(self.ground.said(self.terms.target, at, f"{path}.target"))
         most = self.ground.said(self.terms.leverage_max, at, f"{path}.leverage_max", off=_NO_LIMIT)
         estimate = self._volatility(at)
+        if np.isnan(estimate):
+            said = f"{path}.first_exposure"
+            assert self.terms.first_exposure is not None
+            self.exposure = float(self.ground.said(self.terms.first_exposure, at, said))
+            self.interest.since_reset = 0.0
+            return True
         if estimate == 0.0 and float(most) == _NO_LIMIT:
             message = f"the levels do not move up to {self.ground.dates[at - 1]}: no leverage"
             self.ground.refuse("CAL017", message, f"{path}.leverage_max", "give it a limit")
@@ -320,7 +331,8 @@ class RiskControlled:
             where = f"{path}.estimators[{number}]"
             if estimator.decay is not None:
                 value = float(ground.said(estimator.decay, at, f"{where}.decay"))
-                estimate = self._estimate("decay", value, factor)
+                seed = estimator.seed and float(ground.said(estimator.seed, at, f"{where}.seed"))
+                estimate = self._estimate("decay", value, factor, seed)
             else:
                 assert estimator.window is not None
                 window = ground.said(estimator.window, at, f"{where}.window")
@@ -331,11 +343,11 @@ class RiskControlled:
             return float("nan")
         return max(estimates) if together == "max" else sum(estimates) / len(estimates)
 
-    def _estimate(self, kind: str, value: float, factor: int) -> Floats:
-        key = (kind, value, factor)
+    def _estimate(self, kind: str, value: float, factor: int, seed: float | None = None) -> Floats:
+        key = (kind, value, factor, seed)
         if key not in self.estimates:
             self.estimates[key] = (
-                volatility.decayed(self.level, value, factor)
+                volatility.decayed(self.level, value, factor, seed)
                 if kind == "decay"
                 else volatility.windowed(self.level, int(value), factor)
             )

@@ -24,13 +24,21 @@ def windowed(level: Floats, window: int, annual_factor: float) -> Floats:
     return volatility
 
 
-def decayed(level: Floats, decay: float, annual_factor: float) -> Floats:
+def decayed(level: Floats, decay: float, annual_factor: float, seed: float | None = None) -> Floats:
     """Volatility a year at each session, squares of log returns weighted by powers of ``decay``.
 
-    The weights of the returns there are add up to one (so no first value has to be guessed); an
-    estimate counts once it rests on ``1 / (1 - decay)`` returns, NaN before.  (n_sessions,).
+    With a ``seed``, the volatility at the first session, each variance is ``decay`` of the one before and
+    the rest of the square of the return.  Without one the weights of the returns there are add up to one
+    (so no first value has to be guessed), and an estimate counts once it rests on ``1 / (1 - decay)``
+    returns, NaN before.  (n_sessions,).
     """
     volatility = np.full(level.shape, np.nan)
+    if seed is not None:
+        volatility[0], variance = seed, seed * seed / annual_factor
+        for row, value in enumerate((np.log(level[1:] / level[:-1]) ** 2).tolist(), start=1):
+            variance = decay * variance + (1.0 - decay) * value
+            volatility[row] = math.sqrt(annual_factor * variance)
+        return volatility
     least = max(1, math.ceil(1.0 / (1.0 - decay) - 1e-9)) if decay < 1.0 else 1
     total = weight = 0.0
     square = np.log(level[1:] / level[:-1]) ** 2

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from indexcalc.market.calendar.sessions import Sessions
 from indexcalc.methodology.model.schedule import NamedDates
 from indexcalc.methodology.values.date_phrases import (
+    LAST,
     Anchor,
     DatePhrase,
     KnownDay,
@@ -74,6 +75,9 @@ def _anchor(anchor: Anchor, context: Context) -> int | None:
 def nth_weekday(month: Month, anchor: NthWeekday) -> dt.date | None:
     """The day itself (a session or not); None where the month has no fifth."""
     first = dt.date(month[0], month[1], 1)
+    if anchor.n == LAST:
+        end = first.replace(day=calendar.monthrange(*month)[1])
+        return end - dt.timedelta(days=(end.weekday() - anchor.weekday) % 7)
     day = 1 + (anchor.weekday - first.weekday()) % 7 + 7 * (anchor.n - 1)
     if day > calendar.monthrange(*month)[1]:
         return None

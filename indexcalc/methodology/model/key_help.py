@@ -130,6 +130,7 @@ EXPLAINED: Final[dict[str, dict[str, str]]] = {
         "per": "security (default) or issuer: an issuer's lines are added up and count once.",
         "best": "highest (default) or lowest: which value has rank 1.",
         "halted": "count (default), or skip: only sessions on which the line trades count.",
+        "months_at_least": "Count the calendar months of the window in which the statistic reaches this.",
         "since": "Begin with the line's last listing, merger, demerger or resumption in the window.",
     },
     "_HolderTerms": {"min": "Count only stakes of at least this share."},
@@ -240,6 +241,7 @@ EXPLAINED: Final[dict[str, dict[str, str]]] = {
         "spin_off": "What a spun-off line is held at: zero (default) or valued.",
         "special": "Special dividends in net returns: gross (default) or taxed.",
         "special_weight": "keep (default) or drift: a neutral scheme's weight after a special dividend.",
+        "announced": "given: entries and deletions on announced dates come from the table `decisions`.",
         "follow_entries": "true: entrants of the parent enter at once.",
     },
     "ShareUpdates": {
@@ -344,9 +346,11 @@ EXPLAINED: Final[dict[str, dict[str, str]]] = {
         "combine": "max (default) or mean of the estimates.",
         "annual_factor": "Sessions in a year; default 252.",
         "lag": "Sessions between the estimate and the day it is used.",
+        "first_exposure": "The leverage until the estimates are whole; without it the index begins then.",
     },
     "Estimator": {
         "decay": "The decay of an exponential mean.",
+        "seed": "The volatility a year it begins with at the first session.",
         "window": "The window in sessions.",
     },
 }

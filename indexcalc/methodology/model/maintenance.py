@@ -166,6 +166,7 @@ class Maintenance(Block):
     spin_off: Dated[str] = _word("zero", "valued")
     special: Dated[str] = _word("gross", "taxed")
     special_weight: Dated[str] = _word("keep", "drift")
+    announced: Dated[str] = _word("none", "given")
     follow_entries: Dated[bool] = key(DatedKind(Bool()), default=Dated.constant(False))
 
 

@@ -191,12 +191,25 @@ class Financing(Block):
 
 
 class Estimator(Block):
-    """One estimate of volatility: by decay, or over a window."""
+    """One estimate of volatility: by decay, or over a window.
+
+    ``seed``: the volatility a year at the first session; without it an estimate by decay waits until it
+    rests on returns enough.
+    """
 
     exclusive = (("decay", "window"),)
 
     decay: Dated[Share] | None = key(_SHARE)
+    seed: Dated[Share] | None = key(DatedKind(ShareKind(at_most_one=False, positive=True)))
     window: Dated[Duration] | None = key(DatedKind(DurationKind(("sessions",), least=2)))
+
+    @classmethod
+    def complete(cls, values: dict[str, Any], node: source.Mapping, at: At) -> bool:
+        """``seed`` belongs to ``decay``."""
+        if node.says("seed") and not node.says("decay"):
+            at.refuse("RUL012", "`seed` belongs to `decay`", node.get("seed"), "remove it")
+            return False
+        return True
 
 
 class MostLeverageKind(ScalarKind):
@@ -218,7 +231,10 @@ class MostLeverageKind(ScalarKind):
 
 
 class RiskControl(Block):
-    """``risk_control``: leverage that aims at a volatility."""
+    """``risk_control``: leverage that aims at a volatility.
+
+    ``first_exposure``: the leverage until the estimates are whole; without it the index begins then.
+    """
 
     target: Dated[Share] = key(
         DatedKind(ShareKind(at_most_one=False, positive=True)), required=True
@@ -232,6 +248,7 @@ class RiskControl(Block):
     combine: Dated[str] = key(DatedKind(Word(("max", "mean"))), default=Dated.constant("max"))
     annual_factor: Dated[int] = key(DatedKind(WholeNumber(1, 366)), default=Dated.constant(252))
     lag: Dated[Duration] = key(DatedKind(DurationKind(("sessions",), least=0)), required=True)
+    first_exposure: Dated[Number | Share] | None = key(DatedKind(MostLeverageKind()))
 
 
 class DecrementKind(ScalarKind):

@@ -6,7 +6,7 @@ from typing import Any, Final, Literal
 
 from indexcalc.methodology.model.condition_kinds import ConditionKind
 from indexcalc.methodology.model.conditions import Condition
-from indexcalc.methodology.model.value_kinds import IN_WORDS, IndexName
+from indexcalc.methodology.model.value_kinds import IN_WORDS, IndexName, ValueKind
 from indexcalc.methodology.reading import yaml as source
 from indexcalc.methodology.reading.block import Block, key
 from indexcalc.methodology.reading.containers import DatedKind, ListOf, MapOf
@@ -20,7 +20,7 @@ from indexcalc.methodology.reading.reader import At, Bad
 from indexcalc.methodology.reading.yaml import Scalar
 from indexcalc.methodology.values.date_phrases import DatePhrase
 from indexcalc.methodology.values.dated import Dated
-from indexcalc.methodology.values.values import Duration
+from indexcalc.methodology.values.values import Duration, Number, Share
 
 _COLUMN_WORDS: Final = ("a column name", r"[A-Za-z_]\w*", "letters, digits and _", "RUL010")
 NAME: Final = Text(*_COLUMN_WORDS)
@@ -100,6 +100,7 @@ class Measure(Block):
     """One measure: a statistic of a column (``ratio``: of two) over a window that ends at ``to``
     (None: the cut-off of the decision).
 
+    ``months_at_least``: in how many calendar months of the window the statistic of the month reaches this.
     ``halted: skip``: only sessions on which the line trades count.  ``since``: the line's window
     begins with the last of these that falls in it.
     """
@@ -125,6 +126,9 @@ class Measure(Block):
         DatedKind(Word(("highest", "lowest"))), default=Dated.constant("highest")
     )
     halted: Dated[str] = key(DatedKind(Word(("count", "skip"))), default=Dated.constant("count"))
+    months_at_least: Dated[Number | Share] | None = key(
+        DatedKind(ValueKind((Number, Share), "a number or a share such as 0.1%"))
+    )
     since: Dated[tuple[str, ...]] = key(
         DatedKind(ListOf(Word(SINCE), or_one=True, distinct=True)), default=Dated.constant(())
     )

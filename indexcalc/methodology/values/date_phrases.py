@@ -2,7 +2,7 @@
 
     D       = N sessions before|after ANCHOR | session after [next] ANCHOR | ANCHOR
     ANCHOR  = effective | cutoff | announcement | pricing | listing | test | halt | Nth WEEKDAY
-            | WEEKDAY before Nth WEEKDAY | first|last session of month
+            | last WEEKDAY | WEEKDAY before Nth|last WEEKDAY | first|last session of month
             | first|last session N months before | a name in `dates`
 
 ``next`` is strictly after the day in hand.  Months count from the schedule's month.
@@ -34,10 +34,13 @@ KNOWN_DAYS: Final = (
 )
 ALLOWED: Final = (
     "write [N sessions before|after | session after [next]] and one of: effective, cutoff, "
-    "announcement, pricing, listing, test, halt, 2nd thursday, tuesday before 1st friday, "
+    "announcement, pricing, listing, test, halt, 2nd thursday, last friday, tuesday before 1st friday, "
     "last session of month, last session 2 months before, or a name in `dates`"
 )
 NAME: Final = re.compile(r"[A-Za-z_]\w*", re.ASCII)
+
+LAST: Final = -1
+"""As the number of a weekday: the last of the month."""
 
 Edge = Literal["first", "last"]
 
@@ -51,7 +54,7 @@ class KnownDay:
 
 @dataclass(frozen=True, slots=True)
 class NthWeekday:
-    """``2nd thursday`` of the month in hand; ``weekday`` 0 is Monday."""
+    """``2nd thursday`` of the month in hand, ``last friday``: ``n`` is -1; ``weekday`` 0 is Monday."""
 
     n: int
     weekday: int
@@ -107,7 +110,7 @@ class PhraseError(ValueError):
 
 _SESSIONS = re.compile(r"(\d{1,4}) sessions? (before|after) (.+)", re.ASCII)
 _SESSION_AFTER = re.compile(r"session after (next )?(.+)", re.ASCII)
-_NTH = re.compile(r"([1-5])(st|nd|rd|th) (\w+)", re.ASCII)
+_NTH = re.compile(r"(?:([1-5])(st|nd|rd|th)|last) (\w+)", re.ASCII)
 _BEFORE_NTH = re.compile(r"(\w+) before (.+)", re.ASCII)
 _EDGE = re.compile(r"(first|last) session (?:of month|(\d{1,2}) months? before)", re.ASCII)
 GRAMMAR_WORDS: Final = frozenset(
@@ -150,6 +153,8 @@ def _anchor(said: str, text: str) -> Anchor:
 
 
 def _nth(match: re.Match[str], text: str) -> NthWeekday:
+    if match[1] is None:
+        return NthWeekday(LAST, _weekday(match[3], text))
     n = int(match[1])
     if _SUFFIX[n] != match[2]:
         raise PhraseError(f"`{match[1]}{match[2]}` in `{text}`", f"{n}{_SUFFIX[n]} {match[3]}")

@@ -28,23 +28,23 @@ class CommitteeDecisions:
         """(names added or kept, names refused or removed) at a review, shape (n,) each."""
         pinned = np.zeros(len(self.order), dtype=np.bool_)
         refused = pinned.copy()
-        for number, item in self._of(event):
+        for item in self._of(event):
             for word in ("add", "keep", "refuse", "remove"):
                 rows = self._rows(getattr(item, word))
                 if word in ("add", "keep"):
                     pinned |= rows
                 else:
                     refused |= rows
-                self._say(reasons, rows, number, word, item)
+                self._say(reasons, rows, word, item)
         return pinned, refused
 
     def between(self, event: Event, members: Bools, reasons: Reasons) -> None:
         """Add to and remove from ``members`` on a day that is no review."""
-        for number, item in self._of(event):
+        for item in self._of(event):
             for word, value in (("add", True), ("remove", False)):
                 rows = self._rows(getattr(item, word))
                 members[rows] = value
-                self._say(reasons, rows, number, word, item)
+                self._say(reasons, rows, word, item)
 
     def held(self, day: int, word: str) -> list[int]:
         """Lines of which the committee said ``word`` (keep, refuse, add, remove) on a day."""
@@ -58,17 +58,17 @@ class CommitteeDecisions:
     def say_held(self, event: Event, reasons: Reasons) -> Bools:
         """Say of the lines kept and refused on a day that is no review; which they are (n,)."""
         reported = np.zeros(len(self.order), dtype=np.bool_)
-        for number, item in self._of(event):
+        for item in self._of(event):
             for word in ("keep", "refuse"):
                 rows = self._rows(getattr(item, word))
-                self._say(reasons, rows, number, word, item)
+                self._say(reasons, rows, word, item)
                 reported |= rows
         return reported
 
-    def _of(self, event: Event) -> Iterator[tuple[int, Committee]]:
-        for number, item in enumerate(self.rule.committee):
+    def _of(self, event: Event) -> Iterator[Committee]:
+        for item in self.rule.committee:
             if self._session(item.effective) == event.effective:
-                yield number, item
+                yield item
 
     def _session(self, date: dt.date) -> int:
         position = self.sessions.at_or_after(date)
@@ -79,6 +79,6 @@ class CommitteeDecisions:
         rows[[self.order[name] for name in symbols if name in self.order]] = True
         return rows
 
-    def _say(self, reasons: Reasons, rows: Bools, number: int, word: str, item: Committee) -> None:
-        path = self.words.place(f"committee[{number}].{word}", item.line)
+    def _say(self, reasons: Reasons, rows: Bools, word: str, item: Committee) -> None:
+        path = self.words.place(f"{item.path}.{word}", item.line)
         reasons.say(rows, path, self.words.number(f"committee: {item.why} ({item.ref})"))

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from indexcalc.arrays import Floats, Ints
+from indexcalc.arrays import Days, Floats, Ints
 from indexcalc.market import arrow
 from indexcalc.market.as_of import known_days
 from indexcalc.market.calendar.sessions import Sessions, date_of
 from indexcalc.market.market import Market
 from indexcalc.methodology.model.universe_and_measures import Measure
+from indexcalc.methodology.values.dated import value_on
 from indexcalc.review.data.issuers import by_issuer
 from indexcalc.review.measures.series import MONEY, Window
 from indexcalc.review.measures.windows import WindowValues
@@ -21,13 +22,18 @@ from indexcalc.review.measures.windows import WindowValues
 
 @dataclass(frozen=True, slots=True)
 class RequestedWindows:
-    """One measure at one review: its windows, how many sessions its window spans, and its end."""
+    """One measure at one review: its windows, how many sessions its window spans, and its end.
+
+    ``least``: the windows are those of calendar months, and what counts is in how many of them the
+    statistic reaches this.
+    """
 
     measure: Measure
     windows: tuple[Window, ...]
     expected: int
     first_day: int
     last_day: int
+    least: float | None = None
 
 
 def asked(
@@ -56,21 +62,34 @@ def asked(
         if row >= 0:
             first_day = last_day = int(market.days[row])
     how = {"mean": "sum", "ratio": "sum"}.get(statistic, statistic)
-    windows: list[Window] = []
-    for column in measure.columns:
-        since = measure.since.at(effective)
-        windows.append(
-            Window(
-                series=column,
-                currency=currency if column in MONEY else "",
-                how=how,
-                first_day=first_day,
-                last_day=last_day,
-                traded=measure.halted.at(effective) == "skip",
-                since=since if isinstance(since, tuple) else (),
-            )
+    least = value_on(measure.months_at_least, effective)
+    spans = [(first_day, last_day)] if least is None else _months(sessions.days[first:stop])
+    since = measure.since.at(effective)
+    windows = [
+        Window(
+            series=column,
+            currency=currency if column in MONEY else "",
+            how=how,
+            first_day=begin,
+            last_day=end,
+            traded=measure.halted.at(effective) == "skip",
+            since=since if isinstance(since, tuple) else (),
         )
-    return RequestedWindows(measure, tuple(windows), expected, first_day, last_day)
+        for begin, end in spans
+        for column in measure.columns
+    ]
+    threshold = None if least is None else float(least)
+    return RequestedWindows(measure, tuple(windows), expected, first_day, last_day, threshold)
+
+
+def _months(days: Days) -> list[tuple[int, int]]:
+    """The first and last session of each calendar month among ``days``."""
+    if not days.size:
+        return []
+    month = days.astype("datetime64[D]").astype("datetime64[M]")
+    changes = np.flatnonzero(month[1:] != month[:-1])
+    begins, ends = np.append(0, changes + 1), np.append(changes, days.size - 1)
+    return list(zip(days[begins].tolist(), days[ends].tolist(), strict=True))
 
 
 def value_of(
@@ -86,6 +105,8 @@ def value_of(
     statistic = item.measure.statistic
     if statistic == "count":
         return _years_with_rows(item, market), np.zeros(len(market.symbols), dtype=np.int64)
+    if item.least is not None:
+        return _months_reaching(item, window_values, market, issuers)
     parts = [window_values[window] for window in item.windows]
     count = parts[0].count
     with np.errstate(invalid="ignore", divide="ignore"):
@@ -97,6 +118,26 @@ def value_of(
             values = [by_issuer(value, issuers) for value in values]
         measured: Floats = values[0] / values[1] if statistic == "ratio" else values[0]
     return np.where(np.isfinite(measured), measured, np.nan), count
+
+
+def _months_reaching(
+    item: RequestedWindows,
+    window_values: Mapping[Window, WindowValues],
+    market: Market,
+    issuers: Ints | None,
+) -> tuple[Floats, Ints]:
+    """In how many months the statistic reaches ``item.least``; NaN where it is known in none."""
+    assert item.least is not None
+    n, size = len(market.symbols), len(item.measure.columns)
+    months, known, entered = np.zeros(n), np.zeros(n, dtype=np.bool_), np.zeros(n, dtype=np.int64)
+    for first in range(0, len(item.windows), size):
+        month = replace(item, windows=item.windows[first : first + size], least=None)
+        value, count = value_of(month, window_values, market, issuers)
+        known |= np.isfinite(value)
+        with np.errstate(invalid="ignore"):
+            months += np.round(value, 12) >= item.least
+        entered += count
+    return np.where(known, months, np.nan), entered
 
 
 def _years_with_rows(item: RequestedWindows, market: Market) -> Floats:

@@ -204,8 +204,9 @@ class ReviewMeasures:
         return self.used_between if event.is_test else self.used
 
     def _observed(self, item: RequestedWindows) -> tuple[int, int]:
-        observed = [self._found[window] for window in item.windows if window in self._found]
-        return (observed[0].observed if observed else item.expected, item.expected)
+        ours = item.windows[:: len(item.measure.columns)]
+        observed = [self._found[window].observed for window in ours if window in self._found]
+        return (sum(observed) if observed else item.expected, item.expected)
 
     def _begins(self, window: Window) -> Days:
         return self._events.begins(window.since, window.first_day, window.last_day)

@@ -97,6 +97,14 @@ def maintenance(rule: Methodology, section: Section) -> None:
                 how=dated(rules.joins_at, value),
             ),
         )
+    if "given" in rules.announced.values:
+        section.say(
+            "maintenance.announced",
+            Text(
+                "Entries and deletions between reviews take effect as announced.",
+                "정기변경 사이의 편입과 제외는 공표된 일자에 반영한다.",
+            ),
+        )
     if any(rules.follow_entries.values):
         section.say(
             "maintenance.follow_entries",

@@ -115,12 +115,30 @@ def _overlay(held: Overlay) -> list[tuple[str, Text]]:
 def _risk_control(held: RiskControl) -> list[tuple[str, Text]]:
     def one(estimator: Estimator) -> Text:
         if estimator.decay is not None:
-            return t("decay {x}", "감쇠 {x}", x=dated(estimator.decay, value))
+            decay = t("decay {x}", "감쇠 {x}", x=dated(estimator.decay, value))
+            if estimator.seed is None:
+                return decay
+            seed = dated(estimator.seed, value)
+            return t("{d} from {s}", "{d}(초기값 {s})", d=decay, s=seed)
         assert estimator.window is not None
         return t("window {x}", "기간 {x}", x=dated(estimator.window, duration))
 
+    sentences = []
+    if held.first_exposure is not None:
+        first = dated(held.first_exposure, value)
+        sentences.append(
+            (
+                "risk_control.first_exposure",
+                t(
+                    "Until the estimates are whole the exposure is {x}.",
+                    "추정치가 갖추어질 때까지의 노출: {x}.",
+                    x=first,
+                ),
+            )
+        )
     how = {"max": Text("the highest", "최댓값"), "mean": Text("the mean", "평균")}
     return [
+        *sentences,
         (
             "risk_control",
             t(
@@ -136,5 +154,5 @@ def _risk_control(held: RiskControl) -> list[tuple[str, Text]]:
                 days=dated(held.annual_factor, value),
                 estimators=dated(held.estimators, lambda items: joined([one(x) for x in items])),
             ),
-        )
+        ),
     ]

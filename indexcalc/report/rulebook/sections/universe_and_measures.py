@@ -18,6 +18,7 @@ from indexcalc.report.rulebook.words.values import (
     name_of,
     own_name,
     phrase,
+    value,
 )
 
 _STATISTICS: Final[Mapping[str, Text]] = {
@@ -179,6 +180,13 @@ def measure(held: Measure) -> Text:
             continue
         how = dated(chosen, lambda word, w=words: w[word])  # type: ignore[misc]
         text = t("{text}; {how}", "{text}({how})", text=text, how=how)
+    if held.months_at_least is not None:
+        text = t(
+            "the number of calendar months in which it is at least {least}, of {text}",
+            "{text} — 월별 값이 {least} 이상인 달의 수",
+            least=dated(held.months_at_least, value),
+            text=text,
+        )
     if held.since != Measure.defaults["since"]:
         text = t(
             "{text}; the window begins with the security's last {event} in it",

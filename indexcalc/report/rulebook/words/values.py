@@ -194,9 +194,12 @@ def anchor(at: phrases.Anchor) -> Text:
     if isinstance(at, phrases.KnownDay):
         return _DAYS[at.name]
     if isinstance(at, phrases.NthWeekday):
+        which = (
+            ("last", "마지막") if at.n == phrases.LAST else (ORDINALS_EN[at.n], ORDINALS_KO[at.n])
+        )
         return Text(
-            f"the {ORDINALS_EN[at.n]} {phrases.WEEKDAYS[at.weekday].capitalize()} of the month",
-            f"해당 월의 {ORDINALS_KO[at.n]} {WEEKDAYS_KO[at.weekday]}요일",
+            f"the {which[0]} {phrases.WEEKDAYS[at.weekday].capitalize()} of the month",
+            f"해당 월의 {which[1]} {WEEKDAYS_KO[at.weekday]}요일",
         )
     if isinstance(at, phrases.WeekdayBefore):
         weekday = phrases.WEEKDAYS[at.weekday].capitalize()

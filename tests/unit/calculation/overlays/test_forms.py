@@ -729,3 +729,12 @@ def test_the_members_of_published_levels_are_not_known() -> None:
         HEDGED.replace("roll", "of: members, roll") % ("100%", "monthly"), START, below="USD"
     )
     assert [item.code for item in check(said, {"laid": said}).errors] == ["REF006"]
+
+
+def test_a_decayed_estimate_from_a_seed() -> None:
+    """Half of the variance before and half of the square: 0.02 and 0.04 are returns of ln 1.02, ln 1.04."""
+    level = np.array([100.0, 102.0, 106.08])
+    found = decayed(level, 0.5, 252, 0.2)
+    first = 0.5 * 0.04 / 252 + 0.5 * math.log(1.02) ** 2
+    second = 0.5 * first + 0.5 * math.log(1.04) ** 2
+    assert found == pytest.approx([0.2, math.sqrt(252 * first), math.sqrt(252 * second)], rel=1e-12)

@@ -56,3 +56,11 @@ def test_a_wrong_ordinal_is_put_right() -> None:
     with pytest.raises(p.PhraseError) as caught:
         p.parse_phrase("2th thursday")
     assert caught.value.hint == "2nd thursday"
+
+
+def test_the_last_weekday_of_a_month() -> None:
+    assert p.parse_phrase("session after last friday").anchor == p.NthWeekday(-1, 4)
+    last = p.NthWeekday(-1, 4)
+    assert p.parse_phrase("tuesday before last friday").anchor == p.WeekdayBefore(1, last)
+    with pytest.raises(p.PhraseError):
+        p.parse_phrase("last holiday")
