@@ -155,6 +155,7 @@ def _tests() -> dict[str, Schema]:
                 {word: _ref(f"{name}Bound") for word in words}
                 | {"rounding": {"enum": ["floor", "ceil", "half_up"]}}
                 | ({"share_cap": _ref("ShareBound")} if name == "Coverage" else {})
+                | ({"of_ranks_in": _ref("Within")} if name == "Rank" else {})
                 | modifiers,
                 TESTS,
             ),

@@ -71,13 +71,15 @@ class OneOf(Test):
 
 class Rank(Test):
     """``rank``: ``max`` and ``from_ .. to`` inclusive, ``beyond`` strict; a share is of the names
-    ranked, rounded as ``rounding`` says."""
+    ranked, rounded as ``rounding`` says.  ``of_ranks_in``: ranked by the rank within this grouping, as
+    a part of the names ranked there."""
 
     max: Threshold | None = None
     beyond: Threshold | None = None
     from_: Threshold | None = None
     to: Threshold | None = None
     rounding: Rounding = "floor"
+    of_ranks_in: Dated[str] | None = None
 
 
 class Coverage(Test):
@@ -213,6 +215,7 @@ TESTS: Final = {
     "from": "From here (included).",
     "to": "To here.",
     "reach": "Including the name that crosses this share.",
+    "of_ranks_in": "Rank by the rank within this grouping, over how many are ranked there.",
     "share_cap": "No name counts for more than this share in the cumulation.",
     "nearest": "Including the crossing name if that is nearer to this share.",
     "rounding": ROUNDING_HELP,

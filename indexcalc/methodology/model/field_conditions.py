@@ -220,7 +220,7 @@ def _block_test(word: str, node: Node, at: At, common: dict[str, Any]) -> Any:
     fields.update(inside or {})
     own = {"rank": _RANK_KEYS, "coverage": _COVERAGE_KEYS, "share": _COMPARES}[word]
     rounded = ("rounding",) if word != "share" else ()
-    capped = ("share_cap",) if word == "coverage" else ()
+    capped = {"coverage": ("share_cap",), "rank": ("of_ranks_in",)}.get(word, ())
     for key, value_node in node.entries:
         if key.text in _MODIFIERS:
             continue
@@ -229,7 +229,7 @@ def _block_test(word: str, node: Node, at: At, common: dict[str, Any]) -> Any:
             read = Word(_ROUNDINGS).read(value_node, into)
         elif key.text in capped:
             at.reading.uses.add(into.pattern)
-            read = _SHARE_CAP.read(value_node, into)
+            read = (WITHIN if word == "rank" else _SHARE_CAP).read(value_node, into)
         elif key.text in own:
             at.reading.uses.add(into.pattern)
             read = threshold.read(value_node, into)

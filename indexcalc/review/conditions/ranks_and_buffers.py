@@ -174,14 +174,22 @@ def ranking_of(name: str, test: c.Test, judge: Judge) -> tuple[Ranking, tuple[st
     ties = review.ties
     if measure.per_issuer:
         ties = [by_issuer(tie, review.issuers) for tie in ties]
+    members, units = _among(test, judge), review.issuers if measure.per_issuer else None
+    value, lowest = measure.values, measure.lowest_is_best
+    if isinstance(test, c.Rank) and test.of_ranks_in is not None:
+        grouping = str(judge.at(test.of_ranks_in, f"{test.path}.of_ranks_in"))
+        inner, _ = judge.lines.grouping(grouping, judge.date)
+        first = Ranking(members, judge.tested, inner, value, ties, lowest, units)
+        with np.errstate(invalid="ignore", divide="ignore"):
+            value, lowest = first.rank / first.ranked, True
     ranking = Ranking(
-        members=_among(test, judge),
+        members=members,
         tested=judge.tested,
         groups=groups,
-        value=measure.values,
+        value=value,
         ties=ties,
-        lowest=measure.lowest_is_best,
-        units=review.issuers if measure.per_issuer else None,
+        lowest=lowest,
+        units=units,
         share_cap=_share_cap(test, judge),
     )
     return ranking, labels

@@ -186,6 +186,14 @@ def _rank(test: c.Rank, field: Text) -> Text:
                 field=field,
             )
         )
+    if test.of_ranks_in is not None:
+        clauses.append(
+            t(
+                "what is ranked being its rank within {group} over the number ranked there",
+                "순위는 {group} 내 순위를 그 종목 수로 나눈 값 기준",
+                group=dated(test.of_ranks_in, name_of),
+            )
+        )
     return _and_rounded(test.rounding, joined(clauses, " and ", ", "))
 
 
