@@ -179,7 +179,7 @@ def ranking_of(name: str, test: c.Test, judge: Judge) -> tuple[Ranking, tuple[st
     if isinstance(test, c.Rank) and test.of_ranks_in is not None:
         grouping = str(judge.at(test.of_ranks_in, f"{test.path}.of_ranks_in"))
         inner, _ = judge.lines.grouping(grouping, judge.date)
-        first = Ranking(members, judge.tested, inner, value, ties, lowest, units)
+        first = Ranking(members, judge.tested, inner, value, ties, lowest, units=units)
         with np.errstate(invalid="ignore", divide="ignore"):
             value, lowest = first.rank / first.ranked, True
     ranking = Ranking(
