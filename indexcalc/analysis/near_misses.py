@@ -15,7 +15,7 @@ from indexcalc.review.conditions.judged_lines import MeasureValues
 from indexcalc.review.ledger.decisions import IN, KEPT, Decisions
 from indexcalc.review.maintenance.reserve import last_fill_by
 from indexcalc.review.result import ReviewResult
-from indexcalc.review.what_if import Needed, WhatIf
+from indexcalc.review.what_if import Needed, WhatIf, is_wide
 
 NEAR = 10  # names on each side
 TRIED = 30  # names on each side for which the needed change is worked out
@@ -69,26 +69,28 @@ class _NeededChanges:
 
     def nearest(self, side: Ints) -> list[dict[str, Any]]:
         """Of the ledger rows of one side, those nearest to the other."""
-        candidates = [self._row(int(at)) for at in self._candidates(side)]
-        movable = [row for row in candidates if row["needed_change"] is not None]
+        candidates = self._candidates(side).tolist()
+        needed = self._needed(candidates)
+        movable = [self._row(at, *needed[at]) for at in candidates if at in needed]
         movable.sort(key=lambda row: (abs(row["needed_change"]), row["symbol"]))
-        fixed = [
-            row
-            for row in candidates
-            if row["needed_change"] is None and abs(row["distance"]) <= MOST
-        ]
-        fixed.sort(key=lambda row: (abs(row["distance"]), row["symbol"]))
+        movable = movable[:NEAR]
+        fixed = [at for at in candidates if at not in needed and abs(self.distance[at]) <= MOST]
+        fixed.sort(key=lambda at: (abs(self.distance[at]), self.symbols[int(self.rows.codes[at])]))
         room = max(NEAR - len(movable), FIXED if self.what_if.works else NEAR)
-        return [*movable[: NEAR - min(room, len(fixed))], *fixed[:room]]
+        shown = [self._row(at, (self._measures(at) or (None,))[0], None) for at in fixed[:room]]
+        return [*movable[: NEAR - len(shown)], *shown]
 
     def _candidates(self, side: Ints) -> Ints:
-        """Rows whose test was nearest, and those with the largest and smallest values."""
+        """Rows whose test was nearest, and those whose values are nearest to the other side's."""
         near = side[np.isfinite(self.distance[side])]
         parts = [near[np.argsort(np.abs(self.distance[near]), kind="stable")][:TRIED]]
         for name in self._default_measures() if self.what_if.works else ():
-            value = self.what_if.measures[name].values[self.rows.codes[side]]
+            measure = self.what_if.measures[name]
+            value = measure.values[self.rows.codes[side]]
             ordered = side[np.argsort(value, kind="stable")][: int(np.sum(~np.isnan(value)))]
-            parts += [ordered[:TRIED], ordered[-TRIED:]]
+            inside = side.size > 0 and int(self.rows.outcome[side[0]]) in (IN, KEPT)
+            # The weakest of those that are in, the strongest of those that are out.
+            parts.append(ordered[:TRIED] if inside != measure.lowest_is_best else ordered[-TRIED:])
         candidates: Ints = np.unique(np.concatenate(parts)).astype(np.int64)
         return candidates
 
@@ -98,10 +100,9 @@ class _NeededChanges:
             return (self.fill_by,)
         return tuple(self.what_if.measures)
 
-    def _row(self, at: int) -> dict[str, Any]:
+    def _row(self, at: int, measure: str | None, needed: Needed | None) -> dict[str, Any]:
         rows, code = self.rows, int(self.rows.codes[at])
         inside = int(rows.outcome[at]) in (IN, KEPT)
-        measure, needed = self._needed(code, self._deciding_measure(at))
         values = self.what_if.measures.get(measure or "")
         value = None if values is None else float(values.values[code])
         others = () if needed is None else self._others(needed, inside)
@@ -128,15 +129,38 @@ class _NeededChanges:
         name = self.words.texts[int(self.rows.measure[at])]
         return name if name in self.rule.measures else None
 
-    def _needed(self, code: int, deciding: str | None) -> tuple[str | None, Needed | None]:
-        """The measure that moves a name with the smallest change: what decided, or the fill's."""
-        measures = self._default_measures()
-        tried = list(dict.fromkeys(measures if deciding is None else (deciding, *measures)))
-        best: tuple[str | None, Needed | None] = (tried[0] if tried else None, None)
-        for measure in tried:
-            needed = self.what_if.needed(code, measure, MOST)
-            if needed is not None and (best[1] is None or abs(needed.change) < abs(best[1].change)):
-                best = (measure, needed)
+    def _measures(self, at: int) -> tuple[str, ...]:
+        """The measures to try on a name: what decided, and those tried on every name."""
+        deciding, measures = self._deciding_measure(at), self._default_measures()
+        return tuple(dict.fromkeys(measures if deciding is None else (deciding, *measures)))
+
+    def _needed(self, candidates: Sequence[int]) -> dict[int, tuple[str, Needed]]:
+        """By row: the measure that moves its name with the smallest change, and that change.
+
+        Complete for the ``NEAR`` smallest; others, which need more, are left out as soon as they show.
+        """
+        what_if, codes = self.what_if, self.rows.codes
+        spans: dict[tuple[int, str], tuple[float, Needed]] = {}
+        for at in candidates:
+            for name in self._measures(at):
+                enough = what_if.enough(int(codes[at]), name, MOST)
+                if enough is not None:
+                    spans[at, name] = 0.0, enough
+        while True:
+            smallest: dict[int, float] = {}
+            for (at, _), (_, enough) in spans.items():
+                smallest[at] = min(abs(enough.change), smallest.get(at, MOST))
+            most = sorted(smallest.values())[:NEAR][-1] if smallest else MOST
+            spans = {key: span for key, span in spans.items() if span[0] < most}
+            wide = [key for key, span in spans.items() if is_wide(*span)]
+            if not wide:
+                break
+            for at, name in wide:
+                spans[at, name] = what_if.halved(int(codes[at]), name, *spans[at, name])
+        best: dict[int, tuple[str, Needed]] = {}
+        for (at, name), (_, needed) in spans.items():
+            if at not in best or abs(needed.change) < abs(best[at][1].change):
+                best[at] = name, needed
         return best
 
     def _others(self, needed: Needed, inside: bool) -> list[str]:

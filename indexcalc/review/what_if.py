@@ -6,7 +6,7 @@ holds for the whole of a rule: its buffers, groups, fills and trims, not only th
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -32,6 +32,11 @@ class Needed:
 
     change: float
     others: Codes
+
+
+def is_wide(low: float, enough: Needed, precision: float = SMALLEST) -> bool:
+    """Is the span from ``low`` to a change that is enough larger than a share ``precision`` of it?"""
+    return abs(enough.change) - low > max(precision * abs(enough.change), 1e-6)
 
 
 @dataclass(slots=True)
@@ -88,40 +93,33 @@ class WhatIf:
         The direction that is better for a name that is out, and worse for one that is in, is tried
         first (more is better, but where the measure says ``best: lowest``), then the other.
         """
+        low, enough = 0.0, self.enough(code, measure, most)
+        while enough is not None and is_wide(low, enough, precision):
+            low, enough = self.halved(code, measure, low, enough)
+        return enough
+
+    def enough(
+        self, code: int, measure: str, by: float, signs: tuple[float, ...] = ()
+    ) -> Needed | None:
+        """Does a change by ``by``, in the first of ``signs`` (default: as ``needed``), move a name?"""
         values = self._base.get(measure)
         if not self.works or values is None or np.isnan(values.values[code]):
             return None
-        inside = bool(self.chosen[code])
-        first = -1.0 if inside != values.lowest_is_best else 1.0
-        for sign in (first, -first):
-
-            def moved(size: float, sign: float = sign) -> Bools | None:
-                chosen = self._choose({measure: _scaled(values, code, 1.0 + sign * size)})
-                return chosen if bool(chosen[code]) != inside else None
-
-            chosen = moved(most)
-            if chosen is not None:
-                return self._least(moved, (most, precision), chosen, code, sign)
+        first = -1.0 if bool(self.chosen[code]) != values.lowest_is_best else 1.0
+        for sign in signs or (first, -first):
+            chosen = self._choose({measure: _scaled(values, code, 1.0 + sign * by)})
+            if bool(chosen[code]) != bool(self.chosen[code]):
+                others = np.flatnonzero(chosen != self.chosen)
+                return Needed(sign * by, others[others != code].astype(np.int32))
         return None
 
-    def _least(
-        self,
-        moved: Callable[[float], Bools | None],
-        bounds: tuple[float, float],
-        members: Bools,
-        code: int,
-        sign: float,
-    ) -> Needed:
-        low, (high, precision) = 0.0, bounds
-        while high - low > max(precision * high, 1e-6):
-            middle = (low + high) / 2.0
-            outcome = moved(middle)
-            if outcome is None:
-                low = middle
-            else:
-                high, members = middle, outcome
-        others = np.flatnonzero(members != self.chosen)
-        return Needed(sign * high, others[others != code].astype(np.int32))
+    def halved(self, code: int, measure: str, low: float, enough: Needed) -> tuple[float, Needed]:
+        """The half of the span from ``low``, which does not move a name, to ``enough`` that has the
+        smallest change that does."""
+        middle = (low + abs(enough.change)) / 2.0
+        sign = 1.0 if enough.change > 0 else -1.0
+        found = self.enough(code, measure, middle, (sign,))
+        return (middle, enough) if found is None else (low, found)
 
     def choose(
         self, supposed: Mapping[str, MeasureValues], lists: Mapping[str, Codes] | None = None

@@ -1,0 +1,51 @@
+"""Every command and every Python block of the READMEs runs as it is copied, in order, in one folder.
+
+What a reader is to put there himself (OLD, NEW, RULE) and the output shown after ``$`` are left to the
+other tests.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+
+from indexcalc.cli import main as entry
+
+ROOT = Path(__file__).resolve().parents[3]
+BLOCK = re.compile(r"^```(\w*)\n(.*?)^```", re.S | re.M)
+PLACEHOLDER = re.compile(r"\b(OLD|NEW|RULE|OUT|DIR|FILE)\b")
+# What is not wrong where a run, a check or a validation finds something in made-up data.
+GOOD = (0, 1, 3)
+
+
+def commands(text: str) -> list[list[str]]:
+    lines = [line for line in text.splitlines() if line.startswith("indexcalc ")]
+    return [shlex.split(line, comments=True)[1:] for line in lines if not PLACEHOLDER.search(line)]
+
+
+@pytest.mark.parametrize("page", ["README.md", "README.ko.md"])
+def test_the_page_runs_as_it_is_copied(
+    page: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    ran = 0
+    for language, text in BLOCK.findall((ROOT / page).read_text(encoding="utf-8")):
+        if language == "yaml":
+            name = re.search(r"^index: (\S+)$", text, re.M)
+            assert name is not None
+            Path(f"{name[1]}.yaml").write_text(text, encoding="utf-8")
+        elif language == "python":
+            exec(compile(text, page, "exec"), {})
+        else:
+            for words in commands(text):
+                code = entry.run(words)
+                said = capsys.readouterr()
+                assert code in GOOD, (words, said.err)
+                assert "Traceback" not in said.err
+                ran += 1
+    assert ran > 10
+    assert os.listdir(tmp_path)
