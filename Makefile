@@ -41,10 +41,11 @@ demo: env-demo
 	$(DEMO_ENV)/bin/indexcalc review kospi200 --market out/demo-market
 	$(DEMO_ENV)/bin/indexcalc compute kospi200 --market out/demo-market --returns tr --out out/demo
 
-# ARGS="-k calendar -x" narrows a run.
+# ARGS="-k calendar -x" narrows a run; JOBS=0 runs the tests one after the other.
+JOBS ?= auto
 .PHONY: test
 test: env-test
-	$(TEST_PYTHON) -m pytest $(ARGS)
+	$(TEST_PYTHON) -m pytest -n $(JOBS) --dist worksteal $(ARGS)
 
 .PHONY: lint
 lint: env-test
