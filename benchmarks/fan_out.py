@@ -1,19 +1,24 @@
-"""Many rules on one and on two workers of a process pool.
+"""Many rules on the workers of a process pool and of a dask cluster on the loopback.
 
     python -m benchmarks.fan_out [rules] [years]        default: 200 rules, 5 years
 
 Every way writes its tables into a folder of its own; the files are compared byte by byte before any time is
-told.  The memory of a worker is its largest anonymous resident set, read from /proc while it works.
+told.  The memory of a worker is its largest anonymous resident set, read from /proc while it works; CPU
+seconds are those of all workers, the scheduler of the cluster included.
 """
 
 from __future__ import annotations
 
+import resource
+import socket
+import subprocess
 import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable
-from functools import partial
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -62,7 +67,7 @@ def rules(folder: Path, n: int) -> list[str]:
 
 
 class AnonymousMemory:
-    """The largest anonymous memory of any child process while a block runs, in MB."""
+    """The largest anonymous memory of a process that this one started, while a block runs, in MB."""
 
     def __init__(self) -> None:
         self.most = 0.0
@@ -78,30 +83,127 @@ class AnonymousMemory:
         self._thread.join()
 
     def _watch(self) -> None:
-        while not self._stop.wait(0.2):
-            for status in Path("/proc").glob("[0-9]*/status"):
+        tasks = Path("/proc/self/task")
+        while not self._stop.wait(0.1):
+            for thread in list(tasks.iterdir()):
                 try:
-                    lines = dict(
-                        line.split(":", 1)
-                        for line in status.read_text().splitlines()
-                        if ":" in line
-                    )
+                    children = (thread / "children").read_text().split()
                 except OSError:
-                    continue  # it has ended
-                if "RssAnon" in lines and "python" in lines["Name"]:
-                    self.most = max(self.most, int(lines["RssAnon"].split()[0]) / 1024)
+                    continue
+                self.most = max(self.most, *map(anonymous_mb, children), 0.0)
 
 
-def timed(
-    open_executor: Callable[[], Any], paths: list[str], place: Path, out: Path, size: int
-) -> tuple[float, float]:
-    """Seconds and the largest worker's anonymous memory of one way."""
-    with AnonymousMemory() as memory:
+def anonymous_mb(process: int | str) -> float:
+    """The anonymous resident set of a process in MB; 0 where it has ended."""
+    try:
+        lines = Path(f"/proc/{process}/status").read_text().splitlines()
+    except OSError:
+        return 0.0
+    found = [line.split()[1] for line in lines if line.startswith("RssAnon:")]
+    return int(found[0]) / 1024 if found else 0.0
+
+
+@dataclass(slots=True)
+class Cluster:
+    """A dask scheduler on the loopback and its workers, of one thread each."""
+
+    address: str
+    workers: list[subprocess.Popen[bytes]]
+
+
+@contextmanager
+def cluster(n_workers: int) -> Iterator[Cluster]:
+    """A cluster of processes of its own, up when the block begins and gone when it ends."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    plain = ["--host", "127.0.0.1", "--no-dashboard"]
+
+    def start(what: str, *given: str) -> subprocess.Popen[bytes]:
+        module = [sys.executable, "-m", f"distributed.cli.dask_{what}"]
+        quiet = subprocess.DEVNULL
+        return subprocess.Popen([*module, *given, *plain], stdout=quiet, stderr=quiet)
+
+    scheduler = start("scheduler", "--port", str(port))
+    started = [scheduler]
+    try:
+        for _ in range(240):
+            with socket.socket() as probe:
+                if probe.connect_ex(("127.0.0.1", port)) == 0:
+                    break
+            time.sleep(0.25)
+        workers = [
+            start("worker", f"tcp://127.0.0.1:{port}", "--nthreads", "1", "--no-nanny")
+            for _ in range(n_workers)
+        ]
+        started += workers
+        yield Cluster(f"127.0.0.1:{port}", workers)
+    finally:
+        for process in started:
+            process.kill()
+            process.wait()
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """How rules are computed: an executor, ``{}`` standing for the cluster's address."""
+
+    name: str
+    executor: str
+    dask_workers: int = 0
+    kill_one: bool = False
+
+
+WAYS = (
+    Way("one process", "processes:1"),
+    Way("two processes", "processes:2"),
+    Way("dask, one worker", "dask://{}", 1),
+    Way("dask, two workers", "dask://{}", 2),
+    Way("dask, one of two killed", "dask://{}", 2, kill_one=True),
+)
+
+
+def timed(way: Way, paths: list[str], place: Path, out: Path) -> tuple[float, float, float]:
+    """(seconds, CPU seconds of all workers, the largest worker's anonymous memory in MB) of a way."""
+    before = _children()
+    with ExitStack() as stack:
+        name, workers = way.executor, []
+        if way.dask_workers:
+            running = stack.enter_context(cluster(way.dask_workers))
+            name, workers = name.format(running.address), running.workers
+        memory = stack.enter_context(AnonymousMemory())
+
+        def done(finished: int, total: int) -> None:
+            if way.kill_one and finished == max(total // 3, 1):
+                workers[0].kill()
+
         begin = time.perf_counter()
         write_on(
-            open_executor, compute_family, paths, Market.open(place), Request(), out=out, size=size
+            lambda: executor_named(name),
+            compute_family,
+            paths,
+            Market.open(place),
+            Request(),
+            out=out,
+            size=unit_size(len(paths), 2),
+            done=done,
         )
-        return time.perf_counter() - begin, memory.most
+        seconds = time.perf_counter() - begin
+    return seconds, _children() - before, memory.most
+
+
+def _children() -> float:
+    """CPU seconds of processes that this one started and that have ended."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
+def different(one: Path, other: Path) -> tuple[int, int]:
+    """(tables below a folder, how many of them have other bytes below the other)."""
+    files = sorted(path.relative_to(one) for path in one.rglob("*.parquet"))
+    return len(files), sum(
+        (one / file).read_bytes() != (other / file).read_bytes() for file in files
+    )
 
 
 def main() -> int:
@@ -109,33 +211,30 @@ def main() -> int:
     n = int(sys.argv[1]) if len(sys.argv) > 1 else 200
     years = sys.argv[2] if len(sys.argv) > 2 else "5"
     print(machine())
+    wrong = 0
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary)
         place = folder / "market"
         command(["market", "demo", "--years", years, "--out", str(place)])
-        seconds: dict[tuple[int, int], float] = {}
-        for count in (n // 2, n):
+        reported: dict[tuple[str, int], float] = {}
+        runs = [(way, n) for way in WAYS] + [(WAYS[1], 2 * n), (WAYS[3], 2 * n)]
+        for way, count in runs:
             source = folder / f"rules-{count}"
-            source.mkdir()
-            paths = rules(source, count)
-            for workers in (1, 2):
-                seconds[count, workers], memory = timed(
-                    partial(executor_named, f"processes:{workers}"),
-                    paths,
-                    place,
-                    folder / f"{count}-{workers}",
-                    unit_size(count, 2),
-                )
-                print(
-                    f"{count:>5} rules x {years} years on {workers} workers: "
-                    f"{seconds[count, workers]:6.1f} s, largest worker {memory:5.0f} MB anonymous"
-                )
-        one, two = folder / f"{n}-1", folder / f"{n}-2"
-        files = sorted(path.relative_to(one) for path in one.rglob("*.parquet"))
-        differ = [file for file in files if (one / file).read_bytes() != (two / file).read_bytes()]
-        print(f"{len(files)} files, {len(differ)} differ")
-        print(f"two workers are {seconds[n, 1] / seconds[n, 2]:.2f} times as fast as one")
-        return 1 if differ else 0
+            source.mkdir(exist_ok=True)
+            out = folder / f"{way.name} {count}"
+            seconds, cpu, memory = timed(way, rules(source, count), place, out)
+            reported[way.name, count] = seconds
+            tables, differ = different(folder / f"{WAYS[0].name} {n}", out)
+            wrong += differ
+            print(
+                f"{count:>5} rules, {way.name:<24} {seconds:6.1f} s  {cpu:6.1f} CPU s  "
+                f"largest worker {memory:5.0f} MB  {tables:,} tables compared, {differ} differ",
+                flush=True,
+            )
+        for one, two in ((0, 1), (2, 3)):
+            ratio = reported[WAYS[one].name, n] / reported[WAYS[two].name, n]
+            print(f"{WAYS[two].name}: {ratio:.2f} times as fast as {WAYS[one].name}")
+    return 1 if wrong else 0
 
 
 if __name__ == "__main__":

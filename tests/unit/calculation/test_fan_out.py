@@ -4,11 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import socket
-import subprocess
-import sys
-import time
-from collections.abc import Iterator
 from concurrent.futures import BrokenExecutor, ProcessPoolExecutor, ThreadPoolExecutor
 from importlib.util import find_spec
 from pathlib import Path
@@ -16,6 +11,7 @@ from pathlib import Path
 import pytest
 
 import indexcalc as ic
+from benchmarks.fan_out import Way, cluster, rules, timed
 from indexcalc.calculation.compute import compute_family
 from indexcalc.calculation.fan_out import (
     compute_on,
@@ -28,6 +24,7 @@ from indexcalc.calculation.plan import Request
 from indexcalc.calculation.run.run import Run
 from indexcalc.cli.main import run as command
 from indexcalc.market.market import Market
+from indexcalc.market.places.place import located
 from indexcalc.methodology.load.family import Family, load_family
 
 RULES = ["kospi-large", "kospi-mid", "kosdaq", "kospi", "kosdaq-large"]
@@ -186,54 +183,71 @@ def test_on_the_command_line(
     same(serial, tmp_path)
 
 
-@pytest.fixture
-def cluster() -> Iterator[str]:
-    """A dask scheduler and two workers of one thread on the loopback; the address of the scheduler."""
-    if find_spec("distributed") is None:
-        pytest.skip("distributed is not installed")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    module = [sys.executable, "-m", "distributed.cli"]
-    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    scheduler = [*module[:2], "distributed.cli.dask_scheduler", "--host", "127.0.0.1"]
-    worker = [*module[:2], "distributed.cli.dask_worker", f"tcp://127.0.0.1:{port}"]
-    started = [
-        subprocess.Popen([*scheduler, "--port", str(port), "--no-dashboard"], **quiet),  # type: ignore[call-overload]
-        *(
-            subprocess.Popen(  # type: ignore[call-overload]
-                [*worker, "--nthreads", "1", "--no-dashboard", "--no-nanny", "--host", "127.0.0.1"],
-                **quiet,
-            )
-            for _ in range(2)
-        ),
-    ]
-    try:
-        yield f"127.0.0.1:{port}"
-    finally:
-        for process in started:
-            process.kill()
-            process.wait()
+needs_dask = pytest.mark.skipif(
+    find_spec("distributed") is None, reason="distributed is not installed"
+)
+
+
+@needs_dask
+@pytest.mark.slow
+def test_a_dask_cluster_writes_what_one_process_writes(
+    market_folder: Path, serial: Path, tmp_path: Path
+) -> None:
+    with cluster(2) as running:
+        written = write_on(
+            lambda: executor_named(f"dask://{running.address}"),
+            compute_family,
+            RULES,
+            Market.open(market_folder),
+            Request(),
+            out=tmp_path,
+            size=2,
+        )
+    assert [item.index for item in written] == RULES
+    same(serial, tmp_path)
+
+
+@needs_dask
+@pytest.mark.slow
+def test_a_worker_killed_in_the_middle_with_market_and_output_in_s3(
+    bucket: str, market_folder: Path, serial: Path, tmp_path: Path
+) -> None:
+    market = located(f"{bucket}/market")
+    for file in market_folder.iterdir():
+        if file.is_file():
+            (market / file.name).write_bytes(file.read_bytes())  # type: ignore[union-attr]
+    out = located(f"{bucket}/out")
+    with cluster(2) as running:
+        written = write_on(
+            lambda: executor_named(f"dask://{running.address}"),
+            compute_family,
+            RULES,
+            Market.open(market),
+            Request(),
+            out=out,
+            size=1,
+            done=lambda finished, total: running.workers[0].kill() if finished == 1 else None,
+        )
+        assert running.workers[0].poll() is not None
+    assert [item.index for item in written] == RULES
+    assert [item.folder for item in written] == [f"{out}/{name}" for name in RULES]
+    for rule in RULES:
+        for table in TABLES:
+            stored = (out / rule / f"{table}.parquet").read_bytes()  # type: ignore[union-attr]
+            assert stored == (serial / rule / f"{table}.parquet").read_bytes()
 
 
 @pytest.mark.slow
-def test_a_dask_cluster_writes_what_one_process_writes(
-    cluster: str, market_folder: Path, serial: Path, tmp_path: Path
-) -> None:
-    for _ in range(40):  # the scheduler needs a moment to listen
-        with socket.socket() as probe:
-            host, port = cluster.split(":")
-            if probe.connect_ex((host, int(port))) == 0:
-                break
-        time.sleep(0.25)
-    written = write_on(
-        lambda: executor_named(f"dask://{cluster}"),
-        compute_family,
-        RULES,
-        Market.open(market_folder),
-        Request(),
-        out=tmp_path,
-        size=2,
-    )
-    assert [item.index for item in written] == RULES
-    same(serial, tmp_path)
+def test_the_memory_of_a_worker_does_not_grow_with_the_rules(tmp_path: Path) -> None:
+    market = tmp_path / "market"
+    given = ["market", "demo", "--securities", "100", "--years", "2", "--out", str(market)]
+    assert command(given) == 0
+    most = []
+    for count in (80, 160):  # four units of twenty rules, and eight
+        source = tmp_path / f"rules-{count}"
+        source.mkdir()
+        paths = rules(source, count)
+        _, _, memory = timed(Way("", "processes:1"), paths, market, tmp_path / f"out-{count}")
+        most.append(memory)
+    assert most[0] > 50
+    assert most[1] < 1.1 * most[0], most
