@@ -213,9 +213,10 @@ _OPENED: dict[str, Market] = {}
 
 def _of_this_process(market: Market) -> Market:
     """The market as this process has it: units on one market share what was read and made of it."""
-    if market.path is None:
+    if market.path is None and not market.versions:
         return market
-    key = f"{market.path} {market.last_day} {market.content_hashes()!r}"
+    content = market.versions or market.content_hashes()
+    key = f"{market.place} {market.last_day} {content!r}"
     if key not in _OPENED:
         _OPENED.clear()  # one market at a time: a worker's memory does not grow with its tasks
         _OPENED[key] = market

@@ -278,6 +278,7 @@ def _recomputed(stored: Mapping[str, Any], market: Market) -> tuple[Plan, Run, d
         dict(options["assume"]),
         stored_date(options["known"]),
     )
+    market = market.at_versions(stored["market"].get("delta"))
     with kept_family(stored) as family:
         plan = make_plan(family, market, request)
         run = compute_plan(plan)[stored["index"]]

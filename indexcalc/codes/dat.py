@@ -107,6 +107,14 @@ CODES = (
         "its host can be reached.",
     ),
     Code(
+        "DAT019",
+        "Delta table that cannot be read",
+        "A Delta table of a market, at the version asked for, does not open, or has features that its "
+        "library does not read.",
+        "Name a version that is still there, or rewrite the table without deletion vectors and mapped "
+        "columns; a market of Delta tables is written by what writes Delta tables.",
+    ),
+    Code(
         "DAT020",
         "demo market out of range",
         "The number of securities or years, or the seed, is outside the range of the demo market.",

@@ -21,6 +21,7 @@ from indexcalc.market.contents import StoredFile, read_contents
 from indexcalc.market.facts import wrong_facts
 from indexcalc.market.panel_cache.panel import Panel
 from indexcalc.market.panel_cache.storage import Source, Storage, file_source
+from indexcalc.market.places.delta import DeltaTables, is_delta
 from indexcalc.market.places.place import Place, RemotePath, located
 from indexcalc.market.shown import as_html, as_text
 from indexcalc.market.tables import TABLES
@@ -46,7 +47,7 @@ class Market:
     ) -> None:
         self.facts = dict(facts)
         self.path = path
-        self._tables: dict[str, Any] = dict(tables)
+        self._tables: Any = tables if isinstance(tables, DeltaTables) else dict(tables)
         self._files = tuple(files)
         self.last_day = last_day
         self._memos: dict[Hashable, Any] = {}
@@ -64,8 +65,34 @@ class Market:
         (DAT017): the URI cannot be used.
         """
         folder = located(path)
-        contents = read_contents(folder)
+        try:
+            contents = read_contents(folder)
+        except DataError as error:
+            if error.diagnostics[0].code != "DAT010" or not is_delta(folder):
+                raise
+            return cls._of_delta(DeltaTables.at(folder, tuple(TABLES), _conformed))
         return cls(contents.facts, {}, folder, contents.files)
+
+    @classmethod
+    def _of_delta(cls, tables: DeltaTables) -> Market:
+        """A market of Delta tables.  DataError: DAT014 its facts mean nothing, DAT019 it is not read."""
+        findings = Findings()
+        facts = tables.facts()
+        for name, wrong in wrong_facts(facts):
+            findings.add("DAT014", wrong, path=str(tables.place), where=name)
+        findings.raise_errors(DataError)
+        return cls(facts, tables)
+
+    @property
+    def versions(self) -> dict[str, int]:
+        """The version of each Delta table the market is made of; empty for other markets."""
+        return dict(self._tables.versions) if isinstance(self._tables, DeltaTables) else {}
+
+    def at_versions(self, versions: Mapping[str, int] | None) -> Market:
+        """A market of Delta tables as it was at other versions; any other market is as it is."""
+        if not versions or not self.versions or versions == self.versions:
+            return self
+        return self._of_delta(self._tables.at_versions(versions))
 
     @classmethod
     def of(cls, source: Market | str | Place) -> Market:
@@ -151,7 +178,9 @@ class Market:
 
     @property
     def place(self) -> str:
-        """What messages call this market: its folder, or ``market`` in memory."""
+        """What messages call this market: where it is stored, or ``market`` in memory."""
+        if isinstance(self._tables, DeltaTables):
+            return str(self._tables.place)
         return str(self.path) if self.path is not None else "market"
 
     @property
@@ -319,6 +348,14 @@ class Market:
                 }
             ]
         return by_table
+
+
+def _conformed(name: str, data: Any, path: str) -> Any:
+    """The rows of a Delta table as a table of a market.  DataError: what does not fit."""
+    findings = Findings()
+    table = conform(name, data, findings, path)
+    findings.raise_errors(DataError)
+    return table
 
 
 def _table_hash(table: Any) -> str:

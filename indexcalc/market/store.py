@@ -49,6 +49,7 @@ from indexcalc.market.contents import (
     read_contents,
     refuse_undecodable,
 )
+from indexcalc.market.places.delta import is_delta
 from indexcalc.market.places.file_safety import (
     created,
     lies,
@@ -246,8 +247,17 @@ def writing(path: Place) -> Iterator[Writer]:
 
 
 def _contents_at(path: Place) -> Contents:
-    """What is live at a path; nothing where there is no market yet."""
-    return read_contents(path) if lies(path / MANIFEST) else Contents()
+    """What is live at a path; nothing where there is no market yet.  DataError (DAT019): Delta tables."""
+    if lies(path / MANIFEST):
+        return read_contents(path)
+    if is_delta(path):
+        raise DataError.of(
+            "DAT019",
+            "a market of Delta tables is read, not written",
+            path=path,
+            hint="write to the tables with what writes Delta tables, or name another --market",
+        )
+    return Contents()
 
 
 @contextmanager

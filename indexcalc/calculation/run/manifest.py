@@ -64,6 +64,7 @@ def manifest(
         "market": {
             "facts": {key: market.facts[key] for key in sorted(market.facts)},
             "tables": tables,
+            **({"delta": market.versions} if market.versions else {}),
         },
         "calendar": {"name": sessions.name, "version": sessions.version},
         "start": start.isoformat(),

@@ -187,7 +187,13 @@ def _annual(value: Any) -> bool:
 
 def _market(value: Any) -> bool:
     file = _record(first=_text, last=_text, rows=_count, sha256=_hash)
-    return _record(facts=_mapping_of(_anything), tables=_mapping_of(_list_of(file)))(value)
+    fields: dict[str, Check] = {
+        "facts": _mapping_of(_anything),
+        "tables": _mapping_of(_list_of(file)),
+    }
+    if isinstance(value, dict) and "delta" in value:
+        fields["delta"] = _mapping_of(_count)
+    return _record(**fields)(value)
 
 
 _FIELDS: dict[str, Check] = {

@@ -27,6 +27,8 @@ def describe(path: Place) -> list[str]:
     Of ``daily`` only the files' own statistics are read, not its rows.
     """
     market = Market.open(path)
+    if market.versions:
+        return _delta(path, market)
     contents = read_contents(path)
     lines = [f"{path}"]
     lines += [f"  {name} = {value}" for name, value in sorted(contents.facts.items())]
@@ -40,6 +42,15 @@ def describe(path: Place) -> list[str]:
         size = identity(path / item.name)[0]
         lines.append(f"  {item.name}: {item.rows:,} rows, {size / 1e6:,.1f} MB")
     lines += _panel(path, market)
+    return lines
+
+
+def _delta(path: Place, market: Market) -> list[str]:
+    lines = [f"{path} (Delta tables)"]
+    lines += [f"  {name} = {value}" for name, value in sorted(market.facts.items())]
+    for name, version in market.versions.items():
+        lines.append(f"version {version} of {name}")
+        lines += _table(name, market.table(name)) if name in market.names else []
     return lines
 
 
