@@ -22,11 +22,10 @@ import numpy as np
 
 import indexcalc as ic
 from benchmarks.machine import machine
-from indexcalc.calculation.prices.line_prices import COLUMNS
-from indexcalc.live.live import Live, one_session
+from indexcalc.calculation.prices.daily_rows import rows_between
+from indexcalc.live.live import Live
 from indexcalc.market import arrow
 from indexcalc.market.calendar.sessions import date_of
-from indexcalc.market.panel import blocks
 
 
 def timed(work: Callable[[], Any], into: list[float]) -> Any:
@@ -61,9 +60,7 @@ def main() -> None:
     first = market.days.size - said.sessions - 1
     live = Live.begin(said.rule, market, until=date_of(market.days[first]))
     singles = [
-        one_session(block, column)
-        for block in blocks(market, COLUMNS, int(market.days[first + 1]), None, threads=1)
-        for column in range(block.shape[1])
+        rows_between(market, session, session + 1) for session in range(first + 1, market.days.size)
     ]
     took: dict[str, list[float]] = {
         name: [] for name in ("advance", "open", "trade", "level", "save", "resume")
@@ -71,19 +68,19 @@ def main() -> None:
     draw = np.random.default_rng(0)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "x.state"
-        for number, block in enumerate(singles):
+        for number, rows in enumerate(singles):
             ticks = live.ticks()
             timed(ticks.level, took["open"])
-            close, volume = block.columns["close"][:, 0], block.columns["volume"][:, 0]
-            codes = np.flatnonzero(~np.isnan(close) & (volume > 0))
+            close = rows.raw[0]
+            codes = np.flatnonzero(rows.printed[0] & ~rows.idle[0])
             at_close = float("nan")
             for code in draw.permutation(codes).tolist():
                 symbol, price = market.symbols[code], float(close[code])
                 timed(partial(ticks.trade, symbol, price), took["trade"])
                 at_close = timed(ticks.level, took["level"])
-            session = timed(partial(live.take, block), took["advance"])
+            session = timed(partial(live.take, rows), took["advance"])
             level = session[said.rule].level
-            assert level == expected[int(block.days[0])] == at_close, session.date
+            assert level == expected[int(rows.days[0])] == at_close, session.date
             if number % 10 == 0:
                 timed(lambda: live.save(path), took["save"])
                 timed(lambda: Live.resume(path, said.rule, market), took["resume"])

@@ -8,6 +8,7 @@ from indexcalc.calculation.compute import line_prices
 from indexcalc.calculation.members.scheduled import Scheduled
 from indexcalc.calculation.plan import Plan
 from indexcalc.calculation.prices.daily_rows import stretches
+from indexcalc.calculation.prices.index_lines import IndexLines
 
 
 def weigh(plan: Plan, last_day: int) -> None:
@@ -29,5 +30,5 @@ def weigh(plan: Plan, last_day: int) -> None:
         blocks = {option: lines.advance(rows) for option, lines in prices.items()}
         for work, membership in waiting:
             lines, payouts = blocks[work.treatment], work.run.given.payouts
-            local = lines.of(membership.codes(lines, {}))
+            local = IndexLines.of(lines, membership.codes(lines, {}))
             membership.held(local if payouts is None else payouts.exchange.seen(local), {})

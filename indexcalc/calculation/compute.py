@@ -40,10 +40,11 @@ from indexcalc.calculation.prices.lines import Options
 from indexcalc.calculation.returns.returns import dividend_points
 from indexcalc.calculation.returns.said import returns_said
 from indexcalc.calculation.run import tables as run_tables
+from indexcalc.calculation.run.composition import Holdings
 from indexcalc.calculation.run.finite import refuse_not_finite
 from indexcalc.calculation.run.manifest import manifest
 from indexcalc.calculation.run.names_of_day import NamesOfDay
-from indexcalc.calculation.run.run import Holdings, Run
+from indexcalc.calculation.run.run import Run
 from indexcalc.diagnostics import Diagnostic, FindingsWarning
 from indexcalc.market.calendar.said_dates import Said, date_said
 from indexcalc.market.calendar.sessions import date_of, day_number
@@ -199,6 +200,11 @@ def _points(plan: Plan, rule: Methodology, run: IndexRun) -> Floats:
     return dividend_points(paid, divisor, resets.tolist())
 
 
+def _holdings(run: IndexRun) -> Holdings:
+    divisor = np.concatenate(run.found.divisor)
+    return Holdings(run.given.index, run.given.begin, tuple(run.found.held), divisor)
+
+
 def _options(request: Request) -> dict[str, Any]:
     """What was asked for, as the manifest says it."""
     days = {"known": request.known, "start": request.start, "end": request.end}
@@ -228,9 +234,6 @@ def _run(plan: Plan, work: IndexJob, names: NamesOfDay) -> Run:
         int(days[run.given.last_session]),
         results.first_seen,
         results.last_seen,
-    )
-    composition = (
-        run_tables.composition_table(run, days, market.symbols) if request.keep_weights else None
     )
     assumed = [
         *plan.notes,
@@ -270,7 +273,6 @@ def _run(plan: Plan, work: IndexJob, names: NamesOfDay) -> Run:
         reviews=reviews,
         decisions=decisions,
         events=events,
-        composition=composition,
     )
     return Run(
         index=rule.index,
@@ -280,9 +282,8 @@ def _run(plan: Plan, work: IndexJob, names: NamesOfDay) -> Run:
         reviews=reviews,
         decisions=decisions,
         events=events,
-        composition=composition,
         manifest=manifest_values,
         diagnostics=tuple(diagnostics),
-        holdings=Holdings(run.given.begin, tuple(run.found.weights)),
+        holdings=_holdings(run) if request.keep_weights else None,
         market=market,
     )

@@ -63,7 +63,6 @@ def overlay_run(plan: Plan, work: OverlayWork) -> Run:
         reviews=tables.empty(tables.REVIEWS),
         decisions=tables.empty(tables.DECISIONS),
         events=events,
-        composition=None,
         manifest=manifest_values,
         diagnostics=_findings(plan, work, names),
         holdings=None,

@@ -14,16 +14,15 @@ from typing import Any
 
 import numpy as np
 
-from indexcalc.arrays import Bools, Ints
+from indexcalc.arrays import Bools, Floats, Ints
 from indexcalc.calculation.members.composite import Composite
 from indexcalc.calculation.members.scheduled import Listing, Scheduled
 from indexcalc.calculation.plan import IndexJob, Plan
 from indexcalc.calculation.prices.corporate_actions import ENDINGS
-from indexcalc.calculation.prices.line_prices import COLUMNS
+from indexcalc.calculation.prices.daily_rows import DailyRows, stretches
 from indexcalc.market import arrow
 from indexcalc.market.as_of import known_days
 from indexcalc.market.market import Market
-from indexcalc.market.panel import Block, blocks
 
 # What of a table reaches a level without a review: its date, and columns (None: all).
 READ: Mapping[str, tuple[str, tuple[str, ...] | None]] = {
@@ -36,38 +35,64 @@ READ: Mapping[str, tuple[str, tuple[str, ...] | None]] = {
 
 
 class DailyDigest:
-    """A hash of daily rows, session after session: what the level pass reads of them."""
+    """A hash of daily rows, session after session: what the level pass reads of them.
 
-    def __init__(self, symbols: Sequence[str], before: str = "") -> None:
-        self.value = before
-        self._names = [symbol.encode() for symbol in symbols]
+    It is made when asked for: most states are told by their files.  Lines are named, and cells count among
+    the lines of their session, so that lines to come change nothing.
+    """
+
+    def __init__(self, market: Market, value: str = "", stop: int = 0) -> None:
+        self.market = market
+        self._value, self._stop = value, stop
         self._present: Ints = np.zeros(0, dtype=np.int64)
-        self._text = b""
+        self._names = b""
 
-    def take(self, block: Block) -> None:
-        """Let the sessions of a block in, in order."""
-        # A column that is not there says as much as one without a value.
-        columns = [block.columns.get(name) for name in COLUMNS]
-        for column in range(block.shape[1]):
-            codes = np.flatnonzero(block.present[:, column])
-            if not np.array_equal(codes, self._present):
-                self._present = codes
-                self._text = b"\0".join([self._names[code] for code in codes])
-            digest = hashlib.sha256(self.value.encode())
-            digest.update(f"{int(block.days[column])}\0".encode() + self._text)
-            for values in columns:
-                one = np.full(codes.size, np.nan) if values is None else values[codes, column]
-                # Unknown is unknown, whatever the bits of a NaN.
-                digest.update(np.where(np.isnan(one), np.nan, one).tobytes())
-            self.value = digest.hexdigest()
+    def to(self, stop: int) -> str:
+        """The hash of the sessions before ``stop``, a position among the observed ones."""
+        if self._stop < stop:
+            listed = self._listed_before(self._stop)
+            for rows in stretches(self.market, stop, self._stop):
+                for column in range(rows.days.size):
+                    self._take(rows, column, listed)
+            self._stop = stop
+        return self._value
 
+    def _listed_before(self, stop: int) -> Floats:
+        listed = np.full(len(self.market.symbols), np.nan)
+        cells = self.market.panel.changes("shares_outstanding", 0, stop)
+        known = ~np.isnan(cells.values)
+        listed[cells.codes[known]] = cells.values[known]  # of several the last stays
+        return listed
 
-def daily_digest(market: Market, last_day: int) -> str:
-    """The digest of the daily rows up to a day: one scan."""
-    digest = DailyDigest(market.symbols)
-    for block in blocks(market, COLUMNS, None, last_day, threads=1):
-        digest.take(block)
-    return digest.value
+    def _take(self, rows: DailyRows, column: int, listed: Floats) -> None:
+        codes = np.flatnonzero(rows.present[column])
+        if not np.array_equal(codes, self._present):
+            self._present = codes
+            symbols = self.market.symbols
+            self._names = b"\0".join([symbols[code].encode() for code in codes.tolist()])
+        digest = hashlib.sha256(self._value.encode())
+        digest.update(f"{int(rows.days[column])}\0".encode() + self._names)
+        digest.update(np.where(rows.printed[column], rows.raw[column], np.nan)[codes].tobytes())
+        shares = rows.shares.within(column, column + 1)
+        moved = shares.values != listed[shares.codes]
+        listed[shares.codes] = shares.values
+        parts = [(shares.codes[moved], shares.values[moved])]
+        unknown = codes
+        if rows.bases is not None:
+            before = rows.raw[column - 1] if column else rows.before
+            bases = rows.bases.within(column, column + 1)
+            nothing = np.isnan(bases.values)
+            # A column that is not there says as much as one without a value.
+            unknown = bases.codes[nothing].astype(np.int64)
+            other = ~nothing & (bases.values != before[bases.codes])
+            parts.append((bases.codes[other], bases.values[other]))
+        if unknown.size < codes.size:
+            parts.append((unknown, np.zeros(0)))
+        parts.append((np.flatnonzero(rows.idle[column]), np.zeros(0)))
+        for where, values in parts:
+            digest.update(f"{where.size}\0".encode())
+            digest.update(np.searchsorted(codes, where).tobytes() + values.tobytes())
+        self._value = digest.hexdigest()
 
 
 def stored_files(market: Market, last_day: int) -> list[str] | None:

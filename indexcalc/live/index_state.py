@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from indexcalc.calculation.levels.index_run import IndexRun
-from indexcalc.calculation.levels.levels import LevelState
+from indexcalc.calculation.levels.level_block import LevelState
 from indexcalc.calculation.levels.received_shares import NewShares, ReceivedShares, SpunLine
 from indexcalc.calculation.members.composite import Composite
 from indexcalc.calculation.members.scheduled import Carried, Scheduled

@@ -26,8 +26,7 @@ import numpy as np
 from indexcalc.calculation.compute import line_prices, take_block
 from indexcalc.calculation.findings import report_actions
 from indexcalc.calculation.plan import Plan, Request, make_plan
-from indexcalc.calculation.prices.daily_rows import session_rows, stretches
-from indexcalc.calculation.prices.line_prices import COLUMNS
+from indexcalc.calculation.prices.daily_rows import DailyRows, rows_between, stretches
 from indexcalc.calculation.returns.said import returns_said
 from indexcalc.diagnostics import Diagnostic, RunError, UsageError
 from indexcalc.live import history, index_state, line_state
@@ -38,7 +37,6 @@ from indexcalc.live.ticks import Ticks
 from indexcalc.market.calendar.said_dates import Said, date_said
 from indexcalc.market.calendar.sessions import date_of, day_number
 from indexcalc.market.market import Market
-from indexcalc.market.panel import Block, blocks
 from indexcalc.methodology.load.family import Family, load_family
 from indexcalc.methodology.model.methodology import Methodology
 
@@ -60,7 +58,7 @@ class Live:
         self.last = last
         self.recomputed = False
         self.prices = line_prices(plan)
-        self.digest = history.DailyDigest(plan.market.symbols, digest)
+        self.digest = history.DailyDigest(plan.market, digest, last + 1)
         for work in plan.works.values():
             report_actions(self.prices[work.treatment], work.findings)
 
@@ -163,11 +161,8 @@ class Live:
         Stop when you like: the indices stand after the last session handed out.
         """
         market = self.plan.market
-        if self.last + 1 >= market.days.size:
-            return
-        for block in blocks(market, COLUMNS, int(market.days[self.last + 1]), None, threads=1):
-            for column in range(block.shape[1]):
-                yield self.take(one_session(block, column))
+        for session in range(self.last + 1, market.days.size):
+            yield self.take(rows_between(market, session, session + 1))
 
     def ticks(self) -> Ticks:
         """The session after the last one, price by price; the indices stay where they are.
@@ -180,27 +175,18 @@ class Live:
             message = f"the market has no rows after {self.day}"
             hint = "import the opening rows of the session: symbols, listed shares, base prices"
             raise UsageError.of("CAL010", message, path=market.place, hint=hint)
-        day = int(market.days[self.last + 1])
-        block = next(iter(blocks(market, COLUMNS, day, day, threads=1)))
-        return Ticks(self, block)
+        return Ticks(self, rows_between(market, self.last + 1, self.last + 2))
 
-    def take(self, block: Block) -> Session:
-        """Advance through one session, given as a block of one.
+    def take(self, rows: DailyRows) -> Session:
+        """Advance through one session.
 
         ValueError: it is not the one after the last.
         """
-        if block.first != self.last + 1 or block.shape[1] != 1:
+        if rows.first != self.last + 1 or rows.days.size != 1:
             raise ValueError("sessions are taken one by one, in order")
-        self.digest.take(block)
-        take_block(
-            self.plan,
-            {
-                name: one.advance(session_rows(block, one.state))
-                for name, one in self.prices.items()
-            },
-        )
-        self.last = block.first
-        return taken(self.plan, self.plan.works, block.first)
+        take_block(self.plan, {name: one.advance(rows) for name, one in self.prices.items()})
+        self.last = rows.first
+        return taken(self.plan, self.plan.works, rows.first)
 
     def save(self, path: str | Path) -> None:
         """Write the state to a file, whole or not at all."""
@@ -218,7 +204,7 @@ class Live:
             "returns": list(request.returns),
             "assume": dict(sorted(request.assume.items())),
             "day": day,
-            "digest": self.digest.value,
+            "digest": self.digest.to(self.last + 1),
             "files": history.stored_files(market, day),
             "past": self._past(day, frozenset(market.symbols)),
         }
@@ -237,8 +223,6 @@ class Live:
     def _go(self, last: int) -> None:
         """From before the first session to after the one at ``last``, in long blocks."""
         market = self.plan.market
-        for block in blocks(market, COLUMNS, None, int(market.days[last]), by_session=True):
-            self.digest.take(block)
         for rows in stretches(market, last + 1):
             take_block(self.plan, {name: one.advance(rows) for name, one in self.prices.items()})
             for work in self.plan.works.values():
@@ -283,7 +267,7 @@ class Live:
         day = int(said["day"])
         files = history.stored_files(market, day)
         same = files is not None and files == said["files"]
-        if not same and history.daily_digest(market, day) != said["digest"]:
+        if not same and history.DailyDigest(market).to(self.last + 1) != said["digest"]:
             other.append("table daily")
         now = self._past(day, frozenset(saved.symbols))
         other += [name for name in now if now[name] != said["past"].get(name)]
@@ -311,15 +295,6 @@ def _readable(path: Path | None) -> Iterator[None]:
         raise RunError.of(
             "RUN005", f"the state lacks or has a wrong {error}", path=path, hint=AGAIN
         ) from error
-
-
-def one_session(block: Block, column: int) -> Block:
-    """One session of a block as a block of its own."""
-    part = slice(column, column + 1)
-    columns = {name: values[:, part].copy() for name, values in block.columns.items()}
-    return Block(
-        block.first + column, block.days[part], block.present[:, part].copy(), columns, block.labels
-    )
 
 
 def _family(rules: Rule | Sequence[Rule]) -> Family:

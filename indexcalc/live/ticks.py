@@ -10,7 +10,7 @@ base price explains, a line that ends or has an action), the session is worked o
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -19,18 +19,18 @@ import numpy as np
 from indexcalc.arrays import Bools, Floats, Ints
 from indexcalc.calculation.compute import take_block
 from indexcalc.calculation.levels.index_run import Watch
-from indexcalc.calculation.levels.levels import LevelBlock, LevelState, step
+from indexcalc.calculation.levels.level_block import LevelBlock, LevelState
+from indexcalc.calculation.levels.levels import step
 from indexcalc.calculation.levels.published_levels import published_on
 from indexcalc.calculation.plan import IndexJob
 from indexcalc.calculation.prices.apply_actions import LineEvents
-from indexcalc.calculation.prices.daily_rows import session_rows
+from indexcalc.calculation.prices.daily_rows import DailyRows
+from indexcalc.calculation.prices.index_lines import IndexLines
 from indexcalc.calculation.prices.line_prices import LineBlock
-from indexcalc.calculation.prices.lines import Lines
 from indexcalc.diagnostics import UsageError
 from indexcalc.live.session import Session, taken
 from indexcalc.market.calendar.sessions import date_of
 from indexcalc.market.ordered_sum import ordered_sum
-from indexcalc.market.panel import Block
 from indexcalc.methodology.model.methodology import Methodology
 
 if TYPE_CHECKING:
@@ -99,18 +99,19 @@ class Ticks:
     Made by ``Live.ticks``.  Advancing the ``Live`` ends it.
     """
 
-    def __init__(self, live: Live, block: Block) -> None:
+    def __init__(self, live: Live, rows: DailyRows) -> None:
         self.live = live
-        self.date = date_of(block.days[0])
+        self.date = date_of(rows.days[0])
         self.at: dt.datetime | dt.time | None = None
-        self._block = block
-        self._close = np.full(block.shape, np.nan)
-        self._volume = np.zeros(block.shape)
+        self._rows = rows
+        n_symbols = rows.present.shape[1]
+        self._close = np.full(n_symbols, np.nan)
+        self._volume = np.zeros(n_symbols)
         self._times: dict[int, dt.datetime | dt.time] = {}
         self._frozen = live.captured()
         self._place = live.last + 1
         self._open: dict[str, _Open] = {}
-        self._alters: Bools = np.zeros(block.shape[0], dtype=np.bool_)
+        self._alters: Bools = np.zeros(n_symbols, dtype=np.bool_)
         self._judged: list[_Judged] = []
         self._begins = False
         self._stale = True
@@ -122,7 +123,7 @@ class Ticks:
         UsageError (RUN009): the line has no row in the session, or that is no price.
         """
         code = self.live.plan.market.order.get(symbol, -1)
-        if code < 0 or not self._block.present[code, 0]:
+        if code < 0 or not self._rows.present[0, code]:
             raise UsageError.of(
                 "RUN009",
                 f"{symbol} has no row on {self.date}",
@@ -136,7 +137,7 @@ class Ticks:
             if code in self._times and at < self._times[code]:  # type: ignore[operator]
                 return False
             self._times[code] = self.at = at
-        self._close[code, 0], self._volume[code, 0] = price, 1.0
+        self._close[code], self._volume[code] = price, 1.0
         alters = self._begins or self._alters[code]
         if self._stale or alters or any(one.beyond(code, price) for one in self._judged):
             self._stale = True
@@ -169,28 +170,30 @@ class Ticks:
 
     def _work_out(self) -> Session:
         """The whole session with the trades so far; the indices are put back where they were."""
-        live, block = self.live, self._block
+        live, rows = self.live, self._rows
         if live.last + 1 != self._place:
             raise UsageError.of(
                 "RUN009",
                 f"the session of {self.date} is over: it was advanced through",
                 where=self.live.plan.family.asked[0],
             )
-        columns = {**block.columns, "close": self._close.copy(), "volume": self._volume.copy()}
-        now = Block(block.first, block.days, block.present, columns, block.labels)
+        printed = ~np.isnan(self._close)
+        now = replace(
+            rows,
+            printed=printed[None],
+            raw=np.where(printed, self._close, rows.before)[None],
+            idle=rows.present & (self._volume == 0),
+        )
         works = live.plan.works
         said = {name: list(work.findings.items) for name, work in works.items()}
         before = {name: _before(work) for name, work in works.items()}
-        seen: dict[str, tuple[Lines, LevelBlock]] = {}
+        seen: dict[str, tuple[IndexLines, LevelBlock]] = {}
         self._alters[:] = False
         self._judged.clear()
         try:
             for name, work in works.items():
                 work.run.watch = _into(seen, name)
-            made = {
-                option: lines.advance(session_rows(now, lines.state))
-                for option, lines in live.prices.items()
-            }
+            made = {option: lines.advance(now) for option, lines in live.prices.items()}
             take_block(live.plan, made)
             for option, prices in made.items():
                 self._judge(live.prices[option].events, prices)
@@ -201,7 +204,7 @@ class Ticks:
                 work.run.watch = None
                 work.findings.items[:] = said[name]
         self._open = {
-            name: _opened(works[name], *seen[name], before[name], self._place, block.shape[0])
+            name: _opened(works[name], *seen[name], before[name], self._place, self._close.size)
             for name in seen
         }
         self._begins = any(one.fixed is not None for one in self._open.values())
@@ -226,13 +229,12 @@ class Ticks:
             if state is not None and state.handed is not None:
                 alters[state.handed.codes()] = True
         known = np.zeros(alters.size, dtype=np.bool_)
-        said = self._block.columns.get("base_price")
-        if said is not None and events.passed[place] == 1:
-            known = ~np.isnan(said[:, 0])
-        shares = self._block.columns.get("shares_outstanding")
-        if shares is not None:
-            listed = shares[:, 0]
-            alters |= ~known & ~np.isnan(listed) & (listed != prices.start.listed)
+        if self._rows.bases is not None and events.passed[place] == 1:
+            known = self._rows.present[0].copy()
+            known[self._rows.bases.codes[np.isnan(self._rows.bases.values)]] = False
+        shares = self._rows.shares
+        moved = shares.codes[shares.values != prices.start.listed[shares.codes]]
+        alters[moved[~known[moved]]] = True
         low, high = 0.0, float("inf")
         if events.gaps.limit is not None:
             bounds = events.gaps.bounds(place, 1)
@@ -246,8 +248,8 @@ def _before(work: IndexJob) -> tuple[float, float, float]:
     return (state.level, state.divisor, state.value) if state.started else (np.nan,) * 3
 
 
-def _into(seen: dict[str, tuple[Lines, LevelBlock]], name: str) -> Watch:
-    def watch(lines: Lines, block: LevelBlock, start: int) -> None:
+def _into(seen: dict[str, tuple[IndexLines, LevelBlock]], name: str) -> Watch:
+    def watch(lines: IndexLines, block: LevelBlock, start: int) -> None:
         seen[name] = (lines, block)
 
     return watch
@@ -255,13 +257,14 @@ def _into(seen: dict[str, tuple[Lines, LevelBlock]], name: str) -> Watch:
 
 def _opened(
     work: IndexJob,
-    lines: Lines,
+    lines: IndexLines,
     block: LevelBlock,
     before: tuple[float, float, float],
     place: int,
     n_symbols: int,
 ) -> _Open:
-    inside = block.shares[:, 0] != 0.0
+    shares = block.held_shares.at(0)
+    inside = shares != 0.0
     codes = block.held.codes[inside]
     row = np.full(n_symbols, -1, dtype=np.int64)
     row[codes] = np.arange(codes.size)
@@ -273,8 +276,8 @@ def _opened(
     return _Open(
         work=work,
         row=row,
-        shares=block.shares[inside, 0].copy(),
-        price=lines.close[inside, 0].copy(),
+        shares=shares[inside],
+        price=lines.at("close", 0)[inside],
         rate=rate,
         opening=float(block.opening[0]),
         before=before,

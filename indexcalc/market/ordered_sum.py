@@ -17,3 +17,14 @@ def ordered_sum(values: Floats) -> Floats:
         return np.zeros(values.shape[1:])
     total: Floats = np.cumsum(values, axis=0)[-1]
     return total
+
+
+def ordered_sums(values: Floats) -> Floats:
+    """The ``ordered_sum`` of each row of ``values`` (m, n), whose members lie on axis 1: (m,).
+
+    ``values`` is used up: it is summed in place.
+    """
+    if values.shape[1] == 0:
+        return np.zeros(values.shape[0])
+    np.cumsum(values, axis=1, out=values)
+    return values[:, -1].copy()

@@ -20,9 +20,9 @@ from indexcalc.analysis.sweep.variant_sums import Sums, largest_unit, variant_su
 from indexcalc.arrays import Codes, Floats, Ints
 from indexcalc.calculation import figures
 from indexcalc.calculation.levels.index_run import IndexRun
-from indexcalc.calculation.levels.levels import LevelBlock
+from indexcalc.calculation.levels.level_block import LevelBlock
 from indexcalc.calculation.levels.received_shares import ShareTransfer
-from indexcalc.calculation.prices.lines import Lines
+from indexcalc.calculation.prices.index_lines import IndexLines
 from indexcalc.market.ordered_sum import ordered_sum
 
 
@@ -85,7 +85,7 @@ class Sweep:
         self.mean_weight = np.zeros(n_symbols)
         self.contributions = np.zeros((n_symbols if self.full else 0, n))
 
-    def take(self, lines: Lines, block: LevelBlock, start: int) -> None:
+    def take(self, lines: IndexLines, block: LevelBlock, start: int) -> None:
         """Let a block of the run pass; called in order, after its levels are made."""
         first, n_sessions = lines.first, lines.days.size
         rows = np.flatnonzero((block.held.held | (block.shares != 0.0)).any(axis=1))

@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from indexcalc.arrays import Bools, Codes, Floats, Ints
-from indexcalc.calculation.levels.levels import LevelBlock
+from indexcalc.arrays import Codes, Floats, Ints
+from indexcalc.calculation.levels.level_block import LevelBlock
 from indexcalc.calculation.prices.corporate_actions import ENDINGS
-from indexcalc.calculation.prices.lines import Lines
+from indexcalc.calculation.prices.index_lines import IndexLines
 from indexcalc.calculation.returns.returns import Payments
 from indexcalc.market import arrow
 
@@ -48,15 +48,11 @@ class EventLog:
         after: npt.ArrayLike,
         reason: str,
     ) -> None:
-        """Rows of one kind and reason; arrays broadcast against each other."""
-        columns = np.broadcast_arrays(
-            np.atleast_1d(np.asarray(session, dtype=np.int64)),
-            np.asarray(code, dtype=np.int64),
-            np.asarray(before, dtype=np.float64),
-            np.asarray(after, dtype=np.float64),
-        )
-        if columns[0].size:
-            at, line, old, new = (column.copy() for column in columns)
+        """Rows (n,) of one kind and reason, as many as ``code``; a single value holds for all."""
+        n = np.size(code)
+        if n:
+            at, line = _column(session, np.int64, n), _column(code, np.int64, n)
+            old, new = _column(before, np.float64, n), _column(after, np.float64, n)
             self.rows.append(_Rows(at, line, kind, old, new, reason))
 
     def table(
@@ -107,9 +103,15 @@ class EventLog:
         )
 
 
+def _column(values: npt.ArrayLike, dtype: type, n: int) -> npt.NDArray[Any]:
+    column: npt.NDArray[Any] = np.empty(n, dtype=dtype)
+    column[:] = values
+    return column
+
+
 def log_block(
     log: EventLog,
-    lines: Lines,
+    lines: IndexLines,
     block: LevelBlock,
     payments: Payments | None,
     shares_before: Floats,
@@ -117,69 +119,100 @@ def log_block(
 ) -> None:
     """Log what the members met in one block.
 
-    ``shares_before`` (n,): index shares before the block.
+    ``lines``: prices in line currency.  ``shares_before`` (n,): index shares before the block.
     ``starts``: the column at whose close the series begins; events of that session are not its own.
     """
-    codes = block.held.codes
-    first = lines.first
-    held = block.shares != 0.0
-    held[:, : block.first] = False
-    last = np.concatenate((shares_before[:, None], block.shares[:, :-1]), axis=1)
-    for event in lines.events:
-        place, at = lines.row(event.code), event.session - first
+    _log_line_events(log, lines, block, shares_before, starts)
+    _log_share_changes(log, lines, block, shares_before)
+    moving, first = lines.moving, lines.first
+    if not moving.traded.all():
+        was = np.concatenate((moving.traded_before[:, None], moving.traded[:, :-1]), axis=1)
+        row, column = np.nonzero(~moving.traded & was)
+        held = block.held_shares.cells(lines.rows[row], column) != 0.0
+        held &= column >= block.first
+        row, column = row[held], column[held]
+        log.add(
+            CARRIED,
+            first + column,
+            moving.codes[row],
+            moving.last[row, column],
+            moving.close[row, column],
+            "no trade: the price held at the start of the session is carried until the next one",
+        )
+    if payments is None:
+        return
+    column = payments.sessions - first
+    row = np.searchsorted(lines.codes, payments.lines)
+    told = (column != (-1 if starts is None else starts)) & (column >= block.first)
+    told &= block.held_shares.cells(row, column) != 0.0
+    log.add(
+        DIVIDEND,
+        payments.sessions[told],
+        payments.lines[told],
+        lines.cells("last", row[told], column[told]),
+        payments.amounts[told],
+        "ordinary dividend per share, reinvested in the total return",
+    )
+
+
+def _log_line_events(
+    log: EventLog, lines: IndexLines, block: LevelBlock, before: Floats, starts: int | None
+) -> None:
+    """What happened to lines in sessions in which they are held, or are gone for it."""
+    events, shares = lines.moving.events, block.held_shares
+    if not events:
+        return
+    row = np.searchsorted(lines.codes, np.array([event.code for event in events], dtype=np.int32))
+    column = np.array([event.session - lines.first for event in events], dtype=np.int64)
+    held = shares.cells(row, column) != 0.0
+    was_held = shares.cells(row, column - 1) != 0.0
+    was_held = np.where(column <= 0, before[row] != 0.0, was_held)
+    for event, at, here, was in zip(
+        events, column.tolist(), held.tolist(), was_held.tolist(), strict=True
+    ):
         if at == starts and event.kind != "pending":
             continue
-        here = bool(held[place, at])
-        if event.kind in ENDINGS:
-            # The line is gone on the session it ends: it was held at the close before.
-            here = here or (at >= block.first and last[place, max(at, 0)] != 0.0)
-        if here:
+        # A line that ends is gone on the session it ends: it was held at the close before.
+        if at >= block.first and (here or (event.kind in ENDINGS and was)):
             log.add(event.kind, event.session, event.code, event.before, event.after, event.reason)
-    last[:, block.first] = np.where(last[:, block.first] == 0, 0.0, last[:, block.first])
-    scaled = last * lines.share_factor
-    row, column = _cells(held & (block.shares != scaled))
+
+
+def _log_share_changes(log: EventLog, lines: IndexLines, block: LevelBlock, before: Floats) -> None:
+    """Index shares of members that moved beyond what the events of the session say."""
+    shares, moving = block.held_shares, lines.moving
+    place, scaled = np.nonzero(moving.share_factor != 1.0)
+    opens = np.flatnonzero((shares.opening != before) & (shares.first == 0))
+    row = np.concatenate((shares.row, opens, lines.rows[place])).astype(np.int64)
+    column = np.concatenate((shares.column, np.zeros(opens.size), scaled)).astype(np.int64)
+    if not row.size:
+        return
+    cells = np.unique(row * shares.n_sessions + column)
+    row, column = cells // shares.n_sessions, cells % shares.n_sessions
+    now, last = shares.cells(row, column), shares.cells(row, column - 1)
+    last = np.where(column == 0, before[row], last)
+    at = np.searchsorted(lines.rows, row)
+    moves = np.append(lines.rows, -1)[at] == row
+    factor = np.ones(row.size)
+    factor[moves] = moving.share_factor[at[moves], column[moves]]
+    expected = last * factor
     with np.errstate(invalid="ignore", divide="ignore"):
-        moved = np.abs(block.shares[row, column] / scaled[row, column] - 1.0) > 1e-12
+        moved = (now != 0.0) & (last != 0.0) & (np.abs(now / expected - 1.0) > 1e-12)
+    moved &= column >= block.first
     # A price event moves a value-neutral holding: that is the event's own row.
-    moved &= (last[row, column] != 0.0) & (lines.last[row, column] == lines.base[row, column])
-    row, column = row[moved], column[moved]
+    moved &= lines.cells("last", row, column) == lines.cells("base", row, column)
     log.add(
         SHARES,
-        first + column,
-        codes[row],
-        last[row, column],
-        block.shares[row, column],
+        lines.first + column[moved],
+        lines.codes[row[moved]],
+        last[moved],
+        now[moved],
         "index shares changed with listed shares, float or capping factor",
     )
-    traded = lines.traded
-    was = np.concatenate((lines.traded_before[:, None], traded[:, :-1]), axis=1)
-    row, column = _cells(held & ~traded & was)
-    log.add(
-        CARRIED,
-        first + column,
-        codes[row],
-        lines.last[row, column],
-        lines.close[row, column],
-        "no trade: the price held at the start of the session is carried until the next one",
-    )
-    if payments is not None:
-        column = payments.sessions - first
-        row = np.searchsorted(codes, payments.lines)
-        told = column != (-1 if starts is None else starts)
-        told[told] = held[row[told], column[told]]
-        log.add(
-            DIVIDEND,
-            payments.sessions[told],
-            payments.lines[told],
-            lines.last[row[told], column[told]],
-            payments.amounts[told],
-            "ordinary dividend per share, reinvested in the total return",
-        )
 
 
 def log_handed(
     log: EventLog,
-    lines: Lines,
+    lines: IndexLines,
     block: LevelBlock,
     symbols: Sequence[str],
     starts: int | None = None,
@@ -193,9 +226,7 @@ def log_handed(
         giver = symbols[told.giver]
         if told.kind == "opened":
             worth = (
-                told.shares
-                * float(lines.base[lines.row(told.code), column])
-                / float(block.opening[column])
+                told.shares * lines.value("base", told.code, column) / float(block.opening[column])
             )
             reason = f"spun off from {giver}: held until its first trade"
             log.add(ADDED, told.session, told.code, np.nan, worth, reason)
@@ -207,12 +238,6 @@ def log_handed(
             log.add(RECEIVED, told.session, told.code, told.shares, np.nan, reason)
         elif told.kind != "kept":  # who has become a member is told as one
             into = f"sold and put into {giver}" if told.kind == "parent" else "sold"
-            last = float(lines.last[lines.row(told.code), column])
+            last = lines.value("last", told.code, column)
             reason = f"spun off from {giver}: {into} at its first close"
             log.add(REMOVED, told.session, told.code, last, np.nan, reason)
-
-
-def _cells(where: Bools) -> tuple[Ints, Ints]:
-    """The rows and columns at which something holds, row by row."""
-    row, column = np.divmod(np.flatnonzero(where), where.shape[1])
-    return row, column

@@ -2,7 +2,7 @@
 
 ``IndexRun.advance`` does for each block:
 
-1. the lines the block concerns (``_codes``) and their prices (``LineBlock.of``);
+1. the lines the block concerns (``_codes``) and their prices (``IndexLines.of``);
 2. who of them is held (``Membership.held``), and what events hand to the index (``_received``);
 3. index shares and levels (``levels.advance``);
 4. event rows, changed lists and what there is to report (``_tell``).
@@ -21,15 +21,15 @@ from indexcalc.arrays import Codes, Floats
 from indexcalc.calculation.levels import levels
 from indexcalc.calculation.levels.event_log import REMOVED, log_block, log_handed
 from indexcalc.calculation.levels.index_terms import IndexTerms
-from indexcalc.calculation.levels.levels import LevelBlock, LevelState
+from indexcalc.calculation.levels.level_block import LevelBlock, LevelState
 from indexcalc.calculation.levels.list_changes import ListChanges
 from indexcalc.calculation.levels.received_shares import ReceivedShares
 from indexcalc.calculation.levels.results import IndexResults
 from indexcalc.calculation.levels.share_updates import ShareUpdates
 from indexcalc.calculation.members.composite import Membership, MembershipBlock
 from indexcalc.calculation.members.held import Held
+from indexcalc.calculation.prices.index_lines import IndexLines
 from indexcalc.calculation.prices.line_prices import LineBlock
-from indexcalc.calculation.prices.lines import Lines
 from indexcalc.calculation.returns.returns import Payments
 from indexcalc.methodology.model.returns import Withholding
 from indexcalc.methodology.values.dated import Dated
@@ -40,7 +40,7 @@ _T = TypeVar("_T", bound=np.generic)
 FAULT_KINDS = frozenset({"gap", "pending", "base_unexplained", "unvalued", "unusable"})
 
 # Sees every block after its levels are made: prices, levels, first column of the run in it.
-Watch = Callable[[Lines, LevelBlock, int], None]
+Watch = Callable[[IndexLines, LevelBlock, int], None]
 
 
 @dataclass(slots=True)
@@ -71,7 +71,9 @@ class IndexRun:
         self.found.first_seen, self.found.last_seen = prices.end.first_seen, prices.end.last_seen
         if state.updates is not None:
             state.updates.see(prices)
-        local = prices.of(self._codes(state, prices, parents))
+        local = IndexLines.of(prices, self._codes(state, prices, parents))
+        if terms.returns.paying_stock or state.updates is not None:
+            local = local.with_moving(np.arange(local.codes.size))
         lines = terms.seen(local)
         members = self.membership.held(lines, parents)
         begin, n_sessions = max(0, terms.first - first), lines.days.size
@@ -79,8 +81,10 @@ class IndexRun:
             return members
         members.held[:, :begin] = False
         received = self._received(state, local, members)
-        if received is not None and received.spun:
-            local = received.priced(local)
+        if received is not None:
+            local = local.with_moving(received.rows(local))
+            if received.spun:
+                local = received.priced(local)
             lines = terms.seen(local)
         shares_before = state.shares if received is None else received.total(state.shares)
         shares_before, value_before = shares_before[lines.codes], state.value
@@ -95,7 +99,7 @@ class IndexRun:
                 return members
             if terms.begin >= first:
                 shares_before = np.zeros_like(shares_before)
-                block.shares[:, :lead] = 0.0
+                block.held_shares = block.held_shares.from_column(lead)
                 block.held.held[:, :lead] = False
             if block.first >= n_sessions:
                 self._faults(lines, members, block)
@@ -140,11 +144,12 @@ class IndexRun:
         return np.flatnonzero(wanted).astype(np.int32)
 
     def _received(
-        self, state: LevelState, local: Lines, members: MembershipBlock
+        self, state: LevelState, local: IndexLines, members: MembershipBlock
     ) -> ReceivedShares | None:
         """What corporate events hand to the index in a block; None where they never do."""
         scheme = self.given.scheme
-        if state.handed is None and (local.spins or local.takeovers):
+        worked = local.block.worked
+        if state.handed is None and (worked.spins or worked.takeovers):
             state.handed = ReceivedShares(
                 scheme.holding, scheme.shares == "daily", scheme.any_takeover
             )
@@ -152,7 +157,7 @@ class IndexRun:
             state.handed.meet(local, members.held, state.held, self.given.first)
         return state.handed
 
-    def _payments(self, local: Lines, members: MembershipBlock) -> Payments | None:
+    def _payments(self, local: IndexLines, members: MembershipBlock) -> Payments | None:
         """The dividends of the block; what is not known of them or of exchange rates is noted."""
         payouts, start = self.given.payouts, self.given.begin
         if payouts is None:
@@ -175,25 +180,25 @@ class IndexRun:
             log_handed(found.log, lines, block, lines.symbols, starts)
         self._faults(lines, lists.members, block)
         lists.find(found)
-        found.keep(lines, lists.local, block, terms)
+        found.keep(lists.local, block, terms)
 
-    def _faults(self, lines: Lines, members: MembershipBlock, block: LevelBlock) -> None:
+    def _faults(self, lines: IndexLines, members: MembershipBlock, block: LevelBlock) -> None:
         """What there is to report of members: gaps, lines without price or row."""
         first, found = lines.first, self.found
-        for event in lines.events:
+        events = [event for event in lines.moving.events if event.kind in FAULT_KINDS]
+        for event in events:
             if not members.held[lines.row(event.code), event.session - first]:
                 continue
             if event.session == self.given.begin and event.kind != "pending":
                 continue  # the series begins at this close: what moved it is before its time
-            if event.kind in FAULT_KINDS:
-                found.faults.append((event.session, event.code, event.kind, event.reason))
+            found.faults.append((event.session, event.code, event.kind, event.reason))
         found.unpriced.extend((first + column, code) for column, code in members.blocked)
         for at, line in members.gone:
             reason = "chosen at the review, but no longer listed on its first session"
             found.log.add(REMOVED, first + at, line, np.nan, np.nan, reason)
-        row, column = np.nonzero(block.held.held & lines.missing)
+        row, column = np.nonzero(block.held.held[lines.rows] & lines.moving.missing)
         found.missing.extend(
-            (int(first + when), int(lines.codes[place]))
+            (int(first + when), int(lines.moving.codes[place]))
             for place, when in zip(row, column, strict=True)
         )
 
@@ -205,7 +210,7 @@ def _held(members: MembershipBlock, begin: int) -> Held:
     return Held(
         members.codes,
         members.held.copy(),
-        np.ones(members.held.shape) if factor is None else factor,
+        factor,
         tuple(column for column, _ in resets),
         tuple(nothing if opening is None else opening for _, opening in resets),
         frozenset(members.given),
@@ -217,12 +222,11 @@ def _go_on(state: LevelState, members: MembershipBlock, n_symbols: int) -> None:
 
     def last(values: npt.NDArray[_T], other: float) -> npt.NDArray[_T]:
         made = np.full(n_symbols, other, dtype=values.dtype)
-        made[members.codes] = values[:, -1]
+        made[members.codes] = values
         return made
 
-    state.held = last(members.held, False)
-    factors: tuple[Floats | None, Floats | None] = (members.float_factor, members.capping)
-    if factors[0] is not None:
-        state.float_factor = last(factors[0], 1.0)
-    if factors[1] is not None:
-        state.capping = last(factors[1], 1.0)
+    state.held = last(members.held[:, -1], False)
+    if members.float_factor is not None:
+        state.float_factor = last(members.float_factor.values[-1], 1.0)
+    if members.capping is not None:
+        state.capping = last(members.capping.values[-1], 1.0)

@@ -15,37 +15,85 @@ Value-neutral are equal, measure, tilt, inverse volatility and given weights.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 import numpy as np
 
-from indexcalc.arrays import Floats
+from indexcalc.arrays import Bools, Codes, Floats, Ints
 from indexcalc.calculation.members.held import Held
+from indexcalc.calculation.prices.index_lines import IndexLines
 from indexcalc.calculation.prices.lines import Lines
 from indexcalc.weighting.schemes import half_up
 
 
-def price_weighted(held: Held, columns: slice) -> Floats:
-    """Index shares (n, columns) of a price-weighted index: the divisor absorbs what splits do."""
-    return np.where(held.held[:, columns], held.factor[:, columns], 0.0)
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Some lines of an index from session ``first`` on, factors as they are: arrays (m, n_columns).
+
+    ``codes`` and ``factor`` (m,).  ``inside``: who is held.  ``shares`` and ``share_factor`` as in
+    ``Lines``.  ``price_ratio``: what the events do to a value-neutral holding.
+    """
+
+    codes: Codes
+    first: int
+    inside: Bools
+    factor: Floats
+    shares: Floats
+    share_factor: Floats
+    price_ratio: Floats
+
+    @property
+    def counted(self) -> Floats:
+        """Index shares of lines that have their own counts."""
+        return self.shares * self.factor[:, None]
 
 
-def cap_weighted(lines: Lines, held: Held, columns: slice) -> Floats:
-    """Index shares (n, columns) of a cap-weighted index that takes every share change that day."""
-    counted = lines.shares[:, columns] * held.factor[:, columns]
-    return np.where(held.held[:, columns], counted, 0.0)
+def moving_stretch(prices: IndexLines, held: Held, columns: slice) -> Stretch:
+    """The moving lines in some columns; their ``price_ratio`` is to be set where it counts."""
+    moving = prices.moving
+    return Stretch(
+        codes=moving.codes,
+        first=prices.first + columns.start,
+        inside=held.held[prices.rows, columns],
+        factor=held.factor_at(columns.start)[prices.rows],
+        shares=moving.shares[:, columns],
+        share_factor=moving.share_factor[:, columns],
+        price_ratio=np.ones((moving.codes.size, columns.stop - columns.start)),
+    )
 
 
-def fixed_since_reset(
-    lines: Lines, held: Held, columns: slice, before: Floats, reset: bool
-) -> Floats:
+def quiet_stretch(prices: IndexLines, held: Held, column: int, rows: Ints) -> Stretch:
+    """Quiet lines in one column: what they are in it they stay until factors or members change."""
+    codes = prices.codes[rows]
+    ones = np.ones((rows.size, 1))
+    return Stretch(
+        codes=codes,
+        first=prices.first + column,
+        inside=held.held[rows, column : column + 1],
+        factor=held.factor_at(column)[rows],
+        shares=prices.block.start.listed[codes][:, None],
+        share_factor=ones,
+        price_ratio=ones.copy(),
+    )
+
+
+def price_weighted(lines: Stretch) -> Floats:
+    """Index shares (m, columns) of a price-weighted index: the divisor absorbs what splits do."""
+    return np.where(lines.inside, lines.factor[:, None], 0.0)
+
+
+def cap_weighted(lines: Stretch) -> Floats:
+    """Index shares (m, columns) of a cap-weighted index that takes every share change that day."""
+    return np.where(lines.inside, lines.counted, 0.0)
+
+
+def fixed_since_reset(lines: Stretch, before: Floats, reset: bool) -> Floats:
     """Index shares of a cap-weighted index whose counts change at resets and share actions only.
 
-    ``before`` (n,): index shares of the session before (0: not held).  A line that enters between
+    ``before`` (m,): index shares of the session before (0: not held).  A line that enters between
     resets starts with its own count.
     """
-    own = lines.shares[:, columns] * held.factor[:, columns]
-    scale = lines.share_factor[:, columns]
-    inside = held.held[:, columns]
+    own, scale, inside = lines.counted, lines.share_factor, lines.inside
     made = np.zeros_like(own)
     last = before
     for column in range(own.shape[1]):
@@ -57,13 +105,9 @@ def fixed_since_reset(
     return made
 
 
-def above_threshold(
-    lines: Lines, held: Held, columns: slice, before: Floats, reset: bool, threshold: float
-) -> Floats:
+def above_threshold(lines: Stretch, before: Floats, reset: bool, threshold: float) -> Floats:
     """Like ``fixed_since_reset``, and a change of the count is taken once it reaches ``threshold``."""
-    own = lines.shares[:, columns] * held.factor[:, columns]
-    scale = lines.share_factor[:, columns]
-    inside = held.held[:, columns]
+    own, scale, inside = lines.counted, lines.share_factor, lines.inside
     made = np.zeros_like(own)
     last = before
     for column in range(own.shape[1]):
@@ -78,22 +122,15 @@ def above_threshold(
 
 
 def value_neutral(
-    lines: Lines,
-    held: Held,
-    columns: slice,
-    before: Floats,
-    set_at_close: bool = False,
-    digits: int | None = None,
-    drifts: bool = False,
+    lines: Stretch, before: Floats, set_at_close: bool = False, digits: int | None = None
 ) -> Floats:
     """Index shares of an index whose weights only trading moves: ``q_t = q_{t-1} * C / B``.
 
-    ``before`` (n,): index shares of the session before, or those a reset sets; with
+    ``before`` (m,): index shares of the session before, or those a reset sets; with
     ``set_at_close`` they are those of the first session's close, and its events are past.
-    ``digits``: they are rounded so whenever they are set or an event moves them.  ``drifts``: not by
-    special dividends.
+    ``digits``: they are rounded so whenever they are set or an event moves them.
     """
-    ratio = price_ratio(lines, columns, drifts)
+    ratio = lines.price_ratio
     if set_at_close:
         ratio[:, 0] = 1.0
     if digits is None:
@@ -104,7 +141,7 @@ def value_neutral(
         for column in range(ratio.shape[1]):
             last = half_up(last * ratio[:, column], digits)
             path[:, column] = last
-    return np.where(held.held[:, columns], path, 0.0)
+    return np.where(lines.inside, path, 0.0)
 
 
 def price_ratio(lines: Lines, columns: slice, drifts: bool = False) -> Floats:

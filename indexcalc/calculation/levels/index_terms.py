@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from indexcalc.calculation.levels.received_shares import HoldingKind
-from indexcalc.calculation.prices.lines import Lines
+from indexcalc.calculation.prices.index_lines import IndexLines
 from indexcalc.calculation.returns.returns import Payouts, ReturnTerms
 
 
@@ -73,6 +73,6 @@ class IndexTerms:
         """What the rule says of its return versions."""
         return ReturnTerms() if self.payouts is None else self.payouts.terms
 
-    def seen(self, lines: Lines) -> Lines:
+    def seen(self, lines: IndexLines) -> IndexLines:
         """Prices in the currency of the index."""
         return lines if self.payouts is None else self.payouts.exchange.seen(lines)

@@ -10,29 +10,33 @@ With ``rounding: {divisor: n}`` the divisor is rounded half up each time it move
 S over it: R is then what the rounded divisor says it is.
 
 Every sum is ``ordered_sum`` over members by ascending symbol bytes; lines that are not held add 0.
+
+A block is cut into stretches between which lists and factors stay.  In a stretch the index shares of quiet
+lines stay as they are, those of the moving ones are worked out session by session (``index_shares``).
 """
 
 from __future__ import annotations
 
 import itertools
-from dataclasses import dataclass, field
 
 import numpy as np
 
-from indexcalc.arrays import Bools, Floats, Ints
+from indexcalc.arrays import Bools, Floats
 from indexcalc.calculation.levels import index_shares
+from indexcalc.calculation.levels.held_shares import ShareCells
+from indexcalc.calculation.levels.index_shares import Stretch
 from indexcalc.calculation.levels.index_terms import IndexTerms, Scheme
+from indexcalc.calculation.levels.level_block import LevelBlock, LevelState
 from indexcalc.calculation.levels.published_levels import published
-from indexcalc.calculation.levels.received_shares import ReceivedShares, ShareTransfer
-from indexcalc.calculation.levels.share_updates import ShareUpdates
 from indexcalc.calculation.members.held import Held
-from indexcalc.calculation.prices.lines import Lines
+from indexcalc.calculation.prices.index_lines import IndexLines
+from indexcalc.calculation.returns.holding import Holding
 from indexcalc.calculation.returns.returns import (
     Flow,
-    Holding,
     Payments,
     ReturnState,
-    flow_of,
+    chained,
+    in_payers,
     paid_out,
     with_withheld,
 )
@@ -40,82 +44,8 @@ from indexcalc.market.ordered_sum import ordered_sum
 from indexcalc.weighting.schemes import half_up
 
 
-@dataclass(slots=True)
-class LevelState:
-    """The index between two sessions: enough to go on with the same bits.
-
-    ``shares`` (n_symbols,): index shares of the last session, of the members; ``held``, ``float_factor``
-    and ``capping``: the members then and their factors (None: none is used).  ``handed``: what corporate
-    events handed the index beside them (None: nothing ever).  ``updates``: when changes of share counts
-    are taken, where a rule says more than a threshold.
-    """
-
-    shares: Floats
-    held: Bools
-    float_factor: Floats | None = None
-    capping: Floats | None = None
-    value: float = 0.0
-    level: float = 0.0
-    divisor: float = 0.0
-    started: bool = False
-    gross: ReturnState = field(default_factory=ReturnState)
-    net: list[ReturnState] = field(default_factory=list)
-    handed: ReceivedShares | None = None
-    updates: ShareUpdates | None = None
-
-    @property
-    def series(self) -> tuple[ReturnState, ...]:
-        """The return versions."""
-        return (self.gross, *self.net)
-
-
-@dataclass(slots=True)
-class LevelBlock:
-    """Levels of one block: arrays (n_sessions,); ``shares`` (n, n_sessions) for ``held.codes``.
-
-    ``opening`` R, ``value`` S and ``paid`` V per session; ``net_return`` (n_taxes, n_sessions);
-    ``empty`` marks sessions without a member.  ``told``: what corporate events handed over.
-    """
-
-    held: Held
-    first: int
-    shares: Floats
-    value: Floats
-    opening: Floats
-    level: Floats
-    total_return: Floats
-    net_return: Floats
-    paid: Floats
-    divisor: Floats
-    divisor_before: Floats
-    members: Ints
-    empty: Bools
-    told: tuple[ShareTransfer, ...] = ()
-
-    @classmethod
-    def blank(cls, held: Held, first: int, n_taxes: int) -> LevelBlock:
-        """A block before its levels are made."""
-        n_sessions = held.held.shape[1]
-        unknown = np.full(n_sessions, np.nan)
-        return cls(
-            held=held,
-            first=first,
-            shares=np.zeros(held.held.shape),
-            value=np.zeros(n_sessions),
-            opening=np.zeros(n_sessions),
-            level=unknown.copy(),
-            total_return=unknown.copy(),
-            net_return=np.full((n_taxes, n_sessions), np.nan),
-            paid=np.zeros(n_sessions),
-            divisor=unknown.copy(),
-            divisor_before=unknown.copy(),
-            members=held.held.sum(axis=0).astype(np.int64),
-            empty=np.zeros(n_sessions, dtype=np.bool_),
-        )
-
-
 def advance(
-    lines: Lines, held: Held, payments: Payments | None, terms: IndexTerms, state: LevelState
+    lines: IndexLines, held: Held, payments: Payments | None, terms: IndexTerms, state: LevelState
 ) -> LevelBlock:
     """Levels of the sessions of one block from the first that is followed, moving ``state`` along.
 
@@ -125,214 +55,274 @@ def advance(
     """
     first_column = max(0, terms.first - lines.first)
     rebase = terms.begin - lines.first if terms.first < terms.begin else None
-    made = LevelBlock.blank(held, first_column, len(terms.returns.taxes))
+    block = LevelBlock.blank(held, first_column, len(terms.returns.taxes))
     state.net = state.net or [ReturnState() for _ in terms.returns.taxes]
     begins = rebase if rebase is not None or state.started else first_column
-    for start, stop in itertools.pairwise(_bounds(lines, held, terms, state, made, begins)):
+    cells = ShareCells(lines.days.size)
+    before = state.shares if state.handed is None else state.handed.total(state.shares)
+    shares_before = before[held.codes]
+    for start, stop in itertools.pairwise(_bounds(lines, held, terms, state, block, begins)):
         columns = slice(start, stop)
-        own = _hold(lines, held, columns, terms, state, made)
-        flows = _flows(lines, columns, payments, terms, state, made)
-        for column in range(start, stop):
-            if not state.started or column == rebase:
-                _start(state, float(made.value[column]), terms)
-                made.opening[column], made.paid[column] = made.value[column], 0.0
-                made.divisor_before[column] = state.divisor
-            else:
-                _move(column, column - start, flows, terms, state, made)
-            made.level[column], made.divisor[column] = state.level, state.divisor
-            made.total_return[column] = state.gross.level
-            made.net_return[:, column] = [series.level for series in state.net]
+        own, holding = _hold(lines, held, columns, terms, state, block)
+        cells.add(start, shares_before, holding.opening, lines.rows, holding.part)
+        _sum(holding, shares_before, block)
+        flows = _flows(holding, payments, terms, state, block)
+        _chain(holding.columns, flows, rebase, terms, state, block)
         if begins == stop - 1:
             # What the payers were given up to the start is before the series.
             for series in state.series:
                 series.scale = None
+        shares_before = holding.closing
         state.shares = np.zeros(state.shares.size)
         state.shares[held.codes] = own
-    made.told = () if state.handed is None else state.handed.taken()
-    return made
+    block.held_shares = cells.shares()
+    block.told = () if state.handed is None else state.handed.taken()
+    return block
 
 
 def _bounds(
-    lines: Lines,
+    lines: IndexLines,
     held: Held,
     terms: IndexTerms,
     state: LevelState,
-    made: LevelBlock,
+    block: LevelBlock,
     begins: int | None,
 ) -> list[int]:
-    """Columns between which holdings only go on: resets, joins, things handed over, the start."""
-    first, n_sessions = made.first, lines.days.size
-    marks = {first, n_sessions, *(column for column in held.resets if column >= first)}
+    """Columns between which quiet lines only go on: resets, new factors, joins, things handed over, the
+    start, and where members change beside ``lines.rows``."""
+    first, n_sessions = block.first, lines.days.size
+    marks = {*held.resets, *(() if held.factor is None else held.factor.starts)}
+    marks.update(list_columns(lines, held.held))
     if terms.scheme.value_neutral:
-        marks.update(_joins(held, state, first))
+        marks.update(_joins(held, state))
     if state.handed is not None:
-        handed = state.handed.marks(lines.first, n_sessions)
-        marks.update(column for column in handed if column >= first)
+        marks.update(state.handed.marks(lines.first, n_sessions))
     if terms.returns.paying_stock and begins is not None and first <= begins < n_sessions:
         marks.add(begins + 1)
-    return sorted(marks)
+    inside = {column for column in marks if first < column < n_sessions}
+    return sorted({first, n_sessions, *inside})
+
+
+def list_columns(lines: IndexLines, held: Bools) -> list[int]:
+    """Columns after the first at which a quiet line comes or goes; ``held`` (n, n_sessions)."""
+    moves = held[:, 1:] != held[:, :-1]
+    moves[lines.rows] = False
+    return (1 + np.flatnonzero(moves.any(axis=0))).tolist()
 
 
 def _hold(
-    lines: Lines,
+    lines: IndexLines,
     held: Held,
     columns: slice,
     terms: IndexTerms,
     state: LevelState,
-    made: LevelBlock,
-) -> Floats:
-    """Index shares of one stretch; the answer (n,) is what members hold of their own at its end."""
-    start = columns.start
+    block: LevelBlock,
+) -> tuple[Floats, Holding]:
+    """Index shares of one stretch, and (n,) what members hold of their own at its end."""
+    start, rows = columns.start, lines.rows
     if state.handed is not None:
         inside, per_share = np.zeros(state.shares.size, dtype=np.bool_), np.zeros(state.shares.size)
-        inside[held.codes], per_share[held.codes] = held.held[:, start], held.factor[:, start]
+        inside[held.codes], per_share[held.codes] = held.held[:, start], held.factor_at(start)
         reset = start in held.resets
         state.handed.settle(lines, inside, start, state.shares, reset, per_share)
-    part = _shares(lines, held, columns, terms, state)
-    own: Floats = part[:, -1].copy()
+    before, at_close = _before(lines, held, start, terms, state)
+    shares = np.zeros(held.codes.size)
+    quiet = np.ones(shares.size, dtype=np.bool_)
+    quiet[rows] = False
+    still = np.flatnonzero(quiet)
+    reset = start in held.resets
+    if still.size:
+        of_still = index_shares.quiet_stretch(lines, held, start, still)
+        shares[still] = _shares(of_still, before[still], at_close, reset, terms, state)[:, 0]
+    of_moving = index_shares.moving_stretch(lines, held, columns)
+    if terms.scheme.value_neutral:
+        drifts = terms.scheme.special_drifts
+        of_moving.price_ratio[:] = index_shares.price_ratio(lines.moving, columns, drifts)
+    part = _shares(of_moving, before[rows], at_close, reset, terms, state)
+    own = shares.copy()
+    own[rows] = part[:, -1]
     if state.handed is not None:
         state.handed.hold(lines, held, columns, part)
-    made.shares[:, columns] = part
-    return own
+    return own, Holding(lines, held, columns, shares, part)
+
+
+def _sum(holding: Holding, shares_before: Floats, block: LevelBlock) -> None:
+    """S and R of one stretch.
+
+    Where neither index shares nor a base price moved, R is the S before to the last bit.
+    """
+    lines, columns, part = holding.lines, holding.columns, holding.part
+    moving, start = lines.moving, columns.start
+    base, last = moving.base[:, columns], moving.last[:, columns]
+    block.value[columns] = holding.worth(
+        lambda rows: lines.quiet_closes(columns, rows), part, moving.close[:, columns]
+    )
+    was = np.concatenate((shares_before[lines.rows, None], part[:, :-1]), axis=1)
+    moves = ((part != was) | ((part != 0.0) & (base != last))).any(axis=0)
+    moves[0] |= start == block.first or bool((holding.shares != holding.still(shares_before)).any())
+    before = block.value[start - 1] if start else 0.0
+    block.opening[columns] = np.concatenate(([before], block.value[columns][:-1]))
+    moved = np.flatnonzero(moves)
+    block.opening[start + moved] = holding.worth(
+        lambda rows: lines.quiet_lasts(start + moved, rows), part[:, moved], base[:, moved]
+    )
 
 
 def _flows(
-    lines: Lines,
-    columns: slice,
+    holding: Holding,
     payments: Payments | None,
     terms: IndexTerms,
     state: LevelState,
-    made: LevelBlock,
+    block: LevelBlock,
 ) -> list[tuple[ReturnState, Flow]]:
     """S, R and V of one stretch, and what each return version makes of them."""
-    held, part, scheme = made.held, made.shares[:, columns], terms.scheme
-    used = part != 0.0
-    made.value[columns] = ordered_sum(np.where(used, part * lines.close[:, columns], 0.0))
-    made.opening[columns] = ordered_sum(np.where(used, part * lines.base[:, columns], 0.0))
-    price = Flow(made.value[columns], made.opening[columns], np.zeros(part.shape[1]))
+    columns, scheme, moving = holding.columns, terms.scheme, holding.lines.moving
+    n_columns = holding.part.shape[1]
+    price = Flow(block.value[columns], block.opening[columns], np.zeros(n_columns))
     # Shares held before the events: what they did to the holding is taken back.
-    if scheme.value_neutral:
-        factor = index_shares.price_ratio(lines, columns, scheme.special_drifts)
+    if payments is None:
+        factor = moving.share_factor[:, columns]
+    elif scheme.value_neutral:
+        factor = index_shares.price_ratio(moving, columns, scheme.special_drifts)
     elif scheme.price_weighted:
-        factor = index_shares.held_ratio(lines, columns)
+        factor = index_shares.held_ratio(moving, columns)
     else:
-        factor = lines.share_factor[:, columns]
+        factor = moving.share_factor[:, columns]
     for series in state.series:
         if terms.returns.paying_stock and series.scale is None:
             series.scale = np.ones(state.shares.size)
-    holding = Holding(lines, held, columns, part, factor)
     cash = None if payments is None else payments.gross
-    made.paid[columns] = paid_out(holding, payments, cash)
-    gross = Flow(price.value, price.opening, made.paid[columns])
+    block.paid[columns] = paid_out(holding, factor, payments, cash)
+    gross = Flow(price.value, price.opening, block.paid[columns])
     if terms.returns.paying_stock:
-        gross = flow_of(holding, payments, cash, price, state.gross, terms.returns)
+        gross = in_payers(holding, payments, cash, price, state.gross)
     flows = [(state.gross, gross)]
     for place, series in enumerate(state.net):
         cash = None if payments is None else payments.net[place]
-        one = flow_of(holding, payments, cash, price, series, terms.returns)
+        if terms.returns.paying_stock:
+            net = in_payers(holding, payments, cash, price, series)
+        else:
+            net = Flow(price.value, price.opening, paid_out(holding, factor, payments, cash))
         if payments is not None and payments.withheld:
-            one = with_withheld(one, lines, columns, part, payments.withheld[place])
-        flows.append((series, one))
+            net = with_withheld(net, holding, payments.withheld[place])
+        flows.append((series, net))
     return flows
 
 
-def _move(
-    column: int,
-    place: int,
+def _chain(
+    columns: slice,
     flows: list[tuple[ReturnState, Flow]],
+    rebase: int | None,
     terms: IndexTerms,
     state: LevelState,
-    made: LevelBlock,
+    block: LevelBlock,
 ) -> None:
-    """One session on: the level, the divisor and the return versions (``place``: in the stretch)."""
-    made.divisor_before[column], before = state.divisor, state.level
-    opening = float(made.opening[column])
-    moved = step(state, float(made.value[column]), opening, terms.divisor_decimals)
-    made.empty[column] = not moved
-    if not moved:
-        return
-    # What a rounded divisor makes of the value at the start holds for all versions.
-    scale = 1.0
-    if terms.divisor_decimals is not None:
-        scale = made.opening[column] / (state.divisor * before)
-    for series, flow in flows:
-        series.level = flow.chained(series.level, place, terms.returns.order) * scale
+    """The level, the divisor and the return versions of one stretch, session by session."""
+    sums = [(series, *flow.as_lists()) for series, flow in flows]
+    values, openings = block.value[columns].tolist(), block.opening[columns].tolist()
+    order, decimals = terms.returns.order, terms.divisor_decimals
+    rows: list[tuple[float, ...]] = []
+    for place, (value, opening) in enumerate(zip(values, openings, strict=True)):
+        column = columns.start + place
+        if not state.started or column == rebase:
+            _start(state, value, terms)
+            block.opening[column], block.paid[column] = value, 0.0
+            divisor_before = state.divisor
+        else:
+            divisor_before, level_before = state.divisor, state.level
+            if step(state, value, opening, decimals):
+                # What a rounded divisor makes of the value at the start holds for all versions.
+                scale = 1.0 if decimals is None else opening / (state.divisor * level_before)
+                for series, at_close, at_start, paid in sums:
+                    moved = chained(
+                        series.level, at_close[place], at_start[place], paid[place], order
+                    )
+                    series.level = moved * scale
+            else:
+                block.empty[column] = True
+        rows.append((state.level, state.divisor, divisor_before, *(s.level for s in state.series)))
+    made = np.array(rows).T
+    block.level[columns], block.divisor[columns], block.divisor_before[columns] = made[:3]
+    block.total_return[columns], block.net_return[:, columns] = made[3], made[4:]
+
+
+def _before(
+    lines: IndexLines, held: Held, column: int, terms: IndexTerms, state: LevelState
+) -> tuple[Floats, bool]:
+    """Index shares (n,) that a stretch begins with: of the session before, or as a reset sets them.
+
+    The answer also says whether they are those of the close of its first session.
+    """
+    before, scheme = state.shares[held.codes], terms.scheme
+    if not scheme.value_neutral:
+        return before, False
+    given = column in held.given
+    if given:
+        before = held.weights[held.resets.index(column)]
+    elif column in held.resets:
+        weights = held.weights[held.resets.index(column)]
+        # Where nothing is held the level is what there is to invest.
+        first = terms.base_level * (1.0 if terms.base_divisor is None else terms.base_divisor)
+        budget = state.value or state.level if state.started else first
+        if state.handed is not None and state.started:
+            budget -= state.handed.value_at_last(lines, column)
+        price = lines.at("last" if state.started else "close", column)
+        with np.errstate(invalid="ignore", divide="ignore"):
+            # A line worth nothing (bankrupt at this close) cannot be bought.
+            before = np.where((weights > 0) & (price > 0), weights * budget / price, 0.0)
+    elif state.started:
+        before = _joined(lines, held, column, scheme, state)
+    # Index shares given for a session have its events in them, as those set at its close.
+    return before, given or not state.started
 
 
 def _shares(
-    lines: Lines,
-    held: Held,
-    columns: slice,
+    lines: Stretch,
+    before: Floats,
+    at_close: bool,
+    reset: bool,
     terms: IndexTerms,
     state: LevelState,
 ) -> Floats:
-    """Index shares of one stretch between resets."""
-    scheme = terms.scheme
-    reset = columns.start in held.resets
-    before = state.shares[held.codes]
-    digits = scheme.share_digits
+    """Index shares (m, n_columns) of some lines in one stretch; ``before`` (m,) as ``_before`` says."""
+    scheme, digits = terms.scheme, terms.scheme.share_digits
     if scheme.value_neutral:
-        given = columns.start in held.given
-        if given:
-            before = held.weights[held.resets.index(columns.start)]
-        elif reset:
-            weights = held.weights[held.resets.index(columns.start)]
-            # Where nothing is held the level is what there is to invest.
-            first = terms.base_level * (1.0 if terms.base_divisor is None else terms.base_divisor)
-            budget = state.value or state.level if state.started else first
-            if state.handed is not None and state.started:
-                budget -= state.handed.value_at_last(lines, columns.start)
-            price = (lines.last if state.started else lines.close)[:, columns.start]
-            with np.errstate(invalid="ignore", divide="ignore"):
-                # A line worth nothing (bankrupt at this close) cannot be bought.
-                before = np.where((weights > 0) & (price > 0), weights * budget / price, 0.0)
-        elif state.started:
-            before = _joined(lines, held, columns.start, scheme, state)
-        # Index shares given for a session have its events in them, as those set at its close.
-        at_close = given or not state.started
-        return index_shares.value_neutral(
-            lines,
-            held,
-            columns=columns,
-            before=before,
-            set_at_close=at_close,
-            digits=digits,
-            drifts=scheme.special_drifts,
-        )
+        return index_shares.value_neutral(lines, before, at_close, digits)
     if scheme.price_weighted:
-        made = index_shares.price_weighted(held, columns)
+        shares = index_shares.price_weighted(lines)
     elif scheme.shares == "at_rebalance":
-        made = index_shares.fixed_since_reset(lines, held, columns, before, reset)
+        shares = index_shares.fixed_since_reset(lines, before, reset)
     elif state.updates is not None:
-        made = state.updates.shares(lines, held, columns, before, reset, state.shares.size)
+        shares = state.updates.shares(lines, before, reset, state.shares.size)
     elif scheme.shares == "threshold":
-        made = index_shares.above_threshold(lines, held, columns, before, reset, scheme.threshold)
+        shares = index_shares.above_threshold(lines, before, reset, scheme.threshold)
     else:
-        made = index_shares.cap_weighted(lines, held, columns)
-    return made if digits is None else half_up(made, digits)
+        shares = index_shares.cap_weighted(lines)
+    return shares if digits is None else half_up(shares, digits)
 
 
-def _joins(held: Held, state: LevelState, first_column: int) -> list[int]:
+def _joins(held: Held, state: LevelState) -> list[int]:
     """Columns at which a line is held that was not in the session before."""
     was = np.concatenate((state.shares[held.codes][:, None] != 0.0, held.held[:, :-1]), axis=1)
-    fresh = (held.held & ~was).any(axis=0)
-    return [int(column) for column in np.flatnonzero(fresh) if column >= first_column]
+    return np.flatnonzero((held.held & ~was).any(axis=0)).tolist()
 
 
-def _joined(lines: Lines, held: Held, column: int, scheme: Scheme, state: LevelState) -> Floats:
+def _joined(
+    lines: IndexLines, held: Held, column: int, scheme: Scheme, state: LevelState
+) -> Floats:
     """Index shares (n,) of the session before, with what those that join are given."""
     before = state.shares[held.codes]
     joins = held.held[:, column] & (before == 0.0)
     if not joins.any():
         return before
-    last = lines.last[:, column]
+    last = lines.at("last", column)
     held_before = before != 0.0
     left = np.where(held_before & ~held.held[:, column], before * last, 0.0)
     freed = float(ordered_sum(left))
     each = freed / int(joins.sum())
     if scheme.joins_at == "average_weight" or freed <= 0.0:
         each = state.value / max(int(held_before.sum()), 1)
-    price = np.where(np.isnan(last), lines.base[:, column], last)
+    price = np.where(np.isnan(last), lines.at("base", column), last)
     return np.where(joins, each / price, before)
 
 

@@ -10,10 +10,11 @@ from indexcalc.arrays import Bools, Floats
 from indexcalc.calculation.figures import one_way_turnover
 from indexcalc.calculation.levels.event_log import ADDED, CAPPING, FLOAT, REMOVED
 from indexcalc.calculation.levels.index_terms import IndexTerms
-from indexcalc.calculation.levels.levels import LevelBlock, LevelState
+from indexcalc.calculation.levels.level_block import LevelBlock, LevelState
 from indexcalc.calculation.levels.results import Change, IndexResults
 from indexcalc.calculation.members.composite import MembershipBlock
-from indexcalc.calculation.prices.lines import Lines
+from indexcalc.calculation.members.held import Steps
+from indexcalc.calculation.prices.index_lines import IndexLines
 from indexcalc.market.ordered_sum import ordered_sum
 
 
@@ -26,8 +27,8 @@ class ListChanges:
     """
 
     terms: IndexTerms
-    lines: Lines
-    local: Lines
+    lines: IndexLines
+    local: IndexLines
     members: MembershipBlock
     block: LevelBlock
     state: LevelState
@@ -38,9 +39,11 @@ class ListChanges:
         """Add every changed list of the block and its event rows to ``found``."""
         members, block, lines = self.members, self.block, self.lines
         before = self.state.held[lines.codes]
-        was = np.concatenate((before[:, None], members.held[:, :-1]), axis=1)
-        differs = (was != members.held).any(axis=0)
-        marked = {int(c) for c in np.flatnonzero(differs) if c >= block.first}
+        held, first = members.held, block.first
+        moves = 1 + np.flatnonzero((held[:, 1:] != held[:, :-1]).any(axis=0))
+        marked = {column for column in moves.tolist() if column >= first}
+        if first == 0 and bool((before != held[:, 0]).any()):
+            marked.add(0)
         marked |= {column for column in members.kinds if column >= block.first}
         # The list in force opens what is told; on its first session ever all of it is new.
         opens: int | None = self.terms.start - lines.first
@@ -49,7 +52,8 @@ class ListChanges:
         ):
             opens = None
         for column in sorted(marked if opens is None else marked | {opens}):
-            change = self._change(column, was[:, column], column == opens)
+            was = held[:, column - 1] if column else before
+            change = self._change(column, was, column == opens)
             if column != opens:
                 self._log(change, column, found)
             found.changes.append(change)
@@ -61,8 +65,8 @@ class ListChanges:
         session = lines.first + column
         starts = session == self.terms.begin
         inside = block.held.held[:, column]
-        price = (lines.close if starts else lines.base)[inside, column]
-        index_shares = block.shares[inside, column]
+        price = lines.at("close" if starts else "base", column)[inside]
+        index_shares = block.held_shares.at(column)[inside]
         value_now = np.where(index_shares != 0.0, index_shares * price, 0.0)
         total = float(ordered_sum(value_now))
         weight = value_now / total if total > 0 else np.zeros_like(value_now)
@@ -72,14 +76,14 @@ class ListChanges:
         quote, rate = self._quoted(inside, session, starts)
         ones = np.ones(codes.size)
 
-        def factor(values: Floats | None) -> Floats:
-            return ones if values is None else values[inside, column]
+        def factor(steps: Steps | None) -> Floats:
+            return ones if steps is None else steps.at(column)[inside]
 
         return Change(
             session=session,
             kind=self._kind(column, left, bool((~was[inside]).any()), opens),
             codes=codes,
-            shares=lines.shares[inside, column],
+            shares=lines.at("shares", column)[inside],
             float_factor=factor(members.float_factor),
             capping=factor(members.capping),
             inclusion=factor(members.inclusion),
@@ -102,15 +106,15 @@ class ListChanges:
             return "regular"
         if comes:
             return "listing"
-        return "transfer" if bool(self.lines.present[left, column].all()) else "deletion"
+        return "transfer" if bool(self.lines.is_at("present", column)[left].all()) else "deletion"
 
     def _turnover(self, column: int, inside: Bools, weight: Floats) -> float:
         """One-way turnover from the weights at the close before to the new ones."""
-        before = self.block.shares[:, column - 1] if column else self.shares_before
+        before = self.block.held_shares.at(column - 1) if column else self.shares_before
         value = float(self.block.value[column - 1]) if column else self.value_before
         if not value > 0:
             return 0.0
-        drifted = np.where(before != 0.0, before * self.lines.last[:, column], 0.0) / value
+        drifted = np.where(before != 0.0, before * self.lines.at("last", column), 0.0) / value
         opening = np.zeros(drifted.size)
         opening[inside] = weight
         return float(one_way_turnover(drifted, opening))
@@ -123,7 +127,7 @@ class ListChanges:
             return None, None
         exchange, column = self.terms.payouts.exchange, session - self.local.first
         rates = exchange.now if starts else exchange.before
-        quote = (self.local.close if starts else self.local.base)[rows, column]
+        quote = self.local.at("close" if starts else "base", column)[rows]
         return quote, rates(session, session + 1, self.local.codes[rows])[:, 0]
 
     def _log(self, change: Change, column: int, found: IndexResults) -> None:
@@ -131,21 +135,25 @@ class ListChanges:
         lines, members = self.lines, self.members
         session, codes, added = change.session, change.codes, change.added
         why = members.why.get(column, {})
-        for place in np.flatnonzero(added):
-            reason = why.get(int(codes[place]), f"{change.kind}: opening weight")
-            weight = float(change.weight[place])
-            found.log.add(ADDED, session, int(codes[place]), np.nan, weight, reason)
-        for code in change.removed.tolist():
-            row = lines.row(code)
+        told = np.isin(codes, np.array(sorted(why), dtype=np.int32))
+        new = added & ~told
+        reason = f"{change.kind}: opening weight"
+        found.log.add(ADDED, session, codes[new], np.nan, change.weight[new], reason)
+        for place in np.flatnonzero(added & told).tolist():
+            code, weight = int(codes[place]), change.weight[place]
+            found.log.add(ADDED, session, code, np.nan, weight, why[code])
+        present, last_price = lines.is_at("present", column), self.local.at("last", column)
+        rows = np.searchsorted(lines.codes, change.removed)
+        for code, row in zip(change.removed.tolist(), rows.tolist(), strict=True):
             if code in why:
                 reason = why[code]
-            elif not lines.present[row, column]:
+            elif not present[row]:
                 reason = "no longer listed: left at its last price"
             elif column in members.kinds:
                 reason = f"{change.kind}: left at the close of the session before"
             else:
                 reason = "no longer eligible: left at the close of the session before"
-            found.log.add(REMOVED, session, code, self.local.last[row, column], np.nan, reason)
+            found.log.add(REMOVED, session, code, last_price[row], np.nan, reason)
         state = self.state
         for kind, values, before, now, what in (
             (FLOAT, members.float_factor, state.float_factor, change.float_factor, "float"),
@@ -154,11 +162,11 @@ class ListChanges:
             if values is None or (column == 0 and before is None):
                 continue
             rows = np.searchsorted(lines.codes, codes)
-            last = values[rows, column - 1] if column or before is None else before[codes]
+            last = values.at(column - 1)[rows] if column or before is None else before[codes]
             moved = ~added & (last != now)
             found.log.add(
                 kind,
-                np.full(int(moved.sum()), session),
+                session,
                 codes[moved],
                 last[moved],
                 now[moved],

@@ -14,9 +14,10 @@ from typing import Literal
 
 import numpy as np
 
-from indexcalc.arrays import Bools, Codes, Floats
+from indexcalc.arrays import Bools, Codes, Floats, Ints
 from indexcalc.calculation.members.held import Held
-from indexcalc.calculation.prices.lines import Lines, Spin, Takeover
+from indexcalc.calculation.prices.index_lines import IndexLines
+from indexcalc.calculation.prices.lines import Spin, Takeover
 from indexcalc.calculation.prices.pending_shares import LISTING_TOLERANCE, PENDING_SESSIONS
 
 HoldingKind = Literal["cap", "neutral", "drifting", "price"]
@@ -87,24 +88,24 @@ class ReceivedShares:
         """Does the index count listed shares as they change?"""
         return self.daily and self.holding == "cap"
 
-    def meet(self, local: Lines, held: Bools, held_before: Bools, after: int) -> None:
+    def meet(self, local: IndexLines, held: Bools, held_before: Bools, after: int) -> None:
         """Take up what lines hand out to what is ``held`` (n, n_sessions).
 
         ``held_before`` (n_symbols,): in the session before.  ``after``: the session at whose close the
         index begins; nothing is handed to it before.
         """
         first = local.first
-        for spin in local.spins:
+        for spin in local.block.worked.spins:
             row = local.row(spin.parent)
             if spin.session > after and row >= 0 and held[row, spin.session - first]:
                 self.spun.append(self._opened(spin))
         for item in self.spun:
             if item.sold == NEVER:
                 begin = max(item.opened - first, 0)
-                trades = local.traded[local.row(item.child), begin:]
+                trades = local.series("traded", item.child)[begin:]
                 if trades.any():
                     item.sold = first + begin + int(np.argmax(trades)) + 1
-        if local.takeovers and self.holding != "price":
+        if local.block.worked.takeovers and self.holding != "price":
             self._take_over(local, held, held_before, after)
 
     def marks(self, first: int, n_sessions: int) -> set[int]:
@@ -117,34 +118,34 @@ class ReceivedShares:
         """The lines that are held without being members, ascending."""
         return np.array(sorted({item.child for item in self.spun}), dtype=np.int32)
 
-    def priced(self, local: Lines) -> Lines:
+    def rows(self, lines: IndexLines) -> Ints:
+        """The rows of the lines that are held or may be handed something."""
+        codes = {item.child for item in self.spun} | {new.takeover.acquirer for new in self.stock}
+        rows = (lines.row(code) for code in sorted(codes))
+        return np.array([row for row in rows if row >= 0], dtype=np.int64)
+
+    def priced(self, local: IndexLines) -> IndexLines:
         """The block with spun-off lines at what they are held at until they trade."""
-        made = local
-        first, n_sessions = local.first, local.days.size
+        first, n_sessions, lines = local.first, local.days.size, local.moving
+        close, last, base = lines.close.copy(), lines.last.copy(), lines.base.copy()
         for item in self.spun:
             if item.priced:
                 continue
-            row = local.row(item.child)
-            if made is local:
-                made = replace(
-                    local, close=local.close.copy(), last=local.last.copy(), base=local.base.copy()
-                )
-            begin, traded = max(item.opened - first, 0), min(item.sold - 1 - first, n_sessions)
-            made.close[row, begin:traded] = item.value
-            made.base[row, begin : traded + 1] = item.value
-            made.last[row, begin : traded + 1] = item.value
-        return made
+            row, begin = lines.row(item.child), max(item.opened - first, 0)
+            traded = min(item.sold - 1 - first, n_sessions)
+            close[row, begin : max(traded, 0)] = item.value
+            base[row, begin : max(traded + 1, 0)] = item.value
+            last[row, begin : max(traded + 1, 0)] = item.value
+        return replace(local, moving=replace(lines, close=close, last=last, base=base))
 
-    def value_at_last(self, lines: Lines, column: int) -> float:
+    def value_at_last(self, lines: IndexLines, column: int) -> float:
         """What the spun-off lines are worth at the start of a column, in index currency."""
-        values = [
-            item.shares * float(lines.last[lines.row(item.child), column]) for item in self.spun
-        ]
+        values = [item.shares * lines.value("last", item.child, column) for item in self.spun]
         return float(sum(value for value in values if value == value))
 
     def settle(
         self,
-        lines: Lines,
+        lines: IndexLines,
         held: Bools,
         column: int,
         before: Floats,
@@ -159,16 +160,16 @@ class ReceivedShares:
         session = lines.first + column
         for item in [item for item in self.spun if item.sold == session]:
             self.spun.remove(item)
-            last = lines.last[lines.row(item.child), column]
-            parent = lines.row(item.parent)
-            own = lines.last[parent, column] if parent >= 0 else np.nan
+            last = lines.value("last", item.child, column)
+            is_there = lines.row(item.parent) >= 0
+            own = lines.value("last", item.parent, column) if is_there else np.nan
             neutral = self.holding in ("neutral", "drifting") and not reset
             kind: Literal["sold", "parent", "kept"] = "kept" if held[item.child] else "sold"
             into = item.shares
             if neutral and held[item.child]:
                 before[item.child] += item.shares
             elif neutral and held[item.parent] and own > 0:
-                kind, into = "parent", item.shares * float(last) / float(own)
+                kind, into = "parent", item.shares * last / own
                 before[item.parent] += into
             self.told.append(ShareTransfer(kind, session, item.child, item.parent, into))
         joins = bool((held & (before == 0.0)).any())
@@ -193,24 +194,25 @@ class ReceivedShares:
             one = new.takeover
             self.told.append(ShareTransfer("listed", session, one.acquirer, one.target, new.shares))
 
-    def hold(self, lines: Lines, held: Held, columns: slice, part: Floats) -> None:
-        """Add what is held beside the members' own shares ``part`` (n, n_columns), in place."""
-        inside, factor = held.held[:, columns], held.factor[:, columns]
+    def hold(self, lines: IndexLines, held: Held, columns: slice, part: Floats) -> None:
+        """Add what is held beside the moving members' own shares ``part`` (b, n_columns), in place."""
         session = lines.first + columns.start
         if not self.stock and not self.spun:
             return
+        factor = held.factor_at(columns.start)
         for new in [new for new in self.stock if new.since <= session]:
             row = lines.row(new.takeover.acquirer)
-            if row < 0 or not inside[row, 0]:
+            if row < 0 or not held.held[row, columns.start]:
                 self.stock.remove(new)
                 continue
             path = _path(lines, new.takeover.acquirer, columns, new.count, new.since == session)
             new.count = float(path[-1])
-            part[row] += np.where(inside[row], path * factor[row], 0.0)
-            new.shares = new.count * float(factor[row, -1])
+            inside, place = held.held[row, columns], lines.moving.row(new.takeover.acquirer)
+            part[place] += np.where(inside, path * factor[row], 0.0)
+            new.shares = new.count * float(factor[row])
         for item in [item for item in self.spun if item.opened <= session]:
             if item.opened == session:
-                row = lines.row(item.parent)
+                row = lines.moving.row(item.parent)
                 item.shares = 0.0 if row < 0 else float(part[row, 0]) * item.ratio
                 self.told.append(
                     ShareTransfer("opened", session, item.child, item.parent, item.shares)
@@ -219,7 +221,7 @@ class ReceivedShares:
                 self.spun.remove(item)
                 continue
             path = _path(lines, item.child, columns, item.shares, item.opened == session)
-            part[lines.row(item.child)] += path
+            part[lines.moving.row(item.child)] += path
             item.shares = float(path[-1])
 
     def taken(self) -> tuple[ShareTransfer, ...]:
@@ -246,9 +248,9 @@ class ReceivedShares:
         ratio = spin.ratio / later
         return SpunLine(spin.child, spin.parent, ratio, spin.value, spin.priced, spin.session)
 
-    def _take_over(self, local: Lines, held: Bools, held_before: Bools, after: int) -> None:
+    def _take_over(self, local: IndexLines, held: Bools, held_before: Bools, after: int) -> None:
         first = local.first
-        for one in local.takeovers:
+        for one in local.block.worked.takeovers:
             target, acquirer = local.row(one.target), local.row(one.acquirer)
             if target < 0 or acquirer < 0:
                 continue
@@ -265,7 +267,7 @@ class ReceivedShares:
             new for new in self.stock if not (self.counts_at_once and new.listed <= new.since)
         ]
 
-    def _from_halt(self, one: Takeover, local: Lines, held: Bools, was: Bools) -> None:
+    def _from_halt(self, one: Takeover, local: IndexLines, held: Bools, was: Bools) -> None:
         """Begin to count the new shares of a takeover whose target is no member."""
         if one.session < local.first or any(new.takeover == one for new in self.stock):
             return
@@ -276,15 +278,15 @@ class ReceivedShares:
                 self._receive(one, local, column)
                 return
 
-    def _receive(self, one: Takeover, local: Lines, column: int) -> None:
-        counted = float(local.shares[local.row(one.target), column])
+    def _receive(self, one: Takeover, local: IndexLines, column: int) -> None:
+        counted = float(local.series("shares", one.target)[column])
         self.stock.append(NewShares(one, local.first + column, counted * one.ratio))
 
-    def _listed(self, new: NewShares, local: Lines, begin: int) -> int:
+    def _listed(self, new: NewShares, local: IndexLines, begin: int) -> int:
         """The session in which the acquirer's new shares list, as far as the block shows it."""
         first, one = local.first, new.takeover
-        row = local.row(one.acquirer)
-        step = np.diff(local.shares[row], prepend=local.shares_before[row])[begin:]
+        before = local.block.start.counted[one.acquirer]
+        step = np.diff(local.series("shares", one.acquirer), prepend=before)[begin:]
         lists = np.abs(step - new.count) <= LISTING_TOLERANCE * new.count
         if one.list_day > 0:
             lists = local.days[begin:] >= one.list_day
@@ -293,18 +295,18 @@ class ReceivedShares:
         return first + begin + int(found[0]) if found.size else NEVER
 
 
-def _ends(one: Takeover, local: Lines, column: int) -> bool:
+def _ends(one: Takeover, local: IndexLines, column: int) -> bool:
     """Does the target leave for the takeover: on its ex-date, or halted for one that is known?"""
     session = local.first + column
     if session == one.session:
         return True
     known = one.known_day <= int(local.days[column])
-    return session < one.session and known and not bool(local.traded[local.row(one.target), column])
+    return session < one.session and known and not bool(local.series("traded", one.target)[column])
 
 
-def _path(lines: Lines, code: int, columns: slice, shares: float, fresh: bool) -> Floats:
+def _path(lines: IndexLines, code: int, columns: slice, shares: float, fresh: bool) -> Floats:
     """A holding through the share actions of some sessions; ``fresh``: those of the first are in it."""
-    factor = lines.share_factor[lines.row(code), columns].copy()
+    factor = lines.series("share_factor", code)[columns].copy()
     if fresh:
         factor[0] = 1.0
     # One session after the other, so that it is the same however the sessions are cut.

@@ -8,9 +8,10 @@ import numpy as np
 
 from indexcalc.arrays import Bools, Codes, Days, Floats, Ints
 from indexcalc.calculation.levels.event_log import EventLog
+from indexcalc.calculation.levels.held_block import HeldBlock
 from indexcalc.calculation.levels.index_terms import IndexTerms
-from indexcalc.calculation.levels.levels import LevelBlock
-from indexcalc.calculation.prices.lines import Lines
+from indexcalc.calculation.levels.level_block import LevelBlock
+from indexcalc.calculation.prices.index_lines import IndexLines
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +49,9 @@ def _no_days() -> Days:
 class IndexResults:
     """Results of one index, block by block.
 
-    ``level`` to ``members``: parts (n_sessions,) for ``sessions``.  ``weights``: first session, codes
-    and what is held of them; ``quotes``: beside it, base prices and closes in line currency with the
-    rates they count at.  ``faults``: (session, code, kind, reason) of what is reported; ``unpriced``: of
-    chosen lines without a price; ``missing``: of members without a row; ``empty``: sessions without a
+    ``level`` to ``members``: parts (n_sessions,) for ``sessions``.  ``held``: where weights are kept.
+    ``faults``: (session, code, kind, reason) of what is reported; ``unpriced``: of chosen lines without a
+    price; ``missing``: of members without a row; ``empty``: sessions without a
     member.  ``first_seen`` and ``last_seen`` (n_symbols,): days of a line's first and last row.
     """
 
@@ -67,8 +67,7 @@ class IndexResults:
     divisor_after: dict[int, float] = field(default_factory=dict)
     changes: list[Change] = field(default_factory=list)
     log: EventLog = field(default_factory=EventLog)
-    weights: list[tuple[int, Codes, Floats, Floats, Floats, Floats]] = field(default_factory=list)
-    quotes: list[tuple[Floats, Floats, Floats, Floats]] = field(default_factory=list)
+    held: list[HeldBlock] = field(default_factory=list)
     faults: list[tuple[int, int, str, str]] = field(default_factory=list)
     unpriced: list[tuple[int, int]] = field(default_factory=list)
     missing: list[tuple[int, int]] = field(default_factory=list)
@@ -76,9 +75,9 @@ class IndexResults:
     first_seen: Days = field(default_factory=_no_days)
     last_seen: Days = field(default_factory=_no_days)
 
-    def keep(self, lines: Lines, local: Lines, block: LevelBlock, terms: IndexTerms) -> None:
+    def keep(self, local: IndexLines, block: LevelBlock, terms: IndexTerms) -> None:
         """Take the levels of a block; ``local``: its prices in the currencies of the lines."""
-        first, stop = lines.first + block.first, lines.first + lines.days.size
+        first, stop = local.first + block.first, local.first + local.days.size
         columns = slice(block.first, None)
         self.sessions.extend(range(first, stop))
         self.level.append(block.level[columns])
@@ -93,25 +92,8 @@ class IndexResults:
             zip(sessions, block.divisor_before[columns].tolist(), strict=True)
         )
         self.divisor_after.update(zip(sessions, block.divisor[columns].tolist(), strict=True))
-        empty = lines.first + np.flatnonzero(block.empty)
+        empty = local.first + np.flatnonzero(block.empty)
         self.empty.extend(empty[empty >= first].tolist())
-        if not terms.keep_weights:
-            return
-        shares = block.shares[:, columns]
-        rows = np.flatnonzero((shares != 0.0).any(axis=1))
-        codes, base, close = (
-            lines.codes[rows],
-            lines.base[rows, columns],
-            lines.close[rows, columns],
-        )
-        self.weights.append((first, codes, shares[rows], base, close, block.opening[columns]))
-        if terms.payouts is not None and terms.payouts.exchange.foreign:
-            exchange = terms.payouts.exchange
-            self.quotes.append(
-                (
-                    local.base[rows, columns],
-                    local.close[rows, columns],
-                    exchange.before(first, stop, codes),
-                    exchange.now(first, stop, codes),
-                )
-            )
+        if terms.keep_weights:
+            exchange = None if terms.payouts is None else terms.payouts.exchange
+            self.held.append(HeldBlock.of(local, block, exchange))

@@ -15,9 +15,8 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from indexcalc.arrays import Bools, Codes, Floats, Ints
-from indexcalc.calculation.members.held import Held
+from indexcalc.calculation.levels.index_shares import Stretch
 from indexcalc.calculation.prices.line_prices import LineBlock
-from indexcalc.calculation.prices.lines import Lines
 from indexcalc.market.calendar.sessions import Sessions, day_number
 from indexcalc.methodology.dates.schedules import schedule_dates
 from indexcalc.methodology.model.methodology import Methodology
@@ -70,30 +69,20 @@ class ShareUpdates:
             if 0 <= day.cutoff <= last < day.effective and day.effective not in self.counts
         ]
 
-    def shares(
-        self,
-        lines: Lines,
-        held: Held,
-        columns: slice,
-        before: Floats,
-        reset: bool,
-        n_symbols: int,
-    ) -> Floats:
-        """Index shares (n, columns) of a cap-weighted index; ``before`` (n,): of the session before.
+    def shares(self, lines: Stretch, before: Floats, reset: bool, n_symbols: int) -> Floats:
+        """Index shares (m, columns) of a cap-weighted index, all of whose lines are asked for together.
 
-        What is waiting moves along, so each stretch of sessions is asked once, in order.
+        ``before`` (m,): of the session before.  What is waiting moves along, so each stretch of sessions is
+        asked once, in order.
         """
-        codes = held.codes
+        codes = lines.codes
         if self.due is None:
             self.due = np.full(n_symbols, -1, dtype=np.int64)
-        factor = held.factor[:, columns]
-        own = lines.shares[:, columns] * factor
-        scale = lines.share_factor[:, columns]
-        inside = held.held[:, columns]
+        own, scale, inside = lines.counted, lines.share_factor, lines.inside
         made = np.zeros_like(own)
         last = before
         for column in range(own.shape[1]):
-            session = lines.first + columns.start + column
+            session = lines.first + column
             scaled = last * scale[:, column]
             fresh = (last == 0.0) | (reset and column == 0)
             now = own[:, column]
@@ -101,7 +90,7 @@ class ShareUpdates:
                 taken = self._waited(codes, now, scaled, fresh, session)
             else:
                 noted = self.counts.pop(session, None)
-                judged = now if noted is None else noted[codes] * factor[:, column]
+                judged = now if noted is None else noted[codes] * lines.factor
                 judges = any(day.effective == session for day in self.days)
                 taken = _large(judged, scaled, self.threshold) & judges
                 now = np.where(fresh, now, judged)

@@ -7,6 +7,7 @@ their own, which hold what their parents hold.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Protocol, TypeVar
@@ -15,8 +16,9 @@ import numpy as np
 import numpy.typing as npt
 
 from indexcalc.arrays import Bools, Codes, Floats, Ints
+from indexcalc.calculation.members.held import Steps
+from indexcalc.calculation.prices.index_lines import IndexLines
 from indexcalc.calculation.prices.line_prices import LineBlock
-from indexcalc.calculation.prices.lines import Lines
 
 _T = TypeVar("_T", bound=np.generic)
 
@@ -36,10 +38,10 @@ class MembershipBlock:
 
     codes: Codes
     held: Bools
-    float_factor: Floats | None = None
-    inclusion: Floats | None = None
-    capping: Floats | None = None
-    price_factor: Floats | None = None
+    float_factor: Steps | None = None
+    inclusion: Steps | None = None
+    capping: Steps | None = None
+    price_factor: Steps | None = None
     resets: dict[int, Floats | None] = field(default_factory=dict)
     given: set[int] = field(default_factory=set)
     capped: dict[int, Bools] = field(default_factory=dict)
@@ -49,22 +51,24 @@ class MembershipBlock:
     gone: list[tuple[int, int]] = field(default_factory=list)
 
     @property
-    def factor(self) -> Floats | None:
+    def factor(self) -> Steps | None:
         """Price factor x float x capping x inclusion; None where all are 1."""
-        made: Floats | None = None
+        product: Steps | None = None
         for part in (self.price_factor, self.float_factor, self.capping, self.inclusion):
             if part is not None:
-                made = part if made is None else made * part
-        return made
+                product = part if product is None else product.times(part)
+        return product
 
     def held_of(self, codes: Codes) -> Bools:
         """Who of ``codes`` (ascending) is held: (codes.size, n_sessions)."""
         return _rows_of(self.codes, self.held, codes, False)
 
-    def float_factor_of(self, codes: Codes) -> Floats:
+    def float_factor_of(self, codes: Codes) -> Steps:
         """The float factors of ``codes`` (ascending); 1 where there is none."""
         assert self.float_factor is not None
-        return _rows_of(self.codes, self.float_factor, codes, 1.0)
+        steps = self.float_factor
+        values = (_rows_of(self.codes, one[:, None], codes, 1.0)[:, 0] for one in steps.values)
+        return Steps(steps.starts, tuple(values))
 
 
 def _rows_of(own: Codes, values: npt.NDArray[_T], codes: Codes, other: float) -> npt.NDArray[_T]:
@@ -86,7 +90,7 @@ class Membership(Protocol):
         """Every line that may be held in the block, or is followed for a list to come; ascending."""
         ...
 
-    def held(self, lines: Lines, parents: Mapping[str, MembershipBlock]) -> MembershipBlock:
+    def held(self, lines: IndexLines, parents: Mapping[str, MembershipBlock]) -> MembershipBlock:
         """The block's members among ``lines``; called once a block, in order."""
         ...
 
@@ -130,24 +134,20 @@ class Composite:
             found = np.intersect1d(found, theirs)
         return found
 
-    def held(self, lines: Lines, parents: Mapping[str, MembershipBlock]) -> MembershipBlock:
+    def held(self, lines: IndexLines, parents: Mapping[str, MembershipBlock]) -> MembershipBlock:
         """Eligible lines that are priced and listed, of the parents' members where it has any."""
         codes, first = lines.codes, lines.first
-        able = self._able(lines)
-        held = able & priced(lines, self.first_session)
+        held = self._able(lines)
+        held[lines.rows] &= priced(lines, self.first_session)
         if not self.debuts:
-            for code, at in lines.debuts:
+            for code, at in lines.moving.debuts:
                 held[lines.row(code), at] &= first + at == self.first_session
-        float_factor: Floats | None = None
+        float_factor: Steps | None = None
         if self.of:
             theirs = {name: parents[name].held_of(codes) for name in self.of}
             held &= np.logical_or.reduce(list(theirs.values()))
-            for name in self.of:
-                if self.uses_float and parents[name].float_factor is not None:
-                    here = np.where(theirs[name], parents[name].float_factor_of(codes), 1.0)
-                    float_factor = (
-                        here if float_factor is None else np.where(theirs[name], here, float_factor)
-                    )
+            if self.uses_float:
+                float_factor = _of_parents(codes, theirs, parents)
         for name in self.except_:
             held &= ~parents[name].held_of(codes)
         held[:, : max(0, self.first_session - first)] = False
@@ -166,27 +166,50 @@ class Composite:
             self.state[self.codes_changed[early]] = self.eligible[early]
         return self.state
 
-    def _able(self, lines: Lines) -> Bools:
+    def _able(self, lines: IndexLines) -> Bools:
         """Who is eligible (n, n_sessions); the state goes on to the last session."""
         assert self.state is not None
         codes, first, n_sessions = lines.codes, lines.first, lines.days.size
         able = np.repeat(self.state[codes][:, None], n_sessions, axis=1)
         inside = np.flatnonzero((self.sessions >= first) & (self.sessions < first + n_sessions))
         inside = inside[np.argsort(self.sessions[inside], kind="stable")]
-        for place in inside.tolist():
-            code, eligible = int(self.codes_changed[place]), bool(self.eligible[place])
-            self.state[code] = eligible
-            row = lines.row(code)
-            if row >= 0:
-                able[row, int(self.sessions[place]) - first :] = eligible
+        changed, session, eligible = (
+            values[inside] for values in (self.codes_changed, self.sessions, self.eligible)
+        )
+        row = np.searchsorted(codes, changed)
+        there = np.append(codes, np.int32(-1))[row] == changed
+        for place in np.flatnonzero(there).tolist():
+            able[row[place], session[place] - first :] = eligible[place]
+        self.state[changed] = eligible  # of several the last stays
         return able
 
 
-def priced(lines: Lines, first_session: int) -> Bools:
-    """Lines that can be held; on the very first session of an index a close is enough."""
-    column = first_session - lines.first
+def _of_parents(
+    codes: Codes, theirs: Mapping[str, Bools], parents: Mapping[str, MembershipBlock]
+) -> Steps | None:
+    """The float factors that parents give their members, where they have any; of two the last counts."""
+    givers = [name for name in theirs if parents[name].float_factor is not None]
+    if not givers:
+        return None
+    if len(givers) == 1:
+        return parents[givers[0]].float_factor_of(codes)
+    n_sessions = theirs[givers[0]].shape[1]
+    factors = np.ones((codes.size, n_sessions))
+    for name in givers:
+        steps = parents[name].float_factor_of(codes)
+        for start, stop in itertools.pairwise((*steps.starts, n_sessions)):
+            here = slice(start, stop)
+            given = np.broadcast_to(steps.at(start)[:, None], factors[:, here].shape)
+            np.copyto(factors[:, here], given, where=theirs[name][:, here])
+    return Steps.of(factors)
+
+
+def priced(lines: IndexLines, first_session: int) -> Bools:
+    """Where moving lines (b, n_sessions) can be held; on the very first session of an index a close is
+    enough.  Quiet lines always can."""
+    column, moving = first_session - lines.first, lines.moving
     if not 0 <= column < lines.days.size:
-        return lines.ready
-    ready = lines.ready.copy()
-    ready[:, column] |= lines.present[:, column] & ~np.isnan(lines.close[:, column])
+        return moving.ready
+    ready = moving.ready.copy()
+    ready[:, column] |= moving.present[:, column] & ~np.isnan(moving.close[:, column])
     return ready

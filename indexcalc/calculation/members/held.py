@@ -4,7 +4,36 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from indexcalc.arrays import Bools, Codes, Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """Factors of some lines that only move on some columns: ``values[i]`` (n,) from ``starts[i]`` on.
+
+    ``starts`` ascends from 0.
+    """
+
+    starts: tuple[int, ...]
+    values: tuple[Floats, ...]
+
+    @classmethod
+    def of(cls, factors: Floats) -> Steps:
+        """The steps of factors (n, n_sessions)."""
+        moves = (factors[:, 1:] != factors[:, :-1]).any(axis=0)
+        starts = (0, *(1 + np.flatnonzero(moves)).tolist())
+        return cls(starts, tuple(factors[:, start].copy() for start in starts))
+
+    def at(self, column: int) -> Floats:
+        """The factors (n,) of a column."""
+        return self.values[int(np.searchsorted(self.starts, column, side="right")) - 1]
+
+    def times(self, other: Steps) -> Steps:
+        """These, each multiplied by the other's of its line and column."""
+        starts = tuple(sorted({*self.starts, *other.starts}))
+        return Steps(starts, tuple(self.at(start) * other.at(start) for start in starts))
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,16 +41,20 @@ class Held:
     """Who is in the index in one block, with what factors.
 
     ``codes`` (n,) ascending: the lines of the block of prices, held at some time or not.
-    ``held`` and ``factor`` (n, n_sessions); ``factor``: float x capping x inclusion (price-weighted:
-    price factor x capping x inclusion), 1 where the scheme uses none.  ``resets``: columns at which
-    weights are set anew.
+    ``held`` (n, n_sessions).  ``factor``: float x capping x inclusion (price-weighted: price factor x
+    capping x inclusion), None where the scheme uses none.  ``resets``: columns at which weights are set
+    anew.
     ``weights``: for value-neutral schemes, the opening weights (n,) of each reset; in the columns of
     ``given``, index shares.
     """
 
     codes: Codes
     held: Bools
-    factor: Floats
+    factor: Steps | None
     resets: tuple[int, ...] = ()
     weights: tuple[Floats, ...] = ()
     given: frozenset[int] = frozenset()
+
+    def factor_at(self, column: int) -> Floats:
+        """The factors (n,) of a column."""
+        return np.ones(self.codes.size) if self.factor is None else self.factor.at(column)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from indexcalc.arrays import Codes, Floats
-from indexcalc.calculation.prices.lines import Lines
+from indexcalc.calculation.prices.index_lines import IndexLines
 
 
 @dataclass(slots=True)
@@ -39,7 +39,7 @@ class PricingCloses:
         ]
         self._done: dict[int, Floats] = {}
 
-    def take(self, lines: Lines) -> None:
+    def take(self, lines: IndexLines) -> None:
         """Let a block enter; afterwards ``at`` answers for its sessions."""
         first = lines.first
         last = first + lines.days.size - 1
@@ -51,15 +51,15 @@ class PricingCloses:
                 waiting.append(item)
         self._asked = waiting
 
-    def _one(self, item: _RequestedCloses, lines: Lines, first: int, last: int) -> None:
+    def _one(self, item: _RequestedCloses, lines: IndexLines, first: int, last: int) -> None:
         rows = np.searchsorted(lines.codes, item.codes)
         if first <= item.pricing:
-            item.price = lines.close[rows, item.pricing - first].copy()
+            item.price = lines.at("close", item.pricing - first)[rows]
         for session in range(max(item.pricing + 1, first), min(item.effective, last) + 1):
             column = session - first
-            before, base = lines.last[rows, column], lines.base[rows, column]
+            before, base = lines.at("last", column)[rows], lines.at("base", column)[rows]
             if session == item.effective and session == item.pricing + 1:
-                item.price = base.copy()
+                item.price = base
                 continue
             with np.errstate(invalid="ignore", divide="ignore"):
                 ratio = np.where(before == base, 1.0, base / before)
@@ -67,8 +67,9 @@ class PricingCloses:
         if first <= item.effective <= last:
             # A line without a price on the pricing session is weighed at the one it enters at.
             column = item.effective - first
-            made = np.where(np.isnan(item.price), lines.base[rows, column], item.price)
-            self._done[item.effective] = np.where(np.isnan(made), lines.close[rows, column], made)
+            made = np.where(np.isnan(item.price), lines.at("base", column)[rows], item.price)
+            close = lines.at("close", column)[rows]
+            self._done[item.effective] = np.where(np.isnan(made), close, made)
 
     def codes(self, last: int) -> list[Codes]:
         """The lines of lists whose pricing session is no later than ``last``."""

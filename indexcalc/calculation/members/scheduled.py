@@ -6,6 +6,7 @@ in between has 1 (``interim: recap``: all are set anew by every list).
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -13,9 +14,10 @@ import numpy as np
 
 from indexcalc.arrays import Bools, Codes, Floats
 from indexcalc.calculation.members.composite import MembershipBlock, priced
+from indexcalc.calculation.members.held import Steps
 from indexcalc.calculation.members.pricing_closes import PricingCloses
+from indexcalc.calculation.prices.index_lines import IndexLines
 from indexcalc.calculation.prices.line_prices import LineBlock
-from indexcalc.calculation.prices.lines import Lines
 from indexcalc.diagnostics import Findings
 from indexcalc.market.calendar.sessions import day_number
 from indexcalc.market.ordered_sum import ordered_sum
@@ -25,6 +27,8 @@ from indexcalc.review.weights.review_weights import (
     WeightedList,
     WeightingTerms,
 )
+
+_Factors = tuple[Floats, Floats, Floats]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +85,7 @@ class Scheduled:
     weigh_all: bool = False
     weighed: dict[int, WeightedList] = field(default_factory=dict)
     weights: dict[int, ReviewWeights] = field(default_factory=dict)
+    _uses: tuple[bool, bool, bool] | None = None
     _n_symbols: int = 0
     _closes: PricingCloses | None = None
     _current: Listing | None = None
@@ -113,10 +118,12 @@ class Scheduled:
             parts.append(earlier[-1].codes)
         return np.unique(np.concatenate([*parts, np.zeros(0, dtype=np.int32)])).astype(np.int32)
 
-    def held(self, lines: Lines, parents: Mapping[str, MembershipBlock]) -> MembershipBlock:
+    def held(self, lines: IndexLines, parents: Mapping[str, MembershipBlock]) -> MembershipBlock:
         """The lists laid over the lines."""
         first, n_sessions, n_symbols = lines.first, lines.days.size, self._n_symbols
-        made = self._blank(lines)
+        members = MembershipBlock(lines.codes, np.zeros((lines.codes.size, n_sessions), np.bool_))
+        if self._capped is not None:
+            members.capped[-1] = self._capped
         assert self._closes is not None
         self._closes.take(lines)
         ready = priced(lines, self.first_session)
@@ -125,27 +132,24 @@ class Scheduled:
         if self._current is None and earlier:
             self._take(earlier[-1], n_symbols)
         bounds = [0, *(item.session - first for item in inside), n_sessions]
-        for position in range(len(bounds) - 1):
-            start, stop = bounds[position], bounds[position + 1]
+        factors: dict[int, _Factors] = {}
+        for position, (start, stop) in enumerate(itertools.pairwise(bounds)):
             if position > 0:
-                self._enter(inside[position - 1], lines, start, ready, made)
-            if self._current is None or self._alive is None or start == stop:
+                self._enter(inside[position - 1], lines, start, ready, members)
+            factors[start] = self._factors(lines.codes)
+            if self._alive is None or start == stop:
                 continue
-            inside_now = np.logical_and.accumulate(
-                np.concatenate((self._alive[lines.codes][:, None], ready[:, start:stop]), axis=1),
-                axis=1,
-            )[:, 1:]
-            made.held[:, start:stop] = inside_now
+            members.held[:, start:stop] = self._alive[lines.codes][:, None]
+            # A line that cannot be held once is out until the next list.
+            members.held[lines.rows, start:stop] &= np.logical_and.accumulate(
+                ready[:, start:stop], axis=1
+            )
             self._alive = np.zeros(n_symbols, dtype=np.bool_)
-            self._alive[lines.codes] = inside_now[:, -1]
-            rows = np.searchsorted(lines.codes, self._current.codes)
-            if made.float_factor is not None and self._current.float_factor is not None:
-                made.float_factor[rows, start:stop] = self._current.float_factor[:, None]
-            if made.inclusion is not None and self._current.inclusion is not None:
-                made.inclusion[rows, start:stop] = self._current.inclusion[:, None]
-            if made.capping is not None and self._capping is not None:
-                made.capping[:, start:stop] = self._capping[lines.codes][:, None]
-        return made
+            self._alive[lines.codes] = members.held[:, stop - 1]
+        self._put_factors(members, factors)
+        if self.family == "price" and self.weighings is not None:
+            members.price_factor = self._price_factors(lines)
+        return members
 
     def carried(self, last: int) -> Carried:
         """What is carried on after session ``last``, the last that was taken."""
@@ -167,26 +171,40 @@ class Scheduled:
         self._closes = self._asked_closes()
         return self._closes.resume(last, carried.prices)
 
-    def _blank(self, lines: Lines) -> MembershipBlock:
-        """The block before any list, with room for the factors that some list uses."""
-        shape = lines.shape
+    def _factors(self, codes: Codes) -> _Factors:
+        """Float factor, inclusion and capping factor (n,) of ``codes`` under the list in force."""
+        float_factor, inclusion, capping = (np.ones(codes.size) for _ in range(3))
+        if self._current is not None:
+            rows = np.searchsorted(codes, self._current.codes)
+            if self._current.float_factor is not None:
+                float_factor[rows] = self._current.float_factor
+            if self._current.inclusion is not None:
+                inclusion[rows] = self._current.inclusion
+            if self._capping is not None:
+                capping = self._capping[codes]
+        return float_factor, inclusion, capping
 
-        def room(used: bool) -> Floats | None:
-            return np.ones(shape) if used else None
-
-        made = MembershipBlock(
-            lines.codes,
-            np.zeros(shape, dtype=np.bool_),
-            room(any(item.float_factor is not None for item in self.listings)),
-            room(any(item.inclusion is not None for item in self.listings)),
-            room(self.acts),
+    def _put_factors(self, members: MembershipBlock, factors: dict[int, _Factors]) -> None:
+        """The factors from each of some columns on, of the kinds that some list uses."""
+        if self._uses is None:
+            lists = self.listings
+            floats = any(item.float_factor is not None for item in lists)
+            inclusions = any(item.inclusion is not None for item in lists)
+            self._uses = (floats, inclusions, self.acts)
+        starts = tuple(factors)
+        members.float_factor, members.inclusion, members.capping = (
+            Steps(starts, tuple(three[kind] for three in factors.values())) if used else None
+            for kind, used in enumerate(self._uses)
         )
-        if self.family == "price" and self.weighings is not None:
-            factors = self.weighings.price_factors.block(lines.days)
-            made.price_factor = None if factors is None else factors[lines.codes]
-        if self._capped is not None:
-            made.capped[-1] = self._capped
-        return made
+
+    def _price_factors(self, lines: IndexLines) -> Steps | None:
+        """The price factors of the lines from each column on at which one of them moves."""
+        assert self.weighings is not None
+        found = self.weighings.price_factors.steps(lines.days)
+        if found is None:
+            return None
+        starts, values = found
+        return Steps(tuple(starts), tuple(every[lines.codes] for every in values))
 
     def _asked_closes(self) -> PricingCloses:
         return PricingCloses(
@@ -197,27 +215,29 @@ class Scheduled:
         return listing.weighing is not None and (self.weigh_all or listing.weighing.acts)
 
     def _enter(
-        self, listing: Listing, lines: Lines, column: int, ready: Bools, block: MembershipBlock
+        self, listing: Listing, lines: IndexLines, column: int, ready: Bools, made: MembershipBlock
     ) -> None:
         """A list comes into force: who can be bought, with what weights or capping factors."""
         was_alive = self._alive
         self._take(listing, self._n_symbols)
         rows = np.searchsorted(lines.codes, listing.codes)
         assert self._alive is not None
-        block.kinds[column] = listing.kind
-        block.why[column] = listing.why
+        made.kinds[column] = listing.kind
+        made.why[column] = listing.why
         # A member without a price on its first session cannot be bought; one without a
         # row in a market that has every row has been delisted since it was chosen.
-        out = ~ready[rows, column]
-        gone = ~lines.present[rows[out], column] & lines.complete
-        out = listing.codes[out]
-        block.blocked.extend((column, int(code)) for code in out[~gone])
-        block.gone.extend((column, int(code)) for code in out[gone])
+        is_ready = np.ones(lines.codes.size, dtype=np.bool_)
+        is_ready[lines.rows] = ready[:, column]
+        stays_out = ~is_ready[rows]
+        gone = ~lines.is_at("present", column)[rows[stays_out]] & lines.block.complete
+        out = listing.codes[stays_out]
+        made.blocked.extend((column, int(code)) for code in out[~gone])
+        made.gone.extend((column, int(code)) for code in out[gone])
         if listing.sets_weights:
-            block.resets[column] = None
-        weighed = self._weigh(listing, lines, column, ready) if self._weighs(listing) else None
+            made.resets[column] = None
+        weighed = self._weigh(listing, lines, column, is_ready) if self._weighs(listing) else None
         if weighed is not None and weighed.weighing.acts:
-            self._set(listing, weighed, lines, column, block)
+            self._set(listing, weighed, lines, column, made)
         elif self._capping is not None and self._capped is not None and was_alive is not None:
             if listing.sets_weights:
                 # Nothing caps any longer.
@@ -227,9 +247,11 @@ class Scheduled:
                 fresh = self._alive & ~was_alive
                 self._capping = np.where(fresh, 1.0, self._capping)
                 self._capped = self._capped & ~fresh
-            block.capped[column] = self._capped
+            made.capped[column] = self._capped
 
-    def _weigh(self, listing: Listing, lines: Lines, column: int, ready: Bools) -> WeightedList:
+    def _weigh(
+        self, listing: Listing, lines: IndexLines, column: int, is_ready: Bools
+    ) -> WeightedList:
         """The inputs of a list; lines that cannot weigh do not enter."""
         weighing = listing.weighing
         assert weighing is not None
@@ -237,10 +259,10 @@ class Scheduled:
         assert self._alive is not None
         codes = listing.codes
         rows = np.searchsorted(lines.codes, codes)
-        there = ready[rows, column]
+        there = is_ready[rows]
         weighed = weighing.at(
             self._closes.at(listing.session),
-            lines.shares[rows, column],
+            lines.at("shares", column)[rows],
             there,
             self.findings,
         )
@@ -254,9 +276,9 @@ class Scheduled:
         self,
         listing: Listing,
         weighed: WeightedList,
-        lines: Lines,
+        lines: IndexLines,
         column: int,
-        block: MembershipBlock,
+        made: MembershipBlock,
     ) -> None:
         """Capping factors, and opening weights where the scheme sets them."""
         n_symbols = self._n_symbols
@@ -266,22 +288,22 @@ class Scheduled:
         self._capping[done.codes] = done.factors
         self._capped = np.zeros(n_symbols, dtype=np.bool_)
         self._capped[done.codes] = done.capped
-        block.capped[column] = self._capped
+        made.capped[column] = self._capped
         if self.family != "neutral" or not listing.sets_weights:
             return
         opening, rows = np.zeros(lines.codes.size), np.searchsorted(lines.codes, done.codes)
         if weighed.weight_factor is not None:
             opening[rows] = weighed.weight_factor * weighed.inclusion * done.factors
-            block.given.add(column)
+            made.given.add(column)
         else:
-            weights, base = done.weights, lines.base[rows, column]
+            weights, base = done.weights, lines.at("base", column)[rows]
             moved = weighed.price != base
             if moved.any() and listing.session != self.first_session:
                 # From the pricing closes to the open of the first session, each by its own move.
                 weights = np.where(moved, weights * (base / weighed.price), weights)
                 weights = weights / float(ordered_sum(weights))
             opening[rows] = weights
-        block.resets[column] = opening
+        made.resets[column] = opening
 
     def _take(self, listing: Listing, n_symbols: int) -> None:
         self._current = listing

@@ -29,12 +29,13 @@ class Parts:
         """The part of the value at the close of the run's session ``at`` (0: its first) that is in
         lines quoted in ``currency``."""
         session = self.run.found.sessions[at]
-        for first, codes, shares, _, close, _ in self.run.found.weights:
-            column = session - first
-            if 0 <= column < shares.shape[1]:
-                members = shares[:, column] != 0.0
-                value = np.where(members, shares[:, column] * close[:, column], 0.0)
-                inside = np.where(self._lines[codes] == currency, value, 0.0)
+        for block in self.run.found.held:
+            if block.first <= session < block.stop:
+                column = session - block.first
+                shares = block.shares.at(column)
+                close = block.prices(self.market.panel).close[column]
+                value = np.where(shares != 0.0, shares * close, 0.0)
+                inside = np.where(self._lines[block.codes] == currency, value, 0.0)
                 total = float(ordered_sum(value))
                 return float(ordered_sum(inside)) / total if total > 0.0 else 0.0
         raise IndexError(at)

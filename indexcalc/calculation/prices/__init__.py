@@ -4,5 +4,6 @@
 - ``daily_rows``: the rows of some sessions from the market's panel, mostly as single cells.
 - ``corporate_actions``, ``action_day``, ``pending_shares``, ``gaps``, ``endings``: what each kind of event
   does to one line; ``apply_actions`` puts lines through them in time order.
-- ``touched``: which lines something may have happened to; ``line_prices``: the pass over all.
+- ``touched``: which lines something may have happened to; ``line_prices``: the pass over all;
+  ``index_lines``: those of one index.
 """

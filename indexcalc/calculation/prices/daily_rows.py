@@ -14,9 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from indexcalc.arrays import Bools, Codes, Days, Floats
-from indexcalc.calculation.prices.lines import State
 from indexcalc.market.market import Market
-from indexcalc.market.panel import Block
 from indexcalc.market.panel_cache.cells import Cells
 from indexcalc.market.panel_cache.segment import IDLE
 
@@ -94,17 +92,18 @@ def _within(cells: Cells, codes: Codes) -> tuple[Cells, npt.NDArray[np.int64]]:
     return cut, row[inside].astype(np.int64)
 
 
-def stretches(market: Market, stop: int) -> Iterator[DailyRows]:
-    """The sessions before ``stop`` (a position among the observed ones), some at a time, in order."""
+def stretches(market: Market, stop: int, first: int = 0) -> Iterator[DailyRows]:
+    """The sessions from ``first`` up to ``stop`` (positions among the observed ones), some at a time."""
     panel = market.panel
     names = ("close", "base_price", "shares_outstanding", IDLE)
     panel.need([name for name in names if name == IDLE or panel.has(name)])
-    for chunk in panel.chunks(0, stop):
-        for first in range(chunk.start, chunk.stop, SESSIONS):
-            yield _stretch(market, first, min(first + SESSIONS, chunk.stop))
+    for chunk in panel.chunks(first, stop):
+        for begin in range(chunk.start, chunk.stop, SESSIONS):
+            yield rows_between(market, begin, min(begin + SESSIONS, chunk.stop))
 
 
-def _stretch(market: Market, first: int, stop: int) -> DailyRows:
+def rows_between(market: Market, first: int, stop: int) -> DailyRows:
+    """The daily rows of the sessions from ``first`` up to ``stop``."""
     panel = market.panel
 
     def moved(cells: Cells) -> Cells:
@@ -123,35 +122,3 @@ def _stretch(market: Market, first: int, stop: int) -> DailyRows:
         shares=moved(Cells(shares.rows[known], shares.codes[known], shares.values[known])),
         bases=moved(panel.bases(first, stop)) if panel.has("base_price") else None,
     )
-
-
-def session_rows(block: Block, state: State) -> DailyRows:
-    """A block of one session that may lie in no market yet; ``state``: the lines before it."""
-
-    def column(name: str) -> Floats:
-        values = block.columns.get(name)
-        return np.full(block.shape[0], np.nan) if values is None else values[:, 0]
-
-    close, listed, present = column("close"), column("shares_outstanding"), block.present[:, 0]
-    printed = ~np.isnan(close)
-    bases = None
-    if "base_price" in block.columns:
-        base = column("base_price")
-        bases = _in_session(present & ~(base == state.raw_close), base)
-    changed = ~np.isnan(listed) & ~(listed == state.listed)
-    return DailyRows(
-        first=block.first,
-        days=block.days,
-        present=present[None],
-        printed=printed[None],
-        raw=np.where(printed, close, state.raw_close)[None],
-        before=state.raw_close,
-        idle=(present & (column("volume") == 0))[None],
-        shares=_in_session(changed, listed),
-        bases=bases,
-    )
-
-
-def _in_session(where: Bools, values: Floats) -> Cells:
-    codes = np.flatnonzero(where).astype(np.int32)
-    return Cells(np.zeros(codes.size, dtype=np.int32), codes, values[codes])

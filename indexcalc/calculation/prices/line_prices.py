@@ -13,7 +13,8 @@ depends on who is a member of an index:
 1. the rows are read from the market's panel (``daily_rows``);
 2. the few lines that something may have happened to are found (``touched``);
 3. their prices are put through what happened (``LinePrices.advance``, ``LineEvents.apply``);
-4. ``LineBlock.of`` gives the lines an index asks for: those of step 3, all others from the rows.
+4. ``LineBlock.of`` gives lines in full: those of step 3, all others from the rows.  An index asks for few
+   of its lines so (``index_lines``).
 """
 
 from __future__ import annotations
@@ -29,18 +30,16 @@ from indexcalc.calculation.prices.lines import Lines, Options, State, before, in
 from indexcalc.calculation.prices.touched import touched
 from indexcalc.market.calendar.sessions import Sessions
 from indexcalc.market.market import Market
-from indexcalc.market.panel import carried
-
-COLUMNS = ("close", "base_price", "shares_outstanding", "volume")
 
 
 @dataclass(frozen=True, slots=True)
 class LineBlock:
-    """All lines over some sessions; ``of`` picks those an index asks for.
+    """All lines over some sessions; ``of`` gives some of them in full.
 
     ``start`` and ``end``: the lines before and after them.  ``worked``: the lines that something may have
     happened to.  ``traded`` (n_sessions, n_symbols): of all others, where the price is one of a trade.
-    ``complete``: a line without a row is not listed.
+    ``moving`` (n_symbols,): the lines that are not quiet (``index_lines``).  ``complete``: a line without a
+    row is not listed.
     """
 
     rows: DailyRows
@@ -48,6 +47,7 @@ class LineBlock:
     start: State
     end: State
     worked: Lines
+    moving: Bools
     complete: bool
     symbols: tuple[str, ...]
 
@@ -202,6 +202,7 @@ class LinePrices:
             start=start,
             end=end,
             worked=worked,
+            moving=_moving(rows, worked, prints, start),
             complete=leaves,
             symbols=self.market.symbols,
         )
@@ -243,6 +244,15 @@ def _traded(rows: DailyRows, state: State) -> Bools:
     was = np.where(session > 0, rows.raw[session - 1, code], state.raw_close[code])
     traded[session, code] = rows.raw[session, code] != was
     return traded
+
+
+def _moving(rows: DailyRows, worked: Lines, traded: Bools, start: State) -> Bools:
+    """The lines (n_symbols,) to which something happens, or that lack a row, a trade or a price."""
+    moving = ~(traded.all(axis=0) & rows.present.all(axis=0)) | ~start.present
+    moving |= np.isnan(start.close)
+    moving[rows.shares.codes] = True
+    moving[worked.codes] = True
+    return moving
 
 
 def _after(rows: DailyRows, worked: Lines, traded: Bools, state: State) -> State:
@@ -290,3 +300,21 @@ def _filled(traded: Bools, printed: Floats, initial: Floats) -> Floats:
         traded |= first_price
         close = carried(np.where(traded, printed, np.nan), initial)
     return close
+
+
+def carried(values: Floats, initial: Floats) -> Floats:
+    """Each row's last known value (n, n_sessions) up to and including each session; ``initial`` (n,) before
+    the first."""
+    filled = values.copy()
+    holes = np.isnan(values)
+    if not holes.any():
+        return filled
+    # Holes come in stretches of a line: each is filled with the value before it.
+    starts = holes.copy()
+    starts[:, 1:] &= ~holes[:, :-1]
+    row, column = np.nonzero(starts)
+    fill = np.where(column > 0, values[row, column - 1], initial[row])
+    cells = np.flatnonzero(holes)
+    begun = np.flatnonzero(starts.ravel()[cells])
+    filled.ravel()[cells] = np.repeat(fill, np.diff(begun, append=cells.size))
+    return filled

@@ -3,5 +3,6 @@
 - ``dividends`` and ``countries``: who pays what, and where; ``taxed_specials``: special dividends after
   tax.
 - ``currencies``: prices in the currency of the index.
-- ``returns``: the return versions, reinvested in the index or in the payer.
+- ``holding``: what an index holds over some sessions; ``returns``: the return versions, reinvested in
+  the index or in the payer.
 """

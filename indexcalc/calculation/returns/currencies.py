@@ -12,7 +12,7 @@ from functools import cached_property
 import numpy as np
 
 from indexcalc.arrays import Bools, Codes, Floats
-from indexcalc.calculation.prices.lines import Lines
+from indexcalc.calculation.prices.index_lines import IndexLines
 from indexcalc.market.exchange_rates import distinct, exchange_rates, line_currencies, redenominated
 from indexcalc.market.market import Market
 
@@ -55,8 +55,8 @@ class Exchange:
             return self.now(first - 1, stop - 1, codes)
         return np.concatenate((np.ones((codes.size, 1)), self.now(0, stop - 1, codes)), axis=1)
 
-    def seen(self, lines: Lines) -> Lines:
-        """The block with ``close``, ``last`` and ``base`` in the currency of the index.
+    def seen(self, lines: IndexLines) -> IndexLines:
+        """The lines with ``close``, ``last`` and ``base`` in the currency of the index.
 
         Where a rate is not known the figure is meaningless; ``check`` finds those that matter.
         """
@@ -66,9 +66,14 @@ class Exchange:
         now, before = self.now(first, stop, lines.codes), self.before(first, stop, lines.codes)
         now = np.where(np.isnan(now), 1.0, now)
         before = np.where(np.isnan(before), 1.0, before)
-        return replace(
-            lines, close=lines.close * now, last=lines.last * before, base=lines.base * before
+        own, rows = lines.moving, lines.rows
+        moving = replace(
+            own,
+            close=own.close * now[rows],
+            last=own.last * before[rows],
+            base=own.base * before[rows],
         )
+        return replace(lines, moving=moving, rates=(now, before))
 
     def check(self, codes: Codes, held: Bools, first: int, start: int) -> None:
         """Note the rates missing for lines ``codes`` ``held`` (n, n_sessions) from ``first`` on.

@@ -17,15 +17,16 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
+import numpy.typing as npt
 
 from indexcalc.arrays import Bools, Codes, Floats, Ints
-from indexcalc.calculation.members.held import Held
-from indexcalc.calculation.prices.lines import Lines
+from indexcalc.calculation.prices.index_lines import IndexLines
 from indexcalc.calculation.returns.currencies import Exchange
 from indexcalc.calculation.returns.dividends import OrdinaryDividends
+from indexcalc.calculation.returns.holding import Holding
 from indexcalc.calculation.returns.taxed_specials import SpecialDividends
 from indexcalc.market.calendar.sessions import day_number
 from indexcalc.market.ordered_sum import ordered_sum
@@ -123,7 +124,7 @@ class Payouts:
             rate[here] = exchange.table.on(currency, exchange.currency, day[here])
         self.cash = rows.amount * rate
 
-    def block(self, lines: Lines) -> Payments | None:
+    def block(self, lines: IndexLines) -> Payments | None:
         """What ``lines``, prices in line currency, pay in a block; None where nothing is paid."""
         first, n_sessions = lines.first, lines.days.size
         within = self.dividends.rows(first, first + n_sessions)
@@ -152,7 +153,7 @@ class Payouts:
             withheld=withheld,
         )
 
-    def _withheld(self, lines: Lines) -> tuple[Withheld, ...]:
+    def _withheld(self, lines: IndexLines) -> tuple[Withheld, ...]:
         if self.specials is None:
             return ()
         before = self.exchange.before
@@ -236,69 +237,49 @@ class Flow:
     opening: Floats
     paid: Floats
 
-    def chained(self, level: float, column: int, order: Order) -> float:
-        """``level`` of the session before, moved on through the session."""
-        value, opening = float(self.value[column]), float(self.opening[column])
-        paid = float(self.paid[column])
-        if order == "after":
-            return level * (value + paid) / opening
-        return level * (value / opening) * (1.0 + paid / opening)
+    def as_lists(self) -> tuple[list[float], list[float], list[float]]:
+        """``value``, ``opening`` and ``paid`` as plain numbers."""
+        return self.value.tolist(), self.opening.tolist(), self.paid.tolist()
 
 
-@dataclass(frozen=True, slots=True)
-class Holding:
-    """What an index holds over the sessions between two resets: arrays (n, n_columns).
+def chained(level: float, value: float, opening: float, paid: float, order: Order) -> float:
+    """The ``level`` of a return series after the session before, moved on through a session."""
+    if order == "after":
+        return level * (value + paid) / opening
+    return level * (value / opening) * (1.0 + paid / opening)
 
-    ``shares``: index shares for ``held.codes``; ``factor``: what the events of each session did to them.
+
+def paid_out(
+    holding: Holding, factor: Floats, payments: Payments | None, cash: Floats | None
+) -> Floats:
+    """V (n_columns,): what the members pay on shares held before the events of each session.
+
+    ``factor`` (b, n_columns): what those did to the shares of moving lines.
     """
-
-    lines: Lines
-    held: Held
-    columns: slice
-    shares: Floats
-    factor: Floats
-
-
-def flow_of(
-    holding: Holding,
-    payments: Payments | None,
-    cash: Floats | None,
-    price_index: Flow,
-    state: ReturnState,
-    terms: ReturnTerms,
-) -> Flow:
-    """The flow of one return series; ``cash``: ``payments.gross`` or ``.net``."""
-    if terms.paying_stock:
-        return _in_payers(holding, payments, cash, price_index, state)
-    return Flow(price_index.value, price_index.opening, paid_out(holding, payments, cash))
-
-
-def paid_out(holding: Holding, payments: Payments | None, cash: Floats | None) -> Floats:
-    """V (n_columns,): what the members pay on shares held before the events of each session."""
+    n_columns, columns = holding.part.shape[1], holding.columns
     if payments is None or cash is None:
-        return np.zeros(holding.shares.shape[1])
-    n_columns, columns = holding.shares.shape[1], holding.columns
+        return np.zeros(n_columns)
     inside = slice(*np.searchsorted(payments.column, (columns.start, columns.stop)).tolist())
     row, column = payments.row[inside], payments.column[inside] - columns.start
-    q = holding.shares[row, column]
+    q, by = holding.shares[row], np.ones(row.size)
+    place, moves = _among(holding.lines.rows, row)
+    q[moves] = holding.part[place[moves], column[moves]]
+    by[moves] = factor[place[moves], column[moves]]
     with np.errstate(invalid="ignore"):
-        entitled = np.where(q != 0.0, q / holding.factor[row, column] * cash[inside], 0.0)
+        entitled = np.where(q != 0.0, q / by * cash[inside], 0.0)
     # Added one after the other, by session and then line, as ``ordered_sum`` adds over all lines.
     return np.bincount(column, weights=entitled, minlength=n_columns).astype(np.float64)
 
 
-def with_withheld(
-    flow: Flow, lines: Lines, columns: slice, shares: Floats, withheld: Withheld
-) -> Flow:
+def with_withheld(flow: Flow, holding: Holding, withheld: Withheld) -> Flow:
     """The net flow with what is withheld of special dividends on top of the base prices."""
-    if not withheld:
-        return flow
-    excess = np.zeros(shares.shape)
-    for session, code, tax in withheld:
-        column, line = session - lines.first - columns.start, lines.row(code)
-        if line >= 0 and 0 <= column < shares.shape[1]:
-            excess[line, column] += shares[line, column] * tax
-    return Flow(flow.value, flow.opening + ordered_sum(excess), flow.paid)
+    lines, columns, n_columns = holding.lines, holding.columns, holding.part.shape[1]
+    excess = np.zeros(n_columns)
+    for session, code, tax in withheld:  # by session and then line, as ``ordered_sum`` adds
+        column, line = session - lines.first - columns.start, lines.moving.row(code)
+        if line >= 0 and 0 <= column < n_columns:
+            excess[column] += holding.part[line, column] * tax
+    return Flow(flow.value, flow.opening + excess, flow.paid)
 
 
 def dividend_points(paid: Floats, divisor: Floats, resets: Sequence[int]) -> Floats:
@@ -316,22 +297,29 @@ def dividend_points(paid: Floats, divisor: Floats, resets: Sequence[int]) -> Flo
 
 def _rows(codes: Codes, wanted: Codes) -> Ints:
     """Where each of ``wanted`` stands in ``codes`` (both ascending); -1 where it does not."""
-    rows = np.searchsorted(codes, wanted)
-    there = np.append(codes, np.int32(-1))[rows] == wanted
-    return np.where(there, rows, -1)
+    row, there = _among(codes, wanted)
+    return np.where(there, row, -1)
 
 
-def _in_payers(
+def _among(ascending: npt.NDArray[Any], wanted: npt.NDArray[Any]) -> tuple[Ints, Bools]:
+    """Where each of ``wanted`` stands in ``ascending``, and whether it does."""
+    place = np.searchsorted(ascending, wanted)
+    there = np.append(ascending, np.array(-1, ascending.dtype))[place] == wanted
+    return place, there
+
+
+def in_payers(
     holding: Holding,
     payments: Payments | None,
     cash: Floats | None,
     price_index: Flow,
     state: ReturnState,
 ) -> Flow:
-    lines, members, columns, shares = holding.lines, holding.held, holding.columns, holding.shares
-    codes = members.codes
+    """The flow of a series that reinvests in the stock that paid; every line of it is a moving one."""
+    lines, columns, shares = holding.lines.moving, holding.columns, holding.part
+    codes = lines.codes
     assert state.scale is not None
-    if columns.start in members.resets:
+    if columns.start in holding.held.resets:
         state.scale[:] = 1.0
     paid = np.zeros(shares.shape)
     if payments is not None and cash is not None:

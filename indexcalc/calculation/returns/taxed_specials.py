@@ -14,7 +14,7 @@ import numpy as np
 
 from indexcalc.arrays import Codes, Floats, Ints
 from indexcalc.calculation.prices.corporate_actions import Action, actions_of
-from indexcalc.calculation.prices.lines import Lines
+from indexcalc.calculation.prices.index_lines import IndexLines
 from indexcalc.calculation.returns.countries import countries
 from indexcalc.market.market import Market
 
@@ -58,10 +58,10 @@ class SpecialDividends:
         self.ex_day = np.array([action.ex_day for _, action in rows], dtype=np.int32)
         self.country = countries(self.market, self.code, self.ex_day)
 
-    def withheld(self, shares_kept: Floats, lines: Lines) -> list[tuple[int, int, float]]:
+    def withheld(self, shares_kept: Floats, lines: IndexLines) -> list[tuple[int, int, float]]:
         """(session, code, amount) of ``lines`` per share after the events of the session, in line currency.
 
-        ``kept`` (n,): what is left of one unit paid by each row.
+        ``shares_kept`` (n,): what is left of one unit paid by each row.
         """
         first, stop = lines.first, lines.first + lines.days.size
         bounds = np.searchsorted(self.session, [first, stop])
@@ -70,7 +70,7 @@ class SpecialDividends:
         while row < bounds[1]:
             session, code = int(self.session[row]), int(self.code[row])
             line = lines.row(code)
-            price = float(lines.last[line, session - first]) if line >= 0 else float("nan")
+            price = lines.value("last", code, session - first) if line >= 0 else float("nan")
             tax = 0.0
             for action in self._actions[session, code]:
                 after = action.ex_price(price)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import errno
 import fcntl
+import itertools
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -129,7 +130,8 @@ def _read_journal(journal: Path) -> tuple[list[str], list[str]]:
 
 
 def write(folder: Place, files: Mapping[str, Any], manifest: Mapping[str, Any]) -> None:
-    """Replace the run in ``folder`` by ``files`` (name -> Arrow table, JSON value or text of a picture).
+    """Replace the run in ``folder`` by ``files`` (name -> Arrow table, tables one after the other,
+    JSON value or text of a picture).
 
     Call it under ``locked``.  Files of the run before that are not among the new ones go.
     RunError (RUN020): it cannot be written; the run before is as it was.
@@ -147,7 +149,7 @@ def write(folder: Place, files: Mapping[str, Any], manifest: Mapping[str, Any]) 
             for name in names:
                 _write_aside(folder, name, manifest if name == MANIFEST else files[name])
             _write_aside(folder, "journal", {"files": names, "gone": gone})
-        except OSError:
+        except BaseException:
             for name in (*names, "journal"):
                 (folder / f"{NEW}{name}").unlink(missing_ok=True)
             raise
@@ -254,8 +256,19 @@ def _write_aside(folder: Path, name: str, content: Any) -> None:
 
 def _write_content(stream: BinaryIO, name: str, content: Any) -> None:
     if name.endswith(".parquet"):
-        pq.write_table(content, stream, compression="lz4")
+        _write_parquet(stream, content)
     elif name.endswith(".svg"):
         stream.write(content.encode("utf-8"))
     else:
         stream.write(to_json(content))
+
+
+def _write_parquet(stream: BinaryIO, content: Any) -> None:
+    """A table, or several of one kind one after the other, each its own row group."""
+    if isinstance(content, pa.Table):
+        pq.write_table(content, stream, compression="lz4")
+        return
+    first = next(content)
+    with pq.ParquetWriter(stream, first.schema, compression="lz4") as writer:
+        for table in itertools.chain([first], content):
+            writer.write_table(table)

@@ -38,8 +38,8 @@ def publish(run: Run, out: Place, *, restate: bool = False, composition: bool = 
             "decisions.parquet": run.decisions,
             "events.parquet": run.events,
         }
-        if composition and run.composition is not None:
-            files["composition.parquet"] = run.composition
+        if composition and run.holdings is not None:
+            files["composition.parquet"] = run.holdings.years(run.market)
         restated = restatement.restated(folder, run.levels, restate)
         if restated is not None:
             files[restatement.TABLE] = restated

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from indexcalc.arrays import Codes, Floats
+from indexcalc.calculation.run.composition import Holdings
 from indexcalc.diagnostics import Diagnostic, UsageError
 from indexcalc.market import arrow
 from indexcalc.market.calendar.said_dates import day_needed
@@ -19,17 +19,11 @@ from indexcalc.market.shown import as_html, as_text
 
 
 @dataclass(frozen=True, slots=True)
-class Holdings:
-    """What a run holds on each session, in the blocks of the level pass: first session, codes (n,),
-    and index shares, base prices, closes (n, n_sessions) and opening values (n_sessions,)."""
-
-    start: int
-    blocks: tuple[tuple[int, Codes, Floats, Floats, Floats, Floats], ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Run:
-    """The results of one index.  All tables are ``pyarrow.Table``."""
+    """The results of one index.  All tables are ``pyarrow.Table``.
+
+    ``holdings``: what it holds on each session; None: weights were not kept, or it is an overlay.
+    """
 
     index: str
     name: Mapping[str, str]
@@ -38,12 +32,15 @@ class Run:
     reviews: Any
     decisions: Any
     events: Any
-    composition: Any | None
     manifest: Mapping[str, Any]
     diagnostics: tuple[Diagnostic, ...]
     holdings: Holdings | None
-    """None: an overlay, which holds nothing."""
     market: Market
+
+    @property
+    def composition(self) -> Any | None:
+        """Every member of every session, made each time it is asked for; None without ``holdings``."""
+        return None if self.holdings is None else self.holdings.table(self.market)
 
     def _shown(self) -> tuple[str, list[tuple[str, str]]]:
         name = self.name.get("en") or next(iter(self.name.values()), "")
@@ -76,25 +73,20 @@ class Run:
         day = day_number(day_needed(date, "date"))
         row = int(np.searchsorted(self.market.days, day))
         known = row < self.market.days.size and int(self.market.days[row]) == day
-        blocks = () if self.holdings is None else self.holdings.blocks
-        start = None if self.holdings is None else self.holdings.start
-        for first, codes, shares, base, close, opening in blocks:
-            column = row - first
-            if known and 0 <= column < shares.shape[1]:
-                members = shares[:, column] != 0.0
-                price = (close if row == start else base)[members, column]
-                weight = shares[members, column] * price / opening[column]
-                return arrow.table(
-                    {
-                        "symbol": arrow.from_codes(codes[members], self.market.symbols),
-                        "weight": arrow.from_floats(weight),
-                    }
-                )
+        found = self.holdings.on(row, self.market) if known and self.holdings else None
+        if found is not None:
+            codes, weight = found
+            return arrow.table(
+                {
+                    "symbol": arrow.from_codes(codes, self.market.symbols),
+                    "weight": arrow.from_floats(weight),
+                }
+            )
         days = arrow.days(self.levels.column("date"))
         raise UsageError.of(
             "CAL010",
             f"{self.index} has no members: it stands on the level of another index"
-            if self.holdings is None
+            if "underlying" in self.manifest
             else f"{self.index} has no level on {date}; its sessions run from "
             f"{date_of(days[0])} to {date_of(days[-1])}",
             where=self.index,

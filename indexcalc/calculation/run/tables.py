@@ -83,60 +83,6 @@ def constituents_table(
     )
 
 
-def composition_table(run: IndexRun, days: Codes, symbols: Sequence[str]) -> Any:
-    """``composition.parquet``: every member of every session, what licensees load.
-
-    ``divisor`` is that of the next session; null on the last one, whose successor is not known.
-    Prices are as quoted; with members in other currencies ``fx_before`` is the rate the base price
-    counts at and ``fx_rate`` that of the close.
-    """
-    parts: list[list[npt.NDArray[Any]]] = []
-    for place, (first, codes, shares, base, close, opening) in enumerate(run.found.weights):
-        column, row = np.nonzero(shares.T != 0.0)
-        session = first + column
-        start = session == run.given.begin
-        price = np.where(start, close[row, column], base[row, column])
-        held = shares[row, column]
-        next_one = [
-            run.found.divisor_after.get(first + at + 1, np.nan) for at in range(shares.shape[1])
-        ]
-        shown, rates = (price, close[row, column]), []
-        if run.found.quotes:
-            local_base, local_close, before, now = (
-                panel[row, column] for panel in run.found.quotes[place]
-            )
-            shown = (np.where(start, local_close, local_base), local_close)
-            rates = [np.where(start, now, before), now]
-        parts.append(
-            [
-                days[session],
-                codes[row],
-                *shown,
-                held,
-                held * price / opening[column],
-                np.array(next_one)[column],
-                *rates,
-            ]
-        )
-    joined = [
-        np.concatenate([part[i] for part in parts]) if parts else np.zeros(0)
-        for i in range(9 if run.found.quotes else 7)
-    ]
-    columns = {
-        "date": arrow.from_days(joined[0]),
-        "symbol": arrow.from_codes(joined[1], symbols),
-        "base_price": arrow.from_floats(joined[2]),
-        "close": arrow.from_floats(joined[3]),
-        "index_shares": arrow.from_floats(joined[4]),
-        "weight": arrow.from_floats(joined[5]),
-        "divisor": arrow.from_floats(joined[6], nan_is_null=True),
-    }
-    if run.found.quotes:
-        columns["fx_before"] = arrow.from_floats(joined[7])
-        columns["fx_rate"] = arrow.from_floats(joined[8])
-    return arrow.table(columns)
-
-
 def reviews_table(
     run: IndexRun,
     days: Codes,

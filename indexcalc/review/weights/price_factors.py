@@ -50,18 +50,19 @@ class PriceFactors:
         row = int(np.searchsorted(self._days, day, side="right")) - 1
         return self._panel[row] if row >= 0 else np.full(n, np.nan)
 
-    def block(self, days: Days) -> Floats | None:
-        """Factors (n_symbols, n_sessions) of a block; None: all are 1."""
-        columns: list[Floats] = []
-        for day in days:
-            factors = self.on(int(day))
-            if factors is None:
-                columns.append(np.ones(len(self.market.symbols)))
-            else:
-                columns.append(factors)
+    def steps(self, days: Days) -> tuple[list[int], list[Floats]] | None:
+        """Places among ``days`` from which factors (n_symbols,) are other ones; None: all are 1."""
         if self.rule.weighting.price_factor is None:
             return None
-        return np.stack(columns, axis=1)
+        starts: list[int] = []
+        values: list[Floats] = []
+        for place, day in enumerate(days):
+            factors = self.on(int(day))
+            now = np.ones(len(self.market.symbols)) if factors is None else factors
+            if not values or not np.array_equal(now, values[-1], equal_nan=True):
+                starts.append(place)
+                values.append(now)
+        return starts, values
 
     def _scan(self, name: str) -> None:
         """The days on which some factor of a column of ``daily`` changes."""

@@ -245,8 +245,8 @@ def test_a_stored_market_is_known_by_its_files(tmp_path: Path, monkeypatch: Any)
         count = int((days <= (small.day(3) - dt.date(1970, 1, 1)).days).sum())
         writer.put_daily(store.sessions_in_groups(daily.slice(count)))
     scans: list[int] = []
-    scan = history.daily_digest
-    monkeypatch.setattr(history, "daily_digest", lambda *a: scans.append(1) or scan(*a))
+    scan = history.DailyDigest.to
+    monkeypatch.setattr(history.DailyDigest, "to", lambda *a: scans.append(1) or scan(*a))
     live = Live.resume(path, rule, Market.open(folder))
     assert scans == []
     assert [session["test"].level for session in live.advance()] == small.levels(whole_run)[4:]

@@ -98,11 +98,12 @@ class Computed:
         """Who has index shares, by session."""
         if index not in self.held:
             found: dict[int, Bools] = {}
-            for first, codes, shares, *_ in self.runs[index].holdings.blocks:  # type: ignore[union-attr]
+            for block in self.runs[index].holdings.blocks:  # type: ignore[union-attr]
+                shares = block.shares.dense()
                 for column in range(shares.shape[1]):
                     row = np.zeros(len(self.market.symbols), dtype=np.bool_)
-                    row[codes[shares[:, column] != 0.0]] = True
-                    found[first + column] = row
+                    row[block.codes[shares[:, column] != 0.0]] = True
+                    found[block.first + column] = row
             self.held[index] = found
         return self.held[index]
 

@@ -12,7 +12,7 @@ import pyarrow as pa
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexcalc.market import panel, store
+from indexcalc.market import store
 from indexcalc.market.calendar.sessions import day_number
 from indexcalc.market.market import Market
 from indexcalc.review.calendar.timeline import Timeline
@@ -110,52 +110,23 @@ def test_presence_is_where_the_rows_are(history: list[Any], size: int) -> None:
         assert {int(day) for day in at[codes == code]} == stops
 
 
-@given(histories, group_sizes, st.sampled_from([1, 2, 250]))
-def test_blocks_hold_each_row_in_its_cell(history: list[Any], size: int, sessions: int) -> None:
+@given(histories, group_sizes)
+def test_the_panel_holds_each_row_in_its_cell(history: list[Any], size: int) -> None:
     made = market(history)
-    for by_session in (False, True):
-        with grouped(size):
-            found = list(
-                panel.blocks(
-                    made, NAMES, sessions_per_block=sessions, threads=1, by_session=by_session
-                )
-            )
-        assert np.concatenate([block.days for block in found]).tolist() == made.days.tolist()
-        for block in found:
-            for code, symbol in enumerate(made.symbols):
-                for at, day in enumerate(block.days):
-                    row = history[day - FIRST][SYMBOLS.index(symbol)]
-                    assert block.present[code, at] == (row is not None)
-                    close, shares, grade = row if row is not None else (None, None, None)
-                    for name, value in (("close", close), ("shares_outstanding", shares)):
-                        said = block.columns[name][code, at]
-                        assert (None if np.isnan(said) else said) == value
-                    label = block.columns["grade"][code, at]
-                    assert (None if np.isnan(label) else block.labels["grade"][int(label)]) == grade
-
-
-value = st.sampled_from([np.nan, np.nan, 1.0, 2.0])
-
-
-@given(
-    st.integers(1, 5).flatmap(
-        lambda n: st.lists(st.lists(value, min_size=n, max_size=n), min_size=1, max_size=6)
-    ),
-    st.data(),
-)
-def test_holes_have_the_value_before_them(rows: list[list[float]], data: st.DataObject) -> None:
-    values = np.array(rows)
-    initial = np.array(data.draw(st.lists(value, min_size=len(rows), max_size=len(rows))))
-    slow = values.copy()
-    for line in range(values.shape[0]):
-        last = initial[line]
-        for at in range(values.shape[1]):
-            last = last if np.isnan(values[line, at]) else values[line, at]
-            slow[line, at] = last
-    for order in ("C", "F"):
-        given_values = np.array(values, order=order)
-        np.testing.assert_array_equal(panel.carried(given_values, initial), slow)
-        np.testing.assert_array_equal(given_values, values)
+    with grouped(size):
+        found = made.panel
+        present = found.present(0, found.size)
+        columns = {name: found.column(name, 0, found.size) for name in NAMES}
+    for code, symbol in enumerate(made.symbols):
+        for at, day in enumerate(found.days):
+            row = history[day - FIRST][SYMBOLS.index(symbol)]
+            assert present[at, code] == (row is not None)
+            close, shares, grade = row if row is not None else (None, None, None)
+            for name, value in (("close", close), ("shares_outstanding", shares)):
+                said = columns[name][at, code]
+                assert (None if np.isnan(said) else said) == value
+            label = columns["grade"][at, code]
+            assert (None if np.isnan(label) else found.labels("grade")[int(label)]) == grade
 
 
 def test_entries_of_a_parent_are_judged_from_the_one_scan() -> None:

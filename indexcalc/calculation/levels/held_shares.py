@@ -1,0 +1,121 @@
+"""Index shares over some sessions: those of the first, and the cells in which they become others."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from indexcalc.arrays import Bools, Floats, Ints
+
+
+@dataclass(frozen=True, slots=True)
+class HeldShares:
+    """Index shares of some lines from column ``first`` up to ``n_sessions``; nothing is held before.
+
+    ``opening`` (n,): in column ``first``.  ``column``, ``row`` and ``value`` (m,), by column: the cells
+    after it from which on a line has others.
+    """
+
+    first: int
+    n_sessions: int
+    opening: Floats
+    column: Ints
+    row: Ints
+    value: Floats
+
+    def at(self, column: int) -> Floats:
+        """Index shares (n,) of a column."""
+        if column < self.first:
+            return np.zeros(self.opening.size)
+        shares = self.opening.copy()
+        until = int(np.searchsorted(self.column, column, side="right"))
+        shares[self.row[:until]] = self.value[:until]  # of several the last stays
+        return shares
+
+    def cells(self, row: Ints, column: Ints) -> Floats:
+        """Index shares of single cells (m,)."""
+        shares = np.where(column < self.first, 0.0, self.opening[row])
+        if not self.row.size:
+            return shares
+        order = np.lexsort((self.column, self.row))
+        key = self.row[order] * self.n_sessions + self.column[order]
+        place = np.searchsorted(key, row * self.n_sessions + column, side="right") - 1
+        changed = (place >= 0) & (self.row[order][np.maximum(place, 0)] == row)
+        return np.where(changed, self.value[order][np.maximum(place, 0)], shares)
+
+    def used(self) -> Bools:
+        """The lines (n,) that are held in some column."""
+        used: Bools = self.opening != 0.0
+        used[self.row[self.value != 0.0]] = True
+        return used
+
+    def from_column(self, first: int) -> HeldShares:
+        """The same with nothing held before a column."""
+        later = self.column > first
+        return HeldShares(
+            first=first,
+            n_sessions=self.n_sessions,
+            opening=self.at(first),
+            column=self.column[later],
+            row=self.row[later],
+            value=self.value[later],
+        )
+
+    def of_rows(self, rows: Ints) -> HeldShares:
+        """Those of some of the lines (ascending)."""
+        place = np.full(self.opening.size, -1, dtype=np.int64)
+        place[rows] = np.arange(rows.size)
+        there = place[self.row] >= 0
+        return HeldShares(
+            first=self.first,
+            n_sessions=self.n_sessions,
+            opening=self.opening[rows],
+            column=self.column[there],
+            row=place[self.row[there]],
+            value=self.value[there],
+        )
+
+    def dense(self) -> Floats:
+        """Index shares of every column (n, n_sessions)."""
+        shares = np.zeros((self.opening.size, self.n_sessions))
+        shares[:, self.first :] = self.opening[:, None]
+        for column, row, value in zip(
+            self.column.tolist(), self.row.tolist(), self.value.tolist(), strict=True
+        ):
+            shares[row, column:] = value
+        return shares
+
+
+@dataclass(slots=True)
+class ShareCells:
+    """Puts ``HeldShares`` together, stretch after stretch."""
+
+    n_sessions: int
+    first: int = -1
+    opening: Floats = field(default_factory=lambda: np.zeros(0))
+    _cells: list[tuple[Ints, Ints, Floats]] = field(default_factory=list)
+
+    def add(self, start: int, before: Floats, shares: Floats, rows: Ints, part: Floats) -> None:
+        """A stretch from column ``start`` on: index shares (n,) in it, those of the column ``before``,
+        and those of ``rows`` (b,) in all its columns (b, n_columns)."""
+        if self.first < 0:
+            self.first, self.opening = start, shares.copy()
+        else:
+            row = np.flatnonzero(shares != before)
+            self._cells.append((np.full(row.size, start), row, shares[row]))
+        column, place = np.nonzero((part[:, 1:] != part[:, :-1]).T)
+        self._cells.append((start + 1 + column, rows[place], part[place, column + 1]))
+
+    def shares(self) -> HeldShares:
+        """What was put together."""
+        parts = self._cells or [(np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0))]
+        column, row, value = (np.concatenate([part[at] for part in parts]) for at in range(3))
+        return HeldShares(
+            first=max(self.first, 0),
+            n_sessions=self.n_sessions,
+            opening=self.opening,
+            column=column,
+            row=row,
+            value=value,
+        )

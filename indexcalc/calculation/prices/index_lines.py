@@ -1,0 +1,162 @@
+"""The prices of the lines of one index over some sessions: dense only for those that something happens to.
+
+A line is *quiet* where every session has a row and a trade, its count stays and no event touches it: then
+its base price is the last close, and its index shares stay as they are.  All others are ``moving``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from indexcalc.arrays import Bools, Codes, Days, Floats, Ints
+from indexcalc.calculation.prices.line_prices import LineBlock
+from indexcalc.calculation.prices.lines import Lines
+
+PriceName = Literal["close", "last", "base"]
+CountName = Literal["shares", "share_factor"]
+StateName = Literal["present", "ready", "traded"]
+
+
+@dataclass(frozen=True, slots=True)
+class IndexLines:
+    """Lines ``codes`` (n,), ascending, over the sessions of ``block``.
+
+    ``rows`` (b,): the positions of the ``moving`` lines among them.  ``rates``: what one unit of a line's
+    currency is worth in that of the index, in each session and in the one before, (n, n_sessions) each;
+    None: prices are in the currencies of the lines.
+    """
+
+    codes: Codes
+    block: LineBlock
+    rows: Ints
+    moving: Lines
+    rates: tuple[Floats, Floats] | None = None
+
+    @classmethod
+    def of(cls, block: LineBlock, codes: Codes) -> IndexLines:
+        """The lines ``codes`` (ascending) of a block, in their own currencies."""
+        rows = np.flatnonzero(block.moving[codes])
+        return cls(codes, block, rows, block.of(codes[rows]))
+
+    @property
+    def first(self) -> int:
+        """Position of the first session among the market's observed ones."""
+        return self.block.first
+
+    @property
+    def days(self) -> Days:
+        """The days of the sessions."""
+        return self.block.days
+
+    @property
+    def symbols(self) -> tuple[str, ...]:
+        """All lines of the market."""
+        return self.block.symbols
+
+    def row(self, code: int) -> int:
+        """The row of a line; -1 where it is not among them."""
+        row = int(np.searchsorted(self.codes, code))
+        return row if row < self.codes.size and self.codes[row] == code else -1
+
+    def with_moving(self, rows: Ints) -> IndexLines:
+        """The same with more moving lines: those in ``rows`` too."""
+        every = np.union1d(self.rows, rows)
+        if every.size == self.rows.size:
+            return self
+        return replace(self, rows=every, moving=self.block.of(self.codes[every]))
+
+    def at(self, name: PriceName | CountName, column: int) -> Floats:
+        """A price or a count (n,) in one session."""
+        values = self._quiet_at(name, column)
+        values[self.rows] = getattr(self.moving, name)[:, column]
+        return values
+
+    def is_at(self, name: StateName, column: int) -> Bools:
+        """A state (n,) in one session; quiet lines are present, ready and traded."""
+        values = np.ones(self.codes.size, dtype=np.bool_)
+        values[self.rows] = getattr(self.moving, name)[:, column]
+        return values
+
+    def cells(self, name: PriceName, row: Ints, column: Ints) -> Floats:
+        """A price of single cells (m,)."""
+        raw, codes = self.block.rows.raw, self.codes[row]
+        if name == "close":
+            prices = raw[column, codes]
+        else:
+            before = raw[np.maximum(column - 1, 0), codes]
+            prices = np.where(column > 0, before, self.block.start.close[codes])
+        if self.rates is not None:
+            prices = prices * self.rates[0 if name == "close" else 1][row, column]
+        place = np.searchsorted(self.rows, row)
+        moves = np.append(self.rows, -1)[place] == row
+        prices[moves] = getattr(self.moving, name)[place[moves], column[moves]]
+        return prices
+
+    def value(self, name: PriceName, code: int, column: int) -> float:
+        """A price of one line in one session."""
+        row = self.moving.row(code)
+        if row >= 0:
+            return float(getattr(self.moving, name)[row, column])
+        return float(self._quiet_at(name, column)[self.row(code)])
+
+    def series(self, name: CountName | StateName, code: int) -> npt.NDArray[Any]:
+        """A count or a state (n_sessions,) of one line."""
+        row = self.moving.row(code)
+        if row >= 0:
+            values: npt.NDArray[Any] = getattr(self.moving, name)[row]
+            return values
+        if name == "shares":
+            return np.full(self.days.size, self.block.start.listed[code])
+        return np.ones(self.days.size, dtype=np.float64 if name == "share_factor" else np.bool_)
+
+    def quiet_closes(self, columns: slice, rows: Ints) -> Floats:
+        """The closes (n_columns, rows.size) of quiet lines; those of others are not to be read."""
+        closes: Floats = self.block.rows.raw[columns].take(self.codes[rows], axis=1)
+        if self.rates is not None:
+            closes *= self.rates[0][rows, columns].T
+        return closes
+
+    def quiet_lasts(self, columns: Ints, rows: Ints) -> Floats:
+        """The closes before each of ``columns`` (m,), as ``quiet_closes``: (m, rows.size)."""
+        codes = self.codes[rows]
+        lasts: Floats = self.block.rows.raw[np.maximum(columns - 1, 0)[:, None], codes]
+        lasts[columns == 0] = self.block.start.close[codes]
+        if self.rates is not None:
+            lasts *= self.rates[1][rows[None], columns[:, None]]
+        return lasts
+
+    @property
+    def close(self) -> Floats:
+        """The closes (n, n_sessions) of all lines, made when asked for."""
+        every = np.arange(self.codes.size)
+        closes = np.ascontiguousarray(self.quiet_closes(slice(0, self.days.size), every).T)
+        closes[self.rows] = self.moving.close
+        return closes
+
+    @property
+    def base(self) -> Floats:
+        """The base prices (n, n_sessions) of all lines, made when asked for."""
+        every, columns = np.arange(self.codes.size), np.arange(self.days.size)
+        bases = np.ascontiguousarray(self.quiet_lasts(columns, every).T)
+        bases[self.rows] = self.moving.base
+        return bases
+
+    def _quiet_at(self, name: PriceName | CountName, column: int) -> Floats:
+        start = self.block.start
+        if name == "shares":
+            counts: Floats = start.listed[self.codes]
+            return counts
+        if name == "share_factor":
+            return np.ones(self.codes.size)
+        if name == "close":
+            prices = self.block.rows.raw[column][self.codes]
+        else:
+            before = self.block.rows.raw[column - 1] if column else start.close
+            prices = before[self.codes]
+        if self.rates is not None:
+            prices = prices * self.rates[0 if name == "close" else 1][:, column]
+        return np.asarray(prices, dtype=np.float64)

@@ -1,0 +1,66 @@
+"""Index shares kept as their changes are those of the dense array they stand for."""
+
+from __future__ import annotations
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from indexcalc.arrays import Floats
+from indexcalc.calculation.levels.held_shares import HeldShares, ShareCells
+from indexcalc.calculation.members.held import Steps
+
+VALUES = st.sampled_from([0.0, 1.0, 2.0, 3.0])
+
+
+@st.composite
+def dense_and_cells(draw: st.DrawFn) -> tuple[Floats, HeldShares]:
+    """Shares (n, n_sessions) whose quiet rows move only at the starts of stretches, and their cells."""
+    n, n_sessions = draw(st.integers(1, 4)), draw(st.integers(1, 6))
+    starts = sorted(draw(st.sets(st.integers(0, n_sessions - 1), min_size=1)))
+    rows = np.array(sorted(draw(st.sets(st.integers(0, n - 1)))), dtype=np.int64)
+    dense, cells = np.zeros((n, n_sessions)), ShareCells(n_sessions)
+    before = np.zeros(n)
+    for start, stop in zip(starts, (*starts[1:], n_sessions), strict=True):
+        quiet = np.array(draw(st.lists(VALUES, min_size=n, max_size=n)))
+        dense[:, start:stop] = quiet[:, None]
+        for row in rows:
+            some = draw(st.lists(VALUES, min_size=stop - start, max_size=stop - start))
+            dense[row, start:stop] = some
+        cells.add(start, before, dense[:, start].copy(), rows, dense[rows, start:stop])
+        before = dense[:, stop - 1].copy()
+    return dense, cells.shares()
+
+
+@given(dense_and_cells(), st.data())
+def test_cells_say_what_the_dense_array_says(
+    both: tuple[Floats, HeldShares], data: st.DataObject
+) -> None:
+    dense, shares = both
+    np.testing.assert_array_equal(shares.dense(), dense)
+    n, n_sessions = dense.shape
+    for column in range(n_sessions):
+        np.testing.assert_array_equal(shares.at(column), dense[:, column])
+    row, column = np.divmod(np.arange(dense.size), n_sessions)
+    np.testing.assert_array_equal(shares.cells(row, column), dense[row, column])
+    np.testing.assert_array_equal(shares.cells(row, column - 1)[column == 0], 0.0)
+    np.testing.assert_array_equal(shares.used(), (dense != 0.0).any(axis=1))
+    cut = data.draw(st.integers(shares.first, n_sessions - 1))
+    later = dense.copy()
+    later[:, :cut] = 0.0
+    np.testing.assert_array_equal(shares.from_column(cut).dense(), later)
+    some = np.array(sorted(data.draw(st.sets(st.integers(0, n - 1)))), dtype=np.int64)
+    np.testing.assert_array_equal(shares.of_rows(some).dense(), dense[some])
+
+
+def test_factors_in_steps() -> None:
+    factors = np.array([[1.0, 1.0, 2.0, 2.0], [3.0, 3.0, 3.0, 4.0]])
+    steps = Steps.of(factors)
+    assert steps.starts == (0, 2, 3)
+    for column in range(4):
+        np.testing.assert_array_equal(steps.at(column), factors[:, column])
+    other = Steps((0, 1), (np.array([1.0, 10.0]), np.array([2.0, 5.0])))
+    product = steps.times(other)
+    assert product.starts == (0, 1, 2, 3)
+    np.testing.assert_array_equal(product.at(0), [1.0, 30.0])
+    np.testing.assert_array_equal(product.at(3), [4.0, 20.0])
