@@ -33,15 +33,16 @@ def apply_caps(
     floor: Any = None,
     on_infeasible: str = "error",
     check: Sequence[Mapping[str, Any]] = (),
+    when_exceeded: Sequence[Mapping[str, Any]] = (),
     on: dt.date | None = None,
 ) -> Any:
     """Cap weights as a rule's ``weighting`` would, without a market; gives a ``pyarrow.Table``.
 
     ``weights``: a mapping of symbol to weight, or Arrow data (``pyarrow.Table``, anything with
     ``__arrow_c_stream__``) with a column ``weight`` and those the caps count ``per``; any positive
-    scale (market caps do).  ``caps``, ``check``, ``floor``, ``on_infeasible``: as in a rule, shares as
-    ``"30%"``, ``0.3`` or a ``Fraction``.  ``on``: the date at which dated values are read and at which
-    ``from`` and ``until`` are tested (default: the last of all dates).
+    scale (market caps do).  ``caps``, ``check``, ``when_exceeded``, ``floor``, ``on_infeasible``: as in a
+    rule, shares as ``"30%"``, ``0.3`` or a ``Fraction``.  ``on``: the date at which dated values are read
+    and at which ``from`` and ``until`` are tested (default: the last of all dates).
 
     The table given back has the rows and columns of ``weights`` in their order, with ``weight`` capped
     and summing to one, and ``capping_factor`` (1 for a name that nothing holds).  With a column
@@ -59,6 +60,7 @@ def apply_caps(
     keys: dict[str, Any] = {
         "caps": _listed(caps, "caps"),
         "check": _listed(check, "check"),
+        "when_exceeded": _listed(when_exceeded, "when_exceeded"),
         "on_infeasible": on_infeasible,
     }
     if floor is not None:
@@ -66,7 +68,8 @@ def apply_caps(
     weighting = read_weighting(keys)
     day = on or dt.date.max
     table = _table(weights)
-    items = [*_items(weighting.caps, day), *_items(weighting.check, day)]
+    dated = (weighting.caps, weighting.check, weighting.when_exceeded)
+    items = [item for one in dated for item in _items(one, day)]
     values = arrow.floats(table.column(_WEIGHT))
     order = _order(table)
     groups = {
@@ -84,6 +87,7 @@ def apply_caps(
         floor=value_on(weighting.floor, day),
         on_infeasible=weighting.on_infeasible.get(day, "error"),
         checks=_items(weighting.check, day),
+        triggers=_items(weighting.when_exceeded, day),
     )
     if capped is None:
         raise RuleError(findings.items)

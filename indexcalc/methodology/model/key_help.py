@@ -204,6 +204,7 @@ EXPLAINED: Final[dict[str, dict[str, str]]] = {
         "interim": "keep (default) or recap: what happens to caps when members change in between.",
         "on_infeasible": "error (default), equal or relax: what to do where limits cannot be met.",
         "caps": "Limits, applied in order at each rebalance.",
+        "when_exceeded": "The caps act only where one of these limits is exceeded before them.",
         "check": "Limits that are verified after all caps.",
     },
     "Cap": {
@@ -220,6 +221,7 @@ EXPLAINED: Final[dict[str, dict[str, str]]] = {
         "limit": "The most weight of each.",
         "set": "A set that is limited together.",
         "together": "The most weight of the whole set.",
+        "others": "The limit of all names outside the set.",
     },
     "CapUnless": {"members": "How many names there are."},
     "Fewer": {"below": "Fewer than this."},

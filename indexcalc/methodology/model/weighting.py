@@ -37,7 +37,10 @@ class PriceFactor(Block):
 
 
 class Weighting(Block):
-    """``weighting``: the scheme, the caps in order, and what is verified at the end."""
+    """``weighting``: the scheme, the caps in order, and what is verified at the end.
+
+    ``when_exceeded``: the caps act only where one of these is exceeded by the weights before any cap.
+    """
 
     scheme: Dated[str] = key(DatedKind(Word(SCHEMES)), default=Dated.constant("float_market_cap"))
     by: Dated[str] | None = key(BY)
@@ -52,6 +55,9 @@ class Weighting(Block):
     )
     caps: Dated[tuple[Cap, ...]] = key(
         DatedKind(ListOf(BlockKind(Cap), least=0)), default=Dated.constant(())
+    )
+    when_exceeded: Dated[tuple[Check, ...]] = key(
+        DatedKind(ListOf(BlockKind(Check), least=0)), default=Dated.constant(())
     )
     check: Dated[tuple[Check, ...]] = key(
         DatedKind(ListOf(BlockKind(Check), least=0)), default=Dated.constant(())

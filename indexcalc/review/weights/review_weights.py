@@ -123,8 +123,9 @@ class WeightedList:
             return None
         caps = items_in_force(weighting.caps, on, month)
         checks = items_in_force(weighting.check, on, month)
+        triggers = items_in_force(weighting.when_exceeded, on, month)
         groups: dict[str, Ints] = {}
-        for per in {*(cap.per for cap in caps), *(check.per for check in checks)} - {"security"}:
+        for per in {item.per for item in (*caps, *checks, *triggers)} - {"security"}:
             codes = self.group(per)
             if codes is not None:
                 groups[per] = codes
@@ -137,6 +138,7 @@ class WeightedList:
             floor=floor_in_force(weighting, on),
             on_infeasible=weighting.on_infeasible.get(on, "error"),
             checks=checks,
+            triggers=triggers,
             windows=self.windows,
         )
 

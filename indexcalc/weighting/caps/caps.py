@@ -62,13 +62,15 @@ def cap_weights(
     floor: Share | None = None,
     on_infeasible: str = "error",
     checks: Sequence[Check] = (),
+    triggers: Sequence[Check] = (),
     windows: Mapping[str, Window] | None = None,
 ) -> Capped | None:
     """Apply the caps in force on a date, in order; None after a finding of error level.
 
     ``weights`` (n,): any positive scale, lines in ascending order of their symbols' bytes.
     ``groups``: codes (n,) by the name a cap's ``per`` says (``issuer``, ``sector`` ...; -1: no label).
-    ``windows``: what the window of a measured cap found, by the cap's path.
+    ``windows``: what the window of a measured cap found, by the cap's path.  ``triggers``: the caps act
+    only where one of these is exceeded by ``weights``; without any they always do.
     Findings: CAP001, CAP002 (infeasible; a warning where excused), CAP006 (a limit or check broken),
     CAP007 (weights), CAP008 (labels), CAP009 (a value not known, a window not there).
     """
@@ -77,8 +79,9 @@ def cap_weights(
         cap for cap in caps if _holds(cap, effective_date) and not cap.left_out(n, effective_date)
     ]
     judged = [check for check in checks if _holds(check, effective_date)]
+    asked = [check for check in triggers if _holds(check, effective_date)]
     n_errors = len(findings.errors)
-    codes = _groupings(weights, [*in_force, *judged], effective_date, groups, findings)
+    codes = _groupings(weights, [*in_force, *judged, *asked], effective_date, groups, findings)
     values = _scaled(weights, findings) if codes is not None else None
     if codes is None or values is None:
         return None
@@ -93,6 +96,10 @@ def cap_weights(
         on_infeasible=on_infeasible,
         findings=findings,
     )
+    if asked and not any(_exceeded(state, item) for item in asked):
+        for cap in in_force:
+            state.record_idle(cap)
+        in_force = []
     try:
         for stage in _stages(state, in_force):
             if stage and not _joins(stage[0], effective_date):
@@ -166,6 +173,13 @@ def _groupings(
             continue
         groupings[item.per] = units.dense(codes)
     return groupings if len(findings.errors) == before else None
+
+
+def _exceeded(state: State, item: Check) -> bool:
+    """Are the weights so far above a limit?"""
+    judge = FORM_FUNCTIONS[item.form_on(state.on)].excess
+    excess = None if judge is None else judge(state, item)
+    return excess is not None and excess.over > 0
 
 
 def _joins(cap: Cap, on: dt.date) -> bool:

@@ -125,4 +125,7 @@ class Check(Limited, LimitKeys, SetKeys):
         if node.says("set") != node.says("together"):
             missing_key("together" if node.says("set") else "set", node, at)
             return False
+        if node.says("others") and not node.says("set"):
+            at.refuse("RUL012", "`others` belongs to `set`", node.get("others"), "add `set`")
+            return False
         return True

@@ -40,16 +40,16 @@ class Others(Block):
 
 
 class SetKeys(Block, part=True):
-    """``set`` and ``together``: whom it holds, and how much they may weigh."""
+    """``set`` and ``together``: whom it holds, and how much they may weigh; ``others``: the rest."""
 
     set: CapSet | None = key(BlockKind(CapSet))
     together: Dated[Share] | None = key(POSITIVE_SHARE)
+    others: Others | None = key(BlockKind(Others))
 
 
 class SetCapKeys(SetKeys, part=True):
-    """What a cap on a set says besides: the limit of the others, and who gives way."""
+    """What a cap on a set says besides: who gives way."""
 
-    others: Others | None = key(BlockKind(Others))
     method: Dated[str] = key(
         DatedKind(Word(("proportional", "descending", "smallest_first"))),
         default=Dated.constant("proportional"),

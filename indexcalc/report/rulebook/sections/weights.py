@@ -82,6 +82,7 @@ def weighting(rule: Methodology, section: Section) -> None:
                 floor=dated(block.floor, value),
             ),
         )
+    say_items(section, block.when_exceeded, "weighting.when_exceeded", _trigger)
     say_items(section, block.check, "weighting.check", _check)
     words = {
         "error": Text("the weights are refused", "산출하지 않는다"),
@@ -238,9 +239,36 @@ def _check(check: Check) -> Text:
         )
     assert check.set is not None
     assert check.together is not None
-    return t(
+    text = t(
         "It is verified: {set} together weigh {together} at most.",
         "검증: {set}의 합계 {together} 이내.",
+        set=_set_words(check.set),
+        together=dated(check.together, value),
+    )
+    if check.others is None:
+        return text
+    return t(
+        "{text} Each of the others weighs {limit} at most.",
+        "{text} 그 밖의 종목은 각각 {limit} 이내.",
+        text=text,
+        limit=dated(check.others.limit, value),
+    )
+
+
+def _trigger(check: Check) -> Text:
+    """When the caps act."""
+    if check.limit is not None:
+        return t(
+            "The caps act where the weight of {per} exceeds {limit} before them.",
+            "상한은 적용 전 {per}의 비중이 {limit}을(를) 넘을 때 적용한다.",
+            per=_per(check.per),
+            limit=dated(check.limit, value),
+        )
+    assert check.set is not None
+    assert check.together is not None
+    return t(
+        "The caps act where before them the following exceed {together} together: {set}.",
+        "상한은 적용 전 다음의 합계가 {together}을(를) 넘을 때 적용한다: {set}.",
         set=_set_words(check.set),
         together=dated(check.together, value),
     )

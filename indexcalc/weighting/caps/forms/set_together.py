@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import replace
+from fractions import Fraction
 
 import numpy as np
 
@@ -20,7 +21,12 @@ from indexcalc.weighting.caps.limits import Bounds, nested_bounds
 from indexcalc.weighting.caps.nested import Level, Nested, fill_levels
 from indexcalc.weighting.caps.sets import SetLimits, SetRule, set_limits, set_members
 from indexcalc.weighting.caps.state import State, Stop, exact, report_defects
-from indexcalc.weighting.caps.verify import TOLERANCE, over_together, verify_filled
+from indexcalc.weighting.caps.verify import (
+    TOLERANCE,
+    over_limit,
+    over_together,
+    verify_filled,
+)
 
 _NO_LIMITS = Limits((), np.zeros(0, dtype=np.int64))
 
@@ -31,13 +37,23 @@ def holds_at_end(cap: Cap, on: dt.date) -> bool:
 
 
 def excess(state: State, item: Cap | Check) -> Excess:
-    """By how much the set is above what it may weigh together."""
+    """By how much the set is above what it may weigh together, or else a unit outside it above its own."""
     assert item.set is not None
     together, weights = exact(item.together, state.on), state.units(item)
     assert together is not None
     above, largest = exact(item.set.above, state.on), value_on(item.set.largest, state.on)
     members = set_members(weights, SetRule(together, above, largest))
-    return Excess(over_together(weights, members, together), together, "together")
+    whole = Excess(over_together(weights, members, together), together, "together")
+    others = item.others
+    if whole.over or others is None or not isinstance(item, Check):
+        return whole
+    limit = exact(others.limit, state.on)
+    if value_on(others.not_above, state.on) is not None and members.any():
+        smallest = Fraction(float(weights[members].min()))
+        limit = smallest if limit is None else min(limit, smallest)
+    if limit is None:
+        return whole
+    return Excess(over_limit(weights[~members], limit), limit, "others.limit")
 
 
 def apply(state: State, cap: Cap) -> None:
