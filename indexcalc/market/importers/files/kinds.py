@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from indexcalc.diagnostics import ImportRefused
@@ -16,7 +17,6 @@ _KINDS: tuple[tuple[bytes, str, str], ...] = (
     (b"<html", "a web page (HTML)", "download the file itself; " + _SAVE),
     (b"<table", "a web page (HTML)", "open it in a spreadsheet; " + _SAVE),
     (b"<meta", "a web page (HTML)", "open it in a spreadsheet; " + _SAVE),
-    (b"<", "XML", _SAVE),
     (ZIP, "a zip archive", "unpack it, and import the files in it"),
     (b"Rar!", "a rar archive", "unpack it, and import the files in it"),
     (b"7z\xbc\xaf\x27\x1c", "a 7z archive", "unpack it, and import the files in it"),
@@ -35,7 +35,10 @@ _KINDS: tuple[tuple[bytes, str, str], ...] = (
     (b"\x80\x05", "a pickle, which can run code when it is read", "save the frame with to_parquet"),
     (b"\x89PNG", "a picture", _SAVE),
     (b"\xff\xd8\xff", "a picture", _SAVE),
+    (b"<", "XML", _SAVE),
 )
+# Headers in angle brackets, as Stooq and MetaTrader write them, are a table.
+_BRACKETED = re.compile(rb"<[^<>\r\n]+>[,;\t|]")
 _SAS = bytes(12) + b"\xc2\xea\x81\x60"
 
 
@@ -56,5 +59,7 @@ def refuse_other_kinds(path: Path, data: bytes) -> None:
         raise ImportRefused.of("IMP002", "the file is a SAS data set", path=path, hint=_SAVE)
     for magic, kind, hint in _KINDS:
         text = magic.startswith(b"<")
+        if text and _BRACKETED.match(head):
+            continue
         if head.startswith(magic.lower()) if text else data.startswith(magic):
             raise ImportRefused.of("IMP002", f"the file is {kind}", path=path, hint=hint)

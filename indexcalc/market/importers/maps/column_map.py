@@ -3,7 +3,7 @@
     encoding: cp949              # else UTF-8, then cp949
     delimiter: ";"               # else the one the header holds most often
     decimal: ","                 # else a point
-    thousands: "."               # else a comma
+    thousands: "."               # else a comma; a point where decimal is a comma
     date_format: "%d.%m.%Y"      # else 2023-05-19, 2023/05/19, 2023.05.19, 20230519
     nulls: ["-", "N/A"]          # words for "no value"; empty cells always are
     skip: 3                      # lines before the header

@@ -87,7 +87,9 @@ class _Reader(Nodes):
         }
         if "decimal" in words and len(words["decimal"]) != 1:
             self.wrong(inner["decimal"], "decimal is one character")
-        if words.get("decimal", ".") == words.get("thousands", ","):
+        decimal = words.get("decimal", ".")
+        thousands = words.get("thousands", "." if decimal == "," else ",")
+        if decimal == thousands:
             mark = inner.get("thousands") or inner["decimal"]
             self.wrong(mark, "decimal and thousands are the same mark", "give both")
         nulls = frozenset(self.texts(inner["nulls"])) if "nulls" in inner else frozenset()
@@ -97,8 +99,8 @@ class _Reader(Nodes):
             layout=self.layout(inner),
             wide=self.wide(inner["wide"]) if "wide" in inner else None,
             joins=self.joins(inner["join"]) if "join" in inner else (),
-            decimal=words.get("decimal", "."),
-            thousands=words.get("thousands", ","),
+            decimal=decimal,
+            thousands=thousands,
             date_format=words.get("date_format"),
             nulls=nulls,
             facts=facts,

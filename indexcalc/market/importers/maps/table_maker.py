@@ -28,7 +28,10 @@ from indexcalc.market.tables import TABLES, Column
 # What the table memberships takes besides: the end of an interval.
 _END = Column("end_date", "date")
 # A code of the Korea Exchange at the head of a file's name.
-_CODE = re.compile(r"([0-9A-Z]{6})(?![0-9A-Za-z])")
+# AAPL.csv, BRK-B.csv, 7203.T.csv: the whole of a name without small letters is the symbol; else its
+# first word, as in 005930-holders.json.
+_WHOLE_NAME = re.compile(r"([0-9A-Z][0-9A-Z.=^-]*)\.[a-z][a-z0-9.]*")
+_FIRST_WORD = re.compile(r"([0-9A-Z]+)[-_ ]")
 
 
 class TableMaker:
@@ -234,17 +237,18 @@ class TableMaker:
         )
 
     def _symbol_in_name(self) -> Any:
-        """The code that the file's name begins with, as in ``005930-holders.json``."""
-        matched = _CODE.match(self.source.path.name)
+        """The symbol in the file's name, as in ``AAPL.csv`` and ``005930-holders.json``."""
+        name = self.source.path.name
+        matched = _WHOLE_NAME.fullmatch(name) or _FIRST_WORD.match(name)
         if matched is None:
             raise ImportRefused.of(
                 "IMP006",
-                "the file's name does not begin with the code of its line",
+                "the file's name does not begin with the symbol of its line",
                 path=str(self.source.path),
-                hint="call it 005930-holders.json, or put the code under constants: {symbol: ...}",
+                hint="call it AAPL.csv or 005930-holders.json, or put the code under constants: {symbol: ...}",
             )
         code = matched[1]
-        self._note_once("assumed", f"every row is of {code}, the code in the file's name")
+        self._note_once("assumed", f"every row is of {code}, the symbol in the file's name")
         return arrow.from_codes(np.zeros(self.source.rows, dtype=np.int32), [code])
 
     def _text_column(self, target: str, raw: Any, item: ColumnFrom) -> Any:

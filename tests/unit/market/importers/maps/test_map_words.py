@@ -239,6 +239,47 @@ def test_changes_as_actions_from_nobody(tmp_path: Path) -> None:
     assert [d.code for d in found.diagnostics] == ["IMP008"]
 
 
+@pytest.mark.parametrize(
+    ("name", "symbol"),
+    [
+        ("AAPL.csv", "AAPL"),
+        ("BRK-B.csv", "BRK-B"),
+        ("7203.T.csv", "7203.T"),
+        ("005930-holders.csv", "005930"),
+        ("MSFT_daily.csv", "MSFT"),
+    ],
+)
+def test_the_symbol_in_a_file_s_name(tmp_path: Path, name: str, symbol: str) -> None:
+    by_name = "table: daily\ncolumns: {date: Date, symbol: {given: symbol}, close: Close}\n"
+    result = read(tmp_path, "Date,Close\n2023-01-03,125.07\n", by_name, name)
+    assert [row["symbol"] for row in rows(result, "daily")] == [symbol]
+    assert [note.text for note in result.notes if note.kind == "assumed"] == [
+        f"every row is of {symbol}, the symbol in the file's name"
+    ]
+
+
+def test_a_name_without_a_symbol_is_refused(tmp_path: Path) -> None:
+    by_name = "table: daily\ncolumns: {date: Date, symbol: {given: symbol}, close: Close}\n"
+    with pytest.raises(ImportRefused, match="does not begin with the symbol"):
+        read(tmp_path, "Date,Close\n2023-01-03,125.07\n", by_name, "prices.csv")
+
+
+def test_headers_in_angle_brackets_are_a_table(tmp_path: Path) -> None:
+    bracketed = "table: daily\ncolumns: {date: <DATE>, symbol: <TICKER>, close: <CLOSE>}\n"
+    data = "<TICKER>,<PER>,<DATE>,<CLOSE>\nAAPL.US,D,20230103,125.07\n"
+    assert [row["close"] for row in rows(read(tmp_path, data, bracketed), "daily")] == [125.07]
+    with pytest.raises(ImportRefused, match="the file is XML"):
+        read(tmp_path, "<rows><row/></rows>", bracketed)
+    with pytest.raises(ImportRefused, match="a Stata file"):
+        read(tmp_path, "<stata_dta><header>", bracketed)
+
+
+def test_a_decimal_comma_leaves_the_point_for_thousands(tmp_path: Path) -> None:
+    german = "decimal: ','\ntable: daily\ncolumns: {date: d, symbol: s, close: c}\n"
+    result = read(tmp_path, "d;s;c\n2023-01-03;A;1.125,07\n", german)
+    assert [row["close"] for row in rows(result, "daily")] == [1125.07]
+
+
 def test_split_cells(tmp_path: Path) -> None:
     text = (
         "table: memberships\ncolumns: {effective_date: date, symbol: {column: tickers, split: ','}}\n"

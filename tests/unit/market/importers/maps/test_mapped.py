@@ -245,7 +245,7 @@ def test_a_given_date_is_never_today(tmp_path: Path) -> None:
         (DAILY + "constants: {close: 1}\n", "in `columns` too", 7),
         (DAILY + "values: {clos: {a: b}}\n", "did you mean close", 7),
         (DAILY + "snapshot: true\n", "a snapshot is of securities", 7),
-        (DAILY + "decimal: ','\n", "the same mark", 7),
+        (DAILY + "thousands: '.'\n", "the same mark", 7),
         (DAILY + "facts: {complete: yes}\n", "none of false, true", 7),
         ("tables: daily\n", "`tables` is a list", 1),
         ("table: [\n", "not YAML", 2),
