@@ -3,11 +3,13 @@
 
 PYTHON ?= python3
 DEMO_ENV := .venv-demo
+STUDIO_ENV := .venv-studio
 TEST_ENV := .venv
 BENCH_ENV := .venv-bench
 DOCS_ENV := .venv-docs
 USER_LOCK := requirements/user.txt
 DEV_LOCK := requirements/dev.txt
+STUDIO_LOCK := requirements/studio.txt
 BENCH_LOCK := requirements/bench.txt
 DOCS_LOCK := requirements/docs.txt
 TEST_PYTHON := $(TEST_ENV)/bin/python
@@ -17,6 +19,7 @@ TEST_PYTHON := $(TEST_ENV)/bin/python
 .PHONY: help
 help:
 	@echo "make demo         KOSPI 200 on the synthetic demo market: its next review, then the index, into out/demo"
+	@echo "make studio       a page to change a rule and watch the index change, on the demo market"
 	@echo "make test         run the tests"
 	@echo "make lint         ruff, mypy --strict, the import contract"
 	@echo "make docs         the documentation as a site with search and a gallery, into out/site"
@@ -25,9 +28,11 @@ help:
 	@echo "make lock         resolve the dependencies anew (needs uv)"
 	@echo "make clean        remove environments, caches and out/"
 
-.PHONY: env-demo env-test env-bench env-docs
+.PHONY: env-demo env-studio env-test env-bench env-docs
 env-demo:
 	@"$(PYTHON)" tools/environment.py $(DEMO_ENV) $(USER_LOCK)
+env-studio:
+	@"$(PYTHON)" tools/environment.py $(STUDIO_ENV) $(STUDIO_LOCK)
 env-test:
 	@"$(PYTHON)" tools/environment.py $(TEST_ENV) $(DEV_LOCK)
 env-docs:
@@ -40,6 +45,15 @@ demo: env-demo
 	$(DEMO_ENV)/bin/indexcalc market demo --out out/demo-market
 	$(DEMO_ENV)/bin/indexcalc review kospi200 --market out/demo-market
 	$(DEMO_ENV)/bin/indexcalc compute kospi200 --market out/demo-market --returns tr --out out/demo
+
+# RULE=... names another rule, MARKET=... another market than the synthetic one.
+RULE ?= kospi200-cap30
+.PHONY: studio
+studio: env-studio
+	@mkdir -p out/rules
+	@test -n "$(MARKET)" || test -d out/demo-market || \
+	    $(STUDIO_ENV)/bin/indexcalc market demo --out out/demo-market
+	$(STUDIO_ENV)/bin/indexcalc studio $(RULE) --market $(or $(MARKET),out/demo-market) --folder out/rules $(ARGS)
 
 # ARGS="-k calendar -x" narrows a run; JOBS=0 runs the tests one after the other.
 JOBS ?= auto
@@ -80,6 +94,7 @@ UV_COMPILE = uv pip compile --quiet --generate-hashes --universal --python-versi
 .PHONY: lock
 lock:
 	$(UV_COMPILE) --output-file $(USER_LOCK)
+	$(UV_COMPILE) --extra studio --constraint $(USER_LOCK) --output-file $(STUDIO_LOCK)
 	$(UV_COMPILE) --extra dev --extra calendars --constraint $(USER_LOCK) --output-file $(DEV_LOCK)
 	$(UV_COMPILE) --extra docs --constraint $(USER_LOCK) --output-file $(DOCS_LOCK)
 	$(UV_COMPILE) --extra bench --extra fast --constraint $(USER_LOCK) --output-file $(BENCH_LOCK)
@@ -88,5 +103,5 @@ lock:
 
 .PHONY: clean
 clean:
-	rm -rf $(DEMO_ENV) $(TEST_ENV) $(BENCH_ENV) $(DOCS_ENV) out dist .pytest_cache .mypy_cache .ruff_cache \
+	rm -rf $(DEMO_ENV) $(STUDIO_ENV) $(TEST_ENV) $(BENCH_ENV) $(DOCS_ENV) out dist .pytest_cache .mypy_cache .ruff_cache \
 	    .hypothesis .benchmarks .import_linter_cache .grimp_cache

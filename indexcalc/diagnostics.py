@@ -221,7 +221,9 @@ def render_text(diagnostics: Sequence[Diagnostic], sources: Mapping[str, str] | 
         if diagnostic.span is None or text is None:
             block = f"{head}{diagnostic.severity} {diagnostic.code}{where}: {diagnostic.message}"
         else:
-            lines = lines_of.setdefault(diagnostic.file, text.splitlines())
+            if diagnostic.file not in lines_of:
+                lines_of[diagnostic.file] = text.splitlines()
+            lines = lines_of[diagnostic.file]
             line = lines[diagnostic.span.line - 1] if diagnostic.span.line <= len(lines) else ""
             line = line.replace("\t", " ")
             before = line[: diagnostic.span.column - 1]

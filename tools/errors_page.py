@@ -35,6 +35,7 @@ PREFIXES = {
     "CAS": "A rule's own cases",
     "RUN": "What a run writes",
     "ANA": "Studies of an index",
+    "STU": "The studio",
 }
 HEAD = """\
 # Codes

@@ -15,7 +15,14 @@ from indexcalc.market.calendar.sessions import Sessions
 from indexcalc.methodology.check.check import check, expected_sessions, reaching
 from indexcalc.methodology.dates.schedules import ReviewDates, rebalance_dates, review_dates
 from indexcalc.methodology.load.family import Family, load_family
-from indexcalc.methodology.load.load import RuleTextError, find, is_name, shipped_folder
+from indexcalc.methodology.load.load import (
+    RuleTextError,
+    find,
+    is_name,
+    rule_from_text,
+    shipped_folder,
+    shown_path,
+)
 from indexcalc.methodology.load.partial import readable_part
 from indexcalc.methodology.model.methodology import Methodology
 
@@ -61,9 +68,12 @@ def validate(
     until: dt.date | None = None,
     between: bool = False,
     shipped: Path | None = None,
+    text: str | None = None,
 ) -> Validated:
     """All that can be said of one rule (a shipped name or a path), sorted by place; never raises
     for what is wrong with it.
+
+    ``text`` stands for what is in the file at the path ``name``, which need not be there.
 
     ``market``: check that it carries the rule and all the rule rests on.  ``until``: the sessions
     reach this day.  ``between``: warn of dated keys between reviews.  Raises DataError for a
@@ -71,7 +81,9 @@ def validate(
     """
     validated = Validated(str(name))
     try:
-        family = load_family([name], shipped=shipped)
+        family = load_family(
+            [name if text is None else _draft(name, text, shipped)], shipped=shipped
+        )
     except RuleTextError as error:
         found = {*error.diagnostics, *_of_the_rest(name, error, shipped)}
         ordered = sorted(found, key=lambda item: item.sort_key)
@@ -88,6 +100,12 @@ def validate(
     ordered = sorted(set(findings.items), key=lambda found: found.sort_key)
     validated.diagnostics = _with_way_out(ordered)
     return validated
+
+
+def _draft(path: str | Path, text: str, shipped: Path | None) -> Methodology:
+    """A rule from the text that is to be in the file at a path.  Raises RuleTextError."""
+    shown = shown_path(Path(path), shipped or shipped_folder())
+    return rule_from_text(text, shown, beside=Path(path).parent, shipped=shipped)
 
 
 def _of_the_rest(

@@ -49,6 +49,7 @@ VERBS: Mapping[str, Verb] = {
     "calendar": Verb(
         "rules.calendar", "Show the days of the coming reviews, or write them as iCalendar."
     ),
+    "studio": Verb("studies.studio", "Open a page to change a rule and watch the index change."),
     "new": Verb("rules.new", "Start a rule file."),
     "schema": Verb("rules.schema", "Write the JSON Schema of rule files, for editors."),
     "market": Verb("market.market", "Make, check and describe markets."),

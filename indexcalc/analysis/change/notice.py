@@ -16,7 +16,6 @@ from indexcalc.calculation import figures
 from indexcalc.calculation.compute import compute_family
 from indexcalc.calculation.plan import Request
 from indexcalc.calculation.run.differences import RunDifference, WrittenLists, compare_runs
-from indexcalc.calculation.run.run import Run
 from indexcalc.market import arrow
 from indexcalc.market.market import Market
 from indexcalc.methodology.describe.differences import Difference, differences
@@ -71,7 +70,8 @@ def notice(
     if market is not None:
         request = Request(assume=dict(assume or {}), keep_weights=False)
         runs = [compute_family(family, market, request)[family.asked[0]] for family in (old, new)]
-        effects = compare_runs(_lists(runs[0]), _lists(runs[1]))[-reviews:]
+        lists = [WrittenLists.of(run.index, run.constituents) for run in runs]
+        effects = compare_runs(lists[0], lists[1])[-reviews:]
         error = run_tracking_error(runs[0].levels, runs[1].levels)
     return Notice(
         index=second.index,
@@ -100,19 +100,6 @@ def run_tracking_error(first: Any, second: Any) -> float | None:
         for table, own in zip((first, second), days, strict=True)
     ]
     return float(figures.tracking_error(levels[0], levels[1], figures.periods_a_year(common)))
-
-
-def _lists(run: Run) -> WrittenLists:
-    table = run.constituents
-    lists: dict[int, dict[str, float]] = {}
-    for day, symbol, weight in zip(
-        arrow.days(table.column("effective_date")).tolist(),
-        arrow.texts(table.column("symbol")),
-        arrow.floats(table.column("weight")).tolist(),
-        strict=True,
-    ):
-        lists.setdefault(day, {})[str(symbol)] = weight
-    return WrittenLists(run.index, lists)
 
 
 def _name(rule: Methodology) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -49,13 +50,18 @@ class WrittenLists:
         table = run_files.read_table(folder, "constituents.parquet")
         if stored is None or table is None:
             raise RunError.of("RUN003", "there is no run here", path=folder)
+        return cls.of(stored["index"], table)
+
+    @classmethod
+    def of(cls, index: str, table: Any) -> WrittenLists:
+        """The lists in a table ``constituents``."""
         days = arrow.days(table.column("effective_date"))
         symbols = arrow.texts(table.column("symbol"))
         weights = arrow.floats(table.column("weight")).tolist()
         lists: dict[int, dict[str, float]] = {}
         for day, symbol, weight in zip(days.tolist(), symbols, weights, strict=True):
             lists.setdefault(day, {})[str(symbol)] = weight
-        return cls(stored["index"], lists)
+        return cls(index, lists)
 
 
 def compare_runs(

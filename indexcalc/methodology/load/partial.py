@@ -7,6 +7,7 @@ of what was left out are not made.
 
 from __future__ import annotations
 
+import bisect
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -103,15 +104,15 @@ def readable_part(
 
 def _keys_with_mistakes(root: source.Mapping, errors: Iterable[Diagnostic]) -> set[str]:
     """The top-level keys that hold the places of errors."""
-    starts = [(key.span.line, key.span.column, key.text) for key, _ in root.entries]
+    starts = [(key.span.line, key.span.column) for key, _ in root.entries]
     keys: set[str] = set()
     for error in errors:
         if error.span is None:
             continue
         here = (error.span.line, error.span.column)
-        before = [name for line, column, name in starts if (line, column) <= here]
+        before = bisect.bisect_right(starts, here)
         if before:
-            keys.add(before[-1])
+            keys.add(root.entries[before - 1][0].text)
     return keys
 
 

@@ -1,0 +1,102 @@
+"""The server of the page: NiceGUI behind the guard, on this machine alone, until it is interrupted."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Callable, Mapping
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, Final
+
+import uvicorn
+from fastapi import FastAPI, Request, Response
+from nicegui import app as nicegui_app
+from nicegui import ui
+
+from indexcalc.studio.folders import Folders
+from indexcalc.studio.links import from_link
+from indexcalc.studio.page.guard import HOST, Guard
+from indexcalc.studio.page.page import Page
+from indexcalc.studio.text.completion import offers, place_at
+from indexcalc.studio.work.workers import Workers
+
+STATIC: Final = Path(__file__).parent / "static"
+RECONNECT: Final = 30.0
+"""Seconds a page may be cut off and go on; after that it opens anew from its own link."""
+_LONGEST_BODY: Final = 2_000_000
+
+
+def listen(port: int) -> socket.socket:
+    """A socket on this machine alone; ``port`` 0: any free one.  OSError: it is taken."""
+    listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((HOST, port))
+    except OSError:
+        listening.close()
+        raise
+    return listening
+
+
+def run(
+    *,
+    rules: list[str],
+    folders: Folders,
+    market: str,
+    assume: Mapping[str, str],
+    token: str,
+    listening: socket.socket,
+    ready: Callable[[str], None],
+) -> None:
+    """Serve pages until interrupted.  ``rules``: names that may be opened, the first at once;
+    ``ready`` is given the address when the server listens."""
+    port = listening.getsockname()[1]
+    first = rules[0]
+    workers = Workers(market, folders.find(first).path, assume)
+
+    @ui.page("/", reconnect_timeout=RECONNECT)
+    async def page(request: Request) -> None:
+        state = from_link(request.query_params.get("s", ""))
+        if state.rule not in {item.name for item in folders.listed()}:
+            state = replace(state, rule=first, text=None, levers={})
+        Page(workers, folders, state).build(f"/{token}")
+
+    @nicegui_app.post("/complete")
+    async def complete(request: Request) -> Any:
+        body = await request.body()
+        if len(body) > _LONGEST_BODY:
+            return Response(status_code=413)
+        place = place_at(body.decode("utf-8", "replace"))
+        return [
+            {"label": o.label, "apply": o.apply, "info": o.info, "type": o.kind}
+            for o in offers(place)
+        ]
+
+    nicegui_app.add_static_files("/own", STATIC)
+    server = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
+    ui.run_with(
+        server,
+        mount_path=f"/{token}",
+        title="indexcalc studio",
+        dark=None,
+        reconnect_timeout=RECONNECT,
+        tailwind=False,
+        show_welcome_message=False,
+        binding_refresh_interval=None,
+    )
+    nicegui_app.on_startup(workers.start)
+    nicegui_app.on_startup(lambda: ready(f"http://{HOST}:{port}/{token}/"))
+    nicegui_app.on_shutdown(workers.stop)
+    # An h11 upgrade line holds a whole link; the default bound of other servers is shorter.
+    config = uvicorn.Config(
+        Guard(server, token, port),
+        log_level="error",
+        access_log=False,
+        server_header=False,
+        h11_max_incomplete_event_size=128_000,
+        ws_max_size=4_000_000,
+        timeout_graceful_shutdown=2,
+    )
+    with closing(listening):
+        uvicorn.Server(config).run(sockets=[listening])

@@ -1,0 +1,105 @@
+"""The chart of levels: what is shown now, beside the saved rule, as options of ECharts."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import numpy as np
+
+from indexcalc.arrays import Days, Floats
+from indexcalc.report.run_report.series import decimated
+from indexcalc.studio.view.words import word
+from indexcalc.studio.work.studies import day_of
+
+COLUMNS: Final = 220
+"""Points a line is thinned to, four a column: first, lowest, highest and last."""
+_COLOURS: Final = {
+    "light": ("#1f4e8c", "#b4531f", "#1b1d21", "#5a5f68", "#e3e6ea"),
+    "dark": ("#8ab4f0", "#f0a06c", "#e6e8ec", "#a9aeb8", "#2f343c"),
+}
+_FONT: Final = (
+    "system-ui, Pretendard, 'Noto Sans KR', 'Noto Sans CJK KR', 'Apple SD Gothic Neo', sans-serif"
+)
+
+
+def options(
+    days: Days,
+    level: Floats,
+    saved: tuple[Days, Floats] | None,
+    *,
+    language: str = "en",
+    dark: bool = False,
+) -> dict[str, Any]:
+    """Options of a chart with one line, or two where ``saved`` is another one.
+
+    End labels instead of a legend; a logarithmic axis where the levels pass four times the lowest.
+    """
+    first, second, ink, soft, grid = _COLOURS["dark" if dark else "light"]
+    shown = [level] if saved is None else [level, saved[1]]
+    known = np.concatenate([part[np.isfinite(part)] for part in shown])
+    log = bool(known.size and known.min() > 0 and known.max() / known.min() > 4.0)
+    lines = [_line(word("this", language), days, level, first, "solid", saved is not None)]
+    if saved is not None:
+        name = word("original", language)
+        lines.append(_line(name, saved[0], saved[1], second, "dashed", True))
+    axis = {"axisLine": {"lineStyle": {"color": grid}}, "axisTick": {"show": False}}
+    return {
+        "animation": False,
+        "backgroundColor": "transparent",
+        "textStyle": {"fontFamily": _FONT, "color": ink},
+        "aria": {"enabled": True},
+        "grid": {"left": 46, "right": 92 if saved is not None else 16, "top": 12, "bottom": 26},
+        "tooltip": {
+            "trigger": "axis",
+            "confine": True,
+            "transitionDuration": 0,
+            "axisPointer": {"type": "line", "lineStyle": {"color": soft}},
+            "backgroundColor": "#1e2126" if dark else "#ffffff",
+            "borderColor": grid,
+            "textStyle": {"color": ink, "fontSize": 12},
+            ":valueFormatter": "value => value == null ? '' : value.toFixed(2)",
+        },
+        "xAxis": {
+            "type": "time",
+            **axis,
+            "axisLabel": {"color": soft, "hideOverlap": True, "fontSize": 11},
+            "splitLine": {"show": False},
+        },
+        "yAxis": {
+            "type": "log" if log else "value",
+            "scale": True,
+            "axisLine": {"show": False},
+            "axisLabel": {"color": soft, "fontSize": 11},
+            "splitLine": {"lineStyle": {"color": grid}},
+        },
+        "dataZoom": [{"type": "inside", "zoomOnMouseWheel": "ctrl", "moveOnMouseWheel": False}],
+        "series": lines,
+    }
+
+
+def _line(
+    name: str, days: Days, level: Floats, colour: str, dash: str, labelled: bool
+) -> dict[str, Any]:
+    x, y = decimated(np.asarray(days, dtype=np.float64), level, COLUMNS)
+    return {
+        "name": name,
+        "type": "line",
+        "showSymbol": False,
+        "data": [
+            [day_of(int(day)).isoformat(), round(float(value), 4)]
+            for day, value in zip(x, y, strict=True)
+        ],
+        "lineStyle": {"width": 1.6, "color": colour, "type": dash},
+        "itemStyle": {"color": colour},
+        "endLabel": {"show": labelled, "formatter": name, "color": colour, "fontSize": 12},
+        "labelLayout": {"moveOverlap": "shiftY"},
+        "emphasis": {"disabled": True},
+    }
+
+
+def in_words(days: Days, level: Floats, language: str) -> str:
+    """What the chart shows, for those who do not see it."""
+    if not level.size:
+        return word("chart", language)
+    first, last = day_of(days[0]), day_of(days[-1])
+    return f"{word('chart', language)}: {first} {level[0]:,.2f} – {last} {level[-1]:,.2f}"

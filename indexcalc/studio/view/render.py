@@ -1,0 +1,301 @@
+"""Parts of the page as HTML: texts escaped, figures in the reader's numbers, names as buttons."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
+from typing import Any, Final
+
+from markupsafe import Markup, escape
+
+from indexcalc.analysis.amounts import amount
+from indexcalc.report.run_report.numbers import NONE, percent, plain, signed, whole
+from indexcalc.studio.session import Session
+from indexcalc.studio.text.levers import Lever
+from indexcalc.studio.text.reading import Mark
+from indexcalc.studio.view.words import word
+from indexcalc.studio.work.studies import Member
+
+FIGURES: Final = (
+    "level_last",
+    "total_return",
+    "annual_return",
+    "volatility",
+    "tracking_error",
+    "largest_weight_last",
+    "effective_number_last",
+    "turnover_a_year",
+)
+SHOWN_LEVERS: Final = 6
+SHOWN_ROWS: Final = 400
+_PERCENT: Final = frozenset(
+    {
+        "total_return",
+        "annual_return",
+        "volatility",
+        "tracking_error",
+        "largest_weight_last",
+        "turnover_a_year",
+        "turnover",
+        "weight",
+        "old_weight",
+        "largest_weight",
+        "one_way_turnover",
+        "float_factor",
+    }
+)
+_MONEY: Final = frozenset(
+    {"bought", "sold", "assets", "capacity", "amount", "units", "market_value", "index_shares"}
+)
+_WHOLE: Final = frozenset({"constituents", "added", "removed", "capped", "count"})
+_DECIMALS: Final = {"capping_factor": 4, "effective_number": 1, "effective_number_last": 1}
+
+
+def number(name: str, value: Any) -> str:
+    """A value as the page shows it, by the name of its column or figure."""
+    if value is None or (isinstance(value, float) and math.isnan(value)):
+        return NONE
+    if isinstance(value, (dt.date, str, bool)):
+        return str(value)
+    if name in _PERCENT:
+        return percent(float(value), plus=name in ("total_return", "annual_return"))
+    if name in _MONEY:
+        return signed(amount(float(value)))
+    if name in _WHOLE:
+        return whole(float(value))
+    if isinstance(value, (float, Decimal)):
+        decimals = _DECIMALS.get(name)
+        if decimals is None:
+            decimals = 2 if abs(float(value)) >= 1 else 4
+        return plain(float(value), decimals)
+    return f"{value:,}" if isinstance(value, int) else str(value)
+
+
+def figures(language: str) -> str:
+    """The frame of the key figures; ``figure_patches`` fills it."""
+    cells = [
+        Markup(
+            "<div class='figure'><dt>{}</dt><dd id='fig-{}' data-figure='{}'>–</dd>"
+            "<p id='was-{}'>&nbsp;</p></div>"
+        ).format(word(name, language), name, name, name)
+        for name in FIGURES
+    ]
+    return str(Markup("<dl class='figures'>{}</dl>").format(Markup("").join(cells)))
+
+
+def figure_patches(
+    now: Mapping[str, float], saved: Mapping[str, float] | None, language: str
+) -> list[tuple[str, str]]:
+    """Texts by the id of their place: each figure, and that of the saved rule where it is another."""
+    patches = []
+    for name in FIGURES:
+        text = number(name, now.get(name))
+        before = "" if saved is None else number(name, saved.get(name))
+        was = "" if not before or before in (text, NONE) else word("was", language, value=before)
+        patches += [(f"fig-{name}", text), (f"was-{name}", was or "\u00a0")]
+    return patches
+
+
+def comings(now: Sequence[Member], saved: Sequence[Member] | None, language: str) -> str:
+    """Who comes and who goes, against the members of the saved rule."""
+    if saved is None or not now:
+        return "&nbsp;"
+    mine = {member.symbol: member for member in now}
+    theirs = {member.symbol: member for member in saved}
+    parts = [
+        _names(word("joins", language), [mine[s] for s in mine if s not in theirs]),
+        _names(word("leaves", language), [theirs[s] for s in theirs if s not in mine]),
+    ]
+    shown = [part for part in parts if part]
+    return str(Markup(" ").join(shown)) if shown else str(escape(word("same_members", language)))
+
+
+def _names(title: str, members: Sequence[Member], most: int = 6) -> Markup:
+    if not members:
+        return Markup("")
+    ordered = sorted(members, key=lambda item: -item.weight)
+    named = Markup(", ").join(_name_button(item.symbol, item.name) for item in ordered[:most])
+    more = f" +{len(members) - most}" if len(members) > most else ""
+    return Markup("<span><b>{} {}</b> {}{}</span>").format(title, len(members), named, more)
+
+
+def _name_button(symbol: str, name: str) -> Markup:
+    return Markup(
+        "<button class='name' data-do='why' data-symbol='{}' title='{}'>{}</button>"
+    ).format(symbol, symbol, name or symbol)
+
+
+def marks(found: Sequence[Mark], language: str, *, read: bool) -> str:
+    """The findings as a list of buttons that lead to their places."""
+    if not found:
+        text = word("good", language) if read else "…"
+        return str(Markup("<p class='good'>{}</p>").format(text))
+    rows = []
+    for mark in found[:60]:
+        place = f"{word('line', language)} {mark.line}" if mark.line else mark.file
+        hint = f"{word('way_out', language)}: {mark.hint}" if mark.hint else ""
+        rows.append(
+            Markup(
+                "<li class='{kind}'><button data-do='jump' data-line='{line}' data-column='{column}'"
+                " {off}><span class='head'>{word} {code} <i>{place}</i></span>"
+                "<span>{where}{message}</span><small>{hint}</small></button></li>"
+            ).format(
+                kind=mark.severity,
+                line=mark.line,
+                column=mark.column,
+                off=Markup("") if mark.line else Markup("disabled"),
+                word=word(mark.severity, language),
+                code=mark.code,
+                place=place,
+                where=f"{mark.where}: " if mark.where else "",
+                message=mark.message,
+                hint=hint,
+            )
+        )
+    return str(Markup("<ul class='marks'>{}</ul>").format(Markup("").join(rows)))
+
+
+def levers(found: Sequence[Lever], session: Session, *, can_cap: bool) -> str:
+    """The levers as sliders, the first few open and the rest under a fold."""
+    language = session.language
+    rows = [_lever(lever, number, session) for number, lever in enumerate(found)]
+    fold = Markup("")
+    if len(rows) > SHOWN_LEVERS:
+        fold = Markup("<details><summary>{}</summary>{}</details>").format(
+            word("more_levers", language, n=len(rows) - SHOWN_LEVERS),
+            Markup("").join(rows[SHOWN_LEVERS:]),
+        )
+    nothing = Markup("<p class='soft'>{}</p>").format(word("no_levers", language))
+    add = Markup("<button class='plain' data-do='add_cap'>+ {}</button>").format(
+        word("add_cap", language)
+    )
+    shown = Markup("").join(rows[:SHOWN_LEVERS]) if rows else nothing
+    return str(Markup("{}{}{}").format(shown, fold, add if can_cap else Markup("")))
+
+
+def _lever(lever: Lever, place: int, session: Session) -> Markup:
+    language, value = session.language, session.value(lever)
+    label = word(lever.kind, language)
+    return Markup(
+        "<div class='lever'><label for='lever-{n}'><b>{label}</b>{per} <code>{path}</code></label>"
+        "<button class='line' data-do='jump' data-line='{line}' data-column='1'>{word} {line}</button>"
+        "<input id='lever-{n}' type='range' min='0' max='{most}' step='1' value='{at}' data-lever='{path}'"
+        " aria-valuetext='{value}'><output id='lever-{n}-value' for='lever-{n}'>{value}</output></div>"
+    ).format(
+        n=place,
+        label=label,
+        per=f" · {lever.per}" if lever.per else "",
+        path=lever.path,
+        line=lever.line,
+        word=word("line", language),
+        most=len(lever.values) - 1,
+        at=lever.values.index(value) if value in lever.values else lever.place,
+        value=value,
+    )
+
+
+def lever_patches(found: Sequence[Lever], session: Session) -> list[tuple[str, str]]:
+    """What each lever says, by the id of its place."""
+    return [(f"lever-{n}-value", session.value(lever)) for n, lever in enumerate(found)]
+
+
+def table(
+    rows: Sequence[Mapping[str, Any]],
+    columns: Sequence[str],
+    language: str,
+    *,
+    links: Mapping[str, str] | None = None,
+    empty: str = "",
+) -> str:
+    """Rows as a table.  ``links``: what a click on the cell of a column does, with the cell as its
+    argument (a ``name`` opens its symbol)."""
+    if not rows:
+        return str(Markup("<p class='soft'>{}</p>").format(empty or NONE))
+    head = Markup("").join(
+        Markup("<th scope='col'{}>{}</th>").format(
+            _class(name, rows), word(_HEADS.get(name, name), language)
+        )
+        for name in columns
+    )
+    body = Markup("").join(
+        Markup("<tr>{}</tr>").format(
+            Markup("").join(_cell(row, name, rows, links or {}) for name in columns)
+        )
+        for row in rows[:SHOWN_ROWS]
+    )
+    more = ""
+    if len(rows) > SHOWN_ROWS:
+        more = word("of_n", language, a=f"{SHOWN_ROWS:,}", n=f"{len(rows):,}")
+    return str(
+        Markup(
+            "<div class='wide' tabindex='0'><table><thead><tr>{}</tr></thead><tbody>{}</tbody></table>"
+            "</div><p class='soft'>{}</p>"
+        ).format(head, body, more)
+    )
+
+
+_HEADS: Final = {"detail": "because", "threshold": "limit", "needed_change": "needed"}
+
+
+def _class(name: str, rows: Sequence[Mapping[str, Any]]) -> Markup:
+    number_like = any(isinstance(row.get(name), (int, float, Decimal)) for row in rows[:5])
+    return Markup(" class='num'") if number_like else Markup("")
+
+
+def _cell(
+    row: Mapping[str, Any],
+    name: str,
+    rows: Sequence[Mapping[str, Any]],
+    links: Mapping[str, str],
+) -> Markup:
+    value = row.get(name)
+    text = number(name, value)
+    if name == "rule_line":
+        text = str(value) if value else NONE
+    shown: Markup | str = text
+    if name == "name" and row.get("symbol"):
+        shown = _name_button(str(row["symbol"]), str(value or ""))
+    elif name in links and value not in (None, ""):
+        what = "day" if links[name] == "day" else "line"
+        shown = Markup(
+            "<button class='name' data-do='{}' data-{}='{}' data-column='1'>{}</button>"
+        ).format(links[name], what, value, text)
+    return Markup("<td{}>{}</td>").format(_class(name, rows), shown)
+
+
+def facts(pairs: Iterable[tuple[str, Any]], language: str) -> str:
+    """A short list of words and values."""
+    cells = [
+        Markup("<div><dt>{}</dt><dd>{}</dd></div>").format(
+            word(_HEADS.get(name, name), language), number(name, value)
+        )
+        for name, value in pairs
+    ]
+    return str(Markup("<dl class='facts'>{}</dl>").format(Markup("").join(cells)))
+
+
+def paragraph(text: str, kind: str = "") -> str:
+    """A paragraph."""
+    return str(Markup("<p class='{}'>{}</p>").format(kind, text))
+
+
+def heading(text: str) -> str:
+    """A heading inside a panel."""
+    return str(Markup("<h3>{}</h3>").format(text))
+
+
+def words_of(text: str) -> str:
+    """Text with its lines as they are."""
+    return str(Markup("<pre tabindex='0'>{}</pre>").format(text))
+
+
+def help_line(path: str, text: str) -> str:
+    """What the key under the cursor means."""
+    return str(Markup("<code>{}</code> {}").format(path, text)) if path else "&nbsp;"
+
+
+def units(text: str) -> int:
+    """The length of a text as a browser counts it, in UTF-16 units."""
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2

@@ -1,0 +1,279 @@
+"""What is computed of one text of a rule, for the page: by the functions of the API, as plain values.
+
+A ``Study`` lives in a process of its own (``workers``).  It tells first what a drag shows (``Quick``), then
+the whole run (``Full``), then what every cap would have made of it (``Caps``), and then answers questions
+about the run it holds.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import functools
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+
+from indexcalc.analysis.sweep.simulate_caps import CapSweep, simulate_caps
+from indexcalc.arrays import Days, Floats
+from indexcalc.calculation import figures
+from indexcalc.calculation.compute import compute_family
+from indexcalc.calculation.figures import periods_a_year
+from indexcalc.calculation.plan import Request
+from indexcalc.calculation.run.run import Run
+from indexcalc.diagnostics import Diagnostic, IndexcalcError
+from indexcalc.market import arrow
+from indexcalc.market.market import Market
+from indexcalc.methodology.load.family import Family, load_family
+from indexcalc.methodology.load.load import rule_from_text, shipped_folder, shown_path
+from indexcalc.studio.text.levers import CAP_LABELS, NO_CAP
+from indexcalc.studio.text.reading import Mark, marks_of
+
+FIGURES: Final = (
+    "level_last",
+    "total_return",
+    "annual_return",
+    "volatility",
+    "largest_weight_last",
+    "effective_number_last",
+    "turnover_a_year",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A member of the last list that sets weights: opening weight (a share) of its effective day."""
+
+    symbol: str
+    name: str
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One way to weigh the index: its levels (n,) on the days of the study, figures by name
+    (``simulate_caps(...).summary``), and its last list.  ``refused``: why there are no levels."""
+
+    level: Floats
+    figures: Mapping[str, float]
+    members: tuple[Member, ...] = ()
+    refused: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Quick:
+    """Levels, figures and members of the rule as written; days (n,) since 1970-01-01."""
+
+    index: str
+    name: Mapping[str, str]
+    days: Days
+    point: Point
+    marks: tuple[Mark, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Full:
+    """The whole run: rows of its tables as they are, and what there was to say about it."""
+
+    members: tuple[dict[str, Any], ...]
+    reviews: tuple[dict[str, Any], ...]
+    sessions: int
+    marks: tuple[Mark, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Caps:
+    """What every cap would have made of the rule: points by the cap as a rule writes it."""
+
+    per: str
+    days: Days
+    points: Mapping[str, Point]
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """The rule cannot be computed on this market: why."""
+
+    marks: tuple[Mark, ...]
+
+
+def tracking_error(days: Days, level: Floats, ref_days: Days, reference: Floats) -> float:
+    """The tracking error a year of two series on the days both have, as ``figures`` defines it; NaN
+    under three days."""
+    common = np.intersect1d(days, ref_days, assume_unique=True)
+    if common.size < 3:
+        return float("nan")
+    mine = level[np.searchsorted(days, common)]
+    theirs = reference[np.searchsorted(ref_days, common)]
+    return float(figures.tracking_error(mine, theirs, periods_a_year(common)))
+
+
+@dataclass
+class Study:
+    """One text of a rule on a market.  ``path``: where the rule is to lie, for the rules beside it."""
+
+    market: Market
+    text: str
+    path: Path
+    assume: Mapping[str, str] = field(default_factory=dict)
+
+    @functools.cached_property
+    def family(self) -> Family:
+        """The rule with all it rests on.  Raises RuleError."""
+        shown = shown_path(self.path, shipped_folder())
+        return load_family([rule_from_text(self.text, shown, beside=self.path.parent)])
+
+    @property
+    def index(self) -> str:
+        """The name of the index."""
+        return self.family.asked[0]
+
+    @functools.cached_property
+    def run(self) -> Run:
+        """The computed index, as ``indexcalc.compute`` gives it.  Raises RuleError, DataError."""
+        request = Request(assume=dict(self.assume))
+        return compute_family(self.family, self.market, request)[self.index]
+
+    def quick(self) -> Quick:
+        """Levels and figures of the rule as written.  Raises RuleError, DataError, UsageError."""
+        rule = self.family[self.index]
+        try:
+            sweep = simulate_caps(rule, self.market, assume=self.assume)
+        except IndexcalcError as error:
+            # What a sweep does not compute (an overlay, rounded weights) has a run all the same.
+            if not any(item.code == "CAL008" for item in error.diagnostics):
+                raise
+            return self._from_run()
+        points = _points(sweep)
+        return Quick(
+            index=self.index,
+            name=dict(rule.name),
+            days=_days(sweep),
+            point=next(iter(points.values())),
+            marks=self._marks(sweep.diagnostics),
+        )
+
+    def full(self) -> Full:
+        """The whole run.  Raises RuleError, DataError, UsageError."""
+        run = self.run
+        return Full(
+            members=tuple(_last_list(run)),
+            reviews=tuple(run.reviews.to_pylist()),
+            sessions=run.levels.num_rows,
+            marks=self._marks(run.diagnostics),
+        )
+
+    def caps(self, per: str) -> Caps | None:
+        """The rule under every cap of ``CAP_LABELS`` and under none; None where a sweep of this rule
+        is not computed."""
+        try:
+            sweep = simulate_caps(
+                self.family[self.index],
+                self.market,
+                caps=[*CAP_LABELS, NO_CAP],
+                per=per,
+                assume=self.assume,
+            )
+        except IndexcalcError:
+            return None
+        return Caps(per, _days(sweep), _points(sweep))
+
+    def _from_run(self) -> Quick:
+        """What can be said without a sweep."""
+        run = self.run
+        level = arrow.floats(run.levels.column("level"))
+        days = arrow.days(run.levels.column("date"))
+        periods = periods_a_year(days)
+        said = {
+            "level_last": float(level[-1]),
+            "total_return": float(figures.total_return(level)),
+            "annual_return": float(figures.annual_return(level, periods)),
+            "volatility": float(figures.volatility(level, periods)),
+        }
+        rows = _last_list(run)
+        members = tuple(Member(row["symbol"], row["name"] or "", row["weight"]) for row in rows)
+        rule = self.family[self.index]
+        point = Point(level, said, members)
+        return Quick(self.index, dict(rule.name), days, point, self._marks(run.diagnostics))
+
+    def _marks(self, diagnostics: tuple[Diagnostic, ...]) -> tuple[Mark, ...]:
+        return marks_of(diagnostics, {str(self.path), shown_path(self.path, shipped_folder())})
+
+
+def refusal(error: IndexcalcError, path: Path) -> Refusal:
+    """An error as what the page shows."""
+    own = {str(path), shown_path(path, shipped_folder())}
+    return Refusal(marks_of(error.diagnostics, own))
+
+
+def _days(sweep: CapSweep) -> Days:
+    days = arrow.days(sweep.levels.column("date"))
+    n = _sessions(sweep)
+    return days[:n].copy()
+
+
+def _sessions(sweep: CapSweep) -> int:
+    return int(sweep.summary.column("sessions")[0].as_py())
+
+
+def _points(sweep: CapSweep) -> dict[str, Point]:
+    """The points of a sweep by their cap; those without levels say why."""
+    n = _sessions(sweep)
+    level = arrow.floats(sweep.levels.column("level"))
+    labels = arrow.texts(sweep.levels.column("cap"))
+    at = {label: place for place, label in reversed(list(enumerate(labels[::n])))} if n else {}
+    members = _lists(sweep)
+    points: dict[str, Point] = {}
+    for row in sweep.summary.to_pylist():
+        label = str(row["cap"])
+        said = {name: _number(row.get(name)) for name in FIGURES if name in row}
+        place = at.get(label)
+        points[label] = Point(
+            level=np.zeros(0) if place is None else level[place * n : (place + 1) * n].copy(),
+            figures=said,
+            members=members.get(label, ()),
+            refused="" if place is not None else str(row["finding"] or ""),
+        )
+    return points
+
+
+def _lists(sweep: CapSweep) -> dict[str, tuple[Member, ...]]:
+    """The last list of every cap, heaviest first."""
+    table = sweep.weights
+    if table is None or not table.num_rows:
+        return {}
+    days = arrow.days(table.column("effective_date"))
+    last = table.filter(_mask(days == days.max()))
+    lists: dict[str, list[Member]] = {}
+    for row in last.to_pylist():
+        member = Member(str(row["symbol"]), row["name"] or "", float(row["weight"]))
+        lists.setdefault(str(row["cap"]), []).append(member)
+    return {
+        label: tuple(sorted(rows, key=lambda item: (-item.weight, item.symbol)))
+        for label, rows in lists.items()
+    }
+
+
+def _last_list(run: Run) -> list[dict[str, Any]]:
+    """The rows of ``constituents`` of the last list, heaviest first."""
+    table = run.constituents
+    if not table.num_rows:
+        return []
+    days = arrow.days(table.column("effective_date"))
+    rows: list[dict[str, Any]] = table.filter(_mask(days == days.max())).to_pylist()
+    return sorted(rows, key=lambda row: (-(row["weight"] or 0.0), row["symbol"]))
+
+
+def _mask(values: Any) -> Any:
+    return arrow.from_bools(values)
+
+
+def _number(value: Any) -> float:
+    return float("nan") if value is None else float(value)
+
+
+def day_of(number: int) -> dt.date:
+    """The date of a day number."""
+    return dt.date(1970, 1, 1) + dt.timedelta(days=int(number))
