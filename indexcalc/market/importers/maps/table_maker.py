@@ -245,7 +245,8 @@ class TableMaker:
                 "IMP006",
                 "the file's name does not begin with the symbol of its line",
                 path=str(self.source.path),
-                hint="call it AAPL.csv or 005930-holders.json, or put the code under constants: {symbol: ...}",
+                hint="call it AAPL.csv or 005930-holders.json, or put the symbol under constants: "
+                "{symbol: ...}",
             )
         code = matched[1]
         self._note_once("assumed", f"every row is of {code}, the symbol in the file's name")
