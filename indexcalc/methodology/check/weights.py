@@ -12,9 +12,8 @@ from indexcalc.methodology.model.caps.cap import CAP_FORMS, Cap, Check
 from indexcalc.methodology.model.caps.form import Problem
 from indexcalc.methodology.model.in_force import items_in_force
 from indexcalc.methodology.values.dated import value_on
-from indexcalc.methodology.values.exact_shares import (
-    percent,
-)
+from indexcalc.methodology.values.exact_shares import percent
+from indexcalc.methodology.values.values import Share
 
 _NEUTRAL = "equal"
 
@@ -35,12 +34,16 @@ def check_weights(checking: Checking) -> None:
         checks = items_in_force(weighting.check, on)
         excused = value_on(weighting.on_infeasible, on) in ("equal", "relax")
         limited: tuple[Cap | Check, ...] = (*caps, *checks)
+        lowest: dict[str, Fraction] = {}
+        for item in limited:
+            limit = value_on(item.limit, on)
+            if limit is not None:
+                lowest[item.per] = min(limit.exact, lowest.get(item.per, limit.exact))
         for item in limited:
             # Issuers and groups are at most as many as names.
             count = names if names is not None or item.per == "security" else issuers
             form = CAP_FORMS[item.form_on(on)]
-            limits = [value_on(other.limit, on) for other in limited if other.per == item.per]
-            shares = [limit.exact for limit in limits if limit is not None]
+            shares = [lowest[item.per]] if item.per in lowest else []
             for problem in (
                 form.infeasible(item, count, on) if count else None,
                 form.too_few(item, names, shares, on) if names else None,
@@ -100,20 +103,21 @@ def _floors(checking: Checking, caps: Sequence[Cap], n: Bound, on: dt.date) -> N
 def _binding(checking: Checking, caps: Sequence[Cap], n: Bound, on: dt.date) -> None:
     """CAP004: limits above what already holds: the caps before, equal weights, the whole."""
     equal = value_on(checking.rule.weighting.scheme, on) == _NEUTRAL
-    for position, cap in enumerate(caps):
+    # The lowest limit so far, for each `per`, of the caps that always hold.
+    lowest: dict[str, Share] = {}
+    for cap in caps:
         limit = value_on(cap.limit, on)
         if limit is None:
             continue
         if limit.exact >= 1:
             _idle(checking, cap, "no weight is above 100 %", on)
-        for before in caps[:position]:
-            other = value_on(before.limit, on)
-            if other is None or other.exact > limit.exact or before.measured or cap.measured:
-                continue
-            if before.per == cap.per or (before.per == "issuer" and cap.per == "security"):
-                text = f"the cap before leaves no {cap.per} above {other}"
-                if before.months is None:
-                    _idle(checking, cap, text, on)
+        for per in dict.fromkeys((cap.per, "issuer" if cap.per == "security" else cap.per)):
+            other = lowest.get(per)
+            if other is not None and other.exact <= limit.exact and not cap.measured:
+                _idle(checking, cap, f"the cap before leaves no {cap.per} above {other}", on)
+        always = not cap.measured and cap.months is None
+        if always and (cap.per not in lowest or limit.exact < lowest[cap.per].exact):
+            lowest[cap.per] = limit
         if equal and n and cap.per == "security" and limit.exact * n >= 1:
             smallest = target(checking.rule.selection, on) if checking.rule.selection else None
             if smallest:
