@@ -140,7 +140,7 @@ def make_plan(
     overlay_rules = [work.rule for work in overlays.values()]
     observed = market.days if market.days.size else published_days(overlays, market)
     sessions, noted = _sessions([*rules, *overlay_rules], market, observed, request.assume, shared)
-    refuse_faulty(family, sessions)
+    odd_words = refuse_faulty(family, sessions)
     assumptions = Assumptions(market.symbols, dict(request.assume))
     last = _last_session(market, request.end, shared)
     horizon = None if review_on is None else next_review(family, sessions, review_on)
@@ -160,7 +160,7 @@ def make_plan(
     taxes, below = tax_below(overlays, family), held_below(overlays)
     dividends = OrdinaryDividends(market)
     for rule in rules:
-        findings = Findings()
+        findings = Findings(list(odd_words[rule.index]))
         check_float_and_shares(rule, market, request.assume, findings)
         setting = Setting(market, sessions, assumptions, findings, last, horizon)
         known = {name: work.members for name, work in plan.works.items()}

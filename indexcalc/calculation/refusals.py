@@ -34,16 +34,22 @@ def refuse_untaxed(rule: Methodology, findings: Findings) -> None:
         raise UsageError(findings.items)
 
 
-def refuse_faulty(family: Family, sessions: Sessions) -> None:
-    """RuleTextError: a rule reads, and what it says cannot be computed.
+def refuse_faulty(family: Family, sessions: Sessions) -> dict[str, list[Diagnostic]]:
+    """By index, what a run tells all the same: words that look misspelt (RUL116).
+
+    RuleTextError: a rule reads, and what it says cannot be computed.
 
     Of what ``validate`` finds on real dates only a day that reviews do not have (DTE011) stops a
     computation; the rest is about the future.
     """
     errors: list[Diagnostic] = []
+    odd: dict[str, list[Diagnostic]] = {}
     for name in family:
-        errors += check(family[name], family.rules).errors
+        checked = check(family[name], family.rules)
+        errors += checked.errors
+        odd[name] = [item for item in checked.items if item.code == "RUL116"]
         dated = check(family[name], family.rules, sessions).errors
         errors += [item for item in dated if item.code == "DTE011" and item not in errors]
     if errors:
         raise RuleTextError(errors, family.texts)
+    return odd

@@ -13,6 +13,7 @@ from indexcalc.methodology.model.market_columns import (
     DATE_COLUMNS,
     DESIGNATIONS,
     FACTS,
+    HOLDER_KINDS,
     NUMBER_COLUMNS,
     TABLE_NAMES,
     TEXT_COLUMNS,
@@ -224,6 +225,9 @@ def _words(checking: Checking) -> None:
             elif isinstance(block, Deletion):
                 for word in block.on:
                     _odd(checking, word, (*FACTS, *DESIGNATIONS), f"{block.path}.on", _RATHER_CLOSE)
+    if rule.float.exclude is not None:
+        for holder in dict.fromkeys(item for items in rule.float.exclude.values for item in items):
+            _odd(checking, holder.kind, HOLDER_KINDS, "float.exclude", _RATHER_CLOSE)
 
 
 def _labels(test: c.AnyTest) -> Iterator[str]:

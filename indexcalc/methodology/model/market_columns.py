@@ -29,6 +29,18 @@ NUMBER_COLUMNS: Final = frozenset(
 FACTS: Final = ("delisting", "merger", "transfer", "leaves_parent")
 """Events that may delete a member, besides designations."""
 DESIGNATIONS: Final = ("administrative", "delisting_trade", "caution", "halted")
+HOLDER_KINDS: Final = (
+    "largest_holder",
+    "related_party",
+    "esop",
+    "treasury",
+    "government",
+    "lock_up",
+    "strategic",
+    "foreign_limit",
+)
+"""Kinds of holders (``holdings.holder_kind``) that importers and rules share; others may be used."""
+
 USUAL_LABELS: Final[Mapping[str, tuple[str, ...]]] = {
     "designation": DESIGNATIONS,
     "share_class": ("common", "preferred", "old_preferred", "a_share", "b_share", "h_share"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -61,3 +62,47 @@ def test_validate_says_it_once(tmp_path: Path) -> None:
     over = prices_alone()
     fit = market_fit(family["test"], family.rules, over, sessions_of("XKRX", over.days), {})
     assert [item.code for item in fit.findings.errors].count("DAT002") == 1
+
+
+FLOATED = small.GIVEN + "weighting: {scheme: float_market_cap}\nfloat: {exclude: [KINDS]}\n"
+
+
+def held(kind: str, shares: int = 400) -> list[dict[str, Any]]:
+    return [
+        {
+            "symbol": symbol,
+            "date": small.day(0),
+            "holder_kind": kind,
+            "holder": "h",
+            "shares": shares,
+        }
+        for symbol in "AB"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("named", "of_market", "expected"),
+    [
+        ("treasury", "treasury", []),
+        ("founders", "founders", []),  # a kind of the market's own
+        ("government", "treasury", []),  # known, and nobody there has any
+        ("founders", "treasury", ["DAT043"]),
+        ("treasurry", "treasury", ["DAT043", "RUL116"]),
+        ("foundrs", "founders", ["DAT043"]),
+    ],
+)
+def test_a_kind_of_holder_that_nobody_knows_is_told(
+    named: str, of_market: str, expected: list[str]
+) -> None:
+    """It excludes nobody: the float is the whole of the shares, and the run says why."""
+    lines = [line(name, closes) for name, closes in PRICES.items()]
+    over = market(*lines, memberships=given("A", "B", on=1), holdings=held(of_market))
+    run = small.run(FLOATED.replace("KINDS", named), over)
+    # DAT050: A doubles on the last session.
+    assert sorted(item.code for item in run.diagnostics if item.code != "DAT050") == expected
+    excludes = named == of_market
+    assert set(run.constituents["float_factor"].to_pylist()) == {0.6 if excludes else 1.0}
+    for item in run.diagnostics:
+        if item.code == "DAT043":
+            assert f"no holder of the kind `{named}`" in item.message
+            assert named == "founders" or f"did you mean `{of_market}`?" == item.hint

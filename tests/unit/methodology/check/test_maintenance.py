@@ -26,6 +26,9 @@ from tests.unit.methodology.check.rules_and_findings import (
         ),
         ("maintenance: {deletions: [{on: delisted, after: 0 sessions, replace_from: none}]}\n", ["RUL116"]),
         ("eligibility: {security_type: {not_in: [REIT]}}\n", ["RUL116"]),
+        ("float: {exclude: [treasurry, largest_holder]}\n", ["RUL116"]),
+        ("float: {exclude: {2020-01-01: [lockup, related_parties]}}\n", ["RUL116", "RUL116"]),
+        ("float: {exclude: [treasury, sovereign_fund]}\n", []),
         ("maintenance: {deletions: [{on: my_own_list, after: 0 sessions, replace_from: none}]}\n", []),
         (
             'committee: [{effective: 2020-06-12, add: ["005930"], why: a, ref: b}, '
