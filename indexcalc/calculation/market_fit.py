@@ -254,9 +254,7 @@ def _listings(look: _FitCheck, needs: Needs) -> None:
 
 def _labels(look: _FitCheck, needs: Needs) -> None:
     for name, words, path in needs.labels:
-        if name == "symbol":
-            known = set(look.market.symbols)
-        elif look.fields.has(name) and look.codes.size:
+        if look.fields.has(name) and look.codes.size:
             column = look.fields.column(name, look.codes, look.days)
             if column.kind != "text":
                 continue

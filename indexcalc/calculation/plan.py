@@ -37,6 +37,7 @@ from indexcalc.market.calendar.choose import check_days
 from indexcalc.market.calendar.sessions import Sessions, date_of, day_number
 from indexcalc.market.holidays import holiday_notes, sessions_of_run
 from indexcalc.market.market import Market
+from indexcalc.market.ticker_history import one_line_each
 from indexcalc.methodology.dates.schedules import review_dates
 from indexcalc.methodology.load.family import Family
 from indexcalc.methodology.model.methodology import Methodology
@@ -125,18 +126,17 @@ def make_plan(
     """Everything that comes before the scan for levels: calendar, members, starts.
 
     ``review_on``: go as far as the first review effective on or after that day, past the data too.
-
     Raises UsageError for what was asked, RuleTextError for what ``validate`` calls an error,
     DataError for what the market cannot carry.
     """
     request.check()
-    shared = Findings()
     if request.known is not None:
         market = market.known_by(request.known)
+    market, noted_tickers = one_line_each(market)
+    shared = Findings()
     rules, overlays = split(_in_order(family, market, shared), family, market)
     if rules and market.days.size == 0:
-        shared.add("DAT001", "the market has no table daily", path=market.place)
-        raise DataError(shared.items)
+        raise DataError.of("DAT001", "the market has no table daily", path=market.place)
     overlay_rules = [work.rule for work in overlays.values()]
     observed = market.days if market.days.size else published_days(overlays, market)
     sessions, noted = _sessions([*rules, *overlay_rules], market, observed, request.assume, shared)
@@ -149,7 +149,7 @@ def make_plan(
         market=market,
         request=request,
         sessions=sessions,
-        notes=noted,
+        notes=[*noted_tickers, *noted],
         assumptions=assumptions,
         last=last,
         works={},

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from indexcalc.calculation.requirements.names import check_names
 from indexcalc.calculation.requirements.needs import needs_of
 from indexcalc.diagnostics import Findings
-from indexcalc.market import arrow
 from indexcalc.market.market import Market
 from indexcalc.methodology.check.checking import place
-from indexcalc.methodology.model.market_columns import HOLDER_KINDS
 from indexcalc.methodology.model.methodology import Methodology
-from indexcalc.methodology.reading.reader import did_you_mean
 
 SHARES = "shares_outstanding"
 
@@ -27,8 +25,7 @@ def check_float_and_shares(
     """Errors where the rule needs what the market has nowhere and nothing assumes.
 
     DAT001: float factors; DAT002: listed shares.  A market of prices alone is enough for weights and
-    measures that need neither.  A warning (DAT043) for a kind of holder that neither ``holdings`` nor
-    anybody else knows: it would exclude nobody.
+    measures that need neither.  Warnings for names by which nobody is meant: ``check_names``.
     """
     needs = needs_of(rule)
     if needs.float_factor and "float_factor" not in assume and not float_tables(market):
@@ -40,8 +37,7 @@ def check_float_and_shares(
             path=rule.path,
             hint="import one of them, or say --assume float_factor=1",
         )
-    if needs.float_factor:
-        _holder_kinds(rule, market, findings)
+    check_names(rule, market, needs, findings)
     path = needs.columns.get(SHARES)
     if path and SHARES not in market.columns("daily"):
         findings.add(
@@ -53,22 +49,3 @@ def check_float_and_shares(
             hint="import the listed shares of each day, or use a scheme that needs none "
             "(equal, given, price, measure)",
         )
-
-
-def _holder_kinds(rule: Methodology, market: Market, findings: Findings) -> None:
-    table = market.table("holdings")
-    if table is None or rule.float.exclude is None:
-        return
-    _, kinds = arrow.sorted_codes(table.column("holder_kind"))
-    known = {*kinds, *HOLDER_KINDS}
-    named = [item.kind for items in rule.float.exclude.values for item in items]
-    for kind in dict.fromkeys(named):
-        if kind not in known:
-            findings.add(
-                "DAT043",
-                f"`holdings` has no holder of the kind `{kind}`: nobody is excluded by it",
-                span=rule.span_of("float.exclude"),
-                where="float.exclude",
-                path=rule.path,
-                hint=did_you_mean(kind, sorted(known), otherwise="there are: "),
-            )

@@ -25,12 +25,14 @@ class Needs:
     """First rule path by what it asks for.
 
     ``columns``: of ``daily`` or ``securities``; ``tables``: others; ``labels``: (column, labels of
-    which one must occur, path).  ``float_factor``, ``listed_for``: paths, '' where not needed.
+    which one must occur, path); ``symbols``: (lines named, path).  ``float_factor``, ``listed_for``:
+    paths, '' where not needed.
     """
 
     columns: dict[str, str] = field(default_factory=dict)
     tables: dict[str, str] = field(default_factory=dict)
     labels: list[tuple[str, tuple[str, ...], str]] = field(default_factory=list)
+    symbols: list[tuple[tuple[str, ...], str]] = field(default_factory=list)
     measures: dict[str, list[Measure]] = field(default_factory=dict)
     float_factor: str = ""
     listed_for: str = ""
@@ -110,6 +112,12 @@ def _of_block(needs: Needs, rule: Methodology, block: Block) -> None:
 
 def _field(needs: Needs, rule: Methodology, block: c.Field) -> None:
     name = block.name
+    if name == "symbol":
+        needs.symbols += [
+            (_asked_labels(test) or _named(test), test.path)
+            for tests in block.tests.values
+            for test in tests
+        ]
     if name in _OF_THE_REVIEW:
         return
     if name == "listed_for":
@@ -125,10 +133,17 @@ def _field(needs: Needs, rule: Methodology, block: c.Field) -> None:
                 needs.labels.append((name, words, test.path))
 
 
+def _named(test: c.AnyTest) -> tuple[str, ...]:
+    """Labels a test names, whatever it asks of them."""
+    if isinstance(test, c.OneOf):
+        return tuple(label.text for labels in test.labels.values for label in labels)
+    return ()
+
+
 def _asked_labels(test: c.AnyTest) -> tuple[str, ...]:
     """Labels of which a name must have one."""
     if isinstance(test, c.OneOf) and test.op == "in":
-        return tuple(label.text for labels in test.labels.values for label in labels)
+        return _named(test)
     if isinstance(test, c.Compare) and test.op == "equals":
         asked_labels: list[str] = []
         for value in test.value.values:

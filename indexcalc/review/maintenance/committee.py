@@ -23,10 +23,11 @@ class CommitteeDecisions:
         self, rule: Methodology, sessions: Sessions, order: dict[str, int], words: Texts
     ) -> None:
         self.rule, self.sessions, self.order, self.words = rule, sessions, order, words
+        self.n = len(set(order.values()))  # a line may have two tickers
 
     def at_review(self, event: Event, reasons: Reasons) -> tuple[Bools, Bools]:
         """(names added or kept, names refused or removed) at a review, shape (n,) each."""
-        pinned = np.zeros(len(self.order), dtype=np.bool_)
+        pinned = np.zeros(self.n, dtype=np.bool_)
         refused = pinned.copy()
         for item in self._of(event):
             for word in ("add", "keep", "refuse", "remove"):
@@ -57,7 +58,7 @@ class CommitteeDecisions:
 
     def say_held(self, event: Event, reasons: Reasons) -> Bools:
         """Say of the lines kept and refused on a day that is no review; which they are (n,)."""
-        reported = np.zeros(len(self.order), dtype=np.bool_)
+        reported = np.zeros(self.n, dtype=np.bool_)
         for item in self._of(event):
             for word in ("keep", "refuse"):
                 rows = self._rows(getattr(item, word))
@@ -75,7 +76,7 @@ class CommitteeDecisions:
         return int(self.sessions.days[position]) if position < len(self.sessions) else -1
 
     def _rows(self, symbols: Sequence[str]) -> Bools:
-        rows = np.zeros(len(self.order), dtype=np.bool_)
+        rows = np.zeros(self.n, dtype=np.bool_)
         rows[[self.order[name] for name in symbols if name in self.order]] = True
         return rows
 
