@@ -68,7 +68,7 @@ def report(places: Sequence[Place], language: str = "en", market: Market | None 
     drawn = sum(len(str(item)) for item in shown)
     most = max(_LEAST_LEDGER, min(embedded.MOST_BYTES, _MOST_BYTES - drawn) // max(len(runs), 1))
     for run, held, item in zip(runs, depths, shown, strict=True):
-        item.update(_ledger(run, held, language, most))
+        item.update(_ledger(run, held, item["names"], language, most))
     says = Words(language)
     page: str = environment.get_template("report.html").render(
         language=language,
@@ -192,9 +192,10 @@ def _run(run: RunFolder, held: Depth, language: str, n_events: int) -> dict[str,
     }
 
 
-def _ledger(run: RunFolder, held: Depth, language: str, most: int) -> dict[str, Any]:
+def _ledger(
+    run: RunFolder, held: Depth, names: Mapping[str, str], language: str, most: int
+) -> dict[str, Any]:
     """The decisions for the script, in at most ``most`` bytes."""
-    names = sections.names_of(run)
     change = {symbol: text[language] for symbol, text in held.change.texts().items()}
     ledger, first = embedded.ledger(run, {"names": names, "change": change}, most)
     whole_ledger = (

@@ -75,9 +75,11 @@ class EventRow:
 
 def names_of(run: RunFolder) -> dict[str, str]:
     """The last name of each symbol in the run's lists."""
-    symbols = arrow.texts(run.constituents.column("symbol"))
-    names = arrow.texts(run.constituents.column("name"))
-    return {s: n for s, n in zip(symbols, names, strict=True) if s is not None and n is not None}
+    codes, symbols = arrow.coded(run.constituents.column("symbol"))
+    called, names = arrow.coded(run.constituents.column("name"))
+    known = called >= 0
+    last = dict(zip(codes[known].tolist(), called[known].tolist(), strict=True))
+    return {symbols[code]: names[name] for code, name in last.items()}
 
 
 def lists(run: RunFolder) -> list[tuple[int, Ints]]:
@@ -96,20 +98,21 @@ def top(run: RunFolder) -> list[Constituent]:
     if not every:
         return []
     rows = every[-1][1]
-    weight = arrow.floats(run.constituents.column("weight"))[rows]
+    held = run.constituents.slice(int(rows[0]), rows.size)
+    weight = arrow.floats(held.column("weight"))
     order = np.argsort(-weight, kind="stable")[:TOP]
-    symbols = arrow.texts(run.constituents.column("symbol"))
-    names = arrow.texts(run.constituents.column("name"))
-    capping = arrow.floats(run.constituents.column("capping_factor"))
-    value = arrow.floats(run.constituents.column("market_value"))
+    symbols, names = (arrow.texts(held.column(name)) for name in ("symbol", "name"))
+    capping, value = (
+        arrow.floats(held.column(name)) for name in ("capping_factor", "market_value")
+    )
     return [
         Constituent(
             rank=number + 1,
-            symbol=str(symbols[rows[at]]),
-            name=names[rows[at]] or "",
+            symbol=str(symbols[at]),
+            name=names[at] or "",
             weight=float(weight[at]),
-            capping=float(capping[rows[at]]),
-            value=float(value[rows[at]]),
+            capping=float(capping[at]),
+            value=float(value[at]),
         )
         for number, at in enumerate(order.tolist())
     ]
@@ -210,18 +213,18 @@ def _changes(run: RunFolder, names: Mapping[str, str], days: set[int]) -> dict[i
 
 def _reasons(run: RunFolder) -> dict[tuple[int, str], tuple[str, int]]:
     """The membership row of the ledger for each day and symbol: its text and the rule's line."""
-    table = run.decisions
+    steps, labels = arrow.coded(run.decisions.column("step"))
+    is_membership = np.array([label == "membership" for label in labels] + [False])[steps]
+    table = run.decisions.filter(arrow.from_bools(is_membership))
     days = arrow.days(table.column("effective_date")).tolist()
-    symbols, steps, details = (
-        arrow.texts(table.column(name)) for name in ("symbol", "step", "detail")
-    )
     lines = arrow.integers(table.column("rule_line")).tolist()
+    codes, symbols = arrow.coded(table.column("symbol"))
+    told, details = arrow.coded(table.column("detail"))
+    details = [*details, ""]  # a missing one has the code -1
     return {
-        (day, symbol): (detail or "", int(line))
-        for day, symbol, step, detail, line in zip(
-            days, symbols, steps, details, lines, strict=True
-        )
-        if step == "membership" and symbol is not None
+        (day, symbols[code]): (details[detail], int(line))
+        for day, code, detail, line in zip(days, codes.tolist(), told.tolist(), lines, strict=True)
+        if code >= 0
     }
 
 

@@ -23,7 +23,7 @@
     const dark = root.dataset.scheme ? root.dataset.scheme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
     root.dataset.scheme = dark ? "light" : "dark";
   });
-  addEventListener("beforeprint", () => document.querySelectorAll("details.run, details.fold").forEach((part) => { part.open = true; }));
+  addEventListener("beforeprint", () => document.querySelectorAll("details.run").forEach((part) => { part.open = true; }));
 
   // --- data ---------------------------------------------------------------------------------------
   const unpack = async (text) => {
@@ -243,13 +243,15 @@
     end.type = "button";
     end.addEventListener("click", close);
     panel.append(end, element("h2", `${held.names[symbol] || symbol} ${held.names[symbol] ? symbol : ""}`));
-    if (held.change[symbol]) {
-      const said = element("p", undefined, "change");
-      said.append(element("b", `${words.change}: `), document.createTextNode(held.change[symbol]));
-      panel.append(said);
-    }
     const rows = [];
     held.symbol.at.forEach((at, row) => { if (at === code) rows.push(row); });
+    const newest = rows.filter((row) => label("step", row) === "membership" && held.observed[row] !== null && held.threshold[row] !== null).pop();
+    const far = newest === undefined ? "" : words.far.replace("{a}", figureText(held.observed[newest])).replace("{b}", figureText(held.threshold[newest]));
+    if (held.change[symbol] || far) {
+      const said = element("p", undefined, "change");
+      said.append(element("b", `${words.change}: `), document.createTextNode(held.change[symbol] || far));
+      panel.append(said);
+    }
     if (code < 0 || !rows.length) panel.append(element("p", words.none));
     let last = null;
     let list = null;
@@ -261,7 +263,7 @@
         panel.append(list);
       }
       const item = element("li");
-      item.append(element("b", `${label("step", row)}: ${label("outcome", row)}`), document.createTextNode(` ${label("detail", row) || ""}`));
+      item.append(element("b", `${words.said[label("step", row)] || label("step", row)}: ${words.said[label("outcome", row)] || label("outcome", row)}`), document.createTextNode(` ${label("detail", row) || ""}`));
       const facts = [];
       if (held.observed[row] !== null) facts.push(`${words.observed} ${figureText(held.observed[row])}`);
       if (held.threshold[row] !== null) facts.push(`${words.threshold} ${figureText(held.threshold[row])}`);

@@ -14,6 +14,7 @@ from indexcalc.market.market import Market, line_names
 from indexcalc.report.run_report.depth import splits
 from indexcalc.report.run_report.depth.would_change import WouldChange, would_change
 from indexcalc.report.run_report.folder import RunFolder
+from indexcalc.report.run_report.sections import top
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,7 @@ def depth(run: RunFolder, market: Market) -> Depth:
         five=five,
         effective=effective,
         moved=attribute(again, series="tr" if series == "tr" else "pr", by=_by(market)),
-        change=would_change(plan, run.index, line_names(market)),
+        change=would_change(plan, run.index, line_names(market), [row.symbol for row in top(run)]),
     )
 
 

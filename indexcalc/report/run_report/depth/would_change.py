@@ -14,10 +14,10 @@ from indexcalc.report.run_report.numbers import percent
 from indexcalc.review.maintenance.reserve import last_fill_by
 from indexcalc.review.what_if import WhatIf
 
-NEAR = 6  # names on each side that a change moves
+NEAR = 5  # names on each side that a change moves
 MOST = 0.5  # a larger change is not near
 PRECISION = 1.0 / 64.0  # a change of 5.0 % may be said as 5.1 %
-_ASKED = 3 * NEAR  # names on each side that are asked
+_ASKED = 2 * NEAR  # names on each side that are asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +81,11 @@ def _others(item: NearName) -> Text:
     return t(" in place of {names}", " (대신 제외: {names})", names=listed)
 
 
-def would_change(plan: Plan, index: str, names: Sequence[str | None]) -> WouldChange:
+def would_change(
+    plan: Plan, index: str, names: Sequence[str | None], also: Sequence[str] = ()
+) -> WouldChange:
     """Asks the last regular review again with one value of a name at a time scaled: of those nearest on
-    each side by what the rule fills by.
+    each side by what the rule fills by, and of the symbols ``also``.
 
     Nothing where the review cannot be asked (a composite; a rule that weighs no measure).
     """
@@ -106,23 +108,27 @@ def would_change(plan: Plan, index: str, names: Sequence[str | None]) -> WouldCh
         return names[code] or symbols[code]
 
     found: list[NearName] = []
-    for side in _candidates(asked, measure):
+    inside, outside = _candidates(asked, measure)
+    wanted = [plan.market.order[symbol] for symbol in also if symbol in plan.market.order]
+    for side, most in ((wanted, len(wanted)), (inside, NEAR), (outside, NEAR)):
         movable = 0
         for code in side:
+            if any(item.symbol == symbols[code] for item in found):
+                continue
             needed = asked.needed(code, measure, MOST, PRECISION)
-            inside = bool(asked.chosen[code])
+            chosen = bool(asked.chosen[code])
             others = [] if needed is None else needed.others.tolist()
             movable += needed is not None
             found.append(
                 NearName(
                     symbol=symbols[code],
                     name=names[code] or "",
-                    inside=inside,
+                    inside=chosen,
                     change=None if needed is None else needed.change,
-                    others=tuple(called(at) for at in others if asked.chosen[at] != inside)[:3],
+                    others=tuple(called(at) for at in others if asked.chosen[at] != chosen)[:3],
                 )
             )
-            if movable >= NEAR:
+            if movable >= most > 0:
                 break
     found.sort(key=lambda item: (not item.inside, abs(item.change or 1.0), item.symbol))
     return WouldChange(int(result.effective), measure, tuple(found))
