@@ -116,6 +116,7 @@ def _typst(book: Rulebook, language: str) -> str:
     lines = [
         '#set page(paper: "a4", margin: (left: 3cm, rest: 2.2cm), numbering: "1")',
         '#set text(font: ("Noto Sans", "Noto Sans CJK KR", "Libertinus Serif"), size: 10pt)',
+        "#show heading.where(level: 3): set text(size: 10pt)",
         f"#set document(title: {_quoted(book.title[language])})",
         f"#text(size: 20pt, weight: 600)[#{_quoted(book.title[language])}]",
         "",
@@ -128,7 +129,8 @@ def _typst(book: Rulebook, language: str) -> str:
         for at, sentence in enumerate(section.sentences, 1):
             if sentence.under != under:
                 heading = sentence.under or _ALWAYS
-                lines += [f"*#{_quoted(_sentence_case(heading[language]))}*", ""]
+                # A heading stays with the sentence below it.
+                lines += [f"=== #{_quoted(_sentence_case(heading[language]))}", ""]
             under = sentence.under
             hint = (
                 f" #text(size: 7pt, fill: luma(110))[#{_quoted(sentence.place)}]"

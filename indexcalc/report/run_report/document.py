@@ -106,7 +106,7 @@ def _key_figures(
     run, figures = runs[0], found[0]
     last = date_of(int(run.days[-1])).isoformat()
     words = Words(language)
-    return [
+    shown = [
         (words("Level", "지수"), plain(float(run.series["level"][-1])), last),
         (
             words("A year", "연환산 수익률"),
@@ -116,6 +116,11 @@ def _key_figures(
                 f"변동성 {percent(figures.volatility, 1)}",
             ),
         ),
+    ]
+    if not run.constituents.num_rows:
+        return shown  # an overlay holds nothing
+    return [
+        *shown,
         (
             words("Market value", "시가총액"),
             money(float(run.market_value[-1]), currency_of(run), language),

@@ -24,7 +24,7 @@ class RunFolder:
     """A computed index as its files hold it.
 
     ``days`` (n,) int32 since 1970-01-01, ascending; ``series``: level, level_tr, level_ntr (n,) where
-    written; the tables are ``pyarrow.Table`` of a run (docs/outputs.md).
+    written; ``market_value`` (n,) is NaN for an overlay, which holds nothing; the tables are ``pyarrow.Table`` of a run (docs/outputs.md).
     """
 
     path: Place
@@ -32,7 +32,6 @@ class RunFolder:
     name: Mapping[str, str]
     days: Days
     series: Mapping[str, Floats]
-    divisor: Floats
     market_value: Floats
     levels: Any
     constituents: Any
@@ -123,8 +122,13 @@ def read_run(path: Place) -> RunFolder:
             if name in levels.column_names
         }
         days = arrow.days(levels.column("date"))
-        divisor = arrow.floats(levels.column("divisor"))
-        value = arrow.floats(levels.column("market_value"))
+        if "level" not in series:
+            raise KeyError("level")
+        value = (
+            arrow.floats(levels.column("market_value"))
+            if "market_value" in levels.column_names
+            else np.full(days.size, np.nan)
+        )
     except KeyError as error:
         raise RunError.of(
             "RUN003", f"a column is missing: {error}", path=str(path / "levels.parquet")
@@ -138,7 +142,6 @@ def read_run(path: Place) -> RunFolder:
         name={str(k): str(v) for k, v in name.items()} if isinstance(name, dict) else {},
         days=days,
         series=series,
-        divisor=divisor,
         market_value=value,
         manifest=manifest,
         **tables,

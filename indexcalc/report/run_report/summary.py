@@ -32,7 +32,7 @@ class Figures:
     """One-way, a year, at all reviews."""
     largest: float
     effective_number: float
-    constituents: int
+    constituents: float
 
 
 def figures_of(run: RunFolder) -> Figures:
@@ -53,8 +53,14 @@ def figures_of(run: RunFolder) -> Figures:
         turnover=float(turnover[1:].sum()) / years if years > 0 else np.nan,
         largest=_last(arrow.floats(run.reviews.column("largest_weight"))),
         effective_number=_last(arrow.floats(run.reviews.column("effective_number"))),
-        constituents=int(arrow.integers(run.levels.column("constituents"))[-1]),
+        constituents=_members(run),
     )
+
+
+def _members(run: RunFolder) -> float:
+    if "constituents" not in run.levels.column_names:
+        return float("nan")
+    return float(arrow.integers(run.levels.column("constituents"))[-1])
 
 
 def _last(values: Floats) -> float:
@@ -135,7 +141,8 @@ def sentences(run: RunFolder, found: Figures) -> list[Text]:
                 b_ko=date_in_words(trough, "ko"),
             )
         )
-    texts.append(_reviews(run, found))
+    if run.reviews.num_rows:
+        texts.append(_reviews(run, found))
     return texts
 
 

@@ -155,3 +155,22 @@ def test_levels_before_the_launch_are_tinted(outs: Path, tmp_path: Path) -> None
     assert over_time
     assert all('class="back"' in picture for picture in over_time)
     assert "computed afterwards (backtested)" in report([outs / "mine"])
+
+
+def test_an_overlay_has_a_report_without_what_it_does_not_hold(outs: Path, tmp_path: Path) -> None:
+    rule = tmp_path / "twice.yaml"
+    rule.write_text(
+        "index: twice\ncurrency: KRW\ncalendar: XKRX\nbase: {date: 2025-01-02, level: 100}\n"
+        "underlying: {index: mine, return: price}\noverlay: {leverage: 2, reset: daily}\n",
+        encoding="utf-8",
+    )
+    shutil.copy(outs.parent / "mine.yaml", tmp_path / "mine.yaml")
+    market = str(outs.parent / "market")
+    out = str(tmp_path / "out")
+    assert command(["compute", str(rule), "--market", market, "--out", out]) == 0
+    page = report([tmp_path / "out" / "twice"], market=Market.open(market))
+    levels = pq.read_table(tmp_path / "out" / "twice" / "levels.parquet")
+    assert f"<dd>{levels['level_published'].to_pylist()[-1]:,}</dd>" in page
+    assert "Market value" not in page
+    assert ">Reviews<" not in page
+    assert "nan" not in re.sub(r"<script.*?</script>", "", page, flags=re.S).lower()
