@@ -24,7 +24,8 @@ class RunFolder:
     """A computed index as its files hold it.
 
     ``days`` (n,) int32 since 1970-01-01, ascending; ``series``: level, level_tr, level_ntr (n,) where
-    written; ``market_value`` (n,) is NaN for an overlay, which holds nothing; the tables are ``pyarrow.Table`` of a run (docs/outputs.md).
+    written; ``market_value`` (n,) is NaN for an overlay, which holds nothing; the tables are
+    ``pyarrow.Table`` of a run (docs/outputs.md).
     """
 
     path: Place
