@@ -12,11 +12,12 @@ from indexcalc.methodology.values.dated import Dated
 
 def daily_columns(rule: Methodology, market: Market) -> list[str]:
     """Columns of ``daily`` that conditions, ties or ``by`` read at a cut-off."""
-    used = {node.name for node in walk(rule) if isinstance(node, Field)}
+    nodes = tuple(walk(rule))
+    used = {node.name for node in nodes if isinstance(node, Field)}
     used.update(node.per for node in walk(rule.weighting) if isinstance(node, Cap | Check))
     if rule.selection is not None:
         used.update(name for value in rule.selection.ties.values for name in value)
-    for node in walk(rule):
+    for node in nodes:
         by = getattr(node, "by", None)
         if isinstance(by, Dated):
             used.update(by.values)

@@ -168,6 +168,8 @@ class Reviewer:
 
     def step(self, event: Event) -> ReviewResult | None:
         """One event; events come in order.  None: nothing happened, or the review was refused."""
+        if event.kinds == {"maintenance"} and not self.maintenance.acts(event, self.current):
+            return None
         existing = self._existing(event)
         if not event.reviews:
             return self._between_reviews(event, existing)

@@ -23,7 +23,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from indexcalc.arrays import Bools
+from indexcalc.arrays import Bools, Codes
 from indexcalc.diagnostics import Findings
 from indexcalc.market.calendar.sessions import Sessions, date_of, day_number
 from indexcalc.market.market import Market
@@ -163,6 +163,16 @@ class MaintenancePlan:
         narrow(self.tests_by_day, self.rule, self.fields, self.lists, words)
 
     # --- decisions of a day ---------------------------------------------------------------------------
+
+    def acts(self, event: Event, members: Codes) -> bool:
+        """May the day of an event change the list ``members`` (n,) or say anything of it?
+
+        On a day on which only lines that are no members are due, nothing is to be decided.
+        """
+        day = event.effective
+        if day in self.tests_by_day or day in self.joins:
+            return True
+        return any(bool((members == item.code).any()) for item in self.due.get(day, ()))
 
     def decide(
         self,

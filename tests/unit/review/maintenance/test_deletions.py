@@ -8,8 +8,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from indexcalc.arrays import Bools
 from indexcalc.market.calendar.sessions import day_number
+from indexcalc.review.calendar.agenda import Event
 from indexcalc.review.calendar.timeline import Timeline
+from indexcalc.review.review import Reviewer
 from tests.unit.review.maintenance.between_reviews import (
     SPAN,
     absent_from,
@@ -282,3 +285,21 @@ def test_a_line_not_yet_listed_takes_no_place() -> None:
     ran = run(BAD, designations=[bad("B", "2020-04-14")], absent=absent)
     assert changes(ran)[0] == ("2020-04-16", "deletion", "F", "B")
     assert row(ran, "2020-04-16", "E")["detail"] == "passed over in the reserve: not listed"
+
+
+def test_a_day_on_which_only_other_lines_are_due_is_not_worked_through(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """G and H are no members: on their days not even who is in force is asked."""
+    asked: list[str] = []
+    existing = Reviewer._existing
+
+    def counted(self: Reviewer, event: Event) -> Bools:
+        asked.append(str(event.date))
+        return existing(self, event)
+
+    monkeypatch.setattr(Reviewer, "_existing", counted)
+    days = {"G": "2020-04-14", "B": "2020-04-21", "H": "2020-04-28"}
+    ran = run(BAD, designations=[bad(name, day) for name, day in days.items()])
+    assert changes(ran)[0] == ("2020-04-23", "deletion", "E", "B")
+    assert [day for day in asked if day.startswith("2020-04")] == ["2020-04-23"]
