@@ -249,17 +249,20 @@ class ReceivedShares:
         return SpunLine(spin.child, spin.parent, ratio, spin.value, spin.priced, spin.session)
 
     def _take_over(self, local: IndexLines, held: Bools, held_before: Bools, after: int) -> None:
-        first = local.first
+        first, stop, last_day = local.first, local.first + local.days.size, int(local.days[-1])
         for one in local.block.worked.takeovers:
+            if one.session < first or (one.session >= stop and one.known_day > last_day):
+                continue
             target, acquirer = local.row(one.target), local.row(one.acquirer)
             if target < 0 or acquirer < 0:
                 continue
             was = np.concatenate((held_before[[one.target]], held[target, :-1]))
-            for column in np.flatnonzero(was & ~held[target]).tolist():
-                if first + column > after and held[acquirer, column] and _ends(one, local, column):
+            ends = _ends(one, local) & held[acquirer] & ~held[target]
+            for column in np.flatnonzero(was & ends).tolist():
+                if first + column > after:
                     self._receive(one, local, column)
             if self.any_target and self.counts_at_once:
-                self._from_halt(one, local, held, was)
+                self._from_halt(one, local, np.flatnonzero(ends & ~was))
         for new in [new for new in self.stock if new.listed == NEVER]:
             begin = max(new.since - first, 0)
             new.listed = self._listed(new, local, begin)
@@ -267,16 +270,11 @@ class ReceivedShares:
             new for new in self.stock if not (self.counts_at_once and new.listed <= new.since)
         ]
 
-    def _from_halt(self, one: Takeover, local: IndexLines, held: Bools, was: Bools) -> None:
-        """Begin to count the new shares of a takeover whose target is no member."""
-        if one.session < local.first or any(new.takeover == one for new in self.stock):
-            return
-        target, acquirer = local.row(one.target), local.row(one.acquirer)
-        counts = held[acquirer] & ~held[target] & ~was
-        for column in np.flatnonzero(counts).tolist():
-            if _ends(one, local, column):
-                self._receive(one, local, column)
-                return
+    def _from_halt(self, one: Takeover, local: IndexLines, columns: Ints) -> None:
+        """Begin to count the new shares of a takeover whose target is no member in the first of some
+        columns."""
+        if columns.size and not any(new.takeover == one for new in self.stock):
+            self._receive(one, local, int(columns[0]))
 
     def _receive(self, one: Takeover, local: IndexLines, column: int) -> None:
         counted = float(local.series("shares", one.target)[column])
@@ -295,13 +293,14 @@ class ReceivedShares:
         return first + begin + int(found[0]) if found.size else NEVER
 
 
-def _ends(one: Takeover, local: IndexLines, column: int) -> bool:
-    """Does the target leave for the takeover: on its ex-date, or halted for one that is known?"""
-    session = local.first + column
-    if session == one.session:
-        return True
-    known = one.known_day <= int(local.days[column])
-    return session < one.session and known and not bool(local.series("traded", one.target)[column])
+def _ends(one: Takeover, local: IndexLines) -> Bools:
+    """Does the target leave for the takeover (n_sessions,): on its ex-date, or halted for one that is
+    known?"""
+    session = local.first + np.arange(local.days.size)
+    known = local.days >= one.known_day
+    halted: Bools = ~local.series("traded", one.target)
+    ends = (session == one.session) | ((session < one.session) & known & halted)
+    return np.asarray(ends, dtype=np.bool_)
 
 
 def _path(lines: IndexLines, code: int, columns: slice, shares: float, fresh: bool) -> Floats:

@@ -105,9 +105,15 @@ class StateTimeline:
         self._n = n_symbols
         self._of, self._except = tuple(of), tuple(except_)
         self._days = sessions.days[np.minimum(rows.session, len(sessions) - 1)]
+        self._asked: tuple[int, Codes] | None = None
 
     def members(self, day: int) -> Codes:
         """Codes whose last state up to ``day`` is eligible; not all of them need be listed then."""
+        if self._asked is None or self._asked[0] != day:
+            self._asked = (day, self._members(day))  # a day is asked for several times on end
+        return self._asked[1]
+
+    def _members(self, day: int) -> Codes:
         known = np.flatnonzero(self._days <= day)
         state = np.zeros(self._n, dtype=np.bool_)
         # Rows are in the order of their sessions for each line: the last assignment stands.
