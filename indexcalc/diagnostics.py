@@ -8,7 +8,6 @@ module carries all of them at once.
 from __future__ import annotations
 
 import datetime as dt
-import json
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -245,6 +244,8 @@ def render_text(diagnostics: Sequence[Diagnostic], sources: Mapping[str, str] | 
 
 def render_json(diagnostics: Sequence[Diagnostic]) -> str:
     """Findings as a JSON list, sorted by place."""
+    import json
+
     ordered = sorted(diagnostics, key=lambda item: item.sort_key)
     return json.dumps([item.as_dict() for item in ordered], ensure_ascii=False, indent=2)
 

@@ -20,12 +20,10 @@ from typing import TYPE_CHECKING, Any, overload
 import numpy as np
 
 from indexcalc.arrays import Floats
-from indexcalc.calculation.compute_overlays import compute_overlays
 from indexcalc.calculation.findings import refuse_unknown_money, report_actions, report_run
 from indexcalc.calculation.implausible import implausible
 from indexcalc.calculation.levels.index_run import IndexRun
 from indexcalc.calculation.members.composite import MembershipBlock
-from indexcalc.calculation.overlay_run import overlay_run
 from indexcalc.calculation.plan import (
     IndexJob,
     Plan,
@@ -149,7 +147,11 @@ def compute_plan(plan: Plan) -> dict[str, Run]:
         refuse_unknown_money(work.rule, work.run, work.findings)
         report_run(work.rule, work.run, plan.market, request.assume, work.findings)
         work.members.report(work.run.found.first_seen, work.run.found.last_seen, work.findings)
-    compute_overlays(plan)
+    if plan.overlays:
+        from indexcalc.calculation.compute_overlays import compute_overlays
+        from indexcalc.calculation.overlay_run import overlay_run
+
+        compute_overlays(plan)
     for index in family.asked:
         if index in plan.overlays:
             runs[index] = overlay_run(plan, plan.overlays[index])

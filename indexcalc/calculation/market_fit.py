@@ -14,7 +14,6 @@ from typing import Any
 import numpy as np
 
 from indexcalc.arrays import Codes
-from indexcalc.calculation.overlays.carried import carried_by
 from indexcalc.calculation.requirements.float_and_shares import (
     SHARES,
     check_float_and_shares,
@@ -90,6 +89,8 @@ def market_fit(
     """
     fit = MarketFit()
     if rule.is_overlay:
+        from indexcalc.calculation.overlays.carried import carried_by
+
         return MarketFit(*carried_by(rule, family, market))
     if market.days.size == 0:
         fit.findings.add("DAT001", "the market has no table daily", path=market.place)

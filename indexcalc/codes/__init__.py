@@ -10,11 +10,50 @@ a new prefix is one module and one name below.
 
 from __future__ import annotations
 
-from indexcalc.codes import ana, cal, cap, cas, dat, dte, imp, ref, rev, rul, run, stu, yml
+from collections.abc import Iterator, Mapping
+from importlib import import_module
+
 from indexcalc.codes.code import Code, Severity
 
 __all__ = ["CATALOGUE", "Code", "Severity"]
 
-_MODULES = (yml, rul, dte, ref, rev, cap, cal, dat, imp, cas, run, ana, stu)
+_PREFIXES = (
+    "yml",
+    "rul",
+    "dte",
+    "ref",
+    "rev",
+    "cap",
+    "cal",
+    "dat",
+    "imp",
+    "cas",
+    "run",
+    "ana",
+    "stu",
+)
 
-CATALOGUE: dict[str, Code] = {entry.code: entry for module in _MODULES for entry in module.CODES}
+
+class _Catalogue(Mapping[str, Code]):
+    """Codes by their text; the module of a prefix is read when one of its codes is asked for."""
+
+    def __init__(self) -> None:
+        self._by_prefix: dict[str, dict[str, Code]] = {}
+
+    def _of(self, prefix: str) -> dict[str, Code]:
+        if prefix not in self._by_prefix:
+            entries = import_module(f"{__name__}.{prefix}").CODES if prefix in _PREFIXES else ()
+            self._by_prefix[prefix] = {entry.code: entry for entry in entries}
+        return self._by_prefix[prefix]
+
+    def __getitem__(self, code: str) -> Code:
+        return self._of(code[:3].lower())[code]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter([code for prefix in _PREFIXES for code in self._of(prefix)])
+
+    def __len__(self) -> int:
+        return len(list(iter(self)))
+
+
+CATALOGUE: Mapping[str, Code] = _Catalogue()

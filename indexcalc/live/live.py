@@ -16,7 +16,6 @@ read what was known at their cut-offs, so those of the past must be what they we
 from __future__ import annotations
 
 import datetime as dt
-import importlib.metadata
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -336,4 +335,6 @@ def _position(market: Market, day: int, path: Path | None) -> int:
 
 
 def _version() -> str:
+    import importlib.metadata
+
     return importlib.metadata.version("indexcalc")

@@ -13,7 +13,6 @@ from typing import Any, cast
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from indexcalc.arrays import NULL_DAY as NULL_DAY  # used as `arrow.NULL_DAY` beside the crossings
 from indexcalc.arrays import Bools, Codes, Floats, Ints
@@ -52,7 +51,7 @@ def null_mask(column: Any) -> Bools:
     array = one_array(column)
     if array.null_count == 0:
         return np.zeros(len(array), dtype=np.bool_)
-    return bools(pc.is_null(array))
+    return bools(array.is_null())
 
 
 def bools(column: Any) -> Bools:
@@ -60,8 +59,8 @@ def bools(column: Any) -> Bools:
     array = one_array(column)
     if array.null_count:
         # pyarrow turns a bare False into a scalar through pandas.
-        array = pc.fill_null(array, from_bools([False])[0])
-    return _values(pc.cast(array, pa.uint8()), np.uint8).astype(np.bool_)
+        array = array.fill_null(from_bools([False])[0])
+    return _values(array.cast(pa.uint8()), np.uint8).astype(np.bool_)
 
 
 def floats(column: Any) -> Floats:
@@ -69,7 +68,7 @@ def floats(column: Any) -> Floats:
     array = one_array(column)
     if array.type != pa.float64():
         # Beyond 2**53 the nearest float is wanted; a safe cast would raise.
-        array = pc.cast(array, pa.float64(), safe=False)
+        array = array.cast(pa.float64(), safe=False)
     values = cast(Floats, _values(array, np.float64))
     if array.null_count:
         values = values.copy()
@@ -81,7 +80,7 @@ def integers(column: Any) -> Ints:
     """An integer column as int64, null as ``NULL_INT``; shape (n,)."""
     array = one_array(column)
     if array.type != pa.int64():
-        array = pc.cast(array, pa.int64())
+        array = array.cast(pa.int64())
     values = cast(Ints, _values(array, np.int64))
     if array.null_count:
         values = values.copy()
@@ -93,7 +92,7 @@ def days(column: Any) -> Codes:
     """A date32 column as int32 days since 1970-01-01, null as ``NULL_DAY``; shape (n,)."""
     array = one_array(column)
     if array.type != pa.date32():
-        array = pc.cast(array, pa.date32())
+        array = array.cast(pa.date32())
     values = cast(Codes, _values(array, np.int32))
     if array.null_count:
         values = values.copy()
@@ -114,23 +113,23 @@ def coded(column: Any) -> tuple[Codes, list[str]]:
     """
     array = one_array(column)
     if not pa.types.is_dictionary(array.type):
-        array = pc.dictionary_encode(pc.cast(array, pa.string()))
+        array = array.cast(pa.string()).dictionary_encode()
     elif array.dictionary.null_count:  # a null may stand in the dictionary as well as in the codes
-        array = pc.dictionary_encode(pc.cast(pc.cast(array, array.type.value_type), pa.string()))
+        array = array.cast(array.type.value_type).cast(pa.string()).dictionary_encode()
     indices = array.indices
     if indices.type != pa.int32():
-        indices = pc.cast(indices, pa.int32())
+        indices = indices.cast(pa.int32())
     codes = cast(Codes, _values(indices, np.int32))
     if indices.null_count:
         codes = codes.copy()
         codes[null_mask(indices)] = -1
-    return codes, cast("list[str]", pc.cast(array.dictionary, pa.string()).to_pylist())
+    return codes, cast("list[str]", array.dictionary.cast(pa.string()).to_pylist())
 
 
 def plain(column: Any) -> Any:
     """A column without its dictionary: equal where its values are, however they are coded."""
     kind = column.type
-    return pc.cast(column, kind.value_type) if pa.types.is_dictionary(kind) else column
+    return column.cast(kind.value_type) if pa.types.is_dictionary(kind) else column
 
 
 def sorted_codes(column: Any) -> tuple[Codes, list[str]]:

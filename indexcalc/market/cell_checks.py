@@ -8,7 +8,6 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from indexcalc.arrays import Bools
 from indexcalc.diagnostics import Findings
@@ -35,7 +34,7 @@ def _plain(value: Any) -> Any:
     try:
         return value.as_py()
     except (OverflowError, ValueError):  # a day beyond the years that Python has
-        return pc.cast(value, pa.int32()).as_py()
+        return value.cast(pa.int32()).as_py()
 
 
 def first_rows(spec: TableSpec, table: Any, bad: Bools) -> str:
@@ -126,16 +125,18 @@ def dates_of_times(
     A timestamp with a time zone is of its local day.  One that is not midnight there may be of either
     of two days: 15:00 UTC is midnight of the next day in Seoul.
     """
+    import pyarrow.compute as pc  # here: it takes a fifth of the time of pyarrow and NumPy together
+
     if array.type.tz is not None:
         try:
             array = pc.local_timestamp(array)
         except pa.ArrowException as error:
             findings.add("DAT003", f"{column.name}: {error}", path=path, where=column.name)
             return None
-    days = pc.cast(array, pa.date32(), safe=False)
+    days = array.cast(pa.date32(), safe=False)
     if column.name == "known_at":
         return days
-    midnight = pc.cast(days, array.type, safe=False)
+    midnight = days.cast(array.type, safe=False)
     other = arrow.bools(pc.not_equal(array, midnight))
     if not other.any():
         return days
@@ -143,7 +144,7 @@ def dates_of_times(
     findings.add(
         "DAT003",
         f"{int(other.sum())} values of {spec.name}.{column.name} have a time of day; the first is "
-        f"{pc.cast(array, pa.string())[row].as_py()}",
+        f"{array.cast(pa.string())[row].as_py()}",
         path=path,
         where=column.name,
         hint="give days, or timestamps at midnight in the exchange's own time zone: a daily bar at "

@@ -14,7 +14,6 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from indexcalc.arrays import Ints
 from indexcalc.diagnostics import Findings
@@ -113,39 +112,39 @@ def _typed(spec: TableSpec, column: Column, raw: Any, findings: Findings, path: 
     array = arrow.one_array(raw)
     kind = array.type
     if pa.types.is_dictionary(kind) and column.kind != "text":
-        array = pc.cast(array, kind.value_type)
+        array = array.cast(kind.value_type)
         kind = array.type
     wanted = _ARROW_TYPE[column.kind]
     hint = ""
     if column.kind == "text":
         if pa.types.is_dictionary(kind) and column.name == "symbol":
             # A null may stand in the dictionary as well as in the codes.
-            return pc.cast(array, wanted) if array.dictionary.null_count else array
+            return array.cast(wanted) if array.dictionary.null_count else array
         if pa.types.is_integer(kind) or pa.types.is_floating(kind):
             hint = "symbols are text: 5930 has lost the zeros of 005930"
         elif pa.types.is_null(kind) or pa.types.is_dictionary(kind) or _is_text(kind):
-            return _with_default(column, pc.cast(array, wanted))
+            return _with_default(column, array.cast(wanted))
     elif pa.types.is_null(kind):
-        return _with_default(column, pc.cast(array, wanted))
+        return _with_default(column, array.cast(wanted))
     elif column.kind == "date":
         if pa.types.is_date(kind):
-            return pc.cast(array, wanted, safe=False)
+            return array.cast(wanted, safe=False)
         if pa.types.is_timestamp(kind):
             return dates_of_times(spec, column, array, findings, path)
         if _is_text(kind):
             try:
-                return pc.cast(pc.cast(array, pa.string()), wanted)
+                return array.cast(pa.string()).cast(wanted)
             except pa.ArrowInvalid as error:
                 hint = f"dates as text are YYYY-MM-DD ({error})"
     elif (
         pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_decimal(kind)
     ) and not pa.types.is_boolean(kind):
         if column.kind == "float":
-            return pc.cast(array, wanted, safe=False)
+            return array.cast(wanted, safe=False)
         try:
-            return _with_default(column, pc.cast(array, wanted))
+            return _with_default(column, array.cast(wanted))
         except pa.ArrowInvalid:
-            return pc.cast(array, pa.float64(), safe=False)  # fractional shares
+            return array.cast(pa.float64(), safe=False)  # fractional shares
     findings.add(
         "DAT003",
         f"{spec.name}.{column.name} has type {raw.type}; it needs {_spoken(column)}",
@@ -159,7 +158,7 @@ def _typed(spec: TableSpec, column: Column, raw: Any, findings: Findings, path: 
 def _with_default(column: Column, array: Any) -> Any:
     if column.default is not None and array.null_count:
         # pyarrow turns a bare value into a scalar through pandas.
-        return pc.fill_null(array, _filled(column, 1)[0])
+        return array.fill_null(_filled(column, 1)[0])
     return array
 
 
@@ -182,15 +181,15 @@ def _extra(array: Any) -> Any | None:
     """A column the design does not name, in a type rules can use; None when they could not."""
     kind = array.type
     if pa.types.is_dictionary(kind) or _is_text(kind):
-        return pc.cast(array, pa.string())
+        return array.cast(pa.string())
     if pa.types.is_boolean(kind) or pa.types.is_date32(kind):
         return array
     if pa.types.is_timestamp(kind) or pa.types.is_date64(kind):
-        return pc.cast(array, pa.date32(), safe=False)
+        return array.cast(pa.date32(), safe=False)
     if pa.types.is_integer(kind):
-        return pc.cast(array, pa.int64(), safe=False)
+        return array.cast(pa.int64(), safe=False)
     if pa.types.is_floating(kind) or pa.types.is_decimal(kind):
-        return pc.cast(array, pa.float64(), safe=False)
+        return array.cast(pa.float64(), safe=False)
     return None
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Sequence
 
 Rows = Sequence[tuple[str, str]]
@@ -16,6 +15,8 @@ def as_text(title: str, rows: Rows) -> str:
 
 def as_html(title: str, rows: Rows) -> str:
     """The same as a small table."""
+    import html
+
     cells = "".join(
         f"<tr><th style='text-align:left'>{html.escape(word)}</th>"
         f"<td style='text-align:left'>{html.escape(value)}</td></tr>"

@@ -28,7 +28,6 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
@@ -220,6 +219,8 @@ def writing(path: Place) -> Iterator[Writer]:
     with _told(path):
         path.mkdir(parents=True, exist_ok=True)
     if isinstance(path, RemotePath):
+        from tempfile import TemporaryDirectory
+
         with _told(path), TemporaryDirectory(prefix="indexcalc-") as staging:
             writer = Writer(path, _contents_at(path), Path(staging))
             yield writer

@@ -56,6 +56,37 @@ def test_importing_the_package_loads_nothing_heavy() -> None:
     assert _loaded("import indexcalc; dir(indexcalc)") == set()
 
 
+# What a computation may need, and most do without: loaded where it is used.
+NOT_ALWAYS = {
+    "difflib",
+    "gzip",
+    "html",
+    "importlib.metadata",
+    "pandas",
+    "pyarrow.compute",
+    "tempfile",
+    "indexcalc.calculation.compute_overlays",
+    "indexcalc.codes.imp",
+    "indexcalc.weighting.caps.caps",
+    "indexcalc.weighting.caps.nested",
+}
+
+
+def test_importing_what_computes_loads_no_more_than_every_computation_needs() -> None:
+    code = (
+        "import sys, indexcalc.calculation.compute, indexcalc.calculation.run.publish\n"
+        f"print(*({NOT_ALWAYS!r} & sys.modules.keys()))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        env={"PYTHONPATH": ":".join(path or "." for path in sys.path)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.split() == []
+
+
 def test_a_computation_loads_no_pandas() -> None:
     code = """
 import indexcalc as ic

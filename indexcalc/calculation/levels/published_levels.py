@@ -13,7 +13,6 @@ from typing import Any, Final
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from indexcalc.arrays import Days, Floats, Ints
 from indexcalc.diagnostics import DataError
@@ -76,7 +75,7 @@ def published_column(keys: Published, days: Days, levels: Floats) -> Any:
             for row in rows.tolist():
                 made_texts[row] = format(published(float(level[row]), decimals, rounding), "f")
     flat = (text for made_texts in texts for text in made_texts)
-    return pc.cast(arrow.from_texts(flat), pa.decimal128(38, scale))
+    return arrow.from_texts(flat).cast(pa.decimal128(38, scale))
 
 
 def _spans(keys: Published, days: Days) -> list[tuple[Ints, int, str]]:

@@ -8,7 +8,6 @@ there are no links, no locks and no renames.
 
 from __future__ import annotations
 
-import gzip
 import json
 import os
 import stat
@@ -78,6 +77,8 @@ def read_unpacked(path: Path, limit: int) -> bytes:
     TooLarge: it holds more.  ValueError: it is no regular file, or it cannot be unpacked.  OSError: it
     cannot be read.
     """
+    import gzip
+
     with open_regular(path) as stream:
         size = os.fstat(stream.fileno()).st_size
         if size > limit:

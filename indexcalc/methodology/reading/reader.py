@@ -6,7 +6,6 @@ raised, so that one pass reports every mistake of a file.
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple
@@ -148,6 +147,8 @@ def wrong_shape(node: Node, at: At, wanted: str) -> Bad:
 
 def nearest(word: str, words: Iterable[str], cutoff: float = 0.6) -> str:
     """The word most like another one, or ''."""
+    import difflib
+
     matches = difflib.get_close_matches(word, list(words), n=1, cutoff=cutoff)
     return matches[0] if matches else ""
 

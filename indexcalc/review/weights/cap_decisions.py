@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from indexcalc.market.calendar.sessions import day_number
@@ -10,7 +12,9 @@ from indexcalc.methodology.model.methodology import Methodology
 from indexcalc.review.data.texts import Texts
 from indexcalc.review.ledger.decisions import SET, Decisions
 from indexcalc.review.weights.review_weights import ReviewWeights
-from indexcalc.weighting.caps.state import CapStep
+
+if TYPE_CHECKING:
+    from indexcalc.weighting.caps.state import CapStep
 
 
 def cap_rows(done: ReviewWeights, rule: Methodology, words: Texts) -> list[Decisions]:

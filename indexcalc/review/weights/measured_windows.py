@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -19,7 +20,9 @@ from indexcalc.methodology.values.dated import value_on
 from indexcalc.methodology.values.values import Special
 from indexcalc.review.measures.at_reviews import ReviewMeasures
 from indexcalc.review.weights.groups import ReviewGroups
-from indexcalc.weighting.caps.measured import Window
+
+if TYPE_CHECKING:
+    from indexcalc.weighting.caps.measured import Window
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +65,8 @@ class CapWindows:
                 span = self.measures.window_of(effective, cap.path)
                 assert span is not None
                 weights = mean_weights(self.market, codes, scale, span)
+            from indexcalc.weighting.caps.measured import Window
+
             windows[cap.path] = Window(means[codes] * scale, weights)
         return windows
 

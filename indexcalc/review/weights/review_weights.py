@@ -24,7 +24,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -48,9 +48,11 @@ from indexcalc.review.weights.given_factors import GivenFactors
 from indexcalc.review.weights.groups import ReviewGroups
 from indexcalc.review.weights.measured_windows import CapWindows
 from indexcalc.review.weights.price_factors import PriceFactors
-from indexcalc.weighting.caps.caps import Capped, cap_weights
-from indexcalc.weighting.caps.measured import Window
 from indexcalc.weighting.schemes import CAP_WEIGHTED, Inputs, Weights, half_up, weights_of
+
+if TYPE_CHECKING:
+    from indexcalc.weighting.caps.caps import Capped
+    from indexcalc.weighting.caps.measured import Window
 
 _SHOWN = 5
 
@@ -129,6 +131,8 @@ class WeightedList:
             codes = self.group(per)
             if codes is not None:
                 groups[per] = codes
+        from indexcalc.weighting.caps.caps import cap_weights
+
         return cap_weights(
             self.values,
             caps,
