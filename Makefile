@@ -23,7 +23,7 @@ help:
 	@echo "make test         run the tests"
 	@echo "make lint         ruff, mypy --strict, the import contract"
 	@echo "make docs         the documentation as a site with search and a gallery, into out/site"
-	@echo "make bench        the benchmarks against other libraries"
+	@echo "make bench        ours and other libraries on the same files, into benchmarks/RESULTS.md (ARGS=--quick)"
 	@echo "make bench-smoke  the short benchmark that CI runs"
 	@echo "make lock         resolve the dependencies anew (needs uv)"
 	@echo "make clean        remove environments, caches and out/"
@@ -79,7 +79,7 @@ docs: env-docs
 
 .PHONY: bench
 bench: env-bench
-	$(BENCH_ENV)/bin/python -m pytest benchmarks $(ARGS)
+	$(BENCH_ENV)/bin/python -m benchmarks $(ARGS)
 
 .PHONY: bench-smoke
 bench-smoke: env-test

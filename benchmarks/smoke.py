@@ -29,8 +29,14 @@ def main() -> None:
     market = Market.from_tables(
         complete=True, facts={"price_limit": made.facts["price_limit"]}, **made.tables
     )
-    # The naive way takes the exchange's base price for every change of price, so the rule does too.
-    plain = {"maintenance.base_price": "exchange", "maintenance.resumption": "counted"}
+    # The naive way takes the exchange's base price for every change of price, and a target stays to its
+    # merger with the shares it has: so the rule does too.
+    plain = {
+        "maintenance.base_price": "exchange",
+        "maintenance.resumption": "counted",
+        "maintenance.merger_shares": "of_members",
+        "maintenance.deletions[1].from": "2099-01-01",
+    }
     family = load_family([Methodology.load(RULE).varied(plain)])
     request = Request(keep_weights=False)
     times: list[float] = []

@@ -1,1 +1,0 @@
-"""One index, from one Parquet file to levels and daily weights: indexcalc beside other libraries."""
