@@ -30,11 +30,7 @@ FAMILY = [
     "kospi200-top10",
     "kospi200-mid-small",
 ]
-COMMAND = [
-    sys.executable,
-    "-c",
-    "import sys; from indexcalc.cli.main import main; sys.exit(main())",
-]
+COMMAND = [str(Path(sys.executable).with_name("indexcalc"))]
 
 
 @dataclass(frozen=True, slots=True)
