@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import unicodedata
 from typing import Any
 
@@ -45,6 +46,7 @@ def first_rows(spec: TableSpec, table: Any, bad: Bools) -> str:
     return f"{shown}{more}"
 
 
+@functools.lru_cache(maxsize=1 << 16)  # file after file has the same names
 def wrong_text(text: str, is_name: bool) -> str:
     """What is wrong with a text of a market; '' when nothing is.
 
