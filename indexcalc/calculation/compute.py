@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, overload
 
@@ -38,8 +39,10 @@ from indexcalc.calculation.prices.lines import Options
 from indexcalc.calculation.returns.returns import dividend_points
 from indexcalc.calculation.returns.said import returns_said
 from indexcalc.calculation.run import tables as run_tables
+from indexcalc.calculation.run.committee_log import entries
 from indexcalc.calculation.run.composition import Holdings
 from indexcalc.calculation.run.finite import refuse_not_finite
+from indexcalc.calculation.run.level_overrides import overridden
 from indexcalc.calculation.run.manifest import manifest
 from indexcalc.calculation.run.names_of_day import NamesOfDay
 from indexcalc.calculation.run.run import Run
@@ -157,7 +160,16 @@ def compute_plan(plan: Plan) -> dict[str, Run]:
             runs[index] = overlay_run(plan, plan.overlays[index])
         else:
             runs[index] = _run(plan, plan.works[index], names)
+        runs[index] = _with_records(runs[index], family[index])
     return runs
+
+
+def _with_records(run: Run, rule: Methodology) -> Run:
+    """The run with what people decided about it: its committee's decisions and the levels overridden."""
+    levels, overrides = overridden(run.index, run.levels, run.market)
+    last = levels.column("date")[levels.num_rows - 1].as_py() if levels.num_rows else None
+    decided = () if last is None else entries(rule, run.market, last)
+    return replace(run, levels=levels, overrides=overrides, committee=decided)
 
 
 def level_pass(*plans: Plan) -> None:

@@ -10,7 +10,7 @@ import json
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,9 @@ import numpy as np
 
 from indexcalc.calculation.compute import compute_plan
 from indexcalc.calculation.plan import Plan, Request, make_plan
+from indexcalc.calculation.run import committee_log
 from indexcalc.calculation.run import files_and_journal as run_files
+from indexcalc.calculation.run.committee_log import last_day
 from indexcalc.calculation.run.manifest import file_names, run_names
 from indexcalc.calculation.run.run import Run
 from indexcalc.calculation.run.stored_manifest import is_sweep
@@ -30,8 +32,8 @@ from indexcalc.methodology.load.family import Family, load_family
 from indexcalc.methodology.load.load import rule_from_text
 from indexcalc.methodology.model.methodology import Methodology
 
-TABLES = ("levels", "constituents", "reviews", "decisions", "events", "composition")
-OPTIONAL = ("composition",)
+TABLES = ("levels", "constituents", "reviews", "decisions", "events", "composition", "overrides")
+OPTIONAL = ("composition",)  # kept where --weights daily asked for it
 TOLERANCE = 1e-12
 # What a manifest may say otherwise than the recomputation where versions or data are others: that
 # they are is told apart.
@@ -62,13 +64,15 @@ class Verdict:
     same_data: bool
     rows: int
     untrue: tuple[str, ...] = ()
+    log: tuple[str, ...] = ()
 
     @property
     def good(self) -> bool:
         """Bits in the same environment; else 1e-12 and the same published digits.  Either way the
-        manifest must say what the recomputation and the tables beside it say (``untrue``: where not).
+        manifest must say what the recomputation and the tables beside it say (``untrue``: where not),
+        and the log of the committee's decisions (``log``: where not).
         """
-        if self.untrue:
+        if self.untrue or self.log:
             return False
         if self.same_versions and self.same_data:
             return self.bits
@@ -80,6 +84,10 @@ class Verdict:
         data = "same data" if self.same_data else "other data"
         if self.untrue:
             return f"{self.index}: the manifest is not true of this run: {'; '.join(self.untrue)}"
+        if self.log:
+            return (
+                f"{self.index}: the committee's log is not that of this run: {'; '.join(self.log)}"
+            )
         if self.bits:
             return f"{self.index}: {self.rows} rows equal bit for bit ({where}, {data})"
         digits = "equal" if self.published_equal else "different"
@@ -101,7 +109,10 @@ def verify_run(folder: Place, market: Market) -> Verdict:
     with computable(folder):
         _, run, names = _recomputed(stored, market)
     tables = {name: getattr(run, name) for name in TABLES}
-    return compared(folder, stored, run.manifest, names, tables)
+    verdict = compared(folder, stored, run.manifest, names, tables)
+    if not verdict.same_data:
+        return verdict
+    return replace(verdict, log=tuple(committee_log.wrong(folder, run.committee, last_day(run))))
 
 
 @contextmanager

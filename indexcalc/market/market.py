@@ -227,6 +227,13 @@ class Market:
         market.__dict__["_storage"] = self._storage  # the daily rows are the same
         return market
 
+    def with_table(self, name: str, table: Any) -> Market:
+        """The market with another table of that name (not ``daily``)."""
+        tables = {**self._tables, name: table}
+        market = Market(self.facts, tables, self.path, self._files, self.last_day)
+        market.__dict__["_storage"] = self._storage  # the daily rows are the same
+        return market
+
     def until(self, date: dt.date) -> Market:
         """The market as of ``date``: no later daily row, nothing known later."""
         market = self.known_by(date)

@@ -251,6 +251,35 @@ TABLES: dict[str, TableSpec] = {
                 Column("units", "integer", "shares", required=True, low=0),
             ),
         ),
+        # What the committee of an index decided about a line, beside what its rule says.
+        TableSpec(
+            "committee",
+            ("index", "effective_date", "symbol"),
+            (
+                _text("index", required=True),
+                _date("effective_date", required=True),
+                _text("symbol", required=True),
+                _text("decision", required=True),
+                _text("who"),
+                _text("why", required=True),
+                _text("ref", required=True),
+                _KNOWN_AT,
+            ),
+        ),
+        # Levels that are published instead of what the rule gives.
+        TableSpec(
+            "level_overrides",
+            ("index", "date"),
+            (
+                _text("index", required=True),
+                _date("date", required=True),
+                _float("level", "points", required=True),
+                _text("who", required=True),
+                _text("why", required=True),
+                _text("ref", required=True),
+                _KNOWN_AT,
+            ),
+        ),
         # What trackers of an index hold: `flows` takes the newest row on or before a date.
         TableSpec(
             "tracked_assets",

@@ -8,15 +8,32 @@ from indexcalc.calculation.members.by_reviews import scheduled
 from indexcalc.calculation.members.by_state import composite
 from indexcalc.calculation.members.index_members import Members, Setting, caps_said
 from indexcalc.methodology.model.methodology import Methodology
+from indexcalc.review.data.committee_table import with_committee
 from indexcalc.weighting.schemes import CAP_WEIGHTED
 
 
 def members_of(rule: Methodology, setting: Setting, known: Mapping[str, Members]) -> Members:
     """The members of ``rule``; ``known`` holds those of every index computed before it.
 
+    Decisions of the committee are those of the rule and of the market's table ``committee``.
+
     Findings: DAT011 values the rule needs and the market does not have; REV001-REV004 what there
-    is to say of reviews.  DataError: the rule cannot be computed at all.
+    is to say of reviews; CAL009 decisions on an index without reviews.  DataError: the rule cannot be
+    computed at all.
     """
+    rule = with_committee(rule, setting.market)
+    if rule.review.kind == "session" and rule.committee:
+        item = rule.committee[0]
+        setting.findings.add(
+            "CAL009",
+            f"{rule.index} changes with every session, and a decision of its committee on "
+            f"{item.effective} is not taken",
+            span=rule.span_of("committee"),
+            where=item.path,
+            path=rule.path,
+            on=item.effective,
+            hint="give the index reviews on dates, or take the decision out",
+        )
     if rule.review.kind == "session" or _holds_what_parents_hold(rule):
         return composite(rule, setting, known)
     return scheduled(rule, setting, known)

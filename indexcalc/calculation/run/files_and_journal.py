@@ -38,6 +38,7 @@ MANIFEST = "manifest.json"
 JOURNAL = ".journal.json"
 LOCK = ".run.lock"
 NEW = ".new-"
+COMMITTEE_LOG = "committee.jsonl"
 # What runs and sweeps write: of a folder's files only these are ever taken away.
 OWN = frozenset(
     f"{name}.parquet"
@@ -49,11 +50,12 @@ OWN = frozenset(
         "decisions",
         "events",
         "restatements",
+        "overrides",
         "summary",
         "factors",
         "weights",
     )
-) | {"levels.svg", "largest_weight.svg", "trade_off.svg"}
+) | {COMMITTEE_LOG, "levels.svg", "largest_weight.svg", "trade_off.svg"}
 
 
 # What may lie aside while a run is written: of files with these names only, one is renamed or removed.
@@ -257,7 +259,7 @@ def _write_aside(folder: Path, name: str, content: Any) -> None:
 def _write_content(stream: BinaryIO, name: str, content: Any) -> None:
     if name.endswith(".parquet"):
         _write_parquet(stream, content)
-    elif name.endswith(".svg"):
+    elif name.endswith((".svg", ".jsonl")):
         stream.write(content.encode("utf-8"))
     else:
         stream.write(to_json(content))

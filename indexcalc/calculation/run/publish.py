@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from indexcalc.calculation.run import committee_log, restatement
 from indexcalc.calculation.run import files_and_journal as run_files
-from indexcalc.calculation.run import restatement
+from indexcalc.calculation.run.committee_log import last_day
 from indexcalc.calculation.run.run import Run
 from indexcalc.diagnostics import DataError, RunError
 from indexcalc.market.places.place import Place
@@ -40,6 +41,11 @@ def publish(run: Run, out: Place, *, restate: bool = False, composition: bool = 
         }
         if composition and run.holdings is not None:
             files["composition.parquet"] = run.holdings.years(run.market)
+        if run.overrides is not None:
+            files["overrides.parquet"] = run.overrides
+        log = committee_log.continued(folder, run.committee, last_day(run))
+        if log is not None:
+            files[run_files.COMMITTEE_LOG] = log
         restated = restatement.restated(folder, run.levels, restate)
         if restated is not None:
             files[restatement.TABLE] = restated

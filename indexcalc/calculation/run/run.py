@@ -36,6 +36,10 @@ class Run:
     diagnostics: tuple[Diagnostic, ...]
     holdings: Holdings | None
     market: Market
+    committee: tuple[Mapping[str, str], ...] = ()
+    """Decisions of the committee that took effect up to the last session (``committee_log``)."""
+    overrides: Any | None = None
+    """Levels published instead of those computed (``level_overrides``); None: there are none."""
 
     @property
     def composition(self) -> Any | None:

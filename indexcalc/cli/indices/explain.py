@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import math
+from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 import click
@@ -33,6 +34,7 @@ def command(
 ) -> None:
     """Show the chain of decisions on SYMBOL under RULE, its parent indices first."""
     from indexcalc.analysis.explain import explain
+    from indexcalc.analysis.without_decision import without_decisions
     from indexcalc.calculation.plan import Request
     from indexcalc.cli.progress import working
     from indexcalc.methodology.load.family import load_family
@@ -42,6 +44,7 @@ def command(
     request = Request(assume=dict(assume), keep_weights=False)
     with working("Looking for the reasons"):
         explanation = explain(family, market, symbol, on, request)
+        without = without_decisions(family, market, symbol, explanation.on, request)
     if shape == "json":
         links = [
             {
@@ -67,8 +70,9 @@ def command(
             "because": explanation.because(),
             "data_until": None if explanation.data_until is None else str(explanation.data_until),
             "links": links,
+            "without": [asdict(item) for item in without],
         }
-        click.echo(json.dumps(record, ensure_ascii=False, indent=1))
+        click.echo(json.dumps(record, ensure_ascii=False, indent=1, default=str))
         return
     state = "is in" if explanation.member else "is not in"
     name = f" {explanation.name}" if explanation.name else ""
@@ -79,3 +83,5 @@ def command(
         click.echo(f"  {explanation.because()}")
     for link in explanation.links:
         click.echo(f"  {link.sentence()}")
+    for item in without:
+        click.echo(f"  {item.sentence()}")

@@ -301,6 +301,7 @@ EXPLAINED: Final[dict[str, dict[str, str]]] = {
         "remove": "Symbols that leave.",
         "refuse": "Symbols that do not enter although the rule says so.",
         "keep": "Symbols that stay although the rule says otherwise.",
+        "who": "Who decided.",
         "why": "The reason given.",
         "ref": "The source.",
     },

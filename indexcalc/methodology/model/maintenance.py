@@ -178,6 +178,7 @@ class Committee(Block):
     remove: tuple[str, ...] = key(ListOf(Symbol(), distinct=True), default=())
     refuse: tuple[str, ...] = key(ListOf(Symbol(), distinct=True), default=())
     keep: tuple[str, ...] = key(ListOf(Symbol(), distinct=True), default=())
+    who: str = key(Text(), default="")
     why: str = key(Text(), required=True)
     ref: str = key(Text(), required=True)
 

@@ -305,6 +305,6 @@ def committee(rule: Methodology, section: Section) -> None:
                 day=day(item.effective),
                 acts=joined(acts, "; "),
                 why=item.why,
-                ref=item.ref,
+                ref=f"{item.who}, {item.ref}" if item.who else item.ref,
             ),
         )

@@ -114,7 +114,7 @@ maintenance:
   special: taxed
   special_weight: drift
 committee:
-  - {effective: 2005-01-03, add: [A], remove: [B], keep: [C], refuse: [D], why: x, ref: y}
+  - {effective: 2005-01-03, add: [A], remove: [B], keep: [C], refuse: [D], who: z, why: x, ref: y}
 returns: {kinds: [price, gross], order: before, points: {every: session}}
 sources:
   - {what: a, ref: b, confidence: single, from: 2001-01-02, until: 2009-01-02, months: [6]}
