@@ -6,11 +6,14 @@ committee: who is added, removed, kept or refused on which day, why, and where t
 
 from __future__ import annotations
 
+from typing import Any
+
 from indexcalc.diagnostics import DataError, Findings
 from indexcalc.market.market import Market
 from indexcalc.methodology.model.maintenance import Committee
 from indexcalc.methodology.model.methodology import Methodology
 
+PLACE = "maintenance.announced"
 DECISIONS = ("add", "remove", "keep", "refuse")
 
 
@@ -23,7 +26,7 @@ def with_announced(rule: Methodology, market: Market) -> Methodology:
     if "given" not in rule.maintenance.announced.values:
         return rule
     table = market.table("decisions")
-    path = "maintenance.announced"
+    path = PLACE
     if table is None:
         raise DataError.of(
             "DAT001",
@@ -47,14 +50,15 @@ def with_announced(rule: Methodology, market: Market) -> Methodology:
         if wrong:
             findings.add("DAT064", wrong, path=f"{market.place}/decisions", where=where)
             continue
+        values: dict[str, Any] = {row["decision"]: (row["symbol"],)}
         made.append(
             Committee(
                 effective=row["effective_date"],
                 why=row.get("why") or "announced",
                 ref=row.get("ref") or "table decisions",
-                path=path,
+                path=PLACE,
                 line=line,
-                **{row["decision"]: (row["symbol"],)},
+                **values,
             )
         )
     findings.raise_errors(DataError)
