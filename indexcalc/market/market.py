@@ -223,16 +223,17 @@ class Market:
                     tables[name] = self._tables[name]
             else:
                 tables[name] = known_by(self.table(name), day)
+        return self._with(tables)
+
+    def _with(self, tables: Mapping[str, Any]) -> Market:
+        """With other tables; the daily rows are the same."""
         market = Market(self.facts, tables, self.path, self._files, self.last_day)
-        market.__dict__["_storage"] = self._storage  # the daily rows are the same
+        market.__dict__["_storage"] = self._storage
         return market
 
     def with_table(self, name: str, table: Any) -> Market:
         """The market with another table of that name (not ``daily``)."""
-        tables = {**self._tables, name: table}
-        market = Market(self.facts, tables, self.path, self._files, self.last_day)
-        market.__dict__["_storage"] = self._storage  # the daily rows are the same
-        return market
+        return self._with({**self._tables, name: table})
 
     def until(self, date: dt.date) -> Market:
         """The market as of ``date``: no later daily row, nothing known later."""
