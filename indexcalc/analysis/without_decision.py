@@ -61,10 +61,10 @@ def without_decisions(
     if not said:
         return []
     # What the tables say is in the rules now: it must not come in again.
-    bare = market
-    for name in ("committee", "decisions"):
-        table = market.table(name)
-        bare = bare if table is None else bare.with_table(name, table.slice(0, 0))
+    tables = {name: market.table(name) for name in ("committee", "decisions")}
+    bare = market.with_tables(
+        {name: table.slice(0, 0) for name, table in tables.items() if table is not None}
+    )
     base = Request(assume=request.assume, known=request.known, end=on, keep_weights=False)
 
     def level(changed: dict[str, Methodology]) -> tuple[dt.date, float]:

@@ -223,17 +223,14 @@ class Market:
                     tables[name] = self._tables[name]
             else:
                 tables[name] = known_by(self.table(name), day)
-        return self._with(tables)
+        return self.with_tables(tables)
 
-    def _with(self, tables: Mapping[str, Any]) -> Market:
-        """With other tables; the daily rows are the same."""
-        market = Market(self.facts, tables, self.path, self._files, self.last_day)
+    def with_tables(self, tables: Mapping[str, Any]) -> Market:
+        """With other tables of these names; the daily rows are the same."""
+        known = {**self._tables, **tables}
+        market = Market(self.facts, known, self.path, self._files, self.last_day)
         market.__dict__["_storage"] = self._storage
         return market
-
-    def with_table(self, name: str, table: Any) -> Market:
-        """The market with another table of that name (not ``daily``)."""
-        return self._with({**self._tables, name: table})
 
     def until(self, date: dt.date) -> Market:
         """The market as of ``date``: no later daily row, nothing known later."""
