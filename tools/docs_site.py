@@ -125,14 +125,25 @@ def _run(words: Sequence[str]) -> None:
 def navigation() -> list[str]:
     """The pages that the site's navigation names."""
 
-    def pages(node: Any) -> Iterator[str]:
+    def named(node: Any) -> Iterator[str]:
         if isinstance(node, str):
             yield node
         else:
             for part in node.values() if isinstance(node, dict) else node:
-                yield from pages(part)
+                yield from named(part)
 
-    return list(pages(tomllib.loads(CONFIG.read_text(encoding="utf-8"))["project"]["nav"]))
+    return list(named(tomllib.loads(CONFIG.read_text(encoding="utf-8"))["project"]["nav"]))
+
+
+def pages() -> set[str]:
+    """Every page of the site."""
+    written = {page.relative_to(DOCS).as_posix() for page in DOCS.rglob("*.md")}
+    return {*written, *OTHERS, "gallery.md"}
+
+
+def without_a_place() -> list[str]:
+    """Pages that the navigation does not name: links and the search alone lead to them."""
+    return sorted(pages() - set(navigation()))
 
 
 def main() -> None:
@@ -146,6 +157,8 @@ def main() -> None:
     broken = assemble(given.out, given.gallery)
     for line in broken:
         print(f"link that leads nowhere: {line}")
+    for name in without_a_place():
+        print(f"not in the navigation of zensical.toml: {name}")
     raise SystemExit(bool(broken))
 
 
