@@ -1,4 +1,4 @@
-"""The navigation of the site names pages that are there, each once; `make docs` tells which it leaves out."""
+"""The navigation of the site names pages that are there; `make docs` tells which it leaves out."""
 
 from __future__ import annotations
 
