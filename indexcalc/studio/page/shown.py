@@ -45,6 +45,7 @@ class Shown:
         """The answers that are shown, by panel, for the text that is computed."""
         self._shapes: tuple[Any, ...] = ()
         self._drawing = False
+        self._name = ""
         self._pending: dict[str, None] = {}
         self._ways_shown: list[bool] = []
         self._linking: asyncio.Task[None] | None = None
@@ -98,11 +99,12 @@ class Shown:
     def _title(self) -> None:
         session, facts = self.desk.session, self.workers.facts
         rule = None if self.desk.reading is None else self.desk.reading.rule
-        name = "" if rule is None else rule.name.get(self.language) or rule.name.get("en", "")
+        if rule is not None:
+            self._name = rule.name.get(self.language) or rule.name.get("en", "")
         text = frame.title(
             rules=self.folders.listed(),
             chosen=self.desk.file.name,
-            name=name,
+            name=self._name,
             changed=session.changed,
             synthetic=isinstance(facts, Facts) and facts.synthetic,
             language=self.language,

@@ -13,6 +13,7 @@ from markupsafe import Markup, escape
 from indexcalc.analysis.amounts import amount
 from indexcalc.report.run_report.numbers import NONE, percent, plain, signed, whole
 from indexcalc.studio.session import Session
+from indexcalc.studio.text.edits import steps_of
 from indexcalc.studio.text.levers import Lever
 from indexcalc.studio.text.reading import Mark
 from indexcalc.studio.view.words import word
@@ -179,7 +180,8 @@ def _lever(lever: Lever, place: int, session: Session) -> Markup:
     language, value = session.language, session.value(lever)
     label = word(lever.kind, language)
     return Markup(
-        "<div class='lever'><label for='lever-{n}'><b>{label}</b>{per} <code>{path}</code></label>"
+        "<div class='lever'><label for='lever-{n}'><b>{label}</b>{per}"
+        " <code title='{path}'>{short}</code></label>"
         "<button class='line' data-do='jump' data-line='{line}' data-column='1'>{word} {line}</button>"
         "<input id='lever-{n}' type='range' min='0' max='{most}' step='1' value='{at}' data-lever='{path}'"
         " aria-valuetext='{value}'><output id='lever-{n}-value' for='lever-{n}'>{value}</output></div>"
@@ -188,12 +190,19 @@ def _lever(lever: Lever, place: int, session: Session) -> Markup:
         label=label,
         per=f" · {lever.per}" if lever.per else "",
         path=lever.path,
+        short=short_path(lever.path),
         line=lever.line,
         word=word("line", language),
         most=len(lever.values) - 1,
         at=lever.values.index(value) if value in lever.values else lever.place,
         value=value,
     )
+
+
+def short_path(path: str) -> str:
+    """The last two keys of a rule path, without dates and places in lists: ``size.rank``."""
+    keys = [name for number, name in steps_of(path) if number is None]
+    return ".".join([key for key in keys if not key[:1].isdigit()][-2:])
 
 
 def lever_patches(found: Sequence[Lever], session: Session) -> list[tuple[str, str]]:

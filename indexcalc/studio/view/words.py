@@ -107,6 +107,8 @@ WORDS: Final[Mapping[str, Text]] = {
         "다음 정기변경을 한 번 열면 필요한 변화를 계산합니다.",
     ),
     "events": Text("Events", "이벤트"),
+    "event": Text("Event", "이벤트"),
+    "reason": Text("Reason", "사유"),
     "no_events": Text("no event on this session", "이 날 이벤트 없음"),
     "divisor": Text("Divisor", "기준시가총액 제수"),
     "market_value": Text("Market value", "시가총액"),
