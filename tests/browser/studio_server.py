@@ -137,6 +137,17 @@ class Person:
         else:
             self.page.keyboard.press("Delete")
 
+    def paste(self, text: str) -> None:
+        """Paste over the whole text."""
+        self.page.evaluate(
+            "text => { const view = studio.view; view.focus();"
+            " view.dispatch({selection: {anchor: 0, head: view.state.doc.length}});"
+            " const clipboardData = new DataTransfer(); clipboardData.setData('text/plain', text);"
+            " view.contentDOM.dispatchEvent("
+            "new ClipboardEvent('paste', {clipboardData, bubbles: true, cancelable: true})); }",
+            text,
+        )
+
     def findings(self) -> list[str]:
         """The findings, once the present text is read."""
         self.page.wait_for_timeout(120)

@@ -354,10 +354,10 @@ def test_a_big_paste_and_a_bomb_are_told_and_mended(person: Person, market: Path
         "<script>document.title='no'</script>: {a: <img src=x onerror=alert(1)>}\n",
     ]
     for bomb in bombs:
-        person.change(person.text(), bomb)
+        person.paste(bomb)
         assert person.findings()
     assert person.page.title() == "indexcalc studio"
-    person.change(person.text(), RULE)
+    person.paste(RULE)
     assert person.findings() == []
     person.rested()
     assert shown(person) == summary(RULE, market)

@@ -15,7 +15,7 @@ from typing import Any, Final
 from indexcalc.methodology.describe.json_schema import json_schema
 
 _KEY: Final = re.compile(r"^(\s*)((?:- +)*)(?:([\w.-]+|\"[^\"]*\")\s*:(?:\s+|$))?(.*)$")
-_WORD: Final = re.compile(r"[\w.-]*$")
+_WORD: Final = re.compile(r"[\w.-]*")
 _DATE: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
 MOST: Final = 80
 _FAR: Final = 2_000
@@ -46,8 +46,9 @@ def place_at(text: str) -> Place:
     """The place of a cursor that stands at the end of ``text``."""
     lines = text.split("\n")[-_FAR:]
     last = lines[-1]
-    word_found = _WORD.search(last)
-    word = word_found[0] if word_found else ""
+    # Backwards from the cursor: a search for the end would try every place of a long line.
+    found = _WORD.match(last[::-1])
+    word = found[0][::-1] if found else ""
     _, path, rest = _line(last)
     above = _above(lines[:-1], last)
     brackets = _open_brackets(lines)
