@@ -103,7 +103,7 @@ def test_the_page_opens_with_the_figures_and_members_of_the_api(
     [
         ("limit: 30%", "limit: 30", "RUL006", "30", "30%"),
         ("  scheme: market_cap", "  sheme: market_cap", "RUL001", "sheme", "scheme"),
-        ("cutoff: last session", "cutoff: lst session", "DTE001", "lst session 1 month before", ""),
+        ("cutoff: last session", "cutoff: lst session", "DTE004", "lst session 1 month before", ""),
         ("over: 3 calendar months", "over: 3 moons", "RUL007", "3 moons", "calendar months"),
         ("limit: 30%}", "limit: 30%", "YML005", "", "brackets"),
     ],
