@@ -22,10 +22,10 @@ if TYPE_CHECKING:
 @click.option(
     "--format",
     "shape",
-    type=click.Choice(("csv", "parquet", "json")),
+    type=click.Choice(("csv", "parquet", "json", "stoxx")),
     default="csv",
     show_default=True,
-    help="The form of the files.",
+    help="The form of the files; stoxx: the closing and opening composition in STOXX columns.",
 )
 @click.option(
     "--out",
@@ -58,6 +58,18 @@ def command(
     files = desk_files(run, on)
     folder = out if out is not None else Path("out") / f"{run.index}.deliver"
     folder.mkdir(parents=True, exist_ok=True)
+    if shape == "stoxx":
+        from indexcalc.analysis.deliver.stoxx_layout import DELIMITER, stoxx_files
+        from indexcalc.calculation.verify import kept_family
+        from indexcalc.cli.files import write_text
+        from indexcalc.report.tables import csv_text
+
+        with kept_family(run.manifest) as family:
+            currency = family[run.index].currency
+        for name, table in stoxx_files(run, files, currency).items():
+            write_text(folder / f"{name}.csv", csv_text(table, DELIMITER))
+            click.echo(f"{folder / f'{name}.csv'}: {table.num_rows} rows")
+        return EXIT_GOOD
     for name, table in files.items():
         write_table(folder / f"{name}.{shape}", table)
         click.echo(f"{folder / f'{name}.{shape}'}: {table.num_rows} rows")
