@@ -126,8 +126,7 @@ def make_plan(
     """Everything that comes before the scan for levels: calendar, members, starts.
 
     ``review_on``: go as far as the first review effective on or after that day, past the data too.
-    Raises UsageError for what was asked, RuleTextError for what ``validate`` calls an error,
-    DataError for what the market cannot carry.
+    Raises UsageError (what was asked), RuleTextError (the rule) and DataError (the market).
     """
     request.check()
     if request.known is not None:
@@ -371,6 +370,7 @@ def options_of(rule: Methodology, start: dt.date, request: Request, family: Fami
         request.assume.get("missing_row", ""),
         word("spin_off") == "valued",
         word("resumption") == "frozen",
+        rule.returns.withholding if rule.maintenance.special.at(start) == "net" else None,
     )
 
 

@@ -21,6 +21,7 @@ from indexcalc.calculation.prices.pending_shares import (
     close_listed,
     opened,
 )
+from indexcalc.calculation.prices.withholding import specials_after_tax
 from indexcalc.market.calendar.sessions import Sessions
 from indexcalc.market.exchange_rates import line_currencies
 from indexcalc.market.holidays import holds_every_row
@@ -55,7 +56,7 @@ class LineEvents:
         self.calendar = np.searchsorted(sessions.days, days)
         self.handed_out: set[int] = set()
         agreed: dict[int, list[Action]] = defaultdict(list)
-        for action in actions_of(market):
+        for action in specials_after_tax(actions_of(market), market, options.special_tax):
             position = int(np.searchsorted(days, action.ex_day))
             if action.missing():
                 self.faulty.append(action)

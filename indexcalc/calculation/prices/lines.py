@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from indexcalc.arrays import Bools, Codes, Days, Floats
+from indexcalc.methodology.model.returns import Withholding
+from indexcalc.methodology.values.dated import Dated
 
 # First and last day of a line that has had no row yet.
 NEVER_SEEN = (int(np.iinfo(np.int32).max), int(np.iinfo(np.int32).min))
@@ -22,6 +24,9 @@ class Options:
     missing_row: str = ""  # "", "carried" or "not_listed"
     spin_off_valued: bool = False
     frozen_resumption: bool = False
+    special_tax: Dated[Withholding] | None = (
+        None  # withheld of special dividends in the price itself
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,7 @@ def report(rule: Methodology, start: dt.date, end: dt.date, findings: Findings) 
     _share_updates(rule, findings)
     _changes(rule, start, end, findings)
     _reinvested(rule, start, findings)
+    _net_specials(rule, start, findings)
 
 
 def only_before(
@@ -45,6 +46,18 @@ def _reinvested(rule: Methodology, start: dt.date, findings: Findings) -> None:
     taxed = rule.maintenance.special.at(start) == "taxed"
     if taxed and rule.returns.reinvest.at(start) == "paying_stock":
         message = "taxed special dividends beside `reinvest: paying_stock` are not computed"
+        _say(rule, findings, "CAL008", "maintenance.special", message)
+
+
+def _net_specials(rule: Methodology, start: dt.date, findings: Findings) -> None:
+    """Finding CAL008: specials net of tax in the price without a rate, or beside gross returns."""
+    if rule.maintenance.special.at(start) != "net":
+        return
+    if rule.returns.withholding is None:
+        message = "`special: net` needs `returns: {withholding: ...}`"
+        _say(rule, findings, "CAL008", "maintenance.special", message)
+    if "gross" in rule.returns.kinds:
+        message = "`special: net` beside gross returns is not computed: they would lose the tax"
         _say(rule, findings, "CAL008", "maintenance.special", message)
 
 

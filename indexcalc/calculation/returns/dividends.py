@@ -12,7 +12,7 @@ import numpy as np
 
 from indexcalc.arrays import Codes, Floats, Ints
 from indexcalc.calculation.prices.corporate_actions import CASH_KINDS
-from indexcalc.calculation.returns.countries import countries
+from indexcalc.calculation.prices.withholding import countries
 from indexcalc.market import arrow
 from indexcalc.market.market import Market
 

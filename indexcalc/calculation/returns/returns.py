@@ -13,10 +13,8 @@ takes ``(1 - tax) * d_t``.
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from fractions import Fraction
 from typing import Any, Literal
 
 import numpy as np
@@ -24,15 +22,14 @@ import numpy.typing as npt
 
 from indexcalc.arrays import Bools, Codes, Floats, Ints
 from indexcalc.calculation.prices.index_lines import IndexLines
+from indexcalc.calculation.prices.withholding import kept_after_tax
 from indexcalc.calculation.returns.currencies import Exchange
 from indexcalc.calculation.returns.dividends import OrdinaryDividends
 from indexcalc.calculation.returns.holding import Holding
 from indexcalc.calculation.returns.taxed_specials import SpecialDividends
-from indexcalc.market.calendar.sessions import day_number
 from indexcalc.market.ordered_sum import ordered_sum
 from indexcalc.methodology.model.returns import Withholding
 from indexcalc.methodology.values.dated import Dated
-from indexcalc.methodology.values.values import Special
 
 Order = Literal["after", "before"]
 Withheld = list[tuple[int, int, float]]
@@ -195,27 +192,6 @@ class Payouts:
             inside = 0 <= column < held.shape[1] and first + column > start
             if inside and line >= 0 and held[line, column]:
                 self.untaxed.append((code, int(specials.ex_day[row]), specials.country[row]))
-
-
-def kept_after_tax(
-    withholding: Dated[Withholding], ex_days: Codes, countries: Sequence[str]
-) -> Floats:
-    """What is left of one unit paid (n,), by the rate in force on the ex-date; NaN: no rate."""
-    shares_kept = np.full(ex_days.size, np.nan)
-    starts = np.array([day_number(date) for date in withholding.dates], dtype=np.int64)
-    segment = np.searchsorted(starts, ex_days, side="right")
-    country = np.array(countries, dtype=object)
-    for number in np.unique(segment).tolist():
-        date = withholding.dates[number - 1] if number else dt.date.min
-        rates = withholding.at(date)
-        if isinstance(rates, Special):
-            continue
-        here = segment == number
-        if rates.rate is not None:
-            shares_kept[here] = float(1 - rates.rate.exact)
-        for name, rate in rates.by_country:
-            shares_kept[here & (country == name)] = float(Fraction(1) - rate.exact)
-    return shares_kept
 
 
 @dataclass(slots=True)

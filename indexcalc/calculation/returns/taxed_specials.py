@@ -15,10 +15,8 @@ import numpy as np
 from indexcalc.arrays import Codes, Floats, Ints
 from indexcalc.calculation.prices.corporate_actions import Action, actions_of
 from indexcalc.calculation.prices.index_lines import IndexLines
-from indexcalc.calculation.returns.countries import countries
+from indexcalc.calculation.prices.withholding import SPECIAL, countries
 from indexcalc.market.market import Market
-
-SPECIAL = "special"
 
 
 @dataclass(slots=True, eq=False)

@@ -241,7 +241,7 @@ EXPLAINED: Final[dict[str, dict[str, str]]] = {
         "merger_shares": "Whose takeover makes an acquirer's new shares count before they list: of_members "
         "(default), or of_any line, from its halt.",
         "spin_off": "What a spun-off line is held at: zero (default) or valued.",
-        "special": "Special dividends in net returns: gross (default) or taxed.",
+        "special": "Special dividends: gross (default); taxed in net returns; or net in the price too.",
         "special_weight": "keep (default) or drift: a neutral scheme's weight after a special dividend.",
         "announced": "given: entries and deletions on announced dates come from the table `decisions`.",
         "follow_entries": "true: entrants of the parent enter at once.",

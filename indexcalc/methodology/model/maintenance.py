@@ -164,7 +164,7 @@ class Maintenance(Block):
     resumption: Dated[str] = _word("counted", "frozen")
     merger_shares: Dated[str] = _word("of_members", "of_any")
     spin_off: Dated[str] = _word("zero", "valued")
-    special: Dated[str] = _word("gross", "taxed")
+    special: Dated[str] = _word("gross", "taxed", "net")
     special_weight: Dated[str] = _word("keep", "drift")
     announced: Dated[str] = _word("none", "given")
     follow_entries: Dated[bool] = key(DatedKind(Bool()), default=Dated.constant(False))

@@ -72,6 +72,10 @@ _ACTION_WORDS: Final[dict[str, dict[str, Text]]] = {
             "In the net version special dividends lower it net of tax.",
             "순총수익지수에서는 특별배당을 세후 금액으로 차감한다.",
         ),
+        "net": Text(
+            "Special dividends lower the base price net of tax, in the price version too.",
+            "특별배당은 가격지수에서도 세후 금액을 기준가격에서 차감한다.",
+        ),
     },
     "special_weight": {
         "keep": Text(
