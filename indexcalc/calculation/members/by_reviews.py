@@ -37,7 +37,7 @@ def scheduled(rule: Methodology, setting: Setting, known: Mapping[str, Members])
     """
     reviewer = _reviewer(rule, setting, known)
     results = reviewer.run()
-    notes = _pass_on(rule, results, reviewer, setting.findings)
+    notes = _pass_on(rule, results, reviewer, setting)
     weighings = ReviewWeighting(rule, reviewer)
     listings, announcements, cutoffs = _listings(rule, results, weighings, setting)
     if not listings:
@@ -182,12 +182,12 @@ def _no_review(rule: Methodology, setting: Setting) -> None:
 
 
 def _pass_on(
-    rule: Methodology, results: list[ReviewResult], reviewer: Reviewer, findings: Findings
+    rule: Methodology, results: list[ReviewResult], reviewer: Reviewer, setting: Setting
 ) -> tuple[str, ...]:
     """Pass on what the reviews found; what kept the first ones from being made is one note."""
     own = reviewer.findings.items
     if not results:
-        findings.items.extend(own)
+        setting.findings.items.extend(own)
         return ()
     begun = date_of(results[0].effective)
     early = [
@@ -195,8 +195,8 @@ def _pass_on(
         for found in own
         if found.code in ("REV001", "REV002") and found.on is not None and found.on < begun
     ]
-    findings.items.extend(found for found in own if found not in early)
-    short = _short_windows(rule, results)
+    setting.findings.items.extend(found for found in own if found not in early)
+    short = _short_windows(rule, results, setting)
     if not early:
         return short
     refused = sum(found.code == "REV001" for found in early)
@@ -212,19 +212,40 @@ def _pass_on(
     )
 
 
-def _short_windows(rule: Methodology, results: Sequence[ReviewResult]) -> tuple[str, ...]:
-    """For each measure, the first of the reviews that saw only a part of its window's sessions."""
-    found: dict[str, list[str]] = {}
+def _short_windows(
+    rule: Methodology, results: Sequence[ReviewResult], setting: Setting
+) -> tuple[str, ...]:
+    """For each measure, the first of the reviews that saw only a part of its window's sessions.
+
+    A finding (DAT040) too, where that window reaches back before the data.
+    """
+    short: dict[str, list[str]] = {}
+    before: set[str] = set()
+    sessions, first = setting.sessions, date_of(setting.market.days[0])
     for result in results:
         for name, (seen, expected) in result.observed.items():
-            if seen < expected:
-                told = f"{seen} of {expected} sessions at the review of {date_of(result.effective)}"
-                found.setdefault(name, []).append(told)
-    return tuple(
-        f"{rule.index}: the window of `{name}` is observed on {told[0]}"
-        + (f", and in part at {len(told) - 1} more" if len(told) > 1 else "")
-        for name, told in found.items()
-    )
+            if seen >= expected:
+                continue
+            text = f"{seen} of {expected} sessions at the review of {date_of(result.effective)}"
+            short.setdefault(name, []).append(text)
+            begin = sessions.at_or_before(date_of(result.cutoff)) - expected + 1
+            if begin < sessions.at_or_after(first):
+                before.add(name)
+    notes: list[str] = []
+    for name, texts in short.items():
+        more = f", and in part at {len(texts) - 1} more" if len(texts) > 1 else ""
+        text = f"the window of `{name}` is observed on {texts[0]}{more}"
+        notes.append(f"{rule.index}: {text}")
+        if name in before:
+            setting.findings.add(
+                "DAT040",
+                f"the data begin on {first}: {text}",
+                span=rule.span_of(f"measures.{name}.over"),
+                where=f"measures.{name}.over",
+                path=rule.path,
+                hint="import earlier rows; `indexcalc validate --market` names the first whole review",
+            )
+    return tuple(notes)
 
 
 def _on_one_session(before: ReviewResult | None, result: ReviewResult) -> ReviewResult:

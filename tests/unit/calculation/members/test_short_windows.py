@@ -19,9 +19,15 @@ def test_what_is_observed_of_what_is_expected_is_among_the_assumptions() -> None
     assert told == [
         "test: the window of `size` is observed on 20 of 25 sessions at the review of 2024-02-01"
     ]
+    (found,) = run.diagnostics
+    assert (found.code, found.severity, found.where) == ("DAT040", "warning", "measures.size.over")
+    assert (
+        "the data begin on 2024-01-12: the window of `size` is observed on 20 of" in found.message
+    )
 
 
 def test_nothing_is_said_of_a_window_that_is_whole() -> None:
     text = RULE_OF_WINDOWS.replace("25 sessions", "20 sessions")
     run = small.run(text, market(*(line(name, [100.0] * 26, start=10) for name in "ABC")))
     assert not [note for note in run.manifest["assumptions"] if "window of" in note]
+    assert run.diagnostics == ()
