@@ -131,6 +131,8 @@ def make_plan(
     request.check()
     if request.known is not None:
         market = market.known_by(request.known)
+    laid = [item for item in family.rules.values() if not item.is_overlay]
+    market.panel.need(daily_columns(laid), request.threads)  # what any rule reads, in one pass
     market, noted_tickers = one_line_each(market)
     shared = Findings()
     rules, overlays = split(_in_order(family, market, shared), family, market)
@@ -141,7 +143,7 @@ def make_plan(
     sessions, noted = _sessions([*rules, *overlay_rules], market, observed, request.assume, shared)
     odd_words = refuse_faulty(family, sessions)
     assumptions = Assumptions(market.symbols, dict(request.assume))
-    last = _last_session(market, request.end, shared)
+    last = _last_session(market, request.end)
     horizon = None if review_on is None else next_review(family, sessions, review_on)
     plan = Plan(
         family=family,
@@ -155,7 +157,6 @@ def make_plan(
         findings=shared,
         overlays=overlays,
     )
-    market.panel.need(daily_columns(rules), request.threads)  # of all rules, in one pass
     taxes, below = tax_below(overlays, family), held_below(overlays)
     dividends = OrdinaryDividends(market)
     for rule in rules:
@@ -288,14 +289,13 @@ def _sessions(
     return sessions, [*noted, *holiday_notes(market, home, missing_row)]
 
 
-def _last_session(market: Market, end: dt.date | None, findings: Findings) -> int:
+def _last_session(market: Market, end: dt.date | None) -> int:
     if end is None or not market.days.size:
         return int(market.days.size) - 1
     last = int(np.searchsorted(market.days, day_number(end), side="right")) - 1
     if last < 0:
-        first = date_of(market.days[0])
-        findings.add("CAL010", f"the data begin on {first}, after {end}", path=market.place)
-        raise DataError(findings.items)
+        message = f"the data begin on {date_of(market.days[0])}, after {end}"
+        raise DataError.of("CAL010", message, path=market.place)
     return last
 
 
