@@ -11,7 +11,6 @@ from indexcalc.calculation.returns.dividends import KINDS
 from indexcalc.codes import CATALOGUE
 from indexcalc.diagnostics import DataError, Findings
 from indexcalc.market.calendar.sessions import date_of
-from indexcalc.market.holidays import own_sessions
 from indexcalc.market.market import Market
 from indexcalc.methodology.model.methodology import Methodology
 
@@ -49,7 +48,6 @@ def report_run(
     _report_divisor(rule, run, findings)
     _report_dividends(run, market, findings)
     start = run.given.start
-    run.found.missing = _without_holidays(run.found.missing, market)
     missing = [place for place in run.found.missing if place[0] >= start]
     _report_before(rule, run, market, assume, findings)
     for session, code, kind, text in run.found.faults:
@@ -91,15 +89,6 @@ def report_run(
             where=rule.index,
             path=market.place,
         )
-
-
-def _without_holidays(missing: list[tuple[int, int]], market: Market) -> list[tuple[int, int]]:
-    """Missing rows (session, line) but those on a holiday of the line's own exchange."""
-    own = own_sessions(market, "")
-    if own is None or not missing:
-        return missing
-    closed = own.closed
-    return [place for place in missing if not closed[own.of_line[place[1]], place[0]]]
 
 
 def _report_before(

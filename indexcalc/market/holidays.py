@@ -21,6 +21,7 @@ from indexcalc.market.market import Market
 CARRIED = "carried"
 _ROWS = 250
 _SHOWN = 5
+_LONGEST = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,14 +38,15 @@ class OwnSessions:
 
     @property
     def holidays(self) -> bool:
-        """Is any currency without a row on a session, between its first and its last?"""
+        """Has any currency a holiday?"""
         return bool(self.closed.any())
 
     def at_home(self, rows: Ints, codes: Codes, step: int) -> Ints:
-        """Observed sessions; for each that is a holiday of its line the next (``step`` 1) or last (-1)."""
+        """Observed sessions; for each that is a holiday of its line the next (``step`` 1; the number of
+        sessions where there is none yet) or last (-1)."""
         places = np.arange(self.open.shape[1])
         if step > 0:
-            later = np.where(self.closed, places[-1], places)[:, ::-1]
+            later = np.where(self.closed, places.size, places)[:, ::-1]
             nearest = np.minimum.accumulate(later, axis=1)[:, ::-1]
         else:
             nearest = np.maximum.accumulate(np.where(self.closed, 0, places), axis=1)
@@ -53,10 +55,11 @@ class OwnSessions:
 
     @property
     def closed(self) -> Bools:
-        """(n_currencies, n_days): the holidays of each, between its first row and its last."""
-        begun = np.maximum.accumulate(self.open, axis=1)
-        goes_on = np.maximum.accumulate(self.open[:, ::-1], axis=1)[:, ::-1]
-        return ~self.open & begun & goes_on
+        """(n_currencies, n_days): sessions without a row, at most ten after one with: what comes later
+        changes none of it."""
+        places = np.arange(self.open.shape[1])
+        last = np.maximum.accumulate(np.where(self.open, places, -places.size - _LONGEST), axis=1)
+        return ~self.open & (places - last <= _LONGEST)
 
 
 def own_sessions(market: Market, home: str) -> OwnSessions | None:
@@ -82,15 +85,23 @@ def _own_sessions(market: Market, home: str) -> OwnSessions | None:
     return OwnSessions(currencies, of_line, is_open)
 
 
-def holds_every_row(market: Market) -> bool:
-    """Has each listed line a row on every observed session: is a line without one not listed?
-
-    What the market says of itself (``complete``), but where lines have holidays of their own.
-    """
-    if not market.complete:
-        return False
+def on_holiday(market: Market, present: Bools, first: int) -> Bools:
+    """``present`` (n_sessions, n_lines) from session ``first`` on, with lines on holidays of their own
+    that had a row on the session before them."""
     own = own_sessions(market, "")
-    return own is None or not own.holidays
+    if own is None:
+        return present
+    closed = own.closed[:, first : first + present.shape[0]]
+    if not closed.any():
+        return present
+    seen = present.copy()
+    lines = np.arange(present.shape[1], dtype=np.int32)
+    for column in np.flatnonzero(closed.any(axis=0)).tolist():
+        last = own.at_home(np.full(lines.size, first + column), lines, -1)
+        for row in np.unique(last[last < first + column]).tolist():
+            there = market.panel.present(row, row + 1)[0]
+            seen[column] |= there & (last == row)
+    return seen
 
 
 def sessions_of_run(
@@ -152,8 +163,7 @@ def holiday_notes(market: Market, home: str, missing_row: str) -> list[str]:
         for place, name in enumerate(own.currencies)
         if closed[place].any()
     ]
-    said = "; `complete: true` is not taken at its word" if market.complete else ""
     return [
         "sessions on which no line of a currency has a row are holidays of its exchange, and prices are "
-        f"carried: {', '.join(parts)}{said}"
+        f"carried: {', '.join(parts)}"
     ]

@@ -342,7 +342,8 @@ def step(state: LevelState, value: float, opening: float, decimals: int | None) 
 
     False where nothing is held, and the level stays.
     """
-    if opening <= 0.0:
+    if opening <= 0.0 or (state.value <= 0.0 and state.level <= 0.0):
+        # Nothing is held, or nothing is left to hold anything with: a level of zero stays.
         state.value = 0.0
         return False
     # Where nothing was held before, the lines are bought at the last close for the level there is.

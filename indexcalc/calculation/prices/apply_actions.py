@@ -24,7 +24,6 @@ from indexcalc.calculation.prices.pending_shares import (
 from indexcalc.calculation.prices.withholding import specials_after_tax
 from indexcalc.market.calendar.sessions import Sessions
 from indexcalc.market.exchange_rates import line_currencies
-from indexcalc.market.holidays import holds_every_row
 from indexcalc.market.market import Market
 
 
@@ -80,7 +79,7 @@ class LineEvents:
 
     def leaves(self) -> bool:
         """Does a line without a row leave (or is its last price carried)?"""
-        return holds_every_row(self.market) or self.options.missing_row == "not_listed"
+        return self.market.complete or self.options.missing_row == "not_listed"
 
     def apply(self, lines: Lines, state: State, words: ExchangeWords) -> None:
         """Put prices through what happened, cell by cell in time order for each line.

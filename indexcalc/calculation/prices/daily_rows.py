@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from indexcalc.arrays import Bools, Codes, Days, Floats
+from indexcalc.market.holidays import on_holiday
 from indexcalc.market.market import Market
 from indexcalc.market.panel_cache.cells import Cells
 from indexcalc.market.panel_cache.segment import IDLE
@@ -114,7 +115,7 @@ def rows_between(market: Market, first: int, stop: int) -> DailyRows:
     return DailyRows(
         first=first,
         days=panel.days[first:stop],
-        present=panel.present(first, stop),
+        present=on_holiday(market, panel.present(first, stop), first),
         printed=panel.said(first, stop),
         raw=panel.carried(first, stop),
         before=panel.last_close(first),

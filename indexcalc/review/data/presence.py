@@ -80,6 +80,8 @@ def _without_holidays(rows: Ints, codes: Codes, steps: Any, days: Days) -> tuple
     """Changes without those of lines that were away on holidays of their own alone."""
     order = np.lexsort((codes, rows))
     rows, codes, steps = rows[order], codes[order], steps[order]
+    inside = rows < days.size  # away on a holiday that still lasts is not away
+    rows, codes, steps = rows[inside], codes[inside], steps[inside]
     fresh = np.ones(rows.size, dtype=np.bool_)
     fresh[1:] = (rows[1:] != rows[:-1]) | (codes[1:] != codes[:-1])
     total = np.add.reduceat(steps, np.flatnonzero(fresh), dtype=np.int8) if rows.size else steps

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from indexcalc.arrays import Bools
-from indexcalc.market.holidays import holds_every_row
 from indexcalc.review.calendar.timeline import Timeline
 from indexcalc.review.data.fields import Fields
 from indexcalc.review.data.presence import Presence, presence
@@ -46,5 +45,5 @@ def listed_lines(fields: Fields) -> Listed:
     """The listed lines of the market that ``fields`` reads."""
     market = fields.market
     assumed = fields.assumptions.given.get("missing_row")
-    rows_stop = holds_every_row(market) or assumed == "not_listed"
+    rows_stop = market.complete or assumed == "not_listed"
     return Listed(presence(market), rows_stop, not rows_stop and assumed == "carried")

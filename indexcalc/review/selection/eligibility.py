@@ -18,7 +18,7 @@ from typing import Any, Literal
 import numpy as np
 
 from indexcalc.arrays import Bools, Codes, Floats, Ints
-from indexcalc.market.holidays import holds_every_row, own_sessions
+from indexcalc.market.holidays import own_sessions
 from indexcalc.market.market import Market
 from indexcalc.methodology.model.conditions import AllOf
 from indexcalc.methodology.model.methodology import Methodology
@@ -53,7 +53,7 @@ def listed(fields: Fields, day: int) -> Bools:
         return np.zeros(everyone.size, dtype=np.bool_)
     rows = fields.row_days(everyone, np.full(everyone.size, day, dtype=np.int32))
     own = own_sessions(market, "")
-    if not holds_every_row(market) and fields.assumptions.given.get("missing_row") == "carried":
+    if not market.complete and fields.assumptions.given.get("missing_row") == "carried":
         carried: Bools = rows >= market.days[0]
         return carried
     last = np.full(everyone.size, position, dtype=np.int64)

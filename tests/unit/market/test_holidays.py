@@ -11,6 +11,7 @@ import pytest
 import indexcalc as ic
 from indexcalc.diagnostics import DataError
 from indexcalc.market.checks.check import check_market
+from tests.unit.calculation import small
 
 # Thursday 2024-02-08 to Wednesday 14: Korea is closed on Friday and Monday, New York on Tuesday (made up).
 DAYS = [dt.date(2024, 2, 8), dt.date(2024, 2, 9), *(dt.date(2024, 2, n) for n in (12, 13, 14))]
@@ -81,7 +82,6 @@ def test_the_sessions_are_the_union_and_each_line_is_carried_on_its_own_holidays
     assert any("2 days of `daily` that are no session of XKRX" in note for note in notes)
     (holidays,) = [note for note in notes if "holidays of its exchange" in note]
     assert "KRW 2 (first 2024-02-09), USD 1 (first 2024-02-13)" in holidays
-    assert ("`complete: true` is not taken at its word" in holidays) == complete
 
 
 @pytest.mark.parametrize("complete", [False, True])
@@ -122,3 +122,26 @@ def test_without_currencies_the_way_out_works_as_typed() -> None:
     values = [100 + 10, 100 + 11, 100 + 12, 110 + 12, 121 + 9]
     assert levels(run) == pytest.approx([100 * value / 110 for value in values], rel=1e-12)
     assert any("(--assume missing_row=carried)" in str(n) for n in run.manifest["assumptions"])
+
+
+@pytest.mark.parametrize("complete", [False, True])
+def test_what_comes_later_changes_nothing_on_a_holiday(complete: bool) -> None:
+    """On the 13th nobody knows yet that New York opens again on the 14th: the same level."""
+    rule = ic.Methodology.from_text(RULE, "both.yaml")
+    until = {"KRA": {n: p for n, p in KOREA.items() if n <= 3}, "USA": {0: 10.0, 1: 11.0, 2: 12.0}}
+    early = market(complete=complete, **until)
+    assert (
+        levels(ic.compute(rule, early)) == levels(ic.compute(rule, market(complete=complete)))[:4]
+    )
+
+
+def test_a_level_of_zero_stays_at_zero() -> None:
+    """The one line goes bankrupt at this close; what is listed later cannot be bought with nothing."""
+    over = small.market(
+        small.line("A", [10.0, 9.0, 8.0]),
+        small.line("B", [20.0] * 3, start=3),
+        corporate_actions=[{"symbol": "A", "ex_date": small.day(3), "type": "bankruptcy"}],
+    )
+    run = small.run(small.CAP, over)
+    assert levels(run) == [1000.0, 900.0, 0.0, 0.0, 0.0, 0.0]
+    assert {item.code for item in run.diagnostics} == {"CAL006"}
