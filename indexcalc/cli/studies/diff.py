@@ -77,7 +77,7 @@ def command(
     if second is not None and not rules and is_run(first) and is_run(second):
         from indexcalc.market.places.place import located
 
-        return _runs(located(first), located(second), days)
+        return _runs(located(first), located(second), days, aum)
     if len(days) > 2:
         raise click.UsageError("give --on once or twice")
     if second is None and len(days) != 2:
@@ -132,13 +132,20 @@ def _rules(first: str, second: str | None, days: tuple[dt.date, ...]) -> int:
     return EXIT_GOOD
 
 
-def _runs(first: Place, second: Place, days: tuple[dt.date, ...]) -> int:
+def _runs(first: Place, second: Place, days: tuple[dt.date, ...], aum: str) -> int:
+    from indexcalc.analysis.amounts import amount, read_amount
     from indexcalc.analysis.change.notice import run_tracking_error
     from indexcalc.calculation.run import files_and_journal as run_files
     from indexcalc.calculation.run.differences import WrittenLists, compare_runs, runs_in_words
 
     runs = [WrittenLists.read(folder) for folder in (first, second)]
-    click.echo(runs_in_words(compare_runs(runs[0], runs[1], days), str(first), str(second)))
+    money = read_amount(aum)
+    apart = compare_runs(runs[0], runs[1], days)
+    click.echo(runs_in_words(apart, str(first), str(second)))
+    for item in apart[-1:]:
+        moved = amount(item.distance * money)
+        told = f"{amount(money)} from the first to the second buys {moved} and sells {moved}"
+        click.echo(f"{item.date}: {told}")
     levels = [run_files.read_table(folder, "levels.parquet") for folder in (first, second)]
     error = (
         None if any(table is None for table in levels) else run_tracking_error(levels[0], levels[1])

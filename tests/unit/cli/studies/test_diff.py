@@ -81,8 +81,11 @@ def test_two_runs(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert lines[4] == "2024-06-14 joined: S09, S10"
     # The largest move of a name in both: S01, 14/91 = 15.3846 % to 14/95 = 14.7368 %.
     assert lines[5].split() == ["2024-06-14", "S01", "15.3846%", "->", "14.7368%", "-0.6478%"]
-    assert len(lines) == 5 + 8
-    assert len(said(capsys, str(folders[0]), str(folders[0]))) == 3  # nothing left, joined, moved
+    assert len(lines) == 5 + 8 + 1
+    # 11/95 of a trillion is 115.8 billion.
+    money = "2024-06-14: 1.00tn from the first to the second buys 116bn and sells 116bn"
+    assert lines[-1] == money
+    assert len(said(capsys, str(folders[0]), str(folders[0]))) == 4  # nothing left, joined, moved
     assert said(capsys, *map(str, folders), "--on", "2024-06-17")[0].endswith("both set a list")
 
 
