@@ -184,7 +184,7 @@ def test_a_full_disk_leaves_the_market_as_it_was(tmp_path: Path, monkeypatch: An
         {"complete": "yes"},
         {"calendar": 7},
         {"currency": ["KRW"]},
-        {"mine": object()},
+        {"mine": print},
         {"plausible": {"price_jmp": 2}},
         {"plausible": {"price_jump": "2"}},
         {"plausible": 2},
