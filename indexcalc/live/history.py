@@ -77,15 +77,16 @@ class DailyDigest:
         moved = shares.values != listed[shares.codes]
         listed[shares.codes] = shares.values
         parts = [(shares.codes[moved], shares.values[moved])]
-        unknown = codes
+        # A column that is not there says as much as one without a value.
+        unknown, stated = codes, (np.zeros(0, dtype=np.int32), np.zeros(0))
         if rows.bases is not None:
             before = rows.raw[column - 1] if column else rows.before
             bases = rows.bases.within(column, column + 1)
             nothing = np.isnan(bases.values)
-            # A column that is not there says as much as one without a value.
             unknown = bases.codes[nothing].astype(np.int64)
             other = ~nothing & (bases.values != before[bases.codes])
-            parts.append((bases.codes[other], bases.values[other]))
+            stated = (bases.codes[other], bases.values[other])
+        parts.append(stated)
         if unknown.size < codes.size:
             parts.append((unknown, np.zeros(0)))
         parts.append((np.flatnonzero(rows.idle[column]), np.zeros(0)))

@@ -11,7 +11,6 @@ from decimal import Decimal
 from typing import Any
 
 import numpy as np
-import pyarrow.compute as pc
 
 from indexcalc.diagnostics import DataError
 from indexcalc.market import arrow
@@ -72,7 +71,7 @@ def overridden(index: str, levels: Any, market: Market) -> tuple[Any, Any | None
 
 
 def _decimals(values: Iterable[Decimal], kind: Any) -> Any:
-    return pc.cast(arrow.from_texts(format(value, "f") for value in values), kind)
+    return arrow.from_texts(format(value, "f") for value in values).cast(kind)
 
 
 def _refused(code: str, message: str, hint: str) -> DataError:

@@ -316,7 +316,7 @@ ROW = "{date: 2024-06-14, symbol: A, close: 1, shares_outstanding: 1}"
             "much",
         ),
         (
-            "  - {name: x, market: {daily: [{date: 2024-06-14, symbol: A, close: 1}]}, EXPECT}",
+            "  - {name: x, market: {daily: [{date: 2024-06-14, symbol: A, volume: 1}]}, EXPECT}",
             "DAT002",
             "daily",
         ),

@@ -51,7 +51,7 @@ def test_a_name_that_is_chosen_and_has_no_price_on_the_day() -> None:
         complete=False,
         memberships=given("A", "B", on=2),
     )
-    assert "CAL002" in codes(small.run(text, over))
+    assert "CAL003" in codes(small.run(text, over))
 
 
 def test_maintenance_of_an_index_that_is_reviewed_every_session() -> None:

@@ -37,6 +37,7 @@ pytestmark = pytest.mark.slow
 OWN_SECTORS = ("k200_sector", "krx_sector")
 """Columns of labels that the demo market does not have."""
 NOT_ON_THE_DEMO = {
+    "korea-value-up": "needs net incomes, payouts and awards, which the market here has not",
     "kospi-dividend-growth-50": "needs seven years of dividends; the market here has three",
     "kospi-high-dividend-50": "needs three years of dividends at its first review",
     "krx-high-dividend-50": "needs three years of dividends at its first review",

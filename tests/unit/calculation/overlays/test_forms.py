@@ -534,11 +534,11 @@ def test_a_written_run_is_verified(tmp_path: Any) -> None:
     days = weekdays(4)
     market = levels(days, [1000, 1010, 1000, 990], rates={"r": [0.03, 0.03, 0.04, 0.04]})
     published = publish.publish(run(FINANCED % "", market, START), tmp_path)
-    verdict = verify.verify(published, market)
+    verdict = verify.verify_run(published, market)
     assert verdict.good
     assert verdict.bits
     other = levels(days, [1000, 1010, 1000, 991], rates={"r": [0.03, 0.03, 0.04, 0.04]})
-    assert not verify.verify(published, other).good
+    assert not verify.verify_run(published, other).good
 
 
 def test_a_computed_overlay_is_verified(tmp_path: Any) -> None:
@@ -546,7 +546,7 @@ def test_a_computed_overlay_is_verified(tmp_path: Any) -> None:
     (tmp_path / "test.yaml").write_text(small.CAP)
     laid = tmp_path / "laid.yaml"
     laid.write_text(LAID % ("gross", "", "{leverage: 2, reset: daily}"))
-    verdict = verify.verify(publish.publish(ic.compute(laid, market), tmp_path), market)
+    verdict = verify.verify_run(publish.publish(ic.compute(laid, market), tmp_path), market)
     assert verdict.bits
 
 
