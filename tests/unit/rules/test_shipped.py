@@ -194,8 +194,8 @@ BROKEN = [
     ("krx/kospi200", "{rank: 85%}}    # among", "{rank: 100%}}    # among", 1),
     (
         "krx/kospi200",
-        "2019-06-14: {column: sector, merge: {financials: [financials, real_estate]}}",
-        "2019-06-14: {column: sector}",
+        "2019-06-14: {column: sector, merge: {financials: [financials, real_estate]}, means",
+        "2019-06-14: {column: sector, means",
         1,
     ),
     (
