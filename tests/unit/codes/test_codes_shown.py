@@ -43,15 +43,15 @@ def codes(made: object) -> list[str]:
 
 
 def test_a_name_that_is_chosen_and_has_no_price_on_the_day() -> None:
-    # B's rows end on session 1 of a market that is not complete; the list names it for session 2.
+    # B's rows begin on session 3 of a market that is not complete; the list names it for session 2.
     text = small.GIVEN.replace("2024-01-03", "2024-01-04") + "weighting: {scheme: market_cap}\n"
     over = market(
-        line("A", [100, 110, 120, 130]),
-        line("B", [30, 31]),
+        line("A", [100, 110, 120, 130, 140]),
+        line("B", [30, 31], start=3),
         complete=False,
         memberships=given("A", "B", on=2),
     )
-    assert "CAL003" in codes(small.run(text, over))
+    assert "CAL002" in codes(small.run(text, over))
 
 
 def test_maintenance_of_an_index_that_is_reviewed_every_session() -> None:
