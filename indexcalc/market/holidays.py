@@ -85,6 +85,15 @@ def _own_sessions(market: Market, home: str) -> OwnSessions | None:
     return OwnSessions(currencies, of_line, is_open)
 
 
+def lines_away(market: Market, session: int) -> Bools | None:
+    """Lines (n_symbols,) on a holiday of their own on an observed session; None where none can be."""
+    own = own_sessions(market, "")
+    if own is None or not 0 <= session < own.open.shape[1]:
+        return None
+    away: Bools = own.closed[own.of_line, session]
+    return away if away.any() else None
+
+
 def on_holiday(market: Market, present: Bools, first: int) -> Bools:
     """``present`` (n_sessions, n_lines) from session ``first`` on, with lines on holidays of their own
     that had a row on the session before them."""

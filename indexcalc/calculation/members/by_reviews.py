@@ -14,6 +14,7 @@ from indexcalc.calculation.members.index_members import Members, Setting
 from indexcalc.calculation.members.scheduled import Listing, Scheduled
 from indexcalc.diagnostics import DataError, Findings, RuleError
 from indexcalc.market.calendar.sessions import date_of, day_number
+from indexcalc.market.holidays import lines_away
 from indexcalc.methodology.dates.schedules import review_dates
 from indexcalc.methodology.model.methodology import Methodology
 from indexcalc.methodology.values.dated import value_on
@@ -48,7 +49,14 @@ def scheduled(rule: Methodology, setting: Setting, known: Mapping[str, Members])
     _given_in_between(listings, given, weighings, results, setting)
     family = family_of(scheme.at(date_of(setting.market.days[first])))
     in_order = [listings[session] for session in sorted(listings)]
-    membership = Scheduled(first, in_order, setting.findings, family, weighings)
+    membership = Scheduled(
+        first,
+        in_order,
+        setting.findings,
+        family,
+        weighings,
+        away=lines_away(setting.market, first),
+    )
 
     def ledger(start: int, last: int, first_seen: Days, last_seen: Days) -> Any:
         blocks = [block for result in results for block in result.decisions]

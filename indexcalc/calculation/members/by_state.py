@@ -11,6 +11,7 @@ from indexcalc.arrays import Days
 from indexcalc.calculation.members.composite import Composite
 from indexcalc.calculation.members.index_members import Members, Setting
 from indexcalc.diagnostics import DataError, Findings
+from indexcalc.market.holidays import lines_away
 from indexcalc.methodology.model.conditions import fields_used
 from indexcalc.methodology.model.methodology import Methodology
 from indexcalc.methodology.values.values import Special
@@ -40,6 +41,7 @@ def composite(rule: Methodology, setting: Setting, known: Mapping[str, Members])
         except_=except_,
         debuts=bool(of) or cutoff_lag(rule, setting.findings) == 0 or _asks_time_listed(rule),
         uses_float=_uses_float(rule, bool(of), setting.findings),
+        away=lines_away(market, first),
     )
     lists = StateTimeline(
         rule.index,

@@ -102,7 +102,7 @@ class Composite:
 
     ``debuts``: a line may be held on the session of its first close, from its base price, where the rule
     lets it in; else the session before, when it was judged, it was not there.  ``uses_float``: weigh by
-    the parents' float factors, where they have any.
+    the parents' float factors, where they have any.  ``away``: as ``priced`` has it.
     """
 
     first_session: int
@@ -113,6 +113,7 @@ class Composite:
     except_: tuple[str, ...] = ()
     debuts: bool = False
     uses_float: bool = True
+    away: Bools | None = None
     state: Bools | None = None
 
     def resume(self, last: int, n_symbols: int) -> None:
@@ -138,7 +139,7 @@ class Composite:
         """Eligible lines that are priced and listed, of the parents' members where it has any."""
         codes, first = lines.codes, lines.first
         held = self._able(lines)
-        held[lines.rows] &= priced(lines, self.first_session)
+        held[lines.rows] &= priced(lines, self.first_session, self.away)
         if not self.debuts:
             for code, at in lines.moving.debuts:
                 held[lines.row(code), at] &= first + at == self.first_session
@@ -204,12 +205,14 @@ def _of_parents(
     return Steps.of(factors)
 
 
-def priced(lines: IndexLines, first_session: int) -> Bools:
-    """Where moving lines (b, n_sessions) can be held; on the very first session of an index a close is
-    enough.  Quiet lines always can."""
+def priced(lines: IndexLines, first_session: int, away: Bools | None) -> Bools:
+    """Where moving lines (b, n_sessions) can be held.  On the very first session of an index a close is
+    enough, and needed but for the lines that are ``away`` (n_symbols,), on a holiday of their own.
+    Quiet lines always can."""
     column, moving = first_session - lines.first, lines.moving
     if not 0 <= column < lines.days.size:
         return moving.ready
     ready = moving.ready.copy()
-    ready[:, column] |= moving.present[:, column] & ~np.isnan(moving.close[:, column])
+    closed = False if away is None else away[moving.codes] & moving.ready[:, column]
+    ready[:, column] = (moving.present[:, column] & ~np.isnan(moving.close[:, column])) | closed
     return ready

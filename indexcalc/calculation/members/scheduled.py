@@ -74,6 +74,7 @@ class Scheduled:
 
     ``family``: how index shares behave between reviews (``weighing.family_of``).  ``weigh_all``: weigh
     also where nothing depends on it, and keep the inputs in ``weighed`` (for ``simulate``).
+    ``away``: lines on a holiday of their own on the first session (``composite.priced``).
     ``weights``: by session, what was weighed and capped.  ``findings``: where is told what cannot be.
     """
 
@@ -83,6 +84,7 @@ class Scheduled:
     family: str = "cap"
     weighings: ReviewWeighting | None = None
     weigh_all: bool = False
+    away: Bools | None = None
     weighed: dict[int, WeightedList] = field(default_factory=dict)
     weights: dict[int, ReviewWeights] = field(default_factory=dict)
     _uses: tuple[bool, bool, bool] | None = None
@@ -126,7 +128,7 @@ class Scheduled:
             members.capped[-1] = self._capped
         assert self._closes is not None
         self._closes.take(lines)
-        ready = priced(lines, self.first_session)
+        ready = priced(lines, self.first_session, self.away)
         inside = [item for item in self.listings if first <= item.session < first + n_sessions]
         earlier = [item for item in self.listings if item.session < first]
         if self._current is None and earlier:

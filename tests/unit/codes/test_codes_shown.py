@@ -42,12 +42,14 @@ def codes(made: object) -> list[str]:
     return [found.code for found in made.diagnostics]  # type: ignore[attr-defined]
 
 
-def test_a_name_that_is_chosen_and_has_no_price_on_the_day() -> None:
-    # B's rows begin on session 3 of a market that is not complete; the list names it for session 2.
+@pytest.mark.parametrize("start", [0, 3])
+def test_a_name_that_is_chosen_and_has_no_price_on_the_day(start: int) -> None:
+    # B's rows end on session 1 of a market that is not complete, or begin on session 3; the list names it
+    # for session 2.
     text = small.GIVEN.replace("2024-01-03", "2024-01-04") + "weighting: {scheme: market_cap}\n"
     over = market(
         line("A", [100, 110, 120, 130, 140]),
-        line("B", [30, 31], start=3),
+        line("B", [30, 31], start=start),
         complete=False,
         memberships=given("A", "B", on=2),
     )
