@@ -18,7 +18,7 @@ index: mine
 name: {en: My twenty, ko: 나의 스무 종목}
 currency: KRW
 calendar: XKRX
-base: {date: 2024-01-02, level: 1000}
+base: {date: 2024-03-15, level: 1000}
 universe: {where: {security_type: stock}}
 review:
   months: [3, 6, 9, 12]

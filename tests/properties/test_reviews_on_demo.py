@@ -124,9 +124,12 @@ def test_nothing_known_after_the_cutoff_changes_a_review(seed: int) -> None:
     made = tables(demo(seed))
     touched = {}
     for name, (own, poison) in POISON.items():
-        # A line that a halt or a delisting takes from KOSPI before the effective date does not enter.
-        since = effective if name == "designations" else cutoff
-        rows = after(made[name], since, own)
+        rows = after(made[name], cutoff, own)
+        if name == "designations":
+            # A line that a halt or a delisting takes from KOSPI before the effective date does not enter.
+            kinds = made[name].column("kind").to_pylist()
+            leaves = np.array([kind in ("halted", "delisting_trade") for kind in kinds])
+            rows &= after(made[name], effective, own) | ~leaves
         touched[name] = int(rows.sum())
         made[name] = with_values(made[name], rows, poison)
     assert min(touched.values()) > 0, touched
