@@ -14,15 +14,14 @@ import socket
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from benchmarks.machine import machine
+from benchmarks.memory import AnonymousMemory, children
 from indexcalc.calculation.compute import compute_family
 from indexcalc.calculation.fan_out import executor_named, unit_size, write_on
 from indexcalc.calculation.plan import Request
@@ -64,43 +63,6 @@ def rules(folder: Path, n: int) -> list[str]:
         path.write_text(text, encoding="utf-8")
         paths.append(str(path))
     return paths
-
-
-class AnonymousMemory:
-    """The largest anonymous memory of a process that this one started, while a block runs, in MB."""
-
-    def __init__(self) -> None:
-        self.most = 0.0
-        self._stop = threading.Event()
-        self._thread = threading.Thread(target=self._watch)
-
-    def __enter__(self) -> AnonymousMemory:
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: Any) -> None:
-        self._stop.set()
-        self._thread.join()
-
-    def _watch(self) -> None:
-        tasks = Path("/proc/self/task")
-        while not self._stop.wait(0.1):
-            for thread in list(tasks.iterdir()):
-                try:
-                    children = (thread / "children").read_text().split()
-                except OSError:
-                    continue
-                self.most = max(self.most, *map(anonymous_mb, children), 0.0)
-
-
-def anonymous_mb(process: int | str) -> float:
-    """The anonymous resident set of a process in MB; 0 where it has ended."""
-    try:
-        lines = Path(f"/proc/{process}/status").read_text().splitlines()
-    except OSError:
-        return 0.0
-    found = [line.split()[1] for line in lines if line.startswith("RssAnon:")]
-    return int(found[0]) / 1024 if found else 0.0
 
 
 @dataclass(slots=True)
@@ -171,7 +133,7 @@ def timed(way: Way, paths: list[str], place: Path, out: Path) -> tuple[float, fl
         if way.dask_workers:
             running = stack.enter_context(cluster(way.dask_workers))
             name, workers = name.format(running.address), running.workers
-        memory = stack.enter_context(AnonymousMemory())
+        memory = stack.enter_context(AnonymousMemory(children, 0.1))
 
         def done(finished: int, total: int) -> None:
             if way.kill_one and finished == max(total // 3, 1):

@@ -14,43 +14,13 @@ import os
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-
-class AnonymousMemory:
-    """The largest anonymous memory (RssAnon) of this process while a block runs, in MB.
-
-    Mapped files are pages of the cache, not memory somebody pays for; they are left out.
-    """
-
-    def __init__(self) -> None:
-        self.most = 0.0
-        self._stop = threading.Event()
-        self._thread = threading.Thread(target=self._watch)
-
-    def __enter__(self) -> AnonymousMemory:
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: Any) -> None:
-        self._stop.set()
-        self._thread.join()
-
-    def _watch(self) -> None:
-        while not self._stop.wait(0.01):
-            self.most = max(self.most, _anonymous())
-
-
-def _anonymous() -> float:
-    for line in Path("/proc/self/status").read_text(encoding="ascii").splitlines():
-        if line.startswith("RssAnon:"):
-            return int(line.split()[1]) / 1024
-    return 0.0
+from benchmarks.memory import AnonymousMemory, this_process
 
 
 class Worker:
@@ -101,7 +71,7 @@ def main() -> None:
     for _ in sys.stdin:
         task.before()
         if first:
-            with AnonymousMemory() as memory:
+            with AnonymousMemory(this_process, 0.01) as memory:
                 seconds, arrays, facts = _timed(task)
             facts["memory"] = memory.most
             np.savez(answer, **arrays)

@@ -17,7 +17,6 @@ each holds row groups of whole sessions, rows sorted by (date, symbol).
 from __future__ import annotations
 
 import base64
-import errno
 import fcntl
 import hashlib
 import itertools
@@ -25,7 +24,7 @@ import json
 import os
 import re
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -57,7 +56,7 @@ from indexcalc.market.places.file_safety import (
     sync_folder,
     to_json,
 )
-from indexcalc.market.places.place import Place, RemotePath, StorageRefused
+from indexcalc.market.places.place import Place, RemotePath, refusals_told
 from indexcalc.market.tables import TABLES
 
 LOCK = ".market.lock"
@@ -261,21 +260,9 @@ def _contents_at(path: Place) -> Contents:
     return Contents()
 
 
-@contextmanager
-def _told(path: Place) -> Iterator[None]:
+def _told(path: Place) -> AbstractContextManager[None]:
     """What the system refuses while a market is written, as DAT013 with the path."""
-    try:
-        yield
-    except OSError as error:
-        what = error.strerror or str(error)
-        if error.errno == errno.ELOOP:
-            what = "a symbolic link lies there, and nothing is written through one"
-        raise RunError.of(
-            "DAT013",
-            f"cannot be written: {what}",
-            path=str(error.filename or path),
-            hint=error.hint if isinstance(error, StorageRefused) else "",
-        ) from None
+    return refusals_told(RunError, "DAT013", path, "")
 
 
 def sessions_in_groups(daily: Any, per_group: int = SESSIONS_PER_ROW_GROUP) -> Iterator[Any]:

@@ -13,7 +13,7 @@ import fcntl
 import itertools
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -32,7 +32,7 @@ from indexcalc.market.places.file_safety import (
     sync_folder,
     to_json,
 )
-from indexcalc.market.places.place import Place, RemotePath, StorageRefused
+from indexcalc.market.places.place import Place, RemotePath, StorageRefused, refusals_told
 
 MANIFEST = "manifest.json"
 JOURNAL = ".journal.json"
@@ -180,23 +180,10 @@ def _rename_all(folder: Path, names: Sequence[str], gone: Sequence[str]) -> None
     sync_folder(folder)
 
 
-@contextmanager
-def _told(folder: Place) -> Iterator[None]:
+def _told(folder: Place) -> AbstractContextManager[None]:
     """What the system refuses while a run is written, as RUN020 with the path."""
-    try:
-        yield
-    except OSError as error:
-        what = error.strerror or str(error)
-        if error.errno == errno.ELOOP:
-            what = "a symbolic link lies there, and nothing is written through one"
-        raise RunError.of(
-            "RUN020",
-            f"cannot be written: {what}",
-            path=str(error.filename or folder),
-            hint=error.hint
-            if isinstance(error, StorageRefused)
-            else "the run before, if there is one, is as it was; free the place, or use another --out",
-        ) from None
+    hint = "the run before, if there is one, is as it was; free the place, or use another --out"
+    return refusals_told(RunError, "RUN020", folder, hint)
 
 
 def read_manifest(folder: Place) -> dict[str, Any] | None:

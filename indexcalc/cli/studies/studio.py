@@ -56,7 +56,8 @@ def command(
 
     paths = [Path(rule) for rule in rules if not is_name(rule)]
     own = Folders.of([*folders, *(path.parent for path in paths)] or [Path()])
-    names = [rule if is_name(rule) else Path(rule).stem for rule in rules] or ["kospi200-cap30"]
+    names = [rule if is_name(rule) else Path(rule).stem for rule in rules]
+    names = names or [own.listed()[0].name]
     for name in names:
         own.find(name)
     if market_path is None:

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from indexcalc.diagnostics import UsageError
+from indexcalc.diagnostics import IndexcalcError, UsageError
 
 _SCHEMES = ("s3", "gs", "gcs", "abfs", "abfss", "hdfs", "viewfs")
 _URI = re.compile(r"([A-Za-z][A-Za-z0-9+.-]+):/", re.ASCII)
@@ -38,6 +38,26 @@ class StorageRefused(OSError):
     def __init__(self, place: str, what: str, hint: str) -> None:
         super().__init__(errno.EIO, what, place)
         self.hint = hint
+
+
+@contextmanager
+def refusals_told(kind: type[IndexcalcError], code: str, place: Place, hint: str) -> Iterator[None]:
+    """What the system refuses while something is written at ``place``, as ``kind`` with the path.
+
+    ``hint``: the way out, unless an object store gives its own.
+    """
+    try:
+        yield
+    except OSError as error:
+        what = error.strerror or str(error)
+        if error.errno == errno.ELOOP:
+            what = "a symbolic link lies there, and nothing is written through one"
+        raise kind.of(
+            code,
+            f"cannot be written: {what}",
+            path=str(error.filename or place),
+            hint=error.hint if isinstance(error, StorageRefused) else hint,
+        ) from None
 
 
 @dataclass(frozen=True, slots=True)
