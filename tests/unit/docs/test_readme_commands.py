@@ -1,7 +1,7 @@
 """Every command and every Python block of the READMEs runs as it is copied, in order, in one folder.
 
-What a reader is to put there himself (OLD, NEW, RULE) and the output shown after ``$`` are left to the
-other tests.
+What a reader is to put there himself (OLD, NEW, RULE), the output shown after ``$``, and the studio, which
+runs until it is ended (tests/browser), are left to the other tests.
 """
 
 from __future__ import annotations
@@ -25,7 +25,8 @@ LACKING = 3
 
 def commands(text: str) -> list[list[str]]:
     lines = [line for line in text.splitlines() if line.startswith("indexcalc ")]
-    return [shlex.split(line, comments=True)[1:] for line in lines if not PLACEHOLDER.search(line)]
+    words = [shlex.split(line, comments=True)[1:] for line in lines if not PLACEHOLDER.search(line)]
+    return [line for line in words if line[0] != "studio"]
 
 
 @pytest.mark.parametrize("page", ["README.md", "README.ko.md"])
