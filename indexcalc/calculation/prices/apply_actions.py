@@ -23,6 +23,7 @@ from indexcalc.calculation.prices.pending_shares import (
 )
 from indexcalc.calculation.prices.withholding import specials_after_tax
 from indexcalc.market.calendar.sessions import Sessions
+from indexcalc.market.checks.likely_action import SHARE_STEP
 from indexcalc.market.exchange_rates import line_currencies
 from indexcalc.market.market import Market
 
@@ -216,13 +217,18 @@ class LineEvents:
         )
 
     def _issued(self, lines: Lines, state: State, code: int, column: int, listed: Floats) -> bool:
-        """Are the shares that list in a session those a takeover gave for its target?"""
+        """Are the shares that list in a session those a takeover gave for its target?
+
+        They are also where what is left of the step asks for no explanation of its own: a company may
+        place a few shares on the day those of a merger list.
+        """
         session = lines.first + column
         before_it = listed[column - 1] if column else state.listed[code]
         for takeover in self.takeovers:
             if takeover.acquirer == code and 0 <= session - takeover.session <= PENDING_SESSIONS:
                 new = float(lines.shares[lines.row(takeover.target), column]) * takeover.ratio
-                if abs(listed[column] - before_it - new) <= LISTING_TOLERANCE * new:
+                left = abs(listed[column] - before_it - new)
+                if left <= max(LISTING_TOLERANCE * new, SHARE_STEP * before_it):
                     return True
         return False
 
