@@ -90,7 +90,9 @@ def serve(control: socket.socket, place: str, warm: Path, assume: Mapping[str, s
             warnings.simplefilter("ignore", DeprecationWarning)
             if os.fork() == 0:
                 control.close()
-                _answer(line, market, assume)
+                # Who asked has closed the line: another text has taken the place of this one.
+                with contextlib.suppress(ConnectionError):
+                    _answer(line, market, assume)
                 os._exit(0)
 
 

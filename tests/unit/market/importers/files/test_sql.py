@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -41,13 +42,13 @@ def _server() -> Path | None:
 
 
 @pytest.fixture
-def postgresql(tmp_path: Path) -> Iterator[str]:
+def postgresql() -> Iterator[str]:
     """A server of its own in a folder of its own, on a socket alone; it refuses to run as root."""
     programs = _server()
     if programs is None:
         pytest.skip("no PostgreSQL server on this machine")
-    place = tmp_path / "pg"
-    place.mkdir()
+    # Not below the folders of the tests, which no other user may enter.
+    place = Path(tempfile.mkdtemp(prefix="pg-"))
     user: dict[str, str] = {}
     if os.getuid() == 0:
         try:
@@ -55,8 +56,6 @@ def postgresql(tmp_path: Path) -> Iterator[str]:
         except LookupError:
             pytest.skip("PostgreSQL does not run as root, and there is no user postgres")
         user = {"user": "postgres"}
-        for folder in (place.parent, *place.parents[1:3]):
-            folder.chmod(folder.stat().st_mode | 0o055)
     data = place / "data"
     options = f"-k {place} -c listen_addresses=''"
 
@@ -79,6 +78,7 @@ def postgresql(tmp_path: Path) -> Iterator[str]:
         yield f"postgresql://postgres@/postgres?host={place}"
     finally:
         call("pg_ctl", "-D", str(data), "-m", "immediate", "stop")
+        shutil.rmtree(place, ignore_errors=True)
 
 
 def _imported(database: str, market: Path) -> list[dict[str, object]]:
