@@ -135,6 +135,13 @@ class Ranking:
         self._rank = np.empty(rows.size, dtype=np.float64)
         self._rank[self.order] = better + 1
 
+    def of_groups(self, values: Floats) -> Floats:
+        """The value (n_groups,) of the group of each row (n,); NaN for a row without a group, or in one
+        in which nobody is ranked or tested."""
+        padded = np.append(values, np.nan)
+        by_row: Floats = padded[np.minimum(self.groups, self.n_groups)]
+        return by_row
+
     def _on_rows(self, values: Floats) -> Floats:
         by_row: Floats = np.append(values, np.nan)[self.entities.of_row]
         return by_row

@@ -61,11 +61,11 @@ def measure_at_rank(test: c.Test, value: v.MeasureAtRank, judge: Judge) -> Float
     ranking, _ = ranking_of(value.measure, test, judge)
     if isinstance(value.rank, v.Share):
         at = ranking.at_coverage(float(value.rank))
-        values = np.append(at, np.nan)[ranking.groups] * float(value.share)
+        values = ranking.of_groups(at) * float(value.share)
         return np.where(np.isnan(values), -np.inf, values)
     ranks = _whole_ranks(value.rank, test, ranking, judge)
     at, _ = ranking.at_rank(ranks)
-    values = np.append(at, np.nan)[ranking.groups] * float(value.share)
+    values = ranking.of_groups(at) * float(value.share)
     lines_of_rows: Floats = np.where(np.isnan(values), -np.inf, values)
     return lines_of_rows
 
@@ -329,9 +329,7 @@ def _coverage(key: str, bound: Any, ranking: Ranking, n: int) -> tuple[Floats, F
     if isinstance(bound, v.RankPoints):
         ranks = np.full(ranking.n_groups, int(bound.rank), dtype=np.int64)
         _, share = ranking.at_rank(ranks)
-        by_row = np.append(np.where(np.isnan(share), 1.0, share), np.nan)[
-            np.minimum(ranking.groups, ranking.n_groups)
-        ]
+        by_row = ranking.of_groups(np.where(np.isnan(share), 1.0, share))
         line = rounded_share(by_row + float(bound.points) / 100.0)
     else:
         line = rounded_share(np.full(n, float(bound)))
