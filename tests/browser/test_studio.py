@@ -358,6 +358,8 @@ def test_a_big_paste_and_a_bomb_are_told_and_mended(person: Person, market: Path
     bombs = [
         "x: &a [1]\n" + "\n".join(f"k{n}: [*a, *a]" for n in range(500)),
         "[" * 5_000,
+        "- " * 5_000,
+        "{" * 300 + "\n" + "[" * 20_000,
         "# 가나다\n" * 40_000,
         "<script>document.title='no'</script>: {a: <img src=x onerror=alert(1)>}\n",
     ]
@@ -367,6 +369,7 @@ def test_a_big_paste_and_a_bomb_are_told_and_mended(person: Person, market: Path
     assert person.page.title() == "indexcalc studio"
     person.paste(RULE)
     assert person.findings() == []
+    person.page.wait_for_selector(".cm-line span[class]")
     person.rested()
     assert shown(person) == summary(RULE, market)
 

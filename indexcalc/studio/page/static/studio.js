@@ -77,6 +77,31 @@ function place(doc, row, column, length) {
   return from < to ? { from, to } : here.from < here.to ? { from: here.from, to: here.to } : null;
 }
 
+// The editor's colours follow the text's nesting by recursion, and for good end where that overflows.
+const NESTED = 200;
+
+function nestsTooDeep(text) {
+  let depth = 0;
+  for (const [sign] of text.matchAll(/[[\]{}]/g)) {
+    depth += sign === "[" || sign === "{" ? 1 : -1;
+    if (depth > NESTED) return true;
+  }
+  return new RegExp(`(?:[-?][ \\t]+){${NESTED}}`).test(text);
+}
+
+// Takes the colours away from such a text in the very change that brings it, and gives them back after it.
+function coloursOf(component) {
+  let colours = null;
+  return CM.EditorState.transactionExtender.of((change) => {
+    if (!change.docChanged) return null;
+    const now = component.languageConfig.get(change.startState);
+    const bare = Array.isArray(now) && now.length === 0;
+    if (!bare) colours = now;
+    if (!colours || nestsTooDeep(change.newDoc.toString()) === bare) return null;
+    return { effects: component.languageConfig.reconfigure(bare ? colours : []) };
+  });
+}
+
 window.studio = {
   setup(id, steps) {
     tour = steps;
@@ -89,6 +114,7 @@ window.studio = {
         field(setMarks),
         field(setLit),
         hover,
+        coloursOf(component),
         CM.EditorView.updateListener.of(cursorMoved),
         CM.EditorState.languageData.of(() => [{ autocomplete: complete }]),
         CM.EditorView.contentAttributes.of({ "aria-label": "YAML" }),
