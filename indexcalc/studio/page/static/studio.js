@@ -89,16 +89,17 @@ function nestsTooDeep(text) {
   return new RegExp(`(?:[-?][ \\t]+){${NESTED}}`).test(text);
 }
 
-// Takes the colours away from such a text in the very change that brings it, and gives them back after it.
+// Takes the colours from such a text in the very change that brings it (or brings them), and gives them back after it.
 function coloursOf(component) {
+  const config = component.languageConfig;
   let colours = null;
   return CM.EditorState.transactionExtender.of((change) => {
-    if (!change.docChanged) return null;
-    const now = component.languageConfig.get(change.startState);
-    const bare = Array.isArray(now) && now.length === 0;
-    if (!bare) colours = now;
-    if (!colours || nestsTooDeep(change.newDoc.toString()) === bare) return null;
-    return { effects: component.languageConfig.reconfigure(bare ? colours : []) };
+    const brought = change.effects.find((effect) => effect.value?.compartment === config);
+    if (!brought && !change.docChanged) return null;
+    const now = brought ? brought.value.extension : config.get(change.startState);
+    if (now.length !== 0) colours = now;
+    const wanted = colours && !nestsTooDeep(change.newDoc.toString()) ? colours : [];
+    return wanted.length === now.length ? null : { effects: config.reconfigure(wanted) };
   });
 }
 
