@@ -27,7 +27,7 @@ from indexcalc.diagnostics import EXIT_ERRORS, EXIT_GOOD, render_text
     help="json: a list of {index, case, outcome (passed, failed, none), findings}.",
 )
 def command(rules: tuple[str, ...], file: Path | None, style: str) -> int:
-    """Run the cases of RULE... (shipped names or paths; none: every shipped rule).
+    """Run the cases of RULE... (shipped names, paths or folders; none: every shipped rule).
 
     Exit 0 where all hold, 1 where one does not.  How cases are written: docs/cases.md.
     """

@@ -55,3 +55,22 @@ def test_a_rule_that_does_not_read(tmp_path: Path, capsys: pytest.CaptureFixture
     assert run(["test", str(path)]) == 1
     assert "RUL003" in capsys.readouterr().err
     assert run(["test", "no-such-rule"]) == 1
+
+
+def test_what_a_pattern_of_a_shell_gives(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A folder, its files of cases and its rules: each rule is tested once."""
+    text = (shipped_folder() / "patterns" / "equal-weight.yaml").read_text(encoding="utf-8")
+    rule, cases = text.split("cases:")
+    (tmp_path / "below").mkdir()
+    for folder in (tmp_path, tmp_path / "below"):
+        (folder / "equal-weight.yaml").write_text(rule, encoding="utf-8")
+        (folder / "equal-weight.cases.yaml").write_text(f"cases:{cases}", encoding="utf-8")
+    given = [
+        tmp_path / "equal-weight.cases.yaml",
+        tmp_path / "equal-weight.yaml",
+        tmp_path / "below",
+    ]
+    assert run(["test", *map(str, given)]) == 0
+    assert capsys.readouterr().out.endswith("2 cases, 0 failed\n")
