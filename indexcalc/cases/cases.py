@@ -22,14 +22,14 @@ from indexcalc.calculation.members.members import members_of
 from indexcalc.calculation.plan import Request
 from indexcalc.calculation.requirements import unsupported
 from indexcalc.calculation.run.run import Run
-from indexcalc.cases.reading import Case, Expectation, read_cases
+from indexcalc.cases.reading import Case, Expectation, each_once, read_cases
 from indexcalc.diagnostics import Diagnostic, Findings, IndexcalcError, UsageError
 from indexcalc.market import arrow
 from indexcalc.market.calendar.sessions import date_of, day_number
 from indexcalc.market.holidays import sessions_of_run
 from indexcalc.market.market import Market
 from indexcalc.methodology.load.family import Family, load_family
-from indexcalc.methodology.load.load import is_name, shipped_folder, shipped_names
+from indexcalc.methodology.load.load import shipped_folder, shipped_names
 from indexcalc.methodology.model.methodology import Methodology
 from indexcalc.review.data.assumptions import Assumptions
 
@@ -77,7 +77,7 @@ def run_cases(
     Raises RuleTextError where a rule does not read; a case that does not read fails.
     """
     shipped = shipped or shipped_folder()
-    paths = _each_once(rules) or [path for _, path in sorted(shipped_names(shipped).items())]
+    paths = each_once(rules) or [path for _, path in sorted(shipped_names(shipped).items())]
     results: list[CaseResult] = []
     without: list[str] = []
     texts: dict[str, str] = {}
@@ -95,24 +95,6 @@ def run_cases(
         if not read.broken and not read.cases:
             without.append(rule.index)
     return CaseReport(tuple(results), tuple(without), texts)
-
-
-def _each_once(rules: Iterable[str | Path | Methodology]) -> list[str | Path | Methodology]:
-    """What is asked for as a pattern such as ``rules/krx/**`` gives it: a folder stands for the rules
-    below it, ``NAME.cases.yaml`` for the rule beside it, and no file counts twice."""
-    found: dict[object, str | Path | Methodology] = {}
-    for asked in rules:
-        if isinstance(asked, Methodology) or is_name(asked):
-            found[asked if isinstance(asked, str) else id(asked)] = asked
-            continue
-        path = Path(asked)
-        rule = path.with_name(f"{path.name.removesuffix('.cases.yaml')}.yaml")
-        if path.is_dir():
-            below = sorted(shipped_names(path).values())
-        else:
-            below = [rule if path.name.endswith(".cases.yaml") and rule.is_file() else path]
-        found |= {each: each for each in below}
-    return list(found.values())
 
 
 def _run(case: Case, rule: Methodology, family: Family) -> tuple[Diagnostic, ...]:

@@ -14,7 +14,7 @@ weights and capping factors may stand under dates instead (``members: {2024-03-1
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -24,6 +24,7 @@ from indexcalc.cases.rows import read_market, spread
 from indexcalc.codes import CATALOGUE
 from indexcalc.diagnostics import Findings, Span
 from indexcalc.market.market import Market
+from indexcalc.methodology.load.load import is_name, shipped_names
 from indexcalc.methodology.model.methodology import CasesKind, Methodology
 from indexcalc.methodology.reading import yaml as source
 from indexcalc.methodology.reading.containers import is_dated, read_dates
@@ -80,6 +81,24 @@ class ReadCases:
 def cases_path(rule: Methodology) -> Path | None:
     """Where the cases of a rule lie when they do not stand in it: ``NAME.cases.yaml`` beside it."""
     return None if rule.folder is None else rule.folder / f"{rule.index}.cases.yaml"
+
+
+def each_once(rules: Iterable[str | Path | Methodology]) -> list[str | Path | Methodology]:
+    """What is asked for as a pattern such as ``rules/krx/**`` gives it: a folder stands for the rules
+    below it, ``NAME.cases.yaml`` for the rule beside it, and no file counts twice."""
+    found: dict[object, str | Path | Methodology] = {}
+    for asked in rules:
+        if isinstance(asked, Methodology) or is_name(asked):
+            found[asked if isinstance(asked, str) else id(asked)] = asked
+            continue
+        path = Path(asked)
+        rule = path.with_name(f"{path.name.removesuffix('.cases.yaml')}.yaml")
+        if path.is_dir():
+            below = sorted(shipped_names(path).values())
+        else:
+            below = [rule if path.name.endswith(".cases.yaml") and rule.is_file() else path]
+        found |= {each: each for each in below}
+    return list(found.values())
 
 
 def read_cases(rule: Methodology, file: Path | None = None) -> ReadCases:

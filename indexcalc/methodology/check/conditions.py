@@ -166,7 +166,7 @@ def _ordinal(value: Any) -> tuple[Any, Fraction] | None:
     if isinstance(value, RankPoints):
         return ("rank", value.rank.exact), value.points
     if isinstance(value, MeasureAtRank):
-        return (value.measure, str(value.rank)), value.share
+        return (value.measure, str(value.rank), str(value.share_cap)), value.share
     return None
 
 

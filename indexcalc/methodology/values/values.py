@@ -114,13 +114,15 @@ class PercentOf(Written):
 class MeasureAtRank(Written):
     """``50% of recent_size at rank 50``: a share of what the name at a rank has of a measure.
 
-    ``rank``: a Share for ``size at coverage 94%``, the name with which that share is first reached.
+    ``rank``: a Share for ``size at coverage 94%``, the name with which that share is first reached;
+    ``share_cap``: ``... at coverage 94% capped at 10%``, no name counting for more in the cumulation.
     """
 
     share: Fraction
     measure: str
     rank: Number | PercentOf | Share
     text: str = field(compare=False)
+    share_cap: Share | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,23 +268,26 @@ def as_percent_of(text: str) -> PercentOf:
 
 
 def as_measure_at_rank(text: str) -> MeasureAtRank:
-    """``[50% of] size at rank 50``, ``... at rank 80% of existing`` or ``... at coverage 94%``;
-    UnreadableText
-    otherwise."""
+    """``[50% of] size at rank 50``, ``... at rank 80% of existing``, ``... at coverage 94%`` or
+    ``... at coverage 94% capped at 10%``; UnreadableText otherwise."""
     match = _AT_RANK_RE.fullmatch(text)
     share = None if match is None else _exact(match[1] or "100")
     if match is None or share is None:
         raise UnreadableText(f"`{text}` is not a measure at a rank", "write 50% of size at rank 50")
     rank: Number | PercentOf | Share
+    share_cap: Share | None = None
     if match[3] == "coverage":
-        rank = as_share(match[4])
+        reached, capped, most = match[4].partition(" capped at ")
+        rank, share_cap = as_share(reached), as_share(most) if capped else None
     elif "%" in match[4]:
         rank = as_percent_of(match[4])
     else:
         rank = as_number(match[4])
         if not rank.is_whole or rank.exact < 1:
             raise UnreadableText(f"`{match[4]}` is not a rank", "ranks are 1, 2, 3 ...")
-    return MeasureAtRank(share / 100, match[2], rank, text)
+    if share_cap is not None and share_cap.exact == 0:
+        raise UnreadableText("no name counts for anything at a cap of 0 %", "write capped at 10%")
+    return MeasureAtRank(share / 100, match[2], rank, text, share_cap)
 
 
 def as_rank_points(text: str) -> RankPoints:

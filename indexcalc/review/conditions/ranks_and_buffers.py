@@ -58,7 +58,8 @@ def judge_ranked(name: str, test: c.Rank | c.Coverage | c.ShareOf, judge: Judge)
 def measure_at_rank(test: c.Test, value: v.MeasureAtRank, judge: Judge) -> Floats:
     """``N% of MEASURE at rank N`` (``at coverage N%``) for each row (n,); minus infinity where there is
     no such rank."""
-    ranking, _ = ranking_of(value.measure, test, judge)
+    share_cap = None if value.share_cap is None else float(value.share_cap)
+    ranking, _ = ranking_of(value.measure, test, judge, share_cap)
     if isinstance(value.rank, v.Share):
         at = ranking.at_coverage(float(value.rank))
         values = ranking.of_groups(at) * float(value.share)
@@ -166,8 +167,11 @@ def _values(name: str, judge: Judge) -> MeasureValues:
     return MeasureValues(np.asarray(column.values, dtype=np.float64))
 
 
-def ranking_of(name: str, test: c.Test, judge: Judge) -> tuple[Ranking, tuple[str, ...]]:
-    """(ranks of a field among the names a test says, labels of its groups)."""
+def ranking_of(
+    name: str, test: c.Test, judge: Judge, share_cap: float | None = None
+) -> tuple[Ranking, tuple[str, ...]]:
+    """(ranks of a field among the names a test says, labels of its groups); ``share_cap``: the most a
+    name counts for in the cumulation, where the test itself says none."""
     review = review_of(test, judge)
     groups, labels = judge.lines.grouping(within_of(test, judge), judge.date)
     measure = _values(name, judge)
@@ -190,7 +194,7 @@ def ranking_of(name: str, test: c.Test, judge: Judge) -> tuple[Ranking, tuple[st
         ties=ties,
         lowest=lowest,
         units=units,
-        share_cap=_share_cap(test, judge),
+        share_cap=_share_cap(test, judge) or share_cap,
     )
     return ranking, labels
 

@@ -32,6 +32,7 @@ import numpy.typing as npt
 from indexcalc.arrays import Bools, Codes, Floats, Ints
 from indexcalc.diagnostics import Findings
 from indexcalc.market.calendar.sessions import date_of
+from indexcalc.market.ordered_sum import ordered_sum
 from indexcalc.methodology.model.in_force import items_in_force
 from indexcalc.methodology.model.methodology import Methodology
 from indexcalc.methodology.model.weighting import BY_MEASURE, Weighting
@@ -152,8 +153,7 @@ class WeightedList:
         Findings: those of ``cap``, each with the date of the review and its place in the rule.
         """
         rule, on = self.weighing.rule, self.weighing.date
-        ones = np.ones(self.codes.size)
-        nobody = np.zeros(self.codes.size, dtype=np.bool_)
+        ones, nobody = np.ones(self.codes.size), np.zeros(self.codes.size, dtype=np.bool_)
         capped: Capped | None = None
         if self.codes.size and caps_something(rule.weighting, on, self.weighing.month):
             own = Findings()
@@ -171,15 +171,16 @@ class WeightedList:
                 )
         if capped is None:
             return ReviewWeights(on, self.codes, self.weights, self.weights, ones, nobody)
-        factors = capped.factors
+        factors, weights = capped.factors, capped.weights
         digits = value_on(rule.rounding.capping_factor, on)
         if digits is not None:
             factors = half_up(factors, digits)
+            weights = self.weights * factors / ordered_sum(self.weights * factors)
         return ReviewWeights(
             effective_date=on,
             codes=self.codes,
             uncapped=self.weights,
-            weights=capped.weights,
+            weights=weights,
             factors=factors,
             capped=capped.capped,
             made=capped,

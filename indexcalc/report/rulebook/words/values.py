@@ -243,6 +243,19 @@ def phrase(value: phrases.DatePhrase) -> Text:
     return t("{n} sessions {side} {at}", "{at}의 {n}거래일 {side}", n=str(abs(n)), side=side, at=at)
 
 
+def _at_coverage(held: MeasureAtRank) -> Text:
+    most = "" if held.share_cap is None else value(held.share_cap)
+    return t(
+        "that of the security with which {share} of {measure} is first reached"
+        + (" (no security counting for more than {most} of it)" if most else ""),
+        "{measure} 누적비중이 처음 {share}에 이르는 종목의 값"
+        + ("(종목당 {most} 이내로 계산)" if most else ""),
+        share=value(held.rank),
+        measure=name_of(held.measure),
+        most=most,
+    )
+
+
 def value(held: Any) -> Text:
     """Any single value."""
     if isinstance(held, Special):
@@ -272,14 +285,17 @@ def value(held: Any) -> Text:
             "{share} of {of}", "{of}의 {share}", share=percent(held.share), of=_COUNTED[held.of]
         )
     if isinstance(held, MeasureAtRank):
-        at = t(
-            "that of the security at rank {rank} by {measure}",
-            "{measure} {rank}위 종목의 값"
-            if isinstance(held.rank, Number)
-            else "{measure} 순위가 {rank}인 종목의 값",
-            rank=value(held.rank),
-            measure=name_of(held.measure),
-        )
+        if isinstance(held.rank, Share):
+            at = _at_coverage(held)
+        else:
+            at = t(
+                "that of the security at rank {rank} by {measure}",
+                "{measure} {rank}위 종목의 값"
+                if isinstance(held.rank, Number)
+                else "{measure} 순위가 {rank}인 종목의 값",
+                rank=value(held.rank),
+                measure=name_of(held.measure),
+            )
         if held.share == 1:
             return at
         return t("{share} of {at}", "{at}의 {share}", share=percent(held.share), at=at)

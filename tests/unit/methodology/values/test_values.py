@@ -76,6 +76,10 @@ def test_values_by_their_look() -> None:
     assert v.as_value("last_size at rank 80% of existing") == v.MeasureAtRank(
         Fraction(1), "last_size", v.PercentOf(Fraction(4, 5), "existing", ""), ""
     )
+    capped = v.as_value("75% of size at coverage 94% capped at 10%")
+    assert isinstance(capped, v.MeasureAtRank)
+    assert (capped.share, capped.rank) == (Fraction(3, 4), v.Share(Fraction(47, 50), ""))
+    assert capped.share_cap == v.Share(Fraction(1, 10), "")
     assert v.as_value("rank 1000 - 2.5 points") == v.RankPoints(
         v.Number(Fraction(1000), ""), Fraction(-5, 2), ""
     )
@@ -87,7 +91,17 @@ def test_values_by_their_look() -> None:
     assert v.as_value("2/3") == v.Share(Fraction(2, 3), "")
 
 
-@pytest.mark.parametrize("text", ["110% of exisitng", "50% of at rank 3", "size at rank 0", "3%%"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "110% of exisitng",
+        "50% of at rank 3",
+        "size at rank 0",
+        "3%%",
+        "size at coverage 94% capped at 0%",
+        "size at rank 3 capped at 10%",
+    ],
+)
 def test_what_begins_like_a_value_and_is_none(text: str) -> None:
     with pytest.raises(v.UnreadableText):
         v.as_value(text)

@@ -69,6 +69,9 @@ def after(steps: str, existing: str = "", selection: str = "", **more: object) -
         ("{select: {size: {share: {min: 1/3}}}, within: issuer}", "", "ABCDEFGHIJ"),
         ("{select: {size: {min: 50% of size at rank 2}}}", "", "ABCDEF"),
         ("{select: {size: {above: size at rank 200% of existing}}}", "AB", "ABC"),
+        ("{select: {size: {min: size at coverage 40%}}}", "", "ABC"),
+        # At most an eighth each: A to E count 50 of 400, and D brings 37.5 to 50 %.
+        ("{select: {size: {min: size at coverage 40% capped at 12.5%}}}", "", "ABCD"),
         ("{select: {group: {existing_count: {min: 2}}}, within: kind}", "ACB", "ACEGI"),
         ("{select: {group: {screened_count: 5}}, within: kind}", "", "ABCDEFGHIJ"),
         # x: 300 of 550
