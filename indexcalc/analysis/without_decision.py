@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from indexcalc.calculation.compute import compute_family
-from indexcalc.calculation.members.announced import with_announced
 from indexcalc.calculation.plan import Request
 from indexcalc.market.market import Market
 from indexcalc.methodology.load.family import Family
@@ -46,10 +45,7 @@ def without_decisions(
     """The level of the index asked for without each decision on ``symbol`` in force by ``on``, its own and
     those of the indices it rests on; each is the index computed again with that decision left out."""
     index = family.asked[0]
-    rules = {
-        name: with_announced(with_committee(rule, market), market)
-        for name, rule in family.rules.items()
-    }
+    rules = {name: with_committee(rule, market) for name, rule in family.rules.items()}
     said = [
         (rule, item, word)
         for rule in rules.values()
@@ -60,11 +56,9 @@ def without_decisions(
     ]
     if not said:
         return []
-    # What the tables say is in the rules now: it must not come in again.
-    tables = {name: market.table(name) for name in ("committee", "decisions")}
-    bare = market.with_tables(
-        {name: table.slice(0, 0) for name, table in tables.items() if table is not None}
-    )
+    # What the table says is in the rules now: it must not come in again.
+    table = market.table("committee")
+    bare = market if table is None else market.with_tables({"committee": table.slice(0, 0)})
     base = Request(assume=request.assume, known=request.known, end=on, keep_weights=False)
 
     def level(changed: dict[str, Methodology]) -> tuple[dt.date, float]:

@@ -12,7 +12,6 @@ from indexcalc.arrays import Codes
 from indexcalc.calculation.levels.index_run import IndexRun
 from indexcalc.calculation.levels.index_terms import IndexTerms, Scheme
 from indexcalc.calculation.levels.share_updates import share_updates
-from indexcalc.calculation.members.announced import with_announced
 from indexcalc.calculation.members.index_members import Members, Setting
 from indexcalc.calculation.members.members import members_of
 from indexcalc.calculation.members.scheduled import Scheduled
@@ -44,6 +43,7 @@ from indexcalc.methodology.model.methodology import Methodology
 from indexcalc.methodology.model.returns import Withholding
 from indexcalc.methodology.values.dated import Dated, value_on
 from indexcalc.review.data.assumptions import Assumptions, check_assumed
+from indexcalc.review.data.committee_table import with_committee
 from indexcalc.weighting.schemes import family_of
 
 # What is asked for on the command line, by what a rule calls it.
@@ -250,7 +250,7 @@ def _in_order(family: Family, market: Market, findings: Findings) -> list[Method
         ordered.append(ready[0])
         done.add(ready[0].index)
         waiting.remove(ready[0])
-    return [with_announced(rule, market) for rule in ordered]
+    return [with_committee(rule, market) for rule in ordered]
 
 
 def next_review(family: Family, sessions: Sessions, on: dt.date) -> dt.date:

@@ -27,7 +27,7 @@ from indexcalc.diagnostics import DataError, Span, at
 from indexcalc.market import arrow
 from indexcalc.market.calendar.sessions import day_number
 from indexcalc.market.market import Market
-from indexcalc.market.tables import TABLES
+from indexcalc.market.tables import TABLES, new_name
 from indexcalc.methodology.reading import yaml as source
 from indexcalc.methodology.reading.kinds import Exact, Symbol, Text, read_date
 from indexcalc.methodology.reading.reader import BAD, At, Bad, did_you_mean, wrong_shape
@@ -107,7 +107,7 @@ def _from_nodes(node: source.Mapping, place: At) -> Tables | None:
                 "RUL001",
                 f"there is no table `{name.text}`",
                 name,
-                did_you_mean(name.text, TABLES, otherwise="tables are: "),
+                new_name(name.text) or did_you_mean(name.text, TABLES, otherwise="tables are: "),
             )
             good = False
             continue
@@ -238,7 +238,7 @@ def _from_folder(node: Scalar, place: At, folder: Path | None) -> Tables | None:
     good = True
     for file in files:
         if file.stem not in TABLES:
-            hint = did_you_mean(file.stem, TABLES, otherwise="tables are: ")
+            hint = new_name(file.stem) or did_you_mean(file.stem, TABLES, otherwise="tables are: ")
             place.refuse("RUL001", f"there is no table `{file.stem}`", node, hint)
             good = False
             continue

@@ -290,7 +290,7 @@ CODES = (
     Code(
         "DAT064",
         "decision that cannot be taken",
-        "A row of `decisions` says no decision there is, or is of a line that has no row in `daily`.",
+        "A row of `committee` says no decision there is, or is of a line that has no row in `daily`.",
         "Write add, remove, keep or refuse, and the symbol as `daily` has it.",
     ),
 )

@@ -12,7 +12,7 @@ from indexcalc.diagnostics import DataError
 from indexcalc.market.facts import wrong_facts
 from indexcalc.market.places.file_safety import is_plain_name, read_json
 from indexcalc.market.places.place import Place, StorageRefused
-from indexcalc.market.tables import TABLES
+from indexcalc.market.tables import TABLES, new_name
 
 MANIFEST = "market.json"
 FORMAT = 1
@@ -143,6 +143,8 @@ def _stored_file(item: Any) -> StoredFile:
         raise ValueError(f"entry of files: {stored.name!r} has a field that is no text")
     if type(item["rows"]) is not int or stored.rows < 0:
         raise ValueError(f"number of rows of {stored.name}: {stored.rows!r}")
+    if now := new_name(stored.table):
+        raise ValueError(f"name {stored.name!r}: {now}")
     if stored.table not in TABLES or not re.fullmatch(r"[0-9a-f]{64}", stored.sha256):
         raise ValueError(f"table or hash of {stored.name!r}")
     if stored.name != file_name(stored.table, stored.first, stored.last, stored.sha256):

@@ -24,7 +24,7 @@ from indexcalc.market.panel_cache.storage import Source, Storage, file_source
 from indexcalc.market.places.delta import DeltaTables, is_delta
 from indexcalc.market.places.place import Place, RemotePath, located
 from indexcalc.market.shown import as_html, as_text
-from indexcalc.market.tables import TABLES
+from indexcalc.market.tables import RENAMED, TABLES, new_name
 
 _Made = TypeVar("_Made")
 _IN_PROCESS = ("_memos", "_storage", "panel")
@@ -70,7 +70,7 @@ class Market:
         except DataError as error:
             if error.diagnostics[0].code != "DAT010" or not is_delta(folder):
                 raise
-            return cls._of_delta(DeltaTables.at(folder, tuple(TABLES), _conformed))
+            return cls._of_delta(DeltaTables.at(folder, tuple(TABLES), _conformed, RENAMED))
         return cls(contents.facts, {}, folder, contents.files)
 
     @classmethod
@@ -124,7 +124,7 @@ class Market:
         conformed: dict[str, Any] = {}
         for name, data in tables.items():
             if name not in TABLES:
-                raise TypeError(f"{name} is not a market table; tables are {', '.join(TABLES)}")
+                raise TypeError(f"{name} is no table: {new_name(name) or ', '.join(TABLES)}")
             if data is not None:
                 table = conform(name, data, findings)
                 if table is not None:

@@ -226,20 +226,6 @@ TABLES: dict[str, TableSpec] = {
                 Column("market_cap", "integer", "currency", low=0),
             ),
         ),
-        # Entries and deletions as announced; `decision`: add, remove, keep or refuse.
-        TableSpec(
-            "decisions",
-            ("index", "effective_date", "symbol"),
-            (
-                _text("index", required=True),
-                _date("effective_date", required=True),
-                _text("symbol", required=True),
-                _text("decision", required=True),
-                _text("why"),
-                _text("ref"),
-                _KNOWN_AT,
-            ),
-        ),
         # What one creation unit of an index fund is made of: `market float` takes factors from it.
         TableSpec(
             "baskets",
@@ -251,7 +237,8 @@ TABLES: dict[str, TableSpec] = {
                 Column("units", "integer", "shares", required=True, low=0),
             ),
         ),
-        # What the committee of an index decided about a line, beside what its rule says.
+        # What the committee of an index decided about a line, beside what its rule says, and changes that
+        # were announced; `decision`: add, remove, refuse or keep.
         TableSpec(
             "committee",
             ("index", "effective_date", "symbol"),
@@ -308,3 +295,11 @@ TABLES: dict[str, TableSpec] = {
         ),
     )
 }
+
+RENAMED = {"decisions": "committee"}
+"""Tables under a name they had before: what was in one belongs in the other."""
+
+
+def new_name(name: str) -> str:
+    """What to say of the former name of a table; '' of any other."""
+    return f"the table `{name}` is called `{RENAMED[name]}` now" if name in RENAMED else ""

@@ -8,20 +8,16 @@ from indexcalc.calculation.members.by_reviews import scheduled
 from indexcalc.calculation.members.by_state import composite
 from indexcalc.calculation.members.index_members import Members, Setting, caps_said
 from indexcalc.methodology.model.methodology import Methodology
-from indexcalc.review.data.committee_table import with_committee
 from indexcalc.weighting.schemes import CAP_WEIGHTED
 
 
 def members_of(rule: Methodology, setting: Setting, known: Mapping[str, Members]) -> Members:
     """The members of ``rule``; ``known`` holds those of every index computed before it.
 
-    Decisions of the committee are those of the rule and of the market's table ``committee``.
-
     Findings: DAT011 values the rule needs and the market does not have; REV001-REV004 what there
     is to say of reviews; CAL009 decisions on an index without reviews.  DataError: the rule cannot be
     computed at all.
     """
-    rule = with_committee(rule, setting.market)
     if rule.review.kind == "session" and rule.committee:
         item = rule.committee[0]
         setting.findings.add(

@@ -13,8 +13,6 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from indexcalc.calculation.members.announced import PLACE as ANNOUNCED
-from indexcalc.calculation.members.announced import with_announced
 from indexcalc.calculation.run.files_and_journal import COMMITTEE_LOG
 from indexcalc.calculation.run.run import Run
 from indexcalc.diagnostics import RunError
@@ -39,9 +37,9 @@ def entries(rule: Methodology, market: Market, last: dt.date) -> tuple[Entry, ..
             "who": item.who,
             "why": item.why,
             "ref": item.ref,
-            "source": "market" if item.path in (PLACE, ANNOUNCED) else "rule",
+            "source": "market" if item.path == PLACE else "rule",
         }
-        for item in with_announced(with_committee(rule, market), market).committee
+        for item in with_committee(rule, market).committee
         if item.effective <= last
         for word in WORDS
         for symbol in getattr(item, word)

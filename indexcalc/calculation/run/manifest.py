@@ -54,7 +54,7 @@ def manifest(
         "parents": {
             parent.index: {**_rule(parent), "run": runs[parent.index]}
             for parent in family
-            if parent is not rule
+            if parent.index != rule.index
         },
         "sources": [
             {"what": item.what, "ref": item.ref, "confidence": item.confidence}

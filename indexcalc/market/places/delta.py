@@ -10,6 +10,7 @@ import json
 import os
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any
 
 from indexcalc.diagnostics import DataError, UsageError
@@ -41,9 +42,20 @@ class DeltaTables(Mapping[str, Any]):
     _read: dict[str, Any] = field(default_factory=dict)
 
     @classmethod
-    def at(cls, place: Place, names: tuple[str, ...], conform: Conform) -> DeltaTables:
-        """The tables as they are now.  DataError (DAT019): one cannot be opened; RUN010 no deltalake."""
+    def at(
+        cls,
+        place: Place,
+        names: tuple[str, ...],
+        conform: Conform,
+        former: Mapping[str, str] = MappingProxyType({}),
+    ) -> DeltaTables:
+        """The tables as they are now.  DataError (DAT019): one cannot be opened,
+        or has a name of ``former`` (by former name, the new one); RUN010 no deltalake."""
         single = (place / LOG).is_dir()
+        for name, now in former.items():
+            if (place / name / LOG).is_dir():
+                message = f"the table `{name}` is called `{now}` now"
+                raise DataError.of("DAT019", message, path=place / name)
         there = (
             (DAILY,)
             if single

@@ -243,7 +243,7 @@ EXPLAINED: Final[dict[str, dict[str, str]]] = {
         "spin_off": "What a spun-off line is held at: zero (default) or valued.",
         "special": "Special dividends: gross (default); taxed in net returns; or net in the price too.",
         "special_weight": "keep (default) or drift: a neutral scheme's weight after a special dividend.",
-        "announced": "given: entries and deletions on announced dates come from the table `decisions`.",
+        "announced": "given: entries and deletions as announced are rows of the table `committee`.",
         "follow_entries": "true: entrants of the parent enter at once.",
     },
     "ShareUpdates": {

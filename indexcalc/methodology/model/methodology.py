@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from indexcalc.diagnostics import Diagnostic, Span
 from indexcalc.market.shown import as_html, as_text
+from indexcalc.market.tables import new_name
 from indexcalc.methodology.model.condition_kinds import ConditionKind
 from indexcalc.methodology.model.conditions import Condition
 from indexcalc.methodology.model.float_rules import FloatRules
@@ -83,11 +84,12 @@ class CasesKind(Kind):
             return False
         unknown = [name for name, _ in node.entries if name.text not in allowed]
         for name in unknown:
+            renamed = new_name(name.text) if allowed is TABLE_NAMES else ""
             at.refuse(
                 "RUL001",
                 f"the key `{name.text}` is not known here",
                 name,
-                did_you_mean(name.text, allowed, otherwise="known here: "),
+                renamed or did_you_mean(name.text, allowed, otherwise="known here: "),
             )
         return not unknown
 

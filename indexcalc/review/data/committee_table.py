@@ -1,55 +1,65 @@
-"""Decisions of the committee that the market's table ``committee`` holds, beside those of the rule."""
+"""Decisions of the committee that the market's table ``committee`` holds, beside those of the rule.
+
+Who is added, removed, refused or kept on which day, why, and where that is written; entries and deletions
+on announced dates are such rows too (``maintenance: {announced: given}`` requires the table).
+"""
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Any
 
-from indexcalc.diagnostics import DataError
+from indexcalc.diagnostics import DataError, Findings
 from indexcalc.market.market import Market
 from indexcalc.methodology.model.maintenance import Committee
 from indexcalc.methodology.model.methodology import Methodology
 
 WORDS = ("add", "remove", "refuse", "keep")
 PLACE = "market/committee"
+_ANNOUNCED = "maintenance.announced"
 
 
 def with_committee(rule: Methodology, market: Market) -> Methodology:
     """The rule with the decisions of the table too, a ``Committee`` each; their path is ``PLACE``.
 
-    DataError: DAT006 a decision that is none of add, remove, refuse and keep; DAT004 one about a line and
-    a day that the rule decides otherwise.
+    DataError: DAT064 a decision that is none of add, remove, refuse and keep, or a line that has no row in
+    ``daily``; DAT004 one about a line and a day that the rule decides otherwise; DAT001 the rule says that
+    changes are announced, and there is no table.
     """
     table = market.table("committee")
     if table is None:
+        if "given" in rule.maintenance.announced.values:
+            raise DataError.of(
+                "DAT001",
+                "the market has no table committee",
+                span=rule.span_of(_ANNOUNCED),
+                where=_ANNOUNCED,
+                path=rule.path,
+            )
         return rule
-    rows = [row for row in table.to_pylist() if row["index"] == rule.index]
-    said = {
+    decided = {
         (item.effective, symbol): word
         for item in rule.committee
         for word in WORDS
         for symbol in getattr(item, word)
     }
+    findings = Findings()
     items: list[Committee] = []
+    rows = [row for row in table.to_pylist() if row["index"] == rule.index]
     for row in sorted(rows, key=lambda row: (row["effective_date"], row["symbol"])):
         effective, symbol, word = row["effective_date"], row["symbol"], row["decision"]
+        before = decided.get((effective, symbol))
+        where = f"{rule.index} {effective} {symbol}"
         if word not in WORDS:
-            message = f"committee.decision is `{word}` ({symbol}, {effective})"
-            raise _refused("DAT006", message, f"it is one of {', '.join(WORDS)}")
-        before = said.get((effective, symbol))
-        if before is None:
-            items.append(_item(row, effective, symbol, word))
+            message = f"`{word}` is none of {', '.join(WORDS)}"
+            findings.add("DAT064", message, path=PLACE, where=where)
+        elif symbol not in market.order:
+            findings.add("DAT064", "the line has no row in daily", path=PLACE, where=where)
+        elif before is None:
+            values: dict[str, Any] = {name: row.get(name) or "" for name in ("who", "why", "ref")}
+            values[word] = (symbol,)
+            items.append(Committee(path=PLACE, line=0, effective=effective, **values))
         elif before != word:
-            message = f"{symbol} on {effective}: {word} here, {before} in the rule of {rule.index}"
-            raise _refused("DAT004", message, "keep one decision")
+            message = f"{word} here, {before} in the rule"
+            findings.add("DAT004", message, path=PLACE, where=where, hint="keep one decision")
+    findings.raise_errors(DataError)
     return rule.changed(committee=(*rule.committee, *items)) if items else rule
-
-
-def _item(row: dict[str, Any], effective: dt.date, symbol: str, word: str) -> Committee:
-    values: dict[str, Any] = {name: row.get(name) or "" for name in ("who", "why", "ref")}
-    values[word] = (symbol,)
-    return Committee(path=PLACE, line=0, effective=effective, **values)
-
-
-def _refused(code: str, message: str, hint: str) -> DataError:
-    return DataError.of(code, message, where="committee", path=PLACE, hint=hint)

@@ -34,7 +34,7 @@ from indexcalc.market.importers.maps.column_map import (
     Wide,
 )
 from indexcalc.market.importers.maps.map_nodes import Nodes, nearest
-from indexcalc.market.tables import TABLES
+from indexcalc.market.tables import TABLES, new_name
 
 MAX_BYTES = 1_000_000
 LONGEST_PAD = 100
@@ -206,7 +206,11 @@ class _Reader(Nodes):
             if key not in entries:
                 self.wrong(node, f"`{key}` is missing")
                 return None
-        name = self.choice(entries["table"][1], tuple(TABLES))
+        named = entries["table"][1]
+        if now := new_name(self.text(named)):
+            self.wrong(named, now)
+            return None
+        name = self.choice(named, tuple(TABLES))
         spec = TABLES[name]
         values = self.value_maps(entries)
         columns: dict[str, tuple[ColumnFrom, ...]] = {}

@@ -21,7 +21,7 @@ from indexcalc.market.importers.maps.map_reader import read_map
 from indexcalc.market.importers.maps.reshape import reshaped
 from indexcalc.market.importers.maps.table_maker import TableMaker
 from indexcalc.market.importers.problems import Problems
-from indexcalc.market.tables import TABLES
+from indexcalc.market.tables import TABLES, new_name
 
 # Tables in which columns of the user's own are welcome, for rules to use.
 OPEN_TABLES = ("daily", "securities")
@@ -81,7 +81,8 @@ def _canonical(source: Source, into: str | None, result: Imported) -> TableMap:
     """The map of a file whose headers are the market's own.  ImportRefused (IMP002): they are not."""
     names = set(source.names)
     if into is not None and into not in TABLES:
-        raise ImportRefused.of("IMP002", f"there is no table {into}", hint=nearest(into, TABLES))
+        hint = new_name(into) or nearest(into, TABLES)
+        raise ImportRefused.of("IMP002", f"there is no table {into}", hint=hint)
     fitting = [
         spec.name
         for spec in TABLES.values()

@@ -60,7 +60,7 @@ def test_the_table_decides_as_the_rule_does() -> None:
 def test_what_the_table_may_not_say() -> None:
     with pytest.raises(ic.DataError) as refused:
         computed(RULE, over(committee=decided("forget")))
-    assert [item.code for item in refused.value.diagnostics] == ["DAT006"]
+    assert [item.code for item in refused.value.diagnostics] == ["DAT064"]
     both = RULE + f"committee:\n  {OUT}"
     with pytest.raises(ic.DataError) as refused:
         computed(both, over(committee=decided("keep")))
