@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -37,6 +38,16 @@ settings.register_profile(
 settings.load_profile(
     os.environ.get("INDEXCALC_HYPOTHESIS") or ("ci" if os.environ.get("CI") == "true" else "dev")
 )
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """How many tries hypothesis made of all tests together, as its statistics count them."""
+    reports = [report for found in terminalreporter.stats.values() for report in found]
+    said = [str(vars(report).get("_hypothesis_stats", "")) for report in reports if vars(report)]
+    counts = [re.findall(r"(\d+) (?:passing|failing)", text) for text in said]
+    tries = sum(int(count) for found in counts for count in found)
+    if tries:
+        terminalreporter.write_line(f"hypothesis: {tries:,} tries")
 
 
 def _beside(folder: Path, what: str) -> Path:
