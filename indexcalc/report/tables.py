@@ -1,18 +1,24 @@
-"""Tables written as Parquet, CSV or JSON, whole or not at all; read back they are the same numbers."""
+"""Tables and records as Parquet, CSV or JSON, whole or not at all; read back they are the same numbers.
+
+No NaN and no infinity is written: a number that is not finite is one there is none of, and is null.
+"""
 
 from __future__ import annotations
 
 import csv
 import io
 import json
+import math
 import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pyarrow.parquet as pq
 
 from indexcalc.diagnostics import UsageError
+from indexcalc.market import arrow
 
 SUFFIXES = (".csv", ".json", ".parquet")
 
@@ -29,7 +35,7 @@ def write_tables(folder: Path, tables: Mapping[str, Any]) -> None:
     aside = {name: folder / f".new-{name}.parquet" for name in tables}
     try:
         for name, table in tables.items():
-            pq.write_table(table, aside[name], compression="lz4")
+            pq.write_table(with_nulls(table), aside[name], compression="lz4")
         for name, path in aside.items():
             os.replace(path, folder / f"{name}.parquet")
     finally:
@@ -52,12 +58,12 @@ def write_table(path: Path, table: Any) -> None:
     aside = path.with_name(f".new-{path.name}")
     try:
         if path.suffix == ".parquet":
-            pq.write_table(table, aside, compression="lz4")
+            pq.write_table(with_nulls(table), aside, compression="lz4")
         elif path.suffix == ".csv":
             aside.write_text(csv_text(table), encoding="utf-8", newline="")
         else:
-            rows = json.dumps(table.to_pylist(), ensure_ascii=False, indent=1, default=str)
-            aside.write_text(rows + "\n", encoding="utf-8", newline="\n")
+            text = json_text(table.to_pylist()) + "\n"
+            aside.write_text(text, encoding="utf-8", newline="\n")
         os.replace(aside, path)
     finally:
         aside.unlink(missing_ok=True)
@@ -77,8 +83,37 @@ def csv_text(table: Any, delimiter: str = ",") -> str:
     return text.getvalue()
 
 
+def json_text(record: Any) -> str:
+    """Rows, mappings and values as JSON, as every reader takes it; dates are ISO text."""
+    return json.dumps(_finite(record), ensure_ascii=False, indent=1, default=str, allow_nan=False)
+
+
+def with_nulls(table: Any) -> Any:
+    """A table with null for every number that is not finite."""
+    for place, name in enumerate(table.column_names):
+        column = table.column(place)
+        if str(column.type) == "double":
+            values = arrow.floats(column)
+            if not np.isfinite(values).all():
+                values = np.where(np.isfinite(values), values, np.nan)
+                table = table.set_column(place, name, arrow.from_floats(values, nan_is_null=True))
+    return table
+
+
+def _finite(value: Any) -> Any:
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, Mapping):
+        return {key: _finite(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_finite(item) for item in value]
+    return value
+
+
 def _cell(value: Any) -> Any:
     """A value as a cell of a CSV file."""
     if isinstance(value, str) and value.startswith(_FORMULA):
         return f"'{value}"
+    if isinstance(value, float) and not math.isfinite(value):
+        return ""
     return "" if value is None else value

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
-import math
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
@@ -38,6 +36,7 @@ def command(
     from indexcalc.calculation.plan import Request
     from indexcalc.cli.progress import working
     from indexcalc.methodology.load.family import load_family
+    from indexcalc.report.tables import json_text
 
     family = load_family([rule])
     market = open_market(market_path)
@@ -53,8 +52,8 @@ def command(
                 "decided": None if link.decided is None else str(link.decided),
                 "outcome": link.outcome,
                 "detail": link.detail,
-                "observed": None if math.isnan(link.observed) else link.observed,
-                "threshold": None if math.isnan(link.threshold) else link.threshold,
+                "observed": link.observed,
+                "threshold": link.threshold,
                 "rule_path": link.rule_path,
                 "rule_line": link.rule_line,
                 "file": link.file,
@@ -72,7 +71,7 @@ def command(
             "links": links,
             "without": [asdict(item) for item in without],
         }
-        click.echo(json.dumps(record, ensure_ascii=False, indent=1, default=str))
+        click.echo(json_text(record))
         return
     state = "is in" if explanation.member else "is not in"
     name = f" {explanation.name}" if explanation.name else ""

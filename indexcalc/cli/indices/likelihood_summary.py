@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
@@ -11,6 +10,7 @@ import click
 
 from indexcalc.cli.progress import working
 from indexcalc.diagnostics import EXIT_GOOD, display_width
+from indexcalc.report.tables import json_text
 
 if TYPE_CHECKING:
     from indexcalc.analysis.likelihood.backtest import Backtest
@@ -54,7 +54,7 @@ def likelihood_shown(
 def _as_json(found: Likelihood) -> str:
     names = ("index", "effective", "cutoff", "data_until", "tries", "seed", "missing", "measure")
     record = {name: getattr(found, name) for name in names} | {"names": found.names.to_pylist()}
-    return json.dumps(record, ensure_ascii=False, indent=1, default=str)
+    return json_text(record)
 
 
 def _in_words(found: Likelihood) -> str:
@@ -94,7 +94,7 @@ def _scores_as_json(scored: Backtest) -> str:
         "scores": scored.scores.to_pylist(),
         "bins": scored.bins.to_pylist(),
     }
-    return json.dumps(record, ensure_ascii=False, indent=1, default=str)
+    return json_text(record)
 
 
 def _scores(scored: Backtest) -> str:

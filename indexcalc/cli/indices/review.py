@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -121,6 +120,8 @@ def command(
 
 
 def _json(paper: ProForma) -> str:
+    from indexcalc.report.tables import json_text
+
     record = {
         "index": paper.index,
         "kind": paper.kind,
@@ -142,7 +143,7 @@ def _json(paper: ProForma) -> str:
         ],
         "assumptions": list(paper.notes),
     }
-    return json.dumps(record, ensure_ascii=False, indent=1)
+    return json_text(record)
 
 
 def _text(paper: ProForma, synthetic: bool) -> str:

@@ -39,9 +39,9 @@ def command(rules: tuple[str, ...], file: Path | None, style: str) -> int:
     with working("Testing"):
         report = run_cases(rules, file=file)
     if style == "json":
-        import json
+        from indexcalc.report.tables import json_text
 
-        click.echo(json.dumps(as_rows(report), ensure_ascii=False, indent=2))
+        click.echo(json_text(as_rows(report)))
     else:
         click.echo(in_words(report))
         if report.findings:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -101,13 +100,15 @@ def _run(name: str, market: Market, series: str, assume: dict[str, str]) -> Run:
 
 
 def _json(attribution: Attribution) -> str:
+    from indexcalc.report.tables import json_text
+
     record = {
         name: getattr(attribution, name) for name in attribution.__slots__ if name not in TABLES
     }
     for name in TABLES:
         table = getattr(attribution, name)
         record[name] = None if table is None else table.to_pylist()
-    return json.dumps(record, ensure_ascii=False, indent=1, default=str)
+    return json_text(record)
 
 
 def summary(attribution: Attribution) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -59,7 +58,7 @@ def command(
     from indexcalc.analysis.segments.compare import compare
     from indexcalc.cli.progress import working
     from indexcalc.methodology.load.family import load_family
-    from indexcalc.report.tables import write_tables
+    from indexcalc.report.tables import json_text, write_tables
 
     texts = load_family(rules).texts
     with working("Computing"):
@@ -69,7 +68,7 @@ def command(
     rows = made.summary.to_pylist()
     if shape == "json":
         record = {"start": made.start, "end": made.end, "periods": made.periods, "summary": rows}
-        click.echo(json.dumps(record, ensure_ascii=False, indent=1, default=str))
+        click.echo(json_text(record))
     else:
         click.echo(f"{made.start} to {made.end}, {made.periods:.4g} returns a year\n{table(rows)}")
     if made.diagnostics:

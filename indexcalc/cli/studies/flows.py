@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -130,6 +129,8 @@ def command(
 
 
 def _json(study: Flows) -> str:
+    from indexcalc.report.tables import json_text
+
     record = {
         "participation": study.participation,
         "sessions": study.sessions,
@@ -137,4 +138,4 @@ def _json(study: Flows) -> str:
         "trades": study.trades.to_pylist(),
         "net": study.net.to_pylist(),
     }
-    return json.dumps(record, ensure_ascii=False, indent=1, default=str)
+    return json_text(record)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -67,7 +66,7 @@ def command(
     from indexcalc.analysis.segments.segments import segments
     from indexcalc.cli.progress import working
     from indexcalc.methodology.load.family import load_family
-    from indexcalc.report.tables import write_tables
+    from indexcalc.report.tables import json_text, write_tables
 
     texts = load_family(rules).texts
     market = open_market(market_path)
@@ -84,7 +83,7 @@ def command(
             "months": months,
             "words": made.words,
         }
-        click.echo(json.dumps(record, ensure_ascii=False, indent=1, default=str))
+        click.echo(json_text(record))
     else:
         lines = [f"{made.start} to {made.end}", table(made.summary.to_pylist(), ROWS)]
         lines.append(f"{'month':<7}{'years':>6}{'effect':>9}{'95 % interval':>22}{'same sign':>11}")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -139,6 +138,8 @@ def command(
 
 
 def _json(sweep: CapSweep) -> str:
+    from indexcalc.report.tables import json_text
+
     record = {
         "index": sweep.index,
         "name": dict(sweep.name),
@@ -149,4 +150,4 @@ def _json(sweep: CapSweep) -> str:
         "method": sweep.manifest["method"],
         "summary": sweep.summary.to_pylist(),
     }
-    return json.dumps(record, ensure_ascii=False, indent=1, default=str)
+    return json_text(record)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -70,6 +69,7 @@ def command(
     from indexcalc.analysis.stress.stress import stress
     from indexcalc.cli.files import write_text
     from indexcalc.cli.progress import working
+    from indexcalc.report.tables import json_text
 
     kinds = tuple(KINDS) if judge is None else tuple(part.strip() for part in judge.split(","))
     unknown = [kind for kind in kinds if kind not in KINDS]
@@ -93,7 +93,7 @@ def command(
     if out is not None and result.breaks:
         write_text(out, result.cases)
     if shape == "json":
-        click.echo(json.dumps(result.as_dict(), ensure_ascii=False, indent=2))
+        click.echo(json_text(result.as_dict()))
     else:
         click.echo(_in_words(result, tries is None))
         if out is not None and result.breaks:
