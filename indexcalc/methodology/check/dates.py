@@ -141,7 +141,7 @@ def _reviews(checking: Checking, sessions: Sessions, span: Span) -> tuple[Review
     try:
         reviews = review_dates(rule, sessions, first, last, checking.family)
     except RuleError as error:
-        _each_once(checking, error)
+        _repeat(checking, error)
         return None
     if rule.review.kind == "scheduled":
         _complete(checking, rule.review, "review", reviews, span)
@@ -155,16 +155,9 @@ def _every_session(rule: Methodology, family: Mapping[str, Methodology]) -> bool
     )
 
 
-def _each_once(checking: Checking, error: RuleError) -> None:
-    """The same mistake of every review of a schedule, said of the first."""
-    seen: dict[tuple[str, str], int] = {}
+def _repeat(checking: Checking, error: RuleError) -> None:
     for item in error.diagnostics:
-        seen[item.code, item.where] = seen.get((item.code, item.where), 0) + 1
-    for item in sorted(error.diagnostics, key=lambda found: found.message):
-        count = seen.pop((item.code, item.where), 0)
-        if count:
-            more = f" (and {count - 1} more reviews)" if count > 1 else ""
-            checking.say(item.code, item.message + more, item.where, hint=item.hint)
+        checking.say(item.code, item.message, item.where, hint=item.hint)
 
 
 def _other_schedules(checking: Checking, sessions: Sessions, span: Span) -> None:
@@ -175,7 +168,7 @@ def _other_schedules(checking: Checking, sessions: Sessions, span: Span) -> None
         try:
             days = schedule_dates(schedule, path, rule, sessions, *span)
         except RuleError as error:
-            _each_once(checking, error)
+            _repeat(checking, error)
             continue
         _complete(checking, schedule, path, days, span)
 

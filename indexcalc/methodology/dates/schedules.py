@@ -85,7 +85,7 @@ def schedule_dates(
     making = _DatedSchedule(schedule, path, rule, sessions)
     each = _every_session if schedule.every is not None else _in_months
     dates = list(each(making, start, end))
-    making.findings.raise_errors(RuleError)
+    _refuse_late(making)
     return tuple(sorted(dates, key=lambda item: item.effective))
 
 
@@ -203,13 +203,14 @@ def _own_or_followed(
 
 @dataclass(frozen=True, slots=True)
 class _DatedSchedule:
-    """A schedule whose dates are made: where it stands in its rule, on which sessions, and findings."""
+    """A schedule whose dates are made: where it stands in its rule, on which sessions, and the days
+    that are not before their effective date, as (day, effective date) by the word of their phrase."""
 
     schedule: Schedule
     path: str
     rule: Methodology
     sessions: Sessions
-    findings: Findings = field(default_factory=Findings)
+    late: dict[str, list[tuple[dt.date, dt.date]]] = field(default_factory=dict)
 
 
 def _every_session(making: _DatedSchedule, start: dt.date, end: dt.date) -> Iterator[ReviewDates]:
@@ -290,16 +291,26 @@ def _complete(making: _DatedSchedule, effective: dt.date, month: Month) -> Revie
     good = True
     for word, day in (("cutoff", cutoff), ("pricing", pricing)):
         if day >= effective:
-            path = f"{making.path}.{word}"
-            making.findings.add(
-                "DTE009",
-                f"the {word} {day} is not before the effective date {effective}",
-                span=making.rule.span_of(path),
-                where=path,
-                hint="count from an earlier day",
-            )
+            making.late.setdefault(word, []).append((day, effective))
             good = False
     return ReviewDates(effective, cutoff, days["announcement"], pricing, month) if good else None
+
+
+def _refuse_late(making: _DatedSchedule) -> None:
+    """RuleError (DTE009): a phrase makes days that are not before their effective dates; said once."""
+    findings = Findings()
+    for word, found in making.late.items():
+        path = f"{making.path}.{word}"
+        day, effective = min(found, key=lambda pair: pair[1])
+        more = f" (and {len(found) - 1} more reviews)" if len(found) > 1 else ""
+        findings.add(
+            "DTE009",
+            f"the {word} {day} is not before the effective date {effective}{more}",
+            span=making.rule.span_of(path),
+            where=path,
+            hint="count from an earlier day",
+        )
+    findings.raise_errors(RuleError)
 
 
 def _day(

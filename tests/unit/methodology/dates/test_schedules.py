@@ -135,6 +135,18 @@ def test_a_cutoff_that_is_not_before_the_effective_date_is_an_error() -> None:
         review_dates(priced, SESSIONS, D(2022, 3, 1), D(2022, 3, 31))
 
 
+def test_a_phrase_that_is_late_every_year_is_one_finding() -> None:
+    both = scheduled("{months: [3], effective: 2nd friday, cutoff: 3rd friday, pricing: effective}")
+    with pytest.raises(RuleError) as refused:
+        review_dates(both, SESSIONS, D(2003, 1, 1), D(2022, 12, 31))
+    assert [(item.where, item.message) for item in refused.value.diagnostics] == [
+        ("review.cutoff",
+         "the cutoff 2003-03-21 is not before the effective date 2003-03-14 (and 19 more reviews)"),
+        ("review.pricing",
+         "the pricing 2003-03-14 is not before the effective date 2003-03-14 (and 19 more reviews)"),
+    ]  # fmt: skip
+
+
 def test_dated_months_count_for_the_effective_dates_inside_their_span() -> None:
     kospi200 = scheduled(
         "{months: {1994-06-01: [6], 2020-06-12: [6, 12]}, effective: session after 2nd thursday, "
