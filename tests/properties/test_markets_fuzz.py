@@ -56,6 +56,7 @@ RULES = [
 def markets(draw: st.DrawFn) -> tuple[dict[str, list[dict[str, Any]]], bool]:
     """Tables of two to four lines over a few sessions, and whether ``daily`` is said to be complete."""
     names = ["A", "B", "C", "D"][: draw(st.integers(2, 4))]
+    complete = draw(st.booleans())
     abroad = draw(st.booleans())
     tables: dict[str, list[dict[str, Any]]] = {"daily": [], "securities": []}
     ends: dict[str, int] = {}
@@ -66,8 +67,8 @@ def markets(draw: st.DrawFn) -> tuple[dict[str, list[dict[str, Any]]], bool]:
         ends[name] = last
         price = draw(st.sampled_from([5.0, 20.0, 80.0]))
         for place in range(first, last):
-            if draw(st.integers(0, 15)) == 0:
-                continue  # a missing row
+            if draw(st.integers(0, 5 if complete else 15)) == 0:
+                continue  # a missing row: in a complete market the line is away for a session
             price = round(price * draw(st.sampled_from([0.9, 1.0, 1.05, 2.0])), 4)
             tables["daily"].append(
                 {
@@ -136,7 +137,7 @@ def markets(draw: st.DrawFn) -> tuple[dict[str, list[dict[str, Any]]], bool]:
         for number, day in enumerate(DAYS)
     ]
     assume(tables["daily"])
-    return {name: rows for name, rows in tables.items() if rows}, draw(st.booleans())
+    return {name: rows for name, rows in tables.items() if rows}, complete
 
 
 def _table(rows: list[dict[str, Any]]) -> Any:

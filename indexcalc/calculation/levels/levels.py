@@ -96,7 +96,7 @@ def _bounds(
     if terms.scheme.value_neutral:
         marks.update(_joins(held, state))
     if state.handed is not None:
-        marks.update(state.handed.marks(lines.first, n_sessions))
+        marks.update(state.handed.marks(lines, held.held))
     if terms.returns.paying_stock and begins is not None and first <= begins < n_sessions:
         marks.add(begins + 1)
     inside = {column for column in marks if first < column < n_sessions}

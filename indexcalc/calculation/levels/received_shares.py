@@ -108,10 +108,18 @@ class ReceivedShares:
         if local.block.worked.takeovers and self.holding != "price":
             self._take_over(local, held, held_before, after)
 
-    def marks(self, first: int, n_sessions: int) -> set[int]:
-        """Columns of a block in which something is handed over or goes."""
+    def marks(self, lines: IndexLines, held: Bools) -> set[int]:
+        """Columns of a block in which something is handed over or goes: new shares also go with their
+        acquirer, wherever it is not ``held`` (n, n_sessions), and do not come back with it."""
+        first, n_sessions = lines.first, lines.days.size
         sessions = {item.opened for item in self.spun} | {item.sold for item in self.spun}
-        sessions |= {item.since for item in self.stock} | {item.listed for item in self.stock}
+        for new in self.stock:
+            sessions |= {new.since, new.listed}
+            row, begin = lines.row(new.takeover.acquirer), max(new.since - first, 0)
+            if row >= 0:
+                sessions |= {
+                    first + begin + int(at) for at in np.flatnonzero(~held[row, begin:])[:1]
+                }
         return {session - first for session in sessions if 0 <= session - first < n_sessions}
 
     def codes(self) -> Codes:

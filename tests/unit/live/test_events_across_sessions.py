@@ -56,6 +56,17 @@ def taken_over(listing: int, **terms: Any) -> Market:
     )
 
 
+def acquirer_away(*sessions: int, listing: int = 7) -> Market:
+    """B leaves on session 4 for 0.4 of A a share; A, which has no row on some sessions, comes back."""
+    issued = [1000] * listing + [1400] * (10 - listing)
+    return market(
+        line("A", A, issued, skip=sessions),
+        line("B", B[:4]),
+        line("D", [20 + n % 3 for n in range(10)]),
+        corporate_actions=[action("B", 4, "merger", ratio=0.4, other_symbol="A")],
+    )
+
+
 def taken_over_from_outside() -> Market:
     """B, no member, is halted on session 3 for 0.4 of A a share, known before; gone on 5, listed on 7."""
     return market(
@@ -171,6 +182,19 @@ CASES = {
     "capping factors": (CAPPED, heavy()),
     "a day on which shares are taken": (shares(f"{{threshold: 2%, {ON_A_DAY}}}"), stepping()),
     "dividends into the payers": (PAYERS, paying()),
+    # A complete market: who has no row is not listed, and comes in again when it is back.
+    **{
+        f"an acquirer without a row on {away}, its shares listed on {listing}": (
+            small.CAP + RETURNS,
+            acquirer_away(*away, listing=listing),
+        )
+        for away in ((3,), (4,), (5,), (6,), (7,), (4, 5), (5, 7))
+        for listing in (5, 7, 9)
+    },
+    "an acquirer of any target without a row": (
+        small.CAP + RETURNS + "maintenance: {merger_shares: of_any}\n",
+        acquirer_away(5, listing=9),
+    ),
     "two currencies": (CAP, two_currencies()),
     "two currencies in equal weights": (EQUAL, two_currencies()),
 }
