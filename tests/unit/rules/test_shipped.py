@@ -212,7 +212,7 @@ BROKEN = [
     ),
     ("krx/kospi200", "listed_for: {min: 15 sessions}", "listed_for: {min: 5 sessions}", 1),
     ("krx/kospi200", "      2024-12-13: [existing, transferred]\n", "", 1),
-    ("krx/kospi200", "2024-01-02: [{after: 15 sessions", "2024-01-02: [{after: 25 sessions", 1),
+    ("krx/kospi200", "2024-01-02: [{after: 14 sessions", "2024-01-02: [{after: 24 sessions", 1),
     ("krx/kospi200", "1994-06-01: 10, 2026-12-11: none", "1994-06-01: 1, 2026-12-11: none", 1),
     ("krx/kospi200", "counted: own, at_most: 15 sessions, ", "", 1),
     (
