@@ -36,9 +36,11 @@ def narrow(
         for test in tests:
             if test.what in (FAST_EXIT, PARENT_STAYS):
                 continue
-            # A new company is in its parents' lists from the session after its first close.
-            day = test.test if test.what == FAST_ENTRY else test.day
-            inside = lists.members(day)
+            # A new company is in its parents' lists from the session after its first close, and a
+            # fast entry of a parent that has reviews on the day it enters there.
+            inside = lists.members(test.day)
+            if test.what == FAST_ENTRY:
+                inside = inside | lists.members(test.test)
             test.codes = [code for code in test.codes if inside[code]]
     open_ = [
         (test, code)
