@@ -10,8 +10,10 @@ from __future__ import annotations
 import datetime as dt
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from typing import Self
+
+from msgspec import Struct, field
+from msgspec.structs import astuple, replace
 
 from indexcalc.codes import CATALOGUE, Severity
 
@@ -22,8 +24,7 @@ EXIT_DATA = 3
 EXIT_INTERRUPTED = 130
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(Struct, frozen=True):
     """A place in a text file: 1-based line and column (in characters), and how many characters."""
 
     path: str
@@ -32,8 +33,7 @@ class Span:
     length: int = 1
 
 
-@dataclass(frozen=True, slots=True)
-class Diagnostic:
+class Diagnostic(Struct, frozen=True, eq=False):
     """One finding.  ``where`` is the rule path (``weighting.caps[0].limit``) or the data place
     (``005930 2026-03-06``); ``span`` is the place in a file, or None when only ``path`` is known;
     ``on`` is the effective date of the one review it is about."""
@@ -45,7 +45,15 @@ class Diagnostic:
     hint: str = ""
     severity: Severity = "error"
     path: str = ""
-    on: dt.date | None = field(default=None, compare=False)
+    on: dt.date | None = None
+
+    def __eq__(self, other: object) -> bool:
+        """Is it the same finding?  That of another review is, if all else is equal."""
+        return type(other) is type(self) and astuple(self)[:-1] == astuple(other)[:-1]
+
+    def __hash__(self) -> int:
+        return hash(astuple(self)[:-1])
+
     """The review it is about.  The same finding of several reviews is one."""
 
     @property
@@ -150,8 +158,7 @@ class UsageError(IndexcalcError):
     exit_code = EXIT_USAGE
 
 
-@dataclass(slots=True)
-class Findings:
+class Findings(Struct):
     """A collector: stages append to it and carry on; the caller decides when to raise."""
 
     items: list[Diagnostic] = field(default_factory=list)

@@ -8,9 +8,10 @@ file can show have a line in tools/error_examples.txt.
 
 from __future__ import annotations
 
-import dataclasses
 import re
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from indexcalc.calculation.validate import validate
 from indexcalc.codes import CATALOGUE, Code
@@ -90,9 +91,9 @@ def _broken_files() -> dict[str, str]:
         shown = path.relative_to(ROOT).as_posix()
         made = validate(path, between=match[1] == "DTE015")
         items = [
-            dataclasses.replace(
+            replace(
                 item,
-                span=None if item.span is None else dataclasses.replace(item.span, path=shown),
+                span=None if item.span is None else replace(item.span, path=shown),
                 path=shown,
             )
             for item in made.diagnostics

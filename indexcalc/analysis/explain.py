@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import difflib
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from msgspec import Struct
 
 from indexcalc.analysis.weigh_pass import weigh
 from indexcalc.arrays import Bools
@@ -24,8 +24,7 @@ from indexcalc.methodology.values.dated import Dated
 REGULAR = ("regular", "given")
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(Struct, frozen=True):
     """One index in the chain: what its last decision on the line was, and which caps hold it.
 
     ``member`` on ``on``; ``decided`` the effective date of the decision (None: it was never before
@@ -68,8 +67,7 @@ class Link:
         return f"{self.index}: {state} by the decision of {self.decided}: {parts or self.outcome}"
 
 
-@dataclass(frozen=True, slots=True)
-class Explanation:
+class Explanation(Struct, frozen=True):
     """The chain for one line, the indices it rests on first."""
 
     index: str

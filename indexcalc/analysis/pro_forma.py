@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
+from msgspec import Struct
+from msgspec.structs import replace
 
 from indexcalc.analysis.near_misses import near_names
 from indexcalc.arrays import Codes, Floats
@@ -26,8 +27,7 @@ from indexcalc.review.weights.review_weights import ReviewWeights
 from indexcalc.weighting.schemes import family_of
 
 
-@dataclass(frozen=True, slots=True)
-class ProForma:
+class ProForma(Struct, frozen=True):
     """A review on paper.  Tables are ``pyarrow.Table``; weights are at the closes of ``pricing``.
 
     ``members`` symbol, name, weight, old_weight (drifted, 0 for who is new), volume (of the last session),

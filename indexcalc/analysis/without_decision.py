@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from indexcalc.calculation.compute import compute_family
 from indexcalc.calculation.plan import Request
@@ -15,8 +16,7 @@ from indexcalc.methodology.model.methodology import Methodology
 from indexcalc.review.data.committee_table import WORDS, with_committee
 
 
-@dataclass(frozen=True, slots=True)
-class WithoutDecision:
+class WithoutDecision(Struct, frozen=True):
     """One decision on a line, and what the index stands at with and without it at the last session up to
     ``on``."""
 

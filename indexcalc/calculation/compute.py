@@ -14,11 +14,11 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, overload
 
 import numpy as np
+from msgspec.structs import replace
 
 from indexcalc.arrays import Floats
 from indexcalc.calculation.findings import refuse_unknown_money, report_actions, report_run

@@ -12,9 +12,10 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import BrokenExecutor, Executor, Future
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
+
+from msgspec import Struct
 
 from indexcalc.calculation.plan import Request
 from indexcalc.calculation.run.run import Run
@@ -37,8 +38,7 @@ _KEYS = frozenset({"date", "symbol"})
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
+class Written(Struct, frozen=True):
     """One index that a worker wrote: its folder, and what a caller prints without reading it."""
 
     index: str

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from msgspec import Struct, field
 
 from indexcalc.arrays import Codes
 from indexcalc.calculation.requirements.float_and_shares import (
@@ -38,16 +38,14 @@ from indexcalc.review.data.fields import LISTED_BY, Fields
 _SHOWN = 5
 
 
-@dataclass(slots=True)
-class MarketFit:
+class MarketFit(Struct):
     """What was found (DAT001-DAT003, DAT040-DAT043) and a line for each thing looked at."""
 
     findings: Findings = field(default_factory=Findings)
     lines: list[str] = field(default_factory=list)
 
 
-@dataclass(slots=True)
-class _FitCheck:
+class _FitCheck(Struct):
     rule: Methodology
     market: Market
     sessions: Sessions

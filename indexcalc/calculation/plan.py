@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 
 import numpy as np
+from msgspec import Struct, field
 
 from indexcalc.arrays import Codes
 from indexcalc.calculation.levels.index_run import IndexRun
@@ -54,8 +54,7 @@ REVIEW_HORIZON_DAYS = 400
 FATAL = frozenset({"CAL008", "CAL010", "CAL016", "DAT001", "DAT002"})
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(Struct, frozen=True):
     """What a user asks of a run besides rules and market."""
 
     start: dt.date | None = None
@@ -92,8 +91,7 @@ class Request:
         findings.raise_errors(UsageError)
 
 
-@dataclass(slots=True)
-class IndexJob:
+class IndexJob(Struct):
     """One rule on its way through a computation; ``treatment``: how it treats prices of lines."""
 
     rule: Methodology
@@ -104,8 +102,7 @@ class IndexJob:
     treatment: Options
 
 
-@dataclass(slots=True)
-class Plan:
+class Plan(Struct):
     """A computation before its scan: who is in, from when, in which sessions."""
 
     family: Family

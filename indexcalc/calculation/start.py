@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
 
 import numpy as np
+from msgspec import Struct
 
 from indexcalc.diagnostics import DataError, Findings
 from indexcalc.market.calendar.sessions import date_of, day_number
@@ -13,8 +13,7 @@ from indexcalc.market.market import Market
 from indexcalc.methodology.model.methodology import Methodology
 
 
-@dataclass(frozen=True, slots=True)
-class Start:
+class Start(Struct, frozen=True):
     """Where a series begins and from when on it is told.
 
     ``begin``: the observed session at whose close it stands at ``level``; ``session``: the first that is

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from indexcalc.calculation.requirements import unsupported
 from indexcalc.codes import CATALOGUE
@@ -34,8 +36,7 @@ _MOST_YEARS = 60
 DATA_CODES = "DAT"
 
 
-@dataclass(slots=True)
-class Validated:
+class Validated(Struct):
     """What there is to say of one rule.  ``rule`` None: it could not be read."""
 
     name: str
@@ -187,8 +188,7 @@ def _not_computed(rule: Methodology) -> list[str]:
 # --- the next reviews -----------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Upcoming:
+class Upcoming(Struct, frozen=True):
     """One date to come: the days of a review, of a rebalance, or of both together."""
 
     dates: ReviewDates

@@ -10,11 +10,12 @@ import json
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from msgspec import Struct
+from msgspec.structs import replace
 
 from indexcalc.calculation.compute import compute_plan
 from indexcalc.calculation.plan import Plan, Request, make_plan
@@ -52,8 +53,7 @@ _OF_DATA = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(Struct, frozen=True):
     """How a recomputed run compares: ``bits`` all equal, else largest relative difference."""
 
     index: str

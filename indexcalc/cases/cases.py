@@ -9,12 +9,12 @@ those its reviews made.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from msgspec import Struct
 
 from indexcalc.calculation.compute import compute_family
 from indexcalc.calculation.members.index_members import Members, Setting
@@ -36,8 +36,7 @@ from indexcalc.review.data.assumptions import Assumptions
 _NAMES_SHOWN = 8
 
 
-@dataclass(frozen=True, slots=True)
-class CaseResult:
+class CaseResult(Struct, frozen=True):
     """One case run: ``findings`` say what does not hold (nothing: it passes)."""
 
     index: str
@@ -50,8 +49,7 @@ class CaseResult:
         return not self.findings
 
 
-@dataclass(frozen=True, slots=True)
-class CaseReport:
+class CaseReport(Struct, frozen=True):
     """The cases of some rules: ``without`` are the rules that have none, ``texts`` the files read,
     by path, to show findings in."""
 
@@ -134,8 +132,7 @@ def _is_computed(family: Family, market: Market) -> bool:
 # --- what came out ----------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class _Result:
+class _Result(Struct, frozen=True):
     """What a case is compared with.  ``lists``: the members from each day on (since 1970-01-01);
     ``regular``: the days of regular reviews; ``run`` None: only members are known."""
 

@@ -15,10 +15,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from indexcalc.cases.rows import read_market, spread
 from indexcalc.codes import CATALOGUE
@@ -37,8 +38,7 @@ from indexcalc.methodology.values.values import Number, Share, as_number, as_sha
 TOLERANCE = Fraction(1, 10**12)
 
 
-@dataclass(frozen=True, slots=True)
-class Expectation:
+class Expectation(Struct, frozen=True):
     """One thing expected: ``what`` (members, weights, capping_factors, levels) ``on`` a date (None:
     at every regular review), and the place that says so.
 
@@ -52,8 +52,7 @@ class Expectation:
     where: str
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
+class Case(Struct, frozen=True):
     """One case of a rule.  ``codes``: the findings expected, None where the case does not say (then
     no error may be found)."""
 
@@ -66,8 +65,7 @@ class Case:
     where: str
 
 
-@dataclass(frozen=True, slots=True)
-class ReadCases:
+class ReadCases(Struct, frozen=True):
     """The cases of a rule; ``broken``: name and findings of those that do not read.
 
     ``texts``: files read besides the rule's own, by path.

@@ -13,13 +13,13 @@ import hashlib
 import json
 import os
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+from msgspec import Struct, field
 
 from indexcalc.arrays import Ints
 from indexcalc.diagnostics import RunError
@@ -32,8 +32,7 @@ KEY = b"indexcalc.state"
 Array = npt.NDArray[Any]
 
 
-@dataclass(slots=True)
-class Kept:
+class Kept(Struct):
     """Columns (n,) for ``symbols`` (ascending), and values that JSON can say."""
 
     symbols: tuple[str, ...]
@@ -47,8 +46,7 @@ class Kept:
         return Part(self, name, tuple(symbols), order, place)
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(Struct, frozen=True):
     """One owner's share of a ``Kept``, seen by the lines of a market (which may be more)."""
 
     kept: Kept

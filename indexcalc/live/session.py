@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 import numpy as np
+from msgspec import Struct
 
 from indexcalc.arrays import Codes
 from indexcalc.calculation.findings import refuse_unknown_money, report_run
@@ -21,8 +21,7 @@ from indexcalc.diagnostics import Diagnostic, Findings
 from indexcalc.market.calendar.sessions import date_of
 
 
-@dataclass(frozen=True, slots=True)
-class IndexSession:
+class IndexSession(Struct, frozen=True):
     """What ``levels.parquet`` says of one index on one session, with the same bits.
 
     ``level_tr`` and ``level_ntr``: None where not asked for.  ``divisor`` is that of the session,
@@ -51,8 +50,7 @@ class IndexSession:
         return self.log.table(self.days, self.symbols, before, after)
 
 
-@dataclass(frozen=True, slots=True)
-class Session:
+class Session(Struct, frozen=True):
     """One session: the indices that have a level on it, parents first, and what there is to say."""
 
     date: dt.date

@@ -10,11 +10,12 @@ base price explains, a line that ends or has an action), the session is worked o
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import numpy as np
+from msgspec import Struct
+from msgspec.structs import replace
 
 from indexcalc.arrays import Bools, Floats, Ints
 from indexcalc.calculation.compute import take_block
@@ -37,8 +38,7 @@ if TYPE_CHECKING:
     from indexcalc.live.live import Live
 
 
-@dataclass(slots=True)
-class _Open:
+class _Open(Struct):
     """An index during the session: arrays (n,) of the lines it holds, by ascending symbol.
 
     ``row`` (n_symbols,): a line's place in them, -1 for none; ``rate``: index currency for one unit of
@@ -76,8 +76,7 @@ class _Open:
         return state.level
 
 
-@dataclass(frozen=True, slots=True)
-class _Judged:
+class _Judged(Struct, frozen=True):
     """Lines whose price is judged (n_symbols,): no base price of the exchange is ``known``; ``base`` is
     theirs, and close over base is between ``low`` and ``high`` unless an event explains it."""
 

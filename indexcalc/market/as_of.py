@@ -7,11 +7,11 @@ the day it holds from).  Of the rows that count, the one with the latest ``from`
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from msgspec import Struct
 
 from indexcalc.arrays import Bools, Codes, Floats, Ints
 from indexcalc.market import arrow
@@ -32,8 +32,7 @@ def split_keys(both: Ints) -> tuple[Codes, Codes]:
     return code, ((both & (_SHIFT - 1)) - _OFFSET).astype(np.int32)
 
 
-@dataclass(frozen=True, slots=True)
-class AsOf:
+class AsOf(Struct, frozen=True):
     """Rows in the order they come to count: ``keys`` ascending, ``rows`` the table row of each."""
 
     keys: Ints

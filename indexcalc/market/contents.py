@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import re
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct, field
 
 from indexcalc.diagnostics import DataError
 from indexcalc.market.facts import wrong_facts
@@ -18,11 +19,10 @@ MANIFEST = "market.json"
 FORMAT = 1
 # The data files of a market: of a folder's files only these, and those aside, are ever removed.
 _DAY = r"\d{4}-\d\d-\d\d"
-DATA_FILE = re.compile(rf"({'|'.join(TABLES)})(-{_DAY}-{_DAY})?-[0-9a-f]{{12}}\.parquet", re.ASCII)
+_DATA_FILE = rf"({'|'.join(TABLES)})(-{_DAY}-{_DAY})?-[0-9a-f]{{12}}\.parquet"
 
 
-@dataclass(frozen=True, slots=True)
-class StoredFile:
+class StoredFile(Struct, frozen=True):
     """One live data file: its table, rows, first and last date (ISO, '' if undated), content hash."""
 
     name: str
@@ -33,8 +33,7 @@ class StoredFile:
     sha256: str
 
 
-@dataclass(slots=True)
-class Contents:
+class Contents(Struct):
     """What ``market.json`` says: the facts of the market and its live files."""
 
     facts: dict[str, Any] = field(default_factory=dict)
@@ -127,7 +126,7 @@ def _contents(content: Any) -> Contents:
         seen[item.table] = item
     previous = content.get("previous", [])
     if not isinstance(previous, list) or not all(
-        is_plain_name(name) and DATA_FILE.fullmatch(name) for name in previous
+        is_plain_name(name) and is_data_file(name) for name in previous
     ):
         raise ValueError("list `previous`: a name in it is not that of a data file")
     return Contents(dict(content["facts"]), files, list(previous))
@@ -150,12 +149,17 @@ def _stored_file(item: Any) -> StoredFile:
     if stored.name != file_name(stored.table, stored.first, stored.last, stored.sha256):
         raise ValueError(f"name {stored.name!r}: it is not that of its table, dates and hash")
     if (
-        not DATA_FILE.fullmatch(stored.name)
+        not is_data_file(stored.name)
         or stored.first > stored.last
         or bool(stored.first) != bool(stored.last)
     ):
         raise ValueError(f"name {stored.name!r}: it is not that of a data file")
     return stored
+
+
+def is_data_file(name: str) -> bool:
+    """Is a name that of a data file of a market?"""
+    return re.fullmatch(_DATA_FILE, name, re.ASCII) is not None
 
 
 def file_name(table: str, first: str, last: str, sha256: str) -> str:

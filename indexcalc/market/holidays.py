@@ -6,9 +6,8 @@ and lines in another currency have, is their holiday.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
+from msgspec import Struct
 
 from indexcalc.arrays import Bools, Codes, Days, Ints
 from indexcalc.market import arrow
@@ -24,8 +23,7 @@ _SHOWN = 5
 _LONGEST = 10
 
 
-@dataclass(frozen=True, slots=True)
-class OwnSessions:
+class OwnSessions(Struct, frozen=True):
     """Which lines have rows when.
 
     ``open`` (n_currencies, n_days): some line in ``currencies[i]`` has a row on that observed session.

@@ -25,25 +25,25 @@ import os
 import re
 from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
+from msgspec.structs import asdict
 
 from indexcalc.arrays import Codes
 from indexcalc.diagnostics import DataError, RunError
 from indexcalc.market import arrow
 from indexcalc.market.calendar.sessions import date_text
 from indexcalc.market.contents import (
-    DATA_FILE,
     FORMAT,
     MANIFEST,
     Contents,
     StoredFile,
     file_name,
+    is_data_file,
     read_contents,
     refuse_undecodable,
 )
@@ -202,7 +202,7 @@ class Writer:
                 (self.path / name).unlink(missing_ok=True)
             return Contents(self.facts, files, previous)
         for path in self.path.iterdir():
-            stale = DATA_FILE.fullmatch(path.name) and path.name not in keep
+            stale = is_data_file(path.name) and path.name not in keep
             if stale or _ASIDE.fullmatch(path.name):
                 path.unlink(missing_ok=True)
         return Contents(self.facts, files, previous)

@@ -8,11 +8,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from msgspec import Struct
+
 Kind = Literal["date", "text", "float", "integer"]
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(Struct, frozen=True):
     """One column: ``low``/``high`` are inclusive bounds, ``positive`` excludes zero.
 
     ``default`` fills an absent column or a null of a key; without one a key must be given.

@@ -10,11 +10,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from msgspec import Struct
 
 from indexcalc.arrays import Bools, Days
 from indexcalc.market import arrow, store
@@ -38,8 +38,7 @@ _DAY_OF = {
 _SYMBOLS = ("symbol", "other_symbol", "successor")
 
 
-@dataclass(frozen=True, slots=True)
-class TickerHistory:
+class TickerHistory(Struct, frozen=True):
     """``renamed``: old ticker -> new one.  ``reused``: ticker -> the days from which it is another line."""
 
     renamed: Mapping[str, str]

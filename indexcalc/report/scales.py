@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from indexcalc.market.calendar.sessions import date_of, day_number
 
@@ -15,8 +16,7 @@ _MONTHS = (1, 3, 6)
 _DAYS_A_MONTH = 30.44
 
 
-@dataclass(frozen=True, slots=True)
-class Scale:
+class Scale(Struct, frozen=True):
     """From values in ``low`` .. ``high`` to pixels in ``start`` .. ``stop``; ``ticks``: value and text."""
 
     low: float

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from xml.sax.saxutils import escape
 
 import numpy as np
+from msgspec import Struct, field
 
 from indexcalc.arrays import Floats
 from indexcalc.report.scales import Scale
@@ -24,8 +24,7 @@ _LEFT, _PLOT = 64.0, 800.0
 _LEAST_RIGHT = 96.0
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """One series: ``x`` ascending, ``y``; its label is at its end."""
 
     label: str
@@ -36,8 +35,7 @@ class Line:
     dash: str = ""
 
 
-@dataclass(slots=True)
-class Panel:
+class Panel(Struct):
     """One plot in a picture, from its top-left corner; axes are drawn first, then what is added."""
 
     x: Scale

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from msgspec import Struct
 
 from indexcalc.analysis.sweep.simulate_caps import CapSweep
 from indexcalc.arrays import Floats, Ints
@@ -22,8 +22,7 @@ PICTURES = ("levels.svg", "largest_weight.svg", "trade_off.svg")
 _PERCENT = 100.0
 
 
-@dataclass(frozen=True, slots=True)
-class Series:
+class Series(Struct, frozen=True):
     """One point of a sweep over time, arrays (n_sessions,)."""
 
     label: str

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from indexcalc.analysis.sweep.points import Limit, Point, limit_of
 from indexcalc.analysis.sweep.simulate_caps import TABLES, CapSweep, sweep_points

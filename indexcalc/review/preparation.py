@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 import numpy as np
+from msgspec import Struct
 
 from indexcalc.arrays import Codes
 from indexcalc.diagnostics import Findings
@@ -30,8 +30,7 @@ from indexcalc.review.review_findings import ReviewFindings
 from indexcalc.review.selection.eligibility import Screening
 
 
-@dataclass(frozen=True, slots=True)
-class ReviewInputs:
+class ReviewInputs(Struct, frozen=True):
     """What the reviews of one index are made from.
 
     ``parents``: the lists of every index the rule names.  ``start``, ``end``: the effective dates
@@ -49,8 +48,7 @@ class ReviewInputs:
     words: Texts
 
 
-@dataclass(frozen=True, slots=True)
-class Preparation:
+class Preparation(Struct, frozen=True):
     """What ``prepare`` has read.
 
     ``events``: those the data reach, by effective day.  ``initial``: (day, members) of a list older

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 
 import numpy as np
+from msgspec import Struct, field
 
 from indexcalc.arrays import Bools, Codes, Floats
 from indexcalc.review.calendar.agenda import Event
@@ -16,8 +16,7 @@ from indexcalc.review.ledger.reasons import Reasons
 from indexcalc.review.selection.steps import ReserveNames
 
 
-@dataclass(frozen=True, slots=True)
-class ReviewResult:
+class ReviewResult(Struct, frozen=True):
     """One event of an index: its days (since 1970-01-01) and the list in force from ``effective``.
 
     ``members`` (m,) ascending with ``inclusion`` and ``float_factor`` (m,; NaN: not known).
@@ -45,8 +44,7 @@ class ReviewResult:
     """DayChanges reviews: why each line came or went, by code."""
 
 
-@dataclass(frozen=True, slots=True)
-class ReviewStart:
+class ReviewStart(Struct, frozen=True):
     """What a regular review begins with, so that it can be asked again what it would have chosen.
 
     ``existing``, ``pinned`` and ``refused`` (names in and out whatever they are): shape (n,) over all

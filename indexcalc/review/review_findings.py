@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
+from msgspec import Struct
 
 from indexcalc.arrays import Bools, Codes, Floats
 from indexcalc.diagnostics import Findings
@@ -16,8 +16,7 @@ from indexcalc.review.calendar.agenda import Event
 from indexcalc.review.conditions.judged_lines import ReviewState, RuleNotKnown
 
 
-@dataclass(frozen=True, slots=True)
-class ReviewFindings:
+class ReviewFindings(Struct, frozen=True):
     """Findings of the reviews of one rule, each at its place in the rule; ``symbols``: of the lines."""
 
     rule: Methodology

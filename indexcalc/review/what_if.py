@@ -7,9 +7,10 @@ holds for the whole of a rule: its buffers, groups, fills and trims, not only th
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 
 import numpy as np
+from msgspec import Struct
+from msgspec.structs import replace
 
 from indexcalc.arrays import Bools, Codes, Days, Ints
 from indexcalc.methodology.dates.schedules import ReviewDates
@@ -23,8 +24,7 @@ from indexcalc.review.selection.select_members import select_members
 SMALLEST = 1.0 / 4096.0  # a change is found to about a fortieth of a percent
 
 
-@dataclass(frozen=True, slots=True)
-class Needed:
+class Needed(Struct, frozen=True):
     """The smallest change of a measure that moves a name to the other side, and whom it would replace.
 
     ``change``: relative (0.12: 12 % more).  ``others``: codes of names that would come or go with it.
@@ -39,8 +39,7 @@ def is_wide(low: float, enough: Needed, precision: float = SMALLEST) -> bool:
     return abs(enough.change) - low > max(precision * abs(enough.change), 1e-6)
 
 
-@dataclass(slots=True)
-class _SupposedList:
+class _SupposedList(Struct):
     """The lists of another index, with another one from a day on."""
 
     index: str

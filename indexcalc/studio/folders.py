@@ -5,8 +5,9 @@ from __future__ import annotations
 import functools
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from indexcalc.diagnostics import Findings, RunError, UsageError
 from indexcalc.methodology.load.load import is_name, shipped_folder, shipped_names
@@ -15,8 +16,7 @@ from indexcalc.methodology.reading.yaml import read_file
 _ENDINGS = (".yaml", ".yml")
 
 
-@dataclass(frozen=True, slots=True)
-class RuleFile:
+class RuleFile(Struct, frozen=True):
     """A rule that can be opened: ``name`` as asked for, ``path``, and whether it may be written."""
 
     name: str
@@ -24,8 +24,7 @@ class RuleFile:
     own: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Folders:
+class Folders(Struct, frozen=True):
     """``own``: folders (absolute, links followed) in which rules may be opened and saved; the shipped
     rules may be opened."""
 

@@ -7,8 +7,10 @@ import binascii
 import json
 import zlib
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
 from typing import Any, Final
+
+from msgspec import Struct, field
+from msgspec.structs import asdict
 
 from indexcalc.methodology.reading.yaml import MAX_BYTES
 
@@ -16,8 +18,7 @@ LONGEST: Final = 24_000
 """Characters of a link: browsers and servers take more, mail programs do not."""
 
 
-@dataclass(frozen=True, slots=True)
-class PageState:
+class PageState(Struct, frozen=True):
     """What a link opens.  ``text`` None: the rule as its file has it; ``levers``: values by rule path;
     ``aum``: as typed; ``symbol``, ``day``, ``other`` (a second rule): picked, or ''."""
 

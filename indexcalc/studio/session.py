@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Final
+
+from msgspec import Struct, field
 
 from indexcalc.diagnostics import RuleError
 from indexcalc.methodology.load.load import is_name
@@ -15,16 +16,14 @@ from indexcalc.studio.text.levers import Lever
 MOST_STEPS: Final = 200
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Struct, frozen=True):
     """What undo goes back to: the text and the levers moved."""
 
     text: str
     levers: Mapping[str, str]
 
 
-@dataclass(slots=True)
-class Session:
+class Session(Struct):
     """The state of one page; no two pages share one.
 
     ``saved``: the text of the file when it was opened or last saved, and what the variant is compared

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
@@ -10,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from msgspec.structs import replace
 
 from indexcalc.arrays import Floats, Ints
 from indexcalc.diagnostics import Findings, RuleError, UsageError, render_json
@@ -103,7 +103,7 @@ def read_weighting(keys: Mapping[str, Any]) -> Weighting:
     if findings.errors or weighting is BAD:
         raise RuleError(
             # There is no file, so there is no place in one: the path within `weighting` is enough.
-            dataclasses.replace(finding, span=None)
+            replace(finding, span=None)
             for finding in findings.items
         )
     assert isinstance(weighting, Weighting)

@@ -21,19 +21,18 @@ market cap, which is what the word "cap weight" means where nothing else is said
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final, Literal
 
 import numpy as np
+from msgspec import Struct
 
 from indexcalc.arrays import Bools, Floats, Ints
 from indexcalc.market.ordered_sum import ordered_sum
 from indexcalc.methodology.values.values import Special
 
 
-@dataclass(frozen=True, slots=True)
-class Inputs:
+class Inputs(Struct, frozen=True):
     """What a scheme may need of each member, arrays (n,) in ascending order of symbols.
 
     ``price`` in index currency; ``measure``: of ``weighting.by``; ``weight_factor``: index shares,
@@ -51,8 +50,7 @@ class Inputs:
     issuers: Ints | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Weights:
+class Weights(Struct, frozen=True):
     """``values`` and ``weights`` (n,), weights summing to one; ``bad`` (n,): members whose value is
     not known, not finite or not above zero, who weigh nothing here."""
 

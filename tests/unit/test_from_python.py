@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from msgspec.structs import replace
 
 import indexcalc as ic
 from tests.unit.calculation import small
@@ -88,17 +89,15 @@ def test_what_objects_show() -> None:
 
 
 def test_a_run_with_errors_warns() -> None:
-    import dataclasses
-
     from indexcalc.calculation import compute as module
     from indexcalc.diagnostics import finding
 
     run = ic.compute(small.rule(small.CAP), OVER)
-    bad = dataclasses.replace(run, diagnostics=(finding("CAL001", "something", where="A"),) * 2)
+    bad = replace(run, diagnostics=(finding("CAL001", "something", where="A"),) * 2)
     assert bad.diagnostics[0].severity in ("error", "warning")
-    wrong = tuple(dataclasses.replace(item, severity="error") for item in bad.diagnostics)
+    wrong = tuple(replace(item, severity="error") for item in bad.diagnostics)
     with pytest.warns(ic.FindingsWarning, match=r"x: CAL001 A: something and 1 more error"):
-        module._warn({"x": dataclasses.replace(run, diagnostics=wrong)})
+        module._warn({"x": replace(run, diagnostics=wrong)})
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         module._warn({"x": run})

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from msgspec import Struct
 
 from indexcalc.analysis.attribution.dividends import Series
 from indexcalc.analysis.attribution.groups import Groups
@@ -27,8 +27,7 @@ from indexcalc.market.ordered_sum import ordered_sum
 CAUSES = ("price", "currency", "dividends")
 
 
-@dataclass(frozen=True, slots=True)
-class Attribution:
+class Attribution(Struct, frozen=True):
     """The return of a series from the close of ``start`` to that of ``end``, in parts.
 
     Tables: ``sessions`` (date, return, price, currency, dividends, rounding); ``lines`` (symbol, name,
@@ -121,7 +120,7 @@ def attribute(
 
 
 def _with(attribution: Attribution, **changes: Any) -> Attribution:
-    values = {name: getattr(attribution, name) for name in Attribution.__slots__}
+    values = {name: getattr(attribution, name) for name in Attribution.__struct_fields__}
     return Attribution(**{**values, **changes})
 
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 import numpy as np
+from msgspec import Struct
 
 from indexcalc.analysis.attribution.dividends import Series, SessionDividends
 from indexcalc.analysis.flows.baskets import Basket, Baskets
@@ -29,8 +30,7 @@ SETTING = ("regular", "rebalance", "given")
 TOLERANCE = 1e-12
 
 
-@dataclass(frozen=True, slots=True)
-class SessionParts:
+class SessionParts(Struct, frozen=True):
     """One session: arrays (n,) over ``codes``; ``weight`` opening, of the index.
 
     ``price + currency + dividends`` over the lines and ``rounding`` (of a divisor that is rounded) is

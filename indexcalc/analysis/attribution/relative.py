@@ -9,9 +9,9 @@ start) they sum over sessions to ``L / B - 1``, the geometric relative return.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
+from msgspec import Struct
 
 from indexcalc.analysis.attribution.groups import Groups
 from indexcalc.analysis.attribution.parts import SessionParts
@@ -20,8 +20,7 @@ from indexcalc.arrays import Floats
 EFFECTS = ("allocation", "selection", "interaction")
 
 
-@dataclass(frozen=True, slots=True)
-class Relative:
+class Relative(Struct, frozen=True):
     """``effects`` (n_groups, 3) linked over the period for ``groups``; ``rounding``: of divisors; by
     session, ``differences`` (n_sessions, 4): the three effects and r - r^b.  ``total``: L / B - 1."""
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import datetime as dt
 import html
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from msgspec import Struct
 
 from indexcalc.analysis.amounts import amount
 from indexcalc.arrays import Floats
@@ -25,8 +25,7 @@ from indexcalc.methodology.model.methodology import Methodology
 SHOWN = 6
 
 
-@dataclass(frozen=True, slots=True)
-class Notice:
+class Notice(Struct, frozen=True):
     """``clauses`` that differ; ``effects`` by review, old list against new; ``reasons``: sources only the
     new rule gives; ``effective``: the first day a clause holds (None: not dated)."""
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 import numpy as np
+from msgspec import Struct
 
 from indexcalc.analysis.amounts import read_amount
 from indexcalc.diagnostics import DataError, UsageError
@@ -15,8 +15,7 @@ from indexcalc.market.exchange_rates import ExchangeRates
 from indexcalc.market.market import Market
 
 
-@dataclass(frozen=True, slots=True)
-class Assets:
+class Assets(Struct, frozen=True):
     """Money that follows an index on a day, in its currency, with where the figure is from."""
 
     amount: float

@@ -6,6 +6,7 @@ import datetime as dt
 from dataclasses import dataclass, field
 
 import numpy as np
+from msgspec import Struct
 
 from indexcalc.arrays import Codes, Floats, Ints
 from indexcalc.calculation.run.run import Run
@@ -16,8 +17,7 @@ from indexcalc.market.calendar.sessions import day_number
 FACTORS = ("shares", "float_factor", "capping_factor", "inclusion_factor")
 
 
-@dataclass(frozen=True, slots=True)
-class Basket:
+class Basket(Struct, frozen=True):
     """Lines (n,) of one session, ``codes`` ascending.
 
     ``units`` index shares; ``price`` as quoted; ``rate`` what a unit of its currency counts at, so that

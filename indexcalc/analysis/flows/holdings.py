@@ -11,7 +11,9 @@ from collections.abc import Container, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
+import msgspec
 import numpy as np
+from msgspec import Struct
 
 from indexcalc.calculation.prices.corporate_actions import (
     CASH_KINDS,
@@ -27,15 +29,14 @@ Rights = Literal["subscribed", "reinvested", "sold"]
 sells some to pay for others (weights that are set), or sells all (price weighted, or counted later)."""
 
 
-@dataclass(slots=True)
-class Holding:
+class Holding(Struct):
     """One share held at the close before: ``factor`` shares now, ``cash`` paid to the holder (below
     zero: by), in the line's currency, and ``received``: (line, shares of it).  ``spun`` and ``paid``:
     price before over after of spin-offs whose child is held, and of special dividends."""
 
     factor: float = 1.0
     cash: float = 0.0
-    received: list[tuple[int, float]] = field(default_factory=list)
+    received: list[tuple[int, float]] = msgspec.field(default_factory=list)
     spun: float = 1.0
     paid: float = 1.0
 

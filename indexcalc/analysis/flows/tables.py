@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from msgspec import Struct
 
 from indexcalc.analysis.flows.assets import Assets
 from indexcalc.analysis.flows.trades import CAUSES, Trades
@@ -17,8 +17,7 @@ from indexcalc.market.ordered_sum import ordered_sum
 MEANS = ("20", "60", "window", "20_cutoff", "60_cutoff")
 
 
-@dataclass(frozen=True, slots=True)
-class SessionFlows:
+class SessionFlows(Struct, frozen=True):
     """The flows of one index in one session.  ``volumes``: mean volume by ``MEANS``; ``float_shares``:
     shares x float factor; ``capacity``: assets at which a line takes the agreed part of its volume."""
 

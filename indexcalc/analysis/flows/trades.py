@@ -9,9 +9,9 @@ lines the money is c.  A line that leaves is sold at C, before the events of the
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import numpy as np
+from msgspec import Struct
 
 from indexcalc.arrays import Bools, Codes, Floats
 from indexcalc.market.ordered_sum import ordered_sum
@@ -28,8 +28,7 @@ CAUSES = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Turn:
+class Turn(Struct, frozen=True):
     """What an index holds around the start of a session: arrays (n,) over the lines of either list.
 
     ``before`` q0 at ``close`` C; ``held`` e(q0) and ``after`` q1 at ``base`` B (C where a line leaves);
@@ -51,8 +50,7 @@ class Turn:
     sets_weights: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Trades:
+class Trades(Struct, frozen=True):
     """Trades (n,) of one index: ``units`` of each line and their ``money`` in index currency, with the
     money by cause (``causes``, which sum to it); ``cash`` the part of the sum that events paid.
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from msgspec import Struct
 
 from indexcalc.analysis.likelihood.likelihood import Likelihood, likelihood_of
 from indexcalc.arrays import Bools, Floats
@@ -26,8 +26,7 @@ TRIES = 200
 _BINS = 10
 
 
-@dataclass(frozen=True, slots=True)
-class Backtest:
+class Backtest(Struct, frozen=True):
     """``scores``: a row a review and distance: effective, as_of, months, names (in play: those on which
     the list before, the forecast, the likelihood and what came do not all agree), changes (names that came
     or went), hits (of them: the likelihood was on the right side of a half), alarms (names that it said

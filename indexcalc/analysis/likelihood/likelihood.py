@@ -12,11 +12,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from msgspec import Struct
 
 from indexcalc.analysis.likelihood.paths import Paths
 from indexcalc.analysis.next_session import with_sessions_alike
@@ -40,8 +40,7 @@ from indexcalc.review.what_if import WhatIf
 TRIES = 1000
 
 
-@dataclass(frozen=True, slots=True)
-class Likelihood:
+class Likelihood(Struct, frozen=True):
     """``names``: a row a name that may be in or out: symbol, name, member (in force today), forecast (in by
     what is known today), likelihood, and by ``measure`` rank_low, rank, rank_high (5, 50 and 95 % of the
     tries rank it as high); likeliest first.  ``missing``: sessions that were resampled.  Of all lines,

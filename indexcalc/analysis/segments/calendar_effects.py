@@ -6,9 +6,8 @@ is by bootstrap over whole years, drawn 10,000 times with a fixed seed.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
+from msgspec import Struct
 
 from indexcalc.arrays import Bools, Days, Floats, Ints
 from indexcalc.market.calendar.sessions import date_of
@@ -19,8 +18,7 @@ ENOUGH = 15
 TURN_BEFORE, TURN_AFTER = 1, 4
 
 
-@dataclass(frozen=True, slots=True)
-class MonthEffect:
+class MonthEffect(Struct, frozen=True):
     """A month: ``mean`` of the difference of returns, less ``others``' mean; ``n`` years; standard error
     of the effect, its 95 % interval, and the share of years with the sign of the effect."""
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from msgspec import Struct
 
 from indexcalc.analysis.flows.flows import flows_of_runs
 from indexcalc.analysis.segments.together import CommonDays, Rule, computed_together
@@ -21,8 +21,7 @@ from indexcalc.market.calendar.sessions import date_of
 from indexcalc.market.market import Market
 
 
-@dataclass(frozen=True, slots=True)
-class Comparison:
+class Comparison(Struct, frozen=True):
     """``summary``: a row an index (see docs/segments.md); ``levels``: date and the level of each index,
     rebased to 100 at ``start``.  Both cover the sessions all the indices have."""
 

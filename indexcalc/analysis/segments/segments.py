@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from msgspec import Struct
 
 from indexcalc.analysis.flows.baskets import Baskets
 from indexcalc.analysis.flows.holdings import ActionDays
@@ -33,8 +33,7 @@ from indexcalc.market.market import Market
 YEAR = 252
 
 
-@dataclass(frozen=True, slots=True)
-class Segments:
+class Segments(Struct, frozen=True):
     """Tables over the sessions all segments have.
 
     ``series``: date, index, level (100 at the start), relative (to the first segment, 1 at the start),

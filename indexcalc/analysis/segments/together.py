@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import reduce
 from pathlib import Path
 
 import numpy as np
+from msgspec import Struct
 
 from indexcalc.arrays import Days, Floats
 from indexcalc.calculation import figures
@@ -25,8 +25,7 @@ from indexcalc.methodology.model.methodology import Methodology
 Rule = str | Path | Methodology
 
 
-@dataclass(frozen=True, slots=True)
-class CommonDays:
+class CommonDays(Struct, frozen=True):
     """``runs`` and ``rules`` by index; ``days`` (n,) they all have; ``periods`` returns a year."""
 
     runs: Mapping[str, Run]

@@ -7,10 +7,10 @@ reviews), never through drift.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
+from msgspec import Struct, field
 
 from indexcalc.analysis.stress.tables import SmallMarket
 from indexcalc.calculation.compute import compute_family
@@ -47,8 +47,7 @@ _SHORT = ("count", "members", "cap")
 _MORE = 1.0 + 1e-12  # what is above a bound by the last bits of a double is at it
 
 
-@dataclass(frozen=True, slots=True)
-class Bounds:
+class Bounds(Struct, frozen=True):
     """Bounds of the user's, each a share or None (not judged): ``weight`` of any member on the day a
     regular review takes effect, one-way ``turnover`` of a regular review, one-day ``move``; ``kinds`` of
     break to look for."""
@@ -65,8 +64,7 @@ class Bounds:
         return tuple(kind for kind in KINDS if kind in self.kinds and kind not in unsaid)
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(Struct, frozen=True):
     """What came of one market: ``breaks``: what happened in words, by kind; ``codes`` of all findings;
     ``lists``, ``weights``, ``levels``: what a case expects, by kind and date; ``set_aside``: the code of
     the finding that kept the rule from being computed, '' where it was."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from indexcalc.analysis.stress.vocabulary import Vocabulary
 
@@ -17,8 +18,7 @@ FLOATS = (100, 50, 20, 10, 9, 5, 1)
 WHATS = ("price", "leaves", "float", "traded", "designated", "label")
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(Struct, frozen=True):
     """Lines that are alike.  ``lines``: how many; ``unit``, ``times``: market capitalisation is ``times``
     units of ``Vocabulary.sizes``; ``labels``, ``numbers``: a choice for each text and number column;
     ``float_percent``; ``listed``: 0 long before, else on that session."""
@@ -32,8 +32,7 @@ class Block:
     listed: int
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(Struct, frozen=True):
     """From ``session`` on, ``what`` happens to the lines of a block; ``to``: a choice of how much."""
 
     what: str
@@ -42,8 +41,7 @@ class Change:
     to: int
 
 
-@dataclass(frozen=True, slots=True)
-class Sketch:
+class Sketch(Struct, frozen=True):
     """One market: ``reviews`` whose days have rows, its blocks and changes in order."""
 
     reviews: int

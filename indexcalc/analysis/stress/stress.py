@@ -9,10 +9,12 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct, field
+from msgspec.structs import asdict, fields
 
 from indexcalc.analysis.stress.judge import Bounds, Verdict, expectations, judged
 from indexcalc.analysis.stress.sketch import Sketch, sketches
@@ -34,8 +36,7 @@ _FEWEST_LINES = (
 _MOST_LINES = 40
 
 
-@dataclass(frozen=True, slots=True)
-class Break:
+class Break(Struct, frozen=True):
     """One way in which the rule breaks: ``kind`` (see ``judge.KINDS``), ``what`` in words, the number of
     the market it was found on, and the size of the smallest; ``case``: the text of one case."""
 
@@ -47,8 +48,7 @@ class Break:
     case: str
 
 
-@dataclass(frozen=True, slots=True)
-class Stress:
+class Stress(Struct, frozen=True):
     """What a search found and what it tried.  ``tries``: markets judged, those of the shrinking among
     them; ``lines``, ``sessions``: (fewest, most) of them; ``judged``: kinds looked for; ``set_aside``:
     markets on which the rule could not be computed, by code; ``seconds``: time taken."""
@@ -120,8 +120,7 @@ def stress(
     return search.result()
 
 
-@dataclass(slots=True)
-class _Search:
+class _Search(Struct):
     """The state of one search.  Verdicts are kept, so that what hypothesis asks twice is judged once."""
 
     family: Family

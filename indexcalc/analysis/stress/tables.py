@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
 import numpy as np
+from msgspec import Struct, field
 
 from indexcalc.analysis.stress.sketch import FLOATS, PRICE_STEPS, Block, Sketch
 from indexcalc.analysis.stress.vocabulary import EACH, Vocabulary
@@ -25,8 +25,7 @@ _ACROSS = ("date", "symbol")
 Rows = list[dict[str, Any]]
 
 
-@dataclass(slots=True)
-class _Lines:
+class _Lines(Struct):
     """What the lines of a block have from session to session."""
 
     symbols: list[str]
@@ -37,8 +36,7 @@ class _Lines:
     last: int
 
 
-@dataclass(slots=True)
-class SmallMarket:
+class SmallMarket(Struct):
     """``rows`` by table, ``sessions``, and the fewest lines listed on any session (``fewest``)."""
 
     sessions: tuple[dt.date, ...]

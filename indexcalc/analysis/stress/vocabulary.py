@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
 import numpy as np
+from msgspec import Struct
 
 from indexcalc.arrays import Days
 from indexcalc.calculation.requirements.needs import Needs, needs_of
@@ -36,8 +36,7 @@ _YEARS = 4
 _YEARS_OF_WEEKDAYS = (dt.date(2020, 1, 1), dt.date(2029, 12, 31))
 
 
-@dataclass(frozen=True, slots=True)
-class Vocabulary:
+class Vocabulary(Struct, frozen=True):
     """What markets for a rule are made of.
 
     ``texts``: column of ``securities`` -> its labels, the one a rule asks for first; ``numbers``: column

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
+from msgspec import Struct
 
 from indexcalc.arrays import Bools, Codes, Floats, Ints
 
 
-@dataclass(frozen=True, slots=True)
-class Multiples:
+class Multiples(Struct, frozen=True):
     """Multiples of the common holding and who is capped, (n_symbols, n_variants), by line.
 
     ``row`` (n_symbols,): the row of a line; row 0 is a line that every variant holds once and none caps.

@@ -7,10 +7,10 @@ the long way, which has the words for it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from fractions import Fraction
 
 import numpy as np
+from msgspec import Struct
 
 from indexcalc.arrays import Bools, Floats, Ints
 from indexcalc.methodology.model.weighting import Weighting
@@ -21,8 +21,7 @@ from indexcalc.weighting.caps.bounded import CommonLimits, common_fills
 from indexcalc.weighting.caps.verify import TOLERANCE
 
 
-@dataclass(frozen=True, slots=True)
-class PlainLimit:
+class PlainLimit(Struct, frozen=True):
     """A weighting that is one limit for all time."""
 
     per: str
@@ -46,8 +45,7 @@ def plain_limit(weighting: Weighting) -> PlainLimit | None:
     return None if isinstance(share, Special) else PlainLimit(cap.per, share.exact)
 
 
-@dataclass(frozen=True, slots=True)
-class ReviewUnits:
+class ReviewUnits(Struct, frozen=True):
     """The units of one review: codes (n,) of the lines and what each unit is worth (m,).
 
     ``live``: units above zero; ``each_line``: every line is its own unit.

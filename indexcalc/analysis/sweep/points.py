@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
+
+from msgspec import Struct
 
 from indexcalc.diagnostics import UsageError
 from indexcalc.methodology.values.values import Share, UnreadableText, as_share
@@ -14,8 +15,7 @@ MOST_POINTS = 100_000
 CapLimit = str | float | Fraction | None
 
 
-@dataclass(frozen=True, slots=True)
-class Limit:
+class Limit(Struct, frozen=True):
     """What one unit may weigh: ``per`` line (``security``), issuer or any group; None: no limit."""
 
     per: str
@@ -27,8 +27,7 @@ class Limit:
         return UNCAPPED if self.share is None else self.share.text
 
 
-@dataclass(frozen=True, slots=True)
-class Point:
+class Point(Struct, frozen=True):
     """One member of a sweep: its limits in order, and how tables call it (``cap``)."""
 
     label: str

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from fractions import Fraction
 
 import numpy as np
+from msgspec import Struct, field
 
 from indexcalc.analysis.sweep.capped_rules import with_limits
 from indexcalc.analysis.sweep.plain_limits import plain_limit, review_units
@@ -23,8 +23,7 @@ from indexcalc.weighting.caps.bounded import CommonLimits
 from indexcalc.weighting.schemes import half_up
 
 
-@dataclass(frozen=True, slots=True)
-class PlainPoints:
+class PlainPoints(Struct, frozen=True):
     """The points (m,) that are one limit per one thing and nothing else, with those limits."""
 
     per: str
@@ -32,8 +31,7 @@ class PlainPoints:
     limits: CommonLimits
 
 
-@dataclass(slots=True)
-class PointCaps:
+class PointCaps(Struct):
     """The points of a sweep as weightings, and what they could not meet.
 
     ``on``: the effective date of every review seen.  ``refused``: by point, the date and finding of every

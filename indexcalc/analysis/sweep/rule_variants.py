@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from indexcalc.analysis.sweep.points import Point
 from indexcalc.analysis.sweep.swept_rule import PlannedSweep, SweptRule, plan_sweep
@@ -72,8 +73,7 @@ def vary_rule(
         raise RuleError(refused)
 
 
-@dataclass(frozen=True, slots=True)
-class _Asked:
+class _Asked(Struct, frozen=True):
     """What is asked of every variant of the one rule of ``family``."""
 
     family: Family

@@ -7,10 +7,12 @@ separate computations to 1e-12; docs/simulate.md says how, docs/figures.md what 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from indexcalc.analysis.sweep.manifest import sweep_manifest
 from indexcalc.analysis.sweep.points import CapLimit, Point, points_of
@@ -35,8 +37,7 @@ from indexcalc.methodology.model.methodology import Methodology
 TABLES = ("summary", "levels", "reviews", "factors", "weights")
 
 
-@dataclass(frozen=True, slots=True)
-class CapSweep:
+class CapSweep(Struct, frozen=True):
     """The results of a sweep.  All tables are ``pyarrow.Table``, keyed by ``cap`` as typed.
 
     ``summary``: a row a cap.  ``levels``: a row a cap and session.  ``reviews``: a row a cap and session at

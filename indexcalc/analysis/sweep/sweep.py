@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
+from msgspec import Struct
 
 from indexcalc.analysis.sweep.multiples import Multiples
 from indexcalc.analysis.sweep.variant_factors import SetFactors, VariantFactors
@@ -26,8 +27,7 @@ from indexcalc.calculation.prices.index_lines import IndexLines
 from indexcalc.market.ordered_sum import ordered_sum
 
 
-@dataclass(frozen=True, slots=True)
-class VariantReview:
+class VariantReview(Struct, frozen=True):
     """A session at which members or weights change, for all variants: arrays (n_variants,).
 
     ``set``: the factors a list set in it, with the opening ``weight`` (n, n_variants) of ``codes``.

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 
 import numpy as np
+from msgspec import Struct
+from msgspec.structs import replace
 
 from indexcalc.analysis.sweep.capped_rules import never_binding
 from indexcalc.analysis.sweep.points import Point
@@ -25,8 +26,7 @@ from indexcalc.methodology.load.family import Family
 from indexcalc.methodology.model.methodology import Methodology
 
 
-@dataclass(frozen=True, slots=True)
-class SweptRule:
+class SweptRule(Struct, frozen=True):
     """All points of a sweep over one rule.  ``days`` (n_sessions,): those with a level."""
 
     rule: Methodology
@@ -55,8 +55,7 @@ class SweptRule:
         return not caps.reviews or self.reviews_refused(point) < caps.reviews
 
 
-@dataclass(frozen=True, slots=True)
-class PlannedSweep:
+class PlannedSweep(Struct, frozen=True):
     """All points of a sweep over one rule before the scan: ``rule`` as written, ``swept`` as it is run."""
 
     rule: Methodology

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
+from msgspec import Struct
 
 from indexcalc.analysis.sweep.multiples import Multiples
 from indexcalc.analysis.sweep.review_caps import PointCaps
@@ -21,8 +22,7 @@ from indexcalc.market.ordered_sum import ordered_sum
 from indexcalc.review.weights.review_weights import WeightedList
 
 
-@dataclass(frozen=True, slots=True)
-class SetFactors:
+class SetFactors(Struct, frozen=True):
     """Capping factors a list sets and who is capped, (n, n_variants) for ``codes``."""
 
     codes: Codes

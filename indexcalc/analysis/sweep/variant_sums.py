@@ -17,9 +17,8 @@ other last bits (at most 1e-12 of a level over decades; the published digits are
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
+from msgspec import Struct
 
 from indexcalc.arrays import Floats, Ints
 from indexcalc.market.ordered_sum import ordered_sum
@@ -28,8 +27,7 @@ from indexcalc.market.ordered_sum import ordered_sum
 _SAME = 1e-14
 
 
-@dataclass(frozen=True, slots=True)
-class Sums:
+class Sums(Struct, frozen=True):
     """Of one stretch of sessions, arrays (n_variants, n_sessions): ``value`` at the close, ``opening``
     at its start; ``squares`` of the lines' opening values and the ``largest`` of them, where asked for."""
 
@@ -40,8 +38,7 @@ class Sums:
     closed: bool
 
 
-@dataclass(frozen=True, slots=True)
-class ClosedForm:
+class ClosedForm(Struct, frozen=True):
     """Factors (m, n_variants) as ``head[v] / unit[i]`` for the first ``count[v]`` of ``order``."""
 
     order: Ints

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from msgspec import Struct, field
 
 from indexcalc.arrays import Codes, Floats, Ints
 from indexcalc.calculation.levels.level_block import LevelBlock
@@ -23,8 +23,7 @@ CAPPING = "capping_factor"
 RECEIVED = "shares_received"
 
 
-@dataclass(slots=True)
-class _Rows:
+class _Rows(Struct):
     session: Ints
     code: Ints
     kind: str
@@ -33,8 +32,7 @@ class _Rows:
     reason: str
 
 
-@dataclass(slots=True)
-class EventLog:
+class EventLog(Struct):
     """Collects event rows; reasons are shared texts, so a row costs a few numbers."""
 
     rows: list[_Rows] = field(default_factory=list)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
+from msgspec import Struct
 
 from indexcalc.arrays import Bools, Codes, Floats, Ints
 from indexcalc.calculation.levels.held_shares import HeldShares
@@ -15,8 +14,7 @@ from indexcalc.market.panel_cache.cells import Cells, bits, cells_at
 from indexcalc.market.panel_cache.panel import Panel
 
 
-@dataclass(frozen=True, slots=True)
-class HeldPrices:
+class HeldPrices(Struct, frozen=True):
     """Prices of what is held (n_sessions, n): ``base`` and ``close`` in index currency, as they are
     ``quoted``, and the rates both count at (None: all are quoted in it)."""
 
@@ -26,8 +24,7 @@ class HeldPrices:
     rates: tuple[Floats, Floats] | None
 
 
-@dataclass(frozen=True, slots=True)
-class HeldBlock:
+class HeldBlock(Struct, frozen=True):
     """Lines ``codes`` (n,) from session ``first`` on, ``opening`` R (n_sessions,), index ``shares``.
 
     In the currencies of the lines: ``base`` (n,) prices of the first session, and cells by session and row:

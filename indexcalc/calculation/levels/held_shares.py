@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
 import numpy as np
+from msgspec import Struct, field
 
 from indexcalc.arrays import Bools, Floats, Ints
 
 
-@dataclass(frozen=True, slots=True)
-class HeldShares:
+class HeldShares(Struct, frozen=True):
     """Index shares of some lines from column ``first`` up to ``n_sessions``; nothing is held before.
 
     ``opening`` (n,): in column ``first``.  ``column``, ``row`` and ``value`` (m,), by column: the cells
@@ -87,8 +85,7 @@ class HeldShares:
         return shares
 
 
-@dataclass(slots=True)
-class ShareCells:
+class ShareCells(Struct):
     """Puts ``HeldShares`` together, stretch after stretch."""
 
     n_sessions: int

@@ -11,11 +11,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
+from msgspec import Struct, field
 
 from indexcalc.arrays import Codes, Floats
 from indexcalc.calculation.levels import levels
@@ -43,8 +43,7 @@ FAULT_KINDS = frozenset({"gap", "pending", "base_unexplained", "unvalued", "unus
 Watch = Callable[[IndexLines, LevelBlock, int], None]
 
 
-@dataclass(slots=True)
-class IndexRun:
+class IndexRun(Struct):
     """One index while blocks pass by.
 
     ``given``: its terms and its members; ``state``: where it stands (None: before the first session);

@@ -15,9 +15,9 @@ Value-neutral are equal, measure, tilt, inverse volatility and given weights.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import numpy as np
+from msgspec import Struct
 
 from indexcalc.arrays import Bools, Codes, Floats, Ints
 from indexcalc.calculation.members.held import Held
@@ -26,8 +26,7 @@ from indexcalc.calculation.prices.lines import Lines
 from indexcalc.weighting.schemes import half_up
 
 
-@dataclass(frozen=True, slots=True)
-class Stretch:
+class Stretch(Struct, frozen=True):
     """Some lines of an index from session ``first`` on, factors as they are: arrays (m, n_columns).
 
     ``codes`` and ``factor`` (m,).  ``inside``: who is held.  ``shares`` and ``share_factor`` as in

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 from indexcalc.calculation.levels.received_shares import HoldingKind
 from indexcalc.calculation.prices.index_lines import IndexLines
 from indexcalc.calculation.returns.returns import Payouts, ReturnTerms
 
 
-@dataclass(frozen=True, slots=True)
-class Scheme:
+class Scheme(Struct, frozen=True):
     """What of ``weighting`` and ``maintenance`` the level needs.
 
     ``shares``: ``daily``, ``at_rebalance`` or ``threshold``.  ``value_neutral``: weights only trading
@@ -40,8 +40,7 @@ class Scheme:
         return "price" if self.price_weighted else "cap"
 
 
-@dataclass(frozen=True, slots=True)
-class IndexTerms:
+class IndexTerms(Struct, frozen=True):
     """What an index is given before its first session.
 
     ``begin``: the session at whose close the series begins, at ``base_level`` or with ``base_divisor``;

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
 import numpy as np
+from msgspec import Struct, field
 
 from indexcalc.arrays import Bools, Floats, Ints
 from indexcalc.calculation.levels.held_shares import HeldShares, ShareCells
@@ -14,8 +13,7 @@ from indexcalc.calculation.members.held import Held
 from indexcalc.calculation.returns.returns import ReturnState
 
 
-@dataclass(slots=True)
-class LevelState:
+class LevelState(Struct):
     """The index between two sessions: enough to go on with the same bits.
 
     ``shares`` (n_symbols,): index shares of the last session, of the members; ``held``, ``float_factor``
@@ -43,8 +41,7 @@ class LevelState:
         return (self.gross, *self.net)
 
 
-@dataclass(slots=True)
-class LevelBlock:
+class LevelBlock(Struct):
     """Levels of one block: arrays (n_sessions,).
 
     ``opening`` R, ``value`` S and ``paid`` V per session; ``net_return`` (n_taxes, n_sessions);

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
+from msgspec import Struct
 
 from indexcalc.arrays import Bools, Floats
 from indexcalc.calculation.figures import one_way_turnover
@@ -18,8 +17,7 @@ from indexcalc.calculation.prices.index_lines import IndexLines
 from indexcalc.market.ordered_sum import ordered_sum
 
 
-@dataclass(frozen=True, slots=True)
-class ListChanges:
+class ListChanges(Struct, frozen=True):
     """The lists of one block of an index.
 
     ``local``: prices in the currencies of the lines; ``state``: the index after the block, with the

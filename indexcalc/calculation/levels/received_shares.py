@@ -9,10 +9,11 @@ one whose weights are set swaps what it holds; a price-weighted one has a share 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
 from typing import Literal
 
 import numpy as np
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from indexcalc.arrays import Bools, Codes, Floats, Ints
 from indexcalc.calculation.members.held import Held
@@ -25,8 +26,7 @@ HoldingKind = Literal["cap", "neutral", "drifting", "price"]
 NEVER = int(np.iinfo(np.int64).max)
 
 
-@dataclass(slots=True)
-class SpunLine:
+class SpunLine(Struct):
     """A spun-off line an index holds from session ``opened`` to before session ``sold``."""
 
     child: int
@@ -39,8 +39,7 @@ class SpunLine:
     shares: float = 0.0
 
 
-@dataclass(slots=True)
-class NewShares:
+class NewShares(Struct):
     """Shares of an acquirer an index has for a target, until they list in session ``listed``.
 
     ``count``: how many the company issues, put through its share actions since.  ``shares``: index
@@ -54,8 +53,7 @@ class NewShares:
     shares: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class ShareTransfer:
+class ShareTransfer(Struct, frozen=True):
     """Something handed over, for the events: ``opened`` and ``sold`` (``parent``: put into it;
     ``kept``: a member now) of a spun-off line, ``received`` and ``listed`` of new shares.  ``giver``:
     the parent, or the target.  ``shares``: index shares, of the line they are put into."""
@@ -67,8 +65,7 @@ class ShareTransfer:
     shares: float
 
 
-@dataclass(slots=True)
-class ReceivedShares:
+class ReceivedShares(Struct):
     """What an index was handed, from session to session.
 
     ``holding``: what a session's events do to a holding under its scheme.  ``daily``: listed shares

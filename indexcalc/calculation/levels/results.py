@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
 import numpy as np
+from msgspec import Struct, field
 
 from indexcalc.arrays import Bools, Codes, Days, Floats, Ints
 from indexcalc.calculation.levels.event_log import EventLog
@@ -14,8 +13,7 @@ from indexcalc.calculation.levels.level_block import LevelBlock
 from indexcalc.calculation.prices.index_lines import IndexLines
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(Struct, frozen=True):
     """The whole list on a session at which members or weights changed.
 
     Arrays (n,) for ``codes`` ascending; weights are opening weights of the session.  ``capped``: how
@@ -45,8 +43,7 @@ def _no_days() -> Days:
     return np.zeros(0, dtype=np.int32)
 
 
-@dataclass(slots=True)
-class IndexResults:
+class IndexResults(Struct):
     """Results of one index, block by block.
 
     ``level`` to ``members``: parts (n_sessions,) for ``sessions``.  ``held``: where weights are kept.

@@ -10,9 +10,9 @@ actions scale index shares on their ex-date, and count as no change.
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, field
 
 import numpy as np
+from msgspec import Struct, field
 
 from indexcalc.arrays import Bools, Codes, Floats, Ints
 from indexcalc.calculation.levels.index_shares import Stretch
@@ -23,16 +23,14 @@ from indexcalc.methodology.model.methodology import Methodology
 from indexcalc.methodology.values.dated import value_on
 
 
-@dataclass(frozen=True, slots=True)
-class UpdateDay:
+class UpdateDay(Struct, frozen=True):
     """A day on which changes are judged, in observed sessions; ``cutoff`` -1: by its own counts."""
 
     effective: int
     cutoff: int
 
 
-@dataclass(slots=True)
-class ShareUpdates:
+class ShareUpdates(Struct):
     """When changes of share counts are taken, and what is waiting.
 
     ``calendar``: calendar positions of the observed sessions.  ``days``: None where a change does not

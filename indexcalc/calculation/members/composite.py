@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Protocol, TypeVar
 
 import numpy as np
 import numpy.typing as npt
+from msgspec import Struct, field
 
 from indexcalc.arrays import Bools, Codes, Floats, Ints
 from indexcalc.calculation.members.held import Steps
@@ -23,8 +23,7 @@ from indexcalc.calculation.prices.line_prices import LineBlock
 _T = TypeVar("_T", bound=np.generic)
 
 
-@dataclass(slots=True)
-class MembershipBlock:
+class MembershipBlock(Struct):
     """Membership of some lines in the sessions of a block: arrays (n, n_sessions).
 
     Row i is line ``codes[i]`` (ascending); no other line is held.  ``float_factor`` None: the scheme uses
@@ -95,8 +94,7 @@ class Membership(Protocol):
         ...
 
 
-@dataclass(slots=True)
-class Composite:
+class Composite(Struct):
     """Members by state: at each of ``sessions`` a line of ``codes_changed`` becomes or ceases to be
     ``eligible``, in observed sessions, each already at its effective session.
 

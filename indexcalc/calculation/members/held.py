@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
+from msgspec import Struct
 
 from indexcalc.arrays import Bools, Codes, Floats
 
 
-@dataclass(frozen=True, slots=True)
-class Steps:
+class Steps(Struct, frozen=True):
     """Factors of some lines that only move on some columns: ``values[i]`` (n,) from ``starts[i]`` on.
 
     ``starts`` ascends from 0.
@@ -36,8 +34,7 @@ class Steps:
         return Steps(starts, tuple(self.at(start) * other.at(start) for start in starts))
 
 
-@dataclass(frozen=True, slots=True)
-class Held:
+class Held(Struct, frozen=True):
     """Who is in the index in one block, with what factors.
 
     ``codes`` (n,) ascending: the lines of the block of prices, held at some time or not.

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 from indexcalc.arrays import Days
 from indexcalc.calculation.members.composite import Membership
@@ -24,8 +25,7 @@ from indexcalc.review.weights.review_weights import ReviewWeighting
 Ledger = Callable[[int, int, Days, Days], Any]
 
 
-@dataclass(slots=True)
-class Members:
+class Members(Struct):
     """An index's members as the level pass needs them, and what its files say of the reviews.
 
     ``lists``: what other indices ask of it.  ``announcements`` and ``cutoffs``: day by observed
@@ -47,8 +47,7 @@ class Members:
     weighings: ReviewWeighting | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Setting:
+class Setting(Struct, frozen=True):
     """What every index of a run shares.  ``horizon``: reviews up to that day are made, also past
     the data (None: up to the last session)."""
 

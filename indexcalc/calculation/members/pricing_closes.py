@@ -8,16 +8,15 @@ so share counts of the effective date fit it, and a line that is capped at its l
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
 import numpy as np
+from msgspec import Struct
 
 from indexcalc.arrays import Codes, Floats
 from indexcalc.calculation.prices.index_lines import IndexLines
 
 
-@dataclass(slots=True)
-class _RequestedCloses:
+class _RequestedCloses(Struct):
     pricing: int
     effective: int
     codes: Codes

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 
 import numpy as np
+from msgspec import Struct, field
 
 from indexcalc.arrays import Bools, Codes, Floats
 from indexcalc.calculation.members.composite import MembershipBlock, priced
@@ -31,8 +31,7 @@ from indexcalc.review.weights.review_weights import (
 _Factors = tuple[Floats, Floats, Floats]
 
 
-@dataclass(frozen=True, slots=True)
-class Listing:
+class Listing(Struct, frozen=True):
     """One list of a scheduled index, in force from observed session ``session`` on.
 
     ``codes`` (n,) ascending; ``float_factor`` and ``inclusion`` (n,) or None where they are 1.
@@ -52,8 +51,7 @@ class Listing:
     why: Mapping[int, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Carried:
+class Carried(Struct, frozen=True):
     """What a scheduled index carries from one session to the next.
 
     ``listed``: the session of the list in force (-1: none yet).  ``alive``, ``capping``, ``capped``
@@ -68,8 +66,7 @@ class Carried:
     prices: Mapping[int, tuple[Codes, Floats]]
 
 
-@dataclass(slots=True)
-class Scheduled:
+class Scheduled(Struct):
     """A line whose rows stop leaves and does not come back before the next list.
 
     ``family``: how index shares behave between reviews (``weighing.family_of``).  ``weigh_all``: weigh

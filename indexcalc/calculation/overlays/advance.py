@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
+from msgspec import Struct
 
 from indexcalc.arrays import Floats
 from indexcalc.calculation.overlays.forms import Form
@@ -13,8 +12,7 @@ from indexcalc.calculation.overlays.ground import Ground
 FLOOR, LOST = "floor", "lost"
 
 
-@dataclass(frozen=True, slots=True)
-class Track:
+class Track(Struct, frozen=True):
     """The levels of an overlay from position ``first`` of the levels below: ``level`` (n,);
     ``exposure`` (n,): the leverage of each session, None where the form has none."""
 

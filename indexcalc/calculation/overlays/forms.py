@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 import numpy as np
+from msgspec import Struct
 
 from indexcalc.arrays import Floats
 from indexcalc.calculation.overlays import volatility
@@ -61,8 +62,7 @@ def form_of(ground: Ground, first: int) -> Form:
     return RiskControlled(ground) if form == "risk_control" else Conversion()
 
 
-@dataclass(slots=True)
-class Conversion:
+class Conversion(Struct):
     """Nothing but the levels below, in the overlay's currency."""
 
     exposure: float | None = None
@@ -77,8 +77,7 @@ class Conversion:
         return 0.0
 
 
-@dataclass(slots=True)
-class Interest:
+class Interest(Struct):
     """Interest on one unit since the last reset, at the rate of the session before each."""
 
     ground: Ground
@@ -150,8 +149,7 @@ def _levered(leverage: float, growth: float, interest: Interest, at: int) -> flo
     return (leverage - 1.0) * (growth - 1.0) + interest.cost(leverage) * interest.advance(at)
 
 
-@dataclass(slots=True)
-class Decrement:
+class Decrement(Struct):
     """A share or a number of points a year taken off, by the calendar days passed."""
 
     ground: Ground

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
 import numpy as np
+from msgspec import Struct, field
 
 from indexcalc.arrays import Floats
 from indexcalc.calculation.levels.event_log import EventLog
@@ -24,8 +24,7 @@ from indexcalc.methodology.values.values import UNKNOWN, Special
 _NO_LINE = -1
 
 
-@dataclass
-class Ground:
+class Ground(Struct, dict=True):
     """The ground of one overlay.  Positions ``at`` count in the sessions of ``below``.
 
     ``parts``: what its members have in each currency, None where that is not asked for or not known.

@@ -7,9 +7,9 @@ each name or pair with its days.  Rows on other days are not used.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 
 import numpy as np
+from msgspec import Struct, field
 
 from indexcalc.arrays import Days, Floats
 from indexcalc.diagnostics import Findings
@@ -24,8 +24,7 @@ __all__ = ["SPOT", "Quotes"]
 SHOWN = 5
 
 
-@dataclass(slots=True)
-class Quotes:
+class Quotes(Struct):
     """The quotes one overlay asks for on its sessions ``days`` (n,), by their positions.
 
     A quote that is not there is NaN and stands in ``missing`` by (code, what, rule path).

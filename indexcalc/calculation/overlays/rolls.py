@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
 
 import numpy as np
+from msgspec import Struct
 
 from indexcalc.arrays import Days
 from indexcalc.market.calendar.packaged import sessions_of, weekdays_between
@@ -19,8 +19,7 @@ from indexcalc.methodology.values.dated import Dated
 _MARGIN = dt.timedelta(days=70)
 
 
-@dataclass(frozen=True, slots=True)
-class Contract:
+class Contract(Struct, frozen=True):
     """One forward: from the close of ``start`` to that of ``end`` (day numbers); ``opened``: the
     roll it belongs to, before ``start`` where the series begins between two rolls."""
 

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
+from msgspec import Struct
 
 from indexcalc.arrays import Days, Floats
 from indexcalc.market import arrow
 from indexcalc.market.market import Market
 
 
-@dataclass(frozen=True, slots=True)
-class Series:
+class Series(Struct, frozen=True):
     """Levels by session: ``days`` (n,) int32 ascending, ``level`` (n,) float64, above zero.
 
     ``source``: ``computed`` or ``published``.

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import numpy as np
+from msgspec import Struct, field
 
 from indexcalc.arrays import Days
-from indexcalc.calculation.overlays.advance import Track
-from indexcalc.calculation.overlays.ground import Ground
 from indexcalc.calculation.overlays.series import published_levels
 from indexcalc.diagnostics import Findings
 from indexcalc.market.market import Market
@@ -18,9 +17,12 @@ from indexcalc.methodology.model.methodology import Methodology
 from indexcalc.methodology.model.returns import Withholding
 from indexcalc.methodology.values.dated import Dated
 
+if TYPE_CHECKING:  # most computations have no overlay
+    from indexcalc.calculation.overlays.advance import Track
+    from indexcalc.calculation.overlays.ground import Ground
 
-@dataclass(slots=True)
-class OverlayWork:
+
+class OverlayWork(Struct):
     """One overlay on its way through a computation.
 
     ``published``: the levels below are official ones.  ``ground`` and ``track`` once computed.

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from msgspec import Struct
+
 from indexcalc.calculation.prices.corporate_actions import CASH_KINDS, Action
 from indexcalc.calculation.prices.lines import Spin
 
 
-@dataclass(frozen=True, slots=True)
-class ReceivedLine:
+class ReceivedLine(Struct, frozen=True):
     """What one share of another line is worth to those who are given it.
 
     ``value``: what comes off the price for each, NaN where nothing values it.  ``held_at``: what the
@@ -26,8 +27,7 @@ class ReceivedLine:
     priced: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class _Distribution:
+class _Distribution(Struct, frozen=True):
     action: Action
     paper: ReceivedLine
     scales: tuple[float, float, float, float]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import bisect
 from collections import defaultdict
-from dataclasses import dataclass
 
 import numpy as np
+from msgspec import Struct
 
 from indexcalc.arrays import Floats
 from indexcalc.calculation.prices import endings
@@ -28,8 +28,7 @@ from indexcalc.market.exchange_rates import line_currencies
 from indexcalc.market.market import Market
 
 
-@dataclass(frozen=True, slots=True)
-class ExchangeWords:
+class ExchangeWords(Struct, frozen=True):
     """What the exchange says of some lines: its base prices (NaN where unknown), its listed shares."""
 
     base: Floats

@@ -6,10 +6,10 @@ the ex-date is the last price put through the terms.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from msgspec import Struct
 
 from indexcalc.arrays import Codes, Floats
 from indexcalc.market import arrow
@@ -26,8 +26,7 @@ ENDINGS = frozenset({"merger", "tender", "bankruptcy"})
 TYPES = SHARE_ACTIONS | ENDINGS | {"rights", "spin_off", "base_price", "listing"}
 
 
-@dataclass(frozen=True, slots=True)
-class Action:
+class Action(Struct, frozen=True):
     """One row of ``corporate_actions``, or a special dividend, of one line.
 
     ``ex_day``, ``list_day`` and ``known_day`` are days (``NULL_DAY``: not said); numbers are NaN

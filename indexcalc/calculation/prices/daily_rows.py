@@ -7,11 +7,11 @@ the cells in which they change, base prices the last close but in some cells.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
+from msgspec import Struct
 
 from indexcalc.arrays import Bools, Codes, Days, Floats
 from indexcalc.market.holidays import on_holiday
@@ -25,8 +25,7 @@ SESSIONS = 250
 _T = TypeVar("_T", bound=np.generic)
 
 
-@dataclass(frozen=True, slots=True)
-class DailyRows:
+class DailyRows(Struct, frozen=True):
     """Consecutive sessions of all lines: arrays (n_sessions, n_symbols).
 
     ``raw``: the last close printed; ``printed``: there is a close in the row; ``idle``: its volume is

@@ -6,11 +6,12 @@ its base price is the last close, and its index shares stay as they are.  All ot
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
+from msgspec import Struct
+from msgspec.structs import replace
 
 from indexcalc.arrays import Bools, Codes, Days, Floats, Ints
 from indexcalc.calculation.prices.line_prices import LineBlock
@@ -21,8 +22,7 @@ CountName = Literal["shares", "share_factor"]
 StateName = Literal["present", "ready", "traded"]
 
 
-@dataclass(frozen=True, slots=True)
-class IndexLines:
+class IndexLines(Struct, frozen=True):
     """Lines ``codes`` (n,), ascending, over the sessions of ``block``.
 
     ``rows`` (b,): the positions of the ``moving`` lines among them.  ``rates``: what one unit of a line's

@@ -19,9 +19,8 @@ depends on who is a member of an index:
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
+from msgspec import Struct
 
 from indexcalc.arrays import Bools, Codes, Days, Floats
 from indexcalc.calculation.prices.apply_actions import ExchangeWords, LineEvents
@@ -32,8 +31,7 @@ from indexcalc.market.calendar.sessions import Sessions
 from indexcalc.market.market import Market
 
 
-@dataclass(frozen=True, slots=True)
-class LineBlock:
+class LineBlock(Struct, frozen=True):
     """All lines over some sessions; ``of`` gives some of them in full.
 
     ``start`` and ``end``: the lines before and after them.  ``worked``: the lines that something may have

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, field
 
 import numpy as np
+from msgspec import Struct, field
 
 from indexcalc.arrays import Bools, Codes, Days, Floats
 from indexcalc.methodology.model.returns import Withholding
@@ -15,8 +15,7 @@ from indexcalc.methodology.values.dated import Dated
 NEVER_SEEN = (int(np.iinfo(np.int32).max), int(np.iinfo(np.int32).min))
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
+class Options(Struct, frozen=True):
     """What of a rule's maintenance reaches the price of a line."""
 
     exchange_base: bool = True
@@ -29,8 +28,7 @@ class Options:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class LineEvent:
+class LineEvent(Struct, frozen=True):
     """Something that moved a line's base price or share count, whoever holds it.
 
     ``session``: position among the market's observed sessions.  ``kind``: an action type,
@@ -45,8 +43,7 @@ class LineEvent:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Spin:
+class Spin(Struct, frozen=True):
     """Shares of ``child`` handed out to the holders of ``parent`` in an observed session.
 
     ``ratio``: children per share held before the events that came after it in the session, which
@@ -67,8 +64,7 @@ class Spin:
     price: float
 
 
-@dataclass(frozen=True, slots=True)
-class Takeover:
+class Takeover(Struct, frozen=True):
     """A merger or tender that hands out ``ratio`` shares of ``acquirer`` for one of ``target``.
 
     ``session``: the observed one it goes ex in.  ``known_day``: the first day it is known.
@@ -83,8 +79,7 @@ class Takeover:
     list_day: int
 
 
-@dataclass(slots=True)
-class Lines:
+class Lines(Struct):
     """Prices of some lines over consecutive sessions: arrays (n, n_sessions), NaN where unknown.
 
     Row i is line ``codes[i]`` (ascending); ``first``: position of ``days[0]`` among the market's days.
@@ -139,8 +134,7 @@ class Lines:
         return self._rows.get(code, -1)
 
 
-@dataclass(slots=True, eq=False)
-class Pending:
+class Pending(Struct, eq=False):
     """A share factor counted from its ex-date whose new shares are not listed yet.
 
     ``list_day``: when they will be (``NULL_DAY``: not said); ``since``: calendar session.
@@ -153,8 +147,7 @@ class Pending:
     warned: bool = False
 
 
-@dataclass(slots=True)
-class State:
+class State(Struct):
     """What one block hands to the next, per line (n_symbols,).
 
     ``close``: the price; ``raw_close``: the last close printed; ``counted``: listed shares with those

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import replace
 from fractions import Fraction
 
 import numpy as np
+from msgspec.structs import replace
 
 from indexcalc.arrays import Codes, Floats
 from indexcalc.calculation.prices.corporate_actions import Action

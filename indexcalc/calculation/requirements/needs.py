@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from indexcalc.market.panel_cache.segment import IDLE
 from indexcalc.methodology.check.checking import Checking, pieces
@@ -20,8 +21,7 @@ _OF_LEVELS = ("close", "base_price", "shares_outstanding", "volume", IDLE)
 _NO_COLUMN = frozenset(("all", "security", ""))
 
 
-@dataclass(slots=True)
-class Needs:
+class Needs(Struct):
     """First rule path by what it asks for.
 
     ``columns``: of ``daily`` or ``securities``; ``tables``: others; ``labels``: (column, labels of

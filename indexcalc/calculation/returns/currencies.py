@@ -6,10 +6,10 @@ at that of the session before.  A rate that is needed and not there is an error 
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import cached_property
 
 import numpy as np
+from msgspec.structs import replace
 
 from indexcalc.arrays import Bools, Codes, Floats
 from indexcalc.calculation.prices.index_lines import IndexLines

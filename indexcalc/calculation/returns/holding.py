@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import numpy as np
+from msgspec import Struct
 
 from indexcalc.arrays import Floats, Ints
 from indexcalc.calculation.members.held import Held
@@ -13,8 +13,7 @@ from indexcalc.calculation.prices.index_lines import IndexLines
 from indexcalc.market.ordered_sum import ordered_sums
 
 
-@dataclass(frozen=True, slots=True)
-class Holding:
+class Holding(Struct, frozen=True):
     """What an index holds over the sessions between two changes of its list.
 
     ``shares`` (n,): index shares of quiet lines, 0 for the moving ones; ``part`` (b, n_columns): those of

@@ -17,8 +17,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+import msgspec
 import numpy as np
 import numpy.typing as npt
+from msgspec import Struct
 
 from indexcalc.arrays import Bools, Codes, Floats, Ints
 from indexcalc.calculation.prices.index_lines import IndexLines
@@ -35,8 +37,7 @@ Order = Literal["after", "before"]
 Withheld = list[tuple[int, int, float]]
 
 
-@dataclass(frozen=True, slots=True)
-class ReturnTerms:
+class ReturnTerms(Struct, frozen=True):
     """What a rule says of its return versions.
 
     ``taxes``: the rates of the net returns that are made, one series each.  ``paying_stock``:
@@ -55,8 +56,7 @@ class ReturnTerms:
         return self.paying_stock or self.order == "before"
 
 
-@dataclass(slots=True)
-class Payments:
+class Payments(Struct):
     """Dividends of one block, per share held before the events of the session.
 
     ``row`` and ``column`` (n,), by column and then row: the cells of the lines in which something is
@@ -194,19 +194,17 @@ class Payouts:
                 self.untaxed.append((code, int(specials.ex_day[row]), specials.country[row]))
 
 
-@dataclass(slots=True)
-class ReturnState:
+class ReturnState(Struct):
     """One return series between two sessions; ``scale`` (n_symbols,): what reinvestment in the
     paying stocks has made of one share since weights were set (None: nothing yet).  ``refused``:
     (session, code) of dividends that are no less than the price."""
 
     level: float = 0.0
     scale: Floats | None = None
-    refused: list[tuple[int, int]] = field(default_factory=list)
+    refused: list[tuple[int, int]] = msgspec.field(default_factory=list)
 
 
-@dataclass(frozen=True, slots=True)
-class Flow:
+class Flow(Struct, frozen=True):
     """What a return series holds in some sessions: (n_columns,) at the close, at the start, paid."""
 
     value: Floats

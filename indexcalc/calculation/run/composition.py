@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from msgspec import Struct
 
 from indexcalc.arrays import Bools, Codes, Floats
 from indexcalc.calculation.levels.held_block import HeldBlock
@@ -18,8 +18,7 @@ from indexcalc.market.market import Market
 _Columns = list[npt.NDArray[Any]]
 
 
-@dataclass(frozen=True, slots=True)
-class Holdings:
+class Holdings(Struct, frozen=True):
     """What a run holds on each session, block by block.
 
     ``start``: the session whose prices are its closes.  ``divisor`` (n_sessions,): from the first session

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from msgspec import Struct
 
 from indexcalc.calculation.run import files_and_journal as run_files
 from indexcalc.diagnostics import RunError
@@ -23,8 +23,7 @@ SHOWN = 10
 """Names shown of a list; the rest are counted."""
 
 
-@dataclass(frozen=True, slots=True)
-class RunDifference:
+class RunDifference(Struct, frozen=True):
     """Two runs on one day.  ``moved``: (symbol, weight in the first, in the second) of names in both,
     largest difference first; ``distance``: half the sum of absolute differences, of all names."""
 
@@ -36,8 +35,7 @@ class RunDifference:
     distance: float
 
 
-@dataclass(frozen=True, slots=True)
-class WrittenLists:
+class WrittenLists(Struct, frozen=True):
     """The lists of a written run: opening weights by symbol, by effective day (since 1970-01-01)."""
 
     index: str

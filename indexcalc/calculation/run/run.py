@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from msgspec import Struct
 
 from indexcalc.calculation.run.composition import Holdings
 from indexcalc.diagnostics import Diagnostic, UsageError
@@ -18,8 +18,7 @@ from indexcalc.market.market import Market
 from indexcalc.market.shown import as_html, as_text
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(Struct, frozen=True):
     """The results of one index.  All tables are ``pyarrow.Table``.
 
     ``holdings``: what it holds on each session; None: weights were not kept, or it is an overlay.

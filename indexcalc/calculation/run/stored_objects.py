@@ -14,12 +14,14 @@ from __future__ import annotations
 
 import hashlib
 import io
+import os
 import re
-import secrets
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import asdict, dataclass
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import asdict
 
 from indexcalc.diagnostics import RunError
 from indexcalc.market.places.file_safety import read_json, to_json
@@ -33,8 +35,7 @@ Serialise = Callable[[io.BytesIO, str, Any], None]
 """Writes the content of a file of that name."""
 
 
-@dataclass(frozen=True, slots=True)
-class Journal:
+class Journal(Struct, frozen=True):
     """A committed write: its files with their hashes, what goes, and the mark in its own names."""
 
     files: Mapping[str, str]
@@ -77,7 +78,7 @@ def write(
     RunError (RUN002): another process wrote the run at the same time.  OSError: it cannot be written.
     """
     hashes: dict[str, str] = {}
-    token = secrets.token_hex(8)
+    token = os.urandom(8).hex()
     journal = Journal(hashes, gone, token)
     aside = journal.aside(folder)
     try:

@@ -103,7 +103,9 @@ def _json(attribution: Attribution) -> str:
     from indexcalc.report.tables import json_text
 
     record = {
-        name: getattr(attribution, name) for name in attribution.__slots__ if name not in TABLES
+        name: getattr(attribution, name)
+        for name in attribution.__struct_fields__
+        if name not in TABLES
     }
     for name in TABLES:
         table = getattr(attribution, name)

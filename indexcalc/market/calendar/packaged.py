@@ -9,11 +9,11 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from collections.abc import Collection
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
+from msgspec import Struct
 
 from indexcalc.arrays import Bools, Days
 from indexcalc.diagnostics import DataError, Findings, Span
@@ -25,8 +25,7 @@ _CORRECTIONS = ".corrections.txt"
 _WEEKDAY_OF_DAY_ZERO = 3  # 1970-01-01 was a Thursday; Monday is 0
 
 
-@dataclass(frozen=True, slots=True)
-class Correction:
+class Correction(Struct, frozen=True):
     """One day a table has wrong: opened or closed, and why."""
 
     date: dt.date
@@ -34,8 +33,7 @@ class Correction:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class PackagedTable:
+class PackagedTable(Struct, frozen=True):
     """A packaged table as read: its sessions, and between which days they were checked.
 
     Outside ``verified_from`` .. ``verified_until`` the sessions are an estimate: earlier ones rest

@@ -6,9 +6,9 @@ Days are ``int32`` days since 1970-01-01 inside arrays and ``datetime.date`` at 
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
 
 import numpy as np
+from msgspec import Struct
 
 from indexcalc.arrays import NULL_DAY, Days
 
@@ -30,8 +30,7 @@ def date_text(day: int) -> str:
     return "always" if day == NULL_DAY else date_of(day).isoformat()
 
 
-@dataclass(frozen=True)
-class Sessions:
+class Sessions(Struct, frozen=True):
     """Trading days in ascending order, with the name and version of their source.
 
     ``days`` has shape (n_sessions,), int32 days since 1970-01-01, strictly ascending.

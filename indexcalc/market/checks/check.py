@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import itertools
-from dataclasses import dataclass, field
 from typing import Any, cast
 
 import numpy as np
+from msgspec import Struct, field
 
 from indexcalc.diagnostics import DataError, Findings
 from indexcalc.market import arrow
@@ -47,8 +47,7 @@ _SHARES_FOR_SHARES = ("merger", "tender")
 _RESCALES = ("split", "consolidation", "bonus", "capital_reduction")
 
 
-@dataclass(slots=True)
-class CheckResult:
+class CheckResult(Struct):
     """What was found wrong, and lines that list what was checked."""
 
     findings: Findings = field(default_factory=Findings)

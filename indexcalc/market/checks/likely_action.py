@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
+from msgspec import Struct
 
 WHOLE = 0.08  # how far a price may drift on the day of a share action and still show its ratio
 SHARE_STEP = 0.10  # a step of listed shares that asks for an explanation
 LIMIT_WITHOUT_ONE = 0.30  # what counts as large where the market says no daily limit
 
 
-@dataclass(frozen=True, slots=True)
-class LikelyAction:
+class LikelyAction(Struct, frozen=True):
     """``type``, ``ratio`` and ``price`` as in ``corporate_actions`` ('' and None: not to be guessed)."""
 
     words: str

@@ -8,10 +8,11 @@ sessions by position in ``market.days``; -1: there is none.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from indexcalc.arrays import Bools, Codes, Floats, Ints
 from indexcalc.market import arrow
@@ -26,8 +27,7 @@ ENDS = ("merger", "tender", "bankruptcy")
 _SESSIONS = 250
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Struct, frozen=True):
     """A cell far from the value before it: ``ratio`` of the two.
 
     ``known``: of a price, there is a base price it is measured from.  ``price`` and ``base``: of shares,
@@ -44,8 +44,7 @@ class Step:
     close_since: int = -1
 
 
-@dataclass(frozen=True, slots=True)
-class Term:
+class Term(Struct, frozen=True):
     """A row of ``table`` with a term to be judged, and the close before its ex-date (NaN: none)."""
 
     session: int
@@ -81,8 +80,7 @@ class LastSession:
         return -1
 
 
-@dataclass(slots=True)
-class Neighbours:
+class Neighbours(Struct):
     """The steps and terms of a market, in order of session and line."""
 
     market: Market
@@ -121,8 +119,7 @@ def neighbours(market: Market) -> Neighbours:
     return market.memo("neighbours", lambda: Neighbours(market))
 
 
-@dataclass(frozen=True, slots=True)
-class _Chunk:
+class _Chunk(Struct, frozen=True):
     """Sessions from ``first`` on: last closes (k, n), those before them (n,), base prices that differ."""
 
     first: int
@@ -268,8 +265,7 @@ def _stepped_shares(market: Market, panel: Panel) -> list[Step]:
     ]
 
 
-@dataclass(frozen=True, slots=True)
-class _Rows:
+class _Rows(Struct, frozen=True):
     """Rows (m,) of a table whose terms are judged; ``least``: how much of the close before is too much."""
 
     table: str

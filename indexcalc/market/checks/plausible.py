@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 import numpy as np
+from msgspec import Struct, field
 
 from indexcalc.arrays import Bools
 from indexcalc.codes import Severity
@@ -39,8 +39,7 @@ _EXPLAINS_DAYS = 150
 _Cell = TypeVar("_Cell", Step, Term)
 
 
-@dataclass(slots=True)
-class Plausibility:
+class Plausibility(Struct):
     """Tells what is far from its neighbours: of ``lines`` (n_symbols,), between two days (None: all)."""
 
     market: Market

@@ -10,10 +10,10 @@ A row is suggested where no action row says why:
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from msgspec import Struct
 
 from indexcalc.market import arrow
 from indexcalc.market.checks.likely_action import SHARE_STEP, issue, likely_action, opposes
@@ -25,8 +25,7 @@ _LISTS_WITHIN = 63  # sessions from the ex-date to the listing of new shares
 _BASE_MOVE = 0.005  # a base price this far from the close before is not rounding to a tick
 
 
-@dataclass(frozen=True, slots=True)
-class _Move:
+class _Move(Struct, frozen=True):
     """Shares after for one before, and the session on which they are listed where it is a later one."""
 
     step: float = 1.0

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import itertools
-from dataclasses import dataclass, field
 from decimal import Decimal, localcontext
 from typing import Any
 
 import numpy as np
+from msgspec import Struct, field
 
 from indexcalc.arrays import Codes, Floats
 from indexcalc.market import arrow
@@ -18,8 +18,7 @@ from indexcalc.market.market import Market
 _INT64_SAFE = 2.0**62
 
 
-@dataclass(slots=True)
-class TieOut:
+class TieOut(Struct):
     """Sums to compare: (market, day) -> official figure, and the sum so far (exact)."""
 
     official: dict[tuple[str, int], int] = field(default_factory=dict)

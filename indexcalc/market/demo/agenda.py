@@ -8,10 +8,10 @@ that a base price, a listing of new shares and a halt each have one cause.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from typing import Literal, get_args
 
 import numpy as np
+from msgspec import Struct, field
 
 from indexcalc.market.demo.clock import Clock
 from indexcalc.market.demo.lines import Line, Roster
@@ -41,8 +41,7 @@ Kind = Literal[
 ORDER = {kind: position for position, kind in enumerate(get_args(Kind))}
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(Struct, frozen=True):
     """One fact of one line on one session (a position); ``value`` and ``more`` by kind:
 
     split consolidation capital_reduction bonus stock_dividend: m; capital_reduction: and the log
@@ -61,8 +60,7 @@ class Event:
     halted: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Designation:
+class Designation(Struct, frozen=True):
     """A line's special state from one session to another (not in it; None: to the end)."""
 
     line: Line
@@ -71,8 +69,7 @@ class Designation:
     stop: int | None
 
 
-@dataclass(slots=True)
-class Plan:
+class Plan(Struct):
     """Everything planned.  ``leaving`` maps a line to (announced session, successor)."""
 
     roster: Roster

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
+from msgspec import Struct
 
 from indexcalc.diagnostics import Findings, UsageError
 from indexcalc.market.calendar.packaged import packaged
@@ -25,8 +25,7 @@ LEAST_SECURITIES, MOST_SECURITIES = 100, 10_000
 LEAST_YEARS, MOST_YEARS = 2.0, 40.0
 
 
-@dataclass(frozen=True, slots=True)
-class DemoMarket:
+class DemoMarket(Struct, frozen=True):
     """A demo market in memory: ``tables`` by name, ``facts`` as ``market.json`` has them."""
 
     tables: dict[str, Any]

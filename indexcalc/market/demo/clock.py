@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
 
 import numpy as np
+from msgspec import Struct
 
 from indexcalc.market.calendar.sessions import Sessions, date_of, day_number
 
 LAST_DAY = dt.date(2026, 10, 30)
 
 
-@dataclass(frozen=True, slots=True)
-class Clock:
+class Clock(Struct, frozen=True):
     """Sessions 0 .. n-1 of the market, and positions (into them) of the days facts depend on."""
 
     sessions: Sessions

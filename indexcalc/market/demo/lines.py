@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
 from statistics import NormalDist
 
 import numpy as np
+from msgspec import Struct, field
 
 from indexcalc.market.demo import names
 
@@ -23,8 +23,7 @@ _MOST_HELD_AT_FIRST = 0.97  # of the shares, by all holders that are not float
 MEGA_SHARE_AT_START = 0.225  # of the float market cap of KOSPI's common lines
 
 
-@dataclass(eq=False, slots=True)
-class Line:
+class Line(Struct, eq=False):
     """One line.  ``start`` and ``end`` are the first session listed and the first not listed
     (positions; ``start`` -1: before the market begins, ``end`` None: to its end)."""
 
@@ -67,8 +66,7 @@ class Line:
         return 1.0 - sum(self.stakes.values())
 
 
-@dataclass(frozen=True, slots=True)
-class Roster:
+class Roster(Struct, frozen=True):
     """All lines in symbol order, with the two largest."""
 
     lines: list[Line]

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from msgspec import Struct, field
 
 from indexcalc.arrays import Bools, Floats, Ints
 from indexcalc.market.demo.lines import Line
 
 
-@dataclass(frozen=True, slots=True)
-class ShareStep:
+class ShareStep(Struct, frozen=True):
     """Listed shares of a line from a session on; ``kind``: listed, scaled (by ``m``), issue, cancel."""
 
     session: int
@@ -18,8 +17,7 @@ class ShareStep:
     m: float = 1.0
 
 
-@dataclass(frozen=True, slots=True)
-class Action:
+class Action(Struct, frozen=True):
     """A row of ``corporate_actions`` as it came out; positions for days, None for unknown."""
 
     line: Line
@@ -35,8 +33,7 @@ class Action:
     known: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Paid:
+class Paid(Struct, frozen=True):
     """The ordinary dividends of one ex-date: amounts (KRW per share) of lines, by index."""
 
     session: int
@@ -46,8 +43,7 @@ class Paid:
     amounts: Floats
 
 
-@dataclass(slots=True)
-class Block:
+class Block(Struct):
     """Consecutive sessions from ``first``; arrays of shape (n_sessions, n_lines)."""
 
     first: int
@@ -60,8 +56,7 @@ class Block:
     dividend_yield: Floats
 
 
-@dataclass(slots=True)
-class Outcome:
+class Outcome(Struct):
     """What the walk found: complete after the last block."""
 
     actions: list[Action] = field(default_factory=list)

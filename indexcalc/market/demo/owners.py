@@ -6,10 +6,10 @@ shares, fall when the company cancels its own, and never exceed the shares outst
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Protocol
 
 import numpy as np
+from msgspec import Struct, field
 
 from indexcalc.market.demo.clock import Clock
 from indexcalc.market.demo.lines import Line, Roster
@@ -27,8 +27,7 @@ class _Write(Protocol):
     def __call__(self, stake: Stake, session: int, lag: int) -> None: ...
 
 
-@dataclass(slots=True)
-class Owners:
+class Owners(Struct):
     """Columns of ``holdings`` and ``float_factors``; days are day numbers."""
 
     line: list[int] = field(default_factory=list)

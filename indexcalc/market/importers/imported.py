@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
+
+from msgspec import Struct, field
 
 from indexcalc.diagnostics import Findings, ImportRefused
 
@@ -18,8 +19,7 @@ NoteKind = Literal["read", "dropped", "assumed"]
 _DATE_IN_NAME = re.compile(r"(?<!\d)(\d{4})([-_.]?)(\d{2})\2(\d{2})(?!\d)")
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
+class Options(Struct, frozen=True):
     """What the user gave about a file: ``--date``, ``--map``, ``--into``, ``--max-size`` (bytes, packed or
     unpacked)."""
 
@@ -29,8 +29,7 @@ class Options:
     max_size: int = 4 * GIGABYTE
 
 
-@dataclass(frozen=True, slots=True)
-class Note:
+class Note(Struct, frozen=True):
     """One thing an import did: what it read, dropped or assumed, and of how many rows it is true."""
 
     kind: NoteKind
@@ -38,8 +37,7 @@ class Note:
     count: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Observed:
+class Observed(Struct, frozen=True):
     """Rows with the state on one day; only the changes go into a table.
 
     ``securities``: ``rows`` as the table, ``valid_from`` being the day seen.  Columns named in
@@ -57,8 +55,7 @@ class Observed:
     kinds: tuple[str, ...] = ()
 
 
-@dataclass(slots=True)
-class Imported:
+class Imported(Struct):
     """One file as market tables.
 
     ``tables`` by name, with the columns of ``indexcalc.market.tables`` (not yet sorted or checked);

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from msgspec import Struct, field
 
 from indexcalc.market import arrow, store
 from indexcalc.market.calendar.sessions import day_number
@@ -20,8 +20,7 @@ from indexcalc.market.tables import TABLES
 _SPEC = TABLES["daily"]
 
 
-@dataclass(slots=True)
-class DailyPlan:
+class DailyPlan(Struct):
     """Where new rows go: between the stored files, and into those whose range they touch."""
 
     new_files: list[Any] = field(default_factory=list)

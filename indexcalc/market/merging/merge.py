@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
+from msgspec import Struct, field
 
 from indexcalc.diagnostics import Findings, ImportRefused
 from indexcalc.market import arrow, store
@@ -25,8 +25,7 @@ from indexcalc.market.tables import TABLES
 _WAY_OUT = "find out which is right; then --on-conflict keep, or --on-conflict replace"
 
 
-@dataclass(slots=True)
-class TableReport:
+class TableReport(Struct):
     """What became of the new rows of one table."""
 
     added: int = 0
@@ -36,8 +35,7 @@ class TableReport:
     replaced: int = 0
 
 
-@dataclass(slots=True)
-class MergeReport:
+class MergeReport(Struct):
     """What a merge did: counts a table, new facts, and lines in words."""
 
     tables: dict[str, TableReport] = field(default_factory=dict)
@@ -76,8 +74,7 @@ def compact(path: Place) -> tuple[int, int]:
         return merge_daily.compact(writer)
 
 
-@dataclass(slots=True)
-class _Conformed:
+class _Conformed(Struct):
     tables: dict[str, Any]
     observed: list[tuple[Observed, Any]]
 

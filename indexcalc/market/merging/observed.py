@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from msgspec import Struct
 
 from indexcalc.arrays import Bools, Codes, Ints
 from indexcalc.market import arrow
@@ -15,8 +15,7 @@ from indexcalc.market import arrow
 _KEYS = ("symbol", "valid_from")
 
 
-@dataclass(frozen=True, slots=True)
-class _Lines:
+class _Lines(Struct, frozen=True):
     """Stored and seen rows of ``securities`` by (symbol, day, stored first), and where lines begin."""
 
     order: Ints

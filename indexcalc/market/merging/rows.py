@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
+from msgspec import Struct, field
 
 from indexcalc.arrays import Bools, Ints
 from indexcalc.market import arrow
@@ -18,8 +18,7 @@ from indexcalc.market.tables import TableSpec
 OnConflict = Literal["refuse", "keep", "replace"]
 
 
-@dataclass(frozen=True, slots=True)
-class Conflict:
+class Conflict(Struct, frozen=True):
     """A value that differs: table, key in words, column, the stored value and the new one."""
 
     table: str
@@ -29,8 +28,7 @@ class Conflict:
     new: str
 
 
-@dataclass(slots=True)
-class Merged:
+class Merged(Struct):
     """The rows of both tables by key, and what became of the new ones.
 
     ``added`` rows had a new key, ``filled`` gave a value where there was none, ``same`` added nothing

@@ -14,11 +14,11 @@ Values are compared by their bits, so that what is read back is what was stored.
 from __future__ import annotations
 
 import itertools
-from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
+from msgspec import Struct
 
 from indexcalc.arrays import Bools, Codes, Floats, Ints
 
@@ -39,8 +39,7 @@ class Cells(NamedTuple):
         return Cells(self.rows[low:high], self.codes[low:high], self.values[low:high])
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Chunk:
+class Chunk(Struct, frozen=True, eq=False):
     """Sessions of a column; ``arrays`` as its ``kind`` says: see above."""
 
     kind: str
@@ -57,8 +56,7 @@ class Chunk:
         return Cells(*self.arrays[-3:])
 
 
-@dataclass(slots=True)
-class LastRow:
+class LastRow(Struct):
     """What lines had in their last row so far: ``value`` (n,), and whether there was one ``seen`` (n,)."""
 
     value: Floats

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from msgspec import Struct
 
 from indexcalc.arrays import Days, Floats, Ints
 from indexcalc.market import arrow
@@ -19,8 +19,7 @@ from indexcalc.market.store import open_parquet, reading, sessions_in_groups
 SESSIONS_PER_CHUNK = 250
 
 
-@dataclass(slots=True)
-class Decodes:
+class Decodes(Struct):
     """How often daily rows have been decoded in this process: ``passes`` over files, and ``rows``."""
 
     passes: int = 0
@@ -95,8 +94,7 @@ def _row_groups(sources: Sequence[Any], columns: Sequence[str], threads: int) ->
         yield from _decoded(jobs, threads)
 
 
-@dataclass(frozen=True, slots=True)
-class _Job:
+class _Job(Struct, frozen=True):
     """A row group of a file, and the columns to be read of it."""
 
     path: Place

@@ -7,11 +7,11 @@ files, memory, several segments) shows in no answer.  Arrays are not to be writt
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
+from msgspec import Struct
 
 from indexcalc.arrays import Bools, Codes, Days, Floats
 from indexcalc.market.panel_cache.cells import (
@@ -39,8 +39,7 @@ _T = TypeVar("_T", bound=np.generic)
 _Made = TypeVar("_Made")
 
 
-@dataclass(frozen=True, slots=True)
-class _Piece:
+class _Piece(Struct, frozen=True):
     """Rows ``low .. high`` of a chunk of a segment, which are rows from ``first`` on of the panel."""
 
     segment: Segment

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
 
 import numpy as np
+from msgspec import Struct, field
 
 from indexcalc.arrays import Bools, Days, Floats
 from indexcalc.market.panel_cache.cells import (
@@ -38,8 +38,7 @@ class Damaged(Exception):
         self.name = name
 
 
-@dataclass(slots=True)
-class Column:
+class Column(Struct):
     """The chunks of one column; text as places in ``labels``.
 
     ``check(i)``: is chunk i as it was written?  RequestedWindows once, when it is first read.
@@ -60,8 +59,7 @@ class Column:
         return self.chunks[number]
 
 
-@dataclass(frozen=True, slots=True)
-class Sessions:
+class Sessions(Struct, frozen=True):
     """Some sessions just decoded: ``days`` (k,), rows ``present`` (k, n), columns (k, n)."""
 
     days: Days
@@ -69,8 +67,7 @@ class Sessions:
     columns: dict[str, Floats]
 
 
-@dataclass(slots=True)
-class Segment:
+class Segment(Struct):
     """Sessions ``days`` (k,) of lines ``symbols``; chunk i holds the rows ``bounds[i] .. bounds[i + 1]``.
 
     ``sources``: what it was made from, in order.

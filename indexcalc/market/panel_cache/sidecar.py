@@ -23,12 +23,12 @@ import struct
 import time
 import zlib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, BinaryIO
 from urllib.parse import quote
 
 import numpy as np
+from msgspec import Struct, field
 
 from indexcalc.arrays import Codes
 from indexcalc.market.panel_cache.cells import BASES, BITS, CHANGES, DENSE, Chunk
@@ -122,8 +122,7 @@ def _name(key: str, column: str) -> str:
     return f"{key}.{encoded}.col"
 
 
-@dataclass(slots=True)
-class ColumnWriter:
+class ColumnWriter(Struct):
     """Writes one column aside, chunk by chunk; nothing has its name until ``finish``."""
 
     folder: Path
@@ -244,8 +243,7 @@ def _chunk(mapped: mmap.mmap, header: dict[str, Any]) -> Chunk:
     return Chunk(header["kind"], tuple(arrays))
 
 
-@dataclass(slots=True)
-class Sidecar:
+class Sidecar(Struct):
     """The sidecar of one market, as far as it can be read and written."""
 
     market: Path

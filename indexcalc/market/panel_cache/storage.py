@@ -11,10 +11,10 @@ from __future__ import annotations
 import contextlib
 import threading
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from msgspec import Struct
 
 from indexcalc.arrays import Days
 from indexcalc.market.panel_cache import decode, sidecar
@@ -37,8 +37,7 @@ from indexcalc.market.store import daily_index, open_parquet
 _TIMES_LARGER = 2
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(Struct, frozen=True):
     """One file of ``daily`` (or a table in memory): what to read, and its identity."""
 
     data: Any

@@ -12,11 +12,12 @@ import errno
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
+
+from msgspec import Struct
 
 from indexcalc.diagnostics import IndexcalcError, UsageError
 
@@ -60,8 +61,7 @@ def refusals_told(kind: type[IndexcalcError], code: str, place: Place, hint: str
         ) from None
 
 
-@dataclass(frozen=True, slots=True)
-class RemotePath:
+class RemotePath(Struct, frozen=True):
     """A place in an object store: the URI that was given, and a path below it.
 
     It has the methods of ``pathlib.Path`` that are used of a folder and its files.  All raise

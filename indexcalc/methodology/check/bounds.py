@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from indexcalc.methodology.check.checking import Checking, both
 from indexcalc.methodology.model import conditions as c
@@ -133,8 +134,7 @@ def _most_of_part(part: c.Part, on: dt.date, within: str) -> Bound:
     return None
 
 
-@dataclass(frozen=True, slots=True)
-class _Top:
+class _Top(Struct, frozen=True):
     """The rank a test lets through at most."""
 
     existing: Bound

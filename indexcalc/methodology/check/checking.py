@@ -5,9 +5,10 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, Final
+
+from msgspec import Struct, field
 
 from indexcalc.codes import Severity
 from indexcalc.diagnostics import Findings, Span
@@ -24,8 +25,7 @@ _DATE_END: Final = re.compile(r"\.\d{4}-\d{2}-\d{2}$", re.ASCII)
 _HOLDERS: Final = (Block, Dated, ByStatus, tuple, dict, MappingProxyType)
 
 
-@dataclass(slots=True)
-class Checking:
+class Checking(Struct):
     """One rule under check, the rules it may name (by index), and the findings so far."""
 
     rule: Methodology

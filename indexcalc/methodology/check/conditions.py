@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, Final
+
+from msgspec import Struct
 
 from indexcalc.methodology.check.checking import Checking, both, since
 from indexcalc.methodology.model import conditions as c
@@ -31,8 +32,7 @@ _UPPER: Final = {"max": False, "below": True, "to": False}
 _WHOLE: Final = Fraction(1)
 
 
-@dataclass(frozen=True, slots=True)
-class Edge:
+class Edge(Struct, frozen=True):
     """One bound of a test for one status: what it says, whether the value itself is outside, where."""
 
     value: Any

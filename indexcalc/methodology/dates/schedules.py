@@ -12,6 +12,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+import msgspec
+from msgspec import Struct
+
 from indexcalc.diagnostics import Findings, RuleError
 from indexcalc.market.calendar.sessions import Sessions
 from indexcalc.methodology.dates.weekdays_and_anchors import Context, Month, months_before, resolve
@@ -201,8 +204,7 @@ def _own_or_followed(
     return tuple(by_day[day] for day in sorted(by_day))
 
 
-@dataclass(frozen=True, slots=True)
-class _DatedSchedule:
+class _DatedSchedule(Struct, frozen=True):
     """A schedule whose dates are made: where it stands in its rule, on which sessions, and the days
     that are not before their effective date, as (day, effective date) by the word of their phrase."""
 
@@ -210,7 +212,7 @@ class _DatedSchedule:
     path: str
     rule: Methodology
     sessions: Sessions
-    late: dict[str, list[tuple[dt.date, dt.date]]] = field(default_factory=dict)
+    late: dict[str, list[tuple[dt.date, dt.date]]] = msgspec.field(default_factory=dict)
 
 
 def _every_session(making: _DatedSchedule, start: dt.date, end: dt.date) -> Iterator[ReviewDates]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import calendar
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from indexcalc.market.calendar.sessions import Sessions
 from indexcalc.methodology.model.schedule import NamedDates
@@ -23,8 +24,7 @@ from indexcalc.methodology.values.values import Special
 Month = tuple[int, int]
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
+class Context(Struct, frozen=True):
     """Where a phrase is read: the calendar, the rule's named dates, the schedule's month, the days
     known so far, and the date at which dated names are read."""
 

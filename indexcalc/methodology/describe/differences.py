@@ -10,9 +10,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from typing import Any, Final
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from indexcalc.methodology.describe.wording import say, say_tests
 from indexcalc.methodology.model import conditions as c
@@ -28,8 +30,7 @@ UNCOMPARED: Final = frozenset({"index", "name", "variant_of", "cases", "sources"
 _END: Final = dt.date.max
 
 
-@dataclass(frozen=True, slots=True)
-class Difference:
+class Difference(Struct, frozen=True):
     """One difference: the rule path, the values on both sides in the words of the language, and the
     dates it holds from and until (``until``: the first day it does not; None: no limit)."""
 
@@ -50,8 +51,7 @@ class Difference:
         return f"from {self.from_}" if last is None else f"from {self.from_} until {last}"
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
+class _Place(Struct, frozen=True):
     """Where the walk is: the rule path and the period."""
 
     path: str = ""

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
+
+from msgspec import Struct, field
 
 from indexcalc.diagnostics import Findings, Span
 from indexcalc.methodology.load.load import (
@@ -26,8 +27,7 @@ INHERITED: Final = ("currency", "calendar", "published", "weighting", "base")
 _INHERITED_BY_OVERLAY: Final = ("currency", "calendar", "published", "base")
 
 
-@dataclass(frozen=True)
-class Family:
+class Family(Struct, frozen=True):
     """Rules by index name, every parent before its children; ``asked``: those asked for."""
 
     rules: Mapping[str, Methodology]
@@ -85,8 +85,7 @@ def load_family(
     return Family(resolved, tuple(dict.fromkeys(loading.asked)))
 
 
-@dataclass(slots=True)
-class _Loading:
+class _Loading(Struct):
     """The rules read so far, by index; what was asked for; findings and texts of all files."""
 
     shipped: Path

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import dataclasses
 import hashlib
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
+
+from msgspec.structs import replace
 
 from indexcalc.diagnostics import Diagnostic, Findings, RuleError, render_text
 from indexcalc.methodology.load import variants
@@ -139,8 +140,8 @@ def shown_path(path: Path, shipped: Path) -> str:
 
 def _at_path(finding: Diagnostic, shown: str) -> Diagnostic:
     if finding.span is not None:
-        return dataclasses.replace(finding, span=dataclasses.replace(finding.span, path=shown))
-    return dataclasses.replace(finding, path=shown)
+        return replace(finding, span=replace(finding.span, path=shown))
+    return replace(finding, path=shown)
 
 
 def _read(

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import bisect
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
+
+from msgspec import Struct
 
 from indexcalc.diagnostics import Diagnostic, Findings, RuleError
 from indexcalc.methodology.load import load
@@ -42,8 +43,7 @@ _NEEDED: Final = ("review", "calendar", "base")
 _OF_DATES: Final = ("review", "calendar", "base", "dates", "rebalance")
 
 
-@dataclass(frozen=True, slots=True)
-class Partial:
+class Partial(Struct, frozen=True):
     """The part of a rule that reads, with its family; ``dated``: may its dates be made?"""
 
     rule: Methodology

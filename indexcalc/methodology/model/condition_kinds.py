@@ -13,11 +13,10 @@ from indexcalc.methodology.reading.reader import BAD, At, Kind, Schema, did_you_
 from indexcalc.methodology.reading.yaml import Node, Scalar
 
 
-class ConditionKind(Kind):
+class ConditionKind(Kind, eq=False):
     """A condition; ``all`` (where ``everything`` says so) is the condition all names meet."""
 
-    def __init__(self, *, everything: bool = False) -> None:
-        self.everything = everything
+    everything: bool = False
 
     def read(self, node: Node, at: At) -> Any:
         if self.everything and isinstance(node, Scalar) and node.text == "all":

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from dataclasses import dataclass
 from typing import Any, Final
 
 from indexcalc.methodology.model import conditions as c
@@ -58,8 +57,7 @@ _TEST_KEYS: Final = (*_COMPARES, *_LISTS, "rank", "coverage", "share", *_MODIFIE
 _ROUNDINGS: Final = ("floor", "ceil", "half_up")
 
 
-@dataclass(eq=False, repr=False)
-class FieldTests(Kind):
+class FieldTests(Kind, eq=False):
     """What stands behind a field: a value, or tests with their modifiers; dated as a whole too."""
 
     field: str

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, Literal
+
+from msgspec import Struct
 
 from indexcalc.methodology.model.schedule import Schedule
 from indexcalc.methodology.reading import yaml as source
@@ -25,16 +26,14 @@ from indexcalc.methodology.values.dated import Dated
 from indexcalc.methodology.values.values import Points, Share, UnreadableText
 
 
-@dataclass(frozen=True, slots=True)
-class RoundTo:
+class RoundTo(Struct, frozen=True):
     """``round: up to 5%``."""
 
     direction: Literal["up", "nearest", "down"]
     step: Fraction
 
 
-@dataclass(frozen=True, slots=True)
-class Band:
+class Band(Struct, frozen=True):
     """A band of float factors up to (and with) ``up_to``; ``gives`` None leaves them as they are."""
 
     up_to: Fraction
@@ -121,8 +120,7 @@ class FloatStep(Item):
         return next(name for name in self.exclusive[0] if getattr(self, name) is not None)
 
 
-@dataclass(frozen=True, slots=True)
-class ExcludedHolder:
+class ExcludedHolder(Struct, frozen=True):
     """A kind of holder whose shares are not float; ``min``: only stakes from that share up."""
 
     kind: str

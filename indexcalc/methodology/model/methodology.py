@@ -5,10 +5,11 @@ from __future__ import annotations
 import datetime as dt
 import functools
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
+
+from msgspec import Struct
 
 from indexcalc.diagnostics import Diagnostic, Span
 from indexcalc.market.shown import as_html, as_text
@@ -149,8 +150,7 @@ class RuleKeys(Block):
     sources: tuple[Source, ...] = key(ListOf(BlockKind(Source), least=0), default=())
 
 
-@dataclass(frozen=True, slots=True)
-class SourceFile:
+class SourceFile(Struct, frozen=True):
     """One file a rule was read from."""
 
     path: str

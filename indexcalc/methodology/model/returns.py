@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
 from typing import Any, Final
+
+from msgspec import Struct
 
 from indexcalc.methodology.model.schedule import Schedule
 from indexcalc.methodology.model.value_kinds import IndexName
@@ -97,8 +98,7 @@ class Source(Item):
     confidence: str = key(Word(("certain", "single", "inferred")), required=True)
 
 
-@dataclass(frozen=True, slots=True)
-class Withholding:
+class Withholding(Struct, frozen=True):
     """Tax on dividends: one rate, or one by country (``rate`` None)."""
 
     rate: Share | None

@@ -164,11 +164,10 @@ class Selection(Block):
     rounding: Rounding = key(_ROUNDING, default="floor")
 
 
-class SelectionKind(BlockKind):
+class SelectionKind(BlockKind, eq=False):
     """``given`` or a block; under dates the two may follow each other."""
 
-    def __init__(self) -> None:
-        super().__init__(Selection)
+    block: type[Block] = Selection
 
     def read(self, node: Node, at: At) -> Any:
         if isinstance(node, Scalar) and node.text == "given":

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Any, Final
 
 from indexcalc.methodology.reading.containers import DatedKind, MapOf
@@ -22,8 +21,7 @@ IN_WORDS: Final = MapOf(
 """Words for people, by language."""
 
 
-@dataclass(eq=False, repr=False)
-class ValueKind(ScalarKind):
+class ValueKind(ScalarKind, eq=False):
     """A value of some types: what a test compares with, a count, a target."""
 
     types: tuple[type, ...]

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, ClassVar
+
+from msgspec import Struct
 
 from indexcalc.methodology.reading import yaml as source
 from indexcalc.methodology.reading.containers import ListOf, is_dated, read_dates, special_word
@@ -36,8 +37,7 @@ from indexcalc.methodology.values.values import NONE, ByStatus, Special
 MONTHS = ListOf(WholeNumber(1, 12), distinct=True)
 
 
-@dataclass(frozen=True, slots=True)
-class KeySpec:
+class KeySpec(Struct, frozen=True):
     """One key of a block: its YAML name, the attribute it fills, what it holds."""
 
     name: str
@@ -110,8 +110,7 @@ class Item(Block):
         return self.months is None or month is None or month in self.months
 
 
-@dataclass(eq=False, repr=False)
-class BlockKind(Kind):
+class BlockKind(Kind, eq=False):
     """A block of one class; under dates it is read part by part and spliced."""
 
     block: type[Block]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from dataclasses import dataclass
 from typing import Any
 
 from indexcalc.methodology.reading import yaml as source
@@ -25,8 +24,7 @@ from indexcalc.methodology.values.values import NONE, UNKNOWN, ByStatus, Special
 _DATE_LIKE = re.compile(r"\d{1,4}([-/.])\d{1,2}\1\d{1,4}|\d{8}", re.ASCII)
 
 
-@dataclass(eq=False, repr=False)
-class ListOf(Kind):
+class ListOf(Kind, eq=False):
     """A list as a tuple; with ``or_one`` a single value counts as a list of one."""
 
     inner: Kind
@@ -68,8 +66,7 @@ class ListOf(Kind):
         return {"anyOf": [self.inner.schema(), many]} if self.or_one else many
 
 
-@dataclass(eq=False, repr=False)
-class MapOf(Kind):
+class MapOf(Kind, eq=False):
     """The user's own names to values of one kind."""
 
     inner: Kind
@@ -98,8 +95,7 @@ class MapOf(Kind):
         }
 
 
-@dataclass(eq=False, repr=False)
-class DatedKind(Kind):
+class DatedKind(Kind, eq=False):
     """Anything that may change by date (``dated.Dated``); ``none`` and ``unknown`` are its words."""
 
     inner: Kind
@@ -134,8 +130,7 @@ class DatedKind(Kind):
         }
 
 
-@dataclass(eq=False, repr=False)
-class ByStatusKind(Kind):
+class ByStatusKind(Kind, eq=False):
     """One value for all names, or ``{existing: X, new: Y}``; always a ``values.ByStatus``."""
 
     inner: Kind

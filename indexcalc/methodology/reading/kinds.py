@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from indexcalc.methodology.reading.reader import At, Bad, ScalarKind, Schema, did_you_mean
@@ -22,8 +21,7 @@ DATE_PATTERN = r"^\d{4}-\d{2}-\d{2}$"
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
 
-@dataclass(eq=False, repr=False)
-class Text(ScalarKind):
+class Text(ScalarKind, eq=False):
     """Any text; with ``pattern`` only matching text."""
 
     wanted: str = "text"
@@ -44,8 +42,7 @@ class Text(ScalarKind):
         )
 
 
-@dataclass(eq=False, repr=False)
-class Word(ScalarKind):
+class Word(ScalarKind, eq=False):
     """One of a closed set of words."""
 
     words: tuple[str, ...]
@@ -88,8 +85,7 @@ class Bool(ScalarKind):
         return {"type": "boolean"}
 
 
-@dataclass(eq=False, repr=False)
-class WholeNumber(ScalarKind):
+class WholeNumber(ScalarKind, eq=False):
     """A whole number within bounds, as ``int``."""
 
     least: int = 0
@@ -116,8 +112,7 @@ class WholeNumber(ScalarKind):
         return bounds
 
 
-@dataclass(eq=False, repr=False)
-class Exact(ScalarKind):
+class Exact(ScalarKind, eq=False):
     """A number, exact (``values.Number``)."""
 
     positive: bool = False
@@ -134,8 +129,7 @@ class Exact(ScalarKind):
         return {"type": "number"}
 
 
-@dataclass(eq=False, repr=False)
-class ShareKind(ScalarKind):
+class ShareKind(ScalarKind, eq=False):
     """A part of one (``values.Share``): ``30%``, ``0.30``, ``1/3``; never a bare ``30``."""
 
     at_most_one: bool = True
@@ -158,8 +152,7 @@ class ShareKind(ScalarKind):
         }
 
 
-@dataclass(eq=False, repr=False)
-class DurationKind(ScalarKind):
+class DurationKind(ScalarKind, eq=False):
     """``15 sessions``, ``6 calendar months`` (``values.Duration``)."""
 
     units: tuple[str, ...] = ("sessions", "days", "months", "calendar months", "years")
@@ -184,8 +177,7 @@ class DurationKind(ScalarKind):
         }
 
 
-@dataclass(eq=False, repr=False)
-class PointsKind(ScalarKind):
+class PointsKind(ScalarKind, eq=False):
     """``5 points``."""
 
     wanted: str = "a number of points such as 5 points"
@@ -209,8 +201,7 @@ class Date(ScalarKind):
         return {"type": "string", "pattern": DATE_PATTERN}
 
 
-@dataclass(eq=False, repr=False)
-class Phrase(ScalarKind):
+class Phrase(ScalarKind, eq=False):
     """A date phrase (``phrases.DatePhrase``); ``known`` names the days its place has."""
 
     known: tuple[str, ...] = ("effective", "cutoff", "announcement", "pricing")
@@ -239,8 +230,7 @@ class Phrase(ScalarKind):
         return {"type": "string"}
 
 
-@dataclass(eq=False, repr=False)
-class Custom(ScalarKind):
+class Custom(ScalarKind, eq=False):
     """A scalar read by a function that raises UnreadableText."""
 
     parser: Callable[[str], Any]

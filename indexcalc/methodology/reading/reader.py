@@ -7,8 +7,9 @@ raised, so that one pass reports every mistake of a file.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple
+
+from msgspec import Struct, field
 
 from indexcalc.diagnostics import Findings, Span
 from indexcalc.methodology.reading.yaml import Broken, Node, Scalar
@@ -29,8 +30,7 @@ class Bad:
 BAD: Final = Bad()
 
 
-@dataclass(frozen=True, slots=True)
-class Mention:
+class Mention(Struct, frozen=True):
     """A name a rule uses and the place where it does: a column, a measure, a date, an index."""
 
     name: str
@@ -38,8 +38,7 @@ class Mention:
     span: Span
 
 
-@dataclass(slots=True)
-class Reading:
+class Reading(Struct):
     """What is collected while one rule is read."""
 
     findings: Findings
@@ -90,7 +89,7 @@ class At(NamedTuple):
         return BAD
 
 
-class Kind:
+class Kind(Struct, eq=False):
     """Base of all kinds."""
 
     own_none = False

@@ -1,8 +1,8 @@
 """Frozen records made from annotations, without generated code.
 
-A rule has some eighty kinds of block.  As dataclasses each costs a millisecond at import, all that
-a command such as ``validate`` has to spare; records share one ``__init__`` and cost next to nothing.
-To a type checker they are frozen, keyword-only dataclasses.
+A rule has some eighty kinds of block, whose fields know how they are written and read; a record keeps
+those that were written apart from defaults.  To a type checker they are frozen, keyword-only
+dataclasses.
 """
 
 from __future__ import annotations

@@ -11,8 +11,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from typing import Final, Literal
+
+from msgspec import Struct
+
+from indexcalc.methodology.values.values import Written
 
 WEEKDAYS: Final = (
     "monday",
@@ -45,39 +48,34 @@ LAST: Final = -1
 Edge = Literal["first", "last"]
 
 
-@dataclass(frozen=True, slots=True)
-class KnownDay:
+class KnownDay(Struct, frozen=True):
     """A day the decision already has: effective, cutoff, announcement, pricing, listing, test, halt."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class NthWeekday:
+class NthWeekday(Struct, frozen=True):
     """``2nd thursday`` of the month in hand, ``last friday``: ``n`` is -1; ``weekday`` 0 is Monday."""
 
     n: int
     weekday: int
 
 
-@dataclass(frozen=True, slots=True)
-class WeekdayBefore:
+class WeekdayBefore(Struct, frozen=True):
     """``tuesday before 1st friday``: the last such weekday strictly before."""
 
     weekday: int
     before: NthWeekday
 
 
-@dataclass(frozen=True, slots=True)
-class MonthEdge:
+class MonthEdge(Struct, frozen=True):
     """The first or last session of the month in hand, or of the one ``months_before`` it."""
 
     edge: Edge
     months_before: int
 
 
-@dataclass(frozen=True, slots=True)
-class NamedDate:
+class NamedDate(Struct, frozen=True):
     """A name in ``dates``."""
 
     name: str
@@ -86,18 +84,14 @@ class NamedDate:
 Anchor = KnownDay | NthWeekday | WeekdayBefore | MonthEdge | NamedDate
 
 
-@dataclass(frozen=True, slots=True)
-class DatePhrase:
+class DatePhrase(Written, frozen=True, eq=False):
     """``sessions`` after (negative: before) the anchor; ``next``: its first day after the day in
     hand."""
 
     anchor: Anchor
     sessions: int
     next: bool
-    text: str = field(compare=False)
-
-    def __str__(self) -> str:
-        return self.text
+    text: str
 
 
 class PhraseError(ValueError):

@@ -10,8 +10,9 @@ from __future__ import annotations
 import bisect
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from typing import Generic, TypeVar, overload
+
+from msgspec import Struct
 
 from indexcalc.methodology.values.values import UNKNOWN, Special
 
@@ -22,8 +23,7 @@ U = TypeVar("U")
 BEGINNING = dt.date.min
 
 
-@dataclass(frozen=True, slots=True)
-class Dated(Generic[T_co]):
+class Dated(Struct, Generic[T_co], frozen=True):
     """Values with the date from which each holds, ascending; the first may be ``BEGINNING``.
 
     ``entries[i]`` holds from its date up to the day before the next one's.

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import enum
 import re
-from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Final, Generic, Literal, TypeVar
+
+from msgspec import Struct
+from msgspec.structs import asdict
 
 T_co = TypeVar("T_co", covariant=True)
 
@@ -39,22 +41,27 @@ NONE: Final = Special.NONE
 UNKNOWN: Final = Special.UNKNOWN
 
 
-class Written:
-    """What was written in a rule: shown as its ``text``."""
-
-    __slots__ = ()
-    text: str
+class Written(Struct, frozen=True, eq=False):
+    """What was written in a rule: shown as its field ``text``; equal where all others are."""
 
     def __str__(self) -> str:
-        return self.text
+        return str(asdict(self)["text"])
+
+    def __eq__(self, other: object) -> bool:
+        return type(other) is type(self) and self._meaning() == other._meaning()
+
+    def __hash__(self) -> int:
+        return hash(self._meaning())
+
+    def _meaning(self) -> tuple[object, ...]:
+        return tuple(value for name, value in asdict(self).items() if name != "text")
 
 
-@dataclass(frozen=True, slots=True)
-class Number(Written):
+class Number(Written, frozen=True, eq=False):
     """A plain number, exact."""
 
     exact: Fraction
-    text: str = field(compare=False)
+    text: str
 
     def __float__(self) -> float:
         return float(self.exact)
@@ -70,48 +77,43 @@ class Number(Written):
         return self.exact.numerator
 
 
-@dataclass(frozen=True, slots=True)
-class Share(Written):
+class Share(Written, frozen=True, eq=False):
     """A part of one: ``30%``, ``0.30`` or ``1/3``; ``exact`` is a rational (3/10, 1/3)."""
 
     exact: Fraction
-    text: str = field(compare=False)
+    text: str
 
     def __float__(self) -> float:
         return float(self.exact)
 
 
-@dataclass(frozen=True, slots=True)
-class Points(Written):
+class Points(Written, frozen=True, eq=False):
     """``5 points``: percentage points of a share, or points of a level, as its place says."""
 
     exact: Fraction
-    text: str = field(compare=False)
+    text: str
 
     def __float__(self) -> float:
         return float(self.exact)
 
 
-@dataclass(frozen=True, slots=True)
-class Duration(Written):
+class Duration(Written, frozen=True, eq=False):
     """A span of time: ``15 sessions``, ``6 calendar months``, ``3 years``."""
 
     n: int
     unit: Unit
-    text: str = field(compare=False)
+    text: str
 
 
-@dataclass(frozen=True, slots=True)
-class PercentOf(Written):
+class PercentOf(Written, frozen=True, eq=False):
     """``110% of existing``: a share of a count of names."""
 
     share: Fraction
     of: PercentBase
-    text: str = field(compare=False)
+    text: str
 
 
-@dataclass(frozen=True, slots=True)
-class MeasureAtRank(Written):
+class MeasureAtRank(Written, frozen=True, eq=False):
     """``50% of recent_size at rank 50``: a share of what the name at a rank has of a measure.
 
     ``rank``: a Share for ``size at coverage 94%``, the name with which that share is first reached;
@@ -121,42 +123,41 @@ class MeasureAtRank(Written):
     share: Fraction
     measure: str
     rank: Number | PercentOf | Share
-    text: str = field(compare=False)
+    text: str
     share_cap: Share | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class RankPoints(Written):
+class RankPoints(Written, frozen=True, eq=False):
     """``rank 1000 + 2.5 points``: the coverage reached at a rank, moved by percentage points."""
 
     rank: Number
     points: Fraction
-    text: str = field(compare=False)
+    text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Flag(Written):
+class Flag(Written, frozen=True, eq=False):
     """``true`` or ``false``."""
 
     value: bool
-    text: str = field(compare=False)
+    text: str
 
     def __bool__(self) -> bool:
         return self.value
 
 
-@dataclass(frozen=True, slots=True)
-class Label(Written):
+class Label(Struct, frozen=True):
     """A word or text: a sector, a symbol, a share class."""
 
     text: str
+
+    def __str__(self) -> str:
+        return self.text
 
 
 Value = Number | Share | Points | Duration | PercentOf | MeasureAtRank | RankPoints | Flag | Label
 
 
-@dataclass(frozen=True, slots=True)
-class ByStatus(Generic[T_co]):
+class ByStatus(Struct, Generic[T_co], frozen=True):
     """A value for names that are in the index already and one for those that are new."""
 
     existing: T_co

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from msgspec import Struct
 
 from indexcalc.arrays import Bools, Days, Floats
 from indexcalc.calculation.run.files_and_journal import read_manifest, read_table
@@ -19,8 +19,7 @@ _AGAIN = "compute the index again with --out"
 _SERIES = ("level", "level_tr", "level_ntr")
 
 
-@dataclass(frozen=True, slots=True)
-class RunFolder:
+class RunFolder(Struct, frozen=True):
     """A computed index as its files hold it.
 
     ``days`` (n,) int32 since 1970-01-01, ascending; ``series``: level, level_tr, level_ntr (n,) where

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import numpy as np
+from msgspec import Struct
 
 from indexcalc.arrays import Ints
 from indexcalc.market import arrow
@@ -19,8 +19,7 @@ _NOT_SHOWN = frozenset({"dividend", "added", "removed", "float", "capping"})
 """Events that other parts of the page show, or that are too many to read."""
 
 
-@dataclass(frozen=True, slots=True)
-class Constituent:
+class Constituent(Struct, frozen=True):
     """A row of the top list."""
 
     rank: int
@@ -31,8 +30,7 @@ class Constituent:
     value: float
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(Struct, frozen=True):
     """A name that joined or left at a review: what decided, in words, with the rule's line."""
 
     symbol: str
@@ -43,8 +41,7 @@ class Change:
     weight: str
 
 
-@dataclass(frozen=True, slots=True)
-class ReviewRow:
+class ReviewRow(Struct, frozen=True):
     """One review."""
 
     day: str
@@ -60,8 +57,7 @@ class ReviewRow:
     changes: tuple[Change, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class EventRow:
+class EventRow(Struct, frozen=True):
     """One event row of the run."""
 
     day: str
@@ -172,7 +168,7 @@ def reviews(run: RunFolder, names: Mapping[str, str]) -> list[ReviewRow]:
 def _first(row: ReviewRow) -> ReviewRow:
     """The first list is no change: everyone joins."""
     return ReviewRow(
-        **{name: getattr(row, name) for name in ReviewRow.__slots__ if name != "changes"},
+        **{name: getattr(row, name) for name in ReviewRow.__struct_fields__ if name != "changes"},
         changes=(),
     )
 

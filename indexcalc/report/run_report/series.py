@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
+from msgspec import Struct
 
 from indexcalc.arrays import Days, Floats
 from indexcalc.calculation.figures import daily_returns, drawdown
@@ -15,8 +14,7 @@ WINDOW = 60
 _GAP_DAYS = 20
 
 
-@dataclass(frozen=True, slots=True)
-class Period:
+class Period(Struct, frozen=True):
     """A calendar year or month: its return; ``whole``: the data hold all of it."""
 
     year: int
@@ -25,8 +23,7 @@ class Period:
     whole: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Drawdown:
+class Drawdown(Struct, frozen=True):
     """The deepest fall: ``depth`` (a share below zero), days of the peak, the trough, and of the
     recovery (None: not yet)."""
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
+from msgspec import Struct
 
 from indexcalc.arrays import Floats
 from indexcalc.calculation import figures
@@ -17,8 +17,7 @@ from indexcalc.report.run_report.numbers import date_in_words, percent, plain, w
 from indexcalc.report.run_report.series import deepest
 
 
-@dataclass(frozen=True, slots=True)
-class Figures:
+class Figures(Struct, frozen=True):
     """The figures of one index over its sessions; NaN where not known."""
 
     total: float

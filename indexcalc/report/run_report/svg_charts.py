@@ -10,10 +10,10 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 from xml.sax.saxutils import escape, quoteattr
 
 import numpy as np
+from msgspec import Struct
 
 from indexcalc.arrays import Days, Floats
 from indexcalc.report.run_report.series import decimated
@@ -25,8 +25,7 @@ _LETTER, _LABEL_APART = 7.9, 14.0
 _MOST_RIGHT = 0.36
 
 
-@dataclass(frozen=True, slots=True)
-class Series:
+class Series(Struct, frozen=True):
     """One line: its label, values (n,) on the chart's days, and the number of its colour and dash."""
 
     label: str
@@ -34,8 +33,7 @@ class Series:
     style: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Stretch:
+class Stretch(Struct, frozen=True):
     """Days ``start`` to ``stop`` of which a reader should know something: ``gap`` (sessions without a
     row), ``back`` (computed after the fact, before the launch)."""
 
@@ -44,8 +42,7 @@ class Stretch:
     kind: str
 
 
-@dataclass(frozen=True, slots=True)
-class LineChart:
+class LineChart(Struct, frozen=True):
     """A chart over time.  ``unit``: ``%`` multiplies by 100; ``zero``: the axis starts at zero."""
 
     key: str

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from msgspec import Struct
 
 from indexcalc.arrays import Days, Floats
 from indexcalc.market import arrow
@@ -32,8 +32,7 @@ _NOTHING = 0.0005
 """A difference a year below which a cap is said to cost nothing."""
 
 
-@dataclass(frozen=True, slots=True)
-class Sweep:
+class Sweep(Struct, frozen=True):
     """A sweep as the page shows it: the head and rows of its table, and its pictures as SVG."""
 
     index: str

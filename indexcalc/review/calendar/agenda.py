@@ -20,10 +20,10 @@ import datetime as dt
 import itertools
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import PurePath
 
 import numpy as np
+from msgspec import Struct, field
 
 from indexcalc.arrays import Codes
 from indexcalc.market import arrow
@@ -50,8 +50,7 @@ _SAYS_MEMBERS = re.compile(
 )
 
 
-@dataclass(slots=True)
-class Event:
+class Event(Struct):
     """What happens on one effective day (days since 1970-01-01); ``before``: the session before.
 
     ``kinds``: of ``KINDS``.  ``given``: the list a table says, None where none does.  ``is_test``: a

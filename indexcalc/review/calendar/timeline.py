@@ -5,10 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from typing import Protocol
 
 import numpy as np
+from msgspec import Struct, field
 
 from indexcalc.arrays import Bools, Codes, Days
 from indexcalc.market.calendar.sessions import Sessions
@@ -33,8 +33,7 @@ class MemberLists(Protocol):
         """The days from which its list is another one, ascending."""
 
 
-@dataclass(slots=True)
-class Timeline:
+class Timeline(Struct):
     """Lists of members, each in force from a day until the next.
 
     A line whose rows stop stays in the list: whoever asks for a day looks at what is listed then.

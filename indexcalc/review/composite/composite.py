@@ -7,10 +7,9 @@ listed long enough; so the rule's conditions are judged on those days alone, for
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 import numpy.typing as npt
+from msgspec import Struct
 
 from indexcalc.arrays import Codes, Ints
 from indexcalc.diagnostics import DataError, Findings
@@ -194,8 +193,7 @@ def _days_of_change(
     return (both >> 32).astype(np.int32), (both & ((1 << 32) - 1)) + first
 
 
-@dataclass(frozen=True, slots=True)
-class _Judge:
+class _Judge(Struct, frozen=True):
     rule: Methodology
     conditions: list[Dated[Condition]]
     sessions: Sessions

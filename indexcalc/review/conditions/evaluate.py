@@ -15,10 +15,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection
-from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
+from msgspec import Struct
+from msgspec.structs import replace
 
 from indexcalc.arrays import Bools, Floats, Ints, States
 from indexcalc.market.calendar.sessions import date_of, day_number
@@ -50,8 +51,7 @@ from indexcalc.review.conditions.thresholds import compare, one_of
 _COLUMNS = ("passed", "unknown", "path", "observed", "threshold", "detail", "measure")
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(Struct, frozen=True):
     """What a condition says of each row; all arrays (n,).
 
     ``path``, ``detail`` and ``measure`` (tested by the deciding test; 0: none) are numbers of
@@ -164,8 +164,7 @@ def _judge(condition: c.AllOf, lines: JudgedLines, tested: Bools, date: dt.date)
     return _result(leaf)
 
 
-@dataclass(slots=True)
-class _Judge:
+class _Judge(Struct):
     lines: JudgedLines
     date: dt.date
     tested: Bools

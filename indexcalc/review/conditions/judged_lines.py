@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from indexcalc.arrays import Bools, Codes, Days, Floats, Ints, States
 from indexcalc.methodology.model.universe_and_measures import Group
@@ -30,8 +31,7 @@ class RuleNotKnown(Exception):
         self.known_from = known_from
 
 
-@dataclass(frozen=True, slots=True)
-class MeasureValues:
+class MeasureValues(Struct, frozen=True):
     """One measure at one review for all lines of the market, shape (n,); NaN: no value.
 
     ``per_issuer``: ``values`` are the issuer's on each of its lines.  ``observed`` of ``expected``
@@ -46,8 +46,7 @@ class MeasureValues:
     note: str = ""
 
 
-@dataclass(slots=True)
-class History:
+class History(Struct):
     """Results of tests and conditions at earlier reviews, by rule path: for ``for`` and ``was``."""
 
     past: list[dict[str, States]] = field(default_factory=list)
@@ -60,8 +59,7 @@ class History:
         del self.past[:-100]
 
 
-@dataclass(slots=True)
-class ReviewState:
+class ReviewState(Struct):
     """The sets and values of one review; arrays (n,) over all lines of the market.
 
     ``base``: whom a test ranks where it does not say ``among``: the universe outside steps, the
@@ -87,8 +85,7 @@ class ReviewState:
     step_within: str = "all"
 
 
-@dataclass(slots=True)
-class Unknown:
+class Unknown(Struct):
     """A value a test needed and did not have: of which field, at which rule path, of which rows."""
 
     field: str
@@ -97,8 +94,7 @@ class Unknown:
     rows: Bools
 
 
-@dataclass(slots=True)
-class JudgedLines:
+class JudgedLines(Struct):
     """Rows to judge: ``codes`` int32, ``days`` int32 (the cut-off), ``effective_days`` int32, all (n,).
 
     In a review the rows are all lines of the market in order, so that row i is line i.

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 import numpy as np
+from msgspec import Struct
+from msgspec.structs import replace
 
 from indexcalc.arrays import Bools, Floats, Ints, States
 from indexcalc.methodology.model import conditions as c
@@ -24,8 +25,7 @@ OPERATORS: dict[str, Callable[[Floats, Floats], Bools]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Leaf:
+class Leaf(Struct, frozen=True):
     """The outcome of one test (or of several put together), all arrays (n,).
 
     ``state``: 0 fails, 1 cannot be judged, 2 passes.  ``path`` and ``detail``: numbers of texts;

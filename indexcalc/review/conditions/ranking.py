@@ -8,13 +8,13 @@ that it depends neither on storage nor on who stands beside the group.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
+from msgspec import Struct
 
 from indexcalc.arrays import Bools, Floats, Ints
 from indexcalc.market.ordered_sum import ordered_sum
@@ -61,8 +61,7 @@ def best_first(rows: Ints, groups: Ints, keys: Sequence[Floats], lowest: bool = 
     return order
 
 
-@dataclass(frozen=True)
-class Entities:
+class Entities(Struct, frozen=True):
     """What is ranked: rows, or issuers (all rows of an issuer in a group count once).
 
     ``of_row`` (n,): the entity of each row, -1 for rows that take no part.  ``row`` (m,): the first

@@ -13,10 +13,10 @@ Readings chosen where the reference leaves room:
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from msgspec import Struct
 
 from indexcalc.arrays import Bools, Floats, Ints
 from indexcalc.market.calendar.sessions import day_number
@@ -210,8 +210,7 @@ def _share_cap(test: c.Test, judge: Judge) -> float | None:
 # --- bounds ---------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class RankedTest:
+class RankedTest(Struct, frozen=True):
     """A rank, coverage or share test and the ranking it is put to.
 
     ``title``: what the ledger calls the measure (``group size`` for that of a group).

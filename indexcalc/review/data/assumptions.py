@@ -5,10 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from typing import Final
 
 import numpy as np
+from msgspec import Struct, field
 
 from indexcalc.arrays import Bools, Codes
 from indexcalc.diagnostics import Findings, UsageError
@@ -23,8 +23,7 @@ from indexcalc.methodology.values.values import (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Assumed:
+class Assumed(Struct, frozen=True):
     """One assumption of a run: what it says, of how many lines, and the first of their symbols."""
 
     what: str
@@ -32,8 +31,7 @@ class Assumed:
     symbols: tuple[str, ...]
 
 
-@dataclass(slots=True)
-class Assumptions:
+class Assumptions(Struct):
     """A recorder: each thing taken for granted once, with the lines it was taken of.
 
     ``given`` are the user's ``--assume KEY=VALUE``: the value to take where a field is not known.

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 
 import numpy as np
+from msgspec import Struct, field
 
 from indexcalc.arrays import Codes, Days, Floats, Ints
 from indexcalc.market.market import Market
@@ -17,8 +17,7 @@ NO_DAY = int(np.iinfo(np.int32).min)
 _MADE_FROM = {MARKET_CAP: ("close", "shares_outstanding")}
 
 
-@dataclass(slots=True)
-class LastValues:
+class LastValues(Struct):
     """Last known values of (line, day) rows.
 
     ``columns``: float64 (n_rows,), NaN where none is known; a text column as positions in

@@ -15,12 +15,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
+from msgspec import Struct
 
 from indexcalc.arrays import Bools, Codes, Days, Floats
 from indexcalc.market import arrow
@@ -45,8 +45,7 @@ MADE_DAILY = ("market_cap",)
 MONEY = ("market_cap", "close", "base_price", "traded_value")
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(Struct, frozen=True):
     """Values of one field for some rows.
 
     ``values`` (n,): float64 numbers, flags as 0 and 1, dates as days since 1970-01-01, or int32
@@ -59,8 +58,7 @@ class Column:
     labels: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Listed:
+class Listed(Struct, frozen=True):
     """How long lines have been listed: ``observed`` and ``line`` are (n,) in sessions for a
     duration in sessions, else in days; a minimum holds where ``observed >= line``."""
 

@@ -18,7 +18,9 @@ from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+import msgspec
 import numpy as np
+from msgspec import Struct
 
 from indexcalc.arrays import Bools, Codes, Floats
 from indexcalc.market.calendar.sessions import date_of
@@ -36,8 +38,7 @@ _KEPT_BYTES = 64_000_000
 """How much of factors before any step is kept for the other rules of a run."""
 
 
-@dataclass(frozen=True, slots=True)
-class FloatUpdate:
+class FloatUpdate(Struct, frozen=True):
     """One update: factors (n,) from ``day`` on, the factors before, and what the steps made."""
 
     day: int
@@ -46,8 +47,7 @@ class FloatUpdate:
     raw: Floats
 
 
-@dataclass(slots=True)
-class _Kept:
+class _Kept(Struct):
     """The factors last made for a day of a long window, and what they were made from.
 
     Right for ``rows`` (n,), whose shares were ``shares``; ``days``: on which rows of the tables come
@@ -57,8 +57,8 @@ class _Kept:
     rows: Bools
     days: tuple[Codes, ...]
     made_from: tuple[Any, ...] = ()
-    shares: Floats = field(default_factory=lambda: np.zeros(0))
-    factor: Floats = field(default_factory=lambda: np.zeros(0))
+    shares: Floats = msgspec.field(default_factory=lambda: np.zeros(0))
+    factor: Floats = msgspec.field(default_factory=lambda: np.zeros(0))
 
 
 @dataclass(slots=True)

@@ -13,9 +13,9 @@ Readings chosen where the reference leaves room:
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import numpy as np
+from msgspec import Struct
 
 from indexcalc.market import arrow
 from indexcalc.market.as_of import History, known_days
@@ -28,8 +28,7 @@ DELISTING, MERGER, TRANSFER = "delisting", "merger", "transfer"
 HALTED = "halted"
 
 
-@dataclass(frozen=True, slots=True)
-class Fact:
+class Fact(Struct, frozen=True):
     """One fact of a line.  Days since 1970-01-01: ``known`` (the first day it is known and in
     force), ``gone`` (from which the line is no longer listed), ``until`` (from which the fact holds
     no longer), ``halt`` (from which it is halted for its merger); ``FOREVER`` where there is none."""

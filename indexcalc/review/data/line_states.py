@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 import numpy.typing as npt
+from msgspec import Struct
 
 from indexcalc.arrays import Bools, Codes, Floats, Ints
 from indexcalc.review.data.texts import Texts
 
 
-@dataclass(frozen=True, slots=True)
-class StateRows:
+class StateRows(Struct, frozen=True):
     """Lines on the days their state was judged, sorted by line, then session.
 
     ``session``: calendar position from which the state holds; ``eligible``: what it is; the other
@@ -42,8 +40,7 @@ class StateRows:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class NotKnown:
+class NotKnown(Struct, frozen=True):
     """A value a test needed of some lines, and the calendar positions between which it did not."""
 
     field: str

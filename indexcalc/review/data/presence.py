@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from msgspec import Struct
 
 from indexcalc.arrays import Bools, Codes, Days, Ints, States
 from indexcalc.market.holidays import own_sessions
 from indexcalc.market.market import Market
 
 
-@dataclass(frozen=True, slots=True)
-class Presence:
+class Presence(Struct, frozen=True):
     """Where a line's rows begin (+1) and stop (-1): ``days`` ascending, with ``codes`` and ``steps``.
 
     The day of a stop is the first observed session without a row.

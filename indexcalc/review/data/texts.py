@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from msgspec import Struct, field
 
 
-@dataclass(slots=True)
-class Texts:
+class Texts(Struct):
     """Interned texts (details, rule paths); number 0 is the empty text.
 
     ``lines[i]`` is the line of the rule file where text ``i``, a rule path, begins (0: no path).

@@ -8,11 +8,11 @@ object is made for a row.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from msgspec import Struct
 
 from indexcalc.arrays import Codes, Floats, Ints, States
 from indexcalc.market import arrow
@@ -25,8 +25,7 @@ VALUE_UNKNOWN = "DAT011"
 CODES = (VALUE_UNKNOWN,)
 
 
-@dataclass(frozen=True, slots=True)
-class Decisions:
+class Decisions(Struct, frozen=True):
     """Ledger rows of one step on one effective day; arrays (n,).
 
     ``outcome``: a position in ``OUTCOMES``; ``path`` and ``detail``: numbers of texts; ``code``: a

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-
 import numpy as np
+from msgspec import Struct
+from msgspec.structs import replace
 
 from indexcalc.arrays import Bools, Floats
 from indexcalc.review.calendar.agenda import Event
@@ -16,8 +16,7 @@ from indexcalc.review.maintenance.outcome import Move, Outcome
 from indexcalc.review.maintenance.plan import MaintenancePlan
 
 
-@dataclass(frozen=True, slots=True)
-class ReviewDayChanges:
+class ReviewDayChanges(Struct, frozen=True):
     """The maintenance of one index at one of its reviews; ``reasons`` are those of the review."""
 
     maintenance: MaintenancePlan

@@ -17,7 +17,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from indexcalc.market.calendar.sessions import Sessions, date_of
 from indexcalc.methodology.model.maintenance import Deletion
@@ -32,8 +33,7 @@ from indexcalc.review.maintenance.trading_days import TradingDays
 LEAVES_PARENT = "leaves_parent"
 
 
-@dataclass(frozen=True, slots=True)
-class DueDeletion:
+class DueDeletion(Struct, frozen=True):
     """A deletion of a line, should it be a member, effective on ``day``.
 
     ``known``, ``until``: between these days (the last one out) the line may not enter either.

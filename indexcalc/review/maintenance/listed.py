@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
+from msgspec import Struct
 
 from indexcalc.arrays import Bools
 from indexcalc.review.calendar.timeline import Timeline
@@ -12,8 +11,7 @@ from indexcalc.review.data.fields import Fields
 from indexcalc.review.data.presence import Presence, presence
 
 
-@dataclass(frozen=True, slots=True)
-class Listed:
+class Listed(Struct, frozen=True):
     """The listed lines of a market, day by day.
 
     ``rows_stop``: a line whose rows stop has left.  ``carried``: a line without a row is still there.

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import TypeVar
+
+from msgspec import Struct, field
 
 from indexcalc.methodology.model.in_force import turned_off
 from indexcalc.methodology.reading.block import Block, Item
@@ -16,8 +17,7 @@ KINDS = ("fast_entry", "demerger", "deletion", "transfer", "committee")
 NAN = float("nan")
 
 
-@dataclass(frozen=True, slots=True)
-class Move:
+class Move(Struct, frozen=True):
     """One line that leaves or enters, and why; ``kind`` of ``KINDS``.
 
     ``replace_from`` (a leaver), ``replaces`` and ``leaver`` (an entrant): words of the rule.
@@ -41,8 +41,7 @@ class Move:
     best: tuple[int, ...] = ()
 
 
-@dataclass(slots=True)
-class Outcome:
+class Outcome(Struct):
     """By code: ``leaving`` and ``entering``; ``failed``: tested and neither.  ``tested``: the last
     day whose data a test of the day used."""
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 import numpy as np
+from msgspec import Struct
 
 from indexcalc.arrays import Bools
 from indexcalc.market.calendar.sessions import date_of, day_number
@@ -17,8 +17,7 @@ from indexcalc.review.calendar.timeline import MemberLists, StateTimeline, Timel
 from indexcalc.review.maintenance.outcome import KINDS
 
 
-@dataclass(frozen=True, slots=True)
-class ParentLists:
+class ParentLists(Struct, frozen=True):
     """The lists of ``universe.of`` together, without those of ``universe.except``."""
 
     rule: Methodology

@@ -19,9 +19,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
 
 import numpy as np
+from msgspec.structs import replace
 
 from indexcalc.arrays import Bools, Codes
 from indexcalc.diagnostics import Findings

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
-from dataclasses import dataclass, field
 
 import numpy as np
+from msgspec import Struct, field
 
 from indexcalc.arrays import Bools, Ints
 from indexcalc.methodology.model.methodology import Methodology
@@ -19,8 +19,7 @@ Refused = Callable[[int], str]
 EMPTY_RESERVE = ReserveNames(np.zeros(0, dtype=np.int32), ())
 
 
-@dataclass(slots=True)
-class ReserveList:
+class ReserveList(Struct):
     """What the last regular review left behind, used up until the next.
 
     ``reserve``: names in waiting, in order.  ``labels``: the group each line filled then ('' none),

@@ -8,9 +8,9 @@ or that lies after them, counts as one on which it trades.
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
 
 import numpy as np
+from msgspec import Struct, field
 
 from indexcalc.arrays import Bools
 from indexcalc.market.calendar.sessions import Sessions
@@ -19,8 +19,7 @@ from indexcalc.market.panel_cache.segment import IDLE
 from indexcalc.review.data.line_facts import HALTED, Fact, position
 
 
-@dataclass(slots=True)
-class TradingDays:
+class TradingDays(Struct):
     """The trading sessions of some lines of a market; ``spells``: the designations of all lines."""
 
     market: Market

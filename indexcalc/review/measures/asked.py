@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 
 import numpy as np
+from msgspec import Struct
+from msgspec.structs import replace
 
 from indexcalc.arrays import Days, Floats, Ints
 from indexcalc.market import arrow
@@ -20,8 +21,7 @@ from indexcalc.review.measures.series import MONEY, Window
 from indexcalc.review.measures.windows import WindowValues
 
 
-@dataclass(frozen=True, slots=True)
-class RequestedWindows:
+class RequestedWindows(Struct, frozen=True):
     """One measure at one review: its windows, how many sessions its window spans, and its end.
 
     ``least``: the windows are those of calendar months, and what counts is in how many of them the

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
+from msgspec.structs import replace
 
 from indexcalc.arrays import Days, Floats, Ints
 from indexcalc.market.calendar.sessions import Sessions, date_of

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 
 import numpy as np
+from msgspec import Struct
 
 from indexcalc.arrays import Bools, Days, Floats
 from indexcalc.market.panel_cache.panel import Panel
@@ -19,8 +19,7 @@ FLOATING = ("float_market_cap", "float_turnover_ratio")
 FloatAt = Callable[[int, int, Floats], Floats]
 
 
-@dataclass(frozen=True, slots=True)
-class Window:
+class Window(Struct, frozen=True):
     """One series over one stretch of sessions: ``first_day`` .. ``last_day``, both in.
 
     ``how``: ``sum`` (and count), ``min``, ``max``, ``last``, ``median`` or ``std``.  ``traded``: only
@@ -55,8 +54,7 @@ def columns_of(windows: Iterable[Window]) -> tuple[str, ...]:
     return tuple(columns)
 
 
-@dataclass(frozen=True, slots=True)
-class Sessions:
+class Sessions(Struct, frozen=True):
     """Some observed sessions ``days`` (k,) of all lines; arrays (k, n).
 
     ``close``: the last close, in rows alone.  ``idle``: rows with a volume of zero.  ``floating`` (k,):

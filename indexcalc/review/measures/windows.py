@@ -20,9 +20,10 @@ Readings chosen where the reference leaves room:
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Sequence
-from dataclasses import dataclass, field, replace
 
 import numpy as np
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from indexcalc.arrays import Bools, Days, Floats, Ints
 from indexcalc.market.market import Market
@@ -45,8 +46,7 @@ _SHARED_BYTES = 64_000_000
 """How much of the sums of windows is kept for the other rules of a run."""
 
 
-@dataclass(slots=True)
-class WindowValues:
+class WindowValues(Struct):
     """What the scan found in one window, shape (n_symbols,): ``total`` by ``how``, NaN where the
     line has no value in it; ``count``: sessions that entered; ``observed``: sessions with data."""
 
@@ -55,8 +55,7 @@ class WindowValues:
     observed: int = 0
 
 
-@dataclass(slots=True)
-class _Open:
+class _Open(Struct):
     window: Window
     total: Floats
     count: Ints

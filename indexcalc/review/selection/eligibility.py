@@ -12,10 +12,10 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
+from msgspec import Struct
 
 from indexcalc.arrays import Bools, Codes, Floats, Ints
 from indexcalc.market.holidays import own_sessions
@@ -63,8 +63,7 @@ def listed(fields: Fields, day: int) -> Bools:
     return seen
 
 
-@dataclass(frozen=True, slots=True)
-class Screening:
+class Screening(Struct, frozen=True):
     """Screens the lines of the market at each review of one rule; ``parents``: lists of the indices it
     names."""
 

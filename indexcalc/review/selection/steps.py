@@ -22,10 +22,10 @@ it missed by the least, relative to the line; a ``fill`` that had places to give
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from msgspec import Struct
 
 from indexcalc.arrays import Bools, Codes
 from indexcalc.methodology.model.selection import Reserve, Step
@@ -36,8 +36,7 @@ from indexcalc.review.selection.replace import limit_changes, replace
 from indexcalc.review.selection.selection_run import SelectionRun
 
 
-@dataclass(frozen=True, slots=True)
-class ReserveNames:
+class ReserveNames(Struct, frozen=True):
     """Names in waiting, in the order they are used, with the group each may fill ('' : any)."""
 
     codes: Codes

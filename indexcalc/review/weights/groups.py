@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 
 import numpy as np
+from msgspec import Struct, field
 
 from indexcalc.arrays import Ints
 from indexcalc.methodology.model.universe_and_measures import Group
@@ -16,8 +16,7 @@ from indexcalc.review.data.fields import Fields
 from indexcalc.review.data.issuers import issuer_numbers
 
 
-@dataclass(frozen=True, slots=True)
-class ReviewGroups:
+class ReviewGroups(Struct, frozen=True):
     """Groupings of the lines of a market; ``groups``: those the rule defines."""
 
     fields: Fields

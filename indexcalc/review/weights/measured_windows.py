@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+from msgspec import Struct
 
 from indexcalc.arrays import Codes, Floats
 from indexcalc.market.calendar.sessions import date_of
@@ -25,8 +25,7 @@ if TYPE_CHECKING:
     from indexcalc.weighting.caps.measured import Window
 
 
-@dataclass(frozen=True, slots=True)
-class CapWindows:
+class CapWindows(Struct, frozen=True):
     """The windows of a rule's measured caps at its reviews."""
 
     rule: Methodology

@@ -28,6 +28,7 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 import numpy.typing as npt
+from msgspec import Struct
 
 from indexcalc.arrays import Bools, Codes, Floats, Ints
 from indexcalc.diagnostics import Findings
@@ -58,8 +59,7 @@ if TYPE_CHECKING:
 _SHOWN = 5
 
 
-@dataclass(frozen=True, slots=True)
-class ReviewWeights:
+class ReviewWeights(Struct, frozen=True):
     """Weights of one review at its pricing closes; arrays (n,) for ``codes`` ascending.
 
     ``uncapped``: as the scheme has them; ``weights``: after the caps; ``factors``: capping factors,
@@ -76,8 +76,7 @@ class ReviewWeights:
     made: Capped | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class WeightedList:
+class WeightedList(Struct, frozen=True):
     """The weighing inputs of one review, complete: cap them with any caps, as often as asked.
 
     Arrays (n,) for ``codes`` (ascending: the lines that can weigh).  ``values``: what the scheme
@@ -187,8 +186,7 @@ class WeightedList:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class WeightingTerms:
+class WeightingTerms(Struct, frozen=True):
     """All that one review weighs by but prices and shares; arrays (n,) for ``codes`` ascending.
 
     ``measure``, ``weight_factor``, ``weight``: what the scheme needs, else None.

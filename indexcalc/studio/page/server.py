@@ -5,12 +5,12 @@ from __future__ import annotations
 import socket
 from collections.abc import Callable, Mapping
 from contextlib import closing
-from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
 import uvicorn
 from fastapi import FastAPI, Request, Response
+from msgspec.structs import replace
 from nicegui import app as nicegui_app
 from nicegui import ui
 

@@ -9,8 +9,9 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any, Final
+
+from msgspec import Struct
 
 from indexcalc.methodology.describe.json_schema import json_schema
 
@@ -22,8 +23,7 @@ _FAR: Final = 2_000
 """Lines above the cursor that are looked at."""
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """Where the cursor is: the keys above it (an item of a list is ``[]``), whether a ``key`` is being
     written there or a ``value``, and the beginning of the word."""
 
@@ -32,8 +32,7 @@ class Place:
     word: str
 
 
-@dataclass(frozen=True, slots=True)
-class Offer:
+class Offer(Struct, frozen=True):
     """A word that may stand at a place: ``apply`` is what is put in."""
 
     label: str

@@ -9,9 +9,10 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final, Literal
+
+from msgspec import Struct
 
 from indexcalc.methodology.model.methodology import Methodology
 from indexcalc.methodology.reading import yaml as source
@@ -51,8 +52,7 @@ CAP_LABELS: Final = tuple(f"{percent}%" for percent in range(1, 41))
 """The caps that are dragged over; behind them comes no cap."""
 
 
-@dataclass(frozen=True, slots=True)
-class Lever:
+class Lever(Struct, frozen=True):
     """One value to drag.  ``paths``: every rule path that must say the same (a count and the steps that
     fill and trim to it); ``values``: what it can be moved to, ascending, with ``text`` among them."""
 

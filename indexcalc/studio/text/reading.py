@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from indexcalc.calculation.validate import far_enough, upcoming, validate
 from indexcalc.diagnostics import Diagnostic
@@ -17,8 +18,7 @@ from indexcalc.report.rulebook.words.text import Rulebook
 COMING = 4
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(Struct, frozen=True):
     """One finding in the text: 1-based line and column, length in characters; ``code``, ``message``,
     and ``hint``, the way out.  ``line`` 0: it is about no place of this text (``file``: of another)."""
 
@@ -33,8 +33,7 @@ class Mark:
     file: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(Struct, frozen=True):
     """A text and what was read of it; ``rule`` None: it does not read."""
 
     text: str

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
+from msgspec import Struct
 
 from indexcalc.analysis.sweep.simulate_caps import CapSweep, simulate_caps
 from indexcalc.arrays import Days, Floats
@@ -42,8 +43,7 @@ FIGURES: Final = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Member:
+class Member(Struct, frozen=True):
     """A member of the last list that sets weights: opening weight (a share) of its effective day."""
 
     symbol: str
@@ -51,8 +51,7 @@ class Member:
     weight: float
 
 
-@dataclass(frozen=True, slots=True)
-class Point:
+class Point(Struct, frozen=True):
     """One way to weigh the index: its levels (n,) on the days of the study, figures by name
     (``simulate_caps(...).summary``), and its last list.  ``refused``: why there are no levels."""
 
@@ -62,8 +61,7 @@ class Point:
     refused: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Quick:
+class Quick(Struct, frozen=True):
     """Levels, figures and members of the rule as written; days (n,) since 1970-01-01."""
 
     index: str
@@ -73,8 +71,7 @@ class Quick:
     marks: tuple[Mark, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Full:
+class Full(Struct, frozen=True):
     """The whole run: rows of its tables as they are, and what there was to say about it."""
 
     members: tuple[dict[str, Any], ...]
@@ -83,8 +80,7 @@ class Full:
     marks: tuple[Mark, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Caps:
+class Caps(Struct, frozen=True):
     """What every cap would have made of the rule: points by the cap as a rule writes it."""
 
     per: str
@@ -92,8 +88,7 @@ class Caps:
     points: Mapping[str, Point]
 
 
-@dataclass(frozen=True, slots=True)
-class Refusal:
+class Refusal(Struct, frozen=True):
     """The rule cannot be computed on this market: why."""
 
     marks: tuple[Mark, ...]

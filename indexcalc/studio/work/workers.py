@@ -25,6 +25,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
+from msgspec import Struct
+
 from indexcalc.diagnostics import IndexcalcError, RunError
 from indexcalc.market.market import Market
 from indexcalc.studio.work.exports import EXPORTS
@@ -38,8 +40,7 @@ _MAIN: Final = "from indexcalc.studio.work.workers import main; main()"
 ENDED: Final = "the computation ended without an answer"
 
 
-@dataclass(frozen=True, slots=True)
-class Job:
+class Job(Struct, frozen=True):
     """What is to be computed; ``stages`` of ``quick``, ``full`` and ``caps``, in that order."""
 
     text: str
@@ -48,8 +49,7 @@ class Job:
     pers: tuple[str, ...] = ("security",)
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
+class Facts(Struct, frozen=True):
     """What the page says of the market; ``last``: its last session as a day number."""
 
     place: str

@@ -9,10 +9,10 @@ stretch is found among those points and lambda is one division.  Nothing is iter
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from fractions import Fraction
 
 import numpy as np
+from msgspec import Struct
 
 from indexcalc.arrays import Bools, Floats, Ints
 from indexcalc.market.ordered_sum import ordered_sum
@@ -20,8 +20,7 @@ from indexcalc.market.ordered_sum import ordered_sum
 _WHOLE_NUMBERS = 2**52
 
 
-@dataclass(frozen=True, slots=True)
-class Filled:
+class Filled(Struct, frozen=True):
     """Weights (n,) that sum to the total, the lambda of the free names, and who stands at a bound."""
 
     weights: Floats
@@ -30,8 +29,7 @@ class Filled:
     at_floor: Bools
 
 
-@dataclass(frozen=True, slots=True)
-class CommonLimits:
+class CommonLimits(Struct, frozen=True):
     """Common limits (n_limits,), each met alone, in the forms that arithmetic on all at once needs.
 
     ``share``: as doubles; ``most``: how many names can be above one; ``full``: how many fill the whole, the
@@ -90,8 +88,7 @@ class CommonLimits:
         return np.array([float(1 - count * limit) for limit, count in pairs])
 
 
-@dataclass(frozen=True, slots=True)
-class CommonFill:
+class CommonFill(Struct, frozen=True):
     """Common limits (n_limits,) met by the same values.
 
     ``count`` names, those of ``least`` and more, stand at the limit, the others in proportion, ``scale``

@@ -13,11 +13,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from msgspec import Struct
 
 from indexcalc.arrays import Bools, Floats, Ints
 from indexcalc.diagnostics import Findings
@@ -35,8 +35,7 @@ from indexcalc.weighting.caps.state import CapStep, State, Stop, report_defects
 from indexcalc.weighting.caps.verify import TOLERANCE
 
 
-@dataclass(frozen=True, slots=True)
-class Capped:
+class Capped(Struct, frozen=True):
     """Weights (n,) that sum to one, capping factors (n,), and one step a cap in force, in order."""
 
     weights: Floats

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from msgspec import Struct
 
 from indexcalc.arrays import Bools, Floats, Ints
 from indexcalc.methodology.values.exact_shares import percent, reach, smallest_last
@@ -22,8 +22,7 @@ from indexcalc.weighting.caps.units import homes
 _LARGE = 2**62
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
+class Limits(Struct, frozen=True):
     """Exact limits of units: ``shares[index[i]]`` is that of unit i; ``index`` (m,)."""
 
     shares: tuple[Fraction, ...]
@@ -45,8 +44,7 @@ class Limits:
         return reach(self.shares, counts.tolist())
 
 
-@dataclass(frozen=True, slots=True)
-class UnmetBound:
+class UnmetBound(Struct, frozen=True):
     """Why bounds cannot be met: what was found, and the smallest limit (largest floor) that can.
 
     ``level``: the position of the level (finest first) that must give way; -1: the floors.

@@ -8,10 +8,11 @@ smallest that can be met (the last step of a ladder).
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from fractions import Fraction
 
 import numpy as np
+from msgspec import Struct
+from msgspec.structs import replace
 
 from indexcalc.arrays import Floats, Ints
 from indexcalc.weighting.caps import units
@@ -20,8 +21,7 @@ from indexcalc.weighting.caps.feasibility import Limits, UnmetBound, judge
 from indexcalc.weighting.caps.nested import BOUND, FREE, Level, Nested, fill_levels
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Bounds:
+class Bounds(Struct, frozen=True, eq=False):
     """The limits a cap asks of the units of one grouping.
 
     ``path``: the cap's in the rule; ``key``: the key of the cap that says them.
@@ -39,8 +39,7 @@ class Bounds:
         return Level(self.codes, self.limits.floats)
 
 
-@dataclass(frozen=True, slots=True)
-class MetLimits:
+class MetLimits(Struct, frozen=True):
     """Weights within limits and how they came about.
 
     ``bounds``: the limits as met, finest first (raised ones where relaxed); ``excused``: what could

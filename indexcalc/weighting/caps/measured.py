@@ -8,18 +8,17 @@ day is whatever those factors make of that day's prices: the limit is judged on 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from fractions import Fraction
 
 import numpy as np
+from msgspec import Struct
 
 from indexcalc.arrays import Bools, Floats
 from indexcalc.market.ordered_sum import ordered_sum
 from indexcalc.weighting.caps.units import DECIMALS
 
 
-@dataclass(frozen=True, slots=True)
-class Window:
+class Window(Struct, frozen=True):
     """What a window found, for each line (n,): ``means`` of float market cap, any scale.
 
     ``mean_weights``: the means of the daily weights where the rule tests those instead (None: the
@@ -30,8 +29,7 @@ class Window:
     mean_weights: Floats | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class MeasuredCap:
+class MeasuredCap(Struct, frozen=True):
     """Capping factors of units (m,), which are capped, and their weights in the window with them."""
 
     factors: Floats

@@ -10,10 +10,10 @@ Scaling lines and groups in turns ends elsewhere and is not it.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+from msgspec import Struct
 
 from indexcalc.arrays import Bools, Floats, Ints
 from indexcalc.market.ordered_sum import ordered_sum
@@ -25,16 +25,14 @@ BOUND = -1
 """The pool of lines at a bound of their own."""
 
 
-@dataclass(frozen=True, slots=True)
-class Level:
+class Level(Struct, frozen=True):
     """One grouping (n,) and the limit of each of its units (m,); infinite: none."""
 
     codes: Ints
     limits: Floats
 
 
-@dataclass(frozen=True, slots=True)
-class Nested:
+class Nested(Struct, frozen=True):
     """Weights (n,) that sum to one and what holds them.
 
     ``pool``: lines of one pool keep their ratio: FREE, one pool for each unit at its limit that has

@@ -16,18 +16,17 @@ Whoever is outside the set is never lifted into it: to ``above`` at most, or to 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from fractions import Fraction
 
 import numpy as np
+from msgspec import Struct
 
 from indexcalc.arrays import Bools, Floats
 from indexcalc.weighting.caps.bounded import fill
 from indexcalc.weighting.caps.units import DECIMALS
 
 
-@dataclass(frozen=True, slots=True)
-class SetRule:
+class SetRule(Struct, frozen=True):
     """A cap on a set as it reads on a date; exactly one of ``above`` and ``largest`` is said."""
 
     together: Fraction
@@ -40,8 +39,7 @@ class SetRule:
     not_above_smallest: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class SetLimits:
+class SetLimits(Struct, frozen=True):
     """What a set rule asks of units (m,).
 
     ``members``: the set found; ``kept``: those that stay in it.  ``limits`` (m,): what each may weigh

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from fractions import Fraction
 
 import numpy as np
+from msgspec import Struct, field
 
 from indexcalc.arrays import Bools, Floats, Ints
 from indexcalc.diagnostics import Findings
@@ -22,8 +22,7 @@ from indexcalc.weighting.caps.units import n_units, sums
 from indexcalc.weighting.caps.verify import verify_sum
 
 
-@dataclass(frozen=True, slots=True)
-class CapStep:
+class CapStep(Struct, frozen=True):
     """What one cap did, for the ledger; arrays (n,).
 
     ``before``: the weight of each line's unit before the cap; ``limit``: what its unit may weigh (NaN:
@@ -40,8 +39,7 @@ class CapStep:
     note: str = ""
 
 
-@dataclass(slots=True)
-class State:
+class State(Struct):
     """What the caps so far have made: ``weights`` (n,) sum to one, ``values`` are in proportion to them.
 
     ``values`` are the weights as they were given until a cap acts, so that no digit is lost before.

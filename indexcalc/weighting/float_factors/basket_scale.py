@@ -10,9 +10,9 @@ each says, overlap: found exactly, by one pass over the ends of all intervals.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 
 import numpy as np
+from msgspec import Struct
 
 from indexcalc.arrays import Bools, Floats, Ints
 
@@ -27,8 +27,7 @@ NEEDED = math.log(1000.0)
 _MOST_MISSES = 0.25
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Scale:
+class Scale(Struct, frozen=True, kw_only=True):
     """The scales between ``low`` and ``high`` fit the lines ``fits`` (n,).
 
     ``says``: lines with units enough to miss the grid.  ``evidence``: the logarithm of how much likelier
@@ -48,8 +47,7 @@ class Scale:
         return self.evidence > NEEDED and misses <= _MOST_MISSES * max(int(self.says.sum()), 1)
 
 
-@dataclass(slots=True)
-class _Spans:
+class _Spans(Struct):
     """Intervals of scales, one row each: which line, from, to, how rare by chance (natural logarithm).
 
     ``counts``: what a fit counts for the scale; it does not depend on which factor fits, so that all

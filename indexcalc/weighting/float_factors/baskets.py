@@ -9,10 +9,11 @@ baskets together leave one value on the grid, or a few, or none.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
+from msgspec import Struct
+from msgspec.structs import replace
 
 from indexcalc.arrays import Bools, Floats, Ints
 from indexcalc.diagnostics import Findings
@@ -32,8 +33,7 @@ _LISTED = 8
 CAP_DECIMALS = 4
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Basket:
+class Basket(Struct, frozen=True, kw_only=True):
     """Units (whole shares) of lines of the market in one creation unit of a fund on a day.
 
     ``lines``: positions in ``market.symbols``; ``units`` and ``shares`` (listed on the day) alike long.
@@ -51,8 +51,7 @@ class Basket:
         return f"{self.fund} {date_text(self.day)}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BasketFactor:
+class BasketFactor(Struct, frozen=True, kw_only=True):
     """What baskets say of one line: factors from ``low`` to ``high``, ``candidates`` on the grid.
 
     ``value``: the candidate nearest to the middle; None where there is none.  ``baskets``: how many the

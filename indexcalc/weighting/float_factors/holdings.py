@@ -7,9 +7,9 @@ float factor, and neither has one with more excluded than listed shares.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
+from msgspec import Struct
 
 from indexcalc.arrays import Bools, Days, Floats, Ints
 from indexcalc.market import arrow
@@ -18,8 +18,7 @@ from indexcalc.market.market import Market
 from indexcalc.weighting.float_factors.rounding import DECIMALS
 
 
-@dataclass(frozen=True, slots=True)
-class Excluded:
+class Excluded(Struct, frozen=True):
     """A kind of holder whose shares are no float; ``min``: only stakes from this share up."""
 
     kind: str

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Final
 
 import numpy as np
+from msgspec import Struct
 
 from indexcalc.arrays import Bools, Floats
 from indexcalc.methodology.model.float_rules import Band, FloatStep, RoundTo
@@ -17,8 +17,7 @@ from indexcalc.weighting.float_factors.keep_small_changes import too_small
 from indexcalc.weighting.float_factors.rounding import DECIMALS, banded, rounded
 
 
-@dataclass(slots=True)
-class SteppedFactors:
+class SteppedFactors(Struct):
     """Float factors between a rule's steps, arrays (n,), NaN where not known.
 
     ``published``: the factors last published.  ``kept``: lines whose change was too small, which keep

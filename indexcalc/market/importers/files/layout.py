@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class Layout:
+class Layout(Struct, frozen=True):
     """``skip``: lines (rows of a sheet) before the header; ``until_blank``: the data end at the first
     blank line; ``header``: names, or how many lines hold them (0: none, the columns are called 1, 2, ...);
     ``sheet``: name or number (from 1) of a workbook's sheet; ``records``: path to the list in JSON.

@@ -10,11 +10,11 @@ from __future__ import annotations
 import datetime as dt
 import itertools
 from collections import Counter
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from msgspec import Struct
 
 from indexcalc.diagnostics import Span
 from indexcalc.market import arrow
@@ -26,8 +26,7 @@ from indexcalc.market.importers.problems import Problems
 _HEAD = (9, 12)
 
 
-@dataclass(frozen=True, slots=True)
-class Layout:
+class Layout(Struct, frozen=True):
     """The tail of a line: field names and widths in bytes, in order ('' = not used)."""
 
     market: str

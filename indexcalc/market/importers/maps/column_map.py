@@ -44,9 +44,10 @@ until its key gives it a type.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any, Literal
+
+from msgspec import Struct, field
 
 from indexcalc.diagnostics import Span
 from indexcalc.market.importers.files.layout import PLAIN, Layout
@@ -110,8 +111,7 @@ Ends = Literal["last_day", "first_day_out"]
 ENDS: tuple[Ends, ...] = ("last_day", "first_day_out")
 
 
-@dataclass(frozen=True, slots=True)
-class ColumnFrom:
+class ColumnFrom(Struct, frozen=True):
     """Where one column comes from: ``column`` of the file, or ``given``: the day of the file, or the code
     in its name."""
 
@@ -131,8 +131,7 @@ class ColumnFrom:
     span: Span | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Wide:
+class Wide(Struct, frozen=True):
     """A table of dates x lines (or lines x dates): ``keep`` stay columns; the header of every other
     becomes a value of ``names``, its cells those of ``values``.
 
@@ -146,8 +145,7 @@ class Wide:
     span: Span | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Join:
+class Join(Struct, frozen=True):
     """Columns of another file, beside the map: ``on`` (header here, header there) are equal; of the rows
     that fit, the one with the ``newest`` date not after the row's own."""
 
@@ -158,8 +156,7 @@ class Join:
     span: Span | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Members:
+class Members(Struct, frozen=True):
     """A list of members on one day, in a file beside the map: where a history of changes hangs."""
 
     file: str
@@ -169,8 +166,7 @@ class Members:
     span: Span | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Changes:
+class Changes(Struct, frozen=True):
     """Rows that say who joins and who leaves: headers ``added`` and ``removed``, or the header ``action``
     with the words for either."""
 
@@ -181,8 +177,7 @@ class Changes:
     span: Span | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class TableMap:
+class TableMap(Struct, frozen=True):
     """How one table is made: target column -> alternatives (the first that gives a value)."""
 
     table: str
@@ -196,8 +191,7 @@ class TableMap:
     span: Span | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class FileMap:
+class FileMap(Struct, frozen=True):
     """A whole map: how the file is written, and the tables in it."""
 
     tables: tuple[TableMap, ...]

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, Final
+
+from msgspec import Struct
 
 from indexcalc.methodology.reading.containers import DatedKind
 from indexcalc.methodology.reading.kinds import ShareKind
@@ -16,8 +17,7 @@ SHARE: Final = DatedKind(ShareKind())
 POSITIVE_SHARE: Final = DatedKind(ShareKind(positive=True))
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(Struct, frozen=True):
     """Something wrong with a cap: the key (a path below the cap's), the message, the way out."""
 
     key: str
@@ -40,8 +40,7 @@ def no_contradictions(item: Any, on: dt.date) -> Iterable[Problem]:
     return ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CapForm:
+class CapForm(Struct, frozen=True, kw_only=True):
     """One form of cap.
 
     ``help``: its keys, the one that makes the form first, and what each is for.  ``needs``: keys it

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from indexcalc.methodology.load.family import Family
 from indexcalc.methodology.model.methodology import Methodology
@@ -13,8 +14,7 @@ from indexcalc.report.rulebook.words.particles import with_particles
 LANGUAGES = ("en", "ko")
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+class Text(Struct, frozen=True):
     """The same statement in both languages."""
 
     en: str
@@ -102,8 +102,7 @@ def _parted(text: str) -> tuple[str, str]:
     return text, "; ".join(notes)
 
 
-@dataclass(frozen=True, slots=True)
-class Sentence:
+class Sentence(Struct, frozen=True):
     """One statement and the rule path it says; ``place``: the line of the file, ``''`` for a default."""
 
     text: Text
@@ -115,16 +114,14 @@ class Sentence:
     """What its values were before, told in small print."""
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(Struct, frozen=True):
     """A table of a section."""
 
     head: tuple[Text, ...]
     rows: tuple[tuple[Text, ...], ...]
 
 
-@dataclass(slots=True)
-class Section:
+class Section(Struct):
     """One numbered section."""
 
     title: Text
@@ -175,8 +172,7 @@ class Section:
         return str(span.line) if own else f"{name}:{span.line}"
 
 
-@dataclass(frozen=True, slots=True)
-class Rulebook:
+class Rulebook(Struct, frozen=True):
     """A whole rulebook: title, what it is, sections in order."""
 
     index: str

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
 import numpy as np
+from msgspec import Struct, field
 
 from indexcalc.analysis.attribution.attribute import Attribution, attribute
 from indexcalc.arrays import Days, Floats
@@ -17,8 +16,7 @@ from indexcalc.report.run_report.folder import RunFolder
 from indexcalc.report.run_report.sections import top
 
 
-@dataclass(frozen=True, slots=True)
-class Depth:
+class Depth(Struct, frozen=True):
     """``days``, ``largest``, ``five`` and ``effective`` (n,) by session; splits and ``moved`` are None
     where there are none (an overlay holds no lines)."""
 

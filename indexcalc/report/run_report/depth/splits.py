@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from msgspec import Struct
 
 from indexcalc.arrays import Days, Floats
 from indexcalc.calculation import figures
@@ -20,8 +20,7 @@ BANDS = ("1-100", "101-300", "301-")
 UNKNOWN = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Split:
+class Split(Struct, frozen=True):
     """Shares of the weight (n,) of each part on ``days`` (n,), the days of the lists."""
 
     days: Days

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
+from msgspec import Struct
 
 from indexcalc.calculation.plan import Plan
 from indexcalc.market.calendar.sessions import date_of
@@ -20,8 +20,7 @@ PRECISION = 1.0 / 64.0  # a change of 5.0 % may be said as 5.1 %
 _ASKED = 2 * NEAR  # names on each side that are asked
 
 
-@dataclass(frozen=True, slots=True)
-class NearName:
+class NearName(Struct, frozen=True):
     """A name and the smallest change of the measure that moves it to the other side; ``change`` None:
     none up to a half does.  ``others``: who would come where it goes, or go where it comes."""
 
@@ -32,8 +31,7 @@ class NearName:
     others: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class WouldChange:
+class WouldChange(Struct, frozen=True):
     """``names`` nearest first, members before others; ``day``: the effective day of the review asked
     again; ``measure``: what its rule orders by."""
 

@@ -15,9 +15,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 import numpy as np
+from msgspec import Struct
 
 from indexcalc.market import arrow
 from indexcalc.market.as_of import known_days
@@ -40,8 +40,7 @@ from indexcalc.review.maintenance.entry_exit_tests.entry_exit_test import (
 from indexcalc.review.maintenance.trading_days import TradingDays
 
 
-@dataclass(frozen=True, slots=True)
-class Demerger:
+class Demerger(Struct, frozen=True):
     """A demerger: its companies, the ex-date and the day it is known, the child's first session.
 
     ``part``: of the undivided company's value that the new company is; ``ratio``: new shares for each

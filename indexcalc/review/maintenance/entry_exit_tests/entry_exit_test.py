@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 from indexcalc.methodology.model.conditions import Condition
 from indexcalc.methodology.reading.block import Block
@@ -14,8 +15,7 @@ FAST_ENTRY, FAST_EXIT = "fast_entry", "fast_exit"
 PARENT_STAYS, NEW_COMPANY = "parent_stays", "new_company_joins"
 
 
-@dataclass(slots=True)
-class EntryExitTest:
+class EntryExitTest(Struct):
     """One test: ``codes`` are tested on day ``test``; what follows is effective on ``day``.
 
     ``require``: the condition (of an exit: what makes a member leave); None: nothing is asked.
@@ -40,8 +40,7 @@ class EntryExitTest:
     parts: dict[int, tuple[int, float]] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Listing:
+class Listing(Struct, frozen=True):
     """A listing of a line: the position of its first session; how it came to be listed."""
 
     code: int

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
-
 import numpy as np
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from indexcalc.arrays import Bools
 from indexcalc.diagnostics import Findings
@@ -29,8 +29,7 @@ from indexcalc.review.maintenance.reserve import last_fill_by
 from indexcalc.review.selection.eligibility import Screening
 
 
-@dataclass(frozen=True, slots=True)
-class EntryExitTests:
+class EntryExitTests(Struct, frozen=True):
     """Runs the tests of one rule; it remembers what each fast exit found at its checks before."""
 
     rule: Methodology

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
+
+from msgspec import Struct
 
 from indexcalc.arrays import Floats
 from indexcalc.methodology.model.caps.cap import Cap
@@ -14,8 +15,7 @@ from indexcalc.weighting.caps.limits import Bounds
 from indexcalc.weighting.caps.state import State
 
 
-@dataclass(frozen=True, slots=True)
-class Excess:
+class Excess(Struct, frozen=True):
     """How far above its ``limit`` a cap or check stands (0: not above), and the key that says it."""
 
     over: float
@@ -28,8 +28,7 @@ def never(cap: Cap, on: dt.date) -> bool:
     return False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FormFunctions:
+class FormFunctions(Struct, frozen=True, kw_only=True):
     """The functions of one form of cap.
 
     ``apply(state, cap)``: act on the weights so far; raises ``Stop`` after a finding.

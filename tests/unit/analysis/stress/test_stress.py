@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 import indexcalc as ic
 from indexcalc.analysis.stress.judge import KINDS, Bounds
