@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from contextlib import suppress
 from typing import Any
 
 import numpy as np
@@ -32,6 +33,20 @@ def blanked(values: Any, mask: Bools) -> Any:
         return values
     # pyarrow turns a bare None into a scalar through pandas.
     return pc.if_else(arrow.from_bools(mask), pa.nulls(1, values.type)[0], values)
+
+
+def plain_integers(texts: Any) -> Any | None:
+    """int64 array of text that is digits alone, with a minus or none; None where a cell is anything else.
+
+    What the exchange's files hold nearly everywhere, read in a tenth of the time of ``numbers``.
+    """
+    if texts.null_count:
+        return None
+    for part in (texts, pc.utf8_ltrim(texts, characters="-")):
+        if pc.all(pc.ascii_is_decimal(part)).as_py():
+            with suppress(pa.ArrowInvalid):  # beyond 64 bits, or with several signs
+                return pc.cast(texts, pa.int64())
+    return None
 
 
 def numbers(texts: Any, decimal: str = ".", thousands: str = ",") -> tuple[Any, Bools]:

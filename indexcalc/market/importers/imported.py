@@ -45,6 +45,7 @@ class Observed(Struct, frozen=True):
     ``designations``: ``rows`` are (symbol, from, kind) with ``from`` the day seen; every symbol of
     ``symbols`` was looked at for every kind of ``kinds`` on the day ``day``, so that a spell still
     open for one that is not among the rows has ended.
+    ``first_days``: the first day of each file, in ascending order, where the rows are of several.
     """
 
     table: Literal["securities", "designations"]
@@ -53,6 +54,7 @@ class Observed(Struct, frozen=True):
     day: int = 0
     symbols: tuple[str, ...] = ()
     kinds: tuple[str, ...] = ()
+    first_days: tuple[int, ...] = ()
 
 
 class Imported(Struct):

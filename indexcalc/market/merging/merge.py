@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 from msgspec import Struct, field
@@ -17,6 +19,7 @@ from indexcalc.market.contents import read_contents
 from indexcalc.market.importers.imported import Imported, Observed
 from indexcalc.market.importers.problems import LISTED
 from indexcalc.market.merging import daily as merge_daily
+from indexcalc.market.merging.joined import joined
 from indexcalc.market.merging.observed import changed_designations, changed_securities
 from indexcalc.market.merging.rows import Conflict, Merged, OnConflict, merge_rows, type_clashes
 from indexcalc.market.places.place import Place
@@ -60,6 +63,14 @@ def merge(
     rows at all); the market is then as before.  DataError: it is damaged, or being written.
     """
     files = [imported] if isinstance(imported, Imported) else list(imported)
+    together = joined(files)
+    if together is not None:
+        with suppress(ImportRefused):  # file by file, the finding names the file
+            return _merged(path, [together], on_conflict)
+    return _merged(path, files, on_conflict)
+
+
+def _merged(path: Place, files: list[Imported], on_conflict: OnConflict) -> MergeReport:
     conformed = [_conformed(item) for item in files]
     report = MergeReport()
     with store.writing(path) as writer:
@@ -104,6 +115,12 @@ def _plain(table: Any) -> Any:
             column = pc.cast(arrow.one_array(table.column(position)), pa.string())
             table = table.set_column(position, item.name, column)
     return table
+
+
+def _by_file(seen: Observed, rows: Any) -> list[int]:
+    """How many of the rows are of each of the files that ``seen`` is of."""
+    file = np.searchsorted(seen.first_days, arrow.days(rows.column("valid_from")), side="right")
+    return [int(number) for number in np.bincount(file - 1, minlength=len(seen.first_days))]
 
 
 class _Merge:
@@ -186,9 +203,18 @@ class _Merge:
             self._same_types(seen.table, stored.schema, rows.schema, path)
         if seen.table == "securities":
             new, quiet = changed_securities(stored, rows, seen.held_since)
-            self.report.notes.append(
-                f"securities: {quiet} of {rows.num_rows} lines as seen are as already known"
-            )
+            known = [(quiet, rows.num_rows)]
+            if seen.first_days:
+                known = [
+                    (number - changed, number)
+                    for number, changed in zip(
+                        *(_by_file(seen, t) for t in (rows, new)), strict=True
+                    )
+                ]
+            self.report.notes += [
+                f"securities: {quiet} of {number} lines as seen are as already known"
+                for quiet, number in known
+            ]
         else:
             new, repeated, ended = changed_designations(
                 stored, rows, seen.day, seen.symbols, seen.kinds

@@ -74,7 +74,8 @@ def guessed_delimiter(content: str, skip: int = 0) -> str:
     """The delimiter that the first line (after ``skip``) holds most often; a comma where it holds none."""
     if skip:
         content = content.split("\n", skip)[-1]
-    line = content.lstrip(" \r\n").split("\n", 1)[0]
+    content = content.lstrip(" \r\n")
+    line = content[: content.find("\n")] if "\n" in content else content
     return max(DELIMITERS, key=line.count)
 
 

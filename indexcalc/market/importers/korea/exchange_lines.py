@@ -99,15 +99,20 @@ def read_lines(
     else:
         result.note("read", "no change in the file: base_price is unknown", int(keep.sum()))
     _compare_market_cap(columns, daily, stated, keep, result)
-    mask = arrow.from_bools(keep)
-    result.tables["daily"] = arrow.table(daily).filter(mask)
+    result.tables["daily"] = _rows(daily, keep)
     _markets(columns, observed, keep, result)
     if len(observed) > 2:
-        result.observed.append(Observed("securities", arrow.table(observed).filter(mask)))
+        result.observed.append(Observed("securities", _rows(observed, keep)))
     unused = [name for name in source.names if name and name not in headers.values()]
     if unused:
         result.note("dropped", f"columns {', '.join(unused)}", len(unused))
     return result
+
+
+def _rows(columns: dict[str, Any], keep: Bools) -> Any:
+    """The rows of ``columns`` that are kept, as a table."""
+    rows = arrow.table(columns)
+    return rows if keep.all() else rows.filter(arrow.from_bools(keep))
 
 
 def _sessions(daily: dict[str, Any], path: Path, result: Imported) -> Bools:

@@ -51,7 +51,11 @@ class FrameColumns:
 
     def symbols(self, ours: str, result: Imported) -> Any:
         """Codes of six characters; zeros in front that were lost are put back, which is noted."""
-        codes, words = arrow.coded(self._without_fraction(ours))
+        texts = self._without_fraction(ours)
+        complete = arrow.integers(pc.utf8_length(texts)) == _CODE_LENGTH
+        if complete.all():
+            return texts
+        codes, words = arrow.coded(texts)
         symbols, padded, wrong = [], [], []
         for word in words:
             padded.append(word.isascii() and word.isdigit() and len(word) < _CODE_LENGTH)
@@ -126,6 +130,9 @@ class FrameColumns:
             return arrow.from_floats(arrow.floats(raw), nan_is_null=True)
         if pa.types.is_integer(raw.type):
             return raw
+        plain = cells.plain_integers(raw)
+        if plain is not None:
+            return plain
         values, bad = cells.numbers(cells.stripped(raw, _NO_NUMBER))
         self.report(bad, ours, "not a number")
         return values

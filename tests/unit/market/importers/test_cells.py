@@ -90,3 +90,26 @@ cells.dates(texts)
 sys.exit("pandas" in sys.modules)
 """
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("texts", "expected"),
+    [
+        (["1", "-20", "0037"], [1, -20, 37]),
+        ([], None),
+        (["9223372036854775807"], [9223372036854775807]),
+        (["9223372036854775808"], None),
+        (["1", "--2"], None),
+        (["-"], None),
+        (["1", ""], None),
+        (["1", None], None),
+        (["0x1F"], None),
+        (["１"], None),
+        (["1.0"], None),
+        ([" 1"], None),
+        (["+1"], None),
+    ],
+)
+def test_plain_integers(texts: list[str | None], expected: list[int] | None) -> None:
+    read = cells.plain_integers(arrow.from_texts(texts))
+    assert (None if read is None else read.to_pylist()) == expected
