@@ -40,6 +40,16 @@ class ParentLists(Struct, frozen=True):
             inside[self.lists[name].members(day)] = False
         return inside
 
+    def entering(self, test: int, day: int) -> Bools:
+        """Lines (n,) that are in the list of a parent with reviews on ``day`` and not yet on ``test``."""
+        entering = np.zeros(self.n, dtype=np.bool_)
+        for name in self.names("of", date_of(day)):
+            index = self.lists[name]
+            if isinstance(index, Timeline):
+                entering[index.members(day)] = True
+                entering[index.members(test)] = False
+        return entering & self.members(day)
+
     def changes(self, first: int, last: int) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
         """(joins, departures) after day ``first`` up to ``last``: (code, day) each, by day."""
         alone = self._alone()

@@ -38,9 +38,10 @@ def narrow(
                 continue
             # A new company is in its parents' lists from the session after its first close, and a
             # fast entry of a parent that has reviews on the day it enters there.
-            inside = lists.members(test.day)
             if test.what == FAST_ENTRY:
-                inside = inside | lists.members(test.test)
+                inside = lists.members(test.test) | lists.entering(test.test, test.day)
+            else:
+                inside = lists.members(test.day)
             test.codes = [code for code in test.codes if inside[code]]
     open_ = [
         (test, code)
