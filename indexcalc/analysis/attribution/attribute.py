@@ -80,7 +80,8 @@ def attribute(
     market = run.market
     groups = Groups(market, by)
     levels: Floats = np.cumprod(np.array([1.0, *(1.0 + item.total for item in sessions)]))
-    lines, line_groups, average = _linked(sessions, levels, len(market.symbols), groups)
+    rows = _rows(sessions, levels, groups)
+    lines, line_groups, average = _linked(rows, len(market.symbols), len(sessions))
     lines_shown = np.flatnonzero(average > 0) if average.size else np.zeros(0, dtype=np.int64)
     lines_shown = np.union1d(lines_shown, np.flatnonzero((lines != 0).any(axis=1)))
     names = line_names(market)
@@ -107,7 +108,7 @@ def attribute(
                 **_parts_columns(lines[lines_shown], average[lines_shown]),
             }
         ),
-        groups=_groups_table(sessions, levels, groups),
+        groups=_groups_table(rows, len(sessions), groups.names),
         reviews=_reviews(parts, first, last),
     )
     if without:
@@ -141,18 +142,39 @@ def _bounds(
     return first, last
 
 
-def _linked(
-    sessions: Sequence[SessionParts], levels: Floats, n: int, groups: Groups
-) -> tuple[Floats, Codes, Floats]:
+class _Rows(Struct, frozen=True):
+    """Every line of every session: its code, its group on the day, and weight (n,); ``parts`` (3, n):
+    the causes of its return, linked over the period."""
+
+    code: Codes
+    group: Codes
+    parts: Floats
+    weight: Floats
+
+
+def _rows(sessions: Sequence[SessionParts], levels: Floats, groups: Groups) -> _Rows:
+    sizes = [item.codes.size for item in sessions]
+    code = np.concatenate([item.codes for item in sessions])
+    day = np.repeat(np.array([item.day for item in sessions], dtype=np.int32), sizes)
+    level = np.repeat(levels[: len(sessions)], sizes)
+    parts = [np.concatenate([getattr(item, cause) for item in sessions]) for cause in CAUSES]
+    return _Rows(
+        code=code,
+        group=groups.of(code, day),
+        parts=np.array(parts) * level,
+        weight=np.concatenate([item.weight for item in sessions]),
+    )
+
+
+def _linked(rows: _Rows, n: int, n_sessions: int) -> tuple[Floats, Codes, Floats]:
     """(parts (n_symbols, 3) linked over the period, the last group of each line, average weight)."""
-    linked, weight = np.zeros((n, 3)), np.zeros(n)
+    linked: Floats = np.array(
+        [np.bincount(rows.code, weights=part, minlength=n) for part in rows.parts]
+    )
     of = np.zeros(n, dtype=np.int32)
-    for item, level in zip(sessions, levels.tolist(), strict=False):
-        for column, part in enumerate((item.price, item.currency, item.dividends)):
-            linked[item.codes, column] += part * level
-        weight[item.codes] += item.weight
-        of[item.codes] = groups.of(item.codes, item.day)
-    return linked, of, weight / max(len(sessions), 1)
+    of[rows.code] = rows.group  # the last of a line stays
+    weight = np.bincount(rows.code, weights=rows.weight, minlength=n)
+    return linked.T, of, weight / n_sessions
 
 
 def _parts_columns(parts: Floats, average: Floats) -> dict[str, Any]:
@@ -163,21 +185,18 @@ def _parts_columns(parts: Floats, average: Floats) -> dict[str, Any]:
     }
 
 
-def _groups_table(sessions: Sequence[SessionParts], levels: Floats, groups: Groups) -> Any:
-    by_group: dict[int, Floats] = {}
-    for item, level in zip(sessions, levels.tolist(), strict=False):
-        of = groups.of(item.codes, item.day)
-        columns = (item.price * level, item.currency * level, item.dividends * level, item.weight)
-        sums = [np.bincount(of, weights=column, minlength=len(groups.names)) for column in columns]
-        for group in np.unique(of).tolist():
-            four = np.array([column[group] for column in sums])
-            by_group[group] = by_group.get(group, np.zeros(4)) + four
-    order = sorted(by_group, key=lambda group: groups.names[group])
-    rows = np.array([by_group[group] for group in order]).reshape(-1, 4)
+def _groups_table(rows: _Rows, n_sessions: int, names: Sequence[str]) -> Any:
+    order = sorted(np.unique(rows.group).tolist(), key=lambda group: names[group])
+    sums: Floats = np.array(
+        [
+            np.bincount(rows.group, weights=column, minlength=len(names))[order]
+            for column in (*rows.parts, rows.weight)
+        ]
+    )
     return arrow.table(
         {
-            "group": arrow.from_texts([groups.names[group] for group in order]),
-            **_parts_columns(rows[:, :3], rows[:, 3] / max(len(sessions), 1)),
+            "group": arrow.from_texts([names[group] for group in order]),
+            **_parts_columns(sums[:3].T, sums[3] / n_sessions),
         }
     )
 

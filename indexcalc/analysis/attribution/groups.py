@@ -42,8 +42,9 @@ class Groups:
             )
         self._history = History(table, "valid_from", self.market.order)
 
-    def of(self, codes: Codes, day: int) -> Codes:
-        """Positions in ``names`` (n,) of the groups of lines on a day; names grow as they are met."""
+    def of(self, codes: Codes, day: int | Codes) -> Codes:
+        """Positions in ``names`` (n,) of the groups of lines on a day, or each on its own (n,); names
+        grow as they are met."""
         if self._history is None:
             return codes
         codes_of_labels, labels = self._history.labels(

@@ -52,18 +52,25 @@ def ledger(run: RunFolder, beside: Mapping[str, Any], most: int = MOST_BYTES) ->
 
 def _rows(run: RunFolder, beside: Mapping[str, Any], keep: Any) -> dict[str, Any]:
     table = run.decisions.filter(arrow.from_bools(keep))
-    coded: dict[str, Any] = dict(beside)
+    rows: dict[str, Any] = dict(beside)
     for name in ("symbol", "step", "outcome", "detail", "rule_path", "code"):
-        texts = arrow.texts(table.column(name))
-        labels = list(dict.fromkeys(texts))
-        code = {label: at for at, label in enumerate(labels)}
-        coded[name] = {"labels": labels, "at": [code[text] for text in texts]}
-    coded["day"] = np.diff(arrow.days(table.column("effective_date")), prepend=0).tolist()
-    coded["line"] = arrow.integers(table.column("rule_line")).tolist()
+        rows[name] = _labelled(table.column(name))
+    rows["day"] = np.diff(arrow.days(table.column("effective_date")), prepend=0).tolist()
+    rows["line"] = arrow.integers(table.column("rule_line")).tolist()
     for name in ("observed", "threshold"):
-        values = arrow.floats(table.column(name))
-        coded[name] = [
+        values, at = np.unique(arrow.floats(table.column(name)), return_inverse=True)
+        shown = [
             float(f"{value:.{_DIGITS}g}") if np.isfinite(value) else None
             for value in values.tolist()
         ]
-    return coded
+        rows[name] = [shown[position] for position in at.tolist()]
+    return rows
+
+
+def _labelled(column: Any) -> dict[str, Any]:
+    """A text column as its ``labels``, in the order in which they first occur, and where each row's is."""
+    codes, values = arrow.coded(column)
+    distinct, first, at = np.unique(codes, return_index=True, return_inverse=True)
+    order = np.argsort(first)
+    labels = [values[code] if code >= 0 else None for code in distinct[order].tolist()]
+    return {"labels": labels, "at": np.argsort(order)[at].tolist()}

@@ -69,12 +69,16 @@ def concentration(composition: Any) -> tuple[Days, Floats, Floats, Floats]:
     day = arrow.days(composition.column("date"))
     weight = arrow.floats(composition.column("weight"))
     days, starts = np.unique(day, return_index=True)
-    largest = np.maximum.reduceat(weight, starts)
     squares = np.add.reduceat(weight**2, starts)
-    order = np.lexsort((-weight, day))
-    place = np.arange(day.size) - np.repeat(starts, np.diff([*starts.tolist(), day.size]))
-    five = np.add.reduceat(np.where(place < 5, weight[order], 0.0), starts)
-    return days, largest, five, figures.effective_number(squares)
+    sizes = np.diff(starts, append=day.size)
+    # A row a session, filled up with zeros: the largest of each row without sorting all of them.
+    filled = np.zeros((days.size, max(int(sizes.max(initial=0)), 5)))
+    filled[
+        np.repeat(np.arange(days.size), sizes), np.arange(day.size) - np.repeat(starts, sizes)
+    ] = weight
+    five = np.partition(filled, -5, axis=1)[:, -5:]
+    largest = five.max(axis=1)
+    return days, largest, five.sum(axis=1), figures.effective_number(squares)
 
 
 def _lists(constituents: Any, market: Market) -> tuple[Days, Any, Floats, Any]:
