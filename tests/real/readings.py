@@ -24,13 +24,22 @@ from tests.real import markets
 REAL = SHARED / "data" / "krx"
 RULES = ROOT / "rules" / "krx"
 
-FILL = "{to: 200, by: size, prefer: existing}"
-LARGE_CAP = "      - select:  {recent_size: {rank: 50, within: all, among: eligible}}"
-SECOND_BUFFER = "max: 90% of existing, unless: {group: {existing_count: {below: 3}}}"
-MERGED = "merge: {financials: [financials, real_estate]}"
+FILL = "from: {2017-06-09: {status: existing}, 2024-12-13: none}"
+LARGE_CAP = (
+    "      - select:  {recent_size: {rank: 50, within: all, among: eligible}}"
+    "          # the large-cap exception\n"
+)
+MEMBERS = (
+    "{size: {rank: 110% of existing, among: eligible}}, "
+    "{size: {coverage: {2017-06-09: 80%, 2020-06-12: 85%}, among: eligible}}]"
+)
+SECOND_BUFFER = (
+    "max: 90% of existing, unless: {group: {existing_count: {below: 3}}}}\n            among:  "
+)
+TEN = "2019-06-14: {column: sector, merge: {financials: [financials, real_estate]}, means"
 NINE = (
-    "merge: {financials: [financials, real_estate], "
-    "technology: [information_technology, communication_services]}"
+    "2019-06-14: {column: sector, merge: {financials: [financials, real_estate], "
+    "technology: [information_technology, communication_services]}, means"
 )
 
 
@@ -40,41 +49,44 @@ class Reading:
 
     what: str
     replace: tuple[tuple[str, str], ...] = ()
-    sectors: str = "wics"
+    sectors: str = "official"
     administrative_from: str | None = None
     lines: tuple[str, ...] = field(default=())
     """Lines of the rule that begin so are taken out."""
 
 
 KOSPI200 = (
-    Reading("the rule as shipped: filled from existing names first, then from all"),
-    Reading("filled from existing names only (text of 2017)",
-            ((FILL, "{to: 200, by: size, from: {status: existing}}"),)),
-    Reading("filled from all names (text of 2026)", ((FILL, "{to: 200, by: size}"),)),
-    Reading("trimmed, too, with existing names safer",
+    Reading("the rule as shipped: filled from members that were not selected (book of 2020)"),
+    Reading("filled from members that were not selected, then from all",
+            ((FILL, "prefer: existing"),)),
+    Reading("filled from all names (book of 2024)", ((FILL, "from: {2017-06-09: none}"),)),
+    Reading("trimmed, too, with members safer",
             (("- trim:    {to: 200, by: size}",
               "- trim:    {to: 200, by: size, prefer: existing}"),)),
+    Reading("members stay by rank alone, not inside the coverage",
+            ((MEMBERS, "{size: {rank: 110% of existing, among: eligible}}]"),)),
     Reading("size ranked among the liquid names only",
-            (("among: eligible}}\n      - select:\n", "among: remaining}}\n      - select:\n"),
+            ((MEMBERS, MEMBERS.replace("eligible", "remaining")),
              ("among:    eligible", "among:    remaining"))),
     Reading("liquidity ranked inside the coverage survivors",
-            (("{liquidity: {rank: 85%}}",
-              "{liquidity: {rank: 85%, among: {size: {coverage: 85%}}}}"),)),
+            (("{liquidity: {rank: 85%}}    # among",
+              "{liquidity: {rank: 85%, among: {size: {coverage: 85%}}}}    # among"),)),
     Reading("buffer ranks rounded half up",
-            (("size: {rank: 110% of existing, among: eligible}",
-              "size: {rank: {max: 110% of existing, rounding: half_up}, among: eligible}"),
-             (SECOND_BUFFER, SECOND_BUFFER + ", rounding: half_up"))),
+            ((MEMBERS, MEMBERS.replace("rank: 110% of existing",
+                                       "rank: {max: 110% of existing, rounding: half_up}")),
+             (SECOND_BUFFER, SECOND_BUFFER.replace("}}}}", "}}}, rounding: half_up}")))),
     Reading("buffer ranks rounded up",
-            (("size: {rank: 110% of existing, among: eligible}",
-              "size: {rank: {max: 110% of existing, rounding: ceil}, among: eligible}"),
-             (SECOND_BUFFER, SECOND_BUFFER + ", rounding: ceil"))),
-    Reading("no exception for groups of fewer than three existing names",
-            ((SECOND_BUFFER, "max: 90% of existing"),)),
-    Reading("no large-cap exception", lines=(LARGE_CAP,)),
-    Reading("nine groups: technology and communication services in one", ((MERGED, NINE),)),
-    Reading("sectors: the file of 2026 alone, names it lacks left out", sectors="wics alone"),
-    Reading("sectors: KRX's codes wherever a master has one, else 2026", sectors="codes"),
-    Reading("sectors: KRX's codes of members before the reviews, else 2026",
+            ((MEMBERS, MEMBERS.replace("rank: 110% of existing",
+                                       "rank: {max: 110% of existing, rounding: ceil}")),
+             (SECOND_BUFFER, SECOND_BUFFER.replace("}}}}", "}}}, rounding: ceil}")))),
+    Reading("no exception for groups of fewer than three members",
+            ((SECOND_BUFFER, "max: 90% of existing}\n            among:  "),)),
+    Reading("no large-cap exception", ((LARGE_CAP, ""),)),
+    Reading("nine groups: technology and communication services in one", ((TEN, NINE),)),
+    Reading("sectors: WICS of 2026 alone, names it lacks left out", sectors="wics alone"),
+    Reading("sectors: WICS of 2026, KRX's codes for names it lacks", sectors="wics"),
+    Reading("sectors: KRX's codes wherever a master has one, else WICS", sectors="codes"),
+    Reading("sectors: KRX's codes of members before the reviews, else WICS",
             sectors="codes of existing"),
     Reading("administrative flags of 2022-12-05 taken to hold since 2020",
             administrative_from="2020-01-01"),

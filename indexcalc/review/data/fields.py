@@ -260,15 +260,33 @@ class Fields:
         return self.market.table("designations") is not None
 
     def flagged(self, flag: str, codes: Codes, days: Days) -> Bools:
-        """``transferred``, ``demerged`` or ``merged``: what ``listed_by`` says; unknown counts as none."""
+        """``transferred``, ``demerged`` or ``merged``: what ``listed_by`` says.  Where it is not known, a
+        line whose rows show it on another market before its listing day is transferred, and no
+        other is any of them."""
         word = LISTED_BY[flag]
         column = self.column("listed_by", codes, days)
+        flags = np.zeros(codes.shape, dtype=np.bool_)
+        if word in column.labels:
+            flags = column.values == column.labels.index(word)
         unknown = column.missing & (self.first_days[codes] <= days)
+        if flag == "transferred" and unknown.any():
+            moved = self._moved(codes[unknown], days[unknown])
+            flags[unknown] |= moved
+            unknown[unknown] = ~moved
         self.assumptions.record(f"not {flag} where listed_by is not known", codes[unknown])
-        if word not in column.labels:
-            return np.zeros(codes.shape, dtype=np.bool_)
-        flags: Bools = column.values == column.labels.index(word)
         return flags
+
+    def _moved(self, codes: Codes, days: Days) -> Bools:
+        """Lines whose ``market`` on the day before they were listed is another than on ``days``."""
+        listed = self.listing_days(codes, days)
+        known = listed != BEFORE_THE_DATA
+        now = self.column("market", codes, days)
+        then = self.column("market", codes, np.where(known, listed - 1, days).astype(np.int32))
+        if "text" not in (now.kind, then.kind):
+            return np.zeros(codes.shape, dtype=np.bool_)
+        names = [np.array([*column.labels, ""])[column.values] for column in (now, then)]
+        moved: Bools = known & ~now.missing & ~then.missing & (names[0] != names[1])
+        return moved
 
     # --- time listed ----------------------------------------------------------------------------
 
