@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import compileall
 import statistics
 import subprocess
 import sys
@@ -222,6 +223,7 @@ def commands(bench: Bench) -> list[Row]:
     uncapped = arrow.floats(swept.column("level"))[keys == labels.index("none")]
     require(apart(uncapped, _level_without_caps(bench.demo)), "the sweep without a cap")
     one, many = bench_once([compute, simulate], bench.rounds)
+    compileall.compile_dir(Path(ic.__file__).parent, quiet=1)  # as an installed package is
     (helped,) = bench_once([[*COMMAND, "--help"]], 4 * bench.rounds)
     base = _imported("import numpy, pyarrow, pyarrow.parquet", bench.rounds)
     path = _imported("import indexcalc.calculation.compute", bench.rounds)

@@ -14,12 +14,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import yaml
-import yaml.cyaml
-
 from indexcalc.diagnostics import Findings, Span
 
-_C_PARSER: Any = vars(yaml.cyaml)["CParser"]
 MAX_BYTES = 1_000_000
 MAX_DEPTH = 64
 MAX_NODES = 100_000
@@ -156,8 +152,10 @@ def parse(text: str, name: str, findings: Findings) -> Mapping | None:
     tabs = _tab_indents(text, name, findings)
     if tabs:
         return None
+    import yaml.cyaml  # here: without it the compute path is imported in a seventh less time
+
     try:
-        root = _Builder(text, name, findings).document()
+        root = _Builder(text, name, findings, yaml).document()
     except _Refused:
         return None
     except yaml.YAMLError as error:
@@ -218,14 +216,16 @@ class _Refused(Exception):
 class _Builder:
     """Builds nodes from the event stream, counting depth and nodes as it goes."""
 
-    def __init__(self, text: str, name: str, findings: Findings) -> None:
-        self._next: Callable[[], Any] = _C_PARSER(text).get_event
+    def __init__(self, text: str, name: str, findings: Findings, yaml: Any) -> None:
+        self._yaml = yaml
+        self._next: Callable[[], Any] = vars(yaml.cyaml)["CParser"](text).get_event
         self._name = name
         self._findings = findings
         self._nodes = 0
 
     def document(self) -> Node | None:
         """The one document of the stream; None when there is none."""
+        yaml = self._yaml
         event = self._next()
         while isinstance(event, yaml.StreamStartEvent):
             event = self._next()
@@ -256,11 +256,11 @@ class _Builder:
         self._nodes += 1
         if self._nodes > MAX_NODES:
             self._stop("YML011", event, f"more than {MAX_NODES:,} values", "split the file")
-        if type(event) is yaml.ScalarEvent:
+        if type(event) is self._yaml.ScalarEvent:
             if event.tag is not None or event.anchor is not None:
                 self._check_tag_and_anchor(event)
             return Scalar(event.value, bool(event.style), self._place(event))
-        if type(event) is yaml.AliasEvent:
+        if type(event) is self._yaml.AliasEvent:
             span = self._place(event)
             self._findings.add(
                 "YML007",
@@ -274,10 +274,10 @@ class _Builder:
                 "YML010", event, f"nested deeper than {MAX_DEPTH}", "a rule is never that deep"
             )
         self._check_tag_and_anchor(event)
-        if type(event) is yaml.SequenceStartEvent:
+        if type(event) is self._yaml.SequenceStartEvent:
             items = []
             inner = self._next()
-            while type(inner) is not yaml.SequenceEndEvent:
+            while type(inner) is not self._yaml.SequenceEndEvent:
                 items.append(self._node(inner, depth + 1))
                 inner = self._next()
             return Sequence(tuple(items), self._covering(event, inner))
@@ -287,7 +287,7 @@ class _Builder:
         entries: list[tuple[Scalar, Node]] = []
         seen: dict[str, Scalar] = {}
         inner = self._next()
-        while type(inner) is not yaml.MappingEndEvent:
+        while type(inner) is not self._yaml.MappingEndEvent:
             key = self._node(inner, depth + 1)
             value = self._node(self._next(), depth + 1)
             inner = self._next()
@@ -374,8 +374,10 @@ def _span_at(text: str, index: int, name: str) -> Span:
     return Span(name, len(lines), len(lines[-1]))
 
 
-def _syntax(error: yaml.YAMLError, text: str, name: str, findings: Findings) -> None:
-    if isinstance(error, yaml.MarkedYAMLError):
+def _syntax(error: Exception, text: str, name: str, findings: Findings) -> None:
+    from yaml import MarkedYAMLError
+
+    if isinstance(error, MarkedYAMLError):
         mark = error.problem_mark or error.context_mark
         message = " ".join(part for part in (error.context, error.problem) if part)
         span = Span(name, mark.line + 1, mark.column + 1) if mark is not None else Span(name, 1, 1)
