@@ -162,7 +162,7 @@ def test_anything_with_an_arrow_stream_is_a_table() -> None:
     wrapped = ic.Market.from_tables(daily=Stream(daily), sessions=sessions, complete=True)
     one, two = (ic.compute(small.rule(small.CAP), over) for over in (plain, wrapped))
     assert one.levels.equals(two.levels)
-    with pytest.raises(TypeError, match="not a market table"):
+    with pytest.raises(TypeError, match="dailies is no table: daily, "):
         ic.Market.from_tables(dailies=daily)
     with pytest.raises(TypeError, match="is not Arrow data"):
         ic.Market.from_tables(daily={"date": []})
