@@ -6,6 +6,7 @@ import numpy as np
 from msgspec import Struct, field
 
 from indexcalc.arrays import Bools, Floats, Ints
+from indexcalc.calculation.returns.holding import Holding
 
 
 class HeldShares(Struct, frozen=True):
@@ -93,16 +94,23 @@ class ShareCells(Struct):
     opening: Floats = field(default_factory=lambda: np.zeros(0))
     _cells: list[tuple[Ints, Ints, Floats]] = field(default_factory=list)
 
-    def add(self, start: int, before: Floats, shares: Floats, rows: Ints, part: Floats) -> None:
-        """A stretch from column ``start`` on: index shares (n,) in it, those of the column ``before``,
-        and those of ``rows`` (b,) in all its columns (b, n_columns)."""
+    def add(self, before: Floats, holding: Holding) -> None:
+        """Some columns; ``before`` (n,): index shares of the column before them."""
+        start, part, rows = holding.columns.start, holding.part, holding.lines.rows
+        changed = holding.changes(before)
+        moves = np.concatenate((np.zeros((rows.size, 1), np.bool_), part[:, 1:] != part[:, :-1]), 1)
         if self.first < 0:
-            self.first, self.opening = start, shares.copy()
+            self.first, self.opening = start, holding.opening
+            changed[0] = False
         else:
-            row = np.flatnonzero(shares != before)
-            self._cells.append((np.full(row.size, start), row, shares[row]))
-        column, place = np.nonzero((part[:, 1:] != part[:, :-1]).T)
-        self._cells.append((start + 1 + column, rows[place], part[place, column + 1]))
+            moves[:, 0] = part[:, 0] != before[rows]
+        still, quiet = np.nonzero(changed)
+        column, place = np.nonzero(moves.T)
+        columns = np.concatenate((holding.starts[still], start + column))
+        row = np.concatenate((quiet, rows[place]))
+        value = np.concatenate((holding.shares[still, quiet], part[place, column]))
+        order = np.argsort(columns, kind="stable")
+        self._cells.append((columns[order], row[order], value[order]))
 
     def shares(self) -> HeldShares:
         """What was put together."""

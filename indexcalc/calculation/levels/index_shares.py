@@ -27,14 +27,16 @@ from indexcalc.weighting.schemes import half_up
 
 
 class Stretch(Struct, frozen=True):
-    """Some lines of an index from session ``first`` on, factors as they are: arrays (m, n_columns).
+    """Some lines of an index in some sessions, in order: arrays (m, k).
 
-    ``codes`` and ``factor`` (m,).  ``inside``: who is held.  ``shares`` and ``share_factor`` as in
-    ``Lines``.  ``price_ratio``: what the events do to a value-neutral holding.
+    ``codes`` (m,), ``sessions`` and ``resets`` (k,): positions, and where weights are set anew.
+    ``inside``: who is held.  ``shares`` and ``share_factor`` as in ``Lines``.  ``price_ratio``: what the
+    events do to a value-neutral holding.
     """
 
     codes: Codes
-    first: int
+    sessions: Ints
+    resets: Bools
     inside: Bools
     factor: Floats
     shares: Floats
@@ -44,49 +46,51 @@ class Stretch(Struct, frozen=True):
     @property
     def counted(self) -> Floats:
         """Index shares of lines that have their own counts."""
-        return self.shares * self.factor[:, None]
+        return self.shares * self.factor
 
 
-def moving_stretch(prices: IndexLines, held: Held, columns: slice) -> Stretch:
-    """The moving lines in some columns; their ``price_ratio`` is to be set where it counts."""
-    moving = prices.moving
+def moving_stretch(prices: IndexLines, held: Held, columns: slice, price_ratio: Floats) -> Stretch:
+    """The moving lines in some columns."""
+    moving, every = prices.moving, np.arange(columns.start, columns.stop)
     return Stretch(
         codes=moving.codes,
-        first=prices.first + columns.start,
+        sessions=prices.first + every,
+        resets=held.resets_in(every),
         inside=held.held[prices.rows, columns],
-        factor=held.factor_at(columns.start)[prices.rows],
+        factor=held.factor_in(every, prices.rows),
         shares=moving.shares[:, columns],
         share_factor=moving.share_factor[:, columns],
-        price_ratio=np.ones((moving.codes.size, columns.stop - columns.start)),
+        price_ratio=price_ratio,
     )
 
 
-def quiet_stretch(prices: IndexLines, held: Held, column: int, rows: Ints) -> Stretch:
-    """Quiet lines in one column: what they are in it they stay until factors or members change."""
+def quiet_stretch(prices: IndexLines, held: Held, columns: Ints, rows: Ints) -> Stretch:
+    """Quiet lines in the columns (k,) at which factors or members change: between them they stay."""
     codes = prices.codes[rows]
-    ones = np.ones((rows.size, 1))
+    ones = np.ones((rows.size, columns.size))
     return Stretch(
         codes=codes,
-        first=prices.first + column,
-        inside=held.held[rows, column : column + 1],
-        factor=held.factor_at(column)[rows],
-        shares=prices.block.start.listed[codes][:, None],
+        sessions=prices.first + columns,
+        resets=held.resets_in(columns),
+        inside=held.held[rows[:, None], columns],
+        factor=held.factor_in(columns, rows),
+        shares=prices.block.start.listed[codes][:, None] * ones,
         share_factor=ones,
         price_ratio=ones.copy(),
     )
 
 
 def price_weighted(lines: Stretch) -> Floats:
-    """Index shares (m, columns) of a price-weighted index: the divisor absorbs what splits do."""
-    return np.where(lines.inside, lines.factor[:, None], 0.0)
+    """Index shares (m, k) of a price-weighted index: the divisor absorbs what splits do."""
+    return np.where(lines.inside, lines.factor, 0.0)
 
 
 def cap_weighted(lines: Stretch) -> Floats:
-    """Index shares (m, columns) of a cap-weighted index that takes every share change that day."""
+    """Index shares (m, k) of a cap-weighted index that takes every share change that day."""
     return np.where(lines.inside, lines.counted, 0.0)
 
 
-def fixed_since_reset(lines: Stretch, before: Floats, reset: bool) -> Floats:
+def fixed_since_reset(lines: Stretch, before: Floats) -> Floats:
     """Index shares of a cap-weighted index whose counts change at resets and share actions only.
 
     ``before`` (m,): index shares of the session before (0: not held).  A line that enters between
@@ -96,7 +100,7 @@ def fixed_since_reset(lines: Stretch, before: Floats, reset: bool) -> Floats:
     made = np.zeros_like(own)
     last = before
     for column in range(own.shape[1]):
-        fresh = (last == 0.0) | (reset and column == 0)
+        fresh = (last == 0.0) | lines.resets[column]
         last = np.where(
             inside[:, column], np.where(fresh, own[:, column], last * scale[:, column]), 0
         )
@@ -104,7 +108,7 @@ def fixed_since_reset(lines: Stretch, before: Floats, reset: bool) -> Floats:
     return made
 
 
-def above_threshold(lines: Stretch, before: Floats, reset: bool, threshold: float) -> Floats:
+def above_threshold(lines: Stretch, before: Floats, threshold: float) -> Floats:
     """Like ``fixed_since_reset``, and a change of the count is taken once it reaches ``threshold``."""
     own, scale, inside = lines.counted, lines.share_factor, lines.inside
     made = np.zeros_like(own)
@@ -114,7 +118,7 @@ def above_threshold(lines: Stretch, before: Floats, reset: bool, threshold: floa
         with np.errstate(invalid="ignore", divide="ignore"):
             # Shares are compared after rounding to 12 decimals (115 to 100 is 15 %, not less).
             moved = np.round(np.abs(own[:, column] / scaled - 1.0), 12) >= threshold
-        fresh = (last == 0.0) | (reset and column == 0) | moved
+        fresh = (last == 0.0) | lines.resets[column] | moved
         last = np.where(inside[:, column], np.where(fresh, own[:, column], scaled), 0.0)
         made[:, column] = last
     return made

@@ -11,8 +11,9 @@ S over it: R is then what the rounded divisor says it is.
 
 Every sum is ``ordered_sum`` over members by ascending symbol bytes; lines that are not held add 0.
 
-A block is cut into stretches between which lists and factors stay.  In a stretch the index shares of quiet
-lines stay as they are, those of the moving ones are worked out session by session (``index_shares``).
+Between the columns at which lists or factors change the index shares of quiet lines stay as they are; those
+of the moving ones are worked out session by session (``index_shares``).  A block is taken at once, or cut
+where index shares depend on what the index is worth, or on what was handed to it.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ import itertools
 
 import numpy as np
 
-from indexcalc.arrays import Bools, Floats
+from indexcalc.arrays import Bools, Floats, Ints
 from indexcalc.calculation.levels import index_shares
 from indexcalc.calculation.levels.held_shares import ShareCells
 from indexcalc.calculation.levels.index_shares import Stretch
@@ -61,10 +62,11 @@ def advance(
     cells = ShareCells(lines.days.size)
     before = state.shares if state.handed is None else state.handed.total(state.shares)
     shares_before = before[held.codes]
-    for start, stop in itertools.pairwise(_bounds(lines, held, terms, state, block, begins)):
-        columns = slice(start, stop)
-        own, holding = _hold(lines, held, columns, terms, state, block)
-        cells.add(start, shares_before, holding.opening, lines.rows, holding.part)
+    marks, cuts = _marks(lines, held, terms, state, block, begins)
+    for start, stop in itertools.pairwise(cuts):
+        columns, still = slice(start, stop), marks[(marks >= start) & (marks < stop)]
+        own, holding = _hold(lines, held, columns, still, terms, state)
+        cells.add(shares_before, holding)
         _sum(holding, shares_before, block)
         flows = _flows(holding, payments, terms, state, block)
         _chain(holding.columns, flows, rebase, terms, state, block)
@@ -80,27 +82,32 @@ def advance(
     return block
 
 
-def _bounds(
+def _marks(
     lines: IndexLines,
     held: Held,
     terms: IndexTerms,
     state: LevelState,
     block: LevelBlock,
     begins: int | None,
-) -> list[int]:
+) -> tuple[Ints, list[int]]:
     """Columns between which quiet lines only go on: resets, new factors, joins, things handed over, the
-    start, and where members change beside ``lines.rows``."""
+    start, and where members change beside ``lines.rows``.  And those at which the block is cut, with the
+    first column and the one after the last."""
     first, n_sessions = block.first, lines.days.size
     marks = {*held.resets, *(() if held.factor is None else held.factor.starts)}
     marks.update(list_columns(lines, held.held))
+    cuts: set[int] = set()
     if terms.scheme.value_neutral:
-        marks.update(_joins(held, state))
+        cuts.update(held.resets, _joins(held, state))
     if state.handed is not None:
-        marks.update(state.handed.marks(lines, held.held))
-    if terms.returns.paying_stock and begins is not None and first <= begins < n_sessions:
-        marks.add(begins + 1)
-    inside = {column for column in marks if first < column < n_sessions}
-    return sorted({first, n_sessions, *inside})
+        cuts.update(state.handed.cuts(lines, held.held, marks | cuts))
+    if terms.returns.paying_stock:
+        cuts.update(marks)
+        if begins is not None and first <= begins < n_sessions:
+            cuts.add(begins + 1)
+    inside = {column for column in cuts if first < column < n_sessions}
+    still = {column for column in {*marks, *cuts} if first < column < n_sessions}
+    return np.array(sorted({first, *still})), sorted({first, n_sessions, *inside})
 
 
 def list_columns(lines: IndexLines, held: Bools) -> list[int]:
@@ -114,58 +121,59 @@ def _hold(
     lines: IndexLines,
     held: Held,
     columns: slice,
+    still: Ints,
     terms: IndexTerms,
     state: LevelState,
-    block: LevelBlock,
 ) -> tuple[Floats, Holding]:
-    """Index shares of one stretch, and (n,) what members hold of their own at its end."""
-    start, rows = columns.start, lines.rows
-    if state.handed is not None:
+    """Index shares of some columns, and (n,) what members hold of their own at their end.
+
+    ``still`` (k,): those from which quiet lines have other shares.
+    """
+    start, rows, handed = columns.start, lines.rows, state.handed
+    if handed is not None:
         inside, per_share = np.zeros(state.shares.size, dtype=np.bool_), np.zeros(state.shares.size)
         inside[held.codes], per_share[held.codes] = held.held[:, start], held.factor_at(start)
-        reset = start in held.resets
-        state.handed.settle(lines, inside, start, state.shares, reset, per_share)
+        handed.settle(lines, inside, start, state.shares, start in held.resets, per_share)
     before, at_close = _before(lines, held, start, terms, state)
-    shares = np.zeros(held.codes.size)
-    quiet = np.ones(shares.size, dtype=np.bool_)
+    quiet = np.ones(held.codes.size, dtype=np.bool_)
     quiet[rows] = False
-    still = np.flatnonzero(quiet)
-    reset = start in held.resets
-    if still.size:
-        of_still = index_shares.quiet_stretch(lines, held, start, still)
-        shares[still] = _shares(of_still, before[still], at_close, reset, terms, state)[:, 0]
-    of_moving = index_shares.moving_stretch(lines, held, columns)
+    others = np.flatnonzero(quiet)
+    shares = np.zeros((still.size, held.codes.size))
+    if others.size:
+        stretch = index_shares.quiet_stretch(lines, held, still, others)
+        shares[:, others] = _shares(stretch, before[others], at_close, terms, state).T
     if terms.scheme.value_neutral:
         drifts = terms.scheme.special_drifts
-        of_moving.price_ratio[:] = index_shares.price_ratio(lines.moving, columns, drifts)
-    part = _shares(of_moving, before[rows], at_close, reset, terms, state)
-    own = shares.copy()
+        ratio = index_shares.price_ratio(lines.moving, columns, drifts)
+    else:
+        ratio = np.ones((rows.size, columns.stop - start))
+    stretch = index_shares.moving_stretch(lines, held, columns, ratio)
+    part = _shares(stretch, before[rows], at_close, terms, state)
+    own = shares[-1].copy()
     own[rows] = part[:, -1]
-    if state.handed is not None:
-        state.handed.hold(lines, held, columns, part)
-    return own, Holding(lines, held, columns, shares, part)
+    if handed is not None:
+        handed.hold(lines, held, columns, part)
+    return own, Holding(lines, held, columns, still, shares, part)
 
 
 def _sum(holding: Holding, shares_before: Floats, block: LevelBlock) -> None:
-    """S and R of one stretch.
+    """S and R of some columns.
 
     Where neither index shares nor a base price moved, R is the S before to the last bit.
     """
     lines, columns, part = holding.lines, holding.columns, holding.part
     moving, start = lines.moving, columns.start
     base, last = moving.base[:, columns], moving.last[:, columns]
-    block.value[columns] = holding.worth(
-        lambda rows: lines.quiet_closes(columns, rows), part, moving.close[:, columns]
-    )
+    every = np.arange(start, columns.stop)
+    block.value[columns] = holding.worth(lines.quiet_closes, every, moving.close[:, columns])
     was = np.concatenate((shares_before[lines.rows, None], part[:, :-1]), axis=1)
     moves = ((part != was) | ((part != 0.0) & (base != last))).any(axis=0)
-    moves[0] |= start == block.first or bool((holding.shares != holding.still(shares_before)).any())
+    moves[holding.starts - start] |= holding.changes(shares_before).any(axis=1)
+    moves[0] |= start == block.first
     before = block.value[start - 1] if start else 0.0
     block.opening[columns] = np.concatenate(([before], block.value[columns][:-1]))
     moved = np.flatnonzero(moves)
-    block.opening[start + moved] = holding.worth(
-        lambda rows: lines.quiet_lasts(start + moved, rows), part[:, moved], base[:, moved]
-    )
+    block.opening[start + moved] = holding.worth(lines.quiet_lasts, start + moved, base[:, moved])
 
 
 def _flows(
@@ -175,7 +183,7 @@ def _flows(
     state: LevelState,
     block: LevelBlock,
 ) -> list[tuple[ReturnState, Flow]]:
-    """S, R and V of one stretch, and what each return version makes of them."""
+    """S, R and V of some columns, and what each return version makes of them."""
     columns, scheme, moving = holding.columns, terms.scheme, holding.lines.moving
     n_columns = holding.part.shape[1]
     price = Flow(block.value[columns], block.opening[columns], np.zeros(n_columns))
@@ -217,7 +225,7 @@ def _chain(
     state: LevelState,
     block: LevelBlock,
 ) -> None:
-    """The level, the divisor and the return versions of one stretch, session by session."""
+    """The level, the divisor and the return versions of some columns, session by session."""
     sums = [(series, *flow.as_lists()) for series, flow in flows]
     values, openings = block.value[columns].tolist(), block.opening[columns].tolist()
     order, decimals = terms.returns.order, terms.divisor_decimals
@@ -249,7 +257,7 @@ def _chain(
 def _before(
     lines: IndexLines, held: Held, column: int, terms: IndexTerms, state: LevelState
 ) -> tuple[Floats, bool]:
-    """Index shares (n,) that a stretch begins with: of the session before, or as a reset sets them.
+    """Index shares (n,) that some columns begin with: of the session before, or as a reset sets them.
 
     The answer also says whether they are those of the close of its first session.
     """
@@ -280,22 +288,21 @@ def _shares(
     lines: Stretch,
     before: Floats,
     at_close: bool,
-    reset: bool,
     terms: IndexTerms,
     state: LevelState,
 ) -> Floats:
-    """Index shares (m, n_columns) of some lines in one stretch; ``before`` (m,) as ``_before`` says."""
+    """Index shares (m, k) of some lines; ``before`` (m,) as ``_before`` says."""
     scheme, digits = terms.scheme, terms.scheme.share_digits
     if scheme.value_neutral:
         return index_shares.value_neutral(lines, before, at_close, digits)
     if scheme.price_weighted:
         shares = index_shares.price_weighted(lines)
     elif scheme.shares == "at_rebalance":
-        shares = index_shares.fixed_since_reset(lines, before, reset)
+        shares = index_shares.fixed_since_reset(lines, before)
     elif state.updates is not None:
-        shares = state.updates.shares(lines, before, reset, state.shares.size)
+        shares = state.updates.shares(lines, before, state.shares.size)
     elif scheme.shares == "threshold":
-        shares = index_shares.above_threshold(lines, before, reset, scheme.threshold)
+        shares = index_shares.above_threshold(lines, before, scheme.threshold)
     else:
         shares = index_shares.cap_weighted(lines)
     return shares if digits is None else half_up(shares, digits)

@@ -105,19 +105,22 @@ class ReceivedShares(Struct):
         if local.block.worked.takeovers and self.holding != "price":
             self._take_over(local, held, held_before, after)
 
-    def marks(self, lines: IndexLines, held: Bools) -> set[int]:
-        """Columns of a block in which something is handed over or goes: new shares also go with their
-        acquirer, wherever it is not ``held`` (n, n_sessions), and do not come back with it."""
+    def cuts(self, lines: IndexLines, held: Bools, marks: set[int]) -> set[int]:
+        """Columns of a block in which something is handed over or goes, and ``marks`` in between.
+
+        New shares also go with their acquirer, wherever it is not ``held`` (n, n_sessions), and do not come
+        back with it.
+        """
         first, n_sessions = lines.first, lines.days.size
-        sessions = {item.opened for item in self.spun} | {item.sold for item in self.spun}
+        spans = [(item.opened - first, item.sold - first) for item in self.spun]
+        spans += [(item.since - first, item.listed - first) for item in self.stock]
+        ends = {column for span in spans for column in span}
         for new in self.stock:
-            sessions |= {new.since, new.listed}
             row, begin = lines.row(new.takeover.acquirer), max(new.since - first, 0)
             if row >= 0:
-                sessions |= {
-                    first + begin + int(at) for at in np.flatnonzero(~held[row, begin:])[:1]
-                }
-        return {session - first for session in sessions if 0 <= session - first < n_sessions}
+                ends |= {begin + int(at) for at in np.flatnonzero(~held[row, begin:])[:1]}
+        ends = {column for column in ends if 0 <= column < n_sessions}
+        return ends | {at for at in marks if any(begin < at < end for begin, end in spans)}
 
     def codes(self) -> Codes:
         """The lines that are held without being members, ascending."""
@@ -202,8 +205,6 @@ class ReceivedShares(Struct):
     def hold(self, lines: IndexLines, held: Held, columns: slice, part: Floats) -> None:
         """Add what is held beside the moving members' own shares ``part`` (b, n_columns), in place."""
         session = lines.first + columns.start
-        if not self.stock and not self.spun:
-            return
         factor = held.factor_at(columns.start)
         for new in [new for new in self.stock if new.since <= session]:
             row = lines.row(new.takeover.acquirer)

@@ -67,8 +67,8 @@ class ShareUpdates(Struct):
             if 0 <= day.cutoff <= last < day.effective and day.effective not in self.counts
         ]
 
-    def shares(self, lines: Stretch, before: Floats, reset: bool, n_symbols: int) -> Floats:
-        """Index shares (m, columns) of a cap-weighted index, all of whose lines are asked for together.
+    def shares(self, lines: Stretch, before: Floats, n_symbols: int) -> Floats:
+        """Index shares (m, k) of a cap-weighted index, all of whose lines are asked for together.
 
         ``before`` (m,): of the session before.  What is waiting moves along, so each stretch of sessions is
         asked once, in order.
@@ -80,15 +80,15 @@ class ShareUpdates(Struct):
         made = np.zeros_like(own)
         last = before
         for column in range(own.shape[1]):
-            session = lines.first + column
+            session = int(lines.sessions[column])
             scaled = last * scale[:, column]
-            fresh = (last == 0.0) | (reset and column == 0)
+            fresh = (last == 0.0) | lines.resets[column]
             now = own[:, column]
             if self.days is None:
                 taken = self._waited(codes, now, scaled, fresh, session)
             else:
                 noted = self.counts.pop(session, None)
-                judged = now if noted is None else noted[codes] * lines.factor
+                judged = now if noted is None else noted[codes] * lines.factor[:, column]
                 judges = any(day.effective == session for day in self.days)
                 taken = _large(judged, scaled, self.threshold) & judges
                 now = np.where(fresh, now, judged)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from msgspec import Struct
 
-from indexcalc.arrays import Bools, Codes, Floats
+from indexcalc.arrays import Bools, Codes, Floats, Ints
 
 
 class Steps(Struct, frozen=True):
@@ -27,6 +27,11 @@ class Steps(Struct, frozen=True):
     def at(self, column: int) -> Floats:
         """The factors (n,) of a column."""
         return self.values[int(np.searchsorted(self.starts, column, side="right")) - 1]
+
+    def within(self, columns: Ints, rows: Ints) -> Floats:
+        """The factors (m, k) of some of the lines in some columns."""
+        step = np.searchsorted(self.starts, columns, side="right") - 1
+        return np.stack([values[rows] for values in self.values], axis=1)[:, step]
 
     def times(self, other: Steps) -> Steps:
         """These, each multiplied by the other's of its line and column."""
@@ -55,3 +60,15 @@ class Held(Struct, frozen=True):
     def factor_at(self, column: int) -> Floats:
         """The factors (n,) of a column."""
         return np.ones(self.codes.size) if self.factor is None else self.factor.at(column)
+
+    def resets_in(self, columns: Ints) -> Bools:
+        """Which of some columns (k,) set weights anew."""
+        resets = np.zeros(self.held.shape[1], dtype=np.bool_)
+        resets[list(self.resets)] = True
+        return resets[columns]
+
+    def factor_in(self, columns: Ints, rows: Ints) -> Floats:
+        """The factors (m, k) of some of the lines in some columns."""
+        if self.factor is None:
+            return np.ones((rows.size, columns.size))
+        return self.factor.within(columns, rows)

@@ -14,6 +14,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from indexcalc.arrays import Bools, Codes, Days, Floats, Ints
+from indexcalc.calculation.prices.daily_rows import of_lines
 from indexcalc.calculation.prices.line_prices import LineBlock
 from indexcalc.calculation.prices.lines import Lines
 
@@ -113,35 +114,35 @@ class IndexLines(Struct, frozen=True):
             return np.full(self.days.size, self.block.start.listed[code])
         return np.ones(self.days.size, dtype=np.float64 if name == "share_factor" else np.bool_)
 
-    def quiet_closes(self, columns: slice, rows: Ints) -> Floats:
-        """The closes (n_columns, rows.size) of quiet lines; those of others are not to be read."""
-        closes: Floats = self.block.rows.raw[columns].take(self.codes[rows], axis=1)
+    def quiet_closes(self, columns: Ints, rows: Ints) -> Floats:
+        """The closes (rows.size, m) of quiet lines in consecutive columns; those of others are not to be
+        read."""
+        raw = self.block.rows.raw[int(columns[0]) : int(columns[-1]) + 1]
+        closes = of_lines(raw, self.codes[rows])
         if self.rates is not None:
-            closes *= self.rates[0][rows, columns].T
+            closes *= self.rates[0][rows[:, None], columns]
         return closes
 
     def quiet_lasts(self, columns: Ints, rows: Ints) -> Floats:
-        """The closes before each of ``columns`` (m,), as ``quiet_closes``: (m, rows.size)."""
+        """The closes before each of ``columns`` (m,), as ``quiet_closes``."""
         codes = self.codes[rows]
-        lasts: Floats = self.block.rows.raw[np.maximum(columns - 1, 0)[:, None], codes]
-        lasts[columns == 0] = self.block.start.close[codes]
+        lasts: Floats = self.block.rows.raw[np.maximum(columns - 1, 0), codes[:, None]]
+        lasts[:, columns == 0] = self.block.start.close[codes, None]
         if self.rates is not None:
-            lasts *= self.rates[1][rows[None], columns[:, None]]
+            lasts *= self.rates[1][rows[:, None], columns]
         return lasts
 
     @property
     def close(self) -> Floats:
         """The closes (n, n_sessions) of all lines, made when asked for."""
-        every = np.arange(self.codes.size)
-        closes = np.ascontiguousarray(self.quiet_closes(slice(0, self.days.size), every).T)
+        closes = self.quiet_closes(np.arange(self.days.size), np.arange(self.codes.size))
         closes[self.rows] = self.moving.close
         return closes
 
     @property
     def base(self) -> Floats:
         """The base prices (n, n_sessions) of all lines, made when asked for."""
-        every, columns = np.arange(self.codes.size), np.arange(self.days.size)
-        bases = np.ascontiguousarray(self.quiet_lasts(columns, every).T)
+        bases = self.quiet_lasts(np.arange(self.days.size), np.arange(self.codes.size))
         bases[self.rows] = self.moving.base
         return bases
 

@@ -235,7 +235,7 @@ def paid_out(
         return np.zeros(n_columns)
     inside = slice(*np.searchsorted(payments.column, (columns.start, columns.stop)).tolist())
     row, column = payments.row[inside], payments.column[inside] - columns.start
-    q, by = holding.shares[row], np.ones(row.size)
+    q, by = holding.shares[holding.stretch(payments.column[inside]), row], np.ones(row.size)
     place, moves = _among(holding.lines.rows, row)
     q[moves] = holding.part[place[moves], column[moves]]
     by[moves] = factor[place[moves], column[moves]]

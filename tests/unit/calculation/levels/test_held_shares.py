@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,25 +11,33 @@ from hypothesis import strategies as st
 from indexcalc.arrays import Floats
 from indexcalc.calculation.levels.held_shares import HeldShares, ShareCells
 from indexcalc.calculation.members.held import Steps
+from indexcalc.calculation.returns.holding import Holding
 
 VALUES = st.sampled_from([0.0, 1.0, 2.0, 3.0])
 
 
 @st.composite
 def dense_and_cells(draw: st.DrawFn) -> tuple[Floats, HeldShares]:
-    """Shares (n, n_sessions) whose quiet rows move only at the starts of stretches, and their cells."""
+    """Shares (n, n_sessions) whose quiet rows move only on some columns, and their cells, put together
+    in one piece or several."""
     n, n_sessions = draw(st.integers(1, 4)), draw(st.integers(1, 6))
-    starts = sorted(draw(st.sets(st.integers(0, n_sessions - 1), min_size=1)))
+    cuts = sorted(draw(st.sets(st.integers(0, n_sessions - 1), min_size=1)))
     rows = np.array(sorted(draw(st.sets(st.integers(0, n - 1)))), dtype=np.int64)
+    lines = SimpleNamespace(rows=rows)
     dense, cells = np.zeros((n, n_sessions)), ShareCells(n_sessions)
     before = np.zeros(n)
-    for start, stop in zip(starts, (*starts[1:], n_sessions), strict=True):
-        quiet = np.array(draw(st.lists(VALUES, min_size=n, max_size=n)))
-        dense[:, start:stop] = quiet[:, None]
+    for start, stop in zip(cuts, (*cuts[1:], n_sessions), strict=True):
+        starts = sorted({start, *draw(st.sets(st.integers(start, stop - 1)))})
+        shares = np.array([draw(st.lists(VALUES, min_size=n, max_size=n)) for _ in starts])
+        shares[:, rows] = 0.0
+        for at, quiet in zip(starts, shares, strict=True):
+            dense[:, at:stop] = quiet[:, None]
         for row in rows:
-            some = draw(st.lists(VALUES, min_size=stop - start, max_size=stop - start))
-            dense[row, start:stop] = some
-        cells.add(start, before, dense[:, start].copy(), rows, dense[rows, start:stop])
+            dense[row, start:stop] = draw(
+                st.lists(VALUES, min_size=stop - start, max_size=stop - start)
+            )
+        part = dense[rows, start:stop]
+        cells.add(before, Holding(lines, None, slice(start, stop), np.array(starts), shares, part))
         before = dense[:, stop - 1].copy()
     return dense, cells.shares()
 
@@ -57,6 +67,7 @@ def test_factors_in_steps() -> None:
     factors = np.array([[1.0, 1.0, 2.0, 2.0], [3.0, 3.0, 3.0, 4.0]])
     steps = Steps.of(factors)
     assert steps.starts == (0, 2, 3)
+    np.testing.assert_array_equal(steps.within(np.array([3, 1]), np.array([1])), [[4.0, 3.0]])
     for column in range(4):
         np.testing.assert_array_equal(steps.at(column), factors[:, column])
     other = Steps((0, 1), (np.array([1.0, 10.0]), np.array([2.0, 5.0])))
