@@ -14,11 +14,13 @@ from indexcalc.calculation.prices.action_day import EventDay, ReceivedLine, tick
 from indexcalc.calculation.prices.corporate_actions import ENDINGS, Action, actions_of
 from indexcalc.calculation.prices.frozen import freeze, sets_anew
 from indexcalc.calculation.prices.gaps import Gaps
-from indexcalc.calculation.prices.lines import LineEvent, Lines, Options, State
+from indexcalc.calculation.prices.lines import LineEvent, Lines, Options, State, Takeover
 from indexcalc.calculation.prices.pending_shares import (
     LISTING_TOLERANCE,
     PENDING_SESSIONS,
+    awaits,
     close_listed,
+    count_shares,
     opened,
 )
 from indexcalc.calculation.prices.withholding import specials_after_tax
@@ -69,6 +71,9 @@ class LineEvents:
                 if action.gives_paper and action.other >= 0:
                     self.handed_out.add(action.other)
         self.takeovers = endings.takeovers(agreed)
+        self._by_acquirer: dict[int, list[Takeover]] = defaultdict(list)
+        for takeover in self.takeovers:
+            self._by_acquirer[takeover.acquirer].append(takeover)
         self.passed = np.diff(self.calendar, prepend=self.calendar[:1] - 1)
         self.gaps = Gaps(market, self.passed)
 
@@ -121,7 +126,7 @@ class LineEvents:
     ) -> None:
         """Work through the marked sessions of one line; later prices follow from earlier ones.
 
-        While an action's shares are pending every session counts; else only the marked ones.
+        Only marked sessions count, and while an action's shares are pending those that may list them.
         """
         row, n_sessions = lines.row(code), lines.days.size
         listed = words.listed[row]
@@ -143,15 +148,24 @@ class LineEvents:
                 if not lines.traded[row, column]:
                     _look_again(waiting, lines, row, column, words.base)
             if state.pending.get(code):
-                _count_shares(lines, state, code, column, listed)
+                count_shares(lines, state, code, column, listed)
             if (
                 marked
                 and self.options.frozen_resumption
                 and sets_anew(lines, code, column, line_actions)
             ):
                 freeze(lines, state, code, column, price_before)
-            if state.pending.get(code):
-                column += 1
+            pending = state.pending.get(code)
+            if pending:
+                # What has just happened may list shares in the next session; then nothing moves for long.
+                later = column + 1
+                if not marked:
+                    calendar = self.calendar[lines.first : lines.first + n_sessions]
+                    later = min(
+                        [*waiting[:1], awaits(pending, listed, column, lines.days, calendar)]
+                    )
+                    lines.shares[row, column + 1 : later] = lines.shares[row, column]
+                column = later
             elif waiting:
                 column = waiting[0]
             else:
@@ -200,7 +214,7 @@ class LineEvents:
         lines.base[row, column] = base
         if not lines.traded[row, column] and not np.isnan(base):
             _carry(lines, row, column, base)
-        _count_shares(lines, state, code, column, listed)
+        count_shares(lines, state, code, column, listed)
         counted = lines.shares[row, column - 1] if column else state.counted[code]
         explained = explained or self._issued(lines, state, code, column, listed)
         self.gaps.check(
@@ -223,8 +237,8 @@ class LineEvents:
         """
         session = lines.first + column
         before_it = listed[column - 1] if column else state.listed[code]
-        for takeover in self.takeovers:
-            if takeover.acquirer == code and 0 <= session - takeover.session <= PENDING_SESSIONS:
+        for takeover in self._by_acquirer.get(code, ()):
+            if 0 <= session - takeover.session <= PENDING_SESSIONS:
                 new = float(lines.shares[lines.row(takeover.target), column]) * takeover.ratio
                 left = abs(listed[column] - before_it - new)
                 if left <= max(LISTING_TOLERANCE * new, SHARE_STEP * before_it):
@@ -329,14 +343,6 @@ def _look_again(waiting: list[int], lines: Lines, row: int, column: int, exchang
             bisect.insort(waiting, later)
         if trades:
             break
-
-
-def _count_shares(lines: Lines, state: State, code: int, column: int, listed: Floats) -> None:
-    pending = state.pending.get(code)
-    count = listed[column]
-    for item in pending or ():
-        count = count * item.factor
-    lines.shares[lines.row(code), column] = count
 
 
 def _unvalued(

@@ -31,6 +31,13 @@ class Gaps:
         limit = market.facts.get("price_limit")
         self.limit = float(limit) if limit is not None else None
         self.passed = passed
+        self._bounds = (np.zeros(passed.size), np.full(passed.size, np.inf))
+        if self.limit is not None:
+            sessions = passed.astype(np.float64)
+            self._bounds = (
+                (1 - self.limit) ** sessions * (1 - 1e-9),
+                (1 + self.limit) ** sessions * (1 + 1e-9),
+            )
         designations = market.table("designations")
         self.spells = None if designations is None else Spells(designations, market.order)
 
@@ -57,9 +64,8 @@ class Gaps:
 
     def bounds(self, first: int, n_sessions: int) -> tuple[Floats, Floats]:
         """Lowest and highest close over base that the daily limit allows for the sessions passed."""
-        assert self.limit is not None
-        passed = self.passed[first : first + n_sessions].astype(np.float64)
-        return (1 - self.limit) ** passed * (1 - 1e-9), (1 + self.limit) ** passed * (1 + 1e-9)
+        within = slice(first, first + n_sessions)
+        return self._bounds[0][within], self._bounds[1][within]
 
     def check(
         self,
@@ -96,8 +102,8 @@ class Gaps:
         ratio = close / base
         beyond = False
         if limited and self.limit is not None and not self._exempt(code, int(lines.days[column])):
-            low, high = self.bounds(lines.first, lines.days.size)
-            beyond = bool(ratio < low[column] or ratio > high[column])
+            low, high = self.bounds(session, 1)
+            beyond = bool(ratio < low[0] or ratio > high[0])
         if beyond or (not explained and opposes(ratio, step)):
             likely = likely_action(ratio, step, base).words
             if explained:

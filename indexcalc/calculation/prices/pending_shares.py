@@ -9,8 +9,11 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
+
+from indexcalc.arrays import Days, Floats, Ints
 from indexcalc.calculation.prices.corporate_actions import Action
-from indexcalc.calculation.prices.lines import LineEvent, Lines, Pending
+from indexcalc.calculation.prices.lines import LineEvent, Lines, Pending, State
 
 LISTING_TOLERANCE = 0.10  # a listed count that steps by m within a tenth lists the pending shares
 PENDING_SESSIONS = 60  # pending longer than this is worth a diagnostic
@@ -61,6 +64,31 @@ def close_listed(
                 )
             left.append(item)
     return left
+
+
+def awaits(pending: list[Pending], listed: Floats, column: int, days: Days, calendar: Ints) -> int:
+    """The next session in which more can happen than in ``column``, seen by ``close_listed`` before.
+
+    ``listed``: the line's listed shares in the sessions ``days``, ``calendar`` their calendar positions.
+    """
+    others = np.flatnonzero(listed[max(column - 1, 0) :] != listed[column])
+    if column == 0 or others[:1].tolist() == [0]:
+        return column + 1
+    found: list[int] = [days.size, *(column - 1 + others[:1]).tolist()]
+    found += np.searchsorted(
+        days, [item.list_day for item in pending if item.list_day > 0]
+    ).tolist()
+    waits = [item.since + PENDING_SESSIONS for item in pending if not item.warned]
+    found += np.searchsorted(calendar, waits, side="right").tolist()
+    return min(at for at in found if at > column)
+
+
+def count_shares(lines: Lines, state: State, code: int, column: int, listed: Floats) -> None:
+    """Put the count of a session into ``lines``: its listed shares times what is pending."""
+    count = listed[column]
+    for item in state.pending.get(code) or ():
+        count = count * item.factor
+    lines.shares[lines.row(code), column] = count
 
 
 def opened(
