@@ -110,12 +110,13 @@ def stored_files(market: Market, last_day: int) -> list[str] | None:
     return [str(item["sha256"]) for item in held if str(item["last"]) <= until]
 
 
-def tables(market: Market, last_day: int) -> dict[str, str]:
+def tables(market: Market, last_day: int, hashes: dict[tuple[str, int], str]) -> dict[str, str]:
     """By table, a hash of its rows up to a day that reach a level without a review.
 
-    Mergers, tenders and bankruptcies count from the day they are known.
+    Mergers, tenders and bankruptcies count from the day they are known.  ``hashes``: those of the market by
+    table and how many of its rows there are, for rows only come as days pass.
     """
-    return {name: _table(market, name, last_day) for name in READ}
+    return {name: _table(market, name, last_day, hashes) for name in READ}
 
 
 def handed_out(market: Market, last_day: int) -> str:
@@ -133,7 +134,7 @@ def handed_out(market: Market, last_day: int) -> str:
     return " ".join(sorted(symbol for symbol in known if symbol is not None))
 
 
-def _table(market: Market, name: str, last_day: int) -> str:
+def _table(market: Market, name: str, last_day: int, hashes: dict[tuple[str, int], str]) -> str:
     date, wanted = READ[name]
     table = market.table(name)
     if table is None or not table.num_rows:
@@ -145,6 +146,14 @@ def _table(market: Market, name: str, last_day: int) -> str:
         known = np.where(known == arrow.NULL_DAY, days, known)
         ends = np.array([kind in ENDINGS for kind in arrow.texts(table.column("type"))])
         inside = inside | (ends & (known <= last_day))
+    rows_inside = (name, int(np.count_nonzero(inside)))
+    if rows_inside not in hashes:
+        hashes[rows_inside] = _rows_hash(table, inside, wanted)
+    return hashes[rows_inside]
+
+
+def _rows_hash(table: Any, inside: Bools, wanted: tuple[str, ...] | None) -> str:
+    """A hash of some rows of a table; '' of none."""
     if not inside.any():
         return ""
     kept = table.filter(arrow.from_bools(inside))

@@ -56,6 +56,7 @@ class Live:
         self.plan = plan
         self.last = last
         self.recomputed = False
+        self._hashes: dict[tuple[str, int], str] = {}
         self.prices = line_prices(plan)
         self.digest = history.DailyDigest(plan.market, digest, last + 1)
         for work in plan.works.values():
@@ -252,7 +253,10 @@ class Live:
         market = self.plan.market
         facts = {name: market.facts.get(name) for name in ("complete", "price_limit")}
         made = {"facts": repr(sorted(facts.items())), "calendar": history.calendar(self.plan, day)}
-        made |= {f"table {name}": text for name, text in history.tables(market, day).items()}
+        made |= {
+            f"table {name}": text
+            for name, text in history.tables(market, day, self._hashes).items()
+        }
         made["lines handed out"] = history.handed_out(market, day)
         for name, work in self.plan.works.items():
             made[f"members of {name}"] = history.members(work, market.symbols, self.last, known)
