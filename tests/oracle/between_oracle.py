@@ -322,7 +322,11 @@ def _decisions(
             if what == "fast_entry" and name not in walk.members and walk.here(name, test):
                 inside = walk.universe(test)
                 limit = walk.rule["fast_entry"]["rank"]
-                if name in inside and walk.rank(name, inside, test) <= limit:
+                # A line that enters the parent by the day is tested for its children as well.
+                comes = walk.in_parent(name, day) and not walk.market.designated(
+                    name, walk.rule["where"], test
+                )
+                if (name in inside or comes) and walk.rank(name, inside, test) <= limit:
                     entering[name] = ("fast_entry", walk.rule["fast_entry"]["replaces"])
             if what == "parent_stays" and name in walk.members and walk.here(name, test):
                 others = _members_on(walk, test) - {name}

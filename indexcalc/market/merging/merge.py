@@ -65,8 +65,9 @@ def merge(
     files = [imported] if isinstance(imported, Imported) else list(imported)
     together = joined(files)
     if together is not None:
-        with suppress(ImportRefused):  # file by file, the finding names the file
-            return _merged(path, [together], on_conflict)
+        # File by file, a finding names its file, and a value kept or replaced counts for the files after it.
+        with suppress(ImportRefused):
+            return _merged(path, [together], "refuse")
     return _merged(path, files, on_conflict)
 
 
