@@ -65,7 +65,7 @@ def merge(
     files = [imported] if isinstance(imported, Imported) else list(imported)
     together = joined(files)
     if together is not None:
-        # File by file, a finding names its file, and a value kept or replaced counts for the files after it.
+        # File by file, a finding names its file, and a value kept or replaced counts for those after it.
         with suppress(ImportRefused):
             return _merged(path, [together], "refuse")
     return _merged(path, files, on_conflict)
