@@ -93,6 +93,22 @@ def whole(values: Any) -> tuple[Any, Bools]:
     return arrow.from_ints(np.where(null | bad, 0.0, data).astype(np.int64), null | bad), bad
 
 
+TIME_OF_DAY = "a time, not a day: a daily bar at 15:00 UTC is of the next day in Seoul"
+
+
+def days_of_times(values: Any) -> tuple[Any, Bools]:
+    """(date32 array, mask of the times that may be of another day) of dates or timestamps.
+
+    A timestamp with a time zone is of its local day: midnight in Seoul is that day, though in UTC it is
+    the day before.  One that is not midnight there may be of either of two days.
+    """
+    if not pa.types.is_timestamp(values.type):
+        return pc.cast(values, pa.date32(), safe=False), np.zeros(len(values), dtype=np.bool_)
+    local = values if values.type.tz is None else pc.local_timestamp(values)
+    days = pc.cast(local, pa.date32(), safe=False)
+    return days, arrow.bools(pc.not_equal(local, pc.cast(days, local.type, safe=False)))
+
+
 def dates(texts: Any, date_format: str | None = None) -> tuple[Any, Bools]:
     """(date32 array, mask of the cells that are not dates) of ``stripped`` text.
 

@@ -75,8 +75,8 @@ class FrameColumns:
             return arrow.from_days(np.full(self.source.rows, day, dtype=np.int32))
         raw = self._raw("date")
         if pa.types.is_date(raw.type) or pa.types.is_timestamp(raw.type):
-            # The local day: midnight in Seoul is that day.
-            days = pc.cast(raw, pa.date32(), safe=False)
+            days, timed = cells.days_of_times(raw)
+            self.report(timed, "date", cells.TIME_OF_DAY)
             bad = arrow.null_mask(days)
         else:
             texts = self._without_fraction("date")

@@ -125,7 +125,7 @@ def _canonical(source: Source, into: str | None, result: Imported) -> TableMap:
 def _check_headers(source: Source, file_map: FileMap, problems: Problems) -> None:
     """IMP005 for every header the map names and the file does not have."""
     for table in file_map.tables:
-        named = [item for items in table.columns.values() for item in items if item.column]
+        named = [item for items in table.columns.values() for item in items if not item.given]
         wanted = [(item.column, item.span) for item in named]
         wanted += [(item.divide_by, item.span) for item in named if item.divide_by]
         if table.changes is not None:

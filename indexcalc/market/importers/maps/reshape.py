@@ -249,18 +249,20 @@ def _partners(
 def _days(source: Source, name: str, join: Join, file_map: FileMap) -> Ints:
     column = source.column(name)
     if pa.types.is_date(column.type) or pa.types.is_timestamp(column.type):
-        days = pc.cast(column, pa.date32(), safe=False)
+        days, bad = cells.days_of_times(column)
+        wrong = cells.TIME_OF_DAY
     else:
         days, bad = cells.dates(_texts(source, name, file_map), file_map.date_format)
-        if bad.any():
-            span, where = source.place(int(np.flatnonzero(bad)[0]), name)
-            raise ImportRefused.of(
-                "IMP004",
-                "not a date",
-                span=span,
-                where=where,
-                path="" if span else str(source.path),
-            )
+        wrong = "not a date"
+    if bad.any():
+        span, where = source.place(int(np.flatnonzero(bad)[0]), name)
+        raise ImportRefused.of(
+            "IMP004",
+            wrong,
+            span=span,
+            where=where,
+            path="" if span else str(source.path),
+        )
     if arrow.null_mask(days).any():
         raise ImportRefused.of("IMP004", f"{name} has rows without a date", span=join.span)
     return arrow.days(days).astype(np.int64)

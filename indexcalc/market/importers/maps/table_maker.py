@@ -189,8 +189,12 @@ class TableMaker:
         if pa.types.is_dictionary(raw.type):
             raw = pc.cast(raw, raw.type.value_type)
         if pa.types.is_date(raw.type) or pa.types.is_timestamp(raw.type):
-            # The local day: midnight in Seoul is that day, though in UTC it is the day before.
-            return pc.cast(raw, pa.date32(), safe=False)
+            days, timed = cells.days_of_times(raw)
+            if target != "known_at":
+                self._report(
+                    timed, item.column, "IMP004", lambda text: f"{text!r} is {cells.TIME_OF_DAY}"
+                )
+            return days
         if kind == "date":
             return self._dates(raw, item)
         numbers = self._numbers(raw, item)

@@ -6,6 +6,7 @@ import datetime as dt
 import subprocess
 import sys
 
+import pyarrow as pa
 import pytest
 
 from indexcalc.market import arrow
@@ -71,6 +72,23 @@ def test_a_date_format_is_the_only_one_read() -> None:
     made, bad = cells.dates(arrow.from_texts(["19.05.2023", "2023-05-19"]), "%d.%m.%Y")
     assert made.to_pylist() == [dt.date(2023, 5, 19), None]
     assert bad.tolist() == [False, True]
+
+
+def test_a_time_that_is_not_midnight_is_of_no_day_for_certain() -> None:
+    # Midnight of 3 January in Seoul is 15:00 UTC of the 2nd.
+    utc = pa.array(
+        [dt.datetime(2024, 1, 2, 15), None, dt.datetime(2024, 1, 3)], pa.timestamp("us", "UTC")
+    )
+    seoul = utc.cast(pa.timestamp("us", "Asia/Seoul"))
+    for values, days, timed in (
+        (utc, ["2024-01-02", None, "2024-01-03"], [True, False, False]),
+        (seoul, ["2024-01-03", None, "2024-01-03"], [False, False, True]),
+        (utc.cast(pa.timestamp("ns")), ["2024-01-02", None, "2024-01-03"], [True, False, False]),
+        (utc.cast(pa.date32(), safe=False), ["2024-01-02", None, "2024-01-03"], [False] * 3),
+    ):
+        found, bad = cells.days_of_times(values)
+        assert [day and str(day) for day in found.to_pylist()] == days
+        assert bad.tolist() == timed
 
 
 def test_whole_marks_fractions() -> None:

@@ -163,6 +163,33 @@ def test_midnight_in_seoul_is_that_day(tmp_path: Path) -> None:
     assert result.tables["sessions"].to_pylist() == [{"date": dt.date(2023, 5, 19)}]
 
 
+@pytest.mark.parametrize("with_map", [True, False])
+@pytest.mark.parametrize("zone", [None, "UTC", "Europe/London"])
+def test_bars_stamped_in_utc_are_not_of_the_day_before(
+    tmp_path: Path, zone: str | None, with_map: bool
+) -> None:
+    path = tmp_path / "frame.parquet"
+    stamps = pa.array([dt.datetime(2023, 5, 18, 15)], pa.timestamp("us", zone))
+    pq.write_table(pa.Table.from_arrays([stamps], names=["date"]), path)
+    (tmp_path / "map.yaml").write_text("table: sessions\ncolumns: {date: date}\n", encoding="utf-8")
+    options = Options(map_path=tmp_path / "map.yaml") if with_map else Options(into="sessions")
+    with pytest.raises(ImportRefused, match=r"IMP004.*a time, not a day"):
+        mapped.read(path, options)
+
+
+def test_when_a_row_was_known_may_be_a_time(tmp_path: Path) -> None:
+    path = tmp_path / "frame.parquet"
+    columns = {
+        "symbol": pa.array(["A"]),
+        "from": pa.array([dt.date(2023, 5, 18)]),
+        "kind": pa.array(["halted"]),
+        "known_at": pa.array([dt.datetime(2023, 5, 17, 15, 30)], pa.timestamp("us")),
+    }
+    pq.write_table(pa.Table.from_arrays(list(columns.values()), names=list(columns)), path)
+    (row,) = mapped.read(path, Options(into="designations")).tables["designations"].to_pylist()
+    assert row["known_at"] == dt.date(2023, 5, 17)
+
+
 SECURITIES = """\
 tables:
   - table: securities
@@ -261,6 +288,15 @@ def test_maps_are_read_strictly(tmp_path: Path, text: str, message: str, line: i
 def test_a_map_that_names_a_header_the_file_lacks(tmp_path: Path) -> None:
     with pytest.raises(ImportRefused, match="did you mean CLOSE_"):
         imported(tmp_path, "TRD_DD,CODE,CLOSE_,SHARES_K\n20230519,A,1,1\n", DAILY)
+
+
+def test_a_header_without_a_name_is_one_the_file_lacks(tmp_path: Path) -> None:
+    with pytest.raises(ImportRefused, match=r"IMP005.*has no column ''"):
+        imported(
+            tmp_path,
+            "TRD_DD,CODE,CLOSE,SHARES_K\n20230519,A,1,1\n",
+            DAILY.replace("close: CLOSE", 'close: ""'),
+        )
 
 
 def test_facts_of_a_map(tmp_path: Path) -> None:
