@@ -18,6 +18,7 @@ from indexcalc.arrays import Bools, Floats, Ints
 from indexcalc.calculation.members.composite import Composite
 from indexcalc.calculation.members.scheduled import Listing, Scheduled
 from indexcalc.calculation.plan import IndexJob, Plan
+from indexcalc.calculation.prices.apply_actions import LineEvents
 from indexcalc.calculation.prices.corporate_actions import ENDINGS
 from indexcalc.calculation.prices.daily_rows import DailyRows, stretches
 from indexcalc.market import arrow
@@ -132,6 +133,17 @@ def handed_out(market: Market, last_day: int) -> str:
     named = arrow.texts(table.column("other_symbol"))
     known = {named[row] for row in np.flatnonzero(inside).tolist()} & set(market.order)
     return " ".join(sorted(symbol for symbol in known if symbol is not None))
+
+
+def ending_prices(events: Sequence[LineEvents], symbols: Sequence[str], last: int) -> str:
+    """The lines whose ending in the session after ``last`` gives its close another price.
+
+    Which session follows is not known before it has rows: an ending after an unobserved session gives
+    the close another price only then, and the level of the state was another.
+    """
+    due = [action for one in events for action in one.endings.get(last + 1, ())]
+    named = {symbols[item.code] for item in due if not np.isnan(item.last_price)}
+    return " ".join(sorted(named))
 
 
 def _table(market: Market, name: str, last_day: int, hashes: dict[tuple[str, int], str]) -> str:

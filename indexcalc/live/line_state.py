@@ -38,6 +38,7 @@ def keep(lines: LinePrices, part: Part) -> None:
         ],
     )
     part.put("gone", sorted(symbols[code] for code in state.gone))
+    part.put("unjudged", sorted(symbols[code] for code in state.unjudged))
     part.put("frozen", {symbols[code]: at.hex() for code, at in sorted(state.frozen.items())})
     part.put("ended", {symbols[code]: close.hex() for code, close in sorted(state.ended.items())})
 
@@ -57,5 +58,6 @@ def take_up(lines: LinePrices, part: Part) -> None:
         ended={
             part.code(symbol): float.fromhex(said) for symbol, said in part.get("ended").items()
         },
+        unjudged={part.code(symbol) for symbol in part.get("unjudged")},
         frozen={part.code(symbol): float.fromhex(at) for symbol, at in part.get("frozen").items()},
     )

@@ -258,6 +258,9 @@ class Live:
             for name, text in history.tables(market, day, self._hashes).items()
         }
         made["lines handed out"] = history.handed_out(market, day)
+        made["prices of endings"] = history.ending_prices(
+            [lines.events for lines in self.prices.values()], market.symbols, self.last
+        )
         for name, work in self.plan.works.items():
             made[f"members of {name}"] = history.members(work, market.symbols, self.last, known)
         return made

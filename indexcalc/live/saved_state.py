@@ -26,7 +26,7 @@ from indexcalc.diagnostics import RunError
 from indexcalc.market import arrow
 from indexcalc.market.places.file_safety import created, open_regular, parse_json, sync_folder
 
-FORMAT = 2
+FORMAT = 3
 KEY = b"indexcalc.state"
 
 Array = npt.NDArray[Any]

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from indexcalc.calculation.validate import Validated, upcoming, validate
 from indexcalc.diagnostics import Findings, render_github, render_json, render_text
+from indexcalc.market.tables import TABLES
 from indexcalc.methodology.load.names import reserved_words
 from indexcalc.methodology.model.conditions import CONDITION_WORDS
 from indexcalc.methodology.reading import yaml as source
@@ -173,7 +174,7 @@ def replaced(text: str, node: Scalar, word: str) -> str:
 @given(
     st.sampled_from(KEYS),
     st.text("abcdefghijklmnopqrstuvwxyz", min_size=9, max_size=12).filter(
-        lambda word: word not in reserved_words()
+        lambda word: word not in reserved_words() and word not in TABLES
     ),
 )
 def test_a_renamed_key_is_reported_at_its_line_and_column(key: Key, word: str) -> None:

@@ -104,6 +104,12 @@ class LineEvents:
         marked |= (exchange != lines.base) & (exchange == exchange)
         for row, column in np.argwhere(marked).tolist():
             cells.setdefault(int(lines.codes[row]), set()).add(column)
+        for code in sorted(state.unjudged):
+            follows: list[int] = []
+            if _look_again(follows, lines, lines.row(code), -1, exchange):
+                state.unjudged.discard(code)
+            if follows:
+                cells.setdefault(code, set()).update(follows)
         open_lines = [code for code, items in state.pending.items() if items]
         # What is handed out is worth its own last price, so its line comes first.
         order = sorted(
@@ -145,8 +151,9 @@ class LineEvents:
                 line_actions = actions.get(column, [])
                 price_before = float(lines.base[row, column])
                 self._one_cell(lines, state, code, column, line_actions, words)
-                if not lines.traded[row, column]:
-                    _look_again(waiting, lines, row, column, words.base)
+                carried = not lines.traded[row, column]
+                if carried and not _look_again(waiting, lines, row, column, words.base):
+                    state.unjudged.add(code)
             if state.pending.get(code):
                 count_shares(lines, state, code, column, listed)
             if (
@@ -335,14 +342,16 @@ class LineEvents:
         return [item for item in actions if item.type != "base_price"]
 
 
-def _look_again(waiting: list[int], lines: Lines, row: int, column: int, exchange: Floats) -> None:
-    """Mark what follows a carried price up to the next trade: it was judged by the old price."""
+def _look_again(waiting: list[int], lines: Lines, row: int, column: int, exchange: Floats) -> bool:
+    """Mark what follows a carried price up to the next trade: it was judged by the old price.  Is there
+    such a trade?"""
     for later in range(column + 1, lines.days.size):
         trades = bool(lines.traded[row, later])
         if later not in waiting and (trades or not np.isnan(exchange[row, later])):
             bisect.insort(waiting, later)
         if trades:
-            break
+            return True
+    return False
 
 
 def _unvalued(

@@ -163,8 +163,9 @@ class LinePrices:
         traded = ~np.isnan(printed)
         traded &= ~(idle & (printed == before(raw, start.raw_close[codes])))
         self._untrade(traded, codes, idle, rows)
-        close = _filled(traded, printed, start.close[codes])
-        base = before(close, start.close[codes])
+        opening = _opening(start, codes)
+        close = _filled(traded, printed, opening)
+        base = before(close, opening)
         leaves = self.events.leaves()
         if leaves:
             _forget_unlisted(base, present, start.present[codes])
@@ -279,6 +280,7 @@ def _after(rows: DailyRows, worked: Lines, traded: Bools, state: State) -> State
         pending=state.pending,
         gone=state.gone,
         ended=state.ended,
+        unjudged=state.unjudged,
         frozen={code: float(worked.close[worked.row(code), -1]) for code in worked.frozen_last},
     )
 
@@ -289,12 +291,22 @@ def _forget_unlisted(base: Floats, present: Bools, present_before: Bools) -> Non
     np.copyto(base[:, 1:], np.nan, where=~present[:, :-1])
 
 
+def _opening(start: State, codes: Codes) -> Floats:
+    """The prices (n,) from which the events of a block are judged: where the price of an ending takes the
+    place of the close before, that close, as within a block."""
+    opening = start.close[codes]
+    for code, close in start.ended.items():
+        opening[int(np.searchsorted(codes, code))] = close
+    return opening
+
+
 def _filled(traded: Bools, printed: Floats, initial: Floats) -> Floats:
     """The last traded price (n, n_sessions); the first price of a line counts as one even without a
     trade, and is marked so in ``traded``."""
     close = carried(np.where(traded, printed, np.nan), initial)
     first_price = np.isnan(close) & ~np.isnan(printed)
     if first_price.any():
+        first_price &= np.cumsum(first_price, axis=1) == 1
         traded |= first_price
         close = carried(np.where(traded, printed, np.nan), initial)
     return close

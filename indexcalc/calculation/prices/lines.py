@@ -154,7 +154,8 @@ class State(Struct):
     not listed yet.  ``first_seen`` and ``last_seen``: days of a line's first and last row.  ``gone``:
     lines that ended (merger, tender, bankruptcy) and have not traded since; ``ended``: the closes that
     the price of an ending has taken the place of, until its session is told.  ``frozen``: the price at
-    which a line stood in its last session, where its close is booked in the next.
+    which a line stood in its last session, where its close is booked in the next.  ``unjudged``: lines
+    to which something happened while they did not trade: their next trade is judged by the price since.
     """
 
     close: Floats
@@ -170,6 +171,7 @@ class State(Struct):
     gone: set[int] = field(default_factory=set)
     ended: dict[int, float] = field(default_factory=dict)
     frozen: dict[int, float] = field(default_factory=dict)
+    unjudged: set[int] = field(default_factory=set)
 
 
 def initial_state(n_symbols: int) -> State:

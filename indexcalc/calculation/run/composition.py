@@ -80,7 +80,9 @@ class Holdings(Struct, frozen=True):
         base = np.where(starts, close, prices.quoted[0][held])
         following = np.append(self.divisor, np.nan)[session - self.blocks[0].first + 1]
         days = market.days[session]
-        weight = index_shares * price / block.opening[column]
+        # An index that is worth nothing has no weights.
+        opening = block.opening[column]
+        weight = index_shares * price / np.where(opening == 0.0, np.nan, opening)
         columns = [days, block.codes[row], base, close, index_shares, weight, following]
         if prices.rates is not None:
             before, now = (rates[held] for rates in prices.rates)
@@ -99,7 +101,7 @@ class Holdings(Struct, frozen=True):
             "base_price": arrow.from_floats(columns[2]),
             "close": arrow.from_floats(columns[3]),
             "index_shares": arrow.from_floats(columns[4]),
-            "weight": arrow.from_floats(columns[5]),
+            "weight": arrow.from_floats(columns[5], nan_is_null=True),
             "divisor": arrow.from_floats(columns[6], nan_is_null=True),
         }
         if foreign:

@@ -67,6 +67,37 @@ def acquirer_away(*sessions: int, listing: int = 7) -> Market:
     )
 
 
+def split_while_halted() -> Market:
+    """A splits while it does not trade and trades again at its old price, as its shares are to list."""
+    return market(
+        line("A", [40.0] * 10, volume=dict.fromkeys((1, 2, 3, 4), 0)),
+        line("B", B),
+        corporate_actions=[action("A", 3, "split", ratio=2.0, list_date=5)],
+        memberships=given("A", "B"),
+    )
+
+
+def first_printed(*splits: int) -> Market:
+    """D is printed from session 3 on and never trades; it splits on some sessions."""
+    return market(
+        line("A", A),
+        line("B", B),
+        line(
+            "D", [4.5, 4.05, 4.4, 4.6, 4.1, 4.2, 4.3], start=3, volume={n: 0 for n in range(3, 10)}
+        ),
+        corporate_actions=[action("D", on, "split", ratio=0.5) for on in splits],
+    )
+
+
+def printed_after_its_end() -> Market:
+    """A is bankrupt on session 4, where half of its shares are printed at a lower price, untraded."""
+    return market(
+        line("A", A, [2000] * 4 + [1000] * 6, volume={n: 0 for n in range(4, 10)}),
+        line("B", B),
+        corporate_actions=[action("A", 4, "bankruptcy")],
+    )
+
+
 def taken_over_from_outside() -> Market:
     """B, no member, is halted on session 3 for 0.4 of A a share, known before; gone on 5, listed on 7."""
     return market(
@@ -195,8 +226,17 @@ CASES = {
         small.CAP + RETURNS + "maintenance: {merger_shares: of_any}\n",
         acquirer_away(5, listing=9),
     ),
+    "a split while a line does not trade": (CAP, split_while_halted()),
     "two currencies": (CAP, two_currencies()),
     "two currencies in equal weights": (EQUAL, two_currencies()),
+}
+
+
+# Prices that are printed without a trade and count: no tick says them.
+PRINTED = {
+    "a line printed without a trade, split at once": (small.CAP + RETURNS, first_printed(3, 4)),
+    "a line printed without a trade, split later": (small.CAP + RETURNS, first_printed(5)),
+    "an ended line whose shares step": (small.CAP + RETURNS, printed_after_its_end()),
 }
 
 
@@ -254,6 +294,42 @@ def test_a_line_handed_out_in_the_past_that_the_market_did_not_have(tmp_path: Pa
     Live.begin(rule, until(over, 4)).save(path)
     with pytest.raises(ic.RunError, match=r"RUN007.*lines handed out"):
         Live.resume(path, rule, until(over, 5))
+
+
+@pytest.mark.parametrize("name", list(PRINTED))
+def test_each_session_of_printed_prices_has_the_bits_of_one_run(name: str) -> None:
+    text, over = PRINTED[name]
+    rule = small.rule(text)
+    expected = rows(ic.compute(rule, over))
+    live = Live.begin(rule, until(over, 1))
+    for number in range(2, 10):
+        live = Live.resume(live.state(), rule, until(over, number))
+        (session,) = live.advance()
+        assert row(session) == expected[session.date]
+
+
+@pytest.mark.parametrize("name", [*CASES, *PRINTED])
+def test_blocks_move_no_bit(name: str) -> None:
+    text, over = {**CASES, **PRINTED}[name]
+    whole = rows(small.run(text, over))
+    for block in (1, 2, 3):
+        assert rows(small.in_blocks(text, over, block)) == whole
+
+
+def test_an_ending_that_gives_another_price_to_a_close_that_was_told(tmp_path: Path) -> None:
+    # The bankruptcy of session 5 acts on session 6, the next observed: A's close of session 3 is 0 then.
+    # After session 3 the next was 4, and the level of the state has A at its close.
+    rule, path = small.rule(CAP), tmp_path / "x.state"
+    over = market(
+        line("A", A[:4]),
+        line("B", [50, 49, 51, 50, 52, 51], skip=(4, 5)) + line("B", [53.0], start=6),
+        n_sessions=7,
+        corporate_actions=[action("A", 5, "bankruptcy")],
+        memberships=given("A", "B"),
+    )
+    Live.begin(rule, until(over, 3)).save(path)
+    with pytest.raises(ic.RunError, match=r"RUN007.*prices of endings"):
+        Live.resume(path, rule, over)
 
 
 def _today(over: Market, number: int) -> list[dict[str, Any]]:

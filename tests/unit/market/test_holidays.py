@@ -145,3 +145,16 @@ def test_a_level_of_zero_stays_at_zero() -> None:
     run = small.run(small.CAP, over)
     assert levels(run) == [1000.0, 900.0, 0.0, 0.0, 0.0, 0.0]
     assert {item.code for item in run.diagnostics} == {"CAL006"}
+
+
+def test_an_index_that_is_worth_nothing_has_no_weights() -> None:
+    """The one line is bankrupt on the session after the base date, so that it is worth 0 at the base."""
+    over = small.market(
+        small.line("A", [10.0]),
+        n_sessions=2,
+        corporate_actions=[{"symbol": "A", "ex_date": small.day(1), "type": "bankruptcy"}],
+    )
+    run = small.run(small.CAP, over)
+    assert levels(run) == [1000.0]
+    assert run.composition is not None
+    assert [row["weight"] for row in run.composition.to_pylist()] == [None]
