@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import bisect
 from collections import defaultdict
 
 import numpy as np
@@ -13,7 +12,7 @@ from indexcalc.calculation.prices import endings
 from indexcalc.calculation.prices.action_day import EventDay, ReceivedLine, tick
 from indexcalc.calculation.prices.corporate_actions import ENDINGS, Action, actions_of
 from indexcalc.calculation.prices.frozen import freeze, sets_anew
-from indexcalc.calculation.prices.gaps import Gaps
+from indexcalc.calculation.prices.gaps import Gaps, look_again
 from indexcalc.calculation.prices.lines import LineEvent, Lines, Options, State, Takeover
 from indexcalc.calculation.prices.pending_shares import (
     LISTING_TOLERANCE,
@@ -106,7 +105,7 @@ class LineEvents:
             cells.setdefault(int(lines.codes[row]), set()).add(column)
         for code in sorted(state.unjudged):
             follows: list[int] = []
-            if _look_again(follows, lines, lines.row(code), -1, exchange):
+            if look_again(follows, lines, lines.row(code), -1, exchange):
                 state.unjudged.discard(code)
             if follows:
                 cells.setdefault(code, set()).update(follows)
@@ -152,7 +151,7 @@ class LineEvents:
                 price_before = float(lines.base[row, column])
                 self._one_cell(lines, state, code, column, line_actions, words)
                 carried = not lines.traded[row, column]
-                if carried and not _look_again(waiting, lines, row, column, words.base):
+                if carried and not look_again(waiting, lines, row, column, words.base):
                     state.unjudged.add(code)
             if state.pending.get(code):
                 count_shares(lines, state, code, column, listed)
@@ -340,18 +339,6 @@ class LineEvents:
                     LineEvent(session, code, "base_price", np.nan, action.price, reason)
                 )
         return [item for item in actions if item.type != "base_price"]
-
-
-def _look_again(waiting: list[int], lines: Lines, row: int, column: int, exchange: Floats) -> bool:
-    """Mark what follows a carried price up to the next trade: it was judged by the old price.  Is there
-    such a trade?"""
-    for later in range(column + 1, lines.days.size):
-        trades = bool(lines.traded[row, later])
-        if later not in waiting and (trades or not np.isnan(exchange[row, later])):
-            bisect.insort(waiting, later)
-        if trades:
-            return True
-    return False
 
 
 def _unvalued(

@@ -7,6 +7,7 @@ explains any move.  The line is held unmoved over the session, and the event say
 
 from __future__ import annotations
 
+import bisect
 from typing import Any
 
 import numpy as np
@@ -131,3 +132,15 @@ class Gaps:
 def large_steps(step: Floats) -> Bools:
     """Where listed shares stepped so much that it asks for an explanation."""
     return np.asarray((step >= 1 + SHARE_STEP) | (step <= 1 / (1 + SHARE_STEP)), dtype=np.bool_)
+
+
+def look_again(waiting: list[int], lines: Lines, row: int, column: int, exchange: Floats) -> bool:
+    """Mark what follows a carried price up to the next trade: it was judged by the old price.  Is there
+    such a trade?"""
+    for later in range(column + 1, lines.days.size):
+        trades = bool(lines.traded[row, later])
+        if later not in waiting and (trades or not np.isnan(exchange[row, later])):
+            bisect.insort(waiting, later)
+        if trades:
+            return True
+    return False
