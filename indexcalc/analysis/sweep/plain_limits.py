@@ -29,8 +29,11 @@ class PlainLimit(Struct, frozen=True):
 
 
 def plain_limit(weighting: Weighting) -> PlainLimit | None:
-    """The one limit of a weighting that has no other cap, floor or check; None where it has."""
+    """The one limit of a weighting that has no other cap, floor, check, trigger or window; None where it
+    has."""
     if weighting.floor is not None or weighting.check.values != ((),):
+        return None
+    if weighting.measured is not None or weighting.when_exceeded.values != ((),):
         return None
     if not weighting.caps.is_constant or isinstance(weighting.caps.value, Special):
         return None

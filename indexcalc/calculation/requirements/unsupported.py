@@ -105,7 +105,7 @@ def _weights(rule: Methodology, start: dt.date, end: dt.date, findings: Findings
         if neutral:
             message = "`interim: recap` where weights are set is not computed by this version"
             _say(rule, findings, "CAL008", "weighting.interim", message)
-        elif any(cap.measured is not None for cap in caps):
+        elif weighting.measured is not None or any(cap.measured is not None for cap in caps):
             message = (
                 "`interim: recap` of a measured cap is not computed: its window has no date then"
             )

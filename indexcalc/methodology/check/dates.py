@@ -25,6 +25,7 @@ from indexcalc.methodology.model.maintenance import Deletion
 from indexcalc.methodology.model.methodology import Methodology
 from indexcalc.methodology.model.schedule import Schedule
 from indexcalc.methodology.model.universe_and_measures import Measure
+from indexcalc.methodology.model.weighting import Weighting
 from indexcalc.methodology.reading.block import Item
 from indexcalc.methodology.values.date_phrases import KnownDay
 from indexcalc.methodology.values.dated import BEGINNING, Dated, segments
@@ -252,7 +253,7 @@ def _windows(checking: Checking, sessions: Sessions, reviews: Sequence[ReviewDat
         if name in selecting or name in weighing
     ]
     for block in checking.blocks(rule.weighting):
-        if isinstance(block, Cap) and block.measured is not None:
+        if isinstance(block, Cap | Weighting) and block.measured is not None:
             measures.append((f"{block.path}.measured.to", block.measured, "pricing"))
     for path, dated, limit in measures:
         for dates in reviews:

@@ -21,6 +21,7 @@ from indexcalc.methodology.model.market_columns import (
 )
 from indexcalc.methodology.model.methodology import Methodology
 from indexcalc.methodology.model.universe_and_measures import Measure
+from indexcalc.methodology.model.weighting import Weighting
 from indexcalc.methodology.reading.block import Block
 from indexcalc.methodology.reading.reader import nearest
 from indexcalc.methodology.values.date_phrases import DatePhrase, NamedDate
@@ -137,7 +138,7 @@ def _kinds(checking: Checking) -> None:
         for measure in dated.values
     ]
     for cap in checking.blocks(rule.weighting):
-        if isinstance(cap, Cap) and cap.measured is not None:
+        if isinstance(cap, Cap | Weighting) and cap.measured is not None:
             measures += [(f"{cap.path}.measured", measure) for measure in cap.measured.values]
     for _, measure in measures:
         path = f"{measure.path}.{measure.statistic}"

@@ -51,12 +51,21 @@ def check_weights(checking: Checking) -> None:
                 if problem is not None:
                     _infeasible(checking, item, problem, excused, on)
         for cap in caps:
+            _measured_twice(checking, cap, on)
             for problem in CAP_FORMS[cap.form_on(on)].contradictions(cap, on):
                 path = f"{cap.path}.{problem.key}"
                 checking.say("CAP003", problem.message, path, on=on, hint=problem.hint)
         _floors(checking, caps, names, on)
         _binding(checking, caps, names, on)
         _verified(checking, caps, checks, on)
+
+
+def _measured_twice(checking: Checking, cap: Cap, on: dt.date) -> None:
+    """CAP003: a window of a cap's own beside that of all caps."""
+    of_all = value_on(checking.rule.weighting.measured, on)
+    if of_all is not None and value_on(cap.measured, on) is not None:
+        message = "this cap has a window, and `weighting.measured` is that of all caps"
+        checking.say("CAP003", message, f"{cap.path}.measured", on=on, hint="keep one of them")
 
 
 def _infeasible(

@@ -6,6 +6,8 @@ import datetime as dt
 from typing import TypeVar
 
 from indexcalc.methodology.model.methodology import RuleKeys
+from indexcalc.methodology.model.universe_and_measures import Measure
+from indexcalc.methodology.model.weighting import OF_ALL_CAPS, Weighting
 from indexcalc.methodology.reading.block import Block, Item
 from indexcalc.methodology.values.dated import Dated
 from indexcalc.methodology.values.values import NONE, UNKNOWN, ByStatus, Special
@@ -31,6 +33,17 @@ def items_in_force(
         if not (isinstance(item, Item) and not item.in_force(effective_date, month))
         and not turned_off(item, effective_date)
     )
+
+
+def cap_windows(
+    weighting: Weighting, on: dt.date, month: int | None = None
+) -> dict[str, Dated[Measure]]:
+    """The windows caps look at on a date: of measured caps by path, of all caps by ``OF_ALL_CAPS``."""
+    windows = {} if weighting.measured is None else {OF_ALL_CAPS: weighting.measured}
+    for cap in items_in_force(weighting.caps, on, month):
+        if cap.measured is not None:
+            windows[cap.path] = cap.measured
+    return windows
 
 
 def turned_off(block: Block, effective_date: dt.date) -> bool:

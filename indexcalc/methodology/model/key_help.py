@@ -204,6 +204,8 @@ EXPLAINED: Final[dict[str, dict[str, str]]] = {
         "interim": "keep (default) or recap: what happens to caps when members change in between.",
         "on_infeasible": "error (default), equal or relax: what to do where limits cannot be met.",
         "caps": "Limits, applied in order at each rebalance.",
+        "measured": "All caps act on means over this window in the place of the pricing closes; their "
+        "factors are kept to the next rebalance.",
         "when_exceeded": "The caps act only where one of these limits is exceeded before them.",
         "check": "Limits that are verified after all caps.",
     },

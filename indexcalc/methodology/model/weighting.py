@@ -7,7 +7,7 @@ from typing import Any, Final
 from indexcalc.methodology.model.caps.cap import Cap, Check
 from indexcalc.methodology.model.caps.form import SHARE
 from indexcalc.methodology.model.selection import BY
-from indexcalc.methodology.model.universe_and_measures import COLUMN
+from indexcalc.methodology.model.universe_and_measures import COLUMN, Measure
 from indexcalc.methodology.reading import yaml as source
 from indexcalc.methodology.reading.block import Block, BlockKind, key
 from indexcalc.methodology.reading.containers import DatedKind, ListOf
@@ -28,6 +28,8 @@ SCHEMES: Final = (
     "given",
 )
 BY_MEASURE: Final = ("measure", "tilt", "inverse_volatility")
+OF_ALL_CAPS: Final = "weighting"
+"""The path of the block whose ``measured`` holds for all of its caps."""
 
 
 class PriceFactor(Block):
@@ -40,6 +42,7 @@ class Weighting(Block):
     """``weighting``: the scheme, the caps in order, and what is verified at the end.
 
     ``when_exceeded``: the caps act only where one of these is exceeded by the weights before any cap.
+    ``measured``: all caps act on the means of this window in the place of the pricing closes.
     """
 
     scheme: Dated[str] = key(DatedKind(Word(SCHEMES)), default=Dated.constant("float_market_cap"))
@@ -56,6 +59,7 @@ class Weighting(Block):
     caps: Dated[tuple[Cap, ...]] = key(
         DatedKind(ListOf(BlockKind(Cap), least=0)), default=Dated.constant(())
     )
+    measured: Dated[Measure] | None = key(DatedKind(BlockKind(Measure)))
     when_exceeded: Dated[tuple[Check, ...]] = key(
         DatedKind(ListOf(BlockKind(Check), least=0)), default=Dated.constant(())
     )

@@ -18,7 +18,7 @@ from indexcalc.market.exchange_rates import line_currencies
 from indexcalc.market.market import Market
 from indexcalc.methodology.dates.schedules import ReviewDates, resolve_in_review, window
 from indexcalc.methodology.model.conditions import Compare, Field, Test
-from indexcalc.methodology.model.in_force import items_in_force
+from indexcalc.methodology.model.in_force import cap_windows
 from indexcalc.methodology.model.methodology import Methodology
 from indexcalc.methodology.model.universe_and_measures import Measure
 from indexcalc.methodology.reading.block import walk
@@ -151,7 +151,8 @@ class ReviewMeasures:
 
     def of_weights(self, effective: int, name: str, issuers: Ints) -> Floats | None:
         """What weights need at a review, for all lines: a measure by its name, or the window of a
-        measured cap by the cap's path (float market caps without their float factor).
+        measured cap by the cap's path, of all caps by ``weighting`` (float market caps without their
+        float factor).
 
         None: nothing was asked for.  RuleNotKnown: the rule does not know its terms on the date.
         """
@@ -174,9 +175,9 @@ class ReviewMeasures:
         by = None if weighting.by is None else weighting.by.at(event.date)
         if isinstance(by, str) and by in self.rule.measures:
             yield by
-        for cap in items_in_force(weighting.caps, event.date, event.month[1]):
-            if cap.measured is not None and isinstance(cap.measured.at(event.date), Measure):
-                yield cap.path
+        for path, measured in cap_windows(weighting, event.date, event.month[1]).items():
+            if isinstance(measured.at(event.date), Measure):
+                yield path
 
     def tie(self, name: str, event: Event) -> Floats:
         """A measure as a tie-breaker: the best is the largest."""
@@ -232,10 +233,8 @@ class ReviewMeasures:
             dated: Dated[Measure] = self.rule.measures[name]
             path = f"measures.{name}"
         else:
-            caps = items_in_force(self.rule.weighting.caps, event.date, event.month[1])
-            measured = next(cap.measured for cap in caps if cap.path == name)
-            assert measured is not None
-            dated, path = measured, f"{name}.measured"
+            windows_of_caps = cap_windows(self.rule.weighting, event.date, event.month[1])
+            dated, path = windows_of_caps[name], f"{name}.measured"
         measure = dated.at(event.date)
         if measure is Special.UNKNOWN:
             raise RuleNotKnown(path, event.date, known_from(dated, event.date))

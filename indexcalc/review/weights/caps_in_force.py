@@ -9,7 +9,7 @@ from indexcalc.methodology.model.weighting import Weighting
 from indexcalc.methodology.values.dated import value_on
 from indexcalc.methodology.values.values import Share, Special
 
-_KEYS = ("caps", "when_exceeded", "check", "floor")
+_KEYS = ("caps", "measured", "when_exceeded", "check", "floor")
 
 
 def unknown_keys(weighting: Weighting, on: dt.date) -> tuple[str, ...]:

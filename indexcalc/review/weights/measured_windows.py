@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
@@ -13,10 +12,9 @@ from indexcalc.arrays import Codes, Floats
 from indexcalc.market.calendar.sessions import date_of
 from indexcalc.market.market import Market
 from indexcalc.market.ordered_sum import ordered_sum
-from indexcalc.methodology.model.caps.cap import Cap
-from indexcalc.methodology.model.in_force import items_in_force
+from indexcalc.methodology.model.in_force import cap_windows, items_in_force
 from indexcalc.methodology.model.methodology import Methodology
-from indexcalc.methodology.values.dated import value_on
+from indexcalc.methodology.model.weighting import OF_ALL_CAPS
 from indexcalc.methodology.values.values import Special
 from indexcalc.review.measures.at_reviews import ReviewMeasures
 from indexcalc.review.weights.groups import ReviewGroups
@@ -43,36 +41,36 @@ class CapWindows(Struct, frozen=True):
         inclusion: Floats,
         float_factor: Floats,
     ) -> Mapping[str, Window]:
-        """The window of each measured cap in force, by the cap's path, for ``codes`` (n,).
+        """The window of each measured cap in force, by the cap's path, for ``codes`` (n,); that of all
+        caps by ``OF_ALL_CAPS``.
 
         Means are of market caps of each session, times the float factor of the effective date (where
         the cap measures float market cap) and inclusion.
         """
         date = date_of(effective)
         windows: dict[str, Window] = {}
-        for cap in items_in_force(self.rule.weighting.caps, date, month):
-            if cap.measured is None or isinstance(cap.measured.at(date), Special):
+        caps = items_in_force(self.rule.weighting.caps, date, month)
+        tested_daily = [cap.path for cap in caps if cap.test.at(date) == "mean_of_weights"]
+        for path, measured in cap_windows(self.rule.weighting, date, month).items():
+            measure = measured.at(date)
+            if isinstance(measure, Special):
                 continue
-            means = self.measures.of_weights(effective, cap.path, self.groups.issuers(cutoff))
-            if means is None:
+            means = self.measures.of_weights(effective, path, self.groups.issuers(cutoff))
+            if means is None and path != OF_ALL_CAPS:
                 continue
             scale = inclusion
-            if "float_market_cap" in _columns(cap, date):
+            if "float_market_cap" in measure.columns:
                 scale = scale * float_factor
             weights = None
-            if cap.test.at(date) == "mean_of_weights":
-                span = self.measures.window_of(effective, cap.path)
+            if path in tested_daily:
+                span = self.measures.window_of(effective, path)
                 assert span is not None
                 weights = mean_weights(self.market, codes, scale, span)
             from indexcalc.weighting.caps.measured import Window
 
-            windows[cap.path] = Window(means[codes] * scale, weights)
+            known = np.full(codes.size, np.nan) if means is None else means[codes] * scale
+            windows[path] = Window(known, weights)
         return windows
-
-
-def _columns(cap: Cap, on: dt.date) -> tuple[str, ...]:
-    measure = value_on(cap.measured, on)
-    return () if measure is None else tuple(measure.columns)
 
 
 def mean_weights(market: Market, codes: Codes, scale: Floats, span: tuple[int, int]) -> Floats:

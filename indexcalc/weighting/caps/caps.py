@@ -24,6 +24,7 @@ from indexcalc.diagnostics import Findings
 from indexcalc.market.ordered_sum import ordered_sum
 from indexcalc.methodology.model.caps.cap import Cap, Check
 from indexcalc.methodology.model.in_force import turned_off, unknown_paths
+from indexcalc.methodology.model.weighting import OF_ALL_CAPS
 from indexcalc.methodology.values.values import Share
 from indexcalc.weighting.caps import units
 from indexcalc.weighting.caps.checks import judge_at_end
@@ -69,7 +70,8 @@ def cap_weights(
     ``weights`` (n,): any positive scale, lines in ascending order of their symbols' bytes.
     ``groups``: codes (n,) by the name a cap's ``per`` says (``issuer``, ``sector`` ...; -1: no label).
     ``windows``: what the window of a measured cap found, by the cap's path.  ``triggers``: the caps act
-    only where one of these is exceeded by ``weights``; without any they always do.
+    only where one of these is exceeded by ``weights``; without any they always do.  Where there is a window
+    of all caps (``OF_ALL_CAPS``) they act on its means, and ``weights`` take the factors.
     Findings: CAP001, CAP002 (infeasible; a warning where excused), CAP006 (a limit or check broken),
     CAP007 (weights), CAP008 (labels), CAP009 (a value not known, a window not there).
     """
@@ -81,7 +83,12 @@ def cap_weights(
     asked = [check for check in triggers if _holds(check, effective_date)]
     n_errors = len(findings.errors)
     codes = _groupings(weights, [*in_force, *judged, *asked], effective_date, groups, findings)
-    values = _scaled(weights, findings) if codes is not None else None
+    of_all = (windows or {}).get(OF_ALL_CAPS)
+    acted_on = weights if of_all is None else np.nan_to_num(of_all.means)
+    if not (acted_on > 0).any() and codes is not None:
+        findings.add("CAP009", "no member has a value in the window", where="weighting.measured")
+        return None
+    values = _scaled(acted_on, findings) if codes is not None else None
     if codes is None or values is None:
         return None
     state = State(
@@ -94,6 +101,7 @@ def cap_weights(
         floor=None if floor is None else floor.exact,
         on_infeasible=on_infeasible,
         findings=findings,
+        given=values,
     )
     if asked and not any(_exceeded(state, item) for item in asked):
         for cap in in_force:
@@ -115,7 +123,10 @@ def cap_weights(
         report_defects(state, [defect], "weighting.caps")
     if len(findings.errors) > n_errors:
         return None
-    return Capped(state.weights, state.factors, tuple(state.steps))
+    if of_all is None:
+        return Capped(state.weights, state.factors, tuple(state.steps))
+    multiplied = weights * state.factors
+    return Capped(multiplied / float(ordered_sum(multiplied)), state.factors, tuple(state.steps))
 
 
 def _holds(item: Cap | Check, on: dt.date) -> bool:

@@ -3,7 +3,7 @@
 The set is all units ``above`` a weight, or the ``largest`` N; it acts once it comes to more than the
 trigger.  Which names stay in the set is a choice no limit makes, so a rule names the method:
 
-- ``proportional``: all of the set are scaled to ``together``.
+- ``proportional``: all of the set are scaled to ``together`` (``shared_out``: within bounds of their own).
 - ``descending``: largest first, a name is kept as it is where the sum with it stays within
   ``together``; one that would break it is taken to ``each`` (not said: ``above``).  Nobody below
   ``each`` may be lifted over it.
@@ -37,6 +37,14 @@ class SetRule(Struct, frozen=True):
     each: Fraction | None = None
     others: Fraction | None = None
     not_above_smallest: bool = False
+    least: Fraction | None = None
+    equal_excess: bool = False
+
+    @property
+    def shares_out(self) -> bool:
+        """Does it say what each name of the set weighs at most or least, or who takes the excess?"""
+        said = self.each is not None or self.least is not None or self.equal_excess
+        return self.method == "proportional" and said
 
 
 class SetLimits(Struct, frozen=True):

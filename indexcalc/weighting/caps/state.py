@@ -44,7 +44,8 @@ class State(Struct):
 
     ``values`` are the weights as they were given until a cap acts, so that no digit is lost before.
     ``on``: the effective date, at which caps are read.  ``codes``: the unit of each line (n,) by the
-    name a cap's ``per`` says.  ``windows``: the means of measured caps by the cap's path.
+    name a cap's ``per`` says.  ``windows``: the means of measured caps by the cap's path.  ``given`` (n,):
+    the weights before any cap.
     """
 
     on: dt.date
@@ -56,6 +57,7 @@ class State(Struct):
     floor: Fraction | None
     on_infeasible: str
     findings: Findings
+    given: Floats
     earlier: list[Bounds] = field(default_factory=list)
     steps: list[CapStep] = field(default_factory=list)
     excused: set[str] = field(default_factory=set)
@@ -89,6 +91,12 @@ class State(Struct):
         """Take new weights, and their factors."""
         self.factors = self.factors * stage_factors(self.values, filled)
         self.values = self.weights = filled.weights
+
+    def begin_anew(self) -> None:
+        """Go back to the weights before any cap; the limits met so far still bind."""
+        self.values = self.given
+        self.weights = self.given / float(ordered_sum(self.given))
+        self.factors = np.ones(self.given.shape)
 
     def multiply(self, factors: Floats, path: str) -> None:
         """Multiply each line by a factor (n,) and scale the whole to one."""

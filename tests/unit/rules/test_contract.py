@@ -34,7 +34,7 @@ from indexcalc.methodology.load.load import shipped_folder, shipped_names
 
 pytestmark = pytest.mark.slow
 
-OWN_SECTORS = ("k200_sector", "krx_sector", "bbig")
+OWN_SECTORS = ("k200_sector", "krx_sector", "bbig", "gics_industry_group")
 """Columns of labels that the demo market does not have."""
 NOT_ON_THE_DEMO = {
     "korea-value-up": "needs net incomes, payouts and awards, which the market here has not",

@@ -48,13 +48,24 @@ class SetKeys(Block, part=True):
 
 
 class SetCapKeys(SetKeys, part=True):
-    """What a cap on a set says besides: who gives way."""
+    """What a cap on a set says besides: who gives way, and who takes what they release.
+
+    ``acts_on: uncapped``: once it acts, it begins from the weights before any cap.  ``excess``: how what
+    a limit takes off names of the set, or outside it, is shared by the others there.
+    """
 
     method: Dated[str] = key(
         DatedKind(Word(("proportional", "descending", "smallest_first"))),
         default=Dated.constant("proportional"),
     )
     each: Dated[Share] | None = key(POSITIVE_SHARE)
+    least: Dated[Share] | None = key(POSITIVE_SHARE)
+    excess: Dated[str] = key(
+        DatedKind(Word(("proportional", "equal"))), default=Dated.constant("proportional")
+    )
+    acts_on: Dated[str] = key(
+        DatedKind(Word(("capped", "uncapped"))), default=Dated.constant("capped")
+    )
     document: str = key(Text(), default="")
 
 
@@ -102,10 +113,12 @@ def too_few(item: Any, n: int, limits: Sequence[Fraction], on: dt.date) -> Probl
 
 
 def contradictions(item: Any, on: dt.date) -> Iterator[Problem]:
-    """One name that is more than the set may weigh; a set that never comes to ``together``."""
+    """One name that is more than the set may weigh; a set that never comes to ``together``, or comes to
+    more; a floor or equal parts where a method chooses who stays."""
     together = value_on(item.together, on)
     if together is None:
         return
+    yield from _shared_out(item, together, on)
     above, each = value_on(item.set.above, on), value_on(item.each, on)
     if above is not None and together.exact < above.exact:
         message = f"one name above {above} is more than the {together} of the whole set"
@@ -116,6 +129,27 @@ def contradictions(item: Any, on: dt.date) -> Iterator[Problem]:
         yield Problem("each", message, f"`together` at most {percent(each.exact * largest)}")
 
 
+def _shared_out(item: Any, together: Share, on: dt.date) -> Iterator[Problem]:
+    """What contradicts ``least`` and ``excess``."""
+    least, each = value_on(item.least, on), value_on(item.each, on)
+    method, largest = value_on(item.method, on), value_on(item.set.largest, on)
+    equal = value_on(item.excess, on) == "equal"
+    if method != "proportional" and (equal or least is not None):
+        word = "excess" if equal else "least"
+        message = f"`{word}` is for `method: proportional`, not for `{method}`"
+        yield Problem(word, message, "leave `method` out")
+    if least is None:
+        return
+    if each is not None and least.exact > each.exact:
+        message = f"the least weight {least} is above the most, {each}"
+        yield Problem("least", message, f"at most {each}")
+    if largest is not None and least.exact * largest > together.exact:
+        message = (
+            f"{largest} names of at least {least} are more than the {together} of the whole set"
+        )
+        yield Problem("least", message, f"at most {percent(together.exact / largest, up=False)}")
+
+
 SET: Final = CapForm(
     help={
         "set": "A set that is limited together: all above a weight, or the N largest.",
@@ -123,6 +157,11 @@ SET: Final = CapForm(
         "others": "The limit of all names outside the set.",
         "method": "proportional (default), descending or smallest_first: who gives way.",
         "each": "The most weight of each name of the set.",
+        "least": "The least weight of each name of the set; the others of the set give in proportion.",
+        "excess": "proportional (default) or equal: how what a limit takes off is shared by the others, "
+        "inside the set and outside it.",
+        "acts_on": "capped (default): the weights the cap before left; uncapped: where it acts, those "
+        "before any cap.",
         "document": "The rulebook's words for the procedure.",
     },
     words="held at its limit",

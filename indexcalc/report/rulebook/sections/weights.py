@@ -73,6 +73,16 @@ def weighting(rule: Methodology, section: Section) -> None:
             ),
         )
     say_items(section, block.caps, "weighting.caps", _cap)
+    if block.measured is not None:
+        section.say(
+            "weighting.measured",
+            t(
+                "All limits are judged on: {measure}; the capping factors that come of it are kept to "
+                "the next rebalance.",
+                "모든 한도의 판단 기준: {measure}; 이에 따른 CAP 비율은 다음 정기 변경까지 유지한다.",
+                measure=dated(block.measured, measure),
+            ),
+        )
     if block.floor is not None:
         section.say(
             "weighting.floor",
@@ -192,6 +202,13 @@ def _set(cap: Cap) -> Text:
             text=text,
             each=dated(cap.each, value),
         )
+    if cap.least is not None:
+        text = t(
+            "{text}, each {least} at least (the others of the set give in proportion)",
+            "{text}(개별 {least} 이상; 집합의 다른 종목이 비례하여 줄인다)",
+            text=text,
+            least=dated(cap.least, value),
+        )
     if cap.others is not None:
         text = t(
             "{text}; all others are limited to {limit}",
@@ -206,7 +223,20 @@ def _set(cap: Cap) -> Text:
                 text=text,
             )
     method = dated(cap.method, lambda word: _METHODS[word])
-    return t("{text}{method}", "{text}{method}", text=text, method=method)
+    text = t("{text}{method}", "{text}{method}", text=text, method=method)
+    if any(word == "equal" for word in cap.excess.values):
+        text = t(
+            "{text}; what a limit takes off is shared in equal parts",
+            "{text}; 한도 초과분은 균등하게 배분한다",
+            text=text,
+        )
+    if any(word == "uncapped" for word in cap.acts_on.values):
+        text = t(
+            "{text}; it acts on the weights before any cap",
+            "{text}; 한도 적용 전 비중에서 다시 계산한다",
+            text=text,
+        )
+    return text
 
 
 def _factor(cap: Cap) -> Text:

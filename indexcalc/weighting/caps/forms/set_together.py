@@ -18,14 +18,16 @@ from indexcalc.weighting.caps import units
 from indexcalc.weighting.caps.feasibility import Limits
 from indexcalc.weighting.caps.forms.form import Excess, FormFunctions
 from indexcalc.weighting.caps.limits import Bounds, nested_bounds
-from indexcalc.weighting.caps.nested import Level, Nested, fill_levels
+from indexcalc.weighting.caps.nested import BOUND, FREE, Level, Nested, fill_levels
 from indexcalc.weighting.caps.sets import SetLimits, SetRule, set_limits, set_members
+from indexcalc.weighting.caps.shared_out import share_out
 from indexcalc.weighting.caps.state import State, Stop, exact, report_defects
 from indexcalc.weighting.caps.verify import (
     TOLERANCE,
     over_limit,
     over_together,
     verify_filled,
+    verify_sum,
 )
 
 _NO_LIMITS = Limits((), np.zeros(0, dtype=np.int64))
@@ -64,6 +66,13 @@ def apply(state: State, cap: Cap) -> None:
     if not limits.acts:
         state.record_idle(cap)
         return
+    if value_on(cap.acts_on, state.on) == "uncapped":
+        state.begin_anew()
+        weights = state.units(cap)
+        limits = set_limits(weights, rule, _ceiling(state.earlier, codes), relax=relax)
+    if rule.shares_out:
+        _share_out(state, cap, rule)
+        return
     earlier = nested_bounds(state.earlier, [Bounds(cap.path, cap.per, codes, _NO_LIMITS)])
     levels = [
         Level(codes, limits.limits) if bounds.limits is _NO_LIMITS else bounds.level
@@ -93,6 +102,26 @@ def apply(state: State, cap: Cap) -> None:
     state.continue_from(filled)
 
 
+def _share_out(state: State, cap: Cap, rule: SetRule) -> None:
+    """Bring the set to what it may weigh, within the bounds of its names.  Raises Stop after CAP001."""
+    codes, weights = state.codes[cap.per], state.units(cap)
+    members = set_members(weights, rule)
+    found = share_out(weights, members, rule, _ceiling(state.earlier, codes))
+    if found.reason:
+        _take_equal(state, cap, found.reason)
+        return
+    state.record(cap, found.held, found.limits)
+    state.steps[-1] = replace(state.steps[-1], acted=True)
+    ratio = np.where(weights > 0, found.weights / np.where(weights > 0, weights, 1.0), 0.0)
+    made = state.weights * ratio[codes]
+    made = made / float(ordered_sum(made))
+    free = np.flatnonzero(found.free[codes])
+    scale = float(made[free[0]] / state.values[free[0]]) if free.size else np.inf
+    pool = np.where(found.free[codes], FREE, BOUND)
+    report_defects(state, verify_sum(made), cap.path)
+    state.continue_from(Nested(made, scale, pool, ()))
+
+
 def _rule(cap: Cap, on: dt.date) -> SetRule:
     """The keys of the cap as they read on a date."""
     assert cap.set is not None
@@ -108,6 +137,8 @@ def _rule(cap: Cap, on: dt.date) -> SetRule:
         each=exact(cap.each, on),
         others=None if others is None else exact(others.limit, on),
         not_above_smallest=others is not None and value_on(others.not_above, on) is not None,
+        least=exact(cap.least, on),
+        equal_excess=value_on(cap.excess, on) == "equal",
     )
 
 
