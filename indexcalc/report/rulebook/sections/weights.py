@@ -7,6 +7,7 @@ from typing import Any, Final
 from indexcalc.methodology.model.caps.cap import Cap, Check
 from indexcalc.methodology.model.caps.set_together import CapSet
 from indexcalc.methodology.model.methodology import Methodology
+from indexcalc.methodology.model.weighting import Weighting
 from indexcalc.methodology.values.values import Special
 from indexcalc.report.rulebook.sections.universe_and_measures import measure
 from indexcalc.report.rulebook.words.items import say_items
@@ -73,16 +74,7 @@ def weighting(rule: Methodology, section: Section) -> None:
             ),
         )
     say_items(section, block.caps, "weighting.caps", _cap)
-    if block.measured is not None:
-        section.say(
-            "weighting.measured",
-            t(
-                "All limits are judged on: {measure}; the capping factors that come of it are kept to "
-                "the next rebalance.",
-                "모든 한도의 판단 기준: {measure}; 이에 따른 CAP 비율은 다음 정기 변경까지 유지한다.",
-                measure=dated(block.measured, measure),
-            ),
-        )
+    _of_all_caps(block, section)
     if block.floor is not None:
         section.say(
             "weighting.floor",
@@ -123,6 +115,20 @@ def weighting(rule: Methodology, section: Section) -> None:
                 "Where the limits cannot be met, {what}.",
                 "한도를 충족할 수 없는 경우: {what}.",
                 what=dated(block.on_infeasible, lambda word: words[word]),
+            ),
+        )
+
+
+def _of_all_caps(block: Weighting, section: Section) -> None:
+    """The window that all caps act on."""
+    if block.measured is not None:
+        section.say(
+            "weighting.measured",
+            t(
+                "All limits are judged on: {measure}; the capping factors that come of it are kept to "
+                "the next rebalance.",
+                "모든 한도의 판단 기준: {measure}; 이에 따른 CAP 비율은 다음 정기 변경까지 유지한다.",
+                measure=dated(block.measured, measure),
             ),
         )
 
