@@ -363,7 +363,7 @@ def options_of(rule: Methodology, start: dt.date, request: Request, family: Fami
 
     return Options(
         word("base_price") != "terms",
-        word("rights") != "listing",
+        word("rights"),
         request.assume.get("missing_row", ""),
         word("spin_off") == "valued",
         word("resumption") == "frozen",

@@ -40,6 +40,7 @@ def keep(lines: LinePrices, part: Part) -> None:
     part.put("gone", sorted(symbols[code] for code in state.gone))
     part.put("unjudged", sorted(symbols[code] for code in state.unjudged))
     part.put("frozen", {symbols[code]: at.hex() for code, at in sorted(state.frozen.items())})
+    part.put("entering", {symbols[code]: n.hex() for code, n in sorted(state.entering.items())})
     part.put("ended", {symbols[code]: close.hex() for code, close in sorted(state.ended.items())})
 
 
@@ -60,4 +61,7 @@ def take_up(lines: LinePrices, part: Part) -> None:
         },
         unjudged={part.code(symbol) for symbol in part.get("unjudged")},
         frozen={part.code(symbol): float.fromhex(at) for symbol, at in part.get("frozen").items()},
+        entering={
+            part.code(symbol): float.fromhex(n) for symbol, n in part.get("entering").items()
+        },
     )

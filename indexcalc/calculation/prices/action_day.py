@@ -38,7 +38,8 @@ class EventDay:
     """A price on its way through the events of a session.
 
     ``price``: after the events so far (``unspun``: with nothing taken off for paper that is held).
-    ``factor``: new shares for one, ``rights`` the subscribed part of it.  ``spun`` and ``cash``:
+    ``factor``: new shares for one, ``rights`` the subscribed part of it, and ``subscribed`` the price
+    before over after of that.  ``spun`` and ``cash``:
     price before over after of spin-offs whose child is held and of special dividends; ``others``: of
     everything else.  ``unvalued``: actions that hand out paper without a value.
     """
@@ -47,6 +48,7 @@ class EventDay:
     unspun: float = field(init=False)
     factor: float = 1.0
     rights: float = 1.0
+    subscribed: float = 1.0
     spun: float = 1.0
     cash: float = 1.0
     others: float = 1.0
@@ -82,6 +84,7 @@ class EventDay:
         if action.type == "rights" and rights_at_ex_date and after < before:
             factor = 1.0 + action.ratio
             self.rights *= factor
+            self.subscribed *= before / after
         self.price, self.unspun = after, unspun
         self.factor *= factor
         if paper is not None and paper.held:

@@ -22,6 +22,7 @@ from indexcalc.calculation.prices.pending_shares import (
     count_shares,
     opened,
 )
+from indexcalc.calculation.prices.rights import by_factor, enter_at_close, take_entering
 from indexcalc.calculation.prices.withholding import specials_after_tax
 from indexcalc.market.calendar.sessions import Sessions
 from indexcalc.market.checks.likely_action import SHARE_STEP
@@ -117,6 +118,7 @@ class LineEvents:
         for code in order:
             waiting = sorted(cells.get(code, ()))
             self._one_line(lines, state, code, waiting, actions.get(code, {}), words)
+        take_entering(lines, state)
         endings.apply(lines, state, self.endings)
         lines.takeovers = self.takeovers
 
@@ -149,12 +151,14 @@ class LineEvents:
                 waiting.pop(0)
                 line_actions = actions.get(column, [])
                 price_before = float(lines.base[row, column])
-                self._one_cell(lines, state, code, column, line_actions, words)
+                day = self._one_cell(lines, state, code, column, line_actions, words)
                 carried = not lines.traded[row, column]
                 if carried and not look_again(waiting, lines, row, column, words.base):
                     state.unjudged.add(code)
             if state.pending.get(code):
                 count_shares(lines, state, code, column, listed)
+            if marked and by_factor(day, self.options.rights):
+                enter_at_close(lines, code, column, day, self.options.rights)
             if (
                 marked
                 and self.options.frozen_resumption
@@ -185,7 +189,7 @@ class LineEvents:
         column: int,
         actions: list[Action],
         words: ExchangeWords,
-    ) -> None:
+    ) -> EventDay:
         """One session of one line: terms, exchange base, gap; then carry the result forward."""
         session, row = lines.first + column, lines.row(code)
         listed = words.listed[row]
@@ -198,7 +202,8 @@ class LineEvents:
         base = day.price
         unused = float("nan")
         anew = self.options.frozen_resumption and sets_anew(lines, code, column, actions)
-        if explained and not self.options.exchange_base and not anew:
+        takes_terms = not self.options.exchange_base or by_factor(day, self.options.rights)
+        if explained and takes_terms and not anew:
             stated, unused = unused, stated  # the terms count
         _unvalued(lines, session, code, actions, stated, day)
         if not np.isnan(stated):
@@ -222,6 +227,9 @@ class LineEvents:
             _carry(lines, row, column, base)
         count_shares(lines, state, code, column, listed)
         counted = lines.shares[row, column - 1] if column else state.counted[code]
+        counted *= lines.entering.get(
+            (code, column), 1.0 if column else state.entering.get(code, 1.0)
+        )
         explained = explained or self._issued(lines, state, code, column, listed)
         self.gaps.check(
             lines,
@@ -234,6 +242,7 @@ class LineEvents:
             counted_before=float(counted),
             limited=not day.handed,
         )
+        return day
 
     def _issued(self, lines: Lines, state: State, code: int, column: int, listed: Floats) -> bool:
         """Are the shares that list in a session those a takeover gave for its target?
@@ -281,7 +290,7 @@ class LineEvents:
             elif np.isnan(before_it):
                 continue
             paper = self._paper(lines, state, action, column) if action.gives_paper else None
-            m = day.take(action, paper, self.options.rights_at_ex_date)
+            m = day.take(action, paper, self.options.rights != "listing")
             if m is None:
                 after = action.ex_price(before_it)
                 reason = f"{action.type} would leave a price of {after:g}; it is left out"
@@ -371,16 +380,7 @@ def _keep(lines: Lines, code: int, column: int, day: EventDay) -> None:
 def _event(
     lines: Lines, session: int, code: int, action: Action, last: float, after: float
 ) -> None:
-    terms = ", ".join(
-        f"{name} {value:g}"
-        for name, value in (
-            ("ratio", action.ratio),
-            ("price", action.price),
-            ("amount", action.amount),
-        )
-        if not np.isnan(value)
-    )
-    lines.events.append(LineEvent(session, code, action.type, last, after, terms))
+    lines.events.append(LineEvent(session, code, action.type, last, after, action.terms))
 
 
 def _carry(lines: Lines, row: int, column: int, price: float) -> None:

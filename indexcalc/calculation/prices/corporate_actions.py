@@ -68,6 +68,12 @@ class Action(Struct, frozen=True):
             return self.ratio
         return 1.0
 
+    @property
+    def terms(self) -> str:
+        """What its row says, in words."""
+        said = (("ratio", self.ratio), ("price", self.price), ("amount", self.amount))
+        return ", ".join(f"{name} {value:g}" for name, value in said if not np.isnan(value))
+
     def missing(self) -> str:
         """The term this type needs and the row does not give; '' when it is complete."""
         if self.type not in TYPES | CASH_KINDS:

@@ -282,6 +282,7 @@ def _after(rows: DailyRows, worked: Lines, traded: Bools, state: State) -> State
         ended=state.ended,
         unjudged=state.unjudged,
         frozen={code: float(worked.close[worked.row(code), -1]) for code in worked.frozen_last},
+        entering={code: f for (code, at), f in worked.entering.items() if at == worked.days.size},
     )
 
 

@@ -19,7 +19,7 @@ class Options(Struct, frozen=True):
     """What of a rule's maintenance reaches the price of a line."""
 
     exchange_base: bool = True
-    rights_at_ex_date: bool = True
+    rights: str = "ex_date"  # or "listing", "theoretical_ex", "theoretical_cum"
     missing_row: str = ""  # "", "carried" or "not_listed"
     spin_off_valued: bool = False
     frozen_resumption: bool = False
@@ -93,6 +93,7 @@ class Lines(Struct):
     By (code, column): ``rights``, the part of ``share_factor`` that is subscribed; ``spun`` and
     ``cash``, price before over after of spin-offs whose child is held and of special dividends.
     ``frozen_last``: the first close, by code, of lines that are frozen in the last session.
+    ``entering``: by (code, column), what multiplies the holding as new shares enter at the close before.
     """
 
     codes: Codes
@@ -118,6 +119,7 @@ class Lines(Struct):
     cash: dict[tuple[int, int], float] = field(default_factory=dict)
     spins: list[Spin] = field(default_factory=list)
     frozen_last: dict[int, float] = field(default_factory=dict)
+    entering: dict[tuple[int, int], float] = field(default_factory=dict)
     takeovers: tuple[Takeover, ...] = ()
     idle: Bools = field(default_factory=lambda: np.zeros((0, 0), dtype=np.bool_))
     _rows: dict[int, int] = field(default_factory=dict)
@@ -156,6 +158,7 @@ class State(Struct):
     the price of an ending has taken the place of, until its session is told.  ``frozen``: the price at
     which a line stood in its last session, where its close is booked in the next.  ``unjudged``: lines
     to which something happened while they did not trade: their next trade is judged by the price since.
+    ``entering``: what multiplies holdings in the next session, as the new shares of rights enter.
     """
 
     close: Floats
@@ -172,6 +175,7 @@ class State(Struct):
     ended: dict[int, float] = field(default_factory=dict)
     frozen: dict[int, float] = field(default_factory=dict)
     unjudged: set[int] = field(default_factory=set)
+    entering: dict[int, float] = field(default_factory=dict)
 
 
 def initial_state(n_symbols: int) -> State:

@@ -30,7 +30,8 @@ def touched(rows: DailyRows, events: LineEvents, state: State) -> Codes:
             if action.other >= 0:
                 marked[action.other] = True
     marked[[code for code, waiting in state.pending.items() if waiting]] = True
-    marked[sorted({*state.gone, *state.ended, *state.frozen, *state.unjudged})] = True
+    waiting = {*state.gone, *state.ended, *state.frozen, *state.unjudged, *state.entering}
+    marked[sorted(waiting)] = True
     _mark_shares(rows, state.listed, marked)
     if events.leaves():
         marked |= rows.present[0] & ~state.present

@@ -236,7 +236,9 @@ EXPLAINED: Final[dict[str, dict[str, str]]] = {
         "fast_exit": "Members that do not wait for the review.",
         "deletions": "What takes a member out between reviews.",
         "demerger": "What becomes of both companies of a demerger.",
-        "rights": "When rights enter the share count: ex_date (default) or listing.",
+        "rights": "When rights enter the share count: ex_date (default), listing, or at the close of the "
+        "ex-date with a price adjustment factor of that day: theoretical_ex (cum over theoretical ex "
+        "price) or theoretical_cum (theoretical cum over ex price).",
         "base_price": "Whose base price counts: exchange (default), or terms where there are any.",
         "resumption": "The first session of a line whose price is set anew after a halt: counted "
         "(default), or frozen: it stands as before, and the change is booked at its first close.",

@@ -159,7 +159,7 @@ class Maintenance(Block):
         DatedKind(ListOf(BlockKind(Deletion), least=0)), default=Dated.constant(())
     )
     demerger: Dated[Demerger] | None = key(DatedKind(BlockKind(Demerger)))
-    rights: Dated[str] = _word("ex_date", "listing")
+    rights: Dated[str] = _word("ex_date", "listing", "theoretical_ex", "theoretical_cum")
     base_price: Dated[str] = _word("exchange", "terms")
     resumption: Dated[str] = _word("counted", "frozen")
     merger_shares: Dated[str] = _word("of_members", "of_any")

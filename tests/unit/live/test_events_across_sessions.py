@@ -151,6 +151,16 @@ def stepping() -> Market:
     )
 
 
+def with_rights() -> Market:
+    """Half a share of A for one at 60, ex on session 4; the new ones list on session 7."""
+    return market(
+        line("A", [100, 102, 104, 106, 90, 92, 94, 93, 95, 96], [1000] * 7 + [1500] * 3),
+        line("B", B),
+        corporate_actions=[action("A", 4, "rights", ratio=0.5, price=60)],
+        memberships=given("A", "B"),
+    )
+
+
 def paying() -> Market:
     return market(
         line("A", A),
@@ -208,6 +218,11 @@ CASES = {
     "an ended line that is printed on": (small.CAP + RETURNS, printed_on()),
     "an ended line that trades on": (CAP, trades_on()),
     "pending shares": (CAP, stepping()),
+    "rights by a factor": (CAP + "maintenance: {rights: theoretical_cum}\n", with_rights()),
+    "rights by a factor in fixed shares": (
+        CAP + "maintenance: {rights: theoretical_cum, shares: at_rebalance}\n",
+        with_rights(),
+    ),
     "a threshold": (shares("{threshold: 5%}"), stepping()),
     "a threshold that waits": (shares("{threshold: 5%, after: 2 sessions}"), stepping()),
     "capping factors": (CAPPED, heavy()),

@@ -18,6 +18,18 @@ _ACTION_WORDS: Final[dict[str, dict[str, Text]]] = {
     "rights": {
         "ex_date": Text("New shares count from the ex-date.", "신주는 권리락일부터 반영한다."),
         "listing": Text("New shares count from their listing.", "신주는 상장일부터 반영한다."),
+        "theoretical_ex": Text(
+            "On the ex-date the price is multiplied by the cum price over the theoretical ex price; the "
+            "new shares count from the close of that day.",
+            "권리락일에는 권리부 가격을 이론권리락 가격으로 나눈 조정계수를 주가에 곱하고, 신주는 권리락일 "
+            "종가부터 반영한다.",
+        ),
+        "theoretical_cum": Text(
+            "On the ex-date the price is multiplied by the theoretical cum price over the ex price of that "
+            "day; the new shares count from its close.",
+            "권리락일에는 이론권리부 가격을 그날의 권리락 가격으로 나눈 조정계수를 주가에 곱하고, 신주는 "
+            "권리락일 종가부터 반영한다.",
+        ),
     },
     "base_price": {
         "exchange": Text(
