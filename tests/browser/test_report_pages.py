@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 
@@ -40,7 +41,7 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[str, str], Pat
             page = folder / f"{what}-{language}.html"
             places = [str(out / name) for name in names]
             # One page goes without its market: that form exists as well.
-            also = [] if what == "caps" else ["--market", market]
+            also = [] if what == "caps" else ["--market", market, "--aum", "5tn"]
             given = [*also, "--lang", language, "--out", str(page)]
             assert command(["report", *places, *given]) == 0
             made[what, language] = page
@@ -131,7 +132,8 @@ def test_every_figure_shown_is_that_of_the_files(browser: Any, pages: Any) -> No
     weights = [float(found.group(2)) for found in shown if found]
     assert weights == pytest.approx((100 * top["weight"]).tolist(), abs=0.0051)
     table = pq.read_table(run / "reviews.parquet").to_pandas()
-    said = page.locator(".reviews summary").all_inner_texts()
+    page.evaluate("document.querySelectorAll('details').forEach((part) => { part.open = true; })")
+    said = page.locator(".review > summary").all_inner_texts()
     assert len(said) == len(table)
     for text, row in zip(said, reversed(list(table.itertuples())), strict=True):
         assert str(row.effective_date) in text
@@ -147,6 +149,77 @@ def test_every_figure_shown_is_that_of_the_files(browser: Any, pages: Any) -> No
     assert read(figures["Return over the whole period"]) == pytest.approx(total, abs=0.0051)
     fall = 100 * (levels["level"] / levels["level"].cummax() - 1).min()
     assert read(figures["Deepest drawdown"]) == pytest.approx(fall, abs=0.0051)
+    page.close()
+
+
+def test_months_years_and_joiners_are_those_of_the_files(browser: Any, pages: Any) -> None:
+    run = pages["out", ""] / "kospi200-top10"
+    levels = pq.read_table(run / "levels.parquet").to_pandas()
+    days = pd.to_datetime(levels["date"])
+    closes = levels["level"].groupby([days.dt.year, days.dt.month]).last()
+    before = closes.shift(fill_value=levels["level"].iloc[0])
+    gains = 100 * (closes / before - 1)
+    page = browser.new_page(viewport={"width": 1200, "height": 900})
+    page.goto(pages["one", "en"].as_uri())
+    page.evaluate("document.querySelectorAll('details').forEach((part) => { part.open = true; })")
+    shown = {}
+    for row in page.locator("table.months tbody tr").all():
+        year = int(row.locator("th").inner_text())
+        for month, text in enumerate(row.locator("td").all_inner_texts()[:12], start=1):
+            if text.strip():
+                shown[year, month] = read(text)
+    assert shown == pytest.approx(gains.to_dict(), abs=0.0501)
+    decisions = pq.read_table(run / "decisions.parquet").to_pandas()
+    decisions = decisions[decisions["step"] == "membership"]
+    lines = {(str(row.effective_date), row.symbol): row.rule_line for row in decisions.itertuples()}
+    seen = 0
+    for review in page.locator("details.review").all():
+        day = review.locator(".day").inner_text()
+        for row in review.locator("tbody tr").all():
+            symbol = row.locator("button.name").get_attribute("data-symbol")
+            cells = row.locator("td").all_inner_texts()
+            assert int(cells[5]) == lines[day, symbol]
+            seen += 1
+    counts = pq.read_table(run / "reviews.parquet").to_pandas().iloc[1:]
+    assert seen == counts["added"].sum() + counts["removed"].sum()
+    page.close()
+
+
+def test_the_table_of_a_sweep_is_its_summary(browser: Any, pages: Any) -> None:
+    summary = pq.read_table(pages["out", ""] / "caps" / "summary.parquet").to_pandas()
+    page = browser.new_page(viewport={"width": 1200, "height": 900})
+    page.goto(pages["caps", "en"].as_uri())
+    head = page.locator("table.sweep thead th").all_inner_texts()
+    rows = [
+        row.locator("td").all_inner_texts() for row in page.locator("table.sweep tbody tr").all()
+    ]
+    assert len(rows) == len(summary)
+    columns = {
+        "Return a year": ("annual_return", 100, 0.0051),
+        "Volatility": ("volatility", 100, 0.0051),
+        "Tracking error": ("tracking_error", 100, 0.0051),
+        "Turnover a year": ("turnover_a_year", 100, 0.0051),
+        "Effective number, mean": ("effective_number_mean", 1, 0.051),
+        "Reviews it bound at": ("reviews_capped", 1, 0),
+        "Sessions above it": ("sessions_above_limit", 1, 0),
+    }
+    for title, (name, factor, within) in columns.items():
+        shown = [read(row[head.index(title) - 1]) for row in rows]
+        assert shown == pytest.approx((factor * summary[name]).tolist(), abs=within), title
+    page.close()
+
+
+def test_paper_is_light_whatever_the_screen_is(browser: Any, pages: Any) -> None:
+    page = browser.new_page(viewport={"width": 1200, "height": 900})
+    page.goto(pages["one", "en"].as_uri())
+    page.emulate_media(color_scheme="dark")
+    page.locator("#scheme").click()  # light
+    page.locator("#scheme").click()  # dark again, now by choice
+    colour = "getComputedStyle(document.body).color"
+    on_screen = page.evaluate(colour)
+    page.emulate_media(color_scheme="dark", media="print")
+    assert page.evaluate("document.documentElement.dataset.scheme") == "dark"
+    assert page.evaluate(colour) == "rgb(27, 29, 33)" != on_screen
     page.close()
 
 

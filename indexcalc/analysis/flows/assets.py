@@ -70,6 +70,14 @@ class TrackedAssets:
                 )
             )
 
+    def stated(self, index: str) -> bool:
+        """Are the assets of an index said by the user?"""
+        return index in self.said or "" in self.said
+
+    def first_row(self, index: str) -> int | None:
+        """The day of the first row on an index; None: there is none."""
+        return min((row[1] for row in self._rows if row[0] == index), default=None)
+
     def on(self, index: str, currency: str, day: int) -> Assets:
         """The assets of an index on a day, in its currency.
 

@@ -28,21 +28,35 @@ if TYPE_CHECKING:
     "market_path",
     type=PlaceType(),
     metavar="DIR",
-    help="The market of the runs: adds attribution, sectors and sizes, and what would change a list.",
+    help="The market of the runs: adds attribution, sectors and sizes, flows, and what would change a "
+    "list.",
+)
+@click.option(
+    "--aum",
+    multiple=True,
+    metavar="50tn",
+    help="Assets that follow the indices, or RULE=50tn; repeatable: adds what trackers trade.  "
+    "Default: table tracked_assets.",
 )
 @click.option("--lang", type=click.Choice(("en", "ko")), default="en", show_default=True)
-def command(outs: tuple[Place, ...], out: Path, market_path: Place | None, lang: str) -> None:
+def command(
+    outs: tuple[Place, ...], out: Path, market_path: Place | None, aum: tuple[str, ...], lang: str
+) -> None:
     """Write one HTML page about the runs in OUT... (folders that compute or simulate wrote).
 
     The page holds all it needs and asks for nothing from anywhere.
     """
+    from indexcalc.analysis.flows.assets import read_assets
     from indexcalc.cli.files import write_text
     from indexcalc.cli.options import open_market
     from indexcalc.cli.progress import working
     from indexcalc.report.run_report.document import report
 
+    if aum and market_path is None:
+        raise click.UsageError("--aum needs --market: what is traded is in the prices")
+    assets = read_assets(aum)
     with working("Writing the page"):
         market = None if market_path is None else open_market(market_path)
-        page = report(outs, lang, market)
+        page = report(outs, lang, market, assets)
     write_text(out, page)
     click.echo(f"wrote {out}", err=True)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from indexcalc.diagnostics import Findings
+from indexcalc.diagnostics import Findings, UsageError
 from indexcalc.market import arrow
 from indexcalc.market.calendar.sessions import date_of
 from indexcalc.market.market import Market
@@ -20,7 +19,7 @@ from indexcalc.report.run_report.depth.depth import Depth, depth
 from indexcalc.report.run_report.depth.page import on_page
 from indexcalc.report.run_report.folder import RunFolder, is_sweep, read_run, run_folders
 from indexcalc.report.run_report.language import Words, kind_in_words
-from indexcalc.report.run_report.numbers import money, percent, plain, whole
+from indexcalc.report.run_report.numbers import PER_CENT, money, percent, plain, whole
 from indexcalc.report.run_report.run_charts import (
     chart_on_page,
     charts,
@@ -30,6 +29,7 @@ from indexcalc.report.run_report.run_charts import (
     weight_by_rank,
     years,
 )
+from indexcalc.report.run_report.run_charts import divisor as divisor_chart
 from indexcalc.report.run_report.side_by_side import side_by_side
 from indexcalc.report.run_report.svg_charts import LineChart, Series
 from indexcalc.report.run_report.sweep import Sweep, read_sweep
@@ -42,10 +42,18 @@ _MOST_BYTES, _LEAST_LEDGER = 900_000, 20_000
 """Bytes of a page, about, and what the decisions of a run have in any case."""
 
 
-def report(places: Sequence[Place], language: str = "en", market: Market | None = None) -> str:
+def report(
+    places: Sequence[Place],
+    language: str = "en",
+    market: Market | None = None,
+    aum: Mapping[str, float] | None = None,
+) -> str:
     """One page about the runs and sweeps in some folders, as HTML.
 
     ``market``: that of the runs, for what only it can tell (``depth``): they are computed again.
+    ``aum``: assets that follow them, by index (key '': all), for flows at their reviews; else those of
+    the market's table ``tracked_assets``.
+    UsageError (ANA001): assets of an index that is not on the page.
     RunError (RUN003): a folder holds none, or its files are damaged; (RUN004): ``market`` is another.
     """
     from jinja2 import Environment, FileSystemLoader, select_autoescape
@@ -53,6 +61,14 @@ def report(places: Sequence[Place], language: str = "en", market: Market | None 
     folders = [folder for path in places for folder in run_folders(path)]
     sweeps = [read_sweep(folder) for folder in folders if is_sweep(folder)]
     runs = [read_run(folder) for folder in folders if not is_sweep(folder)][:_MOST_RUNS]
+    unknown = sorted(set(aum or {}) - {"", *(run.index for run in runs)})
+    if unknown:
+        raise UsageError.of(
+            "ANA001",
+            f"assets are given for {', '.join(unknown)}, which is not on the page",
+            where="--aum",
+            hint=f"the page is about {', '.join(run.index for run in runs)}",
+        )
     environment = Environment(
         loader=FileSystemLoader(_FOLDER),
         autoescape=select_autoescape(default=True),
@@ -60,7 +76,7 @@ def report(places: Sequence[Place], language: str = "en", market: Market | None 
         lstrip_blocks=True,
     )
     figures = [summary.figures_of(run) for run in runs]
-    depths = [Depth() if market is None else depth(run, market) for run in runs]
+    depths = [Depth() if market is None else depth(run, market, aum) for run in runs]
     shown = [
         _run(run, held, language, sections.EVENTS // len(runs))
         for run, held in zip(runs, depths, strict=True)
@@ -78,6 +94,7 @@ def report(places: Sequence[Place], language: str = "en", market: Market | None 
         sentences=_sentences(runs, figures, language),
         key_figures=_key_figures(runs, figures, language),
         figures=_figure_table(runs, figures, language),
+        lead=summary.lead(runs, language),
         beside=side_by_side(runs, language),
         runs=shown,
         with_market=market is not None,
@@ -99,15 +116,16 @@ def _sentences(
 
 def _key_figures(
     runs: Sequence[RunFolder], found: Sequence[summary.Figures], language: str
-) -> list[tuple[str, str, str]]:
-    """Four figures shown large: what it is, the figure, its note."""
+) -> list[tuple[str, str, str, str]]:
+    """Four figures shown large: what it is, the figure, its note, the part of the page it is from."""
     if not runs:
         return []
     run, figures = runs[0], found[0]
     last = date_of(int(run.days[-1])).isoformat()
     words = Words(language)
+    levels, lists = f"{run.index}-levels", f"{run.index}-largest"
     shown = [
-        (words("Level", "지수"), plain(float(run.series["level"][-1])), last),
+        (words("Level", "지수"), plain(float(run.series["level"][-1])), last, levels),
         (
             words("A year", "연환산 수익률"),
             percent(figures.annual, plus=True),
@@ -115,6 +133,7 @@ def _key_figures(
                 f"volatility {percent(figures.volatility, 1)}",
                 f"변동성 {percent(figures.volatility, 1)}",
             ),
+            levels,
         ),
     ]
     if not run.constituents.num_rows:
@@ -127,14 +146,16 @@ def _key_figures(
             words(
                 f"{whole(figures.constituents)} constituents", f"{whole(figures.constituents)}종목"
             ),
+            lists,
         ),
         (
             words("Largest weight", "최대 비중"),
             percent(figures.largest, 1),
             words(
-                f"as {plain(figures.effective_number, 1)} equal names",
+                f"like {plain(figures.effective_number, 1)} equal names",
                 f"유효 종목 수 {plain(figures.effective_number, 1)}",
             ),
+            lists,
         ),
     ]
 
@@ -169,9 +190,10 @@ def currency_of(run: RunFolder) -> str:
 def _run(run: RunFolder, held: Depth, language: str, n_events: int) -> dict[str, Any]:
     """All that the page shows of one index but its ledger."""
     names = sections.names_of(run)
-    events, n_events = sections.events(run, names, n_events)
+    events, n_events = sections.events(run, names, language, n_events)
     shaded = stretches(run)
     near = on_page(held, run.index, language, names, shaded)
+    trades = near["flows"]["trades"] if near["flows"] else {}
     return {
         "index": run.index,
         "name": run.called(language),
@@ -182,16 +204,19 @@ def _run(run: RunFolder, held: Depth, language: str, n_events: int) -> dict[str,
         "years": years(run, language),
         "months": months(run),
         "top": sections.top(run),
+        "capped": any(row.capping != 1.0 for row in sections.top(run)),
         "currency": currency_of(run),
         "money": lambda value: money(value, currency_of(run), language),
         "percent": percent,
         "plain": plain,
         "kind": lambda kind: kind_in_words(kind, language),
-        "reviews": sections.reviews(run, names),
+        "reviews": sections.reviews(run, names, language, trades),
+        "divisor": divisor_chart(run, language, shaded),
         "events": events,
         "n_events": n_events,
         "names": names,
         "depth": near,
+        "coverage": sections.coverage(run, language),
         "assumptions": [str(item) for item in run.manifest.get("assumptions", ())],
         "manifest": _manifest(run),
     }
@@ -202,7 +227,7 @@ def _ledger(
 ) -> dict[str, Any]:
     """The decisions for the script, in at most ``most`` bytes."""
     change = {symbol: text[language] for symbol, text in held.change.texts().items()}
-    ledger, first = embedded.ledger(run, {"names": names, "change": change}, most)
+    ledger, first = embedded.ledger(run, {"names": names, "change": change}, language, most)
     whole_ledger = (
         int(arrow.days(run.decisions.column("effective_date")).min(initial=first)) >= first
     )
@@ -217,7 +242,7 @@ def _manifest(run: RunFolder) -> dict[str, Any]:
         "start": manifest.get("start", ""),
         "end": manifest.get("end", ""),
         "method": manifest.get("method", ""),
-        "calendar": json.dumps(manifest.get("calendar", {}), ensure_ascii=False),
+        "calendar": ", ".join(str(value) for value in dict(manifest.get("calendar", {})).values()),
         "versions": ", ".join(f"{k} {v}" for k, v in dict(manifest.get("versions", {})).items()),
         "files": [
             (str(file.get("name", "")), str(file.get("sha256", "")))
@@ -227,7 +252,7 @@ def _manifest(run: RunFolder) -> dict[str, Any]:
 
 
 def _cap(cap: str, words: Words) -> str:
-    return words("no cap", "상한 없음") if cap == "none" else cap
+    return words("no cap", "상한 없음") if cap == "none" else cap.replace("%", PER_CENT)
 
 
 def _sweep(item: Sweep, language: str) -> dict[str, Any]:

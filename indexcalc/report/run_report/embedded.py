@@ -13,6 +13,7 @@ import numpy as np
 from indexcalc.arrays import Days, Floats
 from indexcalc.market import arrow
 from indexcalc.report.run_report.folder import RunFolder
+from indexcalc.report.run_report.reasons import in_words, of_shares
 
 MOST_BYTES = 450_000
 """Most bytes of all ledgers in a page, as base64."""
@@ -36,7 +37,9 @@ def series(days: Days, values: Mapping[str, Floats], decimals: int) -> dict[str,
     }
 
 
-def ledger(run: RunFolder, beside: Mapping[str, Any], most: int = MOST_BYTES) -> tuple[str, int]:
+def ledger(
+    run: RunFolder, beside: Mapping[str, Any], language: str, most: int = MOST_BYTES
+) -> tuple[str, int]:
     """The decisions of the run with what lies ``beside`` them, encoded, from the newest review back until
     there are ``most`` bytes; and the first day (since 1970-01-01) that is in it."""
     days = arrow.days(run.decisions.column("effective_date"))
@@ -44,17 +47,20 @@ def ledger(run: RunFolder, beside: Mapping[str, Any], most: int = MOST_BYTES) ->
     keep = distinct.size
     while True:
         first = int(distinct[distinct.size - keep]) if distinct.size else 0
-        text = encoded(_rows(run, beside, days >= first))
+        text = encoded(_rows(run, beside, language, days >= first))
         if len(text) <= most or keep <= 1:
             return text, first
         keep = max(1, min(keep - 1, keep * most // len(text)))
 
 
-def _rows(run: RunFolder, beside: Mapping[str, Any], keep: Any) -> dict[str, Any]:
+def _rows(run: RunFolder, beside: Mapping[str, Any], language: str, keep: Any) -> dict[str, Any]:
     table = run.decisions.filter(arrow.from_bools(keep))
     rows: dict[str, Any] = dict(beside)
     for name in ("symbol", "step", "outcome", "detail", "rule_path", "code"):
         rows[name] = _labelled(table.column(name))
+    details = [text or "" for text in rows["detail"]["labels"]]
+    rows["detail"]["labels"] = [in_words(text, language) for text in details]
+    rows["shares"] = [of_shares(text) for text in details]
     rows["day"] = np.diff(arrow.days(table.column("effective_date")), prepend=0).tolist()
     rows["line"] = arrow.integers(table.column("rule_line")).tolist()
     for name in ("observed", "threshold"):

@@ -17,6 +17,10 @@ class Words:
     def __call__(self, english: str, korean: str) -> str:
         return korean if self.language == "ko" else english
 
+    def source(self, text: str) -> str:
+        """Where a figure of the assets is from."""
+        return self(text, "입력값" if text == "as given" else text)
+
     def title(self, runs: Sequence[RunFolder], sweeps: Sequence[Sweep]) -> str:
         """The names of what the page is about."""
         names = [run.called(self.language) for run in runs]
@@ -39,6 +43,14 @@ SECTORS = {
     "communication_services": "커뮤니케이션서비스",
     "utilities": "유틸리티",
     "real_estate": "부동산",
+    "it_and_communication": "IT·커뮤니케이션",
+    "manufacturing": "제조업",
+    "services": "서비스업",
+    "finance": "금융업",
+    "construction": "건설업",
+    "power_gas": "전기가스업",
+    "fisheries": "어업",
+    "mining": "광업",
 }
 KINDS = {
     "regular": ("regular review", "정기변경"),
@@ -63,6 +75,36 @@ def readable(name: str, language: str) -> str:
         return SECTORS[name]
     text = name.replace("_", " ")
     return text[:1].upper() + text[1:] if text.isascii() else text
+
+
+EVENTS = {
+    "shares": ("share count", "주식수 변동"),
+    "shares_listed": ("new shares listed", "신주 상장"),
+    "shares_received": ("shares received", "주식 수령"),
+    "carried": ("price carried", "가격 유지"),
+    "split": ("split", "액면분할"),
+    "consolidation": ("consolidation", "액면병합"),
+    "bonus": ("bonus issue", "무상증자"),
+    "stock_dividend": ("stock dividend", "주식배당"),
+    "rights": ("rights issue", "유상증자"),
+    "spin_off": ("spin-off", "분할"),
+    "merger": ("merger", "합병"),
+    "tender": ("tender", "공개매수"),
+    "bankruptcy": ("bankruptcy", "파산"),
+    "delisting": ("delisting", "상장폐지"),
+    "capital_reduction": ("capital reduction", "감자"),
+    "return_of_capital": ("return of capital", "자본 환급"),
+    "special_dividend": ("special dividend", "특별배당"),
+    "base_price": ("exchange's base price", "거래소 기준가"),
+    "listing": ("listing", "상장"),
+}
+"""What met a member, as ``events.parquet`` names it."""
+
+
+def event_in_words(event: str, language: str) -> str:
+    """An event of the run; an unknown one without its underscores."""
+    english, korean = EVENTS.get(event, (event.replace("_", " "), event.replace("_", " ")))
+    return korean if language == "ko" else english
 
 
 def kind_in_words(kind: str, language: str) -> str:

@@ -20,14 +20,19 @@ def signed(text: str) -> str:
 
 def plain(value: float, decimals: int = 2) -> str:
     """A number with thousands separated; a dash where it is not known."""
-    return NONE if not math.isfinite(value) else signed(f"{value:,.{decimals}f}")
+    return NONE if not math.isfinite(value) else signed(_unsigned_zero(f"{value:,.{decimals}f}"))
+
+
+def _unsigned_zero(text: str) -> str:
+    """What rounds to zero has no sign."""
+    return text.lstrip("+-") if not text.strip("+-0.,") else text
 
 
 def percent(value: float, decimals: int = 2, *, plus: bool = False) -> str:
     """A share as a percentage: 0.3176 is ``31.76 %``; ``plus`` writes the sign of gains too."""
     if not math.isfinite(value):
         return NONE
-    text = f"{value * 100:{'+' if plus else ''},.{decimals}f}"
+    text = _unsigned_zero(f"{value * 100:{'+' if plus else ''},.{decimals}f}")
     return f"{signed(text)}{PER_CENT}"
 
 

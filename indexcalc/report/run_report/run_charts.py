@@ -159,9 +159,7 @@ def charts(run: RunFolder, language: str, shaded: tuple[Stretch, ...]) -> list[d
     return [chart_on_page(chart, embed=True) for chart in charts]
 
 
-def weight_by_rank(
-    run: RunFolder, language: str, shaded: tuple[Stretch, ...]
-) -> list[dict[str, str]]:
+def weight_by_rank(run: RunFolder, language: str, shaded: tuple[Stretch, ...]) -> dict[str, Any]:
     """The weight of the largest line, of ranks 2 to 10, 11 to 50 and below, at each list: a small picture
     each."""
     words = Words(language)
@@ -170,6 +168,25 @@ def weight_by_rank(
              "11-50": words("Ranks 11 to 50", "11~50위"), "51+": words("Ranks 51 on", "51위~")}  # fmt: skip
     shown = {names[key]: np.asarray(values) for key, values in parts.items() if any(values)}
     return small_multiples(np.asarray(list_days, dtype=np.int32), shown, shaded)
+
+
+def divisor(run: RunFolder, language: str, shaded: tuple[Stretch, ...]) -> list[dict[str, Any]]:
+    """The divisor of an index through time, 100 at its first session; an overlay has none."""
+    if "divisor" not in run.levels.column_names:
+        return []
+    words = Words(language)
+    values = arrow.floats(run.levels.column("divisor"))
+    if not (np.isfinite(values).all() and values[0] > 0):
+        return []
+    chart = LineChart(
+        key=f"{run.index}-divisor",
+        title=words("Divisor, first session = 100", "제수 (첫 거래일 = 100)"),
+        description=words("Divisor through time", "제수 추이"),
+        days=run.days,
+        series=(Series(words("divisor", "제수"), 100.0 * values / values[0], 0),),
+        stretches=shaded,
+    )
+    return [chart_on_page(chart, embed=True)]
 
 
 def _rolling(run: RunFolder, periods: float) -> Floats:
@@ -197,8 +214,9 @@ def years(run: RunFolder, language: str) -> dict[str, Any]:
     }
 
 
-def months(run: RunFolder) -> list[tuple[str, list[str], list[str]]]:
-    """A row a year: the year, twelve texts, twelve classes of colour."""
+def months(run: RunFolder) -> list[tuple[str, list[str], list[str], str]]:
+    """A row a year: the year, twelve texts, twelve classes of colour, the return of the year."""
+    whole = {item.year: item.gain for item in series.years(run.days, run.series["level"])}
     rows: dict[int, tuple[list[str], list[str]]] = {}
     for item in series.months(run.days, run.series["level"]):
         texts, classes = rows.setdefault(item.year, ([""] * 12, [""] * 12))
@@ -207,4 +225,7 @@ def months(run: RunFolder) -> list[tuple[str, list[str], list[str]]]:
         classes[item.month - 1] = (
             f"{'up' if item.gain >= 0 else 'down'}{strength}" if strength else ""
         )
-    return [(str(year), *row) for year, row in sorted(rows.items(), reverse=True)]
+    return [
+        (str(year), *row, percent(whole[year], 1, plus=True).removesuffix(PER_CENT))
+        for year, row in sorted(rows.items(), reverse=True)
+    ]

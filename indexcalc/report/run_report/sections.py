@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 from msgspec import Struct
+from msgspec.structs import replace
 
 from indexcalc.arrays import Ints
 from indexcalc.market import arrow
 from indexcalc.market.calendar.sessions import date_of
+from indexcalc.report.run_report import series
 from indexcalc.report.run_report.folder import RunFolder
+from indexcalc.report.run_report.language import Words, event_in_words
 from indexcalc.report.run_report.numbers import percent, plain, whole
+from indexcalc.report.run_report.reasons import figure, in_words
 
 TOP = 10
-EVENTS = 400
-_NOT_SHOWN = frozenset({"dividend", "added", "removed", "float", "capping"})
+EVENTS = 200
+_NOT_SHOWN = frozenset({"dividend", "added", "removed", "float_factor", "capping_factor"})
 """Events that other parts of the page show, or that are too many to read."""
 
 
@@ -31,14 +36,18 @@ class Constituent(Struct, frozen=True):
 
 
 class Change(Struct, frozen=True):
-    """A name that joined or left at a review: what decided, in words, with the rule's line."""
+    """A name that joined or left at a review: what decided, in words, with the rule's line, and what a
+    tracker trades of it (money, days of volume), where that is known."""
 
     symbol: str
     name: str
     joined: bool
     reason: str
+    observed: str
+    threshold: str
     line: int
     weight: str
+    trade: tuple[str, str]
 
 
 class ReviewRow(Struct, frozen=True):
@@ -55,6 +64,7 @@ class ReviewRow(Struct, frozen=True):
     capped: int
     largest: float
     changes: tuple[Change, ...]
+    first: bool = False
 
 
 class EventRow(Struct, frozen=True):
@@ -66,6 +76,7 @@ class EventRow(Struct, frozen=True):
     event: str
     before: str
     after: str
+    divisor: str
     reason: str
 
 
@@ -129,8 +140,14 @@ def bands(run: RunFolder) -> tuple[list[int], Mapping[str, list[float]]]:
     return days, parts
 
 
-def reviews(run: RunFolder, names: Mapping[str, str]) -> list[ReviewRow]:
-    """Every review, the newest first, with who joined and who left and why."""
+Trade = Mapping[tuple[str, str], tuple[str, str]]
+"""Money and days of volume by (day, symbol)."""
+
+
+def reviews(
+    run: RunFolder, names: Mapping[str, str], language: str, trades: Trade
+) -> list[ReviewRow]:
+    """Every review, the newest first, with who joined and who left, why, and what that trades."""
     table = run.reviews
     days = arrow.days(table.column("effective_date"))
     announced, cutoff = (
@@ -143,7 +160,7 @@ def reviews(run: RunFolder, names: Mapping[str, str]) -> list[ReviewRow]:
     }
     turnover = arrow.floats(table.column("one_way_turnover"))
     largest = arrow.floats(table.column("largest_weight"))
-    changes = _changes(run, names, set(days.tolist()))
+    changes = _changes(run, names, language, trades)
     rows = [
         ReviewRow(
             day=date_of(int(day)).isoformat(),
@@ -161,16 +178,9 @@ def reviews(run: RunFolder, names: Mapping[str, str]) -> list[ReviewRow]:
         for at, day in enumerate(days.tolist())
     ]
     if rows:
-        rows[0] = _first(rows[0])
+        # The first list is no change: everyone joins.
+        rows[0] = replace(rows[0], changes=(), first=True)
     return rows[::-1]
-
-
-def _first(row: ReviewRow) -> ReviewRow:
-    """The first list is no change: everyone joins."""
-    return ReviewRow(
-        **{name: getattr(row, name) for name in ReviewRow.__struct_fields__ if name != "changes"},
-        changes=(),
-    )
 
 
 def _days_in_words(column: object) -> list[str]:
@@ -180,9 +190,12 @@ def _days_in_words(column: object) -> list[str]:
     ]
 
 
-def _changes(run: RunFolder, names: Mapping[str, str], days: set[int]) -> dict[int, list[Change]]:
+def _changes(
+    run: RunFolder, names: Mapping[str, str], language: str, trades: Trade
+) -> dict[int, list[Change]]:
     events = run.events
     reasons = _reasons(run)
+    days = set(arrow.days(run.reviews.column("effective_date")).tolist())
     changes: dict[int, list[Change]] = {}
     columns = [arrow.texts(events.column(name)) for name in ("symbol", "event", "reason")]
     after = arrow.floats(events.column("after"))
@@ -191,15 +204,20 @@ def _changes(run: RunFolder, names: Mapping[str, str], days: set[int]) -> dict[i
     ):
         if event not in ("added", "removed") or day not in days or symbol is None:
             continue
-        text, line = reasons.get((day, symbol), (reason or "", 0))
+        text, line, observed, threshold = reasons.get(
+            (day, symbol), (reason or "", 0, np.nan, np.nan)
+        )
         changes.setdefault(day, []).append(
             Change(
                 symbol=symbol,
                 name=names.get(symbol, ""),
                 joined=event == "added",
-                reason=text,
+                reason=in_words(text, language),
+                observed=figure(observed, text),
+                threshold=figure(threshold, text),
                 line=line,
                 weight=percent(float(after[at])) if event == "added" else "",
+                trade=trades.get((date_of(day).isoformat(), symbol), ("", "")),
             )
         )
     for items in changes.values():
@@ -207,8 +225,9 @@ def _changes(run: RunFolder, names: Mapping[str, str], days: set[int]) -> dict[i
     return changes
 
 
-def _reasons(run: RunFolder) -> dict[tuple[int, str], tuple[str, int]]:
-    """The membership row of the ledger for each day and symbol: its text and the rule's line."""
+def _reasons(run: RunFolder) -> dict[tuple[int, str], tuple[str, int, float, float]]:
+    """The membership row of the ledger for each day and symbol: its text, the rule's line, what was
+    observed and the threshold."""
     steps, labels = arrow.coded(run.decisions.column("step"))
     is_membership = np.array([label == "membership" for label in labels] + [False])[steps]
     table = run.decisions.filter(arrow.from_bools(is_membership))
@@ -217,15 +236,19 @@ def _reasons(run: RunFolder) -> dict[tuple[int, str], tuple[str, int]]:
     codes, symbols = arrow.coded(table.column("symbol"))
     told, details = arrow.coded(table.column("detail"))
     details = [*details, ""]  # a missing one has the code -1
+    observed, threshold = (
+        arrow.floats(table.column(name)).tolist() for name in ("observed", "threshold")
+    )
+    rows = zip(days, codes.tolist(), told.tolist(), lines, observed, threshold, strict=True)
     return {
-        (day, symbols[code]): (details[detail], int(line))
-        for day, code, detail, line in zip(days, codes.tolist(), told.tolist(), lines, strict=True)
+        (day, symbols[code]): (details[detail], int(line), seen, limit)
+        for day, code, detail, line, seen, limit in rows
         if code >= 0
     }
 
 
 def events(
-    run: RunFolder, names: Mapping[str, str], most: int = EVENTS
+    run: RunFolder, names: Mapping[str, str], language: str, most: int = EVENTS
 ) -> tuple[list[EventRow], int]:
     """Corporate actions and other events, the newest first, at most ``most``; and how many there are."""
     table = run.events
@@ -233,21 +256,60 @@ def events(
         arrow.texts(table.column(name)) for name in ("event", "symbol", "reason")
     )
     days = arrow.days(table.column("date")).tolist()
-    before, after = (arrow.floats(table.column(name)) for name in ("before", "after"))
+    before, after, *divisors = (
+        arrow.floats(table.column(name))
+        for name in ("before", "after", "divisor_before", "divisor_after")
+    )
     chosen = [at for at in range(len(days)) if kinds[at] not in _NOT_SHOWN][::-1]
     rows = [
         EventRow(
             day=date_of(int(days[at])).isoformat(),
             symbol=symbols[at] or "",
             name=names.get(symbols[at] or "", ""),
-            event=(kinds[at] or "").replace("_", " "),
+            event=event_in_words(kinds[at] or "", language),
             before=_amount(float(before[at])),
             after=_amount(float(after[at])),
-            reason=reasons[at] or "",
+            divisor=_step(float(divisors[0][at]), float(divisors[1][at])),
+            reason=in_words(reasons[at] or "", language),
         )
         for at in chosen[:most]
     ]
     return rows, len(chosen)
+
+
+def coverage(run: RunFolder, language: str) -> dict[str, Any]:
+    """Which data the run was made from: a sentence on its sessions, and each table of the market with its
+    first and last day, rows and hashes."""
+    words = Words(language)
+    calendar = run.manifest.get("calendar", {})
+    name = str(calendar.get("name", "")) if isinstance(calendar, dict) else ""
+    there = series.sessions_of(name, int(run.days[0]), int(run.days[-1]))
+    seen = whole(run.days.size)
+    said = (
+        words(f"{seen} sessions have data.", f"자료가 있는 거래일은 {seen}일이다.")
+        if there is None
+        else words(
+            f"{seen} of the {whole(there)} sessions of {name} in the period have data.",
+            f"기간 중 {name} 거래일 {whole(there)}일 가운데 {seen}일의 자료가 있다.",
+        )
+    )
+    market = run.manifest.get("market", {})
+    tables = market.get("tables", {}) if isinstance(market, dict) else {}
+    return {
+        "said": said,
+        "tables": [
+            (table, part["first"] or "–", part["last"] or "–", whole(part["rows"]), part["sha256"])
+            for table, parts in sorted(tables.items())
+            for part in parts
+        ],
+    }
+
+
+def _step(before: float, after: float) -> str:
+    """How much the divisor moved; a dash where it did not, or is not known."""
+    if not (np.isfinite(before) and np.isfinite(after)) or before == after:
+        return "–"
+    return percent(after / before - 1.0, 4, plus=True)
 
 
 def _amount(value: float) -> str:

@@ -103,6 +103,18 @@ def decimated(x: Floats, y: Floats, columns: int) -> tuple[Floats, Floats]:
     return x[chosen], y[chosen]
 
 
+def sessions_of(calendar: str, first: int, last: int) -> int | None:
+    """How many sessions a shipped calendar has from a day to a day; None: there is no such calendar, or
+    it does not reach as far."""
+    if calendar not in packaged.names():
+        return None
+    sessions = packaged.packaged(calendar).days
+    if first < sessions[0] or last > sessions[-1]:
+        return None
+    start, stop = np.searchsorted(sessions, first), np.searchsorted(sessions, last, side="right")
+    return int(stop - start)
+
+
 def unobserved(days: Days, calendar: str) -> list[tuple[int, int]]:
     """Stretches (from a day, to a day) between which sessions of a calendar have no row, joined where
     they touch.  Without a shipped table of that name: more than twenty days between two rows."""

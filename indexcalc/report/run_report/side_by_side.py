@@ -25,6 +25,16 @@ YEAR = 252
 """Sessions of the rolling comparison."""
 
 
+def short_names(names: Sequence[str]) -> list[str]:
+    """Names without the words that all begin with, for the ends of lines; a name that is nothing else
+    stays whole: KOSPI 200, Cap 30 %, Cap 20 %."""
+    words = [name.split() for name in names]
+    shared = 0
+    while all(len(item) > shared and item[shared] == words[0][shared] for item in words):
+        shared += 1
+    return [" ".join(item[shared:]) or name for item, name in zip(words, names, strict=True)]
+
+
 def common_days(runs: Sequence[RunFolder]) -> Days:
     """The sessions (n,) that all the runs have."""
     common = runs[0].days
@@ -47,7 +57,7 @@ def side_by_side(runs: Sequence[RunFolder], language: str) -> dict[str, Any]:
     names = [run.called(language) for run in runs]
     effects = _months(common, levels)
     return {
-        "charts": _charts(runs, names, common, levels, words),
+        "charts": _charts(runs, short_names(names), common, levels, words),
         "months": [_row(item, words) for item in effects],
         "pair": words(f"{names[-1]} less {names[0]}", f"{names[-1]} − {names[0]}"),
         "january": _january(next((item for item in effects if item.month == 1), None), words),
@@ -62,6 +72,7 @@ def _charts(
     words: Words,
 ) -> list[dict[str, Any]]:
     shaded = stretches(runs[0])
+    against = runs[0].called(words.language)
     start = date_of(int(common[0])).isoformat()
     rebased = [100.0 * level / level[0] for level in levels]
     relative = [100.0 * one / rebased[0] for one in rebased]
@@ -76,7 +87,7 @@ def _charts(
         ),
         LineChart(
             key="relative",
-            title=words(f"Against {names[0]}, 100 = the same", f"{names[0]} 대비 (100 = 동일)"),
+            title=words(f"Against {against}, 100 = the same", f"{against} 대비 (100 = 동일)"),
             description=words("Relative levels", "상대 지수"),
             days=common,
             series=tuple(Series(names[at], relative[at], at) for at in range(1, len(names))),
@@ -93,8 +104,8 @@ def _charts(
             LineChart(
                 key="rolling-relative",
                 title=words(
-                    f"Return over 252 sessions against {names[0]}",
-                    f"{names[0]} 대비 최근 252거래일 상대수익률",
+                    f"Return over 252 sessions against {against}",
+                    f"{against} 대비 최근 252거래일 상대수익률",
                 ),
                 description=words("Rolling relative return", "상대수익률 추이"),
                 days=common,

@@ -3,25 +3,48 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 from xml.sax.saxutils import quoteattr
 
 import numpy as np
 
 from indexcalc.arrays import Days, Floats
+from indexcalc.market.calendar.sessions import date_of
 from indexcalc.report.run_report.numbers import PER_CENT, percent
 from indexcalc.report.run_report.svg_charts import Stretch
 
 _WIDTH, _HEIGHT, _TOP = 200.0, 64.0, 3.0
+_ROWS = 24
+"""Days of the table under the pictures, about."""
 
 
 def small_multiples(
     days: Days, parts: Mapping[str, Floats], stretches: Sequence[Stretch] = ()
-) -> list[dict[str, str]]:
-    """A picture for each part (n,) of the weight on ``days`` (n,), held from a day to the next: its name,
-    its last, lowest and highest share, and the picture."""
+) -> dict[str, Any]:
+    """``parts``: a picture for each part (n,) of the weight on ``days`` (n,), held from a day to the next,
+    with its name, its last, lowest and highest share; ``head`` and ``rows``: the same as a table; ``since``
+    and ``until``.  Nothing where there are fewer than two days."""
     if days.size < 2 or not parts:
-        return []
+        return {}
     most = max(float(values.max()) for values in parts.values()) or 1.0
+    step = max(1, days.size // _ROWS)
+    shown = sorted({*range(0, days.size, step), days.size - 1})
+    dates = [date_of(int(days[at])).isoformat() for at in shown]
+    return {
+        "parts": _parts(days, parts, most, stretches),
+        "head": list(parts),
+        "rows": [
+            (date, *(percent(float(values[at]), 1) for values in parts.values()))
+            for date, at in zip(dates, shown, strict=True)
+        ],
+        "since": dates[0],
+        "until": dates[-1],
+    }
+
+
+def _parts(
+    days: Days, parts: Mapping[str, Floats], most: float, stretches: Sequence[Stretch]
+) -> list[dict[str, str]]:
     return [
         {
             "name": name,

@@ -56,6 +56,34 @@ def figures_of(run: RunFolder) -> Figures:
     )
 
 
+def lead(runs: Sequence[RunFolder], language: str) -> str:
+    """One line: which rules, how many sessions, from when to when, on which data."""
+    if not runs:
+        return ""
+    run = runs[0]
+    files = [_rule_file(item) for item in runs]
+    market = run.manifest.get("market", {})
+    data = str(market.get("facts", {}).get("name", "")) if isinstance(market, dict) else ""
+    first, last = date_of(int(run.days[0])), date_of(int(run.days[-1]))
+    return t(
+        "Computed from {files}{data} over {n} sessions, {a} to {b}; every name leads to its decisions.",
+        "{files}{data}(으)로 {a_ko}부터 {b_ko}까지 {n}거래일을 산출했다. 모든 종목은 그 결정으로 이어진다.",
+        files=", ".join(files),
+        data=Text(f" and the data “{data}”", f", 자료 “{data}”") if data else Text("", ""),
+        n=whole(run.days.size),
+        a=date_in_words(first, "en"),
+        b=date_in_words(last, "en"),
+        a_ko=date_in_words(first, "ko"),
+        b_ko=date_in_words(last, "ko"),
+    )[language]
+
+
+def _rule_file(run: RunFolder) -> str:
+    rule = run.manifest.get("rule", {})
+    files = rule.get("files", ()) if isinstance(rule, dict) else ()
+    return str(files[0].get("name", run.index)) if files else run.index
+
+
 def _members(run: RunFolder) -> float:
     if "constituents" not in run.levels.column_names:
         return float("nan")
@@ -152,8 +180,8 @@ def _reviews(run: RunFolder, found: Figures) -> Text:
     regular = sum(kind == "regular" for kind in kinds)
     return t(
         "{regular} regular reviews and {other} changes in between brought {added} names in and "
-        "{removed} out, a one-way turnover of {turnover} a year; the largest name weighs {largest}, "
-        "as much diversity as {effective} equal names.",
+        "{removed} out, a one-way turnover of {turnover} a year. The largest name weighs {largest}; the "
+        "index is as concentrated as {effective} names of equal weight.",
         "정기변경 {regular}회와 수시변경 {other}회로 {added}종목이 편입되고 {removed}종목이 제외되었으며, "
         "연평균 편도 회전율은 {turnover}이다. 최대 종목 비중은 {largest}, 유효 종목 수는 {effective}이다.",
         regular=whole(regular),

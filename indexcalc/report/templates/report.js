@@ -23,7 +23,7 @@
     const dark = root.dataset.scheme ? root.dataset.scheme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
     root.dataset.scheme = dark ? "light" : "dark";
   });
-  addEventListener("beforeprint", () => document.querySelectorAll("details.run").forEach((part) => { part.open = true; }));
+  addEventListener("beforeprint", () => document.querySelectorAll("details.run, details.earlier").forEach((part) => { part.open = true; }));
 
   // --- data ---------------------------------------------------------------------------------------
   const unpack = async (text) => {
@@ -230,7 +230,7 @@
     }
     return ledgers.get(article);
   };
-  const figureText = (value) => Math.abs(value) >= 1e4 ? value.toLocaleString("en-US", { maximumFractionDigits: 0 }) : String(value);
+  const figureText = (value, share) => share ? numberText(100 * value, "%") : value.toLocaleString("en-US", Math.abs(value) >= 1e3 ? { maximumFractionDigits: 0 } : { maximumSignificantDigits: 4 }).replace("-", "−");
   const open = async (button) => {
     const article = button.closest("article");
     const held = await ledger(article);
@@ -245,8 +245,9 @@
     panel.append(end, element("h2", `${held.names[symbol] || symbol} ${held.names[symbol] ? symbol : ""}`));
     const rows = [];
     held.symbol.at.forEach((at, row) => { if (at === code) rows.push(row); });
+    const shares = (row) => held.shares[held.detail.at[row]];
     const newest = rows.filter((row) => label("step", row) === "membership" && held.observed[row] !== null && held.threshold[row] !== null).pop();
-    const far = newest === undefined ? "" : words.far.replace("{a}", figureText(held.observed[newest])).replace("{b}", figureText(held.threshold[newest]));
+    const far = newest === undefined ? "" : words.far.replace("{a}", figureText(held.observed[newest], shares(newest))).replace("{b}", figureText(held.threshold[newest], shares(newest)));
     if (held.change[symbol] || far) {
       const said = element("p", undefined, "change");
       said.append(element("b", `${words.change}: `), document.createTextNode(held.change[symbol] || far));
@@ -265,8 +266,8 @@
       const item = element("li");
       item.append(element("b", `${words.said[label("step", row)] || label("step", row)}: ${words.said[label("outcome", row)] || label("outcome", row)}`), document.createTextNode(` ${label("detail", row) || ""}`));
       const facts = [];
-      if (held.observed[row] !== null) facts.push(`${words.observed} ${figureText(held.observed[row])}`);
-      if (held.threshold[row] !== null) facts.push(`${words.threshold} ${figureText(held.threshold[row])}`);
+      if (held.observed[row] !== null) facts.push(`${words.observed} ${figureText(held.observed[row], shares(row))}`);
+      if (held.threshold[row] !== null) facts.push(`${words.threshold} ${figureText(held.threshold[row], shares(row))}`);
       const apart = held.observed[row] !== null && held.threshold[row] ? held.observed[row] / held.threshold[row] - 1 : null;
       if (apart !== null) facts.push(`${words.apart} ${apart > 0 ? "+" : ""}${numberText(100 * apart, "%")}`);
       if (label("rule_path", row)) facts.push(`${label("rule_path", row)}, ${words.line} ${held.line[row]}`);

@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 from msgspec import Struct, field
 
 from indexcalc.analysis.attribution.attribute import Attribution, attribute
+from indexcalc.analysis.flows.flows import Flows
 from indexcalc.arrays import Days, Floats
 from indexcalc.calculation.verify import recompute_plan
 from indexcalc.diagnostics import RunError
 from indexcalc.market.market import Market, line_names
 from indexcalc.report.run_report.depth import splits
+from indexcalc.report.run_report.depth.tracker_flows import tracker_flows
 from indexcalc.report.run_report.depth.would_change import WouldChange, would_change
 from indexcalc.report.run_report.folder import RunFolder
 from indexcalc.report.run_report.sections import top
 
 
 class Depth(Struct, frozen=True):
-    """``days``, ``largest``, ``five`` and ``effective`` (n,) by session; splits and ``moved`` are None
-    where there are none (an overlay holds no lines)."""
+    """``days``, ``largest``, ``five`` and ``effective`` (n,) by session; splits, ``moved`` and ``flows``
+    are None where there are none (an overlay holds no lines, or no assets are known)."""
 
     sectors: splits.Split | None = None
     sizes: splits.Split | None = None
@@ -28,11 +32,14 @@ class Depth(Struct, frozen=True):
     effective: Floats = field(default_factory=lambda: np.zeros(0))
     moved: Attribution | None = None
     change: WouldChange = field(default_factory=WouldChange)
+    flows: Flows | None = None
 
 
-def depth(run: RunFolder, market: Market) -> Depth:
+def depth(run: RunFolder, market: Market, aum: Mapping[str, float] | None = None) -> Depth:
     """The run computed again over its market, and what that tells.
 
+    ``aum``: assets that follow indices, in their currency (key '': every index); else those of the
+    table ``tracked_assets``.
     RunError (RUN004): the market is not the one the run was made from; (RUN003): the run cannot be
     computed again.
     """
@@ -58,6 +65,7 @@ def depth(run: RunFolder, market: Market) -> Depth:
         effective=effective,
         moved=attribute(again, series="tr" if series == "tr" else "pr", by=_by(market)),
         change=would_change(plan, run.index, line_names(market), [row.symbol for row in top(run)]),
+        flows=tracker_flows(plan, again, aum or {}),
     )
 
 

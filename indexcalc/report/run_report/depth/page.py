@@ -10,6 +10,7 @@ import numpy as np
 from indexcalc.market.calendar.sessions import date_of
 from indexcalc.report.run_report.depth.depth import Depth
 from indexcalc.report.run_report.depth.splits import UNKNOWN
+from indexcalc.report.run_report.depth.tracker_flows import flows_on_page
 from indexcalc.report.run_report.depth.would_change import size
 from indexcalc.report.run_report.language import Words, readable
 from indexcalc.report.run_report.numbers import MINUS, percent
@@ -29,7 +30,7 @@ def on_page(
     stretches: tuple[Stretch, ...],
 ) -> dict[str, Any]:
     """The parts of the template: ``concentration`` charts, ``sectors`` and ``sizes`` pictures, ``moved``
-    tables and ``near`` rows."""
+    tables, ``near`` rows and ``flows``."""
     words = Words(language)
     return {
         "concentration": _concentration(held, index, words, stretches),
@@ -39,6 +40,7 @@ def on_page(
         "near": _near(held, words),
         "near_day": date_of(held.change.day).isoformat(),
         "measure": held.change.measure,
+        "flows": flows_on_page(held.flows, words, names),
     }
 
 
@@ -89,9 +91,9 @@ def _concentration(
     return [chart_on_page(chart, embed=True, decimals=2) for chart in (largest, effective)]
 
 
-def _split(split: Any, words: Words, stretches: tuple[Stretch, ...]) -> list[dict[str, str]]:
+def _split(split: Any, words: Words, stretches: tuple[Stretch, ...]) -> dict[str, Any]:
     if split is None:
-        return []
+        return {}
     parts = {_called(name, words): values for name, values in split.parts.items()}
     return small_multiples(split.days, parts, stretches)
 

@@ -7,6 +7,8 @@ import gzip
 import json
 import re
 import shutil
+import subprocess
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +19,7 @@ import pytest
 from indexcalc.cli.main import run as command
 from indexcalc.market.market import Market
 from indexcalc.report.run_report.document import report
+from indexcalc.report.run_report.reasons import in_words
 
 NAME = "</script><img src=x onerror=alert(1)>"
 
@@ -67,7 +70,7 @@ def test_every_decision_can_be_reached(outs: Path) -> None:
     decisions = pq.read_table(outs / "mine" / "decisions.parquet")
     assert len(ledger["day"]) == decisions.num_rows
     said = [ledger["detail"]["labels"][at] for at in ledger["detail"]["at"]]
-    assert said == decisions["detail"].to_pylist()
+    assert said == [in_words(text or "", "en") for text in decisions["detail"].to_pylist()]
     assert ledger["line"] == decisions["rule_line"].to_pylist()
     for symbol in re.findall(r'data-symbol="([^"]+)"', page):
         assert symbol in ledger["names"] or symbol in ledger["symbol"]["labels"]
@@ -81,6 +84,31 @@ def test_a_name_stays_a_name_and_nothing_is_asked_for(outs: Path) -> None:
         assert "url(" not in page.replace("url(#hatch)", "")
         assert "http" not in re.sub(r"http://www\.w3\.org/2000/svg|http-equiv", "", page)
         assert page.count("<h1") == 1
+
+
+def test_a_security_with_a_name_of_markup_is_only_text(outs: Path, tmp_path: Path) -> None:
+    shutil.copytree(outs / "mine", tmp_path / "mine")
+    place = tmp_path / "mine" / "constituents.parquet"
+    table = pq.read_table(place)
+    names = pa.array([NAME] * table.num_rows).dictionary_encode()
+    column = table.schema.get_field_index("name")
+    pq.write_table(table.set_column(column, "name", names), place)
+    page = report([tmp_path / "mine"])
+    assert "<img" not in page
+    assert "&lt;/script&gt;&lt;img src=x onerror=alert(1)&gt;" in page
+    [ledger] = data_of(page, "ledger")
+    assert NAME in ledger["names"].values()
+
+
+def test_the_script_of_the_page_is_read_by_node() -> None:
+    node = shutil.which("node")
+    if node is None:
+        pytest.skip("node is not installed")
+    script = files("indexcalc.report") / "templates" / "report.js"
+    done = subprocess.run(
+        [node, "--check", str(script)], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
 
 
 def test_the_same_files_give_the_same_page(outs: Path) -> None:

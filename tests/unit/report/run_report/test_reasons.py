@@ -1,0 +1,65 @@
+"""Reasons of the ledger as a page says them."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+import indexcalc as ic
+from indexcalc.market.market import Market
+from indexcalc.report.run_report.reasons import figure, in_words
+
+KNOWN = (
+    (
+        "size rank in health_care of 39, line 110% of existing",
+        "rank by size in Health care (39 names), line 110\u00a0% of existing",
+        "건강관리 39종목 중 규모 순위, 기준 기존 종목 수의 110\u00a0%",
+    ),
+    (
+        "size coverage in energy of 12, line 85%, 3 of 9 sessions observed",
+        "cumulative share by size in Energy (12 names), line 85\u00a0%; 3 of 9 sessions observed",
+        "에너지 12종목 중 규모 누적 비중, 기준 85\u00a0%; 9거래일 중 3일 관측",
+    ),
+    (
+        "administrative since 2015-06-09; the review of 2015-06-12 is near: the place is vacant",
+        "administrative since 2015-06-09; the review of 2015-06-12 is near: the place stays vacant",
+        "2015-06-09부터 관리종목; 2015-06-12 정기변경이 가까워 공석 유지",
+    ),
+    (
+        "held at its limit; capping factor 0.9251, weight 29.8219% at the pricing closes",
+        "held at its limit; capping factor 0.9251, weight 29.8219\u00a0% at the pricing closes",
+        "상한에 맞춤; CAP 비율 0.9251, 기준 종가 비중 29.8219\u00a0%",
+    ),
+    ("listed_for >= 6 calendar months", "listed_for >= 6 calendar months", "상장 기간 >= 6개월"),
+    ("words of nobody", "words of nobody", "words of nobody"),
+)
+
+
+@pytest.mark.parametrize(("detail", "english", "korean"), KNOWN)
+def test_a_detail_in_both_languages(detail: str, english: str, korean: str) -> None:
+    assert in_words(detail, "en") == english
+    assert in_words(detail, "ko") == korean
+
+
+@pytest.mark.parametrize(
+    ("value", "detail", "shown"),
+    [
+        (0.688072, "size coverage in energy of 12, line 85%", "68.81\u00a0%"),
+        (43.0, "size rank in energy of 39, line 110% of existing", "43"),
+        (0.05, "float_factor >= 10%", "5.00\u00a0%"),
+        (1308000000000.4, "size rank of 3, line 2", "1,308,000,000,000"),
+        (0.012345, "pbr <= 1", "0.01235"),
+        (float("nan"), "", "–"),
+    ],
+)
+def test_figures_beside_a_detail(value: float, detail: str, shown: str) -> None:
+    assert figure(value, detail) == shown
+
+
+def test_every_reason_of_an_index_has_korean_words() -> None:
+    market = Market.demo(securities=420, years=4, seed=3)
+    run = ic.compute("kospi200-cap30", market)
+    details = {text for text in run.decisions["detail"].to_pylist() if text}
+    assert len(details) > 50
+    assert [text for text in details if not re.search("[가-힣]", in_words(text, "ko"))] == []
