@@ -14,17 +14,22 @@ from pathlib import Path
 from typing import Any, Final
 
 from indexcalc.diagnostics import IndexcalcError
+from indexcalc.studio.baseline import Baseline
 from indexcalc.studio.folders import Folders, RuleFile
 from indexcalc.studio.links import PageState
-from indexcalc.studio.session import Session
+from indexcalc.studio.session import OPENED, Session
+from indexcalc.studio.text.buffers import Place, buffer_place, with_new_buffer
 from indexcalc.studio.text.edits import with_cap
 from indexcalc.studio.text.levers import Lever, levers
 from indexcalc.studio.text.reading import Mark, Reading, read
+from indexcalc.studio.work.market_process import Job
 from indexcalc.studio.work.studies import Caps, Full, Point, Quick, Refusal, day_of
-from indexcalc.studio.work.workers import Job, Worker, Workers
+from indexcalc.studio.work.workers import Worker, Workers
 
 REST: Final = 0.12
 """Seconds without a change before a computation begins."""
+REST_OF_LEVERS: Final = 0.05
+"""The same where another lever moves."""
 REST_OF_CAPS: Final = 0.4
 """The same where a cap moves, whose figures are there already."""
 LARGE: Final = 200_000
@@ -38,29 +43,29 @@ Show = Callable[[str], None]
 
 @dataclass(eq=False)
 class Desk:
-    """One page's work.  ``now``: what is shown; ``before``: the saved rule; ``shown_cap``: the point of
-    the sweep that is shown instead of ``now`` while a cap is dragged."""
+    """One page's work.  ``now``: what is shown; ``shown_cap``: the point of the sweep that is shown
+    instead of ``now`` while a cap is dragged; ``buffer``: where a buffer can be put."""
 
     workers: Workers
     folders: Folders
     show: Show
     session: Session
     file: RuleFile
+    baseline: Baseline
     reading: Reading | None = None
     now: Quick | None = None
-    before: Quick | None = None
     full: Full | None = None
     caps: Caps | None = None
     shown_cap: Point | None = None
     refusal: Refusal | None = None
     busy: str = ""
     levers: tuple[Lever, ...] = ()
+    buffer: Place | None = None
     data_marks: tuple[Mark, ...] = ()
     _wanted: str | None = None
     _reader: asyncio.Task[None] | None = None
     _main: asyncio.Task[None] | None = None
     _family: asyncio.Task[None] | None = None
-    _base: asyncio.Task[None] | None = None
     _worker: Worker | None = None
     _computed: str | None = None
     _family_of: tuple[str, str] | None = None
@@ -73,8 +78,11 @@ class Desk:
     def open(cls, workers: Workers, folders: Folders, show: Show, state: PageState) -> Desk:
         """A desk on the rule of a state.  UsageError, RunError: it cannot be opened."""
         file, text = folders.open(state.rule)
-        desk = cls(workers, folders, show, Session.opened(file.name, text, state), file)
-        return desk
+        session = Session.opened(file.name, text, state)
+        if all(item.name != session.baseline for item in folders.listed()):
+            session.baseline = OPENED if session.baseline == OPENED else ""
+        baseline = Baseline(workers, folders, session, lambda: show("figures"))
+        return cls(workers, folders, show, session, file, baseline)
 
     def typed(self, text: str) -> None:
         """The text changed in the editor."""
@@ -94,7 +102,7 @@ class Desk:
             self.show("figures")
             self._compute(REST_OF_CAPS)
         else:
-            self._compute(REST)
+            self._compute(REST_OF_LEVERS)
 
     def undo(self, *, forth: bool = False) -> None:
         """Go back a step, or forth."""
@@ -114,6 +122,22 @@ class Desk:
         self.show("text")
         self.refresh()
 
+    def add_buffer(self) -> None:
+        """Put a buffer around the ranks of the selection into the text.  RuleError: it cannot be."""
+        if self.buffer is not None:
+            self.session.replace(with_new_buffer(self.session.variant, self.buffer))
+            self.show("text")
+            self.refresh()
+
+    def compare_with(self, baseline: str) -> None:
+        """Choose the baseline: '', ``OPENED`` or the name of a rule.  UsageError: there is none."""
+        if baseline not in ("", OPENED):
+            self.folders.find(baseline)
+        self.session.baseline = baseline
+        if self.now is not None:
+            self.baseline.follow(self.file)
+            self.show("figures")
+
     def save(self) -> Path:
         """Write the text, levers in it, to its file.  UsageError, RunError: it cannot be written."""
         self.session.write_levers()
@@ -123,16 +147,18 @@ class Desk:
         path = self.folders.save(index, self.session.text, self.session.saved if mine else None)
         self.file = RuleFile(index, path, True)
         self.session.saved_now(index)
-        self.before = self.now if self._computed == self.session.text else None
+        if self._computed == self.session.text:
+            self.baseline.take(self.session.text, self.file, self.now)
         self.show("text")
         self.refresh()
         return path
 
     def close(self) -> None:
         """The page is gone: end all its work."""
-        for task in (self._reader, self._main, self._family, self._base, *self._tasks):
+        for task in (self._reader, self._main, self._family, *self._tasks):
             if task is not None:
                 task.cancel()
+        self.baseline.close()
         self._end()
 
     def _end(self) -> None:
@@ -179,9 +205,20 @@ class Desk:
         own = () if self.reading is None else self.reading.marks
         return (*own, *(mark for mark in self.data_marks if mark not in own))
 
+    @property
+    def settled(self) -> bool:
+        """Is all that is shown of what there is now?"""
+        return not self.busy and self.baseline.settled
+
+    @property
+    def drags(self) -> bool:
+        """Are the figures of every cap there?"""
+        return self.caps is not None and self._family_key() == self._family_of
+
     def refresh(self) -> None:
         """Read the text anew, then compute it."""
         self._wanted = self.session.text
+        self._say("levels")
         if self._reader is None or self._reader.done():
             self._reader = asyncio.create_task(self._read())
 
@@ -199,6 +236,7 @@ class Desk:
                 self.data_marks = ()
             if self.reading.rule is not None:
                 self.levers = levers(self.reading.rule, self._last_day())
+                self.buffer = buffer_place(self.reading.rule, self._last_day())
             self.show("marks")
             if self.reading.rule is not None:
                 self.show("levers")
@@ -216,19 +254,25 @@ class Desk:
         if self.reading is None or not self.reading.good:
             if self._main is not None:
                 self._main.cancel()
+            self._say("")
             return
         if self._main is not None:
             self._main.cancel()
+        self._say("levels")
         self._main = asyncio.create_task(self._main_work(rest))
 
     async def _main_work(self, rest: float) -> None:
         await asyncio.sleep(rest)
         text = self.session.variant
         if text == self._computed:
+            self._say("")
             return
         self._computed = None
         self._end()
-        self._say("levels")
+        if self._family is not None and self._family_key() != self._family_of:
+            if not self._family.done():
+                self._family_of = None
+            self._family.cancel()
         worker = await self.workers.compute(Job(text, self.file.path, ("quick", "full")))
         self._worker = worker
         try:
@@ -248,21 +292,20 @@ class Desk:
             self.show("figures")
         elif isinstance(result, Quick):
             self.refusal, self.now, self.shown_cap = None, result, None
-            if text == self.session.saved:
-                self.before = result
+            self.baseline.take(text, self.file, result)
             self._say("reviews")
             self.show("figures")
-            self._follow_up()
+            self.baseline.follow(self.file)
         elif isinstance(result, Full):
             self.full, self.data_marks, self._computed = result, result.marks, text
             self._say("")
             self.show("marks")
             self.show("full")
+            self._find_caps()
+            self.workers.keep_warm(self.file.path)
 
-    def _follow_up(self) -> None:
-        """The family of caps of this text, and the saved rule where it is another."""
-        if self.before is None and (self._base is None or self._base.done()):
-            self._base = asyncio.create_task(self._base_work(self.session.saved))
+    def _find_caps(self) -> None:
+        """Compute the family of caps of this text, once there is nothing else to do for it."""
         wanted = self._family_key()
         if wanted is not None and wanted != self._family_of:
             if self._family is not None:
@@ -286,7 +329,7 @@ class Desk:
     def _cap_point(self) -> Point | None:
         """The point of the sweep for where the cap lever stands, where that is all that was moved."""
         lever = self._cap_lever()
-        if lever is None or self.caps is None or self._family_key() != self._family_of:
+        if lever is None or self.caps is None or not self.drags:
             return None
         return self.caps.points.get(self.session.value(lever))
 
@@ -298,16 +341,6 @@ class Desk:
                 if isinstance(result, Caps):
                     self.caps = result
                     self.show("caps")
-        finally:
-            worker.close()
-
-    async def _base_work(self, saved: str) -> None:
-        worker = await self.workers.compute(Job(saved, self.file.path, ("quick",)))
-        try:
-            async for result in worker.results():
-                if isinstance(result, Quick) and saved == self.session.saved:
-                    self.before = result
-                    self.show("figures")
         finally:
             worker.close()
 

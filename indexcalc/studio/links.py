@@ -20,7 +20,8 @@ LONGEST: Final = 24_000
 
 class PageState(Struct, frozen=True):
     """What a link opens.  ``text`` None: the rule as its file has it; ``levers``: values by rule path;
-    ``aum``: as typed; ``symbol``, ``day``, ``other`` (a second rule): picked, or ''."""
+    ``baseline``: what it is compared with (``session``); ``aum``: as typed; ``symbol``, ``day``: picked, or
+    ''."""
 
     rule: str = ""
     text: str | None = None
@@ -29,7 +30,7 @@ class PageState(Struct, frozen=True):
     tab: str = "members"
     symbol: str = ""
     day: str = ""
-    other: str = ""
+    baseline: str = ""
     aum: str = "1tn"
 
 

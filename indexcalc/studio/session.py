@@ -14,6 +14,8 @@ from indexcalc.studio.text.edits import with_values
 from indexcalc.studio.text.levers import Lever
 
 MOST_STEPS: Final = 200
+OPENED: Final = ":opened"
+"""The baseline that is the text as it was opened; '' is the saved text, a name another rule."""
 
 
 class Step(Struct, frozen=True):
@@ -26,8 +28,9 @@ class Step(Struct, frozen=True):
 class Session(Struct):
     """The state of one page; no two pages share one.
 
-    ``saved``: the text of the file when it was opened or last saved, and what the variant is compared
-    with; ``levers``: values by rule path that are tried and not yet written into ``text``.
+    ``saved``: the text of the file when it was opened or last saved; ``original``: when it was opened;
+    ``levers``: values by rule path that are tried and not yet written into ``text``; ``baseline``: what
+    the variant is compared with.
     """
 
     rule: str
@@ -38,8 +41,9 @@ class Session(Struct):
     tab: str = "members"
     symbol: str = ""
     day: str = ""
-    other: str = ""
+    baseline: str = ""
     aum: str = "1tn"
+    original: str = ""
     past: list[Step] = field(default_factory=list)
     future: list[Step] = field(default_factory=list)
     _typing: bool = False
@@ -49,13 +53,14 @@ class Session(Struct):
     @classmethod
     def opened(cls, rule: str, saved: str, state: PageState | None = None) -> Session:
         """A session on a rule as its file has it, with the changes of a link."""
-        session = cls(rule, saved, saved)
+        session = cls(rule, saved, saved, original=saved)
         if state is not None:
             session.text = saved if state.text is None else state.text
             session.levers = dict(state.levers)
             session.language = "ko" if state.language == "ko" else "en"
             session.tab, session.symbol, session.day = state.tab, state.symbol, state.day
-            session.other = state.other if is_name(state.other) else ""
+            if state.baseline == OPENED or is_name(state.baseline):
+                session.baseline = state.baseline
             session.aum = state.aum
         return session
 
@@ -95,7 +100,7 @@ class Session(Struct):
             tab=self.tab,
             symbol=self.symbol,
             day=self.day,
-            other=self.other,
+            baseline=self.baseline,
             aum=self.aum,
         )
 
@@ -168,6 +173,6 @@ class Session(Struct):
 
 
 def picked(session: Session, **what: str) -> None:
-    """Set what is looked at: ``tab``, ``symbol``, ``day``, ``other``, ``aum``, ``language``."""
+    """Set what is looked at: ``tab``, ``symbol``, ``day``, ``baseline``, ``aum``, ``language``."""
     for name, value in what.items():
         setattr(session, name, value)

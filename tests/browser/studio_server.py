@@ -110,8 +110,7 @@ class Person:
 
     def rested(self) -> Person:
         """Wait until all is up to date."""
-        self.page.wait_for_timeout(250)
-        self.page.wait_for_function("document.querySelector('.status .ready')", timeout=60_000)
+        self.page.wait_for_function("window.studio?.view && studio.rested()", timeout=60_000)
         return self
 
     def figures(self) -> dict[str, str]:
@@ -150,9 +149,8 @@ class Person:
 
     def findings(self) -> list[str]:
         """The findings, once the present text is read."""
-        self.page.wait_for_timeout(120)
         self.page.wait_for_function(
-            "document.body.dataset.read === String(studio.view.state.doc.length)", timeout=10_000
+            "document.body.dataset.read === String(studio.fingerprint())", timeout=30_000
         )
         return [item.inner_text() for item in self.page.query_selector_all(".marks li")]
 
@@ -177,8 +175,9 @@ class Person:
 
     def read_panel(self) -> str:
         """The panel, once it is no longer being computed."""
-        self.page.wait_for_timeout(250)
-        self.page.wait_for_function("!document.querySelector('.panel .busy')", timeout=60_000)
+        self.page.wait_for_function(
+            "studio.heard() && !document.querySelector('.panel .busy')", timeout=60_000
+        )
         text: str = self.page.inner_text(".panel")
         return text
 

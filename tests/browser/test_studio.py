@@ -130,10 +130,10 @@ def test_a_broken_rule_says_where_and_the_way_out(
 
 def test_dragging_the_cap_shows_the_figures_of_simulate(person: Person, market: Path) -> None:
     person.open()
-    person.page.wait_for_timeout(1_500)
+    person.page.wait_for_function("document.body.dataset.drags === 'true'", timeout=60_000)
     person.drag(CAP, 9)
-    person.page.wait_for_function("document.getElementById('lever-0-value').textContent === '10%'")
     person.rested()
+    assert person.page.inner_text("#lever-0-value") == "10%"
     wanted = summary(RULE, market, "10%")
     assert shown(person) == wanted
     assert person.text() == RULE
@@ -345,7 +345,7 @@ def test_a_dropped_connection_loses_nothing(person: Person, market: Path) -> Non
     person.change("limit: 30%", "limit: 20%")
     person.rested()
     person.page.evaluate("window.socket.io.engine.close()")
-    person.page.wait_for_timeout(3_000)
+    person.page.wait_for_function("window.socket.connected", timeout=60_000)
     assert "limit: 20%" in person.text()
     person.change("limit: 20%", "limit: 15%")
     person.rested()
@@ -410,7 +410,7 @@ def test_another_rule_of_the_folder_is_compared_and_opened(person: Person, studi
         RULE.replace("index: mine", "index: other").replace("limit: 30%", "limit: 12%"), "utf-8"
     )
     person.open().panel("compare")
-    person.page.select_option("#other", "other")
+    person.page.select_option("#baseline", "other")
     text = person.read_panel()
     assert "weighting.caps[0].limit" in text
     assert "12% -> 30%" in text

@@ -11,6 +11,7 @@ from markupsafe import Markup
 from nicegui import ui
 
 from indexcalc.studio.folders import RuleFile
+from indexcalc.studio.session import OPENED
 from indexcalc.studio.view import render
 from indexcalc.studio.view.words import TOUR, word
 
@@ -39,6 +40,7 @@ class Frame:
     marks: ui.html
     help: ui.html
     status: ui.html
+    baseline: ui.html
     figures: ui.html
     comings: ui.html
     chart: ui.echart
@@ -70,7 +72,9 @@ def build(text: str, language: str, typed: Callable[[Any], None], prefix: str) -
             help_line = _html("&nbsp;", "help")
             marks = _html("", "marks-box").props("aria-live=polite role=status")
         with _box("section", "right").props("id=results tabindex=-1"):
-            status = _html("&nbsp;", "status").props("aria-live=polite role=status")
+            with _box("div", "top-line"):
+                status = _html("&nbsp;", "status").props("aria-live=polite role=status")
+                baseline = _html("", "baseline")
             figures = _html(render.figures(language), "figures-box")
             comings = _html("&nbsp;", "comings")
             chart = ui.echart({"series": []}, renderer="canvas").classes("chart")
@@ -87,6 +91,7 @@ def build(text: str, language: str, typed: Callable[[Any], None], prefix: str) -
         marks=marks,
         help=help_line,
         status=status,
+        baseline=baseline,
         figures=figures,
         comings=comings,
         chart=chart,
@@ -192,39 +197,58 @@ def title(
     )
 
 
-def tabs(chosen: str, language: str) -> str:
-    """The tabs of the panels."""
+def tabs(language: str) -> str:
+    """The tabs of the panels; which one is chosen is said by the script."""
     buttons = Markup("").join(
         Markup(
-            "<button role='tab' data-do='tab' data-tab='{}' aria-selected='{}'"
+            "<button role='tab' data-do='tab' data-tab='{}' aria-selected='false'"
             " aria-controls='panel'>{}</button>"
-        ).format(name, "true" if name == chosen else "false", word(name, language))
+        ).format(name, word(name, language))
         for name in TABS
     )
     return str(Markup("<div class='tabs' role='tablist' id='tabs'>{}</div>").format(buttons))
 
 
-def ask(tab: str, values: Mapping[str, str], rules: Sequence[RuleFile], language: str) -> str:
-    """The line in which a panel is asked for something: a name, a day, an amount, a rule."""
+def baselines(
+    chosen: str, parent: str, changed: bool, rules: Sequence[RuleFile], language: str
+) -> str:
+    """The choice of what the rule is compared with.  ``parent``: the rule it varies or rests on, or '';
+    ``changed``: was the file saved since it was opened?"""
+    first = [("", word("the_saved", language))]
+    if changed or chosen == OPENED:
+        first.append((OPENED, word("the_opened", language)))
+    if parent:
+        first.append((parent, word("its_parent", language, name=parent)))
+    others = [(item.name, item.name) for item in rules if item.name != parent]
+
+    def options(pairs: Sequence[tuple[str, str]]) -> Markup:
+        return Markup("").join(
+            Markup("<option value='{}'{}>{}</option>").format(
+                value, Markup(" selected") if value == chosen else "", text
+            )
+            for value, text in pairs
+        )
+
+    return str(
+        Markup(
+            "<label>{} <select data-do='baseline' id='baseline'>{}<optgroup label='{}'>{}</optgroup>"
+            "</select></label>"
+        ).format(
+            word("baseline", language),
+            options(first),
+            word("other_rules", language),
+            options(others),
+        )
+    )
+
+
+def ask(tab: str, values: Mapping[str, str], language: str) -> str:
+    """The line in which a panel is asked for something: a name, a day, an amount."""
     fields = {
         "name": ("why", "symbol", "text", "pick_name", "005930"),
         "day": ("day", "day", "date", "day", ""),
         "flows": ("flows", "aum", "text", "follow", "1tn"),
     }
-    if tab == "compare":
-        first = Markup("<option value=''>{}</option>").format(word("the_saved", language))
-        rest = Markup("").join(
-            Markup("<option value='{}'{}>{}</option>").format(
-                item.name, Markup(" selected") if item.name == values["other"] else "", item.name
-            )
-            for item in rules
-        )
-        return str(
-            Markup(
-                "<div class='line-of'><label>{} <select data-do='compare' id='other'>{}{}</select>"
-                "</label></div>"
-            ).format(word("against", language), first, rest)
-        )
     if tab not in fields:
         return ""
     do, key, kind, label, hint = fields[tab]

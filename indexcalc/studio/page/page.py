@@ -52,9 +52,7 @@ class Page(Shown):
 
     async def _did(self, event: GenericEventArguments) -> None:
         what = event.args if isinstance(event.args, dict) else {}
-        do = DEEDS.get(str(what.get("do")))
-        if do is None:
-            return
+        do: Deed = DEEDS.get(str(what.get("do")), _nothing)
         try:
             made = do(self, what)
             if made is not None:
@@ -63,9 +61,11 @@ class Page(Shown):
             self._note(refused(error), "warning")
         except OSError as error:
             self._note(f"{error.filename}: {error.strerror}", "warning")
+        self.heard = max(self.heard, _whole(what.get("number")))
+        self.show("status")
 
     def _lever(self, what: dict[str, Any]) -> None:
-        self.desk.move(str(what.get("lever")), int(what.get("place", -1)))
+        self.desk.move(str(what.get("lever")), _whole(what.get("place"), -1))
 
     def _save(self, _: dict[str, Any]) -> None:
         path = self.desk.save()
@@ -114,11 +114,11 @@ class Page(Shown):
         self._asked_again("flows")
 
     def _compare(self, what: dict[str, Any]) -> None:
-        other = str(what.get("value", ""))
-        if other:
-            self.folders.find(other)
-        picked(self.desk.session, tab="compare", other=other)
-        self._asked_again("compare")
+        self.desk.compare_with(str(what.get("value", "")))
+        self.asked.pop("compare", None)
+        self.show("baseline")
+        if self.desk.session.tab == "compare":
+            self._panel()
 
     def _asked_again(self, tab: str) -> None:
         self.asked.pop(tab, None)
@@ -127,7 +127,7 @@ class Page(Shown):
 
     def _cursor(self, what: dict[str, Any]) -> None:
         """Help for the line of the cursor, and its clause lit."""
-        reading, line = self.desk.reading, int(what.get("line", 0))
+        reading, line = self.desk.reading, _whole(what.get("line"))
         if reading is None or reading.rule is None:
             return
         rule = reading.rule
@@ -174,6 +174,15 @@ class Page(Shown):
             ui.download.content(data, name, media)
 
 
+def _nothing(page: Page, what: dict[str, Any]) -> None:
+    """What no page of ours asks for is not done."""
+
+
+def _whole(value: Any, default: int = 0) -> int:
+    """A number as the page sends it; what is none is the default."""
+    return value if isinstance(value, int) else default
+
+
 Deed = Callable[[Page, dict[str, Any]], Any]
 DEEDS: dict[str, Deed] = {
     "lever": Page._lever,
@@ -181,6 +190,7 @@ DEEDS: dict[str, Deed] = {
     "redo": lambda page, _: page.desk.undo(forth=True),
     "write": lambda page, _: page.desk.write_levers(),
     "add_cap": lambda page, _: page.desk.add_cap(),
+    "add_buffer": lambda page, _: page.desk.add_buffer(),
     "save": Page._save,
     "open": Page._open,
     "language": Page._language,
@@ -190,7 +200,7 @@ DEEDS: dict[str, Deed] = {
     "why": Page._why,
     "day": Page._day,
     "flows": Page._flows,
-    "compare": Page._compare,
+    "baseline": Page._compare,
     "cursor": Page._cursor,
     "take": Page._take,
 }

@@ -6,7 +6,6 @@ import asyncio
 import datetime as dt
 import json
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any, Final
 
 from nicegui.client import Client
@@ -16,18 +15,20 @@ from indexcalc.studio.folders import Folders
 from indexcalc.studio.links import PageState, to_link
 from indexcalc.studio.page import frame
 from indexcalc.studio.page.frame import Frame
+from indexcalc.studio.session import OPENED
 from indexcalc.studio.text.reading import sentences
 from indexcalc.studio.view import chart, panels, render
 from indexcalc.studio.view.words import word
+from indexcalc.studio.work.market_process import Facts
 from indexcalc.studio.work.studies import Refusal, tracking_error
-from indexcalc.studio.work.workers import Facts, Workers
+from indexcalc.studio.work.workers import Workers
 
 _FILES = {"levels": "csv", "constituents": "csv", "decisions": "csv"}
 
 
 REST_OF_CHART: Final = 0.015
 REST_OF_LINK: Final = 0.3
-REST_OF_LISTS: Final = 0.15
+REST_OF_LISTS: Final = 0.2
 
 
 class Shown:
@@ -45,6 +46,8 @@ class Shown:
         """The answers that are shown, by panel, for the text that is computed."""
         self._shapes: tuple[Any, ...] = ()
         self._drawing = False
+        self._drawn: dict[str, Any] = {}
+        self._lines: list[Any] = []
         self._name = ""
         self._pending: dict[str, None] = {}
         self._ways_shown: list[bool] = []
@@ -53,6 +56,10 @@ class Shown:
         self._linked = ""
         self._lit = ""
         self._silent = False
+        self.heard = 0
+        """The number of the last thing that was done on the page and is answered."""
+        self._kind = "busy"
+        self._told: list[Any] = []
 
     @property
     def language(self) -> str:
@@ -61,7 +68,9 @@ class Shown:
 
     def _show_all(self) -> None:
         self._shapes, self._linked, self._ways_shown = (), "", []
-        for part in ("title", "tabs", "levers", "figures", "status", "marks"):
+        self._drawn, self._told = {}, []
+        self.frame.set("tabs", frame.tabs(self.language))
+        for part in ("title", "baseline", "tabs", "levers", "figures", "status", "marks"):
             self.show(part)
         self._panel()
 
@@ -85,6 +94,11 @@ class Shown:
         for part in parts:
             SHOWN[part](self)
         self._ways()
+        state = [self._kind, self.heard, self.desk.drags]
+        # Last, so that whoever waits for it finds all the rest in its place.
+        if state != self._told:
+            self._told = state
+            self._run(f"studio.state({json.dumps(state)})")
         if self._linking is None or self._linking.done():
             self._linking = asyncio.create_task(self._link())
 
@@ -127,17 +141,19 @@ class Shown:
             for mark in found
             if mark.line
         ]
-        self._run(f"studio.marks({json.dumps(shown)}, {render.units(reading.text)})")
+        self._run(f"studio.marks({json.dumps(shown)}, {render.fingerprint(reading.text)})")
         self.show("title")
+        self.show("baseline")
         self._status()
 
     def _levers(self) -> None:
         found, session = self.desk.levers, self.desk.session
-        can_cap = all(lever.kind != "cap" for lever in found)
-        shapes = (found, can_cap, self.language)
+        adds = [] if any(lever.kind == "cap" for lever in found) else ["add_cap"]
+        adds += ["add_buffer"] if self.desk.buffer is not None else []
+        shapes = (found, adds, self.language)
         if shapes != self._shapes:
             self._shapes = shapes
-            self.frame.set("levers", render.levers(found, session, can_cap=can_cap))
+            self.frame.set("levers", render.levers(found, session, adds))
         else:
             self._patch(render.lever_patches(found, session))
 
@@ -146,38 +162,77 @@ class Shown:
         self._status()
         if point is None or desk.now is None:
             return
-        before = None if desk.before is None else desk.before
+        before = desk.baseline.result
         now = dict(point.figures)
         if before is not None and point.level.size:
             now["tracking_error"] = tracking_error(
                 desk.now.days, point.level, before.days, before.point.level
             )
-        saved = None if before is None else before.point.figures
-        self._patch(render.figure_patches(now, saved, self.language))
+        saved, name = None if before is None else before.point.figures, self._baseline_name()
+        self._patch(render.figure_patches(now, saved, name, self.language))
         own = None if before is None else before.point.members
-        self.frame.set("comings", render.comings(point.members, own, self.language))
+        comings = render.comings(point.members, own, name, self.language)
+        if desk.baseline.refused:
+            comings = render.paragraph(word("no_baseline", self.language, name=name))
+        self.frame.set("comings", comings)
         # The figures go out first: the chart takes the browser longer than all of them.
         if not self._drawing:
             self._drawing = True
             asyncio.get_running_loop().call_later(REST_OF_CHART, self._chart)
-        if desk.session.tab == "members" and (self._resting is None or self._resting.done()):
+        if desk.session.tab == "members":
+            if self._resting is not None:
+                self._resting.cancel()
             self._resting = asyncio.create_task(self._members_later())
 
+    def _baseline_name(self) -> str:
+        chosen = self.desk.session.baseline
+        names = {"": "the_saved", OPENED: "the_opened"}
+        return word(names[chosen], self.language) if chosen in names else chosen
+
+    def _baseline(self) -> None:
+        desk = self.desk
+        rule = None if desk.reading is None else desk.reading.rule
+        rests_on = () if rule is None else (rule.variant_of, *rule.parents)
+        listed = self.folders.listed()
+        names = {item.name for item in listed}
+        parent = next((name for name in rests_on if name in names), "")
+        session = desk.session
+        changed = session.original != session.saved
+        made = frame.baselines(session.baseline, parent or "", changed, listed, self.language)
+        self.frame.set("baseline", made)
+
     def _chart(self) -> None:
+        """The chart: where only its lines move, these alone go out, and only those that did."""
         self._drawing = False
         desk, point = self.desk, self.desk.point
         if point is None or desk.now is None or not point.level.size:
             return
         saved = None
-        if desk.before is not None and desk.session.changed:
-            saved = (desk.before.days, desk.before.point.level)
+        before = desk.baseline.result
+        if before is not None and (desk.session.changed or desk.session.baseline):
+            saved = (before.days, before.point.level)
         days = desk.now.days
-        made = chart.options(days, point.level, saved, language=self.language, dark=self.dark)
+        made = chart.options(
+            days,
+            point.level,
+            saved,
+            self._baseline_name(),
+            language=self.language,
+            dark=self.dark,
+        )
+        drawn, lines = chart.without_data(made)
         self.frame.chart.options.clear()
         self.frame.chart.options.update(made)
+        if drawn == self._drawn:
+            old = zip(lines, self._lines, strict=True)
+            moved = [None if line == before else line for line, before in old]
+            self._run(f"studio.lines({self.frame.chart.id}, {json.dumps(moved)})")
+        else:
+            self.frame.chart.update()
+            self._run(f"studio.lines({self.frame.chart.id}, [])")
+        self._drawn, self._lines = drawn, lines
         words = chart.in_words(days, point.level, self.language)
-        self.frame.chart.props(f'aria-label="{words}"')
-        self.frame.chart.update()
+        self._run(f"studio.described({self.frame.chart.id}, {json.dumps(words)})")
 
     def _status(self) -> None:
         desk = self.desk
@@ -189,13 +244,12 @@ class Shown:
         elif desk.refusal is not None:
             first = desk.refusal.marks[0].message if desk.refusal.marks else ""
             text, kind = f"{word('refused', self.language)}: {first}", "wait"
-        elif desk.busy:
-            what = word(desk.busy, self.language)
+        elif not desk.settled:
+            what = word(desk.busy or "levels", self.language)
             text, kind = word("working", self.language, what=what), "busy"
-        elif desk.now is None:
-            text, kind = word("working", self.language, what=word("levels", self.language)), "busy"
         else:
             text, kind = word("ready", self.language), "ready"
+        self._kind = kind
         self.frame.set("status", render.paragraph(text, kind))
 
     def _full(self) -> None:
@@ -205,14 +259,13 @@ class Shown:
 
     def _tabs(self) -> None:
         session = self.desk.session
-        self.frame.set("tabs", frame.tabs(session.tab, self.language))
+        self._run(f"studio.chosen({json.dumps(session.tab)})")
         values = {
             "symbol": session.symbol,
             "day": session.day,
             "aum": session.aum,
-            "other": session.other,
         }
-        asking = frame.ask(session.tab, values, self.folders.listed(), self.language)
+        asking = frame.ask(session.tab, values, self.language)
         self.frame.set("ask", asking)
 
     def _rulebook(self) -> None:
@@ -260,11 +313,8 @@ class Shown:
         if tab == "name" and not session.symbol:
             return render.paragraph(word("pick_name", self.language), "soft")
         if tab == "compare":
-            text, path = session.saved, self.desk.file.path
-            if session.other:
-                other, text = self.folders.open(session.other)
-                path = other.path
-            asking["compare"] = ("against", {"text": text, "path": Path(path)})
+            text, path = self.desk.baseline.text(self.desk.file)
+            asking["compare"] = ("against", {"text": text, "path": path})
         if self.desk.full is None or tab not in asking:
             return render.paragraph(
                 word("working", self.language, what=word(tab, self.language)), "busy"
@@ -337,6 +387,7 @@ SHOWN: dict[str, Callable[[Shown], None]] = {
     "tabs": Shown._tabs,
     "rulebook": Shown._rulebook,
     "caps": Shown._caps,
+    "baseline": Shown._baseline,
 }
 PANELS: dict[str, Callable[[dict[str, Any], str], str]] = {
     "day": panels.day,

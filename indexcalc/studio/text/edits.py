@@ -79,6 +79,24 @@ def with_buffer(text: str, path: str, existing: str, new: str) -> str:
     return _read_again(_put(text, node.start_mark.index, node.end_mark.index, block))
 
 
+def with_item(text: str, path: str, place: int, item: str) -> str:
+    """The text with an item (``trim: {to: 20}``) put into the list at a path, before the item that is
+    at ``place`` now.  RuleError (RUL020): there is no list, or it cannot be put there."""
+    items = _at(_nodes(text), path)
+    if not isinstance(items, yaml.SequenceNode) or not items.value or place > len(items.value):
+        raise _refused(f"`{path}` is no list with a place {place}", path)
+    written = f"{{{item}}}" if items.flow_style else item
+    if place == len(items.value):
+        return _read_again(_item_added(text, items, written))
+    start = items.value[place].start_mark.index
+    if items.flow_style:
+        return _read_again(_put(text, start, start, f"{written}, "))
+    begin = text.rfind("\n", 0, start) + 1
+    if text[begin:start].strip() != "-":
+        raise _refused(f"`{path}[{place}]` does not begin on a line of its own", path)
+    return _read_again(_put(text, begin, begin, f"{' ' * items.start_mark.column}- {item}\n"))
+
+
 def _written(value: str) -> str:
     """A value as YAML: plain where it stays text, else quoted."""
     return value if _PLAIN.fullmatch(value) else "'" + value.replace("'", "''") + "'"

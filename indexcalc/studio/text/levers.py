@@ -83,7 +83,7 @@ def levers(rule: Methodology, on: dt.date) -> tuple[Lever, ...]:
     """The levers of a rule as in force on ``on``, caps first, then in the order of the file."""
     found: list[Lever] = []
     counts: list[tuple[str, str, int]] = []
-    for path, node in _in_force(rule, on):
+    for path, node in in_force(rule, on):
         line = node.span.line
         if _COUNTS.fullmatch(path):
             counts.append((path, node.text, line))
@@ -100,7 +100,7 @@ def levers(rule: Methodology, on: dt.date) -> tuple[Lever, ...]:
     return tuple(sorted(found, key=lambda lever: (KINDS.index(lever.kind), lever.line)))
 
 
-def _in_force(rule: Methodology, on: dt.date) -> Iterator[tuple[str, source.Scalar]]:
+def in_force(rule: Methodology, on: dt.date) -> Iterator[tuple[str, source.Scalar]]:
     """The single values of the rule's own file that hold on a day, with their paths."""
     for block in _BLOCKS:
         node = rule.root.get(block)

@@ -26,11 +26,12 @@ def options(
     days: Days,
     level: Floats,
     saved: tuple[Days, Floats] | None,
+    baseline: str = "",
     *,
     language: str = "en",
     dark: bool = False,
 ) -> dict[str, Any]:
-    """Options of a chart with one line, or two where ``saved`` is another one.
+    """Options of a chart with one line, or two where there is a baseline, ``saved``, called ``baseline``.
 
     End labels instead of a legend; a logarithmic axis where the levels pass four times the lowest.
     """
@@ -40,8 +41,7 @@ def options(
     log = bool(known.size and known.min() > 0 and known.max() / known.min() > 4.0)
     lines = [_line(word("this", language), days, level, first, "solid", saved is not None)]
     if saved is not None:
-        name = word("original", language)
-        lines.append(_line(name, saved[0], saved[1], second, "dashed", True))
+        lines.append(_line(baseline, saved[0], saved[1], second, "dashed", True))
     axis = {"axisLine": {"lineStyle": {"color": grid}}, "axisTick": {"show": False}}
     return {
         "animation": False,
@@ -75,6 +75,12 @@ def options(
         "dataZoom": [{"type": "inside", "zoomOnMouseWheel": "ctrl", "moveOnMouseWheel": False}],
         "series": lines,
     }
+
+
+def without_data(made: dict[str, Any]) -> tuple[dict[str, Any], list[Any]]:
+    """Options without the points of their lines, and these: what stays and what moves in a drag."""
+    bare = [{k: v for k, v in line.items() if k != "data"} for line in made["series"]]
+    return {**made, "series": bare}, [line["data"] for line in made["series"]]
 
 
 def _line(

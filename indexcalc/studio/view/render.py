@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, Final
@@ -87,20 +88,24 @@ def figures(language: str) -> str:
 
 
 def figure_patches(
-    now: Mapping[str, float], saved: Mapping[str, float] | None, language: str
+    now: Mapping[str, float], before: Mapping[str, float] | None, baseline: str, language: str
 ) -> list[tuple[str, str]]:
-    """Texts by the id of their place: each figure, and that of the saved rule where it is another."""
+    """Texts by the id of their place: each figure, and that of the baseline where it is another."""
     patches = []
     for name in FIGURES:
         text = number(name, now.get(name))
-        before = "" if saved is None else number(name, saved.get(name))
-        was = "" if not before or before in (text, NONE) else word("was", language, value=before)
+        its = "" if before is None else number(name, before.get(name))
+        was = "" if its in ("", text, NONE) else word("was", language, name=baseline, value=its)
+        if name == "tracking_error" and before is not None:
+            was = word("to", language, name=baseline)
         patches += [(f"fig-{name}", text), (f"was-{name}", was or "\u00a0")]
     return patches
 
 
-def comings(now: Sequence[Member], saved: Sequence[Member] | None, language: str) -> str:
-    """Who comes and who goes, against the members of the saved rule."""
+def comings(
+    now: Sequence[Member], saved: Sequence[Member] | None, baseline: str, language: str
+) -> str:
+    """Who comes and who goes, against the members of the baseline."""
     if saved is None or not now:
         return "&nbsp;"
     mine = {member.symbol: member for member in now}
@@ -110,7 +115,11 @@ def comings(now: Sequence[Member], saved: Sequence[Member] | None, language: str
         _names(word("leaves", language), [theirs[s] for s in theirs if s not in mine]),
     ]
     shown = [part for part in parts if part]
-    return str(Markup(" ").join(shown)) if shown else str(escape(word("same_members", language)))
+    return (
+        str(Markup(" ").join(shown))
+        if shown
+        else str(escape(word("same_members", language, name=baseline)))
+    )
 
 
 def _names(title: str, members: Sequence[Member], most: int = 6) -> Markup:
@@ -158,8 +167,9 @@ def marks(found: Sequence[Mark], language: str, *, read: bool) -> str:
     return str(Markup("<ul class='marks'>{}</ul>").format(Markup("").join(rows)))
 
 
-def levers(found: Sequence[Lever], session: Session, *, can_cap: bool) -> str:
-    """The levers as sliders, the first few open and the rest under a fold."""
+def levers(found: Sequence[Lever], session: Session, adds: Sequence[str]) -> str:
+    """The levers as sliders, the first few open and the rest under a fold, then buttons for what can be
+    added (``adds``: of ``add_cap``, ``add_buffer``)."""
     language = session.language
     rows = [_lever(lever, number, session) for number, lever in enumerate(found)]
     fold = Markup("")
@@ -169,11 +179,12 @@ def levers(found: Sequence[Lever], session: Session, *, can_cap: bool) -> str:
             Markup("").join(rows[SHOWN_LEVERS:]),
         )
     nothing = Markup("<p class='soft'>{}</p>").format(word("no_levers", language))
-    add = Markup("<button class='plain' data-do='add_cap'>+ {}</button>").format(
-        word("add_cap", language)
+    buttons = Markup(" ").join(
+        Markup("<button class='plain' data-do='{}'>+ {}</button>").format(do, word(do, language))
+        for do in adds
     )
     shown = Markup("").join(rows[:SHOWN_LEVERS]) if rows else nothing
-    return str(Markup("{}{}{}").format(shown, fold, add if can_cap else Markup("")))
+    return str(Markup("{}{}<p>{}</p>").format(shown, fold, buttons))
 
 
 def _lever(lever: Lever, place: int, session: Session) -> Markup:
@@ -305,6 +316,6 @@ def help_line(path: str, text: str) -> str:
     return str(Markup("<code>{}</code> {}").format(path, text)) if path else "&nbsp;"
 
 
-def units(text: str) -> int:
-    """The length of a text as a browser counts it, in UTF-16 units."""
-    return len(text.encode("utf-16-le", "surrogatepass")) // 2
+def fingerprint(text: str) -> int:
+    """What the page knows a text by (``studio.fingerprint``): Adler-32 of its UTF-8."""
+    return zlib.adler32(text.encode("utf-8", "replace"))

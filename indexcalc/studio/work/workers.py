@@ -9,178 +9,34 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import gc
 import os
 import pickle
-import queue
-import signal
 import socket
-import struct
 import subprocess
 import sys
-import threading
-import warnings
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-from msgspec import Struct
+from indexcalc.diagnostics import RunError
+from indexcalc.studio.work.market_process import (
+    FOR_A_JOB,
+    LENGTH,
+    TO_HOLD,
+    Facts,
+    Job,
+    packed,
+    receive,
+)
+from indexcalc.studio.work.studies import Refusal, refusal
 
-from indexcalc.diagnostics import IndexcalcError, RunError
-from indexcalc.market.market import Market
-from indexcalc.studio.work.exports import EXPORTS
-from indexcalc.studio.work.questions import QUESTIONS
-from indexcalc.studio.work.studies import Refusal, Study, refusal
-
-_LENGTH: Final = struct.Struct(">Q")
 _LIMIT: Final = 1 << 20
+_MOST_HOLDERS: Final = 3
+"""Rules besides the first whose windows are held; the one opened first makes room."""
 # Not -m: the classes that are pickled have one home.  -P: nothing of the current folder is imported.
-_MAIN: Final = "from indexcalc.studio.work.workers import main; main()"
+_MAIN: Final = "from indexcalc.studio.work.market_process import main; main()"
 ENDED: Final = "the computation ended without an answer"
-
-
-class Job(Struct, frozen=True):
-    """What is to be computed; ``stages`` of ``quick``, ``full`` and ``caps``, in that order."""
-
-    text: str
-    path: Path
-    stages: tuple[str, ...] = ("quick", "full", "caps")
-    pers: tuple[str, ...] = ("security",)
-
-
-class Facts(Struct, frozen=True):
-    """What the page says of the market; ``last``: its last session as a day number."""
-
-    place: str
-    synthetic: bool
-    first: int
-    last: int
-    lines: int
-
-
-# --- in the process that holds the market ----------------------------------------------------------
-
-
-def serve(control: socket.socket, place: str, warm: Path, assume: Mapping[str, str]) -> None:
-    """Hold a market and fork for every socket that comes over ``control``, until it is closed.
-
-    The rule at ``warm`` is computed once beforehand: what the market keeps of it is in every fork.
-    """
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
-    try:
-        market = Market.open(Path(place)) if place else Market.demo()
-        facts = _facts(market)
-    except IndexcalcError as error:
-        _send(control, refusal(error, Path(place)))
-        return
-    _send(control, facts)
-    # What is wrong with that rule is told by the fork that is asked for it.
-    with contextlib.suppress(Exception):
-        Study(market, warm.read_text("utf-8"), warm, assume).quick()
-    gc.collect()
-    gc.freeze()
-    while True:
-        message, handles, _, _ = socket.recv_fds(control, 1, 1)
-        if not message:
-            return
-        with socket.socket(fileno=handles[0]) as line, warnings.catch_warnings():
-            # Python warns of forks beside threads; those of Arrow are made anew in the child.
-            warnings.simplefilter("ignore", DeprecationWarning)
-            if os.fork() == 0:
-                control.close()
-                # Who asked has closed the line: another text has taken the place of this one.
-                with contextlib.suppress(ConnectionError):
-                    _answer(line, market, assume)
-                os._exit(0)
-
-
-def main() -> None:
-    """The process of ``_MAIN``: the number of a socket, a folder, the path of a rule, assumptions."""
-    assume = dict(word.partition("=")[::2] for word in sys.argv[4:])
-    serve(socket.socket(fileno=int(sys.argv[1])), sys.argv[2], Path(sys.argv[3]), assume)
-
-
-def _facts(market: Market) -> Facts:
-    market.panel.presence()
-    facts = market.facts
-    return Facts(
-        place=str(market.place),
-        synthetic=bool(facts.get("synthetic")),
-        first=int(market.days[0]) if len(market.days) else 0,
-        last=int(market.days[-1]) if len(market.days) else 0,
-        lines=len(market.symbols),
-    )
-
-
-def _answer(line: socket.socket, market: Market, assume: Mapping[str, str]) -> None:
-    """Compute the job that comes over a socket, then answer questions; ends with the socket."""
-    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-    asked: queue.SimpleQueue[Any] = queue.SimpleQueue()
-    job = _receive(line)
-    if not isinstance(job, Job):
-        return
-    # Whoever closes the other end wants nothing any more: the process ends in the middle of its work.
-    threading.Thread(target=_listen, args=(line, asked), daemon=True).start()
-    study = Study(market, job.text, job.path, assume)
-    for stage in job.stages:
-        try:
-            if stage == "quick":
-                _send(line, study.quick())
-            elif stage == "full":
-                _send(line, study.full())
-            else:
-                for per in job.pers:
-                    _send(line, study.caps(per))
-        except IndexcalcError as error:
-            _send(line, refusal(error, job.path))
-            break
-    _send(line, None)
-    while True:
-        number, name, arguments = asked.get()
-        ask = QUESTIONS.get(name) or EXPORTS[name]
-        try:
-            _send(line, (number, ask(study, **arguments)))
-        except IndexcalcError as error:
-            _send(line, (number, refusal(error, job.path)))
-
-
-def _listen(line: socket.socket, asked: queue.SimpleQueue[Any]) -> None:
-    while (message := _receive(line)) is not None:
-        asked.put(message)
-    os._exit(0)
-
-
-def _send(line: socket.socket, value: Any) -> None:
-    data = pickle.dumps(value, protocol=pickle.HIGHEST_PROTOCOL)
-    line.sendall(_LENGTH.pack(len(data)) + data)
-
-
-def _receive(line: socket.socket) -> Any:
-    """The next message; None at the end."""
-    head = _exactly(line, _LENGTH.size)
-    if head is None:
-        return None
-    data = _exactly(line, _LENGTH.unpack(head)[0])
-    return None if data is None else pickle.loads(data)
-
-
-def _exactly(line: socket.socket, n: int) -> bytes | None:
-    parts = []
-    while n:
-        try:
-            part = line.recv(min(n, _LIMIT))
-        except OSError:
-            return None
-        if not part:
-            return None
-        parts.append(part)
-        n -= len(part)
-    return b"".join(parts)
-
-
-# --- in the process of the page -------------------------------------------------------------------
 
 
 @dataclass(eq=False)
@@ -217,8 +73,7 @@ class Worker:
         self._number += 1
         number = self._number
         self._waiting[number] = asyncio.get_running_loop().create_future()
-        data = pickle.dumps((number, name, arguments), protocol=pickle.HIGHEST_PROTOCOL)
-        self.writer.write(_LENGTH.pack(len(data)) + data)
+        self.writer.write(packed((number, name, arguments)))
         try:
             return await self._waiting[number]
         finally:
@@ -248,8 +103,8 @@ class Worker:
             self.close()
 
     async def _next(self) -> Any:
-        head = await self.reader.readexactly(_LENGTH.size)
-        return pickle.loads(await self.reader.readexactly(_LENGTH.unpack(head)[0]))
+        head = await self.reader.readexactly(LENGTH.size)
+        return pickle.loads(await self.reader.readexactly(LENGTH.unpack(head)[0]))
 
     def _release(self) -> None:
         if self._holds:
@@ -257,8 +112,33 @@ class Worker:
             self.slot.release()
 
 
+def fork_of(holder: socket.socket, what: bytes) -> socket.socket:
+    """The line to a new fork of a process that holds the market."""
+    mine, theirs = socket.socketpair()
+    with theirs:
+        socket.send_fds(holder, [what], [theirs.fileno()])
+    return mine
+
+
 def _ended(path: Path) -> Refusal:
     return refusal(RunError.of("STU003", ENDED, path=path), path)
+
+
+@dataclass(eq=False)
+class _Holder:
+    """A process that holds what the market keeps of a rule besides the first; ``ready``: it has it."""
+
+    line: socket.socket
+    ready: bool = False
+    warming: asyncio.Task[None] | None = None
+
+    def close(self) -> None:
+        """End the process, once it has done what it computes now."""
+        self.ready = False
+        # Who waits for its word in another thread is woken by this, not by closing alone.
+        with contextlib.suppress(OSError):
+            self.line.shutdown(socket.SHUT_RDWR)
+        self.line.close()
 
 
 class Workers:
@@ -271,6 +151,7 @@ class Workers:
         self.place, self.warm, self.assume = place, warm, dict(assume)
         self._slot = asyncio.Semaphore(most or 1 + max(2, os.cpu_count() or 2))
         self._control: socket.socket | None = None
+        self._holders: dict[Path, _Holder] = {}
         self._process: subprocess.Popen[bytes] | None = None
         self._starting = asyncio.Lock()
         self.facts: Facts | Refusal | None = None
@@ -288,10 +169,27 @@ class Workers:
             )
             theirs.close()
             self._control = mine
-            self.facts = await asyncio.to_thread(_receive, mine)
+            self._end_holders()
+            self.facts = await asyncio.to_thread(receive, mine)
             if self.facts is None:
                 self.facts = _ended(Path(self.place))
             return self.facts
+
+    def keep_warm(self, path: Path) -> None:
+        """Have what the market keeps of a rule in the forks for it, from when that is there on."""
+        if self._control is None or path == self.warm or path in self._holders:
+            return
+        holder = self._holders[path] = _Holder(fork_of(self._control, TO_HOLD))
+        holder.line.sendall(packed(path))
+        holder.warming = asyncio.create_task(self._warmed(path, holder))
+        if len(self._holders) > _MOST_HOLDERS:
+            self._holders.pop(next(iter(self._holders))).close()
+
+    async def _warmed(self, path: Path, holder: _Holder) -> None:
+        async with self._slot:
+            holder.ready = bool(await asyncio.to_thread(receive, holder.line))
+        if not holder.ready and self._holders.get(path) is holder:
+            del self._holders[path]
 
     async def compute(self, job: Job) -> Worker:
         """A worker on a job, as soon as one of the processors is free."""
@@ -300,21 +198,35 @@ class Workers:
             if isinstance(await self.start(), Refusal):
                 raise ConnectionError
             assert self._control is not None
-            mine, theirs = socket.socketpair()
-            with theirs:
-                socket.send_fds(self._control, [b"1"], [theirs.fileno()])
+            mine = self._forked(job.path)
             mine.setblocking(False)
             reader, writer = await asyncio.open_connection(sock=mine, limit=_LIMIT)
         except BaseException:
             self._slot.release()
             raise
-        data = pickle.dumps(job, protocol=pickle.HIGHEST_PROTOCOL)
-        writer.write(_LENGTH.pack(len(data)) + data)
+        writer.write(packed(job))
         return Worker(reader, writer, self._slot, job.path)
+
+    def _forked(self, path: Path) -> socket.socket:
+        """The line to a fork with what is held of a rule, where that is there and lives."""
+        assert self._control is not None
+        holder = self._holders.get(path)
+        if holder is not None and holder.ready:
+            try:
+                return fork_of(holder.line, FOR_A_JOB)
+            except OSError:
+                self._holders.pop(path).close()
+        return fork_of(self._control, FOR_A_JOB)
 
     def stop(self) -> None:
         """End the process that holds the market; its forks end as their sockets close."""
+        self._end_holders()
         if self._control is not None:
             self._control.close()
         if self._process is not None:
             self._process.wait(timeout=10)
+
+    def _end_holders(self) -> None:
+        for holder in self._holders.values():
+            holder.close()
+        self._holders.clear()

@@ -23,8 +23,10 @@ let view = null;
 let said = [];
 let tour = { steps: [] };
 let cursorTimer = 0;
+let drawing = null;
 const prefix = location.pathname.replace(/\/$/, "");
-const send = (what) => emitEvent("studio", what);
+let sent = 0;
+const send = (what) => emitEvent("studio", { ...what, number: ++sent });
 
 async function complete(context) {
   const word = context.matchBefore(/[\w.-]*/);
@@ -130,9 +132,27 @@ window.studio = {
     dark.addEventListener("change", () => setTimeout(tell, 50));
     tell();
   },
-  // Findings of a text of so many units; of another text the next answer is on its way.
-  marks(found, units) {
-    if (!view || view.state.doc.length !== units) return;
+  // Adler-32 of the text: what an answer about it is known by.
+  fingerprint() {
+    let low = 1;
+    let high = 0;
+    for (const byte of new TextEncoder().encode(view.state.doc.toString())) {
+      low = (low + byte) % 65521;
+      high = (high + low) % 65521;
+    }
+    return high * 65536 + low;
+  },
+  // What is shown is busy, ready or waits for a person; the last thing it heard; is a cap dragged over a sweep?
+  state([kind, heard, drags]) { Object.assign(document.body.dataset, { state: kind, heard, drags }); },
+  // Is all that is on the page of what a person did last?
+  rested() {
+    const { state, heard, read } = document.body.dataset;
+    return state === "ready" && this.heard() && read === String(this.fingerprint());
+  },
+  heard() { return Number(document.body.dataset.heard) === sent; },
+  // Findings of a text; of another one than this the next answer is on its way.
+  marks(found, fingerprint) {
+    if (!view || this.fingerprint() !== fingerprint) return;
     const doc = view.state.doc;
     said = [];
     for (const [row, column, length, severity, text] of found) {
@@ -141,7 +161,7 @@ window.studio = {
     }
     const ranges = said.map((mark) => (mark.severity === "error" ? ERROR : WARNING).range(mark.from, mark.to));
     view.dispatch({ effects: setMarks.of(CM.Decoration.set(ranges, true)) });
-    document.body.dataset.read = String(units);
+    document.body.dataset.read = String(fingerprint);
   },
   lit(row) {
     if (!view || row < 1 || row > view.state.doc.lines) return;
@@ -164,6 +184,16 @@ window.studio = {
       if (element && element.tagName === "OUTPUT") element.previousElementSibling.setAttribute("aria-valuetext", text);
     }
   },
+  // New points of the chart's lines (null: as they are), drawn with the next picture of the screen.
+  lines(id, moved) {
+    const now = getElement(id)?.chart;
+    if (!now) return;
+    if (!drawing) requestAnimationFrame(() => { const data = drawing; drawing = null; now.setOption({ series: data.map((each) => each ? { data: each } : {}) }); });
+    drawing = drawing && drawing.length === moved.length ? moved.map((each, at) => each || drawing[at]) : moved;
+  },
+  // Which panel is chosen; the tabs themselves stay, with the focus on one of them.
+  chosen(tab) { for (const each of document.querySelectorAll("#tabs button")) each.setAttribute("aria-selected", each.dataset.tab === tab); },
+  described(id, words) { document.getElementById("c" + id)?.setAttribute("aria-label", words); },
   ways([back, forth, changed, moved]) {
     const set = (id, on) => { const element = document.getElementById(id); if (element) element.disabled = !on; };
     set("undo", back);
@@ -273,6 +303,6 @@ document.addEventListener("keydown", (event) => {
     const all = [...document.querySelectorAll("#tabs button")];
     const at = (all.indexOf(event.target) + (event.key === "ArrowRight" ? 1 : all.length - 1)) % all.length;
     all[at].click();
-    setTimeout(() => document.querySelectorAll("#tabs button")[at].focus(), 150);
+    all[at].focus();
   }
 });

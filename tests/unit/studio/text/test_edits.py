@@ -9,7 +9,7 @@ import pytest
 from indexcalc.diagnostics import RuleError
 from indexcalc.methodology.load import load
 from indexcalc.methodology.model.methodology import Methodology
-from indexcalc.studio.text.edits import with_buffer, with_cap, with_values
+from indexcalc.studio.text.edits import with_buffer, with_cap, with_item, with_values
 
 RULE = """\
 # 주석 comment stays
@@ -99,6 +99,35 @@ def test_a_variant_that_leaves_its_caps_to_its_base_is_refused() -> None:
 def test_a_buffer_takes_the_place_of_one_value() -> None:
     after = with_buffer(RULE, "selection.steps[0].select.size.rank", "36", "24")
     assert "- select: {size: {rank: {existing: 36, new: 24}}}" in after
+
+
+@pytest.mark.parametrize(
+    ("steps", "place", "after"),
+    [
+        (
+            "steps:\n    - a: 1  # c\n    - b: 2\n",
+            1,
+            "steps:\n    - a: 1  # c\n    - x: 9\n    - b: 2\n",
+        ),
+        (
+            "steps:\n    - a: 1  # c\n    - b: 2\n",
+            2,
+            "steps:\n    - a: 1  # c\n    - b: 2\n    - x: 9\n",
+        ),
+        ("steps:\n  # c\n  - a: 1\n", 0, "steps:\n  # c\n  - x: 9\n  - a: 1\n"),
+        ("steps: [{a: 1}, {b: 2}]\n", 1, "steps: [{a: 1}, {x: 9}, {b: 2}]\n"),
+        ("steps: [{a: 1}]\n", 1, "steps: [{a: 1}, {x: 9}]\n"),
+    ],
+)
+def test_an_item_is_put_between_others(steps: str, place: int, after: str) -> None:
+    assert with_item(f"# top\n{steps}# end\n", "steps", place, "x: 9") == f"# top\n{after}# end\n"
+
+
+@pytest.mark.parametrize("text", ["steps: 5\n", "steps: []\n", "other: [1]\n", "steps:\n- - 1\n"])
+def test_an_item_without_a_place_is_refused(text: str) -> None:
+    path = "steps[0]" if "- -" in text else "steps"
+    with pytest.raises(RuleError, match="RUL020"):
+        with_item(text, path, 0, "x: 9")
 
 
 WORDS = ("cases", "name", "sources", "committee")

@@ -48,7 +48,7 @@ def test_every_panel_is_made_and_escaped(language: str) -> None:
         ),
         panels.compared({"tracking_error": None, "clauses": EVIL, "lists": ""}, language),
         render.marks([Mark(3, 5, 2, "error", "RUL001", EVIL, EVIL, EVIL)], language, read=True),
-        render.comings([Member("1", EVIL, 0.5)], [Member("2", EVIL, 0.5)], language),
+        render.comings([Member("1", EVIL, 0.5)], [Member("2", EVIL, 0.5)], EVIL, language),
         render.help_line(EVIL, EVIL),
     ]
     for html in made:
@@ -65,21 +65,26 @@ def test_figures_are_written_as_a_person_reads_them() -> None:
     assert render.number("effective_date", DAY) == "2026-06-12"
 
 
-def test_a_figure_says_what_the_saved_rule_has_where_it_is_another() -> None:
-    patches = dict(render.figure_patches({"volatility": 0.2}, {"volatility": 0.1}, "en"))
+def test_a_figure_says_what_the_baseline_has_where_it_is_another() -> None:
+    def patched(now: float, before: float) -> dict[str, str]:
+        figures = {"volatility": now}, {"volatility": before}
+        return dict(render.figure_patches(*figures, "kospi100", "en"))
+
+    patches = patched(0.2, 0.1)
     assert patches["fig-volatility"] == "20.00\u00a0%"
-    assert patches["was-volatility"] == "saved rule: 10.00\u00a0%"
-    same = dict(render.figure_patches({"volatility": 0.2}, {"volatility": 0.2}, "en"))
-    assert same["was-volatility"].strip("\u00a0") == ""
+    assert patches["was-volatility"] == "kospi100: 10.00\u00a0%"
+    assert patches["was-tracking_error"] == "to kospi100"
+    assert patched(0.2, 0.2)["was-volatility"].strip("\u00a0") == ""
 
 
 def test_levers_carry_their_places_and_the_rest_is_under_a_fold() -> None:
     found = [Lever("count", (f"a{n}.count",), "5", ("4", "5", "6"), n + 1) for n in range(8)]
-    html = render.levers(found, Session("r", "", ""), can_cap=True)
+    html = render.levers(found, Session("r", "", ""), ["add_cap"])
     assert len(re.findall("type='range'", html)) == 8
     assert html.index("<details>") > html.index("a5.count")
     assert html.index("<details>") < html.index("data-lever='a6.count'")
     assert "data-do='add_cap'" in html
+    assert "data-do='add_buffer'" not in html
     assert render.short_path("selection.steps.2017-06-09[2].select.any[0].size.rank") == "size.rank"
 
 
