@@ -1,8 +1,6 @@
-"""KRX's cap on three-month means by hand: the factor, the set that grows, the mean of weights."""
+"""A cap on means of a window within a rule, by hand: the day is not judged, missing windows are."""
 
 from __future__ import annotations
-
-from fractions import Fraction
 
 import numpy as np
 import pytest
@@ -11,44 +9,7 @@ from indexcalc.diagnostics import Findings
 from indexcalc.methodology.values.dated import BEGINNING
 from indexcalc.weighting.apply import read_weighting
 from indexcalc.weighting.caps.caps import Capped, cap_weights
-from indexcalc.weighting.caps.measured import Window, measured_factors
-
-THIRTY = Fraction(3, 10)
-
-
-@pytest.mark.parametrize("share", [0.31, 0.335, 0.5, 0.9])
-def test_one_name_above_the_limit(share: float) -> None:
-    """c = (3/7) (1 - w) / w of its window weight w; the others keep 1."""
-    others = np.array([5.0, 3, 2, 1, 1, 1, 1, 1])
-    # The next largest must stay below 30 % of what is left: 5/15 of 70 % is 23 %.
-    means = np.concatenate(([share], others / others.sum() * (1 - share)))
-    made = measured_factors(means, THIRTY)
-    assert made.factors[0] == pytest.approx(3 / 7 * (1 - share) / share, rel=1e-14)
-    assert (made.factors[1:] == 1.0).all()
-    assert made.window_weights[0] == pytest.approx(0.3, rel=1e-14)
-
-
-def test_exactly_at_the_limit_is_not_above_it() -> None:
-    assert not measured_factors(np.array([30.0, 25, 25, 20]), THIRTY).capped.any()
-
-
-def test_the_set_grows() -> None:
-    """60, 25, 10, 5: with A at 30 % B stands at 70 x 25/40 = 43.75 %; then C, D share 40 % as 2 : 1.
-
-    c_A = 0.3 / 0.4 x 15 / 60 = 0.1875, c_B = 0.3 / 0.4 x 15 / 25 = 0.45; C stands at 26.67 %.
-    """
-    made = measured_factors(np.array([60.0, 25, 10, 5]), THIRTY)
-    assert made.factors == pytest.approx([0.1875, 0.45, 1, 1], rel=1e-14)
-    assert made.capped.tolist() == [True, True, False, False]
-
-
-def test_mean_of_weights_is_only_the_test() -> None:
-    """29 % of the means, 31 % on the mean of days: capped, with the factor of the means."""
-    means = np.array([29.0, 24, 24, 23])
-    tested = np.array([31.0, 23, 23, 23])
-    assert not measured_factors(means, THIRTY).capped.any()
-    made = measured_factors(means, THIRTY, tested)
-    assert made.factors == pytest.approx([3 / 7 * 71 / 29, 1, 1, 1], rel=1e-14)
+from indexcalc.weighting.caps.measured import Window
 
 
 def by_window(weights: list[float], window: Window | None) -> tuple[Capped | None, Findings]:
