@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any, Final, Literal
 
 from indexcalc.methodology.model.condition_kinds import ConditionKind
@@ -13,8 +14,8 @@ from indexcalc.methodology.reading.containers import ByStatusKind, DatedKind, Li
 from indexcalc.methodology.reading.kinds import ShareKind, Text, Word
 from indexcalc.methodology.reading.reader import BAD, At, Kind, ScalarKind, Schema
 from indexcalc.methodology.reading.yaml import Node, Scalar
-from indexcalc.methodology.values.dated import Dated
-from indexcalc.methodology.values.values import ByStatus, Number, PercentOf, Share
+from indexcalc.methodology.values.dated import Dated, splice
+from indexcalc.methodology.values.values import ByStatus, Number, PercentOf, Share, Special
 
 Count = Number | PercentOf | Share
 Verb = Literal["require", "drop", "select", "fill", "trim", "replace", "limit_changes"]
@@ -179,6 +180,17 @@ class SelectionKind(BlockKind, eq=False):
             if not isinstance(node, Scalar)
             else read_block(Selection, node, at)
         )
+
+    def spliced(self, parts: list[tuple[dt.date, Any]], node: Node, at: At) -> Any:
+        """Steps of blocks that follow each other, and from when to when the list is given."""
+        block = super().spliced(parts, node, at)
+        if block is BAD:
+            return BAD
+        given = (
+            (date, Dated.constant(False) if isinstance(part, Special) else part.given)
+            for date, part in parts
+        )
+        return block.changed(given=splice(given))
 
     def schema(self) -> Schema:
         return {"anyOf": [{"const": "given"}, super().schema()]}

@@ -129,7 +129,11 @@ class BlockKind(Kind, eq=False):
             read.append((date, special if special is not None else self.read(value, inside)))
         if parts is None or any(value is BAD for _, value in read):
             return BAD
-        return splice_blocks(self.block, read, node, at)
+        return self.spliced(read, node, at)
+
+    def spliced(self, parts: list[tuple[dt.date, Any]], node: Node, at: At) -> Any:
+        """One block out of those (or NONE, UNKNOWN) that follow each other; BAD after a finding."""
+        return splice_blocks(self.block, parts, node, at)
 
     def schema(self) -> Schema:
         return {"$ref": f"#/$defs/{self.block.__name__}"}

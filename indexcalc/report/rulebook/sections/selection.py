@@ -67,6 +67,15 @@ def selection(rule: Methodology, section: Section) -> None:
             ),
         )
         return
+    if not block.given.is_constant:
+        section.say(
+            "selection",
+            t(
+                "The constituents are {how}.",
+                "구성종목은 {how}.",
+                how=dated(block.given, _given_or_chosen),
+            ),
+        )
     _frame(block, section)
     say_items(section, block.steps, "selection.steps", _step)
     if block.reserve is not None:
@@ -81,6 +90,12 @@ def selection(rule: Methodology, section: Section) -> None:
                 rounding=rounded(block.reserve.rounding),
             ),
         )
+
+
+def _given_or_chosen(given: bool) -> Text:
+    if given:
+        return Text("given by a published list", "공표된 명단에 따른다")
+    return Text("chosen by the steps below", "아래 단계에 따라 선정한다")
 
 
 def _frame(held: Selection, section: Section) -> None:

@@ -315,3 +315,15 @@ def test_every_key_has_its_words() -> None:
     never = language() - met.keys() - NEVER
     assert sorted(silent) == []
     assert sorted(never) == []
+
+
+def test_a_list_that_is_given_for_a_time() -> None:
+    """Which of the two holds now, and which held before, with its days."""
+    head = MORE[: MORE.index("selection:")]
+    text = head + (
+        "selection:\n  2000-01-04: given\n"
+        "  2010-01-04: {count: 20, steps: [{select: {size: {rank: 20}}}]}\n"
+    )
+    shown = str(said(Methodology.from_text(text)))
+    assert "The constituents are chosen by the steps below" in shown
+    assert "before: given by a published list, 4 January 2000 to 3 January 2010" in shown
