@@ -68,7 +68,8 @@ def test_what_cannot_be_said(said: str, codes: list[str]) -> None:
 
 def test_a_deletion_by_fact_and_by_condition() -> None:
     read = rule(
-        MEASURE + "maintenance: {deletions: [{on: delisting, after: 2 sessions, replace_from: none},"
+        MEASURE
+        + "maintenance: {deletions: [{on: delisting, after: 2 sessions, replace_from: none},"
         " {when: {recent: {below: 1}}, after: 0 sessions, replace_from: reserve}]}\n"
     )
     first, second = read.maintenance.deletions.value  # type: ignore[misc]

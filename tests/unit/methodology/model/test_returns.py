@@ -76,7 +76,10 @@ def test_a_base_that_cannot_be(base: str, code: str) -> None:
     [
         ("{leverage: 2, reset: daily}", "leverage"),
         ("{decrement: 5%, day_count: ACT/365}", "decrement"),
-        ("{hedge: USD, ratio: 100%, roll: last session of month, forward: 1 month, adjust: monthly}", "hedge"),
+        (
+            "{hedge: USD, ratio: 100%, roll: last session of month, forward: 1 month, adjust: daily}",
+            "hedge",
+        ),
         ("{conversion: spot}", "conversion"),
         (
             "{risk_control: {target: 10%, leverage_max: 150%, lag: 2 sessions, "

@@ -12,7 +12,10 @@ BARE = "".join(line for line in HEAD.splitlines(True) if not line.startswith("re
 @pytest.mark.parametrize(
     ("review", "kind"),
     [
-        ("{months: [6, 12], effective: 2nd friday, cutoff: last session 1 month before}", "scheduled"),
+        (
+            "{months: [6, 12], effective: 2nd friday, cutoff: last session 1 month before}",
+            "scheduled",
+        ),
         ("{every: session}", "session"),
         ("{follows: other}", "follows"),
     ],

@@ -35,7 +35,10 @@ def test_a_given_list() -> None:
 
 
 def test_steps_and_a_given_list_may_follow_each_other() -> None:
-    text = SIZE + "selection:\n  2000-01-04: given\n  2010-01-04: {count: 20, steps: [{select: all}]}\n"
+    text = (
+        SIZE
+        + "selection:\n  2000-01-04: given\n  2010-01-04: {count: 20, steps: [{select: all}]}\n"
+    )
     selection = rule(text).selection
     assert selection is not None
     assert selection.given.values == (True, False)
