@@ -44,6 +44,7 @@ def state_of(
         floor=None,
         on_infeasible=on_infeasible,
         findings=Findings(),
+        given=values,
     )
 
 
