@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from indexcalc.analysis.near_misses import near_names
 from indexcalc.arrays import Codes, Floats
-from indexcalc.calculation.figures import one_way_turnover
+from indexcalc.calculation.figures.turnover_and_concentration import one_way_turnover
 from indexcalc.calculation.plan import IndexJob, Plan, Request, make_plan
 from indexcalc.diagnostics import Diagnostic, Findings, UsageError
 from indexcalc.market import arrow

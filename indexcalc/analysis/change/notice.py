@@ -12,8 +12,9 @@ from msgspec import Struct
 
 from indexcalc.analysis.amounts import amount
 from indexcalc.arrays import Floats
-from indexcalc.calculation import figures
 from indexcalc.calculation.compute import compute_family
+from indexcalc.calculation.figures.returns_and_drawdown import periods_a_year
+from indexcalc.calculation.figures.volatility_and_tracking_error import tracking_error
 from indexcalc.calculation.plan import Request
 from indexcalc.calculation.run.differences import RunDifference, WrittenLists, compare_runs
 from indexcalc.market import arrow
@@ -88,7 +89,7 @@ def notice(
 def run_tracking_error(first: Any, second: Any) -> float | None:
     """The tracking error a year of two ``levels`` tables on the sessions both have; None: under three.
 
-    Returns a year are those of the common sessions (``figures.periods_a_year``).
+    Returns a year are those of the common sessions (``periods_a_year``).
     """
     days = [arrow.days(table.column("date")) for table in (first, second)]
     common = np.intersect1d(days[0], days[1])
@@ -98,7 +99,7 @@ def run_tracking_error(first: Any, second: Any) -> float | None:
         arrow.floats(table.column("level"))[np.searchsorted(own, common)]
         for table, own in zip((first, second), days, strict=True)
     ]
-    return float(figures.tracking_error(levels[0], levels[1], figures.periods_a_year(common)))
+    return float(tracking_error(levels[0], levels[1], periods_a_year(common)))
 
 
 def _name(rule: Methodology) -> str:

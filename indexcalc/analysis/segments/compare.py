@@ -13,7 +13,9 @@ from msgspec import Struct
 from indexcalc.analysis.flows.flows import flows_of_runs
 from indexcalc.analysis.segments.together import CommonDays, Rule, computed_together
 from indexcalc.arrays import Floats
-from indexcalc.calculation import figures
+from indexcalc.calculation.figures.returns_and_drawdown import annual_return, drawdown, total_return
+from indexcalc.calculation.figures.turnover_and_concentration import effective_number
+from indexcalc.calculation.figures.volatility_and_tracking_error import tracking_error, volatility
 from indexcalc.diagnostics import Diagnostic
 from indexcalc.market import arrow
 from indexcalc.market.calendar.said_dates import date_said
@@ -96,14 +98,14 @@ def _row(both: CommonDays, index: str, reference: str) -> dict[str, float]:
         known = np.flatnonzero(~np.isnan(smallest))
         if known.size:
             capacity, median = float(smallest[known[-1]]), float(medians[known[-1]])
-    error = figures.tracking_error(level, both.levels(reference), both.periods)
+    error = tracking_error(level, both.levels(reference), both.periods)
     return {
-        "price_return": float(figures.total_return(level)),
-        "gross_return": float(figures.total_return(gross)),
-        "annual_return": float(figures.annual_return(level, both.periods)),
-        "annual_gross_return": float(figures.annual_return(gross, both.periods)),
-        "volatility": float(figures.volatility(level, both.periods)),
-        "deepest_drawdown": float(figures.drawdown(level).min()),
+        "price_return": float(total_return(level)),
+        "gross_return": float(total_return(gross)),
+        "annual_return": float(annual_return(level, both.periods)),
+        "annual_gross_return": float(annual_return(gross, both.periods)),
+        "volatility": float(volatility(level, both.periods)),
+        "deepest_drawdown": float(drawdown(level).min()),
         "tracking_error": float(error),
         "turnover_a_year": float(turnover.sum() / years),
         "members": members,
@@ -125,6 +127,6 @@ def concentration(both: CommonDays, index: str) -> tuple[float, float, float]:
     squares = np.array(np.sum(weight**2))
     return (
         float(weight.max(initial=0.0)),
-        float(figures.effective_number(squares)),
+        float(effective_number(squares)),
         float(weight.size),
     )

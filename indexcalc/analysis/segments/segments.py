@@ -23,7 +23,14 @@ from indexcalc.analysis.segments.calendar_effects import (
 from indexcalc.analysis.segments.compare import concentration
 from indexcalc.analysis.segments.together import CommonDays, Rule, computed_together
 from indexcalc.arrays import Floats
-from indexcalc.calculation import figures
+from indexcalc.calculation.figures.returns_and_drawdown import (
+    annual_return,
+    daily_returns,
+    drawdown,
+    total_return,
+)
+from indexcalc.calculation.figures.turnover_and_concentration import effective_number
+from indexcalc.calculation.figures.volatility_and_tracking_error import volatility
 from indexcalc.diagnostics import Diagnostic, UsageError
 from indexcalc.market import arrow
 from indexcalc.market.calendar.said_dates import date_said
@@ -115,7 +122,7 @@ def _series(both: CommonDays, window: int) -> Any:
             (
                 100.0 * level / level[0],
                 relative,
-                figures.drawdown(level),
+                drawdown(level),
                 rolling,
                 rolling_base,
                 largest,
@@ -149,7 +156,7 @@ def _daily_concentration(both: CommonDays, index: str) -> tuple[Floats, Floats]:
     np.maximum.at(largest, rows[inside], weight[inside])
     squares: Floats = np.zeros(both.days.size)
     np.add.at(squares, rows[inside], weight[inside] ** 2)
-    return largest, figures.effective_number(squares)
+    return largest, effective_number(squares)
 
 
 def _summary(both: CommonDays, market: Market, large: str) -> Any:
@@ -160,13 +167,13 @@ def _summary(both: CommonDays, market: Market, large: str) -> Any:
         above, beating = _breadth(both, index)
         rows.append(
             {
-                "total_return": float(figures.total_return(level)),
-                "annual_return": float(figures.annual_return(level, both.periods)),
-                "volatility": float(figures.volatility(level, both.periods)),
+                "total_return": float(total_return(level)),
+                "annual_return": float(annual_return(level, both.periods)),
+                "volatility": float(volatility(level, both.periods)),
                 "relative": float(
                     level[-1] / level[0] / (both.levels(large)[-1] / both.levels(large)[0])
                 ),
-                "deepest_drawdown": float(figures.drawdown(level).min()),
+                "deepest_drawdown": float(drawdown(level).min()),
                 "members": members,
                 "largest_weight": largest,
                 "effective_number": effective,
@@ -219,7 +226,7 @@ def _calendar(
     years, months, of_small = month_returns(both.days, both.levels(small))
     _, _, of_large = month_returns(both.days, both.levels(large))
     effects = [month_effect(years, months, of_small - of_large, month) for month in range(1, 13)]
-    daily = figures.daily_returns(both.levels(small)) - figures.daily_returns(both.levels(large))
+    daily = daily_returns(both.levels(small)) - daily_returns(both.levels(large))
     n, mean, above = turn_of_year(both.days, daily)
     words = [sentence(effects[0], small, large)]
     if n:

@@ -11,8 +11,8 @@ import numpy as np
 from msgspec import Struct
 
 from indexcalc.arrays import Days, Floats
-from indexcalc.calculation import figures
 from indexcalc.calculation.compute import compute_family
+from indexcalc.calculation.figures.returns_and_drawdown import periods_a_year
 from indexcalc.calculation.plan import Request
 from indexcalc.calculation.run.run import Run
 from indexcalc.diagnostics import UsageError
@@ -69,5 +69,8 @@ def computed_together(
             hint="each index begins with its first review: say a later --from, or give more data",
         )
     return CommonDays(
-        runs, {name: family[name] for name in runs}, common, figures.periods_a_year(common)
+        runs,
+        {name: family[name] for name in runs},
+        common,
+        periods_a_year(common),
     )

@@ -7,7 +7,8 @@ from typing import Any
 
 from indexcalc.analysis.sweep.swept_rule import SweptRule
 from indexcalc.analysis.sweep.tables import labels_of
-from indexcalc.calculation.figures import DDOF, SESSIONS_A_YEAR
+from indexcalc.calculation.figures.returns_and_drawdown import SESSIONS_A_YEAR
+from indexcalc.calculation.figures.volatility_and_tracking_error import DDOF
 from indexcalc.calculation.plan import ancestors
 from indexcalc.calculation.run.manifest import manifest
 from indexcalc.market.calendar.sessions import date_of

@@ -10,7 +10,12 @@ import numpy as np
 from indexcalc.analysis.sweep.swept_rule import SweptRule
 from indexcalc.analysis.sweep.tables import labels_of
 from indexcalc.arrays import Bools, Floats
-from indexcalc.calculation import figures
+from indexcalc.calculation.figures.returns_and_drawdown import annual_return, total_return
+from indexcalc.calculation.figures.volatility_and_tracking_error import (
+    tracking_difference,
+    tracking_error,
+    volatility,
+)
 from indexcalc.market import arrow
 from indexcalc.market.market import line_names
 
@@ -47,13 +52,16 @@ def summary_table(swept: SweptRule, reference: Floats | None = None) -> Any:
         "sessions": arrow.from_ints(np.full(n, swept.days.size)),
         "level_first": told(levels[:, 0]),
         "level_last": told(levels[:, -1]),
-        "total_return": told(figures.total_return(levels)),
-        "annual_return": told(figures.annual_return(levels, periods)),
-        "volatility": told(_few(levels, lambda few: figures.volatility(few, periods))),
+        "total_return": told(total_return(levels)),
+        "annual_return": told(annual_return(levels, periods)),
+        "volatility": told(_few(levels, lambda few: volatility(few, periods))),
         "tracking_error": told(
-            _few(levels, lambda few: figures.tracking_error(few, compared, periods))
+            _few(
+                levels,
+                lambda few: tracking_error(few, compared, periods),
+            )
         ),
-        "tracking_difference": told(figures.tracking_difference(levels, compared, periods)),
+        "tracking_difference": told(tracking_difference(levels, compared, periods)),
     }
     if sweep.full:
         columns.update(_concentration(swept, has_level))

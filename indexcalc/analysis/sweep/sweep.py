@@ -19,7 +19,12 @@ from indexcalc.analysis.sweep.multiples import Multiples
 from indexcalc.analysis.sweep.variant_factors import SetFactors, VariantFactors
 from indexcalc.analysis.sweep.variant_sums import Sums, largest_unit, variant_sums
 from indexcalc.arrays import Codes, Floats, Ints
-from indexcalc.calculation import figures
+from indexcalc.calculation.figures.returns_and_drawdown import contributions
+from indexcalc.calculation.figures.turnover_and_concentration import (
+    above_limit,
+    effective_number,
+    one_way_turnover,
+)
 from indexcalc.calculation.levels.index_run import IndexRun
 from indexcalc.calculation.levels.level_block import LevelBlock
 from indexcalc.calculation.levels.received_shares import ShareTransfer
@@ -213,10 +218,10 @@ class Sweep:
             largest = top / whole
             if position == 0:
                 self.largest.append(largest)
-            above |= figures.above_limit(largest, self.limits[position])
+            above |= above_limit(largest, self.limits[position])
         self.above += np.count_nonzero(above, axis=1)
-        self.effective.append(figures.effective_number(sums.squares / whole**2))
-        self.contributions[codes] += multiples * figures.contributions(value - opening, growth)
+        self.effective.append(effective_number(sums.squares / whole**2))
+        self.contributions[codes] += multiples * contributions(value - opening, growth)
         reference = opening * (multiples[:, self.reference, None] / whole[self.reference])
         self.mean_weight[codes] += np.cumsum(reference, axis=1)[:, -1]
 
@@ -243,7 +248,7 @@ class Sweep:
             drifted = _weights(drifted, ordered_sum(drifted))
             after = np.zeros(drifted.shape)
             after[np.searchsorted(rows, codes)] = weights
-            turnover = figures.one_way_turnover(drifted, after)
+            turnover = one_way_turnover(drifted, after)
             turnover[ordered_sum(drifted) == 0.0] = 0.0
         inside = opening != 0.0
         largest = (
@@ -259,7 +264,7 @@ class Sweep:
                 largest_code=codes[largest]
                 if codes.size
                 else np.full(largest.size, -1, dtype=np.int32),
-                effective_number=figures.effective_number(ordered_sum(weights**2)),
+                effective_number=effective_number(ordered_sum(weights**2)),
                 capped=self.factors.multiple.count_capped(codes[inside]),
                 codes=codes[inside],
                 weight=None if factors is None else weights[inside],

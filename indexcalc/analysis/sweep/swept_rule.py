@@ -14,8 +14,8 @@ from indexcalc.analysis.sweep.review_caps import PointCaps, rounds_weights
 from indexcalc.analysis.sweep.sweep import Sweep
 from indexcalc.analysis.sweep.variant_factors import VariantFactors
 from indexcalc.arrays import Days, Floats
-from indexcalc.calculation import figures
 from indexcalc.calculation.compute import level_pass
+from indexcalc.calculation.figures.returns_and_drawdown import periods_a_year
 from indexcalc.calculation.findings import refuse_unknown_money, report_run
 from indexcalc.calculation.members.scheduled import Scheduled
 from indexcalc.calculation.plan import IndexJob, Plan, Request, ancestors, make_plan
@@ -89,7 +89,7 @@ class PlannedSweep(Struct, frozen=True):
             sweep=sweep,
             days=days,
             levels=np.concatenate(sweep.level, axis=1),
-            periods=figures.periods_a_year(days),
+            periods=periods_a_year(days),
             diagnostics=_diagnostics(plan, self.family, rule, sweep, self.points),
         )
 

@@ -6,7 +6,7 @@ import numpy as np
 from msgspec import Struct
 
 from indexcalc.arrays import Bools, Floats
-from indexcalc.calculation.figures import one_way_turnover
+from indexcalc.calculation.figures.turnover_and_concentration import one_way_turnover
 from indexcalc.calculation.levels.event_log import ADDED, CAPPING, FLOAT, REMOVED
 from indexcalc.calculation.levels.index_terms import IndexTerms
 from indexcalc.calculation.levels.level_block import LevelBlock, LevelState

@@ -22,7 +22,7 @@ from indexcalc.calculation.prices.pending_shares import (
     count_shares,
     opened,
 )
-from indexcalc.calculation.prices.rights import by_factor, enter_at_close, take_entering
+from indexcalc.calculation.prices.rights_by_factor import by_factor, enter_at_close, take_entering
 from indexcalc.calculation.prices.withholding import specials_after_tax
 from indexcalc.market.calendar.sessions import Sessions
 from indexcalc.market.checks.likely_action import SHARE_STEP

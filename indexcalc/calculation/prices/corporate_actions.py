@@ -12,6 +12,7 @@ import numpy as np
 from msgspec import Struct
 
 from indexcalc.arrays import Codes, Floats
+from indexcalc.calculation.prices.ex_rights_price import ex_rights_price
 from indexcalc.market import arrow
 from indexcalc.market.as_of import known_days
 from indexcalc.market.exchange_rates import exchange_rates, line_currencies
@@ -93,17 +94,14 @@ class Action(Struct, frozen=True):
     def ex_price(self, last: float) -> float:
         """``last`` put through the terms, per share after (currency per share).
 
-        Rights above the last price are left out (out of the money).  ReceivedLine of another line comes off
-        at the price of the row; without one the line keeps its price.
+        Paper of another line comes off at the price of the row; without one the line keeps its price.
         """
         if self.type == "base_price":
             return self.price
         if self.type in SHARE_ACTIONS and self.other_symbol is None:
             return last / self.ratio
         if self.type == "rights":
-            if self.price >= last:
-                return last
-            return (last + self.ratio * self.price) / (1.0 + self.ratio)
+            return ex_rights_price(last, self.price, self.ratio)
         if self.gives_paper:
             return last - self.ratio * self.price if self.price > 0 else last
         if self.type in CASH_KINDS:

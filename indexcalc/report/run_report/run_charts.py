@@ -8,8 +8,7 @@ from typing import Any
 import numpy as np
 
 from indexcalc.arrays import Floats
-from indexcalc.calculation import figures
-from indexcalc.calculation.figures import periods_a_year
+from indexcalc.calculation.figures.returns_and_drawdown import drawdown, periods_a_year
 from indexcalc.market import arrow
 from indexcalc.market.calendar.sessions import date_of
 from indexcalc.report.rulebook.words.text import Text
@@ -135,7 +134,7 @@ def charts(run: RunFolder, language: str, shaded: tuple[Stretch, ...]) -> list[d
             title=words("Drawdown from the highest close", "고점 대비 낙폭"),
             description=words("Drawdown", "낙폭"),
             days=run.days,
-            series=(Series(words("drawdown", "낙폭"), figures.drawdown(level), 0),),
+            series=(Series(words("drawdown", "낙폭"), drawdown(level), 0),),
             unit="%",
             zero=True,
             stretches=shaded,

@@ -6,7 +6,7 @@ import numpy as np
 from msgspec import Struct
 
 from indexcalc.arrays import Days, Floats
-from indexcalc.calculation.figures import daily_returns, drawdown
+from indexcalc.calculation.figures.returns_and_drawdown import daily_returns, drawdown
 from indexcalc.market.calendar import packaged
 from indexcalc.market.calendar.sessions import date_of
 

@@ -8,7 +8,17 @@ import numpy as np
 from msgspec import Struct
 
 from indexcalc.arrays import Floats
-from indexcalc.calculation import figures
+from indexcalc.calculation.figures.returns_and_drawdown import (
+    DAYS_A_YEAR,
+    annual_return,
+    periods_a_year,
+    total_return,
+)
+from indexcalc.calculation.figures.volatility_and_tracking_error import (
+    tracking_difference,
+    tracking_error,
+    volatility,
+)
 from indexcalc.market import arrow
 from indexcalc.market.calendar.sessions import date_of
 from indexcalc.report.rulebook.words.text import Text, t
@@ -36,16 +46,16 @@ class Figures(Struct, frozen=True):
 
 def figures_of(run: RunFolder) -> Figures:
     """The figures of a run."""
-    level, periods = run.series["level"], figures.periods_a_year(run.days)
+    level, periods = run.series["level"], periods_a_year(run.days)
     gross = run.series.get("level_tr")
-    annual = float(figures.annual_return(level, periods))
-    deviation = float(figures.volatility(level, periods))
+    annual = float(annual_return(level, periods))
+    deviation = float(volatility(level, periods))
     turnover = arrow.floats(run.reviews.column("one_way_turnover"))
-    years = float(run.days[-1] - run.days[0]) / figures.DAYS_A_YEAR
+    years = float(run.days[-1] - run.days[0]) / DAYS_A_YEAR
     return Figures(
-        total=float(figures.total_return(level)),
+        total=float(total_return(level)),
         annual=annual,
-        annual_gross=np.nan if gross is None else float(figures.annual_return(gross, periods)),
+        annual_gross=np.nan if gross is None else float(annual_return(gross, periods)),
         volatility=deviation,
         depth=deepest(run.days, level).depth,
         sharpe_free=annual / deviation if deviation > 0 else np.nan,
@@ -203,9 +213,9 @@ def comparison(runs: Sequence[RunFolder], all_found: Sequence[Figures]) -> list[
         if common.size < 3:
             continue
         reference, other = first.series["level"][a], run.series["level"][b]
-        periods = figures.periods_a_year(first.days[a])
-        difference = float(figures.tracking_difference(other, reference, periods))
-        error = float(figures.tracking_error(other, reference, periods))
+        periods = periods_a_year(first.days[a])
+        difference = float(tracking_difference(other, reference, periods))
+        error = float(tracking_error(other, reference, periods))
         texts.append(
             t(
                 "Against {first}, {name} returned {difference} points a year {more}, with a tracking error "

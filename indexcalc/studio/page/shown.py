@@ -20,7 +20,7 @@ from indexcalc.studio.text.reading import sentences
 from indexcalc.studio.view import chart, panels, render
 from indexcalc.studio.view.words import word
 from indexcalc.studio.work.market_process import Facts
-from indexcalc.studio.work.studies import Refusal, tracking_error
+from indexcalc.studio.work.studies import Refusal, tracking_error_on_common_days
 from indexcalc.studio.work.workers import Workers
 
 _FILES = {"levels": "csv", "constituents": "csv", "decisions": "csv"}
@@ -165,7 +165,7 @@ class Shown:
         before = desk.baseline.result
         now = dict(point.figures)
         if before is not None and point.level.size:
-            now["tracking_error"] = tracking_error(
+            now["tracking_error"] = tracking_error_on_common_days(
                 desk.now.days, point.level, before.days, before.point.level
             )
         saved, name = None if before is None else before.point.figures, self._baseline_name()

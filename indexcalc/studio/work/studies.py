@@ -19,9 +19,13 @@ from msgspec import Struct
 
 from indexcalc.analysis.sweep.simulate_caps import CapSweep, simulate_caps
 from indexcalc.arrays import Days, Floats
-from indexcalc.calculation import figures
 from indexcalc.calculation.compute import compute_family
-from indexcalc.calculation.figures import periods_a_year
+from indexcalc.calculation.figures.returns_and_drawdown import (
+    annual_return,
+    periods_a_year,
+    total_return,
+)
+from indexcalc.calculation.figures.volatility_and_tracking_error import tracking_error, volatility
 from indexcalc.calculation.plan import Request
 from indexcalc.calculation.run.run import Run
 from indexcalc.diagnostics import Diagnostic, IndexcalcError
@@ -94,7 +98,9 @@ class Refusal(Struct, frozen=True):
     marks: tuple[Mark, ...]
 
 
-def tracking_error(days: Days, level: Floats, ref_days: Days, reference: Floats) -> float:
+def tracking_error_on_common_days(
+    days: Days, level: Floats, ref_days: Days, reference: Floats
+) -> float:
     """The tracking error a year of two series on the days both have, as ``figures`` defines it; NaN
     under three days."""
     common = np.intersect1d(days, ref_days, assume_unique=True)
@@ -102,7 +108,7 @@ def tracking_error(days: Days, level: Floats, ref_days: Days, reference: Floats)
         return float("nan")
     mine = level[np.searchsorted(days, common)]
     theirs = reference[np.searchsorted(ref_days, common)]
-    return float(figures.tracking_error(mine, theirs, periods_a_year(common)))
+    return float(tracking_error(mine, theirs, periods_a_year(common)))
 
 
 @dataclass
@@ -183,9 +189,9 @@ class Study:
         periods = periods_a_year(days)
         said = {
             "level_last": float(level[-1]),
-            "total_return": float(figures.total_return(level)),
-            "annual_return": float(figures.annual_return(level, periods)),
-            "volatility": float(figures.volatility(level, periods)),
+            "total_return": float(total_return(level)),
+            "annual_return": float(annual_return(level, periods)),
+            "volatility": float(volatility(level, periods)),
         }
         rows = _last_list(run)
         members = tuple(Member(row["symbol"], row["name"] or "", row["weight"]) for row in rows)

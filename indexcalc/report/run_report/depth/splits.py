@@ -9,7 +9,7 @@ import numpy as np
 from msgspec import Struct
 
 from indexcalc.arrays import Days, Floats
-from indexcalc.calculation import figures
+from indexcalc.calculation.figures.turnover_and_concentration import effective_number
 from indexcalc.market import arrow
 from indexcalc.market.as_of import History
 from indexcalc.market.market import Market
@@ -78,7 +78,7 @@ def concentration(composition: Any) -> tuple[Days, Floats, Floats, Floats]:
     ] = weight
     five = np.partition(filled, -5, axis=1)[:, -5:]
     largest = five.max(axis=1)
-    return days, largest, five.sum(axis=1), figures.effective_number(squares)
+    return days, largest, five.sum(axis=1), effective_number(squares)
 
 
 def _lists(constituents: Any, market: Market) -> tuple[Days, Any, Floats, Any]:
