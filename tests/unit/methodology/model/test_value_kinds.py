@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import Any
 
 import pytest
 
-from indexcalc.diagnostics import Findings
 from indexcalc.methodology.model.value_kinds import (
     ANY_VALUE,
     LISTED,
@@ -19,8 +17,7 @@ from indexcalc.methodology.model.value_kinds import (
     ShareOrAtRank,
     SymbolLabel,
 )
-from indexcalc.methodology.reading import yaml as source
-from indexcalc.methodology.reading.reader import BAD, At, Kind, Reading
+from indexcalc.methodology.reading.reader import BAD, Kind
 from indexcalc.methodology.values.values import (
     Duration,
     Flag,
@@ -31,16 +28,7 @@ from indexcalc.methodology.values.values import (
     RankPoints,
     Share,
 )
-
-
-def read(kind: Kind, text: str) -> tuple[Any, list[str], Reading]:
-    """What a kind makes of a value, the codes of its findings, and what it mentions."""
-    reading = Reading(Findings())
-    tree = source.parse(f"key: {text}\n", "rule.yaml", reading.findings)
-    assert isinstance(tree, source.Mapping)
-    ((_, node),) = tree.entries
-    value = kind.read(node, At(reading, "key", "key"))
-    return value, [item.code for item in reading.findings.items], reading
+from tests.unit.methodology.reading.nodes import read_by
 
 
 @pytest.mark.parametrize(
@@ -64,8 +52,8 @@ def read(kind: Kind, text: str) -> tuple[Any, list[str], Reading]:
         (ShareOrAtRank(), "10%", Share),
     ],
 )
-def test_what_is_read(kind: Kind, text: str, made: type) -> None:
-    value, codes, _ = read(kind, text)
+def test_what_is_read_by(kind: Kind, text: str, made: type) -> None:
+    value, codes, _ = read_by(kind, text)
     assert isinstance(value, made)
     assert codes == []
 
@@ -88,23 +76,25 @@ def test_what_is_read(kind: Kind, text: str, made: type) -> None:
     ],
 )
 def test_what_is_refused(kind: Kind, text: str, code: str) -> None:
-    value, codes, _ = read(kind, text)
+    value, codes, _ = read_by(kind, text)
     assert value is BAD
     assert codes == [code]
 
 
 def test_a_number_where_a_duration_belongs_hints_at_sessions() -> None:
-    _, _, reading = read(LISTED, "6")
+    _, _, reading = read_by(LISTED, "6")
     assert reading.findings.items[0].hint == "6 sessions"
 
 
 def test_names_are_remembered_with_their_place() -> None:
-    assert [each.name for each in read(GroupingKind(), "sector")[2].groupings] == ["sector"]
-    assert read(GroupingKind(), "issuer")[2].groupings == []
-    assert [each.name for each in read(IndexName(), "kospi")[2].indices] == ["kospi"]
-    assert [each.name for each in read(ANY_VALUE, "50% of size at rank 50")[2].measures] == ["size"]
+    assert [each.name for each in read_by(GroupingKind(), "sector")[2].groupings] == ["sector"]
+    assert read_by(GroupingKind(), "issuer")[2].groupings == []
+    assert [each.name for each in read_by(IndexName(), "kospi")[2].indices] == ["kospi"]
+    assert [each.name for each in read_by(ANY_VALUE, "50% of size at rank 50")[2].measures] == [
+        "size"
+    ]
 
 
 def test_a_share_is_exact() -> None:
-    value, _, _ = read(ANY_VALUE, "0.1%")
+    value, _, _ = read_by(ANY_VALUE, "0.1%")
     assert value.exact == Fraction(1, 1000)
