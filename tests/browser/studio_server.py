@@ -113,6 +113,11 @@ class Person:
         self.page.wait_for_function("window.studio?.view && studio.rested()", timeout=60_000)
         return self
 
+    def kept(self) -> Person:
+        """Wait until all is up to date, the address too."""
+        self.page.wait_for_function("window.studio?.view && studio.rested() && studio.kept()")
+        return self
+
     def figures(self) -> dict[str, str]:
         """The key figures, as they are read."""
         found = self.page.query_selector_all("[data-figure]")

@@ -275,7 +275,7 @@ def test_the_next_review_on_paper(person: Person, market: Path) -> None:
 def test_save_and_reload(person: Person, studio: Studio, market: Path) -> None:
     person.open()
     person.change("limit: 30%", "limit: 25%")
-    person.rested()
+    person.kept()
     address = person.page.url
     person.page.reload()
     person.page.wait_for_selector("body[data-ready]")

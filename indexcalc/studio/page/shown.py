@@ -53,7 +53,7 @@ class Shown:
         self._ways_shown: list[bool] = []
         self._linking: asyncio.Task[None] | None = None
         self._resting: asyncio.Task[None] | None = None
-        self._linked = ""
+        self._linked: list[object] = []
         self._lit = ""
         self._silent = False
         self.heard = 0
@@ -67,7 +67,7 @@ class Shown:
         return self.desk.session.language
 
     def _show_all(self) -> None:
-        self._shapes, self._linked, self._ways_shown = (), "", []
+        self._shapes, self._linked, self._ways_shown = (), [], []
         self._drawn, self._told = {}, []
         self.frame.set("tabs", frame.tabs(self.language))
         for part in ("title", "baseline", "tabs", "levers", "figures", "status", "marks"):
@@ -367,9 +367,11 @@ class Shown:
         """The address follows what is shown, so that a reload opens it again."""
         await asyncio.sleep(REST_OF_LINK)
         link = to_link(self.desk.session.state())
-        if link and link != self._linked:
-            self._linked = link
-            self._run(f"studio.address('?s={link}')")
+        kept = [self.heard, render.fingerprint(self.desk.session.text)]
+        if [link, *kept] != self._linked:
+            self._linked = [link, *kept]
+            query = json.dumps(f"?s={link}" if link else None)
+            self._run(f"studio.address({query}, {json.dumps(kept)})")
 
     def _run(self, code: str) -> None:
         if self.client.has_socket_connection:

@@ -221,7 +221,13 @@ window.studio = {
     document.body.append(box);
     setTimeout(() => box.remove(), 5000);
   },
-  address(query) { history.replaceState(null, "", query); },
+  // The address (null: it would be too long) with the last thing heard and the text it is of.
+  address(query, kept) {
+    if (query !== null) history.replaceState(null, "", query);
+    document.body.dataset.kept = kept.join();
+  },
+  // Does a reload open what a person did last?
+  kept() { return document.body.dataset.kept === [sent, this.fingerprint()].join(); },
   async copy(query, text) {
     await navigator.clipboard.writeText(location.origin + location.pathname + query);
     window.studio.note(text, "info");
