@@ -24,3 +24,9 @@ States = npt.NDArray[np.int8]
 
 NULL_DAY = int(np.iinfo(np.int32).min)
 """What a null becomes in an array of days: a value no date has."""
+
+
+def true_cells(mask: Bools) -> tuple[Ints, Ints]:
+    """Rows and columns of the true cells of a mask (n, m), row by row: ``np.nonzero``, but much faster."""
+    rows, columns = np.divmod(np.flatnonzero(mask), max(mask.shape[1], 1))
+    return rows, columns

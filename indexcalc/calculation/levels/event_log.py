@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 from msgspec import Struct, field
 
-from indexcalc.arrays import Codes, Floats, Ints
+from indexcalc.arrays import Codes, Floats, Ints, true_cells
 from indexcalc.calculation.levels.level_block import LevelBlock
 from indexcalc.calculation.prices.corporate_actions import ENDINGS
 from indexcalc.calculation.prices.index_lines import IndexLines
@@ -125,7 +125,7 @@ def log_block(
     moving, first = lines.moving, lines.first
     if not moving.traded.all():
         was = np.concatenate((moving.traded_before[:, None], moving.traded[:, :-1]), axis=1)
-        row, column = np.nonzero(~moving.traded & was)
+        row, column = true_cells(~moving.traded & was)
         held = block.held_shares.cells(lines.rows[row], column) != 0.0
         held &= column >= block.first
         row, column = row[held], column[held]
@@ -178,7 +178,7 @@ def _log_line_events(
 def _log_share_changes(log: EventLog, lines: IndexLines, block: LevelBlock, before: Floats) -> None:
     """Index shares of members that moved beyond what the events of the session say."""
     shares, moving = block.held_shares, lines.moving
-    place, scaled = np.nonzero(moving.share_factor != 1.0)
+    place, scaled = true_cells(moving.share_factor != 1.0)
     opens = np.flatnonzero((shares.opening != before) & (shares.first == 0))
     row = np.concatenate((shares.row, opens, lines.rows[place])).astype(np.int64)
     column = np.concatenate((shares.column, np.zeros(opens.size), scaled)).astype(np.int64)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from msgspec import Struct, field
 
-from indexcalc.arrays import Bools, Floats, Ints
+from indexcalc.arrays import Bools, Floats, Ints, true_cells
 from indexcalc.calculation.returns.holding import Holding
 
 
@@ -104,8 +104,8 @@ class ShareCells(Struct):
             changed[0] = False
         else:
             moves[:, 0] = part[:, 0] != before[rows]
-        still, quiet = np.nonzero(changed)
-        column, place = np.nonzero(moves.T)
+        still, quiet = true_cells(changed)
+        column, place = true_cells(moves.T)
         columns = np.concatenate((holding.starts[still], start + column))
         row = np.concatenate((quiet, rows[place]))
         value = np.concatenate((holding.shares[still, quiet], part[place, column]))

@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 from msgspec import Struct, field
 
-from indexcalc.arrays import Codes, Floats
+from indexcalc.arrays import Codes, Floats, true_cells
 from indexcalc.calculation.levels import levels
 from indexcalc.calculation.levels.event_log import REMOVED, log_block, log_handed
 from indexcalc.calculation.levels.index_terms import IndexTerms
@@ -195,7 +195,7 @@ class IndexRun(Struct):
         for at, line in members.gone:
             reason = "chosen at the review, but no longer listed on its first session"
             found.log.add(REMOVED, first + at, line, np.nan, np.nan, reason)
-        row, column = np.nonzero(block.held.held[lines.rows] & lines.moving.missing)
+        row, column = true_cells(block.held.held[lines.rows] & lines.moving.missing)
         found.missing.extend(
             (int(first + when), int(lines.moving.codes[place]))
             for place, when in zip(row, column, strict=True)

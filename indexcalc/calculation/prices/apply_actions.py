@@ -7,7 +7,7 @@ from collections import defaultdict
 import numpy as np
 from msgspec import Struct
 
-from indexcalc.arrays import Floats
+from indexcalc.arrays import Floats, true_cells
 from indexcalc.calculation.prices import endings
 from indexcalc.calculation.prices.action_day import EventDay, ReceivedLine, tick
 from indexcalc.calculation.prices.corporate_actions import ENDINGS, Action, actions_of
@@ -102,7 +102,7 @@ class LineEvents:
         marked = self.gaps.suspects(lines, words.listed, state.listed[lines.codes], exchange)
         # A base that is not a number equals nothing, itself included.
         marked |= (exchange != lines.base) & (exchange == exchange)
-        for row, column in np.argwhere(marked).tolist():
+        for row, column in zip(*(part.tolist() for part in true_cells(marked)), strict=True):
             cells.setdefault(int(lines.codes[row]), set()).add(column)
         for code in sorted(state.unjudged):
             follows: list[int] = []

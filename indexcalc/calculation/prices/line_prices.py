@@ -22,7 +22,7 @@ from __future__ import annotations
 import numpy as np
 from msgspec import Struct
 
-from indexcalc.arrays import Bools, Codes, Days, Floats
+from indexcalc.arrays import Bools, Codes, Days, Floats, true_cells
 from indexcalc.calculation.prices.apply_actions import ExchangeWords, LineEvents
 from indexcalc.calculation.prices.daily_rows import DailyRows, of_lines
 from indexcalc.calculation.prices.lines import Lines, Options, State, before, initial_state
@@ -323,7 +323,7 @@ def carried(values: Floats, initial: Floats) -> Floats:
     # Holes come in stretches of a line: each is filled with the value before it.
     starts = holes.copy()
     starts[:, 1:] &= ~holes[:, :-1]
-    row, column = np.nonzero(starts)
+    row, column = true_cells(starts)
     fill = np.where(column > 0, values[row, column - 1], initial[row])
     cells = np.flatnonzero(holes)
     begun = np.flatnonzero(starts.ravel()[cells])

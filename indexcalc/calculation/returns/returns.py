@@ -22,7 +22,7 @@ import numpy as np
 import numpy.typing as npt
 from msgspec import Struct
 
-from indexcalc.arrays import Bools, Codes, Floats, Ints
+from indexcalc.arrays import Bools, Codes, Floats, Ints, true_cells
 from indexcalc.calculation.prices.index_lines import IndexLines
 from indexcalc.calculation.prices.withholding import kept_after_tax
 from indexcalc.calculation.returns.currencies import Exchange
@@ -309,7 +309,7 @@ def in_payers(
         paid = np.where(inside & ~too_much, paid, 0.0)
         grown = np.where(paid != 0.0, last / (last - paid), 1.0)
         base = np.where(paid != 0.0, base - paid / lines.share_factor[:, columns], base)
-    for line, column in zip(*np.nonzero(too_much), strict=True):
+    for line, column in zip(*true_cells(too_much), strict=True):
         session = lines.first + columns.start + int(column)
         state.refused.append((session, int(codes[line])))
     scales = np.empty(shares.shape)

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 from msgspec import Struct
 
-from indexcalc.arrays import Bools, Codes, Floats
+from indexcalc.arrays import Codes, Floats
 from indexcalc.calculation.levels.held_block import HeldBlock
 from indexcalc.calculation.run.finite import refuse_not_finite
 from indexcalc.market import arrow
@@ -70,22 +70,28 @@ class Holdings(Struct, frozen=True):
 
     def _columns(self, block: HeldBlock, market: Market) -> _Columns:
         """Day, code, base price, close, index shares, weight and divisor (and rates) of a block's rows."""
-        shares, prices = block.shares.dense().T, block.prices(market.panel)
-        held: Bools = shares != 0.0
-        column, row = np.nonzero(held)
+        shares, prices = np.ascontiguousarray(block.shares.dense().T), block.prices(market.panel)
+        cells = np.flatnonzero(shares)
+        column, row = np.divmod(cells, block.codes.size)
+
+        def held(values: Floats) -> Floats:
+            return values.ravel().take(cells)
+
         session = block.first + column
         starts = session == self.start
-        index_shares, close = shares[held], prices.quoted[1][held]
-        price = np.where(starts, prices.close[held], prices.base[held])
-        base = np.where(starts, close, prices.quoted[0][held])
+        index_shares, close = held(shares), held(prices.quoted[1])
+        base, price = held(prices.quoted[0]), held(prices.base)
+        if starts.any():
+            base, price = np.where(starts, close, base), np.where(starts, held(prices.close), price)
         following = np.append(self.divisor, np.nan)[session - self.blocks[0].first + 1]
-        days = market.days[session]
         # An index that is worth nothing has no weights.
-        opening = block.opening[column]
-        weight = index_shares * price / np.where(opening == 0.0, np.nan, opening)
-        columns = [days, block.codes[row], base, close, index_shares, weight, following]
+        opening = np.where(block.opening == 0.0, np.nan, block.opening)[column]
+        weight = index_shares * price / opening
+        columns = [
+            market.days[session], block.codes[row], base, close, index_shares, weight, following
+        ]  # fmt: skip
         if prices.rates is not None:
-            before, now = (rates[held] for rates in prices.rates)
+            before, now = (held(rates) for rates in prices.rates)
             columns += [np.where(starts, now, before), now]
         return columns
 

@@ -14,7 +14,7 @@ import numpy as np
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from indexcalc.arrays import Bools, Codes, Floats, Ints
+from indexcalc.arrays import Bools, Codes, Floats, Ints, true_cells
 from indexcalc.market import arrow
 from indexcalc.market.market import Market
 from indexcalc.market.panel_cache.cells import Cells
@@ -159,7 +159,7 @@ class _Chunk(Struct, frozen=True):
                 ratio = self.close[rows, codes] / values
                 odd[rows, codes] = ((ratio < low) | (ratio > high)) & there[rows, codes]
         made: list[Step] = []
-        for row, code in np.argwhere(odd).tolist():
+        for row, code in zip(*(part.tolist() for part in true_cells(odd)), strict=True):
             session = self.first + row
             before = self.before(session, code)
             if np.isnan(before):

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from indexcalc.arrays import true_cells
 from indexcalc.market import arrow
 from indexcalc.market.demo.agenda import Plan
 from indexcalc.market.demo.clock import Clock
@@ -19,7 +20,7 @@ from indexcalc.market.demo.owners import Owners
 def daily_table(block: Block, clock: Clock, symbols: Sequence[str]) -> Any:
     """A block's listed lines as rows of ``daily``, by date and symbol."""
     listed = block.listed
-    sessions, codes = np.nonzero(listed)
+    sessions, codes = true_cells(listed)
     days = clock.sessions.days[block.first : block.first + listed.shape[0]]
     return arrow.table(
         {

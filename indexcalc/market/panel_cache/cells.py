@@ -20,7 +20,7 @@ import numpy as np
 import numpy.typing as npt
 from msgspec import Struct
 
-from indexcalc.arrays import Bools, Codes, Floats, Ints
+from indexcalc.arrays import Bools, Codes, Floats, Ints, true_cells
 
 DENSE, BITS, CHANGES, BASES = "dense", "bits", "changes", "bases"
 _CELL = 16  # bytes of a cell that is stored with its place
@@ -75,7 +75,7 @@ def bits(values: Floats) -> Ints:
 
 def cells_at(where: Bools, values: Floats) -> Cells:
     """The cells of (k, n) arrays at which something holds."""
-    rows, codes = np.nonzero(where)
+    rows, codes = true_cells(where)
     return Cells(rows.astype(np.int32), codes.astype(np.int32), values[rows, codes])
 
 
@@ -96,7 +96,7 @@ def changes_of(values: Floats, present: Bools, last: LastRow) -> Cells:
     np.maximum.accumulate(latest, axis=0, out=latest)
     again = present.copy()
     again[1:] &= ~present[:-1]
-    rows, codes = np.nonzero(again)
+    rows, codes = true_cells(again)
     before = np.where(rows > 0, latest[rows - 1, codes], -1)
     value = np.where(before >= 0, values[np.maximum(before, 0), codes], last.value[codes])
     there = (before >= 0) | last.seen[codes]

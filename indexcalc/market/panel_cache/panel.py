@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 from msgspec import Struct
 
-from indexcalc.arrays import Bools, Codes, Days, Floats
+from indexcalc.arrays import Bools, Codes, Days, Floats, true_cells
 from indexcalc.market.panel_cache.cells import (
     BASES,
     CHANGES,
@@ -301,7 +301,7 @@ class Panel:
     ) -> Cells:
         cells: list[Cells] = []
         for rows in self.chunks(first, stop):
-            places = np.nonzero(ask(rows.start, rows.stop))
+            places = true_cells(ask(rows.start, rows.stop))
             values = np.full(places[0].size, value)
             cells.append(
                 Cells((places[0] + rows.start).astype(np.int32), places[1].astype(np.int32), values)

@@ -13,7 +13,6 @@ from functools import cached_property
 from typing import Literal
 
 import numpy as np
-import numpy.typing as npt
 from msgspec import Struct
 
 from indexcalc.arrays import Bools, Floats, Ints
@@ -52,13 +51,16 @@ def best_first(rows: Ints, groups: Ints, keys: Sequence[Floats], lowest: bool = 
     """``rows`` ordered by group, then keys descending (the first ascending where ``lowest``), then
     row; NaN comes last.  ``groups`` and ``keys`` are (n,), rows in ascending byte order of symbol.
     """
-    sort_keys: list[npt.NDArray[np.generic]] = [rows]
-    for position in range(len(keys) - 1, -1, -1):
-        key = keys[position][rows]
-        sort_keys.append(key if position == 0 and lowest else -key)
-    sort_keys.append(groups[rows])
-    order: Ints = rows[np.lexsort(sort_keys)]
-    return order
+    first = keys[0][rows] if lowest else -keys[0][rows]
+    group = groups[rows]
+    order: Ints = np.lexsort((first, group)) if (group != group[:1]).any() else np.argsort(first)
+    value, label = first[order], group[order]
+    tied = (value[1:] == value[:-1]) | np.isnan(value[1:])
+    # Only where the first key leaves a tie within a group do the others have a say.
+    if (tied & (label[1:] == label[:-1])).any():
+        order = np.lexsort((rows, *(-key[rows] for key in reversed(keys[1:])), first, group))
+    best: Ints = rows[order]
+    return best
 
 
 class Entities(Struct, frozen=True):

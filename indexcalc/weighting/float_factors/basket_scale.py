@@ -14,7 +14,7 @@ import math
 import numpy as np
 from msgspec import Struct
 
-from indexcalc.arrays import Bools, Floats, Ints
+from indexcalc.arrays import Bools, Floats, Ints, true_cells
 
 # What a line that fits counts beside what it says: a scale at which one more line fits is right about
 # fifty times as often as by chance (one line in fifty is capped, or its count is of another day).
@@ -138,7 +138,7 @@ def _fullest(spans: _Spans) -> tuple[float, float]:
 def _spans(units: Floats, shares: Floats, allowed: Bools, slack: float) -> _Spans:
     """The intervals of each line, those that touch joined into one that says nothing."""
     steps = allowed.shape[1]
-    line, value = np.nonzero(allowed)
+    line, value = true_cells(allowed)
     factor = (value + 1) / steps
     width = 0.5 / units[line] + slack
     low = units[line] * (1 - width) / (shares[line] * factor)

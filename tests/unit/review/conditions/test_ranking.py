@@ -1,10 +1,12 @@
-"""Values of groups on the rows that belong to them."""
+"""Values of groups on the rows that belong to them, and who comes first."""
 
 from __future__ import annotations
 
 import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
 
-from indexcalc.review.conditions.ranking import Ranking
+from indexcalc.review.conditions.ranking import Ranking, best_first
 
 
 def test_a_group_in_which_nobody_is_ranked_has_no_value() -> None:
@@ -15,3 +17,33 @@ def test_a_group_in_which_nobody_is_ranked_has_no_value() -> None:
     )
     assert ranking.n_groups == 1
     np.testing.assert_array_equal(ranking.of_groups(np.array([5.0])), [5.0, np.nan, np.nan])
+
+
+VALUES = st.sampled_from([1.0, 2.0, 3.0, float("nan")])
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 2), VALUES, VALUES), min_size=1, max_size=12), st.booleans()
+)
+def test_the_order_is_that_of_a_plain_sort(
+    lines: list[tuple[int, float, float]], lowest: bool
+) -> None:
+    """By group, the first key, the second, the row; NaN last within each."""
+    groups = np.array([group for group, _, _ in lines])
+    keys = [np.array([line[at] for line in lines]) for at in (1, 2)]
+
+    def place(row: int) -> tuple[int, bool, float, bool, float, int]:
+        group, first, second = lines[row]
+        sign = 1.0 if lowest else -1.0
+        return (
+            group,
+            first != first,
+            0.0 if first != first else sign * first,
+            second != second,
+            0.0 if second != second else -second,
+            row,
+        )
+
+    rows = np.arange(len(lines))
+    expected = sorted(rows.tolist(), key=place)
+    assert best_first(rows, groups, keys, lowest).tolist() == expected
