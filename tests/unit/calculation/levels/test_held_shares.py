@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 
 from indexcalc.arrays import Floats
 from indexcalc.calculation.levels.held_shares import HeldShares, ShareCells
-from indexcalc.calculation.members.held import Steps
 from indexcalc.calculation.returns.holding import Holding
 
 VALUES = st.sampled_from([0.0, 1.0, 2.0, 3.0])
@@ -61,17 +60,3 @@ def test_cells_say_what_the_dense_array_says(
     np.testing.assert_array_equal(shares.from_column(cut).dense(), later)
     some = np.array(sorted(data.draw(st.sets(st.integers(0, n - 1)))), dtype=np.int64)
     np.testing.assert_array_equal(shares.of_rows(some).dense(), dense[some])
-
-
-def test_factors_in_steps() -> None:
-    factors = np.array([[1.0, 1.0, 2.0, 2.0], [3.0, 3.0, 3.0, 4.0]])
-    steps = Steps.of(factors)
-    assert steps.starts == (0, 2, 3)
-    np.testing.assert_array_equal(steps.within(np.array([3, 1]), np.array([1])), [[4.0, 3.0]])
-    for column in range(4):
-        np.testing.assert_array_equal(steps.at(column), factors[:, column])
-    other = Steps((0, 1), (np.array([1.0, 10.0]), np.array([2.0, 5.0])))
-    product = steps.times(other)
-    assert product.starts == (0, 1, 2, 3)
-    np.testing.assert_array_equal(product.at(0), [1.0, 30.0])
-    np.testing.assert_array_equal(product.at(3), [4.0, 20.0])

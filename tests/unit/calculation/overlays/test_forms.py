@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import itertools
 import math
 from typing import Any
 
@@ -14,12 +13,8 @@ from hypothesis import strategies as st
 
 import indexcalc as ic
 from indexcalc.calculation import verify
-from indexcalc.calculation.overlays.rolls import contracts, year_fraction
-from indexcalc.calculation.overlays.volatility import decayed, windowed
 from indexcalc.calculation.run import publish
 from indexcalc.diagnostics import DataError, UsageError
-from indexcalc.market.calendar.packaged import packaged
-from indexcalc.market.calendar.sessions import date_of, day_number
 from indexcalc.market.market import Market
 from indexcalc.methodology.load.family import load_family
 from indexcalc.methodology.model.methodology import Methodology
@@ -204,23 +199,6 @@ def test_the_floor_holds() -> None:
     assert floored[0]["before"] == pytest.approx(20 - 800 / 36)
 
 
-@pytest.mark.parametrize(
-    ("convention", "start", "end", "expected"),
-    [
-        ("ACT/365", "2024-02-28", "2024-03-01", (2, 365)),
-        ("ACT/360", "2024-02-28", "2024-03-01", (2, 360)),
-        ("30/360", "2024-02-28", "2024-03-01", (3, 360)),
-        ("30/360", "2024-01-30", "2024-01-31", (0, 360)),
-        ("30/360", "2024-01-31", "2024-03-31", (60, 360)),
-        ("30/360", "2024-01-15", "2024-01-31", (16, 360)),
-        ("30/360", "2023-12-15", "2024-12-15", (360, 360)),
-    ],
-)
-def test_day_counts(convention: str, start: str, end: str, expected: tuple[int, int]) -> None:
-    """Bond basis by its definition: both ends on the 31st are the 30th, the end only after one."""
-    assert year_fraction(convention, *dates(start, end)) == expected
-
-
 # -- currencies ------------------------------------------------------------------------------------
 
 USD = ("USD", "KRW", "spot")
@@ -351,42 +329,7 @@ def test_a_missing_forward_is_named_with_its_tenor() -> None:
     assert found.where == "overlay.forward"
 
 
-def test_contracts_run_from_roll_to_roll() -> None:
-    """XKRX: last sessions 2023-12-28, 2024-01-31, 2024-02-29; the data end on 02-20, before a roll
-    that the calendar knows; a roll without levels is on the last session that has them."""
-    sessions = packaged("XKRX")
-    said = rule(HEDGED % ("100%", "monthly"), "2024-01-10", below="USD")
-    assert said.overlay is not None
-    assert said.overlay.roll is not None
-    days = [day for day in sessions.days.tolist() if day <= day_number(dt.date(2024, 2, 20))]
-    days = [day for day in days if day >= day_number(dt.date(2024, 1, 10))]
-    days.remove(day_number(dt.date(2024, 1, 31)))
-    observed = np.array(days, dtype=np.int32)
-    made, notes = contracts(said, said.overlay.roll, sessions, observed, 0)
-    assert notes == []
-    told = [tuple(str(date_of(day)) for day in (c.opened, c.start, c.end)) for c in made]
-    assert told == [
-        ("2023-12-28", "2024-01-10", "2024-01-30"),
-        ("2024-01-30", "2024-01-30", "2024-02-29"),
-    ]
-
-
 # -- risk control ----------------------------------------------------------------------------------
-
-
-def test_volatility_by_hand() -> None:
-    """Returns of +1 %, -1 %, +2 % (logs): windows of two, and weights 1/4, 1/2, 1 at decay 0.5."""
-    moves = [0.01, -0.01, 0.02]
-    level = 100 * np.exp(np.concatenate([[0.0], np.cumsum(moves)]))
-    two = windowed(level, 2, 252)
-    assert np.isnan(two[:2]).all()
-    expected = [math.sqrt(252 * (a * a + b * b) / 2) for a, b in itertools.pairwise(moves)]
-    assert two[2:] == pytest.approx(expected, rel=1e-10)
-    half = decayed(level, 0.5, 252)
-    assert np.isnan(half[:2]).all()
-    assert half[2] == pytest.approx(math.sqrt(252 * (0.5 * 1e-4 + 1e-4) / 1.5), rel=1e-10)
-    expected_3 = math.sqrt(252 * (0.25 * 1e-4 + 0.5 * 1e-4 + 4e-4) / 1.75)
-    assert half[3] == pytest.approx(expected_3, rel=1e-10)
 
 
 CONTROL = (
@@ -729,12 +672,3 @@ def test_the_members_of_published_levels_are_not_known() -> None:
         HEDGED.replace("roll", "of: members, roll") % ("100%", "monthly"), START, below="USD"
     )
     assert [item.code for item in check(said, {"laid": said}).errors] == ["REF006"]
-
-
-def test_a_decayed_estimate_from_a_seed() -> None:
-    """Half of the variance before and half of the square: 0.02 and 0.04 are returns of ln 1.02, ln 1.04."""
-    level = np.array([100.0, 102.0, 106.08])
-    found = decayed(level, 0.5, 252, 0.2)
-    first = 0.5 * 0.04 / 252 + 0.5 * math.log(1.02) ** 2
-    second = 0.5 * first + 0.5 * math.log(1.04) ** 2
-    assert found == pytest.approx([0.2, math.sqrt(252 * first), math.sqrt(252 * second)], rel=1e-12)
