@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from indexcalc.methodology.model.methodology import Methodology
-from indexcalc.studio.links import LONGEST, PageState, from_link, to_link
+from indexcalc.studio.links import from_link, to_link
 from indexcalc.studio.session import Session
 from indexcalc.studio.text.levers import Lever, levers
 
@@ -71,34 +71,3 @@ def test_a_link_opens_the_same_state() -> None:
     again = Session.opened("kospi200-cap30", RULE.text, state)
     assert (again.text, again.levers) == (session.text, session.levers)
     assert (again.language, again.tab, again.symbol) == ("ko", "name", "005930")
-
-
-def test_what_is_no_link_opens_nothing_in_particular() -> None:
-    import base64
-    import json
-    import zlib
-
-    def packed(value: object) -> str:
-        data = zlib.compress(json.dumps(value).encode())
-        return base64.urlsafe_b64encode(data).decode().rstrip("=")
-
-    bomb = packed({"text": "a" * 50_000_000})
-    assert len(bomb) > LONGEST or from_link(bomb) == PageState()
-    for text in (
-        "",
-        "no link",
-        "=" * 9,
-        packed([1]),
-        packed({"levers": [1], "rule": 5}),
-        "A" * 99_999,
-    ):
-        assert from_link(text) == PageState()
-    smaller = base64.urlsafe_b64encode(zlib.compress(b'{"text":"' + b"a" * 9_000_000 + b'"}', 9))
-    assert from_link(smaller.decode().rstrip("=")) == PageState()
-
-
-def test_a_text_too_long_for_a_link_has_none() -> None:
-    import random
-
-    noise = "".join(random.Random(1).choices("abcdefghijklmnopqrstuvwxyz0123456789", k=60_000))
-    assert to_link(PageState(rule="mine", text=noise)) == ""

@@ -1,0 +1,42 @@
+"""Folders of runs: which hold one, and what is refused."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from indexcalc.diagnostics import RunError
+from indexcalc.report.run_report.folder import manifest_of, read, read_run, run_folders
+
+RUN = ("manifest.json", "constituents.parquet")
+SWEEP = ("summary.parquet", "factors.parquet")
+
+
+def folder_with(path: Path, names: tuple[str, ...]) -> Path:
+    path.mkdir()
+    for name in names:
+        (path / name).touch()
+    return path
+
+
+def test_a_folder_of_one_run_is_itself_and_of_several_those_inside_by_name(tmp_path: Path) -> None:
+    second = folder_with(tmp_path / "b", RUN)
+    first = folder_with(tmp_path / "a", SWEEP)
+    folder_with(tmp_path / "half", RUN[:1])
+    assert run_folders(tmp_path) == [first, second]
+    assert run_folders(second) == [second]
+
+
+@pytest.mark.parametrize("name", ["", "absent"])
+def test_a_folder_without_a_run_is_refused(tmp_path: Path, name: str) -> None:
+    with pytest.raises(RunError, match="RUN003: no run is in this folder"):
+        run_folders(tmp_path / name)
+
+
+def test_a_missing_file_is_named(tmp_path: Path) -> None:
+    for attempt in (lambda: manifest_of(tmp_path), lambda: read_run(tmp_path)):
+        with pytest.raises(RunError, match=r"manifest\.json"):
+            attempt()
+    with pytest.raises(RunError, match=r"levels\.parquet"):
+        read(tmp_path, "levels")
