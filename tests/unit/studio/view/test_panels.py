@@ -12,7 +12,6 @@ from indexcalc.studio.session import Session
 from indexcalc.studio.text.levers import Lever
 from indexcalc.studio.text.reading import Mark
 from indexcalc.studio.view import panels, render
-from indexcalc.studio.view.words import WORDS
 from indexcalc.studio.work.studies import Full, Member
 
 EVIL = "<script>alert('x')</script>"
@@ -86,7 +85,3 @@ def test_levers_carry_their_places_and_the_rest_is_under_a_fold() -> None:
     assert "data-do='add_cap'" in html
     assert "data-do='add_buffer'" not in html
     assert render.short_path("selection.steps.2017-06-09[2].select.any[0].size.rank") == "size.rank"
-
-
-def test_every_word_is_there_in_both_languages_and_differs_where_it_should() -> None:
-    assert all(text.en and text.ko for text in WORDS.values())
