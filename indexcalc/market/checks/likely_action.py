@@ -53,9 +53,12 @@ def likely_action(price_ratio: float, share_step: float, last: float) -> LikelyA
 def issue(price_ratio: float, share_step: float, last: float, free: float = 0.05) -> LikelyAction:
     """New shares: a rights issue at the price that the ex-price says, or none to be paid.
 
-    ``free``: what is paid, as a share of the price before, up to which it is taken for nothing.
+    ``free``: what is paid, as a share of the price before, up to which it is taken for nothing.  A fall
+    far beyond that of new shares for nothing is not explained by them.
     """
     new = share_step - 1
+    if price_ratio * share_step < 1 / (1 + LIMIT_WITHOUT_ONE):
+        return LikelyAction(f"{new:.3g} new shares for one and a spin-off or special dividend")
     paid = last * (price_ratio * share_step - 1) / new
     if paid > free * last:
         words = f"a rights issue of {new:.3g} for one at about {paid:.4g}"

@@ -107,7 +107,7 @@ class Summer:
 def exact_sum(prices: Floats, counts: Floats) -> Decimal:
     """Sum of price times count without rounding; a float counts as the decimal it prints as.
 
-    Both shape (n,), finite.  WholeNumber numbers are multiplied and added in integers.
+    Both shape (n,), finite.  Whole numbers are multiplied and added in integers.
     """
     whole = (np.floor(prices) == prices) & (np.floor(counts) == counts)
     whole &= (np.abs(prices) < 2.0**53) & (np.abs(counts) < 2.0**53)

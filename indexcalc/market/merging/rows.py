@@ -111,7 +111,7 @@ def merge_rows(
 def type_clashes(old: Any, new: Any) -> list[tuple[str, Any, Any]]:
     """(column, stored type, new type) where two schemas hold values that cannot be compared.
 
-    WholeNumber numbers and floats go together, dictionaries are text, a column of nulls is anything.
+    Whole numbers and floats go together, dictionaries are text, a column of nulls is anything.
     """
     clashes = []
     for item in new:

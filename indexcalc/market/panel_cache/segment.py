@@ -41,7 +41,7 @@ class Damaged(Exception):
 class Column(Struct):
     """The chunks of one column; text as places in ``labels``.
 
-    ``check(i)``: is chunk i as it was written?  RequestedWindows once, when it is first read.
+    ``check(i)``: is chunk i as it was written?  Asked once, when it is first read.
     """
 
     name: str

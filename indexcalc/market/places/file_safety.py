@@ -192,9 +192,9 @@ def created(path: Place) -> Iterator[BinaryIO]:
             yield stream
             stream.flush()
             os.fsync(stream.fileno())
-    except OSError as error:
+    except BaseException as error:
         path.unlink(missing_ok=True)
-        if error.filename is None:  # a full disk names no file
+        if isinstance(error, OSError) and error.filename is None:  # a full disk names no file
             raise OSError(error.errno, error.strerror or str(error), str(path)) from error
         raise
 

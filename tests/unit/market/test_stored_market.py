@@ -171,27 +171,3 @@ def test_a_full_disk_leaves_the_market_as_it_was(tmp_path: Path, monkeypatch: An
     with pytest.raises(RunError, match=r"m/\.daily\.part.*DAT013.*No space left"):
         stored(some(), folder)
     assert {found.name: found.read_bytes() for found in folder.iterdir()} == before
-
-
-@pytest.mark.parametrize(
-    "facts",
-    [
-        {"price_limit": "x"},
-        {"price_limit": 0},
-        {"price_limit": 30},
-        {"price_limit": float("nan")},
-        {"price_limit": True},
-        {"complete": "yes"},
-        {"calendar": 7},
-        {"currency": ["KRW"]},
-        {"mine": print},
-        {"plausible": {"price_jmp": 2}},
-        {"plausible": {"price_jump": "2"}},
-        {"plausible": 2},
-    ],
-    ids=str,
-)
-def test_facts_that_mean_nothing_are_told(facts: dict[str, Any]) -> None:
-    table = some().daily_sources()[0]
-    with pytest.raises(DataError, match="DAT014"):
-        ic.Market.from_tables(daily=table, facts=facts)

@@ -12,7 +12,6 @@ import pytest
 
 from indexcalc.cli.main import run as command
 from indexcalc.diagnostics import UsageError
-from indexcalc.market.places.cache import folder_for
 from indexcalc.market.places.place import RemotePath, StorageRefused, located
 
 
@@ -150,17 +149,3 @@ def test_a_store_that_does_not_answer(bucket: str, monkeypatch: pytest.MonkeyPat
     assert isinstance(place, RemotePath)
     with pytest.raises(StorageRefused, match="does not answer"):
         place.read_bytes()
-
-
-def test_the_cache_has_a_folder_a_market(
-    bucket: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    one, other = located(f"{bucket}/one"), located(f"{bucket}/other")
-    assert isinstance(one, RemotePath)
-    assert isinstance(other, RemotePath)
-    assert folder_for(one) != folder_for(other)
-    assert folder_for(one).is_relative_to(tmp_path / "cache")
-    monkeypatch.delenv("INDEXCALC_CACHE")
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "xdg"))
-    assert folder_for(one).is_relative_to(tmp_path / "xdg" / "indexcalc")
-    assert folder_for(one).stat().st_mode & 0o077 == 0
