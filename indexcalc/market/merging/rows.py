@@ -129,7 +129,8 @@ def _kind(type_: Any) -> str:
         return "null"
     if pa.types.is_integer(type_) or pa.types.is_floating(type_):
         return "number"
-    return "text" if pa.types.is_dictionary(type_) else str(type_)
+    is_text = pa.types.is_dictionary(type_) or pa.types.is_string(type_)
+    return "text" if is_text else str(type_)
 
 
 def value_text(value: Any) -> str:
