@@ -34,6 +34,7 @@
           security_type:                                # the first that gives a value
             - {column: spac, values: {Y: spac}, others: none}
             - {column: group, values: {ST: stock, RT: reit}, others: drop}
+          market: MKT_NM
         values: {market: {KOSDAQ GLOBAL: KOSDAQ}}       # the same as `values` inside a column
         others: {market: keep}   # error (default), keep, none (no value) or drop (the row)
 

@@ -9,6 +9,7 @@ from typing import Any, cast
 
 import yaml
 
+from indexcalc.market.facts import wrong_facts
 from indexcalc.market.importers.files.layout import Layout
 from indexcalc.market.importers.files.source import decoded, read_bytes
 from indexcalc.market.importers.maps.column_map import (
@@ -195,10 +196,11 @@ class _Reader(Nodes):
             if key == "complete":
                 facts[key] = self.flag(value)
             elif key == "price_limit":
-                limit = self.number(value)
-                facts[key] = float(limit)
+                facts[key] = float(self.number(value))
             else:
                 facts[key] = self.text(value)
+            for _, wrong in wrong_facts({key: facts[key]}):
+                self.wrong(value, f"{key}: {wrong}")
         return facts
 
     def table(self, node: Any, entries: dict[str, tuple[Any, Any]]) -> TableMap | None:
@@ -216,7 +218,8 @@ class _Reader(Nodes):
         columns: dict[str, tuple[ColumnFrom, ...]] = {}
         for target, (_, value) in self.mapping(entries["columns"][1]).items():
             items = value.value if isinstance(value, yaml.SequenceNode) else [value]
-            columns[target] = tuple(self.column(item, values.pop(target, None)) for item in items)
+            shared = values.pop(target, None)
+            columns[target] = tuple(self.column(item, shared) for item in items)
         for target in values:
             self.wrong(
                 entries["values" if "values" in entries else "others"][1],

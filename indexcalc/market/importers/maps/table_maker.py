@@ -11,7 +11,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from indexcalc.arrays import Bools
+from indexcalc.arrays import Bools, Ints
 from indexcalc.diagnostics import ImportRefused
 from indexcalc.market import arrow
 from indexcalc.market.calendar.sessions import day_number
@@ -53,6 +53,7 @@ class TableMaker:
         self.result = result
         self.problems = problems
         self.keep = np.ones(source.rows, dtype=np.bool_)
+        self.origin: Ints = np.zeros(0, dtype=np.int64)  # row of the file of each row made
 
     def make(self) -> None:
         """Put the table (or what it observes) into the result."""
@@ -73,12 +74,12 @@ class TableMaker:
         rows = arrow.table(columns)
         if not self.keep.all():
             rows = rows.filter(arrow.from_bools(self.keep))
+        self.origin = np.flatnonzero(self.keep).astype(np.int64)
         rows = self._exploded(rows)
         if self.table.changes is not None:
             rows = self._lists_of_changes(rows, self.table.changes)
         elif spec.name == "memberships" and _END.name in columns:
-            origin = np.flatnonzero(self.keep).astype(np.int64)
-            place = (self.source, origin, self.table.columns[_END.name][0].column)
+            place = (self.source, self.origin, self.table.columns[_END.name][0].column)
             rows = lists_of_intervals(rows, self.table.ends, place, self.result, self.problems)
         self.result.note("read", f"rows for {spec.name}", rows.num_rows)
         if rows.num_rows == 0:
@@ -101,9 +102,12 @@ class TableMaker:
                 continue
             lists = pc.split_pattern(rows.column(target).combine_chunks(), pattern=mark)
             parts = cells.stripped(pc.list_flatten(lists))
-            rows = rows.take(pc.list_parent_indices(lists))
+            there = ~arrow.null_mask(parts)
+            parents = arrow.integers(pc.list_parent_indices(lists))[there]
+            rows = rows.take(arrow.from_ints(parents))
+            parts = parts.filter(arrow.from_bools(there))
             rows = rows.set_column(rows.column_names.index(target), target, parts)
-            rows = rows.filter(pc.is_valid(parts))
+            self.origin = self.origin[parents]
         return rows
 
     def _lists_of_changes(self, rows: Any, changes: Changes) -> Any:
@@ -132,11 +136,10 @@ class TableMaker:
 
     def _changes(self, rows: Any, changes: Changes) -> Iterator[tuple[str, int, str, bool, int]]:
         indices, days = arrow.texts(rows.column("index")), arrow.days(rows.column("effective_date"))
-        origin = np.flatnonzero(self.keep)
         if changes.action:
             words = arrow.texts(self._texts(changes.action))
             symbols = arrow.texts(rows.column("symbol"))
-            for row, at in enumerate(origin):
+            for row, at in enumerate(self.origin):
                 word, symbol = words[at], symbols[row]
                 if word in (*changes.added, *changes.removed) and symbol is not None:
                     yield str(indices[row]), int(days[row]), symbol, word in changes.added, int(at)
@@ -148,7 +151,7 @@ class TableMaker:
         for headers, joins in ((changes.added, True), (changes.removed, False)):
             for header in headers:
                 symbols = arrow.texts(self._texts(header))
-                for row, at in enumerate(origin):
+                for row, at in enumerate(self.origin):
                     for symbol in (symbols[at] or "").split(","):
                         if symbol.strip():
                             yield str(indices[row]), int(days[row]), symbol.strip(), joins, int(at)
