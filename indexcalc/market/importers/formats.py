@@ -40,11 +40,14 @@ def detect(path: Path, options: Options) -> str:
         return _of_names(open_file(path, options.max_size).names, typed=False)
     if kis_master.layout_of(head) is not None:
         return "kis-master"
-    first = head.lstrip(b"\xef\xbb\xbf").lstrip().split(b"\n", 1)[0].rstrip(b"\r")
-    try:
-        line = source.decoded(path, first)
-    except ImportRefused:
-        return "table"
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")):  # two bytes a character
+        line = head.decode("utf-16", "ignore").lstrip().split("\n", 1)[0].rstrip("\r")
+    else:
+        first = head.lstrip(b"\xef\xbb\xbf").lstrip().split(b"\n", 1)[0].rstrip(b"\r")
+        try:
+            line = source.decoded(path, first)
+        except ImportRefused:
+            return "table"
     delimiter = text.guessed_delimiter(line)
     names = next((cells for _, cells in text.records(line, delimiter)), [])
     return _of_names([name.strip() for name in names], typed=False)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -49,7 +50,15 @@ def _tree(path: Path, content: str) -> Any:
     def number(text: str) -> str:
         return text
 
+    def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        record = dict(pairs)
+        if len(record) != len(pairs):
+            twice = next(name for name, times in Counter(n for n, _ in pairs).items() if times > 1)
+            raise ValueError(f"an object has {twice!r} twice")
+        return record
+
     options: dict[str, Any] = {
+        "object_pairs_hook": once,
         "parse_float": number,
         "parse_int": number,
         "parse_constant": lambda word: None if word == "NaN" else word,

@@ -1,78 +1,74 @@
-"""Delimited text with places: encodings, malformed lines, where a cell is."""
+"""A file as bytes and as text: how much is read of it, and which byte does not fit."""
 
 from __future__ import annotations
 
+import gzip
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 
 from indexcalc.diagnostics import ImportRefused
-from indexcalc.market.importers.files.layout import Layout
-from indexcalc.market.importers.files.text import TextSource, read_text
+from indexcalc.market.importers.files.source import (
+    Source,
+    decoded,
+    read_bytes,
+    read_head,
+    too_large,
+)
 
-
-def read(
-    tmp_path: Path, data: bytes, encoding: str | None = None, delimiter: str | None = None
-) -> TextSource:
-    path = tmp_path / "file.csv"
-    path.write_bytes(data)
-    return read_text(path, data, Layout(encoding=encoding, delimiter=delimiter))
+HERE = Path("file.csv")
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp949", "utf-16"])
-def test_encodings_are_found(tmp_path: Path, encoding: str) -> None:
-    source = read(tmp_path, "종목코드,종목명\n005930,삼성전자\n".encode(encoding))
-    assert source.names == ["종목코드", "종목명"]
-    assert source.table.to_pylist() == [{"종목코드": "005930", "종목명": "삼성전자"}]
+def test_encodings_are_found(encoding: str) -> None:
+    assert decoded(HERE, "종목\n삼성전자".encode(encoding)).lstrip("\ufeff") == "종목\n삼성전자"
 
 
-def test_text_is_kept_as_written(tmp_path: Path) -> None:
-    source = read(tmp_path, b"a;b\n005930;NA\n0126Z0;\n")
-    assert source.table.to_pylist() == [{"a": "005930", "b": "NA"}, {"a": "0126Z0", "b": ""}]
+def test_a_byte_that_no_encoding_has() -> None:
+    with pytest.raises(ImportRefused, match="byte 0xff is not utf-8-sig or cp949 text") as caught:
+        decoded(HERE, "가\n나 ".encode("cp949") + b"\xff\n")
+    (found,) = caught.value.diagnostics
+    assert found.span is not None
+    assert (found.code, found.span.line, found.span.column) == ("IMP001", 2, 4)
+    with pytest.raises(ImportRefused, match="byte 0xb0 is not utf-8 text"):
+        decoded(HERE, "가".encode("cp949"), "utf-8")
+    with pytest.raises(ImportRefused, match="no encoding is called 'cp9499'"):
+        decoded(HERE, b"a", "cp9499")
 
 
-def test_every_malformed_line_is_named(tmp_path: Path) -> None:
-    with pytest.raises(ImportRefused) as refused:
-        read(tmp_path, b"a,b,c\n1,2,3\n4,5\n\n6,7,8,9\n")
-    assert [(found.code, found.span.line) for found in refused.value.diagnostics] == [
-        ("IMP003", 3),
-        ("IMP003", 5),
-    ]
+def test_heads_of_files_packed_or_not(tmp_path: Path) -> None:
+    plain, packed, damaged = (tmp_path / name for name in ("plain", "packed", "damaged"))
+    plain.write_bytes(b"abcdef")
+    packed.write_bytes(gzip.compress(b"abcdef" * 1000))
+    damaged.write_bytes(packed.read_bytes()[:12] + b"\xff" * 20)
+    assert read_head(plain, 4) == b"abcd"
+    assert read_head(plain, 100) == b"abcdef"
+    assert read_head(packed, 100) == (b"abcdef" * 17)[:100]
+    assert read_head(damaged, 100) in (b"", b"a")
+    with pytest.raises(ImportRefused, match="IMP001"):
+        read_head(tmp_path / "absent", 4)
 
 
-def test_a_byte_that_is_no_text(tmp_path: Path) -> None:
-    with pytest.raises(ImportRefused) as refused:
-        read(tmp_path, b"a,b\n1,2\n3,\xff\xff\n")
-    (found,) = refused.value.diagnostics
-    assert found.code == "IMP001"
-    assert (found.span.line, found.span.column) == (3, 3)
+def test_whole_files_up_to_a_limit(tmp_path: Path) -> None:
+    packed = tmp_path / "packed"
+    packed.write_bytes(gzip.compress(b"x" * 1000))
+    assert read_bytes(packed, 1000) == b"x" * 1000
+    with pytest.raises(ImportRefused, match=r"IMP018.*at most 9.99e-07 GB") as caught:
+        read_bytes(packed, 999)
+    assert "--max-size" in caught.value.diagnostics[0].hint
+    with pytest.raises(ImportRefused, match=r"IMP001.*No such file"):
+        read_bytes(tmp_path / "absent", 1)
+    assert too_large(HERE, "it is large", 2_000_000_000).diagnostics[0].message == (
+        "it is large; at most 2 GB are read"
+    )
 
 
-def test_said_encoding_is_the_only_one_tried(tmp_path: Path) -> None:
-    with pytest.raises(ImportRefused):
-        read(tmp_path, "이름\n가\n".encode("cp949"), encoding="utf-8")
-
-
-def test_header_with_a_name_twice(tmp_path: Path) -> None:
-    with pytest.raises(ImportRefused, match="'a' twice"):
-        read(tmp_path, b"a,b,a\n1,2,3\n")
-
-
-def test_empty_file(tmp_path: Path) -> None:
-    with pytest.raises(ImportRefused, match="empty"):
-        read(tmp_path, b"\n\n")
-
-
-def test_header_alone(tmp_path: Path) -> None:
-    assert read(tmp_path, b"a,b\n").rows == 0
-
-
-def test_places_count_blank_lines_and_quoted_delimiters(tmp_path: Path) -> None:
-    source = read(tmp_path, b'\na,b,c\n1,"x,y",2\n\n3,"z\nz",4\n5,,"6"\n')
-    assert source.rows == 3
-    spans = [source.place(row, name)[0] for row, name in ((0, "c"), (1, "a"), (2, "c"))]
-    assert [(span.line, span.column, span.length) for span in spans] == [
-        (3, 9, 1),
-        (5, 1, 1),
-        (7, 4, 3),
-    ]
+def test_columns_and_places_in_words() -> None:
+    column = pa.chunked_array([["a"], ["b"]])
+    source = Source(HERE, pa.table({"x": column, "y": column}))
+    assert (source.names, source.rows, source.text) == (["x", "y"], 2, False)
+    assert source.column("x").to_pylist() == ["a", "b"]
+    assert source.place(1, "y") == (None, "row 2, y")
+    with pytest.raises(KeyError):
+        source.column("z")

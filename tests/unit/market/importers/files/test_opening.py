@@ -1,0 +1,71 @@
+"""Any file as columns: the kind follows from its content, whatever its name is."""
+
+from __future__ import annotations
+
+import gzip
+import io
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from indexcalc.diagnostics import ImportRefused
+from indexcalc.market.importers.files.layout import Layout
+from indexcalc.market.importers.files.opening import open_file
+
+LIMIT = 100_000
+TEXT = b"symbol,close\n005930,1.5\n"
+
+
+def parquet() -> bytes:
+    stream = io.BytesIO()
+    pq.write_table(pa.table({"symbol": ["005930"], "close": ["1.5"]}), stream)
+    return stream.getvalue()
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        TEXT,
+        TEXT.decode().encode("utf-16"),
+        TEXT.replace(b",", b"\t"),
+        gzip.compress(TEXT),
+        b'[{"symbol": "005930", "close": 1.5}]',
+        parquet(),
+    ],
+    ids=["csv", "utf-16", "tabs", "gzip", "json", "parquet"],
+)
+def test_one_table_in_every_kind_of_file(tmp_path: Path, data: bytes) -> None:
+    path = tmp_path / "file.without-a-kind"
+    path.write_bytes(data)
+    assert open_file(path, LIMIT).table.to_pylist() == [{"symbol": "005930", "close": "1.5"}]
+
+
+def test_a_delimiter_that_is_said_makes_it_text(tmp_path: Path) -> None:
+    path = tmp_path / "f"
+    path.write_bytes(b"{a};b\n1;2\n")
+    assert open_file(path, LIMIT, Layout(delimiter=";")).names == ["{a}", "b"]
+    with pytest.raises(ImportRefused, match="not valid JSON"):
+        open_file(path, LIMIT)
+
+
+@pytest.mark.parametrize(
+    ("layout", "words"),
+    [
+        (Layout(sheet="Prices"), "says `sheet`, and the file is not a workbook"),
+        (Layout(records="data"), "says `records`, and the file is not JSON"),
+    ],
+)
+def test_words_of_another_kind_of_file(tmp_path: Path, layout: Layout, words: str) -> None:
+    (tmp_path / "f").write_bytes(TEXT)
+    with pytest.raises(ImportRefused, match=f"IMP002.*{words}"):
+        open_file(tmp_path / "f", LIMIT, layout)
+
+
+def test_what_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "f").write_bytes(b"%PDF-1.7")
+    with pytest.raises(ImportRefused, match=r"IMP002.*a PDF"):
+        open_file(tmp_path / "f", LIMIT)
+    with pytest.raises(ImportRefused, match="IMP018"):
+        open_file(tmp_path / "f", 3)
