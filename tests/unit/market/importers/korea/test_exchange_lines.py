@@ -140,7 +140,7 @@ def test_columns_that_are_not_used_are_said() -> None:
 def test_columns_that_are_needed() -> None:
     with pytest.raises(ImportRefused) as caught:
         read(shares_outstanding=[1], close=None, symbol=None)
-    assert [(item.code, item.message) for item in caught.value.diagnostics] == [
+    assert {(item.code, item.message) for item in caught.value.diagnostics} == {
         ("IMP005", f"no column for {name}; there are shares_outstanding")
         for name in ("symbol (Code or Ticker)", "close (Close)")
-    ]
+    }
