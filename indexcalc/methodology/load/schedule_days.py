@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from indexcalc.methodology.model.methodology import RuleKeys
@@ -11,11 +12,7 @@ from indexcalc.methodology.values.date_phrases import KnownDay, NamedDate
 
 def check_months(rule: RuleKeys, reading: Reading) -> None:
     """A schedule may use a named day only in the months the name has."""
-    for path, schedule in (
-        ("review", rule.review),
-        ("rebalance", rule.rebalance),
-        ("float.updated", rule.float.updated),
-    ):
+    for path, schedule in _schedules(rule):
         if schedule is None or schedule.months is None:
             continue
         for word in ("effective", "cutoff", "pricing", "announcement"):
@@ -42,12 +39,7 @@ def check_months(rule: RuleKeys, reading: Reading) -> None:
 
 def check_days(rule: RuleKeys, reading: Reading) -> None:
     """Days of a schedule that are made from each other: no circle, none that is not said."""
-    for path, schedule in (
-        ("review", rule.review),
-        ("rebalance", rule.rebalance),
-        ("float.updated", rule.float.updated),
-        ("maintenance.shares.updated", _share_updates(rule)),
-    ):
+    for path, schedule in _schedules(rule):
         if schedule is None or (schedule.months is None and schedule.every is None):
             continue
         needs: dict[str, set[str]] = {}
@@ -81,10 +73,13 @@ def check_days(rule: RuleKeys, reading: Reading) -> None:
                 break
 
 
-def _share_updates(rule: RuleKeys) -> Any:
-    return next(
-        (updates.updated for updates in rule.maintenance.shares.values if updates.updated), None
-    )
+def _schedules(rule: RuleKeys) -> Iterator[tuple[str, Any]]:
+    """Every schedule a rule may have, with its path."""
+    yield "review", rule.review
+    yield "rebalance", rule.rebalance
+    yield "float.updated", rule.float.updated
+    for updates in rule.maintenance.shares.values:
+        yield "maintenance.shares.updated", updates.updated
 
 
 def _missing_day(
