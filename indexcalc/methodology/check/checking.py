@@ -79,8 +79,7 @@ class Checking(Struct):
         """All days on which anything in some pieces changes, the beginning of time first."""
         dates = {BEGINNING}
         for dated in self.dated(*parts):
-            if len(dated.entries) > 1 or dated.entries[0][0] != BEGINNING:
-                dates.update(date for date, _ in dated.entries)
+            dates.update(dated.dates)
         for block in self.blocks(*parts):
             if isinstance(block, Item):
                 dates.update(day for day in (block.from_, block.until) if day is not None)

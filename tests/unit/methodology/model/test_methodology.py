@@ -280,30 +280,8 @@ def test_returns_overlay_committee_and_the_rest() -> None:
         ("rebalance: {months: [3]}\n", [("RUL002", 7, 1)]),
         ("rebalance: {months: [], effective: 2nd friday}\n", [("RUL011", 7, 13)]),
         ("rebalance: {months: [3], every: session, effective: 2nd friday}\n", [("RUL012", 7, 26)]),
-        ("measures: {close: {last: close}}\n", [("RUL013", 7, 12)]),
-        ("measures: {rank: {last: close}}\n", [("RUL013", 7, 12)]),
         ("measures: {my-size: {last: close}}\n", [("RUL010", 7, 12)]),
-        ("measures: {a: {last: close}}\ngroups: {a: {column: sector}}\n", [("RUL013", 8, 10)]),
         ("groups: {g: {column: sector, merge: {x: [a, b], y: [b]}}}\n", [("RUL018", 7, 13)]),
-        ("rebalance: {months: [3], effective: session after expiry}\n", [("DTE005", 7, 37)]),
-        (
-            "dates: {expiry: {months: [3], on: 2nd friday}}\n"
-            "rebalance: {months: [3, 6], effective: session after expiry}\n",
-            [("DTE006", 8, 40)],
-        ),
-        (
-            "rebalance: {months: [3], effective: 1 session after pricing, "
-            "pricing: 1 session before effective}\n",
-            [("DTE007", 7, 37)],
-        ),
-        (
-            "rebalance: {months: [3], effective: 2nd friday, pricing: 1 session before announcement}\n",
-            [("DTE011", 7, 58)],
-        ),
-        (
-            "rebalance: {months: [3], effective: 2nd friday, pricing: 1 session after test}\n",
-            [("DTE011", 7, 58)],
-        ),
         ("published: {decimals: {2000-01-04: 2, x: 3}}\n", [("DTE003", 7, 39)]),
         ("base: 100\n", [("YML006", 7, 1)]),
         ("launch: {2000-01-04: 2000-01-05}\n", [("RUL003", 7, 9)]),
@@ -338,30 +316,6 @@ def test_the_name_of_an_index_is_no_path(name: str) -> None:
     assert found_in(HEAD.replace("small", f'"{name}"')) == [("RUL010", 1, 8)]
 
 
-def test_a_misspelt_field_is_a_warning() -> None:
-    (warning,) = rule(MEASURES + "eligibility: {sizes: {min: 3}}\n").warnings
-    assert (warning.code, warning.severity, warning.hint) == (
-        "RUL017",
-        "warning",
-        "did you mean `size`?",
-    )
-    assert warning.span is not None
-    assert (warning.span.line, warning.span.column) == (8, 15)
-
-
-def test_a_short_measure_is_guessed_from_one_wrong_letter() -> None:
-    (warning,) = rule(MEASURES + "eligibility: {sise: {min: 3}}\n").warnings
-    assert (warning.code, warning.hint) == ("RUL017", "did you mean `size`?")
-
-
-def test_a_misspelt_day_that_needs_no_definition_is_recognised() -> None:
-    head = HEAD.replace("last session 2 months before", "9 sessions before efective")
-    with pytest.raises(RuleError) as refused:
-        rule(head=head)
-    (found,) = refused.value.diagnostics
-    assert (found.code, found.hint) == ("DTE005", "did you mean `effective`?")
-
-
 def test_how_a_duration_is_written_is_told() -> None:
     with pytest.raises(RuleError) as refused:
         rule("eligibility: {listed_for: {min: 6 monhts}}\n")
@@ -380,21 +334,6 @@ def test_findings_at_one_place_come_in_one_order() -> None:
     forwards, backwards = render_text(found), render_text(found[::-1])
     assert forwards == backwards
     assert forwards.index("`base`") < forwards.index("`review`") < forwards.index("`universe`")
-
-
-def test_a_column_no_table_has_is_a_warning_until_it_is_said() -> None:
-    more = MEASURES + "eligibility: {beauty: {min: 3}}\n"
-    (warning,) = rule(more).warnings
-    assert warning.code == "RUL118"
-    assert warning.span is not None
-    assert (warning.span.line, warning.span.column) == (8, 15)
-    said = rule(more + "columns: {beauty: number}\n")
-    assert (said.warnings, dict(said.columns)) == ((), {"beauty": "number"})
-    (table,) = rule(more.replace("beauty", "memberships")).warnings  # a table is no column
-    assert table.code == "RUL118"
-    assert rule("measures: {paid: {count: dividends, over: 3 years}}\n").warnings == ()
-    taken = HEAD + more + "columns: {beauty: number, size: number}\n"
-    assert found_in(taken) == [("RUL013", 9, 27)]
 
 
 def test_places_and_uses() -> None:
