@@ -54,7 +54,7 @@ def read_share(text: str, where: str) -> float:
     digits = text.strip()
     try:
         value = float(Decimal(digits.removesuffix("%"))) / (100.0 if digits.endswith("%") else 1.0)
-    except InvalidOperation:
+    except (InvalidOperation, ValueError):  # a signalling NaN is no float
         value = float("nan")
     if not 0 < value <= 1:
         raise UsageError.of("ANA001", f"`{text}` is not a share", where=where, hint="such as 10%")

@@ -30,9 +30,7 @@ def with_sessions_alike(market: Market, dates: Sequence[dt.date]) -> Market:
         _carried(carried, day_number(dates[0]), day_number(day), ()) for day in dates[1:]
     ]
     rows = [_listed(market, part, day_number(day)) for part, day in zip(rows, dates, strict=True)]
-    tables: dict[str, Any] = {name: market.table(name) for name in market.names if name != "daily"}
-    tables["daily"] = pa.concat_tables([daily, *rows])
-    return Market(market.facts, tables)
+    return _continued(market, [daily, *rows], last, dates)
 
 
 def with_session(market: Market, date: dt.date) -> Market:
@@ -48,13 +46,18 @@ def with_session(market: Market, date: dt.date) -> Market:
     daily = _daily(market, int(days[-1]))
     rows = _carried(daily, int(days[-1]), day_number(date), NOT_YET)
     rows = _listed(market, rows, day_number(date))
+    return _continued(market, [daily, rows], int(days[-1]), [date])
+
+
+def _continued(market: Market, daily: Sequence[Any], last: int, dates: Sequence[dt.date]) -> Market:
+    """``market`` with other daily rows, and on ``dates`` the exchange rates of the day ``last``."""
     tables: dict[str, Any] = {name: market.table(name) for name in market.names if name != "daily"}
-    tables["daily"] = pa.concat_tables([daily, rows])
-    if tables.get("fx") is not None:
-        fx = tables["fx"]
-        new = _carried(fx, int(days[-1]), day_number(date), ())
-        earlier = fx.filter(pa.array(arrow.days(fx.column("date")) < day_number(date)))
-        tables["fx"] = pa.concat_tables([earlier, new])
+    tables["daily"] = pa.concat_tables(daily)
+    fx = tables.get("fx")
+    if fx is not None:
+        earlier = fx.filter(pa.array(arrow.days(fx.column("date")) < day_number(dates[0])))
+        new = [_carried(fx, last, day_number(day), ()) for day in dates]
+        tables["fx"] = pa.concat_tables([earlier, *new])
     return Market(market.facts, tables)
 
 

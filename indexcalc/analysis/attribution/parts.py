@@ -199,7 +199,6 @@ class ReturnParts:
                 if amount < worth:
                     self._scale[code] *= worth / (worth - amount)
                     base[row] -= amount / self.dividends.share_factor(day, code, close, members)
-                per_share[row] = 0.0
         if not stock:
             return np.where(payers, per_share, 0.0), None
         inside = np.zeros(self._scale.size, dtype=np.bool_)

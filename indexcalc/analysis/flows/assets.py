@@ -26,13 +26,21 @@ class Assets(Struct, frozen=True):
 def read_assets(texts: Sequence[str]) -> dict[str, float]:
     """``50tn`` (key '': every index) and ``RULE=50tn``, each text a list split by commas.
 
-    UsageError (ANA001): not an amount.
+    UsageError (ANA001): not an amount, or two for the same index.
     """
     assets: dict[str, float] = {}
     for part in (part for text in texts for part in text.split(",") if part.strip()):
         index, equals, amount = part.rpartition("=")
         if equals and not index.strip():
             raise UsageError.of("ANA001", f"`{part}` names no index", where="--aum")
+        if index.strip() in assets:
+            whose = f"the assets of {index.strip()}" if equals else "the assets of every index"
+            raise UsageError.of(
+                "ANA001",
+                f"{whose} are said twice: `{', '.join(texts)}`",
+                where="--aum",
+                hint="a comma parts one amount from the next: write 1500 or 1.5k, not 1,500",
+            )
         assets[index.strip()] = read_amount(amount)
     return assets
 

@@ -32,8 +32,11 @@ class Basket(Struct, frozen=True):
 
     def spread(self, codes: Codes) -> tuple[Floats, Floats, Floats]:
         """Units, price and rate for other ``codes`` (m,); units 0 and NaN for those not held."""
-        row = np.minimum(np.searchsorted(self.codes, codes), max(self.codes.size - 1, 0))
-        there = self.codes[row] == codes if self.codes.size else np.zeros(codes.size, bool)
+        if not self.codes.size:
+            unknown = np.full(codes.size, np.nan)
+            return np.zeros(codes.size), unknown, unknown
+        row = np.minimum(np.searchsorted(self.codes, codes), self.codes.size - 1)
+        there = self.codes[row] == codes
         return (
             np.where(there, self.units[row], 0.0),
             np.where(there, self.price[row], np.nan),
@@ -111,7 +114,7 @@ class Baskets:
         days = [at for at in self.lists if at <= day]
         listed, columns = self.lists[max(days)]
         row = np.minimum(np.searchsorted(listed, codes), listed.size - 1)
-        there = listed[row] == codes if listed.size else np.zeros(codes.size, bool)
+        there = listed[row] == codes
         return {name: np.where(there, columns[name][row], np.nan) for name in FACTORS}
 
     def _basket(self, day: int, price: str, rate: str) -> Basket:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import prod
+
 import numpy as np
 
 from indexcalc.analysis.flows.trades import Trades
@@ -26,11 +28,10 @@ def spread_difference(traded: Traded, trades: Trades, day: int, sessions: int) -
         units, price = float(trades.units[line]), float(trades.price[line])
         if units == 0.0:
             continue
-        steps = {session: factor for session, factor in traded.steps[row]}
         last, scale, paid = price, 1.0, 0.0
         for session in range(on, on - 1 + sessions):
             if session > on:
-                scale *= steps.get(session, 1.0)
+                scale *= prod(factor for at, factor in traded.steps[row] if at == session)
             close = float(traded.close[row, session])
             last = close * scale if close == close else last
             paid += last
