@@ -5,11 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
 
 import indexcalc as ic
-from indexcalc.analysis.attribution import parts as parts_module
 from indexcalc.analysis.attribution.attribute import Attribution, attribute
 from tests.unit.calculation import small
 from tests.unit.calculation.small import action, day, dividend, given, line, market
@@ -185,20 +183,8 @@ def test_the_demo_market_by_sector_against_a_benchmark() -> None:
     )
 
 
-def test_parts_that_do_not_sum_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    over = market(
-        line("A", [100, 100, 96], 10), memberships=given("A"), dividends=[dividend("A", 2, 4.0)]
-    )
-    run = ic.compute(small.rule(CAP), over, returns=["tr"])
-    monkeypatch.setattr(parts_module.SessionDividends, "per_share", lambda *_: np.zeros(1))
-    with pytest.raises(ic.RunError, match="differ from it"):
-        attribute(run, series="tr", by="line")
-
-
 def test_what_cannot_be_asked_is_told() -> None:
     over = market(line("A", [100, 100, 96], 10), memberships=given("A"))
     run = ic.compute(small.rule(CAP), over)
-    with pytest.raises(ic.UsageError, match="no level_tr"):
-        attribute(run, series="tr", by="line")
     with pytest.raises(ic.UsageError, match="grouped by"):
         attribute(run, by="sectr")

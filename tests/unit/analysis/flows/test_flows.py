@@ -1,4 +1,4 @@
-"""Flows against the composition files of the same run, and several indices netted."""
+"""What trackers trade: against the composition of the same run, and several indices netted."""
 
 from __future__ import annotations
 
@@ -9,8 +9,11 @@ import pytest
 import indexcalc as ic
 from indexcalc.analysis.flows.flows import Flows, flows
 from indexcalc.analysis.flows.trades import CAUSES
+from tests.unit.calculation import small
+from tests.unit.calculation.small import day, given, line
 
 ASSETS = 5e12
+CAP = small.GIVEN + "weighting: {scheme: market_cap}\n"
 RULE = """index: small
 currency: KRW
 calendar: XKRX
@@ -144,3 +147,35 @@ def test_trading_over_several_sessions_is_compared_with_all_at_once(market: ic.M
             assert review["tracking_difference"] == pytest.approx(-cost / ASSETS, abs=1e-12)
             checked += 1
     assert checked
+
+
+def test_what_cannot_be_asked_is_told() -> None:
+    over = small.market(line("A", [100, 100, 100], 10), memberships=given("A"))
+    with pytest.raises(ic.UsageError, match="is not known"):
+        flows(small.rule(CAP), over, every_session=True)
+    with pytest.raises(ic.UsageError, match="not among the rules"):
+        flows(small.rule(CAP), over, aum={"other": 1.0})
+    with pytest.raises(ic.UsageError, match="no way to trade"):
+        flows(small.rule(CAP), over, aum=1.0, implement=0)
+
+
+def test_assets_of_the_market_are_the_newest_known_with_their_source() -> None:
+    over = small.market(
+        line("A", [100, 100, 100, 100], [10, 10, 20, 30]),
+        line("B", [50, 50, 50, 50], 20),
+        memberships=given("A", "B"),
+        tracked_assets=[
+            {"index": "test", "date": day(0), "assets": 100.0, "source": "a fact sheet"},
+            {
+                "index": "test",
+                "date": day(2),
+                "assets": 200.0,
+                "source": "another",
+                "certainty": "about",
+            },
+        ],
+    )
+    made = flows(small.rule(CAP), over, every_session=True).reviews.to_pylist()
+    assert [row["assets"] for row in made] == [100.0, 200.0]
+    assert made[1]["assets_source"] == "another, 2024-01-04"
+    assert made[1]["assets_certainty"] == "about"

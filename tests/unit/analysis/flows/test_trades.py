@@ -10,9 +10,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-import indexcalc as ic
 from indexcalc.analysis.flows.flows import Flows, flows
-from indexcalc.analysis.flows.trades import CAUSES, Turn, trades_of
+from indexcalc.analysis.flows.trades import CAUSES, trades_of
+from tests.unit.analysis.flows.three_lines import turn
 from tests.unit.calculation import small
 from tests.unit.calculation.small import action, day, dividend, given, line, market
 
@@ -107,32 +107,9 @@ def test_new_shares_are_bought_by_selling_the_others() -> None:
     sums_hold(made)
 
 
-def _turn(**over: Any) -> Turn:
-    """A 10 at 100, B 20 at 50, C not held, worth 25; what is said differs."""
-    one = np.ones(3)
-    factors = {
-        name: one.copy()
-        for name in ("shares", "float_factor", "capping_factor", "inclusion_factor")
-    }
-    values: dict[str, Any] = {
-        "codes": np.arange(3, dtype=np.int32),
-        "before": np.array([10.0, 20.0, 0.0]),
-        "close": np.array([100.0, 50.0, 25.0]),
-        "held": np.array([10.0, 20.0, 0.0]),
-        "after": np.array([10.0, 20.0, 0.0]),
-        "base": np.array([100.0, 50.0, 25.0]),
-        "rate": one,
-        "cash": 0.0,
-        "old": factors,
-        "new": factors,
-        "sets_weights": False,
-    }
-    return Turn(**{**values, **over})
-
-
 def test_one_added_one_dropped() -> None:
     """B leaves, C joins with 40 x 25: k0 = 0.5, k1 = 1000 / 2000: A stays, B -10, C +20."""
-    trades = trades_of(_turn(after=np.array([10.0, 0.0, 40.0])), ASSETS)
+    trades = trades_of(turn(after=np.array([10.0, 0.0, 40.0])), ASSETS)
     np.testing.assert_allclose(trades.units, [0.0, -10.0, 20.0], atol=CLOSE)
     np.testing.assert_allclose(trades.money, [0.0, -500.0, 500.0], atol=1e-9)
     np.testing.assert_allclose(trades.causes["joined_left"], [0.0, -500.0, 500.0], atol=1e-9)
@@ -149,7 +126,7 @@ def test_a_float_change_and_a_cap_reset_are_told_apart() -> None:
     one = np.ones(3)
     base = {"shares": one, "inclusion_factor": one}
     trades = trades_of(
-        _turn(
+        turn(
             after=np.array([12.0, 15.0, 0.0]),
             old={**base, "float_factor": np.array([0.5, 1.0, 1.0]), "capping_factor": one},
             new={
@@ -168,7 +145,7 @@ def test_a_float_change_and_a_cap_reset_are_told_apart() -> None:
 
 
 def test_weights_that_are_set_anew_are_one_cause() -> None:
-    trades = trades_of(_turn(after=np.array([12.0, 16.0, 0.0]), sets_weights=True), ASSETS)
+    trades = trades_of(turn(after=np.array([12.0, 16.0, 0.0]), sets_weights=True), ASSETS)
     np.testing.assert_allclose(trades.causes["target_weight"], [100.0, -100.0, 0.0], atol=1e-9)
     np.testing.assert_allclose(trades.causes["others"], 0.0, atol=1e-9)
 
@@ -185,35 +162,3 @@ def test_a_takeover_in_shares_is_no_trade_of_the_target() -> None:
     made = study(CAP, over)
     # 10 of B's holders' A are received; the index counts 20 of A: nobody trades.
     assert made.trades.num_rows == 0, made.trades.to_pylist()
-
-
-def test_what_cannot_be_asked_is_told() -> None:
-    over = market(line("A", [100, 100, 100], 10), memberships=given("A"))
-    with pytest.raises(ic.UsageError, match="is not known"):
-        flows(small.rule(CAP), over, every_session=True)
-    with pytest.raises(ic.UsageError, match="not among the rules"):
-        flows(small.rule(CAP), over, aum={"other": 1.0})
-    with pytest.raises(ic.UsageError, match="no way to trade"):
-        flows(small.rule(CAP), over, aum=1.0, implement=0)
-
-
-def test_assets_of_the_market_are_the_newest_known_with_their_source() -> None:
-    over = market(
-        line("A", [100, 100, 100, 100], [10, 10, 20, 30]),
-        line("B", [50, 50, 50, 50], 20),
-        memberships=given("A", "B"),
-        tracked_assets=[
-            {"index": "test", "date": day(0), "assets": 100.0, "source": "a fact sheet"},
-            {
-                "index": "test",
-                "date": day(2),
-                "assets": 200.0,
-                "source": "another",
-                "certainty": "about",
-            },
-        ],
-    )
-    made = flows(small.rule(CAP), over, every_session=True).reviews.to_pylist()
-    assert [row["assets"] for row in made] == [100.0, 200.0]
-    assert made[1]["assets_source"] == "another, 2024-01-04"
-    assert made[1]["assets_certainty"] == "about"
