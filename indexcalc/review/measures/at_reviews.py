@@ -13,7 +13,7 @@ import numpy as np
 from msgspec.structs import replace
 
 from indexcalc.arrays import Days, Floats, Ints
-from indexcalc.market.calendar.sessions import Sessions, date_of
+from indexcalc.market.calendar.sessions import Sessions, date_of, day_number
 from indexcalc.market.exchange_rates import line_currencies
 from indexcalc.market.market import Market
 from indexcalc.methodology.dates.schedules import ReviewDates, resolve_in_review, window
@@ -258,7 +258,7 @@ class ReviewMeasures:
         if measure.in_ is not None:
             currency = _said(measure.in_, f"{path}.in", event.date) or currency
         if self.market.days.size:
-            to = known_end(over, self.sessions, to, date_of(self.market.days[-1]))
+            to = known_end(over, self.sessions, to, data_end(self.market, to))
         first, stop = window(over, self.sessions, to)
         start = int(self.sessions.days[first]) if first < stop else 0
         if over.unit != "sessions":
@@ -296,6 +296,22 @@ class ReviewMeasures:
     def _rates(self) -> Rates:
         home = self.rule.currency
         return Rates(self.market, line_currencies(self.market, home), home)
+
+
+def data_end(market: Market, to: dt.date) -> dt.date:
+    """The last session of a market; the one before where a window to ``to`` would end between the two and
+    nothing has traded yet on the last: it is a session to come, not one the window could be measured up to.
+    """
+    days = market.days
+    if days.size < 2 or not int(days[-2]) < day_number(to) <= int(days[-1]):
+        return date_of(days[-1])
+    return date_of(days[-1 if market.memo("traded last", lambda: _traded_last(market)) else -2])
+
+
+def _traded_last(market: Market) -> bool:
+    panel = market.panel
+    panel.need(("close",))
+    return bool((~np.isnan(panel.column("close", panel.size - 1, panel.size))).any())
 
 
 def known_end(over: Duration, sessions: Sessions, to: dt.date, last: dt.date) -> dt.date:
