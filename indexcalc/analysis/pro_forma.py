@@ -21,7 +21,7 @@ from indexcalc.market.market import Market, line_names
 from indexcalc.market.ordered_sum import ordered_sum
 from indexcalc.methodology.load.family import Family
 from indexcalc.review.measures.adjusted_closes import adjustments
-from indexcalc.review.measures.at_reviews import known_end
+from indexcalc.review.measures.known_end import known_end
 from indexcalc.review.review import ReviewResult
 from indexcalc.review.weights.review_weights import ReviewWeights
 from indexcalc.weighting.schemes import family_of

@@ -8,5 +8,6 @@ measure and review, with how many sessions entered it.
 - ``series``: the daily series that measures are made from.
 - ``windows``: the values of all windows, from one pass over the daily rows.
 - ``asked``: from a measure to its windows, and from windows to its value.
+- ``known_end``: where a window ends that should end after the data.
 - ``at_reviews``: all measures of a rule at all of its reviews.
 """

@@ -13,7 +13,7 @@ import numpy as np
 from msgspec.structs import replace
 
 from indexcalc.arrays import Days, Floats, Ints
-from indexcalc.market.calendar.sessions import Sessions, date_of, day_number
+from indexcalc.market.calendar.sessions import Sessions, date_of
 from indexcalc.market.exchange_rates import line_currencies
 from indexcalc.market.market import Market
 from indexcalc.methodology.dates.schedules import ReviewDates, resolve_in_review, window
@@ -31,6 +31,7 @@ from indexcalc.review.data.currency import Rates
 from indexcalc.review.data.fields import Fields, window_start
 from indexcalc.review.data.float_factors import FloatFactors
 from indexcalc.review.measures.asked import RequestedWindows, asked, value_of
+from indexcalc.review.measures.known_end import data_end, known_end
 from indexcalc.review.measures.line_events import LineEvents
 from indexcalc.review.measures.series import Window
 from indexcalc.review.measures.windows import OpenWindows, WindowValues, scan
@@ -296,35 +297,6 @@ class ReviewMeasures:
     def _rates(self) -> Rates:
         home = self.rule.currency
         return Rates(self.market, line_currencies(self.market, home), home)
-
-
-def data_end(market: Market, to: dt.date) -> dt.date:
-    """The last session of a market; the one before where a window to ``to`` would end between the two and
-    nothing has traded yet on the last: it is a session to come, not one the window could be measured up to.
-    """
-    days = market.days
-    if days.size < 2 or not int(days[-2]) < day_number(to) <= int(days[-1]):
-        return date_of(days[-1])
-    return date_of(days[-1 if market.memo("traded last", lambda: _traded_last(market)) else -2])
-
-
-def _traded_last(market: Market) -> bool:
-    panel = market.panel
-    panel.need(("close",))
-    return bool((~np.isnan(panel.column("close", panel.size - 1, panel.size))).any())
-
-
-def known_end(over: Duration, sessions: Sessions, to: dt.date, last: dt.date) -> dt.date:
-    """The day a window that should end with ``to`` ends with, where data end with ``last``.
-
-    A forecast's cut-off may lie past the data.  A window of so many sessions, and one that has not
-    begun, is the one that ends with the data; of another the part up to there is measured.
-    """
-    if to <= last:
-        return to
-    first, stop = window(over, sessions, to)
-    begun = first < stop and sessions.date(first) <= last
-    return to if begun and over.unit != "sessions" else last
 
 
 def _key(event: Event, name: str) -> tuple[int, str]:
