@@ -36,7 +36,7 @@ def smallest_last(limits: Sequence[Fraction], counts: Sequence[int]) -> Fraction
     if not counts[-1] or above >= 1:
         return None
     needed = (1 - above) / int(counts[-1])
-    return needed if needed <= limits[max(len(limits) - 2, 0)] else None
+    return needed if len(limits) == 1 or needed <= limits[-2] else None
 
 
 def fewest(steps: Sequence[tuple[Fraction, Fraction]], rest: Fraction) -> int:

@@ -6,7 +6,7 @@ from fractions import Fraction
 
 import pytest
 
-from indexcalc.methodology.values.exact_shares import percent
+from indexcalc.methodology.values.exact_shares import percent, smallest_last
 
 
 @pytest.mark.parametrize(
@@ -22,3 +22,14 @@ from indexcalc.methodology.values.exact_shares import percent
 )
 def test_percent(share: Fraction, up: bool | None, text: str) -> None:
     assert percent(share, up=up) == text
+
+
+def test_the_smallest_last_step_of_a_ladder() -> None:
+    tenths = [Fraction(n, 10) for n in (5, 3, 1)]
+    # 50 + 30 leave 20 % for two names: 10 % each.
+    assert smallest_last(tenths, [1, 1, 2]) == Fraction(1, 10)
+    assert smallest_last(tenths, [1, 1, 0]) is None  # the last step holds nobody
+    # 20 % would be above the 15 % before it.
+    assert smallest_last([Fraction(65, 100), Fraction(15, 100), Fraction(1, 10)], [1, 1, 1]) is None
+    # One step has none before it: a third for each of three names.
+    assert smallest_last([Fraction(3, 10)], [3]) == Fraction(1, 3)
