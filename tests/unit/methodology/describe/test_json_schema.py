@@ -10,10 +10,8 @@ from typing import Any
 import pytest
 
 from indexcalc.diagnostics import Findings
-from indexcalc.methodology.describe.json_schema import _blocks, json_schema, schema_text
-from indexcalc.methodology.model.key_help import EXPLAINED
+from indexcalc.methodology.describe.json_schema import json_schema, schema_text
 from indexcalc.methodology.reading import yaml as source
-from indexcalc.methodology.reading.block import Block
 from tests.unit.methodology.small_rule import HEAD
 
 ROOT = Path(__file__).resolve().parents[4]
@@ -165,14 +163,6 @@ def test_every_key_is_explained() -> None:
     inside = [path for path in explained(SCHEMA) if not path.endswith((".existing", ".new"))]
     assert inside == []
     assert "KOSPI 200" in SCHEMA["properties"]["name"]["description"]
-
-
-def test_nothing_is_explained_that_is_no_key() -> None:
-    keys = {
-        block.__name__: set(block.language_keys) for block in _blocks(Block) if block.language_keys
-    }
-    keys.pop("Methodology")
-    assert {name: set(words) for name, words in EXPLAINED.items()} == keys
 
 
 def test_the_shipped_schema_is_this_one() -> None:
