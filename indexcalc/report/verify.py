@@ -16,18 +16,20 @@ from indexcalc.calculation.run.stored_manifest import is_sweep
 from indexcalc.calculation.verify import Verdict
 from indexcalc.market.market import Market
 from indexcalc.market.places.file_safety import open_regular
-from indexcalc.market.places.place import Place
+from indexcalc.market.places.place import Place, located
 from indexcalc.report.sweep_pictures import PICTURES, sweep_pictures
 
 _OTHER_TABLES = tuple(name for name in runs.TABLES if name not in TABLES)
 
 
-def verify(folder: Place, market: Market) -> Verdict:
-    """Recompute what is in ``folder`` over ``market``; compare every number, picture and statement.
+def verify(folder: str | Place, market: Market | str | Place) -> Verdict:
+    """Recompute what is in ``folder`` over ``market`` (or its folder); compare every number, picture and
+    statement.
 
     Rules, options and limits are those kept in the manifest.  RunError (RUN003): no run there, a file of
     it is missing or damaged, or what it says cannot be computed; DataError: the market cannot carry it.
     """
+    folder, market = located(folder), Market.of(market)
     stored = run_files.read_manifest(folder)
     if stored is None or not is_sweep(stored):
         return runs.verify_run(folder, market)

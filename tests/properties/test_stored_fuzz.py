@@ -9,11 +9,8 @@ from __future__ import annotations
 import copy
 import json
 import math
-import os
 import tempfile
-import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -27,12 +24,12 @@ from indexcalc.calculation.run import files_and_journal as run_files
 from indexcalc.calculation.run.publish import publish
 from indexcalc.diagnostics import IndexcalcError
 from indexcalc.live import saved_state
+from tests.properties.fuzz import bounded, tries
 from tests.unit.calculation import small
 from tests.unit.calculation.small import action, line, market
 from tests.unit.calculation.stored import stored
 
-EXAMPLES = 10_000 if os.environ.get("INDEXCALC_HYPOTHESIS") == "thorough" else 25
-HANG = 5.0
+EXAMPLES = tries(10_000, 25)
 CASE = settings(
     max_examples=EXAMPLES,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
@@ -127,14 +124,6 @@ def said_in(content: bytes) -> str:
         return repr(content)
 
 
-@contextmanager
-def in_time() -> Iterator[None]:
-    """AssertionError: it took as long as a hang."""
-    began = time.process_time()
-    yield
-    assert time.process_time() - began < HANG
-
-
 def finite(run: ic.Run) -> None:
     for row in run.levels.to_pylist():
         assert all(math.isfinite(value) for value in row.values() if isinstance(value, float))
@@ -155,7 +144,7 @@ def test_manifests(run_folder: Path, data: st.DataObject) -> None:
         whole.write_bytes((run_folder / "manifest.json").read_bytes())
     content = text_of(damaged(json.loads(whole.read_bytes()), data), data)
     (run_folder / "manifest.json").write_bytes(content)
-    with in_time():
+    with bounded():
         try:
             verdict = ic.verify(run_folder, over())
         except IndexcalcError:
@@ -194,7 +183,7 @@ def test_journals(data: st.DataObject) -> None:
             (folder / name).write_text(name)
         (folder / ".journal.json").write_bytes(text_of(journal, data))
         try:
-            with run_files.locked(folder):
+            with bounded(), run_files.locked(folder):
                 pass
         except IndexcalcError as refused:
             assert {item.code for item in refused.diagnostics} == {"RUN003"}  # noqa: PT017
@@ -216,7 +205,7 @@ def test_market_json(market_folder: Path, data: st.DataObject) -> None:
         whole.write_bytes((market_folder / "market.json").read_bytes())
     said = json.loads(whole.read_bytes())
     (market_folder / "market.json").write_bytes(text_of(damaged(said, data), data))
-    with in_time():
+    with bounded():
         try:
             run = ic.compute(ic.Methodology.from_text(RULE), ic.Market.open(market_folder))
         except IndexcalcError:
@@ -251,7 +240,7 @@ def test_states(data: st.DataObject) -> None:
             del columns[name]
         else:
             columns[name] = CELLS[what](columns[name])
-    with in_time():
+    with bounded():
         try:
             kept = saved_state.Kept(STATE.symbols, columns, said)
             live = ic.Live.resume(kept, small.rule(RULE), over(5))

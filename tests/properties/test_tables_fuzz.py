@@ -1,6 +1,6 @@
 """Markets damaged at random, in memory and as files: told or computed, never a traceback.
 
-`INDEXCALC_HYPOTHESIS=thorough` runs two thousand of each; the default is short.
+`INDEXCALC_HYPOTHESIS=thorough` runs five thousand of each; the default is short.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from indexcalc.market.checks.check import check_market
 from indexcalc.market.importers.formats import read_file
 from indexcalc.market.importers.imported import Options
 from indexcalc.market.merging.merge import merge
+from tests.properties.fuzz import bounded, tries
 from tests.unit.calculation import small
 from tests.unit.calculation.small import line, market
 
@@ -187,7 +188,7 @@ def damaged(draw: Any) -> dict[str, pa.Table]:
 
 def used(over: ic.Market) -> None:
     """Check and compute: findings are fine, a traceback or a number that is none is not."""
-    with np.errstate(all="ignore"):
+    with np.errstate(all="ignore"), bounded():
         with suppress(ic.IndexcalcError):
             check_market(over)
         for rule in RULES:
@@ -210,11 +211,12 @@ def used(over: ic.Market) -> None:
 
 
 QUIET = settings(
+    max_examples=tries(5_000, 50),
     suppress_health_check=[
         HealthCheck.too_slow,
         HealthCheck.function_scoped_fixture,
         HealthCheck.data_too_large,
-    ]
+    ],
 )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import tempfile
 from pathlib import Path
 from typing import NamedTuple
@@ -19,9 +18,10 @@ from indexcalc.methodology.load.names import reserved_words
 from indexcalc.methodology.model.conditions import CONDITION_WORDS
 from indexcalc.methodology.reading import yaml as source
 from indexcalc.methodology.reading.yaml import Node, Scalar
+from tests.properties.fuzz import bounded, tries
 
 ROOT = Path(__file__).resolve().parents[2]
-EXAMPLES = 20_000 if os.environ.get("INDEXCALC_HYPOTHESIS") == "thorough" else 40
+EXAMPLES = tries(20_000, 40)
 RULES = {
     path.stem: path.read_text(encoding="utf-8")
     for path in sorted((ROOT / "rules").rglob("*.yaml"))
@@ -45,7 +45,8 @@ def validated(name: str, text: str) -> Validated:
 
 
 def check(name: str, text: str) -> None:
-    made = validated(name, text)
+    with bounded():
+        made = validated(name, text)
     lines = text.splitlines() or [""]
     for item in made.diagnostics:
         assert item.message
@@ -54,11 +55,12 @@ def check(name: str, text: str) -> None:
             assert 1 <= item.span.line <= len(lines) + 1
             line = lines[item.span.line - 1] if item.span.line <= len(lines) else ""
             assert 1 <= item.span.column <= len(line) + 1
-    render_text(made.diagnostics, made.texts)
-    render_json(made.diagnostics)
-    render_github(made.diagnostics)
-    if made.sessions is not None:
-        upcoming(made, made.sessions.date(len(made.sessions) - 400), 3)
+    with bounded():
+        render_text(made.diagnostics, made.texts)
+        render_json(made.diagnostics)
+        render_github(made.diagnostics)
+        if made.sessions is not None:
+            upcoming(made, made.sessions.date(len(made.sessions) - 400), 3)
 
 
 @settings(max_examples=EXAMPLES)

@@ -117,3 +117,14 @@ def test_the_command_says_good_or_gives_a_code(
     shown = capsys.readouterr()
     assert shown.out.startswith("BAD   test: largest relative difference")
     assert "error RUN004" in shown.err
+
+
+def test_a_folder_and_a_market_may_be_named_by_text(tmp_path: Path) -> None:
+    """From Python, as everywhere else: a text is a path."""
+    stored(three(), tmp_path / "market")
+    written(tmp_path / "sweep")
+    assert ic.verify(str(tmp_path / "sweep"), str(tmp_path / "market")).bits
+    with pytest.raises(ic.UsageError, match=r"CAL010.*int is not a market"):
+        ic.verify(tmp_path / "sweep", 7)  # type: ignore[arg-type]
+    with pytest.raises(RunError, match=r"RUN003.*no run here"):
+        ic.verify(str(tmp_path / "nowhere"), str(tmp_path / "market"))
