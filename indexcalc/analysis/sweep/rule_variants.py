@@ -11,7 +11,7 @@ from indexcalc.analysis.sweep.points import Point
 from indexcalc.analysis.sweep.swept_rule import PlannedSweep, SweptRule, plan_sweep
 from indexcalc.calculation.compute import level_pass
 from indexcalc.calculation.plan import Request
-from indexcalc.diagnostics import Diagnostic, Findings, RuleError, UsageError
+from indexcalc.diagnostics import DataError, Diagnostic, Findings, RuleError, UsageError
 from indexcalc.market.market import Market
 from indexcalc.methodology.load.family import Family, load_family
 from indexcalc.methodology.model.methodology import Methodology
@@ -51,14 +51,14 @@ def vary_rule(
     """The sweep of each variant by its name, one at a time: ``selection.count=100``.
 
     Without limits among ``points`` the rule as written comes first.  A variant that cannot be computed is
-    told in ``refused`` and the others go on.  RuleError: none of them can, or a path is no single value
-    of the rule.
+    told in ``refused`` and the others go on.  RuleError: a path is no single value of the rule, or a value
+    is none it can have; RuleError or DataError: none of the variants can be computed.
     """
     rule = family[family.asked[0]]
     varied = [(_label(change), rule.varied(change)) for change in changes]
     if not points[0].limits:
         varied.insert(0, (AS_WRITTEN, rule))
-    failed = 0
+    failed: list[RuleError | DataError] = []
     asked = _Asked(family, market, request, points, full)
     for first in range(0, len(varied), _AT_ONCE):
         for label, swept in _together(varied[first : first + _AT_ONCE], asked):
@@ -68,9 +68,9 @@ def vary_rule(
                 raise swept
             else:
                 refused += [_of(label, finding) for finding in swept.diagnostics]
-                failed += 1
-    if failed == len(varied):
-        raise RuleError(refused)
+                failed.append(swept)
+    if len(failed) == len(varied):
+        raise type(failed[-1])(refused)
 
 
 class _Asked(Struct, frozen=True):
@@ -91,14 +91,14 @@ class _Asked(Struct, frozen=True):
 
 def _together(
     varied: Sequence[tuple[str, Methodology]], asked: _Asked
-) -> Iterator[tuple[str, SweptRule | RuleError]]:
+) -> Iterator[tuple[str, SweptRule | RuleError | DataError]]:
     """Variants in one scan of the prices; a refused one has its error in its place."""
     planned: dict[str, PlannedSweep] = {}
-    refusals: dict[str, RuleError] = {}
+    refusals: dict[str, RuleError | DataError] = {}
     for label, variant in varied:
         try:
             planned[label] = asked.plan(variant)
-        except RuleError as error:
+        except (RuleError, DataError) as error:
             refusals[label] = error
     scans: list[list[PlannedSweep]] = []
     for item in planned.values():

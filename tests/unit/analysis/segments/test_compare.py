@@ -7,7 +7,6 @@ import pytest
 
 import indexcalc as ic
 from indexcalc.analysis.segments.compare import compare
-from indexcalc.analysis.segments.segments import segments
 from tests.unit.calculation import small
 from tests.unit.calculation.small import given, line, market
 
@@ -47,26 +46,8 @@ def test_the_figures_of_each_index(demo: ic.Market) -> None:
     assert made.summary.to_pylist()[0]["tracking_error"] == 0.0
 
 
-def test_segments_against_the_first(demo: ic.Market) -> None:
-    made = segments(RULES, demo, window=20)
-    rows = made.series.to_pylist()
-    by_index = {name: [row for row in rows if row["index"] == name] for name in RULES}
-    for one, two in zip(*by_index.values(), strict=True):
-        assert one["date"] == two["date"]
-        assert one["relative"] == 1.0
-        assert two["relative"] == pytest.approx(two["level"] / one["level"], abs=1e-12)
-    large = by_index["top-n-buffer"]
-    assert large[19]["rolling_return"] is None
-    assert large[20]["rolling_return"] == pytest.approx(
-        large[20]["level"] / large[0]["level"] - 1, abs=1e-12
-    )
-    assert 0 <= made.summary.to_pylist()[1]["above_a_year_ago"] <= 1
-
-
 def test_what_cannot_be_compared_is_told() -> None:
     over = market(line("A", [100, 100, 110], 10), memberships=given("A"))
     rule = small.rule(small.GIVEN + "weighting: {scheme: market_cap}\n")
-    with pytest.raises(ic.UsageError, match="at least two"):
-        segments([rule], over)
     with pytest.raises(ic.UsageError, match="sessions in common"):
         compare([rule], over, start="2024-01-04")

@@ -8,25 +8,8 @@ import pytest
 
 import indexcalc as ic
 from indexcalc.diagnostics import DataError, RuleError, UsageError
+from tests.unit.analysis.sweep.three_lines import RULE, three
 from tests.unit.calculation import small
-from tests.unit.calculation.small import line, market
-
-RULE = small.GIVEN + "weighting: {scheme: market_cap}\n"
-
-
-def three() -> ic.Market:
-    """A of 60, B of 30, C of 10 when weights are set; then A gains 10 %, then B gains 10 %."""
-    return market(
-        line("A", [60, 60, 66, 66]),
-        line("B", [30, 30, 30, 33]),
-        line("C", [10, 10, 10, 10]),
-        memberships=small.given("A", "B", "C"),
-        securities=[
-            {"symbol": "A", "name": "가나전자", "sector": "x", "issuer": "one"},
-            {"symbol": "B", "name": "다라화학", "sector": "y", "issuer": "two"},
-            {"symbol": "C", "name": "마바은행", "sector": "y", "issuer": "one"},
-        ],
-    )
 
 
 def swept(caps: list[Any], text: str = RULE, **options: Any) -> ic.CapSweep:
