@@ -191,20 +191,6 @@ def test_the_deciding_test() -> None:
     assert lines.words.lines[verdict.path[0]] == 7
 
 
-def test_daily_columns_have_their_last_value() -> None:
-    made = market(
-        SESSIONS,
-        {"A": 100, "B": [n + 1 for n in range(len(SESSIONS))]},
-        columns={"board": {"A": "x", "B": "y"}},
-    )
-    fields = Fields(made, SESSIONS, Assumptions(made.symbols))
-    days = np.array([day_number(dt.date(2020, 1, 4)), day_number(dt.date(2020, 1, 7))], np.int32)
-    codes = np.array([1, 1], dtype=np.int32)
-    np.testing.assert_array_equal(fields.column("market_cap", codes, days).values, [2.0, 4.0])
-    board = fields.column("board", np.array([0, 1], dtype=np.int32), days)
-    assert [board.labels[place] for place in board.values] == ["x", "y"]
-
-
 def test_state_only() -> None:
     assert state_only(condition("{tier: 1, any: [{symbol: A}, {listed_for: {min: 1 day}}]}"))
     assert not state_only(condition("{market_cap: {rank: 5}}"))

@@ -3,60 +3,26 @@
 from __future__ import annotations
 
 import datetime as dt
-from functools import partial
 from typing import Any
 from unittest import mock
 
 import numpy as np
-import pyarrow as pa
 from hypothesis import given
-from hypothesis import strategies as st
 
-from indexcalc.market import store
 from indexcalc.market.calendar.sessions import day_number
-from indexcalc.market.market import Market
 from indexcalc.review.calendar.timeline import Timeline
 from indexcalc.review.data import fields
 from indexcalc.review.data.daily_values import NO_DAY, last_values
-from indexcalc.review.data.presence import presence
+from tests.unit.review.data.histories import (
+    FIRST,
+    NAMES,
+    SYMBOLS,
+    group_sizes,
+    grouped,
+    histories,
+    market,
+)
 from tests.unit.review.maintenance.between_reviews import changes, run
-
-SYMBOLS = "ABC"
-FIRST = day_number(dt.date(2024, 1, 1))
-NAMES = ("close", "shares_outstanding", "grade")
-
-cell = st.none() | st.tuples(
-    st.none() | st.sampled_from([1.5, 2.0, 7.25]),
-    st.sampled_from([10, 30]),
-    st.none() | st.sampled_from(["x", "y"]),
-)
-# By session, by line: a row or none.  Line A has a row on the first session, so there is a market.
-histories = st.lists(st.tuples(cell, cell, cell), min_size=1, max_size=9).filter(
-    lambda found: found[0][0] is not None
-)
-group_sizes = st.sampled_from([1, 2, 250])
-
-
-def market(history: list[Any]) -> Market:
-    rows = [
-        {
-            "date": dt.date(2024, 1, 1) + dt.timedelta(days=place),
-            "symbol": symbol,
-            **dict(zip(NAMES, found, strict=True)),
-        }
-        for place, line in enumerate(history)
-        for symbol, found in zip(SYMBOLS, line, strict=True)
-        if found is not None
-    ]
-    kinds = (pa.date32(), pa.string(), pa.float64(), pa.int64(), pa.string())
-    schema = pa.schema(list(zip(("date", "symbol", *NAMES), kinds, strict=True)))
-    return Market.from_tables(daily=pa.Table.from_pylist(rows, schema=schema))
-
-
-def grouped(size: int) -> Any:
-    """Row groups of so many sessions."""
-    groups = partial(store.sessions_in_groups, per_group=size)
-    return mock.patch.object(store, "sessions_in_groups", groups)
 
 
 @given(histories, group_sizes)
@@ -90,24 +56,6 @@ def test_last_values_are_those_of_the_rows_read_one_by_one(history: list[Any], s
             assert np.isnan(cap)
         else:
             assert cap == values["close"] * values["shares_outstanding"]
-
-
-@given(histories, group_sizes)
-def test_presence_is_where_the_rows_are(history: list[Any], size: int) -> None:
-    made = market(history)
-    with grouped(size):
-        found = presence(made)
-    days = made.days.tolist()
-    for code, symbol in enumerate(made.symbols):
-        there = [history[day - FIRST][SYMBOLS.index(symbol)] is not None for day in days]
-        for place, day in enumerate(days):
-            assert found.listed(day)[code] == there[place]
-            assert found.seen(day)[code] == any(there[: place + 1])
-        stops = {
-            day for place, day in enumerate(days) if place and there[place - 1] and not there[place]
-        }
-        codes, at = found.stops
-        assert {int(day) for day in at[codes == code]} == stops
 
 
 @given(histories, group_sizes)
