@@ -70,6 +70,17 @@ def test_a_delisting_with_a_successor_or_an_action_is_a_merger() -> None:
     ]
 
 
+def test_the_successor_said_of_a_line_comes_before_that_of_its_action() -> None:
+    action = {"symbol": "C", "ex_date": "2020-03-02", "type": "merger", "other_symbol": "B"}
+    for said, expected in (("A", "A"), (None, "B")):
+        lines = [row("C", None), row("C", "2020-02-03", "2020-03-02", successor=said)]
+        made = market(
+            SESSIONS, {"A": 1.0, "B": 2.0, "C": 3.0}, securities=lines, corporate_actions=[action]
+        )
+        (one,) = facts(made, presence(made), False)
+        assert made.symbols[one.successor] == expected
+
+
 def test_a_merger_alone_tells_of_the_end_and_a_tender_alone_does_not() -> None:
     rows = [
         {"symbol": "A", "ex_date": "2020-03-02", "type": "merger", "other_symbol": "B"},
