@@ -11,7 +11,7 @@ from msgspec import Struct, field
 from indexcalc.methodology.model.in_force import turned_off
 from indexcalc.methodology.reading.block import Block, Item
 from indexcalc.methodology.values.dated import Dated, breakpoints, segments
-from indexcalc.methodology.values.values import Duration
+from indexcalc.methodology.values.values import UNKNOWN, Duration
 
 KINDS = ("fast_entry", "demerger", "deletion", "transfer", "committee")
 NAN = float("nan")
@@ -63,7 +63,8 @@ B = TypeVar("B", bound=Block)
 def in_turn(dated: Dated[tuple[B, ...]]) -> Iterator[tuple[B, dt.date, dt.date | None]]:
     """(item, begin, stop) for each stretch of dates in which the values of an item are the same.
 
-    What an item makes counts if its effective date lies in ``begin .. stop`` (``stop`` is out).
+    What an item makes counts if its effective date lies in ``begin .. stop`` (``stop`` is out).  Where
+    one of its terms is not known yet it does not hold, as a list that begins later.
     """
     inner: list[Dated[object] | None] = [dated]
     for items in dated.values:
@@ -71,7 +72,7 @@ def in_turn(dated: Dated[tuple[B, ...]]) -> Iterator[tuple[B, dt.date, dt.date |
             inner += [value for value in _values(item) if isinstance(value, Dated)]
     for begin, stop in segments(breakpoints(inner)):
         for item in dated.get(begin, ()):
-            if not turned_off(item, begin):
+            if not (turned_off(item, begin) or _not_known(item, begin)):
                 yield item, begin, stop
 
 
@@ -81,6 +82,12 @@ def counts(item: Block, effective: dt.date, begin: dt.date, stop: dt.date | None
     if isinstance(item, Item):
         return inside and item.in_force(effective, effective.month)
     return inside
+
+
+def _not_known(item: Block, begin: dt.date) -> bool:
+    """Is one of an item's own values ``unknown`` on a date?"""
+    values = item.__dict__.values()
+    return any(isinstance(value, Dated) and value.at(begin) is UNKNOWN for value in values)
 
 
 def _values(block: Block) -> Iterator[object]:
