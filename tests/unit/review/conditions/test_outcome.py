@@ -53,6 +53,7 @@ def test_of_tests_that_all_pass_the_narrowest_is_told() -> None:
     # Off the line of 10 by 50 %, 10 %, 20 % and by nothing comparable.
     wide, narrow = leaf("yyyy", 1, (15, 11, 12, NAN)), leaf("yyyy", 2, (11, 15, 8, NAN))
     assert together([wide, narrow]).path.tolist() == [2, 1, 1, 1]
+    assert together([leaf("yy", 1, (9, 5)), leaf("yy", 2, (11, 15))]).path.tolist() == [1, 1]
     # An outcome that names no test gives way to any.
     assert together([blank(4, PASSES), narrow]).path.tolist() == [2, 2, 2, 2]
     assert together([narrow, blank(4, PASSES)]).path.tolist() == [2, 2, 2, 2]
@@ -68,6 +69,8 @@ def test_of_tests_that_all_fail_the_nearest_miss_is_told_or_the_first() -> None:
     far, near = leaf("nn", 1, (5, 9)), leaf("nn", 2, (9, 5))
     assert either([far, near]).path.tolist() == [2, 1]
     assert either([far, near], first_miss=True).path.tolist() == [1, 1]
+    # As near: the first.
+    assert either([leaf("nn", 1, (9, 5)), leaf("nn", 2, (11, 15))]).path.tolist() == [1, 1]
 
 
 def test_each_has_the_outcome_of_its_status() -> None:

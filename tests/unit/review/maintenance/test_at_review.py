@@ -1,0 +1,84 @@
+"""Entries and deletions around the day of a review."""
+
+from __future__ import annotations
+
+from tests.unit.review.maintenance.between_reviews import (
+    SIZES,
+    absent_from,
+    absent_until,
+    before,
+    changes,
+    row,
+    run,
+    told,
+)
+from tests.unit.review.maintenance.deletions_made import BAD, bad
+from tests.unit.review.maintenance.fifth_line import EXPIRY, FAST, NEXT, with_k
+
+
+def test_deleted_between_cutoff_and_effective_date_it_never_enters() -> None:
+    """Cut-off 2020-05-29, effective 2020-06-12.  E grows and would enter for D; it is designated on
+    06-09 (goes on the 11th): the reserve (F, for D is a better one) takes its place."""
+    from tests.unit.review.maintenance.between_reviews import SIZES, before
+
+    caps = SIZES | {"E": before("2020-05-01", 60.0, 95.0)}
+    ran = run(BAD, caps, designations=[bad("E", "2020-06-09")])
+    # The review alone: A E B C; the reserve is D, F.  D takes E's place: nothing changes until the
+    # next review, which knows nothing against E.
+    assert changes(ran) == [("2020-09-11", "regular", "E", "D")]
+    june = next(place for place, one in enumerate(ran.results) if one.effective == 18425)
+    assert ran.names(ran.results[june].members) == "ABCD"
+    assert row(ran, "2020-06-12", "E")["detail"] == "bad since 2020-06-09"
+    assert row(ran, "2020-06-12", "D")["detail"] == "takes the place of E from the reserve"
+    # One that is due only after the review enters with it, and goes then.
+    late = run(BAD, caps, designations=[bad("E", "2020-06-11")])
+    assert changes(late)[:2] == [
+        ("2020-06-12", "regular", "E", "D"),
+        ("2020-06-15", "deletion", "D", "E"),
+    ]
+
+
+def test_with_a_regular_review_it_is_one_event() -> None:
+    """Effective on the day of the June review: K is in, and the review makes the count.
+
+    K fell to 65 at the cut-off (fifth), so the review alone would not have taken it."""
+    ran = with_k(NEXT, before("2020-05-20", 85.0, 65.0), extra=EXPIRY)
+    assert changes(ran)[:2] == [
+        ("2020-06-12", "regular", "K", "D"),
+        ("2020-09-11", "regular", "D", "K"),
+    ]
+    assert row(ran, "2020-06-12", "K")["detail"] == "fast entry, tested on 2020-04-08"
+
+
+def test_who_entered_after_the_cutoff_stays() -> None:
+    """Listed on 2020-06-01, after the cut-off of 05-29: the review of 06-12 cannot judge K, which
+    entered on 06-09; it stays, and one more leaves."""
+    rule = FAST.replace("smallest", "none")
+    securities = told("ABCDEFGHIJK", K={"listing_date": "2020-06-01"})
+    ran = run(rule, {**SIZES, "K": 85.0}, securities, absent={"K": absent_until("2020-06-01")})
+    assert changes(ran)[:2] == [
+        ("2020-06-09", "fast_entry", "K", ""),
+        ("2020-06-12", "regular", "", "D"),
+    ]
+    assert row(ran, "2020-06-12", "K")["detail"] == "entered after the cut-off"
+
+
+def test_a_name_the_committee_keeps_is_in_the_review_although_it_was_deleted() -> None:
+    """E is designated before the June review; kept on the day it is due, it enters."""
+    caps = SIZES | {"E": before("2020-05-01", 60.0, 95.0)}
+    keep = 'committee: [{effective: 2020-06-11, keep: ["E"], why: a mistake, ref: minutes}]\n'
+    ran = run(BAD, caps, designations=[bad("E", "2020-06-09")], extra=keep)
+    assert changes(ran)[0] == ("2020-06-12", "regular", "E", "D")
+
+
+def test_who_is_not_listed_the_session_before_never_enters() -> None:
+    """E grows and would enter for D; its rows stop on the session before the June review."""
+    caps = SIZES | {"E": before("2020-05-01", 60.0, 95.0)}
+    gone = {"E": absent_from("2020-06-11")}
+    ran = run("{deletions: []}", caps, absent=gone)
+    assert changes(ran) == []
+    assert row(ran, "2020-06-12", "E")["detail"] == (
+        "not listed on the session before the effective date"
+    )
+    there = run("{deletions: []}", caps, absent={"E": absent_from("2020-06-12")})
+    assert changes(there)[0] == ("2020-06-12", "regular", "E", "D")
