@@ -7,11 +7,13 @@ listed long enough; so the rule's conditions are judged on those days alone, for
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 import numpy.typing as npt
 from msgspec import Struct
 
-from indexcalc.arrays import Codes, Ints
+from indexcalc.arrays import Codes, Days, Ints
 from indexcalc.diagnostics import DataError, Findings
 from indexcalc.market import arrow
 from indexcalc.market.as_of import History, Spells
@@ -25,7 +27,7 @@ from indexcalc.methodology.values.values import Special
 from indexcalc.review.composite.deletions import with_deletions
 from indexcalc.review.conditions.evaluate import columns_used, dated_values, evaluate, state_only
 from indexcalc.review.conditions.judged_lines import JudgedLines, RuleNotKnown
-from indexcalc.review.data.fields import Fields
+from indexcalc.review.data.fields import MADE_DAILY, MONEY, Fields
 from indexcalc.review.data.line_states import NotKnown, StateRows
 from indexcalc.review.data.texts import Texts
 
@@ -164,12 +166,12 @@ def _days_of_change(
             codes.append(code[keep])
             position.append(at[keep].astype(np.int64))
 
+    used = {name for dated in conditions for value in dated.values for name in columns_used(value)}
+    for code, day in _daily_changes(used, market):
+        add(code, day)
     securities = market.table("securities")
     if securities is not None:
         history = History(securities, "valid_from", market.order)
-        used = {
-            name for dated in conditions for value in dated.values for name in columns_used(value)
-        }
         for name in sorted({*used, "listing_date", "market", "delisting_date"}):
             if name in securities.column_names:
                 add(*history.change_days(name))
@@ -191,6 +193,24 @@ def _days_of_change(
     code, at = np.concatenate(codes), np.concatenate(position)
     both = np.unique(code.astype(np.int64) * (1 << 32) + (at - first))
     return (both >> 32).astype(np.int32), (both & ((1 << 32) - 1)) + first
+
+
+def _daily_changes(used: set[str], market: Market) -> Iterator[tuple[Codes, Days]]:
+    """(codes, days) on which what is read of ``daily`` and ``float_factors`` may change, by column."""
+    floats = market.table("float_factors")
+    if "float_factor" in used and floats is not None:
+        yield History(floats, "effective_date", market.order).change_days("float_factor")
+    of_daily = (used - {*market.columns("securities")}) & {*market.columns("daily"), *MADE_DAILY}
+    if of_daily & {*MONEY}:
+        # Money moves with every price and every rate.
+        n_symbols, n_days = len(market.symbols), market.days.size
+        everyone = np.arange(n_symbols, dtype=np.int32)
+        yield np.tile(everyone, n_days), np.repeat(market.days, n_symbols)
+        return
+    for name in sorted(of_daily):
+        market.panel.need((name,))
+        cells = market.panel.changes(name)
+        yield cells.codes, market.days[cells.rows]
 
 
 class _Judge(Struct, frozen=True):

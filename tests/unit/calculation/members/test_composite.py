@@ -239,3 +239,45 @@ def test_a_run_stops_where_the_market_has_no_float_factors_at_all() -> None:
     assert small.levels(small.run(text, rows, assume={"float_factor": "1"})) == pytest.approx(
         [1000, 1100], rel=1e-12
     )
+
+
+def test_a_condition_on_daily_values_is_judged_every_session() -> None:
+    """A falls below 60 on session 2 and is out on session 3; it is back at 60 on session 4."""
+    text = small.CAP.replace("symbol: {not_in: []}", "close: {min: 60}")
+    over = market(line("A", [100, 100, 50, 55, 60, 70]), line("B", [100] * 6), line("C", [10] * 6))
+    assert [list(held) for _, held in sorted(small.held(small.run(text, over)).items())] == [
+        ["A", "B"], ["A", "B"], ["A", "B"], ["B"], ["B"], ["A", "B"],
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("condition", "cells"),
+    [
+        ("market_cap: {min: 60000}", [{"shares_outstanding": 500}, {}]),
+        ("board: {in: [main]}", [{"board": "main"}, {"board": "new"}]),
+        ("volume: {min: 1}", [{"volume": 1}, {"volume": 0}]),
+    ],
+)
+def test_every_kind_of_daily_column_is_judged_again(
+    condition: str, cells: list[dict[str, Any]]
+) -> None:
+    """What A has on session 2 puts it out on session 3, until session 4 puts it back."""
+    good, bad = cells if condition[0] != "m" else cells[::-1]
+    rows = [{**row, **(bad if n in (2, 3) else good)} for n, row in enumerate(line("A", [100] * 6))]
+    other = [{**row, **good} for row in line("B", [100] * 6)]
+    text = small.CAP.replace("symbol: {not_in: []}", condition)
+    held = small.held(small.run(text, market(rows, other)))
+    assert [list(held[at]) for at in range(6)] == [
+        ["A", "B"], ["A", "B"], ["A", "B"], ["B"], ["B"], ["A", "B"],
+    ]  # fmt: skip
+
+
+def test_a_condition_on_the_float_factor_is_judged_as_it_changes() -> None:
+    text = small.CAP.replace("symbol: {not_in: []}", "float_factor: {min: 20%}")
+    factors = [
+        {"symbol": symbol, "effective_date": small.day(at), "float_factor": factor}
+        for symbol, at, factor in (("A", 0, 0.5), ("A", 2, 0.1), ("B", 0, 0.5))
+    ]
+    over = market(line("A", [100] * 5), line("B", [100] * 5), float_factors=factors)
+    held = small.held(small.run(text, over))
+    assert [list(held[at]) for at in range(5)] == [["A", "B"]] * 3 + [["B"]] * 2
