@@ -50,6 +50,22 @@ def test_reviews_are_weighed_and_capped_by_hand() -> None:
     np.testing.assert_allclose(found[36].factors, [1 / 6, 1.0], rtol=1e-12)
 
 
+def test_lines_in_other_currencies_are_weighed_at_their_rates() -> None:
+    """10 dollars of 10 won are the 100 won of the plain case."""
+    over = market(
+        line("A", [300] * 40, 10),
+        line("B", [10] * 40, 10),
+        securities=[{"symbol": "A", "currency": "KRW"}, {"symbol": "B", "currency": "USD"}],
+        fx=[
+            {"date": small.day(at), "from_currency": "USD", "to_currency": "KRW", "rate": 10.0}
+            for at in range(40)
+        ],
+    )
+    plan = make_plan(load_family([small.rule(TEXT)]), over, Request())
+    weigh(plan, 10**6)
+    np.testing.assert_allclose(weights(plan)[6].factors, [0.5, 1.0], rtol=1e-12)
+
+
 def test_a_review_after_the_day_is_not_weighed() -> None:
     plan = planned()
     assert weights(plan) == {}

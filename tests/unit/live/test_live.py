@@ -13,7 +13,6 @@ from typing import Any
 import pytest
 
 import indexcalc as ic
-from indexcalc.calculation.levels.published_levels import published
 from indexcalc.calculation.run.run import Run
 from indexcalc.live import history
 from indexcalc.live import saved_state as kept
@@ -155,17 +154,6 @@ def test_a_past_that_is_another_now(tmp_path: Path) -> None:
     assert first["test"].events().column("event").to_pylist() == ["split"]
 
 
-def test_what_is_told_is_told_once() -> None:
-    # B falls by more than a daily limit on session 4 and nothing says why.
-    over = market(split()[0], line("B", [30, 31, 29, 30, 10, 10]), facts={"price_limit": 0.3})
-    live = Live.begin(small.rule(small.CAP), over, until=small.day(3))
-    assert live.diagnostics == ()
-    told = [[item.code for item in session.diagnostics] for session in live.advance()]
-    assert told == [["CAL001", "CAL001"], []]
-    batch = small.run(small.CAP, over)
-    assert list(live.diagnostics) == list(batch.diagnostics)
-
-
 def test_an_overlay_is_refused() -> None:
     with pytest.raises(ic.UsageError, match=r"CAL008.*overlays"):
         Live.begin("kospi200-usd-ntr", demo())
@@ -267,67 +255,6 @@ def test_sessions_are_taken_in_order() -> None:
         next(one)
     assert [session.date for session in live.advance()] == [small.day(5)]
     assert list(live.advance()) == []
-
-
-def test_ticks_by_hand() -> None:
-    # After session 3 the index is worth 130 * 1000 + 30 * 1000 = 160,000.
-    over = market(*split())
-    batch = small.run(small.CAP, over)
-    live = Live.begin(small.rule(small.CAP), over, until=small.day(3))
-    before = small.levels(batch)[3]
-    ticks = live.ticks()
-    assert ticks.date == small.day(4)
-    assert ticks.level() == before
-    ticks.trade("B", 31, at=dt.time(9, 0, 1))
-    assert ticks.level() == pytest.approx(before * 161 / 160, rel=1e-14)
-    ticks.trade("A", 120, at=dt.time(9, 0, 2))
-    assert ticks.level("test") == pytest.approx(before * 151 / 160, rel=1e-14)
-    assert ticks.published() == published(ticks.level(), 2)
-    # A report that comes late is told by its time.
-    assert not ticks.trade("B", 40, at=dt.time(9, 0, 0))
-    assert ticks.level() == pytest.approx(before * 151 / 160, rel=1e-14)
-    assert ticks.at == dt.time(9, 0, 2)
-    ticks.trade("A", 65)
-    ticks.trade("B", 33)
-    assert ticks.level() == small.levels(batch)[4]
-    # Nothing of it has moved the index.
-    assert live.day == small.day(3)
-    assert next(live.advance())["test"].level == small.levels(batch)[4]
-
-
-def test_ticks_beyond_the_daily_limit() -> None:
-    # No base price says why B falls from 30 to 10 (the limit is 30 %): it is held unmoved at 10, so the
-    # level is as if it had not traded; at 29 it is a trade like any other.
-    over = market(split()[0], line("B", [30, 31, 29, 30, 29, 28]), facts={"price_limit": 0.3})
-    live = Live.begin(small.rule(small.CAP), over, until=small.day(3))
-    before = live.ticks().level()
-    ticks = live.ticks()
-    ticks.level()
-    ticks.trade("B", 10)
-    assert ticks.level() == before
-    assert [item.code for item in ticks.session().diagnostics] == ["CAL001"]
-    ticks.trade("B", 11)
-    assert ticks.level() == before
-    ticks.trade("B", 29)
-    assert ticks.level() == pytest.approx(before * 159 / 160, rel=1e-14)
-    # What an open session showed is told by the session itself, not before.
-    assert live.diagnostics == ()
-
-
-def test_trades_that_cannot_be() -> None:
-    # B's rows end on session 3.
-    over = market(split()[0], split(4)[1])
-    live = Live.begin(small.rule(small.CAP), over, until=small.day(3))
-    ticks = live.ticks()
-    for symbol, price in (("B", 30), ("none", 30), ("A", 0), ("A", float("nan")), ("A", -1)):
-        with pytest.raises(ic.UsageError, match="RUN009"):
-            ticks.trade(symbol, price)
-    next(live.advance())
-    with pytest.raises(ic.UsageError, match=r"RUN009.*is over"):
-        ticks.session()
-    next(live.advance())
-    with pytest.raises(ic.UsageError, match="CAL010"):
-        live.ticks()
 
 
 def test_several_rules_share_one_scan() -> None:

@@ -42,6 +42,7 @@ def test_a_session_starts_at_base_prices_and_ends_at_closes(baskets: Baskets) ->
     assert close.price.tolist() == [52.0, 53.0]
     assert close.rate.tolist() == [1.0, 1.0]
     assert baskets.at_close(on(1)).codes.tolist() == [0]
+    assert baskets.at_close(on(2)).codes.tolist() == [0, 1]
 
 
 def test_units_prices_and_rates_for_other_lines(baskets: Baskets) -> None:

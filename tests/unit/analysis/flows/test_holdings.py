@@ -80,6 +80,7 @@ def test_a_line_that_ends_is_paid_in_paper_or_cash() -> None:
     assert leaves(mixed, {1}) == (0.0, 5.0, [(1, 0.5)])
     assert leaves(mixed, {2}) is None  # sold at the last price
     assert leaves(action_row("tender", amount=95.0), set()) == (0.0, 95.0, [])
+    assert leaves(action_row("tender", amount=0.0), set()) == (0.0, 90.0, [])
     assert leaves(action_row("bankruptcy"), set()) == (0.0, 90.0, [])
     assert ended([action_row("split", ratio=2.0)], 90.0, set()) is None
 
@@ -106,3 +107,4 @@ def test_actions_by_session_and_line_in_the_order_in_which_they_count() -> None:
     assert (a[0], b[0]) == ((1, 0), (1, 1))
     assert [row.ratio for row in b[1]] == [4.0]
     assert actions.of_session(2) == []
+    assert {session for session, _ in actions.cells} == {1}
