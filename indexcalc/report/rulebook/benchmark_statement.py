@@ -1,74 +1,230 @@
-"""A benchmark statement: the fields that Delegated Regulation (EU) 2018/1643 asks, filled from the rule.
+"""A benchmark statement: the fields that Regulation (EU) 2016/1011, Article 27, and Delegated Regulation
+(EU) 2018/1643, Articles 1 and 2, ask, filled from the rule and a run of it.
 
-What no rule can know (the administrator, its register entry, contact) is marked as the administrator's
-to fill; nothing is invented.
+What neither can know (ISIN, consultation, contact) is marked as the administrator's to fill; nothing is
+invented.  Articles 3 to 5 are about interest rates, commodities and critical benchmarks.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import datetime as dt
+from collections.abc import Callable, Mapping
+from typing import Final
 
+from msgspec import Struct
+
+from indexcalc.methodology.load.family import Family
 from indexcalc.methodology.model.methodology import Methodology
-from indexcalc.report.rulebook.words.text import Rulebook, Section, Sentence, Text, t
-from indexcalc.report.rulebook.words.values import day
+from indexcalc.report.rulebook.sections import returns, universe_and_measures
+from indexcalc.report.rulebook.words.currencies_and_exchanges import EXCHANGES, with_code
+from indexcalc.report.rulebook.words.text import Rulebook, Section, Sentence, Text, joined, t
+from indexcalc.report.rulebook.words.values import day, number
 
-_OPEN = Text("[to be filled by the administrator]", "[운영기관이 기재할 사항]")
-_ARTICLES: tuple[tuple[str, Text, Text | None], ...] = (
-    (
-        "1(1)(a)",
-        Text("Date of publication and last update of this statement", "공표일과 최종 갱신일"),
-        None,
-    ),
-    ("1(1)(b)", Text("ISIN of the benchmark, where available", "ISIN(있는 경우)"), None),
+OPEN: Final = Text("[to be filled by the administrator]", "[운영기관이 기재할 사항]")
+
+
+class RunFacts(Struct, frozen=True):
+    """What a run adds to a statement: the last review and the sessions it was computed on."""
+
+    first: dt.date
+    last: dt.date
+    reviewed: dt.date
+    constituents: int
+    largest: float
+    """The largest weight at that review, a share."""
+    assumptions: tuple[str, ...] = ()
+
+
+class _Asked(Struct, frozen=True):
+    """What a statement is made from."""
+
+    rule: Methodology
+    family: Family | None
+    run: RunFacts | None
+
+
+def _fixed(en: str, ko: str) -> Callable[[_Asked], Text]:
+    text = Text(en, ko)
+    return lambda _: text
+
+
+def _open(_: _Asked) -> Text:
+    return OPEN
+
+
+def _market(asked: _Asked) -> Text:
+    """The sentences of the universe, and the base."""
+    rule = asked.rule
+    section = Section(Text("", ""), rule=rule, family=asked.family)
+    if not rule.is_overlay:
+        universe_and_measures.universe(rule, section)
+    said = joined([sentence.text for sentence in section.sentences], " ", " ")
+    if rule.base is None:
+        return said or OPEN
+    started = t(
+        "The base is {level} on {day}.",
+        "기준일은 {day}, 기준지수는 {level}(이)다.",
+        level=number(rule.base.level),
+        day=day(rule.base.date),
+    )
+    return joined([said, started], " ", " ") if said else started
+
+
+def _geography(asked: _Asked) -> Text:
+    return t(
+        "Securities traded on {exchange}, as far as the universe goes.",
+        "{exchange}에서 거래되는 종목으로, 심사 대상의 범위에 한한다.",
+        exchange=with_code(EXCHANGES, asked.rule.calendar),
+    )
+
+
+def _size(asked: _Asked) -> Text:
+    run = asked.run
+    if run is None:
+        return OPEN
+    return t(
+        "On {day}: {n} constituents, the largest with {share} %.",
+        "{day} 기준 구성종목 {n}개, 최대 비중 {share}%.",
+        day=day(run.reviewed),
+        n=f"{run.constituents:,}",
+        share=f"{100 * run.largest:.2f}",
+    )
+
+
+def _limits(asked: _Asked) -> Text:
+    fixed = Text(
+        "A session without trade carries the last price and is recorded; a review whose data are "
+        "missing is refused with its reason.",
+        "거래가 없는 날은 직전 가격을 이어 쓰고 기록하며, 자료가 없는 심사는 사유와 함께 거부한다.",
+    )
+    run = asked.run
+    if run is None:
+        return fixed
+    known = t(
+        "Computed on the sessions from {first} to {last}{assumed}.",
+        "산출 기간: {first}~{last}{assumed}.",
+        first=day(run.first),
+        last=day(run.last),
+        assumed=t("; assumptions: {said}", "; 가정: {said}", said="; ".join(run.assumptions))
+        if run.assumptions
+        else "",
+    )
+    return joined([fixed, known], " ", " ")
+
+
+def _discretion(asked: _Asked) -> Text:
+    n = len(asked.rule.committee)
+    if not n:
+        return Text(
+            "None: the rule leaves no choice, and a decision of a committee would stand in it as data.",
+            "없음: 규칙에 재량이 없으며, 위원회 결정이 있으면 규칙에 자료로 기재한다.",
+        )
+    return t(
+        "{n} decisions of the committee stand in the rule, each with its reason and source.",
+        "위원회 결정 {n}건이 사유·출처와 함께 규칙에 기재되어 있다.",
+        n=str(n),
+    )
+
+
+def _terms(asked: _Asked) -> Text:
+    return t(
+        "Sections 1 to 3 of the rulebook of {name} (version {version}) define them.",
+        "{name} 방법론(버전 {version}) 제1~3절에서 정의한다.",
+        name=_name(asked.rule),
+        version=asked.rule.sha256[:12],
+    )
+
+
+def _criteria(asked: _Asked) -> Text:
+    kinds = joined([returns.KINDS[kind] for kind in asked.rule.returns.kinds])
+    return t(
+        "The rulebook gives them key by key; closing prices first, then the exchange's base price, then "
+        "the last close carried; versions: {kinds}.",
+        "방법론에 항목별로 정한다. 종가, 거래소 기준가격, 직전 종가의 순으로 쓴다. 산출 지수: {kinds}.",
+        kinds=kinds,
+    )
+
+
+_FIELDS: Final[tuple[tuple[str, Text, Callable[[_Asked], Text]], ...]] = (
+    ("1(1)(a)", Text("Date of publication and of the last update", "공표일과 최종 갱신일"), _open),
+    ("1(1)(b)", Text("ISIN, where available", "ISIN(있는 경우)"), _open),
     (
         "1(1)(c)",
-        Text("Provision or transparency of input data: contributions", "입력자료 제출자 해당 여부"),
-        Text(
-            "It is determined from prices and data of the exchange; there are no contributors.",
-            "거래소 가격과 자료로 산출하며 자료 제출자는 없다.",
+        Text("Contributions of input data", "입력자료의 제출"),
+        _fixed(
+            "None: prices and data of the exchange are used; nobody contributes.",
+            "없음: 거래소 가격과 자료로 산출하며 자료 제출자는 없다.",
         ),
     ),
+    ("1(1)(d)", Text("Type of benchmark under Title III", "제3편의 벤치마크 유형"), _open),
+    ("1(2)(a)", Text("Market or economic reality", "측정 대상 시장"), _market),
+    ("1(2)(b)", Text("Geographical boundaries", "지리적 범위"), _geography),
+    ("1(2)(c)(i)", Text("Participants in the market", "시장 참가자"), _open),
+    ("1(2)(c)(ii)", Text("Size of the market", "시장의 규모"), _size),
+    ("1(3)(a)", Text("Insufficient input data", "입력자료가 부족한 경우"), _limits),
     (
-        "1(1)(d)",
-        Text("Regulated-data benchmark or other type under Title III", "벤치마크 유형"),
-        None,
+        "1(3)(b)",
+        Text("When accuracy and reliability end", "정확성과 신뢰성을 보장할 수 없는 경우"),
+        _fixed(
+            "Where the limits on weights cannot be met, or a price or term is missing that cannot be "
+            "carried, the level is refused.",
+            "비중 한도를 충족할 수 없거나 이어 쓸 수 없는 가격·조건이 없으면 지수를 산출하지 않는다.",
+        ),
     ),
-    ("1(2)", Text("Administrator and its register entry", "운영기관과 등록사항"), None),
-    ("1(5)", Text("Market or economic reality measured", "측정 대상"), None),
-    ("1(6)", Text("Exercise of expert judgement or discretion", "재량의 행사"), None),
+    ("1(3)(c)", Text("Exceptional market events", "예외적 시장 상황"), _open),
     (
-        "1(8)",
-        Text(
-            "Circumstances of insufficient or unreliable input data",
-            "입력자료가 부족한 경우의 절차",
-        ),
-        Text(
-            "A missing price is carried and recorded; what cannot be determined is refused with its "
-            "reason, never estimated in silence.",
-            "가격이 없으면 직전 가격을 이어 쓰고 기록한다. "
-            "결정할 수 없는 사항은 추정하지 않고 사유와 함께 거부한다.",
-        ),
+        "1(4)",
+        Text("Evaluation of the use of discretion, and by whom", "재량 행사의 사후 평가"),
+        _open,
     ),
+    ("1(5)", Text("Consultation on material changes", "중요한 변경의 의견 수렴"), _open),
     (
-        "1(9)",
-        Text("Errors and their correction", "오류와 정정 절차"),
-        Text(
-            "A changed past value is a restatement: it is listed, and the old value is kept.",
-            "과거 값의 변경은 정정으로 공시하고 종전 값을 보존한다.",
+        "2(a)",
+        Text("Sources of input data", "입력자료의 출처"),
+        _fixed(
+            "The market tables of the run; its manifest lists every file with its hash.",
+            "산출에 쓴 시장 자료이며, 산출 기록에 파일별 해시를 남긴다.",
         ),
     ),
-    ("2", Text("Environmental, social and governance factors", "ESG 요소"), None),
+    ("2(b)", Text("Type of each source", "출처별 유형"), _open),
+    ("27(1)(b)", Text("Elements left to discretion", "재량이 있는 요소"), _discretion),
+    ("27(1)(c)", Text("Factors that may change or end the benchmark", "변경·중단 사유"), _open),
+    ("27(1)(d)", Text("Effect on contracts and funds", "계약·펀드에 미치는 영향"), _open),
+    ("27(2)(a)", Text("Key terms", "주요 용어"), _terms),
+    ("27(2)(b)", Text("Rationale, review and approval", "채택 사유와 심의·승인"), _open),
+    ("27(2)(c)", Text("Criteria and procedures", "산출 기준과 절차"), _criteria),
+    ("27(2)(d)", Text("Controls on judgement", "판단의 통제"), _discretion),
+    ("27(2)(e)", Text("Periods of stress", "시장 경색 시의 산출"), _limits),
+    (
+        "27(2)(f)",
+        Text("Errors and their correction", "오류와 정정"),
+        _fixed(
+            "A written level changes only on request; the change is listed and the old value kept.",
+            "기록한 지수는 요청이 있을 때만 정정하며 정정 내역과 종전 값을 보존한다.",
+        ),
+    ),
+    ("27(2)(g)", Text("Limitations and concentration of inputs", "한계와 집중"), _size),
+    ("27(2a)", Text("Environmental, social and governance factors", "ESG 요소"), _open),
 )
 
 
-def benchmark_statement(rule: Methodology, values: Mapping[str, str] | None = None) -> Rulebook:
-    """The statement of an index.  ``values``: texts by article for what the administrator fills."""
-    entries = values or {}
-    section = Section(Text("Benchmark statement", "벤치마크 설명서"), rule=rule)
-    for article, title, filled in _ARTICLES:
-        content = _own(rule, article) or filled or _OPEN
-        if article in entries:
-            content = Text(entries[article], entries[article])
+def benchmark_statement(
+    rule: Methodology,
+    family: Family | None = None,
+    run: RunFacts | None = None,
+    values: Mapping[str, str] | None = None,
+) -> Rulebook:
+    """The statement of an index.  ``run``: facts of a run of it; ``values``: texts by article for what the
+    administrator fills."""
+    given = values or {}
+    asked = _Asked(rule=rule, family=family, run=run)
+    parts: dict[str, Section] = {}
+    for article, title, filled in _FIELDS:
+        act = "2016/1011" if article.startswith("27") else "2018/1643"
+        section = parts.setdefault(
+            act, Section(t("Regulation (EU) {act}", "규정 (EU) {act}", act=act), rule=rule)
+        )
+        content = Text(given[article], given[article]) if article in given else filled(asked)
         section.sentences.append(
             Sentence(
                 t(
@@ -82,49 +238,16 @@ def benchmark_statement(rule: Methodology, values: Mapping[str, str] | None = No
         )
     return Rulebook(
         index=rule.index,
-        title=Text(
-            f"Benchmark statement: {_name(rule, 'en')}", f"벤치마크 설명서: {_name(rule, 'ko')}"
-        ),
+        title=t("Benchmark statement: {name}", "벤치마크 설명서: {name}", name=_name(rule)),
         subtitle=Text(
-            "Fields of Delegated Regulation (EU) 2018/1643", "위임규정 (EU) 2018/1643의 항목"
+            "Fields of Regulation (EU) 2016/1011, Article 27, and Delegated Regulation (EU) 2018/1643",
+            "규정 (EU) 2016/1011 제27조와 위임규정 (EU) 2018/1643의 항목",
         ),
-        sections=(section,),
+        sections=tuple(parts.values()),
         version=rule.sha256[:12],
     )
 
 
-def _name(rule: Methodology, language: str) -> str:
-    return rule.name.get(language, rule.name.get("en", rule.index))
-
-
-def _own(rule: Methodology, article: str) -> Text | None:
-    """What the rule itself says to an article."""
-    if article == "1(5)":
-        started = (
-            Text("", "")
-            if rule.base is None
-            else t(
-                ", from a base of {level} on {day}",
-                ", 기준일 {day} 기준지수 {level}",
-                level=rule.base.level.text,
-                day=day(rule.base.date),
-            )
-        )
-        return t(
-            "Equities of the universe given in section 2 of the rulebook, in {currency}{started}.",
-            "규정집 제2절의 심사 대상 주식, 산출 통화 {currency}{started}.",
-            currency=rule.currency,
-            started=started,
-        )
-    if article == "1(6)":
-        if rule.committee:
-            return t(
-                "{n} decisions of the committee stand in the rule with reason and source.",
-                "위원회 결정 {n}건이 사유·출처와 함께 규칙에 기재되어 있다.",
-                n=str(len(rule.committee)),
-            )
-        return Text(
-            "None: the rule leaves no choice, and committee decisions would stand in it as data.",
-            "없음: 규칙에 재량이 없으며, 위원회 결정이 있으면 규칙에 자료로 기재한다.",
-        )
-    return None
+def _name(rule: Methodology) -> Text:
+    english = rule.name.get("en", rule.index)
+    return Text(english, rule.name.get("ko", english))

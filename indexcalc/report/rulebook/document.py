@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Sequence
 
-from indexcalc.methodology.dates.schedules import ReviewDates
+from indexcalc.calculation.validate import Upcoming
 from indexcalc.methodology.load.family import Family
 from indexcalc.methodology.model.methodology import Methodology
 from indexcalc.report.rulebook.sections import (
@@ -46,12 +46,12 @@ _CONFIDENCE = {
 
 
 def rulebook(
-    rule: Methodology, coming: Sequence[ReviewDates] = (), family: Family | None = None
+    rule: Methodology, coming: Sequence[Upcoming] = (), family: Family | None = None
 ) -> Rulebook:
     """The rulebook of a rule that was loaded with its family.
 
-    ``coming``: the reviews to come, shown as a table of dates.  ``family``: the rules it rests on, from
-    which it takes how prices are treated.
+    ``coming``: the reviews and rebalances to come, shown as a table of dates.  ``family``: the rules it
+    rests on, from which it takes how prices are treated.
     """
     parts: list[tuple[Text, Filler]] = [(Text("The index", "지수"), identity.identity)]
     if rule.is_overlay:
@@ -60,14 +60,13 @@ def rulebook(
         parts += _OF_MEMBERS
         parts.append((Text("Calculation", "지수 산출"), returns.calculation))
         parts.append((Text("Returns", "수익지수"), returns.returns))
-    if rule.committee:
-        parts.append((Text("Decisions of the committee", "위원회 결정"), maintenance.committee))
+    parts.append((Text("Governance", "지수 관리"), maintenance.governance))
     sections = []
     for title, fill in parts:
         section = Section(title, rule=rule, family=family)
         fill(rule, section)
         if fill is schedule.reviews and coming:
-            section.tables.append(_dates(coming))
+            section.tables.append(_dates(rule, coming))
         if section.sentences or section.tables:
             sections.append(section)
     if rule.sources:
@@ -84,24 +83,40 @@ def rulebook(
     )
 
 
-def _dates(coming: Sequence[ReviewDates]) -> Table:
-    return Table(
-        head=(
-            Text("Cut-off", "심사기준일"),
-            Text("Announcement", "발표일"),
-            Text("Pricing", "가격기준일"),
-            Text("Effective", "시행일"),
-        ),
-        rows=tuple(
-            (
-                day(dates.cutoff),
-                plain("–") if dates.announcement is None else day(dates.announcement),
-                day(dates.pricing),
-                day(dates.effective),
-            )
-            for dates in coming
-        ),
+_KINDS = {
+    "review": Text("review", "정기변경"),
+    "rebalance": Text("rebalance", "가중치 재설정"),
+    "review and rebalance": Text("review and rebalance", "정기변경·가중치 재설정"),
+}
+_UNSAID = plain("–")
+
+
+def _dates(rule: Methodology, coming: Sequence[Upcoming]) -> Table:
+    """The days to come; what they are for and the announcement only where the rule tells them apart."""
+    weighs = rule.rebalance is not None
+    announces = any(item.dates.announcement is not None for item in coming)
+    cuts_off = rule.rebalance is not None and rule.rebalance.cutoff is not None
+
+    def row(item: Upcoming) -> tuple[Text, ...]:
+        dates = item.dates
+        alone = item.kind == "rebalance"
+        announced = None if alone else dates.announcement
+        return (
+            *([_KINDS[item.kind]] if weighs else ()),
+            _UNSAID if alone and not cuts_off else day(dates.cutoff),
+            *([_UNSAID if announced is None else day(announced)] if announces else ()),
+            day(dates.pricing),
+            day(dates.effective),
+        )
+
+    head = (
+        *([Text("What", "구분")] if weighs else ()),
+        Text("Cut-off", "심사기준일"),
+        *([Text("Announcement", "발표일")] if announces else ()),
+        Text("Pricing", "가격기준일"),
+        Text("Effective", "시행일"),
     )
+    return Table(head, tuple(row(item) for item in coming))
 
 
 def _history(rule: Methodology) -> Section:

@@ -101,5 +101,4 @@ def sentences(reading: Reading, after: dt.date) -> Rulebook | None:
         return None
     rule = reading.family[reading.family.asked[0]]
     said = validate(reading.path, text=reading.text, until=far_enough(after, COMING))
-    dates = [item.dates for item in upcoming(said, after, COMING)]
-    return rulebook(rule, dates, reading.family)
+    return rulebook(rule, upcoming(said, after, COMING), reading.family)

@@ -50,7 +50,7 @@ def float_rules(rule: Methodology, section: Section) -> None:
         section.say(
             "float.updated",
             t(
-                "Factors are taken anew {when}.",
+                "Free-float factors are updated {when}.",
                 "유동주식비율은 {when} 갱신한다.",
                 when=schedule_words(rules.updated),
             ),
@@ -60,7 +60,7 @@ def float_rules(rule: Methodology, section: Section) -> None:
 
 def _holder(holder: ExcludedHolder) -> Text:
     kind = label(holder.kind)
-    if holder.min is None:
+    if holder.min is None or holder.min.exact == 0:
         return kind
     return t("{kind} from {least} up", "{kind}({least} 이상)", kind=kind, least=value(holder.min))
 
@@ -91,8 +91,8 @@ def _float_step(step: FloatStep) -> Text:
             points=dated(step.keep_if_change_at_most, value),
         )
     return t(
-        "Of the shares that are not free float, this part is taken out: {part}.",
-        "비유동주식 중 제외하는 비율: {part}.",
+        "{part} of the shares that are not free float are taken out.",
+        "비유동주식의 {part}을(를) 제외한다.",
         part=dated(step.phase_in or Dated.constant(Special.NONE), value),
     )
 

@@ -7,8 +7,13 @@ from typing import Final
 from indexcalc.methodology.model.methodology import Methodology
 from indexcalc.methodology.model.returns import Base
 from indexcalc.methodology.values.dated import Dated
+from indexcalc.report.rulebook.words.currencies_and_exchanges import (
+    CURRENCIES,
+    EXCHANGES,
+    with_code,
+)
 from indexcalc.report.rulebook.words.items import with_limits
-from indexcalc.report.rulebook.words.text import Section, Text, index_name, listed, plain, t
+from indexcalc.report.rulebook.words.text import Section, Text, index_name, plain, t
 from indexcalc.report.rulebook.words.values import (
     dated,
     day,
@@ -25,13 +30,12 @@ _ROUNDING: Final = {
 
 def identity(rule: Methodology, section: Section) -> None:
     """What the index is called, its currency, calendar, base and publication."""
-    names = [Text(name, name) for name in dict.fromkeys(rule.name.values())]
     section.say(
         "index",
         t(
             "The index is named {name} (identifier {id}).",
-            "지수명은 {name}, 식별자는 {id}이다.",
-            name=listed(names, "or") if names else plain(rule.index),
+            "지수명은 {name}, 식별자는 {id}(이)다.",
+            name=_name(rule),
             id=rule.index,
         ),
     )
@@ -46,11 +50,19 @@ def identity(rule: Methodology, section: Section) -> None:
         )
     section.say(
         "currency",
-        t("It is computed in {currency}.", "산출 통화: {currency}.", currency=rule.currency),
+        t(
+            "It is computed in {currency}.",
+            "산출 통화: {currency}.",
+            currency=with_code(CURRENCIES, rule.currency),
+        ),
     )
     section.say(
         "calendar",
-        t("Its sessions are those of {calendar}.", "거래일: {calendar}.", calendar=rule.calendar),
+        t(
+            "Its sessions are those of {calendar}.",
+            "거래일: {calendar}의 거래일.",
+            calendar=with_code(EXCHANGES, rule.calendar),
+        ),
     )
     if rule.base is not None:
         _base(rule.base, section)
@@ -64,6 +76,15 @@ def identity(rule: Methodology, section: Section) -> None:
             ),
         )
     _publication(rule, section)
+
+
+def _name(rule: Methodology) -> Text:
+    """The name in the language of the reader, with the other one behind it."""
+    english = rule.name.get("en", rule.index)
+    korean = rule.name.get("ko", english)
+    if english == korean:
+        return plain(english)
+    return Text(f"{english}, in Korean {korean}", f"{korean}({english})")
 
 
 def _base(base: Base, section: Section) -> None:
@@ -100,7 +121,7 @@ def _publication(rule: Methodology, section: Section) -> None:
     section.say(
         "published.decimals",
         t(
-            "Levels are published with {n} decimals.",
+            "Levels are published to {n} decimals.",
             "공표 소수점 자릿수: {n}.",
             n=dated(rule.published.decimals, value),
         ),
@@ -114,17 +135,17 @@ def _publication(rule: Methodology, section: Section) -> None:
         ),
     )
     for name, what in (
-        ("index_shares", Text("Index shares", "지수 주식수")),
-        ("capping_factor", Text("Capping factors", "CAP 비율")),
-        ("divisor", Text("The divisor", "제수")),
+        ("index_shares", Text("Index shares are", "지수 주식수")),
+        ("capping_factor", Text("Capping factors are", "CAP 비율")),
+        ("divisor", Text("The divisor is", "제수")),
     ):
         decimals: Dated[int] | None = getattr(rule.rounding, name)
         if decimals is not None:
             section.say(
                 f"rounding.{name}",
                 t(
-                    "{what}: kept to {n} decimals.",
-                    "{what}: 소수점 {n}자리까지.",
+                    "{what} rounded to {n} decimals.",
+                    "{what}: 소수점 {n}자리로 반올림.",
                     what=what,
                     n=dated(decimals, value),
                 ),

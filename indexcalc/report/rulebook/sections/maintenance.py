@@ -92,7 +92,7 @@ def maintenance(rule: Methodology, section: Section) -> None:
         section.say(
             "maintenance.joins_at",
             t(
-                "An entrant joins at: {how}.",
+                "An entrant joins at {how}.",
                 "신규 편입 비중: {how}.",
                 how=dated(rules.joins_at, value),
             ),
@@ -141,12 +141,12 @@ def _fast_entry(held: FastEntry) -> Text:
     inner = (
         Text("", "")
         if held.require is None
-        else t(" if {inner}", " {inner}에 해당하면", inner=condition(held.require))
+        else t(" if {inner}", " 다음을 모두 충족하면({inner})", inner=condition(held.require))
     )
     return t(
-        "Fast entry: after {after} of trading a new listing enters{inner}; effective on {day}; "
-        "{replaces}{leaver}.",
-        "신규상장 특례: 상장 후 {after}이(가) 지난 종목은{inner} 편입한다. 시행일은 {day}이며 "
+        "Fast entry: a new listing is tested {after} after its first session; it enters{inner}; effective "
+        "on {day}; {replaces}{leaver}.",
+        "신규상장 특례: 상장일부터 {after} 후에 심사하여{inner} 편입한다. 시행일은 {day}이며 "
         "{replaces}{leaver}.",
         after=dated(held.after, duration),
         inner=inner,
@@ -161,11 +161,11 @@ def _leaver(held: Dated[str]) -> Text:
     if all(word == "none" for word in held.values):
         return Text("", "")
     words = {
-        "none": Text("it does not join the reserve list", "예비종목에 두지 않는다"),
-        "first_reserve": Text("it becomes the first of the reserve list", "예비종목 1순위로 둔다"),
+        "none": Text("does not join the reserve list", "예비종목에 두지 않는다"),
+        "first_reserve": Text("becomes the first of the reserve list", "예비종목 1순위로 둔다"),
     }
     return t(
-        "; of the name that leaves: {what}",
+        "; the leaver {what}",
         "; 제외된 종목은 {what}",
         what=dated(held, lambda word: words[word]),
     )
@@ -202,7 +202,7 @@ def _deletion(held: Deletion) -> Text:
         why = t("once {inner}", "{inner}에 해당", inner=condition(held.when))
     text = t(
         "A constituent leaves {why}, {when}; {replaced}{below}",
-        "{why} 시 구성종목을 {when} 제외하며, {replaced}{below}",
+        "{why} 시 해당 종목을 {when} 제외하며, {replaced}{below}",
         why=why,
         when=_waits(held),
         replaced=dated(held.replace_from, lambda word: _REPLACED_FROM[word]),
@@ -210,8 +210,8 @@ def _deletion(held: Deletion) -> Text:
     )
     if held.unless_review_within is not None:
         text = t(
-            "{text}; nobody takes it where a review takes effect within {n}",
-            "{text}(단, {n} 이내에 정기변경이 시행되면 대체하지 않는다)",
+            "{text}; no place is filled within {n} before a review takes effect",
+            "{text}(정기변경 시행 전 {n} 이내에는 대체하지 않는다)",
             text=text,
             n=dated(held.unless_review_within, duration),
         )
@@ -232,7 +232,7 @@ def _waits(held: Deletion) -> Text:
             "own": Text("on which it trades", "해당 종목의 거래일"),
         }
         text = t(
-            "{text} ({counted})",
+            "{text} {counted}",
             "{text}({counted} 기준)",
             text=text,
             counted=dated(held.counted, lambda word: words[word]),
@@ -253,10 +253,10 @@ def _demerger(held: Demerger, section: Section, under: Text | None) -> None:
         section.say(
             stays.path,
             t(
-                "Demerger, surviving company: it stays if, of the undivided company's values each "
-                "company counting with its part of the split, {inner}; otherwise it leaves at the "
-                "open after {after} of trading since it trades again, and {replaced}{below}.",
-                "분할존속회사: 분할 전 회사의 값을 분할비율에 따라 나눈 값으로 심사하여 {inner}에 해당하면 "
+                "Demerger, surviving company, valued at its part of the undivided company: it stays if "
+                "{inner}; otherwise it leaves before the open of the session after it has traded again "
+                "for {after}, and {replaced}{below}.",
+                "분할존속회사(분할 전 회사의 값에 분할비율을 곱한 값으로 심사): {inner} 조건을 충족하면 "
                 "존속한다. 그렇지 않으면 거래 재개 후 {after}이(가) 지난 다음 거래일에 제외하고 "
                 "{replaced}{below}.",
                 after=dated(stays.after, duration),
@@ -271,9 +271,9 @@ def _demerger(held: Demerger, section: Section, under: Text | None) -> None:
         section.say(
             joins.path,
             t(
-                "Demerger, new company: it joins if, of the undivided company's values each company "
-                "counting with its part of the split, {inner}; effective on {day}; {replaces}{leaver}.",
-                "분할신설회사: 분할 전 회사의 값을 분할비율에 따라 나눈 값으로 심사하여 {inner}에 해당하면 "
+                "Demerger, new company, valued at its part of the undivided company: it joins if "
+                "{inner}; effective on {day}; {replaces}{leaver}.",
+                "분할신설회사(분할 전 회사의 값에 분할비율을 곱한 값으로 심사): {inner} 조건을 충족하면 "
                 "편입한다. 시행일은 {day}이며 {replaces}{leaver}.",
                 inner=condition(joins.require),
                 day=dated(joins.effective, phrase),
@@ -284,8 +284,17 @@ def _demerger(held: Demerger, section: Section, under: Text | None) -> None:
         )
 
 
-def committee(rule: Methodology, section: Section) -> None:
-    """Decisions of the committee that the rule holds as data."""
+def governance(rule: Methodology, section: Section) -> None:
+    """Who decides, the decisions of the committee that the rule holds as data, and corrections."""
+    if not rule.committee:
+        section.say(
+            "",
+            Text(
+                "Constituents and weights follow from these rules and the data alone; no decision of a "
+                "committee is recorded.",
+                "구성종목과 비중은 이 규칙과 자료만으로 정하며, 기록된 위원회 결정은 없다.",
+            ),
+        )
     for item in rule.committee:
         acts = [
             t("{what} {names}", "{names} {what}", what=what, names=", ".join(names))
@@ -308,3 +317,10 @@ def committee(rule: Methodology, section: Section) -> None:
                 ref=f"{item.who}, {item.ref}" if item.who else item.ref,
             ),
         )
+    section.say(
+        "",
+        Text(
+            "A level once written is corrected only on request, and the value it replaces is kept.",
+            "한번 기록한 지수는 요청이 있을 때만 정정하며 정정 전 값을 함께 보관한다.",
+        ),
+    )

@@ -8,7 +8,7 @@ from indexcalc.methodology.model.methodology import Methodology
 from indexcalc.methodology.model.returns import Estimator, Overlay, RiskControl
 from indexcalc.methodology.values.dated import Dated
 from indexcalc.report.rulebook.sections.returns import KINDS, tax
-from indexcalc.report.rulebook.words.text import Section, Text, joined, plain, t
+from indexcalc.report.rulebook.words.text import Section, Text, index_name, joined, plain, t
 from indexcalc.report.rulebook.words.values import (
     dated,
     duration,
@@ -40,7 +40,7 @@ def overlay(rule: Methodology, section: Section) -> None:
             "The index stands on the {kind} level of {index} ({source}).",
             "기초지수: {index}의 {kind}({source}).",
             kind=KINDS[below.return_],
-            index=below.index,
+            index=index_name(below.index),
             source=Text(below.levels, "산출값" if below.levels == "computed" else "공표값"),
         ),
     )
@@ -48,7 +48,7 @@ def overlay(rule: Methodology, section: Section) -> None:
         section.say(
             "underlying.withholding",
             t(
-                "Of its dividends {rate} is withheld.",
+                "Tax withheld from its dividends: {rate}.",
                 "기초지수의 배당 원천징수율: {rate}.",
                 rate=dated(below.withholding, tax),
             ),

@@ -68,7 +68,7 @@ def returns(rule: Methodology, section: Section) -> None:
     section.say(
         "returns.kinds",
         t(
-            "Versions made by default: {kinds}.",
+            "It is computed as a {kinds} index by default.",
             "기본 산출 지수: {kinds}.",
             kinds=listed([KINDS[kind] for kind in block.kinds]),
         ),
@@ -77,7 +77,7 @@ def returns(rule: Methodology, section: Section) -> None:
         section.say(
             "returns.withholding",
             t(
-                "Of dividends in the net version {rate} is withheld.",
+                "Tax withheld from dividends in the net version: {rate}.",
                 "순총수익지수의 배당 원천징수율: {rate}.",
                 rate=dated(block.withholding, tax),
             ),
@@ -86,7 +86,7 @@ def returns(rule: Methodology, section: Section) -> None:
         section.say(
             "returns.points",
             t(
-                "Dividend points start anew {when}.",
+                "Dividend points start again {when}.",
                 "배당 포인트는 {when} 0에서 다시 시작한다.",
                 when=schedule_words(block.points),
             ),

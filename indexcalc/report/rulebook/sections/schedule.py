@@ -79,7 +79,7 @@ def reviews(rule: Methodology, section: Section) -> None:
             section.say(
                 "rebalance",
                 t(
-                    "Weights are set anew {when}.",
+                    "Weights are reset {when}.",
                     "가중치는 {when} 재설정한다.",
                     when=schedule_words(rule.rebalance),
                 ),
@@ -87,7 +87,7 @@ def reviews(rule: Methodology, section: Section) -> None:
         _days(
             rule.rebalance,
             "rebalance",
-            Text("Weights are set anew in {months}.", "가중치는 {months}에 재설정한다."),
+            Text("Weights are reset in {months}.", "가중치는 {months}에 재설정한다."),
             section,
         )
 

@@ -8,7 +8,7 @@ from indexcalc.methodology.model.methodology import Methodology
 from indexcalc.methodology.model.selection import Adjust, Selection, Step
 from indexcalc.methodology.values.dated import Dated
 from indexcalc.methodology.values.values import Number, Special
-from indexcalc.report.rulebook.words.conditions import condition
+from indexcalc.report.rulebook.words.conditions import condition, securities
 from indexcalc.report.rulebook.words.items import say_items
 from indexcalc.report.rulebook.words.text import Section, Text, joined, t
 from indexcalc.report.rulebook.words.values import (
@@ -82,8 +82,8 @@ def selection(rule: Methodology, section: Section) -> None:
         section.say(
             "selection.reserve",
             t(
-                "A reserve list holds {count} securities by {by}{within}{rounding}.",
-                "예비종목은 {by} 순으로 {count}을(를) 둔다{within}{rounding}.",
+                "The reserve list holds the next securities by {by}{within}: {count}{rounding}.",
+                "예비종목은 {by} 순으로 둔다{within}: {count}{rounding}.",
                 count=_names(block.reserve.count),
                 by=dated(block.reserve.by, name_of),
                 within=_per_group(block.reserve.within),
@@ -112,7 +112,7 @@ def _frame(held: Selection, section: Section) -> None:
         section.say(
             "selection.unit",
             t(
-                "What is counted and chosen: {unit}.",
+                "Counted and chosen are {unit}.",
                 "선정 단위: {unit}.",
                 unit=dated(held.unit, value),
             ),
@@ -139,7 +139,7 @@ def _frame(held: Selection, section: Section) -> None:
         section.say(
             "selection.ties",
             t(
-                "Between equals this decides, in order: {ties}.",
+                "Ties are decided, in this order, by {ties}.",
                 "동순위의 우선순위: {ties}.",
                 ties=dated(held.ties, lambda names: joined([name_of(name) for name in names])),
             ),
@@ -192,6 +192,8 @@ def _verb(step: Step) -> Text:
             "Drop: a security is removed if {inner}.", "제외: {inner}.", inner=condition(step.drop)
         )
     if step.select is not None:
+        if step.select.is_constant and not getattr(step.select.value, "parts", True):
+            return Text("Select: every security is chosen.", "선정: 모든 종목.")
         return t(
             "Select: a security is chosen if {inner}.",
             "선정: {inner}.",
@@ -216,18 +218,18 @@ def _verb(step: Step) -> Text:
     if step.replace is not None:
         replace = step.replace
         return t(
-            "Replace: the lowest by {by} among those for which {out} give way, one for one, to the "
-            "highest among those for which {in_}{most}{rounding}.",
+            "Replace: of {out}, the lowest by {by} give way, one for one, to the highest of "
+            "{in_}{most}{rounding}.",
             "교체: {by} 기준으로 하위 종목({out})을 상위 종목({in_})으로 1대1 교체한다{most}{rounding}.",
             by=dated(replace.by, name_of),
-            out=condition(replace.out),
-            in_=condition(replace.in_),
+            out=securities(replace.out),
+            in_=securities(replace.in_),
             most=_at_most(replace.at_most),
             rounding=rounded(replace.rounding),
         )
     assert step.limit_changes is not None
     return t(
-        "Entrants at one review, chosen by {by}: at most {to}{rounding}; further changes are undone.",
+        "At most {to} enter at one review, chosen by {by}{rounding}; further changes are undone.",
         "한 번의 심사에서 신규 편입은 {by} 순으로 {to} 이내로 한다{rounding}.",
         to=_names(step.limit_changes.to),
         by=dated(step.limit_changes.by, name_of),
@@ -255,23 +257,23 @@ def _adjust(held: Adjust, words: Text) -> Text:
     text = t(words.en, words.ko, by=dated(held.by, name_of), to=_names(held.to))
     if held.where is not None:
         text = t(
-            "{text}; counted are those for which {inner}",
+            "{text}, counting only {inner}",
             "{text}; 대상: {inner}",
             text=text,
-            inner=condition(held.where),
+            inner=securities(held.where),
         )
     if held.from_ is not None:
         text = t(
-            "{text}; chosen from those for which {inner}",
+            "{text}, from {inner}",
             "{text}; 후보: {inner}",
             text=text,
-            inner=condition(held.from_),
+            inner=securities(held.from_),
         )
     if held.prefer is not None:
         text = t(
-            "{text}; those come first for which {inner}",
+            "{text}; first come {inner}",
             "{text}; 우선: {inner}",
             text=text,
-            inner=condition(held.prefer),
+            inner=securities(held.prefer),
         )
     return t("{text}{rounding}.", "{text}{rounding}.", text=text, rounding=rounded(held.rounding))

@@ -67,7 +67,8 @@ def universe(rule: Methodology, section: Section) -> None:
         section.say(
             "universe",
             Text(
-                "The universe is every line of the market.", "심사 대상은 시장의 전 종목으로 한다."
+                "The universe is all securities of the market.",
+                "심사 대상은 시장의 전 종목으로 한다.",
             ),
         )
     else:

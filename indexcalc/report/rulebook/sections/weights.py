@@ -68,7 +68,7 @@ def weighting(rule: Methodology, section: Section) -> None:
         section.say(
             "weighting.across",
             t(
-                "The scheme divides among: {whom}.",
+                "The scheme weights {whom}.",
                 "가중 단위: {whom}.",
                 whom=dated(block.across, value),
             ),
@@ -102,7 +102,7 @@ def weighting(rule: Methodology, section: Section) -> None:
                 what=dated(
                     block.interim,
                     lambda word: Text(
-                        "kept" if word == "keep" else "set anew whenever constituents change",
+                        "kept" if word == "keep" else "set again whenever constituents change",
                         "유지" if word == "keep" else "구성종목 변경 시 재산정",
                     ),
                 ),
@@ -125,8 +125,8 @@ def _of_all_caps(block: Weighting, section: Section) -> None:
         section.say(
             "weighting.measured",
             t(
-                "All limits are judged on: {measure}; the capping factors that come of it are kept to "
-                "the next rebalance.",
+                "All limits are judged on {measure}; the capping factors that follow are kept to the "
+                "next rebalance.",
                 "모든 한도의 판단 기준: {measure}; 이에 따른 CAP 비율은 다음 정기 변경까지 유지한다.",
                 measure=dated(block.measured, measure),
             ),
@@ -154,7 +154,7 @@ def _cap(cap: Cap) -> Text:
         )
     if cap.measured is not None:
         text = t(
-            "{text}; judged on {measure}",
+            "{text}, judged on {measure}",
             "{text}; 판단 기준: {measure}",
             text=text,
             measure=dated(cap.measured, measure),

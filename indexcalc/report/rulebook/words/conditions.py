@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, Final
 
 from indexcalc.methodology.model import conditions as c
 from indexcalc.methodology.values.dated import Dated
 from indexcalc.methodology.values.values import Share, Special
-from indexcalc.report.rulebook.words.text import Text, index_name, joined, listed, plain, t
+from indexcalc.report.rulebook.words.text import (
+    LANGUAGES,
+    Text,
+    index_name,
+    joined,
+    listed,
+    plain,
+    t,
+)
 from indexcalc.report.rulebook.words.values import (
     dated,
     name_of,
@@ -30,11 +39,15 @@ _LISTED: Final = {
     "not_in": ("its {field} is not {labels}", "{field}이(가) {labels}이(가) 아닌 종목", "or"),
     "none_of": ("it has no {field} as {labels}", "{labels} {field}이(가) 없는 종목", "or"),
 }
+_FLAG_VALUES: Final = {
+    "true": Text("its {field} flag is set", "{field} 해당"),
+    "false": Text("its {field} flag is not set", "{field} 비해당"),
+}
 _FLAGS: Final = {
-    "existing": Text("it is an existing constituent", "기존 구성종목인 경우"),
-    "transferred": Text("it moved from another market", "이전상장한 경우"),
-    "demerged": Text("it was created by a demerger", "분할로 설립된 경우"),
-    "merged": Text("it was listed by a merger", "합병으로 상장된 경우"),
+    "existing": Text("it is an existing constituent", "기존 구성종목"),
+    "transferred": Text("it moved from another market", "이전상장 종목"),
+    "demerged": Text("it was created by a demerger", "분할신설 종목"),
+    "merged": Text("it was listed by a merger", "합병으로 상장된 종목"),
 }
 _AMONG: Final = {
     "eligible": Text("among all eligible securities", "적격종목 중"),
@@ -86,8 +99,9 @@ def _part(part: c.Part) -> Text:
             index=index_name(part.index),
         )
     if isinstance(part, c.AnyOf):
-        options = joined([condition(item) for item in part.conditions], ", or ", " 또는 ")
-        return t("at least one holds: {options}", "다음 중 하나: {options}", options=options)
+        each = [_in_one(condition(item)) for item in part.conditions]
+        options = joined(each, ", or ", " 또는 ")
+        return t("either {options}", "다음 중 하나: {options}", options=options)
     if isinstance(part, c.Not):
         return t(
             "it is not the case that {inner}",
@@ -104,13 +118,11 @@ def _part(part: c.Part) -> Text:
 
 
 def _field(field: c.Field, name: Text) -> Text:
-    return dated(field.tests, lambda tests: joined([_test(x, name) for x in tests], " and ", ", "))
+    return dated(field.tests, lambda tests: joined([_test(x, name) for x in tests], ", and ", ", "))
 
 
 def _test(test: c.AnyTest, field: Text) -> Text:
-    words = _bare(test, field)
-    if test.among is not None:
-        words = t("{words} {among}", "{among} {words}", words=words, among=_among(test.among))
+    words = _compared_among(test, field)
     if test.within is not None:
         within = dated(test.within, within_words)
         words = t("{words}, {within}", "{within} {words}", words=words, within=within)
@@ -124,15 +136,29 @@ def _test(test: c.AnyTest, field: Text) -> Text:
     if test.unless is not None:
         words = t(
             "{words}, unless {unless}",
-            "{words}(단, {unless} 예외)",
+            "{words}(예외: {unless})",
             words=words,
             unless=dated(test.unless, _unless),
         )
     return words
 
 
+def _compared_among(test: c.AnyTest, field: Text) -> Text:
+    """A test of a field, and among whom it is ranked or summed up."""
+    if test.among is None:
+        return _bare(test, field)
+    among = _among(test.among)
+    if isinstance(test, c.Compare):
+        return t("{words} {among}", "{among} {words}", words=_bare(test, field), among=among)
+    words = _bare(test, t("{field} {among}", "{field}", field=field, among=among))
+    return t("{words}", "{among} {words}", words=words, among=among)
+
+
 def _bare(test: c.AnyTest, field: Text) -> Text:
     if isinstance(test, c.Compare):
+        flag = _FLAG_VALUES.get(value(test.value).en) if test.op == "equals" else None
+        if flag is not None:
+            return t(flag.en, flag.ko, field=field)
         en, ko = _COMPARED[test.op]
         return t(en, ko, field=field, value=value(test.value))
     if isinstance(test, c.OneOf):
@@ -189,7 +215,7 @@ def _rank(test: c.Rank, field: Text) -> Text:
     if test.of_ranks_in is not None:
         clauses.append(
             t(
-                "what is ranked being its rank within {group} over the number ranked there",
+                "by that measure's rank within {group} divided by the number ranked there",
                 "순위는 {group} 내 순위를 그 종목 수로 나눈 값 기준",
                 group=dated(test.of_ranks_in, name_of),
             )
@@ -206,7 +232,12 @@ def _rank_value(held: Any) -> Text:
     if isinstance(held, Dated):
         return dated(held, _rank_value)
     if hasattr(held, "existing") and not held.same:
-        return value(held)
+        return t(
+            "{new} ({old} for existing constituents)",
+            "{new}(기존 종목 {old})",
+            new=_rank_value(held.new),
+            old=value(held.existing),
+        )
     inner = getattr(held, "existing", held)
     if isinstance(inner, Share):
         return t("{share} of the securities ranked", "대상 종목의 {share}", share=value(inner))
@@ -274,11 +305,51 @@ def _among(among: c.Among) -> Text:
         )
     if among.kind == "condition":
         return t(
-            "among those for which {inner}",
+            "(among {inner})",
             "다음 종목 중({inner})",
-            inner=condition(among.condition),
+            inner=_in_one(securities(among.condition)),
         )
     return _AMONG[among.kind]
+
+
+_RELATIVE: Final = (
+    ("it ranks ", "that rank "),
+    ("it is one of the largest", "that are among the largest"),
+    ("it is an existing constituent", "that are existing constituents"),
+    ("it is not a constituent yet", "that are not constituents yet"),
+    ("it is a constituent of", "that are constituents of"),
+    ("it has no ", "that have no "),
+    ("its ", "whose "),
+    ("in its group ", "in whose group "),
+    ("either ", "for which either "),
+    ("the cumulative share", "for which the cumulative share"),
+    ("it is not the case", "for which it is not the case"),
+    ("at the review before", "for which at the review before"),
+)
+"""How a clause about one security (``it``) begins, and how it begins behind ``securities``."""
+
+
+def securities(held: c.AllOf | Dated[c.AllOf] | Special | None) -> Text:
+    """The securities that meet a condition, to be counted, added or taken out: ``securities that rank
+    within the first 60 by “size”``; in Korean as ``condition`` says it."""
+    if isinstance(held, Dated):
+        return dated(held, securities)
+    whole = condition(held)
+    if not isinstance(held, c.AllOf) or not held.parts:
+        return whole if isinstance(held, Special) else Text("all securities", whole.ko)
+    *head, last = [_behind(_part(part).en) for part in held.parts]
+    en = f"{'; '.join(head)}; and {last}" if head else last
+    return Text(f"securities {en}", whole.ko)
+
+
+def _behind(clause: str) -> str:
+    """A clause about one security as it stands behind ``securities``."""
+    mark = "\x01" if clause.startswith("\x01") else ""
+    bare = clause.removeprefix(mark)
+    for alone, after in _RELATIVE:
+        if bare.startswith(alone):
+            return f"{mark}{after}{bare.removeprefix(alone)}"
+    return f"{mark}for which {bare}"
 
 
 def _unless(unless: c.Unless) -> Text:
@@ -288,7 +359,17 @@ def _unless(unless: c.Unless) -> Text:
 
 
 def _in_one(text: Text) -> Text:
-    """Several clauses as one of a row of alternatives."""
-    return Text(
-        text.en.replace("; and ", " while ").replace("; ", ", "), text.ko.replace("; ", ", ")
+    """Several clauses as one of a row of alternatives; the history of a value stays as it is."""
+
+    def row(words: str) -> str:
+        return words if words.startswith("\x02") else _row(words)
+
+    en, ko = (
+        "".join(row(part) for part in re.split("(\x02[^\x03]*\x03)", text[language]))
+        for language in LANGUAGES
     )
+    return Text(en, ko)
+
+
+def _row(words: str) -> str:
+    return words.replace("; and ", " and ").replace("; ", ", ")

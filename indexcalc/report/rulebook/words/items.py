@@ -42,7 +42,9 @@ def with_limits(item: Item, text: Text) -> Text:
         text = t("{text} In force {span}.", "{text} 적용 기간: {span}.", text=text, span=span)
     text = in_months(item, text)
     note = getattr(item, "note", "")
-    return t("{text} Note: {note}", "{text} 비고: {note}", text=text, note=note) if note else text
+    if not note:
+        return text
+    return t("{text} Note: {note}.", "{text} 비고: {note}.", text=text, note=note.rstrip("."))
 
 
 def in_months(item: Item, text: Text) -> Text:

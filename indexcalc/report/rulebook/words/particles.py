@@ -1,7 +1,7 @@
 """Korean particles that follow the last sound of the word before: 은 or 는, 이 or 가, 을 or 를, 로 or 으로.
 
-A template writes both, ``{name}은(는)``; the sound decides once the word is known.  Digits and Latin
-letters count as Koreans read them (7 is 칠, L is 엘).
+A template writes both, ``{name}은(는)``; the sound decides once the word is known.  Digits, Latin
+letters and words count as Koreans read them (7 is 칠, L is 엘, group is 그룹).
 """
 
 from __future__ import annotations
@@ -21,6 +21,9 @@ _MARKER = re.compile("|".join(re.escape(marker) for marker in _PAIRS))
 _FIRST, _LAST, _FINALS, _RIEUL = 0xAC00, 0xD7A3, 28, 8
 _CLOSED_DIGITS, _CLOSED_LETTERS = "013678", "LMNR"
 _RIEUL_SOUNDS = "178LR"
+_LATIN_WORD = re.compile(r"[A-Za-z]*[a-z]{2}$")
+_CLOSED_ENDING = re.compile(r"([bgklmnpt]|[lmn]e)$")
+"""How a Latin word ends that Koreans read with a final consonant: group is 그룹, size is 사이즈."""
 _SILENT = ")]}」』'\"”’` \u00a0"
 
 
@@ -48,6 +51,9 @@ def _last_sound(text: str) -> tuple[bool, bool]:
     if _FIRST <= ord(sign) <= _LAST:
         final = (ord(sign) - _FIRST) % _FINALS
         return final != 0, final == _RIEUL
+    latin = _LATIN_WORD.search(word)
+    if latin is not None:
+        return _CLOSED_ENDING.search(latin[0]) is not None, latin[0].endswith(("l", "le"))
     return (
         sign in _CLOSED_DIGITS or sign.upper() in _CLOSED_LETTERS,
         sign.upper() in _RIEUL_SOUNDS,

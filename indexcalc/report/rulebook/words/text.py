@@ -83,11 +83,10 @@ def index_name(name: str) -> Text:
 
 def _parted(text: str) -> tuple[str, str]:
     """(the sentence as it holds now, what it said before: '' where nothing changed)."""
-    notes: list[str] = []
+    notes: list[tuple[str, str]] = []
 
     def of_now(found: re.Match[str]) -> str:
-        short = len(found[1]) <= _SHORT
-        notes.append(f"{found[1]}: {found[2]}" if short else found[2])
+        notes.append((found[1], found[2]))
         return found[1]
 
     while _NOW in text:
@@ -99,7 +98,15 @@ def _parted(text: str) -> tuple[str, str]:
             text,
         )
         text = inner if inner != text else _CHANGED.sub(of_now, text)
-    return text, "; ".join(notes)
+    if len(notes) == 1 and len(notes[0][0]) > _SHORT:
+        return text, notes[0][1]
+    told = [f"{now if len(now) <= _SHORT else _head(now)}: {before}" for now, before in notes]
+    return text, " · ".join(told)
+
+
+def _head(value: str) -> str:
+    """The beginning of a long value, by which its history is known."""
+    return value[:_SHORT].rsplit(" ", 1)[0].rstrip(" ,;") + " …"
 
 
 class Sentence(Struct, frozen=True):

@@ -264,8 +264,8 @@ def value(held: Any) -> Text:
         if held.same:
             return value(held.existing)
         return t(
-            "{old} for existing constituents and {new} for new ones",
-            "기존 종목 {old}, 신규 종목 {new}",
+            "{new} ({old} for existing constituents)",
+            "{new}(기존 종목 {old})",
             old=value(held.existing),
             new=value(held.new),
         )
@@ -327,59 +327,36 @@ def special(held: Special) -> Text:
 
 def dated(held: Dated[Any], words: Callable[[Any], Text]) -> Text:
     """A value that changes by date: the newest, and behind its sentence those before, each with the days
-    it held; one that holds no more, with its days."""
+    it held; one that holds no more, with its days.  A time before it was in force is not told."""
     if held.is_constant:
-        only = held.value
-        return special(only) if isinstance(only, Special) else words(only)
+        return _one(held.value, words)
     newest, *older = reversed(held.entries)
     start, now = newest
-    if not older:
-        since = t("since {day}", "{day}부터", day=day(start))
-        return with_history(_one(now, words), since)
-    if now is Special.NONE and not isinstance(older[0][1], Special):
-        return _no_longer(older, start, words)
-    before: list[Text] = []
-    until = start
+    if now is Special.NONE and older and not isinstance(older[0][1], Special):
+        (begin, last), *rest = older
+        span = t("{span} only", "{span}에 한함", span=period(begin, start))
+        spans = joined([span, *_before(rest, begin, words)], "; ", "; ")
+        return t("{text} ({spans})", "{text}({spans})", text=_one(last, words), spans=spans)
+    since = t("since {day}", "{day}부터", day=day(start))
+    return with_history(
+        _one(now, words), joined([since, *_before(older, start, words)], "; ", "; ")
+    )
+
+
+def _before(
+    older: Sequence[tuple[dt.date, Any]], until: dt.date, words: Callable[[Any], Text]
+) -> list[Text]:
+    """What held before a day, the newest first, with its days; nothing where nothing was in force."""
+    told: list[Text] = []
     for begin, item in older:
-        before.append(
-            t("{text}, {span}", "{text}, {span}", text=_one(item, words), span=period(begin, until))
-        )
+        span = period(begin, until)
+        told.append(t("{text}, {span}", "{text}, {span}", text=_one(item, words), span=span))
         until = begin
-    earlier = t(
-        "since {day}; before: {before}",
-        "{day}부터; 이전: {before}",
-        day=day(start),
-        before=joined(before, "; ", "; "),
-    )
-    return with_history(_one(now, words), earlier)
-
-
-def _no_longer(
-    older: Sequence[tuple[dt.date, Any]], end: dt.date, words: Callable[[Any], Text]
-) -> Text:
-    """A value that held and is off now: the last one, until when, and those before it."""
-    (begin, last), *rest = older
-    spans = [
-        period(begin, end),
-        t("not in force since {day}", "{day}부터 적용하지 않음", day=day(end)),
-    ]
-    until = begin
-    for start, item in rest:
-        spans.append(
-            t(
-                "before: {text}, {span}",
-                "이전: {text}, {span}",
-                text=_one(item, words),
-                span=period(start, until),
-            )
-        )
-        until = start
-    return t(
-        "{text} ({spans})",
-        "{text}({spans})",
-        text=_one(last, words),
-        spans=joined(spans, "; ", "; "),
-    )
+    while told and older[len(told) - 1][1] is Special.NONE:
+        told.pop()
+    if told:
+        told[0] = t("before: {text}", "이전: {text}", text=told[0])
+    return told
 
 
 def _one(item: Any, words: Callable[[Any], Text]) -> Text:

@@ -25,6 +25,8 @@ from indexcalc.report.rulebook.words.particles import with_particles
         ("ALL(이)며", "ALL이며"),
         ("5 %(으)로 5%이(가)", "5 %로 5%가"),
         ("합병과(와) 분할과(와) 감자과(와)", "합병과 분할과 감자와"),
+        ("group이(가) sector은(는) size을(를)", "group이 sector는 size를"),  # 그룹, 섹터, 사이즈
+        ("volume(으)로 label(으)로 Top 10이(가)", "volume으로 label로 Top 10이"),  # 볼륨, 라벨, 십
         ("없음", "없음"),
     ],
 )
