@@ -10,42 +10,11 @@ import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 
-from indexcalc.cli.main import run as command
-
 pytestmark = pytest.mark.slow
 
 HERE = Path(__file__).parent
 OVERLAPS = (HERE / "overlaps.js").read_text(encoding="utf-8").split("\n", 1)[1]
 CONTRAST = (HERE / "contrast.js").read_text(encoding="utf-8").split("\n", 1)[1]
-
-
-@pytest.fixture(scope="module")
-def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[str, str], Path]:
-    """Reports by (what, language): one index, an index beside its caps, three sizes side by side."""
-    folder = tmp_path_factory.mktemp("pages")
-    market, out = str(folder / "market"), folder / "out"
-    assert command(["market", "demo", "--securities", "1000", "--years", "4", "--out", market]) == 0
-    given = ["--market", market, "--out", str(out)]
-    rules = ["kospi200-top10", "kospi-large", "kospi-mid", "kospi-small"]
-    assert command(["compute", *rules, "--returns", "tr", *given]) in (0, 1)
-    sweep = ["simulate", "kospi-large", "--cap", "5%:30%:5%", "--market", market]
-    assert command([*sweep, "--out", str(out / "caps")]) in (0, 1)
-    asked = {
-        "one": ["kospi200-top10"],
-        "caps": ["kospi-large", "caps"],
-        "sizes": ["kospi-large", "kospi-mid", "kospi-small"],
-    }
-    made = {("out", ""): out}
-    for what, names in asked.items():
-        for language in ("en", "ko"):
-            page = folder / f"{what}-{language}.html"
-            places = [str(out / name) for name in names]
-            # One page goes without its market: that form exists as well.
-            also = [] if what == "caps" else ["--market", market, "--aum", "5tn"]
-            given = [*also, "--lang", language, "--out", str(page)]
-            assert command(["report", *places, *given]) == 0
-            made[what, language] = page
-    return made
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

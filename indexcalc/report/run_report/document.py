@@ -102,7 +102,7 @@ def report(
         style=(_FOLDER / "report.css").read_text(encoding="utf-8"),
         script=(_FOLDER / "report.js").read_text(encoding="utf-8"),
     )
-    return page
+    return says.typeset(page)
 
 
 def _sentences(
@@ -140,14 +140,7 @@ def _key_figures(
         return shown  # an overlay holds nothing
     return [
         *shown,
-        (
-            words("Market value", "시가총액"),
-            money(float(run.market_value[-1]), currency_of(run), language),
-            words(
-                f"{whole(figures.constituents)} constituents", f"{whole(figures.constituents)}종목"
-            ),
-            lists,
-        ),
+        _value(run, figures, language, lists),
         (
             words("Largest weight", "최대 비중"),
             percent(figures.largest, 1),
@@ -158,6 +151,18 @@ def _key_figures(
             lists,
         ),
     ]
+
+
+def _value(
+    run: RunFolder, figures: summary.Figures, language: str, where: str
+) -> tuple[str, str, str, str]:
+    """The market value of the index; the number of constituents where its value is none."""
+    words, n = Words(language), whole(figures.constituents)
+    if not sections.holds_companies(run):
+        weighted = words("weights set by a scheme", "방식에 따른 가중")
+        return words("Constituents", "구성종목 수"), n, weighted, where
+    value = money(float(run.market_value[-1]), currency_of(run), language)
+    return words("Market value", "시가총액"), value, words(f"{n} constituents", f"{n}종목"), where
 
 
 def _figure_table(
@@ -204,6 +209,7 @@ def _run(run: RunFolder, held: Depth, language: str, n_events: int) -> dict[str,
         "years": years(run, language),
         "months": months(run),
         "top": sections.top(run),
+        "companies": sections.holds_companies(run),
         "capped": any(row.capping != 1.0 for row in sections.top(run)),
         "currency": currency_of(run),
         "money": lambda value: money(value, currency_of(run), language),

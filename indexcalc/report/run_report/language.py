@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from indexcalc.report.run_report.folder import RunFolder
 from indexcalc.report.run_report.sweep import Sweep
+
+_SPACED_PER_CENT = re.compile("(?<=[0-9])[ \u00a0]%")
 
 
 class Words:
@@ -20,6 +23,10 @@ class Words:
     def source(self, text: str) -> str:
         """Where a figure of the assets is from."""
         return self(text, "입력값" if text == "as given" else text)
+
+    def typeset(self, page: str) -> str:
+        """The page with signs as the language sets them: Korean writes 31.8%, without a space."""
+        return _SPACED_PER_CENT.sub("%", page) if self.language == "ko" else page
 
     def title(self, runs: Sequence[RunFolder], sweeps: Sequence[Sweep]) -> str:
         """The names of what the page is about."""

@@ -43,6 +43,13 @@ def shading_note(run: RunFolder, shaded: Sequence[Stretch], language: str) -> st
     """What the shades of the charts mean, and whether levels are backtested."""
     words = Words(language)
     says: list[str] = []
+    if run.reviews.num_rows:
+        says.append(
+            words(
+                "Marks at the foot of the level: changes of constituents.",
+                "지수 아래 눈금: 구성종목 변경일.",
+            )
+        )
     if any(item.kind == "gap" for item in shaded):
         says.append(words("Hatched: sessions without data.", "빗금: 자료가 없는 거래일."))
     back = next((item for item in shaded if item.kind == "back"), None)
@@ -204,13 +211,20 @@ def years(run: RunFolder, language: str) -> dict[str, Any]:
             [item.whole for item in rows],
             words("Return of each calendar year", "연도별 수익률"),
         ),
-        "note": words(
-            f"{labels[0]} and {labels[-1]} are parts of years.",
-            f"{labels[0]}년과 {labels[-1]}년은 일부 기간이다.",
-        )
-        if labels
-        else "",
+        "note": _partial([f"{item.year}" for item in rows if not item.whole], words),
     }
+
+
+def _partial(labels: Sequence[str], words: Words) -> str:
+    """Which of the years are not whole."""
+    if not labels:
+        return ""
+    several = len(labels) > 1
+    return words(
+        f"{' and '.join(labels)} {'are parts of years' if several else 'is part of a year'}; the bar is "
+        "paler.",
+        f"{'년과 '.join(labels)}년은 일부 기간이며 옅게 표시한다.",
+    )
 
 
 def months(run: RunFolder) -> list[tuple[str, list[str], list[str], str]]:

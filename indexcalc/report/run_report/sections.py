@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -123,6 +124,23 @@ def top(run: RunFolder) -> list[Constituent]:
         )
         for number, at in enumerate(order.tolist())
     ]
+
+
+def holds_companies(run: RunFolder) -> bool:
+    """Are the index shares of the last list shares of its companies, so that their value is a market value?
+    Not where a scheme sets the weights: then the value is a number the level is divided from."""
+    every = lists(run)
+    if not every:
+        return False
+    rows = every[-1][1]
+    held = run.constituents.slice(int(rows[0]), rows.size)
+    index_shares, *factors = (
+        arrow.floats(held.column(name))
+        for name in ("index_shares", "shares", "float_factor", "capping_factor", "inclusion_factor")
+    )
+    product = np.prod(factors, axis=0)
+    known = np.isfinite(product) & (product > 0)
+    return bool(np.allclose(index_shares[known], product[known], rtol=1e-6))
 
 
 def bands(run: RunFolder) -> tuple[list[int], Mapping[str, list[float]]]:
@@ -315,4 +333,6 @@ def _step(before: float, after: float) -> str:
 def _amount(value: float) -> str:
     if not np.isfinite(value):
         return "–"
-    return whole(value) if abs(value) >= 1000 or value == int(value) else plain(value, 4)
+    if abs(value) >= 1000 or value == int(value):
+        return whole(value)
+    return plain(value, max(4, 3 - math.floor(math.log10(abs(value)))))  # four digits at least

@@ -17,7 +17,7 @@ from indexcalc.arrays import Days, Floats
 from indexcalc.market.calendar.sessions import date_of
 from indexcalc.report.run_report.folder import RunFolder
 from indexcalc.report.run_report.language import Words
-from indexcalc.report.run_report.numbers import percent, plain
+from indexcalc.report.run_report.numbers import PER_CENT, percent, plain
 from indexcalc.report.run_report.run_charts import chart_on_page, stretches
 from indexcalc.report.run_report.svg_charts import LineChart, Series
 
@@ -137,12 +137,17 @@ def _row(item: MonthEffect, words: Words) -> tuple[str, ...]:
     )
 
 
+def _points(value: float) -> str:
+    """A difference of returns in Korean: 퍼센트포인트."""
+    return percent(value, plus=True).replace(PER_CENT, "%p")
+
+
 def _january(item: MonthEffect | None, words: Words) -> str:
     if item is None:
         return ""
     said = words(
         f"January: {percent(item.effect, plus=True)} against the other months, in {item.n} Januaries.",
-        f"1월은 다른 달보다 {percent(item.effect, plus=True)}이다({item.n}개 연도).",
+        f"1월은 다른 달보다 {_points(item.effect)}이다({item.n}개 연도).",
     )
     if item.n < ENOUGH:
         return said + words(

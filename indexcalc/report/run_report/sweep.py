@@ -13,14 +13,14 @@ from indexcalc.market import arrow
 from indexcalc.market.places.place import Place
 from indexcalc.report.rulebook.words.text import Text, t
 from indexcalc.report.run_report.folder import manifest_of, read
-from indexcalc.report.run_report.numbers import percent, plain, whole
+from indexcalc.report.run_report.numbers import PER_CENT, percent, plain, whole
 
 _COLUMNS: tuple[tuple[str, Text, str], ...] = (
     ("cap", Text("Cap", "상한"), "text"),
     ("annual_return", Text("Return a year", "연 수익률"), "%"),
     ("volatility", Text("Volatility", "변동성"), "%"),
     ("tracking_error", Text("Tracking error", "추적오차"), "%"),
-    ("tracking_difference", Text("Difference a year", "연 수익률 차이"), "%"),
+    ("tracking_difference", Text("Difference a year", "연 수익률 차이"), "+%"),
     ("turnover_a_year", Text("Turnover a year", "연 회전율"), "%"),
     ("effective_number_mean", Text("Effective number, mean", "평균 유효 종목 수"), "1"),
     ("largest_weight_most", Text("Largest weight ever", "최대 비중(최고)"), "%"),
@@ -86,7 +86,6 @@ def _sentences(summary: Any) -> tuple[Text, ...]:
 
 def _sentence(row: Mapping[str, Any]) -> Text:
     difference = float(row["tracking_difference"])
-    points = plain(100 * difference)
     cost = (
         Text("cost nothing", "비용은 없었다")
         if abs(difference) < _NOTHING
@@ -103,7 +102,7 @@ def _sentence(row: Mapping[str, Any]) -> Text:
         bound=whole(row["reviews_capped"]),
         reviews=whole(row["reviews"]),
         cost=cost,
-        points=f"+{points}" if difference > 0 else points,
+        points=percent(difference, plus=True).removesuffix(PER_CENT),
         error=percent(float(row["tracking_error"])),
         above=whole(row["sessions_above_limit"]),
     )
@@ -131,6 +130,6 @@ def _cells(column: Any, style: str) -> list[str]:
     if style == "text":
         return [text or "–" for text in arrow.texts(column)]
     values = arrow.floats(column).tolist()
-    if style == "%":
-        return [percent(value) for value in values]
+    if style.endswith("%"):
+        return [percent(value, plus=style == "+%") for value in values]
     return [whole(value) if style == "0" else plain(value, int(style)) for value in values]

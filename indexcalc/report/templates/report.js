@@ -2,6 +2,7 @@
 // Adds to a report what pictures and tables cannot do: crosshair, zoom, log scale, and the ledger of a name.
 (() => {
   const root = document.documentElement;
+  const perCent = root.lang === "ko" ? "%" : "\u00a0%";
   const day = (n) => new Date(n * 864e5).toISOString().slice(0, 10);
   const element = (tag, text, kind) => {
     const made = document.createElement(tag);
@@ -37,7 +38,7 @@
   };
 
   // --- charts -------------------------------------------------------------------------------------
-  const numberText = (value, unit) => value.toLocaleString("en-US", { minimumFractionDigits: 2, maximumFractionDigits: 2 }).replace("-", "−") + (unit === "%" ? " %" : "");
+  const numberText = (value, unit) => value.toLocaleString("en-US", { minimumFractionDigits: 2, maximumFractionDigits: 2 }).replace("-", "−") + (unit === "%" ? perCent : "");
 
   const roundSteps = (low, high, n) => {
     const raw = (high - low) / n || 1;
@@ -102,7 +103,7 @@
       svg.querySelectorAll(".line, .grid, .tick, .review, .end, .gap, .back, .cross, .dot, .band").forEach((part) => part.remove());
       for (const [value, text] of ticks) {
         svg.append(svgElement("line", { class: value === 0 ? "grid zero" : "grid", x1: at.left, x2: at.right, y1: y(value), y2: y(value) }));
-        svg.append(svgElement("text", { class: "tick", x: at.left - 6, y: y(value) + 4, "text-anchor": "end" }, text.replace("-", "−") + (data.unit === "%" ? " %" : "")));
+        svg.append(svgElement("text", { class: "tick", x: at.left - 6, y: y(value) + 4, "text-anchor": "end" }, text.replace("-", "−") + (data.unit === "%" ? perCent : "")));
       }
       const wanted = Math.max(2, Math.floor((at.right - at.left) / 90));
       for (let step = 0; step < wanted; step += 1) {

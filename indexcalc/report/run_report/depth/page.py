@@ -155,11 +155,14 @@ def _known(value: float | None) -> float:
 
 
 def _rows(rows: list[dict[str, Any]], called: Any) -> list[dict[str, Any]]:
-    size = max((abs(row["contribution"]) for row in rows), default=0.0) or 1.0
+    parts = [row["contribution"] for row in rows]
+    low, high = min(0.0, *parts, 0.0), max(0.0, *parts, 0.0)
+    whole = high - low or 1.0
+    zero = -100.0 * low / whole
     made = []
     for row in rows:
         symbol, name = called(row)
-        share = abs(row["contribution"]) / size * 50.0
+        share = 100.0 * abs(row["contribution"]) / whole
         made.append(
             {
                 "symbol": symbol,
@@ -169,7 +172,8 @@ def _rows(rows: list[dict[str, Any]], called: Any) -> list[dict[str, Any]]:
                 "dividends": percent(row["dividends"], plus=True),
                 "weight": percent(row["average_weight"]),
                 "up": row["contribution"] >= 0,
-                "left": f"{50.0 if row['contribution'] >= 0 else 50.0 - share:.1f}",
+                "zero": f"{zero:.1f}",
+                "left": f"{zero if row['contribution'] >= 0 else zero - share:.1f}",
                 "width": f"{share:.1f}",
             }
         )
