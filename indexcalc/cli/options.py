@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -44,6 +45,19 @@ class AssumeType(click.ParamType[tuple[str, str]]):
         if not equals or not key.strip() or not assumed.strip():
             self.fail(f"{value!r} is not KEY=VALUE, such as float_factor=1", param, ctx)
         return key.strip(), assumed.strip()
+
+
+class FiniteRange(click.FloatRange):
+    """A number in a range, and one there is: not ``nan``, not ``inf``."""
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> float:
+        """The number; a usage error where the text is none."""
+        number: float = super().convert(value, param, ctx)
+        if not math.isfinite(number):
+            self.fail(f"{value!r} is not a finite number", param, ctx)
+        return number
 
 
 class PlaceType(click.ParamType["Place"]):

@@ -145,7 +145,7 @@ def _count(rule: Methodology) -> int:
     if rule.selection is None:
         return 1
     said = () if rule.selection.count is None else rule.selection.count.values
-    numbers = [int(value) for value in said if isinstance(value, Number)][-1:]
+    numbers = [int(value) for value in said][-1:]
     for node in walk(rule.selection):
         if isinstance(node, c.Rank):
             for name in ("from_", "beyond"):

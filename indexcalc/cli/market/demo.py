@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from indexcalc.cli.options import PlaceType
+from indexcalc.cli.options import FiniteRange, PlaceType
 from indexcalc.diagnostics import DataError, Findings, UsageError
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @click.command("demo")
 @click.option("--securities", type=click.IntRange(min=1), help="Lines in all.")
-@click.option("--years", type=click.FloatRange(min=0, min_open=True), help="Years of sessions.")
+@click.option("--years", type=FiniteRange(min=0, min_open=True), help="Years of sessions.")
 @click.option("--seed", type=int, help="Another market of the same kind.")
 @click.option(
     "--out",

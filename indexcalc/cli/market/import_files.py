@@ -11,6 +11,7 @@ import click
 
 from indexcalc.cli.market.folder import market_folder
 from indexcalc.cli.market.suggested_actions import suggest_option, write_suggestions
+from indexcalc.cli.options import FiniteRange
 from indexcalc.diagnostics import EXIT_GOOD, Findings, ImportRefused, render_text
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ FORMATS = ("krx-csv", "kis-master", "fdr", "pykrx", "marcap", "table")
 @click.option(
     "--max-size",
     metavar="GB",
-    type=click.FloatRange(min=0, min_open=True),
+    type=FiniteRange(min=0, min_open=True),
     default=4.0,
     show_default=True,
     help="The largest file that is read, in gigabytes, packed or unpacked.",

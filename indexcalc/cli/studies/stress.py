@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from indexcalc.cli.options import DateType
+from indexcalc.cli.options import DateType, FiniteRange
 from indexcalc.diagnostics import EXIT_ERRORS, EXIT_GOOD
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @click.command("stress")
 @click.argument("rule", metavar="RULE")
-@click.option("--seconds", type=click.FloatRange(0), metavar="S", help="Time to search.  [60]")
+@click.option("--seconds", type=FiniteRange(0), metavar="S", help="Time to search.  [60]")
 @click.option(
     "--tries",
     type=click.IntRange(1),

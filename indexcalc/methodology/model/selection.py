@@ -43,10 +43,11 @@ class ByKind(ScalarKind):
 class CountKind(ScalarKind):
     """A whole number of names, or a share of a count."""
 
-    wanted = "a number of names such as 200, or 10% of count"
+    types: tuple[type, ...] = (Number, PercentOf)
+    wanted: str = "a number of names such as 200, or 10% of count"
 
     def parse(self, node: Scalar, at: At) -> Any:
-        value = ValueKind((Number, PercentOf), self.wanted).parse(node, at)
+        value = ValueKind(self.types, self.wanted).parse(node, at)
         if isinstance(value, Number) and (not value.is_whole or value.exact < 0):
             return at.refuse(
                 "RUL011", f"`{node.text}` is not a number of names", node, "0, 1, 2 ..."
@@ -55,6 +56,7 @@ class CountKind(ScalarKind):
 
 
 COUNT: Final = DatedKind(CountKind())
+TARGET: Final = DatedKind(CountKind((Number,), "a number of names such as 200"))
 BY: Final = DatedKind(ByKind())
 _ROUNDING: Final = Word(("floor", "ceil", "half_up"))
 
@@ -151,7 +153,7 @@ class Selection(Block):
     unit: Dated[str] = key(
         DatedKind(Word(("security", "issuer"))), default=Dated.constant("security")
     )
-    count: Dated[Count] | None = key(COUNT)
+    count: Dated[Number] | None = key(TARGET)
     start: Dated[str] = key(DatedKind(Word(("none", "existing"))), default=Dated.constant("none"))
     within: Dated[str] = key(WITHIN, default=Dated.constant("all"))
     ties: Dated[tuple[str, ...]] = key(

@@ -54,7 +54,7 @@ class SelectionRun:
         self.reasons = reasons
         self.pinned = pinned
         self.inclusion = np.zeros(lines.n)
-        self.state.count = int(value_on(selection.count, effective, 0))  # type: ignore[arg-type]
+        self.state.count = int(value_on(selection.count, effective, 0))
         self.within = self.at(selection.within, "selection.within") or "all"
 
     # --- values ---------------------------------------------------------------------------------

@@ -53,6 +53,9 @@ def test_steps_and_a_given_list_may_follow_each_other() -> None:
         ("{steps: [{fill: {to: 2.5, by: size}}]}", ["RUL011"]),
         ("{steps: [{fill: {to: 20%, by: size}}]}", ["RUL008"]),
         ("{steps: [{fill: {to: 20}}]}", ["RUL002"]),
+        # A share of what?  It loaded, and failed when it was computed.
+        ("{count: 50% of existing}", ["RUL008"]),
+        ("{count: {2000-01-04: 20, 2020-01-02: 10% of count}}", ["RUL008"]),
         ("{reserve: {by: size}}", ["RUL002"]),
         ("chosen", ["RUL004"]),
     ],
