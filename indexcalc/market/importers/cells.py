@@ -112,7 +112,8 @@ def days_of_times(values: Any) -> tuple[Any, Bools]:
 def dates(texts: Any, date_format: str | None = None) -> tuple[Any, Bools]:
     """(date32 array, mask of the cells that are not dates) of ``stripped`` text.
 
-    Without a format: 2023-05-19, 2023/05/19, 2023.05.19 and 20230519, also with midnight behind.
+    Without a format: 2023-05-19, 2023/05/19, 2023.05.19 and 20230519, also with midnight behind.  A time
+    that a format reads and that is not midnight may be of another day: no date.
     """
     codes, values = arrow.coded(texts)
     parsed = np.full(len(values) + 1, arrow.NULL_DAY, dtype=np.int32)
@@ -127,7 +128,8 @@ def dates(texts: Any, date_format: str | None = None) -> tuple[Any, Bools]:
 def _date(text: str, date_format: str | None) -> dt.date | None:
     try:
         if date_format is not None:
-            return dt.datetime.strptime(text, date_format).date()
+            moment = dt.datetime.strptime(text, date_format)
+            return moment.date() if moment.time() == dt.time() else None
         matched = _PLAIN_DATE.match(text)
         if matched is None or (not matched[2] and len(matched[3] + matched[4]) != 4):
             return None

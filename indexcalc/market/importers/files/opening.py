@@ -13,6 +13,8 @@ from indexcalc.market.importers.files.spreadsheet import read_workbook
 from indexcalc.market.importers.files.text import read_text
 from indexcalc.market.importers.files.typed import is_arrow, read_arrow
 
+_OF_TEXT = ("encoding", "delimiter", "skip", "until_blank", "header")
+
 
 def open_file(
     path: Path, limit: int, layout: Layout = PLAIN, assumed: list[str] | None = None
@@ -24,19 +26,29 @@ def open_file(
     """
     data = read_bytes(path, limit)
     if is_arrow(data[:8]):
+        _all_used(path, layout, (), "Parquet or Arrow")
         return read_arrow(path, data[:8], limit)
     if kinds.is_workbook(data):
+        _all_used(path, layout, ("skip", "until_blank", "header", "sheet"), "a workbook")
         sheet, note = read_workbook(path, data, layout, limit)
         if note and assumed is not None:
             assumed.append(note)
         return sheet
     kinds.refuse_other_kinds(path, data)
     if looks_like_json(data[:64]) and layout.delimiter is None:
+        _all_used(path, layout, ("encoding", "records"), "JSON")
         return read_json(path, data, layout)
-    for word, value in (("sheet", layout.sheet), ("records", layout.records)):
-        if value is not None:
-            kind = {"sheet": "a workbook", "records": "JSON"}[word]
-            raise ImportRefused.of(
-                "IMP002", f"the map says `{word}`, and the file is not {kind}", path=path
-            )
+    _all_used(path, layout, _OF_TEXT, "text in columns")
     return read_text(path, data, layout)
+
+
+def _all_used(path: Path, layout: Layout, used: tuple[str, ...], kind: str) -> None:
+    """Refuse a word of the map that does nothing to a file of a kind (IMP002)."""
+    for word in Layout.__struct_fields__:
+        if word not in used and getattr(layout, word) != getattr(PLAIN, word):
+            raise ImportRefused.of(
+                "IMP002",
+                f"the map says `{word}`, and the file is {kind}, to which it does nothing",
+                path=path,
+                hint="remove the word, or give the file it was written for",
+            )

@@ -57,6 +57,13 @@ class Nodes:
         self.wrong(node, "a single value is needed here")
         return ""
 
+    def some(self, node: Any) -> str:
+        """A text that is not empty."""
+        text = self.text(node)
+        if not text:
+            self.wrong(node, "one character at least is needed here")
+        return text
+
     def texts(self, node: Any) -> tuple[str, ...]:
         if isinstance(node, yaml.SequenceNode):
             return tuple(self.text(item) for item in node.value)

@@ -34,6 +34,7 @@ from indexcalc.market.importers.maps.column_map import (
     TableMap,
     Wide,
 )
+from indexcalc.market.importers.maps.column_words import idle_words, wrong_mark
 from indexcalc.market.importers.maps.map_nodes import Nodes, nearest
 from indexcalc.market.tables import TABLES, new_name
 
@@ -86,8 +87,9 @@ class _Reader(Nodes):
             for key in ("decimal", "thousands", "date_format")
             if key in inner
         }
-        if "decimal" in words and len(words["decimal"]) != 1:
-            self.wrong(inner["decimal"], "decimal is one character")
+        for key in ("decimal", "thousands"):
+            if key in words and wrong_mark(words[key], key == "thousands"):
+                self.wrong(inner[key], f"{key} is one sign such as , or . or '")
         decimal = words.get("decimal", ".")
         thousands = words.get("thousands", "." if decimal == "," else ",")
         if decimal == thousands:
@@ -219,6 +221,12 @@ class _Reader(Nodes):
         for target, (_, value) in self.mapping(entries["columns"][1]).items():
             items = value.value if isinstance(value, yaml.SequenceNode) else [value]
             shared = values.pop(target, None)
+            if not items:
+                self.wrong(value, f"{target} has no column of the file")
+            known = spec.by_name.get(target)
+            kind = known.kind if known is not None else None
+            for item in items:
+                self.idle(target, item, kind, shared is not None, known is None)
             columns[target] = tuple(self.column(item, shared) for item in items)
         for target in values:
             self.wrong(
@@ -315,6 +323,18 @@ class _Reader(Nodes):
             for target in sorted({*maps, *others})
         }
 
+    def idle(self, target: str, node: Any, kind: str | None, shared: bool, own: bool) -> None:
+        """Tell the words of a column that would do nothing."""
+        nodes = {"column": node, **({"values": node} if shared else {})}
+        if isinstance(node, yaml.MappingNode):
+            nodes |= {word.value: word for word, _ in node.value}
+            said = next((value.value for word, value in node.value if word.value == "as"), None)
+            kind = said if own and said in KINDS else kind
+        if target == "end_date":
+            kind, own = "date", False
+        for word, why in idle_words(target, nodes, kind, own):
+            self.wrong(nodes[word], why)
+
     def words(self, node: Any) -> dict[str, str]:
         return {key: self.text(value) for key, (_, value) in self.mapping(node).items()}
 
@@ -338,8 +358,8 @@ class _Reader(Nodes):
             divide_by=self.text(entries["divide_by"]) if "divide_by" in entries else "",
             percent=self.flag(entries["percent"]) if "percent" in entries else False,
             absolute=self.flag(entries["abs"]) if "abs" in entries else False,
-            strip=self.text(entries["strip"]) if "strip" in entries else "",
-            split=self.text(entries["split"]) if "split" in entries else "",
+            strip=self.some(entries["strip"]) if "strip" in entries else "",
+            split=self.some(entries["split"]) if "split" in entries else "",
             pad=int(pad),
             date_format=self.text(entries["date_format"]) if "date_format" in entries else None,
             values=self.words(entries["values"]) if "values" in entries else values,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import io
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -13,6 +14,7 @@ import pytest
 from indexcalc.diagnostics import ImportRefused
 from indexcalc.market.importers.files.layout import Layout
 from indexcalc.market.importers.files.opening import open_file
+from tests.unit.market.importers.files.test_spreadsheet import workbook
 
 LIMIT = 100_000
 TEXT = b"symbol,close\n005930,1.5\n"
@@ -53,14 +55,41 @@ def test_a_delimiter_that_is_said_makes_it_text(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("layout", "words"),
     [
-        (Layout(sheet="Prices"), "says `sheet`, and the file is not a workbook"),
-        (Layout(records="data"), "says `records`, and the file is not JSON"),
+        (Layout(sheet="Prices"), "says `sheet`, and the file is text in columns"),
+        (Layout(records="data"), "says `records`, and the file is text in columns"),
     ],
 )
 def test_words_of_another_kind_of_file(tmp_path: Path, layout: Layout, words: str) -> None:
     (tmp_path / "f").write_bytes(TEXT)
     with pytest.raises(ImportRefused, match=f"IMP002.*{words}"):
         open_file(tmp_path / "f", LIMIT, layout)
+
+
+@pytest.mark.parametrize(
+    ("data", "kind", "read"),
+    [
+        (b'[{"a": 1}]', "JSON", {"encoding": "utf-8", "records": ""}),
+        (parquet(), "Parquet or Arrow", {}),
+        (
+            workbook({"s": [["a"], ["b"], ["c"], [1]]}),
+            "a workbook",
+            {"skip": 1, "header": 2, "sheet": "s", "until_blank": True},
+        ),
+    ],
+    ids=["json", "parquet", "workbook"],
+)
+def test_a_word_that_would_do_nothing_is_told(
+    tmp_path: Path, data: bytes, kind: str, read: dict[str, Any]
+) -> None:
+    (tmp_path / "f").write_bytes(data)
+    words = {"encoding": "cp949", "skip": 1, "until_blank": True, "header": 2, "sheet": "s"}
+    for word, value in {**words, "records": "x"}.items():
+        if word in read:
+            continue
+        with pytest.raises(ImportRefused, match=f"IMP002.*says `{word}`, and the file is {kind}"):
+            open_file(tmp_path / "f", LIMIT, Layout(**{word: value}))
+    if read and kind != "JSON":
+        open_file(tmp_path / "f", LIMIT, Layout(**read))
 
 
 def test_what_is_refused(tmp_path: Path) -> None:

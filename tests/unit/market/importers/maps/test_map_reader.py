@@ -87,7 +87,7 @@ def told(tmp_path: Path, text: str) -> list[tuple[str, int]]:
         (MAP + "others: {clos: keep}\n", "did you mean close", 7),
         (MAP + "snapshot: true\n", "a snapshot is of securities", 7),
         (MAP + "thousands: '.'\n", "the same mark", 7),
-        (MAP + "decimal: '..'\n", "decimal is one character", 7),
+        (MAP + "decimal: '..'\n", "decimal is one sign such as , or . or '", 7),
         (MAP + "delimiter: ';;'\n", "a sign of ASCII", 7),
         (MAP + "encoding: hex\n", "no encoding of text is called 'hex'", 7),
         (MAP + "header: [a, a]\n", "needs names, each once", 7),
@@ -138,9 +138,9 @@ join: {file: b.csv, on: [k, {bad: k}], newest: {d: day}}
 
 
 def test_words_of_values_go_to_every_alternative_that_has_none(tmp_path: Path) -> None:
-    text = MAP.replace("CLOSE\n", "[{column: a, values: {x: '1'}, others: none}, b]\n")
-    text += "values: {close: {y: '2'}}\nothers: {close: drop}\n"
-    first, second = made(tmp_path, text).tables[0].columns["close"]
+    text = MAP.replace("CODE", "[{column: a, values: {x: '1'}, others: none}, b]", 1)
+    text += "values: {symbol: {y: '2'}}\nothers: {symbol: drop}\n"
+    first, second = made(tmp_path, text).tables[0].columns["symbol"]
     assert (first.values, first.others) == ({"x": "1"}, "none")
     assert (second.values, second.others) == ({"y": "2"}, "drop")
 
