@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import statistics
 from typing import Any
-from unittest import mock
 
 import numpy as np
 import pytest
@@ -13,10 +12,6 @@ import pytest
 from indexcalc.diagnostics import DataError
 from indexcalc.market.calendar.sessions import date_of, day_number
 from indexcalc.market.market import Market
-from indexcalc.market.panel_cache import decode
-from indexcalc.review.data.currency import Rates
-from indexcalc.review.measures.series import Window
-from indexcalc.review.measures.windows import scan
 from tests.unit.review.small_reviews import Ran, daily, market, rule, table, weekdays
 
 # Effective 2020-03-13, cut-off Friday 2020-02-28.
@@ -132,31 +127,6 @@ def test_only_sessions_listed_and_observed_enter() -> None:
     assert "4 of 5 sessions observed" in ran.ledger()["A"]["detail"]
 
 
-def test_close_is_adjusted_and_market_cap_needs_no_adjustment() -> None:
-    caps = [100.0] * len(SESSIONS)
-    rows = []
-    for place in range(len(SESSIONS)):
-        day = SESSIONS.date(place)
-        split = day >= dt.date(2020, 2, 27)
-        rows.append(
-            {
-                "date": day.isoformat(),
-                "symbol": "A",
-                "close": 1.0 if split else 5.0,
-                "shares_outstanding": 100 if split else 20,
-            }
-        )
-    assert len(rows) == len(caps)
-    actions = [{"symbol": "A", "ex_date": "2020-02-27", "type": "split", "ratio": 5.0}]
-    made = Market.from_tables(daily=table(rows), corporate_actions=table(actions), complete=True)
-    assert measured("mean: market_cap, over: 4 sessions", made)["A"] == 100.0
-    assert measured("mean: close, over: 4 sessions", made)["A"] == 1.0
-    assert measured("max: close, over: 4 sessions", made)["A"] == 1.0
-    late = [{**actions[0], "known_at": "2020-03-02"}]
-    made = Market.from_tables(daily=table(rows), corporate_actions=table(late), complete=True)
-    assert measured("max: close, over: 4 sessions", made)["A"] == 5.0
-
-
 def in_two_currencies(rates: dict[str, float]) -> Market:
     """A in KRW, B in USD; a dollar is 1,000 on the last session and as ``rates`` say before."""
     pair = {"from_currency": "USD", "to_currency": "KRW"}
@@ -224,43 +194,6 @@ def test_a_column_of_securities_has_its_last_known_value() -> None:
     assert measured("last: payout", made)["A"] == 0.25
 
 
-def test_bits_depend_neither_on_blocks_nor_on_data_around_the_window() -> None:
-    random = np.random.default_rng(5)
-    caps = {name: (random.random(len(SESSIONS)) * 1e13).tolist() for name in "ABC"}
-    made = market(SESSIONS, caps)
-    first, last = SESSIONS.days[30], SESSIONS.days[80]
-    rates = Rates(made, ["KRW"] * 3, "KRW")
-    ones = np.ones(3)
-    found = []
-    for size in (1, 7, 250):
-        with mock.patch.object(decode, "SESSIONS_PER_CHUNK", size):
-            made = market(SESSIONS, caps)
-            for how in ("sum", "median", "std"):
-                series = "close" if how == "std" else "market_cap"
-                window = Window(series, "KRW", how, int(first), int(last))
-                got = scan(made, [window], lambda day, known: ones, rates)
-                found.append((how, got[window].total.tobytes(), int(got[window].count[0])))
-    assert len(set(found)) == 3
-    whole = Window("market_cap", "KRW", "sum", int(SESSIONS.days[0]), int(last))
-    both = scan(
-        made,
-        [whole, Window("market_cap", "KRW", "sum", int(first), int(last))],
-        lambda day, known: ones,
-        rates,
-    )
-    assert (
-        "sum",
-        both[Window("market_cap", "KRW", "sum", int(first), int(last))].total.tobytes(),
-        51,
-    ) in found
-    closes = np.array([caps[name][30:81] for name in "ABC"]) / 100.0
-    slow = [0.0] * 3
-    for place in range(51):
-        for line in range(3):
-            slow[line] += closes[line, place] * 100
-    assert found[0][1] == np.array(slow).tobytes()
-
-
 def test_nothing_after_the_cut_off_is_read() -> None:
     caps = [place + 1.0 for place in range(len(SESSIONS))]
     poisoned = [cap if place <= CUTOFF else 1e9 * (place % 3 + 1) for place, cap in enumerate(caps)]
@@ -268,3 +201,107 @@ def test_nothing_after_the_cut_off_is_read() -> None:
     clean = measured(asked, market(SESSIONS, {"A": caps}))
     assert measured(asked, market(SESSIONS, {"A": poisoned})) == clean
     assert day_number(dt.date(2020, 2, 28)) == SESSIONS.days[CUTOFF]
+
+
+def test_close_is_adjusted_and_market_cap_needs_no_adjustment() -> None:
+    caps = [100.0] * len(SESSIONS)
+    rows = []
+    for place in range(len(SESSIONS)):
+        day = SESSIONS.date(place)
+        split = day >= dt.date(2020, 2, 27)
+        rows.append(
+            {
+                "date": day.isoformat(),
+                "symbol": "A",
+                "close": 1.0 if split else 5.0,
+                "shares_outstanding": 100 if split else 20,
+            }
+        )
+    assert len(rows) == len(caps)
+    actions = [{"symbol": "A", "ex_date": "2020-02-27", "type": "split", "ratio": 5.0}]
+    made = Market.from_tables(daily=table(rows), corporate_actions=table(actions), complete=True)
+    assert measured("mean: market_cap, over: 4 sessions", made)["A"] == 100.0
+    assert measured("mean: close, over: 4 sessions", made)["A"] == 1.0
+    assert measured("max: close, over: 4 sessions", made)["A"] == 1.0
+    late = [{**actions[0], "known_at": "2020-03-02"}]
+    made = Market.from_tables(daily=table(rows), corporate_actions=table(late), complete=True)
+    assert measured("max: close, over: 4 sessions", made)["A"] == 5.0
+
+
+def reviewed(text: str, made: Market) -> Ran:
+    return Ran(made, SESSIONS, rule(text + "weighting: {scheme: market_cap}\n"))
+
+
+def test_a_rule_reads_the_measures_its_conditions_orders_and_ties_use() -> None:
+    text = (
+        "measures: {a: {last: market_cap}, b: {last: volume}, c: {last: close}, d: {last: close}, "
+        "e: {last: close}, f: {last: close, best: lowest}}\n"
+        "eligibility: {any: [{not: {a: {min: 1}}}, {close: {min: 50% of b at rank 1}}]}\n"
+        "selection: {ties: [f, symbol], steps: [{fill: {to: 1, by: c}}]}\n"
+        "maintenance: {fast_entry: [{after: 1 session, effective: 1 session after test, "
+        "require: {d: {min: 1}}, replaces: none}]}\n"
+    )
+    measures = reviewed(text, ramp()).reviewer.measures
+    assert measures.used == ("a", "b", "c", "f")
+    # Between reviews those of the tests and of the ties.
+    assert measures.used_between == ("d", "f")
+
+
+def test_a_tie_is_won_by_the_best() -> None:
+    text = (
+        "measures: {m: {last: volume}, t: {last: market_cap, best: BEST}}\n"
+        "selection: {ties: [t], steps: [{fill: {to: 1, by: m}}]}\n"
+    )
+    made = market(SESSIONS, {"A": 1.0, "B": 2.0})
+    assert reviewed(text.replace("BEST", "highest"), made).members[-1] == "B"
+    assert reviewed(text.replace("BEST", "lowest"), made).members[-1] == "A"
+
+
+def test_a_measure_the_rule_does_not_know_on_the_date_refuses_the_review() -> None:
+    text = (
+        "measures: {m: {2021-01-04: {last: market_cap}}}\n"
+        "selection: {steps: [{select: {m: {min: 0}}}]}\n"
+    )
+    ran = reviewed(text, ramp())
+    assert set(ran.codes) == {"REV001"}
+    assert ran.findings.items[0].where == "measures.m"
+    part = text.replace(
+        "{2021-01-04: {last: market_cap}}", "{mean: market_cap, over: {2021-01-04: 1 month}}"
+    )
+    assert reviewed(part, ramp()).findings.items[0].where == "measures.m.over"
+
+
+def test_what_a_window_means_is_remembered_though_the_data_do_not_reach_it() -> None:
+    text = (
+        "measures: {m: {mean: market_cap, over: 3 calendar months}}\n"
+        "selection: {steps: [{select: {m: {min: 0}}}]}\n"
+    )
+    ran = reviewed(text, ramp())
+    result = ran.results[-1]
+    meant = ran.reviewer.measures.meant("m", result.effective)
+    assert meant is not None
+    assert (str(meant[0]), meant[1]) == ("3 calendar months", dt.date(2020, 2, 28))
+    assert ran.reviewer.measures.meant("m", result.effective + 1) is None
+    # December, January and February.
+    assert ran.reviewer.measures.observed(
+        next(event for event in ran.reviewer.events if event.effective == result.effective)
+    ) == {"m": (65, 65)}
+
+
+def test_issuers_matter_where_something_counts_by_them() -> None:
+    text = (
+        "measures: {m: {last: market_cap PER}}\nselection: {UNITsteps: [{select: {m: {WITHIN}}}]}\n"
+    )
+    plain = {" PER": "", "UNIT": "", "WITHIN": "min: 0"}
+    cases = [
+        ({}, False),
+        ({" PER": ", per: issuer"}, True),
+        ({"UNIT": "unit: issuer, "}, True),
+        ({"WITHIN": "rank: {max: 1, within: issuer}"}, True),
+        ({"WITHIN": "rank: {max: 1, within: sector}"}, False),
+    ]
+    for words, expected in cases:
+        said = text
+        for word, value in {**plain, **words}.items():
+            said = said.replace(word, value)
+        assert reviewed(said, ramp()).reviewer.measures.uses_issuers is expected, words

@@ -1,0 +1,114 @@
+"""Daily series from the columns of some sessions: caps, flows, turnovers, days without trading."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pytest
+
+from indexcalc.arrays import Floats
+from indexcalc.market.panel_cache.segment import IDLE
+from indexcalc.review.measures.series import Sessions, Window, columns_of, idle_sessions, series_of
+
+NAN = float("nan")
+
+
+def sessions(**columns: Sequence[float]) -> Sessions:
+    """One session; one line for each value. ``close``: the last close, in rows alone."""
+    n = len(next(iter(columns.values())))
+    made = {name: np.array([values], dtype=np.float64) for name, values in columns.items()}
+    present = np.ones((1, n), dtype=np.bool_)
+    if "present" in made:
+        present = made.pop("present").astype(np.bool_)
+    idle = made.pop("idle", np.zeros((1, n))).astype(np.bool_)
+    last = made.pop("last", made.get("close", np.full((1, n), NAN)))
+    return Sessions(
+        days=np.array([100], dtype=np.int32),
+        present=present,
+        columns=made,
+        close=last,
+        idle=idle,
+        floating=np.ones(1, dtype=np.bool_),
+    )
+
+
+def half(day: int, known_by: int, shares: Floats) -> Floats:
+    """A float factor of a half; of a line of 30 shares a third."""
+    assert day == 100
+    return np.where(shares == 30, 1 / 3, 0.5) if known_by == 100 else np.full(shares.size, 0.25)
+
+
+def made(name: str, some: Sessions, known_by: int = 0) -> list[float]:
+    return series_of(name, some, half, known_by)[0].tolist()
+
+
+def test_caps_are_closes_times_shares_and_the_float_of_the_day() -> None:
+    some = sessions(close=[2.0, 4.0, NAN], shares_outstanding=[10.0, 30.0, 10.0])
+    np.testing.assert_array_equal(made("market_cap", some), [20.0, 120.0, NAN])
+    np.testing.assert_array_equal(made("float_market_cap", some), [10.0, 40.0, NAN])
+    # As known later, where that is asked for.
+    np.testing.assert_array_equal(made("float_market_cap", some, 120), [5.0, 30.0, NAN])
+    assert np.isnan(made("market_cap", sessions(close=[2.0]))).all()
+
+
+def test_turnover_is_a_part_of_the_cap_of_the_day() -> None:
+    some = sessions(
+        close=[2.0, 2.0, 2.0, 2.0],
+        shares_outstanding=[10.0, 10.0, 0.0, 10.0],
+        traded_value=[5.0, 0.0, 5.0, NAN],
+    )
+    np.testing.assert_array_equal(made("turnover_ratio", some), [0.25, 0.0, NAN, NAN])
+    np.testing.assert_array_equal(made("float_turnover_ratio", some), [0.5, 0.0, NAN, NAN])
+
+
+def test_a_flow_that_is_not_known_is_zero_where_there_was_no_trading() -> None:
+    some = sessions(
+        # Known; no volume; no close; nothing against it; no row.
+        close=[2.0, 2.0, NAN, 2.0, NAN],
+        idle=[0, 1, 0, 0, 0],
+        present=[1, 1, 1, 1, 0],
+        traded_value=[5.0, NAN, NAN, NAN, NAN],
+        volume=[5.0, NAN, NAN, NAN, NAN],
+    )
+    np.testing.assert_array_equal(made("traded_value", some), [5.0, 0.0, 0.0, NAN, NAN])
+    # Of the volume itself a volume of zero tells nothing new.
+    np.testing.assert_array_equal(made("volume", some), [5.0, NAN, 0.0, NAN, NAN])
+
+
+def test_columns_of_the_market_and_the_close() -> None:
+    some = sessions(close=[NAN, 2.0], last=[3.0, 2.0], beauty=[1.0, NAN])
+    np.testing.assert_array_equal(made("close", some), [3.0, 2.0])
+    np.testing.assert_array_equal(made("beauty", some), [1.0, NAN])
+    assert np.isnan(made("none_such", some)).all()
+
+
+def test_a_session_without_trading_by_the_first_column_that_tells() -> None:
+    some = sessions(
+        volume=[0, 5, NAN, NAN, NAN, NAN, 5],
+        traded_value=[5, 0, 0, 5, NAN, NAN, 5],
+        close=[2, 2, 2, 2, 2, NAN, 2],
+        present=[1, 1, 1, 1, 1, 1, 0],
+    )
+    assert idle_sessions(some)[0].tolist() == [True, False, True, False, False, True, True]
+    nothing = sessions(beauty=[1.0])
+    assert idle_sessions(nothing)[0].tolist() == [True]
+
+
+@pytest.mark.parametrize(
+    ("series", "traded", "columns"),
+    [
+        ("market_cap", False, {"close", "shares_outstanding"}),
+        ("float_market_cap", False, {"close", "shares_outstanding"}),
+        ("turnover_ratio", False, {"close", IDLE, "traded_value", "shares_outstanding"}),
+        ("traded_value", False, {"close", IDLE, "traded_value"}),
+        ("volume", False, {"close", IDLE, "volume"}),
+        ("close", False, {"close"}),
+        ("beauty", False, {"beauty"}),
+        ("beauty", True, {"close", "volume", "traded_value", "beauty"}),
+    ],
+)
+def test_the_columns_a_window_is_made_from(series: str, traded: bool, columns: set[str]) -> None:
+    window = Window(series, "", "sum", 1, 2, traded)
+    assert set(columns_of([window])) == columns
+    assert len(columns_of([window, window])) == len(columns)
