@@ -38,7 +38,7 @@ class SpecialDividends:
         by_cell: dict[tuple[int, int], list[Action]] = defaultdict(list)
         for action in actions_of(self.market):
             session = int(np.searchsorted(days, action.ex_day))
-            if session < days.size:
+            if session < days.size and not action.missing():
                 by_cell[session, action.code].append(action)
         self._actions = {
             cell: sorted(rows, key=lambda row: (row.ex_day, row.sequence))
