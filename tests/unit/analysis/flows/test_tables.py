@@ -65,6 +65,7 @@ def test_whole_units_and_what_they_leave_over() -> None:
     found = flows(after=(10.0, 0.0, 41.0))
     rows = trades_table([found], OVER, NAMES).to_pylist()
     assert [row["whole_units"] for row in rows] == [0.0, -10.0, 20.0]
+    assert flows().residue() == 0.0  # what is not traded leaves nothing over
     left = (10_000 / 2025 - 5) * 100 + (41_000 / 2025 - 20) * 25
     assert found.residue() == pytest.approx(left, abs=1e-9)
 
@@ -92,11 +93,11 @@ def test_a_row_for_each_review() -> None:
 def test_trades_of_several_indices_are_netted_by_line_and_session() -> None:
     """The second holds B again and sells half of A; a third trades on another day."""
     other = flows("two", after=(5.0, 30.0, 0.0))  # A 5 -> 2.5, B 10 -> 15: 250 each
-    later = flows("three", day=day_number(day(3)))
+    later = flows("three", after=(5.0, 30.0, 0.0), day=day_number(day(3)))
     trades = trades_table([flows(), other, later], OVER, NAMES)
     rows = {(row["effective_date"], row["symbol"]): row for row in net_table(trades).to_pylist()}
     assert sorted(rows) == [
-        (day(2), "A"), (day(2), "B"), (day(2), "C"), (day(3), "B"), (day(3), "C"),
+        (day(2), "A"), (day(2), "B"), (day(2), "C"), (day(3), "A"), (day(3), "B"),
     ]  # fmt: skip
     b = rows[day(2), "B"]
     assert (b["units"], b["amount"], b["gross"]) == (-5.0, -250.0, 750.0)
