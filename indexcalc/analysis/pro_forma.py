@@ -14,7 +14,7 @@ from indexcalc.analysis.near_misses import near_names
 from indexcalc.arrays import Codes, Floats
 from indexcalc.calculation.figures.turnover_and_concentration import one_way_turnover
 from indexcalc.calculation.plan import IndexJob, Plan, Request, make_plan
-from indexcalc.diagnostics import Diagnostic, Findings, UsageError
+from indexcalc.diagnostics import DataError, Diagnostic, Findings, UsageError
 from indexcalc.market import arrow
 from indexcalc.market.calendar.sessions import date_of, day_number
 from indexcalc.market.market import Market, line_names
@@ -70,21 +70,32 @@ def pro_forma(
     ``as_of``: nothing after that day is known, so a review whose cut-off lies later is a forecast.
     UsageError (CAL010): the index has no such review within about a year, or no data by then.
     """
-    if as_of is not None:
-        first = date_of(market.days[0]) if len(market.days) else None
-        if first is not None and as_of < first:
-            raise UsageError.of(
-                "CAL010",
-                f"on {as_of} nothing is known: the data begin on {first}",
-                where="--as-of",
-                hint=f"say {first} or a later day",
-            )
-        market = market.until(as_of)
+    market = seen_on(market, as_of)
     request = request or Request(keep_weights=False)
     plan, row = planned_review(family, market, on, request)
     work = plan.works[family.asked[0]]
     results = work.members.results
     return _on_paper(plan, work, results[row], results[:row])
+
+
+def seen_on(market: Market, as_of: dt.date | None) -> Market:
+    """The market as it was known on ``as_of`` (None: as it is), with a session at least.
+
+    DataError (DAT001): it has none.  UsageError (CAL010): it had none by then.
+    """
+    if not market.days.size:
+        raise DataError.of("DAT001", "the market has no table daily", path=market.place)
+    if as_of is None:
+        return market
+    first = date_of(market.days[0])
+    if as_of < first:
+        raise UsageError.of(
+            "CAL010",
+            f"on {as_of} nothing is known: the data begin on {first}",
+            where="--as-of",
+            hint=f"say {first} or a later day",
+        )
+    return market.until(as_of)
 
 
 def planned_review(

@@ -8,12 +8,11 @@ from pathlib import Path
 
 from indexcalc.analysis.explain import Explanation
 from indexcalc.analysis.explain import explain as explain_family
-from indexcalc.analysis.pro_forma import ProForma
+from indexcalc.analysis.pro_forma import ProForma, seen_on
 from indexcalc.analysis.pro_forma import pro_forma as on_paper
 from indexcalc.calculation.plan import Request
 from indexcalc.calculation.validate import Validated
 from indexcalc.calculation.validate import validate as validate_rule
-from indexcalc.diagnostics import UsageError
 from indexcalc.market.calendar.said_dates import Said, date_said
 from indexcalc.market.calendar.sessions import date_of
 from indexcalc.market.market import Market
@@ -39,9 +38,7 @@ def review(
     """
     over, past, day = Market.of(market), date_said(as_of, "as_of"), date_said(on, "on")
     if day is None:
-        if past is None and not len(over.days):
-            raise UsageError.of("CAL010", "the market has no session", where="market")
-        day = (past or date_of(int(over.days[-1]))) + dt.timedelta(days=1)
+        day = (past or date_of(int(seen_on(over, None).days[-1]))) + dt.timedelta(days=1)
     request = Request(
         assume=dict(assume or {}), known=date_said(known, "known"), keep_weights=False
     )

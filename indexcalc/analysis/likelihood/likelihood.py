@@ -20,7 +20,7 @@ from msgspec import Struct
 
 from indexcalc.analysis.likelihood.paths import Paths
 from indexcalc.analysis.next_session import with_sessions_alike
-from indexcalc.analysis.pro_forma import planned_review
+from indexcalc.analysis.pro_forma import planned_review, seen_on
 from indexcalc.arrays import Bools, Codes, Floats
 from indexcalc.calculation.plan import IndexJob, Plan, Request
 from indexcalc.diagnostics import UsageError
@@ -77,9 +77,7 @@ def likelihood(
     UsageError: CAL010 there is no such review; ANA007 the index has no selection of its own, or names that
     left between cut-off and effective date were replaced.
     """
-    market = Market.of(market)
-    known_until = date_said(as_of, "as_of")
-    known = market if known_until is None else market.until(known_until)
+    known = seen_on(Market.of(market), date_said(as_of, "as_of"))
     last = date_of(known.days[-1])
     begin = date_said(on, "on") or last + dt.timedelta(days=1)
     return likelihood_of(

@@ -91,7 +91,7 @@ def command(
             seed=seed,
             shape=shape,
         )
-    from indexcalc.analysis.pro_forma import pro_forma
+    from indexcalc.analysis.pro_forma import pro_forma, seen_on
     from indexcalc.calculation.plan import Request
     from indexcalc.cli.progress import working
     from indexcalc.market.calendar.sessions import date_of
@@ -100,7 +100,7 @@ def command(
     family = load_family([rule])
     market = open_market(market_path)
     if on is None:
-        last = as_of or date_of(market.days[-1])
+        last = as_of or date_of(seen_on(market, None).days[-1])
         on = last + dt.timedelta(days=1)
     request = Request(assume=dict(assume), keep_weights=False)
     with working("Reviewing"):

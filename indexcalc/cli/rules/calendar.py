@@ -38,6 +38,7 @@ def command(
     """Show cut-off, announcement, pricing and effective days of the next reviews of RULE."""
     from indexcalc.calculation.validate import far_enough, upcoming, validate
     from indexcalc.cli.files import write_text
+    from indexcalc.cli.rules.validate import expected_days
     from indexcalc.report.rulebook.icalendar import icalendar
 
     day = after or dt.date.today()
@@ -70,4 +71,7 @@ def command(
     else:
         write_text(out, text, newline="")
         click.echo(f"wrote {out}", err=True)
+    expected = expected_days(validated.rule.calendar, coming[-1].dates.effective) if coming else ()
+    for note in (*validated.notes, *expected):
+        click.echo(f"note: {note}", err=True)
     return EXIT_GOOD

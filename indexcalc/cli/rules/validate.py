@@ -193,16 +193,23 @@ def _dates(result: Validated, after: dt.date, count: int, why: str) -> str:
             )
         )
     lines = ["    " + "".join(f"{cell:<16}" for cell in row).rstrip() for row in rows]
-    return "\n".join([head, *lines, *_unchecked(result.rule.calendar, reviews[-1].dates.effective)])
+    return "\n".join(
+        [
+            head,
+            *lines,
+            *(
+                f"    {note}"
+                for note in expected_days(result.rule.calendar, reviews[-1].dates.effective)
+            ),
+        ]
+    )
 
 
-def _unchecked(calendar: str, last: dt.date) -> list[str]:
+def expected_days(calendar: str, last: dt.date) -> list[str]:
     """A line where days rest on holidays that are expected and not announced."""
     from indexcalc.market.calendar.packaged import names, packaged_table
 
     if calendar not in names() or last <= packaged_table(calendar).verified_until:
         return []
     until = packaged_table(calendar).verified_until
-    return [
-        f"    after {until} sessions of {calendar} are those expected; elections may move a day"
-    ]
+    return [f"after {until} sessions of {calendar} are those expected; elections may move a day"]

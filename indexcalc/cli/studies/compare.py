@@ -83,15 +83,18 @@ def table(
     """Figures down, indices across."""
     from indexcalc.analysis.amounts import amount
 
-    width = [max(10, len(row["index"]) + 2) for row in rows]
-    lines = [
-        f"{'':<20}" + "".join(f"{row['index']:>{w}}" for row, w in zip(rows, width, strict=True))
-    ]
-    for name, words, form in wanted:
-        cells = ""
-        for row, w in zip(rows, width, strict=True):
-            value = row[name]
-            text = "-" if value is None else amount(value) if form is None else form.format(value)
-            cells += f"{text:>{w}}"
-        lines.append(f"{words:<20}{cells}")
+    cells = [[row["index"] for row in rows]]
+    for name, _, form in wanted:
+        values = [row[name] for row in rows]
+        cells.append(
+            [
+                "-" if value is None else amount(value) if form is None else form.format(value)
+                for value in values
+            ]
+        )
+    width = [max(10, *(len(cell) + 2 for cell in column)) for column in zip(*cells, strict=True)]
+    lines = []
+    for words, line in zip(("", *(words for _, words, _ in wanted)), cells, strict=True):
+        across = (f"{cell:>{w}}" for cell, w in zip(line, width, strict=True))
+        lines.append(f"{words:<20}" + "".join(across))
     return "\n".join(lines)

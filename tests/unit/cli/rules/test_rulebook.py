@@ -1,4 +1,4 @@
-"""The verbs ``rulebook`` and ``calendar`` as a user calls them."""
+"""The verb ``rulebook`` as a user calls it."""
 
 from __future__ import annotations
 
@@ -40,14 +40,3 @@ def test_a_pdf_without_typst_says_which_extra(
     assert "RUN010" in shown
     assert "indexcalc[pdf]" in shown
     assert not (tmp_path / "k.pdf").exists()
-
-
-def test_the_calendar_as_text_and_as_icalendar(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    assert run(["calendar", "kospi200", "--from", "2026-11-28", "--count", "1"]) == 0
-    rows = capsys.readouterr().out.splitlines()
-    assert rows[1].split()[:8:2] == ["Fri", "Fri", "Thu", "Fri"]
-    out = tmp_path / "k.ics"
-    assert run(["calendar", "kospi200", "--format", "ics", "--out", str(out)]) == 0
-    assert out.read_bytes().startswith(b"BEGIN:VCALENDAR\r\n")

@@ -13,6 +13,10 @@ from indexcalc.market.checks.likely_action import issue, likely_action, opposes
         (0.2, 5.0, "split", 5.0, "a 5-for-1 split or bonus"),
         (0.24, 5.0, "split", 5.0, "a 5-for-1 split or bonus"),  # up a fifth on the day
         (0.5, 1.0, "split", 2.0, "a 2-for-1 split or bonus whose shares list later"),
+        # 1 / 0.47 is 6 % off two, 1 / 0.46 9 %, and 8 % is what a price may drift on the day.
+        (0.47, 1.0, "split", 2.0, "a 2-for-1 split or bonus whose shares list later"),
+        (0.46, 1.0, "", None, "a spin-off, a special dividend or a rights issue"),
+        (1 / 1.51, 1.51, "split", 1.51, "a 1.51-for-1 split or bonus"),
         (2.0, 0.5, "consolidation", 0.5, "a 1-for-2 consolidation or capital reduction"),
         # 10.5 times the price is ten, five per cent up; the count follows.
         (10.5, 1.0, "consolidation", 0.1, "a 1-for-10 consolidation or capital reduction whose "),

@@ -1,0 +1,49 @@
+"""`indexcalc verify`: runs computed again from their manifests, one by one or a folder of them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from indexcalc.cli.main import run
+from tests.unit.calculation.small import given, line, market
+from tests.unit.calculation.stored import stored
+from tests.unit.cli.two_lines import folder
+
+
+@pytest.fixture
+def runs(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> tuple[str, str]:
+    """(a folder with the runs of both rules, their market)."""
+    one, other, place = folder(tmp_path)
+    assert run(["compute", one, other, "--market", place, "--out", str(tmp_path / "out")]) == 0
+    capsys.readouterr()
+    return str(tmp_path / "out"), place
+
+
+def test_every_run_of_a_folder(runs: tuple[str, str], capsys: pytest.CaptureFixture[str]) -> None:
+    out, place = runs
+    assert run(["verify", out, "--market", place]) == 0
+    good = "8 rows equal bit for bit (same versions, same data)"
+    assert capsys.readouterr().out.splitlines() == [f"good  cap: {good}", f"good  equal: {good}"]
+    assert run(["verify", f"{out}/equal", "--market", place]) == 0
+    assert capsys.readouterr().out.splitlines() == [f"good  equal: {good}"]
+
+
+def test_another_market_is_told_with_the_run(
+    runs: tuple[str, str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out, _ = runs
+    lists = [{**row, "index": "cap"} for row in given("A", "B")]
+    rows = (line("A", [100, 100, 110, 122]), line("B", [50, 50, 50, 60]))
+    place = stored(market(*rows, memberships=lists), tmp_path / "other")
+    assert run(["verify", f"{out}/cap", "--market", str(place)]) == 1
+    shown = capsys.readouterr()
+    assert shown.out.startswith("BAD   cap: ")
+    assert f"{out}/cap: error RUN004" in shown.err
+
+
+def test_a_folder_without_a_run(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["verify", str(tmp_path)]) == 2
+    assert f"there is no run in {tmp_path}" in capsys.readouterr().err
+    assert run(["verify", str(tmp_path / "absent")]) == 2
