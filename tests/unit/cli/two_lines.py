@@ -6,6 +6,7 @@ indices start on session 1, where A is two thirds of the value.
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -39,5 +40,6 @@ def folder(path: Path, of: Market | None = None) -> tuple[str, str, str]:
     """(rule by value, rule with equal weights, market) as files and a folder under ``path``."""
     for name, text in (("cap", CAP), ("equal", EQUAL)):
         (path / f"{name}.yaml").write_text(text, encoding="utf-8")
+    shutil.rmtree(path / "m", ignore_errors=True)
     place = stored(over() if of is None else of, path / "m")
     return str(path / "cap.yaml"), str(path / "equal.yaml"), str(place)

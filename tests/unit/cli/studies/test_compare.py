@@ -1,0 +1,68 @@
+"""`indexcalc compare`: figures of indices side by side, and columns as wide as what is in them."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pyarrow.parquet as pq
+import pytest
+
+from indexcalc.cli.main import run
+from indexcalc.cli.studies.compare import ROWS, table
+from tests.unit.cli.two_lines import folder
+
+
+def test_two_indices_by_hand(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    one, other, market = folder(tmp_path)
+    assert run(["compare", one, other, "--market", market]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0].startswith("2024-01-03 to 2024-01-05, ")
+    figures = {line[:20].strip(): line[20:].split() for line in lines[1:]}
+    assert figures[""] == ["cap", "equal"]
+    # 181/150; half of 121/100 and 60/50.
+    assert figures["price return"] == ["+20.67%", "+20.50%"]
+    assert figures["members"] == ["2", "2"]
+    # At the last open A is 110 of 160, and 55 of 105.
+    assert figures["largest weight"] == ["68.75%", "52.38%"]
+    assert figures["tracking error"][0] == "0.00%"  # against itself
+    assert figures["deepest drawdown"] == ["0.00%", "0.00%"]
+
+
+def test_json_and_files(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    one, other, market = folder(tmp_path)
+    line = ["compare", one, other, "--market", market, "--to", "2024-01-04"]
+    assert run([*line, "--format", "json", "--out", str(tmp_path / "t")]) == 0
+    said = json.loads(capsys.readouterr().out)
+    assert (said["start"], said["end"]) == ("2024-01-03", "2024-01-04")
+    # 160/150, and half of 1.1 and 1.
+    assert [row["price_return"] for row in said["summary"]] == pytest.approx([1 / 15, 0.05])
+    levels = pq.ParquetFile(tmp_path / "t" / "levels.parquet").read()
+    assert levels.num_rows in (2, 4)
+    assert (tmp_path / "t" / "summary.parquet").is_file()
+
+
+def row(index: str, **figures: float | None) -> dict[str, object]:
+    return {name: figures.get(name) for name, *_ in ROWS} | {"index": index}
+
+
+def test_a_figure_that_is_not_known_is_a_dash() -> None:
+    lines = table([row("x", price_return=0.5, capacity=1.5e9)]).splitlines()
+    assert lines[0] == f"{'':<20}{'x':>10}"
+    assert lines[1] == f"{'price return':<20}{'+50.00%':>10}"
+    assert f"{'volatility':<20}{'-':>10}" in lines
+    assert f"{'capacity':<20}{'1.50bn':>10}" in lines
+
+
+def test_columns_do_not_run_into_each_other() -> None:
+    wide = table([row("a", annual_return=2.5e9), row("a-long-name-of-an-index")]).splitlines()
+    assert wide[3].split() == ["a", "year", "+250000000000.00%", "-"]
+    assert len({len(line) for line in wide}) == 1
+    assert wide[0].split() == ["a", "a-long-name-of-an-index"]
+
+
+def test_usage(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    one, _, market = folder(tmp_path)
+    assert run(["compare"]) == 2
+    assert run(["compare", one, "--market", market, "--to", "1990-01-01"]) in (2, 3)
+    assert "the data begin on 2024-01-02" in capsys.readouterr().err

@@ -1,0 +1,104 @@
+"""Flows in words: the reviews in a table, the last one by cause and line, all indices netted."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from indexcalc.analysis.flows.flows import Flows, flows
+from indexcalc.cli.studies.flows_summary import NAME_WIDTH, REVIEWS, summary
+from indexcalc.market import arrow
+from indexcalc.market.market import Market
+from tests.unit.cli.studies.trackers import changed
+from tests.unit.cli.two_lines import folder
+
+
+@pytest.fixture
+def rules(tmp_path: Path) -> list[str]:
+    return list(folder(tmp_path, changed())[:2])
+
+
+def study(rules: list[str], over: Market | None = None, **options: float) -> Flows:
+    return flows(rules, over or changed(), aum={"": 1e6}, **options)  # type: ignore[arg-type]
+
+
+def test_a_review_by_hand(rules: list[str]) -> None:
+    lines = summary(study(rules[:1])).splitlines()
+    assert lines[0] == "cap: 1.00m KRW follow it (as given)"
+    # 31.25 % of a million is sold and bought.
+    assert lines[2].split() == [
+        *("2024-01-05", "regular", "1", "1", "3", "312k", "312k", "0.00", "31.25%", "13.0"),
+    ]
+    at = lines.index("  2024-01-05, why (bought, sold):")
+    # C joins for 20/130 of a million; B leaves with 50/130, what it would be after the change; the others
+    # have 72k and 159k more: A and B make room for what B leaves and C takes.
+    assert lines[at + 1].split() == ["joined", "or", "left", "154k", "385k"]
+    assert lines[at + 2].split() == ["making", "room", "231k", "0.00"]
+    added = next(line for line in lines if line.startswith("    C"))
+    # 153,846 at 20 is 7,692 shares: that many sessions of one share, and 7.69 times a thousand shares.
+    assert added.split() == ["C", "7.69k", "154k", "100.0%", "7692.3", "769.23%"]
+    kept = next(line for line in lines if line.startswith("    A"))
+    assert kept.split() == ["A", "가나전자", "1.44k", "159k", "18.8%", "1442.3", "144.23%"]
+
+
+def test_names_are_padded_by_their_width(rules: list[str]) -> None:
+    lines = summary(study(rules[:1])).splitlines()
+    named = next(line for line in lines if line.startswith("    A"))
+    bare = next(line for line in lines if line.startswith("    C"))
+    # Four Korean letters take eight columns: the figures of both lines end in the same one.
+    assert len(named) + 4 == len(bare)
+    assert bare[4:13] == f"{'C':<9}"
+    assert bare[13 : 13 + NAME_WIDTH].strip() == ""
+
+
+def test_lines_without_a_volume_have_no_days(rules: list[str]) -> None:
+    over = changed()
+    daily = over.daily_sources()[0].drop_columns(["volume"])
+    lines = summary(
+        study(
+            rules[:1],
+            over.from_tables(
+                daily=daily,
+                complete=True,
+                memberships=over.table("memberships"),
+                sessions=over.table("sessions"),
+            ),
+        )
+    ).splitlines()
+    added = next(line for line in lines if line.startswith("    C"))
+    assert added.split()[-2:] == ["-", "769.23%"]
+    assert not any(line.startswith("  capacity:") for line in lines)
+
+
+def test_a_trade_spread_over_sessions_is_told_against_trading_at_once(rules: list[str]) -> None:
+    once, spread = (summary(study(rules[:1], implement=n)) for n in (1, 2))
+    assert "spread over" not in once
+    assert "over one session" in once
+    assert "  spread over 2 sessions: " in spread
+
+
+def test_two_indices_are_netted(rules: list[str]) -> None:
+    assert "all together" not in summary(study(rules[:1]))
+    lines = summary(study(rules, changed(("cap", "equal")))).splitlines()
+    at = lines.index("all together on 2024-01-05")
+    rows = {line.split()[0]: line.split()[1:] for line in lines[at + 2 :]}
+    # Equal weights of 55 : 50 become half and half: A sells 2.38 % of a million, B 47.62 %, C takes half.
+    # With 159k bought, 312k sold and 154k bought for the other index:
+    assert rows["A"][1:5] == ["135k", "182k", "1", "1"]
+    assert rows["B"][1:4] == ["-789k", "789k", "0"]
+    assert rows["C"][:3] == ["654k", "654k", "2"]
+
+
+def test_nothing_is_traded(rules: list[str]) -> None:
+    made = study(rules[1:])
+    assert summary(made) == "no review in this period trades anything"
+
+
+def test_early_reviews_are_counted(rules: list[str]) -> None:
+    made = study(rules[:1])
+    many = made.reviews.take(arrow.from_ints([0] * (REVIEWS + 3)))
+    lines = summary(replace(made, reviews=many)).splitlines()
+    assert "  ... 3 earlier (--format json has all)" in lines
+    assert sum(line.startswith("  2024-01-05  regular") for line in lines) == REVIEWS
