@@ -104,6 +104,9 @@ class TableMaker:
             parts = cells.stripped(pc.list_flatten(lists))
             there = ~arrow.null_mask(parts)
             parents = arrow.integers(pc.list_parent_indices(lists))[there]
+            empty = rows.num_rows - np.unique(parents).size
+            if empty:
+                self.result.note("dropped", f"rows without a value in {target}", empty)
             rows = rows.take(arrow.from_ints(parents))
             parts = parts.filter(arrow.from_bools(there))
             rows = rows.set_column(rows.column_names.index(target), target, parts)

@@ -85,6 +85,12 @@ def test_split_cells(tmp_path: Path) -> None:
     )
     data = 'date,tickers\n2020-01-01,"A, B,"\n2020-02-01,B\n'
     assert members(read(tmp_path, data, text)) == {D(2020, 1, 1): ["A", "B"], D(2020, 2, 1): ["B"]}
+    # A cell with nothing in it is no row, and is counted.
+    result = read(tmp_path, data + '2020-03-01,\n2020-04-01," , "\n', text)
+    assert list(members(result)) == [D(2020, 1, 1), D(2020, 2, 1)]
+    assert [(note.text, note.count) for note in result.notes if note.kind == "dropped"] == [
+        ("rows without a value in symbol", 2)
+    ]
 
 
 SECURITIES = """\
