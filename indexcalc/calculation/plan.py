@@ -315,6 +315,7 @@ def _scheme(rule: Methodology, start: dt.date, family: Family) -> Scheme:
         share_digits=digits,
         special_drifts=rule.maintenance.special_weight.at(start) == "drift",
         any_takeover=teller.maintenance.merger_shares.at(start) == "of_any",
+        fixed_amount=rule.weighting.amount is not None,
     )
 
 

@@ -255,4 +255,11 @@ CODES = (
         "Set `universe.as_of`: `effective` for its new list, `cutoff` for the one before.",
         severity="warning",
     ),
+    Code(
+        "RUL120",
+        "an amount that sets nothing",
+        "An amount is invested whenever weights are set, and the scheme sets none (market_cap, "
+        "float_market_cap, price, given), or the base has a divisor of its own.",
+        "Remove `amount`, use a scheme such as equal, or remove `base.divisor`.",
+    ),
 )

@@ -223,6 +223,11 @@ def members(work: IndexJob, symbols: Sequence[str], last: int, known: frozenset[
             if session <= last and symbols[int(code)] in known
         )
         digest.update(repr(_changes(rows)).encode())
+        if membership.floats is not None:
+            told = membership.floats.until(last)
+            cells = zip(told.codes, told.session, told.factor, strict=True)
+            factors = sorted((symbols[int(code)], int(at), float(f)) for code, at, f in cells)
+            digest.update(repr([item for item in factors if item[0] in known]).encode())
     return digest.hexdigest()
 
 

@@ -19,6 +19,7 @@ class Scheme(Struct, frozen=True):
     ``share_digits``: decimals index shares are rounded to (None: all).  ``special_drifts``: a special
     dividend leaves the index shares of a value-neutral index.
     ``any_takeover``: an acquirer's new shares count from the halt of a target that is no member, too.
+    ``fixed_amount``: index shares come from an amount whenever weights are set.
     ``joins_at``: what a line is given that joins a value-neutral index between resets: the weight
     of those that leave that session (the average weight where none does), or the average weight.
     """
@@ -31,6 +32,7 @@ class Scheme(Struct, frozen=True):
     share_digits: int | None = None
     special_drifts: bool = False
     any_takeover: bool = False
+    fixed_amount: bool = False
 
     @property
     def holding(self) -> HoldingKind:

@@ -267,6 +267,8 @@ def _before(
     given = column in held.given
     if given:
         before = held.weights[held.resets.index(column)]
+        if scheme.fixed_amount and state.started and state.handed is not None:
+            state.handed.scale_to(before, state.value, lines, column)
     elif column in held.resets:
         weights = held.weights[held.resets.index(column)]
         # Where nothing is held the level is what there is to invest.

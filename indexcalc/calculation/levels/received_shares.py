@@ -20,6 +20,7 @@ from indexcalc.calculation.members.held import Held
 from indexcalc.calculation.prices.index_lines import IndexLines
 from indexcalc.calculation.prices.lines import Spin, Takeover
 from indexcalc.calculation.prices.pending_shares import LISTING_TOLERANCE, PENDING_SESSIONS
+from indexcalc.market.ordered_sum import ordered_sum
 
 HoldingKind = Literal["cap", "neutral", "drifting", "price"]
 
@@ -150,6 +151,18 @@ class ReceivedShares(Struct):
         """What the spun-off lines are worth at the start of a column, in index currency."""
         values = [item.shares * lines.value("last", item.child, column) for item in self.spun]
         return float(sum(value for value in values if value == value))
+
+    def scale_to(self, members: Floats, value: float, lines: IndexLines, column: int) -> None:
+        """Let spun-off lines be the part of the whole they were where an amount sets what members hold.
+
+        ``members`` (n,): their index shares from the column on; ``value``: of the index before it.
+        """
+        beside = self.value_at_last(lines, column)
+        if 0.0 < beside < value:
+            base = lines.at("base", column)
+            own = float(ordered_sum(np.where(members != 0.0, members * base, 0.0)))
+            for item in self.spun:
+                item.shares *= own / (value - beside)
 
     def settle(
         self,

@@ -19,6 +19,7 @@ from indexcalc.review.calendar.timeline import StateTimeline
 from indexcalc.review.composite.child_decisions import child_decisions
 from indexcalc.review.composite.composite import cutoff_lag, report_unknown, state_rows
 from indexcalc.review.composite.decisions import decisions
+from indexcalc.review.composite.float_by_session import FloatChanges, float_changes, with_factors
 from indexcalc.review.data.fields import Fields
 
 
@@ -28,8 +29,14 @@ def composite(rule: Methodology, setting: Setting, known: Mapping[str, Members])
     fields = Fields(market, sessions, setting.assumptions, rule.currency)
     rows, unknown = state_rows(rule, market, sessions, fields, setting.findings)
     calendar = np.searchsorted(sessions.days, market.days)
-    session = np.searchsorted(calendar, rows.session, side="left").astype(np.int64)
     of, except_ = (_names(rule, word) for word in ("of", "except_"))
+    uses_float = _uses_float(rule, bool(of), setting.findings)
+    floats: FloatChanges | None = None
+    if uses_float and not of:
+        floats = float_changes(rule, market, sessions, fields, rows, setting.findings)
+        rows, lacking = with_factors(rule, rows, floats, calendar)
+        unknown.append(lacking)
+    session = np.searchsorted(calendar, rows.session, side="left").astype(np.int64)
     first = max((known[name].first_session for name in (*of, *except_)), default=0)
     inside = session < market.days.size
     membership = Composite(
@@ -40,7 +47,8 @@ def composite(rule: Methodology, setting: Setting, known: Mapping[str, Members])
         of=of,
         except_=except_,
         debuts=bool(of) or cutoff_lag(rule, setting.findings) == 0 or _asks_time_listed(rule),
-        uses_float=_uses_float(rule, bool(of), setting.findings),
+        uses_float=uses_float,
+        floats=floats,
         away=lines_away(market, first),
     )
     lists = StateTimeline(
@@ -124,20 +132,28 @@ def _parents_days(
 
 
 def _uses_float(rule: Methodology, has_parents: bool, findings: Findings) -> bool:
-    """Does a composite weigh by its parents' float factors?
+    """Does a composite weigh by float factors: its parents', or its own where it has none?
 
-    Finding CAL008: it has a scheme whose weights are made at reviews, and it has none.
+    Finding CAL008: it has a scheme whose weights are made at reviews, and it has none; or parents' factors
+    from a date on.
     """
     schemes = set(rule.weighting.scheme.values)
-    wanted = {"market_cap", "float_market_cap"} if has_parents else {"market_cap"}
-    for scheme in sorted(str(scheme) for scheme in schemes - wanted):
+    if has_parents and len(schemes) > 1:
+        findings.add(
+            "CAL008",
+            "a scheme that changes by date in an index of parents is not computed by this version",
+            span=rule.span_of("weighting.scheme"),
+            where="weighting.scheme",
+            path=rule.path,
+        )
+    for scheme in sorted(str(scheme) for scheme in schemes - {"market_cap", "float_market_cap"}):
         findings.add(
             "CAL008",
             f"the scheme `{scheme}` for a review every session is not computed by this version",
             span=rule.span_of("weighting.scheme"),
             where="weighting.scheme",
             path=rule.path,
-            hint="say `weighting: {scheme: market_cap}`, or review on a schedule",
+            hint="say market_cap or float_market_cap, or review on a schedule",
         )
     return "float_market_cap" in schemes
 

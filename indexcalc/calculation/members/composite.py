@@ -19,6 +19,7 @@ from indexcalc.arrays import Bools, Codes, Floats, Ints
 from indexcalc.calculation.members.held import Steps
 from indexcalc.calculation.prices.index_lines import IndexLines
 from indexcalc.calculation.prices.line_prices import LineBlock
+from indexcalc.review.composite.float_by_session import FloatChanges
 
 _T = TypeVar("_T", bound=np.generic)
 
@@ -100,7 +101,7 @@ class Composite(Struct):
 
     ``debuts``: a line may be held on the session of its first close, from its base price, where the rule
     lets it in; else the session before, when it was judged, it was not there.  ``uses_float``: weigh by
-    the parents' float factors, where they have any.  ``away``: as ``priced`` has it.
+    the parents' float factors, where they have any.  ``floats``: its own.  ``away``: as ``priced`` has it.
     """
 
     first_session: int
@@ -111,8 +112,10 @@ class Composite(Struct):
     except_: tuple[str, ...] = ()
     debuts: bool = False
     uses_float: bool = True
+    floats: FloatChanges | None = None
     away: Bools | None = None
     state: Bools | None = None
+    factor: Floats | None = None
 
     def resume(self, last: int, n_symbols: int) -> None:
         """Go on after session ``last``: with what the last change of each line up to then says."""
@@ -120,6 +123,7 @@ class Composite(Struct):
         early = np.flatnonzero(self.sessions <= last)
         early = early[np.argsort(self.sessions[early], kind="stable")]
         self.state[self.codes_changed[early]] = self.eligible[early]
+        self._factors_before(last + 1, n_symbols)
 
     def codes(self, block: LineBlock, parents: Mapping[str, MembershipBlock]) -> Codes:
         """The lines that are eligible at some time in the block, of the parents' where it has any."""
@@ -151,11 +155,44 @@ class Composite(Struct):
             held &= ~parents[name].held_of(codes)
         held[:, : max(0, self.first_session - first)] = False
         kinds: dict[int, str] = {}
+        if self.floats is not None:
+            float_factor = self._own_factors(self.floats, lines, held, kinds)
         for name in (*self.of, *self.except_):
             for at, kind in parents[name].kinds.items():
                 # Where two parents change on one day, a review gives the day its name.
                 kinds[at] = kind if kind == "regular" else kinds.get(at, kind)
         return MembershipBlock(codes, held, float_factor, kinds=kinds)
+
+    def _factors_before(self, first: int, n_symbols: int) -> Floats:
+        """Its own float factors (n_symbols,) before session ``first``; 1 where none is known."""
+        if self.factor is None:
+            self.factor = np.ones(n_symbols)
+            if self.floats is not None:
+                early = self.floats.until(first - 1)
+                self.factor[early.codes] = np.nan_to_num(early.factor, nan=1.0)
+        return self.factor
+
+    def _own_factors(
+        self, floats: FloatChanges, lines: IndexLines, held: Bools, kinds: dict[int, str]
+    ) -> Steps:
+        """Its own float factors over a block; ``kinds``: the columns at which those of members move."""
+        codes, first, n_sessions = lines.codes, lines.first, lines.days.size
+        factor = self._factors_before(first, lines.block.rows.present.shape[1])
+        low, high = np.searchsorted(floats.session, (first, first + n_sessions))
+        starts, values = [0], [factor[codes]]
+        for session in np.unique(floats.session[low:high]).tolist():
+            begin, stop = np.searchsorted(floats.session, (session, session + 1))
+            before = factor[codes]
+            factor[floats.codes[begin:stop]] = np.nan_to_num(floats.factor[begin:stop], nan=1.0)
+            column = session - first
+            moved = (factor[codes] != before) & held[:, column]
+            if session > self.first_session and moved.any():
+                kinds[column] = "float"
+            if column == 0:
+                starts, values = [], []
+            starts.append(column)
+            values.append(factor[codes])
+        return Steps(tuple(starts), tuple(values))
 
     def _state_before(self, first: int, n_symbols: int) -> Bools:
         """Who is eligible (n_symbols,) before session ``first``."""

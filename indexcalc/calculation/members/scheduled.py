@@ -21,6 +21,7 @@ from indexcalc.calculation.prices.line_prices import LineBlock
 from indexcalc.diagnostics import Findings
 from indexcalc.market.calendar.sessions import day_number
 from indexcalc.market.ordered_sum import ordered_sum
+from indexcalc.methodology.values.dated import value_on
 from indexcalc.review.weights.review_weights import (
     ReviewWeighting,
     ReviewWeights,
@@ -294,6 +295,11 @@ class Scheduled(Struct):
         if weighed.weight_factor is not None:
             opening[rows] = weighed.weight_factor * weighed.inclusion * done.factors
             made.given.add(column)
+        elif (amount := amount_in_force(weighed)) is not None:
+            begins = listing.session == self.first_session
+            price = lines.at("close", column)[rows] if begins else weighed.price
+            opening[rows] = done.weights * amount / price
+            made.given.add(column)
         else:
             weights, base = done.weights, lines.at("base", column)[rows]
             moved = weighed.price != base
@@ -308,3 +314,14 @@ class Scheduled(Struct):
         self._current = listing
         self._alive = np.zeros(n_symbols, dtype=np.bool_)
         self._alive[listing.codes] = True
+
+
+def amount_in_force(weighed: WeightedList) -> float | None:
+    """What is invested in a list whose weights are set; None: what the index is worth."""
+    said = value_on(weighed.weighing.rule.weighting.amount, weighed.effective_date)
+    if said is None:
+        return None
+    if said.total is not None:
+        return float(said.total)
+    assert said.each is not None
+    return float(said.each) * weighed.codes.size

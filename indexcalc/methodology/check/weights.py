@@ -16,6 +16,7 @@ from indexcalc.methodology.values.exact_shares import percent
 from indexcalc.methodology.values.values import Share
 
 _NEUTRAL = "equal"
+_SET_BY_NO_AMOUNT = ("market_cap", "float_market_cap", "price", "given")
 
 
 def check_weights(checking: Checking) -> None:
@@ -56,6 +57,7 @@ def check_weights(checking: Checking) -> None:
                 path = f"{cap.path}.{problem.key}"
                 checking.say("CAP003", problem.message, path, on=on, hint=problem.hint)
         _floors(checking, caps, names, on)
+        _amount(checking, on)
         _binding(checking, caps, names, on)
         _verified(checking, caps, checks, on)
 
@@ -66,6 +68,20 @@ def _measured_twice(checking: Checking, cap: Cap, on: dt.date) -> None:
     if of_all is not None and value_on(cap.measured, on) is not None:
         message = "this cap has a window, and `weighting.measured` is that of all caps"
         checking.say("CAP003", message, f"{cap.path}.measured", on=on, hint="keep one of them")
+
+
+def _amount(checking: Checking, on: dt.date) -> None:
+    """RUL120: an amount where weights are not set, or beside a given divisor."""
+    rule = checking.rule
+    if value_on(rule.weighting.amount, on) is None:
+        return
+    scheme = value_on(rule.weighting.scheme, on)
+    if scheme in _SET_BY_NO_AMOUNT:
+        message = f"`{scheme}` does not make index shares of an amount{since(on)}"
+        checking.say("RUL120", message, "weighting.amount", on=on)
+    elif rule.base is not None and rule.base.divisor is not None:
+        message = "the first divisor follows from the amount, and `base.divisor` gives another"
+        checking.say("RUL120", message, "weighting.amount", on=on)
 
 
 def _infeasible(

@@ -201,6 +201,8 @@ EXPLAINED: Final[dict[str, dict[str, str]]] = {
         "across": "security (default) or issuer: among whom the scheme divides.",
         "price_factor": "A column that scales each price.",
         "floor": "The least weight of a name.",
+        "amount": "What is invested whenever weights are set: index shares come from it, and the divisor "
+        "from them; default: what the index is worth.",
         "interim": "keep (default) or recap: what happens to caps when members change in between.",
         "on_infeasible": "error (default), equal or relax: what to do where limits cannot be met.",
         "caps": "Limits, applied in order at each rebalance.",
@@ -208,6 +210,10 @@ EXPLAINED: Final[dict[str, dict[str, str]]] = {
         "factors are kept to the next rebalance.",
         "when_exceeded": "The caps act only where one of these limits is exceeded before them.",
         "check": "Limits that are verified after all caps.",
+    },
+    "Amount": {
+        "each": "For an average member, in index currency.",
+        "total": "For all members together, in index currency.",
     },
     "Cap": {
         **ITEM,

@@ -11,11 +11,11 @@ from indexcalc.methodology.model.universe_and_measures import COLUMN, Measure
 from indexcalc.methodology.reading import yaml as source
 from indexcalc.methodology.reading.block import Block, BlockKind, key
 from indexcalc.methodology.reading.containers import DatedKind, ListOf
-from indexcalc.methodology.reading.kinds import Word
+from indexcalc.methodology.reading.kinds import Exact, Word
 from indexcalc.methodology.reading.reader import At
 from indexcalc.methodology.reading.unknown_and_missing_keys import missing_key
 from indexcalc.methodology.values.dated import Dated
-from indexcalc.methodology.values.values import Share
+from indexcalc.methodology.values.values import Number, Share
 
 SCHEMES: Final = (
     "market_cap",
@@ -38,11 +38,31 @@ class PriceFactor(Block):
     column: str = key(COLUMN, required=True)
 
 
+class Amount(Block):
+    """``amount``: what is invested whenever weights are set, in index currency: ``each`` for an average
+    member, or in ``total``."""
+
+    exclusive = (("each", "total"),)
+
+    each: Number | None = key(Exact(positive=True))
+    total: Number | None = key(Exact(positive=True))
+
+    @classmethod
+    def complete(cls, values: dict[str, Any], node: source.Mapping, at: At) -> bool:
+        """It says one of the two."""
+        if not (node.says("each") or node.says("total")):
+            missing_key("each", node, at, "say `each` (of an average member) or `total`")
+            return False
+        return True
+
+
 class Weighting(Block):
     """``weighting``: the scheme, the caps in order, and what is verified at the end.
 
     ``when_exceeded``: the caps act only where one of these is exceeded by the weights before any cap.
     ``measured``: all caps act on the means of this window in the place of the pricing closes.
+    ``amount``: index shares come from it whenever weights are set, and the divisor from them (None: from
+    what the index is worth).
     """
 
     scheme: Dated[str] = key(DatedKind(Word(SCHEMES)), default=Dated.constant("float_market_cap"))
@@ -52,6 +72,7 @@ class Weighting(Block):
     )
     price_factor: Dated[PriceFactor] | None = key(DatedKind(BlockKind(PriceFactor)))
     floor: Dated[Share] | None = key(SHARE)
+    amount: Dated[Amount] | None = key(DatedKind(BlockKind(Amount)))
     interim: Dated[str] = key(DatedKind(Word(("keep", "recap"))), default=Dated.constant("keep"))
     on_infeasible: Dated[str] = key(
         DatedKind(Word(("error", "equal", "relax"))), default=Dated.constant("error")

@@ -99,6 +99,15 @@ class FloatFactors:
         """Lines of the market."""
         return len(self.fields.market.symbols)
 
+    @property
+    def days_counting(self) -> Codes:
+        """The days, ascending, on which rows of the tables come to count."""
+        days = self._table.change_days
+        if self._holdings.given:
+            everyone = np.ones(self.n, dtype=np.bool_)
+            days = np.unique(np.concatenate((days, self._holdings.days_counting(everyone))))
+        return days
+
     def update(self, day: int, known_by: int, month: int | None = None) -> FloatUpdate:
         """Publish the factors of ``day`` as known on ``known_by``; updates come in order."""
         self._asked.append((day, known_by, month))

@@ -33,6 +33,8 @@ RULES = (
     "kospi-ex-kospi200",
     "kospi-large",
     "pw",
+    "ew-amount",
+    "kospi-float",
 )
 
 
@@ -55,8 +57,25 @@ returns: {kinds: [price, gross, net], withholding: 15.4%}
 """
 
 
+# Whole index shares bought for a fixed amount.
+AMOUNT = """index: ew-amount
+variant_of: kospi200-equal-weight
+weighting: {amount: {each: 1_000_000}}
+rounding: {index_shares: 0}
+"""
+# Every session, and float factors on dates of their own.
+FLOAT = """index: kospi-float
+variant_of: kospi
+float:
+  updated: {months: [2, 6, 12], effective: first session of month}
+  steps: [{round: up to 5%}]
+weighting: {scheme: float_market_cap}
+"""
+TEXTS = {"pw": PRICE, "ew-amount": AMOUNT, "kospi-float": FLOAT}
+
+
 def loaded(name: str) -> ic.Methodology | str:
-    return ic.Methodology.from_text(PRICE) if name == "pw" else name
+    return ic.Methodology.from_text(TEXTS[name]) if name in TEXTS else name
 
 
 @cache

@@ -7,7 +7,8 @@ from typing import Any, Final
 from indexcalc.methodology.model.caps.cap import Cap, Check
 from indexcalc.methodology.model.caps.set_together import CapSet
 from indexcalc.methodology.model.methodology import Methodology
-from indexcalc.methodology.model.weighting import Weighting
+from indexcalc.methodology.model.weighting import Amount, Weighting
+from indexcalc.methodology.values.dated import Dated
 from indexcalc.methodology.values.values import Special
 from indexcalc.report.rulebook.sections.universe_and_measures import measure
 from indexcalc.report.rulebook.words.items import say_items
@@ -84,6 +85,8 @@ def weighting(rule: Methodology, section: Section) -> None:
                 floor=dated(block.floor, value),
             ),
         )
+    if block.amount is not None:
+        section.say("weighting.amount", _amount(block.amount))
     say_items(section, block.when_exceeded, "weighting.when_exceeded", _trigger)
     say_items(section, block.check, "weighting.check", _check)
     words = {
@@ -117,6 +120,21 @@ def weighting(rule: Methodology, section: Section) -> None:
                 what=dated(block.on_infeasible, lambda word: words[word]),
             ),
         )
+
+
+def _amount(amount: Dated[Amount]) -> Text:
+    """What index shares are made from."""
+
+    def words(held: Amount) -> Text:
+        if held.each is None:
+            return t("{n} in total", "합계 {n}", n=value(held.total))
+        return t("{n} per constituent on average", "종목당 평균 {n}", n=value(held.each))
+
+    return t(
+        "Whenever weights are set, index shares are those that {amount} buys; the divisor follows.",
+        "비중을 정할 때의 지수주식수: {amount} 기준; 이에 맞추어 제수를 조정한다.",
+        amount=dated(amount, words),
+    )
 
 
 def _of_all_caps(block: Weighting, section: Section) -> None:

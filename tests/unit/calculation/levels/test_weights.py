@@ -646,3 +646,52 @@ def test_the_cap_of_a_price_weighted_index_is_a_ratio() -> None:
     run = small.run(capped("{per: security, limit: 50%}", "price"), over)
     assert table(run, "capping_factor") == close_to({"A": 2 / 3, "B": 1})
     assert small.held(run)[1] == close_to({"A": 2 / 3, "B": 1})
+
+
+# --- index shares from an amount ------------------------------------------------------------------
+
+
+def test_an_amount_a_member_makes_the_index_shares_and_the_divisor_follows() -> None:
+    """1000 each at 7 and 30: 142.857 and 33.333 shares, 143 and 33 rounded: 1991, and the divisor 1.991.
+
+    On session 3 A is at 14, B at 30: worth 2992; anew 71 and 33, worth 1984 at those closes.
+    """
+    over = market(
+        line("A", [7, 7, 14, 14, 15]),
+        line("B", [30] * 5),
+        memberships=lists("A", "B", on=(1, 3)),
+    )
+    keys = "scheme: equal, amount: {each: 1000}"
+    rule = weighted(keys, "rounding: {index_shares: 0}\nmaintenance: {joins_at: average_weight}\n")
+    run = small.run(rule, over)
+    for block in (1, 2):
+        assert small.levels(small.in_blocks(rule, over, block)) == small.levels(run)
+    held = small.held(run)
+    assert held[1] == held[2] == {"A": 143, "B": 33}
+    assert held[3] == held[4] == {"A": 71, "B": 33}
+    level = 1000 * 2992 / 1991
+    assert small.levels(run) == close_to([1000, level, level, level * (1984 + 71) / 1984])
+    divisors = small.levels(run, "divisor")
+    assert divisors == close_to([1.991, 1.991, 1984 / level, 1984 / level])
+
+
+@pytest.mark.parametrize("amount", ["each: 350", "total: 700"])
+def test_an_amount_without_rounding_changes_no_level(amount: str) -> None:
+    """A spun-off line is held beside a parent through the session on which weights are set anew."""
+    over = market(
+        line("A", [10, 10, 8, 9, 9.5, 9]),
+        line("B", [20, 20, 22, 21, 20, 23]),
+        line("S", [None, None, 3, 3.5], start=2),
+        memberships=lists("A", "B", on=(1, 3)),
+        corporate_actions=[action("A", 2, "spin_off", ratio=0.5, other_symbol="S", price=3)],
+        dividends=[small.dividend("B", 3, 1)],
+    )
+    more = "maintenance: {joins_at: average_weight, spin_off: valued}\nreturns: {kinds: [price, gross]}\n"
+    with_amount = small.run(weighted(f"scheme: equal, amount: {{{amount}}}", more), over)
+    without = small.run(weighted("scheme: equal", more), over)
+    assert small.levels(with_amount) == close_to(small.levels(without))
+    assert small.levels(with_amount, "level_tr") == close_to(
+        small.levels(without, "level_tr")
+    )
+    assert small.held(with_amount)[1] == {"A": 35, "B": 17.5}
+    assert "S" in small.held(with_amount)[3]
