@@ -123,6 +123,8 @@ EXPLAINED: Final[dict[str, dict[str, str]]] = {
         "max": "The largest value of this column in the window.",
         "std": "The standard deviation of the daily log returns of this column (`close`).",
         "count": "In how many calendar years of the window this table has a row.",
+        "sessions": "On how many sessions of the window the line has this column; with `halted: skip`, "
+        "on how many it trades.",
         "ratio": "Two columns [a, b]: the sum of a over the sum of b.",
         "over": "The window: 15 sessions, 3 months, 6 calendar months, 1 years ...",
         "to": "The day the window ends; default: the cut-off.",

@@ -25,10 +25,14 @@ from indexcalc.methodology.values.values import Duration, Number, Share
 _COLUMN_WORDS: Final = ("a column name", r"[A-Za-z_]\w*", "letters, digits and _", "RUL010")
 NAME: Final = Text(*_COLUMN_WORDS)
 """The user's own name for a measure, group or date."""
-STATISTICS: Final = ("mean", "median", "last", "sum", "min", "max", "std", "count", "ratio")
+STATISTICS: Final = (
+    *("mean", "median", "last", "sum", "min", "max", "std", "count", "sessions", "ratio"),
+)
 SINCE: Final = ("listing", "merger", "demerger", "resumption")
 """What of a line a window may begin with."""
-Statistic = Literal["mean", "median", "last", "sum", "min", "max", "std", "count", "ratio"]
+Statistic = Literal[
+    "mean", "median", "last", "sum", "min", "max", "std", "count", "sessions", "ratio"
+]
 _MEASURE_DAYS: Final = (
     "effective",
     "cutoff",
@@ -115,6 +119,7 @@ class Measure(Block):
     max: str | None = key(COLUMN)
     std: str | None = key(COLUMN)
     count: str | None = key(COLUMN)
+    sessions: str | None = key(COLUMN)
     ratio: tuple[str, ...] | None = key(ListOf(COLUMN, least=2, most=2))
     over: Dated[Duration] = key(DatedKind(DurationKind()))
     to: Dated[DatePhrase] | None = key(DatedKind(Phrase(_MEASURE_DAYS)))

@@ -61,7 +61,7 @@ def asked(
         row = int(np.searchsorted(market.days, last_day, side="right")) - 1
         if row >= 0:
             first_day = last_day = int(market.days[row])
-    how = {"mean": "sum", "ratio": "sum"}.get(statistic, statistic)
+    how = {"mean": "sum", "ratio": "sum", "sessions": "count"}.get(statistic, statistic)
     least = value_on(measure.months_at_least, effective)
     spans = [(first_day, last_day)] if least is None else _months(sessions.days[first:stop])
     since = measure.since.at(effective)
@@ -114,6 +114,8 @@ def value_of(
             values = [parts[0].total / parts[0].count]
         else:
             values = [part.total for part in parts]
+        if statistic == "sessions":
+            values = [np.nan_to_num(values[0])]
         if issuers is not None:
             values = [by_issuer(value, issuers) for value in values]
         measured: Floats = values[0] / values[1] if statistic == "ratio" else values[0]

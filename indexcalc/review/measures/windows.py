@@ -273,7 +273,7 @@ class OpenWindows:
 
 
 def _opened(window: Window, n_symbols: int, begins: Callable[[Window], Days] | None) -> _Open:
-    start = 0.0 if window.how == "sum" else np.nan
+    start = 0.0 if window.how in ("sum", "count") else np.nan
     begin = begins(window) if window.since and begins is not None else None
     traded = window.traded and window.series in FLOWS
     listed = np.zeros(n_symbols, dtype=np.bool_) if traded else None
@@ -294,6 +294,8 @@ def _take(item: _Open, values: Floats, days: Days) -> None:
     if how == "sum":
         for row in values if whole else np.where(known, values, 0.0):
             item.total += row
+    elif how == "count":
+        item.total += np.count_nonzero(known, axis=0)
     elif how == "min":
         item.total = np.fmin(item.total, np.fmin.reduce(values, axis=0))
     elif how == "max":
@@ -301,7 +303,7 @@ def _take(item: _Open, values: Floats, days: Days) -> None:
     elif how == "last":
         for row, here in zip(values, known, strict=True):
             item.total[here] = row[here]
-    if how in _KEPT or item.window.series == "close":
+    if how in _KEPT or (item.window.series == "close" and how != "count"):
         item.kept.append(values)
         item.days.append(days)
 

@@ -36,6 +36,10 @@ _STATISTICS: Final[Mapping[str, Text]] = {
         "the number of calendar years with a row in {field} over {window}",
         "{window}간 {field} 기록이 있는 역년 수",
     ),
+    "sessions": Text(
+        "the number of sessions with {field} over {window}",
+        "{window}간 {field} 값이 있는 거래일 수",
+    ),
     "ratio": Text(
         "the ratio of the sum of {field} to the sum of {other} over {window}",
         "{window}간 {field} 합계를 {other} 합계로 나눈 값",

@@ -690,8 +690,6 @@ def test_an_amount_without_rounding_changes_no_level(amount: str) -> None:
     with_amount = small.run(weighted(f"scheme: equal, amount: {{{amount}}}", more), over)
     without = small.run(weighted("scheme: equal", more), over)
     assert small.levels(with_amount) == close_to(small.levels(without))
-    assert small.levels(with_amount, "level_tr") == close_to(
-        small.levels(without, "level_tr")
-    )
+    assert small.levels(with_amount, "level_tr") == close_to(small.levels(without, "level_tr"))
     assert small.held(with_amount)[1] == {"A": 35, "B": 17.5}
     assert "S" in small.held(with_amount)[3]

@@ -104,6 +104,25 @@ def test_a_halt_has_its_last_close_and_value_zero() -> None:
     assert measured("mean: traded_value, over: 4 sessions", made)["A"] == 5.0
 
 
+def test_sessions_counts_those_with_a_row_or_those_on_which_it_trades() -> None:
+    """Twenty sessions of February: A trades on all but three, B has rows on five and never trades."""
+    n = len(SESSIONS)
+    rows = daily(SESSIONS, {"A": [10.0] * n, "B": [10.0] * n}).to_pylist()
+    halted = {CUTOFF - 1, CUTOFF - 4, CUTOFF - 19, CUTOFF - 20}
+    kept = []
+    for row in rows:
+        place = SESSIONS.at_or_before(row["date"])
+        idle = row["symbol"] == "B" or place in halted
+        row["volume"], row["traded_value"] = (0, 0.0) if idle else (5, 50.0)
+        if row["symbol"] == "A" or CUTOFF - 5 < place <= CUTOFF:
+            kept.append({**row, "date": row["date"].isoformat()})
+    made = Market.from_tables(daily=table(kept), complete=True)
+    over = "over: 1 calendar month"
+    assert measured(f"sessions: close, {over}", made) == {"A": 20, "B": 5}
+    traded = measured(f"sessions: traded_value, {over}, halted: skip", made)
+    assert traded == {"A": 17, "B": 0}
+
+
 def test_only_sessions_listed_and_observed_enter() -> None:
     early = [SESSIONS.date(place).isoformat() for place in range(CUTOFF - 1)]
     made = market(
