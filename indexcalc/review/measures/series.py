@@ -22,9 +22,9 @@ FloatAt = Callable[[int, int, Floats], Floats]
 class Window(Struct, frozen=True):
     """One series over one stretch of sessions: ``first_day`` .. ``last_day``, both in.
 
-    ``how``: ``sum``, ``count`` (of sessions), ``min``, ``max``, ``last``, ``median`` or ``std``.  ``traded``: only
-    sessions on which the line trades.  ``since``: kinds of events from the last of which on a line's
-    sessions count.
+    ``how``: ``sum``, ``count`` (of sessions), ``min``, ``max``, ``last``, ``median`` or ``std``.
+    ``traded``: only sessions on which the line trades.  ``since``: kinds of events from the last of which
+    on a line's sessions count.
     """
 
     series: str

@@ -66,7 +66,7 @@ def test_a_factor_that_is_known_late_counts_from_then() -> None:
 
 
 def test_a_line_without_a_factor_is_left_out_and_told() -> None:
-    """B has a factor from session 3 on; with an assumption it is in from the start, and has its own then."""
+    """B has a factor from session 3 on; with an assumption it is in from the start."""
     over = market(
         line("A", [10] * 5),
         line("B", [10] * 5),
@@ -88,7 +88,7 @@ def test_a_line_without_a_factor_is_left_out_and_told() -> None:
 
 
 def test_on_dates_of_a_schedule() -> None:
-    """The third Thursday of January 2024 is the 18th, session 16: a factor of session 3 waits for the 17th."""
+    """The third Thursday of January 2024 is session 16: a factor of session 3 waits for 17."""
     over = market(
         line("A", [10] * 20),
         line("B", [10] * 20),
