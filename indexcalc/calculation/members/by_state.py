@@ -21,21 +21,17 @@ from indexcalc.review.composite.composite import cutoff_lag, report_unknown, sta
 from indexcalc.review.composite.decisions import decisions
 from indexcalc.review.composite.float_by_session import FloatChanges, float_changes, with_factors
 from indexcalc.review.data.fields import Fields
+from indexcalc.review.data.line_states import NotKnown, StateRows
 
 
 def composite(rule: Methodology, setting: Setting, known: Mapping[str, Members]) -> Members:
     """An index whose members are a state, of the whole market or of its parents' members."""
     market, sessions = setting.market, setting.sessions
     fields = Fields(market, sessions, setting.assumptions, rule.currency)
-    rows, unknown = state_rows(rule, market, sessions, fields, setting.findings)
-    calendar = np.searchsorted(sessions.days, market.days)
     of, except_ = (_names(rule, word) for word in ("of", "except_"))
     uses_float = _uses_float(rule, bool(of), setting.findings)
-    floats: FloatChanges | None = None
-    if uses_float and not of:
-        floats = float_changes(rule, market, sessions, fields, rows, setting.findings)
-        rows, lacking = with_factors(rule, rows, floats, calendar)
-        unknown.append(lacking)
+    rows, unknown, floats = _states(rule, setting, fields, uses_float and not of)
+    calendar = np.searchsorted(sessions.days, market.days)
     session = np.searchsorted(calendar, rows.session, side="left").astype(np.int64)
     first = max((known[name].first_session for name in (*of, *except_)), default=0)
     inside = session < market.days.size
@@ -104,6 +100,20 @@ def composite(rule: Methodology, setting: Setting, known: Mapping[str, Members])
         cutoffs=cutoffs,
         words=rows.words,
     )
+
+
+def _states(
+    rule: Methodology, setting: Setting, fields: Fields, own_floats: bool
+) -> tuple[StateRows, list[NotKnown], FloatChanges | None]:
+    """The states of the lines, what was not known of them, and with ``own_floats`` their factors."""
+    market, sessions = setting.market, setting.sessions
+    rows, unknown = state_rows(rule, market, sessions, fields, setting.findings)
+    if not own_floats:
+        return rows, unknown, None
+    floats = float_changes(rule, market, sessions, fields, rows, setting.findings)
+    calendar = np.searchsorted(sessions.days, market.days)
+    rows, lacking = with_factors(rule, rows, floats, calendar)
+    return rows, [*unknown, lacking], floats
 
 
 def _asks_time_listed(rule: Methodology) -> bool:

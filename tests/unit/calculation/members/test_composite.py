@@ -220,13 +220,11 @@ def test_rows_on_a_day_that_is_no_session_are_refused() -> None:
 
 
 def test_a_scheme_a_composite_cannot_have_is_refused() -> None:
-    """Equal weights are set at reviews, and a composite has none; float needs factors by session."""
-    for scheme in ("equal", "float_market_cap"):
-        text = small.HEAD + small.EVERY_SESSION + f"weighting: {{scheme: {scheme}}}\n"
-        if scheme == "equal":
-            text += "maintenance: {joins_at: average_weight}\n"
-        with pytest.raises(DataError, match=r"CAL008 weighting\.scheme"):
-            small.run(text, market(line("A", [100, 110])), assume={"float_factor": "1"})
+    """Equal weights are set at reviews, and a composite has none."""
+    text = small.HEAD + small.EVERY_SESSION + "weighting: {scheme: equal}\n"
+    text += "maintenance: {joins_at: average_weight}\n"
+    with pytest.raises(DataError, match=r"CAL008 weighting\.scheme"):
+        small.run(text, market(line("A", [100, 110])))
 
 
 def test_a_run_stops_where_the_market_has_no_float_factors_at_all() -> None:
