@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from indexcalc.analysis.attribution.attribute import attribute
     from indexcalc.analysis.flows.flows import flows
+    from indexcalc.analysis.near.nearest import nearest
     from indexcalc.analysis.questions import explain, pro_forma, review, validate
     from indexcalc.analysis.segments.compare import compare
     from indexcalc.analysis.segments.segments import segments
@@ -56,6 +57,7 @@ _HOME = {
     "attribute": "indexcalc.analysis.attribution.attribute",
     "flows": "indexcalc.analysis.flows.flows",
     "stress": "indexcalc.analysis.stress.stress",
+    "nearest": "indexcalc.analysis.near.nearest",
     "CapSweep": "indexcalc.analysis.sweep.simulate_caps",
     "simulate_caps": "indexcalc.analysis.sweep.simulate_caps",
     "percent_range": "indexcalc.analysis.sweep.points",
@@ -98,6 +100,7 @@ __all__ = [
     "compute",
     "explain",
     "flows",
+    "nearest",
     "percent_range",
     "pro_forma",
     "review",

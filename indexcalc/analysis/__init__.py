@@ -6,11 +6,12 @@ file is written here.
 - ``explain``: why a line is in an index or not, from the market down.
 - ``pro_forma``: a review before the fact; ``near_misses``: who is near to either side of it.
 - ``weigh_pass``: the weights of a plan's reviews without levels.
-- ``next_session``: a market with one session more; ``coming_list``: the list of today beside the
-  list to come.
+- ``next_session``: a market with one session more; ``moved_sessions``: one whose last sessions are changed;
+  ``coming_list``: the list of today beside the list to come.
 - ``amounts``: amounts of money read and written; ``questions``: one call a question.
 - ``sweep``: many caps or values of a rule at once; ``stress``: the market on which a rule breaks;
-  ``likelihood``: how likely a coming review changes a name.
+  ``near``: the smallest change of today's that flips something; ``likelihood``: how likely a coming review
+  changes a name.
 - ``flows``, ``attribution``, ``segments``, ``change``, ``deliver``: what trackers trade, what moved an
   index, indices side by side, a change of methodology, the files an index desk sends.
 """

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 
+from indexcalc.analysis.moved_sessions import daily_rows
 from indexcalc.diagnostics import UsageError
-from indexcalc.market import arrow, store
+from indexcalc.market import arrow
 from indexcalc.market.calendar.sessions import date_of, day_number
 from indexcalc.market.market import Market
-from indexcalc.market.places.place import RemotePath
 
 NOT_YET = ("close", "base_price", "volume", "traded_value")
 
@@ -24,7 +23,7 @@ def with_sessions_alike(market: Market, dates: Sequence[dt.date]) -> Market:
     if not dates:
         return market
     last = int(market.days[-1])
-    daily = _daily(market, last)
+    daily = daily_rows(market)
     carried = _carried(daily, last, day_number(dates[0]), ("base_price",))
     rows = [carried] + [
         _carried(carried, day_number(dates[0]), day_number(day), ()) for day in dates[1:]
@@ -43,7 +42,7 @@ def with_session(market: Market, date: dt.date) -> Market:
     if not days.size or day_number(date) <= int(days[-1]):
         last = date_of(days[-1]) if days.size else "no session"
         raise UsageError.of("ANA001", f"{date} is not after the data, which end with {last}")
-    daily = _daily(market, int(days[-1]))
+    daily = daily_rows(market)
     rows = _carried(daily, int(days[-1]), day_number(date), NOT_YET)
     rows = _listed(market, rows, day_number(date))
     return _continued(market, [daily, rows], int(days[-1]), [date])
@@ -59,17 +58,6 @@ def _continued(market: Market, daily: Sequence[Any], last: int, dates: Sequence[
         new = [_carried(fx, last, day_number(day), ()) for day in dates]
         tables["fx"] = pa.concat_tables([earlier, *new])
     return Market(market.facts, tables)
-
-
-def _daily(market: Market, last: int) -> Any:
-    """All daily rows up to the day ``last``."""
-    parts = [
-        store.open_parquet(source).read() if isinstance(source, Path | RemotePath) else source
-        for source in market.daily_sources()
-    ]
-    # Dictionaries of different files become one.
-    table = pa.concat_tables(parts, promote_options="permissive").unify_dictionaries()
-    return table.slice(0, int(np.searchsorted(arrow.days(table.column("date")), last, "right")))
 
 
 def _carried(table: Any, last: int, day: int, unknown: tuple[str, ...]) -> Any:

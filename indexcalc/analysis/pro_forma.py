@@ -245,7 +245,7 @@ def _weights(
     Listed shares as of that day; splits between it and the effective date are not known yet.
     """
     weights = np.zeros(n)
-    done = _weighed(work, result, priced, findings)
+    done = weighed_on_paper(work, result, priced, findings)
     if done is not None:
         weights[done.codes] = done.weights
     return weights
@@ -268,7 +268,7 @@ def _drifted(
     weights = np.zeros(len(market.symbols))
     last = results[-1]
     setting = next((item for item in reversed(results) if item.sets_weights), results[0])
-    then = _weighed(work, setting, setting.pricing, findings)
+    then = weighed_on_paper(work, setting, setting.pricing, findings)
     if then is None:
         return weights
     family = family_of(work.rule.weighting.scheme.at(date_of(last.effective)))
@@ -278,15 +278,17 @@ def _drifted(
         return weights
     factor = np.ones(weights.size)
     factor[then.codes] = then.factors
-    now = _weighed(work, last, priced, findings, capped=False)
+    now = weighed_on_paper(work, last, priced, findings, capped=False)
     if now is not None:
         weights[now.codes] = now.uncapped * factor[now.codes]
     return weights
 
 
-def _weighed(
+def weighed_on_paper(
     work: IndexJob, result: ReviewResult, day: int, findings: Findings, capped: bool = True
 ) -> ReviewWeights | None:
+    """The weights of a review at the closes of a day, under its caps or (not ``capped``) without them;
+    None: the index sets none."""
     weighings, fields = work.members.weighings, work.members.fields
     if weighings is None or fields is None:
         return None

@@ -8,21 +8,25 @@ from typing import TYPE_CHECKING
 
 import click
 
-from indexcalc.cli.options import DateType, FiniteRange
+from indexcalc.cli.options import DateType, FiniteRange, open_market
+from indexcalc.cli.studies.stress_near import near_options, near_shown, refuse_mixed
 from indexcalc.diagnostics import EXIT_ERRORS, EXIT_GOOD
 
 if TYPE_CHECKING:
     from indexcalc.analysis.stress.stress import Stress
+    from indexcalc.market.places.place import Place
 
 
 @click.command("stress")
 @click.argument("rule", metavar="RULE")
+@near_options
 @click.option("--seconds", type=FiniteRange(0), metavar="S", help="Time to search.  [60]")
 @click.option(
     "--tries",
     type=click.IntRange(1),
     metavar="N",
-    help="Markets to draw, instead of a time: the same seed and tries find the same.",
+    help="Markets to draw (with --near: reviews to make), instead of a time: the same seed and tries "
+    "find the same.",
 )
 @click.option("--seed", type=int, default=0, show_default=True)
 @click.option("--from", "start", type=DateType(), metavar="D", help="Reviews from this day on.")
@@ -40,13 +44,24 @@ if TYPE_CHECKING:
     "--out",
     type=click.Path(path_type=Path, dir_okay=False),
     metavar="FILE",
-    help="Write the smallest market of each break as a case here (indexcalc test RULE --cases FILE).",
+    help="Write the smallest market of each break as a case here (indexcalc test RULE --cases FILE); "
+    "with --near the table of changes (.csv, .json, .parquet).",
 )
 @click.option(
     "--format", "shape", type=click.Choice(("text", "json")), default="text", show_default=True
 )
+@click.pass_context
 def command(
+    context: click.Context,
     rule: str,
+    near: bool,
+    market_path: Place | None,
+    assume: tuple[tuple[str, str], ...],
+    on: dt.date | None,
+    as_of: dt.date | None,
+    names: int | None,
+    by: str | None,
+    sessions: int | None,
     seconds: float | None,
     tries: int | None,
     seed: int,
@@ -63,7 +78,23 @@ def command(
     """Search for the market on which RULE breaks; exit 1 where one is found.
 
     Markets are made up: a few blocks of alike lines with rows on the days of one or more reviews.
+    With --near the market is that of --market, moved as little as flips something at the coming review.
     """
+    refuse_mixed(context, near)
+    if near:
+        near_shown(
+            rule,
+            open_market(market_path),
+            days=(on, as_of),
+            limits=(seconds, tries),
+            names=names,
+            by=by,
+            sessions=sessions,
+            assume=dict(assume),
+            out=out,
+            shape=shape,
+        )
+        return EXIT_GOOD
     from indexcalc.analysis.amounts import read_share
     from indexcalc.analysis.stress.judge import KINDS, Bounds
     from indexcalc.analysis.stress.stress import stress

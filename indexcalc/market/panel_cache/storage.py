@@ -11,12 +11,14 @@ from __future__ import annotations
 import contextlib
 import threading
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 from msgspec import Struct
 
 from indexcalc.arrays import Days
+from indexcalc.market import arrow
 from indexcalc.market.panel_cache import decode, sidecar
 from indexcalc.market.panel_cache.segment import (
     BASE,
@@ -31,7 +33,7 @@ from indexcalc.market.panel_cache.segment import (
 )
 from indexcalc.market.panel_cache.sidecar import ColumnWriter, Sidecar, key_of
 from indexcalc.market.places.file_safety import identity
-from indexcalc.market.places.place import Place
+from indexcalc.market.places.place import Place, RemotePath
 from indexcalc.market.store import daily_index, open_parquet
 
 _TIMES_LARGER = 2
@@ -47,6 +49,9 @@ class Source(Struct, frozen=True):
     @property
     def index(self) -> tuple[Days, Sequence[str]]:
         """Its sessions and symbols."""
+        if not isinstance(self.data, Path | RemotePath):
+            symbols = arrow.sorted_codes(self.data.column("symbol"))[1]
+            return np.unique(arrow.days(self.data.column("date"))), tuple(symbols)
         index: tuple[Days, Sequence[str]] = daily_index(open_parquet(self.data))
         return index
 
@@ -87,6 +92,15 @@ class Storage:
             self._sidecar = Sidecar.of(market, sum(source.size for source in sources))
         self._segments: list[Segment] | None = None
         self._lock = threading.RLock()
+
+    def followed_by(self, rows: Source) -> Storage:
+        """The columns of these sources, which are decoded once for all, and of more rows after them."""
+        longer = Storage((*self.sources, rows), self.names)
+        longer._segments = [
+            *self.segments(()),
+            longer._empty(len(self.sources), len(self.sources) + 1),
+        ]
+        return longer
 
     def segments(self, names: Iterable[str], threads: int = 2) -> list[Segment]:
         """The segments in order, with the columns asked for: of all that lack, in one pass."""
