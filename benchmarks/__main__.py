@@ -17,11 +17,13 @@ import tempfile
 import time
 from pathlib import Path
 
+from benchmarks import studio
 from benchmarks.machine import machine
 from benchmarks.parts import PARTS, Bench, Row
 from benchmarks.random_walks import make_market
 from indexcalc.cli.main import run as command
 
+ALL = {**PARTS, "studio": studio.part}
 OUT = Path(__file__).with_name("RESULTS.md")
 
 
@@ -29,7 +31,7 @@ def main() -> int:
     """Measure, print, write."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks")
     parser.add_argument("--quick", action="store_true")
-    parser.add_argument("--only", choices=list(PARTS))
+    parser.add_argument("--only", choices=list(ALL))
     parser.add_argument("--out", type=Path)
     asked = parser.parse_args()
     lines, years, rounds = (1200, 4.0, 2) if asked.quick else (2500, 30.0, 5)
@@ -42,7 +44,7 @@ def main() -> int:
             return 1
         bench = Bench(folder, rounds, quick=asked.quick)
         sections = {}
-        for name, part in PARTS.items():
+        for name, part in ALL.items():
             if asked.only in (None, name):
                 sections[part.__doc__ or name] = part(bench)
     text = _text(sections, lines, years, rounds)

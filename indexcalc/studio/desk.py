@@ -24,7 +24,7 @@ from indexcalc.studio.text.levers import Lever, levers
 from indexcalc.studio.text.reading import Mark, Reading, read
 from indexcalc.studio.work.market_process import Job
 from indexcalc.studio.work.studies import Caps, Full, Point, Quick, Refusal, day_of
-from indexcalc.studio.work.workers import Worker, Workers
+from indexcalc.studio.work.workers import NoWorker, Worker, Workers
 
 REST: Final = 0.12
 """Seconds without a change before a computation begins."""
@@ -66,10 +66,10 @@ class Desk:
     _reader: asyncio.Task[None] | None = None
     _main: asyncio.Task[None] | None = None
     _family: asyncio.Task[None] | None = None
-    _worker: Worker | None = None
+    _worker: Worker | NoWorker | None = None
     _computed: str | None = None
     _family_of: tuple[str, str] | None = None
-    _apart: list[Worker] = field(default_factory=list)
+    _apart: list[Worker | NoWorker] = field(default_factory=list)
     _tasks: set[asyncio.Task[Any]] = field(default_factory=set)
 
     # --- what a person does -----------------------------------------------------------------------

@@ -160,6 +160,12 @@ def compare(sweep: ic.CapSweep, run: ic.Run, cap: str, begun: bool = False) -> s
     }
     for key in zip(*rows_of(sweep.weights, cap, "effective_date", "symbol", "weight"), strict=True):
         assert key[2] == pytest.approx(constituents[key[0], key[1]], rel=1e-9, abs=CLOSE), key
+    last = max(run.reviews.column("effective_date").to_pylist(), default=None)
+    held = zip(*rows_of(sweep.in_force, cap, "effective_date", "symbol", "weight"), strict=True)
+    # A member of no weight, as one that took the place of nothing, is in the run alone.
+    wanted = {key: weight for key, weight in constituents.items() if key[0] == last and weight}
+    found_held = {(day, symbol): weight for day, symbol, weight in held}
+    assert found_held == pytest.approx(wanted, rel=1e-9, abs=CLOSE)
     return "met at some reviews" if told(run) else "met at every review"
 
 

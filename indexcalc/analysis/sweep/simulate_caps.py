@@ -21,6 +21,7 @@ from indexcalc.analysis.sweep.summary import summary_table
 from indexcalc.analysis.sweep.swept_rule import SweptRule, sweep_rule
 from indexcalc.analysis.sweep.tables import (
     factors_table,
+    in_force_table,
     levels_table,
     reviews_table,
     weights_table,
@@ -42,8 +43,9 @@ class CapSweep(Struct, frozen=True):
 
     ``summary``: a row a cap.  ``levels``: a row a cap and session.  ``reviews``: a row a cap and session at
     which members or weights change.  ``factors``: the capped members of every review that sets weights;
-    ``weights``: all of them.  Without ``tables="all"`` the last three are None.  Where other values of the
-    rule were varied too, ``variant`` comes before ``cap``.
+    ``weights``: all of them.  ``in_force``: a row a cap and member of the list in force at the end, which a
+    change between reviews may have made; it is not written.  Without ``tables="all"`` the last four are
+    None.  Where other values of the rule were varied too, ``variant`` comes before ``cap``.
     """
 
     index: str
@@ -54,6 +56,7 @@ class CapSweep(Struct, frozen=True):
     reviews: Any | None
     factors: Any | None
     weights: Any | None
+    in_force: Any | None
     manifest: Mapping[str, Any]
     diagnostics: tuple[Diagnostic, ...]
     market: Market
@@ -156,6 +159,7 @@ def _part(
         manifest=sweep_manifest(swept, tables, vary),
         diagnostics=swept.diagnostics,
         market=swept.plan.market,
+        in_force=in_force_table(swept) if full else None,
         **tables,
     )
 
@@ -173,11 +177,11 @@ def _joined(
         name: None
         if getattr(first, name) is None
         else arrow.stacked("variant", {label: getattr(part, name) for label, part in parts.items()})
-        for name in TABLES
+        for name in (*TABLES, "in_force")
     }
     manifest = {**first.manifest}
     manifest["counts"] = {
-        name: table.num_rows for name, table in tables.items() if table is not None
+        name: tables[name].num_rows for name in TABLES if tables[name] is not None
     }
     reference = AS_WRITTEN if AS_WRITTEN in parts else "none, of the same variant"
     manifest["annual"] = {**manifest["annual"], "reference": reference}

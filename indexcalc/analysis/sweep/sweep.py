@@ -51,6 +51,14 @@ class VariantReview(Struct, frozen=True):
     set: SetFactors | None
 
 
+class InForce(Struct, frozen=True):
+    """The list in force from a session on: ``codes`` (n,), opening weights (n, n_variants)."""
+
+    session: int
+    codes: Codes
+    weight: Floats
+
+
 @dataclass(slots=True)
 class Sweep:
     """Results of all variants of one index while its blocks pass by.
@@ -60,7 +68,7 @@ class Sweep:
     ``limits`` (n_pers, n_variants): what drift is measured against, infinite where there is no limit.
     ``reference``: position of the uncapped variant.  ``full``: concentration, turnover, weights and
     contributions too, not levels alone.  ``level``, ``largest``, ``effective``: parts (n_variants,
-    n_sessions); ``largest`` of the units of the first ``per``.
+    n_sessions); ``largest`` of the units of the first ``per``.  ``in_force``: the last list so far.
     """
 
     run: IndexRun
@@ -77,6 +85,7 @@ class Sweep:
     contributions: Floats = field(init=False)
     mean_weight: Floats = field(init=False)
     reviews: list[VariantReview] = field(default_factory=list)
+    in_force: InForce | None = None
     closed: bool = True
     _now: Floats = field(init=False)
     _before: Floats = field(init=False)
@@ -251,6 +260,7 @@ class Sweep:
             turnover = one_way_turnover(drifted, after)
             turnover[ordered_sum(drifted) == 0.0] = 0.0
         inside = opening != 0.0
+        self.in_force = InForce(session, codes[inside], weights[inside])
         largest = (
             np.argmax(weights, axis=0) if codes.size else np.zeros(weights.shape[1], dtype=int)
         )

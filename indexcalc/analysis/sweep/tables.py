@@ -9,10 +9,10 @@ import numpy as np
 import numpy.typing as npt
 
 from indexcalc.analysis.sweep.swept_rule import SweptRule
-from indexcalc.arrays import Floats, Ints
+from indexcalc.arrays import Codes, Floats, Ints
 from indexcalc.calculation.levels.published_levels import published_column
 from indexcalc.market import arrow
-from indexcalc.market.market import line_names
+from indexcalc.market.market import Market, line_names
 
 
 def labels_of(swept: SweptRule) -> list[str]:
@@ -76,6 +76,23 @@ def weights_table(swept: SweptRule) -> Any:
     return arrow.table({name: columns[name] for name in columns if name != "weight_uncapped"})
 
 
+def in_force_table(swept: SweptRule) -> Any:
+    """One row a point and member of the last list: its effective date and opening weight."""
+    market, found = swept.plan.market, swept.sweep.in_force
+    points = _with_levels(swept)
+    codes = np.zeros(0, dtype=np.int32) if found is None else found.codes
+    weight = np.zeros((0, 0)) if found is None else found.weight[:, points].T
+    day = 0 if found is None else market.days[found.session]
+    return arrow.table(
+        {
+            "cap": _keys(swept, np.repeat(points, codes.size)),
+            "effective_date": arrow.from_days(np.full(weight.size, day)),
+            **_called(market, np.tile(codes, points.size)),
+            "weight": arrow.from_floats(weight.ravel()),
+        }
+    )
+
+
 def factors_table(swept: SweptRule) -> Any:
     """One row a point, list that sets weights, and capped member, with its weight uncapped."""
     return arrow.table(_members(swept, capped_only=True))
@@ -108,6 +125,18 @@ def _members(swept: SweptRule, capped_only: bool) -> Mapping[str, Any]:
             numbers.append(np.stack((factor[rows], weight[:, point], weight[:, reference])))
     codes = _joined(code).astype(np.int32)
     columns = np.concatenate(numbers, axis=1) if numbers else np.zeros((3, 0))
+    return {
+        "cap": _keys(swept, _joined(points)),
+        "effective_date": arrow.from_days(_joined(day)),
+        **_called(market, codes),
+        "capping_factor": arrow.from_floats(columns[0]),
+        "weight": arrow.from_floats(columns[1]),
+        "weight_uncapped": arrow.from_floats(columns[2]),
+    }
+
+
+def _called(market: Market, codes: Codes) -> dict[str, Any]:
+    """The columns ``symbol`` and ``name`` of lines."""
     names = line_names(market)
     known_names = sorted({name for name in names if name is not None})
     position = {name: number for number, name in enumerate(known_names)}
@@ -115,13 +144,8 @@ def _members(swept: SweptRule, capped_only: bool) -> Mapping[str, Any]:
         [-1 if name is None else position[name] for name in names], dtype=np.int32
     )
     return {
-        "cap": _keys(swept, _joined(points)),
-        "effective_date": arrow.from_days(_joined(day)),
         "symbol": arrow.from_codes(codes, market.symbols),
         "name": arrow.from_codes(name_codes[codes], known_names),
-        "capping_factor": arrow.from_floats(columns[0]),
-        "weight": arrow.from_floats(columns[1]),
-        "weight_uncapped": arrow.from_floats(columns[2]),
     }
 
 

@@ -51,6 +51,7 @@ def command(
         ) from None
     import secrets
 
+    from indexcalc.market.market import Market
     from indexcalc.methodology.load.load import is_name
     from indexcalc.studio.folders import Folders
 
@@ -60,7 +61,9 @@ def command(
     names = names or [own.listed()[0].name]
     for name in names:
         own.find(name)
-    if market_path is None:
+    if market_path is not None:
+        Market.open(market_path)  # what is wrong with it is said before a page is opened
+    else:
         click.echo("no --market: using the synthetic demo market (no real company in it)", err=True)
 
     def ready(address: str) -> None:

@@ -83,23 +83,17 @@ def rolling_volatility(level: Floats, periods: float, window: int = WINDOW) -> F
 
 def decimated(x: Floats, y: Floats, columns: int) -> tuple[Floats, Floats]:
     """The points that a picture ``columns`` wide needs: first, lowest, highest and last of each."""
+    known = np.isfinite(y)
+    x, y = x[known], y[known]
     if x.size <= 4 * columns:
-        known = np.isfinite(y)
-        return x[known], y[known]
+        return x, y
     edges = np.linspace(x[0], x[-1], columns + 1)
     bucket = np.clip(np.searchsorted(edges, x, side="right") - 1, 0, columns - 1)
-    keep: list[int] = []
-    for column in range(columns):
-        rows = np.flatnonzero((bucket == column) & np.isfinite(y))
-        if rows.size:
-            inside = y[rows]
-            keep += [
-                int(rows[0]),
-                int(rows[np.argmin(inside)]),
-                int(rows[np.argmax(inside)]),
-                int(rows[-1]),
-            ]
-    chosen = np.unique(np.asarray(keep, dtype=np.int64))
+    first = np.flatnonzero(np.diff(bucket, prepend=-1))
+    last = np.append(first[1:], x.size) - 1
+    # Sorted by column and then by height, each column begins with its lowest point, or its highest.
+    lowest, highest = np.lexsort((y, bucket))[first], np.lexsort((-y, bucket))[first]
+    chosen = np.unique(np.concatenate([first, lowest, highest, last]))
     return x[chosen], y[chosen]
 
 

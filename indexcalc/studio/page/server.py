@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
+import datetime as dt
+import gc
 import socket
 from collections.abc import Callable, Mapping
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any, Final
 
@@ -14,11 +17,14 @@ from msgspec.structs import replace
 from nicegui import app as nicegui_app
 from nicegui import ui
 
+from indexcalc.diagnostics import IndexcalcError
 from indexcalc.studio.folders import Folders
 from indexcalc.studio.links import from_link
 from indexcalc.studio.page.guard import HOST, Guard
 from indexcalc.studio.page.page import Page
 from indexcalc.studio.text.completion import offers, place_at
+from indexcalc.studio.text.reading import read, sentences
+from indexcalc.studio.view import panels
 from indexcalc.studio.work.workers import Workers
 
 STATIC: Final = Path(__file__).parent / "static"
@@ -85,7 +91,7 @@ def run(
         show_welcome_message=False,
         binding_refresh_interval=None,
     )
-    nicegui_app.on_startup(workers.start)
+    nicegui_app.on_startup(lambda: _begun(workers, folders, first))
     nicegui_app.on_startup(lambda: ready(f"http://{HOST}:{port}/{token}/"))
     nicegui_app.on_shutdown(workers.stop)
     # An h11 upgrade line holds a whole link; the default bound of other servers is shorter.
@@ -100,3 +106,24 @@ def run(
     )
     with closing(listening):
         uvicorn.Server(config).run(sockets=[listening])
+
+
+async def _begun(workers: Workers, folders: Folders, rule: str) -> None:
+    """The market opened, and the first rule read once, so that no page waits for what a first time costs.
+
+    What is there by then stays, and the collector looks at it no more: a look takes longer than a step of
+    a lever may.
+    """
+    await asyncio.gather(workers.start(), asyncio.to_thread(_read_once, folders, rule))
+    gc.collect()
+    gc.freeze()
+
+
+def _read_once(folders: Folders, rule: str) -> None:
+    # What is wrong with that rule is told by the page that opens it.
+    with suppress(IndexcalcError):
+        file, text = folders.open(rule)
+        made = sentences(read(text, file.path), dt.date.today())
+        if made is not None:
+            panels.rulebook(made, "en")
+        offers(place_at(text))

@@ -221,15 +221,16 @@ class Shown:
             dark=self.dark,
         )
         drawn, lines = chart.without_data(made)
-        self.frame.chart.options.clear()
-        self.frame.chart.options.update(made)
         if drawn == self._drawn:
+            # The element is left alone: whatever is put into its options goes out whole.
             old = zip(lines, self._lines, strict=True)
             moved = [None if line == before else line for line, before in old]
-            self._run(f"studio.lines({self.frame.chart.id}, {json.dumps(moved)})")
         else:
+            moved = []
+            self.frame.chart.options.clear()
+            self.frame.chart.options.update(made)
             self.frame.chart.update()
-            self._run(f"studio.lines({self.frame.chart.id}, [])")
+        self._run(f"studio.lines({self.frame.chart.id}, {json.dumps(moved)})")
         self._drawn, self._lines = drawn, lines
         words = chart.in_words(days, point.level, self.language)
         self._run(f"studio.described({self.frame.chart.id}, {json.dumps(words)})")

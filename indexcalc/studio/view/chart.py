@@ -17,6 +17,8 @@ _COLOURS: Final = {
     "light": ("#1f4e8c", "#b4531f", "#1b1d21", "#5a5f68", "#e3e6ea"),
     "dark": ("#8ab4f0", "#f0a06c", "#e6e8ec", "#a9aeb8", "#2f343c"),
 }
+_DAY: Final = 86_400_000
+"""Milliseconds of a day: the unit of a time axis."""
 _FONT: Final = (
     "system-ui, Pretendard, 'Noto Sans KR', 'Noto Sans CJK KR', 'Apple SD Gothic Neo', sans-serif"
 )
@@ -31,24 +33,28 @@ def options(
     language: str = "en",
     dark: bool = False,
 ) -> dict[str, Any]:
-    """Options of a chart with one line, or two where there is a baseline, ``saved``, called ``baseline``.
+    """Options of a chart with the level and, where there is one, ``saved``, called ``baseline``.
 
     End labels instead of a legend; a logarithmic axis where the levels pass four times the lowest.
     """
     first, second, ink, soft, grid = _COLOURS["dark" if dark else "light"]
-    shown = [level] if saved is None else [level, saved[1]]
-    known = np.concatenate([part[np.isfinite(part)] for part in shown])
+    two = saved is not None
+    old_days, old = saved if saved is not None else (days[:0], level[:0])
+    known = np.concatenate([part[np.isfinite(part)] for part in (level, old)])
     log = bool(known.size and known.min() > 0 and known.max() / known.min() > 4.0)
-    lines = [_line(word("this", language), days, level, first, "solid", saved is not None)]
-    if saved is not None:
-        lines.append(_line(baseline, saved[0], saved[1], second, "dashed", True))
+    # Always two: ECharts builds a chart with another number of lines anew, which a drag would wait for.
+    lines = [
+        _line(word("this", language), days, level, first, "solid", two),
+        _line(baseline, old_days, old, second, "dashed", two),
+    ]
     axis = {"axisLine": {"lineStyle": {"color": grid}}, "axisTick": {"show": False}}
     return {
         "animation": False,
+        "useUTC": True,
         "backgroundColor": "transparent",
         "textStyle": {"fontFamily": _FONT, "color": ink},
         "aria": {"enabled": True},
-        "grid": {"left": 46, "right": 92 if saved is not None else 16, "top": 12, "bottom": 26},
+        "grid": {"left": 46, "right": 92 if two else 16, "top": 12, "bottom": 26},
         "tooltip": {
             "trigger": "axis",
             "confine": True,
@@ -91,10 +97,7 @@ def _line(
         "name": name,
         "type": "line",
         "showSymbol": False,
-        "data": [
-            [day_of(int(day)).isoformat(), round(float(value), 4)]
-            for day, value in zip(x, y, strict=True)
-        ],
+        "data": [*zip((x * _DAY).tolist(), np.round(y, 4).tolist(), strict=True)],
         "lineStyle": {"width": 1.6, "color": colour, "type": dash},
         "itemStyle": {"color": colour},
         "endLabel": {"show": labelled, "formatter": name, "color": colour, "fontSize": 12},

@@ -47,8 +47,8 @@ FIGURES: Final = (
 )
 
 
-class Member(Struct, frozen=True):
-    """A member of the last list that sets weights: opening weight (a share) of its effective day."""
+class Member(Struct, frozen=True, gc=False):
+    """A member of the list in force at the end: opening weight (a share) of its effective day."""
 
     symbol: str
     name: str
@@ -241,14 +241,9 @@ def _points(sweep: CapSweep) -> dict[str, Point]:
 
 
 def _lists(sweep: CapSweep) -> dict[str, tuple[Member, ...]]:
-    """The last list of every cap, heaviest first."""
-    table = sweep.weights
-    if table is None or not table.num_rows:
-        return {}
-    days = arrow.days(table.column("effective_date"))
-    last = table.filter(_mask(days == days.max()))
+    """The list of every cap that is in force at the end, heaviest first."""
     lists: dict[str, list[Member]] = {}
-    for row in last.to_pylist():
+    for row in [] if sweep.in_force is None else sweep.in_force.to_pylist():
         member = Member(str(row["symbol"]), row["name"] or "", float(row["weight"]))
         lists.setdefault(str(row["cap"]), []).append(member)
     return {
@@ -258,17 +253,14 @@ def _lists(sweep: CapSweep) -> dict[str, tuple[Member, ...]]:
 
 
 def _last_list(run: Run) -> list[dict[str, Any]]:
-    """The rows of ``constituents`` of the last list, heaviest first."""
+    """The rows of ``constituents`` of the list in force at the end, heaviest first; [] of an empty one."""
     table = run.constituents
-    if not table.num_rows:
+    if not run.reviews.num_rows:
         return []
-    days = arrow.days(table.column("effective_date"))
-    rows: list[dict[str, Any]] = table.filter(_mask(days == days.max())).to_pylist()
+    last = arrow.days(run.reviews.column("effective_date")).max()
+    in_force = arrow.from_bools(arrow.days(table.column("effective_date")) == last)
+    rows: list[dict[str, Any]] = table.filter(in_force).to_pylist()
     return sorted(rows, key=lambda row: (-(row["weight"] or 0.0), row["symbol"]))
-
-
-def _mask(values: Any) -> Any:
-    return arrow.from_bools(values)
 
 
 def _number(value: Any) -> float:

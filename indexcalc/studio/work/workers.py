@@ -19,6 +19,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
+from msgspec import Struct
+
 from indexcalc.diagnostics import RunError
 from indexcalc.studio.work.market_process import (
     FOR_A_JOB,
@@ -112,6 +114,23 @@ class Worker:
             self.slot.release()
 
 
+class NoWorker(Struct, frozen=True):
+    """What stands for a worker where there is no market to compute on: it says why."""
+
+    why: Refusal
+
+    async def results(self) -> AsyncIterator[Any]:
+        """Why there is none."""
+        yield self.why
+
+    async def ask(self, name: str, **arguments: Any) -> Any:
+        """Why there is no answer."""
+        return self.why
+
+    def close(self) -> None:
+        """Nothing to end."""
+
+
 def fork_of(holder: socket.socket, what: bytes) -> socket.socket:
     """The line to a new fork of a process that holds the market."""
     mine, theirs = socket.socketpair()
@@ -168,8 +187,10 @@ class Workers:
                 [*command, self.place, str(self.warm), *assumed], pass_fds=[theirs.fileno()]
             )
             theirs.close()
-            self._control = mine
             self._end_holders()
+            if self._control is not None:
+                self._control.close()
+            self._control = mine
             self.facts = await asyncio.to_thread(receive, mine)
             if self.facts is None:
                 self.facts = _ended(Path(self.place))
@@ -191,12 +212,14 @@ class Workers:
         if not holder.ready and self._holders.get(path) is holder:
             del self._holders[path]
 
-    async def compute(self, job: Job) -> Worker:
+    async def compute(self, job: Job) -> Worker | NoWorker:
         """A worker on a job, as soon as one of the processors is free."""
         await self._slot.acquire()
         try:
-            if isinstance(await self.start(), Refusal):
-                raise ConnectionError
+            facts = await self.start()
+            if isinstance(facts, Refusal):
+                self._slot.release()
+                return NoWorker(facts)
             assert self._control is not None
             mine = self._forked(job.path)
             mine.setblocking(False)
