@@ -148,4 +148,10 @@ CODES = (
         "is written.",
         "Look for a price, share count, rate or term that cannot be: `indexcalc market check`.",
     ),
+    Code(
+        "CAL031",
+        "divisor that rounds to zero",
+        "Rounded as `weighting.rounding.divisor` says, the divisor is zero: there is no level over it.",
+        "Keep more decimals of the divisor, or set a smaller base level.",
+    ),
 )

@@ -19,9 +19,9 @@ from msgspec.structs import replace
 
 from indexcalc.arrays import Bools, Floats, Ints
 from indexcalc.calculation.compute import take_block
+from indexcalc.calculation.levels.chain import step
 from indexcalc.calculation.levels.index_run import Watch
 from indexcalc.calculation.levels.level_block import LevelBlock, LevelState
-from indexcalc.calculation.levels.levels import step
 from indexcalc.calculation.levels.published_levels import published_on
 from indexcalc.calculation.plan import IndexJob
 from indexcalc.calculation.prices.apply_actions import LineEvents
@@ -71,7 +71,7 @@ class _Open(Struct):
             state,
             float(ordered_sum(self.shares * self.price)),
             self.opening,
-            self.work.run.given.divisor_decimals,
+            self.work.run.given,
         )
         return state.level
 

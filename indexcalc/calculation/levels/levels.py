@@ -24,11 +24,11 @@ import numpy as np
 
 from indexcalc.arrays import Bools, Floats, Ints
 from indexcalc.calculation.levels import index_shares
+from indexcalc.calculation.levels.chain import chain
 from indexcalc.calculation.levels.held_shares import ShareCells
 from indexcalc.calculation.levels.index_shares import Stretch
 from indexcalc.calculation.levels.index_terms import IndexTerms, Scheme
 from indexcalc.calculation.levels.level_block import LevelBlock, LevelState
-from indexcalc.calculation.levels.published_levels import published
 from indexcalc.calculation.members.held import Held
 from indexcalc.calculation.prices.index_lines import IndexLines
 from indexcalc.calculation.returns.holding import Holding
@@ -36,7 +36,6 @@ from indexcalc.calculation.returns.returns import (
     Flow,
     Payments,
     ReturnState,
-    chained,
     in_payers,
     paid_out,
     with_withheld,
@@ -69,7 +68,7 @@ def advance(
         cells.add(shares_before, holding)
         _sum(holding, shares_before, block)
         flows = _flows(holding, payments, terms, state, block)
-        _chain(holding.columns, flows, rebase, terms, state, block)
+        chain(holding.columns, flows, rebase, terms, state, block)
         if begins == stop - 1:
             # What the payers were given up to the start is before the series.
             for series in state.series:
@@ -217,43 +216,6 @@ def _flows(
     return flows
 
 
-def _chain(
-    columns: slice,
-    flows: list[tuple[ReturnState, Flow]],
-    rebase: int | None,
-    terms: IndexTerms,
-    state: LevelState,
-    block: LevelBlock,
-) -> None:
-    """The level, the divisor and the return versions of some columns, session by session."""
-    sums = [(series, *flow.as_lists()) for series, flow in flows]
-    values, openings = block.value[columns].tolist(), block.opening[columns].tolist()
-    order, decimals = terms.returns.order, terms.divisor_decimals
-    rows: list[tuple[float, ...]] = []
-    for place, (value, opening) in enumerate(zip(values, openings, strict=True)):
-        column = columns.start + place
-        if not state.started or column == rebase:
-            _start(state, value, terms)
-            block.opening[column], block.paid[column] = value, 0.0
-            divisor_before = state.divisor
-        else:
-            divisor_before, level_before = state.divisor, state.level
-            if step(state, value, opening, decimals):
-                # What a rounded divisor makes of the value at the start holds for all versions.
-                scale = 1.0 if decimals is None else opening / (state.divisor * level_before)
-                for series, at_close, at_start, paid in sums:
-                    moved = chained(
-                        series.level, at_close[place], at_start[place], paid[place], order
-                    )
-                    series.level = moved * scale
-            else:
-                block.empty[column] = True
-        rows.append((state.level, state.divisor, divisor_before, *(s.level for s in state.series)))
-    made = np.array(rows).T
-    block.level[columns], block.divisor[columns], block.divisor_before[columns] = made[:3]
-    block.total_return[columns], block.net_return[:, columns] = made[3], made[4:]
-
-
 def _before(
     lines: IndexLines, held: Held, column: int, terms: IndexTerms, state: LevelState
 ) -> tuple[Floats, bool]:
@@ -333,40 +295,3 @@ def _joined(
         each = state.value / max(int(held_before.sum()), 1)
     price = np.where(np.isnan(last), lines.at("base", column), last)
     return np.where(joins, each / price, before)
-
-
-def _start(state: LevelState, value: float, terms: IndexTerms) -> None:
-    divisor, decimals = terms.base_divisor, terms.divisor_decimals
-    state.value = value
-    state.divisor = _rounded(value / terms.base_level if divisor is None else divisor, decimals)
-    given = divisor is not None or decimals is not None
-    state.level = value / state.divisor if given else terms.base_level
-    for series in state.series:
-        series.level = state.level
-    state.started = True
-
-
-def step(state: LevelState, value: float, opening: float, decimals: int | None) -> bool:
-    """Move one session on to the value S at its close, from R at its start.
-
-    False where nothing is held, and the level stays.
-    """
-    if opening <= 0.0 or (state.value <= 0.0 and state.level <= 0.0):
-        # Nothing is held, or nothing is left to hold anything with: a level of zero stays.
-        state.value = 0.0
-        return False
-    # Where nothing was held before, the lines are bought at the last close for the level there is.
-    divisor = state.divisor * opening / state.value if state.value > 0.0 else opening / state.level
-    if decimals is None:
-        state.divisor = divisor
-        state.level = state.level * value / opening
-    else:
-        state.divisor = _rounded(divisor, decimals)
-        state.level = value / state.divisor
-    state.value = value
-    return True
-
-
-def _rounded(divisor: float, decimals: int | None) -> float:
-    """Half up from the shortest decimal text, as a level is published."""
-    return divisor if decimals is None else float(published(divisor, decimals))

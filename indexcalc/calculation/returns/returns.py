@@ -211,16 +211,20 @@ class Flow(Struct, frozen=True):
     opening: Floats
     paid: Floats
 
-    def as_lists(self) -> tuple[list[float], list[float], list[float]]:
-        """``value``, ``opening`` and ``paid`` as plain numbers."""
-        return self.value.tolist(), self.opening.tolist(), self.paid.tolist()
-
-
-def chained(level: float, value: float, opening: float, paid: float, order: Order) -> float:
-    """The ``level`` of a return series after the session before, moved on through a session."""
-    if order == "after":
-        return level * (value + paid) / opening
-    return level * (value / opening) * (1.0 + paid / opening)
+    def chained(self, level: float, part: slice, order: Order) -> list[float]:
+        """The levels of the series in the sessions ``part``, from ``level`` at the close before them."""
+        value, opening, paid = self.value[part], self.opening[part], self.paid[part]
+        levels = []
+        if order == "after":
+            for at_close, at_start in zip((value + paid).tolist(), opening.tolist(), strict=True):
+                level = level * at_close / at_start
+                levels.append(level)
+        else:
+            grown, added = value / opening, 1.0 + paid / opening
+            for by_price, by_cash in zip(grown.tolist(), added.tolist(), strict=True):
+                level = level * by_price * by_cash
+                levels.append(level)
+        return levels
 
 
 def paid_out(

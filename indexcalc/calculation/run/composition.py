@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import pyarrow as pa
 from msgspec import Struct
 
 from indexcalc.arrays import Codes, Floats
@@ -65,8 +66,9 @@ class Holdings(Struct, frozen=True):
         yield self._table(waiting, market)
 
     def table(self, market: Market) -> Any:
-        """All years in one table."""
-        return self._table([self._columns(block, market) for block in self.blocks], market)
+        """All years in one table, of a chunk a block: nothing is copied to put them together."""
+        parts = [self._table([self._columns(block, market)], market) for block in self.blocks]
+        return pa.concat_tables(parts or [self._table([], market)])
 
     def _columns(self, block: HeldBlock, market: Market) -> _Columns:
         """Day, code, base price, close, index shares, weight and divisor (and rates) of a block's rows."""
@@ -98,7 +100,9 @@ class Holdings(Struct, frozen=True):
     def _table(self, parts: list[_Columns], market: Market) -> Any:
         foreign = any(block.exchange is not None for block in self.blocks)
         columns = [
-            np.concatenate([part[at] for part in parts]) if parts else np.zeros(0)
+            parts[0][at]
+            if len(parts) == 1
+            else np.concatenate([np.zeros(0), *(part[at] for part in parts)])
             for at in range(9 if foreign else 7)
         ]
         table = {

@@ -8,7 +8,7 @@ part by part and spliced, so that only its fields are dated and never the block.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Any, ClassVar
 
@@ -35,6 +35,9 @@ from indexcalc.methodology.values.dated import Dated, splice
 from indexcalc.methodology.values.values import NONE, ByStatus, Special
 
 MONTHS = ListOf(WholeNumber(1, 12), distinct=True)
+
+# Kinds of value in which no block can be.
+_LEAVES = frozenset({str, int, float, bool, type(None), dt.date, Special})
 
 
 class KeySpec(Struct, frozen=True):
@@ -202,22 +205,23 @@ def splice_blocks(block: type[Block], parts: list[tuple[dt.date, Any]], node: No
 
 def walk(item: object) -> Iterator[Block]:
     """Every block in a piece of a rule, itself first, in the order of the fields."""
+    parts: Iterable[object]
     if isinstance(item, Block):
         yield item
-        for value in item.__dict__.values():
-            yield from walk(value)
+        parts = item.__dict__.values()
     elif isinstance(item, tuple):
-        for part in item:
-            yield from walk(part)
+        parts = item
     elif isinstance(item, Dated):
-        for value in item.values:
-            yield from walk(value)
+        parts = item.values
     elif isinstance(item, ByStatus):
-        yield from walk(item.existing)
-        yield from walk(item.new)
+        parts = (item.existing, item.new)
     elif isinstance(item, (dict, MappingProxyType)):
-        for value in item.values():
-            yield from walk(value)
+        parts = item.values()
+    else:
+        return
+    for part in parts:
+        if type(part) not in _LEAVES:  # most parts are: names, numbers, what is not said
+            yield from walk(part)
 
 
 def _field_of(part: Any, attribute: str) -> Any:
