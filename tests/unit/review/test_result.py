@@ -49,6 +49,7 @@ def test_a_factor_has_a_row_where_it_was_set_or_kept_although_it_had_moved() -> 
     assert made.outcome.tolist() == [SET, KEPT, SET]
     assert made.observed.tolist() == [0.6, 0.52, 0.3]
     np.testing.assert_array_equal(made.threshold, [0.5, 0.5, NAN])
+    assert made.code.tolist() == [-1, -1, -1]
     said = [words.texts[int(number)] for number in made.detail]
     assert said == ["float factor set", "kept: the change is too small", "float factor set"]
     assert {(words.texts[int(path)], words.lines[int(path)]) for path in made.path} == {

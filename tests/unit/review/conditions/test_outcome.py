@@ -69,6 +69,8 @@ def test_of_tests_that_all_fail_the_nearest_miss_is_told_or_the_first() -> None:
     far, near = leaf("nn", 1, (5, 9)), leaf("nn", 2, (9, 5))
     assert either([far, near]).path.tolist() == [2, 1]
     assert either([far, near], first_miss=True).path.tolist() == [1, 1]
+    # A twentieth of a hundred is nearer than a tenth of ten.
+    assert either([leaf("n", 1, (9,)), leaf("n", 2, (95,), line=100)]).path.tolist() == [2]
     # As near: the first.
     assert either([leaf("nn", 1, (9, 5)), leaf("nn", 2, (11, 15))]).path.tolist() == [1, 1]
 

@@ -68,6 +68,13 @@ def test_of_misses_the_nearest_is_kept_and_settles_nothing() -> None:
     assert made.path.tolist() == [2, 1, 4]
 
 
+def test_how_near_a_miss_is_goes_by_its_line() -> None:
+    made = Reasons.none(1)
+    made.miss(rows("y"), verdict(1, [9.0]))  # a tenth of ten
+    made.miss(rows("y"), verdict(2, [95.0], line=100.0))  # a twentieth of a hundred
+    assert made.path.tolist() == [2]
+
+
 def test_a_decision_comes_after_a_miss() -> None:
     made = Reasons.none(1)
     made.miss(rows("y"), verdict(1, [9.0]))
