@@ -2,6 +2,17 @@
 
 from __future__ import annotations
 
+import numpy as np
+
+from indexcalc.arrays import Bools
+from indexcalc.review.data.texts import Texts
+from indexcalc.review.ledger.reasons import Reasons
+from indexcalc.review.maintenance.at_review import ReviewDayChanges
+from indexcalc.review.maintenance.committee import CommitteeDecisions
+from indexcalc.review.maintenance.outcome import Move, Outcome
+from indexcalc.review.maintenance.plan import MaintenancePlan
+from indexcalc.review.selection.steps import ReserveNames
+from tests.unit.review.data.fields_made import on
 from tests.unit.review.maintenance.between_reviews import (
     SIZES,
     absent_from,
@@ -14,6 +25,8 @@ from tests.unit.review.maintenance.between_reviews import (
 )
 from tests.unit.review.maintenance.deletions_made import BAD, bad
 from tests.unit.review.maintenance.fifth_line import EXPIRY, FAST, NEXT, with_k
+from tests.unit.review.maintenance.plans import SESSIONS, event, plan
+from tests.unit.review.small_reviews import rule
 
 
 def test_deleted_between_cutoff_and_effective_date_it_never_enters() -> None:
@@ -82,3 +95,63 @@ def test_who_is_not_listed_the_session_before_never_enters() -> None:
     )
     there = run("{deletions: []}", caps, absent={"E": absent_from("2020-06-12")})
     assert changes(there)[0] == ("2020-06-12", "regular", "E", "D")
+
+
+# --- the steps of the day, asked for directly -------------------------------------------------------
+
+
+def day_of(maintenance: MaintenancePlan, committee: str = "") -> ReviewDayChanges:
+    """The review of 2020-06-12, by the data of the session before."""
+    words = Texts()
+    made = rule("weighting: {scheme: market_cap}\n" + committee)
+    decided = CommitteeDecisions(made, SESSIONS, maintenance.market.order, words)
+    review = event("2020-06-12")
+    review.cutoff, review.kinds = on("2020-05-29"), {"regular"}
+    return ReviewDayChanges(maintenance, decided, words, review, Reasons.none(4))
+
+
+def mask(names: str) -> Bools:
+    return np.array([name in names for name in "ABCD"], dtype=np.bool_)
+
+
+def letters(rows: Bools) -> str:
+    return "".join(name for name, there in zip("ABCD", rows, strict=True) if there)
+
+
+def test_who_is_pinned_or_refused_is_not_moved_and_who_is_due_is_left_to_the_reserve() -> None:
+    """D is designated so that it is due on the day of the review itself."""
+    made = day_of(plan(BAD, designations=[bad("D", "2020-06-10")]))
+
+    def move(code: int) -> Move:
+        return Move(code, "deletion", f"move {code}", "maintenance", 7)
+
+    outcome = Outcome(entering={0: move(0), 1: move(1)}, leaving={2: move(2), 3: move(3)})
+    nobody = mask("")
+    entering, leaving = made.moves(outcome, pinned=nobody, refused=nobody)
+    assert (letters(entering), letters(leaving)) == ("AB", "C")
+    said = [made.words.texts[int(number)] for number in made.reasons.detail]
+    assert said == ["move 0", "move 1", "move 2", ""]
+    # What is refused does not enter, what is pinned does not leave; not the other way round.
+    entering, leaving = made.moves(outcome, pinned=mask("AC"), refused=mask("B"))
+    assert (letters(entering), letters(leaving)) == ("A", "")
+
+
+def test_who_entered_since_the_cut_off_and_is_in_still_stays() -> None:
+    made = day_of(plan(BAD))
+    made.maintenance.joined = {0: on("2020-05-29"), 1: on("2020-06-01"), 2: on("2020-06-11")}
+    assert letters(made.entered_since(mask("ABD"))) == "B"
+    assert made.words.texts[int(made.reasons.detail[1])] == "entered after the cut-off"
+
+
+def test_what_a_review_does_is_not_remembered_as_done_between_reviews() -> None:
+    """B left the market: the reserve's C takes its place at the review."""
+    text = "selection: {steps: [{select: all}], reserve: {count: 1, by: close}}\n"
+    days = [str(SESSIONS.date(at)) for at in range(len(SESSIONS))]
+    gone = {"B": [day for day in days if day >= "2020-06-08"]}
+    made = day_of(plan(BAD, text, absent=gone))
+    made.maintenance.waiting.reserve = ReserveNames(np.array([2], dtype=np.int32), ("",))
+    members, inclusion = mask("AB"), np.array([0.5, 1.0, 0.0, 0.0])
+    made.refill(members, inclusion, pinned=mask(""))
+    assert letters(members) == "AC"
+    assert inclusion.tolist() == [0.5, 0.0, 1.0, 0.0]
+    assert (made.maintenance.joined, made.maintenance.left) == ({}, {})

@@ -10,16 +10,15 @@ import pytest
 from indexcalc.arrays import Bools
 from indexcalc.market.calendar.sessions import date_of
 from indexcalc.review.calendar.agenda import Event
-from indexcalc.review.maintenance.plan import MaintenancePlan
 from indexcalc.review.review import Reviewer
-from tests.unit.review.data.fields_made import fields_of, on
+from tests.unit.review.data.fields_made import on
 from tests.unit.review.maintenance.between_reviews import (
     changes,
     run,
 )
 from tests.unit.review.maintenance.deletions_made import BAD, bad
 from tests.unit.review.maintenance.fifth_line import FAST
-from tests.unit.review.small_reviews import market, rule, weekdays
+from tests.unit.review.maintenance.plans import SESSIONS, event, plan
 
 
 def test_nothing_happens_before_the_first_list() -> None:
@@ -47,29 +46,6 @@ def test_a_day_on_which_only_other_lines_are_due_is_not_worked_through(
 
 
 # --- the plan itself, asked for directly ------------------------------------------------------------
-
-SESSIONS = weekdays("2020-01-02", "2020-12-31")
-
-
-def plan(maintenance: str, more: str = "", **tables: object) -> MaintenancePlan:
-    made = market(SESSIONS, dict.fromkeys("ABCD", 1.0), **tables)
-    text = f"weighting: {{scheme: market_cap}}\nmaintenance: {maintenance}\n{more}"
-    return MaintenancePlan(
-        rule=rule(text),
-        market=made,
-        sessions=SESSIONS,
-        fields=fields_of(made, SESSIONS),
-        parents={},
-        start=SESSIONS.date(0),
-        end=dt.date(2020, 6, 30),
-    )
-
-
-def event(day: str) -> Event:
-    at = int(np.searchsorted(SESSIONS.days, on(day)))
-    before = int(SESSIONS.days[at - 1])
-    return Event(on(day), before, before, before)
-
 
 TWO = [bad("A", "2020-04-14"), bad("B", "2020-07-01")]
 
