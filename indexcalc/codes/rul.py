@@ -262,4 +262,11 @@ CODES = (
         "float_market_cap, price, given), or the base has a divisor of its own.",
         "Remove `amount`, use a scheme such as equal, or remove `base.divisor`.",
     ),
+    Code(
+        "RUL121",
+        "nothing to rank by",
+        "Weights are given to the largest names by rank, and what they are ranked by is no measure of the "
+        "rule, or is not said where all weights are equal.",
+        "Define the measure and name it in `by`.",
+    ),
 )

@@ -172,6 +172,25 @@ def _kinds(checking: Checking) -> None:
                 _field_kind(checking, block)
             _by_kind(checking, block)
     _by_kind(checking, rule.weighting)
+    for block in checking.blocks(rule.weighting):
+        if isinstance(block, Cap):
+            _ranked_by(checking, block)
+
+
+def _ranked_by(checking: Checking, cap: Cap) -> None:
+    """RUL121: what a cap ranks by is a measure, and equal weights have no largest."""
+    names = () if cap.by is None else cap.by.values
+    for name in names:
+        if name not in checking.rule.measures:
+            checking.say(
+                "RUL121", f"`{name}` is no measure of this rule", f"{cap.path}.by", hint="define it"
+            )
+    equal = "equal" in checking.rule.weighting.scheme.values
+    if not names and equal and (cap.targets is not None or cap.times is not None):
+        message = "equal weights have no largest, and the cap does not say by what to rank"
+        checking.say(
+            "RUL121", message, f"{cap.path}.{cap.form}", hint="add `by: NAME` of a measure"
+        )
 
 
 def _by_kind(checking: Checking, block: Block) -> None:

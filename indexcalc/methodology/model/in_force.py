@@ -9,7 +9,7 @@ from indexcalc.methodology.model.methodology import RuleKeys
 from indexcalc.methodology.model.universe_and_measures import Measure
 from indexcalc.methodology.model.weighting import OF_ALL_CAPS, Weighting
 from indexcalc.methodology.reading.block import Block, Item
-from indexcalc.methodology.values.dated import Dated
+from indexcalc.methodology.values.dated import Dated, value_on
 from indexcalc.methodology.values.values import NONE, UNKNOWN, ByStatus, Special
 
 I = TypeVar("I", bound=Block)  # noqa: E741
@@ -44,6 +44,15 @@ def cap_windows(
         if cap.measured is not None:
             windows[cap.path] = cap.measured
     return windows
+
+
+def cap_measures(weighting: Weighting, on: dt.date, month: int | None = None) -> dict[str, str]:
+    """The measures caps rank by on a date, by the cap's path."""
+    return {
+        cap.path: by
+        for cap in items_in_force(weighting.caps, on, month)
+        if (by := value_on(cap.by, on)) is not None
+    }
 
 
 def turned_off(block: Block, effective_date: dt.date) -> bool:

@@ -220,6 +220,7 @@ EXPLAINED: Final[dict[str, dict[str, str]]] = {
     "Cap": {
         **ITEM,
         "per": "Whom it limits: security, issuer, or a group.",
+        "by": "The measure `targets` and `times` rank by; default: the weights so far.",
         **{word: text for form in CAP_FORMS.values() for word, text in form.help.items()},
         "trigger": "Act only where the largest weight (the set's sum) exceeds this.",
         "unless": "Leave the cap out where there are few names: {members: {below: 5}}.",

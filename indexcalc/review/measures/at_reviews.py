@@ -18,7 +18,7 @@ from indexcalc.market.exchange_rates import line_currencies
 from indexcalc.market.market import Market
 from indexcalc.methodology.dates.schedules import ReviewDates, resolve_in_review, window
 from indexcalc.methodology.model.conditions import Compare, Field, Test
-from indexcalc.methodology.model.in_force import cap_windows
+from indexcalc.methodology.model.in_force import cap_measures, cap_windows
 from indexcalc.methodology.model.methodology import Methodology
 from indexcalc.methodology.model.universe_and_measures import Measure
 from indexcalc.methodology.reading.block import walk
@@ -176,6 +176,7 @@ class ReviewMeasures:
         by = None if weighting.by is None else weighting.by.at(event.date)
         if isinstance(by, str) and by in self.rule.measures:
             yield by
+        yield from dict.fromkeys(cap_measures(weighting, event.date, event.month[1]).values())
         for path, measured in cap_windows(weighting, event.date, event.month[1]).items():
             if isinstance(measured.at(event.date), Measure):
                 yield path

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
@@ -12,9 +13,10 @@ from indexcalc.arrays import Codes, Floats
 from indexcalc.market.calendar.sessions import date_of
 from indexcalc.market.market import Market
 from indexcalc.market.ordered_sum import ordered_sum
-from indexcalc.methodology.model.in_force import cap_windows, items_in_force
+from indexcalc.methodology.model.in_force import cap_measures, cap_windows, items_in_force
 from indexcalc.methodology.model.methodology import Methodology
 from indexcalc.methodology.model.weighting import OF_ALL_CAPS
+from indexcalc.methodology.values.dated import value_on
 from indexcalc.methodology.values.values import Special
 from indexcalc.review.measures.at_reviews import ReviewMeasures
 from indexcalc.review.weights.groups import ReviewGroups
@@ -42,7 +44,7 @@ class CapWindows(Struct, frozen=True):
         float_factor: Floats,
     ) -> Mapping[str, Window]:
         """The window of each measured cap in force, by the cap's path, for ``codes`` (n,); that of all
-        caps by ``OF_ALL_CAPS``.
+        caps by ``OF_ALL_CAPS``; of a cap that ranks by a measure, its values by the path of ``by``.
 
         Means are of market caps of each session, times the float factor of the effective date (where
         the cap measures float market cap) and inclusion.
@@ -70,7 +72,20 @@ class CapWindows(Struct, frozen=True):
 
             known = np.full(codes.size, np.nan) if means is None else means[codes] * scale
             windows[path] = Window(known, weights)
+        for path, name in cap_measures(self.rule.weighting, date, month).items():
+            values = self.measures.of_weights(effective, name, self.groups.issuers(cutoff))
+            if values is not None:
+                from indexcalc.weighting.caps.measured import Window
+
+                windows[f"{path}.by"] = Window(self._best_first(name, values[codes], date))
         return windows
+
+    def _best_first(self, name: str, values: Floats, date: dt.date) -> Floats:
+        """Values (n,) of a measure with the best the largest and none below zero."""
+        measure = value_on(self.rule.measures.get(name), date)
+        if measure is not None and measure.best.at(date) == "lowest":
+            values = np.nanmax(values, initial=0.0) - values
+        return values
 
 
 def mean_weights(market: Market, codes: Codes, scale: Floats, span: tuple[int, int]) -> Floats:

@@ -7,12 +7,14 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, Final
 
+from indexcalc.methodology.model.caps.by_rank import TARGETS, TIMES, TargetKeys, TimesKeys
 from indexcalc.methodology.model.caps.factor import FACTOR, FactorKeys
 from indexcalc.methodology.model.caps.form import SHARE, CapForm
 from indexcalc.methodology.model.caps.ladder import LADDER, LadderKeys
 from indexcalc.methodology.model.caps.limit import LIMIT, LimitKeys
 from indexcalc.methodology.model.caps.measured import MEASURED, MeasuredKeys
 from indexcalc.methodology.model.caps.set_together import SET, SetCapKeys, SetKeys
+from indexcalc.methodology.model.selection import BY
 from indexcalc.methodology.model.value_kinds import GroupingKind
 from indexcalc.methodology.reading import yaml as source
 from indexcalc.methodology.reading.block import Block, BlockKind, Item, key
@@ -29,6 +31,8 @@ CAP_FORMS: Final[Mapping[str, CapForm]] = MappingProxyType(
         "ladder": LADDER,
         "set": SET,
         "factor": FACTOR,
+        "targets": TARGETS,
+        "times": TIMES,
         "measured": MEASURED,
     }
 )
@@ -58,8 +62,16 @@ class CapUnless(Block):
     members: Fewer = key(BlockKind(Fewer), required=True)
 
 
-class Cap(Limited, LimitKeys, LadderKeys, SetCapKeys, FactorKeys, MeasuredKeys):
+class _FormKeys(
+    LimitKeys, LadderKeys, SetCapKeys, FactorKeys, TargetKeys, TimesKeys, MeasuredKeys, part=True
+):
+    """The keys of all forms."""
+
+
+class Cap(Limited, _FormKeys):
     """One cap, of a form in ``CAP_FORMS``; caps act in the order written.
+
+    ``by``: what ``targets`` and ``times`` rank by (None: the weights so far).
 
     ``trigger``: act only if the largest weight (the set's sum) exceeds it (None: the limit).
     ``unless``: it is left out where there are few names.
@@ -68,6 +80,7 @@ class Cap(Limited, LimitKeys, LadderKeys, SetCapKeys, FactorKeys, MeasuredKeys):
     exclusive = (ALONE,)
 
     trigger: Dated[Share] | None = key(SHARE)
+    by: Dated[str] | None = key(BY)
     unless: CapUnless | None = key(BlockKind(CapUnless))
     note: str = key(Text(), default="")
 
@@ -90,6 +103,9 @@ class Cap(Limited, LimitKeys, LadderKeys, SetCapKeys, FactorKeys, MeasuredKeys):
     def complete(cls, values: dict[str, Any], node: source.Mapping, at: At) -> bool:
         """The keys of a form stand beside the key that makes it, those it needs among them."""
         good = True
+        if node.says("by") and not (node.says("targets") or node.says("times")):
+            at.refuse("RUL012", "`by` belongs to `targets` or `times`", node.get("by"), "add one")
+            good = False
         for name, form in CAP_FORMS.items():
             if node.says(name):
                 for word in form.needs:

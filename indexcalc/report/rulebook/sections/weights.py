@@ -32,6 +32,10 @@ _PER: Final = {
     "security": Text("any single security", "개별 종목"),
     "issuer": Text("any single issuer", "개별 발행회사"),
 }
+_UNITS: Final = {
+    "security": Text("securities", "종목"),
+    "issuer": Text("issuers", "발행회사"),
+}
 _METHODS: Final = {
     "proportional": Text("", ""),
     "descending": Text(
@@ -272,6 +276,36 @@ def _factor(cap: Cap) -> Text:
     )
 
 
+def _largest_by(cap: Cap) -> Text:
+    if cap.by is None:
+        return t("weight", "비중")
+    return dated(cap.by, name_of)
+
+
+def _targets(cap: Cap) -> Text:
+    assert cap.targets is not None
+    return t(
+        "The largest {per} by {by} weigh, by rank: {steps}; the others share what is left as they are",
+        "{by} 상위 {per}의 순위별 목표 비중: {steps}; 나머지는 잔여 비중을 기존 비율로 나눈다",
+        per=_UNITS.get(cap.per, name_of(cap.per)),
+        by=_largest_by(cap),
+        steps=dated(cap.targets, lambda steps: joined([value(step) for step in steps])),
+    )
+
+
+def _times(cap: Cap) -> Text:
+    assert cap.times is not None
+    assert cap.largest is not None
+    return t(
+        "The {n} largest {per} by {by} count {times} times",
+        "{by} 상위 {n}개 {per}의 비중에 {times}을(를) 곱한다",
+        n=dated(cap.largest, value),
+        per=_UNITS.get(cap.per, name_of(cap.per)),
+        by=_largest_by(cap),
+        times=dated(cap.times, value),
+    )
+
+
 def _set_words(held: CapSet) -> Text:
     if held.above is not None:
         return t(
@@ -333,4 +367,6 @@ CAP_SENTENCES: Final[dict[str, Any]] = {
     "ladder": _ladder,
     "set": _set,
     "factor": _factor,
+    "targets": _targets,
+    "times": _times,
 }

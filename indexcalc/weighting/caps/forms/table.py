@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
+from indexcalc.weighting.caps.forms.by_rank import TARGETS, TIMES
 from indexcalc.weighting.caps.forms.factor import FACTOR
 from indexcalc.weighting.caps.forms.form import FormFunctions
 from indexcalc.weighting.caps.forms.ladder import LADDER
@@ -22,6 +23,8 @@ FORM_FUNCTIONS: Final[Mapping[str, FormFunctions]] = MappingProxyType(
         "ladder": LADDER,
         "set": SET,
         "factor": FACTOR,
+        "targets": TARGETS,
+        "times": TIMES,
         "measured": MEASURED,
     }
 )
