@@ -72,7 +72,12 @@ def command(
     if origin is not None:
         if count is not None or scheme is not None:
             raise click.UsageError("--from takes all from the other rule: no --count, no --scheme")
-        text = starting.renamed(_rule(origin), name, editor)
+        rule = _rule(origin)
+        if not starting.one_key_a_line(rule):
+            raise click.UsageError(
+                f"--from {origin}: write each of its top-level keys at the beginning of a line first"
+            )
+        text = starting.renamed(rule, name, editor)
     else:
         count, scheme = _answers(count, scheme)
         text = starting.starting_text(name, os.fspath(path), count, scheme, editor)

@@ -86,8 +86,16 @@ def starting_text(index: str, file: str, count: int, scheme: str, schema: str = 
     return _with_schema(text, schema)
 
 
+def one_key_a_line(rule: Methodology) -> bool:
+    """Does each top-level key of a rule begin a line, so that ``renamed`` can exchange entries?"""
+    keys = [key for key, _ in _own_entries(rule)]
+    alone = len({key.span.line for key in keys}) == len(keys)
+    return alone and all(key.span.column == 1 for key in keys)
+
+
 def renamed(rule: Methodology, index: str, schema: str = "") -> str:
-    """The text of a rule as a rule of another name, without its cases, names and launch.
+    """The text of a rule with ``one_key_a_line`` as a rule of another name, without its cases, names
+    and launch.
 
     The text stays as written, comments too; only top-level entries are exchanged.
     """

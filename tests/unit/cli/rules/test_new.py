@@ -80,6 +80,20 @@ def test_a_rule_begun_from_another_is_clean_and_says_the_same(origin: str, here:
     assert rule.sources == other.sources
 
 
+def test_a_rule_without_a_line_for_each_key_is_no_beginning(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rule = (
+        "{index: small, currency: KRW, calendar: XKRX, base: {date: 2000-01-04, level: 100}, "
+        "universe: {where: {market: KOSPI}}, review: {months: [6], effective: 2nd friday, "
+        "cutoff: last session 2 months before}}\n"
+    )
+    (here / "small.yaml").write_text(rule, "utf-8")
+    assert run("new", "mine", "--from", "small.yaml") == 2
+    assert "at the beginning of a line" in capsys.readouterr().err
+    assert not (here / "mine.yaml").exists()
+
+
 def test_nothing_is_overwritten(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (here / "mine.yaml").write_text("precious\n", "utf-8")
     assert run("new", "mine") == 1

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from indexcalc.methodology.describe.new_rule import SCHEMES, renamed, starting_text
+from indexcalc.methodology.describe.new_rule import SCHEMES, one_key_a_line, renamed, starting_text
 from indexcalc.methodology.model.methodology import Methodology
 from tests.unit.methodology.small_rule import HEAD
 
@@ -78,3 +78,15 @@ def test_a_renamed_variant_says_only_what_it_said_itself() -> None:
         "variant_of: kospi200",
         "weighting: {scheme: equal}",
     ]
+
+
+def test_entries_can_be_exchanged_where_each_key_begins_a_line() -> None:
+    entries = HEAD.splitlines()
+    texts = {
+        HEAD: True,
+        "---\n# a remark\n" + HEAD: True,
+        "{" + ", ".join(entries) + "}\n": False,
+        "{" + ",\n".join(entries) + "}\n": False,
+        "".join(f"  {line}\n" for line in entries): False,
+    }
+    assert {text: one_key_a_line(Methodology.from_text(text)) for text in texts} == texts
