@@ -178,3 +178,25 @@ def test_dates_outside_a_field_inside_a_test_and_around_a_condition() -> None:
 )
 def test_mistakes_at_their_place(text: str, expected: list[tuple[str, int, int]]) -> None:
     assert sorted(refused(text)) == sorted(expected)
+
+
+def test_each_stretch_of_a_dated_field_has_its_own_tests() -> None:
+    (field,) = condition(
+        "{sector: {2000-01-04: a, 2010-01-04: {in: [b, c]}, 2020-01-02: none}}"
+    ).parts
+    assert isinstance(field, c.Field)
+    assert [str(day) for day in field.tests.dates] == ["2000-01-04", "2010-01-04", "2020-01-02"]
+    on_days = [field.tests.at(D(year, 6, 1)) for year in (2005, 2015, 2025)]
+    assert isinstance(on_days[0][0], c.Compare)  # type: ignore[index]
+    assert isinstance(on_days[1][0], c.OneOf)  # type: ignore[index]
+    assert on_days[2] is NONE
+
+
+def test_a_test_inside_that_is_dated_too_keeps_to_its_stretch() -> None:
+    inner = "{rank: {2000-01-04: {max: 5}, 2012-01-04: {max: 6}}}"
+    (field,) = condition(f"{{size: {{2000-01-04: {inner}, 2010-01-04: {{rank: 9}}}}}}").parts
+    assert isinstance(field, c.Field)
+    # What the first stretch says of 2012 is past its end.
+    assert [str(day) for day in field.tests.dates] == ["2000-01-04", "2010-01-04"]
+    (late,) = field.tests.at(D(2015, 1, 1))  # type: ignore[misc]
+    assert int(both(late.max)) == 9  # type: ignore[union-attr]

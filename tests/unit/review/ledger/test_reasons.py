@@ -53,6 +53,14 @@ def test_a_step_says_one_number_or_one_for_each_line() -> None:
     assert made.unknown.tolist() == [False, False, True]
 
 
+def test_a_step_that_names_no_measure_decides_by_none() -> None:
+    made = Reasons.none(1)
+    made.take(rows("y"), verdict(1, [5.0]))
+    made.say(rows("y"), 7, 8)
+    assert made.measure.tolist() == [0]
+    assert np.isnan(made.observed).all()
+
+
 def test_of_misses_the_nearest_is_kept_and_settles_nothing() -> None:
     made = Reasons.none(3)
     made.miss(rows("yyn"), verdict(1, [5.0, 9.0, 9.0]))
