@@ -59,15 +59,14 @@ def _mark_shares(rows: DailyRows, listed: Floats, marked: Bools) -> None:
 def _mark_prices(rows: DailyRows, events: LineEvents, marked: Bools) -> None:
     """Base prices other than the last close, and moves beyond the limit where none is known."""
     n_sessions = rows.days.size
-    uses_base = rows.bases is not None
     # Over unobserved sessions a base price measures from another close.
     known = events.passed[rows.first : rows.first + n_sessions] == 1
-    if not uses_base:
+    if rows.bases is None:
         known = np.zeros(n_sessions, dtype=np.bool_)
     low, high = np.zeros(n_sessions), np.full(n_sessions, np.inf)
     if events.gaps.limit is not None:
         low, high = events.gaps.bounds(rows.first, n_sessions)
-    if uses_base and rows.bases is not None:
+    if rows.bases is not None:
         session, code, value = rows.bases
         stated = ~np.isnan(value)
         marked[code[stated & known[session]]] = True

@@ -162,3 +162,22 @@ def test_an_event_of_a_line_that_is_not_listed_is_none() -> None:
     )
     assert ("split", 100.0, 50.0) not in kinds(made)
     assert made.share_factor[0].tolist() == [1.0] * 4
+
+
+@pytest.mark.parametrize(("currency", "base", "held"), [("KRW", 89.0, [22.0]), ("USD", 90.0, [])])
+def test_a_spun_off_line_that_trades_already(currency: str, base: float, held: list[float]) -> None:
+    """Half a share of C, last at 22: in the same money it is held and 11 come off.  In other money its
+    price says nothing: it leaves at the 20 of the row."""
+    made = whole(
+        market(
+            line("A", [100, 100, 92]),
+            line("C", [22] * 3),
+            corporate_actions=[action("A", 2, "spin_off", ratio=0.5, price=20.0, other_symbol="C")],
+            securities=[
+                {"symbol": "A", "currency": "KRW"},
+                {"symbol": "C", "currency": currency},
+            ],
+        )
+    )
+    assert made.base[0, 2] == base
+    assert [spin.value for spin in made.spins] == held
