@@ -20,6 +20,7 @@ from indexcalc.market.calendar.sessions import date_of, day_number
 from indexcalc.market.market import Market, line_names
 from indexcalc.market.ordered_sum import ordered_sum
 from indexcalc.methodology.load.family import Family
+from indexcalc.methodology.model.methodology import Methodology
 from indexcalc.review.measures.adjusted_closes import adjustments
 from indexcalc.review.measures.known_end import known_end
 from indexcalc.review.review import ReviewResult
@@ -98,11 +99,8 @@ def seen_on(market: Market, as_of: dt.date | None) -> Market:
     return market.until(as_of)
 
 
-def planned_review(
-    family: Family, market: Market, on: dt.date, request: Request
-) -> tuple[Plan, int]:
-    """A plan up to the first review of the index asked for effective on or after ``on``, and the place
-    of that review among its results.  UsageError (CAL010): there is none."""
+def with_reviews(family: Family) -> Methodology:
+    """The rule of the index asked for.  UsageError (CAL010): an overlay, which has no reviews."""
     rule = family[family.asked[0]]
     if rule.underlying is not None:
         raise UsageError.of(
@@ -111,6 +109,15 @@ def planned_review(
             where=rule.index,
             hint=f"ask for a review of {rule.underlying.index}",
         )
+    return rule
+
+
+def planned_review(
+    family: Family, market: Market, on: dt.date, request: Request
+) -> tuple[Plan, int]:
+    """A plan up to the first review of the index asked for effective on or after ``on``, and the place
+    of that review among its results.  UsageError (CAL010): there is none."""
+    with_reviews(family)
     plan = make_plan(family, market, request, on)
     work = plan.works[family.asked[0]]
     results = work.members.results

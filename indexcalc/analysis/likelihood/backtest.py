@@ -11,6 +11,7 @@ import numpy as np
 from msgspec import Struct
 
 from indexcalc.analysis.likelihood.likelihood import Likelihood, likelihood_of
+from indexcalc.analysis.pro_forma import with_reviews
 from indexcalc.arrays import Bools, Floats
 from indexcalc.calculation.plan import Request, make_plan
 from indexcalc.diagnostics import UsageError
@@ -61,7 +62,7 @@ def backtest(
     market = Market.of(market)
     family = load_family([rule])
     request = Request(assume=dict(assume or {}))
-    index = family.asked[0]
+    index = with_reviews(family).index
     plan = make_plan(family, market, request)
     results = plan.works[index].members.results
     last = int(market.days[-1])

@@ -47,7 +47,8 @@ def compare(
 
     ``tracking_error`` is against the first.  ``capacity``: the assets at which the first line of the last
     review that trades takes 10 % of its mean volume of 20 sessions; ``capacity_median``: half of the money
-    is traded in lines that carry them.  UsageError (ANA005): no sessions in common.
+    is traded in lines that carry them.  What an overlay has none of is null.  UsageError (ANA005): no
+    sessions in common.
     """
     market = Market.of(market)
     first, last = date_said(start, "start"), date_said(end, "end")
@@ -82,8 +83,12 @@ def compare(
 
 
 def _row(both: CommonDays, index: str, reference: str) -> dict[str, float]:
-    level, gross = both.levels(index), both.levels(index, "level_tr")
     run = both.runs[index]
+    level = both.levels(index)
+    # An overlay has one level, and no lines whose dividends or turnover it could count.
+    gross = np.full(level.shape, np.nan)
+    if "level_tr" in run.levels.column_names:
+        gross = both.levels(index, "level_tr")
     days = arrow.days(run.reviews.column("effective_date"))
     inside = (days > both.days[0]) & (days <= both.days[-1])
     turnover = arrow.floats(run.reviews.column("one_way_turnover"))[inside]
@@ -107,7 +112,7 @@ def _row(both: CommonDays, index: str, reference: str) -> dict[str, float]:
         "volatility": float(volatility(level, both.periods)),
         "deepest_drawdown": float(drawdown(level).min()),
         "tracking_error": float(error),
-        "turnover_a_year": float(turnover.sum() / years),
+        "turnover_a_year": float("nan") if run.composition is None else turnover.sum() / years,
         "members": members,
         "largest_weight": largest,
         "effective_number": effective,

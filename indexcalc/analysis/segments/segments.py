@@ -72,13 +72,13 @@ def segments(
     """Segments, largest companies first, against each other, and calendar effects of the last less the
     first.  UsageError (ANA001): fewer than two rules; (ANA005): no sessions in common."""
     if len(rules) < 2 or window < 1:
-        raise UsageError.of(
-            "ANA001", "segments are at least two indices, largest companies first", where="RULE"
-        )
+        raise _too_few()
     market = Market.of(market)
     first, last = date_said(start, "start"), date_said(end, "end")
     both = computed_together(rules, market, start=first, end=last, assume=assume)
     names = list(both.runs)
+    if len(names) < 2:
+        raise _too_few()
     large, small = names[0], names[-1]
     effects, words = _calendar(both, large, small)
     return Segments(
@@ -91,6 +91,11 @@ def segments(
         words=words,
         diagnostics=tuple({item: None for run in both.runs.values() for item in run.diagnostics}),
     )
+
+
+def _too_few() -> UsageError:
+    text = "segments are at least two indices, largest companies first"
+    return UsageError.of("ANA001", text, where="RULE")
 
 
 def _series(both: CommonDays, window: int) -> Any:

@@ -17,6 +17,9 @@ from tests.unit.calculation.stored import stored
 
 CAP = small.GIVEN.replace("index: test", "index: cap") + "weighting: {scheme: market_cap}\n"
 EQUAL = small.EQUAL.replace("index: test", "index: equal")
+INVERSE = small.HEAD.replace("index: test", "index: inverse").replace(
+    "2024-01-02", "2024-01-03"
+) + ("underlying: {index: cap, return: price}\noverlay: {leverage: -1, reset: daily}\n")
 
 
 def over(**tables: Any) -> Market:
@@ -34,6 +37,12 @@ def over(**tables: Any) -> Market:
             **tables,
         },
     )
+
+
+def overlay(path: Path) -> str:
+    """The inverse of the first rule, as a file beside it."""
+    (path / "inverse.yaml").write_text(INVERSE, encoding="utf-8")
+    return str(path / "inverse.yaml")
 
 
 def folder(path: Path, of: Market | None = None) -> tuple[str, str, str]:

@@ -11,6 +11,7 @@ import pytest
 from indexcalc.cli.main import run
 from tests.unit.analysis.coming_review import AS_OF, CLOSES, FILL, RULE, market_until
 from tests.unit.calculation.stored import stored
+from tests.unit.cli.two_lines import folder, overlay
 
 
 @pytest.fixture
@@ -72,3 +73,14 @@ def test_a_forecast_that_could_not_be_wrong_scores_nothing(
         # No change, none foreseen: the Brier scores of all three are nothing.
         assert row[3:6] == ["0", "0", "0"]
         assert [float(value) for value in row[6:]] == [0.0, 0.0, 0.0]
+
+
+@pytest.mark.parametrize("options", [("--likelihood", "3"), ("--backtest", "1")])
+def test_an_overlay_has_no_reviews(
+    tmp_path: Path, options: tuple[str, ...], capsys: pytest.CaptureFixture[str]
+) -> None:
+    _, _, market = folder(tmp_path)
+    assert run(["review", overlay(tmp_path), "--market", market, *options]) == 2
+    shown = capsys.readouterr().err
+    assert "inverse is an overlay: it has no members and no reviews" in shown
+    assert "ask for a review of cap" in shown

@@ -10,7 +10,7 @@ import pytest
 
 from indexcalc.cli.main import run
 from indexcalc.cli.studies.compare import ROWS, table
-from tests.unit.cli.two_lines import folder
+from tests.unit.cli.two_lines import folder, overlay
 
 
 def test_two_indices_by_hand(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -40,6 +40,20 @@ def test_json_and_files(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> N
     levels = pq.ParquetFile(tmp_path / "t" / "levels.parquet").read()
     assert levels.num_rows in (2, 4)
     assert (tmp_path / "t" / "summary.parquet").is_file()
+
+
+def test_an_overlay_has_a_level_and_no_lines(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    one, _, market = folder(tmp_path)
+    assert run(["compare", overlay(tmp_path), one, "--market", market]) == 0
+    figures = {
+        line[:20].strip(): line[20:].split() for line in capsys.readouterr().out.splitlines()
+    }
+    # cap goes up by 1/15 and 21/160: (1 - 0.06667) (1 - 0.13125) = 0.81083.
+    assert figures["price return"] == ["-18.92%", "+20.67%"]
+    for name in ("gross return", "turnover a year", "members", "largest weight", "capacity"):
+        assert figures[name][0] == "-", name
 
 
 def row(index: str, **figures: float | None) -> dict[str, object]:

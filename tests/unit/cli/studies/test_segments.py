@@ -41,5 +41,8 @@ def test_json_and_files(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> N
 def test_usage(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     one, other, market = folder(tmp_path)
     assert run(["segments", one, other, "--market", market, "--window", "0"]) == 2
+    for rules in ((one,), (one, one)):
+        assert run(["segments", *rules, "--market", market]) == 2
+        assert "ANA001 RULE: segments are at least two indices" in capsys.readouterr().err
     assert run(["segments", one, "no-such-rule", "--market", market]) == 1
     assert "REF001" in capsys.readouterr().err
