@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Any
-from unittest import mock
 
 import numpy as np
 from hypothesis import given
 
-from indexcalc.market.calendar.sessions import day_number
-from indexcalc.review.calendar.timeline import Timeline
-from indexcalc.review.data import fields
 from indexcalc.review.data.daily_values import NO_DAY, last_values
 from tests.unit.review.data.histories import (
     FIRST,
@@ -22,7 +17,6 @@ from tests.unit.review.data.histories import (
     histories,
     market,
 )
-from tests.unit.review.maintenance.between_reviews import changes, run
 
 
 @given(histories, group_sizes)
@@ -75,23 +69,3 @@ def test_the_panel_holds_each_row_in_its_cell(history: list[Any], size: int) -> 
                 assert (None if np.isnan(said) else said) == value
             label = columns["grade"][at, code]
             assert (None if np.isnan(label) else found.labels("grade")[int(label)]) == grade
-
-
-def test_entries_of_a_parent_are_judged_from_the_one_scan() -> None:
-    """G enters on 2020-04-16 and is judged by the day before, which no review reads, and on which it
-    is in no list of the parent yet.  The parent's new names have to be large, or in a sector."""
-    parent = Timeline("parent")
-    for day, names in (("2020-01-02", "ABCDEF"), ("2020-04-16", "ACDFG")):
-        codes = np.array(["ABCDEFGHIJ".index(name) for name in names], dtype=np.int32)
-        parent.record(day_number(dt.date.fromisoformat(day)), codes, "fast_entry")
-    text = (
-        "universe: {of: parent, where: {%s}}\nmeasures: {size: {last: market_cap}}\n"
-        "weighting: {scheme: market_cap}\n"
-        "selection: {count: 4, steps: [{fill: {to: 4, by: size}}], reserve: {count: 2, by: size}}\n"
-    )
-    for where, enters in (("sector: x", "G"), ("market_cap: {min: 50}", "")):
-        with mock.patch.object(fields, "last_values", wraps=last_values) as more:
-            ran = run("{follow_entries: true}", text=text % where, parents={"parent": parent})
-        kind = "fast_entry" if enters else "deletion"
-        assert changes(ran)[0] == ("2020-04-16", kind, enters, "B")
-        assert more.call_count == 0

@@ -17,6 +17,7 @@ SESSIONS = weekdays("2020-01-02", "2020-12-31")
 
 def plan(maintenance: str, more: str = "", **tables: Any) -> MaintenancePlan:
     """What a rule with these keys may do between its reviews, from January to June 2020."""
+    parents = tables.pop("parents", {})
     made = market(SESSIONS, dict.fromkeys("ABCD", 1.0), **tables)
     text = f"weighting: {{scheme: market_cap}}\nmaintenance: {maintenance}\n{more}"
     return MaintenancePlan(
@@ -24,7 +25,7 @@ def plan(maintenance: str, more: str = "", **tables: Any) -> MaintenancePlan:
         market=made,
         sessions=SESSIONS,
         fields=fields_of(made, SESSIONS),
-        parents={},
+        parents=parents,
         start=SESSIONS.date(0),
         end=dt.date(2020, 6, 30),
     )

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
+from unittest import mock
 
 import numpy as np
 import pytest
 
 from indexcalc.arrays import Bools
-from indexcalc.market.calendar.sessions import date_of
+from indexcalc.market.calendar.sessions import date_of, day_number
 from indexcalc.review.calendar.agenda import Event
+from indexcalc.review.calendar.timeline import Timeline
+from indexcalc.review.data import fields
+from indexcalc.review.data.daily_values import last_values
 from indexcalc.review.review import Reviewer
 from tests.unit.review.data.fields_made import on
 from tests.unit.review.maintenance.between_reviews import (
@@ -111,3 +115,38 @@ def test_why_a_name_cannot_take_a_place() -> None:
     assert made.unusable(event("2020-04-14"), members, [])(2) == ""
     assert made.unusable(event("2020-04-15"), members, [])(2) != ""
     assert made.unusable(event("2020-05-04"), members, [])(2) == ""
+
+
+def test_entries_of_a_parent_are_judged_from_the_one_scan() -> None:
+    """G enters on 2020-04-16 and is judged by the day before, which no review reads, and on which it
+    is in no list of the parent yet.  The parent's new names have to be large, or in a sector."""
+    parent = Timeline("parent")
+    for day, names in (("2020-01-02", "ABCDEF"), ("2020-04-16", "ACDFG")):
+        codes = np.array(["ABCDEFGHIJ".index(name) for name in names], dtype=np.int32)
+        parent.record(day_number(dt.date.fromisoformat(day)), codes, "fast_entry")
+    text = (
+        "universe: {of: parent, where: {%s}}\nmeasures: {size: {last: market_cap}}\n"
+        "weighting: {scheme: market_cap}\n"
+        "selection: {count: 4, steps: [{fill: {to: 4, by: size}}], reserve: {count: 2, by: size}}\n"
+    )
+    for where, enters in (("sector: x", "G"), ("market_cap: {min: 50}", "")):
+        with mock.patch.object(fields, "last_values", wraps=last_values) as more:
+            ran = run("{follow_entries: true}", text=text % where, parents={"parent": parent})
+        kind = "fast_entry" if enters else "deletion"
+        assert changes(ran)[0] == ("2020-04-16", kind, enters, "B")
+        assert more.call_count == 0
+
+
+def test_entries_of_a_parent_are_followed_on_the_dates_on_which_the_rule_says_so() -> None:
+    parent = Timeline("parent")
+    for day, names in (("2020-01-02", "A"), ("2020-04-16", "AB"), ("2020-05-18", "ABC")):
+        codes = np.array(["ABCD".index(name) for name in names], dtype=np.int32)
+        parent.record(on(day), codes, "fast_entry")
+    more = "universe: {of: parent}\nselection: {steps: [{select: all}]}\n"
+    for said, expected in (
+        ("false", {}),
+        ("true", {on("2020-04-16"): [1], on("2020-05-18"): [2]}),
+        ("{2000-01-04: false, 2020-05-01: true}", {on("2020-05-18"): [2]}),
+    ):
+        made = plan(f"{{follow_entries: {said}}}", more, parents={"parent": parent})
+        assert made.joins == expected

@@ -112,3 +112,18 @@ def test_smallest_is_of_the_last_review() -> None:
     securities = told("ABCDEFGHIJK", K={"listing_date": LISTED})
     ran = run(FAST, {**caps, "K": 85.0}, securities, absent={"K": absent_until(LISTED)})
     assert changes(ran)[0] == ("2020-04-09", "fast_entry", "K", "D")
+
+
+def test_where_the_unit_is_the_issuer_its_lines_take_a_place_together() -> None:
+    """A, B, C and D are four issuers'; E and F are one's, and both come for B."""
+    text = (
+        "measures: {size: {last: market_cap}}\nweighting: {scheme: market_cap}\n"
+        "selection: {unit: UNIT, count: 4, steps: [{fill: {to: 4, by: size}}], "
+        "reserve: {count: 2, by: size}}\n"
+    )
+    lines = told(**{name: {"issuer": "e" if name in "EF" else name} for name in "ABCDEFGHIJ"})
+    rule = "{deletions: [{on: bad, after: 2 sessions, replace_from: reserve}]}"
+    spells = [{"symbol": "B", "from": "2020-04-14", "kind": "bad"}]
+    for unit, taken in (("issuer", "EF"), ("security", "E")):
+        ran = run(rule, securities=lines, text=text.replace("UNIT", unit), designations=spells)
+        assert changes(ran)[0] == ("2020-04-16", "deletion", taken, "B")

@@ -59,6 +59,11 @@ def test_what_is_true_from_the_first_row_on_is_so_from_the_first_session() -> No
     ]
 
 
+def test_what_is_true_to_the_end_has_no_end() -> None:
+    rows = [sector("A", None, "y"), sector("B", None, "y"), sector("B", "2020-02-03", "x")]
+    assert turned("{sector: x}", securities=rows) == [("B", "2020-02-03", "")]
+
+
 def test_a_designation_makes_it_true_too() -> None:
     spells = [{"symbol": "B", "from": "2020-02-03", "kind": "caution", "to": "2020-02-10"}]
     rows = [sector("A", None, "x"), sector("B", None, "x")]

@@ -30,7 +30,7 @@ MADE = market(SESSIONS, dict.fromkeys("ABCD", 1.0), securities=SECTORS)
 
 def parent() -> Timeline:
     made = Timeline("parent")
-    for day, names in (("2020-01-02", "AB"), ("2020-02-10", "ABC")):
+    for day, names in (("2020-01-02", "AB"), ("2020-02-10", "BC")):
         made.record(on(day), np.array(["ABCD".index(name) for name in names], dtype=np.int32))
     return made
 
@@ -54,8 +54,9 @@ def left(universe: str, *what: str, measures: str = "") -> dict[str, str]:
 
 
 def test_who_is_in_none_of_the_lists_is_no_candidate() -> None:
-    # C enters the parent on the day of the entry; D is in no list.
-    assert left("{of: parent}", FAST_ENTRY, NEW_COMPANY) == {FAST_ENTRY: "ABC", NEW_COMPANY: "ABC"}
+    # A is in on the day of the test alone, C enters the parent on the day of the entry; D is in no list.
+    # A new company is in the lists on the day it joins.
+    assert left("{of: parent}", FAST_ENTRY, NEW_COMPANY) == {FAST_ENTRY: "ABC", NEW_COMPANY: "BC"}
 
 
 def test_who_must_be_a_member_is_not_looked_at() -> None:
