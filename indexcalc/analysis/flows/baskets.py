@@ -69,8 +69,9 @@ class Baskets:
             )
         order = self.run.market.order
         date = arrow.days(table.column("date"))
-        self.days, starts = np.unique(date, return_index=True)
-        self._bounds = np.append(starts, date.size).astype(np.int64)
+        # A session on which nothing is held has no row, and is one all the same.
+        self.days = np.union1d(date, arrow.days(self.run.levels.column("date"))).astype(np.int32)
+        self._bounds = np.append(np.searchsorted(date, self.days), date.size).astype(np.int64)
         self._codes = arrow.codes_into(table.column("symbol"), order)
         names = ("base_price", "close", "index_shares", "weight", "fx_before", "fx_rate")
         self._columns = {

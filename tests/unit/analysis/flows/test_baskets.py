@@ -9,6 +9,7 @@ import indexcalc as ic
 from indexcalc.analysis.flows.baskets import Basket, Baskets
 from indexcalc.calculation.compute import compute_family
 from indexcalc.calculation.plan import Request
+from indexcalc.market import arrow
 from indexcalc.market.calendar.sessions import day_number
 from indexcalc.methodology.load.family import load_family
 from tests.unit.calculation import small
@@ -84,3 +85,20 @@ def test_a_run_without_its_composition_is_refused() -> None:
     run = compute_family(family, OVER, Request(keep_weights=False))["test"]
     with pytest.raises(ic.UsageError, match=r"ANA003.*no daily composition"):
         Baskets(run)
+
+
+def test_a_session_on_which_nothing_is_held_is_empty() -> None:
+    """A leaves with session 2 and comes back on 4: what is held on 3 is not what is held on 4."""
+    over = market(
+        line("A", [100, 101, 102], 10),
+        line("B", [50, 51, 52, 53, 54, 55], 20),
+        line("A", [110, 111], 10, start=4),
+        memberships=[*small.given("A"), *small.given("B", on=4)],
+    )
+    run = ic.compute(small.rule(TEXT), over)
+    assert arrow.days(run.composition.column("date")).tolist().count(on(3)) == 0
+    empty = Baskets(run)
+    assert empty.days.tolist() == [on(n) for n in range(1, 6)]
+    assert empty.at_start(on(3)).codes.size == empty.at_close(on(3)).codes.size == 0
+    assert empty.session_before(on(4)) == on(3)
+    assert empty.at_start(on(4)).codes.tolist() == [1]
