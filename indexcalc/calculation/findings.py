@@ -9,7 +9,7 @@ from indexcalc.calculation.levels.published_levels import published_on
 from indexcalc.calculation.prices.line_prices import LinePrices
 from indexcalc.calculation.returns.dividends import KINDS
 from indexcalc.codes import CATALOGUE
-from indexcalc.diagnostics import DataError, Findings
+from indexcalc.diagnostics import DataError, Findings, Severity
 from indexcalc.market.calendar.sessions import date_of
 from indexcalc.market.market import Market
 from indexcalc.methodology.model.methodology import Methodology
@@ -19,9 +19,16 @@ LINE_CODES = {
     "gap": "CAL001",
     "pending": "CAL004",
     "base_unexplained": "CAL005",
+    "base_impossible": "DAT052",
     "unvalued": "CAL007",
     "unusable": "CAL011",
 }
+# Of a code that may be a warning, what is an error whatever it is about.
+_ERRORS = ("base_impossible",)
+
+
+def _severity(kind: str) -> Severity:
+    return "error" if kind in _ERRORS else CATALOGUE[LINE_CODES[kind]].severity
 
 
 def report_actions(lines: LinePrices, findings: Findings) -> None:
@@ -55,7 +62,11 @@ def report_run(
             continue
         symbol, date = market.symbols[code], date_of(market.days[session])
         findings.add(
-            LINE_CODES[kind], text, where=f"{rule.index} {symbol} {date}", path=market.place
+            LINE_CODES[kind],
+            text,
+            where=f"{rule.index} {symbol} {date}",
+            path=market.place,
+            severity=_severity(kind),
         )
     for session, code in run.found.unpriced:
         if session < start:
@@ -103,7 +114,7 @@ def _report_before(
     places = [
         (session, code, LINE_CODES[kind])
         for session, code, kind, _ in run.found.faults
-        if CATALOGUE[LINE_CODES[kind]].severity == "error"
+        if _severity(kind) == "error"
     ]
     places += [(session, code, "CAL002") for session, code in run.found.unpriced]
     if assume.get("missing_row") != "carried":

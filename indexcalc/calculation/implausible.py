@@ -41,10 +41,19 @@ def implausible(
     currencies = {currency, *_currencies(market, lines)}
     if len(currencies) > 1:
         check_series(market, findings, frozenset(currencies))
-    reported = {tuple(finding.where.split()[-2:]) for finding in known}
+    errors = {_cell(finding) for finding in known if finding.severity == "error"}
+    told = {_cell(finding) for finding in known}
+    # What is an error is said beside a warning of the same line and day.
     return [
-        finding for finding in findings.items if tuple(finding.where.split()[-2:]) not in reported
+        finding
+        for finding in findings.items
+        if _cell(finding) not in (errors if finding.severity == "error" else told)
     ]
+
+
+def _cell(finding: Diagnostic) -> tuple[str, ...]:
+    """The line and day a finding is about."""
+    return tuple(finding.where.split()[-2:])
 
 
 def _suspect_terms(market: Market, constituents: Any, codes: Any, lines: Bools) -> bool:

@@ -9,8 +9,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-# A step that no market has: beyond this many times the value before, a value is an error.
+# A step that no market has: beyond this many times the value before, a value is an error; so is a price
+# of less than a millionth of it (a line may lose nearly all its value in a day).
 IMPOSSIBLE = 1000.0
+_NOTHING = 1e-6
+
+
+def impossible(ratio: float) -> bool:
+    """Is a price over the one it follows of no market there is?"""
+    return ratio >= IMPOSSIBLE or ratio <= _NOTHING
+
 
 THRESHOLDS: dict[str, float] = {
     # A close this many times the one before, up or down, with no event and no price limit.

@@ -37,7 +37,9 @@ from indexcalc.methodology.values.dated import Dated
 _T = TypeVar("_T", bound=np.generic)
 
 # Line events that are findings when they meet a member.
-FAULT_KINDS = frozenset({"gap", "pending", "base_unexplained", "unvalued", "unusable"})
+FAULT_KINDS = frozenset(
+    {"gap", "pending", "base_unexplained", "base_impossible", "unvalued", "unusable"}
+)
 
 # Sees every block after its levels are made: prices, levels, first column of the run in it.
 Watch = Callable[[IndexLines, LevelBlock, int], None]

@@ -23,6 +23,7 @@ from indexcalc.market.checks.likely_action import (
     opposes,
 )
 from indexcalc.market.market import Market
+from indexcalc.market.plausibility import impossible
 
 
 class Gaps:
@@ -94,7 +95,12 @@ class Gaps:
         step = float(lines.shares[row, column] / counted_before / factor)
         session = lines.first + column
         if not np.isnan(stated):
-            if not explained and self._moved(stated / last, step):
+            if impossible(stated / last):
+                reason = f"the base price is {stated / last:.4g} times the close before"
+                lines.events.append(
+                    LineEvent(session, code, "base_impossible", last, stated, reason)
+                )
+            elif not explained and self._moved(stated / last, step):
                 reason = "the exchange moved its base price and no action row says why"
                 lines.events.append(
                     LineEvent(session, code, "base_unexplained", last, stated, reason)

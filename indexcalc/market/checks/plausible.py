@@ -29,7 +29,7 @@ from indexcalc.market.checks.neighbours import (
     positions,
 )
 from indexcalc.market.market import Market
-from indexcalc.market.plausibility import IMPOSSIBLE, threshold
+from indexcalc.market.plausibility import IMPOSSIBLE, impossible, threshold
 
 SHOWN = 20
 # An action row explains a step of price or shares this many days after its ex-date: new shares of a
@@ -117,19 +117,19 @@ class Plausibility(Struct):
             self._where(step),
             f"the close is {_times(step.ratio)} {from_what}{rule}, and no action says why",
             "daily",
-            "error" if step.ratio >= IMPOSSIBLE else "warning",
+            "error" if impossible(step.ratio) else "warning",
         )
 
     def _base(self, step: Step, actions: dict[int, list[int]]) -> None:
         """DAT052: base prices."""
-        if step.ratio < IMPOSSIBLE and self._is_explained(step, actions):
+        if not impossible(step.ratio) and self._is_explained(step, actions):
             return
         self.tell(
             "DAT052",
             self._where(step),
             f"the base price is {_times(step.ratio)} the close before",
             "daily",
-            "error" if step.ratio >= IMPOSSIBLE else "warning",
+            "error" if impossible(step.ratio) else "warning",
         )
 
     def _shares(self, step: Step, priced: bool, actions: dict[int, list[int]]) -> None:

@@ -477,7 +477,8 @@ def test_a_gap_on_the_session_a_series_starts_with_is_not_its_own() -> None:
         (150, 1000, "a base price after a halt, or a consolidation is missing?"),
         # 68 on twice the shares: 100 and 36 paid in for the second one.
         (68, 2000, "a rights issue of 1 for one at about 36 is missing?"),
-        (30, 2000, "a bonus or stock dividend of 1 for one is missing?"),
+        # 30 on twice the shares is 40 less than they were worth: more than new shares is missing.
+        (30, 2000, "1 new shares for one and a spin-off or special dividend is missing?"),
     ],
 )
 def test_a_gap_says_what_it_looks_like(close: float, shares: int, likely: str) -> None:

@@ -72,7 +72,8 @@ def test_the_limit_is_that_of_the_base_price() -> None:
 
 
 @pytest.mark.parametrize(
-    ("base", "severity"), [(3_000, "warning"), (1e300, "error"), (2.0, "warning")]
+    ("base", "severity"),
+    [(3_000, "warning"), (1e300, "error"), (2.0, "warning"), (1e-5, "error"), (1e-300, "error")],
 )
 def test_a_base_price_far_from_the_close(base: float, severity: str) -> None:
     assert ("DAT052", severity, at(2)) in of(FLAT, base={2: base})
@@ -165,3 +166,36 @@ def test_a_run_tells_them_of_the_lines_it_holds() -> None:
         ("DAT051", "warning", at(2, "B")),
         ("DAT055", "error", at(3)),
     ]
+
+
+@pytest.mark.parametrize("facts", [{}, {"price_limit": 0.3}])
+@pytest.mark.parametrize(
+    ("base", "severity"), [(1e300, "error"), (1e-300, "error"), (2_000.0, "warning")]
+)
+def test_a_base_price_of_no_market_is_an_error_of_a_run_too(
+    base: float, severity: str, facts: dict[str, Any]
+) -> None:
+    """The level was 0, or 1e300 times as high, beside a warning."""
+    over = market(
+        line("A", FLAT, base={2: base}), line("B", [50.0] * 6, base={2: 50.0}), facts=facts
+    )
+    told = {(one.code, one.severity) for one in small.run(small.CAP, over).diagnostics}
+    code = "DAT052" if severity == "error" else "CAL005"
+    assert (code, severity) in told
+    assert severity == "error" or "error" not in {found for _, found in told}
+
+
+def test_a_base_price_of_no_market_is_an_error_whatever_action_is_there() -> None:
+    over = market(
+        line("A", FLAT, base={2: 1e300}),
+        line("B", [50.0] * 6, base={2: 50.0}),
+        corporate_actions=[action("A", 2, "bonus", ratio=1.1)],
+    )
+    told = {(one.code, one.severity) for one in small.run(small.CAP, over).diagnostics}
+    assert ("DAT052", "error") in told
+
+
+@pytest.mark.parametrize(("close", "severity"), [(1e-9, "error"), (0.5, "warning")])
+def test_a_close_of_nothing(close: float, severity: str) -> None:
+    """A line may lose nearly all its value in a day, and no line loses all but a millionth of it."""
+    assert ("DAT050", severity, at(2)) in of([100.0, 100.0, close, close])
