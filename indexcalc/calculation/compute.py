@@ -256,6 +256,11 @@ def _run(plan: Plan, work: IndexJob, names: NamesOfDay) -> Run:
         *(f"{item.what}: {item.lines} lines" for item in plan.assumptions.recorded()),
     ]
     related = [family[name] for name in ancestors(rule, family)]
+    # What was found of the indices it rests on is about this one too.
+    items = [item for name in ancestors(rule, family) for item in plan.works[name].findings.items]
+    span = int(days[results.sessions[0]]), int(days[results.sessions[-1]])
+    items += implausible(market, constituents, span, rule.currency, items)
+    diagnostics: list[Diagnostic] = sorted(set(items), key=lambda item: item.sort_key)
     counts = {
         "sessions": len(run.found.sessions),
         "reviews": reviews.num_rows,
@@ -263,6 +268,7 @@ def _run(plan: Plan, work: IndexJob, names: NamesOfDay) -> Run:
         "decisions": decisions.num_rows,
         "events": events.num_rows,
         "lines": len(market.symbols),
+        "errors": sum(item.severity == "error" for item in diagnostics),
     }
     manifest_values = manifest(
         rule,
@@ -275,11 +281,6 @@ def _run(plan: Plan, work: IndexJob, names: NamesOfDay) -> Run:
         assumptions=assumed,
         counts=counts,
     )
-    # What was found of the indices it rests on is about this one too.
-    items = [item for name in ancestors(rule, family) for item in plan.works[name].findings.items]
-    span = int(days[results.sessions[0]]), int(days[results.sessions[-1]])
-    items += implausible(market, constituents, span, rule.currency, items)
-    diagnostics: list[Diagnostic] = sorted(set(items), key=lambda item: item.sort_key)
     refuse_not_finite(
         rule.index,
         levels=levels,

@@ -83,10 +83,12 @@ def ticker_history(market: Market) -> TickerHistory:
     """What the tables tell of tickers that changed."""
     table = market.table("securities")
     columns = set() if table is None else set(table.column_names)
-    if table is None or "delisting_date" not in columns:
+    if table is None or not columns & {"delisting_date", "successor"}:
         return TickerHistory({}, {})
     symbols = [str(symbol) for symbol in arrow.texts(table.column("symbol"))]
-    gone = arrow.days(table.column("delisting_date"))
+    gone = np.full(len(symbols), arrow.NULL_DAY, dtype=np.int32)
+    if "delisting_date" in columns:
+        gone = arrow.days(table.column("delisting_date"))
     successors = arrow.texts(table.column("successor")) if "successor" in columns else []
     reused = _reused(table, symbols, gone)
     pairs = {

@@ -15,6 +15,9 @@ from indexcalc.market.places.place import Place
 def publish(run: Run, out: Place, *, restate: bool = False, composition: bool = False) -> Place:
     """Write ``run`` under ``out/<index>/``; the folder.
 
+    A run without errors replaces one that ended in errors without ``restate``; the old values are kept all
+    the same.
+
     RunError: RUN001 a written level would change and ``restate`` is false, RUN002 the folder is in
     use, RUN003 the run before is damaged, RUN020 it cannot be written.  Either way the folder holds
     the old run or the new one.  DataError: the run ended in errors without a single member.
@@ -46,8 +49,15 @@ def publish(run: Run, out: Place, *, restate: bool = False, composition: bool = 
         log = committee_log.continued(folder, run.committee, last_day(run))
         if log is not None:
             files[run_files.COMMITTEE_LOG] = log
-        restated = restatement.restated(folder, run.levels, restate)
+        allowed = restate or (not errors and _ended_in_errors(folder))
+        restated = restatement.restated(folder, run.levels, allowed)
         if restated is not None:
             files[restatement.TABLE] = restated
         run_files.write(folder, files, run.manifest)
     return folder
+
+
+def _ended_in_errors(folder: Place) -> bool:
+    """Did the run in ``folder`` end in errors, so that what it wrote is no history to keep to?"""
+    stored = run_files.read_manifest(folder)
+    return stored is not None and stored["counts"].get("errors", 0) > 0

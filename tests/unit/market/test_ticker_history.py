@@ -151,3 +151,15 @@ def test_names_nobody_has_are_told() -> None:
     assert set(told) == {"universe.where.symbol.not_in", "committee[0].refuse"}
     assert "no line of the market is called OLDD" in told["universe.where.symbol.not_in"].message
     assert told["committee[0].refuse"].hint == "did you mean `NEW`?"
+
+
+def test_a_successor_alone_says_it() -> None:
+    """`securities` may have no column of days at all: a rename was passed over in silence then."""
+    over = market(
+        line("OLD", [30.0] * 3),
+        line("NEW", [31.0, 32.0], start=3),
+        securities=[{"symbol": "OLD", "successor": "NEW"}, {"symbol": "NEW", "successor": None}],
+    )
+    assert ticker_history(over).renamed == {"OLD": "NEW"}
+    run = small.run(small.CAP, over)
+    assert small.levels(run) == pytest.approx([1000, 1000, 1000, 1000 * 31 / 30, 1000 * 32 / 30])

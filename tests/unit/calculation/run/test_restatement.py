@@ -153,3 +153,43 @@ def test_a_damaged_run_is_told(tmp_path: Path) -> None:
     (folder / "levels.parquet").write_bytes(b"PAR1 and then nothing")
     with pytest.raises(RunError, match="RUN003"):
         publish(run(), tmp_path)
+
+
+def test_a_run_that_ended_in_errors_is_no_history_for_one_without(tmp_path: Path) -> None:
+    """As the hint of CAL003 is typed: nothing more is asked, and what was written is kept."""
+    over = market(line("A", [100, 110, 120]), line("B", [50, 80, 90], skip=(1,)), complete=False)
+    wrong = small.run(small.CAP, over)
+    assert [(found.code, found.severity) for found in wrong.diagnostics] == [("CAL003", "error")]
+    publish(wrong, tmp_path)
+    assert levels_of(tmp_path) == pytest.approx([1000, 1000 * 160 / 150, 1400])
+    publish(small.run(small.CAP, over, assume={"missing_row": "not_listed"}), tmp_path)
+    # B leaves for a session, and comes back at the close of the next one.
+    assert levels_of(tmp_path) == [1000, 1100, 1200]
+    assert column(tmp_path / "test", "restatements", "old") == [
+        pytest.approx(1000 * 160 / 150),
+        pytest.approx(1400),
+    ]
+    with pytest.raises(RunError, match="RUN001"):  # a good run is history, whatever comes after it
+        publish(wrong, tmp_path)
+
+
+def test_a_run_with_errors_does_not_change_one_with_errors_unasked(tmp_path: Path) -> None:
+    def gap(close: float) -> Run:
+        closes = [100, 100, close, close]
+        over = market(line("A", closes), line("B", [100] * 4), facts={"price_limit": 0.3})
+        return small.run(small.CAP, over)
+
+    assert small.codes(gap(20)) == ["CAL001"]
+    other = small.run(
+        small.CAP,
+        market(line("A", [100, 101, 20, 20]), line("B", [100] * 4), facts={"price_limit": 0.3}),
+    )
+    assert small.codes(other) == ["CAL001"]
+    publish(gap(20), tmp_path)
+    with pytest.raises(RunError, match="RUN001"):
+        publish(other, tmp_path)
+
+
+def levels_of(folder: Path) -> list[float]:
+    """The levels of the run in a folder."""
+    return column(folder / "test", "levels", "level")
