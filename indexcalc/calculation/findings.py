@@ -8,8 +8,8 @@ from indexcalc.calculation.levels.index_run import IndexRun
 from indexcalc.calculation.levels.published_levels import published_on
 from indexcalc.calculation.prices.line_prices import LinePrices
 from indexcalc.calculation.returns.dividends import KINDS
-from indexcalc.codes import CATALOGUE
-from indexcalc.diagnostics import DataError, Findings, Severity
+from indexcalc.codes import CATALOGUE, Severity
+from indexcalc.diagnostics import DataError, Findings
 from indexcalc.market.calendar.sessions import date_of
 from indexcalc.market.market import Market
 from indexcalc.methodology.model.methodology import Methodology

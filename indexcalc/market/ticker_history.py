@@ -226,6 +226,7 @@ def _as_one_line(table: Any, history: TickerHistory) -> Any:
     rows_of: dict[str, list[int]] = {}
     for row, symbol in enumerate(columns["symbol"]):
         rows_of.setdefault(symbol, []).append(row)
+    columns.setdefault("delisting_date", [None] * table.num_rows)
     for old, new in history.renamed.items():
         left = [columns["delisting_date"][row] for row in rows_of[old]]
         for row in rows_of.get(new, ()):
@@ -239,7 +240,7 @@ def _as_one_line(table: Any, history: TickerHistory) -> Any:
         for row in rows_of[old]:
             columns["delisting_date"][row] = columns["successor"][row] = None
     for name in ("valid_from", "listing_date", "listed_by", "delisting_date", "successor"):
-        if name in columns:
+        if name in table.column_names:
             values = columns[name]
             column = (
                 arrow.from_texts(values)
