@@ -16,7 +16,9 @@ from indexcalc.market import arrow
 from indexcalc.market.calendar.sessions import day_number
 
 _PLAIN_DATE = re.compile(
-    r"(\d{4})([-/.]?)(\d{1,2})\2(\d{1,2})(?:[ T]00:00(?::00(?:\.0+)?)?)?\Z", re.ASCII
+    r"(\d{4})([-/.]?)(\d{1,2})\2(\d{1,2})"
+    r"(?:[ T]00:00(?::00(?:\.0+)?)?(?:Z|[+-]\d\d:?\d\d)?)?\Z",
+    re.ASCII,
 )
 
 
@@ -112,7 +114,8 @@ def days_of_times(values: Any) -> tuple[Any, Bools]:
 def dates(texts: Any, date_format: str | None = None) -> tuple[Any, Bools]:
     """(date32 array, mask of the cells that are not dates) of ``stripped`` text.
 
-    Without a format: 2023-05-19, 2023/05/19, 2023.05.19 and 20230519, also with midnight behind.  A time
+    Without a format: 2023-05-19, 2023/05/19, 2023.05.19 and 20230519, also with midnight behind, there or
+    at an offset (yfinance writes 2023-05-19 00:00:00-04:00): the day that is written.  A time
     that a format reads and that is not midnight may be of another day: no date.
     """
     codes, values = arrow.coded(texts)

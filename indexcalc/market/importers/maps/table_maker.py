@@ -162,10 +162,14 @@ class TableMaker:
     def _choose_rows(self) -> None:
         for tests, wanted in ((self.table.where, True), (self.table.unless, False)):
             for name, values in tests.items():
-                listed = pc.is_in(self._texts(name), value_set=arrow.from_texts(values))
+                texts = self._texts(name)
+                listed = arrow.bools(pc.is_in(texts, value_set=arrow.from_texts(values)))
+                if "" in values:  # an empty cell
+                    listed |= arrow.null_mask(texts)
+                said = " or ".join(value or "empty" for value in values)
                 self._drop(
-                    self.keep & (arrow.bools(listed) != wanted),
-                    f"rows with {name} {'not ' if wanted else ''}{' or '.join(values)}, "
+                    self.keep & (listed != wanted),
+                    f"rows with {name} {'not ' if wanted else ''}{said}, "
                     f"not taken into {self.table.table}",
                 )
 

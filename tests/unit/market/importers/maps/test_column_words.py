@@ -94,3 +94,25 @@ def test_a_time_that_a_format_reads_may_be_of_another_day(tmp_path: Path) -> Non
     midnight = read(tmp_path, data.replace("15:00", "00:00"), timed + mapped())
     said = read(tmp_path, data, "date_format: '%Y-%m-%d 15:00'\n" + mapped())
     assert rows(midnight, "daily") == rows(said, "daily")
+
+
+@pytest.mark.parametrize(
+    "stamp", ["00:00:00-05:00", "00:00:00+00:00", "00:00:00.000Z", "00:00+0900"]
+)
+def test_midnight_at_an_offset_is_the_day_that_is_written(tmp_path: Path, stamp: str) -> None:
+    """As yfinance and pandas write the days of a time zone."""
+    said = rows(read(tmp_path, DATA.replace(",5,", f" {stamp},5,"), mapped()), "daily")
+    assert said == rows(read(tmp_path, DATA, mapped()), "daily")
+    with pytest.raises(ImportRefused, match=r"IMP004.*is not a date"):
+        read(tmp_path, DATA.replace(",5,", f" {stamp.replace('00:00', '15:00', 1)},5,"), mapped())
+
+
+def test_rows_of_an_empty_cell_are_dropped_where_the_map_says_so(tmp_path: Path) -> None:
+    """The cash of a fund has no ticker."""
+    data = DATA + "2024-01-03,,7,7\n2024-01-03, ,8,8\n"
+    result = read(tmp_path, data, mapped() + "except: {s: ''}\n")
+    assert [row["symbol"] for row in rows(result, "daily")] == ["5", "5"]
+    dropped = [(note.text, note.count) for note in result.notes if note.kind == "dropped"]
+    assert dropped == [("rows with s empty, not taken into daily", 2)]
+    only = rows(read(tmp_path, data, mapped(symbol="{column: c}") + "where: {s: ['']}\n"), "daily")
+    assert [row["symbol"] for row in only] == ["7", "8"]
