@@ -87,6 +87,7 @@ def _canonical(source: Source, into: str | None, result: Imported) -> TableMap:
         spec.name
         for spec in TABLES.values()
         if {column.name for column in spec.columns if column.required} <= names
+        and (not spec.either or not names.isdisjoint(spec.either) or spec.name == into)
         and (into is None or spec.name == into)
     ]
     # `sessions` needs a date alone: nothing else of a file may be dropped for it.

@@ -202,3 +202,12 @@ def test_a_header_without_a_name_is_one_the_file_lacks(tmp_path: Path) -> None:
             "TRD_DD,CODE,CLOSE,SHARES_K\n20230519,A,1,1\n",
             DAILY.replace("close: CLOSE", 'close: ""'),
         )
+
+
+def test_the_columns_of_a_list_of_members_are_of_one_table(tmp_path: Path) -> None:
+    """`weight_factors` has them too, and a weight beside."""
+    path = tmp_path / "members.csv"
+    path.write_text("index,effective_date,symbol\ni,2024-01-02,A\n", encoding="utf-8")
+    assert list(mapped.read(path, Options()).tables) == ["memberships"]
+    path.write_text("index,effective_date,symbol,weight\ni,2024-01-02,A,1\n", encoding="utf-8")
+    assert list(mapped.read(path, Options()).tables) == ["weight_factors"]
