@@ -93,7 +93,7 @@ class Person:
         self.said: list[str] = []
         self.asked: list[str] = []
         self.page.on("console", lambda message: self._console(message))
-        self.page.on("pageerror", lambda error: self.said.append(str(error)))
+        self.page.on("pageerror", lambda error: self.said.append(error.stack or str(error)))
         self.page.on("request", lambda request: self.asked.append(request.url))
         self.page.on("websocket", lambda socket: self.asked.append(socket.url))
         self.studio = studio
@@ -105,7 +105,7 @@ class Person:
     def open(self, query: str = "") -> Person:
         """Open the page and wait until it is computed."""
         self.page.goto(self.studio.address + query)
-        self.page.wait_for_selector("body[data-ready]", timeout=30_000)
+        self.page.wait_for_selector("body[data-ready]", timeout=60_000)
         return self.rested()
 
     def rested(self) -> Person:

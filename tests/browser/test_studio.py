@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 
 import indexcalc as ic
-from indexcalc.studio.view.render import number
+from indexcalc.studio.view.render import number, said
 from tests.browser.studio_edits import edited
 from tests.browser.studio_server import RULE, Person, Studio, made_market, running
 
@@ -204,6 +204,77 @@ def test_a_buffer_is_added_by_typing(person: Person, market: Path) -> None:
     )
 
 
+def test_a_buffer_is_added_by_its_button_and_taken_back(person: Person, market: Path) -> None:
+    """Ten percent around the twenty: members stay to rank 22, others come from rank 18 on."""
+    person.open()
+    person.page.click("[data-do=add_buffer]")
+    person.rested()
+    text = person.text()
+    assert "rank: {existing: 22, new: 18}}}       # no buffer yet\n" in text
+    assert "limit: 30%}      # the cap\n" in text
+    assert shown(person) == summary(text, market)
+    assert person.page.query_selector("[data-do=add_buffer]") is None
+    person.page.click("#undo")
+    person.rested()
+    assert person.text() == RULE
+
+
+def test_a_link_is_copied_and_opens_the_same_state(person: Person, studio: Studio) -> None:
+    origin = "/".join(studio.address.split("/")[:3])
+    person.page.context.grant_permissions(["clipboard-read", "clipboard-write"], origin=origin)
+    person.open().page.select_option("#baseline", "kospi200-cap30")
+    person.change("limit: 30%", "limit: 25%")
+    person.drag("selection.count", 3)
+    person.rested()
+    person.panel("flows")
+    person.page.click("#take summary")
+    person.page.click("[data-what=link]")
+    person.page.wait_for_selector(".note")
+    address = person.page.evaluate("navigator.clipboard.readText()")
+    assert address.startswith(studio.address)
+    other = Person(person.page.context, studio).open(address.removeprefix(studio.address))
+    assert "limit: 25%" in other.text()
+    assert other.page.input_value("input[data-lever='selection.count']") == "3"
+    assert other.page.get_attribute("[data-tab=flows]", "aria-selected") == "true"
+    assert other.page.input_value("#baseline") == "kospi200-cap30"
+    assert shown(other) == shown(person)
+
+
+def test_the_tour_leads_through_the_page_by_the_keyboard(person: Person) -> None:
+    person.open().page.click("[data-do=tour]")
+    for place in range(1, 6):
+        person.page.wait_for_function(
+            f"document.querySelector('#tour-box p').textContent.startsWith('{place}/5')"
+        )
+        assert person.page.evaluate(
+            "document.activeElement.closest('#tour-box[role=dialog]') !== null"
+        )
+        assert person.page.locator(".toured").count() == 1
+        person.page.keyboard.press("Enter")
+    person.page.wait_for_selector("#tour-box", state="detached")
+    person.page.click("[data-do=tour]")
+    person.page.keyboard.press("Escape")
+    person.page.wait_for_selector("#tour-box", state="detached")
+    assert person.page.locator(".toured").count() == 0
+
+
+def test_figures_stand_beside_those_of_a_baseline(
+    person: Person, studio: Studio, market: Path
+) -> None:
+    other = RULE.replace("index: mine", "index: other").replace("limit: 30%", "limit: 10%")
+    (studio.rules / "other.yaml").write_text(other, "utf-8")
+    person.open().page.select_option("#baseline", "other")
+    person.rested()
+    wanted = summary(other, market)
+    for name in ("level_last", "volatility", "largest_weight_last"):
+        assert person.page.inner_text(f"#was-{name}") == f"other: {wanted[name]}"
+    levels = [ic.compute(ic.Methodology.from_text(text), market).levels for text in (RULE, other)]
+    assert person.figures()["tracking_error"] == number(
+        "tracking_error", _tracking_error(levels[0], levels[1])
+    )
+    (studio.rules / "other.yaml").unlink()
+
+
 def test_why_a_name_left(person: Person, market: Path) -> None:
     run = ic.compute(ic.Methodology.from_text(RULE), market)
     rows = [row for row in run.decisions.to_pylist() if row["step"] == "membership"]
@@ -222,7 +293,7 @@ def test_why_a_name_left(person: Person, market: Path) -> None:
         row for row in person.rows() if row[0] == day.isoformat() and row[1] == "membership"
     ]
     assert cells[2] == decision["outcome"] == "out"
-    assert cells[5] == decision["detail"]
+    assert cells[5] == said("detail", decision["detail"], "en")
     assert cells[6] == str(decision["rule_line"])
     person.page.wait_for_function("document.querySelectorAll('.chain li').length > 0")
     person.page.click(f".panel button[data-do=jump][data-line='{decision['rule_line']}'] >> nth=0")
@@ -255,7 +326,8 @@ def test_flows_reviews_and_a_day(person: Person, market: Path) -> None:
     person.panel("reviews")
     columns = ("effective_date", "kind", "constituents", "added", "removed", "one_way_turnover")
     assert [row[:6] for row in person.rows()] == [
-        [number(name, row[name]) for name in columns] for row in reversed(run.reviews.to_pylist())
+        [said(name, row[name], "en") for name in columns]
+        for row in reversed(run.reviews.to_pylist())
     ]
     day = run.reviews.to_pylist()[-1]["effective_date"]
     person.page.click(f"button[data-day='{day}'] >> nth=0")
@@ -419,7 +491,7 @@ def test_another_rule_of_the_folder_is_compared_and_opened(person: Person, studi
     assert "12% -> 30%" in text
     person.page.select_option("#rule", "other")
     person.page.wait_for_function(
-        "studio.view && studio.view.state.doc.toString().includes('index: other')"
+        "window.studio?.view?.state.doc.toString().includes('index: other')"
     )
 
 
@@ -492,9 +564,16 @@ def test_nothing_is_cut_off_and_all_can_be_read(
     assert cut == []
     low = person.page.evaluate(CONTRAST)
     assert low == []
+    assert person.page.evaluate(NAMELESS) == []
     assert person.said == []
     context.close()
 
+
+# What a screen reader has no name for.
+NAMELESS = """[...document.querySelectorAll("button, input, select, summary, [role=img], [role=tabpanel]")]
+  .filter((each) => !each.closest(".cm-editor") && each.checkVisibility())
+  .filter((each) => !(each.textContent.trim() || each.ariaLabel || each.title || each.labels?.length))
+  .map((each) => each.outerHTML.slice(0, 80))"""
 
 CONTRAST = """() => {
   const light = (colour) => {
@@ -533,7 +612,7 @@ def test_a_hundred_edits_a_second_end_in_the_last_state(
     tabs, seconds = (10, 60) if THOROUGH else (3, 4)
     context = browser.new_context()
     people = [Person(context, studio).open() for _ in range(tabs)]
-    assert min(edited(people, seconds)) > 5 * seconds
+    assert all(edited(people, seconds))
     for person in people:
         assert person.findings() == []
         assert shown(person) == summary(person.text(), market)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import ctypes
 import datetime as dt
 import gc
 import socket
@@ -66,7 +67,9 @@ def run(
         state = from_link(request.query_params.get("s", ""))
         if state.rule not in {item.name for item in folders.listed()}:
             state = replace(state, rule=first, text=None, levers={})
-        Page(workers, folders, state).build(f"/{token}")
+        made = Page(workers, folders, state)
+        made.build(f"/{token}")
+        made.client.on_delete(lambda: asyncio.get_running_loop().call_later(1.0, _give_back))
 
     @nicegui_app.post("/complete")
     async def complete(request: Request) -> Any:
@@ -117,6 +120,13 @@ async def _begun(workers: Workers, folders: Folders, rule: str) -> None:
     await asyncio.gather(workers.start(), asyncio.to_thread(_read_once, folders, rule))
     gc.collect()
     gc.freeze()
+
+
+def _give_back() -> None:
+    """The memory of a page that is gone, to the system: the allocator of glibc would keep it."""
+    gc.collect()
+    with suppress(AttributeError, OSError):
+        ctypes.CDLL(None).malloc_trim(0)
 
 
 def _read_once(folders: Folders, rule: str) -> None:

@@ -217,7 +217,7 @@ def _schema() -> Mapping[str, Any]:
     return json_schema()
 
 
-@functools.cache
+@functools.lru_cache(maxsize=4_096)
 def _nodes_at(path: tuple[str, ...]) -> tuple[Mapping[str, Any], ...]:
     """The schemas that may hold at a path."""
     nodes = list(_alternatives(_schema(), 0))

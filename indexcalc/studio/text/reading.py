@@ -54,7 +54,9 @@ def read(text: str, path: Path) -> Reading:
     marks = marks_of(said.diagnostics, {str(path), shown_path(path, shipped_folder())})
     if said.rule is not None and said.rule.index != path.stem:
         marks = (*marks, _other_name(said.rule, path))
-    return Reading(text, path, said.rule, said.family, marks)
+    # A key that is missing is often one that is misspelt: what is wrong is told before what is not there.
+    in_order = sorted(marks, key=lambda mark: mark.code == "RUL002")
+    return Reading(text, path, said.rule, said.family, tuple(in_order))
 
 
 def marks_of(

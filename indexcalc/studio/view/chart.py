@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, Final
+from unicodedata import east_asian_width
 
 import numpy as np
 
@@ -19,6 +21,8 @@ _COLOURS: Final = {
 }
 _DAY: Final = 86_400_000
 """Milliseconds of a day: the unit of a time axis."""
+_LONGEST: Final = 130
+"""Pixels of a name beside its line; a longer one ends in dots."""
 _FONT: Final = (
     "system-ui, Pretendard, 'Noto Sans KR', 'Noto Sans CJK KR', 'Apple SD Gothic Neo', sans-serif"
 )
@@ -54,7 +58,12 @@ def options(
         "backgroundColor": "transparent",
         "textStyle": {"fontFamily": _FONT, "color": ink},
         "aria": {"enabled": True},
-        "grid": {"left": 46, "right": 92 if two else 16, "top": 12, "bottom": 26},
+        "grid": {
+            "left": 46,
+            "right": _room(item["name"] for item in lines) if two else 16,
+            "top": 12,
+            "bottom": 26,
+        },
         "tooltip": {
             "trigger": "axis",
             "confine": True,
@@ -100,10 +109,23 @@ def _line(
         "data": [*zip((x * _DAY).tolist(), np.round(y, 4).tolist(), strict=True)],
         "lineStyle": {"width": 1.6, "color": colour, "type": dash},
         "itemStyle": {"color": colour},
-        "endLabel": {"show": labelled, "formatter": name, "color": colour, "fontSize": 12},
+        "endLabel": {
+            "show": labelled,
+            "formatter": name,
+            "color": colour,
+            "fontSize": 12,
+            "width": _LONGEST,
+            "overflow": "truncate",
+        },
         "labelLayout": {"moveOverlap": "shiftY"},
         "emphasis": {"disabled": True},
     }
+
+
+def _room(names: Iterable[str]) -> int:
+    """Pixels beside the lines for their names, a Korean letter as wide as two others."""
+    widths = [sum(2 if east_asian_width(sign) in "WF" else 1 for sign in name) for name in names]
+    return 16 + min(_LONGEST, 7 * max(widths))
 
 
 def in_words(days: Days, level: Floats, language: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from markupsafe import Markup
@@ -96,7 +96,10 @@ def why(
     if not links:
         last = next((row for row in answer["decisions"] if row["step"] == "membership"), None)
         if last is not None:
-            said_ = f"{last['effective_date']}: {last['outcome']}, {last['detail']}"
+            outcome, detail = (
+                render.said(name, last[name], language) for name in ("outcome", "detail")
+            )
+            said_ = f"{last['effective_date']}: {outcome}, {detail}"
             chain = Markup("<li>{}</li>").format(said_)
     parts.append(str(Markup("<ol class='chain'>{}</ol>").format(chain)))
     parts.append(heading(word("change_it", language)))
@@ -107,17 +110,19 @@ def why(
         said_ = own[0]["what"] if own else word("not_near", language)
         parts.append(paragraph(said_))
     parts.append(heading(word("decisions", language)))
-    columns = ("effective_date", "step", "outcome", "observed", "threshold", "detail", "rule_line")
-    rows = [{**row, "line": row.get("rule_line")} for row in answer["decisions"]]
-    parts.append(
-        table(
-            rows,
-            (*columns[:-1], "line"),
-            language,
-            links={"line": "jump", "effective_date": "day"},
-        )
-    )
+    columns = ("effective_date", "step", "outcome", "observed", "threshold", "detail", "line")
+    links_of = {"line": "jump", "effective_date": "day"}
+    parts.append(table(_placed(answer["decisions"]), columns, language, links=links_of))
     return "".join(parts)
+
+
+def _placed(rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Decisions with the line of this text that made them, or file and line of another."""
+    placed = []
+    for row in rows:
+        line, file = row.get("rule_line"), row.get("file") or ""
+        placed.append({**row, "line": f"{file}:{line}" if file and line else line})
+    return placed
 
 
 def day(answer: Answer, language: str) -> str:
@@ -214,7 +219,9 @@ def rulebook(book: Rulebook, language: str) -> str:
                         number,
                         at,
                         said(sentence, language),
-                        line.format(sentence.place, sentence.place) if own else sentence.place,
+                        line.format(sentence.place, sentence.place)
+                        if own
+                        else Markup("<small>{}</small>").format(sentence.place),
                     )
                 )
             )

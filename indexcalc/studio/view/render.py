@@ -5,19 +5,21 @@ from __future__ import annotations
 import datetime as dt
 import math
 import zlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, Final
 
 from markupsafe import Markup, escape
 
 from indexcalc.analysis.amounts import amount
+from indexcalc.report.run_report.language import event_in_words, kind_in_words
 from indexcalc.report.run_report.numbers import NONE, percent, plain, signed, whole
+from indexcalc.report.run_report.reasons import in_words
 from indexcalc.studio.session import Session
 from indexcalc.studio.text.edits import steps_of
 from indexcalc.studio.text.levers import Lever
 from indexcalc.studio.text.reading import Mark
-from indexcalc.studio.view.words import word
+from indexcalc.studio.view.words import WORDS, word
 from indexcalc.studio.work.studies import Member
 
 FIGURES: Final = (
@@ -73,6 +75,30 @@ def number(name: str, value: Any) -> str:
             decimals = 2 if abs(float(value)) >= 1 else 4
         return plain(float(value), decimals)
     return f"{value:,}" if isinstance(value, int) else str(value)
+
+
+def said(name: str, value: Any, language: str) -> str:
+    """A value as ``number`` gives it, or what the program calls it in a person's words."""
+    if isinstance(value, str) and name in _SAID:
+        return _SAID[name](value, language)
+    return number(name, value)
+
+
+def _known(value: str, language: str) -> str:
+    """A word of the page where it has one."""
+    return word(f"is_{value}", language) if f"is_{value}" in WORDS else value.replace("_", " ")
+
+
+_SAID: Final[Mapping[str, Callable[[str, str], str]]] = {
+    "kind": kind_in_words,
+    "event": event_in_words,
+    "detail": in_words,
+    "reason": in_words,
+    "step": _known,
+    "outcome": _known,
+    "per": _known,
+    "change": _known,
+}
 
 
 def figures(language: str) -> str:
@@ -148,14 +174,12 @@ def marks(found: Sequence[Mark], language: str, *, read: bool) -> str:
         hint = f"{word('way_out', language)}: {mark.hint}" if mark.hint else ""
         rows.append(
             Markup(
-                "<li class='{kind}'><button data-do='jump' data-line='{line}' data-column='{column}'"
-                " {off}><span class='head'>{word} {code} <i>{place}</i></span>"
-                "<span>{where}{message}</span><small>{hint}</small></button></li>"
+                "<li class='{kind}'>{begin}<span class='head'>{word} {code} <i>{place}</i></span>"
+                "<span>{where}{message}</span><small>{hint}</small>{end}</li>"
             ).format(
                 kind=mark.severity,
-                line=mark.line,
-                column=mark.column,
-                off=Markup("") if mark.line else Markup("disabled"),
+                begin=_leads_to(mark),
+                end=Markup("</button>") if mark.line else Markup("</div>"),
                 word=word(mark.severity, language),
                 code=mark.code,
                 place=place,
@@ -165,6 +189,12 @@ def marks(found: Sequence[Mark], language: str, *, read: bool) -> str:
             )
         )
     return str(Markup("<ul class='marks'>{}</ul>").format(Markup("").join(rows)))
+
+
+def _leads_to(mark: Mark) -> Markup:
+    """The beginning of a finding: a button where its place is in this text."""
+    button = Markup("<button data-do='jump' data-line='{}' data-column='{}'>")
+    return button.format(mark.line, mark.column) if mark.line else Markup("<div class='elsewhere'>")
 
 
 def levers(found: Sequence[Lever], session: Session, adds: Sequence[str]) -> str:
@@ -199,7 +229,7 @@ def _lever(lever: Lever, place: int, session: Session) -> Markup:
     ).format(
         n=place,
         label=label,
-        per=f" · {lever.per}" if lever.per else "",
+        per=f" · {said('per', lever.per, language)}" if lever.per else "",
         path=lever.path,
         short=short_path(lever.path),
         line=lever.line,
@@ -241,7 +271,7 @@ def table(
     )
     body = Markup("").join(
         Markup("<tr>{}</tr>").format(
-            Markup("").join(_cell(row, name, rows, links or {}) for name in columns)
+            Markup("").join(_cell(row, name, rows, links or {}, language) for name in columns)
         )
         for row in rows[:SHOWN_ROWS]
     )
@@ -259,8 +289,14 @@ def table(
 _HEADS: Final = {"detail": "because", "threshold": "limit", "needed_change": "needed"}
 
 
+_SHORT: Final = frozenset({"kind", "step", "outcome", "event", "change"})
+"""Columns whose words stay on one line."""
+
+
 def _class(name: str, rows: Sequence[Mapping[str, Any]]) -> Markup:
     number_like = any(isinstance(row.get(name), (int, float, Decimal)) for row in rows[:5])
+    if name in _SHORT:
+        return Markup(" class='short'")
     return Markup(" class='num'") if number_like else Markup("")
 
 
@@ -269,15 +305,16 @@ def _cell(
     name: str,
     rows: Sequence[Mapping[str, Any]],
     links: Mapping[str, str],
+    language: str,
 ) -> Markup:
     value = row.get(name)
-    text = number(name, value)
+    text = said(name, value, language)
     if name == "rule_line":
         text = str(value) if value else NONE
     shown: Markup | str = text
     if name == "name" and row.get("symbol"):
         shown = _name_button(str(row["symbol"]), str(value or ""))
-    elif name in links and value not in (None, ""):
+    elif name in links and value not in (None, "") and ":" not in text:
         what = "day" if links[name] == "day" else "line"
         shown = Markup(
             "<button class='name' data-do='{}' data-{}='{}' data-column='1'>{}</button>"

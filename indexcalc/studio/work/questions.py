@@ -24,6 +24,7 @@ from indexcalc.market import arrow
 from indexcalc.market.calendar.sessions import day_number
 from indexcalc.market.market import line_names
 from indexcalc.methodology.describe.differences import differences, in_words
+from indexcalc.methodology.load.load import shipped_folder, shown_path
 from indexcalc.studio.work.studies import Study, day_of
 
 Answer = dict[str, Any]
@@ -31,7 +32,8 @@ _TRADES: Final = 30
 
 
 def why(study: Study, symbol: str) -> Answer:
-    """Every decision on a line, newest first: rows of ``run.decisions``.
+    """Every decision on a line, newest first: rows of ``run.decisions``, with the ``file`` that has the
+    line of the rule ('': the text itself).
 
     Raises DataError (DAT012): no such line.
     """
@@ -42,6 +44,8 @@ def why(study: Study, symbol: str) -> Answer:
     codes = arrow.codes_into(table.column("symbol"), study.market.order)
     own = table.filter(arrow.from_bools(codes == study.market.order[symbol]))
     rows = sorted(own.to_pylist(), key=lambda row: row["effective_date"], reverse=True)
+    for row in rows:
+        row["file"] = _other_file(study, row["rule_path"])
     return {"symbol": symbol, "name": _name(study, symbol), "decisions": rows}
 
 
@@ -149,6 +153,13 @@ def _rows_of(table: Any, column: str, day: int) -> list[Answer]:
         arrow.from_bools(arrow.days(table.column(column)) == day)
     ).to_pylist()
     return rows
+
+
+def _other_file(study: Study, path: str | None) -> str:
+    """The name of the file that says a rule path, where it is not the one that is edited."""
+    span = study.family[study.index].span_of(path) if path else None
+    own = {str(study.path), shown_path(study.path, shipped_folder())}
+    return "" if span is None or span.path in own else Path(span.path).stem
 
 
 def _name(study: Study, symbol: str) -> str:

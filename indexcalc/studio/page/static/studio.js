@@ -92,17 +92,26 @@ function nestsTooDeep(text) {
 }
 
 // Takes the colours from such a text in the very change that brings it (or brings them), and gives them back after it.
+// Not in the change that ends it: one that brings colours has the text before it parsed too.
 function coloursOf(component) {
   const config = component.languageConfig;
+  const deep = (state) => nestsTooDeep(state.doc.toString());
+  const none = (state) => config.get(state).length === 0;
   let colours = null;
-  return CM.EditorState.transactionExtender.of((change) => {
+  const taken = CM.EditorState.transactionExtender.of((change) => {
     const brought = change.effects.find((effect) => effect.value?.compartment === config);
     if (!brought && !change.docChanged) return null;
     const now = brought ? brought.value.extension : config.get(change.startState);
     if (now.length !== 0) colours = now;
-    const wanted = colours && !nestsTooDeep(change.newDoc.toString()) ? colours : [];
+    const bad = nestsTooDeep(change.newDoc.toString()) || (none(change.startState) && deep(change.startState));
+    const wanted = colours && !bad ? colours : [];
     return wanted.length === now.length ? null : { effects: config.reconfigure(wanted) };
   });
+  const given = CM.EditorView.updateListener.of(({ docChanged, state, view }) => {
+    if (!docChanged || !colours || !none(state) || deep(state)) return;
+    setTimeout(() => none(view.state) && view.dispatch({ effects: config.reconfigure(colours) }));
+  });
+  return [taken, given];
 }
 
 window.studio = {

@@ -78,6 +78,9 @@ def test_the_tracking_error_is_of_the_days_both_have() -> None:
     # The deviation of (0.1, 0) is 0.1 / sqrt 2; a year has 252 sessions.
     assert one_day == pytest.approx(0.1 / 2**0.5 * 252**0.5)
     assert np.isnan(tracking_error_on_common_days(*mine, theirs[0] + 10, theirs[1]))
+    # Two common days are one difference, of which there is no deviation.
+    assert np.isnan(tracking_error_on_common_days(*mine, theirs[0][1:3], theirs[1][1:3]))
+    assert np.isnan(tracking_error_on_common_days(mine[0][:2], mine[1][:2], *theirs))
 
 
 def test_a_day_number_is_a_date() -> None:
