@@ -35,3 +35,9 @@ def test_a_known_event_or_kind_has_words_and_an_unknown_one_loses_its_underscore
     assert kind_in_words("float", "en") == "free float change"
     assert kind_in_words("float", "ko") == "유동비율 변경"
     assert kind_in_words("one_off", "en") == "one off"
+
+
+def test_korean_sets_the_sign_of_per_cent_without_a_space() -> None:
+    page = "31.8\u00a0%, 5 %, 100% and a % alone"
+    assert Words("ko").typeset(page) == "31.8%, 5%, 100% and a % alone"
+    assert Words("en").typeset(page) == page

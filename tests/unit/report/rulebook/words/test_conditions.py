@@ -1,0 +1,71 @@
+"""Conditions in words, about one security and about several."""
+
+from __future__ import annotations
+
+import pytest
+
+from indexcalc.methodology.model.conditions import AllOf
+from indexcalc.methodology.values.values import UNKNOWN
+from indexcalc.report.rulebook.words.conditions import condition, securities
+from tests.rulebook_sections import rule_of
+
+
+def parsed(text: str) -> AllOf:
+    """The condition of a rule that is eligible by it."""
+    rule = rule_of(measures="{size: {mean: market_cap, over: 3 months}}", eligibility=text)
+    assert rule.eligibility is not None
+    held: AllOf = rule.eligibility.value
+    return held
+
+
+@pytest.mark.parametrize(
+    ("text", "one", "several"),
+    [
+        (
+            "{size: {rank: 40}}",
+            "it ranks within the first 40 by “size”",
+            "securities that rank within the first 40 by “size”",
+        ),
+        (
+            "{size: {rank: {existing: 440, new: 400}}}",
+            "it ranks within the first 400 (440 for existing constituents) by “size”",
+            "securities that rank within the first 400 (440 for existing constituents) by “size”",
+        ),
+        (
+            "{close: {min: 5}, sector: {in: [a, b]}}",
+            "its closing price is at least 5; and its sector is a or b",
+            "securities whose closing price is at least 5; and whose sector is a or b",
+        ),
+        (
+            "{designation: {none_of: [administrative]}}",
+            "it has no designation as administrative issue",
+            "securities that have no designation as administrative issue",
+        ),
+        (
+            "{any: [{market: KOSPI}, {close: {above: 5}}]}",
+            "either its market is KOSPI, or its closing price is above 5",
+            "securities for which either its market is KOSPI, or its closing price is above 5",
+        ),
+        (
+            "{size: {coverage: {reach: 85%, among: {market: KOSPI}}}}",
+            "it is one of the largest by “size” (among securities whose market is KOSPI) that together "
+            "reach 85 % of the total, the one that crosses it included",
+            "securities that are among the largest by “size” (among securities whose market is KOSPI) "
+            "that together reach 85 % of the total, the one that crosses it included",
+        ),
+    ],
+)
+def test_clauses_about_one_and_about_several(text: str, one: str, several: str) -> None:
+    assert condition(parsed(text)).en == one
+    assert securities(parsed(text)).en == several
+
+
+def test_korean_says_both_alike() -> None:
+    held = parsed("{size: {rank: 40}}")
+    assert condition(held).ko == securities(held).ko == "“size” 순위 40 이내"
+
+
+def test_no_condition_and_unknown_terms() -> None:
+    assert condition(None).en == "every security"
+    assert securities(None).en == "all securities"
+    assert securities(UNKNOWN).en == "terms not known"

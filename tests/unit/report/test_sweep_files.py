@@ -1,0 +1,40 @@
+"""A sweep takes the place of a sweep, and of nothing else."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pyarrow.parquet as pq
+import pytest
+
+import indexcalc as ic
+from indexcalc.calculation.run.publish import publish
+from indexcalc.diagnostics import RunError
+from indexcalc.report.sweep_files import publish_sweep
+from tests.unit.analysis.sweep.test_simulate_caps import RULE, three
+
+
+def sweep(*caps: str) -> ic.CapSweep:
+    return ic.simulate_caps(ic.Methodology.from_text(RULE), three(), caps=list(caps))
+
+
+def test_tables_pictures_and_manifest_are_written_and_replaced(tmp_path: Path) -> None:
+    folder = tmp_path / "caps"
+    publish_sweep(sweep("50%", "60%"), folder)
+    names = {file.name for file in folder.iterdir()}
+    assert {"summary.parquet", "levels.parquet", "weights.parquet", "manifest.json"} <= names
+    assert "trade_off.svg" in names
+    publish_sweep(sweep("60%"), folder)
+    caps = pq.read_table(folder / "summary.parquet").column("cap").to_pylist()
+    assert caps == ["60%", "none"]
+    # One cap has no picture of what less concentration costs: the old one is gone.
+    assert not (folder / "trade_off.svg").exists()
+
+
+def test_a_folder_with_a_run_is_left_as_it_is(tmp_path: Path) -> None:
+    folder = Path(publish(ic.compute(ic.Methodology.from_text(RULE), three()), tmp_path))
+    before = {file.name: file.read_bytes() for file in folder.iterdir() if file.is_file()}
+    with pytest.raises(RunError, match="RUN008"):
+        publish_sweep(sweep("60%"), folder)
+    for name, content in before.items():
+        assert (folder / name).read_bytes() == content
