@@ -16,7 +16,13 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from indexcalc.cli import main as entry
+from indexcalc.market.calendar.sessions import date_of
+from indexcalc.report import scales
+from indexcalc.report.run_report.folder import read_run
+from indexcalc.report.svg_chart import ORDERED, Line, Panel, across, picture
 from tools import language_page
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -31,6 +37,8 @@ GALLERY = (
     *("kospi200", "kospi200-cap30", "kospi200-equal-weight", "kospi200-top10", "kosdaq150"),
     *("krx300", "kospi-mid", "ucits-5-10-40", "top-n-buffer", "ladder"),
 )
+_LANGUAGES = {"en": "English", "ko": "한국어"}
+_SERIES = {"level": "price", "level_tr": "gross", "level_ntr": "net"}
 LINK = re.compile(r"(!?)\[([^\]]*)\]\(([^)\s]+)\)")
 
 
@@ -104,16 +112,42 @@ def _gallery(out: Path, market: Path | None) -> str:
     _run(["compute", *GALLERY, *given, "--returns", "tr", "--out", str(runs), "--restate"])
     folder = out / "gallery"
     folder.mkdir()
-    lines += ["| rule | report | rulebook |", "|---|---|---|"]
     for rule in GALLERY:
+        picture, name = _level_picture(runs / rule)
+        (folder / f"{rule}.svg").write_text(picture, encoding="utf-8")
+        lines += [f"## {name}", "", f"![Level of {name}](gallery/{rule}.svg)", ""]
         pages = []
         for verb, what, more in (("report", str(runs / rule), given), ("rulebook", rule, [])):
             for language in ("en", "ko"):
-                name = f"{rule}-{verb}.{language}.html"
-                _run([verb, what, *more, "--lang", language, "--out", str(folder / name)])
-                pages.append(f"[{language}](gallery/{name})")
-        lines.append(f"| `{rule}` | {pages[0]} {pages[1]} | {pages[2]} {pages[3]} |")
-    return "\n".join([*lines, ""])
+                file = f"{rule}-{verb}.{language}.html"
+                _run([verb, what, *more, "--lang", language, "--out", str(folder / file)])
+                pages.append(f"[{_LANGUAGES[language]}](gallery/{file})")
+        report, book = " · ".join(pages[:2]), " · ".join(pages[2:])
+        lines += [f"`{rule}` · report: {report} · rulebook: {book}", ""]
+    return "\n".join(lines)
+
+
+def _level_picture(folder: Path) -> tuple[str, str]:
+    """The level of a computed index as a picture, and the name of the index."""
+    run = read_run(folder)
+    span, width = across(["price"])
+    days = run.days.astype(np.float64)
+    series = {
+        _SERIES[name]: values for name, values in run.series.items() if np.isfinite(values).any()
+    }
+    x = scales.dates([int(run.days[0]), int(run.days[-1])], *span)
+    ends = [float(end) for values in series.values() for end in (values.min(), values.max())]
+    panel = Panel(x, scales.numbers(ends, 300.0, 80.0), "")
+    panel.axes()
+    panel.lines(
+        [
+            Line(label, days, values, ORDERED[at + 1])
+            for at, (label, values) in enumerate(series.items())
+        ]
+    )
+    name = run.called("en")
+    note = f"{date_of(int(run.days[0]))} to {date_of(int(run.days[-1]))}, synthetic demo market"
+    return picture(width, 340, name, note, [panel]), name
 
 
 def _run(words: Sequence[str]) -> None:

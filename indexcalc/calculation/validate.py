@@ -194,6 +194,19 @@ class Upcoming(Struct, frozen=True):
     dates: ReviewDates
     kind: str
 
+    def days(self, rule: Methodology) -> dict[str, dt.date]:
+        """The days that mean something, by name: a rebalance alone announces nothing and has a cut-off only
+        where its rule names one."""
+        days = self.dates.days
+        if self.kind != "rebalance":
+            return days
+        named = rule.rebalance is not None and rule.rebalance.cutoff is not None
+        return {
+            name: day
+            for name, day in days.items()
+            if name in ("pricing", "effective") or (name == "cutoff" and named)
+        }
+
 
 def upcoming(validated: Validated, after: dt.date, count: int) -> tuple[Upcoming, ...]:
     """The first ``count`` reviews and rebalances that take effect after a day, ascending.

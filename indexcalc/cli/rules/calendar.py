@@ -10,6 +10,8 @@ import click
 from indexcalc.cli.options import DateType
 from indexcalc.diagnostics import EXIT_ERRORS, EXIT_GOOD, render_text
 
+_DAYS = ("cutoff", "announcement", "pricing", "effective")
+
 
 @click.command("calendar")
 @click.argument("rule")
@@ -48,21 +50,13 @@ def command(
         return EXIT_ERRORS
     coming = upcoming(validated, day, count)
     if style == "ics":
-        text = icalendar(validated.rule, [item.dates for item in coming], lang)
+        text = icalendar(validated.rule, coming, lang)
     elif coming:
-        rows = [("cut-off", "announcement", "pricing", "effective", "")]
+        rows: list[tuple[str, ...]] = [("cut-off", "announcement", "pricing", "effective", "")]
         for item in coming:
-            days = item.dates
-            announced = "-" if days.announcement is None else f"{days.announcement:%a %Y-%m-%d}"
-            rows.append(
-                (
-                    f"{days.cutoff:%a %Y-%m-%d}",
-                    announced,
-                    f"{days.pricing:%a %Y-%m-%d}",
-                    f"{days.effective:%a %Y-%m-%d}",
-                    item.kind,
-                )
-            )
+            days = item.days(validated.rule)
+            shown = (f"{days[name]:%a %Y-%m-%d}" if name in days else "-" for name in _DAYS)
+            rows.append((*shown, item.kind))
         text = "".join("".join(f"{cell:<16}" for cell in row).rstrip() + "\n" for row in rows)
     else:
         text = f"no review of {validated.rule.index} can be dated after {day}\n"

@@ -95,18 +95,13 @@ def _dates(rule: Methodology, coming: Sequence[Upcoming]) -> Table:
     """The days to come; what they are for and the announcement only where the rule tells them apart."""
     weighs = rule.rebalance is not None
     announces = any(item.dates.announcement is not None for item in coming)
-    cuts_off = rule.rebalance is not None and rule.rebalance.cutoff is not None
 
     def row(item: Upcoming) -> tuple[Text, ...]:
-        dates = item.dates
-        alone = item.kind == "rebalance"
-        announced = None if alone else dates.announcement
+        days = item.days(rule)
+        shown = ("cutoff", *(("announcement",) if announces else ()), "pricing", "effective")
         return (
             *([_KINDS[item.kind]] if weighs else ()),
-            _UNSAID if alone and not cuts_off else day(dates.cutoff),
-            *([_UNSAID if announced is None else day(announced)] if announces else ()),
-            day(dates.pricing),
-            day(dates.effective),
+            *(day(days[name]) if name in days else _UNSAID for name in shown),
         )
 
     head = (

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 
-from indexcalc.methodology.dates.schedules import ReviewDates
+from indexcalc.calculation.validate import Upcoming
 from indexcalc.methodology.model.methodology import Methodology
 
 _KINDS = (
@@ -14,25 +14,29 @@ _KINDS = (
     ("pricing", "pricing", "가격기준일"),
     ("effective", "effective", "시행일"),
 )
+_REBALANCE = ("rebalance, ", "가중치 재설정 ")
 _OCTETS = 75
 
 
-def icalendar(rule: Methodology, coming: Sequence[ReviewDates], language: str = "en") -> str:
-    """Cut-off, announcement, pricing and effective days of each review; lines end with CR LF.
+def icalendar(rule: Methodology, coming: Sequence[Upcoming], language: str = "en") -> str:
+    """Cut-off, announcement, pricing and effective days of each review, and what a rebalance has of them;
+    lines end with CR LF.
 
     The same rule and dates give the same bytes: the time stamp of each event is its own day.
     """
     name = rule.name.get(language, rule.name.get("en", rule.index))
     lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//indexcalc//review calendar//EN"]
-    for dates in coming:
+    for item in coming:
+        days, effective = item.days(rule), item.dates.effective
+        alone = "" if item.kind != "rebalance" else _REBALANCE[language == "ko"]
         for kind, english, korean in _KINDS:
-            day: dt.date | None = getattr(dates, kind)
+            day = days.get(kind)
             if day is None:
                 continue
-            summary = f"{name}: {korean if language == 'ko' else english}"
+            summary = f"{name}: {alone}{korean if language == 'ko' else english}"
             lines += [
                 "BEGIN:VEVENT",
-                f"UID:{rule.index}-{dates.effective:%Y%m%d}-{kind}@indexcalc",
+                f"UID:{rule.index}-{effective:%Y%m%d}-{kind}@indexcalc",
                 f"DTSTAMP:{day:%Y%m%d}T000000Z",
                 f"DTSTART;VALUE=DATE:{day:%Y%m%d}",
                 f"DTEND;VALUE=DATE:{day + dt.timedelta(days=1):%Y%m%d}",

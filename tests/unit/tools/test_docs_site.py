@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from indexcalc.calculation.run.publish import publish
 from indexcalc.methodology.describe.json_schema import json_schema
+from tests.unit.calculation import small
 from tools import docs_site, language_page
 
 
@@ -45,3 +47,11 @@ def test_a_link_that_leads_nowhere_is_told(tmp_path: Path, monkeypatch: pytest.M
     assert "page.md: gone.md" in broken
     written = (tmp_path / "out" / "page.md").read_text(encoding="utf-8")
     assert written == "[a](gone.md) b [c](https://example.org) `[d](gone.md)`\n"
+
+
+def test_the_picture_of_a_gallery_is_the_level_of_its_run(tmp_path: Path) -> None:
+    run = small.run(small.CAP, small.market(small.line("A00001", [10.0, 11.0, 12.0])))
+    drawn, name = docs_site._level_picture(Path(publish(run, tmp_path)))
+    assert name == "test"
+    assert drawn.count("<polyline") == 1
+    assert "2024-01-02 to 2024-01-04, synthetic demo market" in drawn

@@ -88,7 +88,7 @@ def test_reviews_come_newest_first_with_the_reason_from_the_ledger() -> None:
     ]
     run = run_folder(DATES, [1.0, 2.0], HELD, rows, moved, told)
     newest, first = reviews(run, names_of(run), "en", {("2024-12-13", "C"): ("1bn won", "2.0")})
-    assert first.first
+    assert (first.first, first.day) == (True, "2024-06-14")
     assert first.changes == ()
     joined, left = newest.changes
     assert (joined.symbol, joined.joined, joined.weight, joined.line) == (

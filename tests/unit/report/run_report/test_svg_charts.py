@@ -47,8 +47,10 @@ def test_a_line_begins_at_the_first_day_and_ends_at_the_last() -> None:
 
 
 def test_ends_are_named_apart_and_inside() -> None:
+    # They range from 0 to 10 and end together, in the middle of the picture.
     lines = tuple(
-        Series(f"line {number}", np.full(400, 2.0 + number * 1e-6), number) for number in range(4)
+        Series(f"line {at}", np.append(np.linspace(0.0, 10.0, 399), 5.0 + at * 1e-6), at)
+        for at in range(4)
     )
     for picture in drawn(series=lines):
         bottom = json.loads(picture.get("data-meta"))["bottom"]
