@@ -135,7 +135,7 @@ def _bounds(
     if last <= first:
         raise UsageError.of(
             "ANA001",
-            f"there is no session of {parts.run.index} from {date_of(first)} to {date_of(last)}",
+            f"there is no return of {parts.run.index} from {date_of(first)} to {date_of(last)}",
             where="--from",
             hint=f"its sessions run from {date_of(days[0])} to {date_of(days[-1])}",
         )

@@ -55,7 +55,9 @@ def depth(run: RunFolder, market: Market, aum: Mapping[str, float] | None = None
     if again.composition is None:
         return Depth()
     days, largest, five, effective = splits.concentration(again.composition)
-    series = "tr" if "level_tr" in run.series else "pr"
+    moved = None
+    if again.levels.num_rows > 1:  # one session has no return
+        moved = attribute(again, series="tr" if "level_tr" in run.series else "pr", by=_by(market))
     return Depth(
         sectors=splits.by_sector(run.constituents, market),
         sizes=splits.by_size(run.constituents, market),
@@ -63,7 +65,7 @@ def depth(run: RunFolder, market: Market, aum: Mapping[str, float] | None = None
         largest=largest,
         five=five,
         effective=effective,
-        moved=attribute(again, series="tr" if series == "tr" else "pr", by=_by(market)),
+        moved=moved,
         change=would_change(plan, run.index, line_names(market), [row.symbol for row in top(run)]),
         flows=tracker_flows(plan, again, aum or {}),
     )

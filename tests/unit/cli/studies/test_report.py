@@ -56,3 +56,16 @@ def test_a_folder_without_a_run(tmp_path: Path, capsys: pytest.CaptureFixture[st
     assert run(["report", str(tmp_path), "--out", str(tmp_path / "r.html")]) in (1, 2, 3)
     assert "RUN003" in capsys.readouterr().err
     assert not (tmp_path / "r.html").exists()
+
+
+def test_a_run_of_one_session_has_no_return_to_explain(tmp_path: Path) -> None:
+    rule, _, market = folder(tmp_path)
+    line = ["compute", rule, "--market", market, "--from", "2024-01-05"]
+    assert run([*line, "--out", str(tmp_path / "one")]) == 0
+    out = tmp_path / "r.html"
+    assert (
+        run(["report", str(tmp_path / "one" / "cap"), "--market", market, "--out", str(out)]) == 0
+    )
+    page = out.read_text(encoding="utf-8")
+    assert "What moved it" not in page
+    assert "가나전자" in page
