@@ -131,3 +131,16 @@ def test_a_market_of_no_rows() -> None:
     assert empty.versions == {}
     assert empty.at_versions({"daily": 3}) is empty
     assert empty.until(dt.date(2024, 1, 1)).panel.size == 0
+
+
+def test_how_a_market_shows_itself() -> None:
+    lines = repr(some(facts={"currency": "KRW"})).splitlines()
+    assert lines[0] == "Market in memory"
+    assert [line.split(None, 1) for line in lines[1:3]] == [
+        ["sessions", "3, 2024-01-02 to 2024-01-04"],
+        ["lines", "2"],
+    ]
+    assert lines[-1].split(None, 1) == ["facts", "complete True, currency KRW"]
+    made = repr(some(facts={"synthetic": True})).splitlines()
+    assert made[0] == "Market in memory (synthetic, no real company)"
+    assert "synthetic" not in made[-1]

@@ -51,8 +51,8 @@ def numbers(table: Any) -> list[int]:
 
 
 def test_rows_go_into_the_files_they_touch_and_the_others_between() -> None:
-    made = plan([file(2, 4), file(10, 12)], sessions(0, 1, 2, 4, 5, 9, 12, 13))
-    assert [numbers(table) for table in made.new_files] == [[0, 1], [5, 9], [13]]
+    made = plan([file(2, 4), file(6, 7), file(10, 12)], sessions(0, 1, 2, 4, 5, 9, 12, 13))
+    assert [numbers(table) for table in made.new_files] == [[0, 1], [5], [9], [13]]
     assert [(item.name, numbers(table)) for item, table in made.into] == [
         ("2", [2, 4]),
         ("10", [12]),

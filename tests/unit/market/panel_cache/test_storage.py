@@ -75,6 +75,7 @@ def test_small_files_join_those_before_them(tmp_path: Path) -> None:
         ("a", (5, 1), [(5, "AB"), (1, "AB")]),
         ("b", (4, 2), [(6, "AB")]),
         ("c", (3, 3), [(6, "AB")]),
+        ("d", (3, 1), [(3, "A"), (1, "AB")]),
     ):
         place = tmp_path / folder
         files = stored(place, *sizes)

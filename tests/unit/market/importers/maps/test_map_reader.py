@@ -86,6 +86,11 @@ def told(tmp_path: Path, text: str) -> list[tuple[str, int]]:
         (MAP + "values: {clos: {a: b}}\n", "did you mean close", 7),
         (MAP + "others: {clos: keep}\n", "did you mean close", 7),
         (MAP + "snapshot: true\n", "a snapshot is of securities", 7),
+        (
+            "table: securities\ncolumns: {symbol: s}\nsnapshot: true\n",
+            "needs a column valid_from",
+            3,
+        ),
         (MAP + "thousands: '.'\n", "the same mark", 7),
         (MAP + "decimal: '..'\n", "decimal is one sign such as , or . or '", 7),
         (MAP + "delimiter: ';;'\n", "a sign of ASCII", 7),
