@@ -52,7 +52,9 @@ def test_intervals_that_cannot_be(tmp_path: Path) -> None:
         ("IMP004", 3),
     ]
     result = read(tmp_path, "ticker,start,end\nA,2020-01-01,2020-01-31\n", INTERVALS)
-    assert [d.code for d in result.warnings.items] == ["IMP020"]
+    (warned,) = result.warnings.items
+    assert warned.code == "IMP020"
+    assert "iv has no member from 2020-02-01 on" in warned.message
 
 
 CHANGES = (
@@ -140,6 +142,22 @@ def test_intervals_that_overlap_are_one_membership(tmp_path: Path) -> None:
         D(2020, 1, 1): ["A", "B"],
         D(2020, 2, 11): ["B"],
     }
+
+
+def test_an_end_that_no_calendar_reaches_is_none(tmp_path: Path) -> None:
+    for end, days in (("2099-01-01", 1), ("2098-12-31", 2)):
+        data = f"ticker,start,end\nA,2020-01-01,{end}\nB,2020-01-01,\n"
+        assert len(members(read(tmp_path, data, INTERVALS))) == days
+
+
+def test_changes_before_the_list_are_told_as_they_are_undone(tmp_path: Path) -> None:
+    (tmp_path / "now.csv").write_text("Symbol\nB\nC\n")
+    text = CHANGES + "members: {file: now.csv, column: Symbol, date: 2020-06-01}\n"
+    found = refused(tmp_path, "date,Added,Removed\n2020-05-01,D,C\n", text)
+    assert sorted(item.message for item in found.diagnostics) == [
+        "C leaves and is a member after it on 2020-05-01",
+        "D joins and is no member after it on 2020-05-01",
+    ]
 
 
 def test_a_change_on_the_day_of_the_list_is_in_it(tmp_path: Path) -> None:
