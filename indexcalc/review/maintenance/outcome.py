@@ -72,7 +72,7 @@ def in_turn(dated: Dated[tuple[B, ...]]) -> Iterator[tuple[B, dt.date, dt.date |
             inner += [value for value in _values(item) if isinstance(value, Dated)]
     for begin, stop in segments(breakpoints(inner)):
         for item in dated.get(begin, ()):
-            if not (turned_off(item, begin) or _not_known(item, begin)):
+            if not (turned_off(item, begin) or not_known(item, begin)):
                 yield item, begin, stop
 
 
@@ -84,10 +84,10 @@ def counts(item: Block, effective: dt.date, begin: dt.date, stop: dt.date | None
     return inside
 
 
-def _not_known(item: Block, begin: dt.date) -> bool:
-    """Is one of an item's own values ``unknown`` on a date?"""
+def not_known(item: Block, date: dt.date) -> bool:
+    """Is one of an item's own values ``unknown`` on a date?  It does not hold then."""
     values = item.__dict__.values()
-    return any(isinstance(value, Dated) and value.at(begin) is UNKNOWN for value in values)
+    return any(isinstance(value, Dated) and value.at(date) is UNKNOWN for value in values)
 
 
 def _values(block: Block) -> Iterator[object]:

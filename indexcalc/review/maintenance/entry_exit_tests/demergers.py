@@ -18,16 +18,17 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 from msgspec import Struct
+from msgspec.structs import replace
 
 from indexcalc.market import arrow
 from indexcalc.market.as_of import known_days
-from indexcalc.market.calendar.sessions import date_of, day_number
+from indexcalc.market.calendar.sessions import Sessions, date_of, day_number
 from indexcalc.market.market import Market
 from indexcalc.methodology.dates.schedules import resolve_after
+from indexcalc.methodology.model.maintenance import NewCompanyJoins, ParentStays
 from indexcalc.methodology.model.methodology import Methodology
 from indexcalc.methodology.values.date_phrases import DatePhrase
 from indexcalc.methodology.values.dated import value_on
-from indexcalc.methodology.values.values import Duration, Special
 from indexcalc.review.data.fields import Fields
 from indexcalc.review.data.line_facts import position
 from indexcalc.review.maintenance.entry_exit_tests.entry_exit_test import (
@@ -37,6 +38,7 @@ from indexcalc.review.maintenance.entry_exit_tests.entry_exit_test import (
     Listing,
     condition_on,
 )
+from indexcalc.review.maintenance.outcome import not_known
 from indexcalc.review.maintenance.trading_days import TradingDays
 
 
@@ -121,9 +123,7 @@ def demerger_tests(
     trading.read({demerger.parent for demerger in demergers})
     dated = rule.maintenance.demerger
     assert dated is not None
-    for begin, value in dated:
-        if isinstance(value, Special):
-            continue
+    for value in dated.values:
         for demerger in demergers:
             eve = position(sessions, demerger.ex_day) - 1
             if eve < 0:
@@ -135,55 +135,71 @@ def demerger_tests(
             if demerger.child >= 0:
                 parts[demerger.child] = (demerger.parent, new_part)
             stays, joins = value.parent_stays, value.new_company_joins
-            after = None if stays is None else value_on(stays.after, begin)
-            again = trading.first_trade(demerger.parent, demerger.ex_day)
-            if stays is not None and isinstance(after, Duration) and again is not None:
-                at = again + after.n
-                late = at >= len(sessions) or demerger.known > int(sessions.days[at])
-                if not late and at + 1 < len(sessions) and dated.at(sessions.date(at + 1)) is value:
-                    day = int(sessions.days[at + 1])
-                    yield EntryExitTest(
-                        what=PARENT_STAYS,
-                        test=int(sessions.days[at]),
-                        day=day,
-                        codes=[demerger.parent],
-                        require=condition_on(stays.require, date_of(day)),
-                        path=stays.path,
-                        line=stays.line,
-                        replace_from=str(value_on(stays.replace_from, begin) or "none"),
-                        if_below=_count(value_on(stays.if_below, begin)),
-                        needs={demerger.parent: (demerger.parent, before)},
-                        halt=halt,
-                        parts=parts,
-                    )
-            if joins is None or demerger.child < 0 or demerger.listed is None:
-                continue
-            if demerger.listed >= len(sessions) or demerger.known > int(
-                sessions.days[demerger.listed]
-            ):
-                continue
-            test = sessions.date(demerger.listed)
-            phrase = value_on(joins.effective, test)
-            if not isinstance(phrase, DatePhrase):
-                continue
-            days = {"test": test, "listing": test}
-            effective = resolve_after(phrase, rule, sessions, days, test)
-            if effective is None or effective <= test or dated.at(effective) is not value:
-                continue
-            yield EntryExitTest(
-                what=NEW_COMPANY,
-                test=day_number(test),
-                day=day_number(effective),
-                codes=[demerger.child],
-                require=condition_on(joins.require, effective),
-                path=joins.path,
-                line=joins.line,
-                replaces=str(value_on(joins.replaces, effective) or "none"),
-                leaver=str(value_on(joins.leaver, effective) or "none"),
-                needs={demerger.child: (demerger.parent, before)},
-                halt=halt,
-                parts=parts,
-            )
+            tests = [
+                *(() if stays is None else _of_parent(stays, demerger, trading)),
+                *(() if joins is None else _of_child(joins, demerger, rule, sessions)),
+            ]
+            for test in tests:
+                if dated.at(date_of(test.day)) is value:
+                    needs = {code: (demerger.parent, before) for code in test.codes}
+                    yield replace(test, needs=needs, halt=halt, parts=parts)
+
+
+def _of_parent(
+    stays: ParentStays, demerger: Demerger, trading: TradingDays
+) -> Iterator[EntryExitTest]:
+    """The test of the company that stays, under the terms of the day on which it is effective."""
+    sessions = trading.sessions
+    again = trading.first_trade(demerger.parent, demerger.ex_day)
+    if again is None:
+        return
+    for after in dict.fromkeys(stays.after.values):
+        at = again + after.n
+        if at + 1 >= len(sessions) or demerger.known > int(sessions.days[at]):
+            continue
+        on = sessions.date(at + 1)
+        if value_on(stays.after, on) != after or not_known(stays, on):
+            continue
+        yield EntryExitTest(
+            what=PARENT_STAYS,
+            test=int(sessions.days[at]),
+            day=day_number(on),
+            codes=[demerger.parent],
+            require=condition_on(stays.require, on),
+            path=stays.path,
+            line=stays.line,
+            replace_from=str(value_on(stays.replace_from, on) or "none"),
+            if_below=_count(value_on(stays.if_below, on)),
+        )
+
+
+def _of_child(
+    joins: NewCompanyJoins, demerger: Demerger, rule: Methodology, sessions: Sessions
+) -> Iterator[EntryExitTest]:
+    """The test of the new company at the close of its first session."""
+    first = demerger.listed
+    if demerger.child < 0 or first is None or first >= len(sessions):
+        return
+    if demerger.known > int(sessions.days[first]):
+        return
+    test = sessions.date(first)
+    phrase = value_on(joins.effective, test)
+    if not isinstance(phrase, DatePhrase):
+        return
+    on = resolve_after(phrase, rule, sessions, {"test": test, "listing": test}, test)
+    if on is None or on <= test or not_known(joins, on):
+        return
+    yield EntryExitTest(
+        what=NEW_COMPANY,
+        test=day_number(test),
+        day=day_number(on),
+        codes=[demerger.child],
+        require=condition_on(joins.require, on),
+        path=joins.path,
+        line=joins.line,
+        replaces=str(value_on(joins.replaces, on) or "none"),
+        leaver=str(value_on(joins.leaver, on) or "none"),
+    )
 
 
 def _count(value: object) -> int | None:

@@ -36,7 +36,7 @@ from indexcalc.review.maintenance.entry_exit_tests.entry_exit_test import (
     Listing,
     condition_on,
 )
-from indexcalc.review.maintenance.outcome import counts, in_turn
+from indexcalc.review.maintenance.outcome import counts, in_turn, not_known
 from indexcalc.review.maintenance.trading_days import TradingDays
 
 
@@ -213,12 +213,15 @@ def _fast_exits(
             if effective is None or effective <= check or dated.at(effective) is not value:
                 continue
             assert begin <= effective
+            when = condition_on(value.when, effective)
+            if when is None or not_known(value, effective):
+                continue
             yield EntryExitTest(
                 what=FAST_EXIT,
                 test=day_number(check),
                 day=day_number(effective),
                 codes=[],
-                require=condition_on(value.when, effective),
+                require=when,
                 path=value.path,
                 line=value.line,
                 replaces="none",

@@ -135,6 +135,27 @@ def test_a_demerger_without_an_action_row(successor: bool) -> None:
     assert joined == ([("2020-05-05", "demerger", "K", "")] if successor else [])
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "joined", "left"),
+    [
+        # The terms of the day on which a test is effective: 05-05 for K, 05-07 for B.
+        ("after: 2 sessions", "after: {2020-05-07: 2 sessions}", "K", "B"),
+        ("after: 2 sessions", "after: {2020-05-08: 2 sessions}", "K", ""),
+        ("after: 2 sessions", "after: {2010-01-04: 2 sessions, 2020-05-08: 9 sessions}", "K", "B"),
+        ("1 session after listing", "{2020-05-04: 1 session after listing}", "K", "B"),
+        ("1 session after listing", "{2020-05-05: 1 session after listing}", "", "B"),
+        ("replaces: none", "replaces: {2020-05-05: none}", "K", "B"),
+        ("replaces: none", "replaces: {2020-05-06: none}", "", "B"),
+    ],
+)
+def test_terms_that_begin_on_a_date(old: str, new: str, joined: str, left: str) -> None:
+    assert old in SPLIT
+    ran = demerged(69.0, 80.5, SPLIT.replace(old, new))
+    before_june = [change for change in changes(ran) if change[0] < "2020-06"]
+    assert "".join(change[2] for change in before_june) == joined
+    assert "".join(change[3] for change in before_june) == left
+
+
 # --- demergers the tables tell of, asked for directly -----------------------------------------------
 
 ASKED = weekdays("2020-04-01", "2020-06-30")

@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+import pytest
+
 from indexcalc.market.calendar.sessions import date_of
 from indexcalc.review.data.presence import presence
 from indexcalc.review.maintenance.entry_exit_tests.fast_entry_and_exit import entry_and_exit_tests
@@ -176,3 +178,20 @@ def test_another_market_from_a_day_on_is_a_listing_on_it() -> None:
         },
     ]
     assert made_tests(ENTRY, securities=rows) == [("fast_entry", "2020-04-08", "2020-04-09", "A")]
+
+
+@pytest.mark.parametrize(
+    ("when", "days"),
+    [
+        ("{close: {min: 1}}", ["2020-03-02", "2020-04-01", "2020-05-01"]),
+        # Before its first day, and where it is off, nobody leaves.
+        ("{2020-04-01: {close: {min: 1}}}", ["2020-04-01", "2020-05-01"]),
+        ("{2000-01-04: {close: {min: 1}}, 2020-04-01: none}", ["2020-03-02"]),
+    ],
+)
+def test_an_exit_that_asks_nothing_takes_out_nobody(when: str, days: list[str]) -> None:
+    text = (
+        f"{{fast_exit: {{checked: last session of month, when: {when}, "
+        "effective: 1 session after test, replace_from: none}}"
+    )
+    assert [day for _, _, day, _ in made_tests(text, "2020-02-04", "2020-05-04")] == days
