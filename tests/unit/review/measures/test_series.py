@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+import pyarrow as pa
 import pytest
 
 from indexcalc.arrays import Floats
+from indexcalc.market.market import Market
 from indexcalc.market.panel_cache.segment import IDLE
 from indexcalc.review.measures.series import Sessions, Window, columns_of, idle_sessions, series_of
+from tests.unit.review.small_reviews import daily, weekdays
 
 NAN = float("nan")
 
@@ -112,3 +115,23 @@ def test_the_columns_a_window_is_made_from(series: str, traded: bool, columns: s
     window = Window(series, "", "sum", 1, 2, traded)
     assert set(columns_of([window])) == columns
     assert len(columns_of([window, window])) == len(columns)
+
+
+def test_sessions_are_read_with_the_last_close_in_rows_alone() -> None:
+    """B has a row without a close on the second session and none on the third."""
+    span = weekdays("2020-01-06", "2020-01-08")
+    caps = {"A": [1.0, 2.0, 3.0], "B": [4.0, 4.0, 5.0]}
+    rows = daily(span, caps, absent={"B": ["2020-01-08"]}).to_pylist()
+    rows[3]["close"] = None
+    made = Market.from_tables(daily=pa.Table.from_pylist(rows), complete=True)
+    names = columns_of([Window("traded_value", "", "sum", 1, 2)])
+    made.panel.need(names)
+    some = Sessions.read(made.panel, names, slice(0, 3))
+    np.testing.assert_array_equal(some.close, [[0.01, 0.04], [0.02, 0.04], [0.03, NAN]])
+    assert some.present.tolist() == [[True, True], [True, True], [True, False]]
+    assert not some.floating.any()
+    # Nothing but what is asked for.
+    bare = Sessions.read(made.panel, ("shares_outstanding",), slice(1, 2))
+    assert np.isnan(bare.close).all()
+    assert set(bare.columns) == {"shares_outstanding"}
+    assert bare.days.tolist() == [int(span.days[1])]
