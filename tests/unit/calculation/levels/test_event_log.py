@@ -110,6 +110,17 @@ def test_a_spun_off_line_comes_and_goes_with_its_reasons() -> None:
     assert rows[1]["reason"].startswith("spun off from A: sold")
 
 
+def test_what_was_handed_over_before_the_first_day_asked_for_is_not_told() -> None:
+    over = market(
+        line("A", [100, 100, 90, 91, 92], 10),
+        line("D", [22, 23], start=3),
+        memberships=given("A"),
+        corporate_actions=[action("A", 2, "spin_off", ratio=0.5, price=20.0, other_symbol="D")],
+    )
+    found = small.events(small.run(CAP, over, start=small.day(3)))
+    assert [row[:3] for row in found if row[1] == "D"] == [(4, "D", "removed")]
+
+
 def test_new_shares_of_an_acquirer_are_received_and_then_listed() -> None:
     """0.4 of A for each of 20 of B: 8 more of A, listed on session 3."""
     over = market(

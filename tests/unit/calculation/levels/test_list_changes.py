@@ -115,6 +115,22 @@ def test_names_the_committee_takes_out_have_its_reason() -> None:
     assert "it is closed" in removed[0][4]
 
 
+@pytest.mark.parametrize("block", [1, 250])
+def test_a_float_factor_that_is_taken_anew_is_an_event(block: int) -> None:
+    over = market(
+        line("A", [100] * 5, 10),
+        line("B", [50] * 5, 20),
+        memberships=[*given("A", "B"), *given("A", "B", on=3)],
+        float_factors=[
+            {"symbol": symbol, "effective_date": day(at), "float_factor": factor}
+            for symbol, at, factor in (("A", 0, 0.5), ("A", 2, 0.6), ("B", 0, 0.5))
+        ],
+    )
+    text = LISTS.replace("market_cap", "float_market_cap")
+    made = small.events(small.in_blocks(text, over, block), "float_factor")
+    assert made == [(3, "A", "float_factor", 0.5, 0.6)]
+
+
 def test_capped_names_and_quoted_prices() -> None:
     over = market(
         line("A", [30] * 3, 10),

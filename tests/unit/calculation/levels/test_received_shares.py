@@ -147,6 +147,19 @@ def test_a_cap_weighted_index_counts_what_the_acquirer_issues() -> None:
     assert [at_once[at]["A"] for at in (1, 2, 3)] == [10, 18, 18]
 
 
+@pytest.mark.parametrize(("whose", "counted"), [("of_any", 18.0), ("of_members", 10.0)])
+def test_shares_issued_for_a_line_that_is_no_member(whose: str, counted: float) -> None:
+    """8 of A for 20 of B, which the index does not hold; they list on session 3."""
+    over = market(
+        line("A", [100] * 5, [10, 10, 10, 18, 18]),
+        line("B", [50, 50], 20),
+        memberships=given("A"),
+        corporate_actions=[action("B", 2, "merger", ratio=0.4, other_symbol="A")],
+    )
+    found = shares(CAP + f"maintenance: {{merger_shares: {whose}}}\n", over)
+    assert [found[at]["A"] for at in (1, 2, 3)] == [10.0, counted, 18.0]
+
+
 def test_an_index_whose_weights_are_set_swaps_what_it_holds() -> None:
     found = taken_over(small.EQUAL)
     assert found[2]["A"] == pytest.approx(found[1]["A"] + 0.4 * found[1]["B"], rel=1e-12)

@@ -45,6 +45,12 @@ def test_the_session_before_is_the_base_price_itself() -> None:
     assert closes.at(5).tolist() == [70.0, 7.0]
 
 
+def test_events_of_the_pricing_session_are_in_its_close() -> None:
+    """65 on session 3 is after the split of that session."""
+    closes, _ = taken([(3, 5)], 6)
+    assert closes.at(5).tolist() == [65.0, 7.0]
+
+
 def test_a_pricing_session_is_never_later_than_the_one_before_the_effective() -> None:
     closes, _ = taken([(5, 5)], 6)
     assert closes.at(5).tolist() == [70.0, 7.0]

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from indexcalc.calculation.run.manifest import file_names, manifest, run_names
 from indexcalc.market.calendar.sessions import Sessions
+from indexcalc.methodology.load.load import rule_from_text
 from indexcalc.methodology.model.methodology import Methodology
 from tests.unit.calculation import small
 from tests.unit.calculation.small import day, line, market
@@ -72,3 +74,12 @@ def test_names_rest_on_those_of_the_parents() -> None:
 def test_what_the_file_of_an_index_may_be_called() -> None:
     assert file_names("test")[:2] == ("test.yaml", "test.yml")
     assert file_names("test")[2] == "<text>"
+
+
+def test_a_rule_from_a_file_is_named_by_it_and_one_from_elsewhere_is_a_text(tmp_path: Path) -> None:
+    for name, told in (("test.yaml", "test.yaml"), ("other.yaml", "<text>")):
+        path = tmp_path / name
+        path.write_text(small.CAP, encoding="utf-8")
+        rule = rule_from_text(small.CAP, str(path))
+        (file,) = made(rule, family=[rule])["rule"]["files"]
+        assert (file["name"], file["text"]) == (told, small.CAP)
