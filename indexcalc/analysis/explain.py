@@ -206,11 +206,11 @@ def _through(work: OverlayWork, links: tuple[Link, ...]) -> Link:
 
 
 def _unknown(symbol: str, market: Market) -> DataError:
-    near = difflib.get_close_matches(symbol, market.symbols, 3, 0.6)
+    near = difflib.get_close_matches(str(symbol), market.symbols, 3, 0.6)
     return DataError.of(
         "DAT012",
         f"{symbol} has no row in daily",
-        where=symbol,
+        where=str(symbol),
         path=market.place,
         hint=_called(symbol, market)
         or (f"did you mean {' or '.join(near)}?" if near else "symbols are text, zeros included"),

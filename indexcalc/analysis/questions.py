@@ -18,6 +18,7 @@ from indexcalc.market.calendar.sessions import date_of
 from indexcalc.market.market import Market
 from indexcalc.methodology.load.family import load_family
 from indexcalc.methodology.model.methodology import Methodology
+from indexcalc.review.data.assumptions import assumed_said
 
 Rule = str | Path | Methodology
 
@@ -40,7 +41,7 @@ def review(
     if day is None:
         day = (past or date_of(int(seen_on(over, None).days[-1]))) + dt.timedelta(days=1)
     request = Request(
-        assume=dict(assume or {}), known=date_said(known, "known"), keep_weights=False
+        assume=assumed_said(assume), known=date_said(known, "known"), keep_weights=False
     )
     return on_paper(load_family([rule]), over, day, past, request)
 
@@ -59,7 +60,7 @@ def explain(
 ) -> Explanation:
     """The decisions on a line in force on ``on`` (default: the last session), parents first."""
     request = Request(
-        assume=dict(assume or {}), known=date_said(known, "known"), keep_weights=False
+        assume=assumed_said(assume), known=date_said(known, "known"), keep_weights=False
     )
     over = Market.of(market)
     return explain_family(load_family([rule]), over, symbol, date_said(on, "on"), request)

@@ -13,7 +13,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, overload
 
@@ -51,8 +51,9 @@ from indexcalc.market.calendar.said_dates import Said, date_said
 from indexcalc.market.calendar.sessions import date_of, day_number
 from indexcalc.market.market import Market
 from indexcalc.methodology.dates.schedules import schedule_dates
-from indexcalc.methodology.load.family import Family, load_family
+from indexcalc.methodology.load.family import Family, load_family, no_rule
 from indexcalc.methodology.model.methodology import Methodology
+from indexcalc.review.data.assumptions import assumed_said
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -107,10 +108,12 @@ def compute(
         start=date_said(start, "start"),
         end=date_said(end, "end"),
         returns=returns_said(returns),
-        assume=dict(assume or {}),
+        assume=assumed_said(assume),
         known=date_said(known, "known"),
     )
     alone = isinstance(rule, str | Path | Methodology)
+    if not alone and (not isinstance(rule, Iterable) or not rule):
+        raise no_rule(rule)
     rules = [rule] if isinstance(rule, str | Path | Methodology) else list(rule)
     if executor is not None:
         from indexcalc.calculation.fan_out import compute_on

@@ -32,7 +32,7 @@ from indexcalc.methodology.dates.schedules import resolve_in_review, review_date
 from indexcalc.methodology.model.methodology import Methodology
 from indexcalc.methodology.reading.reader import nearest
 from indexcalc.methodology.values.dated import value_on
-from indexcalc.review.data.assumptions import Assumptions
+from indexcalc.review.data.assumptions import Assumptions, assumed_said
 from indexcalc.review.data.fields import LISTED_BY, Fields
 
 _SHOWN = 5
@@ -94,7 +94,7 @@ def market_fit(
         fit.findings.add("DAT001", "the market has no table daily", path=market.place)
         return fit
     fit.findings.items += check_days(market.days, sessions, market.place).items
-    assume = dict(assume or {})
+    assume = assumed_said(assume)
     daily = _last_rows(market)
     codes = np.unique(arrow.codes_into(daily.column("symbol"), market.order)).astype(np.int32)
     days = np.full(codes.shape, market.days[-1], dtype=np.int32)

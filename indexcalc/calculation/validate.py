@@ -27,6 +27,7 @@ from indexcalc.methodology.load.load import (
 )
 from indexcalc.methodology.load.partial import readable_part
 from indexcalc.methodology.model.methodology import Methodology
+from indexcalc.review.data.assumptions import assumed_said
 
 if TYPE_CHECKING:
     from indexcalc.market.market import Market
@@ -92,7 +93,7 @@ def validate(
         return validated
     rule = family[family.asked[0]]
     validated.rule, validated.family, validated.texts = rule, family, family.texts
-    validated.sessions, notes = _sessions(rule, market, until, dict(assume or {}))
+    validated.sessions, notes = _sessions(rule, market, until, assumed_said(assume))
     findings = Findings(list(rule.warnings))
     findings.items += check(rule, family.rules, validated.sessions, between=between).items
     if market is not None:

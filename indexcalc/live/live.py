@@ -38,6 +38,7 @@ from indexcalc.market.calendar.sessions import date_of, day_number
 from indexcalc.market.market import Market
 from indexcalc.methodology.load.family import Family, load_family
 from indexcalc.methodology.model.methodology import Methodology
+from indexcalc.review.data.assumptions import assumed_said
 
 Rule = str | Path | Methodology
 AGAIN = "make the state anew with `Live.begin`, and write the run again with `compute --restate`"
@@ -83,7 +84,7 @@ class Live:
             date_said(start, "start"),
             None,
             returns_said(returns),
-            dict(assume or {}),
+            assumed_said(assume),
             None,
             keep_weights=False,
         )

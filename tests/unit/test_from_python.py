@@ -139,3 +139,38 @@ def _day(demo: ic.Market, at: int) -> dt.date:
     from indexcalc.market.calendar.sessions import date_of
 
     return date_of(int(demo.days[at]))
+
+
+@pytest.mark.parametrize("rule", [5, None, [], [5], {}])
+def test_what_is_no_rule_is_told(rule: Any) -> None:
+    with pytest.raises(ic.UsageError, match=r"CAL010 rule: .* is not a rule"):
+        ic.compute(rule, OVER)
+
+
+@pytest.mark.parametrize("returns", [5, [5], [None]])
+def test_what_is_no_return_series_is_told(returns: Any) -> None:
+    with pytest.raises(ic.UsageError, match=r"CAL008 returns: .* is no return series"):
+        ic.compute(small.rule(small.CAP), OVER, returns=returns)
+
+
+def test_assumptions_may_be_numbers_and_days() -> None:
+    rule = small.rule(small.CAP.replace("market_cap", "float_market_cap"))
+    said = [ic.compute(rule, OVER, assume={"float_factor": one}) for one in (0.5, "0.5", "1/2")]
+    assert len({run.levels.column("level").to_pylist()[-1] for run in said}) == 1
+    assert said[0].manifest["options"]["assume"] == {"float_factor": "0.5"}
+    for wrong in ([], "float_factor", {"float_factor": None}, {1: "x"}, {"float_factor": [1]}):
+        if wrong:
+            with pytest.raises(ic.UsageError, match="CAL019 assume"):
+                ic.compute(rule, OVER, assume=wrong)  # type: ignore[arg-type]
+    with pytest.raises(ic.UsageError, match=r"CAL019.*float_factor=nan"):
+        ic.compute(rule, OVER, assume={"float_factor": float("nan")})
+
+
+def test_a_line_asked_for_by_number_is_told() -> None:
+    with pytest.raises(ic.DataError, match=r"DAT012 5930: 5930 has no row in daily"):
+        ic.explain(small.rule(small.CAP), OVER, 5930)  # type: ignore[arg-type]
+
+
+def test_a_cap_that_is_a_whole_number_is_told() -> None:
+    with pytest.raises(ic.UsageError, match="RUL006 caps"):
+        ic.simulate_caps(small.rule(small.CAP), OVER, caps=5)  # type: ignore[arg-type]

@@ -22,6 +22,7 @@ from indexcalc.market.market import Market
 from indexcalc.methodology.describe.differences import Difference, differences
 from indexcalc.methodology.load.family import Family
 from indexcalc.methodology.model.methodology import Methodology
+from indexcalc.review.data.assumptions import assumed_said
 
 SHOWN = 6
 
@@ -68,7 +69,7 @@ def notice(
     effects: tuple[RunDifference, ...] = ()
     error = None
     if market is not None:
-        request = Request(assume=dict(assume or {}), keep_weights=False)
+        request = Request(assume=assumed_said(assume), keep_weights=False)
         runs = [compute_family(family, market, request)[family.asked[0]] for family in (old, new)]
         lists = [WrittenLists.of(run.index, run.constituents) for run in runs]
         effects = compare_runs(lists[0], lists[1])[-reviews:]

@@ -15,6 +15,7 @@ from indexcalc.calculation.plan import Request
 from indexcalc.calculation.run.run import Run
 from indexcalc.market.market import Market
 from indexcalc.methodology.load.family import load_family
+from indexcalc.review.data.assumptions import assumed_said
 
 
 def coming_flows(
@@ -32,7 +33,7 @@ def coming_flows(
     Nothing later than ``as_of`` is used: a review whose cut-off lies after it is measured over what there
     is.  Prices are the last closes put through the actions known.  Raises what ``flows`` does.
     """
-    request = Request(assume=dict(assume or {}), keep_weights=False)
+    request = Request(assume=assumed_said(assume), keep_weights=False)
     by_date: dict[dt.date, list[Any]] = {}
     names: dict[str, str] = {}
     for rule in rules:

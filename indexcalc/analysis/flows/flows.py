@@ -29,6 +29,7 @@ from indexcalc.market.calendar.sessions import day_number
 from indexcalc.market.market import Market, line_names
 from indexcalc.methodology.load.family import load_family
 from indexcalc.methodology.model.methodology import Methodology
+from indexcalc.review.data.assumptions import assumed_said
 
 Rule = str | Path | Methodology
 
@@ -93,7 +94,7 @@ def flows(
     market = Market.of(market)
     first, last = date_said(start, "start"), date_said(end, "end")
     known_by = date_said(known, "known")
-    request = Request(end=last, assume=dict(assume or {}), known=known_by)
+    request = Request(end=last, assume=assumed_said(assume), known=known_by)
     runs = compute_family(family, market, request)
     return flows_of_runs(
         runs,

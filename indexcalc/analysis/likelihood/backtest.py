@@ -21,6 +21,7 @@ from indexcalc.market.market import Market
 from indexcalc.methodology.dates.schedules import months_back
 from indexcalc.methodology.load.family import load_family
 from indexcalc.methodology.model.methodology import Methodology
+from indexcalc.review.data.assumptions import assumed_said
 
 MONTHS = (3, 2, 1)
 TRIES = 200
@@ -61,7 +62,7 @@ def backtest(
     """
     market = Market.of(market)
     family = load_family([rule])
-    request = Request(assume=dict(assume or {}))
+    request = Request(assume=assumed_said(assume))
     index = with_reviews(family).index
     plan = make_plan(family, market, request)
     results = plan.works[index].members.results

@@ -31,6 +31,7 @@ from indexcalc.market.market import Market, line_names
 from indexcalc.methodology.load.family import Family, load_family
 from indexcalc.methodology.model.methodology import Methodology
 from indexcalc.review.conditions.judged_lines import MeasureValues
+from indexcalc.review.data.assumptions import assumed_said
 from indexcalc.review.maintenance.reserve import last_fill_by
 from indexcalc.review.measures.series import Sessions
 from indexcalc.review.measures.windows import OpenWindows
@@ -81,7 +82,7 @@ def likelihood(
     last = date_of(known.days[-1])
     begin = date_said(on, "on") or last + dt.timedelta(days=1)
     return likelihood_of(
-        load_family([rule]), known, begin, tries, seed, Request(assume=dict(assume or {}))
+        load_family([rule]), known, begin, tries, seed, Request(assume=assumed_said(assume))
     )
 
 

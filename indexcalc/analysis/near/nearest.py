@@ -26,6 +26,7 @@ from indexcalc.market.calendar.sessions import date_of, day_number
 from indexcalc.market.market import Market, line_names
 from indexcalc.methodology.load.family import load_family
 from indexcalc.methodology.model.methodology import Methodology
+from indexcalc.review.data.assumptions import assumed_said
 
 SECONDS = 60.0
 EACH = 3
@@ -113,7 +114,7 @@ def nearest(
         # What was known on the day before: later prices decide nothing about a past review.
         known = known.until(begin - dt.timedelta(days=1))
     begin = begin or date_of(known.days[-1]) + dt.timedelta(days=1)
-    request = Request(assume=dict(assume or {}), keep_weights=False)
+    request = Request(assume=assumed_said(assume), keep_weights=False)
     family = load_family([rule])
     if seconds is None and tries is None:
         seconds = SECONDS

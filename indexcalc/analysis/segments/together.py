@@ -21,6 +21,7 @@ from indexcalc.market.calendar.sessions import day_number
 from indexcalc.market.market import Market
 from indexcalc.methodology.load.family import load_family
 from indexcalc.methodology.model.methodology import Methodology
+from indexcalc.review.data.assumptions import assumed_said
 
 Rule = str | Path | Methodology
 
@@ -55,7 +56,7 @@ def computed_together(
     UsageError (ANA005): fewer than two sessions in common.  Raises what ``compute`` does.
     """
     family = load_family(list(rules))
-    request = Request(end=end, returns=tuple(returns), assume=dict(assume or {}))
+    request = Request(end=end, returns=tuple(returns), assume=assumed_said(assume))
     runs = compute_family(family, market, request)
     days = [arrow.days(run.levels.column("date")) for run in runs.values()]
     common: Days = reduce(lambda one, two: np.intersect1d(one, two, assume_unique=True), days)

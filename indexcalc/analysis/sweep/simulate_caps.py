@@ -34,6 +34,7 @@ from indexcalc.market.calendar.said_dates import Said, date_said
 from indexcalc.market.market import Market
 from indexcalc.methodology.load.family import Family, load_family
 from indexcalc.methodology.model.methodology import Methodology
+from indexcalc.review.data.assumptions import assumed_said
 
 TABLES = ("summary", "levels", "reviews", "factors", "weights")
 
@@ -91,14 +92,14 @@ def simulate_caps(
     request = Request(
         date_said(start, "start"),
         date_said(end, "end"),
-        assume=dict(assume or {}),
+        assume=assumed_said(assume),
         known=date_said(known, "known"),
         keep_weights=False,
     )
     points: tuple[Point, ...] = (Point(AS_WRITTEN, ()),)
     if isinstance(caps, str):
         caps = [part.strip() for part in caps.split(",")]
-    elif isinstance(caps, float | Fraction):
+    elif isinstance(caps, int | float | Fraction):
         caps = [caps]
     if caps is not None:
         points = points_of(caps, per, tuple((also or {}).items()))

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from msgspec import Struct, field
 
-from indexcalc.diagnostics import Findings, Span
+from indexcalc.diagnostics import Findings, Span, UsageError
 from indexcalc.methodology.load.load import (
     RuleTextError,
     _no_rule,
@@ -53,6 +53,16 @@ class Family(Struct, frozen=True):
         return tuple(warning for rule in self.rules.values() for warning in rule.warnings)
 
 
+def no_rule(said: object) -> UsageError:
+    """UsageError (CAL010): something that a caller gave for a rule is none."""
+    return UsageError.of(
+        "CAL010",
+        f"{said!r:.60} is not a rule",
+        where="rule",
+        hint="give the name of a shipped rule, the path of a file, or a Methodology",
+    )
+
+
 def load_family(
     names: Iterable[str | Path | Methodology],
     *,
@@ -69,6 +79,8 @@ def load_family(
     """
     loading = _Loading(shipped or shipped_folder())
     for name in names:
+        if not isinstance(name, str | Path | Methodology):
+            raise no_rule(name)
         loading.ask(name, beside)
     loading.follow_mentions()
     rules, findings = loading.rules, loading.findings

@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Final
+from numbers import Real
+from typing import Any, Final
 
 import numpy as np
 from msgspec import Struct, field
@@ -75,6 +76,27 @@ class Assumptions(Struct):
 
 
 _A_DATE: Final = "write YYYY-MM-DD"
+
+
+def assumed_said(assume: Any) -> dict[str, str]:
+    """Assumptions as a caller from Python says them: numbers, dates and flags are read as their text.
+
+    UsageError (CAL019): what is no mapping of names to values.
+    """
+    if assume is None:
+        return {}
+    hint = "write assume={'float_factor': '1'}"
+    if not isinstance(assume, Mapping):
+        raise UsageError.of("CAL019", f"{assume!r:.60} is no mapping", where="assume", hint=hint)
+    said: dict[str, str] = {}
+    for key, value in assume.items():
+        if isinstance(value, bool):
+            value = str(value).lower()
+        if not isinstance(key, str) or not isinstance(value, str | Real | dt.date):
+            message = f"{key!r:.60}: {value!r:.60} is no name and value"
+            raise UsageError.of("CAL019", message, where="assume", hint=hint)
+        said[key] = str(value)
+    return said
 
 
 def check_assumed(assume: Mapping[str, str], findings: Findings) -> None:
