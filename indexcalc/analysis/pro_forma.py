@@ -11,6 +11,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from indexcalc.analysis.near_misses import near_names
+from indexcalc.analysis.weights_on_paper import drifted, weights_of_review
 from indexcalc.arrays import Codes, Floats
 from indexcalc.calculation.figures.turnover_and_concentration import one_way_turnover
 from indexcalc.calculation.plan import IndexJob, Plan, Request, make_plan
@@ -21,10 +22,8 @@ from indexcalc.market.market import Market, line_names
 from indexcalc.market.ordered_sum import ordered_sum
 from indexcalc.methodology.load.family import Family
 from indexcalc.methodology.model.methodology import Methodology
-from indexcalc.review.measures.adjusted_closes import adjustments
 from indexcalc.review.measures.known_end import known_end
 from indexcalc.review.review import ReviewResult
-from indexcalc.review.weights.review_weights import ReviewWeights
 from indexcalc.weighting.schemes import family_of
 
 
@@ -32,8 +31,8 @@ class ProForma(Struct, frozen=True):
     """A review on paper.  Tables are ``pyarrow.Table``; weights are at the closes of ``pricing``.
 
     ``members`` symbol, name, weight, old_weight (drifted, 0 for who is new), volume (of the last session),
-    float_factor, change; ``removed`` symbol, name, weight (what
-    it had); ``near`` the names nearest to leaving and to entering, and what each would need (see
+    needed_change (null for who is not near), float_factor, change; ``removed`` alike, weight and old_weight
+    being what it had; ``near`` the names nearest to leaving and to entering, and what each would need (see
     ``near_names``); ``reserve`` place, symbol, name, group; ``windows`` what each measure was measured
     over: measure, observed and expected sessions, until (its last day), complete, what (in words).
     ``priced_on``: the session whose closes were used.  ``uncertain``: what the rule's sources say since the
@@ -151,42 +150,43 @@ def _on_paper(
     own = Findings()
     family = family_of(work.rule.weighting.scheme.at(date_of(result.effective)))
     if result.sets_weights or family != "neutral":
-        weight = _weights(work, result, result.pricing, n, own)
+        weight = weights_of_review(work, result, result.pricing, n, own)
     else:
-        weight = _drifted(
+        weight = drifted(
             work, [*before, result], priced=result.pricing, market=market, findings=own
         )
     past = Findings()
     old = np.zeros(n)
     if before:
-        old = _drifted(work, before, priced=result.pricing, market=market, findings=past)
-    stayed = np.zeros(n, dtype=np.bool_)
-    stayed[result.members] = True
-    stayed[result.added] = False
-    stayed[result.removed] = True
-    old = np.where(stayed, old, 0.0)
-    total = float(ordered_sum(old))
-    old = old / total if total > 0 else old
+        old = drifted(work, before, priced=result.pricing, market=market, findings=past)
+    old = _of_those_held(old, result)
     turnover = float(one_way_turnover(old, weight))
-    added = np.isin(result.members, result.added)
+    near = near_names(plan, work, result, names)
+    known = {"volume": _volumes(market), "needed_change": _needed(near, market)}
+
+    def lines(codes: Codes, weights: Floats) -> dict[str, Any]:
+        """What is told of lines that are in, and of those that go."""
+        return {
+            "symbol": arrow.from_codes(codes, market.symbols),
+            "name": _names(codes, names),
+            "weight": arrow.from_floats(weights[codes]),
+            "old_weight": arrow.from_floats(old[codes]),
+            **{
+                name: arrow.from_floats(values[codes], nan_is_null=True)
+                for name, values in known.items()
+            },
+        }
+
     members = arrow.table(
         {
-            "symbol": arrow.from_codes(result.members, market.symbols),
-            "name": _names(result.members, names),
-            "weight": arrow.from_floats(weight[result.members]),
-            "old_weight": arrow.from_floats(old[result.members]),
-            "volume": arrow.from_floats(_volumes(market)[result.members], nan_is_null=True),
+            **lines(result.members, weight),
             "float_factor": arrow.from_floats(result.float_factor, nan_is_null=True),
-            "change": arrow.from_codes(np.where(added, 0, 1), ["added", "kept"]),
+            "change": arrow.from_codes(
+                np.where(np.isin(result.members, result.added), 0, 1), ["added", "kept"]
+            ),
         }
     )
-    removed = arrow.table(
-        {
-            "symbol": arrow.from_codes(result.removed, market.symbols),
-            "name": _names(result.removed, names),
-            "weight": arrow.from_floats(old[result.removed]),
-        }
-    )
+    removed = arrow.table(lines(result.removed, old))
     reserve = arrow.table(
         {
             "place": arrow.from_ints(np.arange(1, result.reserve.codes.size + 1)),
@@ -208,7 +208,7 @@ def _on_paper(
         data_until=date_of(market.days[-1]),
         members=members,
         removed=removed,
-        near=near_names(plan, work, result, names),
+        near=near,
         reserve=reserve,
         windows=_windows(plan, work, result),
         turnover=turnover,
@@ -244,102 +244,30 @@ def _findings_of(
     return tuple(dict.fromkeys((*of_the_date, *own.items, *before)))
 
 
-def _weights(
-    work: IndexJob, result: ReviewResult, priced: int, n: int, findings: Findings
-) -> Floats:
-    """Weights (n_symbols,) of a review under its scheme and caps, at the closes of day ``priced``.
-
-    Listed shares as of that day; splits between it and the effective date are not known yet.
-    """
-    weights = np.zeros(n)
-    done = weighed_on_paper(work, result, priced, findings)
-    if done is not None:
-        weights[done.codes] = done.weights
-    return weights
-
-
-def _drifted(
-    work: IndexJob,
-    results: Sequence[ReviewResult],
-    *,
-    priced: int,
-    market: Market,
-    findings: Findings,
-) -> Floats:
-    """Weights (n_symbols,) at the closes of ``priced`` of the list in force before a review.
-
-    ``results``: the index's history up to that list.  Weights were set, or capped, by the last of
-    them that sets weights, and moved since: with prices put through splits and rights where a scheme
-    sets weights, else with market capitalisation; what came later has its own.
-    """
-    weights = np.zeros(len(market.symbols))
-    last = results[-1]
-    setting = next((item for item in reversed(results) if item.sets_weights), results[0])
-    then = weighed_on_paper(work, setting, setting.pricing, findings)
-    if then is None:
-        return weights
-    family = family_of(work.rule.weighting.scheme.at(date_of(last.effective)))
-    if family == "neutral":
-        moved = _price_move(work, market, then.codes, (setting.pricing, priced))
-        weights[then.codes] = np.nan_to_num(then.weights * moved)
-        return weights
-    factor = np.ones(weights.size)
-    factor[then.codes] = then.factors
-    now = weighed_on_paper(work, last, priced, findings, capped=False)
-    if now is not None:
-        weights[now.codes] = now.uncapped * factor[now.codes]
-    return weights
-
-
-def weighed_on_paper(
-    work: IndexJob, result: ReviewResult, day: int, findings: Findings, capped: bool = True
-) -> ReviewWeights | None:
-    """The weights of a review at the closes of a day, under its caps or (not ``capped``) without them;
-    None: the index sets none."""
-    weighings, fields = work.members.weighings, work.members.fields
-    if weighings is None or fields is None:
-        return None
-    codes = result.members
-    days = np.full(codes.size, day, dtype=np.int32)
-    price = fields.column("close", codes, days).values * _rates(work, codes, day)
-    shares = fields.column("shares_outstanding", codes, days).values
-    weighed = weighings.of(result, codes, findings).at(price, shares, ~np.isnan(price), findings)
-    if capped:
-        return weighed.under_own_caps(findings)
-    ones, nobody = np.ones(weighed.codes.size), np.zeros(weighed.codes.size, dtype=np.bool_)
-    on = weighed.effective_date
-    return ReviewWeights(on, weighed.codes, weighed.weights, weighed.weights, ones, nobody)
-
-
-def _price_move(work: IndexJob, market: Market, codes: Codes, days: tuple[int, int]) -> Floats:
-    """How many times its price of the first day a line is worth on the last (n,), in index currency.
-
-    Closes are put through the splits, bonus and rights issues in between.
-    """
-    first, stop = np.searchsorted(market.days, days, side="right")
-    first = max(int(first) - 1, 0)
-    closes = market.panel.carried(first, int(stop))
-    adjusted = adjustments(market)(closes, market.days[first:stop])[:, codes]
-    move: Floats = adjusted[-1] / adjusted[0]
-    return move * (_rates(work, codes, days[1]) / _rates(work, codes, days[0]))
-
-
-def _rates(work: IndexJob, codes: Codes, day: int) -> Floats:
-    """Index currency per line currency (n,) on a day."""
-    payouts = work.run.given.payouts
-    if payouts is None or not payouts.exchange.foreign:
-        return np.ones(codes.size)
-    exchange = payouts.exchange
-    session = max(int(np.searchsorted(exchange.days, day, side="right")) - 1, 0)
-    rates: Floats = exchange.now(session, session + 1, codes)[:, 0]
-    return rates
-
-
 def _volumes(market: Market) -> Floats:
     """Volume (n_symbols,) of the last session; NaN where it is not known."""
     panel = market.panel
     volumes: Floats = panel.column("volume", panel.size - 1, panel.size)[0]
     return volumes
+
+
+def _of_those_held(weights: Floats, result: ReviewResult) -> Floats:
+    """Weights (n_symbols,) of the list before: of those that stay and those that go, summing to one."""
+    held = np.zeros(weights.size, dtype=np.bool_)
+    held[result.members] = True
+    held[result.added] = False
+    held[result.removed] = True
+    weights = np.where(held, weights, 0.0)
+    total = float(ordered_sum(weights))
+    return weights / total if total > 0 else weights
+
+
+def _needed(near: Any, market: Market) -> Floats:
+    """The smallest change (n_symbols,) that moves a near name to the other side; NaN for others."""
+    needed = np.full(len(market.symbols), np.nan)
+    codes = arrow.codes_into(near.column("symbol"), market.order)
+    needed[codes] = arrow.floats(near.column("needed_change"))
+    return needed
 
 
 def _names(codes: Codes, names: list[str | None]) -> Any:

@@ -49,4 +49,11 @@ CODES = (
         "alone: names left between cut-off and effective date and were replaced.",
         "Ask for the index it is made of, or look at the review itself (`indexcalc review`).",
     ),
+    Code(
+        "ANA008",
+        "a file whose columns are not public",
+        "The columns of the Daily Corporate Action File (DCAF) of Solactive and MarketVector are described "
+        "in a document that is not public; a file made from guesses would be read wrongly.",
+        "Write `actions` of `deliver --format csv`, which has what is known, and map it.",
+    ),
 )

@@ -10,7 +10,8 @@ import numpy as np
 from msgspec import Struct, field
 
 from indexcalc.analysis.near.moved_market import FloatRows, MovedMarket
-from indexcalc.analysis.pro_forma import planned_review, weighed_on_paper
+from indexcalc.analysis.pro_forma import planned_review
+from indexcalc.analysis.weights_on_paper import weighed_on_paper
 from indexcalc.arrays import Bools, Floats
 from indexcalc.calculation.plan import IndexJob, Plan, Request
 from indexcalc.diagnostics import Findings, IndexcalcError

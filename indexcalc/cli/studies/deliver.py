@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from indexcalc.cli.options import DateType, market_options, open_market
-from indexcalc.diagnostics import EXIT_GOOD
+from indexcalc.diagnostics import EXIT_GOOD, UsageError
 
 if TYPE_CHECKING:
     from indexcalc.market.places.place import Place
@@ -22,10 +22,11 @@ if TYPE_CHECKING:
 @click.option(
     "--format",
     "shape",
-    type=click.Choice(("csv", "parquet", "json", "stoxx")),
+    type=click.Choice(("csv", "parquet", "json", "stoxx", "dcaf")),
     default="csv",
     show_default=True,
-    help="The form of the files; stoxx: the closing and opening composition in STOXX columns.",
+    help="The form of the files; stoxx: the closing and opening composition in STOXX columns; "
+    "dcaf is refused: its columns are not public.",
 )
 @click.option(
     "--out",
@@ -49,6 +50,13 @@ def command(
     from indexcalc.market.places.place import located
     from indexcalc.report.tables import write_table
 
+    if shape == "dcaf":
+        raise UsageError.of(
+            "ANA008",
+            "the Daily Corporate Action File is not written: its 212 columns are not public",
+            where="--format",
+            hint="the file `actions` of --format csv has what is known of the coming sessions",
+        )
     market = open_market(market_path)
     run = (
         recompute(located(what), market)
