@@ -34,7 +34,8 @@ class ReviewInputs(Struct, frozen=True):
     """What the reviews of one index are made from.
 
     ``parents``: the lists of every index the rule names.  ``start``, ``end``: the effective dates
-    lie between them, both in.  ``words``: the texts of the ledger.
+    lie between them, both in.  ``words``: the texts of the ledger.  ``floats``: the float factors of the
+    index it is chosen from, where it says nothing of its own.
     """
 
     rule: Methodology
@@ -46,6 +47,7 @@ class ReviewInputs(Struct, frozen=True):
     assumptions: Assumptions
     findings: Findings
     words: Texts
+    floats: FloatFactors | None = None
 
 
 class Preparation(Struct, frozen=True):
@@ -76,7 +78,7 @@ def prepare(inputs: ReviewInputs, history: History, report: ReviewFindings) -> P
     """
     rule, market, sessions = inputs.rule, inputs.market, inputs.sessions
     fields = Fields(market, sessions, inputs.assumptions, rule.currency)
-    floats = FloatFactors(rule, fields)
+    floats = FloatFactors(rule, fields) if inputs.floats is None else inputs.floats
     maintenance = MaintenancePlan(
         rule=rule,
         market=market,
@@ -94,6 +96,7 @@ def prepare(inputs: ReviewInputs, history: History, report: ReviewFindings) -> P
         end=inputs.end,
         parents=inputs.parents,
         between=maintenance.days,
+        float_days=_days_of(inputs.floats, rule),
     )
     report.lists_not_taken(agenda.unused)
     events = tuple(event for event in agenda.in_order() if _has_data(event, market))
@@ -105,7 +108,8 @@ def prepare(inputs: ReviewInputs, history: History, report: ReviewFindings) -> P
     report.before_the_data(before)
     maintenance.narrow(inputs.words)
     _read_daily(inputs, fields, events, maintenance)
-    float_updates = _float_updates(rule, floats, events, report)
+    own = inputs.floats is None
+    float_updates = _float_updates(rule, floats, events, report) if own else {}
     measures = ReviewMeasures(rule, market, sessions, fields, floats)
     requested = [event for event in events if event.reviews and event.dates is not None]
     measures.scan([*requested, *maintenance.tests()], weight_events(rule, events))
@@ -132,6 +136,13 @@ def prepare(inputs: ReviewInputs, history: History, report: ReviewFindings) -> P
             assumptions=inputs.assumptions,
         ),
     )
+
+
+def _days_of(floats: FloatFactors | None, rule: Methodology) -> tuple[int, ...]:
+    """The days on which factors of another index change the weights of this one."""
+    if floats is None or not {"float_market_cap", "tilt"} & set(rule.weighting.scheme.values):
+        return ()
+    return tuple(update.day for update in floats.updates)
 
 
 def _has_data(event: Event, market: Market) -> bool:

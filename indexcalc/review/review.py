@@ -46,6 +46,7 @@ from indexcalc.review.conditions.judged_lines import History, JudgedLines, Revie
 from indexcalc.review.conditions.unknowns import report_unknowns
 from indexcalc.review.data.assumptions import Assumptions
 from indexcalc.review.data.fields import Fields
+from indexcalc.review.data.float_factors import FloatFactors
 from indexcalc.review.data.texts import Texts
 from indexcalc.review.ledger.decisions import Decisions
 from indexcalc.review.ledger.reasons import Reasons
@@ -87,6 +88,7 @@ class Reviewer:
         assumptions: Assumptions,
         findings: Findings,
         words: Texts | None = None,
+        floats: FloatFactors | None = None,
     ) -> None:
         self.words = words if words is not None else Texts()
         self.given = ReviewInputs(
@@ -99,6 +101,7 @@ class Reviewer:
             assumptions=assumptions,
             findings=findings,
             words=self.words,
+            floats=floats,
         )
         self.rule, self.market, self.findings = rule, market, findings
         self.reported = ReviewFindings(rule, market.symbols, findings)

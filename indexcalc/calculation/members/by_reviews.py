@@ -20,6 +20,7 @@ from indexcalc.methodology.model.methodology import Methodology
 from indexcalc.methodology.values.dated import value_on
 from indexcalc.methodology.values.values import Special
 from indexcalc.review.calendar.timeline import MemberLists
+from indexcalc.review.data.float_factors import FloatFactors
 from indexcalc.review.ledger.decisions import table as ledger_table
 from indexcalc.review.review import Reviewer, ReviewResult
 from indexcalc.review.weights.cap_decisions import cap_rows
@@ -106,7 +107,20 @@ def _reviewer(rule: Methodology, setting: Setting, known: Mapping[str, Members])
         end=end,
         assumptions=setting.assumptions,
         findings=Findings(),
+        floats=_floats_of_parent(rule, known),
     )
+
+
+def _floats_of_parent(rule: Methodology, known: Mapping[str, Members]) -> FloatFactors | None:
+    """The float factors of the one index a rule without `float` chooses from, where that has rules for
+    them, its own or inherited; None: its own."""
+    of = rule.universe.of
+    if "float" in rule.said or of is None or not of.is_constant or isinstance(of.value, Special):
+        return None
+    if len(of.value) != 1 or (weighings := known[of.value[0]].weighings) is None:
+        return None
+    floats = weighings.reviewer.prepared.floats
+    return floats if "float" in floats.rule.said else None
 
 
 def _in_force(

@@ -102,7 +102,8 @@ class Event(Struct):
 class Agenda:
     """All events of a rule with an effective date in ``start .. end``, ascending.
 
-    ``between``: days on which something may happen between reviews.
+    ``between``: days on which something may happen between reviews; ``float_days``: on which float factors
+    of the index it is chosen from change.
     """
 
     def __init__(
@@ -114,6 +115,7 @@ class Agenda:
         end: dt.date,
         parents: Mapping[str, MemberLists],
         between: Iterable[int] = (),
+        float_days: Iterable[int] = (),
     ) -> None:
         self.rule = rule
         self.sessions = sessions
@@ -141,6 +143,8 @@ class Agenda:
         for item in rule.committee:
             self._on(day_number(item.effective), "committee")
         self._float_updates()
+        for day in float_days:
+            self._on(day, "float")
         for day in between:
             self._on(day, "maintenance")
 
