@@ -110,8 +110,13 @@ def test_keys_are_equal_as_dates_or_as_text(tmp_path: Path) -> None:
         "columns: {date: d, symbol: s, close: c, shares_outstanding: n}\n"
     )
     data = "d,s,c\n20240102,A,1\n2024/01/03,A,1\n"
-    found = rows(read(tmp_path, data, text), "daily")
-    assert [row["shares_outstanding"] for row in found] == [7, None]
+    result = read(tmp_path, data, text)
+    assert [row["shares_outstanding"] for row in rows(result, "daily")] == [7, None]
+    counts = {note.text: note.count for note in result.notes if "b.csv" in note.text}
+    assert counts == {
+        "rows with a row of b.csv": 1,
+        "rows without a row of b.csv: its columns are unknown": 1,
+    }
     (tmp_path / "b.csv").write_text("s,n\nA ,7\n,8\n")
     found = rows(read(tmp_path, data + "2024-01-04,,1\n", text.replace("{d: k}", "s")), "daily")
     # Blanks at the ends count for nothing, and an empty key is equal to none.
