@@ -1,7 +1,7 @@
 """The shape of the package: folders, modules, functions and calls stay small enough to read.
 
 What does not keep to it is listed below by name with the figure it has; a name may only leave the list
-or shrink.
+or shrink.  Each module has a test file in the same place under ``tests/unit``.
 """
 
 from __future__ import annotations
@@ -10,13 +10,25 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
-PACKAGE = Path(__file__).resolve().parents[2] / "indexcalc"
+TESTS = Path(__file__).resolve().parent
+PACKAGE = TESTS.parents[1] / "indexcalc"
 MODULES_IN_A_FOLDER = 15
 LINES_OF_A_MODULE = 400
 LINES_OF_A_FUNCTION = 80
 POSITIONAL_ARGUMENTS = 6
 
 EXCEPTIONS: dict[str, int] = {}
+
+NOT_YET_MIRRORED = frozenset(
+    {
+        "analysis/stress/judge.py",
+        "analysis/stress/sketch.py",
+        "analysis/stress/tables.py",
+        "analysis/stress/vocabulary.py",
+        "methodology/model/caps/by_rank.py",
+    }
+)
+"""Modules whose tests are not yet in a file of their own; a name may only leave the list."""
 
 
 def modules() -> Iterator[tuple[str, Path]]:
@@ -57,6 +69,26 @@ def test_nothing_grows_beyond_what_is_read_in_one_sitting() -> None:
     assert larger == {}
 
 
+def unmirrored() -> list[str]:
+    """Modules without a test file in the same place: ``A/m.py`` has ``tests/unit/A/test_m.py``.
+
+    The tables of codes have one test for all: ``codes/test_codes.py``.
+    """
+    return [
+        name
+        for name, path in modules()
+        if path.name != "__init__.py"
+        and not name.startswith("codes/")
+        and not (TESTS / name).with_name(f"test_{path.stem.lstrip('_')}.py").is_file()
+    ]
+
+
+def test_every_module_has_a_test_file_in_the_same_place() -> None:
+    assert set(unmirrored()) - NOT_YET_MIRRORED == set()
+
+
 if __name__ == "__main__":
     for name, figure in measured().items():
         print(f'    "{name}": {figure},')
+    for name in unmirrored():
+        print(f'    "{name}",')
