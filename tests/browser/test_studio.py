@@ -347,6 +347,17 @@ def test_the_next_review_on_paper(person: Person, market: Path) -> None:
         assert row["symbol"] in text
 
 
+def test_what_would_change_a_name(person: Person, market: Path) -> None:
+    """Said of a name that is near the border without another panel being opened first."""
+    near = ic.review(ic.Methodology.from_text(RULE), market).near.to_pylist()[0]
+    person.open().panel("name")
+    person.page.fill("#ask", near["symbol"])
+    person.page.keyboard.press("Enter")
+    person.page.wait_for_function(
+        "text => document.querySelector('.panel').innerText.includes(text)", arg=near["what"]
+    )
+
+
 def test_save_and_reload(person: Person, studio: Studio, market: Path) -> None:
     person.open()
     person.change("limit: 30%", "limit: 25%")

@@ -23,9 +23,6 @@ from indexcalc.studio.work.market_process import Facts
 from indexcalc.studio.work.studies import Refusal, tracking_error_on_common_days
 from indexcalc.studio.work.workers import Workers
 
-_FILES = {"levels": "csv", "constituents": "csv", "decisions": "csv"}
-
-
 REST_OF_CHART: Final = 0.015
 REST_OF_LINK: Final = 0.3
 REST_OF_LISTS: Final = 0.2
@@ -261,13 +258,8 @@ class Shown:
     def _tabs(self) -> None:
         session = self.desk.session
         self._run(f"studio.chosen({json.dumps(session.tab)})")
-        values = {
-            "symbol": session.symbol,
-            "day": session.day,
-            "aum": session.aum,
-        }
-        asking = frame.ask(session.tab, values, self.language)
-        self.frame.set("ask", asking)
+        values = {"symbol": session.symbol, "day": session.day, "aum": session.aum}
+        self.frame.set("ask", frame.ask(session.tab, values, self.language))
 
     def _rulebook(self) -> None:
         if self.desk.session.tab == "rulebook":
@@ -316,11 +308,8 @@ class Shown:
         if tab == "compare":
             text, path = self.desk.baseline.text(self.desk.file)
             asking["compare"] = ("against", {"text": text, "path": path})
-        if self.desk.full is None or tab not in asking:
-            return render.paragraph(
-                word("working", self.language, what=word(tab, self.language)), "busy"
-            )
-        self.desk.later(self._answer(tab, *asking[tab]))
+        if self.desk.full is not None and tab in asking:
+            self.desk.later(self._answer(tab, *asking[tab]))
         return render.paragraph(
             word("working", self.language, what=word(tab, self.language)), "busy"
         )
@@ -344,17 +333,26 @@ class Shown:
             self.frame.set("panel", content)
 
     async def _chain(self, why: dict[str, Any]) -> None:
-        """The chain of decisions on a name, and the line of this rule that decided, lit."""
+        """The chain of decisions on a name, with the line of this rule that decided lit, then what would
+        change it at the next review."""
         found = await self.desk.ask("chain", symbol=why["symbol"])
         if not isinstance(found, dict) or self.desk.session.symbol != why["symbol"]:
             return
-        self.asked["name"] = panels.why(why, found["links"], self.near, self.language)
-        if self.desk.session.tab == "name":
-            self.frame.set("panel", self.asked["name"])
+        self._name_again(why, found["links"])
         name = self.desk.file.path.name
         mine = [link["line"] for link in found["links"] if link["file"].endswith(name)]
         if mine and mine[-1]:
             self._run(f"studio.lit({int(mine[-1])})")
+        if self.near is None:
+            coming = await self.desk.ask("coming")
+            if isinstance(coming, dict) and self.desk.session.symbol == why["symbol"]:
+                self.near = coming["near"]
+                self._name_again(why, found["links"])
+
+    def _name_again(self, why: dict[str, Any], links: list[dict[str, Any]]) -> None:
+        self.asked["name"] = panels.why(why, links, self.near, self.language)
+        if self.desk.session.tab == "name":
+            self.frame.set("panel", self.asked["name"])
 
     # --- to the browser ---------------------------------------------------------------------------
 

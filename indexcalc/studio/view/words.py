@@ -112,8 +112,8 @@ WORDS: Final[Mapping[str, Text]] = {
         "다음 정기변경에서 경계에 가까운 종목이 아닙니다.",
     ),
     "ask_next": Text(
-        "Open Next review once: it works out what each near name would need.",
-        "다음 정기변경을 한 번 열면 필요한 변화를 계산합니다.",
+        "The next review says what each name near the border would need.",
+        "다음 정기변경에서 경계에 가까운 종목에 필요한 변화를 보여 줍니다.",
     ),
     "events": Text("Events", "이벤트"),
     "event": Text("Event", "이벤트"),
