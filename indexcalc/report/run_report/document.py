@@ -38,7 +38,9 @@ _FOLDER = Path(__file__).parent.parent / "templates"
 
 
 _MOST_RUNS = 6
-_MOST_BYTES, _LEAST_LEDGER = 900_000, 20_000
+_MOST_BYTES, _LEAST_LEDGER = 980_000, 20_000
+_LEDGER, _LEDGER_NOTE = "(ledger {})", "(note on ledger {})"
+"""What stands for the decisions until it is known how much room the page has left for them."""
 """Bytes of a page, about, and what the decisions of a run have in any case."""
 
 
@@ -81,10 +83,8 @@ def report(
         _run(run, held, language, sections.EVENTS // len(runs))
         for run, held in zip(runs, depths, strict=True)
     ]
-    drawn = sum(len(str(item)) for item in shown)
-    most = max(_LEAST_LEDGER, min(embedded.MOST_BYTES, _MOST_BYTES - drawn) // max(len(runs), 1))
-    for run, held, item in zip(runs, depths, shown, strict=True):
-        item.update(_ledger(run, held, item["names"], language, most))
+    for number, item in enumerate(shown):
+        item.update(ledger=_LEDGER.format(number), ledger_note=_LEDGER_NOTE.format(number))
     says = Words(language)
     page: str = environment.get_template("report.html").render(
         language=language,
@@ -102,7 +102,14 @@ def report(
         style=(_FOLDER / "report.css").read_text(encoding="utf-8"),
         script=(_FOLDER / "report.js").read_text(encoding="utf-8"),
     )
-    return says.typeset(page)
+    page = says.typeset(page)
+    room = min(embedded.MOST_BYTES, _MOST_BYTES - len(page.encode("utf-8")))
+    most = max(_LEAST_LEDGER, room // max(len(runs), 1))
+    for number, (run, held, item) in enumerate(zip(runs, depths, shown, strict=True)):
+        ledger, note = _ledger(run, held, item["names"], says, most)
+        page = page.replace(_LEDGER.format(number), ledger)
+        page = page.replace(_LEDGER_NOTE.format(number), note)
+    return page
 
 
 def _sentences(
@@ -229,15 +236,20 @@ def _run(run: RunFolder, held: Depth, language: str, n_events: int) -> dict[str,
 
 
 def _ledger(
-    run: RunFolder, held: Depth, names: Mapping[str, str], language: str, most: int
-) -> dict[str, Any]:
-    """The decisions for the script, in at most ``most`` bytes."""
-    change = {symbol: text[language] for symbol, text in held.change.texts().items()}
-    ledger, first = embedded.ledger(run, {"names": names, "change": change}, language, most)
+    run: RunFolder, held: Depth, names: Mapping[str, str], says: Words, most: int
+) -> tuple[str, str]:
+    """The decisions for the script, in at most ``most`` bytes, and from when they are where not all fit."""
+    change = {symbol: text[says.language] for symbol, text in held.change.texts().items()}
+    ledger, first = embedded.ledger(run, {"names": names, "change": change}, says.language, most)
     whole_ledger = (
         int(arrow.days(run.decisions.column("effective_date")).min(initial=first)) >= first
     )
-    return {"ledger": ledger, "ledger_from": "" if whole_ledger else date_of(first).isoformat()}
+    day = date_of(first).isoformat()
+    note = says(
+        f"The page holds the decisions from {day} on; the rest is in decisions.parquet.",
+        f"이 문서에는 {day}부터의 결정이 담겨 있으며, 나머지는 decisions.parquet에 있다.",
+    )
+    return ledger, "" if whole_ledger else note
 
 
 def _manifest(run: RunFolder) -> dict[str, Any]:

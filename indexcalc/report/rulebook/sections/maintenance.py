@@ -88,6 +88,8 @@ def maintenance(rule: Methodology, section: Section) -> None:
                 t("Demergers: {what}.", "분할: {what}.", what=words),
                 under,
             )
+    elif rule.review.kind != "session":
+        section.say("", t("Demergers: {what}.", "분할: {what}.", what=_NO_DEMERGER))
     if rules.joins_at is not None:
         section.say(
             "maintenance.joins_at",

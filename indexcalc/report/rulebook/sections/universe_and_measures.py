@@ -187,7 +187,7 @@ def measure(held: Measure) -> Text:
         text = t("{text}; {how}", "{text}({how})", text=text, how=how)
     if held.months_at_least is not None:
         text = t(
-            "the number of calendar months in which it is at least {least}, of {text}",
+            "the number of calendar months in which this is at least {least}: {text}",
             "{text} — 월별 값이 {least} 이상인 달의 수",
             least=dated(held.months_at_least, value),
             text=text,

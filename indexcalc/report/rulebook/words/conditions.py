@@ -255,15 +255,15 @@ _COVERED: Final = {
         "{field} 누적비중이 {value}에 가장 가까운 상위 종목",
     ),
     "max": (
-        "the cumulative share of {field}, largest first, is at most {value} with it",
+        "the cumulative share of {field}, largest first and it included, is at most {value}",
         "{field} 누적비중(해당 종목 포함) {value} 이하",
     ),
     "below": (
-        "the cumulative share of {field}, largest first, is below {value} with it",
+        "the cumulative share of {field}, largest first and it included, is below {value}",
         "{field} 누적비중(해당 종목 포함) {value} 미만",
     ),
     "above": (
-        "the cumulative share of {field}, largest first, is above {value} with it",
+        "the cumulative share of {field}, largest first and it included, is above {value}",
         "{field} 누적비중(해당 종목 포함) {value} 초과",
     ),
 }
@@ -323,7 +323,6 @@ _RELATIVE: Final = (
     ("in its group ", "in whose group "),
     ("either ", "for which either "),
     ("the cumulative share", "for which the cumulative share"),
-    ("it is not the case", "for which it is not the case"),
     ("at the review before", "for which at the review before"),
 )
 """How a clause about one security (``it``) begins, and how it begins behind ``securities``."""
@@ -337,7 +336,12 @@ def securities(held: c.AllOf | Dated[c.AllOf] | Special | None) -> Text:
     whole = condition(held)
     if not isinstance(held, c.AllOf) or not held.parts:
         return whole if isinstance(held, Special) else Text("all securities", whole.ko)
-    *head, last = [_behind(_part(part).en) for part in held.parts]
+    *head, last = [
+        f"other than {securities(part.condition).en.replace('securities', 'those', 1)}"
+        if isinstance(part, c.Not)
+        else _behind(_part(part).en)
+        for part in held.parts
+    ]
     en = f"{'; '.join(head)}; and {last}" if head else last
     return Text(f"securities {en}", whole.ko)
 

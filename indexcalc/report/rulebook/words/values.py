@@ -300,7 +300,7 @@ def value(held: Any) -> Text:
             return at
         return t("{share} of {at}", "{at}의 {share}", share=percent(held.share), at=at)
     if isinstance(held, RankPoints):
-        moved = f"{float(held.points):+.10g}"
+        moved = f"{float(held.points):+.10g}".replace("-", "−")
         return t(
             "the coverage reached at rank {rank}, moved by {points} points",
             "{rank}위까지의 누적비율 {points}%p",

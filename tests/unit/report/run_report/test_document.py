@@ -18,6 +18,7 @@ import pytest
 
 from indexcalc.cli.main import run as command
 from indexcalc.market.market import Market
+from indexcalc.report.run_report import document
 from indexcalc.report.run_report.document import report
 from indexcalc.report.run_report.reasons import in_words
 
@@ -202,3 +203,18 @@ def test_an_overlay_has_a_report_without_what_it_does_not_hold(outs: Path, tmp_p
     assert "Market value" not in page
     assert ">Reviews<" not in page
     assert "nan" not in re.sub(r"<script.*?</script>", "", page, flags=re.S).lower()
+
+
+def test_the_decisions_take_the_room_that_the_page_leaves_them(
+    outs: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = report([outs / "mine"])
+    assert "The page holds the decisions from" not in whole
+    assert "(ledger" not in whole
+    less = len(whole.encode("utf-8")) - 400
+    monkeypatch.setattr(document, "_MOST_BYTES", less)
+    monkeypatch.setattr(document, "_LEAST_LEDGER", 100)
+    page = report([outs / "mine"])
+    note = "The page holds the decisions from"
+    assert note in page
+    assert len(page.encode("utf-8")) <= less + 100  # the note itself

@@ -68,6 +68,14 @@ def test_both_companies_of_a_demerger() -> None:
     )
 
 
+def test_what_becomes_of_a_demerger_is_said_where_the_rule_is_silent_too() -> None:
+    reviewed = "{months: [6], effective: 2nd friday, cutoff: last session 1 month before}"
+    assert said(maintenance, review=reviewed)[1:] == [
+        "Demergers: the surviving company stays, the new one does not join."
+    ]
+    assert len(said(maintenance)) == 1  # every session: the new company joins by what it is
+
+
 def test_decisions_of_the_committee_stand_in_place_of_none() -> None:
     nothing, corrected = said(governance)
     assert nothing.endswith("no decision of a committee is recorded.")

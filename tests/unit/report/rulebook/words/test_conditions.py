@@ -42,6 +42,11 @@ def parsed(text: str) -> AllOf:
             "securities that have no designation as administrative issue",
         ),
         (
+            "{not: {market: KOSPI}}",
+            "it is not the case that its market is KOSPI",
+            "securities other than those whose market is KOSPI",
+        ),
+        (
             "{any: [{market: KOSPI}, {close: {above: 5}}]}",
             "either its market is KOSPI, or its closing price is above 5",
             "securities for which either its market is KOSPI, or its closing price is above 5",
