@@ -17,6 +17,14 @@ OVERLAPS = (HERE / "overlaps.js").read_text(encoding="utf-8").split("\n", 1)[1]
 CONTRAST = (HERE / "contrast.js").read_text(encoding="utf-8").split("\n", 1)[1]
 
 
+CUT_OFF = """() => [...document.querySelectorAll('main *')].filter(
+  (node) => !node.children.length && node.textContent.trim() && node.getClientRects().length &&
+    !node.closest('svg, .wide, pre') && getComputedStyle(node).overflowX !== 'visible' &&
+    node.scrollWidth > node.clientWidth + 1
+).map((node) => node.textContent.trim().slice(0, 40))"""
+"""Texts whose end is hidden, outside of what scrolls."""
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1440, 390])
 @pytest.mark.parametrize("language", ["en", "ko"])
@@ -38,6 +46,7 @@ def test_a_page_is_whole(
     assert asked == [file.as_uri()]
     assert page.evaluate(OVERLAPS) == []
     assert page.evaluate(CONTRAST) == []
+    assert page.evaluate(CUT_OFF) == []
     across = page.evaluate("document.documentElement.scrollWidth - innerWidth")
     assert across <= 0, "the page scrolls sideways"
     context.close()
