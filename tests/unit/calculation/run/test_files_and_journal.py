@@ -128,7 +128,7 @@ from pathlib import Path
 import indexcalc.calculation.compute, indexcalc.calculation.members.members, indexcalc.cli.indices.compute
 import indexcalc.methodology.load.family, indexcalc.methodology.load.load
 from indexcalc.calculation.run.publish import publish
-from tests.unit.calculation.run.test_killed_runs import made, number_of
+from tests.unit.calculation.run.test_files_and_journal import made, number_of
 
 out, kills = Path(sys.argv[1]), int(sys.argv[2])
 
