@@ -42,6 +42,8 @@ class ReviewResult(Struct, frozen=True):
     sets_weights: bool = True
     why: Mapping[int, str] = field(default_factory=dict)
     """DayChanges reviews: why each line came or went, by code."""
+    places: Mapping[int, int] = field(default_factory=dict)
+    """By code of who came, the line whose place it took."""
 
 
 class ReviewStart(Struct, frozen=True):

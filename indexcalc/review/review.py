@@ -234,6 +234,7 @@ class Reviewer:
             values={},
             kind=kind,
             why=changes.why,
+            places=changes.places,
             tested=tested,
         )
 
@@ -344,6 +345,7 @@ class Reviewer:
         values: Mapping[str, Floats],
         kind: str = "",
         why: Mapping[int, str] | None = None,
+        places: Mapping[int, int] | None = None,
         tested: int | None = None,
     ) -> ReviewResult:
         codes = np.flatnonzero(members).astype(np.int32)
@@ -377,4 +379,5 @@ class Reviewer:
             measures=values,
             sets_weights=event.sets_weights(self.rule),
             why=why or {},
+            places=places or {},
         )

@@ -154,12 +154,28 @@ class VariantFactors:
         left = np.where(inside, 0.0, value_before)
         freed = float(ordered_sum(left))
         average = self.scheme.joins_at == "average_weight" or freed <= 0.0
+        if not average:
+            places = self._places(fresh, left)
+            fresh = fresh.copy()
+            for code, gone in places.items():
+                of_leaver, free = self._one(gone), np.zeros(1, dtype=np.bool_)
+                self.multiple = self.multiple.with_rows(np.array([code]), of_leaver, free)
+                fresh[code] = False
+            left[list(places.values())] = 0.0
+            average = float(ordered_sum(left)) <= 0.0
         common = value_before if average else left
         rows = np.flatnonzero(common)
         whole = float(ordered_sum(common[rows]))
         if whole > 0.0:
             variants = ordered_sum(common[rows, None] * self.multiple.of(rows))
             self._give(fresh, variants / whole)
+
+    def _places(self, fresh: Bools, left: Floats) -> dict[int, int]:
+        """Of the list in force, by code of who joins now, who left something in whose place."""
+        listing = self.membership.listings[self._next - 1]
+        return {
+            code: gone for code, gone in listing.places.items() if fresh[code] and left[gone] > 0.0
+        }
 
     def _give(self, fresh: Bools, multiple: Floats) -> None:
         """What lines hold that enter between two lists; what was held before stays as it was."""

@@ -19,10 +19,11 @@ where index shares depend on what the index is worth, or on what was handed to i
 from __future__ import annotations
 
 import itertools
+from collections.abc import Mapping
 
 import numpy as np
 
-from indexcalc.arrays import Bools, Floats, Ints
+from indexcalc.arrays import Bools, Codes, Floats, Ints
 from indexcalc.calculation.levels import index_shares
 from indexcalc.calculation.levels.chain import chain
 from indexcalc.calculation.levels.held_shares import ShareCells
@@ -289,9 +290,34 @@ def _joined(
     last = lines.at("last", column)
     held_before = before != 0.0
     left = np.where(held_before & ~held.held[:, column], before * last, 0.0)
-    freed = float(ordered_sum(left))
-    each = freed / int(joins.sum())
-    if scheme.joins_at == "average_weight" or freed <= 0.0:
-        each = state.value / max(int(held_before.sum()), 1)
+    average = state.value / max(int(held_before.sum()), 1)
+    if scheme.joins_at == "average_weight":
+        worth = np.full(joins.size, average)
+    else:
+        worth = shared_places(held.codes, joins, left, held.places.get(column, {}))
+        worth = np.where(worth > 0.0, worth, average)
     price = np.where(np.isnan(last), lines.at("base", column), last)
-    return np.where(joins, each / price, before)
+    return np.where(joins, worth / price, before)
+
+
+def shared_places(codes: Codes, joins: Bools, left: Floats, places: Mapping[int, int]) -> Floats:
+    """What each line that joins (n,) is given of what was ``left`` (n,): what the line had whose place
+    it takes, all others alike what is left besides; 0 where there is nothing.
+
+    ``places``: by code of who joins, whose place it takes.
+    """
+    taken: dict[int, list[int]] = {}
+    for code, gone in places.items():
+        row, place = np.searchsorted(codes, (code, gone)).tolist()
+        there = row < codes.size and place < codes.size
+        if there and codes[row] == code and codes[place] == gone and joins[row] and left[place] > 0:
+            taken.setdefault(place, []).append(row)
+    worth, free = np.zeros(joins.size), joins.copy()
+    for place, rows in taken.items():
+        worth[rows] = left[place] / len(rows)
+        free[rows] = False
+    if free.any():
+        besides = left.copy()
+        besides[list(taken)] = 0.0
+        worth[free] = float(ordered_sum(besides)) / int(free.sum())
+    return worth

@@ -281,6 +281,7 @@ def _on_one_session(before: ReviewResult | None, result: ReviewResult) -> Review
         inclusion=result.inclusion,
         float_factor=result.float_factor,
         why={**before.why, **result.why},
+        places={**before.places, **result.places},
     )
 
 
@@ -307,6 +308,7 @@ def _listing(
         inclusion if bool((inclusion != 1.0).any()) else None,
         sets,
         why={**({} if same_day is None else same_day.why), **result.why},
+        places=result.places,
     )
 
 

@@ -31,9 +31,9 @@ class MembershipBlock(Struct):
     none; so ``capping`` and ``price_factor``.  ``resets``: column -> opening weights (n,) for
     value-neutral schemes (index shares in the columns of ``given``), or None where only share counts are
     taken anew.  ``kinds``: column -> why the list was made (``regular``, ``rebalance`` ...); ``why``:
-    column -> by code, why it came or went.  ``capped``: column -> lines (n_symbols,) some cap holds from
-    then on.  ``blocked`` and ``gone``: (column, code) of chosen lines that do not enter, without a price
-    and no longer listed.
+    column -> by code, why it came or went; ``places``: column -> by code of who came, whose place.
+    ``capped``: column -> lines (n_symbols,) some cap holds from then on.  ``blocked`` and ``gone``:
+    (column, code) of chosen lines that do not enter, without a price and no longer listed.
     """
 
     codes: Codes
@@ -47,6 +47,7 @@ class MembershipBlock(Struct):
     capped: dict[int, Bools] = field(default_factory=dict)
     kinds: dict[int, str] = field(default_factory=dict)
     why: dict[int, Mapping[int, str]] = field(default_factory=dict)
+    places: dict[int, Mapping[int, int]] = field(default_factory=dict)
     blocked: list[tuple[int, int]] = field(default_factory=list)
     gone: list[tuple[int, int]] = field(default_factory=list)
 

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
 import numpy as np
 from msgspec import Struct
 
 from indexcalc.arrays import Bools, Codes, Floats, Ints
+
+NO_PLACES: Final[Mapping[int, Mapping[int, int]]] = MappingProxyType({})
 
 
 class Steps(Struct, frozen=True):
@@ -47,7 +53,7 @@ class Held(Struct, frozen=True):
     capping x inclusion), None where the scheme uses none.  ``resets``: columns at which weights are set
     anew.
     ``weights``: for value-neutral schemes, the opening weights (n,) of each reset; in the columns of
-    ``given``, index shares.
+    ``given``, index shares.  ``places``: by column, by code of who came, whose place it took.
     """
 
     codes: Codes
@@ -56,6 +62,7 @@ class Held(Struct, frozen=True):
     resets: tuple[int, ...] = ()
     weights: tuple[Floats, ...] = ()
     given: frozenset[int] = frozenset()
+    places: Mapping[int, Mapping[int, int]] = NO_PLACES
 
     def factor_at(self, column: int) -> Floats:
         """The factors (n,) of a column."""

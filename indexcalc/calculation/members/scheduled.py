@@ -38,7 +38,7 @@ class Listing(Struct, frozen=True):
     ``codes`` (n,) ascending; ``float_factor`` and ``inclusion`` (n,) or None where they are 1.
     ``sets_weights``: a review or rebalance that takes weights anew; ``weighing``: by what, at the
     closes of session ``pricing`` (None: the weights stay as they are).  ``why``: by code, the reason of
-    who came or went between reviews.
+    who came or went between reviews; ``places``: by code of who came, whose place it took.
     """
 
     session: int
@@ -50,6 +50,7 @@ class Listing(Struct, frozen=True):
     weighing: WeightingTerms | None = None
     pricing: int = -1
     why: Mapping[int, str] = field(default_factory=dict)
+    places: Mapping[int, int] = field(default_factory=dict)
 
 
 class Carried(Struct, frozen=True):
@@ -224,6 +225,8 @@ class Scheduled(Struct):
         assert self._alive is not None
         made.kinds[column] = listing.kind
         made.why[column] = listing.why
+        if listing.places:
+            made.places[column] = listing.places
         # A member without a price on its first session cannot be bought; one without a
         # row in a market that has every row has been delisted since it was chosen.
         is_ready = np.ones(lines.codes.size, dtype=np.bool_)

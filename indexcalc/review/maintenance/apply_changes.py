@@ -29,8 +29,9 @@ REPLACING = {
 @dataclass(slots=True)
 class DayChanges:
     """One day's list in the making: ``members`` (n,) changes in place; ``reported`` (n,): lines the
-    ledger speaks of; ``why``: what the event log says of each line that came or went;
-    ``at_review``: the changes are a review's own, not made between reviews."""
+    ledger speaks of; ``why``: what the event log says of each line that came or went; ``places``: by
+    code of who came, whose place it took; ``at_review``: the changes are a review's own, not made
+    between reviews."""
 
     maintenance: MaintenancePlan
     event: Event
@@ -39,6 +40,7 @@ class DayChanges:
     words: Texts
     reported: Bools = field(init=False)
     why: dict[int, str] = field(default_factory=dict)
+    places: dict[int, int] = field(default_factory=dict)
     at_review: bool = False
 
     def __post_init__(self) -> None:
@@ -109,6 +111,7 @@ class DayChanges:
             candidates[code] = False
             name = self._name(move.code)
             by = self.maintenance.waiting.by
+            self.places[move.code] = code
             self._out(
                 Move(code, move.kind, "", f"{move.path}.replaces", move.line),
                 f"the smallest by {by} at the last review makes room for {name}",
@@ -143,6 +146,7 @@ class DayChanges:
             path, line = f"{move.path}.replace_from", move.line
             if move.replace_from == "reserve":
                 path, line = "selection.reserve", self._reserve_line()
+            self.places[code] = move.code
             self._in(Move(code, move.kind, text, path, line), text)
 
     def _taken(self, move: Move, gone: Sequence[int]) -> list[int]:
