@@ -215,7 +215,7 @@ def _held(members: MembershipBlock, begin: int) -> Held:
         tuple(column for column, _ in resets),
         tuple(nothing if opening is None else opening for _, opening in resets),
         frozenset(members.given),
-        members.places,
+        places=members.places,
     )
 
 
