@@ -30,8 +30,10 @@ CAUSES = ("price", "currency", "dividends")
 class Attribution(Struct, frozen=True):
     """The return of a series from the close of ``start`` to that of ``end``, in parts.
 
-    Tables: ``sessions`` (date, return, price, currency, dividends, rounding); ``lines`` (symbol, name,
-    group, contribution, the three causes, average_weight), linked over the period; ``groups`` alike;
+    Tables: ``sessions`` (date, return, price, currency, dividends, rounding); ``by_session`` (date, symbol,
+    group, contribution, the three causes, weight: of every line in every session, not linked); ``lines``
+    (symbol, name, group, contribution, the three causes, average_weight), linked over the period;
+    ``groups`` alike;
     ``reviews`` (what each review did: the index against the list it replaced, until the next); against
     a benchmark ``effects`` (group, allocation, selection, interaction) and ``differences`` by session;
     ``without`` (symbol, total_return, points: of the level at ``end``, with the others in its place).
@@ -56,6 +58,7 @@ class Attribution(Struct, frozen=True):
     effects: Any | None = None
     differences: Any | None = None
     without: Any | None = None
+    by_session: Any | None = None
 
 
 def attribute(
@@ -98,6 +101,7 @@ def attribute(
         rounding=rounding,
         causes={cause: float(ordered_sum(lines[:, column])) for column, cause in enumerate(CAUSES)},
         sessions=_sessions_table(sessions),
+        by_session=_by_session(rows, market.symbols, groups.names),
         lines=arrow.table(
             {
                 "symbol": arrow.from_codes(lines_shown.astype(np.int32), market.symbols),
@@ -143,11 +147,13 @@ def _bounds(
 
 
 class _Rows(Struct, frozen=True):
-    """Every line of every session: its code, its group on the day, and weight (n,); ``parts`` (3, n):
-    the causes of its return, linked over the period."""
+    """Every line of every session: the day, its code, its group on the day, and weight (n,); ``plain``
+    (3, n): the causes of its return, and ``parts``: the same linked over the period."""
 
+    day: Codes
     code: Codes
     group: Codes
+    plain: Floats
     parts: Floats
     weight: Floats
 
@@ -157,12 +163,30 @@ def _rows(sessions: Sequence[SessionParts], levels: Floats, groups: Groups) -> _
     code = np.concatenate([item.codes for item in sessions])
     day = np.repeat(np.array([item.day for item in sessions], dtype=np.int32), sizes)
     level = np.repeat(levels[: len(sessions)], sizes)
-    parts = [np.concatenate([getattr(item, cause) for item in sessions]) for cause in CAUSES]
+    plain: Floats = np.array(
+        [np.concatenate([getattr(item, cause) for item in sessions]) for cause in CAUSES]
+    )
     return _Rows(
+        day=day,
         code=code,
         group=groups.of(code, day),
-        parts=np.array(parts) * level,
+        plain=plain,
+        parts=plain * level,
         weight=np.concatenate([item.weight for item in sessions]),
+    )
+
+
+def _by_session(rows: _Rows, symbols: Sequence[str], names: Sequence[str]) -> Any:
+    """Every line of every session: what it adds to the return of the day."""
+    columns = _parts_columns(rows.plain.T, rows.weight)
+    return arrow.table(
+        {
+            "date": arrow.from_days(rows.day),
+            "symbol": arrow.from_codes(rows.code, symbols),
+            "group": arrow.from_codes(rows.group, names),
+            **{name: values for name, values in columns.items() if name != "average_weight"},
+            "weight": columns["average_weight"],
+        }
     )
 
 

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from indexcalc.market.places.place import Place
 
 TOP = 6
+LARGE = ("by_session",)
+"""Tables with a row a line and session: with --out alone."""
 TABLES = ("sessions", "lines", "groups", "reviews", "effects", "differences", "without")
 
 
@@ -81,7 +83,7 @@ def command(
         made = attribute(
             runs[0], runs[1], series=series, by=by, start=start, end=end, without=without
         )
-    tables = {name: getattr(made, name) for name in TABLES}
+    tables = {name: getattr(made, name) for name in (*TABLES, *LARGE)}
     if out is not None:
         write_tables(out, {name: table for name, table in tables.items() if table is not None})
     click.echo(_json(made) if shape == "json" else summary(made))
@@ -105,7 +107,7 @@ def _json(attribution: Attribution) -> str:
     record = {
         name: getattr(attribution, name)
         for name in attribution.__struct_fields__
-        if name not in TABLES
+        if name not in (*TABLES, *LARGE)
     }
     for name in TABLES:
         table = getattr(attribution, name)

@@ -50,10 +50,20 @@ def test_the_price_of_each_line_linked_over_two_sessions() -> None:
         line("B", [50, 50, 50, 55], 20),
         memberships=given("A", "B"),
     )
-    rows = by_line(made(CAP, over))
+    found = made(CAP, over)
+    rows = by_line(found)
     assert rows["A"]["contribution"] == pytest.approx(0.05, abs=CLOSE)
     assert rows["B"]["contribution"] == pytest.approx(0.05, abs=CLOSE)
     assert rows["B"]["dividends"] == 0.0
+    # By session they are not linked: B's is 100/2100 of the index of that day, and it weighed 1000/2100.
+    assert found.by_session is not None
+    of_day = {(str(row["date"]), row["symbol"]): row for row in found.by_session.to_pylist()}
+    assert len(of_day) == 2 * 2
+    last = of_day[str(day(3)), "B"]
+    assert last["contribution"] == pytest.approx(100 / 2100, abs=CLOSE)
+    assert last["weight"] == pytest.approx(1000 / 2100, abs=CLOSE)
+    assert of_day[str(day(2)), "A"]["price"] == pytest.approx(0.05, abs=CLOSE)
+    assert (last["group"], of_day[str(day(3)), "A"]["contribution"]) == ("B", 0.0)
 
 
 def test_an_ordinary_dividend_in_the_gross_return() -> None:

@@ -117,6 +117,16 @@ def test_the_parts_sum_to_the_return(name: str, market: ic.Market) -> None:
         for row, before, after in zip(sessions, levels, levels[1:], strict=False):
             parts = (row["price"], row["currency"], row["dividends"], row["rounding"])
             assert abs(math.fsum(parts) - (after / before - 1.0)) <= CLOSE, (series, row["date"])
+        lines = found.by_session
+        assert lines is not None
+        place = np.searchsorted(
+            arrow.days(found.sessions.column("date")), arrow.days(lines.column("date"))
+        )
+        by_day = np.bincount(
+            place, weights=arrow.floats(lines.column("contribution")), minlength=len(sessions)
+        )
+        off = by_day + [row["rounding"] for row in sessions] - [row["return"] for row in sessions]
+        assert np.abs(off).max() <= CLOSE
         # A divisor the rule does not round leaves nothing over.
         if run.index not in {"masi"}:
             assert found.rounding == 0.0
