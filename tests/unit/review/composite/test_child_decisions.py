@@ -99,3 +99,8 @@ def test_a_line_that_has_no_row_yet_or_none_any_more_is_no_news() -> None:
 def test_a_day_on_which_the_list_stays_has_no_rows() -> None:
     parent = timeline("p", (0, "A"), (8, "A"))
     assert [row[:2] for row in told([parent])] == [(5, "A")]
+
+
+def test_a_change_on_the_last_day_of_the_run_is_told() -> None:
+    parent = timeline("p", (0, "A"), (20, "AB"))
+    assert [row[:3] for row in told([parent])] == [(5, "A", "in"), (20, "B", "in")]

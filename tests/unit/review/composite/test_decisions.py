@@ -53,6 +53,7 @@ def test_at_the_start_each_line_has_its_last_state_and_later_its_changes() -> No
     first = rows[0]
     assert (first["rule_path"], first["rule_line"], first["detail"]) == ("path 1", 2, "detail 1")
     assert (first["observed"], first["threshold"], first["step"]) == (1.0, 11.0, "membership")
+    assert {row["code"] for row in rows} == {None}
 
 
 def test_changes_are_told_after_the_start_up_to_the_last_day() -> None:
