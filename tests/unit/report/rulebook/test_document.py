@@ -86,7 +86,7 @@ def test_changing_one_number_changes_one_sentence(name: str, path: Path) -> None
         for language in LANGUAGES:
             assert (old[language], old_history[language]) != (new[language], new_history[language])
         varied += 1
-    assert varied >= min(len(tried), max(1, refused))
+    assert not EVERY_NUMBER or varied >= max(1, refused)
 
 
 @pytest.mark.parametrize(("name", "path"), RULES, ids=[name for name, _ in RULES])
