@@ -48,6 +48,7 @@ from indexcalc.review.data.assumptions import Assumptions
 from indexcalc.review.data.fields import Fields
 from indexcalc.review.data.float_factors import FloatFactors
 from indexcalc.review.data.texts import Texts
+from indexcalc.review.ledger.decision_rows import float_rows, membership_rows
 from indexcalc.review.ledger.decisions import Decisions
 from indexcalc.review.ledger.reasons import Reasons
 from indexcalc.review.maintenance.apply_changes import DayChanges
@@ -59,7 +60,7 @@ from indexcalc.review.maintenance.plan import MaintenancePlan
 from indexcalc.review.maintenance.reserve import EMPTY_RESERVE, ReserveList, waiting_after
 from indexcalc.review.measures.at_reviews import ReviewMeasures
 from indexcalc.review.preparation import Preparation, ReviewInputs, prepare
-from indexcalc.review.result import ReviewResult, ReviewStart, float_rows, membership_rows
+from indexcalc.review.result import ReviewResult, ReviewStart
 from indexcalc.review.review_findings import ReviewFindings
 from indexcalc.review.selection.eligibility import Screening, listed
 from indexcalc.review.selection.select_members import select_members

@@ -5,7 +5,7 @@
 - ``corporate_actions``, ``action_day``, ``pending_shares``, ``gaps``, ``endings``: what each kind of event
   does to one line; ``apply_actions`` puts lines through them in time order.
 - ``ex_rights_price``: the theoretical price, and rights out of the money; ``rights_by_factor``: rights by a
-  price adjustment factor; ``frozen``, ``withholding``: a price held over a halt, tax on special dividends.
+  price adjustment factor; ``frozen``, ``withholding``: a price held over a halt, tax on dividends.
 - ``touched``: which lines something may have happened to; ``line_prices``: the pass over all;
   ``index_lines``: those of one index.
 """

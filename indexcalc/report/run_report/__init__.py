@@ -6,7 +6,7 @@ anywhere, with static pictures and tables, and a script that adds crosshair, zoo
 Order of the modules: ``folder`` (reads a run's files), ``numbers`` (figures as a person writes them),
 ``language`` (English or Korean), ``reasons`` (details of the ledger in words),
 ``series`` (drawdown, years, months, volatility, unobserved stretches),
-``svg_charts`` (line charts), ``small_multiples`` and ``bars``, ``summary`` (sentences and key figures),
+``line_charts`` (line charts), ``small_multiples`` and ``bars``, ``summary`` (sentences and key figures),
 ``sections`` (tables of members, reviews, events), ``sweep`` (caps), ``embedded`` (what the script reads),
 ``run_charts`` (the charts of an index), ``side_by_side`` (several), ``depth`` (what its market adds),
 ``document`` (the whole page).

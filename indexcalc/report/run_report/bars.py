@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from xml.sax.saxutils import escape, quoteattr
 
+from indexcalc.report.run_report.line_charts import SIZES
 from indexcalc.report.run_report.numbers import PER_CENT, percent, signed
-from indexcalc.report.run_report.svg_charts import SIZES
 from indexcalc.report.scales import numbers
 
 _LEFT, _TOP, _BOTTOM = 46.0, 18.0, 24.0

@@ -19,6 +19,7 @@ from indexcalc.report.run_report.depth.depth import Depth, depth
 from indexcalc.report.run_report.depth.page import on_page
 from indexcalc.report.run_report.folder import RunFolder, is_sweep, read_run, run_folders
 from indexcalc.report.run_report.language import Words, kind_in_words
+from indexcalc.report.run_report.line_charts import LineChart, Series
 from indexcalc.report.run_report.numbers import PER_CENT, money, percent, plain, whole
 from indexcalc.report.run_report.run_charts import (
     chart_on_page,
@@ -31,7 +32,6 @@ from indexcalc.report.run_report.run_charts import (
 )
 from indexcalc.report.run_report.run_charts import divisor as divisor_chart
 from indexcalc.report.run_report.side_by_side import side_by_side
-from indexcalc.report.run_report.svg_charts import LineChart, Series
 from indexcalc.report.run_report.sweep import Sweep, read_sweep
 
 _FOLDER = Path(__file__).parent.parent / "templates"

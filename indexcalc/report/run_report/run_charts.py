@@ -16,9 +16,9 @@ from indexcalc.report.run_report import embedded, sections, series
 from indexcalc.report.run_report.bars import year_bars
 from indexcalc.report.run_report.folder import RunFolder
 from indexcalc.report.run_report.language import Words
+from indexcalc.report.run_report.line_charts import LineChart, Series, Stretch, svg
 from indexcalc.report.run_report.numbers import PER_CENT, percent, plain
 from indexcalc.report.run_report.small_multiples import small_multiples
-from indexcalc.report.run_report.svg_charts import LineChart, Series, Stretch, svg
 
 _SERIES_NAMES = {
     "level": Text("price", "가격"),

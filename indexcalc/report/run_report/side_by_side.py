@@ -17,9 +17,9 @@ from indexcalc.arrays import Days, Floats
 from indexcalc.market.calendar.sessions import date_of
 from indexcalc.report.run_report.folder import RunFolder
 from indexcalc.report.run_report.language import Words
+from indexcalc.report.run_report.line_charts import LineChart, Series
 from indexcalc.report.run_report.numbers import PER_CENT, percent, plain
 from indexcalc.report.run_report.run_charts import chart_on_page, stretches
-from indexcalc.report.run_report.svg_charts import LineChart, Series
 
 YEAR = 252
 """Sessions of the rolling comparison."""

@@ -10,8 +10,8 @@ import numpy as np
 
 from indexcalc.arrays import Days, Floats
 from indexcalc.market.calendar.sessions import date_of
+from indexcalc.report.run_report.line_charts import Stretch
 from indexcalc.report.run_report.numbers import PER_CENT, percent
-from indexcalc.report.run_report.svg_charts import Stretch
 
 _WIDTH, _HEIGHT, _TOP = 200.0, 64.0, 3.0
 _ROWS = 24

@@ -40,8 +40,8 @@ from indexcalc.review.ledger.reasons import Reasons
 from indexcalc.review.maintenance.deletions import DueDeletion, due_deletions
 from indexcalc.review.maintenance.entry_exit_tests.candidates import narrow
 from indexcalc.review.maintenance.entry_exit_tests.entry_exit_test import EntryExitTest
-from indexcalc.review.maintenance.entry_exit_tests.fast_entry_and_exit import entry_and_exit_tests
 from indexcalc.review.maintenance.entry_exit_tests.judging import EntryExitTests, event_of
+from indexcalc.review.maintenance.entry_exit_tests.lines_to_test import entry_and_exit_tests
 from indexcalc.review.maintenance.listed import listed_lines
 from indexcalc.review.maintenance.outcome import Move, Outcome
 from indexcalc.review.maintenance.parents import ParentLists

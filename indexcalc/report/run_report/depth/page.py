@@ -13,10 +13,10 @@ from indexcalc.report.run_report.depth.splits import UNKNOWN
 from indexcalc.report.run_report.depth.tracker_flows import flows_on_page
 from indexcalc.report.run_report.depth.would_change import size
 from indexcalc.report.run_report.language import Words, readable
+from indexcalc.report.run_report.line_charts import LineChart, Series, Stretch
 from indexcalc.report.run_report.numbers import MINUS, percent
 from indexcalc.report.run_report.run_charts import chart_on_page
 from indexcalc.report.run_report.small_multiples import small_multiples
-from indexcalc.report.run_report.svg_charts import LineChart, Series, Stretch
 
 LINES = 6
 """Lines shown at each end of the attribution."""

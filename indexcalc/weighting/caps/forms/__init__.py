@@ -6,6 +6,6 @@ capping factors and a row for the ledger.  What a rule may say of a form is in
 
 - `form`: what a form does (`FormFunctions`).
 - `unconditional`: limits met together because nothing conditions them.
-- `limit`, `ladder`, `set_together`, `factor`, `measured`: one form each.
+- `limit`, `ladder`, `set_together`, `factor`, `measured`, `by_rank`: the forms.
 - `table`: the forms by name (`FORM_FUNCTIONS`).
 """

@@ -8,6 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
+from indexcalc.report.run_report.line_charts import Stretch
 from indexcalc.report.run_report.run_charts import (
     charts,
     divisor,
@@ -17,7 +18,6 @@ from indexcalc.report.run_report.run_charts import (
     weight_by_rank,
     years,
 )
-from indexcalc.report.run_report.svg_charts import Stretch
 from tests.run_folders import run_folder
 
 # Month ends of two years: 2023 whole from its first session, 2024 until March.

@@ -6,8 +6,8 @@ import xml.etree.ElementTree as ET
 
 import numpy as np
 
+from indexcalc.report.run_report.line_charts import Stretch
 from indexcalc.report.run_report.small_multiples import small_multiples
-from indexcalc.report.run_report.svg_charts import Stretch
 
 DAYS = np.array([0, 10, 20], dtype=np.int32)  # 1, 11 and 21 January 1970
 

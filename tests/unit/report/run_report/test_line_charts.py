@@ -11,7 +11,7 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 
-from indexcalc.report.run_report.svg_charts import LineChart, Series, Stretch, svg
+from indexcalc.report.run_report.line_charts import LineChart, Series, Stretch, svg
 
 DAYS = np.arange(18262, 18262 + 400, dtype=np.int32)  # from 2020-01-01 on
 

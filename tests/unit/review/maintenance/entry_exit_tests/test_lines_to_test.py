@@ -9,7 +9,7 @@ import pytest
 
 from indexcalc.market.calendar.sessions import date_of
 from indexcalc.review.data.presence import presence
-from indexcalc.review.maintenance.entry_exit_tests.fast_entry_and_exit import entry_and_exit_tests
+from indexcalc.review.maintenance.entry_exit_tests.lines_to_test import entry_and_exit_tests
 from tests.unit.review.data.fields_made import fields_of
 from tests.unit.review.maintenance.between_reviews import (
     SIZES,

@@ -6,9 +6,9 @@ import numpy as np
 
 from indexcalc.review.data.float_factors import FloatUpdate
 from indexcalc.review.data.texts import Texts
+from indexcalc.review.ledger.decision_rows import float_rows, membership_rows
 from indexcalc.review.ledger.decisions import IN, KEPT, OUT, SET
 from indexcalc.review.ledger.reasons import Reasons
-from indexcalc.review.result import float_rows, membership_rows
 from indexcalc.weighting.float_factors.steps import SteppedFactors
 
 NAN = float("nan")
