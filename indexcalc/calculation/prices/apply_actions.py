@@ -203,7 +203,7 @@ class LineEvents:
         unused = float("nan")
         anew = self.options.frozen_resumption and sets_anew(lines, code, column, actions)
         takes_terms = not self.options.exchange_base or by_factor(day, self.options.rights)
-        if explained and takes_terms and not anew:
+        if explained and takes_terms and not anew and any(_is_term(item) for item in actions):
             stated, unused = unused, stated  # the terms count
         _unvalued(lines, session, code, actions, stated, day)
         if not np.isnan(stated):
@@ -336,7 +336,7 @@ class LineEvents:
         A ``base_price`` row is the exchange's word after all terms of its ex-date; where the rule
         takes terms, it counts only where there are none.
         """
-        terms = [item for item in actions if item.type not in ("base_price", "listing")]
+        terms = [item for item in actions if _is_term(item)]
         if self.options.exchange_base or not terms or len(terms) == len(actions):
             return sorted(
                 actions, key=lambda item: (item.ex_day, item.type == "base_price", item.sequence)
@@ -348,6 +348,11 @@ class LineEvents:
                     LineEvent(session, code, "base_price", np.nan, action.price, reason)
                 )
         return [item for item in actions if item.type != "base_price"]
+
+
+def _is_term(action: Action) -> bool:
+    """Does it say what becomes of a price, rather than name the exchange's?"""
+    return action.type not in ("base_price", "listing")
 
 
 def _unvalued(

@@ -262,6 +262,15 @@ def test_a_base_price_row_counts_after_the_terms_whatever_its_sequence() -> None
     assert small.levels(run) == pytest.approx([1000, 980], rel=EXACT)
 
 
+@pytest.mark.parametrize("says", ["terms", "exchange"])
+def test_of_two_base_prices_of_the_exchange_that_of_the_day_counts(says: str) -> None:
+    """A row of the type `base_price` is no term of an action: the column counts, as without the row."""
+    rows = [action("A", 1, "base_price", price=82)]
+    text = small.CAP + f"maintenance: {{base_price: {says}}}\n"
+    run = moved([100, 80], [1000, 1000], base={1: 80}, corporate_actions=rows, text=text)
+    assert small.levels(run) == pytest.approx([1000, 1000], rel=EXACT)
+
+
 def test_a_base_price_without_a_row_is_a_warning_where_it_is_large() -> None:
     run = moved([100, 52], [1000, 2000], base={1: 50})
     assert small.levels(run) == pytest.approx([1000, 1020], rel=EXACT)
