@@ -37,6 +37,7 @@ from indexcalc.review.maintenance.entry_exit_tests.entry_exit_test import (
     EntryExitTest,
     Listing,
     condition_on,
+    entry_test,
 )
 from indexcalc.review.maintenance.outcome import not_known
 from indexcalc.review.maintenance.trading_days import TradingDays
@@ -189,17 +190,7 @@ def _of_child(
     on = resolve_after(phrase, rule, sessions, {"test": test, "listing": test}, test)
     if on is None or on <= test or not_known(joins, on):
         return
-    yield EntryExitTest(
-        what=NEW_COMPANY,
-        test=day_number(test),
-        day=day_number(on),
-        codes=[demerger.child],
-        require=condition_on(joins.require, on),
-        path=joins.path,
-        line=joins.line,
-        replaces=str(value_on(joins.replaces, on) or "none"),
-        leaver=str(value_on(joins.leaver, on) or "none"),
-    )
+    yield entry_test(NEW_COMPANY, joins, demerger.child, test, on)
 
 
 def _count(value: object) -> int | None:

@@ -7,7 +7,9 @@ from typing import Any
 
 from msgspec import Struct, field
 
+from indexcalc.market.calendar.sessions import day_number
 from indexcalc.methodology.model.conditions import Condition
+from indexcalc.methodology.model.maintenance import FastEntry, NewCompanyJoins
 from indexcalc.methodology.reading.block import Block
 from indexcalc.methodology.values.dated import value_on
 
@@ -54,3 +56,20 @@ def condition_on(dated: Any, date: dt.date) -> Condition | None:
     value = value_on(dated, date)
     assert value is None or isinstance(value, Block)
     return value  # type: ignore[return-value]
+
+
+def entry_test(
+    what: str, terms: FastEntry | NewCompanyJoins, code: int, test: dt.date, effective: dt.date
+) -> EntryExitTest:
+    """The test of a line that may enter, on the terms of the day on which it would."""
+    return EntryExitTest(
+        what=what,
+        test=day_number(test),
+        day=day_number(effective),
+        codes=[code],
+        require=condition_on(terms.require, effective),
+        path=terms.path,
+        line=terms.line,
+        replaces=str(value_on(terms.replaces, effective) or "none"),
+        leaver=str(value_on(terms.leaver, effective) or "none"),
+    )

@@ -35,6 +35,7 @@ from indexcalc.review.maintenance.entry_exit_tests.entry_exit_test import (
     EntryExitTest,
     Listing,
     condition_on,
+    entry_test,
 )
 from indexcalc.review.maintenance.outcome import counts, in_turn, not_known
 from indexcalc.review.maintenance.trading_days import TradingDays
@@ -180,17 +181,7 @@ def _fast_entries(
                 continue
             if not counts(item, effective, begin, stop):
                 continue
-            yield EntryExitTest(
-                what=FAST_ENTRY,
-                test=day_number(test),
-                day=day_number(effective),
-                codes=[listing.code],
-                require=condition_on(item.require, effective),
-                path=item.path,
-                line=item.line,
-                replaces=str(value_on(item.replaces, effective) or "none"),
-                leaver=str(value_on(item.leaver, effective) or "none"),
-            )
+            yield entry_test(FAST_ENTRY, item, listing.code, test, effective)
 
 
 # --- fast exits -------------------------------------------------------------------------------------
