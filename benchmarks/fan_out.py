@@ -23,8 +23,8 @@ from pathlib import Path
 from benchmarks.machine import machine
 from benchmarks.memory import AnonymousMemory, children
 from indexcalc.calculation.compute import compute_family
-from indexcalc.calculation.fan_out import executor_named, unit_size, write_on
 from indexcalc.calculation.plan import Request
+from indexcalc.calculation.workers import executor_named, unit_size, write_on
 from indexcalc.cli.main import run as command
 from indexcalc.market.market import Market
 

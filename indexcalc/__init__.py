@@ -47,7 +47,7 @@ if TYPE_CHECKING:
     from indexcalc.market.market import Market
     from indexcalc.methodology.model.methodology import Methodology
     from indexcalc.report.verify import verify
-    from indexcalc.weighting.apply import apply_caps
+    from indexcalc.weighting.apply_caps import apply_caps
 
 _HOME = {
     "explain": "indexcalc.analysis.questions",
@@ -63,7 +63,7 @@ _HOME = {
     "percent_range": "indexcalc.analysis.sweep.points",
     "Market": "indexcalc.market.market",
     "Methodology": "indexcalc.methodology.model.methodology",
-    "apply_caps": "indexcalc.weighting.apply",
+    "apply_caps": "indexcalc.weighting.apply_caps",
     "Run": "indexcalc.calculation.run.run",
     "Live": "indexcalc.live.live",
     "compute": "indexcalc.calculation.compute",

@@ -5,7 +5,8 @@ file is written here.
 
 - ``explain``: why a line is in an index or not, from the market down.
 - ``pro_forma``: a review before the fact; ``near_misses``: who is near to either side of it.
-- ``weights_on_paper``: the weights of such a review; ``weigh_pass``: of a plan's reviews, without levels.
+- ``weights_on_paper``: the weights of such a review; ``weights_without_levels``: of
+  a plan's reviews.
 - ``next_session``: a market with one session more; ``moved_sessions``: one whose last sessions are changed;
   ``coming_list``: the list of today beside the list to come.
 - ``amounts``: amounts of money read and written; ``questions``: one call a question.

@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 from msgspec import Struct
 
-from indexcalc.analysis.weigh_pass import weigh
+from indexcalc.analysis.weights_without_levels import weigh
 from indexcalc.arrays import Bools
 from indexcalc.calculation.members.scheduled import Scheduled
-from indexcalc.calculation.overlays.work import OverlayWork
+from indexcalc.calculation.overlays.overlay_plan import OverlayWork
 from indexcalc.calculation.plan import IndexJob, Plan, Request, ancestors, make_plan
 from indexcalc.diagnostics import DataError
 from indexcalc.market import arrow

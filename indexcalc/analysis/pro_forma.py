@@ -22,7 +22,7 @@ from indexcalc.market.market import Market, line_names
 from indexcalc.market.ordered_sum import ordered_sum
 from indexcalc.methodology.load.family import Family
 from indexcalc.methodology.model.methodology import Methodology
-from indexcalc.review.measures.known_end import known_end
+from indexcalc.review.measures.window_end import known_end
 from indexcalc.review.review import ReviewResult
 from indexcalc.weighting.schemes import family_of
 

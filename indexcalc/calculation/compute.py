@@ -22,26 +22,19 @@ from msgspec.structs import replace
 
 from indexcalc.arrays import Floats
 from indexcalc.calculation.findings import refuse_unknown_money, report_actions, report_run
-from indexcalc.calculation.implausible import implausible
 from indexcalc.calculation.levels.index_run import IndexRun
 from indexcalc.calculation.members.composite import MembershipBlock
-from indexcalc.calculation.plan import (
-    IndexJob,
-    Plan,
-    Request,
-    ancestors,
-    make_plan,
-    wants,
-)
+from indexcalc.calculation.plan import IndexJob, Plan, Request, ancestors, make_plan, wants
+from indexcalc.calculation.plausibility_findings import implausible
 from indexcalc.calculation.prices.daily_rows import stretches
 from indexcalc.calculation.prices.line_prices import LineBlock, LinePrices
 from indexcalc.calculation.prices.lines import Options
+from indexcalc.calculation.returns.return_kinds import returns_said
 from indexcalc.calculation.returns.returns import dividend_points
-from indexcalc.calculation.returns.said import returns_said
 from indexcalc.calculation.run import tables as run_tables
 from indexcalc.calculation.run.committee_log import entries
 from indexcalc.calculation.run.composition import Holdings
-from indexcalc.calculation.run.finite import refuse_not_finite
+from indexcalc.calculation.run.finite_numbers import refuse_not_finite
 from indexcalc.calculation.run.level_overrides import overridden
 from indexcalc.calculation.run.manifest import manifest
 from indexcalc.calculation.run.names_of_day import NamesOfDay
@@ -116,7 +109,7 @@ def compute(
         raise no_rule(rule)
     rules = [rule] if isinstance(rule, str | Path | Methodology) else list(rule)
     if executor is not None:
-        from indexcalc.calculation.fan_out import compute_on
+        from indexcalc.calculation.workers import compute_on
 
         runs = compute_on(executor, compute_family, rules, market, request)
     else:

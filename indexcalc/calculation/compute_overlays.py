@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import numpy as np
 
+from indexcalc.calculation.base_date_and_level import level_on
 from indexcalc.calculation.overlays.advance import advance
+from indexcalc.calculation.overlays.currency_weights import Parts
 from indexcalc.calculation.overlays.forms import form_of
-from indexcalc.calculation.overlays.ground import Ground
-from indexcalc.calculation.overlays.parts import Parts
+from indexcalc.calculation.overlays.overlay_inputs import Ground
+from indexcalc.calculation.overlays.overlay_plan import OverlayWork, tax_of
 from indexcalc.calculation.overlays.quotes import Quotes
 from indexcalc.calculation.overlays.series import Series, published_levels
-from indexcalc.calculation.overlays.work import OverlayWork, tax_of
 from indexcalc.calculation.plan import Plan
-from indexcalc.calculation.start import level_on
 from indexcalc.diagnostics import DataError
 from indexcalc.market.calendar.sessions import date_of, day_number
 

@@ -27,7 +27,7 @@ from indexcalc.market.calendar.sessions import Sessions, date_of
 from indexcalc.market.market import Market
 from indexcalc.market.places.place import RemotePath
 from indexcalc.market.store import open_parquet
-from indexcalc.methodology.check.checking import place
+from indexcalc.methodology.check.findings_in_place import place
 from indexcalc.methodology.dates.schedules import resolve_in_review, review_dates, window
 from indexcalc.methodology.model.methodology import Methodology
 from indexcalc.methodology.reading.reader import nearest
@@ -87,7 +87,7 @@ def market_fit(
     """
     fit = MarketFit()
     if rule.is_overlay:
-        from indexcalc.calculation.overlays.carried import carried_by
+        from indexcalc.calculation.overlays.overlay_market_fit import carried_by
 
         return MarketFit(*carried_by(rule, family, market))
     if market.days.size == 0:

@@ -6,10 +6,10 @@ import hashlib
 from typing import Any
 
 from indexcalc.calculation.overlays import tables
+from indexcalc.calculation.overlays.overlay_plan import OverlayWork
 from indexcalc.calculation.overlays.series import Series
-from indexcalc.calculation.overlays.work import OverlayWork
 from indexcalc.calculation.plan import Plan, ancestors
-from indexcalc.calculation.run.finite import refuse_not_finite
+from indexcalc.calculation.run.finite_numbers import refuse_not_finite
 from indexcalc.calculation.run.manifest import manifest
 from indexcalc.calculation.run.run import Run
 from indexcalc.diagnostics import Diagnostic

@@ -9,13 +9,14 @@ import numpy as np
 from msgspec import Struct, field
 
 from indexcalc.arrays import Codes
+from indexcalc.calculation.base_date_and_level import Start, start_of, start_on
 from indexcalc.calculation.levels.index_run import IndexRun
 from indexcalc.calculation.levels.index_terms import IndexTerms, Scheme
 from indexcalc.calculation.levels.share_updates import share_updates
 from indexcalc.calculation.members.index_members import Members, Setting
 from indexcalc.calculation.members.members import members_of
 from indexcalc.calculation.members.scheduled import Scheduled
-from indexcalc.calculation.overlays.work import (
+from indexcalc.calculation.overlays.overlay_plan import (
     OverlayWork,
     held_below,
     published_days,
@@ -30,7 +31,6 @@ from indexcalc.calculation.requirements.needs import daily_columns
 from indexcalc.calculation.returns.currencies import Exchange
 from indexcalc.calculation.returns.dividends import OrdinaryDividends
 from indexcalc.calculation.returns.returns import Payouts, ReturnTerms
-from indexcalc.calculation.start import Start, start_of, start_on
 from indexcalc.diagnostics import DataError, Findings, UsageError
 from indexcalc.market.calendar.choose import check_days
 from indexcalc.market.calendar.sessions import Sessions, date_of, day_number

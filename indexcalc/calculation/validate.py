@@ -163,7 +163,7 @@ def _carried(
     findings: Findings,
 ) -> tuple[str, ...]:
     from indexcalc.calculation.market_fit import market_fit
-    from indexcalc.calculation.overlays.work import split
+    from indexcalc.calculation.overlays.overlay_plan import split
 
     lines: list[str] = []
     with_members, overlays = split([family[name] for name in family], family, market)

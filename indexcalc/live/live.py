@@ -26,7 +26,7 @@ from indexcalc.calculation.compute import line_prices, take_block
 from indexcalc.calculation.findings import report_actions
 from indexcalc.calculation.plan import Plan, Request, make_plan
 from indexcalc.calculation.prices.daily_rows import DailyRows, rows_between, stretches
-from indexcalc.calculation.returns.said import returns_said
+from indexcalc.calculation.returns.return_kinds import returns_said
 from indexcalc.diagnostics import Diagnostic, RunError, UsageError
 from indexcalc.live import history, index_state, line_state
 from indexcalc.live import saved_state as kept

@@ -19,8 +19,8 @@ from msgspec.structs import replace
 
 from indexcalc.arrays import Bools, Floats, Ints
 from indexcalc.calculation.compute import take_block
-from indexcalc.calculation.levels.chain import step
 from indexcalc.calculation.levels.index_run import Watch
+from indexcalc.calculation.levels.level_and_divisor import step
 from indexcalc.calculation.levels.level_block import LevelBlock, LevelState
 from indexcalc.calculation.levels.published_levels import published_on
 from indexcalc.calculation.plan import IndexJob

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from indexcalc.arrays import NULL_DAY as NULL_DAY  # used as `arrow.NULL_DAY` beside the crossings
+from indexcalc.arrays import NULL_DAY as NULL_DAY
 from indexcalc.arrays import Bools, Codes, Floats, Ints
 
 # What a null becomes in an integer array: a value no code or count can have.

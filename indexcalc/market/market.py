@@ -17,13 +17,13 @@ from indexcalc.market import arrow, store
 from indexcalc.market.as_of import known_by
 from indexcalc.market.calendar.sessions import date_text, day_number
 from indexcalc.market.conform import conform
-from indexcalc.market.contents import StoredFile, read_contents
-from indexcalc.market.facts import wrong_facts
+from indexcalc.market.market_facts import wrong_facts
+from indexcalc.market.market_json import StoredFile, read_contents
+from indexcalc.market.notebook_display import as_html, as_text
 from indexcalc.market.panel_cache.panel import Panel
 from indexcalc.market.panel_cache.storage import Source, Storage, file_source
 from indexcalc.market.places.delta import DeltaTables, is_delta
 from indexcalc.market.places.place import Place, RemotePath, located
-from indexcalc.market.shown import as_html, as_text
 from indexcalc.market.tables import RENAMED, TABLES, new_name
 
 _Made = TypeVar("_Made")

@@ -37,7 +37,7 @@ from indexcalc.arrays import Codes
 from indexcalc.diagnostics import DataError, RunError
 from indexcalc.market import arrow
 from indexcalc.market.calendar.sessions import date_text
-from indexcalc.market.contents import (
+from indexcalc.market.market_json import (
     FORMAT,
     MANIFEST,
     Contents,

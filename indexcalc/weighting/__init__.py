@@ -6,5 +6,5 @@ capping factors.
 - `schemes`: what each member weighs before any cap (`SCHEMES`, by name).
 - `float_factors`: the factor of each line, from a table or from holdings, after a rule's steps.
 - `caps`: caps in the order of the rule; `caps/forms` has one module for each form.
-- `apply`: `apply_caps`, the capping alone, on any weights.
+- `apply_caps`: the capping alone, on any weights.
 """

@@ -8,7 +8,7 @@ from typing import Literal
 import numpy as np
 
 from indexcalc.analysis.flows.holdings import ActionDays, put_through
-from indexcalc.analysis.flows.turns import rights_of
+from indexcalc.analysis.flows.list_turns import rights_of
 from indexcalc.arrays import Codes, Floats
 from indexcalc.calculation.returns.currencies import Exchange
 from indexcalc.calculation.returns.dividends import OrdinaryDividends

@@ -9,7 +9,7 @@ import numpy as np
 from indexcalc.analysis.attribution.parts import SessionParts
 from indexcalc.analysis.flows.baskets import Basket
 from indexcalc.analysis.flows.holdings import ActionDays, put_through
-from indexcalc.analysis.flows.turns import rights_of
+from indexcalc.analysis.flows.list_turns import rights_of
 from indexcalc.arrays import Floats
 from indexcalc.market.market import Market
 from indexcalc.market.ordered_sum import ordered_sum

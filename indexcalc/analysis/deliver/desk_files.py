@@ -11,7 +11,7 @@ import numpy as np
 from indexcalc.analysis.coming_list import coming_list
 from indexcalc.analysis.flows.baskets import FACTORS, Basket, Baskets
 from indexcalc.analysis.flows.holdings import put_through
-from indexcalc.analysis.flows.turns import rights_of
+from indexcalc.analysis.flows.list_turns import rights_of
 from indexcalc.arrays import Floats
 from indexcalc.calculation.plan import Request
 from indexcalc.calculation.prices.corporate_actions import actions_of

@@ -13,10 +13,10 @@ import numpy as np
 from indexcalc.analysis.flows.assets import TrackedAssets
 from indexcalc.analysis.flows.baskets import Baskets
 from indexcalc.analysis.flows.holdings import ActionDays
-from indexcalc.analysis.flows.spread import spread_difference
+from indexcalc.analysis.flows.list_turns import turn_of
+from indexcalc.analysis.flows.spread_over_sessions import spread_difference
 from indexcalc.analysis.flows.tables import SessionFlows, net_table, reviews_table, trades_table
 from indexcalc.analysis.flows.trades import Trades, trades_of
-from indexcalc.analysis.flows.turns import turn_of
 from indexcalc.analysis.flows.volumes import LONG, SHORT, Traded, review_window
 from indexcalc.arrays import Floats
 from indexcalc.calculation.compute import compute_family

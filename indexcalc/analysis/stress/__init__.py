@@ -4,8 +4,8 @@ In: a rule, what is judged, how long to search.  Out: ``Stress``: what broke and
 what was tried.
 
 - ``vocabulary``: labels, thresholds and days a rule speaks of, out of which markets are made.
-- ``sketch``: a market as a few blocks of alike lines and what happens to them.
+- ``small_markets``: a market as a few blocks of alike lines and what happens to them.
 - ``tables``: a sketch as the tables of a market, and as the text of a case.
-- ``judge``: what of a run on such a market is a break.
+- ``broken_limits``: what of a run on such a market is a break.
 - ``stress``: the search itself.
 """

@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Any
 from msgspec import Struct, field
 from msgspec.structs import asdict, fields
 
-from indexcalc.analysis.stress.judge import Bounds, Verdict, expectations, judged
-from indexcalc.analysis.stress.sketch import Sketch, sketches
+from indexcalc.analysis.stress.broken_limits import Bounds, Verdict, expectations, judged
+from indexcalc.analysis.stress.small_markets import Sketch, sketches
 from indexcalc.analysis.stress.tables import SmallMarket, small_market
 from indexcalc.analysis.stress.vocabulary import Vocabulary, vocabulary_of
 from indexcalc.market import arrow

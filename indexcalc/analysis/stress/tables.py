@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from msgspec import Struct, field
 
-from indexcalc.analysis.stress.sketch import FLOATS, PRICE_STEPS, Block, Sketch
+from indexcalc.analysis.stress.small_markets import FLOATS, PRICE_STEPS, Block, Sketch
 from indexcalc.analysis.stress.vocabulary import EACH, Vocabulary
 from indexcalc.market import arrow
 from indexcalc.market.calendar.sessions import day_number

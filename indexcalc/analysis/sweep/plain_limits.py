@@ -18,7 +18,7 @@ from indexcalc.methodology.values.values import Special
 from indexcalc.review.weights.review_weights import WeightedList
 from indexcalc.weighting.caps import units
 from indexcalc.weighting.caps.bounded import CommonLimits, common_fills
-from indexcalc.weighting.caps.verify import TOLERANCE
+from indexcalc.weighting.caps.verify_weights import TOLERANCE
 
 
 class PlainLimit(Struct, frozen=True):

@@ -25,10 +25,10 @@ import numpy as np
 
 from indexcalc.arrays import Bools, Codes, Floats, Ints
 from indexcalc.calculation.levels import index_shares
-from indexcalc.calculation.levels.chain import chain
 from indexcalc.calculation.levels.held_shares import ShareCells
 from indexcalc.calculation.levels.index_shares import Stretch
 from indexcalc.calculation.levels.index_terms import IndexTerms, Scheme
+from indexcalc.calculation.levels.level_and_divisor import chain
 from indexcalc.calculation.levels.level_block import LevelBlock, LevelState
 from indexcalc.calculation.members.held import Held
 from indexcalc.calculation.prices.index_lines import IndexLines

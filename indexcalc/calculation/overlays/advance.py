@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from indexcalc.arrays import Floats
 from indexcalc.calculation.overlays.forms import Form
-from indexcalc.calculation.overlays.ground import Ground
+from indexcalc.calculation.overlays.overlay_inputs import Ground
 
 FLOOR, LOST = "floor", "lost"
 

@@ -21,7 +21,7 @@ from msgspec import Struct
 
 from indexcalc.arrays import Floats
 from indexcalc.calculation.overlays import volatility
-from indexcalc.calculation.overlays.ground import Ground
+from indexcalc.calculation.overlays.overlay_inputs import Ground
 from indexcalc.calculation.overlays.quotes import SPOT
 from indexcalc.calculation.overlays.rolls import Contract, accrued, contracts, year_fraction
 from indexcalc.methodology.model.returns import Financing, RiskControl

@@ -9,7 +9,7 @@ import numpy as np
 
 from indexcalc.calculation.levels.published_levels import published_column
 from indexcalc.calculation.overlays.advance import Track
-from indexcalc.calculation.overlays.ground import Ground
+from indexcalc.calculation.overlays.overlay_inputs import Ground
 from indexcalc.market import arrow
 from indexcalc.methodology.model.returns import Published
 

@@ -6,6 +6,6 @@
   does to one line; ``apply_actions`` puts lines through them in time order.
 - ``ex_rights_price``: the theoretical price, and rights out of the money; ``rights_by_factor``: rights by a
   price adjustment factor; ``frozen``, ``withholding``: a price held over a halt, tax on dividends.
-- ``touched``: which lines something may have happened to; ``line_prices``: the pass over all;
+- ``lines_with_events``: which lines something may have happened to; ``line_prices``: the pass over all;
   ``index_lines``: those of one index.
 """

@@ -11,7 +11,7 @@ shares are the listed ones.  So a stretch of sessions is worked through in this 
 depends on who is a member of an index:
 
 1. the rows are read from the market's panel (``daily_rows``);
-2. the few lines that something may have happened to are found (``touched``);
+2. the few lines that something may have happened to are found (``lines_with_events``);
 3. their prices are put through what happened (``LinePrices.advance``, ``LineEvents.apply``);
 4. ``LineBlock.of`` gives lines in full: those of step 3, all others from the rows.  An index asks for few
    of its lines so (``index_lines``).
@@ -26,7 +26,7 @@ from indexcalc.arrays import Bools, Codes, Days, Floats, true_cells
 from indexcalc.calculation.prices.apply_actions import ExchangeWords, LineEvents
 from indexcalc.calculation.prices.daily_rows import DailyRows, of_lines
 from indexcalc.calculation.prices.lines import Lines, Options, State, before, initial_state
-from indexcalc.calculation.prices.touched import touched
+from indexcalc.calculation.prices.lines_with_events import touched
 from indexcalc.market.calendar.sessions import Sessions
 from indexcalc.market.market import Market
 

@@ -8,7 +8,7 @@ from indexcalc.calculation.requirements.names import check_names
 from indexcalc.calculation.requirements.needs import needs_of
 from indexcalc.diagnostics import Findings
 from indexcalc.market.market import Market
-from indexcalc.methodology.check.checking import place
+from indexcalc.methodology.check.findings_in_place import place
 from indexcalc.methodology.model.methodology import Methodology
 
 SHARES = "shares_outstanding"

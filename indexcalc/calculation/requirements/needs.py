@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from msgspec import Struct, field
 
 from indexcalc.market.panel_cache.segment import IDLE
-from indexcalc.methodology.check.checking import Checking, pieces
+from indexcalc.methodology.check.findings_in_place import Checking, pieces
 from indexcalc.methodology.model import conditions as c
 from indexcalc.methodology.model.caps.cap import Cap, Check
 from indexcalc.methodology.model.methodology import Methodology

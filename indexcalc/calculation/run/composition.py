@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from indexcalc.arrays import Codes, Floats
 from indexcalc.calculation.levels.held_block import HeldBlock
-from indexcalc.calculation.run.finite import refuse_not_finite
+from indexcalc.calculation.run.finite_numbers import refuse_not_finite
 from indexcalc.market import arrow
 from indexcalc.market.market import Market
 

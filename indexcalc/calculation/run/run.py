@@ -15,7 +15,7 @@ from indexcalc.market import arrow
 from indexcalc.market.calendar.said_dates import day_needed
 from indexcalc.market.calendar.sessions import date_of, day_number
 from indexcalc.market.market import Market
-from indexcalc.market.shown import as_html, as_text
+from indexcalc.market.notebook_display import as_html, as_text
 
 
 class Run(Struct, frozen=True):

@@ -99,7 +99,7 @@ def _on_workers(
 ) -> int:
     """Compute and write on the workers of an executor; a line for each index."""
     from indexcalc.calculation.compute import compute_family
-    from indexcalc.calculation.fan_out import count_of, executor_named, unit_size, write_on
+    from indexcalc.calculation.workers import count_of, executor_named, unit_size, write_on
     from indexcalc.cli.progress import counted
     from indexcalc.methodology.load.family import load_family
 

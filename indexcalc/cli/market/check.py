@@ -9,13 +9,7 @@ import click
 
 from indexcalc.cli.market.folder import market_folder
 from indexcalc.cli.market.suggested_actions import suggest_option, write_suggestions
-from indexcalc.diagnostics import (
-    EXIT_ERRORS,
-    EXIT_GOOD,
-    render_github,
-    render_json,
-    render_text,
-)
+from indexcalc.diagnostics import EXIT_ERRORS, EXIT_GOOD, render_github, render_json, render_text
 
 if TYPE_CHECKING:
     from indexcalc.market.places.place import Place

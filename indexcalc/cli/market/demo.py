@@ -30,8 +30,8 @@ def command(securities: int | None, years: float | None, seed: int | None, out: 
     from indexcalc.cli.progress import working
     from indexcalc.market import store
     from indexcalc.market.conform import conform
-    from indexcalc.market.contents import read_contents
     from indexcalc.market.demo import demo_source
+    from indexcalc.market.market_json import read_contents
     from indexcalc.market.places.file_safety import lies
 
     chosen: dict[str, Any] = {"n_securities": securities, "n_years": years, "seed": seed}

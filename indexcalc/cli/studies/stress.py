@@ -96,7 +96,7 @@ def command(
         )
         return EXIT_GOOD
     from indexcalc.analysis.amounts import read_share
-    from indexcalc.analysis.stress.judge import KINDS, Bounds
+    from indexcalc.analysis.stress.broken_limits import KINDS, Bounds
     from indexcalc.analysis.stress.stress import stress
     from indexcalc.cli.files import write_text
     from indexcalc.cli.progress import working
@@ -143,7 +143,7 @@ def _lines(text: str) -> tuple[int, int]:
 
 
 def _in_words(result: Stress, timed: bool) -> str:
-    from indexcalc.analysis.stress.judge import KINDS
+    from indexcalc.analysis.stress.broken_limits import KINDS
 
     def span(two: tuple[int, int]) -> str:
         return str(two[0]) if two[0] == two[1] else f"{two[0]} to {two[1]}"

@@ -18,9 +18,9 @@ from indexcalc.market.checks.daily import DailyCheck
 from indexcalc.market.checks.plausible import Plausibility, check_series
 from indexcalc.market.checks.tie_out import TieOut
 from indexcalc.market.conform import conform
-from indexcalc.market.contents import read_contents
 from indexcalc.market.holidays import sessions_of_run
 from indexcalc.market.market import Market
+from indexcalc.market.market_json import read_contents
 from indexcalc.market.places.file_safety import open_regular
 from indexcalc.market.places.place import Place
 from indexcalc.market.tables import TABLES

@@ -12,9 +12,9 @@ from indexcalc.market import arrow, store
 from indexcalc.market.as_of import History
 from indexcalc.market.calendar import choose as calendars
 from indexcalc.market.calendar.sessions import date_text
-from indexcalc.market.contents import Contents, StoredFile, read_contents
 from indexcalc.market.holidays import sessions_of_run
 from indexcalc.market.market import Market
+from indexcalc.market.market_json import Contents, StoredFile, read_contents
 from indexcalc.market.panel_cache import sidecar
 from indexcalc.market.places.file_safety import identity
 from indexcalc.market.places.place import Place

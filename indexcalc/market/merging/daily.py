@@ -13,7 +13,7 @@ from msgspec import Struct, field
 from indexcalc.market import arrow, store
 from indexcalc.market.calendar.sessions import day_number
 from indexcalc.market.conform import with_sorted_symbols
-from indexcalc.market.contents import StoredFile
+from indexcalc.market.market_json import StoredFile
 from indexcalc.market.merging.rows import Conflict, Merged, OnConflict, merge_rows
 from indexcalc.market.tables import TABLES
 

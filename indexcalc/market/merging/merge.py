@@ -15,12 +15,12 @@ from msgspec import Struct, field
 from indexcalc.diagnostics import Findings, ImportRefused
 from indexcalc.market import arrow, store
 from indexcalc.market.conform import conform
-from indexcalc.market.contents import read_contents
 from indexcalc.market.importers.imported import Imported, Observed
 from indexcalc.market.importers.problems import LISTED
+from indexcalc.market.market_json import read_contents
 from indexcalc.market.merging import daily as merge_daily
-from indexcalc.market.merging.joined import joined
-from indexcalc.market.merging.observed import changed_designations, changed_securities
+from indexcalc.market.merging.changes_only import changed_designations, changed_securities
+from indexcalc.market.merging.joined_files import joined
 from indexcalc.market.merging.rows import Conflict, Merged, OnConflict, merge_rows, type_clashes
 from indexcalc.market.places.place import Place
 from indexcalc.market.tables import TABLES

@@ -2,7 +2,7 @@
 
 In: a rule with its family.  Out: findings; errors cannot be computed, warnings are most likely not meant.
 
-- `checking`: findings of one rule, each at the place of its value.
+- `findings_in_place`: findings of one rule, each at the place of its value.
 - `bounds`: the most names a rule can have.
 - `weights`, `counts`, `conditions`, `names_used`, `maintenance`, `overlay`, `dates`: one subject each.
 - `check`: all of them in order.

@@ -15,10 +15,10 @@ import numpy as np
 from indexcalc.diagnostics import Findings
 from indexcalc.market.calendar.packaged import names, packaged, sessions_of, weekdays_between
 from indexcalc.market.calendar.sessions import Sessions, day_number
-from indexcalc.methodology.check.checking import Checking, pieces
 from indexcalc.methodology.check.conditions import check_conditions
 from indexcalc.methodology.check.counts import check_counts
 from indexcalc.methodology.check.dates import check_dates, check_items
+from indexcalc.methodology.check.findings_in_place import Checking, pieces
 from indexcalc.methodology.check.maintenance import check_maintenance
 from indexcalc.methodology.check.names_used import check_use
 from indexcalc.methodology.check.overlay import check_overlay

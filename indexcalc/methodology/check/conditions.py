@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from msgspec import Struct
 
-from indexcalc.methodology.check.checking import Checking, both, since
+from indexcalc.methodology.check.findings_in_place import Checking, both, since
 from indexcalc.methodology.model import conditions as c
 from indexcalc.methodology.model.in_force import items_in_force
 from indexcalc.methodology.model.selection import Step

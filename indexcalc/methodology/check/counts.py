@@ -7,7 +7,7 @@ from typing import Any
 
 from indexcalc.methodology.check import bounds
 from indexcalc.methodology.check.bounds import Bound
-from indexcalc.methodology.check.checking import Checking, since
+from indexcalc.methodology.check.findings_in_place import Checking, since
 from indexcalc.methodology.model.selection import Selection, Step
 from indexcalc.methodology.values.dated import value_on
 from indexcalc.methodology.values.values import PercentOf, Special

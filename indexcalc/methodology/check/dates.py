@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from indexcalc.diagnostics import RuleError
 from indexcalc.market.calendar.sessions import Sessions
-from indexcalc.methodology.check.checking import Checking
+from indexcalc.methodology.check.findings_in_place import Checking
 from indexcalc.methodology.check.names_used import names_used
 from indexcalc.methodology.dates.schedules import (
     ReviewDates,

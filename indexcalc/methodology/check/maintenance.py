@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 
-from indexcalc.methodology.check.checking import Checking, since
+from indexcalc.methodology.check.findings_in_place import Checking, since
 from indexcalc.methodology.model.in_force import items_in_force
 from indexcalc.methodology.values.dated import value_on
 

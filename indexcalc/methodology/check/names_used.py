@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Final
 
-from indexcalc.methodology.check.checking import Checking, pieces, place
+from indexcalc.methodology.check.findings_in_place import Checking, pieces, place
 from indexcalc.methodology.model import conditions as c
 from indexcalc.methodology.model.caps.cap import Cap, Check
 from indexcalc.methodology.model.maintenance import Deletion

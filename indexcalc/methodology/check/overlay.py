@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from indexcalc.methodology.check.checking import Checking
+from indexcalc.methodology.check.findings_in_place import Checking
 
 
 def check_overlay(checking: Checking) -> None:

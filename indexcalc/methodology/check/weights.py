@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from indexcalc.methodology.check.bounds import Bound, dates_of_counts, most_members, target
-from indexcalc.methodology.check.checking import Checking, since
+from indexcalc.methodology.check.findings_in_place import Checking, since
 from indexcalc.methodology.model.caps.cap import CAP_FORMS, Cap, Check
 from indexcalc.methodology.model.caps.form import Problem
 from indexcalc.methodology.model.in_force import items_in_force

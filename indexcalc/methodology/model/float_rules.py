@@ -12,13 +12,7 @@ from indexcalc.methodology.model.schedule import Schedule
 from indexcalc.methodology.reading import yaml as source
 from indexcalc.methodology.reading.block import Block, BlockKind, Item, key
 from indexcalc.methodology.reading.containers import DatedKind, ListOf, special_word
-from indexcalc.methodology.reading.kinds import (
-    Custom,
-    PointsKind,
-    ShareKind,
-    Text,
-    Word,
-)
+from indexcalc.methodology.reading.kinds import Custom, PointsKind, ShareKind, Text, Word
 from indexcalc.methodology.reading.reader import BAD, At, Kind, Schema, wrong_shape
 from indexcalc.methodology.reading.yaml import Node, Scalar
 from indexcalc.methodology.values import values

@@ -12,7 +12,7 @@ from typing import Any, Final
 from msgspec import Struct
 
 from indexcalc.diagnostics import Diagnostic, Span
-from indexcalc.market.shown import as_html, as_text
+from indexcalc.market.notebook_display import as_html, as_text
 from indexcalc.market.tables import new_name
 from indexcalc.methodology.model.condition_kinds import ConditionKind
 from indexcalc.methodology.model.conditions import Condition

@@ -10,12 +10,7 @@ from indexcalc.methodology.model.value_kinds import IN_WORDS, IndexName, ValueKi
 from indexcalc.methodology.reading import yaml as source
 from indexcalc.methodology.reading.block import Block, key
 from indexcalc.methodology.reading.containers import DatedKind, ListOf, MapOf
-from indexcalc.methodology.reading.kinds import (
-    DurationKind,
-    Phrase,
-    Text,
-    Word,
-)
+from indexcalc.methodology.reading.kinds import DurationKind, Phrase, Text, Word
 from indexcalc.methodology.reading.reader import At, Bad
 from indexcalc.methodology.reading.yaml import Scalar
 from indexcalc.methodology.values.date_phrases import DatePhrase

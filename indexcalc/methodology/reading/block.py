@@ -17,13 +17,7 @@ from msgspec import Struct
 from indexcalc.methodology.reading import yaml as source
 from indexcalc.methodology.reading.containers import ListOf, is_dated, read_dates, special_word
 from indexcalc.methodology.reading.kinds import Date, WholeNumber
-from indexcalc.methodology.reading.reader import (
-    BAD,
-    At,
-    Kind,
-    Schema,
-    wrong_shape,
-)
+from indexcalc.methodology.reading.reader import BAD, At, Kind, Schema, wrong_shape
 from indexcalc.methodology.reading.record import Record
 from indexcalc.methodology.reading.unknown_and_missing_keys import (
     has_all,

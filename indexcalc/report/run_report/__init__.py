@@ -8,6 +8,6 @@ Order of the modules: ``folder`` (reads a run's files), ``numbers`` (figures as 
 ``series`` (drawdown, years, months, volatility, unobserved stretches),
 ``line_charts`` (line charts), ``small_multiples`` and ``bars``, ``summary`` (sentences and key figures),
 ``sections`` (tables of members, reviews, events), ``sweep`` (caps), ``embedded`` (what the script reads),
-``run_charts`` (the charts of an index), ``side_by_side`` (several), ``depth`` (what its market adds),
+``run_charts`` (the charts of an index), ``side_by_side`` (several), ``with_market`` (what its market adds),
 ``document`` (the whole page).
 """

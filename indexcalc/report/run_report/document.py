@@ -15,8 +15,6 @@ from indexcalc.market.market import Market
 from indexcalc.market.places.place import Place
 from indexcalc.methodology.reading import yaml
 from indexcalc.report.run_report import embedded, sections, summary
-from indexcalc.report.run_report.depth.depth import Depth, depth
-from indexcalc.report.run_report.depth.page import on_page
 from indexcalc.report.run_report.folder import RunFolder, is_sweep, read_run, run_folders
 from indexcalc.report.run_report.language import Words, kind_in_words
 from indexcalc.report.run_report.line_charts import LineChart, Series
@@ -33,6 +31,8 @@ from indexcalc.report.run_report.run_charts import (
 from indexcalc.report.run_report.run_charts import divisor as divisor_chart
 from indexcalc.report.run_report.side_by_side import side_by_side
 from indexcalc.report.run_report.sweep import Sweep, read_sweep
+from indexcalc.report.run_report.with_market.of_one_run import Depth, depth
+from indexcalc.report.run_report.with_market.page import on_page
 
 _FOLDER = Path(__file__).parent.parent / "templates"
 

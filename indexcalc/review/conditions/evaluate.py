@@ -37,14 +37,7 @@ from indexcalc.review.conditions.judged_lines import (
     Unknown,
     known_from,
 )
-from indexcalc.review.conditions.outcome import (
-    Leaf,
-    blank,
-    either,
-    of_measure,
-    states,
-    together,
-)
+from indexcalc.review.conditions.outcome import Leaf, blank, either, of_measure, states, together
 from indexcalc.review.conditions.ranks_and_buffers import BOUNDS, judge_ranked
 from indexcalc.review.conditions.thresholds import compare, one_of
 

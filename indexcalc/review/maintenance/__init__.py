@@ -3,12 +3,13 @@
 In: facts from the tables (delistings, mergers, designations, listings), the rule's ``maintenance`` and
 the reserve of the last review.  Out: on each day, who leaves, who enters and who replaces whom.
 
-- ``turned_true``: conditions that become true of a line, as facts beside those of ``data.line_facts``.
-- ``trading_days``: on which sessions a line trades; ``listed``: which lines are listed on a day.
+- ``conditions_turned_true``: conditions that become true of a line, as facts beside those of
+  ``data.line_facts``.
+- ``trading_days``: on which sessions a line trades; ``listed_lines``: which lines are listed on a day.
 - ``outcome``: who leaves, enters or failed a test on one day.
 - ``parents``: who joins and leaves the lists an index is made from.
 - ``deletions``: when a fact deletes a member.
-- ``entry_exit_tests``: fast entries, fast exits and the companies of a demerger, tested.
+- ``fast_entry_and_exit``: fast entries, fast exits and the companies of a demerger, tested.
 - ``reserve``: the reserve list and the order of names at the last review.
 - ``committee``: what the index committee decided.
 - ``plan``: all of it, day by day.

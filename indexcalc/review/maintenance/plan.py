@@ -37,17 +37,17 @@ from indexcalc.review.data.fields import Fields
 from indexcalc.review.data.line_facts import facts
 from indexcalc.review.data.texts import Texts
 from indexcalc.review.ledger.reasons import Reasons
+from indexcalc.review.maintenance.conditions_turned_true import turned_true
 from indexcalc.review.maintenance.deletions import DueDeletion, due_deletions
-from indexcalc.review.maintenance.entry_exit_tests.candidates import narrow
-from indexcalc.review.maintenance.entry_exit_tests.entry_exit_test import EntryExitTest
-from indexcalc.review.maintenance.entry_exit_tests.judging import EntryExitTests, event_of
-from indexcalc.review.maintenance.entry_exit_tests.lines_to_test import entry_and_exit_tests
-from indexcalc.review.maintenance.listed import listed_lines
+from indexcalc.review.maintenance.fast_entry_and_exit.candidates import narrow
+from indexcalc.review.maintenance.fast_entry_and_exit.entry_exit_test import EntryExitTest
+from indexcalc.review.maintenance.fast_entry_and_exit.judging import EntryExitTests, event_of
+from indexcalc.review.maintenance.fast_entry_and_exit.lines_to_test import entry_and_exit_tests
+from indexcalc.review.maintenance.listed_lines import listed_lines
 from indexcalc.review.maintenance.outcome import Move, Outcome
 from indexcalc.review.maintenance.parents import ParentLists
 from indexcalc.review.maintenance.reserve import ReserveList
 from indexcalc.review.maintenance.trading_days import TradingDays
-from indexcalc.review.maintenance.turned_true import turned_true
 from indexcalc.review.selection.eligibility import Screening
 
 _LOOK_AHEAD = dt.timedelta(days=800)

@@ -7,7 +7,7 @@ measure and review, with how many sessions entered it.
 - ``adjusted_closes``: closes made comparable across splits and rights.
 - ``series``: the daily series that measures are made from.
 - ``windows``: the values of all windows, from one pass over the daily rows.
-- ``asked``: from a measure to its windows, and from windows to its value.
-- ``known_end``: where a window ends that should end after the data.
+- ``measured_windows``: from a measure to its windows, and from windows to its value.
+- ``window_end``: where a window ends that should end after the data.
 - ``at_reviews``: all measures of a rule at all of its reviews.
 """

@@ -30,10 +30,10 @@ from indexcalc.review.conditions.judged_lines import MeasureValues, RuleNotKnown
 from indexcalc.review.data.currency import Rates
 from indexcalc.review.data.fields import Fields, window_start
 from indexcalc.review.data.float_factors import FloatFactors
-from indexcalc.review.measures.asked import RequestedWindows, asked, value_of
-from indexcalc.review.measures.known_end import data_end, known_end
 from indexcalc.review.measures.line_events import LineEvents
+from indexcalc.review.measures.measured_windows import RequestedWindows, asked, value_of
 from indexcalc.review.measures.series import Window
+from indexcalc.review.measures.window_end import data_end, known_end
 from indexcalc.review.measures.windows import OpenWindows, WindowValues, scan
 
 

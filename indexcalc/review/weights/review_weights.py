@@ -41,11 +41,7 @@ from indexcalc.methodology.values.dated import value_on
 from indexcalc.review.conditions.judged_lines import RuleNotKnown
 from indexcalc.review.result import ReviewResult
 from indexcalc.review.review import Reviewer
-from indexcalc.review.weights.caps_in_force import (
-    caps_something,
-    floor_in_force,
-    unknown_keys,
-)
+from indexcalc.review.weights.caps_in_force import caps_something, floor_in_force, unknown_keys
 from indexcalc.review.weights.given_factors import GivenFactors
 from indexcalc.review.weights.groups import ReviewGroups
 from indexcalc.review.weights.measured_windows import CapWindows
@@ -113,7 +109,7 @@ class WeightedList(Struct, frozen=True):
     def cap(self, weighting: Weighting, findings: Findings) -> Capped | None:
         """Weights and capping factors under the caps, floor and checks of ``weighting``.
 
-        ``weighting``: the rule's own, or another (``weighting.apply.read_weighting`` makes one from
+        ``weighting``: the rule's own, or another (``weighting.apply_caps.read_weighting`` makes one from
         Python values).  A measured cap finds its window by its rule path.  None after a finding of
         error level (CAP001 ... CAP009), which has no place or date yet: see ``cap_weights``.
         """

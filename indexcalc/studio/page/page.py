@@ -14,7 +14,7 @@ from indexcalc.diagnostics import IndexcalcError
 from indexcalc.studio.desk import refused
 from indexcalc.studio.links import PageState, to_link
 from indexcalc.studio.page import frame
-from indexcalc.studio.page.shown import Shown
+from indexcalc.studio.page.shown_parts import Shown
 from indexcalc.studio.session import picked
 from indexcalc.studio.text.completion import help_of
 from indexcalc.studio.view import render

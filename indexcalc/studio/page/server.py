@@ -21,7 +21,7 @@ from nicegui import ui
 from indexcalc.diagnostics import IndexcalcError
 from indexcalc.studio.folders import Folders
 from indexcalc.studio.links import from_link
-from indexcalc.studio.page.guard import HOST, Guard
+from indexcalc.studio.page.access_guard import HOST, Guard
 from indexcalc.studio.page.page import Page
 from indexcalc.studio.text.completion import offers, place_at
 from indexcalc.studio.text.reading import read, sentences

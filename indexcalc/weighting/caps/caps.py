@@ -28,12 +28,12 @@ from indexcalc.methodology.model.weighting import OF_ALL_CAPS
 from indexcalc.methodology.values.values import Share
 from indexcalc.weighting.caps import units
 from indexcalc.weighting.caps.checks import judge_at_end
-from indexcalc.weighting.caps.forms.table import FORM_FUNCTIONS
+from indexcalc.weighting.caps.forms.all_forms import FORM_FUNCTIONS
 from indexcalc.weighting.caps.forms.unconditional import meet_limits
 from indexcalc.weighting.caps.limits import Bounds
 from indexcalc.weighting.caps.measured import Window
 from indexcalc.weighting.caps.state import CapStep, State, Stop, report_defects
-from indexcalc.weighting.caps.verify import TOLERANCE
+from indexcalc.weighting.caps.verify_weights import TOLERANCE
 
 
 class Capped(Struct, frozen=True):

@@ -13,9 +13,9 @@ import numpy as np
 from indexcalc.codes import Severity
 from indexcalc.methodology.model.caps.cap import Cap, Check
 from indexcalc.methodology.values.exact_shares import percent
-from indexcalc.weighting.caps.forms.table import FORM_FUNCTIONS
+from indexcalc.weighting.caps.forms.all_forms import FORM_FUNCTIONS
 from indexcalc.weighting.caps.state import State
-from indexcalc.weighting.caps.verify import TOLERANCE
+from indexcalc.weighting.caps.verify_weights import TOLERANCE
 
 
 def judge_at_end(state: State, caps: Sequence[Cap], checks: Sequence[Check]) -> None:

@@ -3,7 +3,7 @@
 The set is all units ``above`` a weight, or the ``largest`` N; it acts once it comes to more than the
 trigger.  Which names stay in the set is a choice no limit makes, so a rule names the method:
 
-- ``proportional``: all of the set are scaled to ``together`` (``shared_out``: within bounds of their own).
+- ``proportional``: all of the set are scaled to ``together`` (``set_and_others``: within own bounds).
 - ``descending``: largest first, a name is kept as it is where the sum with it stays within
   ``together``; one that would break it is taken to ``each`` (not said: ``above``).  Nobody below
   ``each`` may be lifted over it.

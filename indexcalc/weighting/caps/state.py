@@ -19,7 +19,7 @@ from indexcalc.weighting.caps.limits import Bounds, Infeasible, MetLimits
 from indexcalc.weighting.caps.measured import Window
 from indexcalc.weighting.caps.nested import FREE, Nested
 from indexcalc.weighting.caps.units import n_units, sums
-from indexcalc.weighting.caps.verify import verify_sum
+from indexcalc.weighting.caps.verify_weights import verify_sum
 
 
 class CapStep(Struct, frozen=True):

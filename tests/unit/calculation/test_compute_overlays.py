@@ -9,7 +9,7 @@ import pytest
 import indexcalc as ic
 from indexcalc.calculation.compute import level_pass
 from indexcalc.calculation.compute_overlays import compute_overlays
-from indexcalc.calculation.overlays.work import OverlayWork
+from indexcalc.calculation.overlays.overlay_plan import OverlayWork
 from indexcalc.calculation.plan import Plan, Request, make_plan
 from indexcalc.methodology.load.family import Family
 from indexcalc.methodology.model.methodology import Methodology

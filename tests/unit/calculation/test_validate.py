@@ -5,13 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from pathlib import Path
 
-from indexcalc.calculation.validate import (
-    Validated,
-    exit_code,
-    far_enough,
-    upcoming,
-    validate,
-)
+from indexcalc.calculation.validate import Validated, exit_code, far_enough, upcoming, validate
 from indexcalc.diagnostics import Diagnostic, finding
 from tests.unit.calculation import small
 from tests.unit.calculation.small import line, market

@@ -10,14 +10,7 @@ import click
 import pytest
 
 from indexcalc.cli import main as entry
-from indexcalc.diagnostics import (
-    EXIT_ERRORS,
-    EXIT_GOOD,
-    Findings,
-    ImportRefused,
-    Span,
-    UsageError,
-)
+from indexcalc.diagnostics import EXIT_ERRORS, EXIT_GOOD, Findings, ImportRefused, Span, UsageError
 
 HEAVY = ("numpy", "pyarrow", "yaml", "pandas", "jinja2", "hypothesis")
 

@@ -8,12 +8,7 @@ import numpy as np
 
 from indexcalc.market import arrow
 from indexcalc.market.calendar.sessions import day_number
-from indexcalc.market.exchange_rates import (
-    ExchangeRates,
-    distinct,
-    line_currencies,
-    redenominated,
-)
+from indexcalc.market.exchange_rates import ExchangeRates, distinct, line_currencies, redenominated
 from indexcalc.market.market import Market
 
 DAY = day_number(dt.date(2024, 1, 2))

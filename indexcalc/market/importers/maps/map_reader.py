@@ -9,7 +9,6 @@ from typing import Any, cast
 
 import yaml
 
-from indexcalc.market.facts import wrong_facts
 from indexcalc.market.importers.files.layout import Layout
 from indexcalc.market.importers.files.source import decoded, read_bytes
 from indexcalc.market.importers.maps.column_map import (
@@ -36,6 +35,7 @@ from indexcalc.market.importers.maps.column_map import (
 )
 from indexcalc.market.importers.maps.column_words import idle_words, wrong_mark
 from indexcalc.market.importers.maps.map_nodes import Nodes, nearest
+from indexcalc.market.market_facts import wrong_facts
 from indexcalc.market.tables import TABLES, new_name
 
 MAX_BYTES = 1_000_000

@@ -36,7 +36,7 @@ CAP_FORMS: Final[Mapping[str, CapForm]] = MappingProxyType(
         "measured": MEASURED,
     }
 )
-"""Every form of cap by its key; what each does to weights: ``weighting.caps.forms.table``."""
+"""Every form of cap by its key; what each does to weights: ``weighting.caps.forms.all_forms``."""
 
 ALONE: Final = tuple(name for name in CAP_FORMS if name != "measured")
 """Forms of which a cap has exactly one; ``measured`` stands beside ``limit``."""

@@ -8,9 +8,7 @@ from indexcalc.calculation.plan import who_says
 from indexcalc.methodology.model.methodology import Methodology
 from indexcalc.methodology.values.dated import Dated
 from indexcalc.report.rulebook.words.text import Section, Table, Text, plain, t
-from indexcalc.report.rulebook.words.values import (
-    dated,
-)
+from indexcalc.report.rulebook.words.values import dated
 
 _INHERITED: Final = frozenset({"base_price", "rights", "spin_off", "resumption", "merger_shares"})
 """How a rule treats the prices of lines: in its own words, else in those of a parent."""

@@ -9,12 +9,7 @@ from indexcalc.methodology.values.values import Special
 from indexcalc.report.rulebook.sections.schedule import schedule_words
 from indexcalc.report.rulebook.words.items import say_items
 from indexcalc.report.rulebook.words.text import Section, Text, joined, listed, t
-from indexcalc.report.rulebook.words.values import (
-    dated,
-    label,
-    percent,
-    value,
-)
+from indexcalc.report.rulebook.words.values import dated, label, percent, value
 
 
 def float_rules(rule: Methodology, section: Section) -> None:

@@ -14,12 +14,7 @@ from indexcalc.report.rulebook.words.currencies_and_exchanges import (
 )
 from indexcalc.report.rulebook.words.items import with_limits
 from indexcalc.report.rulebook.words.text import Section, Text, index_name, plain, t
-from indexcalc.report.rulebook.words.values import (
-    dated,
-    day,
-    number,
-    value,
-)
+from indexcalc.report.rulebook.words.values import dated, day, number, value
 
 _ROUNDING: Final = {
     "half_up": Text("half up", "반올림"),

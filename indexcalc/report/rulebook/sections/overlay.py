@@ -9,12 +9,7 @@ from indexcalc.methodology.model.returns import Estimator, Overlay, RiskControl
 from indexcalc.methodology.values.dated import Dated
 from indexcalc.report.rulebook.sections.returns import KINDS, tax
 from indexcalc.report.rulebook.words.text import Section, Text, index_name, joined, plain, t
-from indexcalc.report.rulebook.words.values import (
-    dated,
-    duration,
-    phrase,
-    value,
-)
+from indexcalc.report.rulebook.words.values import dated, duration, phrase, value
 
 _HEDGED: Final = {
     "level": Text("the level", "지수"),

@@ -8,10 +8,7 @@ from indexcalc.methodology.model.methodology import Methodology
 from indexcalc.methodology.model.returns import Withholding
 from indexcalc.report.rulebook.sections.schedule import schedule_words
 from indexcalc.report.rulebook.words.text import Section, Text, joined, listed, t
-from indexcalc.report.rulebook.words.values import (
-    dated,
-    percent,
-)
+from indexcalc.report.rulebook.words.values import dated, percent
 
 KINDS: Final = {
     "price": Text("price return", "가격지수"),

@@ -8,13 +8,7 @@ from indexcalc.methodology.model.methodology import Methodology
 from indexcalc.methodology.model.schedule import Rebalance, Schedule
 from indexcalc.methodology.values.dated import Dated
 from indexcalc.report.rulebook.words.text import Section, Text, index_name, listed, t
-from indexcalc.report.rulebook.words.values import (
-    dated,
-    meaning,
-    months,
-    own_name,
-    phrase,
-)
+from indexcalc.report.rulebook.words.values import dated, meaning, months, own_name, phrase
 
 
 def schedule_words(held: Schedule) -> Text:

@@ -9,7 +9,7 @@ from msgspec import Struct, field
 
 from indexcalc.methodology.load.family import Family
 from indexcalc.methodology.model.methodology import Methodology
-from indexcalc.report.rulebook.words.particles import with_particles
+from indexcalc.report.rulebook.words.korean_particles import with_particles
 
 LANGUAGES = ("en", "ko")
 

@@ -14,7 +14,7 @@ from indexcalc.weighting.caps.forms.form import Excess, FormFunctions
 from indexcalc.weighting.caps.forms.unconditional import meet_above_trigger
 from indexcalc.weighting.caps.limits import Bounds, ladder_limits
 from indexcalc.weighting.caps.state import State, exact
-from indexcalc.weighting.caps.verify import TOLERANCE
+from indexcalc.weighting.caps.verify_weights import TOLERANCE
 
 
 def joins(cap: Cap, on: dt.date) -> bool:

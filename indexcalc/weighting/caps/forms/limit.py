@@ -12,7 +12,7 @@ from indexcalc.weighting.caps.forms.form import Excess, FormFunctions
 from indexcalc.weighting.caps.forms.unconditional import meet_above_trigger
 from indexcalc.weighting.caps.limits import Bounds
 from indexcalc.weighting.caps.state import State, exact
-from indexcalc.weighting.caps.verify import over_limit
+from indexcalc.weighting.caps.verify_weights import over_limit
 
 
 def joins(cap: Cap, on: dt.date) -> bool:

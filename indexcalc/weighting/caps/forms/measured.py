@@ -21,7 +21,7 @@ from indexcalc.weighting.caps.state import (
     report_defects,
     stage_factors,
 )
-from indexcalc.weighting.caps.verify import TOLERANCE, over_limit
+from indexcalc.weighting.caps.verify_weights import TOLERANCE, over_limit
 
 
 def apply(state: State, cap: Cap) -> None:

@@ -19,10 +19,10 @@ from indexcalc.weighting.caps.feasibility import Limits
 from indexcalc.weighting.caps.forms.form import Excess, FormFunctions
 from indexcalc.weighting.caps.limits import Bounds, nested_bounds
 from indexcalc.weighting.caps.nested import BOUND, FREE, Level, Nested, fill_levels
+from indexcalc.weighting.caps.set_and_others import share_out
 from indexcalc.weighting.caps.sets import SetLimits, SetRule, set_limits, set_members
-from indexcalc.weighting.caps.shared_out import share_out
 from indexcalc.weighting.caps.state import State, Stop, exact, report_defects
-from indexcalc.weighting.caps.verify import (
+from indexcalc.weighting.caps.verify_weights import (
     TOLERANCE,
     over_limit,
     over_together,

@@ -10,7 +10,7 @@ from indexcalc.methodology.model.caps.cap import Cap
 from indexcalc.weighting.caps import units
 from indexcalc.weighting.caps.limits import Bounds, Infeasible, limit_weights, nested_bounds
 from indexcalc.weighting.caps.state import State, excuse, refuse, report_defects
-from indexcalc.weighting.caps.verify import verify_filled
+from indexcalc.weighting.caps.verify_weights import verify_filled
 
 
 def meet_limits(state: State, caps: Sequence[tuple[Cap, Bounds]]) -> None:

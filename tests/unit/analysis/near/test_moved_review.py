@@ -7,13 +7,7 @@ import datetime as dt
 import pytest
 
 from indexcalc.analysis.near.moved_market import MovedMarket
-from indexcalc.analysis.near.moved_review import (
-    Budget,
-    ComingReview,
-    Judge,
-    TimeIsUp,
-    quick_judge,
-)
+from indexcalc.analysis.near.moved_review import Budget, ComingReview, Judge, TimeIsUp, quick_judge
 from indexcalc.calculation.plan import Request
 from indexcalc.market.calendar.sessions import date_of, day_number
 from indexcalc.methodology.load.family import load_family

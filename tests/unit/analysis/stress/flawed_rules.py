@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from indexcalc.analysis.stress.judge import Bounds
+from indexcalc.analysis.stress.broken_limits import Bounds
 
 _HEAD = """
 index: flawed

@@ -12,7 +12,7 @@ import pytest
 from msgspec.structs import replace
 
 import indexcalc as ic
-from indexcalc.analysis.stress.judge import KINDS, Bounds
+from indexcalc.analysis.stress.broken_limits import KINDS, Bounds
 from indexcalc.analysis.stress.stress import Stress, stress
 from indexcalc.cases.cases import run_cases
 from tests.unit.analysis.stress.flawed_rules import FLAWED, Flawed

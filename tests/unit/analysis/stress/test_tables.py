@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from msgspec.structs import replace
 
-from indexcalc.analysis.stress.sketch import Block, Change, Sketch
+from indexcalc.analysis.stress.small_markets import Block, Change, Sketch
 from indexcalc.analysis.stress.tables import SHARES, SmallMarket, small_market
 from indexcalc.analysis.stress.vocabulary import Vocabulary
 

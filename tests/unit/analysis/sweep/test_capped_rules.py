@@ -8,7 +8,7 @@ from indexcalc.analysis.sweep.capped_rules import never_binding, with_limits
 from indexcalc.analysis.sweep.points import Point, points_of
 from indexcalc.methodology.model.caps.cap import Cap
 from indexcalc.methodology.model.weighting import Weighting
-from indexcalc.weighting.apply import read_weighting
+from indexcalc.weighting.apply_caps import read_weighting
 
 OLD, NEW = dt.date(2000, 1, 3), dt.date(2024, 1, 2)
 MEASURED = {"mean": "float_market_cap", "over": "3 calendar months"}

@@ -7,10 +7,7 @@ import math
 import numpy as np
 import pytest
 
-from indexcalc.calculation.figures.returns_and_drawdown import (
-    annual_return,
-    total_return,
-)
+from indexcalc.calculation.figures.returns_and_drawdown import annual_return, total_return
 from indexcalc.calculation.figures.volatility_and_tracking_error import (
     tracking_difference,
     tracking_error,

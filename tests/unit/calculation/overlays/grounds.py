@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from indexcalc.calculation.overlays.ground import Ground
+from indexcalc.calculation.overlays.overlay_inputs import Ground
 from indexcalc.calculation.overlays.quotes import Quotes
 from indexcalc.calculation.overlays.series import Series
 from indexcalc.diagnostics import Findings

@@ -7,7 +7,7 @@ import pytest
 
 from indexcalc.calculation.overlays.advance import Track, advance
 from indexcalc.calculation.overlays.forms import form_of
-from indexcalc.calculation.overlays.ground import Ground
+from indexcalc.calculation.overlays.overlay_inputs import Ground
 from tests.unit.calculation.level_table import dates
 from tests.unit.calculation.overlays.grounds import ground
 

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pytest
 
 from indexcalc.market import store
-from indexcalc.market.contents import StoredFile
+from indexcalc.market.market_json import StoredFile
 from indexcalc.market.merging.daily import (
     compact,
     compare,

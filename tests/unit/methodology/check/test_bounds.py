@@ -15,7 +15,7 @@ from indexcalc.methodology.check.bounds import (
     steps_on,
     total,
 )
-from indexcalc.methodology.check.checking import Checking
+from indexcalc.methodology.check.findings_in_place import Checking
 from indexcalc.methodology.load.family import Family, load_family
 from indexcalc.methodology.values.dated import BEGINNING
 from tests.unit.methodology.check.rules_and_findings import SIZE, steps

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from indexcalc.methodology.check.checking import Checking
+from indexcalc.methodology.check.findings_in_place import Checking
 from indexcalc.methodology.check.overlay import check_overlay
 from indexcalc.methodology.load.family import load_family
 from tests.unit.methodology.small_rule import HEAD, rule

@@ -6,9 +6,7 @@ import datetime as dt
 from typing import Any
 
 from indexcalc.methodology.model import conditions as c
-from indexcalc.methodology.values.values import (
-    ByStatus,
-)
+from indexcalc.methodology.values.values import ByStatus
 from tests.unit.methodology.small_rule import HEAD, found_in, rule
 
 D = dt.date

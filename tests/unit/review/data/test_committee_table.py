@@ -12,8 +12,8 @@ import indexcalc as ic
 from indexcalc.calculation.run.publish import publish
 from indexcalc.calculation.verify import verify_run
 from indexcalc.diagnostics import DataError
-from indexcalc.market.contents import FORMAT
 from indexcalc.market.market import Market
+from indexcalc.market.market_json import FORMAT
 from tests.unit.calculation import small
 from tests.unit.calculation.small import day, given, line, market
 

@@ -11,7 +11,7 @@ import numpy as np
 from indexcalc.diagnostics import Findings
 from indexcalc.methodology.model.caps.cap import Cap
 from indexcalc.methodology.values.dated import BEGINNING, value_on
-from indexcalc.weighting.apply import read_weighting
+from indexcalc.weighting.apply_caps import read_weighting
 from indexcalc.weighting.caps.state import State
 
 ON = dt.date(2024, 6, 14)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from indexcalc.weighting.caps.bounded import CommonLimits, common_fills, fill, fill_common
 from indexcalc.weighting.caps.nested import BOUND, FREE, Level, fill_levels
-from indexcalc.weighting.caps.verify import verify_filled
+from indexcalc.weighting.caps.verify_weights import verify_filled
 from tests.oracle import capping_oracle as oracle
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from indexcalc.diagnostics import Findings
 from indexcalc.methodology.values.dated import BEGINNING, value_on
-from indexcalc.weighting.apply import read_weighting
+from indexcalc.weighting.apply_caps import read_weighting
 from indexcalc.weighting.caps.caps import Capped, cap_weights
 
 

@@ -1,0 +1,180 @@
+"""What the market of a run adds to its page: charts and tables made from ``Depth``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from indexcalc.market.calendar.sessions import date_of
+from indexcalc.report.run_report.language import Words, readable
+from indexcalc.report.run_report.line_charts import LineChart, Series, Stretch
+from indexcalc.report.run_report.numbers import MINUS, percent
+from indexcalc.report.run_report.run_charts import chart_on_page
+from indexcalc.report.run_report.small_multiples import small_multiples
+from indexcalc.report.run_report.with_market.of_one_run import Depth
+from indexcalc.report.run_report.with_market.splits import UNKNOWN
+from indexcalc.report.run_report.with_market.tracker_flows import flows_on_page
+from indexcalc.report.run_report.with_market.would_change import size
+
+LINES = 6
+"""Lines shown at each end of the attribution."""
+
+
+def on_page(
+    held: Depth,
+    index: str,
+    language: str,
+    names: Mapping[str, str],
+    stretches: tuple[Stretch, ...],
+) -> dict[str, Any]:
+    """The parts of the template: ``concentration`` charts, ``sectors`` and ``sizes`` pictures, ``moved``
+    tables, ``near`` rows and ``flows``."""
+    words = Words(language)
+    return {
+        "concentration": _concentration(held, index, words, stretches),
+        "sectors": _split(held.sectors, words, stretches),
+        "sizes": _split(held.sizes, words, stretches),
+        "moved": None if held.moved is None else _moved(held, words, names),
+        "near": _near(held, words),
+        "near_day": date_of(held.change.day).isoformat(),
+        "measure": held.change.measure,
+        "flows": flows_on_page(held.flows, words, names),
+    }
+
+
+def _near(held: Depth, words: Words) -> list[dict[str, Any]]:
+    """Names that a change up to a half moves: which side they are on, the change, who would swap."""
+    return [
+        {
+            "symbol": item.symbol,
+            "name": item.name,
+            "inside": item.inside,
+            "change": f"{'+' if item.change > 0 else MINUS}{size(item.change)}",
+            "others": ", ".join(item.others) or words("nobody", "없음"),
+        }
+        for item in held.change.names
+        if item.change is not None
+    ]
+
+
+def _concentration(
+    held: Depth, index: str, words: Words, stretches: tuple[Stretch, ...]
+) -> list[dict[str, Any]]:
+    if held.days.size < 2:
+        return []
+    largest = LineChart(
+        key=f"{index}-largest",
+        title=words("Weight of the largest lines, each session", "상위 종목 비중(거래일별)"),
+        description=words("Weight of the largest line and of the five largest", "상위 종목 비중"),
+        days=held.days,
+        series=(
+            Series(words("five largest", "상위 5종목"), held.five, 1),
+            Series(words("largest", "1위"), held.largest, 0),
+        ),
+        unit="%",
+        zero=True,
+        stretches=stretches,
+        wide=False,
+    )
+    effective = LineChart(
+        key=f"{index}-effective",
+        title=words("Effective number of constituents, each session", "유효 종목 수(거래일별)"),
+        description=words("Effective number of constituents", "유효 종목 수"),
+        days=held.days,
+        series=(Series(words("effective number", "유효 종목 수"), held.effective, 2),),
+        zero=True,
+        stretches=stretches,
+        wide=False,
+    )
+    return [chart_on_page(chart, embed=True, decimals=2) for chart in (largest, effective)]
+
+
+def _split(split: Any, words: Words, stretches: tuple[Stretch, ...]) -> dict[str, Any]:
+    if split is None:
+        return {}
+    parts = {_called(name, words): values for name, values in split.parts.items()}
+    return small_multiples(split.days, parts, stretches)
+
+
+def _called(name: str, words: Words) -> str:
+    if name == UNKNOWN:
+        return words("not known", "미상")
+    first, _, last = name.partition("-")
+    if first.isdigit():
+        return (
+            words(f"Ranks {first} to {last}", f"{first}~{last}위")
+            if last
+            else words(f"Ranks {first} and below", f"{first}위 이하")
+        )
+    return readable(name, words.language)
+
+
+def _moved(held: Depth, words: Words, names: Mapping[str, str]) -> dict[str, Any]:
+    """The attribution as tables; the bars of one table share a scale."""
+    made = held.moved
+    assert made is not None
+    lines = sorted(made.lines.to_pylist(), key=lambda row: -row["contribution"])
+    ends = lines if len(lines) <= 2 * LINES else [*lines[:LINES], *lines[-LINES:]]
+    rest = lines[LINES:-LINES] if len(lines) > 2 * LINES else []
+    groups = sorted(made.groups.to_pylist(), key=lambda row: -row["contribution"])
+    reviews = made.reviews.to_pylist()
+    return {
+        "series": words("with dividends", "배당 포함")
+        if made.series != "pr"
+        else words("price", "가격"),
+        "dividends": made.series != "pr",
+        "start": made.start.isoformat(),
+        "end": made.end.isoformat(),
+        "total": percent(made.total, plus=True),
+        "rounding": percent(made.rounding, plus=True) if made.rounding else "",
+        "groups": _rows(groups, lambda row: ("", readable(row["group"], words.language)))
+        if made.by != "line"
+        else [],
+        "lines": _rows(
+            ends, lambda row: (row["symbol"], row["name"] or names.get(row["symbol"], ""))
+        ),
+        "cut": LINES if rest else 0,
+        "rest": (len(rest), percent(sum(row["contribution"] for row in rest), plus=True)),
+        "reviews": [
+            {
+                "day": row["effective_date"].isoformat(),
+                "until": row["until"].isoformat(),
+                "index": percent(row["index_return"], plus=True),
+                "kept": percent(_known(row["kept_list_return"]), plus=True),
+                "effect": percent(_known(row["effect"]), plus=True),
+            }
+            for row in reversed(reviews)
+        ],
+    }
+
+
+def _known(value: float | None) -> float:
+    return np.nan if value is None else value
+
+
+def _rows(rows: list[dict[str, Any]], called: Any) -> list[dict[str, Any]]:
+    parts = [row["contribution"] for row in rows]
+    low, high = min(0.0, *parts, 0.0), max(0.0, *parts, 0.0)
+    whole = high - low or 1.0
+    zero = -100.0 * low / whole
+    made = []
+    for row in rows:
+        symbol, name = called(row)
+        share = 100.0 * abs(row["contribution"]) / whole
+        made.append(
+            {
+                "symbol": symbol,
+                "name": name,
+                "part": percent(row["contribution"], plus=True),
+                "price": percent(row["price"], plus=True),
+                "dividends": percent(row["dividends"], plus=True),
+                "weight": percent(row["average_weight"]),
+                "up": row["contribution"] >= 0,
+                "zero": f"{zero:.1f}",
+                "left": f"{zero if row['contribution'] >= 0 else zero - share:.1f}",
+                "width": f"{share:.1f}",
+            }
+        )
+    return made

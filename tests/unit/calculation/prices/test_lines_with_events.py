@@ -1,0 +1,110 @@
+"""Which lines something may have happened to: each reason alone, and no other line."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from indexcalc.calculation.prices.daily_rows import rows_between
+from indexcalc.calculation.prices.lines import Pending
+from indexcalc.calculation.prices.lines_with_events import touched
+from indexcalc.market.market import Market
+from tests.unit.calculation.prices.line_blocks import line_prices
+from tests.unit.calculation.small import action, line, market
+
+N = 6
+
+
+def found(over: Market, first: int = 2, stop: int = 4, **options: Any) -> str:
+    """The symbols of the lines touched in sessions 2 and 3, after those before."""
+    prices = line_prices(over, **options)
+    prices.advance(rows_between(over, 0, first))
+    codes = touched(rows_between(over, first, stop), prices.events, prices.state)
+    return "".join(over.symbols[code] for code in codes.tolist())
+
+
+def with_a(a: list[dict[str, Any]], *more: list[dict[str, Any]], **tables: Any) -> Market:
+    return market(a, line("B", [50] * N), *more, **tables)
+
+
+def test_lines_of_which_nothing_is_said_are_left() -> None:
+    assert found(with_a(line("A", [100, 101, 102, 103, 104, 105]))) == ""
+
+
+@pytest.mark.parametrize(
+    ("row", "names"),
+    [
+        (action("A", 3, "split", ratio=2.0), "A"),
+        (action("A", 3, "spin_off", ratio=0.5, price=5.0, other_symbol="B"), "AB"),
+        (action("A", 4, "split", ratio=2.0), ""),
+        # An ending sets the price of the session before it.
+        (action("A", 4, "tender", amount=5.0), "A"),
+        (action("A", 5, "tender", amount=5.0), ""),
+    ],
+)
+def test_lines_of_actions_and_their_other_lines(row: dict[str, Any], names: str) -> None:
+    assert found(with_a(line("A", [100] * N), corporate_actions=[row])) == names
+
+
+def test_a_line_whose_price_is_not_its_last_close() -> None:
+    """A did not trade on session 1 and is held at its base, 90."""
+    halted = line("A", [100, None, 100, 100, 100, 100], base={1: 90})
+    assert "A" in found(with_a(halted))
+    assert found(with_a(line("A", [100] * N)), 1, 2) == ""
+
+
+def test_a_line_that_waits_for_something() -> None:
+    over = with_a(line("A", [100] * N))
+    for name in ("pending", "gone", "ended", "frozen", "unjudged", "entering"):
+        prices = line_prices(over)
+        prices.advance(rows_between(over, 0, 2))
+        kept = getattr(prices.state, name)
+        if name == "pending":
+            kept[1] = [Pending(1, 2.0, 99, 0)]
+            kept[0] = []
+        elif isinstance(kept, set):
+            kept.add(1)
+        else:
+            kept[1] = 1.0
+        codes = touched(rows_between(over, 2, 4), prices.events, prices.state)
+        assert codes.tolist() == [1], name
+
+
+def test_a_large_step_of_the_listed_shares() -> None:
+    assert found(with_a(line("A", [100] * N, [10, 10, 10, 20, 20, 20]))) == "A"
+    assert found(with_a(line("A", [100] * N, [1000, 1000, 1000, 1001, 1001, 1001]))) == ""
+    assert found(with_a(line("A", [100] * N, [10, 10, 20, 20, 20, 20])), 3, 5) == ""
+
+
+def test_a_line_that_comes_where_lines_without_a_row_leave() -> None:
+    away = line("A", [100] * N, skip=(2,))
+    assert found(with_a(away)) == "A"
+    assert found(with_a(line("A", [100] * N, skip=(2,)), complete=False)) == ""
+
+
+def test_a_base_price_that_is_not_the_close_before() -> None:
+    bases = {n: 50.0 for n in range(N)}
+    plain = line("B", [50] * N, base=bases)
+
+    def over(base: float | None) -> Market:
+        return market(line("A", [100] * N, base={**{n: 100.0 for n in range(N)}, 3: base}), plain)
+
+    assert found(over(100.0)) == ""
+    assert found(over(99.0)) == "A"
+
+
+def test_a_move_beyond_the_limit_where_no_base_price_is_known() -> None:
+    facts = {"price_limit": 0.3}
+    falls = [100, 100, 100, 69, 69, 69]
+    assert found(with_a(line("A", falls), facts=facts)) == "A"
+    assert found(with_a(line("A", falls))) == ""
+    assert found(with_a(line("A", [100, 100, 100, 71, 71, 71]), facts=facts)) == ""
+    first = [100, 100, 69, 69, 69, 69]
+    assert found(with_a(line("A", first), facts=facts)) == "A"  # against the close before the block
+    said = market(
+        line("A", falls, base={n: c for n, c in enumerate([100, 100, 100, 100, 69, 69])}),
+        line("B", [50] * N, base={n: 50.0 for n in range(N)}),
+        facts=facts,
+    )
+    assert found(said) == ""

@@ -1,0 +1,98 @@
+"""What the market of a run adds to its page: bars from zero, names of parts, changes with their sign."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import numpy as np
+import pyarrow as pa
+
+from indexcalc.analysis.attribution.attribute import Attribution
+from indexcalc.report.run_report.with_market.of_one_run import Depth
+from indexcalc.report.run_report.with_market.page import on_page
+from indexcalc.report.run_report.with_market.splits import Split
+from indexcalc.report.run_report.with_market.would_change import NearName, WouldChange
+
+DAYS = np.array([19000, 19100, 19200], dtype=np.int32)
+
+
+def row(symbol: str, part: float, group: str = "energy") -> dict[str, object]:
+    return {
+        "symbol": symbol,
+        "name": f"Name {symbol}",
+        "group": group,
+        "contribution": part,
+        "price": part,
+        "dividends": 0.0,
+        "average_weight": 0.1,
+    }
+
+
+def moved(lines: list[dict[str, object]], groups: list[dict[str, object]]) -> Attribution:
+    return Attribution(
+        index="mine",
+        series="pr",
+        start=dt.date(2024, 1, 2),
+        end=dt.date(2024, 12, 30),
+        by="sector",
+        total=0.25,
+        rounding=0.0,
+        causes={},
+        sessions=None,
+        lines=pa.Table.from_pylist(lines),
+        groups=pa.Table.from_pylist(groups),
+        reviews=pa.Table.from_pylist([], schema=pa.schema([])),
+        effects=None,
+        differences=None,
+        without=None,
+    )
+
+
+def test_bars_share_one_zero_and_fill_the_width() -> None:
+    groups = [row("", 0.30, "energy"), row("", -0.10, "health_care")]
+    made = on_page(Depth(moved=moved([row("A", 0.2)], groups)), "mine", "en", {}, ())["moved"]
+    up, down = made["groups"]
+    # From -10 to +30: zero at a quarter of the width.
+    assert (up["zero"], up["left"], up["width"], up["up"]) == ("25.0", "25.0", "75.0", True)
+    assert (down["zero"], down["left"], down["width"], down["up"]) == ("25.0", "0.0", "25.0", False)
+    assert (up["name"], down["part"]) == ("Energy", "−10.00\u00a0%")
+
+
+def test_losses_alone_end_at_the_right_and_nothing_moved_is_no_bar() -> None:
+    made = on_page(Depth(moved=moved([row("A", -0.2)], [row("", 0.0)])), "mine", "en", {}, ())[
+        "moved"
+    ]
+    [line], [group] = made["lines"], made["groups"]
+    assert (line["zero"], line["left"], line["width"]) == ("100.0", "0.0", "100.0")
+    assert group["width"] == "0.0"
+
+
+def test_the_middle_of_many_lines_is_summed_up() -> None:
+    lines = [row(f"{number:02}", 0.01 * (20 - number)) for number in range(20)]
+    made = on_page(Depth(moved=moved(lines, [row("", 1.0)])), "mine", "en", {}, ())["moved"]
+    assert [item["symbol"] for item in made["lines"][:6]] == ["00", "01", "02", "03", "04", "05"]
+    # Parts 14, 13, .. 7 hundredths of the eight between.
+    assert made["rest"] == (8, "+84.00\u00a0%")
+
+
+def test_parts_by_name_and_changes_with_their_sign() -> None:
+    halves = np.array([0.5, 0.5, 0.5])
+    near = (
+        NearName(symbol="A", name="Alpha", inside=True, change=-0.016, others=("Beta",)),
+        NearName(symbol="B", name="Beta", inside=False, change=None, others=()),
+        NearName(symbol="C", name="Gamma", inside=False, change=0.2, others=()),
+    )
+    held = Depth(
+        sectors=Split(DAYS, {"energy": halves, "": halves}),
+        sizes=Split(DAYS, {"1-100": halves, "301-": halves}),
+        change=WouldChange(day=19200, measure="size", names=near),
+    )
+    made = on_page(held, "mine", "ko", {}, ())
+    assert made["sectors"]["head"] == ["에너지", "미상"]
+    assert made["sizes"]["head"] == ["1~100위", "301위 이하"]
+    assert [(item["symbol"], item["change"], item["others"]) for item in made["near"]] == [
+        ("A", "−1.6\u00a0%", "Beta"),
+        ("C", "+20.0\u00a0%", "없음"),
+    ]
+    assert made["concentration"] == []
+    assert made["moved"] is None
