@@ -11,11 +11,10 @@ import pytest
 
 pytest.importorskip("nicegui", reason="nicegui is not installed (extra `studio`)")
 
-from tests.unit.studio.page.test_shown import sent, with_page
-
 from indexcalc.studio.links import from_link
 from indexcalc.studio.page.page import Page
 from indexcalc.studio.text.reading import read
+from tests.unit.studio.page.test_shown_parts import sent, with_page
 from tests.unit.studio.three_lines import RULE
 
 
