@@ -18,6 +18,7 @@ from indexcalc.market.calendar.sessions import date_of, day_number
 from indexcalc.market.market import Market, line_names
 from indexcalc.market.ordered_sum import ordered_sum
 from indexcalc.methodology.load.family import Family
+from indexcalc.weighting.schemes import family_of
 
 
 def coming_list(
@@ -51,6 +52,7 @@ def coming_list(
     new = baskets.at_start(day)
     old = new if last is None else baskets.at_close(last)
     codes = np.union1d(old.codes, new.codes).astype(np.int32)
+    scheme = family_of(family[family.asked[0]].weighting.scheme.at(effective))
     columns: dict[str, Any] = {
         "symbol": arrow.from_codes(codes, over.symbols),
         "name": arrow.from_texts([line_names(over)[code] for code in codes.tolist()]),
@@ -60,7 +62,7 @@ def coming_list(
     columns["change"] = arrow.from_codes(change, ["added", "kept", "removed"])
     for prefix, on, (units, price, rate) in (("old_", last or day, before), ("", day, after)):
         members = units != 0.0
-        factors = baskets.factors(on, codes)
+        factors = baskets.factors(on, codes, scheme)
         for name in FACTORS:
             columns[prefix + name] = _known(np.where(members, factors[name], np.nan))
         value = np.where(members, units * price * rate, 0.0)

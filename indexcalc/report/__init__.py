@@ -4,5 +4,5 @@ In: a rule, a run or a sweep.  Out: SVG, HTML and text; nothing is computed here
 
 ``scales`` (axes), ``svg_chart`` (line and point charts as SVG), ``sweep_pictures`` and ``sweep_files``
 (what ``simulate`` writes), ``verify`` (is a written folder what it says?), ``rulebook`` (the
-methodology of a rule in words).
+methodology of a rule in words), ``change_notice`` (what two rulebooks say differently).
 """

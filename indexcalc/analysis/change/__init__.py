@@ -1,4 +1,5 @@
-"""Change control: the notice of a change of methodology, and how far two runs are apart.
+"""Change control: what a change of methodology changes, and how far two runs are apart.
 
-In: two rules, or two runs.  Out: what changes in words, and its effect on members, weights and money.
+In: two rules, or two runs.  Out: the clauses that differ, and their effect on members, weights and
+money; ``report.change_notice`` puts them in words.
 """

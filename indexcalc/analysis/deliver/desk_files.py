@@ -24,6 +24,7 @@ from indexcalc.market.calendar.sessions import date_of, day_number
 from indexcalc.market.holidays import sessions_of_run
 from indexcalc.market.market import line_names
 from indexcalc.market.ordered_sum import ordered_sum
+from indexcalc.weighting.schemes import SchemeFamily, family_of
 
 COMING = 20
 """Calendar days ahead of which the actions are told."""
@@ -53,9 +54,17 @@ def desk_files(run: Run, on: dt.date | None = None) -> dict[str, Any]:
         )
     divisor = float(arrow.floats(levels.column("divisor"))[row])
     close = baskets.at_close(day)
+    if not close.codes.size:
+        raise UsageError.of(
+            "ANA003",
+            f"{run.index} holds nothing on {date_of(day)}: there is no composition to send",
+            where=run.index,
+            hint="say a session on which it does with --on",
+        )
     upto = levels.slice(0, row + 1)
     with kept_family(run.manifest) as family:
         rule = family[family.asked[0]]
+        scheme = family_of(rule.weighting.scheme.at(date_of(day)))
         assumed = dict(run.manifest["options"]["assume"])
         missing_row = assumed.get("missing_row", "")
         sessions, _ = sessions_of_run(run.market, rule.calendar, rule.currency, missing_row)
@@ -64,8 +73,8 @@ def desk_files(run: Run, on: dt.date | None = None) -> dict[str, Any]:
         following = coming_list(family, run.market, coming, date_of(day), request)
         actions = _actions(run, close, day, float(ordered_sum(_money(close))), rights_of(rule, day))
     return {
-        "opening": _composition(run, baskets, baskets.at_start(day), divisor),
-        "closing": _composition(run, baskets, close, divisor),
+        "opening": _composition(run, baskets, baskets.at_start(day), divisor, scheme),
+        "closing": _composition(run, baskets, close, divisor, scheme),
         "next": following.append_column(
             "date", arrow.from_days(np.full(following.num_rows, day_number(coming), np.int32))
         ),
@@ -79,10 +88,12 @@ def _money(basket: Basket) -> Floats:
     return values
 
 
-def _composition(run: Run, baskets: Baskets, basket: Basket, divisor: float) -> Any:
+def _composition(
+    run: Run, baskets: Baskets, basket: Basket, divisor: float, scheme: SchemeFamily
+) -> Any:
     market, codes = run.market, basket.codes
     names = line_names(market)
-    factors = baskets.factors(basket.day, codes)
+    factors = baskets.factors(basket.day, codes, scheme)
     money = _money(basket)
     columns = {
         "date": arrow.from_days(np.full(codes.size, basket.day, dtype=np.int32)),

@@ -45,6 +45,18 @@ def read_assets(texts: Sequence[str]) -> dict[str, float]:
     return assets
 
 
+def rate_between(market: Market, money: str, currency: str, day: int) -> float:
+    """What one unit of ``money`` is in ``currency`` on a day.  DataError (CAL013): no rate says it."""
+    if money == currency:
+        return 1.0
+    rate = float(ExchangeRates(market).on(money, currency, np.array([day], dtype=np.int32))[0])
+    if np.isnan(rate):
+        raise DataError.of(
+            "CAL013", f"no rate from {money} to {currency} on {date_of(day)}", path=market.place
+        )
+    return rate
+
+
 class TrackedAssets:
     """Assets by index and day: what was said, else the newest row on or before the day."""
 
@@ -103,13 +115,5 @@ class TrackedAssets:
                 hint=f"say --aum 50tn or --aum {index}=50tn, or fill the table tracked_assets",
             )
         _, row_day, amount, money, source, certainty = rows[-1]
-        if money and money != currency:
-            rate = ExchangeRates(self.market).on(money, currency, np.array([day], dtype=np.int32))
-            if np.isnan(rate[0]):
-                raise DataError.of(
-                    "CAL013",
-                    f"no rate from {money} to {currency} on {date_of(day)} for the assets of {index}",
-                    path=self.market.place,
-                )
-            amount *= float(rate[0])
+        amount *= rate_between(self.market, money or currency, currency, day)
         return Assets(amount, f"{source}, {date_of(row_day)}", certainty)

@@ -13,6 +13,7 @@ from indexcalc.calculation.run.run import Run
 from indexcalc.diagnostics import UsageError
 from indexcalc.market import arrow
 from indexcalc.market.calendar.sessions import day_number
+from indexcalc.weighting.schemes import SchemeFamily
 
 FACTORS = ("shares", "float_factor", "capping_factor", "inclusion_factor")
 
@@ -110,13 +111,42 @@ class Baskets:
             return int(self.days[row - 1])
         raise UsageError.of("ANA003", f"{self.run.index} begins after {date}", where=self.run.index)
 
-    def factors(self, day: int, codes: Codes) -> dict[str, Floats]:
-        """The factors in force on a day for ``codes`` (m,): those of the last list; NaN for others."""
+    def factors(self, day: int, codes: Codes, scheme: SchemeFamily) -> dict[str, Floats]:
+        """The factors in force on a day for ``codes`` (m,): those of the last list; NaN for others.
+
+        ``shares`` move between lists: a cap-weighted index (``scheme``) counts its index shares over the
+        other factors; of any other they are those listed on the day.
+        """
         days = [at for at in self.lists if at <= day]
+        if not days:
+            return {name: np.full(codes.size, np.nan) for name in FACTORS}
         listed, columns = self.lists[max(days)]
         row = np.minimum(np.searchsorted(listed, codes), listed.size - 1)
         there = listed[row] == codes
-        return {name: np.where(there, columns[name][row], np.nan) for name in FACTORS}
+        found = {name: np.where(there, columns[name][row], np.nan) for name in FACTORS}
+        if day not in self.lists:
+            now = self._counted(day, codes, found) if scheme == "cap" else self._listed(day, codes)
+            found["shares"] = np.where(there & np.isfinite(now), now, found["shares"])
+        return found
+
+    def _counted(self, day: int, codes: Codes, found: dict[str, Floats]) -> Floats:
+        """Shares (m,) whose product with the other factors is the index shares; NaN where none are held."""
+        units, _, _ = self.at_start(day).spread(codes)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            made = units / (
+                found["float_factor"] * found["capping_factor"] * found["inclusion_factor"]
+            )
+        # A whole number up to the last bits of the division is one.
+        whole = np.rint(made)
+        made = np.where(np.abs(made - whole) <= 8 * np.spacing(np.abs(made)), whole, made)
+        return np.where(made > 0, made, np.nan)
+
+    def _listed(self, day: int, codes: Codes) -> Floats:
+        """Shares (m,) listed on a session; NaN without a row."""
+        panel = self.run.market.panel
+        session = int(np.searchsorted(self.run.market.days, day))
+        listed: Floats = panel.column("shares_outstanding", session, session + 1)[0][codes]
+        return listed
 
     def _basket(self, day: int, price: str, rate: str) -> Basket:
         row = int(np.searchsorted(self.days, day))

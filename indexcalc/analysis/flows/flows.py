@@ -10,13 +10,13 @@ from typing import Any
 
 import numpy as np
 
-from indexcalc.analysis.flows.assets import TrackedAssets
+from indexcalc.analysis.flows.assets import TrackedAssets, rate_between
 from indexcalc.analysis.flows.baskets import Baskets
 from indexcalc.analysis.flows.holdings import ActionDays
 from indexcalc.analysis.flows.list_turns import turn_of
 from indexcalc.analysis.flows.spread_over_sessions import spread_difference
 from indexcalc.analysis.flows.tables import SessionFlows, net_table, reviews_table, trades_table
-from indexcalc.analysis.flows.trades import Trades, trades_of
+from indexcalc.analysis.flows.trades import Trades, Turn, trades_of
 from indexcalc.analysis.flows.volumes import LONG, SHORT, Traded, review_window
 from indexcalc.arrays import Floats
 from indexcalc.calculation.compute import compute_family
@@ -30,6 +30,7 @@ from indexcalc.market.market import Market, line_names
 from indexcalc.methodology.load.family import load_family
 from indexcalc.methodology.model.methodology import Methodology
 from indexcalc.review.data.assumptions import assumed_said
+from indexcalc.weighting.float_factors.table import FloatTable
 
 Rule = str | Path | Methodology
 
@@ -39,7 +40,8 @@ class Flows:
     """Tables (``pyarrow.Table``) of what trackers trade.
 
     ``trades``: a row a line, index and session, with the money by cause; ``reviews``: a row an index and
-    session; ``net``: over all indices, a row a line and session.  ``runs``: the computed indices.
+    session; ``net``: over all indices, a row a line and session, in the currency of the first.  ``runs``:
+    the computed indices.
     ``participation`` and ``sessions``: what a capacity is measured by.
     """
 
@@ -119,7 +121,16 @@ def flows_of_runs(
 ) -> Flows:
     """``flows`` of indices that are computed already, over one market, each with its rule."""
     market = next(iter(runs.values())).market
-    study = _Study(market, runs, rules, TrackedAssets(market, aum), implement, participation)
+    home = rules[next(iter(runs))].currency
+    study = _Study(
+        market,
+        runs,
+        rules,
+        TrackedAssets(market, aum),
+        home=home,
+        implement=implement,
+        participation=participation,
+    )
     low = None if start is None else day_number(start)
     sessions = [item for index in runs for item in study.of_index(index, low, every_session)]
     names = line_names(market)
@@ -128,7 +139,7 @@ def flows_of_runs(
     return Flows(
         trades=trades,
         reviews=reviews_table(sessions),
-        net=net_table(trades),
+        net=net_table(trades, sessions, home),
         participation=participation,
         sessions=implement,
         runs=runs,
@@ -144,15 +155,18 @@ class _Study:
     runs: Mapping[str, Run]
     rules: Mapping[str, Methodology]
     assets: TrackedAssets
+    home: str
     implement: int
     participation: float
     baskets: dict[str, Baskets] = field(init=False)
     actions: ActionDays = field(init=False)
     traded: Traded = field(init=False)
+    floats: FloatTable = field(init=False)
 
     def __post_init__(self) -> None:
         self.baskets = {index: Baskets(run) for index, run in self.runs.items()}
         self.actions = ActionDays(self.market)
+        self.floats = FloatTable(self.market)
         held = [
             arrow.codes_into(run.constituents.column("symbol"), self.market.order)
             for run in self.runs.values()
@@ -183,12 +197,6 @@ class _Study:
             trades = trades_of(turn, assets.amount)
             cutoff = cutoffs.get(day, arrow.NULL_DAY)
             volumes = self._volumes(rule, trades, day, last, cutoff)
-            factors = turn.new
-            float_shares = np.where(
-                np.isnan(factors["shares"]),
-                turn.old["shares"] * turn.old["float_factor"],
-                factors["shares"] * factors["float_factor"],
-            )
             with np.errstate(divide="ignore", invalid="ignore"):
                 most = self.participation * volumes["20"] * self.implement
                 capacity = assets.amount * most / np.abs(trades.units)
@@ -200,14 +208,27 @@ class _Study:
                 assets=assets,
                 trades=trades,
                 volumes=volumes,
-                float_shares=float_shares,
+                float_shares=self._float_shares(turn, day, last),
                 capacity=np.where(np.isfinite(capacity), capacity, np.nan),
                 difference=spread_difference(self.traded, trades, day, self.implement)
                 / assets.amount,
+                netted_at=rate_between(self.market, rule.currency, self.home, last),
             )
             if item.traded.any() or day in kinds:
                 sessions.append(item)
         return sessions
+
+    def _float_shares(self, turn: Turn, day: int, last: int) -> Floats:
+        """Shares (m,) of each line that float: by the factor of its list, or, where the index counts no
+        float, by that of the market."""
+        stays = ~np.isnan(turn.new["shares"])
+        shares, factor = (
+            np.where(stays, turn.new[name], turn.old[name]) for name in ("shares", "float_factor")
+        )
+        if (factor == 1.0).all():
+            known = self.floats.at(day, last)[turn.codes]
+            factor = np.where(np.isnan(known), factor, known)
+        return shares * factor
 
     def _volumes(
         self, rule: Methodology, trades: Trades, day: int, last: int, cutoff: int

@@ -54,7 +54,7 @@ def turn_of(baskets: Baskets, actions: ActionDays, rule: Methodology, day: int) 
         cash += before[line] * holding.cash * float(rate[line])
         for other, ratio in holding.received:
             held[int(np.searchsorted(codes, other))] += before[line] * ratio
-    on = date_of(day)
+    scheme = family_of(rule.weighting.scheme.at(date_of(day)))
     return Turn(
         codes=codes,
         before=before,
@@ -64,7 +64,7 @@ def turn_of(baskets: Baskets, actions: ActionDays, rule: Methodology, day: int) 
         base=base,
         rate=rate,
         cash=cash,
-        old=baskets.factors(last, codes),
-        new=baskets.factors(day, codes),
-        sets_weights=family_of(rule.weighting.scheme.at(on)) != "cap",
+        old=baskets.factors(last, codes, scheme),
+        new=baskets.factors(day, codes, scheme),
+        sets_weights=scheme != "cap",
     )

@@ -19,7 +19,8 @@ MEANS = ("20", "60", "window", "20_cutoff", "60_cutoff")
 
 class SessionFlows(Struct, frozen=True):
     """The flows of one index in one session.  ``volumes``: mean volume by ``MEANS``; ``float_shares``:
-    shares x float factor; ``capacity``: assets at which a line takes the agreed part of its volume."""
+    shares x float factor; ``capacity``: assets at which a line takes the agreed part of its volume;
+    ``netted_at``: what a unit of its currency is in that of the netted trades."""
 
     index: str
     day: int
@@ -31,6 +32,7 @@ class SessionFlows(Struct, frozen=True):
     float_shares: Floats
     capacity: Floats
     difference: float
+    netted_at: float = 1.0
 
     @property
     def traded(self) -> Bools:
@@ -143,15 +145,18 @@ def reviews_table(sessions: Sequence[SessionFlows]) -> Any:
     )
 
 
-def net_table(trades: Any) -> Any:
-    """The trades of all indices netted by line and session, with how many buy and how many sell.
+def net_table(trades: Any, sessions: Sequence[SessionFlows], currency: str) -> Any:
+    """The trades of all indices netted by line and session in one ``currency``, with how many buy and sell.
 
-    Days and the share of the float are of the net units: they follow from any index's row of the line.
+    ``trades``: the rows of ``sessions``.  Days and the share of the float are of the net units: they follow
+    from any index's row of the line.
     """
     days = arrow.days(trades.column("effective_date"))
     codes, symbols = arrow.sorted_codes(trades.column("symbol"))
     names = arrow.texts(trades.column("name"))
     units, money = (arrow.floats(trades.column(name)) for name in ("units", "amount"))
+    sizes = np.array([item.traded.sum() for item in sessions], dtype=np.int64)
+    money *= np.repeat(np.array([item.netted_at for item in sessions]), sizes)
     key = days.astype(np.int64) * (len(symbols) + 1) + codes
     keys, first, group = np.unique(key, return_index=True, return_inverse=True)
 
@@ -166,12 +171,13 @@ def net_table(trades: Any) -> Any:
         "symbol": arrow.from_codes(codes[first], symbols),
         "name": arrow.from_texts([names[row] for row in first.tolist()]),
         "units": arrow.from_floats(net),
+        "currency": arrow.from_texts([currency] * keys.size),
         "amount": arrow.from_floats(total(money)),
         "gross": arrow.from_floats(total(np.abs(money))),
         "buyers": arrow.from_ints(total((money > 0).astype(np.float64)).astype(np.int64)),
         "sellers": arrow.from_ints(total((money < 0).astype(np.float64)).astype(np.int64)),
     }
-    for name in (*(f"days_{mean}" for mean in MEANS), "of_float"):
+    for name in ("days_20", "days_60", "of_float"):
         values = arrow.floats(trades.column(name))[first] * scale
         columns[name] = arrow.from_floats(values, nan_is_null=True)
     return arrow.table(columns)

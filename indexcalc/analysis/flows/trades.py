@@ -54,7 +54,8 @@ class Trades(Struct, frozen=True):
     """Trades (n,) of one index: ``units`` of each line and their ``money`` in index currency, with the
     money by cause (``causes``, which sum to it); ``cash`` the part of the sum that events paid.
 
-    ``position``: the money of each line after the trade; before it for one that leaves.
+    ``position``: the money of each line after the trade; before it for one that leaves.  ``added`` and
+    ``removed``: by the lists, so that a line may come or go without a trade (a spin-off, a merger).
     """
 
     codes: Codes
@@ -91,8 +92,8 @@ def trades_of(turn: Turn, assets: float) -> Trades:
     k1 = (float(ordered_sum(held_money)) + cash) / float(ordered_sum(target))
     units = np.where(turn.after != 0.0, k1 * turn.after, 0.0) - held_units
     money = np.where(units != 0.0, units * unit, 0.0)
-    added = (turn.held == 0.0) & (turn.after != 0.0)
-    removed = (turn.held != 0.0) & (turn.after == 0.0)
+    added = (turn.before == 0.0) & (turn.after != 0.0)
+    removed = (turn.before != 0.0) & (turn.after == 0.0)
     causes = _own(turn, added | removed)
     for name, change in causes.items():
         causes[name] = np.where(change != 0.0, k1 * change * unit, 0.0)

@@ -20,7 +20,8 @@ TURN_BEFORE, TURN_AFTER = 1, 4
 
 class MonthEffect(Struct, frozen=True):
     """A month: ``mean`` of the difference of returns, less ``others``' mean; ``n`` years; standard error
-    of the effect, its 95 % interval, and the share of years with the sign of the effect."""
+    of the effect, its 95 % interval, and the share of years with the sign of the effect: NaN of one year,
+    which says nothing of how years differ."""
 
     month: int
     n: int
@@ -73,10 +74,11 @@ def month_effect(years: Ints, months: Ints, difference: Floats, month: int) -> M
     with np.errstate(divide="ignore", invalid="ignore"):
         effects = totals[:, 0] / totals[:, 1] - totals[:, 2] / totals[:, 3]
         by_year = sums[:, 0] / sums[:, 1] - sums[:, 2] / sums[:, 3]
-    known = effects[np.isfinite(effects)]
-    low, high = np.percentile(known, [2.5, 97.5]) if known.size else (np.nan, np.nan)
+    low = high = same = np.nan
     judged = by_year[np.isfinite(by_year)]
-    same = float(np.mean(np.sign(judged) == np.sign(effect))) if judged.size else float("nan")
+    if inside.size > 1:
+        low, high = np.percentile(effects[np.isfinite(effects)], [2.5, 97.5])
+        same = np.mean(np.sign(judged) == np.sign(effect)) if judged.size else np.nan
     return MonthEffect(
         month=month,
         n=int(inside.size),
@@ -86,7 +88,7 @@ def month_effect(years: Ints, months: Ints, difference: Floats, month: int) -> M
         error=error,
         low=float(low),
         high=float(high),
-        same_sign=same,
+        same_sign=float(same),
     )
 
 
@@ -110,6 +112,12 @@ def sentence(effect: MonthEffect | None, small: str, large: str) -> str:
     """What the Januaries say, and how little that is."""
     if effect is None:
         return f"January: no whole January of {small} and {large} in the data"
+    if effect.n == 1:
+        return (
+            f"January: {small} less {large} was {effect.mean:+.2%} in the one January there is and "
+            f"{effect.others:+.2%} on average in other months: {effect.effect:+.2%}. One January proves "
+            "nothing."
+        )
     text = (
         f"January: {small} less {large} was {effect.mean:+.2%} on average in {effect.n} Januaries and "
         f"{effect.others:+.2%} in other months: {effect.effect:+.2%}, standard error {effect.error:.2%}, "

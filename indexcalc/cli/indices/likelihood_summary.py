@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from indexcalc.cli.progress import working
 from indexcalc.diagnostics import EXIT_GOOD, display_width
-from indexcalc.report.tables import json_text
+from indexcalc.report.tables import json_text, write_table
 
 if TYPE_CHECKING:
     from indexcalc.analysis.likelihood.backtest import Backtest
@@ -30,8 +31,10 @@ def likelihood_shown(
     backtest: int | None,
     seed: int,
     shape: str,
+    out: Path | None,
 ) -> int:
-    """Compute and print one of the two (``backtest`` where its number of reviews is said)."""
+    """Compute and print one of the two (``backtest`` where its number of reviews is said); ``out``: a file
+    for its table, of names or of scores."""
     from indexcalc.analysis.likelihood.backtest import TRIES
     from indexcalc.analysis.likelihood.backtest import backtest as score
     from indexcalc.analysis.likelihood.likelihood import likelihood
@@ -41,12 +44,16 @@ def likelihood_shown(
             scored = score(
                 rule, market, reviews=backtest, tries=tries or TRIES, seed=seed, assume=assume
             )
+        if out is not None:
+            write_table(out, scored.scores)
         click.echo(_scores_as_json(scored) if shape == "json" else _scores(scored))
         return EXIT_GOOD
     with working("Drawing"):
         found = likelihood(
             rule, market, on=days[0], as_of=days[1], tries=tries or 1, seed=seed, assume=assume
         )
+    if out is not None:
+        write_table(out, found.names)
     click.echo(_as_json(found) if shape == "json" else _in_words(found))
     return EXIT_GOOD
 

@@ -40,7 +40,8 @@ NAME_WIDTH = 26
     "--out",
     type=click.Path(path_type=Path, dir_okay=False),
     metavar="FILE",
-    help="Write today's list and the list to come: .csv, .parquet or .json.",
+    help="Write today's list and the list to come, or the likelihoods or scores asked for instead: .csv, "
+    ".parquet or .json.",
 )
 @click.option(
     "--likelihood",
@@ -79,8 +80,6 @@ def command(
     if tries is not None or backtest is not None:
         from indexcalc.cli.indices.likelihood_summary import likelihood_shown
 
-        if out is not None:
-            raise click.UsageError("--out goes with the review itself")
         return likelihood_shown(
             rule,
             open_market(market_path),
@@ -90,6 +89,7 @@ def command(
             backtest=backtest,
             seed=seed,
             shape=shape,
+            out=out,
         )
     from indexcalc.analysis.pro_forma import pro_forma, seen_on
     from indexcalc.calculation.plan import Request

@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from indexcalc.cli.options import DateType, market_options, open_market
-from indexcalc.diagnostics import EXIT_GOOD, display_width
+from indexcalc.cli.studies.runs import run_of, told
+from indexcalc.diagnostics import display_width
 
 if TYPE_CHECKING:
     from indexcalc.analysis.attribution.attribute import Attribution
-    from indexcalc.calculation.run.run import Run
-    from indexcalc.market.market import Market
     from indexcalc.market.places.place import Place
 
 TOP = 6
+CAUSES = {"price": 9, "currency": 10, "dividends": 11}
+"""The width of each cause's column."""
 LARGE = ("by_session",)
 """Tables with a row a line and session: with --out alone."""
 TABLES = ("sessions", "lines", "groups", "reviews", "effects", "differences", "without")
@@ -74,31 +76,20 @@ def command(
     from indexcalc.report.tables import write_tables
 
     market = open_market(market_path)
-    runs = [
-        None if name is None else _run(name, market, series, dict(assume))
-        for name in (what, against)
-    ]
-    assert runs[0] is not None
     with working("Attributing"):
+        own, texts = run_of(what, market, dict(assume), (series,))
+        benchmark = None
+        if against is not None:
+            benchmark, more = run_of(against, market, dict(assume), (series,))
+            texts = {**texts, **more}
         made = attribute(
-            runs[0], runs[1], series=series, by=by, start=start, end=end, without=without
+            own, benchmark, series=series, by=by, start=start, end=end, without=without
         )
     tables = {name: getattr(made, name) for name in (*TABLES, *LARGE)}
     if out is not None:
         write_tables(out, {name: table for name, table in tables.items() if table is not None})
     click.echo(_json(made) if shape == "json" else summary(made))
-    return EXIT_GOOD
-
-
-def _run(name: str, market: Market, series: str, assume: dict[str, str]) -> Run:
-    from indexcalc.calculation.compute import compute
-    from indexcalc.calculation.verify import recompute
-    from indexcalc.cli.options import is_run
-    from indexcalc.market.places.place import located
-
-    if is_run(name):
-        return recompute(located(name), market)
-    return compute(name, market, returns=(series,), assume=assume)
+    return told((*own.diagnostics, *(benchmark.diagnostics if benchmark else ())), texts)
 
 
 def _json(attribution: Attribution) -> str:
@@ -127,19 +118,18 @@ def summary(attribution: Attribution) -> str:
         f"  by cause       {causes or 'nothing moved'}",
     ]
     groups = sorted(attribution.groups.to_pylist(), key=lambda row: -row["contribution"])
+    shown_causes = [name for name in CAUSES if name != "currency" or _any_currency(attribution)]
     if attribution.by != "line":
-        lines.append(
-            f"  {'by ' + attribution.by:<38}{'part':>9}{'price':>9}{'dividends':>11}{'weight':>9}"
-        )
-        lines += [_row(row["group"], "", row) for row in groups]
+        lines.append(_head(f"by {attribution.by}", shown_causes))
+        lines += [_row(row["group"], "", row, shown_causes) for row in groups]
     rows = sorted(attribution.lines.to_pylist(), key=lambda row: -row["contribution"])
     shown = rows if len(rows) <= 2 * TOP else [*rows[:TOP], *rows[-TOP:]]
-    lines.append(f"  {'by line':<38}{'part':>9}{'price':>9}{'dividends':>11}{'weight':>9}")
+    lines.append(_head("by line", shown_causes))
     for place, row in enumerate(shown):
         if place == TOP and len(shown) < len(rows):
             rest = sum(row["contribution"] for row in rows[TOP:-TOP])
             lines.append(f"    {f'... {len(rows) - 2 * TOP} more':<36}{rest:>+9.2%}")
-        lines.append(_row(row["symbol"], row["name"] or "", row))
+        lines.append(_row(row["symbol"], row["name"] or "", row, shown_causes))
     lines += _reviews(attribution)
     for row in [] if attribution.without is None else attribution.without.to_pylist():
         lines.append(
@@ -151,13 +141,20 @@ def summary(attribution: Attribution) -> str:
     return "\n".join(lines)
 
 
-def _row(first: str, name: str, row: dict[str, Any]) -> str:
+def _any_currency(attribution: Attribution) -> bool:
+    """Does a currency move any line?  Where none does it has no column."""
+    return any(row["currency"] for row in attribution.lines.to_pylist())
+
+
+def _head(words: str, causes: Sequence[str]) -> str:
+    return f"  {words:<38}{'part':>9}{''.join(f'{name:>{CAUSES[name]}}' for name in causes)}{'weight':>9}"
+
+
+def _row(first: str, name: str, row: dict[str, Any], causes: Sequence[str]) -> str:
     label = f"{first:<9}{name}" if name else first
     pad = " " * max(1, 36 - display_width(label))
-    return (
-        f"    {label}{pad}{row['contribution']:>+9.2%}{row['price']:>+9.2%}"
-        f"{row['dividends']:>+11.2%}{row['average_weight']:>9.2%}"
-    )
+    parts = "".join(f"{row[name]:>+{CAUSES[name]}.2%}" for name in causes)
+    return f"    {label}{pad}{row['contribution']:>+9.2%}{parts}{row['average_weight']:>9.2%}"
 
 
 def _reviews(attribution: Attribution) -> list[str]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from indexcalc.cli.options import DateType, market_options, open_market
-from indexcalc.diagnostics import EXIT_ERRORS, EXIT_GOOD, render_text
+from indexcalc.cli.studies.runs import told
 
 if TYPE_CHECKING:
     from indexcalc.market.places.place import Place
@@ -71,10 +71,7 @@ def command(
         click.echo(json_text(record))
     else:
         click.echo(f"{made.start} to {made.end}, {made.periods:.4g} returns a year\n{table(rows)}")
-    if made.diagnostics:
-        click.echo(render_text(list(made.diagnostics), texts), err=True)
-    failed = any(item.severity == "error" for item in made.diagnostics)
-    return EXIT_ERRORS if failed else EXIT_GOOD
+    return told(made.diagnostics, texts)
 
 
 def table(

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import click
 
 from indexcalc.cli.options import DateType, market_options, open_market
-from indexcalc.diagnostics import EXIT_GOOD, UsageError
+from indexcalc.cli.studies.runs import run_of, told
+from indexcalc.diagnostics import UsageError
 
 if TYPE_CHECKING:
     from indexcalc.market.places.place import Place
@@ -44,10 +45,6 @@ def command(
 ) -> int:
     """Write compositions, divisors and coming actions of OUT: a run's folder, or a rule."""
     from indexcalc.analysis.deliver.desk_files import desk_files
-    from indexcalc.calculation.compute import compute
-    from indexcalc.calculation.verify import recompute
-    from indexcalc.cli.options import is_run
-    from indexcalc.market.places.place import located
     from indexcalc.report.tables import write_table
 
     if shape == "dcaf":
@@ -57,12 +54,7 @@ def command(
             where="--format",
             hint="the file `actions` of --format csv has what is known of the coming sessions",
         )
-    market = open_market(market_path)
-    run = (
-        recompute(located(what), market)
-        if is_run(what)
-        else compute(what, market, assume=dict(assume))
-    )
+    run, texts = run_of(what, open_market(market_path), dict(assume))
     files = desk_files(run, on)
     folder = out if out is not None else Path("out") / f"{run.index}.deliver"
     folder.mkdir(parents=True, exist_ok=True)
@@ -77,8 +69,8 @@ def command(
         for name, table in stoxx_files(run, files, currency).items():
             write_text(folder / f"{name}.csv", csv_text(table, DELIMITER))
             click.echo(f"{folder / f'{name}.csv'}: {table.num_rows} rows")
-        return EXIT_GOOD
+        return told(run.diagnostics, texts)
     for name, table in files.items():
         write_table(folder / f"{name}.{shape}", table)
         click.echo(f"{folder / f'{name}.{shape}'}: {table.num_rows} rows")
-    return EXIT_GOOD
+    return told(run.diagnostics, texts)

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from indexcalc.cli.files import write_text
 from indexcalc.cli.options import DateType, is_run, market_options, open_market
+from indexcalc.cli.studies.runs import told
 from indexcalc.diagnostics import EXIT_GOOD
 
 if TYPE_CHECKING:
+    from indexcalc.analysis.change.notice import Notice
+    from indexcalc.calculation.run.differences import RunDifference
     from indexcalc.market.places.place import Place
+    from indexcalc.methodology.describe.differences import Difference
 
 
 @click.command("diff")
@@ -50,6 +55,9 @@ if TYPE_CHECKING:
     metavar="FILE",
     help="Write the notice: .md or .html.  Default: Markdown on screen.",
 )
+@click.option(
+    "--format", "shape", type=click.Choice(("text", "json")), default="text", show_default=True
+)
 @market_options
 def command(
     first: str,
@@ -60,6 +68,7 @@ def command(
     reviews: int,
     aum: str,
     out: Path | None,
+    shape: str,
     market_path: Place | None,
     assume: tuple[tuple[str, str], ...],
 ) -> int:
@@ -71,33 +80,35 @@ def command(
     if notice:
         if second is None or days:
             raise click.UsageError("--notice is about two rules, without --on")
-        return _notice((first, second), market_path, (reviews, aum), dict(assume), out)
+        if out is not None and out.suffix not in (".md", ".html"):
+            raise click.UsageError("--out is a file that ends with .md or .html")
+        made, texts = _made((first, second), market_path, (reviews, aum), dict(assume))
+        _notice(made, out, shape)
+        return told(made.diagnostics, texts)
     if out is not None:
         raise click.UsageError("--out goes with --notice")
     if second is not None and not rules and is_run(first) and is_run(second):
         from indexcalc.market.places.place import located
 
-        return _runs(located(first), located(second), days, aum)
+        return _runs(located(first), located(second), days, aum, shape)
     if len(days) > 2:
         raise click.UsageError("give --on once or twice")
     if second is None and len(days) != 2:
         raise click.UsageError("one RULE needs two dates: --on D1 --on D2")
-    return _rules(first, second, days)
+    return _rules(first, second, days, shape)
 
 
-def _notice(
+def _made(
     names: tuple[str, str],
     market_path: Place | None,
     size: tuple[int, str],
     assume: dict[str, str],
-    out: Path | None,
-) -> int:
+) -> tuple[Notice, dict[str, str]]:
+    """The notice, and the texts its findings point into."""
     from indexcalc.analysis.amounts import read_amount
-    from indexcalc.analysis.change.notice import as_html, markdown, notice
+    from indexcalc.analysis.change.notice import notice
     from indexcalc.methodology.load.family import load_family
 
-    if out is not None and out.suffix not in (".md", ".html"):
-        raise click.UsageError("--out is a file that ends with .md or .html")
     old, new = (load_family([name]) for name in names)
     made = notice(
         old,
@@ -107,15 +118,70 @@ def _notice(
         assets=read_amount(size[1]),
         assume=assume,
     )
-    text = as_html(made) if out is not None and out.suffix == ".html" else markdown(made)
-    if out is None:
-        click.echo(text, nl=False)
-    else:
-        write_text(out, text)
-    return EXIT_GOOD
+    return made, {**old.texts, **new.texts}
 
 
-def _rules(first: str, second: str | None, days: tuple[dt.date, ...]) -> int:
+def _notice(made: Notice, out: Path | None, shape: str) -> None:
+    from indexcalc.report.change_notice import as_html, markdown
+
+    if out is not None:
+        write_text(out, as_html(made) if out.suffix == ".html" else markdown(made))
+    if shape == "json":
+        rule = made.new[made.new.asked[0]]
+        record = {
+            "index": rule.index,
+            "effective": made.effective,
+            "clauses": _clauses(made.clauses),
+            "reasons": made.reasons,
+            "assets": made.assets,
+            "currency": rule.currency,
+            "reviews": _reviews(made.effects, made.assets),
+            "tracking_error": made.tracking_error,
+        }
+        click.echo(_json(record))
+    elif out is None:
+        click.echo(markdown(made), nl=False)
+
+
+def _clauses(found: Sequence[Difference]) -> list[dict[str, Any]]:
+    return [
+        {
+            "path": item.path,
+            "first": item.first,
+            "second": item.second,
+            "from": item.from_,
+            "until": item.until,
+        }
+        for item in found
+    ]
+
+
+def _reviews(found: Sequence[RunDifference], assets: float) -> list[dict[str, Any]]:
+    return [
+        {
+            "date": item.date,
+            "members_first": item.members[0],
+            "members_second": item.members[1],
+            "only_first": item.only_first,
+            "only_second": item.only_second,
+            "active_share": item.distance,
+            "traded": item.distance * assets,
+            "moved": [
+                {"symbol": symbol, "first": first, "second": second}
+                for symbol, first, second in item.moved
+            ],
+        }
+        for item in found
+    ]
+
+
+def _json(record: dict[str, Any]) -> str:
+    from indexcalc.report.tables import json_text
+
+    return json_text(record)
+
+
+def _rules(first: str, second: str | None, days: tuple[dt.date, ...], shape: str) -> int:
     from indexcalc.methodology.describe.differences import differences, in_words
     from indexcalc.methodology.load.family import load_family
 
@@ -128,11 +194,15 @@ def _rules(first: str, second: str | None, days: tuple[dt.date, ...]) -> int:
     if len(days) == 2:
         names = [f"{name} on {day}" for name, day in zip(names, days, strict=True)]
     on = None if not days else days[0] if len(days) == 1 else (days[0], days[1])
-    click.echo(in_words(differences(rules[0], rules[1], on=on), names[0], names[1]))
+    found = differences(rules[0], rules[1], on=on)
+    if shape == "json":
+        click.echo(_json({"first": names[0], "second": names[1], "clauses": _clauses(found)}))
+    else:
+        click.echo(in_words(found, names[0], names[1]))
     return EXIT_GOOD
 
 
-def _runs(first: Place, second: Place, days: tuple[dt.date, ...], aum: str) -> int:
+def _runs(first: Place, second: Place, days: tuple[dt.date, ...], aum: str, shape: str) -> int:
     from indexcalc.analysis.amounts import amount, read_amount
     from indexcalc.analysis.change.notice import run_tracking_error
     from indexcalc.calculation.run import files_and_journal as run_files
@@ -141,15 +211,19 @@ def _runs(first: Place, second: Place, days: tuple[dt.date, ...], aum: str) -> i
     runs = [WrittenLists.read(folder) for folder in (first, second)]
     money = read_amount(aum)
     apart = compare_runs(runs[0], runs[1], days)
-    click.echo(runs_in_words(apart, str(first), str(second)))
-    for item in apart[-1:]:
-        moved = amount(item.distance * money)
-        told = f"{amount(money)} from the first to the second buys {moved} and sells {moved}"
-        click.echo(f"{item.date}: {told}")
     levels = [run_files.read_table(folder, "levels.parquet") for folder in (first, second)]
     error = (
         None if any(table is None for table in levels) else run_tracking_error(levels[0], levels[1])
     )
+    if shape == "json":
+        record = {"first": str(first), "second": str(second), "assets": money}
+        click.echo(_json({**record, "reviews": _reviews(apart, money), "tracking_error": error}))
+        return EXIT_GOOD
+    click.echo(runs_in_words(apart, str(first), str(second)))
+    for item in apart[-1:]:
+        moved = amount(item.distance * money)
+        trade = f"{amount(money)} from the first to the second buys {moved} and sells {moved}"
+        click.echo(f"{item.date}: {trade}")
     if error is not None:
         click.echo(f"tracking error on the sessions both have: {error:.2%} a year")
     return EXIT_GOOD

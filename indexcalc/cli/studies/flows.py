@@ -3,17 +3,28 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from indexcalc.cli.options import DateType, market_options, open_market
-from indexcalc.diagnostics import EXIT_ERRORS, EXIT_GOOD, render_text
+from indexcalc.cli.studies.runs import told
 
 if TYPE_CHECKING:
     from indexcalc.analysis.flows.flows import Flows
     from indexcalc.market.places.place import Place
+
+
+class SessionsType(click.IntRange):
+    """A number of sessions: ``5``, or ``5 sessions`` as one word."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """The number; a usage error where the text is none."""
+        number = re.fullmatch(r"\s*(\d+)\s*sessions?\s*", str(value))
+        sessions: int = super().convert(value if number is None else int(number[1]), param, ctx)
+        return sessions
 
 
 @click.command("flows")
@@ -39,7 +50,7 @@ if TYPE_CHECKING:
 )
 @click.option(
     "--implement",
-    type=click.IntRange(1),
+    type=SessionsType(min=1),
     default=1,
     show_default=True,
     metavar="N",
@@ -122,10 +133,7 @@ def command(
     if out is not None:
         write_tables(out, {"trades": study.trades, "reviews": study.reviews, "net": study.net})
     click.echo(_json(study) if shape == "json" else summary(study))
-    if study.diagnostics:
-        click.echo(render_text(list(study.diagnostics), texts), err=True)
-    failed = any(item.severity == "error" for item in study.diagnostics)
-    return EXIT_ERRORS if failed else EXIT_GOOD
+    return told(study.diagnostics, texts)
 
 
 def _json(study: Flows) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from math import inf
 from typing import TYPE_CHECKING, Any
 
 from indexcalc.analysis.amounts import amount
@@ -43,15 +45,16 @@ def summary(study: Flows) -> str:
 def _of_index(study: Flows, index: str, reviews: list[dict[str, Any]]) -> list[str]:
     last = reviews[-1]
     sure = f", {last['assets_certainty']}" if last["assets_certainty"] else ""
+    kind = max(12, *(len(row["kind"]) + 2 for row in reviews[-REVIEWS:]))
     lines = [
         f"{index}: {amount(last['assets'])} {last['currency']} follow it ({last['assets_source']}{sure})",
-        f"  {'effective':<12}{'kind':<12}{'in':>4}{'out':>5}{'traded':>8}{'bought':>9}{'sold':>9}"
+        f"  {'effective':<12}{'kind':<{kind}}{'in':>4}{'out':>5}{'traded':>8}{'bought':>9}{'sold':>9}"
         f"{'cash':>9}{'turnover':>10}{'capacity':>10}",
     ]
     if len(reviews) > REVIEWS:
         lines.append(f"  ... {len(reviews) - REVIEWS} earlier (--format json has all)")
     lines += [
-        f"  {row['effective_date']!s:<12}{row['kind']:<12}{row['added']:>4}{row['removed']:>5}"
+        f"  {row['effective_date']!s:<12}{row['kind']:<{kind}}{row['added']:>4}{row['removed']:>5}"
         f"{row['traded']:>8}{amount(row['bought']):>9}{amount(row['sold']):>9}"
         f"{amount(row['cash']):>9}{row['one_way_turnover']:>10.2%}{amount(row['capacity']):>10}"
         for row in reviews[-REVIEWS:]
@@ -77,26 +80,50 @@ def _of_index(study: Flows, index: str, reviews: list[dict[str, Any]]) -> list[s
         if len(rows) > TOP:
             lines.append(f"    ... {len(rows) - TOP} more")
     if last["capacity"] is not None:
-        lines.append(
-            f"  capacity: at {amount(last['capacity'])} the first line takes "
-            f"{study.participation:.0%} of its mean volume over {_sessions(study.sessions)}; half of "
-            f"the money is traded in lines that carry {amount(last['capacity_median'])}"
-        )
+        lines.append(f"  {_capacity(study, last, trades)}")
     lines.append(f"  whole shares leave {amount(last['residue'])} {last['currency']}")
-    if study.sessions > 1 and last["tracking_difference"] is not None:
+    if study.sessions > 1:
+        difference = last["tracking_difference"]
         lines.append(
-            f"  spread over {_sessions(study.sessions)}: {1e4 * last['tracking_difference']:+.2f} basis "
-            "points of assets against trading all at once"
+            f"  spread over {_sessions(study.sessions)}: "
+            + (
+                "not known against trading all at once, the data end before the last of them"
+                if difference is None
+                else f"{1e4 * difference:+.2f} basis points of assets against trading all at once"
+            )
         )
     return lines
 
 
+def _capacity(study: Flows, review: dict[str, Any], trades: list[dict[str, Any]]) -> str:
+    """Which line is full first, and at what assets; what half of the money is traded in."""
+    known = (row for row in trades if row["capacity"] is not None)
+    first = min(known, key=lambda row: (row["capacity"], row["symbol"]))["symbol"]
+    half = f"half of the money is traded in lines that carry {amount(review['capacity_median'])}"
+    if review["capacity"] == 0.0:
+        return f"capacity: none, {first} had no volume in 20 sessions; {half}"
+    return (
+        f"capacity: at {amount(review['capacity'])} {first} takes {study.participation:.0%} of its "
+        f"mean volume over {_sessions(study.sessions)}; {half}"
+    )
+
+
 def _netted(study: Flows) -> list[str]:
-    rows = study.net.to_pylist()
-    last = max(row["effective_date"] for row in rows)
-    rows = sorted((row for row in rows if row["effective_date"] == last), key=_pressure)
+    trades = study.trades.to_pylist()
+    trading = {(row["effective_date"], row["index"]) for row in trades}
+    together = [day for day, count in Counter(day for day, _ in trading).items() if count > 1]
+    if not together:
+        return ["all together: on no session do two of them trade"]
+    last = max(together)
+    capacity = {row["symbol"]: row["capacity"] for row in trades if row["effective_date"] == last}
+    rows = [
+        {**row, "capacity": capacity[row["symbol"]]}
+        for row in study.net.to_pylist()
+        if row["effective_date"] == last
+    ]
+    rows.sort(key=_pressure)
     lines = [
-        f"all together on {last}",
+        f"all together on {last}, in {rows[0]['currency']}",
         f"  {'':<35}{'net':>9}{'gross':>9}{'buy':>5}{'sell':>6}{'days':>7}{'float':>8}",
     ]
     for row in rows[:TOP]:
@@ -105,12 +132,18 @@ def _netted(study: Flows) -> list[str]:
             f"    {_named(row)}{amount(row['amount']):>9}{amount(row['gross']):>9}{row['buyers']:>5}"
             f"{row['sellers']:>6}{days:>7}{of_float:>8}"
         )
+    if len(rows) > TOP:
+        lines.append(f"    ... {len(rows) - TOP} more")
     return lines
 
 
 def _pressure(row: dict[str, Any]) -> tuple[float, str]:
-    """Days of the mean volume of 20 sessions, most first; lines without a volume by money."""
-    return -(row["days_20"] or 0.0), row["symbol"]
+    """Days of the mean volume of 20 sessions, most first: before all others who had none of it."""
+    return -inf if _no_volume(row) else -(row["days_20"] or 0.0), row["symbol"]
+
+
+def _no_volume(row: dict[str, Any]) -> bool:
+    return bool(row["capacity"] == 0.0)
 
 
 def _line(row: dict[str, Any]) -> str:
@@ -126,6 +159,8 @@ def _named(row: dict[str, Any]) -> str:
 
 
 def _days(row: dict[str, Any]) -> str:
+    if _no_volume(row):
+        return "inf"
     return "-" if row["days_20"] is None else f"{row['days_20']:.1f}"
 
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from indexcalc.cli.options import DateType, market_options, open_market
 from indexcalc.cli.studies.compare import table
-from indexcalc.diagnostics import EXIT_ERRORS, EXIT_GOOD, render_text
+from indexcalc.cli.studies.runs import told
 
 if TYPE_CHECKING:
     from indexcalc.market.places.place import Place
@@ -87,13 +87,14 @@ def command(
     else:
         lines = [f"{made.start} to {made.end}", table(made.summary.to_pylist(), ROWS)]
         lines.append(f"{'month':<7}{'years':>6}{'effect':>9}{'95 % interval':>22}{'same sign':>11}")
-        lines += [
-            f"{MONTHS[row['month'] - 1]:<7}{row['years']:>6}{row['effect']:>+9.2%}"
-            f"{row['low']:>+12.2%} to {row['high']:>+6.2%}{row['same_sign']:>11.0%}"
-            for row in months
-        ]
+        lines += [_month(row) for row in months]
         click.echo("\n".join([*lines, *made.words]))
-    if made.diagnostics:
-        click.echo(render_text(list(made.diagnostics), texts), err=True)
-    failed = any(item.severity == "error" for item in made.diagnostics)
-    return EXIT_ERRORS if failed else EXIT_GOOD
+    return told(made.diagnostics, texts)
+
+
+def _month(row: dict[str, Any]) -> str:
+    """A line of the months; a month of one year has no interval."""
+    text = f"{MONTHS[row['month'] - 1]:<7}{row['years']:>6}{row['effect']:>+9.2%}"
+    if row["low"] is None:
+        return f"{text}{'-':>22}{'-':>11}"
+    return f"{text}{row['low']:>+12.2%} to {row['high']:>+6.2%}{row['same_sign']:>11.0%}"

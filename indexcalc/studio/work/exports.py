@@ -12,10 +12,11 @@ from typing import Any, Final
 
 import pyarrow.parquet as pq
 
-from indexcalc.analysis.change.notice import as_html, notice
+from indexcalc.analysis.change.notice import notice
 from indexcalc.calculation.compute import compute_family
 from indexcalc.calculation.plan import Request
 from indexcalc.calculation.run.publish import publish
+from indexcalc.report.change_notice import as_html
 from indexcalc.report.rulebook import pages
 from indexcalc.report.run_report.document import report
 from indexcalc.report.tables import csv_text

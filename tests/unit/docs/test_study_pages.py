@@ -13,7 +13,8 @@ from indexcalc.cli import main as entry
 ROOT = Path(__file__).resolve().parents[3]
 STUDIES = ("flows", "attribution", "segments", "deliver", "change", "stress", "likelihood")
 PAGES = ("README.md", *(f"docs/{name}.md" for name in STUDIES))
-BLOCK = re.compile(r"```\n\$ indexcalc (.*?)\n(.*?)```", re.S)
+BLOCK = re.compile(r"```\n(\$ indexcalc .*?)```", re.S)
+COMMAND = re.compile(r"^\$ indexcalc (.*)\n", re.M)
 
 
 @pytest.fixture(scope="module")
@@ -34,9 +35,11 @@ def test_the_page_shows_what_is_printed(
     before = Path.cwd()
     os.chdir(folder)
     try:
-        for command, printed in shown:
-            capsys.readouterr()
-            assert entry.run(command.split()) in (0, 1)
-            assert capsys.readouterr().out == printed, command
+        for block in shown:
+            _, *parts = COMMAND.split(block)
+            for command, printed in zip(parts[::2], parts[1::2], strict=True):
+                capsys.readouterr()
+                assert entry.run(command.split()) in (0, 1)
+                assert capsys.readouterr().out == printed, command
     finally:
         os.chdir(before)

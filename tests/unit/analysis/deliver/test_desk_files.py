@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import warnings
 from pathlib import Path
 
 import pytest
@@ -70,3 +71,34 @@ def test_the_actions_of_the_coming_sessions_with_what_they_do() -> None:
 def test_a_day_without_a_level_is_refused(over: ic.Market) -> None:
     with pytest.raises(ic.UsageError, match="has no level on"):
         desk_files(ic.compute("top-n-buffer", over), day(4000))
+
+
+def test_shares_are_those_the_index_counts_on_the_day() -> None:
+    """10 shares of A are 12 from session 3 on, without a new list: 12 stand in every composition."""
+    over = market(
+        line("A", [100, 100, 100, 100], [10, 10, 10, 12]),
+        line("B", [50, 50, 50, 50], 20),
+        memberships=given("A", "B"),
+        n_sessions=8,
+    )
+    files = desk_files(ic.compute(small.rule(CAP), over))
+    for name in ("opening", "closing", "next"):
+        shares = {row["symbol"]: row["shares"] for row in files[name].to_pylist()}
+        assert shares == {"A": 12.0, "B": 20.0}, name
+    rows = {row["symbol"]: row for row in files["next"].to_pylist()}
+    assert rows["A"]["old_shares"] == 12.0
+
+
+def test_a_session_on_which_nothing_is_held_is_refused() -> None:
+    """A is gone from session 2 on."""
+    over = market(
+        line("A", [100, 100], 10),
+        line("B", [50, 50, 50], 20),
+        memberships=given("A"),
+        n_sessions=8,
+    )
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ic.FindingsWarning)
+        run = ic.compute(small.rule(CAP), over)
+    with pytest.raises(ic.UsageError, match=r"ANA003.*holds nothing on 2024-01-04"):
+        desk_files(run)

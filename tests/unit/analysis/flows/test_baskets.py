@@ -75,9 +75,23 @@ def test_sessions_of_the_run(baskets: Baskets) -> None:
 
 def test_factors_are_those_of_the_last_list(baskets: Baskets) -> None:
     assert sorted(baskets.lists) == [on(1), on(2)]
-    np.testing.assert_array_equal(baskets.factors(on(1), BOTH)["shares"], [10.0, np.nan])
-    np.testing.assert_array_equal(baskets.factors(on(2), BOTH)["shares"], [10.0, 20.0])
-    np.testing.assert_array_equal(baskets.factors(on(3), BOTH)["inclusion_factor"], [1.0, 1.0])
+
+    def factors(at: int, name: str) -> np.ndarray:
+        return baskets.factors(on(at), BOTH, "cap")[name]
+
+    np.testing.assert_array_equal(factors(1, "shares"), [10.0, np.nan])
+    np.testing.assert_array_equal(factors(2, "shares"), [10.0, 20.0])
+    np.testing.assert_array_equal(factors(3, "inclusion_factor"), [1.0, 1.0])
+    np.testing.assert_array_equal(factors(0, "shares"), [np.nan, np.nan])
+
+
+def test_shares_move_between_lists(baskets: Baskets) -> None:
+    """A's split of session 3 is no list of its own: 10 shares are 20 all the same."""
+    np.testing.assert_array_equal(baskets.factors(on(3), BOTH, "cap")["shares"], [20.0, 20.0])
+    # Under equal weights index shares say nothing of listed ones: those of the day are.
+    equal = Baskets(ic.compute(small.rule(TEXT.replace("market_cap", "equal")), OVER))
+    np.testing.assert_array_equal(equal.factors(on(2), BOTH, "neutral")["shares"], [10.0, 20.0])
+    np.testing.assert_array_equal(equal.factors(on(3), BOTH, "neutral")["shares"], [20.0, 20.0])
 
 
 def test_a_run_without_its_composition_is_refused() -> None:

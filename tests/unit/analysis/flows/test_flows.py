@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from typing import Any
 
 import pytest
 
@@ -179,3 +180,57 @@ def test_assets_of_the_market_are_the_newest_known_with_their_source() -> None:
     assert [row["assets"] for row in made] == [100.0, 200.0]
     assert made[1]["assets_source"] == "another, 2024-01-04"
     assert made[1]["assets_certainty"] == "about"
+
+
+def changed(**tables: Any) -> ic.Market:
+    """The lists of `test` and `other` begin with A and B; on session 2 C takes B's place, 1000 each."""
+    lists = [*given("A", "B"), *given("A", "C", on=2)]
+    return small.market(
+        line("A", [100] * 3, 10),
+        line("B", [50] * 3, 20),
+        line("C", [25] * 3, 40),
+        memberships=[{**row, "index": index} for index in ("test", "other") for row in lists],
+        **tables,
+    )
+
+
+MONTHS = CAP.replace("months: [1]", "months: [1, 2]")
+
+
+def test_indices_in_two_currencies_are_netted_in_that_of_the_first() -> None:
+    """Of B 500 won and 500 dollars of a thousand won are sold."""
+    rate = {"from_currency": "USD", "to_currency": "KRW", "rate": 1000.0}
+    over = changed(
+        securities=[{"symbol": symbol, "currency": "KRW"} for symbol in "ABC"],
+        fx=[{**rate, "date": day(at)} for at in range(3)],
+    )
+    dollars = MONTHS.replace("index: test", "index: other").replace(
+        "currency: KRW", "currency: USD"
+    )
+    made = flows([small.rule(MONTHS), small.rule(dollars)], over, aum=1000.0)
+    net = {row["symbol"]: row for row in made.net.to_pylist()}
+    assert net["B"]["currency"] == "KRW"
+    assert net["B"]["amount"] == pytest.approx(-500_500.0, abs=1e-6)
+    assert net["C"]["amount"] == pytest.approx(500_500.0, abs=1e-6)
+    assert (net["C"]["buyers"], net["B"]["sellers"]) == (2, 2)
+
+
+def test_the_float_of_an_index_that_counts_none_is_that_of_the_market() -> None:
+    """Of 500 won, 10 of B and 20 of C are traded: of 20 and 40 shares, a quarter of which float in B."""
+    factor = {"symbol": "B", "effective_date": day(0), "known_at": day(0), "float_factor": 0.25}
+    made = flows(small.rule(MONTHS), changed(float_factors=[factor]), aum=1000.0)
+    rows = {row["symbol"]: row["of_float"] for row in made.trades.to_pylist()}
+    assert rows == pytest.approx({"B": 10 / 5, "C": 20 / 40}, abs=1e-12)
+
+
+def test_what_leaves_is_set_against_the_shares_it_had_by_then() -> None:
+    """B's 20 shares are 40 after a split on session 2; on session 3 it leaves, 20 k0 of them."""
+    over = small.market(
+        line("A", [100] * 4, 10),
+        line("B", [50, 50, 25, 25], [20, 20, 40, 40]),
+        memberships=[*given("A", "B"), *given("A", on=3)],
+        corporate_actions=[small.action("B", 2, "split", ratio=2.0)],
+    )
+    made = flows(small.rule(MONTHS), over, aum=1000.0)
+    rows = {row["symbol"]: row["of_float"] for row in made.trades.to_pylist()}
+    assert rows["B"] == pytest.approx(20 / 40, abs=1e-12)

@@ -95,7 +95,10 @@ def test_trades_of_several_indices_are_netted_by_line_and_session() -> None:
     other = flows("two", after=(5.0, 30.0, 0.0))  # A 5 -> 2.5, B 10 -> 15: 250 each
     later = flows("three", after=(5.0, 30.0, 0.0), day=day_number(day(3)))
     trades = trades_table([flows(), other, later], OVER, NAMES)
-    rows = {(row["effective_date"], row["symbol"]): row for row in net_table(trades).to_pylist()}
+    rows = {
+        (row["effective_date"], row["symbol"]): row
+        for row in net_table(trades, [flows(), other, later], "KRW").to_pylist()
+    }
     assert sorted(rows) == [
         (day(2), "A"), (day(2), "B"), (day(2), "C"), (day(3), "A"), (day(3), "B"),
     ]  # fmt: skip
@@ -109,4 +112,13 @@ def test_trades_of_several_indices_are_netted_by_line_and_session() -> None:
 
 def test_no_session_makes_empty_tables() -> None:
     trades = trades_table([], OVER, NAMES)
-    assert trades.num_rows == net_table(trades).num_rows == reviews_table([]).num_rows == 0
+    net = net_table(trades, [], "KRW")
+    assert trades.num_rows == net.num_rows == reviews_table([]).num_rows == 0
+
+
+def test_money_in_other_currencies_is_netted_in_one() -> None:
+    """Of B the first sells 500, the second, in a money worth two of it, buys 250."""
+    sessions = [flows(), flows("two", after=(5.0, 30.0, 0.0), currency="USD", netted_at=2.0)]
+    net = net_table(trades_table(sessions, OVER, NAMES), sessions, "KRW").to_pylist()
+    b = next(row for row in net if row["symbol"] == "B")
+    assert (b["units"], b["currency"], b["amount"], b["gross"]) == (-5.0, "KRW", 0.0, 1000.0)

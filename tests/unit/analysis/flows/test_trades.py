@@ -162,3 +162,51 @@ def test_a_takeover_in_shares_is_no_trade_of_the_target() -> None:
     made = study(CAP, over)
     # 10 of B's holders' A are received; the index counts 20 of A: nobody trades.
     assert made.trades.num_rows == 0, made.trades.to_pylist()
+    # It left the list all the same.
+    (review,) = made.reviews.to_pylist()
+    assert (review["added"], review["removed"], review["traded"]) == (0, 1, 0)
+
+
+def test_a_float_factor_of_the_market_that_changes() -> None:
+    """A 10 at 100 by 0.5, then 0.8; B 20 at 25: k0 = 1, q 5 and 20 become 8 and 20, k1 = 1000 / 1300."""
+    over = market(
+        line("A", [100] * 4, 10),
+        line("B", [25] * 4, 20),
+        float_factors=[
+            {"symbol": "A", "effective_date": day(0), "known_at": day(0), "float_factor": 0.5},
+            {"symbol": "B", "effective_date": day(0), "known_at": day(0), "float_factor": 1.0},
+            {"symbol": "A", "effective_date": day(3), "known_at": day(1), "float_factor": 0.8},
+        ],
+    )
+    text = small.HEAD + small.EVERY_SESSION + "weighting: {scheme: float_market_cap}\n"
+    made = study(text, over)
+    rows = by_symbol(made, 3)
+    assert rows["A"]["units"] == pytest.approx(8 / 1.3 - 5, abs=CLOSE)
+    assert rows["B"]["units"] == pytest.approx(20 / 1.3 - 20, abs=CLOSE)
+    assert rows["A"]["float_factor"] == pytest.approx(300 / 1.3, abs=1e-9)
+    assert rows["A"]["others"] == pytest.approx(8000 / 13 - 500 - 3000 / 13, abs=1e-9)
+    assert rows["A"]["of_float"] == pytest.approx((8 / 1.3 - 5) / 8, abs=CLOSE)
+    assert rows["B"]["float_factor"] == 0.0
+    sums_hold(made)
+
+
+def test_a_cap_that_is_set_anew() -> None:
+    """A 10 at 100 of 1500 is capped at 60 % by 0.75.  At 150 the next list needs 0.5: k0 = 1000 / 1625,
+    held 7.5 k0 and 10 k0; q 5 and 10 are worth 1250, so k1 = 0.8."""
+    over = market(
+        line("A", [100, 100, 150, 150], 10),
+        line("B", [50] * 4, 10),
+        memberships=[*given("A", "B"), *given("A", "B", on=3)],
+    )
+    text = small.GIVEN.replace("months: [1]", "months: [1, 2]")
+    text += "weighting: {scheme: market_cap, caps: [{per: security, limit: 60%}]}\n"
+    made = study(text, over)
+    rows = by_symbol(made, 3)
+    k0 = 1000 / 1625
+    assert rows["A"]["units"] == pytest.approx(4 - 7.5 * k0, abs=CLOSE)
+    assert rows["B"]["units"] == pytest.approx(8 - 10 * k0, abs=CLOSE)
+    assert rows["A"]["capping_factor"] == pytest.approx(-0.8 * 2.5 * 150, abs=1e-9)
+    assert rows["A"]["others"] == pytest.approx(600 - 7.5 * k0 * 150 + 300, abs=1e-9)
+    assert rows["B"]["capping_factor"] == 0.0
+    assert rows["A"]["shares"] == pytest.approx(0.0, abs=1e-9)
+    sums_hold(made)

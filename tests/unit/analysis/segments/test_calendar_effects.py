@@ -46,6 +46,17 @@ def test_an_effect_by_hand() -> None:
     assert month_effect(years, months, np.zeros(6), 12) is None
 
 
+def test_one_january_has_no_interval() -> None:
+    """3 % less the mean of 0 and 1 %: nothing is known of how years differ."""
+    found = month_effect(np.full(3, 2020), np.array([1, 2, 3]), np.array([0.03, 0.0, 0.01]), 1)
+    assert found is not None
+    assert found.effect == pytest.approx(0.025, abs=1e-15)
+    assert np.isnan([found.error, found.low, found.high, found.same_sign]).all()
+    told = sentence(found, "small", "large")
+    assert told.endswith("+0.50% on average in other months: +2.50%. One January proves nothing.")
+    assert "nan" not in told
+
+
 def test_many_januaries_are_judged_by_their_interval() -> None:
     years = np.repeat(np.arange(2000, 2016), 2)
     months = np.tile([1, 2], 16)

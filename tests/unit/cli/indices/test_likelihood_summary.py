@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import shutil
 from pathlib import Path
 
+import pyarrow.parquet as pq
 import pytest
 
 from indexcalc.cli.main import run
 from tests.unit.analysis.coming_review import AS_OF, CLOSES, FILL, RULE, market_until
 from tests.unit.calculation.stored import stored
 from tests.unit.cli.two_lines import folder, overlay
+
+LIKELIHOOD = (
+    "symbol", "name", "member", "forecast", "likelihood", "rank_low", "rank", "rank_high",
+)  # fmt: skip
 
 
 @pytest.fixture
@@ -52,6 +58,37 @@ def test_json(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
     said = json.loads(capsys.readouterr().out)
     assert (said["tries"], said["seed"], said["missing"], said["measure"]) == (5, 0, 12, "size")
     assert all(row["likelihood"] in (0, 1) for row in said["names"])
+
+
+@pytest.mark.parametrize("shape", ["csv", "json", "parquet"])
+def test_the_table_is_written(
+    shape: str, place: Path, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    """What is read back are the rows of the JSON on screen."""
+    out = tmp_path / f"names.{shape}"
+    options = ("--likelihood", "5", "--as-of", "2024-04-15", "--format", "json", "--out", str(out))
+    said = json.loads("\n".join(shown(place, capsys, *options)))["names"]
+    if shape == "csv":
+        text = out.read_text(encoding="utf-8")
+        assert text.splitlines()[0].split(",") == list(LIKELIHOOD)
+    elif shape == "json":
+        assert json.loads(out.read_text(encoding="utf-8")) == said
+    else:
+        assert pq.read_table(out).to_pylist() == said
+
+
+def test_the_scores_are_written(
+    place: Path, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    later = market_until(dt.date(2024, 7, 1))
+    shutil.rmtree(place / "m")
+    stored(later, place / "m")
+    out = tmp_path / "scores.parquet"
+    options = ("--backtest", "1", "--likelihood", "5", "--out", str(out), "--format", "json")
+    said = json.loads("\n".join(shown(place, capsys, *options)))["scores"]
+    read = pq.read_table(out).to_pylist()
+    assert len(read) == len(said) == 3
+    assert [row["brier"] for row in read] == [row["brier"] for row in said]
 
 
 def test_windows_that_are_over(place: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -76,7 +76,7 @@ def test_a_review_of_the_past(place: Path, capsys: pytest.CaptureFixture[str]) -
         (("--on", "2023-01-01x"), 2, "is not a date"),
         (("--as-of", "1990-01-01"), 2, "on 1990-01-01 nothing is known"),
         (("--as-of", "1990-01-01", "--likelihood", "5"), 2, "on 1990-01-01 nothing is known"),
-        (("--likelihood", "5", "--out", "x.csv"), 2, "--out goes with the review itself"),
+        (("--likelihood", "5", "--out", "x.txt"), 2, "does not say what to write"),
     ],
 )
 def test_what_cannot_be_shown(

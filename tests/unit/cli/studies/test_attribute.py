@@ -10,7 +10,9 @@ import pytest
 
 from indexcalc.cli.main import run
 from indexcalc.cli.studies.attribute import LARGE, TABLES
-from tests.unit.cli.two_lines import folder
+from tests.unit.calculation.small import day, given, line
+from tests.unit.calculation.small import market as market_of
+from tests.unit.cli.two_lines import folder, over
 
 
 @pytest.fixture
@@ -97,3 +99,38 @@ def test_days_without_a_level(
     assert run(["attribute", rule, "--market", market, "--from", "2024-01-05"]) == 2
     assert "error ANA" in capsys.readouterr().err
     assert run(["attribute", "no-such-rule", "--market", market]) == 1
+
+
+def test_a_currency_that_moves_a_line_has_a_column(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """B 1,000 at 50 dollars of 1 won, then of 2: 50,000 of 150,000; A 10,000 and B 20,000 at the end."""
+    rates = [
+        {"date": day(at), "from_currency": "USD", "to_currency": "KRW", "rate": rate}
+        for at, rate in enumerate((1.0, 1.0, 2.0, 2.0))
+    ]
+    lines = [{"symbol": "A", "currency": "KRW"}, {"symbol": "B", "currency": "USD"}]
+    rule, _, market = folder(tmp_path, over(fx=rates, securities=lines))
+    said = shown(capsys, rule, "--market", market, "--by", "line", "--to", "2024-01-04")
+    assert said[1] == "  by cause       price +6.67%, currency +33.33%"
+    assert said[2].split() == ["by", "line", "part", "price", "currency", "dividends", "weight"]
+    assert said[3].split()[1:5] == ["+33.33%", "+0.00%", "+33.33%", "+0.00%"]
+    assert len(said[2]) == len(said[3])
+
+
+def test_findings_of_the_run_are_told_and_an_error_is_the_exit_code(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A, all there is, leaves with the second session (CAL006)."""
+    odd = market_of(
+        line("A", [100, 100]),
+        line("B", [50, 50, 50, 60]),
+        memberships=[{**row, "index": "cap"} for row in given("A")],
+        securities=[{"symbol": "A", "sector": "tech"}, {"symbol": "B", "sector": "food"}],
+    )
+    rule, _, market = folder(tmp_path, odd)
+    assert run(["attribute", rule, "--market", market]) == 1
+    said = capsys.readouterr()
+    assert "CAL006" in said.err
+    assert "FindingsWarning" not in said.err
+    assert said.out.startswith("cap: price return")

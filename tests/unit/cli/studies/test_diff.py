@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from indexcalc.cases.reading import read_cases
 from indexcalc.cli.main import run
 from indexcalc.methodology.load.family import load_family
 from indexcalc.methodology.load.load import shipped_folder
+from tests.unit.cli.two_lines import folder
 
 
 def said(capsys: pytest.CaptureFixture[str], *arguments: str) -> list[str]:
@@ -91,3 +93,48 @@ def test_two_runs(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
 
 def test_cases_of_the_runs_above_hold() -> None:
     assert not run_cases(["top-n-buffer"]).findings
+
+
+def test_differences_as_json(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The figures of the two tests above, as data."""
+    text = (shipped_folder() / "patterns" / "equal-weight.yaml").read_text(encoding="utf-8")
+    draft = tmp_path / "equal-weight.yaml"
+    draft.write_text(text.replace("[3, 6, 9, 12]", "[6, 12]"), encoding="utf-8")
+    of_rules = json.loads("\n".join(said(capsys, "equal-weight", str(draft), "--format", "json")))
+    clause = {"path": "review.months", "first": "[3, 6, 9, 12]", "second": "[6, 12]"}
+    assert of_rules["clauses"] == [{**clause, "from": None, "until": None}]
+    folders = []
+    for number in (0, 1):
+        family = load_family(["top-n-buffer"])
+        case = read_cases(family["top-n-buffer"]).cases[number]
+        made = compute_family(family, case.market, Request())["top-n-buffer"]
+        folders.append(str(publish(made, tmp_path / str(number))))
+    lines = said(capsys, *folders, "--on", "2024-06-14", "--format", "json", "--aum", "95")
+    (review,) = json.loads("\n".join(lines))["reviews"]
+    assert (review["members_first"], review["only_first"]) == (10, ["S11", "S12"])
+    assert review["active_share"] == pytest.approx(11 / 95)
+    assert review["traded"] == pytest.approx(11)
+    first = review["moved"][0]
+    assert (first["symbol"], first["first"]) == ("S01", pytest.approx(14 / 91))
+
+
+def test_a_notice_on_screen_as_json_and_as_a_page(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    one, other, market = folder(tmp_path)
+    words = ("--notice", "--market", market)
+    lines = said(capsys, one, other, *words)
+    was, becomes = (
+        f"‘Constituents are weighted {how}.’" for how in ("by market capitalisation", "equally")
+    )
+    assert f"- Weighting: {was} becomes {becomes} (`weighting.scheme`)" in lines
+    # A is two thirds of the value, and half under equal weights: a sixth of a trillion.
+    assert "| 2024-01-03 | 2 to 2 | 0 | 0 | 16.67% | 167bn KRW |" in lines
+    record = json.loads("\n".join(said(capsys, one, other, *words, "--format", "json")))
+    assert record["reviews"][0]["active_share"] == pytest.approx(1 / 6)
+    assert "weighting.scheme" in [item["path"] for item in record["clauses"]]
+    page = tmp_path / "notice.html"
+    assert said(capsys, one, other, *words, "--out", str(page)) == []
+    assert "<td>16.67%</td>" in page.read_text(encoding="utf-8")
+    assert run(["diff", one, other, *words, "--out", str(tmp_path / "notice.txt")]) == 2
+    assert "ends with .md or .html" in capsys.readouterr().err

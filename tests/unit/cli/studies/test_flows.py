@@ -52,6 +52,17 @@ def test_assets_of_the_market_s_own_table(
     assert capsys.readouterr().out.startswith("cap: 5.00m KRW follow it (a survey")
 
 
+def test_sessions_are_said_as_a_number_or_in_words(
+    files: tuple[str, str, str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    said = []
+    for implement in ("2", "2 sessions"):
+        assert flows(files, "--aum", "1mn", "--implement", implement) == 0
+        said.append(capsys.readouterr().out)
+    assert "spread over 2 sessions: " in said[0]
+    assert said[0] == said[1]
+
+
 @pytest.mark.parametrize(
     ("options", "words"),
     [
@@ -61,6 +72,7 @@ def test_assets_of_the_market_s_own_table(
         (("--aum", "much"), "ANA001"),
         (("--aum", "1mn", "--participation", "ten"), "ANA001"),
         (("--aum", "1mn", "--implement", "0"), "--implement"),
+        (("--aum", "1mn", "--implement", "2 days"), "--implement"),
     ],
 )
 def test_usage(

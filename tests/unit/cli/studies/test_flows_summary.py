@@ -11,6 +11,7 @@ from indexcalc.analysis.flows.flows import Flows, flows
 from indexcalc.cli.studies.flows_summary import NAME_WIDTH, REVIEWS, summary
 from indexcalc.market import arrow
 from indexcalc.market.market import Market
+from tests.unit.calculation.small import given, line, market
 from tests.unit.cli.studies.trackers import changed
 from tests.unit.cli.two_lines import folder
 
@@ -76,13 +77,58 @@ def test_a_trade_spread_over_sessions_is_told_against_trading_at_once(rules: lis
     once, spread = (summary(study(rules[:1], implement=n)) for n in (1, 2))
     assert "spread over" not in once
     assert "over one session" in once
+    # The list changes on the last session: its closes are those of the two sessions.
     assert "  spread over 2 sessions: " in spread
+    assert "basis points of assets" in spread
+    beyond = summary(study(rules[:1], implement=3))
+    assert "  spread over 3 sessions: not known" in beyond
+    assert "the data end before the last of them" in beyond
+
+
+def test_the_line_that_is_full_first_is_named(rules: list[str]) -> None:
+    """At 13.0 won C takes a tenth of a share a session: 0.1 x 20 of 20/130."""
+    text = summary(study(rules[:1]))
+    assert "  capacity: at 13.0 C takes 10% of its mean volume over one session; half" in text
+
+
+def test_a_line_nobody_trades_comes_first(rules: list[str]) -> None:
+    """A had no volume in any session before the change; it is harder to trade than B and C."""
+    over = changed()
+    daily = over.daily_sources()[0]
+    volume = [0 if row["symbol"] == "A" else row["volume"] for row in daily.to_pylist()]
+    place = daily.column_names.index("volume")
+    field = daily.schema.field(place)
+    daily = daily.set_column(place, field, arrow.from_ints(volume).cast(field.type))
+    tables = {name: over.table(name) for name in ("memberships", "sessions", "securities")}
+    quiet = Market.from_tables(daily=daily, complete=True, **tables)
+    lines = summary(study(rules[:1], quiet)).splitlines()
+    kept = next(line for line in lines if line.startswith("    A"))
+    assert kept.split()[-2] == "inf"
+    assert any(
+        line.startswith("  capacity: none, A had no volume in 20 sessions;") for line in lines
+    )
+    other = summary(study(rules, quiet))
+    assert not other.endswith("all together: on no session do two of them trade")
+
+
+def test_columns_keep_under_their_heads_between_reviews(tmp_path: Path) -> None:
+    """A doubles its shares: of a million it has 2 / 3 before and 4 / 5 after, 133k more."""
+    one = folder(tmp_path)[0]
+    over = market(
+        line("A", [100] * 4, [1000, 1000, 2000, 2000]),
+        line("B", [50] * 4),
+        memberships=[{**row, "index": "cap"} for row in given("A", "B")],
+    )
+    made = flows([one], over, aum={"": 1e6}, every_session=True)
+    head, row = summary(made).splitlines()[1:3]
+    assert "between reviews" in row
+    assert head.index("bought") + len("bought") == row.index("133k") + len("133k")
 
 
 def test_two_indices_are_netted(rules: list[str]) -> None:
     assert "all together" not in summary(study(rules[:1]))
     lines = summary(study(rules, changed(("cap", "equal")))).splitlines()
-    at = lines.index("all together on 2024-01-05")
+    at = lines.index("all together on 2024-01-05, in KRW")
     rows = {line.split()[0]: line.split()[1:] for line in lines[at + 2 :]}
     # Equal weights of 55 : 50 become half and half: A sells 2.38 % of a million, B 47.62 %, C takes half.
     # With 159k bought, 312k sold and 154k bought for the other index:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from indexcalc.cli.main import run
+from indexcalc.cli.studies.segments import _month
 from tests.unit.cli.two_lines import folder
 
 
@@ -46,3 +47,12 @@ def test_usage(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
         assert "ANA001 RULE: segments are at least two indices" in capsys.readouterr().err
     assert run(["segments", one, "no-such-rule", "--market", market]) == 1
     assert "REF001" in capsys.readouterr().err
+
+
+def test_a_month_of_one_year_has_no_interval() -> None:
+    row = {"month": 3, "years": 1, "effect": 0.01, "low": None, "high": None, "same_sign": None}
+    several = {**row, "years": 2, "low": -0.01, "high": 0.03, "same_sign": 0.5}
+    lines = [_month(row), _month(several)]
+    assert lines[0].split() == ["Mar", "1", "+1.00%", "-", "-"]
+    assert lines[1].split() == ["Mar", "2", "+1.00%", "-1.00%", "to", "+3.00%", "50%"]
+    assert len(lines[0]) == len(lines[1])

@@ -1,0 +1,42 @@
+"""What verbs on runs share: the run they are about, and its findings on the way out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+import click
+
+from indexcalc.diagnostics import EXIT_ERRORS, EXIT_GOOD, Diagnostic, render_text
+
+if TYPE_CHECKING:
+    from indexcalc.calculation.run.run import Run
+    from indexcalc.market.market import Market
+
+
+def run_of(
+    name: str, market: Market, assume: Mapping[str, str], returns: Sequence[str] = ()
+) -> tuple[Run, Mapping[str, str]]:
+    """The run in a folder, computed again, or that of a rule; and the texts its findings point into."""
+    from indexcalc.calculation.compute import compute_family
+    from indexcalc.calculation.plan import Request
+    from indexcalc.calculation.verify import recompute
+    from indexcalc.cli.options import is_run
+    from indexcalc.market.places.place import located
+    from indexcalc.methodology.load.family import load_family
+    from indexcalc.review.data.assumptions import assumed_said
+
+    if is_run(name):
+        return recompute(located(name), market), {}
+    family = load_family([name])
+    request = Request(returns=tuple(returns), assume=assumed_said(assume))
+    return compute_family(family, market, request)[family.asked[0]], family.texts
+
+
+def told(diagnostics: Iterable[Diagnostic], texts: Mapping[str, str]) -> int:
+    """Show findings, each once, beside what a verb has shown; the exit code that says whether one is an
+    error."""
+    found = list(dict.fromkeys(diagnostics))
+    if found:
+        click.echo(render_text(found, texts), err=True)
+    return EXIT_ERRORS if any(item.severity == "error" for item in found) else EXIT_GOOD
