@@ -145,7 +145,7 @@ def _uses_float(rule: Methodology, has_parents: bool, findings: Findings) -> boo
     """Does a composite weigh by float factors: its parents', or its own where it has none?
 
     Finding CAL008: it has a scheme whose weights are made at reviews, and it has none; or parents' factors
-    from a date on.
+    from a date on, or beside its own.
     """
     schemes = set(rule.weighting.scheme.values)
     if has_parents and len(schemes) > 1:
@@ -155,6 +155,16 @@ def _uses_float(rule: Methodology, has_parents: bool, findings: Findings) -> boo
             span=rule.span_of("weighting.scheme"),
             where="weighting.scheme",
             path=rule.path,
+        )
+    if has_parents and "float" in rule.said and "float_market_cap" in schemes:
+        findings.add(
+            "CAL008",
+            "float factors of its own in an index of parents that is checked every session are not "
+            "computed by this version",
+            span=rule.span_of("float"),
+            where="float",
+            path=rule.path,
+            hint="take `float` out for the factors of its parents, or let the index follow their reviews",
         )
     for scheme in sorted(str(scheme) for scheme in schemes - {"market_cap", "float_market_cap"}):
         findings.add(

@@ -36,13 +36,15 @@ def members_of(rule: Methodology, setting: Setting, known: Mapping[str, Members]
 
 
 def _holds_what_parents_hold(rule: Methodology) -> bool:
-    """A child that chooses nothing and sets no weights of its own."""
+    """A child that chooses nothing and sets no weights or float factors of its own."""
     schemes = rule.weighting.scheme.values
+    sets_floats = "float" in rule.said and "float_market_cap" in schemes
     return (
         rule.selection is None
         and rule.review.kind == "follows"
         and rule.rebalance is None
         and all(scheme in CAP_WEIGHTED for scheme in schemes)
+        and not sets_floats
         and not any(caps_said(rule))
         and not rule.committee
     )

@@ -64,6 +64,22 @@ def test_one_that_says_its_own_has_its_own() -> None:
     assert small.held(runs(own)["child"])[10]["A"] == 710
 
 
+def test_so_does_one_that_chooses_nothing() -> None:
+    """Up to the next 1 % at the reviews of the parent and on days of its own: 46 % on the parent's first
+    session, 71 % on the session after the third Friday of January, session 18."""
+    own = ic.Methodology.from_text(
+        "index: all\nuniverse: {of: test}\nreview: {follows: test}\n"
+        "dates: {late: {months: [1], on: 3rd friday}}\n"
+        "float:\n"
+        "  updated: {months: [1], effective: session after late, pricing: 1 session before effective}\n"
+        "  steps: [{round: up to 1%}]\n"
+        "weighting: {scheme: float_market_cap}\n"
+    )
+    held = small.held(runs(own)["all"])
+    assert held[17] == {"A": 460, "B": 1000, "C": 1000}
+    assert held[18]["A"] == 710
+
+
 def test_a_scheme_that_asks_for_no_factor_has_no_day_of_them() -> None:
     run = runs(child("child", "test", "market_cap"))["child"]
     assert small.held(run)[32]["A"] == 1000

@@ -39,6 +39,8 @@ def test_a_child_that_chooses_nothing_holds_what_its_parent_holds() -> None:
     found = child("weighting: {scheme: market_cap}\n").membership
     assert isinstance(found, Composite)
     assert (found.of, found.except_, found.first_session) == (("test",), (), 1)
+    unused = child("weighting: {scheme: market_cap}\nfloat: {steps: [{round: up to 5%}]}\n")
+    assert isinstance(unused.membership, Composite)
 
 
 @pytest.mark.parametrize(
@@ -46,10 +48,11 @@ def test_a_child_that_chooses_nothing_holds_what_its_parent_holds() -> None:
     [
         "weighting: {scheme: equal}\nmaintenance: {joins_at: average_weight}\n",
         "weighting: {scheme: market_cap, caps: [{per: security, limit: 60%}]}\n",
+        "weighting: {scheme: float_market_cap}\nfloat: {steps: [{round: up to 5%}]}\n",
         "weighting: {scheme: market_cap}\n"
         f"committee: [{{effective: {day(2)}, remove: [B], why: x, ref: y}}]\n",
     ],
-    ids=["weights", "caps", "committee"],
+    ids=["weights", "caps", "floats", "committee"],
 )
 def test_a_child_with_something_of_its_own_has_lists(keys: str) -> None:
     assert isinstance(child(keys).membership, Scheduled)
