@@ -43,3 +43,10 @@ def test_what_held_before_stands_behind_and_a_time_without_it_is_not_told() -> N
 
 def test_a_rule_that_says_nothing_has_no_sentence() -> None:
     assert said(float_rules) == []
+
+
+def test_an_index_of_another_has_its_factors() -> None:
+    assert said(float_rules, universe="{of: kospi200}") == [
+        "Free-float factors are those of kospi200."
+    ]
+    assert said(float_rules, universe="{of: kospi200}", weighting="{scheme: equal}") == []
