@@ -81,6 +81,7 @@ def pro_forma(
 def seen_on(market: Market, as_of: dt.date | None) -> Market:
     """The market as it was known on ``as_of`` (None: as it is), with a session at least.
 
+    Lists of members and weight factors say no day on which they are known: it is the one they take effect.
     DataError (DAT001): it has none.  UsageError (CAL010): it had none by then.
     """
     if not market.days.size:
@@ -95,7 +96,13 @@ def seen_on(market: Market, as_of: dt.date | None) -> Market:
             where="--as-of",
             hint=f"say {first} or a later day",
         )
-    return market.until(as_of)
+    day = day_number(as_of)
+    begun = {
+        name: table.filter(arrow.from_bools(arrow.days(table.column("effective_date")) <= day))
+        for name in ("memberships", "weight_factors")
+        if (table := market.table(name)) is not None
+    }
+    return market.with_tables(begun).until(as_of)
 
 
 def with_reviews(family: Family) -> Methodology:

@@ -17,6 +17,7 @@ from indexcalc.analysis.near.near_caps import near_caps
 from indexcalc.analysis.near.near_level import near_level
 from indexcalc.analysis.near.near_members import NearMembers
 from indexcalc.analysis.near.questions import LEVEL, Ask, Change
+from indexcalc.analysis.pro_forma import seen_on
 from indexcalc.calculation.members.index_members import caps_said
 from indexcalc.calculation.plan import Request
 from indexcalc.diagnostics import UsageError
@@ -109,7 +110,7 @@ def nearest(
     if not known.days.size:
         raise UsageError.of("CAL010", "the market has no session", where="market")
     if until is not None:
-        known = known.until(until)
+        known = seen_on(known, until)
     if begin is not None and begin <= date_of(known.days[-1]):
         # What was known on the day before: later prices decide nothing about a past review.
         known = known.until(begin - dt.timedelta(days=1))

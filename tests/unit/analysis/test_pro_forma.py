@@ -116,6 +116,19 @@ def test_a_review_reports_what_was_found_on_its_own_date() -> None:
     assert paper.diagnostics[1].message.endswith("1 members on 2024-01-08: B")
 
 
+def test_a_given_list_is_not_known_before_the_day_it_takes_effect() -> None:
+    family = load_family([small.rule(small.EQUAL)])
+    over = market(
+        *(line(name, [10.0] * 8) for name in "ABC"),
+        memberships=[*given("A", "B"), *given("A", "C", on=5)],
+    )
+    assert set(weights(pro_forma(family, over, day(4)))) == {"A", "C"}
+    assert set(weights(pro_forma(family, over, day(5), day(5)))) == {"A", "C"}
+    # Before that day the list in force is what is known, at the next review of the schedule.
+    foretold = pro_forma(family, over, day(4), day(3))
+    assert (foretold.effective, set(weights(foretold))) == (dt.date(2025, 1, 2), {"A", "B"})
+
+
 @pytest.mark.parametrize(("on", "factor"), [(2, "0.666667"), (6, "0.555556")])
 def test_an_explanation_tells_the_cap_that_holds_a_name(on: int, factor: str) -> None:
     family = load_family([small.rule(RULE.replace("SCHEME", CAPPED))])
