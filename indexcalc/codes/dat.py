@@ -178,6 +178,15 @@ CODES = (
         severity="warning",
     ),
     Code(
+        "DAT038",
+        "successor that does nothing",
+        "A line names a successor, but was not renamed to it (its rows go on beside those of the "
+        "successor, or the listed shares are others), has no delisting date or merger, and the successor "
+        "was not listed by a demerger.",
+        "Give the delisting date or the `merger` row, correct the rows, or take the successor out.",
+        severity="warning",
+    ),
+    Code(
         "DAT040",
         "windows before the data",
         "Windows of the rule begin before the first session of the market.",

@@ -5,6 +5,8 @@
 - A ticker whose later row of ``securities`` was listed on or after the ``delisting_date`` of an earlier
   one (or, where no listing date is known, holds from then on for another ``isin`` or ``issuer``) was used
   again: what is before that date is of another line, called ``TICKER~DATE``.
+- A ``successor`` that is no new ticker, takes over no delisted line and was not listed by a demerger does
+  nothing, which is told.
 """
 
 from __future__ import annotations
@@ -14,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from msgspec import Struct
+from msgspec import Struct, field
 
 from indexcalc.arrays import Bools, Days
 from indexcalc.market import arrow, store
@@ -39,10 +41,12 @@ _SYMBOLS = ("symbol", "other_symbol", "successor")
 
 
 class TickerHistory(Struct, frozen=True):
-    """``renamed``: old ticker -> new one.  ``reused``: ticker -> the days from which it is another line."""
+    """``renamed``: old ticker -> new one.  ``reused``: ticker -> the days from which it is another line.
+    ``unfollowed``: ticker -> its successor, with which nothing is done, and why."""
 
     renamed: Mapping[str, str]
     reused: Mapping[str, tuple[int, ...]]
+    unfollowed: Mapping[str, str] = field(default_factory=dict)
 
     def notes(self) -> list[str]:
         """What a run says of it."""
@@ -58,6 +62,9 @@ class TickerHistory(Struct, frozen=True):
                 "tickers used again are two lines, the earlier one called TICKER~DATE: "
                 + ", ".join(twice)
             )
+        if self.unfollowed:
+            lines = [f"{old}: {why}" for old, why in sorted(self.unfollowed.items())]
+            made.append(f"successors that do nothing: {', '.join(lines)}")
         return made
 
     def names(self, symbol: str) -> list[tuple[int, str]]:
@@ -74,7 +81,7 @@ def one_line_each(market: Market) -> tuple[Market, list[str]]:
     """
     history: TickerHistory = market.memo("tickers", lambda: ticker_history(market))
     if not history.renamed and not history.reused:
-        return market, []
+        return market, history.notes()
     joined: Market = market.memo("one line each", lambda: _rewritten(market, history))
     return joined, history.notes()
 
@@ -94,10 +101,25 @@ def ticker_history(market: Market) -> TickerHistory:
     pairs = {
         old: str(new)
         for old, new in zip(symbols, successors, strict=False)
-        if new is not None and old != new and old in market.order and new in market.order
+        if new is not None and old != new
     }
-    pairs = {old: new for old, new in pairs.items() if old not in reused and new not in reused}
-    return TickerHistory(_renames(market, pairs) if pairs else {}, reused)
+    why = _no_renames(market, pairs, reused)
+    renamed = {old: new for old, new in pairs.items() if old not in why}
+    for old in renamed:
+        seen = {old}
+        while renamed[old] in renamed and renamed[old] not in seen:
+            seen.add(renamed[old])
+            renamed[old] = renamed[renamed[old]]
+    ended = {symbol for symbol, day in zip(symbols, gone, strict=True) if day != arrow.NULL_DAY}
+    followed = ended | _taken_over(market) | set(renamed)
+    ways = arrow.texts(table.column("listed_by")) if "listed_by" in columns else []
+    born = {symbol for symbol, way in zip(symbols, ways, strict=False) if way == "demerger"}
+    unfollowed = {
+        old: f"{pairs[old]} ({reason})"
+        for old, reason in why.items()
+        if old not in followed and pairs[old] not in born
+    }
+    return TickerHistory(renamed, reused, unfollowed)
 
 
 def _reused(table: Any, symbols: list[str], gone: Days) -> dict[str, tuple[int, ...]]:
@@ -127,34 +149,41 @@ def _reused(table: Any, symbols: list[str], gone: Days) -> dict[str, tuple[int, 
     return reused
 
 
-def _renames(market: Market, pairs: dict[str, str]) -> dict[str, str]:
-    """Those of (line, successor) that are one line under two tickers, each with its last ticker."""
+def _taken_over(market: Market) -> set[str]:
+    """The lines that other companies took over, or that ended in bankruptcy."""
     actions = market.table("corporate_actions")
-    if actions is not None:
-        kinds, givers = arrow.texts(actions.column("type")), arrow.texts(actions.column("symbol"))
-        taken = {
-            giver
-            for giver, kind in zip(givers, kinds, strict=True)
-            if kind in ("merger", "tender", "bankruptcy")
-        }
-        pairs = {old: new for old, new in pairs.items() if old not in taken}
+    if actions is None:
+        return set()
+    kinds, givers = arrow.texts(actions.column("type")), arrow.texts(actions.column("symbol"))
+    ends = ("merger", "tender", "bankruptcy")
+    return {str(giver) for giver, kind in zip(givers, kinds, strict=True) if kind in ends}
+
+
+def _no_renames(
+    market: Market, pairs: Mapping[str, str], reused: Mapping[str, tuple[int, ...]]
+) -> dict[str, str]:
+    """Those of (line, successor) that are not one line under two tickers, and why."""
+    if not pairs:
+        return {}
+    taken = _taken_over(market)
     rows, codes, there = market.panel.presence()
-    renamed: dict[str, str] = {}
+    why: dict[str, str] = {}
     for old, new in pairs.items():
-        before, after = market.order[old], market.order[new]
+        before, after = market.order.get(old, -1), market.order.get(new, -1)
         begins = rows[(codes == after) & (there > 0)]
         ends = rows[(codes == before) & (there == 0)]
         runs = rows[(codes == before) & (there > 0)]
-        if not begins.size or not ends.size or ends[-1] < runs[-1] or begins[0] < ends[-1]:
-            continue
-        if _as_many_shares(market, before, after, int(ends[-1]) - 1, int(begins[0])):
-            renamed[old] = new
-    for old in renamed:
-        seen = {old}
-        while renamed[old] in renamed and renamed[old] not in seen:
-            seen.add(renamed[old])
-            renamed[old] = renamed[renamed[old]]
-    return renamed
+        if old in taken:
+            why[old] = "taken over"
+        elif old in reused or new in reused:
+            why[old] = "a ticker is used again"
+        elif not begins.size or not runs.size:
+            why[old] = "no rows"
+        elif not ends.size or ends[-1] < runs[-1] or begins[0] < ends[-1]:
+            why[old] = "both have rows at a time"
+        elif not _as_many_shares(market, before, after, int(ends[-1]) - 1, int(begins[0])):
+            why[old] = "other listed shares"
+    return why
 
 
 def _as_many_shares(market: Market, old: int, new: int, last: int, first: int) -> bool:

@@ -24,6 +24,7 @@ from indexcalc.market.market_json import read_contents
 from indexcalc.market.places.file_safety import open_regular
 from indexcalc.market.places.place import Place
 from indexcalc.market.tables import TABLES
+from indexcalc.market.ticker_history import ticker_history
 
 _SHOWN = 5
 
@@ -58,7 +59,7 @@ def check_market(market: Market | Place | str) -> CheckResult:
     """Check a market, in memory or at a path.  DataError (DAT010): there is none, or it is damaged.
 
     Findings: DAT001 (no daily row), DAT002-DAT006 and DAT016 (a table against its contract), DAT007
-    and DAT037 (the calendar), DAT010 (a file that is not as written), DAT030-DAT036.
+    and DAT037 (the calendar), DAT010 (a file that is not as written), DAT030-DAT036, DAT038.
     """
     opened = market if isinstance(market, Market) else Market.open(market)
     result = CheckResult()
@@ -72,6 +73,7 @@ def check_market(market: Market | Place | str) -> CheckResult:
         _tie_out(DailyCheck(opened, result.findings).run(), opened, result)
         _check_types(opened, result.findings)
         _check_orphans(opened, result.findings)
+        _check_successors(opened, result.findings)
         everyone = np.ones(len(opened.symbols), dtype=np.bool_)
         Plausibility(opened, result.findings, everyone).run()
     check_series(opened, result.findings)
@@ -200,6 +202,17 @@ def _check_orphans(market: Market, findings: Findings) -> None:
                 f"{len(symbols)} symbols have no daily row: {_some(symbols)}",
                 path=f"{market.place}/{name}",
             )
+
+
+def _check_successors(market: Market, findings: Findings) -> None:
+    unfollowed = ticker_history(market).unfollowed
+    if unfollowed:
+        lines = [f"{old}: {why}" for old, why in sorted(unfollowed.items())]
+        findings.add(
+            "DAT038",
+            f"{len(lines)} successors do nothing: {_some(lines)}",
+            path=f"{market.place}/securities",
+        )
 
 
 def _check_designations(market: Market, findings: Findings) -> None:

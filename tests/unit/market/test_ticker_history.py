@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from indexcalc.calculation.run.run import Run
+from indexcalc.market.checks.check import check_market
 from indexcalc.market.market import Market
 from indexcalc.market.ticker_history import ticker_history
 from tests.unit.calculation import small
@@ -163,3 +165,27 @@ def test_a_successor_alone_says_it() -> None:
     assert ticker_history(over).renamed == {"OLD": "NEW"}
     run = small.run(small.CAP, over)
     assert small.levels(run) == pytest.approx([1000, 1000, 1000, 1000 * 31 / 30, 1000 * 32 / 30])
+
+
+@pytest.mark.parametrize(
+    ("over", "said"),
+    [
+        ([line("OLD", [30.0] * 5), line("NEW", [31.0] * 2, start=3)], "both have rows at a time"),
+        ([line("OLD", [30.0] * 3), line("NEW", [31.0] * 2, 900, start=3)], "other listed shares"),
+        ([line("OLD", [30.0] * 3)], "no rows"),
+    ],
+)
+def test_a_successor_that_does_nothing_is_told(over: list[Any], said: str) -> None:
+    """It was passed over in silence."""
+    rows: list[dict[str, Any]] = [{"symbol": "OLD", "successor": "NEW"}]
+    told = market(*deepcopy(over), securities=rows)
+    assert ticker_history(told).unfollowed == {"OLD": f"NEW ({said})"}
+    run = small.run(small.CAP, told)
+    assert f"successors that do nothing: OLD: NEW ({said})" in run.manifest["assumptions"]
+    (found,) = [item for item in check_market(told).findings.items if item.code == "DAT038"]
+    assert found.message == f"1 successors do nothing: OLD: NEW ({said})"
+    # A delisting or a merger says what becomes of the line, and a demerger where the other comes from.
+    delisted = market(*deepcopy(over), securities=[{**rows[0], "delisting_date": day(5)}])
+    parted = market(*deepcopy(over), securities=[*rows, {"symbol": "NEW", "listed_by": "demerger"}])
+    for other in (delisted, parted):
+        assert ticker_history(other).unfollowed == {}
