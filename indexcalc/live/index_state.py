@@ -28,6 +28,7 @@ def keep(run: IndexRun, last_session: int, part: Part) -> None:
     for name in ("held", "float_factor", "capping"):
         part.put_lines(name, getattr(state, name))
     part.put_lines("shares", state.shares)
+    part.put_lines("goal", state.goal)
     for name in ("value", "level", "divisor"):
         part.put_float(name, getattr(state, name))
     part.put("started", state.started)
@@ -66,6 +67,7 @@ def take_up(
         float_factor=part.lines("float_factor", 1.0),
         capping=part.lines("capping", 1.0),
         updates=run.share_updates,
+        goal=part.lines("goal", 0.0),
     )
     state.value, state.level, state.divisor = (
         part.get_float(name) for name in ("value", "level", "divisor")

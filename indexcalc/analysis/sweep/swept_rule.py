@@ -192,6 +192,13 @@ def _check_multiples(rule: Methodology, work: IndexJob, membership: Scheduled) -
         raise _not_computed(
             rule, f"a sweep under {rounded[0]} is not computed by this version", rounded[0]
         )
+    if rule.weighting.spread_over is not None:
+        raise _not_computed(
+            rule,
+            "a sweep of a rebalance that is spread over several sessions is not computed by this version",
+            "weighting.spread_over",
+            "vary the rule (`simulate --vary weighting.caps[0].limit=...`), or take `spread_over` out",
+        )
     recaps = "recap" in rule.weighting.interim.values
     if recaps and membership.family == "cap" and work.run.given.scheme.shares != "daily":
         message = (

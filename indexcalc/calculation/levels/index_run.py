@@ -216,6 +216,11 @@ def _held(members: MembershipBlock, begin: int) -> Held:
         tuple(nothing if opening is None else opening for _, opening in resets),
         frozenset(members.given),
         places=members.places,
+        steps_left={
+            column: left
+            for column, left in members.steps_left.items()
+            if left > 1 and column >= begin
+        },
     )
 
 

@@ -147,6 +147,11 @@ def value_neutral(
     return np.where(lines.inside, path, 0.0)
 
 
+def part_of_the_way(before: Floats, goal: Floats, steps_left: int) -> Floats:
+    """Index shares (n,) after the first of the equal steps that are left from ``before`` to ``goal``."""
+    return before + (goal - before) / steps_left
+
+
 def price_ratio(lines: Lines, columns: slice, drifts: bool = False) -> Floats:
     """What the events of a session do to a value-neutral holding (n, columns): C / B, else 1.
 

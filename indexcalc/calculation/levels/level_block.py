@@ -19,7 +19,8 @@ class LevelState(Struct):
     ``shares`` (n_symbols,): index shares of the last session, of the members; ``held``, ``float_factor``
     and ``capping``: the members then and their factors (None: none is used).  ``handed``: what corporate
     events handed the index beside them (None: nothing ever).  ``updates``: when changes of share counts
-    are taken, where a rule says more than a threshold.
+    are taken, where a rule says more than a threshold.  ``goal`` (n_symbols,): the index shares that the
+    steps which are left lead to (None: those it has).
     """
 
     shares: Floats
@@ -34,6 +35,7 @@ class LevelState(Struct):
     net: list[ReturnState] = field(default_factory=list)
     handed: ReceivedShares | None = None
     updates: ShareUpdates | None = None
+    goal: Floats | None = None
 
     @property
     def series(self) -> tuple[ReturnState, ...]:

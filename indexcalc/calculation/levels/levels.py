@@ -96,7 +96,7 @@ def _marks(
     first, n_sessions = block.first, lines.days.size
     marks = {*held.resets, *(() if held.factor is None else held.factor.starts)}
     marks.update(list_columns(lines, held.held))
-    cuts: set[int] = set()
+    cuts = {after for column in held.steps_left for after in (column, column + 1)}
     if terms.scheme.value_neutral:
         cuts.update(held.resets, _joins(held, state))
     if state.handed is not None:
@@ -151,6 +151,20 @@ def _hold(
     part = _shares(stretch, before[rows], at_close, terms, state)
     own = shares[-1].copy()
     own[rows] = part[:, -1]
+    left, state.goal = held.steps_left.get(start, 1), None
+    if left > 1 and state.started:
+        was = state.shares[held.codes]
+        if not terms.scheme.price_weighted:
+            moved = ratio if terms.scheme.value_neutral else lines.moving.share_factor[:, columns]
+            was[rows] *= moved[:, 0]
+        state.goal = np.zeros(state.shares.size)
+        state.goal[held.codes] = own
+        own = np.where(held.held[:, start], index_shares.part_of_the_way(was, own, left), 0.0)
+        if terms.scheme.share_digits is not None:
+            own = half_up(own, terms.scheme.share_digits)
+        part = own[rows, None]
+        shares = own[None].copy()
+        shares[:, rows] = 0.0
     if handed is not None:
         handed.hold(lines, held, columns, part)
     return own, Holding(lines, held, columns, still, shares, part)
@@ -224,7 +238,8 @@ def _before(
 
     The answer also says whether they are those of the close of its first session.
     """
-    before, scheme = state.shares[held.codes], terms.scheme
+    own, scheme = state.shares if state.goal is None else state.goal, terms.scheme
+    before = own[held.codes]
     if not scheme.value_neutral:
         return before, False
     given = column in held.given
@@ -244,7 +259,7 @@ def _before(
             # A line worth nothing (bankrupt at this close) cannot be bought.
             before = np.where((weights > 0) & (price > 0), weights * budget / price, 0.0)
     elif state.started:
-        before = _joined(lines, held, column, scheme, state)
+        before = _joined(lines, held, column, before, scheme, state)
     # Index shares given for a session have its events in them, as those set at its close.
     return before, given or not state.started
 
@@ -280,11 +295,15 @@ def _joins(held: Held, state: LevelState) -> list[int]:
 
 
 def _joined(
-    lines: IndexLines, held: Held, column: int, scheme: Scheme, state: LevelState
+    lines: IndexLines,
+    held: Held,
+    column: int,
+    before: Floats,
+    scheme: Scheme,
+    state: LevelState,
 ) -> Floats:
-    """Index shares (n,) of the session before, with what those that join are given."""
-    before = state.shares[held.codes]
-    joins = held.held[:, column] & (before == 0.0)
+    """Index shares (n,) of the session ``before``, with what those that join are given."""
+    joins = held.held[:, column] & (before == 0.0) & (state.shares[held.codes] == 0.0)
     if not joins.any():
         return before
     last = lines.at("last", column)

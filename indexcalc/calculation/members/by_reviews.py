@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from indexcalc.arrays import Days
 from indexcalc.calculation.members.index_members import Members, Setting
 from indexcalc.calculation.members.scheduled import Listing, Scheduled
+from indexcalc.calculation.members.spread import spread
 from indexcalc.diagnostics import DataError, Findings, RuleError
 from indexcalc.market.calendar.sessions import date_of, day_number
 from indexcalc.market.holidays import lines_away
@@ -48,6 +49,13 @@ def scheduled(rule: Methodology, setting: Setting, known: Mapping[str, Members])
     first = min(listings)
     given = weighings.given.days if "given" in scheme.values else ()
     _given_in_between(listings, given, weighings, results, setting)
+    if over := rule.weighting.spread_over:
+
+        def steps(session: int) -> int:
+            said = value_on(over, date_of(setting.market.days[session]))
+            return 1 if said is None else said.n
+
+        listings = spread(listings, steps, setting.last_session)
     family = family_of(scheme.at(date_of(setting.market.days[first])))
     in_order = [listings[session] for session in sorted(listings)]
     membership = Scheduled(

@@ -32,6 +32,7 @@ class MembershipBlock(Struct):
     value-neutral schemes (index shares in the columns of ``given``), or None where only share counts are
     taken anew.  ``kinds``: column -> why the list was made (``regular``, ``rebalance`` ...); ``why``:
     column -> by code, why it came or went; ``places``: column -> by code of who came, whose place.
+    ``steps_left``: column -> in how many steps its list comes into force, this one included.
     ``capped``: column -> lines (n_symbols,) some cap holds from then on.  ``blocked`` and ``gone``:
     (column, code) of chosen lines that do not enter, without a price and no longer listed.
     """
@@ -48,6 +49,7 @@ class MembershipBlock(Struct):
     kinds: dict[int, str] = field(default_factory=dict)
     why: dict[int, Mapping[int, str]] = field(default_factory=dict)
     places: dict[int, Mapping[int, int]] = field(default_factory=dict)
+    steps_left: dict[int, int] = field(default_factory=dict)
     blocked: list[tuple[int, int]] = field(default_factory=list)
     gone: list[tuple[int, int]] = field(default_factory=list)
 

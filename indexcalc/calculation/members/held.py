@@ -12,6 +12,7 @@ from msgspec import Struct
 from indexcalc.arrays import Bools, Codes, Floats, Ints
 
 NO_PLACES: Final[Mapping[int, Mapping[int, int]]] = MappingProxyType({})
+NO_STEPS: Final[Mapping[int, int]] = MappingProxyType({})
 
 
 class Steps(Struct, frozen=True):
@@ -54,6 +55,8 @@ class Held(Struct, frozen=True):
     anew.
     ``weights``: for value-neutral schemes, the opening weights (n,) of each reset; in the columns of
     ``given``, index shares.  ``places``: by column, by code of who came, whose place it took.
+    ``steps_left``: columns at which index shares go a part of the way to those of their list, one of so
+    many (two or more).
     """
 
     codes: Codes
@@ -63,6 +66,7 @@ class Held(Struct, frozen=True):
     weights: tuple[Floats, ...] = ()
     given: frozenset[int] = frozenset()
     places: Mapping[int, Mapping[int, int]] = NO_PLACES
+    steps_left: Mapping[int, int] = NO_STEPS
 
     def factor_at(self, column: int) -> Floats:
         """The factors (n,) of a column."""

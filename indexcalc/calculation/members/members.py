@@ -45,6 +45,7 @@ def _holds_what_parents_hold(rule: Methodology) -> bool:
         and rule.rebalance is None
         and all(scheme in CAP_WEIGHTED for scheme in schemes)
         and not sets_floats
+        and rule.weighting.spread_over is None
         and not any(caps_said(rule))
         and not rule.committee
     )

@@ -39,6 +39,8 @@ class Listing(Struct, frozen=True):
     ``sets_weights``: a review or rebalance that takes weights anew; ``weighing``: by what, at the
     closes of session ``pricing`` (None: the weights stay as they are).  ``why``: by code, the reason of
     who came or went between reviews; ``places``: by code of who came, whose place it took.
+    ``steps_left``: in how many steps it comes into force, this one included; ``leaving``: those of
+    ``codes`` that are held until the last of them.
     """
 
     session: int
@@ -51,6 +53,14 @@ class Listing(Struct, frozen=True):
     pricing: int = -1
     why: Mapping[int, str] = field(default_factory=dict)
     places: Mapping[int, int] = field(default_factory=dict)
+    steps_left: int = 1
+    leaving: Codes = field(default_factory=lambda: np.zeros(0, dtype=np.int32))
+
+    @property
+    def chosen(self) -> Codes:
+        """The lines of the list itself, ascending."""
+        chosen: Codes = np.setdiff1d(self.codes, self.leaving, assume_unique=True)
+        return chosen if self.leaving.size else self.codes
 
 
 class Carried(Struct, frozen=True):
@@ -209,7 +219,9 @@ class Scheduled(Struct):
 
     def _asked_closes(self) -> PricingCloses:
         return PricingCloses(
-            (item.pricing, item.session, item.codes) for item in self.listings if self._weighs(item)
+            (item.pricing, item.session, item.chosen)
+            for item in self.listings
+            if self._weighs(item)
         )
 
     def _weighs(self, listing: Listing) -> bool:
@@ -221,9 +233,11 @@ class Scheduled(Struct):
         """A list comes into force: who can be bought, with what weights or capping factors."""
         was_alive = self._alive
         self._take(listing, self._n_symbols)
-        rows = np.searchsorted(lines.codes, listing.codes)
+        chosen = listing.chosen
+        rows = np.searchsorted(lines.codes, chosen)
         assert self._alive is not None
         made.kinds[column] = listing.kind
+        made.steps_left[column] = listing.steps_left
         made.why[column] = listing.why
         if listing.places:
             made.places[column] = listing.places
@@ -233,7 +247,7 @@ class Scheduled(Struct):
         is_ready[lines.rows] = ready[:, column]
         stays_out = ~is_ready[rows]
         gone = ~lines.is_at("present", column)[rows[stays_out]] & lines.block.complete
-        out = listing.codes[stays_out]
+        out = chosen[stays_out]
         made.blocked.extend((column, int(code)) for code in out[~gone])
         made.gone.extend((column, int(code)) for code in out[gone])
         if listing.sets_weights:
@@ -260,7 +274,7 @@ class Scheduled(Struct):
         assert weighing is not None
         assert self._closes is not None
         assert self._alive is not None
-        codes = listing.codes
+        codes = listing.chosen
         rows = np.searchsorted(lines.codes, codes)
         there = is_ready[rows]
         weighed = weighing.at(
@@ -314,9 +328,11 @@ class Scheduled(Struct):
         made.resets[column] = opening
 
     def _take(self, listing: Listing, n_symbols: int) -> None:
-        self._current = listing
+        before, self._current = self._alive, listing
         self._alive = np.zeros(n_symbols, dtype=np.bool_)
         self._alive[listing.codes] = True
+        if listing.leaving.size and before is not None:
+            self._alive[listing.leaving] = before[listing.leaving]
 
 
 def amount_in_force(weighed: WeightedList) -> float | None:

@@ -101,6 +101,7 @@ def _weights(rule: Methodology, start: dt.date, end: dt.date, findings: Findings
     if rule.review.kind == "session" and (caps or weighting.floor or any(weighting.check.values)):
         message = "caps of an index that is reviewed every session are not computed by this version"
         _say(rule, findings, "CAL008", "weighting.caps", message)
+    _spread(rule, findings)
     if "recap" in weighting.interim.values:
         if neutral:
             message = "`interim: recap` where weights are set is not computed by this version"
@@ -110,6 +111,26 @@ def _weights(rule: Methodology, start: dt.date, end: dt.date, findings: Findings
                 "`interim: recap` of a measured cap is not computed: its window has no date then"
             )
             _say(rule, findings, "CAL008", "weighting.interim", message)
+
+
+def _spread(rule: Methodology, findings: Findings) -> None:
+    """Finding CAL008: a rebalance over several sessions where there is none, or index shares are given."""
+    weighting, path = rule.weighting, "weighting.spread_over"
+    if weighting.spread_over is None:
+        return
+    if rule.review.kind == "session":
+        _say(
+            rule,
+            findings,
+            "CAL008",
+            path,
+            "an index reviewed every session has no rebalance to spread",
+        )
+    elif "given" in weighting.scheme.values or weighting.amount is not None:
+        message = (
+            "index shares that are given, or come from an amount, are not spread by this version"
+        )
+        _say(rule, findings, "CAL008", path, message)
 
 
 def _is_neutral(rule: Methodology, on: dt.date) -> bool:

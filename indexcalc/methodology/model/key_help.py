@@ -205,6 +205,8 @@ EXPLAINED: Final[dict[str, dict[str, str]]] = {
         "floor": "The least weight of a name.",
         "amount": "What is invested whenever weights are set: index shares come from it, and the divisor "
         "from them; default: what the index is worth.",
+        "spread_over": "Over how many sessions a rebalance is spread, from the effective day on: index "
+        "shares come to the new ones in as many equal steps; default: at once.",
         "interim": "keep (default) or recap: what happens to caps when members change in between.",
         "on_infeasible": "error (default), equal or relax: what to do where limits cannot be met.",
         "caps": "Limits, applied in order at each rebalance.",

@@ -11,11 +11,11 @@ from indexcalc.methodology.model.universe_and_measures import COLUMN, Measure
 from indexcalc.methodology.reading import yaml as source
 from indexcalc.methodology.reading.block import Block, BlockKind, key
 from indexcalc.methodology.reading.containers import DatedKind, ListOf
-from indexcalc.methodology.reading.kinds import Exact, Word
+from indexcalc.methodology.reading.kinds import DurationKind, Exact, Word
 from indexcalc.methodology.reading.reader import At
 from indexcalc.methodology.reading.unknown_and_missing_keys import missing_key
 from indexcalc.methodology.values.dated import Dated
-from indexcalc.methodology.values.values import Number, Share
+from indexcalc.methodology.values.values import Duration, Number, Share
 
 SCHEMES: Final = (
     "market_cap",
@@ -62,7 +62,8 @@ class Weighting(Block):
     ``when_exceeded``: the caps act only where one of these is exceeded by the weights before any cap.
     ``measured``: all caps act on the means of this window in the place of the pricing closes.
     ``amount``: index shares come from it whenever weights are set, and the divisor from them (None: from
-    what the index is worth).
+    what the index is worth).  ``spread_over``: they come to those of a new list in equal steps, one a
+    session from the effective day on (None: at once).
     """
 
     scheme: Dated[str] = key(DatedKind(Word(SCHEMES)), default=Dated.constant("float_market_cap"))
@@ -73,6 +74,9 @@ class Weighting(Block):
     price_factor: Dated[PriceFactor] | None = key(DatedKind(BlockKind(PriceFactor)))
     floor: Dated[Share] | None = key(SHARE)
     amount: Dated[Amount] | None = key(DatedKind(BlockKind(Amount)))
+    spread_over: Dated[Duration] | None = key(
+        DatedKind(DurationKind(("sessions",), least=1, wanted="a number of sessions"))
+    )
     interim: Dated[str] = key(DatedKind(Word(("keep", "recap"))), default=Dated.constant("keep"))
     on_infeasible: Dated[str] = key(
         DatedKind(Word(("error", "equal", "relax"))), default=Dated.constant("error")

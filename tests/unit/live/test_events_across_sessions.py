@@ -194,6 +194,19 @@ def heavy() -> Market:
     return market(*lines, memberships=given("A", "B", "D"))
 
 
+def stepping_over() -> Market:
+    """B leaves and C comes from session 3 on in four steps; A and C are split within them."""
+    return market(
+        line("A", [*A[:4], *(price / 2 for price in A[4:])], [1000] * 4 + [2000] * 6),
+        line("B", B),
+        line("C", [20, 21, 22, 21, 20, 10, 11, 12, 11, 12], [800] * 5 + [1600] * 5),
+        corporate_actions=[action("A", 4, "split", ratio=2), action("C", 5, "split", ratio=2)],
+        dividends=[dividend("B", 5, 1.5)],
+        memberships=[*given("A", "B"), *given("A", "C", on=3)],
+    )
+
+
+IN_STEPS = "spread_over: 4 sessions, scheme:"
 CAPPED = CAP.replace("market_cap}", "market_cap, caps: [{per: security, limit: 45%}]}")
 # Judged on session 6 by the counts of session 3.
 ON_A_DAY = (
@@ -228,6 +241,12 @@ CASES = {
     "capping factors": (CAPPED, heavy()),
     "a day on which shares are taken": (shares(f"{{threshold: 2%, {ON_A_DAY}}}"), stepping()),
     "dividends into the payers": (PAYERS, paying()),
+    "equal weights in steps": (EQUAL.replace("scheme:", IN_STEPS), stepping_over()),
+    "capitalisation weights in steps": (CAP.replace("scheme:", IN_STEPS), stepping_over()),
+    "fixed shares in steps": (
+        shares("at_rebalance").replace("scheme:", IN_STEPS),
+        stepping_over(),
+    ),
     # A complete market: who has no row is not listed, and comes in again when it is back.
     **{
         f"an acquirer without a row on {away}, its shares listed on {listing}": (

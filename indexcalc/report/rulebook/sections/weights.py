@@ -89,8 +89,7 @@ def weighting(rule: Methodology, section: Section) -> None:
                 floor=dated(block.floor, value),
             ),
         )
-    if block.amount is not None:
-        section.say("weighting.amount", _amount(block.amount))
+    _index_shares(block, section)
     say_items(section, block.when_exceeded, "weighting.when_exceeded", _trigger)
     say_items(section, block.check, "weighting.check", _check)
     words = {
@@ -122,6 +121,23 @@ def weighting(rule: Methodology, section: Section) -> None:
                 "Where the limits cannot be met, {what}.",
                 "한도를 충족할 수 없는 경우: {what}.",
                 what=dated(block.on_infeasible, lambda word: words[word]),
+            ),
+        )
+
+
+def _index_shares(block: Weighting, section: Section) -> None:
+    """What index shares are made from, and how they come to be."""
+    if block.amount is not None:
+        section.say("weighting.amount", _amount(block.amount))
+    if block.spread_over is not None:
+        section.say(
+            "weighting.spread_over",
+            t(
+                "A rebalance is spread over {n}: from the effective day on, index shares come to the new "
+                "ones in equal steps, and who leaves is held until the last.",
+                "정기 변경은 {n}에 나누어 반영한다: 적용일부터 지수주식수를 같은 폭으로 옮기고, "
+                "편출 종목은 마지막 단계까지 둔다.",
+                n=dated(block.spread_over, value),
             ),
         )
 

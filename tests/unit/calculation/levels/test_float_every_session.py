@@ -135,6 +135,8 @@ def test_an_index_of_parents_has_theirs_and_no_change_of_scheme() -> None:
     )
     with pytest.raises(DataError, match="changes by date in an index of parents"):
         ic.compute([parent, changed], over)
-    own = ic.Methodology.from_text(text % "float_market_cap" + "float: {steps: [{round: up to 5%}]}\n")
+    own = ic.Methodology.from_text(
+        text % "float_market_cap" + "float: {steps: [{round: up to 5%}]}\n"
+    )
     with pytest.raises(DataError, match=r"CAL008 float: float factors of its own"):
         ic.compute([parent, own], over)

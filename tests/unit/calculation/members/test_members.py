@@ -49,10 +49,11 @@ def test_a_child_that_chooses_nothing_holds_what_its_parent_holds() -> None:
         "weighting: {scheme: equal}\nmaintenance: {joins_at: average_weight}\n",
         "weighting: {scheme: market_cap, caps: [{per: security, limit: 60%}]}\n",
         "weighting: {scheme: float_market_cap}\nfloat: {steps: [{round: up to 5%}]}\n",
+        "weighting: {scheme: market_cap, spread_over: 3 sessions}\n",
         "weighting: {scheme: market_cap}\n"
         f"committee: [{{effective: {day(2)}, remove: [B], why: x, ref: y}}]\n",
     ],
-    ids=["weights", "caps", "floats", "committee"],
+    ids=["weights", "caps", "floats", "steps", "committee"],
 )
 def test_a_child_with_something_of_its_own_has_lists(keys: str) -> None:
     assert isinstance(child(keys).membership, Scheduled)

@@ -65,3 +65,10 @@ def test_floor_and_check() -> None:
         "Capping factors are set again whenever constituents change between rebalances.",
         "Where the limits cannot be met, the limits are relaxed to the smallest feasible ones.",
     ]
+
+
+def test_a_rebalance_over_several_sessions() -> None:
+    assert said(weighting, weighting="{scheme: equal, spread_over: 5 sessions}")[-1] == (
+        "A rebalance is spread over 5 sessions: from the effective day on, index shares come to the new "
+        "ones in equal steps, and who leaves is held until the last."
+    )
