@@ -7,7 +7,6 @@ from indexcalc.methodology.model.methodology import Methodology
 from indexcalc.methodology.values.dated import Dated
 from indexcalc.methodology.values.values import Special
 from indexcalc.report.rulebook.sections.schedule import schedule_words
-from indexcalc.report.rulebook.sections.universe_and_measures import indices
 from indexcalc.report.rulebook.words.items import say_items
 from indexcalc.report.rulebook.words.text import Section, Text, joined, listed, t
 from indexcalc.report.rulebook.words.values import dated, label, percent, value
@@ -19,10 +18,9 @@ def float_rules(rule: Methodology, section: Section) -> None:
     if "float" not in rule.said and of and "float_market_cap" in rule.weighting.scheme.values:
         section.say(
             "float",
-            t(
-                "Free-float factors are those of {of}.",
-                "유동주식비율은 {of}의 비율을 그대로 쓴다.",
-                of=dated(of, indices),
+            Text(
+                "Free-float factors are those of the index that constituents are chosen from.",
+                "유동주식비율은 심사 대상 지수의 비율을 그대로 쓴다.",
             ),
         )
     if rules.source is not None:

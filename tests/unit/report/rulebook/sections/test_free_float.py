@@ -47,6 +47,6 @@ def test_a_rule_that_says_nothing_has_no_sentence() -> None:
 
 def test_an_index_of_another_has_its_factors() -> None:
     assert said(float_rules, universe="{of: kospi200}") == [
-        "Free-float factors are those of kospi200."
+        "Free-float factors are those of the index that constituents are chosen from."
     ]
     assert said(float_rules, universe="{of: kospi200}", weighting="{scheme: equal}") == []
