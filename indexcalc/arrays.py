@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import numpy as np
 import numpy.typing as npt
 
@@ -30,3 +32,9 @@ def true_cells(mask: Bools) -> tuple[Ints, Ints]:
     """Rows and columns of the true cells of a mask (n, m), row by row: ``np.nonzero``, but much faster."""
     rows, columns = np.divmod(np.flatnonzero(mask), max(mask.shape[1], 1))
     return rows, columns
+
+
+def position_in(values: Ints | Codes, value: int, side: Literal["left", "right"] = "left") -> int:
+    """Where one value belongs among ascending ones: ``np.searchsorted``, which would bring all of an int32
+    array to int64 first."""
+    return int(values.searchsorted(values.dtype.type(value), side))

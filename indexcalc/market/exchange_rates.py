@@ -76,7 +76,11 @@ def line_currencies(market: Market, home: str) -> list[str]:
 
 
 def redenominated(market: Market) -> dict[int, tuple[str, ...]]:
-    """Lines with more than one currency over time in ``securities``, by position."""
+    """Lines with more than one currency over time in ``securities``, by position; found once a market."""
+    return market.memo("redenominated", lambda: _redenominated(market))
+
+
+def _redenominated(market: Market) -> dict[int, tuple[str, ...]]:
     table: Any = market.table("securities")
     if table is None or "currency" not in table.column_names:
         return {}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from msgspec import Struct, field
 
-from indexcalc.arrays import Bools, Floats, Ints, true_cells
+from indexcalc.arrays import Bools, Floats, Ints, position_in, true_cells
 from indexcalc.calculation.returns.holding import Holding
 
 
@@ -28,7 +28,7 @@ class HeldShares(Struct, frozen=True):
         if column < self.first:
             return np.zeros(self.opening.size)
         shares = self.opening.copy()
-        until = int(np.searchsorted(self.column, column, side="right"))
+        until = position_in(self.column, column, "right")
         shares[self.row[:until]] = self.value[:until]  # of several the last stays
         return shares
 

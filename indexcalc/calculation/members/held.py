@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
@@ -33,7 +34,7 @@ class Steps(Struct, frozen=True):
 
     def at(self, column: int) -> Floats:
         """The factors (n,) of a column."""
-        return self.values[int(np.searchsorted(self.starts, column, side="right")) - 1]
+        return self.values[bisect_right(self.starts, column) - 1]
 
     def within(self, columns: Ints, rows: Ints) -> Floats:
         """The factors (m, k) of some of the lines in some columns."""

@@ -13,7 +13,7 @@ import numpy.typing as npt
 from msgspec import Struct
 from msgspec.structs import replace
 
-from indexcalc.arrays import Bools, Codes, Days, Floats, Ints
+from indexcalc.arrays import Bools, Codes, Days, Floats, Ints, position_in
 from indexcalc.calculation.prices.daily_rows import of_lines
 from indexcalc.calculation.prices.line_prices import LineBlock
 from indexcalc.calculation.prices.lines import Lines
@@ -60,7 +60,7 @@ class IndexLines(Struct, frozen=True):
 
     def row(self, code: int) -> int:
         """The row of a line; -1 where it is not among them."""
-        row = int(np.searchsorted(self.codes, code))
+        row = position_in(self.codes, code)
         return row if row < self.codes.size and self.codes[row] == code else -1
 
     def with_moving(self, rows: Ints) -> IndexLines:

@@ -22,7 +22,7 @@ from __future__ import annotations
 import numpy as np
 from msgspec import Struct
 
-from indexcalc.arrays import Bools, Codes, Days, Floats, true_cells
+from indexcalc.arrays import Bools, Codes, Days, Floats, position_in, true_cells
 from indexcalc.calculation.prices.apply_actions import ExchangeWords, LineEvents
 from indexcalc.calculation.prices.daily_rows import DailyRows, of_lines
 from indexcalc.calculation.prices.lines import Lines, Options, State, before, initial_state
@@ -217,7 +217,7 @@ class LinePrices:
     def _stay_gone(self, printed: Floats, codes: Codes, idle: Bools) -> None:
         """A line that ended has no price until it trades again, whatever is printed for it."""
         for code in sorted(self.state.gone):
-            row = int(np.searchsorted(codes, code))
+            row = position_in(codes, code)
             trades = ~np.isnan(printed[row]) & ~idle[row]
             first = int(np.argmax(trades)) if trades.any() else trades.size
             printed[row, :first] = np.nan
@@ -232,7 +232,7 @@ class LinePrices:
         for column in range(rows.days.size):
             if self.events.passed[rows.first + column] == 1:
                 for action in self.events.by_session.get(rows.first + column, ()):
-                    row = int(np.searchsorted(codes, action.code))
+                    row = position_in(codes, action.code)
                     traded[row, column] &= not idle[row, column]
 
 
@@ -297,7 +297,7 @@ def _opening(start: State, codes: Codes) -> Floats:
     place of the close before, that close, as within a block."""
     opening = start.close[codes]
     for code, close in start.ended.items():
-        opening[int(np.searchsorted(codes, code))] = close
+        opening[position_in(codes, code)] = close
     return opening
 
 

@@ -107,12 +107,13 @@ class Payouts:
         if not rows.code.size:
             return
         exchange = self.exchange
+        paid_in = {exchange.line_currencies[code] for code in np.unique(rows.code).tolist()}
+        if {*paid_in, *filter(None, rows.currency)} == {exchange.currency}:
+            return
         currencies = [
             currency or exchange.line_currencies[int(code)]
             for currency, code in zip(rows.currency, rows.code, strict=True)
         ]
-        if all(currency == exchange.currency for currency in currencies):
-            return
         session = rows.session - 1 if self.terms.early else rows.session
         day = exchange.days[np.maximum(session, 0)]
         rate = np.ones(rows.code.size)

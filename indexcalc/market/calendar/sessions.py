@@ -7,10 +7,9 @@ from __future__ import annotations
 
 import datetime as dt
 
-import numpy as np
 from msgspec import Struct
 
-from indexcalc.arrays import NULL_DAY, Days
+from indexcalc.arrays import NULL_DAY, Days, position_in
 
 _EPOCH = dt.date(1970, 1, 1).toordinal()
 
@@ -51,11 +50,11 @@ class Sessions(Struct, frozen=True):
 
     def at_or_before(self, date: dt.date) -> int:
         """Position of the last session on or before ``date``; -1 when there is none."""
-        return int(np.searchsorted(self.days, day_number(date), side="right")) - 1
+        return position_in(self.days, day_number(date), "right") - 1
 
     def at_or_after(self, date: dt.date) -> int:
         """Position of the first session on or after ``date``; len(self) when there is none."""
-        return int(np.searchsorted(self.days, day_number(date), side="left"))
+        return position_in(self.days, day_number(date))
 
     def is_session(self, date: dt.date) -> bool:
         """Is ``date`` a trading day?"""

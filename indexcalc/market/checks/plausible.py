@@ -288,7 +288,12 @@ def _series(
 
 
 def action_days(market: Market) -> dict[int, list[int]]:
-    """Ex-dates of the actions of each line, also of the lines they name, and its special dividends."""
+    """Ex-dates of the actions of each line, also of the lines they name, and its special dividends; found
+    once a market."""
+    return market.memo("action_days", lambda: _action_days(market))
+
+
+def _action_days(market: Market) -> dict[int, list[int]]:
     by_line: dict[int, list[int]] = defaultdict(list)
     for name in ("corporate_actions", "dividends"):
         table = market.table(name)

@@ -20,7 +20,7 @@ import numpy as np
 import numpy.typing as npt
 from msgspec import Struct
 
-from indexcalc.arrays import Bools, Codes, Floats, Ints, true_cells
+from indexcalc.arrays import Bools, Codes, Floats, Ints, position_in, true_cells
 
 DENSE, BITS, CHANGES, BASES = "dense", "bits", "changes", "bases"
 _CELL = 16  # bytes of a cell that is stored with its place
@@ -35,7 +35,7 @@ class Cells(NamedTuple):
 
     def within(self, first: int, stop: int) -> Cells:
         """Those of the rows ``first`` up to ``stop``."""
-        low, high = np.searchsorted(self.rows, (first, stop), side="left")
+        low, high = position_in(self.rows, first), position_in(self.rows, stop)
         return Cells(self.rows[low:high], self.codes[low:high], self.values[low:high])
 
 

@@ -7,13 +7,13 @@ files, memory, several segments) shows in no answer.  Arrays are not to be writt
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import TypeVar
+from typing import Literal, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 from msgspec import Struct
 
-from indexcalc.arrays import Bools, Codes, Days, Floats, true_cells
+from indexcalc.arrays import Bools, Codes, Days, Floats, position_in, true_cells
 from indexcalc.market.panel_cache.cells import (
     BASES,
     CHANGES,
@@ -88,9 +88,9 @@ class Panel:
         """
         self.storage.segments(names, threads)
 
-    def row(self, day: int, side: str = "left") -> int:
+    def row(self, day: int, side: Literal["left", "right"] = "left") -> int:
         """The first row on or after a day; with ``side="right"`` the first after it."""
-        return int(np.searchsorted(self.days, day, side="right" if side == "right" else "left"))
+        return position_in(self.days, day, side)
 
     def chunks(self, first: int = 0, stop: int | None = None) -> Iterator[slice]:
         """Some rows in stretches as they are stored: a dense column of one is read without a copy."""

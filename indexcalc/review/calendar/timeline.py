@@ -10,7 +10,7 @@ from typing import Protocol
 import numpy as np
 from msgspec import Struct, field
 
-from indexcalc.arrays import Bools, Codes, Days
+from indexcalc.arrays import Bools, Codes, Days, position_in
 from indexcalc.market.calendar.sessions import Sessions
 from indexcalc.methodology.dates.schedules import ReviewDates
 from indexcalc.review.data.line_states import StateRows
@@ -104,6 +104,9 @@ class StateTimeline:
         self._n = n_symbols
         self._of, self._except = tuple(of), tuple(except_)
         self._days = sessions.days[np.minimum(rows.session, len(sessions) - 1)]
+        self._by_day = np.argsort(self._days, kind="stable")
+        self._ordered_days = self._days[self._by_day]
+        self._state, self._read = np.zeros(n_symbols, dtype=np.bool_), 0
         self._asked: tuple[int, Codes] | None = None
 
     def members(self, day: int) -> Codes:
@@ -113,10 +116,14 @@ class StateTimeline:
         return self._asked[1]
 
     def _members(self, day: int) -> Codes:
-        known = np.flatnonzero(self._days <= day)
-        state = np.zeros(self._n, dtype=np.bool_)
-        # Rows are in the order of their sessions for each line: the last assignment stands.
-        state[self._rows.codes[known]] = self._rows.eligible[known]
+        until = position_in(self._ordered_days, day, "right")
+        if until < self._read:  # an earlier day than the last: begin anew
+            self._state[:], self._read = False, 0
+        # The order is stable, so that of the rows of a line the last one stands.
+        rows = self._by_day[self._read : until]
+        self._state[self._rows.codes[rows]] = self._rows.eligible[rows]
+        self._read = until
+        state = self._state.copy()
         if self._of:
             inside = np.zeros(self._n, dtype=np.bool_)
             for parent in self._of:

@@ -13,7 +13,7 @@ import numpy as np
 from msgspec import Struct
 from msgspec.structs import replace
 
-from indexcalc.arrays import Codes, Days, Floats, Ints
+from indexcalc.arrays import Codes, Days, Floats, Ints, position_in
 from indexcalc.diagnostics import Findings
 from indexcalc.market.calendar.sessions import Sessions, date_of, day_number
 from indexcalc.market.market import Market
@@ -95,7 +95,7 @@ def float_changes(
 
 
 def _session(days: Days, day: int) -> int:
-    return int(np.searchsorted(days, day))
+    return position_in(days, day)
 
 
 def _updates(

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from msgspec import Struct, field
 
-from indexcalc.arrays import Codes, Days, Floats, Ints
+from indexcalc.arrays import Codes, Days, Floats, Ints, position_in
 from indexcalc.market.market import Market
 
 MARKET_CAP = "market_cap"
@@ -75,7 +75,7 @@ def values_on(market: Market, requests: Sequence[tuple[Sequence[str], Days]]) ->
     for row, day in enumerate(wanted.tolist()):
         known.reach(day)
         for values, (_, days) in zip(columns, requests, strict=True):
-            at = int(np.searchsorted(days, wanted[row]))
+            at = position_in(days, wanted[row])
             if at == days.size or days[at] != wanted[row]:
                 continue
             rows = slice(at * n_symbols, (at + 1) * n_symbols)

@@ -22,7 +22,7 @@ import msgspec
 import numpy as np
 from msgspec import Struct
 
-from indexcalc.arrays import Bools, Codes, Floats
+from indexcalc.arrays import Bools, Codes, Floats, position_in
 from indexcalc.market.calendar.sessions import date_of
 from indexcalc.methodology.model.float_rules import FloatStep
 from indexcalc.methodology.model.methodology import Methodology
@@ -237,7 +237,7 @@ class FloatFactors:
         if shares is not None and self._holdings.given:
             return self._of_day(day, shares, np.ones(self.n, np.bool_) if rows is None else rows)
         changes = self._table.change_days
-        key = int(np.searchsorted(changes, day, side="right"))
+        key = position_in(changes, day, "right")
         if self._holdings.given:
             key = -1 - day
         factors = self._cache.get(key)
@@ -258,7 +258,7 @@ class FloatFactors:
         if cached is None or not np.array_equal(cached.rows, rows):
             days = (self._table.days_counting(rows), self._holdings.days_counting(rows))
             cached = self._kept = _Kept(rows, days)
-        counting = tuple(int(np.searchsorted(days, day, side="right")) for days in cached.days)
+        counting = tuple(position_in(days, day, "right") for days in cached.days)
         steps = [getattr(s, s.verb).at(date) for s in self.steps_at(date) if s.in_force(date, None)]
         made_from = (*counting, *self._source(day), steps)
         if cached.made_from != made_from or not np.array_equal(

@@ -17,6 +17,7 @@ from collections.abc import Iterator
 import numpy as np
 from msgspec import Struct
 
+from indexcalc.arrays import position_in
 from indexcalc.market import arrow
 from indexcalc.market.as_of import History, known_days
 from indexcalc.market.calendar.sessions import Sessions, date_of
@@ -189,4 +190,4 @@ def _designations(market: Market) -> Iterator[Fact]:
 
 def position(sessions: Sessions, day: int) -> int:
     """The position of the first session on or after a day; ``len(sessions)`` when there is none."""
-    return int(np.searchsorted(sessions.days, day, side="left"))
+    return position_in(sessions.days, day)

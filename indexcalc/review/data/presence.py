@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from msgspec import Struct
 
-from indexcalc.arrays import Bools, Codes, Days, Ints, States
+from indexcalc.arrays import Bools, Codes, Days, Ints, States, position_in
 from indexcalc.market.holidays import own_sessions
 from indexcalc.market.market import Market
 
@@ -25,7 +25,7 @@ class Presence(Struct, frozen=True):
 
     def listed(self, day: int) -> Bools:
         """Lines (n,) with a row on the last observed session up to a day."""
-        upto = int(np.searchsorted(self.days, day, side="right"))
+        upto = position_in(self.days, day, "right")
         state = np.bincount(self.codes[:upto], weights=self.steps[:upto], minlength=self.n)
         listed: Bools = state > 0
         return listed
@@ -33,12 +33,12 @@ class Presence(Struct, frozen=True):
     def seen(self, day: int) -> Bools:
         """Lines (n,) that have had a row up to a day."""
         seen = np.zeros(self.n, dtype=np.bool_)
-        seen[self.codes[: int(np.searchsorted(self.days, day, side="right"))]] = True
+        seen[self.codes[: position_in(self.days, day, "right")]] = True
         return seen
 
     def stopped(self, after: int, upto: int) -> Bools:
         """Lines (n,) whose rows stopped on a day of ``after + 1 .. upto``."""
-        low, high = np.searchsorted(self.days, (after, upto), side="right")
+        low, high = position_in(self.days, after, "right"), position_in(self.days, upto, "right")
         stopped = np.zeros(self.n, dtype=np.bool_)
         stopped[self.codes[low:high][self.steps[low:high] < 0]] = True
         return stopped

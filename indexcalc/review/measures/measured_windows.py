@@ -9,7 +9,7 @@ import numpy as np
 from msgspec import Struct
 from msgspec.structs import replace
 
-from indexcalc.arrays import Days, Floats, Ints
+from indexcalc.arrays import Days, Floats, Ints, position_in
 from indexcalc.market import arrow
 from indexcalc.market.as_of import known_days
 from indexcalc.market.calendar.sessions import Sessions, date_of
@@ -58,7 +58,7 @@ def asked(
         return RequestedWindows(measure, (), expected, start, last_day)
     if statistic == "last" and expected == 1:
         # An unobserved session takes the last observed one before it.
-        row = int(np.searchsorted(market.days, last_day, side="right")) - 1
+        row = position_in(market.days, last_day, "right") - 1
         if row >= 0:
             first_day = last_day = int(market.days[row])
     how = {"mean": "sum", "ratio": "sum", "sessions": "count"}.get(statistic, statistic)

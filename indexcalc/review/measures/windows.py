@@ -25,7 +25,7 @@ import numpy as np
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from indexcalc.arrays import Bools, Days, Floats, Ints
+from indexcalc.arrays import Bools, Days, Floats, Ints, position_in
 from indexcalc.market.market import Market
 from indexcalc.review.data.currency import Rates
 from indexcalc.review.measures.adjusted_closes import adjustments
@@ -224,8 +224,8 @@ def _spans(open_: Sequence[_Open], days: Days) -> list[tuple[_Open, int, int]]:
     spans = (
         (
             item,
-            int(np.searchsorted(days, item.window.first_day, side="left")),
-            int(np.searchsorted(days, item.window.last_day, side="right")),
+            position_in(days, item.window.first_day),
+            position_in(days, item.window.last_day, "right"),
         )
         for item in open_
     )

@@ -17,7 +17,7 @@ from typing import Any, Literal
 import numpy as np
 from msgspec import Struct
 
-from indexcalc.arrays import Bools, Codes, Floats, Ints
+from indexcalc.arrays import Bools, Codes, Floats, Ints, position_in
 from indexcalc.market.holidays import own_sessions
 from indexcalc.market.market import Market
 from indexcalc.methodology.model.conditions import AllOf
@@ -48,7 +48,7 @@ def listed(fields: Fields, day: int) -> Bools:
     carried: and all that had one before)."""
     market = fields.market
     everyone = np.arange(len(market.symbols), dtype=np.int32)
-    position = int(np.searchsorted(market.days, day, side="right")) - 1
+    position = position_in(market.days, day, "right") - 1
     if position < 0:
         return np.zeros(everyone.size, dtype=np.bool_)
     rows = fields.row_days(everyone, np.full(everyone.size, day, dtype=np.int32))

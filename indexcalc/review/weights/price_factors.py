@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from indexcalc.arrays import Days, Floats
+from indexcalc.arrays import Days, Floats, position_in
 from indexcalc.market.as_of import History
 from indexcalc.market.calendar.sessions import date_of
 from indexcalc.market.market import Market
@@ -47,7 +47,7 @@ class PriceFactors:
         if self._days is None:
             self._scan(name)
         assert self._days is not None
-        row = int(np.searchsorted(self._days, day, side="right")) - 1
+        row = position_in(self._days, day, "right") - 1
         return self._panel[row] if row >= 0 else np.full(n, np.nan)
 
     def steps(self, days: Days) -> tuple[list[int], list[Floats]] | None:

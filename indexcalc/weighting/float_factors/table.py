@@ -6,6 +6,8 @@ review is not known at its pricing; ``FloatTable.unknown_yet`` finds such rows.
 
 from __future__ import annotations
 
+from functools import cached_property
+
 import numpy as np
 
 from indexcalc.arrays import Bools, Codes, Days, Floats
@@ -43,7 +45,7 @@ class FloatTable:
         """Does a factor become known after the day from which it holds?"""
         return bool((self.known > self.days).any())
 
-    @property
+    @cached_property
     def change_days(self) -> Days:
         """The days on which a factor comes to count, ascending."""
         return np.unique(np.maximum(self.days, self.known))
