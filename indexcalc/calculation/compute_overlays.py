@@ -106,7 +106,7 @@ def _published(plan: Plan, work: OverlayWork) -> Series:
         days, level = days[in_time], level[in_time]
     if not days.size:
         raise _unusable(work, "CAL016", f"`published` has no level of `{work.below}`")
-    strange = np.setdiff1d(days, plan.sessions.days)
+    strange = plan.sessions.strange(days)
     if strange.size:
         shown = ", ".join(str(date_of(day)) for day in strange[:_SHOWN])
         message = f"{strange.size} levels of {work.below} are on no session of "

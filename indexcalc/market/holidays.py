@@ -125,7 +125,7 @@ def sessions_of_run(
     said = None if table is None else arrow.days(table.column("date"))
     days = market.days if observed is None else observed
     sessions, notes = choose(calendar, None, said, days)
-    others = np.setdiff1d(market.days, sessions.days)
+    others = sessions.strange(market.days)
     if said is not None or not others.size:
         return sessions, notes
     why = "--assume missing_row=carried"

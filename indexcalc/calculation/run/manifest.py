@@ -10,6 +10,7 @@ import hashlib
 import json
 import platform
 from collections.abc import Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -116,6 +117,7 @@ def _rule(rule: Methodology) -> dict[str, Any]:
     }
 
 
+@cache
 def _version(name: str) -> str:
     import importlib.metadata
 

@@ -137,7 +137,7 @@ def choose(
         )
     if len(chosen) == 0:
         raise DataError.of("DTE103", f"{source} holds no session", where=rule_calendar)
-    elsewhere = np.setdiff1d(prices, chosen.days, assume_unique=True)
+    elsewhere = chosen.strange(prices)
     if elsewhere.size:
         assumptions.append(
             f"{elsewhere.size} of {prices.size} dates of `daily` are not sessions of {source}"
@@ -194,7 +194,7 @@ def _days(numbers: Iterable[int]) -> Days:
 def check_days(days: Days, sessions: Sessions, place: str) -> Findings:
     """DAT007 where ``days``, the dates of ``daily`` (n,), are not all sessions: no run counts in others."""
     findings = Findings()
-    strange = np.setdiff1d(days, sessions.days)
+    strange = sessions.strange(days)
     if strange.size:
         findings.add(
             "DAT007",

@@ -60,3 +60,10 @@ class Sessions(Struct, frozen=True):
         """Is ``date`` a trading day?"""
         index = self.at_or_before(date)
         return index >= 0 and self.date(index) == date
+
+    def strange(self, days: Days) -> Days:
+        """Those of ``days`` (n,), in their order, that are no trading days."""
+        if not len(self):
+            return days
+        nearest = np.minimum(self.days.searchsorted(days), len(self) - 1)
+        return days[self.days[nearest] != days]

@@ -132,7 +132,7 @@ def _check_sessions(market: Market, result: CheckResult) -> None:
     result.lines.append(
         f"daily: {observed:,} of {inside.size:,} sessions of {sessions.name} observed, {span}"
     )
-    elsewhere = np.setdiff1d(days, inside)
+    elsewhere = sessions.strange(days)
     place = f"{market.place}/daily"
     if elsewhere.size:
         result.findings.add(

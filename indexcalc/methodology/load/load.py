@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
@@ -71,10 +72,16 @@ def shipped_folder() -> Path:
 
 def shipped_names(folder: Path) -> dict[str, Path]:
     """The rules below a folder by file stem, in any subfolder."""
+    found = [
+        (*Path(inside).parts, file)
+        for inside, _, files in os.walk(folder)
+        for file in files
+        if file.endswith(".yaml") and re.fullmatch(INDEX_NAME, file[:-5], re.ASCII)
+    ]
     names: dict[str, Path] = {}
-    for path in sorted(folder.rglob("*.yaml")):
-        if re.fullmatch(INDEX_NAME, path.stem, re.ASCII):
-            names.setdefault(path.stem, path)
+    for parts in sorted(found):  # asked for at every name in a rule: a Path only of the ones kept
+        if parts[-1][:-5] not in names:
+            names[parts[-1][:-5]] = Path(*parts)
     return names
 
 

@@ -36,3 +36,11 @@ def test_days_outside() -> None:
         SESSIONS.date(2)
     with pytest.raises(IndexError):
         SESSIONS.date(-1)
+
+
+def test_days_that_are_no_sessions_in_their_order() -> None:
+    thursday, saturday = day_number(FRIDAY) - 1, day_number(FRIDAY) + 1
+    tuesday = day_number(MONDAY) + 1
+    days = np.array([tuesday, day_number(MONDAY), thursday, saturday], dtype=np.int32)
+    assert SESSIONS.strange(days).tolist() == [tuesday, thursday, saturday]
+    assert Sessions("none", "1", days[:0]).strange(days).tolist() == days.tolist()
