@@ -23,6 +23,7 @@ from indexcalc.methodology.reading.reader import BAD, At, Mention, Reading, did_
 from indexcalc.methodology.reading.unknown_and_missing_keys import missing_key
 from indexcalc.methodology.reading.yaml import Scalar
 
+_SUFFIX: Final = ".yaml"
 _NEEDED: Final = ("currency", "calendar", "base", "universe", "review")
 _OF_MEMBERS: Final = (
     "universe",
@@ -72,17 +73,21 @@ def shipped_folder() -> Path:
 
 def shipped_names(folder: Path) -> dict[str, Path]:
     """The rules below a folder by file stem, in any subfolder."""
+    names: dict[str, Path] = {}
+    for inside, file in _rule_files(folder):
+        names.setdefault(file[: -len(_SUFFIX)], Path(inside, file))
+    return names
+
+
+def _rule_files(folder: Path) -> list[tuple[str, str]]:
+    """(folder, file) of every rule below a folder, in the order of their paths."""
     found = [
-        (*Path(inside).parts, file)
+        (inside, file)
         for inside, _, files in os.walk(folder)
         for file in files
-        if file.endswith(".yaml") and re.fullmatch(INDEX_NAME, file[:-5], re.ASCII)
+        if file.endswith(_SUFFIX) and re.fullmatch(INDEX_NAME, file[: -len(_SUFFIX)], re.ASCII)
     ]
-    names: dict[str, Path] = {}
-    for parts in sorted(found):  # asked for at every name in a rule: a Path only of the ones kept
-        if parts[-1][:-5] not in names:
-            names[parts[-1][:-5]] = Path(*parts)
-    return names
+    return sorted(found, key=lambda pair: (*pair[0].split(os.sep), pair[1]))
 
 
 def is_name(name_or_path: str | Path) -> bool:
@@ -134,7 +139,8 @@ def find(name: str, beside: Path | None, shipped: Path) -> Path | None:
             candidate = beside / (name + suffix)
             if candidate.is_file():
                 return candidate
-    return shipped_names(shipped).get(name)
+    wanted = name + _SUFFIX  # of all files only the one that is meant becomes a Path
+    return next((Path(*pair) for pair in _rule_files(shipped) if pair[1] == wanted), None)
 
 
 def shown_path(path: Path, shipped: Path) -> str:
