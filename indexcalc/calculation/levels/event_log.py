@@ -234,6 +234,9 @@ def log_handed(
         elif told.kind == "listed":
             reason = f"the shares issued for {giver} are counted as listed shares from here on"
             log.add(RECEIVED, told.session, told.code, told.shares, np.nan, reason)
+        elif told.kind == "resumed":
+            reason = f"{giver} trades again: the shares to be issued for it are not counted"
+            log.add(RECEIVED, told.session, told.code, told.shares, np.nan, reason)
         elif told.kind != "kept":  # who has become a member is told as one
             into = f"sold and put into {giver}" if told.kind == "parent" else "sold"
             last = lines.value("last", told.code, column)

@@ -56,10 +56,11 @@ class NewShares(Struct):
 
 class ShareTransfer(Struct, frozen=True):
     """Something handed over, for the events: ``opened`` and ``sold`` (``parent``: put into it;
-    ``kept``: a member now) of a spun-off line, ``received`` and ``listed`` of new shares.  ``giver``:
-    the parent, or the target.  ``shares``: index shares, of the line they are put into."""
+    ``kept``: a member now) of a spun-off line, ``received``, ``listed`` and ``resumed`` (the target
+    trades again) of new shares.  ``giver``: the parent, or the target.  ``shares``: index shares, of the
+    line they are put into."""
 
-    kind: Literal["opened", "sold", "parent", "kept", "received", "listed"]
+    kind: Literal["opened", "sold", "parent", "kept", "received", "listed", "resumed"]
     session: int
     code: int
     giver: int
@@ -71,7 +72,7 @@ class ReceivedShares(Struct):
 
     ``holding``: what a session's events do to a holding under its scheme.  ``daily``: listed shares
     count at once, so new ones count until they are listed.  ``any_target``: those issued for a line that
-    is no member count too, from its halt.
+    is no member count too, while it is halted for good.
     """
 
     holding: HoldingKind
@@ -213,7 +214,15 @@ class ReceivedShares(Struct):
         for new in [new for new in self.stock if new.listed == session]:
             self.stock.remove(new)
             one = new.takeover
-            self.told.append(ShareTransfer("listed", session, one.acquirer, one.target, new.shares))
+            self.told.append(
+                ShareTransfer(
+                    "resumed" if new.listed == _trades_again(new, lines) else "listed",
+                    session,
+                    one.acquirer,
+                    one.target,
+                    new.shares,
+                )
+            )
 
     def hold(self, lines: IndexLines, held: Held, columns: slice, part: Floats) -> None:
         """Add what is held beside the moving members' own shares ``part`` (b, n_columns), in place."""
@@ -269,6 +278,8 @@ class ReceivedShares(Struct):
 
     def _take_over(self, local: IndexLines, held: Bools, held_before: Bools, after: int) -> None:
         first, stop, last_day = local.first, local.first + local.days.size, int(local.days[-1])
+        for new in [new for new in self.stock if new.listed == NEVER]:
+            new.listed = _trades_again(new, local)
         for one in local.block.worked.takeovers:
             if one.session < first or (one.session >= stop and one.known_day > last_day):
                 continue
@@ -291,9 +302,12 @@ class ReceivedShares(Struct):
 
     def _from_halt(self, one: Takeover, local: IndexLines, columns: Ints) -> None:
         """Begin to count the new shares of a takeover whose target is no member in the first of some
-        columns."""
-        if columns.size and not any(new.takeover == one for new in self.stock):
-            self._receive(one, local, int(columns[0]))
+        columns, and anew after each session before its end on which the target trades."""
+        for column in columns.tolist():
+            counted = [new for new in self.stock if new.takeover == one]
+            if not counted or counted[-1].listed <= local.first + column:
+                self._receive(one, local, column)
+                self.stock[-1].listed = _trades_again(self.stock[-1], local)
 
     def _receive(self, one: Takeover, local: IndexLines, column: int) -> None:
         counted = float(local.series("shares", one.target)[column])
@@ -320,6 +334,16 @@ def _ends(one: Takeover, local: IndexLines) -> Bools:
     halted: Bools = ~local.series("traded", one.target)
     ends = (session == one.session) | ((session < one.session) & known & halted)
     return np.asarray(ends, dtype=np.bool_)
+
+
+def _trades_again(new: NewShares, local: IndexLines) -> int:
+    """The session of a block before its end in which the target of a takeover trades again, so that it
+    was no halt (a day without a trade, a halt on the news of the merger); NEVER: in none."""
+    first = local.first
+    stop = min(new.takeover.session - first, local.days.size)
+    begin = max(new.since - first, 0)
+    again = np.flatnonzero(local.series("traded", new.takeover.target)[begin : max(stop, begin)])
+    return first + begin + int(again[0]) if again.size else NEVER
 
 
 def _path(lines: IndexLines, code: int, columns: slice, shares: float, fresh: bool) -> Floats:

@@ -98,11 +98,14 @@ def printed_after_its_end() -> Market:
     )
 
 
-def taken_over_from_outside() -> Market:
-    """B, no member, is halted on session 3 for 0.4 of A a share, known before; gone on 5, listed on 7."""
+def taken_over_from_outside(*thin: int) -> Market:
+    """B, no member, is halted on session 3 for 0.4 of A a share, known before; gone on 5, listed on 7.
+
+    ``thin``: sessions before on which nobody trades it.
+    """
     return market(
         line("A", A, [1000] * 7 + [1400] * 3),
-        line("B", [50, 49, 51, 51, 51], volume={3: 0, 4: 0}),
+        line("B", [50, 49, 51, 51, 51], volume=dict.fromkeys((*thin, 3, 4), 0)),
         line("D", [20 + n % 3 for n in range(10)]),
         corporate_actions=[
             action("B", 5, "merger", ratio=0.4, other_symbol="A", known_at=small.day(1))
@@ -224,6 +227,10 @@ CASES = {
     "new shares for a line that is no member": (
         CAP + "maintenance: {merger_shares: of_any}\n",
         taken_over_from_outside(),
+    ),
+    "new shares for a line that trades again": (
+        CAP + "maintenance: {merger_shares: of_any}\n",
+        taken_over_from_outside(1),
     ),
     "shares swapped in equal weights": (EQUAL, taken_over(7)),
     "a price at the end": (CAP, taken_over(7, final_price=61.0)),

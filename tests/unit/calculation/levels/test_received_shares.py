@@ -160,6 +160,31 @@ def test_shares_issued_for_a_line_that_is_no_member(whose: str, counted: float) 
     assert [found[at]["A"] for at in (1, 2, 3)] == [10.0, counted, 18.0]
 
 
+def test_a_target_that_trades_again_was_not_halted() -> None:
+    """Nobody trades B on session 2; it is halted on 4 and gone on 6 for 8 of A, which list on 7."""
+    over = market(
+        line("A", [100] * 9, [10] * 7 + [18] * 2),
+        line("B", [50] * 6, 20, volume={2: 0, 4: 0, 5: 0}),
+        memberships=given("A"),
+        corporate_actions=[
+            action("B", 6, "merger", ratio=0.4, other_symbol="A", known_at=small.day(1))
+        ],
+    )
+    text = CAP + "maintenance: {merger_shares: of_any}\n"
+    made = small.run(text, over)
+    assert [small.held(made)[at]["A"] for at in range(1, 9)] == [10, 18, 10, 18, 18, 18, 18, 18]
+    assert small.events(made, "shares_received") == [
+        (2, "A", "shares_received", None, 8.0),
+        (3, "A", "shares_received", 8.0, None),
+        (4, "A", "shares_received", None, 8.0),
+        (7, "A", "shares_received", 8.0, None),
+    ]
+    said = [row["reason"] for row in made.events.to_pylist() if row["event"] == "shares_received"]
+    assert said[1] == "B trades again: the shares to be issued for it are not counted"
+    for block in (1, 2, 3):
+        assert small.held(small.in_blocks(text, over, block)) == small.held(made)
+
+
 def test_an_index_whose_weights_are_set_swaps_what_it_holds() -> None:
     found = taken_over(small.EQUAL)
     assert found[2]["A"] == pytest.approx(found[1]["A"] + 0.4 * found[1]["B"], rel=1e-12)
