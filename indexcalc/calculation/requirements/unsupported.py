@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+from indexcalc.calculation.requirements.unknown_terms import report_unknown
 from indexcalc.diagnostics import Diagnostic, Findings
 from indexcalc.methodology.model.methodology import Methodology
 from indexcalc.methodology.values.dated import Dated
@@ -21,7 +22,8 @@ DELETIONS = ("delisting", "merger", "transfer", "leaves_parent")
 
 
 def report(rule: Methodology, start: dt.date, end: dt.date, findings: Findings) -> None:
-    """Findings CAL008 and CAL009 for what ``rule`` says between two dates and is not computed."""
+    """Findings CAL008 and CAL009 for what ``rule`` says between two dates and is not computed, REV007 for
+    what it does not know."""
     if rule.review.kind == "session":
         _every_session(rule, start, end, findings)
     _weights(rule, start, end, findings)
@@ -29,6 +31,7 @@ def report(rule: Methodology, start: dt.date, end: dt.date, findings: Findings) 
     _changes(rule, start, end, findings)
     _reinvested(rule, start, findings)
     _net_specials(rule, start, findings)
+    report_unknown(rule, start, end, findings)
 
 
 def only_before(
