@@ -51,8 +51,8 @@ CODES = (
     Code(
         "REV007",
         "a term that is not known",
-        "A term of `maintenance`, `returns` or `rounding` is `unknown`, or begins later, on days that a run "
-        "covers: nothing that it says holds then.",
+        "A term of `maintenance`, `returns` or `rounding` is `unknown`, or begins later, on days of a "
+        "run: nothing that it says holds then.",
         "Set in the rule what held then, `none` where nothing did, or begin later with --from.",
         severity="warning",
     ),
