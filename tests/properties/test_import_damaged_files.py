@@ -87,7 +87,7 @@ damage = st.lists(
 
 
 @pytest.mark.parametrize("name", list(FILES))
-@settings(max_examples=tries(4_000, 50))
+@settings(max_examples=tries(3_000, 50))
 @given(cuts=damage, format_name=st.sampled_from([None, None, *FORMATS]))
 def test_read_or_refused(
     tmp_path_factory: pytest.TempPathFactory, name: str, cuts: Any, format_name: str | None

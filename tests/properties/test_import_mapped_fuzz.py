@@ -1,12 +1,14 @@
 """Files of the shapes people have, each with its map, file and map damaged at random: read or refused
 with a code, within bounds, and nothing that is no number is stored.
 
+Either bytes are damaged, or what they say: words of the map, and cells of the file.
 `INDEXCALC_HYPOTHESIS=thorough` makes four thousand tries of each shape; the default is short.
 """
 
 from __future__ import annotations
 
 import json
+import re
 import tempfile
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -14,6 +16,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pyarrow.parquet as pq
 import pytest
+import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -21,9 +24,16 @@ from indexcalc.diagnostics import IndexcalcError
 from indexcalc.market import arrow
 from indexcalc.market.importers.formats import read_file
 from indexcalc.market.importers.imported import Options
+from indexcalc.market.importers.maps.column_map import (
+    COLUMN_KEYS,
+    FILE_KEYS,
+    JOIN_KEYS,
+    TABLE_KEYS,
+    WIDE_KEYS,
+)
 from indexcalc.market.market import Market
 from indexcalc.market.merging.merge import merge
-from tests.properties.fuzz import bounded, tries
+from tests.properties.fuzz import DUMPER, bounded, damaged_value, places, tries, value_at
 from tests.unit.market.importers.files.test_spreadsheet import workbook
 
 
@@ -123,6 +133,48 @@ def damaged(data: bytes, cuts: Any) -> bytes:
     return bytes(made)
 
 
+# --- what they say --------------------------------------------------------------------------------
+
+MAPS = {name: yaml.safe_load(shape.map_text) for name, shape in SHAPES.items()}
+PARTS = [value_at(said, at) for said in MAPS.values() for at in places(said)]
+ODD = [None, True, 0, -1, 1e300, 10**12, "", "x", "*", "none", "é", ["d", "d"], {}, [], {"d": "d"}]
+WORDS = st.sampled_from(
+    [*FILE_KEYS, *TABLE_KEYS, *COLUMN_KEYS, *WIDE_KEYS, *JOIN_KEYS, "d", "s", "c"]
+)
+MAP_VALUES = st.sampled_from([*PARTS, *PARTS, *ODD])
+CELLS = ["", " ", "A", "'1", "2024-01-02", "2024-01-03", "45293", "20240102", "2.1.2024", "0", "-1"]
+CELLS += ["1,000", "1.5", "57.5 %", "1e9", "1e309", "nan", "inf", "-", "n/a", "#N/A", "=1+1"]
+CELLS += ["A~2024-01-02", "a\tb", "2023-02-30", "9999-12-31", "June 24, 2024", "1e-320"]
+CELLS += ["가", "x" * 300, "9" * 25]
+_APART = re.compile(rb"([,;\n])")
+
+
+def damaged_file(shape: Shape, data: st.DataObject) -> bytes:
+    """The file of a shape with some cells exchanged for others."""
+    if shape.file.endswith(".json"):
+        said = json.loads(shape.data)
+        return json.dumps(
+            damaged_value(said, data, st.sampled_from([*CELLS, *ODD]), st.sampled_from("dsnx"))
+        ).encode()
+    count = data.draw(st.integers(0, 3))
+    if shape.file.endswith(".xlsx"):
+        rows = [list(row) for row in ROWS]
+        for _ in range(count):
+            row = data.draw(st.sampled_from(rows))
+            row[data.draw(st.integers(0, len(row) - 1))] = data.draw(st.sampled_from(CELLS))
+        return workbook({"a": rows})
+    return with_cells(shape.data, data, count)
+
+
+def with_cells(file: bytes, data: st.DataObject, count: int) -> bytes:
+    """A text in columns with some cells exchanged, between their marks."""
+    parts = _APART.split(file)
+    for _ in range(count):
+        at = 2 * data.draw(st.integers(0, len(parts) // 2))
+        parts[at] = data.draw(st.sampled_from(CELLS)).encode()
+    return b"".join(parts)
+
+
 def finite(folder: Path) -> None:
     """No NaN and no infinity in any stored table."""
     over = Market.open(folder)
@@ -134,17 +186,14 @@ def finite(folder: Path) -> None:
                 assert np.isfinite(arrow.floats(table.column(name))[~null]).all(), name
 
 
-@pytest.mark.parametrize("name", SHAPES)
-@settings(max_examples=tries(4_000, 25))
-@given(cuts=damage, of_the_map=damage, of_the_other=damage)
-def test_read_or_refused(name: str, cuts: Any, of_the_map: Any, of_the_other: Any) -> None:
-    shape = SHAPES[name]
+def read_or_refused(shape: Shape, file: bytes, map_text: bytes, others: list[bytes]) -> bool:
+    """Was it read?  A refusal has its findings."""
     with tempfile.TemporaryDirectory(prefix="indexcalc-fuzz-") as place:
         folder = Path(place)
-        (folder / shape.file).write_bytes(damaged(shape.data, cuts))
-        (folder / "map.yaml").write_bytes(damaged(shape.map_text.encode(), of_the_map))
-        for beside, data in shape.beside:
-            (folder / beside).write_bytes(damaged(data, of_the_other))
+        (folder / shape.file).write_bytes(file)
+        (folder / "map.yaml").write_bytes(map_text)
+        for (beside, _), data in zip(shape.beside, others, strict=True):
+            (folder / beside).write_bytes(data)
         options = Options(map_path=folder / "map.yaml")
         said: tuple[Any, ...] | None = None
         try:
@@ -154,10 +203,38 @@ def test_read_or_refused(name: str, cuts: Any, of_the_map: Any, of_the_other: An
             said = refused.diagnostics
         if said is None:
             finite(folder / "market")
-            return
-    assert all(item.message for item in said)
-    assert said
-    assert cuts or of_the_map or of_the_other
+    assert said is None or said
+    assert all(item.message for item in said or ())
+    return said is None
+
+
+@pytest.mark.parametrize("name", SHAPES)
+@settings(max_examples=tries(2_000, 20))
+@given(cuts=damage, of_the_map=damage, of_the_other=damage)
+def test_bytes(name: str, cuts: Any, of_the_map: Any, of_the_other: Any) -> None:
+    shape = SHAPES[name]
+    read = read_or_refused(
+        shape,
+        damaged(shape.data, cuts),
+        damaged(shape.map_text.encode(), of_the_map),
+        [damaged(data, of_the_other) for _, data in shape.beside],
+    )
+    assert read or cuts or of_the_map or of_the_other
+
+
+@pytest.mark.parametrize("name", SHAPES)
+@settings(max_examples=tries(2_000, 20))
+@given(data=st.data())
+def test_words_and_cells(name: str, data: st.DataObject) -> None:
+    shape, said = SHAPES[name], MAPS[name]
+    if data.draw(st.booleans()):
+        said = damaged_value(said, data, MAP_VALUES, WORDS)
+    read_or_refused(
+        shape,
+        damaged_file(shape, data),
+        yaml.dump(said, Dumper=DUMPER, allow_unicode=True).encode(),
+        [with_cells(other, data, data.draw(st.integers(0, 1))) for _, other in shape.beside],
+    )
 
 
 @pytest.mark.parametrize("name", SHAPES)

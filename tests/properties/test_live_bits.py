@@ -14,7 +14,7 @@ import indexcalc as ic
 from indexcalc.calculation.run.run import Run
 from indexcalc.live.live import Live
 from indexcalc.market.market import Market
-from tests.properties.fuzz import tries
+from tests.properties.fuzz import bounded, tries
 from tests.properties.test_levels_against_oracle import History, histories
 from tests.properties.test_levels_bits import CAPPED, DRIFTED, EQUAL, FIXED, TOTAL
 from tests.unit.calculation import small
@@ -60,8 +60,9 @@ def row(session: Any, index: str = "test") -> dict[str, Any]:
     return {name: getattr(one, name) for name in (*COLUMNS, "constituents")}
 
 
+@settings(max_examples=tries(400, 60))
 @given(history=histories(), text=st.sampled_from(RULES), ahead=st.booleans(), data=st.data())
-@settings(max_examples=tries(2_000, 60))
+@bounded()
 def test_a_day_at_a_time_from_files_is_one_run(
     history: History, text: str, ahead: bool, data: st.DataObject
 ) -> None:
@@ -90,8 +91,9 @@ def test_a_day_at_a_time_from_files_is_one_run(
     assert met == {date: said for date, said in expected.items() if date > after}
 
 
+@settings(max_examples=tries(400, 60))
 @given(history=histories(), text=st.sampled_from(RULES), data=st.data())
-@settings(max_examples=tries(2_000, 60))
+@bounded()
 def test_ticks_end_at_the_level_of_the_close(
     history: History, text: str, data: st.DataObject
 ) -> None:

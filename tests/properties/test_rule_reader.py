@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 import numpy as np
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from indexcalc.diagnostics import RuleError, render_text
@@ -14,6 +14,7 @@ from indexcalc.methodology.dates.schedules import review_dates, window
 from indexcalc.methodology.model.methodology import Methodology
 from indexcalc.methodology.values.dated import Dated, splice
 from indexcalc.methodology.values.values import as_duration, as_share
+from tests.properties.fuzz import bounded, tries
 
 RULE = """\
 index: fuzz
@@ -72,7 +73,8 @@ WORDS = [
 def check(text: str) -> None:
     """Reading ends in a methodology or in findings whose places are inside the text."""
     try:
-        Methodology.from_text(text)
+        with bounded():
+            Methodology.from_text(text)
     except RuleError as error:
         found = error.diagnostics
     else:
@@ -88,11 +90,13 @@ def check(text: str) -> None:
     render_text(found, {"<text>": text})
 
 
+@settings(max_examples=tries(20_000, 100))
 @given(st.text(max_size=200))
 def test_any_text(text: str) -> None:
     check(text)
 
 
+@settings(max_examples=tries(40_000, 100))
 @given(st.data())
 def test_a_good_rule_with_pieces_replaced(data: st.DataObject) -> None:
     text = RULE
@@ -104,6 +108,7 @@ def test_a_good_rule_with_pieces_replaced(data: st.DataObject) -> None:
     check(text)
 
 
+@settings(max_examples=tries(30_000, 100))
 @given(st.data())
 def test_a_good_rule_with_lines_moved(data: st.DataObject) -> None:
     lines = RULE.splitlines()

@@ -1,7 +1,7 @@
 """What lies on disk, damaged at random: manifests, journals, market.json and saved states are told or
 mean what they meant, never a traceback, a number that is none, or a file touched that is not ours.
 
-`INDEXCALC_HYPOTHESIS=thorough` makes ten thousand tries of each; the default is short.
+`INDEXCALC_HYPOTHESIS=thorough` makes five to sixteen thousand tries of each; the default is short.
 """
 
 from __future__ import annotations
@@ -10,7 +10,8 @@ import copy
 import json
 import math
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -24,17 +25,16 @@ from indexcalc.calculation.run import files_and_journal as run_files
 from indexcalc.calculation.run.publish import publish
 from indexcalc.diagnostics import IndexcalcError
 from indexcalc.live import saved_state
-from tests.properties.fuzz import bounded, tries
+from tests.properties.fuzz import bounded, damaged_value, tries
 from tests.unit.calculation import small
 from tests.unit.calculation.small import action, line, market
 from tests.unit.calculation.stored import stored
 
-EXAMPLES = tries(10_000, 25)
 CASE = settings(
-    max_examples=EXAMPLES,
+    max_examples=tries(5_000, 25),
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
-RULE = small.CAP.replace("index: test", "index: test\nreturns: {kinds: [gross]}")
+RULE = small.rule(small.CAP.replace("index: test", "index: test\nreturns: {kinds: [gross]}"))
 
 VALUES = st.one_of(
     st.none(),
@@ -56,8 +56,9 @@ JSON = st.recursive(
 )
 
 
+@cache
 def over(sessions: int = 4) -> ic.Market:
-    """Two lines, one of them split on its fourth session."""
+    """Two lines, one of them split on its fourth session; made once, for nothing of it is damaged."""
     return market(
         line("A", [100.0, 110, 130, 128, 131][:sessions]),
         line("B", [30.0, 31, 29, 15, 14][:sessions], [3000, 3000, 3000, 6000, 6000][:sessions]),
@@ -66,45 +67,9 @@ def over(sessions: int = 4) -> ic.Market:
     )
 
 
-def places(node: Any, at: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
-    """The path of every key and item of a JSON value."""
-    if not isinstance(node, dict | list):
-        return
-    for key, value in node.items() if isinstance(node, dict) else enumerate(node):
-        yield (*at, key)
-        yield from places(value, (*at, key))
-
-
 def damaged(said: Any, data: st.DataObject) -> Any:
     """A JSON value with one to three values deleted, added, exchanged or replaced."""
-    made = copy.deepcopy(said)
-    for _ in range(data.draw(st.integers(1, 3))):
-        all_places = list(places(made))
-        if not all_places:
-            return made
-        at = data.draw(st.sampled_from(all_places))
-        node = made
-        for key in at[:-1]:
-            node = node[key]
-        what = data.draw(st.sampled_from(["delete", "value", "value", "digit", "other", "add"]))
-        if what == "delete":
-            del node[at[-1]]
-        elif what == "add" and isinstance(node, dict):
-            node[data.draw(st.sampled_from(["x", "name", ""]))] = data.draw(JSON)
-        elif what == "digit" and isinstance(node[at[-1]], str) and node[at[-1]]:
-            text = node[at[-1]]
-            place = data.draw(st.integers(0, len(text) - 1))
-            node[at[-1]] = (
-                text[:place] + data.draw(st.sampled_from("019af-./x")) + text[place + 1 :]
-            )
-        elif what == "other":
-            other = said
-            for key in data.draw(st.sampled_from(list(places(said)))):
-                other = other[key]
-            node[at[-1]] = copy.deepcopy(other)
-        else:
-            node[at[-1]] = data.draw(JSON)
-    return made
+    return damaged_value(said, data, JSON, st.sampled_from(["x", "name", ""]))
 
 
 def text_of(value: Any, data: st.DataObject) -> bytes:
@@ -132,8 +97,7 @@ def finite(run: ic.Run) -> None:
 @pytest.fixture(scope="module")
 def run_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A written run, its manifest to be changed in place."""
-    rule = ic.Methodology.from_text(RULE)
-    return publish(ic.compute(rule, over(), returns=["tr"]), tmp_path_factory.mktemp("runs"))
+    return publish(ic.compute(RULE, over(), returns=["tr"]), tmp_path_factory.mktemp("runs"))
 
 
 @CASE
@@ -166,7 +130,7 @@ NAMES = st.sampled_from(
 )
 
 
-@CASE
+@settings(CASE, max_examples=tries(16_000, 25))
 @given(data=st.data())
 def test_journals(data: st.DataObject) -> None:
     lists = st.lists(NAMES, max_size=4) | JSON
@@ -197,7 +161,7 @@ def market_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return stored(over(), tmp_path_factory.mktemp("market") / "m", (2, 2))
 
 
-@CASE
+@settings(CASE, max_examples=tries(10_000, 25))
 @given(data=st.data())
 def test_market_json(market_folder: Path, data: st.DataObject) -> None:
     whole = market_folder / "whole.json"
@@ -207,13 +171,13 @@ def test_market_json(market_folder: Path, data: st.DataObject) -> None:
     (market_folder / "market.json").write_bytes(text_of(damaged(said, data), data))
     with bounded():
         try:
-            run = ic.compute(ic.Methodology.from_text(RULE), ic.Market.open(market_folder))
+            run = ic.compute(RULE, ic.Market.open(market_folder))
         except IndexcalcError:
             return
     finite(run)
 
 
-STATE = ic.Live.begin(small.rule(RULE), over(4)).state()
+STATE = ic.Live.begin(RULE, over(4)).state()
 CELLS: dict[str, Callable[[Any], Any]] = {
     "nan": lambda column: np.full(column.shape, np.nan),
     "zero": np.zeros_like,
@@ -243,7 +207,7 @@ def test_states(data: st.DataObject) -> None:
     with bounded():
         try:
             kept = saved_state.Kept(STATE.symbols, columns, said)
-            live = ic.Live.resume(kept, small.rule(RULE), over(5))
+            live = ic.Live.resume(kept, RULE, over(5))
             sessions = list(live.advance())
         except IndexcalcError:
             return

@@ -1,6 +1,6 @@
 """Markets damaged at random, in memory and as files: told or computed, never a traceback.
 
-`INDEXCALC_HYPOTHESIS=thorough` runs five thousand of each; the default is short.
+`INDEXCALC_HYPOTHESIS=thorough` runs a thousand of each; the default is short.
 """
 
 from __future__ import annotations
@@ -211,7 +211,7 @@ def used(over: ic.Market) -> None:
 
 
 QUIET = settings(
-    max_examples=tries(5_000, 50),
+    max_examples=tries(1_000, 50),
     suppress_health_check=[
         HealthCheck.too_slow,
         HealthCheck.function_scoped_fixture,
