@@ -66,4 +66,5 @@ class Sessions(Struct, frozen=True):
         if not len(self):
             return days
         nearest = np.minimum(self.days.searchsorted(days), len(self) - 1)
-        return days[self.days[nearest] != days]
+        outside: Days = days[self.days[nearest] != days]
+        return outside
