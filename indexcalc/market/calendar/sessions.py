@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+import numpy as np
 from msgspec import Struct
 
 from indexcalc.arrays import NULL_DAY, Days, position_in
