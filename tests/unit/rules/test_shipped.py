@@ -240,7 +240,7 @@ BROKEN = [
     ("krx/kospi", "min: {1980-01-04: 30 days", "min: {1980-01-04: 29 days", 1),
     ("krx/kospi", "2002-06-14: common", "2002-06-17: common", 1),
     ("krx/unverified/kospi-preferred", "min: 50000000000", "min: 50000000001", 1),
-    ("krx/unverified/krx-game-k-new-deal", "bbig: game", "bbig: bio", 1),
+    ("krx/unverified/krx-game-k-new-deal", "{bbig: game}", "{bbig: bio}", 1),
     ("krx/kospi", "scheme: market_cap", "scheme: float_market_cap", 1),
     ("krx/kosdaq", "foreign, spac", "foreign", 1),
     ("krx/kosdaq", "2002-05-02: 1 session", "2002-05-02: 2 sessions", 1),
