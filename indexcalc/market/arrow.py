@@ -8,6 +8,7 @@ because pyarrow ships no types.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any, cast
 
 import numpy as np
@@ -225,7 +226,14 @@ def from_codes(codes: npt.ArrayLike, values: Sequence[str]) -> Any:
     data = np.asarray(codes, dtype=np.int32)
     null = data < 0 if data.size and data.min() < 0 else None
     indices = _primitive(data if null is None else np.maximum(data, 0), pa.int32(), null)
-    return pa.DictionaryArray.from_arrays(indices, from_texts(values))
+    texts = _dictionary(values) if isinstance(values, tuple) else from_texts(values)
+    return pa.DictionaryArray.from_arrays(indices, texts)
+
+
+@lru_cache(maxsize=8)
+def _dictionary(values: tuple[str, ...]) -> Any:
+    """The symbols of a market as an array: every chunk of a table refers to the same one."""
+    return from_texts(values)
 
 
 def table(columns: Mapping[str, Any]) -> Any:

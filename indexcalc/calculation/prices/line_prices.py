@@ -22,7 +22,7 @@ from __future__ import annotations
 import numpy as np
 from msgspec import Struct
 
-from indexcalc.arrays import Bools, Codes, Days, Floats, position_in, true_cells
+from indexcalc.arrays import Bools, Codes, Days, Floats, Ints, position_in, true_cells
 from indexcalc.calculation.prices.apply_actions import ExchangeWords, LineEvents
 from indexcalc.calculation.prices.daily_rows import DailyRows, of_lines
 from indexcalc.calculation.prices.lines import Lines, Options, State, before, initial_state
@@ -265,8 +265,7 @@ def _after(rows: DailyRows, worked: Lines, traded: Bools, state: State) -> State
         close[code] = first_close
     traded[codes] = worked.traded[:, -1]
     seen = rows.present.any(axis=0)
-    first = rows.days[np.argmax(rows.present, axis=0)]
-    last = rows.days[rows.days.size - 1 - np.argmax(rows.present[::-1], axis=0)]
+    first, last = _first_row(rows.present), rows.days.size - 1 - _first_row(rows.present[::-1])
     return State(
         close=close,
         raw_close=raw.copy(),
@@ -274,8 +273,8 @@ def _after(rows: DailyRows, worked: Lines, traded: Bools, state: State) -> State
         counted=counted,
         present=rows.present[-1].copy(),
         traded=traded,
-        first_seen=np.where(seen, np.minimum(state.first_seen, first), state.first_seen),
-        last_seen=np.where(seen, np.maximum(state.last_seen, last), state.last_seen),
+        first_seen=np.where(seen, np.minimum(state.first_seen, rows.days[first]), state.first_seen),
+        last_seen=np.where(seen, np.maximum(state.last_seen, rows.days[last]), state.last_seen),
         day=int(rows.days[-1]),
         pending=state.pending,
         gone=state.gone,
@@ -284,6 +283,14 @@ def _after(rows: DailyRows, worked: Lines, traded: Bools, state: State) -> State
         frozen={code: float(worked.close[worked.row(code), -1]) for code in worked.frozen_last},
         entering={code: f for (code, at), f in worked.entering.items() if at == worked.days.size},
     )
+
+
+def _first_row(present: Bools) -> Ints:
+    """The first of some sessions (n_symbols,) in which each line has a row; 0 where it has none."""
+    first = np.zeros(present.shape[1], dtype=np.int64)
+    late = np.flatnonzero(~present[0])
+    first[late] = np.argmax(present[:, late], axis=0)
+    return first
 
 
 def _forget_unlisted(base: Floats, present: Bools, present_before: Bools) -> None:
