@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from indexcalc.methodology.model.methodology import Methodology
-from indexcalc.report.rulebook.words.text import Section, plain
+from indexcalc.report.rulebook.words.section import Section
+from indexcalc.report.rulebook.words.text import plain
 
 SMALLEST = {
     "index": "mine",

@@ -203,7 +203,7 @@ def _on_paper(
         }
     )
     announced = None if result.announcement is None else date_of(result.announcement)
-    assumed = tuple(f"{item.what}: {item.lines} lines" for item in plan.assumptions.recorded())
+    assumed = tuple(item.said for item in plan.assumptions.recorded())
     return ProForma(
         index=work.rule.index,
         kind=result.kind,

@@ -11,6 +11,7 @@ from indexcalc.diagnostics import DataError, Findings
 from indexcalc.market.calendar.sessions import date_of, day_number
 from indexcalc.market.market import Market
 from indexcalc.methodology.model.methodology import Methodology
+from indexcalc.notes import note
 
 
 class Start(Struct, frozen=True):
@@ -72,13 +73,13 @@ def start_on(
         raise DataError(findings.items)
     date = date_of(market.days[session])
     if rule.base.date < date_of(market.days[0]):
-        why = f"the base date {rule.base.date} is not in the data"
+        why = note("base_absent", day=rule.base.date)
     elif requested is not None and requested > rule.base.date and session > first_session:
-        why = f"the levels from the base date {rule.base.date} on are not asked for"
+        why = note("base_not_asked", day=rule.base.date)
     elif session == first_session:
-        why = f"no members are known on the base date {rule.base.date}"
+        why = note("base_without_members", day=rule.base.date)
     else:
-        why = f"the base date {rule.base.date} is not in the data"
+        why = note("base_absent", day=rule.base.date)
     level, notes = level_on(rule, date, why)
     return Start(session, level, notes, session)
 
@@ -94,13 +95,10 @@ def level_on(rule: Methodology, date: dt.date, why: str = "") -> tuple[float, tu
         return level, ()
     for anchor in rule.base.anchors:
         if anchor.on == date:
-            note = f"{rule.index} starts on {date} at the official close {anchor.level}"
-            return float(anchor.level), (note,)
-    why = why or f"the base date {rule.base.date} is not in the data"
-    note = (
-        f"{rule.index} starts on {date} at its base level {rule.base.level}: {why} "
-        f"and no anchor is on {date}"
-    )
+            said = note("at_anchor", index=rule.index, day=date, level=anchor.level)
+            return float(anchor.level), (said,)
+    why = why or note("base_absent", day=rule.base.date)
+    said = note("at_base", index=rule.index, day=date, level=rule.base.level, why=why)
     if rule.base.divisor is not None:
-        note += "; the divisor given for it is not used"
-    return level, (note,)
+        said = note("no_divisor", note=said)
+    return level, (said,)

@@ -249,7 +249,7 @@ def _run(plan: Plan, work: IndexJob, names: NamesOfDay) -> Run:
         *plan.notes,
         *work.members.notes,
         *work.start.notes,
-        *(f"{item.what}: {item.lines} lines" for item in plan.assumptions.recorded()),
+        *(item.said for item in plan.assumptions.recorded()),
     ]
     related = [family[name] for name in ancestors(rule, family)]
     # What was found of the indices it rests on is about this one too.

@@ -15,6 +15,7 @@ from indexcalc.calculation.overlays.series import Series, published_levels
 from indexcalc.calculation.plan import Plan
 from indexcalc.diagnostics import DataError
 from indexcalc.market.calendar.sessions import date_of, day_number
+from indexcalc.notes import note
 
 _SHOWN = 5
 
@@ -130,18 +131,16 @@ def _taken_for_granted(plan: Plan, work: OverlayWork, ground: Ground) -> list[st
     below = ground.below
     notes = ground.quotes.notes()
     if below.source == "published":
-        notes.append(f"the levels of {below.index} ({below.return_}) are those of `published`")
+        notes.append(note("published_below", index=below.index, kind=below.return_))
         first, last = below.days[work.track.first], below.days[-1]
         calendar = plan.sessions.days
         expected = int(((calendar >= first) & (calendar <= last)).sum())
         if expected > work.track.level.size:
             left = expected - work.track.level.size
-            notes.append(f"{left} sessions have no level of {below.index}, and none of this index")
+            notes.append(note("no_level", n=left, index=below.index))
     if set(plan.request.returns) - {"pr"}:
-        notes.append(
-            f"{work.rule.index} has one level: the return versions asked for are not its own"
-        )
+        notes.append(note("one_level", index=work.rule.index))
     if ground.converts:
-        pair = f"{below.currency} to {work.rule.currency}"
-        notes.append(f"levels of {below.index} are taken from {pair} at each session's spot rate")
+        source, target = below.currency, work.rule.currency
+        notes.append(note("converted", index=below.index, source=source, target=target))
     return notes

@@ -40,7 +40,7 @@ def overlay_run(plan: Plan, work: OverlayWork) -> Run:
         if name in plan.works:
             below = plan.works[name]
             assumed += [*below.members.notes, *below.start.notes]
-    assumed += [f"{item.what}: {item.lines} lines" for item in plan.assumptions.recorded()]
+    assumed += [item.said for item in plan.assumptions.recorded()]
     counts = {"sessions": levels.num_rows, "events": events.num_rows}
     manifest_values = manifest(
         rule,

@@ -16,6 +16,7 @@ from indexcalc.market.calendar.packaged import sessions_of
 from indexcalc.market.calendar.sessions import Sessions, date_of, date_text
 from indexcalc.market.exchange_rates import distinct, line_currencies
 from indexcalc.market.market import Market
+from indexcalc.notes import note
 
 CARRIED = "carried"
 _ROWS = 250
@@ -130,7 +131,7 @@ def sessions_of_run(
         return sessions, notes
     why = "--assume missing_row=carried"
     if missing_row != CARRIED:
-        others, why = _of_others(market, home, others), f"no line in {home} has a row"
+        others, why = _of_others(market, home, others), note("no_home_row", currency=home)
     if not others.size:
         return sessions, notes
     joined = Sessions(
@@ -138,13 +139,11 @@ def sessions_of_run(
         sessions.version,
         sessions_of(sessions.name, np.union1d(sessions.days, others)).days,
     )
-    notes = [note for note in notes if "are not sessions of" not in note]
+    notes = [said for said in notes if "are not sessions of" not in said]
     shown = ", ".join(date_of(day).isoformat() for day in others[:_SHOWN])
-    more = f" and {others.size - _SHOWN} more" if others.size > _SHOWN else ""
-    notes.append(
-        f"{others.size} days of `daily` that are no session of {sessions.name} count as sessions of "
-        f"another exchange ({why}): {shown}{more}"
-    )
+    if others.size > _SHOWN:
+        shown = note("and_more", days=shown, n=others.size - _SHOWN)
+    notes.append(note("other_exchange", n=others.size, calendar=sessions.name, why=why, days=shown))
     return joined, notes
 
 
@@ -166,11 +165,13 @@ def holiday_notes(market: Market, home: str, missing_row: str) -> list[str]:
         return []
     closed = own.closed
     parts = [
-        f"{name} {int(closed[place].sum())} (first {date_text(int(market.days[closed[place].argmax()]))})"
+        note(
+            "holidays_of",
+            currency=name,
+            n=int(closed[place].sum()),
+            day=date_text(int(market.days[closed[place].argmax()])),
+        )
         for place, name in enumerate(own.currencies)
         if closed[place].any()
     ]
-    return [
-        "sessions on which no line of a currency has a row are holidays of its exchange, and prices are "
-        f"carried: {', '.join(parts)}"
-    ]
+    return [note("own_holidays", currencies=", ".join(parts))]

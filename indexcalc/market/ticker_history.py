@@ -24,6 +24,7 @@ from indexcalc.market.calendar.sessions import date_text, day_number
 from indexcalc.market.market import Market
 from indexcalc.market.places.place import RemotePath
 from indexcalc.market.tables import TABLES
+from indexcalc.notes import note
 
 _SAME_SHARES = 0.01
 _DAY_OF = {
@@ -50,21 +51,18 @@ class TickerHistory(Struct, frozen=True):
 
     def notes(self) -> list[str]:
         """What a run says of it."""
-        names = [f"{old} as {new}" for old, new in sorted(self.renamed.items())]
-        made = [f"renamed lines are one line: {', '.join(names)}"] if names else []
+        names = [note("renamed_as", old=old, new=new) for old, new in sorted(self.renamed.items())]
+        made = [note("renamed", names=", ".join(names))] if names else []
         twice = [
-            f"{symbol} before {date_text(day)}"
+            note("reused_before", symbol=symbol, day=date_text(day))
             for symbol, days in sorted(self.reused.items())
             for day in days
         ]
         if twice:
-            made.append(
-                "tickers used again are two lines, the earlier one called TICKER~DATE: "
-                + ", ".join(twice)
-            )
+            made.append(note("reused", names=", ".join(twice)))
         if self.unfollowed:
-            lines = [f"{old}: {why}" for old, why in sorted(self.unfollowed.items())]
-            made.append(f"successors that do nothing: {', '.join(lines)}")
+            lines = [note("of_index", index=old, what=why) for old, why in sorted(self.unfollowed.items())]
+            made.append(note("unfollowed", names=", ".join(lines)))
         return made
 
     def names(self, symbol: str) -> list[tuple[int, str]]:

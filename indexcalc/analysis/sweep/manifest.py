@@ -50,7 +50,7 @@ def sweep_manifest(
             *plan.notes,
             *swept.work.members.notes,
             *swept.work.start.notes,
-            *(f"{item.what}: {item.lines} lines" for item in plan.assumptions.recorded()),
+            *(item.said for item in plan.assumptions.recorded()),
         ],
         counts={name: table.num_rows for name, table in tables.items() if table is not None},
     )

@@ -20,6 +20,7 @@ from indexcalc.methodology.dates.schedules import review_dates
 from indexcalc.methodology.model.methodology import Methodology
 from indexcalc.methodology.values.dated import value_on
 from indexcalc.methodology.values.values import Special
+from indexcalc.notes import note
 from indexcalc.review.calendar.timeline import MemberLists
 from indexcalc.review.data.float_factors import FloatFactors
 from indexcalc.review.ledger.decisions import table as ledger_table
@@ -232,12 +233,12 @@ def _pass_on(
     refused = sum(found.code == "REV001" for found in early)
     before = sum(date < begun for date in reviewer.prepared.before_the_data)
     parts = [
-        f"{refused} refused because the rule does not know its terms" if refused else "",
-        f"{before} before the data" if before else "",
+        note("terms_unknown", n=refused) if refused else "",
+        note("before_data", n=before) if before else "",
     ]
     why = ", ".join(part for part in parts if part)
     return (
-        f"{rule.index} begins with the review of {begun}; earlier ones are not made ({why})",
+        note("begins_with", index=rule.index, day=begun, why=why),
         *short,
     )
 
@@ -256,16 +257,19 @@ def _short_windows(
         for name, (seen, expected) in result.observed.items():
             if seen >= expected:
                 continue
-            text = f"{seen} of {expected} sessions at the review of {date_of(result.effective)}"
+            text = note(
+                "short_window", measure=name, seen=seen, all=expected, day=date_of(result.effective)
+            )
             short.setdefault(name, []).append(text)
             begin = sessions.at_or_before(date_of(result.cutoff)) - expected + 1
             if begin < sessions.at_or_after(first):
                 before.add(name)
     notes: list[str] = []
     for name, texts in short.items():
-        more = f", and in part at {len(texts) - 1} more" if len(texts) > 1 else ""
-        text = f"the window of `{name}` is observed on {texts[0]}{more}"
-        notes.append(f"{rule.index}: {text}")
+        text = texts[0]
+        if len(texts) > 1:
+            text = note("short_windows", what=text, n=len(texts) - 1)
+        notes.append(note("of_index", index=rule.index, what=text))
         if name in before:
             setting.findings.add(
                 "DAT040",

@@ -18,6 +18,7 @@ from indexcalc.market.calendar.sessions import date_of
 from indexcalc.market.exchange_rates import SPOT, ExchangeRates, exchange_rates
 from indexcalc.market.market import Market
 from indexcalc.methodology.model.methodology import Methodology
+from indexcalc.notes import note
 
 __all__ = ["SPOT", "Quotes"]
 
@@ -86,7 +87,7 @@ class Quotes(Struct):
     def notes(self) -> list[str]:
         """What was taken for granted of the rates."""
         return [
-            f"{name}: on {len(places)} sessions without a row the last rate before was carried"
+            note("rate_carried", rate=name, n=len(places))
             for name, places in sorted(self.carried.items())
         ]
 

@@ -15,6 +15,7 @@ from indexcalc.methodology.dates.schedules import monthly_dates
 from indexcalc.methodology.model.methodology import Methodology
 from indexcalc.methodology.values.date_phrases import DatePhrase
 from indexcalc.methodology.values.dated import Dated
+from indexcalc.notes import note
 
 _MARGIN = dt.timedelta(days=70)
 
@@ -46,7 +47,7 @@ def contracts(
     begin, last = date_of(int(observed[first])), date_of(int(observed[-1]))
     sessions, after_end = reaching(sessions, last + _MARGIN)
     sessions, before_start = _reaching_back(sessions, begin - _MARGIN)
-    notes = [note for note in (before_start, after_end) if note]
+    notes = [said for said in (before_start, after_end) if said]
     days = monthly_dates(roll, rule, sessions, begin - _MARGIN, last + _MARGIN)
     expiries: list[int] = []
     for date in days:
@@ -77,7 +78,7 @@ def _reaching_back(sessions: Sessions, to: dt.date) -> tuple[Sessions, str]:
         return sessions, ""
     more = weekdays_between(day_number(to), first - 1)
     joined = sessions_of(sessions.name, np.concatenate([more, sessions.days]))
-    return joined, f"before {date_of(first)} Mondays to Fridays are taken for sessions"
+    return joined, note("weekdays_before", day=date_of(first))
 
 
 def year_fraction(convention: str, start: dt.date, end: dt.date) -> tuple[int, int]:

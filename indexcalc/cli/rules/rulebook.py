@@ -41,7 +41,7 @@ _ENDINGS = (".md", ".html", ".pdf")
     "--benchmark-statement",
     "statement",
     is_flag=True,
-    help="Write a benchmark statement (EU 2018/1643) instead.",
+    help="Write a benchmark statement (EU 2016/1011, 2018/1643) instead.",
 )
 @click.option(
     "--run",
@@ -100,7 +100,10 @@ def _facts(folder: Place, index: str) -> RunFacts:
     """What a run says to a benchmark statement.  RunError (RUN003): it is not a run of the index."""
     from indexcalc.diagnostics import RunError
     from indexcalc.report.rulebook.benchmark_statement import RunFacts
+    from indexcalc.report.rulebook.words.text import Text
     from indexcalc.report.run_report.folder import read_run
+    from indexcalc.report.run_report.numbers import money
+    from indexcalc.report.run_report.sections import holds_companies
 
     run = read_run(folder)
     if run.index != index:
@@ -115,11 +118,16 @@ def _facts(folder: Place, index: str) -> RunFacts:
     first_day, last_day = (
         dt.date(1970, 1, 1) + dt.timedelta(days=int(d)) for d in run.days[[0, -1]]
     )
+    value = Text("", "")
+    if holds_companies(run):
+        worth = float(run.market_value[-1])
+        value = Text(money(worth, run.currency, "en"), money(worth, run.currency, "ko"))
     return RunFacts(
         first=first_day,
         last=last_day,
         reviewed=last.get("effective_date", last_day),
         constituents=int(last.get("constituents", 0)),
         largest=float(last.get("largest_weight") or 0.0),
+        value=value,
         assumptions=tuple(str(text) for text in run.manifest.get("assumptions", ())),
     )

@@ -22,6 +22,7 @@ from indexcalc.market.calendar.packaged import (
     weekdays_between,
 )
 from indexcalc.market.calendar.sessions import Sessions, date_of, day_number
+from indexcalc.notes import note
 
 __all__ = ["choose", "from_exchange_calendars", "names", "packaged", "read_override"]
 
@@ -120,28 +121,30 @@ def choose(
     assumptions: list[str] = []
     prices = np.unique(daily_dates).astype(np.int32)
     if override is not None:
-        chosen, source = override, f"the session file {override.name}"
+        chosen, source = override, note("from_file", name=override.name)
     elif market_sessions is not None:
         chosen = sessions_of("market", np.unique(market_sessions))
-        source = "the market's `sessions`"
+        source = note("from_market")
     elif rule_calendar in names():
         table = packaged_table(rule_calendar)
-        chosen, source = table.sessions, f"the packaged table of {rule_calendar}"
+        chosen, source = table.sessions, note("from_package", calendar=rule_calendar)
         assumptions += _outside_verified(table, prices)
     else:
-        chosen, source = sessions_of("daily", prices), "the dates of `daily`"
-        assumptions.append(
-            f"sessions are the dates of `daily`: the market has no `sessions` table and there is"
-            f" no packaged table of {rule_calendar} (there are: {', '.join(names())}); the sessions of"
-            " other exchanges: pip install 'indexcalc[calendars]', and import them as `sessions`"
-        )
+        chosen, source = sessions_of("daily", prices), note("from_daily")
+        assumptions.append(note("dates_of_daily", calendar=rule_calendar, known=", ".join(names())))
     if len(chosen) == 0:
         raise DataError.of("DTE103", f"{source} holds no session", where=rule_calendar)
     elsewhere = chosen.strange(prices)
     if elsewhere.size:
         assumptions.append(
-            f"{elsewhere.size} of {prices.size} dates of `daily` are not sessions of {source}"
-            f" (first {date_of(elsewhere[0])}, last {date_of(elsewhere[-1])})"
+            note(
+                "not_sessions",
+                n=elsewhere.size,
+                all=prices.size,
+                source=source,
+                first=date_of(elsewhere[0]),
+                last=date_of(elsewhere[-1]),
+            )
         )
     needed = (int(prices[-1]) if prices.size else int(chosen.days[-1])) + _REACH
     if int(chosen.days[-1]) < needed:
@@ -154,15 +157,9 @@ def _outside_verified(table: PackagedTable, prices: Days) -> list[str]:
     """What is assumed about price dates outside the range in which the table was checked."""
     spans: list[str] = []
     if prices.size and prices[0] < day_number(table.verified_from):
-        spans.append(
-            f"sessions of {table.sessions.name} before {table.verified_from} rest on holiday rules"
-            " and were not checked against real dates"
-        )
+        spans.append(note("before_verified", calendar=table.sessions.name, day=table.verified_from))
     if prices.size and prices[-1] > day_number(table.verified_until):
-        spans.append(
-            f"sessions of {table.sessions.name} after {table.verified_until} are those expected;"
-            " elections and special holidays are not in them"
-        )
+        spans.append(note("after_verified", calendar=table.sessions.name, day=table.verified_until))
     return spans
 
 
@@ -170,21 +167,19 @@ def _continued(chosen: Sessions, rule_calendar: str, until: int) -> tuple[Sessio
     """``chosen`` with days after its last: the packaged ones, else Mondays to Fridays."""
     last = int(chosen.days[-1])
     later = np.empty(0, dtype=np.int32)
-    how = "Mondays to Fridays, holidays unknown"
+    how = note("weekdays")
     if rule_calendar in names():
         later = packaged(rule_calendar).days
         later = later[(later > last) & (later <= until)]
-        how = f"those of the packaged table of {rule_calendar}"
+        how = note("those_of_package", calendar=rule_calendar)
     # A packaged table ends too; near its end only the weekdays are left.
     if later.size == 0 or later[-1] < until - 15:
         beyond = int(later[-1]) if later.size else last
-        if later.size:
-            how += f" until {date_of(beyond)}, then Mondays to Fridays"
-        else:
-            how = "Mondays to Fridays, holidays unknown"
+        known = note("then_weekdays", how=how, day=date_of(beyond))
+        how = known if later.size else note("weekdays")
         later = np.concatenate([later, weekdays_between(beyond + 1, until)])
     joined = sessions_of(chosen.name, np.concatenate([chosen.days, later]))
-    return joined, f"sessions after {date_of(last)}, the last of {chosen.name}, are {how}"
+    return joined, note("continued", day=date_of(last), calendar=chosen.name, how=how)
 
 
 def _days(numbers: Iterable[int]) -> Days:

@@ -25,6 +25,7 @@ from indexcalc.methodology.check.overlay import check_overlay
 from indexcalc.methodology.check.weights import check_weights
 from indexcalc.methodology.model.methodology import Methodology
 from indexcalc.methodology.values.dated import BEGINNING
+from indexcalc.notes import note
 
 _YEARS_AFTER: Final = 6
 _YEARS_BEFORE: Final = 3
@@ -95,8 +96,8 @@ def expected_sessions(rule: Methodology, until: dt.date | None = None) -> tuple[
     if rule.calendar in names():
         return reaching(packaged(rule.calendar), last)
     days = weekdays_between(day_number(first), day_number(last))
-    note = f"no session table of {rule.calendar or 'its calendar'}: Mondays to Fridays are taken"
-    return sessions_of("Mondays to Fridays", days), note
+    said = f"no session table of {rule.calendar or 'its calendar'}: Mondays to Fridays are taken"
+    return sessions_of("Mondays to Fridays", days), said
 
 
 def reaching(sessions: Sessions, until: dt.date) -> tuple[Sessions, str]:
@@ -107,4 +108,4 @@ def reaching(sessions: Sessions, until: dt.date) -> tuple[Sessions, str]:
     more = weekdays_between(end + 1, day_number(until))
     joined = sessions_of(sessions.name, np.concatenate([sessions.days, more]))
     last = sessions.date(len(sessions) - 1)
-    return joined, f"after {last} Mondays to Fridays are taken for sessions"
+    return joined, note("weekdays_after", day=last)

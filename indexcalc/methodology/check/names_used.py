@@ -158,7 +158,7 @@ def _kinds(checking: Checking) -> None:
             _number(checking, column, path)
     for name, dated in rule.groups.items():
         for group in dated.values:
-            own = rule.columns.get(group.column, "text")
+            own = _own_kind(rule, group.column) or "text"
             if group.column in NUMBER_COLUMNS | DATE_COLUMNS or own != "text":
                 checking.say(
                     "RUL115",
@@ -200,10 +200,16 @@ def _by_kind(checking: Checking, block: Block) -> None:
             _number(checking, value, f"{block.path}.by")
 
 
+def _own_kind(rule: Methodology, column: str) -> str:
+    """The kind of one of the rule's own columns; '' of any other."""
+    own = rule.columns.get(column)
+    return "" if own is None else own.of
+
+
 def _number(checking: Checking, column: str, path: str) -> None:
     if column in checking.rule.measures:
         return
-    own = checking.rule.columns.get(column)
+    own = _own_kind(checking.rule, column)
     words = column in TEXT_COLUMNS or own == "text"
     if words or column in DATE_COLUMNS or own == "date":
         checking.say(
@@ -216,7 +222,7 @@ def _number(checking: Checking, column: str, path: str) -> None:
 
 def _field_kind(checking: Checking, field: c.Field) -> None:
     rule = checking.rule
-    words = field.name in TEXT_COLUMNS or rule.columns.get(field.name) == "text"
+    words = field.name in TEXT_COLUMNS or _own_kind(rule, field.name) == "text"
     if not words or field.name in rule.measures or field.name in rule.groups:
         return
     for tests in field.tests.values:

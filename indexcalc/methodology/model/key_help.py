@@ -46,7 +46,8 @@ EXPLAINED: Final[dict[str, dict[str, str]]] = {
         "published": "Decimals and rounding of the published level.",
         "variant_of": "The rule this one varies: only what differs is said here.",
         "base": "The date and level the index starts from.",
-        "columns": "Your own columns of `daily` or `securities` that the rule asks for: {score: number}.",
+        "columns": "Your own columns of `daily` or `securities` that the rule asks for: {score: number}, "
+        "or {score: {of: number, means: {en: score of quality}}}.",
         "dates": "Named days that phrases may use: {expiry: {months: [3, 6, 9, 12], on: 2nd thursday}}.",
         "universe": "Who may be chosen; without `of`, the whole market.",
         "groups": "Named groupings of names: a column's labels, some of them merged.",
@@ -108,6 +109,10 @@ EXPLAINED: Final[dict[str, dict[str, str]]] = {
         "as_of": "Whether parents' lists are read at the cutoff or on the effective date.",
         "where": "A condition on the names; also tested when a parent adds one in between.",
         "where_on": "The day whose columns `where` reads: cutoff (default) or effective.",
+    },
+    "OwnColumn": {
+        "of": "What its values are: number, text, date or flag.",
+        "means": "What it is, in words by language: {en: mean price to book value of two years}.",
     },
     "Group": {
         "column": "The text column whose labels are the groups.",

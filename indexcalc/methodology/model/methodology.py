@@ -32,13 +32,20 @@ from indexcalc.methodology.model.returns import (
 )
 from indexcalc.methodology.model.schedule import NamedDates, Rebalance, Review
 from indexcalc.methodology.model.selection import Selection, SelectionKind
-from indexcalc.methodology.model.universe_and_measures import NAME, Group, Measure, Universe
+from indexcalc.methodology.model.universe_and_measures import (
+    NAME,
+    Group,
+    Measure,
+    OwnColumn,
+    OwnColumnKind,
+    Universe,
+)
 from indexcalc.methodology.model.value_kinds import IN_WORDS, INDEX_NAME
 from indexcalc.methodology.model.weighting import Weighting
 from indexcalc.methodology.reading import yaml as source
 from indexcalc.methodology.reading.block import Block, BlockKind, key
 from indexcalc.methodology.reading.containers import DatedKind, ListOf, MapOf
-from indexcalc.methodology.reading.kinds import Date, Text, Word
+from indexcalc.methodology.reading.kinds import Date, Text
 from indexcalc.methodology.reading.reader import (
     BAD,
     At,
@@ -122,9 +129,7 @@ class RuleKeys(Block):
     published: Published = key(BlockKind(Published), default=Published())
     variant_of: str | None = key(_INDEX)
     base: Base | None = key(BlockKind(Base))
-    columns: Mapping[str, str] = key(
-        MapOf(Word(("number", "text", "date", "flag")), NAME), default=NOTHING
-    )
+    columns: Mapping[str, OwnColumn] = key(MapOf(OwnColumnKind(), NAME), default=NOTHING)
     dates: Mapping[str, NamedDates] = key(MapOf(BlockKind(NamedDates), NAME), default=NOTHING)
     universe: Universe = key(BlockKind(Universe), default=Universe())
     groups: Mapping[str, Dated[Group]] = key(

@@ -1,4 +1,4 @@
-"""Who may be in: ``universe``, ``groups``, ``measures`` and ``float``."""
+"""Who may be in: ``columns``, ``universe``, ``groups`` and ``measures``."""
 
 from __future__ import annotations
 
@@ -8,11 +8,16 @@ from indexcalc.methodology.model.condition_kinds import ConditionKind
 from indexcalc.methodology.model.conditions import Condition
 from indexcalc.methodology.model.value_kinds import IN_WORDS, IndexName, ValueKind
 from indexcalc.methodology.reading import yaml as source
-from indexcalc.methodology.reading.block import Block, key
+from indexcalc.methodology.reading.block import Block, BlockKind, key
 from indexcalc.methodology.reading.containers import DatedKind, ListOf, MapOf
-from indexcalc.methodology.reading.kinds import DurationKind, Phrase, Text, Word
-from indexcalc.methodology.reading.reader import At, Bad
-from indexcalc.methodology.reading.yaml import Scalar
+from indexcalc.methodology.reading.kinds import (
+    DurationKind,
+    Phrase,
+    Text,
+    Word,
+)
+from indexcalc.methodology.reading.reader import BAD, At, Bad, Schema
+from indexcalc.methodology.reading.yaml import Node, Scalar
 from indexcalc.methodology.values.date_phrases import DatePhrase
 from indexcalc.methodology.values.dated import Dated
 from indexcalc.methodology.values.values import Duration, Number, Share
@@ -28,6 +33,7 @@ SINCE: Final = ("listing", "merger", "demerger", "resumption")
 Statistic = Literal[
     "mean", "median", "last", "sum", "min", "max", "std", "count", "sessions", "ratio"
 ]
+_COLUMN_KIND: Final = Word(("number", "text", "date", "flag"))
 _MEASURE_DAYS: Final = (
     "effective",
     "cutoff",
@@ -66,6 +72,28 @@ class Universe(Block):
         DatedKind(Word(("cutoff", "effective"))), default=Dated.constant("cutoff")
     )
     where: Dated[Condition] | None = key(DatedKind(ConditionKind()))
+
+
+class OwnColumn(Block):
+    """A name in ``columns``: what the values of that column of the market are."""
+
+    of: Literal["number", "text", "date", "flag"] = key(_COLUMN_KIND, required=True)
+    means: dict[str, str] | None = key(IN_WORDS)
+
+
+class OwnColumnKind(BlockKind, eq=False):
+    """An ``OwnColumn``; its kind alone is enough: ``{score: number}``."""
+
+    block: type[Block] = OwnColumn
+
+    def read(self, node: Node, at: At) -> Any:
+        if not isinstance(node, Scalar):
+            return super().read(node, at)
+        kind = _COLUMN_KIND.read(node, at)
+        return BAD if kind is BAD else OwnColumn(path=at.path, line=node.span.line, of=kind)
+
+    def schema(self) -> Schema:
+        return {"anyOf": [_COLUMN_KIND.schema(), super().schema()]}
 
 
 class Group(Block):

@@ -21,7 +21,8 @@ from indexcalc.report.rulebook.sections import (
     weights,
 )
 from indexcalc.report.rulebook.words.items import in_months
-from indexcalc.report.rulebook.words.text import Rulebook, Section, Table, Text, plain
+from indexcalc.report.rulebook.words.section import Rulebook, Section, Table
+from indexcalc.report.rulebook.words.text import Text, plain
 from indexcalc.report.rulebook.words.values import day
 
 Filler = Callable[[Methodology, Section], None]
@@ -32,7 +33,7 @@ _OF_MEMBERS: tuple[tuple[Text, Filler], ...] = (
     (Text("Eligibility", "적격 요건"), selection.eligibility),
     (Text("Selection", "종목 선정"), selection.selection),
     (Text("Weighting", "가중 방식"), weights.weighting),
-    (Text("Named days", "기준일의 이름"), schedule.named_days),
+    (Text("Named days", "기준일의 정의"), schedule.named_days),
     (Text("Reviews", "정기변경"), schedule.reviews),
     (Text("Between reviews", "수시변경"), maintenance.maintenance),
     (Text("Corporate actions", "기업행위의 반영"), corporate_actions.actions),
@@ -121,7 +122,7 @@ def _history(rule: Methodology) -> Section:
             head=(
                 Text("From", "시행"),
                 Text("Until", "종료"),
-                Text("What", "내용"),
+                Text("What", "내용(규칙에 적힌 원문)"),
                 Text("Source", "출처"),
                 Text("Certainty", "확실성"),
             ),

@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from indexcalc.diagnostics import UsageError
-from indexcalc.report.rulebook.words.text import Rulebook, Section, Sentence, Table, Text
+from indexcalc.report.rulebook.words.section import Rulebook, Section, Sentence, Table
+from indexcalc.report.rulebook.words.text import Text
 
 _MARGIN = Text("line", "행")
 _ALWAYS = Text("in every period", "전 기간")
@@ -25,7 +26,7 @@ def markdown(book: Rulebook, language: str = "en") -> str:
         lines += [f"## {number}. {section.title[language]}", ""]
         lines += _sentences(number, section, language)
         for formula in section.formulas:
-            lines += ["```text", formula, "```", ""]
+            lines += ["```text", formula[language], "```", ""]
         for table in section.tables:
             lines += [*_table(table, language), ""]
     return "\n".join(lines).rstrip() + "\n"
@@ -141,7 +142,9 @@ def _typst(book: Rulebook, language: str) -> str:
             if sentence.history:
                 small = _quoted(sentence.history[language])
                 lines += [f"#pad(left: 1.6em, text(size: 8pt, fill: luma(90))[#{small}])", ""]
-        lines += [f"#raw({_quoted(formula)}, block: true)" for formula in section.formulas]
+        lines += [
+            f"#raw({_quoted(formula[language])}, block: true)" for formula in section.formulas
+        ]
         for table in section.tables:
             cells = [cell[language] for row in (table.head, *table.rows) for cell in row]
             body = ", ".join(f"[#{_quoted(cell)}]" for cell in cells)

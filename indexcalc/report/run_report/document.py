@@ -8,12 +8,12 @@ from typing import Any
 
 import numpy as np
 
-from indexcalc.diagnostics import Findings, UsageError
+from indexcalc.diagnostics import UsageError
 from indexcalc.market import arrow
 from indexcalc.market.calendar.sessions import date_of
 from indexcalc.market.market import Market
 from indexcalc.market.places.place import Place
-from indexcalc.methodology.reading import yaml
+from indexcalc.report.rulebook.words.notes import note_in_words
 from indexcalc.report.run_report import embedded, sections, summary
 from indexcalc.report.run_report.folder import RunFolder, is_sweep, read_run, run_folders
 from indexcalc.report.run_report.language import Words, kind_in_words
@@ -168,7 +168,7 @@ def _value(
     if not sections.holds_companies(run):
         weighted = words("weights set by a scheme", "방식에 따른 가중")
         return words("Constituents", "구성종목 수"), n, weighted, where
-    value = money(float(run.market_value[-1]), currency_of(run), language)
+    value = money(float(run.market_value[-1]), run.currency, language)
     return words("Market value", "시가총액"), value, words(f"{n} constituents", f"{n}종목"), where
 
 
@@ -184,19 +184,6 @@ def _figure_table(
         if any(np.isfinite(getattr(figures, name)) for figures in all_figures)
     ]
     return {"head": [run.called(language) for run in runs], "rows": rows}
-
-
-def currency_of(run: RunFolder) -> str:
-    """The currency the rule says, or the first of its parents that says one."""
-    own = run.manifest.get("rule", {})
-    parents = run.manifest.get("parents", {})
-    for rule in (own, *(parents.values() if isinstance(parents, Mapping) else ())):
-        for file in rule.get("files", ()) if isinstance(rule, Mapping) else ():
-            node = yaml.parse(str(file.get("text", "")), "", Findings())
-            value = None if node is None else node.get("currency")
-            if isinstance(value, yaml.Scalar):
-                return value.text
-    return ""
 
 
 def _run(run: RunFolder, held: Depth, language: str, n_events: int) -> dict[str, Any]:
@@ -218,8 +205,8 @@ def _run(run: RunFolder, held: Depth, language: str, n_events: int) -> dict[str,
         "top": sections.top(run),
         "companies": sections.holds_companies(run),
         "capped": any(row.capping != 1.0 for row in sections.top(run)),
-        "currency": currency_of(run),
-        "money": lambda value: money(value, currency_of(run), language),
+        "currency": run.currency,
+        "money": lambda value: money(value, run.currency, language),
         "percent": percent,
         "plain": plain,
         "kind": lambda kind: kind_in_words(kind, language),
@@ -230,7 +217,9 @@ def _run(run: RunFolder, held: Depth, language: str, n_events: int) -> dict[str,
         "names": names,
         "depth": near,
         "coverage": sections.coverage(run, language),
-        "assumptions": [str(item) for item in run.manifest.get("assumptions", ())],
+        "assumptions": [
+            note_in_words(str(item))[language] for item in run.manifest.get("assumptions", ())
+        ],
         "manifest": _manifest(run),
     }
 

@@ -59,7 +59,7 @@ def _rows(run: RunFolder, beside: Mapping[str, Any], language: str, keep: Any) -
     for name in ("symbol", "step", "outcome", "detail", "rule_path", "code"):
         rows[name] = _labelled(table.column(name))
     details = [text or "" for text in rows["detail"]["labels"]]
-    rows["detail"]["labels"] = [in_words(text, language) for text in details]
+    rows["detail"]["labels"] = [in_words(text, language, run.own_words) for text in details]
     rows["shares"] = [of_shares(text) for text in details]
     rows["day"] = np.diff(arrow.days(table.column("effective_date")), prepend=0).tolist()
     rows["line"] = arrow.integers(table.column("rule_line")).tolist()

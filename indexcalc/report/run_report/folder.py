@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -10,16 +11,17 @@ from msgspec import Struct
 
 from indexcalc.arrays import Bools, Days, Floats
 from indexcalc.calculation.run.files_and_journal import read_manifest, read_table
-from indexcalc.diagnostics import RunError
+from indexcalc.diagnostics import Findings, RunError
 from indexcalc.market import arrow
 from indexcalc.market.places.place import Place
+from indexcalc.methodology.reading import yaml
 
 _TABLES = ("levels", "constituents", "reviews", "decisions", "events")
 _AGAIN = "compute the index again with --out"
 _SERIES = ("level", "level_tr", "level_ntr")
 
 
-class RunFolder(Struct, frozen=True):
+class RunFolder(Struct, frozen=True, dict=True):
     """A computed index as its files hold it.
 
     ``days`` (n,) int32 since 1970-01-01, ascending; ``series``: level, level_tr, level_ntr (n,) where
@@ -54,6 +56,39 @@ class RunFolder(Struct, frozen=True):
         codes, labels = arrow.coded(self.levels.column("status"))
         made: Bools = np.array([label == "live" for label in labels], dtype=np.bool_)[codes]
         return made
+
+    @cached_property
+    def rules(self) -> tuple[yaml.Node, ...]:
+        """The files of its rule and of those it rests on, as they are in the manifest."""
+        own, parents = (self.manifest.get(name, {}) for name in ("rule", "parents"))
+        said = (own, *(parents.values() if isinstance(parents, Mapping) else ()))
+        files = [
+            file for rule in said if isinstance(rule, Mapping) for file in rule.get("files", ())
+        ]
+        nodes = [yaml.parse(str(file.get("text", "")), "", Findings()) for file in files]
+        return tuple(node for node in nodes if node is not None)
+
+    @cached_property
+    def currency(self) -> str:
+        """The currency the rule says, or the first of its parents that says one."""
+        said = (node.get("currency") for node in self.rules if isinstance(node, yaml.Mapping))
+        return next((value.text for value in said if isinstance(value, yaml.Scalar)), "")
+
+    @cached_property
+    def own_words(self) -> Mapping[str, Mapping[str, str]]:
+        """What the rules say their own columns mean, by column and language."""
+        words: dict[str, Mapping[str, str]] = {}
+        for node in reversed(self.rules):
+            columns = node.get("columns") if isinstance(node, yaml.Mapping) else None
+            for name, column in columns.entries if isinstance(columns, yaml.Mapping) else ():
+                means = column.get("means") if isinstance(column, yaml.Mapping) else None
+                if isinstance(means, yaml.Mapping):
+                    words[name.text] = {
+                        language.text: value.text
+                        for language, value in means.entries
+                        if isinstance(value, yaml.Scalar)
+                    }
+        return words
 
     def called(self, language: str) -> str:
         """The name of the index in a language, else in English, else its identifier."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from indexcalc.report.rulebook.words.names import SECTORS
 from indexcalc.report.run_report.folder import RunFolder
 from indexcalc.report.run_report.sweep import Sweep
 
@@ -38,27 +39,6 @@ class Words:
         return " · ".join(dict.fromkeys(names))
 
 
-SECTORS = {
-    "energy": "에너지",
-    "materials": "소재",
-    "industrials": "산업재",
-    "consumer_discretionary": "경기소비재",
-    "consumer_staples": "필수소비재",
-    "health_care": "건강관리",
-    "financials": "금융",
-    "information_technology": "정보기술",
-    "communication_services": "커뮤니케이션서비스",
-    "utilities": "유틸리티",
-    "real_estate": "부동산",
-    "it_and_communication": "IT·커뮤니케이션",
-    "manufacturing": "제조업",
-    "services": "서비스업",
-    "finance": "금융업",
-    "construction": "건설업",
-    "power_gas": "전기가스업",
-    "fisheries": "어업",
-    "mining": "광업",
-}
 KINDS = {
     "regular": ("regular review", "정기변경"),
     "rebalance": ("reweighting", "비중 조정"),
@@ -79,7 +59,7 @@ KINDS = {
 def readable(name: str, language: str) -> str:
     """``information_technology`` as a person writes it: ``Information technology``, 정보기술."""
     if language == "ko" and name in SECTORS:
-        return SECTORS[name]
+        return SECTORS[name].ko
     text = name.replace("_", " ")
     return text[:1].upper() + text[1:] if text.isascii() else text
 

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from types import MappingProxyType
 
 import numpy as np
 
+from indexcalc.report.rulebook.words.names import FIELDS, LABELS, SECTORS, USUAL
+from indexcalc.report.rulebook.words.text import Text
 from indexcalc.report.run_report.language import readable
 from indexcalc.report.run_report.numbers import NONE, PER_CENT, percent, plain, whole
 
@@ -69,18 +72,18 @@ _SHAPES: tuple[tuple[str, str, str], ...] = (
     (r"no such designation", "no such designation", "해당 시장조치 없음"),
     (
         r"existing_count of the group (?P<sign>>=|<=|>|<|=) (?P<line>.+)",
-        "existing names in the group {sign} {line}",
-        "업종의 기존 종목 수 {sign} {line}",
+        "existing names in the group {sign}",
+        "업종의 기존 종목 수 {sign}",
     ),
     (
         r"(?P<what>.+) of the group (?P<sign>>=|<=|>|<|=) (?P<line>.+)",
-        "{what} of the group {sign} {line}",
-        "업종의 {what} {sign} {line}",
+        "{what} of the group {sign}",
+        "업종의 {what} {sign}",
     ),
     (
         r"(?P<what>.+?) (?P<sign>>=|<=|>|<|=) (?P<line>.+)",
-        "{what} {sign} {line}",
-        "{what} {sign} {line}",
+        "{what} {sign}",
+        "{what} {sign}",
     ),
     (r"security_type (?P<kind>.+)", "type of security: {kind}", "증권 종류: {kind}"),
     (
@@ -218,64 +221,75 @@ _SHAPES: tuple[tuple[str, str, str], ...] = (
         "업종 {group}",
     ),
 )
-_KOREAN = {
-    "existing": "기존",
-    "float": "유동비율을",
-    "capping": "CAP 비율을",
-    "new": "신규",
-    "preferred": "우선",
-    "rank": "순위",
-    "coverage": "누적 비중",
-    "share": "비중",
-    "administrative": "관리종목",
-    "investment_caution": "투자주의환기종목",
-    "delisting_trade": "정리매매",
-    "delisting": "상장폐지",
-    "merger": "합병",
-    "tender": "공개매수",
-    "bankruptcy": "파산",
-    "reit": "리츠",
-    "infrastructure_fund": "인프라펀드",
-    "ship_fund": "선박투자회사",
-    "spac": "기업인수목적회사",
-    "from the reserve": "(예비종목)",
-    "listed_for": "상장 기간",
-    "float_factor": "유동비율",
-    "size": "규모",
-    "recent_size": "최근 규모",
-    "liquidity": "유동성",
+_LEDGER: Mapping[str, Text] = {
+    "existing": Text("existing", "기존"),
+    "new": Text("new", "신규"),
+    "preferred": Text("preferred", "우선"),
+    "float": Text("float", "유동비율을"),
+    "capping": Text("capping", "CAP 비율을"),
+    "rank": Text("rank", "순위"),
+    "coverage": Text("cumulative share", "누적 비중"),
+    "share": Text("share", "비중"),
+    "delisting": Text("delisting", "상장폐지"),
+    "merger": Text("merger", "합병"),
+    "tender": Text("tender offer", "공개매수"),
+    "bankruptcy": Text("bankruptcy", "파산"),
+    "from the reserve": Text("from the reserve", "(예비종목)"),
+    "administrative": Text("administrative", "관리종목"),
+    "true": Text("yes", "해당"),
+    "false": Text("no", "비해당"),
+}
+"""Words of the ledger that mean something else than the same words of a rule."""
+_SIGNS = {
+    ">=": ("at least {line}", "{line} 이상"),
+    "<=": ("at most {line}", "{line} 이하"),
+    ">": ("above {line}", "{line} 초과"),
+    "<": ("below {line}", "{line} 미만"),
+    "=": ("is {line}", "{line}"),
 }
 _UNITS = ((r"(\d+) calendar months?", r"\1개월"), (r"(\d+) sessions?", r"\1거래일"))
 _COMPILED = tuple((re.compile(pattern), en, ko) for pattern, en, ko in _SHAPES)
+_NOTHING: Mapping[str, Mapping[str, str]] = MappingProxyType({})
+OwnWords = Mapping[str, Mapping[str, str]]
+"""What a rule says its own columns mean, by column and language."""
 
 
-def in_words(detail: str, language: str) -> str:
+def in_words(detail: str, language: str, own: OwnWords = _NOTHING) -> str:
     """A detail of the ledger in a language; a shape that is not known stays as it is."""
     observed = re.fullmatch(r"(.*), (\d+ of \d+ sessions observed)", detail)
     if observed is not None:
-        return f"{in_words(observed[1], language)}; {in_words(observed[2], language)}"
-    return "; ".join(_clause(part, language) for part in detail.split("; "))
+        return f"{in_words(observed[1], language, own)}; {in_words(observed[2], language)}"
+    return "; ".join(_clause(part, language, own) for part in detail.split("; "))
 
 
-def _clause(text: str, language: str) -> str:
+def _clause(text: str, language: str, own: OwnWords) -> str:
     for pattern, english, korean in _COMPILED:
         found = pattern.fullmatch(text)
         if found is not None:
             parts = {
-                name: _WORDS[name](value or "", language)
+                name: _WORDS[name](value or "", language, own)
                 for name, value in found.groupdict().items()
             }
+            if "sign" in parts:
+                parts["sign"] = _SIGNS[parts["sign"]][language == "ko"].format(line=parts["line"])
             return (korean if language == "ko" else english).format(**parts)
     return text
 
 
-def _named(text: str, language: str) -> str:
-    if language != "ko":
-        return text.replace("_", " ")
-    return _KOREAN.get(text, text.replace("_", " "))
+def named(text: str, language: str, own: OwnWords = _NOTHING) -> str:
+    """A name of the ledger as a person says it: what the rule says it means, else the usual word."""
+    meant = own.get(text, {})
+    if meant:
+        return meant.get(language) or meant.get("en") or text
+    for table in (_LEDGER, FIELDS, LABELS, SECTORS, USUAL):
+        if text in table:
+            return table[text][language]
+    return text.replace("_", " ")
 
 
-def _limit(text: str, language: str) -> str:
+def _limit(text: str, language: str, own: OwnWords) -> str:
+    if re.fullmatch(r"[a-z_]+", text):
+        return named(text, language, own)
     text = re.sub(r"(?<=\d)%", PER_CENT, text)
     if language == "ko":
         for pattern, words in _UNITS:
@@ -283,28 +297,28 @@ def _limit(text: str, language: str) -> str:
     return text
 
 
-def _rest(text: str, language: str) -> str:
+def _rest(text: str, language: str, own: OwnWords) -> str:
     if not text or text[0] not in " ,":
-        return _clause(text, language)
-    return f" {_named(text.strip(), language)}"
+        return _clause(text, language, own)
+    return f" {named(text.strip(), language, own)}"
 
 
-def _as_it_is(text: str, _: str) -> str:
+def _as_it_is(text: str, _: str, __: OwnWords) -> str:
     return text
 
 
-_WORDS: Mapping[str, Callable[[str, str], str]] = {
-    "what": lambda text, language: _KOREAN.get(text, text) if language == "ko" else text,
-    "first": _named,
-    "kind": _named,
-    "group": readable,
+_WORDS: Mapping[str, Callable[[str, str, OwnWords], str]] = {
+    "what": named,
+    "first": named,
+    "kind": named,
+    "group": lambda text, language, _: readable(text, language),
     "line": _limit,
     "n": _as_it_is,
     "day": _as_it_is,
     "other": _as_it_is,
     "sign": _as_it_is,
     "rest": _rest,
-    "existing": lambda text, language: (
+    "existing": lambda text, language, _: (
         ("기존 종목 수의 " if language == "ko" else text) if text else ""
     ),
 }

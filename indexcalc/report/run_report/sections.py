@@ -230,7 +230,7 @@ def _changes(
                 symbol=symbol,
                 name=names.get(symbol, ""),
                 joined=event == "added",
-                reason=in_words(text, language),
+                reason=in_words(text, language, run.own_words),
                 observed=figure(observed, text),
                 threshold=figure(threshold, text),
                 line=line,
@@ -288,7 +288,7 @@ def events(
             before=_amount(float(before[at])),
             after=_amount(float(after[at])),
             divisor=_step(float(divisors[0][at]), float(divisors[1][at])),
-            reason=in_words(reasons[at] or "", language),
+            reason=in_words(reasons[at] or "", language, run.own_words),
         )
         for at in chosen[:most]
     ]

@@ -15,6 +15,7 @@ from indexcalc.arrays import Bools, Floats, Ints
 from indexcalc.methodology.model import conditions as c
 from indexcalc.methodology.values import values as v
 from indexcalc.methodology.values.values import NONE
+from indexcalc.notes import note
 from indexcalc.review.conditions.judged_lines import PASSES, JudgedLines, as_text
 from indexcalc.review.conditions.outcome import (
     OPERATORS,
@@ -169,7 +170,7 @@ def _designation(test: c.Test, op: str, kinds: tuple[str, ...], judge: Judge) ->
     elif assumed is None:
         missing[:] = True
     else:
-        fields.assumptions.record(f"designation={assumed}: no table of designations", lines.codes)
+        fields.assumptions.record(note("no_designations", value=assumed), lines.codes)
         marked[:] = assumed in kinds
     in_force = marked if op == "in" else ~marked
     return judge.leaf(test, states(in_force), *_no_numbers(lines), detail, "designation", missing)

@@ -22,6 +22,7 @@ from indexcalc.methodology.values.values import (
     as_share,
     as_value,
 )
+from indexcalc.notes import note
 
 
 class Assumed(Struct, frozen=True):
@@ -30,6 +31,11 @@ class Assumed(Struct, frozen=True):
     what: str
     lines: int
     symbols: tuple[str, ...]
+
+    @property
+    def said(self) -> str:
+        """The note of a manifest."""
+        return note("of_lines", what=self.what, n=self.lines)
 
 
 class Assumptions(Struct):

@@ -31,6 +31,7 @@ from indexcalc.market.market import Market
 from indexcalc.methodology.dates.schedules import window
 from indexcalc.methodology.values import values as v
 from indexcalc.methodology.values.values import Duration
+from indexcalc.notes import note
 from indexcalc.review.data.assumptions import Assumptions, assumed_date
 from indexcalc.review.data.currency import Rates
 from indexcalc.review.data.daily_values import LastValues, last_values, values_on
@@ -192,7 +193,7 @@ class Fields:
         if assumed is None or not column.missing.any():
             return column
         missing = column.missing
-        self.assumptions.record(f"{name}={assumed} where it is not known", codes[missing])
+        self.assumptions.record(note("assumed_value", name=name, value=assumed), codes[missing])
         none = np.zeros(missing.shape, dtype=np.bool_)
         number = _number(assumed)
         if column.kind == "text" or (number is None and column.kind == "number"):
@@ -273,7 +274,7 @@ class Fields:
             moved = self._moved(codes[unknown], days[unknown])
             flags[unknown] |= moved
             unknown[unknown] = ~moved
-        self.assumptions.record(f"not {flag} where listed_by is not known", codes[unknown])
+        self.assumptions.record(note("not_flag", flag=flag), codes[unknown])
         return flags
 
     def _moved(self, codes: Codes, days: Days) -> Bools:
@@ -299,7 +300,9 @@ class Fields:
         assumed = self.assumptions.given.get("listing_date")
         open_ = listed == arrow.NULL_DAY
         if assumed is not None and open_.any():
-            self.assumptions.record(f"listing_date={assumed} where it is not known", codes[open_])
+            self.assumptions.record(
+                note("assumed_value", name="listing_date", value=assumed), codes[open_]
+            )
             listed = np.where(
                 open_, day_number(assumed_date("listing_date", assumed)), listed
             ).astype(np.int32)
@@ -308,23 +311,15 @@ class Fields:
             rows = self._listings.rows("ex_date").at(codes, days)
             ex_days = np.append(self._listings.from_days, np.int32(arrow.NULL_DAY))[rows]
             by_row = open_ & (ex_days != arrow.NULL_DAY)
-            self.assumptions.record(
-                "listed on the ex-date of its listing row where listing_date is not known",
-                codes[by_row],
-            )
+            self.assumptions.record(note("listed_by_row"), codes[by_row])
             listed = np.where(by_row, ex_days, listed)
             open_ &= ~by_row
         if open_.any():
             first = self.first_days[codes]
             later = open_ & (first > self.market.days[0])
             # Of a line that is not there yet nothing is taken for granted.
-            self.assumptions.record(
-                "listed on its first daily row where listing_date is not known",
-                codes[later & (first <= days)],
-            )
-            self.assumptions.record(
-                "listed before the data where listing_date is not known", codes[open_ & ~later]
-            )
+            self.assumptions.record(note("listed_first_row"), codes[later & (first <= days)])
+            self.assumptions.record(note("listed_before"), codes[open_ & ~later])
             listed = np.where(later, first, np.where(open_, BEFORE_THE_DATA, listed))
         return listed.astype(np.int32)
 

@@ -28,6 +28,7 @@ from indexcalc.methodology.model.float_rules import FloatStep
 from indexcalc.methodology.model.methodology import Methodology
 from indexcalc.methodology.values.dated import value_on
 from indexcalc.methodology.values.values import as_share
+from indexcalc.notes import note
 from indexcalc.review.data.fields import Fields
 from indexcalc.weighting.float_factors.holdings import Excluded, Holdings
 from indexcalc.weighting.float_factors.steps import SteppedFactors, apply_steps
@@ -209,7 +210,7 @@ class FloatFactors:
         if stated is None or not missing.any():
             return factors
         self.fields.assumptions.record(
-            f"float_factor={stated} where it is not known", codes[missing[codes]]
+            note("assumed_value", name="float_factor", value=stated), codes[missing[codes]]
         )
         assumed = 1.0 if stated == "1" else float(as_share(stated))
         return np.where(missing, assumed, factors)

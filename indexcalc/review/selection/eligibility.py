@@ -24,6 +24,7 @@ from indexcalc.methodology.model.conditions import AllOf
 from indexcalc.methodology.model.methodology import Methodology
 from indexcalc.methodology.values.dated import Dated
 from indexcalc.methodology.values.values import Special
+from indexcalc.notes import note
 from indexcalc.review.calendar.agenda import Event
 from indexcalc.review.calendar.timeline import MemberLists
 from indexcalc.review.conditions.evaluate import evaluate
@@ -269,9 +270,7 @@ class Screening(Struct, frozen=True):
         """The issuer of each line as a number; a line of unknown issuer is its own."""
         column = lines.column("issuer")
         if self.measures.uses_issuers:
-            self.assumptions.record(
-                "its own issuer where none is known", self.everyone[column.missing]
-            )
+            self.assumptions.record(note("own_issuer"), self.everyone[column.missing])
         return issuer_numbers(column)
 
     def _by_issuer(self, event: Event) -> bool:

@@ -13,7 +13,7 @@ from indexcalc.methodology.load.family import Family
 from indexcalc.methodology.load.load import shipped_folder, shown_path
 from indexcalc.methodology.model.methodology import Methodology
 from indexcalc.report.rulebook.document import rulebook
-from indexcalc.report.rulebook.words.text import Rulebook
+from indexcalc.report.rulebook.words.section import Rulebook
 
 COMING = 4
 

@@ -8,7 +8,7 @@ from typing import Any
 from markupsafe import Markup
 
 from indexcalc.report.rulebook.pages import said
-from indexcalc.report.rulebook.words.text import Rulebook
+from indexcalc.report.rulebook.words.section import Rulebook
 from indexcalc.studio.text.reading import Mark
 from indexcalc.studio.view import render
 from indexcalc.studio.view.render import facts, heading, paragraph, table, words_of

@@ -7,7 +7,8 @@ from typing import Final
 from indexcalc.calculation.plan import who_says
 from indexcalc.methodology.model.methodology import Methodology
 from indexcalc.methodology.values.dated import Dated
-from indexcalc.report.rulebook.words.text import Section, Table, Text, plain, t
+from indexcalc.report.rulebook.words.section import Section, Table
+from indexcalc.report.rulebook.words.text import Text, plain, t
 from indexcalc.report.rulebook.words.values import dated
 
 _INHERITED: Final = frozenset({"base_price", "rights", "spin_off", "resumption", "merger_shares"})

@@ -2,26 +2,36 @@
 
 from __future__ import annotations
 
-from indexcalc.methodology.model.float_rules import Band, ExcludedHolder, FloatStep, RoundTo
+from indexcalc.methodology.model.float_rules import (
+    Band,
+    ExcludedHolder,
+    FloatRules,
+    FloatStep,
+    RoundTo,
+)
 from indexcalc.methodology.model.methodology import Methodology
 from indexcalc.methodology.values.dated import Dated
 from indexcalc.methodology.values.values import Special
 from indexcalc.report.rulebook.sections.schedule import schedule_words
 from indexcalc.report.rulebook.words.items import say_items
-from indexcalc.report.rulebook.words.text import Section, Text, joined, listed, t
-from indexcalc.report.rulebook.words.values import dated, label, percent, value
+from indexcalc.report.rulebook.words.names import label
+from indexcalc.report.rulebook.words.section import Section
+from indexcalc.report.rulebook.words.text import Text, joined, listed, t
+from indexcalc.report.rulebook.words.values import dated, percent, value
 
 
 def float_rules(rule: Methodology, section: Section) -> None:
     """How free-float factors come about."""
     rules, of = rule.float, rule.universe.of
-    if "float" not in rule.said and of and "float_market_cap" in rule.weighting.scheme.values:
+    if "float" not in rule.said and "float_market_cap" in rule.weighting.scheme.values:
         section.say(
             "float",
             Text(
                 "Free-float factors are those of the index that constituents are chosen from.",
                 "유동주식비율은 심사 대상 지수의 비율을 그대로 쓴다.",
-            ),
+            )
+            if of
+            else Text("Free-float factors are those of the data.", "유동주식비율은 자료의 값을 쓴다."),
         )
     if rules.source is not None:
         section.say(

@@ -13,7 +13,8 @@ from indexcalc.report.rulebook.words.currencies_and_exchanges import (
     with_code,
 )
 from indexcalc.report.rulebook.words.items import with_limits
-from indexcalc.report.rulebook.words.text import Section, Text, index_name, plain, t
+from indexcalc.report.rulebook.words.section import Section
+from indexcalc.report.rulebook.words.text import Text, index_name, plain, t
 from indexcalc.report.rulebook.words.values import dated, day, number, value
 
 _ROUNDING: Final = {

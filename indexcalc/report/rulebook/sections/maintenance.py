@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 from indexcalc.methodology.model.maintenance import (
     Deletion,
@@ -17,16 +17,10 @@ from indexcalc.methodology.values.values import Duration, Special
 from indexcalc.report.rulebook.sections.schedule import schedule_words
 from indexcalc.report.rulebook.words.conditions import condition
 from indexcalc.report.rulebook.words.items import by_period, say_items
-from indexcalc.report.rulebook.words.text import Section, Text, joined, listed, plain, t
-from indexcalc.report.rulebook.words.values import (
-    dated,
-    day,
-    duration,
-    label,
-    phrase,
-    special,
-    value,
-)
+from indexcalc.report.rulebook.words.names import label
+from indexcalc.report.rulebook.words.section import Section
+from indexcalc.report.rulebook.words.text import Text, joined, listed, plain, t
+from indexcalc.report.rulebook.words.values import dated, day, duration, phrase, special, value
 
 _REPLACED_FROM: Final = {
     "reserve": Text(
@@ -58,7 +52,7 @@ _FACTS: Final = {
     "delisting_trade": Text("delisting trade", "정리매매"),
     "merger": Text("a merger in which it ends", "피흡수합병"),
     "transfer": Text("a move to another market", "이전상장"),
-    "leaves_parent": Text("leaving the parent index", "모지수 제외"),
+    "leaves_parent": Text("its deletion from the parent index", "모지수 제외"),
 }
 
 
@@ -188,7 +182,7 @@ def _fast_exit(held: FastExit) -> Text:
     return t(
         "Fast exit: checked every month on {checked}; a constituent leaves if {inner}; effective on "
         "{day}; {replaced}.",
-        "조기 제외: 매월 {checked} 점검; {inner}에 해당하면 제외한다; 시행일 {day}; {replaced}.",
+        "조기 제외: 매월 {checked} 점검; {inner}(이)면 제외한다; 시행일 {day}; {replaced}.",
         checked=dated(held.checked, phrase),
         inner=condition(held.when),
         day=dated(held.effective, phrase),
@@ -199,12 +193,12 @@ def _fast_exit(held: FastExit) -> Text:
 def _deletion(held: Deletion) -> Text:
     if held.when is None:
         facts = listed([_FACTS.get(fact, label(fact)) for fact in held.on], "or")
-        why = t("on {facts}", "{facts}", facts=facts)
+        why = t("on {facts}", "{facts} 시", facts=facts)
     else:
-        why = t("once {inner}", "{inner}에 해당", inner=condition(held.when))
+        why = t("once {inner}", "{inner}이(가) 되면", inner=condition(held.when))
     text = t(
         "A constituent leaves {why}, {when}; {replaced}{below}",
-        "{why} 시 해당 종목을 {when} 제외하며, {replaced}{below}",
+        "{why} 해당 종목을 {when} 제외하며, {replaced}{below}",
         why=why,
         when=_waits(held),
         replaced=dated(held.replace_from, lambda word: _REPLACED_FROM[word]),
@@ -258,7 +252,7 @@ def _demerger(held: Demerger, section: Section, under: Text | None) -> None:
                 "Demerger, surviving company, valued at its part of the undivided company: it stays if "
                 "{inner}; otherwise it leaves before the open of the session after it has traded again "
                 "for {after}, and {replaced}{below}.",
-                "분할존속회사(분할 전 회사의 값에 분할비율을 곱한 값으로 심사): {inner} 조건을 충족하면 "
+                "분할존속회사(분할 전 회사의 값에 분할비율을 곱한 값으로 심사): {inner}(이)면 "
                 "존속한다. 그렇지 않으면 거래 재개 후 {after}이(가) 지난 다음 거래일에 제외하고 "
                 "{replaced}{below}.",
                 after=dated(stays.after, duration),
@@ -273,17 +267,27 @@ def _demerger(held: Demerger, section: Section, under: Text | None) -> None:
         section.say(
             joins.path,
             t(
-                "Demerger, new company, valued at its part of the undivided company: it joins if "
-                "{inner}; effective on {day}; {replaces}{leaver}.",
-                "분할신설회사(분할 전 회사의 값에 분할비율을 곱한 값으로 심사): {inner} 조건을 충족하면 "
-                "편입한다. 시행일은 {day}이며 {replaces}{leaver}.",
-                inner=condition(joins.require),
+                "Demerger, new company: it joins{inner}; effective on {day}; {replaces}{leaver}.",
+                "분할신설회사: {inner} 편입한다. 시행일은 {day}이며 {replaces}{leaver}.",
+                inner=_new_company(joins.require),
                 day=dated(joins.effective, phrase),
                 replaces=dated(joins.replaces, lambda word: _REPLACES[word]),
                 leaver=_leaver(joins.leaver),
             ),
             under,
         )
+
+
+def _new_company(require: Any) -> Text:
+    """What the new company of a demerger must meet; a float factor of 0 % or more is always met."""
+    inner = condition(require)
+    if inner.en == "its free-float factor is at least 0 %":
+        return Text(" in any case", "언제나")
+    return t(
+        ", valued at its part of the undivided company, if {inner}",
+        "분할 전 회사의 값에 분할비율을 곱한 값으로 심사하여 {inner}(이)면",
+        inner=inner,
+    )
 
 
 def governance(rule: Methodology, section: Section) -> None:

@@ -8,7 +8,8 @@ from indexcalc.methodology.model.methodology import Methodology
 from indexcalc.methodology.model.returns import Estimator, Overlay, RiskControl
 from indexcalc.methodology.values.dated import Dated
 from indexcalc.report.rulebook.sections.returns import KINDS, tax
-from indexcalc.report.rulebook.words.text import Section, Text, index_name, joined, plain, t
+from indexcalc.report.rulebook.words.section import Section
+from indexcalc.report.rulebook.words.text import Text, index_name, joined, plain, t
 from indexcalc.report.rulebook.words.values import dated, duration, phrase, value
 
 _HEDGED: Final = {

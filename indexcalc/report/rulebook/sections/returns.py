@@ -7,7 +7,8 @@ from typing import Final
 from indexcalc.methodology.model.methodology import Methodology
 from indexcalc.methodology.model.returns import Withholding
 from indexcalc.report.rulebook.sections.schedule import schedule_words
-from indexcalc.report.rulebook.words.text import Section, Text, joined, listed, t
+from indexcalc.report.rulebook.words.section import Section
+from indexcalc.report.rulebook.words.text import Text, joined, listed, plain, t
 from indexcalc.report.rulebook.words.values import dated, percent
 
 KINDS: Final = {
@@ -24,9 +25,9 @@ def calculation(rule: Methodology, section: Section) -> None:
         Text(
             "For each constituent, q is its index shares (shares × free-float factor × capping "
             "factor × inclusion factor, as the scheme uses them), P the close, B the base price of "
-            "the session and X the exchange rate.",
+            "the session and X the exchange rate (1 in the currency of the index).",
             "구성종목별로 q는 지수 주식수(주식수 × 유동비율 × CAP 비율 × 편입비율, 가중 방식에 따름), "
-            "P는 종가, B는 기준가격, X는 환율이다.",
+            "P는 종가, B는 기준가격, X는 환율(지수 통화는 1)이다.",
         ),
     )
     total = _has_total(rule)
@@ -40,16 +41,24 @@ def calculation(rule: Methodology, section: Section) -> None:
                 "순총수익지수에서는 세후 금액이다.",
             ),
         )
-    section.formulas.append("S(t) = Σ q(t) P(t) X(t)      R(t) = Σ q(t) B(t) X(t−1)")
+    section.formulas.append(plain("S(t) = Σ q(t) P(t) X(t)      R(t) = Σ q(t) B(t) X(t−1)"))
     section.formulas.append(
-        "level(t) = level(t−1) × S(t) / R(t)      divisor(t) = divisor(t−1) × R(t) / S(t−1)"
+        Text(
+            "level(t) = level(t−1) × S(t) / R(t)      divisor(t) = divisor(t−1) × R(t) / S(t−1)",
+            "지수(t) = 지수(t−1) × S(t) / R(t)      제수(t) = 제수(t−1) × R(t) / S(t−1)",
+        )
     )
     order = rule.returns.order.entries[-1][1]
     if total:
+        with_dividends = (
+            "× (S(t) + V(t)) / R(t)" if order == "after" else "× S(t) / R(t) × (1 + V(t) / R(t))"
+        )
         section.formulas.append(
-            "total return(t) = total return(t−1) × (S(t) + V(t)) / R(t)"
-            if order == "after"
-            else "total return(t) = total return(t−1) × S(t) / R(t) × (1 + V(t) / R(t))"
+            t(
+                "total return(t) = total return(t−1) {step}",
+                "총수익지수(t) = 총수익지수(t−1) {step}",
+                step=with_dividends,
+            )
         )
 
 

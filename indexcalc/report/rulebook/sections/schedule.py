@@ -7,8 +7,9 @@ from typing import Any
 from indexcalc.methodology.model.methodology import Methodology
 from indexcalc.methodology.model.schedule import Rebalance, Schedule
 from indexcalc.methodology.values.dated import Dated
-from indexcalc.report.rulebook.words.text import Section, Text, index_name, listed, t
-from indexcalc.report.rulebook.words.values import dated, meaning, months, own_name, phrase
+from indexcalc.report.rulebook.words.section import Section
+from indexcalc.report.rulebook.words.text import Text, index_name, listed, named_day, t
+from indexcalc.report.rulebook.words.values import dated, months, phrase
 
 
 def schedule_words(held: Schedule) -> Text:
@@ -107,14 +108,16 @@ def _days(held: Schedule, path: str, words: Text, section: Section) -> None:
 def named_days(rule: Methodology, section: Section) -> None:
     """Days with a name that phrases use."""
     for name, days in rule.dates.items():
-        section.say(
-            f"dates.{name}",
-            t(
-                "The {name} day is {day}, in {months}{means}.",
-                "{name}일: {months}의 {day}{means}.",
-                name=own_name(name),
-                means=meaning(days.means),
-                day=dated(days.on, phrase),
-                months=dated(days.months, months),
-            ),
+        text = t(
+            "The {name} is {day}, in {months}.",
+            "{name}: {months}의 {day}.",
+            name=named_day(name),
+            day=dated(days.on, phrase),
+            months=dated(days.months, months),
         )
+        # The second Thursday of the month, in March: the second Thursday of March.
+        en, ko = (
+            text.en.replace(" of the month, in ", " of "),
+            text.ko.replace("의 해당 월의 ", "의 "),
+        )
+        section.say(f"dates.{name}", Text(en, ko))

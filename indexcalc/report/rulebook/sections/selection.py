@@ -10,11 +10,12 @@ from indexcalc.methodology.values.dated import Dated
 from indexcalc.methodology.values.values import Number, Special
 from indexcalc.report.rulebook.words.conditions import condition, securities
 from indexcalc.report.rulebook.words.items import say_items
-from indexcalc.report.rulebook.words.text import Section, Text, joined, t
+from indexcalc.report.rulebook.words.names import name_of
+from indexcalc.report.rulebook.words.section import Section
+from indexcalc.report.rulebook.words.text import Text, joined, t
 from indexcalc.report.rulebook.words.values import (
     ROUNDED,
     dated,
-    name_of,
     period,
     rounded,
     special,

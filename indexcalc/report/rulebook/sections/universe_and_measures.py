@@ -9,17 +9,18 @@ from indexcalc.methodology.model.methodology import Methodology
 from indexcalc.methodology.model.universe_and_measures import Group, Measure
 from indexcalc.methodology.values.dated import Dated
 from indexcalc.report.rulebook.words.conditions import condition
-from indexcalc.report.rulebook.words.text import Section, Text, index_name, joined, listed, plain, t
-from indexcalc.report.rulebook.words.values import (
-    dated,
-    duration,
-    label,
-    meaning,
-    name_of,
+from indexcalc.report.rulebook.words.names import label, name_of
+from indexcalc.report.rulebook.words.section import Section
+from indexcalc.report.rulebook.words.text import (
+    Text,
+    index_name,
+    joined,
+    listed,
     own_name,
-    phrase,
-    value,
+    plain,
+    t,
 )
+from indexcalc.report.rulebook.words.values import dated, duration, meaning, phrase, value
 
 _STATISTICS: Final[Mapping[str, Text]] = {
     "mean": Text("the mean daily {field} over {window}", "{window}간 일평균 {field}"),
@@ -56,6 +57,14 @@ _SINCE: Final[Mapping[str, Text]] = {
     "merger": Text("merger", "합병"),
     "demerger": Text("demerger", "분할"),
     "resumption": Text("resumption of trading", "매매거래재개"),
+}
+
+
+_COLUMN_KINDS: Final[Mapping[str, Text]] = {
+    "number": Text("a figure", "수치"),
+    "text": Text("a label", "분류"),
+    "date": Text("a date", "일자"),
+    "flag": Text("a mark, yes or no,", "해당 여부"),
 }
 
 
@@ -120,7 +129,18 @@ def universe(rule: Methodology, section: Section) -> None:
 
 
 def groups_and_measures(rule: Methodology, section: Section) -> None:
-    """The names a rule gives to groupings and to figures over windows."""
+    """The names a rule gives to columns of the data, to groupings and to figures over windows."""
+    for name, column in rule.columns.items():
+        section.say(
+            f"columns.{name}",
+            t(
+                "{name} is {kind} of the data (column {column}).",
+                "{name}: 자료 항목(열 {column}, {kind}).",
+                name=own_name(name),
+                column=name,
+                kind=_COLUMN_KINDS[column.of],
+            ),
+        )
     for name, dated_group in rule.groups.items():
         section.say(
             f"groups.{name}",
@@ -148,7 +168,7 @@ def _group(group: Group) -> Text:
         "the {column} of a security{means}",
         "종목의 {column}{means}",
         column=name_of(group.column),
-        means=meaning(group.means, " ({words})"),
+        means=meaning(group.means),
     )
     if not group.merge:
         return what
@@ -157,7 +177,7 @@ def _group(group: Group) -> Text:
             "{olds} count as {new}",
             "{olds} → {new}",
             olds=listed([label(old) for old in olds]),
-            new=new.replace("_", " "),
+            new=label(new),
         )
         for new, olds in group.merge.items()
     ]

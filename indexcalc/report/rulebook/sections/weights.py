@@ -12,8 +12,10 @@ from indexcalc.methodology.values.dated import Dated
 from indexcalc.methodology.values.values import Special
 from indexcalc.report.rulebook.sections.universe_and_measures import measure
 from indexcalc.report.rulebook.words.items import say_items
-from indexcalc.report.rulebook.words.text import Section, Text, joined, t
-from indexcalc.report.rulebook.words.values import dated, name_of, value
+from indexcalc.report.rulebook.words.names import name_of
+from indexcalc.report.rulebook.words.section import Section
+from indexcalc.report.rulebook.words.text import Text, joined, t
+from indexcalc.report.rulebook.words.values import dated, value
 
 _SCHEMES: Final = {
     "market_cap": Text("by market capitalisation", "시가총액 가중"),
@@ -301,7 +303,7 @@ def _largest_by(cap: Cap) -> Text:
 def _targets(cap: Cap) -> Text:
     assert cap.targets is not None
     return t(
-        "The largest {per} by {by} weigh, by rank: {steps}; the others share what is left as they are",
+        "The largest {per} by {by} weigh, by rank: {steps}; the others share the rest in proportion",
         "{by} 상위 {per}의 순위별 목표 비중: {steps}; 나머지는 잔여 비중을 기존 비율로 나눈다",
         per=_UNITS.get(cap.per, name_of(cap.per)),
         by=_largest_by(cap),

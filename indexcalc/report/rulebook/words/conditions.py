@@ -8,6 +8,7 @@ from typing import Any, Final
 from indexcalc.methodology.model import conditions as c
 from indexcalc.methodology.values.dated import Dated
 from indexcalc.methodology.values.values import Share, Special
+from indexcalc.report.rulebook.words.names import name_of
 from indexcalc.report.rulebook.words.text import (
     LANGUAGES,
     Text,
@@ -17,14 +18,7 @@ from indexcalc.report.rulebook.words.text import (
     plain,
     t,
 )
-from indexcalc.report.rulebook.words.values import (
-    dated,
-    name_of,
-    rounded,
-    special,
-    value,
-    within_words,
-)
+from indexcalc.report.rulebook.words.values import dated, rounded, special, value, within_words
 
 EVERYTHING: Final = Text("every security", "모든 종목")
 _COMPARED: Final = {
@@ -40,8 +34,8 @@ _LISTED: Final = {
     "none_of": ("it has no {field} as {labels}", "{labels} {field}이(가) 없는 종목", "or"),
 }
 _FLAG_VALUES: Final = {
-    "true": Text("its {field} flag is set", "{field} 해당"),
-    "false": Text("its {field} flag is not set", "{field} 비해당"),
+    "true": Text("it is marked {field}", "{field} 해당"),
+    "false": Text("it is not marked {field}", "{field} 비해당"),
 }
 _FLAGS: Final = {
     "existing": Text("it is an existing constituent", "기존 구성종목"),
@@ -80,11 +74,16 @@ def _part(part: c.Part) -> Text:
     if isinstance(part, c.Field):
         return _field(part, name_of(part.name))
     if isinstance(part, c.GroupTests):
+        if _no_member_in_group(part):
+            return Text("its group has no existing constituent", "소속 그룹에 기존 구성종목이 없음")
         fields = [_field(f, _GROUP_FIELDS.get(f.name, name_of(f.name))) for f in part.fields]
         tests = joined(
             [Text(text.en.replace("its ", "the ", 1), text.ko) for text in fields], "; and "
         )
-        return t("in its group {tests}", "소속 그룹의 {tests}", tests=tests)
+        words = "in its group {tests}"
+        if tests.en.startswith("the share of all "):
+            words, tests = "its group's {tests}", Text(tests.en.removeprefix("the "), tests.ko)
+        return t(words, "소속 그룹의 {tests}", tests=tests)
     if isinstance(part, c.Status):
         return (
             Text("it is an existing constituent", "기존 구성종목")
@@ -99,9 +98,7 @@ def _part(part: c.Part) -> Text:
             index=index_name(part.index),
         )
     if isinstance(part, c.AnyOf):
-        each = [_in_one(condition(item)) for item in part.conditions]
-        options = joined(each, ", or ", " 또는 ")
-        return t("either {options}", "다음 중 하나: {options}", options=options)
+        return _either([_in_one(condition(item)) for item in part.conditions])
     if isinstance(part, c.Not):
         return t(
             "it is not the case that {inner}",
@@ -115,6 +112,32 @@ def _part(part: c.Part) -> Text:
             inner=condition(part.condition),
         )
     return condition(part.conditions)
+
+
+def _no_member_in_group(part: c.GroupTests) -> bool:
+    """Does it ask for a group without any existing constituent?"""
+    if len(part.fields) != 1 or part.fields[0].name != "existing_count":
+        return False
+    tests = part.fields[0].tests
+    if not tests.is_constant or isinstance(tests.value, Special):
+        return False
+    return all(
+        isinstance(test, c.Compare) and test.op == "below" and value(test.value).en == "1"
+        for test in tests.value
+    )
+
+
+def _either(each: list[Text]) -> Text:
+    """Alternatives; with letters where one of them has several clauses."""
+    if not any(mark in text.ko for text in each for mark in (", ", "; ")):
+        options = joined(each, ", or ", " 또는 ")
+        return t("either {options}", "다음 중 하나: {options}", options=options)
+    lettered = [
+        Text(f"({letter}) {text.en}", f"{sign} {text.ko}")
+        for letter, sign, text in zip("abcdefgh", "㉠㉡㉢㉣㉤㉥㉦㉧", each, strict=False)
+    ]
+    options = joined(lettered, ", or ", ", 또는 ")
+    return t("either {options}", "다음 중 하나: {options}", options=options)
 
 
 def _field(field: c.Field, name: Text) -> Text:
@@ -149,7 +172,10 @@ def _compared_among(test: c.AnyTest, field: Text) -> Text:
         return _bare(test, field)
     among = _among(test.among)
     if isinstance(test, c.Compare):
-        return t("{words} {among}", "{among} {words}", words=_bare(test, field), among=among)
+        words = _bare(test, field)
+        if test.among.kind == "existing" and "smallest existing constituent" in words.en:
+            return words  # says among whom
+        return t("{words} {among}", "{among} {words}", words=words, among=among)
     words = _bare(test, t("{field} {among}", "{field}", field=field, among=among))
     return t("{words}", "{among} {words}", words=words, among=among)
 
@@ -164,6 +190,9 @@ def _bare(test: c.AnyTest, field: Text) -> Text:
     if isinstance(test, c.OneOf):
         en, ko, word = _LISTED[test.op]
         labels = dated(test.labels, lambda held: listed([value(x) for x in held], word))
+        if test.op == "in" and all(len(held) == 1 for held in test.labels.values):
+            en, ko = _COMPARED["equals"]
+            return t(en, ko, field=field, value=labels)
         return t(en, ko, field=field, labels=labels)
     if isinstance(test, c.Rank):
         return _rank(test, field)
@@ -174,7 +203,7 @@ def _bare(test: c.AnyTest, field: Text) -> Text:
         for name, word in (("min", "min"), ("max", "max"), ("above", "above"), ("below", "below"))
         if getattr(test, name) is not None
     ]
-    share = t("share of all {field}", "{field} 합계 대비 비중", field=field)
+    share = t("share of all {field}", "전체 {field} 대비 비중", field=field)
     return joined(
         [t(*_COMPARED[word], field=share, value=value(held)) for word, held in bounds], " and "
     )
@@ -182,6 +211,13 @@ def _bare(test: c.AnyTest, field: Text) -> Text:
 
 def _rank(test: c.Rank, field: Text) -> Text:
     clauses: list[Text] = []
+    if test.of_ranks_in is not None:
+        field = t(
+            "its rank by {field} within its {group} over the number ranked there",
+            "{group} 내 {field} 순위를 그 종목 수로 나눈 값의",
+            field=field,
+            group=dated(test.of_ranks_in, name_of),
+        )
     if test.max is not None:
         clauses.append(
             t(
@@ -210,14 +246,6 @@ def _rank(test: c.Rank, field: Text) -> Text:
                 a=first,
                 b=last,
                 field=field,
-            )
-        )
-    if test.of_ranks_in is not None:
-        clauses.append(
-            t(
-                "by that measure's rank within {group} divided by the number ranked there",
-                "순위는 {group} 내 순위를 그 종목 수로 나눈 값 기준",
-                group=dated(test.of_ranks_in, name_of),
             )
         )
     return _and_rounded(test.rounding, joined(clauses, " and ", ", "))
@@ -319,8 +347,11 @@ _RELATIVE: Final = (
     ("it is not a constituent yet", "that are not constituents yet"),
     ("it is a constituent of", "that are constituents of"),
     ("it has no ", "that have no "),
+    ("it is marked ", "that are marked "),
+    ("it is not marked ", "that are not marked "),
     ("its ", "whose "),
     ("in its group ", "in whose group "),
+    ("its group has ", "whose group has "),
     ("either ", "for which either "),
     ("the cumulative share", "for which the cumulative share"),
     ("at the review before", "for which at the review before"),

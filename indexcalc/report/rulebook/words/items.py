@@ -8,7 +8,8 @@ from typing import Any
 from indexcalc.methodology.reading.block import Item
 from indexcalc.methodology.values.dated import BEGINNING, Dated
 from indexcalc.methodology.values.values import Special
-from indexcalc.report.rulebook.words.text import Section, Text, t
+from indexcalc.report.rulebook.words.section import Section
+from indexcalc.report.rulebook.words.text import Text, t
 from indexcalc.report.rulebook.words.values import months, period, special
 
 

@@ -25,14 +25,20 @@ _LATIN_WORD = re.compile(r"[A-Za-z]*[a-z]{2}$")
 _CLOSED_ENDING = re.compile(r"([bgklmnpt]|[lmn]e)$")
 """How a Latin word ends that Koreans read with a final consonant: group is 그룹, size is 사이즈."""
 _SILENT = ")]}」』'\"”’` \u00a0"
+_MARKS = ("\x04", "\x05", "\x06")
+"""What a name ends with that is put in its words later (``text``)."""
 
 
 def with_particles(text: str) -> str:
-    """The text with every marked particle chosen by the sound before it."""
+    """The text with every marked particle chosen by the sound before it; one behind a name that is put in
+    its words later stays marked."""
     made, at = [], 0
     for found in _MARKER.finditer(text):
         made.append(text[at : found.start()])
         at = found.end()
+        if "".join(made).rstrip(_SILENT).endswith(_MARKS):
+            made.append(found.group())
+            continue
         closed, rieul = _last_sound("".join(made))
         after_consonant, after_vowel = _PAIRS[found.group()]
         # 로 follows ㄹ as it follows a vowel: 서울로.

@@ -22,7 +22,16 @@ from indexcalc.methodology.values.values import (
     Share,
     Special,
 )
-from indexcalc.report.rulebook.words.text import Text, joined, listed, plain, t, with_history
+from indexcalc.report.rulebook.words.names import label, name_of
+from indexcalc.report.rulebook.words.text import (
+    Text,
+    joined,
+    listed,
+    named_day,
+    plain,
+    t,
+    with_history,
+)
 
 MONTHS_EN: Final = (
     *("January", "February", "March", "April", "May", "June"),
@@ -47,61 +56,6 @@ _COUNTED: Final = {
     "selected": Text("the number selected so far", "기선정 종목 수"),
     "count": Text("the target number", "목표 종목 수"),
 }
-FIELDS: Final = {
-    "market_cap": Text("market capitalisation", "시가총액"),
-    "float_market_cap": Text("free-float market capitalisation", "유동시가총액"),
-    "traded_value": Text("traded value", "거래대금"),
-    "volume": Text("traded volume", "거래량"),
-    "close": Text("closing price", "종가"),
-    "float_factor": Text("free-float factor", "유동주식비율"),
-    "shares_outstanding": Text("listed shares", "상장주식수"),
-    "listed_for": Text("time since listing", "상장 후 경과기간"),
-    "security_type": Text("security type", "증권 종류"),
-    "share_class": Text("share class", "주식 종류"),
-    "designation": Text("designation", "지정사항"),
-    "market": Text("market", "시장"),
-    "sector": Text("sector", "업종"),
-    "country": Text("country", "국가"),
-    "issuer": Text("issuer", "발행회사"),
-    "symbol": Text("symbol", "종목코드"),
-    "inclusion": Text("inclusion factor", "편입비율"),
-}
-
-
-LABELS: Final = {
-    "stock": Text("stock", "주식"),
-    "common": Text("common shares", "보통주"),
-    "preferred": Text("preferred shares", "우선주"),
-    "old_preferred": Text("old preferred shares", "구형 우선주"),
-    "reit": Text("REIT", "부동산투자회사(리츠)"),
-    "infrastructure_fund": Text("infrastructure fund", "사회기반시설투융자회사"),
-    "ship_fund": Text("ship fund", "선박투자회사"),
-    "spac": Text("SPAC", "기업인수목적회사(SPAC)"),
-    "foreign": Text("foreign share", "외국주권"),
-    "depositary_receipt": Text("depositary receipt", "예탁증권"),
-    "fund": Text("fund", "투자회사"),
-    "administrative": Text("administrative issue", "관리종목"),
-    "delisting_trade": Text("delisting trade", "정리매매"),
-    "caution": Text("investment caution", "투자주의환기종목"),
-    "halted": Text("trading halt", "매매거래정지"),
-    "largest_holder": Text("the largest holder", "최대주주"),
-    "related_party": Text("related parties", "특수관계인"),
-    "esop": Text("the employees' stock ownership plan", "우리사주조합"),
-    "treasury": Text("treasury shares", "자기주식"),
-    "government": Text("the government", "정부"),
-    "lock_up": Text("shares under lock-up", "보호예수"),
-    "strategic": Text("strategic holders", "전략적 투자자"),
-    "foreign_limit": Text("shares beyond a foreign ownership limit", "외국인 한도 초과분"),
-    "security": Text("securities", "종목"),
-    "issuer": Text("issuers", "발행회사"),
-    "daily": Text("daily", "매일"),
-    "monthly": Text("monthly", "매월"),
-    "leaver_weight": Text("the weight of the name it replaces", "교체되는 종목의 비중"),
-    "average_weight": Text("the average weight", "평균 비중"),
-    "own": Text("its own weight", "자체 비중"),
-}
-
-
 ROUNDED: Final = {
     "floor": Text("down", "내림"),
     "ceil": Text("up", "올림"),
@@ -123,27 +77,12 @@ def within_words(word: str) -> Text:
     return t("within each {group}", "{group}별로", group=name_of(word))
 
 
-def label(text: str) -> Text:
-    """A word of the data (a share class, a designation, a kind of holder) as people say it."""
-    return LABELS.get(text, plain(text.replace("_", " ")))
-
-
-def name_of(field: str) -> Text:
-    """The words for a column; a name of the rule's own stands in quotation marks."""
-    return FIELDS.get(field, plain(own_name(field)))
-
-
-def meaning(words: Mapping[str, str] | None, en: str = ": {words}", ko: str = " ({words})") -> Text:
-    """What the rule's own words say of a name; English where a language is not there."""
+def meaning(words: Mapping[str, str] | None) -> Text:
+    """What the rule's own words say of a name, in brackets; English where a language is not there."""
     if not words:
         return Text("", "")
     english = words.get("en") or next(iter(words.values()))
-    return t(en, ko, words=Text(english, words.get("ko") or english))
-
-
-def own_name(name: str) -> str:
-    """A name the rule gives, as it stands in a sentence: ``recent_size`` is “recent size”."""
-    return f"“{name.replace('_', ' ')}”"
+    return t(" ({words})", "({words})", words=Text(english, words.get("ko") or english))
 
 
 def day(date: dt.date) -> Text:
@@ -223,7 +162,7 @@ def anchor(at: phrases.Anchor) -> Text:
             edge=edge,
             n=Text(f"{n} months", str(n)),
         )
-    return Text(f"the {own_name(at.name)} day", f"{own_name(at.name)}일")
+    return t("the {name}", "{name}", name=named_day(at.name))
 
 
 def phrase(value: phrases.DatePhrase) -> Text:
@@ -248,12 +187,17 @@ def _at_coverage(held: MeasureAtRank) -> Text:
     return t(
         "that of the security with which {share} of {measure} is first reached"
         + (" (no security counting for more than {most} of it)" if most else ""),
-        "{measure} 누적비중이 처음 {share}에 이르는 종목의 값"
+        "누적비중이 처음 {share}에 이르는 종목의 {measure}"
         + ("(종목당 {most} 이내로 계산)" if most else ""),
         share=value(held.rank),
         measure=name_of(held.measure),
         most=most,
     )
+
+
+def _everyone(rank: object) -> bool:
+    """Is a rank that of the last existing constituent?"""
+    return isinstance(rank, PercentOf) and rank.share == 1 and rank.of == "existing"
 
 
 def value(held: Any) -> Text:
@@ -277,7 +221,8 @@ def value(held: Any) -> Text:
         return plain(number(held))
     if isinstance(held, Points):
         n = f"{float(held.exact):.10g}"
-        return Text(f"{n} point" if n == "1" else f"{n} points", f"{n}포인트")
+        points = "percentage point" if n == "1" else "percentage points"
+        return Text(f"{n} {points}", f"{n}%p")
     if isinstance(held, Duration):
         return duration(held)
     if isinstance(held, PercentOf):
@@ -287,12 +232,18 @@ def value(held: Any) -> Text:
     if isinstance(held, MeasureAtRank):
         if isinstance(held.rank, Share):
             at = _at_coverage(held)
+        elif _everyone(held.rank):
+            at = t(
+                "that of the smallest existing constituent by {measure}",
+                "최하위 기존 구성종목의 {measure}",
+                measure=name_of(held.measure),
+            )
         else:
             at = t(
                 "that of the security at rank {rank} by {measure}",
-                "{measure} {rank}위 종목의 값"
+                "{rank}위 종목의 {measure}"
                 if isinstance(held.rank, Number)
-                else "{measure} 순위가 {rank}인 종목의 값",
+                else "순위가 {rank}인 종목의 {measure}",
                 rank=value(held.rank),
                 measure=name_of(held.measure),
             )

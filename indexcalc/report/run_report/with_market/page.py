@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from indexcalc.market.calendar.sessions import date_of
+from indexcalc.report.rulebook.words.names import called
 from indexcalc.report.run_report.language import Words, readable
 from indexcalc.report.run_report.line_charts import LineChart, Series, Stretch
 from indexcalc.report.run_report.numbers import MINUS, percent
@@ -39,7 +40,7 @@ def on_page(
         "moved": None if held.moved is None else _moved(held, words, names),
         "near": _near(held, words),
         "near_day": date_of(held.change.day).isoformat(),
-        "measure": held.change.measure,
+        "measure": called(held.change.measure)[language],
         "flows": flows_on_page(held.flows, words, names),
     }
 

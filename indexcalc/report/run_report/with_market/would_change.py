@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from indexcalc.calculation.plan import Plan
 from indexcalc.market.calendar.sessions import date_of
+from indexcalc.report.rulebook.words.names import called
 from indexcalc.report.rulebook.words.text import Text, plain, t
 from indexcalc.report.run_report.numbers import percent
 from indexcalc.review.maintenance.reserve import last_fill_by
@@ -49,14 +50,14 @@ class WouldChange(Struct, frozen=True):
             return t(
                 "No change of {measure} alone, up to {most}, would have moved it at the review of {day}.",
                 "{day} 변경에서 {measure} 값만 {most}까지 달라져도 결과는 같다.",
-                measure=self.measure,
+                measure=called(self.measure),
                 most=percent(MOST, 0),
                 day=day,
             )
         return t(
             "With {measure} {change} it would have {gone} at the review of {day}{others}.",
             "{day} 변경에서 {measure} 값이 {change_ko} {gone}{others}.",
-            measure=self.measure,
+            measure=called(self.measure),
             change=f"{size(item.change)} {'higher' if item.change > 0 else 'lower'}",
             change_ko=f"{size(item.change)} {'높았다면' if item.change > 0 else '낮았다면'}",
             day=day,
@@ -102,7 +103,7 @@ def would_change(
         return WouldChange()
     symbols = plan.market.symbols
 
-    def called(code: int) -> str:
+    def name_of(code: int) -> str:
         return names[code] or symbols[code]
 
     found: list[NearName] = []
@@ -123,7 +124,7 @@ def would_change(
                     name=names[code] or "",
                     inside=chosen,
                     change=None if needed is None else needed.change,
-                    others=tuple(called(at) for at in others if asked.chosen[at] != chosen)[:3],
+                    others=tuple(name_of(at) for at in others if asked.chosen[at] != chosen)[:3],
                 )
             )
             if movable >= most > 0:

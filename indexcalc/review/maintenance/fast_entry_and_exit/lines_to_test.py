@@ -25,6 +25,7 @@ from indexcalc.methodology.model.methodology import Methodology
 from indexcalc.methodology.values.date_phrases import DatePhrase
 from indexcalc.methodology.values.dated import value_on
 from indexcalc.methodology.values.values import Duration, Special
+from indexcalc.notes import note
 from indexcalc.review.data.fields import Fields
 from indexcalc.review.data.line_facts import Fact, position
 from indexcalc.review.data.presence import Presence
@@ -114,7 +115,7 @@ def listings_of(
             first = position(sessions, rows[code])
             listings[code, first] = Listing(code, first, rows[code], "")
         fields.assumptions.record(
-            "listed on its first daily row where listing_date is not known",
+            note("listed_first_row"),
             np.array(without_date, dtype=np.int32),
         )
     return sorted(listings.values(), key=lambda listing: (listing.first, listing.code))

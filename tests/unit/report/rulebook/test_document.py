@@ -166,8 +166,8 @@ def test_conditions_of_several_securities_are_said_of_several() -> None:
         in text
     )
     assert (
-        "it is an existing constituent; and either it ranks within the first 110 % of the number of "
-        "existing constituents by “size” among all eligible securities, or it is one of the largest by "
+        "it is an existing constituent; and either (a) it ranks within the first 110 % of the number of "
+        "existing constituents by “size” among all eligible securities, or (b) it is one of the largest by "
         "“size” among all eligible securities that together reach 85 % of the total" in text
     )
     assert (
@@ -175,7 +175,7 @@ def test_conditions_of_several_securities_are_said_of_several() -> None:
         "to the highest of securities that rank within the first 47 by “size”." in text_of("dax")
     )
     assert "Select: every security is chosen." in text_of("krx-tmi")
-    assert "its “award” flag is set" in text_of("korea-value-up")
+    assert "it is marked “value-up award of May, for two changes”" in text_of("korea-value-up")
 
 
 def test_who_decides_stands_in_every_rulebook() -> None:
@@ -191,7 +191,7 @@ def text_of(name: str, language: str = "en") -> str:
 def test_a_sentence_says_what_holds_and_its_history_stands_behind_it() -> None:
     text = text_of("kospi200")
     assert (
-        "3.2 “size” is the mean daily market capitalisation over 6 calendar months; the window"
+        "3.3 “size” is the mean daily market capitalisation over 6 calendar months; the window"
         in text
     )
     assert (

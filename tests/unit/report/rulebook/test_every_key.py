@@ -31,7 +31,6 @@ from indexcalc.report.rulebook.document import rulebook
 # A language key that needs no words, and why.
 UNSAID = {
     "cases": "the rule's own tests",
-    "columns": "the kind of a column's values; its name stands where it is used",
 }
 
 # What no shipped rule uses, so that every key is met.
@@ -50,6 +49,7 @@ rounding: {index_shares: 2, capping_factor: 3, divisor: 4}
 launch: 2010-01-04
 dates: {expiry: {months: [3], on: 2nd thursday, means: {en: a day}}}
 universe: {where: {market: KOSPI}}
+columns: {extra: {of: number, means: {en: an extra}}}
 groups: {kind: {column: sector, merge: {all: [a, b]}, means: {en: kinds}}}
 measures:
   size: {mean: market_cap, over: 3 months, best: lowest, halted: skip, since: [listing, merger]}
@@ -69,6 +69,7 @@ review:
   announcement: 5 sessions before effective
 rebalance: {months: [3], effective: 2nd friday, pricing: cutoff, cutoff: last session 1 month before}
 eligibility:
+  extra: {min: 1}
   close: {min: 5, within: kind, for: 2 reviews, unless: {symbol: {in: [A]}}}
   size: {share: {min: 1%, max: 9%}, within: kind, for: 2 reviews, unless: existing}
   low: {rank: 5, for: 2 reviews, among: {market: KOSPI}}

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from indexcalc.report.rulebook.pages import _typst, html, markdown, said
-from indexcalc.report.rulebook.words.text import Rulebook, Section, Sentence, Table, Text, plain
+from indexcalc.report.rulebook.words.section import Rulebook, Section, Sentence, Table
+from indexcalc.report.rulebook.words.text import Text, plain
 
 SINCE = Text("since 2020", "2020년부터")
 
@@ -18,7 +19,7 @@ def book() -> Rulebook:
         Sentence(Text("one is *so*.", "하나."), path="a", place="3", under=SINCE),
         Sentence(Text("two.", "둘."), history=Text("before: three", "이전: 셋")),
     ]
-    second = Section(Text("Second", "둘째"), formulas=["a = b"])
+    second = Section(Text("Second", "둘째"), formulas=[plain("a = b")])
     second.tables.append(Table((plain("A | B"), plain("C")), ((plain("1"), plain("2")),)))
     return Rulebook(
         index="mine",

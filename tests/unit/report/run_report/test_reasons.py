@@ -31,7 +31,13 @@ KNOWN = (
         "held at its limit; capping factor 0.9251, weight 29.8219\u00a0% at the pricing closes",
         "상한에 맞춤; CAP 비율 0.9251, 기준 종가 비중 29.8219\u00a0%",
     ),
-    ("listed_for >= 6 calendar months", "listed_for >= 6 calendar months", "상장 기간 >= 6개월"),
+    (
+        "listed_for >= 6 calendar months",
+        "time since listing at least 6 calendar months",
+        "상장 후 경과기간 6개월 이상",
+    ),
+    ("impaired_capital = false", "impaired capital is no", "자본잠식 비해당"),
+    ("my_score > 3", "my score above 3", "my score 3 초과"),
     ("words of nobody", "words of nobody", "words of nobody"),
 )
 
@@ -40,6 +46,14 @@ KNOWN = (
 def test_a_detail_in_both_languages(detail: str, english: str, korean: str) -> None:
     assert in_words(detail, "en") == english
     assert in_words(detail, "ko") == korean
+
+
+def test_a_column_is_called_what_its_rule_says_it_means() -> None:
+    own = {"pbr_2y": {"en": "mean price to book", "ko": "2개년 평균 PBR"}, "q": {"en": "quality"}}
+    detail = "pbr_2y rank of 93, line 50%"
+    assert in_words(detail, "ko", own) == "93종목 중 2개년 평균 PBR 순위, 기준 50\u00a0%"
+    assert in_words(detail, "en", own).startswith("rank by mean price to book among 93 names")
+    assert in_words("q >= 2", "ko", own) == "quality 2 이상"
 
 
 @pytest.mark.parametrize(

@@ -22,8 +22,8 @@ def test_steps_in_their_order_with_their_directions() -> None:
     assert said(float_rules, float=text)[2:] == [
         "The factor is rounded up to the next 1 %.",
         "The factor is rounded down to a multiple of 5 %.",
-        "The published factor is kept where it would change by less than 5 points.",
-        "The published factor is kept where it would change by at most 3 points.",
+        "The published factor is kept where it would change by less than 5 percentage points.",
+        "The published factor is kept where it would change by at most 3 percentage points.",
         "50 % of the shares that are not free float are taken out.",
     ]
 
@@ -41,12 +41,10 @@ def test_what_held_before_stands_behind_and_a_time_without_it_is_not_told() -> N
     )
 
 
-def test_a_rule_that_says_nothing_has_no_sentence() -> None:
-    assert said(float_rules) == []
-
-
-def test_an_index_of_another_has_its_factors() -> None:
-    assert said(float_rules, universe="{of: kospi200}") == [
+def test_a_rule_that_says_nothing_has_the_factors_of_the_data_or_of_its_parent() -> None:
+    assert said(float_rules) == ["Free-float factors are those of the data."]
+    child = {"universe": "{of: kospi200}"}
+    assert said(float_rules, **child) == [
         "Free-float factors are those of the index that constituents are chosen from."
     ]
-    assert said(float_rules, universe="{of: kospi200}", weighting="{scheme: equal}") == []
+    assert said(float_rules, weighting="{scheme: equal}", **child) == []

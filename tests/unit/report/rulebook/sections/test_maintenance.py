@@ -31,7 +31,7 @@ def test_a_fast_entry_and_who_leaves_for_it() -> None:
     )
     assert said(maintenance, "ko", **held)[1].startswith(
         "신규상장 특례: 상장일부터 14거래일 후에 심사하여 "
-        "다음을 모두 충족하면(“size” 순위 50 이내) 편입한다."
+        "다음을 모두 충족하면(“규모” 순위 50 이내) 편입한다."
     )
 
 
@@ -63,8 +63,8 @@ def test_both_companies_of_a_demerger() -> None:
         "is replaced only where fewer than 200 constituents remain."
     )
     assert new.endswith(
-        "it joins if it ranks within the first 80 by “size”; effective on the session after the listing "
-        "date; nobody leaves for it."
+        "it joins, valued at its part of the undivided company, if it ranks within the first 80 by “size”; "
+        "effective on the session after the listing date; nobody leaves for it."
     )
 
 

@@ -16,10 +16,16 @@ def test_a_price_index_has_no_formula_of_dividends() -> None:
 def test_when_dividends_are_reinvested_decides_the_formula() -> None:
     after = section_of(calculation, rule_of(returns="{kinds: [price, gross], order: after}"))
     before = section_of(calculation, rule_of(returns="{kinds: [price, gross], order: before}"))
-    assert after.formulas[2] == "total return(t) = total return(t−1) × (S(t) + V(t)) / R(t)"
-    assert before.formulas[2] == (
+    assert after.formulas[2].en == "total return(t) = total return(t−1) × (S(t) + V(t)) / R(t)"
+    assert before.formulas[2].en == (
         "total return(t) = total return(t−1) × S(t) / R(t) × (1 + V(t) / R(t))"
     )
+
+
+def test_a_korean_formula_has_korean_words() -> None:
+    section = section_of(calculation, rule_of(returns="{kinds: [price, gross]}"))
+    assert section.formulas[1].ko.startswith("지수(t) = 지수(t−1) × S(t) / R(t)")
+    assert section.formulas[2].ko.startswith("총수익지수(t) = 총수익지수(t−1)")
 
 
 def test_tax_by_country_and_where_dividends_go() -> None:

@@ -43,7 +43,10 @@ def test_every_session_and_together_with_another() -> None:
 def test_a_named_day_says_what_it_is() -> None:
     dates = "{expiry: {months: [3], on: 2nd thursday, means: {en: last trading day}}}"
     assert said(named_days, dates=dates) == [
-        "The “expiry” day is the second Thursday of the month, in March: last trading day."
+        "The last trading day is the second Thursday of March."
+    ]
+    assert said(named_days, "ko", dates="{expiry: {months: [3], on: 2nd thursday}}") == [
+        "“만기”일: 3월의 둘째 목요일."
     ]
 
 

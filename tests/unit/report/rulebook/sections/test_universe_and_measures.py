@@ -48,6 +48,20 @@ def test_each_kind_of_measure(text: str, sentence: str) -> None:
     assert said(groups_and_measures, measures=f"{{m: {text}}}") == [sentence]
 
 
+def test_a_column_of_the_data_is_called_what_the_rule_says_it_means() -> None:
+    keys = {
+        "columns": "{pbr_2y: {of: number, means: {en: price to book, ko: 2개년 평균 PBR}}, roe: number}",
+        "measures": "{m: {last: pbr_2y}, n: {last: roe}}",
+    }
+    assert said(groups_and_measures, **keys) == [
+        "“price to book” is a figure of the data (column pbr_2y).",
+        "“return on equity” is a figure of the data (column roe).",
+        "“m” is the last “price to book”.",
+        "“n” is the last “return on equity”.",
+    ]
+    assert said(groups_and_measures, "ko", **keys)[2] == "“m”: 최근 “2개년 평균 PBR”."
+
+
 def test_a_group_says_what_it_merges_and_means() -> None:
     text = "{g: {column: sector, merge: {all: [a, b]}, means: {en: two kinds}}}"
     assert said(groups_and_measures, groups=text) == [

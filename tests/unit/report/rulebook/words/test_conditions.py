@@ -7,6 +7,8 @@ import pytest
 from indexcalc.methodology.model.conditions import AllOf
 from indexcalc.methodology.values.values import UNKNOWN
 from indexcalc.report.rulebook.words.conditions import condition, securities
+from indexcalc.report.rulebook.words.section import Section
+from indexcalc.report.rulebook.words.text import Text, plain
 from tests.rulebook_sections import rule_of
 
 
@@ -16,6 +18,13 @@ def parsed(text: str) -> AllOf:
     assert rule.eligibility is not None
     held: AllOf = rule.eligibility.value
     return held
+
+
+def said(text: Text) -> Text:
+    """A text as a sentence says it."""
+    section = Section(plain("A section"))
+    section.say("", text)
+    return section.sentences[0].text
 
 
 @pytest.mark.parametrize(
@@ -61,13 +70,30 @@ def parsed(text: str) -> AllOf:
     ],
 )
 def test_clauses_about_one_and_about_several(text: str, one: str, several: str) -> None:
-    assert condition(parsed(text)).en == one
-    assert securities(parsed(text)).en == several
+    assert said(condition(parsed(text))).en == one
+    assert said(securities(parsed(text))).en == several
 
 
 def test_korean_says_both_alike() -> None:
     held = parsed("{size: {rank: 40}}")
-    assert condition(held).ko == securities(held).ko == "“size” 순위 40 이내"
+    assert said(condition(held)).ko == said(securities(held)).ko == "“규모” 순위 40 이내"
+
+
+def test_alternatives_of_several_clauses_have_letters() -> None:
+    held = parsed("{any: [{market: KOSPI, close: {above: 5}}, {close: {above: 9}}]}")
+    assert condition(held).en == (
+        "either (a) its market is KOSPI and its closing price is above 5, or "
+        "(b) its closing price is above 9"
+    )
+    assert condition(held).ko == (
+        "다음 중 하나: ㉠ 시장이 KOSPI, 종가가 5 초과, 또는 ㉡ 종가가 9 초과"
+    )
+
+
+def test_a_mark_of_the_data_is_said_of_one_and_of_several() -> None:
+    held = parsed("{impaired_capital: false}")
+    assert said(condition(held)) == Text("it is not marked “impaired capital”", "“자본잠식” 비해당")
+    assert said(securities(held)).en == "securities that are not marked “impaired capital”"
 
 
 def test_no_condition_and_unknown_terms() -> None:

@@ -8,7 +8,8 @@ from indexcalc.methodology.reading.block import Item
 from indexcalc.methodology.values.dated import BEGINNING, Dated
 from indexcalc.methodology.values.values import NONE, UNKNOWN
 from indexcalc.report.rulebook.words.items import by_period, say_items, with_limits
-from indexcalc.report.rulebook.words.text import Section, Text, plain
+from indexcalc.report.rulebook.words.section import Section
+from indexcalc.report.rulebook.words.text import Text, plain
 
 CAP = Text("A cap.", "상한이다.")
 CHANGE = dt.date(2020, 6, 12)

@@ -28,6 +28,7 @@ from indexcalc.report.rulebook.words.korean_particles import with_particles
         ("group이(가) sector은(는) size을(를)", "group이 sector는 size를"),  # 그룹, 섹터, 사이즈
         ("volume(으)로 label(으)로 Top 10이(가)", "volume으로 label로 Top 10이"),  # 볼륨, 라벨, 십
         ("없음", "없음"),
+        ("\x05size\x05이(가) 지수은(는)", "\x05size\x05이(가) 지수는"),  # its words come later
     ],
 )
 def test_the_form_of_a_particle(text: str, said: str) -> None:

@@ -43,7 +43,7 @@ def test_what_is_said_is_enough(found: WouldChange) -> None:
         "and D would have entered."
     )
     assert texts["D"]["ko"] == (
-        "2023-12-15 변경에서 size 값이 5.3\u00a0% 높았다면 편입되었다 (대신 제외: C)."
+        "2023-12-15 변경에서 규모 값이 5.3\u00a0% 높았다면 편입되었다 (대신 제외: C)."
     )
     assert "up to 50\u00a0%" in texts["E"]["en"]
 
