@@ -125,7 +125,9 @@ def test_a_column_no_table_has_is_a_warning_until_it_is_said() -> None:
     assert warning.span is not None
     assert (warning.span.line, warning.span.column) == (8, 15)
     said = rule(more + "columns: {beauty: number}\n")
-    assert (said.warnings, dict(said.columns)) == ((), {"beauty": "number"})
+    assert (said.warnings, said.columns["beauty"].of) == ((), "number")
+    words = rule(more + "columns: {beauty: {of: number, means: {en: how fair it is}}}\n")
+    assert words.columns["beauty"].means == {"en": "how fair it is"}
     (table,) = rule(more.replace("beauty", "memberships")).warnings  # a table is no column
     assert table.code == "RUL118"
     assert rule("measures: {paid: {count: dividends, over: 3 years}}\n").warnings == ()
