@@ -61,7 +61,10 @@ class TickerHistory(Struct, frozen=True):
         if twice:
             made.append(note("reused", names=", ".join(twice)))
         if self.unfollowed:
-            lines = [note("of_index", index=old, what=why) for old, why in sorted(self.unfollowed.items())]
+            lines = [
+                note("of_index", index=old, what=why)
+                for old, why in sorted(self.unfollowed.items())
+            ]
             made.append(note("unfollowed", names=", ".join(lines)))
         return made
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from indexcalc.methodology.model.float_rules import (
     Band,
     ExcludedHolder,
-    FloatRules,
     FloatStep,
     RoundTo,
 )
@@ -31,7 +30,9 @@ def float_rules(rule: Methodology, section: Section) -> None:
                 "유동주식비율은 심사 대상 지수의 비율을 그대로 쓴다.",
             )
             if of
-            else Text("Free-float factors are those of the data.", "유동주식비율은 자료의 값을 쓴다."),
+            else Text(
+                "Free-float factors are those of the data.", "유동주식비율은 자료의 값을 쓴다."
+            ),
         )
     if rules.source is not None:
         section.say(

@@ -10,14 +10,7 @@ from indexcalc.methodology.values.dated import Dated
 from indexcalc.methodology.values.values import Special
 from indexcalc.report.rulebook.words.names import name_of
 from indexcalc.report.rulebook.words.ranks import coverage_words, rank_words
-from indexcalc.report.rulebook.words.text import (
-    LANGUAGES,
-    Text,
-    index_name,
-    joined,
-    listed,
-    t,
-)
+from indexcalc.report.rulebook.words.text import LANGUAGES, Text, index_name, joined, listed, t
 from indexcalc.report.rulebook.words.values import dated, special, value, within_words
 
 EVERYTHING: Final = Text("every security", "모든 종목")

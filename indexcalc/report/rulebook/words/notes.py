@@ -6,8 +6,8 @@ import datetime as dt
 import re
 
 from indexcalc.notes import parts_of
-from indexcalc.report.rulebook.words.names import FIELDS, LABELS, called
 from indexcalc.report.rulebook.words.korean_particles import with_particles
+from indexcalc.report.rulebook.words.names import FIELDS, LABELS, called
 from indexcalc.report.rulebook.words.text import Text
 from indexcalc.report.rulebook.words.values import day
 

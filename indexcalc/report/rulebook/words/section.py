@@ -9,8 +9,8 @@ from msgspec import Struct, field
 
 from indexcalc.methodology.load.family import Family
 from indexcalc.methodology.model.methodology import Methodology
-from indexcalc.report.rulebook.words.names import called
 from indexcalc.report.rulebook.words.korean_particles import with_particles
+from indexcalc.report.rulebook.words.names import called
 from indexcalc.report.rulebook.words.text import DAY, END, INDEX, LANGUAGES, NOW, OWN, SINCE, Text
 
 _SHORT = 45  # letters of a value that is said again before its history
