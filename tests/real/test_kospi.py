@@ -34,6 +34,9 @@ def test_members_by_rule_are_the_real_ones_on_every_session(kospi: Run, real_dat
     for row in markets.rows_of(real_data / "kospi_constituents_2026_03.parquet"):
         real[row["date"]].add(row["symbol"])
     held = markets.members(kospi)
+    print(
+        f"KOSPI members: {[len(symbols) for symbols in held.values()]}, as published: {held == real}"
+    )
     assert len(held) == 11
     assert held == real
     assert {len(symbols) for symbols in held.values()} == {837}

@@ -118,5 +118,7 @@ def test_full_market_cap_of_the_members_is_the_published_one(
     official = {row["date"]: row["market_cap"] for row in rows if row["index"] == "KOSPI200"}
     columns = (run.levels.column(name).to_pylist() for name in ("date", "market_value"))
     found = dict(zip(*columns, strict=True))
+    equal = sum(value == official[day] for day, value in found.items())
+    print(f"KOSPI 200 full market cap: to the won on {equal} of {len(found)} sessions")
     assert len(found) == 11
-    assert found == {day: official[day] for day in found}
+    assert equal == len(found)
