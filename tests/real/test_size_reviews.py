@@ -25,19 +25,34 @@ CUTOFFS = {"2022-09-13": "2022-08-31", "2023-03-10": "2023-02-28"}
 # Names in the wrong index, each explained in docs/real-data.md.
 TRADED_PLACES = {
     ("kospi", "2022-09-13"): (set(), set()),
-    ("kospi", "2023-03-10"): ({"003070", "003620"}, {"004430", "091810"}),
-    ("kosdaq", "2022-09-13"): ({"251120", "389140"}, {"253840", "336570"}),
+    ("kospi", "2023-03-10"): ({"003620"}, {"004430"}),
+    ("kosdaq", "2022-09-13"): ({"251120", "389140"}, {"041590", "253840"}),
     ("kosdaq", "2023-03-10"): ({"006910"}, {"270660"}),
 }
 # On KOSDAQ at the review, on KOSPI when the master was written.
 MOVED_AWAY = {"2022-09-13": {"108320"}, "2023-03-10": {"100090"}}
 
 
+# What one has to know besides: a demerger, and a company that came by the merger of a SPAC.
+KNOWN = [
+    {"symbol": "003070", "ex_date": "2023-01-31", "type": "spin_off", "other_symbol": "450140"},
+    {"symbol": "WONTECH", "ex_date": "2022-06-30", "type": "merger", "other_symbol": "336570"},
+]
+
+
 @pytest.fixture(scope="module")
-def runs(sized_weeks: Path) -> dict[str, Run]:
+def sized_weeks_with_two_rows(sized_weeks: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = markets.copied(sized_weeks, tmp_path_factory)
+    rows = [{**row, "sequence": "1", "ratio": "1"} for row in KNOWN]
+    markets.user_rows(path, tmp_path_factory.mktemp("rows"), "corporate_actions", rows)
+    return path
+
+
+@pytest.fixture(scope="module")
+def runs(sized_weeks_with_two_rows: Path) -> dict[str, Run]:
     family = load_family([f"{board}-{size}" for board in ("kospi", "kosdaq") for size in SIZES])
     request = Request(start=dt.date(2022, 3, 11), end=dt.date(2023, 3, 10), keep_weights=False)
-    return compute_family(family, ic.Market.open(sized_weeks), request)
+    return compute_family(family, ic.Market.open(sized_weeks_with_two_rows), request)
 
 
 def _ledger(run: Run, day: str) -> dict[str, dict[str, Any]]:
@@ -65,7 +80,7 @@ def _real(real_data: Path, board: str, day: str, size: str) -> set[str]:
     ("board", "size", "held", "at_least"),
     [
         ("kospi", "large", 100, 100),
-        ("kospi", "mid", 200, 198),
+        ("kospi", "mid", 200, 199),
         ("kosdaq", "large", 99, 99),
         ("kosdaq", "mid", 300, 298),
     ],
