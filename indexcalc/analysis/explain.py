@@ -28,7 +28,8 @@ class Link(Struct, frozen=True):
     """One index in the chain: what its last decision on the line was, and which caps hold it.
 
     ``member`` on ``on``; ``decided`` the effective date of the decision (None: it was never before
-    it), with the test that decided (``rule_path`` at ``rule_line`` of ``file``).
+    it), with the test that decided (``rule_path`` at ``rule_line`` of ``file``; a decision that is a row of
+    the market has no line and no file).
     """
 
     index: str
@@ -49,7 +50,11 @@ class Link(Struct, frozen=True):
         text = self.detail or self.outcome
         if not np.isnan(self.observed):
             text = f"{text} ({self.observed:.6g} against {self.threshold:.6g})".strip()
-        return f"{text}, {self.file}:{self.rule_line}" if self.rule_path else text
+        return f"{text}, {self._place or self.rule_path}" if self.rule_path else text
+
+    @property
+    def _place(self) -> str:
+        return f"{self.file}:{self.rule_line}" if self.rule_line else ""
 
     def sentence(self) -> str:
         """The link in words."""
@@ -62,7 +67,7 @@ class Link(Struct, frozen=True):
         text = self.detail
         if not np.isnan(self.observed):
             text = f"{text} ({self.observed:.6g} against {self.threshold:.6g})".strip()
-        where = f"{self.rule_path} ({self.file}:{self.rule_line})" if self.rule_path else ""
+        where = f"{self.rule_path} ({self._place})" if self._place else self.rule_path
         parts = ": ".join(part for part in (where, text) if part)
         return f"{self.index}: {state} by the decision of {self.decided}: {parts or self.outcome}"
 
@@ -287,7 +292,7 @@ def _link(plan: Plan, work: IndexJob, symbol: str, day: int, first: int, last: i
         threshold=_number(row["threshold"]),
         rule_path=str(row["rule_path"] or ""),
         rule_line=int(row["rule_line"] or 0),
-        file=_file(work, str(row["rule_path"] or "")),
+        file=_file(work, str(row["rule_path"] or "")) if row["rule_line"] else "",
         caps=_caps(work, table, codes == code, day) if member else (),
         title=_title(work),
     )

@@ -1,7 +1,7 @@
 """Flows of a 50tn tracker of the KOSPI 200 at the real reviews of June 2022 and June 2023.
 
 Float factors are those of 2026 and prices are weekly, so only totals are checked, against the weights of
-the two lists taken a second way; docs/flows.md has the figures and what they cannot say.
+the two lists taken a second way, and docs/flows.md, which has them and what they cannot say.
 """
 
 from __future__ import annotations
@@ -64,3 +64,7 @@ def test_a_tracker_of_50tn(studies: dict[str, Flows], review: str) -> None:
         for symbol in {*before, *after}
     )
     assert row["one_way_turnover"] == pytest.approx(turnover, abs=5e-4)
+    # The page shows these figures.
+    page = (Path(__file__).parents[2] / "docs" / "flows.md").read_text(encoding="utf-8")
+    bought, share, cash = row["bought"] / 1e9, 100 * row["one_way_turnover"], row["cash"] / 1e9
+    assert f"| {review} | {bought:.0f}bn | {share:.2f} % | {cash:.0f} |" in page

@@ -10,6 +10,8 @@ from indexcalc.analysis.explain import explain
 from indexcalc.analysis.pro_forma import pro_forma
 from indexcalc.market.calendar.sessions import Sessions, date_of
 from indexcalc.methodology.load.family import load_family
+from tests.unit.calculation import small
+from tests.unit.calculation.small import day
 from tests.unit.review.small_reviews import market, rule, weekdays
 
 # Reviews on 2020-03-13 and 06-12 by the caps of 02-28 and 05-29; the data end on 06-05.
@@ -45,3 +47,22 @@ def test_the_coming_review_is_explained_as_review_makes_it() -> None:
     assert told.data_until == SESSIONS.date(len(SESSIONS) - 1)
     # Before the review takes effect the list in force stands.
     assert explain(family, over, "B", COMING - dt.timedelta(days=1)).member
+
+
+def test_a_decision_of_the_market_s_table_has_no_line_of_a_rule() -> None:
+    """C is taken out on the second session of the list by a row of the table `committee`."""
+    row = {"index": "test", "effective_date": day(2), "symbol": "C", "decision": "remove"}
+    over = small.market(
+        *(small.line(symbol, [100] * 4) for symbol in "ABC"),
+        memberships=small.given("A", "B", "C"),
+        committee=[{**row, "why": "it is closed", "ref": "minutes 7"}],
+    )
+    steps = "selection: {steps: [{select: all}]}\n"
+    text = small.GIVEN.replace("selection: given\n", steps) + "weighting: {scheme: market_cap}\n"
+    (link,) = explain(load_family([small.rule(text)]), over, "C", day(3)).links
+    assert not link.member
+    assert (link.rule_line, link.file) == (0, "")
+    assert link.sentence().startswith(
+        f"test: is not in by the decision of {day(2)}: market/committee.remove: "
+    )
+    assert ":0" not in link.sentence() + link.reason()

@@ -198,3 +198,82 @@ def test_what_cannot_be_asked_is_told() -> None:
     run = ic.compute(small.rule(CAP), over)
     with pytest.raises(ic.UsageError, match="grouped by"):
         attribute(run, by="sectr")
+
+
+def test_a_split_and_a_special_dividend_are_no_return_of_their_day() -> None:
+    """A 10 at 100 is 20 at 50 after its split and closes at 51: 20 of 2000.  B 20 at 50 is 45 after a
+    special dividend of 5 and closes at 46: 20 of the 1920 there are then."""
+    over = market(
+        line("A", [100, 100, 51, 51], [10, 10, 20, 20]),
+        line("B", [50, 50, 50, 46], 20),
+        memberships=given("A", "B"),
+        corporate_actions=[action("A", 2, "split", ratio=2.0)],
+        dividends=[dividend("B", 3, 5.0, "special")],
+    )
+    found = made(CAP, over)
+    first, second = found.sessions.to_pylist()
+    assert first["price"] == pytest.approx(20 / 2000, abs=CLOSE)
+    assert second["price"] == pytest.approx(20 / 1920, abs=CLOSE)
+    rows = by_line(found)
+    assert rows["A"]["contribution"] == pytest.approx(0.01, abs=CLOSE)
+    assert rows["B"]["contribution"] == pytest.approx(1.01 * 20 / 1920, abs=CLOSE)
+    assert found.causes["dividends"] == 0.0
+
+
+CHANGED = [*given("A", "B"), *given("A", "C", on=3)]
+MONTHS = CAP.replace("months: [1]", "months: [1, 2]")
+
+
+def test_a_change_of_members_is_told_beside_the_return() -> None:
+    """On session 3 C, worth 500, takes the place of B: 1100 + 500 are 1210 + 400 at the close, 10 in 1600;
+    held as it was, A and B, 1100 + 1000 are 1210 + 1200, 310 in 2100."""
+    over = market(
+        line("A", [100, 100, 110, 121], 10),
+        line("B", [50, 50, 50, 60], 20),
+        line("C", [50, 50, 50, 40], 10),
+        memberships=CHANGED,
+    )
+    found = made(MONTHS, over)
+    (row,) = found.reviews.to_pylist()
+    assert (row["effective_date"], row["until"]) == (day(3), day(3))
+    assert row["index_return"] == pytest.approx(10 / 1600, abs=CLOSE)
+    assert row["kept_list_return"] == pytest.approx(310 / 2100, abs=CLOSE)
+    assert row["effect"] == pytest.approx(10 / 1600 - 310 / 2100, abs=CLOSE)
+    # The change itself is no part: 100 of 2000 on session 2, then 110 and -100 of 1600.
+    rows = by_line(found)
+    assert rows["A"]["contribution"] == pytest.approx(0.05 + 1.05 * 110 / 1600, abs=CLOSE)
+    assert rows["B"]["contribution"] == pytest.approx(0.0, abs=CLOSE)
+    assert rows["C"]["contribution"] == pytest.approx(-1.05 * 100 / 1600, abs=CLOSE)
+
+
+def test_weights_that_are_set_anew_are_told_beside_the_return() -> None:
+    """Half and half, A has gone from 100 to 150 before session 3 and falls back to 100: a sixth of the
+    index set anew (half of -1/3), a fifth of the one left as it was (0.6 of -1/3)."""
+    over = market(
+        line("A", [100, 100, 150, 100], 10),
+        line("B", [50, 50, 50, 50], 20),
+        memberships=[*given("A", "B"), *given("A", "B", on=3)],
+    )
+    text = small.EQUAL.replace("months: [1]", "months: [1, 2]")
+    found = made(text, over)
+    (row,) = found.reviews.to_pylist()
+    assert row["index_return"] == pytest.approx(-1 / 6, abs=CLOSE)
+    assert row["kept_list_return"] == pytest.approx(-0.2, abs=CLOSE)
+    assert row["effect"] == pytest.approx(1 / 30, abs=CLOSE)
+    assert by_line(found)["A"]["contribution"] == pytest.approx(0.25 - 1.25 / 6, abs=CLOSE)
+
+
+def test_without_a_line_is_the_index_computed_without_it() -> None:
+    """Of two and three lines with a list that changes, the index of the others, computed by itself."""
+    closes = {"A": [100, 100, 110, 121, 90], "B": [50, 50, 50, 60, 66], "C": [50, 50, 49, 40, 41]}
+    lists = [*given("A", "B"), *given("A", "B", "C", on=3)]
+
+    def over(rows: list[dict[str, Any]]) -> ic.Market:
+        return market(*(line(name, closes[name], 10) for name in "ABC"), memberships=rows)
+
+    found = made(MONTHS, over(lists), without=["A"])
+    others = over([row for row in lists if row["symbol"] != "A"])
+    levels = ic.compute(small.rule(MONTHS), others).levels.column("level").to_pylist()
+    assert found.without is not None
+    (row,) = found.without.to_pylist()
+    assert row["total_return"] == pytest.approx(levels[-1] / levels[0] - 1, abs=CLOSE)
