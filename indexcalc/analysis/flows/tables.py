@@ -36,8 +36,10 @@ class SessionFlows(Struct, frozen=True):
 
     @property
     def traded(self) -> Bools:
-        """Lines whose holding changes by more than the last bits of a double."""
-        return np.abs(self.trades.money) > 1e-12 * self.assets.amount
+        """Lines whose holding changes by more than the rounding of a sum over all lines."""
+        trades = self.trades
+        rounding = 4.0 * np.finfo(np.float64).eps * max(trades.money.size, 16)
+        return np.abs(trades.money) > rounding * np.abs(trades.position)
 
     def residue(self) -> float:
         """Money left over (above zero) where only whole shares are traded."""

@@ -60,6 +60,16 @@ def test_a_row_for_each_line_that_is_traded() -> None:
     assert (b["index"], b["effective_date"]) == ("one", day(2))
 
 
+def test_small_trades_are_told_as_well() -> None:
+    """C is 1.5e-12 of the index: that much of 1000 is bought, and half of it sold of A and of B each."""
+    rows = trades_table([flows(after=(10.0, 20.0, 1.2e-10))], OVER, NAMES).to_pylist()
+    amounts = [row["amount"] for row in rows]
+    assert amounts == pytest.approx([-7.5e-10, -7.5e-10, 1.5e-9], abs=2e-13)
+    # The same list is no trade, whatever its sums round to.
+    same = flows(after=(10.0, 20.0, 0.0), trades=trades_of(turn(), 1000 / 3))
+    assert trades_table([same], OVER, NAMES).num_rows == 0
+
+
 def test_whole_units_and_what_they_leave_over() -> None:
     """C 41 of 2025: k1 = 1000 / 2025; the units are 4.938 - 5, -10 and 20.247: 0, -10 and 20."""
     found = flows(after=(10.0, 0.0, 41.0))
