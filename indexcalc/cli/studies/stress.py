@@ -128,7 +128,8 @@ def command(
     else:
         click.echo(_in_words(result, tries is None))
         if out is not None and result.breaks:
-            click.echo(f"  {out}: {len(result.breaks)} cases; indexcalc test {rule} --cases {out}")
+            count = "1 case" if len(result.breaks) == 1 else f"{len(result.breaks)} cases"
+            click.echo(f"  {out}: {count}; indexcalc test {rule} --cases {out}")
     return EXIT_ERRORS if result.breaks else EXIT_GOOD
 
 
