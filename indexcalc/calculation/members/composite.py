@@ -63,8 +63,13 @@ class MembershipBlock(Struct):
         return product
 
     def held_of(self, codes: Codes) -> Bools:
-        """Who of ``codes`` (ascending) is held: (codes.size, n_sessions)."""
-        return _rows_of(self.codes, self.held, codes, False)
+        """Who of ``codes`` (ascending) is held (codes.size, n_sessions), but for those that are until the
+        last step of a rebalance: they are on the list no more."""
+        held = self.held
+        if self.inclusion is not None and any(left > 1 for left in self.steps_left.values()):
+            columns, rows = np.arange(held.shape[1]), np.arange(self.codes.size)
+            held = held & (self.inclusion.within(columns, rows) != 0.0)
+        return _rows_of(self.codes, held, codes, False)
 
     def float_factor_of(self, codes: Codes) -> Steps:
         """The float factors of ``codes`` (ascending); 1 where there is none."""

@@ -178,6 +178,14 @@ def test_what_is_not_spread_is_refused(text: str) -> None:
         small.run(text, over(weight_factors=[]))
 
 
+def test_an_index_of_it_has_its_new_list_at_once() -> None:
+    child = ic.Methodology.from_text(
+        "index: child\nuniverse: {of: test}\nreview: {follows: test}\nweighting: {scheme: market_cap}\n"
+    )
+    runs = ic.compute([small.rule(rule(3)), child], over())
+    assert small.held(dict(runs)["child"])[2] == {"B": 1000, "C": 1000}
+
+
 def test_limits_of_a_spread_rebalance_are_not_swept() -> None:
     with pytest.raises(ic.DataError, match=r"CAL008 weighting\.spread_over"):
         ic.simulate_caps(small.rule(rule(3, "scheme: market_cap")), over(), caps=["60%", "70%"])
