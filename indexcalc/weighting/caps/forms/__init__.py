@@ -1,4 +1,4 @@
-"""What each form of cap does to weights: one module a form, one entry in `table`.
+"""What each form of cap does to weights: one module a form, one entry in `all_forms`.
 
 In: the weights so far (`caps.state.State`) and a cap in force.  Out: the state with new weights,
 capping factors and a row for the ledger.  What a rule may say of a form is in
