@@ -159,6 +159,22 @@ NOTES: Final[Mapping[str, tuple[str, str]]] = {
         "{what}, and in part at {n} more",
         "{what}. 다른 {n}회의 변경에서도 일부만 관측되었다",
     ),
+    "method": (
+        "sequential sums over members by ascending symbol bytes, float64",
+        "종목코드의 바이트 오름차순으로 구성종목을 차례로 더함(float64)",
+    ),
+    "method_of_caps": (
+        "{how}; float64; equal to separate runs to 1e-12",
+        "{how}. float64이며 따로 산출한 값과 1e-12까지 같다",
+    ),
+    "closed_form": (
+        "closed form over all caps: prefix sums by session, two multiply-adds a cap and session",
+        "모든 상한을 한 번에 계산: 거래일별 누적합에 상한·거래일마다 곱셈과 덧셈 두 번",
+    ),
+    "line_by_line": (
+        "sums over capped members line by line for all caps at once",
+        "상한이 적용된 구성종목을 종목별로 모든 상한에 대해 한꺼번에 더함",
+    ),
     # overlays
     "published_below": (
         "the levels of {index} ({kind}) are those of `published`",

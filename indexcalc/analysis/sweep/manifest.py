@@ -12,9 +12,10 @@ from indexcalc.calculation.figures.volatility_and_tracking_error import DDOF
 from indexcalc.calculation.plan import ancestors
 from indexcalc.calculation.run.manifest import manifest
 from indexcalc.market.calendar.sessions import date_of
+from indexcalc.notes import note
 
-CLOSED = "closed form over all caps: prefix sums by session, two multiply-adds a cap and session"
-IN_ORDER = "sums over capped members line by line for all caps at once"
+CLOSED = note("closed_form")
+IN_ORDER = note("line_by_line")
 
 
 def sweep_manifest(
@@ -54,9 +55,7 @@ def sweep_manifest(
         ],
         counts={name: table.num_rows for name, table in tables.items() if table is not None},
     )
-    entries["method"] = (
-        f"{CLOSED if swept.sweep.closed else IN_ORDER}; float64; equal to separate runs to 1e-12"
-    )
+    entries["method"] = note("method_of_caps", how=CLOSED if swept.sweep.closed else IN_ORDER)
     entries["annual"] = {
         "periods": swept.periods,
         "sessions_a_year": SESSIONS_A_YEAR,

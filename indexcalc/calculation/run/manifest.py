@@ -17,6 +17,7 @@ from typing import Any
 from indexcalc.market.calendar.sessions import Sessions
 from indexcalc.market.market import Market
 from indexcalc.methodology.model.methodology import Methodology
+from indexcalc.notes import note
 
 FORMAT = 1
 TEXT = "<text>"
@@ -71,7 +72,7 @@ def manifest(
         "end": end.isoformat(),
         "options": dict(options),
         "assumptions": list(assumptions),
-        "method": "sequential sums over members by ascending symbol bytes, float64",
+        "method": note("method"),
         "counts": dict(counts),
         "versions": {
             **{name: _version(name) for name in PACKAGES},

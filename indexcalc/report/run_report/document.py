@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -31,8 +32,9 @@ from indexcalc.report.run_report.run_charts import (
 from indexcalc.report.run_report.run_charts import divisor as divisor_chart
 from indexcalc.report.run_report.side_by_side import side_by_side
 from indexcalc.report.run_report.sweep import Sweep, read_sweep
-from indexcalc.report.run_report.with_market.of_one_run import Depth, depth
-from indexcalc.report.run_report.with_market.page import on_page
+
+if TYPE_CHECKING:
+    from indexcalc.report.run_report.with_market.of_one_run import Depth
 
 _FOLDER = Path(__file__).parent.parent / "templates"
 
@@ -78,7 +80,7 @@ def report(
         lstrip_blocks=True,
     )
     figures = [summary.figures_of(run) for run in runs]
-    depths = [Depth() if market is None else depth(run, market, aum) for run in runs]
+    depths = [None if market is None else _depth(run, market, aum or {}) for run in runs]
     shown = [
         _run(run, held, language, sections.EVENTS // len(runs))
         for run, held in zip(runs, depths, strict=True)
@@ -94,7 +96,7 @@ def report(
         sentences=_sentences(runs, figures, language),
         key_figures=_key_figures(runs, figures, language),
         figures=_figure_table(runs, figures, language),
-        lead=summary.lead(runs, language),
+        lead=summary.lead(runs or sweeps, language),
         beside=side_by_side(runs, language),
         runs=shown,
         with_market=market is not None,
@@ -110,6 +112,17 @@ def report(
         page = page.replace(_LEDGER.format(number), ledger)
         page = page.replace(_LEDGER_NOTE.format(number), note)
     return page
+
+
+def _depth(run: RunFolder, market: Market, aum: Mapping[str, float]) -> Depth:
+    """What the market tells; what studies an index is imported only where one is asked."""
+    from indexcalc.report.run_report.with_market.of_one_run import depth
+
+    return depth(run, market, aum)
+
+
+_WITHOUT_MARKET: Mapping[str, Any] = MappingProxyType({"flows": None})
+"""What a page without a market has in the place of ``with_market.page``: nothing of it is shown."""
 
 
 def _sentences(
@@ -152,7 +165,7 @@ def _key_figures(
             words("Largest weight", "최대 비중"),
             percent(figures.largest, 1),
             words(
-                f"like {plain(figures.effective_number, 1)} equal names",
+                f"effective number of names {plain(figures.effective_number, 1)}",
                 f"유효 종목 수 {plain(figures.effective_number, 1)}",
             ),
             lists,
@@ -186,12 +199,16 @@ def _figure_table(
     return {"head": [run.called(language) for run in runs], "rows": rows}
 
 
-def _run(run: RunFolder, held: Depth, language: str, n_events: int) -> dict[str, Any]:
+def _run(run: RunFolder, held: Depth | None, language: str, n_events: int) -> dict[str, Any]:
     """All that the page shows of one index but its ledger."""
     names = sections.names_of(run)
     events, n_events = sections.events(run, names, language, n_events)
     shaded = stretches(run)
-    near = on_page(held, run.index, language, names, shaded)
+    near = _WITHOUT_MARKET
+    if held is not None:
+        from indexcalc.report.run_report.with_market.page import on_page
+
+        near = on_page(held, run.index, language, names, shaded)
     trades = near["flows"]["trades"] if near["flows"] else {}
     return {
         "index": run.index,
@@ -217,18 +234,16 @@ def _run(run: RunFolder, held: Depth, language: str, n_events: int) -> dict[str,
         "names": names,
         "depth": near,
         "coverage": sections.coverage(run, language),
-        "assumptions": [
-            note_in_words(str(item))[language] for item in run.manifest.get("assumptions", ())
-        ],
-        "manifest": _manifest(run),
+        **_statement(run.manifest, language),
     }
 
 
 def _ledger(
-    run: RunFolder, held: Depth, names: Mapping[str, str], says: Words, most: int
+    run: RunFolder, held: Depth | None, names: Mapping[str, str], says: Words, most: int
 ) -> tuple[str, str]:
     """The decisions for the script, in at most ``most`` bytes, and from when they are where not all fit."""
-    change = {symbol: text[says.language] for symbol, text in held.change.texts().items()}
+    texts = {} if held is None else held.change.texts()
+    change = {symbol: text[says.language] for symbol, text in texts.items()}
     ledger, first = embedded.ledger(run, {"names": names, "change": change}, says.language, most)
     whole_ledger = (
         int(arrow.days(run.decisions.column("effective_date")).min(initial=first)) >= first
@@ -241,14 +256,23 @@ def _ledger(
     return ledger, "" if whole_ledger else note
 
 
-def _manifest(run: RunFolder) -> dict[str, Any]:
-    manifest = run.manifest
+def _statement(manifest: Mapping[str, Any], language: str) -> dict[str, Any]:
+    """What a manifest says was assumed and made, as a page shows it."""
+    return {
+        "assumptions": [
+            note_in_words(str(item))[language] for item in manifest.get("assumptions", ())
+        ],
+        "manifest": _manifest(manifest, language),
+    }
+
+
+def _manifest(manifest: Mapping[str, Any], language: str) -> dict[str, Any]:
     rule = manifest.get("rule", {})
     return {
         "run": manifest.get("run", ""),
         "start": manifest.get("start", ""),
         "end": manifest.get("end", ""),
-        "method": manifest.get("method", ""),
+        "method": note_in_words(str(manifest.get("method", "")))[language],
         "calendar": ", ".join(str(value) for value in dict(manifest.get("calendar", {})).values()),
         "versions": ", ".join(f"{k} {v}" for k, v in dict(manifest.get("versions", {})).items()),
         "files": [
@@ -298,4 +322,5 @@ def _sweep(item: Sweep, language: str) -> dict[str, Any]:
         "head": [title[language] for title in item.head],
         "rows": [(_cap(row[0], words), *row[1:]) for row in item.rows],
         "charts": [chart_on_page(chart, embed=True) for chart in (levels, largest)],
+        **_statement(item.manifest, language),
     }

@@ -13,7 +13,9 @@ from indexcalc.market.calendar.sessions import date_of
 from indexcalc.report.run_report.line_charts import Stretch
 from indexcalc.report.run_report.numbers import PER_CENT, percent
 
-_WIDTH, _HEIGHT, _TOP = 200.0, 64.0, 3.0
+_WIDTH, _HEIGHT, _TOP, _LEAST = 200.0, 64.0, 3.0, 16.0
+_REMS = 4.0
+"""How high the picture of the largest part is on the page."""
 _ROWS = 24
 """Days of the table under the pictures, about."""
 
@@ -68,6 +70,8 @@ def _picture(name: str, days: Days, shares: Floats, stretches: Sequence[Stretch]
         return (day - first) / (last - first) * _WIDTH
 
     y = _HEIGHT - shares * (_HEIGHT - _TOP)
+    # One scale for all: a picture is as high as its part, so that small ones leave no empty space.
+    high = max(_LEAST, _HEIGHT - float(y.min()) + _TOP)
     # A list holds until the next: steps, not slopes.
     across = np.repeat([x(day) for day in days.tolist()], 2)[1:]
     up = np.repeat(y, 2)[:-1]
@@ -79,7 +83,8 @@ def _picture(name: str, days: Days, shares: Floats, stretches: Sequence[Stretch]
         if max(item.start, first) < min(item.stop, last)
     )
     return (
-        f'<svg viewBox="0 0 {_WIDTH:.0f} {_HEIGHT:.0f}" role="img" preserveAspectRatio="none" '
+        f'<svg viewBox="0 {_HEIGHT - high:.1f} {_WIDTH:.0f} {high:.1f}" role="img" '
+        f'preserveAspectRatio="none" style="height:{_REMS * high / _HEIGHT:.2f}rem" '
         f"aria-label={quoteattr(name)}>{shaded}"
         f'<polygon class="area" points="0,{_HEIGHT} {line} {_WIDTH},{_HEIGHT}"/>'
         f'<polyline class="line s0" points="{line}"/>'

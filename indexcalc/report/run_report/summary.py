@@ -25,6 +25,7 @@ from indexcalc.report.rulebook.words.text import Text, t
 from indexcalc.report.run_report.folder import RunFolder
 from indexcalc.report.run_report.numbers import date_in_words, percent, plain, whole
 from indexcalc.report.run_report.series import deepest
+from indexcalc.report.run_report.sweep import Sweep
 
 
 class Figures(Struct, frozen=True):
@@ -66,18 +67,19 @@ def figures_of(run: RunFolder) -> Figures:
     )
 
 
-def lead(runs: Sequence[RunFolder], language: str) -> str:
+def lead(runs: Sequence[RunFolder | Sweep], language: str) -> str:
     """One line: which rules, how many sessions, from when to when, on which data."""
     if not runs:
         return ""
     run = runs[0]
-    files = [_rule_file(item) for item in runs]
+    files = dict.fromkeys(_rule_file(item) for item in runs)
     market = run.manifest.get("market", {})
     data = str(market.get("facts", {}).get("name", "")) if isinstance(market, dict) else ""
     first, last = date_of(int(run.days[0])), date_of(int(run.days[-1]))
+    names = Text("; every name leads to its decisions", " 종목명을 누르면 결정 근거가 나온다.")
     return t(
-        "Computed from {files}{data} over {n} sessions, {a} to {b}; every name leads to its decisions.",
-        "{files}{data}(으)로 {a_ko}부터 {b_ko}까지 {n}거래일을 산출했다. 모든 종목은 그 결정으로 이어진다.",
+        "Computed from {files}{data} over {n} sessions, {a} to {b}{names}.",
+        "{files}{data}(으)로 {a_ko}부터 {b_ko}까지 {n}거래일을 산출했다.{names}",
         files=", ".join(files),
         data=Text(f" and the data “{data}”", f", 자료 “{data}”") if data else Text("", ""),
         n=whole(run.days.size),
@@ -85,10 +87,11 @@ def lead(runs: Sequence[RunFolder], language: str) -> str:
         b=date_in_words(last, "en"),
         a_ko=date_in_words(first, "ko"),
         b_ko=date_in_words(last, "ko"),
+        names=names if isinstance(run, RunFolder) else Text("", ""),
     )[language]
 
 
-def _rule_file(run: RunFolder) -> str:
+def _rule_file(run: RunFolder | Sweep) -> str:
     rule = run.manifest.get("rule", {})
     files = rule.get("files", ()) if isinstance(rule, dict) else ()
     return str(files[0].get("name", run.index)) if files else run.index
@@ -151,7 +154,7 @@ def sentences(run: RunFolder, found: Figures) -> list[Text]:
                 "With dividends reinvested it returned {gross} a year, {more} points more.",
                 "배당을 재투자하면 연 {gross}로 {more}%p 높다.",
                 gross=percent(found.annual_gross, 2, plus=True),
-                more=plain(100 * (found.annual_gross - found.annual)),
+                more=plain(round(100 * found.annual_gross, 2) - round(100 * found.annual, 2)),
             )
         )
     peak, trough = date_of(fall.peak), date_of(fall.trough)

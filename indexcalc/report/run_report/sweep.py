@@ -44,8 +44,12 @@ class Sweep(Struct, frozen=True):
     largest: Mapping[str, Floats]
     """By cap, the first, the last and some between: levels and largest weights (n,)."""
     sentences: tuple[Text, ...]
-    synthetic: bool = False
-    """Are the data those of the demo market?"""
+    manifest: Mapping[str, Any]
+
+    @property
+    def synthetic(self) -> bool:
+        """Are the data those of the demo market?"""
+        return bool(self.manifest.get("market", {}).get("facts", {}).get("synthetic"))
 
     def called(self, language: str) -> str:
         """The name of the index in a language, else in English, else its identifier."""
@@ -69,7 +73,7 @@ def read_sweep(path: Place) -> Sweep:
         levels=levels,
         largest=largest,
         sentences=_sentences(summary),
-        synthetic=bool(manifest.get("market", {}).get("facts", {}).get("synthetic")),
+        manifest=manifest,
     )
 
 

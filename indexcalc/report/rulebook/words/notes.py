@@ -9,7 +9,6 @@ from indexcalc.notes import parts_of
 from indexcalc.report.rulebook.words.korean_particles import with_particles
 from indexcalc.report.rulebook.words.names import FIELDS, LABELS, called
 from indexcalc.report.rulebook.words.text import Text
-from indexcalc.report.rulebook.words.values import day
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
@@ -34,7 +33,8 @@ def _part(text: str) -> str:
     if ", " in text:
         return ", ".join(_part(part) for part in text.split(", "))
     if _DAY.fullmatch(text):
-        return day(dt.date.fromisoformat(text)).ko
+        date = dt.date.fromisoformat(text)
+        return f"{date.year}년 {date.month}월 {date.day}일"
     for table in (FIELDS, LABELS):
         if text in table:
             return table[text].ko
