@@ -11,6 +11,8 @@ from indexcalc.report.rulebook.words.text import Text
 _MARGIN = Text("line", "행")
 _ALWAYS = Text("in every period", "전 기간")
 """The heading of what holds at all times, behind what holds in one period."""
+_SHORT = 18
+"""Letters of a column of a PDF that is not broken."""
 _FOLDER = Path(__file__).parent.parent / "templates"
 
 
@@ -113,11 +115,29 @@ def pdf(book: Rulebook, language: str = "en") -> bytes:
     return data
 
 
+_PAGE = """#set page(paper: "a4", margin: (x: 2.2cm, y: 2.2cm), numbering: "1 / 1")
+#set text(font: ("Noto Sans", "Noto Sans CJK KR", "Libertinus Serif"), size: 10pt, lang: "{language}")
+#show heading.where(level: 2): set block(above: 1.6em, below: 0.8em, sticky: true)
+#show heading.where(level: 3): set text(size: 10pt)
+#show heading.where(level: 3): set block(above: 1.2em, below: 0.6em, sticky: true)
+#set table(stroke: (x, y) => (bottom: 0.4pt + luma(180)), inset: (x: 4pt, y: 5pt))
+#set table.cell(breakable: false)
+#show table.cell: set text(size: 9pt)
+#show table.cell.where(y: 0): strong
+#show raw.where(block: true): it => pad(left: 1.4cm, y: 0.2em, text(size: 9.5pt, it))
+#let clause(n, said, place, before) = block(breakable: false, below: 0.75em, grid(
+  columns: (1.1cm, 1fr, 2.6cm), column-gutter: 0.3cm,
+  text(size: 8pt, fill: luma(90), n),
+  [#said#if before != "" [#v(-0.35em) #text(size: 8pt, fill: luma(90), before)]],
+  align(right, text(size: 7.5pt, fill: luma(90), place)),
+))
+"""
+"""How a page looks: a clause has its number at the left and the line of its rule in the right margin."""
+
+
 def _typst(book: Rulebook, language: str) -> str:
     lines = [
-        '#set page(paper: "a4", margin: (left: 3cm, rest: 2.2cm), numbering: "1")',
-        '#set text(font: ("Noto Sans", "Noto Sans CJK KR", "Libertinus Serif"), size: 10pt)',
-        "#show heading.where(level: 3): set text(size: 10pt)",
+        _PAGE.replace("{language}", language),
         f"#set document(title: {_quoted(book.title[language])})",
         f"#text(size: 20pt, weight: 600)[#{_quoted(book.title[language])}]",
         "",
@@ -130,26 +150,26 @@ def _typst(book: Rulebook, language: str) -> str:
         for at, sentence in enumerate(section.sentences, 1):
             if sentence.under != under:
                 heading = sentence.under or _ALWAYS
-                # A heading stays with the sentence below it.
                 lines += [f"=== #{_quoted(_sentence_case(heading[language]))}", ""]
             under = sentence.under
-            hint = (
-                f" #text(size: 7pt, fill: luma(110))[#{_quoted(sentence.place)}]"
-                if sentence.place
-                else ""
-            )
-            lines += [f"#{_quoted(f'{number}.{at} {said(sentence, language)}')}{hint}", ""]
-            if sentence.history:
-                small = _quoted(sentence.history[language])
-                lines += [f"#pad(left: 1.6em, text(size: 8pt, fill: luma(90))[#{small}])", ""]
+            place = f"{_MARGIN[language]} {sentence.place}" if sentence.place else ""
+            parts = (f"{number}.{at}", said(sentence, language), place, sentence.history[language])
+            lines.append(f"#clause({', '.join(_quoted(part) for part in parts)})")
         lines += [
             f"#raw({_quoted(formula[language])}, block: true)" for formula in section.formulas
         ]
-        for table in section.tables:
-            cells = [cell[language] for row in (table.head, *table.rows) for cell in row]
-            body = ", ".join(f"[#{_quoted(cell)}]" for cell in cells)
-            lines += [f"#table(columns: {len(table.head)}, stroke: 0.4pt + luma(180), {body})", ""]
+        lines += [_typst_table(table, language) for table in section.tables]
     return "\n".join(lines)
+
+
+def _typst_table(table: Table, language: str) -> str:
+    """A table whose head is said again on each page; short columns are as wide as they must be."""
+    head, *rows = ([cell[language] for cell in row] for row in (table.head, *table.rows))
+    longest = [max(len(row[at]) for row in (head, *rows)) for at in range(len(head))]
+    wide = ", ".join("auto" if n <= _SHORT else f"{round(n**0.5)}fr" for n in longest)
+    cells = [f"[#{_quoted(cell)}]" for row in rows for cell in row]
+    first = ", ".join(f"[#{_quoted(cell)}]" for cell in head)
+    return f"#table(columns: ({wide}), table.header({first}), {', '.join(cells)})\n"
 
 
 def _quoted(text: str) -> str:

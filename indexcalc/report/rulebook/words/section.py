@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from pathlib import Path
 
 from msgspec import Struct, field
 
+from indexcalc.diagnostics import Findings
 from indexcalc.methodology.load.family import Family
 from indexcalc.methodology.model.methodology import Methodology
+from indexcalc.methodology.reading import yaml
 from indexcalc.report.rulebook.words.korean_particles import with_particles
 from indexcalc.report.rulebook.words.names import called
 from indexcalc.report.rulebook.words.text import DAY, END, INDEX, LANGUAGES, NOW, OWN, SINCE, Text
@@ -37,6 +40,20 @@ def _parted(text: str) -> tuple[str, str]:
         return text, notes[0][1]
     told = [f"{now if len(now) <= _SHORT else _head(now)}: {before}" for now, before in notes]
     return text, " · ".join(told)
+
+
+def _name_in_file(index: str, rule: Methodology | None) -> Mapping[str, str]:
+    """The name of the index that a rule varies, as that one's file says it."""
+    for file in () if rule is None else rule.files[1:]:
+        root = yaml.parse(file.text, "", Findings())
+        name = root.get("name") if isinstance(root, yaml.Mapping) else None
+        if Path(file.path).stem == index and isinstance(name, yaml.Mapping):
+            return {
+                key.text: value.text
+                for key, value in name.entries
+                if isinstance(value, yaml.Scalar)
+            }
+    return {}
 
 
 def _words(means: Mapping[str, str] | None, language: str) -> str:
@@ -102,9 +119,10 @@ class Section(Struct):
         rules, where those are known; columns and days by what ``said_by`` says they mean."""
 
         def of_rule(found: re.Match[str]) -> str:
-            known = self.family is not None and found[1] in self.family
-            names = self.family[found[1]].name if self.family is not None and known else {}
-            return names.get(language) or names.get("en") or found[1]
+            family = self.family
+            if family is not None and found[1] in family:
+                return _words(family[found[1]].name, language) or found[1]
+            return _words(_name_in_file(found[1], self.rule), language) or found[1]
 
         def of_own(found: re.Match[str]) -> str:
             column = None if said_by is None else said_by.columns.get(found[1])

@@ -178,6 +178,11 @@ def test_conditions_of_several_securities_are_said_of_several() -> None:
     assert "it is marked “value-up award of May, for two changes”" in text_of("korea-value-up")
 
 
+def test_a_variant_calls_its_base_by_name() -> None:
+    assert "It is a variant of KOSPI 200;" in text_of("kospi200-cap30")
+    assert "코스피 200의 변형지수이며" in text_of("kospi200-cap30", "ko")
+
+
 def test_who_decides_stands_in_every_rulebook() -> None:
     assert "no decision of a committee is recorded" in text_of("kospi200")
     assert "기록된 위원회 결정은 없다" in text_of("kospi200", "ko")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from indexcalc.report.rulebook.pages import _typst, html, markdown, said
+from indexcalc.report.rulebook.pages import _typst, html, markdown, pdf, said
 from indexcalc.report.rulebook.words.section import Rulebook, Section, Sentence, Table
 from indexcalc.report.rulebook.words.text import Text, plain
 
@@ -85,7 +85,13 @@ def test_typst_quotes_what_it_is_given(book: Rulebook) -> None:
     text = _typst(quoted, "en")
     assert '#"a \\"b\\" \\\\c"' in text.replace("[", "").replace("]", "")
     assert '=== #"Since 2020"' in text
-    assert '#"1.2 Two."' in text
+    assert '#clause("1.2", "Two."' in text
+    assert "table.header(" in text
+
+
+def test_a_pdf_is_made_where_typst_is_there(book: Rulebook) -> None:
+    pytest.importorskip("typst", reason="typst (extra `pdf`) is not installed")
+    assert pdf(book, "ko").startswith(b"%PDF-")
 
 
 def test_a_sentence_begins_with_a_capital() -> None:
