@@ -194,7 +194,7 @@ def make_plan(
         plan.works[rule.index] = IndexJob(
             rule, members, begins, run, findings, options_of(rule, begins_on, request, family)
         )
-    _raise_fatal(plan)
+    _raise_fatal(plan, review_on)
     return plan
 
 
@@ -212,14 +212,15 @@ def _start(
     return start_on(rule, market, first_session, asked, findings)
 
 
-def _raise_fatal(plan: Plan) -> None:
-    """DataError: a finding of any rule with which nothing can be computed."""
-    fatal = Findings([finding for work in plan.works.values() for finding in work.findings.items])
-    fatal.items += [
-        finding for overlay in plan.overlays.values() for finding in overlay.findings.items
-    ]
+def _raise_fatal(plan: Plan, review_on: dt.date | None) -> None:
+    """DataError: a finding of any rule with which nothing can be computed, and what is told beside it:
+    of one review that is asked for nothing of the dates before."""
+    jobs = (*plan.works.values(), *plan.overlays.values())
+    fatal = Findings([finding for job in jobs for finding in job.findings.items])
     if any(finding.code in FATAL for finding in fatal.errors):
-        raise DataError(list(dict.fromkeys(fatal.items)))  # said of each review: once is enough
+        since = review_on or dt.date.min
+        told = [item for item in fatal.items if item.code in FATAL or (item.on or since) >= since]
+        raise DataError(list(dict.fromkeys(told)))  # said of each review: once is enough
 
 
 def _in_order(family: Family, market: Market, findings: Findings) -> list[Methodology]:
