@@ -215,8 +215,8 @@ def _start(
 def _raise_fatal(plan: Plan, review_on: dt.date | None) -> None:
     """DataError: a finding of any rule with which nothing can be computed, and what is told beside it:
     of one review that is asked for nothing of the dates before."""
-    jobs = (*plan.works.values(), *plan.overlays.values())
-    fatal = Findings([finding for job in jobs for finding in job.findings.items])
+    fatal = Findings([item for work in plan.works.values() for item in work.findings.items])
+    fatal.items += [item for work in plan.overlays.values() for item in work.findings.items]
     if any(finding.code in FATAL for finding in fatal.errors):
         since = review_on or dt.date.min
         told = [item for item in fatal.items if item.code in FATAL or (item.on or since) >= since]
