@@ -57,13 +57,17 @@ class ReviewDayChanges(Struct, frozen=True):
         return entering, leaving
 
     def refill(self, members: Bools, inclusion: Floats, pinned: Bools) -> None:
-        """Names that are no longer listed the session before, or were deleted since the cut-off,
-        never enter; the reserve takes their places."""
+        """Names that are no longer listed the session before, are gone by the effective date or were
+        deleted since the cut-off never enter; the reserve takes their places."""
         event, rule = self.event, self.maintenance.rule
         gone: dict[int, Move] = {}
         if "regular" in event.kinds:
             moves = self.maintenance.barred(event.cutoff, event.effective, self._kept_on)
             gone = {m.code: m for m in moves if members[m.code] and not pinned[m.code]}
+        for code, fact in self.maintenance.ended(event.effective).items():
+            if members[code]:
+                line = rule.line_of("review")
+                gone.setdefault(code, Move(code, "deletion", fact.text, "review.effective", line))
         if self.maintenance.listed.rows_stop:
             text = "not listed on the session before the effective date"
             line = rule.line_of("review")

@@ -34,7 +34,7 @@ from indexcalc.review.calendar.agenda import Event
 from indexcalc.review.calendar.timeline import MemberLists, Timeline
 from indexcalc.review.conditions.judged_lines import RuleNotKnown
 from indexcalc.review.data.fields import Fields
-from indexcalc.review.data.line_facts import facts
+from indexcalc.review.data.line_facts import DELISTING, MERGER, Fact, facts
 from indexcalc.review.data.texts import Texts
 from indexcalc.review.ledger.reasons import Reasons
 from indexcalc.review.maintenance.conditions_turned_true import turned_true
@@ -83,6 +83,7 @@ class MaintenancePlan:
         self.tests_by_day: dict[int, list[EntryExitTest]] = {}
         self.joins: dict[int, list[int]] = {}
         self._of_line: dict[int, list[DueDeletion]] = {}
+        self.endings: list[Fact] = []
         self._plan(start, end)
 
     def _plan(self, start: dt.date, end: dt.date) -> None:
@@ -92,6 +93,8 @@ class MaintenancePlan:
         if rule.selection is None and rule.review.follows:
             return  # it changes whenever a parent does
         known_facts = facts(self.market, presence, self.listed.rows_stop)
+        told = facts(self.market, presence, stops_are_delistings=False)
+        self.endings = [fact for fact in told if fact.kind in (DELISTING, MERGER)]
         joins: list[tuple[int, int]] = []
         departures: list[tuple[int, int]] = []
         if rule.universe.of is not None:
@@ -269,6 +272,15 @@ class MaintenancePlan:
                 text = f"left the index on {date_of(day)}"
                 moves[code] = Move(code, "deletion", text, "maintenance", line)
         return list(moves.values())
+
+    def ended(self, effective: int) -> dict[int, Fact]:
+        """Lines that are gone by an effective date, as the tables say by then, and have no row on it."""
+        there = self.listed.there.listed(effective)
+        return {
+            fact.code: fact
+            for fact in self.endings
+            if fact.gone <= effective and fact.known <= effective and not there[fact.code]
+        }
 
     def stays(self, cutoff: int, effective: int) -> list[int]:
         """Names that entered between a cut-off and the session before an effective date."""

@@ -97,6 +97,17 @@ def test_who_is_not_listed_the_session_before_never_enters() -> None:
     assert changes(there)[0] == ("2020-06-12", "regular", "E", "D")
 
 
+def test_who_is_delisted_on_the_effective_date_keeps_no_place() -> None:
+    """E grows and would enter for D: its last row is the one of the session before the June review."""
+    caps = SIZES | {"E": before("2020-05-01", 60.0, 95.0)}
+    rows = told(E={"delisting_date": "2020-06-12"})
+    gone = {"E": absent_from("2020-06-12")}
+    ran = run("{deletions: []}", caps, rows, absent=gone)
+    assert [change for change in changes(ran) if change[0] == "2020-06-12"] == []
+    assert row(ran, "2020-06-12", "E")["detail"] == "delisting on 2020-06-12, known on 2020-06-12"
+    assert row(ran, "2020-06-12", "D")["detail"] == "takes the place of E from the reserve"
+
+
 # --- the steps of the day, asked for directly -------------------------------------------------------
 
 
