@@ -34,9 +34,7 @@ def implausible(
     lines = np.zeros(len(market.symbols), dtype=np.bool_)
     lines[codes] = True
     first, last = days
-    if market.facts.get("price_limit") is None or _suspect_terms(
-        market, constituents, codes, lines
-    ):
+    if market.facts.get("price_limit") is None or _suspect_terms(market, lines, days):
         Plausibility(market, findings, lines, first, last).run()
     currencies = {currency, *_currencies(market, lines)}
     if len(currencies) > 1:
@@ -56,17 +54,10 @@ def _cell(finding: Diagnostic) -> tuple[str, ...]:
     return tuple(finding.where.split()[-2:])
 
 
-def _suspect_terms(market: Market, constituents: Any, codes: Any, lines: Bools) -> bool:
-    """Is there a term beyond its threshold, by the lowest price at which a line came onto a list?"""
-    lowest = np.full(len(market.symbols), np.inf)
-    np.minimum.at(lowest, codes, arrow.floats(constituents.column("price")))
-    share = threshold(market.facts, "dividend_share")
-    dividends = market.table("dividends")
-    if dividends is not None and share is not None:
-        payers = arrow.codes_into(dividends.column("symbol"), market.order)
-        amounts = arrow.floats(dividends.column("amount"))
-        if (lines[payers] & (payers >= 0) & (amounts > share * lowest[payers])).any():
-            return True
+def _suspect_terms(market: Market, lines: Bools, days: tuple[int, int]) -> bool:
+    """Is a term of one of the ``lines`` (n_symbols,) beyond its threshold between two days?"""
+    if _suspect_dividends(market, lines, days):
+        return True
     actions = market.table("corporate_actions")
     if actions is None:
         return False
@@ -83,6 +74,26 @@ def _suspect_terms(market: Market, constituents: Any, codes: Any, lines: Bools) 
             )
             if (concerned & ~usual & ~np.isnan(values)).any():
                 return True
+    return False
+
+
+def _suspect_dividends(market: Market, lines: Bools, days: tuple[int, int]) -> bool:
+    """Is a dividend beyond its share of the close before its ex-date?"""
+    share = threshold(market.facts, "dividend_share")
+    dividends = market.table("dividends")
+    if dividends is None or share is None:
+        return False
+    payers = arrow.codes_into(dividends.column("symbol"), market.order)
+    amounts, ex_days = (
+        arrow.floats(dividends.column("amount")),
+        arrow.days(dividends.column("ex_date")),
+    )
+    inside = (payers >= 0) & lines[payers] & (ex_days >= days[0]) & (ex_days <= days[1])
+    sessions = np.searchsorted(market.days, ex_days)
+    for session in np.unique(sessions[inside]).tolist():
+        of_day = inside & (sessions == session)
+        if (amounts[of_day] > share * market.panel.last_close(session)[payers[of_day]]).any():
+            return True
     return False
 
 

@@ -79,11 +79,7 @@ class Plausibility(Struct):
             if term.table != "dividends":
                 self._trades_on(term, self._values(term), stop)
         for (code, what), count in sorted(self.counts.items()):
-            if count > SHOWN:
-                place = f"{self.market.place}/{what}"
-                self.findings.add(
-                    code, f"and {count - SHOWN} more of this kind", path=place, severity="warning"
-                )
+            _tell_the_rest(self.findings, code, count, f"{self.market.place}/{what}")
 
     def tell(
         self, code: str, where: str, text: str, table: str, severity: Severity = "warning"
@@ -244,12 +240,14 @@ def check_series(
     table = market.table("rates")
     if currencies is None and table is not None and largest is not None:
         values = arrow.floats(table.column("rate"))
-        for row in np.flatnonzero(np.abs(values) > largest)[:SHOWN]:
+        beyond = np.flatnonzero(np.abs(values) > largest)
+        for row in beyond[:SHOWN]:
             where = (
                 f"{table.column('name')[int(row)].as_py()} {table.column('date')[int(row)].as_py()}"
             )
             text = f"a rate of {values[row]:g} a year; 3 % is 0.03"
             findings.add("DAT053", text, where=where, path=f"{market.place}/rates")
+        _tell_the_rest(findings, "DAT053", beyond.size, f"{market.place}/rates")
 
 
 def _series(
@@ -277,14 +275,21 @@ def _series(
         if 1 / jump <= ratio <= jump:
             continue
         reported += 1
-        if reported > SHOWN:
-            break
         severity: Severity = (
             "error" if ratio >= IMPOSSIBLE or ratio <= 1 / IMPOSSIBLE else "warning"
         )
+        if reported > SHOWN and severity == "warning":
+            continue
         text = f"{value:g} is {_times(ratio)} the {column} before, {before:g}"
         where, path = f"{name} {date_text(int(days[row]))}", f"{market.place}/{table}"
         findings.add("DAT053", text, where=where, path=path, severity=severity)
+    _tell_the_rest(findings, "DAT053", reported, f"{market.place}/{table}")
+
+
+def _tell_the_rest(findings: Findings, code: str, count: int, path: str) -> None:
+    """How many more than those shown there are."""
+    if count > SHOWN:
+        findings.add(code, f"and {count - SHOWN} more of this kind", path=path, severity="warning")
 
 
 def action_days(market: Market) -> dict[int, list[int]]:

@@ -138,3 +138,18 @@ def test_an_index_without_members_is_not_written(tmp_path: Path) -> None:
     for name in ("observed", "threshold"):
         column = run.decisions.column(name)
         assert np.isfinite(arrow.floats(column)[~arrow.null_mask(column)]).all()
+
+
+@pytest.mark.parametrize("facts", [{}, {"price_limit": 0.3}], ids=["no limit", "a limit"])
+def test_a_dividend_above_the_close_is_told_of_a_line_that_fell_since_it_came_in(
+    facts: dict[str, float],
+) -> None:
+    """15 a share is no half of the 100 at which A came in; it is nearly four times its last close."""
+    closes = [100.0, 100, 75, 56, 42, 31, 23, 17, 13, 10, 7.5, 5.6, 4.2, 4, 4, 4]
+    paid = [small.dividend("A", 14, 15.0)]
+    made = small.run(small.CAP, market(line("A", closes), dividends=paid, facts=facts))
+    (told,) = [found for found in made.diagnostics if found.code == "DAT055"]
+    assert (told.severity, told.where) == ("error", f"A {small.day(14)}")
+    before = [small.dividend("A", 1, 40.0)]  # no half of the close before it
+    made = small.run(small.CAP, market(line("A", closes), dividends=before, facts=facts))
+    assert "DAT055" not in small.codes(made)

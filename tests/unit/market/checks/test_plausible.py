@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 
+from indexcalc.diagnostics import Findings
 from indexcalc.market.checks.check import check_market
+from indexcalc.market.checks.plausible import check_series
 from indexcalc.market.market import Market
 from tests.unit.calculation import small
 from tests.unit.calculation.small import action, dividend, line, market
@@ -199,3 +201,23 @@ def test_a_base_price_of_no_market_is_an_error_whatever_action_is_there() -> Non
 def test_a_close_of_nothing(close: float, severity: str) -> None:
     """A line may lose nearly all its value in a day, and no line loses all but a millionth of it."""
     assert ("DAT050", severity, at(2)) in of([100.0, 100.0, close, close])
+
+
+def test_of_many_odd_rates_the_first_twenty_are_told_and_every_one_that_cannot_be() -> None:
+    """Rates that double and halve back, thirty times; at the end one a hundred thousand times another."""
+    rates = [1000.0 * (1 + number % 2) for number in range(30)] + [1e8]
+    rows = [
+        {"date": small.day(at), "from_currency": "USD", "to_currency": "KRW", "rate": rate}
+        for at, rate in enumerate(rates)
+    ]
+    findings = Findings()
+    check_series(market(line("A", [100.0] * len(rates)), fx=rows), findings)
+    told = [(one.severity, one.message) for one in findings.items]
+    assert [severity for severity, _ in told].count("error") == 1
+    assert len([one for one in told if "times the rate before" in one[1]]) == 21
+    assert told[-1] == ("warning", "and 10 more of this kind")
+    rates_a_year = [{"date": small.day(at), "name": "x", "rate": 2.0} for at in range(25)]
+    findings = Findings()
+    check_series(market(line("A", [100.0] * 25), rates=rates_a_year), findings)
+    assert len(findings.items) == 21
+    assert findings.items[-1].message == "and 5 more of this kind"
