@@ -8,6 +8,8 @@ from indexcalc.diagnostics import DataError, Diagnostic, Findings, UsageError
 from indexcalc.market.calendar.sessions import Sessions
 from indexcalc.market.market import Market
 from indexcalc.methodology.check.check import check
+from indexcalc.methodology.check.dates import check_dates
+from indexcalc.methodology.check.findings_in_place import Checking
 from indexcalc.methodology.load.family import Family
 from indexcalc.methodology.load.load import RuleTextError
 from indexcalc.methodology.model.methodology import Methodology
@@ -48,8 +50,10 @@ def refuse_faulty(family: Family, sessions: Sessions) -> dict[str, list[Diagnost
         checked = check(family[name], family.rules)
         errors += checked.errors
         odd[name] = [item for item in checked.items if item.code == "RUL116"]
-        dated = check(family[name], family.rules, sessions).errors
-        errors += [item for item in dated if item.code == "DTE011" and item not in errors]
+        dated = Checking(family[name], family.rules)
+        check_dates(dated, sessions)
+        found = dated.findings.errors
+        errors += [item for item in found if item.code == "DTE011" and item not in errors]
     if errors:
         raise RuleTextError(errors, family.texts)
     return odd

@@ -150,15 +150,18 @@ class Spells:
         self.starts = starts
         self.ends = np.maximum(ends, starts).astype(np.int32)
         self.kind_codes, self.kinds = arrow.sorted_codes(table.column("kind"))
+        self._in_order: dict[str, tuple[Ints, Ints]] = {}
 
     def holds(self, kind: str, codes: Codes, days: npt.NDArray[Any]) -> Bools:
         """Is a spell of ``kind`` in force for each (code, day)?  Shapes broadcast."""
         wanted = keys(np.asarray(codes), np.asarray(days))
         if kind not in self.kinds:
             return np.zeros(wanted.shape, dtype=np.bool_)
-        rows = (self.kind_codes == self.kinds.index(kind)) & (self.codes >= 0)
-        begun = np.sort(keys(self.codes[rows], self.starts[rows]))
-        over = np.sort(keys(self.codes[rows], self.ends[rows]))
+        if kind not in self._in_order:
+            rows = (self.kind_codes == self.kinds.index(kind)) & (self.codes >= 0)
+            begins, ends = (keys(self.codes[rows], days[rows]) for days in (self.starts, self.ends))
+            self._in_order[kind] = np.sort(begins), np.sort(ends)
+        begun, over = self._in_order[kind]
         open_now = np.searchsorted(begun, wanted, side="right") - np.searchsorted(
             over, wanted, side="right"
         )

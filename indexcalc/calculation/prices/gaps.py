@@ -108,9 +108,10 @@ class Gaps:
             return
         ratio = close / base
         beyond = False
-        if limited and self.limit is not None and not self._exempt(code, int(lines.days[column])):
+        if limited and self.limit is not None:
             low, high = self.bounds(session, 1)
             beyond = bool(ratio < low[0] or ratio > high[0])
+            beyond = beyond and not self._exempt(code, int(lines.days[column]))
         if beyond or (not explained and opposes(ratio, step)):
             likely = likely_action(ratio, step, base).words
             if explained:
