@@ -115,7 +115,9 @@ def _member_of(key: Scalar, value: Node, at: At) -> Any:
 def _group(key: Scalar, value: Node, at: At) -> Any:
     if not isinstance(value, source.Mapping) or not value.entries:
         return wrong_shape(
-            value, at, "tests of the group {existing_count|screened_count|MEASURE: TEST}"
+            value,
+            at,
+            "tests of the group {existing_count|screened_count|joining_count|MEASURE: TEST}",
         )
     fields = [read_field(name, test, at.into(name, named=True)) for name, test in value.entries]
     if any(field is BAD for field in fields):

@@ -18,7 +18,7 @@ Flagged = Literal["existing", "transferred", "demerged", "merged"]
 FLAGS: Final[tuple[Flagged, ...]] = ("existing", "transferred", "demerged", "merged")
 AMONG_WORDS: Final = ("eligible", "remaining", "existing")
 CONDITION_WORDS: Final = ("any", "not", "was", "group", "member_of", "status")
-GROUP_COUNTS: Final = ("existing_count", "screened_count")
+GROUP_COUNTS: Final = ("existing_count", "screened_count", "joining_count")
 
 Threshold = Dated[ByStatus[Value | Special]]
 Op = Literal["equals", "min", "max", "above", "below"]
@@ -192,7 +192,8 @@ CONDITION: Final = {
     "any": "At least one of these conditions holds.",
     "not": "This condition does not hold.",
     "was": "This held at the regular review before.",
-    "group": "Tests of the name's group: existing_count, screened_count, or its sum of a measure.",
+    "group": "Tests of the name's group: existing_count, screened_count, joining_count, or its sum of a "
+    "measure.",
     "member_of": "In another index's list, before (default) or after its review of that day.",
     "status": "existing: in force the session before; new: not.",
 }

@@ -1,4 +1,4 @@
-"""Tests of the group a name is in: how many are existing or screened, or its sum of a measure.
+"""Tests of the group a name is in: how many are existing, screened or join, or its sum of a measure.
 
 Ranks, coverage and shares of a group's sum are among groups, ties broken by label.
 """
@@ -57,8 +57,11 @@ def _judge_group(name: str, test: c.AnyTest, judge: Judge) -> Leaf:
     groups, _ = lines.grouping(within_of(test, judge), judge.date)
     missing = groups < 0
     if name in c.GROUP_COUNTS:
-        word = "existing" if name == "existing_count" else "eligible"
-        by_group = counts_by_group(set_of(word, review), groups, review).astype(np.float64)
+        if name == "joining_count":
+            counted = review.selected & ~review.existing
+        else:
+            counted = set_of("existing" if name == "existing_count" else "eligible", review)
+        by_group = counts_by_group(counted, groups, review).astype(np.float64)
     else:
         by_group = _group_sums(name, test, groups, judge)
     observed = by_group[groups]

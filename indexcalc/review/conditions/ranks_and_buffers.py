@@ -5,7 +5,8 @@ Readings chosen where the reference leaves room:
 - A name without a value of the measure is neither ranked nor counted, and cannot be judged.
 - A percent of a count of existing names is of those in the test's ``within``; where there are none
   of them there, the test passes.
-- ``screened_count`` counts the eligible names of the group.
+- ``screened_count`` counts the eligible names of the group, ``joining_count`` the new ones that the steps
+  before have chosen.
 - ``among: {condition}`` are the names a test would rank anyway that meet the condition.
 - Of one test with several bounds all hold; ``from`` and ``to`` together are one band.
 """

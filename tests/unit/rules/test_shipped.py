@@ -179,6 +179,7 @@ BROKEN = [
         "{max: 95% of existing, unless: {group: {existing_count: {below: 3}}}}\n            among:",
         1,
     ),
+    ("krx/kospi200", "joining_count: {below: 1}", "joining_count: {below: 2}", 1),
     ("krx/kospi200", "any: [{size: {rank: 110% of", "any: [{size: {rank: 115% of", 1),
     (
         "krx/kospi200",

@@ -44,6 +44,7 @@ _AMONG: Final = {
 _GROUP_FIELDS: Final = {
     "existing_count": Text("number of existing constituents", "기존 구성종목 수"),
     "screened_count": Text("number of screened securities", "심사대상 종목 수"),
+    "joining_count": Text("number of securities that join", "신규 편입 종목 수"),
 }
 
 

@@ -35,6 +35,14 @@ def test_counts_and_sums_of_the_group(test: str, expected: str) -> None:
     assert passed(f"{{group: {test}}}", lines) == f"{expected}?F"
 
 
+def test_who_joins_is_chosen_and_new() -> None:
+    """Of the group x, A and B stay and C joins; of y nobody does."""
+    lines = review_lines(existing="ABE", selected="ABCE", step_within="sector")
+    assert passed("{group: {joining_count: {below: 1}}}", lines) == "DE?F"
+    assert passed("{group: {joining_count: {min: 1}}}", lines) == "ABC?F"
+    assert passed("{group: {joining_count: {min: 2}}}", lines) == "?F"
+
+
 def test_the_ledger_has_the_number_of_the_group() -> None:
     lines = review_lines(existing="AB", step_within="sector")
     text = "{group: {existing_count: {below: 2}}}"
