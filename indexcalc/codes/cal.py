@@ -63,8 +63,8 @@ CODES = (
     Code(
         "CAL009",
         "maintenance that is not computed yet",
-        "A rule reviewed every session has maintenance between reviews; only delistings, "
-        "transfers and the parents' deletions are computed.",
+        "A rule that is reviewed every session, or chooses nothing and follows others, has maintenance "
+        "between reviews; only delistings, transfers and the parents' changes are computed.",
         "Read the result as one without those changes.",
         severity="warning",
     ),

@@ -11,7 +11,8 @@ from indexcalc.methodology.values.dated import Dated
 from indexcalc.methodology.values.values import Special
 from indexcalc.weighting.schemes import family_of
 
-# Of an index reviewed every session: the result is that of its states and delistings alone.
+# Of an index reviewed every session: the result is that of its states and delistings alone; of one that
+# chooses nothing, that of its parents' lists.
 BETWEEN_REVIEWS = {
     "maintenance.fast_entry": "fast entries",
     "maintenance.fast_exit": "fast exits",
@@ -24,8 +25,8 @@ DELETIONS = ("delisting", "merger", "transfer", "leaves_parent")
 def report(rule: Methodology, start: dt.date, end: dt.date, findings: Findings) -> None:
     """Findings CAL008 and CAL009 for what ``rule`` says between two dates and is not computed, REV007 for
     what it does not know."""
-    if rule.review.kind == "session":
-        _every_session(rule, start, end, findings)
+    if rule.review.kind == "session" or (rule.selection is None and rule.review.follows):
+        _in_between(rule, start, end, findings)
     _weights(rule, start, end, findings)
     _share_updates(rule, findings)
     _changes(rule, start, end, findings)
@@ -64,14 +65,17 @@ def _net_specials(rule: Methodology, start: dt.date, findings: Findings) -> None
         _say(rule, findings, "CAL008", "maintenance.special", message)
 
 
-def _every_session(rule: Methodology, start: dt.date, end: dt.date, findings: Findings) -> None:
-    """Finding CAL009 for maintenance of an index whose members are a state."""
+def _in_between(rule: Methodology, start: dt.date, end: dt.date, findings: Findings) -> None:
+    """Finding CAL009 for maintenance of an index whose members are a state, or what its parents hold."""
     for path, what in BETWEEN_REVIEWS.items():
-        if path in rule.uses:
+        # Who comes to the parents comes to an index that chooses nothing, said or not.
+        if path in rule.uses and not (rule.review.follows and path == "maintenance.follow_entries"):
             _say(rule, findings, "CAL009", path, f"{what}: not computed by this version")
     for date in [start, *_inside(rule.maintenance.deletions.dates, start, end)]:
-        kinds = [on for item in rule.maintenance.deletions.get(date, ()) for on in item.on]
-        others = sorted(set(kinds) - set(DELETIONS))
+        items = rule.maintenance.deletions.get(date, ())
+        others = sorted({on for item in items for on in item.on} - set(DELETIONS))
+        if any(item.when is not None for item in items):
+            others.append("a condition")
         if others:
             message = f"deletions on {', '.join(others)}: not computed by this version"
             _say(rule, findings, "CAL009", "maintenance.deletions", message)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+import indexcalc as ic
 from indexcalc.diagnostics import DataError
 from tests.unit.calculation import small
 from tests.unit.calculation.small import line, market
@@ -65,3 +66,32 @@ def test_a_change_outside_the_run_is_none_of_its_business() -> None:
     text = small.CAP + "maintenance: {rights: {1990-01-01: listing, 2024-01-05: ex_date}}\n"
     run = small.run(text, over())  # type: ignore[arg-type]
     assert run.diagnostics == ()
+
+
+@pytest.mark.parametrize(
+    ("maintenance", "told"),
+    [
+        ("deletions: [{on: administrative, after: 0 sessions, replace_from: none}]", True),
+        ("deletions: [{when: {flag: true}, after: 0 sessions, replace_from: none}]", True),
+        ("deletions: [{on: leaves_parent, after: 0 sessions, replace_from: none}]", False),
+        ("follow_entries: true", False),
+    ],
+)
+def test_an_index_that_chooses_nothing_tells_what_it_does_not_do(
+    maintenance: str, told: bool
+) -> None:
+    """It holds what its parent holds, without a word of its own deletions."""
+    child = ic.Methodology.from_text(
+        "index: child\nuniverse: {of: test}\nreview: {follows: test}\ncolumns: {flag: flag}\n"
+        f"weighting: {{scheme: market_cap}}\nmaintenance: {{{maintenance}}}\n"
+    )
+    parent = small.rule(small.GIVEN + "weighting: {scheme: market_cap}\n")
+    market_of = market(
+        line("A", [10] * 5),
+        securities=[{"symbol": "A", "flag": False}],
+        memberships=small.given("A"),
+    )
+    found = dict(ic.compute([parent, child], market_of))["child"].diagnostics
+    assert [item.where for item in found if item.code == "CAL009"] == (
+        ["maintenance.deletions"] if told else []
+    )
