@@ -130,7 +130,7 @@ def _netted(study: Flows) -> list[str]:
         days, of_float = _days(row), _float(row)
         lines.append(
             f"    {_named(row)}{amount(row['amount']):>9}{amount(row['gross']):>9}{row['buyers']:>5}"
-            f"{row['sellers']:>6}{days:>7}{of_float:>8}"
+            f"{row['sellers']:>6} {days:>6} {of_float:>7}"
         )
     if len(rows) > TOP:
         lines.append(f"    ... {len(rows) - TOP} more")
@@ -149,7 +149,7 @@ def _no_volume(row: dict[str, Any]) -> bool:
 def _line(row: dict[str, Any]) -> str:
     return (
         f"    {_named(row)}{'':<10}{amount(row['units']):>9}{amount(row['amount']):>9}"
-        f"{row['of_position']:>9.1%}{_days(row):>7}{_float(row):>8}"
+        f" {row['of_position']:>8.1%} {_days(row):>6} {_float(row):>7}"
     )
 
 

@@ -47,9 +47,22 @@ def report_unknowns(lines: JudgedLines, rule: Methodology, findings: Findings) -
             where=path,
             path=rule.path,
             on=date_of(int(lines.effective_days[0])),
-            hint=f"give the market the values, or say --assume {field}=VALUE",
+            hint=_way_out(field, lines),
         )
     lines.unknowns.clear()
+
+
+def _way_out(field: str, lines: JudgedLines) -> str:
+    """What can be typed: columns may be assumed, also those of a grouping; a measure may not."""
+    measures = () if lines.review is None else lines.review.measures
+    said: list[str] = []
+    for name in field.split(" or "):
+        if name in lines.groups:
+            said += [group.column for group in lines.groups[name].values]
+        elif name not in measures:
+            said.append(name)
+    assumed = " ".join(f"--assume {name}=VALUE" for name in dict.fromkeys(said))
+    return "give the market the values" + (f", or say {assumed}" if assumed else "")
 
 
 def _missing_source(field: str, lines: JudgedLines) -> tuple[str, str]:

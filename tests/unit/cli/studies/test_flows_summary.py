@@ -54,6 +54,13 @@ def test_names_are_padded_by_their_width(rules: list[str]) -> None:
     assert bare[13 : 13 + NAME_WIDTH].strip() == ""
 
 
+def test_a_column_never_runs_into_the_one_before(rules: list[str]) -> None:
+    """Ten thousand times the money of `test_a_review_by_hand` takes ten thousand times the days."""
+    lines = summary(flows(rules[:1], changed(), aum={"": 1e10})).splitlines()
+    added = next(line for line in lines if line.startswith("    C"))
+    assert added.split() == ["C", "76.9m", "1.54bn", "100.0%", "76923076.9", "7692307.69%"]
+
+
 def test_lines_without_a_volume_have_no_days(rules: list[str]) -> None:
     over = changed()
     daily = over.daily_sources()[0].drop_columns(["volume"])

@@ -8,6 +8,8 @@ from indexcalc.diagnostics import Findings
 from indexcalc.review.conditions.evaluate import evaluate
 from indexcalc.review.conditions.judged_lines import JudgedLines
 from indexcalc.review.conditions.unknowns import report_unknowns
+from tests.unit.calculation import small
+from tests.unit.calculation.small import line, market
 from tests.unit.review.conditions.review_lines import NAN, review_lines
 from tests.unit.review.conditions.state_lines import SESSIONS, condition, lines_on
 from tests.unit.review.small_reviews import rule
@@ -83,3 +85,26 @@ def test_one_finding_for_each_place_of_a_value() -> None:
     assert [code for code, _ in reported(text, lines_on("2020-02-28"))] == ["DAT011", "DAT011"]
     # What is not told twice: a value whose lines failed elsewhere.
     assert reported("{tier: {min: 9}, symbol: A}", lines_on("2020-02-28")) == []
+
+
+def test_the_way_out_can_be_typed() -> None:
+    """D has no sector: what may be assumed is the column of the grouping, not the measure of the rank."""
+    text = small.HEAD.replace("2024-01-02", "2024-01-03") + (
+        "universe: {where: {symbol: {not_in: []}}}\n"
+        "review: {months: [1], effective: 1 session after first session of month, "
+        "cutoff: 1 session before effective}\n"
+        "groups: {gics: {column: sector}}\nmeasures: {size: {last: market_cap}}\n"
+        "selection: {within: gics, steps: [{select: {size: {rank: 1}}}]}\n"
+        "weighting: {scheme: market_cap}\n"
+    )
+    sectors = {"A": "x", "B": "y", "D": None}
+    over = market(
+        *(line(name, [10.0] * 4) for name in sectors),
+        securities=[{"symbol": name, "sector": sector} for name, sector in sectors.items()],
+    )
+    made = small.run(text, over)
+    (told,) = [found for found in made.diagnostics if found.code == "DAT011"]
+    assert told.message.startswith("`size or gics` is not known of 1 lines")
+    assert told.hint == "give the market the values, or say --assume sector=VALUE"
+    assumed = small.run(text, over, assume={"sector": "z"})
+    assert "DAT011" not in small.codes(assumed)
