@@ -42,6 +42,16 @@ def amount(value: float | None) -> str:
     return _three(value)
 
 
+def figure(value: float, digits: int = 6) -> str:
+    """A measured value to so many significant digits, with a suffix where its whole part has more:
+    ``35``, ``0.820968``, ``1.30812tn``."""
+    rounded = float(f"{value:.{digits}g}")
+    for power, suffix in _SHOWN if abs(rounded) >= 10.0**digits else ():
+        if abs(rounded) >= 10.0**power:
+            return f"{rounded / 10.0**power:.{digits}g}{suffix}"
+    return f"{value:.{digits}g}"
+
+
 def _three(value: float) -> str:
     size = abs(value)
     decimals = 0 if size >= 99.95 else 1 if size >= 9.995 else 2

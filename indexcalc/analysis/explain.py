@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from msgspec import Struct
 
+from indexcalc.analysis.amounts import figure
 from indexcalc.analysis.weights_without_levels import weigh
 from indexcalc.arrays import Bools
 from indexcalc.calculation.members.scheduled import Scheduled
@@ -49,7 +50,7 @@ class Link(Struct, frozen=True):
         """What decided, and where the rule says so."""
         text = self.detail or self.outcome
         if not np.isnan(self.observed):
-            text = f"{text} ({self.observed:.6g} against {self.threshold:.6g})".strip()
+            text = f"{text} ({figure(self.observed)} against {figure(self.threshold)})".strip()
         return f"{text}, {self._place or self.rule_path}" if self.rule_path else text
 
     @property
@@ -66,7 +67,7 @@ class Link(Struct, frozen=True):
             return f"{self.index}: {state}: {self.detail}"
         text = self.detail
         if not np.isnan(self.observed):
-            text = f"{text} ({self.observed:.6g} against {self.threshold:.6g})".strip()
+            text = f"{text} ({figure(self.observed)} against {figure(self.threshold)})".strip()
         where = f"{self.rule_path} ({self._place})" if self._place else self.rule_path
         parts = ": ".join(part for part in (where, text) if part)
         return f"{self.index}: {state} by the decision of {self.decided}: {parts or self.outcome}"

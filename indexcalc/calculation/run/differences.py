@@ -113,6 +113,6 @@ def runs_in_words(differences: Sequence[RunDifference], first: str, second: str)
             lines.append(f"{last.date} {word}: {', '.join(names[:SHOWN])}{more}")
     for symbol, left, right in last.moved[:SHOWN]:
         lines.append(
-            f"{last.date} {symbol:<10}{left:>10.4%} -> {right:>9.4%}{right - left:>+11.4%}"
+            f"{last.date} {symbol:<9} {left:>10.4%} -> {right:>9.4%}{right - left:>+11.4%}"
         )
     return "\n".join(lines)

@@ -77,7 +77,7 @@ def _largest(run: Run) -> list[str]:
     for position, at in enumerate(order):
         name = names[position] or ""
         pad = " " * max(1, 26 - display_width(name))
-        lines.append(f"    {symbols[position]:<9}{name}{pad}{weights[at]:>8.2%}")
+        lines.append(f"    {symbols[position]:<8} {name}{pad}{weights[at]:>8.2%}")
     return lines
 
 

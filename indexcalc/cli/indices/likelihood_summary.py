@@ -86,7 +86,7 @@ def _in_words(found: Likelihood) -> str:
         today, forecast = ("in" if row[key] else "out" for key in ("member", "forecast"))
         share = f"{row['likelihood']:.1%}"
         rows.append(
-            f"    {row['symbol']:<10}{name}{today:<7}{forecast:<10}{share:<12}{band}".rstrip()
+            f"    {row['symbol']:<9} {name}{today:<7}{forecast:<10}{share:<12}{band}".rstrip()
         )
     if not found.names.num_rows:
         rows.append("    nobody is likely to come or go")

@@ -147,6 +147,8 @@ def _json(paper: ProForma) -> str:
 
 
 def _text(paper: ProForma, synthetic: bool) -> str:
+    from indexcalc.analysis.amounts import figure
+
     members = paper.members.to_pylist()
     added = [row for row in members if row["change"] == "added"]
     forecast = paper.cutoff > paper.data_until
@@ -181,11 +183,11 @@ def _text(paper: ProForma, synthetic: bool) -> str:
             lines.append(f"  {title}  (all else as it is)")
         for row in near:
             rank = "" if row["rank"] is None else f"{row['rank']:>4.0f}. by {row['measure']}"
-            value = "" if row["value"] is None else f"{row['value']:>12.4g}"
+            value = "" if row["value"] is None else f"{figure(row['value'], 4):>12}"
             lines.append(_row(row, f"{rank:<22}{value}  {row['what']}"))
             test = ""
             if row["observed"] is not None:
-                test = f"{row['observed']:.6g} against {row['threshold']:.6g}  "
+                test = f"{figure(row['observed'])} against {figure(row['threshold'])}  "
             lines.append(f"      {test}{row['detail']}  [{row['rule_path']}:{row['rule_line']}]")
     if paper.reserve.num_rows:
         lines.append("  reserve")
@@ -211,4 +213,4 @@ def _by_weight(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
 def _row(row: dict[str, Any], rest: str) -> str:
     name = row["name"] or ""
     pad = " " * max(1, NAME_WIDTH - display_width(name))
-    return f"    {row['symbol']:<9}{name}{pad}{rest}"
+    return f"    {row['symbol']:<8} {name}{pad}{rest}"

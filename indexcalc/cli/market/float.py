@@ -184,7 +184,7 @@ def _show(factors: list[BasketFactor], baskets: list[Basket], capping: bool) -> 
     for item in shown[:_SHOWN]:
         value = "none" if item.value is None else f"{item.value:g}"
         click.echo(
-            f"  {item.symbol:<10}{value:>8}  {item.certainty}, by its units"
+            f"  {item.symbol:<9} {value:>8}  {item.certainty}, by its units"
             f" {item.low:.5f} to {item.high:.5f}"
         )
     if len(shown) > _SHOWN:

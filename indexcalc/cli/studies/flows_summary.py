@@ -155,7 +155,7 @@ def _line(row: dict[str, Any]) -> str:
 
 def _named(row: dict[str, Any]) -> str:
     name = row["name"] or ""
-    return f"{row['symbol']:<9}{name}{' ' * max(1, NAME_WIDTH - display_width(name))}"
+    return f"{row['symbol']:<8} {name}{' ' * max(1, NAME_WIDTH - display_width(name))}"
 
 
 def _days(row: dict[str, Any]) -> str:

@@ -238,4 +238,4 @@ def _rows_of(table: Any, row: Row) -> Any:
 
 def _name(row: Row) -> str:
     name = row["name"] or ""
-    return f"{row['symbol']:<9}{name}{' ' * max(1, NAME_WIDTH - display_width(name))}"
+    return f"{row['symbol']:<8} {name}{' ' * max(1, NAME_WIDTH - display_width(name))}"

@@ -146,7 +146,7 @@ def _in_words(found: Nearest, timed: bool, synthetic: bool) -> str:
         for symbol, own in of_line.items():
             name = own[0].name or ""
             pad = " " * max(1, NAME_WIDTH - display_width(name))
-            lines.append(f"    {symbol:<9}{name}{pad}{own[0].side}".rstrip())
+            lines.append(f"    {symbol:<8} {name}{pad}{own[0].side}".rstrip())
             lines += [f"      {change.moved:<14}{_answer(change)}" for change in own]
     quick = f" ({found.quick} on the sessions of the window alone)" if found.quick else ""
     lines.append(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 import indexcalc as ic
-from indexcalc.analysis.amounts import amount, read_amount, read_share
+from indexcalc.analysis.amounts import amount, figure, read_amount, read_share
 
 
 @pytest.mark.parametrize(
@@ -64,3 +64,23 @@ def test_a_share_is_a_part_or_a_per_cent() -> None:
 def test_what_is_no_share_is_refused(text: str) -> None:
     with pytest.raises(ic.UsageError, match="ANA001"):
         read_share(text, "--x")
+
+
+@pytest.mark.parametrize(
+    ("value", "digits", "text"),
+    [
+        (1.30812345e12, 6, "1.30812tn"),
+        (1.308e12, 4, "1.308tn"),
+        (-8.762e11, 4, "-876.2bn"),
+        (999_999.4, 6, "999999"),
+        (999_999.7, 6, "1m"),
+        (123_456.0, 6, "123456"),
+        (123_456.0, 4, "123.5k"),
+        (35.0, 6, "35"),
+        (0.820968289, 6, "0.820968"),
+        (0.0, 6, "0"),
+        (-0.5, 4, "-0.5"),
+    ],
+)
+def test_a_figure_is_written_without_powers_of_ten(value: float, digits: int, text: str) -> None:
+    assert figure(value, digits) == text

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
 
+from indexcalc.cli.indices.review import _row
 from indexcalc.cli.main import run
 from indexcalc.market import store
 from tests.unit.analysis.coming_review import AS_OF, FILL, RULE, market_until
@@ -95,3 +97,14 @@ def test_a_market_without_prices_is_told(
         writer.put("sessions", market_until(AS_OF).daily_sources()[0].select(["date"]).slice(0, 1))
     assert review(place, *options) == 3
     assert "error DAT001: the market has no table daily" in capsys.readouterr().err
+
+
+def test_a_long_symbol_does_not_run_into_its_name() -> None:
+    row = {"symbol": "KR7005930003", "name": "가나전자"}
+    assert _row(row, "1.00%").split() == ["KR7005930003", "가나전자", "1.00%"]
+    # Nor in any other table of the program: a column of symbols ends with a blank of its own.
+    package = Path(__file__).resolve().parents[4] / "indexcalc"
+    glued = re.compile(r"\{[^{}]*symbol[^{}]*:<\d+\}\{")
+    assert [
+        path.name for path in package.rglob("*.py") if glued.search(path.read_text("utf-8"))
+    ] == []
