@@ -83,7 +83,9 @@ def _linked(text: str, page: Path, out: Path) -> tuple[str, list[str]]:
         place = (page.parent / target.split("#")[0]).resolve()
         if place.is_relative_to(out.resolve()):
             if place.exists():
-                return found.group(0)
+                if re.fullmatch(r"[\w./-]+\.md", words):
+                    words = _title(place)  # a file is called by the title of its page
+                return f"{picture}[{words}]({target})"
             if (ROOT / place.relative_to(out.resolve())).exists():
                 return words  # a page of the root names a folder of the repository
             wrong.append(target)
@@ -95,6 +97,12 @@ def _linked(text: str, page: Path, out: Path) -> tuple[str, list[str]]:
     return "".join(
         piece if at % 2 else LINK.sub(kept, piece) for at, piece in enumerate(pieces)
     ), wrong
+
+
+def _title(page: Path) -> str:
+    """The first heading of a page, else the name of its file."""
+    lines = page.read_text(encoding="utf-8").splitlines()
+    return next((line.removeprefix("# ") for line in lines if line.startswith("# ")), page.name)
 
 
 def _gallery(out: Path, market: Path | None) -> str:

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
+import shutil
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+
+from indexcalc.cli.main import run as command
 
 pytestmark = pytest.mark.slow
 
@@ -239,3 +243,48 @@ def test_without_a_script_everything_is_there(browser: Any, pages: Any) -> None:
     assert page.locator("table.moved tbody tr").count() >= 10
     assert page.locator("table.top tbody tr").count() == 10
     context.close()
+
+
+NAME = "</script><img src=x onerror=alert(1)>"
+
+
+def test_a_name_of_markup_is_only_text_in_a_browser(
+    browser: Any, pages: Any, tmp_path: Path
+) -> None:
+    folder = tmp_path / "kospi200-top10"
+    shutil.copytree(pages["out", ""] / "kospi200-top10", folder)
+    place = folder / "constituents.parquet"
+    table = pq.read_table(place)
+    names = pa.array([NAME] * table.num_rows).dictionary_encode()
+    table = table.set_column(table.schema.get_field_index("name"), "name", names)
+    pq.write_table(table, place)
+    assert command(["report", str(folder), "--out", str(tmp_path / "page.html")]) == 0
+    page = browser.new_page()
+    said: list[str] = []
+    page.on("dialog", lambda dialog: (said.append(dialog.message), dialog.dismiss()))
+    page.on("pageerror", lambda error: said.append(str(error)))
+    page.goto((tmp_path / "page.html").as_uri())
+    page.locator("table.top button.name").first.click()
+    page.wait_for_selector("#panel:not([hidden]) li")
+    assert NAME in page.locator("#panel h2").inner_text()
+    assert page.locator("img").count() == 0
+    assert said == []
+    page.close()
+
+
+@pytest.mark.parametrize("what", ["one", "caps", "sizes"])
+def test_every_picture_has_its_words_and_its_table(browser: Any, pages: Any, what: str) -> None:
+    page = browser.new_page()
+    page.goto(pages[what, "en"].as_uri())
+    words = page.evaluate(
+        "[...document.querySelectorAll('svg[role=img]')].map((p) => p.getAttribute('aria-label'))"
+    )
+    assert len(words) >= 4
+    assert all(words)
+    without = page.evaluate(
+        "[...document.querySelectorAll('figure.chart')].filter((figure) => "
+        "!figure.querySelector('table') && !figure.parentElement.querySelector('table'))"
+        ".map((figure) => figure.textContent)"
+    )
+    assert without == []
+    page.close()

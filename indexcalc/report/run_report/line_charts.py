@@ -16,6 +16,8 @@ import numpy as np
 from msgspec import Struct
 
 from indexcalc.arrays import Days, Floats
+from indexcalc.market.calendar.sessions import date_of
+from indexcalc.report.run_report.numbers import PER_CENT, plain
 from indexcalc.report.run_report.series import decimated
 from indexcalc.report.scales import Scale, dates, numbers
 
@@ -112,9 +114,21 @@ def _one(chart: LineChart, name: str, width: float, height: float) -> str:
     }
     return (
         f'<svg class="{name}" viewBox="0 0 {width:.0f} {height:.0f}" role="img" '
-        f"aria-label={quoteattr(chart.description)} data-meta={quoteattr(json.dumps(meta))}>"
+        f"aria-label={quoteattr(_said(chart))} data-meta={quoteattr(json.dumps(meta))}>"
         f"{''.join(parts)}</svg>"
     )
+
+
+def _said(chart: LineChart) -> str:
+    """What the picture shows, for who cannot see it: its days, and the last value of each line."""
+    factor, unit = (100.0, PER_CENT) if chart.unit == "%" else (1.0, "")
+    first, last = (date_of(int(chart.days[at])).isoformat() for at in (0, -1))
+    ends = [
+        f"{series.label} {plain(float(known[-1]) * factor)}{unit}"
+        for series in chart.series
+        if (known := series.values[np.isfinite(series.values)]).size
+    ]
+    return f"{chart.description}, {first} – {last}: {', '.join(ends)}"
 
 
 def _letters(text: str) -> float:

@@ -49,6 +49,21 @@ def test_a_link_that_leads_nowhere_is_told(tmp_path: Path, monkeypatch: pytest.M
     assert written == "[a](gone.md) b [c](https://example.org) `[d](gone.md)`\n"
 
 
+def test_a_link_to_a_page_is_called_by_its_title(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    docs = tmp_path / "docs"
+    docs.mkdir()
+    (docs / "language.md").write_text("# The language\n\nintro\n\nlast\n", encoding="utf-8")
+    (docs / "page.md").write_text("[docs/language.md](language.md) [it](language.md)\n", "utf-8")
+    monkeypatch.setattr(docs_site, "DOCS", docs)
+    monkeypatch.setattr(docs_site, "OTHERS", {})
+    monkeypatch.setattr(language_page, "PAGE", docs / "language.md")
+    docs_site.assemble(tmp_path / "out")
+    written = (tmp_path / "out" / "page.md").read_text(encoding="utf-8")
+    assert written == "[The language](language.md) [it](language.md)\n"
+
+
 def test_the_picture_of_a_gallery_is_the_level_of_its_run(tmp_path: Path) -> None:
     run = small.run(small.CAP, small.market(small.line("A00001", [10.0, 11.0, 12.0])))
     drawn, name = docs_site._level_picture(Path(publish(run, tmp_path)))
