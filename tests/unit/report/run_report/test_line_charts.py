@@ -93,4 +93,5 @@ def test_review_marks_and_a_chart_that_is_never_wide() -> None:
     assert len(of_class(wide, "review")) == 2
     text = svg(LineChart("k", "T", "a < b", DAYS, (Series("one", np.ones(400)),), wide=False))
     assert re.findall('class="(wide|narrow)"', text) == ["narrow"]
-    assert 'aria-label="a &lt; b"' in text
+    # What it shows is said to who cannot see it: the days, and the last value of each line.
+    assert 'aria-label="a &lt; b, 2020-01-01 – 2021-02-03: one 1.00"' in text

@@ -38,6 +38,12 @@ KNOWN = (
     ),
     ("impaired_capital = false", "impaired capital is no", "자본잠식 비해당"),
     ("my_score > 3", "my score above 3", "my score 3 초과"),
+    (
+        "deletion: merger on 2020-01-02, known on 2020-01-03; the reserve is used up: the place is vacant",
+        "deletion: merger on 2020-01-02, known on 2020-01-03; the reserve is used up: the place is vacant",
+        "제외: 2020-01-02 합병(2020-01-03 공표); 예비종목이 없어 공석",
+    ),
+    ("market KOSDAQ", "market KOSDAQ", "시장: KOSDAQ"),
     ("words of nobody", "words of nobody", "words of nobody"),
 )
 
