@@ -4,7 +4,7 @@ In: folders that ``compute`` or ``simulate`` wrote.  Out: one HTML file that ask
 anywhere, with static pictures and tables, and a script that adds crosshair, zoom and the decisions.
 
 Order of the modules: ``folder`` (reads a run's files), ``numbers`` (figures as a person writes them),
-``language`` (English or Korean), ``reason_shapes`` and ``reasons`` (details of the ledger in words),
+``language`` (English or Korean), ``reasons`` (details of the ledger in words),
 ``series`` (drawdown, years, months, volatility, unobserved stretches),
 ``line_charts`` (line charts), ``small_multiples`` and ``bars``, ``summary`` (sentences and key figures),
 ``sections`` (tables of members, reviews, events), ``sweep`` (caps), ``embedded`` (what the script reads),

@@ -13,7 +13,7 @@ import numpy as np
 from indexcalc.arrays import Days, Floats
 from indexcalc.market import arrow
 from indexcalc.report.run_report.folder import RunFolder
-from indexcalc.report.run_report.reasons import in_words, of_shares
+from indexcalc.report.run_report.reasons.in_words import in_words, of_shares
 
 MOST_BYTES = 450_000
 """Most bytes of all ledgers in a page, as base64."""

@@ -17,7 +17,7 @@ from indexcalc.report.run_report import series
 from indexcalc.report.run_report.folder import RunFolder
 from indexcalc.report.run_report.language import Words, event_in_words
 from indexcalc.report.run_report.numbers import percent, plain, whole
-from indexcalc.report.run_report.reasons import figure, in_words
+from indexcalc.report.run_report.reasons.in_words import figure, in_words
 
 TOP = 10
 EVENTS = 200

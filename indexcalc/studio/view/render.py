@@ -14,7 +14,7 @@ from markupsafe import Markup, escape
 from indexcalc.analysis.amounts import amount
 from indexcalc.report.run_report.language import event_in_words, kind_in_words
 from indexcalc.report.run_report.numbers import NONE, percent, plain, signed, whole
-from indexcalc.report.run_report.reasons import in_words
+from indexcalc.report.run_report.reasons.in_words import in_words
 from indexcalc.studio.session import Session
 from indexcalc.studio.text.edits import steps_of
 from indexcalc.studio.text.levers import Lever

@@ -20,7 +20,7 @@ from indexcalc.cli.main import run as command
 from indexcalc.market.market import Market
 from indexcalc.report.run_report import document
 from indexcalc.report.run_report.document import report
-from indexcalc.report.run_report.reasons import in_words
+from indexcalc.report.run_report.reasons.in_words import in_words
 
 NAME = "</script><img src=x onerror=alert(1)>"
 

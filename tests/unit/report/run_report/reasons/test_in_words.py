@@ -8,7 +8,7 @@ import pytest
 
 import indexcalc as ic
 from indexcalc.market.market import Market
-from indexcalc.report.run_report.reasons import figure, in_words
+from indexcalc.report.run_report.reasons.in_words import figure, in_words
 
 KNOWN = (
     (

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from indexcalc.report.run_report.reason_shapes import SHAPES
+from indexcalc.report.run_report.reasons.shapes import SHAPES
 
 
 @pytest.mark.parametrize(("pattern", "english", "korean"), SHAPES)

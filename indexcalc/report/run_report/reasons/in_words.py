@@ -12,7 +12,7 @@ from indexcalc.report.rulebook.words.names import FIELDS, LABELS, SECTORS, USUAL
 from indexcalc.report.rulebook.words.text import Text
 from indexcalc.report.run_report.language import kind_in_words, readable
 from indexcalc.report.run_report.numbers import NONE, PER_CENT, percent, plain, whole
-from indexcalc.report.run_report.reason_shapes import SHAPES
+from indexcalc.report.run_report.reasons.shapes import SHAPES
 
 _LEDGER: Mapping[str, Text] = {
     "existing": Text("existing", "기존"),
