@@ -42,6 +42,9 @@ _SIGNS = {
     "=": ("is {line}", "{line}"),
 }
 _UNITS = ((r"(\d+) calendar months?", r"\1개월"), (r"(\d+) sessions?", r"\1거래일"))
+_AT_A_PLACE = re.compile(
+    r"(?:(?P<share>[\d.]+%) of )?(?P<name>[a-z_]+) at (?P<kind>rank|coverage) (?P<place>.+)"
+)
 _COMPILED = tuple((re.compile(pattern), en, ko) for pattern, en, ko in SHAPES)
 _NOTHING: Mapping[str, Mapping[str, str]] = MappingProxyType({})
 OwnWords = Mapping[str, Mapping[str, str]]
@@ -84,11 +87,26 @@ def named(text: str, language: str, own: OwnWords = _NOTHING) -> str:
 def _limit(text: str, language: str, own: OwnWords) -> str:
     if re.fullmatch(r"[a-z_]+", text):
         return named(text, language, own)
+    at = _AT_A_PLACE.fullmatch(text)
+    if at is not None:
+        return _at_a_place(at, language, own)
     text = re.sub(r"(?<=\d)%", PER_CENT, text)
     if language == "ko":
         for pattern, words in _UNITS:
             text = re.sub(pattern, words, text)
     return text
+
+
+def _at_a_place(found: re.Match[str], language: str, own: OwnWords) -> str:
+    """The value of the name at a rank or coverage, or a share of it."""
+    name, place = named(found["name"], language, own), _limit(found["place"], language, own)
+    share = re.sub("%", PER_CENT, found["share"] or "")
+    if language != "ko":
+        return f"{share} of the {name} at {found['kind']} {place}".removeprefix(" of ")
+    words = {"rank": f"{place}위", "coverage": f"누적 비중 {place}"}[found["kind"]]
+    if found["place"].endswith(" of existing"):
+        words = f"기존 종목 수의 {place.removesuffix(' of existing')} 순위"
+    return f"{words} 종목의 {name}" + (f"의 {share}" if share else "")
 
 
 def _rest(text: str, language: str, own: OwnWords) -> str:

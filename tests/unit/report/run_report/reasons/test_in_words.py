@@ -43,6 +43,16 @@ KNOWN = (
         "deletion: merger on 2020-01-02, known on 2020-01-03; the reserve is used up: the place is vacant",
         "제외: 2020-01-02 합병(2020-01-03 공표); 예비종목이 없어 공석",
     ),
+    (
+        "recent_float_size >= 50% of recent_size at rank 50",
+        "recent float size at least 50\u00a0% of the recent size at rank 50",
+        "최근 유동 규모 50위 종목의 최근 규모의 50\u00a0% 이상",
+    ),
+    (
+        "undivided_size > undivided_size at rank 80% of existing",
+        "undivided size above the undivided size at rank 80\u00a0% of existing",
+        "분할 전 규모 기존 종목 수의 80\u00a0% 순위 종목의 분할 전 규모 초과",
+    ),
     ("market KOSDAQ", "market KOSDAQ", "시장: KOSDAQ"),
     ("words of nobody", "words of nobody", "words of nobody"),
 )
