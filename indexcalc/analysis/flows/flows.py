@@ -225,7 +225,7 @@ class _Study:
         shares, factor = (
             np.where(stays, turn.new[name], turn.old[name]) for name in ("shares", "float_factor")
         )
-        if (factor == 1.0).all():
+        if (np.isnan(factor) | (factor == 1.0)).all():
             known = self.floats.at(day, last)[turn.codes]
             factor = np.where(np.isnan(known), factor, known)
         return shares * factor
