@@ -207,6 +207,7 @@ def _verb(step: Step) -> Text:
                 "Fill: the highest by {by} are added until there are {to}",
                 "충원: {by} 상위 종목을 {to}이(가) 될 때까지 추가한다",
             ),
+            Text("{text}; first come {inner}", "{text}; 우선: {inner}"),
         )
     if step.trim is not None:
         return _adjust(
@@ -215,6 +216,7 @@ def _verb(step: Step) -> Text:
                 "Trim: the lowest by {by} are taken out until there are {to}",
                 "축소: {by} 하위 종목을 {to}이(가) 될 때까지 제외한다",
             ),
+            Text("{text}; kept first are {inner}", "{text}; 우선 유지: {inner}"),
         )
     if step.replace is not None:
         replace = step.replace
@@ -254,7 +256,7 @@ def _names(held: Dated[Any]) -> Text:
     return dated(held, words)
 
 
-def _adjust(held: Adjust, words: Text) -> Text:
+def _adjust(held: Adjust, words: Text, preferred: Text) -> Text:
     text = t(words.en, words.ko, by=dated(held.by, name_of), to=_names(held.to))
     if held.where is not None:
         text = t(
@@ -271,10 +273,5 @@ def _adjust(held: Adjust, words: Text) -> Text:
             inner=securities(held.from_),
         )
     if held.prefer is not None:
-        text = t(
-            "{text}; first come {inner}",
-            "{text}; 우선: {inner}",
-            text=text,
-            inner=securities(held.prefer),
-        )
+        text = t(preferred.en, preferred.ko, text=text, inner=securities(held.prefer))
     return t("{text}{rounding}.", "{text}{rounding}.", text=text, rounding=rounded(held.rounding))

@@ -69,7 +69,10 @@ def _part(part: c.Part) -> Text:
         return _field(part, name_of(part.name))
     if isinstance(part, c.GroupTests):
         if _no_member_in_group(part):
-            return Text("its group has no existing constituent", "소속 그룹에 기존 구성종목이 없음")
+            return Text(
+                "there is no existing constituent (in its group)",
+                "(소속 그룹에) 기존 구성종목이 없음",
+            )
         fields = [_field(f, _GROUP_FIELDS.get(f.name, name_of(f.name))) for f in part.fields]
         tests = joined(
             [Text(text.en.replace("its ", "the ", 1), text.ko) for text in fields], "; and "
@@ -230,7 +233,6 @@ _RELATIVE: Final = (
     ("it is not marked ", "that are not marked "),
     ("its ", "whose "),
     ("in its group ", "in whose group "),
-    ("its group has ", "whose group has "),
     ("either ", "for which either "),
     ("the cumulative share", "for which the cumulative share"),
     ("at the review before", "for which at the review before"),

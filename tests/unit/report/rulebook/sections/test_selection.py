@@ -40,6 +40,16 @@ def steps(text: str, **frame: str) -> list[str]:
             "counting only securities whose sector is a or b (rounded up).",
         ),
         (
+            "{trim: {to: 50, by: size, prefer: {status: existing}}}",
+            "Trim: the lowest by “size” are taken out until there are 50; kept first are securities that "
+            "are existing constituents.",
+        ),
+        (
+            "{fill: {to: 50, by: size, from: {group: {existing_count: {below: 1}}}}}",
+            "Fill: the highest by “size” are added until there are 50, from securities for which there is "
+            "no existing constituent (in its group).",
+        ),
+        (
             "{replace: {out: {size: {rank: {beyond: 60}}}, in: {size: {rank: 47}}, by: size, at_most: 2}}",
             "Replace: of securities that rank beyond 60 by “size”, the lowest by “size” give way, one for "
             "one, to the highest of securities that rank within the first 47 by “size”, at most 2.",
