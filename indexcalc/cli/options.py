@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from indexcalc.market.places.place import Place
 
 Command = TypeVar("Command", bound=Callable[..., Any])
+_MANIFEST = "manifest.json"
+_FILES_OF_A_RUN = (_MANIFEST, "constituents.parquet")
+_MOST_NAMED = 6
 
 
 class DateType(click.ParamType[dt.date]):
@@ -99,11 +102,25 @@ def market_options(command: Command) -> Command:
     )(command)
 
 
-def is_run(name: str) -> bool:
-    """Does a text name the folder of a written run, here or in an object store?"""
+def run_in(name: str) -> Place | None:
+    """The folder of the run a text names, here or in an object store: the folder itself, or the only
+    run inside it; None where it names no folder of runs, and is a rule.
+
+    A usage error where several are inside, which names them.
+    """
     from indexcalc.market.places.place import located
 
-    return (located(name) / "manifest.json").is_file()
+    folder = located(name)
+    if (folder / _MANIFEST).is_file():
+        return folder
+    inside: list[Place] = sorted(folder.iterdir(), key=str) if folder.is_dir() else []
+    # A sweep of caps has a manifest too, and no members.
+    runs = [run for run in inside if all((run / file).is_file() for file in _FILES_OF_A_RUN)]
+    if len(runs) > 1:
+        named = ", ".join(str(run) for run in runs[:_MOST_NAMED])
+        more = f" and {len(runs) - _MOST_NAMED} more" if len(runs) > _MOST_NAMED else ""
+        raise click.UsageError(f"{name} holds {len(runs)} runs, name one: {named}{more}")
+    return runs[0] if runs else None
 
 
 def open_market(path: Place | None) -> Market:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from indexcalc.cli.files import write_text
-from indexcalc.cli.options import DateType, is_run, market_options, open_market
+from indexcalc.cli.options import DateType, market_options, open_market, run_in
 from indexcalc.cli.studies.runs import told
 from indexcalc.diagnostics import EXIT_GOOD
 
@@ -87,10 +87,10 @@ def command(
         return told(made.diagnostics, texts)
     if out is not None:
         raise click.UsageError("--out goes with --notice")
-    if second is not None and not rules and is_run(first) and is_run(second):
-        from indexcalc.market.places.place import located
-
-        return _runs(located(first), located(second), days, aum, shape)
+    if second is not None and not rules:
+        runs = run_in(first), run_in(second)
+        if runs[0] is not None and runs[1] is not None:
+            return _runs(runs[0], runs[1], days, aum, shape)
     if len(days) > 2:
         raise click.UsageError("give --on once or twice")
     if second is None and len(days) != 2:

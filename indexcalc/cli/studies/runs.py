@@ -17,17 +17,18 @@ if TYPE_CHECKING:
 def run_of(
     name: str, market: Market, assume: Mapping[str, str], returns: Sequence[str] = ()
 ) -> tuple[Run, Mapping[str, str]]:
-    """The run in a folder, computed again, or that of a rule; and the texts its findings point into."""
+    """The run in a folder (or the only one inside it), computed again, or that of a rule; and the texts
+    its findings point into."""
     from indexcalc.calculation.compute import compute_family
     from indexcalc.calculation.plan import Request
     from indexcalc.calculation.verify import recompute
-    from indexcalc.cli.options import is_run
-    from indexcalc.market.places.place import located
+    from indexcalc.cli.options import run_in
     from indexcalc.methodology.load.family import load_family
     from indexcalc.review.data.assumptions import assumed_said
 
-    if is_run(name):
-        return recompute(located(name), market), {}
+    folder = run_in(name)
+    if folder is not None:
+        return recompute(folder, market), {}
     family = load_family([name])
     request = Request(returns=tuple(returns), assume=assumed_said(assume))
     return compute_family(family, market, request)[family.asked[0]], family.texts

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -26,6 +27,28 @@ def test_the_run_of_a_rule_and_that_of_its_folder(tmp_path: Path) -> None:
     for found in (by_rule, written):
         assert found.levels.column("level")[-1].as_py() == pytest.approx(1000 * 181 / 150)
         assert found.composition is not None
+
+
+def test_a_folder_of_runs_names_them_or_takes_the_only_one(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """README.ko says `deliver out`, of a folder that `compute --out out` wrote: REF001, and no way out."""
+    rule, _, place = folder(tmp_path)
+    out = tmp_path / "out"
+    assert run(["compute", rule, "--market", place, "--out", str(out)]) == 0
+    market = Market.open(place)
+    only, _ = run_of(str(out), market, {})
+    assert (only.index, only.levels.num_rows) == (
+        "cap",
+        run_of(rule, market, {})[0].levels.num_rows,
+    )
+    assert run(["simulate", rule, "--cap", "60%", "--market", place, "--out", str(out / "s")]) == 0
+    assert run_of(str(out), market, {})[0].index == "cap"
+    shutil.copytree(out / "cap", out / "twin")
+    capsys.readouterr()
+    for words in (["deliver"], ["attribute"], ["attribute", rule, "--against"], ["diff", rule]):
+        assert run([*words, str(out), *(() if words[0] == "diff" else ("--market", place))]) == 2
+        assert f"{out} holds 2 runs, name one: {out}/cap, {out}/twin" in capsys.readouterr().err
 
 
 def test_findings_are_told_once_and_errors_are_the_exit_code(
