@@ -182,11 +182,12 @@ def _kind_of(look: _FitCheck, name: str) -> None:
     stated = look.rule.columns.get(name)
     if stated is None or not look.codes.size:
         return
+    said = stated.of
     kind = look.fields.column(name, look.codes, look.days).kind
-    if kind != stated:
+    if kind != said:
         look.say(
             "DAT003",
-            f"the market's column `{name}` is one of kind {kind}, the rule says {stated}",
+            f"the market's column `{name}` is one of kind {kind}, the rule says {said}",
             f"columns.{name}",
             "convert the column, or correct the rule",
         )
