@@ -29,15 +29,6 @@ def index(text: str, level: float | str, divisor: float | None = None) -> str:
     return text.replace("level: 1000}", f"level: {level}{given}}}")
 
 
-def fx(rates: dict[str, list[float]], to: str = "USD") -> list[dict[str, Any]]:
-    """Rows of ``fx``: units of ``to`` for one of each currency, session by session."""
-    return [
-        {"date": small.day(on), "from_currency": source, "to_currency": to, "rate": rate}
-        for source, path in rates.items()
-        for on, rate in enumerate(path)
-    ]
-
-
 def lines_in(**currencies: str) -> list[dict[str, Any]]:
     """Rows of ``securities``: each symbol's currency."""
     return [{"symbol": symbol, "currency": name} for symbol, name in currencies.items()]
@@ -189,7 +180,7 @@ def test_d46_a_level_over_three_currencies() -> None:
             line("EU", [50, 51], 2000),
             line("JP", [2000, 1980], 3000),
             securities=lines_in(US="USD", EU="EUR", JP="JPY"),
-            fx=fx(rates),
+            fx=small.rates(rates, to="USD"),
         )
         return small.run(small.CAP.replace("KRW", "USD"), over)
 
@@ -215,7 +206,7 @@ def test_d01_replacement_with_float_capping_and_exchange_rates() -> None:
             for symbol, price in (("A", 10), ("B", 20), ("C", 50), ("E", 40))
         ),
         securities=lines_in(A="KRW", B="KRW", C="USD", E="EUR"),
-        fx=fx({"USD": [1.25] * 3, "EUR": [0.5] * 3}, to="KRW"),
+        fx=small.rates({"USD": [1.25] * 3, "EUR": [0.5] * 3}),
         memberships=[row for on, names in lists.items() for row in small.given(*names, on=on)],
         weight_factors=[
             {

@@ -104,6 +104,27 @@ def dividend(symbol: str, on: int, amount: float, kind: str = "ordinary") -> dic
     return {"symbol": symbol, "ex_date": day(on), "kind": kind, "amount": float(amount)}
 
 
+def rates(paths: Mapping[str, Sequence[float | None]], to: str = "KRW") -> list[dict[str, Any]]:
+    """Rows of ``fx``: units of ``to`` for one of each currency, session by session; None: no rate."""
+    return [
+        {"date": day(on), "from_currency": source, "to_currency": to, "rate": rate}
+        for source, path in paths.items()
+        for on, rate in enumerate(path)
+        if rate is not None
+    ]
+
+
+def two_currencies() -> Market:
+    """10 of A at 100 won, 20 of B at 5, 5 and 6 dollars of 9, 10 and 11 won; both in from session 1 on."""
+    return market(
+        line("A", [100] * 3, 10),
+        line("B", [5, 5, 6], 20),
+        memberships=given("A", "B"),
+        securities=[{"symbol": "A", "currency": "KRW"}, {"symbol": "B", "currency": "USD"}],
+        fx=rates({"USD": [9.0, 10.0, 11.0]}),
+    )
+
+
 def given(*symbols: str, on: int = 1) -> list[dict[str, Any]]:
     """Rows of ``memberships`` for the index ``test``."""
     return [{"index": "test", "effective_date": day(on), "symbol": symbol} for symbol in symbols]

@@ -91,7 +91,7 @@ def test_errors_before_the_first_day_asked_for_are_summed_up() -> None:
     assert [item for item in told(CAP, over, start=day(1)) if item[0] == "CAL020"] == []
 
 
-def foreign(rates: dict[int, float], **tables: Any) -> Any:
+def foreign(dollar: list[float], **tables: Any) -> Any:
     return market(
         line("A", [100] * 12),
         line("B", [100] * 12),
@@ -100,17 +100,14 @@ def foreign(rates: dict[int, float], **tables: Any) -> Any:
             {"symbol": "A", "currency": "KRW", "country": "KR"},
             {"symbol": "B", "currency": "USD", "country": "US"},
         ],
-        fx=[
-            {"date": day(at), "from_currency": "USD", "to_currency": "KRW", "rate": rate}
-            for at, rate in rates.items()
-        ],
+        fx=small.rates({"USD": dollar}),
         **tables,
     )
 
 
 def test_rates_that_are_not_known_are_refused_and_counted() -> None:
     with pytest.raises(ic.DataError) as caught:
-        small.run(CAP, foreign({0: 10.0, 1: 10.0}))
+        small.run(CAP, foreign([10.0] * 2))
     messages = [item.message for item in caught.value.diagnostics if item.code == "CAL013"]
     # Sessions 2 to 11: eight are named.
     assert len(messages) == 9
@@ -118,7 +115,7 @@ def test_rates_that_are_not_known_are_refused_and_counted() -> None:
 
 
 def test_dividends_without_a_tax_rate_are_refused() -> None:
-    over = foreign(dict.fromkeys(range(12), 10.0), dividends=[dividend("B", 3, 1.0)])
+    over = foreign([10.0] * 12, dividends=[dividend("B", 3, 1.0)])
     text = CAP + "returns: {kinds: [price, net], withholding: {KR: 15.4%}}\n"
     with pytest.raises(ic.DataError, match=r"CAL012.*`withholding` has no rate for US"):
         small.run(text, over)
@@ -134,10 +131,7 @@ def test_a_line_that_changes_its_currency_is_refused() -> None:
             {"symbol": "A", "valid_from": day(0), "currency": "KRW"},
             {"symbol": "A", "valid_from": day(2), "currency": "USD"},
         ],
-        fx=[
-            {"date": day(at), "from_currency": "USD", "to_currency": "KRW", "rate": 10.0}
-            for at in range(3)
-        ],
+        fx=small.rates({"USD": [10.0] * 3}),
     )
     with pytest.raises(ic.DataError, match=r"CAL008.*KRW and USD over time"):
         small.run(CAP, over)

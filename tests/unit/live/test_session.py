@@ -86,10 +86,7 @@ def test_money_that_is_not_known_is_refused() -> None:
         line("B", [100, 100, 110], 10),
         memberships=given("B"),
         securities=[{"symbol": "B", "currency": "USD"}],
-        fx=[
-            {"date": day(at), "from_currency": "USD", "to_currency": "KRW", "rate": 10.0}
-            for at in (0, 1)
-        ],
+        fx=small.rates({"USD": [10.0] * 2}),
     )
     live = Live.begin(small.rule(CAP), over, until=day(1))
     with pytest.raises(ic.DataError, match=r"CAL013.*2024-01-04"):

@@ -82,17 +82,8 @@ def test_trades_that_cannot_be() -> None:
 
 
 def test_a_foreign_line_is_traded_in_its_currency() -> None:
-    """10 of A at 100 won, 20 of B at 5 dollars of 10 won; B goes to 6 at 11: 1000 + 1320 of 2000."""
-    over = market(
-        line("A", [100] * 3, 10),
-        line("B", [5, 5, 5], 20),
-        memberships=given("A", "B"),
-        securities=[{"symbol": "A", "currency": "KRW"}, {"symbol": "B", "currency": "USD"}],
-        fx=[
-            {"date": day(at), "from_currency": "USD", "to_currency": "KRW", "rate": rate}
-            for at, rate in enumerate((10.0, 10.0, 11.0))
-        ],
-    )
+    """Won 1000 of A, 20 of B at 5 dollars of 10 won; B goes to 6 at 11: 1000 + 1320 of 2000."""
+    over = small.two_currencies()
     text = small.GIVEN + "weighting: {scheme: market_cap}\n"
     ticks = Live.begin(small.rule(text), over, until=day(1)).ticks()
     assert ticks.level() == pytest.approx(1000 * 2100 / 2000, rel=1e-14)

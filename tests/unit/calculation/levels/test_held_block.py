@@ -7,7 +7,7 @@ import numpy as np
 import indexcalc as ic
 from indexcalc.calculation.levels.held_block import HeldBlock
 from tests.unit.calculation import small
-from tests.unit.calculation.small import action, day, given, line, market
+from tests.unit.calculation.small import action, given, line, market
 
 CAP = small.GIVEN + "weighting: {scheme: market_cap}\n"
 
@@ -52,16 +52,7 @@ def test_closes_and_bases_that_are_not_the_last_close_are_kept() -> None:
 
 
 def test_prices_of_other_currencies_are_quoted_and_converted() -> None:
-    over = market(
-        line("A", [100] * 3, 10),
-        line("B", [5, 5, 6], 20),
-        memberships=given("A", "B"),
-        securities=[{"symbol": "A", "currency": "KRW"}, {"symbol": "B", "currency": "USD"}],
-        fx=[
-            {"date": day(at), "from_currency": "USD", "to_currency": "KRW", "rate": rate}
-            for at, rate in enumerate((9.0, 10.0, 11.0))
-        ],
-    )
+    over = small.two_currencies()
     (block,) = held(over)
     prices = block.prices(over.panel)
     assert prices.quoted[1].tolist() == [[100, 5], [100, 6]]

@@ -137,10 +137,7 @@ def test_capped_names_and_quoted_prices() -> None:
         line("B", [100] * 3, 10),
         memberships=given("A", "B"),
         securities=[{"symbol": "A", "currency": "USD"}, {"symbol": "B", "currency": "KRW"}],
-        fx=[
-            {"date": day(at), "from_currency": "USD", "to_currency": "KRW", "rate": 10.0}
-            for at in range(3)
-        ],
+        fx=small.rates({"USD": [10.0] * 3}),
     )
     text = LISTS.replace("market_cap}", "market_cap, caps: [{per: security, limit: 60%}]}")
     (change,) = found(text, over).changes

@@ -9,21 +9,11 @@ from indexcalc.calculation.overlays.currency_weights import Parts
 from indexcalc.calculation.plan import Request, make_plan
 from indexcalc.methodology.load.family import load_family
 from tests.unit.calculation import small
-from tests.unit.calculation.small import day, given, line, market
 
 
 def made() -> Parts:
-    """A 10 at 100 won; B 20 at 5 dollars of 10 won, 6 dollars of 11 on session 2: 1000, 1320."""
-    over = market(
-        line("A", [100] * 3, 10),
-        line("B", [5, 5, 6], 20),
-        memberships=given("A", "B"),
-        securities=[{"symbol": "A", "currency": "KRW"}, {"symbol": "B", "currency": "USD"}],
-        fx=[
-            {"date": day(at), "from_currency": "USD", "to_currency": "KRW", "rate": rate}
-            for at, rate in enumerate((10.0, 10.0, 11.0))
-        ],
-    )
+    """1000 won of A; of B 20 at 5 dollars of 10 won, and 6 of 11 on session 2: 1000, 1320."""
+    over = small.two_currencies()
     text = small.GIVEN + "weighting: {scheme: market_cap}\n"
     plan = make_plan(load_family([small.rule(text)]), over, Request())
     level_pass(plan)

@@ -7,7 +7,7 @@ import pytest
 
 from indexcalc.calculation.returns.currencies import Exchange
 from indexcalc.market.market import Market
-from tests.unit.calculation.small import day, line, market
+from tests.unit.calculation.small import day, line, market, rates
 
 BOTH = np.array([0, 1], dtype=np.int32)
 
@@ -21,16 +21,7 @@ def two_currencies() -> Market:
             {"symbol": "A", "valid_from": day(0), "currency": "KRW"},
             {"symbol": "B", "valid_from": day(0), "currency": "USD"},
         ],
-        fx=[
-            {
-                "date": day(number),
-                "from_currency": "USD",
-                "to_currency": "KRW",
-                "tenor": "spot",
-                "rate": rate,
-            }
-            for number, rate in ((0, 1000.0), (1, 1100.0))
-        ],
+        fx=rates({"USD": [1000.0, 1100.0]}),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,7 @@ from indexcalc.calculation.plan import Request
 from indexcalc.diagnostics import DataError, UsageError
 from indexcalc.methodology.load.family import load_family
 from tests.unit.calculation import small
-from tests.unit.calculation.small import action, dividend, line, market
+from tests.unit.calculation.small import action, dividend, line, market, rates
 
 EXACT = 1e-12
 ALL = ["pr", "tr", "ntr"]
@@ -227,15 +227,6 @@ def test_a_taxed_special_before_a_split_of_the_same_day() -> None:
 
 
 # -- currencies ------------------------------------------------------------------------------------
-
-
-def rates(path: Mapping[str, Sequence[float | None]], to: str = "KRW") -> list[dict[str, Any]]:
-    return [
-        {"date": small.day(on), "from_currency": source, "to_currency": to, "rate": rate}
-        for source, values in path.items()
-        for on, rate in enumerate(values)
-        if rate is not None
-    ]
 
 
 def abroad(path: Sequence[float | None], **more: Any) -> Any:

@@ -62,16 +62,7 @@ def test_a_row_for_each_member_and_session() -> None:
 
 
 def test_prices_are_as_quoted_and_the_rates_stand_beside_them() -> None:
-    over = market(
-        line("A", [100] * 3, 10),
-        line("B", [5, 5, 6], 20),
-        memberships=given("A", "B"),
-        securities=[{"symbol": "A", "currency": "KRW"}, {"symbol": "B", "currency": "USD"}],
-        fx=[
-            {"date": day(at), "from_currency": "USD", "to_currency": "KRW", "rate": rate}
-            for at, rate in enumerate((9.0, 10.0, 11.0))
-        ],
-    )
+    over = small.two_currencies()
     rows = holdings(over).table(over).to_pylist()
     first, last = rows[1], rows[3]
     assert (first["close"], first["fx_before"], first["fx_rate"]) == (5.0, 10.0, 10.0)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import functools
 import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,6 +16,7 @@ from indexcalc.calculation.run import files_and_journal as run_files
 from indexcalc.calculation.run.publish import publish
 from indexcalc.calculation.run.run import Run
 from indexcalc.diagnostics import RunError
+from tests.forks import outcomes
 from tests.unit.calculation import small
 from tests.unit.calculation.small import line, market
 from tests.unit.calculation.stored import column, files_of
@@ -120,36 +119,17 @@ def test_a_second_writer_is_told(tmp_path: Path) -> None:
     assert number_of(tmp_path / "test") == 1
 
 
-# One process that has imported everything forks a child for each computation and kills it after a
-# random time.  The forking process itself never calls into Arrow, which would start threads.
+# Forks a child for each computation and kills it after a random time.
 SCRIPT = """
 import os, random, signal, sys, time
 from pathlib import Path
 import indexcalc.calculation.compute, indexcalc.calculation.members.members, indexcalc.cli.indices.compute
 import indexcalc.methodology.load.family, indexcalc.methodology.load.load
 from indexcalc.calculation.run.publish import publish
+from tests.forks import answer, forked
 from tests.unit.calculation.run.test_files_and_journal import made, number_of
 
 out, kills = Path(sys.argv[1]), int(sys.argv[2])
-
-
-def forked(work):
-    child = os.fork()
-    if child == 0:
-        code = 99
-        try:
-            code = work() or 0
-        except BaseException:
-            import traceback
-            traceback.print_exc()
-        finally:
-            os._exit(code)
-    return child
-
-
-def answer(work):
-    _, status = os.waitpid(forked(work), 0)
-    return os.waitstatus_to_exitcode(status)
 
 
 def compute(number, began=None):
@@ -193,16 +173,5 @@ print(killed, survived)
 
 
 def test_killed_at_random_moments(tmp_path: Path) -> None:
-    thorough = os.environ.get("INDEXCALC_HYPOTHESIS") == "thorough"
-    kills = 200 if thorough else 20
-    done = subprocess.run(
-        [sys.executable, "-c", SCRIPT, str(tmp_path), str(kills)],
-        capture_output=True,
-        text=True,
-        check=False,
-        env={**os.environ, "PYTHONPATH": os.pathsep.join(map(os.path.abspath, sys.path))},
-    )
-    assert done.returncode == 0, done.stderr
-    killed, survived = map(int, done.stdout.split())
-    assert killed + survived == kills
+    killed, _ = outcomes(SCRIPT, tmp_path)
     assert killed, "no run was killed before its end: the test shows nothing"

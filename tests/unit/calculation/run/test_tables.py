@@ -86,10 +86,7 @@ def test_prices_are_as_quoted_with_the_rate_beside_them() -> None:
         line("A", [5] * 3, 10),
         memberships=given("A"),
         securities=[{"symbol": "A", "currency": "USD"}],
-        fx=[
-            {"date": day(at), "from_currency": "USD", "to_currency": "KRW", "rate": 10.0}
-            for at in range(3)
-        ],
+        fx=small.rates({"USD": [10.0] * 3}),
     )
     (row,) = rows(ic.compute(small.rule(TEXT), over).constituents)
     assert (row["price"], row["fx_rate"], row["market_value"]) == (5.0, 10.0, 500.0)

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from pathlib import Path
 
-# One process that has imported everything forks a child for each import and kills it after a random
-# time.  Import i adds session i, sets every close of session 0 to i + 1 (so that the first file is
-# written again) and every name to "i": a market in which these three do not agree is neither old nor
-# new.  The forking process itself never calls into Arrow, which would start threads.
+from tests.forks import outcomes
+
+# Forks a child for each import and kills it after a random time.  Import i adds session i, sets every
+# close of session 0 to i + 1 (so that the first file is written again) and every name to "i": a market in
+# which these three do not agree is neither old nor new.
 SCRIPT = """
 import os, random, signal, sys, time
 from pathlib import Path
@@ -18,6 +16,7 @@ from indexcalc.market import arrow, store
 from indexcalc.market.importers.imported import Imported
 from indexcalc.market.market import Market
 from indexcalc.market.merging.merge import merge
+from tests.forks import answer, forked
 
 path, kills = Path(sys.argv[1]), int(sys.argv[2])
 LINES = [f"{number:06}" for number in range(300)]
@@ -52,25 +51,6 @@ def last_import():
     return number
 
 
-def forked(work):
-    child = os.fork()
-    if child == 0:
-        code = 99
-        try:
-            code = work() or 0
-        except BaseException:
-            import traceback
-            traceback.print_exc()
-        finally:
-            os._exit(code)
-    return child
-
-
-def answer(work):
-    _, status = os.waitpid(forked(work), 0)
-    return os.waitstatus_to_exitcode(status)
-
-
 def first():
     merge(path, imported(0))
 
@@ -96,15 +76,5 @@ print(killed, survived)
 
 
 def test_killed_at_random_moments(tmp_path: Path) -> None:
-    thorough = os.environ.get("INDEXCALC_HYPOTHESIS") == "thorough"
-    done = subprocess.run(
-        [sys.executable, "-c", SCRIPT, str(tmp_path / "market"), "200" if thorough else "20"],
-        capture_output=True,
-        text=True,
-        check=False,
-        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
-    )
-    assert done.returncode == 0, done.stderr
-    killed, survived = map(int, done.stdout.split())
-    assert killed + survived in (20, 200)
+    killed, _ = outcomes(SCRIPT, tmp_path / "market")
     assert killed, "no import was killed before its end: the test shows nothing"
