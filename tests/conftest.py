@@ -19,6 +19,11 @@ from hypothesis import HealthCheck, settings
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = ROOT.parent / "shared"
 
+# A module is compiled once, not by every worker and by every process that a test starts, whatever the
+# environment says.
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
 # No deadline anywhere: machines that run tests are shared, and a slow example is no wrong one.
 _SLOW_IS_FINE = [HealthCheck.too_slow]
 settings.register_profile(

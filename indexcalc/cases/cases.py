@@ -88,15 +88,15 @@ def run_cases(
         for case, findings in read.broken:
             results.append(CaseResult(rule.index, case, tuple(findings.items)))
         results += [
-            CaseResult(rule.index, case.name, _run(case, rule, family)) for case in read.cases
+            CaseResult(rule.index, case.name, run_case(case, rule, family)) for case in read.cases
         ]
         if not read.broken and not read.cases:
             without.append(rule.index)
     return CaseReport(tuple(results), tuple(without), texts)
 
 
-def _run(case: Case, rule: Methodology, family: Family) -> tuple[Diagnostic, ...]:
-    """What of one case does not hold."""
+def run_case(case: Case, rule: Methodology, family: Family) -> tuple[Diagnostic, ...]:
+    """What of one case does not hold (CAS001, CAS004); ``family``: the rule and all it rests on."""
     findings = Findings()
     whole = any(item.what != "members" for item in case.expected)
     try:

@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
+import itertools
 import re
 from collections.abc import Sequence
 from pathlib import Path
@@ -266,7 +267,7 @@ def _from_folder(node: Scalar, place: At, folder: Path | None) -> Tables | None:
 
 def _columns(table: str, rows: Sequence[Row]) -> dict[str, Any] | None:
     """Arrow columns of a table's rows; None after findings."""
-    names = dict.fromkeys(name for row in rows for name in row)
+    names = dict.fromkeys(itertools.chain.from_iterable(rows))
     if not rows:  # a table that is there, and says nothing
         names = dict.fromkeys(TABLES[table].by_name)
     columns: dict[str, Any] = {}
@@ -304,27 +305,22 @@ def _is_null(node: Scalar) -> bool:
 
 
 def _column(kind: str, name: str, cells: Sequence[Cell | None]) -> Any | None:
-    # One text at one place is read, and refused, once, for however many rows it stands.
-    read: dict[Scalar, Any] = {}
-    values: list[Any] = []
-    for cell in cells:
-        if cell is None:
-            values.append(None)
-            continue
-        if cell.node not in read:
-            read[cell.node] = _value(kind, name, cell)
-        values.append(read[cell.node])
+    # One cell is read, and refused, once, for however many rows it stands.
+    once = {id(cell): cell for cell in cells if cell is not None}
+    read = {key: _value(kind, name, cell) for key, cell in once.items()}
     if any(value is BAD for value in read.values()):
         return None
-    null = np.array([value is None for value in values], dtype=np.bool_)
     if kind == "date":
-        days = [arrow.NULL_DAY if value is None else day_number(value) for value in values]
-        return arrow.from_days(np.array(days, dtype=np.int32))
+        days = {key: day_number(day) for key, day in read.items() if day is not None}
+        values = [days.get(id(cell), arrow.NULL_DAY) for cell in cells]
+        return arrow.from_days(np.array(values, dtype=np.int32))
     if kind == "text":
-        return arrow.from_texts(values)
+        return arrow.from_texts([read.get(id(cell)) for cell in cells])
+    null = np.array([read.get(id(cell)) is None for cell in cells], dtype=np.bool_)
     if kind == "flag":
-        return arrow.from_bools(np.array([bool(value) for value in values]), null)
-    numbers = np.array([np.nan if value is None else float(value) for value in values])
+        return arrow.from_bools(np.array([bool(read.get(id(cell))) for cell in cells]), null)
+    floats = {key: float(value) for key, value in read.items() if value is not None}
+    numbers = np.array([floats.get(id(cell), np.nan) for cell in cells], dtype=np.float64)
     whole = np.abs(numbers[~null]) < 2**53
     whole &= numbers[~null] == np.round(numbers[~null])
     if kind == "integer" and bool(whole.all()):

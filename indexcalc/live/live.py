@@ -27,6 +27,7 @@ from indexcalc.calculation.findings import report_actions
 from indexcalc.calculation.plan import Plan, Request, make_plan
 from indexcalc.calculation.prices.daily_rows import DailyRows, rows_between, stretches
 from indexcalc.calculation.returns.return_kinds import returns_said
+from indexcalc.calculation.run.manifest import version_of
 from indexcalc.diagnostics import Diagnostic, RunError, UsageError
 from indexcalc.live import history, index_state, line_state
 from indexcalc.live import saved_state as kept
@@ -121,8 +122,8 @@ class Live:
             said = saved.said
             check_header(said)
             _check_rules(said["rules"], family, path)
-            if said["version"] != _version():
-                message = f"the state was made by version {said['version']}, this is {_version()}"
+            if said["version"] != (ours := version_of("indexcalc")):
+                message = f"the state was made by version {said['version']}, this is {ours}"
                 raise RunError.of("RUN006", message, path=path, hint=AGAIN)
             start = None if said["start"] is None else dt.date.fromisoformat(said["start"])
             returns, assume = tuple(said["returns"]), dict(said["assume"])
@@ -199,7 +200,7 @@ class Live:
         made = self.captured()
         day = int(market.days[self.last])
         made.said |= {
-            "version": _version(),
+            "version": version_of("indexcalc"),
             "rules": _hashes(self.plan.family),
             "start": None if request.start is None else request.start.isoformat(),
             "returns": list(request.returns),
@@ -340,9 +341,3 @@ def _position(market: Market, day: int, path: Path | None) -> int:
             "RUN007", message, path=path, hint="give the market it was made from, or a longer one"
         )
     return last
-
-
-def _version() -> str:
-    import importlib.metadata
-
-    return importlib.metadata.version("indexcalc")

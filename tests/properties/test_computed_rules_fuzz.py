@@ -55,7 +55,7 @@ SCALARS += ["close", "market_cap", "market", "symbol", "existing", "50% of exist
 SCALARS += ["1 session before effective", "3rd thursday", "2nd half", [], {}, "kospi", "9" * 30]
 
 
-class _Words(yaml.SafeLoader):
+class _Words(yaml.CSafeLoader):
     """YAML in which ``on`` and ``no`` are words."""
 
 

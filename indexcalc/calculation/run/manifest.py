@@ -75,7 +75,7 @@ def manifest(
         "method": note("method"),
         "counts": dict(counts),
         "versions": {
-            **{name: _version(name) for name in PACKAGES},
+            **{name: version_of(name) for name in PACKAGES},
             "python": platform.python_version(),
         },
     }
@@ -119,10 +119,12 @@ def _rule(rule: Methodology) -> dict[str, Any]:
 
 
 @cache
-def _version(name: str) -> str:
+def version_of(package: str) -> str:
+    """The version of a package that is installed.  Its metadata are parsed once a process: at every run
+    that would be a fifth of a small one."""
     import importlib.metadata
 
     try:
-        return importlib.metadata.version(name)
+        return importlib.metadata.version(package)
     except importlib.metadata.PackageNotFoundError:
         return "not installed"

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Mapping
-from types import MappingProxyType
 from typing import Any, Final
 
 from msgspec import Struct, field
@@ -14,7 +13,7 @@ from indexcalc.codes import Severity
 from indexcalc.diagnostics import Findings, Span
 from indexcalc.methodology.model.methodology import Methodology
 from indexcalc.methodology.reading import yaml as source
-from indexcalc.methodology.reading.block import Block, Item
+from indexcalc.methodology.reading.block import Block, Item, walk
 from indexcalc.methodology.reading.containers import is_dated
 from indexcalc.methodology.reading.yaml import Node, Scalar
 from indexcalc.methodology.values.dated import BEGINNING, Dated
@@ -22,7 +21,6 @@ from indexcalc.methodology.values.values import ByStatus, Special
 
 _PIECE: Final = re.compile(r"\[(\d+)\]|([^.\[\]]+)")
 _DATE_END: Final = re.compile(r"\.\d{4}-\d{2}-\d{2}$", re.ASCII)
-_HOLDERS: Final = (Block, Dated, ByStatus, tuple, dict, MappingProxyType)
 
 
 class Checking(Struct):
@@ -64,7 +62,7 @@ class Checking(Struct):
         blocks_found: list[Block] = []
         for part in parts:
             if id(part) not in self._blocks:
-                self._blocks[id(part)] = _collect(part)
+                self._blocks[id(part)] = walk(part)
             blocks_found.extend(self._blocks[id(part)])
         return blocks_found
 
@@ -93,30 +91,6 @@ def pieces(rule: Methodology) -> list[object]:
         for name, spec in rule.language_keys.items()
         if name not in ("cases", "sources")
     ]
-
-
-def _collect(part: object) -> list[Block]:
-    """As ``block.walk``, without a generator a level."""
-    blocks_found: list[Block] = []
-    waiting: list[object] = [part]
-    while waiting:
-        item = waiting.pop()
-        if isinstance(item, Block):
-            blocks_found.append(item)
-            waiting.extend(
-                value
-                for value in reversed(list(item.__dict__.values()))
-                if isinstance(value, _HOLDERS)
-            )
-        elif isinstance(item, tuple):
-            waiting.extend(reversed(item))
-        elif isinstance(item, Dated):
-            waiting.extend(reversed(item.values))
-        elif isinstance(item, ByStatus):
-            waiting.extend((item.new, item.existing))
-        elif isinstance(item, Mapping):
-            waiting.extend(reversed(list(item.values())))
-    return blocks_found
 
 
 def place(rule: Methodology, path: str, on: dt.date | None = None) -> Span | None:

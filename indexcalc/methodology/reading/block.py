@@ -8,7 +8,7 @@ part by part and spliced, so that only its fields are dated and never the block.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import Any, ClassVar
 
@@ -197,25 +197,31 @@ def splice_blocks(block: type[Block], parts: list[tuple[dt.date, Any]], node: No
     return block(path=at.path, line=blocks[0].line, **values) if good else BAD
 
 
-def walk(item: object) -> Iterator[Block]:
+def walk(piece: object) -> list[Block]:
     """Every block in a piece of a rule, itself first, in the order of the fields."""
-    parts: Iterable[object]
-    if isinstance(item, Block):
-        yield item
-        parts = item.__dict__.values()
-    elif isinstance(item, tuple):
-        parts = item
-    elif isinstance(item, Dated):
-        parts = item.values
-    elif isinstance(item, ByStatus):
-        parts = (item.existing, item.new)
-    elif isinstance(item, (dict, MappingProxyType)):
-        parts = item.values()
-    else:
-        return
-    for part in parts:
-        if type(part) not in _LEAVES:  # most parts are: names, numbers, what is not said
-            yield from walk(part)
+    blocks: list[Block] = []
+    waiting = [piece]
+    while waiting:
+        item = waiting.pop()
+        parts: Iterable[object]
+        if isinstance(item, Block):
+            blocks.append(item)
+            # What a rule has worked out and kept (`_nodes`) is none of its fields.
+            parts = (value for name, value in item.__dict__.items() if name[0] != "_")
+        elif isinstance(item, tuple):
+            parts = item
+        elif isinstance(item, Dated):
+            parts = item.values
+        elif isinstance(item, ByStatus):
+            parts = (item.existing, item.new)
+        elif isinstance(item, (dict, MappingProxyType)):
+            parts = item.values()
+        else:
+            continue
+        # Most parts are leaves: names, numbers, what is not said.
+        inside = [part for part in parts if type(part) not in _LEAVES]
+        waiting.extend(reversed(inside))
+    return blocks
 
 
 def _field_of(part: Any, attribute: str) -> Any:

@@ -12,7 +12,6 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import pairwise
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -31,6 +30,7 @@ from indexcalc.market.calendar.sessions import day_number
 from indexcalc.market.market import Market
 from indexcalc.methodology.load.family import Family, load_family
 from indexcalc.methodology.load.load import shipped_folder, shipped_names
+from indexcalc.methodology.model.methodology import Methodology
 
 pytestmark = pytest.mark.slow
 
@@ -44,17 +44,13 @@ NOT_ON_THE_DEMO = {
 }
 
 
-def _on_the_demo(name: str, path: Path) -> bool:
-    rule = load_family([path])[name]
+def _on_the_demo(rule: Methodology) -> bool:
     asked = any(column in rule.columns for column in OWN_SECTORS)
-    return name not in NOT_ON_THE_DEMO and not rule.is_overlay and not asked
+    return rule.index not in NOT_ON_THE_DEMO and not rule.is_overlay and not asked
 
 
-KOREAN = sorted(
-    name
-    for name, path in shipped_names(shipped_folder() / "krx").items()
-    if _on_the_demo(name, path)
-)
+SHIPPED = load_family(shipped_names(shipped_folder() / "krx").values())
+KOREAN = sorted(name for name in SHIPPED.asked if _on_the_demo(SHIPPED[name]))
 COMPOSITES = ("kospi", "kosdaq")
 # Those of a count: at every review they have as many, or REV003 says so.
 TARGETS = {"kospi200": 200, "kospi100": 100, "kospi50": 50, "kosdaq150": 150, "krx300": 300}

@@ -5,10 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from indexcalc.calculation.run.manifest import file_names, manifest, run_names
+import numpy as np
+
+from indexcalc.calculation.run.manifest import file_names, manifest, run_names, version_of
 from indexcalc.market.calendar.sessions import Sessions
 from indexcalc.methodology.load.load import rule_from_text
 from indexcalc.methodology.model.methodology import Methodology
+from tests.call_counts import count_calls
 from tests.unit.calculation import small
 from tests.unit.calculation.small import day, line, market
 
@@ -69,6 +72,12 @@ def test_names_rest_on_those_of_the_parents() -> None:
     assert run_names([RULE, CHILD], {"x": 2})["child"] != both["child"]
     # A parent on official levels has no run.
     assert run_names([CHILD], {"x": 1})["child"] != both["child"]
+
+
+def test_metadata_of_a_package_are_parsed_once() -> None:
+    assert version_of("numpy") == np.__version__
+    assert count_calls(lambda: version_of("numpy")) < 10
+    assert version_of("no-such-package") == "not installed"
 
 
 def test_what_the_file_of_an_index_may_be_called() -> None:

@@ -9,6 +9,7 @@ import pytest
 from indexcalc.methodology.model.caps.cap import Cap
 from indexcalc.methodology.reading.block import walk
 from indexcalc.methodology.values.values import NONE, UNKNOWN
+from tests.call_counts import count_calls
 from tests.unit.methodology.small_rule import HEAD, found_in, rule
 
 D = dt.date
@@ -60,6 +61,14 @@ def test_every_block_is_walked() -> None:
     )
     kinds = [type(block).__name__ for block in walk(read.weighting)]
     assert kinds == ["Weighting", "Cap", "Check"]
+
+
+def test_what_a_rule_has_worked_out_of_its_text_is_not_walked() -> None:
+    read = rule("weighting: {caps: [{per: security, limit: 30%}]}\n")
+    before = count_calls(lambda: walk(read))
+    assert read.paths
+    assert read.line_of("weighting.caps[0]")
+    assert count_calls(lambda: walk(read)) == before
 
 
 def test_a_block_knows_its_path_and_line() -> None:
