@@ -8,6 +8,6 @@ wrong with them before any data are seen.  What a cap does to weights is in `wei
 - `cap`: the table of forms (`CAP_FORMS`) and the records `Cap` and `Check`, which take their keys from it.
 
 A new form is a module here with its keys and its `CapForm`, an entry in `CAP_FORMS` and a base of
-`Cap`; its function in `weighting/caps/forms` and its sentence in `report/rulebook/sections/weights.py`,
+`Cap`; its function in `weighting/caps/forms` and its sentence in `report/rulebook/sections/caps.py`,
 under the same name.
 """

@@ -253,7 +253,7 @@ def _demerger(held: Demerger, section: Section, under: Text | None) -> None:
                 "{inner}; otherwise it leaves before the open of the session after it has traded again "
                 "for {after}, and {replaced}{below}.",
                 "분할존속회사(분할 전 회사의 값에 분할비율을 곱한 값으로 심사): {inner}(이)면 "
-                "존속한다. 그렇지 않으면 거래 재개 후 {after}이(가) 지난 다음 거래일에 제외하고 "
+                "유지한다. 그렇지 않으면 거래 재개 후 {after}이(가) 지난 다음 거래일에 제외하고 "
                 "{replaced}{below}.",
                 after=dated(stays.after, duration),
                 inner=condition(stays.require),
@@ -308,7 +308,7 @@ def governance(rule: Methodology, section: Section) -> None:
                 (Text("added", "편입"), item.add),
                 (Text("removed", "제외"), item.remove),
                 (Text("refused", "편입 불허"), item.refuse),
-                (Text("kept", "존속"), item.keep),
+                (Text("kept", "유지"), item.keep),
             )
             if names
         ]

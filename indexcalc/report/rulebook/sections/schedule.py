@@ -103,6 +103,14 @@ def _days(held: Schedule, path: str, words: Text, section: Section) -> None:
             section.say(
                 f"{path}.{name}", t(words_of_day.en, words_of_day.ko, day=dated(held_day, phrase))
             )
+    if held.months is not None and held.pricing is None:
+        section.say(
+            f"{path}.pricing",
+            Text(
+                "The pricing date is the session before they take effect.",
+                "가격기준일: 시행일 직전 거래일.",
+            ),
+        )
 
 
 def named_days(rule: Methodology, section: Section) -> None:

@@ -185,7 +185,7 @@ def _verb(step: Step) -> Text:
     if step.require is not None:
         return t(
             "Require: a security stays only if {inner}.",
-            "존속 요건: {inner}.",
+            "유지 요건: {inner}.",
             inner=condition(step.require),
         )
     if step.drop is not None:

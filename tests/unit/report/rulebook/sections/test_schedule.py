@@ -34,6 +34,15 @@ def test_a_rebalance_comes_behind_the_review() -> None:
     ]
 
 
+def test_a_pricing_date_that_the_rule_leaves_out_is_said() -> None:
+    """The default of the key: the session before it takes effect."""
+    without = IN_JUNE.replace("pricing: cutoff, ", "")
+    assert said(reviews, review=without)[3] == (
+        "The pricing date is the session before they take effect."
+    )
+    assert said(reviews, "ko", review=without)[3] == "가격기준일: 시행일 직전 거래일."
+
+
 def test_every_session_and_together_with_another() -> None:
     assert said(reviews) == ["Constituents are determined on every session."]
     followed = said(reviews, review="{follows: [other]}")

@@ -15,6 +15,13 @@ def steps(text: str, **frame: str) -> list[str]:
     return said(selection, measures=MEASURES, selection=f"{{{held}, steps: [{text}]}}")[1:]
 
 
+def test_what_is_required_to_stay_is_not_survival() -> None:
+    """존속 is the surviving company of a demerger."""
+    text = "{count: 50, steps: [{require: {status: existing}}]}"
+    told = said(selection, "ko", measures=MEASURES, selection=text)
+    assert any(sentence.startswith("유지 요건: ") for sentence in told)
+
+
 @pytest.mark.parametrize(
     ("step", "sentence"),
     [

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from indexcalc.methodology.model.caps.cap import ALONE, CAP_FORMS, Cap
-from indexcalc.report.rulebook.sections.weights import CAP_SENTENCES
+from indexcalc.report.rulebook.sections.caps import CAP_SENTENCES
 from indexcalc.weighting.caps.forms.all_forms import FORM_FUNCTIONS
 
 
