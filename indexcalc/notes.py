@@ -116,6 +116,10 @@ NOTES: Final[Mapping[str, tuple[str, str]]] = {
         "{name}={value} where it is not known",
         "{name} 값이 없으면 {value}(으)로 본다",
     ),
+    "no_dividends": (
+        "no table of dividends: a total return is the price return",
+        "배당 표가 없어 총수익은 가격수익과 같다",
+    ),
     "no_designations": (
         "designation={value}: no table of designations",
         "지정사항 표가 없어 지정사항을 {value}(으)로 본다",

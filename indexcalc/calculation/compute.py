@@ -29,6 +29,7 @@ from indexcalc.calculation.plausibility_findings import implausible
 from indexcalc.calculation.prices.daily_rows import stretches
 from indexcalc.calculation.prices.line_prices import LineBlock, LinePrices
 from indexcalc.calculation.prices.lines import Options
+from indexcalc.calculation.returns.dividends import has_dividends
 from indexcalc.calculation.returns.return_kinds import returns_said
 from indexcalc.calculation.returns.returns import dividend_points
 from indexcalc.calculation.run import tables as run_tables
@@ -46,6 +47,7 @@ from indexcalc.market.market import Market
 from indexcalc.methodology.dates.schedules import schedule_dates
 from indexcalc.methodology.load.family import Family, load_family, no_rule
 from indexcalc.methodology.model.methodology import Methodology
+from indexcalc.notes import note
 from indexcalc.review.data.assumptions import assumed_said
 
 if TYPE_CHECKING:
@@ -251,6 +253,8 @@ def _run(plan: Plan, work: IndexJob, names: NamesOfDay) -> Run:
         *work.start.notes,
         *(item.said for item in plan.assumptions.recorded()),
     ]
+    if any(wants(rule, request, kind) for kind in ("gross", "net")) and not has_dividends(market):
+        assumed.append(note("no_dividends"))
     related = [family[name] for name in ancestors(rule, family)]
     # What was found of the indices it rests on is about this one too.
     items = [item for name in ancestors(rule, family) for item in plan.works[name].findings.items]

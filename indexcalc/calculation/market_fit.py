@@ -20,6 +20,7 @@ from indexcalc.calculation.requirements.float_and_shares import (
     float_tables,
 )
 from indexcalc.calculation.requirements.needs import Needs, needs_of
+from indexcalc.calculation.returns.dividends import has_dividends
 from indexcalc.diagnostics import Findings, RuleError
 from indexcalc.market import arrow
 from indexcalc.market.calendar.choose import check_days
@@ -32,6 +33,7 @@ from indexcalc.methodology.dates.schedules import resolve_in_review, review_date
 from indexcalc.methodology.model.methodology import Methodology
 from indexcalc.methodology.reading.reader import nearest
 from indexcalc.methodology.values.dated import value_on
+from indexcalc.notes import note
 from indexcalc.review.data.assumptions import Assumptions, assumed_said
 from indexcalc.review.data.fields import LISTED_BY, Fields
 
@@ -119,6 +121,8 @@ def market_fit(
     _listings(look, needs)
     _labels(look, needs)
     _windows(look, needs, family)
+    if {"gross", "net"} & {*rule.returns.kinds} and not has_dividends(market):
+        fit.lines.append(note("no_dividends"))
     return fit
 
 

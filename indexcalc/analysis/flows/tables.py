@@ -15,6 +15,8 @@ from indexcalc.market import arrow
 from indexcalc.market.ordered_sum import ordered_sum
 
 MEANS = ("20", "60", "window", "20_cutoff", "60_cutoff")
+# A part of a sum of trades that is its rounding.
+ROUNDING = 1e-9
 
 
 class SessionFlows(Struct, frozen=True):
@@ -55,7 +57,9 @@ class SessionFlows(Struct, frozen=True):
         order = np.argsort(self.capacity[here], kind="stable")
         sizes = self.capacity[here][order]
         share = np.cumsum(np.abs(self.trades.money[here])[order])
-        return float(sizes[0]), float(sizes[np.searchsorted(share, share[-1] / 2.0)])
+        # What is bought is often half of what is traded: a sum that is half but for its rounding is half.
+        half = share[-1] * (0.5 - ROUNDING)
+        return float(sizes[0]), float(sizes[np.searchsorted(share, half)])
 
 
 def trades_table(sessions: Sequence[SessionFlows], market: Any, names: Sequence[str | None]) -> Any:

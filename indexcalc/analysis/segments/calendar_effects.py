@@ -10,6 +10,7 @@ import numpy as np
 from msgspec import Struct
 
 from indexcalc.arrays import Bools, Days, Floats, Ints
+from indexcalc.market.calendar.packaged import session_after
 from indexcalc.market.calendar.sessions import date_of
 
 DRAWS = 10_000
@@ -34,12 +35,15 @@ class MonthEffect(Struct, frozen=True):
     same_sign: float
 
 
-def month_returns(days: Days, levels: Floats) -> tuple[Ints, Ints, Floats]:
+def month_returns(days: Days, levels: Floats, calendar: str = "") -> tuple[Ints, Ints, Floats]:
     """(years, months, returns) of whole calendar months: from the last session of the month before to
-    the last of the month.  A month the data begin or end in is left out."""
+    the last of the month.  A month the data begin in is left out; that in which they end, unless the
+    session of ``calendar`` after them is one of the next month."""
     keys = np.array([date_of(day).year * 12 + date_of(day).month - 1 for day in days])
     ends = np.flatnonzero(np.append(keys[1:] != keys[:-1], True))
-    ends = ends[:-1]  # the last month may go on
+    last = date_of(days[-1])
+    if session_after(calendar, last).month == last.month:
+        ends = ends[:-1]
     key, level = keys[ends], levels[ends]
     follows = key[1:] == key[:-1] + 1
     returns: Floats = level[1:] / level[:-1] - 1.0

@@ -14,7 +14,10 @@ from indexcalc.analysis.flows.flows import flows_of_runs
 from indexcalc.analysis.segments.together import CommonDays, Rule, computed_together
 from indexcalc.arrays import Floats
 from indexcalc.calculation.figures.returns_and_drawdown import annual_return, drawdown, total_return
-from indexcalc.calculation.figures.turnover_and_concentration import effective_number
+from indexcalc.calculation.figures.turnover_and_concentration import (
+    effective_number,
+    turnover_a_year,
+)
 from indexcalc.calculation.figures.volatility_and_tracking_error import tracking_error, volatility
 from indexcalc.diagnostics import Diagnostic
 from indexcalc.market import arrow
@@ -92,7 +95,6 @@ def _row(both: CommonDays, index: str, reference: str) -> dict[str, float]:
     days = arrow.days(run.reviews.column("effective_date"))
     inside = (days > both.days[0]) & (days <= both.days[-1])
     turnover = arrow.floats(run.reviews.column("one_way_turnover"))[inside]
-    years = (both.days.size - 1) / both.periods
     largest, effective, members = concentration(both, index)
     capacity = median = float("nan")
     if run.composition is not None:
@@ -112,7 +114,9 @@ def _row(both: CommonDays, index: str, reference: str) -> dict[str, float]:
         "volatility": float(volatility(level, both.periods)),
         "deepest_drawdown": float(drawdown(level).min()),
         "tracking_error": float(error),
-        "turnover_a_year": float("nan") if run.composition is None else turnover.sum() / years,
+        "turnover_a_year": float("nan")
+        if run.composition is None
+        else float(turnover_a_year(turnover, both.days.size, both.periods)),
         "members": members,
         "largest_weight": largest,
         "effective_number": effective,

@@ -228,8 +228,8 @@ def _breadth(both: CommonDays, index: str) -> tuple[float, float]:
 def _calendar(
     both: CommonDays, large: str, small: str
 ) -> tuple[list[MonthEffect], tuple[str, ...]]:
-    years, months, of_small = month_returns(both.days, both.levels(small))
-    _, _, of_large = month_returns(both.days, both.levels(large))
+    years, months, of_small = month_returns(both.days, both.levels(small), both.calendar)
+    _, _, of_large = month_returns(both.days, both.levels(large), both.calendar)
     effects = [month_effect(years, months, of_small - of_large, month) for month in range(1, 13)]
     daily = daily_returns(both.levels(small)) - daily_returns(both.levels(large))
     n, mean, above = turn_of_year(both.days, daily)

@@ -41,6 +41,11 @@ class CommonDays(Struct, frozen=True):
         values: Floats = arrow.floats(table.column(column))[np.searchsorted(own, self.days)]
         return values
 
+    @property
+    def calendar(self) -> str:
+        """The name of the sessions of the first run."""
+        return str(next(iter(self.runs.values())).manifest["calendar"]["name"])
+
 
 def computed_together(
     rules: Sequence[Rule],

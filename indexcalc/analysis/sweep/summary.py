@@ -11,6 +11,7 @@ from indexcalc.analysis.sweep.swept_rule import SweptRule
 from indexcalc.analysis.sweep.tables import labels_of
 from indexcalc.arrays import Bools, Floats
 from indexcalc.calculation.figures.returns_and_drawdown import annual_return, total_return
+from indexcalc.calculation.figures.turnover_and_concentration import turnover_a_year
 from indexcalc.calculation.figures.volatility_and_tracking_error import (
     tracking_difference,
     tracking_error,
@@ -109,8 +110,7 @@ def _trading(swept: SweptRule, has_level: Bools) -> dict[str, Any]:
     later = np.array(
         [item.session != begin and item.set is not None for item in reviews], dtype=bool
     )
-    years = (swept.days.size - 1) / swept.periods
-    whole = turnover.sum(axis=1) / years if years > 0 else np.full(n, np.nan)
+    whole = turnover_a_year(turnover, swept.days.size, swept.periods)
     per_list = turnover[:, later].mean(axis=1) if later.any() else np.full(n, np.nan)
 
     def told(values: Floats) -> Any:

@@ -29,6 +29,17 @@ def one_way_turnover(drifted: Floats, opening: Floats) -> Floats:
     return turnover
 
 
+def turnover_a_year(turnover: Floats, n_sessions: int, periods: float) -> Floats:
+    """``sum(one-way turnover) / ((n_sessions - 1) / periods)``: (..., n_lists) to (...).
+
+    ``turnover``: of the lists after the first session.  ``periods``: returns a year
+    (``periods_a_year``), so that the years are those of the annual return.  NaN for one session.
+    """
+    years = (n_sessions - 1) / periods
+    total: Floats = np.asarray(turnover.sum(axis=-1) / years if years > 0 else np.nan)
+    return np.broadcast_to(total, turnover.shape[:-1])
+
+
 def above_limit(largest: Floats, limits: Floats) -> Bools:
     """Sessions (n, n_sessions) at whose start the ``largest`` weight is above the limit (n,).
 

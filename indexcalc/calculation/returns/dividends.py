@@ -20,6 +20,12 @@ ORDINARY, ESTIMATED = "ordinary", "estimated"
 KINDS = frozenset({ORDINARY, ESTIMATED}) | CASH_KINDS
 
 
+def has_dividends(market: Market) -> bool:
+    """Does a market have a row of dividends?"""
+    table = market.table("dividends")
+    return table is not None and table.num_rows > 0
+
+
 @dataclass(slots=True, eq=False)
 class OrdinaryDividends:
     """Rows (n,) in order of session and line.

@@ -71,6 +71,20 @@ def packaged_table(name: str) -> PackagedTable:
     return _read_table((_FOLDER / f"{name}.txt").read_text(encoding="utf-8"))
 
 
+def session_after(name: str, day: dt.date) -> dt.date:
+    """The session that follows a day by the packaged table of a calendar; where there is none, or it ends
+    before, the next of Monday to Friday."""
+    if name in names():
+        sessions = packaged(name)
+        following = sessions.at_or_before(day) + 1
+        if following < len(sessions):
+            return sessions.date(following)
+    following_day = day + dt.timedelta(days=1)
+    while following_day.weekday() >= SATURDAY:
+        following_day += dt.timedelta(days=1)
+    return following_day
+
+
 def _read_table(text: str) -> PackagedTable:
     """Read what ``table_text`` wrote."""
     head: dict[str, list[str]] = {}

@@ -49,6 +49,12 @@ class RunFolder(Struct, frozen=True, dict=True):
         return bool(market.get("facts", {}).get("synthetic")) if isinstance(market, dict) else False
 
     @property
+    def calendar(self) -> str:
+        """The name of the sessions it was computed on; '' where its manifest says none."""
+        said = self.manifest.get("calendar", {})
+        return str(said.get("name", "")) if isinstance(said, Mapping) else ""
+
+    @property
     def live(self) -> Bools:
         """Which sessions (n,) are on or after the launch."""
         if "status" not in self.levels.column_names:
@@ -155,6 +161,12 @@ def read_run(path: Place) -> RunFolder:
             name: arrow.floats(levels.column(name))
             for name in _SERIES
             if name in levels.column_names
+        }
+        # Without a dividend paid a total return is the price return: no figure of its own.
+        series = {
+            name: values
+            for name, values in series.items()
+            if name == "level" or not np.array_equal(values, series["level"])
         }
         days = arrow.days(levels.column("date"))
         if "level" not in series:

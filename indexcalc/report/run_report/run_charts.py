@@ -201,7 +201,7 @@ def _rolling(run: RunFolder, periods: float) -> Floats:
 
 def years(run: RunFolder, language: str) -> dict[str, Any]:
     """The return of each calendar year as bars."""
-    rows = series.years(run.days, run.series["level"])
+    rows = series.years(run.days, run.series["level"], run.calendar)
     words = Words(language)
     labels = [f"{item.year}" for item in rows]
     return {
@@ -229,9 +229,11 @@ def _partial(labels: Sequence[str], words: Words) -> str:
 
 def months(run: RunFolder) -> list[tuple[str, list[str], list[str], str]]:
     """A row a year: the year, twelve texts, twelve classes of colour, the return of the year."""
-    whole = {item.year: item.gain for item in series.years(run.days, run.series["level"])}
+    whole = {
+        item.year: item.gain for item in series.years(run.days, run.series["level"], run.calendar)
+    }
     rows: dict[int, tuple[list[str], list[str]]] = {}
-    for item in series.months(run.days, run.series["level"]):
+    for item in series.months(run.days, run.series["level"], run.calendar):
         texts, classes = rows.setdefault(item.year, ([""] * 12, [""] * 12))
         texts[item.month - 1] = percent(item.gain, 1, plus=True).removesuffix(PER_CENT)
         strength = min(3, int(abs(item.gain) / 0.025) + (item.gain != 0))

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import numpy as np
 from msgspec import Struct
 
 from indexcalc.arrays import Days, Floats
 from indexcalc.calculation.figures.returns_and_drawdown import daily_returns, drawdown
 from indexcalc.market.calendar import packaged
+from indexcalc.market.calendar.packaged import session_after
 from indexcalc.market.calendar.sessions import date_of
 
 WINDOW = 60
@@ -43,31 +46,37 @@ def deepest(days: Days, level: Floats) -> Drawdown:
     return Drawdown(float(below[trough]), int(days[peak]), int(days[trough]), recovered)
 
 
-def years(days: Days, level: Floats) -> list[Period]:
+def years(days: Days, level: Floats, calendar: str = "") -> list[Period]:
     """The return of each calendar year: close of its last session over that of the year before.
 
-    The first year runs from the base; it and the last are not ``whole`` unless the data say so.
+    The first year runs from the base and is not ``whole``; the last is where the session of ``calendar``
+    after it is one of the next year.
     """
-    return _periods(days, level, by_month=False)
+    return _periods(days, level, calendar, by_month=False)
 
 
-def months(days: Days, level: Floats) -> list[Period]:
+def months(days: Days, level: Floats, calendar: str = "") -> list[Period]:
     """The return of each calendar month, as ``years``."""
-    return _periods(days, level, by_month=True)
+    return _periods(days, level, calendar, by_month=True)
 
 
-def _periods(days: Days, level: Floats, *, by_month: bool) -> list[Period]:
+def _periods(days: Days, level: Floats, calendar: str, *, by_month: bool) -> list[Period]:
     dates = [date_of(int(day)) for day in days]
-    keys = [(day.year, day.month if by_month else 0) for day in dates]
+    keys = [_period(day, by_month) for day in dates]
+    ended = bool(dates) and _period(session_after(calendar, dates[-1]), by_month) != keys[-1]
     last = [at for at in range(len(keys)) if at + 1 == len(keys) or keys[at + 1] != keys[at]]
     periods = []
     before = 0
     for number, at in enumerate(last):
         year, month = keys[at]
-        whole = 0 < number < len(last) - 1
+        whole = number > 0 and (ended or number < len(last) - 1)
         periods.append(Period(year, month, float(level[at] / level[before] - 1.0), whole))
         before = at
     return periods
+
+
+def _period(day: dt.date, by_month: bool) -> tuple[int, int]:
+    return day.year, day.month if by_month else 0
 
 
 def rolling_volatility(level: Floats, periods: float, window: int = WINDOW) -> Floats:

@@ -55,7 +55,7 @@ def side_by_side(runs: Sequence[RunFolder], language: str) -> dict[str, Any]:
     words = Words(language)
     levels = [run.series["level"][np.searchsorted(run.days, common)] for run in runs]
     names = [run.called(language) for run in runs]
-    effects = _months(common, levels)
+    effects = _months(common, levels, runs[0].calendar)
     return {
         "charts": _charts(runs, short_names(names), common, levels, words),
         "months": [_row(item, words) for item in effects],
@@ -118,9 +118,9 @@ def _charts(
     return [chart_on_page(chart, embed=True) for chart in charts]
 
 
-def _months(common: Days, levels: Sequence[Floats]) -> list[MonthEffect]:
-    years, months, last = month_returns(common, levels[-1])
-    _, _, first = month_returns(common, levels[0])
+def _months(common: Days, levels: Sequence[Floats], calendar: str) -> list[MonthEffect]:
+    years, months, last = month_returns(common, levels[-1], calendar)
+    _, _, first = month_returns(common, levels[0], calendar)
     found = (month_effect(years, months, last - first, month) for month in range(1, 13))
     return [item for item in found if item is not None]
 

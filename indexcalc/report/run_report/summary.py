@@ -9,11 +9,11 @@ from msgspec import Struct
 
 from indexcalc.arrays import Floats
 from indexcalc.calculation.figures.returns_and_drawdown import (
-    DAYS_A_YEAR,
     annual_return,
     periods_a_year,
     total_return,
 )
+from indexcalc.calculation.figures.turnover_and_concentration import turnover_a_year
 from indexcalc.calculation.figures.volatility_and_tracking_error import (
     tracking_difference,
     tracking_error,
@@ -52,7 +52,6 @@ def figures_of(run: RunFolder) -> Figures:
     annual = float(annual_return(level, periods))
     deviation = float(volatility(level, periods))
     turnover = arrow.floats(run.reviews.column("one_way_turnover"))
-    years = float(run.days[-1] - run.days[0]) / DAYS_A_YEAR
     return Figures(
         total=float(total_return(level)),
         annual=annual,
@@ -60,7 +59,7 @@ def figures_of(run: RunFolder) -> Figures:
         volatility=deviation,
         depth=deepest(run.days, level).depth,
         sharpe_free=annual / deviation if deviation > 0 else np.nan,
-        turnover=float(turnover[1:].sum()) / years if years > 0 else np.nan,
+        turnover=float(turnover_a_year(turnover[1:], run.days.size, periods)),
         largest=_last(arrow.floats(run.reviews.column("largest_weight"))),
         effective_number=_last(arrow.floats(run.reviews.column("effective_number"))),
         constituents=_members(run),

@@ -122,3 +122,12 @@ def test_decisions_of_the_committee_are_recorded() -> None:
     (entry,) = run.committee
     assert "B" in str(entry)
     assert not run.overrides
+
+
+def test_a_total_return_without_a_table_of_dividends_is_told() -> None:
+    said = "no table of dividends: a total return is the price return"
+    rule = small.rule(CAP)
+    assert said in compute(rule, over(), returns="tr").manifest["assumptions"]
+    assert said not in compute(rule, over()).manifest["assumptions"]
+    paid = over(dividends=[dividend("A", 1, 1.0)])
+    assert said not in compute(rule, paid, returns="tr").manifest["assumptions"]

@@ -134,3 +134,9 @@ def test_a_stored_market_is_told_the_same(tmp_path: Path) -> None:
     memory = fit(REVIEWED, over())
     assert opened.lines == memory.lines
     assert codes(opened) == codes(memory)
+
+
+def test_total_returns_without_dividends_are_told() -> None:
+    said = "no table of dividends: a total return is the price return"
+    assert said in fit(REVIEWED + "returns: {kinds: [gross]}\n", over()).lines
+    assert said not in fit(REVIEWED, over()).lines

@@ -132,3 +132,10 @@ def test_money_in_other_currencies_is_netted_in_one() -> None:
     net = net_table(trades_table(sessions, OVER, NAMES), sessions, "KRW").to_pylist()
     b = next(row for row in net if row["symbol"] == "B")
     assert (b["units"], b["currency"], b["amount"], b["gross"]) == (-5.0, "KRW", 0.0, 1000.0)
+
+
+@pytest.mark.parametrize("assets", [50e9, 1e12, 2e12, 1e9 / 3])
+def test_the_median_capacity_does_not_depend_on_the_assets(assets: float) -> None:
+    """B is sold for what C is bought: half of the money is traded in the line that carries less."""
+    one = flows(trades=trades_of(turn(after=np.array([10.0, 0.0, 40.0])), assets))
+    assert one.index_capacity() == (800.0, 800.0)

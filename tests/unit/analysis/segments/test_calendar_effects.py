@@ -74,3 +74,13 @@ def test_the_turn_of_the_year_is_five_sessions() -> None:
     n, mean, above = turn_of_year(days, np.array([0.01, 0.02, 0.03, -0.01, 0.01, 5.0]))
     assert (n, above) == (1, 1.0)
     assert mean == pytest.approx(0.06)
+
+
+def test_the_last_month_counts_where_no_session_of_it_is_left() -> None:
+    """30 December 2025 is the last session of the year in Korea."""
+    days = _days("2025-10-31", "2025-11-28", "2025-12-30")
+    levels = np.array([100.0, 110.0, 99.0])
+    _, months, returns = month_returns(days, levels, "XKRX")
+    assert months.tolist() == [11, 12]
+    assert returns == pytest.approx([0.1, -0.1], abs=1e-15)
+    assert month_returns(days, levels)[1].tolist() == [11]

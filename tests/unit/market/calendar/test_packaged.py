@@ -18,6 +18,7 @@ from indexcalc.market.calendar.packaged import (
     packaged,
     packaged_table,
     read_corrections,
+    session_after,
     table_text,
 )
 from indexcalc.market.calendar.sessions import date_of
@@ -150,3 +151,11 @@ def test_every_bad_correction_line_is_reported_with_its_place() -> None:
         ("DTE104", 5, 3),
         ("DTE104", 6, 1),
     ]
+
+
+def test_the_session_after_a_day() -> None:
+    """31 December is never a session of KRX; without a table Mondays to Fridays follow."""
+    assert session_after("XKRX", dt.date(2025, 12, 30)) == dt.date(2026, 1, 2)
+    assert session_after("XKRX", dt.date(2025, 12, 29)) == dt.date(2025, 12, 30)
+    assert session_after("", dt.date(2025, 12, 30)) == dt.date(2025, 12, 31)
+    assert session_after("", dt.date(2025, 12, 26)) == dt.date(2025, 12, 29)

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from indexcalc.calculation.compute import compute
+from indexcalc.calculation.run.publish import publish
 from indexcalc.diagnostics import RunError
 from indexcalc.report.run_report.folder import manifest_of, read, read_run, run_folders
+from tests.unit.calculation import small
+from tests.unit.calculation.small import dividend, given, line, market
 
 RUN = ("manifest.json", "constituents.parquet")
 SWEEP = ("summary.parquet", "factors.parquet")
@@ -40,3 +45,14 @@ def test_a_missing_file_is_named(tmp_path: Path) -> None:
             attempt()
     with pytest.raises(RunError, match=r"levels\.parquet"):
         read(tmp_path, "levels")
+
+
+@pytest.mark.parametrize(("paid", "told"), [([], False), ([dividend("A", 2, 1.0)], True)])
+def test_a_total_return_without_a_dividend_is_no_figure_of_its_own(
+    paid: list[dict[str, Any]], told: bool, tmp_path: Path
+) -> None:
+    tables = {"dividends": paid} if paid else {}
+    over = market(line("A", [100, 110, 121], 10), memberships=given("A"), **tables)
+    run = compute(small.rule(small.GIVEN + "weighting: {scheme: equal}\n"), over, returns="tr")
+    folder = publish(run, tmp_path / "run")
+    assert ("level_tr" in read_run(folder).series) is told

@@ -85,3 +85,12 @@ def test_sessions_without_a_row_are_told_and_holidays_are_not() -> None:
     weekly = days("2024-01-05", "2024-01-12", "2024-01-19")
     assert unobserved(weekly, "XKRX") == [(weekly[0], weekly[2])]
     assert unobserved(weekly, "observed") == []
+
+
+def test_the_last_year_is_whole_where_no_session_of_it_is_left() -> None:
+    """KRX ends its year on 30 December."""
+    when = days("2024-01-02", "2024-12-30", "2025-12-30")
+    level = np.asarray([100.0, 110.0, 121.0])
+    assert [item.whole for item in years(when, level, "XKRX")] == [False, True]
+    assert [item.whole for item in years(when, level)] == [False, False]
+    assert [item.whole for item in months(when, level, "XKRX")] == [False, True, True]

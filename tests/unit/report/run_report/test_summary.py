@@ -37,8 +37,8 @@ def test_figures_by_hand() -> None:
     returns = [0.1, -0.1, 121 / 99 - 1]
     assert found.volatility == pytest.approx(np.std(returns, ddof=1) * 252**0.5)
     assert found.depth == pytest.approx(-0.1)
-    # The first list is no turnover: 0.15 in three days.
-    assert found.turnover == pytest.approx(0.15 * 365.25 / 3)
+    # The first list is no turnover: 0.15 in three of 252 sessions a year, as the annual return counts.
+    assert found.turnover == pytest.approx(0.15 * 252 / 3)
     assert (found.largest, found.effective_number, found.constituents) == (0.4, 4.0, 1.0)
     assert np.isnan(found.annual_gross)
 
