@@ -275,6 +275,11 @@ def render_github(diagnostics: Sequence[Diagnostic]) -> str:
     return "\n".join(rows)
 
 
+def quantity(n: int, one: str, many: str = "") -> str:
+    """How many of what, as a message says it: ``1 row``, ``1,234 rows`` (``many``: not just an s more)."""
+    return f"{n:,} {one if n == 1 else many or f'{one}s'}"
+
+
 def at(item: Diagnostic, span: Span) -> Diagnostic:
     """The same finding at another place."""
     return replace(item, span=span)

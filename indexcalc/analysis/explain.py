@@ -212,7 +212,9 @@ def _through(work: OverlayWork, links: tuple[Link, ...]) -> Link:
 
 
 def _unknown(symbol: str, market: Market) -> DataError:
-    near = difflib.get_close_matches(str(symbol), market.symbols, 3, 0.6)
+    asked = str(symbol)
+    lost_zeros = [known for known in market.symbols if known.lstrip("0") == asked.lstrip("0")]
+    near = lost_zeros or difflib.get_close_matches(asked, market.symbols, 3, 0.6)
     return DataError.of(
         "DAT012",
         f"{symbol} has no row in daily",

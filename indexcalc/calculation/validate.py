@@ -131,9 +131,14 @@ def _of_the_rest(
 def _with_way_out(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
     """Findings that say no way out of their own have the catalogue's."""
     return tuple(
-        finding if finding.hint else replace(finding, hint=CATALOGUE[finding.code].fix)
+        finding if finding.hint else replace(finding, hint=_as_hint(CATALOGUE[finding.code].fix))
         for finding in diagnostics
     )
+
+
+def _as_hint(sentence: str) -> str:
+    """A sentence of the catalogue as hints are written: they begin small and end without a point."""
+    return f"{sentence[0].lower()}{sentence[1:]}".removesuffix(".")
 
 
 def _sessions(

@@ -33,9 +33,9 @@ def conform(name: str, data: Any, findings: Findings, path: str = "") -> Any | N
     """``data`` (anything with an Arrow stream) as the table ``name``; None when it cannot be.
 
     Types: date32, string (``daily.symbol``: dictionary<int32, string>, dictionary in byte order),
-    float64, int64 (float64 where shares are fractional).  Other columns are kept: numbers as
-    float64 or int64, text as string, booleans as they are.  Rows are sorted by key.  Findings:
-    DAT002 missing column, DAT003 type, DAT004 duplicate key, DAT005 null, DAT006 out of bounds.
+    float64, int64 (float64 where shares are fractional); nulls alone may have any.  Other columns
+    are kept: numbers as float64 or int64, text as string, booleans as they are.  Rows are sorted by key.
+    Findings: DAT002 missing column, DAT003 type, DAT004 duplicate key, DAT005 null, DAT006 out of bounds.
     KeyError: no such table.  TypeError: not Arrow data.
     """
     spec = TABLES[name]
@@ -115,6 +115,8 @@ def _typed(spec: TableSpec, column: Column, raw: Any, findings: Findings, path: 
         array = array.cast(kind.value_type)
         kind = array.type
     wanted = _ARROW_TYPE[column.kind]
+    if array.null_count == len(array):  # pandas calls a column of nothing float64 or object
+        return _with_default(column, pa.nulls(len(array), wanted))
     hint = ""
     if column.kind == "text":
         if pa.types.is_dictionary(kind) and column.name == "symbol":
@@ -122,10 +124,8 @@ def _typed(spec: TableSpec, column: Column, raw: Any, findings: Findings, path: 
             return array.cast(wanted) if array.dictionary.null_count else array
         if pa.types.is_integer(kind) or pa.types.is_floating(kind):
             hint = "symbols are text: 5930 has lost the zeros of 005930"
-        elif pa.types.is_null(kind) or pa.types.is_dictionary(kind) or _is_text(kind):
+        elif pa.types.is_dictionary(kind) or _is_text(kind):
             return _with_default(column, array.cast(wanted))
-    elif pa.types.is_null(kind):
-        return _with_default(column, array.cast(wanted))
     elif column.kind == "date":
         if pa.types.is_date(kind):
             return array.cast(wanted, safe=False)

@@ -9,7 +9,7 @@ import numpy as np
 from msgspec import Struct
 
 from indexcalc.arrays import Bools, Codes, Floats
-from indexcalc.diagnostics import Findings
+from indexcalc.diagnostics import Findings, quantity
 from indexcalc.market.calendar.sessions import date_of
 from indexcalc.methodology.model.methodology import Methodology
 from indexcalc.review.calendar.agenda import Event
@@ -60,13 +60,21 @@ class ReviewFindings(Struct, frozen=True):
         if codes.size == 0 or self.rule.weighting.scheme.at(event.date) != "float_market_cap":
             return
         first = ", ".join(self.symbols[int(code)] for code in codes[:5])
+        more = f" and {codes.size - 5} more" if codes.size > 5 else ""
+        whose = (
+            "the float factor of 1 line"
+            if codes.size == 1
+            else f"the float factors of {codes.size} lines"
+        )
         self.findings.add(
             "REV005",
-            f"the float factors of {codes.size} lines ({first}) begin after the pricing day of the "
-            f"review of {event.date} and have no known_at: the ones before are used",
+            f"{whose} ({first}{more}) begin{'s' if codes.size == 1 else ''} after the pricing day of the "
+            f"review of {event.date} without a known_at: what held before is used",
             where="float",
             path=self.rule.path,
             on=event.date,
+            hint="give these rows of `float_factors` a `known_at`, the day they were announced, if it is "
+            "on or before the pricing day",
         )
 
     def refused(self, event: Event, unknown: RuleNotKnown) -> None:
@@ -113,9 +121,11 @@ class ReviewFindings(Struct, frozen=True):
         if scheme != "float_market_cap" or not missing.size:
             return
         named = ", ".join(self.symbols[int(code)] for code in missing[:5])
+        more = f" and {missing.size - 5} more" if missing.size > 5 else ""
+        members = quantity(missing.size, "member")
         self.findings.add(
             "DAT011",
-            f"float_factor is not known of {missing.size} members on {event.date}: {named}",
+            f"float_factor is not known of {members} on {event.date}: {named}{more}",
             span=self.rule.span_of("weighting.scheme"),
             where="weighting.scheme",
             path=self.rule.path,

@@ -55,9 +55,15 @@ class FloatTable:
         return np.sort(np.maximum(self.days, self.known)[lines[self.codes]])
 
     def unknown_yet(self, day: int, known_by: int) -> Codes:
-        """Lines with a factor of ``known_by`` < effective date <= ``day`` without a ``known_at``."""
+        """Lines with a factor of ``known_by`` < effective date <= ``day`` without a ``known_at``, where it
+        is another than the one in force."""
         late = (self.days <= day) & (self.days > known_by) & ~self.dated
-        return np.unique(self.codes[late])
+        before = self.at(day, known_by)
+        after = before.copy()
+        after[self.codes[late]] = self.factors[late]
+        lines = np.unique(self.codes[late])
+        news: Codes = lines[after[lines] != before[lines]]
+        return news
 
     def at(self, day: int, known_by: int) -> Floats:
         """Factors (n,) in force on ``day`` as known on ``known_by``; NaN where none is."""

@@ -5,9 +5,11 @@ from __future__ import annotations
 import datetime as dt
 
 import numpy as np
+import pytest
 
 from indexcalc.analysis.explain import explain
 from indexcalc.analysis.pro_forma import pro_forma
+from indexcalc.diagnostics import DataError
 from indexcalc.market.calendar.sessions import Sessions, date_of
 from indexcalc.methodology.load.family import load_family
 from tests.unit.calculation import small
@@ -66,3 +68,13 @@ def test_a_decision_of_the_market_s_table_has_no_line_of_a_rule() -> None:
         f"test: is not in by the decision of {day(2)}: market/committee.remove: "
     )
     assert ":0" not in link.sentence() + link.reason()
+
+
+def test_zeros_that_a_symbol_has_lost_are_put_back_first() -> None:
+    over = market(SESSIONS, {"000150": 100.0, "001500": 90.0, "015": 80.0, "150X": 70.0})
+    text = "measures: {size: {last: market_cap}}\nweighting: {scheme: market_cap}\n" + (
+        "selection: {steps: [{select: all}]}\n"
+    )
+    with pytest.raises(DataError, match="DAT012") as refused:
+        explain(load_family([rule(text)]), over, "150", COMING)
+    assert refused.value.diagnostics[0].hint == "did you mean 000150?"

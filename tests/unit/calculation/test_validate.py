@@ -48,6 +48,12 @@ def test_a_name_that_is_no_rule_is_told_and_not_raised() -> None:
     assert len(found.errors) == 1
 
 
+def test_a_way_out_of_the_catalogue_is_written_as_hints_are() -> None:
+    found = validate("test.yaml", text=TEXT.replace("[6, 12]", "[6, 6]"))
+    # The catalogue says `Keep one.`
+    assert [item.hint for item in found.diagnostics if item.code == "RUL018"] == ["keep one"]
+
+
 def test_what_a_market_lacks_is_told_beside_what_it_has(tmp_path: Path) -> None:
     text = TEXT.replace("symbol: {not_in: [Z]}", "board: {in: [main]}")
     found = validate(tmp_path / "test.yaml", market(line("A", [1] * 9)), text=text)

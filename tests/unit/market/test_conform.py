@@ -67,3 +67,26 @@ assert conform("dividends", rows, Findings()) is not None
 sys.exit("pandas" in sys.modules)
 """
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_a_column_of_nulls_is_of_any_type() -> None:
+    """pandas calls a column of nothing float64: `list_date has type double; it needs dates`."""
+    rows = arrow.table(
+        {
+            "symbol": pa.nulls(2, pa.float64()),
+            "ex_date": arrow.from_days([1, 2]),
+            "type": arrow.from_texts(["split", "split"]),
+            "ratio": pa.nulls(2, pa.string()),
+            "list_date": pa.nulls(2, pa.float64()),
+            "sequence": pa.nulls(2, pa.string()),
+        }
+    )
+    findings = Findings()
+    assert conform("corporate_actions", rows, findings) is None
+    assert [(item.code, item.where) for item in findings.items] == [("DAT005", "symbol")]
+    named = rows.set_column(0, "symbol", arrow.from_texts(["A", "A"]))
+    made = conform("corporate_actions", named, Findings())
+    assert made is not None
+    assert made.column("list_date").to_pylist() == [None, None]
+    assert made.schema.field("list_date").type == pa.date32()
+    assert made.column("sequence").to_pylist() == [1, 1]

@@ -71,7 +71,11 @@ def test_factors_matter_only_where_weights_need_them() -> None:
     said.factors_missing(event(), factors, np.array([1]))  # of the member it is known
     assert said.findings.items == []
     said.factors_not_known_yet(event(), np.arange(6))
-    assert "the float factors of 6 lines (A, B, C, D, E) begin" in only(said).message
+    assert "the float factors of 6 lines (A, B, C, D, E and 1 more) begin" in only(said).message
+    assert "a `known_at`, the day they were announced" in only(said).hint
+    said = made()
+    said.factors_not_known_yet(event(), np.array([1]))
+    assert "the float factor of 1 line (B) begins" in only(said).message
     said = made()
     said.factors_missing(event(), factors, np.array([0, 1, 2]))
     assert only(said).code == "DAT011"

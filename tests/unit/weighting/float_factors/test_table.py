@@ -39,3 +39,17 @@ def test_a_factor_counts_from_its_day_and_when_it_is_known() -> None:
     assert found.at(day("2020-03-13"), day("2020-03-13"))[0] == 0.4
     assert found.at(day("2020-03-17"), day("2020-03-17"))[0] == 0.4
     assert found.at(day("2020-03-20"), day("2020-03-20"))[0] == 0.5
+
+
+def test_a_factor_that_says_again_what_holds_is_no_news() -> None:
+    days = ("2020-01-02", "2020-03-12", "2020-03-13")
+    made = market(
+        SESSIONS,
+        {"A": 1.0, "B": 1.0},
+        float_factors=[
+            {"symbol": name, "effective_date": on, "float_factor": factor}
+            for name, last in (("A", 0.3), ("B", 0.4))
+            for on, factor in zip(days, (0.3, 0.3, last), strict=True)
+        ],
+    )
+    assert FloatTable(made).unknown_yet(day("2020-03-13"), day("2020-03-12")).tolist() == [1]
