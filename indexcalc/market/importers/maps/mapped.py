@@ -6,7 +6,7 @@ Without a map the headers must be the market's own column names; which table it 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from indexcalc.diagnostics import ImportRefused
@@ -25,6 +25,7 @@ from indexcalc.market.tables import TABLES, new_name
 
 # Tables in which columns of the user's own are welcome, for rules to use.
 OPEN_TABLES = ("daily", "securities")
+_PAGE = "docs/tables.md"
 
 
 def read(path: Path, options: Options) -> Imported:
@@ -66,15 +67,56 @@ def _tables(
     return result
 
 
-def _header_hint(names: set[str], into: str | None) -> str:
-    """What to do where headers do not fit: the columns that a table named by the user still needs."""
-    if into is None:
-        return "give --map MAP.yaml (docs/importing.md), or --into TABLE"
-    needed = [column.name for column in TABLES[into].columns if column.required]
+def _header_hint(names: set[str], into: str | None, fitting: Sequence[str] = ()) -> str:
+    """What to do where headers do not fit: the columns that the table named, or else the nearest, needs."""
+    if len(fitting) > 1:
+        return f"they are those of {' and '.join(fitting)}: say which with --into TABLE"
+    table = into or _nearest_table(names)
+    if not table:
+        return (
+            f"the tables are {', '.join(TABLES)}: {_PAGE} lists their columns; give --map MAP.yaml"
+        )
+    needed = _required(table)
     missing = ", ".join(name for name in needed if name not in names)
+    which = f"{table} needs" if into else f"the nearest table is {table}, which needs"
     return (
-        f"{into} needs {', '.join(needed)}; missing: {missing}; rename them or give --map MAP.yaml"
+        f"{which} {', '.join(needed)}"
+        + (f"; missing: {missing}" if missing else "")
+        + f"; rename the headers or give --map MAP.yaml ({_PAGE} lists all tables and columns)"
     )
+
+
+def _nearest_table(names: Iterable[str]) -> str:
+    """The table whose required columns the headers come nearest to; '' where nothing is alike."""
+    said = {name.strip().lower() for name in names} - {""}
+
+    def likeness(table: str) -> tuple[float, float]:
+        needed = _required(table)
+        found = sum(_alike(name, said) for name in needed)
+        return found, found / len(needed)
+
+    best = max(TABLES, key=likeness)
+    return best if likeness(best)[0] else ""
+
+
+def _alike(column: str, said: set[str]) -> float:
+    """1 where a header is the column, a half where one is a part of the other."""
+    if column in said:
+        return 1.0
+    return (
+        0.5
+        if any(
+            len(min(column, name, key=len)) > 3 and (name in column or column in name)
+            for name in said
+        )
+        else 0.0
+    )
+
+
+def _required(table: str) -> list[str]:
+    spec = TABLES[table]
+    needed = [column.name for column in spec.columns if column.required]
+    return [*needed, " or ".join(spec.either)] if spec.either else needed
 
 
 def _canonical(source: Source, into: str | None, result: Imported) -> TableMap:
@@ -96,8 +138,9 @@ def _canonical(source: Source, into: str | None, result: Imported) -> TableMap:
             "IMP002",
             f"the headers are of no table: {', '.join(source.names)[:500]}",
             path=str(source.path),
-            hint="a table of dates x lines needs a map with `wide: {keep: date, names: symbol, values: "
-            "close}` (docs/importing.md); a list of sessions has the column date alone",
+            hint=f"{_header_hint(names, None)}; a table of dates x lines needs a map with `wide: "
+            "{keep: date, names: symbol, values: close}` (docs/importing.md); a list of sessions has "
+            "the column date alone",
         )
     if len(fitting) > 1:
         best = max(len(names & set(TABLES[name].by_name)) for name in fitting)
@@ -108,9 +151,9 @@ def _canonical(source: Source, into: str | None, result: Imported) -> TableMap:
         what = f"the columns of the table {into}" if into else "the columns of one table"
         raise ImportRefused.of(
             "IMP002",
-            f"the headers are not {what}: {', '.join(source.names)}",
+            f"the headers are not {what}: {', '.join(source.names)[:500]}",
             path=str(source.path),
-            hint=_header_hint(names, into),
+            hint=_header_hint(names, into, fitting),
         )
     known = TABLES[fitting[0]].by_name
     taken = [name for name in source.names if name in known]

@@ -104,6 +104,36 @@ def test_headers_of_no_table(tmp_path: Path) -> None:
     assert "missing: from_currency, to_currency;" in caught.value.diagnostics[0].hint
 
 
+@pytest.mark.parametrize(
+    ("headers", "words"),
+    [
+        (
+            "symbol,float",
+            "the nearest table is float_factors, which needs symbol, effective_date, float_factor; "
+            "missing: effective_date, float_factor; rename",
+        ),
+        (
+            "Date,ticker,Close",
+            "the nearest table is daily, which needs date, symbol, close; missing",
+        ),
+        (
+            "date,ticker,price",
+            "a table of dates x lines needs a map with `wide: {keep: date, names",
+        ),
+        ("Index,Effective_Date,Ticker,Weight", "the nearest table is weight_factors, which needs"),
+        ("a,b", "the tables are daily, securities, float_factors, holdings"),
+    ],
+)
+def test_headers_that_fit_no_table_are_told_the_nearest(
+    tmp_path: Path, headers: str, words: str
+) -> None:
+    with pytest.raises(ImportRefused, match="IMP002") as caught:
+        imported(tmp_path, f"{headers}\n{','.join('1' * len(headers.split(',')))}\n")
+    (found,) = caught.value.diagnostics
+    assert words in found.hint
+    assert "docs/tables.md" in found.hint
+
+
 def test_into_names_the_table(tmp_path: Path) -> None:
     data = "symbol,name\n005930,x\n"
     assert set(imported(tmp_path, data, into="securities").tables) == {"securities"}
