@@ -4,9 +4,26 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from typing import Any
 
 from indexcalc.market.plausibility import THRESHOLDS
+
+FACTS = ("name", "complete", "price_limit", "calendar", "currency")
+"""The facts that a file, a map or a person says of a market."""
+
+
+def said_fact(name: str, text: str) -> Any:
+    """The value of the fact ``name`` as text says it.  ValueError: no such fact, or not one."""
+    if name not in FACTS:
+        raise ValueError(f"there is no fact {name!r:.60}; there are {', '.join(FACTS)}")
+    value: Any = {"true": True, "false": False}.get(text, text) if name == "complete" else text
+    if name == "price_limit":
+        with suppress(ValueError):
+            value = float(text)
+    for _, wrong in wrong_facts({name: value}):
+        raise ValueError(f"{name}: {wrong}")
+    return value
 
 
 def wrong_facts(facts: Mapping[str, Any]) -> list[tuple[str, str]]:

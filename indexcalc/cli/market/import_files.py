@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from importlib import resources
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
@@ -20,6 +20,26 @@ if TYPE_CHECKING:
 
 # The registry of importers is behind imports that cost time; a test holds the two equal.
 FORMATS = ("krx-csv", "kis-master", "fdr", "pykrx", "marcap", "table")
+
+
+class FactType(click.ParamType[tuple[str, Any]]):
+    """NAME=VALUE, a fact of a market."""
+
+    name = "fact"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[str, Any]:
+        """The fact and its value; a usage error where the market has no such fact or it is not that."""
+        from indexcalc.market.market_facts import said_fact
+
+        name, equals, text = str(value).partition("=")
+        if not equals:
+            self.fail(f"{value!r} is not NAME=VALUE, such as calendar=XKRX", param, ctx)
+        try:
+            return name.strip(), said_fact(name.strip(), text.strip())
+        except ValueError as error:
+            self.fail(str(error), param, ctx)
 
 
 @click.command("import")
@@ -50,6 +70,15 @@ FORMATS = ("krx-csv", "kis-master", "fdr", "pykrx", "marcap", "table")
     "--into", metavar="TABLE", help="The table that has these headers as its column names."
 )
 @click.option(
+    "--fact",
+    "facts",
+    multiple=True,
+    type=FactType(),
+    metavar="NAME=VALUE",
+    help="What holds for the whole market, whatever its files say: calendar=XKRX, currency=KRW, "
+    "complete=true, price_limit=0.3, name=...  Repeatable; without FILE, of the market that is there.",
+)
+@click.option(
     "--max-size",
     metavar="GB",
     type=FiniteRange(min=0, min_open=True),
@@ -75,6 +104,7 @@ def command(
     into: str | None,
     query: str | None,
     database: str | None,
+    facts: tuple[tuple[str, Any], ...],
     max_size: float,
     on_conflict: Literal["refuse", "keep", "replace"],
     suggest: Path | None,
@@ -85,8 +115,12 @@ def command(
     from indexcalc.market.importers.imported import GIGABYTE, Options
     from indexcalc.market.merging.merge import merge
 
-    if (query is None) != (database is None) or bool(files) == (query is not None):
-        raise click.UsageError("give FILE..., or --sql QUERY with --database URL")
+    given = dict(facts)
+    sources = bool(files) + (query is not None)
+    if (query is None) != (database is None) or sources > 1 or not (sources or given):
+        raise click.UsageError(
+            "give FILE..., or --sql QUERY with --database URL, or --fact NAME=VALUE"
+        )
     size = int(min(max_size, 1e9) * GIGABYTE)
     options = Options(date=_date(date), map_path=_map(map_path), into=into, max_size=size)
     read: list[Imported] = []
@@ -107,6 +141,10 @@ def command(
         read.append(imported)
         _show(imported)
     findings.raise_errors(ImportRefused)
+    for imported in read:
+        imported.facts.update(given)
+    if not sources:
+        read.append(_facts_alone(market, given))
     with working("Merging"):
         report = merge(market, read, on_conflict)
     for name, value in sorted(report.facts.items()):
@@ -129,6 +167,15 @@ def command(
     if suggest is not None:
         write_suggestions(market, suggest)
     return EXIT_GOOD
+
+
+def _facts_alone(market: Place, facts: dict[str, Any]) -> Imported:
+    """Facts for a market without any file.  DataError (DAT010): there is no market."""
+    from indexcalc.market.importers.imported import Imported
+    from indexcalc.market.market_json import read_contents
+
+    read_contents(market)
+    return Imported("--fact", "facts", facts=facts)
 
 
 def _show(imported: Imported) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from indexcalc.arrays import Days
-from indexcalc.diagnostics import DataError, Findings
+from indexcalc.diagnostics import DataError, Findings, quantity
 from indexcalc.market.calendar.packaged import (
     PackagedTable,
     bad_line,
@@ -193,8 +193,13 @@ def check_days(days: Days, sessions: Sessions, place: str) -> Findings:
     if strange.size:
         findings.add(
             "DAT007",
-            f"{strange.size} days of daily are not sessions of {sessions.name}: "
-            + ", ".join(date_of(day).isoformat() for day in strange[:5]),
+            f"{quantity(strange.size, 'day of daily is no session', 'days of daily are not sessions')} of "
+            f"{sessions.name}: {', '.join(date_of(day).isoformat() for day in strange[:5])}"
+            + (
+                f" and {strange.size - 5} more (`market check` lists them)"
+                if strange.size > 5
+                else ""
+            ),
             path=place,
             hint="if they are sessions of another exchange, say the currency of each line in `securities`, "
             "or --assume missing_row=carried: each line is carried on holidays of its own; else correct "

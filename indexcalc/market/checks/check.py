@@ -9,7 +9,7 @@ from typing import Any, cast
 import numpy as np
 from msgspec import Struct, field
 
-from indexcalc.diagnostics import DataError, Findings
+from indexcalc.diagnostics import DataError, Findings, quantity
 from indexcalc.market import arrow
 from indexcalc.market.calendar import choose as calendars
 from indexcalc.market.calendar.sessions import date_text
@@ -27,6 +27,7 @@ from indexcalc.market.tables import TABLES
 from indexcalc.market.ticker_history import ticker_history
 
 _SHOWN = 5
+_DAYS_SHOWN = 100  # a person has to look at each; of more, the calendar is another
 
 # What each type of action needs to be applied: every group must have one of its columns.
 ACTION_TERMS: dict[str, tuple[tuple[str, ...], ...]] = {
@@ -121,8 +122,11 @@ def _check_sessions(market: Market, result: CheckResult) -> None:
     own = market.table("sessions")
     calendar = str(market.facts.get("calendar", ""))
     if own is None and calendar not in calendars.names():
+        named = f"{calendar} is no calendar of this package" if calendar else "no calendar is known"
         result.lines.append(
-            f"daily: {days.size:,} sessions observed, {span}; no calendar is known to compare with"
+            f"daily: {quantity(days.size, 'session')} observed, {span}; {named}, so nothing was compared: "
+            f"`market import --fact calendar=NAME` names one of {', '.join(calendars.names())}, or import "
+            "the real sessions as the table `sessions`"
         )
         return
     home = str(market.facts.get("currency", ""))
@@ -137,9 +141,12 @@ def _check_sessions(market: Market, result: CheckResult) -> None:
     if elsewhere.size:
         result.findings.add(
             "DAT007",
-            f"{elsewhere.size} days with rows are not sessions of {sessions.name}: "
-            f"{_days(elsewhere)}",
+            f"{quantity(elsewhere.size, 'day with rows is no session', 'days with rows are no sessions')}"
+            f" of {sessions.name}: {_days(elsewhere, _DAYS_SHOWN)}",
             path=place,
+            hint="import the real sessions as the table `sessions`; or import the files again without "
+            "these rows, into a new market; or, if it is another exchange, name its calendar: `market "
+            "import --fact calendar=NAME --on-conflict replace`",
         )
     missing = np.setdiff1d(inside, days)
     if missing.size:
@@ -295,10 +302,10 @@ def _check_actions(market: Market, findings: Findings) -> None:
         )
 
 
-def _some(words: list[str]) -> str:
-    more = f" and {len(words) - _SHOWN} more" if len(words) > _SHOWN else ""
-    return f"{', '.join(words[:_SHOWN])}{more}"
+def _some(words: list[str], shown: int = _SHOWN) -> str:
+    more = f" and {len(words) - shown} more" if len(words) > shown else ""
+    return f"{', '.join(words[:shown])}{more}"
 
 
-def _days(days: Any) -> str:
-    return _some([date_text(int(day)) for day in days])
+def _days(days: Any, shown: int = _SHOWN) -> str:
+    return _some([date_text(int(day)) for day in days], shown)

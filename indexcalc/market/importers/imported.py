@@ -62,7 +62,7 @@ class Imported(Struct):
 
     ``tables`` by name, with the columns of ``indexcalc.market.tables`` (not yet sorted or checked);
     ``observed``: what must be compared with the market before it becomes rows; ``facts`` for
-    ``market.json``.
+    ``market.json`` (``format`` is ``facts`` where nothing else was given).
     """
 
     path: str

@@ -103,7 +103,8 @@ def _conformed(item: Imported) -> _Conformed:
         rows = conform(seen.table, seen.rows, findings, item.path)
         if rows is not None:
             observed.append((seen, _plain(rows)))
-    if not tables and not any(rows.num_rows for _, rows in observed) and not findings.errors:
+    nothing = not tables and not any(rows.num_rows for _, rows in observed)
+    if nothing and item.format != "facts" and not findings.errors:
         findings.add("IMP012", "no row of the file can be imported", path=item.path)
     findings.raise_errors(ImportRefused)
     return _Conformed(tables, observed)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from indexcalc.diagnostics import DataError
-from indexcalc.market.market_facts import wrong_facts
+from indexcalc.market.market_facts import said_fact, wrong_facts
 from tests.unit.calculation.small import line, market
 
 
@@ -64,3 +64,34 @@ def test_every_wrong_fact_is_told_at_once() -> None:
     wrong = dict(wrong_facts({"complete": 1, "price_limit": 2, "plausible": {"rate": -1}}))
     assert set(wrong) == {"complete", "price_limit", "plausible.rate"}
     assert wrong["complete"] == "1 is not true or false"
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "value"),
+    [
+        ("calendar", "XKRX", "XKRX"),
+        ("complete", "true", True),
+        ("complete", "false", False),
+        ("price_limit", "0.3", 0.3),
+        ("name", "1", "1"),
+    ],
+)
+def test_a_fact_is_read_from_text(name: str, text: str, value: Any) -> None:
+    said = said_fact(name, text)
+    assert said == value
+    assert type(said) is type(value)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "words"),
+    [
+        ("complete", "yes", "'yes' is not true or false"),
+        ("price_limit", "30", "0.3 is 30 %"),
+        ("price_limit", "30%", "0.3 is 30 %"),
+        ("calender", "XKRX", "there is no fact 'calender'; there are name, complete"),
+        ("name", "a\nb", "is not text"),
+    ],
+)
+def test_text_that_is_no_fact(name: str, text: str, words: str) -> None:
+    with pytest.raises(ValueError, match=words):
+        said_fact(name, text)

@@ -107,7 +107,6 @@ COLUMN_KEYS = (
     "others",
 )
 KINDS = ("text", "float", "integer", "date")
-FACTS = ("name", "complete", "price_limit", "calendar", "currency")
 Ends = Literal["last_day", "first_day_out"]
 ENDS: tuple[Ends, ...] = ("last_day", "first_day_out")
 

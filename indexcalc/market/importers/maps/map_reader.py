@@ -15,7 +15,6 @@ from indexcalc.market.importers.maps.column_map import (
     CHANGES_KEYS,
     COLUMN_KEYS,
     ENDS,
-    FACTS,
     FILE_KEYS,
     JOIN_KEYS,
     KINDS,
@@ -35,7 +34,7 @@ from indexcalc.market.importers.maps.column_map import (
 )
 from indexcalc.market.importers.maps.column_words import idle_words, wrong_mark
 from indexcalc.market.importers.maps.map_nodes import Nodes, nearest
-from indexcalc.market.market_facts import wrong_facts
+from indexcalc.market.market_facts import FACTS, wrong_facts
 from indexcalc.market.tables import TABLES, new_name
 
 MAX_BYTES = 1_000_000

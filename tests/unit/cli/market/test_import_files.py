@@ -122,3 +122,52 @@ def test_a_map_decides_and_its_facts_are_shown(
     assert run([*line, "--map", str(tmp_path / "map.yaml")]) == 0
     assert "fact     currency = KRW" in capsys.readouterr().out
     assert Market.open(tmp_path / "m").columns("daily") == ("date", "symbol", "close")
+
+
+def test_facts_are_given_with_files_and_without(
+    prices: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    market = tmp_path / "m"
+    line = ["market", "import", "--market", str(market)]
+    assert run([*line, "--fact", "calendar=XKRX"]) == 3
+    assert "DAT010" in capsys.readouterr().err
+    assert run([*line, str(prices), "--fact", "complete=true", "--fact", "price_limit=0.3"]) == 0
+    assert Market.open(market).facts == {"complete": True, "price_limit": 0.3}
+    assert "fact     price_limit = 0.3" in capsys.readouterr().out
+    assert run([*line, "--fact", "calendar=XKRX"]) == 0
+    assert Market.open(market).facts == {"complete": True, "price_limit": 0.3, "calendar": "XKRX"}
+    assert run([*line, "--fact", "calendar=XNYS"]) == 1
+    assert "calendar is 'XKRX' in the market, 'XNYS' by the import" in capsys.readouterr().err
+    assert run([*line, "--fact", "calendar=XNYS", "--on-conflict", "replace"]) == 0
+    assert Market.open(market).facts["calendar"] == "XNYS"
+
+
+@pytest.mark.parametrize(
+    ("fact", "words"),
+    [
+        ("calendar", "is not NAME=VALUE"),
+        ("calender=XKRX", "there is no fact 'calender'"),
+        ("price_limit=30", "0.3 is 30 %"),
+    ],
+)
+def test_a_fact_that_is_none_is_a_usage_error(
+    fact: str, words: str, prices: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    line = ["market", "import", str(prices), "--market", str(tmp_path / "m"), "--fact", fact]
+    assert run(line) == 2
+    assert words in " ".join(capsys.readouterr().err.split())
+    assert not (tmp_path / "m").exists()
+
+
+def test_a_fact_that_is_said_goes_before_that_of_a_format(tmp_path: Path) -> None:
+    """The lines of one board alone: that the exchange lists every line of every board does not hold."""
+    file = tmp_path / "prices.csv"
+    file.write_text(CSV)
+    mapped = tmp_path / "map.yaml"
+    mapped.write_text(
+        "facts: {complete: true}\ntable: daily\n"
+        "columns: {date: date, symbol: symbol, close: close, shares_outstanding: shares_outstanding}\n"
+    )
+    line = ["market", "import", str(file), "--map", str(mapped), "--market", str(tmp_path / "m")]
+    assert run([*line, "--fact", "complete=false"]) == 0
+    assert Market.open(tmp_path / "m").facts == {"complete": False}

@@ -140,3 +140,29 @@ def test_a_file_that_was_changed(tmp_path: Path) -> None:
     (tmp_path / item.name).write_bytes(data)
     with pytest.raises(DataError, match="not as it was written"):
         check_market(tmp_path)
+
+
+def test_days_that_are_no_sessions_are_all_named_with_ways_out() -> None:
+    # Saturdays and Sundays of the first weeks of 2024: 6 and 7, 13 and 14, 20 and 21 January.
+    weekend = [f"2024-01-{day:02d}" for day in (6, 7, 13, 14, 20, 21)]
+    rows = daily(*((day, "A", 1.0, 1) for day in ("2024-01-05", *weekend, "2024-01-22")))
+    result = check({"calendar": "XKRX"}, daily=rows, securities=LINES)
+    (found,) = [item for item in result.findings.items if item.code == "DAT007"]
+    assert found.message == (f"6 days with rows are no sessions of XKRX: {', '.join(weekend)}")
+    for way_out in ("the table `sessions`", "without these rows", "--fact calendar=NAME"):
+        assert way_out in found.hint
+
+
+@pytest.mark.parametrize(
+    ("facts", "said"),
+    [({}, "no calendar is known"), ({"calendar": "XNYX"}, "XNYX is no calendar of this package")],
+)
+def test_a_market_without_a_calendar_is_told_how_to_name_one(
+    facts: dict[str, str], said: str
+) -> None:
+    (line,) = [
+        text for text in check(facts, daily=SOUND, securities=LINES).lines if "observed" in text
+    ]
+    assert line.startswith(f"daily: 3 sessions observed, 2024-01-08 .. 2024-01-10; {said}")
+    assert "`market import --fact calendar=NAME` names one of " in line
+    assert "XKRX" in line.split("names one of")[1]
