@@ -11,6 +11,7 @@ from indexcalc.arrays import Bools
 from indexcalc.diagnostics import Diagnostic, Findings
 from indexcalc.market import arrow
 from indexcalc.market.checks.plausible import Plausibility, check_series
+from indexcalc.market.checks.unfollowed_actions import unfollowed_actions
 from indexcalc.market.market import Market
 from indexcalc.market.plausibility import threshold
 
@@ -36,6 +37,7 @@ def implausible(
     first, last = days
     if market.facts.get("price_limit") is None or _suspect_terms(market, lines, days):
         Plausibility(market, findings, lines, first, last).run()
+    unfollowed_actions(market, findings, lines, days)
     currencies = {currency, *_currencies(market, lines)}
     if len(currencies) > 1:
         check_series(market, findings, frozenset(currencies))

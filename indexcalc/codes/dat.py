@@ -268,6 +268,14 @@ CODES = (
         severity="warning",
     ),
     Code(
+        "DAT057",
+        "an action that the price does not follow",
+        "The close on the ex-date of a split or its like is far from what its terms leave of the close "
+        "before: an index takes the difference for a return.",
+        "Correct the ratio (shares after for one before), the ex-date or the line, or take the row away.",
+        severity="warning",
+    ),
+    Code(
         "DAT060",
         "no scale fits a basket",
         "At no scale are the units of a creation basket the listed shares times factors on the grid, "

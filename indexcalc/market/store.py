@@ -53,6 +53,7 @@ from indexcalc.market.places.file_safety import (
     lies,
     moved,
     open_lock,
+    open_regular,
     sync_folder,
     to_json,
 )
@@ -74,6 +75,7 @@ def open_parquet(path: Place, footer: Any = None) -> Any:
     """
     with reading(path):
         if isinstance(path, Path):
+            open_regular(path).close()  # mapping a pipe would wait for a writer
             return pq.ParquetFile(path, memory_map=True, metadata=footer)
         # A data file's name says its content, so its footer is read once in a process.
         known = footer or _FOOTERS.get(path)
@@ -95,7 +97,7 @@ def reading(path: Place) -> Iterator[None]:
             path=path,
             hint="restore it or import again",
         ) from None
-    except (OSError, pa.ArrowInvalid) as error:
+    except (OSError, ValueError) as error:
         if isinstance(path, RemotePath) and isinstance(error, OSError):
             refused = path.refusal(error)
             raise DataError.of(

@@ -17,6 +17,7 @@ from indexcalc.market.cell_checks import row_text
 from indexcalc.market.checks.daily import DailyCheck
 from indexcalc.market.checks.plausible import Plausibility, check_series
 from indexcalc.market.checks.tie_out import TieOut
+from indexcalc.market.checks.unfollowed_actions import unfollowed_actions
 from indexcalc.market.conform import conform
 from indexcalc.market.holidays import sessions_of_run
 from indexcalc.market.market import Market
@@ -77,6 +78,7 @@ def check_market(market: Market | Place | str) -> CheckResult:
         _check_successors(opened, result.findings)
         everyone = np.ones(len(opened.symbols), dtype=np.bool_)
         Plausibility(opened, result.findings, everyone).run()
+        unfollowed_actions(opened, result.findings, everyone)
     check_series(opened, result.findings)
     _check_designations(opened, result.findings)
     _check_actions(opened, result.findings)
@@ -282,7 +284,8 @@ def _check_actions(market: Market, findings: Findings) -> None:
             # Shares for shares: how many, and of which company.
             if kind in _SHARES_FOR_SHARES and given("ratio", row) != given("other_symbol", row):
                 missing.append("other_symbol" if given("ratio", row) else "ratio")
-            if not missing:
+            itself = given("other_symbol", row) and _itself(table, row)
+            if not missing and not itself:
                 if kind in _RESCALES and float(table.column("ratio")[row].as_py()) == 1.0:
                     findings.add(
                         "DAT034",
@@ -293,13 +296,22 @@ def _check_actions(market: Market, findings: Findings) -> None:
                         where=row_text(TABLES["corporate_actions"], table, row),
                     )
                 continue
-            wrong = f"{kind} without {' and '.join(missing)}"
+            wrong = (
+                f"{kind} of a line with itself"
+                if itself
+                else f"{kind} without {' and '.join(missing)}"
+            )
         findings.add(
             "DAT034",
             wrong,
             path=f"{market.place}/corporate_actions",
             where=row_text(TABLES["corporate_actions"], table, row),
         )
+
+
+def _itself(table: Any, row: int) -> bool:
+    """Does an action name the line whose action it is?"""
+    return bool(table.column("symbol")[row].as_py() == table.column("other_symbol")[row].as_py())
 
 
 def _some(words: list[str], shown: int = _SHOWN) -> str:

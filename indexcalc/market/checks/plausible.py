@@ -218,6 +218,7 @@ def check_series(
             jump=jump,
             wanted=np.array(wanted, dtype=np.bool_),
         )
+        _contradictions(market, findings, pairs, np.array(wanted, dtype=np.bool_), jump)
     jump = threshold(market.facts, "published_jump")
     table = market.table("published")
     if (
@@ -248,6 +249,35 @@ def check_series(
             text = f"a rate of {values[row]:g} a year; 3 % is 0.03"
             findings.add("DAT053", text, where=where, path=f"{market.place}/rates")
         _tell_the_rest(findings, "DAT053", beyond.size, f"{market.place}/rates")
+
+
+def _contradictions(
+    market: Market,
+    findings: Findings,
+    pairs: list[tuple[str, str, str]],
+    wanted: Bools,
+    jump: float,
+) -> None:
+    """DAT053: a rate of a currency to itself that is not one, and two directions that do not agree."""
+    rows = market.table("fx")
+    assert rows is not None
+    days, rates = arrow.days(rows.column("date")).tolist(), arrow.floats(rows.column("rate"))
+    known = {(day, *pair): float(rate) for day, pair, rate in zip(days, pairs, rates, strict=True)}
+    odd: list[tuple[str, str]] = []
+    for at in np.flatnonzero(wanted).tolist():
+        day, (base, two, tenor), rate = days[at], pairs[at], float(rates[at])
+        back = 1.0 if base == two else known.get((day, two, base, tenor), np.nan)
+        if 1 / jump <= rate * back <= jump or not rate * back > 0 or base > two:
+            continue
+        text = (
+            f"a rate of {rate:g} of a currency to itself"
+            if base == two
+            else f"{rate:g}, and {back:g} the other way round: together {rate * back:.4g}, not 1"
+        )
+        odd.append((f"{base}/{two} {tenor} {date_text(day)}", text))
+    for where, text in odd[:SHOWN]:
+        findings.add("DAT053", text, where=where, path=f"{market.place}/fx")
+    _tell_the_rest(findings, "DAT053", len(odd), f"{market.place}/fx")
 
 
 def _series(

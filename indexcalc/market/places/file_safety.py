@@ -146,11 +146,14 @@ def kind_of(mode: int) -> str:
 
 
 def identity(path: Place) -> tuple[int, int]:
-    """(bytes, time of the last change in ns) of a file or an object.  OSError: there is none."""
+    """(bytes, time of the last change in ns) of a file or an object.  OSError: there is none.
+
+    Of a file that of its inode, which no program sets: an archive unpacked or copied is another file.
+    """
     if isinstance(path, RemotePath):
         return path.identity()
     said = path.stat()
-    return said.st_size, said.st_mtime_ns
+    return said.st_size, said.st_ctime_ns
 
 
 def lies(path: Place) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -143,3 +144,21 @@ def test_the_same_rows_have_the_same_name(tmp_path: Path) -> None:
             writer.put("daily", DAILY)
         said.append(json.loads((tmp_path / name / "market.json").read_text(encoding="utf-8")))
     assert said[0] == said[1]
+
+
+@pytest.mark.parametrize("what", ["a named pipe", "a folder", "a device"])
+def test_what_lies_in_the_place_of_a_data_file_is_told_and_not_waited_for(
+    tmp_path: Path, what: str
+) -> None:
+    with store.writing(tmp_path) as writer:
+        writer.put_daily(store.sessions_in_groups(DAILY, 2))
+    (file,) = tmp_path.glob("daily-*.parquet")
+    file.unlink()
+    if what == "a named pipe":
+        os.mkfifo(file)
+    elif what == "a folder":
+        file.mkdir()
+    else:
+        file.symlink_to("/dev/zero")
+    with pytest.raises(DataError, match=f"DAT010: not a readable Parquet file: it is {what}"):
+        store.open_parquet(file)

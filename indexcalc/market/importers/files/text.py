@@ -113,6 +113,8 @@ def read_text(path: Path, data: bytes, layout: Layout = PLAIN) -> TextSource:
     all of them), IMP005 (no header, or a name in it twice).
     """
     content = decoded(path, data, layout.encoding).lstrip("\ufeff")
+    if "\r" in content:  # every reader below counts the same lines
+        content = content.replace("\r\n", "\n").replace("\r", "\n")
     delimiter = layout.delimiter or guessed_delimiter(content, layout.skip)
     problems = Problems(str(path))
     try:

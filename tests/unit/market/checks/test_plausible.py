@@ -221,3 +221,18 @@ def test_of_many_odd_rates_the_first_twenty_are_told_and_every_one_that_cannot_b
     check_series(market(line("A", [100.0] * 25), rates=rates_a_year), findings)
     assert len(findings.items) == 21
     assert findings.items[-1].message == "and 5 more of this kind"
+
+
+def test_rates_that_contradict_each_other() -> None:
+    def pair(base: str, two: str, rate: float, day: int = 0) -> dict[str, Any]:
+        return {
+            "date": small.day(day), "from_currency": base, "to_currency": two, "rate": rate
+        }  # fmt: skip
+
+    assert of(FLAT, fx=[pair("USD", "KRW", 1300.0), pair("KRW", "USD", 1 / 1300)]) == []
+    both = [pair("USD", "KRW", 1300.0), pair("KRW", "USD", 1300.0)]
+    assert of(FLAT, fx=both) == [("DAT053", "warning", f"KRW/USD spot {small.day(0)}")]
+    apart = [pair("USD", "KRW", 1300.0), pair("KRW", "USD", 1300.0, 1)]
+    assert of(FLAT, fx=apart) == []
+    itself = [pair("KRW", "KRW", 2.0), pair("USD", "USD", 1.0)]
+    assert of(FLAT, fx=itself) == [("DAT053", "warning", f"KRW/KRW spot {small.day(0)}")]

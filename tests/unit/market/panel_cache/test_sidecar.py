@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 import threading
@@ -148,6 +149,24 @@ def test_a_forged_file_is_made_anew(place: Path, name: str) -> None:
     path.unlink()
     os.replace(writer.finish(), path)
     read(place)
+
+
+def test_a_sidecar_that_came_with_its_market_is_not_believed(place: Path, tmp_path: Path) -> None:
+    """A copy with all its times, as an archive unpacks it: its closes are twice what the rows say, and
+    sound by every checksum."""
+    path = of(place, "close")
+    key = path.name.split(".")[0]
+    made = sidecar.opened(path, key, "close")
+    assert made is not None
+    column, said = made
+    writer = sidecar.ColumnWriter(place / sidecar.FOLDER, key, "close", dict(said))
+    for chunk in column.chunks:
+        writer.add(replace(chunk, arrays=(chunk.arrays[0] * 2,)))
+    writer.said = {k: v for k, v in writer.said.items() if k not in ("chunks", "name", "key")}
+    path.unlink()
+    os.replace(writer.finish(), path)
+    shutil.copytree(place, tmp_path / "unpacked")  # copy2: with the times of the files
+    read(tmp_path / "unpacked")
 
 
 def test_rows_that_changed_are_decoded_again(place: Path) -> None:

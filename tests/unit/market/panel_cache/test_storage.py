@@ -98,7 +98,7 @@ def test_what_is_in_the_sidecar_is_not_decoded(tmp_path: Path) -> None:
 
 def identity(path: Path) -> tuple[int, int]:
     status = path.stat()
-    return status.st_size, status.st_mtime_ns
+    return status.st_size, status.st_ctime_ns
 
 
 def test_a_file_changed_in_place_is_another(tmp_path: Path) -> None:

@@ -49,7 +49,7 @@ def test_a_file_of_as_many_bytes_as_may_be(tmp_path: Path) -> None:
     assert read_regular(file, 5) == b"12345"
     with pytest.raises(ValueError, match="5 bytes, more than 4"):
         read_regular(file, 4)
-    assert identity(file) == (5, file.stat().st_mtime_ns)
+    assert identity(file) == (5, file.stat().st_ctime_ns)
 
 
 def test_what_is_no_file_is_not_waited_for(tmp_path: Path) -> None:

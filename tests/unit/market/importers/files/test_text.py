@@ -37,6 +37,23 @@ def test_text_is_kept_as_written(tmp_path: Path) -> None:
     assert source.table.to_pylist() == [{"a": "005930", "b": "NA"}, {"a": "0126Z0", "b": ""}]
 
 
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_lines_end_as_any_system_ends_them(tmp_path: Path, end: str) -> None:
+    """Old Mac files have a carriage return alone; their rows were lost, all of them."""
+    source = read(tmp_path, end.join(["a,b", "1,2", "3,x", ""]).encode())
+    assert source.table.to_pylist() == [{"a": "1", "b": "2"}, {"a": "3", "b": "x"}]
+    span, _ = source.place(1, "b")
+    assert span is not None
+    assert (span.line, span.column, span.length) == (3, 3, 1)
+
+
+def test_a_carriage_return_in_what_is_skipped_is_a_line_of_it(tmp_path: Path) -> None:
+    path = tmp_path / "file.csv"
+    data = b"a note\rits second line\na,b\n1,2\n"
+    source = read_text(path, data, Layout(skip=2))
+    assert source.table.to_pylist() == [{"a": "1", "b": "2"}]
+
+
 def test_every_malformed_line_is_named(tmp_path: Path) -> None:
     with pytest.raises(ImportRefused) as refused:
         read(tmp_path, b"a,b,c\n1,2,3\n4,5\n\n6,7,8,9\n")
