@@ -153,3 +153,35 @@ def dates_of_times(
         "15:00 UTC is of the next day in Seoul",
     )
     return None
+
+
+def out_of_bounds(column: Column, data: Any) -> Bools:
+    """Which values of a numeric column cannot be; a null can."""
+    values = arrow.floats(data)
+    bad = ~np.isfinite(values)
+    if column.positive:
+        bad |= values <= 0
+    if column.low is not None:
+        bad |= values < column.low
+    if column.high is not None:
+        bad |= values > column.high
+    return bad & ~arrow.null_mask(data)
+
+
+def bounds_hint(column: Column) -> str:
+    """What to do with values that are out of bounds; '' where the bounds say it."""
+    if column.positive and column.name in ("close", "base_price"):
+        return "a price that is not known is null, never zero"
+    return "a share of 1: 45 % is 0.45" if column.high == 1 else ""
+
+
+def bounds(column: Column) -> str:
+    """What a value of a numeric column may not be, in words."""
+    words = ["not finite"]
+    if column.positive:
+        words.append("not above zero")
+    if column.low is not None:
+        words.append(f"below {column.low:g}")
+    if column.high is not None:
+        words.append(f"above {column.high:g}")
+    return " or ".join(words)

@@ -16,9 +16,17 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from indexcalc.arrays import Ints
-from indexcalc.diagnostics import Findings
+from indexcalc.diagnostics import Findings, quantity
 from indexcalc.market import arrow
-from indexcalc.market.cell_checks import check_dates, check_texts, dates_of_times, first_rows
+from indexcalc.market.cell_checks import (
+    bounds,
+    bounds_hint,
+    check_dates,
+    check_texts,
+    dates_of_times,
+    first_rows,
+    out_of_bounds,
+)
 from indexcalc.market.tables import TABLES, Column, TableSpec
 
 _ARROW_TYPE = {
@@ -242,9 +250,10 @@ def _check_unique(
         repeated[1:] = same
         findings.add(
             "DAT004",
-            f"{int(same.sum())} rows repeat the key ({', '.join(spec.key)}): "
-            f"{first_rows(spec, table, repeated)}",
+            f"{quantity(int(same.sum()), 'row repeats', 'rows repeat')} the key of {spec.name} "
+            f"({', '.join(spec.key)}): {first_rows(spec, table, repeated)}",
             path=path,
+            hint=f"give one row for each {', '.join(spec.key)}",
         )
 
 
@@ -260,32 +269,23 @@ def _check_values(spec: TableSpec, table: Any, findings: Findings, path: str) ->
         if not nullable and null.any():
             findings.add(
                 "DAT005",
-                f"{int(null.sum())} rows have no {column.name}: {first_rows(spec, table, null)}",
+                f"{quantity(int(null.sum()), 'row has', 'rows have')} no {column.name}: "
+                f"{first_rows(spec, table, null)}",
                 path=path,
                 where=column.name,
             )
         if column.kind not in ("float", "integer"):
             continue
-        values = arrow.floats(data)
-        bad = ~np.isfinite(values)
-        if column.positive:
-            bad |= values <= 0
-        if column.low is not None:
-            bad |= values < column.low
-        if column.high is not None:
-            bad |= values > column.high
-        bad &= ~null
+        bad = out_of_bounds(column, data)
         if bad.any():
             row = int(np.flatnonzero(bad)[0])
             findings.add(
                 "DAT006",
-                f"{int(bad.sum())} rows have {column.name} {_bounds(column)}; the first is "
-                f"{values[row]:g}: {first_rows(spec, table, bad)}",
+                f"{quantity(int(bad.sum()), 'row has', 'rows have')} {column.name} {bounds(column)}; "
+                f"the first is {arrow.floats(data)[row]:g}: {first_rows(spec, table, bad)}",
                 path=path,
                 where=column.name,
-                hint="a price that is not known is null, never zero"
-                if column.positive and column.name in ("close", "base_price")
-                else "",
+                hint=bounds_hint(column),
             )
 
 
@@ -313,7 +313,8 @@ def _check_either(
         if wrong.any():
             findings.add(
                 "DAT005",
-                f"{int(wrong.sum())} rows have {what}: {first_rows(spec, table, wrong)}",
+                f"{quantity(int(wrong.sum()), 'row has', 'rows have')} {what}: "
+                f"{first_rows(spec, table, wrong)}",
                 path=path,
                 where=spec.either[0],
                 hint=f"give each row {names}",
@@ -333,14 +334,3 @@ def _check_either(
             where=spec.either[0],
             hint=f"give all rows of one list {names}",
         )
-
-
-def _bounds(column: Column) -> str:
-    bounds = ["not finite"]
-    if column.positive:
-        bounds.append("not above zero")
-    if column.low is not None:
-        bounds.append(f"below {column.low:g}")
-    if column.high is not None:
-        bounds.append(f"above {column.high:g}")
-    return " or ".join(bounds)

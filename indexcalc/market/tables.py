@@ -37,7 +37,8 @@ class TableSpec:
     """One table: what it holds, the names of its key columns and all known columns, in order.
 
     ``either``: columns of which each row has exactly one, the same one for all rows that share the
-    key but for its last column.
+    key but for its last column.  ``holds_from``: the date of the key from which a row holds until
+    the next; one that says what holds already is not stored.
     """
 
     name: str
@@ -45,6 +46,7 @@ class TableSpec:
     key: tuple[str, ...]
     columns: tuple[Column, ...]
     either: tuple[str, ...] = ()
+    holds_from: str = ""
     by_name: dict[str, Column] = field(init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -154,6 +156,7 @@ _SPECS = (
             _SOURCE,
             _CERTAINTY,
         ),
+        holds_from="effective_date",
     ),
     TableSpec(
         "holdings",
@@ -164,13 +167,14 @@ _SPECS = (
             _date("date", "The day from which the holding holds.", required=True),
             _text(
                 "holder_kind",
-                "`largest_holder`, `treasury`, `government`, `lock_up` and the like.",
+                "`treasury`, `lock_up` and the like.",
                 required=True,
             ),
             _text("holder", "The name of the holder; none: all of the kind.", default=""),
             _float("shares", "The shares held; 0: no more.", "shares", required=True, low=0),
             _KNOWN_AT,
         ),
+        holds_from="date",
     ),
     TableSpec(
         "designations",
@@ -232,9 +236,7 @@ _SPECS = (
             _date("ex_date", "The first session without the dividend.", required=True),
             _text("kind", "`ordinary`, `special` and the like.", default="ordinary"),
             _SEQUENCE,
-            _float(
-                "amount", "The dividend, before tax.", "currency per share", required=True, low=0
-            ),
+            _float("amount", "Before tax.", "currency per share", required=True, low=0),
             _CURRENCY,
             _KNOWN_AT,
         ),
@@ -326,8 +328,7 @@ _SPECS = (
     ),
     TableSpec(
         "committee",
-        "What the committee of an index decided about a line, beside what its rule says, and changes "
-        "that were announced.",
+        "What a committee decided about a line beside what the rule says, and announced changes.",
         ("index", "effective_date", "symbol"),
         (
             _INDEX,
@@ -363,7 +364,7 @@ _SPECS = (
             _date("date", "The day of the figure.", required=True),
             _float(
                 "assets",
-                "The money that follows the index.",
+                "The money in them.",
                 "currency",
                 required=True,
                 positive=True,

@@ -12,7 +12,7 @@ import click
 from indexcalc.cli.market.folder import market_folder
 from indexcalc.cli.market.suggested_actions import suggest_option, write_suggestions
 from indexcalc.cli.options import FiniteRange
-from indexcalc.diagnostics import EXIT_GOOD, Findings, ImportRefused, render_text
+from indexcalc.diagnostics import EXIT_GOOD, Findings, ImportRefused, quantity, render_text
 
 if TYPE_CHECKING:
     from indexcalc.market.importers.imported import Imported
@@ -152,14 +152,21 @@ def command(
     for note in report.notes:
         click.echo(f"merged   {note}")
     for name, counts in report.tables.items():
-        parts = [f"{counts.added:,} rows added"]
+        parts = [f"{quantity(counts.added, 'row')} added"]
         parts += [
-            f"{number:,} {words}"
+            quantity(number, *words)
             for number, words in (
-                (counts.filled, "values filled in"),
-                (counts.same, "rows were there already"),
-                (counts.kept, "values differ and were kept as stored"),
-                (counts.replaced, "values replaced"),
+                (counts.filled, ("value filled in", "values filled in")),
+                (counts.same, ("row was there already", "rows were there already")),
+                (counts.known, ("row as known already", "rows as known already")),
+                (
+                    counts.kept,
+                    (
+                        "value differs and was kept as stored",
+                        "values differ and were kept as stored",
+                    ),
+                ),
+                (counts.replaced, ("value replaced", "values replaced")),
             )
             if number
         ]

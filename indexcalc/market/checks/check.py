@@ -127,8 +127,8 @@ def _check_sessions(market: Market, result: CheckResult) -> None:
         named = f"{calendar} is no calendar of this package" if calendar else "no calendar is known"
         result.lines.append(
             f"daily: {quantity(days.size, 'session')} observed, {span}; {named}, so nothing was compared: "
-            f"`market import --fact calendar=NAME` names one of {', '.join(calendars.names())}, or import "
-            "the real sessions as the table `sessions`"
+            f"`market import --fact calendar=NAME` names one (packaged: "
+            f"{', '.join(calendars.names())}), or import the real sessions as the table `sessions`"
         )
         return
     home = str(market.facts.get("currency", ""))

@@ -42,7 +42,8 @@ class Problems:
 
     def count_more(self, code: str, number: int) -> None:
         """``number`` further problems of a code that are not listed."""
-        self._counts[code] += number
+        if number:
+            self._counts[code] += number
 
     def finish(self) -> None:
         """ImportRefused with all that was found, if anything was."""

@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from msgspec import Struct, field
 
-from indexcalc.diagnostics import Findings, ImportRefused
+from indexcalc.diagnostics import Findings, ImportRefused, quantity
 from indexcalc.market import arrow, store
 from indexcalc.market.conform import conform
 from indexcalc.market.importers.imported import Imported, Observed
@@ -21,7 +21,14 @@ from indexcalc.market.market_json import read_contents
 from indexcalc.market.merging import daily as merge_daily
 from indexcalc.market.merging.changes_only import changed_designations, changed_securities
 from indexcalc.market.merging.joined_files import joined
-from indexcalc.market.merging.rows import Conflict, Merged, OnConflict, merge_rows, type_clashes
+from indexcalc.market.merging.rows import (
+    Conflict,
+    Merged,
+    OnConflict,
+    merge_rows,
+    type_clashes,
+    without_repeats,
+)
 from indexcalc.market.places.place import Place
 from indexcalc.market.tables import TABLES
 
@@ -34,6 +41,7 @@ class TableReport(Struct):
     added: int = 0
     filled: int = 0
     same: int = 0
+    known: int = 0
     kept: int = 0
     replaced: int = 0
 
@@ -178,12 +186,15 @@ class _Merge:
             return
         stored = self._table(name)
         if stored is None:
-            merged = Merged(rows, added=rows.num_rows)
+            new = np.ones(rows.num_rows, dtype=np.bool_)
+            merged = Merged(rows, added=rows.num_rows, is_new=new)
         else:
             prefer: Any = "new" if self.on_conflict == "replace" else "old"
             listed = None if self.on_conflict == "replace" else LISTED
             self._same_types(name, stored.schema, rows.schema, path)
             merged = merge_rows(TABLES[name], stored, rows, prefer, listed)
+        if TABLES[name].holds_from:
+            self.report.of(name).known += without_repeats(TABLES[name], merged)
         self._count(name, merged, path)
         if self.on_conflict == "replace":
             self.resolved += merged.conflicts
@@ -214,7 +225,7 @@ class _Merge:
                     )
                 ]
             self.report.notes += [
-                f"securities: {quiet} of {number} lines as seen are as already known"
+                f"securities: {quiet:,} of {quantity(number, 'row')} as known already"
                 for quiet, number in known
             ]
         else:

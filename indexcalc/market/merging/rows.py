@@ -31,8 +31,9 @@ class Conflict(Struct, frozen=True):
 class Merged(Struct):
     """The rows of both tables by key, and what became of the new ones.
 
-    ``added`` rows had a new key, ``filled`` gave a value where there was none, ``same`` added nothing
-    new.  ``conflicts`` holds at most the number asked for, ``n_conflicts`` is how many there are.
+    ``added`` rows had a new key (``is_new``: which of the table), ``filled`` gave a value where there was
+    none, ``same`` added nothing new.  ``conflicts`` holds at most the number asked for, ``n_conflicts`` is
+    how many there are.
     """
 
     table: Any
@@ -41,6 +42,7 @@ class Merged(Struct):
     same: int = 0
     n_conflicts: int = 0
     conflicts: list[Conflict] = field(default_factory=list)
+    is_new: Bools = field(default_factory=lambda: np.zeros(0, dtype=np.bool_))
 
 
 def merge_rows(
@@ -69,7 +71,7 @@ def merge_rows(
     base = order[first]
     # Position among the kept rows of each matched pair.
     paired = np.searchsorted(first, second - 1)
-    result = Merged(None, added=new.num_rows - int(second.size))
+    result = Merged(None, added=new.num_rows - int(second.size), is_new=base >= old.num_rows)
     changed = np.zeros(second.size, dtype=np.bool_)
     differing: list[tuple[str, Ints]] = []
     columns: dict[str, Any] = {}
@@ -106,6 +108,38 @@ def merge_rows(
                 )
             )
     return result
+
+
+def without_repeats(spec: TableSpec, merged: Merged) -> int:
+    """Leave out the added rows of a table with ``holds_from`` that say what holds already; how many.
+
+    A row says so where the row before it, of the same key but for the date, has all its values and was
+    known when it was: the answer for any day is the same without it.
+    """
+    table = merged.table
+    codes = dict(zip(spec.key, _key_codes(spec, table), strict=True))
+    days = codes.pop(spec.holds_from)
+    order = np.lexsort((days, *codes.values())).astype(np.int64)
+    before, row = order[:-1], order[1:]
+    again = merged.is_new[row]
+    for key in codes.values():
+        again &= key[before] == key[row]
+    for name in table.column_names:
+        if name in spec.key:
+            continue
+        column = arrow.one_array(table.column(name))
+        null = arrow.null_mask(column)
+        if name == "known_at":
+            known = np.where(null, days, arrow.days(column))
+            again &= known[before] <= known[row]
+        else:
+            again &= null[row] | (~null[before] & ~_differ(column, before, row))
+    keep = np.ones(table.num_rows, dtype=np.bool_)
+    keep[row[again]] = False
+    merged.table = table.filter(arrow.from_bools(keep))
+    merged.is_new = merged.is_new[keep]
+    merged.added -= int(again.sum())
+    return int(again.sum())
 
 
 def type_clashes(old: Any, new: Any) -> list[tuple[str, Any, Any]]:

@@ -247,10 +247,15 @@ class _Reader(Nodes):
             if needed:
                 self.wrong(entries["table"][1], f"the table {name} needs a column {column.name}")
         snapshot = self.flag(entries["snapshot"][1]) if "snapshot" in entries else False
-        if snapshot and (name != "securities" or "valid_from" not in (*columns, *constants)):
+        holds_from = "valid_from" if name == "securities" else spec.holds_from
+        if snapshot and not holds_from:
+            tables = ", ".join(["securities", *(t.name for t in TABLES.values() if t.holds_from)])
             self.wrong(
-                entries["snapshot"][0], "a snapshot is of securities, and needs a column valid_from"
+                entries["snapshot"][0],
+                f"a snapshot is of a table that holds from a day on: {tables}",
             )
+        elif snapshot and holds_from not in (*columns, *constants):
+            self.wrong(entries["snapshot"][0], f"a snapshot needs a column {holds_from}")
         for key in ("ends", "changes", "members"):
             if key in entries and name != "memberships":
                 self.wrong(entries[key][0], f"`{key}` belongs to the table memberships")

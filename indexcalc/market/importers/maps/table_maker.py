@@ -20,6 +20,7 @@ from indexcalc.market.importers.files.opening import open_file
 from indexcalc.market.importers.files.source import Source
 from indexcalc.market.importers.imported import Imported, Observed, Options, date_of_file
 from indexcalc.market.importers.maps.column_map import Changes, ColumnFrom, FileMap, TableMap
+from indexcalc.market.importers.maps.made_rows import Made, sound_rows
 from indexcalc.market.importers.maps.memberships import lists_of_changes, lists_of_intervals
 from indexcalc.market.importers.maps.reshape import beside
 from indexcalc.market.importers.problems import Problems
@@ -27,7 +28,6 @@ from indexcalc.market.tables import TABLES, Column
 
 # What the table memberships takes besides: the end of an interval.
 _END = Column("end_date", "date")
-# A code of the Korea Exchange at the head of a file's name.
 # AAPL.csv, BRK-B.csv, 7203.T.csv: the whole of a name without small letters is the symbol; else its
 # first word, as in 005930-holders.json.
 _WHOLE_NAME = re.compile(r"([0-9A-Z][0-9A-Z.=^-]*)\.[a-z][a-z0-9.]*")
@@ -81,10 +81,13 @@ class TableMaker:
         elif spec.name == "memberships" and _END.name in columns:
             place = (self.source, self.origin, self.table.columns[_END.name][0].column)
             rows = lists_of_intervals(rows, self.table.ends, place, self.result, self.problems)
+        else:
+            made = Made(self.table, self.source, columns, self.keep, self.origin)
+            rows, self.origin = sound_rows(rows, made, self.result, self.problems)
         self.result.note("read", f"rows for {spec.name}", rows.num_rows)
         if rows.num_rows == 0:
             return
-        if self.table.snapshot:
+        if self.table.snapshot and spec.name == "securities":
             self.result.observed.append(Observed("securities", rows))
         elif spec.name in self.result.tables:
             before = self.result.tables[spec.name]

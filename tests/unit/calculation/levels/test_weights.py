@@ -555,7 +555,7 @@ def test_given_weights_that_do_not_sum_to_one_are_scaled_and_told() -> None:
     [
         (
             [{"symbol": "A"}, {"symbol": "B", "weight": 0.5}],
-            "1 rows have no weight_factor or weight",
+            "1 row has no weight_factor or weight",
         ),
         ([{"weight_factor": 1.0, "weight": 0.5}], "more than one of weight_factor or weight"),
         (

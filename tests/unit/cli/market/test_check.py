@@ -37,7 +37,6 @@ def test_what_was_checked_is_listed(tmp_path: Path, capsys: pytest.CaptureFixtur
     capsys.readouterr()
     assert run(["market", "check", "--market", market]) == 0
     lines = capsys.readouterr().out.splitlines()
-    assert lines[0] == (
-        "daily: 2 sessions observed, 2024-01-08 .. 2024-01-09; no calendar is known to compare with"
-    )
+    observed = "daily: 2 sessions observed, 2024-01-08 .. 2024-01-09; no calendar is known, so "
+    assert lines[0].startswith(observed)
     assert lines[-1] == "0 errors, 1 warnings"

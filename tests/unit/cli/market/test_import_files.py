@@ -46,7 +46,7 @@ def test_a_refused_import_exits_1_and_changes_nothing(
     assert "close is 101 in the market, 102 in the file" in capsys.readouterr().err
     assert (market / "market.json").read_bytes() == before
     assert run([*line, "--on-conflict", "replace"]) == 0
-    assert "1 values replaced" in capsys.readouterr().out
+    assert "1 value replaced" in capsys.readouterr().out
 
 
 def test_problems_of_all_files_come_at_once(
@@ -93,9 +93,9 @@ def test_what_became_of_values_that_differ(
     for word, said in (
         (
             "keep",
-            "0 rows added, 1 rows were there already, 1 values differ and were kept as stored",
+            "0 rows added, 1 row was there already, 1 value differs and was kept as stored",
         ),
-        ("replace", "0 rows added, 1 rows were there already, 1 values replaced"),
+        ("replace", "0 rows added, 1 row was there already, 1 value replaced"),
     ):
         assert run([*line, word]) == 0
         assert f"merged   daily: {said}" in capsys.readouterr().out
@@ -171,3 +171,30 @@ def test_a_fact_that_is_said_goes_before_that_of_a_format(tmp_path: Path) -> Non
     line = ["market", "import", str(file), "--map", str(mapped), "--market", str(tmp_path / "m")]
     assert run([*line, "--fact", "complete=false"]) == 0
     assert Market.open(tmp_path / "m").facts == {"complete": False}
+
+
+def test_a_factor_of_each_day_is_stored_where_it_changes(
+    prices: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows = [
+        ("2024-01-02", "0.4"),
+        ("2024-01-03", "0.4"),
+        ("2024-01-04", "0.5"),
+        ("2024-01-05", "0.5"),
+    ]
+    prices.write_text("DATE,CODE,FLOAT\n" + "".join(f"{day},000001,{f}\n" for day, f in rows))
+    mapped = tmp_path / "map.yaml"
+    mapped.write_text(
+        "table: float_factors\nsnapshot: true\n"
+        "columns: {symbol: CODE, effective_date: DATE, float_factor: FLOAT}\n"
+    )
+    market = tmp_path / "m"
+    line = ["market", "import", str(prices), "--map", str(mapped), "--market", str(market)]
+    assert run(line) == 0
+    said = capsys.readouterr().out
+    assert "merged   float_factors: 2 rows added, 2 rows as known already" in said
+    table = Market.open(market).table("float_factors")
+    assert [str(row["effective_date"]) for row in table.to_pylist()] == ["2024-01-02", "2024-01-04"]
+    assert run(line) == 0
+    again = "float_factors: 0 rows added, 2 rows were there already, 2 rows as known already"
+    assert again in capsys.readouterr().out

@@ -28,3 +28,10 @@ def test_beyond_the_limit_they_are_counted() -> None:
     assert [item.message for item in raised.value.diagnostics if item.code == "IMP003"] == [
         "cut short"
     ]
+
+
+def test_none_more_is_no_problem() -> None:
+    problems = Problems("x")
+    problems.count_more("IMP004", 0)
+    problems.finish()
+    assert not problems

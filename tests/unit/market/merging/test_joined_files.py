@@ -75,7 +75,7 @@ def test_following_days_are_one_file(tmp_path: Path) -> None:
     assert joined(files) is not None
     report = merge(tmp_path, files)
     assert report.notes == [
-        f"securities: {known} of {n} lines as seen are as already known"
+        f"securities: {known} of {n} row{chr(115) * (n != 1)} as known already"
         for known, n in ((0, 2), (2, 3), (1, 1))
     ]
     tables = rows_of(tmp_path)

@@ -361,7 +361,7 @@ def test_observed_rows_go_through_the_market(tmp_path: Path) -> None:
     )
     report = merge(tmp_path, Imported("two.csv", "table", observed=[Observed("securities", later)]))
     assert report.of("securities").added == 1
-    assert "1 of 2 lines" in report.notes[0]
+    assert "1 of 2 rows" in report.notes[0]
     # The same file again: nothing changes.
     again = merge(tmp_path, Imported("two.csv", "table", observed=[Observed("securities", later)]))
     assert again.of("securities").added == 0

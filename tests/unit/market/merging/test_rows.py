@@ -8,7 +8,16 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
-from indexcalc.market.merging.rows import Conflict, merge_rows, type_clashes, value_text
+from indexcalc.diagnostics import Findings
+from indexcalc.market import arrow
+from indexcalc.market.conform import conform
+from indexcalc.market.merging.rows import (
+    Conflict,
+    merge_rows,
+    type_clashes,
+    value_text,
+    without_repeats,
+)
 from indexcalc.market.tables import TABLES
 
 RATES = TABLES["rates"]  # by date and name
@@ -119,3 +128,46 @@ def test_kinds_that_cannot_be_compared() -> None:
 )
 def test_a_cell_in_words(value: Any, text: str) -> None:
     assert value_text(value) == text
+
+
+def factors(*rows: tuple[str, int, float, int | None]) -> Any:
+    """Rows (symbol, effective day, factor, day it was known)."""
+    made = conform(
+        "float_factors",
+        arrow.table(
+            {
+                "symbol": arrow.from_texts(row[0] for row in rows),
+                "effective_date": arrow.from_days([row[1] for row in rows]),
+                "float_factor": arrow.from_floats([row[2] for row in rows]),
+                "known_at": arrow.from_days(
+                    [arrow.NULL_DAY if row[3] is None else row[3] for row in rows]
+                ),
+            }
+        ),
+        Findings(),
+    )
+    assert made is not None
+    return made
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "kept"),
+    [
+        ([], [("A", 1, 0.4), ("A", 2, 0.4), ("A", 3, 0.5), ("B", 3, 0.5)], "A1 A3 B3"),
+        ([("A", 1, 0.4)], [("A", 2, 0.4), ("A", 3, 0.5), ("A", 4, 0.4)], "A1 A3 A4"),
+        # What is stored stays, and so does what comes before it.
+        ([("A", 2, 0.4), ("A", 3, 0.4)], [("A", 1, 0.4)], "A1 A2 A3"),
+        # Known later than the row before, by when that one is known too; and earlier than it.
+        ([("A", 1, 0.4, 1)], [("A", 5, 0.4, 3)], "A1"),
+        ([("A", 1, 0.4, 7)], [("A", 5, 0.4, 3)], "A1 A5"),
+    ],
+)
+def test_a_row_that_says_what_holds_is_left_out(old: list[Any], new: list[Any], kept: str) -> None:
+    spec = TABLES["float_factors"]
+    before, added = (factors(*((*row, None)[:4] for row in part)) for part in (old, new))
+    merged = merge_rows(spec, before, added)
+    left_out = without_repeats(spec, merged)
+    rows = merged.table.select(["symbol", "effective_date"]).to_pylist()
+    assert " ".join(f"{row['symbol']}{row['effective_date'].day - 1}" for row in rows) == kept
+    assert left_out == len(old) + len(new) - len(rows)
+    assert merged.added == len(new) - left_out

@@ -85,7 +85,11 @@ def told(tmp_path: Path, text: str) -> list[tuple[str, int]]:
         (MAP + "constants: {close: 1}\n", "in `columns` too", 7),
         (MAP + "values: {clos: {a: b}}\n", "did you mean close", 7),
         (MAP + "others: {clos: keep}\n", "did you mean close", 7),
-        (MAP + "snapshot: true\n", "a snapshot is of securities", 7),
+        (
+            MAP + "snapshot: true\n",
+            "a snapshot is of a table that holds from a day on: securities, fl",
+            7,
+        ),
         (
             "table: securities\ncolumns: {symbol: s}\nsnapshot: true\n",
             "needs a column valid_from",

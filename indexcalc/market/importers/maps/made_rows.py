@@ -1,0 +1,137 @@
+"""Rows made of a file, before they are a table: said twice, of one key with two values, out of bounds."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+from msgspec import Struct
+
+from indexcalc.arrays import Bools, Ints
+from indexcalc.diagnostics import Span
+from indexcalc.market import arrow
+from indexcalc.market.cell_checks import bounds, bounds_hint, out_of_bounds
+from indexcalc.market.importers.files.source import Source
+from indexcalc.market.importers.imported import Imported
+from indexcalc.market.importers.maps.column_map import TableMap
+from indexcalc.market.importers.problems import LISTED, Problems
+from indexcalc.market.tables import TABLES, TableSpec
+
+
+class Made(Struct, frozen=True):
+    """Where rows come from: ``columns`` by name (of every row of the file), ``keep`` (rows of the file
+    that are taken) and ``origin`` (the row of the file of each row made)."""
+
+    table: TableMap
+    source: Source
+    columns: dict[str, Any]
+    keep: Bools
+    origin: Ints
+
+    def header(self, target: str) -> str:
+        """The header from which a column comes; '' where the file does not have it."""
+        return next((item.column for item in self.table.columns.get(target, ())), "")
+
+
+def sound_rows(rows: Any, made: Made, result: Imported, problems: Problems) -> tuple[Any, Ints]:
+    """(rows without those that say again what another says, their rows of the file).
+
+    Problems: DAT006 a number that its column cannot hold, DAT004 two rows of one key that differ.
+    """
+    spec = TABLES[made.table.table]
+    if not problems:  # a cell that cannot be read is told before
+        _check_bounds(spec, made, problems)
+    found = repeated_rows(spec, rows)
+    _tell_others(rows, found, made, problems)
+    if not found.again.any():
+        return rows, made.origin
+    result.note("dropped", "rows that say again what another says", int(found.again.sum()))
+    return rows.filter(arrow.from_bools(~found.again)), made.origin[~found.again]
+
+
+def _check_bounds(spec: TableSpec, made: Made, problems: Problems) -> None:
+    for column in spec.columns:
+        header = made.header(column.name)
+        if column.kind not in ("float", "integer") or not header:
+            continue
+        values = made.columns[column.name]
+        hint = bounds_hint(column)
+        if column.high == 1:
+            hint += f"; of percent, in a map: `{column.name}: {{column: {header}, percent: true}}`"
+        rows = np.flatnonzero(out_of_bounds(column, values) & made.keep)
+        for row in rows[:LISTED].tolist():
+            span, where = made.source.place(row, header)
+            text = f"{column.name} is {values[row].as_py():g}: {bounds(column)}"
+            problems.add("DAT006", text, span=span, where=where, hint=hint)
+        problems.count_more("DAT006", int(rows[LISTED:].size))
+
+
+def _tell_others(rows: Any, found: Repeats, made: Made, problems: Problems) -> None:
+    spec = TABLES[made.table.table]
+    keys = [name for name in spec.key if name in rows.column_names]
+    header = next(filter(None, map(made.header, made.table.columns)), "")
+
+    def place(row: int) -> tuple[Span | None, str]:
+        at = int(made.origin[row])
+        return made.source.place(at, header) if header else (None, f"row {at + 1}")
+
+    for one, two, name in found.others[:LISTED]:
+        span, where = place(two)
+        first, first_where = place(one)
+        key = " ".join(str(rows.column(key)[two].as_py()) for key in keys)
+        before = f"line {first.line}" if first is not None else first_where
+        problems.add(
+            "DAT004",
+            f"{spec.name} has {key} twice, with another {name} on {before}",
+            span=span,
+            where=where,
+            hint=f"a row for each {', '.join(spec.key)}: map the column that tells these rows apart, "
+            "or leave rows out with `where` or `except`",
+        )
+    problems.count_more("DAT004", len(found.others[LISTED:]))
+
+
+class Repeats(Struct, frozen=True):
+    """``again`` (n,): rows that say in every column what an earlier row says.  ``others``: (earlier row,
+    later row, the column) of one key with two values."""
+
+    again: Bools
+    others: list[tuple[int, int, str]]
+
+
+def repeated_rows(spec: TableSpec, rows: Any) -> Repeats:
+    """The rows of a table (not yet conformed, in the order of its file) whose key an earlier one has."""
+    again = np.zeros(rows.num_rows, dtype=np.bool_)
+    keys = [_codes(rows.column(name)) for name in spec.key if name in rows.column_names]
+    if rows.num_rows < 2 or not keys:
+        return Repeats(again, [])
+    order = np.lexsort(tuple(reversed(keys))).astype(np.int64)  # stable: as in the file
+    same = np.ones(order.size - 1, dtype=np.bool_)
+    for key in keys:
+        same &= key[order[1:]] == key[order[:-1]]
+    earlier, later = order[:-1][same], order[1:][same]
+    if not later.size:
+        return Repeats(again, [])
+    differs = np.full(later.size, -1)
+    for position, name in enumerate(rows.column_names):
+        codes = _codes(rows.column(name))
+        differs[(differs < 0) & (codes[earlier] != codes[later])] = position
+    again[later[differs < 0]] = True
+    pairs = zip(earlier.tolist(), later.tolist(), differs.tolist(), strict=True)
+    others = [(one, two, rows.column_names[at]) for one, two, at in pairs if at >= 0]
+    return Repeats(again, sorted(others, key=lambda pair: pair[1]))
+
+
+def _codes(column: Any) -> npt.NDArray[Any]:
+    """Whole numbers that are equal where values are, nulls included."""
+    column = arrow.one_array(column)
+    if pa.types.is_date32(column.type):
+        return arrow.days(column)
+    if pa.types.is_integer(column.type):
+        return arrow.integers(column)
+    if pa.types.is_dictionary(column.type):
+        column = pc.cast(column, column.type.value_type)
+    return arrow.integers(pc.dictionary_encode(column).indices)
