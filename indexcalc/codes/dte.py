@@ -122,6 +122,14 @@ CODES = (
         "Correct months and phrase; `validate --dates` shows the days.",
     ),
     Code(
+        "DTE019",
+        "base date that is no session",
+        "The base date falls on a day on which the exchange is closed, so that the series begins on "
+        "the next session.",
+        "Write the session on which the series stands at its base level.",
+        severity="warning",
+    ),
+    Code(
         "DTE101",
         "calendar library not installed",
         "The sessions of this exchange come from exchange_calendars, an optional package.",

@@ -54,6 +54,7 @@ def check(
     check_items(checking)
     _before_the_calendar(checking)
     if sessions is not None:
+        _base_date(checking, sessions)
         check_dates(checking, sessions, between=between)
     return checking.findings
 
@@ -74,6 +75,22 @@ def _before_the_calendar(checking: Checking) -> None:
                 path,
                 hint="begin later, or give the market a `sessions` table that reaches back",
             )
+
+
+def _base_date(checking: Checking, sessions: Sessions) -> None:
+    """DTE019: the base date is inside the sessions and none of them."""
+    base = checking.rule.base
+    if base is None or not len(sessions) or sessions.is_session(base.date):
+        return
+    if not sessions.date(0) < base.date < sessions.date(len(sessions) - 1):
+        return
+    following = sessions.date(sessions.at_or_after(base.date))
+    checking.say(
+        "DTE019",
+        f"{base.date:%A} {base.date} is no session of {sessions.name}: the series begins on {following}",
+        "base.date",
+        hint=f"write {following}, or the session before",
+    )
 
 
 def expected_sessions(rule: Methodology, until: dt.date | None = None) -> tuple[Sessions, str]:

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from indexcalc.diagnostics import Findings, Span
+from indexcalc.methodology.reading.yaml_syntax import span_at, tell_syntax
 
 MAX_BYTES = 1_000_000
 MAX_DEPTH = 64
@@ -159,13 +160,13 @@ def parse(text: str, name: str, findings: Findings) -> Mapping | None:
     except _Refused:
         return None
     except yaml.YAMLError as error:
-        _syntax(error, text, name, findings)
+        tell_syntax(error, text, name, findings)
         return None
     except UnicodeEncodeError as error:
         findings.add(
             "YML003",
             "contains a character that is not text",
-            span=_span_at(text, error.start, name),
+            span=span_at(text, error.start, name),
             hint="save it as UTF-8",
         )
         return None
@@ -359,42 +360,10 @@ def _tab_indents(text: str, name: str, findings: Findings) -> bool:
         findings.add(
             "YML004",
             "a tab indents this line",
-            span=_span_at(text, position, name),
+            span=span_at(text, position, name),
             hint="indent with spaces",
         )
         tabs += 1
         if tabs == _MAX_REPEATED:
             break
     return tabs > 0
-
-
-def _span_at(text: str, index: int, name: str) -> Span:
-    """The place of a character of a text, counting lines as they are shown."""
-    lines = (text[:index] + "x").splitlines()
-    return Span(name, len(lines), len(lines[-1]))
-
-
-def _syntax(error: Exception, text: str, name: str, findings: Findings) -> None:
-    from yaml import MarkedYAMLError
-
-    if isinstance(error, MarkedYAMLError):
-        mark = error.problem_mark or error.context_mark
-        message = " ".join(part for part in (error.context, error.problem) if part)
-        span = Span(name, mark.line + 1, mark.column + 1) if mark is not None else Span(name, 1, 1)
-        lines = text.splitlines()
-        shown = lines[mark.line] if mark is not None and mark.line < len(lines) else ""
-        if shown[span.column - 1 : span.column] == "\t":
-            findings.add("YML004", "a tab stands here", span=span, hint="write spaces")
-            return
-    else:
-        message = str(getattr(error, "reason", error))
-        character = getattr(error, "character", None)
-        span = Span(name, 1, 1)
-        if isinstance(character, int) and (position := text.find(chr(character))) >= 0:
-            span = _span_at(text, position, name)
-    findings.add(
-        "YML005",
-        message,
-        span=span,
-        hint="check indentation, brackets and quotes; quote text that holds `: ` or begins with a sign",
-    )

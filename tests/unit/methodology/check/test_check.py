@@ -89,3 +89,34 @@ def test_what_reads_is_checked_beside_what_does_not(
     text: str, expected: list[str], tmp_path: Path
 ) -> None:
     assert said_of(text, tmp_path) == expected
+
+
+@pytest.mark.parametrize(
+    ("base", "said"),
+    [
+        ("2017-01-02", []),
+        # New Year's Day, a Sunday; the first session of the year is Monday 2 January.
+        (
+            "2017-01-01",
+            ["Sunday 2017-01-01 is no session of XKRX: the series begins on 2017-01-02"],
+        ),
+        # The president was elected on Tuesday 9 May 2017: the exchange was closed.
+        (
+            "2017-05-09",
+            ["Tuesday 2017-05-09 is no session of XKRX: the series begins on 2017-05-10"],
+        ),
+    ],
+)
+def test_a_base_date_is_a_session(tmp_path: Path, base: str, said: list[str]) -> None:
+    path = tmp_path / "small.yaml"
+    path.write_text(
+        f"index: small\ncurrency: KRW\ncalendar: XKRX\nbase: {{date: {base}, level: 100}}\n"
+        "universe: {where: {market: KOSPI}}\nselection: {steps: [{select: all}]}\n"
+        "review: {months: [6, 12], effective: 2nd friday, cutoff: last session 2 months before}\n"
+        "weighting: {scheme: market_cap}\n",
+        encoding="utf-8",
+    )
+    found = [item for item in validate(path).diagnostics if item.code == "DTE019"]
+    assert [item.message for item in found] == said
+    assert all(item.span is not None and item.span.line == 4 for item in found)
+    assert all(item.severity == "warning" for item in found)
