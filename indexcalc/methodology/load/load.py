@@ -139,8 +139,12 @@ def find(name: str, beside: Path | None, shipped: Path) -> Path | None:
             candidate = beside / (name + suffix)
             if candidate.is_file():
                 return candidate
-    wanted = name + _SUFFIX  # of all files only the one that is meant becomes a Path
-    return next((Path(*pair) for pair in _rule_files(shipped) if pair[1] == wanted), None)
+    file = name + _SUFFIX
+    if not is_name(name):
+        return None
+    return min(
+        (Path(inside, file) for inside, _, files in os.walk(shipped) if file in files), default=None
+    )
 
 
 def shown_path(path: Path, shipped: Path) -> str:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from indexcalc.diagnostics import RuleError
+from indexcalc.methodology.load.load import find
 from indexcalc.methodology.model.methodology import Methodology
 from tests.unit.methodology.load.rule_files import PARENT, write
 from tests.unit.methodology.small_rule import found
@@ -31,6 +32,19 @@ def test_a_name_is_looked_up_beside_the_file_that_names_it_then_shipped(
     (mine / "parent.yaml").unlink()
     far = Methodology.load(variant, shipped=rules)
     assert int(far.selection.count.value) == 200  # type: ignore[union-attr,arg-type]
+
+
+def test_cases_beside_a_shipped_rule_and_other_folders_are_no_names(rules: Path) -> None:
+    (rules / "krx" / "parent.cases.yaml").write_text("cases: []\n", encoding="utf-8")
+    assert find("parent", None, rules) == rules / "krx" / "parent.yaml"
+    assert [find(name, None, rules) for name in ("parent.cases", "krx/parent", "krx")] == [None] * 3
+
+
+def test_of_two_files_of_a_name_the_first_by_its_path_is_meant(rules: Path) -> None:
+    for folder in ("abc", "world"):
+        (rules / folder).mkdir()
+        write(rules / folder, "parent", PARENT)
+    assert find("parent", None, rules) == rules / "abc" / "parent.yaml"
 
 
 def test_what_is_not_found_is_named_with_the_nearest(rules: Path, tmp_path: Path) -> None:
