@@ -232,8 +232,12 @@ def as_share(text: str, *, at_most_one: bool = True) -> Share:
     return Share(exact, text)
 
 
+_CENTURY = 36_525
+_DAYS_OF = {"sessions": 1, "days": 1, "months": 30, "calendar months": 30, "years": 365}
+
+
 def as_duration(text: str) -> Duration:
-    """``15 sessions``, ``1 month``, ``6 calendar months``; UnreadableText otherwise."""
+    """``15 sessions``, ``6 calendar months``; UnreadableText otherwise, and beyond a century."""
     match = _DURATION_RE.fullmatch(text)
     if match is None:
         raise UnreadableText(
@@ -241,6 +245,8 @@ def as_duration(text: str) -> Duration:
             DURATIONS,
         )
     unit: Unit = match[2] + "s"  # type: ignore[assignment]
+    if int(match[1]) * _DAYS_OF[unit] > _CENTURY:
+        raise UnreadableText(f"`{text}` is longer than a hundred years", DURATIONS)
     return Duration(int(match[1]), unit, text)
 
 

@@ -63,6 +63,10 @@ def test_numbers_are_exact() -> None:
 def test_durations() -> None:
     assert v.as_duration("6 calendar months") == v.Duration(6, "calendar months", "")
     assert v.as_duration("1 session") == v.Duration(1, "sessions", "")
+    for longest, beyond in (("100 years", "101 years"), ("1217 months", "1218 months")):
+        assert v.as_duration(longest).n
+        with pytest.raises(v.UnreadableText, match="longer than a hundred years"):
+            v.as_duration(beyond)
     for text in ("6", "6 calender months", "six months", "1.5 years", "-1 days"):
         with pytest.raises(v.UnreadableText):
             v.as_duration(text)
