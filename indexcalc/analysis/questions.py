@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -14,7 +13,7 @@ from indexcalc.calculation.plan import Request
 from indexcalc.calculation.validate import Validated
 from indexcalc.calculation.validate import validate as validate_rule
 from indexcalc.market.calendar.said_dates import Said, date_said
-from indexcalc.market.calendar.sessions import date_of
+from indexcalc.market.calendar.sessions import date_of, days_later
 from indexcalc.market.market import Market
 from indexcalc.methodology.load.family import load_family
 from indexcalc.methodology.model.methodology import Methodology
@@ -39,7 +38,7 @@ def review(
     """
     over, past, day = Market.of(market), date_said(as_of, "as_of"), date_said(on, "on")
     if day is None:
-        day = (past or date_of(int(seen_on(over, None).days[-1]))) + dt.timedelta(days=1)
+        day = days_later(past or date_of(int(seen_on(over, None).days[-1])), 1)
     request = Request(
         assume=assumed_said(assume), known=date_said(known, "known"), keep_weights=False
     )

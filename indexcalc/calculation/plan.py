@@ -33,7 +33,7 @@ from indexcalc.calculation.returns.dividends import OrdinaryDividends
 from indexcalc.calculation.returns.returns import Payouts, ReturnTerms
 from indexcalc.diagnostics import DataError, Findings, UsageError
 from indexcalc.market.calendar.choose import check_days
-from indexcalc.market.calendar.sessions import Sessions, date_of, day_number
+from indexcalc.market.calendar.sessions import Sessions, date_of, day_number, days_later
 from indexcalc.market.holidays import holiday_notes, sessions_of_run
 from indexcalc.market.market import Market
 from indexcalc.market.ticker_history import one_line_each
@@ -257,7 +257,7 @@ def next_review(family: Family, sessions: Sessions, on: dt.date) -> dt.date:
     ``on`` itself where none is scheduled within about a year.
     """
     names = ancestors(family[family.asked[0]], family)
-    until = on + dt.timedelta(days=REVIEW_HORIZON_DAYS)
+    until = days_later(on, REVIEW_HORIZON_DAYS)
     for name in reversed(names):
         if family[name].review.kind == "scheduled":
             dates = review_dates(family[name], sessions, on, until)

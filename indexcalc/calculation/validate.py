@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from indexcalc.calculation.requirements import unsupported
 from indexcalc.codes import CATALOGUE
 from indexcalc.diagnostics import Diagnostic, Findings, RuleError
-from indexcalc.market.calendar.sessions import Sessions
+from indexcalc.market.calendar.sessions import Sessions, days_later
 from indexcalc.methodology.check.check import check, expected_sessions, reaching
 from indexcalc.methodology.dates.schedules import ReviewDates, rebalance_dates, review_dates
 from indexcalc.methodology.load.family import Family, load_family
@@ -32,7 +32,7 @@ from indexcalc.review.data.assumptions import assumed_said
 if TYPE_CHECKING:
     from indexcalc.market.market import Market
 
-_YEAR = dt.timedelta(days=366)
+_YEAR = 366
 _MOST_YEARS = 60
 DATA_CODES = "DAT"
 
@@ -223,11 +223,11 @@ def upcoming(validated: Validated, after: dt.date, count: int) -> tuple[Upcoming
     rule, family, sessions = validated.rule, validated.family, validated.sessions
     if rule is None or family is None or sessions is None or rule.review.kind == "none":
         return ()
-    start = after + dt.timedelta(days=1)
+    start = days_later(after, 1)
     years = 1
     dates: tuple[Upcoming, ...] = ()
     while True:
-        end = min(start + years * _YEAR, sessions.date(len(sessions) - 1))
+        end = min(days_later(start, years * _YEAR), sessions.date(len(sessions) - 1))
         try:
             dates = _between(rule, family, sessions, start, end)
         except RuleError:
@@ -256,7 +256,7 @@ def _between(
 
 def far_enough(after: dt.date, count: int) -> dt.date:
     """A day until which sessions are needed to find ``count`` reviews of almost any rule."""
-    return after + _YEAR * min(_MOST_YEARS, 3 + count)
+    return days_later(after, _YEAR * min(_MOST_YEARS, 3 + count))
 
 
 def exit_code(results: Sequence[Validated], good: int, wrong: int, data: int) -> int:

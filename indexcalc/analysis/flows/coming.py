@@ -13,6 +13,7 @@ from indexcalc.analysis.next_session import with_session
 from indexcalc.analysis.pro_forma import pro_forma
 from indexcalc.calculation.plan import Request
 from indexcalc.calculation.run.run import Run
+from indexcalc.market.calendar.sessions import days_later
 from indexcalc.market.market import Market
 from indexcalc.methodology.load.family import load_family
 from indexcalc.review.data.assumptions import assumed_said
@@ -38,7 +39,7 @@ def coming_flows(
     names: dict[str, str] = {}
     for rule in rules:
         family = load_family([rule])
-        paper = pro_forma(family, market, as_of + dt.timedelta(days=1), as_of, request)
+        paper = pro_forma(family, market, days_later(as_of, 1), as_of, request)
         by_date.setdefault(paper.effective, []).append(rule)
         names[family.asked[0]] = str(paper.effective)
     parts: list[Flows] = []

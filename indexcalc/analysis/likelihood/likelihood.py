@@ -26,7 +26,7 @@ from indexcalc.calculation.plan import IndexJob, Plan, Request
 from indexcalc.diagnostics import UsageError
 from indexcalc.market import arrow
 from indexcalc.market.calendar.said_dates import Said, date_said
-from indexcalc.market.calendar.sessions import date_of
+from indexcalc.market.calendar.sessions import date_of, days_later
 from indexcalc.market.market import Market, line_names
 from indexcalc.methodology.load.family import Family, load_family
 from indexcalc.methodology.model.methodology import Methodology
@@ -80,7 +80,7 @@ def likelihood(
     """
     known = seen_on(Market.of(market), date_said(as_of, "as_of"))
     last = date_of(known.days[-1])
-    begin = date_said(on, "on") or last + dt.timedelta(days=1)
+    begin = date_said(on, "on") or days_later(last, 1)
     return likelihood_of(
         load_family([rule]), known, begin, tries, seed, Request(assume=assumed_said(assume))
     )

@@ -94,14 +94,14 @@ def command(
     from indexcalc.analysis.pro_forma import pro_forma, seen_on
     from indexcalc.calculation.plan import Request
     from indexcalc.cli.progress import working
-    from indexcalc.market.calendar.sessions import date_of
+    from indexcalc.market.calendar.sessions import date_of, days_later
     from indexcalc.methodology.load.family import load_family
 
     family = load_family([rule])
     market = open_market(market_path)
     if on is None:
         last = as_of or date_of(seen_on(market, None).days[-1])
-        on = last + dt.timedelta(days=1)
+        on = days_later(last, 1)
     request = Request(assume=dict(assume), keep_weights=False)
     with working("Reviewing"):
         paper = pro_forma(family, market, on, as_of, request)

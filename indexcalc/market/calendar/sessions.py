@@ -25,6 +25,11 @@ def date_of(day: int) -> dt.date:
     return dt.date.fromordinal(int(day) + _EPOCH)
 
 
+def days_later(date: dt.date, days: int) -> dt.date:
+    """A date so many days later; the last there is (9999-12-31) where that lies beyond it."""
+    return dt.date.fromordinal(min(date.toordinal() + days, dt.date.max.toordinal()))
+
+
 def date_text(day: int) -> str:
     """A day number as ``2026-03-06`` (``always`` for the null day)."""
     return "always" if day == NULL_DAY else date_of(day).isoformat()

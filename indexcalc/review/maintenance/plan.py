@@ -25,7 +25,7 @@ from msgspec.structs import replace
 
 from indexcalc.arrays import Bools, Codes
 from indexcalc.diagnostics import Findings
-from indexcalc.market.calendar.sessions import Sessions, date_of, day_number
+from indexcalc.market.calendar.sessions import Sessions, date_of, day_number, days_later
 from indexcalc.market.market import Market
 from indexcalc.methodology.dates.schedules import review_dates
 from indexcalc.methodology.model.conditions import Condition
@@ -50,7 +50,7 @@ from indexcalc.review.maintenance.reserve import ReserveList
 from indexcalc.review.maintenance.trading_days import TradingDays
 from indexcalc.review.selection.eligibility import Screening
 
-_LOOK_AHEAD = dt.timedelta(days=800)
+_LOOK_AHEAD = 800
 
 
 class MaintenancePlan:
@@ -141,8 +141,8 @@ class MaintenancePlan:
         if self.rule.review.kind != "scheduled":
             return ()
         last = self.sessions.date(len(self.sessions) - 1)
-        after = end + dt.timedelta(days=1)
-        until = min(last, end + _LOOK_AHEAD)
+        after = days_later(end, 1)
+        until = min(last, days_later(end, _LOOK_AHEAD))
         return tuple(
             review.effective for review in review_dates(self.rule, self.sessions, after, until)
         )

@@ -99,6 +99,14 @@ def test_a_market_without_prices_is_told(
     assert "error DAT001: the market has no table daily" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("option", ["--on", "--as-of"])
+def test_the_last_day_there_is_has_no_review(
+    place: Path, capsys: pytest.CaptureFixture[str], option: str
+) -> None:
+    assert review(place, option, "9999-12-31") == 2
+    assert "has no review effective in the year from 9999-12-31" in capsys.readouterr().err
+
+
 def test_a_long_symbol_does_not_run_into_its_name() -> None:
     row = {"symbol": "KR7005930003", "name": "가나전자"}
     assert _row(row, "1.00%").split() == ["KR7005930003", "가나전자", "1.00%"]

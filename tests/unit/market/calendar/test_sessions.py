@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from indexcalc.arrays import NULL_DAY
-from indexcalc.market.calendar.sessions import Sessions, date_of, date_text, day_number
+from indexcalc.market.calendar.sessions import Sessions, date_of, date_text, day_number, days_later
 
 FRIDAY, MONDAY = dt.date(2024, 1, 5), dt.date(2024, 1, 8)
 SESSIONS = Sessions("X", "1", np.array([day_number(FRIDAY), day_number(MONDAY)], dtype=np.int32))
@@ -44,3 +44,8 @@ def test_days_that_are_no_sessions_in_their_order() -> None:
     days = np.array([tuesday, day_number(MONDAY), thursday, saturday], dtype=np.int32)
     assert SESSIONS.strange(days).tolist() == [tuesday, thursday, saturday]
     assert Sessions("none", "1", days[:0]).strange(days).tolist() == days.tolist()
+
+
+def test_no_date_is_later_than_the_last_there_is() -> None:
+    assert days_later(FRIDAY, 3) == MONDAY
+    assert days_later(dt.date(9999, 12, 31), 1) == days_later(FRIDAY, 10**9) == dt.date.max
