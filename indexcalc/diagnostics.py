@@ -62,10 +62,13 @@ class Diagnostic(Struct, frozen=True, eq=False):
         return self.span.path if self.span is not None else self.path
 
     @property
-    def sort_key(self) -> tuple[str, int, int, str, str, str]:
-        """Order by place, then code and words, so that a run prints the same list every time."""
+    def sort_key(self) -> tuple[bool, str, int, int, str, str, dt.date, str]:
+        """Causes before what follows from them, by place, then code, day and words, so that a run prints
+        the same list every time."""
+        follows = self.code in CATALOGUE and CATALOGUE[self.code].follows
+        day = self.on or dt.date.min
         line, column = (self.span.line, self.span.column) if self.span is not None else (0, 0)
-        return (self.file, line, column, self.code, self.where, self.message)
+        return (follows, self.file, line, column, self.code, self.where, day, self.message)
 
     def as_dict(self) -> dict[str, str | int | None]:
         """The record of ``--format json``."""

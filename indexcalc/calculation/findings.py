@@ -93,10 +93,12 @@ def report_run(
             hint="if every listed line has a row, mark the market complete; else "
             "--assume missing_row=carried or --assume missing_row=not_listed",
         )
-    for session in run.found.empty[:SHOWN]:
+    empty = run.found.empty
+    for number, session in enumerate(empty[:SHOWN], start=1):
+        more = f" and {len(empty) - SHOWN} more sessions" if number == SHOWN < len(empty) else ""
         findings.add(
             "CAL006",
-            f"nothing is held on {date_of(market.days[session])}",
+            f"nothing is held on {date_of(market.days[session])}{more}",
             where=rule.index,
             path=market.place,
         )

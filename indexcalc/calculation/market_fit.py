@@ -14,12 +14,9 @@ import numpy as np
 from msgspec import Struct, field
 
 from indexcalc.arrays import Codes
-from indexcalc.calculation.requirements.float_and_shares import (
-    SHARES,
-    check_float_and_shares,
-    float_tables,
-)
-from indexcalc.calculation.requirements.needs import Needs, needs_of
+from indexcalc.calculation.requirements.float_and_shares import float_tables
+from indexcalc.calculation.requirements.needs import Needs
+from indexcalc.calculation.requirements.tables_and_columns import check_tables_and_columns
 from indexcalc.calculation.returns.dividends import has_dividends
 from indexcalc.diagnostics import Findings, RuleError
 from indexcalc.market import arrow
@@ -31,7 +28,6 @@ from indexcalc.market.store import open_parquet
 from indexcalc.methodology.check.findings_in_place import place
 from indexcalc.methodology.dates.schedules import resolve_in_review, review_dates, window
 from indexcalc.methodology.model.methodology import Methodology
-from indexcalc.methodology.reading.reader import nearest
 from indexcalc.methodology.values.dated import value_on
 from indexcalc.notes import note
 from indexcalc.review.data.assumptions import Assumptions, assumed_said
@@ -114,7 +110,7 @@ def market_fit(
     )
     span = f"{date_of(int(market.days[0]))} .. {look.last}"
     fit.lines.append(f"{market.days.size:,} sessions, {span}; {codes.size:,} lines on the last")
-    needs = needs_of(rule)
+    needs = check_tables_and_columns(rule, market, assume, fit.findings)
     _tables(look, needs)
     _columns(look, needs)
     _float(look, needs)
@@ -143,35 +139,17 @@ def _last_rows(market: Market) -> Any:
 def _tables(look: _FitCheck, needs: Needs) -> None:
     for table, path in needs.tables.items():
         stored = look.market.table(table) if table != "daily" else look.daily
-        if stored is None:
-            warn = table == "dividends"
-            look.fit.findings.add(
-                "DAT042" if warn else "DAT001",
-                f"the market has no table `{table}`"
-                + (": nothing of it is taken to have happened" if warn else ""),
-                span=place(look.rule, path),
-                where=path,
-                path=look.rule.path,
-                hint=f"import rows of `{table}`",
-            )
-        else:
+        if stored is None and table == "dividends":
+            message = "the market has no table `dividends`: nothing of it is taken to have happened"
+            look.say("DAT042", message, path, "import rows of `dividends`")
+        elif stored is not None:
             look.fit.lines.append(f"table {table}: {stored.num_rows:,} rows")
 
 
 def _columns(look: _FitCheck, needs: Needs) -> None:
-    known = {*look.market.columns("daily"), *look.market.columns("securities"), "market_cap"}
     for name, path in needs.columns.items():
-        if name == SHARES and name not in known:
-            continue  # check_float_and_shares
         if not look.fields.has(name):
-            close = nearest(name, sorted(known))
-            look.say(
-                "DAT002",
-                f"neither `daily` nor `securities` has the column `{name}`",
-                path,
-                f"did you mean `{close}`?" if close else f"import it, or say --assume {name}=VALUE",
-            )
-            continue
+            continue  # check_tables_and_columns
         _kind_of(look, name)
         table, missing = "securities", 0
         if name in look.daily.column_names:
@@ -211,7 +189,6 @@ def _share_of_nulls(look: _FitCheck, what: str, missing: int, path: str, name: s
 
 
 def _float(look: _FitCheck, needs: Needs) -> None:
-    check_float_and_shares(look.rule, look.market, look.assume, look.fit.findings)
     if not needs.float_factor:
         return
     assumed = look.assume.get("float_factor")

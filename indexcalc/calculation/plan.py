@@ -9,6 +9,7 @@ import numpy as np
 from msgspec import Struct, field
 
 from indexcalc.arrays import Codes
+from indexcalc.calculation import refusals
 from indexcalc.calculation.base_date_and_level import Start, start_of, start_on
 from indexcalc.calculation.levels.index_run import IndexRun
 from indexcalc.calculation.levels.index_terms import IndexTerms, Scheme
@@ -24,9 +25,7 @@ from indexcalc.calculation.overlays.overlay_plan import (
     tax_below,
 )
 from indexcalc.calculation.prices.lines import Options
-from indexcalc.calculation.refusals import refuse_empty, refuse_faulty, refuse_untaxed
 from indexcalc.calculation.requirements import unsupported
-from indexcalc.calculation.requirements.float_and_shares import check_float_and_shares
 from indexcalc.calculation.requirements.needs import daily_columns
 from indexcalc.calculation.returns.currencies import Exchange
 from indexcalc.calculation.returns.dividends import OrdinaryDividends
@@ -138,7 +137,7 @@ def make_plan(
     overlay_rules = [work.rule for work in overlays.values()]
     observed = market.days if market.days.size else published_days(overlays, market)
     sessions, noted = _sessions([*rules, *overlay_rules], market, observed, request.assume, shared)
-    odd_words = refuse_faulty(family, sessions)
+    odd_words = refusals.refuse_faulty(family, sessions)
     assumptions = Assumptions(market.symbols, dict(request.assume))
     last = _last_session(market, request.end)
     horizon = None if review_on is None else next_review(family, sessions, review_on)
@@ -156,19 +155,19 @@ def make_plan(
     )
     taxes, below = tax_below(overlays, family), held_below(overlays)
     dividends = OrdinaryDividends(market)
+    lacking = refusals.refuse_lacking(rules, market, request.assume, last, horizon)
     for rule in rules:
-        findings = Findings(list(odd_words[rule.index]))
-        check_float_and_shares(rule, market, request.assume, findings)
+        findings = Findings([*odd_words[rule.index], *lacking[rule.index]])
         setting = Setting(market, sessions, assumptions, findings, last, horizon)
         known = {name: work.members for name, work in plan.works.items()}
         members = members_of(rule, setting, known)
         begins = _start(rule, market, members.first_session, request, findings)
         begins_on, ends_on = date_of(market.days[begins.begin]), date_of(market.days[last])
         if begins.session > last and review_on is None:
-            refuse_empty(rule, date_of(market.days[begins.session]), ends_on, market)
+            refusals.refuse_empty(rule, date_of(market.days[begins.session]), ends_on, market)
         unsupported.report(rule, begins_on, ends_on, findings)
         if rule.index in family.asked and "ntr" in request.returns:
-            refuse_untaxed(rule, findings)
+            refusals.refuse_untaxed(rule, findings)
         scheme, (divisor, decimals) = _scheme(rule, begins_on, family), _divisor(rule, begins_on)
         led = isinstance(members.membership, Scheduled) and (
             scheme.value_neutral or scheme.shares != "daily"

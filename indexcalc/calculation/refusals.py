@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable, Mapping
 
+from indexcalc.calculation.requirements.tables_and_columns import check_tables_and_columns
 from indexcalc.diagnostics import DataError, Diagnostic, Findings, UsageError
-from indexcalc.market.calendar.sessions import Sessions
+from indexcalc.market.calendar.sessions import Sessions, date_of
 from indexcalc.market.market import Market
 from indexcalc.methodology.check.check import check
 from indexcalc.methodology.check.dates import check_dates
@@ -22,6 +24,29 @@ def refuse_empty(rule: Methodology, begins: dt.date, ends: dt.date, market: Mark
     )
     hint = "ask for a later --to, or an earlier --from"
     raise DataError.of("CAL010", f"{message} is {ends}", path=market.place, hint=hint)
+
+
+def refuse_lacking(
+    rules: Iterable[Methodology],
+    market: Market,
+    assume: Mapping[str, str],
+    last: int,
+    horizon: dt.date | None,
+) -> dict[str, list[Diagnostic]]:
+    """By index, what its words name and nobody in the market has (DAT043), told all the same.
+
+    DataError (DAT001, DAT002): a table or column is not there that a rule needs by the session ``last``,
+    or by the day ``horizon`` past it.
+    """
+    found: dict[str, list[Diagnostic]] = {}
+    errors = Findings()
+    for rule in rules:
+        findings, until = Findings(), max(date_of(market.days[last]), horizon or dt.date.min)
+        check_tables_and_columns(rule, market, assume, findings, until)
+        found[rule.index] = findings.items
+        errors.items += findings.errors
+    errors.raise_errors(DataError)
+    return found
 
 
 def refuse_untaxed(rule: Methodology, findings: Findings) -> None:

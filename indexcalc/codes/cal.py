@@ -46,6 +46,7 @@ CODES = (
         "a session without members",
         "The index has no member on a session, so the level does not change.",
         "See the decisions of the review before it.",
+        follows=True,
     ),
     Code(
         "CAL007",

@@ -17,3 +17,5 @@ class Code(Struct, frozen=True):
     meaning: str
     fix: str
     severity: Severity = "error"
+    follows: bool = False
+    """Does it follow from another finding, as a rule?  It is told after those that may be its cause."""

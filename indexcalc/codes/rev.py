@@ -31,6 +31,7 @@ CODES = (
         "no security was selected",
         "A review leaves the index without any member.",
         "See decisions.parquet for the condition each security failed.",
+        follows=True,
     ),
     Code(
         "REV005",

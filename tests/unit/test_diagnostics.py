@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from pathlib import Path
 
@@ -57,6 +58,22 @@ def test_an_error_lists_its_findings_in_order_of_place() -> None:
     later = finding("RUL001", "b", span=Span("r.yaml", 9, 1))
     earlier = finding("RUL002", "a", span=Span("r.yaml", 2, 5))
     assert RuleError([later, earlier]).diagnostics == (earlier, later)
+
+
+def test_causes_come_before_what_follows_from_them_and_days_in_order() -> None:
+    findings = Findings()
+    findings.add("CAL006", "nothing is held", path="a-market")
+    findings.add("REV004", "no security was selected", span=Span("rule.yaml", 3, 1))
+    for lines, year in ((120, 2025), (122, 2024)):
+        message, on = f"{lines} lines are not known", dt.date(year, 6, 14)
+        findings.add("DAT011", message, span=Span("rule.yaml", 9, 1), on=on)
+    told = DataError(findings.items).diagnostics
+    assert [(item.code, item.on and item.on.year) for item in told] == [
+        ("DAT011", 2024),
+        ("DAT011", 2025),
+        ("CAL006", None),
+        ("REV004", None),
+    ]
 
 
 def test_carets_stand_under_wide_characters() -> None:

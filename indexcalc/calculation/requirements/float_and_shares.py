@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from indexcalc.calculation.requirements.names import check_names
-from indexcalc.calculation.requirements.needs import needs_of
+from indexcalc.calculation.requirements.needs import Needs
 from indexcalc.diagnostics import Findings
 from indexcalc.market.market import Market
 from indexcalc.methodology.check.findings_in_place import place
@@ -20,14 +20,17 @@ def float_tables(market: Market) -> list[str]:
 
 
 def check_float_and_shares(
-    rule: Methodology, market: Market, assume: Mapping[str, str], findings: Findings
+    rule: Methodology,
+    market: Market,
+    assume: Mapping[str, str],
+    needs: Needs,
+    findings: Findings,
 ) -> None:
     """Errors where the rule needs what the market has nowhere and nothing assumes.
 
     DAT001: float factors; DAT002: listed shares.  A market of prices alone is enough for weights and
     measures that need neither.  Warnings for names by which nobody is meant: ``check_names``.
     """
-    needs = needs_of(rule)
     if needs.float_factor and "float_factor" not in assume and not float_tables(market):
         findings.add(
             "DAT001",

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from msgspec import Struct, field
 
@@ -12,7 +14,8 @@ from indexcalc.methodology.model import conditions as c
 from indexcalc.methodology.model.caps.cap import Cap, Check
 from indexcalc.methodology.model.methodology import Methodology
 from indexcalc.methodology.model.universe_and_measures import Measure
-from indexcalc.methodology.reading.block import Block
+from indexcalc.methodology.reading.block import Block, Item
+from indexcalc.methodology.values.dated import BEGINNING, Dated
 
 _OF_THE_REVIEW = frozenset(("symbol", "inclusion", *c.GROUP_COUNTS))
 _MADE = ("float_factor", "market_cap", "float_market_cap", "turnover_ratio", "float_turnover_ratio")
@@ -39,8 +42,11 @@ class Needs(Struct):
     listed_by: str = ""
 
 
-def needs_of(rule: Methodology) -> Needs:
-    """All a rule asks of the market, by its own words (not those of its parents)."""
+def needs_of(rule: Methodology, first: dt.date = BEGINNING, last: dt.date = dt.date.max) -> Needs:
+    """All a rule asks of the market, by its own words (not those of its parents) that hold on a day of
+    ``first .. last``."""
+    if (first, last) != (BEGINNING, dt.date.max):
+        rule = _within(rule, first, last)
     needs = Needs()
     parts = pieces(rule)
     checking = Checking(rule, {})
@@ -77,6 +83,34 @@ def needs_of(rule: Methodology) -> Needs:
     if "net" in rule.returns.kinds and any(tax.by_country for tax in taxes):
         needs.columns.setdefault("country", "returns.withholding")
     return needs
+
+
+def _within(part: Any, first: dt.date, last: dt.date) -> Any:
+    """A part of a rule without the words that hold on no day of ``first .. last``."""
+    if isinstance(part, Dated):
+        stops = [date for date, _ in part.entries[1:]]
+        return Dated(
+            tuple(
+                (date, _within(value, first, last))
+                for (date, value), stop in zip(part.entries, [*stops, None], strict=True)
+                if date <= last and (stop is None or stop > first)
+            )
+        )
+    if isinstance(part, Block):
+        names = [spec.attribute for spec in part.language_keys.values()]
+        kept = {name: part.__dict__[name] for name in names if name in part.__dict__}
+        return part.changed(**{name: _within(value, first, last) for name, value in kept.items()})
+    if isinstance(part, tuple):
+        items = [item for item in part if not (isinstance(item, Item) and _out(item, first, last))]
+        return tuple(_within(item, first, last) for item in items)
+    if isinstance(part, Mapping):
+        return {name: _within(value, first, last) for name, value in part.items()}
+    return part
+
+
+def _out(item: Item, first: dt.date, last: dt.date) -> bool:
+    late = item.from_ is not None and item.from_ > last
+    return late or (item.until is not None and item.until <= first)
 
 
 def _of_block(needs: Needs, rule: Methodology, block: Block) -> None:
@@ -118,8 +152,8 @@ def _field(needs: Needs, rule: Methodology, block: c.Field) -> None:
             for tests in block.tests.values
             for test in tests
         ]
-    if name in _OF_THE_REVIEW:
-        return
+    if name in _OF_THE_REVIEW or not block.tests.values:
+        return  # what is not known (REV001) or holds on no day asks for nothing
     if name == "listed_for":
         needs.listed_for = needs.listed_for or block.path
     elif name == "designation":

@@ -18,6 +18,16 @@ def told(text: str, over: Any, **said: Any) -> list[tuple[str, str, str]]:
     return [(item.code, item.where, item.message) for item in run.diagnostics]
 
 
+def test_sessions_without_a_member_past_the_eighth_are_counted() -> None:
+    """A has no row from session 3 on and leaves; eight of the twelve sessions without it are named."""
+    over = market(
+        line("A", [100] * 3), line("B", [50] * 15), n_sessions=15, memberships=given("A", on=1)
+    )
+    messages = [message for code, _, message in told(CAP, over) if code == "CAL006"]
+    assert messages[0] == f"nothing is held on {day(3)}"
+    assert messages[7:] == [f"nothing is held on {day(10)} and 4 more sessions"]
+
+
 def test_an_action_without_its_terms_is_left_out() -> None:
     over = market(
         line("A", [100] * 3),

@@ -85,6 +85,12 @@ def test_a_column_of_another_kind_than_the_rule_says() -> None:
     text = REVIEWED + "columns: {board: number}\n"
     found = fit(text.replace("{in: [main]}", "{min: 1}"), over())
     assert ("DAT003", "columns.board") in codes(found)
+    assert (
+        codes(
+            fit(REVIEWED.replace("20 sessions", "5 sessions") + "columns: {board: text}\n", over())
+        )
+        == []
+    )
 
 
 def test_tables_that_are_not_there() -> None:

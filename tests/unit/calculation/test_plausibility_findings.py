@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -41,8 +42,8 @@ VALUES = (
 )
 
 
-def some() -> ic.Market:
-    return market(line("A", [100, 110, 130]), line("B", [30, 31, 29], 3000))
+def some(**tables: Any) -> ic.Market:
+    return market(line("A", [100, 110, 130]), line("B", [30, 31, 29], 3000), **tables)
 
 
 @pytest.mark.parametrize("review", [EVERY, SCHEDULED], ids=["every", "scheduled"])
@@ -129,8 +130,9 @@ def test_no_nan_and_no_infinity_is_written(price: float) -> None:
 
 def test_an_index_without_members_is_not_written(tmp_path: Path) -> None:
     text = small.CAP.replace("symbol: {not_in: []}", "security_type: stock")
+    untold = some(securities=[{"symbol": "A", "security_type": None}])
     with pytest.raises(ic.DataError, match="DAT011") as error:
-        publish(small.run(text, some()), tmp_path)
+        publish(small.run(text, untold), tmp_path)
     assert not list(tmp_path.iterdir())
     assert "CAL006" in str(error.value)
     run = small.run(text, some(), assume={"security_type": "stock"})

@@ -152,7 +152,8 @@ def test_expected_findings(tmp_path: Path) -> None:
 
 def test_a_run_that_gives_nothing(tmp_path: Path) -> None:
     early = (
-        "\n    market: {daily: [{date: 2024-06-14, symbol: A, close: 1, shares_outstanding: 1}]}\n"
+        "\n    market: {daily: [{date: 2024-06-14, symbol: A, close: 1, shares_outstanding: 1}],"
+        " securities: [{symbol: A, sector: energy}]}\n"
     )
     assert not report(tmp_path, case("{diagnostics: [CAL010, REV002]}", market=early)).findings
     made = report(tmp_path, case("{members: [A], diagnostics: [CAL010, REV002]}", market=early))

@@ -92,7 +92,6 @@ def test_a_variant_that_cannot_be_computed_is_told_and_the_others_go_on() -> Non
     assert made["base.level=500"].levels[0, 0] == 500.0
     assert {(found.code, found.message.partition(": ")[0]) for found in refused} == {
         ("DAT001", "weighting.scheme=float_market_cap"),
-        ("DAT011", "weighting.scheme=float_market_cap"),
         ("CAL010", later),
     }
 

@@ -13,7 +13,7 @@ from indexcalc.calculation.members.spread import spread
 from indexcalc.calculation.run.run import Run
 from indexcalc.market.market import Market
 from tests.unit.calculation import small
-from tests.unit.calculation.small import action, given, line, market
+from tests.unit.calculation.small import action, day, given, line, market
 
 EXACT = 1e-12
 
@@ -26,6 +26,9 @@ def rule(steps: int, weighting: str = "scheme: equal", more: str = "") -> str:
 def lists(*later: str, on: int = 2) -> list[dict[str, Any]]:
     """A and B from session 0, ``later`` from session ``on``."""
     return [*given("A", "B", on=0), *given(*later, on=on)]
+
+
+FACTORS = [{"index": "test", "effective_date": day(1), "symbol": "B", "weight_factor": 1.0}]
 
 
 def over(**tables: Any) -> Market:
@@ -175,7 +178,7 @@ def test_lists_of_the_steps() -> None:
 )
 def test_what_is_not_spread_is_refused(text: str) -> None:
     with pytest.raises(ic.DataError, match=r"CAL008 weighting\.spread_over"):
-        small.run(text, over(weight_factors=[]))
+        small.run(text, over(weight_factors=FACTORS))
 
 
 def test_an_index_of_it_has_its_new_list_at_once() -> None:

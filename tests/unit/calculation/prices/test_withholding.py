@@ -23,7 +23,7 @@ def paying(country: str | None) -> Market:
         line("A", [100, 100, 100, 94, 94]),
         line("B", [100] * 5),
         dividends=[dividend("A", 3, 4.0, "special")],
-        securities=rows if country else [],
+        securities=rows,
         memberships=given("A", "B"),
     )
 

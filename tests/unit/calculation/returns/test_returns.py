@@ -112,7 +112,8 @@ def test_a_dividend_without_a_rate_is_an_error_that_names_it() -> None:
     assert "A pays a dividend on 2024-01-03 and its country is not known" in refused(B="KR")
     assert "and `withholding` has no rate for JP" in refused(A="JP")
     # What goes ex on the day of the base level is before the series; nothing else asks.
-    early = market(line("A", [100] * 3), dividends=[dividend("A", 0, 10)])
+    unknown = countries(B="KR")
+    early = market(line("A", [100] * 3), securities=unknown, dividends=[dividend("A", 0, 10)])
     assert small.levels(small.run(rule("withholding: {KR: 10%}"), early), "level_ntr")[2] == 1000
     kept = market(line("A", [100] * 3), dividends=[dividend("A", 1, 10)])
     text = small.CAP + "returns: {withholding: {KR: 10%}}\n"

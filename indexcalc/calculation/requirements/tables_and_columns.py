@@ -1,0 +1,59 @@
+"""Has a market the tables and columns a rule asks for?  What is not there stops every computation."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+
+from indexcalc.calculation.requirements.float_and_shares import SHARES, check_float_and_shares
+from indexcalc.calculation.requirements.needs import Needs, needs_of
+from indexcalc.diagnostics import Findings
+from indexcalc.market.calendar.sessions import date_of
+from indexcalc.market.market import Market
+from indexcalc.methodology.check.findings_in_place import place
+from indexcalc.methodology.model.methodology import Methodology
+from indexcalc.methodology.reading.reader import nearest
+from indexcalc.review.data.fields import MADE_DAILY
+
+
+def check_tables_and_columns(
+    rule: Methodology,
+    market: Market,
+    assume: Mapping[str, str],
+    findings: Findings,
+    until: dt.date | None = None,
+) -> Needs:
+    """What the rule needs from the first session to ``until`` (None: to the last one).
+
+    Errors DAT001 and DAT002 for what the market has nowhere and nothing assumes.  Words of a rule that
+    hold on no day of the period ask for nothing.
+    """
+    first, last = (date_of(int(market.days[place])) for place in (0, -1))
+    needs = needs_of(rule, first, until or last)
+    for table, path in needs.tables.items():
+        if table not in ("daily", "dividends") and market.table(table) is None:
+            findings.add(
+                "DAT001",
+                f"the market has no table `{table}`",
+                span=place(rule, path),
+                where=path,
+                path=rule.path,
+                hint=f"import rows of `{table}`",
+            )
+    known = {*market.columns("daily"), *market.columns("securities"), *MADE_DAILY}
+    for name, path in needs.columns.items():
+        if name in known or name in assume or name == SHARES:
+            continue
+        close = nearest(name, sorted(known))
+        findings.add(
+            "DAT002",
+            f"neither `daily` nor `securities` has the column `{name}`",
+            span=place(rule, path),
+            where=path,
+            path=rule.path,
+            hint=f"did you mean `{close}`?"
+            if close
+            else f"import it, or say --assume {name}=VALUE",
+        )
+    check_float_and_shares(rule, market, assume, needs, findings)
+    return needs
