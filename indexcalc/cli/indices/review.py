@@ -192,7 +192,7 @@ def _text(paper: ProForma, synthetic: bool) -> str:
     if paper.reserve.num_rows:
         lines.append("  reserve")
         lines += [
-            _row(row, f"{row['place']:>4}  {row['group'] or ''}")
+            _row(row, f"{row['place']:>4}  {row['group'] or ''}".rstrip())
             for row in paper.reserve.to_pylist()[:TOP]
         ]
         if paper.reserve.num_rows > TOP:
