@@ -13,11 +13,10 @@ from indexcalc.arrays import Floats, Ints
 from indexcalc.market import arrow
 from indexcalc.market.calendar.sessions import date_of
 from indexcalc.report import scales
+from indexcalc.report.shown_caps import is_reference, label_of, left_out, shown_rows
 from indexcalc.report.svg_chart import INK, ORDERED, Line, Panel, across, picture
 
 WIDTH = 960
-UNCAPPED = "none"
-MOST_LINES = 5
 PICTURES = ("levels.svg", "largest_weight.svg", "trade_off.svg")
 _PERCENT = 100.0
 
@@ -41,37 +40,15 @@ def sweep_pictures(sweep: CapSweep) -> dict[str, str]:
     if len(series) < 1:
         return {}
     pictures = {"levels.svg": _levels(sweep, series), "largest_weight.svg": _largest(sweep, series)}
-    if sum(not item.reference for item in series) > 1:
+    told = all(
+        row[column] is not None
+        for row in sweep.summary.to_pylist()
+        for column in ("tracking_error", "turnover_a_year")
+        if row["level_last"] is not None
+    )  # of a few sessions, or of no review, there are no figures a year
+    if told and sum(not item.reference for item in series) > 1:
         pictures["trade_off.svg"] = _trade_off(sweep)
     return pictures
-
-
-def shown_rows(summary: Any, most: int = MOST_LINES) -> list[int]:
-    """The rows of a summary a reader is shown: spread over caps that hold something, and the reference."""
-    rows = summary.to_pylist()
-    with_level = [position for position, row in enumerate(rows) if row["level_last"] is not None]
-    reference = [position for position in with_level if _is_reference(rows[position])][:1]
-    others = [position for position in with_level if not _is_reference(rows[position])]
-    binding = [position for position in others if rows[position].get("reviews_capped")] or others
-    spread = np.unique(np.round(np.linspace(0, len(binding) - 1, min(most, len(binding)))))
-    return (
-        sorted([*reference, *(binding[int(position)] for position in spread)])
-        if binding
-        else reference
-    )
-
-
-def label_of(row: dict[str, Any]) -> str:
-    """How a row of the summary is called in a picture or on a screen."""
-    variant = row.get("variant")
-    if variant is None:
-        return "uncapped" if row["cap"] == UNCAPPED else str(row["cap"])
-    short = " ".join(part.rpartition(".")[2] for part in str(variant).split(" "))
-    return short if row["cap"] in ("as written", variant) else f"{short} {row['cap']}"
-
-
-def _is_reference(row: dict[str, Any]) -> bool:
-    return row["cap"] == UNCAPPED or row.get("variant") == "as written"
 
 
 def _series(sweep: CapSweep) -> list[Series]:
@@ -81,14 +58,14 @@ def _series(sweep: CapSweep) -> list[Series]:
     level = arrow.floats(sweep.levels.column("level"))
     largest = arrow.floats(sweep.levels.column("largest_weight"))
     points: list[Series] = []
-    for position in shown_rows(sweep.summary):
+    for position in shown_rows(sweep.summary, sweep.manifest["annual"]["own_limit"]):
         row = rows[position]
         mine = np.array([key == (row.get("variant"), row["cap"]) for key in keys])[
             _codes(sweep.levels)
         ]
         limit = row["limit"] if row["limit"] is not None else np.nan
         points.append(
-            Series(label_of(row), limit, days[mine], level[mine], largest[mine], _is_reference(row))
+            Series(label_of(row), limit, days[mine], level[mine], largest[mine], is_reference(row))
         )
     return points
 
@@ -126,14 +103,19 @@ def _spread(n: int) -> list[str]:
     return [ORDERED[int(position)] for position in at]
 
 
-def _title(sweep: CapSweep, what: str) -> tuple[str, str]:
+def _title(sweep: CapSweep, what: str, drawn: bool = True) -> tuple[str, str]:
+    """Title and note; ``drawn``: of some points alone, so that the note says how many are not."""
     name = " / ".join(dict.fromkeys(sweep.name.values())) or sweep.index
     days = arrow.days(sweep.levels.column("date"))
     span = f"{date_of(int(days.min()))} to {date_of(int(days.max()))}"
     demo = "; synthetic demo market, no real company" if sweep.market.facts.get("synthetic") else ""
     capped = any(limit is not None for limit in sweep.summary.column("limit").to_pylist())
     swept = f"caps per {sweep.per}" if capped else "values of the rule varied"
-    return f"{name}: {what}", f"{span}, {swept}{demo}"
+    rest = len(
+        left_out(sweep.summary, shown_rows(sweep.summary, sweep.manifest["annual"]["own_limit"]))
+    )
+    more = f", {rest} more not drawn" if rest and drawn else ""
+    return f"{name}: {what}", f"{span}, {swept}{more}{demo}"
 
 
 def _levels(sweep: CapSweep, series: Sequence[Series]) -> str:
@@ -175,11 +157,11 @@ def _largest(sweep: CapSweep, series: Sequence[Series]) -> str:
 
 
 def _trade_off(sweep: CapSweep) -> str:
-    title, note = _title(sweep, "what less concentration costs")
+    title, note = _title(sweep, "what less concentration costs", drawn=False)
     rows = [row for row in sweep.summary.to_pylist() if row["level_last"] is not None]
     shown = {
         label_of(sweep.summary.slice(position, 1).to_pylist()[0])
-        for position in shown_rows(sweep.summary)
+        for position in shown_rows(sweep.summary, sweep.manifest["annual"]["own_limit"])
     }
     rows.sort(key=lambda row: row["effective_number_mean"])
     effective = np.array([row["effective_number_mean"] for row in rows])

@@ -12,6 +12,9 @@ from indexcalc.calculation.figures.volatility_and_tracking_error import DDOF
 from indexcalc.calculation.plan import ancestors
 from indexcalc.calculation.run.manifest import manifest
 from indexcalc.market.calendar.sessions import date_of
+from indexcalc.methodology.model.in_force import items_in_force
+from indexcalc.methodology.values.dated import value_on
+from indexcalc.methodology.values.values import Share
 from indexcalc.notes import note
 
 CLOSED = note("closed_form")
@@ -61,8 +64,27 @@ def sweep_manifest(
         "sessions_a_year": SESSIONS_A_YEAR,
         "ddof": DDOF,
         "reference": swept.points[swept.sweep.reference].label,
+        "own_limit": _own_limit(swept),
     }
     return entries
+
+
+def _own_limit(swept: SweptRule) -> str | None:
+    """The point whose limits the rule has itself on the last session, as it is called; None: none."""
+    end = date_of(swept.days[-1])
+    own = {
+        cap.per: value_on(cap.limit, end)
+        for cap in items_in_force(swept.rule.weighting.caps, end)
+        if cap.form == "limit"
+    }
+    exact = {per: share.exact for per, share in own.items() if isinstance(share, Share)}
+    for point in swept.points:
+        if point.limits and all(
+            limit.share is not None and exact.get(limit.per) == limit.share.exact
+            for limit in point.limits
+        ):
+            return point.label
+    return None
 
 
 def _window(swept: SweptRule) -> str | None:

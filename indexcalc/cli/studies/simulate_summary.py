@@ -12,7 +12,7 @@ from indexcalc.diagnostics import display_width
 from indexcalc.market import arrow
 from indexcalc.market.calendar.sessions import date_of
 from indexcalc.market.places.place import Place
-from indexcalc.report.sweep_pictures import label_of, shown_rows
+from indexcalc.report.shown_caps import label_of, left_out, shown_rows
 
 NAME_WIDTH = 24
 MOST_ROWS = 45
@@ -90,7 +90,7 @@ def _figures(sweep: CapSweep, rows: Sequence[Row]) -> list[str]:
     lines = [_line(wide, top), _line(wide, low)]
     shown = list(range(len(rows)))
     if len(rows) > MOST_ROWS:
-        shown = shown_rows(sweep.summary, MOST_ROWS)
+        shown = shown_rows(sweep.summary, sweep.manifest["annual"]["own_limit"], MOST_ROWS)
     for position in shown:
         row = rows[position]
         if row["level_last"] is None:
@@ -127,7 +127,7 @@ def _line(wide: int, cells: Sequence[str]) -> str:
 
 def _largest_name(sweep: CapSweep, rows: Sequence[Row]) -> list[str]:
     """What the largest line gave to the return under a few caps."""
-    shown = [rows[position] for position in shown_rows(sweep.summary)]
+    shown = [rows[position] for position in _shown(sweep)]
     if not shown:
         return []
     largest = dict.fromkeys((row["largest_symbol"], row["largest_name"]) for row in shown)
@@ -140,7 +140,7 @@ def _largest_name(sweep: CapSweep, rows: Sequence[Row]) -> list[str]:
         ]
         lines.append(f"  largest name {symbol} {name or ''}: points of the total return")
         lines += [f"    {part}" for part in parts]
-    return lines
+    return [*lines, *_rest(sweep, "summary.parquet")]
 
 
 def _capped(sweep: CapSweep, rows: Sequence[Row]) -> list[str]:
@@ -204,7 +204,7 @@ def _loosest(mine: Sequence[Row], rows: Sequence[Row], order: dict[Any, int]) ->
 
 def _by_year(sweep: CapSweep, rows: Sequence[Row]) -> list[str]:
     """The largest opening weight of every year under a few caps."""
-    shown = [rows[position] for position in shown_rows(sweep.summary)]
+    shown = [rows[position] for position in _shown(sweep)]
     if not shown:
         return []
     wide = max([9, *(display_width(label_of(row)) + 2 for row in shown)])
@@ -223,7 +223,21 @@ def _by_year(sweep: CapSweep, rows: Sequence[Row]) -> list[str]:
     for year in sorted(columns[0]):
         cells = (f"{column[year]:.2%}" if year in column else _DASH for column in columns)
         lines.append(f"    {year}" + "".join(f"{cell:>{wide}}" for cell in cells))
-    return lines
+    return [*lines, *_rest(sweep, "levels.parquet")]
+
+
+def _shown(sweep: CapSweep) -> list[int]:
+    return shown_rows(sweep.summary, sweep.manifest["annual"]["own_limit"])
+
+
+def _rest(sweep: CapSweep, file: str) -> list[str]:
+    """Which points a table leaves out, and where they are."""
+    rest = left_out(sweep.summary, _shown(sweep))
+    if not rest:
+        return []
+    named = ", ".join(rest[:MOST_NAMES])
+    more = f" and {len(rest) - MOST_NAMES} more" if len(rest) > MOST_NAMES else ""
+    return [f"    not shown: {named}{more} ({file} has all)"]
 
 
 def _rows_of(table: Any, row: Row) -> Any:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -14,6 +14,7 @@ from indexcalc.market.places.place import Place
 from indexcalc.report.rulebook.words.text import Text, t
 from indexcalc.report.run_report.folder import manifest_of, read
 from indexcalc.report.run_report.numbers import PER_CENT, percent, plain, whole
+from indexcalc.report.shown_caps import left_out, shown_rows
 
 _COLUMNS: tuple[tuple[str, Text, str], ...] = (
     ("cap", Text("Cap", "상한"), "text"),
@@ -27,7 +28,6 @@ _COLUMNS: tuple[tuple[str, Text, str], ...] = (
     ("reviews_capped", Text("Reviews it bound at", "적용된 변경 횟수"), "0"),
     ("sessions_above_limit", Text("Sessions above it", "초과 거래일"), "0"),
 )
-_MOST_LINES = 6
 _NOTHING = 0.0005
 """A difference a year below which a cap is said to cost nothing."""
 
@@ -42,7 +42,7 @@ class Sweep(Struct, frozen=True):
     days: Days
     levels: Mapping[str, Floats]
     largest: Mapping[str, Floats]
-    """By cap, the first, the last and some between: levels and largest weights (n,)."""
+    """By cap, for those that are shown: levels and largest weights (n,)."""
     sentences: tuple[Text, ...]
     manifest: Mapping[str, Any]
 
@@ -62,7 +62,9 @@ def read_sweep(path: Place) -> Sweep:
     summary = read(path, "summary")
     known = [column for column in _COLUMNS if column[0] in summary.column_names]
     cells = [_cells(summary.column(name), style) for name, _, style in known]
-    days, levels, largest = _lines(read(path, "levels"))
+    shown = shown_rows(summary, manifest["annual"].get("own_limit"))
+    caps = summary.column("cap").to_pylist()
+    days, levels, largest = _lines(read(path, "levels"), [caps[at] for at in shown])
     name = manifest.get("name")
     return Sweep(
         index=str(manifest.get("index", path.name)),
@@ -72,7 +74,7 @@ def read_sweep(path: Place) -> Sweep:
         days=days,
         levels=levels,
         largest=largest,
-        sentences=_sentences(summary),
+        sentences=(*_sentences(summary), *_not_drawn(left_out(summary, shown))),
         manifest=manifest,
     )
 
@@ -112,15 +114,27 @@ def _sentence(row: Mapping[str, Any]) -> Text:
     )
 
 
-def _lines(table: Any) -> tuple[Days, dict[str, Floats], dict[str, Floats]]:
-    """Sessions, levels and largest weights of at most six of the caps."""
-    codes, caps = arrow.coded(table.column("cap"))
-    order = list(dict.fromkeys(codes.tolist()))
-    chosen = sorted({round(at * (len(order) - 1) / (_MOST_LINES - 1)) for at in range(_MOST_LINES)})
+def _not_drawn(caps: Sequence[str]) -> tuple[Text, ...]:
+    """Which caps the pictures leave out."""
+    if not caps:
+        return ()
+    named = ", ".join(cap.replace("%", PER_CENT) for cap in caps)
+    return (
+        t(
+            "The table has every cap; the pictures leave out {caps}.",
+            "표에는 모든 상한이 있고, 그림에서 뺀 상한: {caps}.",
+            caps=named,
+        ),
+    )
+
+
+def _lines(table: Any, caps: Sequence[str]) -> tuple[Days, dict[str, Floats], dict[str, Floats]]:
+    """Sessions, levels and largest weights of the caps that are shown."""
+    codes, names = arrow.coded(table.column("cap"))
     level = arrow.floats(table.column("level"))
     largest = arrow.floats(table.column("largest_weight"))
     days = arrow.days(table.column("date"))
-    rows = {caps[order[at]]: codes == order[at] for at in chosen if at < len(order)}
+    rows = {cap: codes == names.index(cap) for cap in caps}
     first = next(iter(rows.values()))
     same = {cap: mask for cap, mask in rows.items() if np.array_equal(days[mask], days[first])}
     return (

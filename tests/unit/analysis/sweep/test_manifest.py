@@ -51,3 +51,10 @@ def test_the_window_is_that_of_the_cap_that_gives_way() -> None:
     assert made(["60%"], text)["options"]["measured"] == "weighting.caps[0].measured"
     assert made(["60%"], text, per="issuer")["options"]["measured"] is None
     assert made(["60%"])["options"]["measured"] is None
+
+
+def test_the_point_that_is_the_limit_of_the_rule_is_named() -> None:
+    text = RULE.replace("market_cap}", "market_cap, caps: [{per: security, limit: 50%}]}")
+    assert made(["0.5", "60%"], text)["annual"]["own_limit"] == "0.5"
+    assert made(["50%"], text, per="issuer")["annual"]["own_limit"] is None
+    assert made(["50%"])["annual"]["own_limit"] is None

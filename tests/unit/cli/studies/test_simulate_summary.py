@@ -69,6 +69,20 @@ def test_many_caps_are_not_all_shown(tmp_path: Path, capsys: pytest.CaptureFixtu
     assert not any(line.startswith("  capped") for line in lines)  # levels alone know no names
 
 
+def test_tables_of_some_caps_say_which_they_leave_out(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """25 % and 40 % of `--cap 10%:40%:5%` were missing without a word."""
+    lines = shown(tmp_path, capsys, "--caps", "55%,60%,65%,70%,75%,80%,85%,90%")
+    # Eight caps, six shown: 55 and 90; of those that hold somebody (A weighs 66.67 %) 65 and 60; then the
+    # middle of what is left, 75 (two steps from 65), and 70.
+    told = [line.strip() for line in lines if "not shown" in line]
+    assert told == [
+        "not shown: 80%, 85% (summary.parquet has all)",
+        "not shown: 80%, 85% (levels.parquet has all)",
+    ]
+
+
 def test_files_are_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     last = shown(tmp_path, capsys, "--cap", "60%")[-1]
     assert last.startswith(f"  files       {tmp_path}/out/  ")

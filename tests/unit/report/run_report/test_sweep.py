@@ -38,6 +38,7 @@ def row(cap: str, limit: float | None, bound: int, difference: float) -> dict[st
     return {
         "cap": cap,
         "limit": limit,
+        "level_last": 100.0,
         "feasible": True,
         "reviews": 16,
         "reviews_capped": bound,
@@ -78,7 +79,11 @@ def test_at_most_six_lines_the_first_and_the_last_among_them(tmp_path: Path) -> 
     caps = [f"{number}%" for number in range(10, 20)]
     rows = [row(cap, 0.1, 1, 0.0) for cap in caps]
     sweep = read_sweep(written(tmp_path, caps, rows))
-    assert list(sweep.levels) == ["10%", "12%", "14%", "15%", "17%", "19%"]
+    # The first, the last, the middle of each widest gap.
+    assert list(sweep.levels) == ["10%", "11%", "12%", "14%", "16%", "19%"]
+    assert sweep.sentences[-1].en == (
+        "The table has every cap; the pictures leave out 13\u00a0%, 15\u00a0%, 17\u00a0%, 18\u00a0%."
+    )
     assert sweep.levels["19%"].tolist() == [109.0, 109.0]
     assert len(sweep.rows) == 10
 
