@@ -33,8 +33,9 @@ class ProForma(Struct, frozen=True):
     ``members`` symbol, name, weight, old_weight (drifted, 0 for who is new), volume (of the last session),
     needed_change (null for who is not near), float_factor, change; ``removed`` alike, weight and old_weight
     being what it had; ``near`` the names nearest to leaving and to entering, and what each would need (see
-    ``near_names``); ``reserve`` place, symbol, name, group; ``windows`` what each measure was measured
-    over: measure, observed and expected sessions, until (its last day), complete, what (in words).
+    ``near_names``); ``reserve`` place, symbol, name, group, measure, value; ``windows`` what each measure
+    was measured over: measure, observed and expected sessions, until (its last day), complete, what (in
+    words).
     ``priced_on``: the session whose closes were used.  ``uncertain``: what the rule's sources say since the
     regular review before, not for certain: (from, what, confidence).
     """
@@ -147,6 +148,26 @@ def planned_review(
     return plan, row
 
 
+def _reserve(work: IndexJob, result: ReviewResult, market: Market, names: Any) -> Any:
+    """The reserve list in order, with what it is ordered by."""
+    codes = result.reserve.codes
+    said = None if work.rule.selection is None else work.rule.selection.reserve
+    by = None if said is None else said.by.get(date_of(result.effective))
+    values = result.measures.get(by or "")
+    return arrow.table(
+        {
+            "place": arrow.from_ints(np.arange(1, codes.size + 1)),
+            "symbol": arrow.from_codes(codes, market.symbols),
+            "name": _names(codes, names),
+            "group": arrow.from_texts(result.reserve.groups),
+            "measure": arrow.from_texts([None if values is None else by] * codes.size),
+            "value": arrow.from_floats(
+                np.full(codes.size, np.nan) if values is None else values[codes], nan_is_null=True
+            ),
+        }
+    )
+
+
 def _on_paper(
     plan: Plan, work: IndexJob, result: ReviewResult, before: Sequence[ReviewResult]
 ) -> ProForma:
@@ -194,14 +215,7 @@ def _on_paper(
         }
     )
     removed = arrow.table(lines(result.removed, old))
-    reserve = arrow.table(
-        {
-            "place": arrow.from_ints(np.arange(1, result.reserve.codes.size + 1)),
-            "symbol": arrow.from_codes(result.reserve.codes, market.symbols),
-            "name": _names(result.reserve.codes, names),
-            "group": arrow.from_texts(result.reserve.groups),
-        }
-    )
+    reserve = _reserve(work, result, market, names)
     announced = None if result.announcement is None else date_of(result.announcement)
     assumed = tuple(item.said for item in plan.assumptions.recorded())
     return ProForma(

@@ -76,7 +76,7 @@ def _in_words(found: Likelihood) -> str:
             f"  {found.missing} sessions to the cut-off, {found.tries} ways they may go (seed {found.seed})"
         )
     rank = f"rank by {found.measure}" if found.measure else ""
-    rows.append(f"    {'':<32}{'today':<7}{'forecast':<10}{'likelihood':<12}{rank}".rstrip())
+    rows.append(f"    {'':<32}{'today':<7}{'forecast':<10}{'likely in':<12}{rank}".rstrip())
     for row in found.names.to_pylist():
         name = row["name"] or ""
         name += " " * max(1, NAME_WIDTH - display_width(name))
@@ -116,7 +116,7 @@ def _scores(scored: Backtest) -> str:
             f"{row['hits']:>6}{row['alarms']:>8}{row['brier']:>9.3f}{row['brier_no_change']:>11.3f}"
             f"{row['brier_forecast']:>10.3f}"
         )
-    rows.append(f"  {'likelihood':<14}{'names':>6}{'mean':>8}{'came':>8}")
+    rows.append(f"  {'likely in':<14}{'names':>6}{'mean':>8}{'came':>8}")
     for row in scored.bins.to_pylist():
         if row["names"]:
             span = f"{row['from']:.0%} to {row['to']:.0%}"

@@ -191,14 +191,19 @@ def _text(paper: ProForma, synthetic: bool) -> str:
             lines.append(f"      {test}{row['detail']}  [{row['rule_path']}:{row['rule_line']}]")
     if paper.reserve.num_rows:
         lines.append("  reserve")
-        lines += [
-            _row(row, f"{row['place']:>4}  {row['group'] or ''}".rstrip())
-            for row in paper.reserve.to_pylist()[:TOP]
-        ]
+        lines += [_row(row, _waiting(row)) for row in paper.reserve.to_pylist()[:TOP]]
         if paper.reserve.num_rows > TOP:
             lines.append(f"    ... {paper.reserve.num_rows - TOP} more (--format json has all)")
     lines += [f"  {'assumed':<14}{note}" for note in paper.notes]
     return "\n".join(lines)
+
+
+def _waiting(row: dict[str, Any]) -> str:
+    """The place of a name in reserve, how large it is, and the group it may fill."""
+    from indexcalc.analysis.amounts import figure
+
+    size = "" if row["value"] is None else f"{row['measure']} {figure(row['value'], 4)}"
+    return f"{row['place']:>4}.  {size:<18}{row['group'] or ''}".rstrip()
 
 
 def _open(paper: ProForma) -> list[dict[str, Any]]:

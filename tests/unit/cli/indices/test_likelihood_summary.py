@@ -43,7 +43,7 @@ def test_prices_that_never_move_leave_nothing_to_chance(
     )
     # From 16 May (the 15th is a holiday) to 31 May: twelve sessions.
     assert lines[1] == "  12 sessions to the cut-off, 5 ways they may go (seed 3)"
-    assert lines[2].split() == ["today", "forecast", "likelihood", "rank", "by", "size"]
+    assert lines[2].split() == ["today", "forecast", "likely", "in", "rank", "by", "size"]
     named = {line.split()[0]: line.split()[1:] for line in lines[3:] if line.startswith("    ")}
     for symbol, found in named.items():
         if symbol not in CLOSES:

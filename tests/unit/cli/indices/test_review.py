@@ -45,6 +45,26 @@ def test_the_coming_review_in_words(place: Path, capsys: pytest.CaptureFixture[s
     assert any(line.startswith("  nearest to entering") for line in shown)
 
 
+def test_names_in_reserve_have_their_size_and_nothing_behind(
+    place: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A thousand shares at 76 and 10; rows ended with blanks, where no group is said."""
+    rule = place / "test.yaml"
+    text = rule.read_text(encoding="utf-8")
+    rule.write_text(
+        text.replace("  count: 3\n", "  count: 3\n  reserve: {count: 2, by: size}\n"),
+        encoding="utf-8",
+    )
+    assert review(place) == 0
+    shown = capsys.readouterr().out.splitlines()
+    at = shown.index("  reserve")
+    assert [line.split() for line in shown[at + 1 : at + 3]] == [
+        ["D", "1.", "size", "76k"],
+        ["E", "2.", "size", "10k"],
+    ]
+    assert not [line for line in shown if line != line.rstrip()]
+
+
 def test_json_has_what_the_words_say(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert review(place, "--format", "json") == 0
     said = json.loads(capsys.readouterr().out)
