@@ -19,6 +19,7 @@ from indexcalc.diagnostics import DataError
 from indexcalc.market import arrow
 from indexcalc.market.calendar.sessions import date_of, day_number
 from indexcalc.market.market import Market, line_names
+from indexcalc.market.notebook_display import Displayed, Rows
 from indexcalc.methodology.load.family import Family
 from indexcalc.methodology.values.dated import Dated
 
@@ -73,7 +74,7 @@ class Link(Struct, frozen=True):
         return f"{self.index}: {state} by the decision of {self.decided}: {parts or self.outcome}"
 
 
-class Explanation(Struct, frozen=True):
+class Explanation(Displayed, Struct, frozen=True):
     """The chain for one line, the indices it rests on first."""
 
     index: str
@@ -90,6 +91,12 @@ class Explanation(Struct, frozen=True):
     def member(self) -> bool:
         """Is the line in the index asked for?"""
         return self.links[-1].member
+
+    def _shown(self) -> tuple[str, Rows]:
+        state = "is in" if self.member else "is not in"
+        name = f" {self.name}" if self.name else ""
+        rows = [(link.index, link.reason()) for link in self.links]
+        return f"{self.symbol}{name} {state} {self.index} on {self.on}", rows
 
     def because(self) -> str:
         """One sentence across parents: ``not in KOSPI 100 because not in KOSPI 200: ...``."""

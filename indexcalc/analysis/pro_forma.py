@@ -19,6 +19,7 @@ from indexcalc.diagnostics import DataError, Diagnostic, Findings, UsageError
 from indexcalc.market import arrow
 from indexcalc.market.calendar.sessions import date_of, day_number
 from indexcalc.market.market import Market, line_names
+from indexcalc.market.notebook_display import Displayed, Rows, findings_in_words
 from indexcalc.market.ordered_sum import ordered_sum
 from indexcalc.methodology.load.family import Family
 from indexcalc.methodology.model.methodology import Methodology
@@ -27,7 +28,7 @@ from indexcalc.review.review import ReviewResult
 from indexcalc.weighting.schemes import family_of
 
 
-class ProForma(Struct, frozen=True):
+class ProForma(Displayed, Struct, frozen=True):
     """A review on paper.  Tables are ``pyarrow.Table``; weights are at the closes of ``pricing``.
 
     ``members`` symbol, name, weight, old_weight (drifted, 0 for who is new), volume (of the last session),
@@ -57,6 +58,16 @@ class ProForma(Struct, frozen=True):
     uncertain: tuple[tuple[dt.date, str, str], ...]
     notes: tuple[str, ...]
     diagnostics: tuple[Diagnostic, ...]
+
+    def _shown(self) -> tuple[str, Rows]:
+        added = self.members.column("change").to_pylist().count("added")
+        return f"Review of {self.index} effective {self.effective}", [
+            ("cut-off", f"{self.cutoff}, weights at the closes of {self.priced_on}"),
+            ("members", f"{self.members.num_rows}, {added} added, {self.removed.num_rows} removed"),
+            ("turnover", f"{self.turnover:.2%} one way"),
+            ("findings", findings_in_words([item.severity for item in self.diagnostics])),
+            ("tables", "members, removed, near, reserve, windows"),
+        ]
 
 
 def pro_forma(

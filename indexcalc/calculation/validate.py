@@ -14,6 +14,7 @@ from indexcalc.calculation.requirements import unsupported
 from indexcalc.codes import CATALOGUE
 from indexcalc.diagnostics import Diagnostic, Findings, RuleError
 from indexcalc.market.calendar.sessions import Sessions, days_later
+from indexcalc.market.notebook_display import Displayed, Rows, findings_in_words
 from indexcalc.methodology.check.check import check, expected_sessions, reaching
 from indexcalc.methodology.dates.schedules import ReviewDates, rebalance_dates, review_dates
 from indexcalc.methodology.load.family import Family, load_family
@@ -37,7 +38,7 @@ _MOST_YEARS = 60
 DATA_CODES = "DAT"
 
 
-class Validated(Struct):
+class Validated(Displayed, Struct):
     """What there is to say of one rule.  ``rule`` None: it could not be read."""
 
     name: str
@@ -50,6 +51,12 @@ class Validated(Struct):
     """Not computed by this version, and what was taken for granted about the calendar."""
     carried: tuple[str, ...] = ()
     """What was looked at of the market."""
+
+    def _shown(self) -> tuple[str, Rows]:
+        rows = [("read", "yes" if self.rule is not None else "no")]
+        rows.append(("findings", findings_in_words([item.severity for item in self.diagnostics])))
+        rows += [("note", note) for note in self.notes]
+        return f"Validated {self.name}", rows
 
     @property
     def errors(self) -> tuple[Diagnostic, ...]:

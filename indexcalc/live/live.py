@@ -37,6 +37,7 @@ from indexcalc.live.ticks import Ticks
 from indexcalc.market.calendar.said_dates import Said, date_said
 from indexcalc.market.calendar.sessions import date_of, day_number
 from indexcalc.market.market import Market
+from indexcalc.market.notebook_display import Displayed, Rows
 from indexcalc.methodology.load.family import Family, load_family
 from indexcalc.methodology.model.methodology import Methodology
 from indexcalc.review.data.assumptions import assumed_said
@@ -45,7 +46,7 @@ Rule = str | Path | Methodology
 AGAIN = "make the state anew with `Live.begin`, and write the run again with `compute --restate`"
 
 
-class Live:
+class Live(Displayed):
     """Indices between two sessions.  Make one with ``begin`` or ``resume``.
 
     ``last``: position of the session it stands after among the market's observed ones, -1 before the
@@ -63,6 +64,14 @@ class Live:
         self.digest = history.DailyDigest(plan.market, digest, last + 1)
         for work in plan.works.values():
             report_actions(self.prices[work.treatment], work.findings)
+
+    def _shown(self) -> tuple[str, Rows]:
+        days = self.plan.market.days
+        after = str(date_of(int(days[self.last]))) if self.last >= 0 else "nothing yet"
+        return f"Live {', '.join(self.plan.family.asked)}", [
+            ("after", after),
+            ("to come", f"{days.size - self.last - 1:,} sessions of the market"),
+        ]
 
     @classmethod
     def begin(

@@ -19,7 +19,7 @@ from indexcalc.market.calendar.sessions import date_text, day_number
 from indexcalc.market.conform import conform
 from indexcalc.market.market_facts import wrong_facts
 from indexcalc.market.market_json import StoredFile, read_contents
-from indexcalc.market.notebook_display import as_html, as_text
+from indexcalc.market.notebook_display import Displayed
 from indexcalc.market.panel_cache.panel import Panel
 from indexcalc.market.panel_cache.storage import Source, Storage, file_source
 from indexcalc.market.places.delta import DeltaTables, is_delta
@@ -30,7 +30,7 @@ _Made = TypeVar("_Made")
 _IN_PROCESS = ("_memos", "_storage", "panel")
 
 
-class Market:
+class Market(Displayed):
     """Tables of one market, read on first use.
 
     Make one with ``open``, ``from_tables`` or ``demo``.  ``facts`` are those of ``market.json``:
@@ -164,12 +164,6 @@ class Market:
         facts = {key: value for key, value in self.facts.items() if key != "synthetic"}
         rows.append(("facts", ", ".join(f"{key} {value}" for key, value in sorted(facts.items()))))
         return title, rows
-
-    def __repr__(self) -> str:
-        return as_text(*self._shown())
-
-    def _repr_html_(self) -> str:
-        return as_html(*self._shown())
 
     @property
     def complete(self) -> bool:

@@ -23,3 +23,26 @@ def as_html(title: str, rows: Rows) -> str:
         for word, value in rows
     )
     return f"<div><b>{html.escape(title)}</b><table>{cells}</table></div>"
+
+
+class Displayed:
+    """What shows itself by a title and a few (word, value): ``_shown`` says them."""
+
+    __slots__ = ()
+
+    def _shown(self) -> tuple[str, Rows]:
+        raise NotImplementedError
+
+    def __repr__(self) -> str:
+        return as_text(*self._shown())
+
+    def _repr_html_(self) -> str:
+        return as_html(*self._shown())
+
+
+def findings_in_words(severities: Sequence[str]) -> str:
+    """How many findings there are of each severity."""
+    errors = sum(severity == "error" for severity in severities)
+    if not severities:
+        return "none"
+    return f"{errors} errors, {len(severities) - errors} warnings (.diagnostics)"

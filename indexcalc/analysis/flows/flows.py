@@ -27,6 +27,7 @@ from indexcalc.market import arrow
 from indexcalc.market.calendar.said_dates import date_said
 from indexcalc.market.calendar.sessions import day_number
 from indexcalc.market.market import Market, line_names
+from indexcalc.market.notebook_display import Displayed, Rows, findings_in_words
 from indexcalc.methodology.load.family import load_family
 from indexcalc.methodology.model.methodology import Methodology
 from indexcalc.review.data.assumptions import assumed_said
@@ -35,8 +36,8 @@ from indexcalc.weighting.float_factors.table import FloatTable
 Rule = str | Path | Methodology
 
 
-@dataclass(frozen=True, slots=True)
-class Flows:
+@dataclass(frozen=True, slots=True, repr=False)
+class Flows(Displayed):
     """Tables (``pyarrow.Table``) of what trackers trade.
 
     ``trades``: a row a line, index and session, with the money by cause; ``reviews``: a row an index and
@@ -52,6 +53,13 @@ class Flows:
     sessions: int
     runs: Mapping[str, Run] = field(repr=False)
     diagnostics: tuple[Diagnostic, ...] = ()
+
+    def _shown(self) -> tuple[str, Rows]:
+        return f"Flows of {', '.join(self.runs)}", [
+            ("sessions", f"{self.reviews.num_rows:,} reviews, {self.trades.num_rows:,} trades"),
+            ("findings", findings_in_words([item.severity for item in self.diagnostics])),
+            ("tables", "trades, reviews, net"),
+        ]
 
 
 def flows(

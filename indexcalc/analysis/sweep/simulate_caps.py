@@ -32,6 +32,7 @@ from indexcalc.diagnostics import Diagnostic
 from indexcalc.market import arrow
 from indexcalc.market.calendar.said_dates import Said, date_said
 from indexcalc.market.market import Market
+from indexcalc.market.notebook_display import Displayed, Rows, findings_in_words
 from indexcalc.methodology.load.family import Family, load_family
 from indexcalc.methodology.model.methodology import Methodology
 from indexcalc.review.data.assumptions import assumed_said
@@ -39,7 +40,7 @@ from indexcalc.review.data.assumptions import assumed_said
 TABLES = ("summary", "levels", "reviews", "factors", "weights")
 
 
-class CapSweep(Struct, frozen=True):
+class CapSweep(Displayed, Struct, frozen=True):
     """The results of a sweep.  All tables are ``pyarrow.Table``, keyed by ``cap`` as typed.
 
     ``summary``: a row a cap.  ``levels``: a row a cap and session.  ``reviews``: a row a cap and session at
@@ -61,6 +62,14 @@ class CapSweep(Struct, frozen=True):
     manifest: Mapping[str, Any]
     diagnostics: tuple[Diagnostic, ...]
     market: Market
+
+    def _shown(self) -> tuple[str, Rows]:
+        tables = ("summary", "levels", "reviews", "factors", "weights", "in_force")
+        return f"Sweep of {self.index}, caps per {self.per}", [
+            ("points", f"{self.summary.num_rows:,}"),
+            ("findings", findings_in_words([item.severity for item in self.diagnostics])),
+            ("tables", ", ".join(name for name in tables if getattr(self, name) is not None)),
+        ]
 
 
 def simulate_caps(

@@ -15,10 +15,10 @@ from indexcalc.market import arrow
 from indexcalc.market.calendar.said_dates import day_needed
 from indexcalc.market.calendar.sessions import date_of, day_number
 from indexcalc.market.market import Market
-from indexcalc.market.notebook_display import as_html, as_text
+from indexcalc.market.notebook_display import Displayed, findings_in_words
 
 
-class Run(Struct, frozen=True):
+class Run(Displayed, Struct, frozen=True):
     """The results of one index.  All tables are ``pyarrow.Table``.
 
     ``holdings``: what it holds on each session; None: weights were not kept, or it is an overlay.
@@ -56,17 +56,9 @@ class Run(Struct, frozen=True):
             if last.get("constituents") is not None:
                 rows.append(("members", f"{last['constituents']:,}"))
         rows.append(("reviews", f"{self.reviews.num_rows:,}"))
-        errors = sum(item.severity == "error" for item in self.diagnostics)
-        counts = f"{errors} errors, {len(self.diagnostics) - errors} warnings"
-        rows.append(("findings", f"{counts} (.diagnostics)" if self.diagnostics else "none"))
+        rows.append(("findings", findings_in_words([item.severity for item in self.diagnostics])))
         rows.append(("tables", "levels, constituents, reviews, decisions, events"))
         return f"Run {self.index}{f' ({name})' if name else ''}", rows
-
-    def __repr__(self) -> str:
-        return as_text(*self._shown())
-
-    def _repr_html_(self) -> str:
-        return as_html(*self._shown())
 
     def weights(self, date: str | dt.date) -> Any:
         """Opening weights of a session: a table (symbol, weight), symbols ascending.

@@ -12,7 +12,7 @@ from typing import Any, Final
 from msgspec import Struct
 
 from indexcalc.diagnostics import Diagnostic, Span
-from indexcalc.market.notebook_display import as_html, as_text
+from indexcalc.market.notebook_display import Displayed
 from indexcalc.market.tables import new_name
 from indexcalc.methodology.model.condition_kinds import ConditionKind
 from indexcalc.methodology.model.conditions import Condition
@@ -163,7 +163,7 @@ class SourceFile(Struct, frozen=True):
     sha256: str
 
 
-class Methodology(RuleKeys):
+class Methodology(Displayed, RuleKeys):
     """One index methodology.  ``path`` is the file as named by the user (``<text>`` for text)."""
 
     uncompared = frozenset({"path", "line", "folder", "root", "files"})
@@ -189,12 +189,6 @@ class Methodology(RuleKeys):
         if self.warnings:
             rows.append(("findings", f"{len(self.warnings)} warnings (.warnings)"))
         return f"Methodology {self.index}{f' ({name})' if name else ''}", rows
-
-    def __repr__(self) -> str:
-        return as_text(*self._shown())
-
-    def _repr_html_(self) -> str:
-        return as_html(*self._shown())
 
     @classmethod
     def load(

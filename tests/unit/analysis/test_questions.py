@@ -29,3 +29,24 @@ def test_a_line_is_explained(market: ic.Market) -> None:
     assert ic.explain("top-n-buffer", market, member).links[-1].index == "top-n-buffer"
     with pytest.raises(ic.DataError):
         ic.explain("top-n-buffer", market, "none")
+
+
+def test_every_result_shows_itself_in_a_few_lines(market: ic.Market) -> None:
+    rule = "top-n-buffer"
+    symbol = market.symbols[0]
+    results = {
+        "Market": market,
+        "Methodology top-n-buffer": ic.Methodology.load(rule),
+        "Run top-n-buffer": ic.compute(rule, market),
+        "Review of top-n-buffer effective": ic.review(rule, market),
+        f"{symbol} ": ic.explain(rule, market, symbol),
+        "Validated top-n-buffer": ic.validate(rule, market),
+        "Sweep of top-n-buffer, caps per security": ic.simulate_caps(rule, market, caps="20%"),
+        "Flows of top-n-buffer": ic.flows(rule, market, aum=1e12),
+        "Live top-n-buffer": ic.Live.begin(rule, market),
+    }
+    for title, result in results.items():
+        shown = repr(result).splitlines()
+        assert shown[0].startswith(title)
+        assert 2 <= len(shown) <= 12
+        assert result._repr_html_().startswith("<div><b>")

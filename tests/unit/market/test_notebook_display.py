@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from indexcalc.market.notebook_display import as_html, as_text
+from indexcalc.market.notebook_display import Displayed, as_html, as_text, findings_in_words
 
 
 def test_values_stand_below_each_other() -> None:
@@ -21,3 +21,20 @@ def test_a_name_is_text_in_html() -> None:
     assert "<b>A &amp; B</b>" in shown
     assert "&lt;b&gt;</th>" in shown
     assert "&#x27;1 &lt; 2&#x27;</td>" in shown
+
+
+class Two(Displayed):
+    def _shown(self) -> tuple[str, list[tuple[str, str]]]:
+        return "Two", [("lines", "2")]
+
+
+def test_what_is_displayed_shows_the_same_in_both() -> None:
+    assert repr(Two()) == "Two\n  lines  2"
+    assert Two()._repr_html_() == as_html("Two", [("lines", "2")])
+
+
+def test_findings_are_counted_by_severity() -> None:
+    assert findings_in_words([]) == "none"
+    assert findings_in_words(["error", "warning", "warning"]) == (
+        "1 errors, 2 warnings (.diagnostics)"
+    )
