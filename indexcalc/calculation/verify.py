@@ -13,7 +13,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 from msgspec import Struct
 from msgspec.structs import replace
 
@@ -25,8 +24,8 @@ from indexcalc.calculation.run.committee_log import last_day
 from indexcalc.calculation.run.manifest import file_names, run_names
 from indexcalc.calculation.run.run import Run
 from indexcalc.calculation.run.stored_manifest import is_sweep
+from indexcalc.calculation.table_differences import table_difference
 from indexcalc.diagnostics import DataError, IndexcalcError, RunError, render_text
-from indexcalc.market import arrow
 from indexcalc.market.market import Market
 from indexcalc.market.places.place import Place
 from indexcalc.methodology.load.family import Family, load_family
@@ -54,7 +53,10 @@ _OF_DATA = frozenset(
 
 
 class Verdict(Struct, frozen=True):
-    """How a recomputed run compares: ``bits`` all equal, else largest relative difference."""
+    """How a recomputed run compares: ``bits`` all equal, else largest relative difference.
+
+    ``differences``: of each table that is not equal, the place of its largest difference and both values.
+    """
 
     index: str
     bits: bool
@@ -65,6 +67,12 @@ class Verdict(Struct, frozen=True):
     rows: int
     untrue: tuple[str, ...] = ()
     log: tuple[str, ...] = ()
+    differences: tuple[str, ...] = ()
+
+    @property
+    def changed(self) -> bool:
+        """Was a file changed after the run was written?  Nothing else differs by versions and data."""
+        return self.same_versions and self.same_data and not self.good
 
     @property
     def good(self) -> bool:
@@ -78,21 +86,20 @@ class Verdict(Struct, frozen=True):
             return self.bits
         return self.largest <= TOLERANCE and self.published_equal
 
-    def sentence(self) -> str:
-        """What a person reads."""
+    def sentence(self, name: str = "") -> str:
+        """What a person reads; ``name``: what the run is called (its index)."""
+        name = name or self.index
         where = "same versions" if self.same_versions else "other versions"
         data = "same data" if self.same_data else "other data"
         if self.untrue:
-            return f"{self.index}: the manifest is not true of this run: {'; '.join(self.untrue)}"
+            return f"{name}: the manifest is not true of this run: {'; '.join(self.untrue)}"
         if self.log:
-            return (
-                f"{self.index}: the committee's log is not that of this run: {'; '.join(self.log)}"
-            )
+            return f"{name}: the committee's log is not that of this run: {'; '.join(self.log)}"
         if self.bits:
-            return f"{self.index}: {self.rows} rows equal bit for bit ({where}, {data})"
+            return f"{name}: {self.rows} rows equal bit for bit ({where}, {data})"
         digits = "equal" if self.published_equal else "different"
         return (
-            f"{self.index}: largest relative difference {self.largest:.3g}, published levels "
+            f"{name}: largest relative difference {self.largest:.3g}, published levels "
             f"{digits} ({where}, {data})"
         )
 
@@ -153,6 +160,7 @@ def compared(
     bits, largest, published_equal, rows = True, 0.0, True, 0
     counts: dict[str, int] = {}
     strange: list[str] = []
+    differences: list[str] = []
     for name, table in tables.items():
         written = run_files.read_table(folder, f"{name}.parquet")
         if table is None:
@@ -162,9 +170,10 @@ def compared(
             if name not in OPTIONAL:
                 raise RunError.of("RUN003", f"{name}.parquet is missing", path=folder)
             continue
-        equal, difference = _compare(written, table)
-        bits &= equal
-        largest = max(largest, difference)
+        difference = table_difference(f"{name}.parquet", written, table)
+        bits &= difference.bits
+        largest = max(largest, difference.largest)
+        differences += [] if difference.bits else [difference.where]
         rows += written.num_rows
         counts[name] = written.num_rows
         if name == "levels":
@@ -183,6 +192,7 @@ def compared(
         same_data=data,
         rows=rows,
         untrue=(*_untrue(stored, recomputed, names, counts, data), *strange),
+        differences=tuple(differences),
     )
 
 
@@ -311,24 +321,3 @@ def names_of(family: Sequence[Methodology], stored: Mapping[str, Any]) -> dict[s
 def stored_date(text: str | None) -> dt.date | None:
     """A day as a manifest has it."""
     return None if text is None else dt.date.fromisoformat(text)
-
-
-def _compare(written: Any, made: Any) -> tuple[bool, float]:
-    """(equal to the bit, largest relative difference of any number; inf where rows differ)."""
-    if written.num_rows != made.num_rows or not written.schema.equals(made.schema):
-        return False, float("inf")
-    bits, largest = True, 0.0
-    for name in written.column_names:
-        stored, recomputed = written.column(name), made.column(name)
-        if str(stored.type) == "double":
-            bits &= bool((arrow.null_mask(stored) == arrow.null_mask(recomputed)).all())
-            left, right = arrow.floats(stored), arrow.floats(recomputed)
-            bits &= left.tobytes() == right.tobytes()
-            with np.errstate(invalid="ignore", divide="ignore"):
-                off = np.abs(left - right) / np.maximum(np.abs(left), np.abs(right))
-            off = np.where((left == right) | (np.isnan(left) & np.isnan(right)), 0.0, off)
-            off = np.where(np.isnan(off), np.inf, off)
-            largest = max(largest, float(off.max(initial=0.0)))
-        elif not arrow.plain(stored).equals(arrow.plain(recomputed)):
-            bits, largest = False, float("inf")
-    return bits, largest

@@ -10,6 +10,7 @@ from indexcalc.cli.options import PlaceType
 from indexcalc.diagnostics import EXIT_ERRORS, EXIT_GOOD, Findings, render_text
 
 if TYPE_CHECKING:
+    from indexcalc.calculation.verify import Verdict
     from indexcalc.market.places.place import Place
 
 
@@ -35,20 +36,36 @@ def command(out: Place, market_path: Place | None) -> int:
         raise click.UsageError(f"there is no run in {out}")
     market = open_market(market_path)
     findings = Findings()
-    for folder in folders:
+    indices = [(read_manifest(folder) or {}).get("index") for folder in folders]
+    for folder, index in zip(folders, indices, strict=True):
         with working("Computing again"):
             verdict = verify(folder, market)
-        click.echo(f"{'good' if verdict.good else 'BAD '}  {verdict.sentence()}")
+        name = str(folder) if indices.count(index) > 1 else ""
+        click.echo(f"{'good' if verdict.good else 'BAD '}  {verdict.sentence(name)}")
         if not verdict.good:
+            for place in verdict.differences:
+                click.echo(f"      {place}")
             findings.add(
                 "RUN004",
                 "recomputed from its manifest, it has other values",
                 path=str(folder),
-                hint="name the market of the run: --market DIR"
-                if market_path is None
-                else "compare the market with the one the manifest names; compute the run again",
+                hint=_way_out(verdict, market_path),
             )
     if findings.errors:
         click.echo(render_text(findings.items), err=True)
         return EXIT_ERRORS
     return EXIT_GOOD
+
+
+def _way_out(verdict: Verdict, market: Place | None) -> str:
+    if verdict.changed:
+        return (
+            "a file was changed after the run was written: compute it again, or take it from a copy"
+        )
+    if verdict.same_data:
+        return (
+            "other versions compute otherwise: take those of the manifest, or compute the run again"
+        )
+    if market is None:
+        return "name the market of the run: --market DIR"
+    return "compare the market with the one the manifest names; compute the run again"

@@ -148,7 +148,7 @@ def test_the_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None
     assert command(["verify", str(out / "test"), "--market", str(place)]) == 1
     told = capsys.readouterr()
     assert told.out.startswith("BAD   test: ")
-    assert "compare the market with the one the manifest names" in told.err
+    assert "a file was changed after the run was written" in told.err
     # Without --market it is the demo market, which the run is not of.
     assert command(["verify", str(out / "test")]) == 1
     assert "the market of the run: --market DIR" in capsys.readouterr().err

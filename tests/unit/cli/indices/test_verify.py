@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
+import pyarrow.parquet as pq
 import pytest
 
 from indexcalc.cli.main import run
+from indexcalc.market import arrow
 from tests.unit.calculation.small import given, line, market
 from tests.unit.calculation.stored import stored
 from tests.unit.cli.two_lines import folder
@@ -41,6 +44,30 @@ def test_another_market_is_told_with_the_run(
     shown = capsys.readouterr()
     assert shown.out.startswith("BAD   cap: ")
     assert f"{out}/cap: error RUN004" in shown.err
+
+
+def test_a_changed_file_is_named_and_runs_of_one_index_by_their_paths(
+    runs: tuple[str, str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The last weight of `equal`, that of B, is one half; its divisor and levels stand."""
+    out, place = runs
+    shutil.copytree(f"{out}/equal", f"{out}/again")
+    file = Path(out, "again", "constituents.parquet")
+    rows = pq.ParquetFile(file).read()
+    number = rows.column_names.index("weight")
+    weights = [*rows.column("weight").to_pylist()[:-1], 0.25]
+    pq.write_table(rows.set_column(number, "weight", arrow.from_floats(weights)), file)
+    assert run(["verify", out, "--market", place]) == 1
+    shown = capsys.readouterr()
+    day = rows.column("effective_date").to_pylist()[-1]
+    assert shown.out.splitlines()[:2] == [
+        f"BAD   {out}/again: largest relative difference 0.5, published levels equal"
+        " (same versions, same data)",
+        f"      constituents.parquet weight {day} B: stored 0.25, recomputed 0.5",
+    ]
+    assert "good  cap: " in shown.out
+    assert f"good  {out}/equal: " in shown.out
+    assert "hint: a file was changed after the run was written" in shown.err
 
 
 def test_a_folder_without_a_run(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
