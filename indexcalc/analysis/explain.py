@@ -268,10 +268,10 @@ def _link(plan: Plan, work: IndexJob, symbol: str, day: int, first: int, last: i
     listed = market.days[np.searchsorted(market.days, day, side="right") - 1] <= last
     member = bool(listed and code in work.members.lists.members(day).tolist())
     codes = arrow.codes_into(table.column("symbol"), market.order)
-    steps = arrow.texts(table.column("step")) if table.num_rows else []
     days = arrow.days(table.column("effective_date"))
     own_rows = np.flatnonzero((codes == code) & (days <= day))
-    own_rows = np.array([row for row in own_rows if steps[row] == "membership"], dtype=np.int64)
+    steps = arrow.texts(table.column("step").take(arrow.from_ints(own_rows)))
+    own_rows = own_rows[np.array([step == "membership" for step in steps], dtype=np.bool_)]
     latest = _latest_review(work, day)
     if own_rows.size == 0 or (latest is not None and int(days[own_rows[-1]]) < latest):
         detail = _outside(work, plan, code, latest)

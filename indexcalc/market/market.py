@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from collections.abc import Callable, Hashable, Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -343,7 +343,7 @@ class Market(Displayed):
                     "first": date_text(int(days[0])) if len(days) else "",
                     "last": date_text(int(days[-1])) if len(days) else "",
                     "rows": table.num_rows,
-                    "sha256": _table_hash(table),
+                    "sha256": self.memo(("hash", name), partial(_table_hash, table)),
                 }
             ]
         return by_table

@@ -6,6 +6,7 @@ import datetime as dt
 import pickle
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import pytest
 from msgspec.structs import replace
@@ -92,6 +93,12 @@ def test_a_hash_is_of_the_content() -> None:
     assert close["sessions"] == one["sessions"]
     daily = some().content_hashes()["daily"][0]
     assert (daily["first"], daily["last"], daily["rows"]) == ("2024-01-02", "2024-01-04", 5)
+
+
+def test_a_table_is_hashed_once(over: Market) -> None:
+    first = over.content_hashes()
+    with mock.patch("indexcalc.market.market._table_hash", side_effect=AssertionError):
+        assert over.content_hashes() == first
 
 
 def test_other_tables_with_the_same_daily_rows(over: Market) -> None:

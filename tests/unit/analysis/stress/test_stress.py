@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
 import os
 import time
@@ -27,9 +28,15 @@ def search(flawed: Flawed, seed: int, shrink: bool) -> Stress:
     return stress(rule, tries=500, seed=seed, bounds=bounds, lines=flawed.lines, shrink=shrink)
 
 
+@functools.cache
+def searched(name: str, seed: int) -> Stress:
+    """A search without shrinking, made once for the tests that look at its breaks and at its cases."""
+    return search(FLAWED[name], seed, shrink=False)
+
+
 @pytest.mark.parametrize("name", FLAWED)
 def test_each_flaw_is_found(name: str) -> None:
-    found = [search(FLAWED[name], seed, shrink=False).breaks for seed in range(SEEDS)]
+    found = [searched(name, seed).breaks for seed in range(SEEDS)]
     assert sum(bool(breaks) for breaks in found) >= SEEDS * 0.9
     assert {item.kind for breaks in found for item in breaks} == {FLAWED[name].kind}
     assert all(item.tries <= 500 for breaks in found for item in breaks)
@@ -57,7 +64,7 @@ def test_the_smallest_market_is_a_case_that_runs(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", ["check-apart", "no-buffer", "price-weights"])
 def test_cases_with_weights_and_levels_run(name: str, tmp_path: Path) -> None:
     flawed = FLAWED[name]
-    seeds = (search(flawed, seed, shrink=False) for seed in range(4))
+    seeds = (searched(name, seed) for seed in range(4))
     result = next(item for item in seeds if item.breaks)
     (tmp_path / "flawed.yaml").write_text(flawed.text, encoding="utf-8")
     file = tmp_path / "found.yaml"
