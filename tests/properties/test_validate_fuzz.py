@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import atexit
+import shutil
 import tempfile
 from pathlib import Path
 from typing import NamedTuple
@@ -27,8 +29,9 @@ RULES = {
     for path in sorted((ROOT / "rules").rglob("*.yaml"))
     if not path.name.endswith(".cases.yaml")
 }
-_TEMPORARY = tempfile.TemporaryDirectory(prefix="indexcalc-fuzz-")
-FOLDER = Path(_TEMPORARY.name)
+FOLDER = Path(tempfile.mkdtemp(prefix="indexcalc-fuzz-"))
+# Whoever reads the constants of this module alone leaves no warning of a folder that was not closed.
+atexit.register(shutil.rmtree, FOLDER, ignore_errors=True)
 PIECES = ["{", "}", "[", "]", ": ", "none", "unknown", "2010-01-04", "-", "\n", "  ", "30", "%"]
 PIECES += ["existing", "rank", "가", "'", '"', "#", "&a", "*a", "!t", "\t", ",", "all", "0", "1/0"]
 PIECES += ["5th friday", "session after next ", "10000 sessions", "of existing", "at rank 5", "\0"]
