@@ -24,6 +24,7 @@ from indexcalc.methodology.check.names_used import check_use
 from indexcalc.methodology.check.overlay import check_overlay
 from indexcalc.methodology.check.weights import check_weights
 from indexcalc.methodology.model.methodology import Methodology
+from indexcalc.methodology.reading.reader import nearest
 from indexcalc.methodology.values.dated import BEGINNING
 from indexcalc.notes import note
 
@@ -113,7 +114,9 @@ def expected_sessions(rule: Methodology, until: dt.date | None = None) -> tuple[
     if rule.calendar in names():
         return reaching(packaged(rule.calendar), last)
     days = weekdays_between(day_number(first), day_number(last))
-    said = f"no session table of {rule.calendar or 'its calendar'}: Mondays to Fridays are taken"
+    close = nearest(rule.calendar or "", names())
+    meant = f" (did you mean {close}?)" if close else ""
+    said = f"no session table of {rule.calendar or 'its calendar'}{meant}: Mondays to Fridays are taken"
     return sessions_of("Mondays to Fridays", days), said
 
 

@@ -270,4 +270,6 @@ def read_date(node: Scalar, at: At) -> dt.date | Bad:
             return at.refuse(
                 "DTE001", f"{node.text} is not a date of the calendar", node, "check month and day"
             )
-    return at.refuse("DTE001", f"`{node.text}` is not a date", node, "write 2020-06-12")
+    return at.refuse(
+        "DTE001", f"`{node.text}` is not a date", node, "year, month and day, such as 2020-06-12"
+    )

@@ -10,6 +10,7 @@ from indexcalc.calculation.validate import validate
 from indexcalc.diagnostics import render_text
 from indexcalc.methodology.check.check import check, expected_sessions
 from indexcalc.methodology.load.family import load_family
+from indexcalc.methodology.model.methodology import Methodology
 from tests.unit.methodology.check.rules_and_findings import (
     SIZE,
     of_count,
@@ -120,3 +121,13 @@ def test_a_base_date_is_a_session(tmp_path: Path, base: str, said: list[str]) ->
     assert [item.message for item in found] == said
     assert all(item.span is not None and item.span.line == 4 for item in found)
     assert all(item.severity == "warning" for item in found)
+
+
+@pytest.mark.parametrize(("calendar", "said"), [("KRX", " (did you mean XKRX?)"), ("NOWHERE", "")])
+def test_a_calendar_that_looks_misspelt_is_asked_about(calendar: str, said: str) -> None:
+    text = (
+        f"index: m\ncurrency: KRW\ncalendar: {calendar}\nbase: {{date: 2022-06-10, level: 1000}}\n"
+        "universe: {}\nreview: {every: session}\nweighting: {scheme: market_cap}\n"
+    )
+    _, note = expected_sessions(Methodology.from_text(text))
+    assert note == f"no session table of {calendar}{said}: Mondays to Fridays are taken"
