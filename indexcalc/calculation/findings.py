@@ -9,7 +9,11 @@ from indexcalc.calculation.levels.published_levels import published_on
 from indexcalc.calculation.prices.line_prices import LinePrices
 from indexcalc.calculation.returns.dividends import KINDS
 from indexcalc.codes import CATALOGUE, Severity
-from indexcalc.diagnostics import DataError, Findings
+from indexcalc.diagnostics import (
+    DataError,
+    Findings,
+    quantity,
+)
 from indexcalc.market.calendar.sessions import date_of
 from indexcalc.market.market import Market
 from indexcalc.methodology.model.methodology import Methodology
@@ -86,7 +90,8 @@ def report_run(
         more = f" and {len(missing) - SHOWN} more" if len(missing) > SHOWN else ""
         findings.add(
             "CAL003",
-            f"{len(missing)} rows of members are missing and the last price was carried: "
+            f"{quantity(len(missing), 'row of a member is', 'rows of members are')} missing and the last "
+            "price was carried: "
             f"{shown}{more}",
             where=rule.index,
             path=market.place,
@@ -127,7 +132,8 @@ def _report_before(
         findings.add(
             "CAL020",
             f"the levels follow those from {date_of(market.days[run.given.begin])} on, and "
-            f"{len(early)} errors before {date_of(market.days[start])} are in them, first {what} "
+            f"{quantity(len(early), 'error')} before {date_of(market.days[start])} "
+            f"{'is' if len(early) == 1 else 'are'} in them, first {what} "
             f"{market.symbols[code]} {date_of(market.days[session])}",
             where=rule.index,
             path=market.place,

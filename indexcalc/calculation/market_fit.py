@@ -18,7 +18,11 @@ from indexcalc.calculation.requirements.float_and_shares import float_tables
 from indexcalc.calculation.requirements.needs import Needs
 from indexcalc.calculation.requirements.tables_and_columns import check_tables_and_columns
 from indexcalc.calculation.returns.dividends import has_dividends
-from indexcalc.diagnostics import Findings, RuleError
+from indexcalc.diagnostics import (
+    Findings,
+    RuleError,
+    quantity,
+)
 from indexcalc.market import arrow
 from indexcalc.market.calendar.choose import check_days
 from indexcalc.market.calendar.sessions import Sessions, date_of
@@ -109,7 +113,8 @@ def market_fit(
         daily=daily,
     )
     span = f"{date_of(int(market.days[0]))} .. {look.last}"
-    fit.lines.append(f"{market.days.size:,} sessions, {span}; {codes.size:,} lines on the last")
+    lines = quantity(codes.size, "line")
+    fit.lines.append(f"{quantity(market.days.size, 'session')}, {span}; {lines} on the last")
     needs = check_tables_and_columns(rule, market, assume, fit.findings)
     _tables(look, needs)
     _columns(look, needs)
@@ -143,7 +148,7 @@ def _tables(look: _FitCheck, needs: Needs) -> None:
             message = "the market has no table `dividends`: nothing of it is taken to have happened"
             look.say("DAT042", message, path, "import rows of `dividends`")
         elif stored is not None:
-            look.fit.lines.append(f"table {table}: {stored.num_rows:,} rows")
+            look.fit.lines.append(f"table {table}: {quantity(stored.num_rows, 'row')}")
 
 
 def _columns(look: _FitCheck, needs: Needs) -> None:
@@ -225,7 +230,7 @@ def _listings(look: _FitCheck, needs: Needs) -> None:
             more = " ..." if item.lines > len(item.symbols) else ""
             look.say(
                 "DAT042",
-                f"{item.what}: {item.lines:,} line{'s' if item.lines != 1 else ''} ({named}{more})",
+                f"{item.what}: {quantity(item.lines, 'line')} ({named}{more})",
                 path,
             )
         look.fit.lines.append(

@@ -11,7 +11,10 @@ import numpy as np
 import pyarrow as pa
 
 from indexcalc.arrays import Bools
-from indexcalc.diagnostics import Findings
+from indexcalc.diagnostics import (
+    Findings,
+    quantity,
+)
 from indexcalc.market import arrow
 from indexcalc.market.calendar.sessions import day_number
 from indexcalc.market.tables import Column, TableSpec
@@ -90,8 +93,8 @@ def check_texts(spec: TableSpec, table: Any, findings: Findings, path: str) -> N
         code = int(codes[row])
         findings.add(
             "DAT016",
-            f"{int(bad.sum())} rows have a text in {name} that holds {wrong[code]}; the first is "
-            f"{ascii(values[code])[:80]}",
+            f"{quantity(int(bad.sum()), 'row has', 'rows have')} a text in {name} that holds "
+            f"{wrong[code]}; the first is {ascii(values[code])[:80]}",
             path=path,
             where=name,
             hint="write it without; texts are compared letter by letter",
@@ -110,8 +113,8 @@ def check_dates(spec: TableSpec, table: Any, findings: Findings, path: str) -> N
         if bad.any():
             findings.add(
                 "DAT006",
-                f"{int(bad.sum())} rows have a day in {name} before {FIRST_DAY} or after "
-                f"{dt.date.max if name in _ENDS else LAST_DAY}",
+                f"{quantity(int(bad.sum()), 'row has', 'rows have')} a day in {name} before {FIRST_DAY} "
+                f"or after {dt.date.max if name in _ENDS else LAST_DAY}",
                 path=path,
                 where=name,
                 hint="are these days since another day, or seconds?",

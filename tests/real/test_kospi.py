@@ -71,7 +71,7 @@ def test_without_the_users_row_the_line_of_unknown_type_is_named(
     assert command(line) == 1
     said = capsys.readouterr().err
     assert said.count("error DAT011") == 2  # its type and its share class
-    assert said.count("not known of 1 lines, which are left out: 279570\n") == 2
+    assert said.count("not known of 1 line, which is left out: 279570\n") == 2
     assert "error" not in said.replace("error DAT011", "")
     # The level is written all the same, with the line left out.
     assert (tmp_path / "kospi" / "levels.parquet").exists()

@@ -16,6 +16,7 @@ from indexcalc.diagnostics import (
     UsageError,
     display_width,
     finding,
+    quantity,
     render_github,
     render_json,
     render_text,
@@ -100,3 +101,13 @@ def test_json_and_github_carry_place_and_hint() -> None:
     assert render_github([item]) == (
         "::error file=r.yaml,line=2,col=5,title=RUL001::a.b: 50%25 too much (hint: less)"
     )
+
+
+def test_one_is_told_as_one() -> None:
+    assert [quantity(n, "row") for n in (0, 1, 2, 1234)] == [
+        "0 rows",
+        "1 row",
+        "2 rows",
+        "1,234 rows",
+    ]
+    assert [quantity(n, "row has", "rows have") for n in (1, 2)] == ["1 row has", "2 rows have"]

@@ -9,7 +9,14 @@ import click
 
 from indexcalc.cli.market.folder import market_folder
 from indexcalc.cli.market.suggested_actions import suggest_option, write_suggestions
-from indexcalc.diagnostics import EXIT_ERRORS, EXIT_GOOD, render_github, render_json, render_text
+from indexcalc.diagnostics import (
+    EXIT_ERRORS,
+    EXIT_GOOD,
+    quantity,
+    render_github,
+    render_json,
+    render_text,
+)
 
 if TYPE_CHECKING:
     from indexcalc.market.places.place import Place
@@ -38,7 +45,8 @@ def command(market: Place, format_name: str, suggest: Path | None) -> int:
         if result.findings.items:
             click.echo(render_text(result.findings.items))
         errors = len(result.findings.errors)
-        click.echo(f"{errors} errors, {len(result.findings.items) - errors} warnings")
+        warnings = len(result.findings.items) - errors
+        click.echo(f"{quantity(errors, 'error')}, {quantity(warnings, 'warning')}")
     else:
         shown = {"json": render_json, "github": render_github}[format_name]
         click.echo(shown(result.findings.items))

@@ -11,7 +11,14 @@ import click
 
 from indexcalc.cli.market.folder import market_folder
 from indexcalc.cli.options import DateType
-from indexcalc.diagnostics import EXIT_ERRORS, EXIT_GOOD, Findings, ImportRefused, render_text
+from indexcalc.diagnostics import (
+    EXIT_ERRORS,
+    EXIT_GOOD,
+    Findings,
+    ImportRefused,
+    quantity,
+    render_text,
+)
 
 if TYPE_CHECKING:
     from indexcalc.market.market import Market
@@ -115,7 +122,10 @@ def command(
     if not dry_run:
         report = merge(market, Imported("--from-baskets", "baskets", tables=tables), on_conflict)
         for name, counts in report.tables.items():
-            click.echo(f"merged   {name}: {counts.added:,} rows added, {counts.same:,} were there")
+            there = counts.same + counts.known
+            click.echo(
+                f"merged   {name}: {quantity(counts.added, 'row')} added, {there:,} were there"
+            )
     return EXIT_GOOD
 
 
@@ -175,9 +185,9 @@ def _anchors(texts: tuple[str, ...], market: Market) -> dict[str, float]:
 def _show(factors: list[BasketFactor], baskets: list[Basket], capping: bool) -> None:
     certain = [item for item in factors if item.certainty == "certain"]
     for basket in baskets:
-        click.echo(f"basket   {basket.name}: {basket.lines.size} lines")
+        click.echo(f"basket   {basket.name}: {quantity(basket.lines.size, 'line')}")
     what = "capping factor" if capping else "float factor"
-    click.echo(f"{what}s of {len(factors)} lines, {len(certain)} of one value")
+    click.echo(f"{what}s of {quantity(len(factors), 'line')}, {len(certain)} of one value")
     shown = [item for item in factors if item.certainty != "certain"]
     if capping:
         shown += [item for item in certain if item.value != 1]

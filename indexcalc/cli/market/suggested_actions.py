@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from indexcalc.diagnostics import quantity
+
 if TYPE_CHECKING:
     from indexcalc.market.places.place import Place
 
@@ -32,6 +34,6 @@ def write_suggestions(market: Place, path: Path) -> None:
     write_text(path, csv_text(table))
     unclear = table.column("type").null_count
     click.echo(
-        f"suggest  {table.num_rows:,} actions to confirm in {path}"
+        f"suggest  {quantity(table.num_rows, 'action')} to confirm in {path}"
         + (f", {unclear:,} of them without a type" if unclear else "")
     )

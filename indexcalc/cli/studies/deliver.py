@@ -10,7 +10,10 @@ import click
 
 from indexcalc.cli.options import DateType, market_options, open_market
 from indexcalc.cli.studies.runs import run_of, told
-from indexcalc.diagnostics import UsageError
+from indexcalc.diagnostics import (
+    UsageError,
+    quantity,
+)
 
 if TYPE_CHECKING:
     from indexcalc.market.places.place import Place
@@ -68,9 +71,9 @@ def command(
             currency = family[run.index].currency
         for name, table in stoxx_files(run, files, currency).items():
             write_text(folder / f"{name}.csv", csv_text(table, DELIMITER))
-            click.echo(f"{folder / f'{name}.csv'}: {table.num_rows} rows")
+            click.echo(f"{folder / f'{name}.csv'}: {quantity(table.num_rows, 'row')}")
         return told(run.diagnostics, texts)
     for name, table in files.items():
         write_table(folder / f"{name}.{shape}", table)
-        click.echo(f"{folder / f'{name}.{shape}'}: {table.num_rows} rows")
+        click.echo(f"{folder / f'{name}.{shape}'}: {quantity(table.num_rows, 'row')}")
     return told(run.diagnostics, texts)

@@ -8,7 +8,10 @@ from typing import Any
 import numpy as np
 
 from indexcalc.analysis.sweep.simulate_caps import CapSweep
-from indexcalc.diagnostics import display_width
+from indexcalc.diagnostics import (
+    display_width,
+    quantity,
+)
 from indexcalc.market import arrow
 from indexcalc.market.calendar.sessions import date_of
 from indexcalc.market.places.place import Place
@@ -158,10 +161,9 @@ def _capped(sweep: CapSweep, rows: Sequence[Row]) -> list[str]:
 def _by_review(capped: Sequence[Row], rows: Sequence[Row]) -> list[str]:
     row = next(row for row in rows if row["limit"] is not None)
     if not capped:
-        return [f"  capped: no member at any of {row['reviews']} reviews"]
-    lines = [
-        f"  capped at {row['reviews_capped']} of {row['reviews']} reviews: opening weight, uncapped, factor"
-    ]
+        return [f"  capped: no member at any of {quantity(row['reviews'], 'review')}"]
+    of = quantity(row["reviews"], "review")
+    lines = [f"  capped at {row['reviews_capped']} of {of}: opening weight, uncapped, factor"]
     for entry in capped[-MOST_REVIEWS:]:
         lines.append(
             f"    {entry['effective_date']}  {_name(entry)}{entry['weight']:>8.2%}"
@@ -189,7 +191,7 @@ def _by_name(capped: Sequence[Row], rows: Sequence[Row]) -> list[str]:
         days = sorted(entry["effective_date"] for entry in here)
         label = label_of(rows[order[key]])
         span = f"{days[0]}" if len(days) == 1 else f"{days[0]} to {days[-1]}"
-        lines.append(f"    {_name(mine[0])}{label:>9}  {len(days):>3} reviews, {span}")
+        lines.append(f"    {_name(mine[0])}{label:>9}  {quantity(len(days), 'review'):>11}, {span}")
     if len(names) > MOST_NAMES:
         lines.append(f"    {len(names) - MOST_NAMES} more names: factors.parquet has all")
     return lines

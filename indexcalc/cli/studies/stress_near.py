@@ -10,7 +10,10 @@ from typing import TYPE_CHECKING
 import click
 
 from indexcalc.cli.options import Command, DateType, market_options
-from indexcalc.diagnostics import display_width
+from indexcalc.diagnostics import (
+    display_width,
+    quantity,
+)
 
 if TYPE_CHECKING:
     from indexcalc.analysis.near.nearest import Nearest
@@ -115,7 +118,7 @@ def near_shown(
         return
     click.echo(_in_words(found, limits[1] is None, bool(market.facts.get("synthetic"))))
     if out is not None:
-        click.echo(f"  {out}: {len(found.changes)} rows")
+        click.echo(f"  {out}: {quantity(len(found.changes), 'row')}")
 
 
 def _move(text: str) -> float:

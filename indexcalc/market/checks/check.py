@@ -115,7 +115,7 @@ def _check_contracts(market: Market, result: CheckResult) -> None:
         if table is None:
             continue
         conform(name, table, result.findings, f"{market.place}/{name}")
-        result.lines.append(f"{name}: {table.num_rows:,} rows")
+        result.lines.append(f"{name}: {quantity(table.num_rows, 'row')}")
 
 
 def _check_sessions(market: Market, result: CheckResult) -> None:
@@ -193,8 +193,8 @@ def _check_types(market: Market, findings: Findings) -> None:
     if unknown:
         findings.add(
             "DAT031",
-            f"{len(unknown)} of {len(market.symbols)} lines have no security type: "
-            f"{_some(unknown)}",
+            f"{len(unknown)} of {quantity(len(market.symbols), 'line has', 'lines have')} no security "
+            f"type: {_some(unknown)}",
             path=f"{market.place}/securities",
         )
 
@@ -208,7 +208,7 @@ def _check_orphans(market: Market, findings: Findings) -> None:
         if symbols:
             findings.add(
                 "DAT032",
-                f"{len(symbols)} symbols have no daily row: {_some(symbols)}",
+                f"{quantity(len(symbols), 'symbol has', 'symbols have')} no daily row: {_some(symbols)}",
                 path=f"{market.place}/{name}",
             )
 
@@ -219,7 +219,7 @@ def _check_successors(market: Market, findings: Findings) -> None:
         lines = [f"{old}: {why}" for old, why in sorted(unfollowed.items())]
         findings.add(
             "DAT038",
-            f"{len(lines)} successors do nothing: {_some(lines)}",
+            f"{quantity(len(lines), 'successor does', 'successors do')} nothing: {_some(lines)}",
             path=f"{market.place}/securities",
         )
 
@@ -252,7 +252,8 @@ def _check_designations(market: Market, findings: Findings) -> None:
     if overlaps:
         findings.add(
             "DAT033",
-            f"{len(overlaps)} spells begin before the one before has ended: {_some(overlaps)}",
+            f"{quantity(len(overlaps), 'spell begins', 'spells begin')} before the one before has ended: "
+            f"{_some(overlaps)}",
             path=f"{market.place}/designations",
         )
 

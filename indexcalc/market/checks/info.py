@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from indexcalc.diagnostics import quantity
 from indexcalc.market import arrow, store
 from indexcalc.market.as_of import History
 from indexcalc.market.calendar import choose as calendars
@@ -40,7 +41,7 @@ def describe(path: Place) -> list[str]:
     lines.append("files")
     for item in contents.files:
         size = identity(path / item.name)[0]
-        lines.append(f"  {item.name}: {item.rows:,} rows, {size / 1e6:,.1f} MB")
+        lines.append(f"  {item.name}: {quantity(item.rows, 'row')}, {size / 1e6:,.1f} MB")
     lines += _panel(path, market)
     return lines
 
@@ -72,7 +73,7 @@ def _daily(market: Market, path: Place, contents: Contents) -> list[str]:
     files = contents.of("daily")
     rows = sum(item.rows for item in files)
     lines = [
-        f"daily: {rows:,} rows, {len(market.symbols):,} lines, "
+        f"daily: {quantity(rows, 'row')}, {quantity(len(market.symbols), 'line')}, "
         f"{date_text(int(days[0]))} .. {date_text(int(days[-1]))}"
     ]
     own = market.table("sessions")
@@ -130,7 +131,7 @@ def _lines_by_market(market: Market, last: StoredFile) -> list[str]:
 
 
 def _table(name: str, table: Any) -> list[str]:
-    lines = [f"{name}: {table.num_rows:,} rows"]
+    lines = [f"{name}: {quantity(table.num_rows, 'row')}"]
     for key in TABLES[name].key:
         if TABLES[name].by_name[key].kind == "date":
             days = arrow.days(table.column(key))

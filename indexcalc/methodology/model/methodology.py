@@ -11,7 +11,11 @@ from typing import Any, Final
 
 from msgspec import Struct
 
-from indexcalc.diagnostics import Diagnostic, Span
+from indexcalc.diagnostics import (
+    Diagnostic,
+    Span,
+    quantity,
+)
 from indexcalc.market.notebook_display import Displayed
 from indexcalc.market.tables import new_name
 from indexcalc.methodology.model.condition_kinds import ConditionKind
@@ -187,7 +191,7 @@ class Methodology(Displayed, RuleKeys):
         if self.parents:
             rows.insert(1, ("rests on", ", ".join(sorted(self.parents))))
         if self.warnings:
-            rows.append(("findings", f"{len(self.warnings)} warnings (.warnings)"))
+            rows.append(("findings", f"{quantity(len(self.warnings), 'warning')} (.warnings)"))
         return f"Methodology {self.index}{f' ({name})' if name else ''}", rows
 
     @classmethod

@@ -14,7 +14,11 @@ import numpy.typing as npt
 from msgspec import Struct
 
 from indexcalc.arrays import Codes, Days, Ints
-from indexcalc.diagnostics import DataError, Findings
+from indexcalc.diagnostics import (
+    DataError,
+    Findings,
+    quantity,
+)
 from indexcalc.market import arrow
 from indexcalc.market.as_of import History, Spells
 from indexcalc.market.calendar.sessions import Sessions, date_of, day_number
@@ -324,7 +328,8 @@ def report_unknown(
         more = f" and {len(symbols) - SHOWN} more" if len(symbols) > SHOWN else ""
         findings.add(
             "DAT011",
-            f"{field} is not known of {len(symbols)} lines, which are left out: "
+            f"{field} is not known of "
+            f"{quantity(len(symbols), 'line, which is', 'lines, which are')} left out: "
             f"{', '.join(symbols[:SHOWN])}{more}",
             span=rule.span_of(path),
             where=path,

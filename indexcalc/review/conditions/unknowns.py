@@ -5,7 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from indexcalc.arrays import Bools
-from indexcalc.diagnostics import Findings
+from indexcalc.diagnostics import (
+    Findings,
+    quantity,
+)
 from indexcalc.market.calendar.sessions import date_of
 from indexcalc.methodology.model.methodology import Methodology
 from indexcalc.review.conditions.judged_lines import JudgedLines
@@ -41,8 +44,8 @@ def report_unknowns(lines: JudgedLines, rule: Methodology, findings: Findings) -
         findings.add(
             code or "DAT011",
             what
-            or f"`{field}` is not known of {codes.size} lines on {first} ({named}{more}): "
-            "they are left out",
+            or f"`{field}` is not known of {quantity(codes.size, 'line')} on {first} ({named}{more}): "
+            f"{'it is' if codes.size == 1 else 'they are'} left out",
             span=rule.span_of(path),
             where=path,
             path=rule.path,

@@ -46,7 +46,7 @@ def test_what_is_found_as_an_error_and_leaves_a_result_is_a_warning() -> None:
         memberships=given("A", "B"),
         complete=False,
     )
-    with pytest.warns(FindingsWarning, match=r"test: CAL003 test: 1 rows of members are missing"):
+    with pytest.warns(FindingsWarning, match=r"test: CAL003 test: 1 row of a member is missing"):
         run = compute(small.rule(CAP), broken)
     assert small.codes(run) == ["CAL003"]
     with warnings.catch_warnings():

@@ -103,7 +103,7 @@ def test_tables_that_are_not_there() -> None:
     ]
     assert [item.severity for item in found.findings.items] == ["error", "error", "warning"]
     there = over(memberships=small.given("A"), dividends=[small.dividend("A", 1, 1.0)])
-    assert "table memberships: 1 rows" in fit(given, there).lines
+    assert "table memberships: 1 row" in fit(given, there).lines
 
 
 def test_float_factors_that_are_assumed_made_or_missing() -> None:

@@ -99,7 +99,7 @@ def test_a_hole_on_a_session_of_the_own_exchange_is_still_told() -> None:
     run = ic.compute(ic.Methodology.from_text(RULE, "both.yaml"), over)
     (found,) = run.diagnostics
     assert found.code == "CAL003"
-    assert "1 rows of members are missing" in found.message
+    assert "1 row of a member is missing" in found.message
     assert "KRB 2024-02-13" in found.message
     (hole,) = [item for item in check_market(over).findings.items if item.code == "DAT030"]
     assert "1 times a line has no row and comes back: KRB 2024-02-13" in hole.message
@@ -110,7 +110,7 @@ def test_a_day_of_the_home_currency_that_is_no_session_is_an_error() -> None:
         ic.compute(ic.Methodology.from_text(RULE, "both.yaml"), market(KRB={1: 50.0, 3: 50.0}))
     (found,) = refused.value.diagnostics
     assert found.code == "DAT007"
-    assert "1 days of daily are not sessions of XKRX: 2024-02-09" in found.message
+    assert "1 day of daily is no session of XKRX: 2024-02-09" in found.message
     assert "--assume missing_row=carried" in found.hint
 
 

@@ -109,7 +109,7 @@ def test_errors_before_a_later_start_are_told_once() -> None:
     run = small.run(small.CAP, over, start=small.day(2))
     (found,) = run.diagnostics
     assert (found.code, found.severity) == ("CAL020", "warning")
-    assert "from 2024-01-02 on, and 1 errors before 2024-01-04" in found.message
+    assert "from 2024-01-02 on, and 1 error before 2024-01-04 is in them" in found.message
     assert "first CAL001 A 2024-01-03" in found.message
     assert small.levels(run) == small.levels(small.run(small.CAP, over))[2:]
 

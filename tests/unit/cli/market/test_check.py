@@ -15,7 +15,7 @@ def test_check_exits_by_what_it_finds(tmp_path: Path, capsys: pytest.CaptureFixt
     market = market_of(tmp_path)
     capsys.readouterr()
     assert run(["market", "check", "--market", market]) == 0  # a warning: no security types
-    assert "0 errors, 1 warnings" in capsys.readouterr().out
+    assert "0 errors, 1 warning" in capsys.readouterr().out
     assert run(["market", "check", "--market", market, "--format", "json"]) == 0
     (found,) = json.loads(capsys.readouterr().out)
     assert (found["code"], found["severity"]) == ("DAT031", "warning")
@@ -39,4 +39,4 @@ def test_what_was_checked_is_listed(tmp_path: Path, capsys: pytest.CaptureFixtur
     lines = capsys.readouterr().out.splitlines()
     observed = "daily: 2 sessions observed, 2024-01-08 .. 2024-01-09; no calendar is known, so "
     assert lines[0].startswith(observed)
-    assert lines[-1] == "0 errors, 1 warnings"
+    assert lines[-1] == "0 errors, 1 warning"

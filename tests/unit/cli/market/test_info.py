@@ -16,7 +16,7 @@ def test_tables_dates_and_columns(tmp_path: Path, capsys: pytest.CaptureFixture[
     assert run(["market", "info", "--market", market]) == 0
     said = capsys.readouterr().out.splitlines()
     assert said[0] == market
-    assert "daily: 4 rows, 1 lines, 2024-01-08 .. 2024-01-19" in said
+    assert "daily: 4 rows, 1 line, 2024-01-08 .. 2024-01-19" in said
     assert {"  close", "  shares_outstanding", "  2 files, 2 row groups"} <= set(said)
 
 

@@ -43,7 +43,7 @@ def test_an_import_suggests_too_and_what_is_told_is_not_suggested(
     told.write_text("symbol,ex_date,type,ratio\nA,2024-01-09,split,2\n", encoding="utf-8")
     line[2:3] = [str(told), "--into", "corporate_actions"]
     assert run(line) == 0
-    assert "suggest  1 actions" in capsys.readouterr().out
+    assert "suggest  1 action to" in capsys.readouterr().out
 
 
 def test_a_file_that_cannot_be_written(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

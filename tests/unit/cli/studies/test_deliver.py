@@ -62,7 +62,7 @@ def test_what_is_read_back_is_what_was_written(
     assert len(told) == len(files) == 5
     for name, table in files.items():
         path = Path("desk") / f"{name}.{shape}"
-        assert f"{path}: {table.num_rows} rows" in told
+        assert f"{path}: {table.num_rows} row{'s' * (table.num_rows != 1)}" in told
         rows: list[dict[str, Any]]
         if shape == "parquet":
             rows = pq.read_table(path).to_pylist()

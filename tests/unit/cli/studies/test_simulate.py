@@ -34,7 +34,7 @@ def test_one_cap(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert "시험 / test" in said
     # Level 1087.5 against 1090 uncapped; A opens at half instead of 60 %.
     assert "8.75%" in said
-    assert "capped at 1 of 1 reviews" in said
+    assert "capped at 1 of 1 review:" in said
     assert "가나전자" in said
     assert "50.00%   60.00%   0.6667" in said
 

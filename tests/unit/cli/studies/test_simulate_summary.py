@@ -30,7 +30,7 @@ def test_one_cap_by_hand(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> 
     assert row_of(lines, "60%")[0].startswith("20.60%")
     assert row_of(lines, "uncapped")[0].startswith("20.67%")
     assert "  caps        per security" in lines
-    at = lines.index("  capped at 1 of 1 reviews: opening weight, uncapped, factor")
+    at = lines.index("  capped at 1 of 1 review: opening weight, uncapped, factor")
     # (0.6 / 0.4) / (2/3 / 1/3) = 0.75.
     assert lines[at + 1].split() == ["2024-01-03", "A", "가나전자", "60.00%", "66.67%", "0.7500"]
     at = lines.index("  largest name A 가나전자: points of the total return")
@@ -45,7 +45,7 @@ def test_one_cap_by_hand(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> 
 
 def test_a_cap_that_limits_nobody(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     lines = shown(tmp_path, capsys, "--cap", "70%")
-    assert "  capped: no member at any of 1 reviews" in lines
+    assert "  capped: no member at any of 1 review" in lines
     lines = shown(tmp_path, capsys, "--caps", "70%,80%")
     assert "  capped: no member under any of the caps" in lines
 
@@ -53,7 +53,7 @@ def test_a_cap_that_limits_nobody(tmp_path: Path, capsys: pytest.CaptureFixture[
 def test_several_caps_name_the_loosest(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     lines = shown(tmp_path, capsys, "--caps", "55%,60%,70%")
     at = next(at for at, line in enumerate(lines) if line.startswith("  capped: the loosest cap"))
-    assert lines[at + 1].split() == ["A", "가나전자", "60%", "1", "reviews,", "2024-01-03"]
+    assert lines[at + 1].split() == ["A", "가나전자", "60%", "1", "review,", "2024-01-03"]
 
 
 def test_a_cap_that_cannot_be_met(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -74,7 +74,7 @@ def test_overlapping_designations() -> None:
     (found,) = check(daily=SOUND, securities=LINES, designations=spells).findings.items
     assert found.code == "DAT033"
     assert found.message == (
-        "1 spells begin before the one before has ended: A halted 2024-02-01 and 2024-02-15"
+        "1 spell begins before the one before has ended: A halted 2024-02-01 and 2024-02-15"
     )
 
 

@@ -28,7 +28,7 @@ def test_unknown_values_that_decide_are_reported_with_their_place() -> None:
     assert found.code == "DAT011"
     assert found.where == "eligibility.security_type"
     assert "C" in found.message
-    assert "1 lines" in found.message
+    assert "1 line on" in found.message
     evaluate(condition("{no_such: 1}"), lines)
     report_unknowns(lines, made, findings)
     assert findings.items[-1].code == "DAT002"
@@ -56,7 +56,7 @@ def reported(text: str, lines: JudgedLines) -> list[tuple[str, str]]:
         ),
         (
             "{tier: {min: 2}}",
-            ("DAT011", "`tier` is not known of 1 lines on 2020-02-28 (C): they are left out"),
+            ("DAT011", "`tier` is not known of 1 line on 2020-02-28 (C): it is left out"),
         ),
     ],
 )
@@ -104,7 +104,7 @@ def test_the_way_out_can_be_typed() -> None:
     )
     made = small.run(text, over)
     (told,) = [found for found in made.diagnostics if found.code == "DAT011"]
-    assert told.message.startswith("`size or gics` is not known of 1 lines")
+    assert told.message.startswith("`size or gics` is not known of 1 line")
     assert told.hint == "give the market the values, or say --assume sector=VALUE"
     assumed = small.run(text, over, assume={"sector": "z"})
     assert "DAT011" not in small.codes(assumed)
