@@ -76,6 +76,7 @@ def check_market(market: Market | Place | str) -> CheckResult:
         _check_types(opened, result.findings)
         _check_orphans(opened, result.findings)
         _check_successors(opened, result.findings)
+        _check_lifetimes(opened, result.findings)
         everyone = np.ones(len(opened.symbols), dtype=np.bool_)
         Plausibility(opened, result.findings, everyone).run()
         unfollowed_actions(opened, result.findings, everyone)
@@ -221,6 +222,26 @@ def _check_successors(market: Market, findings: Findings) -> None:
             "DAT038",
             f"{quantity(len(lines), 'successor does', 'successors do')} nothing: {_some(lines)}",
             path=f"{market.place}/securities",
+        )
+
+
+def _check_lifetimes(market: Market, findings: Findings) -> None:
+    """A row that says a delisting before its listing: of which of the two it is, nobody can tell."""
+    table = market.table("securities")
+    if table is None or not {"listing_date", "delisting_date"} <= set(table.column_names):
+        return
+    begins, ends = (arrow.days(table.column(f"{word}_date")) for word in ("listing", "delisting"))
+    odd = np.flatnonzero((begins != arrow.NULL_DAY) & (ends != arrow.NULL_DAY) & (ends < begins))
+    if odd.size:
+        lines = [
+            f"{table.column('symbol')[row].as_py()} ({date_text(begins[row])}, {date_text(ends[row])})"
+            for row in odd.tolist()
+        ]
+        findings.add(
+            "DAT035",
+            f"{odd.size} rows say a delisting before the listing: {_some(lines)}",
+            path=f"{market.place}/securities",
+            severity="warning",
         )
 
 

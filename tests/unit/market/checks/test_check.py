@@ -168,3 +168,19 @@ def test_a_market_without_a_calendar_is_told_how_to_name_one(
     ]
     assert line.startswith(f"daily: 3 sessions observed, 2024-01-08 .. 2024-01-10; {said}")
     assert "`market import --fact calendar=NAME` names one (packaged: XKRX), or import the " in line
+
+
+def test_a_delisting_before_the_listing_is_told() -> None:
+    lines = arrow.table(
+        {
+            "symbol": arrow.from_texts(["A", "B"]),
+            "security_type": arrow.from_texts(["stock", "stock"]),
+            "listing_date": days("2020-01-02", "2020-01-02"),
+            "delisting_date": days("2019-12-30", "2024-12-30"),
+        }
+    )
+    found = check(daily=SOUND, securities=lines).findings.items
+    told = [item for item in found if item.code == "DAT035"]
+    assert [(item.severity, item.message) for item in told] == [
+        ("warning", "1 rows say a delisting before the listing: A (2020-01-02, 2019-12-30)")
+    ]
