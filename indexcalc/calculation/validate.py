@@ -47,8 +47,10 @@ class Validated(Displayed, Struct):
     diagnostics: tuple[Diagnostic, ...] = ()
     texts: Mapping[str, str] = field(default_factory=dict)
     sessions: Sessions | None = None
+    of_calendar: tuple[str, ...] = ()
+    """What was taken for granted about the calendar."""
     notes: tuple[str, ...] = ()
-    """Not computed by this version, and what was taken for granted about the calendar."""
+    """Not computed by this version, and ``of_calendar``."""
     carried: tuple[str, ...] = ()
     """What was looked at of the market."""
 
@@ -100,12 +102,13 @@ def validate(
         return validated
     rule = family[family.asked[0]]
     validated.rule, validated.family, validated.texts = rule, family, family.texts
-    validated.sessions, notes = _sessions(rule, market, until, assumed_said(assume))
+    validated.sessions, expected = _sessions(rule, market, until, assumed_said(assume))
     findings = Findings(list(rule.warnings))
     findings.items += check(rule, family.rules, validated.sessions, between=between).items
     if market is not None:
         validated.carried = _carried(family, market, validated.sessions, assume or {}, findings)
-    validated.notes = (*_not_computed(rule), *notes)
+    validated.of_calendar = tuple(expected)
+    validated.notes = (*_not_computed(rule), *expected)
     ordered = sorted(set(findings.items), key=lambda found: found.sort_key)
     validated.diagnostics = _with_way_out(ordered)
     return validated

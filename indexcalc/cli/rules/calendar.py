@@ -66,6 +66,6 @@ def command(
         write_text(out, text, newline="")
         click.echo(f"wrote {out}", err=True)
     expected = expected_days(validated.rule.calendar, coming[-1].dates.effective) if coming else ()
-    for note in (*validated.notes, *expected):
+    for note in (*validated.of_calendar, *expected):
         click.echo(f"note: {note}", err=True)
     return EXIT_GOOD
