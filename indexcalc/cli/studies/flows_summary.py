@@ -64,7 +64,9 @@ def _of_index(study: Flows, index: str, reviews: list[dict[str, Any]]) -> list[s
         for row in study.trades.to_pylist()
         if row["index"] == index and row["effective_date"] == last["effective_date"]
     ]
-    lines.append(f"  {last['effective_date']}, why (bought, sold):")
+    lines.append(
+        f"  {last['effective_date']}, why (bought, sold; each cause before it is netted within a line):"
+    )
     for cause in CAUSES:
         up = sum(row[cause] for row in trades if row[cause] > 0)
         down = -sum(row[cause] for row in trades if row[cause] < 0)

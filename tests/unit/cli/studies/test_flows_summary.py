@@ -32,7 +32,9 @@ def test_a_review_by_hand(rules: list[str]) -> None:
     assert lines[2].split() == [
         *("2024-01-05", "regular", "1", "1", "3", "312k", "312k", "0.00", "31.25%", "13.0"),
     ]
-    at = lines.index("  2024-01-05, why (bought, sold):")
+    at = lines.index(
+        "  2024-01-05, why (bought, sold; each cause before it is netted within a line):"
+    )
     # C joins for 20/130 of a million; B leaves with 50/130, what it would be after the change; the others
     # have 72k and 159k more: A and B make room for what B leaves and C takes.
     assert lines[at + 1].split() == ["joined", "or", "left", "154k", "385k"]
