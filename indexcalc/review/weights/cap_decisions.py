@@ -36,7 +36,7 @@ def cap_rows(done: ReviewWeights, rule: Methodology, words: Texts) -> list[Decis
     capped.sort(key=lambda item: (item[0], item[2]))
     rows = np.array([row for row, _, _ in capped], dtype=np.int64)
     detail = [
-        words.number(_told(step, float(done.factors[row]), float(done.weights[row])))
+        words.number(_told(step, row, float(done.factors[row]), float(done.weights[row])))
         for row, step, _ in capped
     ]
     return [
@@ -57,8 +57,14 @@ def cap_rows(done: ReviewWeights, rule: Methodology, words: Texts) -> list[Decis
     ]
 
 
-def _told(step: CapStep, factor: float, weight: float) -> str:
+# A weight at its limit but for rounding is not below it.
+_ROUNDING = 1e-12
+
+
+def _told(step: CapStep, row: int, factor: float, weight: float) -> str:
     unit = "" if step.per == "security" else f" with its {step.per}"
     what = f"{CAP_FORMS[step.form].words}{unit}"
     note = f"; {step.note}" if step.note else ""
+    if step.before[row] < step.limit[row] * (1.0 - _ROUNDING):
+        note += "; below it until the excess of others was shared out"
     return f"{what}{note}; capping factor {factor:.6g}, weight {weight:.4%} at the pricing closes"

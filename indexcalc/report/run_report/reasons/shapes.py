@@ -149,6 +149,11 @@ SHAPES: tuple[tuple[str, str, str], ...] = (
     (r"(?P<what>.+) is not known", "{what} is not known", "{what} 미상"),
     (r"held at its limit(?P<rest>.*)", "held at its limit{rest}", "상한에 맞춤{rest}"),
     (
+        r"below it until the excess of others was shared out",
+        "below it until the excess of others was shared out",
+        "다른 종목의 초과분이 배분되어 상한에 이름",
+    ),
+    (
         r"capping factor (?P<n>\S+), weight (?P<line>\S+%) at the pricing closes",
         "capping factor {n}, weight {line} at the pricing closes",
         "CAP 비율 {n}, 기준 종가 비중 {line}",

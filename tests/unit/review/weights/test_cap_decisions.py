@@ -51,6 +51,16 @@ def test_a_line_at_its_limit_has_a_row() -> None:
     ]
 
 
+def test_a_line_below_its_limit_is_held_when_the_excess_of_others_comes_to_it() -> None:
+    """A, B and C have 60, 30 and 10 %; the 25 % above A's limit go 3 to 1: B would have 48.75 %."""
+    rows = told("weighting: {scheme: market_cap, caps: [{per: security, limit: 35%}]}\n")
+    assert [row[:3] for row in rows] == [("A", 0.6, 0.35), ("B", 0.3, 0.35)]
+    assert "excess" not in rows[0][4]
+    assert rows[1][4].startswith(
+        "held at its limit; below it until the excess of others was shared out; capping factor "
+    )
+
+
 def test_lines_of_a_unit_are_held_with_it() -> None:
     text = (
         "weighting: {scheme: market_cap, caps: [{per: security, limit: 50%}, "

@@ -32,6 +32,11 @@ KNOWN = (
         "상한에 맞춤; CAP 비율 0.9251, 기준 종가 비중 29.8219\u00a0%",
     ),
     (
+        "held at its limit; below it until the excess of others was shared out",
+        "held at its limit; below it until the excess of others was shared out",
+        "상한에 맞춤; 다른 종목의 초과분이 배분되어 상한에 이름",
+    ),
+    (
         "listed_for >= 6 calendar months",
         "time since listing at least 6 calendar months",
         "상장 후 경과기간 6개월 이상",
