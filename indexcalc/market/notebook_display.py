@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from indexcalc.diagnostics import quantity
+
 Rows = Sequence[tuple[str, str]]
 
 
@@ -45,4 +47,5 @@ def findings_in_words(severities: Sequence[str]) -> str:
     errors = sum(severity == "error" for severity in severities)
     if not severities:
         return "none"
-    return f"{errors} errors, {len(severities) - errors} warnings (.diagnostics)"
+    warnings = quantity(len(severities) - errors, "warning")
+    return f"{quantity(errors, 'error')}, {warnings} (.diagnostics)"

@@ -239,7 +239,7 @@ def _check_lifetimes(market: Market, findings: Findings) -> None:
         ]
         findings.add(
             "DAT035",
-            f"{odd.size} rows say a delisting before the listing: {_some(lines)}",
+            f"{quantity(odd.size, 'row says', 'rows say')} a delisting before the listing: {_some(lines)}",
             path=f"{market.place}/securities",
             severity="warning",
         )

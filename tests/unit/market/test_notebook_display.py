@@ -36,5 +36,5 @@ def test_what_is_displayed_shows_the_same_in_both() -> None:
 def test_findings_are_counted_by_severity() -> None:
     assert findings_in_words([]) == "none"
     assert findings_in_words(["error", "warning", "warning"]) == (
-        "1 errors, 2 warnings (.diagnostics)"
+        "1 error, 2 warnings (.diagnostics)"
     )

@@ -182,5 +182,5 @@ def test_a_delisting_before_the_listing_is_told() -> None:
     found = check(daily=SOUND, securities=lines).findings.items
     told = [item for item in found if item.code == "DAT035"]
     assert [(item.severity, item.message) for item in told] == [
-        ("warning", "1 rows say a delisting before the listing: A (2020-01-02, 2019-12-30)")
+        ("warning", "1 row says a delisting before the listing: A (2020-01-02, 2019-12-30)")
     ]
