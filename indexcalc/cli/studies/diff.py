@@ -56,6 +56,12 @@ if TYPE_CHECKING:
     help="Write the notice: .md or .html.  Default: Markdown on screen.",
 )
 @click.option(
+    "--lang",
+    type=click.Choice(("en", "ko")),
+    default=None,
+    help="The language of the notice.  Default: en.",
+)
+@click.option(
     "--format", "shape", type=click.Choice(("text", "json")), default="text", show_default=True
 )
 @market_options
@@ -68,6 +74,7 @@ def command(
     reviews: int,
     aum: str,
     out: Path | None,
+    lang: str | None,
     shape: str,
     market_path: Place | None,
     assume: tuple[tuple[str, str], ...],
@@ -83,10 +90,10 @@ def command(
         if out is not None and out.suffix not in (".md", ".html"):
             raise click.UsageError("--out is a file that ends with .md or .html")
         made, texts = _made((first, second), market_path, (reviews, aum), dict(assume))
-        _notice(made, out, shape)
+        _notice(made, out, lang or "en", shape)
         return told(made.diagnostics, texts)
-    if out is not None:
-        raise click.UsageError("--out goes with --notice")
+    if out is not None or lang is not None:
+        raise click.UsageError("--out and --lang go with --notice")
     if second is not None and not rules:
         runs = run_in(first), run_in(second)
         if runs[0] is not None and runs[1] is not None:
@@ -121,11 +128,13 @@ def _made(
     return made, {**old.texts, **new.texts}
 
 
-def _notice(made: Notice, out: Path | None, shape: str) -> None:
+def _notice(made: Notice, out: Path | None, language: str, shape: str) -> None:
     from indexcalc.report.change_notice import as_html, markdown
 
     if out is not None:
-        write_text(out, as_html(made) if out.suffix == ".html" else markdown(made))
+        write_text(
+            out, as_html(made, language) if out.suffix == ".html" else markdown(made, language)
+        )
     if shape == "json":
         rule = made.new[made.new.asked[0]]
         record = {
@@ -140,7 +149,7 @@ def _notice(made: Notice, out: Path | None, shape: str) -> None:
         }
         click.echo(_json(record))
     elif out is None:
-        click.echo(markdown(made), nl=False)
+        click.echo(markdown(made, language), nl=False)
 
 
 def _clauses(found: Sequence[Difference]) -> list[dict[str, Any]]:

@@ -93,6 +93,26 @@ def test_the_effect_is_a_table_with_names() -> None:
     assert lines[-1] == "Tracking error of the two since they began: 1.23% a year."
 
 
+def test_a_notice_in_korean() -> None:
+    """The sentences of the Korean rulebook, and no word of English beside names and keys."""
+    lines = markdown(with_effects(), "ko").splitlines()
+    assert lines[0] == "# 산출방법론 변경: Small twenty"
+    assert lines[2] == "지수: small. 시행일: 각 문장에 적힌 대로."
+    assert (
+        "- 가중 방식: ‘개별 종목의 비중은 12% 이내로 한다.’ → ‘개별 종목의 비중은 15% 이내로 한다.’ "
+        "(`weighting.caps[0]`)"
+    ) in lines
+    assert "| 2026-06-12 | 20 → 11 | 10 | 1 | 12.50% | 125bn KRW |" in lines
+    (left,) = [
+        line for line in lines if line.startswith("2026-06-12 편출 종목: L00 First & Co, L01, ")
+    ]
+    assert left.endswith(f" 외 {10 - SHOWN}종목.")
+    assert lines[-1] == "두 지수의 산출 이후 추적오차: 연 1.23%."
+    page = as_html(with_effects(), "ko")
+    assert page.startswith('<!doctype html>\n<html lang="ko">')
+    assert "<h2>변경 내용</h2>" in page
+
+
 def test_the_page_is_whole_and_no_name_is_markup() -> None:
     page = as_html(with_effects())
     assert page.startswith("<!doctype html>")

@@ -118,6 +118,17 @@ def test_differences_as_json(tmp_path: Path, capsys: pytest.CaptureFixture[str])
     assert (first["symbol"], first["first"]) == ("S01", pytest.approx(14 / 91))
 
 
+def test_a_notice_in_korean(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    one, other, market = folder(tmp_path)
+    page = tmp_path / "notice.html"
+    words = ("--notice", "--lang", "ko", "--market", market)
+    assert any("가중 방식: 동일 가중" in line for line in said(capsys, one, other, *words))
+    said(capsys, one, other, *words, "--out", str(page))
+    assert '<html lang="ko">' in page.read_text(encoding="utf-8")
+    assert run(["diff", one, other, "--lang", "ko"]) == 2
+    assert "--out and --lang go with --notice" in capsys.readouterr().err
+
+
 def test_a_notice_on_screen_as_json_and_as_a_page(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
