@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from msgspec import Struct, field
@@ -50,10 +50,12 @@ def needs_of(rule: Methodology, first: dt.date = BEGINNING, last: dt.date = dt.d
     needs = Needs()
     parts = pieces(rule)
     checking = Checking(rule, {})
-    for block in checking.blocks(*parts):
+    blocks = checking.blocks(*parts)
+    for block in blocks:
         _of_block(needs, rule, block)
+    said = {word for block in blocks for word in _words(block)}
     for name, dated in rule.groups.items():
-        for group in dated.values:
+        for group in dated.values if name in said else ():
             needs.columns.setdefault(group.column, f"groups.{name}.column")
     selection = rule.selection
     if selection is not None:
@@ -83,6 +85,17 @@ def needs_of(rule: Methodology, first: dt.date = BEGINNING, last: dt.date = dt.d
     if "net" in rule.returns.kinds and any(tax.by_country for tax in taxes):
         needs.columns.setdefault("country", "returns.withholding")
     return needs
+
+
+def _words(block: Block) -> Iterator[str]:
+    """The words that stand as values in a block."""
+    for value in block.__dict__.values():
+        for said in value.values if isinstance(value, Dated) else (value,):
+            yield from (
+                word
+                for word in (said if isinstance(said, tuple) else (said,))
+                if isinstance(word, str)
+            )
 
 
 def _within(part: Any, first: dt.date, last: dt.date) -> Any:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from indexcalc.calculation.requirements.needs import Needs, daily_columns, needs_of
+from indexcalc.methodology.load.family import load_family
 from tests.unit.calculation import small
 
 HEAD = (
@@ -90,3 +93,14 @@ def test_daily_columns_are_those_of_levels_and_of_the_rules() -> None:
     assert {"close", "base_price", "shares_outstanding", "volume"} <= set(levels)
     assert set(daily_columns([plain, asks])) - set(levels) == {"board", "traded_value"}
     assert daily_columns([]) == levels
+
+
+def test_groups_that_nothing_uses_on_the_days_asked_for_need_no_column() -> None:
+    """The KOSDAQ 150 chose by industries of its own until June 2020, by GICS from then on."""
+    rule = load_family(["kosdaq150"])["kosdaq150"]
+    before = needs_of(rule, dt.date(2019, 1, 2), dt.date(2019, 12, 30)).columns
+    assert "ksq_sector" in before
+    assert "sector" not in before
+    after = needs_of(rule, dt.date(2021, 1, 4), dt.date(2021, 12, 30)).columns
+    assert "sector" in after
+    assert "ksq_sector" not in after
