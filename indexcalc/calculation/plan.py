@@ -63,6 +63,9 @@ class Request(Struct, frozen=True):
     known: dt.date | None = None
     keep_weights: bool = True
     threads: int = 2
+    sketch: bool = (
+        False  # a market with what a case needs: other columns count where they are asked for
+    )
 
     def check(self) -> None:
         """UsageError: a return or an assumption that does not exist, or a period without a day."""
@@ -155,12 +158,11 @@ def make_plan(
     )
     taxes, below = tax_below(overlays, family), held_below(overlays)
     dividends = OrdinaryDividends(market)
-    lacking = refusals.refuse_lacking(rules, market, request.assume, last, horizon)
+    lacking = refusals.refuse_lacking(rules, market, last, horizon, request.assume, request.sketch)
     for rule in rules:
         findings = Findings([*odd_words[rule.index], *lacking[rule.index]])
         setting = Setting(market, sessions, assumptions, findings, last, horizon)
-        known = {name: work.members for name, work in plan.works.items()}
-        members = members_of(rule, setting, known)
+        members = members_of(rule, setting, {name: job.members for name, job in plan.works.items()})
         begins = _start(rule, market, members.first_session, request, findings)
         begins_on, ends_on = date_of(market.days[begins.begin]), date_of(market.days[last])
         if begins.session > last and review_on is None:
@@ -388,8 +390,7 @@ def who_says(path: str, rule: Methodology, family: Family) -> Methodology:
 
 def ancestors(rule: Methodology, family: Family) -> list[str]:
     """The rule and all it rests on, in family order."""
-    needed = {rule.index}
-    waiting = [rule]
+    needed, waiting = {rule.index}, [rule]
     while waiting:
         for parent in waiting.pop().parents:
             if parent not in needed and parent in family.rules:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Mapping
 
+from indexcalc.calculation.requirements.float_and_shares import check_float_and_shares
+from indexcalc.calculation.requirements.needs import needs_of
 from indexcalc.calculation.requirements.tables_and_columns import check_tables_and_columns
 from indexcalc.diagnostics import DataError, Diagnostic, Findings, UsageError
 from indexcalc.market.calendar.sessions import Sessions, date_of
@@ -29,20 +31,24 @@ def refuse_empty(rule: Methodology, begins: dt.date, ends: dt.date, market: Mark
 def refuse_lacking(
     rules: Iterable[Methodology],
     market: Market,
-    assume: Mapping[str, str],
     last: int,
     horizon: dt.date | None,
+    assume: Mapping[str, str],
+    sketch: bool,
 ) -> dict[str, list[Diagnostic]]:
     """By index, what its words name and nobody in the market has (DAT043), told all the same.
 
     DataError (DAT001, DAT002): a table or column is not there that a rule needs by the session ``last``,
-    or by the day ``horizon`` past it.
+    or by the day ``horizon`` past it.  Of a ``sketch`` only float factors and listed shares are asked.
     """
     found: dict[str, list[Diagnostic]] = {}
     errors = Findings()
     for rule in rules:
         findings, until = Findings(), max(date_of(market.days[last]), horizon or dt.date.min)
-        check_tables_and_columns(rule, market, assume, findings, until)
+        if sketch:
+            check_float_and_shares(rule, market, assume, needs_of(rule), findings)
+        else:
+            check_tables_and_columns(rule, market, assume, findings, until)
         found[rule.index] = findings.items
         errors.items += findings.errors
     errors.raise_errors(DataError)

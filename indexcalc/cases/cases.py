@@ -103,7 +103,7 @@ def run_case(case: Case, rule: Methodology, family: Family) -> tuple[Diagnostic,
         result: _Result
         if whole or _is_computed(family, case.market):
             alone = Family(family.rules, (rule.index,))
-            run = compute_family(alone, case.market, Request())[rule.index]
+            run = compute_family(alone, case.market, Request(sketch=True))[rule.index]
             result = _Result.of_run(run)
         else:
             result = _reviewed(rule, family, case.market)

@@ -160,6 +160,12 @@ def test_a_run_that_gives_nothing(tmp_path: Path) -> None:
     assert "nothing came out" in only(made).message
 
 
+def test_a_case_may_leave_out_columns_that_decide_nothing_in_it(tmp_path: Path) -> None:
+    """Ties by a column that its market does not have: no two sizes are equal."""
+    rule = RULE.replace("count: 2,", "count: 2, ties: [listed_value],")
+    assert not report(tmp_path, case("{members: [A, B]}"), rule).findings
+
+
 def test_weights_by_a_measure_and_capping_factors_are_compared(tmp_path: Path) -> None:
     # By size 3000 to 2000; at most 55 % each: A 11/20, B 9/20, so A counts (11/9) / (3/2) = 22/27.
     rule = RULE.replace("scheme: market_cap", "scheme: measure, by: size")
