@@ -49,12 +49,14 @@ class Break(Struct, frozen=True):
 
 
 class Stress(Struct, frozen=True):
-    """What a search found and what it tried.  ``tries``: markets judged, those of the shrinking among
-    them; ``lines``, ``sessions``: (fewest, most) of them; ``judged``: kinds looked for; ``set_aside``:
-    markets on which the rule could not be computed, by code; ``seconds``: time taken."""
+    """What a search found and what it tried.  ``tries``: markets drawn and judged; ``shrunk``: those
+    judged besides, to find the smallest that breaks; ``lines``, ``sessions``: (fewest, most) of them;
+    ``judged``: kinds looked for; ``set_aside``: markets on which the rule could not be computed, by code;
+    ``seconds``: time taken."""
 
     index: str
     tries: int
+    shrunk: int
     lines: tuple[int, int]
     sessions: tuple[int, int]
     judged: tuple[str, ...]
@@ -137,6 +139,7 @@ class _Search(Struct):
     breaks: list[Break] = field(default_factory=list)
     target: str | None = None
     found_at: int = 0
+    shrunk: int = 0
 
     @property
     def is_over(self) -> bool:
@@ -174,6 +177,7 @@ class _Search(Struct):
                 continue
             drawn += self.found_at - before
             self.breaks.append(self._break(smallest))
+            self.shrunk += len(self.lines) - self.found_at
 
     def breaks_it(self, sketch: Sketch) -> bool:
         """Does a market break the rule in a way not found yet (while shrinking: in the same way)?"""
@@ -205,7 +209,7 @@ class _Search(Struct):
         return Break(
             kind=kind,
             what=verdict.breaks[kind],
-            tries=self.found_at,
+            tries=self.found_at - self.shrunk,
             lines=small.lines,
             sessions=len(small.sessions),
             case=_case_text(kind, verdict, small),
@@ -215,7 +219,8 @@ class _Search(Struct):
         """What was found and tried."""
         return Stress(
             index=self.index,
-            tries=len(self.lines),
+            tries=len(self.lines) - self.shrunk,
+            shrunk=self.shrunk,
             lines=(min(self.lines, default=0), max(self.lines, default=0)),
             sessions=(min(self.sessions, default=0), max(self.sessions, default=0)),
             judged=self.bounds.judged,

@@ -150,8 +150,9 @@ def _in_words(result: Stress, timed: bool) -> str:
         return str(two[0]) if two[0] == two[1] else f"{two[0]} to {two[1]}"
 
     time = f" in {result.seconds:.0f} s" if timed else ""
+    more = f" and {result.shrunk} to find the smallest" if result.shrunk else ""
     rows = [
-        f"{result.index}: {result.tries} markets{time}, of {span(result.lines)} lines on "
+        f"{result.index}: {result.tries} markets tried{more}{time}, of {span(result.lines)} lines on "
         f"{span(result.sessions)} sessions"
     ]
     for item in result.breaks:

@@ -113,6 +113,17 @@ def test_a_rule_without_a_flaw_holds() -> None:
     assert set(result.judged) == set(KINDS) - {"turnover", "move"}
 
 
+def test_tries_are_told_apart_from_the_shrinking() -> None:
+    """`--tries 50` told of 235 markets: those judged to find the smallest were counted with them."""
+    result = stress(
+        "liquidity-screened", tries=20, seed=1, bounds=Bounds(kinds=("count", "members", "cap"))
+    )
+    assert result.breaks
+    assert 0 < result.tries <= 20
+    assert result.shrunk > 0
+    assert all(item.tries <= result.tries for item in result.breaks)
+
+
 def test_the_time_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     """On a clock that is a quarter of a second further each time it is read, four markets take one."""
     readings = itertools.count(1)
