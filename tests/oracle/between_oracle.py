@@ -581,6 +581,13 @@ def _review(walk: Walk, day: Day, cutoff: Day, due: list[Due]) -> str:
     for name, since in walk.left.items():
         if cutoff < since < day and name in selected - pinned:
             gone.setdefault(name, Due(day, name, "deletion", day, day, "reserve", None, None))
+    for row in walk.market.tables["securities"]:
+        # Whatever the rule says of deletions: who is gone by the day, as the table says by then.
+        name, last = row["symbol"], row.get("delisting_date")
+        told = max(row["valid_from"], row.get("known_at") or row["valid_from"])
+        ended = last is not None and max(last, told) <= day and not walk.here(name, day)
+        if ended and name in selected:
+            gone.setdefault(name, Due(day, name, "deletion", day, day, "reserve", None, None))
     for name in sorted(selected):
         if not walk.here(name, eve):
             gone.setdefault(name, Due(day, name, "deletion", day, day, "reserve", None, None))

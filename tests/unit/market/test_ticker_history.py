@@ -183,7 +183,7 @@ def test_a_successor_that_does_nothing_is_told(over: list[Any], said: str) -> No
     run = small.run(small.CAP, told)
     assert f"successors that do nothing: OLD: NEW ({said})" in run.manifest["assumptions"]
     (found,) = [item for item in check_market(told).findings.items if item.code == "DAT038"]
-    assert found.message == f"1 successors do nothing: OLD: NEW ({said})"
+    assert found.message == f"1 successor does nothing: OLD: NEW ({said})"
     # A delisting or a merger says what becomes of the line, and a demerger where the other comes from.
     delisted = market(*deepcopy(over), securities=[{**rows[0], "delisting_date": day(5)}])
     parted = market(*deepcopy(over), securities=[*rows, {"symbol": "NEW", "listed_by": "demerger"}])

@@ -76,6 +76,10 @@ def test_as_of_a_day_nothing_later_is_known() -> None:
 
 
 def test_a_rule_without_reviews_is_refused() -> None:
+    composite = ic.Methodology.from_text(
+        "index: all\ncurrency: KRW\ncalendar: XKRX\nbase: {date: 2024-01-02, level: 1000}\n"
+        "universe: {}\nreview: {every: session}\nweighting: {scheme: market_cap}\n"
+    )
     with pytest.raises(ic.UsageError) as refused:
-        nearest("kospi", market_of(rows_of()), tries=1)
+        nearest(composite, market_of(rows_of()), tries=1)
     assert [item.code for item in refused.value.diagnostics] == ["CAL010"]

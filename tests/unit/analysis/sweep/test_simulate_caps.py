@@ -84,7 +84,7 @@ def test_issuers_and_sectors_are_held_together() -> None:
 
 
 def test_a_column_that_is_not_there() -> None:
-    with pytest.raises(DataError, match="CAP008"):
+    with pytest.raises(DataError, match=r"DAT002.*country"):
         swept(["50%"], per="country")
 
 

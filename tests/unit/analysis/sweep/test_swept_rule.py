@@ -89,7 +89,7 @@ def test_an_overlay_is_refused() -> None:
 
 
 def test_a_word_no_line_has_is_refused_as_a_whole() -> None:
-    with pytest.raises(ic.DataError, match=r"CAP008.*country"):
+    with pytest.raises(ic.DataError, match=r"DAT002.*country"):
         swept_rule(["50%"], per="country")
 
 
