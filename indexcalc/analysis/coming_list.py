@@ -12,10 +12,11 @@ from indexcalc.analysis.next_session import with_session
 from indexcalc.arrays import Floats
 from indexcalc.calculation.compute import compute_family
 from indexcalc.calculation.plan import Request
+from indexcalc.calculation.run.names_of_day import NamesOfDay
 from indexcalc.diagnostics import UsageError
 from indexcalc.market import arrow
 from indexcalc.market.calendar.sessions import date_of, day_number
-from indexcalc.market.market import Market, line_names
+from indexcalc.market.market import Market
 from indexcalc.market.ordered_sum import ordered_sum
 from indexcalc.methodology.load.family import Family
 from indexcalc.weighting.schemes import family_of
@@ -55,7 +56,7 @@ def coming_list(
     scheme = family_of(family[family.asked[0]].weighting.scheme.at(effective))
     columns: dict[str, Any] = {
         "symbol": arrow.from_codes(codes, over.symbols),
-        "name": arrow.from_texts([line_names(over)[code] for code in codes.tolist()]),
+        "name": arrow.from_texts(NamesOfDay(over).texts(codes, day)),
     }
     before, after = old.spread(codes), new.spread(codes)
     change = np.where(before[0] == 0.0, 0, np.where(after[0] == 0.0, 2, 1)).astype(np.int32)

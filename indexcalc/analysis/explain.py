@@ -15,6 +15,7 @@ from indexcalc.arrays import Bools
 from indexcalc.calculation.members.scheduled import Scheduled
 from indexcalc.calculation.overlays.overlay_plan import OverlayWork
 from indexcalc.calculation.plan import IndexJob, Plan, Request, ancestors, make_plan
+from indexcalc.calculation.run.names_of_day import NamesOfDay
 from indexcalc.diagnostics import DataError
 from indexcalc.market import arrow
 from indexcalc.market.calendar.sessions import date_of, day_number
@@ -137,14 +138,13 @@ def explain_in(plan: Plan, index: str, symbol: str, day: int) -> Explanation:
     links = tuple(_link(plan, plan.works[name], symbol, day, first, last) for name in names)
     for work in plan.overlays.values() if index in plan.overlays else ():
         links = (*links, _through(work, links))
-    name = line_names(plan.market)[plan.market.order[symbol]] or ""
     chain = _chain(plan, index, symbol, day, first, last)
     until = int(plan.market.days[plan.last])
     later = date_of(until) if day > until else None
     return Explanation(
         index=index,
         symbol=symbol,
-        name=name,
+        name=NamesOfDay(plan.market).of(symbol, date_of(day)),
         on=date_of(day),
         links=links,
         chain=chain,

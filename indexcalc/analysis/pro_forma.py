@@ -15,10 +15,11 @@ from indexcalc.analysis.weights_on_paper import drifted, weights_of_review
 from indexcalc.arrays import Codes, Floats
 from indexcalc.calculation.figures.turnover_and_concentration import one_way_turnover
 from indexcalc.calculation.plan import IndexJob, Plan, Request, make_plan
+from indexcalc.calculation.run.names_of_day import NamesOfDay
 from indexcalc.diagnostics import DataError, Diagnostic, Findings, UsageError
 from indexcalc.market import arrow
 from indexcalc.market.calendar.sessions import date_of, day_number
-from indexcalc.market.market import Market, line_names
+from indexcalc.market.market import Market
 from indexcalc.market.notebook_display import Displayed, Rows, findings_in_words
 from indexcalc.market.ordered_sum import ordered_sum
 from indexcalc.methodology.load.family import Family
@@ -183,7 +184,7 @@ def _on_paper(
     plan: Plan, work: IndexJob, result: ReviewResult, before: Sequence[ReviewResult]
 ) -> ProForma:
     market = plan.market
-    names = line_names(market)
+    names = NamesOfDay(market).all_on(result.effective)
     n = len(market.symbols)
     priced = int(market.days[np.searchsorted(market.days, result.pricing, side="right") - 1])
     own = Findings()

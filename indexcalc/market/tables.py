@@ -121,7 +121,7 @@ _SPECS = (
             _SYMBOL,
             _date("valid_from", "The day from which the row holds; empty: always.", always=True),
             _text("name", "The name of the line."),
-            _text("name_en", "Its name in English."),
+            _text("name_en", "Its name in English, shown on screen where it is known."),
             _text("isin", "Its ISIN."),
             _text("issuer", "The company; lines of one company have the same."),
             _text("market", "The board it is listed on, such as KOSPI."),

@@ -104,7 +104,8 @@ def _effects(made: Notice, currency: str, language: str) -> list[str]:
         (Text("join", "편입"), last.only_second),
     ):
         if symbols:
-            named = [f"{symbol} {made.names.get(symbol, '')}".strip() for symbol in symbols]
+            called = made.names.get(language, {})
+            named = [f"{symbol} {called.get(symbol, '')}".strip() for symbol in symbols]
             more = len(named) - SHOWN
             told = t(
                 "On {day} would {word}: {names}{more}.",

@@ -16,12 +16,12 @@ from indexcalc.analysis.attribution.relative import EFFECTS, Relative, relative
 from indexcalc.analysis.attribution.what_if import kept_list_return, without_line
 from indexcalc.analysis.flows.holdings import ActionDays
 from indexcalc.arrays import Codes, Floats
+from indexcalc.calculation.run.names_of_day import NamesOfDay
 from indexcalc.calculation.run.run import Run
 from indexcalc.diagnostics import UsageError
 from indexcalc.market import arrow
 from indexcalc.market.calendar.said_dates import date_said
 from indexcalc.market.calendar.sessions import date_of
-from indexcalc.market.market import line_names
 from indexcalc.market.ordered_sum import ordered_sum
 
 CAUSES = ("price", "currency", "dividends")
@@ -87,7 +87,7 @@ def attribute(
     lines, line_groups, average = _linked(rows, len(market.symbols), len(sessions))
     lines_shown = np.flatnonzero(average > 0) if average.size else np.zeros(0, dtype=np.int64)
     lines_shown = np.union1d(lines_shown, np.flatnonzero((lines != 0).any(axis=1)))
-    names = line_names(market)
+    names = NamesOfDay(market)
     rounding = float(
         sum(item.rounding * level for item, level in zip(sessions, levels, strict=False))
     )
@@ -105,7 +105,7 @@ def attribute(
         lines=arrow.table(
             {
                 "symbol": arrow.from_codes(lines_shown.astype(np.int32), market.symbols),
-                "name": arrow.from_texts([names[code] for code in lines_shown.tolist()]),
+                "name": arrow.from_texts(names.texts(lines_shown.astype(np.int32), last)),
                 "group": arrow.from_texts(
                     [groups.names[line_groups[code]] for code in lines_shown.tolist()]
                 ),

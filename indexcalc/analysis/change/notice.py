@@ -15,9 +15,10 @@ from indexcalc.calculation.figures.returns_and_drawdown import periods_a_year
 from indexcalc.calculation.figures.volatility_and_tracking_error import tracking_error
 from indexcalc.calculation.plan import Request
 from indexcalc.calculation.run.differences import RunDifference, WrittenLists, compare_runs
+from indexcalc.calculation.run.names_of_day import NamesOfDay
 from indexcalc.diagnostics import Diagnostic
 from indexcalc.market import arrow
-from indexcalc.market.market import Market, line_names
+from indexcalc.market.market import Market
 from indexcalc.methodology.describe.differences import Difference, differences
 from indexcalc.methodology.load.family import Family
 from indexcalc.review.data.assumptions import assumed_said
@@ -26,7 +27,7 @@ from indexcalc.review.data.assumptions import assumed_said
 class Notice(Struct, frozen=True):
     """``clauses`` that differ; ``effects`` by review, old list against new; ``reasons``: sources only the
     new rule gives; ``effective``: the first day a clause holds (None: not dated); ``names`` of the lines
-    that leave or join; ``diagnostics`` of the two runs."""
+    that leave or join at the last, by language; ``diagnostics`` of the two runs."""
 
     old: Family
     new: Family
@@ -36,7 +37,7 @@ class Notice(Struct, frozen=True):
     effects: tuple[RunDifference, ...] = ()
     tracking_error: float | None = None
     assets: float = 0.0
-    names: Mapping[str, str] = field(default_factory=dict)
+    names: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     diagnostics: tuple[Diagnostic, ...] = ()
 
 
@@ -65,7 +66,7 @@ def notice(
         if (source.what, source.ref) not in before
     )
     effects: tuple[RunDifference, ...] = ()
-    names: dict[str, str] = {}
+    names: dict[str, dict[str, str]] = {}
     found: tuple[Diagnostic, ...] = ()
     error = None
     if market is not None:
@@ -74,9 +75,13 @@ def notice(
         lists = [WrittenLists.of(run.index, run.constituents) for run in runs]
         effects = compare_runs(lists[0], lists[1])[-reviews:]
         error = run_tracking_error(runs[0].levels, runs[1].levels)
-        moved = {symbol for item in effects for symbol in (*item.only_first, *item.only_second)}
-        known = zip(market.symbols, line_names(market), strict=True)
-        names = {symbol: name for symbol, name in known if name and symbol in moved}
+        for language in ("en", "ko"):
+            called = NamesOfDay(market, language)
+            names[language] = {
+                symbol: called.of(symbol, item.date)
+                for item in effects[-1:]
+                for symbol in (*item.only_first, *item.only_second)
+            }
         found = tuple(dict.fromkeys(item for run in runs for item in run.diagnostics))
     return Notice(
         old=old,

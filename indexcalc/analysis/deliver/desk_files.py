@@ -15,6 +15,7 @@ from indexcalc.analysis.flows.list_turns import rights_of
 from indexcalc.arrays import Floats
 from indexcalc.calculation.plan import Request
 from indexcalc.calculation.prices.corporate_actions import actions_of
+from indexcalc.calculation.run.names_of_day import NamesOfDay
 from indexcalc.calculation.run.run import Run
 from indexcalc.calculation.verify import kept_family
 from indexcalc.diagnostics import UsageError
@@ -22,7 +23,6 @@ from indexcalc.market import arrow
 from indexcalc.market.as_of import History
 from indexcalc.market.calendar.sessions import date_of, day_number
 from indexcalc.market.holidays import sessions_of_run
-from indexcalc.market.market import line_names
 from indexcalc.market.ordered_sum import ordered_sum
 from indexcalc.weighting.schemes import SchemeFamily, family_of
 
@@ -92,7 +92,6 @@ def _composition(
     run: Run, baskets: Baskets, basket: Basket, divisor: float, scheme: SchemeFamily
 ) -> Any:
     market, codes = run.market, basket.codes
-    names = line_names(market)
     factors = baskets.factors(basket.day, codes, scheme)
     money = _money(basket)
     columns = {
@@ -100,7 +99,7 @@ def _composition(
         "index": arrow.from_texts([run.index] * codes.size),
         "symbol": arrow.from_codes(codes, market.symbols),
         "isin": arrow.from_texts(_isins(run, basket)),
-        "name": arrow.from_texts([names[code] for code in codes.tolist()]),
+        "name": arrow.from_texts(NamesOfDay(market).texts(codes, basket.day)),
         **{name: arrow.from_floats(factors[name], nan_is_null=True) for name in FACTORS},
         "index_shares": arrow.from_floats(basket.units),
         "price": arrow.from_floats(basket.price),

@@ -26,7 +26,7 @@ from indexcalc.diagnostics import Diagnostic, UsageError
 from indexcalc.market import arrow
 from indexcalc.market.calendar.said_dates import date_said
 from indexcalc.market.calendar.sessions import day_number
-from indexcalc.market.market import Market, line_names
+from indexcalc.market.market import Market
 from indexcalc.market.notebook_display import Displayed, Rows, findings_in_words
 from indexcalc.methodology.load.family import load_family
 from indexcalc.methodology.model.methodology import Methodology
@@ -141,8 +141,7 @@ def flows_of_runs(
     )
     low = None if start is None else day_number(start)
     sessions = [item for index in runs for item in study.of_index(index, low, every_session)]
-    names = line_names(market)
-    trades = trades_table(sessions, market, names)
+    trades = trades_table(sessions, market)
     notes = {item: None for run in runs.values() for item in run.diagnostics}
     return Flows(
         trades=trades,

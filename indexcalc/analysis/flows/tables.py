@@ -11,7 +11,9 @@ from msgspec import Struct
 from indexcalc.analysis.flows.assets import Assets
 from indexcalc.analysis.flows.trades import CAUSES, Trades
 from indexcalc.arrays import Bools, Floats
+from indexcalc.calculation.run.names_of_day import NamesOfDay
 from indexcalc.market import arrow
+from indexcalc.market.market import Market
 from indexcalc.market.ordered_sum import ordered_sum
 
 MEANS = ("20", "60", "window", "20_cutoff", "60_cutoff")
@@ -62,7 +64,7 @@ class SessionFlows(Struct, frozen=True):
         return float(sizes[0]), float(sizes[np.searchsorted(share, half)])
 
 
-def trades_table(sessions: Sequence[SessionFlows], market: Any, names: Sequence[str | None]) -> Any:
+def trades_table(sessions: Sequence[SessionFlows], market: Market) -> Any:
     """One row a line that is traded: see docs/flows.md for the columns."""
     rows = [np.flatnonzero(item.traded) for item in sessions]
 
@@ -79,16 +81,15 @@ def trades_table(sessions: Sequence[SessionFlows], market: Any, names: Sequence[
     change = joined(
         lambda item: np.where(item.trades.added, 0, np.where(item.trades.removed, 2, 1))
     ).astype(np.int32)
+    days_of_rows = np.repeat(np.array([item.day for item in sessions], dtype=np.int32), sizes)
     columns = {
         "index": arrow.from_codes(
             np.repeat([indices.index(item.index) for item in sessions], sizes).astype(np.int32),
             indices,
         ),
-        "effective_date": arrow.from_days(
-            np.repeat(np.array([item.day for item in sessions], dtype=np.int32), sizes)
-        ),
+        "effective_date": arrow.from_days(days_of_rows),
         "symbol": arrow.from_codes(codes, market.symbols),
-        "name": arrow.from_texts([names[code] for code in codes.tolist()]),
+        "name": arrow.from_texts(NamesOfDay(market).texts(codes, days_of_rows)),
         "change": arrow.from_codes(change, ["added", "kept", "removed"]),
         "units": arrow.from_floats(units),
         "whole_units": arrow.from_floats(np.rint(units)),

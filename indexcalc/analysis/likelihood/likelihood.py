@@ -23,11 +23,12 @@ from indexcalc.analysis.next_session import with_sessions_alike
 from indexcalc.analysis.pro_forma import planned_review, seen_on
 from indexcalc.arrays import Bools, Codes, Floats
 from indexcalc.calculation.plan import IndexJob, Plan, Request
+from indexcalc.calculation.run.names_of_day import NamesOfDay
 from indexcalc.diagnostics import UsageError
 from indexcalc.market import arrow
 from indexcalc.market.calendar.said_dates import Said, date_said
 from indexcalc.market.calendar.sessions import date_of, days_later
-from indexcalc.market.market import Market, line_names
+from indexcalc.market.market import Market
 from indexcalc.methodology.load.family import Family, load_family
 from indexcalc.methodology.model.methodology import Methodology
 from indexcalc.review.conditions.judged_lines import MeasureValues
@@ -136,7 +137,7 @@ def likelihood_of(
         seed=seed,
         missing=int(windows),
         measure=judge.by,
-        names=_table(template, share, member, forecast, ranks),
+        names=_table(template, share, member, forecast, ranks, review.effective),
         symbols=template.symbols,
         share=share,
         member=member,
@@ -222,10 +223,11 @@ def _unfloated(coming: Sessions) -> Sessions:
     return coming
 
 
-def _table(market: Market, share: Floats, member: Bools, forecast: Bools, ranks: Any) -> Any:
+def _table(
+    market: Market, share: Floats, member: Bools, forecast: Bools, ranks: Any, day: int
+) -> Any:
     rows = np.flatnonzero((share > 0.0) & (share < 1.0) | ((share > 0.0) != member))
     rows = rows[np.lexsort((rows, -share[rows]))]
-    names = line_names(market)
     low, middle, high = np.full((3, rows.size), np.nan)
     seen = ~np.isnan(ranks[:, rows]).all(axis=0)
     if seen.any():
@@ -235,7 +237,7 @@ def _table(market: Market, share: Floats, member: Bools, forecast: Bools, ranks:
     return arrow.table(
         {
             "symbol": arrow.from_codes(rows.astype(np.int32), market.symbols),
-            "name": arrow.from_texts([names[int(row)] for row in rows]),
+            "name": arrow.from_texts(NamesOfDay(market).texts(rows.astype(np.int32), day)),
             "member": arrow.from_bools(member[rows]),
             "forecast": arrow.from_bools(forecast[rows]),
             "likelihood": arrow.from_floats(share[rows]),

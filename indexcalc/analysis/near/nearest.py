@@ -20,11 +20,12 @@ from indexcalc.analysis.near.questions import LEVEL, Ask, Change
 from indexcalc.analysis.pro_forma import seen_on
 from indexcalc.calculation.members.index_members import caps_said
 from indexcalc.calculation.plan import Request
+from indexcalc.calculation.run.names_of_day import NamesOfDay
 from indexcalc.diagnostics import UsageError
 from indexcalc.market import arrow
 from indexcalc.market.calendar.said_dates import Said, date_said
 from indexcalc.market.calendar.sessions import date_of, day_number
-from indexcalc.market.market import Market, line_names
+from indexcalc.market.market import Market
 from indexcalc.methodology.load.family import load_family
 from indexcalc.methodology.model.methodology import Methodology
 from indexcalc.review.data.assumptions import assumed_said
@@ -123,7 +124,7 @@ def nearest(
     review = ComingReview(family, known, begin, request)
     moved = MovedMarket(known, review.first_day())
     judge, quick = Judge(review, moved), quick_judge(review, known, moved.sessions.first_day)
-    names = line_names(known)
+    names = NamesOfDay(known).all_on(review.result.effective)
     members = NearMembers(judge, quick, budget, names, each)
     kinds: list[list[Ask]] = [
         list(members.window_prices()),

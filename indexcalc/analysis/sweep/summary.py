@@ -17,8 +17,8 @@ from indexcalc.calculation.figures.volatility_and_tracking_error import (
     tracking_error,
     volatility,
 )
+from indexcalc.calculation.run.names_of_day import NamesOfDay
 from indexcalc.market import arrow
-from indexcalc.market.market import line_names
 
 _AT_A_TIME = 8
 
@@ -129,7 +129,7 @@ def _largest_name(swept: SweptRule, has_level: Bools) -> dict[str, Any]:
     sweep, market = swept.sweep, swept.plan.market
     line = int(np.argmax(sweep.mean_weight))
     n = has_level.size
-    name = line_names(market)[line]
+    name = NamesOfDay(market).texts(np.array([line]), int(swept.days[-1]))[0]
     part = np.where(has_level, sweep.contributions[line], np.nan)
     return {
         "largest_symbol": arrow.from_codes(np.full(n, line), market.symbols),

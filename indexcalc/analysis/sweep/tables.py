@@ -11,8 +11,9 @@ import numpy.typing as npt
 from indexcalc.analysis.sweep.swept_rule import SweptRule
 from indexcalc.arrays import Codes, Floats, Ints
 from indexcalc.calculation.levels.published_levels import published_column
+from indexcalc.calculation.run.names_of_day import NamesOfDay
 from indexcalc.market import arrow
-from indexcalc.market.market import Market, line_names
+from indexcalc.market.market import Market
 
 
 def labels_of(swept: SweptRule) -> list[str]:
@@ -86,8 +87,7 @@ def in_force_table(swept: SweptRule) -> Any:
     return arrow.table(
         {
             "cap": _keys(swept, np.repeat(points, codes.size)),
-            "effective_date": arrow.from_days(np.full(weight.size, day)),
-            **_called(market, np.tile(codes, points.size)),
+            **_called(market, np.tile(codes, points.size), np.full(weight.size, day)),
             "weight": arrow.from_floats(weight.ravel()),
         }
     )
@@ -127,25 +127,19 @@ def _members(swept: SweptRule, capped_only: bool) -> Mapping[str, Any]:
     columns = np.concatenate(numbers, axis=1) if numbers else np.zeros((3, 0))
     return {
         "cap": _keys(swept, _joined(points)),
-        "effective_date": arrow.from_days(_joined(day)),
-        **_called(market, codes),
+        **_called(market, codes, _joined(day)),
         "capping_factor": arrow.from_floats(columns[0]),
         "weight": arrow.from_floats(columns[1]),
         "weight_uncapped": arrow.from_floats(columns[2]),
     }
 
 
-def _called(market: Market, codes: Codes) -> dict[str, Any]:
-    """The columns ``symbol`` and ``name`` of lines."""
-    names = line_names(market)
-    known_names = sorted({name for name in names if name is not None})
-    position = {name: number for number, name in enumerate(known_names)}
-    name_codes = np.array(
-        [-1 if name is None else position[name] for name in names], dtype=np.int32
-    )
+def _called(market: Market, codes: Codes, days: npt.NDArray[Any]) -> dict[str, Any]:
+    """The columns ``effective_date``, ``symbol`` and ``name`` of lines (n,) on days (n,)."""
     return {
+        "effective_date": arrow.from_days(days),
         "symbol": arrow.from_codes(codes, market.symbols),
-        "name": arrow.from_codes(name_codes[codes], known_names),
+        "name": arrow.from_codes(*NamesOfDay(market).on(codes, days.astype(np.int32))),
     }
 
 

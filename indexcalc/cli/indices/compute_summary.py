@@ -7,12 +7,13 @@ from collections import Counter
 import numpy as np
 
 from indexcalc.calculation.run.run import Run
-from indexcalc.diagnostics import display_width
+from indexcalc.cli.called import Called
 from indexcalc.market import arrow
 from indexcalc.market.calendar.sessions import date_of
 from indexcalc.market.places.place import Place
 
 TOP = 10
+NAME_WIDTH = 26
 BASIS_POINTS = 1e4
 
 
@@ -72,13 +73,14 @@ def _largest(run: Run) -> list[str]:
     weights = arrow.floats(table.column("weight"))[rows]
     order = np.argsort(-weights, kind="stable")[:TOP]
     symbols = arrow.texts(table.column("symbol").take(arrow.from_ints(rows[order])))
-    names = arrow.texts(table.column("name").take(arrow.from_ints(rows[order])))
-    lines = [f"  largest       opening weights of {date_of(effective[-1])}"]
-    for position, at in enumerate(order):
-        name = names[position] or ""
-        pad = " " * max(1, 26 - display_width(name))
-        lines.append(f"    {symbols[position]:<8} {name}{pad}{weights[at]:>8.2%}")
-    return lines
+    day, called = date_of(effective[-1]), Called(run.market)
+    return [
+        f"  largest       opening weights of {day}",
+        *(
+            f"    {called.column(str(symbol), day, NAME_WIDTH)}{weight:>8.2%}"
+            for symbol, weight in zip(symbols, weights[order], strict=True)
+        ),
+    ]
 
 
 def _happened(run: Run) -> list[str]:

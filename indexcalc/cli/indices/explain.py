@@ -34,6 +34,7 @@ def command(
     from indexcalc.analysis.explain import explain
     from indexcalc.analysis.without_decision import without_decisions
     from indexcalc.calculation.plan import Request
+    from indexcalc.cli.called import Called
     from indexcalc.cli.progress import working
     from indexcalc.methodology.load.family import load_family
     from indexcalc.report.tables import json_text
@@ -74,8 +75,8 @@ def command(
         click.echo(json_text(record))
         return
     state = "is in" if explanation.member else "is not in"
-    name = f" {explanation.name}" if explanation.name else ""
-    click.echo(f"{explanation.symbol}{name} {state} {explanation.index} on {explanation.on}")
+    called = f"{symbol} {Called(market).name(symbol, explanation.on)}".rstrip()
+    click.echo(f"{called} {state} {explanation.index} on {explanation.on}")
     if explanation.data_until is not None:
         click.echo(f"  as of {explanation.data_until}: the data end there")
     if len(explanation.chain) > 1:

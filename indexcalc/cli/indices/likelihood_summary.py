@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from indexcalc.cli.called import Called
 from indexcalc.cli.progress import working
-from indexcalc.diagnostics import EXIT_GOOD, display_width
+from indexcalc.diagnostics import EXIT_GOOD
 from indexcalc.report.tables import json_text, write_table
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from indexcalc.analysis.likelihood.likelihood import Likelihood
     from indexcalc.market.market import Market
 
-NAME_WIDTH = 22
+NAME_WIDTH = 23
 
 
 def likelihood_shown(
@@ -54,7 +55,7 @@ def likelihood_shown(
         )
     if out is not None:
         write_table(out, found.names)
-    click.echo(_as_json(found) if shape == "json" else _in_words(found))
+    click.echo(_as_json(found) if shape == "json" else _in_words(found, Called(market)))
     return EXIT_GOOD
 
 
@@ -64,7 +65,7 @@ def _as_json(found: Likelihood) -> str:
     return json_text(record)
 
 
-def _in_words(found: Likelihood) -> str:
+def _in_words(found: Likelihood, called: Called) -> str:
     rows = [
         f"{found.index}: review effective {found.effective}, cut-off {found.cutoff}, as seen on "
         f"{found.data_until}"
@@ -78,16 +79,13 @@ def _in_words(found: Likelihood) -> str:
     rank = f"rank by {found.measure}" if found.measure else ""
     rows.append(f"    {'':<32}{'today':<7}{'forecast':<10}{'likely in':<12}{rank}".rstrip())
     for row in found.names.to_pylist():
-        name = row["name"] or ""
-        name += " " * max(1, NAME_WIDTH - display_width(name))
+        line = called.column(row["symbol"], found.effective, NAME_WIDTH)
         band = ""
         if row["rank"] is not None:
             band = f"{row['rank']:.0f} ({row['rank_low']:.0f} to {row['rank_high']:.0f})"
         today, forecast = ("in" if row[key] else "out" for key in ("member", "forecast"))
         share = f"{row['likelihood']:.1%}"
-        rows.append(
-            f"    {row['symbol']:<9} {name}{today:<7}{forecast:<10}{share:<12}{band}".rstrip()
-        )
+        rows.append(f"    {line}{today:<7}{forecast:<10}{share:<12}{band}".rstrip())
     if not found.names.num_rows:
         rows.append("    nobody is likely to come or go")
     return "\n".join(rows)

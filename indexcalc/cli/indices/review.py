@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from indexcalc.cli.options import DateType, market_options, open_market
-from indexcalc.diagnostics import EXIT_ERRORS, EXIT_GOOD, display_width, render_text
+from indexcalc.diagnostics import EXIT_ERRORS, EXIT_GOOD, render_text
 
 if TYPE_CHECKING:
     from indexcalc.analysis.pro_forma import ProForma
+    from indexcalc.market.market import Market
     from indexcalc.market.places.place import Place
 
 TOP = 15
@@ -110,9 +111,7 @@ def command(
         from indexcalc.report.tables import write_table
 
         write_table(out, coming_list(family, market, paper.effective, as_of, request))
-    click.echo(
-        _json(paper) if shape == "json" else _text(paper, bool(market.facts.get("synthetic")))
-    )
+    click.echo(_json(paper) if shape == "json" else _text(paper, seen_on(market, as_of)))
     if paper.diagnostics:
         click.echo(render_text(paper.diagnostics, family.texts), err=True)
     failed = any(finding.severity == "error" for finding in paper.diagnostics)
@@ -146,8 +145,15 @@ def _json(paper: ProForma) -> str:
     return json_text(record)
 
 
-def _text(paper: ProForma, synthetic: bool) -> str:
+def _text(paper: ProForma, market: Market) -> str:
     from indexcalc.analysis.amounts import figure
+    from indexcalc.cli.called import Called
+
+    called = Called(market)
+    synthetic = bool(market.facts.get("synthetic"))
+
+    def line(row: dict[str, Any], rest: str) -> str:
+        return f"    {called.column(row['symbol'], paper.effective, NAME_WIDTH)}{rest}"
 
     members = paper.members.to_pylist()
     added = [row for row in members if row["change"] == "added"]
@@ -171,12 +177,12 @@ def _text(paper: ProForma, synthetic: bool) -> str:
     lines += [f"  {'measured':<14}{row['measure']}: {row['what']}" for row in _open(paper)]
     if added:
         lines.append("  added")
-        lines += [_row(row, f"{row['weight']:>8.2%}") for row in _by_weight(added)]
+        lines += [line(row, f"{row['weight']:>8.2%}") for row in _by_weight(added)]
     if paper.removed.num_rows:
         lines.append("  removed")
-        lines += [_row(row, f"{row['weight']:>8.2%}") for row in paper.removed.to_pylist()]
+        lines += [line(row, f"{row['weight']:>8.2%}") for row in paper.removed.to_pylist()]
     lines.append("  largest")
-    lines += [_row(row, f"{row['weight']:>8.2%}") for row in _by_weight(members)[:TOP]]
+    lines += [line(row, f"{row['weight']:>8.2%}") for row in _by_weight(members)[:TOP]]
     for side, title in (("in", "nearest to leaving"), ("out", "nearest to entering")):
         near = [row for row in paper.near.to_pylist() if row["side"] == side]
         if near:
@@ -184,14 +190,14 @@ def _text(paper: ProForma, synthetic: bool) -> str:
         for row in near:
             rank = "" if row["rank"] is None else f"{row['rank']:>4.0f}. by {row['measure']}"
             value = "" if row["value"] is None else f"{figure(row['value'], 4):>12}"
-            lines.append(_row(row, f"{rank:<22}{value}  {row['what']}"))
+            lines.append(line(row, f"{rank:<22}{value}  {row['what']}"))
             test = ""
             if row["observed"] is not None:
                 test = f"{figure(row['observed'])} against {figure(row['threshold'])}  "
             lines.append(f"      {test}{row['detail']}  [{row['rule_path']}:{row['rule_line']}]")
     if paper.reserve.num_rows:
         lines.append("  reserve")
-        lines += [_row(row, _waiting(row)) for row in paper.reserve.to_pylist()[:TOP]]
+        lines += [line(row, _waiting(row)) for row in paper.reserve.to_pylist()[:TOP]]
         if paper.reserve.num_rows > TOP:
             lines.append(f"    ... {paper.reserve.num_rows - TOP} more (--format json has all)")
     lines += [f"  {'assumed':<14}{note}" for note in paper.notes]
@@ -213,9 +219,3 @@ def _open(paper: ProForma) -> list[dict[str, Any]]:
 
 def _by_weight(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return sorted(rows, key=lambda row: -row["weight"])
-
-
-def _row(row: dict[str, Any], rest: str) -> str:
-    name = row["name"] or ""
-    pad = " " * max(1, NAME_WIDTH - display_width(name))
-    return f"    {row['symbol']:<8} {name}{pad}{rest}"

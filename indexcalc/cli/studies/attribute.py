@@ -15,6 +15,7 @@ from indexcalc.diagnostics import display_width
 
 if TYPE_CHECKING:
     from indexcalc.analysis.attribution.attribute import Attribution
+    from indexcalc.cli.called import Called
     from indexcalc.market.places.place import Place
 
 TOP = 6
@@ -72,6 +73,7 @@ def command(
 ) -> int:
     """Show what moved the index of OUT: a run's folder, computed again, or a rule."""
     from indexcalc.analysis.attribution.attribute import attribute
+    from indexcalc.cli.called import Called
     from indexcalc.cli.progress import working
     from indexcalc.report.tables import write_tables
 
@@ -88,7 +90,7 @@ def command(
     tables = {name: getattr(made, name) for name in (*TABLES, *LARGE)}
     if out is not None:
         write_tables(out, {name: table for name, table in tables.items() if table is not None})
-    click.echo(_json(made) if shape == "json" else summary(made))
+    click.echo(_json(made) if shape == "json" else summary(made, Called(market)))
     return told((*own.diagnostics, *(benchmark.diagnostics if benchmark else ())), texts)
 
 
@@ -106,7 +108,7 @@ def _json(attribution: Attribution) -> str:
     return json_text(record)
 
 
-def summary(attribution: Attribution) -> str:
+def summary(attribution: Attribution, called: Called) -> str:
     """The return in parts, largest first, and what the reviews did."""
     words = {"pr": "price return", "tr": "gross return", "ntr": "net return"}
     causes = ", ".join(
@@ -121,7 +123,7 @@ def summary(attribution: Attribution) -> str:
     shown_causes = [name for name in CAUSES if name != "currency" or _any_currency(attribution)]
     if attribution.by != "line":
         lines.append(_head(f"by {attribution.by}", shown_causes))
-        lines += [_row(row["group"], "", row, shown_causes) for row in groups]
+        lines += [_row(row["group"], row, shown_causes) for row in groups]
     rows = sorted(attribution.lines.to_pylist(), key=lambda row: -row["contribution"])
     shown = rows if len(rows) <= 2 * TOP else [*rows[:TOP], *rows[-TOP:]]
     lines.append(_head("by line", shown_causes))
@@ -129,7 +131,7 @@ def summary(attribution: Attribution) -> str:
         if place == TOP and len(shown) < len(rows):
             rest = sum(row["contribution"] for row in rows[TOP:-TOP])
             lines.append(f"    {f'... {len(rows) - 2 * TOP} more':<36}{rest:>+9.2%}")
-        lines.append(_row(row["symbol"], row["name"] or "", row, shown_causes))
+        lines.append(_row(called.column(row["symbol"], attribution.end, 0), row, shown_causes))
     lines += _reviews(attribution)
     for row in [] if attribution.without is None else attribution.without.to_pylist():
         lines.append(
@@ -150,8 +152,7 @@ def _head(words: str, causes: Sequence[str]) -> str:
     return f"  {words:<38}{'part':>9}{''.join(f'{name:>{CAUSES[name]}}' for name in causes)}{'weight':>9}"
 
 
-def _row(first: str, name: str, row: dict[str, Any], causes: Sequence[str]) -> str:
-    label = f"{first:<9}{name}" if name else first
+def _row(label: str, row: dict[str, Any], causes: Sequence[str]) -> str:
     pad = " " * max(1, 36 - display_width(label))
     parts = "".join(f"{row[name]:>+{CAUSES[name]}.2%}" for name in causes)
     return f"    {label}{pad}{row['contribution']:>+9.2%}{parts}{row['average_weight']:>9.2%}"

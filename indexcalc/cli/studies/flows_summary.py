@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from indexcalc.analysis.amounts import amount
 from indexcalc.analysis.flows.trades import CAUSES
-from indexcalc.diagnostics import display_width
+from indexcalc.cli.called import Called
 
 if TYPE_CHECKING:
     from indexcalc.analysis.flows.flows import Flows
@@ -33,16 +33,17 @@ def summary(study: Flows) -> str:
     reviews = study.reviews.to_pylist()
     if not reviews:
         return "no review in this period trades anything"
+    called = Called(next(iter(study.runs.values())).market)
     lines: list[str] = []
     for index in dict.fromkeys(row["index"] for row in reviews):
         own = [row for row in reviews if row["index"] == index]
-        lines += _of_index(study, index, own)
+        lines += _of_index(study, index, own, called)
     if len({row["index"] for row in reviews}) > 1:
-        lines += _netted(study)
+        lines += _netted(study, called)
     return "\n".join(lines)
 
 
-def _of_index(study: Flows, index: str, reviews: list[dict[str, Any]]) -> list[str]:
+def _of_index(study: Flows, index: str, reviews: list[dict[str, Any]], called: Called) -> list[str]:
     last = reviews[-1]
     sure = f", {last['assets_certainty']}" if last["assets_certainty"] else ""
     kind = max(12, *(len(row["kind"]) + 2 for row in reviews[-REVIEWS:]))
@@ -78,7 +79,7 @@ def _of_index(study: Flows, index: str, reviews: list[dict[str, Any]]) -> list[s
             lines.append(
                 f"  {word:<45}{'shares':>9}{'money':>9}{'holding':>9}{'days':>7}{'float':>8}"
             )
-        lines += [_line(row) for row in rows[:TOP]]
+        lines += [_line(row, called) for row in rows[:TOP]]
         if len(rows) > TOP:
             lines.append(f"    ... {len(rows) - TOP} more")
     if last["capacity"] is not None:
@@ -110,7 +111,7 @@ def _capacity(study: Flows, review: dict[str, Any], trades: list[dict[str, Any]]
     )
 
 
-def _netted(study: Flows) -> list[str]:
+def _netted(study: Flows, called: Called) -> list[str]:
     trades = study.trades.to_pylist()
     trading = {(row["effective_date"], row["index"]) for row in trades}
     together = [day for day, count in Counter(day for day, _ in trading).items() if count > 1]
@@ -131,8 +132,8 @@ def _netted(study: Flows) -> list[str]:
     for row in rows[:TOP]:
         days, of_float = _days(row), _float(row)
         lines.append(
-            f"    {_named(row)}{amount(row['amount']):>9}{amount(row['gross']):>9}{row['buyers']:>5}"
-            f"{row['sellers']:>6} {days:>6} {of_float:>7}"
+            f"    {_named(row, called)}{amount(row['amount']):>9}{amount(row['gross']):>9}"
+            f"{row['buyers']:>5}{row['sellers']:>6} {days:>6} {of_float:>7}"
         )
     if len(rows) > TOP:
         lines.append(f"    ... {len(rows) - TOP} more")
@@ -148,16 +149,15 @@ def _no_volume(row: dict[str, Any]) -> bool:
     return bool(row["capacity"] == 0.0)
 
 
-def _line(row: dict[str, Any]) -> str:
+def _line(row: dict[str, Any], called: Called) -> str:
     return (
-        f"    {_named(row)}{'':<10}{amount(row['units']):>9}{amount(row['amount']):>9}"
+        f"    {_named(row, called)}{'':<10}{amount(row['units']):>9}{amount(row['amount']):>9}"
         f" {row['of_position']:>8.1%} {_days(row):>6} {_float(row):>7}"
     )
 
 
-def _named(row: dict[str, Any]) -> str:
-    name = row["name"] or ""
-    return f"{row['symbol']:<8} {name}{' ' * max(1, NAME_WIDTH - display_width(name))}"
+def _named(row: dict[str, Any], called: Called) -> str:
+    return called.column(row["symbol"], row["effective_date"], NAME_WIDTH)
 
 
 def _days(row: dict[str, Any]) -> str:

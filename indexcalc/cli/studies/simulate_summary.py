@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
 from indexcalc.analysis.sweep.simulate_caps import CapSweep
+from indexcalc.cli.called import Called
 from indexcalc.diagnostics import (
     display_width,
     quantity,
@@ -133,15 +135,16 @@ def _largest_name(sweep: CapSweep, rows: Sequence[Row]) -> list[str]:
     shown = [rows[position] for position in _shown(sweep)]
     if not shown:
         return []
-    largest = dict.fromkeys((row["largest_symbol"], row["largest_name"]) for row in shown)
+    called, last = Called(sweep.market), dt.date.fromisoformat(sweep.manifest["end"])
     lines = []
-    for symbol, name in largest:
+    for symbol in dict.fromkeys(row["largest_symbol"] for row in shown):
+        named = f"{symbol} {called.name(symbol, last)}".rstrip()
         parts = [
             f"{label_of(row)} {row['largest_contribution'] * 100:+.1f} of {row['total_return'] * 100:+.1f}"
             for row in shown
             if row["largest_symbol"] == symbol
         ]
-        lines.append(f"  largest name {symbol} {name or ''}: points of the total return")
+        lines.append(f"  largest name {named}: points of the total return")
         lines += [f"    {part}" for part in parts]
     return [*lines, *_rest(sweep, "summary.parquet")]
 
@@ -154,11 +157,11 @@ def _capped(sweep: CapSweep, rows: Sequence[Row]) -> list[str]:
     if not limited:
         return []
     if len({(row.get("variant"), row["cap"]) for row in capped}) <= 1 and len(limited) == 1:
-        return _by_review(capped, rows)
-    return _by_name(capped, rows)
+        return _by_review(capped, rows, Called(sweep.market))
+    return _by_name(capped, rows, Called(sweep.market))
 
 
-def _by_review(capped: Sequence[Row], rows: Sequence[Row]) -> list[str]:
+def _by_review(capped: Sequence[Row], rows: Sequence[Row], called: Called) -> list[str]:
     row = next(row for row in rows if row["limit"] is not None)
     if not capped:
         return [f"  capped: no member at any of {quantity(row['reviews'], 'review')}"]
@@ -166,7 +169,7 @@ def _by_review(capped: Sequence[Row], rows: Sequence[Row]) -> list[str]:
     lines = [f"  capped at {row['reviews_capped']} of {of}: opening weight, uncapped, factor"]
     for entry in capped[-MOST_REVIEWS:]:
         lines.append(
-            f"    {entry['effective_date']}  {_name(entry)}{entry['weight']:>8.2%}"
+            f"    {entry['effective_date']}  {_name(entry, called)}{entry['weight']:>8.2%}"
             f"{entry['weight_uncapped']:>9.2%}{entry['capping_factor']:>9.4f}"
         )
     if len(capped) > MOST_REVIEWS:
@@ -174,7 +177,7 @@ def _by_review(capped: Sequence[Row], rows: Sequence[Row]) -> list[str]:
     return lines
 
 
-def _by_name(capped: Sequence[Row], rows: Sequence[Row]) -> list[str]:
+def _by_name(capped: Sequence[Row], rows: Sequence[Row], called: Called) -> list[str]:
     if not capped:
         return ["  capped: no member under any of the caps"]
     order = {(row.get("variant"), row["cap"]): position for position, row in enumerate(rows)}
@@ -191,7 +194,9 @@ def _by_name(capped: Sequence[Row], rows: Sequence[Row]) -> list[str]:
         days = sorted(entry["effective_date"] for entry in here)
         label = label_of(rows[order[key]])
         span = f"{days[0]}" if len(days) == 1 else f"{days[0]} to {days[-1]}"
-        lines.append(f"    {_name(mine[0])}{label:>9}  {quantity(len(days), 'review'):>11}, {span}")
+        lines.append(
+            f"    {_name(here[-1], called)}{label:>9}  {quantity(len(days), 'review'):>11}, {span}"
+        )
     if len(names) > MOST_NAMES:
         lines.append(f"    {len(names) - MOST_NAMES} more names: factors.parquet has all")
     return lines
@@ -252,6 +257,5 @@ def _rows_of(table: Any, row: Row) -> Any:
     return table.take(arrow.from_ints(np.flatnonzero(keep)))
 
 
-def _name(row: Row) -> str:
-    name = row["name"] or ""
-    return f"{row['symbol']:<8} {name}{' ' * max(1, NAME_WIDTH - display_width(name))}"
+def _name(row: Row, called: Called) -> str:
+    return called.column(row["symbol"], row["effective_date"], NAME_WIDTH)

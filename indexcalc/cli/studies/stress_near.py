@@ -10,10 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from indexcalc.cli.options import Command, DateType, market_options
-from indexcalc.diagnostics import (
-    display_width,
-    quantity,
-)
+from indexcalc.diagnostics import quantity
 
 if TYPE_CHECKING:
     from indexcalc.analysis.near.nearest import Nearest
@@ -116,7 +113,7 @@ def near_shown(
     if shape == "json":
         click.echo(json_text(found.as_dict()))
         return
-    click.echo(_in_words(found, limits[1] is None, bool(market.facts.get("synthetic"))))
+    click.echo(_in_words(found, limits[1] is None, market))
     if out is not None:
         click.echo(f"  {out}: {quantity(len(found.changes), 'row')}")
 
@@ -129,7 +126,10 @@ def _move(text: str) -> float:
     return sign * read_share(text.strip().lstrip("+-"), "--by")
 
 
-def _in_words(found: Nearest, timed: bool, synthetic: bool) -> str:
+def _in_words(found: Nearest, timed: bool, market: Market) -> str:
+    from indexcalc.cli.called import Called
+
+    called, synthetic = Called(market), bool(market.facts.get("synthetic"))
     time = f" in {found.seconds:.0f} s" if timed else ""
     lines = [
         f"{found.index}: review effective {found.effective}, cut-off {found.cutoff}",
@@ -147,9 +147,8 @@ def _in_words(found: Nearest, timed: bool, synthetic: bool) -> str:
         for change in changes:
             of_line.setdefault(change.symbol, []).append(change)
         for symbol, own in of_line.items():
-            name = own[0].name or ""
-            pad = " " * max(1, NAME_WIDTH - display_width(name))
-            lines.append(f"    {symbol:<8} {name}{pad}{own[0].side}".rstrip())
+            line = called.column(symbol, found.effective, NAME_WIDTH)
+            lines.append(f"    {line}{own[0].side}".rstrip())
             lines += [f"      {change.moved:<14}{_answer(change)}" for change in own]
     quick = f" ({found.quick} on the sessions of the window alone)" if found.quick else ""
     lines.append(

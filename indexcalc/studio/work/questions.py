@@ -19,10 +19,10 @@ from indexcalc.analysis.flows.flows import flows_of_runs
 from indexcalc.analysis.pro_forma import pro_forma
 from indexcalc.calculation.plan import Request
 from indexcalc.calculation.run.differences import WrittenLists, compare_runs, runs_in_words
+from indexcalc.calculation.run.names_of_day import NamesOfDay
 from indexcalc.diagnostics import UsageError
 from indexcalc.market import arrow
 from indexcalc.market.calendar.sessions import day_number
-from indexcalc.market.market import line_names
 from indexcalc.methodology.describe.differences import differences, in_words
 from indexcalc.methodology.load.load import shipped_folder, shown_path
 from indexcalc.studio.work.studies import Study, day_of
@@ -78,7 +78,9 @@ def on_day(study: Study, day: str) -> Answer:
     days = arrow.days(run.levels.column("date"))
     place = min(int(np.searchsorted(days, day_number(_date(day)))), days.size - 1)
     date = day_of(days[place])
-    names = dict(zip(study.market.symbols, line_names(study.market), strict=True))
+    names = dict(
+        zip(study.market.symbols, NamesOfDay(study.market).all_on(days[place]), strict=True)
+    )
     members: list[Answer] = []
     if run.holdings is not None:
         members = run.weights(date).to_pylist()
@@ -163,8 +165,8 @@ def _other_file(study: Study, path: str | None) -> str:
 
 
 def _name(study: Study, symbol: str) -> str:
-    names = line_names(study.market)
-    return names[study.market.order[symbol]] or ""
+    days = arrow.days(study.run.levels.column("date"))
+    return NamesOfDay(study.market).of(symbol, day_of(days[-1]))
 
 
 def _date(text: str) -> dt.date:

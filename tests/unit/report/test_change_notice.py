@@ -54,7 +54,7 @@ def with_effects(**more: object) -> Notice:
         effects=(effect,),
         tracking_error=0.0123,
         assets=1e12,
-        names={"L00": "First & Co"},
+        names={language: {"L00": "First & Co"} for language in ("en", "ko")},
         **more,  # type: ignore[arg-type]
     )
 

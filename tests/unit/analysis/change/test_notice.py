@@ -59,9 +59,10 @@ def test_the_effect_on_past_reviews() -> None:
     assert made.effects[-1].distance == pytest.approx(active, abs=1e-12)
     assert len(made.effects[-1].only_first) == 5
     # Everyone who leaves has the name the market has for it.
-    listed = {row["symbol"]: row["name"] for row in market.table("securities").to_pylist()}
+    rows = market.table("securities").to_pylist()
+    listed = {row["symbol"]: (row["name"], row["name_en"]) for row in rows}
     for symbol in made.effects[-1].only_first:
-        assert made.names[symbol] == listed[symbol]
+        assert (made.names["ko"][symbol], made.names["en"][symbol]) == listed[symbol]
     assert run_tracking_error(runs[0].levels, runs[0].levels) == 0.0
 
 

@@ -14,8 +14,12 @@ from indexcalc.market.calendar.sessions import day_number
 from tests.unit.analysis.flows.three_lines import turn
 from tests.unit.calculation.small import day, line, market
 
-OVER = market(line("A", [100]), line("B", [50]), line("C", [25]))
-NAMES = ["Alpha", None, "Gamma"]
+OVER = market(
+    line("A", [100]),
+    line("B", [50]),
+    line("C", [25]),
+    securities=[{"symbol": "A", "name": "Alpha"}, {"symbol": "C", "name": "Gamma"}],
+)
 
 
 def flows(index: str = "one", after: Any = (10.0, 0.0, 40.0), **more: Any) -> SessionFlows:
@@ -43,7 +47,7 @@ def flows(index: str = "one", after: Any = (10.0, 0.0, 40.0), **more: Any) -> Se
 
 
 def test_a_row_for_each_line_that_is_traded() -> None:
-    b, c = trades_table([flows()], OVER, NAMES).to_pylist()
+    b, c = trades_table([flows()], OVER).to_pylist()
     assert (b["symbol"], b["name"], b["change"], b["units"], b["amount"]) == (
         "B", None, "removed", -10.0, -500.0,
     )  # fmt: skip
@@ -62,18 +66,18 @@ def test_a_row_for_each_line_that_is_traded() -> None:
 
 def test_small_trades_are_told_as_well() -> None:
     """C is 1.5e-12 of the index: that much of 1000 is bought, and half of it sold of A and of B each."""
-    rows = trades_table([flows(after=(10.0, 20.0, 1.2e-10))], OVER, NAMES).to_pylist()
+    rows = trades_table([flows(after=(10.0, 20.0, 1.2e-10))], OVER).to_pylist()
     amounts = [row["amount"] for row in rows]
     assert amounts == pytest.approx([-7.5e-10, -7.5e-10, 1.5e-9], abs=2e-13)
     # The same list is no trade, whatever its sums round to.
     same = flows(after=(10.0, 20.0, 0.0), trades=trades_of(turn(), 1000 / 3))
-    assert trades_table([same], OVER, NAMES).num_rows == 0
+    assert trades_table([same], OVER).num_rows == 0
 
 
 def test_whole_units_and_what_they_leave_over() -> None:
     """C 41 of 2025: k1 = 1000 / 2025; the units are 4.938 - 5, -10 and 20.247: 0, -10 and 20."""
     found = flows(after=(10.0, 0.0, 41.0))
-    rows = trades_table([found], OVER, NAMES).to_pylist()
+    rows = trades_table([found], OVER).to_pylist()
     assert [row["whole_units"] for row in rows] == [0.0, -10.0, 20.0]
     assert flows().residue() == 0.0  # what is not traded leaves nothing over
     left = (10_000 / 2025 - 5) * 100 + (41_000 / 2025 - 20) * 25
@@ -104,7 +108,7 @@ def test_trades_of_several_indices_are_netted_by_line_and_session() -> None:
     """The second holds B again and sells half of A; a third trades on another day."""
     other = flows("two", after=(5.0, 30.0, 0.0))  # A 5 -> 2.5, B 10 -> 15: 250 each
     later = flows("three", after=(5.0, 30.0, 0.0), day=day_number(day(3)))
-    trades = trades_table([flows(), other, later], OVER, NAMES)
+    trades = trades_table([flows(), other, later], OVER)
     rows = {
         (row["effective_date"], row["symbol"]): row
         for row in net_table(trades, [flows(), other, later], "KRW").to_pylist()
@@ -121,7 +125,7 @@ def test_trades_of_several_indices_are_netted_by_line_and_session() -> None:
 
 
 def test_no_session_makes_empty_tables() -> None:
-    trades = trades_table([], OVER, NAMES)
+    trades = trades_table([], OVER)
     net = net_table(trades, [], "KRW")
     assert trades.num_rows == net.num_rows == reviews_table([]).num_rows == 0
 
@@ -129,7 +133,7 @@ def test_no_session_makes_empty_tables() -> None:
 def test_money_in_other_currencies_is_netted_in_one() -> None:
     """Of B the first sells 500, the second, in a money worth two of it, buys 250."""
     sessions = [flows(), flows("two", after=(5.0, 30.0, 0.0), currency="USD", netted_at=2.0)]
-    net = net_table(trades_table(sessions, OVER, NAMES), sessions, "KRW").to_pylist()
+    net = net_table(trades_table(sessions, OVER), sessions, "KRW").to_pylist()
     b = next(row for row in net if row["symbol"] == "B")
     assert (b["units"], b["currency"], b["amount"], b["gross"]) == (-5.0, "KRW", 0.0, 1000.0)
 

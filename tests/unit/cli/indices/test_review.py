@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import json
-import re
 from pathlib import Path
 
 import pytest
 
-from indexcalc.cli.indices.review import _row
 from indexcalc.cli.main import run
 from indexcalc.market import store
 from tests.unit.analysis.coming_review import AS_OF, FILL, RULE, market_until
@@ -125,14 +123,3 @@ def test_the_last_day_there_is_has_no_review(
 ) -> None:
     assert review(place, option, "9999-12-31") == 2
     assert "has no review effective in the year from 9999-12-31" in capsys.readouterr().err
-
-
-def test_a_long_symbol_does_not_run_into_its_name() -> None:
-    row = {"symbol": "KR7005930003", "name": "가나전자"}
-    assert _row(row, "1.00%").split() == ["KR7005930003", "가나전자", "1.00%"]
-    # Nor in any other table of the program: a column of symbols ends with a blank of its own.
-    package = Path(__file__).resolve().parents[4] / "indexcalc"
-    glued = re.compile(r"\{[^{}]*symbol[^{}]*:<\d+\}\{")
-    assert [
-        path.name for path in package.rglob("*.py") if glued.search(path.read_text("utf-8"))
-    ] == []
