@@ -232,6 +232,28 @@ def test_the_four_figures_shown_large(browser: Any, pages: Any, what: str, index
     tab.close()
 
 
+def test_reviews_that_are_packed_are_there_when_opened(browser: Any, pages: Any) -> None:
+    """Who joined and who left at each review of three indices; the first list is no change."""
+    tab = browser.new_page()
+    tab.goto(pages["sizes", "en"].as_uri())
+    assert tab.locator("script.later").count() >= 1
+    opened = "document.querySelectorAll('details').forEach((part) => { part.open = true; })"
+    tab.evaluate(opened)
+    tab.wait_for_function("!document.querySelector('script.later')")
+    for index in ("kospi-large", "kospi-mid", "kospi-small"):
+        run = pages["out", ""] / index
+        events, days = frame(run, "events"), frame(run, "reviews")["effective_date"]
+        moved = events[events["event"].isin(["added", "removed"]) & events["date"].isin(days[1:])]
+        expected = sorted(zip(moved["date"].astype(str), moved["symbol"], strict=True))
+        shown = tab.evaluate(
+            f"""[...document.querySelectorAll("[data-run='{index}'] .review")].flatMap((review) =>
+              [...review.querySelectorAll(".changes button.name")].map((name) =>
+                [review.querySelector(".day").textContent, name.dataset.symbol]))"""
+        )
+        assert sorted((day, symbol) for day, symbol in shown) == expected
+    tab.close()
+
+
 @pytest.mark.parametrize("what", ["one", "sizes"])
 def test_the_korean_page_has_the_same_figures(browser: Any, pages: Any, what: str) -> None:
     """Every figure of every table but amounts of money, which are said in another unit."""
@@ -240,7 +262,9 @@ def test_the_korean_page_has_the_same_figures(browser: Any, pages: Any, what: st
         page = browser.new_page()
         page.goto(pages[what, language].as_uri())
         cells = page.evaluate(
-            "[...document.querySelectorAll('main table td.num')].map((cell) => cell.textContent)"
+            """[...document.querySelectorAll("main tbody td")]
+              .filter((cell) => getComputedStyle(cell).textAlign === "right")
+              .map((cell) => cell.textContent)"""
         )
         found.append([text for text in cells if not re.search("won|원|[조억만]", text)])
         page.close()

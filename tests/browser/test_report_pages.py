@@ -238,7 +238,7 @@ def test_without_a_script_everything_is_there(browser: Any, pages: Any) -> None:
     )
     page = context.new_page()
     page.goto(pages["one", "en"].as_uri())
-    assert page.locator("figure.chart svg polyline:visible").count() >= 6
+    assert page.locator("figure.chart svg path.line:visible").count() >= 6
     assert page.locator(".multiples svg:visible").count() >= 8
     assert page.locator("table.moved tbody tr").count() >= 10
     assert page.locator("table.top tbody tr").count() == 10

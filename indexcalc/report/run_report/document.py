@@ -41,9 +41,11 @@ _FOLDER = Path(__file__).parent.parent / "templates"
 
 _MOST_RUNS = 6
 _MOST_BYTES, _LEAST_LEDGER = 980_000, 20_000
+"""Bytes of a page, about, and what the decisions of a run have in any case."""
+_PLAIN_ROWS = 600
+"""Rows of joiners and leavers that a page shows without its script, the newest first."""
 _LEDGER, _LEDGER_NOTE = "(ledger {})", "(note on ledger {})"
 """What stands for the decisions until it is known how much room the page has left for them."""
-"""Bytes of a page, about, and what the decisions of a run have in any case."""
 
 
 def report(
@@ -79,6 +81,8 @@ def report(
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    says = Words(language)
+    environment.filters["packed"] = lambda html: embedded.encoded(says.typeset(html))
     figures = [summary.figures_of(run) for run in runs]
     depths = [None if market is None else _depth(run, market, aum or {}) for run in runs]
     shown = [
@@ -87,7 +91,7 @@ def report(
     ]
     for number, item in enumerate(shown):
         item.update(ledger=_LEDGER.format(number), ledger_note=_LEDGER_NOTE.format(number))
-    says = Words(language)
+        item.update(plain_reviews=_plain(item["reviews"], _PLAIN_ROWS // len(runs)))
     page: str = environment.get_template("report.html").render(
         language=language,
         say=says,
@@ -119,6 +123,12 @@ def _depth(run: RunFolder, market: Market, aum: Mapping[str, float]) -> Depth:
     from indexcalc.report.run_report.with_market.of_one_run import depth
 
     return depth(run, market, aum)
+
+
+def _plain(reviews: Sequence[sections.ReviewRow], most: int) -> int:
+    """How many of the reviews, newest first, have at most so many rows together; one in any case."""
+    rows = np.cumsum([1 + len(review.changes) for review in reviews])
+    return max(1, int(np.searchsorted(rows, most, side="right")))
 
 
 _WITHOUT_MARKET: Mapping[str, Any] = MappingProxyType({"flows": None})

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import gzip
 import json
+import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -18,6 +19,9 @@ from indexcalc.report.run_report.reasons.in_words import in_words, of_shares
 MOST_BYTES = 450_000
 """Most bytes of all ledgers in a page, as base64."""
 _DIGITS = 6
+_SIGNIFICANT = 14
+_SHOWN = 2
+"""Decimals of a value that the script shows."""
 
 
 def encoded(value: Any) -> str:
@@ -26,15 +30,30 @@ def encoded(value: Any) -> str:
     return base64.b64encode(gzip.compress(text.encode("utf-8"), 9, mtime=0)).decode("ascii")
 
 
-def series(days: Days, values: Mapping[str, Floats], decimals: int) -> dict[str, Any]:
-    """Days as differences and values rounded to ``decimals``; null where not known."""
+def series(days: Days, values: Mapping[str, Floats]) -> dict[str, Any]:
+    """Days as differences, and of each series the differences of its known values in units of
+    ``10**-decimals``; null where it is not known."""
+    parts = {name: _steps(column) for name, column in values.items()}
     return {
         "days": np.diff(days, prepend=0).tolist(),
-        "values": {
-            name: [round(v, decimals) if np.isfinite(v) else None for v in column.tolist()]
-            for name, column in values.items()
-        },
+        "values": {name: steps for name, (steps, _) in parts.items()},
+        "decimals": {name: decimals for name, (_, decimals) in parts.items()},
     }
+
+
+def _steps(column: Floats) -> tuple[list[int | None], int]:
+    known = np.isfinite(column)
+    held = column[known]
+    span, most = (float(np.ptp(held)), float(np.abs(held).max())) if held.size else (0.0, 0.0)
+    # As many as a reader is shown, and a ten-thousandth of the picture's height; no more than there are.
+    decimals = max(_SHOWN, math.ceil(4 - math.log10(span))) if span > 0 else _SHOWN
+    if most > 0:
+        decimals = min(decimals, _SIGNIFICANT - math.ceil(math.log10(most)))
+    steps: list[int | None] = [None] * column.size
+    units = np.diff(np.rint(held * 10.0**decimals).astype(np.int64), prepend=0)
+    for at, step in zip(np.flatnonzero(known).tolist(), units.tolist(), strict=True):
+        steps[at] = step
+    return steps, decimals
 
 
 def ledger(

@@ -71,20 +71,16 @@ def shading_note(run: RunFolder, shaded: Sequence[Stretch], language: str) -> st
     return " ".join(says)
 
 
-def chart_on_page(
-    chart: LineChart, *, embed: bool = False, note: str = "", decimals: int = 4
-) -> dict[str, Any]:
+def chart_on_page(chart: LineChart, *, embed: bool = False, note: str = "") -> dict[str, Any]:
     """A chart as the template shows it: picture, table of some days, and with ``embed`` the data that
-    the script reads, rounded to ``decimals``."""
+    the script reads."""
     factor = 100.0 if chart.unit == "%" else 1.0
     data = ""
     if embed:
         data = embedded.encoded(
             {
                 **embedded.series(
-                    chart.days,
-                    {item.label: item.values * factor for item in chart.series},
-                    decimals,
+                    chart.days, {item.label: item.values * factor for item in chart.series}
                 ),
                 "styles": [item.style for item in chart.series],
                 "unit": chart.unit,

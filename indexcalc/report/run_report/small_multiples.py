@@ -10,7 +10,7 @@ import numpy as np
 
 from indexcalc.arrays import Days, Floats
 from indexcalc.market.calendar.sessions import date_of
-from indexcalc.report.run_report.line_charts import Stretch
+from indexcalc.report.run_report.line_charts import Stretch, path
 from indexcalc.report.run_report.numbers import PER_CENT, percent
 
 _WIDTH, _HEIGHT, _TOP, _LEAST = 200.0, 64.0, 3.0, 16.0
@@ -75,7 +75,7 @@ def _picture(name: str, days: Days, shares: Floats, stretches: Sequence[Stretch]
     # A list holds until the next: steps, not slopes.
     across = np.repeat([x(day) for day in days.tolist()], 2)[1:]
     up = np.repeat(y, 2)[:-1]
-    line = " ".join(f"{a:.1f},{b:.1f}" for a, b in zip(across, up, strict=True))
+    line = path(across.tolist(), up.tolist())
     shaded = "".join(
         f'<rect class="{item.kind}" x="{x(max(item.start, first)):.1f}" y="0" height="{_HEIGHT}" '
         f'width="{x(min(item.stop, last)) - x(max(item.start, first)):.1f}"/>'
@@ -86,7 +86,6 @@ def _picture(name: str, days: Days, shares: Floats, stretches: Sequence[Stretch]
         f'<svg viewBox="0 {_HEIGHT - high:.1f} {_WIDTH:.0f} {high:.1f}" role="img" '
         f'preserveAspectRatio="none" style="height:{_REMS * high / _HEIGHT:.2f}rem" '
         f"aria-label={quoteattr(name)}>{shaded}"
-        f'<polygon class="area" points="0,{_HEIGHT} {line} {_WIDTH},{_HEIGHT}"/>'
-        f'<polyline class="line s0" points="{line}"/>'
+        f'<path class="area" d="{line}V{_HEIGHT}H0z"/><path class="line s0" d="{line}"/>'
         f'<line class="grid zero" x1="0" x2="{_WIDTH}" y1="{_HEIGHT}" y2="{_HEIGHT}"/></svg>'
     )

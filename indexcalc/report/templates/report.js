@@ -32,6 +32,20 @@
     const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
     return JSON.parse(await new Response(stream).text());
   };
+  // Parts of the page that are packed into it: put in their place where they are opened, or all for paper.
+  for (const packed of document.querySelectorAll("script.later")) {
+    const fold = packed.closest("details");
+    unpack(packed.textContent).then((html) => {
+      const put = () => {
+        if (!packed.isConnected) return;
+        packed.insertAdjacentHTML("afterend", html);
+        packed.remove();
+      };
+      fold.addEventListener("toggle", put, { once: true });
+      addEventListener("beforeprint", put);
+      if (fold.open) put();
+    });
+  }
   const summed = (steps) => {
     let total = 0;
     return steps.map((step) => (total += step));
@@ -60,9 +74,17 @@
     return steps;
   };
 
+  // Of each series the steps between its known values, in units of its last decimal.
+  const valuesOf = (data) => Object.fromEntries(Object.entries(data.values).map(([name, steps]) => {
+    const unit = 10 ** data.decimals[name];
+    let total = 0;
+    return [name, steps.map((step) => (step === null ? null : (total += step) / unit))];
+  }));
+
   const chart = (figure, data) => {
     const days = summed(data.days);
     const names = Object.keys(data.values);
+    const values = valuesOf(data);
     const state = { from: 0, to: days.length - 1, log: false };
     const picture = figure.querySelector(".picture");
     const readout = element("div", undefined, "readout");
@@ -79,7 +101,7 @@
       let high = -Infinity;
       for (const name of names) {
         for (let row = state.from; row <= state.to; row += 1) {
-          const value = data.values[name][row];
+          const value = values[name][row];
           if (value !== null) { low = Math.min(low, value); high = Math.max(high, value); }
         }
       }
@@ -118,21 +140,21 @@
       names.forEach((name, number) => {
         const columns = new Map();
         for (let row = state.from; row <= state.to; row += 1) {
-          const value = data.values[name][row];
+          const value = values[name][row];
           if (value === null) continue;
           const column = Math.round(x(days[row]));
           const held = columns.get(column);
           if (!held) columns.set(column, [row, row, row, row]);
           else {
-            if (value < data.values[name][held[1]]) held[1] = row;
-            if (value > data.values[name][held[2]]) held[2] = row;
+            if (value < values[name][held[1]]) held[1] = row;
+            if (value > values[name][held[2]]) held[2] = row;
             held[3] = row;
           }
         }
         const rows = [...columns.values()].flatMap((held) => [...new Set(held)].sort((a, b) => a - b));
         if (!rows.length) return;
-        svg.append(svgElement("polyline", { class: `line s${data.styles[number]}`, points: rows.map((row) => `${x(days[row]).toFixed(1)},${y(data.values[name][row]).toFixed(1)}`).join(" ") }));
-        ends.push([y(data.values[name][rows[rows.length - 1]]) + 4, data.styles[number], name]);
+        svg.append(svgElement("path", { class: `line s${data.styles[number]}`, d: `M${rows.map((row) => `${x(days[row]).toFixed(1)} ${y(values[name][row]).toFixed(1)}`).join("L")}` }));
+        ends.push([y(values[name][rows[rows.length - 1]]) + 4, data.styles[number], name]);
       });
       if (names.length > 1) {
         ends.sort((a, b) => a[0] - b[0]);
@@ -150,7 +172,7 @@
       svg.append(svgElement("line", { class: "cross", x1: place, x2: place, y1: at.top, y2: at.bottom }));
       readout.replaceChildren(element("b", day(days[cursor])));
       names.forEach((name, number) => {
-        const value = data.values[name][cursor];
+        const value = values[name][cursor];
         if (value === null) return;
         svg.append(svgElement("circle", { class: `dot t${data.styles[number]}`, cx: place, cy: y(value), r: 3.2 }));
         readout.append(element("br"), document.createTextNode(`${name} ${numberText(value, data.unit)}`));

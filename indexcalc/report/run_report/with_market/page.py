@@ -89,7 +89,7 @@ def _concentration(
         stretches=stretches,
         wide=False,
     )
-    return [chart_on_page(chart, embed=True, decimals=2) for chart in (largest, effective)]
+    return [chart_on_page(chart, embed=True) for chart in (largest, effective)]
 
 
 def _split(split: Any, words: Words, stretches: tuple[Stretch, ...]) -> dict[str, Any]:

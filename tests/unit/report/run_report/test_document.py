@@ -12,6 +12,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -59,10 +60,29 @@ def test_levels_in_the_page_are_those_of_the_files(outs: Path) -> None:
     drawn = data_of(page, "data")[0]
     assert len(drawn["days"]) == levels.num_rows
     for label, column in (("price", "level"), ("gross", "level_tr")):
-        expected = [round(value, 4) for value in levels[column].to_pylist()]
-        assert drawn["values"][label] == expected
+        unit = 10.0 ** drawn["decimals"][label]
+        read = np.cumsum(drawn["values"][label]) / unit
+        assert read.tolist() == pytest.approx(levels[column].to_pylist(), abs=0.5 / unit + 1e-9)
+        assert unit >= 100.0
     published = f"{levels['level_published'].to_pylist()[-1]:,}"
     assert f"<dd>{published}</dd>" in page
+
+
+def test_reviews_beyond_the_plain_rows_are_packed_and_none_is_lost(
+    outs: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = report([outs / "mine"])
+    monkeypatch.setattr(document, "_PLAIN_ROWS", 8)
+    page = report([outs / "mine"])
+    [later] = data_of(page, "later")
+    head, tail = page.split('<script type="application/json" class="later">')
+    every = re.findall(r'<details class="review">.*?</details>', whole, re.DOTALL)
+    plain = re.findall(r'<details class="review">.*?</details>', head, re.DOTALL)
+    packed = re.findall(r'<details class="review">.*?</details>', later, re.DOTALL)
+    assert plain
+    assert packed
+    assert plain + packed == every
+    assert "<noscript>" in tail
 
 
 def test_every_decision_can_be_reached(outs: Path) -> None:

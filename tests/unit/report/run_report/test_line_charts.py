@@ -11,7 +11,7 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 
-from indexcalc.report.run_report.line_charts import LineChart, Series, Stretch, svg
+from indexcalc.report.run_report.line_charts import LineChart, Series, Stretch, path, svg
 
 DAYS = np.arange(18262, 18262 + 400, dtype=np.int32)  # from 2020-01-01 on
 
@@ -34,11 +34,31 @@ def of_class(picture: Any, kind: str) -> list[Any]:
     return [part for part in picture.iter() if kind in part.get("class", "").split()]
 
 
+def places(line: Any) -> list[tuple[float, float]]:
+    """The points of a line: the first, and the sums of the steps."""
+    first, _, steps = line.get("d").removeprefix("M").partition("l")
+    numbers = [float(text) for text in re.findall(r"-?(?:\d+\.?\d*|\.\d+)", steps)]
+    x, y = map(float, first.split())
+    found = [(x, y)]
+    for right, down in zip(numbers[::2], numbers[1::2], strict=True):
+        x, y = x + right, y + down
+        found.append((x, y))
+    return found
+
+
+def test_a_path_is_its_points_in_tenths_without_a_sum_of_errors() -> None:
+    assert path([0.0, 1.04, 2.0, 12.0], [5.0, 4.32, 4.32, 104.0]) == "M0 5l1-.7 1 0 10 99.7"
+    assert path([3.14], [-0.96]) == "M3.1 -1"
+    many = [0.26 * at for at in range(4000)]  # each step alone would be 0.3
+    [line] = ElementTree.fromstring(f'<g><path d="{path(many, many)}"/></g>')
+    assert places(line)[-1] == pytest.approx((0.26 * 3999, 0.26 * 3999), abs=0.06)
+
+
 def test_a_line_begins_at_the_first_day_and_ends_at_the_last() -> None:
     for picture in drawn():
         meta = json.loads(picture.get("data-meta"))
         [line] = of_class(picture, "line")
-        points = [tuple(map(float, pair.split(","))) for pair in line.get("points").split()]
+        points = places(line)
         assert points[0][0] == pytest.approx(meta["left"])
         assert points[-1][0] == pytest.approx(meta["right"], abs=0.06)
         assert (meta["first"], meta["last"]) == (18262, 18661)
@@ -84,7 +104,7 @@ def test_a_stretch_is_cut_to_the_chart_and_unknown_values_are_left_out() -> None
     day = (meta["right"] - meta["left"]) / 399
     assert float(gap.get("width")) == pytest.approx(100 * day, abs=0.2)
     [line] = of_class(wide, "line")
-    start = float(line.get("points").split()[0].split(",")[0])
+    start = places(line)[0][0]
     assert start == pytest.approx(meta["left"] + 38 * day, abs=0.2)
 
 

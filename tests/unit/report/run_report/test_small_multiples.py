@@ -13,7 +13,7 @@ DAYS = np.array([0, 10, 20], dtype=np.int32)  # 1, 11 and 21 January 1970
 
 
 def line_of(picture: str) -> str:
-    return ET.fromstring(picture).findall("polyline")[0].attrib["points"]
+    return ET.fromstring(picture).findall("path")[1].attrib["d"]
 
 
 def test_parts_share_one_scale_and_hold_from_a_day_to_the_next() -> None:
@@ -23,8 +23,8 @@ def test_parts_share_one_scale_and_hold_from_a_day_to_the_next() -> None:
         DAYS, {"A": np.array([0.5, 0.25, 0.25]), "B": np.array([0.0, 0.25, 0.5])}
     )
     a, b = made["parts"]
-    assert line_of(a["picture"]) == "0.0,3.0 100.0,3.0 100.0,33.5 200.0,33.5 200.0,33.5"
-    assert line_of(b["picture"]) == "0.0,64.0 100.0,64.0 100.0,33.5 200.0,33.5 200.0,3.0"
+    assert line_of(a["picture"]) == "M0 3l100 0 0 30.5 100 0 0 0"
+    assert line_of(b["picture"]) == "M0 64l100 0 0-30.5 100 0 0-30.5"
     assert (a["name"], a["last"], a["range"]) == ("A", "25.0\u00a0%", "25.0–50.0\u00a0%")
 
 

@@ -89,7 +89,7 @@ def test_joiners_and_leavers_show_their_trade(folder: Path) -> None:
     page = report([folder / "out" / "kospi200-top10"], market=market, aum={"": 500e9})
     reviews = page[page.index('<div class="reviews">') : page.index("What trackers trade")]
     moved = re.findall(r"<td>(joins|leaves)</td>.*?</tr>", reviews, re.S)
-    money = re.findall(r'<td class="num">([+−])[\d,.]+(?:tn|bn|m) won</td>', reviews)
+    money = re.findall(r"<td>([+−])[\d,.]+(?:tn|bn|m) won</td>", reviews)
     assert len(moved) == len(money) > 0
     assert [sign == "+" for sign in money] == [word == "joins" for word in moved]
 
