@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 from msgspec import Struct
 
-from indexcalc.arrays import Bools, Codes, Days, Floats, position_in, true_cells
+from indexcalc.arrays import Bools, Codes, Days, Floats, Ints, position_in, true_cells
 from indexcalc.market.panel_cache.cells import (
     BASES,
     CHANGES,
@@ -302,10 +302,7 @@ class Panel:
         cells: list[Cells] = []
         for rows in self.chunks(first, stop):
             places = true_cells(ask(rows.start, rows.stop))
-            values = np.full(places[0].size, value)
-            cells.append(
-                Cells((places[0] + rows.start).astype(np.int32), places[1].astype(np.int32), values)
-            )
+            cells.append(_cells_of(places, rows.start, np.full(places[0].size, value)))
         return _joined(cells)
 
     def _all_changes(self, name: str) -> Cells:
@@ -359,10 +356,16 @@ class Panel:
             moved = np.empty_like(here)
             np.not_equal(here[1:], here[:-1], out=moved[1:])
             np.not_equal(here[0], before, out=moved[0])
-            cells = cells_at(moved, here.astype(np.float64))
-            pieces.append(cells._replace(rows=cells.rows + np.int32(rows.start)))
+            places = true_cells(moved)
+            pieces.append(_cells_of(places, rows.start, here[places].astype(np.float64)))
             before = here[-1]
         return _joined(pieces)
+
+
+def _cells_of(places: tuple[Ints, Ints], first: int, values: Floats) -> Cells:
+    """Cells at (rows, lines) of some rows from ``first`` on of a panel."""
+    rows, codes = places
+    return Cells((rows + first).astype(np.int32), codes.astype(np.int32), values)
 
 
 def _joined(parts: list[Cells]) -> Cells:

@@ -76,7 +76,13 @@ class Sessions(Struct, frozen=True):
         close = panel.carried(*span) if "close" in names else np.full(present.shape, np.nan)
         if not present.all():
             close = np.where(present, close, np.nan)
-        columns = {name: panel.column(name, *span) for name in names if panel.has(name)}
+        # Whether there is a close is asked beside what was traded alone.
+        untold = () if {IDLE, "volume", "traded_value"}.intersection(names) else ("close",)
+        columns = {
+            name: panel.column(name, *span)
+            for name in names
+            if panel.has(name) and name not in untold
+        }
         idle = panel.idle(*span) if IDLE in names else np.zeros(present.shape, dtype=np.bool_)
         days = panel.days[rows]
         return cls(days, present, columns, close, idle, np.zeros(days.size, dtype=np.bool_))

@@ -42,6 +42,8 @@ from indexcalc.review.measures.series import (
 )
 
 _KEPT = ("median", "std")
+_CELLS = 1 << 17
+"""Cells of a column taken at once: arrays that stay in the cache and whose memory is used again."""
 _SHARED_BYTES = 64_000_000
 """How much of the sums of windows is kept for the other rules of a run."""
 
@@ -180,8 +182,17 @@ class _Scan:
             return
         # Only the sessions of some window are read.
         low, high = min(start for _, start, _ in spans), max(stop for _, _, stop in spans)
-        part = Sessions.read(self.panel, self.names, slice(rows.start + low, rows.start + high))
-        self.enter(part, [(item, start - low, stop - low) for item, start, stop in spans])
+        step = max(_CELLS // max(self.panel.n, 1), 1)
+        for at in range(low, high, step):
+            end = min(at + step, high)
+            inside = [
+                (item, max(start, at) - at, min(stop, end) - at)
+                for item, start, stop in spans
+                if start < end and at < stop
+            ]
+            if inside:
+                taken = slice(rows.start + at, rows.start + end)
+                self.enter(Sessions.read(self.panel, self.names, taken), inside)
 
     def enter(self, part: Sessions, inside: Sequence[tuple[_Open, int, int]]) -> None:
         """Let sessions enter windows, each those of a span of them."""

@@ -135,3 +135,7 @@ def test_sessions_are_read_with_the_last_close_in_rows_alone() -> None:
     assert np.isnan(bare.close).all()
     assert set(bare.columns) == {"shares_outstanding"}
     assert bare.days.tolist() == [int(span.days[1])]
+    # Caps take the last close; where there is one, no cap asks.
+    caps = Sessions.read(made.panel, ("close", "shares_outstanding"), slice(1, 2))
+    np.testing.assert_array_equal(caps.close, [[0.02, 0.04]])
+    assert set(caps.columns) == {"shares_outstanding"}

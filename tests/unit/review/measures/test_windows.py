@@ -15,6 +15,7 @@ from indexcalc.arrays import Days, Floats
 from indexcalc.market.market import Market
 from indexcalc.market.panel_cache import decode
 from indexcalc.review.data.currency import Rates
+from indexcalc.review.measures import windows
 from indexcalc.review.measures.series import Sessions, Window
 from indexcalc.review.measures.windows import OpenWindows, WindowValues, scan
 from tests.unit.review.small_reviews import market, weekdays
@@ -186,8 +187,11 @@ def test_bits_depend_neither_on_blocks_nor_on_data_around_the_window() -> None:
     rates = Rates(made, ["KRW"] * 3, "KRW")
     ones = np.ones(3)
     found = []
-    for size in (1, 7, 250):
-        with mock.patch.object(decode, "SESSIONS_PER_CHUNK", size):
+    for size, cells in ((1, 1 << 17), (7, 1 << 17), (250, 1 << 17), (250, 12), (250, 1)):
+        with (
+            mock.patch.object(decode, "SESSIONS_PER_CHUNK", size),
+            mock.patch.object(windows, "_CELLS", cells),
+        ):
             made = market(LONG, caps)
             for how in ("sum", "median", "std"):
                 series = "close" if how == "std" else "market_cap"
