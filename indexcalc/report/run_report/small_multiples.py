@@ -25,7 +25,9 @@ def small_multiples(
 ) -> dict[str, Any]:
     """``parts``: a picture for each part (n,) of the weight on ``days`` (n,), held from a day to the next,
     with its name, its last, lowest and highest share; ``head`` and ``rows``: the same as a table; ``since``
-    and ``until``.  Nothing where there are fewer than two days."""
+    and ``until``.  A part that is always nothing is left out, and all where there are fewer than two
+    days."""
+    parts = {name: values for name, values in parts.items() if values.any()}
     if days.size < 2 or not parts:
         return {}
     most = max(float(values.max()) for values in parts.values()) or 1.0

@@ -58,3 +58,9 @@ def test_a_stretch_is_cut_at_the_ends_of_the_picture_or_left_out() -> None:
 def test_one_day_or_no_part_makes_nothing() -> None:
     assert small_multiples(DAYS[:1], {"A": np.array([1.0])}) == {}
     assert small_multiples(DAYS, {}) == {}
+
+
+def test_a_part_that_is_always_nothing_is_left_out() -> None:
+    made = small_multiples(DAYS, {"A": np.array([0.5, 0.25, 0.125]), "B": np.zeros(3)})
+    assert made["head"] == ["A"]
+    assert [part["name"] for part in made["parts"]] == ["A"]
