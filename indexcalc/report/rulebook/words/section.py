@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import Path
 
 from msgspec import Struct, field
@@ -45,15 +46,18 @@ def _parted(text: str) -> tuple[str, str]:
 def _name_in_file(index: str, rule: Methodology | None) -> Mapping[str, str]:
     """The name of the index that a rule varies, as that one's file says it."""
     for file in () if rule is None else rule.files[1:]:
-        root = yaml.parse(file.text, "", Findings())
-        name = root.get("name") if isinstance(root, yaml.Mapping) else None
-        if Path(file.path).stem == index and isinstance(name, yaml.Mapping):
-            return {
-                key.text: value.text
-                for key, value in name.entries
-                if isinstance(value, yaml.Scalar)
-            }
+        if Path(file.path).stem == index and (name := _name_said_by(file.text)):
+            return name
     return {}
+
+
+@lru_cache(maxsize=16)
+def _name_said_by(text: str) -> Mapping[str, str]:
+    """The words of ``name`` in the text of a rule.  Kept: every sentence of a variant asks for them."""
+    root = yaml.parse(text, "", Findings())
+    name = root.get("name") if isinstance(root, yaml.Mapping) else None
+    entries = name.entries if isinstance(name, yaml.Mapping) else ()
+    return {key.text: value.text for key, value in entries if isinstance(value, yaml.Scalar)}
 
 
 def _words(means: Mapping[str, str] | None, language: str) -> str:
