@@ -199,7 +199,7 @@ class _NeededChanges:
         if measure is not None and measure == self._deciding_measure(at) and self.what_if.works:
             return f"no change of {measure} alone, up to {MOST:.0%}, is enough"
         if np.isfinite(observed) and np.isfinite(threshold):
-            return f"has {figure(observed)}, the line is {figure(threshold)}"
+            return f"has {figure(observed)}, the threshold is {figure(threshold)}"
         return self.words.texts[int(self.rows.detail[at])]
 
 

@@ -196,7 +196,7 @@ def _not_computed(rule: Methodology) -> list[str]:
     start = rule.base.date if rule.base is not None else dt.date(1970, 1, 2)
     unsupported.report(rule, start, dt.date.max, findings)
     return [
-        f"{finding.message} ({finding.where}, line {finding.span.line if finding.span else '?'})"
+        f"{finding.message} ({finding.where}, rule line {finding.span.line if finding.span else '?'})"
         for finding in findings.items
     ]
 

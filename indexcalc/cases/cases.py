@@ -266,7 +266,7 @@ def _reason(ledger: Any, market: Market, symbol: str, day: int) -> str:
         return " (not in the ledger)"
     parts = []
     if best["rule_path"]:
-        parts.append(f"{best['rule_path']}, line {best['rule_line']}")
+        parts.append(f"{best['rule_path']}, rule line {best['rule_line']}")
     if best["detail"]:
         parts.append(best["detail"])
     parts += [

@@ -20,8 +20,8 @@ CODES = (
     ),
     Code(
         "IMP003",
-        "malformed line",
-        "A line has more or fewer fields than the header, or is cut short.",
+        "malformed line of a file",
+        "A line of the file has more or fewer fields than the header, or is cut short.",
         "Correct the line; quote a value that contains the delimiter.",
     ),
     Code(

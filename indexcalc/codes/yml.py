@@ -26,7 +26,7 @@ CODES = (
     Code(
         "YML004",
         "tab indentation",
-        "A line is indented with a tab.",
+        "A line of the file is indented with a tab.",
         "Indent with spaces.",
     ),
     Code(

@@ -284,7 +284,7 @@ def _status(condition: c.Condition | None) -> str:
 
 
 def _lines(condition: c.Condition | None, on: dt.date) -> Iterator[tuple[Any, Any, str]]:
-    """(field and test, the line up to which it holds, its path) of ranks and coverages."""
+    """(field and test, the threshold up to which it holds, its path) of ranks and coverages."""
     for part in () if condition is None else condition.parts:
         tests = value_on(part.tests, on) if isinstance(part, c.Field) else ()
         for test in tests or ():

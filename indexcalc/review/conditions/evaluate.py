@@ -4,7 +4,7 @@ Three-valued: a test whose value is not known neither passes nor fails.  A name 
 only where it surely passes; where an unknown value decides, it does not pass and is reported.
 
 The deciding test of a name that fails is its first failing test; of one that passes, the test it
-passed by the least, relative to the line (so that near misses can be read off the ledger); under
+passed by the least, relative to the threshold (so that near misses can be read off the ledger); under
 ``any``, the first that held, or the nearest miss.
 
 State-only conditions (columns, designations, time listed) are judged on rows with a day each; the

@@ -129,7 +129,7 @@ def either(parts: list[Leaf], first_miss: bool = False) -> Leaf:
 
 
 def _slack(leaf: Leaf) -> Floats:
-    """How far a value is from its line, relative to the line; infinite where there is none."""
+    """How far a value is from its threshold, relative to it; infinite where there is none."""
     with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
         relative = np.abs(leaf.observed - leaf.threshold) / np.abs(leaf.threshold)
     slack: Floats = np.where(np.isnan(relative), np.inf, relative)

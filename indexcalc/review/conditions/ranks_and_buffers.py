@@ -47,7 +47,7 @@ _BOUNDS_IN_ORDER = {
 }
 """The keys of bounds in the order they are judged, with the attribute of the test."""
 _RANK_BOUNDS = {"beyond": np.greater, "from": np.greater_equal}
-"""How ranks are compared under a key; under every other a rank up to the line passes."""
+"""How ranks are compared under a key; under every other a rank up to the threshold passes."""
 
 
 def judge_ranked(name: str, test: c.Rank | c.Coverage | c.ShareOf, judge: Judge) -> Leaf:
@@ -253,14 +253,14 @@ class RankedTest(Struct, frozen=True):
         free = np.zeros(n, dtype=np.bool_)
         if isinstance(self.test, c.Rank):
             observed = ranking.rank
-            line, free = _rank_lines(bound, self.test, ranking, judge)
-            passes = _RANK_BOUNDS.get(key, np.less_equal)(observed, line)
+            threshold, free = _rank_thresholds(bound, self.test, ranking, judge)
+            passes = _RANK_BOUNDS.get(key, np.less_equal)(observed, threshold)
         elif isinstance(self.test, c.Coverage):
-            observed, line, passes = _coverage(key, bound, ranking, n)
+            observed, threshold, passes = _coverage(key, bound, ranking, n)
         else:
             observed = ranking.share
-            line = rounded_share(np.full(n, float(bound)))
-            passes = OPERATORS[key](observed, line)
+            threshold = rounded_share(np.full(n, float(bound)))
+            passes = OPERATORS[key](observed, threshold)
         missing = np.isnan(ranking.rank)
         if rows is not None:
             missing = missing & rows
@@ -274,20 +274,20 @@ class RankedTest(Struct, frozen=True):
             test=self.test,
             state=states(passes | free),
             observed=observed,
-            threshold=np.where(free, np.nan, line),
+            threshold=np.where(free, np.nan, threshold),
             detail=detail,
             field=unknown,
             missing=missing,
         )
 
     def _details(self, bound: Any) -> Ints:
-        """``size rank in energy of 34, line 20`` for each row, one text a group."""
+        """``size rank in energy of 34, threshold 20`` for each row, one text a group."""
         lines, labels = self.judge.lines, self.labels
         kind = {c.Rank: "rank", c.Coverage: "coverage", c.ShareOf: "share"}[type(self.test)]
         measures = {} if lines.review is None else lines.review.measures
         note = measures[self.title].note if self.title in measures else ""
         if not labels or len(labels) > 1000:
-            number = lines.words.number(f"{self.title} {kind}, line {bound}{note}")
+            number = lines.words.number(f"{self.title} {kind}, threshold {bound}{note}")
             return np.full(lines.n, number, dtype=np.int64)
         lookup = np.zeros(len(labels) + 1, dtype=np.int64)
         for group, label in enumerate(labels):
@@ -295,13 +295,15 @@ class RankedTest(Struct, frozen=True):
             known = group < self.ranking.member_counts.size
             count = int(self.ranking.member_counts[group]) if known else 0
             lookup[group] = lines.words.number(
-                f"{self.title} {kind}{within} of {count}, line {bound}{note}"
+                f"{self.title} {kind}{within} of {count}, threshold {bound}{note}"
             )
         details: Ints = lookup[self.ranking.groups]
         return details
 
 
-def _rank_lines(value: Any, test: c.Rank, ranking: Ranking, judge: Judge) -> tuple[Floats, Bools]:
+def _rank_thresholds(
+    value: Any, test: c.Rank, ranking: Ranking, judge: Judge
+) -> tuple[Floats, Bools]:
     """The rank a bound names for each row, and the rows it cannot bind (``of existing``: none)."""
     n = judge.lines.n
     none = np.zeros(n, dtype=np.bool_)
@@ -328,23 +330,27 @@ def _whole_ranks(rank: Any, test: c.Test, ranking: Ranking, judge: Judge) -> Int
 
 
 def _coverage(key: str, bound: Any, ranking: Ranking, n: int) -> tuple[Floats, Floats, Bools]:
-    """(observed share, line, passes): ``reach`` and ``from..to`` read the share before the name,
+    """(observed share, threshold, passes): ``reach`` and ``from..to`` read the share before the name,
     ``max below above`` the share with it, ``nearest`` both."""
     if isinstance(bound, v.RankPoints):
         ranks = np.full(ranking.n_groups, int(bound.rank), dtype=np.int64)
         _, share = ranking.at_rank(ranks)
         by_row = ranking.of_groups(np.where(np.isnan(share), 1.0, share))
-        line = rounded_share(by_row + float(bound.points) / 100.0)
+        threshold = rounded_share(by_row + float(bound.points) / 100.0)
     else:
-        line = rounded_share(np.full(n, float(bound)))
+        threshold = rounded_share(np.full(n, float(bound)))
     before, with_it = ranking.share_before, ranking.share_with
     if key in ("reach", "to"):
-        return before, line, before < line
+        return before, threshold, before < threshold
     if key == "from":
-        return before, line, before >= line
+        return before, threshold, before >= threshold
     if key == "nearest":
-        crossing = (before < line) & (with_it > line)
-        closer = rounded_share(with_it - line) < rounded_share(line - before)
-        return with_it, line, (with_it <= line) | (crossing & closer)
-    passes = {"max": with_it <= line, "below": with_it < line, "above": with_it > line}[key]
-    return with_it, line, passes
+        crossing = (before < threshold) & (with_it > threshold)
+        closer = rounded_share(with_it - threshold) < rounded_share(threshold - before)
+        return with_it, threshold, (with_it <= threshold) | (crossing & closer)
+    passes = {
+        "max": with_it <= threshold,
+        "below": with_it < threshold,
+        "above": with_it > threshold,
+    }[key]
+    return with_it, threshold, passes

@@ -16,7 +16,7 @@ Readings chosen where the reference leaves room:
 - Names the committee adds or keeps are selected from the start and are taken out by no step.
 
 The ledger names the last step that decided of a name.  A name that is never selected has the step
-it missed by the least, relative to the line; a ``fill`` that had places to give comes after those.
+it missed by the least, relative to the threshold; a ``fill`` that had places to give comes after those.
 """
 
 from __future__ import annotations

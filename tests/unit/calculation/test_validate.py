@@ -69,7 +69,7 @@ def test_what_is_not_computed_is_a_note(tmp_path: Path) -> None:
     found = validate(tmp_path / "test.yaml", text=text)
     assert codes(found) == []
     assert any(
-        "not computed by this version (weighting.caps, line 7)" in note for note in found.notes
+        "not computed by this version (weighting.caps, rule line 7)" in note for note in found.notes
     )
 
 

@@ -35,11 +35,11 @@ _LEDGER: Mapping[str, Text] = {
 }
 """Words of the ledger that mean something else than the same words of a rule."""
 _SIGNS = {
-    ">=": ("at least {line}", "{line} 이상"),
-    "<=": ("at most {line}", "{line} 이하"),
-    ">": ("above {line}", "{line} 초과"),
-    "<": ("below {line}", "{line} 미만"),
-    "=": ("is {line}", "{line}"),
+    ">=": ("at least {bound}", "{bound} 이상"),
+    "<=": ("at most {bound}", "{bound} 이하"),
+    ">": ("above {bound}", "{bound} 초과"),
+    "<": ("below {bound}", "{bound} 미만"),
+    "=": ("is {bound}", "{bound}"),
 }
 _UNITS = ((r"(\d+) calendar months?", r"\1개월"), (r"(\d+) sessions?", r"\1거래일"))
 _AT_A_PLACE = re.compile(
@@ -68,7 +68,7 @@ def _clause(text: str, language: str, own: OwnWords) -> str:
                 for name, value in found.groupdict().items()
             }
             if "sign" in parts:
-                parts["sign"] = _SIGNS[parts["sign"]][language == "ko"].format(line=parts["line"])
+                parts["sign"] = _SIGNS[parts["sign"]][language == "ko"].format(bound=parts["bound"])
             return (korean if language == "ko" else english).format(**parts)
     return text
 
@@ -124,7 +124,7 @@ _WORDS: Mapping[str, Callable[[str, str, OwnWords], str]] = {
     "first": named,
     "kind": named,
     "group": lambda text, language, _: readable(text, language),
-    "line": _limit,
+    "bound": _limit,
     "n": _as_it_is,
     "day": _as_it_is,
     "other": _as_it_is,
@@ -138,8 +138,8 @@ _WORDS: Mapping[str, Callable[[str, str, OwnWords], str]] = {
 
 
 def figure(value: float, detail: str) -> str:
-    """An observed value or a threshold: a share where the detail writes its line in per cent, a count or
-    an amount in whole numbers, anything else to four digits; a dash where there is none."""
+    """An observed value or a threshold: a share where the detail writes the latter in per cent, a
+    count or an amount in whole numbers, anything else to four digits; a dash where there is none."""
     if not np.isfinite(value):
         return NONE
     if of_shares(detail):
@@ -150,7 +150,9 @@ def figure(value: float, detail: str) -> str:
 
 
 def of_shares(detail: str) -> bool:
-    """Are the figures beside a detail shares?  The line of a rank is a place, whatever it is written in."""
+    """Are the figures beside a detail shares?  That of a rank is a place, however it is written."""
     return bool(
-        re.search(r"(coverage|share).*, line [\d.]+%|[<>=] ?[\d.]+%|^held at its limit", detail)
+        re.search(
+            r"(coverage|share).*, threshold [\d.]+%|[<>=] ?[\d.]+%|^held at its limit", detail
+        )
     )

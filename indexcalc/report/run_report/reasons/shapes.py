@@ -2,37 +2,37 @@
 
 from __future__ import annotations
 
-_LINE = r"(?P<line>.+?)(?P<existing> of existing)?"
+_THRESHOLD = r"(?P<bound>.+?)(?P<existing> of existing)?"
 SHAPES: tuple[tuple[str, str, str], ...] = (
     (
-        rf"(?P<what>.+) rank in (?P<group>.+) of (?P<n>\d+), line {_LINE}",
-        "rank by {what} in {group} ({n} names), line {line}{existing}",
-        "{group} {n}종목 중 {what} 순위, 기준 {existing}{line}",
+        rf"(?P<what>.+) rank in (?P<group>.+) of (?P<n>\d+), threshold {_THRESHOLD}",
+        "rank by {what} in {group} ({n} names), threshold {bound}{existing}",
+        "{group} {n}종목 중 {what} 순위, 기준 {existing}{bound}",
     ),
     (
-        rf"(?P<what>.+) rank of (?P<n>\d+), line {_LINE}",
-        "rank by {what} among {n} names, line {line}{existing}",
-        "{n}종목 중 {what} 순위, 기준 {existing}{line}",
+        rf"(?P<what>.+) rank of (?P<n>\d+), threshold {_THRESHOLD}",
+        "rank by {what} among {n} names, threshold {bound}{existing}",
+        "{n}종목 중 {what} 순위, 기준 {existing}{bound}",
     ),
     (
-        rf"(?P<what>.+) coverage in (?P<group>.+) of (?P<n>\d+), line {_LINE}",
-        "cumulative share by {what} in {group} ({n} names), line {line}{existing}",
-        "{group} {n}종목 중 {what} 누적 비중, 기준 {existing}{line}",
+        rf"(?P<what>.+) coverage in (?P<group>.+) of (?P<n>\d+), threshold {_THRESHOLD}",
+        "cumulative share by {what} in {group} ({n} names), threshold {bound}{existing}",
+        "{group} {n}종목 중 {what} 누적 비중, 기준 {existing}{bound}",
     ),
     (
-        rf"(?P<what>.+) coverage of (?P<n>\d+), line {_LINE}",
-        "cumulative share by {what} among {n} names, line {line}{existing}",
-        "{n}종목 중 {what} 누적 비중, 기준 {existing}{line}",
+        rf"(?P<what>.+) coverage of (?P<n>\d+), threshold {_THRESHOLD}",
+        "cumulative share by {what} among {n} names, threshold {bound}{existing}",
+        "{n}종목 중 {what} 누적 비중, 기준 {existing}{bound}",
     ),
     (
-        rf"group (?P<what>.+) share of (?P<n>\d+), line {_LINE}",
-        "share of its group by {what} among {n} groups, line {line}",
-        "{n}개 업종 중 소속 업종의 {what} 비중, 기준 {line}",
+        rf"group (?P<what>.+) share of (?P<n>\d+), threshold {_THRESHOLD}",
+        "share of its group by {what} among {n} groups, threshold {bound}",
+        "{n}개 업종 중 소속 업종의 {what} 비중, 기준 {bound}",
     ),
     (
-        rf"(?P<what>.+) (?P<kind>rank|coverage|share), line {_LINE}",
-        "{kind} by {what}, line {line}{existing}",
-        "{what} {kind}, 기준 {existing}{line}",
+        rf"(?P<what>.+) (?P<kind>rank|coverage|share), threshold {_THRESHOLD}",
+        "{kind} by {what}, threshold {bound}{existing}",
+        "{what} {kind}, 기준 {existing}{bound}",
     ),
     (
         r"place by (?P<what>\S+), (?P<first>\S+) names first, among those left, places free",
@@ -60,17 +60,17 @@ SHAPES: tuple[tuple[str, str, str], ...] = (
     (r"designation (?P<kind>.+)", "designated: {kind}", "시장조치: {kind}"),
     (r"no such designation", "no such designation", "해당 시장조치 없음"),
     (
-        r"existing_count of the group (?P<sign>>=|<=|>|<|=) (?P<line>.+)",
+        r"existing_count of the group (?P<sign>>=|<=|>|<|=) (?P<bound>.+)",
         "existing names in the group {sign}",
         "업종의 기존 종목 수 {sign}",
     ),
     (
-        r"(?P<what>.+) of the group (?P<sign>>=|<=|>|<|=) (?P<line>.+)",
+        r"(?P<what>.+) of the group (?P<sign>>=|<=|>|<|=) (?P<bound>.+)",
         "{what} of the group {sign}",
         "업종의 {what} {sign}",
     ),
     (
-        r"(?P<what>.+?) (?P<sign>>=|<=|>|<|=) (?P<line>.+)",
+        r"(?P<what>.+?) (?P<sign>>=|<=|>|<|=) (?P<bound>.+)",
         "{what} {sign}",
         "{what} {sign}",
     ),
@@ -154,9 +154,9 @@ SHAPES: tuple[tuple[str, str, str], ...] = (
         "다른 종목의 초과분이 배분되어 상한에 이름",
     ),
     (
-        r"capping factor (?P<n>\S+), weight (?P<line>\S+%) at the pricing closes",
-        "capping factor {n}, weight {line} at the pricing closes",
-        "CAP 비율 {n}, 기준 종가 비중 {line}",
+        r"capping factor (?P<n>\S+), weight (?P<bound>\S+%) at the pricing closes",
+        "capping factor {n}, weight {bound} at the pricing closes",
+        "CAP 비율 {n}, 기준 종가 비중 {bound}",
     ),
     (r"committee: (?P<rest>.+)", "committee: {rest}", "위원회 결정: {rest}"),
     (
@@ -164,18 +164,22 @@ SHAPES: tuple[tuple[str, str, str], ...] = (
         "{n} of {other} sessions observed",
         "{other}거래일 중 {n}일 관측",
     ),
-    (r"ratio (?P<n>\S+), price (?P<line>\S+)", "ratio {n}, price {line}", "비율 {n}, 가격 {line}"),
+    (
+        r"ratio (?P<n>\S+), price (?P<bound>\S+)",
+        "ratio {n}, price {bound}",
+        "비율 {n}, 가격 {bound}",
+    ),
     (r"ratio (?P<n>\S+)", "ratio {n}", "비율 {n}"),
     (r"into (?P<other>\S+), ratio (?P<n>\S+)", "into {other}, ratio {n}", "{other}, 비율 {n}"),
     (
-        r"amount (?P<n>\S+), final price (?P<line>\S+)",
-        "amount {n}, final price {line}",
-        "금액 {n}, 최종 가격 {line}",
+        r"amount (?P<n>\S+), final price (?P<bound>\S+)",
+        "amount {n}, final price {bound}",
+        "금액 {n}, 최종 가격 {bound}",
     ),
     (
-        r"the exchange's base price (?P<n>\S+) is used, the terms give (?P<line>\S+)",
-        "the exchange's base price {n} is used; the terms give {line}",
-        "거래소 기준가 {n} 적용(조건으로 계산하면 {line})",
+        r"the exchange's base price (?P<n>\S+) is used, the terms give (?P<bound>\S+)",
+        "the exchange's base price {n} is used; the terms give {bound}",
+        "거래소 기준가 {n} 적용(조건으로 계산하면 {bound})",
     ),
     (
         r"index shares changed with listed shares, float or capping factor",

@@ -125,7 +125,7 @@ def test_what_this_version_does_not_compute_is_a_note(
     code, text = said(capsys, mine)
     assert code == EXIT_GOOD
     assert "  note: " in text
-    assert "(maintenance.special, line 9)" in text
+    assert "(maintenance.special, rule line 9)" in text
 
 
 # --- dates ----------------------------------------------------------------------------------------

@@ -123,8 +123,8 @@ def test_within_a_grouping_each_group_ranks_for_itself() -> None:
     lines = review_lines()
     assert passed("{size: {rank: {max: 1, within: sector}}}", lines) == "AD?F"
     said = details("{size: {rank: {max: 1, within: sector}}}", lines)
-    assert said[0] == "size rank in x of 3, line 1"
-    assert said[4] == "size rank in y of 2, line 1"
+    assert said[0] == "size rank in x of 3, threshold 1"
+    assert said[4] == "size rank in y of 2, threshold 1"
     # The step's grouping holds where the test has none of its own.
     assert passed("{size: {rank: 1}}", review_lines(step_within="sector")) == "AD?F"
     assert (

@@ -9,16 +9,17 @@ import pytest
 import indexcalc as ic
 from indexcalc.market.market import Market
 from indexcalc.report.run_report.reasons.in_words import figure, in_words
+from indexcalc.report.run_report.reasons.shapes import SHAPES
 
 KNOWN = (
     (
-        "size rank in health_care of 39, line 110% of existing",
-        "rank by size in Health care (39 names), line 110\u00a0% of existing",
+        "size rank in health_care of 39, threshold 110% of existing",
+        "rank by size in Health care (39 names), threshold 110\u00a0% of existing",
         "건강관리 39종목 중 규모 순위, 기준 기존 종목 수의 110\u00a0%",
     ),
     (
-        "size coverage in energy of 12, line 85%, 3 of 9 sessions observed",
-        "cumulative share by size in Energy (12 names), line 85\u00a0%; 3 of 9 sessions observed",
+        "size coverage in energy of 12, threshold 85%, 3 of 9 sessions observed",
+        "cumulative share by size in Energy (12 names), threshold 85\u00a0%; 3 of 9 sessions observed",
         "에너지 12종목 중 규모 누적 비중, 기준 85\u00a0%; 9거래일 중 3일 관측",
     ),
     (
@@ -71,7 +72,7 @@ def test_a_detail_in_both_languages(detail: str, english: str, korean: str) -> N
 
 def test_a_column_is_called_what_its_rule_says_it_means() -> None:
     own = {"pbr_2y": {"en": "mean price to book", "ko": "2개년 평균 PBR"}, "q": {"en": "quality"}}
-    detail = "pbr_2y rank of 93, line 50%"
+    detail = "pbr_2y rank of 93, threshold 50%"
     assert in_words(detail, "ko", own) == "93종목 중 2개년 평균 PBR 순위, 기준 50\u00a0%"
     assert in_words(detail, "en", own).startswith("rank by mean price to book among 93 names")
     assert in_words("q >= 2", "ko", own) == "quality 2 이상"
@@ -80,10 +81,10 @@ def test_a_column_is_called_what_its_rule_says_it_means() -> None:
 @pytest.mark.parametrize(
     ("value", "detail", "shown"),
     [
-        (0.688072, "size coverage in energy of 12, line 85%", "68.81\u00a0%"),
-        (43.0, "size rank in energy of 39, line 110% of existing", "43"),
+        (0.688072, "size coverage in energy of 12, threshold 85%", "68.81\u00a0%"),
+        (43.0, "size rank in energy of 39, threshold 110% of existing", "43"),
         (0.05, "float_factor >= 10%", "5.00\u00a0%"),
-        (1308000000000.4, "size rank of 3, line 2", "1,308,000,000,000"),
+        (1308000000000.4, "size rank of 3, threshold 2", "1,308,000,000,000"),
         (0.012345, "pbr <= 1", "0.01235"),
         (float("nan"), "", "–"),
     ],
@@ -98,3 +99,8 @@ def test_every_reason_of_an_index_has_korean_words() -> None:
     details = {text for text in run.decisions["detail"].to_pylist() if text}
     assert len(details) > 50
     assert [text for text in details if not re.search("[가-힣]", in_words(text, "ko"))] == []
+
+
+def test_a_threshold_is_called_one() -> None:
+    """A line is a security, or a line of a file: never what a value is held against."""
+    assert not [english for pattern, english, _ in SHAPES if "line" in f"{pattern} {english}"]
