@@ -48,13 +48,18 @@ class Diagnostic(Struct, frozen=True, eq=False):
     on: dt.date | None = None
 
     def __eq__(self, other: object) -> bool:
-        """Is it the same finding?  That of another review is, if all else is equal."""
-        return type(other) is type(self) and astuple(self)[:-1] == astuple(other)[:-1]
+        """Is it the same finding?  Those of several reviews, and of several rules that share the text it
+        is about, are one where they read alike."""
+        return isinstance(other, Diagnostic) and self._read == other._read
 
     def __hash__(self) -> int:
-        return hash(astuple(self)[:-1])
+        return hash(self._read)
 
-    """The review it is about.  The same finding of several reviews is one."""
+    @property
+    def _read(self) -> tuple[object, ...]:
+        """What a person reads of it."""
+        *shown, _, _ = astuple(self)
+        return (*shown, self.file)
 
     @property
     def file(self) -> str:
@@ -213,14 +218,19 @@ def display_width(text: str) -> int:
     return width
 
 
+def _each_once(diagnostics: Sequence[Diagnostic]) -> list[Diagnostic]:
+    """In the order of ``sort_key``, those that read alike once."""
+    return sorted(dict.fromkeys(diagnostics), key=lambda item: item.sort_key)
+
+
 def render_text(diagnostics: Sequence[Diagnostic], sources: Mapping[str, str] | None = None) -> str:
-    """Findings as a compiler prints them, with the source line and carets where the text is given.
+    """Findings as a compiler prints them, each once, with the line and carets where the text is given.
 
     ``sources`` maps a path to its whole text.  Carets count display width.
     """
     blocks: list[str] = []
     lines_of: dict[str, list[str]] = {}
-    for diagnostic in sorted(diagnostics, key=lambda item: item.sort_key):
+    for diagnostic in _each_once(diagnostics):
         place = diagnostic.file
         if diagnostic.span is not None:
             place = f"{place}:{diagnostic.span.line}:{diagnostic.span.column}"
@@ -256,8 +266,8 @@ def render_json(diagnostics: Sequence[Diagnostic]) -> str:
     """Findings as a JSON list, sorted by place."""
     import json
 
-    ordered = sorted(diagnostics, key=lambda item: item.sort_key)
-    return json.dumps([item.as_dict() for item in ordered], ensure_ascii=False, indent=2)
+    shown = [item.as_dict() for item in _each_once(diagnostics)]
+    return json.dumps(shown, ensure_ascii=False, indent=2)
 
 
 def render_github(diagnostics: Sequence[Diagnostic]) -> str:
@@ -267,7 +277,7 @@ def render_github(diagnostics: Sequence[Diagnostic]) -> str:
         return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
 
     rows = []
-    for shown in sorted(diagnostics, key=lambda item: item.sort_key):
+    for shown in _each_once(diagnostics):
         place = f"file={shown.file}"
         if shown.span is not None:
             place += f",line={shown.span.line},col={shown.span.column}"

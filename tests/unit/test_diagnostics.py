@@ -103,6 +103,21 @@ def test_json_and_github_carry_place_and_hint() -> None:
     )
 
 
+def test_what_reads_alike_is_shown_once() -> None:
+    """Of two rules that share a text, or two reviews: the place is that of the text."""
+    at = Span("base.yaml", 2, 5)
+    one = finding("RUL001", "too much", span=at, path="base.yaml", on=dt.date(2024, 6, 14))
+    other = finding("RUL001", "too much", span=at, path="variant.yaml", on=dt.date(2024, 12, 13))
+    apart = finding("RUL001", "too much", span=Span("base.yaml", 3, 5))
+    assert one == other
+    assert len({one, other, apart}) == 2
+    assert render_text([one, other, apart]).count("too much") == 2
+    assert len(json.loads(render_json([other, one, one]))) == 1
+    assert render_github([one, other]).count("too much") == 1
+    # Without a place in a text, that of another file is another.
+    assert finding("DAT001", "no", path="a") != finding("DAT001", "no", path="b")
+
+
 def test_one_is_told_as_one() -> None:
     assert [quantity(n, "row") for n in (0, 1, 2, 1234)] == [
         "0 rows",

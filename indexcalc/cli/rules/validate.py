@@ -149,7 +149,7 @@ def _text(result: Validated, market: Place | None) -> str:
         if max(map(len, text.splitlines()), default=0) <= _SHOWN_WIDTH
     }
     blocks = [render_text(result.diagnostics, texts)] if result.diagnostics else []
-    errors, warnings = len(result.errors), len(result.warnings)
+    errors, warnings = len(set(result.errors)), len(set(result.warnings))
     name = result.rule.path if result.rule is not None else result.name
     blocks.append(f"{name}: " + (_counted(errors, warnings) or "good"))
     blocks += [f"  note: {note}" for note in result.notes]

@@ -23,11 +23,13 @@ ROWS = (
     ("deepest_drawdown", "deepest drawdown", "{:.2%}"),
     ("tracking_error", "tracking error", "{:.2%}"),
     ("turnover_a_year", "turnover a year", "{:.2%}"),
-    ("members", "members", "{:.0f}"),
-    ("largest_weight", "largest weight", "{:.2%}"),
-    ("effective_number", "effective number", "{:.1f}"),
-    ("capacity", "capacity", None),
-    ("capacity_median", "capacity, median", None),
+    ("", "at the open of {day}", None),
+    ("members", "  members", "{:.0f}"),
+    ("largest_weight", "  largest weight", "{:.2%}"),
+    ("effective_number", "  effective number", "{:.1f}"),
+    ("", "at the last review that trades", None),
+    ("capacity", "  capacity", None),
+    ("capacity_median", "  capacity, median", None),
 )
 
 
@@ -70,28 +72,32 @@ def command(
         record = {"start": made.start, "end": made.end, "periods": made.periods, "summary": rows}
         click.echo(json_text(record))
     else:
-        click.echo(f"{made.start} to {made.end}, {made.periods:.4g} returns a year\n{table(rows)}")
+        shown = table(rows, made.end)
+        click.echo(f"{made.start} to {made.end}, {made.periods:.4g} returns a year\n{shown}")
     return told(made.diagnostics, texts)
 
 
 def table(
-    rows: list[dict[str, Any]], wanted: tuple[tuple[str, str, str | None], ...] = ROWS
+    rows: list[dict[str, Any]],
+    last: dt.date,
+    wanted: tuple[tuple[str, str, str | None], ...] = ROWS,
 ) -> str:
-    """Figures down, indices across."""
-    from indexcalc.analysis.amounts import amount
-
+    """Figures down, indices across; ``last``: the session that figures of one session are of.  A row of
+    ``wanted`` without a name is the head of those below it."""
     cells = [[row["index"] for row in rows]]
     for name, _, form in wanted:
-        values = [row[name] for row in rows]
-        cells.append(
-            [
-                "-" if value is None else amount(value) if form is None else form.format(value)
-                for value in values
-            ]
-        )
+        cells.append([_cell(row[name], form) if name else "" for row in rows])
     width = [max(10, *(len(cell) + 2 for cell in column)) for column in zip(*cells, strict=True)]
     lines = []
     for words, line in zip(("", *(words for _, words, _ in wanted)), cells, strict=True):
-        across = (f"{cell:>{w}}" for cell, w in zip(line, width, strict=True))
-        lines.append(f"{words:<20}" + "".join(across))
+        across = "".join(f"{cell:>{w}}" for cell, w in zip(line, width, strict=True))
+        lines.append(f"{words.format(day=last):<20}{across}".rstrip())
     return "\n".join(lines)
+
+
+def _cell(value: float | str | None, form: str | None) -> str:
+    from indexcalc.analysis.amounts import amount
+
+    if value is None or isinstance(value, str):
+        return value or "-"
+    return amount(value) if form is None else form.format(value)

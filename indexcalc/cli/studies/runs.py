@@ -37,7 +37,7 @@ def run_of(
 def told(diagnostics: Iterable[Diagnostic], texts: Mapping[str, str]) -> int:
     """Show findings, each once, beside what a verb has shown; the exit code that says whether one is an
     error."""
-    found = list(dict.fromkeys(diagnostics))
+    found = list(diagnostics)
     if found:
         click.echo(render_text(found, texts), err=True)
     return EXIT_ERRORS if any(item.severity == "error" for item in found) else EXIT_GOOD

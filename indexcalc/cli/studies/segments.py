@@ -21,11 +21,13 @@ ROWS = (
     ("relative", "relative level", "{:.3f}"),
     ("volatility", "volatility", "{:.2%}"),
     ("deepest_drawdown", "deepest drawdown", "{:.2%}"),
-    ("members", "members", "{:.0f}"),
-    ("largest_weight", "largest weight", "{:.2%}"),
-    ("effective_number", "effective number", "{:.1f}"),
-    ("above_a_year_ago", "above a year ago", "{:.0%}"),
-    ("beating_the_index", "beating the index", "{:.0%}"),
+    ("", "at the open of {day}", None),
+    ("members", "  members", "{:.0f}"),
+    ("largest_weight", "  largest weight", "{:.2%}"),
+    ("effective_number", "  effective number", "{:.1f}"),
+    ("", "at the close of {day}", None),
+    ("above_a_year_ago", "  above a year ago", "{:.0%}"),
+    ("beating_the_index", "  beating the index", "{:.0%}"),
 )
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
@@ -85,7 +87,7 @@ def command(
         }
         click.echo(json_text(record))
     else:
-        lines = [f"{made.start} to {made.end}", table(made.summary.to_pylist(), ROWS)]
+        lines = [f"{made.start} to {made.end}", table(made.summary.to_pylist(), made.end, ROWS)]
         lines.append(f"{'month':<7}{'years':>6}{'effect':>9}{'95 % interval':>22}{'same sign':>11}")
         lines += [_month(row) for row in months]
         click.echo("\n".join([*lines, *made.words]))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from pathlib import Path
 
@@ -10,7 +11,11 @@ import pytest
 
 from indexcalc.cli.main import run
 from indexcalc.cli.studies.compare import ROWS, table
+from tests.unit.analysis.coming_review import AS_OF, FILL, RULE, market_until
+from tests.unit.calculation.stored import stored
 from tests.unit.cli.two_lines import folder, overlay
+
+LAST = dt.date(2024, 1, 5)
 
 
 def test_two_indices_by_hand(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -57,21 +62,45 @@ def test_an_overlay_has_a_level_and_no_lines(
 
 
 def row(index: str, **figures: float | None) -> dict[str, object]:
-    return {name: figures.get(name) for name, *_ in ROWS} | {"index": index}
+    return {name: figures.get(name) for name, *_ in ROWS if name} | {"index": index}
 
 
 def test_a_figure_that_is_not_known_is_a_dash() -> None:
-    lines = table([row("x", price_return=0.5, capacity=1.5e9)]).splitlines()
+    lines = table([row("x", price_return=0.5, capacity=1.5e9)], LAST).splitlines()
     assert lines[0] == f"{'':<20}{'x':>10}"
     assert lines[1] == f"{'price return':<20}{'+50.00%':>10}"
     assert f"{'volatility':<20}{'-':>10}" in lines
-    assert f"{'capacity':<20}{'1.50bn':>10}" in lines
+    assert f"{'  capacity':<20}{'1.50bn':>10}" in lines
+
+
+def test_figures_of_one_session_stand_under_its_day() -> None:
+    lines = table([row("x", largest_weight=0.25)], LAST).splitlines()
+    at = lines.index("at the open of 2024-01-05")
+    assert lines[at + 2] == f"{'  largest weight':<20}{'25.00%':>10}"
+
+
+def test_a_finding_of_two_rules_that_share_its_text_is_told_once(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The variant has the window of the rule it varies: not whole at the first review of both (DAT040)."""
+    rule, market = tmp_path / "base.yaml", tmp_path / "m"
+    text = RULE.replace("over: 3 calendar months", "over: 4 calendar months").replace("STEPS", FILL)
+    rule.write_text(text.replace("index: test", "index: base"), "utf-8")
+    variant = tmp_path / "variant.yaml"
+    variant.write_text(
+        "index: variant\nvariant_of: base\nweighting: {caps: [{per: security, limit: 60%}]}\n",
+        "utf-8",
+    )
+    stored(market_until(AS_OF), market)
+    assert run(["compare", str(rule), str(variant), "--market", str(market)]) == 0
+    said = capsys.readouterr().err
+    assert said.count("DAT040") == said.count("base.yaml:") == 1
 
 
 def test_columns_do_not_run_into_each_other() -> None:
-    wide = table([row("a", annual_return=2.5e9), row("a-long-name-of-an-index")]).splitlines()
+    wide = table([row("a", annual_return=2.5e9), row("a-long-name-of-an-index")], LAST).splitlines()
     assert wide[3].split() == ["a", "year", "+250000000000.00%", "-"]
-    assert len({len(line) for line in wide}) == 1
+    assert len({len(line) for line in wide if not line.startswith("at the ")}) == 1
     assert wide[0].split() == ["a", "a-long-name-of-an-index"]
 
 

@@ -17,7 +17,7 @@ def test_two_segments_by_hand(tmp_path: Path, capsys: pytest.CaptureFixture[str]
     assert run(["segments", one, other, "--market", market]) == 0
     lines = capsys.readouterr().out.splitlines()
     assert lines[0] == "2024-01-03 to 2024-01-05"
-    figures = {line[:20].strip(): line[20:].split() for line in lines[1:12]}
+    figures = {line[:20].strip(): line[20:].split() for line in lines[1:14]}
     assert figures["price return"] == ["+20.67%", "+20.50%"]
     # Relative to the first: 1.205 / 1.20667 = 0.9986.
     assert figures["relative level"] == ["1.000", "0.999"]
