@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from indexcalc.arrays import Bools
 from indexcalc.methodology.model.methodology import Methodology
+from indexcalc.methodology.values.dated import value_on
 from indexcalc.review.calendar.agenda import Event
-from indexcalc.review.conditions.judged_lines import JudgedLines, ReviewState
+from indexcalc.review.conditions.judged_lines import JudgedLines
 from indexcalc.review.ledger.reasons import Reasons
 from indexcalc.review.selection.steps import SelectionSteps
 
@@ -21,12 +22,16 @@ def select_members(
     assert state is not None
     if selection is None:
         state.selected = state.remaining | pinned
-        _say_lists(rule, lines, state, reasons)
+        _say_lists(rule, event, lines, reasons)
         return None
     if selection.given.at(event.date) is True:
         state.selected = state.existing.copy()
         path = lines.words.place("selection", selection.line)
-        reasons.say(state.selected, path, lines.words.number("no new list"))
+        reasons.say(
+            state.selected,
+            path,
+            lines.words.number("no list is given for this review: the one before stays"),
+        )
         return None
     steps = SelectionSteps(
         lines=lines,
@@ -43,9 +48,15 @@ def select_members(
     return steps
 
 
-def _say_lists(rule: Methodology, lines: JudgedLines, state: ReviewState, reasons: Reasons) -> None:
-    """A child without a selection: where no test decided of a name, its parents' lists did."""
-    key = "universe.of" if rule.universe.of is not None else "universe"
+def _say_lists(rule: Methodology, event: Event, lines: JudgedLines, reasons: Reasons) -> None:
+    """A rule without a selection: where no test decided of a name, the lists of its universe did."""
+    assert lines.review is not None
+    parents = value_on(rule.universe.of, event.date, ())
+    key, of = "universe", "the market"
+    if parents:
+        key, of = "universe.of", ", ".join(parents)
+    of = f"one of {of}" if len(parents) > 1 else of
     path = lines.words.place(key, rule.line_of(key))
-    undecided = state.selected & (reasons.path == 0)
-    reasons.say(undecided, path, lines.words.number("in the lists it is made from"))
+    undecided = lines.review.selected & (reasons.path == 0)
+    detail = f"in {of}; without a selection every name that passes the conditions is in"
+    reasons.say(undecided, path, lines.words.number(detail))

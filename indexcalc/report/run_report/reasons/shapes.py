@@ -137,7 +137,18 @@ SHAPES: tuple[tuple[str, str, str], ...] = (
     (r"entered after the cut-off", "entered after the cut-off", "심사기준일 후 편입"),
     (r"not listed", "not listed", "상장 전 또는 상장폐지"),
     (r"chosen by no step", "chosen by no step", "어느 선정 단계에서도 선정되지 않음"),
-    (r"no new list", "no new list", "새 명단 없음"),
+    (
+        r"no list is given for this review: the one before stays",
+        "no list is given for this review: the one before stays",
+        "이 변경에 주어진 명단이 없어 종전 명단을 유지",
+    ),
+    (
+        r"without a selection every name that passes the conditions is in",
+        "without a selection every name that passes the conditions is in",
+        "선정 단계가 없어 조건을 통과한 종목은 모두 편입",
+    ),
+    (r"in the market", "in the market", "시장의 종목"),
+    (r"in one of (?P<other>.+)", "in one of {other}", "{other} 중 하나의 구성종목"),
     (r"in the index before", "in the index before", "기존 구성종목"),
     (r"not in (?P<other>.+)", "not in {other}", "{other} 구성종목이 아님"),
     (r"in (?P<other>\S+)", "in {other}", "{other} 구성종목"),
@@ -245,7 +256,6 @@ SHAPES: tuple[tuple[str, str, str], ...] = (
         "the reserve is used up: the place is vacant",
         "예비종목이 없어 공석",
     ),
-    (r"in the lists it is made from", "in the lists it is made from", "구성 지수의 명단에 있음"),
     (
         r"ordinary dividend per share, reinvested in the total return",
         "ordinary dividend per share, reinvested in the total return",

@@ -34,15 +34,21 @@ def selected(
 def test_without_a_selection_everybody_who_remains_is_in() -> None:
     members, chosen, said = selected("", "F", remaining="AB")
     assert (members, chosen) == ("ABF", False)
-    assert said == {name: ("universe", "in the lists it is made from") for name in "ABF"}
+    every = "; without a selection every name that passes the conditions is in"
+    assert said == {name: ("universe", f"in the market{every}") for name in "ABF"}
     _, _, child = selected("universe: {of: parent}\n", remaining="A")
-    assert child == {"A": ("universe.of", "in the lists it is made from")}
+    assert child == {"A": ("universe.of", f"in parent{every}")}
+    _, _, child = selected("universe: {of: [parent, aunt]}\n", remaining="A")
+    assert child == {"A": ("universe.of", f"in one of parent, aunt{every}")}
 
 
 def test_where_lists_are_given_the_one_before_stays() -> None:
     members, chosen, said = selected("selection: given\n", existing="CD", remaining="AB")
     assert (members, chosen) == ("CD", False)
-    assert said == {name: ("selection", "no new list") for name in "CD"}
+    assert said == {
+        name: ("selection", "no list is given for this review: the one before stays")
+        for name in "CD"
+    }
 
 
 def test_steps_choose_and_of_the_others_it_is_said_that_none_did() -> None:
