@@ -134,6 +134,11 @@ class Session(Struct):
         """Where a lever stands."""
         return self.levers.get(lever.path, lever.text)
 
+    def place(self, lever: Lever) -> int:
+        """The place of that among its values."""
+        value = self.value(lever)
+        return lever.values.index(value) if value in lever.values else lever.place
+
     def replace(self, text: str) -> None:
         """Another text, by a button: one step of undo; the levers are let go."""
         self._remember()

@@ -156,6 +156,33 @@ def test_dragging_the_cap_shows_the_figures_of_simulate(person: Person, market: 
     assert shown(person) == summary(RULE, market)
 
 
+# A step of a lever, and the figures before anything else can happen on the page; `typed`: after an edit.
+STEP = """([lever, place, typed]) => {
+  const slider = document.querySelector(`input[data-lever='${lever}']`);
+  if (typed) studio.view.dispatch({ changes: { from: 0, insert: typed } });
+  slider.value = place;
+  slider.dispatchEvent(new Event("input", { bubbles: true }));
+  const figures = [...document.querySelectorAll("[data-figure]")];
+  return Object.fromEntries(figures.map((each) => [each.dataset.figure, each.innerText]));
+}"""
+
+
+def test_a_step_of_the_cap_waits_for_nothing(person: Person, market: Path) -> None:
+    """The figures of every cap are on the page before it is dragged, and hold for this very text alone."""
+    person.open()
+    person.page.wait_for_function("document.body.dataset.drags === 'true'", timeout=60_000)
+    at_once = person.page.evaluate(STEP, [CAP, 11, ""])
+    assert {name: at_once[name] for name in FIGURES} == summary(RULE, market, "12%")
+    assert person.page.inner_text("#lever-0-value") == "12%"
+    person.rested()
+    assert person.figures() == at_once
+    # Of another text nothing is known yet: the server says what it makes.
+    unread = person.page.evaluate(STEP, [CAP, 8, "# a word\n"])
+    assert unread == at_once
+    person.rested()
+    assert shown(person) == summary(RULE, market, "9%")
+
+
 def _is(table: Any, cap: str) -> Any:
     from indexcalc.market import arrow
 

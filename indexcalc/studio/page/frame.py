@@ -12,7 +12,7 @@ from nicegui import ui
 
 from indexcalc.studio.folders import RuleFile
 from indexcalc.studio.session import OPENED
-from indexcalc.studio.view import render
+from indexcalc.studio.view.figures import figure_frame
 from indexcalc.studio.view.words import TOUR, word
 
 TABS: Final = ("members", "reviews", "coming", "name", "day", "flows", "rulebook", "compare")
@@ -75,7 +75,7 @@ def build(text: str, language: str, typed: Callable[[Any], None], prefix: str) -
             with _box("div", "top-line"):
                 status = _html("&nbsp;", "status").props("aria-live=polite role=status")
                 baseline = _html("", "baseline")
-            figures = _html(render.figures(language), "figures-box")
+            figures = _html(figure_frame(language), "figures-box")
             comings = _html("&nbsp;", "comings")
             chart = ui.echart({"series": []}, renderer="canvas").classes("chart")
             chart.props(f'role=img aria-label="{word("chart", language)}"')
@@ -174,7 +174,6 @@ def title(
     rules: Sequence[RuleFile],
     chosen: str,
     name: str,
-    changed: bool,
     synthetic: bool,
     language: str,
 ) -> str:
@@ -190,10 +189,8 @@ def title(
         Markup(
             "<h1><span class='brand'>indexcalc</span> <label><span class='hidden'>{}</span>"
             "<select data-do='open' id='rule'>{}</select></label> <span class='called'>{}</span>"
-            "<span class='dot' title='●'>{}</span>{}</h1>"
-        ).format(
-            word("open", language), options, name, "●" if changed else "", tag if synthetic else ""
-        )
+            "{}</h1>"
+        ).format(word("open", language), options, name, tag if synthetic else "")
     )
 
 

@@ -29,7 +29,6 @@ class Page(Shown):
     def build(self, prefix: str) -> None:
         """Make the page and begin to read and compute."""
         self.client: Client = ui.context.client
-        self.scheme = ui.dark_mode(None)
         self.frame = frame.build(self.desk.session.text, self.language, self._typed, prefix)
         ui.on("studio", self._did)
         self.client.on_delete(self._close)
@@ -92,7 +91,7 @@ class Page(Shown):
         self._chart()
 
     def _switch(self, _: dict[str, Any]) -> None:
-        self.scheme.value = not self.dark
+        self._run(f"Quasar.Dark.set({json.dumps(not self.dark)})")
         self._dark({"dark": not self.dark})
 
     def _tab(self, what: dict[str, Any]) -> None:

@@ -17,10 +17,10 @@ from indexcalc.studio.page import frame
 from indexcalc.studio.page.frame import Frame
 from indexcalc.studio.session import OPENED
 from indexcalc.studio.text.reading import sentences
-from indexcalc.studio.view import chart, panels, render
+from indexcalc.studio.view import chart, figures, panels, render
 from indexcalc.studio.view.words import word
 from indexcalc.studio.work.market_process import Facts
-from indexcalc.studio.work.studies import Refusal, tracking_error_on_common_days
+from indexcalc.studio.work.studies import Refusal
 from indexcalc.studio.work.workers import Workers
 
 REST_OF_CHART: Final = 0.015
@@ -57,6 +57,7 @@ class Shown:
         """The number of the last thing that was done on the page and is answered."""
         self._kind = "busy"
         self._told: list[Any] = []
+        self._ahead_of: tuple[Any, ...] = (None, None, None)
 
     @property
     def language(self) -> str:
@@ -65,7 +66,8 @@ class Shown:
 
     def _show_all(self) -> None:
         self._shapes, self._linked, self._ways_shown = (), [], []
-        self._drawn, self._told = {}, []
+        self._drawn, self._lines, self._told = {}, [], []
+        self._ahead_of = (None, None, None)
         self.frame.set("tabs", frame.tabs(self.language))
         for part in ("title", "baseline", "tabs", "levers", "figures", "status", "marks"):
             self.show(part)
@@ -91,6 +93,7 @@ class Shown:
         for part in parts:
             SHOWN[part](self)
         self._ways()
+        self._ahead()
         state = [self._kind, self.heard, self.desk.drags]
         # Last, so that whoever waits for it finds all the rest in its place.
         if state != self._told:
@@ -98,6 +101,17 @@ class Shown:
             self._run(f"studio.state({json.dumps(state)})")
         if self._linking is None or self._linking.done():
             self._linking = asyncio.create_task(self._link())
+
+    def _ahead(self) -> None:
+        """What the figures are at every place of the cap's lever, where that is another than was told."""
+        desk, name = self.desk, self._baseline_name()
+        of = (desk.caps if desk.drags else None, desk.baseline.result, name)
+        if not all(mine is told for mine, told in zip(of, self._ahead_of, strict=True)):
+            self._ahead_of = of
+            caps, before, _ = of
+            if caps is not None:
+                made = figures.ahead(desk.session, desk.levers, caps, before, name)
+                self._run(f"studio.ahead({json.dumps(made)})")
 
     def _ways(self) -> None:
         """Which buttons have something to do."""
@@ -108,7 +122,7 @@ class Shown:
             self._run(f"studio.ways({json.dumps(ways)})")
 
     def _title(self) -> None:
-        session, facts = self.desk.session, self.workers.facts
+        facts = self.workers.facts
         rule = None if self.desk.reading is None else self.desk.reading.rule
         if rule is not None:
             self._name = rule.name.get(self.language) or rule.name.get("en", "")
@@ -116,7 +130,6 @@ class Shown:
             rules=self.folders.listed(),
             chosen=self.desk.file.name,
             name=self._name,
-            changed=session.changed,
             synthetic=isinstance(facts, Facts) and facts.synthetic,
             language=self.language,
         )
@@ -160,13 +173,9 @@ class Shown:
         if point is None or desk.now is None:
             return
         before = desk.baseline.result
-        now = dict(point.figures)
-        if before is not None and point.level.size:
-            now["tracking_error"] = tracking_error_on_common_days(
-                desk.now.days, point.level, before.days, before.point.level
-            )
+        now = figures.of_point(point, desk.now.days, before)
         saved, name = None if before is None else before.point.figures, self._baseline_name()
-        self._patch(render.figure_patches(now, saved, name, self.language))
+        self._patch(figures.texts(now, saved, name, self.language))
         own = None if before is None else before.point.members
         comings = render.comings(point.members, own, name, self.language)
         if desk.baseline.refused:
@@ -218,16 +227,11 @@ class Shown:
             dark=self.dark,
         )
         drawn, lines = chart.without_data(made)
-        if drawn == self._drawn:
-            # The element is left alone: whatever is put into its options goes out whole.
-            old = zip(lines, self._lines, strict=True)
-            moved = [None if line == before else line for line, before in old]
-        else:
-            moved = []
-            self.frame.chart.options.clear()
-            self.frame.chart.options.update(made)
-            self.frame.chart.update()
-        self._run(f"studio.lines({self.frame.chart.id}, {json.dumps(moved)})")
+        old = self._lines or [None] * len(lines)
+        moved = [None if line == before else line for line, before in zip(lines, old, strict=True)]
+        # Not by the element, which would send all of it and have the whole page looked at anew.
+        told = [self.frame.chart.id, None if drawn == self._drawn else drawn, moved]
+        self._run(f"studio.chart({json.dumps(told)})")
         self._drawn, self._lines = drawn, lines
         words = chart.in_words(days, point.level, self.language)
         self._run(f"studio.described({self.frame.chart.id}, {json.dumps(words)})")
@@ -264,9 +268,6 @@ class Shown:
     def _rulebook(self) -> None:
         if self.desk.session.tab == "rulebook":
             self._panel()
-
-    def _caps(self) -> None:
-        self._status()
 
     async def _members_later(self) -> None:
         """The list of members follows a drag at some distance: it is long."""
@@ -357,7 +358,7 @@ class Shown:
     # --- to the browser ---------------------------------------------------------------------------
 
     def _patch(self, patches: list[tuple[str, str]]) -> None:
-        self._run(f"studio.patch({json.dumps(patches)})")
+        self._run(f"studio.patch({json.dumps(patches)}, {self.heard})")
 
     def _note(self, text: str, kind: str = "info") -> None:
         self._run(f"studio.note({json.dumps(text)}, {json.dumps(kind)})")
@@ -387,7 +388,7 @@ SHOWN: dict[str, Callable[[Shown], None]] = {
     "full": Shown._full,
     "tabs": Shown._tabs,
     "rulebook": Shown._rulebook,
-    "caps": Shown._caps,
+    "caps": Shown._status,
     "baseline": Shown._baseline,
 }
 PANELS: dict[str, Callable[[dict[str, Any], str], str]] = {

@@ -39,17 +39,17 @@ def options(
 ) -> dict[str, Any]:
     """Options of a chart with the level and, where there is one, ``saved``, called ``baseline``.
 
-    End labels instead of a legend; a logarithmic axis where the levels pass four times the lowest.
+    End labels instead of a legend, with room for both from the first: a drag that brings the second line
+    moves nothing else.  A logarithmic axis where the levels pass four times the lowest.
     """
     first, second, ink, soft, grid = _COLOURS["dark" if dark else "light"]
-    two = saved is not None
     old_days, old = saved if saved is not None else (days[:0], level[:0])
     known = np.concatenate([part[np.isfinite(part)] for part in (level, old)])
     log = bool(known.size and known.min() > 0 and known.max() / known.min() > 4.0)
     # Always two: ECharts builds a chart with another number of lines anew, which a drag would wait for.
     lines = [
-        _line(word("this", language), days, level, first, "solid", two),
-        _line(baseline, old_days, old, second, "dashed", two),
+        _line(word("this", language), days, level, first, "solid"),
+        _line(baseline, old_days, old, second, "dashed"),
     ]
     axis = {"axisLine": {"lineStyle": {"color": grid}}, "axisTick": {"show": False}}
     return {
@@ -57,10 +57,9 @@ def options(
         "useUTC": True,
         "backgroundColor": "transparent",
         "textStyle": {"fontFamily": _FONT, "color": ink},
-        "aria": {"enabled": True},
         "grid": {
             "left": 46,
-            "right": _room(item["name"] for item in lines) if two else 16,
+            "right": _room(item["name"] for item in lines),
             "top": 12,
             "bottom": 26,
         },
@@ -72,7 +71,6 @@ def options(
             "backgroundColor": "#1e2126" if dark else "#ffffff",
             "borderColor": grid,
             "textStyle": {"color": ink, "fontSize": 12},
-            ":valueFormatter": "value => value == null ? '' : value.toFixed(2)",
         },
         "xAxis": {
             "type": "time",
@@ -98,9 +96,7 @@ def without_data(made: dict[str, Any]) -> tuple[dict[str, Any], list[Any]]:
     return {**made, "series": bare}, [line["data"] for line in made["series"]]
 
 
-def _line(
-    name: str, days: Days, level: Floats, colour: str, dash: str, labelled: bool
-) -> dict[str, Any]:
+def _line(name: str, days: Days, level: Floats, colour: str, dash: str) -> dict[str, Any]:
     x, y = decimated(np.asarray(days, dtype=np.float64), level, COLUMNS)
     return {
         "name": name,
@@ -110,7 +106,7 @@ def _line(
         "lineStyle": {"width": 1.6, "color": colour, "type": dash},
         "itemStyle": {"color": colour},
         "endLabel": {
-            "show": labelled,
+            "show": True,
             "formatter": name,
             "color": colour,
             "fontSize": 12,

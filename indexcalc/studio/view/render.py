@@ -22,16 +22,6 @@ from indexcalc.studio.text.reading import Mark
 from indexcalc.studio.view.words import WORDS, word
 from indexcalc.studio.work.studies import Member
 
-FIGURES: Final = (
-    "level_last",
-    "total_return",
-    "annual_return",
-    "volatility",
-    "tracking_error",
-    "largest_weight_last",
-    "effective_number_last",
-    "turnover_a_year",
-)
 SHOWN_LEVERS: Final = 6
 SHOWN_ROWS: Final = 400
 _PERCENT: Final = frozenset(
@@ -99,33 +89,6 @@ _SAID: Final[Mapping[str, Callable[[str, str], str]]] = {
     "per": _known,
     "change": _known,
 }
-
-
-def figures(language: str) -> str:
-    """The frame of the key figures; ``figure_patches`` fills it."""
-    cells = [
-        Markup(
-            "<div class='figure'><dt>{}</dt><dd id='fig-{}' data-figure='{}'>–</dd>"
-            "<p id='was-{}'>&nbsp;</p></div>"
-        ).format(word(name, language), name, name, name)
-        for name in FIGURES
-    ]
-    return str(Markup("<dl class='figures'>{}</dl>").format(Markup("").join(cells)))
-
-
-def figure_patches(
-    now: Mapping[str, float], before: Mapping[str, float] | None, baseline: str, language: str
-) -> list[tuple[str, str]]:
-    """Texts by the id of their place: each figure, and that of the baseline where it is another."""
-    patches = []
-    for name in FIGURES:
-        text = number(name, now.get(name))
-        its = "" if before is None else number(name, before.get(name))
-        was = "" if its in ("", text, NONE) else word("was", language, name=baseline, value=its)
-        if name == "tracking_error" and before is not None:
-            was = word("to", language, name=baseline)
-        patches += [(f"fig-{name}", text), (f"was-{name}", was or "\u00a0")]
-    return patches
 
 
 def comings(
@@ -235,7 +198,7 @@ def _lever(lever: Lever, place: int, session: Session) -> Markup:
         line=lever.line,
         word=word("line", language),
         most=len(lever.values) - 1,
-        at=lever.values.index(value) if value in lever.values else lever.place,
+        at=session.place(lever),
         value=value,
     )
 

@@ -103,12 +103,14 @@ def tracking_error_on_common_days(
 ) -> float:
     """The tracking error a year of two series on the days both have, as ``figures`` defines it; NaN
     under three days."""
-    common = np.intersect1d(days, ref_days, assume_unique=True)
-    if common.size < 3:
+    if not np.array_equal(days, ref_days):
+        common = np.intersect1d(days, ref_days, assume_unique=True)
+        level = level[np.searchsorted(days, common)]
+        reference = reference[np.searchsorted(ref_days, common)]
+        days = common
+    if days.size < 3:
         return float("nan")
-    mine = level[np.searchsorted(days, common)]
-    theirs = reference[np.searchsorted(ref_days, common)]
-    return float(tracking_error(mine, theirs, periods_a_year(common)))
+    return float(tracking_error(level, reference, periods_a_year(days)))
 
 
 @dataclass

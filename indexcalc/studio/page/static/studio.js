@@ -19,11 +19,16 @@ function field(effect) {
   });
 }
 
+const PRACTICE = 8;
+
 let view = null;
 let said = [];
 let tour = { steps: [] };
 let cursorTimer = 0;
+let chart = null;
 let drawing = null;
+let ahead = null;
+let shownAhead = 0;
 const prefix = location.pathname.replace(/\/$/, "");
 let sent = 0;
 const send = (what) => emitEvent("studio", { ...what, number: ++sent });
@@ -114,6 +119,46 @@ function coloursOf(component) {
   return [taken, given];
 }
 
+function put(texts) {
+  for (const [id, text] of texts) {
+    const element = document.getElementById(id);
+    if (element && element.textContent !== text) element.textContent = text;
+    if (element && element.tagName === "OUTPUT") element.previousElementSibling.setAttribute("aria-valuetext", text);
+  }
+}
+
+// The figures of a step of the cap, where they are known and all else is as they are known for: at once, however
+// busy the machine is.  The server says the same a little later, and the rest with it.
+function showAhead(slider) {
+  const { lever, text, others, steps, baseline } = ahead || {};
+  if (slider.dataset.lever !== lever || document.getElementById("baseline").value !== baseline) return;
+  const moved = (each) => each !== slider && others[each.dataset.lever] !== Number(each.value);
+  if ([...document.querySelectorAll("input[data-lever]")].some(moved) || studio.fingerprint() !== text) return;
+  const texts = steps[Number(slider.value)];
+  if (!texts) return;
+  put(texts);
+  shownAhead = sent;
+}
+
+// What a browser does for the first times takes it longer than a step may: the chart is drawn with both its lines
+// some times while nothing else is to be done.  Nothing of it is seen: what was there is there again at once.
+function practise(left) {
+  if (!left || !chart) return;
+  const lines = chart.getOption().series.map(({ data }) => ({ data }));
+  chart.setOption({ series: lines.map(() => lines[0]) });
+  chart.setOption({ series: lines });
+  requestIdleCallback(() => practise(left - 1));
+}
+
+function draw() {
+  const now = (chart = getElement(drawing.id)?.chart);
+  if (!now) return setTimeout(() => requestAnimationFrame(draw), 20);
+  const { frame, lines } = drawing;
+  drawing = null;
+  if (frame) frame.tooltip.valueFormatter = (value) => (value == null ? "" : value.toFixed(2));
+  now.setOption({ ...frame, series: lines.map((data, at) => ({ ...frame?.series[at], ...(data && { data }) })) });
+}
+
 window.studio = {
   setup(id, steps) {
     tour = steps;
@@ -186,19 +231,18 @@ window.studio = {
     view.dispatch({ selection: { anchor: at }, effects: CM.EditorView.scrollIntoView(at, { y: "center" }) });
     view.focus();
   },
-  patch(texts) {
-    for (const [id, text] of texts) {
-      const element = document.getElementById(id);
-      if (element && element.textContent !== text) element.textContent = text;
-      if (element && element.tagName === "OUTPUT") element.previousElementSibling.setAttribute("aria-valuetext", text);
-    }
+  // Texts of figures and levers; of what was done before what is shown ahead of the server they come too late.
+  patch(texts, number) { if (number >= shownAhead) put(texts); },
+  ahead(known) {
+    if (!ahead) requestIdleCallback(() => practise(PRACTICE));
+    ahead = known;
   },
-  // New points of the chart's lines (null: as they are), drawn with the next picture of the screen.
-  lines(id, moved) {
-    const now = getElement(id)?.chart;
-    if (!now) return;
-    if (!drawing) requestAnimationFrame(() => { const data = drawing; drawing = null; now.setOption({ series: data.map((each) => each ? { data: each } : {}) }); });
-    drawing = drawing && drawing.length === moved.length ? moved.map((each, at) => each || drawing[at]) : moved;
+  // The frame of the chart (null: as it is) and new points of its lines (null: as they are), drawn with the next
+  // picture of the screen.
+  chart([id, frame, moved]) {
+    if (!drawing) requestAnimationFrame(draw);
+    const lines = drawing ? moved.map((each, at) => each || drawing.lines[at]) : moved;
+    drawing = { id, frame: frame || drawing?.frame, lines };
   },
   // Which panel is chosen; the tabs themselves stay, with the focus on one of them.
   chosen(tab) { for (const each of document.querySelectorAll("#tabs button")) each.setAttribute("aria-selected", each.dataset.tab === tab); },
@@ -277,7 +321,9 @@ function step(number) {
 
 document.addEventListener("input", (event) => {
   const lever = event.target.dataset?.lever;
-  if (lever) send({ do: "lever", lever, place: Number(event.target.value) });
+  if (!lever) return;
+  send({ do: "lever", lever, place: Number(event.target.value) });
+  showAhead(event.target);
 });
 document.addEventListener("change", (event) => {
   const what = event.target.dataset?.do;

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
 import json
 import re
 from collections.abc import Callable, Coroutine
@@ -19,29 +20,20 @@ from indexcalc.studio.folders import Folders
 from indexcalc.studio.links import PageState, from_link
 from indexcalc.studio.page import shown_parts
 from indexcalc.studio.page.page import DEEDS, Page
+from indexcalc.studio.text.levers import levers
 from indexcalc.studio.text.reading import read
-from indexcalc.studio.work.studies import Member, Point, Quick
+from indexcalc.studio.work.studies import Caps, Member, Point, Quick
 from tests.unit.studio.three_lines import RULE, in_a_loop
 
 FIGURES = {"level_last": 1087.5, "largest_weight_last": 0.5}
 DAYS = np.asarray([19_725, 19_726, 19_727], dtype=np.int32)
 
 
-class Chart:
-    """The element of the chart: what it was given, and how often it was sent."""
-
-    def __init__(self) -> None:
-        self.id, self.options, self.sent = 7, {}, 0  # type: ignore[var-annotated]
-
-    def update(self) -> None:
-        self.sent += 1
-
-
 class Frame:
     """A frame that keeps what is put into it."""
 
     def __init__(self) -> None:
-        self.chart, self.parts = Chart(), {}  # type: ignore[var-annotated]
+        self.chart, self.parts = SimpleNamespace(id=7), {}  # type: ignore[var-annotated]
         self.editor = SimpleNamespace(set_value=self._text, set_theme=self._theme)
 
     def set(self, name: str, content: str) -> None:
@@ -101,30 +93,57 @@ def test_parts_of_one_moment_are_put_in_place_together_and_once(tmp_path: Path) 
     with_page(tmp_path, work)
 
 
-def test_figures_go_out_as_texts_and_the_chart_moves_without_being_built_anew(
+def test_figures_go_out_as_texts_and_only_the_lines_of_the_chart_move(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(shown_parts, "REST_OF_CHART", 0.0)
 
     async def work(page: Page, calls: list[str]) -> None:
         computed(page, [1000.0, 1050.0, 1087.5])
+        page.heard = 12
         page.show("figures")
         await asyncio.sleep(0.02)
-        (patches,) = sent(calls, "patch")[0]
+        patches, number = sent(calls, "patch")[0]
         assert ["fig-level_last", "1,087.50"] in patches
-        chart = page.frame.chart
-        assert chart.sent == 1  # type: ignore[attr-defined]
-        first = chart.options["series"][0]["data"]
+        # The page knows of which of its steps they are.
+        assert number == 12
+        ((chart_id, drawn, _),) = sent(calls, "chart")[0]
+        assert chart_id == 7
+        assert drawn["yAxis"]["type"] == "value"
         computed(page, [1000.0, 1050.0, 1090.0])
         page.show("figures")
         await asyncio.sleep(0.02)
-        # The element is as it was; the browser is given the line that moved, and no other.
-        assert chart.sent == 1  # type: ignore[attr-defined]
-        assert chart.options["series"][0]["data"] == first
-        chart_id, moved = sent(calls, "lines")[-1]
-        assert chart_id == 7
+        # Its frame is as it was; the browser is given the line that moved, and no other.
+        ((_, drawn, moved),) = sent(calls, "chart")[-1]
+        assert drawn is None
         assert [value for _, value in moved[0]] == [1000.0, 1050.0, 1090.0]
         assert moved[1] is None
+
+    with_page(tmp_path, work)
+
+
+def test_the_figures_of_every_cap_are_told_once_and_again_where_the_baseline_is_another(
+    tmp_path: Path,
+) -> None:
+    async def work(page: Page, calls: list[str]) -> None:
+        computed(page, [1000.0, 1050.0, 1087.5])
+        desk = page.desk
+        assert desk.reading is not None
+        assert desk.reading.rule is not None
+        assert desk.now is not None
+        desk.levers = levers(desk.reading.rule, dt.date(2026, 1, 2))
+        desk.caps = Caps("security", DAYS, {"20%": desk.now.point})
+        desk._family_of = desk._family_key()
+        for _ in range(2):
+            page.show("caps")
+            await asyncio.sleep(0)
+        ((told,),) = sent(calls, "ahead")
+        place = desk.levers[0].values.index("20%")
+        assert ["fig-level_last", "1,087.50"] in told["steps"][place]
+        desk.baseline.result = desk.now
+        page.show("status")
+        await asyncio.sleep(0)
+        assert len(sent(calls, "ahead")) == 2
 
     with_page(tmp_path, work)
 

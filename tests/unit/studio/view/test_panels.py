@@ -64,18 +64,6 @@ def test_figures_are_written_as_a_person_reads_them() -> None:
     assert render.number("effective_date", DAY) == "2026-06-12"
 
 
-def test_a_figure_says_what_the_baseline_has_where_it_is_another() -> None:
-    def patched(now: float, before: float) -> dict[str, str]:
-        figures = {"volatility": now}, {"volatility": before}
-        return dict(render.figure_patches(*figures, "kospi100", "en"))
-
-    patches = patched(0.2, 0.1)
-    assert patches["fig-volatility"] == "20.00\u00a0%"
-    assert patches["was-volatility"] == "kospi100: 10.00\u00a0%"
-    assert patches["was-tracking_error"] == "to kospi100"
-    assert patched(0.2, 0.2)["was-volatility"].strip("\u00a0") == ""
-
-
 def test_levers_carry_their_places_and_the_rest_is_under_a_fold() -> None:
     found = [Lever("count", (f"a{n}.count",), "5", ("4", "5", "6"), n + 1) for n in range(8)]
     html = render.levers(found, Session("r", "", ""), ["add_cap"])

@@ -64,19 +64,6 @@ def test_what_the_program_calls_things_is_said_in_words(
     assert render.said(name, value, "ko") == korean
 
 
-def test_figures_stand_beside_those_of_the_baseline_where_these_are_others() -> None:
-    now = {"level_last": 1090.0, "volatility": 0.2, "tracking_error": 0.01}
-    before = {"level_last": 1087.5, "volatility": 0.2}
-    patches = dict(render.figure_patches(now, before, "kospi200", "en"))
-    assert patches["fig-level_last"] == "1,090.00"
-    assert patches["was-level_last"] == "kospi200: 1,087.50"
-    assert patches["was-volatility"] == "\u00a0"
-    assert patches["was-tracking_error"] == "to kospi200"
-    assert patches["fig-turnover_a_year"] == "–"
-    alone = dict(render.figure_patches(now, None, "kospi200", "en"))
-    assert {text for place, text in alone.items() if place.startswith("was-")} == {"\u00a0"}
-
-
 def test_who_comes_and_who_goes_heaviest_first_and_no_more_than_six_by_name() -> None:
     old = [Member(f"O{n}", f"old {n}", n / 100) for n in range(8)]
     made = render.comings([Member("N", "new", 0.1)], old, "saved", "en")
