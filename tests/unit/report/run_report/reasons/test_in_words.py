@@ -42,6 +42,16 @@ KNOWN = (
         "time since listing at least 6 calendar months",
         "상장 후 경과기간 6개월 이상",
     ),
+    (
+        "in one of kospi, kosdaq; without a selection every name that passes the conditions is in",
+        "in one of kospi, kosdaq; without a selection every name that passes the conditions is in",
+        "kospi, kosdaq 중 하나의 구성종목; 선정 단계가 없어 조건을 통과한 종목은 모두 편입",
+    ),
+    (
+        "no list is given for this review: the one before stays",
+        "no list is given for this review: the one before stays",
+        "이 변경에 주어진 명단이 없어 종전 명단을 유지",
+    ),
     ("impaired_capital = false", "impaired capital is no", "자본잠식 비해당"),
     ("my_score > 3", "my score above 3", "my score 3 초과"),
     (
