@@ -56,4 +56,10 @@ CODES = (
         "in a document that is not public; a file made from guesses would be read wrongly.",
         "Write `actions` of `deliver --format csv`, which has what is known, and map it.",
     ),
+    Code(
+        "ANA009",
+        "a sweep larger than the memory",
+        "The tables of so many points over so many sessions do not fit into the memory of this machine.",
+        "Take larger steps or fewer sessions, or levels only (`--levels-only`).",
+    ),
 )

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import partial
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from indexcalc.analysis.sweep.points import Point
-from indexcalc.analysis.sweep.swept_rule import PlannedSweep, SweptRule, plan_sweep
+from indexcalc.analysis.sweep.swept_rule import PlannedSweep, Progress, SweptRule, plan_sweep
 from indexcalc.calculation.compute import level_pass
 from indexcalc.calculation.plan import Request
 from indexcalc.diagnostics import DataError, Diagnostic, Findings, RuleError, UsageError
@@ -47,6 +49,7 @@ def vary_rule(
     changes: Sequence[Mapping[str, str]],
     full: bool,
     refused: list[Diagnostic],
+    progress: Progress | None = None,
 ) -> Iterator[tuple[str, SweptRule]]:
     """The sweep of each variant by its name, one at a time: ``selection.count=100``.
 
@@ -59,8 +62,13 @@ def vary_rule(
     if not points[0].limits:
         varied.insert(0, (AS_WRITTEN, rule))
     failed: list[RuleError | DataError] = []
-    asked = _Asked(family, market, request, points, full)
-    for first in range(0, len(varied), _AT_ONCE):
+    scans = range(0, len(varied), _AT_ONCE)
+    for first in scans:
+        asked = _Asked(family, market, request, points, full, len(varied))
+        if progress is not None:
+            asked = replace(
+                asked, progress=partial(_of_scan, progress, first // _AT_ONCE, len(scans))
+            )
         for label, swept in _together(varied[first : first + _AT_ONCE], asked):
             if isinstance(swept, SweptRule):
                 yield label, swept
@@ -81,12 +89,22 @@ class _Asked(Struct, frozen=True):
     request: Request
     points: Sequence[Point]
     full: bool
+    variants: int
+    progress: Progress | None = None
 
     def plan(self, variant: Methodology) -> PlannedSweep:
         """A variant before its scan."""
         others = [rule for index, rule in self.family.rules.items() if index != variant.index]
         family = Family(load_family([variant, *others]).rules, (variant.index,))
-        return plan_sweep(family, self.market, self.request, self.points, self.full)
+        return plan_sweep(
+            family,
+            self.market,
+            self.request,
+            self.points,
+            self.full,
+            variants=self.variants,
+            progress=self.progress,
+        )
 
 
 def _together(
@@ -111,6 +129,11 @@ def _together(
         level_pass(*(item.plan for item in scan))
     for label, _ in varied:
         yield label, planned.pop(label).result() if label in planned else refusals[label]
+
+
+def _of_scan(progress: Progress, scan: int, scans: int, done: int, total: int) -> None:
+    """Tell of one scan of several that take alike long."""
+    progress(scan * total + done, scans * total)
 
 
 def _label(change: Mapping[str, str]) -> str:

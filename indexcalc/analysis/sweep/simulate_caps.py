@@ -18,7 +18,7 @@ from indexcalc.analysis.sweep.manifest import sweep_manifest
 from indexcalc.analysis.sweep.points import CapLimit, Point, points_of
 from indexcalc.analysis.sweep.rule_variants import AS_WRITTEN, typed_changes, vary_rule
 from indexcalc.analysis.sweep.summary import summary_table
-from indexcalc.analysis.sweep.swept_rule import SweptRule, sweep_rule
+from indexcalc.analysis.sweep.swept_rule import Progress, SweptRule, sweep_rule
 from indexcalc.analysis.sweep.tables import (
     factors_table,
     in_force_table,
@@ -85,6 +85,7 @@ def simulate_caps(
     end: Said = None,
     assume: Mapping[str, str] | None = None,
     known: Said = None,
+    progress: Progress | None = None,
 ) -> CapSweep:
     """What every limit of ``caps`` would have made of an index, beside the index uncapped.
 
@@ -93,7 +94,8 @@ def simulate_caps(
     any group or text column.  ``also``: further limits by their ``per``; every pair is a point.
     ``vary``: other values at rule paths, each combination a run of its own; without ``caps`` they are
     compared with the rule as written.  ``tables="levels"`` leaves out weights, concentration and
-    turnover.  A limit that cannot be met is an error among ``diagnostics``, and the sweep goes on.
+    turnover.  ``progress`` is told (sessions done, sessions in all).  A limit that cannot be met is an
+    error among ``diagnostics``, and the sweep goes on.
 
     Raises RuleError, DataError and UsageError as ``compute`` does.
     """
@@ -113,7 +115,9 @@ def simulate_caps(
     if caps is not None:
         points = points_of(caps, per, tuple((also or {}).items()))
     full = tables == "all"
-    return sweep_points(load_family([rule]), market, request, points, vary or {}, full=full)
+    return sweep_points(
+        load_family([rule]), market, request, points, vary or {}, full=full, progress=progress
+    )
 
 
 def sweep_points(
@@ -124,13 +128,14 @@ def sweep_points(
     vary: Mapping[str, Sequence[str]],
     *,
     full: bool,
+    progress: Progress | None = None,
 ) -> CapSweep:
     """``simulate_caps`` of the one index that ``family`` was asked for, over points.
 
     ``full``: all tables, not levels alone.
     """
     if not vary:
-        swept = sweep_rule(family, market, request, points, full)
+        swept = sweep_rule(family, market, request, points, full, progress)
         return _joined({"": _part(swept, None, vary)}, (), vary)
     refused: list[Diagnostic] = []
     parts: dict[str, CapSweep] = {}
@@ -143,6 +148,7 @@ def sweep_points(
         changes=typed_changes(vary.items()),
         full=full,
         refused=refused,
+        progress=progress,
     ):
         if label == AS_WRITTEN:
             reference = swept.reference

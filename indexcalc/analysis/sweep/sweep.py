@@ -9,7 +9,7 @@ by its own price alone between resets.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -87,6 +87,8 @@ class Sweep:
     reviews: list[VariantReview] = field(default_factory=list)
     in_force: InForce | None = None
     closed: bool = True
+    passed: Callable[[int], None] | None = None
+    """Told the session after each block."""
     _now: Floats = field(init=False)
     _before: Floats = field(init=False)
     _changes: int = 0
@@ -166,6 +168,8 @@ class Sweep:
                     )
             self._before = np.zeros(self._before.size)
             self._before[codes] = value[:, right - 1]
+        if self.passed is not None:
+            self.passed(first + n_sessions)
 
     def _hand_over(
         self,

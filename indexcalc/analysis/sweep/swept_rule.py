@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from msgspec import Struct
@@ -12,6 +12,7 @@ from indexcalc.analysis.sweep.capped_rules import never_binding
 from indexcalc.analysis.sweep.points import Point
 from indexcalc.analysis.sweep.review_caps import PointCaps, rounds_weights
 from indexcalc.analysis.sweep.sweep import Sweep
+from indexcalc.analysis.sweep.sweep_size import refuse_too_large
 from indexcalc.analysis.sweep.variant_factors import VariantFactors
 from indexcalc.arrays import Days, Floats
 from indexcalc.calculation.compute import level_pass
@@ -94,23 +95,42 @@ class PlannedSweep(Struct, frozen=True):
         )
 
 
+Progress = Callable[[int, int], None]
+"""Told (sessions done, sessions in all) while a scan goes on."""
+
+
 def sweep_rule(
-    family: Family, market: Market, request: Request, points: Sequence[Point], full: bool
+    family: Family,
+    market: Market,
+    request: Request,
+    points: Sequence[Point],
+    full: bool,
+    progress: Progress | None = None,
 ) -> SweptRule:
     """Every point over the one index that ``family`` was asked for.
 
     Raises RuleError, DataError and UsageError as a computation does, and DataError (CAL008) for a rule
     whose variants are no multiples of one holding.
     """
-    planned = plan_sweep(family, market, request, points, full)
+    planned = plan_sweep(family, market, request, points, full, progress=progress)
     level_pass(planned.plan)
     return planned.result()
 
 
 def plan_sweep(
-    family: Family, market: Market, request: Request, points: Sequence[Point], full: bool
+    family: Family,
+    market: Market,
+    request: Request,
+    points: Sequence[Point],
+    full: bool,
+    *,
+    variants: int = 1,
+    progress: Progress | None = None,
 ) -> PlannedSweep:
-    """``sweep_rule`` up to the scan."""
+    """``sweep_rule`` up to the scan.  ``variants``: so many such sweeps are held in the end.
+
+    UsageError (ANA009): they do not fit into memory.
+    """
     rule = family[family.asked[0]]
     if points[0].limits:
         rule = rule.changed(weighting=never_binding(rule.weighting, points[0]))
@@ -124,6 +144,11 @@ def plan_sweep(
     membership = _scheduled(rule, work, bool(points[0].limits))
     _check_multiples(rule, work, membership)
     sweep = _sweep(family[rule.index], work, membership, points, len(plan.market.symbols), full)
+    origin, stop = sweep.origin, plan.last + 1
+    weights = sum(item.members.size for item in work.members.results if item.sets_weights)
+    refuse_too_large(len(points) * variants, stop - sweep.begin, weights, full)
+    if progress is not None:
+        sweep.passed = lambda session: progress(session - origin, stop - origin)
     return PlannedSweep(
         rule=family[rule.index],
         swept=rule,

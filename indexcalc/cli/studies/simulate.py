@@ -98,7 +98,7 @@ def command(
     """Show what other caps, or other values of RULE, would have done to its index."""
     from indexcalc.analysis.sweep.points import typed_limits
     from indexcalc.analysis.sweep.simulate_caps import simulate_caps
-    from indexcalc.cli.progress import working
+    from indexcalc.cli.progress import counted, working
     from indexcalc.cli.studies.simulate_summary import summary
     from indexcalc.methodology.load.family import load_family
     from indexcalc.methodology.model.methodology import Methodology
@@ -114,7 +114,7 @@ def command(
     limits = [limit for text in typed for limit in typed_limits(text)]
     methodology = Methodology.load(rule)
     texts = load_family([methodology]).texts
-    with working("Simulating"):
+    with counted("Simulating sessions") as done:
         sweep = simulate_caps(
             methodology,
             open_market(market_path),
@@ -127,9 +127,11 @@ def command(
             end=end,
             assume=dict(assume),
             known=known,
+            progress=done,
         )
     folder = out if out is not None else Path("out") / f"{sweep.index}.simulate"
-    publish_sweep(sweep, folder)
+    with working("Writing"):
+        publish_sweep(sweep, folder)
     click.echo(_json(sweep) if shape == "json" else summary(sweep, folder))
     if sweep.diagnostics:
         click.echo(render_text(sweep.diagnostics, texts), err=True)

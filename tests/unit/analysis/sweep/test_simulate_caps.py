@@ -143,3 +143,22 @@ def test_the_window_said_is_the_one_limits_are_judged_on() -> None:
         ic.Methodology.from_text(text), three(), caps=["60%"], per="issuer"
     )
     assert swept_issuers.manifest["options"]["measured"] is None
+
+
+def test_progress_is_told_to_the_last_session_of_all_variants() -> None:
+    """Three lines, with and without limits; of twelve variants ten are scanned at once, then two."""
+    told: list[tuple[int, int]] = []
+    made = swept(["50%"], progress=lambda done, total: told.append((done, total)))
+    sessions = len(set(made.levels.column("date").to_pylist()))
+    assert told[-1] == (sessions, sessions)
+    told.clear()
+    limits = [f"{share}%" for share in range(50, 61)]
+    capped = RULE.replace("market_cap}", "market_cap, caps: [{per: security, limit: 50%}]}")
+    ic.simulate_caps(
+        ic.Methodology.from_text(capped),
+        three(),
+        vary={"weighting.caps[0].limit": limits},
+        progress=lambda done, total: told.append((done, total)),
+    )
+    assert told[0][1] == told[-1][0] == 2 * sessions
+    assert told == sorted(told)
