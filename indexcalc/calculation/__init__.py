@@ -8,5 +8,6 @@ In the order in which they build on each other:
 - ``levels``: index shares, divisor and level of one index; what happened to it.
 - ``overlays``: indices that stand on the level of another.
 - ``requirements``: what a rule needs of a market; ``run``: the tables and files of a run.
-- ``plan``: everything before the first price; ``compute``: the whole.
+- ``plan``: everything before the first price; ``compute``: the whole; ``stored_run``: what a written run
+  held, from its own lists.
 """

@@ -7,12 +7,12 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from indexcalc.arrays import Codes
 from indexcalc.calculation import refusals
 from indexcalc.calculation.base_date_and_level import Start, start_of, start_on
 from indexcalc.calculation.levels.index_run import IndexRun
-from indexcalc.calculation.levels.index_terms import IndexTerms, Scheme
 from indexcalc.calculation.levels.share_updates import share_updates
 from indexcalc.calculation.members.index_members import Members, Setting
 from indexcalc.calculation.members.members import members_of
@@ -27,9 +27,8 @@ from indexcalc.calculation.overlays.overlay_plan import (
 from indexcalc.calculation.prices.lines import Options
 from indexcalc.calculation.requirements import unsupported
 from indexcalc.calculation.requirements.needs import daily_columns
-from indexcalc.calculation.returns.currencies import Exchange
 from indexcalc.calculation.returns.dividends import OrdinaryDividends
-from indexcalc.calculation.returns.returns import Payouts, ReturnTerms
+from indexcalc.calculation.terms_of_rule import index_terms, options_of, payouts_of
 from indexcalc.diagnostics import DataError, Findings, UsageError
 from indexcalc.market.calendar.choose import check_days
 from indexcalc.market.calendar.sessions import Sessions, date_of, day_number, days_later
@@ -40,10 +39,9 @@ from indexcalc.methodology.dates.schedules import review_dates
 from indexcalc.methodology.load.family import Family
 from indexcalc.methodology.model.methodology import Methodology
 from indexcalc.methodology.model.returns import Withholding
-from indexcalc.methodology.values.dated import Dated, value_on
+from indexcalc.methodology.values.dated import Dated
 from indexcalc.review.data.assumptions import Assumptions, check_assumed
 from indexcalc.review.data.committee_table import with_committee
-from indexcalc.weighting.schemes import family_of
 
 # What is asked for on the command line, by what a rule calls it.
 RETURNS = {"pr": "price", "tr": "gross", "ntr": "net"}
@@ -134,7 +132,7 @@ def make_plan(
     market.panel.need(daily_columns(laid), request.threads)  # what any rule reads, in one pass
     market, noted_tickers = one_line_each(market)
     shared = Findings()
-    rules, overlays = split(_in_order(family, market, shared), family, market)
+    rules, overlays = split(in_order(family, market, shared), family, market)
     if rules and market.days.size == 0:
         raise DataError.of("DAT001", "the market has no table daily", path=market.place)
     overlay_rules = [work.rule for work in overlays.values()]
@@ -170,33 +168,43 @@ def make_plan(
         unsupported.report(rule, begins_on, ends_on, findings)
         if rule.index in family.asked and "ntr" in request.returns:
             refusals.refuse_untaxed(rule, findings)
-        scheme, (divisor, decimals) = _scheme(rule, begins_on, family), _divisor(rule, begins_on)
-        led = isinstance(members.membership, Scheduled) and (
-            scheme.value_neutral or scheme.shares != "daily"
+        payouts = payouts_of(
+            rule, begins_on, _taxes(rule, request, family, taxes.get(rule.index, ())), dividends
         )
-        terms = IndexTerms(
-            index=rule.index,
-            scheme=scheme,
-            base_level=begins.level,
-            begin=begins.begin,
-            start=begins.session,
-            last_session=last,
-            lead=min(members.first_session, begins.begin) if led else None,
+        terms = index_terms(rule, family, begins, begins_on, last, payouts)
+        scheduled = isinstance(members.membership, Scheduled)
+        leads = scheduled and (terms.scheme.value_neutral or terms.scheme.shares != "daily")
+        terms = replace(
+            terms,
+            lead=min(members.first_session, begins.begin) if leads else None,
             keep_weights=rule.index in below
             or (request.keep_weights and rule.index in family.asked),
-            base_divisor=divisor,
-            divisor_decimals=decimals,
-            payouts=_payouts(
-                rule, begins_on, request, family.asked, taxes.get(rule.index, ()), dividends
-            ),
         )
         updates = share_updates(rule, begins_on, ends_on, sessions, market.days)
         run = IndexRun(terms, members.membership, updates)
         plan.works[rule.index] = IndexJob(
-            rule, members, begins, run, findings, options_of(rule, begins_on, request, family)
+            rule,
+            members,
+            begins,
+            run,
+            findings,
+            options_of(rule, begins_on, request.assume, family),
         )
     _raise_fatal(plan, review_on)
     return plan
+
+
+def _taxes(
+    rule: Methodology,
+    request: Request,
+    family: Family,
+    below: tuple[Dated[Withholding], ...],
+) -> tuple[Dated[Withholding], ...]:
+    """The rates of net returns: its own for an index that is asked for, those of overlays ``below``."""
+    own = rule.returns.withholding
+    if own is not None and rule.index in family.asked and wants(rule, request, "net"):
+        return tuple(dict.fromkeys((own, *below)))
+    return below
 
 
 def _start(
@@ -224,7 +232,7 @@ def _raise_fatal(plan: Plan, review_on: dt.date | None) -> None:
         raise DataError(list(dict.fromkeys(told)))  # said of each review: once is enough
 
 
-def _in_order(family: Family, market: Market, findings: Findings) -> list[Methodology]:
+def in_order(family: Family, market: Market, findings: Findings) -> list[Methodology]:
     """The rules, each after all it rests on or asks the list of.
 
     DataError (CAL008): rules that ask each other's lists.
@@ -298,96 +306,6 @@ def _last_session(market: Market, end: dt.date | None) -> int:
     return last
 
 
-def _scheme(rule: Methodology, start: dt.date, family: Family) -> Scheme:
-    updates = rule.maintenance.shares.get(start)
-    kind = family_of(rule.weighting.scheme.at(start))
-    digits = value_on(rule.rounding.index_shares, start)
-    neutral, price_weighted = kind == "neutral", kind == "price"
-    if updates is None:
-        return Scheme(neutral, price_weighted=price_weighted, share_digits=digits)
-    threshold = float(value_on(updates.threshold, start, 0.0))
-    joins = value_on(rule.maintenance.joins_at, start)
-    teller = who_says("maintenance.merger_shares", rule, family)
-    return Scheme(
-        value_neutral=neutral,
-        shares=updates.mode,
-        threshold=threshold,
-        joins_at="average_weight" if joins == "average_weight" else "leaver_weight",
-        price_weighted=price_weighted,
-        share_digits=digits,
-        special_drifts=rule.maintenance.special_weight.at(start) == "drift",
-        any_takeover=teller.maintenance.merger_shares.at(start) == "of_any",
-        fixed_amount=rule.weighting.amount is not None,
-    )
-
-
-def wants(rule: Methodology, request: Request, kind: str) -> bool:
-    """Is a return version (``gross``, ``net``) asked for, by the rule or by the user?"""
-    return kind in rule.returns.kinds or kind in {RETURNS[name] for name in request.returns}
-
-
-def _divisor(rule: Methodology, start: dt.date) -> tuple[float | None, int | None]:
-    """The divisor given for the base date, where the series starts there, and its decimals."""
-    assert rule.base is not None
-    divisor = rule.base.divisor if start == rule.base.date else None
-    return None if divisor is None else float(divisor), value_on(rule.rounding.divisor, start)
-
-
-def _payouts(
-    rule: Methodology,
-    start: dt.date,
-    request: Request,
-    names: Sequence[str],
-    taxes: tuple[Dated[Withholding], ...],
-    dividends: OrdinaryDividends,
-) -> Payouts:
-    """What the index makes of dividends and currencies.
-
-    Net only for an index that is ``asked``, and at the ``taxes`` of overlays that stand on it.
-    """
-    order = rule.returns.order.at(start)
-    own = rule.returns.withholding
-    if own is not None and rule.index in names and wants(rule, request, "net"):
-        taxes = tuple(dict.fromkeys((own, *taxes)))
-    terms = ReturnTerms(
-        "before" if order == "before" else "after",
-        rule.returns.reinvest.at(start) == "paying_stock",
-        taxes,
-        rule.maintenance.special.at(start) == "taxed",
-    )
-    return Payouts(dividends, Exchange(dividends.market, rule.currency), terms)
-
-
-def options_of(rule: Methodology, start: dt.date, request: Request, family: Family) -> Options:
-    """How a rule treats the prices of lines: in its own words, else in those of a parent."""
-
-    def word(key: str) -> str:
-        return str(getattr(who_says(f"maintenance.{key}", rule, family).maintenance, key).at(start))
-
-    return Options(
-        word("base_price") != "terms",
-        word("rights"),
-        request.assume.get("missing_row", ""),
-        word("spin_off") == "valued",
-        word("resumption") == "frozen",
-        rule.returns.withholding if rule.maintenance.special.at(start) == "net" else None,
-    )
-
-
-def who_says(path: str, rule: Methodology, family: Family) -> Methodology:
-    """The rule, or the nearest it rests on, that says a key; the rule itself where none does."""
-    waiting, seen = [rule], {rule.index}
-    while waiting:
-        here = waiting.pop(0)
-        if path in here.uses:
-            return here
-        for name in here.parents:
-            if name in family.rules and name not in seen:
-                seen.add(name)
-                waiting.append(family[name])
-    return rule
-
-
 def ancestors(rule: Methodology, family: Family) -> list[str]:
     """The rule and all it rests on, in family order."""
     needed, waiting = {rule.index}, [rule]
@@ -397,3 +315,8 @@ def ancestors(rule: Methodology, family: Family) -> list[str]:
                 needed.add(parent)
                 waiting.append(family[parent])
     return [name for name in family if name in needed]
+
+
+def wants(rule: Methodology, request: Request, kind: str) -> bool:
+    """Is a return version (``gross``, ``net``) asked for, by the rule or by the user?"""
+    return kind in rule.returns.kinds or kind in {RETURNS[name] for name in request.returns}

@@ -253,16 +253,10 @@ def recompute(folder: Place, market: Market) -> Run:
 
     RunError (RUN003): no run there, or what it says cannot be computed.
     """
-    return recompute_plan(folder, market)[1]
-
-
-def recompute_plan(folder: Place, market: Market) -> tuple[Plan, Run]:
-    """As ``recompute``, and the plan it was computed from, whose reviews can be asked again."""
     stored = run_files.read_manifest(folder)
     if stored is None or is_sweep(stored):
         raise RunError.of("RUN003", "there is no run here", path=folder)
-    plan, run, _ = _recomputed(stored, market)
-    return plan, run
+    return _recomputed(stored, market)[1]
 
 
 @contextmanager
@@ -291,20 +285,24 @@ def kept_family(stored: Mapping[str, Any]) -> Iterator[Family]:
 
 def _recomputed(stored: Mapping[str, Any], market: Market) -> tuple[Plan, Run, dict[str, str]]:
     """(the plan, the kept rule texts run again with the kept options, the names runs must have)."""
+    market = market.at_versions(stored["market"].get("delta"))
+    with kept_family(stored) as family:
+        plan = make_plan(family, market, request_of(stored))
+        run = compute_plan(plan)[stored["index"]]
+    related = [family[name] for name in family if name in {run.index, *run.manifest["parents"]}]
+    return plan, run, names_of(related, stored)
+
+
+def request_of(stored: Mapping[str, Any]) -> Request:
+    """What a manifest says was asked for."""
     options = stored["options"]
-    request = Request(
+    return Request(
         stored_date(options["start"]),
         stored_date(options["end"]),
         tuple(options["returns"]),
         dict(options["assume"]),
         stored_date(options["known"]),
     )
-    market = market.at_versions(stored["market"].get("delta"))
-    with kept_family(stored) as family:
-        plan = make_plan(family, market, request)
-        run = compute_plan(plan)[stored["index"]]
-    related = [family[name] for name in family if name in {run.index, *run.manifest["parents"]}]
-    return plan, run, names_of(related, stored)
 
 
 def names_of(family: Sequence[Methodology], stored: Mapping[str, Any]) -> dict[str, str]:

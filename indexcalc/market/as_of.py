@@ -18,6 +18,8 @@ from indexcalc.market import arrow
 
 _SHIFT = np.int64(1) << 32
 _OFFSET = np.int64(1) << 31
+_MANY = 8
+"""So many times as many look-ups as there are rows are many."""
 
 
 def keys(codes: npt.NDArray[Any], days: npt.NDArray[Any]) -> Ints:
@@ -43,10 +45,31 @@ class AsOf(Struct, frozen=True):
         wanted = keys(np.asarray(codes), np.asarray(days))
         if self.keys.size == 0:
             return np.full(wanted.shape, -1, dtype=np.int64)
+        many = wanted.ndim == 1 and wanted.size > _MANY * self.keys.size
+        if many and np.shape(codes) == wanted.shape and codes.min() >= 0:
+            return self._at_many(codes, wanted)
         position = np.searchsorted(self.keys, wanted, side="right") - 1
         entry = np.maximum(position, 0)
         same = (position >= 0) & ((self.keys[entry] >> np.int64(32)) == (wanted >> np.int64(32)))
         return np.where(same, self.rows[entry], -1)
+
+    def _at_many(self, codes: Codes, wanted: Ints) -> Ints:
+        """``at``, where most codes have one row, which takes no search."""
+        code_of = self.keys >> np.int64(32)
+        n = int(max(code_of[-1], codes.max(initial=0))) + 1
+        bounds = np.searchsorted(code_of, np.arange(n + 1))
+        first, size = bounds[:-1], np.diff(bounds)
+        # Before its first row a code has none; before that of a code without one nothing counts.
+        begins = np.append(self.keys, np.iinfo(np.int64).max)[first]
+        begins[size == 0] = np.iinfo(np.int64).max
+        rows = np.append(self.rows, -1)[first]
+        found = np.where(wanted >= begins[codes], rows[codes], -1)
+        several = np.flatnonzero((size > 1)[codes])
+        if several.size:
+            position = np.searchsorted(self.keys, wanted[several], side="right") - 1
+            there = position >= first[codes[several]]
+            found[several] = np.where(there, self.rows[np.maximum(position, 0)], -1)
+        return found
 
 
 def as_of(codes: Codes, from_days: Codes, known_days: Codes, keep: Bools) -> AsOf:

@@ -382,6 +382,10 @@ def _table_hash(table: Any) -> str:
 
 def line_names(market: Market, column: str = "name") -> list[str | None]:
     """The last known name of each line of ``market.symbols``; None where there is none."""
+    return list(market.memo(("line names", column), lambda: _line_names(market, column)))
+
+
+def _line_names(market: Market, column: str) -> list[str | None]:
     names: list[str | None] = [None] * len(market.symbols)
     table = market.table("securities")
     if table is None or column not in table.column_names:

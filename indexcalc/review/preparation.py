@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from msgspec import Struct
 
-from indexcalc.arrays import Codes
+from indexcalc.arrays import Codes, Floats
 from indexcalc.diagnostics import Findings
 from indexcalc.market.calendar.sessions import Sessions
 from indexcalc.market.market import Market
@@ -30,12 +30,24 @@ from indexcalc.review.review_findings import ReviewFindings
 from indexcalc.review.selection.eligibility import Screening
 
 
+class KnownLists(Struct, frozen=True):
+    """The lists of an index up to some day: its reviews go on from there.
+
+    ``since``: the first effective date that is asked for.  ``lists``: (day, members, kind) of each list
+    before, ascending; ``inclusion`` (n,) of the last.
+    """
+
+    since: dt.date
+    lists: tuple[tuple[int, Codes, str], ...]
+    inclusion: Floats
+
+
 class ReviewInputs(Struct, frozen=True):
     """What the reviews of one index are made from.
 
     ``parents``: the lists of every index the rule names.  ``start``, ``end``: the effective dates
     lie between them, both in.  ``words``: the texts of the ledger.  ``floats``: the float factors of the
-    index it is chosen from, where it says nothing of its own.
+    index it is chosen from, where it says nothing of its own.  ``known``: None: all reviews are asked.
     """
 
     rule: Methodology
@@ -48,6 +60,12 @@ class ReviewInputs(Struct, frozen=True):
     findings: Findings
     words: Texts
     floats: FloatFactors | None = None
+    known: KnownLists | None = None
+
+    @property
+    def first(self) -> dt.date:
+        """The first effective date that is asked for."""
+        return self.start if self.known is None else self.known.since
 
 
 class Preparation(Struct, frozen=True):
@@ -85,7 +103,7 @@ def prepare(inputs: ReviewInputs, history: History, report: ReviewFindings) -> P
         sessions=sessions,
         fields=fields,
         parents=inputs.parents,
-        start=inputs.start,
+        start=inputs.first,
         end=inputs.end,
     )
     agenda = Agenda(
@@ -107,15 +125,18 @@ def prepare(inputs: ReviewInputs, history: History, report: ReviewFindings) -> P
     )
     report.before_the_data(before)
     maintenance.narrow(inputs.words)
-    _read_daily(inputs, fields, events, maintenance)
+    # Factors are published one after the other from the first on: each may rest on the one before.
     own = inputs.floats is None
+    weighing = weight_events(rule, events)
+    regular = tuple(event.dates for event in events if event.dates and "regular" in event.kinds)
+    asked = tuple(event for event in events if event.date >= inputs.first)
+    _read_daily(inputs, fields, asked, maintenance)
     float_updates = _float_updates(rule, floats, events, report) if own else {}
     measures = ReviewMeasures(rule, market, sessions, fields, floats)
-    requested = [event for event in events if event.reviews and event.dates is not None]
-    measures.scan([*requested, *maintenance.tests()], weight_events(rule, events))
-    regular = tuple(event.dates for event in events if event.dates and "regular" in event.kinds)
+    requested = [event for event in asked if event.reviews and event.dates is not None]
+    measures.scan([*requested, *maintenance.tests()], [] if inputs.known is not None else weighing)
     return Preparation(
-        events=events,
+        events=asked,
         initial=agenda.initial,
         before_the_data=before,
         timeline=Timeline(rule.index, regular, maintenance.upcoming(inputs.end)),

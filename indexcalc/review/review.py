@@ -59,7 +59,7 @@ from indexcalc.review.maintenance.parents import kind_of_change
 from indexcalc.review.maintenance.plan import MaintenancePlan
 from indexcalc.review.maintenance.reserve import EMPTY_RESERVE, ReserveList, waiting_after
 from indexcalc.review.measures.at_reviews import ReviewMeasures
-from indexcalc.review.preparation import Preparation, ReviewInputs, prepare
+from indexcalc.review.preparation import KnownLists, Preparation, ReviewInputs, prepare
 from indexcalc.review.result import ReviewResult, ReviewStart
 from indexcalc.review.review_findings import ReviewFindings
 from indexcalc.review.selection.eligibility import Screening, listed
@@ -72,9 +72,10 @@ class Reviewer:
     """The reviews of one index, one after the other; ``timeline`` grows with each.
 
     Making one reads nothing: the market is read when its events are first asked for.  ``parents``:
-    the lists of every index the rule names.  Findings: REV001 refused, REV002 before the data,
-    REV003 fewer names than the target, REV004 no name, REV005 factors not known yet, REV006 lists
-    not used, DAT001, DAT002 and DAT011 values that are not known.
+    the lists of every index the rule names; ``known``: its own up to the day it goes on from.
+    Findings: REV001 refused, REV002 before the data, REV003 fewer names than the target, REV004 no
+    name, REV005 factors not known yet, REV006 lists not used, DAT001, DAT002 and DAT011 values that
+    are not known.
     """
 
     def __init__(
@@ -90,6 +91,7 @@ class Reviewer:
         findings: Findings,
         words: Texts | None = None,
         floats: FloatFactors | None = None,
+        known: KnownLists | None = None,
     ) -> None:
         self.words = words if words is not None else Texts()
         self.given = ReviewInputs(
@@ -103,6 +105,7 @@ class Reviewer:
             findings=findings,
             words=self.words,
             floats=floats,
+            known=known,
         )
         self.rule, self.market, self.findings = rule, market, findings
         self.reported = ReviewFindings(rule, market.symbols, findings)
@@ -131,6 +134,13 @@ class Reviewer:
             day, self.current = prepared.initial
             self.inclusion[self.current] = 1.0
             prepared.timeline.record(day, self.current)
+        if (known := self.given.known) is not None:
+            for day, codes, kind in known.lists:
+                prepared.timeline.record(day, codes, kind)
+                if kind != "regular":
+                    prepared.maintenance.recall(day, self.current, codes)
+                self.current, self._last_day, self._begun = codes, day, True
+            self.inclusion = known.inclusion
         return prepared
 
     @property

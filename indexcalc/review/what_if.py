@@ -15,11 +15,18 @@ from msgspec.structs import replace
 from indexcalc.arrays import Bools, Codes, Days, Ints
 from indexcalc.methodology.dates.schedules import ReviewDates
 from indexcalc.review.calendar.timeline import MemberLists
-from indexcalc.review.conditions.judged_lines import History, MeasureValues
-from indexcalc.review.ledger.reasons import Reasons
-from indexcalc.review.result import ReviewResult
+from indexcalc.review.conditions.judged_lines import (
+    History,
+    JudgedLines,
+    MeasureValues,
+    ReviewState,
+)
+from indexcalc.review.ledger.reasons import NoReasons
+from indexcalc.review.measures.at_reviews import names_in
+from indexcalc.review.result import ReviewResult, ReviewStart
 from indexcalc.review.review import Reviewer
 from indexcalc.review.selection.select_members import select_members
+from indexcalc.review.selection.selection_run import KeptVerdicts
 
 SMALLEST = 1.0 / 4096.0  # a change is found to about a fortieth of a percent
 
@@ -67,6 +74,11 @@ class WhatIf:
         self._reviewer = reviewer
         self._staged = reviewer.staged.get(result.effective)
         self._base: Mapping[str, MeasureValues] = {}
+        self._screened: tuple[JudgedLines, ReviewState] | None = None
+        self._screens_by: set[str] = names_in((reviewer.rule.universe, reviewer.rule.eligibility))
+        self._kept: dict[frozenset[str], KeptVerdicts] = {}
+        self.asked = 0
+        """How many times the review was made again."""
         self.issuers: Ints = np.zeros(reviewer.n, dtype=np.int64)
         self.chosen: Bools = np.zeros(reviewer.n, dtype=np.bool_)
         self.works = False
@@ -136,6 +148,9 @@ class WhatIf:
         reviewer, staged = self._reviewer, self._staged
         assert staged is not None
         event = staged.event
+        self.asked += 1
+        if supposed and not lists and not self._screens_by & supposed.keys():
+            return self._chosen_of_screened(supposed, staged)
         # Results of earlier reviews as they stood then; what this asking finds is thrown away.
         past = History(past=list(reviewer.history.past[: staged.reviews_before]))
         parents = dict(reviewer.screening.parents)
@@ -144,20 +159,42 @@ class WhatIf:
         screening = replace(reviewer.screening, history=past, parents=parents)
         if supposed is not None:
             reviewer.measures.supposed = {**self._base, **supposed}
-        reasons = Reasons.none(reviewer.n)
+        reasons = NoReasons.none(reviewer.n)
         try:
             with screening.screened(event, staged.existing, staged.inclusion, reasons) as (
                 lines,
                 state,
                 _,
             ):
+                state.remaining &= ~staged.refused
                 if supposed is None:
                     self._base, self.issuers = state.measures, state.issuers
-                state.remaining &= ~staged.refused
+                    self._screened = lines, _apart(state)
                 select_members(reviewer.rule, event, lines, staged.pinned, reasons)
                 return state.selected.copy()
         finally:
             reviewer.measures.supposed = None
+
+    def _chosen_of_screened(
+        self, supposed: Mapping[str, MeasureValues], staged: ReviewStart
+    ) -> Bools:
+        """Who is chosen of those who are eligible, where what is supposed does not say who is."""
+        assert self._screened is not None
+        lines, screened = self._screened
+        state = replace(_apart(screened), measures={**self._base, **supposed})
+        kept = self._kept.setdefault(frozenset(supposed), KeptVerdicts(frozenset(supposed)))
+        lines.review, lines.unknowns = state, []
+        rule, reasons = self._reviewer.rule, NoReasons.none(self._reviewer.n)
+        with self._reviewer.screening.assumptions.only_of(state.universe):
+            select_members(rule, staged.event, lines, staged.pinned, reasons, kept=kept)
+        return state.selected
+
+
+def _apart(state: ReviewState) -> ReviewState:
+    """The same sets, in arrays of their own where steps change them in place."""
+    past = History(past=list(state.history.past))
+    remaining, selected = state.remaining.copy(), state.selected.copy()
+    return replace(state, remaining=remaining, selected=selected, history=past)
 
 
 def _scaled(measure: MeasureValues, code: int, factor: float) -> MeasureValues:

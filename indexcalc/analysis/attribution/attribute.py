@@ -11,10 +11,10 @@ from msgspec import Struct
 
 from indexcalc.analysis.attribution.dividends import Series
 from indexcalc.analysis.attribution.groups import Groups
-from indexcalc.analysis.attribution.parts import ReturnParts, SessionParts
+from indexcalc.analysis.attribution.parts import AllParts, ReturnParts, SessionParts
 from indexcalc.analysis.attribution.relative import EFFECTS, Relative, relative
 from indexcalc.analysis.attribution.what_if import kept_list_return, without_line
-from indexcalc.analysis.flows.holdings import ActionDays
+from indexcalc.analysis.flows.baskets import Baskets
 from indexcalc.arrays import Codes, Floats
 from indexcalc.calculation.run.names_of_day import NamesOfDay
 from indexcalc.calculation.run.run import Run
@@ -70,27 +70,27 @@ def attribute(
     start: dt.date | str | None = None,
     end: dt.date | str | None = None,
     without: Sequence[str] = (),
+    held: Baskets | None = None,
 ) -> Attribution:
     """The return of a run from the close of ``start`` to the close of ``end`` (default: all of it).
 
     ``series``: price (``pr``), gross (``tr``) or net (``ntr``).  ``by``: a text column of ``securities``,
     or ``line``.  ``against``: a benchmark over the same market.  ``without``: symbols to take out.
+    ``held``: what the run holds, where it is at hand.
     UsageError (ANA001, ANA003), RunError (ANA004: the parts of a session do not sum to its return).
     """
-    parts = ReturnParts(run, series)
+    parts = ReturnParts(run, series, held)
     first, last = _bounds(parts, start, end)
-    sessions = [item for item in parts.sessions() if first < item.day <= last]
-    market = run.market
+    sessions = parts.all().between(first, last)
+    market, n_sessions = run.market, sessions.days.size
     groups = Groups(market, by)
-    levels: Floats = np.cumprod(np.array([1.0, *(1.0 + item.total for item in sessions)]))
+    levels: Floats = np.cumprod(np.append(1.0, 1.0 + sessions.total), dtype=np.float64)
     rows = _rows(sessions, levels, groups)
-    lines, line_groups, average = _linked(rows, len(market.symbols), len(sessions))
+    lines, line_groups, average = _linked(rows, len(market.symbols), n_sessions)
     lines_shown = np.flatnonzero(average > 0) if average.size else np.zeros(0, dtype=np.int64)
     lines_shown = np.union1d(lines_shown, np.flatnonzero((lines != 0).any(axis=1)))
     names = NamesOfDay(market)
-    rounding = float(
-        sum(item.rounding * level for item, level in zip(sessions, levels, strict=False))
-    )
+    rounding = float(ordered_sum(sessions.rounding * levels[:-1]))
     attribution = Attribution(
         index=run.index,
         series=series,
@@ -112,15 +112,15 @@ def attribute(
                 **_parts_columns(lines[lines_shown], average[lines_shown]),
             }
         ),
-        groups=_groups_table(rows, len(sessions), groups.names),
+        groups=_groups_table(rows, n_sessions, groups.names),
         reviews=_reviews(parts, first, last),
     )
     if without:
         attribution = _with(
-            attribution, without=_without_table(run, parts, sessions, without, last)
+            attribution, without=_without_table(run, parts, sessions.sessions(), without, last)
         )
     if against is not None:
-        attribution = _against(attribution, sessions, against, groups, first, last)
+        attribution = _against(attribution, sessions.sessions(), against, groups, first, last)
     return attribution
 
 
@@ -158,21 +158,17 @@ class _Rows(Struct, frozen=True):
     weight: Floats
 
 
-def _rows(sessions: Sequence[SessionParts], levels: Floats, groups: Groups) -> _Rows:
-    sizes = [item.codes.size for item in sessions]
-    code = np.concatenate([item.codes for item in sessions])
-    day = np.repeat(np.array([item.day for item in sessions], dtype=np.int32), sizes)
-    level = np.repeat(levels[: len(sessions)], sizes)
-    plain: Floats = np.array(
-        [np.concatenate([getattr(item, cause) for item in sessions]) for cause in CAUSES]
-    )
+def _rows(sessions: AllParts, levels: Floats, groups: Groups) -> _Rows:
+    sizes = np.diff(sessions.bounds)
+    day = np.repeat(sessions.days, sizes)
+    plain: Floats = np.array([getattr(sessions, cause) for cause in CAUSES])
     return _Rows(
         day=day,
-        code=code,
-        group=groups.of(code, day),
+        code=sessions.codes,
+        group=groups.of(sessions.codes, day),
         plain=plain,
-        parts=plain * level,
-        weight=np.concatenate([item.weight for item in sessions]),
+        parts=plain * np.repeat(levels[:-1], sizes),
+        weight=sessions.weight,
     )
 
 
@@ -225,21 +221,14 @@ def _groups_table(rows: _Rows, n_sessions: int, names: Sequence[str]) -> Any:
     )
 
 
-def _sessions_table(sessions: Sequence[SessionParts]) -> Any:
-    def sums(pick: Any) -> Any:
-        values = [pick(item) for item in sessions]
-        return arrow.from_floats(
-            np.array([float(ordered_sum(part)) if part.size else 0.0 for part in values])
-        )
-
+def _sessions_table(sessions: AllParts) -> Any:
+    causes = {cause: sessions.sums(getattr(sessions, cause)) for cause in CAUSES}
     return arrow.table(
         {
-            "date": arrow.from_days(np.array([item.day for item in sessions], dtype=np.int32)),
-            "return": arrow.from_floats(np.array([item.total for item in sessions])),
-            "price": sums(lambda item: item.price),
-            "currency": sums(lambda item: item.currency),
-            "dividends": sums(lambda item: item.dividends),
-            "rounding": arrow.from_floats(np.array([item.rounding for item in sessions])),
+            "date": arrow.from_days(sessions.days),
+            "return": arrow.from_floats(sessions.total),
+            **{cause: arrow.from_floats(sums) for cause, sums in causes.items()},
+            "rounding": arrow.from_floats(sessions.rounding),
         }
     )
 
@@ -254,12 +243,12 @@ def _reviews(parts: ReturnParts, first: int, last: int) -> Any:
         for day in arrow.days(run.reviews.column("effective_date")).tolist()
         if first < day <= last
     ]
-    actions = ActionDays(market) if days else None
+    actions = parts.dividends.actions
     rows: list[tuple[int, int, float, float]] = []
     for number, day in enumerate(days):
         before = parts.baskets.session_before(day)
         until = last if number + 1 == len(days) else parts.baskets.session_before(days[number + 1])
-        if before is None or until is None or actions is None:
+        if before is None or until is None:
             continue
         at = np.searchsorted(parts.days, [before, until])
         own = float(level[at[1]] / level[at[0]] - 1.0)

@@ -35,7 +35,7 @@ class SessionDividends:
     start: int
     terms: ReturnTerms = field(init=False)
     _rows: dict[int, list[tuple[int, float]]] = field(init=False, default_factory=dict)
-    _actions: ActionDays = field(init=False)
+    actions: ActionDays = field(init=False)
 
     def __post_init__(self) -> None:
         rule, on = self.rule, date_of(self.start)
@@ -55,7 +55,7 @@ class SessionDividends:
             rule.returns.reinvest.at(on) == "paying_stock",
             tuple(tax for tax in taxes if tax is not None),
         )
-        self._actions = ActionDays(self.market)
+        self.actions = ActionDays(self.market)
         if self.series == "pr":
             return
         dividends = OrdinaryDividends(self.market)
@@ -66,6 +66,10 @@ class SessionDividends:
             dividends.session.tolist(), dividends.code.tolist(), cash.tolist(), strict=True
         ):
             self._rows.setdefault(int(days[session]), []).append((code, amount))
+
+    def pays(self, day: int) -> bool:
+        """Does any line of the market pay in a session?"""
+        return day in self._rows
 
     def per_share(self, day: int, codes: Codes) -> Floats:
         """Paid (n,) per share held before the events of a session, in index currency."""
@@ -80,7 +84,7 @@ class SessionDividends:
         """What the events of a session made of one index share of a line (e is q over it), from
         its last price and its base price."""
         family = family_of(self.rule.weighting.scheme.at(date_of(day)))
-        holding = put_through(self._actions.on(day, code), close, rights_of(self.rule, day), held)
+        holding = put_through(self.actions.on(day, code), close, rights_of(self.rule, day), held)
         if family != "neutral":
             return holding.factor
         ratio = close / base if base > 0 else 1.0
@@ -89,6 +93,6 @@ class SessionDividends:
 
     def share_factor(self, day: int, code: int, close: float, held: set[int]) -> float:
         """New shares for one in a session, rights that are subscribed among them."""
-        actions = self._actions.on(day, code)
+        actions = self.actions.on(day, code)
         at_ex_date = self.rule.maintenance.rights.at(date_of(day)) != "listing"
         return put_through(actions, close, "subscribed" if at_ex_date else "sold", held).factor

@@ -9,6 +9,7 @@ import numpy as np
 from msgspec import Struct
 
 from indexcalc.arrays import Codes, Floats, Ints
+from indexcalc.calculation.run.composition import HeldColumns
 from indexcalc.calculation.run.run import Run
 from indexcalc.diagnostics import UsageError
 from indexcalc.market import arrow
@@ -54,14 +55,14 @@ class Baskets:
 
     run: Run
     days: Codes = field(init=False)
-    _bounds: Ints = field(init=False)
-    _columns: dict[str, Floats] = field(init=False)
-    _codes: Codes = field(init=False)
+    bounds: Ints = field(init=False)
+    """Where the rows of each of ``days`` begin in ``rows``, and their number."""
+    rows: HeldColumns = field(init=False)
     lists: dict[int, tuple[Codes, dict[str, Floats]]] = field(init=False)
 
     def __post_init__(self) -> None:
-        table = self.run.composition
-        if table is None:
+        holdings = self.run.holdings
+        if holdings is None:
             raise UsageError.of(
                 "ANA003",
                 f"the run of {self.run.index} has no daily composition",
@@ -69,15 +70,13 @@ class Baskets:
                 hint="an overlay holds no lines; any other rule: compute it with --weights daily",
             )
         order = self.run.market.order
-        date = arrow.days(table.column("date"))
+        self.rows = holdings.columns(self.run.market)
+        date = self.rows.days
         # A session on which nothing is held has no row, and is one all the same.
-        self.days = np.union1d(date, arrow.days(self.run.levels.column("date"))).astype(np.int32)
-        self._bounds = np.append(np.searchsorted(date, self.days), date.size).astype(np.int64)
-        self._codes = arrow.codes_into(table.column("symbol"), order)
-        names = ("base_price", "close", "index_shares", "weight", "fx_before", "fx_rate")
-        self._columns = {
-            name: arrow.floats(table.column(name)) for name in names if name in table.column_names
-        }
+        self.days = np.union1d(
+            date[self.rows.starts], arrow.days(self.run.levels.column("date"))
+        ).astype(np.int32)
+        self.bounds = np.append(np.searchsorted(date, self.days), date.size).astype(np.int64)
         lists = self.run.constituents
         effective = arrow.days(lists.column("effective_date"))
         codes = arrow.codes_into(lists.column("symbol"), order)
@@ -89,15 +88,15 @@ class Baskets:
 
     def codes(self) -> Codes:
         """Every line that is ever held, ascending."""
-        return np.unique(self._codes).astype(np.int32)
+        return np.unique(self.rows.codes).astype(np.int32)
 
     def at_start(self, day: int) -> Basket:
         """What is held from the start of a session, at base prices."""
-        return self._basket(day, "base_price", "fx_before")
+        return self._basket(day, self.rows.base_price, 0)
 
     def at_close(self, day: int) -> Basket:
         """What is held in a session, at its closes."""
-        return self._basket(day, "close", "fx_rate")
+        return self._basket(day, self.rows.close, 1)
 
     def session_before(self, day: int) -> int | None:
         """The run's session before one of its own; None for the first."""
@@ -148,16 +147,9 @@ class Baskets:
         listed: Floats = panel.column("shares_outstanding", session, session + 1)[0][codes]
         return listed
 
-    def _basket(self, day: int, price: str, rate: str) -> Basket:
-        row = int(np.searchsorted(self.days, day))
-        rows = slice(*self._bounds[row : row + 2].tolist())
-        codes = self._codes[rows]
-        order = np.argsort(codes, kind="stable")
-        rates = self._columns.get(rate)
-        return Basket(
-            day,
-            codes[order],
-            self._columns["index_shares"][rows][order],
-            self._columns[price][rows][order],
-            np.ones(codes.size) if rates is None else rates[rows][order],
-        )
+    def _basket(self, day: int, price: Floats, rate: int) -> Basket:
+        row, held = int(np.searchsorted(self.days, day)), self.rows
+        rows = slice(*self.bounds[row : row + 2].tolist())
+        codes = held.codes[rows]
+        rates = np.ones(codes.size) if held.rates is None else held.rates[rate][rows]
+        return Basket(day, codes, held.index_shares[rows], price[rows], rates)

@@ -49,7 +49,8 @@ class IndexRun(Struct):
     """One index while blocks pass by.
 
     ``given``: its terms and its members; ``state``: where it stands (None: before the first session);
-    ``found``: its results.  ``watch``: who else sees its blocks.
+    ``found``: its results.  ``watch``: who else sees its blocks.  ``silent``: no events, lists and findings
+    are made of them, levels and what is held alone.
     """
 
     given: IndexTerms
@@ -58,6 +59,7 @@ class IndexRun(Struct):
     state: LevelState | None = None
     found: IndexResults = field(default_factory=IndexResults)
     watch: Watch | None = None
+    silent: bool = False
 
     def advance(self, prices: LineBlock, parents: Mapping[str, MembershipBlock]) -> MembershipBlock:
         """Take one block of prices in the currencies of the lines.
@@ -106,6 +108,10 @@ class IndexRun(Struct):
                 self._faults(lines, members, block)
                 _go_on(state, members, n_symbols)
                 return members
+        if self.silent:
+            self.found.keep(local, block, terms)
+            _go_on(state, members, n_symbols)
+            return members
         lists = ListChanges(
             terms=terms,
             lines=lines,

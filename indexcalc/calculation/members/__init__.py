@@ -4,5 +4,6 @@
 - ``by_state``: members by a state that every session is checked, held as ``composite`` says.
 - ``by_reviews``: members by lists from reviews (``scheduled``), weighed at ``pricing_closes``.
 - ``members``: which of the two a rule has.
+- ``from_lists``: members as a written run lists them; ``last_review``: its last review, made again.
 - ``held``: the members of a block as the levels take them.
 """

@@ -24,6 +24,7 @@ from indexcalc.notes import note
 from indexcalc.review.calendar.timeline import MemberLists
 from indexcalc.review.data.float_factors import FloatFactors
 from indexcalc.review.ledger.decisions import table as ledger_table
+from indexcalc.review.preparation import KnownLists
 from indexcalc.review.review import Reviewer, ReviewResult
 from indexcalc.review.weights.cap_decisions import cap_rows
 from indexcalc.review.weights.review_weights import ReviewWeighting
@@ -39,7 +40,7 @@ def scheduled(rule: Methodology, setting: Setting, known: Mapping[str, Members])
     Reviews before the first that could be made are told in one note; a refused one after it is an
     error.  DataError: no review could be made at all.
     """
-    reviewer = _reviewer(rule, setting, known)
+    reviewer = reviewer_of(rule, setting, known)
     results = reviewer.run()
     notes = _pass_on(rule, results, reviewer, setting)
     weighings = ReviewWeighting(rule, reviewer)
@@ -94,8 +95,16 @@ def scheduled(rule: Methodology, setting: Setting, known: Mapping[str, Members])
     )
 
 
-def _reviewer(rule: Methodology, setting: Setting, known: Mapping[str, Members]) -> Reviewer:
-    """The reviewer of a rule, from the first day on which all its parents have a list."""
+def reviewer_of(
+    rule: Methodology,
+    setting: Setting,
+    known: Mapping[str, Members],
+    lists_before: KnownLists | None = None,
+) -> Reviewer:
+    """The reviewer of a rule, from the first day on which all its parents have a list.
+
+    ``lists_before``: of its own, where it goes on from them.
+    """
     market = setting.market
     lists = {name: members.lists for name, members in known.items()}
     last_date = date_of(market.days[setting.last_session])
@@ -117,6 +126,7 @@ def _reviewer(rule: Methodology, setting: Setting, known: Mapping[str, Members])
         assumptions=setting.assumptions,
         findings=Findings(),
         floats=_floats_of_parent(rule, known),
+        known=lists_before,
     )
 
 

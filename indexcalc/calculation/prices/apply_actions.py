@@ -7,10 +7,10 @@ from collections import defaultdict
 import numpy as np
 from msgspec import Struct
 
-from indexcalc.arrays import Floats, true_cells
+from indexcalc.arrays import Bools, Floats, true_cells
 from indexcalc.calculation.prices import endings
 from indexcalc.calculation.prices.action_day import EventDay, ReceivedLine, tick
-from indexcalc.calculation.prices.corporate_actions import ENDINGS, Action, actions_of
+from indexcalc.calculation.prices.corporate_actions import ENDINGS, Action, actions_among
 from indexcalc.calculation.prices.frozen import freeze, sets_anew
 from indexcalc.calculation.prices.gaps import Gaps, look_again
 from indexcalc.calculation.prices.lines import LineEvent, Lines, Options, State, Takeover
@@ -41,23 +41,24 @@ class LineEvents:
     """The events of a market's lines, by the observed session they take effect on.
 
     ``faulty``: action rows that lack a term.  ``endings``: mergers, tenders and bankruptcies.
-    ``passed``: calendar sessions from one observed session to the next (1: consecutive);
-    ``calendar``: their positions in the calendar.
+    ``passed``: calendar sessions from one observed session to the next, at places ``calendar``.
+    ``only``: as ``actions_among`` has it.
     """
 
-    def __init__(self, market: Market, sessions: Sessions, options: Options) -> None:
-        self.market = market
-        self.options = options
+    def __init__(
+        self, market: Market, sessions: Sessions, options: Options, only: Bools | None = None
+    ) -> None:
+        self.market, self.options = market, options
         self.by_session: dict[int, list[Action]] = defaultdict(list)
         self.endings: dict[int, list[Action]] = defaultdict(list)
         self.faulty: list[Action] = []
         self.currencies = line_currencies(market, "")
-        # An action whose ex-date is not observed takes effect on the next observed session.
-        days = market.days
+        days, self.handed_out = market.days, set[int]()
         self.calendar = np.searchsorted(sessions.days, days)
-        self.handed_out: set[int] = set()
         agreed: dict[int, list[Action]] = defaultdict(list)
-        for action in specials_after_tax(actions_of(market), market, options.special_tax):
+        actions, self.only = actions_among(market, only)
+        for action in specials_after_tax(actions, market, options.special_tax):
+            # One whose ex-date is not observed takes effect on the next observed session.
             position = int(np.searchsorted(days, action.ex_day))
             if action.missing():
                 self.faulty.append(action)

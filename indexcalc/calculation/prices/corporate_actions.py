@@ -6,12 +6,13 @@ the ex-date is the last price put through the terms.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 from msgspec import Struct
 
-from indexcalc.arrays import Codes, Floats
+from indexcalc.arrays import Bools, Codes, Floats
 from indexcalc.calculation.prices.ex_rights_price import ex_rights_price
 from indexcalc.market import arrow
 from indexcalc.market.as_of import known_days
@@ -109,13 +110,17 @@ class Action(Struct, frozen=True):
         return last
 
 
-def actions_of(market: Market) -> list[Action]:
-    """Every action of a line of ``daily``, sorted by line, ex-date and sequence.
+def actions_of(market: Market) -> Sequence[Action]:
+    """Every action of a line of ``daily``, sorted by line, ex-date and sequence; read once a market.
 
     Special dividends and returns of capital come from ``dividends``, at their place in the sequence.
     Money in another currency than the line's counts at the rate of the session before the ex-date;
     it is NaN where that is not known.
     """
+    return market.memo("corporate actions", lambda: _actions_of(market))
+
+
+def _actions_of(market: Market) -> tuple[Action, ...]:
     actions: list[Action] = []
     table = market.table("corporate_actions")
     if table is not None:
@@ -123,7 +128,19 @@ def actions_of(market: Market) -> list[Action]:
     dividends = market.table("dividends")
     if dividends is not None:
         actions.extend(_rows(dividends, market, kinds=CASH_KINDS))
-    return sorted(actions, key=lambda item: (item.code, item.ex_day, item.sequence))
+    return tuple(sorted(actions, key=lambda item: (item.code, item.ex_day, item.sequence)))
+
+
+def actions_among(market: Market, some: Bools | None) -> tuple[Sequence[Action], Bools | None]:
+    """The actions of ``some`` lines (n_symbols,; None: all) and of those that actions join to them,
+    directly or by others, and all these lines."""
+    actions = actions_of(market)
+    if some is None:
+        return actions, None
+    joined, pairs = some.copy(), {(one.code, one.other) for one in actions if one.other >= 0}
+    while apart := [pair for pair in pairs if joined[pair[0]] != joined[pair[1]]]:
+        joined[[code for pair in apart for code in pair]] = True
+    return [action for action in actions if joined[action.code]], joined
 
 
 def _rates(table: Any, market: Market, codes: Codes, ex_days: Codes) -> Floats:

@@ -146,11 +146,16 @@ class LineBlock(Struct, frozen=True):
 
 
 class LinePrices:
-    """The lines of a market under one treatment, moved on block by block in order."""
+    """The lines of a market under one treatment, moved on block by block in order.
 
-    def __init__(self, market: Market, sessions: Sessions, options: Options) -> None:
+    ``only`` (n_symbols,): the lines whose prices are asked for; those of others are as their rows say.
+    """
+
+    def __init__(
+        self, market: Market, sessions: Sessions, options: Options, only: Bools | None = None
+    ) -> None:
         self.market = market
-        self.events = LineEvents(market, sessions, options)
+        self.events = LineEvents(market, sessions, options, only)
         self.state = initial_state(len(market.symbols))
 
     def advance(self, rows: DailyRows) -> LineBlock:

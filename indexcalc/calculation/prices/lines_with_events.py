@@ -2,7 +2,8 @@
 
 These are the lines of actions and endings, and their other lines; with pending shares; that ended, or
 whose price is not their last close; with a base price other than the last close, a large step of the
-listed shares, or a move beyond the daily limit where no base price is known.
+listed shares, or a move beyond the daily limit where no base price is known.  Where only some lines are
+asked for, all others are left as their rows have them.
 """
 
 from __future__ import annotations
@@ -41,6 +42,8 @@ def touched(rows: DailyRows, events: LineEvents, state: State) -> Codes:
         # The shares an acquirer issues explain a step of its count.
         if first - PENDING_SESSIONS <= takeover.session < stop and marked[takeover.acquirer]:
             marked[takeover.target] = True
+    if events.only is not None:
+        marked &= events.only
     return np.flatnonzero(marked).astype(np.int32)
 
 

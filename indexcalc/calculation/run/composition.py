@@ -10,13 +10,31 @@ import numpy.typing as npt
 import pyarrow as pa
 from msgspec import Struct
 
-from indexcalc.arrays import Codes, Floats
+from indexcalc.arrays import Codes, Days, Floats, Ints
 from indexcalc.calculation.levels.held_block import HeldBlock
 from indexcalc.calculation.run.finite_numbers import refuse_not_finite
 from indexcalc.market import arrow
 from indexcalc.market.market import Market
 
 _Columns = list[npt.NDArray[Any]]
+
+
+class HeldColumns(Struct, frozen=True):
+    """The rows of ``composition.parquet`` as arrays (n,), by session and code; ``rates``: ``fx_before`` and
+    ``fx_rate``, None where all lines are quoted in the currency of the index."""
+
+    days: Days
+    codes: Codes
+    base_price: Floats
+    close: Floats
+    index_shares: Floats
+    weight: Floats
+    rates: tuple[Floats, Floats] | None
+
+    @property
+    def starts(self) -> Ints:
+        """Where the rows of each session on which something is held begin (n_sessions,)."""
+        return np.flatnonzero(np.append(True, self.days[1:] != self.days[:-1])[: self.days.size])
 
 
 class Holdings(Struct, frozen=True):
@@ -69,6 +87,24 @@ class Holdings(Struct, frozen=True):
         """All years in one table, of a chunk a block: nothing is copied to put them together."""
         parts = [self._table([self._columns(block, market)], market) for block in self.blocks]
         return pa.concat_tables(parts or [self._table([], market)])
+
+    def columns(self, market: Market) -> HeldColumns:
+        """All years as arrays."""
+        parts = [self._columns(block, market) for block in self.blocks]
+        foreign = any(block.exchange is not None for block in self.blocks)
+
+        def joined(place: int, dtype: npt.DTypeLike = np.float64) -> npt.NDArray[Any]:
+            return np.concatenate([np.zeros(0, dtype=dtype), *(part[place] for part in parts)])
+
+        return HeldColumns(
+            days=joined(0, np.int32),
+            codes=joined(1, np.int32),
+            base_price=joined(2),
+            close=joined(3),
+            index_shares=joined(4),
+            weight=joined(5),
+            rates=(joined(7), joined(8)) if foreign else None,
+        )
 
     def _columns(self, block: HeldBlock, market: Market) -> _Columns:
         """Day, code, base price, close, index shares, weight and divisor (and rates) of a block's rows."""

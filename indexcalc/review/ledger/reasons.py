@@ -79,6 +79,27 @@ class Reasons:
         self.settled[nearer] = False
 
 
+class NoReasons(Reasons):
+    """Nobody asks why."""
+
+    def take(self, rows: Bools, verdict: Verdict) -> None:
+        """Nothing is kept."""
+
+    def say(
+        self,
+        rows: Bools,
+        path: int,
+        detail: int,
+        observed: Any = np.nan,
+        threshold: Any = np.nan,
+        measure: int = 0,
+    ) -> None:
+        """Nothing is kept."""
+
+    def miss(self, rows: Bools, verdict: Verdict) -> None:
+        """Nothing is kept."""
+
+
 def _distance(observed: Floats, threshold: Floats) -> Floats:
     with np.errstate(invalid="ignore", divide="ignore"):
         relative = np.abs(observed - threshold) / np.abs(threshold)

@@ -147,6 +147,15 @@ class MaintenancePlan:
             review.effective for review in review_dates(self.rule, self.sessions, after, until)
         )
 
+    def recall(self, day: int, before: Codes, members: Codes) -> None:
+        """Take up a list that was made between reviews, and the list before it."""
+        for code in np.setdiff1d(members, before).tolist():
+            self.joined[code] = day
+            self.left.pop(code, None)
+        for code in np.setdiff1d(before, members).tolist():
+            self.left[code] = day
+            self.joined.pop(code, None)
+
     # --- what is asked of the data ------------------------------------------------------------------
 
     def review_days(self, timeline: Timeline) -> list[dt.date]:

@@ -341,8 +341,8 @@ def _said(dated: Dated[Any], path: str, date: dt.date) -> Any:
     return None if isinstance(value, Special) else value
 
 
-def _used(rule: Methodology, places: Sequence[Any]) -> set[str]:
-    """Names of measures that parts of a rule need: in conditions, ``by``, ties, measures at a rank."""
+def names_in(places: Sequence[Any]) -> set[str]:
+    """Names of fields and measures that parts of a rule read: in conditions, ``by``, measures at a rank."""
     names: set[str] = set()
     for place in places:
         for node in walk(place):
@@ -357,6 +357,12 @@ def _used(rule: Methodology, places: Sequence[Any]) -> set[str]:
             by = getattr(node, "by", None)
             if isinstance(by, Dated):
                 names.update(by.values)
+    return names
+
+
+def _used(rule: Methodology, places: Sequence[Any]) -> set[str]:
+    """Names of measures that parts of a rule need, and its ties and weights."""
+    names = names_in(places)
     if rule.selection is not None:
         names.update(name for value in rule.selection.ties.values for name in value)
     if rule.weighting.by is not None:

@@ -8,15 +8,21 @@ from indexcalc.methodology.values.dated import value_on
 from indexcalc.review.calendar.agenda import Event
 from indexcalc.review.conditions.judged_lines import JudgedLines
 from indexcalc.review.ledger.reasons import Reasons
+from indexcalc.review.selection.selection_run import KeptVerdicts
 from indexcalc.review.selection.steps import SelectionSteps
 
 
 def select_members(
-    rule: Methodology, event: Event, lines: JudgedLines, pinned: Bools, reasons: Reasons
+    rule: Methodology,
+    event: Event,
+    lines: JudgedLines,
+    pinned: Bools,
+    reasons: Reasons,
+    kept: KeptVerdicts | None = None,
 ) -> SelectionSteps | None:
     """Choose ``lines.review.selected``; the steps that chose, None where no step was asked.
 
-    ``pinned`` (n,): names that are in whatever the steps say.
+    ``pinned`` (n,): names that are in whatever the steps say.  ``kept``: as ``SelectionRun`` has it.
     """
     state, selection = lines.review, rule.selection
     assert state is not None
@@ -40,6 +46,7 @@ def select_members(
         month=event.month[1],
         reasons=reasons,
         pinned=pinned,
+        kept=kept,
     )
     steps.run(steps.at(selection.steps, "selection.steps") or ())
     undecided = state.remaining & ~state.selected & (reasons.path == 0)

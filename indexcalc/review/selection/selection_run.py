@@ -9,6 +9,7 @@ import datetime as dt
 from typing import Any
 
 import numpy as np
+from msgspec import Struct, field
 
 from indexcalc.arrays import Bools, Ints
 from indexcalc.methodology.model.conditions import AllOf
@@ -28,12 +29,40 @@ from indexcalc.review.conditions.judged_lines import (
 from indexcalc.review.conditions.ranking import Rounding, best_first, percent_of
 from indexcalc.review.conditions.ranks_and_buffers import counts_by_group, set_of
 from indexcalc.review.ledger.reasons import Reasons
+from indexcalc.review.measures.at_reviews import names_in
+
+
+class KeptVerdicts(Struct):
+    """Verdicts on conditions of steps, for a review that is asked again with other values of the measures
+    ``supposed``: a condition that reads none of them, of the same names, is judged once."""
+
+    supposed: frozenset[str]
+    found: dict[tuple[int, str], tuple[Bools, Bools, Verdict]] = field(default_factory=dict)
+    reads: dict[int, bool] = field(default_factory=dict)
+
+    def of(self, condition: AllOf, within: str, state: ReviewState) -> Verdict | None:
+        """What was found before of the names remaining and selected; None: nothing."""
+        kept = self.found.get((id(condition), within))
+        if kept is None:
+            return None
+        remaining, selected, verdict = kept
+        same = np.array_equal(remaining, state.remaining)
+        return verdict if same and np.array_equal(selected, state.selected) else None
+
+    def keep(self, condition: AllOf, within: str, state: ReviewState, verdict: Verdict) -> None:
+        """Keep a verdict that the supposed values do not change."""
+        number = id(condition)
+        if number not in self.reads:
+            self.reads[number] = bool(names_in((condition,)) & self.supposed)
+        if not self.reads[number]:
+            self.found[number, within] = (state.remaining.copy(), state.selected.copy(), verdict)
 
 
 class SelectionRun:
     """One review's selection while its steps run: ``lines.review`` and the reasons change in place.
 
     ``inclusion`` (n,): of the selected names.  ``pinned`` (n,): selected whatever the steps say.
+    ``kept``: verdicts of the same review asked before.
     """
 
     def __init__(
@@ -44,6 +73,7 @@ class SelectionRun:
         month: int,
         reasons: Reasons,
         pinned: Bools,
+        kept: KeptVerdicts | None = None,
     ) -> None:
         assert lines.review is not None
         self.lines = lines
@@ -53,6 +83,7 @@ class SelectionRun:
         self.month = month
         self.reasons = reasons
         self.pinned = pinned
+        self.kept = kept
         self.inclusion = np.zeros(lines.n)
         self.state.count = int(value_on(selection.count, effective, 0))
         self.within = self.at(selection.within, "selection.within") or "all"
@@ -72,7 +103,13 @@ class SelectionRun:
         """A condition of a step, for the names remaining."""
         self.state.base = self.state.remaining.copy()
         self.state.step_within = within
-        return evaluate(condition, self.lines, self.state.remaining)
+        if self.kept is None:
+            return evaluate(condition, self.lines, self.state.remaining)
+        verdict = self.kept.of(condition, within, self.state)
+        if verdict is None:
+            verdict = evaluate(condition, self.lines, self.state.remaining)
+            self.kept.keep(condition, within, self.state, verdict)
+        return verdict
 
     def order_key(self, by: str) -> MeasureValues:
         """What ``by`` orders names with."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from indexcalc.market import arrow
-from indexcalc.market.as_of import History, Spells, keys, known_by, split_keys
+from indexcalc.market.as_of import History, Spells, as_of, keys, known_by, split_keys
 
 ORDER = {"A": 0, "B": 1}
 A, B = np.array([0], dtype=np.int32), np.array([1], dtype=np.int32)
@@ -82,3 +82,23 @@ def test_keys_sort_by_symbol_then_day_and_come_apart_again() -> None:
     both = keys(codes, days)
     assert np.all(np.diff(both) > 0)
     assert [part.tolist() for part in split_keys(both)] == [codes.tolist(), days.tolist()]
+
+
+def test_many_look_ups_find_what_single_ones_do() -> None:
+    """A has one row, from day 10; B two, of which the later is known on 25; C none."""
+    index = as_of(
+        np.array([0, 1, 1], dtype=np.int32),
+        np.array([10, 5, 20], dtype=np.int32),
+        np.array([arrow.NULL_DAY, arrow.NULL_DAY, 25], dtype=np.int32),
+        np.ones(3, dtype=np.bool_),
+    )
+    codes = np.repeat(np.arange(3, dtype=np.int32), 30)
+    days = np.tile(np.arange(30, dtype=np.int32), 3)
+    found = index.at(codes, days).reshape(3, 30)
+    assert found[0].tolist() == [-1] * 10 + [0] * 20
+    assert found[1].tolist() == [-1] * 5 + [1] * 20 + [2] * 5
+    assert found[2].tolist() == [-1] * 30
+    for code in range(3):
+        for day in range(30):
+            single = index.at(np.array([code], dtype=np.int32), np.array([day], dtype=np.int32))
+            assert single[0] == found[code, day]

@@ -93,3 +93,31 @@ def test_a_span_is_wide_until_it_is_a_small_part_of_the_change() -> None:
     assert not is_wide(0.4, enough, precision=0.3)
     tiny = Needed(1e-7, np.zeros(0, dtype=np.int32))
     assert not is_wide(0.0, tiny)
+
+
+TRADED = {"A": 4.0, "B": 3.0, "C": 2.0, "D": 1.0}
+# Who is large comes first or last: then the same is judged of others.
+BOTH = (
+    "{steps: [{require: {traded: {rank: 3}}}, {select: {size: {rank: 1}}}, "
+    "{fill: {to: 2, by: size}}]}",
+    "{steps: [{require: {size: {min: 40}}}, {select: {traded: {rank: 1}}}]}",
+)
+
+
+@pytest.mark.parametrize("steps", BOTH)
+def test_what_does_not_depend_on_a_measure_is_judged_once(steps: str) -> None:
+    """Each answer is that of the whole review, asked without anything kept."""
+    measures = "size: {last: market_cap}, traded: {last: traded_value}"
+    quick, slow = (asked(steps, measures=measures, traded=TRADED) for _ in range(2))  # type: ignore[arg-type]
+    slow[1]._screens_by.add("size")
+    moved = 0
+    for name in "ABCD":
+        for by in (-0.9, -0.5, -0.3, 0.3, 0.7, 3.0):
+            answers = [
+                made.enough(code(ran, name), "size", abs(by), (1.0 if by > 0 else -1.0,))
+                for ran, made in (quick, slow)
+            ]
+            changes = [answer and (answer.change, answer.others.tolist()) for answer in answers]
+            assert changes[0] == changes[1]
+            moved += answers[0] is not None
+    assert moved > 0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from indexcalc.calculation.plan import who_says
+from indexcalc.calculation.terms_of_rule import who_says
 from indexcalc.methodology.model.methodology import Methodology
 from indexcalc.methodology.values.dated import Dated
 from indexcalc.report.rulebook.words.section import Section, Table

@@ -8,9 +8,11 @@ import numpy as np
 from msgspec import Struct, field
 
 from indexcalc.analysis.attribution.attribute import Attribution, attribute
+from indexcalc.analysis.attribution.dividends import Series
+from indexcalc.analysis.flows.baskets import Baskets
 from indexcalc.analysis.flows.flows import Flows
 from indexcalc.arrays import Days, Floats
-from indexcalc.calculation.verify import recompute_plan
+from indexcalc.calculation.stored_run import StoredRun
 from indexcalc.diagnostics import RunError
 from indexcalc.market.market import Market, line_names
 from indexcalc.report.run_report.folder import RunFolder
@@ -18,6 +20,8 @@ from indexcalc.report.run_report.sections import top
 from indexcalc.report.run_report.with_market import splits
 from indexcalc.report.run_report.with_market.tracker_flows import tracker_flows
 from indexcalc.report.run_report.with_market.would_change import WouldChange, would_change
+
+TABLES = ("levels", "constituents", "reviews", "decisions", "events")
 
 
 class Depth(Struct, frozen=True):
@@ -36,7 +40,7 @@ class Depth(Struct, frozen=True):
 
 
 def depth(run: RunFolder, market: Market, aum: Mapping[str, float] | None = None) -> Depth:
-    """The run computed again over its market, and what that tells.
+    """What a run held, session by session, and its last review, asked again over its market.
 
     ``aum``: assets that follow indices, in their currency (key '': every index); else those of the
     table ``tracked_assets``.
@@ -51,13 +55,17 @@ def depth(run: RunFolder, market: Market, aum: Mapping[str, float] | None = None
             hint="name the market it was computed from, or leave --market out for a page without "
             "attribution, sectors and what would change a list",
         )
-    plan, again = recompute_plan(run.path, market)
-    if again.composition is None:
+    tables = {name: getattr(run, name) for name in TABLES}
+    stored = StoredRun(run.manifest, tables, market)
+    again = stored.run
+    if again.holdings is None:
         return Depth()
-    days, largest, five, effective = splits.concentration(again.composition)
+    held = Baskets(again)
+    days, largest, five, effective = splits.concentration(held.rows)
     moved = None
     if again.levels.num_rows > 1:  # one session has no return
-        moved = attribute(again, series="tr" if "level_tr" in run.series else "pr", by=_by(market))
+        series: Series = "tr" if "level_tr" in run.series else "pr"
+        moved = attribute(again, series=series, by=_by(market), held=held)
     return Depth(
         sectors=splits.by_sector(run.constituents, market),
         sizes=splits.by_size(run.constituents, market),
@@ -66,8 +74,8 @@ def depth(run: RunFolder, market: Market, aum: Mapping[str, float] | None = None
         five=five,
         effective=effective,
         moved=moved,
-        change=would_change(plan, run.index, line_names(market), [row.symbol for row in top(run)]),
-        flows=tracker_flows(plan, again, aum or {}),
+        change=would_change(stored, line_names(market), [row.symbol for row in top(run)]),
+        flows=tracker_flows(stored.rule, again, aum or {}),
     )
 
 

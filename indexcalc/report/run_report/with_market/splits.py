@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from indexcalc.arrays import Days, Floats
 from indexcalc.calculation.figures.turnover_and_concentration import effective_number
+from indexcalc.calculation.run.composition import HeldColumns
 from indexcalc.market import arrow
 from indexcalc.market.as_of import History
 from indexcalc.market.market import Market
@@ -64,11 +65,11 @@ def by_size(constituents: Any, market: Market) -> Split | None:
     return Split(days[starts], {name: sums[:, at] for at, name in enumerate(BANDS)})
 
 
-def concentration(composition: Any) -> tuple[Days, Floats, Floats, Floats]:
+def concentration(held: HeldColumns) -> tuple[Days, Floats, Floats, Floats]:
     """Each session's largest opening weight, weight of the five largest, and effective number: (n,)."""
-    day = arrow.days(composition.column("date"))
-    weight = arrow.floats(composition.column("weight"))
-    days, starts = np.unique(day, return_index=True)
+    day, weight = held.days, held.weight
+    starts = held.starts
+    days = day[starts]
     squares = np.add.reduceat(weight**2, starts)
     sizes = np.diff(starts, append=day.size)
     # A row a session, filled up with zeros: the largest of each row without sorting all of them.

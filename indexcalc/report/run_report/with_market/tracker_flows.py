@@ -9,10 +9,10 @@ import numpy as np
 
 from indexcalc.analysis.flows.assets import TrackedAssets
 from indexcalc.analysis.flows.flows import Flows, flows_of_runs
-from indexcalc.calculation.plan import Plan
 from indexcalc.calculation.run.run import Run
 from indexcalc.market import arrow
 from indexcalc.market.calendar.sessions import date_of
+from indexcalc.methodology.model.methodology import Methodology
 from indexcalc.report.run_report.language import Words, kind_in_words
 from indexcalc.report.run_report.numbers import money, percent, plain, whole
 
@@ -20,13 +20,13 @@ HARDEST = 10
 """Lines of the last review that are shown, those with most days of volume first."""
 
 
-def tracker_flows(plan: Plan, run: Run, aum: Mapping[str, float]) -> Flows | None:
+def tracker_flows(rule: Methodology, run: Run, aum: Mapping[str, float]) -> Flows | None:
     """The flows of one computed index at all its reviews; None: no assets are known to follow it.
 
     ``aum``: as ``flows`` takes it; without it the table ``tracked_assets``, from its first row on.
     """
     assets, start = TrackedAssets(run.market, aum), None
-    if run.composition is None:
+    if run.holdings is None:
         return None
     if not assets.stated(run.index):
         first, days = assets.first_row(run.index), arrow.days(run.levels.column("date"))
@@ -34,8 +34,7 @@ def tracker_flows(plan: Plan, run: Run, aum: Mapping[str, float]) -> Flows | Non
         if held + 1 >= days.size:
             return None
         start = date_of(int(days[held + 1]))  # they are read at the close before
-    rules = {run.index: plan.family[run.index]}
-    return flows_of_runs({run.index: run}, rules, aum=aum, start=start)
+    return flows_of_runs({run.index: run}, {run.index: rule}, aum=aum, start=start)
 
 
 def flows_on_page(

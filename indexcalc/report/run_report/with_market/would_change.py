@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from msgspec import Struct
 
-from indexcalc.calculation.plan import Plan
+from indexcalc.calculation.stored_run import StoredRun
 from indexcalc.market.calendar.sessions import date_of
 from indexcalc.report.rulebook.words.names import called
 from indexcalc.report.rulebook.words.text import Text, plain, t
@@ -81,34 +81,32 @@ def _others(item: NearName) -> Text:
 
 
 def would_change(
-    plan: Plan, index: str, names: Sequence[str | None], also: Sequence[str] = ()
+    run: StoredRun, names: Sequence[str | None], also: Sequence[str] = ()
 ) -> WouldChange:
     """Asks the last regular review again with one value of a name at a time scaled: of those nearest on
     each side by what the rule fills by, and of the symbols ``also``.
 
     Nothing where the review cannot be asked (a composite; a rule that weighs no measure).
     """
-    work = plan.works.get(index)
-    if work is None or work.members.weighings is None:
+    made = run.last_review()
+    if made is None:
         return WouldChange()
-    regular = [result for result in work.members.results if result.kind == "regular"]
-    if not regular:
-        return WouldChange()
-    result = regular[-1]
-    measure = last_fill_by(work.rule, date_of(result.effective))
-    if measure not in work.rule.measures:
-        measure = next(iter(work.rule.measures), "")
-    asked = WhatIf(work.members.weighings.reviewer, result)
+    reviewer, result = made
+    rule, market = reviewer.rule, reviewer.market
+    measure = last_fill_by(rule, date_of(result.effective))
+    if measure not in rule.measures:
+        measure = next(iter(rule.measures), "")
+    asked = WhatIf(reviewer, result)
     if not asked.works or measure not in asked.measures:
         return WouldChange()
-    symbols = plan.market.symbols
+    symbols = market.symbols
 
     def name_of(code: int) -> str:
         return names[code] or symbols[code]
 
     found: list[NearName] = []
     inside, outside = _candidates(asked, measure)
-    wanted = [plan.market.order[symbol] for symbol in also if symbol in plan.market.order]
+    wanted = [market.order[symbol] for symbol in also if symbol in market.order]
     for side, most in ((wanted, len(wanted)), (inside, NEAR), (outside, NEAR)):
         movable = 0
         for code in side:

@@ -146,3 +146,30 @@ def test_a_series_the_run_has_not_is_refused() -> None:
     run = ic.compute(small.rule(CAP), paying([100, 100, 96], 4.0))
     with pytest.raises(ic.UsageError, match=r"ANA003.*no level_tr"):
         ReturnParts(run, "tr")
+
+
+def test_sums_by_session_add_one_line_after_the_other() -> None:
+    """As one running addition does: 0.1 + 0.2 + 0.3 is not 0.3 + 0.2 + 0.1."""
+    values = np.array([0.1, 0.2, 0.3, 7.0, 0.3, 0.2, 0.1])
+    found = parts_module.session_sums(values, np.array([0, 3, 3, 4, 7]))
+    assert found.tolist() == [0.1 + 0.2 + 0.3, 0.0, 7.0, 0.3 + 0.2 + 0.1]
+    assert found[0] != found[3]
+
+
+def test_sums_of_more_sessions_than_are_taken_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(parts_module, "_CELLS", 4)
+    found = parts_module.session_sums(np.arange(9.0), np.array([0, 2, 3, 6, 9]))
+    assert found.tolist() == [1.0, 2.0, 12.0, 21.0]
+
+
+def test_sessions_between_two_days() -> None:
+    run = ic.compute(small.rule(CAP), paying([100, 100, 96, 97, 98], 4.0))
+    every = ReturnParts(run).all()
+    some = every.between(int(every.days[0]), int(every.days[2]))
+    assert some.days.tolist() == every.days[1:3].tolist()
+    assert some.bounds.tolist() == [0, 2, 4]
+    (_, second, third) = every.sessions()
+    for made, one in zip(some.sessions(), (second, third), strict=True):
+        assert made.price.tolist() == one.price.tolist()
+        assert (made.day, made.total) == (one.day, one.total)
+    assert some.sums(some.price).tolist() == [float(sum(one.price)) for one in (second, third)]

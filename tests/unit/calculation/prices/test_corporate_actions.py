@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pytest
 
+from indexcalc.calculation.prices.corporate_actions import actions_among
 from tests.unit.calculation import small
 from tests.unit.calculation.small import action, dividend, line, market
 
@@ -515,3 +517,22 @@ def test_both_bases_are_told_where_the_rule_takes_the_terms() -> None:
     (row,) = [row for row in run.events.to_pylist() if row["event"] == "base_price"]
     assert "49" in row["reason"]
     assert "50.5" in row["reason"]
+
+
+def test_actions_of_some_lines_and_of_those_they_are_joined_to() -> None:
+    """A hands out B, which C takes over; D is alone."""
+    over = market(
+        *(line(name, [10.0, 10.0, 10.0], 10) for name in "ABCD"),
+        corporate_actions=[
+            action("A", 1, "spin_off", ratio=1, price=1, other_symbol="B"),
+            action("B", 2, "merger", ratio=1, other_symbol="C"),
+            action("D", 1, "split", ratio=2),
+        ],
+    )
+    some = np.array([False, False, True, False])
+    actions, lines = actions_among(over, some)
+    assert lines is not None
+    assert lines.tolist() == [True, True, True, False]
+    assert [one.type for one in actions] == ["spin_off", "merger"]
+    actions, lines = actions_among(over, None)
+    assert (len(actions), lines) == (3, None)

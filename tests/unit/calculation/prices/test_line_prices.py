@@ -63,3 +63,28 @@ def test_a_line_is_the_same_whether_it_is_taken_as_quiet_or_as_moving() -> None:
         np.testing.assert_array_equal(lines.close, dense.close)
         np.testing.assert_array_equal(lines.base, dense.base)
     assert block.moving.tolist() == [False, False, False]
+
+
+def test_lines_that_are_asked_for_are_as_they_are_among_all() -> None:
+    """A splits, and its child B comes with it; C, which nobody asks for, is left."""
+    over = market(
+        line("A", [100.0, 100.0, 50.0, 51.0], [10, 10, 20, 20]),
+        line("B", [30.0, 30.0], 5, start=2),
+        line("C", [70.0, 35.0, 35.0, 36.0], [10, 20, 20, 20]),
+        line("D", [10.0, 10.0, 10.0, 10.0], 10),
+        corporate_actions=[
+            action("A", 2, "split", ratio=2),
+            action("A", 2, "spin_off", ratio=1, price=0, other_symbol="B", sequence=2),
+            action("C", 1, "split", ratio=2),
+        ],
+    )
+    only = np.array([True, False, False, True])
+    sessions = Sessions("XKRX", "", over.days)
+    (rows,) = stretches(over, 4)
+    every = LinePrices(over, sessions, Options()).advance(rows)
+    some = LinePrices(over, sessions, Options(), only).advance(rows)
+    assert (every.worked.codes.tolist(), some.worked.codes.tolist()) == ([0, 1, 2, 3], [0, 1, 3])
+    codes = np.array([0, 1, 3], dtype=np.int32)
+    for name in ("close", "base", "last", "shares", "share_factor"):
+        made, full = (getattr(block.of(codes), name) for block in (some, every))
+        np.testing.assert_array_equal(made, full)

@@ -10,6 +10,7 @@ import pytest
 
 import indexcalc as ic
 from indexcalc.calculation.run.composition import Holdings
+from indexcalc.market import arrow
 from tests.unit.calculation import small
 from tests.unit.calculation.small import action, day, given, line, market
 
@@ -80,3 +81,19 @@ def test_year_by_year_is_the_whole_table() -> None:
     assert years[1].column("date").to_pylist()[0] == dt.date(2025, 1, 1)
     whole = made.table(over)
     assert [row for table in years for row in table.to_pylist()] == whole.to_pylist()
+
+
+def test_the_columns_are_those_of_the_table() -> None:
+    over = small.two_currencies()
+    made = holdings(over)
+    table, columns = made.table(over), made.columns(over)
+    assert arrow.days(table.column("date")).tolist() == columns.days.tolist()
+    assert arrow.codes_into(table.column("symbol"), over.order).tolist() == columns.codes.tolist()
+    for name in ("base_price", "close", "index_shares", "weight"):
+        np.testing.assert_array_equal(arrow.floats(table.column(name)), getattr(columns, name))
+    assert columns.rates is not None
+    for name, values in zip(("fx_before", "fx_rate"), columns.rates, strict=True):
+        np.testing.assert_array_equal(arrow.floats(table.column(name)), values)
+    assert columns.starts.tolist() == [0, 2]
+    nothing = Holdings("test", 0, (), np.zeros(0)).columns(over)
+    assert nothing.starts.size == nothing.weight.size == 0

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from indexcalc.review.conditions.evaluate import Verdict
-from indexcalc.review.ledger.reasons import Reasons
+from indexcalc.review.ledger.reasons import NoReasons, Reasons
 
 NAN = float("nan")
 
@@ -88,3 +88,10 @@ def test_a_decision_comes_after_a_miss() -> None:
     made.miss(rows("y"), verdict(1, [9.0]))
     made.take(rows("y"), verdict(2, [1.0]))
     assert (made.path.tolist(), made.settled.tolist()) == ([2], [True])
+
+
+def test_nobody_asks_why() -> None:
+    silent = NoReasons.none(2)
+    silent.say(np.array([True, False]), 3, 4)
+    assert silent.path.tolist() == [0, 0]
+    assert not silent.settled.any()

@@ -66,7 +66,7 @@ def test_sizes_are_ranks_among_all_lines_of_the_market(run: ic.Run) -> None:
 
 
 def test_concentration_of_a_session(run: ic.Run) -> None:
-    days, largest, five, effective = concentration(run.composition)
+    days, largest, five, effective = concentration(run.holdings.columns(run.market))
     assert days.size == run.levels.num_rows
     table = run.composition.to_pandas()
     for at in (0, days.size // 2, days.size - 1):

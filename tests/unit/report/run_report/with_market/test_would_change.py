@@ -7,19 +7,18 @@ import datetime as dt
 import pytest
 
 import indexcalc as ic
-from indexcalc.calculation.plan import Request, make_plan
+from indexcalc.calculation.stored_run import StoredRun
 from indexcalc.market.market import line_names
-from indexcalc.methodology.load.family import load_family
 from indexcalc.report.run_report.with_market.would_change import WouldChange, would_change
 from tests.unit.analysis.coming_review import FILL, RULE, market_until
+from tests.unit.calculation.stored_runs import stored
 
 
 @pytest.fixture(scope="module")
 def found() -> WouldChange:
     market = market_until(dt.date(2024, 5, 14))
-    family = load_family([ic.Methodology.from_text(RULE.replace("STEPS", FILL))])
-    plan = make_plan(family, market, Request())
-    return would_change(plan, "test", line_names(market))
+    run = ic.compute(ic.Methodology.from_text(RULE.replace("STEPS", FILL)), market)
+    return would_change(stored(run), line_names(market))
 
 
 def test_the_smallest_change_is_the_distance_to_the_other_side(found: WouldChange) -> None:
@@ -55,5 +54,17 @@ def test_a_composite_has_no_review_to_ask_again() -> None:
         "universe: {where: {symbol: {not_in: []}}}\nreview: {every: session}\n"
         "weighting: {scheme: market_cap}\n"
     )
-    plan = make_plan(load_family([rule]), market, Request())
-    assert would_change(plan, "all", line_names(market)) == WouldChange()
+    run = ic.compute(rule, market)
+    assert would_change(stored(run), line_names(market)) == WouldChange()
+
+
+def test_the_last_review_asked_from_the_lists_before_says_what_the_whole_run_says(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    market = ic.Market.demo(securities=420, years=4, seed=3)
+    run = ic.compute("kospi200", market)
+    names, top = line_names(market), list(market.symbols[:3])
+    found = would_change(stored(run), names, top)
+    monkeypatch.setattr(StoredRun, "_last_review", lambda _: None)
+    assert would_change(stored(run), names, top) == found
+    assert len(found.names) > 5
