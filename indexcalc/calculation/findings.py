@@ -206,8 +206,11 @@ def refuse_unknown_money(rule: Methodology, run: IndexRun, findings: Findings) -
     if len(payouts.untaxed) > SHOWN:
         message = f"{len(payouts.untaxed) - SHOWN} more dividends have no tax rate"
         findings.add("CAL012", message, where=rule.index, path=market.place)
-    members = {int(code) for change in run.found.changes for code in change.codes}
-    changed = {code: names for code, names in exchange.redenominated.items() if code in members}
+    changed = {
+        code: names
+        for code, names in exchange.redenominated.items()
+        if any(bool((change.codes == code).any()) for change in run.found.changes)
+    }
     for code, over_time in changed.items():
         symbol, names = market.symbols[code], " and ".join(over_time)
         findings.add(

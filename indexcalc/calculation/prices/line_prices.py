@@ -221,13 +221,13 @@ class LinePrices:
 
     def _stay_gone(self, printed: Floats, codes: Codes, idle: Bools) -> None:
         """A line that ended has no price until it trades again, whatever is printed for it."""
-        for code in sorted(self.state.gone):
-            row = position_in(codes, code)
-            trades = ~np.isnan(printed[row]) & ~idle[row]
-            first = int(np.argmax(trades)) if trades.any() else trades.size
-            printed[row, :first] = np.nan
-            if first < trades.size:
-                self.state.gone.discard(code)
+        if not self.state.gone:
+            return
+        gone = np.array(sorted(self.state.gone), dtype=np.int32)
+        rows = codes.searchsorted(gone)
+        again = np.logical_or.accumulate(~np.isnan(printed[rows]) & ~idle[rows], axis=1)
+        printed[rows] = np.where(again, printed[rows], np.nan)
+        self.state.gone.difference_update(gone[again[:, -1]].tolist())
 
     def _untrade(self, traded: Bools, codes: Codes, idle: Bools, rows: DailyRows) -> None:
         """A price printed without volume on the session of an action is the exchange's, no trade.

@@ -29,7 +29,8 @@ def countries(market: Market, codes: Codes, days: Codes) -> list[str]:
         return [""] * codes.size
     history = History(table, "valid_from", market.order)
     positions, labels = history.labels("country", codes, days)
-    return ["" if position < 0 else labels[int(position)] for position in positions]
+    countries: list[str] = np.array([*labels, ""], dtype=np.object_)[positions].tolist()
+    return countries
 
 
 def kept_after_tax(withholding: Dated[Withholding], ex_days: Codes, of: Sequence[str]) -> Floats:

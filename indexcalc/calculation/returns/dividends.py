@@ -14,6 +14,7 @@ from indexcalc.arrays import Codes, Floats, Ints
 from indexcalc.calculation.prices.corporate_actions import CASH_KINDS
 from indexcalc.calculation.prices.withholding import countries
 from indexcalc.market import arrow
+from indexcalc.market.as_of import keys
 from indexcalc.market.market import Market
 
 ORDINARY, ESTIMATED = "ordinary", "estimated"
@@ -55,28 +56,24 @@ class OrdinaryDividends:
             return
         codes = arrow.codes_into(table.column("symbol"), self.market.order)
         ex_days = arrow.days(table.column("ex_date"))
-        kinds = np.array([kind or ORDINARY for kind in arrow.texts(table.column("kind"))])
-        known = {
-            *zip(
-                codes[kinds == ORDINARY].tolist(), ex_days[kinds == ORDINARY].tolist(), strict=True
-            )
-        }
-        for row in np.flatnonzero(~np.isin(kinds, sorted(KINDS)) & (codes >= 0)).tolist():
-            self.strange.append((int(codes[row]), int(ex_days[row]), str(kinds[row])))
-        estimate = kinds == ESTIMATED
-        replaced = np.array(
-            [pair in known for pair in zip(codes.tolist(), ex_days.tolist(), strict=True)]
-        )
+        kind, names = arrow.coded(table.column("kind"))
+        kinds = np.array([*(name or ORDINARY for name in names), ORDINARY])  # -1: none is said
+        strange = ~np.isin(kinds, sorted(KINDS))[kind] & (codes >= 0)
+        for row in np.flatnonzero(strange).tolist():
+            self.strange.append((int(codes[row]), int(ex_days[row]), str(kinds[kind[row]])))
+        counts, estimate = (kinds == ORDINARY)[kind], (kinds == ESTIMATED)[kind]
+        if estimate.any():
+            pairs = keys(codes, ex_days)
+            counts |= estimate & ~np.isin(pairs, pairs[counts])
         session = np.searchsorted(days, ex_days)
-        counts = (kinds == ORDINARY) | (estimate & ~replaced)
         rows = np.flatnonzero(counts & (codes >= 0) & (session < days.size))
         rows = rows[np.lexsort((codes[rows], session[rows]))]
         self.session, self.code = session[rows].astype(np.int64), codes[rows]
         self.ex_day, self.amount = ex_days[rows], arrow.floats(table.column("amount"))[rows]
-        currencies = [""] * table.num_rows
+        self.currency = [""] * rows.size
         if "currency" in table.column_names:
-            currencies = [text or "" for text in arrow.texts(table.column("currency"))]
-        self.currency = [currencies[int(row)] for row in rows]
+            of_row, names = arrow.coded(table.column("currency"))
+            self.currency = np.array([*names, ""], dtype=np.object_)[of_row[rows]].tolist()
         self.country = countries(self.market, self.code, self.ex_day)
 
     def rows(self, first: int, stop: int) -> slice:

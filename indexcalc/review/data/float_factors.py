@@ -14,8 +14,9 @@ from __future__ import annotations
 
 import datetime as dt
 from bisect import bisect_right
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Any
 
 import msgspec
@@ -23,15 +24,15 @@ import numpy as np
 from msgspec import Struct
 
 from indexcalc.arrays import Bools, Codes, Floats, position_in
-from indexcalc.market.calendar.sessions import date_of
+from indexcalc.market.calendar.sessions import date_of, day_number
 from indexcalc.methodology.model.float_rules import FloatStep
 from indexcalc.methodology.model.methodology import Methodology
-from indexcalc.methodology.values.dated import value_on
+from indexcalc.methodology.values.dated import breakpoints, value_on
 from indexcalc.methodology.values.values import as_share
 from indexcalc.notes import note
 from indexcalc.review.data.fields import Fields
 from indexcalc.weighting.float_factors.holdings import Excluded, Holdings
-from indexcalc.weighting.float_factors.steps import SteppedFactors, apply_steps
+from indexcalc.weighting.float_factors.steps import SteppedFactors, apply_steps, step_dates
 from indexcalc.weighting.float_factors.table import FloatTable
 
 SHARES = "shares_outstanding"
@@ -74,6 +75,10 @@ class FloatFactors:
     _asked: list[tuple[int, int, int | None]] = field(default_factory=list)
     _cache: dict[int, Floats] = field(default_factory=dict)
     _kept: _Kept | None = None
+    _changes: list[int] | None = None
+    _said_in: dict[int, tuple[str, tuple[Excluded, ...], tuple[Any, ...]]] = field(
+        default_factory=dict
+    )
     first_cutoff: int | None = None
 
     def __post_init__(self) -> None:
@@ -168,11 +173,11 @@ class FloatFactors:
 
         ``shares`` (n,): the listed shares last known on ``known_by``; looked up where not given.
         """
-        source, excluded = self._source(day)
+        source, excluded, _ = self._said(day)
         if shares is not None or self.key is None:
             return self._made_raw(day, known_by, shares, source, excluded)
         memo: dict[Hashable, Floats] = self.fields.market.memo("raw float factors", dict)
-        key = (day, known_by, source, tuple(excluded))
+        key = (day, known_by, source, excluded)
         factors = memo.get(key)
         if factors is None:
             factors = self._made_raw(day, known_by, None, source, excluded)
@@ -186,7 +191,7 @@ class FloatFactors:
         known_by: int,
         shares: Floats | None,
         source: str,
-        excluded: Sequence[Excluded],
+        excluded: tuple[Excluded, ...],
     ) -> Floats:
         factors = np.full(self.n, np.nan)
         if source != "holdings":
@@ -206,8 +211,10 @@ class FloatFactors:
         ``codes``: the lines of ``rows``, of which it is recorded.
         """
         stated = self.fields.assumptions.given.get("float_factor")
+        if stated is None:
+            return factors
         missing = np.isnan(factors) & rows
-        if stated is None or not missing.any():
+        if not missing.any():
             return factors
         self.fields.assumptions.record(
             note("assumed_value", name="float_factor", value=stated), codes[missing[codes]]
@@ -215,14 +222,24 @@ class FloatFactors:
         assumed = 1.0 if stated == "1" else float(as_share(stated))
         return np.where(missing, assumed, factors)
 
-    def _source(self, day: int) -> tuple[str, list[Excluded]]:
+    def _said(self, day: int) -> tuple[str, tuple[Excluded, ...], tuple[Any, ...]]:
+        """(source, excluded holders, what each step says) on a day, whatever the month."""
         rules = self.rule.float
-        date = date_of(day)
-        excluded = [
-            Excluded(item.kind, 0.0 if item.min is None else float(item.min))
-            for item in value_on(rules.exclude, date, ())
-        ]
-        return value_on(rules.source, date, ""), excluded
+        if self._changes is None:
+            dates = breakpoints((rules.source, rules.exclude, rules.steps))
+            of_steps = (step_dates(steps) for steps in rules.steps.values)
+            self._changes = sorted({day_number(date) for date in chain(dates, *of_steps)})
+        span = bisect_right(self._changes, day)
+        if span not in self._said_in:
+            date = date_of(day)
+            excluded = tuple(
+                Excluded(item.kind, 0.0 if item.min is None else float(item.min))
+                for item in value_on(rules.exclude, date, ())
+            )
+            in_force = (step for step in self.steps_at(date) if step.in_force(date))
+            steps = tuple(getattr(step, step.verb).at(date) for step in in_force)
+            self._said_in[span] = value_on(rules.source, date, ""), excluded, steps
+        return self._said_in[span]
 
     def _before_updates(
         self, day: int, shares: Floats | None = None, rows: Bools | None = None
@@ -254,20 +271,19 @@ class FloatFactors:
         From one day to the next nothing changes for most lines, so the last answer is kept and given
         again while neither what it was made from nor the shares of ``rows`` have changed.
         """
-        date = date_of(day)
         cached = self._kept
         if cached is None or not np.array_equal(cached.rows, rows):
             days = (self._table.days_counting(rows), self._holdings.days_counting(rows))
             cached = self._kept = _Kept(rows, days)
         counting = tuple(position_in(days, day, "right") for days in cached.days)
-        steps = [getattr(s, s.verb).at(date) for s in self.steps_at(date) if s.in_force(date, None)]
-        made_from = (*counting, *self._source(day), steps)
-        if cached.made_from != made_from or not np.array_equal(
-            cached.shares, shares[rows], equal_nan=True
-        ):
+        made_from = (*counting, *self._said(day))
+        asked = shares[rows]
+        # Bit by bit, for a NaN is as good as the NaN before.
+        if cached.made_from != made_from or cached.shares.tobytes() != asked.tobytes():
             raw = self.raw(day, day, shares)
-            cached.factor = self._stepped(raw, np.full(self.n, np.nan), date, None).factor
-            cached.made_from, cached.shares = made_from, shares[rows]
+            nothing = np.full(self.n, np.nan)
+            cached.factor = self._stepped(raw, nothing, date_of(day), None).factor
+            cached.made_from, cached.shares = made_from, asked
         return cached.factor
 
     def _stepped(

@@ -54,8 +54,7 @@ class Fact(Struct, frozen=True):
 
 def facts(market: Market, presence: Presence, stops_are_delistings: bool) -> list[Fact]:
     """All facts of the market's lines that a rule may name under ``deletions.on``."""
-    spells = list(_designations(market))
-    all_facts = [*_delistings(market, spells), *_transfers(market), *spells]
+    all_facts = list(market.memo("facts of lines", lambda: _told(market)))
     if stops_are_delistings:
         known_stops = {(fact.code, fact.gone) for fact in all_facts}
         codes, days = presence.stops
@@ -65,6 +64,12 @@ def facts(market: Market, presence: Presence, stops_are_delistings: bool) -> lis
             if (code, day) not in known_stops
         ]
     return all_facts
+
+
+def _told(market: Market) -> tuple[Fact, ...]:
+    """The facts that the tables tell, whatever the daily rows do."""
+    spells = list(_designations(market))
+    return *_delistings(market, spells), *_transfers(market), *spells
 
 
 def _delistings(market: Market, spells: list[Fact]) -> Iterator[Fact]:

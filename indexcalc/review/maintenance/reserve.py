@@ -109,7 +109,8 @@ def waiting_after(
         within = run.at(selection.reserve.within, "selection.reserve.within")
         if within is not None and within != "all":
             groups, names = lines.grouping(within, event.date)
-            labels = tuple(names[g] if g >= 0 and names else "" for g in groups.tolist())
+            said = np.array([*names, ""], dtype=np.object_)  # -1: the line has no group
+            labels = tuple(said[groups].tolist()) if names else ("",) * groups.size
     by = last_fill_by(rule, event.date)
     units = state.issuers if state.by_issuer else None
     places = run.places(by)

@@ -61,7 +61,7 @@ class ReviewMeasures:
         self._unknown: dict[tuple[int, str], RuleNotKnown] = {}
         self._found: dict[Window, WindowValues] = {}
         self._meant: dict[tuple[int, str], tuple[Duration, dt.date]] = {}
-        self._events = LineEvents(market)
+        self._events = market.memo("events of lines", lambda: LineEvents(market))
         self.supposed: Mapping[str, MeasureValues] | None = None
         """Values to use instead of those found: for ``what_if``."""
 

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from indexcalc.arrays import Days
+from indexcalc.arrays import Codes, Days
 from indexcalc.market import arrow
 from indexcalc.market.as_of import History
 from indexcalc.market.market import Market
@@ -22,22 +22,29 @@ _EARLY = np.iinfo(np.int32).min
 
 
 class LineEvents:
-    """The days of events of all lines of a market, read once when first asked for."""
+    """The days of events of all lines of a market; those of each set of kinds are read once."""
 
     def __init__(self, market: Market) -> None:
         self.market = market
-        self._found: list[tuple[str, int, int]] | None = None
+        self._by_day: dict[tuple[str, ...], tuple[Codes, Days]] = {}
 
     def begins(self, kinds: tuple[str, ...], first_day: int, last_day: int) -> Days:
         """The last day (n_symbols,) in ``first_day .. last_day`` of an event of each line; before all
         days where there is none."""
-        first = np.full(len(self.market.symbols), _EARLY, dtype=np.int32)
-        if self._found is None:
-            self._found = [*self._listings(), *self._actions(), *self._resumptions()]
-        for kind, code, day in self._found:
-            if kind in kinds and first_day <= day <= last_day:
-                first[code] = max(int(first[code]), day)
-        return first
+        begins = np.full(len(self.market.symbols), _EARLY, dtype=np.int32)
+        codes, days = self._of(kinds)
+        inside = slice(*days.searchsorted((first_day, last_day + 1)))
+        begins[codes[inside]] = days[inside]  # of several of a line the last stays: the latest
+        return begins
+
+    def _of(self, kinds: tuple[str, ...]) -> tuple[Codes, Days]:
+        """(codes, days) of the events of some kinds, by day."""
+        if kinds not in self._by_day:
+            rows = (*self._listings(), *self._actions(), *self._resumptions())
+            found = sorted((day, code) for kind, code, day in rows if kind in kinds)
+            days, codes = np.array(found, dtype=np.int32).reshape(-1, 2).T
+            self._by_day[kinds] = codes, days
+        return self._by_day[kinds]
 
     def _listings(self) -> Iterator[tuple[str, int, int]]:
         table = self.market.table("securities")

@@ -48,6 +48,7 @@ class Holdings:
         self.kind = kinds[keep].astype(np.int64)
         self.holder = holders[keep].astype(np.int64)
         self._at = int(np.iinfo(np.int32).min)
+        self._excluded: dict[tuple[Excluded, ...], tuple[Ints, Floats]] = {}
         self._index_spells()
 
     def days_counting(self, lines: Bools) -> Days:
@@ -62,30 +63,43 @@ class Holdings:
             return np.full(self.n, np.nan)
         latest = self._latest(day, known_by)
         some = np.zeros(self.n, dtype=np.bool_)
-        some[self.codes[latest]] = True
-        taken = np.zeros(self.n)
-        for item in excluded:
-            if item.kind not in self.kinds:
-                continue
-            of_kind = latest[self.kind[latest] == self.kinds.index(item.kind)]
-            stake = self.shares[of_kind] / outstanding[self.codes[of_kind]]
-            counts = of_kind[np.round(stake, DECIMALS) >= item.min]
-            np.add.at(taken, self.codes[counts], self.shares[counts])
+        some[self.codes[np.flatnonzero(latest)]] = True
+        rows, least = self._of_kinds(tuple(excluded))
+        held = np.flatnonzero(latest[rows])
+        rows, least = rows[held], least[held]
+        stake = self.shares[rows] / outstanding[self.codes[rows]]
+        rows = rows[np.flatnonzero(np.round(stake, DECIMALS) >= least)]
+        # Added in the order of ``excluded``, and of the holders within a kind.
+        taken = np.bincount(self.codes[rows], weights=self.shares[rows], minlength=self.n)
         with np.errstate(invalid="ignore", divide="ignore"):
             factor = np.round(1.0 - taken / outstanding, DECIMALS)
         return np.where(some & (factor >= 0.0) & np.isfinite(factor), factor, np.nan)
 
-    def _latest(self, day: int, known_by: int) -> Ints:
-        """The latest row of each holder on ``day``, of those known on ``known_by``; ascending."""
+    def _of_kinds(self, excluded: tuple[Excluded, ...]) -> tuple[Ints, Floats]:
+        """(the rows of excluded kinds, the smallest stake of each that is excluded), kind after kind."""
+        made = self._excluded.get(excluded)
+        if made is None:
+            asked = [item for item in excluded if item.kind in self.kinds]
+            parts = [np.flatnonzero(self.kind == self.kinds.index(item.kind)) for item in asked]
+            least = [item.min for item in asked]
+            rows = np.concatenate([np.zeros(0, dtype=np.int64), *parts])
+            made = rows, np.repeat(np.array(least), [part.size for part in parts])
+            self._excluded[excluded] = made
+        return made
+
+    def _latest(self, day: int, known_by: int) -> Bools:
+        """Which row is the latest of its holder on ``day``, of those known on ``known_by``."""
         if day == known_by:
             return self._latest_on(day)
         order = np.flatnonzero((self.days <= day) & (self.known <= known_by))
         same = np.zeros(order.size, dtype=np.bool_)
         if order.size:
             same[:-1] = self._holders[order[1:]] == self._holders[order[:-1]]
-        return order[~same]
+        latest = np.zeros(self.codes.size, dtype=np.bool_)
+        latest[order[~same]] = True
+        return latest
 
-    def _latest_on(self, day: int) -> Ints:
+    def _latest_on(self, day: int) -> Bools:
         """The latest rows on a day, as known on it.  From one day to the next few rows come and go."""
         low, high = min(self._at, day), max(self._at, day)
         came = self._coming[slice(*np.searchsorted(self._coming_days, (low, high), side="right"))]
@@ -96,7 +110,7 @@ class Holdings:
         self._in_force[came] = True
         self._in_force[went] = False
         self._at = day
-        return np.flatnonzero(self._in_force)
+        return self._in_force
 
     def _index_spells(self) -> None:
         """Between which days each row is the latest of its holder: until a later one counts."""
