@@ -10,7 +10,6 @@ import numpy as np
 from indexcalc.arrays import Bools
 from indexcalc.diagnostics import Diagnostic, Findings
 from indexcalc.market import arrow
-from indexcalc.market.checks.plausible import Plausibility, check_series
 from indexcalc.market.checks.unfollowed_actions import unfollowed_actions
 from indexcalc.market.market import Market
 from indexcalc.market.plausibility import threshold
@@ -36,10 +35,14 @@ def implausible(
     lines[codes] = True
     first, last = days
     if market.facts.get("price_limit") is None or _suspect_terms(market, lines, days):
+        from indexcalc.market.checks.plausible import Plausibility
+
         Plausibility(market, findings, lines, first, last).run()
     unfollowed_actions(market, findings, lines, days)
     currencies = {currency, *_currencies(market, lines)}
     if len(currencies) > 1:
+        from indexcalc.market.checks.plausible import check_series
+
         check_series(market, findings, frozenset(currencies))
     errors = {_cell(finding) for finding in known if finding.severity == "error"}
     told = {_cell(finding) for finding in known}

@@ -13,7 +13,6 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from indexcalc.calculation.run.files_and_journal import COMMITTEE_LOG
 from indexcalc.calculation.run.run import Run
 from indexcalc.diagnostics import RunError
 from indexcalc.market.market import Market
@@ -22,6 +21,7 @@ from indexcalc.market.places.place import Place
 from indexcalc.methodology.model.methodology import Methodology
 from indexcalc.review.data.committee_table import PLACE, WORDS, with_committee
 
+COMMITTEE_LOG = "committee.jsonl"
 Entry = Mapping[str, str]
 _SAID = ("index", "effective", "symbol", "decision", "who", "why", "ref", "source")
 

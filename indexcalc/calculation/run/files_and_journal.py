@@ -21,6 +21,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from indexcalc.calculation.run import stored_objects
+from indexcalc.calculation.run.committee_log import COMMITTEE_LOG
 from indexcalc.calculation.run.stored_manifest import checked
 from indexcalc.diagnostics import RunError
 from indexcalc.market.places.file_safety import (
@@ -38,7 +39,6 @@ MANIFEST = "manifest.json"
 JOURNAL = ".journal.json"
 LOCK = ".run.lock"
 NEW = ".new-"
-COMMITTEE_LOG = "committee.jsonl"
 # What runs and sweeps write: of a folder's files only these are ever taken away.
 OWN = frozenset(
     f"{name}.parquet"

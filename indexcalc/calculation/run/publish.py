@@ -48,7 +48,7 @@ def publish(run: Run, out: Place, *, restate: bool = False, composition: bool = 
             files["overrides.parquet"] = run.overrides
         log = committee_log.continued(folder, run.committee, last_day(run))
         if log is not None:
-            files[run_files.COMMITTEE_LOG] = log
+            files[committee_log.COMMITTEE_LOG] = log
         allowed = restate or (not errors and _ended_in_errors(folder))
         restated = restatement.restated(folder, run.levels, allowed)
         if restated is not None:

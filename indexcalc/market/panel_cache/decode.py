@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -112,6 +111,8 @@ def _decoded(jobs: list[_Job], threads: int) -> Iterator[Any]:
     if threads <= 1:
         yield from map(decode, jobs)
         return
+    from concurrent.futures import Future, ThreadPoolExecutor
+
     with ThreadPoolExecutor(threads) as pool:
         waiting: list[Future[Any]] = [pool.submit(decode, job) for job in jobs[:threads]]
         for job in jobs[threads:]:

@@ -6,7 +6,6 @@ day the calendar does not reach is never guessed.
 
 from __future__ import annotations
 
-import calendar
 import datetime as dt
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -17,7 +16,13 @@ from msgspec import Struct
 
 from indexcalc.diagnostics import Findings, RuleError
 from indexcalc.market.calendar.sessions import Sessions
-from indexcalc.methodology.dates.weekdays_and_anchors import Context, Month, months_before, resolve
+from indexcalc.methodology.dates.weekdays_and_anchors import (
+    Context,
+    Month,
+    days_in,
+    months_before,
+    resolve,
+)
 from indexcalc.methodology.model.methodology import Methodology
 from indexcalc.methodology.model.schedule import Rebalance, Schedule
 from indexcalc.methodology.values.date_phrases import DatePhrase, KnownDay, NamedDate
@@ -177,7 +182,7 @@ def window(duration: Duration, sessions: Sessions, to: dt.date) -> tuple[int, in
 def months_back(day: dt.date, months: int) -> dt.date:
     """The same day ``months`` before, or the last of that month where it is shorter."""
     year, month = months_before((day.year, day.month), months)
-    return dt.date(year, month, min(day.day, calendar.monthrange(year, month)[1]))
+    return dt.date(year, month, min(day.day, days_in(year, month)))
 
 
 # --- schedules ------------------------------------------------------------------------------------

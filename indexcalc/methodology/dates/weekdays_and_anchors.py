@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import calendar
 import datetime as dt
 from collections.abc import Mapping
 
@@ -76,10 +75,10 @@ def nth_weekday(month: Month, anchor: NthWeekday) -> dt.date | None:
     """The day itself (a session or not); None where the month has no fifth."""
     first = dt.date(month[0], month[1], 1)
     if anchor.n == LAST:
-        end = first.replace(day=calendar.monthrange(*month)[1])
+        end = first.replace(day=days_in(*month))
         return end - dt.timedelta(days=(end.weekday() - anchor.weekday) % 7)
     day = 1 + (anchor.weekday - first.weekday()) % 7 + 7 * (anchor.n - 1)
-    if day > calendar.monthrange(*month)[1]:
+    if day > days_in(*month):
         return None
     return first.replace(day=day)
 
@@ -98,7 +97,7 @@ def _edge(anchor: MonthEdge, month: Month, sessions: Sessions) -> int | None:
     if not len(sessions) or year < 1:
         return None
     first = dt.date(year, number, 1)
-    last = first.replace(day=calendar.monthrange(year, number)[1])
+    last = first.replace(day=days_in(year, number))
     if anchor.edge == "first":
         position = sessions.at_or_after(first)
         if position == len(sessions) or (position == 0 and sessions.date(0).day > 7):
@@ -138,6 +137,14 @@ def _next(anchor: Anchor, context: Context) -> int | None:
             return position
         month = months_before(month, -1)
     return None
+
+
+def days_in(year: int, month: int) -> int:
+    """Days of a month.  Not from ``calendar``, whose locales cost more to import than all of this."""
+    if month == 2:
+        leap = year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
+        return 29 if leap else 28
+    return 30 if month in (4, 6, 9, 11) else 31
 
 
 def months_before(month: Month, n: int) -> Month:

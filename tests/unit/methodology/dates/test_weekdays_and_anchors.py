@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 import datetime as dt
 
 import numpy as np
@@ -10,6 +11,7 @@ import pytest
 from indexcalc.market.calendar.sessions import Sessions, day_number
 from indexcalc.methodology.dates.weekdays_and_anchors import (
     Context,
+    days_in,
     months_before,
     nth_weekday,
     resolve,
@@ -81,3 +83,9 @@ def test_months_are_counted_over_years() -> None:
     assert months_before((2024, 1), 1) == (2023, 12)
     assert months_before((2024, 12), -1) == (2025, 1)
     assert months_before((2024, 3), 15) == (2022, 12)
+
+
+def test_the_days_of_every_month_are_those_of_the_standard_library() -> None:
+    months = [(year, month) for year in (1900, 2000, *range(2019, 2029)) for month in range(1, 13)]
+    for year, month in months:
+        assert days_in(year, month) == calendar.monthrange(year, month)[1], (year, month)
