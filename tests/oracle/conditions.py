@@ -46,6 +46,41 @@ def _part(key: str, said: Any, name: str, moment: Moment) -> Verdict:
     return _field(key, said, name, moment, of_group=False)
 
 
+def could_hold(condition: Any, name: str, moment: Moment) -> Verdict:
+    """Does a name meet what a condition asks of it alone, ranks and tests of its group set aside?"""
+    condition = at(condition, moment.effective)
+    if condition in ("all", "none"):
+        return True
+    found: list[Verdict] = []
+    for key, said in condition.items():
+        if key == "any":
+            found.append(any_of([could_hold(one, name, moment) for one in said]))
+        elif key == "group" or (key in ("not", "was") and _of_places(said)):
+            continue
+        elif key in ("not", "was", "status", "member_of"):
+            found.append(_part(key, said, name, moment))
+        else:
+            tests = at(said, moment.effective)
+            if isinstance(tests, dict) and not is_by_status(tests):
+                tests = {op: value for op, value in tests.items() if not _of_places({op: value})}
+                found.append(_field(key, tests, name, moment, of_group=False))
+            elif not _of_places(tests):
+                found.append(_field(key, tests, name, moment, of_group=False))
+    return all_of(found)
+
+
+def _of_places(said: Any) -> bool:
+    """Is a place among others asked for anywhere in a condition?"""
+    if isinstance(said, dict):
+        inner = {key: value for key, value in said.items() if key not in MODIFIERS}
+        return any(key in (*BLOCKS, "group") for key in inner) or any(
+            map(_of_places, said.values())
+        )
+    if isinstance(said, list):
+        return any(map(_of_places, said))
+    return isinstance(said, str) and (" at rank " in said or " at coverage " in said)
+
+
 def _must_have_been(name: str, before: Moment) -> None:
     if name not in (before.remaining if before.in_steps else before.figures.universe):
         raise Unsaid("what held for a name at a review that did not see it")

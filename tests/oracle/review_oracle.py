@@ -308,13 +308,13 @@ def _committee(rule: Rule, chosen: Chosen) -> None:
 
 
 def _reserve(selection: dict[str, Any], chosen: Chosen) -> dict[str, list[str]]:
-    """Remaining, not selected, best first; so many, or so many a group where ``within`` is said."""
+    """Who waits and is not selected, best first; so many, or so many a group where ``within`` is said."""
     said = selection.get("reserve")
     if said is None:
         return {}
     effective = chosen.figures.effective
     by = at(said["by"], effective)
-    waiting = chosen.remaining - set(chosen.selected)
+    waiting = chosen.waiting() - set(chosen.selected)
     within = at(said.get("within", "all"), effective)
     groups: dict[str, set[str]] = {}
     for name in waiting:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
-from tests.oracle.conditions import holds
+from tests.oracle.conditions import could_hold, holds
 from tests.oracle.figures import Figures, in_force
 from tests.oracle.language import Unsaid, at, percent_of, rounded, share
 from tests.oracle.moments import Moment, for_status
@@ -21,7 +21,8 @@ class Chosen:
     """The state between steps: who is left, who is chosen (with inclusion), who decided last.
 
     ``confirmed``: steps that later chose a chosen name again.  ``unknown``: names of whom a step
-    needed something that nobody knows; ``unranked``: those without the ``by`` of a step.
+    needed something that nobody knows; ``unranked``: those without the ``by`` of a step.  ``choosable``:
+    whom some step could choose, were their places others (None: no step chooses).
     """
 
     figures: Figures
@@ -35,6 +36,26 @@ class Chosen:
     unknown: set[str] = field(default_factory=set)
     unranked: set[str] = field(default_factory=set)
     confirmed: dict[str, set[str]] = field(default_factory=dict)
+    choosable: set[str] | None = None
+
+    def choose_from(self, conditions: Iterable[Any], moment: Moment) -> None:
+        """A step chooses among the names that could meet its conditions."""
+        able = {
+            name
+            for name in self.remaining
+            if all(could_hold(condition, name, moment) for condition in conditions)
+        }
+        self.choosable = able | (self.choosable or set())
+
+    def waiting(self) -> set[str]:
+        """Who remains and could have been chosen by a step, with all lines of an issuer that is a unit."""
+        if self.choosable is None:
+            return set(self.remaining)
+        able = self.remaining & self.choosable
+        if _unit(self) == "security":
+            return able
+        issuers = {self.figures.issuer(name) for name in able}
+        return {name for name in self.remaining if self.figures.issuer(name) in issuers}
 
     def decide(self, name: str, label: str) -> None:
         """A step changed what becomes of a name."""
@@ -109,6 +130,7 @@ def _out(names: set[str], label: str, chosen: Chosen) -> None:
 def _select(said: Any, step: dict[str, Any], label: str, chosen: Chosen, moment: Moment) -> None:
     inclusion = at(step.get("inclusion", "100%"), chosen.figures.effective)
     passed = chosen.passing(said, chosen.remaining, moment)
+    chosen.choose_from([said], moment)
     for name in _whole_issuers(passed, chosen):
         part = share(for_status(inclusion, name, moment))
         if name not in chosen.selected or chosen.selected[name] != part:
@@ -227,6 +249,8 @@ def _adjust(
         return
     by = at(verb["by"], effective)
     within = chosen.remaining
+    if filling:
+        chosen.choose_from([verb[word] for word in ("where", "from") if word in verb], moment)
     if "where" in verb:
         within = chosen.passing(verb["where"], within, moment)
     # Everyone counted lies in some group, also in a group that has nobody left to choose.
@@ -274,6 +298,7 @@ def _replace(said: Any, step: dict[str, Any], label: str, chosen: Chosen, moment
     outside = chosen.remaining - set(chosen.selected)
     leaving = chosen.passing(said["out"], chosen.selected, moment)
     coming = chosen.passing(said["in"], outside, moment)
+    chosen.choose_from([said["in"]], moment)
     worst = in_turn(chosen.ranked(by, leaving), by, chosen)[::-1]
     best = in_turn(chosen.ranked(by, coming), by, chosen)
     most = len(worst)

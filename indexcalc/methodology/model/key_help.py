@@ -162,7 +162,7 @@ EXPLAINED: Final[dict[str, dict[str, str]]] = {
         "start": "Who is selected before the first step: none (default) or existing.",
         "within": WITHIN_HELP,
         "ties": "What decides between equals, in order; default: market_cap, symbol.",
-        "reserve": "Names in waiting for places that fall free.",
+        "reserve": "Names in waiting for places that fall free: those that a step could have chosen.",
         "steps": "The steps, in order, each with one verb.",
         "rounding": ROUNDING_HELP,
     },

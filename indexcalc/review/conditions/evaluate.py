@@ -24,9 +24,9 @@ from msgspec.structs import replace
 from indexcalc.arrays import Bools, Floats, Ints, States
 from indexcalc.market.calendar.sessions import date_of, day_number
 from indexcalc.methodology.model import conditions as c
-from indexcalc.methodology.reading.block import walk
+from indexcalc.methodology.reading.block import Block, walk
 from indexcalc.methodology.values.dated import Dated, breakpoints
-from indexcalc.methodology.values.values import NONE, UNKNOWN
+from indexcalc.methodology.values.values import NONE, UNKNOWN, MeasureAtRank
 from indexcalc.review.conditions.groups import judge_groups
 from indexcalc.review.conditions.judged_lines import (
     FAILS,
@@ -64,6 +64,20 @@ class Verdict(Struct, frozen=True):
         """0 fails, 1 cannot be judged, 2 passes."""
         not_passed = np.where(self.unknown, UNKNOWN_STATE, FAILS)
         return np.where(self.passed, PASSES, not_passed).astype(np.int8)
+
+
+def could_pass(condition: c.AllOf, lines: JudgedLines) -> Bools:
+    """Which lines (n,) meet what a condition asks of a name by itself, at a review.
+
+    What it asks of its standing among others counts as met, as it changes with them: ranks, coverages,
+    shares, values at a rank, tests of the group, and ``not`` and ``was`` of such; only an ``unless`` must
+    hold.
+    """
+    assert lines.review is not None
+    date = date_of(int(lines.effective_days[0]))
+    nobody = np.zeros(lines.n, dtype=np.bool_)
+    passes: Bools = _Judge(lines, date, nobody, [], True).all_of(condition).state == PASSES
+    return passes
 
 
 def evaluate(condition: c.AllOf, lines: JudgedLines, tested: Bools | None = None) -> Verdict:
@@ -162,6 +176,8 @@ class _Judge(Struct):
     date: dt.date
     tested: Bools
     met: list[Unknown]
+    alone: bool = False
+    """Is what a name has to be among others passed over?"""
 
     def all_of(self, condition: c.AllOf) -> Leaf:
         parts = [self.part(part) for part in condition.parts]
@@ -172,6 +188,8 @@ class _Judge(Struct):
         return together(parts)
 
     def part(self, part: c.Part) -> Leaf:
+        if self.alone and isinstance(part, c.GroupTests | c.Not | c.Was) and _ranks(part):
+            return blank(self.lines.n, PASSES)
         if isinstance(part, c.Field):
             return self.field(part)
         if isinstance(part, c.Status):
@@ -220,6 +238,8 @@ class _Judge(Struct):
 
     def test(self, name: str, test: c.AnyTest) -> Leaf:
         """One test with what excuses from it and for how many reviews it must have held."""
+        if self.alone and _ranks(test):
+            return blank(self.lines.n, PASSES)
         if isinstance(test, c.Compare):
             leaf = compare(name, test, self)
         elif isinstance(test, c.OneOf):
@@ -266,7 +286,8 @@ class _Judge(Struct):
             excuse.path[:] = path
             excuse.detail[:] = self.lines.words.number(flag)
             outcomes.append(excuse)
-        outcomes.extend(self.all_of(condition) for condition in unless.conditions)
+        judge = replace(self, alone=False)
+        outcomes.extend(judge.all_of(condition) for condition in unless.conditions)
         return either(outcomes, first_miss=True)
 
     # --- what tests ask of the judge --------------------------------------------------------------
@@ -313,6 +334,17 @@ class _Judge(Struct):
         if self.lines.review is None:
             raise ValueError(f"{path} needs the sets of a review")
         return self.lines.review
+
+
+def _ranks(piece: Block) -> bool:
+    """Does a test, or a part of a condition, ask how a name stands among others?"""
+    if isinstance(piece, c.Compare):
+        values = (value for both in piece.value.values for value in (both.existing, both.new))
+        return any(isinstance(value, MeasureAtRank) for value in values)
+    if isinstance(piece, c.Rank | c.Coverage | c.ShareOf | c.GroupTests):
+        return True
+    inner = (node for node in walk(piece) if node is not piece)
+    return any(isinstance(node, c.Test | c.GroupTests) and _ranks(node) for node in inner)
 
 
 def _result(leaf: Leaf) -> Verdict:

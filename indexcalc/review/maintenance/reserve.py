@@ -25,7 +25,7 @@ class ReserveList(Struct):
     ``reserve``: names in waiting, in order.  ``labels``: the group each line filled then ('' none),
     () where the reserve is of all groups.  ``place`` (n,): from 0, the best first, by the ``by`` of
     the last ``fill``; -1 for a line without a value.  ``remaining`` (n,): names that could have been
-    chosen.  ``issuers`` (n,): where the unit is the issuer, whose lines come and go together.
+    chosen by a step.  ``issuers`` (n,): where the unit is the issuer, whose lines come and go together.
     """
 
     reserve: ReserveNames = EMPTY_RESERVE
@@ -114,7 +114,7 @@ def waiting_after(
     by = last_fill_by(rule, event.date)
     units = state.issuers if state.by_issuer else None
     places = run.places(by)
-    return ReserveList(reserve, labels, places, state.remaining.copy(), units, by)
+    return ReserveList(reserve, labels, places, run.waiting().copy(), units, by)
 
 
 def last_fill_by(rule: Methodology, date: dt.date) -> str:

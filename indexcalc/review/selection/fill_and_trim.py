@@ -20,6 +20,8 @@ def fill(run: SelectionRun, step: Step, within: str | None) -> None:
         return
     state = run.state
     groups, counted, chosen, safer = _choice(run, step.fill, within)
+    conditions = (step.fill.where, "where"), (step.fill.from_, "from")
+    run.may_choose(within, *(run.at(said, f"{step.fill.path}.{word}") for said, word in conditions))
     to = run.count_of(target, step.fill.rounding, groups)
     have = counts_by_group(state.selected & counted, groups, state)
     free = np.maximum(to - have, 0)[groups]

@@ -22,6 +22,7 @@ def replace(run: SelectionRun, step: Step, within: str | None) -> None:
     groups = run.grouping(within)
     leaving = run.judge(out, within or run.within)
     coming = run.judge(in_, within or run.within)
+    run.may_choose(within, in_)
     outs = state.selected & leaving.passed & ~run.pinned & (groups >= 0)
     known = ~np.isnan(run.order_key(by).values)
     ins = state.remaining & ~state.selected & coming.passed & (groups >= 0)

@@ -6,6 +6,7 @@ Where the unit is the issuer, its lines come and go together and count as one pl
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -17,7 +18,7 @@ from indexcalc.methodology.model.selection import Selection
 from indexcalc.methodology.values import values as v
 from indexcalc.methodology.values.dated import Dated, value_on
 from indexcalc.methodology.values.values import NONE, UNKNOWN
-from indexcalc.review.conditions.evaluate import Verdict, evaluate
+from indexcalc.review.conditions.evaluate import Verdict, could_pass, evaluate
 from indexcalc.review.conditions.judged_lines import (
     JudgedLines,
     MeasureValues,
@@ -62,7 +63,8 @@ class SelectionRun:
     """One review's selection while its steps run: ``lines.review`` and the reasons change in place.
 
     ``inclusion`` (n,): of the selected names.  ``pinned`` (n,): selected whatever the steps say.
-    ``kept``: verdicts of the same review asked before.
+    ``kept``: verdicts of the same review asked before.  ``choosing``: what each step chooses by, with the
+    names remaining and the grouping then.
     """
 
     def __init__(
@@ -85,6 +87,7 @@ class SelectionRun:
         self.pinned = pinned
         self.kept = kept
         self.inclusion = np.zeros(lines.n)
+        self.choosing: list[tuple[Sequence[AllOf], Bools, str]] = []
         self.state.count = int(value_on(selection.count, effective, 0))
         self.within = self.at(selection.within, "selection.within") or "all"
 
@@ -110,6 +113,27 @@ class SelectionRun:
             verdict = evaluate(condition, self.lines, self.state.remaining)
             self.kept.keep(condition, within, self.state, verdict)
         return verdict
+
+    def may_choose(self, within: str | None, *conditions: AllOf | None) -> None:
+        """A step chooses among the names that remain and meet its conditions."""
+        asked = [condition for condition in conditions if condition is not None]
+        self.choosing.append((asked, self.state.remaining, within or self.within))
+
+    def waiting(self) -> Bools:
+        """Names (n,) that remain and that some step could choose, were their ranks others: who may wait for
+        a place.  All that remain, where no step chooses."""
+        state = self.state
+        if not self.choosing:
+            return state.remaining
+        now = state.remaining, state.base, state.step_within
+        able = np.zeros(self.lines.n, dtype=np.bool_)
+        for conditions, remaining, within in self.choosing:
+            state.remaining = state.base = remaining
+            state.step_within = within
+            passing = [could_pass(condition, self.lines) for condition in conditions]
+            able |= np.logical_and.reduce([remaining, *passing])
+        state.remaining, state.base, state.step_within = now
+        return state.remaining & self.whole(state.remaining & able)
 
     def order_key(self, by: str) -> MeasureValues:
         """What ``by`` orders names with."""

@@ -94,6 +94,7 @@ class SelectionSteps(SelectionRun):
         if condition is None:
             return
         verdict = self.judge(condition, within or self.within)
+        self.may_choose(within, condition)
         state = self.state
         passed = self.whole(state.remaining & verdict.passed)
         share = self.at(step.inclusion, f"{step.path}.inclusion")
@@ -108,7 +109,8 @@ class SelectionSteps(SelectionRun):
         self.inclusion[passed] = target[passed]
 
     def reserve(self, reserve: Reserve) -> ReserveNames:
-        """Names remaining that were not selected, best first (by group where it says so)."""
+        """Names remaining that were not selected and that a step could have, best first (by group where it
+        says so)."""
         by = self.at(reserve.by, f"{reserve.path}.by")
         count = self.at(reserve.count, f"{reserve.path}.count")
         if by is None or count is None:
@@ -117,7 +119,7 @@ class SelectionSteps(SelectionRun):
         within = self.at(reserve.within, f"{reserve.path}.within")
         groups, labels = self.lines.grouping(within or "all", self.date)
         known = ~np.isnan(self.order_key(by).values)
-        waiting = state.remaining & ~state.selected & (groups >= 0)
+        waiting = self.waiting() & ~state.selected & (groups >= 0)
         self.unplaced(by, waiting, reserve.path, reserve.line)
         waiting &= known
         ordered = self.ordered(np.flatnonzero(waiting), by, groups)

@@ -236,6 +236,52 @@ def test_the_reserve_is_what_remains_in_order() -> None:
     }
 
 
+@pytest.mark.parametrize(
+    ("steps", "existing", "members", "waiting"),
+    [
+        # Who is no x is chosen by no step, however large, and gets no place that falls free.
+        ("{select: {kind: x}}, {trim: {to: 2, by: size}}", "", "AC", "EGI"),
+        ("{select: {kind: x, size: {rank: 3}}}", "", "AC", "EGI"),
+        ("{select: {size: {min: 50, rank: 2}}}", "", "AB", "CDEF"),
+        ("{select: {kind: x, size: {above: size at rank 4}}}", "", "AC", "EGI"),
+        ("{select: {kind: x, size: {coverage: 30%}}}", "", "A", "CEGI"),
+        ("{select: {kind: x, group: {existing_count: {min: 1}}}, within: kind}", "", "", "ACEGI"),
+        # Either way of getting in, and what is not asked for because it is a rank.
+        ("{select: {any: [{kind: x}, {size: {rank: 1}}]}}", "", "ACEGI", "BDFHJ"),
+        ("{select: {any: [{kind: x, size: {rank: 1}}, {size: {min: 90}}]}}", "", "AB", "CEGI"),
+        ("{select: {kind: y, not: {size: {rank: 2}}}}", "", "DFHJ", "B"),
+        ("{select: {not: {kind: y}}}, {trim: {to: 1, by: size}}", "", "A", "CEGI"),
+        # Only who is excused by a rank truly is.
+        ("{select: {size: {min: 90, unless: {size: {rank: {from: 4, to: 4}}}}}}", "", "ABD", ""),
+        # Of those that are in 30 is asked, of the new 60: F, new with 50, waits for nothing.
+        (
+            "{select: {status: existing, size: {min: 30}}}, {select: {status: new, size: {min: 60}}}, "
+            "{trim: {to: 2, by: size}}",
+            "DGH",
+            "AB",
+            "CDEGH",
+        ),
+        # A fill takes whom it may take.
+        ("{select: {kind: x, size: {rank: 1}}}, {fill: {to: 2, by: size}}", "", "AB", "CDEFGHIJ"),
+        ("{fill: {to: 2, by: size, from: {kind: y}}}", "", "BD", "FHJ"),
+        ("{fill: {to: 2, by: size, where: {kind: y}}}", "", "BD", "FHJ"),
+        (
+            "{fill: {to: 2, by: size, from: {kind: y}}}, "
+            "{replace: {out: {size: {rank: {beyond: 3}}}, in: {size: {max: 90}, kind: y}, by: size}}",
+            "",
+            "BF",
+            "DHJ",
+        ),
+    ],
+)  # fmt: skip
+def test_only_who_could_have_been_chosen_waits(
+    steps: str, existing: str, members: str, waiting: str
+) -> None:
+    reserve = "reserve: {count: 10, by: size}"
+    ran = select(SIZES, f"{{steps: [{steps}], {reserve}}}", existing, LABELS)
+    assert (ran.members[-1], ran.names(ran.results[-1].reserve.codes)) == (members, waiting)
+
+
 def test_dax_rank_rules() -> None:
     """Fast exit, fast entry, regular exit and regular entry, from the published example."""
     letters = [chr(0x100 + place) for place in range(80)]
