@@ -67,7 +67,9 @@ def build(text: str, language: str, typed: Callable[[Any], None], prefix: str) -
         _html(_buttons(language), "tools")
     with _box("main", "desk"):
         with _box("section", "left", word("editor", language)):
-            editor = ui.codemirror(text, language="YAML", on_change=typed, indent="  ")
+            editor = ui.codemirror(
+                text, language="YAML", on_change=typed, indent="  ", line_wrapping=True
+            )
             editor.props(f'id=editor aria-label="{word("editor", language)}"').classes("editor")
             help_line = _html("&nbsp;", "help")
             marks = _html("", "marks-box").props("aria-live=polite role=status")

@@ -19,6 +19,7 @@ from indexcalc.studio.session import picked
 from indexcalc.studio.text.completion import help_of
 from indexcalc.studio.view import render
 from indexcalc.studio.view.words import word
+from indexcalc.studio.work.studies import Refusal
 
 _FILES = {"levels": "csv", "constituents": "csv", "decisions": "csv"}
 
@@ -130,7 +131,8 @@ class Page(Shown):
         if reading is None or reading.rule is None:
             return
         rule = reading.rule
-        here = [path for path in rule.paths if rule.line_of(path) == line]
+        spans = ((path, rule.span_of(path)) for path in rule.paths)
+        here = [path for path, at in spans if at and at.line == line and at.path == rule.path]
         path = here[0] if here else ""
         said = help_of(path)
         self.frame.set("help", render.help_line(path, said))
@@ -166,7 +168,9 @@ class Page(Shown):
         if isinstance(made, tuple):
             self._download(made[2], made[0], made[1])
         else:
-            self._note(word("waiting", self.language), "warning")
+            marks = made.marks if isinstance(made, Refusal) else ()
+            why = marks[0].message if marks else word("not_yet", self.language)
+            self._note(why, "warning")
 
     def _download(self, data: bytes, name: str, media: str) -> None:
         with self.client:

@@ -20,7 +20,7 @@ from indexcalc.studio.text.reading import sentences
 from indexcalc.studio.view import chart, figures, panels, render
 from indexcalc.studio.view.words import word
 from indexcalc.studio.work.market_process import Facts
-from indexcalc.studio.work.studies import Refusal
+from indexcalc.studio.work.studies import Refusal, day_of
 from indexcalc.studio.work.workers import Workers
 
 REST_OF_CHART: Final = 0.015
@@ -219,12 +219,7 @@ class Shown:
             saved = (before.days, before.point.level)
         days = desk.now.days
         made = chart.options(
-            days,
-            point.level,
-            saved,
-            self._baseline_name(),
-            language=self.language,
-            dark=self.dark,
+            days, point.level, saved, self._baseline_name(), language=self.language, dark=self.dark
         )
         drawn, lines = chart.without_data(made)
         old = self._lines or [None] * len(lines)
@@ -262,7 +257,8 @@ class Shown:
     def _tabs(self) -> None:
         session = self.desk.session
         self._run(f"studio.chosen({json.dumps(session.tab)})")
-        values = {"symbol": session.symbol, "day": session.day, "aum": session.aum}
+        last = "" if self.desk.now is None else str(day_of(self.desk.now.days[-1]))
+        values = {"symbol": session.symbol, "day": session.day or last, "aum": session.aum}
         self.frame.set("ask", frame.ask(session.tab, values, self.language))
 
     def _rulebook(self) -> None:
@@ -308,7 +304,8 @@ class Shown:
             return render.paragraph(word("pick_name", self.language), "soft")
         if tab == "compare":
             text, path = self.desk.baseline.text(self.desk.file)
-            asking["compare"] = ("against", {"text": text, "path": path})
+            called = "as opened" if session.baseline == OPENED else "saved"
+            asking["compare"] = ("against", {"text": text, "path": path, "called": called})
         if self.desk.full is not None and tab in asking:
             self.desk.later(self._answer(tab, *asking[tab]))
         return render.paragraph(

@@ -6,9 +6,12 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from markupsafe import Markup
+from msgspec.structs import asdict
 
 from indexcalc.report.rulebook.pages import said
 from indexcalc.report.rulebook.words.section import Rulebook
+from indexcalc.report.run_report.numbers import money
+from indexcalc.report.run_report.reasons.in_words import figure
 from indexcalc.studio.text.reading import Mark
 from indexcalc.studio.view import render
 from indexcalc.studio.view.render import facts, heading, paragraph, table, words_of
@@ -39,7 +42,7 @@ def members(found: Full | None, shown: tuple[Member, ...], language: str) -> str
         day = found.members[0]["effective_date"] if found.members else ""
         head = facts([("effective_date", day), ("constituents", len(found.members))], language)
         return head + table(_changes(found.members, language), columns, language)
-    rows = [{"name": m.name, "symbol": m.symbol, "weight": m.weight} for m in shown]
+    rows = [asdict(member) for member in shown]
     return facts([("constituents", len(rows))], language) + table(
         rows, ("name", "symbol", "weight"), language
     )
@@ -88,7 +91,7 @@ def why(
 
     ``links``: the chain from the market down, [] while it is being asked for.
     """
-    parts = [heading(f"{answer['name']} ({answer['symbol']})")]
+    parts = [heading(f"{render.called(answer, language)} ({answer['symbol']})")]
     chain = Markup("").join(
         Markup("<li class='{}'>{}</li>").format("in" if link["member"] else "out", link["sentence"])
         for link in links
@@ -117,11 +120,16 @@ def why(
 
 
 def _placed(rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """Decisions with the line of this text that made them, or file and line of another."""
+    """Decisions with their figures as a person reads them and the line of this text that made them, or
+    file and line of another."""
     placed = []
     for row in rows:
         line, file = row.get("rule_line"), row.get("file") or ""
-        placed.append({**row, "line": f"{file}:{line}" if file and line else line})
+        said_ = {
+            name: None if row.get(name) is None else figure(row[name], row.get("detail") or "")
+            for name in ("observed", "threshold")
+        }
+        placed.append({**row, **said_, "line": f"{file}:{line}" if file and line else line})
     return placed
 
 
@@ -142,7 +150,7 @@ def day(answer: Answer, language: str) -> str:
         heading(word("events", language)),
         table(
             answer["events"],
-            ("symbol", "event", "reason") if answer["events"] else (),
+            ("name", "symbol", "event", "reason") if answer["events"] else (),
             language,
             empty=word("no_events", language),
         ),
@@ -161,12 +169,18 @@ def flows(answer: Answer, language: str) -> str:
     trades = ("name", "change", "units", "amount", "days_20", "capacity")
     return "".join(
         [
-            facts([("assets", rows[0]["assets"] if rows else None)], language),
+            facts([("assets", _in_currency(answer, language))], language),
             table(rows, known, language, links={"effective_date": "day"}),
             heading(word("last_trades", language)),
             table(answer["trades"], trades, language),
         ]
     )
+
+
+def _in_currency(answer: Answer, language: str) -> str | None:
+    """The assets of the reviews with their currency."""
+    rows = answer["reviews"]
+    return money(rows[0]["assets"], answer["currency"], language) if rows else None
 
 
 def coming(answer: Answer, language: str) -> str:
@@ -191,15 +205,38 @@ def coming(answer: Answer, language: str) -> str:
 
 def compared(answer: Answer, language: str) -> str:
     """Two rules: what they say and what comes of it."""
+    columns = (
+        "effective_date",
+        "before",
+        "constituents",
+        "added",
+        "removed",
+        "active_share",
+    )
     return "".join(
         [
             facts([("tracking_error", answer["tracking_error"])], language),
             heading(word("clauses", language)),
             words_of(answer["clauses"] or word("no_difference", language)),
             heading(word("lists", language)),
-            words_of(answer["lists"] or word("no_difference", language)),
+            table(answer["days"], columns, language, links={"effective_date": "day"}),
+            *_last_day(answer, language),
         ]
     )
+
+
+def _last_day(answer: Answer, language: str) -> list[str]:
+    """Who is in one list only on the last day compared, and whose weight differs most."""
+    if not answer["days"]:
+        return []
+    columns = ("name", "symbol", "old_weight", "weight", "difference")
+    day = answer["days"][0]["effective_date"]
+    names = render.changes(answer["added"], answer["removed"], language)
+    return [
+        heading(f"{day}: {word('weights', language)}"),
+        f"<p>{names}</p>" if names else "",
+        table(answer["moved"], columns, language),
+    ]
 
 
 def rulebook(book: Rulebook, language: str) -> str:

@@ -10,10 +10,11 @@ from decimal import Decimal
 from typing import Any, Final
 
 from markupsafe import Markup, escape
+from msgspec.structs import asdict
 
 from indexcalc.analysis.amounts import amount
 from indexcalc.report.run_report.language import event_in_words, kind_in_words
-from indexcalc.report.run_report.numbers import NONE, percent, plain, signed, whole
+from indexcalc.report.run_report.numbers import NONE, money, percent, plain, signed, whole
 from indexcalc.report.run_report.reasons.in_words import in_words
 from indexcalc.studio.session import Session
 from indexcalc.studio.text.edits import steps_of
@@ -36,14 +37,17 @@ _PERCENT: Final = frozenset(
         "weight",
         "old_weight",
         "largest_weight",
+        "active_share",
+        "difference",
         "one_way_turnover",
         "float_factor",
     }
 )
+_SIGNED: Final = frozenset({"total_return", "annual_return", "difference"})
 _MONEY: Final = frozenset(
     {"bought", "sold", "assets", "capacity", "amount", "units", "market_value", "index_shares"}
 )
-_WHOLE: Final = frozenset({"constituents", "added", "removed", "capped", "count"})
+_WHOLE: Final = frozenset({"before", "constituents", "added", "removed", "capped", "count"})
 _DECIMALS: Final = {"capping_factor": 4, "effective_number": 1, "effective_number_last": 1}
 
 
@@ -54,7 +58,7 @@ def number(name: str, value: Any) -> str:
     if isinstance(value, (dt.date, str, bool)):
         return str(value)
     if name in _PERCENT:
-        return percent(float(value), plus=name in ("total_return", "annual_return"))
+        return percent(float(value), plus=name in _SIGNED)
     if name in _MONEY:
         return signed(amount(float(value)))
     if name in _WHOLE:
@@ -71,6 +75,8 @@ def said(name: str, value: Any, language: str) -> str:
     """A value as ``number`` gives it, or what the program calls it in a person's words."""
     if isinstance(value, str) and name in _SAID:
         return _SAID[name](value, language)
+    if language == "ko" and name in _MONEY and isinstance(value, (int, float)):
+        return money(float(value), "", language).rstrip()
     return number(name, value)
 
 
@@ -99,31 +105,43 @@ def comings(
         return "&nbsp;"
     mine = {member.symbol: member for member in now}
     theirs = {member.symbol: member for member in saved}
-    parts = [
-        _names(word("joins", language), [mine[s] for s in mine if s not in theirs]),
-        _names(word("leaves", language), [theirs[s] for s in theirs if s not in mine]),
-    ]
-    shown = [part for part in parts if part]
-    return (
-        str(Markup(" ").join(shown))
-        if shown
-        else str(escape(word("same_members", language, name=baseline)))
+    joined = [asdict(mine[symbol]) for symbol in mine if symbol not in theirs]
+    left = [asdict(theirs[symbol]) for symbol in theirs if symbol not in mine]
+    shown = changes(joined, left, language)
+    return shown or str(escape(word("same_members", language, name=baseline)))
+
+
+def changes(
+    joined: Sequence[Mapping[str, Any]], left: Sequence[Mapping[str, Any]], language: str
+) -> str:
+    """How many lines come and go, and the names of the heaviest; '' of none."""
+    parts = [_names("joins", joined, language), _names("leaves", left, language)]
+    return str(Markup(" ").join(part for part in parts if part))
+
+
+def called(line: Mapping[str, Any], language: str) -> str:
+    """The name of a line (``name``, ``name_en``) in a language; its symbol where it has none."""
+    name = (line.get("name_en") if language == "en" else "") or line.get("name")
+    return str(name or line["symbol"])
+
+
+def _names(
+    change: str, members: Sequence[Mapping[str, Any]], language: str, most: int = 6
+) -> Markup:
+    if not members:
+        return Markup("")
+    ordered = sorted(members, key=lambda item: -item.get("weight", 0.0))
+    named = Markup(", ").join(_name_button(item, language) for item in ordered[:most])
+    more = f" +{len(members) - most}" if len(members) > most else ""
+    return Markup("<span><b>{} {}</b> {}{}</span>").format(
+        word(change, language), len(members), named, more
     )
 
 
-def _names(title: str, members: Sequence[Member], most: int = 6) -> Markup:
-    if not members:
-        return Markup("")
-    ordered = sorted(members, key=lambda item: -item.weight)
-    named = Markup(", ").join(_name_button(item.symbol, item.name) for item in ordered[:most])
-    more = f" +{len(members) - most}" if len(members) > most else ""
-    return Markup("<span><b>{} {}</b> {}{}</span>").format(title, len(members), named, more)
-
-
-def _name_button(symbol: str, name: str) -> Markup:
+def _name_button(line: Mapping[str, Any], language: str) -> Markup:
     return Markup(
         "<button class='name' data-do='why' data-symbol='{}' title='{}'>{}</button>"
-    ).format(symbol, symbol, name or symbol)
+    ).format(line["symbol"], line["symbol"], called(line, language))
 
 
 def marks(found: Sequence[Mark], language: str, *, read: bool) -> str:
@@ -249,15 +267,24 @@ def table(
     )
 
 
-_HEADS: Final = {"detail": "because", "threshold": "limit", "needed_change": "needed"}
+_HEADS: Final = {
+    "detail": "because",
+    "threshold": "limit",
+    "needed_change": "needed",
+    "line": "rule_line",
+}
 
 
 _SHORT: Final = frozenset({"kind", "step", "outcome", "event", "change"})
 """Columns whose words stay on one line."""
+_FIGURES: Final = frozenset({"observed", "threshold"})
+"""Columns of figures that come as texts: what they are of is said beside them."""
 
 
 def _class(name: str, rows: Sequence[Mapping[str, Any]]) -> Markup:
-    number_like = any(isinstance(row.get(name), (int, float, Decimal)) for row in rows[:5])
+    number_like = name in _FIGURES or any(
+        isinstance(row.get(name), (int, float, Decimal)) for row in rows[:5]
+    )
     if name in _SHORT:
         return Markup(" class='short'")
     return Markup(" class='num'") if number_like else Markup("")
@@ -276,7 +303,7 @@ def _cell(
         text = str(value) if value else NONE
     shown: Markup | str = text
     if name == "name" and row.get("symbol"):
-        shown = _name_button(str(row["symbol"]), str(value or ""))
+        shown = _name_button(row, language)
     elif name in links and value not in (None, "") and ":" not in text:
         what = "day" if links[name] == "day" else "line"
         shown = Markup(
@@ -289,7 +316,7 @@ def facts(pairs: Iterable[tuple[str, Any]], language: str) -> str:
     """A short list of words and values."""
     cells = [
         Markup("<div><dt>{}</dt><dd>{}</dd></div>").format(
-            word(_HEADS.get(name, name), language), number(name, value)
+            word(_HEADS.get(name, name), language), said(name, value, language)
         )
         for name, value in pairs
     ]

@@ -18,8 +18,7 @@ from indexcalc.analysis.explain import explain
 from indexcalc.analysis.flows.flows import flows_of_runs
 from indexcalc.analysis.pro_forma import pro_forma
 from indexcalc.calculation.plan import Request
-from indexcalc.calculation.run.differences import WrittenLists, compare_runs, runs_in_words
-from indexcalc.calculation.run.names_of_day import NamesOfDay
+from indexcalc.calculation.run.differences import RunDifference, WrittenLists, compare_runs
 from indexcalc.diagnostics import UsageError
 from indexcalc.market import arrow
 from indexcalc.market.calendar.sessions import day_number
@@ -29,6 +28,7 @@ from indexcalc.studio.work.studies import Study, day_of
 
 Answer = dict[str, Any]
 _TRADES: Final = 30
+_DAYS: Final = 12
 
 
 def why(study: Study, symbol: str) -> Answer:
@@ -46,7 +46,9 @@ def why(study: Study, symbol: str) -> Answer:
     rows = sorted(own.to_pylist(), key=lambda row: row["effective_date"], reverse=True)
     for row in rows:
         row["file"] = _other_file(study, row["rule_path"])
-    return {"symbol": symbol, "name": _name(study, symbol), "decisions": rows}
+    last = day_of(arrow.days(study.run.levels.column("date"))[-1])
+    (named,) = study.named([{"symbol": symbol}], last)
+    return {**named, "decisions": rows}
 
 
 def chain(study: Study, symbol: str) -> Answer:
@@ -78,19 +80,14 @@ def on_day(study: Study, day: str) -> Answer:
     days = arrow.days(run.levels.column("date"))
     place = min(int(np.searchsorted(days, day_number(_date(day)))), days.size - 1)
     date = day_of(days[place])
-    names = dict(
-        zip(study.market.symbols, NamesOfDay(study.market).all_on(days[place]), strict=True)
-    )
     members: list[Answer] = []
     if run.holdings is not None:
-        members = run.weights(date).to_pylist()
-        for row in members:
-            row["name"] = names.get(row["symbol"]) or ""
+        members = study.named(run.weights(date).to_pylist(), date)
     return {
         "date": date,
         "level": run.levels.slice(place, 1).to_pylist()[0],
         "members": sorted(members, key=lambda row: (-row["weight"], row["symbol"])),
-        "events": _rows_of(run.events, "date", days[place]),
+        "events": study.named(_rows_of(run.events, "date", days[place]), date),
         "reviews": _rows_of(run.reviews, "effective_date", days[place]),
     }
 
@@ -107,7 +104,8 @@ def flows(study: Study, aum: str) -> Answer:
     last = max((row["effective_date"] for row in reviews), default=None)
     of_last = [row for row in trades if row["effective_date"] == last]
     of_last.sort(key=lambda row: -abs(row["amount"]))
-    return {"aum": aum, "currency": rule.currency, "reviews": reviews, "trades": of_last[:_TRADES]}
+    shown = study.named(of_last[:_TRADES], last) if last is not None else []
+    return {"aum": aum, "currency": rule.currency, "reviews": reviews, "trades": shown}
 
 
 def coming(study: Study) -> Answer:
@@ -115,7 +113,10 @@ def coming(study: Study) -> Answer:
     last = day_of(study.market.days[-1])
     request = Request(assume=dict(study.assume), keep_weights=False)
     made = pro_forma(study.family, study.market, last + dt.timedelta(days=1), None, request)
-    members = made.members.to_pylist()
+    members, removed, near, reserve = (
+        study.named(table.to_pylist(), made.effective)
+        for table in (made.members, made.removed, made.near, made.reserve)
+    )
     return {
         "effective": made.effective,
         "cutoff": made.cutoff,
@@ -124,30 +125,52 @@ def coming(study: Study) -> Answer:
         "turnover": made.turnover,
         "members": len(members),
         "added": [row for row in members if row["change"] == "added"],
-        "removed": made.removed.to_pylist(),
-        "near": made.near.to_pylist(),
-        "reserve": made.reserve.to_pylist(),
+        "removed": removed,
+        "near": near,
+        "reserve": reserve,
         "windows": made.windows.to_pylist(),
         "notes": list(made.notes),
     }
 
 
-def against(study: Study, text: str, path: Path) -> Answer:
-    """The rule against another: the methodologies in words, the lists and levels in figures."""
+def against(study: Study, text: str, path: Path, called: str = "saved") -> Answer:
+    """The rule against another: the methodologies in words, the lists and levels in figures.
+
+    ``called``: what the other is where it has the same name.
+    """
     other = Study(study.market, text, path, study.assume)
     mine, theirs = study.family[study.index], other.family[other.index]
     names = (other.index, study.index)
     if names[0] == names[1]:
-        names = (f"{names[0]} (saved)", names[1])
+        names = (f"{names[0]} ({called})", names[1])
     runs = (other.run, study.run)
     written = [WrittenLists.of(run.index, run.constituents) for run in runs]
-    lists = compare_runs(written[0], written[1])
+    days = compare_runs(written[0], written[1])[-_DAYS:]
     return {
         "names": names,
         "clauses": in_words(differences(theirs, mine), *names),
-        "lists": runs_in_words(lists[-8:], *names),
+        "days": [_counts(day) for day in reversed(days)],
+        **({} if not days else _of_a_day(study, days[-1])),
         "tracking_error": run_tracking_error(runs[0].levels, runs[1].levels),
     }
+
+
+def _counts(day: RunDifference) -> Answer:
+    before, now = day.members
+    joined, left = len(day.only_second), len(day.only_first)
+    counts = {"before": before, "constituents": now, "added": joined, "removed": left}
+    return {"effective_date": day.date, **counts, "active_share": day.distance}
+
+
+def _of_a_day(study: Study, day: RunDifference) -> Answer:
+    """Who is in one list only, and the weights that differ most."""
+    moved = [
+        {"symbol": symbol, "old_weight": old, "weight": new, "difference": new - old}
+        for symbol, old, new in day.moved[:_TRADES]
+    ]
+    joined, left = ([{"symbol": s} for s in of] for of in (day.only_second, day.only_first))
+    rows: dict[str, list[Answer]] = {"moved": moved, "added": joined, "removed": left}
+    return {name: study.named(of, day.date) for name, of in rows.items()}
 
 
 def _rows_of(table: Any, column: str, day: int) -> list[Answer]:
@@ -162,11 +185,6 @@ def _other_file(study: Study, path: str | None) -> str:
     span = study.family[study.index].span_of(path) if path else None
     own = {str(study.path), shown_path(study.path, shipped_folder())}
     return "" if span is None or span.path in own else Path(span.path).stem
-
-
-def _name(study: Study, symbol: str) -> str:
-    days = arrow.days(study.run.levels.column("date"))
-    return NamesOfDay(study.market).of(symbol, day_of(days[-1]))
 
 
 def _date(text: str) -> dt.date:

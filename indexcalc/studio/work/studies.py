@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -27,9 +27,11 @@ from indexcalc.calculation.figures.returns_and_drawdown import (
 )
 from indexcalc.calculation.figures.volatility_and_tracking_error import tracking_error, volatility
 from indexcalc.calculation.plan import Request
+from indexcalc.calculation.run.names_of_day import NamesOfDay
 from indexcalc.calculation.run.run import Run
 from indexcalc.diagnostics import Diagnostic, IndexcalcError
 from indexcalc.market import arrow
+from indexcalc.market.calendar.sessions import day_number
 from indexcalc.market.market import Market
 from indexcalc.methodology.load.family import Family, load_family
 from indexcalc.methodology.load.load import rule_from_text, shipped_folder, shown_path
@@ -48,11 +50,15 @@ FIGURES: Final = (
 
 
 class Member(Struct, frozen=True, gc=False):
-    """A member of the list in force at the end: opening weight (a share) of its effective day."""
+    """A member of the list in force at the end: opening weight (a share) of its effective day.
+
+    ``name``: the market's own; ``name_en``: the English one, or that where there is none.
+    """
 
     symbol: str
     name: str
     weight: float
+    name_en: str = ""
 
 
 class Point(Struct, frozen=True):
@@ -139,6 +145,21 @@ class Study:
         request = Request(assume=dict(self.assume))
         return compute_family(self.family, self.market, request)[self.index]
 
+    @functools.cached_property
+    def _names(self) -> dict[str, NamesOfDay]:
+        return {"name": NamesOfDay(self.market), "name_en": NamesOfDay(self.market, "en")}
+
+    def named(self, rows: Sequence[Mapping[str, Any]], day: dt.date) -> list[dict[str, Any]]:
+        """Rows with a ``symbol``, with what each line was called on a day: ``name`` and ``name_en``."""
+        known = {
+            column: dict(zip(self.market.symbols, names.all_on(day_number(day)), strict=True))
+            for column, names in self._names.items()
+        }
+        return [
+            {**row, **{column: names.get(row["symbol"]) or "" for column, names in known.items()}}
+            for row in rows
+        ]
+
     def quick(self) -> Quick:
         """Levels and figures of the rule as written.  Raises RuleError, DataError, UsageError."""
         rule = self.family[self.index]
@@ -149,7 +170,7 @@ class Study:
             if not any(item.code == "CAL008" for item in error.diagnostics):
                 raise
             return self._from_run()
-        points = _points(sweep)
+        points = _points(sweep, self._lists(sweep))
         return Quick(
             index=self.index,
             name=dict(rule.name),
@@ -162,7 +183,7 @@ class Study:
         """The whole run.  Raises RuleError, DataError, UsageError."""
         run = self.run
         return Full(
-            members=tuple(_last_list(run)),
+            members=tuple(self._last_list(run)),
             reviews=tuple(run.reviews.to_pylist()),
             sessions=run.levels.num_rows,
             marks=self._marks(run.diagnostics),
@@ -181,7 +202,7 @@ class Study:
             )
         except IndexcalcError:
             return None
-        return Caps(per, _days(sweep), _points(sweep))
+        return Caps(per, _days(sweep), _points(sweep, self._lists(sweep)))
 
     def _from_run(self) -> Quick:
         """What can be said without a sweep."""
@@ -195,11 +216,31 @@ class Study:
             "annual_return": float(annual_return(level, periods)),
             "volatility": float(volatility(level, periods)),
         }
-        rows = _last_list(run)
-        members = tuple(Member(row["symbol"], row["name"] or "", row["weight"]) for row in rows)
+        members = tuple(_member(row) for row in self._last_list(run))
         rule = self.family[self.index]
         point = Point(level, said, members)
         return Quick(self.index, dict(rule.name), days, point, self._marks(run.diagnostics))
+
+    def _lists(self, sweep: CapSweep) -> dict[str, tuple[Member, ...]]:
+        """The list of every cap that is in force at the end, heaviest first."""
+        lists: dict[str, list[Member]] = {}
+        rows = [] if sweep.in_force is None else sweep.in_force.to_pylist()
+        for row in self.named(rows, rows[0]["effective_date"]) if rows else []:
+            lists.setdefault(str(row["cap"]), []).append(_member(row))
+        return {
+            label: tuple(sorted(of, key=lambda item: (-item.weight, item.symbol)))
+            for label, of in lists.items()
+        }
+
+    def _last_list(self, run: Run) -> list[dict[str, Any]]:
+        """The rows of ``constituents`` of the list in force at the end, heaviest first."""
+        if not run.reviews.num_rows:
+            return []
+        last = arrow.days(run.reviews.column("effective_date")).max()
+        in_force = arrow.from_bools(arrow.days(run.constituents.column("effective_date")) == last)
+        rows: list[dict[str, Any]] = run.constituents.filter(in_force).to_pylist()
+        rows.sort(key=lambda row: (-(row["weight"] or 0.0), row["symbol"]))
+        return self.named(rows, day_of(last))
 
     def _marks(self, diagnostics: tuple[Diagnostic, ...]) -> tuple[Mark, ...]:
         return marks_of(diagnostics, {str(self.path), shown_path(self.path, shipped_folder())})
@@ -221,13 +262,12 @@ def _sessions(sweep: CapSweep) -> int:
     return int(sweep.summary.column("sessions")[0].as_py())
 
 
-def _points(sweep: CapSweep) -> dict[str, Point]:
+def _points(sweep: CapSweep, members: Mapping[str, tuple[Member, ...]]) -> dict[str, Point]:
     """The points of a sweep by their cap; those without levels say why."""
     n = _sessions(sweep)
     level = arrow.floats(sweep.levels.column("level"))
     labels = arrow.texts(sweep.levels.column("cap"))
     at = {label: place for place, label in reversed(list(enumerate(labels[::n])))} if n else {}
-    members = _lists(sweep)
     points: dict[str, Point] = {}
     for row in sweep.summary.to_pylist():
         label = str(row["cap"])
@@ -242,27 +282,8 @@ def _points(sweep: CapSweep) -> dict[str, Point]:
     return points
 
 
-def _lists(sweep: CapSweep) -> dict[str, tuple[Member, ...]]:
-    """The list of every cap that is in force at the end, heaviest first."""
-    lists: dict[str, list[Member]] = {}
-    for row in [] if sweep.in_force is None else sweep.in_force.to_pylist():
-        member = Member(str(row["symbol"]), row["name"] or "", float(row["weight"]))
-        lists.setdefault(str(row["cap"]), []).append(member)
-    return {
-        label: tuple(sorted(rows, key=lambda item: (-item.weight, item.symbol)))
-        for label, rows in lists.items()
-    }
-
-
-def _last_list(run: Run) -> list[dict[str, Any]]:
-    """The rows of ``constituents`` of the list in force at the end, heaviest first; [] of an empty one."""
-    table = run.constituents
-    if not run.reviews.num_rows:
-        return []
-    last = arrow.days(run.reviews.column("effective_date")).max()
-    in_force = arrow.from_bools(arrow.days(table.column("effective_date")) == last)
-    rows: list[dict[str, Any]] = table.filter(in_force).to_pylist()
-    return sorted(rows, key=lambda row: (-(row["weight"] or 0.0), row["symbol"]))
+def _member(row: Mapping[str, Any]) -> Member:
+    return Member(row["symbol"], row["name"], float(row["weight"]), row["name_en"])
 
 
 def _number(value: Any) -> float:

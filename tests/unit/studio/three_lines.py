@@ -29,7 +29,7 @@ def three() -> Market:
         small.line("C", [10, 10, 10, 10]),
         memberships=small.given("A", "B", "C"),
         securities=[
-            {"symbol": "A", "name": "가나전자"},
+            {"symbol": "A", "name": "가나전자", "name_en": "Gana Electronics"},
             {"symbol": "B", "name": "다라화학"},
             {"symbol": "C", "name": "마바은행"},
         ],

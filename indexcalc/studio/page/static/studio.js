@@ -299,9 +299,11 @@ function step(number) {
   if (!now) return;
   const target = document.querySelector({ editor: ".left", figures: ".figures-box", levers: ".levers-box", tabs: "#tabs", take: "#take" }[now.id]);
   target?.classList.add("toured");
-  target?.scrollIntoView({ block: "nearest" });
+  target?.scrollIntoView({ block: "center" });
   const box = document.createElement("div");
   box.id = "tour-box";
+  // Beside what it is about.
+  if (now.id !== "editor") box.style.cssText = "left: 1rem; right: auto";
   box.setAttribute("role", "dialog");
   const text = document.createElement("p");
   text.textContent = `${number + 1}/${tour.steps.length}  ${now.text}`;

@@ -107,6 +107,23 @@ def test_the_line_of_the_cursor_lights_its_clause_and_says_what_its_key_means(
     with_page(tmp_path, work)
 
 
+def test_a_line_that_only_another_file_says_has_no_help_here(tmp_path: Path) -> None:
+    """The third line of the base says its currency; that of the variant is a comment."""
+    (tmp_path / "other.yaml").write_text("index: other\n#\n" + RULE.partition("\n")[2], "utf-8")
+    variant = "index: test\nvariant_of: other\n# a word\nname: {en: A test}\n"
+
+    async def work(page: Page, calls: list[str]) -> None:
+        page.desk.reading = read(variant, page.desk.file.path)
+        assert page.desk.reading.rule is not None
+        assert page.desk.reading.rule.line_of("currency") == 3
+        await do(page, do="cursor", line=4)
+        assert "name" in page.frame.parts["help"]  # type: ignore[attr-defined]
+        await do(page, do="cursor", line=3)
+        assert page.frame.parts["help"] == "&nbsp;"  # type: ignore[attr-defined]
+
+    with_page(tmp_path, work)
+
+
 def test_saved_is_told_and_a_file_of_somebody_else_is_not_written_over(tmp_path: Path) -> None:
     async def work(page: Page, calls: list[str]) -> None:
         page.desk.session.text = RULE + "# mine\n"

@@ -36,7 +36,7 @@ def test_every_panel_is_made_and_escaped(language: str) -> None:
         panels.reviews(full, language),
         panels.why({"symbol": "005930", "name": EVIL, "decisions": [decision]}, [], near, language),
         panels.day({"date": DAY, "level": level, "events": [event], "members": [row()]}, language),
-        panels.flows({"reviews": [review], "trades": [trade]}, language),
+        panels.flows({"currency": EVIL, "reviews": [review], "trades": [trade]}, language),
         panels.coming(
             {
                 **{"effective": DAY, "cutoff": DAY, "announcement": None, "members": 20},
@@ -45,7 +45,7 @@ def test_every_panel_is_made_and_escaped(language: str) -> None:
             },
             language,
         ),
-        panels.compared({"tracking_error": None, "clauses": EVIL, "lists": ""}, language),
+        panels.compared({"tracking_error": None, "clauses": EVIL, "days": []}, language),
         render.marks([Mark(3, 5, 2, "error", "RUL001", EVIL, EVIL, EVIL)], language, read=True),
         render.comings([Member("1", EVIL, 0.5)], [Member("2", EVIL, 0.5)], EVIL, language),
         render.help_line(EVIL, EVIL),
@@ -53,6 +53,38 @@ def test_every_panel_is_made_and_escaped(language: str) -> None:
     for html in made:
         assert "<script" not in html
         assert "&lt;script" in html
+
+
+def test_a_comparison_shows_its_days_and_who_is_in_one_list_only() -> None:
+    day = {"effective_date": DAY, "before": 200, "constituents": 199, "active_share": 0.125}
+    moved = row(old_weight=0.3, weight=0.25, difference=-0.05, name="나", name_en="Na")
+    answer = {
+        **{"tracking_error": 0.01, "clauses": "", "days": [{**day, "added": 0, "removed": 1}]},
+        **{"moved": [moved], "added": [], "removed": [{"symbol": "9", "name": "가"}]},
+    }
+    made = panels.compared(answer, "en")
+    assert "12.50\u00a0%" in made
+    assert "−5.00\u00a0%" in made
+    assert ">Na</button>" in made
+    assert "Leaves 1" in made
+    assert ">나</button>" in panels.compared(answer, "ko")
+
+
+def test_decisions_have_their_figures_as_they_are_read() -> None:
+    ranks = row(
+        step="membership",
+        outcome="in",
+        detail="rank by size among 517 names, threshold 50",
+        observed=3.0,
+        threshold=50.0,
+    )
+    share = row(
+        step="cap", outcome="set", detail="held at its limit", observed=0.36401, threshold=0.1
+    )
+    answer = {"symbol": "1", "name": "가", "decisions": [ranks, share]}
+    made = panels.why(answer, [], None, "en")
+    assert "<td class='num'>3</td><td class='num'>50</td>" in made
+    assert "<td class='num'>36.40\u00a0%</td><td class='num'>10.00\u00a0%</td>" in made
 
 
 def test_figures_are_written_as_a_person_reads_them() -> None:

@@ -64,6 +64,23 @@ def test_what_the_program_calls_things_is_said_in_words(
     assert render.said(name, value, "ko") == korean
 
 
+def test_a_line_has_its_name_in_the_language_of_the_page() -> None:
+    line = {"symbol": "1", "name": "가나전자", "name_en": "Gana Electronics"}
+    assert [render.called(line, language) for language in ("en", "ko")] == [
+        "Gana Electronics",
+        "가나전자",
+    ]
+    assert render.called({**line, "name_en": ""}, "en") == "가나전자"
+    assert render.called({"symbol": "1", "name": ""}, "ko") == "1"
+    joined = render.comings([Member("N", "새", 0.1, "New")], [], "saved", "en")
+    assert "New</button>" in joined
+
+
+def test_amounts_are_counted_as_the_language_counts() -> None:
+    assert render.said("assets", 1.31e12, "ko") == "1조 3,100억"
+    assert render.said("assets", 1.31e12, "en") == "1.31tn"
+
+
 def test_who_comes_and_who_goes_heaviest_first_and_no_more_than_six_by_name() -> None:
     old = [Member(f"O{n}", f"old {n}", n / 100) for n in range(8)]
     made = render.comings([Member("N", "new", 0.1)], old, "saved", "en")

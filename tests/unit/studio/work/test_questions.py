@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from msgspec.structs import asdict
 
 from indexcalc.diagnostics import DataError, UsageError
 from indexcalc.studio.work.questions import against, chain, coming, flows, on_day, why
@@ -61,14 +62,38 @@ def test_flows_of_an_amount_are_of_its_assets() -> None:
         flows(study(), "much")
 
 
+def test_lines_have_their_english_name_where_one_is_known() -> None:
+    made = study()
+    answers = [
+        made.full().members,
+        [asdict(member) for member in made.quick().point.members],
+        on_day(made, "2024-01-03")["members"],
+    ]
+    for rows in answers:
+        assert {row["symbol"]: (row["name"], row["name_en"]) for row in rows} == {
+            "A": ("가나전자", "Gana Electronics"),
+            "B": ("다라화학", "다라화학"),
+            "C": ("마바은행", "마바은행"),
+        }
+    assert why(made, "A")["name_en"] == "Gana Electronics"
+
+
 def test_against_another_rule_in_words_and_figures() -> None:
     answer = against(study(), FREE, Path("test.yaml"))
     assert answer["names"] == ("test (saved)", "test")
     assert "weighting.caps" in answer["clauses"]
+    # 60, 30 and 10 of 100 as they are, 40, 30 and 10 of 80 with the cap.
+    (day,) = answer["days"]
+    assert (day["before"], day["constituents"], day["added"], day["removed"]) == (3, 3, 0, 0)
+    assert day["active_share"] == pytest.approx(0.6 - 0.5)
+    moved = [(row["name_en"], row["old_weight"], row["weight"]) for row in answer["moved"]]
+    assert moved[0] == ("Gana Electronics", pytest.approx(0.6), pytest.approx(0.5))
+    assert [row["difference"] for row in answer["moved"]] == pytest.approx([-0.1, 0.075, 0.025])
     # Returns 4/80 and 3/84 against 6/100 and 3/106: two differences, 252 sessions a year.
     gaps = 4 / 80 - 6 / 100, 3 / 84 * 87 / 87 - 3 / 106
     assert answer["tracking_error"] == pytest.approx(abs(gaps[0] - gaps[1]) / 2**0.5 * 252**0.5)
-    same = against(study(), RULE, Path("test.yaml"))
+    same = against(study(), RULE, Path("test.yaml"), "as opened")
+    assert same["names"] == ("test (as opened)", "test")
     assert "weighting" not in same["clauses"]
     assert same["tracking_error"] == 0.0
 
