@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from indexcalc.calculation.run.names_of_day import NamesOfDay
 from indexcalc.diagnostics import UsageError
 from indexcalc.market import arrow
 from indexcalc.market.calendar.sessions import date_of
@@ -84,10 +85,14 @@ def report(
     says = Words(language)
     environment.filters["packed"] = lambda html: embedded.encoded(says.typeset(html))
     figures = [summary.figures_of(run) for run in runs]
-    depths = [None if market is None else _depth(run, market, aum or {}) for run in runs]
+    called = [_line_names(run, market, language) for run in runs]
+    depths = [
+        None if market is None else _depth(run, market, names, aum or {})
+        for run, names in zip(runs, called, strict=True)
+    ]
     shown = [
-        _run(run, held, language, sections.EVENTS // len(runs))
-        for run, held in zip(runs, depths, strict=True)
+        _run(run, held, _members(run, market, names), language, sections.EVENTS // len(runs))
+        for run, held, names in zip(runs, depths, called, strict=True)
     ]
     for number, item in enumerate(shown):
         item.update(ledger=_LEDGER.format(number), ledger_note=_LEDGER_NOTE.format(number))
@@ -118,11 +123,28 @@ def report(
     return page
 
 
-def _depth(run: RunFolder, market: Market, aum: Mapping[str, float]) -> Depth:
+def _line_names(run: RunFolder, market: Market | None, language: str) -> list[str | None]:
+    """The name of each line of the market (n_lines,) on the last day of a run, in the page's language."""
+    if market is None or not run.days.size:
+        return []
+    return NamesOfDay(market, language).all_on(int(run.days[-1]))
+
+
+def _members(run: RunFolder, market: Market | None, names: Sequence[str | None]) -> dict[str, str]:
+    """Of the ``names`` of lines (n_lines,), those of lines that the run has held, by symbol."""
+    if market is None or not names:
+        return {}
+    held = [symbol for symbol in sections.names_of(run) if symbol in market.order]
+    return {symbol: name for symbol in held if (name := names[market.order[symbol]])}
+
+
+def _depth(
+    run: RunFolder, market: Market, names: Sequence[str | None], aum: Mapping[str, float]
+) -> Depth:
     """What the market tells; what studies an index is imported only where one is asked."""
     from indexcalc.report.run_report.with_market.of_one_run import depth
 
-    return depth(run, market, aum)
+    return depth(run, market, names, aum)
 
 
 def _plain(reviews: Sequence[sections.ReviewRow], most: int) -> int:
@@ -209,11 +231,18 @@ def _figure_table(
     return {"head": [run.called(language) for run in runs], "rows": rows}
 
 
-def _run(run: RunFolder, held: Depth | None, language: str, n_events: int) -> dict[str, Any]:
-    """All that the page shows of one index but its ledger."""
-    names = sections.names_of(run)
+def _run(
+    run: RunFolder,
+    held: Depth | None,
+    called: Mapping[str, str],
+    language: str,
+    n_events: int,
+) -> dict[str, Any]:
+    """All that the page shows of one index but its ledger; ``called``: names in the page's language."""
+    names = {**sections.names_of(run), **called}
     events, n_events = sections.events(run, names, language, n_events)
     shaded = stretches(run)
+    top = sections.top(run, names)
     near = _WITHOUT_MARKET
     if held is not None:
         from indexcalc.report.run_report.with_market.page import on_page
@@ -229,9 +258,9 @@ def _run(run: RunFolder, held: Depth | None, language: str, n_events: int) -> di
         "ranks": weight_by_rank(run, language, shaded),
         "years": years(run, language),
         "months": months(run),
-        "top": sections.top(run),
+        "top": top,
         "companies": sections.holds_companies(run),
-        "capped": any(row.capping != 1.0 for row in sections.top(run)),
+        "capped": any(row.capping != 1.0 for row in top),
         "currency": run.currency,
         "money": lambda value: money(value, run.currency, language),
         "percent": percent,

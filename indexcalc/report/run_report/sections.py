@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -100,8 +101,8 @@ def lists(run: RunFolder) -> list[tuple[int, Ints]]:
     return [(int(days[a]), np.arange(a, b)) for a, b in zip(starts.tolist(), stops, strict=True)]
 
 
-def top(run: RunFolder) -> list[Constituent]:
-    """The ten largest of the last list."""
+def top(run: RunFolder, called: Mapping[str, str] = MappingProxyType({})) -> list[Constituent]:
+    """The ten largest of the last list; ``called``: names that are not those of the list."""
     every = lists(run)
     if not every:
         return []
@@ -117,7 +118,7 @@ def top(run: RunFolder) -> list[Constituent]:
         Constituent(
             rank=number + 1,
             symbol=str(symbols[at]),
-            name=names[at] or "",
+            name=called.get(str(symbols[at])) or names[at] or "",
             weight=float(weight[at]),
             capping=float(capping[at]),
             value=float(value[at]),

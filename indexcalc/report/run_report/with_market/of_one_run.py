@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from msgspec import Struct, field
@@ -14,7 +14,7 @@ from indexcalc.analysis.flows.flows import Flows
 from indexcalc.arrays import Days, Floats
 from indexcalc.calculation.stored_run import StoredRun
 from indexcalc.diagnostics import RunError
-from indexcalc.market.market import Market, line_names
+from indexcalc.market.market import Market
 from indexcalc.report.run_report.folder import RunFolder
 from indexcalc.report.run_report.sections import top
 from indexcalc.report.run_report.with_market import splits
@@ -39,11 +39,13 @@ class Depth(Struct, frozen=True):
     flows: Flows | None = None
 
 
-def depth(run: RunFolder, market: Market, aum: Mapping[str, float] | None = None) -> Depth:
+def depth(
+    run: RunFolder, market: Market, names: Sequence[str | None], aum: Mapping[str, float]
+) -> Depth:
     """What a run held, session by session, and its last review, asked again over its market.
 
-    ``aum``: assets that follow indices, in their currency (key '': every index); else those of the
-    table ``tracked_assets``.
+    ``names``: of the lines (n_lines,), as the page calls them.  ``aum``: assets that follow indices, in
+    their currency (key '': every index); else those of the table ``tracked_assets``.
     RunError (RUN004): the market is not the one the run was made from; (RUN003): the run cannot be
     computed again.
     """
@@ -74,8 +76,8 @@ def depth(run: RunFolder, market: Market, aum: Mapping[str, float] | None = None
         five=five,
         effective=effective,
         moved=moved,
-        change=would_change(stored, line_names(market), [row.symbol for row in top(run)]),
-        flows=tracker_flows(stored.rule, again, aum or {}),
+        change=would_change(stored, names, [row.symbol for row in top(run)]),
+        flows=tracker_flows(stored.rule, again, aum),
     )
 
 

@@ -134,7 +134,7 @@ def _moved(held: Depth, words: Words, names: Mapping[str, str]) -> dict[str, Any
         if made.by != "line"
         else [],
         "lines": _rows(
-            ends, lambda row: (row["symbol"], row["name"] or names.get(row["symbol"], ""))
+            ends, lambda row: (row["symbol"], names.get(row["symbol"]) or row["name"] or "")
         ),
         "cut": LINES if rest else 0,
         "rest": (len(rest), percent(sum(row["contribution"] for row in rest), plus=True)),

@@ -113,7 +113,7 @@ class _Page:
         }
         return {
             "symbol": row["symbol"],
-            "name": row["name"] or self.names.get(row["symbol"], ""),
+            "name": self.names.get(row["symbol"]) or row["name"] or "",
             "change": changes[row["change"]],
             "amount": self.amount(row["amount"], plus=True),
             "position": percent(_known(row["of_position"]), 1, plus=True),

@@ -121,6 +121,21 @@ def test_a_security_with_a_name_of_markup_is_only_text(outs: Path, tmp_path: Pat
     assert NAME in ledger["names"].values()
 
 
+def test_with_its_market_an_english_page_calls_names_in_english(outs: Path) -> None:
+    market = Market.open(outs.parent / "market")
+    securities = market.table("securities")
+    assert securities is not None
+    english = dict(
+        zip(*(securities[name].to_pylist() for name in ("symbol", "name_en")), strict=True)
+    )
+    called = r'<button class="name" data-symbol="([^"]+)">([^<]+) <small>'
+    shown = re.findall(called, report([outs / "mine"], market=market, aum={"": 1e12}))
+    assert len(shown) > 40
+    assert all(name == english[symbol] for symbol, name in shown)
+    korean = dict(re.findall(called, report([outs / "mine"], "ko", market=market)))
+    assert {symbol for symbol, name in shown if korean.get(symbol) == name} == set()
+
+
 def test_the_script_of_the_page_is_read_by_node() -> None:
     node = shutil.which("node")
     if node is None:
