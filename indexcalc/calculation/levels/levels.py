@@ -100,7 +100,7 @@ def _marks(
     if terms.scheme.value_neutral:
         cuts.update(held.resets, _joins(held, state))
     if state.handed is not None:
-        cuts.update(state.handed.cuts(lines, held.held, marks | cuts))
+        cuts.update(state.handed.cuts(lines, marks | cuts))
     if terms.returns.paying_stock:
         cuts.update(marks)
         if begins is not None and first <= begins < n_sessions:
@@ -130,7 +130,7 @@ def _hold(
     ``still`` (k,): those from which quiet lines have other shares.
     """
     start, rows, handed = columns.start, lines.rows, state.handed
-    if handed is not None:
+    if handed is not None and not handed.counts_at_once:
         inside, per_share = np.zeros(state.shares.size, dtype=np.bool_), np.zeros(state.shares.size)
         inside[held.codes], per_share[held.codes] = held.held[:, start], held.factor_at(start)
         handed.settle(lines, inside, start, state.shares, start in held.resets, per_share)

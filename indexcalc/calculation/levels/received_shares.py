@@ -107,21 +107,17 @@ class ReceivedShares(Struct):
         if local.block.worked.takeovers and self.holding != "price":
             self._take_over(local, held, held_before, after)
 
-    def cuts(self, lines: IndexLines, held: Bools, marks: set[int]) -> set[int]:
+    def cuts(self, lines: IndexLines, marks: set[int]) -> set[int]:
         """Columns of a block in which something is handed over or goes, and ``marks`` in between.
 
-        New shares also go with their acquirer, wherever it is not ``held`` (n, n_sessions), and do not come
-        back with it.
+        None where listed shares count at once: what is handed over changes nothing that comes after.
         """
+        if self.counts_at_once:
+            return set()
         first, n_sessions = lines.first, lines.days.size
         spans = [(item.opened - first, item.sold - first) for item in self.spun]
         spans += [(item.since - first, item.listed - first) for item in self.stock]
-        ends = {column for span in spans for column in span}
-        for new in self.stock:
-            row, begin = lines.row(new.takeover.acquirer), max(new.since - first, 0)
-            if row >= 0:
-                ends |= {begin + int(at) for at in np.flatnonzero(~held[row, begin:])[:1]}
-        ends = {column for column in ends if 0 <= column < n_sessions}
+        ends = {column for span in spans for column in span if 0 <= column < n_sessions}
         return ends | {at for at in marks if any(begin < at < end for begin, end in spans)}
 
     def codes(self) -> Codes:
@@ -174,7 +170,8 @@ class ReceivedShares(Struct):
         reset: bool,
         factor: Floats,
     ) -> None:
-        """What goes in a column, put into the index shares ``before`` it (n_symbols,) in place.
+        """What goes in a column, put into the index shares ``before`` it (n_symbols,) in place, of an index
+        that does not count listed shares at once.
 
         ``held`` (n_symbols,): the members of the column; ``factor`` (n_symbols,): index shares of one
         share of each in a cap-weighted index.
@@ -196,61 +193,87 @@ class ReceivedShares(Struct):
             self.told.append(ShareTransfer(kind, session, item.child, item.parent, into))
         joins = bool((held & (before == 0.0)).any())
         for new in [new for new in self.stock if new.since == session]:
+            self.stock.remove(new)
             # A cap-weighted index counts what the acquirer issues; another swaps what it holds.
             new.shares = before[new.takeover.target] * new.takeover.ratio
             if self.holding == "cap":
                 new.shares = new.count * float(factor[new.takeover.acquirer])
-            told = ShareTransfer(
-                "received", session, new.takeover.acquirer, new.takeover.target, new.shares
-            )
-            if self.counts_at_once:
-                self.told.append(told)
-                continue
-            self.stock.remove(new)
             # Where another joins at the leaver's weight, the shares received are sold for it.
             if not reset and not (self.holding != "cap" and joins):
                 before[new.takeover.acquirer] += new.shares
-                self.told.append(told)
-        for new in [new for new in self.stock if new.listed == session]:
-            self.stock.remove(new)
-            one = new.takeover
-            self.told.append(
-                ShareTransfer(
-                    "resumed" if new.listed == _trades_again(new, lines) else "listed",
-                    session,
-                    one.acquirer,
-                    one.target,
-                    new.shares,
-                )
-            )
+                self._tell_stock("received", session, new)
 
     def hold(self, lines: IndexLines, held: Held, columns: slice, part: Floats) -> None:
         """Add what is held beside the moving members' own shares ``part`` (b, n_columns), in place."""
-        session = lines.first + columns.start
-        factor = held.factor_at(columns.start)
-        for new in [new for new in self.stock if new.since <= session]:
-            row = lines.row(new.takeover.acquirer)
-            if row < 0 or not held.held[row, columns.start]:
-                self.stock.remove(new)
-                continue
-            path = _path(lines, new.takeover.acquirer, columns, new.count, new.since == session)
-            new.count = float(path[-1])
-            inside, place = held.held[row, columns], lines.moving.row(new.takeover.acquirer)
-            part[place] += np.where(inside, path * factor[row], 0.0)
-            new.shares = new.count * float(factor[row])
-        for item in [item for item in self.spun if item.opened <= session]:
-            if item.opened == session:
-                row = lines.moving.row(item.parent)
-                item.shares = 0.0 if row < 0 else float(part[row, 0]) * item.ratio
-                self.told.append(
-                    ShareTransfer("opened", session, item.child, item.parent, item.shares)
-                )
-            if item.shares == 0.0:
-                self.spun.remove(item)
-                continue
-            path = _path(lines, item.child, columns, item.shares, item.opened == session)
-            part[lines.moving.row(item.child)] += path
+        stop = lines.first + columns.stop
+        for new in [new for new in self.stock if new.since < stop]:
+            self._count(new, lines, held, columns, part)
+        for item in [item for item in self.spun if item.opened < stop]:
+            self._hold_spun(item, lines, held, columns, part)
+
+    def _count(
+        self, new: NewShares, lines: IndexLines, held: Held, columns: slice, part: Floats
+    ) -> None:
+        """Count new shares in some columns, until they list or their acquirer is not held.
+
+        It may be held again: they do not come back with it.
+        """
+        first, stop = lines.first, columns.stop
+        begin, end = max(new.since - first, columns.start), min(new.listed - first, stop)
+        fresh, row = new.since == first + begin, lines.row(new.takeover.acquirer)
+        inside = held.held[row, begin:end] if row >= 0 else np.zeros(end - begin, dtype=np.bool_)
+        n_held = inside.size if inside.all() else int(np.argmin(inside))
+        if fresh:
+            per_share = float(held.factor_at(begin)[row]) if row >= 0 else 0.0
+            new.shares = new.count * per_share
+            self._tell_stock("received", new.since, new)
+        if n_held:
+            span = slice(begin, begin + n_held)
+            factor = held.factor_in(np.arange(span.start, span.stop), np.array([row]))[0]
+            path = _path(lines, new.takeover.acquirer, span, new.count, fresh)
+            at = slice(begin - columns.start, begin - columns.start + n_held)
+            part[lines.moving.row(new.takeover.acquirer), at] += path * factor
+            new.count, new.shares = float(path[-1]), float(path[-1] * factor[-1])
+        if n_held < inside.size:
+            self.stock.remove(new)
+        elif new.listed < first + stop:
+            self.stock.remove(new)
+            resumed = new.listed == _trades_again(new, lines)
+            self._tell_stock("resumed" if resumed else "listed", new.listed, new)
+
+    def _hold_spun(
+        self, item: SpunLine, lines: IndexLines, held: Held, columns: slice, part: Floats
+    ) -> None:
+        """Hold a spun-off line in some columns, until it is sold."""
+        first, start = lines.first, columns.start
+        begin, end = max(item.opened - first, start), min(item.sold - first, columns.stop)
+        fresh = item.opened == first + begin
+        if fresh:
+            row = lines.moving.row(item.parent)
+            own = 0.0 if row < 0 else float(part[row, begin - start])
+            item.shares = own * item.ratio
+            told = ShareTransfer("opened", item.opened, item.child, item.parent, item.shares)
+            self.told.append(told)
+        if item.shares == 0.0:
+            self.spun.remove(item)
+            return
+        if begin < end:
+            path = _path(lines, item.child, slice(begin, end), item.shares, fresh)
+            part[lines.moving.row(item.child), begin - start : end - start] += path
             item.shares = float(path[-1])
+        if item.sold < first + columns.stop:
+            self.spun.remove(item)
+            row = lines.row(item.child)
+            kept = row >= 0 and held.held[row, item.sold - first]
+            kind: Literal["kept", "sold"] = "kept" if kept else "sold"
+            told = ShareTransfer(kind, item.sold, item.child, item.parent, item.shares)
+            self.told.append(told)
+
+    def _tell_stock(
+        self, kind: Literal["received", "listed", "resumed"], session: int, new: NewShares
+    ) -> None:
+        one = new.takeover
+        self.told.append(ShareTransfer(kind, session, one.acquirer, one.target, new.shares))
 
     def taken(self) -> tuple[ShareTransfer, ...]:
         """What was handed over since it was asked last."""

@@ -38,28 +38,21 @@ class Lines:
         return code
 
 
-def cuts(handed: ReceivedShares, held: np.ndarray, marks: set[int]) -> set[int]:
-    return handed.cuts(Lines(), held, marks)  # type: ignore[arg-type]
+def cuts(handed: ReceivedShares, marks: set[int]) -> set[int]:
+    return handed.cuts(Lines(), marks)  # type: ignore[arg-type]
 
 
 def test_the_columns_in_which_something_comes_or_goes() -> None:
-    handed = ReceivedShares("cap", True)
-    held = np.ones((4, 6), dtype=np.bool_)
-    assert cuts(handed, held, {2}) == set()  # nothing is handed over: no mark counts
+    handed = ReceivedShares("cap", False)
+    assert cuts(handed, {2}) == set()  # nothing is handed over: no mark counts
     handed.spun.append(spun(opened=2, sold=5))
     # Columns 1 and 4; of the marks only what lies between.
-    assert cuts(handed, held, {0, 1, 3, 5}) == {1, 3, 4}
-    open_ = ReceivedShares("cap", True, spun=[spun(opened=0)])
-    assert cuts(open_, held, {0, 5}) == {0, 5}
-
-
-def test_new_shares_go_with_their_acquirer() -> None:
-    handed = ReceivedShares("cap", True, stock=[NewShares(ONE, 2, 8.0, 20)])
-    held = np.ones((4, 6), dtype=np.bool_)
-    assert cuts(handed, held, set()) == {1}
-    held[0, 3] = False
-    held[0, 0] = False  # before they came
-    assert cuts(handed, held, set()) == {1, 3}
+    assert cuts(handed, {0, 1, 3, 5}) == {1, 3, 4}
+    open_ = ReceivedShares("neutral", True, spun=[spun(opened=0)])
+    assert cuts(open_, {0, 5}) == {0, 5}
+    # Where listed shares count at once nothing depends on what was handed over.
+    at_once = ReceivedShares("cap", True, spun=[spun()], stock=[NewShares(ONE, 2, 8.0, 20)])
+    assert cuts(at_once, {0, 5}) == set()
 
 
 def test_what_is_held_beside_the_members_is_counted_with_them() -> None:
@@ -183,6 +176,35 @@ def test_a_target_that_trades_again_was_not_halted() -> None:
     assert said[1] == "B trades again: the shares to be issued for it are not counted"
     for block in (1, 2, 3):
         assert small.held(small.in_blocks(text, over, block)) == small.held(made)
+
+
+def test_new_shares_go_with_their_acquirer_and_take_its_factors() -> None:
+    """8 of A for 20 of B on session 2.  Half of A is float from 3 on; it leaves on 4 and is back on 5
+    without them, though they list on 7 alone."""
+    factors = (("A", 0, 1.0), ("A", 2, 0.5), ("B", 0, 1.0), ("C", 0, 1.0))
+    over = market(
+        line("A", [100] * 9, [10] * 7 + [18] * 2),
+        line("B", [50, 50], 20),
+        line("C", [10] * 9, 5),
+        memberships=[
+            *given("A", "B", "C"),
+            *(
+                row
+                for at, names in ((3, "AC"), (4, "C"), (5, "AC"))
+                for row in given(*names, on=at)
+            ),
+        ],
+        float_factors=[
+            {"symbol": symbol, "effective_date": small.day(at), "float_factor": factor}
+            for symbol, at, factor in factors
+        ],
+        corporate_actions=[action("B", 2, "merger", ratio=0.4, other_symbol="A")],
+    )
+    text = CAP.replace("market_cap", "float_market_cap")
+    found = shares(text, over)
+    assert [found[at].get("A", 0.0) for at in range(1, 9)] == [10, 18, 9, 0, 5, 5, 9, 9]
+    for block in (1, 2, 3):
+        assert small.held(small.in_blocks(text, over, block)) == found
 
 
 def test_an_index_whose_weights_are_set_swaps_what_it_holds() -> None:
