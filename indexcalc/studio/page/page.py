@@ -158,7 +158,7 @@ class Page(Shown):
         if name in ("report", "rulebook"):
             arguments = {"language": self.language}
         elif name == "notice":
-            arguments = {"saved": session.saved}
+            arguments = {"saved": session.saved, "language": self.language}
         elif name in _FILES:
             name, arguments = "csv", {"table": name}
         elif name != "parquet":

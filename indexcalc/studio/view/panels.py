@@ -136,6 +136,9 @@ def _placed(rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
 def day(answer: Answer, language: str) -> str:
     """The composition, level, divisor and events of a session."""
     level = answer["level"]
+    come, gone = (
+        [row for row in answer["events"] if row["event"] == event] for event in ("added", "removed")
+    )
     parts = [
         heading(str(answer["date"])),
         facts(
@@ -147,6 +150,7 @@ def day(answer: Answer, language: str) -> str:
             ],
             language,
         ),
+        f"<p>{names}</p>" if (names := render.changes(come, gone, language)) else "",
         heading(word("events", language)),
         table(
             answer["events"],

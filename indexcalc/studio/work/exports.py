@@ -50,11 +50,11 @@ def rulebook_page(text: str, path: Path, language: str) -> File:
     return f"{book.index}-rulebook.html", HTML, pages.html(book, language).encode("utf-8")
 
 
-def notice_file(study: Study, saved: str) -> File:
+def notice_file(study: Study, saved: str, language: str = "en") -> File:
     """The notice of ``indexcalc diff --notice``, from the saved rule to this one."""
     before = Study(study.market, saved, study.path, study.assume)
     made = notice(before.family, study.family, study.market, assume=study.assume)
-    return f"{study.index}-notice.html", HTML, as_html(made).encode("utf-8")
+    return f"{study.index}-notice.html", HTML, as_html(made, language).encode("utf-8")
 
 
 def csv_file(study: Study, table: str) -> File:

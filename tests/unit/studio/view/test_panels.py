@@ -70,6 +70,17 @@ def test_a_comparison_shows_its_days_and_who_is_in_one_list_only() -> None:
     assert ">나</button>" in panels.compared(answer, "ko")
 
 
+def test_a_day_says_first_who_came_and_who_went() -> None:
+    level = {"level": 1000.5, "divisor": 5.0, "market_value": 1e12, "constituents": 20}
+    events = [
+        {"symbol": symbol, "name": symbol, "event": event, "reason": "regular review"}
+        for symbol, event in (("A", "added"), ("B", "share count"), ("C", "removed"))
+    ]
+    made = panels.day({"date": DAY, "level": level, "events": events, "members": []}, "en")
+    assert made.index("Joins 1") < made.index("Leaves 1") < made.index("Events")
+    assert "data-symbol='C'" in made.partition("Events")[0]
+
+
 def test_decisions_have_their_figures_as_they_are_read() -> None:
     ranks = row(
         step="membership",

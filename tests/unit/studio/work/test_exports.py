@@ -40,3 +40,4 @@ def test_rulebook_and_notice_say_the_cap() -> None:
     assert "50" in book[2].decode("utf-8")
     notice = notice_file(study(), FREE)[2].decode("utf-8")
     assert "weighting.caps" in notice
+    assert '<html lang="ko">' in notice_file(study(), FREE, "ko")[2].decode("utf-8")
