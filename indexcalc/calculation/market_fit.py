@@ -155,29 +155,12 @@ def _columns(look: _FitCheck, needs: Needs) -> None:
     for name, path in needs.columns.items():
         if not look.fields.has(name):
             continue  # check_tables_and_columns
-        _kind_of(look, name)
         table, missing = "securities", 0
         if name in look.daily.column_names:
             table, missing = "daily", int(arrow.null_mask(look.daily.column(name)).sum())
         elif look.codes.size:
             missing = int(look.fields.column(name, look.codes, look.days).missing.sum())
         _share_of_nulls(look, f"{table}.{name}", missing, path, name)
-
-
-def _kind_of(look: _FitCheck, name: str) -> None:
-    """DAT003: a column the rule names under `columns` is of another kind in the market."""
-    stated = look.rule.columns.get(name)
-    if stated is None or not look.codes.size:
-        return
-    said = stated.of
-    kind = look.fields.column(name, look.codes, look.days).kind
-    if kind != said:
-        look.say(
-            "DAT003",
-            f"the market's column `{name}` is one of kind {kind}, the rule says {said}",
-            f"columns.{name}",
-            "convert the column, or correct the rule",
-        )
 
 
 def _share_of_nulls(look: _FitCheck, what: str, missing: int, path: str, name: str) -> None:

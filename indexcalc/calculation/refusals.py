@@ -38,8 +38,9 @@ def refuse_lacking(
 ) -> dict[str, list[Diagnostic]]:
     """By index, what its words name and nobody in the market has (DAT043), told all the same.
 
-    DataError (DAT001, DAT002): a table or column is not there that a rule needs by the session ``last``,
-    or by the day ``horizon`` past it.  Of a ``sketch`` only float factors and listed shares are asked.
+    DataError (DAT001 to DAT003): a table or column is not there, or of another kind, that a rule needs by
+    the session ``last``, or by the day ``horizon`` past it.  Of a ``sketch`` only float factors and listed
+    shares are asked.
     """
     found: dict[str, list[Diagnostic]] = {}
     errors = Findings()

@@ -196,16 +196,19 @@ class Market(Displayed):
 
     def columns(self, name: str) -> tuple[str, ...]:
         """The columns of a table; () when there is no such table."""
+        return tuple(self.types(name))
+
+    def types(self, name: str) -> Mapping[str, Any]:
+        """The Arrow types of a table by column; {} when there is no such table."""
         if name == "daily" and name not in self._tables:
-            return self._stored_columns
+            return self._stored_types
         table = self.table(name)
-        return () if table is None else tuple(table.column_names)
+        return {} if table is None else {column.name: column.type for column in table.schema}
 
     @cached_property
-    def _stored_columns(self) -> tuple[str, ...]:
-        """The columns of the stored daily files, which never change."""
-        names_by_file = [file.schema_arrow.names for file in self._daily_files()]
-        return tuple(dict.fromkeys(column for names in names_by_file for column in names))
+    def _stored_types(self) -> Mapping[str, Any]:
+        """Of the stored daily files, which never change."""
+        return {each.name: each.type for file in self._daily_files() for each in file.schema_arrow}
 
     def known_by(self, date: dt.date) -> Market:
         """The market as it was known on ``date``: rows with a later ``known_at`` are not there."""
@@ -233,9 +236,8 @@ class Market(Displayed):
         return market
 
     def _daily_files(self) -> list[Any]:
-        if self.path is None:
-            return []
-        return [self._opened(item) for item in self._files if item.table == "daily"]
+        daily = [item for item in self._files if item.table == "daily"]
+        return [] if self.path is None else [self._opened(item) for item in daily]
 
     def _opened(self, item: StoredFile) -> Any:
         """A data file, which must have the rows that market.json says."""

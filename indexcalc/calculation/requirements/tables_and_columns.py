@@ -13,7 +13,7 @@ from indexcalc.market.market import Market
 from indexcalc.methodology.check.findings_in_place import place
 from indexcalc.methodology.model.methodology import Methodology
 from indexcalc.methodology.reading.reader import nearest
-from indexcalc.review.data.fields import MADE_DAILY
+from indexcalc.review.data.fields import MADE_DAILY, kind_of
 
 
 def check_tables_and_columns(
@@ -25,7 +25,8 @@ def check_tables_and_columns(
 ) -> Needs:
     """What the rule needs from the first session to ``until`` (None: to the last one).
 
-    Errors DAT001 and DAT002 for what the market has nowhere and nothing assumes.  Words of a rule that
+    Errors DAT001 and DAT002 for what the market has nowhere and nothing assumes, and DAT003 for a column
+    of another kind than the rule says.  Words of a rule that
     hold on no day of the period ask for nothing.
     """
     first, last = (date_of(int(market.days[place])) for place in (0, -1))
@@ -55,5 +56,21 @@ def check_tables_and_columns(
             if close
             else f"import it, or say --assume {name}=VALUE",
         )
+    _kinds(rule, market, needs, findings)
     check_float_and_shares(rule, market, assume, needs, findings)
     return needs
+
+
+def _kinds(rule: Methodology, market: Market, needs: Needs, findings: Findings) -> None:
+    """DAT003: a column the rule names under `columns` is of another kind in the market."""
+    for name in needs.columns:
+        stated, kind = rule.columns.get(name), kind_of(market, name)
+        if stated is not None and kind is not None and kind != stated.of:
+            findings.add(
+                "DAT003",
+                f"the market's column `{name}` is one of kind {kind}, the rule says {stated.of}",
+                span=place(rule, f"columns.{name}"),
+                where=f"columns.{name}",
+                path=rule.path,
+                hint="convert the column, or correct the rule",
+            )

@@ -68,6 +68,23 @@ class Listed(Struct, frozen=True):
     missing: Bools
 
 
+def kind_of(market: Market, name: str) -> ColumnKind | None:
+    """What the values of a column of ``securities`` or ``daily`` are; None: there is no such column."""
+    for table in ("securities", "daily"):
+        types = market.types(table)
+        if name in types and name not in ("symbol", "valid_from"):
+            return _kind(types[name])
+    return "number" if name in MADE_DAILY else None
+
+
+def _kind(stored: Any) -> ColumnKind:
+    """The kind of a stored type."""
+    said = str(stored)
+    if said in ("string", "large_string") or said.startswith("dictionary"):
+        return "text"
+    return "date" if said.startswith("date32") else "flag" if said == "bool" else "number"
+
+
 class Fields:
     """Vectorised lookups for rows (``codes`` int32 (n,), ``days`` int32 (n,), one day a row).
 
@@ -129,15 +146,15 @@ class Fields:
     def _security(self, name: str, codes: Codes, days: Days) -> Column:
         assert self._securities is not None
         history = self._securities
-        kind = str(history.table.schema.field(name).type)
-        if kind == "string" or kind.startswith("dictionary"):
+        kind = _kind(history.table.schema.field(name).type)
+        if kind == "text":
             positions, labels = history.labels(name, codes, days)
             return Column("text", positions, positions < 0, tuple(labels))
-        if kind.startswith("date32"):
+        if kind == "date":
             dates = history.dates(name, codes, days)
             missing = dates == arrow.NULL_DAY
             return Column("date", np.where(missing, np.nan, dates), missing)
-        if kind == "bool":
+        if kind == "flag":
             rows = history.rows(name).at(codes, days)
             flags = np.append(arrow.bools(history.table.column(name)), False)[rows]
             return Column("flag", flags.astype(np.float64), rows < 0)

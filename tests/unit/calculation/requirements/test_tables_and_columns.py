@@ -52,6 +52,7 @@ def said(items: Any) -> list[tuple[str, str, str]]:
         ("equal", "equal, caps: [{per: issuer, limit: 100%}]", "DAT002", "weighting.caps[0].per"),
         ("equal", "given", "DAT001", "weighting.scheme"),
         (SELECTION, "selection: given\n", "DAT001", "selection"),
+        ("measures:", "columns: {board: number}\nmeasures:", "DAT003", "columns.board"),
     ],
 )
 def test_a_run_stops_at_what_validate_finds(old: str, new: str, code: str, where: str) -> None:

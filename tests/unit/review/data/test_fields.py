@@ -11,7 +11,8 @@ import pytest
 from indexcalc.diagnostics import UsageError
 from indexcalc.market.calendar.sessions import date_of
 from indexcalc.methodology.values.values import Duration
-from indexcalc.review.data.fields import BEFORE_THE_DATA, Fields, window_start
+from indexcalc.review.data.fields import BEFORE_THE_DATA, Fields, kind_of, window_start
+from tests.unit.calculation import small
 from tests.unit.review.data.fields_made import fields_of, on, recorded, rows
 from tests.unit.review.small_reviews import market, weekdays
 
@@ -283,3 +284,14 @@ def test_rows_without_lines() -> None:
     none = np.zeros(0, dtype=np.int32)
     assert made.column("sector", none, none).values.size == 0
     assert made.listing_days(none, none).size == 0
+
+
+def test_what_the_values_of_a_column_are() -> None:
+    """Text, flags, dates and numbers of both tables; daily rows on disk are not read."""
+    extra = {"mood": "high", "halted": False, "score": 1}
+    facts = {"symbol": "A", "board": "main", "pays": True, "founded": dt.date(1990, 1, 2)}
+    over = small.market([{**row, **extra} for row in small.line("A", [1, 2])], securities=[facts])
+    kinds = {"mood": "text", "halted": "flag", "score": "number", "market_cap": "number"}
+    kinds |= {"board": "text", "pays": "flag", "founded": "date"}
+    assert {name: kind_of(over, name) for name in kinds} == kinds
+    assert kind_of(over, "valid_from") is kind_of(over, "nothing") is None
