@@ -41,14 +41,16 @@ def detect(path: Path, options: Options) -> str:
     if kis_master.layout_of(head) is not None:
         return "kis-master"
     if head.startswith((b"\xff\xfe", b"\xfe\xff")):  # two bytes a character
-        line = head.decode("utf-16", "ignore").lstrip().split("\n", 1)[0].rstrip("\r")
-    else:
-        first = head.lstrip(b"\xef\xbb\xbf").lstrip().split(b"\n", 1)[0].rstrip(b"\r")
-        try:
-            line = source.decoded(path, first)
-        except ImportRefused:
-            return "table"
-    delimiter = text.guessed_delimiter(line)
+        head = head.decode("utf-16", "ignore").encode("utf-8")
+    first, *below = head.lstrip(b"\xef\xbb\xbf").lstrip().splitlines() or [b""]
+    try:
+        line = source.decoded(path, first)
+        delimiter = text.said_delimiter(line)
+        if delimiter and below:
+            line = source.decoded(path, below[0])
+    except ImportRefused:
+        return "table"
+    delimiter = delimiter or text.guessed_delimiter(line)
     names = next((cells for _, cells in text.records(line, delimiter)), [])
     return _of_names([name.strip() for name in names], typed=False)
 

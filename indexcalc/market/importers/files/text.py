@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import Any
 
 import pyarrow as pa
 import pyarrow.csv as pa_csv
+from msgspec.structs import replace
 
 from indexcalc.diagnostics import ImportRefused, Span
 from indexcalc.market.importers.files.layout import PLAIN, Layout, header_names
@@ -18,6 +20,7 @@ from indexcalc.market.importers.files.source import MAX_COLUMNS, Source, decoded
 from indexcalc.market.importers.problems import Problems
 
 DELIMITERS = (",", "\t", ";", "|")
+_SAID = re.compile(r'"?sep=(.)"?\s*', re.IGNORECASE)
 
 
 class TextSource(Source):
@@ -79,6 +82,12 @@ def guessed_delimiter(content: str, skip: int = 0) -> str:
     return max(DELIMITERS, key=line.count)
 
 
+def said_delimiter(line: str) -> str:
+    """The delimiter that a first line ``sep=;`` says, which spreadsheets write; '' of any other line."""
+    found = _SAID.fullmatch(line)
+    return found[1] if found else ""
+
+
 def _cut(content: str, layout: Layout, delimiter: str) -> tuple[list[str], int, int | None]:
     """(column names, first line of the data, first line after them or None), lines from 1.
 
@@ -107,7 +116,7 @@ def _cut(content: str, layout: Layout, delimiter: str) -> tuple[list[str], int, 
 
 
 def read_text(path: Path, data: bytes, layout: Layout = PLAIN) -> TextSource:
-    """A CSV or TSV file, every column as text.
+    """A CSV or TSV file, every column as text; a first line ``sep=;`` says its delimiter.
 
     ImportRefused: IMP001 (encoding), IMP003 (lines with another number of fields than the header:
     all of them), IMP005 (no header, or a name in it twice).
@@ -115,6 +124,9 @@ def read_text(path: Path, data: bytes, layout: Layout = PLAIN) -> TextSource:
     content = decoded(path, data, layout.encoding).lstrip("\ufeff")
     if "\r" in content:  # every reader below counts the same lines
         content = content.replace("\r\n", "\n").replace("\r", "\n")
+    said = "" if layout.skip else said_delimiter(content.split("\n", 1)[0])
+    if said:
+        layout = replace(layout, skip=1, delimiter=layout.delimiter or said)
     delimiter = layout.delimiter or guessed_delimiter(content, layout.skip)
     problems = Problems(str(path))
     try:

@@ -32,6 +32,17 @@ def test_headers_say_the_format_in_every_encoding(tmp_path: Path, name: str, enc
         assert detect(path, Options()) == name
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp949", "utf-16"])
+@pytest.mark.parametrize("name", HEADERS)
+def test_a_line_that_says_the_delimiter_stands_before_the_headers(
+    tmp_path: Path, name: str, encoding: str
+) -> None:
+    path = tmp_path / "file.csv"
+    text = "sep=;\r\n" + HEADERS[name].replace(",", ";").replace("\n", "\r\n")
+    path.write_bytes(text.encode(encoding))
+    assert detect(path, Options()) == name
+
+
 def test_columns_with_types_are_never_the_exchanges_own_file(tmp_path: Path) -> None:
     path = tmp_path / "file.parquet"
     names = KRX.strip().split(",")

@@ -37,6 +37,28 @@ def test_text_is_kept_as_written(tmp_path: Path) -> None:
     assert source.table.to_pylist() == [{"a": "005930", "b": "NA"}, {"a": "0126Z0", "b": ""}]
 
 
+@pytest.mark.parametrize("said", ["sep=;", '"sep=;"', "SEP=; ", "sep=|", "sep=\t"])
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_the_line_a_spreadsheet_says_the_delimiter_in(tmp_path: Path, said: str, end: str) -> None:
+    mark = said.strip('" ')[-1] if said != "sep=\t" else "\t"
+    lines = [said, mark.join("ab"), f"1{mark}x,y,z"]
+    source = read(tmp_path, end.join([*lines, ""]).encode("utf-16"))
+    assert source.table.to_pylist() == [{"a": "1", "b": "x,y,z"}]
+    span, _ = source.place(0, "b")
+    assert span is not None
+    assert (span.line, span.column, span.length) == (3, 3, 5)
+
+
+def test_a_line_that_is_skipped_says_nothing(tmp_path: Path) -> None:
+    """What a map says of a file goes before what the file says."""
+    data = b"sep=;\na|b;c\n1|2;3\n"
+    source = read_text(tmp_path / "file.csv", data, Layout(skip=1, delimiter="|"))
+    assert source.names == ["a", "b;c"]
+    assert read(tmp_path, data, delimiter="|").names == ["a", "b;c"]
+    with pytest.raises(ImportRefused, match="IMP005: the file is empty"):
+        read(tmp_path, b"sep=;")
+
+
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
 def test_lines_end_as_any_system_ends_them(tmp_path: Path, end: str) -> None:
     """Old Mac files have a carriage return alone; their rows were lost, all of them."""
