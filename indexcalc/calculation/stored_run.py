@@ -30,14 +30,17 @@ from indexcalc.calculation.prices.line_prices import LinePrices
 from indexcalc.calculation.returns.currencies import Exchange
 from indexcalc.calculation.returns.dividends import OrdinaryDividends
 from indexcalc.calculation.run.composition import Holdings
+from indexcalc.calculation.run.files_and_journal import read_manifest, read_table
 from indexcalc.calculation.run.run import Run
+from indexcalc.calculation.run.stored_manifest import is_sweep
 from indexcalc.calculation.terms_of_rule import index_terms, options_of, payouts_of
-from indexcalc.calculation.verify import TOLERANCE, kept_family, request_of
+from indexcalc.calculation.verify import TOLERANCE, kept_family, recompute, request_of
 from indexcalc.diagnostics import Findings
 from indexcalc.market import arrow
 from indexcalc.market.calendar.sessions import Sessions, date_of
 from indexcalc.market.holidays import sessions_of_run
 from indexcalc.market.market import Market
+from indexcalc.market.places.place import Place
 from indexcalc.market.ticker_history import one_line_each
 from indexcalc.methodology.load.family import Family
 from indexcalc.methodology.model.methodology import Methodology
@@ -45,6 +48,8 @@ from indexcalc.review.data.assumptions import Assumptions
 from indexcalc.review.result import ReviewResult
 from indexcalc.review.review import Reviewer
 from indexcalc.weighting.schemes import family_of
+
+TABLES = ("levels", "constituents", "reviews", "decisions", "events")
 
 
 @dataclass(eq=False)
@@ -190,6 +195,21 @@ class StoredRun:
             return None
         divisor = arrow.floats(levels.column("divisor"))
         return Holdings(rule.index, begin, tuple(found.held), divisor)
+
+
+def run_again(folder: Place, market: Market) -> Run:
+    """The run in ``folder`` with its daily composition: as it is written, where it was computed without an
+    error from the data that ``market`` has, else computed again.
+
+    RunError (RUN003): no run there, or what it says cannot be computed.
+    """
+    stored = read_manifest(folder)
+    if stored is not None and not is_sweep(stored) and not stored["counts"].get("errors"):
+        tables = {name: read_table(folder, f"{name}.parquet") for name in TABLES}
+        same = stored["market"]["tables"] == market.content_hashes()
+        if same and all(table is not None for table in tables.values()):
+            return StoredRun(stored, tables, market).run
+    return recompute(folder, market)
 
 
 def _same(parts: list[Floats], written: Floats) -> bool:

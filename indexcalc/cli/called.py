@@ -17,11 +17,11 @@ class Called:
     def __init__(self, market: Market) -> None:
         from indexcalc.calculation.run.names_of_day import NamesOfDay
 
-        self._names = NamesOfDay(market, "en")
+        self._names, self._known = NamesOfDay(market, "en"), market.order
 
     def name(self, symbol: str, day: dt.date) -> str:
-        """The name on a day; empty where there is none."""
-        return self._names.of(symbol, day)
+        """The name on a day; empty where there is none, and for several symbols in one text."""
+        return self._names.of(symbol, day) if symbol in self._known else ""
 
     def column(self, symbol: str, day: dt.date, width: int) -> str:
         """The symbol, then the name filled up to ``width`` columns: Korean letters are two wide."""

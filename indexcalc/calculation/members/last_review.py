@@ -99,4 +99,4 @@ def _rows(decisions: Any, day: int) -> list[tuple[Any, ...]]:
     days = arrow.days(decisions.column("effective_date"))
     bounds = np.searchsorted(days, [day, day + 1]).tolist()
     rows = decisions.select(_COMPARED).slice(bounds[0], bounds[1] - bounds[0]).to_pylist()
-    return sorted(tuple(row.values()) for row in rows if row["step"] != "cap")
+    return sorted((tuple(row.values()) for row in rows if row["step"] != "cap"), key=str)

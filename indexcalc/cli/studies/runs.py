@@ -17,18 +17,18 @@ if TYPE_CHECKING:
 def run_of(
     name: str, market: Market, assume: Mapping[str, str], returns: Sequence[str] = ()
 ) -> tuple[Run, Mapping[str, str]]:
-    """The run in a folder (or the only one inside it), computed again, or that of a rule; and the texts
-    its findings point into."""
+    """The run in a folder (or the only one inside it) with its composition, or that of a rule; and the
+    texts its findings point into."""
     from indexcalc.calculation.compute import compute_family
     from indexcalc.calculation.plan import Request
-    from indexcalc.calculation.verify import recompute
+    from indexcalc.calculation.stored_run import run_again
     from indexcalc.cli.options import run_in
     from indexcalc.methodology.load.family import load_family
     from indexcalc.review.data.assumptions import assumed_said
 
     folder = run_in(name)
     if folder is not None:
-        return recompute(folder, market), {}
+        return run_again(folder, market), {}
     family = load_family([name])
     request = Request(returns=tuple(returns), assume=assumed_said(assume))
     return compute_family(family, market, request)[family.asked[0]], family.texts

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import indexcalc as ic
-from indexcalc.calculation.stored_run import StoredRun
-
-TABLES = ("levels", "constituents", "reviews", "decisions", "events")
+from indexcalc.calculation.stored_run import TABLES, StoredRun
 
 
 def stored(run: ic.Run, **changed: object) -> StoredRun:

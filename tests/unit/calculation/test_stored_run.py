@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -9,6 +10,9 @@ import pytest
 
 import indexcalc as ic
 from indexcalc.calculation import stored_run
+from indexcalc.calculation.run.publish import publish
+from indexcalc.calculation.stored_run import run_again
+from indexcalc.diagnostics import RunError
 from indexcalc.market import arrow
 from indexcalc.market.market import Market
 from indexcalc.review.calendar.agenda import Event
@@ -171,3 +175,33 @@ def test_indices_that_rest_on_the_same_one_make_its_reviews_once(
     assert [index for index, _ in judged].count("kospi100") == 2
     of_both = [day for index, day in judged if index == "kospi200"]
     assert len(of_both) == len(set(of_both)) > 2
+
+
+def test_the_run_in_a_folder_is_not_reviewed_again(
+    demo: Market, judged: list[tuple[str, int]], tmp_path: Path
+) -> None:
+    run = ic.compute("kospi200", demo)
+    folder = publish(run, tmp_path)
+    judged.clear()
+    again = run_again(folder, demo)
+    assert judged == []
+    assert again.composition.equals(run.composition)
+    assert again.levels.equals(run.levels)
+
+
+def test_over_other_data_and_after_an_error_it_is_computed_again(tmp_path: Path) -> None:
+    rule = small.rule(small.GIVEN + "weighting: {scheme: market_cap}\n")
+    over = small.market(line("A", [100, 100, 110], 10), memberships=given("A"))
+    other = small.market(line("A", [100, 100, 120], 10), memberships=given("A"))
+    folder = publish(ic.compute(rule, over), tmp_path)
+    assert run_again(folder, other).levels.column("level").to_pylist() == [1000.0, 1200.0]
+    fallen = small.market(
+        line("A", [100, 100, 20], 10), memberships=given("A"), facts={"price_limit": 0.3}
+    )
+    with pytest.warns(ic.FindingsWarning):
+        wrong = ic.compute(rule, fallen)
+    again = run_again(publish(wrong, tmp_path / "wrong"), fallen)
+    assert [item.code for item in again.diagnostics] == [item.code for item in wrong.diagnostics]
+    assert any(item.severity == "error" for item in again.diagnostics)
+    with pytest.raises(RunError, match="RUN003"):
+        run_again(tmp_path / "nowhere", over)

@@ -86,3 +86,13 @@ def test_symbols_do_not_run_into_what_is_behind_them() -> None:
     assert [
         path.name for path in package.rglob("*.py") if glued.search(path.read_text("utf-8"))
     ] == []
+
+
+def test_several_lines_in_one_text_have_no_name() -> None:
+    over = market(
+        line("A", [100, 100]),
+        securities=[{"symbol": "A", "valid_from": day(0), "name_en": "Alpha"}],
+    )
+    called = Called(over)
+    assert called.name("A", day(1)) == "Alpha"
+    assert called.column("A B", day(1), 4) == "A B          "

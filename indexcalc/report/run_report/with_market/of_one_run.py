@@ -12,7 +12,7 @@ from indexcalc.analysis.attribution.dividends import Series
 from indexcalc.analysis.flows.baskets import Baskets
 from indexcalc.analysis.flows.flows import Flows
 from indexcalc.arrays import Days, Floats
-from indexcalc.calculation.stored_run import StoredRun
+from indexcalc.calculation.stored_run import TABLES, StoredRun
 from indexcalc.diagnostics import RunError
 from indexcalc.market.market import Market
 from indexcalc.report.run_report.folder import RunFolder
@@ -20,8 +20,6 @@ from indexcalc.report.run_report.sections import top
 from indexcalc.report.run_report.with_market import splits
 from indexcalc.report.run_report.with_market.tracker_flows import tracker_flows
 from indexcalc.report.run_report.with_market.would_change import WouldChange, would_change
-
-TABLES = ("levels", "constituents", "reviews", "decisions", "events")
 
 
 class Depth(Struct, frozen=True):
