@@ -12,9 +12,8 @@ from indexcalc.analysis.near.moved_market import MovedMarket
 from indexcalc.analysis.near.moved_review import Budget
 from indexcalc.analysis.near.questions import CLOSE, LEVEL, Ask, Question, answer
 from indexcalc.analysis.near.smallest import MOST
-from indexcalc.calculation.compute import compute_family
-from indexcalc.calculation.plan import Request
-from indexcalc.calculation.run.run import Run
+from indexcalc.calculation.compute import compute_family, level_pass
+from indexcalc.calculation.plan import Request, make_plan
 from indexcalc.market import arrow
 from indexcalc.market.calendar.sessions import date_of
 from indexcalc.market.market import Market
@@ -42,11 +41,8 @@ def near_level(
         start=date_of(int(market.days[max(market.days.size - 2, 0)])),
     )
 
-    def run_on(over: Market) -> Run:
-        return compute_family(family, over, told)[index]
-
-    today = run_on(market)
-    level = _last_level(today)
+    today = compute_family(family, market, told)[index]
+    level = float(arrow.floats(today.levels.column("level"))[-1])
     basket = Baskets(today).at_close(last)
     value = basket.units * basket.price * basket.rate
     weights = value / value.sum()
@@ -61,7 +57,7 @@ def near_level(
             continue
 
         def on(change: float, codes: tuple[int, ...] = codes) -> float:
-            return _last_level(run_on(moved.priced(codes, 1.0 + change, last))) / level - 1.0
+            return _last_level(family, moved.priced(codes, 1.0 + change, last), told) / level - 1.0
 
         question: Question[float] = Question(
             flips=LEVEL,
@@ -79,5 +75,8 @@ def near_level(
         yield partial(answer, question, budget, market.symbols, names)
 
 
-def _last_level(run: Run) -> float:
-    return float(arrow.floats(run.levels.column("level"))[-1])
+def _last_level(family: Family, over: Market, told: Request) -> float:
+    """The level alone: no tables of a run, and no hashes of the data, are made for it."""
+    plan = make_plan(family, over, told)
+    level_pass(plan)
+    return float(plan.works[family.asked[0]].run.found.level[-1][-1])
