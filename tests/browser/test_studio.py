@@ -602,11 +602,27 @@ def test_nothing_is_cut_off_and_all_can_be_read(
         ".filter(each => each.scrollWidth > each.clientWidth + 1).map(each => each.textContent)"
     )
     assert cut == []
+    person.page.click("#take summary")
+    menu = person.page.locator("#take > div").bounding_box()
+    assert menu["x"] >= 0
+    assert menu["x"] + menu["width"] <= width
+    person.page.click("#take summary")
     low = person.page.evaluate(CONTRAST)
     assert low == []
     assert person.page.evaluate(NAMELESS) == []
     assert person.said == []
     context.close()
+
+
+def test_the_scheme_is_switched_and_switched_back(person: Person) -> None:
+    person.open()
+    said = "getComputedStyle(document.documentElement).colorScheme"
+    dark = "document.body.classList.contains('body--dark')"
+    for scheme, is_dark in (("dark", True), ("normal", False)):
+        person.page.click("[data-do=scheme]")
+        person.page.wait_for_function(f"{dark} === {str(is_dark).lower()}")
+        assert person.page.evaluate(said) == scheme
+        person.rested()
 
 
 # What a screen reader has no name for.
