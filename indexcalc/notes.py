@@ -116,6 +116,10 @@ NOTES: Final[Mapping[str, tuple[str, str]]] = {
         "{name}={value} where it is not known",
         "{name} 값이 없으면 {value}(으)로 본다",
     ),
+    "assumed_nowhere": (
+        "{name}={value} was said and is used nowhere: the rules do not ask for it, or it is known",
+        "{name}={value}은(는) 쓰이지 않았다: 규칙이 찾지 않거나 값이 모두 있다",
+    ),
     "no_dividends": (
         "no table of dividends: a total return is the price return",
         "배당 표가 없어 총수익은 가격수익과 같다",

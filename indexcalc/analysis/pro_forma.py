@@ -229,7 +229,7 @@ def _on_paper(
     removed = arrow.table(lines(result.removed, old))
     reserve = _reserve(work, result, market, names)
     announced = None if result.announcement is None else date_of(result.announcement)
-    assumed = tuple(item.said for item in plan.assumptions.recorded())
+    assumed = tuple(plan.assumptions.notes())
     return ProForma(
         index=work.rule.index,
         kind=result.kind,

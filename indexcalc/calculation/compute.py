@@ -251,7 +251,7 @@ def _run(plan: Plan, work: IndexJob, names: NamesOfDay) -> Run:
         *plan.notes,
         *work.members.notes,
         *work.start.notes,
-        *(item.said for item in plan.assumptions.recorded()),
+        *plan.assumptions.notes(),
     ]
     if any(wants(rule, request, kind) for kind in ("gross", "net")) and not has_dividends(market):
         assumed.append(note("no_dividends"))

@@ -40,7 +40,7 @@ def overlay_run(plan: Plan, work: OverlayWork) -> Run:
         if name in plan.works:
             below = plan.works[name]
             assumed += [*below.members.notes, *below.start.notes]
-    assumed += [item.said for item in plan.assumptions.recorded()]
+    assumed += plan.assumptions.notes()
     counts = {"sessions": levels.num_rows, "events": events.num_rows}
     manifest_values = manifest(
         rule,

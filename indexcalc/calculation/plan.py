@@ -26,6 +26,7 @@ from indexcalc.calculation.overlays.overlay_plan import (
 )
 from indexcalc.calculation.prices.lines import Options
 from indexcalc.calculation.requirements import unsupported
+from indexcalc.calculation.requirements.assumed_names import check_assumed_names
 from indexcalc.calculation.requirements.needs import daily_columns
 from indexcalc.calculation.returns.dividends import OrdinaryDividends
 from indexcalc.calculation.terms_of_rule import index_terms, options_of, payouts_of
@@ -132,6 +133,9 @@ def make_plan(
     market.panel.need(daily_columns(laid), request.threads)  # what any rule reads, in one pass
     market, noted_tickers = one_line_each(market)
     shared = Findings()
+    unknown = Findings()
+    check_assumed_names(request.assume, family.rules.values(), market, unknown)
+    unknown.raise_errors(UsageError)
     rules, overlays = split(in_order(family, market, shared), family, market)
     if rules and market.days.size == 0:
         raise DataError.of("DAT001", "the market has no table daily", path=market.place)

@@ -11,6 +11,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from indexcalc.calculation.requirements import unsupported
+from indexcalc.calculation.requirements.assumed_names import check_assumed_names
 from indexcalc.codes import CATALOGUE
 from indexcalc.diagnostics import Diagnostic, Findings, RuleError
 from indexcalc.market.calendar.sessions import Sessions, days_later
@@ -28,7 +29,7 @@ from indexcalc.methodology.load.load import (
 )
 from indexcalc.methodology.load.partial import readable_part
 from indexcalc.methodology.model.methodology import Methodology
-from indexcalc.review.data.assumptions import assumed_said
+from indexcalc.review.data.assumptions import assumed_said, check_assumed
 
 if TYPE_CHECKING:
     from indexcalc.market.market import Market
@@ -91,6 +92,7 @@ def validate(
     damaged market.
     """
     validated = Validated(str(name))
+    assume = assumed_said(assume)
     try:
         family = load_family(
             [name if text is None else _draft(name, text, shipped)], shipped=shipped
@@ -102,11 +104,13 @@ def validate(
         return validated
     rule = family[family.asked[0]]
     validated.rule, validated.family, validated.texts = rule, family, family.texts
-    validated.sessions, expected = _sessions(rule, market, until, assumed_said(assume))
+    validated.sessions, expected = _sessions(rule, market, until, assume)
     findings = Findings(list(rule.warnings))
+    check_assumed(assume, findings)
+    check_assumed_names(assume, family.rules.values(), market, findings)
     findings.items += check(rule, family.rules, validated.sessions, between=between).items
     if market is not None:
-        validated.carried = _carried(family, market, validated.sessions, assume or {}, findings)
+        validated.carried = _carried(family, market, validated.sessions, assume, findings)
     validated.of_calendar = tuple(expected)
     validated.notes = (*_not_computed(rule), *expected)
     ordered = sorted(set(findings.items), key=lambda found: found.sort_key)

@@ -127,10 +127,10 @@ CODES = (
     Code(
         "CAL019",
         "an assumption that cannot be read",
-        "The value to assume for a column is not of its kind: a number, a share, a date, or "
-        "true or false.",
-        "Write --assume KEY=VALUE with a value of that kind, such as float_factor=1 or "
-        "listing_date=2001-05-30.",
+        "The value to assume for a column is not of its kind (a number, a share, a date, or "
+        "true or false), or nothing is called by that name.",
+        "Write --assume KEY=VALUE with a column that the rule asks for and a value of its kind, such as "
+        "float_factor=1 or listing_date=2001-05-30.",
     ),
     Code(
         "CAL020",

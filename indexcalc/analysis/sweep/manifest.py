@@ -54,7 +54,7 @@ def sweep_manifest(
             *plan.notes,
             *swept.work.members.notes,
             *swept.work.start.notes,
-            *(item.said for item in plan.assumptions.recorded()),
+            *plan.assumptions.notes(),
         ],
         counts={name: table.num_rows for name, table in tables.items() if table is not None},
     )

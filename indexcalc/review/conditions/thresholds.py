@@ -170,7 +170,9 @@ def _designation(test: c.Test, op: str, kinds: tuple[str, ...], judge: Judge) ->
     elif assumed is None:
         missing[:] = True
     else:
-        fields.assumptions.record(note("no_designations", value=assumed), lines.codes)
+        fields.assumptions.record(
+            note("no_designations", value=assumed), lines.codes, "designation"
+        )
         marked[:] = assumed in kinds
     in_force = marked if op == "in" else ~marked
     return judge.leaf(test, states(in_force), *_no_numbers(lines), detail, "designation", missing)

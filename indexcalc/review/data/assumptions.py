@@ -49,6 +49,7 @@ class Assumptions(Struct):
     given: Mapping[str, str] = field(default_factory=dict)
     _scope: Bools | None = None
     _lines: dict[str, Bools] = field(default_factory=dict)
+    _used: set[str] = field(default_factory=set)
 
     @contextmanager
     def only_of(self, lines: Bools) -> Iterator[None]:
@@ -60,8 +61,11 @@ class Assumptions(Struct):
         finally:
             self._scope = before
 
-    def record(self, what: str, codes: Codes) -> None:
-        """Note that ``what`` was assumed of the lines ``codes`` (repeats count once)."""
+    def record(self, what: str, codes: Codes, key: str = "") -> None:
+        """Note that ``what`` was assumed of the lines ``codes`` (repeats count once); ``key``: of
+        ``given``, the one it follows."""
+        if key:
+            self._used.add(key)
         if self._scope is not None:
             codes = codes[self._scope[codes]]
         if codes.size == 0:
@@ -79,6 +83,16 @@ class Assumptions(Struct):
             first = tuple(self.symbols[int(code)] for code in codes[:5])
             assumed.append(Assumed(what, int(codes.size), first))
         return tuple(assumed)
+
+    def notes(self) -> list[str]:
+        """What a manifest says: all assumptions, and what the user said to assume and nothing took."""
+        unused = [
+            note("assumed_nowhere", name=key, value=value)
+            for key, value in self.given.items()
+            # What is assumed of missing rows has a note of its own with the calendar.
+            if key not in self._used and key != "missing_row"
+        ]
+        return [item.said for item in self.recorded()] + unused
 
 
 _A_DATE: Final = "write YYYY-MM-DD"

@@ -210,7 +210,9 @@ class Fields:
         if assumed is None or not column.missing.any():
             return column
         missing = column.missing
-        self.assumptions.record(note("assumed_value", name=name, value=assumed), codes[missing])
+        self.assumptions.record(
+            note("assumed_value", name=name, value=assumed), codes[missing], name
+        )
         none = np.zeros(missing.shape, dtype=np.bool_)
         number = _number(assumed)
         if column.kind == "text" or (number is None and column.kind == "number"):
@@ -318,7 +320,9 @@ class Fields:
         open_ = listed == arrow.NULL_DAY
         if assumed is not None and open_.any():
             self.assumptions.record(
-                note("assumed_value", name="listing_date", value=assumed), codes[open_]
+                note("assumed_value", name="listing_date", value=assumed),
+                codes[open_],
+                "listing_date",
             )
             listed = np.where(
                 open_, day_number(assumed_date("listing_date", assumed)), listed

@@ -217,7 +217,9 @@ class FloatFactors:
         if not missing.any():
             return factors
         self.fields.assumptions.record(
-            note("assumed_value", name="float_factor", value=stated), codes[missing[codes]]
+            note("assumed_value", name="float_factor", value=stated),
+            codes[missing[codes]],
+            "float_factor",
         )
         assumed = 1.0 if stated == "1" else float(as_share(stated))
         return np.where(missing, assumed, factors)

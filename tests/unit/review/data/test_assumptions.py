@@ -43,6 +43,15 @@ def test_inside_a_scope_only_its_lines_are_recorded() -> None:
     }
 
 
+def test_what_was_said_and_nothing_took_is_told() -> None:
+    made = Assumptions(tuple("AB"), {"sector": "x", "float_factor": "1", "missing_row": "carried"})
+    with made.only_of(np.array([True, False])):
+        made.record("float_factor=1 where it is not known", codes(1), "float_factor")
+    assert made.notes() == [
+        "sector=x was said and is used nowhere: the rules do not ask for it, or it is known"
+    ]
+
+
 @pytest.mark.parametrize(
     ("key", "text", "good"),
     [
