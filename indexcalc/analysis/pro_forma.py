@@ -201,7 +201,7 @@ def _on_paper(
         old = drifted(work, before, priced=result.pricing, market=market, findings=past)
     old = _of_those_held(old, result)
     turnover = float(one_way_turnover(old, weight))
-    near = near_names(plan, work, result, names)
+    near = near_names(work, result, names)
     known = {"volume": _volumes(market), "needed_change": _needed(near, market)}
 
     def lines(codes: Codes, weights: Floats) -> dict[str, Any]:

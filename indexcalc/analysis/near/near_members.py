@@ -64,7 +64,7 @@ class NearMembers:
     def _candidates(self, each: int) -> list[Candidate]:
         """The nearest on each side, in turns."""
         review = self.review
-        rows = near_names(review.plan, review.work, review.result, self.names).to_pylist()
+        rows = near_names(review.work, review.result, self.names).to_pylist()
         sides = [[row for row in rows if row["side"] == side][:each] for side in ("in", "out")]
         turns = [row for at in range(each) for side in sides for row in side[at : at + 1]]
         order = review.plan.market.order

@@ -31,13 +31,13 @@ def rounded_share(values: Floats) -> Floats:
 
 def percent_of(share: Fraction, count: int, rounding: Rounding) -> int:
     """A share of a count of names as a whole number, exact."""
-    exact = share * count
+    # Whole numbers throughout: a fraction for each product would be brought to its lowest terms.
+    parts, whole = share.numerator * count, share.denominator
     if rounding == "floor":
-        return exact.numerator // exact.denominator
+        return parts // whole
     if rounding == "ceil":
-        return -(-exact.numerator // exact.denominator)
-    doubled = exact * 2 + 1
-    return doubled.numerator // (2 * doubled.denominator)
+        return -(-parts // whole)
+    return (2 * parts + whole) // (2 * whole)
 
 
 def percents_of(share: Fraction, counts: Ints, rounding: Rounding) -> Floats:

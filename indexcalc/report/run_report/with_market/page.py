@@ -40,23 +40,23 @@ def on_page(
         "moved": None if held.moved is None else _moved(held, words, names),
         "near": _near(held, words),
         "near_day": date_of(held.change.day).isoformat(),
-        "measure": called(held.change.measure)[language],
         "flows": flows_on_page(held.flows, words, names),
     }
 
 
 def _near(held: Depth, words: Words) -> list[dict[str, Any]]:
-    """Names that a change up to a half moves: which side they are on, the change, who would swap."""
+    """The nearest names on each side: where they are, the change that moves each, who would swap."""
     return [
         {
             "symbol": item.symbol,
             "name": item.name,
             "inside": item.inside,
+            "measure": called(item.measure)[words.language],
             "change": f"{'+' if item.change > 0 else MINUS}{size(item.change)}",
             "others": ", ".join(item.others) or words("nobody", "없음"),
         }
         for item in held.change.names
-        if item.change is not None
+        if item.near and item.change is not None
     ]
 
 

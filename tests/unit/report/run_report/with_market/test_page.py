@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -75,24 +76,32 @@ def test_the_middle_of_many_lines_is_summed_up() -> None:
     assert made["rest"] == (8, "+84.00\u00a0%")
 
 
+def near_name(symbol: str, name: str, **held: Any) -> NearName:
+    """A name moved by its size; near unless said otherwise."""
+    given = {"near": True, "measure": "size", "others": (), **held}
+    return NearName(symbol=symbol, name=name, **given)
+
+
 def test_parts_by_name_and_changes_with_their_sign() -> None:
     halves = np.array([0.5, 0.5, 0.5])
     near = (
-        NearName(symbol="A", name="Alpha", inside=True, change=-0.016, others=("Beta",)),
-        NearName(symbol="B", name="Beta", inside=False, change=None, others=()),
-        NearName(symbol="C", name="Gamma", inside=False, change=0.2, others=()),
+        near_name("A", "Alpha", inside=True, change=-0.016, others=("Beta",)),
+        near_name("B", "Beta", inside=False, change=None),
+        near_name("C", "Gamma", inside=False, change=0.2),
+        near_name("D", "Large", inside=True, change=-0.4, near=False),
     )
     held = Depth(
         sectors=Split(DAYS, {"energy": halves, "": halves}),
         sizes=Split(DAYS, {"1-100": halves, "301-": halves}),
-        change=WouldChange(day=19200, measure="size", names=near),
+        change=WouldChange(day=19200, names=near),
     )
     made = on_page(held, "mine", "ko", {}, ())
     assert made["sectors"]["head"] == ["에너지", "미상"]
     assert made["sizes"]["head"] == ["1~100위", "301위 이하"]
-    assert [(item["symbol"], item["change"], item["others"]) for item in made["near"]] == [
-        ("A", "−1.6\u00a0%", "Beta"),
-        ("C", "+20.0\u00a0%", "없음"),
+    columns = ("symbol", "change", "measure", "others")
+    assert [tuple(item[column] for column in columns) for item in made["near"]] == [
+        ("A", "−1.6\u00a0%", "규모", "Beta"),
+        ("C", "+20.0\u00a0%", "규모", "없음"),
     ]
     assert made["concentration"] == []
     assert made["moved"] is None
