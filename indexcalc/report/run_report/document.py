@@ -57,7 +57,7 @@ def report(
 ) -> str:
     """One page about the runs and sweeps in some folders, as HTML.
 
-    ``market``: that of the runs, for what only it can tell (``depth``): they are computed again.
+    ``market``: that of the runs, for what only it can tell (``depth``).
     ``aum``: assets that follow them, by index (key '': all), for flows at their reviews; else those of
     the market's table ``tracked_assets``.
     UsageError (ANA001): assets of an index that is not on the page.
@@ -190,6 +190,7 @@ def _key_figures(
     ]
     if not run.constituents.num_rows:
         return shown  # an overlay holds nothing
+    of_list = date_of(sections.lists(run)[-1][0]).isoformat()
     return [
         *shown,
         _value(run, figures, language, lists),
@@ -197,8 +198,8 @@ def _key_figures(
             words("Largest weight", "최대 비중"),
             percent(figures.largest, 1),
             words(
-                f"effective number of names {plain(figures.effective_number, 1)}",
-                f"유효 종목 수 {plain(figures.effective_number, 1)}",
+                f"list of {of_list}, effective number of names {plain(figures.effective_number, 1)}",
+                f"{of_list} 명단, 유효 종목 수 {plain(figures.effective_number, 1)}",
             ),
             lists,
         ),
@@ -259,6 +260,7 @@ def _run(
         "years": years(run, language),
         "months": months(run),
         "top": top,
+        "list_day": date_of(sections.lists(run)[-1][0]).isoformat() if top else "",
         "companies": sections.holds_companies(run),
         "capped": any(row.capping != 1.0 for row in top),
         "currency": run.currency,

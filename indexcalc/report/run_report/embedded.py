@@ -14,7 +14,7 @@ import numpy as np
 from indexcalc.arrays import Days, Floats
 from indexcalc.market import arrow
 from indexcalc.report.run_report.folder import RunFolder
-from indexcalc.report.run_report.reasons.in_words import in_words, of_shares
+from indexcalc.report.run_report.reasons.in_words import in_words, of_places, of_shares
 
 MOST_BYTES = 450_000
 """Most bytes of all ledgers in a page, as base64."""
@@ -82,6 +82,7 @@ def _rows(run: RunFolder, beside: Mapping[str, Any], language: str, keep: Any) -
     details = [text or "" for text in rows["detail"]["labels"]]
     rows["detail"]["labels"] = [in_words(text, language, run.own_words) for text in details]
     rows["shares"] = [of_shares(text) for text in details]
+    rows["places"] = [of_places(text) for text in details]
     rows["day"] = np.diff(arrow.days(table.column("effective_date")), prepend=0).tolist()
     rows["line"] = arrow.integers(table.column("rule_line")).tolist()
     for name in ("observed", "threshold"):

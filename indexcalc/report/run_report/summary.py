@@ -115,7 +115,11 @@ ROWS: tuple[tuple[str, Text, str], ...] = (
     ("sharpe_free", Text("Annual return over volatility", "수익률/변동성"), "2"),
     ("turnover", Text("One-way turnover a year", "연평균 편도 회전율"), "%"),
     ("largest", Text("Largest weight at the last review", "최근 변경 시 최대 비중"), "%"),
-    ("effective_number", Text("Effective number of constituents", "유효 종목 수"), "1"),
+    (
+        "effective_number",
+        Text("Effective number at the last review", "최근 변경 시 유효 종목 수"),
+        "1",
+    ),
     ("constituents", Text("Constituents", "구성종목 수"), "0"),
 )
 
@@ -190,19 +194,26 @@ def _reviews(run: RunFolder, found: Figures) -> Text:
     added = arrow.integers(run.reviews.column("added"))[1:]
     removed = arrow.integers(run.reviews.column("removed"))[1:]
     regular = sum(kind == "regular" for kind in kinds)
+    last = date_of(int(arrow.days(run.reviews.column("effective_date"))[-1]))
     return t(
-        "{regular} regular reviews and {other} changes in between brought {added} names in and "
-        "{removed} out, a one-way turnover of {turnover} a year. The largest name weighs {largest}; the "
-        "index is as concentrated as {effective} names of equal weight.",
+        "{regular} regular {reviews} and {other} {changes} in between brought {added} {names} in and "
+        "{removed} out, a one-way turnover of {turnover} a year. In the list of {day} the largest "
+        "name weighed {largest}, and the index was as concentrated as {effective} names of equal weight.",
         "정기변경 {regular}회와 수시변경 {other}회로 {added}종목이 편입되고 {removed}종목이 제외되었으며, "
-        "연평균 편도 회전율은 {turnover}이다. 최대 종목 비중은 {largest}, 유효 종목 수는 {effective}이다.",
+        "연평균 편도 회전율은 {turnover}이다. {day_ko} 명단의 최대 종목 비중은 {largest}, 유효 종목 수는 "
+        "{effective}이다.",
         regular=whole(regular),
+        reviews="review" if regular == 1 else "reviews",
+        changes="change" if len(kinds) - regular == 1 else "changes",
+        names="name" if int(added.sum()) == 1 else "names",
         other=whole(len(kinds) - regular),
         added=whole(int(added.sum())),
         removed=whole(int(removed.sum())),
         turnover=percent(found.turnover, 1),
         largest=percent(found.largest, 1),
         effective=plain(found.effective_number, 1),
+        day=date_in_words(last, "en"),
+        day_ko=date_in_words(last, "ko"),
     )
 
 
@@ -221,9 +232,9 @@ def comparison(runs: Sequence[RunFolder], all_found: Sequence[Figures]) -> list[
         texts.append(
             t(
                 "Against {first}, {name} returned {difference} points a year {more}, with a tracking error "
-                "of {error}; its largest name weighs {largest} (there {there}).",
+                "of {error}; in its last list the largest name weighed {largest} (there {there}).",
                 "{first_ko} 대비 {name_ko}의 수익률은 연 {difference}%p {more}, 추적오차는 {error}이다. "
-                "최대 비중은 {largest}이다(기준 지수 {there}).",
+                "최근 명단의 최대 비중은 {largest}이다(기준 지수 {there}).",
                 more=Text("more", "높고") if difference >= 0 else Text("less", "낮고"),
                 first=first.called("en"),
                 name=run.called("en"),

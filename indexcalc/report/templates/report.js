@@ -289,11 +289,13 @@
       const item = element("li");
       item.append(element("b", `${words.said[label("step", row)] || label("step", row)}: ${words.said[label("outcome", row)] || label("outcome", row)}`), document.createTextNode(` ${label("detail", row) || ""}`));
       const facts = [];
-      // A float factor is no test: the one that holds, and the one before.
-      const [seen, limit] = label("step", row) === "float" ? [words.now, words.before] : [words.observed, words.threshold];
+      // A float factor is no test: the one that holds and the one before, or what was measured and what stays.
+      const factor = label("outcome", row) === "kept" ? [words.measured, words.held] : [words.now, words.before];
+      const [seen, limit] = label("step", row) === "float" ? factor : [words.observed, words.threshold];
       if (held.observed[row] !== null) facts.push(`${seen} ${figureText(held.observed[row], shares(row))}`);
       if (held.threshold[row] !== null) facts.push(`${limit} ${figureText(held.threshold[row], shares(row))}`);
-      const apart = seen === words.observed && held.observed[row] !== null && held.threshold[row] ? held.observed[row] / held.threshold[row] - 1 : null;
+      // How far apart two places of a ranking are is no share.
+      const apart = seen === words.observed && !held.places[held.detail.at[row]] && held.observed[row] !== null && held.threshold[row] ? held.observed[row] / held.threshold[row] - 1 : null;
       if (apart !== null) facts.push(`${words.apart} ${apart > 0 ? "+" : ""}${numberText(100 * apart, "%")}`);
       if (label("rule_path", row)) facts.push(`${label("rule_path", row)}, ${words.line} ${held.line[row]}`);
       item.append(element("br"), element("span", facts.join(" · "), "where"));

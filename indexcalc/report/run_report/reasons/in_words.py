@@ -156,3 +156,8 @@ def of_shares(detail: str) -> bool:
             r"(coverage|share).*, threshold [\d.]+%|[<>=] ?[\d.]+%|^held at its limit", detail
         )
     )
+
+
+def of_places(detail: str) -> bool:
+    """Are the figures beside a detail places in a ranking?"""
+    return not of_shares(detail) and bool(re.search(r"\brank\b|^place by ", detail))

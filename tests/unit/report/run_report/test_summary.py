@@ -54,9 +54,9 @@ def test_sentences_say_the_fall_its_end_and_the_reviews() -> None:
         "5 January 2024."
     )
     assert changes.startswith(
-        "2 regular reviews and 1 changes in between brought 2 names in and 3 out"
+        "2 regular reviews and 1 change in between brought 2 names in and 3 out"
     )
-    assert "The largest name weighs 40.0\u00a0%" in changes
+    assert "In the list of 5 January 2024 the largest name weighed 40.0\u00a0%" in changes
 
 
 def test_a_level_that_never_fell_and_one_that_is_still_down() -> None:

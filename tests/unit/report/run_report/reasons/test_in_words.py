@@ -8,7 +8,7 @@ import pytest
 
 import indexcalc as ic
 from indexcalc.market.market import Market
-from indexcalc.report.run_report.reasons.in_words import figure, in_words
+from indexcalc.report.run_report.reasons.in_words import figure, in_words, of_places
 from indexcalc.report.run_report.reasons.shapes import SHAPES
 
 KNOWN = (
@@ -101,6 +101,21 @@ def test_a_column_is_called_what_its_rule_says_it_means() -> None:
 )
 def test_figures_beside_a_detail(value: float, detail: str, shown: str) -> None:
     assert figure(value, detail) == shown
+
+
+@pytest.mark.parametrize(
+    ("detail", "places"),
+    [
+        ("size rank in health_care of 39, threshold 110% of existing", True),
+        ("recent size rank of 979, threshold 50", True),
+        ("place by size among those left, places free", True),
+        ("size coverage in energy of 12, threshold 85%", False),
+        ("size >= 80000", False),
+        ("held at its limit", False),
+    ],
+)
+def test_places_of_a_ranking_are_no_amounts(detail: str, places: bool) -> None:
+    assert of_places(detail) is places
 
 
 def test_every_reason_of_an_index_has_korean_words() -> None:
