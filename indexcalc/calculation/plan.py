@@ -36,6 +36,7 @@ from indexcalc.market.calendar.sessions import Sessions, date_of, day_number, da
 from indexcalc.market.holidays import holiday_notes, sessions_of_run
 from indexcalc.market.market import Market
 from indexcalc.market.ticker_history import one_line_each
+from indexcalc.methodology.check.check import near_calendar
 from indexcalc.methodology.dates.schedules import review_dates
 from indexcalc.methodology.load.family import Family
 from indexcalc.methodology.model.methodology import Methodology
@@ -289,9 +290,15 @@ def _sessions(
     """The calendar of the run: all rules of a family count in the same sessions."""
     calendars = sorted({rule.calendar for rule in rules})
     if len(calendars) > 1:
+        odd = next((rule for rule in rules if near_calendar(rule.calendar)), rules[-1])
+        close = near_calendar(odd.calendar)
         findings.add(
             "CAL008",
             f"the rules use several calendars ({', '.join(calendars)}); one run counts in one",
+            span=odd.span_of("calendar"),
+            where="calendar",
+            path=odd.path,
+            hint=f"did you mean `{close}`?" if close else "compute them apart",
         )
         raise DataError(findings.items)
     home, missing_row = rules[0].currency, assume.get("missing_row", "")

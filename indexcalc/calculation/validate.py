@@ -11,7 +11,6 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from indexcalc.calculation.requirements import unsupported
-from indexcalc.calculation.requirements.assumed_names import check_assumed_names
 from indexcalc.codes import CATALOGUE
 from indexcalc.diagnostics import Diagnostic, Findings, RuleError
 from indexcalc.market.calendar.sessions import Sessions, days_later
@@ -36,7 +35,7 @@ if TYPE_CHECKING:
 
 _YEAR = 366
 _MOST_YEARS = 60
-DATA_CODES = "DAT"
+DATA_CODES = ("DAT", "CAL010")
 
 
 class Validated(Displayed, Struct):
@@ -106,8 +105,11 @@ def validate(
     validated.rule, validated.family, validated.texts = rule, family, family.texts
     validated.sessions, expected = _sessions(rule, market, until, assume)
     findings = Findings(list(rule.warnings))
-    check_assumed(assume, findings)
-    check_assumed_names(assume, family.rules.values(), market, findings)
+    if assume:
+        from indexcalc.calculation.requirements.assumed_names import check_assumed_names
+
+        check_assumed(assume, findings)
+        check_assumed_names(assume, family.rules.values(), market, findings)
     findings.items += check(rule, family.rules, validated.sessions, between=between).items
     if market is not None:
         validated.carried = _carried(family, market, validated.sessions, assume, findings)

@@ -11,8 +11,8 @@ from indexcalc.diagnostics import Findings
 from indexcalc.market.calendar.sessions import date_of
 from indexcalc.market.market import Market
 from indexcalc.methodology.check.findings_in_place import place
+from indexcalc.methodology.load.names import define, near_name
 from indexcalc.methodology.model.methodology import Methodology
-from indexcalc.methodology.reading.reader import nearest
 from indexcalc.review.data.fields import MADE_DAILY, kind_of
 
 
@@ -25,11 +25,12 @@ def check_tables_and_columns(
 ) -> Needs:
     """What the rule needs from the first session to ``until`` (None: to the last one).
 
-    Errors DAT001 and DAT002 for what the market has nowhere and nothing assumes, and DAT003 for a column
-    of another kind than the rule says.  Words of a rule that
-    hold on no day of the period ask for nothing.
+    Errors CAL010 for a base date after it, DAT001 and DAT002 for what the market has nowhere and nothing
+    assumes, and DAT003 for a column of another kind than the rule says.  Words of a rule that hold on no
+    day of the period ask for nothing.
     """
     first, last = (date_of(int(market.days[place])) for place in (0, -1))
+    _base_date(rule, max(last, until or last), findings)
     needs = needs_of(rule, first, until or last)
     for table, path in needs.tables.items():
         if table not in ("daily", "dividends") and market.table(table) is None:
@@ -45,7 +46,8 @@ def check_tables_and_columns(
     for name, path in needs.columns.items():
         if name in known or name in assume or name == SHARES:
             continue
-        close = nearest(name, sorted(known))
+        own = {*rule.measures, *rule.groups, *rule.columns} - {name}
+        close = near_name(name, own, known)
         findings.add(
             "DAT002",
             f"neither `daily` nor `securities` has the column `{name}`",
@@ -54,11 +56,24 @@ def check_tables_and_columns(
             path=rule.path,
             hint=f"did you mean `{close}`?"
             if close
-            else f"import it, or say --assume {name}=VALUE",
+            else f"{define(name)}, import it, or say --assume {name}=VALUE",
         )
     _kinds(rule, market, needs, findings)
     check_float_and_shares(rule, market, assume, needs, findings)
     return needs
+
+
+def _base_date(rule: Methodology, last: dt.date, findings: Findings) -> None:
+    """CAL010: the series is to begin after all there is."""
+    if rule.base is not None and rule.base.date > last:
+        findings.add(
+            "CAL010",
+            f"the base date {rule.base.date} is after the data, which end on {last}",
+            span=place(rule, "base.date"),
+            where="base.date",
+            path=rule.path,
+            hint=f"say a date up to {last}, or import later rows",
+        )
 
 
 def _kinds(rule: Methodology, market: Market, needs: Needs, findings: Findings) -> None:

@@ -53,11 +53,25 @@ def check(
     check_maintenance(checking)
     check_overlay(checking)
     check_items(checking)
+    _calendar(checking)
     _before_the_calendar(checking)
     if sessions is not None:
         _base_date(checking, sessions)
         check_dates(checking, sessions, between=between)
     return checking.findings
+
+
+def near_calendar(name: str) -> str:
+    """The packaged calendar that a name without a table is written almost like, or ''."""
+    return "" if not name or name in names() else nearest(name.upper(), names())
+
+
+def _calendar(checking: Checking) -> None:
+    """RUL116: a calendar without a packaged table whose name is almost that of one with."""
+    close = near_calendar(checking.rule.calendar)
+    if close:
+        message = f"there is no packaged table of the sessions of `{checking.rule.calendar}`"
+        checking.say("RUL116", message, "calendar", hint=f"did you mean `{close}`?")
 
 
 def _before_the_calendar(checking: Checking) -> None:
@@ -114,7 +128,7 @@ def expected_sessions(rule: Methodology, until: dt.date | None = None) -> tuple[
     if rule.calendar in names():
         return reaching(packaged(rule.calendar), last)
     days = weekdays_between(day_number(first), day_number(last))
-    close = nearest(rule.calendar or "", names())
+    close = near_calendar(rule.calendar)
     meant = f" (did you mean {close}?)" if close else ""
     said = f"no session table of {rule.calendar or 'its calendar'}{meant}: Mondays to Fridays are taken"
     return sessions_of("Mondays to Fridays", days), said

@@ -114,10 +114,7 @@ def check_names(root: source.Mapping, reading: Reading) -> None:
 
 
 def _columns(own: set[str], general: set[str], reading: Reading) -> None:
-    """RUL017 and RUL118: names that can only be columns, and that nothing says there are.
-
-    The rule's ``own`` names are few, so one of them is guessed from less.
-    """
+    """RUL017 and RUL118: names that can only be columns, and that nothing says there are."""
     words = own | general
     groupings = set(reading.groupings)
     for mention in dict.fromkeys((*reading.fields, *reading.groupings)):
@@ -125,20 +122,31 @@ def _columns(own: set[str], general: set[str], reading: Reading) -> None:
             continue
         if mention.name in TABLE_NAMES and mention.path.endswith(".count"):  # counts its rows
             continue
-        close = nearest(mention.name, sorted(own), 0.7)
-        close = close or nearest(mention.name, sorted(general), 0.8)
+        close = near_name(mention.name, own, general)
         if close:
             code, hint = "RUL017", f"did you mean `{close}`?"
             message = f"`{mention.name}` is neither a measure nor a group: it is taken as a column"
         else:
             code, hint = (
                 "RUL118",
-                f"if yours has it: `columns: {{{mention.name}: number}}`, or text",
+                f"{define(mention.name)}; or, if your market has it as a column, "
+                f"`columns: {{{mention.name}: number}}`, or text",
             )
             message = (
                 f"`{mention.name}` is not a measure, a group, or a column that every market has"
             )
         reading.findings.add(code, message, span=mention.span, where=mention.path, hint=hint)
+
+
+def near_name(name: str, own: Set[str], general: Set[str]) -> str:
+    """What a name that nothing has most likely means: one of the rule's ``own``, which are few and so
+    guessed from less, else one of those every market has; '' where none is near."""
+    return nearest(name, sorted(own), 0.7) or nearest(name, sorted(general), 0.8)
+
+
+def define(name: str) -> str:
+    """The way out where a measure is used and not defined."""
+    return f"define it: `measures: {{{name}: {{mean: market_cap, over: 6 months}}}}`"
 
 
 def _keys_under(root: source.Mapping, word: str) -> dict[str, Scalar]:

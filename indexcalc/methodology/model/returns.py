@@ -13,6 +13,7 @@ from indexcalc.methodology.reading import yaml as source
 from indexcalc.methodology.reading.block import Block, BlockKind, Item, key
 from indexcalc.methodology.reading.containers import DatedKind, ListOf, MapOf
 from indexcalc.methodology.reading.kinds import (
+    Currency,
     Date,
     DurationKind,
     Exact,
@@ -37,7 +38,7 @@ from indexcalc.methodology.values.values import (
     as_share,
 )
 
-CURRENCY: Final = Text("a currency such as KRW", "[A-Z]{3}", "three capitals: KRW, USD", "RUL008")
+CURRENCY: Final = Currency()
 DAY_COUNTS: Final = ("ACT/365", "ACT/360", "30/360")
 _DAY_COUNT: Final = DatedKind(Word(DAY_COUNTS))
 _SHARE: Final = DatedKind(ShareKind())

@@ -11,6 +11,7 @@ from indexcalc.methodology.reading import yaml as source
 from indexcalc.methodology.reading.block import Block, BlockKind, key
 from indexcalc.methodology.reading.containers import DatedKind, ListOf, MapOf
 from indexcalc.methodology.reading.kinds import (
+    Currency,
     DurationKind,
     Phrase,
     Text,
@@ -146,7 +147,7 @@ class Measure(Block):
     ratio: tuple[str, ...] | None = key(ListOf(COLUMN, least=2, most=2))
     over: Dated[Duration] = key(DatedKind(DurationKind()))
     to: Dated[DatePhrase] | None = key(DatedKind(Phrase(_MEASURE_DAYS)))
-    in_: Dated[str] | None = key(DatedKind(Text("a currency such as USD", "[A-Z]{3}")), name="in")
+    in_: Dated[str] | None = key(DatedKind(Currency()), name="in")
     per: Dated[str] = key(
         DatedKind(Word(("security", "issuer"))), default=Dated.constant("security")
     )

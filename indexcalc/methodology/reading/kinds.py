@@ -10,6 +10,7 @@ from typing import Any
 from indexcalc.methodology.reading.reader import At, Bad, ScalarKind, Schema, did_you_mean
 from indexcalc.methodology.reading.yaml import Scalar
 from indexcalc.methodology.values import values
+from indexcalc.methodology.values.currencies import CURRENCIES, meant
 from indexcalc.methodology.values.date_phrases import (
     DatePhrase,
     NamedDate,
@@ -40,6 +41,24 @@ class Text(ScalarKind, eq=False):
             if self.pattern
             else {"type": ["string", "number", "boolean"]}
         )
+
+
+class Currency(ScalarKind, eq=False):
+    """The code of a currency, of ISO 4217 or withdrawn from it."""
+
+    @property
+    def wanted(self) -> str:  # type: ignore[override]
+        return "a currency such as KRW"
+
+    def parse(self, node: Scalar, at: At) -> str | Bad:
+        if node.text in CURRENCIES:
+            return node.text
+        close = meant(node.text)
+        hint = f"did you mean `{close}`?" if close else "a code of ISO 4217, such as KRW or USD"
+        return at.refuse("RUL008", f"`{node.text}` is not {self.wanted}", node, hint)
+
+    def schema(self) -> Schema:
+        return {"type": "string", "pattern": "^(?:[A-Z]{3})$"}
 
 
 class Word(ScalarKind, eq=False):

@@ -52,6 +52,21 @@ def test_rules_that_ask_each_others_lists_are_refused(market: Market, tmp_path: 
     assert "one, two" in str(refused.value)
 
 
+def test_two_calendars_are_refused_at_the_one_that_is_written_almost_so(
+    market: Market, tmp_path: Path
+) -> None:
+    (tmp_path / "one.yaml").write_text(ASKS.format(index="one", other="one"))
+    odd = ASKS.format(index="two", other="two").replace("XKRX", "KRX")
+    (tmp_path / "two.yaml").write_text(odd)
+    family = load_family([tmp_path / "one.yaml", tmp_path / "two.yaml"])
+    with pytest.raises(DataError) as refused:
+        make_plan(family, market, Request())
+    (found,) = refused.value.diagnostics
+    assert (found.code, found.hint) == ("CAL008", "did you mean `XKRX`?")
+    assert found.span is not None
+    assert (found.span.path, found.span.line) == (str(tmp_path / "two.yaml"), 3)
+
+
 def test_a_first_list_between_two_rebalances_sets_weights(market: Market) -> None:
     """The list of June is bought at once, ten names at a tenth each; March only sets anew."""
     from indexcalc.calculation.compute import compute

@@ -51,6 +51,7 @@ def said(items: Any) -> list[tuple[str, str, str]]:
         ),
         ("equal", "equal, caps: [{per: issuer, limit: 100%}]", "DAT002", "weighting.caps[0].per"),
         ("equal", "given", "DAT001", "weighting.scheme"),
+        ("date: 2024-01-02", "date: 2035-01-02", "CAL010", "base.date"),
         (SELECTION, "selection: given\n", "DAT001", "selection"),
         ("measures:", "columns: {board: number}\nmeasures:", "DAT003", "columns.board"),
     ],
@@ -73,6 +74,19 @@ def test_the_near_column_is_named() -> None:
     assert found.hint == "did you mean `volume`?"
     assert found.span is not None
     assert (found.span.line, found.span.length) == (7, len("volum"))
+
+
+def test_a_measure_that_is_written_almost_so_is_named_before_any_column() -> None:
+    """`issuer` is as near to `sise` as difflib finds among columns."""
+    for ties, hint in (
+        ("sise", "did you mean `size`?"),
+        ("worth", "define it: `measures: {worth: {mean: market_cap, over: 6 months}}`"),
+    ):
+        fit = market_fit(
+            small.rule(RULE.replace("ties: [symbol]", f"ties: [{ties}]")), {}, over(), SESSIONS
+        )
+        (found,) = fit.findings.errors
+        assert (found.code, found.hint[: len(hint)]) == ("DAT002", hint)
 
 
 def test_words_that_hold_on_no_day_of_the_data_ask_for_nothing() -> None:

@@ -131,3 +131,7 @@ def test_a_calendar_that_looks_misspelt_is_asked_about(calendar: str, said: str)
     )
     _, note = expected_sessions(Methodology.from_text(text))
     assert note == f"no session table of {calendar}{said}: Mondays to Fridays are taken"
+    found = [item for item in check(Methodology.from_text(text), {}).items if item.code == "RUL116"]
+    assert [(item.where, item.hint) for item in found] == (
+        [("calendar", "did you mean `XKRX`?")] if said else []
+    )
