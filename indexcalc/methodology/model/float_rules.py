@@ -142,6 +142,11 @@ class ExcludeKind(Kind):
             else:
                 wrong_shape(part, inside, "a kind of holder, or {kind: {min: N%}}")
                 good = False
+            kinds = [holder.kind for holder in holders]
+            if good and len(set(kinds)) < len(kinds):
+                # Its shares would be taken off twice.
+                good = False
+                inside.refuse("RUL018", f"`{kinds[-1]}` is in the list twice", part, "keep one")
         return tuple(holders) if good else BAD
 
     def _least(self, node: Node, at: At) -> Any:

@@ -64,6 +64,8 @@ def test_updates_at_the_review_or_on_days_of_their_own() -> None:
         ("steps: [{round: up to 5%, phase_in: 50%}]", "RUL012"),
         ("source: guesses", "RUL004"),
         ("exclude: largest", "RUL003"),
+        ("exclude: [largest, treasury, largest]", "RUL018"),
+        ("exclude: [largest, {largest: {min: 5%}}]", "RUL018"),
         ("exclude: [{largest: {min: 5%, least: 5%}}]", "RUL001"),
     ],
 )
