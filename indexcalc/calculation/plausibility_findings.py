@@ -10,6 +10,7 @@ import numpy as np
 from indexcalc.arrays import Bools
 from indexcalc.diagnostics import Diagnostic, Findings
 from indexcalc.market import arrow
+from indexcalc.market.calendar.sessions import Sessions
 from indexcalc.market.checks.unfollowed_actions import unfollowed_actions
 from indexcalc.market.market import Market
 from indexcalc.market.plausibility import threshold
@@ -21,8 +22,10 @@ def implausible(
     days: tuple[int, int],
     currency: str,
     known: Sequence[Diagnostic],
+    sessions: Sessions,
 ) -> list[Diagnostic]:
-    """DAT050-DAT055 of the lines in ``constituents`` from the first to the last of ``days``.
+    """DAT050-DAT055 of the lines in ``constituents`` from the first to the last of ``days``, and DAT037
+    and DAT039: ``sessions`` without rows, and those on which many lines have none, one of these among them.
 
     What ``known`` findings say of a line and day is not said again.
 
@@ -47,10 +50,18 @@ def implausible(
     errors = {_cell(finding) for finding in known if finding.severity == "error"}
     told = {_cell(finding) for finding in known}
     # What is an error is said beside a warning of the same line and day.
-    return [
+    values = [
         finding
         for finding in findings.items
         if _cell(finding) not in (errors if finding.severity == "error" else told)
+    ]
+    from indexcalc.market.checks.missing_rows import missing_sessions, thin_sessions
+
+    rows = (market.panel.row(first), market.panel.row(last, "right"))
+    return [
+        *values,
+        *missing_sessions(sessions, market.days, market.place, first, last),
+        *thin_sessions(market, *rows, lines),
     ]
 
 

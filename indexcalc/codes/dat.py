@@ -187,6 +187,15 @@ CODES = (
         severity="warning",
     ),
     Code(
+        "DAT039",
+        "many lines without a row",
+        "Many of the lines that have a row on one session have none on the next: a file may have been cut "
+        "off, or be of one board alone.",
+        "Import all lines of that day; where the market is complete, those without a row count as not "
+        "listed there.  `plausible: {missing_rows: ...}` sets how many are many.",
+        severity="warning",
+    ),
+    Code(
         "DAT040",
         "windows before the data",
         "Windows of the rule begin before the first session of the market.",

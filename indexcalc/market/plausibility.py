@@ -39,6 +39,8 @@ THRESHOLDS: dict[str, float] = {
     "rate": 1.0,
     # A published level this many times the one before.
     "published_jump": 1.5,
+    # The lines without a row on a session, as a share of those that have one on the session before.
+    "missing_rows": 0.05,
 }
 
 

@@ -171,9 +171,19 @@ def command(
             if number
         ]
         click.echo(f"merged   {name}: {', '.join(parts)}")
+    _tell_missing(market, [item.tables["daily"] for item in read if "daily" in item.tables])
     if suggest is not None:
         write_suggestions(market, suggest)
     return EXIT_GOOD
+
+
+def _tell_missing(market: Place, daily: list[Any]) -> None:
+    """What the days of an import lack: a file may have been cut off, or not be there."""
+    from indexcalc.market.checks.missing_rows import after_import
+
+    found = after_import(market, daily)
+    if found:
+        click.echo(render_text(found), err=True)
 
 
 def _facts_alone(market: Place, facts: dict[str, Any]) -> Imported:

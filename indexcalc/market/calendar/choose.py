@@ -29,6 +29,9 @@ __all__ = ["choose", "from_exchange_calendars", "names", "packaged", "read_overr
 # Reviews are dated ahead of the prices: the sessions must reach past an annual review and its
 # effective date, so a source that ends sooner after the last price is continued.
 _REACH = 400
+# Days that are no sessions, as `market check` lists them: a person has to look at each; of more, the
+# calendar is another.
+DAYS_LISTED = 100
 
 
 def read_override(path: Path, rule_calendar: str) -> Sessions:
@@ -186,23 +189,32 @@ def _days(numbers: Iterable[int]) -> Days:
     return np.fromiter(numbers, dtype=np.int32)
 
 
-def check_days(days: Days, sessions: Sessions, place: str) -> Findings:
+def check_days(days: Days, sessions: Sessions, place: str, shown: int = 5) -> Findings:
     """DAT007 where ``days``, the dates of ``daily`` (n,), are not all sessions: no run counts in others."""
     findings = Findings()
     strange = sessions.strange(days)
     if strange.size:
+        words = [
+            f"{date_of(day).isoformat()} ({_closed(sessions, day)})" for day in strange[:shown]
+        ]
+        more = f" and {strange.size - shown} more" if strange.size > shown else ""
+        listed = " (`market check` lists them)" if more and shown < DAYS_LISTED else ""
         findings.add(
             "DAT007",
             f"{quantity(strange.size, 'day of daily is no session', 'days of daily are not sessions')} of "
-            f"{sessions.name}: {', '.join(date_of(day).isoformat() for day in strange[:5])}"
-            + (
-                f" and {strange.size - 5} more (`market check` lists them)"
-                if strange.size > 5
-                else ""
-            ),
-            path=place,
-            hint="if they are sessions of another exchange, say the currency of each line in `securities`, "
-            "or --assume missing_row=carried: each line is carried on holidays of its own; else correct "
-            "the dates, or import the real ones as `sessions`",
+            f"{sessions.name}: {', '.join(words)}{more}{listed}",
+            path=f"{place}/daily",
+            hint="import the files again without these rows, into a new market; or the real sessions "
+            "as the table `sessions`; or, of another exchange, say its calendar (`market import --fact "
+            "calendar=NAME --on-conflict replace`), or the currency of each line in `securities`, or "
+            "--assume missing_row=carried: each line is carried on holidays of its own",
         )
     return findings
+
+
+def _closed(sessions: Sessions, day: int) -> str:
+    """Why a day is no session, in words."""
+    date = date_of(day)
+    if date.weekday() > 4:
+        return f"a {date:%A}"
+    return "a holiday" if sessions.name in names() else "a weekday"

@@ -12,9 +12,11 @@ from msgspec import Struct, field
 from indexcalc.diagnostics import DataError, Findings, quantity
 from indexcalc.market import arrow
 from indexcalc.market.calendar import choose as calendars
+from indexcalc.market.calendar.choose import DAYS_LISTED, check_days
 from indexcalc.market.calendar.sessions import date_text
 from indexcalc.market.cell_checks import row_text
 from indexcalc.market.checks.daily import DailyCheck
+from indexcalc.market.checks.missing_rows import missing_sessions, thin_sessions
 from indexcalc.market.checks.plausible import Plausibility, check_series
 from indexcalc.market.checks.tie_out import TieOut
 from indexcalc.market.checks.unfollowed_actions import unfollowed_actions
@@ -28,7 +30,6 @@ from indexcalc.market.tables import TABLES
 from indexcalc.market.ticker_history import ticker_history
 
 _SHOWN = 5
-_DAYS_SHOWN = 100  # a person has to look at each; of more, the calendar is another
 
 # What each type of action needs to be applied: every group must have one of its columns.
 ACTION_TERMS: dict[str, tuple[tuple[str, ...], ...]] = {
@@ -61,7 +62,7 @@ def check_market(market: Market | Place | str) -> CheckResult:
     """Check a market, in memory or at a path.  DataError (DAT010): there is none, or it is damaged.
 
     Findings: DAT001 (no daily row), DAT002-DAT006 and DAT016 (a table against its contract), DAT007
-    and DAT037 (the calendar), DAT010 (a file that is not as written), DAT030-DAT036, DAT038.
+    and DAT037 (the calendar), DAT010 (a file that is not as written), DAT030-DAT036, DAT038, DAT039.
     """
     opened = market if isinstance(market, Market) else Market.open(market)
     result = CheckResult()
@@ -78,6 +79,7 @@ def check_market(market: Market | Place | str) -> CheckResult:
         _check_successors(opened, result.findings)
         _check_lifetimes(opened, result.findings)
         everyone = np.ones(len(opened.symbols), dtype=np.bool_)
+        result.findings.items += thin_sessions(opened)
         Plausibility(opened, result.findings, everyone).run()
         unfollowed_actions(opened, result.findings, everyone)
     check_series(opened, result.findings)
@@ -139,26 +141,9 @@ def _check_sessions(market: Market, result: CheckResult) -> None:
     result.lines.append(
         f"daily: {observed:,} of {inside.size:,} sessions of {sessions.name} observed, {span}"
     )
-    elsewhere = sessions.strange(days)
-    place = f"{market.place}/daily"
-    if elsewhere.size:
-        result.findings.add(
-            "DAT007",
-            f"{quantity(elsewhere.size, 'day with rows is no session', 'days with rows are no sessions')}"
-            f" of {sessions.name}: {_days(elsewhere, _DAYS_SHOWN)}",
-            path=place,
-            hint="import the real sessions as the table `sessions`; or import the files again without "
-            "these rows, into a new market; or, if it is another exchange, name its calendar: `market "
-            "import --fact calendar=NAME --on-conflict replace`",
-        )
-    missing = np.setdiff1d(inside, days)
-    if missing.size:
-        result.findings.add(
-            "DAT037",
-            f"{missing.size} of {inside.size} sessions of {sessions.name} have no row: "
-            f"{_days(missing)}",
-            path=place,
-        )
+    result.findings.items += check_days(days, sessions, market.place, DAYS_LISTED).items
+    first, last = int(days[0]), int(days[-1])
+    result.findings.items += missing_sessions(sessions, days, market.place, first, last)
 
 
 def _tie_out(ties: TieOut, market: Market, result: CheckResult) -> None:
@@ -339,7 +324,3 @@ def _itself(table: Any, row: int) -> bool:
 def _some(words: list[str], shown: int = _SHOWN) -> str:
     more = f" and {len(words) - shown} more" if len(words) > shown else ""
     return f"{', '.join(words[:shown])}{more}"
-
-
-def _days(days: Any, shown: int = _SHOWN) -> str:
-    return _some([date_text(int(day)) for day in days], shown)

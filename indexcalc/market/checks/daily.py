@@ -32,7 +32,7 @@ class DailyCheck:
         self.last_seen = np.full(n_symbols, -1, dtype=np.int64)
         self.holes: list[tuple[str, int, int]] = []  # symbol, first day without a row, sessions
         self.n_holes = 0
-        self.delisted = _delistings(market)
+        self.delisted = delisting_days(market)
         self.late: dict[str, tuple[int, int]] = {}  # symbol -> first day after delisting, rows
         self.summer = Summer(market)
         self.own = own_sessions(market, "")
@@ -140,7 +140,7 @@ def blocks(market: Market) -> Iterator[tuple[str, Any]]:
             file.close()
 
 
-def _delistings(market: Market) -> Ints:
+def delisting_days(market: Market) -> Ints:
     """Day from which each line is no longer listed, by ``market.symbols``; a far day where none is.
 
     A listing on or after the delisting (a line that came back) takes it away.

@@ -155,3 +155,20 @@ def test_a_dividend_above_the_close_is_told_of_a_line_that_fell_since_it_came_in
     before = [small.dividend("A", 1, 40.0)]  # no half of the close before it
     made = small.run(small.CAP, market(line("A", closes), dividends=before, facts=facts))
     assert "DAT055" not in small.codes(made)
+
+
+def test_a_run_tells_a_day_on_which_many_of_its_lines_have_no_row() -> None:
+    names = [f"{number:02d}" for number in range(20)]
+    cut = market(*(line(name, [10] * 4, skip=[2] if name >= "08" else []) for name in names))
+    run = small.run(small.CAP, cut)
+    assert run.levels.column("constituents").to_pylist() == [20, 20, 8, 8]
+    (found,) = [item for item in run.diagnostics if item.code == "DAT039"]
+    assert (found.severity, found.where) == ("warning", small.day(2).isoformat())
+    assert found.message.startswith(f"12 of the 20 lines of {small.day(1)} have no row")
+
+
+def test_a_run_tells_sessions_on_which_no_line_has_a_row() -> None:
+    sessions = [{"date": small.day(number)} for number in range(4)]
+    run = small.run(small.CAP, market(line("A", [10] * 4, skip=[2]), sessions=sessions))
+    (found,) = [item for item in run.diagnostics if item.code == "DAT037"]
+    assert found.message.endswith(f"has no row: {small.day(2)}")

@@ -170,7 +170,7 @@ def test_a_listing_row_stands_for_a_first_close_that_was_not_observed() -> None:
         ),
     )
     assert small.levels(run) == pytest.approx([1000, 1000, 1000 * 320 / 300], rel=EXACT)
-    assert run.diagnostics == ()
+    assert small.codes(run) == ["DAT037"]  # the session without a row
 
 
 def test_a_listing_row_of_the_observed_first_session_changes_nothing() -> None:

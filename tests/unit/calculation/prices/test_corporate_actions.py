@@ -428,8 +428,9 @@ def test_the_limit_grows_with_the_sessions_that_passed() -> None:
         )
         return small.codes(small.run(small.CAP, rows))
 
-    assert over(168) == over(50) == []  # 1.3 x 1.3 = 1.69, 0.7 x 0.7 = 0.49
-    assert over(170) == over(48) == ["CAL001"]
+    # The session without a row is told; 1.3 x 1.3 = 1.69, 0.7 x 0.7 = 0.49.
+    assert over(168) == over(50) == ["DAT037"]
+    assert over(170) == over(48) == ["CAL001", "DAT037"]
 
 
 def test_without_a_limit_a_fall_is_a_fall() -> None:

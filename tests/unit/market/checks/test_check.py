@@ -151,7 +151,10 @@ def test_days_that_are_no_sessions_are_all_named_with_ways_out() -> None:
     rows = daily(*((day, "A", 1.0, 1) for day in ("2024-01-05", *weekend, "2024-01-22")))
     result = check({"calendar": "XKRX"}, daily=rows, securities=LINES)
     (found,) = [item for item in result.findings.items if item.code == "DAT007"]
-    assert found.message == (f"6 days with rows are no sessions of XKRX: {', '.join(weekend)}")
+    named = [
+        f"{day} (a {name})" for day, name in zip(weekend, ["Saturday", "Sunday"] * 3, strict=True)
+    ]
+    assert found.message == (f"6 days of daily are not sessions of XKRX: {', '.join(named)}")
     for way_out in ("the table `sessions`", "without these rows", "--fact calendar=NAME"):
         assert way_out in found.hint
 
