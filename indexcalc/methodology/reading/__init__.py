@@ -2,8 +2,7 @@
 
 In: YAML text.  Out: values of the kinds a place asks for, or findings.
 
-- `yaml`: text to nodes with line and column; what a rule has no use for is refused, and `yaml_syntax`
-  says where a text stops being YAML.
+- `yaml`: text to nodes with line and column; what a rule has no use for is refused.
 - `reader`: where a reader stands in the rule, what it collects, and the base of all kinds.
 - `record`: frozen records without generated code.
 - `kinds`: single values; `containers`: lists, names, values by date and by status.

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from indexcalc.diagnostics import Findings, Span
-from indexcalc.methodology.reading.yaml_syntax import span_at, tell_syntax
+from indexcalc.yaml_syntax import broken_yaml, span_at
 
 MAX_BYTES = 1_000_000
 MAX_DEPTH = 64
@@ -160,7 +160,9 @@ def parse(text: str, name: str, findings: Findings) -> Mapping | None:
     except _Refused:
         return None
     except yaml.YAMLError as error:
-        tell_syntax(error, text, name, findings)
+        found = broken_yaml(error, text, name)
+        code = "YML004" if found.tab else "YML005"
+        findings.add(code, found.message, span=found.span, hint=found.hint)
         return None
     except UnicodeEncodeError as error:
         findings.add(

@@ -11,6 +11,7 @@ import yaml
 
 from indexcalc.diagnostics import Span
 from indexcalc.market.importers.problems import Problems
+from indexcalc.yaml_syntax import broken_yaml
 
 LARGEST_FACTOR = 10**15
 MOST_LINES = 10_000
@@ -33,11 +34,8 @@ class Nodes:
             self.problems.finish()
             return yaml.compose(text, Loader=yaml.CBaseLoader)
         except yaml.YAMLError as error:
-            mark = getattr(error, "problem_mark", None)
-            span = Span(self.path, mark.line + 1, mark.column + 1) if mark else None
-            self.problems.add(
-                "IMP007", f"not YAML: {getattr(error, 'problem', None) or error}", span=span
-            )
+            found = broken_yaml(error, text, self.path)
+            self.problems.add("IMP007", found.message, span=found.span, hint=found.hint)
         except RecursionError:
             self.problems.add("IMP007", "nested too deeply for a map")
         self.problems.finish()

@@ -74,13 +74,34 @@ def test_keys_of_a_mapping() -> None:
     [
         ("a: &x 1\nb: *x\n", "anchors and aliases are not read"),
         ("a: !!int 1\n", "tags are not read"),
-        ("a: [\n", "not YAML"),
-        ("a: \x01\n", "not YAML"),
+        ("a: \x01\n", "control characters are not allowed"),
     ],
 )
 def test_yaml_with_surprises_is_refused(text: str, told: str) -> None:
     with pytest.raises(ImportRefused, match=f"IMP007.*{told}"):
         Nodes("map.yaml").tree(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "told", "line", "column"),
+    [
+        ("table: daily\ncolumns: {a: b\n", "`,` or `}` is missing before this", 3, 1),
+        ("nulls: '-\n", "the text ends inside the quotes that open on line 1, column 8", 2, 1),
+        ("table: daily: x\n", "a `:` cannot stand here: it has no key", 1, 13),
+        ("table: daily\n\tskip: 1\n", "a tab stands here", 2, 1),
+    ],
+)
+def test_text_that_is_no_yaml_is_told_as_in_a_rule(
+    text: str, told: str, line: int, column: int
+) -> None:
+    with pytest.raises(ImportRefused) as refused:
+        Nodes("map.yaml").tree(text)
+    (found,) = refused.value.diagnostics
+    assert found.code == "IMP007"
+    assert found.message.startswith(told)
+    assert found.span is not None
+    assert (found.span.line, found.span.column) == (line, column)
+    assert found.hint
 
 
 def test_a_place_has_the_length_of_its_text() -> None:

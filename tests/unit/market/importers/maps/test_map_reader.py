@@ -109,7 +109,7 @@ def told(tmp_path: Path, text: str) -> list[tuple[str, int]]:
         (MAP + "facts: {colour: red}\n", "unknown key 'colour'", 7),
         (MAP + "tables: []\n", "belongs into an item of `tables`", 1),
         ("tables: daily\n", "`tables` is a list", 1),
-        ("table: [\n", "not YAML", 2),
+        ("table: [\n", "a value is missing", 2),
         ("", "the map is empty", 0),
     ],
 )

@@ -4,8 +4,13 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from indexcalc.diagnostics import Findings, Span
+from msgspec import Struct
 
+from indexcalc.diagnostics import Span
+
+_HINT: Final = (
+    "check indentation, brackets and quotes; quote text that holds `: ` or begins with a sign"
+)
 _WORDS: Final = {
     "did not find expected ',' or '}'": "`,` or `}` is missing before this: the `{` of {begin} is open",
     "did not find expected ',' or ']'": "`,` or `]` is missing before this: the `[` of {begin} is open",
@@ -22,6 +27,36 @@ _WORDS: Final = {
 }
 
 
+class BrokenYaml(Struct, frozen=True):
+    """Where a text stops being YAML, why, and the way out; ``tab``: a tab stands there."""
+
+    message: str
+    span: Span
+    hint: str = _HINT
+    tab: bool = False
+
+
+def broken_yaml(error: Exception, text: str, name: str) -> BrokenYaml:
+    """What stopped the parser at a text of the file ``name``, with what was begun before."""
+    from yaml import MarkedYAMLError
+
+    if isinstance(error, MarkedYAMLError):
+        mark = error.problem_mark or error.context_mark
+        if mark is None:
+            return BrokenYaml(_in_words(error), Span(name, 1, 1))
+        span = Span(name, mark.line + 1, mark.column + 1)
+        lines = text.splitlines()
+        shown = lines[mark.line] if mark.line < len(lines) else ""
+        if shown[mark.column : mark.column + 1] == "\t":
+            return BrokenYaml("a tab stands here", span, "write spaces", tab=True)
+        return BrokenYaml(_in_words(error), span)
+    message = str(getattr(error, "reason", error))
+    character = getattr(error, "character", None)
+    if isinstance(character, int) and (position := text.find(chr(character))) >= 0:
+        return BrokenYaml(message, span_at(text, position, name))
+    return BrokenYaml(message, Span(name, 1, 1))
+
+
 def _in_words(error: Any) -> str:
     """The parser's problem, and the place where what it found broken begins."""
     begin = error.context_mark
@@ -36,30 +71,3 @@ def span_at(text: str, index: int, name: str) -> Span:
     """The place of a character of a text, counting lines as they are shown."""
     lines = (text[:index] + "x").splitlines()
     return Span(name, len(lines), len(lines[-1]))
-
-
-def tell_syntax(error: Exception, text: str, name: str, findings: Findings) -> None:
-    """YML005 (YML004: a tab) at the place where text stops being YAML, with what was begun before."""
-    from yaml import MarkedYAMLError
-
-    if isinstance(error, MarkedYAMLError):
-        mark = error.problem_mark or error.context_mark
-        message = _in_words(error)
-        span = Span(name, mark.line + 1, mark.column + 1) if mark is not None else Span(name, 1, 1)
-        lines = text.splitlines()
-        shown = lines[mark.line] if mark is not None and mark.line < len(lines) else ""
-        if shown[span.column - 1 : span.column] == "\t":
-            findings.add("YML004", "a tab stands here", span=span, hint="write spaces")
-            return
-    else:
-        message = str(getattr(error, "reason", error))
-        character = getattr(error, "character", None)
-        span = Span(name, 1, 1)
-        if isinstance(character, int) and (position := text.find(chr(character))) >= 0:
-            span = span_at(text, position, name)
-    findings.add(
-        "YML005",
-        message,
-        span=span,
-        hint="check indentation, brackets and quotes; quote text that holds `: ` or begins with a sign",
-    )
