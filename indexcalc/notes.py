@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from functools import cache
-from typing import Final
+from typing import Final, SupportsIndex
 
 NOTES: Final[Mapping[str, tuple[str, str]]] = {
     # where a series starts
@@ -46,7 +46,7 @@ NOTES: Final[Mapping[str, tuple[str, str]]] = {
         "없다(내장: {known})",
     ),
     "not_sessions": (
-        "{n} of {all} dates of `daily` are not sessions of {source} (first {first}, last {last})",
+        "outside the sessions of {source}: {n} of {all:date} of `daily` (first {first}, last {last})",
         "`daily`의 일자 {all}일 가운데 {n}일은 {source}의 거래일이 아니다(처음 {first}, 마지막 {last})",
     ),
     "from_file": ("the session file {name}", "거래일 파일 {name}"),
@@ -84,7 +84,7 @@ NOTES: Final[Mapping[str, tuple[str, str]]] = {
         "{day} 후는 월요일부터 금요일까지를 거래일로 본다",
     ),
     "other_exchange": (
-        "{n} days of `daily` that are no session of {calendar} count as sessions of another exchange "
+        "{n:day} of `daily` outside the sessions of {calendar}, counted as sessions of another exchange "
         "({why}): {days}",
         "`daily`의 일자 가운데 {calendar} 거래일이 아닌 {n}일은 다른 거래소의 거래일로 본다({why}): {days}",
     ),
@@ -111,7 +111,7 @@ NOTES: Final[Mapping[str, tuple[str, str]]] = {
         "successors that do nothing: {names}",
         "승계 종목으로 적혀 있으나 처리하지 않은 것: {names}",
     ),
-    "of_lines": ("{what}: {n} lines", "{what}: {n}종목"),
+    "of_lines": ("{what}: {n:line}", "{what}: {n}종목"),
     "assumed_value": (
         "{name}={value} where it is not known",
         "{name} 값이 없으면 {value}(으)로 본다",
@@ -160,7 +160,7 @@ NOTES: Final[Mapping[str, tuple[str, str]]] = {
     "before_data": ("{n} before the data", "자료 시작 전 {n}회"),
     "of_index": ("{index}: {what}", "{index}: {what}"),
     "short_window": (
-        "the window of `{measure}` is observed on {seen} of {all} sessions at the review of {day}",
+        "the window of `{measure}` is observed on {seen} of {all:session} at the review of {day}",
         "{day} 변경에서 {measure}의 산정기간 {all}거래일 가운데 {seen}일만 관측되었다",
     ),
     "short_windows": (
@@ -189,7 +189,7 @@ NOTES: Final[Mapping[str, tuple[str, str]]] = {
         "{index}({kind})의 지수는 `published` 표의 값이다",
     ),
     "no_level": (
-        "{n} sessions have no level of {index}, and none of this index",
+        "no level of {index}, and none of this index, on {n:session}",
         "{n}거래일은 {index}의 값이 없어 이 지수도 없다",
     ),
     "one_level": (
@@ -201,11 +201,12 @@ NOTES: Final[Mapping[str, tuple[str, str]]] = {
         "{index}의 값은 거래일마다 현물환율로 {source}에서 {target}(으)로 환산한다",
     ),
     "rate_carried": (
-        "{rate}: on {n} sessions without a row the last rate before was carried",
+        "{rate}: on {n:session} without a row the last rate before was carried",
         "{rate}: 값이 없는 {n}거래일은 직전 금리를 이어 쓴다",
     ),
 }
-"""By a key: the sentence in English and in Korean.  A part may be a note, or several with commas."""
+"""By a key: the sentence in English and in Korean.  A part may be a note, or several with commas;
+``{n:day}`` is a count with what it counts."""
 
 
 _PHRASES: Final = frozenset(
@@ -224,11 +225,20 @@ _PHRASES: Final = frozenset(
     )
 )
 """Parts of several words; the others are one."""
+_PART: Final = re.compile(r"\{(\w+)(?::(\w+))?\}")
+
+
+class _Count(int):
+    """A number that says itself with what it counts: ``{n:line}`` is ``1 line`` or ``1,234 lines``."""
+
+    def __format__(self, one: str) -> str:
+        return f"{int(self):,}" + (f" {one}{'s' * (self != 1)}" if one else "")
 
 
 def note(key: str, /, **parts: object) -> str:
-    """The English sentence of a note."""
-    return NOTES[key][0].format(**parts)
+    """The English sentence of a note; parts that count are integers."""
+    counts = {name: _Count(part) for name, part in parts.items() if isinstance(part, SupportsIndex)}
+    return NOTES[key][0].format(**{**parts, **counts})
 
 
 def parts_of(text: str) -> tuple[str, dict[str, str]] | None:
@@ -245,7 +255,7 @@ def _patterns() -> tuple[tuple[re.Pattern[str], str], ...]:
     """English templates as patterns, those with the most words of their own first."""
 
     def words(english: str) -> int:
-        return len(re.sub(r"\{\w+\}", "", english))
+        return len(_PART.sub("", english))
 
     return tuple(
         (re.compile(_pattern(english)), korean)
@@ -254,15 +264,13 @@ def _patterns() -> tuple[tuple[re.Pattern[str], str], ...]:
 
 
 def _pattern(english: str) -> str:
-    made, seen = "", set()
-    for piece in re.split(r"(\{\w+\})", english):
-        name = piece[1:-1]
-        if not piece.startswith("{"):
-            made += re.escape(piece)
-        elif name in seen:
-            made += f"(?P={name})"
-        else:
-            seen.add(name)
-            words = ".+?" if name in _PHRASES else r"\S+?"
-            made += f"(?P<{name}>{words})"
-    return made
+    made, seen, end = "", set(), 0
+    for found in _PART.finditer(english):
+        made += re.escape(english[end : found.start()])
+        name, one = found.groups()
+        words = ".+?" if name in _PHRASES else r"\S+?"
+        made += f"(?P={name})" if name in seen else f"(?P<{name}>{words})"
+        made += f" {one}s?" if one else ""
+        seen.add(name)
+        end = found.end()
+    return made + re.escape(english[end:])

@@ -16,7 +16,7 @@ from indexcalc.arrays import Codes, Floats
 from indexcalc.calculation.figures.turnover_and_concentration import one_way_turnover
 from indexcalc.calculation.plan import IndexJob, Plan, Request, make_plan
 from indexcalc.calculation.run.names_of_day import NamesOfDay
-from indexcalc.diagnostics import DataError, Diagnostic, Findings, UsageError
+from indexcalc.diagnostics import DataError, Diagnostic, Findings, UsageError, quantity
 from indexcalc.market import arrow
 from indexcalc.market.calendar.sessions import date_of, day_number
 from indexcalc.market.market import Market
@@ -319,13 +319,14 @@ def _windows(plan: Plan, work: IndexJob, result: ReviewResult) -> Any:
         if meant is None:
             continue
         over, to = meant
+        sessions = quantity(expected, "session")
         until = known_end(over, plan.sessions, to, last)
         if until != to:
             what = f"the {over} to {until}; the data do not reach those to {to}"
         elif to > last:
-            what = f"the {over} to {to}, so far to {last}: {observed} of {expected} sessions"
+            what = f"the {over} to {to}, so far to {last}: {observed} of {sessions}"
         else:
-            what = f"the {over} to {to}: {observed} of {expected} sessions"
+            what = f"the {over} to {to}: {observed} of {sessions}"
         rows.append(
             {
                 "measure": name,

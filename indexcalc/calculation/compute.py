@@ -40,7 +40,7 @@ from indexcalc.calculation.run.level_overrides import overridden
 from indexcalc.calculation.run.manifest import manifest
 from indexcalc.calculation.run.names_of_day import NamesOfDay
 from indexcalc.calculation.run.run import Run
-from indexcalc.diagnostics import Diagnostic, FindingsWarning
+from indexcalc.diagnostics import Diagnostic, FindingsWarning, quantity
 from indexcalc.market.calendar.said_dates import Said, date_said
 from indexcalc.market.calendar.sessions import date_of, day_number
 from indexcalc.market.market import Market
@@ -125,7 +125,7 @@ def _warn(runs: Mapping[str, Run]) -> None:
     for name, run in runs.items():
         errors = [item for item in run.diagnostics if item.severity == "error"]
         if errors:
-            more = f" and {len(errors) - 1} more errors" if len(errors) > 1 else ""
+            more = f" and {quantity(len(errors) - 1, 'more error')}" if len(errors) > 1 else ""
             text = f"{name}: {errors[0].code} {errors[0].where}: {errors[0].message}{more}"
             warnings.warn(f"{text} (see .diagnostics)", FindingsWarning, stacklevel=3)
 

@@ -100,7 +100,11 @@ def report_run(
         )
     empty = run.found.empty
     for number, session in enumerate(empty[:SHOWN], start=1):
-        more = f" and {len(empty) - SHOWN} more sessions" if number == SHOWN < len(empty) else ""
+        more = (
+            f" and {quantity(len(empty) - SHOWN, 'more session')}"
+            if number == SHOWN < len(empty)
+            else ""
+        )
         findings.add(
             "CAL006",
             f"nothing is held on {date_of(market.days[session])}{more}",
@@ -190,7 +194,7 @@ def refuse_unknown_money(rule: Methodology, run: IndexRun, findings: Findings) -
             path=market.place,
         )
     if len(missing) > SHOWN:
-        message = f"`fx` has no rate on {len(missing) - SHOWN} more sessions"
+        message = f"`fx` has no rate on {quantity(len(missing) - SHOWN, 'more session')}"
         findings.add("CAL013", message, where=rule.index, path=market.place)
     for code, ex_day, country in payouts.untaxed[:SHOWN]:
         symbol, date = market.symbols[code], date_of(ex_day)
@@ -204,7 +208,8 @@ def refuse_unknown_money(rule: Methodology, run: IndexRun, findings: Findings) -
             path=market.place,
         )
     if len(payouts.untaxed) > SHOWN:
-        message = f"{len(payouts.untaxed) - SHOWN} more dividends have no tax rate"
+        rest = len(payouts.untaxed) - SHOWN
+        message = f"{quantity(rest, 'more dividend has', 'more dividends have')} no tax rate"
         findings.add("CAL012", message, where=rule.index, path=market.place)
     changed = {
         code: names

@@ -170,7 +170,7 @@ def _share_of_nulls(look: _FitCheck, what: str, missing: int, path: str, name: s
     if missing:
         look.say(
             "DAT041",
-            f"`{name}` is not known of {missing:,} of {n:,} lines on {look.last}",
+            f"`{name}` is not known of {missing:,} of {quantity(n, 'line')} on {look.last}",
             path,
             f"give the lines a row with the value, or say --assume {name}=VALUE",
         )

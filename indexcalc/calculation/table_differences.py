@@ -9,6 +9,7 @@ import numpy as np
 from msgspec import Struct
 
 from indexcalc.arrays import Bools, Floats
+from indexcalc.diagnostics import quantity
 from indexcalc.market import arrow
 
 # What names a row, of the columns that a table has.
@@ -31,7 +32,7 @@ def table_difference(file: str, written: Any, made: Any) -> TableDifference:
         said = ", ".join(f"{word} {_columns(table, written, made)}" for word, table in fields)
         return TableDifference(False, np.inf, f"{file}: other columns: {said}")
     if written.num_rows != made.num_rows:
-        rows = f"stored {written.num_rows:,} rows, recomputed {made.num_rows:,}"
+        rows = f"stored {quantity(written.num_rows, 'row')}, recomputed {made.num_rows:,}"
         return TableDifference(False, np.inf, f"{file}: {rows}{_first_row(written, made)}")
     worst = TableDifference()
     for name in written.column_names:

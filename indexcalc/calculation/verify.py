@@ -25,7 +25,7 @@ from indexcalc.calculation.run.manifest import file_names, run_names
 from indexcalc.calculation.run.run import Run
 from indexcalc.calculation.run.stored_manifest import is_sweep
 from indexcalc.calculation.table_differences import table_difference
-from indexcalc.diagnostics import DataError, IndexcalcError, RunError, render_text
+from indexcalc.diagnostics import DataError, IndexcalcError, RunError, quantity, render_text
 from indexcalc.market.market import Market
 from indexcalc.market.places.place import Place
 from indexcalc.methodology.load.family import Family, load_family
@@ -96,7 +96,7 @@ class Verdict(Struct, frozen=True):
         if self.log:
             return f"{name}: the committee's log is not that of this run: {'; '.join(self.log)}"
         if self.bits:
-            return f"{name}: {self.rows} rows equal bit for bit ({where}, {data})"
+            return f"{name}: {quantity(self.rows, 'row')} equal bit for bit ({where}, {data})"
         digits = "equal" if self.published_equal else "different"
         return (
             f"{name}: largest relative difference {self.largest:.3g}, published levels "
@@ -229,7 +229,7 @@ def _untrue(
         if names.get(name) != runs[name]
     ]
     wrong += [
-        f"`counts.{name}` is {stored['counts'][name]}, the table has {counts[name]} rows"
+        f"`counts.{name}` is {stored['counts'][name]}, the table has {quantity(counts[name], 'row')}"
         for name in sorted(stored["counts"].keys() & counts.keys())
         if stored["counts"][name] != counts[name]
     ]

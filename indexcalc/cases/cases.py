@@ -23,7 +23,7 @@ from indexcalc.calculation.plan import Request
 from indexcalc.calculation.requirements import unsupported
 from indexcalc.calculation.run.run import Run
 from indexcalc.cases.reading import Case, Expectation, each_once, read_cases
-from indexcalc.diagnostics import Diagnostic, Findings, IndexcalcError, UsageError
+from indexcalc.diagnostics import Diagnostic, Findings, IndexcalcError, UsageError, quantity
 from indexcalc.market import arrow
 from indexcalc.market.calendar.sessions import date_of, day_number
 from indexcalc.market.holidays import sessions_of_run
@@ -240,7 +240,7 @@ def _compare_members(
     extra = [name for name in got if name not in item.value]
     if not missing and not extra:
         return
-    parts = [f"expected {len(item.value)} members on {date_of(day)}, got {len(got)}"]
+    parts = [f"expected {quantity(len(item.value), 'member')} on {date_of(day)}, got {len(got)}"]
     for word, names in (("missing", missing), ("not expected", extra)):
         reasons = [name + _reason(result.ledger, case.market, name, begun) for name in names]
         reasons = reasons[:_NAMES_SHOWN]

@@ -24,7 +24,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from indexcalc.diagnostics import DataError, Span, at
+from indexcalc.diagnostics import DataError, Span, at, quantity
 from indexcalc.market import arrow
 from indexcalc.market.calendar.sessions import day_number
 from indexcalc.market.market import Market
@@ -164,7 +164,7 @@ def _rows(node: Node, place: At, room: int) -> list[Row] | None:
         longest = next(name for name, length in lengths.items() if length == n)
         place.refuse(
             "CAS003",
-            f"`{uneven}` has {lengths[uneven]} values, `{longest}` has {n}",
+            f"`{uneven}` has {quantity(lengths[uneven], 'value')}, `{longest}` has {n}",
             node,
             "lists of one row run in step",
         )

@@ -28,7 +28,7 @@ from indexcalc.calculation.plan import Plan, Request, make_plan
 from indexcalc.calculation.prices.daily_rows import DailyRows, rows_between, stretches
 from indexcalc.calculation.returns.return_kinds import returns_said
 from indexcalc.calculation.run.manifest import version_of
-from indexcalc.diagnostics import Diagnostic, RunError, UsageError
+from indexcalc.diagnostics import Diagnostic, RunError, UsageError, quantity
 from indexcalc.live import history, index_state, line_state
 from indexcalc.live import saved_state as kept
 from indexcalc.live.saved_state import Kept, check_header
@@ -70,7 +70,7 @@ class Live(Displayed):
         after = str(date_of(int(days[self.last]))) if self.last >= 0 else "nothing yet"
         return f"Live {', '.join(self.plan.family.asked)}", [
             ("after", after),
-            ("to come", f"{days.size - self.last - 1:,} sessions of the market"),
+            ("to come", f"{quantity(days.size - self.last - 1, 'session')} of the market"),
         ]
 
     @classmethod

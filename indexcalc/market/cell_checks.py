@@ -148,8 +148,8 @@ def dates_of_times(
     row = int(np.flatnonzero(other)[0])
     findings.add(
         "DAT003",
-        f"{int(other.sum())} values of {spec.name}.{column.name} have a time of day; the first is "
-        f"{array.cast(pa.string())[row].as_py()}",
+        f"a time of day in {quantity(int(other.sum()), 'value')} of {spec.name}.{column.name}; "
+        f"the first is {array.cast(pa.string())[row].as_py()}",
         path=path,
         where=column.name,
         hint="give days, or timestamps at midnight in the exchange's own time zone: a daily bar at "

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 import numpy as np
 
 from indexcalc.arrays import Days
-from indexcalc.diagnostics import DataError, Findings, UsageError
+from indexcalc.diagnostics import DataError, Findings, UsageError, quantity
 from indexcalc.market import arrow, store
 from indexcalc.market.as_of import known_by
 from indexcalc.market.calendar.sessions import date_text, day_number
@@ -246,7 +246,7 @@ class Market(Displayed):
         if file.metadata.num_rows != item.rows:
             raise DataError.of(
                 "DAT010",
-                f"market.json says {item.rows:,} rows, the file has {file.metadata.num_rows:,}",
+                f"market.json says {quantity(item.rows, 'row')}, the file has {file.metadata.num_rows:,}",
                 path=path,
                 hint="restore it, or import the data again",
             )

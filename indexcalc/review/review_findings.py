@@ -107,7 +107,7 @@ class ReviewFindings(Struct, frozen=True):
         elif state.count and names != state.count:
             self.findings.add(
                 "REV003",
-                f"{names} names after the review of {event.date}; the target is {state.count}",
+                f"{quantity(names, 'name')} after the review of {event.date}; the target is {state.count}",
                 span=self.rule.span_of("selection.count"),
                 where="selection.count",
                 path=self.rule.path,

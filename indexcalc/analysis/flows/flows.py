@@ -22,7 +22,7 @@ from indexcalc.arrays import Floats
 from indexcalc.calculation.compute import compute_family
 from indexcalc.calculation.plan import Request
 from indexcalc.calculation.run.run import Run
-from indexcalc.diagnostics import Diagnostic, UsageError
+from indexcalc.diagnostics import Diagnostic, UsageError, quantity
 from indexcalc.market import arrow
 from indexcalc.market.calendar.said_dates import date_said
 from indexcalc.market.calendar.sessions import day_number
@@ -56,7 +56,10 @@ class Flows(Displayed):
 
     def _shown(self) -> tuple[str, Rows]:
         return f"Flows of {', '.join(self.runs)}", [
-            ("sessions", f"{self.reviews.num_rows:,} reviews, {self.trades.num_rows:,} trades"),
+            (
+                "sessions",
+                f"{quantity(self.reviews.num_rows, 'review')}, {quantity(self.trades.num_rows, 'trade')}",
+            ),
             ("findings", findings_in_words([item.severity for item in self.diagnostics])),
             ("tables", "trades, reviews, net"),
         ]
@@ -86,7 +89,7 @@ def flows(
     if implement < 1 or not 0 < participation <= 1:
         raise UsageError.of(
             "ANA001",
-            f"{implement} sessions at {participation:g} of the volume is no way to trade",
+            f"{quantity(implement, 'session')} at {participation:g} of the volume is no way to trade",
             where="--implement",
             hint="at least one session, and a participation above 0 and at most 1",
         )

@@ -12,6 +12,7 @@ from msgspec.structs import replace
 
 from indexcalc.analysis.near.moved_review import Budget, TimeIsUp
 from indexcalc.analysis.near.smallest import MOST, Smallest, nearer
+from indexcalc.diagnostics import quantity
 
 Seen = TypeVar("Seen")
 Ask = Callable[[], "list[Change]"]
@@ -148,7 +149,8 @@ def in_words(change: Change) -> str:
         if not change.searched:
             return f"{who}: {of_what}: the time was up"
         if change.moved == CUT_OFF:
-            return f"{who}: no cut-off {change.down:.0f} sessions earlier to {change.up:.0f} later does"
+            earlier = quantity(round(change.down), "session")
+            return f"{who}: no cut-off {earlier} earlier to {change.up:.0f} later does"
         return f"{who}: {of_what}: no change {reach(change)} does"
     verbs = {"in": "leaves", "out": "enters", "capped": "is no longer capped", "free": "is capped"}
     done = f"{who} {verbs[change.side]}" if change.side else f"the level moves with {who}"

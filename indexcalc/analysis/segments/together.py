@@ -15,7 +15,7 @@ from indexcalc.calculation.compute import compute_family
 from indexcalc.calculation.figures.returns_and_drawdown import periods_a_year
 from indexcalc.calculation.plan import Request
 from indexcalc.calculation.run.run import Run
-from indexcalc.diagnostics import UsageError
+from indexcalc.diagnostics import UsageError, quantity
 from indexcalc.market import arrow
 from indexcalc.market.calendar.sessions import day_number
 from indexcalc.market.market import Market
@@ -70,7 +70,7 @@ def computed_together(
     if common.size < 2:
         raise UsageError.of(
             "ANA005",
-            f"{', '.join(runs)} have {common.size} sessions in common",
+            f"{', '.join(runs)} have {quantity(common.size, 'session')} in common",
             where="--from",
             hint="each index begins with its first review: say a later --from, or give more data",
         )

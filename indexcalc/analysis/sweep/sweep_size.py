@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from indexcalc.diagnostics import UsageError
+from indexcalc.diagnostics import UsageError, quantity
 
 # Measured on the demo market with 1,000 to 5,000 limits: peak memory over rows of the tables.
 _A_LEVEL = 46
@@ -39,8 +39,8 @@ def refuse_too_large(points: int, sessions: int, weights: int, full: bool) -> No
         ways.append(f"--levels-only (about {fewer / _GIGABYTE:,.0f} GB)")
     raise UsageError.of(
         "ANA009",
-        f"{points:,} points over {sessions:,} sessions take about {needed / _GIGABYTE:,.0f} GB of memory; "
-        f"this machine has {there / _GIGABYTE:,.0f} GB",
+        f"{quantity(points, 'point')} over {quantity(sessions, 'session')}: about "
+        f"{needed / _GIGABYTE:,.0f} GB of memory; this machine has {there / _GIGABYTE:,.0f} GB",
         where="caps",
         hint=f"{', '.join(ways[:-1])} or {ways[-1]}",
     )

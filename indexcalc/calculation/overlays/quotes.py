@@ -12,7 +12,7 @@ import numpy as np
 from msgspec import Struct, field
 
 from indexcalc.arrays import Days, Floats
-from indexcalc.diagnostics import Findings
+from indexcalc.diagnostics import Findings, quantity
 from indexcalc.market import arrow
 from indexcalc.market.calendar.sessions import date_of
 from indexcalc.market.exchange_rates import SPOT, ExchangeRates, exchange_rates
@@ -75,7 +75,9 @@ class Quotes(Struct):
         """Findings CAL013 and CAL014: one for each rate, with its first days."""
         for (code, what, path), places in self.missing.items():
             days = [str(date_of(self.days[at])) for at in sorted(places)]
-            more = f" and {len(days) - SHOWN} more sessions" if len(days) > SHOWN else ""
+            more = (
+                f" and {quantity(len(days) - SHOWN, 'more session')}" if len(days) > SHOWN else ""
+            )
             findings.add(
                 code,
                 f"{what} on {', '.join(days[:SHOWN])}{more}",

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from indexcalc.calculation.run import files_and_journal as run_files
-from indexcalc.diagnostics import RunError
+from indexcalc.diagnostics import RunError, quantity
 from indexcalc.market import arrow
 from indexcalc.market.calendar.sessions import date_text
 from indexcalc.market.places.place import Place
@@ -60,7 +60,7 @@ def restated(folder: Place, levels: Any, allowed: bool) -> Any | None:
         more = f", and {len(day) - SHOWN} more" if len(day) > SHOWN else ""
         raise RunError.of(
             "RUN001",
-            f"{len(day)} written values would change: {'; '.join(rows)}{more}",
+            f"{quantity(len(day), 'written value')} would change: {'; '.join(rows)}{more}",
             path=str(folder / "levels.parquet"),
             hint="--restate writes them and keeps the old values; or choose another --out",
         )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from indexcalc.cli.options import DateType, PlaceType, market_options, open_market
-from indexcalc.diagnostics import EXIT_ERRORS, EXIT_GOOD, render_text
+from indexcalc.diagnostics import EXIT_ERRORS, EXIT_GOOD, quantity, render_text
 
 if TYPE_CHECKING:
     from indexcalc.calculation.plan import Request
@@ -119,8 +119,9 @@ def _on_workers(
     width = max(len(item.index) for item in written)
     for item in written:
         click.echo(
-            f"{item.index:<{width}}  {item.level:,.2f} on {item.last}  {item.sessions:,} sessions from "
-            f"{item.first}  {item.constituents:,} constituents  {item.folder}"
+            f"{item.index:<{width}}  {item.level:,.2f} on {item.last}  "
+            f"{quantity(item.sessions, 'session')} from {item.first}  "
+            f"{quantity(item.constituents, 'constituent')}  {item.folder}"
         )
     findings = list(dict.fromkeys(found for item in written for found in item.diagnostics))
     if findings:

@@ -8,6 +8,7 @@ import numpy as np
 
 from indexcalc.calculation.run.run import Run
 from indexcalc.cli.called import Called
+from indexcalc.diagnostics import quantity
 from indexcalc.market import arrow
 from indexcalc.market.calendar.sessions import date_of
 from indexcalc.market.places.place import Place
@@ -28,7 +29,7 @@ def summary(run: Run, folder: Place) -> str:
         title,
         *(["  on the synthetic demo market: no figure is of a real company"] if _demo(run) else []),
         f"  {'level':<14}{published[len(days) - 1]} on {last}"
-        f"  (from {published[0]} on {first}, {len(days):,} sessions)",
+        f"  (from {published[0]} on {first}, {quantity(len(days), 'session')})",
     ]
     for column, name in (("level_tr", "total return"), ("level_ntr", "net return")):
         if column in levels.column_names:
@@ -120,6 +121,6 @@ def _published(run: Run, days: np.ndarray) -> list[str]:
         return []
     rms = float(np.sqrt((off**2).mean()))
     return [
-        f"  {'published':<14}{off.size} returns compared: {rms:.3f} bp rms, "
+        f"  {'published':<14}{quantity(off.size, 'return')} compared: {rms:.3f} bp rms, "
         f"{float(np.abs(off).max()):.3f} bp at most"
     ]

@@ -11,7 +11,7 @@ import click
 
 from indexcalc.cli.called import Called
 from indexcalc.cli.progress import working
-from indexcalc.diagnostics import EXIT_GOOD
+from indexcalc.diagnostics import EXIT_GOOD, quantity
 from indexcalc.report.tables import json_text, write_table
 
 if TYPE_CHECKING:
@@ -74,7 +74,8 @@ def _in_words(found: Likelihood, called: Called) -> str:
         rows.append("  the windows are over: nothing is left to chance")
     else:
         rows.append(
-            f"  {found.missing} sessions to the cut-off, {found.tries} ways they may go (seed {found.seed})"
+            f"  {quantity(found.missing, 'session')} to the cut-off, "
+            f"{quantity(found.tries, 'way')} they may go (seed {found.seed})"
         )
     rank = f"rank by {found.measure}" if found.measure else ""
     rows.append(f"    {'':<32}{'today':<7}{'forecast':<10}{'likely in':<12}{rank}".rstrip())
@@ -104,7 +105,8 @@ def _scores_as_json(scored: Backtest) -> str:
 
 def _scores(scored: Backtest) -> str:
     rows = [
-        f"{scored.index}: likelihoods of {scored.tries} tries against what came (seed {scored.seed})",
+        f"{scored.index}: likelihoods of {quantity(scored.tries, 'try', 'tries')} against what came "
+        f"(seed {scored.seed})",
         f"  {'effective':<12}{'seen on':<12}{'names':>6}{'changes':>9}{'hits':>6}{'alarms':>8}"
         f"{'Brier':>9}{'no change':>11}{'forecast':>10}",
     ]

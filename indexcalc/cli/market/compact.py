@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from indexcalc.cli.market.folder import market_folder
+from indexcalc.diagnostics import quantity
 
 if TYPE_CHECKING:
     from indexcalc.market.places.place import Place
@@ -22,7 +23,7 @@ def command(market: Place) -> None:
 
     with working("Compacting"):
         before, after = compact_files(market)
-    click.echo(f"daily: {before} files before, {after} now")
+    click.echo(f"daily: {quantity(before, 'file')} before, {after} now")
     gone = Market.open(market).tidy_panel()
     if gone:
         click.echo(f"panel: {gone / 1e6:,.1f} MB removed")

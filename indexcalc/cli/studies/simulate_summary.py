@@ -54,7 +54,7 @@ def _about(sweep: CapSweep, rows: Sequence[Row]) -> list[str]:
     first = rows[0]
     lines.append(
         f"  {'period':<12}{sweep.manifest['start']} to {sweep.manifest['end']}, "
-        f"{first['sessions']:,} sessions, weights set {first['reviews']} times"
+        f"{quantity(first['sessions'], 'session')}, weights set {quantity(first['reviews'], 'time')}"
     )
     lines.append(
         f"  {'compared':<12}with {reference}; a year has {annual['periods']:g} returns, "
@@ -198,7 +198,9 @@ def _by_name(capped: Sequence[Row], rows: Sequence[Row], called: Called) -> list
             f"    {_name(here[-1], called)}{label:>9}  {quantity(len(days), 'review'):>11}, {span}"
         )
     if len(names) > MOST_NAMES:
-        lines.append(f"    {len(names) - MOST_NAMES} more names: factors.parquet has all")
+        lines.append(
+            f"    {quantity(len(names) - MOST_NAMES, 'more name')}: factors.parquet has all"
+        )
     return lines
 
 

@@ -10,7 +10,7 @@ import click
 
 from indexcalc.cli.options import DateType, FiniteRange, open_market
 from indexcalc.cli.studies.stress_near import near_options, near_shown, refuse_mixed
-from indexcalc.diagnostics import EXIT_ERRORS, EXIT_GOOD
+from indexcalc.diagnostics import EXIT_ERRORS, EXIT_GOOD, quantity
 
 if TYPE_CHECKING:
     from indexcalc.analysis.stress.stress import Stress
@@ -128,7 +128,7 @@ def command(
     else:
         click.echo(_in_words(result, tries is None))
         if out is not None and result.breaks:
-            count = "1 case" if len(result.breaks) == 1 else f"{len(result.breaks)} cases"
+            count = quantity(len(result.breaks), "case")
             click.echo(f"  {out}: {count}; indexcalc test {rule} --cases {out}")
     return EXIT_ERRORS if result.breaks else EXIT_GOOD
 
@@ -146,19 +146,22 @@ def _lines(text: str) -> tuple[int, int]:
 def _in_words(result: Stress, timed: bool) -> str:
     from indexcalc.analysis.stress.broken_limits import KINDS
 
-    def span(two: tuple[int, int]) -> str:
-        return str(two[0]) if two[0] == two[1] else f"{two[0]} to {two[1]}"
+    def span(two: tuple[int, int], one: str) -> str:
+        said = quantity(two[1], one)
+        return said if two[0] == two[1] else f"{two[0]} to {said}"
 
     time = f" in {result.seconds:.0f} s" if timed else ""
     more = f" and {result.shrunk} to find the smallest" if result.shrunk else ""
     rows = [
-        f"{result.index}: {result.tries} markets tried{more}{time}, of {span(result.lines)} lines on "
-        f"{span(result.sessions)} sessions"
+        f"{result.index}: {quantity(result.tries, 'market')} tried{more}{time}, "
+        f"of {span(result.lines, 'line')} on {span(result.sessions, 'session')}"
     ]
     for item in result.breaks:
         rows.append(f"  {item.kind}: broken by market {item.tries}")
         rows.append(f"    {item.what}")
-        rows.append(f"    smallest: {item.lines} lines on {item.sessions} sessions")
+        rows.append(
+            f"    smallest: {quantity(item.lines, 'line')} on {quantity(item.sessions, 'session')}"
+        )
     broken = {item.kind for item in result.breaks}
     held = [kind for kind in result.judged if kind not in broken]
     if held:

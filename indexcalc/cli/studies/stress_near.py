@@ -151,13 +151,12 @@ def _in_words(found: Nearest, timed: bool, market: Market) -> str:
             lines.append(f"    {line}{own[0].side}".rstrip())
             lines += [f"      {change.moved:<14}{_answer(change)}" for change in own]
     quick = f" ({found.quick} on the sessions of the window alone)" if found.quick else ""
-    lines.append(
-        f"  {found.reviews} reviews{quick} and {found.computations} computations of the level were "
-        f"made{time}"
-    )
+    made = quantity(found.reviews, "review") + quick, quantity(found.computations, "computation")
+    lines.append(f"  {made[0]} and {made[1]} of the level were made{time}")
     open_ = sum(not change.searched for change in found.changes)
     if open_:
-        lines.append(f"  {open_} questions have no answer yet: allow more --seconds or --tries")
+        said = quantity(open_, "question has", "questions have")
+        lines.append(f"  {said} no answer yet: allow more --seconds or --tries")
     return "\n".join(lines)
 
 
@@ -169,7 +168,7 @@ def _answer(change: Change) -> str:
         if not change.searched:
             return "not answered"
         if change.moved == CUT_OFF:
-            return f"none of {change.down:.0f} sessions earlier to {change.up:.0f} later"
+            return f"none of {quantity(round(change.down), 'session')} earlier to {change.up:.0f} later"
         return f"none {reach(change)}"
     if change.moved == CUT_OFF:
         size, way = abs(int(change.enough)), "earlier" if change.enough < 0 else "later"

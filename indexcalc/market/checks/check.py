@@ -139,7 +139,7 @@ def _check_sessions(market: Market, result: CheckResult) -> None:
     inside = sessions.days[(sessions.days >= days[0]) & (sessions.days <= days[-1])]
     observed = int(np.isin(inside, days).sum())
     result.lines.append(
-        f"daily: {observed:,} of {inside.size:,} sessions of {sessions.name} observed, {span}"
+        f"daily: {observed:,} of {quantity(inside.size, 'session')} of {sessions.name} observed, {span}"
     )
     result.findings.items += check_days(days, sessions, market.place, DAYS_LISTED).items
     first, last = int(days[0]), int(days[-1])
@@ -151,7 +151,7 @@ def _tie_out(ties: TieOut, market: Market, result: CheckResult) -> None:
         equal = sum(1 for _, official, total in rows if official == total)
         result.lines.append(
             f"published {name}: close x shares over every line equals the market value on "
-            f"{equal} of {len(rows)} sessions"
+            f"{equal} of {quantity(len(rows), 'session')}"
         )
         for day, official, total in rows:
             if official != total:

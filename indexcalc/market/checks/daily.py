@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from indexcalc.arrays import Codes, Ints
-from indexcalc.diagnostics import Findings
+from indexcalc.diagnostics import Findings, quantity
 from indexcalc.market import arrow, store
 from indexcalc.market.calendar.sessions import date_text
 from indexcalc.market.checks.tie_out import Summer, TieOut
@@ -108,7 +108,7 @@ class DailyCheck:
             more = f" and {self.n_holes - 5} more" if self.n_holes > 5 else ""
             self.findings.add(
                 "DAT030",
-                f"{self.n_holes} times a line has no row and comes back: {shown}{more}",
+                f"{quantity(self.n_holes, 'time')} a line has no row and comes back: {shown}{more}",
                 path=place,
                 hint="the market is complete: a line counts as not listed in a hole"
                 if self.market.complete
@@ -118,7 +118,7 @@ class DailyCheck:
             delisted = int(self.delisted[self.market.order[symbol]])
             self.findings.add(
                 "DAT035",
-                f"delisted on {date_text(delisted)}, {count} rows from {date_text(day)} on",
+                f"delisted on {date_text(delisted)}, {quantity(count, 'row')} from {date_text(day)} on",
                 path=place,
                 where=symbol,
             )

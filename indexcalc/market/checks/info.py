@@ -82,9 +82,11 @@ def _daily(market: Market, path: Place, contents: Contents) -> list[str]:
         sessions, _ = sessions_of_run(market, calendar, str(market.facts.get("currency", "")), "")
         inside = sessions.days[(sessions.days >= days[0]) & (sessions.days <= days[-1])]
         observed = int(np.isin(inside, days).sum())
-        lines.append(f"  {observed:,} of {inside.size:,} sessions of {sessions.name} observed")
+        lines.append(
+            f"  {observed:,} of {quantity(inside.size, 'session')} of {sessions.name} observed"
+        )
     else:
-        lines.append(f"  {days.size:,} days observed; no calendar to compare with")
+        lines.append(f"  {quantity(days.size, 'day')} observed; no calendar to compare with")
     lines += _lines_by_market(market, files[-1])
     nulls: Counter[str] = Counter()
     groups = 0
@@ -104,7 +106,7 @@ def _daily(market: Market, path: Place, contents: Contents) -> list[str]:
                         nulls[column.path_in_schema] += column.statistics.null_count
         finally:
             file.close()
-    lines.append(f"  {len(files)} files, {groups} row groups")
+    lines.append(f"  {quantity(len(files), 'file')}, {quantity(groups, 'row group')}")
     lines += [_column_line(name, nulls[name], rows) for name in market.columns("daily")]
     return lines
 

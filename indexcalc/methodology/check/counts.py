@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+from indexcalc.diagnostics import quantity
 from indexcalc.methodology.check import bounds
 from indexcalc.methodology.check.bounds import Bound
 from indexcalc.methodology.check.findings_in_place import Checking, since
@@ -96,8 +97,8 @@ def _check_on(checking: Checking, selection: Selection, on: dt.date) -> None:
         if waiting and count <= universe < count + waiting:
             checking.say(
                 "RUL106",
-                f"{count} members and a reserve of {waiting} are more than the {universe} names "
-                "of the parent",
+                f"{quantity(count, 'member')} and a reserve of {waiting} are more than the "
+                f"{quantity(universe, 'name')} of the parent",
                 "selection.reserve.count",
                 on=on,
                 hint=f"at most {universe - count} can wait",
@@ -150,7 +151,8 @@ def _idle(step: Step, selected: Bound, everything: bool, on: dt.date) -> str:
     if step.trim is not None and step.trim.where is None and step.within is None:
         aim = bounds.number(step.trim.to, on)
         if aim is not None and selected is not None and selected <= aim:
-            return f"at most {selected} names are selected here, and it trims to {aim}"
+            most = quantity(selected, "name is", "names are")
+            return f"at most {most} selected here, and it trims to {aim}"
     return ""
 
 
@@ -182,7 +184,7 @@ def _last_aims(checking: Checking, steps: Any, count: Bound, on: dt.date) -> boo
             what = "selection.count is" if count is not None else "the trim before leaves"
             checking.say(
                 "RUL104",
-                f"the {verb} ends at {aim} names, {what} {wanted}{since(on)}",
+                f"the {verb} ends at {quantity(aim, 'name')}, {what} {wanted}{since(on)}",
                 f"{step.path}.{verb}.to",
                 on=on,
                 hint="say the same number",

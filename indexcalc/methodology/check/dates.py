@@ -7,7 +7,7 @@ import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from indexcalc.diagnostics import RuleError
+from indexcalc.diagnostics import RuleError, quantity
 from indexcalc.market.calendar.sessions import Sessions
 from indexcalc.methodology.check.findings_in_place import Checking
 from indexcalc.methodology.check.names_used import names_used
@@ -211,7 +211,7 @@ def _complete(
         more = f" and {len(missing) - _SHOWN} more" if len(missing) > _SHOWN else ""
         checking.say(
             "DTE014",
-            f"{len(missing)} of {expected} months have no such day ({shown}{more}): "
+            f"no such day in {len(missing)} of {quantity(expected, 'month')} ({shown}{more}): "
             "nothing takes effect in them",
             f"{path}.effective",
             hint="name a day every month has, such as `4th friday` or `last session of month`",

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from fractions import Fraction
 
+from indexcalc.diagnostics import quantity
 from indexcalc.methodology.check.bounds import Bound, dates_of_counts, most_members, target
 from indexcalc.methodology.check.findings_in_place import Checking, since
 from indexcalc.methodology.model.caps.cap import CAP_FORMS, Cap, Check
@@ -117,7 +118,7 @@ def _floors(checking: Checking, caps: Sequence[Cap], n: Bound, on: dt.date) -> N
         largest = percent(Fraction(1, n), up=False)
         checking.say(
             "CAP002",
-            f"{percent(floor.exact)} x {n} constituents = {percent(floor.exact * n)} > 100 %; "
+            f"{percent(floor.exact)} x {quantity(n, 'constituent')} = {percent(floor.exact * n)} > 100 %; "
             f"largest feasible floor is {largest}{since(on)}",
             "weighting.floor",
             on=on,

@@ -14,7 +14,7 @@ from typing import Literal
 import msgspec
 from msgspec import Struct
 
-from indexcalc.diagnostics import Findings, RuleError
+from indexcalc.diagnostics import Findings, RuleError, quantity
 from indexcalc.market.calendar.sessions import Sessions
 from indexcalc.methodology.dates.weekdays_and_anchors import (
     Context,
@@ -309,7 +309,7 @@ def _refuse_late(making: _DatedSchedule) -> None:
     for word, found in making.late.items():
         path = f"{making.path}.{word}"
         day, effective = min(found, key=lambda pair: pair[1])
-        more = f" (and {len(found) - 1} more reviews)" if len(found) > 1 else ""
+        more = f" (and {quantity(len(found) - 1, 'more review')})" if len(found) > 1 else ""
         findings.add(
             "DTE009",
             f"the {word} {day} is not before the effective date {effective}{more}",

@@ -19,7 +19,7 @@ from indexcalc.report.rulebook.sections import returns, universe_and_measures
 from indexcalc.report.rulebook.words.currencies_and_exchanges import EXCHANGES, with_code
 from indexcalc.report.rulebook.words.notes import note_in_words
 from indexcalc.report.rulebook.words.section import Rulebook, Section, Sentence
-from indexcalc.report.rulebook.words.text import Text, joined, t
+from indexcalc.report.rulebook.words.text import Text, counted, joined, t
 from indexcalc.report.rulebook.words.values import day, number
 
 OPEN: Final = Text("[to be filled by the administrator]", "[운영기관이 기재할 사항]")
@@ -103,10 +103,10 @@ def _concentration(asked: _Asked) -> Text:
     if run is None:
         return OPEN
     return t(
-        "on {day} {n} constituents, the largest with {share} %.",
+        "on {day} {n}, the largest with {share} %.",
         "{day} 기준 구성종목 {n}개, 최대 비중 {share}%.",
         day=day(run.reviewed),
-        n=f"{run.constituents:,}",
+        n=counted(run.constituents, "constituent"),
         share=f"{100 * run.largest:.2f}",
     )
 
@@ -177,9 +177,9 @@ def _discretion(asked: _Asked) -> Text:
             "없음: 규칙에 재량이 없으며, 위원회 결정이 있으면 규칙에 자료로 기재한다.",
         )
     return t(
-        "{n} decisions of the committee stand in the rule, each with its reason and source.",
+        "{n} of the committee in the rule, each with its reason and source.",
         "위원회 결정 {n}건이 사유·출처와 함께 규칙에 기재되어 있다.",
-        n=str(n),
+        n=counted(n, "decision"),
     )
 
 

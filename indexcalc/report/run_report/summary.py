@@ -21,7 +21,7 @@ from indexcalc.calculation.figures.volatility_and_tracking_error import (
 )
 from indexcalc.market import arrow
 from indexcalc.market.calendar.sessions import date_of
-from indexcalc.report.rulebook.words.text import Text, t
+from indexcalc.report.rulebook.words.text import Text, counted, t
 from indexcalc.report.run_report.folder import RunFolder
 from indexcalc.report.run_report.numbers import date_in_words, percent, plain, whole
 from indexcalc.report.run_report.series import deepest
@@ -77,11 +77,11 @@ def lead(runs: Sequence[RunFolder | Sweep], language: str) -> str:
     first, last = date_of(int(run.days[0])), date_of(int(run.days[-1]))
     names = Text("; every name leads to its decisions", " 종목명을 누르면 결정 근거가 나온다.")
     return t(
-        "Computed from {files}{data} over {n} sessions, {a} to {b}{names}.",
+        "Computed from {files}{data} over {n}, {a} to {b}{names}.",
         "{files}{data}(으)로 {a_ko}부터 {b_ko}까지 {n}거래일을 산출했다.{names}",
         files=", ".join(files),
         data=Text(f" and the data “{data}”", f", 자료 “{data}”") if data else Text("", ""),
-        n=whole(run.days.size),
+        n=counted(run.days.size, "session", said=whole(run.days.size)),
         a=date_in_words(first, "en"),
         b=date_in_words(last, "en"),
         a_ko=date_in_words(first, "ko"),
@@ -196,18 +196,15 @@ def _reviews(run: RunFolder, found: Figures) -> Text:
     regular = sum(kind == "regular" for kind in kinds)
     last = date_of(int(arrow.days(run.reviews.column("effective_date"))[-1]))
     return t(
-        "{regular} regular {reviews} and {other} {changes} in between brought {added} {names} in and "
+        "{regular} and {other} in between brought {added} in and "
         "{removed} out, a one-way turnover of {turnover} a year. In the list of {day} the largest "
         "name weighed {largest}, and the index was as concentrated as {effective} names of equal weight.",
         "정기변경 {regular}회와 수시변경 {other}회로 {added}종목이 편입되고 {removed}종목이 제외되었으며, "
         "연평균 편도 회전율은 {turnover}이다. {day_ko} 명단의 최대 종목 비중은 {largest}, 유효 종목 수는 "
         "{effective}이다.",
-        regular=whole(regular),
-        reviews="review" if regular == 1 else "reviews",
-        changes="change" if len(kinds) - regular == 1 else "changes",
-        names="name" if int(added.sum()) == 1 else "names",
-        other=whole(len(kinds) - regular),
-        added=whole(int(added.sum())),
+        regular=counted(regular, "regular review", said=whole(regular)),
+        other=counted(len(kinds) - regular, "change", said=whole(len(kinds) - regular)),
+        added=counted(int(added.sum()), "name", said=whole(int(added.sum()))),
         removed=whole(int(removed.sum())),
         turnover=percent(found.turnover, 1),
         largest=percent(found.largest, 1),

@@ -11,7 +11,7 @@ from msgspec import Struct
 from indexcalc.arrays import Days, Floats
 from indexcalc.market import arrow
 from indexcalc.market.places.place import Place
-from indexcalc.report.rulebook.words.text import Text, t
+from indexcalc.report.rulebook.words.text import Text, counted, t
 from indexcalc.report.run_report.folder import manifest_of, read
 from indexcalc.report.run_report.numbers import PER_CENT, percent, plain, whole
 from indexcalc.report.shown_caps import left_out, shown_rows
@@ -100,17 +100,19 @@ def _sentence(row: Mapping[str, Any]) -> Text:
         else Text("raised the return", "수익률은 높아졌다")
     )
     return t(
-        "The {cap} cap bound at {bound} of {reviews} reviews and {cost} ({points} points a year, tracking "
-        "error {error}); the largest name still stood above it on {above} sessions, because weights drift.",
+        "The {cap} cap bound at {bound} of {reviews} and {cost} ({points} points a year, tracking "
+        "error {error}); the largest name still stood above it on {above}, because weights drift.",
         "{cap} 상한은 변경 {reviews}회 중 {bound}회 적용되었고 {cost}(연 {points}%p, 추적오차 {error}). "
         "비중은 변경 사이에 움직이므로 최대 종목은 {above}거래일에 상한을 넘었다.",
         cap=percent(float(row["limit"]), 1 if row["limit"] * 100 % 1 > 1e-9 else 0),
         bound=whole(row["reviews_capped"]),
-        reviews=whole(row["reviews"]),
+        reviews=counted(row["reviews"], "review", said=whole(row["reviews"])),
         cost=cost,
         points=percent(difference, plus=True).removesuffix(PER_CENT),
         error=percent(float(row["tracking_error"])),
-        above=whole(row["sessions_above_limit"]),
+        above=counted(
+            row["sessions_above_limit"], "session", said=whole(row["sessions_above_limit"])
+        ),
     )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Hashable, Sequence
 import numpy as np
 
 from indexcalc.arrays import Bools, Codes, Days, Floats
-from indexcalc.diagnostics import DataError
+from indexcalc.diagnostics import DataError, quantity
 from indexcalc.market.calendar.sessions import date_of
 from indexcalc.market.exchange_rates import distinct, exchange_rates
 from indexcalc.market.market import Market
@@ -73,7 +73,7 @@ class Rates:
     def _say(self, source: str, target: str, days: Days) -> None:
         """DataError (CAL013) for the rates from ``source`` to ``target`` missing on ``days``."""
         shown = ", ".join(date_of(int(day)).isoformat() for day in days[:_SHOWN])
-        more = f" and {days.size - _SHOWN} more sessions" if days.size > _SHOWN else ""
+        more = f" and {quantity(days.size - _SHOWN, 'more session')}" if days.size > _SHOWN else ""
         raise DataError.of(
             "CAL013",
             f"`fx` has no rate from {source} to {target} on {shown}{more}",

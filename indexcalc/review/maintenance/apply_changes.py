@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from indexcalc.arrays import Bools
+from indexcalc.diagnostics import quantity
 from indexcalc.market.calendar.sessions import Sessions, date_of
 from indexcalc.methodology.dates.schedules import months_back
 from indexcalc.methodology.values.values import Duration
@@ -126,7 +127,8 @@ class DayChanges:
             return
         remain = int(self.members.sum())
         if move.if_below is not None and remain >= move.if_below:
-            self._say(move, f"{move.text}; {remain} members remain: nobody takes the place")
+            left = quantity(remain, "member remains", "members remain")
+            self._say(move, f"{move.text}; {left}: nobody takes the place")
             return
         if _review_within(self.maintenance.sessions, self.event, move.unless, reviews):
             following = date_of(min(day for day in reviews if day > self.event.effective))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from indexcalc.arrays import Bools, Codes, Floats
-from indexcalc.diagnostics import Findings
+from indexcalc.diagnostics import Findings, quantity
 from indexcalc.market import arrow
 from indexcalc.market.calendar.sessions import date_of
 from indexcalc.market.market import Market
@@ -66,8 +66,8 @@ class GivenFactors:
         if abs(total - 1.0) > _SUM_TOLERANCE:
             findings.add(
                 "DAT056",
-                f"the weights given for the {codes.size} members on {date_of(day)} sum to {total:.4g}; "
-                "they are scaled to one",
+                f"the weights given for the {quantity(codes.size, 'member')} on {date_of(day)} "
+                f"sum to {total:.4g}; they are scaled to one",
                 span=rule.span_of("weighting.scheme"),
                 where="weighting.scheme",
                 path=rule.path,

@@ -31,7 +31,7 @@ import numpy.typing as npt
 from msgspec import Struct
 
 from indexcalc.arrays import Bools, Codes, Floats, Ints
-from indexcalc.diagnostics import Findings
+from indexcalc.diagnostics import Findings, quantity
 from indexcalc.market.calendar.sessions import date_of
 from indexcalc.market.ordered_sum import ordered_sum
 from indexcalc.methodology.model.in_force import items_in_force
@@ -294,8 +294,8 @@ class WeightingTerms(Struct, frozen=True):
         named = ", ".join(symbols[int(code)] for code in codes[:_SHOWN])
         findings.add(
             "DAT011",
-            f"the {what} of {codes.size} members is not known or not above zero on {self.date}, so "
-            f"they cannot weigh and do not enter: {named}",
+            f"the {what} of {quantity(codes.size, 'member')} is not known or not above zero on "
+            f"{self.date}: without weight, and not taken in: {named}",
             span=self.rule.span_of("weighting.scheme"),
             where="weighting.scheme",
             path=self.rule.path,

@@ -20,7 +20,7 @@ import numpy.typing as npt
 from msgspec import Struct
 
 from indexcalc.arrays import Bools, Floats, Ints
-from indexcalc.diagnostics import Findings
+from indexcalc.diagnostics import Findings, quantity
 from indexcalc.market.ordered_sum import ordered_sum
 from indexcalc.methodology.model.caps.cap import Cap, Check
 from indexcalc.methodology.model.in_force import turned_off, unknown_paths
@@ -178,7 +178,11 @@ def _groupings(
         codes = groups.get(item.per)
         missing = None if codes is None else int(np.count_nonzero(codes < 0))
         if codes is None or missing:
-            what = "there is no such column" if codes is None else f"{missing} names have none"
+            what = (
+                "there is no such column"
+                if codes is None
+                else quantity(missing or 0, "name has none", "names have none")
+            )
             findings.add("CAP008", f"caps by `{item.per}`, but {what}", where=f"{item.path}.per")
             continue
         groupings[item.per] = units.dense(codes)

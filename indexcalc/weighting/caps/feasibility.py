@@ -16,6 +16,7 @@ import numpy.typing as npt
 from msgspec import Struct
 
 from indexcalc.arrays import Bools, Floats, Ints
+from indexcalc.diagnostics import quantity
 from indexcalc.methodology.values.exact_shares import percent, reach, smallest_last
 from indexcalc.weighting.caps.units import homes
 
@@ -131,7 +132,7 @@ def _floors(
         most = Fraction(1, n_live)
         return UnmetBound(
             -1,
-            f"{percent(floor)} x {n_live} constituents = {percent(floor * n_live)} > 100 %; "
+            f"{percent(floor)} x {quantity(n_live, 'constituent')} = {percent(floor * n_live)} > 100 %; "
             f"largest feasible floor is {percent(most, up=False)}",
             most,
         )

@@ -16,7 +16,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from indexcalc.arrays import Bools, Floats, Ints
-from indexcalc.diagnostics import Findings
+from indexcalc.diagnostics import Findings, quantity
 from indexcalc.market import arrow
 from indexcalc.market.calendar.sessions import date_text
 from indexcalc.market.market import Market
@@ -100,7 +100,7 @@ def baskets_of(market: Market, table: Any, unnamed: str, findings: Findings) -> 
             ]
             findings.add(
                 "DAT063",
-                f"{len(missing)} of {len(of_basket)} lines have no listed shares on the day: "
+                f"no listed shares on the day of {len(missing)} of {quantity(len(of_basket), 'line')}: "
                 f"{_some(missing)}",
                 path=market.place,
                 where=f"{fund} {date_text(day)}",
@@ -160,7 +160,8 @@ def floated(market: Market, baskets: Sequence[Basket], findings: Findings) -> li
             names = [market.symbols[line] for line in basket.lines[~known]]
             findings.add(
                 "DAT063",
-                f"{len(names)} of {known.size} lines have no float factor on the day: {_some(names)}",
+                f"no float factor on the day of {len(names)} of {quantity(known.size, 'line')}: "
+                f"{_some(names)}",
                 path=market.place,
                 where=basket.name,
             )
@@ -231,7 +232,7 @@ def _solve(
             ]
             findings.add(
                 "DAT062",
-                f"{odd.size} of {lines.size} lines fit no factor on the grid: {_some(shown)}",
+                f"no factor on the grid for {odd.size} of {quantity(lines.size, 'line')}: {_some(shown)}",
                 path=market.place,
                 where=basket.name,
             )

@@ -98,7 +98,7 @@ def test_official_levels_up_to_the_end_asked_for_and_what_is_missing_of_them() -
     assert levels(work) == pytest.approx([1000, 1200], rel=1e-12)
     assert work.ground is not None
     assert "the levels of below (gross) are those of `published`" in work.ground.notes
-    assert "1 sessions have no level of below, and none of this index" in work.ground.notes
+    assert "no level of below, and none of this index, on 1 session" in work.ground.notes
     rule = level_table.rule(TWICE, DAYS[0])
     ended = make_plan(Family({"laid": rule}, ("laid",)), over, Request(end=DAYS[1]))
     compute_overlays(ended)

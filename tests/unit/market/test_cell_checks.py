@@ -126,7 +126,9 @@ def test_a_timestamp_is_of_its_local_day() -> None:
     assert made is None
     (found,) = findings.items
     assert found.code == "DAT003"
-    assert found.message.startswith("1 values of memberships.effective_date have a time of day")
+    assert found.message.startswith(
+        "a time of day in 1 value of memberships.effective_date; the first is "
+    )
 
 
 def test_when_something_became_known_may_have_a_time_of_day() -> None:

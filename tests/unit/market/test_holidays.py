@@ -79,7 +79,7 @@ def test_the_sessions_are_the_union_and_each_line_is_carried_on_its_own_holidays
     assert levels(run) == pytest.approx([100 * value / VALUES[0] for value in VALUES], rel=1e-12)
     assert run.diagnostics == ()
     notes = [str(note) for note in run.manifest["assumptions"]]
-    assert any("2 days of `daily` that are no session of XKRX" in note for note in notes)
+    assert any("2 days of `daily` outside the sessions of" in note for note in notes)
     (holidays,) = [note for note in notes if "holidays of its exchange" in note]
     assert "KRW 2 (first 2024-02-09), USD 1 (first 2024-02-13)" in holidays
 
@@ -102,7 +102,7 @@ def test_a_hole_on_a_session_of_the_own_exchange_is_still_told() -> None:
     assert "1 row of a member is missing" in found.message
     assert "KRB 2024-02-13" in found.message
     (hole,) = [item for item in check_market(over).findings.items if item.code == "DAT030"]
-    assert "1 times a line has no row and comes back: KRB 2024-02-13" in hole.message
+    assert "1 time a line has no row and comes back: KRB 2024-02-13" in hole.message
 
 
 def test_a_day_of_the_home_currency_that_is_no_session_is_an_error() -> None:

@@ -114,6 +114,7 @@ def test_a_list_without_anybody_or_with_another_number(
     said.count(event(), state, mask(members))
     assert [item.code for item in said.findings.items] == ([code] if code else [])
     if code == "REV003":
+        names = "1 name" if len(members) == 1 else f"{len(members)} names"
         assert only(said).message == (
-            f"{len(members)} names after the review of 2020-06-12; the target is {count}"
+            f"{names} after the review of 2020-06-12; the target is {count}"
         )

@@ -7,7 +7,7 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-from indexcalc.diagnostics import ImportRefused
+from indexcalc.diagnostics import ImportRefused, quantity
 from indexcalc.market import arrow
 from indexcalc.market.importers.files.layout import Layout
 from indexcalc.market.importers.files.source import MAX_COLUMNS, Source, decoded
@@ -41,7 +41,9 @@ def read_json(path: Path, data: bytes, layout: Layout) -> JsonSource:
     rows = [_flat(row) for row in _records(path, tree, layout.records)]
     names = list(dict.fromkeys(name for row in rows for name in row))
     if not names or len(names) > MAX_COLUMNS:
-        raise ImportRefused.of("IMP005", f"the records have {len(names):,} fields", path=path)
+        raise ImportRefused.of(
+            "IMP005", f"the records have {quantity(len(names), 'field')}", path=path
+        )
     columns = {name: arrow.from_texts([row.get(name) for row in rows]) for name in names}
     return JsonSource(path, arrow.table(columns))
 

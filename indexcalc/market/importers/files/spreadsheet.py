@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from indexcalc.diagnostics import ImportRefused, Span
+from indexcalc.diagnostics import ImportRefused, Span, quantity
 from indexcalc.market import arrow
 from indexcalc.market.importers.files.layout import Layout, header_names
 from indexcalc.market.importers.files.source import MAX_COLUMNS, Source, too_large
@@ -104,7 +104,9 @@ def _columns(path: Path, rows: list[list[Any]], layout: Layout, sheet: str) -> S
         )
     if len(names) > MAX_COLUMNS or len(names) > len(max(texts, key=len)):
         raise ImportRefused.of(
-            "IMP005", f"{len(names):,} names for {len(max(texts, key=len)):,} columns", path=path
+            "IMP005",
+            f"{quantity(len(names), 'name')} for {quantity(len(max(texts, key=len)), 'column')}",
+            path=path,
         )
     end = len(texts)
     if layout.until_blank:

@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.csv as pa_csv
 from msgspec.structs import replace
 
-from indexcalc.diagnostics import ImportRefused, Span
+from indexcalc.diagnostics import ImportRefused, Span, quantity
 from indexcalc.market.importers.files.layout import PLAIN, Layout, header_names
 from indexcalc.market.importers.files.source import MAX_COLUMNS, Source, decoded
 from indexcalc.market.importers.problems import Problems
@@ -196,7 +196,7 @@ def _report_ragged(
             if cells and len(cells) != expected:
                 problems.add(
                     "IMP003",
-                    f"{len(cells)} fields, the header has {expected}",
+                    f"{quantity(len(cells), 'field')}, the header has {expected}",
                     span=Span(problems.path, number + lines[0] - 1, 1),
                     hint=hint,
                 )

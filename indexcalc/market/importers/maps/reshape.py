@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from indexcalc.arrays import Ints
-from indexcalc.diagnostics import ImportRefused, Span
+from indexcalc.diagnostics import ImportRefused, Span, quantity
 from indexcalc.market import arrow
 from indexcalc.market.importers import cells
 from indexcalc.market.importers.files.opening import open_file
@@ -80,7 +80,8 @@ class Long(Source):
         self.text = base.text
         self._base, self._keep, self._labels, self._at = base, wide.keep, labels, at
         result.note(
-            "read", f"columns of the wide table, {len(headers):,}, with {len(fields)} fields"
+            "read",
+            f"columns of the wide table, {len(headers):,}, with {quantity(len(fields), 'field')}",
         )
         if not filled.all():
             result.note("dropped", "empty cells of the wide table", int((~filled).sum()))
@@ -102,7 +103,7 @@ def _split(header: str, wide: Wide) -> tuple[tuple[str, ...], str]:
     if len(parts) != len(wide.names):
         raise ImportRefused.of(
             "IMP007",
-            f"the header {header!r} has {len(parts)} parts, not {len(wide.names)}",
+            f"the header {header!r} has {quantity(len(parts), 'part')}, not {len(wide.names)}",
             span=wide.span,
             hint="columns that are no part of the wide table belong into `keep`",
         )

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from typing import Any, Final
 
+from indexcalc.diagnostics import quantity
 from indexcalc.methodology.model.caps.form import (
     POSITIVE_SHARE,
     SHARE,
@@ -125,7 +126,7 @@ def contradictions(item: Any, on: dt.date) -> Iterator[Problem]:
         yield Problem("together", message, f"`together` must be at least {above}")
     largest = value_on(item.set.largest, on)
     if each is not None and largest is not None and each.exact * largest < together.exact:
-        message = f"{largest} names of at most {each} never come to {together} together"
+        message = f"{quantity(largest, 'name')} of at most {each} never come to {together} together"
         yield Problem("each", message, f"`together` at most {percent(each.exact * largest)}")
 
 
@@ -144,9 +145,8 @@ def _shared_out(item: Any, together: Share, on: dt.date) -> Iterator[Problem]:
         message = f"the least weight {least} is above the most, {each}"
         yield Problem("least", message, f"at most {each}")
     if largest is not None and least.exact * largest > together.exact:
-        message = (
-            f"{largest} names of at least {least} are more than the {together} of the whole set"
-        )
+        names = quantity(largest, "name")
+        message = f"{names} of at least {least} have more than the {together} of the whole set"
         yield Problem("least", message, f"at most {percent(together.exact / largest, up=False)}")
 
 

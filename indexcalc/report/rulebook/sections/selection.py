@@ -104,9 +104,10 @@ def _frame(held: Selection, section: Section) -> None:
         section.say(
             "selection.count",
             t(
-                "The index aims at {count} constituents.",
+                "The index aims at {count} {noun}.",
                 "목표 구성종목 수는 {count}(으)로 한다.",
                 count=_names(held.count),
+                noun="constituent" if _names(held.count).en == "1" else "constituents",
             ),
         )
     if not (held.unit.is_constant and held.unit.value == "security"):

@@ -34,6 +34,12 @@ def t(en: str, ko: str, **parts: Text | str) -> Text:
     )
 
 
+def counted(n: int, one: str, many: str = "", said: str = "") -> Text:
+    """How many of what in English (``1 name``, ``2 names``), in Korean the number; ``said``: as written."""
+    said = said or f"{n:,}"
+    return Text(f"{said} {one if n == 1 else many or f'{one}s'}", said)
+
+
 def plain(text: str) -> Text:
     """A text that is the same in both languages: a name, a number, a symbol."""
     return Text(text, text)

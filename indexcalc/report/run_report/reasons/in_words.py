@@ -42,6 +42,7 @@ _SIGNS = {
     "=": ("is {bound}", "{bound}"),
 }
 _UNITS = ((r"(\d+) calendar months?", r"\1개월"), (r"(\d+) sessions?", r"\1거래일"))
+_ONE = re.compile(r"\b1 (name|group)s\b")
 _AT_A_PLACE = re.compile(
     r"(?:(?P<share>[\d.]+%) of )?(?P<name>[a-z_]+) at (?P<kind>rank|coverage) (?P<place>.+)"
 )
@@ -69,7 +70,9 @@ def _clause(text: str, language: str, own: OwnWords) -> str:
             }
             if "sign" in parts:
                 parts["sign"] = _SIGNS[parts["sign"]][language == "ko"].format(bound=parts["bound"])
-            return (korean if language == "ko" else english).format(**parts)
+            if language == "ko":
+                return korean.format(**parts)
+            return _ONE.sub(r"1 \1", english.format(**parts))
     return text
 
 

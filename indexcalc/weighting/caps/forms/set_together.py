@@ -10,6 +10,7 @@ import numpy as np
 from msgspec.structs import replace
 
 from indexcalc.arrays import Floats, Ints
+from indexcalc.diagnostics import quantity
 from indexcalc.market.ordered_sum import ordered_sum
 from indexcalc.methodology.model.caps.cap import Cap, Check
 from indexcalc.methodology.values.dated import value_on
@@ -164,7 +165,7 @@ def _not_met(state: State, rule: SetRule, found: SetLimits, n: int, per: str) ->
         needs = f"; {fewest([(most_each, rule.together)], rest)} are needed"
     return (
         f"the set at {percent(rule.together)} and the others come to {found.most:.2%} of 100 % "
-        f"with {n} names by method `{rule.method}`{needs}"
+        f"with {quantity(n, 'name')} by method `{rule.method}`{needs}"
     )
 
 

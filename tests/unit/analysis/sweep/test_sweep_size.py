@@ -26,9 +26,7 @@ def test_what_does_not_fit_names_the_ways_out(monkeypatch: pytest.MonkeyPatch) -
         refuse_too_large(99_001, 3038, 3800, True)
     (found,) = refused.value.diagnostics
     assert found.code == "ANA009"
-    assert found.message.startswith(
-        "99,001 points over 3,038 sessions take about 79 GB of memory; "
-    )
+    assert found.message.startswith("99,001 points over 3,038 sessions: about 79 GB of memory; ")
     assert found.hint.endswith("or --levels-only (about 14 GB)")
     with pytest.raises(UsageError) as refused:
         refuse_too_large(150_000, 3038, 0, False)

@@ -84,7 +84,7 @@ def test_a_line_without_a_factor_is_left_out_and_told() -> None:
     assert small.held(assumed)[2] == {"A": 500, "B": 100}
     assert small.held(assumed)[3] == {"A": 500, "B": 500}
     told = assumed.manifest["assumptions"]
-    assert any("float_factor=0.1" in note and "1 lines" in note for note in told)
+    assert any("float_factor=0.1" in note and "1 line" in note for note in told)
 
 
 def test_on_dates_of_a_schedule() -> None:

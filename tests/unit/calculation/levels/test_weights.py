@@ -424,7 +424,7 @@ def test_a_name_that_cannot_weigh_is_told_and_does_not_enter() -> None:
     assert [(found.code, found.where) for found in run.diagnostics] == [
         ("DAT011", "weighting.scheme")
     ]
-    assert "of 1 members" in run.diagnostics[0].message
+    assert "of 1 member is" in run.diagnostics[0].message
     assert "B" in run.diagnostics[0].message
 
 

@@ -30,7 +30,7 @@ def test_a_rate_is_that_of_its_day_or_carried() -> None:
     assert asked.rate_names() == ["CD"]
     assert [asked.interest("CD", at, "p", carry=True) for at in range(3)] == [0.03, 0.03, 0.04]
     assert asked.missing == {}
-    assert asked.notes() == ["CD: on 1 sessions without a row the last rate before was carried"]
+    assert asked.notes() == ["CD: on 1 session without a row the last rate before was carried"]
 
 
 def test_the_inverse_where_only_the_other_direction_is_quoted() -> None:

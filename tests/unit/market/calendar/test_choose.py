@@ -60,7 +60,9 @@ def test_the_dates_of_daily_are_an_assumption() -> None:
 def test_price_dates_that_are_no_session_are_said() -> None:
     _, assumptions = choose("XKRX", None, None, WEEK)
     assert len(assumptions) == 1
-    assert assumptions[0].startswith("1 of 4 dates of `daily` are not sessions")
+    assert assumptions[0].startswith(
+        "outside the sessions of the packaged table of XKRX: 1 of 4 dates"
+    )
     assert "2026-03-02" in assumptions[0]
 
 

@@ -38,7 +38,7 @@ def test_holes_across_files(tmp_path: Path) -> None:
         merge(tmp_path, Imported("x", "table", {"daily": rows, "securities": LINES}))
     result = check_market(tmp_path)
     assert codes(result) == ["DAT030"]
-    assert result.findings.items[0].message.startswith("1 times")
+    assert result.findings.items[0].message.startswith("1 time a line has no row")
 
 
 def test_rows_after_the_delisting() -> None:

@@ -53,7 +53,7 @@ def test_more_sessions_than_are_shown_are_counted() -> None:
     with pytest.raises(DataError) as refused:
         without.converted(np.full((5, 2), 5.0), SESSIONS.days, "", np.ones(5, dtype=np.bool_))
     (item,) = refused.value.diagnostics
-    assert item.message.endswith("on 2020-01-03, 2020-01-06, 2020-01-07 and 1 more sessions")
+    assert item.message.endswith("on 2020-01-03, 2020-01-06, 2020-01-07 and 1 more session")
 
 
 def test_a_day_without_a_session_counts_at_the_rate_before_it() -> None:

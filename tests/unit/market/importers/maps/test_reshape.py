@@ -92,7 +92,7 @@ def test_several_fields_of_a_wide_table(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("header", "code", "words"),
     [
-        ("date,close.A,note", "IMP007", "'note' has 1 parts, not 2"),
+        ("date,close.A,note", "IMP007", "'note' has 1 part, not 2"),
         ("date", "IMP005", "no further column"),
         ("day,close.A", "IMP005", "no column 'date'"),
     ],

@@ -52,6 +52,11 @@ KNOWN = (
         "no list is given for this review: the one before stays",
         "이 변경에 주어진 명단이 없어 종전 명단을 유지",
     ),
+    (
+        "size rank in energy of 1, threshold 8",
+        "rank by size in Energy (1 name), threshold 8",
+        "에너지 1종목 중 규모 순위, 기준 8",
+    ),
     ("impaired_capital = false", "impaired capital is no", "자본잠식 비해당"),
     ("my_score > 3", "my score above 3", "my score 3 초과"),
     (
