@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 _MANIFEST = "manifest.json"
+_OF_A_SWEEP = "summary.parquet"
 _FILES_OF_A_RUN = (_MANIFEST, "constituents.parquet")
 _MOST_NAMED = 6
 
@@ -111,7 +112,7 @@ def run_in(name: str) -> Place | None:
     from indexcalc.market.places.place import located
 
     folder = located(name)
-    if (folder / _MANIFEST).is_file():
+    if (folder / _MANIFEST).is_file() and not (folder / _OF_A_SWEEP).is_file():
         return folder
     inside: list[Place] = sorted(folder.iterdir(), key=str) if folder.is_dir() else []
     # A sweep of caps has a manifest too, and no members.

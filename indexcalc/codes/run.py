@@ -51,8 +51,8 @@ CODES = (
     Code(
         "RUN008",
         "folder holds another kind of run",
-        "A sweep would overwrite the files of a computed run.",
-        "Use another --out.",
+        "A sweep would overwrite the files of a computed run, or a run would be written inside another.",
+        "Name the folder above it with --out, or another.",
     ),
     Code(
         "RUN009",

@@ -70,7 +70,7 @@ def computed_together(
     if common.size < 2:
         raise UsageError.of(
             "ANA005",
-            f"{', '.join(runs)} have {quantity(common.size, 'session')} in common",
+            f"{quantity(common.size, 'session')} in common of {', '.join(runs)}",
             where="--from",
             hint="each index begins with its first review: say a later --from, or give more data",
         )

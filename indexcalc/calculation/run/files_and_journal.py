@@ -93,6 +93,16 @@ def locked(folder: Place) -> Iterator[None]:
         yield
 
 
+def is_run(folder: Place) -> bool:
+    """Does a folder hold the files of a computed index?"""
+    return (folder / MANIFEST).is_file() and (folder / "constituents.parquet").is_file()
+
+
+def is_sweep(folder: Place) -> bool:
+    """Does a folder hold the files of a sweep?"""
+    return (folder / MANIFEST).is_file() and (folder / "summary.parquet").is_file()
+
+
 def finish(folder: Path) -> None:
     """Complete a write whose journal is there; remove what an uncommitted one left."""
     journal = folder / JOURNAL

@@ -12,6 +12,17 @@ from indexcalc.diagnostics import DataError, RunError
 from indexcalc.market.places.place import Place
 
 
+def refuse_inside_run(out: Place) -> None:
+    """RunError (RUN008): ``out`` is the folder of a run itself, in which no other lies."""
+    if run_files.is_run(out):
+        raise RunError.of(
+            "RUN008",
+            "the folder is that of a computed run, and runs lie beside each other",
+            path=out,
+            hint="name the folder above it, or another",
+        )
+
+
 def publish(run: Run, out: Place, *, restate: bool = False, composition: bool = False) -> Place:
     """Write ``run`` under ``out/<index>/``; the folder.
 
@@ -19,13 +30,15 @@ def publish(run: Run, out: Place, *, restate: bool = False, composition: bool = 
     the same.
 
     RunError: RUN001 a written level would change and ``restate`` is false, RUN002 the folder is in
-    use, RUN003 the run before is damaged, RUN020 it cannot be written.  Either way the folder holds
-    the old run or the new one.  DataError: the run ended in errors without a single member.
+    use, RUN003 the run before is damaged, RUN008 ``out`` is itself a run, RUN020 it cannot be written.
+    Either way the folder holds the old run or the new one.  DataError: the run ended in errors without a
+    single member.
     """
     errors = any(finding.severity == "error" for finding in run.diagnostics)
     if errors and run.constituents.num_rows == 0 and "underlying" not in run.manifest:
         # A level without members is none: what kept every line out is the whole answer.
         raise DataError(run.diagnostics)
+    refuse_inside_run(out)
     folder = out / run.index
     if folder.is_symlink():
         raise RunError.of(

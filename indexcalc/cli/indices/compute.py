@@ -68,10 +68,11 @@ def command(
     """Compute the indices RULE... (shipped names or paths) and write them under --out."""
     from indexcalc.calculation.compute import compute_family
     from indexcalc.calculation.plan import Request
-    from indexcalc.calculation.run.publish import publish
+    from indexcalc.calculation.run.publish import publish, refuse_inside_run
     from indexcalc.cli.indices.compute_summary import summary
     from indexcalc.methodology.load.family import load_family
 
+    refuse_inside_run(out)
     family = load_family(rules)
     market = open_market(market_path)
     asked = tuple(kind.strip() for kind in returns.split(",") if kind.strip())

@@ -30,8 +30,8 @@ def command(out: Place, market_path: Place | None) -> int:
     from indexcalc.cli.progress import working
     from indexcalc.report.verify import verify
 
-    below: list[Place] = sorted(out.iterdir(), key=str) if read_manifest(out) is None else [out]
-    folders = [folder for folder in below if folder.is_dir() and read_manifest(folder)]
+    below: list[Place] = sorted(out.iterdir(), key=str)
+    folders = [folder for folder in (out, *below) if folder.is_dir() and read_manifest(folder)]
     if not folders:
         raise click.UsageError(f"there is no run in {out}")
     market = open_market(market_path)

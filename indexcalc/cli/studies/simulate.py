@@ -74,7 +74,8 @@ class PairType(click.ParamType[tuple[str, str]]):
     "--out",
     type=PlaceType(),
     metavar="DIR",
-    help="The folder of the tables and pictures.  Default: out/<index>.simulate.",
+    help="The folder of the tables and pictures; where runs lie in it, <index>.simulate beside them.  "
+    "Default: out/<index>.simulate.",
 )
 @click.option(
     "--format", "shape", type=click.Choice(("text", "json")), default="text", show_default=True
@@ -102,7 +103,7 @@ def command(
     from indexcalc.cli.studies.simulate_summary import summary
     from indexcalc.methodology.load.family import load_family
     from indexcalc.methodology.model.methodology import Methodology
-    from indexcalc.report.sweep_files import publish_sweep
+    from indexcalc.report.sweep_files import publish_sweep, sweep_folder
 
     typed = [*caps, *([caps_list] if caps_list else [])]
     if not typed and not vary:
@@ -114,6 +115,8 @@ def command(
     limits = [limit for text in typed for limit in typed_limits(text)]
     methodology = Methodology.load(rule)
     texts = load_family([methodology]).texts
+    own = Path("out") / f"{methodology.index}.simulate"
+    folder = sweep_folder(own if out is None else out, methodology.index)
     with counted("Simulating sessions") as done:
         sweep = simulate_caps(
             methodology,
@@ -129,7 +132,6 @@ def command(
             known=known,
             progress=done,
         )
-    folder = out if out is not None else Path("out") / f"{sweep.index}.simulate"
     with working("Writing"):
         publish_sweep(sweep, folder)
     click.echo(_json(sweep) if shape == "json" else summary(sweep, folder))

@@ -4,19 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 from msgspec import Struct
 
 from indexcalc.arrays import Bools, Days, Floats
-from indexcalc.calculation.run.files_and_journal import read_manifest, read_table
+from indexcalc.calculation.run.files_and_journal import (
+    is_run,
+    read_manifest,
+    read_table,
+)
+from indexcalc.calculation.run.files_and_journal import (
+    is_sweep as is_sweep,
+)
 from indexcalc.diagnostics import Findings, RunError
 from indexcalc.market import arrow
 from indexcalc.market.places.place import Place
 from indexcalc.methodology.reading import yaml
 
 _TABLES = ("levels", "constituents", "reviews", "decisions", "events")
+_NAMED = 6
 _AGAIN = "compute the index again with --out"
 _SERIES = ("level", "level_tr", "level_ntr")
 
@@ -101,34 +110,37 @@ class RunFolder(Struct, frozen=True, dict=True):
         return self.name.get(language) or self.name.get("en") or self.index
 
 
-def is_run(path: Place) -> bool:
-    """Does a folder hold the files of a computed index?"""
-    return (path / "manifest.json").is_file() and (path / "constituents.parquet").is_file()
-
-
-def is_sweep(path: Place) -> bool:
-    """Does a folder hold the files of a sweep of caps?"""
-    return (path / "summary.parquet").is_file() and (path / "factors.parquet").is_file()
-
-
 def run_folders(path: Place) -> list[Place]:
-    """The folder itself where it holds a run or a sweep, else those inside it, by name.
+    """The folder itself where it holds a run or a sweep, and those inside it, by name.
 
-    RunError (RUN003): there is none.
+    RunError (RUN003): there is none, or a sweep has levels alone.
     """
-    if is_run(path) or is_sweep(path):
-        return [path]
-    below: list[Place] = sorted(path.iterdir(), key=str) if path.is_dir() else []
-    inside = [item for item in below if item.is_dir()]
-    runs = [item for item in inside if is_run(item) or is_sweep(item)]
+    runs = _written(path)
     if not runs:
+        beside = _written(path.parent) if isinstance(path, Path) else []
+        near = ", ".join(str(item) for item in beside[:_NAMED])
         raise RunError.of(
             "RUN003",
-            "no run is in this folder",
+            "no run is in this folder" if path.is_dir() else "there is no such folder",
             path=str(path),
-            hint="name a folder that `indexcalc compute --out` or `simulate --out` wrote",
+            hint="name a folder that `indexcalc compute --out` or `simulate --out` wrote"
+            + (f"; there are {near}" if near else ""),
         )
-    return runs
+    shown = [item for item in runs if is_run(item) or (item / "factors.parquet").is_file()]
+    if not shown:
+        raise RunError.of(
+            "RUN003",
+            "the sweep has levels alone, and a page shows weights too",
+            path=str(runs[0]),
+            hint="simulate again without --levels-only",
+        )
+    return shown
+
+
+def _written(path: Place) -> list[Place]:
+    """The folder and those inside it that hold a run or a sweep."""
+    below: list[Place] = sorted(path.iterdir(), key=str) if path.is_dir() else []
+    return [item for item in (path, *below) if item.is_dir() and (is_run(item) or is_sweep(item))]
 
 
 def read(path: Place, name: str) -> Any:

@@ -24,7 +24,7 @@ def test_days_that_came_one_by_one_are_one_file(
     assert after.days.tolist() == rows[1]
     # A second time there is nothing to do.
     assert run(["market", "compact", "--market", market]) == 0
-    assert capsys.readouterr().out == "daily: 1 files before, 1 now\n"
+    assert capsys.readouterr().out == "daily: 1 file before, 1 now\n"
 
 
 def test_no_market(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -117,6 +117,28 @@ def test_a_folder_with_a_computed_run_is_left_alone(
     assert files_of(place / "out" / "test") == before
 
 
+def test_a_sweep_lies_beside_the_runs_of_its_folder_and_is_reported(
+    place: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """`compute --out out`, `simulate --out out`, `report out/test.simulate`, `verify out`."""
+    monkeypatch.chdir(place)
+    assert command(["compute", "test.yaml", "--market", "m", "--out", "out"]) == 0
+    before = files_of(place / "out" / "test")
+    assert simulate(place, "--cap", "50%") == 0
+    assert "out/test.simulate/" in capsys.readouterr().out
+    assert files_of(place / "out" / "test") == before
+    assert not (place / "out" / "summary.parquet").exists()
+    for folder in ("out/test.simulate", "out"):
+        assert command(["report", folder, "--out", "page.html"]) == 0
+    capsys.readouterr()
+    assert command(["verify", "out", "--market", "m"]) == 0
+    assert [line.split()[0] for line in capsys.readouterr().out.splitlines()] == ["good", "good"]
+    # A run has no other inside it.
+    assert command(["compute", "test.yaml", "--market", "m", "--out", "out/test"]) == 1
+    assert "error RUN008" in capsys.readouterr().err
+    assert not (place / "out" / "test" / "test").exists()
+
+
 def test_files_of_others_in_the_folder_stay(place: Path) -> None:
     (place / "out").mkdir()
     (place / "out" / "prices.parquet").write_bytes(b"mine")

@@ -15,7 +15,7 @@ from tests.unit.calculation import small
 from tests.unit.calculation.small import dividend, given, line, market
 
 RUN = ("manifest.json", "constituents.parquet")
-SWEEP = ("summary.parquet", "factors.parquet")
+SWEEP = ("manifest.json", "summary.parquet", "factors.parquet")
 
 
 def folder_with(path: Path, names: tuple[str, ...]) -> Path:
@@ -33,10 +33,22 @@ def test_a_folder_of_one_run_is_itself_and_of_several_those_inside_by_name(tmp_p
     assert run_folders(second) == [second]
 
 
-@pytest.mark.parametrize("name", ["", "absent"])
-def test_a_folder_without_a_run_is_refused(tmp_path: Path, name: str) -> None:
+def test_a_folder_without_a_run_is_refused_and_those_near_it_named(tmp_path: Path) -> None:
     with pytest.raises(RunError, match="RUN003: no run is in this folder"):
-        run_folders(tmp_path / name)
+        run_folders(tmp_path)
+    run = folder_with(tmp_path / "a", RUN)
+    with pytest.raises(RunError, match="RUN003: there is no such folder") as refused:
+        run_folders(tmp_path / "a.simulate")
+    assert refused.value.diagnostics[0].hint.endswith(f"; there are {run}")
+
+
+def test_a_sweep_of_levels_alone_says_so(tmp_path: Path) -> None:
+    sweep = folder_with(tmp_path / "a", tuple(name for name in SWEEP if "factors" not in name))
+    for place in (tmp_path, sweep):
+        with pytest.raises(RunError, match="RUN003: the sweep has levels alone"):
+            run_folders(place)
+    run = folder_with(tmp_path / "b", RUN)
+    assert run_folders(tmp_path) == [run]
 
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
