@@ -62,6 +62,7 @@ NOT_ONE = {
     ("cli/options.py", "{len(runs)} runs"),
     ("cli/studies/flows_summary.py", "{n} sessions"),
     ("market/checks/daily.py", "{missing} sessions"),
+    ("market/checks/missing_rows.py", "{lack[1]} lines"),
     ("market/importers/files/text.py", "{len(header)} columns"),
     ("market/importers/files/typed.py", "{table.num_columns} columns"),
     ("market/importers/maps/reshape.py", "{same.size + 1} rows"),
