@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from functools import reduce
 from pathlib import Path
+from typing import NoReturn
 
 import numpy as np
 from msgspec import Struct
@@ -17,7 +18,7 @@ from indexcalc.calculation.plan import Request
 from indexcalc.calculation.run.run import Run
 from indexcalc.diagnostics import UsageError, quantity
 from indexcalc.market import arrow
-from indexcalc.market.calendar.sessions import day_number
+from indexcalc.market.calendar.sessions import date_of, day_number
 from indexcalc.market.market import Market
 from indexcalc.methodology.load.family import load_family
 from indexcalc.methodology.model.methodology import Methodology
@@ -68,15 +69,27 @@ def computed_together(
     if start is not None:
         common = common[common >= day_number(start)]
     if common.size < 2:
-        raise UsageError.of(
-            "ANA005",
-            f"{quantity(common.size, 'session')} in common of {', '.join(runs)}",
-            where="--from",
-            hint="each index begins with its first review: say a later --from, or give more data",
-        )
+        _refuse(list(runs), days, common, start)
     return CommonDays(
         runs,
         {name: family[name] for name in runs},
         common,
         periods_a_year(common),
+    )
+
+
+def _refuse(names: list[str], days: list[Days], common: Days, start: dt.date | None) -> NoReturn:
+    """UsageError (ANA005): too few sessions that all indices have from ``start`` on."""
+    since = "" if start is None else f" from {start} on"
+    begins = max(int(one[0]) for one in days)
+    ends = min(int(one[-1]) for one in days)
+    if begins < ends:
+        hint = f"say a --from before {date_of(ends)}, the last day they all have"
+    else:
+        hint = "each begins with its first review: give more data, or leave one out"
+    raise UsageError.of(
+        "ANA005",
+        f"{quantity(common.size, 'session')} in common of {', '.join(names)}{since}",
+        where="--from",
+        hint=hint,
     )

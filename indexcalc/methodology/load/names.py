@@ -203,11 +203,18 @@ def _undefined(
 ) -> None:
     """``others``: words that need no definition, and may have been meant."""
     close = nearest(mention.name, sorted(known | others))
-    listed = ", ".join(sorted(known)) or "none"
+    if kind == "date":
+        way_out = (
+            f"define it: `dates: {{{mention.name}: {{months: [3, 6, 9, 12], on: 2nd thursday}}}}`"
+        )
+    else:
+        way_out = define(mention.name)
+    if known:
+        way_out = f"defined: {', '.join(sorted(known))}; or {way_out}"
     reading.findings.add(
         code,
         f"there is no {kind} `{mention.name}`",
         span=mention.span,
         where=mention.path,
-        hint=f"did you mean `{close}`?" if close else f"defined: {listed}",
+        hint=f"did you mean `{close}`?" if close else way_out,
     )

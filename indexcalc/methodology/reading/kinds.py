@@ -141,7 +141,9 @@ class Exact(ScalarKind, eq=False):
     def parse(self, node: Scalar, at: At) -> values.Number | Bad:
         number = values.as_number(node.text)
         if self.positive and number.exact <= 0:
-            return at.refuse("RUL011", f"`{node.text}` is not above zero", node)
+            return at.refuse(
+                "RUL011", f"`{node.text}` is not above zero", node, "a number above 0, such as 100"
+            )
         return number
 
     def schema(self) -> Schema:
@@ -159,7 +161,9 @@ class ShareKind(ScalarKind, eq=False):
     def parse(self, node: Scalar, at: At) -> values.Share | Bad:
         share = values.as_share(node.text, at_most_one=self.at_most_one)
         if self.positive and share.exact == 0:
-            return at.refuse("RUL011", f"`{node.text}` is not above zero", node)
+            return at.refuse(
+                "RUL011", f"`{node.text}` is not above zero", node, "a share above 0, such as 30%"
+            )
         return share
 
     def schema(self) -> Schema:

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from typing import Any, Final, NamedTuple
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from indexcalc.diagnostics import Findings, Span
 from indexcalc.methodology.reading.yaml import Broken, Node, Scalar
@@ -115,10 +116,16 @@ class ScalarKind(Kind):
             return wrong_shape(node, at, self.wanted)
         if node.text == "" and not node.quoted:
             return at.refuse("RUL016", f"has no value; {self.wanted} is needed", None)
+        found = at.reading.findings.items
+        before = len(found)
         try:
             return self.parse(node, at)
         except UnreadableText as error:
             return at.refuse(self.code, str(error), node, error.hint)
+        finally:  # what says no way out of its own is told what belongs here
+            for place in range(before, len(found)):
+                if not found[place].hint:
+                    found[place] = replace(found[place], hint=f"write {self.wanted}")
 
     def parse(self, node: Scalar, at: At) -> Any:
         """The value of a non-empty scalar; UnreadableText or a finding otherwise."""
@@ -137,7 +144,7 @@ def wrong_shape(node: Node, at: At, wanted: str) -> Bad:
     )
     if isinstance(node, Scalar) and node.text == "" and not node.quoted:
         return at.refuse("RUL016", f"has no value; {wanted} is needed", None)
-    hint = ""
+    hint = f"write {wanted}"
     if isinstance(node, Scalar) and wanted.startswith("a list"):
         text = f'"{node.text}"' if node.quoted else node.text
         hint = f"write [{text[:60]}]"

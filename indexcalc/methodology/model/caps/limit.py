@@ -45,7 +45,8 @@ def infeasible(item: Any, n: int, on: dt.date) -> Problem | None:
 def _percent_sign_too_many(limit: Share, n: int) -> str:
     """The hint for ``0.3%`` where 30 % was meant; '' where it was not."""
     meant = limit.exact * 100
-    if limit.text.endswith("%") and meant <= 1 and meant * n >= 1:
+    capped = meant < 1 or n == 1  # 100 % of several names would be no cap
+    if limit.text.endswith("%") and capped and meant * n >= 1 >= meant:
         return f"did you mean {percent(meant).replace(' ', '')}?"
     return ""
 

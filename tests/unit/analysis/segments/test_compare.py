@@ -49,5 +49,5 @@ def test_the_figures_of_each_index(demo: ic.Market) -> None:
 def test_what_cannot_be_compared_is_told() -> None:
     over = market(line("A", [100, 100, 110], 10), memberships=given("A"))
     rule = small.rule(small.GIVEN + "weighting: {scheme: market_cap}\n")
-    with pytest.raises(ic.UsageError, match=r"sessions? in common"):
+    with pytest.raises(ic.UsageError, match=r"in common of test from"):
         compare([rule], over, start="2024-01-04")

@@ -53,7 +53,10 @@ def test_the_hint_names_what_may_have_been_meant_or_what_there_is() -> None:
         hints[word] = (item.message, item.hint)
     assert hints == {
         "sise": ("there is no measure `sise`", "did you mean `size`?"),
-        "wholly_other": ("there is no measure `wholly_other`", "defined: size"),
+        "wholly_other": (
+            "there is no measure `wholly_other`",
+            "defined: size; or define it: `measures: {wholly_other: {mean: market_cap, over: 6 months}}`",
+        ),
     }
 
 
@@ -78,6 +81,16 @@ def test_keys_of_every_block_are_reserved_and_columns_are_not() -> None:
     assert {"limit", "together", "steps", "not_in", "cutoff", "session"} <= words
     assert {"listed_for", "existing_count"} <= FIELDS
     assert not {"listed_for", "sector"} & words
+
+
+def test_a_day_that_nothing_defines_is_told_with_how_it_is_defined() -> None:
+    with pytest.raises(RuleError) as refused:
+        rule("rebalance: {months: [3], effective: session after expiry}\n")
+    (found,) = refused.value.diagnostics
+    assert (found.code, found.hint) == (
+        "DTE005",
+        "define it: `dates: {expiry: {months: [3, 6, 9, 12], on: 2nd thursday}}`",
+    )
 
 
 def test_groupings_every_market_has_need_no_column() -> None:

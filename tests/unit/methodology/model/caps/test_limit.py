@@ -43,6 +43,13 @@ from tests.unit.methodology.model.caps.caps_read import ON, cap
             "0.3 % x 200 constituents = 60 % < 100 %; smallest feasible limit is 0.5 %",
             "at least 0.5 %, or more names",
         ),
+        # 100 % of fifty names is no cap: nobody means it.
+        (
+            "1%",
+            50,
+            "1 % x 50 constituents = 50 % < 100 %; smallest feasible limit is 2 %",
+            "at least 2 %, or more names",
+        ),
         # One name of 1 %: 100 % was meant.
         (
             "1%",
