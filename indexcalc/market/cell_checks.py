@@ -30,8 +30,19 @@ _NAMES = ("name", "name_en", "old", "new")
 
 def row_text(spec: TableSpec, table: Any, row: int) -> str:
     """The key of a row in words: ``2026-03-06 005930``."""
-    values = [_plain(table.column(name)[row]) for name in spec.key]
-    return " ".join("always" if value is None else str(value) for value in values)
+    words = []
+    for name in spec.key:
+        value = _plain(table.column(name)[row])
+        none = "always" if spec.by_name[name].always else f"(no {name})"
+        words.append(none if value is None else str(value))
+    return " ".join(words)
+
+
+def may_be_null(spec: TableSpec, column: Column) -> bool:
+    """May a row of a table have no value in a column?"""
+    if column.name == "close" and spec.name == "daily":
+        return True  # a null close is a session without a trade
+    return column.always or not (column.required or column.whole or column.name in spec.key)
 
 
 def _plain(value: Any) -> Any:

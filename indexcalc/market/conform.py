@@ -25,6 +25,7 @@ from indexcalc.market.cell_checks import (
     check_texts,
     dates_of_times,
     first_rows,
+    may_be_null,
     out_of_bounds,
 )
 from indexcalc.market.tables import TABLES, Column, TableSpec
@@ -263,10 +264,7 @@ def _check_values(spec: TableSpec, table: Any, findings: Findings, path: str) ->
             continue
         data = table.column(column.name)
         null = arrow.null_mask(data)
-        nullable = column.always or not (column.required or column.whole or column.name in spec.key)
-        if column.name == "close" and spec.name == "daily":
-            nullable = True  # a null close is a session without a trade
-        if not nullable and null.any():
+        if null.any() and not may_be_null(spec, column):
             findings.add(
                 "DAT005",
                 f"{quantity(int(null.sum()), 'row has', 'rows have')} no {column.name}: "

@@ -21,6 +21,11 @@ _PLAIN_DATE = re.compile(
     re.ASCII,
 )
 
+# The word for it in a map, and what day 0 is (of workbooks that count from 1900, as nearly all do).
+EXCEL = "excel"
+_SERIAL = re.compile(r"(\d{1,6})(?:\.0*)?", re.ASCII)
+_SERIAL_ZERO = dt.date(1899, 12, 30)
+
 
 def stripped(texts: Any, nulls: frozenset[str] = frozenset()) -> Any:
     """Text without blanks at its ends; empty text and the words of ``nulls`` become null."""
@@ -55,10 +60,11 @@ def numbers(texts: Any, decimal: str = ".", thousands: str = ",") -> tuple[Any, 
     """(int64 or float64 array, mask of the cells that are not numbers) of ``stripped`` text.
 
     int64 when every number is whole, so that figures beyond 2**53 stay exact.  A thousands mark
-    counts only between groups of three digits: ``1,23`` is not a number.
+    counts only between groups of three digits, the first of which does not begin with a zero: ``1,23``
+    and ``0,567`` are not numbers.
     """
     mark, group = re.escape(decimal), re.escape(thousands)
-    whole = rf"(\d+|\d{{1,3}}({group}\d{{3}})+)" if thousands else r"\d+"
+    whole = rf"(\d+|[1-9]\d{{0,2}}({group}\d{{3}})+)" if thousands else r"\d+"
     shape = rf"^[+-]?({whole}({mark}\d*)?|{mark}\d+)([eE][+-]?\d+)?$"
     bad = ~matches(texts, shape) & ~arrow.null_mask(texts)
     good = blanked(texts, bad)
@@ -114,7 +120,8 @@ def days_of_times(values: Any) -> tuple[Any, Bools]:
 def dates(texts: Any, date_format: str | None = None) -> tuple[Any, Bools]:
     """(date32 array, mask of the cells that are not dates) of ``stripped`` text.
 
-    Without a format: 2023-05-19, 2023/05/19, 2023.05.19 and 20230519, also with midnight behind, there or
+    ``date_format``: of ``strptime``, or ``excel``: days as spreadsheets number them (46083 is 2026-03-02).
+    Without one: 2023-05-19, 2023/05/19, 2023.05.19 and 20230519, also with midnight behind, there or
     at an offset (yfinance writes 2023-05-19 00:00:00-04:00): the day that is written.  A time
     that a format reads and that is not midnight may be of another day: no date.
     """
@@ -128,8 +135,20 @@ def dates(texts: Any, date_format: str | None = None) -> tuple[Any, Bools]:
     return arrow.from_days(found_days), (codes >= 0) & (found_days == arrow.NULL_DAY)
 
 
+def serial_day(text: str) -> dt.date | None:
+    """The day a spreadsheet numbers so; None where it is no such number, or has a time of day.
+
+    Of 1900-03-01 and later days alone: before, spreadsheets count a 29 February 1900 that there was not.
+    """
+    matched = _SERIAL.fullmatch(text)
+    number = int(matched[1]) if matched else 0
+    return _SERIAL_ZERO + dt.timedelta(days=number) if number > 60 else None
+
+
 def _date(text: str, date_format: str | None) -> dt.date | None:
     try:
+        if date_format == EXCEL:
+            return serial_day(text)
         if date_format is not None:
             moment = dt.datetime.strptime(text, date_format)
             return moment.date() if moment.time() == dt.time() else None

@@ -22,6 +22,7 @@ class Source:
     """
 
     text = False
+    delimiter = ""  # of delimited text
 
     def __init__(self, path: Path, table: Any) -> None:
         self.path = path

@@ -31,7 +31,7 @@ class TextSource(Source):
     def __init__(self, path: Path, table: Any, content: str, delimiter: str, first: int) -> None:
         super().__init__(path, table)
         self._content = content
-        self._delimiter = delimiter
+        self.delimiter = delimiter
         self._first = first
         self._starts: list[int] | None = None
 
@@ -40,14 +40,16 @@ class TextSource(Source):
         if self._starts is None:
             self._lines = self._content.split("\n")
             try:
-                rows = records(_lines(self._content, self._first), self._delimiter)
+                rows = records(_lines(self._content, self._first), self.delimiter)
                 self._starts = [line + self._first - 1 for line, cells in rows if cells]
             except csv.Error:
                 self._starts = []
         if len(self._starts) < self.rows:  # stray quotes, read in two ways: name the row alone
             return super().place(row, name)
         line = self._starts[row]
-        start, length = field_at(self._lines[line - 1], self._delimiter, self.names.index(name))
+        if name not in self.names:  # of a file joined to this one
+            return Span(str(self.path), line, 1), name
+        start, length = field_at(self._lines[line - 1], self.delimiter, self.names.index(name))
         return Span(str(self.path), line, start + 1, max(length, 1)), name
 
 

@@ -24,6 +24,8 @@ from indexcalc.market.importers.files.source import Source
 from indexcalc.market.importers.imported import KRX_FACTS, Imported, Observed, Options
 from indexcalc.market.importers.korea.frame_columns import FrameColumns
 from indexcalc.market.importers.problems import LISTED, Problems
+from indexcalc.market.importers.repeats import repeated_rows
+from indexcalc.market.tables import TABLES
 
 NEEDED = ("symbol", "close", "shares_outstanding")
 # The exchange's codes of a change: at the upper limit, up; at the lower limit, down.
@@ -59,7 +61,8 @@ def read_lines(
     ``headers``: our word -> the file's; ``spellings``: what is looked for, for the message.
     ``leave_out_unlisted``: rows without listed shares are dropped and reported (IMP017).
 
-    ImportRefused: IMP004 (all unreadable cells), IMP005, IMP006, IMP012 (no line has a price).
+    ImportRefused: IMP004 (all unreadable cells), IMP005, IMP006, IMP012 (no line has a price),
+    DAT004 (two lines of one symbol and day that differ).
     """
     path = source.path
     result = Imported(str(path), format_name, facts={**KRX_FACTS, "complete": True})
@@ -91,6 +94,8 @@ def read_lines(
     problems.finish()
     result.note("read", f"lines of {path.name}", source.rows)
     keep = _sessions(daily, path, result)
+    keep &= ~_again(columns, daily, result, problems)
+    problems.finish()
     if leave_out_unlisted:
         keep &= _listed(columns, daily, keep, result)
     _without_zero_close(daily, keep, opens, result)
@@ -134,6 +139,33 @@ def _sessions(daily: dict[str, Any], path: Path, result: Imported) -> Bools:
         result.note("dropped", why, count)
     traded: Bools = priced[position]
     return traded
+
+
+def _again(
+    columns: FrameColumns, daily: dict[str, Any], result: Imported, problems: Problems
+) -> Bools:
+    """Rows that say again what another says; of one line and day with two values: DAT004, with both."""
+    again = np.zeros(len(daily["date"]), dtype=np.bool_)
+    codes, words = arrow.coded(daily["symbol"])
+    keys = arrow.days(daily["date"]).astype(np.int64) * (len(words) + 1) + codes
+    if np.unique(keys).size == keys.size:
+        return again
+    found = repeated_rows(TABLES["daily"], arrow.table(daily))
+    for one, two, name in found.others[:LISTED]:
+        span, where = columns.place(two, "symbol")
+        first, first_where = columns.place(one, "symbol")
+        before = f"line {first.line}" if first is not None else first_where
+        problems.add(
+            "DAT004",
+            f"{daily['symbol'][two].as_py()} is there twice on one day, with another {name} on {before}",
+            span=span,
+            where=where,
+            hint="find out which is right, and take the other line out of the file",
+        )
+    problems.count_more("DAT004", len(found.others[LISTED:]))
+    if found.again.any():
+        result.note("dropped", "lines that say again what another says", int(found.again.sum()))
+    return found.again
 
 
 def _listed(columns: FrameColumns, daily: dict[str, Any], keep: Bools, result: Imported) -> Bools:

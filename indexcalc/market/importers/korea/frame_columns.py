@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +18,7 @@ from indexcalc.market.importers import cells
 from indexcalc.market.importers.files.source import Source
 from indexcalc.market.importers.imported import Imported, Options, date_of_file
 from indexcalc.market.importers.problems import Problems
+from indexcalc.market.importers.ways_out import date_way_out, number_way_out
 
 # How frames write "no value" once their cells have become text.
 _NO_TEXT = frozenset({"nan", "NaN", "None", "<NA>"})
@@ -50,19 +53,25 @@ class FrameColumns:
         return integers
 
     def symbols(self, ours: str, result: Imported) -> Any:
-        """Codes of six characters; zeros in front that were lost are put back, which is noted."""
+        """Codes of six characters; zeros in front that were lost are put back, and an apostrophe before
+        them is taken away: both are noted."""
         texts = self._without_fraction(ours)
         complete = arrow.integers(pc.utf8_length(texts)) == _CODE_LENGTH
         if complete.all():
             return texts
         codes, words = arrow.coded(texts)
         symbols, padded, wrong = [], [], []
+        quoted = [word.startswith("'") for word in words]
+        words = [word.removeprefix("'") for word in words]
         for word in words:
             padded.append(word.isascii() and word.isdigit() and len(word) < _CODE_LENGTH)
             symbols.append(word.zfill(_CODE_LENGTH) if padded[-1] else word)
             wrong.append(len(symbols[-1]) != _CODE_LENGTH)
         self.report(codes < 0, ours, "no code: the line has no symbol")
         self.report(np.array([*wrong, False])[codes], ours, f"no code of {_CODE_LENGTH} characters")
+        count = int(np.array([*quoted, False])[codes].sum())
+        if count:
+            result.note("assumed", "codes begin with an apostrophe, which is taken away", count)
         count = int(np.array([*padded, False])[codes].sum())
         if count:
             result.note("assumed", "codes have lost zeros in front: 5930 is 005930", count)
@@ -82,22 +91,26 @@ class FrameColumns:
             texts = self._without_fraction("date")
             days, bad = cells.dates(texts)
             bad = bad | arrow.null_mask(texts)
-        self.report(bad, "date", "not a date")
+        header = self.headers["date"]
+        self.report(bad, "date", "not a date", lambda cell: date_way_out([cell], header))
         if options.date is not None:
             other = arrow.days(days) != day_number(options.date)
             self.report(other & ~bad, "date", f"another day than --date {options.date}")
         return days
 
-    def report(self, bad: Bools, ours: str, what: str) -> None:
-        """IMP004 for every marked row: the cell, its place, and what it is not."""
+    def report(
+        self, bad: Bools, ours: str, what: str, way_out: Callable[[str], str] | None = None
+    ) -> None:
+        """IMP004 for every marked row: the cell, its place, what it is not, and the way out."""
         rows = np.flatnonzero(bad)
         for position, row in enumerate(rows):
             if not self.problems.room("IMP004"):
                 self.problems.count_more("IMP004", int(rows.size) - position)
                 return
             span, where = self.place(int(row), ours)
-            text = f"{self.cell(int(row), ours)!r} is {what}"
-            self.problems.add("IMP004", text, span=span, where=where)
+            cell = self.cell(int(row), ours)
+            hint = way_out(str(cell)) if way_out is not None else ""
+            self.problems.add("IMP004", f"{cell!r} is {what}", span=span, where=where, hint=hint)
 
     def cell(self, row: int, ours: str) -> Any:
         """What the file holds in a cell."""
@@ -134,5 +147,7 @@ class FrameColumns:
         if plain is not None:
             return plain
         values, bad = cells.numbers(cells.stripped(raw, _NO_NUMBER))
-        self.report(bad, ours, "not a number")
+        header = self.headers[ours]
+        way_out = partial(number_way_out, target=ours, header=header)
+        self.report(bad, ours, "not a number", way_out)
         return values

@@ -4,7 +4,7 @@
     delimiter: ";"               # else the one the header holds most often
     decimal: ","                 # else a point
     thousands: "."               # else a comma; a point where decimal is a comma
-    date_format: "%d.%m.%Y"      # else 2023-05-19, 2023/05/19, 2023.05.19, 20230519
+    date_format: "%d.%m.%Y"      # or excel; else 2023-05-19, 2023/05/19, 2023.05.19, 20230519
     nulls: ["-", "N/A"]          # words for "no value"; empty cells always are
     skip: 3                      # lines before the header
     until_blank: true            # the data end at the first blank line
@@ -192,7 +192,8 @@ class TableMap(Struct, frozen=True):
 
 
 class FileMap(Struct, frozen=True):
-    """A whole map: how the file is written, and the tables in it."""
+    """A whole map: how the file is written, and the tables in it; ``marks_said``: the map says `decimal` or
+    `thousands`."""
 
     tables: tuple[TableMap, ...]
     layout: Layout = PLAIN
@@ -200,6 +201,7 @@ class FileMap(Struct, frozen=True):
     joins: tuple[Join, ...] = ()
     decimal: str = "."
     thousands: str = ","
+    marks_said: bool = False
     date_format: str | None = None
     nulls: frozenset[str] = frozenset()
     facts: dict[str, Any] = field(default_factory=dict)

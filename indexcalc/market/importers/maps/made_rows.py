@@ -5,9 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
-import pyarrow as pa
-import pyarrow.compute as pc
 from msgspec import Struct
 
 from indexcalc.arrays import Bools, Ints
@@ -18,6 +15,7 @@ from indexcalc.market.importers.files.source import Source
 from indexcalc.market.importers.imported import Imported
 from indexcalc.market.importers.maps.column_map import TableMap
 from indexcalc.market.importers.problems import LISTED, Problems
+from indexcalc.market.importers.repeats import Repeats, repeated_rows
 from indexcalc.market.tables import TABLES, TableSpec
 
 
@@ -39,10 +37,12 @@ class Made(Struct, frozen=True):
 def sound_rows(rows: Any, made: Made, result: Imported, problems: Problems) -> tuple[Any, Ints]:
     """(rows without those that say again what another says, their rows of the file).
 
-    Problems: DAT006 a number that its column cannot hold, DAT004 two rows of one key that differ.
+    Problems: DAT005 a key without a value, DAT006 a number that its column cannot hold, DAT004 two
+    rows of one key that differ.
     """
     spec = TABLES[made.table.table]
     if not problems:  # a cell that cannot be read is told before
+        _check_keys(spec, rows, made, problems)
         _check_bounds(spec, made, problems)
     found = repeated_rows(spec, rows)
     _tell_others(rows, found, made, problems)
@@ -50,6 +50,26 @@ def sound_rows(rows: Any, made: Made, result: Imported, problems: Problems) -> t
         return rows, made.origin
     result.note("dropped", "rows that say again what another says", int(found.again.sum()))
     return rows.filter(arrow.from_bools(~found.again)), made.origin[~found.again]
+
+
+def _check_keys(spec: TableSpec, rows: Any, made: Made, problems: Problems) -> None:
+    """DAT005 for each row without a value that its key must have."""
+    for name in spec.key:
+        header = made.header(name)
+        if not header or spec.by_name[name].always or spec.by_name[name].default is not None:
+            continue
+        empty = made.origin[arrow.null_mask(rows.column(name))]
+        for row in empty[:LISTED].tolist():
+            span, where = made.source.place(row, header)
+            cell = str(made.source.column(header)[row].as_py() or "").strip()
+            problems.add(
+                "DAT005",
+                f"the row has no {name}",
+                span=span,
+                where=where,
+                hint=f'fill it in, or leave such rows out: `except: {{{header}: "{cell}"}}` in a map',
+            )
+        problems.count_more("DAT005", int(empty[LISTED:].size))
 
 
 def _check_bounds(spec: TableSpec, made: Made, problems: Problems) -> None:
@@ -92,46 +112,3 @@ def _tell_others(rows: Any, found: Repeats, made: Made, problems: Problems) -> N
             "or leave rows out with `where` or `except`",
         )
     problems.count_more("DAT004", len(found.others[LISTED:]))
-
-
-class Repeats(Struct, frozen=True):
-    """``again`` (n,): rows that say in every column what an earlier row says.  ``others``: (earlier row,
-    later row, the column) of one key with two values."""
-
-    again: Bools
-    others: list[tuple[int, int, str]]
-
-
-def repeated_rows(spec: TableSpec, rows: Any) -> Repeats:
-    """The rows of a table (not yet conformed, in the order of its file) whose key an earlier one has."""
-    again = np.zeros(rows.num_rows, dtype=np.bool_)
-    keys = [_codes(rows.column(name)) for name in spec.key if name in rows.column_names]
-    if rows.num_rows < 2 or not keys:
-        return Repeats(again, [])
-    order = np.lexsort(tuple(reversed(keys))).astype(np.int64)  # stable: as in the file
-    same = np.ones(order.size - 1, dtype=np.bool_)
-    for key in keys:
-        same &= key[order[1:]] == key[order[:-1]]
-    earlier, later = order[:-1][same], order[1:][same]
-    if not later.size:
-        return Repeats(again, [])
-    differs = np.full(later.size, -1)
-    for position, name in enumerate(rows.column_names):
-        codes = _codes(rows.column(name))
-        differs[(differs < 0) & (codes[earlier] != codes[later])] = position
-    again[later[differs < 0]] = True
-    pairs = zip(earlier.tolist(), later.tolist(), differs.tolist(), strict=True)
-    others = [(one, two, rows.column_names[at]) for one, two, at in pairs if at >= 0]
-    return Repeats(again, sorted(others, key=lambda pair: pair[1]))
-
-
-def _codes(column: Any) -> npt.NDArray[Any]:
-    """Whole numbers that are equal where values are, nulls included."""
-    column = arrow.one_array(column)
-    if pa.types.is_date32(column.type):
-        return arrow.days(column)
-    if pa.types.is_integer(column.type):
-        return arrow.integers(column)
-    if pa.types.is_dictionary(column.type):
-        column = pc.cast(column, column.type.value_type)
-    return arrow.integers(pc.dictionary_encode(column).indices)

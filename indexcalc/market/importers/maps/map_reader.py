@@ -103,6 +103,7 @@ class _Reader(Nodes):
             joins=self.joins(inner["join"]) if "join" in inner else (),
             decimal=decimal,
             thousands=thousands,
+            marks_said="decimal" in words or "thousands" in words,
             date_format=words.get("date_format"),
             nulls=nulls,
             facts=facts,

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
-from fractions import Fraction
+from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -23,15 +22,19 @@ from indexcalc.market.importers.maps.column_map import Changes, ColumnFrom, File
 from indexcalc.market.importers.maps.made_rows import Made, sound_rows
 from indexcalc.market.importers.maps.memberships import lists_of_changes, lists_of_intervals
 from indexcalc.market.importers.maps.reshape import beside
+from indexcalc.market.importers.maps.unread_cells import (
+    comma_note,
+    read_as_no_value,
+    way_out_of_dates,
+)
+from indexcalc.market.importers.maps.values import symbol_in_name, times
 from indexcalc.market.importers.problems import Problems
+from indexcalc.market.importers.ways_out import number_way_out
 from indexcalc.market.tables import TABLES, Column
 
 # What the table memberships takes besides: the end of an interval.
 _END = Column("end_date", "date")
-# AAPL.csv, BRK-B.csv, 7203.T.csv: the whole of a name without small letters is the symbol; else its
-# first word, as in 005930-holders.json.
-_WHOLE_NAME = re.compile(r"([0-9A-Z][0-9A-Z.=^-]*)\.[a-z][a-z0-9.]*")
-_FIRST_WORD = re.compile(r"([0-9A-Z]+)[-_ ]")
+_OWN = "(a column of your own; write `as: text` if it holds codes)"
 
 
 class TableMaker:
@@ -69,6 +72,8 @@ class TableMaker:
                 alternative = self._column(target, column, item)
                 values = alternative if values is None else pc.coalesce(values, alternative)
             columns[target] = values
+        if none := read_as_no_value(self.source, self.file_map, self.table, self.keep):
+            self.result.note("read", none)
         for target, text in self.table.constants.items():
             columns[target] = self._constant(target, spec.by_name.get(target), text)
         rows = arrow.table(columns)
@@ -191,7 +196,9 @@ class TableMaker:
 
     def _column(self, target: str, column: Column | None, item: ColumnFrom) -> Any:
         if item.given == "symbol":
-            return self._symbol_in_name()
+            code = symbol_in_name(self.source.path)
+            self._note_once("assumed", f"every row is of {code}, the symbol in the file's name")
+            return arrow.from_codes(np.zeros(self.source.rows, dtype=np.int32), [code])
         if item.given:
             day = day_number(date_of_file(self.source.path, self.options, self.result))
             return arrow.from_days(np.full(self.source.rows, day, dtype=np.int32))
@@ -210,14 +217,14 @@ class TableMaker:
             return days
         if kind == "date":
             return self._dates(raw, item)
-        numbers = self._numbers(raw, item)
+        numbers = self._numbers(raw, item, target)
         if item.absolute:
             numbers = self._absolute(target, numbers)
         if item.percent:
             numbers = pc.divide(pc.cast(numbers, pa.float64()), arrow.from_floats([100.0])[0])
         if item.divide_by:
             numbers = self._divided(target, numbers, item)
-        numbers = _times(numbers, item.times)
+        numbers = times(numbers, item.times)
         if kind == "integer" and pa.types.is_floating(numbers.type):
             # Whole numbers written as 1e9 or 5.0; fractional shares stay as they are.
             exact, fractional = cells.whole(numbers)
@@ -235,7 +242,7 @@ class TableMaker:
     def _divided(self, target: str, numbers: Any, item: ColumnFrom) -> Any:
         """Shares from a market value and a price: the quotient, to the nearest whole number."""
         other = ColumnFrom(item.divide_by, absolute=item.absolute)
-        below = arrow.floats(self._numbers(self.source.column(item.divide_by), other))
+        below = arrow.floats(self._numbers(self.source.column(item.divide_by), other, target))
         below = np.abs(below) if item.absolute else below
         above = arrow.floats(numbers)
         self._report(
@@ -252,22 +259,6 @@ class TableMaker:
         return arrow.from_floats(
             np.where(np.isfinite(quotient), quotient, np.nan), nan_is_null=True
         )
-
-    def _symbol_in_name(self) -> Any:
-        """The symbol in the file's name, as in ``AAPL.csv`` and ``005930-holders.json``."""
-        name = self.source.path.name
-        matched = _WHOLE_NAME.fullmatch(name) or _FIRST_WORD.match(name)
-        if matched is None:
-            raise ImportRefused.of(
-                "IMP006",
-                "the file's name does not begin with the symbol of its line",
-                path=str(self.source.path),
-                hint="call it AAPL.csv or 005930-holders.json, or put the symbol under constants: "
-                "{symbol: ...}",
-            )
-        code = matched[1]
-        self._note_once("assumed", f"every row is of {code}, the symbol in the file's name")
-        return arrow.from_codes(np.zeros(self.source.rows, dtype=np.int32), [code])
 
     def _text_column(self, target: str, raw: Any, item: ColumnFrom) -> Any:
         numeric = pa.types.is_integer(raw.type) or pa.types.is_floating(raw.type)
@@ -311,10 +302,13 @@ class TableMaker:
         days, bad = cells.dates(
             self._texts(item.column), item.date_format or self.file_map.date_format
         )
-        self._report(bad, item.column, "IMP004", lambda text: f"{text!r} is not a date")
+        hint = way_out_of_dates(self._texts(item.column), bad & self.keep, item, self.file_map)
+        self._report(
+            bad, item.column, "IMP004", lambda text: f"{text!r} is not a date", lambda _: hint
+        )
         return days
 
-    def _numbers(self, raw: Any, item: ColumnFrom) -> Any:
+    def _numbers(self, raw: Any, item: ColumnFrom, target: str) -> Any:
         if pa.types.is_dictionary(raw.type):
             raw = pc.cast(raw, raw.type.value_type)
         if pa.types.is_decimal(raw.type):
@@ -326,8 +320,14 @@ class TableMaker:
             extra = item.strip + ("%" if item.percent else "")
             if extra:
                 texts = cells.stripped(pc.utf8_trim(texts, characters=extra), self.file_map.nulls)
-            numbers, bad = cells.numbers(texts, self.file_map.decimal, self.file_map.thousands)
-            self._report(bad, item.column, "IMP004", lambda text: f"{text!r} is not a number")
+            decimal = self.file_map.decimal
+            numbers, bad = cells.numbers(texts, decimal, self.file_map.thousands)
+            way_out = partial(number_way_out, target=target, header=item.column, decimal=decimal)
+            self._report(
+                bad, item.column, "IMP004", lambda text: f"{text!r} is not a number", way_out
+            )
+            if note := comma_note(self.source, self.file_map, texts, target):
+                self._note_once("assumed", note)
         if pa.types.is_floating(numbers.type):
             # In a frame NaN means "no value"; an infinity is left to the table's own check.
             numbers = arrow.from_floats(arrow.floats(numbers), nan_is_null=True)
@@ -346,7 +346,14 @@ class TableMaker:
             )
         return constant.take(arrow.from_ints(np.zeros(self.source.rows, dtype=np.int64)))
 
-    def _report(self, bad: Bools, name: str, code: str, say: Any) -> None:
+    def _report(
+        self,
+        bad: Bools,
+        name: str,
+        code: str,
+        say: Callable[[str], str],
+        way_out: Callable[[str], str] = lambda _: "",
+    ) -> None:
         """A problem for every marked cell of the rows that are taken."""
         rows = np.flatnonzero(bad & self.keep)
         for position, row in enumerate(rows):
@@ -355,7 +362,7 @@ class TableMaker:
                 return
             span, where = self.source.place(int(row), name)
             text = self._texts(name)[int(row)].as_py()
-            self.problems.add(code, say(text), span=span, where=where)
+            self.problems.add(code, say(text), span=span, where=where, hint=way_out(text))
 
     def _natural(self, name: str, raw: Any) -> str:
         """The kind of a column of the user's own where the map has no ``as``.
@@ -369,29 +376,17 @@ class TableMaker:
             return "float"
         if pa.types.is_decimal(raw.type):
             return "float"
-        if not self.source.text:
-            return "text"
         texts = self._texts(name)
         _, bad = cells.numbers(texts, self.file_map.decimal, self.file_map.thousands)
-        if bad.any() or texts.null_count == len(texts) or cells.matches(texts, r"^0\d").any():
+        empty = texts.null_count == len(texts)
+        if not self.source.text or bad.any() or empty or cells.matches(texts, r"^0\d").any():
+            self._note_once(
+                "assumed", f"{name} holds {'no value' if empty else 'text'}: a column of your own"
+            )
             return "text"
-        self._note_once("assumed", f"{name} holds numbers (write `as: text` if it holds codes)")
+        self._note_once("assumed", f"{name} holds numbers {_OWN}")
         return "float"
 
     def _note_once(self, kind: Any, text: str) -> None:
         if all(note.text != text for note in self.result.notes):
             self.result.note(kind, text)
-
-
-def _times(values: Any, factor: Fraction) -> Any:
-    """``values`` times an exact factor: whole numbers stay whole where the factor is."""
-    if factor == 1:
-        return values
-    null = arrow.null_mask(values)
-    if pa.types.is_integer(values.type) and factor.denominator == 1:
-        numbers = np.where(null, 0, arrow.integers(values))
-        largest = max(int(numbers.max(initial=0)), -int(numbers.min(initial=0)))
-        if largest * int(factor) < 1 << 63:  # else a product would be another number
-            return arrow.from_ints(numbers * int(factor), null)
-    scaled = arrow.floats(values) * float(factor)
-    return arrow.from_floats(scaled, nan_is_null=True)

@@ -32,7 +32,10 @@ def test_decimals_signs_and_exponents() -> None:
     )
 
 
-@pytest.mark.parametrize("text", ["1,23", "12,34,567", "1.2.3", "N/A", "1 000", "0x10", "٣", "--1"])
+@pytest.mark.parametrize(
+    "text",
+    ["1,23", "0,567", "-0,5", "12,34,567", "1.2.3", "N/A", "1 000", "0x10", "٣", "--1"],
+)
 def test_no_number(text: str) -> None:
     made, bad = numbers(text)
     assert bad == [True]
@@ -131,3 +134,12 @@ sys.exit("pandas" in sys.modules)
 def test_plain_integers(texts: list[str | None], expected: list[int] | None) -> None:
     read = cells.plain_integers(arrow.from_texts(texts))
     assert (None if read is None else read.to_pylist()) == expected
+
+
+def test_days_as_spreadsheets_number_them() -> None:
+    # 46083 is 2026-03-02 and 61 is 1900-03-01, as any spreadsheet shows them.
+    texts = arrow.from_texts(["46083", "46083.0", "61", "60", "46083.65", "2026-03-02", None])
+    made, bad = cells.dates(texts, cells.EXCEL)
+    day = dt.date(2026, 3, 2)
+    assert made.to_pylist() == [day, day, dt.date(1900, 3, 1), None, None, None, None]
+    assert bad.tolist() == [False, False, False, True, True, True, False]

@@ -144,3 +144,23 @@ def test_columns_that_are_needed() -> None:
         ("IMP005", f"no column for {name}; there are shares_outstanding")
         for name in ("symbol (Code or Ticker)", "close (Close)")
     }
+
+
+def test_a_line_twice_is_told_with_both_places() -> None:
+    with pytest.raises(ImportRefused) as refused:
+        read(symbol=["000001", "000002", "000001"], close=[1.0, 2.0, 3.0])
+    (found,) = refused.value.diagnostics
+    assert (found.code, found.where) == ("DAT004", "row 3, symbol")
+    assert found.message == "000001 is there twice on one day, with another close on row 1, symbol"
+
+
+def test_a_line_said_again_is_dropped_and_counted() -> None:
+    result = read(symbol=["000001", "000002", "000001"], close=[1.0, 2.0, 1.0])
+    assert column(result, "symbol") == ["000001", "000002"]
+    assert notes(result)["lines that say again what another says"] == 1
+
+
+def test_an_apostrophe_before_a_code_is_taken_away() -> None:
+    result = read(symbol=["'000001", "'2"])
+    assert column(result, "symbol") == ["000001", "000002"]
+    assert notes(result)["codes begin with an apostrophe, which is taken away"] == 2

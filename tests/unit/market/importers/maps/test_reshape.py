@@ -118,7 +118,8 @@ def test_keys_are_equal_as_dates_or_as_text(tmp_path: Path) -> None:
         "rows without a row of b.csv: its columns are unknown": 1,
     }
     (tmp_path / "b.csv").write_text("s,n\nA ,7\n,8\n")
-    found = rows(read(tmp_path, data + "2024-01-04,,1\n", text.replace("{d: k}", "s")), "daily")
+    text = text.replace("{d: k}", "s").replace("symbol: s", "symbol: d")
+    found = rows(read(tmp_path, data + "2024-01-04,,1\n", text), "daily")
     # Blanks at the ends count for nothing, and an empty key is equal to none.
     assert [row["shares_outstanding"] for row in found] == [7, 7, None]
 

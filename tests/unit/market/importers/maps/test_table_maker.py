@@ -188,7 +188,11 @@ def test_a_column_of_ones_own_is_numbers_unless_it_looks_like_codes(tmp_path: Pa
         {"symbol": "X", "score": 1.5, "code": "0012", "both": "1", "seen": "1.5"},
         {"symbol": "Y", "score": 2.0, "code": "7", "both": "x", "seen": "2"},
     ]
-    assert [note.text.split()[0] for note in result.notes if note.kind == "assumed"] == ["a"]
+    assert [note.text.split()[0] for note in result.notes if note.kind == "assumed"] == [
+        "a",
+        "b",
+        "c",
+    ]
 
 
 def test_a_constant_has_the_kind_of_its_column(tmp_path: Path) -> None:
