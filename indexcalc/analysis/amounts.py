@@ -9,22 +9,25 @@ from decimal import Decimal, InvalidOperation
 from indexcalc.diagnostics import UsageError
 
 _SUFFIXES = {"": 0, "k": 3, "m": 6, "mn": 6, "bn": 9, "b": 9, "tn": 12, "t": 12}
+_KOREAN = {"만": 4, "억": 8, "조": 12}
 _SHOWN = ((12, "tn"), (9, "bn"), (6, "m"), (3, "k"))
-_AMOUNT = re.compile(r"\s*([0-9][0-9_,]*(?:\.[0-9]+)?)\s*([a-zA-Z]*)\s*")
+_AMOUNT = re.compile(r"\s*([0-9][0-9_,]*(?:\.[0-9]+)?)\s*([a-zA-Z만억조]*)원?\s*")
 
 
 def read_amount(text: str, where: str = "--aum") -> float:
-    """``50tn``, ``1.5bn``, ``300m``, ``20k`` or a plain number.  UsageError (ANA001): it is none."""
+    """``50tn``, ``1.5bn``, ``300m``, ``20k``, ``50조``, ``3000억`` or a plain number.  UsageError (ANA001):
+    it is none."""
     match = _AMOUNT.fullmatch(text)
-    if match is None or match[2].lower() not in _SUFFIXES:
+    powers = {**_SUFFIXES, **_KOREAN}
+    if match is None or match[2].lower() not in powers:
         raise UsageError.of(
             "ANA001",
             f"`{text}` is not an amount",
             where=where,
-            hint="write a number with k, m, bn or tn, such as 50tn",
+            hint="write a number with k, m, bn or tn, such as 50tn, or with 만, 억 or 조",
         )
     number = Decimal(match[1].replace("_", "").replace(",", ""))
-    value = float(number.scaleb(_SUFFIXES[match[2].lower()]))
+    value = float(number.scaleb(powers[match[2].lower()]))
     if not value > 0 or not math.isfinite(value):
         raise UsageError.of("ANA001", f"`{text}` is not above zero", where=where)
     return value

@@ -62,4 +62,11 @@ CODES = (
         "The tables of so many points over so many sessions do not fit into the memory of this machine.",
         "Take larger steps or fewer sessions, or levels only (`--levels-only`).",
     ),
+    Code(
+        "ANA010",
+        "assets that look too small",
+        "The money that is said to follow an index buys hardly a share of its lines.",
+        "Write the unit: 50bn, 50tn, 5000억, 50조.",
+        severity="warning",
+    ),
 )

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Final
 
 import numpy as np
 from msgspec import Struct
 
 from indexcalc.analysis.amounts import read_amount
-from indexcalc.diagnostics import DataError, UsageError
+from indexcalc.diagnostics import DataError, Diagnostic, UsageError, finding
 from indexcalc.market import arrow
 from indexcalc.market.calendar.sessions import date_of
 from indexcalc.market.exchange_rates import ExchangeRates
 from indexcalc.market.market import Market
+
+SMALLEST: Final = 100_000.0
+"""Assets below it buy no list of any index, in whatever currency."""
 
 
 class Assets(Struct, frozen=True):
@@ -43,6 +47,20 @@ def read_assets(texts: Sequence[str]) -> dict[str, float]:
             )
         assets[index.strip()] = read_amount(amount)
     return assets
+
+
+def too_small(said: Mapping[str, float], currency: str) -> list[Diagnostic]:
+    """Warnings ANA010: assets that nobody tracks an index with, most likely without their unit."""
+    return [
+        finding(
+            "ANA010",
+            f"{value:,.10g} {currency} follow {index or 'every index'}",
+            where="--aum",
+            hint=f"{value:g}bn is a billion times as much, {value:g}tn a trillion times",
+        )
+        for index, value in said.items()
+        if 0 < value < SMALLEST
+    ]
 
 
 def rate_between(market: Market, money: str, currency: str, day: int) -> float:

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from indexcalc.analysis.flows.assets import TrackedAssets, rate_between
+from indexcalc.analysis.flows.assets import TrackedAssets, rate_between, too_small
 from indexcalc.analysis.flows.baskets import Baskets
 from indexcalc.analysis.flows.holdings import ActionDays
 from indexcalc.analysis.flows.list_turns import turn_of
@@ -153,7 +153,7 @@ def flows_of_runs(
         participation=participation,
         sessions=implement,
         runs=runs,
-        diagnostics=tuple(notes),
+        diagnostics=(*notes, *too_small(aum, home)),
     )
 
 

@@ -18,7 +18,7 @@ from indexcalc.analysis.near.near_level import near_level
 from indexcalc.analysis.near.near_members import NearMembers
 from indexcalc.analysis.near.questions import LEVEL, Ask, Change
 from indexcalc.analysis.pro_forma import seen_on
-from indexcalc.calculation.members.index_members import caps_said
+from indexcalc.calculation.members.index_members import capped_on
 from indexcalc.calculation.plan import Request
 from indexcalc.calculation.run.names_of_day import NamesOfDay
 from indexcalc.diagnostics import UsageError
@@ -132,7 +132,7 @@ def nearest(
         list(members.floats()),
         list(members.last_closes()),
     ]
-    if any(True for _ in caps_said(review.work.rule)):
+    if capped_on(review.work.rule, date_of(review.result.effective)):
         kinds.append(list(near_caps(judge, quick, budget, names, each)))
     kinds.append(list(near_level(family, moved, budget, names, each=each, by=by, request=request)))
     changes = _answered(kinds, budget)

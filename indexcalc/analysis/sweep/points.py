@@ -40,9 +40,10 @@ class Point(Struct, frozen=True):
 
 
 def percent_range(start: CapLimit, stop: CapLimit, step: CapLimit) -> tuple[str, ...]:
-    """Shares from ``start`` to ``stop`` (in, where the steps meet it), exact: ``("10%", "11%", ...)``.
+    """Shares from ``start`` to ``stop``, both in, exact: ``("10%", "11%", ...)``.
 
-    Raises UsageError: a bound that is no share, a step that is not above zero, a stop below the start.
+    Raises UsageError: a bound that is no share, a step that is not above zero, a stop below the start or
+    between two steps.
     """
     low, high, by = (limit_of(value, "a range") for value in (start, stop, step))
     if low is None or high is None or by is None or by.exact <= 0 or low.exact > high.exact:
@@ -58,6 +59,17 @@ def percent_range(start: CapLimit, stop: CapLimit, step: CapLimit) -> tuple[str,
             f"{start}:{stop}:{step} has more than {MOST_POINTS:,} points",
             where="caps",
             hint="take larger steps",
+        )
+    steps, rest = divmod(high.exact - low.exact, by.exact)
+    if rest:
+        below = low.exact + steps * by.exact
+        again = f"{start}:{_percent(below)}:{step}" if steps else start
+        near = f"{_percent(below)} or {_percent(below + by.exact)}"
+        raise UsageError.of(
+            "RUL006",
+            f"the steps of {start}:{stop}:{step} do not meet its end",
+            where="caps",
+            hint=f"end at {near}, or say the end as a limit of its own: {again},{stop}",
         )
     shares: list[str] = []
     at = low.exact

@@ -14,6 +14,7 @@ from indexcalc.diagnostics import Findings
 from indexcalc.market.calendar.sessions import Sessions
 from indexcalc.market.market import Market
 from indexcalc.methodology.model.methodology import Methodology
+from indexcalc.methodology.values.dated import value_on
 from indexcalc.review.calendar.timeline import MemberLists
 from indexcalc.review.data.assumptions import Assumptions
 from indexcalc.review.data.fields import Fields
@@ -57,6 +58,12 @@ class Setting(Struct, frozen=True):
     findings: Findings
     last_session: int
     horizon: dt.date | None = None
+
+
+def capped_on(rule: Methodology, on: dt.date) -> bool:
+    """Does a rule cap anything on a day?"""
+    said = rule.weighting
+    return any(value_on(dated, on) for dated in (said.caps, said.check, said.floor))
 
 
 def caps_said(rule: Methodology) -> Iterator[str]:

@@ -62,7 +62,8 @@ def restated(folder: Place, levels: Any, allowed: bool) -> Any | None:
             "RUN001",
             f"{quantity(len(day), 'written value')} would change: {'; '.join(rows)}{more}",
             path=str(folder / "levels.parquet"),
-            hint="--restate writes them and keeps the old values; or choose another --out",
+            hint=f"{_asked_again(series, levels)}--restate writes them and keeps the old values; or choose "
+            "another --out",
         )
     table = arrow.table(
         {
@@ -77,3 +78,10 @@ def restated(folder: Place, levels: Any, allowed: bool) -> Any | None:
     import pyarrow as pa
 
     return pa.concat_tables([published, table])
+
+
+def _asked_again(series: list[str], levels: Any) -> str:
+    """The way out where a series was written and is not asked for any more."""
+    gone = dict.fromkeys(name for name in series if name not in levels.column_names)
+    kinds = [name.removeprefix("level_") for name in gone if name.startswith("level_")]
+    return f"--returns {','.join(kinds)} computes what is gone; " if kinds else ""

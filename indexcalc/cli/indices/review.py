@@ -100,6 +100,7 @@ def command(
 
     family = load_family([rule])
     market = open_market(market_path)
+    asked = on
     if on is None:
         last = as_of or date_of(seen_on(market, None).days[-1])
         on = days_later(last, 1)
@@ -111,7 +112,7 @@ def command(
         from indexcalc.report.tables import write_table
 
         write_table(out, coming_list(family, market, paper.effective, as_of, request))
-    click.echo(_json(paper) if shape == "json" else _text(paper, seen_on(market, as_of)))
+    click.echo(_json(paper) if shape == "json" else _text(paper, seen_on(market, as_of), asked))
     if paper.diagnostics:
         click.echo(render_text(paper.diagnostics, family.texts), err=True)
     failed = any(finding.severity == "error" for finding in paper.diagnostics)
@@ -145,7 +146,7 @@ def _json(paper: ProForma) -> str:
     return json_text(record)
 
 
-def _text(paper: ProForma, market: Market) -> str:
+def _text(paper: ProForma, market: Market, asked: dt.date | None) -> str:
     from indexcalc.analysis.amounts import figure
     from indexcalc.cli.called import Called
 
@@ -158,8 +159,13 @@ def _text(paper: ProForma, market: Market) -> str:
     members = paper.members.to_pylist()
     added = [row for row in members if row["change"] == "added"]
     forecast = paper.cutoff > paper.data_until
+    other = asked is not None and asked != paper.effective
     lines = [
         f"{paper.index}: review effective {paper.effective}",
+        *(
+            [f"  {'asked for':<14}{asked}, on which no review is effective: this is the next"]
+            * other
+        ),
         *(["  on the synthetic demo market: no figure is of a real company"] if synthetic else []),
         f"  {'cut-off':<14}{paper.cutoff}"
         + (f"  (data end on {paper.data_until}: a forecast)" if forecast else ""),

@@ -74,7 +74,12 @@ def refuse_mixed(context: click.Context, near: bool) -> None:
             continue
         if near != (name in OWN):
             option = next(item.opts[0] for item in context.command.params if item.name == name)
-            raise click.UsageError(f"{option} goes with{'out' * near} --near")
+            raise click.UsageError(
+                f"{option} goes with the search over made-up markets: leave it or --near out"
+                if near
+                else f"{option} goes with --near, which looks at the market as it is: add --near, or leave "
+                f"{option} out to search over made-up markets"
+            )
 
 
 def near_shown(
@@ -141,7 +146,7 @@ def _in_words(found: Nearest, timed: bool, market: Market) -> str:
         changes = [change for change in found.changes if change.flips == flips]
         if changes:
             days = {change.first for change in changes if change.moved == "last close"}
-            said = "".join(f", last close: that of {day} and after" for day in sorted(days))
+            said = "".join(f"; `last close` moves the closes from {day} on" for day in sorted(days))
             lines.append(f"  {title.format(by=found.by)}{said}")
         of_line: dict[str, list[Change]] = {}
         for change in changes:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 import indexcalc as ic
-from indexcalc.analysis.flows.assets import TrackedAssets, read_assets
+from indexcalc.analysis.flows.assets import TrackedAssets, read_assets, too_small
 from indexcalc.market.calendar.sessions import day_number
 from tests.unit.calculation.small import day, line, market
 
@@ -29,6 +29,15 @@ def test_amounts_for_every_index_and_for_one() -> None:
     assert read_assets(["50tn", "a=1bn, b = 2m"]) == {"": 50e12, "a": 1e9, "b": 2e6}
     assert read_assets([]) == {}
     assert read_assets(["", "5,"]) == {"": 5.0}
+
+
+def test_assets_without_their_unit_are_told() -> None:
+    found = too_small({"": 50.0, "a": 1e9, "b": 99_999.0}, "KRW")
+    assert [(item.code, item.severity, item.message) for item in found] == [
+        ("ANA010", "warning", "50 KRW follow every index"),
+        ("ANA010", "warning", "99,999 KRW follow b"),
+    ]
+    assert "50tn a trillion times" in found[0].hint
 
 
 @pytest.mark.parametrize("texts", [["=5tn"], [" =5tn"], ["a="], ["lots"]])

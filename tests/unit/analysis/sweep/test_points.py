@@ -13,7 +13,7 @@ from indexcalc.diagnostics import UsageError
 
 def test_a_range_is_exact_and_has_both_ends() -> None:
     assert percent_range("10%", "13%", "1%") == ("10%", "11%", "12%", "13%")
-    assert percent_range("10%", "11.2%", "0.5%") == ("10%", "10.5%", "11%")
+    assert percent_range("10%", "10%", "5%") == ("10%",)
     # A tenth of a percent thirty times over is three percent, not nearly.
     assert percent_range("0.1%", "3%", "0.1%")[-1] == "3%"
     assert percent_range("1/3", "2/3", "1/3") == ("1/3", "2/3")
@@ -22,6 +22,18 @@ def test_a_range_is_exact_and_has_both_ends() -> None:
 @pytest.mark.parametrize("bounds", [("30%", "10%", "1%"), ("10%", "30%", "0%"), ("0%", "1%", "1%")])
 def test_no_range(bounds: tuple[str, str, str]) -> None:
     with pytest.raises(UsageError, match=r"range|above zero"):
+        percent_range(*bounds)
+
+
+@pytest.mark.parametrize(
+    ("bounds", "hint"),
+    [
+        (("10%", "12%", "5%"), "end at 10% or 15%, or say the end as a limit of its own: 10%,12%"),
+        (("10%", "11.2%", "0.5%"), "end at 11% or 11.5%, or .*: 10%:11%:0.5%,11.2%"),
+    ],
+)
+def test_an_end_between_two_steps_is_told(bounds: tuple[str, str, str], hint: str) -> None:
+    with pytest.raises(UsageError, match=rf"RUL006.*do not meet its end\n  hint: {hint}"):
         percent_range(*bounds)
 
 

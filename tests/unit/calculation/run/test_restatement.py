@@ -140,7 +140,10 @@ def test_an_estimated_dividend_is_trued_up_by_a_restatement(tmp_path: Path) -> N
 def test_a_series_that_vanishes_is_a_restatement(tmp_path: Path) -> None:
     over = market(line("A", [100, 100]), dividends=[small.dividend("A", 1, 1)])
     publish(small.run(small.CAP, over, returns=["tr"]), tmp_path)
-    with pytest.raises(RunError, match=r"RUN001.*level_tr 1000\.0 -> gone"):
+    gone = (
+        r"(?s)RUN001.*level_tr 1000\.0 -> gone.*hint: --returns tr computes what is gone; --restate"
+    )
+    with pytest.raises(RunError, match=gone):
         publish(small.run(small.CAP, over), tmp_path)
     folder = publish(small.run(small.CAP, over), tmp_path, restate=True)
     assert column(folder, "restatements", "old") == [1000, 1010]

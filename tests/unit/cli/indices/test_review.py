@@ -85,8 +85,11 @@ def test_a_list_to_send(place: Path) -> None:
 def test_a_review_of_the_past(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert review(place, "--on", "2023-12-01") == 0
     shown = capsys.readouterr().out.splitlines()
-    assert shown[0] == "test: review effective 2023-12-15"
-    assert "forecast" not in shown[1]
+    assert shown[:2] == [
+        "test: review effective 2023-12-15",
+        "  asked for     2023-12-01, on which no review is effective: this is the next",
+    ]
+    assert "forecast" not in shown[2]
     assert "  members       3, 3 added, 0 removed" in shown
 
 

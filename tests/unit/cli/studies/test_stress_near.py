@@ -62,10 +62,13 @@ def test_json_has_every_change(folder: Path, capsys: pytest.CaptureFixture[str])
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (["--near", "--judge", "cap"], "--judge goes without --near"),
-        (["--near", "--seed", "3"], "--seed goes without --near"),
+        (["--near", "--judge", "cap"], "--judge goes with the search over made-up markets"),
+        (["--near", "--seed", "3"], "--seed goes with the search"),
         (["--names", "3"], "--names goes with --near"),
-        (["--market", "somewhere"], "--market goes with --near"),
+        (
+            ["--market", "somewhere"],
+            "--market goes with --near, which looks at the market as it is",
+        ),
         (["--near", "--by", "much", "--market", "market"], "`much` is not a share"),
     ],
 )
