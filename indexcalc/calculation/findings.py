@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import datetime as dt
+from collections.abc import Iterable, Mapping
 
 from indexcalc.calculation.levels.index_run import IndexRun
 from indexcalc.calculation.levels.published_levels import published_on
@@ -11,6 +12,7 @@ from indexcalc.calculation.returns.dividends import KINDS
 from indexcalc.codes import CATALOGUE, Severity
 from indexcalc.diagnostics import (
     DataError,
+    Diagnostic,
     Findings,
     quantity,
 )
@@ -27,8 +29,19 @@ LINE_CODES = {
     "unvalued": "CAL007",
     "unusable": "CAL011",
 }
+SHORT_WINDOWS = "DAT040"
 # Of a code that may be a warning, what is an error whatever it is about.
 _ERRORS = ("base_impossible",)
+
+
+def of_period(items: Iterable[Diagnostic], start: dt.date | None) -> list[Diagnostic]:
+    """Findings without those of windows (DAT040) whose lists were all replaced by ``start``: their ``on``
+    is the day from which another list is held (None: none is)."""
+    return [
+        item
+        for item in items
+        if item.code != SHORT_WINDOWS or start is None or item.on is None or item.on > start
+    ]
 
 
 def _severity(kind: str) -> Severity:

@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from indexcalc.arrays import Codes
 from indexcalc.calculation import refusals
 from indexcalc.calculation.base_date_and_level import Start, start_of, start_on
+from indexcalc.calculation.findings import of_period
 from indexcalc.calculation.levels.index_run import IndexRun
 from indexcalc.calculation.levels.share_updates import share_updates
 from indexcalc.calculation.members.index_members import Members, Setting
@@ -166,6 +167,7 @@ def make_plan(
         findings = Findings([*odd_words[rule.index], *lacking[rule.index]])
         setting = Setting(market, sessions, assumptions, findings, last, horizon)
         members = members_of(rule, setting, {name: job.members for name, job in plan.works.items()})
+        findings.items = of_period(findings.items, request.start or review_on)
         begins = _start(rule, market, members.first_session, request, findings)
         begins_on, ends_on = date_of(market.days[begins.begin]), date_of(market.days[last])
         if begins.session > last and review_on is None:

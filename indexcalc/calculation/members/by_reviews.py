@@ -258,12 +258,15 @@ def _short_windows(
 ) -> tuple[str, ...]:
     """For each measure, the first of the reviews that saw only a part of its window's sessions.
 
-    A finding (DAT040) too, where that window reaches back before the data.
+    A finding (DAT040) too, where that window reaches back before the data; it is told ``on`` the day from
+    which a list without such a window is held.
     """
     short: dict[str, list[str]] = {}
-    before: set[str] = set()
+    before: dict[str, dt.date | None] = {}
     sessions, first = setting.sessions, date_of(setting.market.days[0])
-    for result in results:
+    for place, result in enumerate(results):
+        later = results[place + 1] if place + 1 < len(results) else None
+        until = None if later is None else date_of(later.effective)
         for name, (seen, expected) in result.observed.items():
             if seen >= expected:
                 continue
@@ -273,7 +276,7 @@ def _short_windows(
             short.setdefault(name, []).append(text)
             begin = sessions.at_or_before(date_of(result.cutoff)) - expected + 1
             if begin < sessions.at_or_after(first):
-                before.add(name)
+                before[name] = until
     notes: list[str] = []
     for name, texts in short.items():
         text = texts[0]
@@ -288,6 +291,7 @@ def _short_windows(
                 where=f"measures.{name}.over",
                 path=rule.path,
                 hint="import earlier rows; `indexcalc validate --market` names the first whole review",
+                on=before[name],
             )
     return tuple(notes)
 

@@ -91,7 +91,8 @@ def command(
     if out is not None:
         write_tables(out, {name: table for name, table in tables.items() if table is not None})
     click.echo(_json(made) if shape == "json" else summary(made, Called(market)))
-    return told((*own.diagnostics, *(benchmark.diagnostics if benchmark else ())), texts)
+    found = (*own.diagnostics, *(benchmark.diagnostics if benchmark else ()))
+    return told(found, texts, start)
 
 
 def _json(attribution: Attribution) -> str:

@@ -74,7 +74,7 @@ def command(
     else:
         shown = table(rows, made.end)
         click.echo(f"{made.start} to {made.end}, {made.periods:.4g} returns a year\n{shown}")
-    return told(made.diagnostics, texts)
+    return told(made.diagnostics, texts, start)
 
 
 def table(

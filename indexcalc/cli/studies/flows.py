@@ -133,7 +133,7 @@ def command(
     if out is not None:
         write_tables(out, {"trades": study.trades, "reviews": study.reviews, "net": study.net})
     click.echo(_json(study) if shape == "json" else summary(study))
-    return told(study.diagnostics, texts)
+    return told(study.diagnostics, texts, start)
 
 
 def _json(study: Flows) -> str:

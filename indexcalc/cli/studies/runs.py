@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import click
+from msgspec.structs import replace
 
 from indexcalc.diagnostics import EXIT_ERRORS, EXIT_GOOD, Diagnostic, render_text
 
@@ -34,10 +36,18 @@ def run_of(
     return compute_family(family, market, request)[family.asked[0]], family.texts
 
 
-def told(diagnostics: Iterable[Diagnostic], texts: Mapping[str, str]) -> int:
-    """Show findings, each once, beside what a verb has shown; the exit code that says whether one is an
-    error."""
-    found = list(diagnostics)
-    if found:
-        click.echo(render_text(found, texts), err=True)
+def told(
+    diagnostics: Iterable[Diagnostic], texts: Mapping[str, str], start: dt.date | None = None
+) -> int:
+    """Show findings, each once, beside what a verb has shown from ``start`` on; the exit code that says
+    whether one is an error.  Windows before the data are told in a line each: `compute` and `validate`
+    show them at their place."""
+    from indexcalc.calculation.findings import SHORT_WINDOWS, of_period
+
+    found = of_period(diagnostics, start)
+    short = [replace(item, hint="") for item in found if item.code == SHORT_WINDOWS]
+    others = [item for item in found if item.code != SHORT_WINDOWS]
+    for items, beside in ((others, texts), (short, {})):
+        if items:
+            click.echo(render_text(items, beside), err=True)
     return EXIT_ERRORS if any(item.severity == "error" for item in found) else EXIT_GOOD

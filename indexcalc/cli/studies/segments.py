@@ -91,7 +91,7 @@ def command(
         lines.append(f"{'month':<7}{'years':>6}{'effect':>9}{'95 % interval':>22}{'same sign':>11}")
         lines += [_month(row) for row in months]
         click.echo("\n".join([*lines, *made.words]))
-    return told(made.diagnostics, texts)
+    return told(made.diagnostics, texts, start)
 
 
 def _month(row: dict[str, Any]) -> str:

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from indexcalc.cli.options import DateType, PlaceType, market_options, open_market
-from indexcalc.diagnostics import EXIT_ERRORS, EXIT_GOOD, render_text
 
 if TYPE_CHECKING:
     from indexcalc.analysis.sweep.simulate_caps import CapSweep
@@ -100,6 +99,7 @@ def command(
     from indexcalc.analysis.sweep.points import typed_limits
     from indexcalc.analysis.sweep.simulate_caps import simulate_caps
     from indexcalc.cli.progress import counted, working
+    from indexcalc.cli.studies.runs import told
     from indexcalc.cli.studies.simulate_summary import summary
     from indexcalc.methodology.load.family import load_family
     from indexcalc.methodology.model.methodology import Methodology
@@ -135,10 +135,7 @@ def command(
     with working("Writing"):
         publish_sweep(sweep, folder)
     click.echo(_json(sweep) if shape == "json" else summary(sweep, folder))
-    if sweep.diagnostics:
-        click.echo(render_text(sweep.diagnostics, texts), err=True)
-    failed = any(finding.severity == "error" for finding in sweep.diagnostics)
-    return EXIT_ERRORS if failed else EXIT_GOOD
+    return told(sweep.diagnostics, texts, start)
 
 
 def _json(sweep: CapSweep) -> str:

@@ -26,6 +26,23 @@ def test_what_is_observed_of_what_is_expected_is_among_the_assumptions() -> None
     )
 
 
+def test_a_window_is_told_while_its_list_is_held() -> None:
+    """The review of 1 February is the only one: its list is held to the end, whenever a run begins."""
+    over = market(*(line(name, [100.0] * 26, start=10) for name in "ABC"))
+    run = small.run(RULE_OF_WINDOWS, over, start=small.day(33))
+    assert [item.code for item in run.diagnostics] == ["DAT040"]
+
+
+def test_a_window_of_a_list_that_was_replaced_before_the_period_is_not_told() -> None:
+    monthly = RULE_OF_WINDOWS.replace("months: [2]", "months: [2, 3]")
+    assert monthly != RULE_OF_WINDOWS
+    over = market(*(line(name, [100.0] * 70, start=10) for name in "ABC"))
+    assert [
+        [item.code for item in small.run(monthly, over, start=small.day(at)).diagnostics]
+        for at in (31, 58, 59)  # 1 March is session 59
+    ] == [["DAT040"], ["DAT040"], []]
+
+
 def test_nothing_is_said_of_a_window_that_is_whole() -> None:
     text = RULE_OF_WINDOWS.replace("25 sessions", "20 sessions")
     run = small.run(text, market(*(line(name, [100.0] * 26, start=10) for name in "ABC")))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import shutil
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import pytest
 
 from indexcalc.cli.main import run
 from indexcalc.cli.studies.runs import run_of, told
-from indexcalc.diagnostics import EXIT_ERRORS, EXIT_GOOD, Findings
+from indexcalc.diagnostics import EXIT_ERRORS, EXIT_GOOD, Findings, Span
 from indexcalc.market.market import Market
 from tests.unit.cli.two_lines import folder
 
@@ -61,3 +62,27 @@ def test_findings_are_told_once_and_errors_are_the_exit_code(
     findings.add("CAL006", "nothing is held", where="other")
     assert told(findings.items, {}) == EXIT_ERRORS
     assert told([], {}) == EXIT_GOOD
+
+
+def test_windows_before_the_data_are_a_line_each_and_only_of_the_period(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    findings = Findings()
+    for name, until in (("size", dt.date(2014, 12, 12)), ("liquidity", None)):
+        findings.add(
+            "DAT040",
+            f"the window of `{name}` is short",
+            span=Span("a.yaml", 2, 1, 4),
+            where=f"measures.{name}.over",
+            hint="import earlier rows",
+            on=until,
+        )
+    beside = {"a.yaml": "index: a\nsize: 1\n"}
+    assert told(findings.items, beside) == EXIT_GOOD
+    both = capsys.readouterr().err.splitlines()
+    assert len(both) == 2
+    # Another list is held from the day on which the period begins.
+    assert told(findings.items, beside, dt.date(2014, 12, 12)) == EXIT_GOOD
+    assert capsys.readouterr().err.splitlines() == [
+        "a.yaml:2:1: warning DAT040 measures.liquidity.over: the window of `liquidity` is short"
+    ]
