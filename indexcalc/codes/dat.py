@@ -224,6 +224,21 @@ CODES = (
         severity="warning",
     ),
     Code(
+        "DAT044",
+        "symbols that may be others",
+        "Symbols begin with an apostrophe, as spreadsheets keep text, or have lost zeros in front.",
+        "Import the file into a new market with a map: `strip` takes the apostrophe away, `pad` puts zeros "
+        "back.",
+        severity="warning",
+    ),
+    Code(
+        "DAT045",
+        "column named almost like another",
+        "A column of your own is named almost like one of the table that is not there.",
+        "Rename the header, or name the column in a map; a column that is meant to be your own may stay.",
+        severity="warning",
+    ),
+    Code(
         "DAT050",
         "price move without a reason",
         "A close is far from the close or base price before it, and no corporate action says why.",

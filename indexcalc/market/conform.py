@@ -28,6 +28,7 @@ from indexcalc.market.cell_checks import (
     may_be_null,
     out_of_bounds,
 )
+from indexcalc.market.plausibility import meant_for
 from indexcalc.market.tables import TABLES, Column, TableSpec
 
 _ARROW_TYPE = {
@@ -64,12 +65,14 @@ def conform(name: str, data: Any, findings: Findings, path: str = "") -> Any | N
         raw = table.column(column.name) if column.name in table.column_names else None
         if raw is None:
             if column.required:
+                near = meant_for(column.name, table.column_names)
                 findings.add(
                     "DAT002",
                     f"the table {name} has no column {column.name}; it has "
                     f"{', '.join(table.column_names) or 'none'}",
                     path=path,
                     where=column.name,
+                    hint=f"is it the column {near}?  rename it" if near else "",
                 )
             elif column.default is not None or column.name in spec.key:
                 columns[column.name] = _filled(column, table.num_rows)

@@ -1,4 +1,4 @@
-"""Thresholds beyond which a value is most likely a mistake; a market may say others.
+"""What is most likely a mistake: thresholds for values, of which a market may say others, and near names.
 
 ``plausible`` in ``market.json`` (or ``facts={"plausible": {...}}``) sets them by name; null switches
 one off.  ``docs/data-quality.md`` lists each with its check and its code.
@@ -6,13 +6,16 @@ one off.  ``docs/data-quality.md`` lists each with its check and its code.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 # A step that no market has: beyond this many times the value before, a value is an error; so is a price
 # of less than a millionth of it (a line may lose nearly all its value in a day).
 IMPOSSIBLE = 1000.0
 _NOTHING = 1e-6
+# As like as `shares_outstandng` and `shares_outstanding`; `score` and `close` are not.
+_LIKE = 0.85
+_SHORTEST = 4
 
 
 def impossible(ratio: float) -> bool:
@@ -49,3 +52,21 @@ def threshold(facts: Mapping[str, Any], name: str) -> float | None:
     stated = facts.get("plausible") or {}
     value = stated.get(name, THRESHOLDS[name]) if isinstance(stated, Mapping) else THRESHOLDS[name]
     return None if value is None else float(value)
+
+
+def near_column(name: str, columns: Iterable[str]) -> str:
+    """The one of ``columns`` that a name most likely means; '' where none is near."""
+    import difflib
+
+    plain = name.strip().lower().replace(" ", "_")
+    known = list(columns)
+    begun = [
+        column for column in known if column.startswith(f"{plain}_") and len(plain) >= _SHORTEST
+    ]
+    close = difflib.get_close_matches(plain, known, 1, _LIKE)
+    return (close or begun or [""])[0]
+
+
+def meant_for(column: str, names: Iterable[str]) -> str:
+    """The first of ``names`` that most likely means ``column``; '' where none does."""
+    return next((name for name in names if near_column(name, (column,))), "")

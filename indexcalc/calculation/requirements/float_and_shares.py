@@ -8,6 +8,7 @@ from indexcalc.calculation.requirements.names import check_names
 from indexcalc.calculation.requirements.needs import Needs
 from indexcalc.diagnostics import Findings
 from indexcalc.market.market import Market
+from indexcalc.market.plausibility import meant_for
 from indexcalc.methodology.check.findings_in_place import place
 from indexcalc.methodology.model.methodology import Methodology
 
@@ -43,12 +44,15 @@ def check_float_and_shares(
     check_names(rule, market, needs, findings)
     path = needs.columns.get(SHARES)
     if path and SHARES not in market.columns("daily"):
+        near = meant_for(SHARES, market.columns("daily"))
         findings.add(
             "DAT002",
             f"listed shares are needed, and `daily` has no column `{SHARES}`",
             span=place(rule, path),
             where=path,
             path=rule.path,
-            hint="import the listed shares of each day, or use a scheme that needs none "
-            "(equal, given, price, measure)",
+            hint=f"is it the column `{near}`?  import it as `{SHARES}`"
+            if near
+            else "import the listed shares of each day, or use a scheme that needs none (equal, given, "
+            "price, measure)",
         )

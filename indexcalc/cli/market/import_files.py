@@ -171,17 +171,17 @@ def command(
             if number
         ]
         click.echo(f"merged   {name}: {', '.join(parts)}")
-    _tell_missing(market, [item.tables["daily"] for item in read if "daily" in item.tables])
+    _tell(market, read)
     if suggest is not None:
         write_suggestions(market, suggest)
     return EXIT_GOOD
 
 
-def _tell_missing(market: Place, daily: list[Any]) -> None:
-    """What the days of an import lack: a file may have been cut off, or not be there."""
-    from indexcalc.market.checks.missing_rows import after_import
+def _tell(market: Place, read: list[Imported]) -> None:
+    """What an import lacks, and what was most likely not meant: all of it warnings."""
+    from indexcalc.market.checks.after_import import after_import
 
-    found = after_import(market, daily)
+    found = after_import(market, read)
     if found:
         click.echo(render_text(found), err=True)
 

@@ -16,6 +16,12 @@ from indexcalc.market.calendar.choose import DAYS_LISTED, check_days
 from indexcalc.market.calendar.sessions import date_text
 from indexcalc.market.cell_checks import row_text
 from indexcalc.market.checks.daily import DailyCheck
+from indexcalc.market.checks.likely_mistakes import (
+    fractional,
+    fractional_daily,
+    near_columns,
+    odd_symbols,
+)
 from indexcalc.market.checks.missing_rows import missing_sessions, thin_sessions
 from indexcalc.market.checks.plausible import Plausibility, check_series
 from indexcalc.market.checks.tie_out import TieOut
@@ -62,7 +68,8 @@ def check_market(market: Market | Place | str) -> CheckResult:
     """Check a market, in memory or at a path.  DataError (DAT010): there is none, or it is damaged.
 
     Findings: DAT001 (no daily row), DAT002-DAT006 and DAT016 (a table against its contract), DAT007
-    and DAT037 (the calendar), DAT010 (a file that is not as written), DAT030-DAT036, DAT038, DAT039.
+    and DAT037 (the calendar), DAT010 (a file that is not as written), DAT030-DAT036, DAT038, DAT039,
+    DAT044, DAT045.
     """
     opened = market if isinstance(market, Market) else Market.open(market)
     result = CheckResult()
@@ -75,6 +82,10 @@ def check_market(market: Market | Place | str) -> CheckResult:
         _check_sessions(opened, result)
         _tie_out(DailyCheck(opened, result.findings).run(), opened, result)
         _check_types(opened, result.findings)
+        result.findings.items += fractional_daily(opened)
+        result.findings.items += odd_symbols(
+            opened.symbols, (), opened.facts, f"{opened.place}/daily"
+        )
         _check_orphans(opened, result.findings)
         _check_successors(opened, result.findings)
         _check_lifetimes(opened, result.findings)
@@ -114,10 +125,12 @@ def _check_files(market: Market, findings: Findings) -> None:
 
 def _check_contracts(market: Market, result: CheckResult) -> None:
     for name in market.names:
+        result.findings.items += near_columns(name, market.columns(name), f"{market.place}/{name}")
         table = market.table(name) if name != "daily" else None
         if table is None:
             continue
         conform(name, table, result.findings, f"{market.place}/{name}")
+        result.findings.items += fractional(name, table, f"{market.place}/{name}")
         result.lines.append(f"{name}: {quantity(table.num_rows, 'row')}")
 
 

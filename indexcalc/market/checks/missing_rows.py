@@ -62,12 +62,14 @@ def thin_sessions(
     return _thin(market, _fewer(market, counts, max(first, 1), stop), lines)
 
 
-def after_import(place: Place, tables: Iterable[Any]) -> list[Diagnostic]:
-    """DAT037 and DAT039 on the days of imported daily rows (``tables``), and on the session after each."""
+def rows_of_days(market: Market, place: Place, tables: Iterable[Any]) -> list[Diagnostic]:
+    """DAT037 and DAT039 on the days of imported daily rows (``tables``), and on the session after each.
+
+    ``place``: where the market is stored.
+    """
     new = [np.unique(arrow.days(arrow.one_array(table.column("date")))) for table in tables]
     if not new:
         return []
-    market = Market.open(place)
     days = market.days
     touched = np.searchsorted(days, np.unique(np.concatenate(new)))
     touched = touched[touched < days.size]

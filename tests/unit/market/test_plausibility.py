@@ -6,7 +6,13 @@ from typing import Any
 
 import pytest
 
-from indexcalc.market.plausibility import IMPOSSIBLE, THRESHOLDS, threshold
+from indexcalc.market.plausibility import (
+    IMPOSSIBLE,
+    THRESHOLDS,
+    meant_for,
+    near_column,
+    threshold,
+)
 
 
 @pytest.mark.parametrize(
@@ -28,3 +34,18 @@ def test_the_threshold_of_a_market(facts: dict[str, Any], expected: float | None
 
 def test_what_is_most_likely_wrong_is_less_than_what_no_market_has() -> None:
     assert all(0 < value <= IMPOSSIBLE for value in THRESHOLDS.values())
+
+
+COLUMNS = ("close", "base_price", "shares_outstanding", "volume")
+
+
+def test_misspellings_and_first_words() -> None:
+    assert near_column("shares_outstandng", COLUMNS) == "shares_outstanding"
+    assert near_column("shares", COLUMNS) == "shares_outstanding"
+    assert near_column("base", COLUMNS) == "base_price"
+    assert near_column("score", COLUMNS) == near_column("price", COLUMNS) == ""
+
+
+def test_the_name_that_means_a_column() -> None:
+    assert meant_for("shares_outstanding", ["date", "shares"]) == "shares"
+    assert meant_for("shares_outstanding", ["date", "close"]) == ""

@@ -209,12 +209,9 @@ class _Reader(Nodes):
         for key in ("table", "columns"):
             if key not in entries:
                 self.wrong(node, f"`{key}` is missing")
-                return None
-        named = entries["table"][1]
-        if now := new_name(self.text(named)):
-            self.wrong(named, now)
+        name = self.table_name(entries["table"][1]) if "table" in entries else ""
+        if not name or "columns" not in entries:
             return None
-        name = self.choice(named, tuple(TABLES))
         spec = TABLES[name]
         values = self.value_maps(entries)
         columns: dict[str, tuple[ColumnFrom, ...]] = {}
@@ -275,6 +272,18 @@ class _Reader(Nodes):
             changes=changes,
             span=self.span(entries["table"][1]),
         )
+
+    def table_name(self, node: Any) -> str:
+        """The table meant: of a misspelt name, which is told, the nearest; '' where none is near."""
+        text = self.text(node)
+        if now := new_name(text):
+            self.wrong(node, now)
+            return ""
+        if text in TABLES:
+            return text
+        near = nearest(text, TABLES)
+        self.wrong(node, f"there is no table {text!r}", near or f"tables are {', '.join(TABLES)}")
+        return near.removeprefix("did you mean ").rstrip("?")
 
     def changes(self, entries: dict[str, tuple[Any, Any]]) -> Changes | None:
         node = entries["changes"][1]

@@ -55,6 +55,19 @@ def test_a_scheme_by_value_is_refused(scheme: str) -> None:
     assert "DAT002" in {item.code for item in refused.value.diagnostics}
 
 
+def test_the_column_that_the_shares_may_be_in_is_named() -> None:
+    rows = [
+        row | {"shares": 1000, "base_price": None}
+        for row in prices_alone().daily_sources()[0].to_pylist()
+    ]
+    over = market(rows, memberships=given("A", "B", on=1))
+    with pytest.raises(DataError) as refused:
+        small.run(rule("market_cap"), over)
+    assert {found.hint for found in refused.value.diagnostics if found.code == "DAT002"} == {
+        "is it the column `shares`?  import it as `shares_outstanding`"
+    }
+
+
 def test_validate_says_it_once(tmp_path: Path) -> None:
     path = tmp_path / "test.yaml"
     path.write_text(rule("market_cap"), encoding="utf-8")

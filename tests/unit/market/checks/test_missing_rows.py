@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from indexcalc.cli.main import run
-from indexcalc.market.checks.missing_rows import after_import, missing_sessions, thin_sessions
+from indexcalc.market.calendar.packaged import packaged
+from indexcalc.market.checks.missing_rows import missing_sessions, rows_of_days, thin_sessions
 from indexcalc.market.market import Market
 from tests.unit.market.checks.lines_to_check import check, daily, days, securities
 
@@ -92,8 +93,6 @@ def _bools(values: list[bool]) -> Any:
 
 def test_a_session_without_a_row() -> None:
     market = Market.from_tables(daily=rows(0), facts={"calendar": "XKRX"})
-    from indexcalc.market.calendar.packaged import packaged
-
     first, last = int(market.days[0]), int(market.days[-1])
     (found,) = missing_sessions(packaged("XKRX"), market.days, "m", first, last)
     assert (found.code, found.message) == (
@@ -134,4 +133,4 @@ def test_an_import_is_silent_about_other_days(
     assert "DAT039" in capsys.readouterr().err
     run(["market", "import", file_of(tmp_path, AFTER, NAMES[:12]), *where])
     assert capsys.readouterr().err == ""
-    assert after_import(market, []) == []
+    assert rows_of_days(Market.open(market), market, []) == []

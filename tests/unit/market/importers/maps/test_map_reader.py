@@ -162,3 +162,24 @@ def test_a_market_is_not_made_unreadable_by_a_fact(tmp_path: Path) -> None:
     result = read(tmp_path, data, DAILY + "facts: {price_limit: 0.3}\n")
     merge(tmp_path / "m", result)
     assert Market.open(tmp_path / "m").facts["price_limit"] == 0.3
+
+
+def test_a_misspelt_table_is_told_with_the_other_mistakes(tmp_path: Path) -> None:
+    path = tmp_path / "map.yaml"
+    path.write_text(
+        "table: dayly\ncolumns: {date: d, symbol: s, closs: c, shares_outstanding: n}\n"
+    )
+    with pytest.raises(ImportRefused) as refused:
+        read_map(path)
+    assert [(found.message, found.hint) for found in refused.value.diagnostics] == [
+        ("the table daily needs a column close", ""),
+        ("there is no table 'dayly'", "did you mean daily?"),
+    ]
+    path.write_text("table: quite other\ncolums: {}\n")
+    with pytest.raises(ImportRefused) as refused:
+        read_map(path)
+    assert [found.message for found in refused.value.diagnostics] == [
+        "`columns` is missing",
+        "there is no table 'quite other'",
+        "unknown key 'colums'",
+    ]
