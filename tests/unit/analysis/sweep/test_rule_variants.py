@@ -98,7 +98,7 @@ def test_a_variant_that_cannot_be_computed_is_told_and_the_others_go_on() -> Non
 
 def test_where_no_variant_can_be_computed_all_are_told() -> None:
     points = points_of(["50%"], "security")
-    with pytest.raises(ic.DataError, match=r"base\.date=2030-01-01: no review"):
+    with pytest.raises(ic.DataError, match=r"base\.date=2030-01-01: the base date"):
         varied([{"base.date": "2030-01-01"}], points)
 
 
