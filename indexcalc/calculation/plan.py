@@ -48,7 +48,6 @@ from indexcalc.review.data.committee_table import with_committee
 
 # What is asked for on the command line, by what a rule calls it.
 RETURNS = {"pr": "price", "tr": "gross", "ntr": "net"}
-ASSUMED_ROWS = ("carried", "not_listed")
 REVIEW_HORIZON_DAYS = 400
 # Findings after which there is nothing to compute.
 FATAL = frozenset({"CAL008", "CAL010", "CAL016", "DAT001", "DAT002"})
@@ -79,14 +78,6 @@ class Request(Struct, frozen=True):
                     where="--returns",
                     hint=f"choose from {', '.join(RETURNS)}",
                 )
-        assumed = self.assume.get("missing_row", "carried")
-        if assumed not in ASSUMED_ROWS:
-            findings.add(
-                "CAL003",
-                f"missing_row={assumed} means nothing",
-                where="--assume",
-                hint="missing_row=carried or missing_row=not_listed",
-            )
         check_assumed(self.assume, findings)
         if self.start is not None and self.end is not None and self.end < self.start:
             message = f"the last day, {self.end}, is before the first, {self.start}"

@@ -56,7 +56,11 @@ def check_tables_and_columns(
             path=rule.path,
             hint=f"did you mean `{close}`?"
             if close
-            else f"{define(name)}, import it, or say --assume {name}=VALUE",
+            else ", ".join(
+                part
+                for part in (define(name, path), f"import it, or say --assume {name}=VALUE")
+                if part
+            ),
         )
     _kinds(rule, market, needs, findings)
     check_float_and_shares(rule, market, assume, needs, findings)

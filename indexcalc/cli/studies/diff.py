@@ -84,6 +84,8 @@ def command(
     Of rules: every value that differs, with its dates.  Of runs: members, weights and how far apart
     they are (active share, half the sum of differences), on the days both set a list.
     """
+    from indexcalc.analysis.flows.assets import too_small
+
     if notice:
         if second is None or days:
             raise click.UsageError("--notice is about two rules, without --on")
@@ -91,7 +93,8 @@ def command(
             raise click.UsageError("--out is a file that ends with .md or .html")
         made, texts = _made((first, second), market_path, (reviews, aum), dict(assume))
         _notice(made, out, lang or "en", shape)
-        return told(made.diagnostics, texts)
+        home = made.new[made.new.asked[0]].currency
+        return told((*made.diagnostics, *too_small({"": made.assets}, home)), texts)
     if out is not None or lang is not None:
         raise click.UsageError("--out and --lang go with --notice")
     if second is not None and not rules:

@@ -47,6 +47,7 @@ COLUMNS: Final = frozenset(
 )
 """Columns every market has or may have, and those made from them."""
 FIELDS: Final = frozenset({*COLUMNS, "listed_for", "inclusion", *GROUP_COUNTS})
+_GROUPING_KEYS: Final = ("per", "within", "unit", "of_ranks_in")
 _ANY_GROUPING: Final = ("security", "issuer", "all")
 _TEST_WORDS: Final = frozenset(
     (
@@ -129,8 +130,7 @@ def _columns(own: set[str], general: set[str], reading: Reading) -> None:
         else:
             code, hint = (
                 "RUL118",
-                f"{define(mention.name)}; or, if your market has it as a column, "
-                f"`columns: {{{mention.name}: number}}`, or text",
+                _defined_or_listed(mention),
             )
             message = (
                 f"`{mention.name}` is not a measure, a group, or a column that every market has"
@@ -144,9 +144,28 @@ def near_name(name: str, own: Set[str], general: Set[str]) -> str:
     return nearest(name, sorted(own), 0.7) or nearest(name, sorted(general), 0.8)
 
 
-def define(name: str) -> str:
-    """The way out where a measure is used and not defined."""
+def define(name: str, path: str = "") -> str:
+    """The way out where a measure or group is used and not defined; '' where a column is asked for."""
+    if path.rpartition(".")[2] in _GROUPING_KEYS:
+        return f"define it: `groups: {{{name}: {{column: sector}}}}`"
+    if path.startswith(("measures.", "groups.", "universe.")):
+        return ""
     return f"define it: `measures: {{{name}: {{mean: market_cap, over: 6 months}}}}`"
+
+
+def _defined_or_listed(mention: Mention) -> str:
+    kinds = (
+        ("text", "number")
+        if mention.path.rpartition(".")[2] in _GROUPING_KEYS
+        else ("number", "text")
+    )
+    listed = f"`columns: {{{mention.name}: {kinds[0]}}}`, or {kinds[1]}"
+    defined = define(mention.name, mention.path)
+    return (
+        f"{defined}; or, if your market has it as a column, {listed}"
+        if defined
+        else f"if yours has it: {listed}"
+    )
 
 
 def _keys_under(root: source.Mapping, word: str) -> dict[str, Scalar]:

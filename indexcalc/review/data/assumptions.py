@@ -96,6 +96,7 @@ class Assumptions(Struct):
 
 
 _A_DATE: Final = "write YYYY-MM-DD"
+_ROWS: Final = ("carried", "not_listed")
 
 
 def assumed_said(assume: Any) -> dict[str, str]:
@@ -121,8 +122,14 @@ def assumed_said(assume: Any) -> dict[str, str]:
 
 def check_assumed(assume: Mapping[str, str], findings: Findings) -> None:
     """CAL019 for each value that is not of its column's kind; any value of a column of the market's own
-    is good (its kind is the market's)."""
+    is good (its kind is the market's).  CAL003 for what cannot be assumed of missing rows."""
     for key, text in assume.items():
+        if key == "missing_row":
+            if text not in _ROWS:
+                way_out = " or ".join(f"missing_row={word}" for word in _ROWS)
+                message = f"missing_row={text} means nothing"
+                findings.add("CAL003", message, where="--assume", hint=way_out)
+            continue
         wrong, hint = _wrong(key, text)
         if wrong:
             findings.add("CAL019", f"{key}={text}: {wrong}", where="--assume", hint=hint)

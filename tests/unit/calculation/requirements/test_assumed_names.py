@@ -39,3 +39,5 @@ def test_columns_of_the_tables_are_good_whether_asked_for_or_not() -> None:
 def test_validating_tells_it_as_a_run_does() -> None:
     found = validate("kospi200", assume={"floot_factor": 1})  # type: ignore[dict-item]
     assert [item.code for item in found.errors] == ["CAL019"]
+    found = validate("kospi200", assume={"missing_row": "lost"})
+    assert [item.code for item in found.errors] == ["CAL003"]

@@ -100,9 +100,13 @@ def test_groupings_every_market_has_need_no_column() -> None:
     (warning,) = rule(caps.format("board_of_list")).warnings
     assert warning.code == "RUL118"
     assert warning.hint == (
-        "define it: `measures: {board_of_list: {mean: market_cap, over: 6 months}}`; "
-        "or, if your market has it as a column, `columns: {board_of_list: number}`, or text"
+        "define it: `groups: {board_of_list: {column: sector}}`; "
+        "or, if your market has it as a column, `columns: {board_of_list: text}`, or number"
     )
+    (warning,) = rule("eligibility: {wholly_other: {min: 3}}\n").warnings
+    assert warning.hint.startswith("define it: `measures: {wholly_other: {mean: market_cap")
+    (warning,) = rule("measures: {a: {mean: wholly_other, over: 2 months}}\n").warnings[:1]
+    assert warning.hint == "if yours has it: `columns: {wholly_other: number}`, or text"
     # As a field, `security` is a column nobody has said there is.
     (field,) = rule("eligibility: {security: A}\n").warnings
     assert field.code == "RUL118"
