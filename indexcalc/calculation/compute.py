@@ -259,7 +259,8 @@ def _run(plan: Plan, work: IndexJob, names: NamesOfDay) -> Run:
     # What was found of the indices it rests on is about this one too.
     items = [item for name in ancestors(rule, family) for item in plan.works[name].findings.items]
     span = int(days[results.sessions[0]]), int(days[results.sessions[-1]])
-    items += implausible(market, constituents, span, rule.currency, items, plan.sessions)
+    sessions = None if plan.request.sketch else plan.sessions
+    items += implausible(market, constituents, span, rule.currency, items, sessions)
     diagnostics: list[Diagnostic] = sorted(set(items), key=lambda item: item.sort_key)
     counts = {
         "sessions": len(run.found.sessions),

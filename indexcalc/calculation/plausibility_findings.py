@@ -22,10 +22,11 @@ def implausible(
     days: tuple[int, int],
     currency: str,
     known: Sequence[Diagnostic],
-    sessions: Sessions,
+    sessions: Sessions | None,
 ) -> list[Diagnostic]:
     """DAT050-DAT055 of the lines in ``constituents`` from the first to the last of ``days``, and DAT037
-    and DAT039: ``sessions`` without rows, and those on which many lines have none, one of these among them.
+    and DAT039: ``sessions`` without rows, and those on which many lines have none, one of these among them
+    (None: of a case, whose market has the sessions it needs and no others).
 
     What ``known`` findings say of a line and day is not said again.
 
@@ -55,6 +56,8 @@ def implausible(
         for finding in findings.items
         if _cell(finding) not in (errors if finding.severity == "error" else told)
     ]
+    if sessions is None:
+        return values
     from indexcalc.market.checks.missing_rows import missing_sessions, thin_sessions
 
     rows = (market.panel.row(first), market.panel.row(last, "right"))
