@@ -81,7 +81,8 @@ def judged(family: Family, index: str, small: SmallMarket, bounds: Bounds, least
     """The verdict on the rule ``index`` of a family on one market."""
     alone = Family(family.rules, (index,))
     try:
-        run = compute_family(alone, small.market(), Request())[index]
+        # As its case will: a market that has the sessions it needs and no others.
+        run = compute_family(alone, small.market(), Request(sketch=True))[index]
     except IndexcalcError as error:
         breaks = _of_findings(error.diagnostics, small, least)
         codes = tuple(sorted({item.code for item in error.diagnostics}))
