@@ -142,7 +142,7 @@ def read(path: Path) -> Kept:
     hint = "make one with `Live.begin` and `save`"
     try:
         with open_regular(path) as stream:
-            table = pa.ipc.open_file(stream).read_all()
+            table = pa.ipc.open_file(arrow.reader(stream.read())).read_all()
         table.validate(full=True)
         said = parse_json((table.schema.metadata or {})[KEY])
     except FileNotFoundError:

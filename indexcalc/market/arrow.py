@@ -236,6 +236,17 @@ def _dictionary(values: tuple[str, ...]) -> Any:
     return from_texts(values)
 
 
+def reader(data: bytes) -> Any:
+    """Bytes for Arrow to read, as a copy of its own.
+
+    A thread of Arrow may let go of what it has read while the interpreter ends: of bytes or a file of
+    Python it cannot then, and the process aborts (``terminate called without an active exception``).
+    """
+    own = pa.allocate_buffer(len(data))
+    np.frombuffer(own, dtype=np.uint8)[:] = np.frombuffer(data, dtype=np.uint8)
+    return pa.BufferReader(own)
+
+
 def table(columns: Mapping[str, Any]) -> Any:
     """Arrow arrays by name -> ``pa.Table``, columns in the given order."""
     return pa.Table.from_arrays(list(columns.values()), names=list(columns))

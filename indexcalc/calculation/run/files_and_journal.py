@@ -24,6 +24,7 @@ from indexcalc.calculation.run import stored_objects
 from indexcalc.calculation.run.committee_log import COMMITTEE_LOG
 from indexcalc.calculation.run.stored_manifest import checked
 from indexcalc.diagnostics import RunError
+from indexcalc.market import arrow
 from indexcalc.market.places.file_safety import (
     created,
     lies,
@@ -232,7 +233,7 @@ def read_table(folder: Place, name: str) -> Any | None:
     file = folder / name
     try:
         with open_regular(file) as stream:
-            table = pq.ParquetFile(stream).read()
+            table = pq.ParquetFile(arrow.reader(stream.read())).read()
         table.validate(full=True)
         return table
     except FileNotFoundError:

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import re
+import sys
+from pathlib import Path
+
 import numpy as np
 import pyarrow as pa
 import pytest
@@ -56,3 +60,32 @@ def test_tables_one_below_the_other() -> None:
 def test_other_data_is_refused() -> None:
     with pytest.raises(TypeError, match="no __arrow_c_stream__"):
         arrow.from_any([1, 2])
+
+
+def test_bytes_to_read_are_a_copy_of_arrows_own() -> None:
+    """Nothing of Python is held by what a thread of Arrow reads: it may let go of it too late."""
+    for data in (b"", b"abc" * 1000):
+        before = sys.getrefcount(data)
+        found = arrow.reader(data)
+        assert sys.getrefcount(data) == before
+        assert found.read() == data
+
+
+def test_no_file_or_bytes_of_python_are_read_by_threads_of_arrow() -> None:
+    """Parquet, IPC and CSV come from a path (mapped), an object of a store, or ``arrow.reader``."""
+    package = Path(arrow.__file__).parents[1]
+    calls = re.compile(
+        r"(?:pq\.ParquetFile|ipc\.open_file|ipc\.open_stream|read_csv)\(\s*([\w.]+\(?)"
+    )
+    found = {
+        (path.relative_to(package).as_posix(), source)
+        for path in package.rglob("*.py")
+        for source in calls.findall(path.read_text(encoding="utf-8"))
+        if source != "arrow.reader("
+    }
+    assert found == {
+        ("market/importers/files/typed.py", "path"),
+        ("market/importers/files/typed.py", "stream"),  # of a map
+        ("market/store.py", "path"),
+        ("market/store.py", "path.open("),
+    }

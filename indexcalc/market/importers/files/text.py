@@ -15,6 +15,7 @@ import pyarrow.csv as pa_csv
 from msgspec.structs import replace
 
 from indexcalc.diagnostics import ImportRefused, Span, quantity
+from indexcalc.market import arrow
 from indexcalc.market.importers.files.layout import PLAIN, Layout, header_names
 from indexcalc.market.importers.files.source import MAX_COLUMNS, Source, decoded
 from indexcalc.market.importers.problems import Problems
@@ -158,7 +159,7 @@ def read_text(path: Path, data: bytes, layout: Layout = PLAIN) -> TextSource:
 
     try:
         table = pa_csv.read_csv(
-            pa.BufferReader(_lines(content, first, end).encode("utf-8") or b"\n"),
+            arrow.reader(_lines(content, first, end).encode("utf-8") or b"\n"),
             read_options=pa_csv.ReadOptions(column_names=header),
             parse_options=pa_csv.ParseOptions(
                 delimiter=delimiter, newlines_in_values=True, invalid_row_handler=skip
