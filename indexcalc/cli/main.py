@@ -114,6 +114,8 @@ def run(arguments: Sequence[str] | None = None) -> int:
         # A place that cannot be written, a full disk: the system's own message is the clearest.
         place = error.filename or "standard output"  # a write to a file names it
         click.echo(f"Error: {_shown(place)}: {error.strerror or error}", err=True)
+        if hint := getattr(error, "hint", ""):  # an object store says its own way out
+            click.echo(f"  hint: {hint}", err=True)
         return EXIT_ERRORS
     except MemoryError:
         click.echo("Error: there is not enough memory for this; nothing was written", err=True)

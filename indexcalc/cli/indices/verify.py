@@ -30,8 +30,10 @@ def command(out: Place, market_path: Place | None) -> int:
     from indexcalc.cli.progress import working
     from indexcalc.report.verify import verify
 
+    # Its manifest first: of a store that refuses, that is told as of a run.
+    folders = [out] if read_manifest(out) else []
     below: list[Place] = sorted(out.iterdir(), key=str)
-    folders = [folder for folder in (out, *below) if folder.is_dir() and read_manifest(folder)]
+    folders += [folder for folder in below if folder.is_dir() and read_manifest(folder)]
     if not folders:
         raise click.UsageError(f"there is no run in {out}")
     market = open_market(market_path)

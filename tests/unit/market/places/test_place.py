@@ -135,6 +135,7 @@ def test_denied_access_says_where_credentials_come_from(
         (["market", "info", "--market", uri], "DAT018"),
         (["compute", "kospi200", "--market", uri, "--out", str(tmp_path)], "DAT018"),
         (["verify", uri], "RUN012"),
+        (["report", uri, "--out", str(tmp_path / "page.html")], "Error"),
     ):
         assert command(given) in (1, 3)
         told = capsys.readouterr().err
