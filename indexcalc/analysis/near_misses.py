@@ -24,7 +24,7 @@ NEAR = 10  # names on each side
 TRIED = 30  # names on each side for which the needed change is worked out
 FIXED = 3  # names among the near ones that no measure moves
 MOST = 0.5  # a larger change is not near
-_STEPS = (1.0 / 64.0, 1.0 / 8.0, MOST)  # larger changes are tried where smaller ones move too few
+_STEPS = (1.0 / 8.0, MOST)  # a larger change is tried where the smaller one moves too few
 
 
 def near_names(work: IndexJob, result: ReviewResult, names: Sequence[str | None]) -> Any:
