@@ -97,7 +97,10 @@ class StoredRun:
 
     @cached_property
     def _lists(self) -> tuple[WrittenList, ...]:
+        """The lists that are written; none where nothing says what they came to."""
         market = self.market
+        if not self.tables["levels"].num_rows:
+            return ()
         return written_lists(
             self.tables["constituents"], self.tables["reviews"], market.days, market.order
         )
@@ -168,10 +171,10 @@ class StoredRun:
     def _holdings(self) -> Holdings | None:
         """What it holds on each session; None where its lists do not lead to what is written."""
         rule, family, market, levels = self.rule, self.family, self.market, self.tables["levels"]
-        places = np.searchsorted(market.days, arrow.days(levels.column("date")))
-        begin, last = int(places[0]), int(places[-1])
         if not self._lists:
             return None
+        places = np.searchsorted(market.days, arrow.days(levels.column("date")))
+        begin, last = int(places[0]), int(places[-1])
         begins_on, ends_on = date_of(market.days[begin]), date_of(market.days[last])
         level, value = (arrow.floats(levels.column(name)) for name in ("level", "market_value"))
         payouts = None  # dividends move no index shares; exchange rates do

@@ -47,7 +47,7 @@ def written_lists(
     index_shares = arrow.floats(constituents.column("index_shares"))
     factor = floating * capping * inclusion
     on = arrow.days(reviews.column("effective_date"))
-    starts = np.searchsorted(effective, on).tolist()
+    bounds = [*np.searchsorted(effective, on).tolist(), effective.size]
     return tuple(
         WrittenList(
             session=session,
@@ -62,8 +62,8 @@ def written_lists(
             np.searchsorted(days, on).tolist(),
             on.tolist(),
             arrow.texts(reviews.column("kind")),
-            starts,
-            [*starts[1:], effective.size],
+            bounds[:-1],
+            bounds[1:],
             strict=True,
         )
     )

@@ -205,3 +205,13 @@ def test_over_other_data_and_after_an_error_it_is_computed_again(tmp_path: Path)
     assert any(item.severity == "error" for item in again.diagnostics)
     with pytest.raises(RunError, match="RUN003"):
         run_again(tmp_path / "nowhere", over)
+
+
+@pytest.mark.parametrize("emptied", ["reviews", "constituents", "levels", "decisions"])
+def test_a_table_that_was_emptied_is_not_taken_and_the_whole_is_computed_anew(
+    emptied: str, demo: Market
+) -> None:
+    run = ic.compute("kospi200", demo)
+    damaged = stored(run, **{emptied: getattr(run, emptied).slice(0, 0)})
+    assert damaged.run.composition.equals(run.composition)
+    assert damaged.last_review() is not None
