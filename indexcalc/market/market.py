@@ -7,7 +7,7 @@ import hashlib
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from functools import cached_property, partial
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
@@ -16,15 +16,16 @@ from indexcalc.diagnostics import DataError, Findings, UsageError, quantity
 from indexcalc.market import arrow, store
 from indexcalc.market.as_of import known_by
 from indexcalc.market.calendar.sessions import date_text, day_number
-from indexcalc.market.conform import conform
 from indexcalc.market.market_facts import wrong_facts
 from indexcalc.market.market_json import StoredFile, read_contents
 from indexcalc.market.notebook_display import Displayed
 from indexcalc.market.panel_cache.panel import Panel
 from indexcalc.market.panel_cache.storage import Source, Storage, file_source
-from indexcalc.market.places.delta import DeltaTables, is_delta
-from indexcalc.market.places.place import Place, RemotePath, located
+from indexcalc.market.places.place import Place, RemotePath, is_delta, located
 from indexcalc.market.tables import RENAMED, TABLES, new_name
+
+if TYPE_CHECKING:
+    from indexcalc.market.places.delta import DeltaTables
 
 _Made = TypeVar("_Made")
 _IN_PROCESS = ("_memos", "_storage", "panel")
@@ -47,7 +48,7 @@ class Market(Displayed):
     ) -> None:
         self.facts = dict(facts)
         self.path = path
-        self._tables: Any = tables if isinstance(tables, DeltaTables) else dict(tables)
+        self._tables: Any = dict(tables) if isinstance(tables, dict) else tables
         self._files = tuple(files)
         self.last_day = last_day
         self._memos: dict[Hashable, Any] = {}
@@ -70,6 +71,8 @@ class Market(Displayed):
         except DataError as error:
             if error.diagnostics[0].code != "DAT010" or not is_delta(folder):
                 raise
+            from indexcalc.market.places.delta import DeltaTables
+
             return cls._of_delta(DeltaTables.at(folder, tuple(TABLES), _conformed, RENAMED))
         return cls(contents.facts, {}, folder, contents.files)
 
@@ -86,7 +89,7 @@ class Market(Displayed):
     @property
     def versions(self) -> dict[str, int]:
         """The version of each Delta table the market is made of; empty for other markets."""
-        return dict(self._tables.versions) if isinstance(self._tables, DeltaTables) else {}
+        return {} if isinstance(self._tables, dict) else dict(self._tables.versions)
 
     def at_versions(self, versions: Mapping[str, int] | None) -> Market:
         """A market of Delta tables as it was at other versions; any other market is as it is."""
@@ -117,6 +120,8 @@ class Market(Displayed):
         DataError (DAT002-DAT006): what does not fit the tables, all of it, and (DAT014) the facts.
         TypeError: a keyword that is no table, or data that is not Arrow's.
         """
+        from indexcalc.market.conform import conform
+
         findings = Findings()
         market_facts = {"complete": complete, **(facts or {})}
         for name, wrong in wrong_facts(market_facts):
@@ -130,7 +135,7 @@ class Market(Displayed):
                 if table is not None:
                     conformed[name] = table
         findings.raise_errors(DataError)
-        return cls({"complete": complete, **(facts or {})}, conformed)
+        return cls(market_facts, conformed)
 
     @classmethod
     def demo(
@@ -141,10 +146,8 @@ class Market(Displayed):
 
         chosen: dict[str, Any] = {"n_securities": securities, "n_years": years, "seed": seed}
         demo = demo_tables(**{key: value for key, value in chosen.items() if value is not None})
-        facts = dict(demo.facts)
-        return cls.from_tables(
-            complete=bool(facts.pop("complete", True)), facts=facts, **demo.tables
-        )
+        facts = {"complete": True, **demo.facts}
+        return cls.from_tables(facts=facts, **demo.tables)
 
     def _shown(self) -> tuple[str, list[tuple[str, str]]]:
         what = "synthetic, no real company" if self.facts.get("synthetic") else ""
@@ -173,7 +176,7 @@ class Market(Displayed):
     @property
     def place(self) -> str:
         """What messages call this market: where it is stored, or ``market`` in memory."""
-        if isinstance(self._tables, DeltaTables):
+        if not isinstance(self._tables, dict):
             return str(self._tables.place)
         return str(self.path) if self.path is not None else "market"
 
@@ -213,19 +216,13 @@ class Market(Displayed):
     def known_by(self, date: dt.date) -> Market:
         """The market as it was known on ``date``: rows with a later ``known_at`` are not there."""
         day = day_number(date)
-        tables: dict[str, Any] = {}
-        for name in self.names:
-            if name == "daily":
-                if name in self._tables:
-                    tables[name] = self._tables[name]
-            else:
-                tables[name] = known_by(self.table(name), day)
+        tables = {name: known_by(self.table(name), day) for name in self.names if name != "daily"}
         return self.with_tables(tables)
 
     def with_tables(self, tables: Mapping[str, Any]) -> Market:
         """With other tables of these names; the daily rows are the same."""
-        known = {**self._tables, **tables}
-        market = Market(self.facts, known, self.path, self._files, self.last_day)
+        tables = {**self._tables, **tables}
+        market = Market(self.facts, tables, self.path, self._files, self.last_day)
         market.__dict__["_storage"] = self._storage
         return market
 
@@ -353,6 +350,8 @@ class Market(Displayed):
 
 def _conformed(name: str, data: Any, path: str) -> Any:
     """The rows of a Delta table as a table of a market.  DataError: what does not fit."""
+    from indexcalc.market.conform import conform
+
     findings = Findings()
     table = conform(name, data, findings, path)
     findings.raise_errors(DataError)

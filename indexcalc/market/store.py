@@ -47,7 +47,6 @@ from indexcalc.market.market_json import (
     read_contents,
     refuse_undecodable,
 )
-from indexcalc.market.places.delta import is_delta
 from indexcalc.market.places.file_safety import (
     created,
     lies,
@@ -57,7 +56,7 @@ from indexcalc.market.places.file_safety import (
     sync_folder,
     to_json,
 )
-from indexcalc.market.places.place import Place, RemotePath, refusals_told
+from indexcalc.market.places.place import Place, RemotePath, is_delta, refusals_told
 from indexcalc.market.tables import TABLES
 
 LOCK = ".market.lock"

@@ -5,7 +5,7 @@ Only declarations, so that a rule is checked against them without loading Arrow.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Literal
 
 from msgspec import Struct
@@ -32,8 +32,7 @@ class Column(Struct, frozen=True):
     means: str = ""  # a sentence of docs/tables.md
 
 
-@dataclass(frozen=True, slots=True)
-class TableSpec:
+class TableSpec(Struct, frozen=True, dict=True):
     """One table: what it holds, the names of its key columns and all known columns, in order.
 
     ``either``: columns of which each row has exactly one, the same one for all rows that share the
@@ -47,10 +46,11 @@ class TableSpec:
     columns: tuple[Column, ...]
     either: tuple[str, ...] = ()
     holds_from: str = ""
-    by_name: dict[str, Column] = field(init=False, compare=False, repr=False)
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "by_name", {column.name: column for column in self.columns})
+    @cached_property
+    def by_name(self) -> dict[str, Column]:
+        """The columns by their names."""
+        return {column.name: column for column in self.columns}
 
 
 def _date(name: str, means: str, **more: Any) -> Column:

@@ -12,7 +12,6 @@ from msgspec.structs import replace
 from indexcalc.arrays import Days
 from indexcalc.calculation.members.index_members import Members, Setting
 from indexcalc.calculation.members.scheduled import Listing, Scheduled
-from indexcalc.calculation.members.spread import spread
 from indexcalc.diagnostics import DataError, Findings, RuleError
 from indexcalc.market.calendar.sessions import date_of, day_number
 from indexcalc.market.holidays import lines_away
@@ -52,6 +51,7 @@ def scheduled(rule: Methodology, setting: Setting, known: Mapping[str, Members])
     given = weighings.given.days if "given" in scheme.values else ()
     _given_in_between(listings, given, weighings, results, setting)
     if over := rule.weighting.spread_over:
+        from indexcalc.calculation.members.spread import spread
 
         def steps(session: int) -> int:
             said = value_on(over, date_of(setting.market.days[session]))

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Mapping
-from typing import Protocol, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -19,7 +19,9 @@ from indexcalc.arrays import Bools, Codes, Floats, Ints
 from indexcalc.calculation.members.held import Steps
 from indexcalc.calculation.prices.index_lines import IndexLines
 from indexcalc.calculation.prices.line_prices import LineBlock
-from indexcalc.review.composite.float_by_session import FloatChanges
+
+if TYPE_CHECKING:
+    from indexcalc.review.composite.float_by_session import FloatChanges
 
 _T = TypeVar("_T", bound=np.generic)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from indexcalc.calculation.members.by_reviews import scheduled
-from indexcalc.calculation.members.by_state import composite
 from indexcalc.calculation.members.index_members import Members, Setting, caps_said
 from indexcalc.methodology.model.methodology import Methodology
 from indexcalc.weighting.schemes import CAP_WEIGHTED
@@ -31,6 +30,8 @@ def members_of(rule: Methodology, setting: Setting, known: Mapping[str, Members]
             hint="give the index reviews on dates, or take the decision out",
         )
     if rule.review.kind == "session" or _holds_what_parents_hold(rule):
+        from indexcalc.calculation.members.by_state import composite
+
         return composite(rule, setting, known)
     return scheduled(rule, setting, known)
 

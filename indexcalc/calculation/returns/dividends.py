@@ -6,8 +6,6 @@ until an ordinary row of the same line and ex-date is known, then not at all.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
 import numpy as np
 
 from indexcalc.arrays import Codes, Floats, Ints
@@ -27,7 +25,6 @@ def has_dividends(market: Market) -> bool:
     return table is not None and table.num_rows > 0
 
 
-@dataclass(slots=True, eq=False)
 class OrdinaryDividends:
     """Rows (n,) in order of session and line.
 
@@ -37,22 +34,17 @@ class OrdinaryDividends:
     (code, ex-day, kind) of rows whose kind is none of ``KINDS``.
     """
 
-    market: Market
-    session: Ints = field(init=False)
-    code: Codes = field(init=False)
-    ex_day: Codes = field(init=False)
-    amount: Floats = field(init=False)
-    currency: list[str] = field(init=False)
-    country: list[str] = field(init=False)
-    strange: list[tuple[int, int, str]] = field(init=False, default_factory=list)
-
-    def __post_init__(self) -> None:
-        table = self.market.table("dividends")
-        days = self.market.days
+    def __init__(self, market: Market) -> None:
+        self.market = market
+        self.strange: list[tuple[int, int, str]] = []
+        self.session: Ints = np.zeros(0, dtype=np.int64)
+        self.code: Codes = np.zeros(0, dtype=np.int32)
+        self.ex_day: Codes = self.code
+        self.amount: Floats = np.zeros(0)
+        self.currency: list[str] = []
+        self.country: list[str] = []
+        table, days = market.table("dividends"), market.days
         if table is None or table.num_rows == 0:
-            self.session = np.zeros(0, dtype=np.int64)
-            self.code = self.ex_day = np.zeros(0, dtype=np.int32)
-            self.amount, self.currency, self.country = np.zeros(0), [], []
             return
         codes = arrow.codes_into(table.column("symbol"), self.market.order)
         ex_days = arrow.days(table.column("ex_date"))

@@ -14,8 +14,7 @@ takes ``(1 - tax) * d_t``.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
 import numpy as np
@@ -28,10 +27,12 @@ from indexcalc.calculation.prices.withholding import kept_after_tax
 from indexcalc.calculation.returns.currencies import Exchange
 from indexcalc.calculation.returns.dividends import OrdinaryDividends
 from indexcalc.calculation.returns.holding import Holding
-from indexcalc.calculation.returns.taxed_specials import SpecialDividends
 from indexcalc.market.ordered_sum import ordered_sum
 from indexcalc.methodology.model.returns import Withholding
 from indexcalc.methodology.values.dated import Dated
+
+if TYPE_CHECKING:
+    from indexcalc.calculation.returns.taxed_specials import SpecialDividends
 
 Order = Literal["after", "before"]
 Withheld = list[tuple[int, int, float]]
@@ -76,7 +77,6 @@ class Payments(Struct):
     withheld: tuple[Withheld, ...] = ()
 
 
-@dataclass(slots=True)
 class Payouts:
     """The dividends of a market as one index counts them: its currency, its taxes.
 
@@ -84,21 +84,19 @@ class Payouts:
     (session, currency) of those without an exchange rate.
     """
 
-    dividends: OrdinaryDividends
-    exchange: Exchange
-    terms: ReturnTerms
-    kept: tuple[Floats, ...] = field(init=False, default=())
-    cash: Floats = field(init=False)
-    specials: SpecialDividends | None = field(init=False, default=None)
-    kept_of_specials: tuple[Floats, ...] = field(init=False, default=())
-    untaxed: list[tuple[int, int, str]] = field(default_factory=list)
-    unrated: set[tuple[int, str]] = field(default_factory=set)
-
-    def __post_init__(self) -> None:
-        rows = self.dividends
-        taxes = self.terms.taxes
+    def __init__(
+        self, dividends: OrdinaryDividends, exchange: Exchange, terms: ReturnTerms
+    ) -> None:
+        self.dividends, self.exchange, self.terms = dividends, exchange, terms
+        self.untaxed: list[tuple[int, int, str]] = []
+        self.unrated: set[tuple[int, str]] = set()
+        self.specials: SpecialDividends | None = None
+        self.kept_of_specials: tuple[Floats, ...] = ()
+        rows, taxes = dividends, terms.taxes
         self.kept = tuple(kept_after_tax(tax, rows.ex_day, rows.country) for tax in taxes)
-        if taxes and self.terms.taxed_specials:
+        if taxes and terms.taxed_specials:
+            from indexcalc.calculation.returns.taxed_specials import SpecialDividends
+
             special = self.specials = SpecialDividends(rows.market)
             self.kept_of_specials = tuple(
                 kept_after_tax(tax, special.ex_day, special.country) for tax in taxes

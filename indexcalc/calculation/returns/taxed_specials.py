@@ -8,32 +8,24 @@ that follow on the same session.
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, field
 
 import numpy as np
 
-from indexcalc.arrays import Codes, Floats, Ints
+from indexcalc.arrays import Floats
 from indexcalc.calculation.prices.corporate_actions import Action, actions_of
 from indexcalc.calculation.prices.index_lines import IndexLines
 from indexcalc.calculation.prices.withholding import SPECIAL, countries
 from indexcalc.market.market import Market
 
 
-@dataclass(slots=True, eq=False)
 class SpecialDividends:
     """The special dividends of a market, one row (n,) each, in order of session and line.
 
     ``session``: the observed session they take effect on; ``country`` as known on the ex-date.
     """
 
-    market: Market
-    session: Ints = field(init=False)
-    code: Codes = field(init=False)
-    ex_day: Codes = field(init=False)
-    country: list[str] = field(init=False)
-    _actions: dict[tuple[int, int], list[Action]] = field(init=False)
-
-    def __post_init__(self) -> None:
+    def __init__(self, market: Market) -> None:
+        self.market = market
         days = self.market.days
         by_cell: dict[tuple[int, int], list[Action]] = defaultdict(list)
         for action in actions_of(self.market):

@@ -19,7 +19,7 @@ from msgspec import Struct
 
 from indexcalc.arrays import Days
 from indexcalc.market import arrow
-from indexcalc.market.panel_cache import decode, sidecar
+from indexcalc.market.panel_cache import sidecar
 from indexcalc.market.panel_cache.segment import (
     BASE,
     CLOSE,
@@ -226,6 +226,8 @@ class Storage:
         writers: dict[str, ColumnWriter] | None,
     ) -> None:
         """Decode the sources of a segment once; its new columns go to files, or stay in memory."""
+        from indexcalc.market.panel_cache import decode
+
         wanted = set(segment.sources)
         data = [source.data for source in self.sources if source.identity in wanted]
         order = {symbol: column for column, symbol in enumerate(segment.symbols)}

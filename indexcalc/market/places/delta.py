@@ -14,18 +14,11 @@ from types import MappingProxyType
 from typing import Any
 
 from indexcalc.diagnostics import DataError, UsageError
-from indexcalc.market.places.place import Place
+from indexcalc.market.places.place import DELTA_DAILY, DELTA_LOG, Place
 
-LOG = "_delta_log"
 FACTS = "facts"
-DAILY = "daily"
 Conform = Callable[[str, Any, str], Any]
 """(name of a table, its rows as read, its place) -> the table of a market."""
-
-
-def is_delta(place: Place) -> bool:
-    """Does a Delta table, or a folder with one for ``daily``, lie there?"""
-    return (place / LOG).is_dir() or (place / DAILY / LOG).is_dir()
 
 
 @dataclass(slots=True)
@@ -51,15 +44,15 @@ class DeltaTables(Mapping[str, Any]):
     ) -> DeltaTables:
         """The tables as they are now.  DataError (DAT019): one cannot be opened,
         or has a name of ``former`` (by former name, the new one); RUN010 no deltalake."""
-        single = (place / LOG).is_dir()
+        single = (place / DELTA_LOG).is_dir()
         for name, now in former.items():
-            if (place / name / LOG).is_dir():
+            if (place / name / DELTA_LOG).is_dir():
                 message = f"the table `{name}` is called `{now}` now"
                 raise DataError.of("DAT019", message, path=place / name)
         there = (
-            (DAILY,)
+            (DELTA_DAILY,)
             if single
-            else [name for name in (*names, FACTS) if (place / name / LOG).is_dir()]
+            else [name for name in (*names, FACTS) if (place / name / DELTA_LOG).is_dir()]
         )
         tables = cls(place, {}, conform, single)
         tables.versions = {name: int(tables.opened(name).version()) for name in there}

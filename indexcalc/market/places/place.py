@@ -31,6 +31,7 @@ _ENVIRONMENT = (
 _BLOCK = 8 << 20
 # Stores without folders: nothing is made before an object lies in one.
 _FLAT = ("s3", "gs", "gcs")
+DELTA_LOG, DELTA_DAILY = "_delta_log", "daily"
 
 
 class StorageRefused(OSError):
@@ -252,6 +253,11 @@ def located(text: str | Path | RemotePath) -> Place:
     place = RemotePath(f"{root.rstrip('/')}{mark}{query}")
     _file_system(place.root)
     return place
+
+
+def is_delta(place: Place) -> bool:
+    """Does a Delta table, or a folder with one for ``daily``, lie there?"""
+    return (place / DELTA_LOG).is_dir() or (place / DELTA_DAILY / DELTA_LOG).is_dir()
 
 
 def _local(said: str) -> Path:

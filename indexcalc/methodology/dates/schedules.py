@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Literal
 
 import msgspec
@@ -30,13 +29,12 @@ from indexcalc.methodology.values.dated import Dated, breakpoints, segments
 from indexcalc.methodology.values.values import UNKNOWN, Duration, Special
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class ReviewDates:
+class ReviewDates(Struct, frozen=True):
     """The days of one review: all are sessions.  ``month``: (year, month) of its schedule."""
 
     effective: dt.date
     cutoff: dt.date
-    announcement: dt.date | None = field(compare=False)
+    announcement: dt.date | None
     pricing: dt.date
     month: Month
 

@@ -5,7 +5,6 @@ By the class of its block and the key; a test holds it equal to the keys there a
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Final
 
 from indexcalc.methodology.model.caps.cap import CAP_FORMS
@@ -376,19 +375,4 @@ EXPLAINED: Final[dict[str, dict[str, str]]] = {
         "seed": "The volatility a year it begins with at the first session.",
         "window": "The window in sessions.",
     },
-}
-
-CASES_EXPLAINED: Final[Mapping[str, str]] = {
-    "name": "What the case shows.",
-    "market": "A tiny market: tables with their rows, or the name of a folder of CSV files.",
-    "on": "The session whose opening is looked at; without it every regular review.",
-    "expect": "What must come out.",
-    "tolerance": "How far a number may be off, relative: 1e-12 unless said.",
-}
-EXPECT_EXPLAINED: Final[Mapping[str, str]] = {
-    "members": "The members: [A, B, C01..C40].",
-    "weights": "The opening weight of every member: {A: 60%, B: 2/5}.",
-    "capping_factors": "Capping factors; a member that is not named has 1.",
-    "levels": "Levels by date: {2024-06-17: 1100}.",
-    "diagnostics": "The codes of all findings; without it no error may be found.",
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
@@ -21,7 +21,6 @@ from indexcalc.market.tables import new_name
 from indexcalc.methodology.model.condition_kinds import ConditionKind
 from indexcalc.methodology.model.conditions import Condition
 from indexcalc.methodology.model.float_rules import FloatRules
-from indexcalc.methodology.model.key_help import CASES_EXPLAINED, EXPECT_EXPLAINED
 from indexcalc.methodology.model.maintenance import Committee, Maintenance
 from indexcalc.methodology.model.market_columns import TABLE_NAMES
 from indexcalc.methodology.model.returns import (
@@ -65,9 +64,20 @@ from indexcalc.methodology.values.dated import Dated
 __all__ = ["CASE_KEYS", "EXPECT_KEYS", "Methodology", "RuleKeys", "SourceFile"]
 
 NOTHING: Final[Mapping[str, Any]] = MappingProxyType({})
-CASE_KEYS: Final = tuple(CASES_EXPLAINED)
-EXPECT_KEYS: Final = tuple(EXPECT_EXPLAINED)
-"""Keys by which a variant speaks of its members (or of what they depend on)."""
+CASE_KEYS: Final[Mapping[str, str]] = {
+    "name": "What the case shows.",
+    "market": "A tiny market: tables with their rows, or the name of a folder of CSV files.",
+    "on": "The session whose opening is looked at; without it every regular review.",
+    "expect": "What must come out.",
+    "tolerance": "How far a number may be off, relative: 1e-12 unless said.",
+}
+EXPECT_KEYS: Final[Mapping[str, str]] = {
+    "members": "The members: [A, B, C01..C40].",
+    "weights": "The opening weight of every member: {A: 60%, B: 2/5}.",
+    "capping_factors": "Capping factors; a member that is not named has 1.",
+    "levels": "Levels by date: {2024-06-17: 1100}.",
+    "diagnostics": "The codes of all findings; without it no error may be found.",
+}
 _INDEX: Final = Text("a name of an index", INDEX_NAME, "a-z, 0-9 and - only", "RUL010")
 
 
@@ -90,7 +100,7 @@ class CasesKind(Kind):
                         good &= self._keys(value, TABLE_NAMES, inside.into(name))
         return tuple(node.items) if good else BAD
 
-    def _keys(self, node: Node, allowed: tuple[str, ...], at: At) -> bool:
+    def _keys(self, node: Node, allowed: Collection[str], at: At) -> bool:
         if not isinstance(node, source.Mapping):
             wrong_shape(node, at, "a mapping of " + ", ".join(allowed))
             return False
@@ -115,8 +125,8 @@ class CasesKind(Kind):
 
         tables: Schema = {"type": "object", "propertyNames": {"enum": list(TABLE_NAMES)}}
         case = words_of(
-            CASES_EXPLAINED,
-            expect=words_of(EXPECT_EXPLAINED),
+            CASE_KEYS,
+            expect=words_of(EXPECT_KEYS),
             market={"anyOf": [{"type": "string"}, tables]},
         )
         return {"type": "array", "items": case}

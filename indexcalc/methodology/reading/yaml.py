@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from indexcalc.diagnostics import Findings, Span
-from indexcalc.yaml_syntax import broken_yaml, span_at
 
 MAX_BYTES = 1_000_000
 MAX_DEPTH = 64
@@ -160,11 +159,15 @@ def parse(text: str, name: str, findings: Findings) -> Mapping | None:
     except _Refused:
         return None
     except yaml.YAMLError as error:
+        from indexcalc.yaml_syntax import broken_yaml
+
         found = broken_yaml(error, text, name)
         code = "YML004" if found.tab else "YML005"
         findings.add(code, found.message, span=found.span, hint=found.hint)
         return None
     except UnicodeEncodeError as error:
+        from indexcalc.yaml_syntax import span_at
+
         findings.add(
             "YML003",
             "contains a character that is not text",
@@ -356,6 +359,8 @@ def _tab_indents(text: str, name: str, findings: Findings) -> bool:
     """Findings for lines indented with tabs; were there any?"""
     if "\t" not in text:
         return False
+    from indexcalc.yaml_syntax import span_at
+
     tabs = 0
     for match in _TAB_INDENT.finditer(text):
         position = match.start() + match.group().index("\t")

@@ -28,7 +28,6 @@ from msgspec.structs import replace
 from indexcalc.arrays import Bools, Days, Floats, Ints, position_in
 from indexcalc.market.market import Market
 from indexcalc.review.data.currency import Rates
-from indexcalc.review.measures.adjusted_closes import adjustments
 from indexcalc.review.measures.series import (
     FLOATING,
     FLOWS,
@@ -151,6 +150,8 @@ class _Scan:
         n_symbols = self.panel.n
         done: dict[Window, WindowValues] = {}
         if any(window.series == "close" for window in windows):
+            from indexcalc.review.measures.adjusted_closes import adjustments
+
             self.adjusted = adjustments(self.market)
         waiting = sorted(windows, key=lambda window: window.first_day)
         self.names = columns_of(windows)

@@ -23,7 +23,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -304,23 +303,15 @@ class WeightingTerms(Struct, frozen=True):
         )
 
 
-@dataclass(slots=True)
 class ReviewWeighting:
     """Makes the ``WeightingTerms`` of each review of one rule, from what its reviewer has read."""
 
-    rule: Methodology
-    reviewer: Reviewer
-    price_factors: PriceFactors = field(init=False)
-    given: GivenFactors = field(init=False)
-    groups: ReviewGroups = field(init=False)
-    cap_windows: CapWindows = field(init=False)
-
-    def __post_init__(self) -> None:
-        market = self.reviewer.market
-        self.price_factors = PriceFactors(self.rule, market)
-        self.given = GivenFactors(self.rule.index, market)
-        self.groups = ReviewGroups(self.reviewer.fields, self.rule.groups)
-        self.cap_windows = CapWindows(self.rule, market, self.reviewer.measures, self.groups)
+    def __init__(self, rule: Methodology, reviewer: Reviewer) -> None:
+        self.rule, self.reviewer, market = rule, reviewer, reviewer.market
+        self.price_factors = PriceFactors(rule, market)
+        self.given = GivenFactors(rule.index, market)
+        self.groups = ReviewGroups(reviewer.fields, rule.groups)
+        self.cap_windows = CapWindows(rule, market, reviewer.measures, self.groups)
 
     @property
     def symbols(self) -> tuple[str, ...]:
