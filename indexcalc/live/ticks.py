@@ -223,6 +223,7 @@ class Ticks:
             alters[event.code] = True
         for code, _ in worked.debuts:
             alters[code] = True
+        alters[prices.opened.codes] = True
         for work in self.live.plan.works.values():
             state = work.run.state
             if state is not None and state.handed is not None:

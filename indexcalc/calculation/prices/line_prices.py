@@ -29,15 +29,16 @@ from indexcalc.calculation.prices.lines import Lines, Options, State, before, in
 from indexcalc.calculation.prices.lines_with_events import touched
 from indexcalc.market.calendar.sessions import Sessions
 from indexcalc.market.market import Market
+from indexcalc.market.panel_cache.cells import Cells
 
 
 class LineBlock(Struct, frozen=True):
     """All lines over some sessions; ``of`` gives some of them in full.
 
     ``start`` and ``end``: the lines before and after them.  ``worked``: the lines that something may have
-    happened to.  ``traded`` (n_sessions, n_symbols): of all others, where the price is one of a trade.
-    ``moving`` (n_symbols,): the lines that are not quiet (``index_lines``).  ``complete``: a line without a
-    row is not listed.
+    happened to; ``opened``: the base prices that others come with.  ``traded`` (n_sessions, n_symbols): of
+    all others, where the price is one of a trade.  ``moving`` (n_symbols,): the lines that are not quiet
+    (``index_lines``).  ``complete``: a line without a row is not listed.
     """
 
     rows: DailyRows
@@ -45,6 +46,7 @@ class LineBlock(Struct, frozen=True):
     start: State
     end: State
     worked: Lines
+    opened: Cells
     moving: Bools
     complete: bool
     symbols: tuple[str, ...]
@@ -71,6 +73,8 @@ class LineBlock(Struct, frozen=True):
             _forget_unlisted(base, present, start.present[codes])
         else:
             np.logical_and(~present, ~np.isnan(base), out=missing)
+        column, opened, value = self.opened_of(codes)
+        base[codes.searchsorted(opened), column] = value
         lines = Lines(
             codes=codes,
             first=rows.first,
@@ -88,6 +92,7 @@ class LineBlock(Struct, frozen=True):
             shares_before=start.counted[codes],
             complete=self.complete,
             symbols=self.symbols,
+            debuts=list(zip(opened.tolist(), column.tolist(), strict=True)),
             takeovers=self.worked.takeovers,
         )
         if self.complete:
@@ -116,11 +121,17 @@ class LineBlock(Struct, frozen=True):
             getattr(target, name)[to] = getattr(worked, name)[of]
         inside = set(target.codes[to].tolist())
         target.events = [event for event in worked.events if event.code in inside]
-        target.debuts = [cell for cell in worked.debuts if cell[0] in inside]
+        target.debuts += [cell for cell in worked.debuts if cell[0] in inside]
         for name in ("rights", "spun", "cash"):
             values = getattr(worked, name)
             setattr(target, name, {cell: values[cell] for cell in values if cell[0] in inside})
         target.spins = worked.spins
+
+    def opened_of(self, codes: Codes) -> Cells:
+        """Those of the lines ``codes`` (ascending) among ``opened``."""
+        place = codes.searchsorted(self.opened.codes)
+        inside = np.append(codes, np.int32(-1))[place] == self.opened.codes
+        return Cells(*(part[inside] for part in self.opened))
 
     def shares_in(self, column: int) -> Floats:
         """The share counts (n_symbols,) of one session."""
@@ -141,6 +152,8 @@ class LineBlock(Struct, frozen=True):
         bases: Floats = self.start.close.copy()
         if self.complete:
             bases[~self.start.present] = np.nan
+        now = self.opened.within(0, 1)
+        bases[now.codes] = now.values
         bases[self.worked.codes] = self.worked.base[:, 0]
         return bases
 
@@ -160,7 +173,8 @@ class LinePrices:
 
     def advance(self, rows: DailyRows) -> LineBlock:
         """The prices of some sessions, from the state the sessions before them left."""
-        start, codes = self.state, touched(rows, self.events, self.state)
+        start = self.state
+        codes, opened = touched(rows, self.events, start)
         printed, present = rows.printed_of(codes), of_lines(rows.present, codes)
         idle, listed = of_lines(rows.idle, codes), rows.shares_of(codes, start.listed[codes])
         self._stay_gone(printed, codes, idle)
@@ -206,6 +220,7 @@ class LinePrices:
             start=start,
             end=end,
             worked=worked,
+            opened=opened,
             moving=_moving(rows, worked, prints, start),
             complete=leaves,
             symbols=self.market.symbols,

@@ -3,7 +3,8 @@
 These are the lines of actions and endings, and their other lines; with pending shares; that ended, or
 whose price is not their last close; with a base price other than the last close, a large step of the
 listed shares, or a move beyond the daily limit where no base price is known.  Where only some lines are
-asked for, all others are left as their rows have them.
+asked for, all others are left as their rows have them.  A line that comes with a base price of the
+exchange and trades is none of them: that base is all there is to it.
 """
 
 from __future__ import annotations
@@ -16,10 +17,12 @@ from indexcalc.calculation.prices.daily_rows import DailyRows
 from indexcalc.calculation.prices.gaps import large_steps
 from indexcalc.calculation.prices.lines import State
 from indexcalc.calculation.prices.pending_shares import PENDING_SESSIONS
+from indexcalc.market.panel_cache.cells import Cells
 
 
-def touched(rows: DailyRows, events: LineEvents, state: State) -> Codes:
-    """The lines (ascending) whose sessions ``rows`` have to be worked out one by one."""
+def touched(rows: DailyRows, events: LineEvents, state: State) -> tuple[Codes, Cells]:
+    """The lines (ascending) whose sessions ``rows`` have to be worked out one by one, and the first base
+    prices of other lines."""
     first, stop = rows.first, rows.first + rows.days.size
     unknown = np.isnan(state.close) & np.isnan(state.raw_close)
     marked = (state.close != state.raw_close) & ~unknown
@@ -35,16 +38,22 @@ def touched(rows: DailyRows, events: LineEvents, state: State) -> Codes:
     marked[sorted(waiting)] = True
     _mark_shares(rows, state.listed, marked)
     if events.leaves():
-        marked |= rows.present[0] & ~state.present
-        marked |= (rows.present[1:] & ~rows.present[:-1]).any(axis=0)
-    _mark_prices(rows, events, marked)
+        # Without a price before it there was nothing to leave.
+        marked |= rows.present[0] & ~state.present & ~np.isnan(state.raw_close)
+        come = np.flatnonzero((rows.present[1:] & ~rows.present[:-1]).any(axis=0))
+        present, known = rows.present[:, come], ~np.isnan(rows.raw[:, come])
+        marked[come] |= (present[1:] & ~present[:-1] & known[:-1]).any(axis=0)
+    first_bases = _mark_prices(rows, events, marked)
     for takeover in events.takeovers:
         # The shares an acquirer issues explain a step of its count.
         if first - PENDING_SESSIONS <= takeover.session < stop and marked[takeover.acquirer]:
             marked[takeover.target] = True
+    others = ~marked
     if events.only is not None:
         marked &= events.only
-    return np.flatnonzero(marked).astype(np.int32)
+        others &= events.only
+    opened = Cells(*(part[others[first_bases.codes]] for part in first_bases))
+    return np.flatnonzero(marked).astype(np.int32), opened
 
 
 def _mark_shares(rows: DailyRows, listed: Floats, marked: Bools) -> None:
@@ -59,8 +68,11 @@ def _mark_shares(rows: DailyRows, listed: Floats, marked: Bools) -> None:
         marked[codes[large_steps(counts / was)]] = True
 
 
-def _mark_prices(rows: DailyRows, events: LineEvents, marked: Bools) -> None:
-    """Base prices other than the last close, and moves beyond the limit where none is known."""
+def _mark_prices(rows: DailyRows, events: LineEvents, marked: Bools) -> Cells:
+    """Base prices other than the last close, and moves beyond the limit where none is known.
+
+    A line's base price in the session of its first close is no reason: these are given back.
+    """
     n_sessions = rows.days.size
     # Over unobserved sessions a base price measures from another close.
     known = events.passed[rows.first : rows.first + n_sessions] == 1
@@ -69,17 +81,21 @@ def _mark_prices(rows: DailyRows, events: LineEvents, marked: Bools) -> None:
     low, high = np.zeros(n_sessions), np.full(n_sessions, np.inf)
     if events.gaps.limit is not None:
         low, high = events.gaps.bounds(rows.first, n_sessions)
+    opened = Cells(np.zeros(0, np.int32), np.zeros(0, np.int32), np.zeros(0))
     if rows.bases is not None:
         session, code, value = rows.bases
-        stated = ~np.isnan(value)
-        marked[code[stated & known[session]]] = True
-        session, code = session[~stated], code[~stated]
         before = np.where(session > 0, rows.raw[session - 1, code], rows.before[code])
+        stated = ~np.isnan(value)
+        told = stated & known[session]
+        opens = told & np.isnan(before) & rows.printed[session, code]
+        marked[code[told & ~opens]] = True
+        opened = Cells(session[opens], code[opens], value[opens])
         with np.errstate(invalid="ignore", divide="ignore"):
             ratio = rows.raw[session, code] / before
-        marked[code[(ratio < low[session]) | (ratio > high[session])]] = True
+        beyond = (ratio < low[session]) | (ratio > high[session])
+        marked[code[beyond & ~stated]] = True
     if events.gaps.limit is None or known.all():
-        return
+        return opened
     at = np.flatnonzero(~known)
     before = rows.raw[at - 1]
     if at[0] == 0:
@@ -87,3 +103,4 @@ def _mark_prices(rows: DailyRows, events: LineEvents, marked: Bools) -> None:
     with np.errstate(invalid="ignore", divide="ignore"):
         ratio = rows.raw[at] / before
     marked |= ((ratio < low[at, None]) | (ratio > high[at, None])).any(axis=0)
+    return opened

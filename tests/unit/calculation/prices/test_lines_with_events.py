@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 from typing import Any
+from unittest import mock
 
+import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from indexcalc.calculation.prices import line_prices as pass_of_lines
 from indexcalc.calculation.prices.daily_rows import rows_between
+from indexcalc.calculation.prices.line_prices import LineBlock
 from indexcalc.calculation.prices.lines import Pending
 from indexcalc.calculation.prices.lines_with_events import touched
 from indexcalc.market.market import Market
-from tests.unit.calculation.prices.line_blocks import line_prices
-from tests.unit.calculation.small import action, line, market
+from indexcalc.market.panel_cache.cells import Cells
+from tests.unit.calculation.prices.line_blocks import blocks, line_prices
+from tests.unit.calculation.small import action, day, line, market
 
 N = 6
 
@@ -20,7 +27,7 @@ def found(over: Market, first: int = 2, stop: int = 4, **options: Any) -> str:
     """The symbols of the lines touched in sessions 2 and 3, after those before."""
     prices = line_prices(over, **options)
     prices.advance(rows_between(over, 0, first))
-    codes = touched(rows_between(over, first, stop), prices.events, prices.state)
+    codes, _ = touched(rows_between(over, first, stop), prices.events, prices.state)
     return "".join(over.symbols[code] for code in codes.tolist())
 
 
@@ -67,7 +74,7 @@ def test_a_line_that_waits_for_something() -> None:
             kept.add(1)
         else:
             kept[1] = 1.0
-        codes = touched(rows_between(over, 2, 4), prices.events, prices.state)
+        codes, _ = touched(rows_between(over, 2, 4), prices.events, prices.state)
         assert codes.tolist() == [1], name
 
 
@@ -108,3 +115,81 @@ def test_a_move_beyond_the_limit_where_no_base_price_is_known() -> None:
         facts=facts,
     )
     assert found(said) == ""
+
+
+def test_a_line_that_comes_with_a_base_price_and_trades_is_left() -> None:
+    """B comes on session 2 at a base price of 50; C too, but it does not trade in it."""
+    stated = {n: 100.0 for n in range(N)}
+    over = market(
+        line("A", [100] * N, base=stated),
+        line("B", [60] * 4, start=2, base={2: 50.0, 3: 60.0}),
+        line("C", [None, 60, 60, 60], start=2, base={2: 50.0, 3: 50.0, 4: 60.0}),
+    )
+    assert found(over) == "C"
+    first, second = blocks(over, 2, 4)
+    codes, column, value = second.opened
+    assert (codes.tolist(), column.tolist(), value.tolist()) == ([0], [1], [50.0])
+    made = second.of(np.array([0, 1], dtype=np.int32))
+    assert (made.base[1].tolist(), made.ready[1].tolist()) == ([50.0, 60.0], [True, True])
+    assert made.debuts == [(1, 0)]
+    assert second.base_in_first()[:2].tolist() == [100.0, 50.0]
+    assert first.opened.codes.tolist() == [0]
+
+
+ROW = st.tuples(
+    st.sampled_from([None, 9.0, 10.0, 10.0, 14.0]),  # close
+    st.sampled_from([None, 9.0, 10.0, 10.0, 14.0]),  # base price
+    st.sampled_from([0, 1, 1]),  # volume
+    st.sampled_from([10, 10, 20]),  # shares
+    st.sampled_from([False, False, False, True]),  # no row
+)
+
+
+@given(
+    st.lists(st.lists(ROW, min_size=1, max_size=N), min_size=1, max_size=3),
+    st.booleans(),
+    st.integers(1, N),
+    st.sampled_from([(), (3,)]),
+)
+def test_a_line_that_is_left_is_as_it_would_be_worked_out(
+    histories: list[list[tuple[Any, ...]]], complete: bool, cut: int, unobserved: tuple[int, ...]
+) -> None:
+    lines = [line("Z", [10.0] * N, base={n: 10.0 for n in range(N)}, skip=unobserved)]
+    for number, rows in enumerate(histories):
+        start = N - len(rows)
+        away = tuple(start + n for n, row in enumerate(rows) if row[4])
+        made = line(
+            "ABC"[number],
+            [row[0] for row in rows],
+            [row[3] for row in rows],
+            start=start,
+            base={start + n: row[1] for n, row in enumerate(rows)},
+            volume={start + n: row[2] for n, row in enumerate(rows)},
+            skip=(*away, *unobserved),
+        )
+        if made:
+            lines.append(made)
+    sessions = [{"date": day(n)} for n in range(N) if n not in unobserved]
+    over = market(*lines, complete=complete, facts={"price_limit": 0.3}, sessions=sessions)
+    stops = sorted({min(cut, len(sessions)), len(sessions)})
+    some = blocks(over, *stops)
+    with mock.patch.object(pass_of_lines, "touched", all_of_them):
+        every = blocks(over, *stops)
+    codes = np.arange(len(over.symbols), dtype=np.int32)
+    for left, worked in zip(some, every, strict=True):
+        assert_same(left, worked, codes)
+
+
+def all_of_them(rows: Any, events: Any, state: Any) -> tuple[Any, Cells]:
+    nothing = np.zeros(0, dtype=np.int32)
+    return np.arange(rows.raw.shape[1], dtype=np.int32), Cells(nothing, nothing, np.zeros(0))
+
+
+def assert_same(left: LineBlock, worked: LineBlock, codes: Any) -> None:
+    made, oracle = left.of(codes), worked.of(codes)
+    for name in ("close", "base", "last", "shares", "share_factor", "ready", "traded", "missing"):
+        np.testing.assert_array_equal(getattr(made, name), getattr(oracle, name), err_msg=name)
+    assert (sorted(made.debuts), made.events) == (sorted(oracle.debuts), oracle.events)
+    np.testing.assert_array_equal(left.base_in_first(), worked.base_in_first())
+    for name in ("close", "raw_close", "counted", "traded", "first_seen", "last_seen"):
+        np.testing.assert_array_equal(getattr(left.end, name), getattr(worked.end, name))
