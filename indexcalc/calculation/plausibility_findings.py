@@ -13,7 +13,6 @@ from indexcalc.market import arrow
 from indexcalc.market.calendar.sessions import Sessions
 from indexcalc.market.checks.unfollowed_actions import unfollowed_actions
 from indexcalc.market.market import Market
-from indexcalc.market.plausibility import threshold
 
 
 def implausible(
@@ -74,46 +73,23 @@ def _cell(finding: Diagnostic) -> tuple[str, ...]:
 
 
 def _suspect_terms(market: Market, lines: Bools, days: tuple[int, int]) -> bool:
-    """Is a term of one of the ``lines`` (n_symbols,) beyond its threshold between two days?"""
-    if _suspect_dividends(market, lines, days):
-        return True
-    actions = market.table("corporate_actions")
-    if actions is None:
-        return False
-    own = arrow.codes_into(actions.column("symbol"), market.order)
-    concerned = (own >= 0) & lines[own]
-    for name in ("ratio", "final_price"):
-        if name in actions.column_names:
-            values = arrow.floats(actions.column(name))
-            largest = threshold(market.facts, "action_ratio") or np.inf
-            usual = (
-                (values >= 1 / largest) & (values <= largest)
-                if name == "ratio"
-                else np.isnan(values)
-            )
-            if (concerned & ~usual & ~np.isnan(values)).any():
-                return True
-    return False
+    """May a term of one of the ``lines`` (n_symbols,) be beyond its threshold: of an action, whenever it
+    is, or of a dividend between two days?"""
+    from indexcalc.market.checks.terms import odd_actions, terms
 
-
-def _suspect_dividends(market: Market, lines: Bools, days: tuple[int, int]) -> bool:
-    """Is a dividend beyond its share of the close before its ex-date?"""
-    share = threshold(market.facts, "dividend_share")
-    dividends = market.table("dividends")
-    if dividends is None or share is None:
-        return False
-    payers = arrow.codes_into(dividends.column("symbol"), market.order)
-    amounts, ex_days = (
-        arrow.floats(dividends.column("amount")),
-        arrow.days(dividends.column("ex_date")),
-    )
-    inside = (payers >= 0) & lines[payers] & (ex_days >= days[0]) & (ex_days <= days[1])
-    sessions = np.searchsorted(market.days, ex_days)
-    for session in np.unique(sessions[inside]).tolist():
-        of_day = inside & (sessions == session)
-        if (amounts[of_day] > share * market.panel.last_close(session)[payers[of_day]]).any():
+    actions, dividends = market.table("corporate_actions"), market.table("dividends")
+    if actions is not None:
+        codes = arrow.codes_into(actions.column("symbol"), market.order)
+        if ((codes >= 0) & lines[codes] & odd_actions(market, actions)).any():
             return True
-    return False
+    if dividends is None:
+        return False
+    ex_days = arrow.days(dividends.column("ex_date"))
+    return any(
+        lines[term.code] and days[0] <= ex_days[term.row] <= days[1]
+        for term in terms(market)
+        if term.table == "dividends"
+    )
 
 
 def _currencies(market: Market, lines: Bools) -> set[str]:

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from indexcalc.arrays import Bools, Days, Ints
+from indexcalc.arrays import Bools, Days, Floats, Ints
 from indexcalc.diagnostics import Diagnostic, Findings, quantity
 from indexcalc.market import arrow, store
 from indexcalc.market.calendar import choose as calendars
@@ -21,6 +21,7 @@ from indexcalc.market.checks.daily import delisting_days
 from indexcalc.market.holidays import own_sessions, sessions_of_run
 from indexcalc.market.market import Market
 from indexcalc.market.market_json import read_contents
+from indexcalc.market.panel_cache.panel import Panel
 from indexcalc.market.places.place import Place
 from indexcalc.market.plausibility import threshold
 
@@ -34,7 +35,7 @@ def missing_sessions(
 ) -> list[Diagnostic]:
     """DAT037: sessions from the day ``first`` to ``last`` that are none of ``days``, those of ``daily``."""
     inside = sessions.days[(sessions.days >= first) & (sessions.days <= last)]
-    missing = np.setdiff1d(inside, days)
+    missing = inside[~np.isin(inside, days, assume_unique=True)]
     findings = Findings()
     if missing.size:
         shown = ", ".join(date_text(int(day)) for day in missing[:_SHOWN])
@@ -57,7 +58,7 @@ def thin_sessions(
     session before, less those that come new.  Lines on a holiday of their own exchange and lines that are
     delisted lack none.  ``lines`` (n_symbols,): only where one of them lacks it.
     """
-    counts = market.memo(("rows a session",), lambda: _counts(market))
+    counts = market.panel.fact("/rows", 3, _counts)[:, 2].astype(np.int64)
     stop = counts.size if stop is None else min(stop, counts.size)
     return _thin(market, _fewer(market, counts, max(first, 1), stop), lines)
 
@@ -87,11 +88,12 @@ def rows_of_days(market: Market, place: Place, tables: Iterable[Any]) -> list[Di
     return [*found, *_thin(market, fewer[np.isin(fewer, [touched, touched + 1])], None)]
 
 
-def _counts(market: Market) -> Ints:
-    """Rows of each observed session (n_days,)."""
-    counts = np.zeros(market.days.size, dtype=np.int64)
-    for rows in market.panel.chunks():
-        counts[rows] = market.panel.present(rows.start, rows.stop).sum(axis=1)
+def _counts(panel: Panel) -> Floats:
+    """(session, 0, its rows) of each observed session."""
+    counts = np.zeros((panel.size, 3))
+    counts[:, 0] = np.arange(panel.size)
+    for rows in panel.chunks():
+        counts[rows, 2] = panel.present(rows.start, rows.stop).sum(axis=1)
     return counts
 
 

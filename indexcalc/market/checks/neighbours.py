@@ -1,29 +1,30 @@
-"""Values far from those before them, by line and session: one scan of a market's panel for all runs.
+"""Values far from those before them, by line and session: one scan of the stored rows, ever.
 
-What is kept are single cells.  ``since`` is the session of the value a cell is measured from, so that a
-run over some of the days can leave out what it does not see.  Lines by position in ``market.symbols``,
-sessions by position in ``market.days``; -1: there is none.
+What is kept are single cells, beside the columns of the panel.  ``since`` is the session of the value a
+cell is measured from, so that a run over some of the days can leave out what it does not see.  Lines by
+position in ``market.symbols``, sessions by position in ``market.days``; -1: there is none.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from operator import itemgetter
+from typing import NamedTuple
 
 import numpy as np
-from msgspec import Struct, field
-from msgspec.structs import replace
+from msgspec import Struct
+from msgspec.structs import astuple, replace
 
-from indexcalc.arrays import Bools, Codes, Floats, Ints, true_cells
-from indexcalc.market import arrow
+from indexcalc.arrays import Bools, Floats, true_cells
 from indexcalc.market.market import Market
 from indexcalc.market.panel_cache.cells import Cells
 from indexcalc.market.panel_cache.panel import Panel
-from indexcalc.market.panel_cache.segment import IDLE, SAID
+from indexcalc.market.panel_cache.segment import SAID
 from indexcalc.market.plausibility import threshold
 
-COLUMNS = ("close", "base_price", "shares_outstanding", "volume")
-ENDS = ("merger", "tender", "bankruptcy")
+COLUMNS = ("close", "base_price", "shares_outstanding")
+PRICES, BASES, SHARES = _KINDS = ("prices", "bases", "shares")
+_VALUES = ("kind", "ratio", "since", "known", "price", "base", "close_since")
 _SESSIONS = 250
 
 
@@ -42,17 +43,6 @@ class Step(Struct, frozen=True):
     price: float = np.nan
     base: float = np.nan
     close_since: int = -1
-
-
-class Term(Struct, frozen=True):
-    """A row of ``table`` with a term to be judged, and the close before its ex-date (NaN: none)."""
-
-    session: int
-    code: int
-    table: str
-    row: int
-    price: float
-    since: int
 
 
 class LastSession:
@@ -80,43 +70,80 @@ class LastSession:
         return -1
 
 
-class Neighbours(Struct):
-    """The steps and terms of a market, in order of session and line."""
+class Bounds(NamedTuple):
+    """How far from the value before it a cell may be; None: it is not judged."""
 
-    market: Market
-    prices: list[Step] = field(default_factory=list)
-    bases: list[Step] = field(default_factory=list)
-    shares: list[Step] = field(default_factory=list)
-    terms: list[Term] = field(default_factory=list)
+    low: float
+    high: float
+    base_jump: float | None
+    share_step: float | None
 
-    def __post_init__(self) -> None:
-        panel = self.market.panel
-        panel.need((*(name for name in COLUMNS if panel.has(name)), SAID, IDLE))
-        said = LastSession(panel.said, panel.size)
-        stepped = _stepped_shares(self.market, panel)
-        terms = _terms(self.market)
-        for rows in panel.chunks():
-            first, stop = rows.start, rows.stop
-            close = panel.carried(first, stop)
-            last = panel.last_close(first)
-            bases = panel.bases(first, stop) if panel.has("base_price") else None
-            chunk = _Chunk(first, close, last, bases, said)
-            low, high = _bounds(self.market)
-            self.prices += chunk.prices(low, high, panel.said)
-            self.bases += chunk.bases_beyond(threshold(self.market.facts, "base_jump"))
-            self.shares += [
-                chunk.with_price(step, panel.said)
-                for step in stepped
-                if first <= step.session < stop
-            ]
-            for rows_of in terms:
-                self.terms += chunk.terms(rows_of)
-        self.terms.sort(key=lambda term: (term.session, term.table, term.row))
+    @classmethod
+    def of(cls, market: Market) -> Bounds:
+        """What a market says of itself: closes under a daily limit by that, one session after the last."""
+        limit, jump = market.facts.get("price_limit"), threshold(market.facts, "price_jump")
+        low, high = (0.0, np.inf) if jump is None else (1 / jump, jump)
+        if limit is not None:
+            low, high = limits(float(limit), 1)
+        others = (threshold(market.facts, name) for name in ("base_jump", "share_step"))
+        return cls(low, high, *others)
 
 
-def neighbours(market: Market) -> Neighbours:
-    """Those of a market; found once for it."""
-    return market.memo("neighbours", lambda: Neighbours(market))
+def steps(
+    market: Market, kind: str, first: int = 0, stop: int | None = None, lines: Bools | None = None
+) -> list[Step]:
+    """Of ``PRICES``, ``BASES`` or ``SHARES``, by session and line: those from the session ``first`` to
+    ``stop`` (not with it), measured from none before it, of ``lines`` (n_symbols,)."""
+    bounds = Bounds.of(market)
+    name = " ".join(("/steps", *map(str, bounds)))
+    rows = market.panel.fact(name, 2 + len(_VALUES), lambda panel: _found(panel, bounds))
+    session, code, of_kind, since = (rows[:, at] for at in (0, 1, 2, 4))
+    asked = (of_kind == _KINDS.index(kind)) & (session >= first) & ((since >= first) | (first == 0))
+    if stop is not None:
+        asked &= session < stop
+    if lines is not None:
+        asked &= lines[code.astype(np.int64)]
+    return [_step(*row) for row in rows[asked].tolist()]
+
+
+def _step(
+    session: float, code: float, _kind: float, ratio: float, since: float, *of: float
+) -> Step:
+    known, price, base, close_since = of
+    return Step(
+        session=int(session),
+        code=int(code),
+        ratio=ratio,
+        since=int(since),
+        known=bool(known),
+        price=price,
+        base=base,
+        close_since=int(close_since),
+    )
+
+
+def _found(panel: Panel, bounds: Bounds) -> Floats:
+    """The steps of a panel, (m, 2 + values): session (ascending), line, and what ``_VALUES`` names."""
+    panel.need((*(name for name in COLUMNS if panel.has(name)), SAID))
+    said = LastSession(panel.said, panel.size)
+    stepped = _stepped_shares(panel, bounds.share_step)
+    rows: list[tuple[float, ...]] = []
+    for chunk in panel.chunks():
+        first, stop = chunk.start, chunk.stop
+        bases = panel.bases(first, stop) if panel.has("base_price") else None
+        read = _Chunk(first, panel.carried(first, stop), panel.last_close(first), bases, said)
+        shares = [step for step in stepped if first <= step.session < stop]
+        found = {
+            PRICES: read.prices(bounds.low, bounds.high, panel.said),
+            BASES: read.bases_beyond(bounds.base_jump),
+            SHARES: [read.with_price(step, panel.said) for step in shares],
+        }
+        for kind, of_kind in found.items():
+            for step in of_kind:
+                session, code, *values = astuple(step)
+                rows.append((session, code, _KINDS.index(kind), *values))
+    rows.sort(key=itemgetter(0))
+    return np.array(rows, dtype=np.float64).reshape(len(rows), 2 + len(_VALUES))
 
 
 class _Chunk(Struct, frozen=True):
@@ -170,26 +197,6 @@ class _Chunk(Struct, frozen=True):
             made.append(Step(session, code, value, self.said.before(session, code), known))
         return made
 
-    def terms(self, of: _Rows) -> list[Term]:
-        """The rows of a table that go ex in the sessions and may be beyond their threshold."""
-        at = of.session - self.first
-        here = np.flatnonzero((at >= 0) & (at < self.close.shape[0]))
-        at, code = at[here], of.code[here]
-        price = np.where(at > 0, self.close[at - 1, code], self.last[code])
-        if of.amount is not None:
-            high = of.amount[here] > price * of.least
-            here, at, code, price = here[high], at[high], code[high], price[high]
-        return [
-            Term(session, line, of.table, row, value, self.said.before(session, line))
-            for session, line, row, value in zip(
-                (at + self.first).tolist(),
-                code.tolist(),
-                of.row[here].tolist(),
-                price.tolist(),
-                strict=True,
-            )
-        ]
-
     def bases_beyond(self, jump: float | None) -> list[Step]:
         """Base prices more than ``jump`` times the close before, or less than one ``jump``-th."""
         if self.base_cells is None or jump is None:
@@ -223,14 +230,6 @@ class _Chunk(Struct, frozen=True):
             )
 
 
-def _bounds(market: Market) -> tuple[float, float]:
-    """The lowest and the highest close over what it is measured from, one session after it."""
-    limit, jump = market.facts.get("price_limit"), threshold(market.facts, "price_jump")
-    if limit is not None:
-        return limits(float(limit), 1)
-    return (0.0, np.inf) if jump is None else (1 / jump, jump)
-
-
 def limits(limit: float, passed: int) -> tuple[float, float]:
     """What the daily limit allows over ``passed`` sessions; a tick or two more is how it is rounded."""
     with np.errstate(over="ignore"):
@@ -238,9 +237,8 @@ def limits(limit: float, passed: int) -> tuple[float, float]:
     return float(low), float(high)
 
 
-def _stepped_shares(market: Market, panel: Panel) -> list[Step]:
+def _stepped_shares(panel: Panel, step: float | None) -> list[Step]:
     """Listed shares far from those of the line's row before."""
-    step = threshold(market.facts, "share_step")
     if step is None or not panel.has("shares_outstanding"):
         return []
     cells = panel.changes("shares_outstanding")
@@ -263,49 +261,6 @@ def _stepped_shares(market: Market, panel: Panel) -> list[Step]:
         )
         for place in at.tolist()
     ]
-
-
-class _Rows(Struct, frozen=True):
-    """Rows (m,) of a table whose terms are judged; ``least``: how much of the close before is too much."""
-
-    table: str
-    session: Ints
-    code: Codes
-    row: Ints
-    amount: Floats | None = None
-    least: float = 0.0
-
-
-def _terms(market: Market) -> list[_Rows]:
-    """Dividends, and the actions that may have a term beyond a threshold."""
-    made: list[_Rows] = []
-    for name in ("corporate_actions", "dividends"):
-        table, share = market.table(name), threshold(market.facts, "dividend_share")
-        if table is None or (name == "dividends" and share is None):
-            continue
-        codes = arrow.codes_into(table.column("symbol"), market.order)
-        places = np.searchsorted(market.days, arrow.days(table.column("ex_date")))
-        asked = (codes >= 0) & (places < market.days.size)
-        if name == "dividends":
-            rows = np.flatnonzero(asked)
-            amount = arrow.floats(table.column("amount"))[rows]
-            made.append(_Rows(name, places[rows], codes[rows], rows, amount, share or 0.0))
-            continue
-        rows = np.flatnonzero(asked & _odd_actions(market, table))
-        made.append(_Rows(name, places[rows], codes[rows], rows))
-    return made
-
-
-def _odd_actions(market: Market, table: Any) -> Bools:
-    """Actions with a ratio beyond the threshold, or that give a final price."""
-    odd: Bools = np.zeros(table.num_rows, dtype=np.bool_)
-    largest = threshold(market.facts, "action_ratio")
-    if "ratio" in table.column_names and largest is not None:
-        ratio = arrow.floats(table.column("ratio"))
-        odd |= ~np.isnan(ratio) & ~((ratio >= 1 / largest) & (ratio <= largest))
-    if "final_price" in table.column_names:
-        odd |= ~np.isnan(arrow.floats(table.column("final_price")))
-    return odd
 
 
 def last_trade(market: Market, code: int, stop: int) -> int:

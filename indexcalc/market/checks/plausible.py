@@ -8,8 +8,7 @@ market.json); a value that cannot be is an error, one that may be true a warning
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
-from typing import Any, TypeVar
+from typing import Any
 
 import numpy as np
 from msgspec import Struct, field
@@ -20,14 +19,16 @@ from indexcalc.diagnostics import Findings
 from indexcalc.market import arrow
 from indexcalc.market.calendar.sessions import date_text
 from indexcalc.market.checks.neighbours import (
-    ENDS,
+    BASES,
+    PRICES,
+    SHARES,
     Step,
-    Term,
     last_trade,
     limits,
-    neighbours,
     positions,
+    steps,
 )
+from indexcalc.market.checks.terms import ENDS, Term, terms
 from indexcalc.market.market import Market
 from indexcalc.market.plausibility import IMPOSSIBLE, impossible, threshold
 
@@ -35,8 +36,6 @@ SHOWN = 20
 # An action row explains a step of price or shares this many days after its ex-date: new shares of a
 # rights or bonus issue are listed weeks later.
 _EXPLAINS_DAYS = 150
-
-_Cell = TypeVar("_Cell", Step, Term)
 
 
 class Plausibility(Struct):
@@ -51,31 +50,28 @@ class Plausibility(Struct):
 
     def run(self) -> None:
         """Look at everything."""
-        found = neighbours(self.market)
         actions = action_days(self.market)
         first, stop = positions(self.market, self.first_day, self.last_day)
-
-        def inside(items: Sequence[_Cell]) -> list[_Cell]:
-            return [one for one in items if first <= one.session < stop and self.lines[one.code]]
-
-        def seen(items: Sequence[Step]) -> list[Step]:
-            return [one for one in inside(items) if one.since >= first]
-
-        for step in seen(found.bases):
+        within = (first, stop, self.lines)
+        for step in steps(self.market, BASES, *within):
             self._base(step, actions)
-        for step in seen(found.prices):
+        for step in steps(self.market, PRICES, *within):
             self._price(step, actions)
-        for step in seen(found.shares):
+        for step in steps(self.market, SHARES, *within):
             self._shares(step, step.close_since >= first, actions)
-        terms = inside(found.terms)
-        for term in terms:
+        asked = [
+            one
+            for one in terms(self.market)
+            if first <= one.session < stop and self.lines[one.code]
+        ]
+        for term in asked:
             price = term.price if term.since >= first else float("nan")
             values = self._values(term)
             if term.table == "dividends":
                 self._dividend(term, values, price)
             else:
                 self._action(term, values, price)
-        for term in terms:
+        for term in asked:
             if term.table != "dividends":
                 self._trades_on(term, self._values(term), stop)
         for (code, what), count in sorted(self.counts.items()):

@@ -17,7 +17,7 @@ from msgspec import Struct
 
 from indexcalc.market import arrow
 from indexcalc.market.checks.likely_action import SHARE_STEP, issue, likely_action, opposes
-from indexcalc.market.checks.neighbours import neighbours
+from indexcalc.market.checks.neighbours import PRICES, steps
 from indexcalc.market.checks.plausible import action_days, is_explained
 from indexcalc.market.market import Market
 
@@ -82,8 +82,8 @@ def suggest_actions(market: Market) -> Any:
 def _moves(market: Market) -> dict[tuple[int, int], _Move]:
     """By (session, line): moves of a price or of listed shares that ask for an action."""
     panel = market.panel
-    steps = _share_steps(market) if panel.has("shares_outstanding") else {}
-    moves = {(step.session, step.code): _Move() for step in neighbours(market).prices}
+    listed = _share_steps(market) if panel.has("shares_outstanding") else {}
+    moves = {(step.session, step.code): _Move() for step in steps(market, PRICES)}
     used: set[tuple[int, int]] = set()
     if panel.has("base_price"):
         bases = panel.bases()
@@ -95,14 +95,14 @@ def _moves(market: Market) -> dict[tuple[int, int], _Move]:
                 continue
             later = [
                 (at, step)
-                for at, step in steps.get(code, ())
+                for at, step in listed.get(code, ())
                 if (at == session and opposes(base / last, step))
                 or (session < at <= session + _LISTS_WITHIN and step > 1 and base < last)
             ]
             at, step = later[0] if later else (session, 1.0)
             moves[session, code] = _Move(step, at if at > session else None)
             used.add((at, code))
-    for code, of_line in steps.items():
+    for code, of_line in listed.items():
         for session, step in of_line:
             if abs(np.log(step)) >= np.log1p(SHARE_STEP) and (session, code) not in used:
                 moves[session, code] = _Move(step)

@@ -88,6 +88,20 @@ class Panel:
         """
         self.storage.segments(names, threads)
 
+    def fact(self, name: str, width: int, make: Callable[[Panel], Floats]) -> Floats:
+        """What ``make`` finds in the rows of a panel of all days, (m, width), of this panel's days.
+
+        Columns: session (ascending), line, values.  Made once for all panels of the stored rows; ``name``
+        says all that it depends on but the rows.
+        """
+
+        def of_all() -> Floats:
+            days = [segment.days for segment in self.storage.segments(())]
+            return make(Panel(self.storage, self.symbols, np.concatenate([self.days[:0], *days])))
+
+        found = self.storage.fact(name, width, of_all)
+        return found[: int(found[:, 0].searchsorted(self.size))]
+
     def row(self, day: int, side: Literal["left", "right"] = "left") -> int:
         """The first row on or after a day; with ``side="right"`` the first after it."""
         return position_in(self.days, day, side)

@@ -1,8 +1,7 @@
 """The sidecar of a stored market: a folder of column files that are mapped, and can go at any time.
 
-One file holds one column of one segment: chunks one after the other, a footer in JSON that says what
-they are, and the length, checksum and mark of the footer.  It is written aside and renamed, so that
-what carries the name is whole.  A file counts only when its size, footer and sources are as they
+One file holds one column of one segment, or one fact: what a check found in the rows of all sources.
+What carries the name is whole.  A file counts only when its size, footer and sources are as they
 should be, each chunk only when its checksum is; everything else is made anew from Parquet.
 
 The sidecar of a market in an object store lies in the cache folder of this machine, one folder a market.
@@ -14,50 +13,25 @@ at least 64 MB), and all of those in the cache folder together (at least 10 GB);
 from __future__ import annotations
 
 import contextlib
-import hashlib
-import itertools
-import json
-import mmap
 import os
-import struct
 import time
-import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Any, BinaryIO
-from urllib.parse import quote
 
 import numpy as np
-from msgspec import Struct, field
+from msgspec import Struct
 
-from indexcalc.arrays import Codes
+from indexcalc.arrays import Codes, Floats
 from indexcalc.market.panel_cache.cells import BASES, BITS, CHANGES, DENSE, Chunk
-from indexcalc.market.panel_cache.segment import PRESENT, Column, Segment
+from indexcalc.market.panel_cache.column_file import ColumnWriter, file_name, key_of, opened
+from indexcalc.market.panel_cache.segment import PRESENT, Column, Damaged, Segment
 from indexcalc.market.places.cache import folder_for
-from indexcalc.market.places.file_safety import open_regular, parse_json
 from indexcalc.market.places.place import Place
 
 FOLDER = ".panel"
-FORMAT = 1
 LIMIT = "INDEXCALC_PANEL_LIMIT"
-_MARK = b"icpanel1"
-_END = struct.Struct("<QI8s")  # length and checksum of the footer, mark
 _LEAST, _LEAST_CACHE = 64_000_000, 10_000_000_000
 _ABANDONED = 3600.0  # seconds after which a file still aside has no writer
-_LONGEST_NAME = 80
-_WRITERS = itertools.count()
-_TYPES = {
-    DENSE: ("<f8",),
-    BITS: ("<u1",),
-    CHANGES: ("<f8", "<i4", "<i4", "<f8"),
-    BASES: ("<i4", "<i4", "<f8"),
-}
-
-
-def key_of(sources: Sequence[str]) -> str:
-    """The name of the segment made from sources (each said with its content hash)."""
-    text = json.dumps([FORMAT, *sources])
-    return hashlib.sha256(text.encode()).hexdigest()[:24]
 
 
 def limit_of(daily_bytes: int, least: int = _LEAST) -> int:
@@ -115,134 +89,6 @@ def _files(folder: Path) -> list[tuple[Path, int, float]]:
     return sorted(files)
 
 
-def _name(key: str, column: str) -> str:
-    encoded = quote(column, safe="").replace(".", "%2E")
-    if len(encoded) > _LONGEST_NAME:
-        encoded = hashlib.sha256(column.encode()).hexdigest()
-    return f"{key}.{encoded}.col"
-
-
-class ColumnWriter(Struct):
-    """Writes one column aside, chunk by chunk; nothing has its name until ``finish``."""
-
-    folder: Path
-    key: str
-    name: str
-    said: dict[str, Any] = field(default_factory=dict)
-    number: int = field(default_factory=lambda: next(_WRITERS))
-    _stream: BinaryIO | None = None
-    _chunks: list[dict[str, Any]] = field(default_factory=list)
-    _at: int = 0
-
-    @property
-    def aside(self) -> Path:
-        """The file while it is written."""
-        return self.folder / f".{_name(self.key, self.name)}.{os.getpid()}-{self.number}.part"
-
-    @property
-    def final(self) -> Path:
-        """The file when it is whole."""
-        return self.folder / _name(self.key, self.name)
-
-    def add(self, chunk: Chunk) -> None:
-        """The next chunk."""
-        if self._stream is None:
-            self._stream = open(self.aside, "xb")  # noqa: SIM115 - held open
-        sizes: list[list[int]] = []
-        total = 0
-        at = self._at
-        for array, kind in zip(chunk.arrays, _TYPES[chunk.kind], strict=True):
-            plain = np.ascontiguousarray(array, dtype=kind)
-            self._stream.write(plain.data)
-            padding = -plain.nbytes % 8
-            self._stream.write(b"\0" * padding)
-            self._at += plain.nbytes + padding
-            total = (total + _sum(plain)) & _ALL
-            sizes.append(list(plain.shape))
-        self._chunks.append({"kind": chunk.kind, "at": at, "shapes": sizes, "sum": total})
-
-    def finish(self) -> Path:
-        """End the file, which is still aside."""
-        assert self._stream is not None
-        footer = json.dumps(
-            {
-                "format": FORMAT,
-                "key": self.key,
-                "name": self.name,
-                "chunks": self._chunks,
-                **self.said,
-            },
-            ensure_ascii=False,
-        ).encode()
-        with self._stream as stream:
-            stream.write(footer)
-            stream.write(_END.pack(len(footer), zlib.crc32(footer), _MARK))
-        self._stream = None
-        return self.aside
-
-    def drop(self) -> None:
-        """Leave nothing behind."""
-        if self._stream is not None:
-            self._stream.close()
-            self._stream = None
-        with contextlib.suppress(OSError):
-            self.aside.unlink()
-
-
-_ALL = (1 << 64) - 1
-
-
-def _sum(array: Any) -> int:
-    """A checksum as fast as memory: the sum of the bytes in words of eight, and their number."""
-    data = np.frombuffer(array, dtype=np.uint8) if array.size else np.zeros(0, dtype=np.uint8)
-    whole = data.size // 8 * 8
-    total = int(np.add.reduce(data[:whole].view(np.uint64), dtype=np.uint64)) if whole else 0
-    return (total + int.from_bytes(data[whole:].tobytes(), "little") + data.size) & _ALL
-
-
-def opened(path: Path, key: str, name: str) -> tuple[Column, dict[str, Any]] | None:
-    """(a column, what its footer says); None: there is none, or not the one that should be there."""
-    try:
-        with open_regular(path) as stream:
-            size = os.fstat(stream.fileno()).st_size
-            if size < _END.size:
-                return None
-            mapped = mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ)
-        length, checksum, mark = _END.unpack(mapped[size - _END.size :])
-        begin = size - _END.size - length
-        if mark != _MARK or begin < 0:
-            return None
-        footer = mapped[begin : size - _END.size]
-        if zlib.crc32(footer) != checksum:
-            return None
-        header = parse_json(footer)
-        if (header["format"], header["key"], header["name"]) != (FORMAT, key, name):
-            return None
-        chunks = [_chunk(mapped, item) for item in header["chunks"]]
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
-        return None
-    sums = [item["sum"] for item in header["chunks"]]
-
-    def check(number: int) -> bool:
-        total = 0
-        for array in chunks[number].arrays:
-            total = (total + _sum(array)) & _ALL
-        return bool(total == sums[number])
-
-    return Column(name, chunks, header.get("labels", []), check), header
-
-
-def _chunk(mapped: mmap.mmap, header: dict[str, Any]) -> Chunk:
-    at = header["at"]
-    arrays = []
-    for shape, kind in zip(header["shapes"], _TYPES[header["kind"]], strict=True):
-        count = int(np.prod(shape, dtype=np.int64))
-        array = np.frombuffer(mapped, dtype=kind, count=count, offset=at).reshape(shape)
-        arrays.append(array)
-        at += array.nbytes + -array.nbytes % 8
-    return Chunk(header["kind"], tuple(arrays))
-
-
 class Sidecar(Struct):
     """The sidecar of one market, as far as it can be read and written."""
 
@@ -268,7 +114,7 @@ class Sidecar(Struct):
         segments: list[Segment] = []
         for path, _, _ in _files(self.folder):
             key, _, rest = path.name.partition(".")
-            if not key or path.name != _name(key, PRESENT) or not rest:
+            if not key or path.name != file_name(key, PRESENT) or not rest:
                 continue
             content = opened(path, key, PRESENT)
             if content is None:
@@ -290,10 +136,38 @@ class Sidecar(Struct):
 
     def column(self, segment: Segment, name: str) -> Column | None:
         """A stored column of a segment; None: there is none that counts."""
-        key = key_of(segment.sources)
-        path = self.folder / _name(key, name)
+        column = self._opened(key_of(segment.sources), name)
+        return column if column is not None and _fits(segment, column) else None
+
+    def fact(self, key: str, name: str) -> Floats | None:
+        """A stored fact of the rows with that key; None: there is none that counts."""
+        column = self._opened(key, name)
+        if column is None or [chunk.kind for chunk in column.chunks] != [DENSE]:
+            return None
+        try:
+            values: Floats = column.chunk(0).arrays[0]
+        except Damaged:
+            return None
+        return values
+
+    def keep_fact(self, key: str, name: str, values: Floats, in_use: Iterable[str]) -> None:
+        """Store a fact (m, columns) where it can be written and fits; those of other rows go."""
+        writers: dict[str, ColumnWriter] = {}
+        with contextlib.suppress(OSError):
+            writers = self.writers(key, (name,))
+            writers[name].add(Chunk(DENSE, (values,)))
+            kept = self.keep(writers, in_use)[name] == writers[name].final
+            before = file_name("", name)
+            for path, _, _ in _files(self.folder) if kept else ():
+                if path.name.endswith(before) and path != writers[name].final:
+                    path.unlink(missing_ok=True)
+        for writer in writers.values():
+            writer.drop()
+
+    def _opened(self, key: str, name: str) -> Column | None:
+        path = self.folder / file_name(key, name)
         content = opened(path, key, name)
-        if content is None or not _fits(segment, content[0]):
+        if content is None:
             return None
         with contextlib.suppress(OSError):
             os.utime(path)  # what was used last goes last
@@ -345,7 +219,7 @@ class Sidecar(Struct):
     def forget(self, segment: Segment, name: str) -> None:
         """Remove a column that is damaged."""
         with contextlib.suppress(OSError):
-            (self.folder / _name(key_of(segment.sources), name)).unlink()
+            (self.folder / file_name(key_of(segment.sources), name)).unlink()
 
 
 def _fits(segment: Segment, column: Column) -> bool:
@@ -362,11 +236,11 @@ def _fits(segment: Segment, column: Column) -> bool:
             rows, codes, values = chunk.cells
             if not rows.shape == codes.shape == values.shape:
                 return False
-            if not (_inside(rows, k) and _inside(codes, n)):
+            if not (inside(rows, k) and inside(codes, n)):
                 return False
     return True
 
 
-def _inside(places: Codes, size: int) -> bool:
+def inside(places: Codes | Floats, size: int) -> bool:
     """Are places within an axis?"""
     return not places.size or bool(places.min() >= 0 and places.max() < size)

@@ -10,16 +10,17 @@ from __future__ import annotations
 
 import contextlib
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from msgspec import Struct
 
-from indexcalc.arrays import Days
+from indexcalc.arrays import Days, Floats
 from indexcalc.market import arrow
 from indexcalc.market.panel_cache import sidecar
+from indexcalc.market.panel_cache.column_file import ColumnWriter, key_of, opened
 from indexcalc.market.panel_cache.segment import (
     BASE,
     CLOSE,
@@ -31,7 +32,7 @@ from indexcalc.market.panel_cache.segment import (
     sources_of,
     stored_names,
 )
-from indexcalc.market.panel_cache.sidecar import ColumnWriter, Sidecar, key_of
+from indexcalc.market.panel_cache.sidecar import Sidecar, inside
 from indexcalc.market.places.file_safety import identity
 from indexcalc.market.places.place import Place, RemotePath
 from indexcalc.market.store import daily_index, open_parquet
@@ -91,6 +92,7 @@ class Storage:
         if market is not None:
             self._sidecar = Sidecar.of(market, sum(source.size for source in sources))
         self._segments: list[Segment] | None = None
+        self._facts: dict[str, Floats] = {}
         self._lock = threading.RLock()
 
     def followed_by(self, rows: Source) -> Storage:
@@ -120,6 +122,44 @@ class Storage:
                 self._make(segment, open_, threads)
             return segments
 
+    def fact(self, name: str, width: int, make: Callable[[], Floats]) -> Floats:
+        """What ``make`` finds in all rows (m, width): session, line, values; kept beside the columns.
+
+        ``name`` says all that it depends on but the rows.
+        """
+        with self._lock:
+            if name not in self._facts:
+                stored = None if self._sidecar is None else self._sidecar.fact(self._key, name)
+                if stored is not None and self._can_be(stored, width):
+                    self._facts[name] = stored
+                else:
+                    self._facts[name] = make()
+                    if self._sidecar is not None:
+                        made = self._facts[name]
+                        self._sidecar.keep_fact(self._key, name, made, self._in_use())
+            return self._facts[name]
+
+    def _can_be(self, fact: Floats, width: int) -> bool:
+        """Are the sessions and lines of a fact among those of the rows?"""
+        segments = self.segments(())
+        sessions = sum(segment.days.size for segment in segments)
+        lines = {symbol for segment in segments for symbol in segment.symbols}
+        return (
+            fact.shape[1:] == (width,)
+            and inside(fact[:, 0], sessions)
+            and inside(fact[:, 1], len(lines))
+        )
+
+    @property
+    def _key(self) -> str:
+        """The name in the sidecar of what is of all sources."""
+        return key_of([source.identity for source in self.sources])
+
+    def _in_use(self) -> list[str]:
+        """The names in the sidecar of what there is of these sources."""
+        segments = self._segments if self._segments is not None else self._covered()
+        return [self._key, *map(segment_key, segments)]
+
     def renew(self, name: str) -> None:
         """Forget a column found damaged: the next asking makes it anew."""
         with self._lock:
@@ -139,8 +179,7 @@ class Storage:
         if self._sidecar is None:
             return 0
         with self._lock:
-            segments = self._segments if self._segments is not None else self._covered()
-            return sidecar.remove(self._sidecar.market, map(segment_key, segments))
+            return sidecar.remove(self._sidecar.market, self._in_use())
 
     def _there(self, segment: Segment, name: str) -> bool:
         if name not in segment.columns and self._sidecar is not None and segment.bounds:
@@ -209,7 +248,7 @@ class Storage:
         writers: dict[str, ColumnWriter] | None = None
         if self._sidecar is not None:
             try:
-                writers = self._sidecar.writers(key_of(segment.sources), lacking)
+                writers = self._sidecar.writers(segment_key(segment), lacking)
                 self._pass(segment, names, lacking, threads, writers)
                 return
             except OSError:
@@ -266,11 +305,10 @@ class Storage:
     def _kept(self, segment: Segment, writers: dict[str, ColumnWriter]) -> dict[str, Column]:
         """The columns of files just written, mapped."""
         assert self._sidecar is not None
-        in_use = [key_of(item.sources) for item in (*(self._segments or ()), segment)]
-        paths = self._sidecar.keep(writers, in_use)
+        paths = self._sidecar.keep(writers, [*self._in_use(), segment_key(segment)])
         columns: dict[str, Column] = {}
         for name, path in paths.items():
-            column = sidecar.opened(path, key_of(segment.sources), name)
+            column = opened(path, segment_key(segment), name)
             if path.name.endswith(".part"):
                 with contextlib.suppress(OSError):
                     path.unlink()

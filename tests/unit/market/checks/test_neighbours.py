@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from indexcalc.diagnostics import Findings
-from indexcalc.market.checks.neighbours import LastSession, last_trade, neighbours
+from indexcalc.market.checks.neighbours import PRICES, LastSession, last_trade, steps
 from indexcalc.market.checks.plausible import Plausibility
 from tests.unit.calculation.small import dividend, line, market
 
@@ -23,7 +23,7 @@ def test_a_step_over_a_hole_is_measured_from_the_close_before_it() -> None:
     over = market(
         line("A", [100.0, None, None, 300.0]), line("B", [50.0] * 4), facts={"plausible": {}}
     )
-    (step,) = neighbours(over).prices
+    (step,) = steps(over, PRICES)
     assert (step.session, step.code, step.ratio, step.since) == (3, 0, 3.0, 0)
 
 

@@ -19,7 +19,7 @@ from indexcalc.arrays import Floats
 from indexcalc.cli.main import run
 from indexcalc.market import store
 from indexcalc.market.market import Market
-from indexcalc.market.panel_cache import decode, sidecar
+from indexcalc.market.panel_cache import column_file, decode, sidecar
 from indexcalc.market.panel_cache.cells import BASES, CHANGES
 from indexcalc.market.panel_cache.segment import IDLE
 from tests.unit.market.panel_cache.test_panel import (
@@ -131,10 +131,10 @@ def test_a_forged_file_is_made_anew(place: Path, name: str) -> None:
     """Sound by its checksums, it says what its sources cannot have."""
     path = of(place, name.replace("/", "%2F"))
     key = path.name.split(".")[0]
-    made = sidecar.opened(path, key, name)
+    made = column_file.opened(path, key, name)
     assert made is not None
     column, said = made
-    writer = sidecar.ColumnWriter(place / sidecar.FOLDER, key, name, dict(said))
+    writer = column_file.ColumnWriter(place / sidecar.FOLDER, key, name, dict(said))
     for chunk in column.chunks:
         changed = chunk.arrays
         if chunk.kind in (CHANGES, BASES):
@@ -156,10 +156,10 @@ def test_a_sidecar_that_came_with_its_market_is_not_believed(place: Path, tmp_pa
     sound by every checksum."""
     path = of(place, "close")
     key = path.name.split(".")[0]
-    made = sidecar.opened(path, key, "close")
+    made = column_file.opened(path, key, "close")
     assert made is not None
     column, said = made
-    writer = sidecar.ColumnWriter(place / sidecar.FOLDER, key, "close", dict(said))
+    writer = column_file.ColumnWriter(place / sidecar.FOLDER, key, "close", dict(said))
     for chunk in column.chunks:
         writer.add(replace(chunk, arrays=(chunk.arrays[0] * 2,)))
     writer.said = {k: v for k, v in writer.said.items() if k not in ("chunks", "name", "key")}
@@ -193,7 +193,7 @@ def test_a_daily_file_changed_in_place_is_decoded_again(place: Path) -> None:
 
 
 def test_another_format_is_not_read(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sidecar, "FORMAT", sidecar.FORMAT + 1)
+    monkeypatch.setattr(column_file, "FORMAT", column_file.FORMAT + 1)
     assert passes(lambda: Market.open(place).panel.need(COLUMNS)) == 1
     read(place)
 
@@ -233,7 +233,7 @@ def test_a_full_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def full(*given: Any) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(sidecar.ColumnWriter, "finish", full)
+    monkeypatch.setattr(column_file.ColumnWriter, "finish", full)
     read(tmp_path / "m")
     assert files(tmp_path / "m") == []
 
@@ -303,6 +303,8 @@ panel = Market.open(sys.argv[1]).panel
 said = hashlib.sha256()
 for name in ("close", "base_price", "shares_outstanding", "score"):
     said.update(panel.column(name, 0, panel.size).tobytes())
+fact = panel.fact("/found", 2, lambda panel: panel.last_close(panel.size)[:2].reshape(1, 2) * 0)
+said.update(fact.tobytes())
 print(said.hexdigest())
 """
 

@@ -2,20 +2,31 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from indexcalc.arrays import Floats
+from indexcalc.cli.main import run
 from indexcalc.diagnostics import DataError
 from indexcalc.market import store
-from indexcalc.market.panel_cache import decode, sidecar
+from indexcalc.market.calendar.sessions import date_of
+from indexcalc.market.market import Market
+from indexcalc.market.panel_cache import column_file, decode, sidecar
+from indexcalc.market.panel_cache.cells import DENSE, Chunk
+from indexcalc.market.panel_cache.panel import Panel
 from indexcalc.market.panel_cache.segment import Segment
 from indexcalc.market.panel_cache.storage import Source, Storage, file_source, segment_key
-from tests.unit.calculation.small import line, market
+from tests.unit.calculation.small import line
+from tests.unit.calculation.small import market as small_market
+from tests.unit.market.panel_cache.test_panel import market, rows, stored_in
+from tests.unit.market.panel_cache.test_sidecar import files as files_of
+from tests.unit.market.panel_cache.test_sidecar import of as file_of
 
-ROWS = market(line("A", [10, 11, 12, 13, 14, 15]), line("B", [20, 21, 22], start=3))
+ROWS = small_market(line("A", [10, 11, 12, 13, 14, 15]), line("B", [20, 21, 22], start=3))
 
 
 def stored(folder: Path, *sizes: int) -> list[Path]:
@@ -129,3 +140,113 @@ def test_a_place_that_cannot_be_written_is_kept_in_memory(
 def test_a_file_that_is_gone_is_told(tmp_path: Path) -> None:
     with pytest.raises(DataError, match=r"DAT010.*missing"):
         file_source(tmp_path / "daily-x.parquet", "hash")
+
+
+# --- facts ----------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Path:
+    """A stored market whose closes are in its sidecar."""
+    stored_in(tmp_path / "m", rows()).panel.need(("close",))
+    return tmp_path / "m"
+
+
+def found_in(panel: Panel) -> Floats:
+    """A fact: the rows of each session and the sum of their closes."""
+    found_in.made += 1  # type: ignore[attr-defined]
+    sessions = np.arange(panel.size)
+    present = panel.present(0, panel.size).sum(axis=1)
+    return np.stack(
+        (sessions, 0 * sessions, present, np.nansum(panel.carried(0, panel.size), 1)), 1
+    )
+
+
+def made(place: Path) -> int:
+    """How often a market opened anew looks for the fact, which is what its rows say."""
+    found_in.made = 0  # type: ignore[attr-defined]
+    panel = Market.open(place).panel
+    fact = panel.fact("/found", 4, found_in)
+    count: int = found_in.made  # type: ignore[attr-defined]
+    assert np.array_equal(fact, found_in(panel))
+    panel.fact("/found", 4, found_in)
+    assert found_in.made == count + 1  # type: ignore[attr-defined]
+    return count
+
+
+def test_a_fact_is_found_once_and_then_looked_up(place: Path) -> None:
+    assert made(place) == 1
+    assert made(place) == 0
+    panel = Market.open(place).panel
+    assert panel.fact("/of other words", 4, found_in).size
+    assert len([path for path in files_of(place) if "%2Ffound" in path.name]) == 1
+
+
+def test_a_fact_of_no_cells_is_a_fact(place: Path) -> None:
+    nothing = np.zeros((0, 3))
+    assert Market.open(place).panel.fact("/none", 3, lambda panel: nothing).shape == (0, 3)
+
+    def again(panel: Panel) -> Floats:
+        raise AssertionError("it is stored")
+
+    assert Market.open(place).panel.fact("/none", 3, again).shape == (0, 3)
+
+
+def test_a_fact_of_a_market_with_fewer_days_ends_with_them(place: Path) -> None:
+    whole = Market.open(place)
+    early = whole.until(date_of(whole.days[-3]))
+    fact = early.panel.fact("/found", 4, found_in)
+    assert fact.shape[0] == early.days.size == whole.days.size - 2
+    assert made(place) == 0
+
+
+@pytest.mark.parametrize("harm", ["half", "empty", "first byte", "footer", "text", "other", "line"])
+def test_a_damaged_fact_is_found_anew(place: Path, harm: str) -> None:
+    made(place)
+    path = file_of(place, "%2Ffound")
+    data = bytearray(path.read_bytes())
+    if harm == "half":
+        data = data[: len(data) // 2]
+    elif harm == "empty":
+        data = bytearray()
+    elif harm == "first byte":
+        data[0] ^= 1
+    elif harm == "footer":
+        data[-40] ^= 1
+    elif harm == "text":
+        data = bytearray(b"a" * len(data))
+    elif harm == "other":
+        data = bytearray(file_of(place, "close").read_bytes())
+    elif harm == "line":  # sound by its checksums, it is of a line that there is not
+        writer = column_file.ColumnWriter(path.parent, path.name.split(".")[0], "/found")
+        writer.add(Chunk(DENSE, (np.array([[0.0, 99.0, 1.0, 1.0]]),)))
+        data = bytearray(writer.finish().read_bytes())
+        writer.drop()
+    path.unlink()
+    path.write_bytes(data)
+    assert made(place) == 1
+    assert made(place) == 0
+
+
+def test_a_fact_of_other_rows_goes_when_a_day_is_added(place: Path) -> None:
+    made(place)
+    new = [
+        {**row, "date": dt.date(2030, 1, 2), "symbol": name} for row in rows()[:1] for name in "AZ"
+    ]
+    with store.writing(place) as writer:
+        writer.put_daily(store.sessions_in_groups(market(new).daily_sources()[0]))
+    assert made(place) == 1
+    assert made(place) == 0
+    assert len([path for path in files_of(place) if "%2Ffound" in path.name]) == 1
+    assert run(["market", "compact", "--market", str(place)]) == 0
+
+
+def test_a_fact_is_in_memory_where_nothing_can_be_written(
+    place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(sidecar.LIMIT, "0")
+    assert made(place) == 1
+    assert made(place) == 1
+    monkeypatch.setenv(sidecar.LIMIT, str(sidecar.size_of(place) + 1))  # it does not fit
+    assert made(place) == 1
+    assert not [path for path in files_of(place) if "found" in path.name]
