@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 from msgspec import Struct, field
 
@@ -77,13 +79,29 @@ class HeldShares(Struct, frozen=True):
 
     def dense(self) -> Floats:
         """Index shares of every column (n, n_sessions)."""
-        shares = np.zeros((self.opening.size, self.n_sessions))
-        shares[:, self.first :] = self.opening[:, None]
-        for column, row, value in zip(
-            self.column.tolist(), self.row.tolist(), self.value.tolist(), strict=True
-        ):
-            shares[row, column:] = value
-        return shares
+        return self.by_session().T
+
+    def by_session(self) -> Floats:
+        """Index shares (n_sessions, n), session after session."""
+        lengths, shares = self._stretches()
+        return np.repeat(shares, lengths, axis=0)
+
+    def members(self) -> Ints:
+        """How many lines are held (n_sessions,)."""
+        lengths, shares = self._stretches()
+        return np.repeat(np.count_nonzero(shares, axis=1), lengths)
+
+    def _stretches(self) -> tuple[Ints, Floats]:
+        """For how many columns (k,) which index shares (k, n) hold."""
+        columns, starts = np.unique(self.column, return_index=True)
+        bounds = np.concatenate(([0, self.first], columns, [self.n_sessions]))
+        shares = np.zeros((columns.size + 2, self.opening.size))
+        shares[1] = self.opening
+        cells = itertools.pairwise([*starts.tolist(), self.column.size])
+        for at, (start, stop) in enumerate(cells, start=2):
+            shares[at] = shares[at - 1]
+            shares[at, self.row[start:stop]] = self.value[start:stop]  # of several the last stays
+        return np.diff(bounds), shares
 
 
 class ShareCells(Struct):

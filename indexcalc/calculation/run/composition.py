@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
+import itertools
+from collections.abc import Iterator, Sequence
+from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
-import pyarrow as pa
 from msgspec import Struct
 
 from indexcalc.arrays import Codes, Days, Floats, Ints
@@ -16,7 +16,11 @@ from indexcalc.calculation.run.finite_numbers import refuse_not_finite
 from indexcalc.market import arrow
 from indexcalc.market.market import Market
 
+_T = TypeVar("_T", bound=np.generic)
 _Columns = list[npt.NDArray[Any]]
+
+_NUMBERS = ("base_price", "close", "index_shares", "weight", "divisor", "fx_before", "fx_rate")
+_MAY_BE_NULL = frozenset({"weight", "divisor"})
 
 
 class HeldColumns(Struct, frozen=True):
@@ -70,89 +74,105 @@ class Holdings(Struct, frozen=True):
         waiting: list[_Columns] = []
         year = None
         for block in self.blocks:
-            columns = self._columns(block, market)
+            columns = self._columns((block,), market)
             years = columns[0].astype("datetime64[D]").astype("datetime64[Y]")
             bounds = 1 + np.flatnonzero(years[1:] != years[:-1])
             for first, stop in zip((0, *bounds), (*bounds, years.size), strict=True):
                 if first == stop:
                     continue
                 if year is not None and years[first] != year:
-                    yield self._table(waiting, market)
+                    yield self._table(_joined(waiting), market)
                     waiting = []
                 year = years[first]
                 waiting.append([column[first:stop] for column in columns])
-        yield self._table(waiting, market)
+        yield self._table(_joined(waiting) if waiting else self._columns((), market), market)
 
     def table(self, market: Market) -> Any:
-        """All years in one table, of a chunk a block: nothing is copied to put them together."""
-        parts = [self._table([self._columns(block, market)], market) for block in self.blocks]
-        return pa.concat_tables(parts or [self._table([], market)])
+        """All years in one table."""
+        return self._table(self._columns(self.blocks, market), market)
 
     def columns(self, market: Market) -> HeldColumns:
         """All years as arrays."""
-        parts = [self._columns(block, market) for block in self.blocks]
-        foreign = any(block.exchange is not None for block in self.blocks)
-
-        def joined(place: int, dtype: npt.DTypeLike = np.float64) -> npt.NDArray[Any]:
-            return np.concatenate([np.zeros(0, dtype=dtype), *(part[place] for part in parts)])
-
+        day, code, base, close, index_shares, weight, _, *rates = self._columns(self.blocks, market)
         return HeldColumns(
-            days=joined(0, np.int32),
-            codes=joined(1, np.int32),
-            base_price=joined(2),
-            close=joined(3),
-            index_shares=joined(4),
-            weight=joined(5),
-            rates=(joined(7), joined(8)) if foreign else None,
+            days=day,
+            codes=code,
+            base_price=base,
+            close=close,
+            index_shares=index_shares,
+            weight=weight,
+            rates=(rates[0], rates[1]) if rates else None,
         )
 
-    def _columns(self, block: HeldBlock, market: Market) -> _Columns:
-        """Day, code, base price, close, index shares, weight and divisor (and rates) of a block's rows."""
-        shares, prices = np.ascontiguousarray(block.shares.dense().T), block.prices(market.panel)
-        cells = np.flatnonzero(shares)
-        column, row = np.divmod(cells, block.codes.size)
+    def _columns(self, blocks: Sequence[HeldBlock], market: Market) -> _Columns:
+        """Day, code, base price, close, index shares, weight and divisor (and rates) of the rows of blocks.
 
-        def held(values: Floats) -> Floats:
-            return values.ravel().take(cells)
-
-        session = block.first + column
-        starts = session == self.start
-        index_shares, close = held(shares), held(prices.quoted[1])
-        base, price = held(prices.quoted[0]), held(prices.base)
-        if starts.any():
-            base, price = np.where(starts, close, base), np.where(starts, held(prices.close), price)
-        following = np.append(self.divisor, np.nan)[session - self.blocks[0].first + 1]
-        # An index that is worth nothing has no weights.
-        opening = np.where(block.opening == 0.0, np.nan, block.opening)[column]
-        weight = index_shares * price / opening
-        columns = [
-            market.days[session], block.codes[row], base, close, index_shares, weight, following
-        ]  # fmt: skip
-        if prices.rates is not None:
-            before, now = (held(rates) for rates in prices.rates)
-            columns += [np.where(starts, now, before), now]
+        Each is allocated once and written block by block: a long array lies in pages that cost little.
+        """
+        members = [block.shares.members() for block in blocks]
+        bounds = np.cumsum([0, *(int(held.sum()) for held in members)]).tolist()
+        foreign = any(block.exchange is not None for block in self.blocks)
+        kinds = [np.int32] * 2 + [np.float64] * (7 if foreign else 5)
+        columns: _Columns = [np.empty(bounds[-1], dtype=kind) for kind in kinds]
+        for block, held, rows in zip(blocks, members, itertools.pairwise(bounds), strict=True):
+            self._write(block, held, market, [column[slice(*rows)] for column in columns])
         return columns
 
-    def _table(self, parts: list[_Columns], market: Market) -> Any:
-        foreign = any(block.exchange is not None for block in self.blocks)
-        columns = [
-            parts[0][at]
-            if len(parts) == 1
-            else np.concatenate([np.zeros(0), *(part[at] for part in parts)])
-            for at in range(9 if foreign else 7)
-        ]
-        table = {
-            "date": arrow.from_days(columns[0]),
-            "symbol": arrow.from_codes(columns[1], market.symbols),
-            "base_price": arrow.from_floats(columns[2]),
-            "close": arrow.from_floats(columns[3]),
-            "index_shares": arrow.from_floats(columns[4]),
-            "weight": arrow.from_floats(columns[5], nan_is_null=True),
-            "divisor": arrow.from_floats(columns[6], nan_is_null=True),
-        }
-        if foreign:
-            table["fx_before"] = arrow.from_floats(columns[7])
-            table["fx_rate"] = arrow.from_floats(columns[8])
+    def _write(self, block: HeldBlock, members: Ints, market: Market, columns: _Columns) -> None:
+        """Write the rows of a block; ``members`` (n_sessions,): how many a session has."""
+        day, code, base, close, index_shares, weight, divisor, *rates = columns
+        shares, prices = block.shares.by_session(), block.prices(market.panel)
+        start = self.start - block.first
+        if block.first <= self.start < block.stop:
+            # The arrays were made for this caller.
+            prices.base[start], prices.quoted[0][start] = (
+                prices.close[start],
+                prices.quoted[1][start],
+            )
+            if prices.rates is not None:
+                prices.rates[0][start] = prices.rates[1][start]
+        cells = np.flatnonzero(shares != 0.0)
+
+        def take(values: npt.NDArray[_T], into: npt.NDArray[_T]) -> None:
+            values.ravel().take(cells, out=into, mode="clip")  # any other mode writes a copy first
+
+        take(np.broadcast_to(block.codes, shares.shape), code)
+        take(shares, index_shares)
+        take(prices.quoted[0], base)
+        take(prices.quoted[1], close)
+        for own, into in zip(prices.rates or (), rates, strict=True):
+            take(own, into)
+        if prices.rates is None:
+            np.multiply(index_shares, base, out=weight)
+        else:
+            take(prices.base, weight)
+            weight *= index_shares
+        # An index that is worth nothing has no weights.
+        weight /= np.repeat(np.where(block.opening == 0.0, np.nan, block.opening), members)
+        day[:] = np.repeat(market.days[block.first : block.stop], members)
+        following = np.append(self.divisor, np.nan)[block.first - self.blocks[0].first + 1 :]
+        divisor[:] = np.repeat(following[: members.size], members)
+
+    def _table(self, columns: _Columns, market: Market) -> Any:
+        day, code, *numbers = columns
+        table = {"date": arrow.from_days(day), "symbol": arrow.from_codes(code, market.symbols)}
+        for name, values in zip(_NUMBERS, numbers, strict=False):
+            table[name] = arrow.from_floats(values, nan_is_null=name in _MAY_BE_NULL)
         made = arrow.table(table)
-        refuse_not_finite(self.index, composition=made)
+        if not all(_sound(*column) for column in zip(_NUMBERS, numbers, strict=False)):
+            refuse_not_finite(self.index, composition=made)
         return made
+
+
+def _sound(name: str, values: Floats) -> bool:
+    """Are the numbers of a column finite, but for those that become null?"""
+    if np.isfinite(np.add.reduce(values)):
+        return True  # a sum shows at once that none of them is anything else
+    return not (np.isinf(values) if name in _MAY_BE_NULL else ~np.isfinite(values)).any()
+
+
+def _joined(parts: Sequence[_Columns]) -> _Columns:
+    """The rows of some columns one below the other."""
+    return (
+        parts[0] if len(parts) == 1 else [np.concatenate(part) for part in zip(*parts, strict=True)]
+    )

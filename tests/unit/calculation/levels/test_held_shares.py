@@ -47,6 +47,8 @@ def test_cells_say_what_the_dense_array_says(
 ) -> None:
     dense, shares = both
     np.testing.assert_array_equal(shares.dense(), dense)
+    np.testing.assert_array_equal(shares.by_session(), dense.T)
+    np.testing.assert_array_equal(shares.members(), (dense != 0.0).sum(axis=0))
     n, n_sessions = dense.shape
     for column in range(n_sessions):
         np.testing.assert_array_equal(shares.at(column), dense[:, column])

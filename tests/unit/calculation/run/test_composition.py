@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from msgspec.structs import replace
 
 import indexcalc as ic
 from indexcalc.calculation.run.composition import Holdings
@@ -81,6 +82,25 @@ def test_year_by_year_is_the_whole_table() -> None:
     assert years[1].column("date").to_pylist()[0] == dt.date(2025, 1, 1)
     whole = made.table(over)
     assert [row for table in years for row in table.to_pylist()] == whole.to_pylist()
+
+
+def test_the_whole_table_is_one_chunk() -> None:
+    over = market(line("A", [100] * 400, 10), memberships=given("A"))
+    table = holdings(over).table(over)
+    assert {column.num_chunks for column in table.columns} == {1}
+
+
+@pytest.mark.parametrize("made_years", [False, True])
+def test_no_number_that_is_none_is_handed_out(made_years: bool) -> None:
+    over = plain()
+    made = holdings(over)
+    wrong = replace(made, divisor=np.array([2.0, np.inf, 2.0]))
+    with pytest.raises(ic.DataError, match=r"CAL030.* composition\.divisor"):
+        list(wrong.years(over)) if made_years else wrong.table(over)
+    (block,) = made.blocks
+    shares = replace(block.shares, opening=np.array([np.inf, 20.0]))
+    with pytest.raises(ic.DataError, match=r"CAL030.* composition\.index_shares"):
+        replace(made, blocks=(replace(block, shares=shares),)).table(over)
 
 
 def test_the_columns_are_those_of_the_table() -> None:
