@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 from msgspec import Struct
 
-from indexcalc.arrays import Bools, Codes, Floats, Ints
+from indexcalc.arrays import Bools, Codes, Floats, Ints, position_in
 from indexcalc.market import arrow
 
 _SHIFT = np.int64(1) << 32
@@ -35,23 +35,40 @@ def split_keys(both: Ints) -> tuple[Codes, Codes]:
 
 
 class AsOf(Struct, frozen=True):
-    """Rows in the order they come to count: ``keys`` ascending, ``rows`` the table row of each."""
+    """Rows in the order they come to count: ``keys`` ascending, ``rows`` the table row of each.
+
+    ``days``, ascending, on which the same rows come to count, with ``by_day``: (their codes, the rows).
+    """
 
     keys: Ints
     rows: Ints
+    days: Codes
+    by_day: tuple[Codes, Ints]
 
     def at(self, codes: Codes, days: npt.NDArray[Any]) -> Ints:
         """The table row in force for each (code, day); -1 where none is.  Shapes broadcast."""
-        wanted = keys(np.asarray(codes), np.asarray(days))
+        codes, days = np.asarray(codes), np.asarray(days)
         if self.keys.size == 0:
-            return np.full(wanted.shape, -1, dtype=np.int64)
+            return np.full(np.broadcast_shapes(codes.shape, days.shape), -1, dtype=np.int64)
+        if _of_one_day(codes, days, self.keys.size):
+            return self._on_day(codes, int(days[0]))
+        wanted = keys(codes, days)
         many = wanted.ndim == 1 and wanted.size > _MANY * self.keys.size
-        if many and np.shape(codes) == wanted.shape and codes.min() >= 0:
+        if many and codes.shape == wanted.shape and codes.min() >= 0:
             return self._at_many(codes, wanted)
         position = np.searchsorted(self.keys, wanted, side="right") - 1
         entry = np.maximum(position, 0)
         same = (position >= 0) & ((self.keys[entry] >> np.int64(32)) == (wanted >> np.int64(32)))
         return np.where(same, self.rows[entry], -1)
+
+    def _on_day(self, codes: Codes, day: int) -> Ints:
+        """``at`` of many codes on one day: of the rows that count by then, the last of each code."""
+        upto = position_in(self.days, day, "right")
+        code, row = (part[:upto] for part in self.by_day)
+        n = int(max(code.max(initial=0), codes.max())) + 1
+        in_force = np.full(n, -1, dtype=np.int64)
+        in_force[code] = row  # of several the one assigned last stays
+        return in_force[codes]
 
     def _at_many(self, codes: Codes, wanted: Ints) -> Ints:
         """``at``, where most codes have one row, which takes no search."""
@@ -72,6 +89,13 @@ class AsOf(Struct, frozen=True):
         return found
 
 
+def _of_one_day(codes: Codes, days: npt.NDArray[Any], n_rows: int) -> bool:
+    """Are many lines asked about on one day, all of them known, so that every row is better read once?"""
+    if codes.ndim != 1 or codes.shape != days.shape or codes.size * _MANY <= n_rows:
+        return False
+    return bool(codes.min(initial=0) >= 0 and codes.size and (days == days[0]).all())
+
+
 def as_of(codes: Codes, from_days: Codes, known_days: Codes, keep: Bools) -> AsOf:
     """Index the rows marked ``keep`` (shape (n,)) with a code >= 0 for lookups by day.
 
@@ -87,7 +111,8 @@ def as_of(codes: Codes, from_days: Codes, known_days: Codes, keep: Bools) -> AsO
         latest = np.maximum.accumulate(keys(code, start))
         useful = keys(code, start) >= latest
         rows, code, counts_from = rows[useful], code[useful], counts_from[useful]
-    return AsOf(keys(code, counts_from), rows)
+    by_day = np.argsort(counts_from, kind="stable")
+    return AsOf(keys(code, counts_from), rows, counts_from[by_day], (code[by_day], rows[by_day]))
 
 
 def known_days(table: Any) -> Codes:
@@ -177,9 +202,17 @@ class Spells:
 
     def holds(self, kind: str, codes: Codes, days: npt.NDArray[Any]) -> Bools:
         """Is a spell of ``kind`` in force for each (code, day)?  Shapes broadcast."""
-        wanted = keys(np.asarray(codes), np.asarray(days))
+        codes, days = np.asarray(codes), np.asarray(days)
         if kind not in self.kinds:
-            return np.zeros(wanted.shape, dtype=np.bool_)
+            return np.zeros(np.broadcast_shapes(codes.shape, days.shape), dtype=np.bool_)
+        if _of_one_day(codes, days, self.codes.size):
+            rows = (self.kind_codes == self.kinds.index(kind)) & (self.codes >= 0)
+            here = self.codes[rows & (self.starts <= days[0]) & (days[0] < self.ends)]
+            held = np.zeros(int(max(codes.max(), here.max(initial=0))) + 1, dtype=np.bool_)
+            held[here] = True
+            one_day: Bools = held[codes]
+            return one_day
+        wanted = keys(codes, days)
         if kind not in self._in_order:
             rows = (self.kind_codes == self.kinds.index(kind)) & (self.codes >= 0)
             begins, ends = (keys(self.codes[rows], days[rows]) for days in (self.starts, self.ends))

@@ -199,7 +199,7 @@ class Market(Displayed):
 
     def columns(self, name: str) -> tuple[str, ...]:
         """The columns of a table; () when there is no such table."""
-        return tuple(self.types(name))
+        return self.memo(("columns", name), lambda: tuple(self.types(name)))
 
     def types(self, name: str) -> Mapping[str, Any]:
         """The Arrow types of a table by column; {} when there is no such table."""

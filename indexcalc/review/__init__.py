@@ -9,7 +9,7 @@ something is decided, and members over time), ``conditions`` (a condition judged
 (eligibility and the steps of a selection), ``composite`` (indices checked every session),
 ``maintenance`` (between reviews), ``weights`` (what members weigh, under which caps).
 
-``columns_read`` and ``preparation`` read what the reviews need, ``review`` makes them in order,
+``preparation`` reads what the reviews need, ``review`` makes them in order,
 ``result`` is what each comes to, ``review_findings`` what is reported of them; ``what_if`` makes one
 again with another value.
 """

@@ -8,7 +8,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 
-import numpy as np
 from msgspec import Struct
 
 from indexcalc.arrays import Codes, Floats
@@ -18,7 +17,6 @@ from indexcalc.market.market import Market
 from indexcalc.methodology.model.methodology import Methodology
 from indexcalc.review.calendar.agenda import Agenda, Event, weight_events
 from indexcalc.review.calendar.timeline import MemberLists, Timeline
-from indexcalc.review.columns_read import daily_columns
 from indexcalc.review.conditions.judged_lines import History
 from indexcalc.review.data.assumptions import Assumptions
 from indexcalc.review.data.fields import Fields
@@ -130,7 +128,6 @@ def prepare(inputs: ReviewInputs, history: History, report: ReviewFindings) -> P
     weighing = weight_events(rule, events)
     regular = tuple(event.dates for event in events if event.dates and "regular" in event.kinds)
     asked = tuple(event for event in events if event.date >= inputs.first)
-    _read_daily(inputs, fields, asked, maintenance)
     float_updates = _float_updates(rule, floats, events, report) if own else {}
     measures = ReviewMeasures(rule, market, sessions, fields, floats)
     requested = [event for event in asked if event.reviews and event.dates is not None]
@@ -174,26 +171,6 @@ def _has_data(event: Event, market: Market) -> bool:
     if event.cutoff >= days[0] and event.before >= days[0]:
         return True
     return event.given is not None and bool(event.effective >= days[0])
-
-
-def _read_daily(
-    inputs: ReviewInputs, fields: Fields, events: Sequence[Event], maintenance: MaintenancePlan
-) -> None:
-    """Read the columns that conditions, ties and ``by`` look up, on all days they do, in one scan."""
-    days = [
-        day
-        for event in events
-        if event.kinds != {"maintenance"}
-        for day in (event.cutoff, event.before, event.pricing, event.effective)
-    ]
-    days += maintenance.test_days
-    # Entries of the parents are judged on the session before.
-    days += [event.before for event in events if event.effective in maintenance.joins]
-    reads = [(["market_cap", *daily_columns(inputs.rule, inputs.market)], days)]
-    if "holdings" in inputs.market.names:
-        # Float factors are made from listed shares on the days of maintenance too.
-        reads.append((["shares_outstanding"], [event.effective for event in events]))
-    fields.prepare_daily(*((names, np.array(on, dtype=np.int32)) for names, on in reads))
 
 
 def _float_updates(

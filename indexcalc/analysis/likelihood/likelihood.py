@@ -29,6 +29,7 @@ from indexcalc.market import arrow
 from indexcalc.market.calendar.said_dates import Said, date_said
 from indexcalc.market.calendar.sessions import date_of, days_later
 from indexcalc.market.market import Market
+from indexcalc.market.panel_cache.segment import PRESENT
 from indexcalc.methodology.load.family import Family, load_family
 from indexcalc.methodology.model.methodology import Methodology
 from indexcalc.review.conditions.judged_lines import MeasureValues
@@ -116,7 +117,8 @@ def likelihood_of(
     inside, ranks = np.zeros(n), np.full((made, n), np.nan, dtype=np.float32)
     first = template.panel.size - coming.size
     columns = {name for one in judges.values() for name in one.windows.columns}
-    part = Sessions.read(template.panel, sorted({*columns, "close"}), slice(first, first + windows))
+    names = {*columns, "close", PRESENT}
+    part = Sessions.read(template.panel, names, slice(first, first + windows))
     paths = Paths(known, part)
     for number in range(made):
         values = paths.draw(generator) if windows else part

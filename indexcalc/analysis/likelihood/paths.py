@@ -29,14 +29,16 @@ class Paths:
         """The sessions to come, once: moves and traded values are those of the blocks drawn."""
         days = self._drawn(generator)
         close = np.cumprod(self._returns[days], axis=0) * self._last
-        close = np.where(self.template.present, close, np.nan)
-        columns = {**self.template.columns, "close": close}
+        said = self.template.present & ~np.isnan(close)
+        columns = dict(self.template.columns)
         for name, past in self._traded.items():
             if name in columns:
                 columns[name] = np.where(self.template.present, past[days], np.nan)
         idle = columns["volume"] == 0.0 if "volume" in columns else self.template.idle
         floating = np.zeros(close.shape[0], dtype=np.bool_)
-        return replace(self.template, columns=columns, close=close, idle=idle, floating=floating)
+        return replace(
+            self.template, columns=columns, close=close, said=said, idle=idle, floating=floating
+        )
 
     def _drawn(self, generator: np.random.Generator) -> Ints:
         """Which past session each of the coming ones is like, (k,)."""

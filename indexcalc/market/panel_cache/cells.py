@@ -13,7 +13,6 @@ Values are compared by their bits, so that what is read back is what was stored.
 
 from __future__ import annotations
 
-import itertools
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -37,6 +36,10 @@ class Cells(NamedTuple):
         """Those of the rows ``first`` up to ``stop``."""
         low, high = position_in(self.rows, first), position_in(self.rows, stop)
         return Cells(self.rows[low:high], self.codes[low:high], self.values[low:high])
+
+
+Stretch = tuple[int, int, Floats]
+"""Rows from the first up to the second number, and what lines have on each of them (n,); NaN: no row."""
 
 
 class Chunk(Struct, frozen=True, eq=False):
@@ -77,6 +80,19 @@ def cells_at(where: Bools, values: Floats) -> Cells:
     """The cells of (k, n) arrays at which something holds."""
     rows, codes = true_cells(where)
     return Cells(rows.astype(np.int32), codes.astype(np.int32), values[rows, codes])
+
+
+def placed(places: tuple[Ints, Ints], first: int, values: Floats) -> Cells:
+    """Cells at (rows, lines) of some rows from ``first`` on of a panel."""
+    rows, codes = places
+    return Cells((rows + first).astype(np.int32), codes.astype(np.int32), values)
+
+
+def joined(parts: list[Cells]) -> Cells:
+    """Cells of one stretch of rows after the other."""
+    if not parts:
+        return Cells(np.zeros(0, np.int32), np.zeros(0, np.int32), np.zeros(0))
+    return Cells(*(np.concatenate([part[at] for part in parts]) for at in range(3)))
 
 
 def changes_of(values: Floats, present: Bools, last: LastRow) -> Cells:
@@ -137,23 +153,37 @@ def read_bits(chunk: Chunk, first: int, stop: int, n: int) -> Bools:
     return np.unpackbits(chunk.arrays[0][first:stop], axis=1, count=n).view(np.bool_)
 
 
-def read_changes(chunk: Chunk, first: int, stop: int) -> Floats:
-    """Sessions of a chunk of changes (stop - first, n): each line's last value, row or none."""
-    state = np.array(chunk.arrays[0])
-    every = chunk.cells
-    done = every.within(0, first)
+def stretches(changes: Chunk, present: Chunk, first: int, stop: int) -> list[Stretch]:
+    """Sessions of a chunk of changes as stretches in which no line says another value or comes or goes.
+
+    ``present``: the bits of the rows there are.
+    """
+    if stop <= first:
+        return []
+    state = np.array(changes.arrays[0])
+    done = changes.cells.within(0, first)
     state[done.codes] = done.values  # of several the one assigned last stays
-    values = np.empty((stop - first, state.size))
-    cells = every.within(first, stop)
-    rows, starts = np.unique(cells.rows, return_index=True)
-    at = 0
-    for row, (low, high) in zip(
-        (rows - first).tolist(),
-        itertools.pairwise([*starts.tolist(), cells.rows.size]),
+    cells, rows = changes.cells.within(first, stop), present.arrays[0][first:stop]
+    turns = np.flatnonzero((rows[1:] != rows[:-1]).any(axis=1)) + 1
+    starts = np.unique(np.concatenate(([0], turns, cells.rows - first)))
+    begins = cells.rows.searchsorted((starts + first).astype(np.int32)).tolist()
+    turning = {0, *turns.tolist()}
+    found: list[Stretch] = []
+    held = state
+    for row, until, low, high in zip(
+        starts.tolist(),
+        [*starts[1:].tolist(), stop - first],
+        begins,
+        [*begins[1:], cells.rows.size],
         strict=True,
     ):
-        values[at:row] = state
-        state[cells.codes[low:high]] = cells.values[low:high]
-        at = row
-    values[at:] = state
-    return values
+        codes, values = cells.codes[low:high], cells.values[low:high]
+        state[codes] = values
+        if row in turning:
+            there = np.unpackbits(rows[row], count=state.size).view(np.bool_)
+            held = np.where(there, state, np.nan)
+        else:
+            held = held.copy()
+            held[codes] = values
+        found.append((row, until, held))
+    return found

@@ -13,15 +13,18 @@ import numpy as np
 import numpy.typing as npt
 from msgspec import Struct
 
-from indexcalc.arrays import Bools, Codes, Days, Floats, Ints, position_in, true_cells
+from indexcalc.arrays import Bools, Codes, Days, Floats, position_in, true_cells
 from indexcalc.market.panel_cache.cells import (
     BASES,
     CHANGES,
     Cells,
     LastRow,
+    Stretch,
     bits,
     cells_at,
     changes_of,
+    joined,
+    placed,
 )
 from indexcalc.market.panel_cache.segment import (
     BASE,
@@ -141,6 +144,24 @@ class Panel:
             return values if not own else self._relabelled(name, own, values)
 
         return self._dense(name, first, stop, read, np.full(self.n, np.nan), np.float64)
+
+    def stretches(self, name: str, first: int, stop: int) -> list[Stretch]:
+        """A column of numbers as stretches of rows on which no line has another value, from row 0 on."""
+
+        def read() -> list[Stretch]:
+            found: list[Stretch] = []
+            for piece in self._pieces((name,), first, stop):
+                segment, rows, at = piece.segment, piece.rows, piece.first - first
+                chunk = segment.columns[name].chunk(piece.chunk)
+                if chunk.kind == CHANGES and self._places_of(segment) is None:
+                    parts = segment.stretches(name, piece.chunk, piece.low, piece.high)
+                    found += [(at + low, at + high, held) for low, high, held in parts]
+                else:
+                    dense = self.column(name, rows.start, rows.stop)
+                    found += [(row, row + 1, held) for row, held in enumerate(dense, at)]
+            return found
+
+        return self._sound(read)
 
     def labels(self, name: str) -> list[str]:
         """The labels of a text column; () where it has numbers."""
@@ -316,12 +337,12 @@ class Panel:
         cells: list[Cells] = []
         for rows in self.chunks(first, stop):
             places = true_cells(ask(rows.start, rows.stop))
-            cells.append(_cells_of(places, rows.start, np.full(places[0].size, value)))
-        return _joined(cells)
+            cells.append(placed(places, rows.start, np.full(places[0].size, value)))
+        return joined(cells)
 
     def _all_changes(self, name: str) -> Cells:
         if not self.has(name):
-            return _joined([])
+            return joined([])
         pieces: list[Cells] = []
         last = LastRow.none(self.n)
         direct = all(
@@ -339,11 +360,11 @@ class Panel:
                 values = self.column(name, rows.start, rows.stop)
                 cells = changes_of(values, self.present(rows.start, rows.stop), last)
             pieces.append(cells._replace(rows=cells.rows + np.int32(piece.first)))
-        return _joined(pieces)
+        return joined(pieces)
 
     def _all_bases(self, name: str) -> Cells:
         if not self.has(name):
-            return _joined([])
+            return joined([])
         pieces: list[Cells] = []
         for piece in self._pieces((name,), 0, self.size):
             chunk = piece.segment.columns[name].chunk(piece.chunk)
@@ -360,7 +381,7 @@ class Panel:
                     there & ((bits(stated) != bits(before)) | np.isnan(stated)), stated
                 )
             pieces.append(cells._replace(rows=cells.rows + np.int32(piece.first)))
-        return _joined(pieces)
+        return joined(pieces)
 
     def _all_presence(self, name: str) -> Cells:
         pieces: list[Cells] = []
@@ -371,18 +392,6 @@ class Panel:
             np.not_equal(here[1:], here[:-1], out=moved[1:])
             np.not_equal(here[0], before, out=moved[0])
             places = true_cells(moved)
-            pieces.append(_cells_of(places, rows.start, here[places].astype(np.float64)))
+            pieces.append(placed(places, rows.start, here[places].astype(np.float64)))
             before = here[-1]
-        return _joined(pieces)
-
-
-def _cells_of(places: tuple[Ints, Ints], first: int, values: Floats) -> Cells:
-    """Cells at (rows, lines) of some rows from ``first`` on of a panel."""
-    rows, codes = places
-    return Cells((rows + first).astype(np.int32), codes.astype(np.int32), values)
-
-
-def _joined(parts: list[Cells]) -> Cells:
-    if not parts:
-        return Cells(np.zeros(0, np.int32), np.zeros(0, np.int32), np.zeros(0))
-    return Cells(*(np.concatenate([part[at] for part in parts]) for at in range(3)))
+        return joined(pieces)

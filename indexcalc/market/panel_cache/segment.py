@@ -18,11 +18,12 @@ from indexcalc.market.panel_cache.cells import (
     DENSE,
     Chunk,
     LastRow,
+    Stretch,
     as_bases,
     as_bits,
     as_changes,
     read_bits,
-    read_changes,
+    stretches,
 )
 
 PRESENT, SAID, IDLE = "/present", "/said", "/idle"
@@ -104,18 +105,24 @@ class Segment(Struct):
         chunk = self.columns[name].chunk(at)
         if chunk.kind == DENSE:
             return chunk.arrays[0][low:high]
+        values = np.empty((high - low, self.n))
+        if chunk.kind != BASES:
+            for row, until, held in self.stretches(name, at, low, high):
+                values[row:until] = held
+            return values
+        values[1:] = self.carried(at, low, high)[:-1]
+        values[0] = self.carried_before(at, low)
+        cells = chunk.cells.within(low, high)
+        values[cells.rows - low, cells.codes] = cells.values
         present = self.bits(PRESENT, at, low, high)
-        if chunk.kind == BASES:
-            values = np.empty((high - low, self.n))
-            values[1:] = self.carried(at, low, high)[:-1]
-            values[0] = self.carried_before(at, low)
-            cells = chunk.cells.within(low, high)
-            values[cells.rows - low, cells.codes] = cells.values
-        else:
-            values = read_changes(chunk, low, high)
         if not present.all():
             values[~present] = np.nan
         return values
+
+    def stretches(self, name: str, at: int, low: int, high: int) -> list[Stretch]:
+        """Rows of a chunk of changes as stretches, from row 0 on."""
+        present = self.columns[PRESENT].chunk(at)
+        return stretches(self.columns[name].chunk(at), present, low, high)
 
     def carried(self, at: int, low: int, high: int) -> Floats:
         """Rows of a chunk of closes, each line's last one within the segment; NaN before its first."""

@@ -1,156 +1,115 @@
-"""The last known values of daily columns on chosen days, read from the panel."""
+"""The last known values of daily columns on days, read from the panel when they are asked for."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from bisect import bisect_left, insort
+from typing import Any
 
 import numpy as np
-from msgspec import Struct, field
+import numpy.typing as npt
 
-from indexcalc.arrays import Codes, Days, Floats, Ints, position_in
+from indexcalc.arrays import Codes, Days, Floats, Ints
 from indexcalc.market.market import Market
 
 MARKET_CAP = "market_cap"
 CLOSE = "close"
-_LOOK_BACK = 32  # rows read at a time for what the last one does not say
 NO_DAY = int(np.iinfo(np.int32).min)
-_MADE_FROM = {MARKET_CAP: ("close", "shares_outstanding")}
+_SHARES = "shares_outstanding"
+_ROW_DAY = ""  # what days of rows are kept under, beside the columns
+_LOOK_BACK = 32  # rows read at a time for what the last one does not say
+_KEPT_BYTES = 32_000_000
+"""How much of what was found is kept for whoever asks again, and as a beginning for later days."""
 
 
-class LastValues(Struct):
-    """Last known values of (line, day) rows.
+def last_values(market: Market, name: str, codes: Codes, days: Days) -> Floats:
+    """For each row (``codes[i]``, ``days[i]``) the last value of a column up to that day, in it (n_rows,).
 
-    ``columns``: float64 (n_rows,), NaN where none is known; a text column as positions in
-    ``labels[name]``.  ``row_day`` int32 (n_rows,): the last session with a row, -2**31 for none.
+    A null says nothing (the value before it stays); NaN: none is known.  ``market_cap`` is the last close
+    x the last listed shares; text is positions in the labels of the panel.
     """
-
-    columns: dict[str, Floats]
-    row_day: Days
-    labels: dict[str, list[str]] = field(default_factory=dict)
-
-
-def stored_columns(name: str) -> tuple[str, ...]:
-    """The columns of ``daily`` a column is made from: ``market_cap`` is close x listed shares."""
-    return _MADE_FROM.get(name, (name,))
-
-
-def last_values(market: Market, names: Sequence[str], codes: Codes, days: Days) -> LastValues:
-    """For each row (``codes[i]``, ``days[i]``) the last value of each column up to that day, in it.
-
-    A null says nothing (the value before it stays).  ``market_cap`` is the last close x the last
-    listed shares.  Nothing after a row's day is read into it.
-    """
-    parts = _parts(names)
-    last = {name: np.full(codes.size, np.nan) for name in parts}
-    made_day = np.full(codes.size, NO_DAY, dtype=np.int32)
-    order = np.argsort(days, kind="stable")
-    wanted, starts = np.unique(days[order], return_index=True)
-    rows = np.split(order, starts[1:])
-    known = _Known(market, parts)
-    for row, day in enumerate(wanted.tolist()):
-        known.reach(day)
-        here = rows[row]
-        for name, values in last.items():
-            values[here] = known.value[name][codes[here]]
-        made_day[here] = known.day[codes[here]]
-    return _with_market_cap(LastValues(last, made_day, known.labels), names)
-
-
-def values_on(market: Market, requests: Sequence[tuple[Sequence[str], Days]]) -> list[LastValues]:
-    """For each (columns, ascending days) the last values of all lines on the days, from one scan.
-
-    Row ``place * n_symbols + code`` is that of a line on the day at ``place``.
-    """
-    n_symbols = len(market.symbols)
-    parts = [_parts(names) for names, _ in requests]
-    columns = [
-        LastValues(
-            {name: np.empty(days.size * n_symbols) for name in part},
-            np.empty(days.size * n_symbols, dtype=np.int32),
-        )
-        for part, (_, days) in zip(parts, requests, strict=True)
-    ]
-    wanted = np.unique(np.concatenate([days for _, days in requests])).astype(np.int32)
-    known = _Known(market, tuple(dict.fromkeys(name for part in parts for name in part)))
-    for row, day in enumerate(wanted.tolist()):
-        known.reach(day)
-        for values, (_, days) in zip(columns, requests, strict=True):
-            at = position_in(days, wanted[row])
-            if at == days.size or days[at] != wanted[row]:
-                continue
-            rows = slice(at * n_symbols, (at + 1) * n_symbols)
-            for name, column in values.columns.items():
-                column[rows] = known.value[name]
-            values.row_day[rows] = known.day
-    for values, (names, _) in zip(columns, requests, strict=True):
-        values.labels = {
-            name: known.labels[name] for name in known.labels if name in values.columns
-        }
-        _with_market_cap(values, names)
-    return columns
-
-
-def _parts(names: Sequence[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(part for name in names for part in stored_columns(name)))
-
-
-def _with_market_cap(values: LastValues, names: Sequence[str]) -> LastValues:
-    if MARKET_CAP in names:
-        close, shares = (values.columns[name] for name in stored_columns(MARKET_CAP))
-        values.columns[MARKET_CAP] = close * shares
+    values: Floats = _by_day(_last_known(market), name, codes, days, np.empty(codes.shape))
     return values
 
 
-class _Known:
-    """The last value of each line in each column, as far as the rows of the panel have been read.
+def row_days(market: Market, codes: Codes, days: Days) -> Days:
+    """The last session up to each day on which the line has a daily row (n_rows,); -2**31: none."""
+    none = np.empty(codes.shape, dtype=np.int32)
+    last: Days = _by_day(_last_known(market), _ROW_DAY, codes, days, none)
+    return last
 
-    ``value``: float64 (n_symbols,) by column; ``day`` int32 (n_symbols,): of the last row.
-    """
 
-    def __init__(self, market: Market, names: Sequence[str]) -> None:
+def _last_known(market: Market) -> _LastKnown:
+    return market.memo("last values", lambda: _LastKnown(market))
+
+
+def _by_day(known: _LastKnown, name: str, codes: Codes, days: Days, found: Any) -> Any:
+    if not days.size:
+        return found
+    if (days == days[0]).all():
+        return known.on(name, int(days[0]))[codes]
+    order = np.argsort(days, kind="stable")
+    wanted, starts = np.unique(days[order], return_index=True)
+    for day, rows in zip(wanted.tolist(), np.split(order, starts[1:]), strict=True):
+        found[rows] = known.on(name, day)[codes[rows]]
+    return found
+
+
+class _LastKnown:
+    """Last values of all lines on days, asked for in any order; each from the nearest before it."""
+
+    def __init__(self, market: Market) -> None:
         self.panel = market.panel
-        self.panel.need(names)
-        self.value = {name: np.full(self.panel.n, np.nan) for name in names}
-        self.day = np.full(self.panel.n, NO_DAY, dtype=np.int32)
-        self._there = np.zeros(self.panel.n, dtype=np.bool_)
-        self._sparse = {name for name in names if self.panel.sparse(name)}
-        self._presence = self.panel.presence()
-        self._read = 0
+        self._kept: dict[tuple[str, int], npt.NDArray[Any]] = {}
+        self._rows: dict[str, list[int]] = {}
 
-    @property
-    def labels(self) -> dict[str, list[str]]:
-        """The labels of text columns."""
-        by_name = {name: self.panel.labels(name) for name in self.value}
-        return {name: labels for name, labels in by_name.items() if labels}
+    def on(self, name: str, day: int) -> npt.NDArray[Any]:
+        """The last values (n,) of a column on a day, or the days of the last rows; not to be written to."""
+        row = self.panel.row(day, side="right") - 1
+        if row < 0:
+            return np.full(self.panel.n, NO_DAY if name == _ROW_DAY else np.nan)
+        if name == MARKET_CAP:
+            caps: Floats = self.on(CLOSE, day) * self.on(_SHARES, day)
+            return caps
+        if name == CLOSE:
+            self.panel.need((name,))
+            closes: Floats = self.panel.carried(row, row + 1)[0]
+            return closes
+        return self._row_days(row) if name == _ROW_DAY else self._values(name, row)
 
-    def reach(self, day: int) -> None:
-        """Let everything up to a day, in it, be known."""
-        first, stop = self._read, self.panel.row(day, side="right")
-        if stop <= first:
-            return
+    def _row_days(self, row: int) -> Days:
+        before, last = self._before(_ROW_DAY, row)
+        if last is not None and before == row:
+            return last
+        last = np.full(self.panel.n, NO_DAY, dtype=np.int32) if last is None else last.copy()
+        there = last == (self.panel.days[before] if before >= 0 else NO_DAY + 1)
         # A line that has no row at the end has its last one where its rows stopped.
-        cells = self._presence.within(first, stop)
+        cells = self.panel.presence().within(before + 1, row + 1)
         stops = cells.values == 0
-        seen = self._there.copy()
-        seen[cells.codes] = True
-        self.day[cells.codes[stops]] = self.panel.days[cells.rows[stops] - 1]
-        self._there[cells.codes] = cells.values > 0  # of several the last stays
-        self.day[self._there] = self.panel.days[stop - 1]
-        lines = np.flatnonzero(seen)
-        for name, values in self.value.items():
-            self._look_back(name, values, lines, first, stop)
-        self._read = stop
+        last[cells.codes[stops]] = self.panel.days[cells.rows[stops] - 1]
+        there[cells.codes] = cells.values > 0  # of several the last stays
+        last[there] = self.panel.days[row]
+        self._keep(_ROW_DAY, row, last)
+        return last
+
+    def _values(self, name: str, row: int) -> Floats:
+        before, values = self._before(name, row)
+        if values is not None and before == row:
+            return values
+        values = np.full(self.panel.n, np.nan) if values is None else values.copy()
+        self.panel.need((name,))
+        if self.panel.sparse(name):
+            changes = self.panel.changes(name, before + 1, row + 1)
+            stated = ~np.isnan(changes.values)
+            values[changes.codes[stated]] = changes.values[stated]  # of several the last stays
+        else:
+            rowed = self._row_days(row)
+            since = self.panel.days[before] if before >= 0 else NO_DAY
+            self._look_back(name, values, np.flatnonzero(rowed > since), before + 1, row + 1)
+        self._keep(name, row, values)
+        return values
 
     def _look_back(self, name: str, values: Floats, lines: Ints, first: int, stop: int) -> None:
         """The last value of lines within some rows, read from the last row backwards."""
-        if name == CLOSE:
-            values[:] = self.panel.carried(stop - 1, stop)[0]
-            return
-        if name in self._sparse:
-            changes = self.panel.changes(name, first, stop)
-            stated = ~np.isnan(changes.values)
-            values[changes.codes[stated]] = changes.values[stated]  # of several the last stays
-            return
         step = 1
         while lines.size and stop > first:
             start = max(first, stop - step)
@@ -161,3 +120,17 @@ class _Known:
             values[lines[any_known]] = rows[latest, np.flatnonzero(any_known)]
             lines = lines[~any_known]
             stop, step = start, _LOOK_BACK
+
+    def _before(self, name: str, row: int) -> tuple[int, npt.NDArray[Any] | None]:
+        """(row, what was found of it), the last up to a row of which something is kept; -1: nothing is."""
+        rows = self._rows.setdefault(name, [])
+        place = bisect_left(rows, row + 1) - 1
+        return (rows[place], self._kept[name, rows[place]]) if place >= 0 else (-1, None)
+
+    def _keep(self, name: str, row: int, found: npt.NDArray[Any]) -> None:
+        self._kept[name, row] = found
+        insort(self._rows[name], row)
+        while sum(map(len, self._rows.values())) * self.panel.n * 8 > _KEPT_BYTES:
+            oldest = next(iter(self._kept))
+            del self._kept[oldest]
+            self._rows[oldest[0]].remove(oldest[1])

@@ -34,7 +34,7 @@ from indexcalc.methodology.values.values import Duration
 from indexcalc.notes import note
 from indexcalc.review.data.assumptions import Assumptions, assumed_date
 from indexcalc.review.data.currency import Rates
-from indexcalc.review.data.daily_values import LastValues, last_values, values_on
+from indexcalc.review.data.daily_values import last_values, row_days
 from indexcalc.review.data.presence import presence
 
 ColumnKind = Literal["number", "flag", "date", "text"]
@@ -98,7 +98,6 @@ class Fields:
         self.currency = currency
         self.sessions = sessions
         self.assumptions = assumptions
-        self._prepared: list[tuple[Days, LastValues]] = []
 
     # --- columns --------------------------------------------------------------------------------
 
@@ -170,39 +169,19 @@ class Fields:
         return Column("number", numbers, np.isnan(numbers))
 
     def _from_daily(self, name: str, codes: Codes, days: Days) -> Column:
-        last, rows = self._daily_rows(name, codes, days)
-        values = last.columns[name][rows]
+        values = last_values(self.market, name, codes, days)
         missing = np.isnan(values)
         if name in MONEY and self.currency:
             values = self._rates.on_days(values, codes, days)
-        if name in last.labels:
+        labels = self.market.panel.labels(name)
+        if labels:
             positions = np.where(missing, -1, np.nan_to_num(values, nan=-1.0)).astype(np.int32)
-            return Column("text", positions, missing, tuple(last.labels[name]))
+            return Column("text", positions, missing, tuple(labels))
         return Column("number", values, missing)
-
-    def prepare_daily(self, *asked: tuple[Sequence[str], Days]) -> None:
-        """Read the last values of daily columns of all lines on days, (names, days), in one scan.
-
-        Lookups of these on those days are answered from it; others cost a scan of their own.
-        """
-        wanted = [(names, np.unique(days).astype(np.int32)) for names, days in asked]
-        values = values_on(self.market, wanted)
-        self._prepared = [(days, last) for (_, days), last in zip(wanted, values, strict=True)]
-
-    def _daily_rows(self, name: str, codes: Codes, days: Days) -> tuple[LastValues, Any]:
-        for prepared_days, prepared in self._prepared:
-            if prepared_days.size and (name == "" or name in prepared.columns):
-                positions = np.minimum(np.searchsorted(prepared_days, days), prepared_days.size - 1)
-                if bool((prepared_days[positions] == days).all()):
-                    return prepared, positions * len(self.market.symbols) + codes
-        names = (name,) if name else ()
-        return last_values(self.market, names, codes, days), slice(None)
 
     def row_days(self, codes: Codes, days: Days) -> Days:
         """The last session up to the day on which the line has a daily row (-2**31: none)."""
-        values, rows = self._daily_rows("", codes, days)
-        last: Days = values.row_day[rows]
-        return last
+        return row_days(self.market, codes, days)
 
     def _assumed(self, name: str, column: Column, codes: Codes) -> Column:
         """The column with the user's assumption in place of what is not known."""

@@ -23,7 +23,7 @@ import msgspec
 import numpy as np
 from msgspec import Struct
 
-from indexcalc.arrays import Bools, Codes, Floats, position_in
+from indexcalc.arrays import Bools, Codes, Floats, Ints, position_in
 from indexcalc.market.calendar.sessions import date_of, day_number
 from indexcalc.methodology.model.float_rules import FloatStep
 from indexcalc.methodology.model.methodology import Methodology
@@ -52,14 +52,19 @@ class FloatUpdate(Struct, frozen=True):
 class _Kept(Struct):
     """The factors last made for a day of a long window, and what they were made from.
 
-    Right for ``rows`` (n,), whose shares were ``shares``; ``days``: on which rows of the tables come
-    to count for them, ascending, by table.
+    Right for ``rows`` (n,).  ``counting``: how many rows of the table counted for them, of those that come
+    to count on ``days``; ``said``: what the rule said.  Of the ``lines`` among them without a factor in
+    the table: the same of their ``holdings``, and their listed ``shares``.
     """
 
     rows: Bools
-    days: tuple[Codes, ...]
-    made_from: tuple[Any, ...] = ()
-    shares: Floats = msgspec.field(default_factory=lambda: np.zeros(0))
+    days: Codes
+    counting: int = -1
+    said: tuple[Any, ...] = ()
+    lines: Ints = msgspec.field(default_factory=lambda: np.zeros(0, dtype=np.int64))
+    holdings: Codes = msgspec.field(default_factory=lambda: np.zeros(0, dtype=np.int32))
+    held: int = 0
+    shares: bytes = b""
     factor: Floats = msgspec.field(default_factory=lambda: np.zeros(0))
 
 
@@ -193,16 +198,15 @@ class FloatFactors:
         source: str,
         excluded: tuple[Excluded, ...],
     ) -> Floats:
-        factors = np.full(self.n, np.nan)
-        if source != "holdings":
-            factors = self._table.at(day, known_by)
+        factors = self._by_table(day, known_by, source)
         if source != "factors" and self._holdings.given and np.isnan(factors).any():
             if shares is None:
                 codes = np.arange(self.n, dtype=np.int32)
                 days = np.full(self.n, known_by, dtype=np.int32)
                 shares = self.fields.column(SHARES, codes, days).values
-            from_holdings = self._holdings.at(day, known_by, shares, excluded)
-            factors = np.where(np.isnan(factors), from_holdings, factors)
+            open_ = np.isnan(factors)
+            from_holdings = self._holdings.at(day, known_by, shares, excluded, open_)
+            factors = np.where(open_, from_holdings, factors)
         return factors
 
     def assumed(self, factors: Floats, codes: Codes, rows: Bools) -> Floats:
@@ -273,20 +277,31 @@ class FloatFactors:
         From one day to the next nothing changes for most lines, so the last answer is kept and given
         again while neither what it was made from nor the shares of ``rows`` have changed.
         """
-        cached = self._kept
-        if cached is None or not np.array_equal(cached.rows, rows):
-            days = (self._table.days_counting(rows), self._holdings.days_counting(rows))
-            cached = self._kept = _Kept(rows, days)
-        counting = tuple(position_in(days, day, "right") for days in cached.days)
-        made_from = (*counting, *self._said(day))
-        asked = shares[rows]
+        kept = self._kept
+        if kept is None or not np.array_equal(kept.rows, rows):
+            kept = self._kept = _Kept(rows, self._table.days_counting(rows))
+        counting, said = position_in(kept.days, day, "right"), self._said(day)
+        same = kept.counting == counting and kept.said == said
+        if not same:
+            kept.counting, kept.said = counting, said
+            open_ = rows & np.isnan(self._by_table(day, day, said[0]))
+            kept.lines, kept.holdings = np.flatnonzero(open_), self._holdings.days_counting(open_)
         # Bit by bit, for a NaN is as good as the NaN before.
-        if cached.made_from != made_from or cached.shares.tobytes() != asked.tobytes():
-            raw = self.raw(day, day, shares)
-            nothing = np.full(self.n, np.nan)
-            cached.factor = self._stepped(raw, nothing, date_of(day), None).factor
-            cached.made_from, cached.shares = made_from, asked
-        return cached.factor
+        held, asked = position_in(kept.holdings, day, "right"), shares[kept.lines].tobytes()
+        if not same or kept.held != held or kept.shares != asked:
+            kept.held, kept.shares = held, asked
+            lines = np.flatnonzero(rows)
+            raw = self.raw(day, day, shares)[lines]
+            made = self._stepped(raw, np.full(lines.size, np.nan), date_of(day), None)
+            kept.factor = np.full(self.n, np.nan)
+            kept.factor[lines] = made.factor
+        return kept.factor
+
+    def _by_table(self, day: int, known_by: int, source: str) -> Floats:
+        """Factors (n,) as the table gives them; NaN where holdings are asked, or nothing is."""
+        if source == "holdings":
+            return np.full(self.n, np.nan)
+        return self._table.at(day, known_by)
 
     def _stepped(
         self, raw: Floats, before: Floats, effective: dt.date, month: int | None

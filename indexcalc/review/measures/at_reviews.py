@@ -32,9 +32,10 @@ from indexcalc.review.data.fields import Fields, window_start
 from indexcalc.review.data.float_factors import FloatFactors
 from indexcalc.review.measures.line_events import LineEvents
 from indexcalc.review.measures.measured_windows import RequestedWindows, asked, value_of
+from indexcalc.review.measures.one_window import WindowValues
 from indexcalc.review.measures.series import Window
 from indexcalc.review.measures.window_end import data_end, known_end
-from indexcalc.review.measures.windows import OpenWindows, WindowValues, scan
+from indexcalc.review.measures.windows import OpenWindows, scan
 
 
 class ReviewMeasures:

@@ -17,8 +17,8 @@ from indexcalc.market.market import Market
 from indexcalc.methodology.model.universe_and_measures import Measure
 from indexcalc.methodology.values.dated import value_on
 from indexcalc.review.data.issuers import by_issuer
+from indexcalc.review.measures.one_window import WindowValues
 from indexcalc.review.measures.series import MONEY, Window
-from indexcalc.review.measures.windows import WindowValues
 
 
 class RequestedWindows(Struct, frozen=True):

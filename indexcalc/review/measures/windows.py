@@ -22,15 +22,21 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Sequence
 
 import numpy as np
-from msgspec import Struct, field
 from msgspec.structs import replace
 
-from indexcalc.arrays import Bools, Days, Floats, Ints, position_in
+from indexcalc.arrays import Days, Floats, position_in
 from indexcalc.market.market import Market
 from indexcalc.review.data.currency import Rates
+from indexcalc.review.measures.one_window import (
+    OpenWindow,
+    SeriesRead,
+    WindowValues,
+    closed,
+    let_in,
+    opened,
+)
 from indexcalc.review.measures.series import (
     FLOATING,
-    FLOWS,
     MONEY,
     FloatAt,
     Sessions,
@@ -40,31 +46,10 @@ from indexcalc.review.measures.series import (
     series_of,
 )
 
-_KEPT = ("median", "std")
 _CELLS = 1 << 17
 """Cells of a column taken at once: arrays that stay in the cache and whose memory is used again."""
 _SHARED_BYTES = 64_000_000
 """How much of the sums of windows is kept for the other rules of a run."""
-
-
-class WindowValues(Struct):
-    """What the scan found in one window, shape (n_symbols,): ``total`` by ``how``, NaN where the
-    line has no value in it; ``count``: sessions that entered; ``observed``: sessions with data."""
-
-    total: Floats
-    count: Ints
-    observed: int = 0
-
-
-class _Open(Struct):
-    window: Window
-    total: Floats
-    count: Ints
-    begin: Days | None = None
-    listed: Bools | None = None
-    kept: list[Floats] = field(default_factory=list)
-    days: list[Days] = field(default_factory=list)
-    observed: int = 0
 
 
 def scan(
@@ -142,10 +127,12 @@ class _Scan:
         """The values of windows, none of them twice."""
         done, open_ = self.begun(windows)
         for item in open_:
-            done[item.window] = _closed(item, self.adjusted)
+            done[item.window] = closed(item, self.adjusted)
         return done
 
-    def begun(self, windows: Sequence[Window]) -> tuple[dict[Window, WindowValues], list[_Open]]:
+    def begun(
+        self, windows: Sequence[Window]
+    ) -> tuple[dict[Window, WindowValues], list[OpenWindow]]:
         """(values of the windows that end within the data, the others with the sessions known so far)."""
         n_symbols = self.panel.n
         done: dict[Window, WindowValues] = {}
@@ -157,32 +144,34 @@ class _Scan:
         self.names = columns_of(windows)
         if waiting:
             self.panel.need(self.names)
-        open_: list[_Open] = []
+        open_: list[OpenWindow] = []
         first = self.panel.row(waiting[0].first_day) if waiting else self.panel.size
         for rows in self.panel.chunks(first):
             days = self.panel.days[rows]
             while waiting and waiting[0].first_day <= int(days[-1]):
-                open_.append(_opened(waiting.pop(0), n_symbols, self.begins))
+                open_.append(opened(waiting.pop(0), n_symbols, self.begins))
             if open_:
                 self._let_in(open_, rows)
-            still: list[_Open] = []
+            still: list[OpenWindow] = []
             for item in open_:
                 if item.window.last_day <= int(days[-1]):
-                    done[item.window] = _closed(item, self.adjusted)
+                    done[item.window] = closed(item, self.adjusted)
                 else:
                     still.append(item)
             open_ = still
             if not open_ and not waiting:
                 break
-        return done, [*open_, *(_opened(window, n_symbols, self.begins) for window in waiting)]
+        return done, [*open_, *(opened(window, n_symbols, self.begins) for window in waiting)]
 
-    def _let_in(self, open_: Sequence[_Open], rows: slice) -> None:
+    def _let_in(self, open_: Sequence[OpenWindow], rows: slice) -> None:
         """Let the sessions of some rows enter the windows they lie in."""
         spans = _spans(open_, self.panel.days[rows])
         if not spans:
             return
         # Only the sessions of some window are read.
         low, high = min(start for _, start, _ in spans), max(stop for _, _, stop in spans)
+        taken = slice(rows.start + low, rows.start + high)
+        some = Sessions.read(self.panel, self.names, taken)
         step = max(_CELLS // max(self.panel.n, 1), 1)
         for at in range(low, high, step):
             end = min(at + step, high)
@@ -192,22 +181,21 @@ class _Scan:
                 if start < end and at < stop
             ]
             if inside:
-                taken = slice(rows.start + at, rows.start + end)
-                self.enter(Sessions.read(self.panel, self.names, taken), inside)
+                self.enter(some.between(at - low, end - low), inside)
 
-    def enter(self, part: Sessions, inside: Sequence[tuple[_Open, int, int]]) -> None:
+    def enter(self, part: Sessions, inside: Sequence[tuple[OpenWindow, int, int]]) -> None:
         """Let sessions enter windows, each those of a span of them."""
         for item, start, stop in inside:
             part.floating[start:stop] |= item.window.series in FLOATING
-        factors: dict[tuple[str, str, int, bool], Floats] = {}
+        read: dict[tuple[str, str, int, bool], SeriesRead] = {}
         for item, start, stop in inside:
             window = item.window
             late = self.late_float and window.series in FLOATING
             known_by = window.last_day if late else 0
             key = (window.series, window.currency, known_by, window.traded)
-            if key not in factors:
-                factors[key] = self._series(window, part, known_by, inside)
-            _take(item, factors[key][start:stop], part.days[start:stop])
+            if key not in read:
+                read[key] = SeriesRead.of(self._series(window, part, known_by, inside))
+            let_in(item, read[key], part.days, start, stop)
             if item.listed is not None:
                 item.listed |= part.present[start:stop].any(axis=0)
 
@@ -216,7 +204,7 @@ class _Scan:
         window: Window,
         part: Sessions,
         known_by: int,
-        inside: Sequence[tuple[_Open, int, int]],
+        inside: Sequence[tuple[OpenWindow, int, int]],
     ) -> Floats:
         """What a window is made from on some sessions, (n_sessions, n_symbols)."""
         raw = series_of(window.series, part, self.float_at, known_by)
@@ -231,7 +219,7 @@ class _Scan:
         return raw
 
 
-def _spans(open_: Sequence[_Open], days: Days) -> list[tuple[_Open, int, int]]:
+def _spans(open_: Sequence[OpenWindow], days: Days) -> list[tuple[OpenWindow, int, int]]:
     """Which of some sessions lie in each window, for the windows in which any do."""
     spans = (
         (
@@ -281,99 +269,4 @@ class OpenWindows:
             for item in self._open
         ]
         self._scan.enter(coming, _spans(open_, coming.days))
-        return self._done | {item.window: _closed(item, self._scan.adjusted) for item in open_}
-
-
-def _opened(window: Window, n_symbols: int, begins: Callable[[Window], Days] | None) -> _Open:
-    start = 0.0 if window.how in ("sum", "count") else np.nan
-    begin = begins(window) if window.since and begins is not None else None
-    traded = window.traded and window.series in FLOWS
-    listed = np.zeros(n_symbols, dtype=np.bool_) if traded else None
-    return _Open(
-        window, np.full(n_symbols, start), np.zeros(n_symbols, dtype=np.int64), begin, listed
-    )
-
-
-def _take(item: _Open, values: Floats, days: Days) -> None:
-    """Let some sessions (n_sessions, n_symbols) enter a window."""
-    if item.begin is not None:
-        values = np.where(days[:, None] >= item.begin, values, np.nan)
-    known = ~np.isnan(values)
-    whole = bool(known.all())
-    item.count += values.shape[0] if whole else np.count_nonzero(known, axis=0)
-    item.observed += values.shape[0]
-    how = item.window.how
-    if how == "sum":
-        for row in values if whole else np.where(known, values, 0.0):
-            item.total += row
-    elif how == "count":
-        item.total += np.count_nonzero(known, axis=0)
-    elif how == "min":
-        item.total = np.fmin(item.total, np.fmin.reduce(values, axis=0))
-    elif how == "max":
-        item.total = np.fmax(item.total, np.fmax.reduce(values, axis=0))
-    elif how == "last":
-        for row, here in zip(values, known, strict=True):
-            item.total[here] = row[here]
-    if how in _KEPT or (item.window.series == "close" and how != "count"):
-        item.kept.append(values)
-        item.days.append(days)
-
-
-def _closed(item: _Open, adjusted: Callable[[Floats, Days], Floats] | None) -> WindowValues:
-    if item.kept:
-        values, days = np.concatenate(item.kept), np.concatenate(item.days)
-        if item.window.series == "close" and adjusted is not None:
-            values = adjusted(values, days)
-        item.total = _of_all(item.window.how, values)
-        item.kept, item.days = [], []
-    total = np.where(item.count > 0, item.total, np.nan)
-    count = item.count
-    if item.listed is not None:
-        # Listed, and traded on none of the sessions.
-        idle = item.listed & (count == 0)
-        total, count = np.where(idle, 0.0, total), np.where(idle, 1, count)
-    return WindowValues(total, count, item.observed)
-
-
-def _of_all(how: str, values: Floats) -> Floats:
-    """A statistic of the sessions of a window (n_sessions, n_symbols), those without value left out."""
-    known = ~np.isnan(values)
-    if how == "std":
-        return _deviation(values)
-    if how == "median":
-        ordered = np.sort(values, axis=0)  # NaN last
-        count = known.sum(axis=0)
-        column = np.arange(values.shape[1])
-        low = ordered[np.maximum((count - 1) // 2, 0), column]
-        high = ordered[np.minimum(count // 2, max(values.shape[0] - 1, 0)), column]
-        return np.where(count > 0, np.where(low == high, low, (low + high) / 2.0), np.nan)
-    if how in ("min", "max"):
-        reduce = np.fmin.reduce if how == "min" else np.fmax.reduce
-        reduced: Floats = reduce(values, axis=0)
-        return reduced
-    if how == "last":
-        last = np.where(known, np.arange(values.shape[0])[:, None], -1).max(axis=0)
-        return np.where(last >= 0, values[last, np.arange(values.shape[1])], np.nan)
-    total = np.zeros(values.shape[1])
-    for row in np.where(known, values, 0.0):
-        total += row
-    return total
-
-
-def _deviation(closes: Floats) -> Floats:
-    """Sample standard deviation of log returns from each known close to the next, (n_symbols,)."""
-    n_sessions, n_symbols = closes.shape
-    position = np.where(np.isnan(closes), -1, np.arange(n_sessions)[:, None])
-    np.maximum.accumulate(position, axis=0, out=position)
-    before = np.concatenate((np.full((1, n_symbols), -1), position[:-1]))
-    last = np.take_along_axis(closes, np.maximum(before, 0), axis=0)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        moves = np.log(closes / np.where(before >= 0, last, np.nan))
-    count = np.count_nonzero(~np.isnan(moves), axis=0)
-    filled = np.where(np.isnan(moves), 0.0, moves)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        mean = np.cumsum(filled, axis=0)[-1] / count
-        off = np.where(np.isnan(moves), 0.0, (moves - mean) ** 2)
-        deviation = np.sqrt(np.cumsum(off, axis=0)[-1] / (count - 1))
-    return np.where(count > 1, deviation, np.nan)
+        return self._done | {item.window: closed(item, self._scan.adjusted) for item in open_}

@@ -47,8 +47,6 @@ class Holdings:
         self.shares = arrow.floats(table.column("shares"))[keep]
         self.kind = kinds[keep].astype(np.int64)
         self.holder = holders[keep].astype(np.int64)
-        self._at = int(np.iinfo(np.int32).min)
-        self._excluded: dict[tuple[Excluded, ...], tuple[Ints, Floats]] = {}
         self._index_spells()
 
     def days_counting(self, lines: Bools) -> Days:
@@ -56,61 +54,44 @@ class Holdings:
         return np.sort(np.maximum(self.days, self.known)[lines[self.codes]])
 
     def at(
-        self, day: int, known_by: int, outstanding: Floats, excluded: Sequence[Excluded]
+        self,
+        day: int,
+        known_by: int,
+        outstanding: Floats,
+        excluded: Sequence[Excluded],
+        lines: Bools | None = None,
     ) -> Floats:
-        """1 - excluded shares / ``outstanding`` (n,) on ``day``; NaN where it is not known."""
+        """1 - excluded shares / ``outstanding`` (n,) on ``day``; NaN where it is not known.
+
+        ``lines`` (n,): those asked for, where not all are; NaN for the others.
+        """
         if not self.given:
             return np.full(self.n, np.nan)
-        latest = self._latest(day, known_by)
+        latest = self._latest(day, known_by, lines)
         some = np.zeros(self.n, dtype=np.bool_)
-        some[self.codes[np.flatnonzero(latest)]] = True
-        rows, least = self._of_kinds(tuple(excluded))
-        held = np.flatnonzero(latest[rows])
-        rows, least = rows[held], least[held]
-        stake = self.shares[rows] / outstanding[self.codes[rows]]
-        rows = rows[np.flatnonzero(np.round(stake, DECIMALS) >= least)]
+        some[self.codes[latest]] = True
+        kind = self.kind[latest]
+        asked = [item for item in excluded if item.kind in self.kinds]
+        parts = [latest[kind == self.kinds.index(item.kind)] for item in asked]
         # Added in the order of ``excluded``, and of the holders within a kind.
+        rows = np.concatenate([np.zeros(0, dtype=np.int64), *parts])
+        least = np.repeat([item.min for item in asked], [part.size for part in parts])
+        stake = self.shares[rows] / outstanding[self.codes[rows]]
+        rows = rows[np.round(stake, DECIMALS) >= least]
         taken = np.bincount(self.codes[rows], weights=self.shares[rows], minlength=self.n)
         with np.errstate(invalid="ignore", divide="ignore"):
             factor = np.round(1.0 - taken / outstanding, DECIMALS)
         return np.where(some & (factor >= 0.0) & np.isfinite(factor), factor, np.nan)
 
-    def _of_kinds(self, excluded: tuple[Excluded, ...]) -> tuple[Ints, Floats]:
-        """(the rows of excluded kinds, the smallest stake of each that is excluded), kind after kind."""
-        made = self._excluded.get(excluded)
-        if made is None:
-            asked = [item for item in excluded if item.kind in self.kinds]
-            parts = [np.flatnonzero(self.kind == self.kinds.index(item.kind)) for item in asked]
-            least = [item.min for item in asked]
-            rows = np.concatenate([np.zeros(0, dtype=np.int64), *parts])
-            made = rows, np.repeat(np.array(least), [part.size for part in parts])
-            self._excluded[excluded] = made
-        return made
-
-    def _latest(self, day: int, known_by: int) -> Bools:
-        """Which row is the latest of its holder on ``day``, of those known on ``known_by``."""
+    def _latest(self, day: int, known_by: int, lines: Bools | None) -> Ints:
+        """The rows that are the latest of their holders on ``day``, of those known on ``known_by``."""
+        every = np.arange(self.codes.size) if lines is None else np.flatnonzero(lines[self.codes])
         if day == known_by:
-            return self._latest_on(day)
-        order = np.flatnonzero((self.days <= day) & (self.known <= known_by))
-        same = np.zeros(order.size, dtype=np.bool_)
-        if order.size:
-            same[:-1] = self._holders[order[1:]] == self._holders[order[:-1]]
-        latest = np.zeros(self.codes.size, dtype=np.bool_)
-        latest[order[~same]] = True
-        return latest
-
-    def _latest_on(self, day: int) -> Bools:
-        """The latest rows on a day, as known on it.  From one day to the next few rows come and go."""
-        low, high = min(self._at, day), max(self._at, day)
-        came = self._coming[slice(*np.searchsorted(self._coming_days, (low, high), side="right"))]
-        went = self._going[slice(*np.searchsorted(self._going_days, (low, high), side="right"))]
-        if day < self._at:  # back in time: who went comes again
-            came, went = went, came
-        # A row that comes and goes in between is not in force, whichever way the days went.
-        self._in_force[came] = True
-        self._in_force[went] = False
-        self._at = day
-        return self._in_force
+            return every[(self._counts_from[every] <= day) & (day < self._until[every])]
+        rows = every[(self.days[every] <= day) & (self.known[every] <= known_by)]
+        last = np.ones(rows.size, dtype=np.bool_)
+        last[:-1] = self._holders[rows[1:]] != self._holders[rows[:-1]]
+        return rows[last]
 
     def _index_spells(self) -> None:
         """Between which days each row is the latest of its holder: until a later one counts."""
@@ -125,10 +106,4 @@ class Holdings:
         earliest = np.minimum.accumulate(above[::-1])[::-1]
         until = np.full(counts_from.size, np.iinfo(np.int64).max)
         until[:-1] = np.where(first[1:], until[:-1], earliest[1:] - self._holders[1:] * span)
-        self._counts_from = counts_from
-        ever = np.flatnonzero(counts_from < until)
-        self._coming = ever[np.argsort(counts_from[ever], kind="stable")]
-        self._coming_days = counts_from[self._coming]
-        self._going = ever[np.argsort(until[ever], kind="stable")]
-        self._going_days = until[self._going]
-        self._in_force = np.zeros(counts_from.size, dtype=np.bool_)
+        self._counts_from, self._until = counts_from, until

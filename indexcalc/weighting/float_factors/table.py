@@ -10,7 +10,7 @@ from functools import cached_property
 
 import numpy as np
 
-from indexcalc.arrays import Bools, Codes, Days, Floats
+from indexcalc.arrays import Bools, Codes, Days, Floats, position_in
 from indexcalc.market import arrow
 from indexcalc.market.as_of import known_days
 from indexcalc.market.market import Market
@@ -22,6 +22,7 @@ class FloatTable:
     def __init__(self, market: Market) -> None:
         table = market.table("float_factors")
         self.n = len(market.symbols)
+        self._last: tuple[int, Floats] | None = None
         if table is None:
             self.codes: Codes = np.zeros(0, dtype=np.int32)
             self.days: Days = np.zeros(0, dtype=np.int32)
@@ -66,9 +67,17 @@ class FloatTable:
         return news
 
     def at(self, day: int, known_by: int) -> Floats:
-        """Factors (n,) in force on ``day`` as known on ``known_by``; NaN where none is."""
+        """Factors (n,) in force on ``day`` as known on ``known_by``; NaN where none is.
+
+        The array is not to be written to: it is given again until another row counts.
+        """
+        counting = position_in(self.change_days, day, "right") if day == known_by else -1
+        if counting >= 0 and self._last is not None and self._last[0] == counting:
+            return self._last[1]
         factors = np.full(self.n, np.nan)
         rows = np.flatnonzero((self.days <= day) & (self.known <= known_by))
         # Of several rows of a line the last assignment stands: the latest day.
         factors[self.codes[rows]] = self.factors[rows]
+        if counting >= 0:
+            self._last = counting, factors
         return factors

@@ -102,3 +102,34 @@ def test_many_look_ups_find_what_single_ones_do() -> None:
         for day in range(30):
             single = index.at(np.array([code], dtype=np.int32), np.array([day], dtype=np.int32))
             assert single[0] == found[code, day]
+
+
+def test_many_look_ups_of_one_day_find_what_single_ones_do() -> None:
+    random = np.random.default_rng(4)
+    codes, days = random.integers(0, 9, 60, dtype=np.int32), random.integers(0, 30, 60)
+    late = np.where(random.random(60) < 0.3, days + 5, arrow.NULL_DAY).astype(np.int32)
+    index = as_of(codes, days.astype(np.int32), late, np.ones(60, dtype=np.bool_))
+    everyone = np.arange(12, dtype=np.int32)
+    for day in range(-1, 40):
+        found = index.at(everyone, np.full(12, day, dtype=np.int32))
+        single = [index.at(everyone[[code]], np.array([day]))[0] for code in everyone]
+        assert found.tolist() == single
+
+
+def test_many_lines_of_one_day_are_designated_as_single_ones_are() -> None:
+    random = np.random.default_rng(5)
+    starts = random.integers(0, 30, 60)
+    table = arrow.table(
+        {
+            "symbol": arrow.from_texts([f"{code}" for code in random.integers(0, 9, 60)]),
+            "from": arrow.from_days(starts),
+            "kind": arrow.from_texts(["halted", "caution"] * 30),
+            "to": arrow.from_days(starts + random.integers(-1, 9, 60)),
+        }
+    )
+    spells = Spells(table, {f"{code}": code for code in range(8)})  # the ninth is no line
+    everyone = np.arange(12, dtype=np.int32)
+    for day in range(-1, 45):
+        found = spells.holds("halted", everyone, np.full(12, day, dtype=np.int32))
+        single = [spells.holds("halted", everyone[[code]], np.array([day]))[0] for code in everyone]
+        assert found.tolist() == single

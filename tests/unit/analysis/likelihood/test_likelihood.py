@@ -17,6 +17,7 @@ from indexcalc.analysis.next_session import with_sessions_alike
 from indexcalc.analysis.pro_forma import pro_forma
 from indexcalc.market.calendar.packaged import packaged
 from indexcalc.market.calendar.sessions import date_of
+from indexcalc.market.panel_cache.segment import PRESENT
 from indexcalc.methodology.load.family import load_family
 from indexcalc.review.measures.series import Sessions
 from tests.oracle.rows import table_of
@@ -62,7 +63,7 @@ def coming(market: ic.Market, seed: int) -> list[dict[str, Any]]:
     size = template.panel.size
     part = Sessions.read(
         template.panel,
-        ("close", "shares_outstanding", "traded_value"),
+        (PRESENT, "close", "shares_outstanding", "traded_value"),
         slice(size - len(days), size),
     )
     drawn = Paths(market, part).draw(np.random.default_rng(seed))

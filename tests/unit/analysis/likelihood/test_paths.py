@@ -9,6 +9,7 @@ import pytest
 
 import indexcalc as ic
 from indexcalc.analysis.likelihood.paths import BLOCK, Paths
+from indexcalc.market.panel_cache.segment import PRESENT
 from indexcalc.review.measures.series import Sessions
 from tests.oracle.rows import table_of
 
@@ -41,7 +42,9 @@ def market(split_on: int | None = None) -> ic.Market:
 def drawn(over: ic.Market, seed: int) -> tuple[Sessions, np.ndarray]:
     """25 sessions to come and their moves (24, 3)."""
     part = Sessions.read(
-        over.panel, ("close", "shares_outstanding", "volume", "traded_value"), slice(0, 25)
+        over.panel,
+        (PRESENT, "close", "shares_outstanding", "volume", "traded_value"),
+        slice(0, 25),
     )
     coming = Paths(over, part).draw(np.random.default_rng(seed))
     return coming, coming.close[1:] / coming.close[:-1]

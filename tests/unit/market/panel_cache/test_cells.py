@@ -19,8 +19,10 @@ from indexcalc.market.panel_cache.cells import (
     bits,
     cells_at,
     changes_of,
+    joined,
+    placed,
     read_bits,
-    read_changes,
+    stretches,
 )
 
 NAN = np.nan
@@ -79,7 +81,8 @@ def test_what_changes_much_is_stored_whole() -> None:
     assert (few.kind, many.kind) == (CHANGES, DENSE)
     assert few.size == 4 * 8 + 4 * (4 + 4 + 8)  # what was before, and four cells
     assert many.size == 400 * 8
-    assert np.array_equal(read_changes(few, 0, 100), still)
+    ((row, until, held),) = stretches(few, as_bits(there), 0, 100)
+    assert (row, until, held.tolist()) == (0, 100, [3.0] * 4)
 
 
 @pytest.mark.parametrize("seed", range(5))
@@ -94,10 +97,11 @@ def test_changes_are_read_back(seed: int) -> None:
         chunk = as_changes(values[start : start + 30], present[start : start + 30], last)
         assert chunk.kind == CHANGES
         for first, stop in ((0, 30), (7, 8), (12, 30), (5, 5)):
-            made = read_changes(chunk, first, stop)
+            parts = stretches(chunk, as_bits(present[start : start + 30]), first, stop)
+            made = [held for row, until, held in parts for _ in range(row, until)]
             there = present[start + first : start + stop]
-            assert made.shape == (stop - first, 7)
-            assert np.array_equal(made[there], values[start + first : start + stop][there])
+            expected = np.where(there, values[start + first : start + stop], NAN)
+            np.testing.assert_array_equal(np.reshape(made, expected.shape), expected)
 
 
 def test_bases_that_are_not_the_last_close() -> None:
@@ -126,3 +130,10 @@ def test_yes_and_no(n: int) -> None:
     assert chunk.kind == BITS
     assert chunk.size == 5 * -(-n // 8)
     assert np.array_equal(read_bits(chunk, 1, 4, n), values[1:4])
+
+
+def test_cells_of_one_stretch_after_the_other() -> None:
+    places = np.array([0, 2]), np.array([1, 0])
+    parts = [placed(places, first, np.array([1.0, 2.0])) for first in (0, 10)]
+    assert listed(joined(parts)) == [(0, 1, 1.0), (2, 0, 2.0), (10, 1, 1.0), (12, 0, 2.0)]
+    assert listed(joined([])) == []

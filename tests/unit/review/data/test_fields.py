@@ -73,16 +73,6 @@ def test_daily_columns_have_their_last_value() -> None:
     assert made.row_days(*rows(made.market, asked[0])).tolist() == [on("2020-01-03")]
 
 
-def test_values_read_ahead_are_those_of_a_scan() -> None:
-    made = fields()
-    codes, days = rows(made.market, ("B", "2020-01-07"), ("A", "2020-01-04"))
-    made.prepare_daily((("market_cap",), days))
-    assert made.column("market_cap", codes, days).values.tolist() == [4.0, 100.0]
-    # Neither another day nor another column is in what was read.
-    assert values(made, "market_cap", ("B", "2020-01-08")) == [5.0]
-    assert values(made, "close", ("B", "2020-01-07")) == [0.04]
-
-
 def test_money_is_in_the_currency_asked_for_and_a_count_is_not() -> None:
     made = fields_of(
         market(

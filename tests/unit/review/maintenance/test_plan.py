@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from unittest import mock
 
 import numpy as np
 import pytest
@@ -12,8 +11,6 @@ from indexcalc.arrays import Bools
 from indexcalc.market.calendar.sessions import date_of, day_number
 from indexcalc.review.calendar.agenda import Event
 from indexcalc.review.calendar.timeline import Timeline
-from indexcalc.review.data import fields
-from indexcalc.review.data.daily_values import last_values
 from indexcalc.review.review import Reviewer
 from tests.unit.review.data.fields_made import on
 from tests.unit.review.maintenance.between_reviews import (
@@ -117,7 +114,7 @@ def test_why_a_name_cannot_take_a_place() -> None:
     assert made.unusable(event("2020-05-04"), members, [])(2) == ""
 
 
-def test_entries_of_a_parent_are_judged_from_the_one_scan() -> None:
+def test_entries_of_a_parent_are_judged_by_the_day_before() -> None:
     """G enters on 2020-04-16 and is judged by the day before, which no review reads, and on which it
     is in no list of the parent yet.  The parent's new names have to be large, or in a sector."""
     parent = Timeline("parent")
@@ -130,11 +127,9 @@ def test_entries_of_a_parent_are_judged_from_the_one_scan() -> None:
         "selection: {count: 4, steps: [{fill: {to: 4, by: size}}], reserve: {count: 2, by: size}}\n"
     )
     for where, enters in (("sector: x", "G"), ("market_cap: {min: 50}", "")):
-        with mock.patch.object(fields, "last_values", wraps=last_values) as more:
-            ran = run("{follow_entries: true}", text=text % where, parents={"parent": parent})
+        ran = run("{follow_entries: true}", text=text % where, parents={"parent": parent})
         kind = "fast_entry" if enters else "deletion"
         assert changes(ran)[0] == ("2020-04-16", kind, enters, "B")
-        assert more.call_count == 0
 
 
 def test_entries_of_a_parent_are_followed_on_the_dates_on_which_the_rule_says_so() -> None:

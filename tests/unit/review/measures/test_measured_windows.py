@@ -10,7 +10,7 @@ import pytest
 
 from indexcalc.market.calendar.sessions import date_of
 from indexcalc.review.measures.measured_windows import RequestedWindows, asked, value_of
-from indexcalc.review.measures.windows import WindowValues
+from indexcalc.review.measures.one_window import WindowValues
 from tests.unit.review.data.fields_made import on
 from tests.unit.review.small_reviews import market, rule, weekdays
 

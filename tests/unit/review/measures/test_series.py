@@ -10,7 +10,7 @@ import pytest
 
 from indexcalc.arrays import Floats
 from indexcalc.market.market import Market
-from indexcalc.market.panel_cache.segment import IDLE
+from indexcalc.market.panel_cache.segment import IDLE, PRESENT, SAID
 from indexcalc.review.measures.series import Sessions, Window, columns_of, idle_sessions, series_of
 from tests.unit.review.small_reviews import daily, weekdays
 
@@ -24,14 +24,17 @@ def sessions(**columns: Sequence[float]) -> Sessions:
     present = np.ones((1, n), dtype=np.bool_)
     if "present" in made:
         present = made.pop("present").astype(np.bool_)
-    idle = made.pop("idle", np.zeros((1, n))).astype(np.bool_)
-    last = made.pop("last", made.get("close", np.full((1, n), NAN)))
+    closes = made.pop("close", None)
+    shares = made.pop("shares_outstanding", None)
+    last = made.pop("last", closes)
     return Sessions(
         days=np.array([100], dtype=np.int32),
         present=present,
+        said=np.zeros((0, n), dtype=np.bool_) if closes is None else present & ~np.isnan(closes),
+        idle=made.pop("idle", np.zeros((1, n))).astype(np.bool_),
+        close=np.zeros((0, n)) if last is None else last,
+        shares=() if shares is None else [(0, 1, np.where(present[0], shares[0], NAN))],
         columns=made,
-        close=last,
-        idle=idle,
         floating=np.ones(1, dtype=np.bool_),
     )
 
@@ -103,12 +106,16 @@ def test_a_session_without_trading_by_the_first_column_that_tells() -> None:
     [
         ("market_cap", False, {"close", "shares_outstanding"}),
         ("float_market_cap", False, {"close", "shares_outstanding"}),
-        ("turnover_ratio", False, {"close", IDLE, "traded_value", "shares_outstanding"}),
-        ("traded_value", False, {"close", IDLE, "traded_value"}),
-        ("volume", False, {"close", IDLE, "volume"}),
-        ("close", False, {"close"}),
+        (
+            "turnover_ratio",
+            False,
+            {PRESENT, SAID, IDLE, "close", "traded_value", "shares_outstanding"},
+        ),
+        ("traded_value", False, {PRESENT, SAID, IDLE, "traded_value"}),
+        ("volume", False, {PRESENT, SAID, IDLE, "volume"}),
+        ("close", False, {PRESENT, "close"}),
         ("beauty", False, {"beauty"}),
-        ("beauty", True, {"close", "volume", "traded_value", "beauty"}),
+        ("beauty", True, {PRESENT, SAID, "volume", "traded_value", "beauty"}),
     ],
 )
 def test_the_columns_a_window_is_made_from(series: str, traded: bool, columns: set[str]) -> None:
@@ -117,25 +124,47 @@ def test_the_columns_a_window_is_made_from(series: str, traded: bool, columns: s
     assert len(columns_of([window, window])) == len(columns)
 
 
-def test_sessions_are_read_with_the_last_close_in_rows_alone() -> None:
+def test_sessions_are_read_as_far_as_asked_for() -> None:
     """B has a row without a close on the second session and none on the third."""
     span = weekdays("2020-01-06", "2020-01-08")
     caps = {"A": [1.0, 2.0, 3.0], "B": [4.0, 4.0, 5.0]}
     rows = daily(span, caps, absent={"B": ["2020-01-08"]}).to_pylist()
     rows[3]["close"] = None
     made = Market.from_tables(daily=pa.Table.from_pylist(rows), complete=True)
-    names = columns_of([Window("traded_value", "", "sum", 1, 2)])
+    names = columns_of([Window("close", "", "sum", 1, 2), Window("volume", "", "sum", 1, 2)])
     made.panel.need(names)
     some = Sessions.read(made.panel, names, slice(0, 3))
-    np.testing.assert_array_equal(some.close, [[0.01, 0.04], [0.02, 0.04], [0.03, NAN]])
+    np.testing.assert_array_equal(
+        series_of("close", some, half, 0), [[0.01, 0.04], [0.02, 0.04], [0.03, NAN]]
+    )
     assert some.present.tolist() == [[True, True], [True, True], [True, False]]
+    assert some.said.tolist() == [[True, True], [True, False], [True, False]]
     assert not some.floating.any()
-    # Nothing but what is asked for.
-    bare = Sessions.read(made.panel, ("shares_outstanding",), slice(1, 2))
-    assert np.isnan(bare.close).all()
-    assert set(bare.columns) == {"shares_outstanding"}
-    assert bare.days.tolist() == [int(span.days[1])]
-    # Caps take the last close; where there is one, no cap asks.
-    caps = Sessions.read(made.panel, ("close", "shares_outstanding"), slice(1, 2))
-    np.testing.assert_array_equal(caps.close, [[0.02, 0.04]])
-    assert set(caps.columns) == {"shares_outstanding"}
+    # Caps ask for no row: who has none has no shares.
+    caps_alone = Sessions.read(made.panel, ("close", "shares_outstanding"), slice(1, 3))
+    np.testing.assert_array_equal(caps_alone.close, [[0.02, 0.04], [0.03, 0.04]])
+    assert not caps_alone.present.size
+    assert not caps_alone.columns
+    np.testing.assert_allclose(
+        series_of("market_cap", caps_alone, half, 0), [[2.0, 4.0], [3.0, NAN]]
+    )
+    assert caps_alone.days.tolist() == span.days[1:].tolist()
+
+
+def test_some_of_the_sessions_are_those_that_are_read_alone() -> None:
+    span = weekdays("2020-01-06", "2020-01-17")
+    caps = {"A": [float(n) for n in range(1, 11)], "B": 5.0}
+    made = Market.from_tables(
+        daily=daily(span, caps, absent={"B": ["2020-01-09", "2020-01-14"]}), complete=True
+    )
+    names = (PRESENT, SAID, "close", "shares_outstanding", "traded_value")
+    some = Sessions.read(made.panel, names, slice(0, 10))
+    for first, stop in ((0, 10), (2, 5), (3, 4), (6, 9)):
+        part, alone = (
+            some.between(first, stop),
+            Sessions.read(made.panel, names, slice(first, stop)),
+        )
+        assert part.shape == alone.shape == (stop - first, 2)
+        for name in ("market_cap", "close", "traded_value"):
+            found, expected = (series_of(name, one, half, 0) for one in (part, alone))
+            np.testing.assert_array_equal(found, expected)

@@ -16,8 +16,9 @@ from indexcalc.market.market import Market
 from indexcalc.market.panel_cache import decode
 from indexcalc.review.data.currency import Rates
 from indexcalc.review.measures import windows
+from indexcalc.review.measures.one_window import WindowValues
 from indexcalc.review.measures.series import Sessions, Window
-from indexcalc.review.measures.windows import OpenWindows, WindowValues, scan
+from indexcalc.review.measures.windows import OpenWindows, scan
 from tests.unit.review.small_reviews import market, weekdays
 
 SESSIONS = weekdays("2020-01-06", "2020-01-17")  # ten sessions
