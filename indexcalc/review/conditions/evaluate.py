@@ -41,29 +41,57 @@ from indexcalc.review.conditions.outcome import Leaf, blank, either, of_measure,
 from indexcalc.review.conditions.ranks_and_buffers import BOUNDS, judge_ranked
 from indexcalc.review.conditions.thresholds import compare, one_of
 
-_COLUMNS = ("passed", "unknown", "path", "observed", "threshold", "detail", "measure")
-
 
 class Verdict(Struct, frozen=True):
-    """What a condition says of each row; all arrays (n,).
+    """What a condition says of each row, ``leaf``, as arrays (n,).
 
     ``path``, ``detail`` and ``measure`` (tested by the deciding test; 0: none) are numbers of
     ``lines.words``; ``observed`` and ``threshold`` float64, NaN where it compares words.
     """
 
-    passed: Bools
-    unknown: Bools
-    path: Ints
-    observed: Floats
-    threshold: Floats
-    detail: Ints
-    measure: Ints
+    leaf: Leaf
 
     @property
     def states(self) -> States:
         """0 fails, 1 cannot be judged, 2 passes."""
-        not_passed = np.where(self.unknown, UNKNOWN_STATE, FAILS)
-        return np.where(self.passed, PASSES, not_passed).astype(np.int8)
+        return self.leaf.state
+
+    @property
+    def passed(self) -> Bools:
+        """Who surely passes."""
+        passed: Bools = self.leaf.state == PASSES
+        return passed
+
+    @property
+    def unknown(self) -> Bools:
+        """Who cannot be judged."""
+        unknown: Bools = self.leaf.state == UNKNOWN_STATE
+        return unknown
+
+    @property
+    def path(self) -> Ints:
+        """Of the deciding test."""
+        return np.broadcast_to(self.leaf.path, self.leaf.state.shape)
+
+    @property
+    def observed(self) -> Floats:
+        """What the deciding test saw."""
+        return np.broadcast_to(self.leaf.observed, self.leaf.state.shape)
+
+    @property
+    def threshold(self) -> Floats:
+        """What it was held against."""
+        return np.broadcast_to(self.leaf.threshold, self.leaf.state.shape)
+
+    @property
+    def detail(self) -> Ints:
+        """What it says."""
+        return np.broadcast_to(self.leaf.detail, self.leaf.state.shape)
+
+    @property
+    def measure(self) -> Ints:
+        """What it tested."""
+        return np.broadcast_to(self.leaf.measure, self.leaf.state.shape)
 
 
 def could_pass(condition: c.AllOf, lines: JudgedLines) -> Bools:
@@ -88,25 +116,26 @@ def evaluate(condition: c.AllOf, lines: JudgedLines, tested: Bools | None = None
     """
     tested = np.ones(lines.n, dtype=np.bool_) if tested is None else tested
     if lines.n == 0:
-        return _result(blank(lines.n, PASSES))
+        return Verdict(blank(lines.n, PASSES))
     if lines.review is not None or (lines.effective_days == lines.effective_days[0]).all():
         return _judge(condition, lines, tested, date_of(int(lines.effective_days[0])))
     days = [day_number(date) for date in breakpoints(dated_values(condition))]
     segment = np.searchsorted(np.array(days, dtype=np.int64), lines.effective_days, side="right")
-    blank_result = blank(lines.n, PASSES)
-    result = _result(blank_result)
+    nothing = Verdict(blank(lines.n, PASSES))
+    columns = {name: getattr(nothing, name).copy() for name in Leaf.__struct_fields__[1:]}
+    whole = Leaf(nothing.states, **columns)
     for number in np.unique(segment):
         rows = np.flatnonzero(segment == number)
         part = lines.take(rows)
         date = date_of(int(part.effective_days.min()))
         verdict = _judge(condition, part, tested[rows], date)
-        for name in _COLUMNS:
-            getattr(result, name)[rows] = getattr(verdict, name)
+        for name in Leaf.__struct_fields__:
+            getattr(whole, name)[rows] = getattr(verdict.leaf, name)
         for unknown in part.unknowns:
-            whole = np.zeros(lines.n, dtype=np.bool_)
-            whole[rows] = unknown.rows
-            lines.unknowns.append(replace(unknown, rows=whole))
-    return result
+            of_all = np.zeros(lines.n, dtype=np.bool_)
+            of_all[rows] = unknown.rows
+            lines.unknowns.append(replace(unknown, rows=of_all))
+    return Verdict(whole)
 
 
 def state_only(condition: c.AllOf, measures: Collection[str] = ()) -> bool:
@@ -168,7 +197,7 @@ def _judge(condition: c.AllOf, lines: JudgedLines, tested: Bools, date: dt.date)
             rows = unknown.rows & undecided
             if rows.any():
                 lines.unknowns.append(replace(unknown, rows=rows))
-    return _result(leaf)
+    return Verdict(leaf)
 
 
 class _Judge(Struct):
@@ -182,9 +211,8 @@ class _Judge(Struct):
     def all_of(self, condition: c.AllOf) -> Leaf:
         parts = [self.part(part) for part in condition.parts]
         if not parts:
-            outcome = blank(self.lines.n, PASSES)
-            outcome.path[:] = self.lines.words.place(condition.path, condition.line)
-            return outcome
+            path = self.lines.words.place(condition.path, condition.line)
+            return replace(blank(self.lines.n, PASSES), path=path)
         return together(parts)
 
     def part(self, part: c.Part) -> Leaf:
@@ -201,12 +229,12 @@ class _Judge(Struct):
                 self.lines.words.number("existing"),
                 self.lines.words.number("new"),
             )
-            return self._plain(part, states(passes), word)
+            return self._plain(part, passes, word)
         if isinstance(part, c.AnyOf):
             return either([self.all_of(condition) for condition in part.conditions])
         if isinstance(part, c.Not):
             inner = self.all_of(part.condition)
-            return replace(inner, state=(PASSES - inner.state).astype(np.int8))
+            return replace(inner, state=PASSES - inner.state)
         if isinstance(part, c.ByDate):
             condition = self.at(part.conditions, part.path)
             return blank(self.lines.n, PASSES) if condition is NONE else self.all_of(condition)
@@ -214,7 +242,7 @@ class _Judge(Struct):
             members = self._review(part.path).lists(part.index, part.when)
             number = self.lines.words.number(f"member of {part.index}")
             other = self.lines.words.number(f"not a member of {part.index}")
-            return self._plain(part, states(members), np.where(members, number, other))
+            return self._plain(part, members, np.where(members, number, other))
         if isinstance(part, c.Was):
             return self.was(part)
         return judge_groups(part, self)
@@ -225,10 +253,11 @@ class _Judge(Struct):
         inner = self.all_of(part.condition)
         review.history.now[part.path] = inner.state
         before = review.history.past[-1].get(part.path) if review.history.past else None
-        earlier = np.full(self.lines.n, FAILS) if before is None else before
-        state = np.where(earlier == PASSES, PASSES, FAILS)
-        word = "at the review before" if before is not None else "no review before"
-        return self._plain(part, state, np.full(self.lines.n, self.lines.words.number(word)))
+        if before is None:
+            nobody = np.zeros(self.lines.n, dtype=np.bool_)
+            return self._plain(part, nobody, self.lines.words.number("no review before"))
+        number = self.lines.words.number("at the review before")
+        return self._plain(part, before == PASSES, number)
 
     def field(self, field: c.Field) -> Leaf:
         tests = self.at(field.tests, field.path)
@@ -281,11 +310,8 @@ class _Judge(Struct):
                 excused = np.zeros(self.lines.n, dtype=np.bool_)
                 codes, days = self.lines.codes[short], self.lines.days[short]
                 excused[short] = self.lines.fields.flagged(flag, codes, days)
-            excuse = blank(self.lines.n, FAILS)
-            excuse.state[excused] = PASSES
-            excuse.path[:] = path
-            excuse.detail[:] = self.lines.words.number(flag)
-            outcomes.append(excuse)
+            detail = self.lines.words.number(flag)
+            outcomes.append(Leaf(states(excused), path, np.nan, np.nan, detail, 0))
         judge = replace(self, alone=False)
         outcomes.extend(judge.all_of(condition) for condition in unless.conditions)
         return either(outcomes, first_miss=True)
@@ -302,33 +328,25 @@ class _Judge(Struct):
     def leaf(
         self,
         test: c.Test,
-        state: States,
-        observed: Floats,
-        threshold: Floats,
-        detail: Ints,
+        passes: Bools,
+        observed: Floats | float,
+        threshold: Floats | float,
+        detail: Ints | int,
         field: str,
         missing: Bools,
     ) -> Leaf:
         """The outcome of one test; ``missing`` rows cannot be judged and are noted."""
         path = self.lines.words.place(test.path, test.line)
+        state = states(passes)
         if missing.any():
-            state = np.where(missing, UNKNOWN_STATE, state).astype(np.int8)
+            np.copyto(state, UNKNOWN_STATE, where=missing)
             detail = np.where(missing, self.lines.words.number(f"{field} is not known"), detail)
             self.met.append(Unknown(field, test.path, test.line, missing))
-        paths = np.full(self.lines.n, path, dtype=np.int64)
-        return Leaf(
-            state=state.astype(np.int8),
-            path=paths,
-            observed=observed,
-            threshold=threshold,
-            detail=detail,
-            measure=np.zeros(self.lines.n, dtype=np.int64),
-        )
+        return Leaf(state, path, observed, threshold, detail, 0)
 
-    def _plain(self, part: Any, state: Any, detail: Any) -> Leaf:
-        outcome = blank(self.lines.n, PASSES)
-        outcome.path[:] = self.lines.words.place(part.path, part.line)
-        return replace(outcome, state=state.astype(np.int8), detail=detail.astype(np.int64))
+    def _plain(self, part: Any, passes: Bools, detail: Ints | int) -> Leaf:
+        path = self.lines.words.place(part.path, part.line)
+        return Leaf(states(passes), path, np.nan, np.nan, detail, 0)
 
     def _review(self, path: str) -> Any:
         if self.lines.review is None:
@@ -345,15 +363,3 @@ def _ranks(piece: Block) -> bool:
         return True
     inner = (node for node in walk(piece) if node is not piece)
     return any(isinstance(node, c.Test | c.GroupTests) and _ranks(node) for node in inner)
-
-
-def _result(leaf: Leaf) -> Verdict:
-    return Verdict(
-        passed=leaf.state == PASSES,
-        unknown=leaf.state == UNKNOWN_STATE,
-        path=leaf.path,
-        observed=leaf.observed,
-        threshold=leaf.threshold,
-        detail=leaf.detail,
-        measure=leaf.measure,
-    )

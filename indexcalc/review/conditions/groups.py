@@ -20,7 +20,6 @@ from indexcalc.review.conditions.outcome import (
     Leaf,
     blank,
     of_measure,
-    states,
     together,
 )
 from indexcalc.review.conditions.ranking import Ranking
@@ -70,7 +69,7 @@ def _judge_group(name: str, test: c.AnyTest, judge: Judge) -> Leaf:
         if both is NONE:
             return blank(lines.n, PASSES)
         passes = np.zeros(lines.n, dtype=np.bool_)
-        line = np.full(lines.n, np.nan)
+        line: Floats | float = np.nan
         for value, rows in ((both.existing, review.existing), (both.new, ~review.existing)):
             if value is NONE:
                 passes |= rows
@@ -79,16 +78,7 @@ def _judge_group(name: str, test: c.AnyTest, judge: Judge) -> Leaf:
             line = np.where(rows, threshold, line)
             passes |= rows & OPERATORS[test.op](observed, threshold)
         detail = lines.words.number(f"{name} of the group {SIGNS[test.op]} {both.existing}")
-        state = states(passes)
-        return judge.leaf(
-            test=test,
-            state=state,
-            observed=observed,
-            threshold=line,
-            detail=np.full(lines.n, detail),
-            field="group",
-            missing=missing,
-        )
+        return judge.leaf(test, passes, observed, line, detail, "group", missing=missing)
     if isinstance(test, c.OneOf):
         raise ValueError(f"{test.path}: a group's {name} is a number")
     # One row a group: groups are ranked by their sums, ties by label.

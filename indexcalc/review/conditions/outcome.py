@@ -16,7 +16,7 @@ from indexcalc.methodology.values.dated import Dated
 from indexcalc.review.conditions.judged_lines import FAILS, PASSES, JudgedLines
 
 SIGNS = {"equals": "=", "min": ">=", "max": "<=", "above": ">", "below": "<"}
-OPERATORS: dict[str, Callable[[Floats, Floats], Bools]] = {
+OPERATORS: dict[str, Callable[[Floats, Floats | float], Bools]] = {
     "equals": lambda value, line: value == line,
     "min": lambda value, line: value >= line,
     "max": lambda value, line: value <= line,
@@ -26,18 +26,18 @@ OPERATORS: dict[str, Callable[[Floats, Floats], Bools]] = {
 
 
 class Leaf(Struct, frozen=True):
-    """The outcome of one test (or of several put together), all arrays (n,).
+    """The outcome of one test (or of several put together): arrays (n,), or one value for all rows.
 
-    ``state``: 0 fails, 1 cannot be judged, 2 passes.  ``path`` and ``detail``: numbers of texts;
+    ``state`` (n,): 0 fails, 1 cannot be judged, 2 passes.  ``path`` and ``detail``: numbers of texts;
     ``measure``: that of the name of the measure tested, 0 where the test is of something else.
     """
 
     state: States
-    path: Ints
-    observed: Floats
-    threshold: Floats
-    detail: Ints
-    measure: Ints
+    path: Ints | int
+    observed: Floats | float
+    threshold: Floats | float
+    detail: Ints | int
+    measure: Ints | int
 
 
 class Judge(Protocol):
@@ -59,10 +59,10 @@ class Judge(Protocol):
     def leaf(
         self,
         test: c.Test,
-        state: States,
-        observed: Floats,
-        threshold: Floats,
-        detail: Ints,
+        passes: Bools,
+        observed: Floats | float,
+        threshold: Floats | float,
+        detail: Ints | int,
         field: str,
         missing: Bools,
     ) -> Leaf:
@@ -71,14 +71,7 @@ class Judge(Protocol):
 
 def blank(n: int, state: np.int8) -> Leaf:
     """An outcome that names no test: everything passes (or fails)."""
-    return Leaf(
-        state=np.full(n, state, dtype=np.int8),
-        path=np.zeros(n, dtype=np.int64),
-        observed=np.full(n, np.nan),
-        threshold=np.full(n, np.nan),
-        detail=np.zeros(n, dtype=np.int64),
-        measure=np.zeros(n, dtype=np.int64),
-    )
+    return Leaf(np.full(n, state, dtype=np.int8), 0, np.nan, np.nan, 0, 0)
 
 
 def of_measure(outcome: Leaf, name: str, lines: JudgedLines) -> Leaf:
@@ -86,12 +79,13 @@ def of_measure(outcome: Leaf, name: str, lines: JudgedLines) -> Leaf:
     if lines.review is None or name not in lines.review.measures:
         return outcome
     number = lines.words.number(name)
-    return replace(outcome, measure=np.where(outcome.path > 0, number, 0))
+    # A test that is not made names no path.
+    return replace(outcome, measure=number * (outcome.path > 0))
 
 
 def states(passes: Bools) -> States:
     """Passes where it held, fails elsewhere."""
-    result: States = np.where(passes, PASSES, FAILS).astype(np.int8)
+    result: States = np.multiply(passes, PASSES, dtype=np.int8)
     return result
 
 
@@ -101,7 +95,7 @@ def by_status(existing_rows: Bools, existing: Leaf, new: Leaf) -> Leaf:
         existing_rows,
         existing,
         new,
-        np.where(existing_rows, existing.state, new.state).astype(np.int8),
+        np.where(existing_rows, existing.state, new.state),
     )
 
 
@@ -109,10 +103,12 @@ def together(parts: list[Leaf]) -> Leaf:
     """All hold: the worst outcome; first failing test, or the narrowest pass."""
     result = parts[0]
     for part in parts[1:]:
-        worse = part.state < result.state
-        both = (part.state == PASSES) & (result.state == PASSES)
-        tell = both & ((_slack(part) < _slack(result)) | (result.path == 0))
-        result = _chosen(worse | tell, part, result, np.minimum(part.state, result.state))
+        state = np.minimum(part.state, result.state)
+        told = state < result.state
+        nearer = (_slack(part) < _slack(result)) | (result.path == 0)
+        if np.any(nearer):
+            told |= (state == PASSES) & nearer
+        result = _chosen(told, part, result, state)
     return result
 
 
@@ -121,27 +117,42 @@ def either(parts: list[Leaf], first_miss: bool = False) -> Leaf:
     result = parts[0]
     for part in parts[1:]:
         better = part.state > result.state
+        state = np.maximum(part.state, result.state)
         if not first_miss:
-            both = (part.state == FAILS) & (result.state == FAILS)
-            better = better | (both & (_slack(part) < _slack(result)))
-        result = _chosen(better, part, result, np.maximum(part.state, result.state))
+            better |= (state == FAILS) & (_slack(part) < _slack(result))
+        result = _chosen(better, part, result, state)
     return result
 
 
-def _slack(leaf: Leaf) -> Floats:
-    """How far a value is from its threshold, relative to it; infinite where there is none."""
+def slack(observed: Floats | float, threshold: Floats | float) -> Floats | float:
+    """How far values are from their thresholds, relative to them; infinite where there is none."""
+    if observed is np.nan or threshold is np.nan:
+        return np.inf
     with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
-        relative = np.abs(leaf.observed - leaf.threshold) / np.abs(leaf.threshold)
-    slack: Floats = np.where(np.isnan(relative), np.inf, relative)
-    return slack
+        relative = np.abs(observed - threshold) / np.abs(threshold)
+    # The smaller of the two; of a number and no number the number.
+    far: Floats = np.fmin(relative, np.inf)
+    return far
+
+
+def _slack(leaf: Leaf) -> Floats | float:
+    return slack(leaf.observed, leaf.threshold)
 
 
 def _chosen(take: Bools, new: Leaf, old: Leaf, state: States) -> Leaf:
+    if not take.any():
+        return replace(old, state=state)
     return Leaf(
         state=state,
-        path=np.where(take, new.path, old.path),
-        observed=np.where(take, new.observed, old.observed),
-        threshold=np.where(take, new.threshold, old.threshold),
-        detail=np.where(take, new.detail, old.detail),
-        measure=np.where(take, new.measure, old.measure),
+        path=_of_rows(take, new.path, old.path),
+        observed=_of_rows(take, new.observed, old.observed),
+        threshold=_of_rows(take, new.threshold, old.threshold),
+        detail=_of_rows(take, new.detail, old.detail),
+        measure=_of_rows(take, new.measure, old.measure),
     )
+
+
+def _of_rows(take: Bools, new: Any, old: Any) -> Any:
+    """The new values of the rows of ``take``, the old of others; one value where all have the same."""
+    same = new is old or (isinstance(new, int) and isinstance(old, int) and new == old)
+    return new if same else np.where(take, new, old)

@@ -32,7 +32,6 @@ from indexcalc.review.conditions.outcome import (
     Leaf,
     blank,
     by_status,
-    states,
     together,
 )
 from indexcalc.review.conditions.ranking import Ranking, percents_of, rounded_share
@@ -74,21 +73,21 @@ def measure_at_rank(test: c.Test, value: v.MeasureAtRank, judge: Judge) -> Float
 
 def threshold_value(
     test: c.Test, value: Any, judge: Judge, column: Column | None = None
-) -> tuple[Floats, str]:
-    """A threshold as numbers (n,) with its text: a number, a share of a count, a measure at a rank."""
-    n = judge.lines.n
+) -> tuple[Floats | float, str]:
+    """A threshold, (n,) or one for all rows, with its text: a number, a share of a count, a measure at
+    a rank."""
     if isinstance(value, v.MeasureAtRank):
         return measure_at_rank(test, value, judge), str(value)
     if isinstance(value, v.PercentOf):
         counts = base_counts(test, value.of, judge)
         return np.asarray(float(value.share) * counts, dtype=np.float64), str(value)
     if isinstance(value, v.Flag):
-        return np.full(n, 1.0 if value else 0.0), str(value)
+        return 1.0 if value else 0.0, str(value)
     if isinstance(value, v.Label):
         if column is not None and column.kind == "date":
-            return np.full(n, float(day_number(dt.date.fromisoformat(value.text)))), value.text
-        return np.full(n, np.nan), value.text
-    return np.full(n, float(value)), str(value)
+            return float(day_number(dt.date.fromisoformat(value.text))), value.text
+        return np.nan, value.text
+    return float(value), str(value)
 
 
 def base_counts(test: c.Test, base: str, judge: Judge) -> Ints:
@@ -115,12 +114,11 @@ def set_of(word: str, review: ReviewState) -> Bools:
 def counts_by_group(names: Bools, groups: Ints, review: ReviewState) -> Ints:
     """Names (issuers, where they are the unit) by group; the last entry, for no group, is 0."""
     n_groups = int(groups.max(initial=-1)) + 1
-    rows = np.flatnonzero(names & (groups >= 0))
+    rows = (names & (groups >= 0)).nonzero()[0]
     if review.by_issuer:
         pairs = groups[rows] * (int(review.issuers.max(initial=0)) + 1) + review.issuers[rows]
         rows = rows[np.unique(pairs, return_index=True)[1]]
-    counts = np.bincount(groups[rows], minlength=n_groups)
-    by_group: Ints = np.append(counts, 0).astype(np.int64)
+    by_group: Ints = np.bincount(groups[rows], minlength=n_groups + 1)
     return by_group
 
 
@@ -247,48 +245,42 @@ class RankedTest(Struct, frozen=True):
 
     def _compare(self, key: str, bound: Any, rows: Bools | None) -> Leaf:
         """One bound for all names; ``rows`` (n,): those it is meant for."""
-        judge, ranking, n = self.judge, self.ranking, self.judge.lines.n
+        judge, ranking = self.judge, self.ranking
         if bound is NONE:
-            return blank(n, PASSES)
-        free = np.zeros(n, dtype=np.bool_)
+            return blank(judge.lines.n, PASSES)
+        free: Bools | None = None
+        threshold: Floats | float
         if isinstance(self.test, c.Rank):
             observed = ranking.rank
             threshold, free = _rank_thresholds(bound, self.test, ranking, judge)
             passes = _RANK_BOUNDS.get(key, np.less_equal)(observed, threshold)
         elif isinstance(self.test, c.Coverage):
-            observed, threshold, passes = _coverage(key, bound, ranking, n)
+            observed, threshold, passes = _coverage(key, bound, ranking)
         else:
             observed = ranking.share
-            threshold = rounded_share(np.full(n, float(bound)))
+            threshold = float(rounded_share(np.array(float(bound))))
             passes = OPERATORS[key](observed, threshold)
         missing = np.isnan(ranking.rank)
         if rows is not None:
             missing = missing & rows
         detail = self._details(bound)
-        if free.any():
+        if free is not None:
             detail = np.where(free, judge.lines.words.number("no existing name to count"), detail)
+            threshold = np.where(free, np.nan, threshold)
+            passes |= free
         unknown = self.title
         if not (ranking.groups >= 0).all():
             unknown = f"{self.title} or {within_of(self.test, judge)}"
-        return judge.leaf(
-            test=self.test,
-            state=states(passes | free),
-            observed=observed,
-            threshold=np.where(free, np.nan, threshold),
-            detail=detail,
-            field=unknown,
-            missing=missing,
-        )
+        return judge.leaf(self.test, passes, observed, threshold, detail, unknown, missing=missing)
 
-    def _details(self, bound: Any) -> Ints:
+    def _details(self, bound: Any) -> Ints | int:
         """``size rank in energy of 34, threshold 20`` for each row, one text a group."""
         lines, labels = self.judge.lines, self.labels
         kind = {c.Rank: "rank", c.Coverage: "coverage", c.ShareOf: "share"}[type(self.test)]
         measures = {} if lines.review is None else lines.review.measures
         note = measures[self.title].note if self.title in measures else ""
         if not labels or len(labels) > 1000:
-            number = lines.words.number(f"{self.title} {kind}, threshold {bound}{note}")
-            return np.full(lines.n, number, dtype=np.int64)
+            return lines.words.number(f"{self.title} {kind}, threshold {bound}{note}")
         lookup = np.zeros(len(labels) + 1, dtype=np.int64)
         for group, label in enumerate(labels):
             within = f" in {label}" if label else ""
@@ -303,17 +295,17 @@ class RankedTest(Struct, frozen=True):
 
 def _rank_thresholds(
     value: Any, test: c.Rank, ranking: Ranking, judge: Judge
-) -> tuple[Floats, Bools]:
-    """The rank a bound names for each row, and the rows it cannot bind (``of existing``: none)."""
-    n = judge.lines.n
-    none = np.zeros(n, dtype=np.bool_)
+) -> tuple[Floats | float, Bools | None]:
+    """The rank a bound names, of each row or of all, and the rows it cannot bind (``of existing`` none)."""
     if isinstance(value, v.PercentOf):
         counts = base_counts(test, value.of, judge)
-        free = counts == 0 if value.of == "existing" else none
+        free = counts == 0 if value.of == "existing" else None
+        if free is not None and not free.any():
+            free = None
         return percents_of(value.share, counts, test.rounding), free
     if isinstance(value, v.Share):
-        return percents_of(value.exact, ranking.ranked, test.rounding), none
-    return np.full(n, float(value)), none
+        return percents_of(value.exact, ranking.ranked, test.rounding), None
+    return float(value), None
 
 
 def _whole_ranks(rank: Any, test: c.Test, ranking: Ranking, judge: Judge) -> Ints:
@@ -329,16 +321,16 @@ def _whole_ranks(rank: Any, test: c.Test, ranking: Ranking, judge: Judge) -> Int
     return np.full(ranking.n_groups, int(rank), dtype=np.int64)
 
 
-def _coverage(key: str, bound: Any, ranking: Ranking, n: int) -> tuple[Floats, Floats, Bools]:
+def _coverage(key: str, bound: Any, ranking: Ranking) -> tuple[Floats, Floats | float, Bools]:
     """(observed share, threshold, passes): ``reach`` and ``from..to`` read the share before the name,
     ``max below above`` the share with it, ``nearest`` both."""
     if isinstance(bound, v.RankPoints):
         ranks = np.full(ranking.n_groups, int(bound.rank), dtype=np.int64)
         _, share = ranking.at_rank(ranks)
         by_row = ranking.of_groups(np.where(np.isnan(share), 1.0, share))
-        threshold = rounded_share(by_row + float(bound.points) / 100.0)
+        threshold: Floats | float = rounded_share(by_row + float(bound.points) / 100.0)
     else:
-        threshold = rounded_share(np.full(n, float(bound)))
+        threshold = float(rounded_share(np.array(float(bound))))
     before, with_it = ranking.share_before, ranking.share_with
     if key in ("reach", "to"):
         return before, threshold, before < threshold

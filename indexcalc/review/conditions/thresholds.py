@@ -24,7 +24,6 @@ from indexcalc.review.conditions.outcome import (
     Leaf,
     blank,
     by_status,
-    states,
 )
 from indexcalc.review.conditions.ranks_and_buffers import threshold_value
 from indexcalc.review.data.fields import Column
@@ -53,15 +52,7 @@ def _compare_with(
         assert isinstance(value, v.Duration)
         listed = lines.fields.listed_for(value, lines.codes, lines.days)
         outcome = _numbers(name, test, listed.observed, listed.line, str(value), judge)
-        return judge.leaf(
-            test=test,
-            state=outcome.state,
-            observed=outcome.observed,
-            threshold=outcome.threshold,
-            detail=outcome.detail,
-            field=name,
-            missing=_within(listed.missing, only),
-        )
+        return judge.leaf(test, *outcome, name, _within(listed.missing, only))
     if name == "designation":
         return _designation(test, "in", (str(value),), judge)
     if name == "symbol":
@@ -71,29 +62,16 @@ def _compare_with(
         wanted = column.labels.index(str(value)) if str(value) in column.labels else -2
         passes = column.values == wanted
         if test.op != "equals":
+            everyone = np.ones(lines.n, dtype=np.bool_)
             return judge.leaf(
-                test,
-                states(passes & False),
-                *_no_numbers(lines),
-                np.zeros(lines.n, dtype=np.int64),
-                f"{name} as a number",
-                np.ones(lines.n, dtype=np.bool_),
+                test, ~everyone, np.nan, np.nan, 0, f"{name} as a number", missing=everyone
             )
         detail = _labels(name, column, lines)
-        return judge.leaf(
-            test, states(passes), *_no_numbers(lines), detail, name, _within(column.missing, only)
-        )
+        missing = _within(column.missing, only)
+        return judge.leaf(test, passes, np.nan, np.nan, detail, name, missing=missing)
     line, text = _line(name, test, value, column, judge)
     outcome = _numbers(name, test, np.asarray(column.values, dtype=np.float64), line, text, judge)
-    return judge.leaf(
-        test=test,
-        state=outcome.state,
-        observed=outcome.observed,
-        threshold=outcome.threshold,
-        detail=outcome.detail,
-        field=name,
-        missing=_within(column.missing, only),
-    )
+    return judge.leaf(test, *outcome, name, _within(column.missing, only))
 
 
 def one_of(name: str, test: c.OneOf, judge: Judge) -> Leaf:
@@ -108,50 +86,38 @@ def one_of(name: str, test: c.OneOf, judge: Judge) -> Leaf:
         return _symbol(test, test.op, texts, judge)
     lines = judge.lines
     column = as_text(lines.values(name, judge.date))
-    wanted = [column.labels.index(text) for text in texts if text in column.labels]
-    inside = np.isin(column.values, np.array(wanted, dtype=np.int64))
+    # The last is that of a row without a label, which stands at -1.
+    wanted = np.array([*(label in texts for label in column.labels), False], dtype=np.bool_)
+    inside = wanted[column.values]
     passes = inside if test.op == "in" else ~inside
-    return judge.leaf(
-        test,
-        states(passes),
-        *_no_numbers(lines),
-        _labels(name, column, lines),
-        name,
-        column.missing,
-    )
+    detail = _labels(name, column, lines)
+    return judge.leaf(test, passes, np.nan, np.nan, detail, name, missing=column.missing)
 
 
 def _line(
     name: str, test: c.Compare, value: Any, column: Column, judge: Judge
-) -> tuple[Floats, str]:
+) -> tuple[Floats | float, str]:
     try:
         return threshold_value(test, value, judge, column)
     except ValueError:
         # A word where the column holds dates: nothing can equal it.
-        return np.full(judge.lines.n, np.nan), str(value)
+        return np.nan, str(value)
 
 
 def _numbers(
-    name: str, test: c.Compare, observed: Floats, line: Floats, text: str, judge: Judge
-) -> Leaf:
+    name: str, test: c.Compare, observed: Floats, line: Floats | float, text: str, judge: Judge
+) -> tuple[Bools, Floats, Floats | float, int]:
+    """(passes, observed, threshold, detail) of a value against a line."""
     passes = OPERATORS[test.op](observed, line)
     review = judge.lines.review
     note = review.measures[name].note if review is not None and name in review.measures else ""
     number = judge.lines.words.number(f"{name} {SIGNS[test.op]} {text}{note}")
-    n = judge.lines.n
-    nothing = np.zeros(n, dtype=np.int64)
-    # A line of minus infinity says that there is none.
-    shown = np.where(np.isinf(line), np.nan, line)
-    # Listed since before the data, for nobody knows how long.
+    # Listed since before the data, for nobody knows how long; a line of minus infinity says that there
+    # is none.
     observed = np.where(np.isinf(observed), np.nan, observed)
-    return Leaf(
-        state=states(passes),
-        path=nothing,
-        observed=observed,
-        threshold=shown,
-        detail=np.full(n, number, dtype=np.int64),
-        measure=nothing,
-    )
+    if isinstance(line, float):
+        return passes, observed, line, number
+    return passes, observed, np.where(np.isinf(line), np.nan, line), number
 
 
 def _designation(test: c.Test, op: str, kinds: tuple[str, ...], judge: Judge) -> Leaf:
@@ -160,7 +126,7 @@ def _designation(test: c.Test, op: str, kinds: tuple[str, ...], judge: Judge) ->
     assumed = fields.assumptions.given.get("designation")
     words = lines.words
     marked = np.zeros(lines.n, dtype=np.bool_)
-    detail = np.full(lines.n, words.number("no such designation"), dtype=np.int64)
+    detail: Ints | int = words.number("no such designation")
     missing = np.zeros(lines.n, dtype=np.bool_)
     if fields.has_designations:
         for kind in kinds:
@@ -175,39 +141,32 @@ def _designation(test: c.Test, op: str, kinds: tuple[str, ...], judge: Judge) ->
         )
         marked[:] = assumed in kinds
     in_force = marked if op == "in" else ~marked
-    return judge.leaf(test, states(in_force), *_no_numbers(lines), detail, "designation", missing)
+    return judge.leaf(test, in_force, np.nan, np.nan, detail, "designation", missing=missing)
 
 
 def _symbol(test: c.Test, op: str, symbols: tuple[str, ...], judge: Judge) -> Leaf:
     lines = judge.lines
     order = lines.fields.market.order
     codes = [order[symbol] for symbol in symbols if symbol in order]
-    inside = np.isin(lines.codes, np.array(codes, dtype=np.int64))
+    wanted = np.zeros(len(lines.fields.market.symbols), dtype=np.bool_)
+    wanted[codes] = True
+    inside = wanted[lines.codes]
     passes = inside if op == "in" else ~inside
     words = lines.words
     detail = np.where(inside, words.number("symbol is listed"), words.number("symbol not listed"))
-    return judge.leaf(
-        test,
-        states(passes),
-        *_no_numbers(lines),
-        detail,
-        "symbol",
-        np.zeros(lines.n, dtype=np.bool_),
-    )
+    none = np.zeros(lines.n, dtype=np.bool_)
+    return judge.leaf(test, passes, np.nan, np.nan, detail, "symbol", missing=none)
 
 
 def _labels(name: str, column: Column, lines: JudgedLines) -> Ints:
     """The number of ``name label`` for each row."""
-    used = np.unique(column.values)
-    lookup = np.zeros(len(column.labels) + 1, dtype=np.int64)
-    for label in used[used >= 0]:
-        lookup[label] = lines.words.number(f"{name} {column.labels[int(label)]}")
+    used = np.zeros(len(column.labels) + 1, dtype=np.bool_)
+    used[column.values] = True
+    lookup = np.zeros(used.size, dtype=np.int64)
+    for label in used[:-1].nonzero()[0].tolist():
+        lookup[label] = lines.words.number(f"{name} {column.labels[label]}")
     numbers: Ints = lookup[column.values]
     return numbers
-
-
-def _no_numbers(lines: JudgedLines) -> tuple[Floats, Floats]:
-    return np.full(lines.n, np.nan), np.full(lines.n, np.nan)
 
 
 def _within(missing: Bools, only: Bools | None) -> Bools:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass
 
 import numpy as np
 
 from indexcalc.arrays import Bools, Floats, Ints
 from indexcalc.review.conditions.evaluate import Verdict
+from indexcalc.review.conditions.outcome import slack
 
 
 @dataclass(slots=True)
@@ -21,11 +21,6 @@ class Reasons:
     detail: Ints
     unknown: Bools
     measure: Ints
-    settled: Bools = field(init=False)
-    """The reason is a decision; else it is the nearest miss so far."""
-
-    def __post_init__(self) -> None:
-        self.settled = np.zeros(self.path.size, dtype=np.bool_)
 
     @classmethod
     def none(cls, n: int) -> Reasons:
@@ -41,42 +36,35 @@ class Reasons:
 
     def take(self, rows: Bools, verdict: Verdict) -> None:
         """The verdict's deciding test decided of ``rows``."""
-        self.path[rows] = verdict.path[rows]
-        self.observed[rows] = verdict.observed[rows]
-        self.threshold[rows] = verdict.threshold[rows]
-        self.detail[rows] = verdict.detail[rows]
-        self.unknown[rows] = verdict.unknown[rows]
-        self.measure[rows] = verdict.measure[rows]
-        self.settled[rows] = True
+        leaf = verdict.leaf
+        self.say(rows, leaf.path, leaf.detail, leaf.observed, leaf.threshold, leaf.measure)
+        np.copyto(self.unknown, verdict.unknown, where=rows)
 
     def say(
         self,
         rows: Bools,
-        path: int,
-        detail: int,
-        observed: Any = np.nan,
-        threshold: Any = np.nan,
-        measure: int = 0,
+        path: Ints | int,
+        detail: Ints | int,
+        observed: Floats | float = np.nan,
+        threshold: Floats | float = np.nan,
+        measure: Ints | int = 0,
     ) -> None:
-        """A step itself decided of ``rows``; ``observed`` and ``threshold`` are scalars or (n,).
+        """A step itself decided of ``rows``; each column is one value for all or (n,).
 
         ``measure``: the number of the name of what the step orders names with.
         """
-        self.path[rows] = path
-        self.detail[rows] = detail
-        self.observed[rows] = observed if np.ndim(observed) == 0 else observed[rows]
-        self.threshold[rows] = threshold if np.ndim(threshold) == 0 else threshold[rows]
-        self.unknown[rows] = False
-        self.measure[rows] = measure
-        self.settled[rows] = True
+        np.copyto(self.path, path, where=rows)
+        np.copyto(self.detail, detail, where=rows)
+        np.copyto(self.observed, observed, where=rows)
+        np.copyto(self.threshold, threshold, where=rows)
+        np.copyto(self.measure, measure, where=rows)
+        np.copyto(self.unknown, False, where=rows)
 
     def miss(self, rows: Bools, verdict: Verdict) -> None:
         """``rows`` were not selected by this test: kept where nothing nearer is known."""
-        nearer = rows & (
-            (self.path == 0) | (_slack(verdict) < _distance(self.observed, self.threshold))
-        )
-        self.take(nearer, verdict)
-        self.settled[nearer] = False
+        leaf = verdict.leaf
+        now, before = slack(leaf.observed, leaf.threshold), slack(self.observed, self.threshold)
+        self.take(rows & ((self.path == 0) | (now < before)), verdict)
 
 
 class NoReasons(Reasons):
@@ -88,24 +76,13 @@ class NoReasons(Reasons):
     def say(
         self,
         rows: Bools,
-        path: int,
-        detail: int,
-        observed: Any = np.nan,
-        threshold: Any = np.nan,
-        measure: int = 0,
+        path: Ints | int,
+        detail: Ints | int,
+        observed: Floats | float = np.nan,
+        threshold: Floats | float = np.nan,
+        measure: Ints | int = 0,
     ) -> None:
         """Nothing is kept."""
 
     def miss(self, rows: Bools, verdict: Verdict) -> None:
         """Nothing is kept."""
-
-
-def _distance(observed: Floats, threshold: Floats) -> Floats:
-    with np.errstate(invalid="ignore", divide="ignore"):
-        relative = np.abs(observed - threshold) / np.abs(threshold)
-    distance: Floats = np.where(np.isnan(relative), np.inf, relative)
-    return distance
-
-
-def _slack(verdict: Verdict) -> Floats:
-    return _distance(verdict.observed, verdict.threshold)

@@ -41,7 +41,6 @@ def fill(run: SelectionRun, step: Step, within: str | None) -> None:
     measure = words.number(by)
     passed_over = candidates & (free > 0) & ~taken
     run.reasons.say(passed_over, path, detail, observed, threshold, measure)
-    run.reasons.settled[candidates & ~taken] = False
     run.reasons.say(taken, path, detail, observed, threshold, measure)
     state.selected = state.selected | taken
     run.inclusion[taken] = 1.0

@@ -84,7 +84,7 @@ def test_a_test_of_a_measure_is_marked_with_it() -> None:
     lines = review_lines()
     outcome = of_measure(leaf("yyyyyy", 1), "size", lines)
     assert {lines.words.texts[int(number)] for number in outcome.measure} == {"size"}
-    assert of_measure(blank(6, PASSES), "size", lines).measure.tolist() == [0] * 6
+    assert of_measure(blank(6, PASSES), "size", lines).measure == 0
     other = leaf("yyyyyy", 1)
     assert of_measure(other, "sector", lines) is other
 
@@ -101,3 +101,14 @@ def test_bounds_include_their_line_where_they_say_so() -> None:
         "below": [True, False, False, False],
     }
     assert states(np.array([True, False])).tolist() == [PASSES, FAILS]
+
+
+def test_what_is_one_for_all_rows_is_told_as_one() -> None:
+    same = Leaf(states(np.array([True, False])), 1, np.array([9.0, 9.0]), 10.0, 101, 0)
+    other = Leaf(states(np.array([False, True])), 2, np.array([5.0, 5.0]), 20.0, 102, 0)
+    outcome = either([same, other])
+    assert (said(outcome), outcome.measure) == ("yy", 0)
+    assert np.asarray(outcome.path).tolist() == [1, 2]
+    assert np.asarray(outcome.threshold).tolist() == [10.0, 20.0]
+    kept = together([other, other])
+    assert (kept.path, kept.threshold, kept.detail) == (2, 20.0, 102)

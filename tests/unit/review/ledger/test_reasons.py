@@ -7,22 +7,16 @@ from collections.abc import Sequence
 import numpy as np
 
 from indexcalc.review.conditions.evaluate import Verdict
+from indexcalc.review.conditions.judged_lines import FAILS, UNKNOWN_STATE
+from indexcalc.review.conditions.outcome import Leaf
 from indexcalc.review.ledger.reasons import NoReasons, Reasons
 
 NAN = float("nan")
 
 
 def verdict(path: int, observed: Sequence[float], line: float = 10.0) -> Verdict:
-    n = len(observed)
-    return Verdict(
-        passed=np.zeros(n, dtype=np.bool_),
-        unknown=np.isnan(observed),
-        path=np.full(n, path),
-        observed=np.array(observed),
-        threshold=np.full(n, line),
-        detail=np.full(n, path + 100),
-        measure=np.full(n, path + 200),
-    )
+    states = np.where(np.isnan(observed), UNKNOWN_STATE, FAILS)
+    return Verdict(Leaf(states, path, np.array(observed), line, path + 100, path + 200))
 
 
 def rows(text: str) -> np.ndarray:
@@ -36,7 +30,6 @@ def test_a_verdict_decides_of_its_rows_alone() -> None:
     assert made.detail.tolist() == [101, 0, 101]
     assert made.measure.tolist() == [201, 0, 201]
     assert made.unknown.tolist() == [False, False, True]
-    assert made.settled.tolist() == [True, False, True]
     np.testing.assert_array_equal(made.observed, [5.0, NAN, NAN])
     np.testing.assert_array_equal(made.threshold, [10.0, NAN, 10.0])
 
@@ -61,14 +54,13 @@ def test_a_step_that_names_no_measure_decides_by_none() -> None:
     assert np.isnan(made.observed).all()
 
 
-def test_of_misses_the_nearest_is_kept_and_settles_nothing() -> None:
+def test_of_misses_the_nearest_is_kept() -> None:
     made = Reasons.none(3)
     made.miss(rows("yyn"), verdict(1, [5.0, 9.0, 9.0]))
     assert made.path.tolist() == [1, 1, 0]
     # 8 is nearer to 10 than 5, and farther than 9.
     made.miss(rows("yyn"), verdict(2, [8.0, 8.0, 8.0]))
     assert made.path.tolist() == [2, 1, 0]
-    assert made.settled.tolist() == [False, False, False]
     # As far is no nearer; a test without numbers is farther than any.
     made.miss(rows("yyn"), verdict(3, [12.0, NAN, NAN]))
     assert made.path.tolist() == [2, 1, 0]
@@ -87,11 +79,10 @@ def test_a_decision_comes_after_a_miss() -> None:
     made = Reasons.none(1)
     made.miss(rows("y"), verdict(1, [9.0]))
     made.take(rows("y"), verdict(2, [1.0]))
-    assert (made.path.tolist(), made.settled.tolist()) == ([2], [True])
+    assert made.path.tolist() == [2]
 
 
 def test_nobody_asks_why() -> None:
     silent = NoReasons.none(2)
     silent.say(np.array([True, False]), 3, 4)
     assert silent.path.tolist() == [0, 0]
-    assert not silent.settled.any()

@@ -67,7 +67,7 @@ def test_between_reviews_members_are_added_and_removed() -> None:
     assert names(members) == "AC"
     reasons = Reasons.none(4)
     assert names(made.say_held(event(), reasons)) == "CD"
-    assert reasons.settled.tolist() == [False, False, True, True]
+    assert (reasons.path > 0).tolist() == [False, False, True, True]
 
 
 def test_lines_of_a_word_on_a_day() -> None:

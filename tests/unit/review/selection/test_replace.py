@@ -136,15 +136,15 @@ def test_the_reasons_say_which_change_it_was_of_how_many() -> None:
     words = lines.words.texts
     told = {
         name: (words[int(detail)], observed, threshold)
-        for name, detail, observed, threshold, settled in zip(
+        for name, detail, observed, threshold, path in zip(
             "ABCDEF",
             run.reasons.detail,
             run.reasons.observed,
             run.reasons.threshold,
-            run.reasons.settled,
+            run.reasons.path,
             strict=True,
         )
-        if settled
+        if path
     }
     assert told == {
         "B": ("entrant by size, changes allowed", 2.0, 1.0),
