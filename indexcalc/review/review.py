@@ -318,8 +318,10 @@ class Reviewer:
         if steps is None:
             return np.ones(self.n), ReserveList()
         rule = steps.selection.reserve
-        reserve = EMPTY_RESERVE if rule is None else steps.reserve(rule)
-        return steps.inclusion, waiting_after(event, self.rule, steps, state, lines, reserve)
+        waiting = steps.waiting()
+        reserve = EMPTY_RESERVE if rule is None else steps.reserve(rule, waiting)
+        left = waiting_after(event, self.rule, steps, lines, reserve, waiting)
+        return steps.inclusion, left
 
     def _given(self, event: Event, existing: Bools, reasons: Reasons) -> ReviewResult:
         """The members a table says, listed or not: a line without a price is never in force."""

@@ -15,7 +15,9 @@ from indexcalc.arrays import Bools, Codes, Days, Floats, Ints, States
 from indexcalc.methodology.model.universe_and_measures import Group
 from indexcalc.methodology.values.dated import Dated
 from indexcalc.methodology.values.values import Special
+from indexcalc.review.conditions.ranking import best_first
 from indexcalc.review.data.fields import Column, Fields
+from indexcalc.review.data.issuers import by_issuer as sums_of_issuers
 from indexcalc.review.data.texts import Texts
 
 FAILS, UNKNOWN_STATE, PASSES = np.int8(0), np.int8(1), np.int8(2)
@@ -94,6 +96,15 @@ class Unknown(Struct):
     rows: Bools
 
 
+class Order(Struct, frozen=True):
+    """Rows with a value, best first, and the very arrays they were ordered by."""
+
+    rows: Ints
+    values: Floats
+    ties: Sequence[Floats]
+    issuers: Ints
+
+
 class JudgedLines(Struct):
     """Rows to judge: ``codes`` int32, ``days`` int32 (the cut-off), ``effective_days`` int32, all (n,).
 
@@ -112,6 +123,7 @@ class JudgedLines(Struct):
     _groupings: dict[tuple[str, dt.date], tuple[Ints, tuple[str, ...]]] = field(
         default_factory=dict
     )
+    _orders: dict[tuple[str, bool], Order] = field(default_factory=dict)
 
     @property
     def n(self) -> int:
@@ -141,6 +153,42 @@ class JudgedLines(Struct):
         labels = self.labels(name, effective_date)
         return self.column(name) if labels is None else labels
 
+    def measure(self, name: str, effective_date: dt.date) -> MeasureValues:
+        """What a field ranks rows by: a measure of the review, or a column of numbers."""
+        measure = None if self.review is None else self.review.measures.get(name)
+        if measure is not None:
+            return measure
+        column = self.values(name, effective_date)
+        if column.kind == "text":
+            return MeasureValues(np.full(self.n, np.nan))
+        return MeasureValues(np.asarray(column.values, dtype=np.float64))
+
+    def best_first(self, name: str, measure: MeasureValues, by_issuer: bool) -> Ints:
+        """All rows with a value of ``measure``, that of the field ``name``, best first with ties broken:
+        sorted once for everything that ranks by it.
+
+        ``by_issuer``: ties are broken by the sums over issuers.
+        """
+        review = self.review
+        assert review is not None
+        order = self._orders.get((name, by_issuer))
+        if (
+            order is None
+            or order.values is not measure.values
+            or order.ties is not review.ties
+            or order.issuers is not review.issuers
+        ):
+            ties = review.ties
+            if by_issuer:
+                ties = [sums_of_issuers(tie, review.issuers) for tie in ties]
+            known = (~np.isnan(measure.values)).nonzero()[0]
+            one_group = np.zeros(self.n, dtype=np.int64)
+            keys = (measure.values, *ties)
+            rows = best_first(known, one_group, keys, measure.lowest_is_best)
+            order = Order(rows, measure.values, review.ties, review.issuers)
+            self._orders[name, by_issuer] = order
+        return order.rows
+
     def take(self, rows: npt.NDArray[np.intp]) -> JudgedLines:
         """The lines of some of the rows (for state conditions, which have no review)."""
         return replace(
@@ -151,6 +199,7 @@ class JudgedLines(Struct):
             unknowns=[],
             _columns={},
             _groupings={},
+            _orders={},
         )
 
     def group_at(self, name: str, effective_date: dt.date) -> Group | None:

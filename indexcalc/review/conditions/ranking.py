@@ -42,9 +42,11 @@ def percent_of(share: Fraction, count: int, rounding: Rounding) -> int:
 
 def percents_of(share: Fraction, counts: Ints, rounding: Rounding) -> Floats:
     """``percent_of`` for an array of counts; each distinct count is worked out once."""
-    distinct, inverse = np.unique(counts, return_inverse=True)
-    numbers = np.array([percent_of(share, int(count), rounding) for count in distinct], dtype=float)
-    return numbers[inverse] if numbers.size else np.zeros(counts.shape)
+    distinct = np.bincount(counts).nonzero()[0]
+    numbers = np.zeros(int(distinct.max(initial=0)) + 1)
+    numbers[distinct] = [percent_of(share, count, rounding) for count in distinct.tolist()]
+    by_row: Floats = numbers[counts]
+    return by_row
 
 
 def best_first(rows: Ints, groups: Ints, keys: Sequence[Floats], lowest: bool = False) -> Ints:
@@ -63,6 +65,15 @@ def best_first(rows: Ints, groups: Ints, keys: Sequence[Floats], lowest: bool = 
     return best
 
 
+def in_groups(rows: Ints, groups: Ints) -> Ints:
+    """Ordered ``rows`` group by group of ``groups`` (n,), in the same order within each."""
+    group = groups[rows]
+    if not (group != group[:1]).any():
+        return rows
+    by_group: Ints = rows[group.argsort(kind="stable")]
+    return by_group
+
+
 class Entities(Struct, frozen=True):
     """What is ranked: rows, or issuers (all rows of an issuer in a group count once).
 
@@ -78,7 +89,7 @@ class Entities(Struct, frozen=True):
 def entities(members: Bools, tested: Bools, groups: Ints, units: Ints | None) -> Entities:
     """The entities among ``members`` and ``tested`` (n,); ``units`` None: every row is its own."""
     part = (members | tested) & (groups >= 0)
-    rows = np.flatnonzero(part)
+    rows = part.nonzero()[0]
     of_row = np.full(members.size, -1, dtype=np.int64)
     if units is None:
         of_row[rows] = np.arange(rows.size)
@@ -97,7 +108,8 @@ class Ranking:
 
     A name without a value is neither ranked nor counted.  ``groups`` -1: no group, not ranked.
     ``units`` (n,): issuers, where an issuer counts once; ``value`` and ``ties`` are then the
-    issuer's on each of its rows.
+    issuer's on each of its rows.  ``ordered``: all rows with a value, best first, where somebody has
+    sorted them.
     """
 
     def __init__(
@@ -110,6 +122,7 @@ class Ranking:
         lowest: bool = False,
         units: Ints | None = None,
         share_cap: float | None = None,
+        ordered: Ints | None = None,
     ) -> None:
         known = ~np.isnan(value)
         self.n = members.size
@@ -120,7 +133,11 @@ class Ranking:
         rows = self.entities.row
         entity_of = np.full(self.n, -1, dtype=np.int64)
         entity_of[rows] = np.arange(rows.size)
-        self.order = entity_of[best_first(rows, groups, (value, *ties), lowest)]
+        if ordered is None:
+            best = best_first(rows, groups, (value, *ties), lowest)
+        else:
+            best = in_groups(ordered[entity_of[ordered] >= 0], groups)
+        self.order = entity_of[best]
         """Entities, best first group by group."""
         self.group_of = groups[rows]
         self.n_groups = int(self.group_of.max(initial=-1)) + 1
@@ -128,13 +145,14 @@ class Ranking:
             self.group_of[self.entities.member], minlength=self.n_groups
         )
         """How many are ranked in each group."""
-        member = self.entities.member[self.order].astype(np.int64)
-        before = np.cumsum(member) - member
-        starts = np.searchsorted(self.group_of[self.order], np.arange(self.n_groups), side="left")
-        offset = np.append(before, before[-1] + member[-1])[starts] if before.size else starts * 0
-        better = before - offset[self.group_of[self.order]] if before.size else before
+        member = self.entities.member[self.order]
+        rank = member.cumsum() - member + 1
+        if self.n_groups > 1:
+            # Less the members of the groups before.
+            counts = self.member_counts
+            rank -= (counts.cumsum() - counts)[self.group_of[self.order]]
         self._rank = np.empty(rows.size, dtype=np.float64)
-        self._rank[self.order] = better + 1
+        self._rank[self.order] = rank
 
     def of_groups(self, values: Floats) -> Floats:
         """The value (n_groups,) of the group of each row (n,); NaN for a row without a group, or in one
@@ -144,10 +162,12 @@ class Ranking:
         return by_row
 
     def _on_rows(self, values: Floats) -> Floats:
-        by_row: Floats = np.append(values, np.nan)[self.entities.of_row]
+        padded = np.empty(values.size + 1)
+        padded[:-1], padded[-1] = values, np.nan
+        by_row: Floats = padded[self.entities.of_row]
         return by_row
 
-    @property
+    @cached_property
     def rank(self) -> Floats:
         """Rank from 1 of each row (n,); NaN where it takes no part."""
         return self._on_rows(self._rank)

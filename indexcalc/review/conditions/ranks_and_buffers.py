@@ -25,7 +25,7 @@ from indexcalc.methodology.model import conditions as c
 from indexcalc.methodology.values import values as v
 from indexcalc.methodology.values.dated import Dated
 from indexcalc.methodology.values.values import NONE
-from indexcalc.review.conditions.judged_lines import PASSES, MeasureValues, ReviewState
+from indexcalc.review.conditions.judged_lines import PASSES, ReviewState
 from indexcalc.review.conditions.outcome import (
     OPERATORS,
     Judge,
@@ -154,18 +154,6 @@ def _among(test: c.Test, judge: Judge) -> Bools:
     return set_of(among.kind, review)
 
 
-def _values(name: str, judge: Judge) -> MeasureValues:
-
-    assert judge.lines.review is not None
-    measure = judge.lines.review.measures.get(name)
-    if measure is not None:
-        return measure
-    column = judge.lines.values(name, judge.date)
-    if column.kind == "text":
-        return MeasureValues(np.full(judge.lines.n, np.nan))
-    return MeasureValues(np.asarray(column.values, dtype=np.float64))
-
-
 def ranking_of(
     name: str, test: c.Test, judge: Judge, share_cap: float | None = None
 ) -> tuple[Ranking, tuple[str, ...]]:
@@ -173,16 +161,19 @@ def ranking_of(
     name counts for in the cumulation, where the test itself says none."""
     review = review_of(test, judge)
     groups, labels = judge.lines.grouping(within_of(test, judge), judge.date)
-    measure = _values(name, judge)
-    ties = review.ties
-    if measure.per_issuer:
-        ties = [by_issuer(tie, review.issuers) for tie in ties]
+    measure = judge.lines.measure(name, judge.date)
     members, units = _among(test, judge), review.issuers if measure.per_issuer else None
-    value, lowest = measure.values, measure.lowest_is_best
+    value, lowest, ties = measure.values, measure.lowest_is_best, review.ties
+    ordered: Ints | None = judge.lines.best_first(name, measure, measure.per_issuer)
     if isinstance(test, c.Rank) and test.of_ranks_in is not None:
         grouping = str(judge.at(test.of_ranks_in, f"{test.path}.of_ranks_in"))
         inner, _ = judge.lines.grouping(grouping, judge.date)
-        first = Ranking(members, judge.tested, inner, value, ties, lowest, units=units)
+        first = Ranking(
+            members, judge.tested, inner, value, ties, lowest, units=units, ordered=ordered
+        )
+        if measure.per_issuer:
+            ties = [by_issuer(tie, review.issuers) for tie in ties]
+        ordered = None
         with np.errstate(invalid="ignore", divide="ignore"):
             value, lowest = first.rank / first.ranked, True
     ranking = Ranking(
@@ -194,6 +185,7 @@ def ranking_of(
         lowest=lowest,
         units=units,
         share_cap=_share_cap(test, judge) or share_cap,
+        ordered=ordered,
     )
     return ranking, labels
 
@@ -289,7 +281,8 @@ class RankedTest(Struct, frozen=True):
             lookup[group] = lines.words.number(
                 f"{self.title} {kind}{within} of {count}, threshold {bound}{note}"
             )
-        details: Ints = lookup[self.ranking.groups]
+        # A row without a group cannot be judged, whatever is said of it here.
+        details: Ints | int = int(lookup[0]) if len(labels) == 1 else lookup[self.ranking.groups]
         return details
 
 

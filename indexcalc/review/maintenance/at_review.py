@@ -64,10 +64,9 @@ class ReviewDayChanges(Struct, frozen=True):
         if "regular" in event.kinds:
             moves = self.maintenance.barred(event.cutoff, event.effective, self._kept_on)
             gone = {m.code: m for m in moves if members[m.code] and not pinned[m.code]}
-        for code, fact in self.maintenance.ended(event.effective).items():
-            if members[code]:
-                line = rule.line_of("review")
-                gone.setdefault(code, Move(code, "deletion", fact.text, "review.effective", line))
+        for code, fact in self.maintenance.ended(event.effective, members).items():
+            line = rule.line_of("review")
+            gone.setdefault(code, Move(code, "deletion", fact.text, "review.effective", line))
         if self.maintenance.listed.rows_stop:
             text = "not listed on the session before the effective date"
             line = rule.line_of("review")

@@ -282,14 +282,16 @@ class MaintenancePlan:
                 moves[code] = Move(code, "deletion", text, "maintenance", line)
         return list(moves.values())
 
-    def ended(self, effective: int) -> dict[int, Fact]:
-        """Lines that are gone by an effective date, as the tables say by then, and have no row on it."""
+    def ended(self, effective: int, members: Bools) -> dict[int, Fact]:
+        """Lines of ``members`` (n,) that are gone by an effective date, as the tables say by then, and have
+        no row on it."""
+        held = set(members.nonzero()[0].tolist())
+        told = [fact for fact in self.endings if fact.code in held and fact.gone <= effective]
+        told = [fact for fact in told if fact.known <= effective]
+        if not told:
+            return {}
         there = self.listed.there.listed(effective)
-        return {
-            fact.code: fact
-            for fact in self.endings
-            if fact.gone <= effective and fact.known <= effective and not there[fact.code]
-        }
+        return {fact.code: fact for fact in told if not there[fact.code]}
 
     def stays(self, cutoff: int, effective: int) -> list[int]:
         """Names that entered between a cut-off and the session before an effective date."""

@@ -11,7 +11,7 @@ from msgspec import Struct, field
 from indexcalc.arrays import Bools, Ints
 from indexcalc.methodology.model.methodology import Methodology
 from indexcalc.review.calendar.agenda import Event
-from indexcalc.review.conditions.judged_lines import JudgedLines, ReviewState
+from indexcalc.review.conditions.judged_lines import JudgedLines
 from indexcalc.review.selection.steps import ReserveNames, SelectionSteps
 
 Refused = Callable[[int], str]
@@ -98,11 +98,11 @@ def waiting_after(
     event: Event,
     rule: Methodology,
     run: SelectionSteps,
-    state: ReviewState,
     lines: JudgedLines,
     reserve: ReserveNames,
+    waiting: Bools,
 ) -> ReserveList:
-    """What a review leaves for the time until the next."""
+    """What a review leaves for the time until the next; ``waiting`` (n,): who may wait for a place."""
     selection = run.selection
     labels: tuple[str, ...] = ()
     if selection.reserve is not None:
@@ -112,9 +112,7 @@ def waiting_after(
             said = np.array([*names, ""], dtype=np.object_)  # -1: the line has no group
             labels = tuple(said[groups].tolist()) if names else ("",) * groups.size
     by = last_fill_by(rule, event.date)
-    units = state.issuers if state.by_issuer else None
-    places = run.places(by)
-    return ReserveList(reserve, labels, places, run.waiting().copy(), units, by)
+    return ReserveList(reserve, labels, run.places(by), waiting.copy(), run.units(), by)
 
 
 def last_fill_by(rule: Methodology, date: dt.date) -> str:

@@ -57,9 +57,9 @@ def listed(fields: Fields, day: int) -> Bools:
     if not market.complete and fields.assumptions.given.get("missing_row") == "carried":
         carried: Bools = rows >= market.days[0]
         return carried
-    last = np.full(everyone.size, position, dtype=np.int64)
+    last: Ints | int = position
     if own is not None and own.holidays:
-        last = own.at_home(last, everyone, -1)
+        last = own.at_home(np.full(everyone.size, position, dtype=np.int64), everyone, -1)
     seen: Bools = rows >= market.days[last]
     return seen
 

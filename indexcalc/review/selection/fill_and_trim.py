@@ -8,7 +8,7 @@ from indexcalc.arrays import Bools, Ints
 from indexcalc.methodology.model.conditions import Status
 from indexcalc.methodology.model.selection import Adjust, Step
 from indexcalc.review.conditions.ranks_and_buffers import counts_by_group
-from indexcalc.review.selection.selection_run import SelectionRun, units_by_group
+from indexcalc.review.selection.selection_run import SelectionRun
 
 
 def fill(run: SelectionRun, step: Step, within: str | None) -> None:
@@ -24,15 +24,17 @@ def fill(run: SelectionRun, step: Step, within: str | None) -> None:
     run.may_choose(within, *(run.at(said, f"{step.fill.path}.{word}") for said, word in conditions))
     to = run.count_of(target, step.fill.rounding, groups)
     have = counts_by_group(state.selected & counted, groups, state)
-    free = np.maximum(to - have, 0)[groups]
-    known = ~np.isnan(run.order_key(by).values)
+    known = run.known(by)
+    free = np.maximum(to - have, 0)
+    if not free[:-1].any():
+        return
+    free = free[groups]
     candidates = state.remaining & ~state.selected & chosen & (groups >= 0)
     if state.by_issuer:
-        candidates &= ~np.isin(state.issuers, state.issuers[state.selected])
+        candidates &= ~run.of_issuers(state.selected)
     run.unplaced(by, candidates & (free > 0), step.fill.path, step.fill.line)
     candidates &= known
-    ordered = run.ordered(np.flatnonzero(candidates), by, groups, safer)
-    position = run.positions(ordered, groups)
+    position, _ = run.positions(run.ordered(candidates, by, groups, safer), groups)
     taken = run.whole(candidates & (position < free))
     words = run.lines.words
     path = words.place(step.fill.path, step.fill.line)
@@ -60,9 +62,9 @@ def trim(run: SelectionRun, step: Step, within: str | None) -> None:
     excess = np.maximum(have - to, 0)
     removable = state.selected & chosen & ~run.pinned & (groups >= 0)
     run.unplaced(by, removable & (excess[groups] > 0), step.trim.path, step.trim.line)
-    ordered = run.ordered(np.flatnonzero(removable), by, groups, safer)
-    position = run.positions(ordered, groups)
-    n_removable = units_by_group(position, groups, removable)
+    if not excess.any():
+        return
+    position, n_removable = run.positions(run.ordered(removable, by, groups, safer), groups)
     gone = removable & (position >= (n_removable - excess)[groups])
     words = run.lines.words
     path = words.place(step.trim.path, step.trim.line)

@@ -6,7 +6,7 @@ import numpy as np
 
 from indexcalc.methodology.model.selection import LimitChanges, Replace, Step
 from indexcalc.review.conditions.ranks_and_buffers import counts_by_group
-from indexcalc.review.selection.selection_run import SelectionRun, units_by_group
+from indexcalc.review.selection.selection_run import SelectionRun
 
 
 def replace(run: SelectionRun, step: Step, within: str | None) -> None:
@@ -24,19 +24,16 @@ def replace(run: SelectionRun, step: Step, within: str | None) -> None:
     coming = run.judge(in_, within or run.within)
     run.may_choose(within, in_)
     outs = state.selected & leaving.passed & ~run.pinned & (groups >= 0)
-    known = ~np.isnan(run.order_key(by).values)
     ins = state.remaining & ~state.selected & coming.passed & (groups >= 0)
     if state.by_issuer:
         outs = run.whole(outs) & state.selected
-        ins &= ~np.isin(state.issuers, state.issuers[state.selected])
+        ins &= ~run.of_issuers(state.selected)
     leaves = counts_by_group(outs, groups, state)[groups] > 0
     comes = counts_by_group(ins, groups, state)[groups] > 0
     run.unplaced(by, (ins & leaves) | (outs & comes), rule.path, rule.line)
-    ins &= known
-    out_place = run.positions(run.ordered(np.flatnonzero(outs), by, groups), groups)
-    in_place = run.positions(run.ordered(np.flatnonzero(ins), by, groups), groups)
-    n_out = units_by_group(out_place, groups, outs)
-    n_in = units_by_group(in_place, groups, ins)
+    ins &= run.known(by)
+    out_place, n_out = run.positions(run.ordered(outs, by, groups), groups)
+    in_place, n_in = run.positions(run.ordered(ins, by, groups), groups)
     pairs = np.minimum(n_out, n_in)
     limit = run.at(rule.at_most, f"{rule.path}.at_most")
     if limit is not None:
@@ -64,17 +61,14 @@ def limit_changes(run: SelectionRun, step: Step, within: str | None) -> None:
     limit = run.count_of(target, rule.rounding, groups)
     before = state.existing
     if state.by_issuer:
-        before = np.isin(state.issuers, state.issuers[state.existing])
+        before = run.of_issuers(state.existing)
     entrants = state.selected & ~before & ~run.pinned & (groups >= 0)
     leavers = before & state.existing & ~state.selected & (groups >= 0)
     if state.by_issuer:
-        leavers &= ~np.isin(state.issuers, state.issuers[state.selected])
-    in_place = run.positions(run.ordered(np.flatnonzero(entrants), by, groups), groups)
+        leavers &= ~run.of_issuers(state.selected)
+    in_place, n_in = run.positions(run.ordered(entrants, by, groups), groups)
     # Worst first, and before all others those that cannot stay.
-    rows = np.flatnonzero(leavers)
-    out_place = run.positions(run.ordered(rows, by, groups, state.remaining), groups)
-    n_in = units_by_group(in_place, groups, entrants)
-    n_out = units_by_group(out_place, groups, leavers)
+    out_place, n_out = run.positions(run.ordered(leavers, by, groups, state.remaining), groups)
     over = (n_in > limit) | (n_out > limit)
     enter = np.where(over, np.minimum(n_in, limit), n_in)
     leave = np.where(over, np.minimum(n_out, enter), n_out)

@@ -21,13 +21,12 @@ from indexcalc.methodology.values.values import NONE, UNKNOWN
 from indexcalc.review.conditions.evaluate import Verdict, could_pass, evaluate
 from indexcalc.review.conditions.judged_lines import (
     JudgedLines,
-    MeasureValues,
     ReviewState,
     RuleNotKnown,
     Unknown,
     known_from,
 )
-from indexcalc.review.conditions.ranking import Rounding, best_first, percent_of
+from indexcalc.review.conditions.ranking import Rounding, best_first, in_groups, percent_of
 from indexcalc.review.conditions.ranks_and_buffers import counts_by_group, set_of
 from indexcalc.review.ledger.reasons import Reasons
 from indexcalc.review.measures.at_reviews import names_in
@@ -135,38 +134,38 @@ class SelectionRun:
         state.remaining, state.base, state.step_within = now
         return state.remaining & self.whole(state.remaining & able)
 
-    def order_key(self, by: str) -> MeasureValues:
-        """What ``by`` orders names with."""
-        measure = self.state.measures.get(by)
-        if measure is not None:
-            return measure
-        column = self.lines.values(by, self.date)
-        if column.kind == "text":
-            return MeasureValues(np.full(self.lines.n, np.nan))
-        return MeasureValues(np.asarray(column.values, dtype=np.float64))
-
     def unplaced(self, by: str, rows: Bools, path: str, line: int) -> None:
         """Note the ``rows`` (n,) whose place nobody can tell, because ``by`` is not known of them."""
-        missing = rows & np.isnan(self.order_key(by).values)
+        missing = rows & ~self.known(by)
         if missing.any():
             self.lines.unknowns.append(Unknown(by, f"{path}.by", line, missing))
 
-    def ordered(self, rows: Ints, by: str, groups: Ints, safer: Bools | None = None) -> Ints:
-        """Rows best first by group; names of ``safer`` before all others."""
-        measure = self.order_key(by)
-        values = -measure.values if measure.lowest_is_best else measure.values
-        keys = [values, *self.state.ties]
+    def known(self, by: str) -> Bools:
+        """Rows (n,) with a value of ``by``."""
+        known: Bools = ~np.isnan(self.lines.measure(by, self.date).values)
+        return known
+
+    def ordered(self, rows: Bools, by: str, groups: Ints, safer: Bools | None = None) -> Ints:
+        """``rows`` best first by group; names of ``safer`` before all others, those without a value of
+        ``by`` after them."""
+        measure = self.lines.measure(by, self.date)
+        best = self.lines.best_first(by, measure, by_issuer=False)
+        best = best[rows[best]]
+        if best.size < np.count_nonzero(rows):
+            unknown = (rows & np.isnan(measure.values)).nonzero()[0]
+            one_group = np.zeros(self.lines.n, dtype=np.int64)
+            unknown = best_first(unknown, one_group, (measure.values, *self.state.ties))
+            best = np.concatenate((best, unknown))
         if safer is not None:
-            keys = [safer.astype(np.float64), *keys]
-        return best_first(rows, groups, keys)
+            first = safer[best]
+            best = np.concatenate((best[first], best[~first]))
+        return in_groups(best, groups)
 
     def places(self, by: str) -> Ints:
         """Place (n,) from 0 of each line among all that have a value of ``by``; -1 for others."""
-        known = np.flatnonzero(~np.isnan(self.order_key(by).values))
+        best = self.lines.best_first(by, self.lines.measure(by, self.date), by_issuer=False)
         places = np.full(self.lines.n, -1, dtype=np.int64)
-        places[self.ordered(known, by, np.zeros(self.lines.n, dtype=np.int64))] = np.arange(
-            known.size
-        )
+        places[best] = np.arange(best.size)
         return places
 
     def count_of(self, value: v.Number | v.PercentOf, rounding: Rounding, groups: Ints) -> Ints:
@@ -192,38 +191,37 @@ class SelectionRun:
 
     def whole(self, rows: Bools) -> Bools:
         """Remaining lines of the units of ``rows``."""
-        units = self.units()
-        if units is None:
+        if not self.state.by_issuer:
             return rows
-        taken: Bools = np.isin(units, units[rows]) & self.state.remaining
-        return taken | rows
+        return rows | (self.of_issuers(rows) & self.state.remaining)
 
-    def positions(self, ordered: Ints, groups: Ints) -> Ints:
-        """Place (n,) from 0 of each of the ``ordered`` rows in its group; -1 for all others.
+    def of_issuers(self, rows: Bools) -> Bools:
+        """All lines (n,) of the issuers of ``rows``."""
+        issuers = self.state.issuers
+        named = np.zeros(int(issuers.max(initial=-1)) + 1, dtype=np.bool_)
+        named[issuers[rows]] = True
+        return named[issuers]
+
+    def positions(self, ordered: Ints, groups: Ints) -> tuple[Ints, Ints]:
+        """(place (n,) from 0 of each of the ``ordered`` rows in its group, -1 for all others; places given
+        in each group (n_groups + 1,)).
 
         Lines of an issuer, where that is the unit, share the place of the first of them.
         """
+        n_groups = int(groups.max(initial=-1)) + 1
         positions = np.full(self.lines.n, -1, dtype=np.int64)
         units = self.units()
         group = groups[ordered]
         if units is None:
-            starts = np.searchsorted(group, np.arange(int(group.max(initial=-1)) + 1), side="left")
-            positions[ordered] = np.arange(ordered.size) - (starts[group] if ordered.size else 0)
-            return positions
-        pairs = group * (int(units.max(initial=0)) + 1) + units[ordered]
-        _, first, inverse = np.unique(pairs, return_index=True, return_inverse=True)
-        leads = np.zeros(ordered.size, dtype=np.int64)
-        leads[first] = 1
-        running = np.cumsum(leads) - 1
-        starts = np.searchsorted(group, np.arange(int(group.max(initial=-1)) + 1), side="left")
-        offset = running[np.minimum(starts, ordered.size - 1)][group] if ordered.size else 0
-        positions[ordered] = running[first[inverse]] - offset
-        return positions
-
-
-def units_by_group(positions: Ints, groups: Ints, rows: Bools) -> Ints:
-    """How many places were given in each group (n_groups + 1,)."""
-    n_groups = int(groups.max(initial=-1)) + 1
-    counts = np.zeros(n_groups + 1, dtype=np.int64)
-    np.maximum.at(counts, groups[rows], positions[rows] + 1)
-    return counts
+            counts = np.bincount(group, minlength=n_groups + 1)
+            place = np.arange(ordered.size)
+        else:
+            pairs = group * (int(units.max(initial=0)) + 1) + units[ordered]
+            _, first, inverse = np.unique(pairs, return_index=True, return_inverse=True)
+            counts = np.bincount(group[first], minlength=n_groups + 1)
+            leads = np.zeros(ordered.size, dtype=np.int64)
+            leads[first] = 1
+            place = (np.cumsum(leads) - 1)[first[inverse]]
+        # Less the places of the groups before.
+        positions[ordered] = place - (np.cumsum(counts) - counts)[group]
+        return positions, counts

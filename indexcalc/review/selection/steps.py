@@ -108,9 +108,8 @@ class SelectionSteps(SelectionRun):
         state.selected = state.selected | passed
         self.inclusion[passed] = target[passed]
 
-    def reserve(self, reserve: Reserve) -> ReserveNames:
-        """Names remaining that were not selected and that a step could have, best first (by group where it
-        says so)."""
+    def reserve(self, reserve: Reserve, waiting: Bools) -> ReserveNames:
+        """The names of ``waiting`` (n,) that were not selected, best first (by group where it says so)."""
         by = self.at(reserve.by, f"{reserve.path}.by")
         count = self.at(reserve.count, f"{reserve.path}.count")
         if by is None or count is None:
@@ -118,12 +117,11 @@ class SelectionSteps(SelectionRun):
         state = self.state
         within = self.at(reserve.within, f"{reserve.path}.within")
         groups, labels = self.lines.grouping(within or "all", self.date)
-        known = ~np.isnan(self.order_key(by).values)
-        waiting = self.waiting() & ~state.selected & (groups >= 0)
+        waiting = waiting & ~state.selected & (groups >= 0)
         self.unplaced(by, waiting, reserve.path, reserve.line)
-        waiting &= known
-        ordered = self.ordered(np.flatnonzero(waiting), by, groups)
-        positions = self.positions(ordered, groups)
+        waiting &= self.known(by)
+        ordered = self.ordered(waiting, by, groups)
+        positions, _ = self.positions(ordered, groups)
         limit = self.count_of(count, reserve.rounding, groups)
         reserved = ordered[positions[ordered] < limit[groups[ordered]]]
         names = tuple(labels[group] if labels else "" for group in groups[reserved].tolist())

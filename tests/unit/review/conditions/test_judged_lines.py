@@ -12,6 +12,7 @@ from indexcalc.methodology.values.values import NONE, UNKNOWN
 from indexcalc.review.conditions.judged_lines import (
     History,
     JudgedLines,
+    MeasureValues,
     RuleNotKnown,
     as_text,
     known_from,
@@ -114,3 +115,22 @@ def test_of_the_reviews_before_the_last_hundred_are_remembered() -> None:
         assert history.now == {}
     assert len(history.past) == 100
     assert history.past[-1]["path"].tolist() == [1]
+
+
+def test_rows_are_sorted_once_for_the_values_of_a_measure() -> None:
+    lines = review_lines((5.0, float("nan"), 20.0, 15.0, 30.0, 5.0), ties=(1, 0, 0, 0, 0, 2))
+    size = lines.measure("size", ON)
+    order = lines.best_first("size", size, by_issuer=False)
+    assert order.tolist() == [4, 2, 3, 5, 0]
+    assert lines.best_first("size", size, by_issuer=False) is order
+    # Other values, or other ties, are another order.
+    lowest = MeasureValues(np.arange(6.0), lowest_is_best=True)
+    assert lines.best_first("size", lowest, by_issuer=False).tolist() == [0, 1, 2, 3, 4, 5]
+    assert lines.review is not None
+    lines.review.ties = [np.array([3.0, 0.0, 0.0, 0.0, 0.0, 2.0])]
+    assert lines.best_first("size", size, by_issuer=False).tolist() == [4, 2, 3, 0, 5]
+    # The lines of F's issuer have more together than A.
+    lines.review.issuers = np.array([0, 5, 2, 3, 4, 5])
+    lines.review.ties = [np.array([3.0, 2.0, 0.0, 0.0, 0.0, 2.0])]
+    assert lines.best_first("size", size, by_issuer=True).tolist() == [4, 2, 3, 5, 0]
+    assert not np.isfinite(lines.measure("sector", ON).values).any()

@@ -47,3 +47,27 @@ def test_the_order_is_that_of_a_plain_sort(
     rows = np.arange(len(lines))
     expected = sorted(rows.tolist(), key=place)
     assert best_first(rows, groups, keys, lowest).tolist() == expected
+
+
+@given(
+    st.lists(
+        st.tuples(st.integers(-1, 2), VALUES, VALUES, st.booleans(), st.booleans()),
+        min_size=1,
+        max_size=12,
+    ),
+    st.booleans(),
+)
+def test_ranks_are_the_same_whoever_has_sorted_the_rows(
+    lines: list[tuple[int, float, float, bool, bool]], lowest: bool
+) -> None:
+    groups, value, tie, members, tested = (np.array(column) for column in zip(*lines, strict=True))
+    everyone = np.flatnonzero(~np.isnan(value))
+    ordered = best_first(everyone, groups * 0, (value, tie), lowest)
+    own = Ranking(members, tested, groups, value, (tie,), lowest)
+    given_order = Ranking(members, tested, groups, value, (tie,), lowest, ordered=ordered)
+    assert given_order.order.tolist() == own.order.tolist()
+    np.testing.assert_array_equal(given_order.rank, own.rank)
+    for row in np.flatnonzero(~np.isnan(own.rank)).tolist():
+        before = own.order.tolist().index(int(own.entities.of_row[row]))
+        better = own.entities.row[own.order[:before]]
+        assert own.rank[row] == 1 + (members[better] & (groups[better] == groups[row])).sum()

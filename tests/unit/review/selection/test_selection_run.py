@@ -10,7 +10,6 @@ import pytest
 
 from indexcalc.methodology.values.values import Number, PercentOf
 from indexcalc.review.conditions.judged_lines import MeasureValues, RuleNotKnown
-from indexcalc.review.selection.selection_run import units_by_group
 from tests.unit.review.conditions.review_lines import NAN, mask, names_of, review_lines
 from tests.unit.review.selection.runs import run_of, selection, zeros
 
@@ -39,7 +38,7 @@ def test_values_are_those_of_the_effective_date() -> None:
 def test_names_are_ordered_by_group_best_first() -> None:
     lines = review_lines((5.0, NAN, 20.0, 15.0, 30.0, 2.0))
     run = run_of(PLAIN, lines)
-    rows = np.array([0, 1, 2, 3, 4])
+    rows = mask("ABCDE")
     # x: C, A, B (without a value); y: E, D.
     assert run.ordered(rows, "size", GROUPS).tolist() == [2, 0, 1, 4, 3]
     # Those that are safer come before all others of their group.
@@ -48,7 +47,7 @@ def test_names_are_ordered_by_group_best_first() -> None:
     assert run_of(PLAIN, cheap).ordered(rows, "size", zeros()).tolist() == [0, 1, 2, 3, 4]
     by_column = run_of(PLAIN, review_lines())
     assert by_column.ordered(rows, "market_cap", zeros()).tolist() == [0, 1, 2, 3, 4]
-    assert np.isnan(by_column.order_key("sector").values).all()
+    assert not by_column.known("sector").any()
 
 
 def test_places_from_zero_and_none_for_a_line_without_a_value() -> None:
@@ -80,20 +79,21 @@ def test_a_number_of_names_for_each_group() -> None:
 
 def test_places_in_a_group_are_counted_from_zero() -> None:
     run = run_of(PLAIN, review_lines())
-    places = run.positions(np.array([2, 0, 4, 3]), GROUPS)
+    places, given = run.positions(np.array([2, 0, 4, 3]), GROUPS)
     assert places.tolist() == [1, -1, 0, 1, 0, -1]
-    assert units_by_group(places, GROUPS, mask("ACDE")).tolist() == [2, 2, 0]
-    assert units_by_group(places, GROUPS, mask("C")).tolist() == [1, 0, 0]
-    assert run.positions(np.zeros(0, dtype=np.int64), GROUPS).tolist() == [-1] * 6
+    assert given.tolist() == [2, 2, 0]
+    assert run.positions(np.array([2]), GROUPS)[1].tolist() == [1, 0, 0]
+    places, given = run.positions(np.zeros(0, dtype=np.int64), GROUPS)
+    assert (places.tolist(), given.tolist()) == ([-1] * 6, [0, 0, 0])
 
 
 def test_lines_of_an_issuer_share_a_place_and_come_whole() -> None:
     # A and C are one issuer's, and D and E.
     lines = review_lines(issuers=(0, 1, 0, 3, 3, 5), by_issuer=True, remaining="ABDEF")
     run = run_of("{unit: issuer, steps: []}", lines)
-    places = run.positions(np.array([0, 1, 2, 3, 4]), GROUPS)
+    places, given = run.positions(np.array([0, 1, 2, 3, 4]), GROUPS)
     assert places.tolist() == [0, 1, 0, 0, 0, -1]
-    assert units_by_group(places, GROUPS, mask("ABCDE")).tolist() == [2, 1, 0]
+    assert given.tolist() == [2, 1, 0]
     # C does not remain, so it does not come with A; where it is there already, it stays.
     assert names_of(run.whole(mask("A"))) == "A"
     assert names_of(run.whole(mask("D"))) == "DE"
@@ -110,3 +110,9 @@ def test_a_condition_is_judged_for_the_names_that_remain() -> None:
     assert names_of(found.passed & mask("CDEF")) == "CD"
     assert lines.review is not None
     assert (names_of(lines.review.base), lines.review.step_within) == ("CDEF", "sector")
+
+
+def test_all_lines_of_the_issuers_of_some() -> None:
+    run = run_of(PLAIN, review_lines(issuers=(0, 1, 0, 3, 3, 5)))
+    assert names_of(run.of_issuers(mask("AE"))) == "ACDE"
+    assert names_of(run.of_issuers(mask(""))) == ""
