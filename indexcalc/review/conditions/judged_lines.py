@@ -67,6 +67,7 @@ class ReviewState(Struct):
     ``base``: whom a test ranks where it does not say ``among``: the universe outside steps, the
     remaining names inside.  ``step_within``: the grouping of the step in hand.  ``lists``: members
     of another index (``before``, ``after`` its review of the day, or ``cutoff``), None: unknown.
+    ``float_factor``: makes the factors (n,), which few conditions ask for.
     """
 
     existing: Bools
@@ -76,7 +77,7 @@ class ReviewState(Struct):
     selected: Bools
     base: Bools
     inclusion: Floats
-    float_factor: Floats
+    float_factor: Callable[[], Floats]
     issuers: Ints
     ties: Sequence[Floats]
     measures: Mapping[str, MeasureValues]
@@ -145,7 +146,7 @@ class JudgedLines(Struct):
             if name in review.measures:
                 numbers = review.measures[name].values
             elif name == "float_factor":
-                numbers = review.float_factor
+                numbers = review.float_factor()
             elif name == "inclusion":
                 numbers = review.inclusion
             if numbers is not None:

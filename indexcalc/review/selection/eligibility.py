@@ -12,6 +12,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import cache
 from typing import Any, Literal
 
 import numpy as np
@@ -124,7 +125,15 @@ class Screening(Struct, frozen=True):
         """The sets and values of a review before any condition is judged."""
         issuers = self._issuers(lines)
         nobody = np.zeros(self.n, dtype=np.bool_)
-        at_cutoff = self.floats.at_cutoff(event.cutoff, event.effective)
+        codes = inside.nonzero()[0].astype(np.int32)
+
+        @cache
+        def float_factor() -> Floats:
+            at_cutoff = self.floats.at_cutoff(event.cutoff, event.effective)
+            return self.floats.assumed(at_cutoff, codes, inside)
+
+        if "float_factor" in self.assumptions.given:
+            float_factor()  # what is taken for granted of the universe is told, asked for or not
         state = ReviewState(
             existing=existing,
             universe=inside,
@@ -133,9 +142,7 @@ class Screening(Struct, frozen=True):
             selected=nobody,
             base=inside,
             inclusion=np.where(existing, inclusion, 0.0),
-            float_factor=self.floats.assumed(
-                at_cutoff, np.flatnonzero(inside).astype(np.int32), inside
-            ),
+            float_factor=float_factor,
             issuers=issuers,
             ties=self._ties(lines, event),
             measures=self.measures.at(event, issuers),

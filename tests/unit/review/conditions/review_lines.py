@@ -62,7 +62,7 @@ def review_lines(
     found = {"size": MeasureValues(np.array(sizes, dtype=np.float64)), **(measures or {})}
     state = ReviewState(
         inclusion=np.array([1.0, 0.5, 0.0, 0.0, 0.0, 0.0]),
-        float_factor=np.array([0.5, NAN, 0.5, 0.5, 0.5, 0.5]),
+        float_factor=lambda: np.array([0.5, NAN, 0.5, 0.5, 0.5, 0.5]),
         issuers=np.array(issuers, dtype=np.int64),
         ties=[] if ties is None else [np.array(ties, dtype=np.float64)],
         measures=found,

@@ -6,9 +6,11 @@ import datetime as dt
 from typing import Any
 
 import numpy as np
+import pytest
 
 from indexcalc.market.market import Market
 from indexcalc.review.calendar.timeline import Timeline
+from indexcalc.review.data.float_factors import FloatFactors
 from indexcalc.review.selection.eligibility import listed
 from tests.unit.review.data.fields_made import fields_of, on
 from tests.unit.review.small_reviews import Ran, daily, market, rule, weekdays
@@ -151,3 +153,29 @@ def test_issuers_that_are_taken_for_granted_are_recorded_where_they_count() -> N
     words = "its own issuer where none is known"
     assert words not in {item.what for item in plain.assumptions.recorded()}
     assert {item.what: item.lines for item in units.assumptions.recorded()}[words] == 3
+
+
+def test_float_factors_are_made_where_a_condition_asks_for_them(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked: list[int] = []
+    at_cutoff = FloatFactors.at_cutoff
+
+    def counted(self: FloatFactors, cutoff: int, effective: int) -> Any:
+        asked.append(cutoff)
+        return at_cutoff(self, cutoff, effective)
+
+    monkeypatch.setattr(FloatFactors, "at_cutoff", counted)
+    factors = [
+        {"symbol": name, "effective_date": "2020-01-02", "float_factor": factor}
+        for name, factor in (("A", 0.1), ("B", 0.5), ("C", 0.9))
+    ]
+    steps = "selection: {steps: [{select: all}]}\n"
+    assert reviewed(steps, float_factors=factors).members == ["ABCD"]
+    assert asked == []
+    needed = "eligibility: {float_factor: {min: 50%}}\n" + steps
+    assert reviewed(needed, float_factors=factors).members == ["BC"]
+    # Once a review, and where the user says what to assume of those that have none.
+    assert len(asked) == 1
+    assumed = reviewed(steps, float_factors=factors, assume={"float_factor": "1"})
+    assert [item.symbols for item in assumed.assumptions.recorded()] == [("D",)]
