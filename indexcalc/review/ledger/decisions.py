@@ -56,10 +56,13 @@ def table(blocks: Sequence[Decisions], symbols: Sequence[str], words: Texts) -> 
     steps = list(STEPS)
 
     def joined(parts: list[npt.NDArray[Any]], dtype: Any) -> npt.NDArray[Any]:
-        return np.concatenate(parts).astype(dtype) if parts else np.zeros(0, dtype=dtype)
+        if not parts:
+            return np.zeros(0, dtype=dtype)
+        return np.concatenate(parts, dtype=dtype, casting="unsafe")
 
-    days = joined([np.full(b.size, b.effective_day) for b in blocks], np.int32)
-    step = joined([np.full(b.size, steps.index(b.step)) for b in blocks], np.int32)
+    sizes = np.array([block.size for block in blocks], dtype=np.int64)
+    days = np.repeat(np.array([b.effective_day for b in blocks], dtype=np.int32), sizes)
+    step = np.repeat(np.array([steps.index(b.step) for b in blocks], dtype=np.int32), sizes)
     path = joined([b.path for b in blocks], np.int64)
     lines = np.array(words.lines, dtype=np.int64)
     # The empty text is null: a row whose deciding step has nothing more to say.
