@@ -141,7 +141,7 @@ def ending_prices(events: Sequence[LineEvents], symbols: Sequence[str], last: in
     Which session follows is not known before it has rows: an ending after an unobserved session gives
     the close another price only then, and the level of the state was another.
     """
-    due = [action for one in events for action in one.endings.get(last + 1, ())]
+    due = [action for one in events for _, action in one.endings.within(last + 1, last + 2)]
     named = {symbols[item.code] for item in due if not np.isnan(item.last_price)}
     return " ".join(sorted(named))
 

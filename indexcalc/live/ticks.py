@@ -214,8 +214,8 @@ class Ticks:
         """Note which lines can move more than a price by a trade, and by what trade."""
         place, alters, worked = self._place, self._alters, prices.worked
         # A line that ends on the next session may have its last close set by the terms.
-        ends = (*events.endings.get(place, ()), *events.endings.get(place + 1, ()))
-        for action in (*events.by_session.get(place, ()), *ends):
+        ends = events.endings.within(place, place + 2)
+        for _, action in (*events.acting.within(place, place + 1), *ends):
             alters[action.code] = True
         for takeover in events.takeovers:
             alters[[takeover.target, takeover.acquirer]] = True

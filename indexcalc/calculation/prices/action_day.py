@@ -6,12 +6,14 @@ the parts are kept apart: share actions and rights, cash, paper of other lines.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from math import isnan, nan
 
 from msgspec import Struct
 
 from indexcalc.calculation.prices.corporate_actions import CASH_KINDS, Action
-from indexcalc.calculation.prices.lines import Spin
+from indexcalc.calculation.prices.lines import LineEvent, Lines, Spin
 
 
 class ReceivedLine(Struct, frozen=True):
@@ -133,6 +135,34 @@ class EventDay:
         """What the events so far made of a holding: by cap, neutral, drifting and price schemes."""
         neutral = self.cash * self.others
         return self.factor, neutral, self.others, self.factor / self.rights
+
+
+def tell_unvalued(
+    lines: Lines, session: int, code: int, actions: Sequence[Action], stated: float, day: EventDay
+) -> None:
+    """Distributed shares of another line without a price: the fall of the price is no return."""
+    if not isnan(stated) or any(action.type == "base_price" for action in actions):
+        return
+    for action in day.unvalued:
+        reason = (
+            f"{action.type} of {action.other_symbol or 'another line'} has no value and "
+            "the exchange no base price: the survivor's fall is counted as return"
+        )
+        lines.events.append(LineEvent(session, code, "unvalued", nan, nan, reason))
+
+
+def keep(lines: Lines, code: int, column: int, day: EventDay) -> None:
+    """What the events of a session did to holdings, for the schemes that tell them apart."""
+    lines.share_factor[lines.row(code), column] = day.factor
+    for target, value in (
+        (lines.rights, day.rights),
+        (lines.spun, day.spun),
+        (lines.cash, day.cash),
+    ):
+        if value != 1.0:
+            target[code, column] = value
+    if day.handed:
+        lines.spins.extend(day.spins(lines.first + column))
 
 
 def tick(price: float) -> float:

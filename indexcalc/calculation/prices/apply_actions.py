@@ -3,14 +3,27 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
+from math import isnan
 
 import numpy as np
 from msgspec import Struct
 
 from indexcalc.arrays import Bools, Floats, true_cells
 from indexcalc.calculation.prices import endings
-from indexcalc.calculation.prices.action_day import EventDay, ReceivedLine, tick
-from indexcalc.calculation.prices.corporate_actions import ENDINGS, Action, actions_among
+from indexcalc.calculation.prices.action_day import (
+    EventDay,
+    ReceivedLine,
+    keep,
+    tell_unvalued,
+    tick,
+)
+from indexcalc.calculation.prices.corporate_actions import (
+    ENDINGS,
+    Action,
+    BySession,
+    actions_among,
+)
 from indexcalc.calculation.prices.frozen import freeze, sets_anew
 from indexcalc.calculation.prices.gaps import Gaps, look_again
 from indexcalc.calculation.prices.lines import LineEvent, Lines, Options, State, Takeover
@@ -40,7 +53,8 @@ class ExchangeWords(Struct, frozen=True):
 class LineEvents:
     """The events of a market's lines, by the observed session they take effect on.
 
-    ``faulty``: action rows that lack a term.  ``endings``: mergers, tenders and bankruptcies.
+    ``faulty``: action rows that lack a term.  ``endings``: mergers, tenders and bankruptcies; ``acting``:
+    all others.
     ``passed``: calendar sessions from one observed session to the next, at places ``calendar``.
     ``only``: as ``actions_among`` has it.
     """
@@ -49,28 +63,30 @@ class LineEvents:
         self, market: Market, sessions: Sessions, options: Options, only: Bools | None = None
     ) -> None:
         self.market, self.options = market, options
-        self.by_session: dict[int, list[Action]] = defaultdict(list)
-        self.endings: dict[int, list[Action]] = defaultdict(list)
         self.faulty: list[Action] = []
         self.currencies = line_currencies(market, "")
         days, self.handed_out = market.days, set[int]()
         self.calendar = np.searchsorted(sessions.days, days)
-        agreed: dict[int, list[Action]] = defaultdict(list)
+        acting: list[tuple[int, Action]] = []
+        ending: list[tuple[int, Action]] = []
+        agreed: list[tuple[int, Action]] = []
         actions, self.only = actions_among(market, only)
-        for action in specials_after_tax(actions, market, options.special_tax):
-            # One whose ex-date is not observed takes effect on the next observed session.
-            position = int(np.searchsorted(days, action.ex_day))
+        actions = specials_after_tax(actions, market, options.special_tax)
+        # One whose ex-date is not observed takes effect on the next observed session.
+        positions = np.searchsorted(days, np.array([action.ex_day for action in actions], np.int32))
+        for position, action in zip(positions.tolist(), actions, strict=True):
             if action.missing():
                 self.faulty.append(action)
             elif action.type in ENDINGS:
                 # A target may leave at its halt, before an ex-date that the data do not reach.
-                agreed[position].append(action)
+                agreed.append((position, action))
                 if position < days.size or self._is_next(action.ex_day, sessions):
-                    self.endings[position].append(action)
+                    ending.append((position, action))
             elif position < days.size:
-                self.by_session[position].append(action)
+                acting.append((position, action))
                 if action.gives_paper and action.other >= 0:
                     self.handed_out.add(action.other)
+        self.acting, self.endings = BySession(acting), BySession(ending)
         self.takeovers = endings.takeovers(agreed)
         self._by_acquirer: dict[int, list[Takeover]] = defaultdict(list)
         for takeover in self.takeovers:
@@ -93,11 +109,12 @@ class LineEvents:
         ``lines``: every line that something may have happened to (``LinePrices`` finds them).
         """
         actions: dict[int, dict[int, list[Action]]] = defaultdict(dict)
-        for column in range(lines.days.size):
-            for action in self.by_session.get(lines.first + column, ()):
-                if self.leaves() and not lines.present[lines.row(action.code), column]:
-                    continue  # a line that is not listed has no events
-                actions[action.code].setdefault(column, []).append(action)
+        leaves = self.leaves()
+        for session, action in self.acting.within(lines.first, lines.first + lines.days.size):
+            column = session - lines.first
+            if leaves and not lines.present[lines.row(action.code), column]:
+                continue  # a line that is not listed has no events
+            actions[action.code].setdefault(column, []).append(action)
         cells: dict[int, set[int]] = {code: set(items) for code, items in actions.items()}
         exchange = words.base
         marked = self.gaps.suspects(lines, words.listed, state.listed[lines.codes], exchange)
@@ -138,39 +155,40 @@ class LineEvents:
         """
         row, n_sessions = lines.row(code), lines.days.size
         listed = words.listed[row]
-        column = 0 if state.pending.get(code) else waiting[0]
+        pending = state.pending.get(code)
+        column = 0 if pending else waiting[0]
         while column < n_sessions:
-            pending = state.pending.get(code)
+            alone = True  # does nothing but the shares that are pending move the count?
             if pending:
                 last = listed[column - 1] if column else state.listed[code]
                 counts = (float(last), float(listed[column]))
                 session = int(self.calendar[lines.first + column])
-                left = close_listed(pending, lines, code, column, counts, session)
-                state.pending[code] = left
+                pending = close_listed(pending, lines, code, column, counts, session)
+                state.pending[code] = pending
             marked = bool(waiting) and waiting[0] == column
             if marked:
                 waiting.pop(0)
-                line_actions = actions.get(column, [])
+                today = actions.get(column, ())
+                anew = self.options.frozen_resumption and sets_anew(lines, code, column, today)
                 price_before = float(lines.base[row, column])
-                day = self._one_cell(lines, state, code, column, line_actions, words)
+                day = self._one_cell(lines, state, code, column, today, words, anew=anew)
+                pending = state.pending.get(code)
                 carried = not lines.traded[row, column]
                 if carried and not look_again(waiting, lines, row, column, words.base):
                     state.unjudged.add(code)
-            if state.pending.get(code):
+                if by_factor(day, self.options.rights):
+                    enter_at_close(lines, code, column, day, self.options.rights)
+                    alone = False
+                if anew:
+                    freeze(lines, state, code, column, price_before)
+                    alone = False
+                alone = alone and len(pending or ()) == 1
+            elif pending:
                 count_shares(lines, state, code, column, listed)
-            if marked and by_factor(day, self.options.rights):
-                enter_at_close(lines, code, column, day, self.options.rights)
-            if (
-                marked
-                and self.options.frozen_resumption
-                and sets_anew(lines, code, column, line_actions)
-            ):
-                freeze(lines, state, code, column, price_before)
-            pending = state.pending.get(code)
             if pending:
-                # What has just happened may list shares in the next session; then nothing moves for long.
+                # Several pending may list together in the next session; else nothing moves for long.
                 later = column + 1
-                if not marked:
+                if alone:
                     calendar = self.calendar[lines.first : lines.first + n_sessions]
                     later = min(
                         [*waiting[:1], awaits(pending, listed, column, lines.days, calendar)]
@@ -188,43 +206,46 @@ class LineEvents:
         state: State,
         code: int,
         column: int,
-        actions: list[Action],
+        actions: Sequence[Action],
         words: ExchangeWords,
+        anew: bool,
     ) -> EventDay:
-        """One session of one line: terms, exchange base, gap; then carry the result forward."""
+        """One session of one line: terms, exchange base, gap; then carry the result forward.
+
+        ``anew``: is its price set anew (``frozen``)?
+        """
         session, row = lines.first + column, lines.row(code)
         listed = words.listed[row]
         last = float(lines.base[row, column])  # C: the last price, before today's events
         stated = float(words.base[row, column])
         day = EventDay(last)
-        explained = self._through(
+        explained = bool(actions) and self._through(
             lines, state, code=code, column=column, actions=actions, day=day, words=words
         )
         base = day.price
         unused = float("nan")
-        anew = self.options.frozen_resumption and sets_anew(lines, code, column, actions)
         takes_terms = not self.options.exchange_base or by_factor(day, self.options.rights)
-        if explained and takes_terms and not anew and any(_is_term(item) for item in actions):
+        if explained and takes_terms and not anew and any(item.is_term for item in actions):
             stated, unused = unused, stated  # the terms count
-        _unvalued(lines, session, code, actions, stated, day)
-        if not np.isnan(stated):
+        tell_unvalued(lines, session, code, actions, stated, day)
+        if not isnan(stated):
             if day.is_rebased(stated):
                 day.forget_paper()
-            if actions and not np.isnan(base) and abs(stated - base) > tick(base):
+            if actions and not isnan(base) and abs(stated - base) > tick(base):
                 reason = f"the exchange's base price {stated:g} is used, the terms give {base:g}"
                 lines.events.append(LineEvent(session, code, "base_price", base, stated, reason))
-            elif not actions and not np.isnan(last) and stated != last:
+            elif not actions and not isnan(last) and stated != last:
                 reason = "base price set by the exchange"
                 lines.events.append(LineEvent(session, code, "base_price", last, stated, reason))
             base = stated
-        if not np.isnan(unused) and abs(unused - base) > tick(base):
+        if not isnan(unused) and abs(unused - base) > tick(base):
             reason = f"the terms give {base:g} and count; the exchange's base price is {unused:g}"
             lines.events.append(LineEvent(session, code, "base_price", base, base, reason))
-        if np.isnan(last) and not np.isnan(base) and not any(a.type == "listing" for a in actions):
+        if isnan(last) and not isnan(base) and not any(a.type == "listing" for a in actions):
             lines.debuts.append((code, column))
-        _keep(lines, code, column, day)
+        keep(lines, code, column, day)
         lines.base[row, column] = base
-        if not lines.traded[row, column] and not np.isnan(base):
+        if not lines.traded[row, column] and not isnan(base):
             _carry(lines, row, column, base)
         count_shares(lines, state, code, column, listed)
         counted = lines.shares[row, column - 1] if column else state.counted[code]
@@ -267,7 +288,7 @@ class LineEvents:
         state: State,
         code: int,
         column: int,
-        actions: list[Action],
+        actions: Sequence[Action],
         day: EventDay,
         words: ExchangeWords,
     ) -> bool:
@@ -281,14 +302,14 @@ class LineEvents:
             before_it = day.price
             if action.type == "listing":
                 # A first close on a session that was not observed: held from there on.
-                if np.isnan(before_it) and action.ex_day < int(lines.days[column]):
+                if isnan(before_it) and action.ex_day < int(lines.days[column]):
                     day.set(action.price)
                 _event(lines, session, code, action, np.nan, day.price)
                 continue
             if action.type == "base_price":
                 if day.is_rebased(action.price):
                     day.forget_paper()
-            elif np.isnan(before_it):
+            elif isnan(before_it):
                 continue
             paper = self._paper(lines, state, action, column) if action.gives_paper else None
             m = day.take(action, paper, self.options.rights != "listing")
@@ -321,7 +342,7 @@ class LineEvents:
         price = float(known) if not np.isnan(lines.base[row, column]) else float("nan")
         if not spun:
             return ReceivedLine(action.price if action.price > 0 else price)
-        if not np.isnan(price):
+        if not isnan(price):
             return (
                 ReceivedLine(price, price, True, True) if same_money else ReceivedLine(action.price)
             )
@@ -330,14 +351,16 @@ class LineEvents:
         return ReceivedLine(0.0, 0.0, True)
 
     def _counting(
-        self, lines: Lines, session: int, code: int, actions: list[Action]
-    ) -> list[Action]:
+        self, lines: Lines, session: int, code: int, actions: Sequence[Action]
+    ) -> Sequence[Action]:
         """The actions in the order in which they count.
 
         A ``base_price`` row is the exchange's word after all terms of its ex-date; where the rule
         takes terms, it counts only where there are none.
         """
-        terms = [item for item in actions if _is_term(item)]
+        if len(actions) == 1:
+            return actions
+        terms = [item for item in actions if item.is_term]
         if self.options.exchange_base or not terms or len(terms) == len(actions):
             return sorted(
                 actions, key=lambda item: (item.ex_day, item.type == "base_price", item.sequence)
@@ -349,38 +372,6 @@ class LineEvents:
                     LineEvent(session, code, "base_price", np.nan, action.price, reason)
                 )
         return [item for item in actions if item.type != "base_price"]
-
-
-def _is_term(action: Action) -> bool:
-    """Does it say what becomes of a price, rather than name the exchange's?"""
-    return action.type not in ("base_price", "listing")
-
-
-def _unvalued(
-    lines: Lines, session: int, code: int, actions: list[Action], stated: float, day: EventDay
-) -> None:
-    """Distributed shares of another line without a price: the fall of the price is no return."""
-    if not np.isnan(stated) or any(action.type == "base_price" for action in actions):
-        return
-    for action in day.unvalued:
-        reason = (
-            f"{action.type} of {action.other_symbol or 'another line'} has no value and "
-            "the exchange no base price: the survivor's fall is counted as return"
-        )
-        lines.events.append(LineEvent(session, code, "unvalued", np.nan, np.nan, reason))
-
-
-def _keep(lines: Lines, code: int, column: int, day: EventDay) -> None:
-    """What the events of a session did to holdings, for the schemes that tell them apart."""
-    lines.share_factor[lines.row(code), column] = day.factor
-    for target, value in (
-        (lines.rights, day.rights),
-        (lines.spun, day.spun),
-        (lines.cash, day.cash),
-    ):
-        if value != 1.0:
-            target[code, column] = value
-    lines.spins.extend(day.spins(lines.first + column))
 
 
 def _event(

@@ -6,7 +6,10 @@ the ex-date is the last price put through the terms.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
+from math import isnan
+from operator import itemgetter
 from typing import Any
 
 import numpy as np
@@ -57,6 +60,11 @@ class Action(Struct, frozen=True):
         )
 
     @property
+    def is_term(self) -> bool:
+        """Does it say what becomes of a price, rather than name the exchange's?"""
+        return self.type not in ("base_price", "listing")
+
+    @property
     def last_price(self) -> float:
         """The price an ending puts in the place of the last close; NaN where it stays."""
         if self.type == "bankruptcy" and np.isnan(self.final_price):
@@ -74,7 +82,7 @@ class Action(Struct, frozen=True):
     def terms(self) -> str:
         """What its row says, in words."""
         said = (("ratio", self.ratio), ("price", self.price), ("amount", self.amount))
-        return ", ".join(f"{name} {value:g}" for name, value in said if not np.isnan(value))
+        return ", ".join(f"{name} {value:g}" for name, value in said if not isnan(value))
 
     def missing(self) -> str:
         """The term this type needs and the row does not give; '' when it is complete."""
@@ -108,6 +116,19 @@ class Action(Struct, frozen=True):
         if self.type in CASH_KINDS:
             return last - self.amount
         return last
+
+
+class BySession:
+    """Actions by the observed session they take effect on; of one session in the order given."""
+
+    def __init__(self, actions: Iterable[tuple[int, Action]]) -> None:
+        self._pairs = sorted(actions, key=itemgetter(0))
+        self._sessions = [session for session, _ in self._pairs]
+
+    def within(self, first: int, stop: int) -> Sequence[tuple[int, Action]]:
+        """Those of the sessions from ``first`` up to ``stop``, session by session."""
+        low = bisect_left(self._sessions, first)
+        return self._pairs[low : bisect_left(self._sessions, stop, low)]
 
 
 def actions_of(market: Market) -> Sequence[Action]:
@@ -152,7 +173,7 @@ def _rates(table: Any, market: Market, codes: Codes, ex_days: Codes) -> Floats:
     sessions = np.maximum(np.searchsorted(market.days, ex_days) - 1, 0)
     rates = exchange_rates(market)
     for row, currency in enumerate(arrow.texts(table.column("currency"))):
-        home = own[int(codes[row])] if codes[row] >= 0 else ""
+        home = own[int(codes[row])]
         if currency and home and currency != home:
             of_row[row] = rates.on(currency, home, market.days[sessions[row : row + 1]])[0]
     return of_row
@@ -161,6 +182,11 @@ def _rates(table: Any, market: Market, codes: Codes, ex_days: Codes) -> Floats:
 def _rows(table: Any, market: Market, kinds: frozenset[str] | None) -> list[Action]:
     order = market.order
     codes = arrow.codes_into(table.column("symbol"), order)
+    asked_for = codes >= 0
+    if kinds is not None:
+        kind, names = arrow.coded(table.column("kind"))
+        asked_for &= np.array([*(name in kinds for name in names), False])[kind]
+    table, codes = table.filter(arrow.from_bools(asked_for)), codes[asked_for]
     ex_days = arrow.days(table.column("ex_date"))
     sequences = arrow.integers(table.column("sequence"))
     types = arrow.texts(table.column("type" if kinds is None else "kind"))
@@ -198,5 +224,4 @@ def _rows(table: Any, market: Market, kinds: frozenset[str] | None) -> list[Acti
             rate_unknown=bool(unknown[row]),
         )
         for row in range(table.num_rows)
-        if codes[row] >= 0 and (kinds is None or types[row] in kinds)
     ]

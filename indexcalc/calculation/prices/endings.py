@@ -7,28 +7,29 @@ ex-date has not ended: it stays, at the price it was given, and the run says so.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
+from operator import itemgetter
 
 import numpy as np
 
 from indexcalc.arrays import Bools
-from indexcalc.calculation.prices.corporate_actions import Action
+from indexcalc.calculation.prices.corporate_actions import Action, BySession
 from indexcalc.calculation.prices.lines import LineEvent, Lines, State, Takeover
 from indexcalc.market import arrow
 
 
-def apply(lines: Lines, state: State, by_session: Mapping[int, Sequence[Action]]) -> None:
+def apply(lines: Lines, state: State, ending: BySession) -> None:
     """End the lines whose time it is in a block, after its other events."""
     first, n_sessions = lines.first, lines.days.size
-    for column in range(n_sessions + 1):
-        for action in by_session.get(first + column, ()):
-            if column > 0:
-                _last_price(lines, state, action, column - 1)
-            if column < n_sessions:
-                _end(lines, state, action, column)
+    for session, action in ending.within(first, first + n_sessions + 1):
+        column = session - first
+        if column > 0:
+            _last_price(lines, state, action, column - 1)
+        if column < n_sessions:
+            _end(lines, state, action, column)
 
 
-def takeovers(by_session: Mapping[int, Iterable[Action]]) -> tuple[Takeover, ...]:
+def takeovers(agreed: Iterable[tuple[int, Action]]) -> tuple[Takeover, ...]:
     """Those that hand out shares of another line of the market."""
     return tuple(
         Takeover(
@@ -39,8 +40,7 @@ def takeovers(by_session: Mapping[int, Iterable[Action]]) -> tuple[Takeover, ...
             action.ex_day if action.known_day == arrow.NULL_DAY else action.known_day,
             action.list_day,
         )
-        for session in sorted(by_session)
-        for action in by_session[session]
+        for session, action in sorted(agreed, key=itemgetter(0))
         if action.ratio > 0 and action.other >= 0
     )
 

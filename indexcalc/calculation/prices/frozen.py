@@ -21,10 +21,8 @@ SET_ANEW = frozenset({"capital_reduction", "spin_off", "base_price"})
 
 def sets_anew(lines: Lines, code: int, column: int, actions: Sequence[Action]) -> bool:
     """Is a session the first on which a line trades at a price set anew?"""
-    today = int(lines.days[column])
-    return bool(lines.traded[lines.row(code), column]) and any(
-        action.type in SET_ANEW and action.ex_day == today for action in actions
-    )
+    anew = [action.ex_day for action in actions if action.type in SET_ANEW]
+    return bool(anew) and lines.days[column] in anew and bool(lines.traded[lines.row(code), column])
 
 
 def freeze(lines: Lines, state: State, code: int, column: int, stood_at: float) -> None:

@@ -8,12 +8,13 @@ explains any move.  The line is held unmoved over the session, and the event say
 from __future__ import annotations
 
 import bisect
+from math import isnan
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from indexcalc.arrays import Bools, Floats
+from indexcalc.arrays import Bools, Floats, true_cells
 from indexcalc.calculation.prices.lines import LineEvent, Lines
 from indexcalc.market.as_of import Spells
 from indexcalc.market.checks.likely_action import (
@@ -52,17 +53,18 @@ class Gaps:
         known base prices, None where there is none.  Where the exchange gives its base there is no gap,
         whatever moved.  Not all found is one in the end.
         """
-        close, base = lines.close, lines.base
-        was = np.concatenate((before[:, None], listed[:, :-1]), axis=1)
+        suspects = np.zeros(listed.shape, dtype=np.bool_)
+        row, column = true_cells(suspects == 0 if exchange is None else np.isnan(exchange))
+        was = np.where(column > 0, listed[row, column - 1], before[row])
         with np.errstate(invalid="ignore", divide="ignore"):
-            ratio = close / base
-            suspects = large_steps(listed / was) & ((ratio - 1) * (listed / was - 1) < 0)
+            ratio = lines.close[row, column] / lines.base[row, column]
+            step = listed[row, column] / was
+            found = large_steps(step) & ((ratio - 1) * (step - 1) < 0)
             if self.limit is not None:
                 low, high = self.bounds(lines.first, lines.days.size)
-                suspects |= (ratio < low) | (ratio > high)
-        if exchange is not None:
-            suspects &= np.isnan(exchange)
-        return np.asarray(suspects, dtype=np.bool_)
+                found |= (ratio < low[column]) | (ratio > high[column])
+        suspects[row, column] = found
+        return suspects
 
     def bounds(self, first: int, n_sessions: int) -> tuple[Floats, Floats]:
         """Lowest and highest close over base that the daily limit allows for the sessions passed."""
@@ -90,11 +92,11 @@ class Gaps:
         """
         row = lines.row(code)
         base, close = float(lines.base[row, column]), float(lines.close[row, column])
-        if np.isnan(base) or np.isnan(last) or not lines.present[row, column]:
+        if isnan(base) or isnan(last) or not lines.present[row, column]:
             return
         step = float(lines.shares[row, column] / counted_before / factor)
         session = lines.first + column
-        if not np.isnan(stated):
+        if not isnan(stated):
             if impossible(stated / last):
                 reason = f"the base price is {stated / last:.4g} times the close before"
                 lines.events.append(

@@ -36,9 +36,10 @@ class LineBlock(Struct, frozen=True):
     """All lines over some sessions; ``of`` gives some of them in full.
 
     ``start`` and ``end``: the lines before and after them.  ``worked``: the lines that something may have
-    happened to; ``opened``: the base prices that others come with.  ``traded`` (n_sessions, n_symbols): of
-    all others, where the price is one of a trade.  ``moving`` (n_symbols,): the lines that are not quiet
-    (``index_lines``).  ``complete``: a line without a row is not listed.
+    happened to; ``opened``: the base prices that others come with, ``away``: others that
+    ended and are gone.  ``traded`` (n_sessions, n_symbols): of all others, where the price is one of a
+    trade.  ``moving`` (n_symbols,): the lines that are not quiet (``index_lines``).  ``complete``: a line
+    without a row is not listed.
     """
 
     rows: DailyRows
@@ -47,6 +48,7 @@ class LineBlock(Struct, frozen=True):
     end: State
     worked: Lines
     opened: Cells
+    away: Codes
     moving: Bools
     complete: bool
     symbols: tuple[str, ...]
@@ -65,6 +67,7 @@ class LineBlock(Struct, frozen=True):
         """The prices of lines ``codes`` (ascending)."""
         rows, start = self.rows, self.start
         close = of_lines(rows.raw, codes)
+        close[_rows_among(codes, self.away)[0]] = np.nan
         last = before(close, start.close[codes])
         present, traded = of_lines(rows.present, codes), of_lines(self.traded, codes)
         base = last.copy()
@@ -129,9 +132,9 @@ class LineBlock(Struct, frozen=True):
 
     def opened_of(self, codes: Codes) -> Cells:
         """Those of the lines ``codes`` (ascending) among ``opened``."""
-        place = codes.searchsorted(self.opened.codes)
-        inside = np.append(codes, np.int32(-1))[place] == self.opened.codes
-        return Cells(*(part[inside] for part in self.opened))
+        cells = self.opened
+        inside = _rows_among(codes, cells.codes)[1]
+        return Cells(cells.rows[inside], cells.codes[inside], cells.values[inside])
 
     def shares_in(self, column: int) -> Floats:
         """The share counts (n_symbols,) of one session."""
@@ -174,7 +177,9 @@ class LinePrices:
     def advance(self, rows: DailyRows) -> LineBlock:
         """The prices of some sessions, from the state the sessions before them left."""
         start = self.state
-        codes, opened = touched(rows, self.events, start)
+        partly = np.flatnonzero(~rows.present.all(axis=0))
+        found = touched(rows, self.events, start, partly)
+        codes = found.codes
         printed, present = rows.printed_of(codes), of_lines(rows.present, codes)
         idle, listed = of_lines(rows.idle, codes), rows.shares_of(codes, start.listed[codes])
         self._stay_gone(printed, codes, idle)
@@ -213,15 +218,17 @@ class LinePrices:
             worked.last[worked.row(code), 0] = stood_at
         worked.ready = ~np.isnan(base) & present if leaves else ~np.isnan(base)
         prints = _traded(rows, start)
-        self.state = end = _after(rows, worked, prints[-1].copy(), start)
+        self.state = end = _after(rows, worked, prints[-1].copy(), start, partly)
+        end.close[found.away] = np.nan
         return LineBlock(
             rows=rows,
             traded=prints,
             start=start,
             end=end,
             worked=worked,
-            opened=opened,
-            moving=_moving(rows, worked, prints, start),
+            opened=found.opened,
+            away=found.away,
+            moving=_moving(rows, worked, prints, start, partly),
             complete=leaves,
             symbols=self.market.symbols,
         )
@@ -238,7 +245,7 @@ class LinePrices:
         """A line that ended has no price until it trades again, whatever is printed for it."""
         if not self.state.gone:
             return
-        gone = np.array(sorted(self.state.gone), dtype=np.int32)
+        gone = np.array(sorted(self.state.gone.intersection(codes.tolist())), dtype=np.int32)
         rows = codes.searchsorted(gone)
         again = np.logical_or.accumulate(~np.isnan(printed[rows]) & ~idle[rows], axis=1)
         printed[rows] = np.where(again, printed[rows], np.nan)
@@ -249,33 +256,46 @@ class LinePrices:
 
         Over unobserved sessions a line may have traded before, so there the price counts.
         """
-        for column in range(rows.days.size):
-            if self.events.passed[rows.first + column] == 1:
-                for action in self.events.by_session.get(rows.first + column, ()):
-                    row = position_in(codes, action.code)
-                    traded[row, column] &= not idle[row, column]
+        for session, action in self.events.acting.within(rows.first, rows.first + rows.days.size):
+            if self.events.passed[session] == 1:
+                row, column = position_in(codes, action.code), session - rows.first
+                traded[row, column] &= not idle[row, column]
+
+
+def _rows_among(codes: Codes, some: Codes) -> tuple[Ints, Bools]:
+    """The rows among ``codes`` (ascending) of those of ``some`` that are there, and which these are."""
+    row = codes.searchsorted(some)
+    there = np.append(codes, np.int32(-1))[row] == some
+    return row[there], there
 
 
 def _traded(rows: DailyRows, state: State) -> Bools:
     """Where a price is one of a trade: one without volume that repeats the one before it is none."""
+    session, code = true_cells(rows.printed & rows.idle)
+    if not session.size:
+        return rows.printed
     traded = rows.printed.copy()
-    session, code = np.divmod(np.flatnonzero(rows.printed & rows.idle), rows.raw.shape[1])
     was = np.where(session > 0, rows.raw[session - 1, code], state.raw_close[code])
     traded[session, code] = rows.raw[session, code] != was
     return traded
 
 
-def _moving(rows: DailyRows, worked: Lines, traded: Bools, start: State) -> Bools:
-    """The lines (n_symbols,) to which something happens, or that lack a row, a trade or a price."""
-    moving = ~(traded.all(axis=0) & rows.present.all(axis=0)) | ~start.present
+def _moving(rows: DailyRows, worked: Lines, traded: Bools, start: State, partly: Ints) -> Bools:
+    """The lines (n_symbols,) to which something happens, or that lack a row (``partly``), a trade or a
+    price."""
+    moving = ~traded.all(axis=0) | ~start.present
     moving |= np.isnan(start.close)
+    moving[partly] = True
     moving[rows.shares.codes] = True
     moving[worked.codes] = True
     return moving
 
 
-def _after(rows: DailyRows, worked: Lines, traded: Bools, state: State) -> State:
-    """The lines after the last of some sessions; ``traded`` (n_symbols,) in it, before ``worked``."""
+def _after(rows: DailyRows, worked: Lines, traded: Bools, state: State, partly: Ints) -> State:
+    """The lines after the last of some sessions; ``traded`` (n_symbols,) in it, before ``worked``.
+
+    ``partly``: the lines that lack a row in some.
+    """
     raw, codes = rows.raw[-1], worked.codes
     listed = state.listed.copy()
     listed[rows.shares.codes] = rows.shares.values
@@ -284,8 +304,13 @@ def _after(rows: DailyRows, worked: Lines, traded: Bools, state: State) -> State
     for code, first_close in worked.frozen_last.items():
         close[code] = first_close
     traded[codes] = worked.traded[:, -1]
-    seen = rows.present.any(axis=0)
-    first, last = _first_row(rows.present), rows.days.size - 1 - _first_row(rows.present[::-1])
+    days, present = rows.days, rows.present[:, partly]
+    first_seen = np.minimum(state.first_seen, days[0])
+    last_seen = np.maximum(state.last_seen, days[-1])
+    seen, was = present.any(axis=0), (state.first_seen[partly], state.last_seen[partly])
+    first, last = days[present.argmax(axis=0)], days[::-1][present[::-1].argmax(axis=0)]
+    first_seen[partly] = np.where(seen, np.minimum(was[0], first), was[0])
+    last_seen[partly] = np.where(seen, np.maximum(was[1], last), was[1])
     return State(
         close=close,
         raw_close=raw.copy(),
@@ -293,8 +318,8 @@ def _after(rows: DailyRows, worked: Lines, traded: Bools, state: State) -> State
         counted=counted,
         present=rows.present[-1].copy(),
         traded=traded,
-        first_seen=np.where(seen, np.minimum(state.first_seen, rows.days[first]), state.first_seen),
-        last_seen=np.where(seen, np.maximum(state.last_seen, rows.days[last]), state.last_seen),
+        first_seen=first_seen,
+        last_seen=last_seen,
         day=int(rows.days[-1]),
         pending=state.pending,
         gone=state.gone,
@@ -303,14 +328,6 @@ def _after(rows: DailyRows, worked: Lines, traded: Bools, state: State) -> State
         frozen={code: float(worked.close[worked.row(code), -1]) for code in worked.frozen_last},
         entering={code: f for (code, at), f in worked.entering.items() if at == worked.days.size},
     )
-
-
-def _first_row(present: Bools) -> Ints:
-    """The first of some sessions (n_symbols,) in which each line has a row; 0 where it has none."""
-    first = np.zeros(present.shape[1], dtype=np.int64)
-    late = np.flatnonzero(~present[0])
-    first[late] = np.argmax(present[:, late], axis=0)
-    return first
 
 
 def _forget_unlisted(base: Floats, present: Bools, present_before: Bools) -> None:
@@ -331,28 +348,25 @@ def _opening(start: State, codes: Codes) -> Floats:
 def _filled(traded: Bools, printed: Floats, initial: Floats) -> Floats:
     """The last traded price (n, n_sessions); the first price of a line counts as one even without a
     trade, and is marked so in ``traded``."""
-    close = carried(np.where(traded, printed, np.nan), initial)
-    first_price = np.isnan(close) & ~np.isnan(printed)
-    if first_price.any():
+    new = np.flatnonzero(np.isnan(initial))
+    if new.size:
+        first_price = ~np.isnan(printed[new])
         first_price &= np.cumsum(first_price, axis=1) == 1
-        traded |= first_price
-        close = carried(np.where(traded, printed, np.nan), initial)
-    return close
+        traded[new] |= first_price
+    return carried(np.where(traded, printed, np.nan), initial)
 
 
 def carried(values: Floats, initial: Floats) -> Floats:
     """Each row's last known value (n, n_sessions) up to and including each session; ``initial`` (n,) before
     the first."""
     filled = values.copy()
-    holes = np.isnan(values)
-    if not holes.any():
+    cells = np.flatnonzero(np.isnan(values))
+    if not cells.size:
         return filled
     # Holes come in stretches of a line: each is filled with the value before it.
-    starts = holes.copy()
-    starts[:, 1:] &= ~holes[:, :-1]
-    row, column = true_cells(starts)
+    row, column = np.divmod(cells, values.shape[1])
+    begun = np.flatnonzero((np.diff(cells, prepend=-2) != 1) | (column == 0))
+    row, column = row[begun], column[begun]
     fill = np.where(column > 0, values[row, column - 1], initial[row])
-    cells = np.flatnonzero(holes)
-    begun = np.flatnonzero(starts.ravel()[cells])
     filled.ravel()[cells] = np.repeat(fill, np.diff(begun, append=cells.size))
     return filled

@@ -131,9 +131,10 @@ class Lines(Struct):
 
     def row(self, code: int) -> int:
         """The row of a line; -1 where it is not among them."""
-        if not self._rows:
-            self._rows = {int(code_of_row): row for row, code_of_row in enumerate(self.codes)}
-        return self._rows.get(code, -1)
+        rows = self._rows
+        if not rows:
+            self._rows = rows = dict(zip(self.codes.tolist(), range(self.codes.size), strict=True))
+        return rows.get(code, -1)
 
 
 class Pending(Struct, eq=False):

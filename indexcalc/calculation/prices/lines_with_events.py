@@ -10,8 +10,9 @@ exchange and trades is none of them: that base is all there is to it.
 from __future__ import annotations
 
 import numpy as np
+from msgspec import Struct
 
-from indexcalc.arrays import Bools, Codes, Floats
+from indexcalc.arrays import Bools, Codes, Floats, Ints, true_cells
 from indexcalc.calculation.prices.apply_actions import LineEvents
 from indexcalc.calculation.prices.daily_rows import DailyRows
 from indexcalc.calculation.prices.gaps import large_steps
@@ -20,29 +21,39 @@ from indexcalc.calculation.prices.pending_shares import PENDING_SESSIONS
 from indexcalc.market.panel_cache.cells import Cells
 
 
-def touched(rows: DailyRows, events: LineEvents, state: State) -> tuple[Codes, Cells]:
-    """The lines (ascending) whose sessions ``rows`` have to be worked out one by one, and the first base
-    prices of other lines."""
+class Touched(Struct, frozen=True):
+    """What may have happened to lines over some sessions.
+
+    ``codes``: the lines (ascending) whose sessions have to be worked out one by one.  Of all others,
+    ``opened`` are the first base prices, and ``away`` lines (ascending) that ended and are still gone.
+    """
+
+    codes: Codes
+    opened: Cells
+    away: Codes
+
+
+def touched(rows: DailyRows, events: LineEvents, state: State, partly: Ints) -> Touched:
+    """What may have happened over the sessions ``rows``; ``partly``: lines that lack a row in some."""
     first, stop = rows.first, rows.first + rows.days.size
     unknown = np.isnan(state.close) & np.isnan(state.raw_close)
     marked = (state.close != state.raw_close) & ~unknown
-    for session in range(first, stop + 1):
-        # An ending sets the price of the session before it.
-        happens = events.by_session.get(session, ()) if session < stop else ()
-        for action in (*happens, *events.endings.get(session, ())):
-            marked[action.code] = True
-            if action.other >= 0:
-                marked[action.other] = True
+    gone = np.array(sorted(state.gone), dtype=np.int32)
+    marked[gone] = rows.printed[:, gone].any(axis=0)
+    # An ending sets the price of the session before it.
+    happens = (*events.acting.within(first, stop), *events.endings.within(first, stop + 1))
+    marked[[action.code for _, action in happens]] = True
+    marked[[action.other for _, action in happens if action.other >= 0]] = True
     marked[[code for code, waiting in state.pending.items() if waiting]] = True
-    waiting = {*state.gone, *state.ended, *state.frozen, *state.unjudged, *state.entering}
+    waiting = {*state.ended, *state.frozen, *state.unjudged, *state.entering}
     marked[sorted(waiting)] = True
     _mark_shares(rows, state.listed, marked)
     if events.leaves():
         # Without a price before it there was nothing to leave.
         marked |= rows.present[0] & ~state.present & ~np.isnan(state.raw_close)
-        come = np.flatnonzero((rows.present[1:] & ~rows.present[:-1]).any(axis=0))
-        present, known = rows.present[:, come], ~np.isnan(rows.raw[:, come])
-        marked[come] |= (present[1:] & ~present[:-1] & known[:-1]).any(axis=0)
+        present = rows.present[:, partly]
+        session, place = true_cells(present[1:] & ~present[:-1])
+        marked[partly[place[~np.isnan(rows.raw[session, partly[place]])]]] = True
     first_bases = _mark_prices(rows, events, marked)
     for takeover in events.takeovers:
         # The shares an acquirer issues explain a step of its count.
@@ -53,7 +64,7 @@ def touched(rows: DailyRows, events: LineEvents, state: State) -> tuple[Codes, C
         marked &= events.only
         others &= events.only
     opened = Cells(*(part[others[first_bases.codes]] for part in first_bases))
-    return np.flatnonzero(marked).astype(np.int32), opened
+    return Touched(np.flatnonzero(marked).astype(np.int32), opened, gone[~marked[gone]])
 
 
 def _mark_shares(rows: DailyRows, listed: Floats, marked: Bools) -> None:

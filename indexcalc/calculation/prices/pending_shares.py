@@ -9,9 +9,7 @@ from __future__ import annotations
 
 import math
 
-import numpy as np
-
-from indexcalc.arrays import Days, Floats, Ints
+from indexcalc.arrays import Days, Floats, Ints, position_in
 from indexcalc.calculation.prices.corporate_actions import Action
 from indexcalc.calculation.prices.lines import LineEvent, Lines, Pending, State
 
@@ -71,15 +69,13 @@ def awaits(pending: list[Pending], listed: Floats, column: int, days: Days, cale
 
     ``listed``: the line's listed shares in the sessions ``days``, ``calendar`` their calendar positions.
     """
-    others = np.flatnonzero(listed[max(column - 1, 0) :] != listed[column])
-    if column == 0 or others[:1].tolist() == [0]:
+    if column == 0 or listed[column - 1] != listed[column]:
         return column + 1
-    found: list[int] = [days.size, *(column - 1 + others[:1]).tolist()]
-    found += np.searchsorted(
-        days, [item.list_day for item in pending if item.list_day > 0]
-    ).tolist()
+    others = listed[column:] != listed[column]
+    found: list[int] = [days.size, column + int(others.argmax())]
+    found += [position_in(days, item.list_day) for item in pending if item.list_day > 0]
     waits = [item.since + PENDING_SESSIONS for item in pending if not item.warned]
-    found += np.searchsorted(calendar, waits, side="right").tolist()
+    found += [position_in(calendar, session, "right") for session in waits]
     return min(at for at in found if at > column)
 
 

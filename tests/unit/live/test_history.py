@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from indexcalc.calculation.plan import Request, make_plan
+from indexcalc.calculation.prices.corporate_actions import BySession
 from indexcalc.live import history
 from indexcalc.live.history import DailyDigest
 from indexcalc.market.calendar.sessions import day_number
@@ -135,10 +136,13 @@ def test_lines_that_were_handed_out_or_merged_into_are_named() -> None:
 
 def test_an_ending_that_sets_the_last_close_is_named_only_for_the_next_session() -> None:
     events: Any = SimpleNamespace(
-        endings={
-            4: [action_row("tender", code=1, final_price=9.0), action_row("merger", code=0)],
-            5: [action_row("bankruptcy", code=0)],
-        }
+        endings=BySession(
+            [
+                (4, action_row("tender", code=1, final_price=9.0)),
+                (4, action_row("merger", code=0)),
+                (5, action_row("bankruptcy", code=0)),
+            ]
+        )
     )
     assert history.ending_prices([events], ("A", "B"), 3) == "B"
     assert history.ending_prices([events], ("A", "B"), 4) == "A"  # worth nothing

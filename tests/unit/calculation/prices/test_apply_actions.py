@@ -42,11 +42,12 @@ def test_an_action_takes_effect_on_the_next_observed_session() -> None:
         ],
     )
     found = events(over)
-    assert {at: [row.type for row in rows] for at, rows in found.by_session.items()} == {
-        2: ["split", "spin_off"],
-    }
+    assert [(at, row.type) for at, row in found.acting.within(0, 9)] == [
+        (2, "split"),
+        (2, "spin_off"),
+    ]
     # What ends on the session after the data sets the last price; what ends later is not known yet.
-    assert {at: [row.type for row in rows] for at, rows in found.endings.items()} == {4: ["tender"]}
+    assert [(at, row.type) for at, row in found.endings.within(0, 9)] == [(4, "tender")]
     assert [row.missing() for row in found.faulty] == ["ratio"]
     assert found.handed_out == {0}
     assert found.passed.tolist() == [1, 1, 2, 1]
@@ -82,6 +83,17 @@ def test_a_split_changes_the_base_and_the_count_once() -> None:
     assert made.share_factor[0].tolist() == [1, 1, 2, 1]
     assert made.shares[0].tolist() == [10, 10, 20, 20]
     assert ("split", 100.0, 50.0) in kinds(made)
+
+
+def test_what_is_pending_together_lists_in_the_next_session() -> None:
+    """Two for one, then one for two: the count is as listed, so both are taken to be listed."""
+    rows = [
+        action("A", 2, "split", ratio=2.0, sequence=1),
+        action("A", 2, "consolidation", ratio=0.5, sequence=2),
+    ]
+    made = whole(market(line("A", [100] * 6, 10), corporate_actions=rows))
+    assert [event.session for event in made.events if event.kind == "shares_listed"] == [3, 3]
+    assert made.shares[0].tolist() == [10] * 6
 
 
 def test_the_base_of_the_exchange_counts_before_the_terms_unless_the_rule_says() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from indexcalc.calculation.prices.corporate_actions import BySession
 from indexcalc.calculation.prices.endings import apply, takeovers
 from indexcalc.calculation.prices.lines import initial_state
 from tests.unit.calculation.prices.action_rows import action_row
@@ -21,7 +22,7 @@ def test_the_line_is_gone_from_its_ex_date(kind: str, final_price: float, last: 
     """Closes 10 and 11, then no trade: the close before the ex-date is what the row says."""
     lines = price_lines([[10.0, 11.0, 11.0]], traded=[[True, True, False]])
     state = initial_state(1)
-    apply(lines, state, {2: [action_row(kind, final_price=final_price)]})
+    apply(lines, state, BySession([(2, action_row(kind, final_price=final_price))]))
     np.testing.assert_array_equal(lines.close, [[10.0, last, NAN]])
     assert state.gone == {0}
     (event,) = lines.events
@@ -30,7 +31,7 @@ def test_the_line_is_gone_from_its_ex_date(kind: str, final_price: float, last: 
 
 def test_a_line_that_still_trades_stays() -> None:
     lines, state = price_lines([[10.0, 11.0, 11.5]]), initial_state(1)
-    apply(lines, state, {2: [action_row("merger", final_price=12.0)]})
+    apply(lines, state, BySession([(2, action_row("merger", final_price=12.0))]))
     assert lines.close.tolist() == [[10.0, 12.0, 11.5]]
     assert state.gone == set()
     assert [event.kind for event in lines.events] == ["unusable"]
@@ -39,7 +40,7 @@ def test_a_line_that_still_trades_stays() -> None:
 def test_a_price_given_for_the_next_block_is_kept_aside() -> None:
     """The line ends on the session after the block: its last close is 12, and 11 is remembered."""
     lines, state = price_lines([[10.0, 11.0]]), initial_state(1)
-    apply(lines, state, {2: [action_row("tender", final_price=12.0)]})
+    apply(lines, state, BySession([(2, action_row("tender", final_price=12.0))]))
     assert lines.close.tolist() == [[10.0, 12.0]]
     assert state.ended == {0: 11.0}
     assert lines.events == []
@@ -52,7 +53,8 @@ def test_takeovers_hand_out_shares_of_a_line_of_the_market() -> None:
         action_row("merger", 2, ratio=0.5, other_symbol="X"),
         action_row("tender", 3, amount=5.0),
     ]
-    found = takeovers({4: rows, 3: [action_row("merger", 5, ratio=2.0, other=1, known_day=90)]})
+    early = action_row("merger", 5, ratio=2.0, other=1, known_day=90)
+    found = takeovers([*((4, row) for row in rows), (3, early)])
     assert [(t.target, t.acquirer, t.ratio, t.session, t.known_day) for t in found] == [
         (5, 1, 2.0, 3, 90),
         (0, 1, 0.5, 4, 100),

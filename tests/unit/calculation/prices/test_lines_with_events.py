@@ -11,10 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indexcalc.calculation.prices import line_prices as pass_of_lines
-from indexcalc.calculation.prices.daily_rows import rows_between
-from indexcalc.calculation.prices.line_prices import LineBlock
+from indexcalc.calculation.prices.daily_rows import DailyRows, rows_between
+from indexcalc.calculation.prices.line_prices import LineBlock, LinePrices
 from indexcalc.calculation.prices.lines import Pending
-from indexcalc.calculation.prices.lines_with_events import touched
+from indexcalc.calculation.prices.lines_with_events import Touched, touched
 from indexcalc.market.market import Market
 from indexcalc.market.panel_cache.cells import Cells
 from tests.unit.calculation.prices.line_blocks import blocks, line_prices
@@ -23,11 +23,15 @@ from tests.unit.calculation.small import action, day, line, market
 N = 6
 
 
+def touch(prices: LinePrices, rows: DailyRows) -> Touched:
+    return touched(rows, prices.events, prices.state, np.flatnonzero(~rows.present.all(axis=0)))
+
+
 def found(over: Market, first: int = 2, stop: int = 4, **options: Any) -> str:
     """The symbols of the lines touched in sessions 2 and 3, after those before."""
     prices = line_prices(over, **options)
     prices.advance(rows_between(over, 0, first))
-    codes, _ = touched(rows_between(over, first, stop), prices.events, prices.state)
+    codes = touch(prices, rows_between(over, first, stop)).codes
     return "".join(over.symbols[code] for code in codes.tolist())
 
 
@@ -63,7 +67,7 @@ def test_a_line_whose_price_is_not_its_last_close() -> None:
 
 def test_a_line_that_waits_for_something() -> None:
     over = with_a(line("A", [100] * N))
-    for name in ("pending", "gone", "ended", "frozen", "unjudged", "entering"):
+    for name in ("pending", "ended", "frozen", "unjudged", "entering"):
         prices = line_prices(over)
         prices.advance(rows_between(over, 0, 2))
         kept = getattr(prices.state, name)
@@ -74,8 +78,21 @@ def test_a_line_that_waits_for_something() -> None:
             kept.add(1)
         else:
             kept[1] = 1.0
-        codes, _ = touched(rows_between(over, 2, 4), prices.events, prices.state)
+        codes = touch(prices, rows_between(over, 2, 4)).codes
         assert codes.tolist() == [1], name
+
+
+def test_a_line_that_ended_is_worked_out_once_it_has_a_close_again() -> None:
+    tender = [action("A", 1, "tender", amount=5.0)]
+    over = with_a(line("A", [100] * N, skip=(1, 2, 3)), corporate_actions=tender)
+    prices = line_prices(over)
+    prices.advance(rows_between(over, 0, 2))
+    (away, back) = (touch(prices, rows_between(over, *part)) for part in ((2, 4), (2, 5)))
+    assert (away.codes.tolist(), away.away.tolist()) == ([], [0])
+    assert (back.codes.tolist(), back.away.tolist()) == ([0], [])
+    block = prices.advance(rows_between(over, 2, 4))
+    assert np.isnan(block.of(np.array([0], dtype=np.int32)).close).all()
+    assert np.isnan(prices.state.close[0])
 
 
 def test_a_large_step_of_the_listed_shares() -> None:
@@ -150,9 +167,14 @@ ROW = st.tuples(
     st.booleans(),
     st.integers(1, N),
     st.sampled_from([(), (3,)]),
+    st.sampled_from([None, 2, 3, 4]),
 )
 def test_a_line_that_is_left_is_as_it_would_be_worked_out(
-    histories: list[list[tuple[Any, ...]]], complete: bool, cut: int, unobserved: tuple[int, ...]
+    histories: list[list[tuple[Any, ...]]],
+    complete: bool,
+    cut: int,
+    unobserved: tuple[int, ...],
+    ends: int | None,
 ) -> None:
     lines = [line("Z", [10.0] * N, base={n: 10.0 for n in range(N)}, skip=unobserved)]
     for number, rows in enumerate(histories):
@@ -170,8 +192,11 @@ def test_a_line_that_is_left_is_as_it_would_be_worked_out(
         if made:
             lines.append(made)
     sessions = [{"date": day(n)} for n in range(N) if n not in unobserved]
-    over = market(*lines, complete=complete, facts={"price_limit": 0.3}, sessions=sessions)
-    stops = sorted({min(cut, len(sessions)), len(sessions)})
+    tables: dict[str, Any] = {"sessions": sessions}
+    if ends is not None:
+        tables["corporate_actions"] = [action("A", ends, "tender", final_price=8.0)]
+    over = market(*lines, complete=complete, facts={"price_limit": 0.3}, **tables)
+    stops = sorted({min(cut, len(sessions)), min(cut + 2, len(sessions)), len(sessions)})
     some = blocks(over, *stops)
     with mock.patch.object(pass_of_lines, "touched", all_of_them):
         every = blocks(over, *stops)
@@ -180,16 +205,18 @@ def test_a_line_that_is_left_is_as_it_would_be_worked_out(
         assert_same(left, worked, codes)
 
 
-def all_of_them(rows: Any, events: Any, state: Any) -> tuple[Any, Cells]:
+def all_of_them(rows: DailyRows, *_: Any) -> Touched:
     nothing = np.zeros(0, dtype=np.int32)
-    return np.arange(rows.raw.shape[1], dtype=np.int32), Cells(nothing, nothing, np.zeros(0))
+    every = np.arange(rows.raw.shape[1], dtype=np.int32)
+    return Touched(every, Cells(nothing, nothing, np.zeros(0)), nothing)
 
 
 def assert_same(left: LineBlock, worked: LineBlock, codes: Any) -> None:
     made, oracle = left.of(codes), worked.of(codes)
     for name in ("close", "base", "last", "shares", "share_factor", "ready", "traded", "missing"):
         np.testing.assert_array_equal(getattr(made, name), getattr(oracle, name), err_msg=name)
-    assert (sorted(made.debuts), made.events) == (sorted(oracle.debuts), oracle.events)
+    assert sorted(made.debuts) == sorted(oracle.debuts)
+    assert repr(made.events) == repr(oracle.events)  # a NaN is not itself
     np.testing.assert_array_equal(left.base_in_first(), worked.base_in_first())
-    for name in ("close", "raw_close", "counted", "traded", "first_seen", "last_seen"):
+    for name in ("close", "raw_close", "counted", "traded", "first_seen", "last_seen", "gone"):
         np.testing.assert_array_equal(getattr(left.end, name), getattr(worked.end, name))
