@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
+from itertools import accumulate
 from typing import Any, cast
 
 import numpy as np
@@ -136,7 +137,11 @@ def plain(column: Any) -> Any:
 def sorted_codes(column: Any) -> tuple[Codes, list[str]]:
     """Like ``coded`` with ``values`` in ascending order of their UTF-8 bytes and no unused value."""
     codes, values = coded(column)
-    used = sorted({values[code] for code in np.unique(codes) if code >= 0})
+    there = np.zeros(len(values) + 1, dtype=np.bool_)  # the last one is of -1
+    there[codes] = True
+    used = sorted({value for value, used in zip(values, there.tolist(), strict=False) if used})
+    if used == values:
+        return codes, used
     position = {value: index for index, value in enumerate(used)}
     lookup = np.array([position.get(value, -1) for value in values] + [-1], dtype=np.int32)
     return lookup[codes], used
@@ -212,7 +217,7 @@ def from_texts(values: Iterable[str | None]) -> Any:
     items = list(values)
     encoded = [b"" if item is None else item.encode("utf-8") for item in items]
     offsets = np.zeros(len(items) + 1, dtype=np.int32)
-    np.cumsum([len(item) for item in encoded], out=offsets[1:])
+    offsets[1:] = np.fromiter(accumulate(map(len, encoded)), np.int32, len(items))
     null = np.array([item is None for item in items], dtype=np.bool_)
     return pa.Array.from_buffers(
         pa.string(),

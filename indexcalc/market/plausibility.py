@@ -7,6 +7,7 @@ one off.  ``docs/data-quality.md`` lists each with its check and its code.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Any
 
 # A step that no market has: beyond this many times the value before, a value is an error; so is a price
@@ -56,10 +57,13 @@ def threshold(facts: Mapping[str, Any], name: str) -> float | None:
 
 def near_column(name: str, columns: Iterable[str]) -> str:
     """The one of ``columns`` that a name most likely means; '' where none is near."""
+    return _near(name.strip().lower().replace(" ", "_"), tuple(columns))
+
+
+@lru_cache(maxsize=256)  # file after file has the same columns
+def _near(plain: str, known: tuple[str, ...]) -> str:
     import difflib
 
-    plain = name.strip().lower().replace(" ", "_")
-    known = list(columns)
     begun = [
         column for column in known if column.startswith(f"{plain}_") and len(plain) >= _SHORTEST
     ]

@@ -84,6 +84,18 @@ def open_parquet(path: Place, footer: Any = None) -> Any:
         return file
 
 
+def groups_between(file: Any, first: str, last: str) -> list[int]:
+    """The row groups of an opened file of ``daily`` that may have rows from one day to another."""
+    place = file.schema_arrow.get_field_index("date")
+    groups = []
+    for number in range(file.num_row_groups):
+        known = file.metadata.row_group(number).column(place).statistics
+        told = known is not None and known.has_min_max
+        if not told or (str(known.min) <= last and first <= str(known.max)):
+            groups.append(number)
+    return groups
+
+
 @contextmanager
 def reading(path: Place) -> Iterator[None]:
     """What goes wrong while a data file is read, as a DataError with the path."""

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
+
+import pyarrow as pa
 
 from indexcalc.diagnostics import Diagnostic
 from indexcalc.market import arrow
@@ -16,14 +19,15 @@ from indexcalc.market.places.place import Place
 def after_import(place: Place, files: Sequence[Imported]) -> list[Diagnostic]:
     """DAT003, DAT037, DAT039, DAT044, DAT045 of the rows of files now in a market: warnings all."""
     found: list[Diagnostic] = []
-    symbols: dict[str, None] = {}
+    columns: list[Any] = []
     for item in files:
         tables = [*item.tables.items(), *((seen.table, seen.rows) for seen in item.observed)]
         for name, rows in tables:
             found += near_columns(name, rows.column_names, item.path)
             found += fractional(name, rows, item.path)
             if "symbol" in rows.column_names:
-                symbols |= dict.fromkeys(arrow.coded(rows.column("symbol"))[1])
+                columns += arrow.plain(rows.column("symbol")).cast(pa.string()).chunks
+    symbols = set(pa.chunked_array(columns, pa.string()).unique().drop_null().to_pylist())
     if not symbols:
         return found
     market = Market.open(place)

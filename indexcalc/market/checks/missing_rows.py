@@ -98,14 +98,16 @@ def _counts(panel: Panel) -> Floats:
 
 
 def _counts_of_files(market: Market, place: Place, low: int, high: int) -> Ints:
-    """Rows of the sessions ``low`` to ``high`` (with it), from the dates of the files; 0 of others."""
+    """Rows of the sessions ``low`` to ``high`` (with it), from the dates of the files that hold them."""
     counts = np.zeros(market.days.size, dtype=np.int64)
     first, last = date_text(int(market.days[low])), date_text(int(market.days[high]))
     for item in read_contents(place).of("daily"):
         if item.last < first or item.first > last:
             continue
+        file = store.open_parquet(place / item.name)
         with store.reading(place / item.name):
-            dates = store.open_parquet(place / item.name).read(columns=["date"]).column("date")
+            groups = store.groups_between(file, first, last)
+            dates = file.read_row_groups(groups, columns=["date"]).column("date")
         days, rows = np.unique(arrow.days(arrow.one_array(dates)), return_counts=True)
         counts[np.searchsorted(market.days, days)] += rows
     return counts

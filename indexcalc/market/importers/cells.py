@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from contextlib import suppress
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -30,8 +31,13 @@ _SERIAL_ZERO = dt.date(1899, 12, 30)
 def stripped(texts: Any, nulls: frozenset[str] = frozenset()) -> Any:
     """Text without blanks at its ends; empty text and the words of ``nulls`` become null."""
     trimmed = pc.utf8_trim_whitespace(pc.cast(texts, pa.string()))
-    empty = pc.is_in(trimmed, value_set=arrow.from_texts(["", *sorted(nulls)]))
+    empty = pc.is_in(trimmed, value_set=_empty_or(nulls))
     return blanked(trimmed, arrow.bools(empty))
+
+
+@lru_cache(maxsize=64)
+def _empty_or(nulls: frozenset[str]) -> Any:
+    return arrow.from_texts(["", *sorted(nulls)])
 
 
 def blanked(values: Any, mask: Bools) -> Any:

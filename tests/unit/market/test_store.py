@@ -47,6 +47,17 @@ def test_a_file_says_its_sessions_and_lines(tmp_path: Path) -> None:
     assert file.num_row_groups == 2
 
 
+def test_the_row_groups_of_some_days(tmp_path: Path) -> None:
+    pq.write_table(DAILY, tmp_path / "x.parquet", row_group_size=2)  # a session each
+    file = store.open_parquet(tmp_path / "x.parquet")
+    assert store.groups_between(file, "2024-01-03", "2024-01-03") == [1]
+    assert store.groups_between(file, "2024-01-04", "2024-02-01") == [2]
+    assert store.groups_between(file, "2024-01-05", "2024-02-01") == []
+    pq.write_table(DAILY, tmp_path / "y.parquet", row_group_size=2, write_statistics=False)
+    file = store.open_parquet(tmp_path / "y.parquet")  # which does not say what it holds
+    assert store.groups_between(file, "2024-01-03", "2024-01-03") == [0, 1, 2]
+
+
 @pytest.mark.parametrize(
     "footer",
     [

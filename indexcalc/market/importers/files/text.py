@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import io
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -56,11 +55,20 @@ class TextSource(Source):
 
 def records(content: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
     """(line the record starts on, its cells) for every record, blank lines as an empty list."""
-    reader = csv.reader(io.StringIO(content, newline=""), delimiter=delimiter)
+    reader = csv.reader(_each_line(content), delimiter=delimiter)
     line = 1
     for cells in reader:
         yield line, cells
         line = reader.line_num + 1
+
+
+def _each_line(content: str) -> Iterator[str]:
+    """The lines of a text one after the other, as far as they are asked for."""
+    at = 0
+    while at < len(content):
+        stop = content.find("\n", at) + 1 or len(content)
+        yield content[at:stop]
+        at = stop
 
 
 def field_at(line: str, delimiter: str, index: int) -> tuple[int, int]:
@@ -127,7 +135,7 @@ def read_text(path: Path, data: bytes, layout: Layout = PLAIN) -> TextSource:
     content = decoded(path, data, layout.encoding).lstrip("\ufeff")
     if "\r" in content:  # every reader below counts the same lines
         content = content.replace("\r\n", "\n").replace("\r", "\n")
-    said = "" if layout.skip else said_delimiter(content.split("\n", 1)[0])
+    said = "" if layout.skip else said_delimiter(next(_each_line(content), ""))
     if said:
         layout = replace(layout, skip=1, delimiter=layout.delimiter or said)
     delimiter = layout.delimiter or guessed_delimiter(content, layout.skip)

@@ -146,6 +146,8 @@ def _again(
 ) -> Bools:
     """Rows that say again what another says; of one line and day with two values: DAT004, with both."""
     again = np.zeros(len(daily["date"]), dtype=np.bool_)
+    if len(pc.unique(daily["symbol"])) == again.size:
+        return again
     codes, words = arrow.coded(daily["symbol"])
     keys = arrow.days(daily["date"]).astype(np.int64) * (len(words) + 1) + codes
     if np.unique(keys).size == keys.size:
@@ -293,11 +295,13 @@ def _markets(
     if ours not in columns:
         result.note("read", "the file does not give the market of a line")
         return
-    codes, words = arrow.coded(columns.texts(ours))
+    texts = columns.texts(ours)
+    codes, words = arrow.coded(texts)
     markets = [_MARKETS.get(word, word) for word in words]
-    observed["market"] = pc.cast(arrow.from_codes(codes, markets), pa.string())
     # Always both: a line that leaves the segment needs a value, or it would stay in it.
-    observed["segment"] = pc.cast(arrow.from_codes(codes, words), pa.string())
+    observed["market"] = observed["segment"] = texts
+    if markets != words:
+        observed["market"] = pc.cast(arrow.from_codes(codes, markets), pa.string())
     for code, (word, market) in enumerate(zip(words, markets, strict=True)):
         if word != market:
             count = int(((codes == code) & keep).sum())

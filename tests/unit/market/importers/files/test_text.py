@@ -168,6 +168,13 @@ def test_records_say_the_line_they_start_on() -> None:
     ]
 
 
+def test_records_are_read_as_far_as_they_are_asked_for() -> None:
+    some = records('a,b\n"never closed', ",")
+    assert next(some) == (1, ["a", "b"])
+    assert next(some) == (2, ["never closed"])
+    assert list(some) == []
+
+
 def test_the_last_line_of_what_is_read(tmp_path: Path) -> None:
     layout = Layout(until_blank=True)
     path = tmp_path / "f.csv"
