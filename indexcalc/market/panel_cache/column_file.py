@@ -10,6 +10,7 @@ import contextlib
 import hashlib
 import itertools
 import json
+import math
 import mmap
 import os
 import struct
@@ -165,7 +166,7 @@ def _chunk(mapped: mmap.mmap, header: dict[str, Any]) -> Chunk:
     at = header["at"]
     arrays = []
     for shape, kind in zip(header["shapes"], _TYPES[header["kind"]], strict=True):
-        count = int(np.prod(shape, dtype=np.int64))
+        count = math.prod(shape)
         array = np.frombuffer(mapped, dtype=kind, count=count, offset=at).reshape(shape)
         arrays.append(array)
         at += array.nbytes + -array.nbytes % 8

@@ -92,6 +92,7 @@ class Storage:
         if market is not None:
             self._sidecar = Sidecar.of(market, sum(source.size for source in sources))
         self._segments: list[Segment] | None = None
+        self._ready: set[tuple[str, ...]] = set()
         self._facts: dict[str, Floats] = {}
         self._lock = threading.RLock()
 
@@ -106,8 +107,11 @@ class Storage:
 
     def segments(self, names: Iterable[str], threads: int = 2) -> list[Segment]:
         """The segments in order, with the columns asked for: of all that lack, in one pass."""
+        asked = tuple(names)
+        if self._segments is not None and asked in self._ready:
+            return self._segments
         wanted = [
-            name for name in stored_names(names) if name.startswith("/") or name in self.names
+            name for name in stored_names(asked) if name.startswith("/") or name in self.names
         ]
         with self._lock:
             if self._segments is None:
@@ -119,7 +123,9 @@ class Storage:
                 if open_:
                     lacking.append((segment, open_))
             for segment, open_ in lacking:
+                self._ready.clear()  # other columns may go: see ``_pass``
                 self._make(segment, open_, threads)
+            self._ready.add(asked)
             return segments
 
     def fact(self, name: str, width: int, make: Callable[[], Floats]) -> Floats:
@@ -163,6 +169,7 @@ class Storage:
     def renew(self, name: str) -> None:
         """Forget a column found damaged: the next asking makes it anew."""
         with self._lock:
+            self._ready.clear()
             for segment in self._segments or ():
                 segment.columns.pop(name, None)
                 if self._sidecar is not None:
