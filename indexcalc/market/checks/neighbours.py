@@ -53,17 +53,18 @@ class LastSession:
 
     def __init__(self, read: Callable[[int, int], Bools], size: int) -> None:
         self._read, self._size = read, size
-        self._block, self._rows = -1, np.zeros((0, 0), dtype=np.bool_)
+        self._last = -1, np.zeros((0, 0), dtype=np.bool_)  # a block and its rows
 
     def before(self, session: int, code: int) -> int:
         """The session; -1: there is none."""
         while session > 0:
             block = (session - 1) // _SESSIONS
             first = block * _SESSIONS
-            if block != self._block:
-                self._rows = self._read(first, min(first + _SESSIONS, self._size))
-                self._block = block
-            found = np.flatnonzero(self._rows[: session - first, code])
+            known, rows = self._last
+            if block != known:
+                rows = self._read(first, min(first + _SESSIONS, self._size))
+                self._last = block, rows
+            found = np.flatnonzero(rows[: session - first, code])
             if found.size:
                 return first + int(found[-1])
             session = first
@@ -270,7 +271,8 @@ def last_trade(market: Market, code: int, stop: int) -> int:
     def traded(first: int, upto: int) -> Bools:
         return panel.said(first, upto) & ~panel.idle(first, upto)
 
-    return LastSession(traded, panel.size).before(stop, code)
+    trades = market.memo("trades", lambda: LastSession(traded, panel.size))
+    return trades.before(stop, code)
 
 
 def positions(market: Market, first: int | None, last: int | None) -> tuple[int, int]:

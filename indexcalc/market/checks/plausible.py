@@ -330,15 +330,18 @@ def _action_days(market: Market) -> dict[int, list[int]]:
         table = market.table(name)
         if table is None:
             continue
-        days = arrow.days(table.column("ex_date")).tolist()
-        kinds = arrow.texts(table.column("kind")) if name == "dividends" else [""] * len(days)
+        days = arrow.days(table.column("ex_date"))
+        special = np.ones(days.size, dtype=np.bool_)
+        if name == "dividends":
+            kinds, words = arrow.coded(table.column("kind"))
+            special = np.array([*(word != "ordinary" for word in words), True])[kinds]
         for column in ("symbol", "other_symbol"):
             if column not in table.column_names:
                 continue
-            codes = arrow.codes_into(table.column(column), market.order).tolist()
-            for code, day, kind in zip(codes, days, kinds, strict=True):
-                if code >= 0 and kind != "ordinary":
-                    by_line[code].append(day)
+            codes = arrow.codes_into(table.column(column), market.order)
+            rows = np.flatnonzero(special & (codes >= 0))
+            for code, day in zip(codes[rows].tolist(), days[rows].tolist(), strict=True):
+                by_line[code].append(day)
     return by_line
 
 

@@ -32,7 +32,7 @@ class Term(Struct, frozen=True):
 
 
 class _Rows(Struct, frozen=True):
-    """Rows (m,) of a table whose terms are judged; ``least``: how much of the close before is too much."""
+    """Rows (m,) that are judged, by session; ``least``: how much of the close before is too much."""
 
     table: str
     session: Ints
@@ -53,13 +53,20 @@ def _rows(market: Market) -> list[_Rows]:
         places = np.searchsorted(market.days, arrow.days(table.column("ex_date")))
         asked = (codes >= 0) & (places < market.days.size)
         if name == "dividends":
-            rows = np.flatnonzero(asked)
+            rows = _by_session(asked, places)
             amount = arrow.floats(table.column("amount"))[rows]
             made.append(_Rows(name, places[rows], codes[rows], rows, amount, share or 0.0))
             continue
-        rows = np.flatnonzero(asked & odd_actions(market, table))
+        rows = _by_session(asked & odd_actions(market, table), places)
         made.append(_Rows(name, places[rows], codes[rows], rows))
     return made
+
+
+def _by_session(asked: Bools, session: Ints) -> Ints:
+    """The rows asked for, in order of their sessions."""
+    rows = np.flatnonzero(asked)
+    ordered: Ints = rows[np.argsort(session[rows], kind="stable")]
+    return ordered
 
 
 def odd_actions(market: Market, table: Any) -> Bools:
@@ -87,9 +94,9 @@ def _terms(market: Market) -> list[Term]:
     said = LastSession(panel.said, panel.size)
     for chunk in panel.chunks():
         for rows in asked:
-            here = np.flatnonzero((rows.session >= chunk.start) & (rows.session < chunk.stop))
-            if here.size:
-                made += _of_chunk(panel, chunk, rows, here, said)
+            low, high = np.searchsorted(rows.session, (chunk.start, chunk.stop)).tolist()
+            if high > low:
+                made += _of_chunk(panel, chunk, rows, np.arange(low, high), said)
     return sorted(made, key=lambda term: (term.session, term.table, term.row))
 
 

@@ -90,11 +90,13 @@ def _by_day(
         )
         asked = (codes >= 0) & lines[codes] & (sessions > 0) & (sessions < market.days.size)
         asked &= (first is None or ex_days >= first) & (last is None or ex_days <= last)
+        of_kind, words = arrow.coded(table.column(kinds))
+        asked &= np.array([*(word != "ordinary" for word in words), True])[of_kind]
         for row in np.flatnonzero(asked).tolist():
-            kind = table.column(kinds)[row].as_py()
+            kind = words[of_kind[row]] if of_kind[row] >= 0 else ""
             cell = int(sessions[row]), int(codes[row])
             if kind in RESCALES and ratios[row] > 0.0 and not other[row]:
                 of_day[cell].append((kind, float(ratios[row])))
-            elif kind != "ordinary":
+            else:
                 mixed.add(cell)
     return {cell: rows for cell, rows in of_day.items() if cell not in mixed}
