@@ -7,10 +7,9 @@ the parts are kept apart: share actions and rights, cash, paper of other lines.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from math import isnan, nan
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from indexcalc.calculation.prices.corporate_actions import CASH_KINDS, Action
 from indexcalc.calculation.prices.lines import LineEvent, Lines, Spin
@@ -35,8 +34,7 @@ class _Distribution(Struct, frozen=True):
     scales: tuple[float, float, float, float]
 
 
-@dataclass(slots=True)
-class EventDay:
+class EventDay(Struct):
     """A price on its way through the events of a session.
 
     ``price``: after the events so far (``unspun``: with nothing taken off for paper that is held).
@@ -47,7 +45,7 @@ class EventDay:
     """
 
     price: float
-    unspun: float = field(init=False)
+    unspun: float = nan
     factor: float = 1.0
     rights: float = 1.0
     subscribed: float = 1.0

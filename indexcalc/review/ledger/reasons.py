@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
+from msgspec import Struct
 
 from indexcalc.arrays import Bools, Floats, Ints
 from indexcalc.review.conditions.evaluate import Verdict
 from indexcalc.review.conditions.outcome import slack
 
 
-@dataclass(slots=True)
-class Reasons:
+class Reasons(Struct, eq=False):
     """The test or step that decided last of each line: arrays (n,); see ``ledger.Decisions``."""
 
     path: Ints

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 
 import numpy as np
+from msgspec import Struct, field
 
 from indexcalc.arrays import Bools
 from indexcalc.diagnostics import quantity
@@ -27,8 +27,7 @@ REPLACING = {
 }
 
 
-@dataclass(slots=True)
-class DayChanges:
+class DayChanges(Struct, eq=False):
     """One day's list in the making: ``members`` (n,) changes in place; ``reported`` (n,): lines the
     ledger speaks of; ``why``: what the event log says of each line that came or went; ``places``: by
     code of who came, whose place it took; ``at_review``: the changes are a review's own, not made
@@ -39,7 +38,7 @@ class DayChanges:
     members: Bools
     reasons: Reasons
     words: Texts
-    reported: Bools = field(init=False)
+    reported: Bools = field(default_factory=lambda: np.zeros(0, dtype=np.bool_))
     why: dict[int, str] = field(default_factory=dict)
     places: dict[int, int] = field(default_factory=dict)
     at_review: bool = False
