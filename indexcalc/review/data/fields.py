@@ -77,6 +77,14 @@ def kind_of(market: Market, name: str) -> ColumnKind | None:
     return "number" if name in MADE_DAILY else None
 
 
+def history_of(market: Market, name: str, from_column: str) -> History | None:
+    """Look-ups into a table of the market, made once for all rules; None: there is no such table."""
+    table = market.table(name)
+    if table is None:
+        return None
+    return market.memo(("history", name), lambda: History(table, from_column, market.order))
+
+
 def _kind(stored: Any) -> ColumnKind:
     """The kind of a stored type."""
     said = str(stored)
@@ -217,18 +225,16 @@ class Fields:
 
     @cached_property
     def _securities(self) -> History | None:
-        table = self.market.table("securities")
-        return None if table is None else History(table, "valid_from", self.market.order)
+        return history_of(self.market, "securities", "valid_from")
 
     @cached_property
     def _floats(self) -> History | None:
-        table = self.market.table("float_factors")
-        return None if table is None else History(table, "effective_date", self.market.order)
+        return history_of(self.market, "float_factors", "effective_date")
 
     @cached_property
     def _spells(self) -> Spells | None:
-        table = self.market.table("designations")
-        return None if table is None else Spells(table, self.market.order)
+        table, market = self.market.table("designations"), self.market
+        return None if table is None else market.memo("spells", lambda: Spells(table, market.order))
 
     @cached_property
     def _listings(self) -> History | None:

@@ -68,6 +68,15 @@ class _Kept(Struct):
     factor: Floats = msgspec.field(default_factory=lambda: np.zeros(0))
 
 
+class _Filled(Struct):
+    """The factors last in force: those an update published, ``others`` where it has none (``open_``)."""
+
+    factor: Floats
+    open_: Bools
+    others: Floats
+    in_force: Floats
+
+
 @dataclass(slots=True)
 class FloatFactors:
     """Float factors of one rule, for all lines of the market."""
@@ -80,6 +89,7 @@ class FloatFactors:
     _asked: list[tuple[int, int, int | None]] = field(default_factory=list)
     _cache: dict[int, Floats] = field(default_factory=dict)
     _kept: _Kept | None = None
+    _filled: _Filled | None = None
     _changes: list[int] | None = None
     _said_in: dict[int, tuple[str, tuple[Excluded, ...], tuple[Any, ...]]] = field(
         default_factory=dict
@@ -148,10 +158,16 @@ class FloatFactors:
         if number < 0:
             return self._before_updates(day, shares)
         factor = self.updates[number].made.factor
-        open_ = np.isnan(factor)
-        if not open_.any():
+        if self._filled is None or self._filled.factor is not factor:
+            self._filled = _Filled(factor, np.isnan(factor), np.zeros(0), factor)
+        filled = self._filled
+        if not filled.open_.any():
             return factor
-        return np.where(open_, self._before_updates(day, shares, open_), factor)
+        others = self._before_updates(day, shares, filled.open_)
+        if filled.others is not others:
+            filled.others = others
+            filled.in_force = np.where(filled.open_, others, factor)
+        return filled.in_force
 
     @property
     def late(self) -> bool:
@@ -278,7 +294,7 @@ class FloatFactors:
         again while neither what it was made from nor the shares of ``rows`` have changed.
         """
         kept = self._kept
-        if kept is None or not np.array_equal(kept.rows, rows):
+        if kept is None or (kept.rows is not rows and not np.array_equal(kept.rows, rows)):
             kept = self._kept = _Kept(rows, self._table.days_counting(rows))
         counting, said = position_in(kept.days, day, "right"), self._said(day)
         same = kept.counting == counting and kept.said == said

@@ -53,17 +53,20 @@ class Fact(Struct, frozen=True):
 
 
 def facts(market: Market, presence: Presence, stops_are_delistings: bool) -> list[Fact]:
-    """All facts of the market's lines that a rule may name under ``deletions.on``."""
-    all_facts = list(market.memo("facts of lines", lambda: _told(market)))
-    if stops_are_delistings:
-        known_stops = {(fact.code, fact.gone) for fact in all_facts}
-        codes, days = presence.stops
-        all_facts += [
-            Fact(DELISTING, code, day, day)
-            for code, day in zip(codes.tolist(), days.tolist(), strict=True)
-            if (code, day) not in known_stops
-        ]
-    return all_facts
+    """All facts of the market's lines that a rule may name under ``deletions.on``; made once for it."""
+    told = market.memo("facts of lines", lambda: _told(market))
+    if not stops_are_delistings:
+        return list(told)
+    return list(market.memo("facts and stops of lines", lambda: _with_stops(told, presence)))
+
+
+def _with_stops(told: tuple[Fact, ...], presence: Presence) -> tuple[Fact, ...]:
+    known_stops = {(fact.code, fact.gone) for fact in told}
+    stops = zip(*(part.tolist() for part in presence.stops), strict=True)
+    found = (
+        Fact(DELISTING, code, day, day) for code, day in stops if (code, day) not in known_stops
+    )
+    return (*told, *found)
 
 
 def _told(market: Market) -> tuple[Fact, ...]:

@@ -293,6 +293,8 @@ class ReviewMeasures:
 
     def _float_at(self, day: int, known_by: int, shares: Floats) -> Floats:
         factors = self.floats.on_day(day, known_by, shares)
+        if not self.fields.assumptions.given:
+            return factors
         codes = np.arange(factors.size, dtype=np.int32)
         return self.floats.assumed(factors, codes, np.ones(factors.size, dtype=np.bool_))
 

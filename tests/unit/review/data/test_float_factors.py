@@ -121,6 +121,37 @@ def test_a_long_window_has_the_factors_of_each_of_its_days() -> None:
         np.testing.assert_array_equal(made.in_force(on(day), shares[of_day]), fresh)
 
 
+def test_factors_of_days_in_any_order_are_those_of_rules_that_were_asked_nothing_else() -> None:
+    """A has a factor in the table, B from holdings, and before May neither was published."""
+    text = "float: {exclude: [treasury, strategic], steps: [{round: down to 10%}]}\n"
+    tables = {"float_factors": TABLE[:2], "holdings": HOLDINGS}
+    updates = [(on("2020-05-01"), on("2020-04-29")), (on("2020-06-12"), on("2020-05-29"))]
+
+    def fresh() -> FloatFactors:
+        made = factors(text, **tables)
+        made.update(on("2020-04-01"), on("2020-01-01"))
+        for update in updates:
+            made.update(*update)
+        return made
+
+    made, random = fresh(), np.random.default_rng(3)
+    days = [
+        on("2020-03-02"),
+        on("2020-04-02"),
+        on("2020-05-04"),
+        on("2020-06-15"),
+        on("2020-07-01"),
+    ]
+    seen = set()
+    for _ in range(60):
+        day = int(random.choice(days))
+        shares = np.array([100.0, float(random.choice([16.0, 100.0]))])
+        expected = fresh().in_force(day, shares)
+        np.testing.assert_array_equal(made.in_force(day, shares), expected)
+        seen.add(tuple(shown(expected)))
+    assert len(seen) == 3
+
+
 def test_assumed_factors_are_of_the_rows_asked_for() -> None:
     made = factors("", {"float_factor": "30%"}, float_factors=TABLE[:1])
     raw = np.array([0.28, NAN])

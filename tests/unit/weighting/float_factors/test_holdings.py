@@ -52,6 +52,9 @@ def test_float_made_from_holdings() -> None:
     np.testing.assert_array_equal(at, [0.28, 0.099, 0.88, np.nan, np.nan])
     at = holdings.at(day("2020-03-02"), day("2020-03-02"), outstanding, excluded)
     assert at[0] == 0.70
+    for lines in ([True, False, True, False, True], [False] * 5):
+        part = holdings.at(*[day("2020-03-02")] * 2, outstanding, excluded, np.array(lines))
+        np.testing.assert_array_equal(part, np.where(lines, at, np.nan))
     # known late: the end of the lock-up does not count yet
     at = holdings.at(day("2020-03-02"), day("2020-02-28"), outstanding, excluded)
     assert at[0] == 0.28
