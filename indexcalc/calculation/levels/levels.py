@@ -178,16 +178,15 @@ def _sum(holding: Holding, shares_before: Floats, block: LevelBlock) -> None:
     lines, columns, part = holding.lines, holding.columns, holding.part
     moving, start = lines.moving, columns.start
     base, last = moving.base[:, columns], moving.last[:, columns]
-    every = np.arange(start, columns.stop)
-    block.value[columns] = holding.worth(lines.quiet_closes, every, moving.close[:, columns])
     was = np.concatenate((shares_before[lines.rows, None], part[:, :-1]), axis=1)
     moves = ((part != was) | ((part != 0.0) & (base != last))).any(axis=0)
     moves[holding.starts - start] |= holding.changes(shares_before).any(axis=1)
     moves[0] |= start == block.first
+    moved = start + np.flatnonzero(moves)
+    block.value[columns], opening = holding.worth(moved)
     before = block.value[start - 1] if start else 0.0
     block.opening[columns] = np.concatenate(([before], block.value[columns][:-1]))
-    moved = np.flatnonzero(moves)
-    block.opening[start + moved] = holding.worth(lines.quiet_lasts, start + moved, base[:, moved])
+    block.opening[moved] = opening
 
 
 def _flows(

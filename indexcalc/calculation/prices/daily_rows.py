@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 from msgspec import Struct
 
-from indexcalc.arrays import Bools, Codes, Days, Floats
+from indexcalc.arrays import Bools, Codes, Days, Floats, Ints
 from indexcalc.market.holidays import on_holiday
 from indexcalc.market.market import Market
 from indexcalc.market.panel_cache.cells import Cells
@@ -76,6 +76,36 @@ class DailyRows(Struct, frozen=True):
         cells, row = _within(self.bases, codes)
         bases[row, cells.rows] = cells.values
         return bases
+
+
+class ClosesByLine(Struct):
+    """Last closes line by line, gathered when first asked for: indices of a family share their lines.
+
+    ``raw`` (n_sessions, n_symbols) and ``before`` (n_symbols,), in the session before them.  ``closes``
+    (m, 1 + n_sessions): those gathered so far, from the session before on; ``row`` (n_symbols,): where a
+    line is in them, -1: nowhere yet.
+    """
+
+    raw: Floats
+    before: Floats
+    closes: Floats
+    row: Ints
+
+    @classmethod
+    def blank(cls, raw: Floats, before: Floats) -> ClosesByLine:
+        """Before anything is asked."""
+        n_sessions, n_symbols = raw.shape
+        nowhere = np.full(n_symbols, -1, dtype=np.int64)
+        return cls(raw, before, np.zeros((0, 1 + n_sessions)), nowhere)
+
+    def of(self, codes: Codes) -> tuple[Floats, Ints]:
+        """(closes, rows of ``codes`` in them); the closes are not to be written to."""
+        more = codes[self.row[codes] < 0]
+        if more.size:
+            self.row[more] = self.closes.shape[0] + np.arange(more.size)
+            gathered = np.concatenate((self.before[more, None], self.raw[:, more].T), axis=1)
+            self.closes = np.concatenate((self.closes, gathered)) if self.closes.size else gathered
+        return self.closes, self.row[codes]
 
 
 def of_lines(values: npt.NDArray[_T], codes: Codes) -> npt.NDArray[_T]:

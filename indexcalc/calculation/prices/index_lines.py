@@ -14,7 +14,6 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from indexcalc.arrays import Bools, Codes, Days, Floats, Ints, position_in
-from indexcalc.calculation.prices.daily_rows import of_lines
 from indexcalc.calculation.prices.line_prices import LineBlock
 from indexcalc.calculation.prices.lines import Lines
 
@@ -114,37 +113,33 @@ class IndexLines(Struct, frozen=True):
             return np.full(self.days.size, self.block.start.listed[code])
         return np.ones(self.days.size, dtype=np.float64 if name == "share_factor" else np.bool_)
 
-    def quiet_closes(self, columns: Ints, rows: Ints) -> Floats:
-        """The closes (rows.size, m) of quiet lines in consecutive columns; those of others are not to be
-        read."""
-        raw = self.block.rows.raw[int(columns[0]) : int(columns[-1]) + 1]
-        closes = of_lines(raw, self.codes[rows])
+    def quiet_prices(self, rows: Ints, columns: slice) -> Floats:
+        """The closes (rows.size, 1 + m) of quiet lines in some columns (m,), from that before the first on;
+        those of moving lines are not to be read."""
+        closes, of_rows = self.block.closes.of(self.codes[rows])
+        prices: Floats = closes[of_rows, columns.start : columns.stop + 1]
         if self.rates is not None:
-            closes *= self.rates[0][rows[:, None], columns]
-        return closes
-
-    def quiet_lasts(self, columns: Ints, rows: Ints) -> Floats:
-        """The closes before each of ``columns`` (m,), as ``quiet_closes``."""
-        codes = self.codes[rows]
-        lasts: Floats = self.block.rows.raw[np.maximum(columns - 1, 0), codes[:, None]]
-        lasts[:, columns == 0] = self.block.start.close[codes, None]
-        if self.rates is not None:
-            lasts *= self.rates[1][rows[:, None], columns]
-        return lasts
+            now, before = self.rates
+            prices[:, 1:] *= now[rows, columns]
+            prices[:, 0] *= before[rows, columns.start]
+        return prices
 
     @property
     def close(self) -> Floats:
         """The closes (n, n_sessions) of all lines, made when asked for."""
-        closes = self.quiet_closes(np.arange(self.days.size), np.arange(self.codes.size))
+        closes = self._every()[:, 1:]
         closes[self.rows] = self.moving.close
         return closes
 
     @property
     def base(self) -> Floats:
         """The base prices (n, n_sessions) of all lines, made when asked for."""
-        bases = self.quiet_lasts(np.arange(self.days.size), np.arange(self.codes.size))
+        bases = self._every()[:, :-1]
         bases[self.rows] = self.moving.base
         return bases
+
+    def _every(self) -> Floats:
+        return self.quiet_prices(np.arange(self.codes.size), slice(0, self.days.size))
 
     def _quiet_at(self, name: PriceName | CountName, column: int) -> Floats:
         start = self.block.start

@@ -24,7 +24,7 @@ from msgspec import Struct
 
 from indexcalc.arrays import Bools, Codes, Days, Floats, Ints, position_in, true_cells
 from indexcalc.calculation.prices.apply_actions import ExchangeWords, LineEvents
-from indexcalc.calculation.prices.daily_rows import DailyRows, of_lines
+from indexcalc.calculation.prices.daily_rows import ClosesByLine, DailyRows, of_lines
 from indexcalc.calculation.prices.lines import Lines, Options, State, before, initial_state
 from indexcalc.calculation.prices.lines_with_events import touched
 from indexcalc.market.calendar.sessions import Sessions
@@ -35,14 +35,15 @@ from indexcalc.market.panel_cache.cells import Cells
 class LineBlock(Struct, frozen=True):
     """All lines over some sessions; ``of`` gives some of them in full.
 
-    ``start`` and ``end``: the lines before and after them.  ``worked``: the lines that something may have
-    happened to; ``opened``: the base prices that others come with, ``away``: others that
-    ended and are gone.  ``traded`` (n_sessions, n_symbols): of all others, where the price is one of a
-    trade.  ``moving`` (n_symbols,): the lines that are not quiet (``index_lines``).  ``complete``: a line
-    without a row is not listed.
+    ``closes``: the last closes line by line.  ``start`` and ``end``: the lines before and after them.
+    ``worked``: the lines that something may have happened to; ``opened``: the base prices that others come
+    with, ``away``: others that ended and are gone.  ``traded`` (n_sessions, n_symbols): of all others, where
+    the price is one of a trade.  ``moving`` (n_symbols,): the lines that are not quiet (``index_lines``).
+    ``complete``: a line without a row is not listed.
     """
 
     rows: DailyRows
+    closes: ClosesByLine
     traded: Bools
     start: State
     end: State
@@ -222,6 +223,7 @@ class LinePrices:
         end.close[found.away] = np.nan
         return LineBlock(
             rows=rows,
+            closes=ClosesByLine.blank(rows.raw, start.close),
             traded=prints,
             start=start,
             end=end,

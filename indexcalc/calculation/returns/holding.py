@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import itertools
 
 import numpy as np
 from msgspec import Struct
@@ -48,26 +48,31 @@ class Holding(Struct, frozen=True):
         changed: Bools = self.shares != np.concatenate((quiet[None], self.shares[:-1]))
         return changed
 
-    def worth(
-        self, quiet_prices: Callable[[Ints, Ints], Floats], columns: Ints, prices: Floats
-    ) -> Floats:
-        """The value (m,) of what is held in some columns (m,), by ``ordered_sum`` over the lines.
-
-        ``quiet_prices`` of columns and lines gives (lines, m); ``prices`` (b, m): of the moving ones.
-        """
-        part = self.part[:, columns - self.columns.start]
+    def worth(self, moved: Ints) -> tuple[Floats, Floats]:
+        """What is held is worth, by ``ordered_sum`` over the lines: at the close of every column, and at
+        the base prices of the columns ``moved`` (m,)."""
+        lines, start, early = self.lines, self.columns.start, moved - self.columns.start
         used = (self.shares != 0.0).any(axis=0)
-        used[self.lines.rows] = (part != 0.0).any(axis=1)
-        rows = np.flatnonzero(used)
-        values = quiet_prices(columns, rows)
-        place = np.searchsorted(rows, self.lines.rows)
-        moving = np.flatnonzero(used[self.lines.rows])
+        used[lines.rows] = (self.part != 0.0).any(axis=1)
+        rows, inside = np.flatnonzero(used), np.flatnonzero(used[lines.rows])
+        place, part = np.searchsorted(rows, lines.rows[inside]), self.part[inside]
+        shares, starts = self.shares[:, rows, None], self.starts[1:]
         with np.errstate(invalid="ignore"):
-            values *= self.shares[:, rows].T[:, self.stretch(columns)]
-            values[place[moving]] = np.where(
-                part[moving] != 0.0, part[moving] * prices[moving], 0.0
-            )
-        return ordered_sum(values)
+            values = lines.quiet_prices(rows, self.columns)
+            # The close before a column counts with the shares of that column.
+            renewed = values[:, starts - start] * shares[1:, :, 0].T
+            bounds = (0, *(1 + starts - start).tolist(), values.shape[1])
+            for own, columns in zip(shares, itertools.pairwise(bounds), strict=True):
+                values[:, slice(*columns)] *= own
+            opening = values.take(early, axis=1)  # line by line, as sums are made
+            at = np.searchsorted(moved, starts)
+            there = np.append(moved, -1)[at] == starts
+            opening[:, at[there]] = renewed[:, there]
+            close, base = lines.moving.close[inside, self.columns], lines.moving.base[inside]
+            values[place, 1:] = np.where(part != 0.0, part * close, 0.0)
+            part = part.take(early, axis=1)
+            opening[place] = np.where(part != 0.0, part * base[:, moved], 0.0)
+        return ordered_sum(values)[1:], ordered_sum(opening)
 
     def _with(self, start: int, column: int) -> Floats:
         shares: Floats = self.shares[start].copy()

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from indexcalc.calculation.prices import daily_rows
-from indexcalc.calculation.prices.daily_rows import rows_between, stretches
+from indexcalc.calculation.prices.daily_rows import ClosesByLine, rows_between, stretches
 from tests.unit.calculation.small import line, market
 
 NAN = float("nan")
@@ -74,3 +74,19 @@ def test_stretches_follow_each_other(monkeypatch: pytest.MonkeyPatch) -> None:
     )]  # fmt: skip
     assert np.concatenate(shares, axis=1).tolist() == [[10, 20, 20, 30], [5, 6, 6, 7]]
     assert list(stretches(OVER, 3, 3)) == []
+
+
+def test_closes_line_by_line_are_gathered_once() -> None:
+    raw = np.array([[11.0, 21.0, 31.0], [12.0, 22.0, 32.0]])
+    closes = ClosesByLine.blank(raw, np.array([10.0, 20.0, 30.0]))
+
+    def of(*codes: int) -> list[list[float]]:
+        every, rows = closes.of(np.array(codes, dtype=np.int32))
+        return every[rows].tolist()
+
+    assert of(2) == [[30.0, 31.0, 32.0]]
+    assert of(0, 2) == [[10.0, 11.0, 12.0], [30.0, 31.0, 32.0]]
+    gathered = closes.closes
+    assert gathered.shape == (2, 3)  # line 1 was never asked for
+    assert of(0) == [[10.0, 11.0, 12.0]]
+    assert closes.closes is gathered

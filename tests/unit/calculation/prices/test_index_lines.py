@@ -58,9 +58,8 @@ def test_all_prices_at_once() -> None:
     found = lines()
     assert found.close.tolist() == [[102, 103, 104], [52, 26, 27]]
     assert found.base.tolist() == [[101, 102, 103], [51, 26, 26]]
-    quiet = found.quiet_lasts(np.array([0, 2]), np.array([0]))
-    assert quiet.tolist() == [[101.0, 103.0]]
-    assert found.quiet_closes(np.array([1, 2]), np.array([0])).tolist() == [[103.0, 104.0]]
+    assert found.quiet_prices(np.array([0]), slice(0, 3)).tolist() == [[101.0, 102.0, 103.0, 104.0]]
+    assert found.quiet_prices(np.array([0]), slice(1, 2)).tolist() == [[102.0, 103.0]]
 
 
 def test_more_lines_in_full_say_the_same() -> None:
@@ -81,6 +80,6 @@ def test_rates_make_prices_of_quiet_lines_those_of_the_index() -> None:
     assert found.at("close", 1).tolist() == [1030.0, 26.0]
     assert found.at("last", 1).tolist() == [510.0, 52.0]
     assert found.cells("last", np.array([0, 1]), np.array([0, 1])).tolist() == [505.0, 52.0]
-    assert found.quiet_lasts(np.array([0]), np.array([0])).tolist() == [[505.0]]
+    assert found.quiet_prices(np.array([0]), slice(0, 2)).tolist() == [[505.0, 1020.0, 1030.0]]
     assert found.close[0].tolist() == [1020.0, 1030.0, 1040.0]
     assert found.at("shares", 1).tolist() == [10.0, 40.0]
