@@ -15,7 +15,6 @@ from __future__ import annotations
 import datetime as dt
 from bisect import bisect_right
 from collections.abc import Hashable
-from dataclasses import dataclass, field
 from itertools import chain
 from typing import Any
 
@@ -77,27 +76,19 @@ class _Filled(Struct):
     in_force: Floats
 
 
-@dataclass(slots=True)
 class FloatFactors:
     """Float factors of one rule, for all lines of the market."""
 
-    rule: Methodology
-    fields: Fields
-    updates: list[FloatUpdate] = field(default_factory=list)
-    _table: FloatTable = field(init=False)
-    _holdings: Holdings = field(init=False)
-    _asked: list[tuple[int, int, int | None]] = field(default_factory=list)
-    _cache: dict[int, Floats] = field(default_factory=dict)
-    _kept: _Kept | None = None
-    _filled: _Filled | None = None
-    _changes: list[int] | None = None
-    _said_in: dict[int, tuple[str, tuple[Excluded, ...], tuple[Any, ...]]] = field(
-        default_factory=dict
-    )
-    first_cutoff: int | None = None
-
-    def __post_init__(self) -> None:
-        market = self.fields.market
+    def __init__(self, rule: Methodology, fields: Fields) -> None:
+        self.rule, self.fields, market = rule, fields, fields.market
+        self.updates: list[FloatUpdate] = []
+        self.first_cutoff: int | None = None
+        self._asked: list[tuple[int, int, int | None]] = []
+        self._cache: dict[int, Floats] = {}
+        self._kept: _Kept | None = None
+        self._filled: _Filled | None = None
+        self._changes: list[int] | None = None
+        self._said_in: dict[int, tuple[str, tuple[Excluded, ...], tuple[Any, ...]]] = {}
         self._table = market.memo("float factors", lambda: FloatTable(market))
         self._holdings = market.memo("holdings", lambda: Holdings(market))
 
