@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 from msgspec import Struct, field
 
-from indexcalc.arrays import Codes, Floats, Ints, true_cells
+from indexcalc.arrays import Codes, Floats, true_cells
 from indexcalc.calculation.levels.level_block import LevelBlock
 from indexcalc.calculation.prices.corporate_actions import ENDINGS
 from indexcalc.calculation.prices.index_lines import IndexLines
@@ -23,12 +24,15 @@ CAPPING = "capping_factor"
 RECEIVED = "shares_received"
 
 
-class _Rows(Struct):
-    session: Ints
-    code: Ints
+class _Rows(NamedTuple):
+    """Rows (n,) as they were given: a single value holds for all."""
+
+    n: int
+    session: npt.ArrayLike
+    code: npt.ArrayLike
     kind: str
-    before: Floats
-    after: Floats
+    before: npt.ArrayLike
+    after: npt.ArrayLike
     reason: str
 
 
@@ -47,11 +51,9 @@ class EventLog(Struct):
         reason: str,
     ) -> None:
         """Rows (n,) of one kind and reason, as many as ``code``; a single value holds for all."""
-        n = np.size(code)
+        n = 1 if isinstance(code, int) else np.size(code)
         if n:
-            at, line = _column(session, np.int64, n), _column(code, np.int64, n)
-            old, new = _column(before, np.float64, n), _column(after, np.float64, n)
-            self.rows.append(_Rows(at, line, kind, old, new, reason))
+            self.rows.append(_Rows(n, session, code, kind, before, after=after, reason=reason))
 
     def table(
         self,
@@ -70,12 +72,16 @@ class EventLog(Struct):
         kind_at = {kind: position for position, kind in enumerate(kinds)}
         reason_at = {reason: position for position, reason in enumerate(reasons)}
 
+        sizes = [row.n for row in self.rows]
+        ends = list(itertools.accumulate(sizes, initial=0))
+
         def joined(name: str, dtype: type) -> npt.NDArray[Any]:
-            parts = [getattr(row, name) for row in self.rows]
-            return np.concatenate(parts) if parts else np.zeros(0, dtype=dtype)
+            column = np.empty(ends[-1], dtype=dtype)
+            for row, start, stop in zip(self.rows, ends, ends[1:], strict=False):
+                column[start:stop] = getattr(row, name)
+            return column
 
         session, code = joined("session", np.int64), joined("code", np.int64)
-        sizes = [row.session.size for row in self.rows]
         kind = np.repeat(np.array([kind_at[row.kind] for row in self.rows], dtype=np.int64), sizes)
         reason = np.repeat(
             np.array([reason_at[row.reason] for row in self.rows], dtype=np.int64), sizes
@@ -99,12 +105,6 @@ class EventLog(Struct):
                 "reason": arrow.from_codes(reason[order], reasons),
             }
         )
-
-
-def _column(values: npt.ArrayLike, dtype: type, n: int) -> npt.NDArray[Any]:
-    column: npt.NDArray[Any] = np.empty(n, dtype=dtype)
-    column[:] = values
-    return column
 
 
 def log_block(

@@ -91,9 +91,10 @@ class IndexLines(Struct, frozen=True):
             prices = np.where(column > 0, before, self.block.start.close[codes])
         if self.rates is not None:
             prices = prices * self.rates[0 if name == "close" else 1][row, column]
-        place = np.searchsorted(self.rows, row)
-        moves = np.append(self.rows, -1)[place] == row
-        prices[moves] = getattr(self.moving, name)[place[moves], column[moves]]
+        place = np.full(self.codes.size, -1)
+        place[self.rows] = np.arange(self.rows.size)
+        moves = np.flatnonzero(place[row] >= 0)
+        prices[moves] = getattr(self.moving, name)[place[row[moves]], column[moves]]
         return prices
 
     def value(self, name: PriceName, code: int, column: int) -> float:
