@@ -51,7 +51,7 @@ class EventLog(Struct):
         reason: str,
     ) -> None:
         """Rows (n,) of one kind and reason, as many as ``code``; a single value holds for all."""
-        n = 1 if isinstance(code, int) else np.size(code)
+        n = np.size(code)
         if n:
             self.rows.append(_Rows(n, session, code, kind, before, after=after, reason=reason))
 
@@ -76,7 +76,7 @@ class EventLog(Struct):
         ends = list(itertools.accumulate(sizes, initial=0))
 
         def joined(name: str, dtype: type) -> npt.NDArray[Any]:
-            column = np.empty(ends[-1], dtype=dtype)
+            column: npt.NDArray[Any] = np.empty(ends[-1], dtype=dtype)
             for row, start, stop in zip(self.rows, ends, ends[1:], strict=False):
                 column[start:stop] = getattr(row, name)
             return column
