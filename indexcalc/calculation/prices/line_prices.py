@@ -37,9 +37,9 @@ class LineBlock(Struct, frozen=True):
 
     ``closes``: the last closes line by line.  ``start`` and ``end``: the lines before and after them.
     ``worked``: the lines that something may have happened to; ``opened``: the base prices that others come
-    with, ``away``: others that ended and are gone.  ``traded`` (n_sessions, n_symbols): of all others, where
-    the price is one of a trade.  ``moving`` (n_symbols,): the lines that are not quiet (``index_lines``).
-    ``complete``: a line without a row is not listed.
+    with, ``away``: others that ended and are gone.  ``traded`` (n_sessions, n_symbols): of all others,
+    where the price is one of a trade.  ``moving`` (n_symbols,): the lines that are not quiet
+    (``index_lines``).  ``complete``: a line without a row is not listed.
     """
 
     rows: DailyRows
