@@ -41,7 +41,7 @@ class Market(Displayed):
     def __init__(
         self,
         facts: Mapping[str, Any],
-        tables: Mapping[str, Any],
+        tables: dict[str, Any] | DeltaTables,
         path: Place | None = None,
         files: Sequence[StoredFile] = (),
         last_day: int | None = None,
