@@ -138,13 +138,14 @@ def compute_family(family: Family, market: Market, request: Request) -> dict[str
 def compute_plan(plan: Plan) -> dict[str, Run]:
     """The indices a plan was asked for: its scan, and their tables."""
     family, request = plan.family, plan.request
+    # An overlay is as good as what it stands on: that is reported for it too.
+    told = {*family.asked, *(overlay.below for overlay in plan.overlays.values())}
+    for name, work in plan.works.items():
+        work.run.members_alone = name not in told
     level_pass(plan)
     names = NamesOfDay(plan.market)
     runs: dict[str, Run] = {}
-    # An overlay is as good as what it stands on: that is reported for it too.
-    below = {overlay.below for overlay in plan.overlays.values()}
-    for index in [name for name in plan.works if name in {*family.asked, *below}]:
-        work = plan.works[index]
+    for work in [work for work in plan.works.values() if not work.run.members_alone]:
         refuse_unknown_money(work.rule, work.run, work.findings)
         report_run(work.rule, work.run, plan.market, request.assume, work.findings)
         work.members.report(work.run.found.first_seen, work.run.found.last_seen, work.findings)

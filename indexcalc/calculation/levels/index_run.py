@@ -50,7 +50,8 @@ class IndexRun(Struct):
 
     ``given``: its terms and its members; ``state``: where it stands (None: before the first session);
     ``found``: its results.  ``watch``: who else sees its blocks.  ``silent``: no events, lists and findings
-    are made of them, levels and what is held alone.
+    are made of them, levels and what is held alone.  ``members_alone``: nothing but the membership is made,
+    for an index that others rest on and nobody asks for.
     """
 
     given: IndexTerms
@@ -60,6 +61,7 @@ class IndexRun(Struct):
     found: IndexResults = field(default_factory=IndexResults)
     watch: Watch | None = None
     silent: bool = False
+    members_alone: bool = False
 
     def advance(self, prices: LineBlock, parents: Mapping[str, MembershipBlock]) -> MembershipBlock:
         """Take one block of prices in the currencies of the lines.
@@ -83,6 +85,12 @@ class IndexRun(Struct):
         if begin >= n_sessions:
             return members
         members.held[:, :begin] = False
+        # What was held before the series begins has set the weights; nothing of it is told.
+        lead = min(max(0, terms.begin - first), n_sessions) if terms.first < terms.start else 0
+        if self.members_alone:
+            members.held[:, :lead] = False
+            _go_on(state, members, n_symbols)
+            return members
         received = self._received(state, local, members)
         if received is not None:
             local = local.with_moving(received.rows(local))
@@ -95,8 +103,6 @@ class IndexRun(Struct):
         block = levels.advance(lines, _held(members, begin), payments, terms, state)
         if terms.first < terms.start:
             block.first = max(0, terms.start - first)
-            # What was held before the series begins has set the weights; nothing of it is told.
-            lead = min(max(0, terms.begin - first), n_sessions)
             members.held[:, :lead] = False
             if lead == n_sessions:
                 return members
