@@ -5,11 +5,14 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections.abc import Sequence
+from typing import TypeVar
 
 from msgspec import Struct
 
+from indexcalc.arrays import Floats
 from indexcalc.market.calendar.sessions import date_of, day_number
 
+_Numbers = TypeVar("_Numbers", float, Floats)
 _STEPS = (1.0, 2.0, 2.5, 5.0, 10.0)
 _YEARS = (1, 2, 5, 10, 20, 50)
 _MONTHS = (1, 3, 6)
@@ -25,8 +28,8 @@ class Scale(Struct, frozen=True):
     stop: float
     ticks: tuple[tuple[float, str], ...]
 
-    def at(self, value: float) -> float:
-        """The pixel of a value."""
+    def at(self, value: _Numbers) -> _Numbers:
+        """The pixel of a value, or of each of many."""
         span = self.high - self.low
         return self.start + (value - self.low) / span * (self.stop - self.start)
 

@@ -140,15 +140,16 @@ class Panel(Struct):
             (line.x - self.x.low) / (self.x.high - self.x.low) * (self.x.stop - self.x.start)
         )
         starts = np.flatnonzero(np.diff(column, prepend=np.nan) != 0)
-        stops = [*starts[1:].tolist(), line.x.size]
-        points: list[str] = []
-        for start, stop in zip(starts.tolist(), stops, strict=True):
-            part = line.y[start:stop]
-            chosen = {0, int(part.argmin()), int(part.argmax()), part.size - 1}
-            for position in sorted(chosen):
-                across = self.x.at(float(line.x[start + position]))
-                points.append(f"{across:.1f},{self.y.at(float(part[position])):.1f}")
-        return " ".join(dict.fromkeys(points))
+        place = np.repeat(np.arange(starts.size), np.diff(starts, append=column.size))
+        shown = [starts, np.append(starts[1:], column.size) - 1]
+        for extreme in (np.minimum, np.maximum):
+            there = np.flatnonzero(line.y == extreme.reduceat(line.y, starts)[place])
+            shown.append(there[np.searchsorted(there, starts)])  # the first of each column
+        chosen = np.unique(np.concatenate(shown))
+        places = zip(
+            self.x.at(line.x[chosen]).tolist(), self.y.at(line.y[chosen]).tolist(), strict=True
+        )
+        return " ".join(dict.fromkeys(f"{across:.1f},{down:.1f}" for across, down in places))
 
 
 def free_place(label: str, across: float, down: float, taken: Sequence[Box]) -> Box:

@@ -14,19 +14,21 @@ from indexcalc.analysis.sweep.plain_limits import plain_limit, review_units
 from indexcalc.analysis.sweep.points import Limit, Point
 from indexcalc.arrays import Bools, Floats, Ints
 from indexcalc.diagnostics import Diagnostic, Findings
+from indexcalc.methodology.model.caps.cap import Cap
 from indexcalc.methodology.model.methodology import Methodology
 from indexcalc.methodology.model.weighting import Weighting
-from indexcalc.methodology.values.dated import value_on
+from indexcalc.methodology.values.dated import BEGINNING, value_on
 from indexcalc.methodology.values.values import Special
 from indexcalc.review.weights.review_weights import WeightedList
 from indexcalc.weighting.caps.bounded import CommonLimits
+from indexcalc.weighting.caps.state import exact
 from indexcalc.weighting.schemes import half_up
 
 
 class PlainPoints(Struct, frozen=True):
-    """The points (m,) that are one limit per one thing and nothing else, with those limits."""
+    """The points (m,) that are one limit and nothing else, each a ``cap`` of its own, and those limits."""
 
-    per: str
+    cap: Cap
     points: Ints
     limits: CommonLimits
 
@@ -59,12 +61,14 @@ class PointCaps(Struct):
             if plain is None:
                 continue
             place = next((i for i, item in enumerate(first.limits) if item.share is not None), None)
+            own = exact(plain.limit, BEGINNING)
+            assert own is not None
             shares = [
-                plain.limit if place is None else _exact(self.points[number].limits[place])
+                own if place is None else _exact(self.points[number].limits[place])
                 for number in numbers
             ]
             points = np.array(numbers, dtype=np.int64)
-            self._plain.append(PlainPoints(plain.per, points, CommonLimits.of(shares)))
+            self._plain.append(PlainPoints(plain, points, CommonLimits.of(shares)))
 
     @property
     def reviews(self) -> int:
@@ -97,7 +101,7 @@ class PointCaps(Struct):
             return factors, capped
         left = np.ones(len(self.points), dtype=np.bool_)
         for plain in self._plain:
-            units = review_units(weighed, plain.per)
+            units = review_units(weighed, plain.cap)
             if units is None:
                 continue
             rows, made, held = units.met(plain.limits)

@@ -8,14 +8,13 @@ day is whatever those factors make of that day's prices: the limit is judged on 
 
 from __future__ import annotations
 
-from fractions import Fraction
-
 import numpy as np
 from msgspec import Struct
 
-from indexcalc.arrays import Bools, Floats
+from indexcalc.arrays import Bools, Floats, Ints
 from indexcalc.market.ordered_sum import ordered_sum
-from indexcalc.weighting.caps.units import DECIMALS
+from indexcalc.weighting.caps.bounded import CommonLimits
+from indexcalc.weighting.caps.units import DECIMALS, sums
 
 
 class Window(Struct, frozen=True):
@@ -28,33 +27,45 @@ class Window(Struct, frozen=True):
     means: Floats
     mean_weights: Floats | None = None
 
+    @property
+    def known(self) -> Floats:
+        """The means (n,), zero where there is none."""
+        return np.where(np.isfinite(self.means), self.means, 0.0)
 
-class MeasuredCap(Struct, frozen=True):
-    """Capping factors of units (m,), which are capped, and their weights in the window with them."""
+    def of_units(self, codes: Ints) -> tuple[Floats, Floats | None]:
+        """(means, mean weights or None) of the unit of each line, (m,) each."""
+        tested = self.mean_weights
+        tested = None if tested is None else sums(np.nan_to_num(tested), codes)
+        return sums(self.known, codes), tested
+
+
+class MeasuredCaps(Struct, frozen=True):
+    """Capping factors of units (m, n_limits), which are capped, and what they weigh in the window then."""
 
     factors: Floats
     capped: Bools
     window_weights: Floats
 
 
-def measured_factors(means: Floats, limit: Fraction, tested: Floats | None = None) -> MeasuredCap:
-    """Factors (m,) from means (m,) and one common limit; ``tested`` (m,): what is judged in their place.
+def measured_factors(
+    means: Floats, limits: CommonLimits, tested: Floats | None = None
+) -> MeasuredCaps:
+    """Factors (m, n_limits) from means (m,), each limit alone; ``tested`` (m,): judged in their place.
 
-    Names above zero times the limit come to at least one (``feasibility``).  A weight is above the
-    limit where it is after rounding to 12 decimals, as all shares of a rule are compared.
+    Names above zero times a limit come to at least one (``feasibility``).  A weight is above the limit
+    where it is after rounding to 12 decimals, as all shares of a rule are compared.
     """
-    k = float(limit)
-    judged = means if tested is None else tested
-    capped = np.zeros(means.shape, dtype=np.bool_)
+    made, share = means[:, None], limits.share
+    judged = made if tested is None else tested[:, None]
+    capped = np.zeros((means.size, share.size), dtype=np.bool_)
     while True:
-        room = float(1 - limit * int(np.count_nonzero(capped)))
-        left = float(ordered_sum(judged[~capped]))
-        more = ~capped & (np.round(judged * (room / left), DECIMALS) > k)
+        room = limits.rooms(np.count_nonzero(capped, axis=0))
+        left = ordered_sum(np.where(capped, 0.0, judged))
+        more = ~capped & (np.round(judged * (room / left), DECIMALS) > share)
         if not more.any():
             break
         capped |= more
-    free = float(ordered_sum(means[~capped]))
-    with np.errstate(divide="ignore"):
-        factors = np.where(capped, k / room * free / np.where(capped, means, 1.0), 1.0)
-    weights = means * factors
-    return MeasuredCap(factors, capped, weights / float(ordered_sum(weights)))
+    free = ordered_sum(np.where(capped, 0.0, made))
+    factors = np.where(capped, share / room * free / np.where(capped, made, 1.0), 1.0)
+    weights = made * factors
+    return MeasuredCaps(factors, capped, weights / ordered_sum(weights))

@@ -28,7 +28,7 @@ def ranked(state: State, cap: Cap) -> Ints:
             why = "its measure has no values"
             state.findings.add("CAP009", why, where=f"{cap.path}.by")
             raise Stop
-        known = np.where(np.isfinite(window.means), window.means, 0.0)
+        known = window.known
         values = units.sums(known, state.codes[cap.per])
     order = np.argsort(-values, kind="stable")
     return order[weights[order] > 0.0]

@@ -7,6 +7,7 @@ import numpy as np
 from indexcalc.market.ordered_sum import ordered_sum
 from indexcalc.methodology.model.caps.cap import Cap
 from indexcalc.weighting.caps import units
+from indexcalc.weighting.caps.bounded import CommonLimits
 from indexcalc.weighting.caps.feasibility import Limits
 from indexcalc.weighting.caps.forms.form import FormFunctions
 from indexcalc.weighting.caps.limits import Bounds, Infeasible, limit_weights
@@ -32,15 +33,11 @@ def apply(state: State, cap: Cap) -> None:
         state.findings.add("CAP009", why, where=f"{cap.path}.measured")
         raise Stop
     codes = state.codes[cap.per]
-    lines = np.where(np.isfinite(window.means), window.means, 0.0)
-    means = units.sums(lines, codes)
+    means, tested = window.of_units(codes)
     if not (means > 0).any():
         why = "no member has a value in the window"
         state.findings.add("CAP009", why, where=f"{cap.path}.measured")
         raise Stop
-    tested = None
-    if window.mean_weights is not None:
-        tested = units.sums(np.nan_to_num(window.mean_weights), codes)
     bounds = Bounds(
         cap.path, cap.per, units.each_line(means.size), Limits.common(limit, means.size)
     )
@@ -54,12 +51,13 @@ def apply(state: State, cap: Cap) -> None:
     if met.equal or limit * int(np.count_nonzero(means > 0)) == 1:
         factors, held = stage_factors(means, met.filled), means > 0
     else:
-        capped = measured_factors(means, limit, tested)
-        factors, held, weights = capped.factors, capped.capped, capped.window_weights
+        capped = measured_factors(means, CommonLimits.of([limit]), tested)
+        factors, held = capped.factors[:, 0], capped.capped[:, 0]
+        weights = capped.window_weights[:, 0]
         off = float(np.max(np.abs(weights - float(limit))[held], initial=0.0))
         if off > TOLERANCE or (tested is None and over_limit(weights, limit)):
             report_defects(state, [f"the limit is missed on the window by {off:.3g}"], cap.path)
-    before = means / float(ordered_sum(lines))
+    before = means / float(ordered_sum(window.known))
     state.steps.append(
         CapStep(
             path=cap.path,

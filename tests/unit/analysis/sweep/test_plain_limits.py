@@ -7,21 +7,30 @@ from typing import Any
 
 import numpy as np
 import pytest
+from msgspec.structs import replace
 
-from indexcalc.analysis.sweep.plain_limits import PlainLimit, plain_limit, review_units
+from indexcalc.analysis.sweep.plain_limits import plain_limit, review_units
+from indexcalc.methodology.model.caps.cap import Cap
+from indexcalc.methodology.values.dated import Dated
+from indexcalc.methodology.values.values import Share
 from indexcalc.weighting.caps.bounded import CommonLimits
+from indexcalc.weighting.caps.measured import Window
 from tests.unit.analysis.sweep.three_lines import RULE, listed
 from tests.unit.calculation import small
 
 HALF = Fraction(1, 2)
+MEASURED = "measured: {mean: market_cap, over: 2 sessions, to: pricing}"
 
 
-def limit_in(keys: str) -> PlainLimit | None:
+def limit_in(keys: str) -> Cap | None:
     return plain_limit(small.rule(RULE.replace("market_cap}", f"market_cap, {keys}}}")).weighting)
 
 
 def test_a_rule_of_one_limit_is_one() -> None:
-    assert limit_in("caps: [{per: sector, limit: 50%}]") == PlainLimit("sector", HALF)
+    cap = limit_in("caps: [{per: sector, limit: 50%}]")
+    assert cap is not None
+    assert cap.limit is not None
+    assert (cap.per, cap.limit.value) == ("sector", Share(HALF, "50%"))
 
 
 @pytest.mark.parametrize(
@@ -41,8 +50,19 @@ def test_anything_more_than_one_limit_for_all_time_is_none(keys: str) -> None:
     assert limit_in(keys) is None
 
 
-def met(values: list[float], limits: list[Fraction], **more: Any) -> tuple[Any, Any, Any]:
-    units = review_units(listed(values, **more), "sector" if more else "security")
+def half(per: str) -> Cap:
+    return Cap(per=per, limit=Dated.constant(Share(HALF, "50%")))
+
+
+def met(
+    values: list[float], limits: list[Fraction], window: Window | None = None, **more: Any
+) -> tuple[Any, Any, Any]:
+    cap = half("sector" if more else "security")
+    weighed = listed(values, **more)
+    if window is not None:
+        cap = limit_in(f"caps: [{{per: {cap.per}, limit: 50%, {MEASURED}}}]") or cap
+        weighed = replace(weighed, windows={cap.path: window})
+    units = review_units(weighed, cap)
     assert units is not None
     rows, factors, capped = units.met(CommonLimits.of(limits))
     return rows.tolist(), factors, capped.tolist()
@@ -75,9 +95,39 @@ def test_groups_are_held_together() -> None:
 
 @pytest.mark.parametrize("values", [[1.0, float("nan")], [1.0, -1.0], [0.0, 0.0]])
 def test_values_that_are_no_weights_go_the_long_way(values: list[float]) -> None:
-    assert review_units(listed(values), "security") is None
+    assert review_units(listed(values), half("security")) is None
 
 
 def test_lines_without_a_group_go_the_long_way() -> None:
-    assert review_units(listed([1.0, 2.0]), "sector") is None
-    assert review_units(listed([1.0, 2.0], groups={"sector": [3, -1]}), "sector") is None
+    assert review_units(listed([1.0, 2.0]), half("sector")) is None
+    assert review_units(listed([1.0, 2.0], groups={"sector": [3, -1]}), half("sector")) is None
+
+
+def test_means_of_a_window_are_judged_in_the_place_of_weights() -> None:
+    """Means of 60, 25, 10, 5 at 30 %: A and B leave C, D 40 % as 2 : 1, so 0.75 x 15 / 60 and x 15 / 25;
+    at 50 % A alone: 40 / 60; at 60 % nobody.  Four names cannot hold 20 % each."""
+    limits = [Fraction(3, 10), HALF, Fraction(3, 5), Fraction(1, 5)]
+    window = Window(np.array([60.0, 25.0, 10.0, 5.0]))
+    rows, factors, capped = met([1.0, 1.0, 1.0, 1.0], limits, window)
+    assert rows == [0, 1, 2]
+    np.testing.assert_allclose(factors[:, 0], [0.1875, 0.45, 1, 1], rtol=1e-14)
+    np.testing.assert_allclose(factors[:, 1], [2 / 3, 1, 1, 1], rtol=1e-14)
+    np.testing.assert_allclose(factors[:, 2], [1, 1, 1, 1], rtol=1e-14)
+    assert capped[0] == [True, True, False]
+    assert capped[1] == [True, False, False]
+
+
+def test_a_window_of_groups_and_of_mean_weights() -> None:
+    """Lines 0 and 2 have 70 % of the mean weights and 60 % of the means: at 65 % they count as 40 x 13/7
+    beside 40."""
+    window = Window(np.array([40.0, 40.0, 20.0]), np.array([0.5, 0.3, 0.2]))
+    groups = {"sector": [7, 4, 7]}
+    _, factors, capped = met([1.0, 1.0, 1.0], [Fraction(13, 20)], window, groups=groups)
+    np.testing.assert_allclose(factors[:, 0], [40 * 13 / 7 / 60, 1, 40 * 13 / 7 / 60], rtol=1e-14)
+    assert capped == [[True], [False], [True]]
+
+
+def test_a_cap_without_the_means_of_its_window_goes_the_long_way() -> None:
+    cap = limit_in(f"caps: [{{per: security, limit: 50%, {MEASURED}}}]")
+    assert cap is not None
+    assert review_units(listed([1.0, 2.0]), cap) is None

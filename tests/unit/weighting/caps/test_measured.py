@@ -7,9 +7,17 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from indexcalc.weighting.caps.measured import measured_factors
+from indexcalc.arrays import Floats
+from indexcalc.weighting.caps.bounded import CommonLimits
+from indexcalc.weighting.caps.measured import MeasuredCaps, measured_factors
 
 THIRTY = Fraction(3, 10)
+
+
+def at_thirty(means: Floats, tested: Floats | None = None) -> MeasuredCaps:
+    """The factors of one limit (n,)."""
+    made = measured_factors(means, CommonLimits.of([THIRTY]), tested)
+    return MeasuredCaps(made.factors[:, 0], made.capped[:, 0], made.window_weights[:, 0])
 
 
 @pytest.mark.parametrize("share", [0.31, 0.335, 0.5, 0.9])
@@ -18,14 +26,14 @@ def test_one_name_above_the_limit(share: float) -> None:
     others = np.array([5.0, 3, 2, 1, 1, 1, 1, 1])
     # The next largest must stay below 30 % of what is left: 5/15 of 70 % is 23 %.
     means = np.concatenate(([share], others / others.sum() * (1 - share)))
-    made = measured_factors(means, THIRTY)
+    made = at_thirty(means)
     assert made.factors[0] == pytest.approx(3 / 7 * (1 - share) / share, rel=1e-14)
     assert (made.factors[1:] == 1.0).all()
     assert made.window_weights[0] == pytest.approx(0.3, rel=1e-14)
 
 
 def test_exactly_at_the_limit_is_not_above_it() -> None:
-    assert not measured_factors(np.array([30.0, 25, 25, 20]), THIRTY).capped.any()
+    assert not at_thirty(np.array([30.0, 25, 25, 20])).capped.any()
 
 
 def test_the_set_grows() -> None:
@@ -33,7 +41,7 @@ def test_the_set_grows() -> None:
 
     c_A = 0.3 / 0.4 x 15 / 60 = 0.1875, c_B = 0.3 / 0.4 x 15 / 25 = 0.45; C stands at 26.67 %.
     """
-    made = measured_factors(np.array([60.0, 25, 10, 5]), THIRTY)
+    made = at_thirty(np.array([60.0, 25, 10, 5]))
     assert made.factors == pytest.approx([0.1875, 0.45, 1, 1], rel=1e-14)
     assert made.capped.tolist() == [True, True, False, False]
 
@@ -42,6 +50,6 @@ def test_mean_of_weights_is_only_the_test() -> None:
     """29 % of the means, 31 % on the mean of days: capped, with the factor of the means."""
     means = np.array([29.0, 24, 24, 23])
     tested = np.array([31.0, 23, 23, 23])
-    assert not measured_factors(means, THIRTY).capped.any()
-    made = measured_factors(means, THIRTY, tested)
+    assert not at_thirty(means).capped.any()
+    made = at_thirty(means, tested)
     assert made.factors == pytest.approx([3 / 7 * 71 / 29, 1, 1, 1], rel=1e-14)
