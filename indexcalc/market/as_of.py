@@ -144,7 +144,7 @@ class History:
         self._columns: dict[str, AsOf] = {}
         self._numbers: dict[str, Floats] = {}
         self._dates: dict[str, Codes] = {}
-        self._labels: dict[str, tuple[Codes, list[str]]] = {}
+        self._labels: dict[str, tuple[Codes, tuple[str, ...]]] = {}
 
     def rows(self, column: str) -> AsOf:
         """The index of the rows with a value in ``column``; KeyError: no such column."""
@@ -173,14 +173,16 @@ class History:
             self._dates[column] = np.append(known, np.int32(arrow.NULL_DAY))
         return self._dates[column][rows]
 
-    def labels(self, column: str, codes: Codes, days: npt.NDArray[Any]) -> tuple[Codes, list[str]]:
+    def labels(
+        self, column: str, codes: Codes, days: npt.NDArray[Any]
+    ) -> tuple[Codes, tuple[str, ...]]:
         """Text values in force as (codes into values, values); -1 where none is known."""
         rows = self.rows(column).at(codes, days)
         if column not in self._labels:
-            values, names = arrow.sorted_codes(self.table.column(column))
-            self._labels[column] = (np.append(values, np.int32(-1)), names)
+            codes_of_texts, texts = arrow.sorted_codes(self.table.column(column))
+            self._labels[column] = (np.append(codes_of_texts, np.int32(-1)), tuple(texts))
         values, names = self._labels[column]
-        return values[rows], list(names)
+        return values[rows], names
 
 
 class Spells:

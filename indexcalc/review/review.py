@@ -362,7 +362,7 @@ class Reviewer:
         tested: int | None = None,
     ) -> ReviewResult:
         codes = np.flatnonzero(members).astype(np.int32)
-        factors = self.prepared.floats.in_force(event.effective)
+        factors = self.prepared.floats.in_force(event.effective, codes=codes)
         factors = self.prepared.floats.assumed(factors, codes, members)
         self.reported.factors_missing(event, factors, codes)
         self.current = codes

@@ -172,9 +172,8 @@ class _Judge:
     def choose(self, coming: Sessions, lists: Mapping[str, Codes]) -> Bools:
         """Who is chosen where ``coming`` follows what is known."""
         assert self.event is not None
-        fresh = _unfloated(coming)
         values = self.reviewer.measures.at(
-            self.event, self.what_if.issuers, self.windows.ended(fresh)
+            self.event, self.what_if.issuers, self.windows.ended(coming)
         )
         if self.by:
             self.ranked = self._ranks(values[self.by])
@@ -217,12 +216,6 @@ def _chosen(judges: Mapping[str, _Judge], coming: Sessions) -> dict[str, Bools]:
         lists = {other: np.flatnonzero(names).astype(np.int32) for other, names in chosen.items()}
         chosen[name] = judge.choose(coming, lists)
     return chosen
-
-
-def _unfloated(coming: Sessions) -> Sessions:
-    """Where float factors are asked for is noted by each index for itself."""
-    coming.floating[:] = False
-    return coming
 
 
 def _table(

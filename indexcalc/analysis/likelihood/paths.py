@@ -35,10 +35,7 @@ class Paths:
             if name in columns:
                 columns[name] = np.where(self.template.present, past[days], np.nan)
         idle = columns["volume"] == 0.0 if "volume" in columns else self.template.idle
-        floating = np.zeros(close.shape[0], dtype=np.bool_)
-        return replace(
-            self.template, columns=columns, close=close, said=said, idle=idle, floating=floating
-        )
+        return replace(self.template, columns=columns, close=close, said=said, idle=idle)
 
     def _drawn(self, generator: np.random.Generator) -> Ints:
         """Which past session each of the coming ones is like, (k,)."""

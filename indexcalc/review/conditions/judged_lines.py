@@ -135,7 +135,11 @@ class JudgedLines(Struct):
         """A column of the market at every row's day, looked up once."""
         column = self._columns.get(name)
         if column is None:
-            column = self._columns[name] = self.fields.column(name, self.codes, self.days)
+            if self.review is None:
+                column = self.fields.column(name, self.codes, self.days)
+            else:
+                column = self.fields.on_day(name, int(self.days[0]))
+            self._columns[name] = column
         return column
 
     def values(self, name: str, effective_date: dt.date) -> Column:
@@ -197,6 +201,7 @@ class JudgedLines(Struct):
             codes=self.codes[rows],
             days=self.days[rows],
             effective_days=self.effective_days[rows],
+            review=None,
             unknowns=[],
             _columns={},
             _groupings={},

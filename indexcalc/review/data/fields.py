@@ -14,7 +14,7 @@ Readings chosen where the reference leaves room:
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from functools import cached_property
 from typing import Any, Literal
 
@@ -44,6 +44,8 @@ BEFORE_THE_DATA = np.int32(-(1 << 30))
 LISTED_BY = {"transferred": "transfer", "demerged": "demerger", "merged": "merger"}
 MADE_DAILY = ("market_cap",)
 MONEY = ("market_cap", "close", "base_price", "traded_value")
+_KEPT_BYTES = 32_000_000
+"""How much of the columns of all lines on days is kept for the other rules of a run."""
 
 
 class Column(Struct, frozen=True):
@@ -121,16 +123,31 @@ class Fields:
 
     def column(self, name: str, codes: Codes, days: Days) -> Column:
         """The last known values of a column of ``securities`` or ``daily``, or ``float_factor``."""
+        return self._assumed(name, self._known(name, codes, days), codes)
+
+    def on_day(self, name: str, day: int) -> Column:
+        """``column`` of every line of the market on one day, not to be written to: read once for all rules
+        of a run."""
+        everyone = np.arange(len(self.market.symbols), dtype=np.int32)
+        kept: dict[Hashable, Column] = self.market.memo("columns on days", dict)
+        key = (name, day, self.currency if name in MONEY else "")
+        column = kept.get(key)
+        if column is None:
+            column = self._known(name, everyone, np.full(everyone.size, day, dtype=np.int32))
+            if len(kept) * column.values.nbytes < _KEPT_BYTES:
+                kept[key] = column
+        return self._assumed(name, column, everyone)
+
+    def _known(self, name: str, codes: Codes, days: Days) -> Column:
+        """``column`` without what the user says to assume."""
         if name == "float_factor":
-            column = self._float_factor(codes, days)
-        elif name in self.market.columns("securities") and name not in ("symbol", "valid_from"):
-            column = self._security(name, codes, days)
-        elif name in MADE_DAILY or name in self.market.columns("daily"):
-            column = self._from_daily(name, codes, days)
-        else:
-            nothing = np.full(codes.shape, np.nan)
-            column = Column("number", nothing, np.ones(codes.shape, dtype=np.bool_))
-        return self._assumed(name, column, codes)
+            return self._float_factor(codes, days)
+        if name in self.market.columns("securities") and name not in ("symbol", "valid_from"):
+            return self._security(name, codes, days)
+        if name in MADE_DAILY or name in self.market.columns("daily"):
+            return self._from_daily(name, codes, days)
+        nothing = np.full(codes.shape, np.nan)
+        return Column("number", nothing, np.ones(codes.shape, dtype=np.bool_))
 
     def change_days(self, names: Sequence[str]) -> tuple[Codes, Days]:
         """(codes, days), sorted and without repeats, on which a column of ``securities`` or a
@@ -156,7 +173,7 @@ class Fields:
         kind = _kind(history.table.schema.field(name).type)
         if kind == "text":
             positions, labels = history.labels(name, codes, days)
-            return Column("text", positions, positions < 0, tuple(labels))
+            return Column("text", positions, positions < 0, labels)
         if kind == "date":
             dates = history.dates(name, codes, days)
             missing = dates == arrow.NULL_DAY

@@ -140,10 +140,13 @@ class FloatFactors:
         number = bisect_right(self.updates, day, key=lambda update: update.day) - 1
         return self.updates[number].made.factor if number >= 0 else np.full(self.n, np.nan)
 
-    def in_force(self, day: int, shares: Floats | None = None) -> Floats:
+    def in_force(
+        self, day: int, shares: Floats | None = None, codes: Codes | None = None
+    ) -> Floats:
         """Factors (n,) in force on a day; NaN where none is known.
 
-        ``shares`` (n,): the listed shares of the day, where they are at hand.
+        ``shares`` (n,): the listed shares of the day, where they are at hand.  ``codes``: the lines asked
+        for, where those are not all.
         """
         number = bisect_right(self.updates, day, key=lambda update: update.day) - 1
         if number < 0:
@@ -152,7 +155,9 @@ class FloatFactors:
         if self._filled is None or self._filled.factor is not factor:
             self._filled = _Filled(factor, np.isnan(factor), np.zeros(0), factor)
         filled = self._filled
-        if not filled.open_.any():
+        # What is assumed of listed shares is told of every line, asked for or not.
+        few = codes is not None and SHARES not in self.fields.assumptions.given
+        if not (filled.open_[codes] if few else filled.open_).any():
             return factor
         others = self._before_updates(day, shares, filled.open_)
         if filled.others is not others:
@@ -185,33 +190,28 @@ class FloatFactors:
 
         ``shares`` (n,): the listed shares last known on ``known_by``; looked up where not given.
         """
-        source, excluded, _ = self._said(day)
         if shares is not None or self.key is None:
-            return self._made_raw(day, known_by, shares, source, excluded)
+            return self._made_raw(day, known_by, shares)
+        source, excluded, _ = self._said(day)
         memo: dict[Hashable, Floats] = self.fields.market.memo("raw float factors", dict)
         key = (day, known_by, source, excluded)
         factors = memo.get(key)
         if factors is None:
-            factors = self._made_raw(day, known_by, None, source, excluded)
+            factors = self._made_raw(day, known_by, None)
             if len(memo) * factors.nbytes < _KEPT_BYTES:
                 memo[key] = factors
         return factors
 
     def _made_raw(
-        self,
-        day: int,
-        known_by: int,
-        shares: Floats | None,
-        source: str,
-        excluded: tuple[Excluded, ...],
+        self, day: int, known_by: int, shares: Floats | None, rows: Bools | None = None
     ) -> Floats:
+        """``raw``, right for ``rows`` (n,) where those are said."""
+        source, excluded, _ = self._said(day)
         factors = self._by_table(day, known_by, source)
-        if source != "factors" and self._holdings.given and np.isnan(factors).any():
+        open_ = np.isnan(factors) if rows is None else np.isnan(factors) & rows
+        if source != "factors" and self._holdings.given and open_.any():
             if shares is None:
-                codes = np.arange(self.n, dtype=np.int32)
-                days = np.full(self.n, known_by, dtype=np.int32)
-                shares = self.fields.column(SHARES, codes, days).values
-            open_ = np.isnan(factors)
+                shares = self.fields.on_day(SHARES, known_by).values
             from_holdings = self._holdings.at(day, known_by, shares, excluded, open_)
             factors = np.where(open_, from_holdings, factors)
         return factors
@@ -261,7 +261,6 @@ class FloatFactors:
 
         ``rows`` (n,): the lines asked for, where those are not all.
         """
-        nothing = np.full(self.n, np.nan)
         if "float" in self.rule.said and not self.updates and self.first_cutoff is not None:
             early = min(day, self.first_cutoff) if self._holdings.given else day
             day, shares = early, shares if early == day else None
@@ -274,7 +273,7 @@ class FloatFactors:
         factors = self._cache.get(key)
         if factors is None:
             raw = self.raw(day, day)
-            factors = self._stepped(raw, nothing, date_of(day), None).factor
+            factors = self._stepped(raw, np.full(self.n, np.nan), date_of(day), None).factor
             self._cache[key] = factors
         return factors
 
@@ -298,7 +297,7 @@ class FloatFactors:
         if not same or kept.held != held or kept.shares != asked:
             kept.held, kept.shares = held, asked
             lines = np.flatnonzero(rows)
-            raw = self.raw(day, day, shares)[lines]
+            raw = self._made_raw(day, day, shares, rows)[lines]
             made = self._stepped(raw, np.full(lines.size, np.nan), date_of(day), None)
             kept.factor = np.full(self.n, np.nan)
             kept.factor[lines] = made.factor

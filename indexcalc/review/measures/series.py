@@ -62,8 +62,7 @@ class Sessions(Struct, frozen=True):
     """Some observed sessions ``days`` (k,) of all lines, as far as asked for; arrays (k, n).
 
     ``present``: rows there are.  ``said``: those with a close.  ``idle``: those with a volume of zero.
-    ``close``: the last close, row or none.  ``shares``: the listed shares of the rows.  ``floating`` (k,):
-    where float factors are asked for.
+    ``close``: the last close, row or none.  ``shares``: the listed shares of the rows.
     """
 
     days: Days
@@ -73,7 +72,6 @@ class Sessions(Struct, frozen=True):
     close: Floats
     shares: Sequence[Stretch]
     columns: Mapping[str, Floats]
-    floating: Bools
 
     @classmethod
     def read(cls, panel: Panel, names: Iterable[str], rows: slice) -> Sessions:
@@ -93,7 +91,6 @@ class Sessions(Struct, frozen=True):
                 for name in names
                 if panel.has(name) and name not in ("close", SHARES)
             },
-            floating=np.zeros(days.size, dtype=np.bool_),
         )
 
     def between(self, first: int, stop: int) -> Sessions:
@@ -111,7 +108,6 @@ class Sessions(Struct, frozen=True):
                 if low < stop and first < high
             ],
             columns={name: column[rows] for name, column in self.columns.items()},
-            floating=self.floating[rows],
         )
 
     @property
@@ -120,20 +116,23 @@ class Sessions(Struct, frozen=True):
         return self.days.size, self.close.shape[1]
 
 
-def series_of(name: str, some: Sessions, float_at: FloatAt, known_by: int) -> Floats:
+def series_of(
+    name: str, some: Sessions, float_at: FloatAt, known_by: int, needed: Bools | None = None
+) -> Floats:
     """One series (n_sessions, n_symbols); NaN where the line has no value that session.
 
-    Of those by float, only the sessions where float factors are asked for.
+    Of those by float, only the ``needed`` sessions (n_sessions,), where those are said.
     """
     if name in TURNOVERS:
         traded, cap = (
-            series_of(part, some, float_at, known_by) for part in ("traded_value", TURNOVERS[name])
+            series_of(part, some, float_at, known_by, needed)
+            for part in ("traded_value", TURNOVERS[name])
         )
         with np.errstate(invalid="ignore", divide="ignore"):
             ratio: Floats = traded / cap
         return np.where(np.isfinite(ratio), ratio, np.nan)
     if name in ("market_cap", "float_market_cap"):
-        return _caps(some, None if name == "market_cap" else float_at, known_by)
+        return _caps(some, None if name == "market_cap" else float_at, known_by, needed)
     if name == "close":
         return np.where(some.present, some.close, np.nan)
     column = some.columns.get(name)
@@ -149,16 +148,21 @@ def series_of(name: str, some: Sessions, float_at: FloatAt, known_by: int) -> Fl
     return column
 
 
-def _caps(some: Sessions, float_at: FloatAt | None, known_by: int) -> Floats:
+def _caps(some: Sessions, float_at: FloatAt | None, known_by: int, needed: Bools | None) -> Floats:
     """Closes times listed shares, and by float factors where those are asked for."""
-    caps = np.empty(some.shape) if some.shares and float_at is None else np.full(some.shape, np.nan)
+    if not some.shares:
+        return np.full(some.shape, np.nan)
+    caps = np.empty(some.shape)
     for first, stop, shares in some.shares:
+        np.multiply(some.close[first:stop], shares, out=caps[first:stop])
         if float_at is None:
-            np.multiply(some.close[first:stop], shares, out=caps[first:stop])
             continue
-        for row in (np.flatnonzero(some.floating[first:stop]) + first).tolist():
+        for row in range(first, stop):
             day = int(some.days[row])
-            caps[row] = some.close[row] * shares * float_at(day, known_by or day, shares)
+            if needed is None or needed[row]:
+                caps[row] *= float_at(day, known_by or day, shares)
+            else:
+                caps[row] = np.nan
     return caps
 
 

@@ -24,7 +24,7 @@ from collections.abc import Callable, Hashable, Sequence
 import numpy as np
 from msgspec.structs import replace
 
-from indexcalc.arrays import Days, Floats, position_in
+from indexcalc.arrays import Bools, Days, Floats, position_in
 from indexcalc.market.market import Market
 from indexcalc.review.data.currency import Rates
 from indexcalc.review.measures.one_window import (
@@ -185,34 +185,30 @@ class _Scan:
 
     def enter(self, part: Sessions, inside: Sequence[tuple[OpenWindow, int, int]]) -> None:
         """Let sessions enter windows, each those of a span of them."""
-        for item, start, stop in inside:
-            part.floating[start:stop] |= item.window.series in FLOATING
-        read: dict[tuple[str, str, int, bool], SeriesRead] = {}
+        alike: dict[tuple[str, str, int, bool], list[tuple[OpenWindow, int, int]]] = {}
         for item, start, stop in inside:
             window = item.window
             late = self.late_float and window.series in FLOATING
-            known_by = window.last_day if late else 0
-            key = (window.series, window.currency, known_by, window.traded)
-            if key not in read:
-                read[key] = SeriesRead.of(self._series(window, part, known_by, inside))
-            let_in(item, read[key], part.days, start, stop)
+            key = (window.series, window.currency, window.last_day if late else 0, window.traded)
+            alike.setdefault(key, []).append((item, start, stop))
             if item.listed is not None:
                 item.listed |= part.present[start:stop].any(axis=0)
+        for (_, _, known_by, _), items in alike.items():
+            # Only the sessions of these windows are made.
+            low, high = min(start for _, start, _ in items), max(stop for _, _, stop in items)
+            needed = np.zeros(high - low, dtype=np.bool_)
+            for _, start, stop in items:
+                needed[start - low : stop - low] = True
+            some = part.between(low, high)
+            read = SeriesRead.of(self._series(items[0][0].window, some, known_by, needed))
+            for item, start, stop in items:
+                let_in(item, read, some.days, start - low, stop - low)
 
-    def _series(
-        self,
-        window: Window,
-        part: Sessions,
-        known_by: int,
-        inside: Sequence[tuple[OpenWindow, int, int]],
-    ) -> Floats:
-        """What a window is made from on some sessions, (n_sessions, n_symbols)."""
-        raw = series_of(window.series, part, self.float_at, known_by)
+    def _series(self, window: Window, part: Sessions, known_by: int, needed: Bools) -> Floats:
+        """What a window is made from on some sessions, (n_sessions, n_symbols), of which some are
+        ``needed`` (n_sessions,)."""
+        raw = series_of(window.series, part, self.float_at, known_by, needed)
         if window.series in MONEY:
-            needed = np.zeros(part.days.size, dtype=np.bool_)
-            for other, begin, end in inside:
-                if other.window.currency == window.currency:
-                    needed[begin:end] |= other.window.series == window.series
             raw = self.rates.converted(raw, part.days, window.currency, needed)
         if window.traded:
             raw = np.where(idle_sessions(part), np.nan, raw)

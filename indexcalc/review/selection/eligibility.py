@@ -123,7 +123,7 @@ class Screening(Struct, frozen=True):
         self, lines: JudgedLines, event: Event, existing: Bools, inclusion: Floats, inside: Bools
     ) -> ReviewState:
         """The sets and values of a review before any condition is judged."""
-        issuers = self._issuers(lines)
+        issuers = self._issuers(event.cutoff)
         nobody = np.zeros(self.n, dtype=np.bool_)
         codes = inside.nonzero()[0].astype(np.int32)
 
@@ -144,7 +144,7 @@ class Screening(Struct, frozen=True):
             inclusion=np.where(existing, inclusion, 0.0),
             float_factor=float_factor,
             issuers=issuers,
-            ties=self._ties(lines, event),
+            ties=self._ties(event),
             measures=self.measures.at(event, issuers),
             lists=lambda index, when: self._list_of(index, when, event, existing),
             history=self.history,
@@ -273,9 +273,9 @@ class Screening(Struct, frozen=True):
         members[self.parents[index].members(day)] = True
         return members
 
-    def _issuers(self, lines: JudgedLines) -> Ints:
+    def _issuers(self, cutoff: int) -> Ints:
         """The issuer of each line as a number; a line of unknown issuer is its own."""
-        column = lines.column("issuer")
+        column = self.fields.on_day("issuer", cutoff)
         if self.measures.uses_issuers:
             self.assumptions.record(note("own_issuer"), self.everyone[column.missing])
         return issuer_numbers(column)
@@ -284,7 +284,7 @@ class Screening(Struct, frozen=True):
         selection = self.rule.selection
         return selection is not None and selection.unit.at(event.date) == "issuer"
 
-    def _ties(self, lines: JudgedLines, event: Event) -> list[Floats]:
+    def _ties(self, event: Event) -> list[Floats]:
         """What breaks ties after the measure, largest first; the symbol comes last by itself."""
         selection = self.rule.selection
         names: Any = ("market_cap", "symbol")
@@ -297,7 +297,7 @@ class Screening(Struct, frozen=True):
             if name in self.rule.measures:
                 keys.append(self.measures.tie(name, event))
                 continue
-            column = lines.column(name)
+            column = self.fields.on_day(name, event.cutoff)
             if column.kind != "text":
                 keys.append(np.asarray(column.values, dtype=np.float64))
         return keys

@@ -44,7 +44,4 @@ class ReviewGroups(Struct, frozen=True):
 
     def issuers(self, cutoff: int) -> Ints:
         """The issuer of each line as a number; a line of unknown issuer is its own."""
-        n = len(self.fields.market.symbols)
-        everyone = np.arange(n, dtype=np.int32)
-        days = np.full(n, cutoff, dtype=np.int32)
-        return issuer_numbers(self.fields.column("issuer", everyone, days))
+        return issuer_numbers(self.fields.on_day("issuer", cutoff))

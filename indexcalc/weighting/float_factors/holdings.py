@@ -51,7 +51,8 @@ class Holdings:
 
     def days_counting(self, lines: Bools) -> Days:
         """The days, ascending, on which rows of some lines (n,) come to count as known on the day."""
-        return np.sort(np.maximum(self.days, self.known)[lines[self.codes]])
+        codes, days = self._counting
+        return days[lines[codes]]
 
     def at(
         self,
@@ -107,3 +108,5 @@ class Holdings:
         until = np.full(counts_from.size, np.iinfo(np.int64).max)
         until[:-1] = np.where(first[1:], until[:-1], earliest[1:] - self._holders[1:] * span)
         self._counts_from, self._until = counts_from, until
+        order = np.argsort(counts_from)
+        self._counting = self.codes[order], counts_from[order].astype(np.int32)

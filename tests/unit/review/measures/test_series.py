@@ -35,7 +35,6 @@ def sessions(**columns: Sequence[float]) -> Sessions:
         close=np.zeros((0, n)) if last is None else last,
         shares=() if shares is None else [(0, 1, np.where(present[0], shares[0], NAN))],
         columns=made,
-        floating=np.ones(1, dtype=np.bool_),
     )
 
 
@@ -139,7 +138,6 @@ def test_sessions_are_read_as_far_as_asked_for() -> None:
     )
     assert some.present.tolist() == [[True, True], [True, True], [True, False]]
     assert some.said.tolist() == [[True, True], [True, False], [True, False]]
-    assert not some.floating.any()
     # Caps ask for no row: who has none has no shares.
     caps_alone = Sessions.read(made.panel, ("close", "shares_outstanding"), slice(1, 3))
     np.testing.assert_array_equal(caps_alone.close, [[0.02, 0.04], [0.03, 0.04]])
@@ -149,6 +147,19 @@ def test_sessions_are_read_as_far_as_asked_for() -> None:
         series_of("market_cap", caps_alone, half, 0), [[2.0, 4.0], [3.0, NAN]]
     )
     assert caps_alone.days.tolist() == span.days[1:].tolist()
+    # Of a float factor that is not needed nobody is asked.
+    asked: list[int] = []
+
+    def asked_of(day: int, known_by: int, shares: Floats) -> Floats:
+        asked.append(day)
+        return np.full(shares.size, 0.5)
+
+    some_needed = np.array([False, True])
+    np.testing.assert_allclose(
+        series_of("float_market_cap", caps_alone, asked_of, 0, some_needed),
+        [[NAN, NAN], [1.5, NAN]],
+    )
+    assert asked == span.days[2:3].tolist()
 
 
 def test_some_of_the_sessions_are_those_that_are_read_alone() -> None:
