@@ -33,10 +33,12 @@ def _turned(condition: Condition, path: str, rule: Methodology, fields: Fields) 
     days = np.maximum(days, fields.market.days[0])  # rows without a day hold from the beginning
     lines = JudgedLines(fields, codes, days, days, Texts(), rule.groups)
     holds = evaluate(condition, lines).passed
-    before = np.append(False, holds[:-1]) & np.append(False, codes[1:] == codes[:-1])
-    for row in np.flatnonzero(holds & ~before).tolist():
-        later = np.flatnonzero((codes[row:] != codes[row]) | ~holds[row:])
-        stop = row + int(later[0]) if later.size else codes.size
-        same = stop < codes.size and codes[stop] == codes[row]
-        until = int(days[stop]) if same else FOREVER
-        yield Fact(path, int(codes[row]), int(days[row]), until=until)
+    same = np.append(False, codes[1:] == codes[:-1])
+    begins = np.flatnonzero(holds & ~(same & np.append(False, holds[:-1])))
+    ends = np.append(np.flatnonzero(~same | ~holds), codes.size)
+    stops = ends[ends.searchsorted(begins, side="right")]
+    until = np.where(np.append(same, False)[stops], np.append(days, FOREVER)[stops], FOREVER)
+    for code, day, end in zip(
+        codes[begins].tolist(), days[begins].tolist(), until.tolist(), strict=True
+    ):
+        yield Fact(path, code, day, until=end)

@@ -18,8 +18,11 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Sequence
 
+import numpy as np
 from msgspec import Struct
+from msgspec.structs import replace
 
+from indexcalc.arrays import Ints
 from indexcalc.market.calendar.sessions import Sessions, date_of
 from indexcalc.methodology.model.maintenance import Deletion
 from indexcalc.methodology.model.methodology import Methodology
@@ -31,43 +34,42 @@ from indexcalc.review.maintenance.outcome import Move, counts, in_turn
 from indexcalc.review.maintenance.trading_days import TradingDays
 
 LEAVES_PARENT = "leaves_parent"
+_LINE = 2**32
 
 
 class DueDeletion(Struct, frozen=True):
     """A deletion of a line, should it be a member, effective on ``day``.
 
-    ``known``, ``until``: between these days (the last one out) the line may not enter either.
-    ``unless``: the place stays vacant where a regular review follows within it.  ``left_parents``: the
-    fact is that it is in no list of the parents.
+    Between the days on which its ``fact`` is known and holds no longer (that one out) the line may not
+    enter either.  ``terms``: the move of any line that leaves so.
     """
 
     day: int
-    code: int
-    kind: str
-    text: str
-    path: str
-    line: int
-    replace_from: str
-    known: int
-    until: int
-    unless: Duration | None = None
-    if_below: int | None = None
-    successor: int = -1
-    left_parents: bool = False
+    fact: Fact
+    terms: Move
+
+    @property
+    def code(self) -> int:
+        """The line."""
+        return self.fact.code
+
+    @property
+    def left_parents(self) -> bool:
+        """Is the fact that the line is in no list of the parents?"""
+        return self.fact.kind == LEAVES_PARENT
+
+    @property
+    def text(self) -> str:
+        """What the ledger says of it."""
+        left = f"left the parent's list on {date_of(self.fact.known)}"
+        return self.terms.text or (left if self.left_parents else self.fact.text)
 
     @property
     def move(self) -> Move:
         """The line leaving, as the day takes it."""
-        return Move(
-            self.code,
-            self.kind,
-            self.text,
-            self.path,
-            self.line,
-            replace_from=self.replace_from,
-            if_below=self.if_below,
-            unless=self.unless,
-            successor=self.successor,
+        kind = "transfer" if self.fact.kind == TRANSFER else "deletion"
+        return replace(
+            self.terms, code=self.code, kind=kind, text=self.text, successor=self.fact.successor
         )
 
 
@@ -82,14 +84,10 @@ def due_deletions(
 
     ``departures``: (code, day) from which a line is in none of the parents' lists.
     """
-    sessions = trading.sessions
     by_kind: dict[str, list[Fact]] = {}
     for fact in facts:
         by_kind.setdefault(fact.kind, []).append(fact)
     by_kind[LEAVES_PARENT] = [Fact(LEAVES_PARENT, code, day, until=day) for code, day in departures]
-    stops: dict[int, list[int]] = {}
-    for code, day in zip(*(part.tolist() for part in presence.stops), strict=True):
-        stops.setdefault(code, []).append(day)
     deletions: list[DueDeletion] = []
     spans = list(in_turn(rule.maintenance.deletions))
     named = {begin: set[str]() for _, begin, _ in spans}
@@ -101,76 +99,77 @@ def due_deletions(
             fact.code
             for (item, begin, _), of_item in zip(spans, causes, strict=True)
             if value_on(item.counted, begin) == "own"
-            for _, fact in of_item
+            for fact in of_item
         }
     )
     for (item, begin, stop), of_item in zip(spans, causes, strict=True):
-        for kind, fact in of_item:
-            day = _day(item, fact, begin, stops.get(fact.code, ()), trading)
-            if day is None or not counts(item, date_of(day), begin, stop):
-                continue
-            deletions.append(_due(item, kind, fact, day, begin))
+        terms = _terms(item, begin)
+        days = _days(item, of_item, begin, presence, trading)
+        for fact, day in zip(of_item, days, strict=True):
+            if day >= 0 and counts(item, date_of(day), begin, stop):
+                deletions.append(DueDeletion(day, fact, terms))
     if rule.selection is not None and rule.universe.of is not None:
-        deletions += _passed_on(rule, by_kind[LEAVES_PARENT], sessions)
+        deletions += _passed_on(rule, by_kind[LEAVES_PARENT], trading.sessions)
     return sorted(deletions, key=lambda due: (due.day, due.code))
 
 
-def _of(
-    item: Deletion, by_kind: dict[str, list[Fact]], mergers_apart: bool
-) -> Iterator[tuple[str, Fact]]:
+def _of(item: Deletion, by_kind: dict[str, list[Fact]], mergers_apart: bool) -> Iterator[Fact]:
     for kind in item.on if item.when is None else (item.path,):
-        for fact in by_kind.get(kind, ()):
-            yield kind, fact
+        yield from by_kind.get(kind, ())
         if kind == DELISTING and not mergers_apart:
-            for fact in by_kind.get(MERGER, ()):
-                yield kind, fact
+            yield from by_kind.get(MERGER, ())
 
 
-def _day(
-    item: Deletion, fact: Fact, begin: dt.date, stops: Sequence[int], trading: TradingDays
-) -> int | None:
-    """The day an item takes a line out; None: the calendar does not reach it."""
+def _days(
+    item: Deletion, facts: list[Fact], begin: dt.date, presence: Presence, trading: TradingDays
+) -> list[int]:
+    """The day on which an item takes out the line of each fact; -1: the calendar does not reach it."""
     sessions = trading.sessions
-    first = position(sessions, fact.known)
+    told = [(fact.code, fact.known, fact.gone, fact.halt) for fact in facts]
+    codes, known, gone, halt = np.array(told, dtype=np.int64).reshape(-1, 4).T
+    first = sessions.days.searchsorted(known)
+    at = first
     after = value_on(item.after, begin)
     if isinstance(after, Duration) and value_on(item.counted, begin) == "own":
         most = value_on(item.at_most, begin)
         limit = most.n if isinstance(most, Duration) else None
-        at = trading.after(fact.code, first, after.n, limit)
+        places = zip(codes.tolist(), first.tolist(), strict=True)
+        at = np.array([trading.after(*place, after.n, limit) for place in places], dtype=np.int64)
     elif isinstance(after, Duration):
         at = first + after.n
-    elif value_on(item.effective, begin) == "halt" and fact.kind in (MERGER, DELISTING):
-        at = position(sessions, fact.halt) if fact.halt < FOREVER else len(sessions)
-    else:
-        at = first
+    elif value_on(item.effective, begin) == "halt":
+        ends = np.array([fact.kind in (MERGER, DELISTING) for fact in facts], dtype=np.bool_)
+        at = np.where(ends, sessions.days.searchsorted(halt), first)
     # Never past the last trade.
-    last = [day for day in (fact.gone, *stops) if day < FOREVER and day >= fact.known]
-    if last:
-        at = min(at, position(sessions, min(last)))
-    at = max(at, first)
-    return int(sessions.days[at]) if at < len(sessions) else None
+    last = np.minimum(np.where(gone >= known, gone, FOREVER), _next_stops(presence, codes, known))
+    at = np.maximum(np.minimum(at, sessions.days.searchsorted(last)), first)
+    days: list[int] = np.append(sessions.days, -1)[np.minimum(at, len(sessions))].tolist()
+    return days
 
 
-def _due(item: Deletion, kind: str, fact: Fact, day: int, begin: dt.date) -> DueDeletion:
+def _next_stops(presence: Presence, codes: Ints, days: Ints) -> Ints:
+    """The first day from each of ``days`` (n,) on on which the rows of a line stop; else ``FOREVER``."""
+    of_lines, stops = presence.stops
+    keys = np.sort(of_lines.astype(np.int64) * _LINE + stops)
+    ordered = np.append(keys, np.iinfo(np.int64).max)
+    following = ordered[ordered.searchsorted(codes * _LINE + days)]
+    found: Ints = np.where(following // _LINE == codes, following % _LINE, FOREVER)
+    return found
+
+
+def _terms(item: Deletion, begin: dt.date) -> Move:
+    """The move of any line that an item takes out, from a day on."""
     unless = value_on(item.unless_review_within, begin)
     below = value_on(item.if_below, begin)
-    text = fact.text
-    if kind == LEAVES_PARENT:
-        text = f"left the parent's list on {date_of(fact.known)}"
-    return DueDeletion(
-        day=day,
-        code=fact.code,
-        kind="transfer" if kind == TRANSFER else "deletion",
-        text=text,
+    return Move(
+        code=-1,
+        kind="deletion",
+        text="",
         path=item.path,
         line=item.line,
         replace_from=str(value_on(item.replace_from, begin) or "none"),
-        known=fact.known,
-        until=fact.until,
         unless=unless if isinstance(unless, Duration) else None,
         if_below=below if isinstance(below, int) else None,
-        successor=fact.successor,
-        left_parents=kind == LEAVES_PARENT,
     )
 
 
@@ -192,15 +191,4 @@ def _passed_on(
         if any(counts(item, date_of(day), begin, stop) for item, begin, stop in said_items):
             continue
         text = f"left the parent's list on {date_of(day)}"
-        yield DueDeletion(
-            day=day,
-            code=fact.code,
-            kind="deletion",
-            text=text,
-            path="universe.of",
-            line=line,
-            replace_from="none",
-            known=fact.known,
-            until=fact.known,
-            left_parents=True,
-        )
+        yield DueDeletion(day, fact, Move(fact.code, "deletion", text, "universe.of", line))

@@ -48,7 +48,7 @@ class ParentLists(Struct, frozen=True):
             if isinstance(index, Timeline):
                 entering[index.members(day)] = True
                 entering[index.members(test)] = False
-        return entering & self.members(day)
+        return entering & self.members(day) if entering.any() else entering
 
     def changes(self, first: int, last: int) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
         """(joins, departures) after day ``first`` up to ``last``: (code, day) each, by day."""

@@ -47,7 +47,7 @@ from indexcalc.review.maintenance.listed_lines import listed_lines
 from indexcalc.review.maintenance.outcome import Move, Outcome
 from indexcalc.review.maintenance.parents import ParentLists
 from indexcalc.review.maintenance.reserve import ReserveList
-from indexcalc.review.maintenance.trading_days import TradingDays
+from indexcalc.review.maintenance.trading_days import trading_days
 from indexcalc.review.selection.eligibility import Screening
 
 _LOOK_AHEAD = 800
@@ -99,22 +99,13 @@ class MaintenancePlan:
         departures: list[tuple[int, int]] = []
         if rule.universe.of is not None:
             joins, departures = self.lists.changes(first, last)
-        trading = TradingDays(self.market, self.sessions, known_facts)
+        trading = trading_days(self.market, self.sessions, told)
         known_facts += turned_true(rule, self.fields)
         for due in due_deletions(rule, known_facts, departures, presence, trading):
             if first <= due.day <= last:
                 self.due.setdefault(due.day, []).append(due)
             self._of_line.setdefault(due.code, []).append(due)
-        for test in entry_and_exit_tests(
-            rule=rule,
-            market=self.market,
-            sessions=self.sessions,
-            fields=self.fields,
-            presence=presence,
-            spells=known_facts,
-            start=start,
-            end=end,
-        ):
+        for test in entry_and_exit_tests(rule, self.fields, trading, start, end):
             self.tests_by_day.setdefault(test.day, []).append(test)
         for code, day in joins:
             if rule.maintenance.follow_entries.at(date_of(day)) is True:
@@ -317,6 +308,6 @@ class MaintenancePlan:
         if not self.lists.members(event.effective)[code]:
             return f"not in {', '.join(self.lists.names('of', event.date))}"
         for due in self._of_line.get(code, ()):
-            if due.known <= event.before and event.effective < due.until:
+            if due.fact.known <= event.before and event.effective < due.fact.until:
                 return due.text
         return ""

@@ -19,6 +19,14 @@ from indexcalc.market.panel_cache.segment import IDLE
 from indexcalc.review.data.line_facts import HALTED, Fact, position
 
 
+def trading_days(market: Market, sessions: Sessions, told: Sequence[Fact]) -> TradingDays:
+    """The trading sessions of the lines of a market, of which ``told`` is all that tables tell; what
+    is read of them is kept for all rules."""
+    return market.memo(
+        ("trading days", sessions.version), lambda: TradingDays(market, sessions, told)
+    )
+
+
 class TradingDays(Struct):
     """The trading sessions of some lines of a market; ``spells``: the designations of all lines."""
 
@@ -28,6 +36,7 @@ class TradingDays(Struct):
     _traded: dict[int, Bools] = field(default_factory=dict)
     _halted: dict[int, list[Fact]] = field(default_factory=dict)
     _row: dict[int, int] = field(default_factory=dict)
+    _after: dict[tuple[int, int, int, int | None], int] = field(default_factory=dict)
 
     def read(self, codes: Collection[int]) -> None:
         """Read the rows of lines in one pass; only those can be asked for."""
@@ -65,6 +74,9 @@ class TradingDays(Struct):
         A halt is waited for over ``at_most`` sessions from the session after ``first`` (None:
         without end); ``len(sessions)`` where the calendar does not reach it.
         """
+        asked = (code, first, n, at_most)
+        if asked in self._after:
+            return self._after[asked]
         stop = len(self.sessions)
         if at_most is not None:
             stop = min(stop, first + at_most + 1)
@@ -72,6 +84,7 @@ class TradingDays(Struct):
         while left and at < stop:
             left -= self.trades(code, at)
             at += 1
+        self._after[asked] = at
         return at
 
     def first_trade(self, code: int, day: int) -> int | None:

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -27,8 +28,8 @@ from indexcalc.methodology.values.dated import value_on
 from indexcalc.methodology.values.values import Duration, Special
 from indexcalc.notes import note
 from indexcalc.review.data.fields import Fields
-from indexcalc.review.data.line_facts import Fact, position
-from indexcalc.review.data.presence import Presence
+from indexcalc.review.data.line_facts import position
+from indexcalc.review.data.presence import presence
 from indexcalc.review.maintenance.fast_entry_and_exit.demergers import demerger_tests, demergers_of
 from indexcalc.review.maintenance.fast_entry_and_exit.entry_exit_test import (
     FAST_ENTRY,
@@ -43,29 +44,23 @@ from indexcalc.review.maintenance.trading_days import TradingDays
 
 
 def entry_and_exit_tests(
-    rule: Methodology,
-    market: Market,
-    sessions: Sessions,
-    fields: Fields,
-    presence: Presence,
-    spells: Sequence[Fact],
-    start: dt.date,
-    end: dt.date,
+    rule: Methodology, fields: Fields, trading: TradingDays, start: dt.date, end: dt.date
 ) -> list[EntryExitTest]:
     """Every test of the rule's ``fast_entry``, ``fast_exit`` and ``demerger`` effective between two
     dates (both in), by day."""
-    rules = rule.maintenance
+    rules, market = rule.maintenance, fields.market
     tests: list[EntryExitTest] = []
     demergers = any(item.new_company_joins is not None for item in _demergers(rule))
-    listings = listings_of(market, sessions, fields, presence) if _needs_listings(rule) else []
+    entries = any(rules.fast_entry.values)
+    listings = listings_of(fields) if entries or rules.demerger is not None else ()
     last = int(market.days[-1])
-    if any(rules.fast_entry.values):
-        tests += _fast_entries(rule, sessions, listings, demergers)
+    if entries:
+        tests += _fast_entries(rule, fields, listings, demergers)
     if rules.fast_exit is not None:
-        tests += _fast_exits(rule, sessions, start, end)
+        tests += _fast_exits(rule, fields.sessions, start, end)
     if rules.demerger is not None:
-        trading = TradingDays(market, sessions, spells)
-        tests += demerger_tests(rule, demergers_of(market, listings), trading, fields)
+        told = market.memo(("demergers", listings), lambda: demergers_of(market, listings))
+        tests += demerger_tests(rule, told, trading, fields)
     low, high = day_number(start), day_number(end)
     inside = [test for test in tests if low <= test.day <= high and test.test <= last]
     return sorted(_joined(inside), key=lambda test: (test.day, test.test, test.path))
@@ -83,10 +78,6 @@ def _joined(tests: Sequence[EntryExitTest]) -> list[EntryExitTest]:
     return list(joined.values())
 
 
-def _needs_listings(rule: Methodology) -> bool:
-    return any(rule.maintenance.fast_entry.values) or rule.maintenance.demerger is not None
-
-
 def _demergers(rule: Methodology) -> tuple[Any, ...]:
     dated = rule.maintenance.demerger
     return () if dated is None else dated.values
@@ -95,19 +86,20 @@ def _demergers(rule: Methodology) -> tuple[Any, ...]:
 # --- listings and fast entries ----------------------------------------------------------------------
 
 
-def listings_of(
-    market: Market, sessions: Sessions, fields: Fields, presence: Presence
-) -> list[Listing]:
+def listings_of(fields: Fields) -> tuple[Listing, ...]:
     """Every listing inside the data, by session and line."""
+    market, sessions = fields.market, fields.sessions
     begin = int(market.days[0])
     listings: dict[tuple[int, int], Listing] = {}
-    for code, day, known, listed_by in _listing_rows(market):
+    told, rows = market.memo(
+        "listings told", lambda: (tuple(_listing_rows(market)), _first_rows(market))
+    )
+    for code, day, known, listed_by in told:
         if day > begin:
             first = position(sessions, day)
             listings.setdefault((code, first), Listing(code, first, max(known, day), listed_by))
     if fields.assumptions.given.get("listing_date") is None:
-        with_date = {code for code, _, _, _ in _listing_rows(market)}
-        rows = _first_rows(market, presence)
+        with_date = {code for code, _, _, _ in told}
         without_date = [
             code for code, day in enumerate(rows) if code not in with_date and day > begin
         ]
@@ -118,13 +110,14 @@ def listings_of(
             note("listed_first_row"),
             np.array(without_date, dtype=np.int32),
         )
-    return sorted(listings.values(), key=lambda listing: (listing.first, listing.code))
+    return tuple(sorted(listings.values(), key=lambda listing: (listing.first, listing.code)))
 
 
-def _first_rows(market: Market, presence: Presence) -> list[int]:
+def _first_rows(market: Market) -> list[int]:
     """The day of each line's ``listing`` row, else of its first daily row (0: none)."""
     days_of_lines = [0] * len(market.symbols)
-    for code, day in zip(presence.codes.tolist(), presence.days.tolist(), strict=True):
+    there = presence(market)
+    for code, day in zip(there.codes.tolist(), there.days.tolist(), strict=True):
         days_of_lines[code] = days_of_lines[code] or day
     table = market.table("corporate_actions")
     if table is not None:
@@ -162,27 +155,42 @@ def _listing_rows(market: Market) -> Iterator[tuple[int, int, int, str]]:
 
 
 def _fast_entries(
-    rule: Methodology, sessions: Sessions, listings: Sequence[Listing], demergers: bool
+    rule: Methodology, fields: Fields, listings: tuple[Listing, ...], demergers: bool
 ) -> Iterator[EntryExitTest]:
+    sessions, names = fields.sessions, tuple(rule.dates.items())
     for item, begin, stop in in_turn(rule.maintenance.fast_entry):
         after = value_on(item.after, begin)
         phrase = value_on(item.effective, begin)
         assert isinstance(after, Duration)
         assert isinstance(phrase, DatePhrase)
-        for listing in listings:
-            at = listing.first + after.n
+        tested = partial(_test_days, after.n, phrase, rule, sessions, listings)
+        key = ("fast entries", after.n, phrase, names, sessions.version, listings)
+        for listing, test, effective in fields.market.memo(key, tested):
             if demergers and listing.listed_by == "demerger":
                 continue
-            if at >= len(sessions) or listing.known > int(sessions.days[at]):
-                continue
-            test = sessions.date(at)
-            days = {"test": test, "listing": sessions.date(listing.first)}
-            effective = resolve_after(phrase, rule, sessions, days, test)
-            if effective is None or effective <= test:
-                continue
-            if not counts(item, effective, begin, stop):
-                continue
-            yield entry_test(FAST_ENTRY, item, listing.code, test, effective)
+            if counts(item, effective, begin, stop):
+                yield entry_test(FAST_ENTRY, item, listing.code, test, effective)
+
+
+def _test_days(
+    after: int,
+    phrase: DatePhrase,
+    rule: Methodology,
+    sessions: Sessions,
+    listings: tuple[Listing, ...],
+) -> list[tuple[Listing, dt.date, dt.date]]:
+    """(listing, day of its test, day on which the line enters) of tests so many sessions after it."""
+    found: list[tuple[Listing, dt.date, dt.date]] = []
+    for listing in listings:
+        at = listing.first + after
+        if at >= len(sessions) or listing.known > int(sessions.days[at]):
+            continue
+        test = sessions.date(at)
+        days = {"test": test, "listing": sessions.date(listing.first)}
+        effective = resolve_after(phrase, rule, sessions, days, test)
+        if effective is not None and effective > test:
+            found.append((listing, test, effective))
+    return found
 
 
 # --- fast exits -------------------------------------------------------------------------------------

@@ -5,6 +5,7 @@ Ten lines A (market cap 100) to J (10); the four largest are in from 2020-03-13,
 
 from __future__ import annotations
 
+from indexcalc.market.calendar.sessions import date_of
 from tests.unit.review.maintenance.between_reviews import (
     absent_from,
     changes,
@@ -13,6 +14,7 @@ from tests.unit.review.maintenance.between_reviews import (
     told,
 )
 from tests.unit.review.maintenance.deletions_made import BAD, DELISTING, bad, leaving
+from tests.unit.review.maintenance.plans import plan
 
 
 def test_two_sessions_pass_and_it_goes_on_the_next() -> None:
@@ -92,6 +94,18 @@ def test_a_merger_goes_at_the_halt() -> None:
     # Where no item names mergers it is a delisting like others.
     ran = run(DELISTING, securities=rows, designations=halts, absent=absent)
     assert changes(ran)[0] == ("2020-04-03", "deletion", "E", "B")
+
+
+def test_rows_that_stop_once_it_is_known_end_the_wait() -> None:
+    """A is designated on Tuesday 2020-04-14 and would go on Thursday; its rows stop on Wednesday.  They
+    stopped before, on 2020-04-01, and those of D stop on Wednesday too."""
+    gaps = {"A": ["2020-04-01", *absent_from("2020-04-15")], "D": absent_from("2020-04-15")}
+    bad_lines = [bad("A", "2020-04-14"), bad("C", "2020-04-14")]
+    made = plan(BAD, designations=bad_lines, absent=gaps)
+    assert [(str(date_of(day)), [due.code for due in made.due[day]]) for day in made.days] == [
+        ("2020-04-15", [0]),
+        ("2020-04-16", [2]),
+    ]
 
 
 def test_a_transfer_is_one() -> None:

@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from indexcalc.market.calendar.sessions import date_of
-from indexcalc.review.data.presence import presence
+from indexcalc.market.market import Market
 from indexcalc.review.maintenance.fast_entry_and_exit.lines_to_test import entry_and_exit_tests
+from indexcalc.review.maintenance.trading_days import TradingDays
 from tests.unit.review.data.fields_made import fields_of
 from tests.unit.review.maintenance.between_reviews import (
     SIZES,
@@ -80,15 +81,17 @@ def made_tests(
     maintenance: str, first: str = "2020-01-02", last: str = "2020-06-30", **tables: Any
 ) -> list[tuple[str, str, str, str]]:
     """(what, day of the test, day it is effective, lines) of the tests of a rule."""
-    made = market(ASKED, dict.fromkeys("ABC", 1.0), **tables)
-    fields = fields_of(made, ASKED)
+    return found_on(market(ASKED, dict.fromkeys("ABC", 1.0), **tables), maintenance, first, last)
+
+
+def found_on(
+    made: Market, maintenance: str, first: str, last: str, more: str = ""
+) -> list[tuple[str, str, str, str]]:
+    """The same of a market that is there."""
     found = entry_and_exit_tests(
-        rule=rule(f"weighting: {{scheme: market_cap}}\nmaintenance: {maintenance}\n"),
-        market=made,
-        sessions=ASKED,
-        fields=fields,
-        presence=presence(made),
-        spells=[],
+        rule=rule(f"weighting: {{scheme: market_cap}}\nmaintenance: {maintenance}\n{more}"),
+        fields=fields_of(made, ASKED),
+        trading=TradingDays(made, ASKED, []),
         start=dt.date.fromisoformat(first),
         end=dt.date.fromisoformat(last),
     )
@@ -114,6 +117,21 @@ def test_lines_listed_on_one_day_are_one_test() -> None:
     assert made_tests(ENTRY, "2020-04-09", "2020-04-09", securities=ON_APRIL_1) == once
     assert made_tests(ENTRY, "2020-04-10", securities=ON_APRIL_1) == []
     assert made_tests(ENTRY, last="2020-04-08", securities=ON_APRIL_1) == []
+
+
+def test_rules_of_one_market_have_their_own_dates() -> None:
+    # The second Fridays are 04-10 and 05-08; of a test on the fourth session, Tuesday 04-07, too.
+    made = market(ASKED, dict.fromkeys("ABC", 1.0), securities=ON_APRIL_1)
+    entry = ENTRY.replace("1 session after test", "session after next expiry")
+    for after, month, test, day in (
+        (5, 4, "2020-04-08", "2020-04-13"),
+        (5, 5, "2020-04-08", "2020-05-11"),
+        (4, 5, "2020-04-07", "2020-05-11"),
+    ):
+        named = f"dates: {{expiry: {{months: [{month}], on: 2nd friday}}}}\n"
+        text = entry.replace("after: 5", f"after: {after}")
+        found = found_on(made, text, "2020-01-02", "2020-06-30", named)
+        assert found == [("fast_entry", test, day, "AC")]
 
 
 def test_a_line_without_a_listing_date_is_listed_with_its_first_row() -> None:
