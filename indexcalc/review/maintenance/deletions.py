@@ -107,7 +107,7 @@ def due_deletions(
         days = _days(item, of_item, begin, presence, trading)
         for fact, day in zip(of_item, days, strict=True):
             if day >= 0 and counts(item, date_of(day), begin, stop):
-                deletions.append(DueDeletion(day, fact, terms))
+                deletions.append(DueDeletion(day=day, fact=fact, terms=terms))
     if rule.selection is not None and rule.universe.of is not None:
         deletions += _passed_on(rule, by_kind[LEAVES_PARENT], trading.sessions)
     return sorted(deletions, key=lambda due: (due.day, due.code))
@@ -191,4 +191,5 @@ def _passed_on(
         if any(counts(item, date_of(day), begin, stop) for item, begin, stop in said_items):
             continue
         text = f"left the parent's list on {date_of(day)}"
-        yield DueDeletion(day, fact, Move(fact.code, "deletion", text, "universe.of", line))
+        terms = Move(code=fact.code, kind="deletion", text=text, path="universe.of", line=line)
+        yield DueDeletion(day=day, fact=fact, terms=terms)

@@ -22,9 +22,8 @@ from indexcalc.review.data.line_facts import HALTED, Fact, position
 def trading_days(market: Market, sessions: Sessions, told: Sequence[Fact]) -> TradingDays:
     """The trading sessions of the lines of a market, of which ``told`` is all that tables tell; what
     is read of them is kept for all rules."""
-    return market.memo(
-        ("trading days", sessions.version), lambda: TradingDays(market, sessions, told)
-    )
+    key = ("trading days", sessions.days.tobytes())
+    return market.memo(key, lambda: TradingDays(market, sessions, told))
 
 
 class TradingDays(Struct):
@@ -57,8 +56,9 @@ class TradingDays(Struct):
             span = rows.start, rows.stop
             idle = panel.column("traded_value", *span) == 0 if value else panel.idle(*span)
             trading[:, rows] = (panel.present(*span)[:, lines] & ~idle[:, lines]).T
+        # In this order: another thread may ask of a line as soon as it is there.
+        self._row = self._row or {day: row for row, day in enumerate(panel.days.tolist())}
         self._traded.update(zip(lines.tolist(), trading, strict=True))
-        self._row = {day: row for row, day in enumerate(panel.days.tolist())}
 
     def trades(self, code: int, at: int) -> bool:
         """Does a line trade on the session at a position?"""

@@ -164,7 +164,7 @@ def _fast_entries(
         assert isinstance(after, Duration)
         assert isinstance(phrase, DatePhrase)
         tested = partial(_test_days, after.n, phrase, rule, sessions, listings)
-        key = ("fast entries", after.n, phrase, names, sessions.version, listings)
+        key = ("fast entries", after.n, phrase, names, sessions.days.tobytes(), listings)
         for listing, test, effective in fields.market.memo(key, tested):
             if demergers and listing.listed_by == "demerger":
                 continue

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pyarrow as pa
 import pytest
+from msgspec.structs import replace
 
 from indexcalc.market.market import Market
-from indexcalc.review.data.line_facts import Fact
-from indexcalc.review.maintenance.trading_days import TradingDays
+from indexcalc.review.data.line_facts import Fact, position
+from indexcalc.review.maintenance.trading_days import TradingDays, trading_days
 from tests.unit.review.data.fields_made import on
 from tests.unit.review.small_reviews import daily, weekdays
 
@@ -81,3 +82,15 @@ def test_lines_are_read_once_and_others_later() -> None:
     made.read([0, 1])
     assert made.trades(1, 1)
     assert not made.trades(0, 1)
+
+
+def test_another_calendar_of_the_same_name_and_version_has_sessions_of_its_own() -> None:
+    """A calendar that days of another exchange have joined keeps its name and version."""
+    market = Market.from_tables(daily=daily(ROWS, {"A": 1.0}), complete=True)
+    fewer = replace(CALENDAR, days=CALENDAR.days[2:])
+    for sessions in (CALENDAR, fewer):
+        made = trading_days(market, sessions, [])
+        made.read([0])
+        assert made is trading_days(market, sessions, [])
+        assert made.after(0, 1, 1) == 2
+        assert made.first_trade(0, on("2020-01-07")) == position(sessions, on("2020-01-07"))
