@@ -35,6 +35,7 @@ from indexcalc.methodology.dates.schedules import (
     review_dates,
     schedule_dates,
 )
+from indexcalc.methodology.model.conditions import Condition
 from indexcalc.methodology.model.methodology import Methodology
 from indexcalc.methodology.values.values import Special
 from indexcalc.review.calendar.timeline import MemberLists
@@ -54,8 +55,8 @@ class Event(Struct):
     """What happens on one effective day (days since 1970-01-01); ``before``: the session before.
 
     ``kinds``: of ``KINDS``.  ``given``: the list a table says, None where none does.  ``is_test``: a
-    test between reviews, its cut-off being the day of the test; ``halt`` and ``parts``: of a
-    demerger, see ``EntryExitTest``.
+    test between reviews, its cut-off being the day of the test; ``condition``: all that it reads beside
+    the universe, None where it reads more; ``halt`` and ``parts``: of a demerger, see ``EntryExitTest``.
     """
 
     effective: int
@@ -68,6 +69,7 @@ class Event(Struct):
     kinds: set[str] = field(default_factory=set)
     given: Codes | None = None
     is_test: bool = False
+    condition: Condition | None = None
     halt: int | None = None
     parts: Mapping[int, tuple[int, float]] = field(default_factory=dict)
 

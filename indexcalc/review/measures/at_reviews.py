@@ -62,6 +62,7 @@ class ReviewMeasures:
         self._unknown: dict[tuple[int, str], RuleNotKnown] = {}
         self._found: dict[Window, WindowValues] = {}
         self._meant: dict[tuple[int, str], tuple[Duration, dt.date]] = {}
+        self._read: dict[int, set[str]] = {}
         self._events = market.memo("events of lines", lambda: LineEvents(market))
         self.supposed: Mapping[str, MeasureValues] | None = None
         """Values to use instead of those found: for ``what_if``."""
@@ -76,7 +77,7 @@ class ReviewMeasures:
                 self._note(name, event)
         for event in events:
             for name in self._names(event):
-                self._note(name, event)
+                self._note(name, event, read=self._reads(event, name))
         windows = [
             window
             for item in self._asked.values()
@@ -93,14 +94,14 @@ class ReviewMeasures:
             floats=self.floats.key,
         )
 
-    def _note(self, name: str, event: Event) -> None:
-        """Ask for a measure, or the window of a cap, at an event."""
+    def _note(self, name: str, event: Event, read: bool = True) -> None:
+        """Ask for a measure, or the window of a cap, at an event; of one not ``read`` the terms alone."""
         try:
             item = self._ask(name, event)
         except RuleNotKnown as unknown:
             self._unknown[_key(event, name)] = unknown
             return
-        if item is not None:
+        if item is not None and read:
             self._asked[_key(event, name)] = item
 
     def open_windows(self, event: Event, known: Market) -> OpenWindows:
@@ -207,6 +208,15 @@ class ReviewMeasures:
         """The measures an event needs."""
         return self.used_between if event.is_test else self.used
 
+    def _reads(self, event: Event, name: str) -> bool:
+        """Does anything read a measure that an event needs?  Of a test only one condition does."""
+        condition = event.condition
+        if condition is None:
+            return True
+        if id(condition) not in self._read:
+            self._read[id(condition)] = _used(self.rule, (condition, self.rule.universe))
+        return name in self._read[id(condition)]
+
     def _observed(self, item: RequestedWindows) -> tuple[int, int]:
         ours = item.windows[:: len(item.measure.columns)]
         observed = [self._found[window].observed for window in ours if window in self._found]
@@ -222,13 +232,11 @@ class ReviewMeasures:
         found: Mapping[Window, WindowValues] | None = None,
     ) -> tuple[Floats, Ints]:
         if item.windows and self._of_securities(item.windows[0].series):
-            codes = np.arange(len(self.market.symbols), dtype=np.int32)
-            days = np.full(codes.size, item.last_day, dtype=np.int32)
-            column = self.fields.column(item.windows[0].series, codes, days)
+            column = self.fields.on_day(item.windows[0].series, item.last_day)
             values = np.where(column.missing, np.nan, column.values.astype(np.float64))
             if column.kind == "text":
-                values = np.full(codes.size, np.nan)
-            return values, np.ones(codes.size, dtype=np.int64)
+                values = np.full(values.size, np.nan)
+            return values, np.ones(values.size, dtype=np.int64)
         return value_of(item, self._found if found is None else found, self.market, issuers)
 
     def _ask(self, name: str, event: Event) -> RequestedWindows | None:

@@ -174,6 +174,7 @@ def event_of(test: EntryExitTest, sessions: Sessions) -> Event:
         dates=dates,
         kinds={"test"},
         is_test=True,
+        condition=None if test.what == FAST_EXIT else test.require,
         halt=test.halt,
         parts=test.parts,
     )

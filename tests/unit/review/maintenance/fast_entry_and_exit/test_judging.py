@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from indexcalc.review.maintenance.fast_entry_and_exit.entry_exit_test import (
     FAST_ENTRY,
     EntryExitTest,
@@ -9,6 +11,7 @@ from indexcalc.review.maintenance.fast_entry_and_exit.entry_exit_test import (
 from indexcalc.review.maintenance.fast_entry_and_exit.judging import event_of
 from tests.unit.review.data.fields_made import on
 from tests.unit.review.maintenance.between_reviews import (
+    SELECTION,
     SIZES,
     SPAN,
     before,
@@ -77,6 +80,24 @@ def test_a_test_is_an_event_whose_cut_off_is_its_day() -> None:
     assert (event.cutoff, event.pricing) == (on("2020-04-08"), on("2020-04-08"))
     assert (event.month, event.is_test, event.kinds) == ((2020, 4), True, {"test"})
     assert event.halt is None
+
+
+def test_a_test_measures_what_its_condition_reads() -> None:
+    """Another measure, which only tests of another year read, is not made; its terms must be known."""
+    later = FAST.replace("size: {rank", "wide: {rank")
+    both = FAST.replace("[", "{2020-01-01: [").replace(
+        "]}", f"], 2021-01-01: {later[len('{fast_entry: ') : -1]}}}}}"
+    )
+    wide = "{mean: market_cap, over: 5 sessions}"
+    text = SELECTION.replace("market_cap}}", f"market_cap}}, wide: {wide}}}", 1)
+    ran = with_k(both, text=text)
+    assert changes(ran)[0][1:3] == ("fast_entry", "K")
+    (event,) = ran.reviewer.maintenance.tests()
+    issuers = np.arange(len(ran.market.symbols), dtype=np.int64)
+    assert set(ran.reviewer.measures.at(event, issuers)) == {"size"}
+    refused = with_k(both, text=text.replace(wide, f"{{2020-01-01: unknown, 2021-01-01: {wide}}}"))
+    assert "REV001" in refused.codes
+    assert changes(refused)[0][1] == "regular"
 
 
 def test_the_largest_that_may_replace_is_best_first_with_ties_by_the_symbol() -> None:
