@@ -12,7 +12,7 @@ from indexcalc.diagnostics import DataError, Diagnostic, Findings, UsageError
 from indexcalc.market.calendar.sessions import Sessions, date_of
 from indexcalc.market.market import Market
 from indexcalc.methodology.check.check import check
-from indexcalc.methodology.check.dates import check_dates
+from indexcalc.methodology.check.dates import check_dates, may_lack_days
 from indexcalc.methodology.check.findings_in_place import Checking
 from indexcalc.methodology.load.family import Family
 from indexcalc.methodology.load.load import RuleTextError
@@ -83,7 +83,8 @@ def refuse_faulty(family: Family, sessions: Sessions) -> dict[str, list[Diagnost
         errors += checked.errors
         odd[name] = [item for item in checked.items if item.code == "RUL116"]
         dated = Checking(family[name], family.rules)
-        check_dates(dated, sessions)
+        if may_lack_days(dated):
+            check_dates(dated, sessions)
         found = dated.findings.errors
         errors += [item for item in found if item.code == "DTE011" and item not in errors]
     if errors:

@@ -97,8 +97,6 @@ def prepare(inputs: ReviewInputs, history: History, report: ReviewFindings) -> P
     floats = FloatFactors(rule, fields) if inputs.floats is None else inputs.floats
     maintenance = MaintenancePlan(
         rule=rule,
-        market=market,
-        sessions=sessions,
         fields=fields,
         parents=inputs.parents,
         start=inputs.first,

@@ -242,8 +242,16 @@ def _order(checking: Checking, reviews: Sequence[ReviewDates]) -> None:
             return
 
 
-def _windows(checking: Checking, sessions: Sessions, reviews: Sequence[ReviewDates]) -> None:
-    """DTE013: no window ends after the day that decides with it."""
+def may_lack_days(checking: Checking) -> bool:
+    """May a window end on a day that a review does not have (DTE011)?  Only the announcement can lack."""
+    measures = [item for _, dated, _ in _windows_of(checking) for item in dated.values]
+    ends = [end.anchor for item in measures if item.to is not None for end in item.to.values]
+    days = {end.name for end in ends if isinstance(end, KnownDay)}
+    return bool(days - {"effective", "cutoff", "pricing"})
+
+
+def _windows_of(checking: Checking) -> list[tuple[str, Dated[Measure], str]]:
+    """(path, measure, the day that decides with it) of every window of a review."""
     rule = checking.rule
     selecting = names_used(checking, rule.universe, rule.eligibility, rule.selection)
     weighing = names_used(checking, rule.weighting) - selecting
@@ -255,7 +263,12 @@ def _windows(checking: Checking, sessions: Sessions, reviews: Sequence[ReviewDat
     for block in checking.blocks(rule.weighting):
         if isinstance(block, Cap | Weighting) and block.measured is not None:
             measures.append((f"{block.path}.measured.to", block.measured, "pricing"))
-    for path, dated, limit in measures:
+    return measures
+
+
+def _windows(checking: Checking, sessions: Sessions, reviews: Sequence[ReviewDates]) -> None:
+    """DTE013: no window ends after the day that decides with it."""
+    for path, dated, limit in _windows_of(checking):
         for dates in reviews:
             measure = dated.at(dates.effective)
             if not isinstance(measure, Measure) or measure.to is None:

@@ -25,7 +25,7 @@ from pathlib import PurePath
 import numpy as np
 from msgspec import Struct, field
 
-from indexcalc.arrays import Codes
+from indexcalc.arrays import Codes, position_in
 from indexcalc.market import arrow
 from indexcalc.market.calendar.sessions import Sessions, date_of, day_number
 from indexcalc.market.market import Market
@@ -122,6 +122,7 @@ class Agenda:
         self.rule = rule
         self.sessions = sessions
         self.start, self.end = start, end
+        self._first, self._last = day_number(start), day_number(end)
         self.events: dict[int, Event] = {}
         self.initial: tuple[int, Codes] | None = None
         """A list in force before the data: (day, codes)."""
@@ -258,17 +259,17 @@ class Agenda:
 
     def _on(self, day: int, kind: str, early: bool = False) -> Event | None:
         """The event of the first session on or after a day; None outside the run."""
-        position = self.sessions.at_or_after(date_of(day))
+        position = position_in(self.sessions.days, day)
         if position >= len(self.sessions):
             return None
-        date = self.sessions.date(position)
-        if date > self.end or (date < self.start and not early):
+        at = int(self.sessions.days[position])
+        if at > self._last or (at < self._first and not early):
             return None
-        at = day_number(date)
         event = self.events.get(at)
         if event is None:
             # On the first session of a calendar made from the data there is none before.
             before = int(self.sessions.days[position - 1]) if position else at - 1
+            date = date_of(at)
             event = Event(at, before, before, before, None, (date.year, date.month))
             self.events[at] = event
         event.kinds.add(kind)

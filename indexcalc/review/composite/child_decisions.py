@@ -35,12 +35,18 @@ def child_decisions(
     """
     first_seen, last_seen = seen
     start, last = span
-    days = lists.change_days
-    days = days[(days > start) & (days <= last)]
+    listed = {start, *(day for one in (*of, *except_) for day in one.change_days.tolist())}
+    moved: dict[int, list[int]] = {}
+    for code, day in zip(*(part.tolist() for part in lists.changes()[:2]), strict=True):
+        moved.setdefault(day, []).append(code)
     blocks: list[Decisions] = []
     n = len(symbols)
+    own = np.full(n, -1, dtype=np.int64)
+    own[rows.codes] = np.arange(rows.codes.size)
     before = inside_before = np.zeros(n, dtype=np.bool_)
-    for day in [start, *days.tolist()]:
+    for day in sorted(day for day in {*listed, *moved} if start <= day <= last):
+        if day not in listed and not inside_before[moved[day]].any():
+            continue  # no list is another one, and the states of its lines are those before
         members, inside = _mask(lists.members(day), n), _union(of, day, n)
         changed = (members != before) | (inside != inside_before)
         # A line that has no row yet, or none any more, is no news.
@@ -53,6 +59,7 @@ def child_decisions(
                     members=members,
                     rule=rule,
                     rows=rows,
+                    own=own,
                     of=of,
                     except_=except_,
                     n=n,
@@ -68,16 +75,19 @@ def _block(
     members: Bools,
     rule: Methodology,
     rows: StateRows,
+    own: Ints,
     of: Sequence[MemberLists],
     except_: Sequence[MemberLists],
     n: int,
 ) -> Decisions:
-    """The rows of one day: of each line the list, or else its own test, that decided."""
+    """The rows of one day: of each line the list, or else its own test, that decided.
+
+    ``own``: the last row of each line's own state (n,); -1: none.  Its tests do not change by the day.
+    """
     words = rows.words
     path = np.zeros(n, dtype=np.int64)
     detail = np.zeros(n, dtype=np.int64)
     observed, threshold = np.full(n, np.nan), np.full(n, np.nan)
-    own = _last_states(rows, n)
     tested = own >= 0
     path[tested], detail[tested] = rows.path[own[tested]], rows.detail[own[tested]]
     observed[tested] = rows.observed[own[tested]]
@@ -108,13 +118,6 @@ def _block(
         code=np.full(codes.size, -1, dtype=np.int8),
         measure=np.zeros(codes.size, dtype=np.int64),
     )
-
-
-def _last_states(rows: StateRows, n: int) -> Ints:
-    """The last row of each line's own state (n,); -1: none.  Its tests do not change by the day."""
-    last_rows = np.full(n, -1, dtype=np.int64)
-    last_rows[rows.codes] = np.arange(rows.codes.size)
-    return last_rows
 
 
 def _mask(codes: Codes, n: int) -> Bools:

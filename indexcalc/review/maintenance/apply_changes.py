@@ -223,7 +223,7 @@ class DayChanges(Struct, eq=False):
             self.why[move.code] = f"{move.kind}: {text}"
 
     def _name(self, code: int) -> str:
-        return self.maintenance.market.symbols[code]
+        return self.maintenance.fields.market.symbols[code]
 
 
 def _review_within(

@@ -25,8 +25,7 @@ from msgspec.structs import replace
 
 from indexcalc.arrays import Bools, Codes
 from indexcalc.diagnostics import Findings
-from indexcalc.market.calendar.sessions import Sessions, date_of, day_number, days_later
-from indexcalc.market.market import Market
+from indexcalc.market.calendar.sessions import date_of, day_number, days_later
 from indexcalc.methodology.dates.schedules import review_dates
 from indexcalc.methodology.model.conditions import Condition
 from indexcalc.methodology.model.methodology import Methodology
@@ -63,18 +62,15 @@ class MaintenancePlan:
     def __init__(
         self,
         rule: Methodology,
-        market: Market,
-        sessions: Sessions,
         fields: Fields,
         parents: Mapping[str, MemberLists],
         start: dt.date,
         end: dt.date,
     ) -> None:
-        self.rule, self.market, self.sessions = rule, market, sessions
-        self.fields = fields
-        self.n = len(market.symbols)
+        self.rule, self.fields, self.sessions = rule, fields, fields.sessions
+        self.n = len(fields.market.symbols)
         self.listed = listed_lines(fields)
-        self.entry_exit_tests = EntryExitTests(rule, sessions, self.listed)
+        self.entry_exit_tests = EntryExitTests(rule, fields.sessions, self.listed)
         self.lists = ParentLists(rule, parents, self.n)
         self.waiting = ReserveList()
         self.joined: dict[int, int] = {}
@@ -92,14 +88,14 @@ class MaintenancePlan:
         presence = self.listed.there
         if rule.selection is None and rule.review.follows:
             return  # it changes whenever a parent does
-        known_facts = facts(self.market, presence, self.listed.rows_stop)
-        told = facts(self.market, presence, stops_are_delistings=False)
+        known_facts = facts(self.fields.market, presence, self.listed.rows_stop)
+        told = facts(self.fields.market, presence, stops_are_delistings=False)
         self.endings = [fact for fact in told if fact.kind in (DELISTING, MERGER)]
         joins: list[tuple[int, int]] = []
         departures: list[tuple[int, int]] = []
         if rule.universe.of is not None:
             joins, departures = self.lists.changes(first, last)
-        trading = trading_days(self.market, self.sessions, told)
+        trading = trading_days(self.fields.market, self.sessions, told)
         known_facts += turned_true(rule, self.fields)
         for due in due_deletions(rule, known_facts, departures, presence, trading):
             if first <= due.day <= last:

@@ -13,7 +13,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Sequence
 from functools import partial
-from typing import Any
 
 import numpy as np
 
@@ -50,7 +49,8 @@ def entry_and_exit_tests(
     dates (both in), by day."""
     rules, market = rule.maintenance, fields.market
     tests: list[EntryExitTest] = []
-    demergers = any(item.new_company_joins is not None for item in _demergers(rule))
+    terms = () if rules.demerger is None else rules.demerger.values
+    demergers = any(item.new_company_joins is not None for item in terms)
     entries = any(rules.fast_entry.values)
     listings = listings_of(fields) if entries or rules.demerger is not None else ()
     last = int(market.days[-1])
@@ -76,11 +76,6 @@ def _joined(tests: Sequence[EntryExitTest]) -> list[EntryExitTest]:
             same.needs.update(test.needs)
             same.parts.update(test.parts)
     return list(joined.values())
-
-
-def _demergers(rule: Methodology) -> tuple[Any, ...]:
-    dated = rule.maintenance.demerger
-    return () if dated is None else dated.values
 
 
 # --- listings and fast entries ----------------------------------------------------------------------

@@ -89,6 +89,16 @@ def test_a_line_its_own_test_keeps_out_is_told_with_it() -> None:
     ]
 
 
+def test_a_state_that_changes_is_told_of_a_line_in_the_lists() -> None:
+    own = [("A", 0, True), ("A", 8, False), ("B", 0, True), ("C", 0, False), ("C", 9, True)]
+    assert told([timeline("p", (0, "AB"), (12, "ABC"))], own=own) == [
+        (5, "A", "in", "universe.of", "in p"),
+        (5, "B", "in", "universe.of", "in p"),
+        (8, "A", "out", "path 1", "detail 1"),
+        (12, "C", "in", "universe.of", "in p"),
+    ]
+
+
 def test_a_line_that_has_no_row_yet_or_none_any_more_is_no_news() -> None:
     parent = timeline("p", (0, "ABC"), (8, "B"))
     # B stopped before the start; C begins after its day; A is there.

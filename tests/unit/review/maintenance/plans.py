@@ -22,8 +22,6 @@ def plan(maintenance: str, more: str = "", **tables: Any) -> MaintenancePlan:
     text = f"weighting: {{scheme: market_cap}}\nmaintenance: {maintenance}\n{more}"
     return MaintenancePlan(
         rule=rule(text),
-        market=made,
-        sessions=SESSIONS,
         fields=fields_of(made, SESSIONS),
         parents=parents,
         start=SESSIONS.date(0),

@@ -115,7 +115,7 @@ def day_of(maintenance: MaintenancePlan, committee: str = "") -> ReviewDayChange
     """The review of 2020-06-12, by the data of the session before."""
     words = Texts()
     made = rule("weighting: {scheme: market_cap}\n" + committee)
-    decided = CommitteeDecisions(made, SESSIONS, maintenance.market.order, words)
+    decided = CommitteeDecisions(made, SESSIONS, maintenance.fields.market.order, words)
     review = event("2020-06-12")
     review.cutoff, review.kinds = on("2020-05-29"), {"regular"}
     return ReviewDayChanges(maintenance, decided, words, review, Reasons.none(4))
