@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 from msgspec import Struct, field
 
-from indexcalc.arrays import Codes, Floats, true_cells
+from indexcalc.arrays import Codes, Floats, Ints, true_cells
 from indexcalc.calculation.levels.level_block import LevelBlock
 from indexcalc.calculation.prices.corporate_actions import ENDINGS
 from indexcalc.calculation.prices.index_lines import IndexLines
@@ -30,10 +30,10 @@ class _Rows(NamedTuple):
     n: int
     session: npt.ArrayLike
     code: npt.ArrayLike
-    kind: str
+    kind: str | Sequence[str]
     before: npt.ArrayLike
     after: npt.ArrayLike
-    reason: str
+    reason: str | Sequence[str]
 
 
 class EventLog(Struct):
@@ -43,14 +43,14 @@ class EventLog(Struct):
 
     def add(
         self,
-        kind: str,
+        kind: str | Sequence[str],
         session: npt.ArrayLike,
         code: npt.ArrayLike,
         before: npt.ArrayLike,
         after: npt.ArrayLike,
-        reason: str,
+        reason: str | Sequence[str],
     ) -> None:
-        """Rows (n,) of one kind and reason, as many as ``code``; a single value holds for all."""
+        """Rows (n,), as many as ``code``; a single value holds for all."""
         n = np.size(code)
         if n:
             self.rows.append(_Rows(n, session, code, kind, before, after=after, reason=reason))
@@ -67,13 +67,9 @@ class EventLog(Struct):
         Columns: date, symbol, event, before, after, divisor_before, divisor_after, reason.
         ``days``: observed sessions; the divisors are by session position.
         """
-        kinds = sorted({row.kind for row in self.rows})
-        reasons = sorted({row.reason for row in self.rows})
-        kind_at = {kind: position for position, kind in enumerate(kinds)}
-        reason_at = {reason: position for position, reason in enumerate(reasons)}
-
-        sizes = [row.n for row in self.rows]
-        ends = list(itertools.accumulate(sizes, initial=0))
+        kinds, kind = self._coded("kind")
+        reasons, reason = self._coded("reason")
+        ends = list(itertools.accumulate((row.n for row in self.rows), initial=0))
 
         def joined(name: str, dtype: type) -> npt.NDArray[Any]:
             column: npt.NDArray[Any] = np.empty(ends[-1], dtype=dtype)
@@ -82,10 +78,6 @@ class EventLog(Struct):
             return column
 
         session, code = joined("session", np.int64), joined("code", np.int64)
-        kind = np.repeat(np.array([kind_at[row.kind] for row in self.rows], dtype=np.int64), sizes)
-        reason = np.repeat(
-            np.array([reason_at[row.reason] for row in self.rows], dtype=np.int64), sizes
-        )
         order = np.lexsort((reason, kind, code, session))
         session, code = session[order], code[order]
         nan = float("nan")
@@ -105,6 +97,14 @@ class EventLog(Struct):
                 "reason": arrow.from_codes(reason[order], reasons),
             }
         )
+
+    def _coded(self, name: Literal["kind", "reason"]) -> tuple[list[str], Ints]:
+        """The texts of a column, sorted, and which of them each row has."""
+        parts = ((row.n, getattr(row, name)) for row in self.rows)
+        texts = [text for n, of in parts for text in ([of] * n if isinstance(of, str) else of)]
+        every = sorted(set(texts))
+        places = dict(zip(every, range(len(every)), strict=True))
+        return every, np.array([places[text] for text in texts], dtype=np.int64)
 
 
 def log_block(
@@ -165,14 +165,18 @@ def _log_line_events(
     held = shares.cells(row, column) != 0.0
     was_held = shares.cells(row, column - 1) != 0.0
     was_held = np.where(column <= 0, before[row] != 0.0, was_held)
-    for event, at, here, was in zip(
-        events, column.tolist(), held.tolist(), was_held.tolist(), strict=True
-    ):
-        if at == starts and event.kind != "pending":
-            continue
-        # A line that ends is gone on the session it ends: it was held at the close before.
-        if at >= block.first and (here or (event.kind in ENDINGS and was)):
-            log.add(event.kind, event.session, event.code, event.before, event.after, event.reason)
+    # A line that ends is gone on the session it ends: it was held at the close before.
+    told = [
+        event
+        for event, at, here, was in zip(
+            events, column.tolist(), held.tolist(), was_held.tolist(), strict=True
+        )
+        if at >= block.first
+        and (at != starts or event.kind == "pending")
+        and (here or (event.kind in ENDINGS and was))
+    ]
+    names = ("kind", "session", "code", "before", "after", "reason")
+    log.add(**{name: [getattr(event, name) for event in told] for name in names})
 
 
 def _log_share_changes(log: EventLog, lines: IndexLines, block: LevelBlock, before: Floats) -> None:
@@ -197,7 +201,8 @@ def _log_share_changes(log: EventLog, lines: IndexLines, block: LevelBlock, befo
         moved = (now != 0.0) & (last != 0.0) & (np.abs(now / expected - 1.0) > 1e-12)
     moved &= column >= block.first
     # A price event moves a value-neutral holding: that is the event's own row.
-    moved &= lines.cells("last", row, column) == lines.cells("base", row, column)
+    cell = at[moves], column[moves]
+    moved[moves] &= moving.last[cell] == moving.base[cell]
     log.add(
         SHARES,
         lines.first + column[moved],

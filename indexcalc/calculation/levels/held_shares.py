@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import itertools
+from functools import cached_property
 
 import numpy as np
 from msgspec import Struct, field
 
-from indexcalc.arrays import Bools, Floats, Ints, position_in, true_cells
+from indexcalc.arrays import Bools, Floats, Ints, true_cells
 from indexcalc.calculation.returns.holding import Holding
 
 
-class HeldShares(Struct, frozen=True):
+class HeldShares(Struct, frozen=True, dict=True):
     """Index shares of some lines from column ``first`` up to ``n_sessions``; nothing is held before.
 
     ``opening`` (n,): in column ``first``.  ``column``, ``row`` and ``value`` (m,), by column: the cells
@@ -27,11 +27,18 @@ class HeldShares(Struct, frozen=True):
 
     def at(self, column: int) -> Floats:
         """Index shares (n,) of a column."""
-        if column < self.first:
-            return np.zeros(self.opening.size)
-        shares = self.opening.copy()
-        until = position_in(self.column, column, "right")
-        shares[self.row[:until]] = self.value[:until]  # of several the last stays
+        shares: Floats = self.at_each(np.array([column]))[0]
+        return shares
+
+    def at_each(self, columns: Ints) -> Floats:
+        """Index shares (k, n) of some columns, which ascend."""
+        until = self.column.searchsorted(columns, "right").tolist()
+        shares, last = np.empty((columns.size, self.opening.size)), self.opening
+        for own, start, stop in zip(shares, [0, *until[:-1]], until, strict=True):
+            own[:] = last
+            own[self.row[start:stop]] = self.value[start:stop]  # of several the last stays
+            last = own
+        shares[columns < self.first] = 0.0
         return shares
 
     def cells(self, row: Ints, column: Ints) -> Floats:
@@ -39,11 +46,17 @@ class HeldShares(Struct, frozen=True):
         shares = np.where(column < self.first, 0.0, self.opening[row])
         if not self.row.size:
             return shares
-        order = np.lexsort((self.column, self.row))
-        key = self.row[order] * self.n_sessions + self.column[order]
-        place = np.searchsorted(key, row * self.n_sessions + column, side="right") - 1
-        changed = (place >= 0) & (self.row[order][np.maximum(place, 0)] == row)
-        return np.where(changed, self.value[order][np.maximum(place, 0)], shares)
+        key, order = self._by_line
+        place = key.searchsorted(row * self.n_sessions + column, side="right") - 1
+        last = order[np.maximum(place, 0)]
+        return np.where((place >= 0) & (self.row[last] == row), self.value[last], shares)
+
+    @cached_property
+    def _by_line(self) -> tuple[Ints, Ints]:
+        """The cells in the order of their lines: keys, and which of them each is."""
+        key = self.row * self.n_sessions + self.column
+        order = key.argsort(kind="stable")
+        return key[order], order
 
     def used(self) -> Bools:
         """The lines (n,) that are held in some column."""
@@ -93,15 +106,9 @@ class HeldShares(Struct, frozen=True):
 
     def _stretches(self) -> tuple[Ints, Floats]:
         """For how many columns (k,) which index shares (k, n) hold."""
-        columns, starts = np.unique(self.column, return_index=True)
-        bounds = np.concatenate(([0, self.first], columns, [self.n_sessions]))
-        shares = np.zeros((columns.size + 2, self.opening.size))
-        shares[1] = self.opening
-        cells = itertools.pairwise([*starts.tolist(), self.column.size])
-        for at, (start, stop) in enumerate(cells, start=2):
-            shares[at] = shares[at - 1]
-            shares[at, self.row[start:stop]] = self.value[start:stop]  # of several the last stays
-        return np.diff(bounds), shares
+        columns = np.concatenate(([-1, self.first], np.unique(self.column)))
+        bounds = np.append(np.maximum(columns, 0), self.n_sessions)
+        return np.diff(bounds), self.at_each(columns)
 
 
 class ShareCells(Struct):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from msgspec import Struct
 
-from indexcalc.arrays import Bools, Floats
+from indexcalc.arrays import Bools, Floats, Ints
 from indexcalc.calculation.figures.turnover_and_concentration import one_way_turnover
 from indexcalc.calculation.levels.event_log import ADDED, CAPPING, FLOAT, REMOVED
 from indexcalc.calculation.levels.index_terms import IndexTerms
@@ -34,139 +34,165 @@ class ListChanges(Struct, frozen=True):
     value_before: float
 
     def find(self, found: IndexResults) -> None:
-        """Add every changed list of the block and its event rows to ``found``."""
-        members, block, lines = self.members, self.block, self.lines
-        before = self.state.held[lines.codes]
-        held, first = members.held, block.first
-        moves = 1 + np.flatnonzero((held[:, 1:] != held[:, :-1]).any(axis=0))
-        marked = {column for column in moves.tolist() if column >= first}
-        if first == 0 and bool((before != held[:, 0]).any()):
+        """Add every changed list of the block and its event rows to ``found``: all are worked out together,
+        in arrays (k, n) of a row for each list."""
+        members, lines, n = self.members, self.lines, self.lines.codes.size
+        columns, opens = self._columns()
+        if not columns.size:
+            return
+        was, inside = members.held[:, columns - 1].T, self.block.held.held[:, columns].T
+        if columns[0] == 0:
+            was[0] = self.state.held[lines.codes]
+        left, added = was & ~members.held[:, columns].T, inside & ~was
+        if opens:
+            left[0], added[0] = False, inside[0]
+        made = self._made(columns, inside)
+        turnover = self._turnover(columns, made["weight"])
+        kinds = [self._kind(*each) for each in zip(columns.tolist(), left, added, strict=True)]
+        if opens:
+            turnover[0], kinds[0] = 0.0, members.kinds.get(int(columns[0])) or "regular"
+        cells, gone = np.flatnonzero(inside), np.flatnonzero(left)
+        codes, comes, goes = lines.codes[cells % n], added.take(cells), lines.codes[gone % n]
+        parts = {name: values.take(cells) for name, values in made.items()}
+        lists = n * np.arange(columns.size + 1)
+        bounds, ends = cells.searchsorted(lists).tolist(), gone.searchsorted(lists).tolist()
+        for at, column in enumerate(columns.tolist()):
+            here = slice(bounds[at], bounds[at + 1])
+            quote, rate = self._quoted(inside[at], lines.first + column)
+            capped = [lines_of for begins, lines_of in members.capped.items() if begins <= column]
+            found.changes.append(
+                Change(
+                    session=lines.first + column,
+                    kind=kinds[at],
+                    codes=codes[here],
+                    added=comes[here],
+                    removed=goes[ends[at] : ends[at + 1]],
+                    turnover=float(turnover[at]),
+                    capped=int(np.count_nonzero(capped[-1][codes[here]])) if capped else 0,
+                    quote=quote,
+                    rate=rate,
+                    **{name: values[here] for name, values in parts.items()},
+                )
+            )
+        if opens:  # nothing is told of its list
+            added[0] = inside[0] = False
+        self._log_moves(columns, kinds, np.flatnonzero(added), gone, made["weight"], found=found)
+        stays = np.flatnonzero(inside & ~added)
+        for kind, name in ((FLOAT, "float_factor"), (CAPPING, "capping")):
+            self._log_factor(kind, name, columns, stays, made[name], found)
+
+    def _columns(self) -> tuple[Ints, bool]:
+        """The columns (k,) of the lists, ascending, and whether the first opens what is told: on its first
+        session ever all of it is new."""
+        terms, held, first = self.terms, self.members.held, self.block.first
+        marked = {*(1 + np.flatnonzero((held[:, 1:] != held[:, :-1]).any(axis=0))).tolist()}
+        if first == 0 and bool((self.state.held[self.lines.codes] != held[:, 0]).any()):
             marked.add(0)
-        marked |= {column for column in members.kinds if column >= block.first}
-        # The list in force opens what is told; on its first session ever all of it is new.
-        opens: int | None = self.terms.start - lines.first
-        if self.terms.start < lines.first or (
-            opens in marked and self.terms.begin < self.terms.start
-        ):
-            opens = None
-        for column in sorted(marked if opens is None else marked | {opens}):
-            was = held[:, column - 1] if column else before
-            change = self._change(column, was, column == opens)
-            if column != opens:
-                self._log(change, column, found)
-            found.changes.append(change)
+        marked.update(self.members.kinds)
+        column = terms.start - self.lines.first
+        opens = column >= 0 and not (column in marked and terms.begin < terms.start)
+        if opens:
+            marked.add(column)
+        return np.array(sorted(at for at in marked if at >= first), dtype=np.int64), opens
 
-    def _change(self, column: int, was: Bools, opens: bool) -> Change:
-        """The list of one session; ``was`` (n,): the members of the session before; ``opens``: the first
-        list that is told."""
-        lines, members, block = self.lines, self.members, self.block
-        session = lines.first + column
-        starts = session == self.terms.begin
-        inside = block.held.held[:, column]
-        price = lines.at("close" if starts else "base", column)[inside]
-        index_shares = block.held_shares.at(column)[inside]
-        value_now = np.where(index_shares != 0.0, index_shares * price, 0.0)
-        total = float(ordered_sum(value_now))
-        weight = value_now / total if total > 0 else np.zeros_like(value_now)
-        left = was & ~members.held[:, column] & (not opens)
-        set_at = max((at for at in members.capped if at <= column), default=None)
-        codes = lines.codes[inside]
-        quote, rate = self._quoted(inside, session, starts)
-        ones = np.ones(codes.size)
+    def _made(self, columns: Ints, inside: Bools) -> dict[str, Floats]:
+        """Counts, prices, factors and opening weights (k, n) of the lists, by their names in ``Change``."""
+        lines, shares = self.lines, self.block.held_shares.at_each(columns)
+        price, starts = lines.at("base", columns), columns == self.terms.begin - lines.first
+        if starts.any():
+            price[starts] = lines.at("close", columns[starts])
+        value = np.where(inside & (shares != 0.0), shares * price, 0.0)
+        total = ordered_sum(value.T)[:, None]
+        weight = np.divide(value, total, out=np.zeros(value.shape), where=total > 0)
+        made = {"index_shares": shares, "price": price, "weight": weight}
+        made["shares"] = lines.at("shares", columns)
+        for name in ("float_factor", "capping", "inclusion"):
+            steps: Steps | None = getattr(self.members, name)
+            made[name] = np.ones(inside.shape) if steps is None else _of(steps, columns)
+        return made
 
-        def factor(steps: Steps | None) -> Floats:
-            return ones if steps is None else steps.at(column)[inside]
-
-        return Change(
-            session=session,
-            kind=self._kind(column, left, bool((~was[inside]).any()), opens),
-            codes=codes,
-            shares=lines.at("shares", column)[inside],
-            float_factor=factor(members.float_factor),
-            capping=factor(members.capping),
-            inclusion=factor(members.inclusion),
-            index_shares=index_shares,
-            price=price,
-            weight=weight,
-            added=ones > 0 if opens else ~was[inside],
-            removed=lines.codes[left],
-            turnover=0.0 if opens else self._turnover(column, inside, weight),
-            capped=0 if set_at is None else int(np.count_nonzero(members.capped[set_at][codes])),
-            quote=quote,
-            rate=rate,
-        )
-
-    def _kind(self, column: int, left: Bools, comes: bool, opens: bool) -> str:
-        """Why the list is another: a review says it, else who came or left."""
+    def _kind(self, column: int, left: Bools, added: Bools) -> str:
+        """Why a list is another: a review says it, else who came or left."""
         if self.members.kinds.get(column):
             return self.members.kinds[column]
-        if opens:
-            return "regular"
-        if comes:
+        if added.any():
             return "listing"
         return "transfer" if bool(self.lines.is_at("present", column)[left].all()) else "deletion"
 
-    def _turnover(self, column: int, inside: Bools, weight: Floats) -> float:
-        """One-way turnover from the weights at the close before to the new ones."""
-        before = self.block.held_shares.at(column - 1) if column else self.shares_before
-        value = float(self.block.value[column - 1]) if column else self.value_before
-        if not value > 0:
-            return 0.0
-        drifted = np.where(before != 0.0, before * self.lines.at("last", column), 0.0) / value
-        opening = np.zeros(drifted.size)
-        opening[inside] = weight
-        return float(one_way_turnover(drifted, opening))
+    def _turnover(self, columns: Ints, weight: Floats) -> Floats:
+        """One-way turnover (k,) from the weights at the close before to the new ones."""
+        before, value = self.block.held_shares.at_each(columns - 1), self.block.value[columns - 1]
+        if columns[0] == 0:
+            before[0], value[0] = self.shares_before, self.value_before
+        there = value > 0
+        worth = np.where(before != 0.0, before * self.lines.at("last", columns), 0.0).T
+        drifted = np.divide(worth, value, out=np.zeros(worth.shape), where=there)
+        return np.where(there, one_way_turnover(drifted, weight.T), 0.0)
 
-    def _quoted(
-        self, rows: Bools, session: int, starts: bool
-    ) -> tuple[Floats | None, Floats | None]:
+    def _quoted(self, rows: Bools, session: int) -> tuple[Floats | None, Floats | None]:
         """Prices (n,) of a list as quoted, and the exchange rates they count at."""
         if self.terms.payouts is None or not self.terms.payouts.exchange.foreign:
             return None, None
         exchange, column = self.terms.payouts.exchange, session - self.local.first
+        starts = session == self.terms.begin
         rates = exchange.now if starts else exchange.before
         quote = self.local.at("close" if starts else "base", column)[rows]
         return quote, rates(session, session + 1, self.local.codes[rows])[:, 0]
 
-    def _log(self, change: Change, column: int, found: IndexResults) -> None:
-        """Event rows of a changed list: who came, who left and why, whose float factor moved."""
-        lines, members = self.lines, self.members
-        session, codes, added = change.session, change.codes, change.added
-        why = members.why.get(column, {})
-        told = np.isin(codes, np.array(sorted(why), dtype=np.int32))
-        new = added & ~told
-        reason = f"{change.kind}: opening weight"
-        found.log.add(ADDED, session, codes[new], np.nan, change.weight[new], reason)
-        for place in np.flatnonzero(added & told).tolist():
-            code, weight = int(codes[place]), change.weight[place]
-            found.log.add(ADDED, session, code, np.nan, weight, why[code])
-        present, last_price = lines.is_at("present", column), self.local.at("last", column)
-        rows = np.searchsorted(lines.codes, change.removed)
-        for code, row in zip(change.removed.tolist(), rows.tolist(), strict=True):
-            if code in why:
-                reason = why[code]
-            elif not present[row]:
-                reason = "no longer listed: left at its last price"
-            elif column in members.kinds:
-                reason = f"{change.kind}: left at the close of the session before"
-            else:
-                reason = "no longer eligible: left at the close of the session before"
-            found.log.add(REMOVED, session, code, last_price[row], np.nan, reason)
-        state = self.state
-        for kind, values, before, now, what in (
-            (FLOAT, members.float_factor, state.float_factor, change.float_factor, "float"),
-            (CAPPING, members.capping, state.capping, change.capping, "capping"),
-        ):
-            if values is None or (column == 0 and before is None):
-                continue
-            rows = np.searchsorted(lines.codes, codes)
-            last = values.at(column - 1)[rows] if column or before is None else before[codes]
-            moved = ~added & (last != now)
-            found.log.add(
-                kind,
-                session,
-                codes[moved],
-                last[moved],
-                now[moved],
-                f"{what} factor taken anew at the review",
-            )
+    def _log_moves(
+        self,
+        columns: Ints,
+        kinds: list[str],
+        added: Ints,
+        left: Ints,
+        weight: Floats,
+        found: IndexResults,
+    ) -> None:
+        """Event rows of who came, and of who left and why: cells of (k, n)."""
+        lines, reviewed = self.lines, self.members.kinds
+        lists = list(zip(columns.tolist(), kinds, strict=True))
+        whys = [self.members.why.get(at, {}) for at, _ in lists]
+        come = [f"{kind}: opening weight" for _, kind in lists]
+        go = [
+            f"{kind}: left" if at in reviewed else "no longer eligible: left" for at, kind in lists
+        ]
+        at, row = np.divmod(added, lines.codes.size)
+        codes, session = lines.codes[row], lines.first + columns[at]
+        pairs = zip(at.tolist(), codes.tolist(), strict=True)
+        told = [whys[place].get(code, come[place]) for place, code in pairs]
+        found.log.add(ADDED, session, codes, np.nan, weight.take(added), told)
+        at, row = np.divmod(left, lines.codes.size)
+        codes, column = lines.codes[row], columns[at]
+        present = lines.block.rows.present[column, codes].tolist()
+        told = [
+            whys[place].get(code, f"{go[place]} at the close of the session before")
+            if there or code in whys[place]
+            else "no longer listed: left at its last price"
+            for place, code, there in zip(at.tolist(), codes.tolist(), present, strict=True)
+        ]
+        last = self.local.cells("last", row, column)
+        found.log.add(REMOVED, lines.first + column, codes, last, np.nan, told)
+
+    def _log_factor(
+        self, kind: str, name: str, columns: Ints, stays: Ints, factors: Floats, found: IndexResults
+    ) -> None:
+        """Event rows of members that stay, cells of (k, n), and whose factor moved."""
+        lines, steps, before = self.lines, getattr(self.members, name), getattr(self.state, name)
+        if before is None:  # nothing was known before the block
+            stays = stays[columns[stays // lines.codes.size] > 0]
+        if steps is None or not stays.size:
+            return
+        was = _of(steps, columns - 1)
+        if columns[0] == 0 and before is not None:
+            was[0] = before[lines.codes]
+        last, now = was.take(stays), factors.take(stays)
+        moved = np.flatnonzero(last != now)
+        at, row = np.divmod(stays[moved], lines.codes.size)
+        reason = f"{name.removesuffix('_factor')} factor taken anew at the review"
+        session = lines.first + columns[at]
+        found.log.add(kind, session, lines.codes[row], last[moved], now[moved], reason)
+
+
+def _of(steps: Steps, columns: Ints) -> Floats:
+    """The factors (k, n) of some columns."""
+    return np.array([steps.at(column) for column in columns.tolist()])

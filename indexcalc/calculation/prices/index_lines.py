@@ -69,16 +69,16 @@ class IndexLines(Struct, frozen=True):
             return self
         return replace(self, rows=every, moving=self.block.of(self.codes[every]))
 
-    def at(self, name: PriceName | CountName, column: int) -> Floats:
-        """A price or a count (n,) in one session."""
+    def at(self, name: PriceName | CountName, column: int | Ints) -> Floats:
+        """A price or a count (n,) in one session, or (k, n) in some."""
         values = self._quiet_at(name, column)
-        values[self.rows] = getattr(self.moving, name)[:, column]
+        values[..., self.rows] = getattr(self.moving, name)[:, column].T
         return values
 
-    def is_at(self, name: StateName, column: int) -> Bools:
-        """A state (n,) in one session; quiet lines are present, ready and traded."""
-        values = np.ones(self.codes.size, dtype=np.bool_)
-        values[self.rows] = getattr(self.moving, name)[:, column]
+    def is_at(self, name: StateName, column: int | Ints) -> Bools:
+        """A state (n,) in one session, or (k, n) in some; quiet lines are present, ready and traded."""
+        values = np.ones((*np.shape(column), self.codes.size), dtype=np.bool_)
+        values[..., self.rows] = getattr(self.moving, name)[:, column].T
         return values
 
     def cells(self, name: PriceName, row: Ints, column: Ints) -> Floats:
@@ -142,18 +142,15 @@ class IndexLines(Struct, frozen=True):
     def _every(self) -> Floats:
         return self.quiet_prices(np.arange(self.codes.size), slice(0, self.days.size))
 
-    def _quiet_at(self, name: PriceName | CountName, column: int) -> Floats:
-        start = self.block.start
-        if name == "shares":
-            counts: Floats = start.listed[self.codes]
-            return counts
-        if name == "share_factor":
-            return np.ones(self.codes.size)
+    def _quiet_at(self, name: PriceName | CountName, column: int | Ints) -> Floats:
+        start, raw, at = self.block.start, self.block.rows.raw, np.asarray(column)[..., None]
+        if name in ("shares", "share_factor"):
+            counts = np.ones((*np.shape(column), self.codes.size))
+            return counts * start.listed[self.codes] if name == "shares" else counts
         if name == "close":
-            prices = self.block.rows.raw[column][self.codes]
+            prices = raw[at, self.codes]
         else:
-            before = self.block.rows.raw[column - 1] if column else start.close
-            prices = before[self.codes]
+            prices = np.where(at > 0, raw[at - 1, self.codes], start.close[self.codes])
         if self.rates is not None:
-            prices = prices * self.rates[0 if name == "close" else 1][:, column]
+            prices = prices * self.rates[0 if name == "close" else 1][:, column].T
         return np.asarray(prices, dtype=np.float64)
