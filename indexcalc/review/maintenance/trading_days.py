@@ -90,11 +90,11 @@ class TradingDays(Struct):
     def first_trade(self, code: int, day: int) -> int | None:
         """The position of the first observed session from a day on on which a line trades."""
         panel = self.market.panel
-        first = panel.row(day)
-        for traded in panel.days[first:][self._traded[code][first:]].tolist():
-            open_ = not any(s.known <= traded < s.until for s in self._halted.get(code, ()))
-            if open_:
-                return position(self.sessions, traded)
+        traded, halts = self._traded[code], self._halted.get(code, ())
+        for row in range(panel.row(day), panel.size):
+            on = int(panel.days[row])
+            if traded[row] and not any(s.known <= on < s.until for s in halts):
+                return position(self.sessions, on)
         return None
 
     def halted_before(self, code: int, at: int) -> int:

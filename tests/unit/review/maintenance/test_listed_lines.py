@@ -17,10 +17,13 @@ SESSIONS = weekdays("2020-01-02", "2020-01-10")  # 2, 3, 6, 7, 8, 9, 10 January
 ABSENT = {"B": ["2020-01-07", "2020-01-08"], "C": ["2020-01-02", "2020-01-03"]}
 
 
-def lines(complete: bool = True, **assume: str) -> Listed:
+def over(complete: bool) -> Market:
     rows: pa.Table = daily(SESSIONS, dict.fromkeys("ABC", 1.0), absent=ABSENT)
-    made = Market.from_tables(daily=rows, complete=complete)
-    return listed_lines(fields_of(made, SESSIONS, assume))
+    return Market.from_tables(daily=rows, complete=complete)
+
+
+def lines(complete: bool = True, **assume: str) -> Listed:
+    return listed_lines(fields_of(over(complete), SESSIONS, assume))
 
 
 def names(rows: Bools) -> str:
@@ -52,6 +55,15 @@ def test_what_the_user_says_of_a_missing_row() -> None:
     assert names(gone.stopped(on("2020-01-06"), on("2020-01-07"))) == "B"
     # In a complete market there is nothing to carry.
     assert names(lines(missing_row="carried").on(on("2020-01-07"))) == "AC"
+
+
+def test_runs_of_one_market_are_told_what_their_users_say() -> None:
+    made, day = over(complete=False), on("2020-01-07")
+    found = [
+        names(listed_lines(fields_of(made, SESSIONS, assume)).on(day))
+        for assume in ({"missing_row": "carried"}, {}, {"missing_row": "carried"})
+    ]
+    assert found == ["ABC", "AC", "ABC"]
 
 
 def test_a_member_whose_rows_stopped_since_its_list_was_made_is_none() -> None:
