@@ -80,7 +80,7 @@ class EventLog(Struct):
         session, code = joined("session", np.int64), joined("code", np.int64)
         order = np.lexsort((reason, kind, code, session))
         session, code = session[order], code[order]
-        nan = float("nan")
+        sessions, nan = session.tolist(), float("nan")
         return arrow.table(
             {
                 "date": arrow.from_days(days[session] if session.size else np.zeros(0, np.int32)),
@@ -89,10 +89,10 @@ class EventLog(Struct):
                 "before": arrow.from_floats(joined("before", np.float64)[order], nan_is_null=True),
                 "after": arrow.from_floats(joined("after", np.float64)[order], nan_is_null=True),
                 "divisor_before": arrow.from_floats(
-                    [divisor_before.get(int(at), nan) for at in session], nan_is_null=True
+                    [divisor_before.get(at, nan) for at in sessions], nan_is_null=True
                 ),
                 "divisor_after": arrow.from_floats(
-                    [divisor_after.get(int(at), nan) for at in session], nan_is_null=True
+                    [divisor_after.get(at, nan) for at in sessions], nan_is_null=True
                 ),
                 "reason": arrow.from_codes(reason[order], reasons),
             }

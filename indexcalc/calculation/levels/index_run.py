@@ -152,7 +152,7 @@ class IndexRun(Struct):
                 wanted[spin.child] = True
         if self.given.scheme.any_takeover:
             for one in prices.worked.takeovers:
-                if wanted[one.acquirer] and one.session >= prices.first:
+                if wanted[one.acquirer]:
                     wanted[one.target] = True
         return np.flatnonzero(wanted).astype(np.int32)
 

@@ -96,19 +96,14 @@ def _chain_on(
     block: LevelBlock,
 ) -> None:
     """Sessions that go on from the one before, each as ``step`` takes it; ``part``: theirs in the flows."""
-    level, divisor, before = state.level, state.divisor, state.value
-    levels, divisors = [], [divisor]
-    for value, opening in zip(
-        block.value[columns].tolist(), block.opening[columns].tolist(), strict=True
-    ):
-        divisor = divisor * opening / before
-        level = level * value / opening
-        before = value
-        levels.append(level)
-        divisors.append(divisor)
-    state.level, state.divisor, state.value = level, divisor, before
-    block.level[columns], block.divisor[columns] = levels, divisors[1:]
-    block.divisor_before[columns] = divisors[:-1]
+    level, divisor = state.level, state.divisor
+    values, openings = block.value[columns].tolist(), block.opening[columns].tolist()
+    before = [state.value, *values[:-1]]
+    levels = [level := level * now / was for now, was in zip(values, openings, strict=True)]
+    divisors = [divisor := divisor * was / last for was, last in zip(openings, before, strict=True)]
+    block.level[columns], block.divisor[columns] = levels, divisors
+    block.divisor_before[columns] = [state.divisor, *divisors[:-1]]
+    state.level, state.divisor, state.value = level, divisor, values[-1]
     for place, (series, flow) in enumerate(flows):
         made = flow.chained(series.level, part, terms.returns.order)
         series.level = made[-1]

@@ -104,7 +104,7 @@ class ReceivedShares(Struct):
                 trades = local.series("traded", item.child)[begin:]
                 if trades.any():
                     item.sold = first + begin + int(np.argmax(trades)) + 1
-        if local.block.worked.takeovers and self.holding != "price":
+        if (local.block.worked.takeovers or self.stock) and self.holding != "price":
             self._take_over(local, held, held_before, after)
 
     def cuts(self, lines: IndexLines, marks: set[int]) -> set[int]:
@@ -300,12 +300,10 @@ class ReceivedShares(Struct):
         return SpunLine(spin.child, spin.parent, ratio, spin.value, spin.priced, spin.session)
 
     def _take_over(self, local: IndexLines, held: Bools, held_before: Bools, after: int) -> None:
-        first, stop, last_day = local.first, local.first + local.days.size, int(local.days[-1])
+        first = local.first
         for new in [new for new in self.stock if new.listed == NEVER]:
             new.listed = _trades_again(new, local)
         for one in local.block.worked.takeovers:
-            if one.session < first or (one.session >= stop and one.known_day > last_day):
-                continue
             target, acquirer = local.row(one.target), local.row(one.acquirer)
             if target < 0 or acquirer < 0:
                 continue

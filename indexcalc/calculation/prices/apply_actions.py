@@ -138,7 +138,12 @@ class LineEvents:
             self._one_line(lines, state, code, waiting, actions.get(code, {}), words)
         take_entering(lines, state)
         endings.apply(lines, state, self.endings)
-        lines.takeovers = self.takeovers
+        stop, last_day = lines.first + lines.days.size, int(lines.days[-1])
+        lines.takeovers = tuple(
+            one
+            for one in self.takeovers
+            if one.session >= lines.first and (one.session < stop or one.known_day <= last_day)
+        )
 
     def _one_line(
         self,

@@ -20,12 +20,19 @@ depends on who is a member of an index:
 from __future__ import annotations
 
 import numpy as np
-from msgspec import Struct
+from msgspec import Struct, field
 
 from indexcalc.arrays import Bools, Codes, Days, Floats, Ints, position_in, true_cells
 from indexcalc.calculation.prices.apply_actions import ExchangeWords, LineEvents
 from indexcalc.calculation.prices.daily_rows import ClosesByLine, DailyRows, of_lines
-from indexcalc.calculation.prices.lines import Lines, Options, State, before, initial_state
+from indexcalc.calculation.prices.lines import (
+    PER_LINE,
+    Lines,
+    Options,
+    State,
+    before,
+    initial_state,
+)
 from indexcalc.calculation.prices.lines_with_events import touched
 from indexcalc.market.calendar.sessions import Sessions
 from indexcalc.market.market import Market
@@ -39,7 +46,7 @@ class LineBlock(Struct, frozen=True):
     ``worked``: the lines that something may have happened to; ``opened``: the base prices that others come
     with, ``away``: others that ended and are gone.  ``traded`` (n_sessions, n_symbols): of all others,
     where the price is one of a trade.  ``moving`` (n_symbols,): the lines that are not quiet
-    (``index_lines``).  ``complete``: a line without a row is not listed.
+    (``index_lines``).  ``complete``: a line without a row is not listed.  ``asked``: lines given so far.
     """
 
     rows: DailyRows
@@ -53,6 +60,7 @@ class LineBlock(Struct, frozen=True):
     moving: Bools
     complete: bool
     symbols: tuple[str, ...]
+    asked: list[Lines] = field(default_factory=list)
 
     @property
     def first(self) -> int:
@@ -65,7 +73,15 @@ class LineBlock(Struct, frozen=True):
         return self.rows.days
 
     def of(self, codes: Codes) -> Lines:
-        """The prices of lines ``codes`` (ascending)."""
+        """The prices of lines ``codes`` (ascending), not to be written to: indices share them."""
+        for made in self.asked:
+            rows, there = _rows_among(made.codes, codes)
+            if there.all():
+                return made if rows.size == made.codes.size else made.of_rows(rows)
+        self.asked.append(self._made(codes))
+        return self.asked[-1]
+
+    def _made(self, codes: Codes) -> Lines:
         rows, start = self.rows, self.start
         close = of_lines(rows.raw, codes)
         close[_rows_among(codes, self.away)[0]] = np.nan
@@ -105,31 +121,18 @@ class LineBlock(Struct, frozen=True):
         return lines
 
     def _put_worked(self, target: Lines) -> None:
-        """Take what was worked out for the lines of ``made`` from ``worked``."""
-        worked = self.worked
+        """Take what was worked out for the lines of ``target`` from ``worked``."""
         _, to, of = np.intersect1d(
-            target.codes, worked.codes, assume_unique=True, return_indices=True
+            target.codes, self.worked.codes, assume_unique=True, return_indices=True
         )
         if not to.size:
             return
-        for name in (
-            "close",
-            "last",
-            "base",
-            "shares",
-            "share_factor",
-            "ready",
-            "traded",
-            "missing",
-        ):
-            getattr(target, name)[to] = getattr(worked, name)[of]
-        inside = set(target.codes[to].tolist())
-        target.events = [event for event in worked.events if event.code in inside]
-        target.debuts += [cell for cell in worked.debuts if cell[0] in inside]
-        for name in ("rights", "spun", "cash"):
-            values = getattr(worked, name)
-            setattr(target, name, {cell: values[cell] for cell in values if cell[0] in inside})
-        target.spins = worked.spins
+        part = self.worked.of_rows(of)
+        for name in PER_LINE:
+            getattr(target, name)[to] = getattr(part, name)
+        target.debuts += part.debuts
+        for name in ("events", "rights", "spun", "cash", "spins"):
+            setattr(target, name, getattr(part, name))
 
     def opened_of(self, codes: Codes) -> Cells:
         """Those of the lines ``codes`` (ascending) among ``opened``."""

@@ -6,8 +6,9 @@ from collections import defaultdict
 
 import numpy as np
 from msgspec import Struct, field
+from msgspec.structs import replace
 
-from indexcalc.arrays import Bools, Codes, Days, Floats
+from indexcalc.arrays import Bools, Codes, Days, Floats, Ints
 from indexcalc.methodology.model.returns import Withholding
 from indexcalc.methodology.values.dated import Dated
 
@@ -79,6 +80,13 @@ class Takeover(Struct, frozen=True):
     list_day: int
 
 
+PER_LINE = (
+    *("present", "close", "last", "base", "shares", "share_factor", "ready", "traded", "missing"),
+    *("traded_before", "shares_before"),
+)
+"""The arrays of ``Lines`` that have a row for each line."""
+
+
 class Lines(Struct):
     """Prices of some lines over consecutive sessions: arrays (n, n_sessions), NaN where unknown.
 
@@ -94,6 +102,7 @@ class Lines(Struct):
     ``cash``, price before over after of spin-offs whose child is held and of special dividends.
     ``frozen_last``: the first close, by code, of lines that are frozen in the last session.
     ``entering``: by (code, column), what multiplies the holding as new shares enter at the close before.
+    ``takeovers``: those that go ex in the sessions, or later and are known by the last of them.
     """
 
     codes: Codes
@@ -135,6 +144,20 @@ class Lines(Struct):
         if not rows:
             self._rows = rows = dict(zip(self.codes.tolist(), range(self.codes.size), strict=True))
         return rows.get(code, -1)
+
+    def of_rows(self, rows: Ints) -> Lines:
+        """Some of the lines, by their rows (ascending)."""
+        codes = self.codes[rows]
+        inside = set(codes.tolist())
+        made = replace(self, codes=codes, _rows={})
+        for name in PER_LINE:
+            setattr(made, name, getattr(self, name)[rows])
+        made.events = [event for event in self.events if event.code in inside]
+        made.debuts = [cell for cell in self.debuts if cell[0] in inside]
+        for name in ("rights", "spun", "cash"):
+            values = getattr(self, name)
+            setattr(made, name, {cell: values[cell] for cell in values if cell[0] in inside})
+        return made
 
 
 class Pending(Struct, eq=False):

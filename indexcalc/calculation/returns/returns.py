@@ -213,17 +213,11 @@ class Flow(Struct, frozen=True):
     def chained(self, level: float, part: slice, order: Order) -> list[float]:
         """The levels of the series in the sessions ``part``, from ``level`` at the close before them."""
         value, opening, paid = self.value[part], self.opening[part], self.paid[part]
-        levels = []
         if order == "after":
-            for at_close, at_start in zip((value + paid).tolist(), opening.tolist(), strict=True):
-                level = level * at_close / at_start
-                levels.append(level)
-        else:
-            grown, added = value / opening, 1.0 + paid / opening
-            for by_price, by_cash in zip(grown.tolist(), added.tolist(), strict=True):
-                level = level * by_price * by_cash
-                levels.append(level)
-        return levels
+            moves = zip((value + paid).tolist(), opening.tolist(), strict=True)
+            return [level := level * at_close / at_start for at_close, at_start in moves]
+        moves = zip((value / opening).tolist(), (1.0 + paid / opening).tolist(), strict=True)
+        return [level := level * by_price * by_cash for by_price, by_cash in moves]
 
 
 def paid_out(
