@@ -59,8 +59,10 @@ class Listing(Struct, frozen=True):
     @property
     def chosen(self) -> Codes:
         """The lines of the list itself, ascending."""
+        if not self.leaving.size:
+            return self.codes
         chosen: Codes = np.setdiff1d(self.codes, self.leaving, assume_unique=True)
-        return chosen if self.leaving.size else self.codes
+        return chosen
 
 
 class Carried(Struct, frozen=True):
@@ -246,8 +248,8 @@ class Scheduled(Struct):
         is_ready = np.ones(lines.codes.size, dtype=np.bool_)
         is_ready[lines.rows] = ready[:, column]
         stays_out = ~is_ready[rows]
-        gone = ~lines.is_at("present", column)[rows[stays_out]] & lines.block.complete
         out = chosen[stays_out]
+        gone = ~lines.block.rows.present[column, out] & lines.block.complete
         made.blocked.extend((column, int(code)) for code in out[~gone])
         made.gone.extend((column, int(code)) for code in out[gone])
         if listing.sets_weights:

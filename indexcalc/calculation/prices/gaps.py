@@ -111,8 +111,7 @@ class Gaps:
         ratio = close / base
         beyond = False
         if limited and self.limit is not None:
-            low, high = self.bounds(session, 1)
-            beyond = bool(ratio < low[0] or ratio > high[0])
+            beyond = bool(ratio < self._bounds[0][session] or ratio > self._bounds[1][session])
             beyond = beyond and not self._exempt(code, int(lines.days[column]))
         if beyond or (not explained and opposes(ratio, step)):
             likely = likely_action(ratio, step, base).words

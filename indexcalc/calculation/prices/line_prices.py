@@ -26,6 +26,7 @@ from indexcalc.arrays import Bools, Codes, Days, Floats, Ints, position_in, true
 from indexcalc.calculation.prices.apply_actions import ExchangeWords, LineEvents
 from indexcalc.calculation.prices.daily_rows import ClosesByLine, DailyRows, of_lines
 from indexcalc.calculation.prices.lines import (
+    NEVER_SEEN,
     PER_LINE,
     Lines,
     Options,
@@ -181,7 +182,8 @@ class LinePrices:
     def advance(self, rows: DailyRows) -> LineBlock:
         """The prices of some sessions, from the state the sessions before them left."""
         start = self.state
-        partly = np.flatnonzero(~rows.present.all(axis=0))
+        some: Bools = np.logical_or.reduce(rows.present)
+        partly = np.flatnonzero(some & ~rows.present.all(axis=0))
         found = touched(rows, self.events, start, partly)
         codes = found.codes
         printed, present = rows.printed_of(codes), of_lines(rows.present, codes)
@@ -222,7 +224,7 @@ class LinePrices:
             worked.last[worked.row(code), 0] = stood_at
         worked.ready = ~np.isnan(base) & present if leaves else ~np.isnan(base)
         prints = _traded(rows, start)
-        self.state = end = _after(rows, worked, prints[-1].copy(), start, partly)
+        self.state = end = _after(rows, worked, prints[-1].copy(), start, some)
         end.close[found.away] = np.nan
         return LineBlock(
             rows=rows,
@@ -233,7 +235,7 @@ class LinePrices:
             worked=worked,
             opened=found.opened,
             away=found.away,
-            moving=_moving(rows, worked, prints, start, partly),
+            moving=_moving(rows, worked, prints, start),
             complete=leaves,
             symbols=self.market.symbols,
         )
@@ -285,21 +287,19 @@ def _traded(rows: DailyRows, state: State) -> Bools:
     return traded
 
 
-def _moving(rows: DailyRows, worked: Lines, traded: Bools, start: State, partly: Ints) -> Bools:
-    """The lines (n_symbols,) to which something happens, or that lack a row (``partly``), a trade or a
-    price."""
+def _moving(rows: DailyRows, worked: Lines, traded: Bools, start: State) -> Bools:
+    """The lines (n_symbols,) to which something happens, or that lack a row, a trade or a price."""
     moving = ~traded.all(axis=0) | ~start.present
     moving |= np.isnan(start.close)
-    moving[partly] = True
     moving[rows.shares.codes] = True
     moving[worked.codes] = True
     return moving
 
 
-def _after(rows: DailyRows, worked: Lines, traded: Bools, state: State, partly: Ints) -> State:
+def _after(rows: DailyRows, worked: Lines, traded: Bools, state: State, some: Bools) -> State:
     """The lines after the last of some sessions; ``traded`` (n_symbols,) in it, before ``worked``.
 
-    ``partly``: the lines that lack a row in some.
+    ``some`` (n_symbols,): the lines that have a row.
     """
     raw, codes = rows.raw[-1], worked.codes
     listed = state.listed.copy()
@@ -309,13 +309,12 @@ def _after(rows: DailyRows, worked: Lines, traded: Bools, state: State, partly: 
     for code, first_close in worked.frozen_last.items():
         close[code] = first_close
     traded[codes] = worked.traded[:, -1]
-    days, present = rows.days, rows.present[:, partly]
-    first_seen = np.minimum(state.first_seen, days[0])
-    last_seen = np.maximum(state.last_seen, days[-1])
-    seen, was = present.any(axis=0), (state.first_seen[partly], state.last_seen[partly])
-    first, last = days[present.argmax(axis=0)], days[::-1][present[::-1].argmax(axis=0)]
-    first_seen[partly] = np.where(seen, np.minimum(was[0], first), was[0])
-    last_seen[partly] = np.where(seen, np.maximum(was[1], last), was[1])
+    first_seen, last_seen = state.first_seen.copy(), state.last_seen.copy()
+    comes = np.flatnonzero(some & (first_seen == NEVER_SEEN[0]))
+    first_seen[comes] = rows.days[rows.present[:, comes].argmax(axis=0)]
+    last_seen[some] = rows.days[-1]
+    stops = np.flatnonzero(some & ~rows.present[-1])
+    last_seen[stops] = rows.days[::-1][rows.present[::-1, stops].argmax(axis=0)]
     return State(
         close=close,
         raw_close=raw.copy(),
