@@ -56,8 +56,8 @@ class CommonLimits(Struct, frozen=True):
         return cls(
             exact=exact,
             share=np.array([float(limit) for limit in exact]),
-            most=np.minimum(np.array(most, dtype=object), _WHOLE_NUMBERS).astype(np.int64),
-            full=np.minimum(np.array(full, dtype=object), _WHOLE_NUMBERS).astype(np.int64),
+            most=np.array([min(n, _WHOLE_NUMBERS) for n in most], dtype=np.int64),
+            full=np.array([min(n, _WHOLE_NUMBERS) for n in full], dtype=np.int64),
             _small=small,
             _above=above,
             _below=below,
@@ -115,16 +115,16 @@ def common_fills(values: Floats, limits: CommonLimits) -> CommonFill:
     live = int(np.count_nonzero(values > 0))
     low = np.zeros(limits.share.size, dtype=np.int64)
     high = np.minimum(limits.most, live - 1)
-    while (low < high).any():
+    for _ in range(int(high.max(initial=0)).bit_length()):
         middle = (low + high) // 2
         fits = limits.rooms(middle) * top[middle] <= limits.share * rest[middle]
-        low, high = np.where(fits, low, middle + 1), np.where(fits, middle, high)
+        low = np.where(fits, low, np.minimum(middle + 1, high))
+        high = np.where(fits, middle, high)
     # By value, so that equal names never part.
     least = np.where(low > 0, top[np.maximum(low, 1) - 1], np.inf)
     count = np.where(low > 0, np.searchsorted(-top, -least, side="right"), 0)
-    counts, place = np.unique(count, return_inverse=True)
-    edges = np.concatenate(([np.inf], top))[counts]
-    others = np.array([float(ordered_sum(values[values < edge])) for edge in edges])[place]
+    below = {edge: float(ordered_sum(values[values < edge])) for edge in set(least.tolist())}
+    others = np.array([below[edge] for edge in least.tolist()])
     room = limits.rooms(count)
     scale = room / others
     return CommonFill(count, least, scale, count * limits.share + rest[count] * scale)

@@ -28,21 +28,19 @@ def verify_filled(
     """Complaints about weights (n,) made from ``before`` (n,): the sum, limits, floors, bounds, ratios."""
     weights = outcome.weights
     complaints = verify_sum(weights)
+    bounds = np.zeros(weights.shape, dtype=np.bool_)
     for depth, level in enumerate(levels):
-        units = sums(weights, level.codes)
-        over = float(np.max(units - level.limits, initial=0.0))
+        above = sums(weights, level.codes) - level.limits
+        over = float(above.max(initial=0.0))
         if over > TOLERANCE:
             complaints.append(f"a limit of level {depth} is broken by {over:.3g}")
-        at_limit = outcome.held[depth]
-        off = float(np.max(np.abs(units - level.limits)[at_limit], initial=0.0))
+        apart = np.abs(above)
+        off = float(apart[outcome.held[depth]].max(initial=0.0))
         if off > TOLERANCE:
             complaints.append(f"a unit held by level {depth} is {off:.3g} off its limit")
+        bounds |= (apart <= TOLERANCE)[level.codes]
     at_bound = outcome.pool == BOUND
     live = before > 0
-    bounds = np.zeros(weights.shape, dtype=np.bool_)
-    for level in levels:
-        full = np.abs(sums(weights, level.codes) - level.limits) <= TOLERANCE
-        bounds |= full[level.codes]
     if floors is not None:
         under = float(np.max((floors - weights)[live], initial=0.0))
         if under > TOLERANCE:
@@ -51,9 +49,9 @@ def verify_filled(
     if (at_bound & live & ~bounds).any():
         complaints.append("a name stands at no limit and keeps no ratio")
     moving = ~at_bound & live
-    apart = spread(before[moving], weights[moving], outcome.pool[moving])
-    if apart > TOLERANCE:
-        complaints.append(f"names that nothing holds part by {apart:.3g}")
+    parted = spread(before[moving], weights[moving], outcome.pool[moving])
+    if parted > TOLERANCE:
+        complaints.append(f"names that nothing holds part by {parted:.3g}")
     return complaints
 
 
