@@ -200,6 +200,7 @@ class Spells:
         self.starts = starts
         self.ends = np.maximum(ends, starts).astype(np.int32)
         self.kind_codes, self.kinds = arrow.sorted_codes(table.column("kind"))
+        self._of_kind: dict[str, tuple[Codes, Codes, Codes]] = {}
         self._in_order: dict[str, tuple[Ints, Ints]] = {}
 
     def holds(self, kind: str, codes: Codes, days: npt.NDArray[Any]) -> Bools:
@@ -207,18 +208,19 @@ class Spells:
         codes, days = np.asarray(codes), np.asarray(days)
         if kind not in self.kinds:
             return np.zeros(np.broadcast_shapes(codes.shape, days.shape), dtype=np.bool_)
-        if _of_one_day(codes, days, self.codes.size):
+        if kind not in self._of_kind:
             rows = (self.kind_codes == self.kinds.index(kind)) & (self.codes >= 0)
-            here = self.codes[rows & (self.starts <= days[0]) & (days[0] < self.ends)]
+            self._of_kind[kind] = self.codes[rows], self.starts[rows], self.ends[rows]
+        whose, starts, ends = self._of_kind[kind]
+        if _of_one_day(codes, days, self.codes.size):
+            here = whose[(starts <= days[0]) & (days[0] < ends)]
             held = np.zeros(int(max(codes.max(), here.max(initial=0))) + 1, dtype=np.bool_)
             held[here] = True
             one_day: Bools = held[codes]
             return one_day
         wanted = keys(codes, days)
         if kind not in self._in_order:
-            rows = (self.kind_codes == self.kinds.index(kind)) & (self.codes >= 0)
-            begins, ends = (keys(self.codes[rows], days[rows]) for days in (self.starts, self.ends))
-            self._in_order[kind] = np.sort(begins), np.sort(ends)
+            self._in_order[kind] = np.sort(keys(whose, starts)), np.sort(keys(whose, ends))
         begun, over = self._in_order[kind]
         open_now = np.searchsorted(begun, wanted, side="right") - np.searchsorted(
             over, wanted, side="right"

@@ -187,9 +187,7 @@ class JudgedLines(Struct):
             if by_issuer:
                 ties = [sums_of_issuers(tie, review.issuers) for tie in ties]
             known = (~np.isnan(measure.values)).nonzero()[0]
-            one_group = np.zeros(self.n, dtype=np.int64)
-            keys = (measure.values, *ties)
-            rows = best_first(known, one_group, keys, measure.lowest_is_best)
+            rows = best_first(known, None, (measure.values, *ties), measure.lowest_is_best)
             order = Order(rows, measure.values, review.ties, review.issuers)
             self._orders[name, by_issuer] = order
         return order.rows

@@ -105,9 +105,7 @@ def together(parts: list[Leaf]) -> Leaf:
     for part in parts[1:]:
         state = np.minimum(part.state, result.state)
         told = state < result.state
-        nearer = (_slack(part) < _slack(result)) | (result.path == 0)
-        if np.any(nearer):
-            told |= (state == PASSES) & nearer
+        told |= (state == PASSES) & ((_slack(part) < _slack(result)) | (result.path == 0))
         result = _chosen(told, part, result, state)
     return result
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 from functools import cached_property
+from itertools import pairwise
 from typing import Literal
 
 import numpy as np
@@ -49,18 +50,23 @@ def percents_of(share: Fraction, counts: Ints, rounding: Rounding) -> Floats:
     return by_row
 
 
-def best_first(rows: Ints, groups: Ints, keys: Sequence[Floats], lowest: bool = False) -> Ints:
+def best_first(
+    rows: Ints, groups: Ints | None, keys: Sequence[Floats], lowest: bool = False
+) -> Ints:
     """``rows`` ordered by group, then keys descending (the first ascending where ``lowest``), then
-    row; NaN comes last.  ``groups`` and ``keys`` are (n,), rows in ascending byte order of symbol.
+    row; NaN comes last.  ``groups`` (None: all in one) and ``keys`` are (n,), rows in ascending byte
+    order of symbol.
     """
     first = keys[0][rows] if lowest else -keys[0][rows]
-    group = groups[rows]
-    order: Ints = np.lexsort((first, group)) if (group != group[:1]).any() else np.argsort(first)
-    value, label = first[order], group[order]
+    group = () if groups is None else (groups[rows],)
+    order: Ints = np.lexsort((first, *group)) if group else np.argsort(first)
+    value = first[order]
     tied = (value[1:] == value[:-1]) | np.isnan(value[1:])
+    for label in group:
+        tied &= label[order][1:] == label[order][:-1]
     # Only where the first key leaves a tie within a group do the others have a say.
-    if (tied & (label[1:] == label[:-1])).any():
-        order = np.lexsort((rows, *(-key[rows] for key in reversed(keys[1:])), first, group))
+    if tied.any():
+        order = np.lexsort((rows, *(-key[rows] for key in reversed(keys[1:])), first, *group))
     best: Ints = rows[order]
     return best
 
@@ -75,7 +81,8 @@ def in_groups(rows: Ints, groups: Ints) -> Ints:
 
 
 class Entities(Struct, frozen=True):
-    """What is ranked: rows, or issuers (all rows of an issuer in a group count once).
+    """What is ranked, best first group by group: rows, or issuers (all rows of an issuer in a group count
+    once).
 
     ``of_row`` (n,): the entity of each row, -1 for rows that take no part.  ``row`` (m,): the first
     row of each entity.  ``member`` (m,): it is ranked (else it is only put in to be tested).
@@ -84,22 +91,6 @@ class Entities(Struct, frozen=True):
     of_row: Ints
     row: Ints
     member: Bools
-
-
-def entities(members: Bools, tested: Bools, groups: Ints, units: Ints | None) -> Entities:
-    """The entities among ``members`` and ``tested`` (n,); ``units`` None: every row is its own."""
-    part = (members | tested) & (groups >= 0)
-    rows = part.nonzero()[0]
-    of_row = np.full(members.size, -1, dtype=np.int64)
-    if units is None:
-        of_row[rows] = np.arange(rows.size)
-        return Entities(of_row, rows, members[rows])
-    pairs = groups[rows].astype(np.int64) * (int(units.max(initial=0)) + 2) + units[rows]
-    _, first, inverse = np.unique(pairs, return_index=True, return_inverse=True)
-    of_row[rows] = inverse
-    member = np.zeros(first.size, dtype=np.bool_)
-    member[inverse[members[rows]]] = True
-    return Entities(of_row, rows[first], member)
 
 
 class Ranking:
@@ -124,35 +115,38 @@ class Ranking:
         share_cap: float | None = None,
         ordered: Ints | None = None,
     ) -> None:
-        known = ~np.isnan(value)
         self.n = members.size
         self.groups = groups
         self.value = value
         self.share_cap = share_cap
-        self.entities = entities(members & known, tested & known, groups, units)
-        rows = self.entities.row
-        entity_of = np.full(self.n, -1, dtype=np.int64)
-        entity_of[rows] = np.arange(rows.size)
+        lead = part = (members | tested) & (groups >= 0) & ~np.isnan(value)
+        if units is not None:
+            rows = part.nonzero()[0]
+            pairs = groups[rows].astype(np.int64) * (int(units.max(initial=0)) + 2) + units[rows]
+            _, first, of_issuer = np.unique(pairs, return_index=True, return_inverse=True)
+            lead = np.zeros(self.n, dtype=np.bool_)
+            lead[rows[first]] = True
         if ordered is None:
-            best = best_first(rows, groups, (value, *ties), lowest)
+            best = best_first(lead.nonzero()[0], groups, (value, *ties), lowest)
         else:
-            best = in_groups(ordered[entity_of[ordered] >= 0], groups)
-        self.order = entity_of[best]
-        """Entities, best first group by group."""
-        self.group_of = groups[rows]
+            best = in_groups(ordered[lead[ordered]], groups)
+        of_row = np.full(self.n, -1, dtype=np.int64)
+        of_row[best] = np.arange(best.size)
+        member = members[best]
+        if units is not None:
+            of_row[rows] = of_row[rows[first]][of_issuer]
+            member[of_row[part & members]] = True
+        self.entities = Entities(of_row, best, member)
+        self.group_of = groups[best]
         self.n_groups = int(self.group_of.max(initial=-1)) + 1
-        self.member_counts: Ints = np.bincount(
-            self.group_of[self.entities.member], minlength=self.n_groups
-        )
+        self.member_counts: Ints = np.bincount(self.group_of[member], minlength=self.n_groups)
         """How many are ranked in each group."""
-        member = self.entities.member[self.order]
-        rank = member.cumsum() - member + 1
+        rank = member.cumsum() - member + 1.0
         if self.n_groups > 1:
             # Less the members of the groups before.
             counts = self.member_counts
-            rank -= (counts.cumsum() - counts)[self.group_of[self.order]]
-        self._rank = np.empty(rows.size, dtype=np.float64)
-        self._rank[self.order] = rank
+            rank -= (counts.cumsum() - counts)[self.group_of]
+        self._rank = rank
 
     def of_groups(self, values: Floats) -> Floats:
         """The value (n_groups,) of the group of each row (n,); NaN for a row without a group, or in one
@@ -187,21 +181,15 @@ class Ranking:
         own = self.value[self.entities.row]
         if self.share_cap is not None:
             own = self._capped(own, self.share_cap)
-        counted = np.where(self.entities.member, own, 0.0)[self.order]
-        bounds = np.searchsorted(
-            self.group_of[self.order], np.arange(self.n_groups + 1), side="left"
-        )
+        counted = np.where(self.entities.member, own, 0.0)
+        bounds = np.searchsorted(self.group_of, np.arange(self.n_groups + 1), side="left").tolist()
         before = np.zeros(own.size)
         total = np.zeros(own.size)
-        for group in range(self.n_groups):
-            part = slice(bounds[group], bounds[group + 1])
-            running = np.cumsum(counted[part])
-            if running.size == 0:
-                continue
-            entities = self.order[part]
-            before[entities] = np.concatenate(([0.0], running[:-1]))
-            total[entities] = running[-1]
-        total = total + np.where(self.entities.member, 0.0, own)
+        for low, high in pairwise(bounds):
+            running = np.cumsum(counted[low:high])
+            before[low + 1 : high] = running[:-1]
+            total[low:high] = running[-1:]
+        total += np.where(self.entities.member, 0.0, own)
         return before, total, own
 
     def _capped(self, own: Floats, limit: float) -> Floats:

@@ -5,11 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from msgspec import Struct
+from msgspec import Struct, field
 
 from indexcalc.arrays import Bools, Codes, Days, Ints, States, position_in
 from indexcalc.market.holidays import own_sessions
 from indexcalc.market.market import Market
+
+_KEPT_BYTES = 16_000_000
+"""How much of who is listed is kept for whoever asks again."""
 
 
 class Presence(Struct, frozen=True):
@@ -22,12 +25,17 @@ class Presence(Struct, frozen=True):
     days: Days
     codes: Codes
     steps: States
+    _listed: dict[int, Bools] = field(default_factory=dict)
 
     def listed(self, day: int) -> Bools:
-        """Lines (n,) with a row on the last observed session up to a day."""
+        """Lines (n,) with a row on the last observed session up to a day, not to be written to."""
         upto = position_in(self.days, day, "right")
-        state = np.bincount(self.codes[:upto], weights=self.steps[:upto], minlength=self.n)
-        listed: Bools = state > 0
+        listed = self._listed.get(upto)
+        if listed is None:
+            state = np.bincount(self.codes[:upto], weights=self.steps[:upto], minlength=self.n)
+            listed = state > 0
+            if len(self._listed) * self.n < _KEPT_BYTES:
+                self._listed[upto] = listed
         return listed
 
     def seen(self, day: int) -> Bools:

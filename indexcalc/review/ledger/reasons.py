@@ -36,7 +36,7 @@ class Reasons(Struct, eq=False):
         """The verdict's deciding test decided of ``rows``."""
         leaf = verdict.leaf
         self.say(rows, leaf.path, leaf.detail, leaf.observed, leaf.threshold, leaf.measure)
-        np.copyto(self.unknown, verdict.unknown, where=rows)
+        np.putmask(self.unknown, rows, verdict.unknown)
 
     def say(
         self,
@@ -51,12 +51,12 @@ class Reasons(Struct, eq=False):
 
         ``measure``: the number of the name of what the step orders names with.
         """
-        np.copyto(self.path, path, where=rows)
-        np.copyto(self.detail, detail, where=rows)
-        np.copyto(self.observed, observed, where=rows)
-        np.copyto(self.threshold, threshold, where=rows)
-        np.copyto(self.measure, measure, where=rows)
-        np.copyto(self.unknown, False, where=rows)
+        np.putmask(self.path, rows, path)
+        np.putmask(self.detail, rows, detail)
+        np.putmask(self.observed, rows, observed)
+        np.putmask(self.threshold, rows, threshold)
+        np.putmask(self.measure, rows, measure)
+        np.putmask(self.unknown, rows, False)
 
     def miss(self, rows: Bools, verdict: Verdict) -> None:
         """``rows`` were not selected by this test: kept where nothing nearer is known."""

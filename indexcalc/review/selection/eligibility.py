@@ -18,8 +18,7 @@ from typing import Any, Literal
 import numpy as np
 from msgspec import Struct
 
-from indexcalc.arrays import Bools, Codes, Floats, Ints, position_in
-from indexcalc.market.holidays import own_sessions
+from indexcalc.arrays import Bools, Codes, Floats, Ints
 from indexcalc.market.market import Market
 from indexcalc.methodology.model.conditions import AllOf
 from indexcalc.methodology.model.methodology import Methodology
@@ -40,6 +39,7 @@ from indexcalc.review.data.assumptions import Assumptions
 from indexcalc.review.data.fields import Fields
 from indexcalc.review.data.float_factors import FloatFactors
 from indexcalc.review.data.issuers import issuer_numbers
+from indexcalc.review.data.presence import presence
 from indexcalc.review.data.texts import Texts
 from indexcalc.review.ledger.reasons import Reasons
 from indexcalc.review.measures.at_reviews import ReviewMeasures
@@ -48,21 +48,9 @@ from indexcalc.review.measures.at_reviews import ReviewMeasures
 def listed(fields: Fields, day: int) -> Bools:
     """Lines (n,) with a row on the last observed session up to a day (where the user has rows
     carried: and all that had one before)."""
-    market = fields.market
-    everyone = np.arange(len(market.symbols), dtype=np.int32)
-    position = position_in(market.days, day, "right") - 1
-    if position < 0:
-        return np.zeros(everyone.size, dtype=np.bool_)
-    rows = fields.row_days(everyone, np.full(everyone.size, day, dtype=np.int32))
-    own = own_sessions(market, "")
-    if not market.complete and fields.assumptions.given.get("missing_row") == "carried":
-        carried: Bools = rows >= market.days[0]
-        return carried
-    last: Ints | int = position
-    if own is not None and own.holidays:
-        last = own.at_home(np.full(everyone.size, position, dtype=np.int64), everyone, -1)
-    seen: Bools = rows >= market.days[last]
-    return seen
+    there = presence(fields.market)
+    carried = fields.assumptions.given.get("missing_row") == "carried"
+    return there.seen(day) if carried and not fields.market.complete else there.listed(day)
 
 
 class Screening(Struct, frozen=True):
@@ -244,9 +232,10 @@ class Screening(Struct, frozen=True):
             if put_in is not None:
                 union = union | put_in
             rule_path = self.words.place("universe.of", self.rule.line_of("universe.of"))
-            reasons.say(~union, rule_path, self.words.number(f"not in {', '.join(parents)}"))
+            outside = self.words.number(f"not in {', '.join(parents)}")
             inside = union & on_market
-            reasons.say(union & ~on_market, rule_path, self.words.number("not listed"))
+            why = np.where(union, self.words.number("not listed"), outside)
+            reasons.say(~inside, rule_path, why)
         else:
             rule_path = self.words.place("universe", self.rule.line_of("universe"))
             reasons.say(~on_market, rule_path, self.words.number("not listed"))

@@ -153,8 +153,7 @@ class SelectionRun:
         best = best[rows[best]]
         if best.size < np.count_nonzero(rows):
             unknown = (rows & np.isnan(measure.values)).nonzero()[0]
-            one_group = np.zeros(self.lines.n, dtype=np.int64)
-            unknown = best_first(unknown, one_group, (measure.values, *self.state.ties))
+            unknown = best_first(unknown, None, (measure.values, *self.state.ties))
             best = np.concatenate((best, unknown))
         if safer is not None:
             first = safer[best]

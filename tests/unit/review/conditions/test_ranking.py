@@ -62,12 +62,11 @@ def test_ranks_are_the_same_whoever_has_sorted_the_rows(
 ) -> None:
     groups, value, tie, members, tested = (np.array(column) for column in zip(*lines, strict=True))
     everyone = np.flatnonzero(~np.isnan(value))
-    ordered = best_first(everyone, groups * 0, (value, tie), lowest)
+    ordered = best_first(everyone, None, (value, tie), lowest)
     own = Ranking(members, tested, groups, value, (tie,), lowest)
     given_order = Ranking(members, tested, groups, value, (tie,), lowest, ordered=ordered)
-    assert given_order.order.tolist() == own.order.tolist()
+    assert given_order.entities.row.tolist() == own.entities.row.tolist()
     np.testing.assert_array_equal(given_order.rank, own.rank)
     for row in np.flatnonzero(~np.isnan(own.rank)).tolist():
-        before = own.order.tolist().index(int(own.entities.of_row[row]))
-        better = own.entities.row[own.order[:before]]
+        better = own.entities.row[: own.entities.of_row[row]]
         assert own.rank[row] == 1 + (members[better] & (groups[better] == groups[row])).sum()
