@@ -29,7 +29,7 @@ DELISTING, MERGER, TRANSFER = "delisting", "merger", "transfer"
 HALTED = "halted"
 
 
-class Fact(Struct, frozen=True):
+class Fact(Struct, frozen=True, gc=False):
     """One fact of a line.  Days since 1970-01-01: ``known`` (the first day it is known and in
     force), ``gone`` (from which the line is no longer listed), ``until`` (from which the fact holds
     no longer), ``halt`` (from which it is halted for its merger); ``FOREVER`` where there is none."""

@@ -37,11 +37,12 @@ LEAVES_PARENT = "leaves_parent"
 _LINE = 2**32
 
 
-class DueDeletion(Struct, frozen=True):
+class DueDeletion(Struct, frozen=True, gc=False):
     """A deletion of a line, should it be a member, effective on ``day``.
 
     Between the days on which its ``fact`` is known and holds no longer (that one out) the line may not
-    enter either.  ``terms``: the move of any line that leaves so.
+    enter either.  ``terms``: the move of any line that leaves so.  Many are kept, none in a circle: like
+    facts and moves they are nothing that a collection must walk.
     """
 
     day: int

@@ -17,7 +17,7 @@ KINDS = ("fast_entry", "demerger", "deletion", "transfer", "committee")
 NAN = float("nan")
 
 
-class Move(Struct, frozen=True):
+class Move(Struct, frozen=True, gc=False):
     """One line that leaves or enters, and why; ``kind`` of ``KINDS``.
 
     ``replace_from`` (a leaver), ``replaces`` and ``leaver`` (an entrant): words of the rule.

@@ -78,7 +78,8 @@ class MaintenancePlan:
         self.due: dict[int, list[DueDeletion]] = {}
         self.tests_by_day: dict[int, list[EntryExitTest]] = {}
         self.joins: dict[int, list[int]] = {}
-        self._of_line: dict[int, list[DueDeletion]] = {}
+        self._deletions: list[DueDeletion] = []
+        self._codes: Codes = np.zeros(0, dtype=np.int32)
         self.endings: list[Fact] = []
         self._plan(start, end)
 
@@ -97,10 +98,11 @@ class MaintenancePlan:
             joins, departures = self.lists.changes(first, last)
         trading = trading_days(self.fields.market, self.sessions, told)
         known_facts += turned_true(rule, self.fields)
-        for due in due_deletions(rule, known_facts, departures, presence, trading):
+        self._deletions = due_deletions(rule, known_facts, departures, presence, trading)
+        self._codes = np.array([due.code for due in self._deletions], dtype=np.int32)
+        for due in self._deletions:
             if first <= due.day <= last:
                 self.due.setdefault(due.day, []).append(due)
-            self._of_line.setdefault(due.code, []).append(due)
         for test in entry_and_exit_tests(rule, self.fields, trading, start, end):
             self.tests_by_day.setdefault(test.day, []).append(test)
         for code, day in joins:
@@ -303,7 +305,8 @@ class MaintenancePlan:
             return "not listed"
         if not self.lists.members(event.effective)[code]:
             return f"not in {', '.join(self.lists.names('of', event.date))}"
-        for due in self._of_line.get(code, ()):
+        for at in np.flatnonzero(self._codes == code).tolist():
+            due = self._deletions[at]
             if due.fact.known <= event.before and event.effective < due.fact.until:
                 return due.text
         return ""

@@ -42,7 +42,7 @@ class EntryExitTest(Struct):
     parts: dict[int, tuple[int, float]] = field(default_factory=dict)
 
 
-class Listing(Struct, frozen=True):
+class Listing(Struct, frozen=True, gc=False):
     """A listing of a line: the position of its first session; how it came to be listed."""
 
     code: int
