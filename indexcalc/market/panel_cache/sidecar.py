@@ -2,7 +2,8 @@
 
 One file holds one column of one segment, or one fact: what a check found in the rows of all sources.
 What carries the name is whole.  A file counts only when its size, footer and sources are as they
-should be, each chunk only when its checksum is; everything else is made anew from Parquet.
+should be, each chunk only when its checksum is; everything else is made anew from Parquet.  A file found
+damaged is not opened again by this process, whether it could be removed or not.
 
 The sidecar of a market in an object store lies in the cache folder of this machine, one folder a market.
 
@@ -32,6 +33,7 @@ FOLDER = ".panel"
 LIMIT = "INDEXCALC_PANEL_LIMIT"
 _LEAST, _LEAST_CACHE = 64_000_000, 10_000_000_000
 _ABANDONED = 3600.0  # seconds after which a file still aside has no writer
+_DAMAGED: set[Path] = set()
 
 
 def limit_of(daily_bytes: int, least: int = _LEAST) -> int:
@@ -116,7 +118,7 @@ class Sidecar(Struct):
             key, _, rest = path.name.partition(".")
             if not key or path.name != file_name(key, PRESENT) or not rest:
                 continue
-            content = opened(path, key, PRESENT)
+            content = None if path in _DAMAGED else opened(path, key, PRESENT)
             if content is None:
                 continue
             column, header = content
@@ -147,6 +149,7 @@ class Sidecar(Struct):
         try:
             values: Floats = column.chunk(0).arrays[0]
         except Damaged:
+            self.forget(key, name)
             return None
         return values
 
@@ -166,7 +169,7 @@ class Sidecar(Struct):
 
     def _opened(self, key: str, name: str) -> Column | None:
         path = self.folder / file_name(key, name)
-        content = opened(path, key, name)
+        content = None if path in _DAMAGED else opened(path, key, name)
         if content is None:
             return None
         with contextlib.suppress(OSError):
@@ -207,6 +210,7 @@ class Sidecar(Struct):
             return asides
         for name, writer in writers.items():
             os.replace(asides[name], writer.final)
+            _DAMAGED.discard(writer.final)
         return {name: writer.final for name, writer in writers.items()}
 
     def _all_files(self) -> list[tuple[Path, int, float]]:
@@ -216,10 +220,12 @@ class Sidecar(Struct):
         beside = sorted(self.market.parent.glob(f"*/{FOLDER}"))
         return [item for folder in beside for item in _files(folder)]
 
-    def forget(self, segment: Segment, name: str) -> None:
-        """Remove a column that is damaged."""
+    def forget(self, key: str, name: str) -> None:
+        """Remove a column that is damaged; where it cannot be removed, it is passed over from now on."""
+        path = self.folder / file_name(key, name)
+        _DAMAGED.add(path)
         with contextlib.suppress(OSError):
-            (self.folder / file_name(key_of(segment.sources), name)).unlink()
+            path.unlink()
 
 
 def _fits(segment: Segment, column: Column) -> bool:

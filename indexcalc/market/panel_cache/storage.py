@@ -94,6 +94,7 @@ class Storage:
         self._segments: list[Segment] | None = None
         self._ready: set[tuple[str, ...]] = set()
         self._facts: dict[str, Floats] = {}
+        self._renewed: set[str] = set()
         self._lock = threading.RLock()
 
     def followed_by(self, rows: Source) -> Storage:
@@ -167,13 +168,19 @@ class Storage:
         return [self._key, *map(segment_key, segments)]
 
     def renew(self, name: str) -> None:
-        """Forget a column found damaged: the next asking makes it anew."""
+        """Forget a column found damaged: the next asking makes it anew.
+
+        Where what was made anew is damaged too, the medium is: from then on all is made in memory.
+        """
         with self._lock:
             self._ready.clear()
             for segment in self._segments or ():
                 segment.columns.pop(name, None)
                 if self._sidecar is not None:
-                    self._sidecar.forget(segment, name)
+                    self._sidecar.forget(segment_key(segment), name)
+            if name in self._renewed:
+                self._sidecar = None
+            self._renewed.add(name)
 
     @property
     def limit(self) -> tuple[int, int]:

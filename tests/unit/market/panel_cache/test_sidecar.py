@@ -118,6 +118,61 @@ def test_a_damaged_file_is_made_anew(place: Path, name: str, harm: str) -> None:
     read(place)
 
 
+def flip(path: Path, at: int = 0) -> None:
+    """Turn a bit of a byte of a file."""
+    data = bytearray(path.read_bytes())
+    data[at] ^= 1
+    path.write_bytes(data)
+
+
+def refuse(*given: Any, **more: Any) -> None:
+    """A file held by somebody else, or a folder that is read-only."""
+    raise PermissionError(13, "Permission denied")
+
+
+@pytest.mark.parametrize("refused", ["all", "replacing"])
+@pytest.mark.parametrize("name", ["close", "base_price", "score", "board", "%2Fpresent", "%2Fidle"])
+def test_a_damaged_file_that_stays_is_passed_over(
+    place: Path, name: str, refused: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is decoded into memory, and no other market of this process opens the file again."""
+    flip(of(place, name))
+    before = {path: path.read_bytes() for path in files(place)}
+    monkeypatch.setattr(os, "replace", refuse)
+    monkeypatch.setattr(Path, "unlink", refuse)
+    if refused == "all":
+        monkeypatch.setattr(sidecar, "writable", lambda market: False)
+    read(place)
+    assert passes(lambda: Market.open(place).panel.need(COLUMNS))
+    read(place)
+    assert {path: path.read_bytes() for path in before} == before
+
+
+@pytest.mark.parametrize("name", ["close", "base_price", "%2Fpresent"])
+def test_a_disk_that_damages_what_is_written_is_done_without(
+    place: Path, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    finish = column_file.ColumnWriter.finish
+
+    def damaged(writer: column_file.ColumnWriter) -> Path:
+        path = finish(writer)
+        flip(path)
+        return path
+
+    monkeypatch.setattr(column_file.ColumnWriter, "finish", damaged)
+    flip(of(place, name))
+    read(place)
+
+
+def test_rows_that_changed_places_are_seen(place: Path) -> None:
+    path = of(place, "close")
+    data = path.read_bytes()
+    path.write_bytes(data[32:64] + data[:32] + data[64:])
+    assert path.read_bytes() != data
+    read(place)
+    assert path.read_bytes() == data
+
+
 def test_a_file_cut_while_it_is_written_has_no_name(place: Path) -> None:
     aside = place / sidecar.FOLDER / f".{of(place, 'close').name}.1-1.part"
     aside.write_bytes(of(place, "close").read_bytes()[:100])

@@ -25,6 +25,7 @@ from tests.unit.calculation.small import market as small_market
 from tests.unit.market.panel_cache.test_panel import market, rows, stored_in
 from tests.unit.market.panel_cache.test_sidecar import files as files_of
 from tests.unit.market.panel_cache.test_sidecar import of as file_of
+from tests.unit.market.panel_cache.test_sidecar import refuse
 
 ROWS = small_market(line("A", [10, 11, 12, 13, 14, 15]), line("B", [20, 21, 22], start=3))
 
@@ -162,6 +163,9 @@ def found_in(panel: Panel) -> Floats:
     )
 
 
+found_in.made = 0  # type: ignore[attr-defined]
+
+
 def made(place: Path) -> int:
     """How often a market opened anew looks for the fact, which is what its rows say."""
     found_in.made = 0  # type: ignore[attr-defined]
@@ -226,6 +230,21 @@ def test_a_damaged_fact_is_found_anew(place: Path, harm: str) -> None:
     path.write_bytes(data)
     assert made(place) == 1
     assert made(place) == 0
+
+
+def test_a_damaged_fact_that_stays_is_passed_over(
+    place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made(place)
+    path = file_of(place, "%2Ffound")
+    data = bytearray(path.read_bytes())
+    data[0] ^= 1
+    path.write_bytes(data)
+    monkeypatch.setattr(os, "replace", refuse)
+    monkeypatch.setattr(Path, "unlink", refuse)
+    assert made(place) == 1
+    assert made(place) == 1
+    assert path.read_bytes() == data
 
 
 def test_a_fact_of_other_rows_goes_when_a_day_is_added(place: Path) -> None:
