@@ -21,7 +21,7 @@ CODES = (
         "RUN003",
         "a run that cannot be read",
         "A file of a written run is damaged or missing.",
-        "Compute it again.",
+        "Remove its folder, or use another --out; then compute it again.",
     ),
     Code(
         "RUN004",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import Any
@@ -80,7 +81,10 @@ _KNOWN: dict[str, tuple[Callable[[Any], bool], str]] = {
     "synthetic": _FLAG,
     "name": _WORDS,
     "calendar": _WORDS,
-    "currency": _WORDS,
+    "currency": (
+        lambda value: value is None or re.fullmatch("[A-Z]{3}", str(value)) is not None,
+        "a code of three capital letters, such as KRW",
+    ),
     "price_limit": (
         lambda value: value is None or (_number(value) and 0 < value < 1),
         "a share between 0 and 1: 0.3 is 30 %",

@@ -225,8 +225,10 @@ class Writer:
 def writing(path: Place) -> Iterator[Writer]:
     """A ``Writer`` under the market's one-writer lock; leaving the block normally commits.
 
-    An exception inside the block leaves the market as it was.  DataError: another writer is at work.
+    An exception inside the block leaves the market as it was.  DataError: another writer is at work, or
+    (DAT019) Delta tables lie there.
     """
+    refuse_delta(path)
     refuse_undecodable(path)
     with _told(path):
         path.mkdir(parents=True, exist_ok=True)
@@ -260,22 +262,25 @@ def writing(path: Place) -> Iterator[Writer]:
 
 
 def _contents_at(path: Place) -> Contents:
-    """What is live at a path; nothing where there is no market yet.  DataError (DAT019): Delta tables."""
-    if lies(path / MANIFEST):
-        return read_contents(path)
-    if is_delta(path):
+    """What is live at a path; nothing where there is no market yet."""
+    return read_contents(path) if lies(path / MANIFEST) else Contents()
+
+
+def refuse_delta(path: Place) -> None:
+    """DataError (DAT019): the market at a path is made of Delta tables, which are not written."""
+    if not lies(path / MANIFEST) and is_delta(path):
         raise DataError.of(
             "DAT019",
             "a market of Delta tables is read, not written",
             path=path,
             hint="write to the tables with what writes Delta tables, or name another --market",
         )
-    return Contents()
 
 
 def _told(path: Place) -> AbstractContextManager[None]:
     """What the system refuses while a market is written, as DAT013 with the path."""
-    return refusals_told(RunError, "DAT013", path, "")
+    hint = "the market is as it was; let this user write there, or name another --market"
+    return refusals_told(RunError, "DAT013", path, hint)
 
 
 def sessions_in_groups(daily: Any, per_group: int = SESSIONS_PER_ROW_GROUP) -> Iterator[Any]:

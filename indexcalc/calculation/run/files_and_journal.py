@@ -8,6 +8,7 @@ before the journal leaves the old run; after it, the next opener finishes the re
 
 from __future__ import annotations
 
+import datetime as dt
 import errno
 import fcntl
 import itertools
@@ -17,6 +18,7 @@ from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any, BinaryIO
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
@@ -25,6 +27,7 @@ from indexcalc.calculation.run.committee_log import COMMITTEE_LOG
 from indexcalc.calculation.run.stored_manifest import checked
 from indexcalc.diagnostics import RunError
 from indexcalc.market import arrow
+from indexcalc.market.calendar.sessions import day_number
 from indexcalc.market.places.file_safety import (
     created,
     lies,
@@ -59,6 +62,7 @@ OWN = frozenset(
 ) | {COMMITTEE_LOG, "levels.svg", "largest_weight.svg", "trade_off.svg"}
 
 
+_FIRST_DAY, _LAST_DAY = day_number(dt.date.min), day_number(dt.date.max)
 # What may lie aside while a run is written: of files with these names only, one is renamed or removed.
 _ASIDE = frozenset(f"{NEW}{name}" for name in (*OWN, MANIFEST, "journal"))
 
@@ -221,7 +225,7 @@ def read_manifest(folder: Place) -> dict[str, Any] | None:
             "RUN003",
             f"the manifest cannot be read: {what}",
             path=file,
-            hint="compute the run again",
+            hint="remove this folder, or use another --out; then compute the run again",
         ) from None
 
 
@@ -235,6 +239,7 @@ def read_table(folder: Place, name: str) -> Any | None:
         with open_regular(file) as stream:
             table = pq.ParquetFile(arrow.reader(stream.read())).read()
         table.validate(full=True)
+        _refuse_no_dates(table)
         return table
     except FileNotFoundError:
         return None
@@ -247,6 +252,19 @@ def read_table(folder: Place, name: str) -> Any | None:
             path=file,
             hint="remove the run, or use another --out",
         ) from None
+
+
+def _refuse_no_dates(table: Any) -> None:
+    """ValueError: a day lies outside the calendar, as one in a damaged file may."""
+    for name in table.column_names:
+        if table.schema.field(name).type == pa.date32():
+            days = arrow.days(table.column(name))
+            wrong = (days != arrow.NULL_DAY) & ((days < _FIRST_DAY) | (days > _LAST_DAY))
+            if wrong.any():
+                row = int(np.flatnonzero(wrong)[0])
+                raise ValueError(
+                    f"`{name}` of row {row} is no date: day {days[row]} from 1970-01-01"
+                )
 
 
 def _write_aside(folder: Path, name: str, content: Any) -> None:

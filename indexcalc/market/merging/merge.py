@@ -88,7 +88,8 @@ def _merged(path: Place, files: list[Imported], on_conflict: OnConflict) -> Merg
 
 
 def compact(path: Place) -> tuple[int, int]:
-    """Join small daily files into few: (files before, files after).  DataError: no market here."""
+    """Join small daily files into few: (files before, files after).  DataError: no market, or Delta."""
+    store.refuse_delta(path)
     read_contents(path)
     with store.writing(path) as writer:
         return merge_daily.compact(writer)

@@ -26,6 +26,8 @@ from tests.unit.calculation.small import line, market
         ({"calendar": 7}, "calendar"),
         ({"name": "a\nb"}, "name"),
         ({"currency": ["KRW"]}, "currency"),
+        ({"currency": "krw"}, "currency"),
+        ({"currency": ""}, "currency"),
         ({"mine": print}, "mine"),
         ({"mine": [1, [math.inf]]}, "mine"),
         ({"mine": 10**400}, "mine"),
@@ -90,6 +92,7 @@ def test_a_fact_is_read_from_text(name: str, text: str, value: Any) -> None:
         ("price_limit", "30%", "0.3 is 30 %"),
         ("calender", "XKRX", "there is no fact 'calender'; there are name, complete"),
         ("name", "a\nb", "is not text"),
+        ("currency", "won", "'won' is not a code of three capital letters, such as KRW"),
     ],
 )
 def test_text_that_is_no_fact(name: str, text: str, words: str) -> None:

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
@@ -166,6 +167,26 @@ def test_a_damaged_file_is_told(child: Path, tmp_path: Path, name: str, broken: 
     shutil.copytree(child, folder)
     (folder / name).write_bytes(broken)
     with pytest.raises(RunError, match="RUN003"):
+        ic.verify(folder, some())
+
+
+@pytest.mark.parametrize("table", ["levels", "constituents", "reviews"])
+@pytest.mark.parametrize("day", [2**31 - 1, 2_932_897, -719_163, -(2**31) + 1])
+def test_a_day_that_is_no_date_is_told(child: Path, tmp_path: Path, table: str, day: int) -> None:
+    """2,932,896 days from 1970-01-01 is 9999-12-31, and -719,162 is 0001-01-01."""
+    folder = tmp_path / "child"
+    shutil.copytree(child, folder)
+    file = folder / f"{table}.parquet"
+    stored = pq.read_table(file)
+    for at, field in enumerate(stored.schema):
+        if field.type == pa.date32():
+            days = stored.column(at).cast(pa.int32()).to_pylist()
+            wrong = pa.array([day, *days[1:]], pa.int32()).cast(pa.date32())
+            stored = stored.set_column(at, field, wrong)
+            name = field.name
+            break
+    pq.write_table(stored, file)
+    with pytest.raises(RunError, match=f"{table}.parquet.*RUN003.*`{name}` of row 0 is no date"):
         ic.verify(folder, some())
 
 

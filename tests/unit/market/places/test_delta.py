@@ -133,7 +133,10 @@ def test_verify_takes_the_version_of_the_manifest(
 
 
 def test_what_cannot_be_read_or_written_is_told(
-    stored: tuple[Path, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    stored: tuple[Path, Path],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     _, delta = stored
     damaged = tmp_path / "damaged"
@@ -145,9 +148,12 @@ def test_what_cannot_be_read_or_written_is_told(
     assert raised.value.diagnostics[0].code == "DAT019"
     prices = tmp_path / "prices.csv"
     prices.write_text("date,symbol,close,shares_outstanding\n2024-01-02,A,1,1\n", encoding="utf-8")
-    given = ["market", "import", str(prices), "--into", "daily", "--market", str(delta)]
-    assert command(given) in (1, 3)
-    assert not (delta / "market.json").exists()
+    lies = sorted(delta.iterdir())
+    into = ["market", "import", str(prices), "--into", "daily", "--market", str(delta)]
+    for given in (into, ["market", "compact", "--market", str(delta)]):
+        assert command(given) == 3
+        assert "DAT019: a market of Delta tables is read, not written" in capsys.readouterr().err
+    assert sorted(delta.iterdir()) == lies  # no lock either
     wrong = tmp_path / "wrong"
     deltalake.write_deltalake(wrong, pa.table({"date": ["2024-01-02"], "symbol": ["A"]}))
     with pytest.raises(DataError) as raised:
