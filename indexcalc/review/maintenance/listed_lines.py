@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from msgspec import Struct, field
+from msgspec import Struct
 
 from indexcalc.arrays import Bools
 from indexcalc.review.calendar.timeline import Timeline
@@ -20,16 +20,10 @@ class Listed(Struct, frozen=True):
     there: Presence
     rows_stop: bool
     carried: bool
-    _on: dict[tuple[int, bool], Bools] = field(default_factory=dict)
 
     def on(self, day: int) -> Bools:
-        """Lines (n,) listed on a day, as the market tells it; read-only."""
-        asked = (day, self.carried)
-        if asked not in self._on:
-            found = self.there.seen(day) if self.carried else self.there.listed(day)
-            found.setflags(write=False)
-            self._on[asked] = found
-        return self._on[asked]
+        """Lines (n,) listed on a day, as the market tells it."""
+        return self.there.seen(day) if self.carried else self.there.listed(day)
 
     def stopped(self, after: int, upto: int) -> Bools:
         """Lines (n,) whose rows stopped since a day: they have left."""
@@ -50,9 +44,4 @@ def listed_lines(fields: Fields) -> Listed:
     market = fields.market
     assumed = fields.assumptions.given.get("missing_row")
     rows_stop = market.complete or assumed == "not_listed"
-    return Listed(
-        there=presence(market),
-        rows_stop=rows_stop,
-        carried=not rows_stop and assumed == "carried",
-        _on=market.memo("listed on days", dict),  # rules of a family ask of the same days
-    )
+    return Listed(presence(market), rows_stop, not rows_stop and assumed == "carried")
