@@ -166,7 +166,7 @@ class ByStatus(Struct, Generic[T_co], frozen=True):
     @property
     def same(self) -> bool:
         """Do both say the same?"""
-        return self.existing == self.new
+        return self.existing is self.new or self.existing == self.new
 
 
 class UnreadableText(ValueError):

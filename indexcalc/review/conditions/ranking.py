@@ -61,11 +61,11 @@ def best_first(
     group = () if groups is None else (groups[rows],)
     order: Ints = np.lexsort((first, *group)) if group else np.argsort(first)
     value = first[order]
-    tied = (value[1:] == value[:-1]) | np.isnan(value[1:])
+    apart = value[1:] > value[:-1]
     for label in group:
-        tied &= label[order][1:] == label[order][:-1]
+        apart |= label[order][1:] != label[order][:-1]
     # Only where the first key leaves a tie within a group do the others have a say.
-    if tied.any():
+    if not apart.all():
         order = np.lexsort((rows, *(-key[rows] for key in reversed(keys[1:])), first, *group))
     best: Ints = rows[order]
     return best

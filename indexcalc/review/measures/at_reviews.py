@@ -135,20 +135,21 @@ class ReviewMeasures:
         if self.supposed is not None and found is None:
             return self.supposed
         by_name: dict[str, MeasureValues] = {}
+        date = event.date
         for name in self._names(event):
-            refused = self._unknown.get(_key(event, name))
-            if refused is not None:
-                raise refused
-            item = self._asked.get(_key(event, name))
+            key = _key(event, name)
+            if key in self._unknown:
+                raise self._unknown[key]
+            item = self._asked.get(key)
             if item is None:
                 continue
-            per_issuer = item.measure.per.at(event.date) == "issuer"
+            per_issuer = item.measure.per.at(date) == "issuer"
             values, count = self._value(item, issuers if per_issuer else None, found)
-            if event.parts and _ends_at_halt(item.measure, event.date):
+            if event.parts and _ends_at_halt(item.measure, date):
                 values = _of_the_parts(values, event.parts)
             seen, expected = self._observed(item)
             note = f", {seen} of {expected} sessions observed" if seen < expected else ""
-            lowest = item.measure.best.at(event.date) == "lowest"
+            lowest = item.measure.best.at(date) == "lowest"
             by_name[name] = MeasureValues(values, lowest, per_issuer, count, expected, note)
         return by_name
 

@@ -35,7 +35,7 @@ def n_units(codes: Ints) -> int:
 
 def sums(values: Floats, codes: Ints) -> Floats:
     """The sum of each unit (m,): one running addition a unit, in the order of the lines."""
-    totals: Floats = np.bincount(codes, weights=values, minlength=n_units(codes)).astype(np.float64)
+    totals: Floats = np.bincount(codes, weights=values).astype(np.float64, copy=False)
     return totals
 
 
