@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import unicodedata
+import warnings
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Self
 
@@ -139,7 +140,7 @@ class IndexcalcError(Exception):
 
 
 class FindingsWarning(UserWarning):
-    """A run has a result, and findings of error level beside it."""
+    """A run has a result and findings of error level beside it, or a market was made without a column."""
 
 
 class RuleError(IndexcalcError):
@@ -206,6 +207,13 @@ class Findings(Struct):
         """Raise ``kind`` with *all* findings when at least one is an error."""
         if self.errors:
             raise kind(self.items)
+
+    def settle(self, kind: type[IndexcalcError]) -> None:
+        """Raise the errors; without one, a Python warning for each finding, which has no other place."""
+        self.raise_errors(kind)
+        for item in self.items:
+            text = f"{item.file}: {item.code} {item.where}: {item.message}"
+            warnings.warn(text, FindingsWarning, stacklevel=3)
 
 
 def display_width(text: str) -> int:

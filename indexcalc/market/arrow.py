@@ -34,6 +34,31 @@ def one_array(column: Any) -> Any:
     return column
 
 
+def decoded(column: Any) -> Any:
+    """A column as one array; one of categories that are no text has the type of these."""
+    kind = column.type
+    if not pa.types.is_dictionary(kind) or is_text(kind.value_type):
+        return one_array(column)
+    chunks = column.chunks if isinstance(column, pa.ChunkedArray) else [column]
+    parts = [chunk.dictionary.take(chunk.indices) for chunk in chunks]
+    return pa.concat_arrays(parts) if parts else empty(kind.value_type)
+
+
+def is_text(kind: Any) -> bool:
+    """Is it a type of plain text?"""
+    return bool(
+        pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_string_view(kind)
+    )
+
+
+def whole_numbers(array: Any) -> Any:
+    """Integers of any type as int64; as float64 where one of them is beyond 64 bits with a sign."""
+    try:
+        return array.cast(pa.int64())
+    except pa.ArrowInvalid:
+        return array.cast(pa.float64(), safe=False)
+
+
 def empty(kind: Any) -> Any:
     """A zero-length array of a type."""
     return pa.nulls(0, kind)

@@ -25,6 +25,7 @@ from indexcalc.market.cell_checks import (
     check_texts,
     dates_of_times,
     first_rows,
+    local_times,
     may_be_null,
     out_of_bounds,
 )
@@ -44,8 +45,10 @@ def conform(name: str, data: Any, findings: Findings, path: str = "") -> Any | N
 
     Types: date32, string (``daily.symbol``: dictionary<int32, string>, dictionary in byte order),
     float64, int64 (float64 where shares are fractional); nulls alone may have any.  Other columns
-    are kept: numbers as float64 or int64, text as string, booleans as they are.  Rows are sorted by key.
-    Findings: DAT002 missing column, DAT003 type, DAT004 duplicate key, DAT005 null, DAT006 out of bounds.
+    are kept: numbers as float64 or int64 (float64 beyond 64 bits), text as string, booleans as they are,
+    times as their days; a type that is none of these is left out (DAT003, a warning).  Rows are sorted by
+    key.  Findings: DAT002 missing column, DAT003 type, DAT004 duplicate key, DAT005 null, DAT006 out of
+    bounds.
     KeyError: no such table.  TypeError: not Arrow data.
     """
     spec = TABLES[name]
@@ -82,9 +85,19 @@ def conform(name: str, data: Any, findings: Findings, path: str = "") -> Any | N
             columns[column.name] = array
     for extra in table.column_names:
         if extra not in spec.by_name:
-            array = _extra(arrow.one_array(table.column(extra)))
+            array = _extra(arrow.decoded(table.column(extra)))
             if array is not None:
                 columns[extra] = array
+                continue
+            findings.add(
+                "DAT003",
+                f"the column {extra} has type {table.column(extra).type}, of which rules can use nothing; "
+                "it is left out",
+                path=path,
+                where=extra,
+                hint="to keep it, give it as text, numbers, dates or flags",
+                severity="warning",
+            )
     if len(findings.errors) > before:
         return None
     order, codes = _sorted_by_key(spec, columns)
@@ -121,7 +134,7 @@ def _filled(column: Column, rows: int) -> Any:
 
 def _typed(spec: TableSpec, column: Column, raw: Any, findings: Findings, path: str) -> Any | None:
     """``raw`` in the type of ``column``; None (and DAT003) when it cannot be."""
-    array = arrow.one_array(raw)
+    array = arrow.decoded(raw)
     kind = array.type
     if pa.types.is_dictionary(kind) and column.kind != "text":
         array = array.cast(kind.value_type)
@@ -136,14 +149,14 @@ def _typed(spec: TableSpec, column: Column, raw: Any, findings: Findings, path: 
             return array.cast(wanted) if array.dictionary.null_count else array
         if pa.types.is_integer(kind) or pa.types.is_floating(kind):
             hint = "symbols are text: 5930 has lost the zeros of 005930"
-        elif pa.types.is_dictionary(kind) or _is_text(kind):
+        elif pa.types.is_dictionary(kind) or arrow.is_text(kind):
             return _with_default(column, array.cast(wanted))
     elif column.kind == "date":
         if pa.types.is_date(kind):
             return array.cast(wanted, safe=False)
         if pa.types.is_timestamp(kind):
             return dates_of_times(spec, column, array, findings, path)
-        if _is_text(kind):
+        if arrow.is_text(kind):
             try:
                 return array.cast(pa.string()).cast(wanted)
             except pa.ArrowInvalid as error:
@@ -174,12 +187,6 @@ def _with_default(column: Column, array: Any) -> Any:
     return array
 
 
-def _is_text(kind: Any) -> bool:
-    return bool(
-        pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_string_view(kind)
-    )
-
-
 def _spoken(column: Column) -> str:
     return {
         "date": "dates (date32 or timestamp)",
@@ -192,14 +199,19 @@ def _spoken(column: Column) -> str:
 def _extra(array: Any) -> Any | None:
     """A column the design does not name, in a type rules can use; None when they could not."""
     kind = array.type
-    if pa.types.is_dictionary(kind) or _is_text(kind):
+    if pa.types.is_dictionary(kind) or arrow.is_text(kind):
         return array.cast(pa.string())
     if pa.types.is_boolean(kind) or pa.types.is_date32(kind):
         return array
-    if pa.types.is_timestamp(kind) or pa.types.is_date64(kind):
+    if pa.types.is_timestamp(kind):
+        try:  # the day where it was taken: midnight in Seoul is the day before in UTC
+            return local_times(array).cast(pa.date32(), safe=False)
+        except pa.ArrowInvalid:  # no such time zone
+            return None
+    if pa.types.is_date64(kind):
         return array.cast(pa.date32(), safe=False)
     if pa.types.is_integer(kind):
-        return array.cast(pa.int64(), safe=False)
+        return arrow.whole_numbers(array)
     if pa.types.is_floating(kind) or pa.types.is_decimal(kind):
         return array.cast(pa.float64(), safe=False)
     return None

@@ -118,7 +118,7 @@ class Market(Displayed):
         """A market in memory from anything with an Arrow stream, one keyword a table.
 
         DataError (DAT002-DAT006): what does not fit the tables, all of it, and (DAT014) the facts.
-        TypeError: a keyword that is no table, or data that is not Arrow's.
+        TypeError: a keyword that is no table, or data that is not Arrow's.  Warns of columns left out.
         """
         from indexcalc.market.conform import conform
 
@@ -134,7 +134,7 @@ class Market(Displayed):
                 table = conform(name, data, findings)
                 if table is not None:
                     conformed[name] = table
-        findings.raise_errors(DataError)
+        findings.settle(DataError)
         return cls(market_facts, conformed)
 
     @classmethod
@@ -354,7 +354,7 @@ def _conformed(name: str, data: Any, path: str) -> Any:
 
     findings = Findings()
     table = conform(name, data, findings, path)
-    findings.raise_errors(DataError)
+    findings.settle(DataError)
     return table
 
 

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import subprocess
 import sys
+from typing import Any
 
 import pyarrow as pa
+import pytest
 
-from indexcalc.diagnostics import Findings
+from indexcalc.diagnostics import DataError, Findings, FindingsWarning
 from indexcalc.market import arrow
 from indexcalc.market.conform import conform
+from indexcalc.market.market import Market
 
 
 def test_nulls_of_a_key_become_its_default() -> None:
@@ -90,3 +94,90 @@ def test_a_column_of_nulls_is_of_any_type() -> None:
     assert made.column("list_date").to_pylist() == [None, None]
     assert made.schema.field("list_date").type == pa.date32()
     assert made.column("sequence").to_pylist() == [1, 1]
+
+
+def _daily(**own: Any) -> dict[str, Any]:
+    size = len(next(iter(own.values())))
+    columns = {
+        "date": arrow.from_days([1] * size),
+        "symbol": arrow.from_texts(["A", "B", "C"][:size]),
+        "close": arrow.from_floats([1.0] * size),
+        "shares_outstanding": arrow.from_ints([1] * size),
+    }
+    return {**columns, **own}
+
+
+@pytest.mark.parametrize("kind", [pa.int64(), pa.float64(), pa.uint16()])
+def test_symbols_that_were_numbers_are_no_better_as_categories(kind: Any) -> None:
+    symbols = pa.array([5930, 660], kind)
+    for given in (symbols, symbols.dictionary_encode()):
+        findings = Findings()
+        rows = arrow.table(_daily(symbol=given))
+        assert conform("daily", rows, findings) is None
+        assert [(item.code, item.where) for item in findings.items] == [("DAT003", "symbol")]
+        assert "005930" in findings.items[0].hint
+
+
+def test_a_dictionary_has_the_type_of_its_values() -> None:
+    """pandas writes `category` so: numbers and days of categories are numbers and days."""
+    plain = {
+        "date": pa.array([20515, 20516], pa.date32()),
+        "close": pa.array([1.5, 2.5]),
+        "score": pa.array([7, None]),
+        "flag": pa.array([True, False]),
+        "seen": pa.array([20515, None], pa.date32()),
+        "label": pa.array(["b", "a"]),
+    }
+    coded = {name: array.dictionary_encode() for name, array in plain.items()}
+    one, other = (conform("daily", arrow.table(_daily(**x)), Findings()) for x in (plain, coded))
+    assert one is not None
+    assert one.equals(other)
+    chunked = arrow.table({**_daily(**plain), "score": pa.chunked_array([[7], [None]], pa.int64())})
+    chunked = chunked.set_column(4, "score", chunked.column("score").dictionary_encode())
+    made = conform("daily", chunked, Findings())
+    assert made is not None
+    assert made.column("score").to_pylist() == [7, None]
+
+
+def test_whole_numbers_beyond_64_bits_do_not_wrap() -> None:
+    numbers = pa.array([2**63, 2**64 - 1, None], pa.uint64())
+    made = conform("daily", arrow.table(_daily(big=numbers)), Findings())
+    assert made is not None
+    assert made.column("big").to_pylist() == [2.0**63, 2.0**64, None]
+    small = conform(
+        "daily", arrow.table(_daily(big=pa.array([2**63 - 1], pa.uint64()))), Findings()
+    )
+    assert small is not None
+    assert small.column("big").to_pylist() == [2**63 - 1]
+
+
+def test_times_of_a_column_of_ones_own_are_of_their_local_day() -> None:
+    midnight = dt.datetime(2026, 3, 2, tzinfo=dt.timezone(dt.timedelta(hours=9)))
+    seen = pa.array([midnight, midnight + dt.timedelta(hours=8)], pa.timestamp("us", "Asia/Seoul"))
+    made = conform("daily", arrow.table(_daily(seen=seen)), Findings())
+    assert made is not None
+    assert made.column("seen").to_pylist() == [dt.date(2026, 3, 2)] * 2
+
+
+@pytest.mark.parametrize(
+    "column",
+    [
+        pa.array([[1], [2]]),
+        pa.array([{"a": 1}, None]),
+        pa.array([b"\xff", b"a"]),
+        pa.array([(1, 2, 3), None], pa.month_day_nano_interval()),
+        pa.array([0, 1], pa.timestamp("s", "Nowhere/Land")),
+        pa.DictionaryArray.from_arrays(pa.array([0, 0]), pa.array([[1]])),
+    ],
+)
+def test_a_type_that_rules_cannot_use_is_left_out_and_told(column: Any) -> None:
+    with pytest.warns(FindingsWarning, match=r"daily: DAT003 tags: .* is left out"):
+        market = Market.from_tables(daily=arrow.table(_daily(tags=column)))
+    assert "tags" not in market.columns("daily")
+    for needed in ("symbol", "close", "date"):
+        with pytest.raises(DataError) as caught:
+            Market.from_tables(daily=arrow.table(_daily(**{needed: column})))
+        assert (caught.value.diagnostics[0].code, caught.value.diagnostics[0].where) == (
+            "DAT003",
+            needed,
+        )
