@@ -7,12 +7,13 @@ base price, the close stays where it was, and an index takes the difference for 
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
 from indexcalc.arrays import Bools
-from indexcalc.diagnostics import Findings
+from indexcalc.diagnostics import Diagnostic, Findings
 from indexcalc.market import arrow
 from indexcalc.market.calendar.sessions import date_text
 from indexcalc.market.checks.neighbours import last_trade, limits
@@ -34,18 +35,30 @@ def unfollowed_actions(
 
     A day on which something else happens to the line too, or on which it does not trade, is not judged.
     """
-    jump, limit = threshold(market.facts, "price_jump"), market.facts.get("price_limit")
-    panel = market.panel
+    judged: dict[tuple[Any, ...], list[Diagnostic]] = market.memo(
+        "closes of rescaling actions", dict
+    )
     for (session, code), rows in sorted(_by_day(market, lines, days).items()):
-        factor = float(np.prod([1.0 / ratio for _, ratio in rows]))
-        if last_trade(market, code, session + 1) != session or not 0.0 < factor < np.inf:
-            continue  # what is printed of a line that does not trade is no price
-        before = float(panel.last_close(session)[code]) * factor
-        ratio = float(panel.carried(session, session + 1)[0, code]) / before
-        passed = max(session - last_trade(market, code, session), 1)  # a halt is one move
-        low, high = _bounds(limit, jump, passed)
-        if np.isnan(ratio) or low <= ratio <= high:
-            continue
+        key = (session, code, *rows)
+        if key not in judged:
+            judged[key] = _judged(market, session, code, rows)
+        findings.items += judged[key]
+
+
+def _judged(
+    market: Market, session: int, code: int, rows: Sequence[tuple[str, float]]
+) -> list[Diagnostic]:
+    """DAT057 of one line and session, whose actions are ``rows`` of type and ratio (none: it follows)."""
+    findings, panel = Findings(), market.panel
+    jump, limit = threshold(market.facts, "price_jump"), market.facts.get("price_limit")
+    factor = float(np.prod([1.0 / ratio for _, ratio in rows]))
+    if last_trade(market, code, session + 1) != session or not 0.0 < factor < np.inf:
+        return []  # what is printed of a line that does not trade is no price
+    before = float(panel.last_close(session)[code]) * factor
+    ratio = float(panel.carried(session, session + 1)[0, code]) / before
+    passed = max(session - last_trade(market, code, session), 1)  # a halt is one move
+    low, high = _bounds(limit, jump, passed)
+    if not (np.isnan(ratio) or low <= ratio <= high):
         what = " and ".join(f"a {kind} of ratio {value:g}" for kind, value in rows)
         findings.add(
             "DAT057",
@@ -55,6 +68,7 @@ def unfollowed_actions(
             path=f"{market.place}/corporate_actions",
             severity="error" if impossible(ratio) else "warning",
         )
+    return findings.items
 
 
 def _bounds(limit: Any, jump: float | None, passed: int) -> tuple[float, float]:
@@ -71,6 +85,23 @@ def _by_day(
     first, last = days
     of_day: dict[tuple[int, int], list[tuple[str, float]]] = defaultdict(list)
     mixed: set[tuple[int, int]] = set()
+    for cell, ex_day, kind, ratio in market.memo("rows of actions", lambda: _rows(market)):
+        if (
+            lines[cell[1]]
+            and (first is None or ex_day >= first)
+            and (last is None or ex_day <= last)
+        ):
+            if ratio > 0.0:
+                of_day[cell].append((kind, ratio))
+            else:
+                mixed.add(cell)
+    return {cell: rows for cell, rows in of_day.items() if cell not in mixed}
+
+
+def _rows(market: Market) -> list[tuple[tuple[int, int], int, str, float]]:
+    """What happens to lines on observed sessions after the first: session and line, ex-day, type, and the
+    ratio of what rescales the line alone (0: it does something else)."""
+    found: list[tuple[tuple[int, int], int, str, float]] = []
     for name, kinds in (("corporate_actions", "type"), ("dividends", "kind")):
         table: Any = market.table(name)
         if table is None:
@@ -78,25 +109,25 @@ def _by_day(
         codes = arrow.codes_into(table.column("symbol"), market.order)
         ex_days = arrow.days(table.column("ex_date"))
         sessions = np.searchsorted(market.days, ex_days)
-        ratios = (
-            arrow.floats(table.column("ratio"))
-            if "ratio" in table.column_names
-            else np.full(codes.size, np.nan)
-        )
-        other = (  # shares of another company are worth what they are worth
-            ~arrow.null_mask(table.column("other_symbol"))
-            if "other_symbol" in table.column_names
-            else np.zeros(codes.size, dtype=np.bool_)
-        )
-        asked = (codes >= 0) & lines[codes] & (sessions > 0) & (sessions < market.days.size)
-        asked &= (first is None or ex_days >= first) & (last is None or ex_days <= last)
+        ratios = np.full(codes.size, np.nan)
+        if "ratio" in table.column_names:
+            ratios = arrow.floats(table.column("ratio"))
         of_kind, words = arrow.coded(table.column(kinds))
-        asked &= np.array([*(word != "ordinary" for word in words), True])[of_kind]
-        for row in np.flatnonzero(asked).tolist():
-            kind = words[of_kind[row]] if of_kind[row] >= 0 else ""
-            cell = int(sessions[row]), int(codes[row])
-            if kind in RESCALES and ratios[row] > 0.0 and not other[row]:
-                of_day[cell].append((kind, float(ratios[row])))
-            else:
-                mixed.add(cell)
-    return {cell: rows for cell, rows in of_day.items() if cell not in mixed}
+        rescales = np.array([*(word in RESCALES for word in words), False])[of_kind] & (
+            ratios > 0.0
+        )
+        if (
+            "other_symbol" in table.column_names
+        ):  # shares of another company have a worth of their own
+            rescales &= arrow.null_mask(table.column("other_symbol"))
+        rows = np.flatnonzero(
+            (codes >= 0)
+            & (sessions > 0)
+            & (sessions < market.days.size)
+            & np.array([*(word != "ordinary" for word in words), True])[of_kind]
+        )
+        cells = zip(sessions[rows].tolist(), codes[rows].tolist(), strict=True)
+        words = np.array([*words, ""], dtype=np.object_)[of_kind[rows]].tolist()
+        ratios = np.where(rescales, ratios, 0.0)[rows]
+        found += zip(cells, ex_days[rows].tolist(), words, ratios.tolist(), strict=True)
+    return found
