@@ -66,6 +66,8 @@ class HeldShares(Struct, frozen=True, dict=True):
 
     def from_column(self, first: int) -> HeldShares:
         """The same with nothing held before a column."""
+        if first == self.first:
+            return self
         later = self.column > first
         return HeldShares(
             first=first,

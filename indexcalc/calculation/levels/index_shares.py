@@ -30,8 +30,8 @@ class Stretch(Struct, frozen=True):
     """Some lines of an index in some sessions, in order: arrays (m, k).
 
     ``codes`` (m,), ``sessions`` and ``resets`` (k,): positions, and where weights are set anew.
-    ``inside``: who is held.  ``shares`` and ``share_factor`` as in ``Lines``.  ``price_ratio``: what the
-    events do to a value-neutral holding.
+    ``inside``: who is held.  ``shares`` and ``share_factor`` as in ``Lines``, of quiet lines (m, 1).
+    ``price_ratio``: what the events do to a value-neutral holding.
     """
 
     codes: Codes
@@ -74,7 +74,7 @@ def quiet_stretch(prices: IndexLines, held: Held, columns: Ints, rows: Ints) -> 
         resets=held.resets_in(columns),
         inside=held.held[rows[:, None], columns],
         factor=held.factor_in(columns, rows),
-        shares=prices.block.start.listed[codes][:, None] * ones,
+        shares=prices.block.start.listed[codes][:, None],
         share_factor=ones,
         price_ratio=ones.copy(),
     )

@@ -130,7 +130,7 @@ def _hold(
     ``still`` (k,): those from which quiet lines have other shares.
     """
     start, rows, handed = columns.start, lines.rows, state.handed
-    if handed is not None and not handed.counts_at_once:
+    if handed is not None and not handed.counts_at_once and (handed.spun or handed.stock):
         inside, per_share = np.zeros(state.shares.size, dtype=np.bool_), np.zeros(state.shares.size)
         inside[held.codes], per_share[held.codes] = held.held[:, start], held.factor_at(start)
         handed.settle(lines, inside, start, state.shares, start in held.resets, per_share)

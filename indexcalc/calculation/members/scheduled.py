@@ -129,7 +129,10 @@ class Scheduled(Struct):
             parts.append(self._current.codes)
         elif earlier:
             parts.append(earlier[-1].codes)
-        return np.unique(np.concatenate([*parts, np.zeros(0, dtype=np.int32)])).astype(np.int32)
+        wanted = np.zeros(self._n_symbols, dtype=np.bool_)
+        for codes in parts:
+            wanted[codes] = True
+        return np.flatnonzero(wanted).astype(np.int32)
 
     def held(self, lines: IndexLines, parents: Mapping[str, MembershipBlock]) -> MembershipBlock:
         """The lists laid over the lines."""
