@@ -88,8 +88,9 @@ CODES = (
     Code(
         "IMP014",
         "column of another type",
-        "A column of your own holds text in the market and numbers in the file, or the reverse.",
-        "State in the map how to read it (as: text, as: float), or give it another name.",
+        "A column of your own holds values of one kind (text, numbers, dates, flags) in the market and of "
+        "another in the file, or in two columns of which it takes the first value.",
+        "State in the map how to read it (as: text, float, date or flag), or give it another name.",
     ),
     Code(
         "IMP015",

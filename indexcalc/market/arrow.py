@@ -51,6 +51,18 @@ def is_text(kind: Any) -> bool:
     )
 
 
+def spoken(kind: Any) -> str:
+    """What values of a type are called: text, numbers, dates, flags, nothing; else the type's own name."""
+    if pa.types.is_dictionary(kind):
+        kind = kind.value_type
+    if pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_decimal(kind):
+        return "numbers"
+    if is_text(kind):
+        return "text"
+    names = {pa.null(): "nothing", pa.bool_(): "flags", pa.date32(): "dates"}
+    return names.get(kind, str(kind))
+
+
 def whole_numbers(array: Any) -> Any:
     """Integers of any type as int64; as float64 where one of them is beyond 64 bits with a sign."""
     try:

@@ -85,11 +85,13 @@ def _kinds(rule: Methodology, market: Market, needs: Needs, findings: Findings) 
     for name in needs.columns:
         stated, kind = rule.columns.get(name), kind_of(market, name)
         if stated is not None and kind is not None and kind != stated.of:
+            word = "float" if stated.of == "number" else stated.of
             findings.add(
                 "DAT003",
                 f"the market's column `{name}` is one of kind {kind}, the rule says {stated.of}",
                 span=place(rule, f"columns.{name}"),
                 where=f"columns.{name}",
                 path=rule.path,
-                hint="convert the column, or correct the rule",
+                hint=f"import it into a new market with `{name}: {{column: ..., as: {word}}}` in a map, or "
+                "correct the rule",
             )

@@ -15,6 +15,7 @@ import pyarrow.compute as pc
 from indexcalc.arrays import Bools
 from indexcalc.market import arrow
 from indexcalc.market.calendar.sessions import day_number
+from indexcalc.market.cell_checks import local_times
 
 _PLAIN_DATE = re.compile(
     r"(\d{4})([-/.]?)(\d{1,2})\2(\d{1,2})"
@@ -89,6 +90,20 @@ def numbers(texts: Any, decimal: str = ".", thousands: str = ",") -> tuple[Any, 
         return pc.cast(good, pa.float64()), bad
 
 
+_FLAGS = {"true": True, "yes": True, "y": True, "1": True}
+_FLAGS |= {"false": False, "no": False, "n": False, "0": False}
+
+
+def flags(texts: Any) -> tuple[Any, Bools]:
+    """(bool array, mask of the cells that are no flags) of ``stripped`` text: true and false, yes and no,
+    y and n, 1 and 0, in letters of any case."""
+    codes, words = arrow.coded(texts)
+    read = [_FLAGS.get(word.lower()) for word in words]
+    bad = np.array([*(value is None for value in read), False])[codes]
+    true = np.array([*(value is True for value in read), False])[codes]
+    return arrow.from_bools(true, (codes < 0) | bad), bad
+
+
 def matches(texts: Any, pattern: str) -> Bools:
     """Where text matches a pattern; False for null."""
     no = arrow.from_bools([False])[0]
@@ -100,7 +115,9 @@ def matches(texts: Any, pattern: str) -> Bools:
 def whole(values: Any) -> tuple[Any, Bools]:
     """(int64 array, mask of the values that are not whole) of any numeric array, nulls kept."""
     if pa.types.is_integer(values.type):
-        return pc.cast(values, pa.int64()), np.zeros(len(values), dtype=np.bool_)
+        values = arrow.whole_numbers(values)
+    if pa.types.is_integer(values.type):
+        return values, np.zeros(len(values), dtype=np.bool_)
     data = arrow.floats(values)
     null = arrow.null_mask(values)
     bad = ~null & ~((np.floor(data) == data) & (np.abs(data) < 2.0**63))
@@ -118,7 +135,7 @@ def days_of_times(values: Any) -> tuple[Any, Bools]:
     """
     if not pa.types.is_timestamp(values.type):
         return pc.cast(values, pa.date32(), safe=False), np.zeros(len(values), dtype=np.bool_)
-    local = values if values.type.tz is None else pc.local_timestamp(values)
+    local = local_times(values)
     days = pc.cast(local, pa.date32(), safe=False)
     return days, arrow.bools(pc.not_equal(local, pc.cast(days, local.type, safe=False)))
 

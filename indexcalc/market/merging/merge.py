@@ -158,7 +158,9 @@ class _Merge:
                     continue
                 for stored in self.writer.contents.of("daily"):
                     schema = merge_daily.schema_of(self.writer, stored)
-                    self._same_types("daily", schema, rows.schema, item.path)
+                    _, rows = self._same_types(
+                        "daily", pa.Table.from_batches([], schema), rows, item.path
+                    )
                 daily = rows if daily is None else self._fold_daily(daily, rows, item.path)
                 paths.append(item.path)
             for seen, rows in conformed.observed:
@@ -192,7 +194,7 @@ class _Merge:
         else:
             prefer: Any = "new" if self.on_conflict == "replace" else "old"
             listed = None if self.on_conflict == "replace" else LISTED
-            self._same_types(name, stored.schema, rows.schema, path)
+            stored, rows = self._same_types(name, stored, rows, path)
             merged = merge_rows(TABLES[name], stored, rows, prefer, listed)
         if TABLES[name].holds_from:
             self.report.of(name).known += without_repeats(TABLES[name], merged)
@@ -206,7 +208,7 @@ class _Merge:
     def _fold_daily(self, daily: Any, rows: Any, path: str) -> Any:
         """Daily rows of one more file of this import; what differs between files is a conflict."""
         prefer: Any = "new" if self.on_conflict == "replace" else "old"
-        self._same_types("daily", daily.schema, rows.schema, path)
+        daily, rows = self._same_types("daily", daily, rows, path, "an earlier file")
         merged = merge_rows(TABLES["daily"], daily, rows, prefer, LISTED)
         self._conflicts(merged, path)
         return merged.table
@@ -214,7 +216,7 @@ class _Merge:
     def _observed(self, seen: Observed, rows: Any, path: str) -> None:
         stored = self._table(seen.table)
         if stored is not None:
-            self._same_types(seen.table, stored.schema, rows.schema, path)
+            stored, rows = self._same_types(seen.table, stored, rows, path)
         if seen.table == "securities":
             new, quiet = changed_securities(stored, rows, seen.held_since)
             known = [(quiet, rows.num_rows)]
@@ -245,17 +247,31 @@ class _Merge:
         findings.raise_errors(ImportRefused)
         self._small(seen.table, _plain(conformed), path)
 
-    def _same_types(self, name: str, old: Any, new: Any, path: str) -> None:
-        """ImportRefused (IMP014): a column holds text in one and numbers in the other, or so."""
+    def _same_types(
+        self, name: str, old: Any, new: Any, path: str, where: str = "the market"
+    ) -> tuple[Any, Any]:
+        """(``old``, ``new``) without columns of which one holds no value and the other another type.
+
+        ImportRefused (IMP014): a column holds text in one and numbers in the other, or so.
+        """
         findings = Findings()
-        for column, before, now in type_clashes(old, new):
-            findings.add(
-                "IMP014",
-                f"{column} holds {before} in the market, {now} in the file",
-                path=path,
-                where=f"{name}.{column}",
-            )
+        for column, before, now in type_clashes(old.schema, new.schema):
+            if new.column(column).null_count == new.num_rows:
+                new = new.drop_columns([column])
+            elif old.num_rows and old.column(column).null_count == old.num_rows:
+                old = old.drop_columns([column])
+            else:
+                word = {"text": "text", "numbers": "float", "dates": "date"}.get(before, "flag")
+                findings.add(
+                    "IMP014",
+                    f"{column} holds {before} in {where}, {now} in the file",
+                    path=path,
+                    where=f"{name}.{column}",
+                    hint=f"`{column}: {{column: ..., as: {word}}}` in a map reads {before}; or give it "
+                    "another name there",
+                )
         findings.raise_errors(ImportRefused)
+        return old, new
 
     def _count(self, name: str, merged: Merged, path: str) -> None:
         report = self.report.of(name)

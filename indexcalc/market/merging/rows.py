@@ -142,8 +142,8 @@ def without_repeats(spec: TableSpec, merged: Merged) -> int:
     return int(again.sum())
 
 
-def type_clashes(old: Any, new: Any) -> list[tuple[str, Any, Any]]:
-    """(column, stored type, new type) where two schemas hold values that cannot be compared.
+def type_clashes(old: Any, new: Any) -> list[tuple[str, str, str]]:
+    """(column, what the old schema holds, what the new one holds) where values cannot be compared.
 
     Whole numbers and floats go together, dictionaries are text, a column of nulls is anything.
     """
@@ -152,19 +152,10 @@ def type_clashes(old: Any, new: Any) -> list[tuple[str, Any, Any]]:
         position = old.get_field_index(item.name)
         if position < 0:
             continue
-        kinds = _kind(old.field(position).type), _kind(item.type)
-        if "null" not in kinds and kinds[0] != kinds[1]:
-            clashes.append((item.name, old.field(position).type, item.type))
+        kinds = arrow.spoken(old.field(position).type), arrow.spoken(item.type)
+        if "nothing" not in kinds and kinds[0] != kinds[1]:
+            clashes.append((item.name, *kinds))
     return clashes
-
-
-def _kind(type_: Any) -> str:
-    if pa.types.is_null(type_):
-        return "null"
-    if pa.types.is_integer(type_) or pa.types.is_floating(type_):
-        return "number"
-    is_text = pa.types.is_dictionary(type_) or pa.types.is_string(type_)
-    return "text" if is_text else str(type_)
 
 
 def value_text(value: Any) -> str:

@@ -142,7 +142,7 @@ class FrameColumns:
         if pa.types.is_floating(raw.type):
             return arrow.from_floats(arrow.floats(raw), nan_is_null=True)
         if pa.types.is_integer(raw.type):
-            return raw
+            return arrow.whole_numbers(raw)
         plain = cells.plain_integers(raw)
         if plain is not None:
             return plain

@@ -22,7 +22,7 @@
           close: TDD_CLSPRC
           shares_outstanding: {column: shares_k, times: 1000}
           score: {column: SCORE, as: float}             # a column of your own: float, integer,
-                                                        # text or date
+                                                        # text, date or flag
         constants: {index: KOSPI}
         where: {kind: [ST, RT]}  # rows with another value are dropped, and counted
         except: {state: deleted} # rows with this value are dropped, and counted
@@ -106,7 +106,7 @@ COLUMN_KEYS = (
     "values",
     "others",
 )
-KINDS = ("text", "float", "integer", "date")
+KINDS = ("text", "float", "integer", "date", "flag")
 Ends = Literal["last_day", "first_day_out"]
 ENDS: tuple[Ends, ...] = ("last_day", "first_day_out")
 

@@ -12,6 +12,7 @@ OF_KIND = {
     "float": _OF_NUMBERS,
     "integer": _OF_NUMBERS,
     "date": ("date_format",),
+    "flag": ("strip", "values", "others"),
 }
 _FREE = ("column", "given", "as")
 _SAID = {
@@ -19,6 +20,7 @@ _SAID = {
     "float": "numbers",
     "integer": "whole numbers",
     "date": "days",
+    "flag": "flags",
 }
 
 
@@ -27,7 +29,7 @@ def idle_words(
 ) -> Iterator[tuple[str, str]]:
     """(word, why it would do nothing) of the ``words`` a map says of the column ``target``.
 
-    ``kind``: text, float, integer or date; None: a column of the user's own without ``as``.
+    ``kind``: text, float, integer, date or flag; None: a column of the user's own without ``as``.
     """
     said = tuple(words)
     for word in said:

@@ -21,6 +21,14 @@ from indexcalc.market.importers.imported import Imported, Observed, Options, dat
 from indexcalc.market.importers.maps.column_map import Changes, ColumnFrom, FileMap, TableMap
 from indexcalc.market.importers.maps.made_rows import Made, sound_rows
 from indexcalc.market.importers.maps.memberships import lists_of_changes, lists_of_intervals
+from indexcalc.market.importers.maps.own_columns import (
+    NOTHING,
+    first_given,
+    flags,
+    local_days,
+    natural_kind,
+    without_nothing,
+)
 from indexcalc.market.importers.maps.reshape import beside
 from indexcalc.market.importers.maps.unread_cells import (
     comma_note,
@@ -34,7 +42,7 @@ from indexcalc.market.tables import TABLES, Column
 
 # What the table memberships takes besides: the end of an interval.
 _END = Column("end_date", "date")
-_OWN = "(a column of your own; write `as: text` if it holds codes)"
+_FLAGS = "flags are true and false, yes and no, Y and N, 1 and 0; others: `values: {{{0}: yes}}` in a map"
 
 
 class TableMaker:
@@ -70,7 +78,7 @@ class TableMaker:
             values: Any = None
             for item in items:
                 alternative = self._column(target, column, item)
-                values = alternative if values is None else pc.coalesce(values, alternative)
+                values = first_given(target, values, alternative, item, self.problems)
             columns[target] = values
         if none := read_as_no_value(self.source, self.file_map, self.table, self.keep):
             self.result.note("read", none)
@@ -80,7 +88,7 @@ class TableMaker:
         if not self.keep.all():
             rows = rows.filter(arrow.from_bools(self.keep))
         self.origin = np.flatnonzero(self.keep).astype(np.int64)
-        rows = self._exploded(rows)
+        rows = without_nothing(spec, self._exploded(rows), self.result)
         if self.table.changes is not None:
             rows = self._lists_of_changes(rows, self.table.changes)
         elif spec.name == "memberships" and _END.name in columns:
@@ -202,14 +210,18 @@ class TableMaker:
         if item.given:
             day = day_number(date_of_file(self.source.path, self.options, self.result))
             return arrow.from_days(np.full(self.source.rows, day, dtype=np.int32))
-        raw = self.source.column(item.column)
-        kind = column.kind if column is not None else item.kind or self._natural(item.column, raw)
+        raw = arrow.decoded(self.source.column(item.column))
+        kind = column.kind if column is not None else item.kind or self._natural(item)
+        if kind == NOTHING:
+            return pa.nulls(self.source.rows)
         if kind == "text":
             return self._text_column(target, raw, item)
-        if pa.types.is_dictionary(raw.type):
-            raw = pc.cast(raw, raw.type.value_type)
-        if pa.types.is_date(raw.type) or pa.types.is_timestamp(raw.type):
+        if kind == "flag":
+            return self._flags(target, raw, item)
+        if kind == "date" and (pa.types.is_date(raw.type) or pa.types.is_timestamp(raw.type)):
             days, timed = cells.days_of_times(raw)
+            if column is None:
+                return local_days(target, days, timed & self.keep, self.result)
             if target != "known_at":
                 self._report(
                     timed, item.column, "IMP004", lambda text: f"{text!r} is {cells.TIME_OF_DAY}"
@@ -230,6 +242,13 @@ class TableMaker:
             exact, fractional = cells.whole(numbers)
             numbers = numbers if fractional.any() else exact
         return numbers
+
+    def _flags(self, target: str, raw: Any, item: ColumnFrom) -> Any:
+        if pa.types.is_boolean(raw.type) and item.values is None:
+            return raw
+        read, bad = flags(raw, self._text_column(target, raw, item))
+        self._report(bad, item.column, "IMP004", lambda text: f"{text!r} is no flag", _FLAGS.format)
+        return read
 
     def _absolute(self, target: str, numbers: Any) -> Any:
         negative = int((arrow.floats(numbers) < 0).sum())
@@ -261,7 +280,7 @@ class TableMaker:
         )
 
     def _text_column(self, target: str, raw: Any, item: ColumnFrom) -> Any:
-        numeric = pa.types.is_integer(raw.type) or pa.types.is_floating(raw.type)
+        numeric = arrow.spoken(raw.type) == "numbers"
         if numeric and target in ("symbol", "other_symbol", "successor") and not item.pad:
             self.problems.add(
                 "IMP004",
@@ -309,11 +328,12 @@ class TableMaker:
         return days
 
     def _numbers(self, raw: Any, item: ColumnFrom, target: str) -> Any:
-        if pa.types.is_dictionary(raw.type):
-            raw = pc.cast(raw, raw.type.value_type)
+        raw = arrow.decoded(raw)
         if pa.types.is_decimal(raw.type):
             raw = pc.cast(raw, pa.float64())
-        if pa.types.is_integer(raw.type) or pa.types.is_floating(raw.type):
+        if pa.types.is_integer(raw.type):
+            numbers = arrow.whole_numbers(raw)
+        elif pa.types.is_floating(raw.type):
             numbers = raw
         else:
             texts = self._texts(item.column)
@@ -364,28 +384,12 @@ class TableMaker:
             text = self._texts(name)[int(row)].as_py()
             self.problems.add(code, say(text), span=span, where=where, hint=way_out(text))
 
-    def _natural(self, name: str, raw: Any) -> str:
-        """The kind of a column of the user's own where the map has no ``as``.
-
-        As the file types it; in delimited text a column where every cell is a number, and none
-        begins with a zero as codes do, is read as numbers, with a note.
-        """
-        if pa.types.is_date(raw.type) or pa.types.is_timestamp(raw.type):
-            return "date"
-        if pa.types.is_integer(raw.type) or pa.types.is_floating(raw.type):
-            return "float"
-        if pa.types.is_decimal(raw.type):
-            return "float"
-        texts = self._texts(name)
-        _, bad = cells.numbers(texts, self.file_map.decimal, self.file_map.thousands)
-        empty = texts.null_count == len(texts)
-        if not self.source.text or bad.any() or empty or cells.matches(texts, r"^0\d").any():
-            self._note_once(
-                "assumed", f"{name} holds {'no value' if empty else 'text'}: a column of your own"
-            )
-            return "text"
-        self._note_once("assumed", f"{name} holds numbers {_OWN}")
-        return "float"
+    def _natural(self, item: ColumnFrom) -> str:
+        """The kind of a column of the user's own where the map has no ``as``."""
+        kind, assumed = natural_kind(self.source, item, self._texts(item.column), self.file_map)
+        if assumed:
+            self._note_once("assumed", assumed)
+        return kind
 
     def _note_once(self, kind: Any, text: str) -> None:
         if all(note.text != text for note in self.result.notes):

@@ -227,7 +227,7 @@ def test_a_column_of_another_type(tmp_path: Path) -> None:
     merge(tmp_path, Imported("a", "table", {"daily": daily([(0, "A", 1.0)], grade=["x"])}))
     other = daily([(1, "A", 1.0)])
     other = other.append_column("grade", arrow.from_floats([1.0]))
-    with pytest.raises(ImportRefused, match="grade holds string in the market, double in the file"):
+    with pytest.raises(ImportRefused, match="grade holds text in the market, numbers in the file"):
         merge(tmp_path, Imported("b", "table", {"daily": other}))
     with pytest.raises(ImportRefused, match="IMP014"):
         merge(tmp_path, [prices((2, "A", 1.0)), Imported("b", "table", {"daily": other})])
