@@ -27,8 +27,10 @@ CODES = (
     Code(
         "IMP004",
         "unreadable cell",
-        "A cell is not a number, a date or a whole number where one is required.",
-        "Correct the cell, or describe its format in the map (decimal, thousands, date_format).",
+        "A cell is not a number, a date, a flag or a whole number where one is required, or a column that "
+        "is required has a type that is not read (lists, bytes, intervals).",
+        "Correct the cell, or describe its format in the map (decimal, thousands, date_format); make text "
+        "or numbers of the column where it comes from.",
     ),
     Code(
         "IMP005",

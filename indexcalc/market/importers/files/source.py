@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import zlib
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from indexcalc.diagnostics import ImportRefused, Span
 from indexcalc.market import arrow
@@ -12,21 +16,31 @@ from indexcalc.market.importers.imported import GIGABYTE
 from indexcalc.market.places.file_safety import GZIP, TooLarge, open_regular, read_unpacked
 
 MAX_COLUMNS = 20_000
+_BYTES = (pa.binary(), pa.large_binary(), pa.binary_view())
 _ENCODINGS = ("utf-8-sig", "cp949")
 
 
 class Source:
     """A file as named columns of one length.
 
-    ``text``: every column is text as written; else columns have the types of the file.
+    ``text``: every column is text as written; else columns have the types of the file.  ``unread``: the
+    types of the columns that are none of it, because no text says what they hold (lists, bytes), by name.
     """
 
     text = False
     delimiter = ""  # of delimited text
 
-    def __init__(self, path: Path, table: Any) -> None:
+    def __init__(self, path: Path, table: Any, unread: Mapping[str, str] | None = None) -> None:
         self.path = path
         self.table = table
+        self.unread = dict(unread or {})
+
+    @classmethod
+    def typed(cls, path: Path, table: Any) -> Source:
+        """Columns with types, without those that are not read."""
+        kinds = {name: _unread(table.column(name)) for name in table.column_names}
+        unread = {name: kind for name, kind in kinds.items() if kind}
+        return cls(path, table.drop_columns(list(unread)) if unread else table, unread)
 
     @property
     def names(self) -> list[str]:
@@ -42,9 +56,39 @@ class Source:
         """A column as one Arrow array; KeyError: there is none."""
         return arrow.one_array(self.table.column(name))
 
+    def missing(self, name: str) -> dict[str, str]:
+        """What is told of a column that is needed and not there: message, code and, if known, hint."""
+        if name not in self.unread:
+            have = ", ".join(self.names)[:500]
+            return {
+                "code": "IMP005",
+                "message": f"{self.path.name} has no column {name!r}; it has {have}",
+            }
+        return {
+            "code": "IMP004",
+            "message": f"the column {name!r} of {self.path.name} has the type {self.unread[name]}, which "
+            "is not read",
+            "hint": "make text, numbers, dates or flags of it where it comes from; in SQL: "
+            f"cast({name} as varchar)",
+        }
+
     def place(self, row: int, name: str) -> tuple[Span | None, str]:
         """(span in a text file or None, place in words) of a cell; ``row`` counts from 0."""
         return None, f"row {row + 1}, {name}"
+
+
+def _unread(column: Any) -> str:
+    """The type of a column that has no text; '' where there is one for every value."""
+    kind = column.type.value_type if pa.types.is_dictionary(column.type) else column.type
+    if pa.types.is_duration(kind):  # its text is a count of a unit that is lost
+        return str(kind)
+    in_bytes = pa.types.is_fixed_size_binary(kind) or kind in _BYTES
+    try:
+        # Text may be stored as bytes; of other types, the first value is like all.
+        pc.cast(arrow.decoded(column if in_bytes else column.slice(0, 1)), pa.string())
+    except pa.ArrowException:
+        return str(kind)
+    return ""
 
 
 def read_bytes(path: Path, limit: int) -> bytes:

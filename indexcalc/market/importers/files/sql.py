@@ -43,7 +43,7 @@ def read_query(query: str, database: str, limit: int) -> Source:
         raise ImportRefused.of(
             "IMP005", "the query gives a column twice, or too many", path=str(name)
         )
-    return Source(name, table)
+    return Source.typed(name, table)
 
 
 def _connected(database: str) -> Any:

@@ -52,7 +52,7 @@ def read_arrow(path: Path, data_head: bytes, limit: int) -> Source:
     if table.num_columns > MAX_COLUMNS:
         message = f"the file has {table.num_columns:,} columns; at most {MAX_COLUMNS:,} are read"
         raise ImportRefused.of("IMP005", message, path=path)
-    return Source(path, table)
+    return Source.typed(path, table)
 
 
 def _unpacked_size(metadata: Any) -> int:

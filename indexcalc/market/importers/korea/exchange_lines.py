@@ -73,7 +73,9 @@ def read_lines(
                 "IMP005",
                 f"no column for {ours} ({' or '.join(spellings[ours])}); there are "
                 f"{', '.join(source.names)}",
-                hint=missing_hint,
+                hint=source.missing(next(iter(source.unread)))["message"]
+                if source.unread
+                else missing_hint,
             )
     problems.finish()
     columns = FrameColumns(source, headers, problems)

@@ -61,6 +61,8 @@ def _tables(
     problems = Problems(str(path))
     _check_headers(source, file_map, problems)
     problems.finish()
+    for name, kind in source.unread.items():
+        result.note("dropped", f"the column {name!r}, of the type {kind}, which is not read")
     for table in file_map.tables:
         TableMaker(source, file_map, table, options, result, problems).make()
     problems.finish()
@@ -121,7 +123,7 @@ def _required(table: str) -> list[str]:
 
 def _canonical(source: Source, into: str | None, result: Imported) -> TableMap:
     """The map of a file whose headers are the market's own.  ImportRefused (IMP002): they are not."""
-    names = set(source.names)
+    names = {*source.names, *source.unread}
     if into is not None and into not in TABLES:
         hint = new_name(into) or nearest(into, TABLES)
         raise ImportRefused.of("IMP002", f"there is no table {into}", hint=hint)
@@ -156,7 +158,7 @@ def _canonical(source: Source, into: str | None, result: Imported) -> TableMap:
             hint=_header_hint(names, into, fitting),
         )
     known = TABLES[fitting[0]].by_name
-    taken = [name for name in source.names if name in known]
+    taken = [name for name in (*source.names, *source.unread) if name in known]
     others = [name for name in source.names if name not in known]
     if fitting[0] in OPEN_TABLES:
         taken += [name for name in others if name]
@@ -179,9 +181,5 @@ def _check_headers(source: Source, file_map: FileMap, problems: Problems) -> Non
         wanted += [(name, table.span) for name in (*table.where, *table.unless)]
         for name, span in wanted:
             if name not in source.names:
-                problems.add(
-                    "IMP005",
-                    f"{source.path.name} has no column {name!r}; it has {', '.join(source.names)}",
-                    span=span,
-                    hint=nearest(name, source.names),
-                )
+                told = {"hint": nearest(name, source.names), **source.missing(name)}
+                problems.add(**told, span=span, where=name if span is None else "")

@@ -38,10 +38,7 @@ def reshaped(source: Source, file_map: FileMap, options: Options, result: Import
 def _need(source: Source, name: str, span: Span | None) -> None:
     if name not in source.names:
         raise ImportRefused.of(
-            "IMP005",
-            f"{source.path.name} has no column {name!r}; it has {', '.join(source.names)[:500]}",
-            span=span,
-            hint=nearest(name, source.names),
+            **{"hint": nearest(name, source.names), **source.missing(name)}, span=span
         )
 
 
@@ -76,7 +73,7 @@ class Long(Source):
             filled |= ~arrow.null_mask(cells.stripped(columns[field], nulls | {"nan", "NaN"}))
         self._origin: Ints = np.flatnonzero(filled).astype(np.int64)
         table = arrow.table(columns).take(arrow.from_ints(self._origin))
-        super().__init__(base.path, table)
+        super().__init__(base.path, table, base.unread)
         self.text = base.text
         self._base, self._keep, self._labels, self._at = base, wide.keep, labels, at
         result.note(
@@ -156,7 +153,7 @@ class Joined(Source):
         where = arrow.from_ints(np.maximum(self._partner, 0), self._partner < 0)
         columns = {name: base.column(name) for name in base.names}
         columns |= {name: other.column(name).take(where) for name in taken}
-        super().__init__(base.path, arrow.table(columns))
+        super().__init__(base.path, arrow.table(columns), {**other.unread, **base.unread})
         self.text = base.text
         self._base, self._other, self._taken = base, other, frozenset(taken)
         alone = int((self._partner < 0).sum())

@@ -122,6 +122,80 @@ def test_a_typed_column_of_nulls_takes_any_type(tmp_path: Path, order: int) -> N
     assert stored.column("own").to_pylist() == ["x", None]
 
 
+UNREAD = [
+    pa.array([[1], [2]]),
+    pa.array([{"a": 1}, None]),
+    pa.array([[("a", 1)], []], pa.map_(pa.string(), pa.int64())),
+    pa.array([b"\xff", b"a"]),
+    pa.array([b"\xff\xff", None], pa.binary(2)),
+    pa.array([(1, 2, 3), None], pa.month_day_nano_interval()),
+    pa.array([1, 2], pa.duration("s")),
+    pa.array([0, 1], pa.timestamp("s", "Nowhere/Land")),
+    pa.array([b"\xff"] * 2).dictionary_encode(),
+]
+
+
+def arrow_file(path: Path, columns: dict[str, Any]) -> Path:
+    """An Arrow file: it has types that Parquet lacks."""
+    table = arrow.table(columns)
+    with pa.ipc.new_file(str(path), table.schema) as writer:
+        writer.write_table(table)
+    return path
+
+
+@pytest.mark.parametrize("column", UNREAD)
+def test_a_column_without_a_text_is_left_out_and_told(tmp_path: Path, column: Any) -> None:
+    columns = {"symbol": arrow.from_texts(["A", "B"]), "tags": column, "more": pa.array([1, 2])}
+    path = arrow_file(tmp_path / "s.arrow", columns)
+    made = mapped.read(path, Options(into="securities"))
+    assert made.tables["securities"].column_names == ["symbol", "more"]
+    (told,) = [note.text for note in made.notes if note.kind == "dropped"]
+    assert told.startswith("the column 'tags', of the type ")
+
+
+@pytest.mark.parametrize("column", UNREAD)
+def test_a_needed_column_without_a_text_is_named(tmp_path: Path, column: Any) -> None:
+    day = pa.array([20515] * 2, pa.date32())
+    columns = {"date": day, "symbol": arrow.from_texts(["A", "B"]), "close": column}
+    columns["shares_outstanding"] = pa.array([1, 2])
+    path = arrow_file(tmp_path / "d.arrow", columns)
+    map_path = tmp_path / "map.yaml"
+    named = "date: date, symbol: symbol, shares_outstanding: shares_outstanding"
+    maps = ["{%s, close: close}", "{%s, close: shares_outstanding, own: close}"]
+    tests = ["", "where: {close: 1}\n"]
+    texts = [f"table: daily\ncolumns: {maps[n] % named}\n{tests[n]}" for n in (0, 1)]
+    texts.append("wide: {keep: [date, close], names: symbol}\n" + texts[0])
+    for text in [None, *texts]:
+        map_path.write_text(text or "")
+        options = Options(map_path=map_path if text else None)
+        with pytest.raises(ImportRefused) as caught:
+            mapped.read(path, options)
+        found = caught.value.diagnostics[0]
+        assert found.code == "IMP004"
+        assert "'close' of d.arrow has the type" in found.message
+        assert "cast(close as varchar)" in found.hint
+
+
+def test_times_of_day_refuse_nothing_but_a_day(tmp_path: Path) -> None:
+    """15:00 in UTC is the next day in Seoul: which matters of the days of a table alone."""
+    times = pa.array([1772463600, 1772409600], pa.timestamp("s"))  # 2026-03-02 15:00, 00:00
+    made = from_parquet(tmp_path, times)
+    assert [str(row["own"]) for row in rows(made, "securities")] == ["2026-03-02"] * 2
+    assert [(note.kind, note.count) for note in made.notes if "own" in note.text] == [
+        ("dropped", 1)
+    ]
+    with pytest.raises(ImportRefused, match="is of the next day in Seoul"):
+        from_parquet(tmp_path, pa.nulls(2), valid_from=times)
+
+
+def test_categories_follow_the_rules_of_their_values(tmp_path: Path) -> None:
+    for symbols in (pa.array([5930, 660]), pa.array([5930.0, 660.0])):
+        with pytest.raises(ImportRefused, match="5930 has lost the zeros"):
+            from_parquet(tmp_path, pa.nulls(2), symbol=symbols.dictionary_encode())
+    made = from_parquet(tmp_path, pa.array([2**63, 2**64 - 1], pa.uint64()).dictionary_encode())
+    assert [row["own"] for row in rows(made, "securities")] == [2.0**63, 2.0**64]
+
+
 def test_alternatives_of_two_kinds(tmp_path: Path) -> None:
     text = "table: securities\ncolumns: {symbol: s, own: [a, b]}\n"
     made = read(tmp_path, "s,a,b\nX,,1\nY,,2\n", text)
