@@ -11,7 +11,7 @@ import datetime as dt
 import unicodedata
 import warnings
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Self
+from typing import Any, Self
 
 from msgspec import Struct, field
 from msgspec.structs import astuple, replace
@@ -117,6 +117,11 @@ class IndexcalcError(Exception):
             sorted(diagnostics, key=lambda found: found.sort_key)
         )
         super().__init__(render_text(self.diagnostics))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Made again from what it holds, whatever a subclass asks to be made: from another process, or
+        copied, it says the same."""
+        return type(self).__new__, (type(self), *self.args), self.__dict__
 
     def __repr__(self) -> str:
         first = self.diagnostics[0] if self.diagnostics else None

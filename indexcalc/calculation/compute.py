@@ -64,7 +64,7 @@ def compute(
     returns: str | Sequence[str] = (),
     assume: Mapping[str, str] | None = None,
     known: Said = None,
-    executor: Executor | None = None,
+    executor: Executor | str | None = None,
 ) -> Run: ...
 @overload
 def compute(
@@ -76,7 +76,7 @@ def compute(
     returns: str | Sequence[str] = (),
     assume: Mapping[str, str] | None = None,
     known: Said = None,
-    executor: Executor | None = None,
+    executor: Executor | str | None = None,
 ) -> dict[str, Run]: ...
 def compute(
     rule: str | Path | Methodology | Sequence[str | Path | Methodology],
@@ -87,13 +87,13 @@ def compute(
     returns: str | Sequence[str] = (),
     assume: Mapping[str, str] | None = None,
     known: Said = None,
-    executor: Executor | None = None,
+    executor: Executor | str | None = None,
 ) -> Run | dict[str, Run]:
     """One index over a market: levels, members, decisions and events as Arrow tables.
 
     ``market``: or its folder.  ``rule``: a shipped name, a path, or a ``Methodology``; of a list of them,
     a run for each by its index's name.  ``executor``: any ``concurrent.futures.Executor`` whose workers
-    compute a list.
+    compute a list, or its name: ``processes``, ``processes:N``, ``dask://HOST:PORT``.
     ``returns``: of ``pr``, ``tr``, ``ntr``.  ``known``: use what was known on that day.  Findings of
     error level that leave a result (``run.diagnostics``) do not raise: they are a
     FindingsWarning.  Raises RuleError, DataError, UsageError.

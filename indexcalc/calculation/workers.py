@@ -9,17 +9,30 @@ cut or where they ran.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import BrokenExecutor, Executor, Future
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
+from uuid import uuid4
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from indexcalc.calculation.plan import Request
+from indexcalc.calculation.run.publish import publish
 from indexcalc.calculation.run.run import Run
-from indexcalc.diagnostics import Diagnostic, UsageError
+from indexcalc.diagnostics import (
+    DataError,
+    Diagnostic,
+    IndexcalcError,
+    RuleError,
+    RunError,
+    UsageError,
+    finding,
+    quantity,
+)
+from indexcalc.market import arrow
+from indexcalc.market.calendar.sessions import date_of
 from indexcalc.market.market import Market
 from indexcalc.market.places.place import Place
 from indexcalc.market.tables import TABLES
@@ -35,7 +48,18 @@ Compute = Callable[[Family, Market, Request], dict[str, Run]]
 Target = tuple[Place, bool]
 """The folder to write under, and whether written levels may change."""
 _KEYS = frozenset({"date", "symbol"})
+Unit = tuple[str, ...]
+"""Names of indices that one worker computes together."""
 T = TypeVar("T")
+
+
+class Sent(Struct, frozen=True):
+    """What every unit of one call is given; ``call`` is of no other call."""
+
+    compute_family: Compute
+    market: Market
+    request: Request
+    call: str = field(default_factory=lambda: uuid4().hex)
 
 
 class Written(Struct, frozen=True):
@@ -51,7 +75,7 @@ class Written(Struct, frozen=True):
     diagnostics: tuple[Diagnostic, ...]
 
 
-def units(family: Family, size: int = UNIT_SIZE) -> list[tuple[str, ...]]:
+def units(family: Family, size: int = UNIT_SIZE) -> list[Unit]:
     """The rules asked for, cut into units: those with the same roots together, in the order asked."""
     by_roots: dict[tuple[str, ...], list[str]] = {}
     for index in family.asked:
@@ -72,7 +96,7 @@ def _roots(family: Family, index: str) -> tuple[str, ...]:
 
 
 def compute_on(
-    executor: Executor,
+    executor: Executor | str,
     compute_family: Compute,
     rules: Sequence[Rule],
     market: Market,
@@ -82,16 +106,23 @@ def compute_on(
 ) -> dict[str, Run]:
     """Every index asked for, in the order asked, computed by the workers of an executor.
 
-    Raises what a worker raises: RuleError, DataError, UsageError.
+    ``executor``: one, or its name as ``executor_named`` takes it.  Raises all that the workers found:
+    RuleError, DataError, UsageError.  UsageError (RUN011): ``executor`` is none.
     """
+    if isinstance(executor, str):
+        size = unit_size(len(rules), count_of(executor))
+        with executor_named(executor, "executor") as opened:
+            return compute_on(opened, compute_family, rules, market, request, size=size)
+    if not hasattr(executor, "submit"):
+        raise _no_executor(f"{type(executor).__name__} is not an executor", "executor")
     family = load_family(list(rules))
     _decode_once(market)
-    tasks = [
-        (_compute_unit, (compute_family, _rules_of(family, rules, unit), market, request))
+    sent = Sent(compute_family, market, request)
+    submitted = {
+        unit: executor.submit(_compute_unit, _rules_of(family, rules, unit), sent)
         for unit in units(family, size)
-    ]
-    runs = {name: run for unit in gathered(executor, tasks) for name, run in unit.items()}
-    return {name: runs[name] for name in family.asked}
+    }
+    return _good({name: end for ends in _ended(submitted) for name, end in ends.items()}, family)
 
 
 def write_on(
@@ -110,35 +141,91 @@ def write_on(
 
     ``open_executor``: a context manager that gives an executor; where a worker of a pool is killed, the
     units that are missing are given once to a new one.  ``done``: told (units done, units) as they end.
+
+    Raises, after all units have ended, what was found of the indices that cannot be computed or written
+    (RuleError, DataError, RunError, UsageError); the others are written, and RUN013 says how many.
+    RunError (RUN014): a worker was killed twice.
     """
     family = load_family(list(rules))
     _decode_once(market)
-    waiting = {
-        number: (
-            _write_unit,
-            (compute_family, _rules_of(family, rules, unit), market, request, (out, restate)),
-        )
-        for number, unit in enumerate(units(family, size))
-    }
-    results: dict[int, list[Written]] = {}
-    total = len(waiting)
+    sent = Sent(compute_family, market, request)
+    ended: dict[str, Written | IndexcalcError] = {}
+    cut = units(family, size)
+    waiting = cut
     for attempt in range(2):
         try:
             with open_executor() as executor:
                 submitted = {
-                    n: executor.submit(work, *arguments) for n, (work, arguments) in waiting.items()
+                    unit: executor.submit(
+                        _write_unit, _rules_of(family, rules, unit), sent, (out, restate)
+                    )
+                    for unit in waiting
                 }
-                for number, future in submitted.items():
-                    results[number] = future.result()
+                for place, ends in enumerate(_ended(submitted), 1):
+                    ended.update(ends)
                     if done is not None:
-                        done(len(results), total)
+                        done(len(cut) - len(waiting) + place, len(cut))
             break
-        except BrokenExecutor:
-            waiting = {n: task for n, task in waiting.items() if n not in results}
-            if attempt:
+        except BrokenExecutor as error:
+            # A pool says no cause of a worker that was killed: any other would only come again.
+            if error.__cause__ is not None:
                 raise
-    written = {item.index: item for unit in results.values() for item in unit}
-    return [written[name] for name in family.asked]
+            waiting = [unit for unit in waiting if unit[0] not in ended]
+            if attempt:
+                raise _killed(waiting, out) from None
+    return list(_good(ended, family, out).values())
+
+
+def _killed(waiting: Sequence[Unit], out: Place) -> RunError:
+    names = [name for unit in waiting for name in unit]
+    more = f" and {len(names) - 5:,} more" if len(names) > 5 else ""
+    return RunError.of(
+        "RUN014",
+        f"a worker was killed, and so was that which did its work again: {', '.join(names[:5])}{more}",
+        path=out,
+        hint="memory is short, as a rule: fewer workers (processes:N), or fewer rules at a time",
+    )
+
+
+def _ended(
+    submitted: Mapping[Unit, Future[Mapping[str, T | IndexcalcError]]],
+) -> Iterator[Mapping[str, T | IndexcalcError]]:
+    """What the indices of each unit end in, in the order given: a result, or what refuses it.
+
+    Anything else that a unit raises is raised, and units that have not begun are given up.
+    """
+    try:
+        for unit, future in submitted.items():
+            try:
+                yield future.result()
+            except IndexcalcError as error:
+                yield dict.fromkeys(unit, error)
+    finally:
+        for future in submitted.values():
+            future.cancel()
+
+
+def _good(
+    ended: Mapping[str, T | IndexcalcError], family: Family, out: Place | None = None
+) -> dict[str, T]:
+    """The results in the order asked; else all findings at once, as the gravest kind among them."""
+    results: dict[str, T] = {}
+    refused: list[IndexcalcError] = []
+    for name in family.asked:
+        end = ended[name]
+        if isinstance(end, IndexcalcError):
+            refused.append(end)
+        else:
+            results[name] = end
+    if refused:
+        found = [item for error in refused for item in error.diagnostics]
+        if out is not None and results:
+            written = f"{len(results):,} of {quantity(len(ended), 'index', 'indices')} are written"
+            found.append(finding("RUN013", written, path=out))
+        kinds = (RuleError, DataError, UsageError)
+        kind = next((k for k in kinds if any(isinstance(each, k) for each in refused)), RunError)
+        raise kind(dict.fromkeys(found))
+    return results
 
 
 def _decode_once(market: Market) -> None:
@@ -150,20 +237,7 @@ def _decode_once(market: Market) -> None:
         )
 
 
-def gathered(
-    executor: Executor, tasks: Sequence[tuple[Callable[..., T], tuple[Any, ...]]]
-) -> Iterator[T]:
-    """The results of tasks in the order given, whatever the order they end in."""
-    futures: list[Future[T]] = [executor.submit(work, *arguments) for work, arguments in tasks]
-    try:
-        for future in futures:
-            yield future.result()
-    finally:
-        for future in futures:
-            future.cancel()
-
-
-def _rules_of(family: Family, rules: Sequence[Rule], unit: tuple[str, ...]) -> tuple[Rule, ...]:
+def _rules_of(family: Family, rules: Sequence[Rule], unit: Unit) -> tuple[Rule, ...]:
     """What was given for the rules of a unit, so that a worker reads the same files."""
     if len(family.asked) != len(rules):  # a rule named twice
         return tuple(family[name] for name in unit)
@@ -171,60 +245,63 @@ def _rules_of(family: Family, rules: Sequence[Rule], unit: tuple[str, ...]) -> t
     return tuple(by_name[name] for name in unit)
 
 
-def _compute_unit(
-    compute_family: Compute, rules: tuple[Rule, ...], market: Market, request: Request
-) -> dict[str, Run]:
-    return compute_family(load_family(list(rules)), _of_this_process(market), request)
+def _compute_unit(rules: tuple[Rule, ...], sent: Sent) -> Mapping[str, Run | IndexcalcError]:
+    return _runs(rules, sent)
+
+
+def _runs(rules: tuple[Rule, ...], sent: Sent) -> dict[str, Run]:
+    return sent.compute_family(load_family(list(rules)), _of_this_process(sent), sent.request)
 
 
 def _write_unit(
-    compute_family: Compute,
-    rules: tuple[Rule, ...],
-    market: Market,
-    request: Request,
-    target: Target,
-) -> list[Written]:
-    from indexcalc.calculation.run.publish import publish
-    from indexcalc.market import arrow
-    from indexcalc.market.calendar.sessions import date_of
-
+    rules: tuple[Rule, ...], sent: Sent, target: Target
+) -> Mapping[str, Written | IndexcalcError]:
     out, restate = target
-    written = []
-    for run in _compute_unit(compute_family, rules, market, request).values():
-        folder = publish(run, out, restate=restate, composition=request.keep_weights)
-        days = arrow.days(run.levels.column("date"))
-        written.append(
-            Written(
-                index=run.index,
-                folder=str(folder),
-                sessions=days.size,
-                first=date_of(int(days[0])).isoformat(),
-                last=date_of(int(days[-1])).isoformat(),
-                level=float(arrow.floats(run.levels.column("level"))[-1]),
-                constituents=int(arrow.integers(run.levels.column("constituents"))[-1]),
-                diagnostics=run.diagnostics,
+    ended: dict[str, Written | IndexcalcError] = {}
+    for name, run in _runs(rules, sent).items():
+        try:
+            ended[name] = _written(
+                run, publish(run, out, restate=restate, composition=sent.request.keep_weights)
             )
-        )
-    return written
+        except IndexcalcError as error:
+            ended[name] = error
+    return ended
 
 
-_OPENED: dict[str, Market] = {}
+def _written(run: Run, folder: Place) -> Written:
+    days = arrow.days(run.levels.column("date"))
+    return Written(
+        index=run.index,
+        folder=str(folder),
+        sessions=days.size,
+        first=date_of(int(days[0])).isoformat(),
+        last=date_of(int(days[-1])).isoformat(),
+        level=float(arrow.floats(run.levels.column("level"))[-1]),
+        constituents=int(arrow.integers(run.levels.column("constituents"))[-1]),
+        diagnostics=run.diagnostics,
+    )
 
 
-def _of_this_process(market: Market) -> Market:
-    """The market as this process has it: units on one market share what was read and made of it."""
-    if market.path is None and not market.versions:
-        return market
-    content = market.versions or market.content_hashes()
-    key = f"{market.place} {market.last_day} {content!r}"
-    if key not in _OPENED:
-        _OPENED.clear()  # one market at a time: a worker's memory does not grow with its tasks
-        _OPENED[key] = market
-    return _OPENED[key]
+_KEPT: list[tuple[str, Market]] = []
+"""At most one: a worker's memory does not grow with its tasks."""
+
+
+def _of_this_process(sent: Sent) -> Market:
+    """The market as this process has it: units of one call share what was read and made of it.
+
+    Nothing is kept from one call to the next: no key could forget what makes a market another one.
+    """
+    if sent.market.path is None and not sent.market.versions:
+        return sent.market
+    for call, market in tuple(_KEPT):
+        if call == sent.call:
+            return market
+    _KEPT[:] = [(sent.call, sent.market)]
+    return sent.market
 
 
 @contextmanager
-def executor_named(text: str) -> Iterator[Executor]:
+def executor_named(text: str, where: str = "--executor") -> Iterator[Executor]:
     """The executor that ``--executor`` names, closed at the end.
 
     UsageError (RUN011): the text names none; (RUN010) dask is not installed.
@@ -232,16 +309,16 @@ def executor_named(text: str) -> Iterator[Executor]:
     if text == "processes" or text.startswith("processes:"):
         count = text.partition(":")[2]
         if count and not (count.isdecimal() and 1 <= int(count) <= 1024):
-            raise UsageError.of(
-                "RUN011", f"`{text}` has no number of processes", where="--executor", hint=_RULES
-            )
+            raise _no_executor(f"`{text}` has no number of processes", where)
         yield from _processes(int(count) if count else os.cpu_count() or 1)
     elif text.startswith("dask://"):
-        yield from _dask("tcp://" + text.removeprefix("dask://"))
+        yield from _dask("tcp://" + text.removeprefix("dask://"), where)
     else:
-        raise UsageError.of(
-            "RUN011", f"`{text}` is not a known executor", where="--executor", hint=_RULES
-        )
+        raise _no_executor(f"`{text}` is not a known executor", where)
+
+
+def _no_executor(message: str, where: str) -> UsageError:
+    return UsageError.of("RUN011", message, where=where, hint=_RULES)
 
 
 def _processes(count: int) -> Iterator[Executor]:
@@ -254,23 +331,24 @@ def _processes(count: int) -> Iterator[Executor]:
         yield executor
 
 
-def _dask(address: str) -> Iterator[Executor]:
+def _dask(address: str, where: str) -> Iterator[Executor]:
     try:
         from distributed import Client
     except ImportError:
         raise UsageError.of(
             "RUN010",
             "a dask cluster needs distributed, which is not installed",
-            where="--executor",
+            where=where,
             hint="pip install 'indexcalc[dask]'",
         ) from None
     try:
         client = Client(address, timeout=5)  # type: ignore[no-untyped-call]
-    except OSError as error:
+    except Exception as error:
+        # What answers may be no scheduler: then this is an error of any class, even MemoryError.
         raise UsageError.of(
             "RUN011",
             f"no dask scheduler answers at {address}: {error}",
-            where="--executor",
+            where=where,
             hint="start one with `dask scheduler`, and name its HOST:PORT",
         ) from None
     with client:

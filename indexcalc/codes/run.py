@@ -81,6 +81,23 @@ CODES = (
         "its host can be reached.",
     ),
     Code(
+        "RUN013",
+        "indices that are written beside others that are not",
+        "Workers write their own files, and go on where an index cannot be computed or written: the "
+        "others of the call are there.",
+        "Correct what the errors beside it say and compute again; `--executor` left out writes nothing "
+        "before all can be computed.",
+        severity="warning",
+        follows=True,
+    ),
+    Code(
+        "RUN014",
+        "workers that are killed",
+        "A worker was killed, and so was the one that did its work again: by the system, as a rule, "
+        "because memory is short.  What other workers wrote is there.",
+        "Take fewer workers (processes:N), or compute fewer rules at a time.",
+    ),
+    Code(
         "RUN020",
         "output that cannot be written",
         "The place of a run refuses a file: no room, no permission, or a folder or link in the way. "

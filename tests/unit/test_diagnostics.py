@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+import copy
 import datetime as dt
 import json
+import pickle
+import pkgutil
+from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+import indexcalc
 from indexcalc.diagnostics import (
     DataError,
     Findings,
+    FindingsWarning,
+    IndexcalcError,
     RuleError,
     Span,
     UsageError,
@@ -21,6 +30,7 @@ from indexcalc.diagnostics import (
     render_json,
     render_text,
 )
+from indexcalc.weighting.caps.feasibility import UnmetBound
 
 
 def test_one_call_raises_one_finding() -> None:
@@ -126,3 +136,55 @@ def test_one_is_told_as_one() -> None:
         "1,234 rows",
     ]
     assert [quantity(n, "row has", "rows have") for n in (1, 2)] == ["1 row has", "2 rows have"]
+
+
+MADE_OF: dict[str, tuple[Any, ...]] = {
+    "Damaged": ("close",),
+    "FindingsWarning": ("kospi200: REV003",),
+    "Infeasible": (None, UnmetBound(0, "too low", None)),
+    "PhraseError": ("no day", "second Friday"),
+    "RuleNotKnown": ("weighting.caps", dt.date(2024, 6, 14), None),
+    "RuleTextError": (
+        [finding("RUL001", "too much", span=Span("r.yaml", 1, 3))],
+        {"r.yaml": "a: b"},
+    ),
+    "Stop": (),
+    "StorageRefused": ("s3://mine/out", "access is denied", "give credentials"),
+    "TimeIsUp": (),
+    "TooLarge": ("4 GB",),
+    "UnreadableText": ("no share", "30 %"),
+    "_Refused": (),
+}
+"""What each error and warning that does not take findings alone is made of."""
+
+
+def kinds_of_error(base: type[BaseException] = Exception) -> Iterator[type[BaseException]]:
+    """Every class of error and warning that a module of the package defines."""
+    for kind in base.__subclasses__():
+        if kind.__module__.startswith("indexcalc."):
+            yield kind
+        yield from kinds_of_error(kind)
+
+
+def test_every_error_comes_whole_from_another_process() -> None:
+    """Workers send errors pickled: one that cannot be read breaks the pool, and its finding is lost."""
+    for module in pkgutil.walk_packages(indexcalc.__path__, "indexcalc."):
+        import_module(module.name)
+    findings = [
+        finding("RUN001", "would change", where="level", hint="--restate", path="out"),
+        finding("DAT003", "a text", span=Span("r.yaml", 2, 5), on=dt.date(2024, 6, 14)),
+    ]
+    kinds = set(kinds_of_error())
+    assert {DataError, UsageError, FindingsWarning} < kinds
+    for kind in kinds:
+        made_of = MADE_OF.get(
+            kind.__name__, (findings,) if issubclass(kind, IndexcalcError) else None
+        )
+        assert made_of is not None, f"{kind} is missing in MADE_OF"
+        error = kind(*made_of)
+        error.add_note("of a worker")
+        for again in (pickle.loads(pickle.dumps(error)), copy.copy(error), copy.deepcopy(error)):
+            assert type(again) is kind
+            assert (str(again), repr(again), vars(again)) == (str(error), repr(error), vars(error))
+            if isinstance(error, OSError):
+                assert (again.errno, again.filename) == (error.errno, error.filename)

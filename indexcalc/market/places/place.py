@@ -41,6 +41,9 @@ class StorageRefused(OSError):
         super().__init__(errno.EIO, what, place)
         self.hint = hint
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (self.filename, self.strerror, self.hint), self.__dict__
+
 
 @contextmanager
 def refusals_told(kind: type[IndexcalcError], code: str, place: Place, hint: str) -> Iterator[None]:

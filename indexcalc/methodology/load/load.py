@@ -7,7 +7,7 @@ import os
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from msgspec.structs import replace
 
@@ -54,9 +54,6 @@ class RuleTextError(RuleError):
         self.mentions: tuple[Mention, ...] = ()
         """Indices named in what does not read."""
         self.args = (render_text(self.diagnostics, {p: _clipped(t) for p, t in texts.items()}),)
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        return (type(self), (self.diagnostics, self.texts))
 
 
 def _clipped(text: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -31,6 +31,9 @@ class RuleNotKnown(Exception):
         self.path = path
         self.effective_date = effective_date
         self.known_from = known_from
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (self.path, self.effective_date, self.known_from), self.__dict__
 
 
 class MeasureValues(Struct, frozen=True):

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
+from typing import Any
 
 import numpy as np
 from msgspec import Struct
@@ -62,6 +63,9 @@ class Infeasible(Exception):
         self.bounds = bounds
         self.wrong = wrong
         super().__init__(wrong.message)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (self.bounds, self.wrong), self.__dict__
 
 
 def nested_bounds(earlier: Sequence[Bounds], now: Sequence[Bounds]) -> list[Bounds]:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import signal
-from concurrent.futures import BrokenExecutor, ProcessPoolExecutor, ThreadPoolExecutor
+from collections.abc import Callable
+from concurrent.futures import BrokenExecutor, Executor, ProcessPoolExecutor, ThreadPoolExecutor
+from contextlib import AbstractContextManager
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -17,6 +20,7 @@ from indexcalc.calculation.plan import Request
 from indexcalc.calculation.run.run import Run
 from indexcalc.calculation.workers import compute_on, executor_named, unit_size, units, write_on
 from indexcalc.cli.main import run as command
+from indexcalc.diagnostics import DataError, RunError, UsageError
 from indexcalc.market.market import Market
 from indexcalc.market.places.place import located
 from indexcalc.methodology.load.family import Family, load_family
@@ -127,7 +131,7 @@ def test_a_unit_that_kills_every_worker_is_given_up(
     market_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PYTHONPATH", str(Path(__file__).resolve().parents[3]))
-    with pytest.raises(BrokenExecutor):
+    with pytest.raises(RunError, match=r"RUN014: .*: kospi-large"):
         write_on(
             lambda: executor_named("processes:1"),
             dies_always,
@@ -166,6 +170,134 @@ def test_an_executor_that_is_none_is_told(
     given = ["compute", "kospi-large", "--market", str(market_folder), "--executor", text]
     assert command([*given, "--out", str(tmp_path)]) == 2
     assert "RUN011" in capsys.readouterr().err
+
+
+def test_a_name_is_an_executor_too(market_folder: Path) -> None:
+    runs = ic.compute(RULES, market_folder, executor="processes:1")
+    assert list(runs) == RULES
+    for wrong in ("proceses", 2):
+        with pytest.raises(UsageError, match=r"RUN011 executor: .*\n.*processes:N"):
+            ic.compute(RULES, market_folder, executor=wrong)  # type: ignore[call-overload]
+
+
+@pytest.fixture
+def rules_one_wrong(tmp_path: Path) -> list[str]:
+    """Two shipped rules, and between them one whose column the market has as another kind."""
+    text = (Path(__file__).parents[3] / "rules/krx/kospi-mid.yaml").read_text()
+    wrong = tmp_path / "wrong.yaml"
+    text = text.replace("index: kospi-mid", "index: wrong\ncolumns: {ksic_group: flag}")
+    text = text.replace("  where:\n", "  where:\n    ksic_group: false\n")
+    wrong.write_text(text, "utf-8")
+    return ["kospi-large", str(wrong), "kosdaq"]
+
+
+def test_a_finding_of_a_worker_is_told_and_the_others_are_written(
+    market_folder: Path,
+    serial: Path,
+    rules_one_wrong: list[str],
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    out = tmp_path / "out"
+    given = ["compute", *rules_one_wrong, "--market", str(market_folder), "--out", str(out)]
+    assert command(given) == 3
+    alone = capsys.readouterr().err
+    assert "error DAT003" in alone
+    assert not out.exists()
+    assert command([*given, "--executor", "processes:2"]) == 3
+    told = capsys.readouterr()
+    assert f"{out}: warning RUN013: 2 of 3 indices are written" in told.err
+    assert [line for line in alone.splitlines() if line not in told.err] == []
+    assert sorted(item.name for item in out.iterdir()) == ["kosdaq", "kospi-large"]
+    file = "kosdaq/levels.parquet"
+    assert (out / file).read_bytes() == (serial / file).read_bytes()
+
+
+def test_an_index_that_cannot_be_written_stops_no_other(
+    market_folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("kospi-large", "kospi"):
+        (tmp_path / name).write_text("no folder")
+    given = ["compute", *RULES, "--market", str(market_folder), "--executor", "processes:1"]
+    assert command([*given, "--out", str(tmp_path)]) == 1
+    told = capsys.readouterr().err
+    assert told.count("error RUN020") == 2
+    assert "3 of 5 indices are written" in told
+
+
+def test_a_refusal_leaves_the_pool_of_the_caller_whole(
+    market_folder: Path, rules_one_wrong: list[str]
+) -> None:
+    with executor_named("processes:1") as pool:
+        with pytest.raises(DataError, match="DAT003"):
+            ic.compute(rules_one_wrong, market_folder, executor=pool)
+        assert list(ic.compute(["kosdaq"], market_folder, executor=pool)) == ["kosdaq"]
+
+
+class Unreadable(Exception):
+    def __init__(self, one: int, other: int) -> None:
+        super().__init__("of two numbers")
+
+
+def raises_unreadable(family: Family, market: Market, request: Request) -> dict[str, Run]:
+    raise Unreadable(1, 2)
+
+
+def test_only_for_a_killed_worker_is_there_another_pool(
+    market_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PYTHONPATH", str(Path(__file__).resolve().parents[3]))
+    opened = []
+
+    def open_executor() -> AbstractContextManager[Executor]:
+        opened.append(1)
+        return executor_named("processes:1")
+
+    with pytest.raises(BrokenExecutor):
+        write_on(
+            open_executor,
+            raises_unreadable,
+            ["kosdaq"],
+            Market.open(market_folder),
+            Request(),
+            out=tmp_path,
+        )
+    assert len(opened) == 1
+
+
+def without_dividends(market: Market) -> Market:
+    table = market.table("dividends")
+    assert table is not None
+    return market.with_tables({"dividends": table.slice(0, 0)})
+
+
+def with_a_tighter_limit(market: Market) -> Market:
+    other = market.with_tables({})
+    other.facts["price_limit"] = 0.01
+    return other
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        lambda market: market.known_by(dt.date(2025, 1, 2)),
+        lambda market: market.until(dt.date(2025, 1, 2)),
+        without_dividends,
+        with_a_tighter_limit,
+    ],
+)
+def test_a_worker_that_lives_on_computes_the_market_it_is_given(
+    market_folder: Path, other: Callable[[Market], Market]
+) -> None:
+    market = Market.open(market_folder)
+    changed = other(market)
+    with executor_named("processes:1") as pool:
+        before = ic.compute(["kosdaq"], market, executor=pool, returns="tr")["kosdaq"]
+        after = ic.compute(["kosdaq"], changed, executor=pool, returns="tr")["kosdaq"]
+    here = ic.compute("kosdaq", changed, returns="tr")
+    assert not here.levels.equals(before.levels)
+    assert after.levels.equals(here.levels)
+    assert after.manifest == here.manifest
 
 
 def test_on_the_command_line(
