@@ -14,7 +14,13 @@ from indexcalc.market import arrow, store
 from indexcalc.market.calendar.sessions import day_number
 from indexcalc.market.conform import with_sorted_symbols
 from indexcalc.market.market_json import StoredFile
-from indexcalc.market.merging.rows import Conflict, Merged, OnConflict, merge_rows
+from indexcalc.market.merging.rows import (
+    Conflict,
+    Merged,
+    OnConflict,
+    merge_rows,
+    type_clashes,
+)
 from indexcalc.market.tables import TABLES
 
 _SPEC = TABLES["daily"]
@@ -79,7 +85,10 @@ def write(writer: store.Writer, daily_plan: DailyPlan, on_conflict: OnConflict) 
                 resolved.extend(part.conflicts)
                 yield part.table
 
-        schema = joined_schema([schema_of(writer, item), rows.schema])
+        schema = schema_of(writer, item)
+        for name, *_ in type_clashes(schema, rows.schema):
+            schema = schema.remove(schema.get_field_index(name))
+        schema = joined_schema([schema, rows.schema])
         writer.put_daily(regrouped(merged(), schema), replacing=[item])
     for table in daily_plan.new_files:
         writer.put_daily(store.sessions_in_groups(with_sorted_symbols(table)))
@@ -176,12 +185,26 @@ def _groups(
         at = 0
         for group in range(file.num_row_groups):
             old = file.read_row_group(group)
+            if (
+                rows is not None
+            ):  # a column of another type holds no value, or the rows were refused
+                clashes = type_clashes(old.schema, rows.schema)
+                old = old.drop_columns([name for name, *_ in clashes])
             stop = days.size
             if group + 1 < file.num_row_groups:
                 last = int(arrow.days(old.column("date"))[-1])
                 stop = int(np.searchsorted(days, last, side="right"))
             yield old, rows.slice(at, stop - at) if rows is not None and stop > at else None
             at = max(at, stop)
+    finally:
+        file.close()
+
+
+def clashing(writer: store.Writer, item: StoredFile, schema: Any) -> Any:
+    """The columns of a stored file whose values cannot be compared with those of ``schema``."""
+    file = store.open_parquet(writer.path / item.name)
+    try:
+        return file.read([name for name, *_ in type_clashes(file.schema_arrow, schema)])
     finally:
         file.close()
 

@@ -146,6 +146,9 @@ class _Merge:
         self.findings = Findings()
         self.n_conflicts = 0
         self.resolved: list[Conflict] = []
+        self.retyped: set[str] = (
+            set()
+        )  # stored files with a column of nulls that now has another type
 
     def run(self, files: list[Imported], tables: list[_Conformed]) -> None:
         daily: Any = None
@@ -157,10 +160,10 @@ class _Merge:
                     self._small(name, rows, item.path)
                     continue
                 for stored in self.writer.contents.of("daily"):
-                    schema = merge_daily.schema_of(self.writer, stored)
-                    _, rows = self._same_types(
-                        "daily", pa.Table.from_batches([], schema), rows, item.path
-                    )
+                    other = merge_daily.clashing(self.writer, stored, rows.schema)
+                    left, rows = self._same_types("daily", other, rows, item.path)
+                    if left.num_columns < other.num_columns:
+                        self.retyped.add(stored.name)
                 daily = rows if daily is None else self._fold_daily(daily, rows, item.path)
                 paths.append(item.path)
             for seen, rows in conformed.observed:
@@ -338,6 +341,10 @@ class _Merge:
             replaced = comparison.n_conflicts if self.on_conflict == "replace" else 0
             if comparison.added or comparison.filled or replaced:
                 touched.append((stored, rows))
+        written = {stored.name for stored, _ in touched}
+        for stored in self.writer.contents.of("daily"):
+            if stored.name in self.retyped - written:
+                touched.append((stored, daily.slice(0, 0)))
         plan.into = touched
         return plan
 

@@ -233,6 +233,37 @@ def test_a_column_of_another_type(tmp_path: Path) -> None:
         merge(tmp_path, [prices((2, "A", 1.0)), Imported("b", "table", {"daily": other})])
 
 
+@pytest.mark.parametrize("overlapping", [True, False])
+@pytest.mark.parametrize("empty_first", [True, False])
+def test_a_stored_column_of_nulls_takes_the_type_of_values(
+    tmp_path: Path, overlapping: bool, empty_first: bool
+) -> None:
+    """Text without a word, as an earlier import stored it, does not shut out the numbers of a file."""
+    empty = daily([(day, "A", 1.0) for day in (0, 2)], grade=[None, None])
+    assert str(empty.schema.field("grade").type) == "string"
+    other = daily([(1 if overlapping else 5, "B", 2.0)]).append_column(
+        "grade", arrow.from_floats([1.5])
+    )
+    tables = [empty, other] if empty_first else [other, empty]
+    for table in tables:
+        merge(tmp_path, Imported("a", "table", {"daily": table}))
+    market = Market.open(tmp_path)
+    assert {
+        str(field.type)
+        for source in market.daily_sources()
+        for field in store.open_parquet(source).schema_arrow
+        if field.name == "grade"
+    } == {"double"}
+    rows = [
+        (row["symbol"], row.get("grade"))
+        for source in market.daily_sources()
+        for row in store.open_parquet(source).read().to_pylist()
+    ]
+    assert sorted(rows, key=str) == [("A", None), ("A", None), ("B", 1.5)]
+    again = merge(tmp_path, Imported("a", "table", {"daily": tables[1]}))
+    assert again.of("daily").added == 0
+
+
 def test_a_new_column_and_fractional_shares(tmp_path: Path) -> None:
     merge(tmp_path, prices((0, "A", 1.0), (1, "A", 1.0)))
     table = daily([(1, "B", 2.0)], grade=["x"])
