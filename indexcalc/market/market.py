@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import numpy as np
 
 from indexcalc.arrays import Days
-from indexcalc.diagnostics import DataError, Findings, UsageError, quantity
+from indexcalc.diagnostics import DataError, Findings, UsageError
 from indexcalc.market import arrow, store
 from indexcalc.market.as_of import known_by
 from indexcalc.market.calendar.sessions import date_text, day_number
@@ -20,7 +20,7 @@ from indexcalc.market.market_facts import wrong_facts
 from indexcalc.market.market_json import StoredFile, read_contents
 from indexcalc.market.notebook_display import Displayed
 from indexcalc.market.panel_cache.panel import Panel
-from indexcalc.market.panel_cache.storage import Source, Storage, file_source
+from indexcalc.market.panel_cache.storage import Source, Storage, check_sources, file_source
 from indexcalc.market.places.place import Place, RemotePath, is_delta, located
 from indexcalc.market.tables import RENAMED, TABLES, new_name
 
@@ -189,11 +189,11 @@ class Market(Displayed):
     def table(self, name: str) -> Any | None:
         """A table other than ``daily``, sorted by key; None when the market has none."""
         if name not in self._tables:
-            files = [item for item in self._files if item.table == name]
-            if not files:
+            files = self._stored(name)
+            if not files or self.path is None:
                 return None
-            file = self._opened(files[0])
-            with store.reading(self._place_of(files[0])):
+            file = store.open_stored(self.path, files[0])
+            with store.reading(self.path / files[0].name):
                 self._tables[name] = file.read()
         return self._tables[name]
 
@@ -211,7 +211,9 @@ class Market(Displayed):
     @cached_property
     def _stored_types(self) -> Mapping[str, Any]:
         """Of the stored daily files, which never change."""
-        return {each.name: each.type for file in self._daily_files() for each in file.schema_arrow}
+        return {
+            each.name: each.type for file, _ in self._daily_files() for each in file.schema_arrow
+        }
 
     def known_by(self, date: dt.date) -> Market:
         """The market as it was known on ``date``: rows with a later ``known_at`` are not there."""
@@ -232,26 +234,20 @@ class Market(Displayed):
         market.last_day = day_number(date)
         return market
 
-    def _daily_files(self) -> list[Any]:
-        daily = [item for item in self._files if item.table == "daily"]
-        return [] if self.path is None else [self._opened(item) for item in daily]
+    def _daily_files(self) -> list[tuple[Any, Place]]:
+        """(opened, path) of the stored daily files, which are as they were written."""
+        path = self.path
+        if path is None:
+            return []
+        check_sources(self._sources(path), path)
+        stored = self._stored("daily")
+        return [(store.open_conformed(path, item), path / item.name) for item in stored]
 
-    def _opened(self, item: StoredFile) -> Any:
-        """A data file, which must have the rows that market.json says."""
-        path = self._place_of(item)
-        file = store.open_parquet(path)
-        if file.metadata.num_rows != item.rows:
-            raise DataError.of(
-                "DAT010",
-                f"market.json says {quantity(item.rows, 'row')}, the file has {file.metadata.num_rows:,}",
-                path=path,
-                hint="restore it, or import the data again",
-            )
-        return file
+    def _stored(self, name: str) -> list[StoredFile]:
+        return [item for item in self._files if item.table == name]
 
-    def _place_of(self, item: StoredFile) -> Place:
-        assert self.path is not None
-        return self.path / item.name
+    def _sources(self, path: Place) -> list[Source]:
+        return [file_source(path / item.name, item.sha256) for item in self._stored("daily")]
 
     @cached_property
     def _index(self) -> tuple[Days, tuple[str, ...]]:
@@ -261,8 +257,8 @@ class Market(Displayed):
             return np.unique(arrow.days(daily.column("date"))), tuple(symbols)
         days: list[Days] = []
         names: set[str] = set()
-        for file in self._daily_files():
-            file_days, symbols = store.daily_index(file)
+        for file, path in self._daily_files():
+            file_days, symbols = store.daily_index(file, path)
             days.append(file_days)
             names.update(symbols)
         if not days:
@@ -297,12 +293,7 @@ class Market(Displayed):
             return Storage([Source(self._tables["daily"], "table")], names, None, self._index)
         if self.path is None:
             return Storage([], names)
-        sources = [
-            file_source(self.path / item.name, item.sha256)
-            for item in self._files
-            if item.table == "daily"
-        ]
-        return Storage(sources, names, self.path)
+        return Storage(self._sources(self.path), names, self.path)
 
     @property
     def panel_limit(self) -> tuple[int, int]:
@@ -324,8 +315,18 @@ class Market(Displayed):
         value: _Made = self._memos[key]
         return value
 
+    def _check_files(self) -> None:
+        if self.path is not None:
+            check_sources(
+                [file_source(self.path / f.name, f.sha256) for f in self._files], self.path
+            )
+
     def content_hashes(self) -> dict[str, list[dict[str, str | int]]]:
-        """Hash of the data by table and date range, for the manifest of a run."""
+        """Hash of the data by table and date range, for the manifest of a run.
+
+        DataError (DAT010): a stored file has another one.
+        """
+        self.memo("as written", self._check_files)
         by_table: dict[str, list[dict[str, str | int]]] = {}
         for item in self._files:
             by_table.setdefault(item.table, []).append(

@@ -13,13 +13,22 @@ from indexcalc.diagnostics import DataError
 from indexcalc.market.market_facts import wrong_facts
 from indexcalc.market.places.file_safety import is_plain_name, read_json
 from indexcalc.market.places.place import Place, StorageRefused
-from indexcalc.market.tables import TABLES, new_name
+from indexcalc.market.tables import TABLES, Kind, new_name
 
 MANIFEST = "market.json"
 FORMAT = 1
 # The data files of a market: of a folder's files only these, and those aside, are ever removed.
 _DAY = r"\d{4}-\d\d-\d\d"
 _DATA_FILE = rf"({'|'.join(TABLES)})(-{_DAY}-{_DAY})?-[0-9a-f]{{12}}\.parquet"
+
+_TEXT = ("string", "large_string", "string_view")
+_WRITTEN: dict[Kind, tuple[str, ...]] = {
+    "date": ("date32[day]",),
+    "text": _TEXT,
+    "float": ("double",),
+    "integer": ("int64", "double"),
+}
+_EXTRA = ("double", "int64", "bool", "date32[day]", *_TEXT)
 
 
 class StoredFile(Struct, frozen=True):
@@ -166,3 +175,20 @@ def file_name(table: str, first: str, last: str, sha256: str) -> str:
     """The name of a data file: its table, its dates, and the beginning of its hash."""
     span = f"-{first}-{last}" if first else ""
     return f"{table}{span}-{sha256[:12]}.parquet"
+
+
+def wrong_columns(table: str, schema: Any) -> str:
+    """What is wrong with the columns of a file (its Arrow schema) of a table, in words; '': nothing."""
+    spec = TABLES[table]
+    for column in spec.columns:
+        if (column.required or column.name in spec.key) and column.name not in schema.names:
+            return f"it has no column {column.name}, which every file of {table} has"
+    if len(set(schema.names)) < len(schema.names):
+        return "it has a column twice"
+    for stored in schema:
+        known = spec.by_name.get(stored.name)
+        written = _WRITTEN[known.kind] if known is not None else _EXTRA
+        coded = str(stored.type).startswith("dictionary")
+        if str(stored.type.value_type if coded else stored.type) not in (*written, "null"):
+            return f"its column {stored.name} is of type {stored.type}, not {written[0]}"
+    return ""

@@ -26,7 +26,7 @@ import re
 from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import pyarrow as pa
@@ -34,7 +34,7 @@ import pyarrow.parquet as pq
 from msgspec.structs import asdict
 
 from indexcalc.arrays import Codes
-from indexcalc.diagnostics import DataError, RunError
+from indexcalc.diagnostics import DataError, RunError, quantity
 from indexcalc.market import arrow
 from indexcalc.market.calendar.sessions import date_text
 from indexcalc.market.market_json import (
@@ -46,9 +46,11 @@ from indexcalc.market.market_json import (
     is_data_file,
     read_contents,
     refuse_undecodable,
+    wrong_columns,
 )
 from indexcalc.market.places.file_safety import (
     created,
+    identity,
     lies,
     moved,
     open_lock,
@@ -64,6 +66,8 @@ _ASIDE = re.compile(rf"\.({'|'.join(TABLES)}|{re.escape(MANIFEST)})\.\d+\.part",
 SESSIONS_PER_ROW_GROUP = 250
 _FOOTERS: dict[RemotePath, Any] = {}
 _MOST_FOOTERS = 4096
+_AS_WRITTEN: dict[Place, tuple[Any, ...]] = {}
+_WAY_OUT = "restore it, or import the data again; `indexcalc market check` looks at every file"
 
 
 def open_parquet(path: Place, footer: Any = None) -> Any:
@@ -75,13 +79,66 @@ def open_parquet(path: Place, footer: Any = None) -> Any:
     with reading(path):
         if isinstance(path, Path):
             open_regular(path).close()  # mapping a pipe would wait for a writer
-            return pq.ParquetFile(path, memory_map=True, metadata=footer)
-        # A data file's name says its content, so its footer is read once in a process.
-        known = footer or _FOOTERS.get(path)
-        file = pq.ParquetFile(path.open(), metadata=known, pre_buffer=True)
-        if known is None and len(_FOOTERS) < _MOST_FOOTERS:
-            _FOOTERS[path] = file.metadata
+            file = pq.ParquetFile(path, memory_map=True, metadata=footer)
+        else:
+            # A data file's name says its content, so its footer is read once in a process.
+            known = footer or _FOOTERS.get(path)
+            file = pq.ParquetFile(path.open(), metadata=known, pre_buffer=True)
+            if known is None and len(_FOOTERS) < _MOST_FOOTERS:
+                _FOOTERS[path] = file.metadata
+        if footer is None:
+            str(file.schema_arrow)  # it is made, and its names read, when it is asked for
         return file
+
+
+def open_stored(place: Place, item: StoredFile) -> Any:
+    """A data file opened for reading: as it was written, with the rows and columns that it must have.
+
+    DataError: see ``open_parquet`` and ``check_content``.
+    """
+    check_content(place / item.name, item.sha256)
+    return open_conformed(place, item)
+
+
+def open_conformed(place: Place, item: StoredFile) -> Any:
+    """A data file opened for reading whose content was looked at before; see ``open_stored``."""
+    path = place / item.name
+    file = open_parquet(path)
+    if file.metadata.num_rows != item.rows:
+        raise _damaged(
+            path,
+            f"market.json says {quantity(item.rows, 'row')}, the file has {file.metadata.num_rows:,}",
+        )
+    if wrong := wrong_columns(item.table, file.schema_arrow):
+        raise _damaged(path, wrong)
+    return file
+
+
+def as_written(path: Place, sha256: str) -> bool:
+    """Has a data file been looked at by this process, and not been changed since?"""
+    with reading(path):
+        return _AS_WRITTEN.get(path) == (sha256, *identity(path))
+
+
+def check_content(path: Place, sha256: str, known: bool = False) -> None:
+    """DataError (DAT010): a data file is not as it was written; DAT018: the object store refuses.
+
+    ``known``: it was looked at before as it is now.  Once in a process, and again when it has changed.
+    """
+    if as_written(path, sha256):
+        return
+    with reading(path):
+        said = (sha256, *identity(path))
+        if not known:
+            with open_regular(path) as stream:
+                digest = hashlib.file_digest(cast(Any, stream), "sha256").hexdigest()
+            if digest != sha256:
+                raise _damaged(path, "the file is not as it was written (its hash differs)")
+    _AS_WRITTEN[path] = said
+
+
+def _damaged(path: Place, what: str) -> DataError:
+    return DataError.of("DAT010", what, path=path, hint=_WAY_OUT)
 
 
 def groups_between(file: Any, first: str, last: str) -> list[int]:
@@ -102,19 +159,14 @@ def reading(path: Place) -> Iterator[None]:
     try:
         yield
     except FileNotFoundError:
-        raise DataError.of(
-            "DAT010",
-            "a file that market.json names is missing",
-            path=path,
-            hint="restore it or import again",
-        ) from None
-    except (OSError, ValueError) as error:
+        raise _damaged(path, "a file that market.json names is missing") from None
+    except (OSError, ValueError, pa.ArrowException) as error:
         if isinstance(path, RemotePath) and isinstance(error, OSError):
             refused = path.refusal(error)
             raise DataError.of(
                 "DAT018", str(refused.strerror), path=path, hint=getattr(refused, "hint", "")
             ) from None
-        raise DataError.of("DAT010", f"not a readable Parquet file: {error}", path=path) from None
+        raise _damaged(path, f"not a readable Parquet file: {error}") from None
 
 
 class Writer:
@@ -304,7 +356,7 @@ def _index_of(days: list[Codes], symbols: set[str]) -> dict[str, str]:
     }
 
 
-def daily_index(file: Any) -> tuple[Codes, list[str]]:
+def daily_index(file: Any, path: Place) -> tuple[Codes, list[str]]:
     """(session days, symbols) of an opened daily file, from its footer.
 
     DataError (DAT010): the footer is not as this program writes it.
@@ -322,8 +374,9 @@ def daily_index(file: Any) -> tuple[Codes, list[str]]:
         if symbols != sorted(set(symbols)) or (days[1:] <= days[:-1]).any():
             raise ValueError("its symbols or sessions are out of order")
     except (KeyError, ValueError, RecursionError) as error:
-        raise DataError.of(
-            "DAT010", f"the index of a file of daily is missing or damaged: {error}"
+        what = f"it lacks {error.args[0].decode()}" if isinstance(error, KeyError) else str(error)
+        raise _damaged(
+            path, f"the index of a file of daily is missing or damaged: {what}"
         ) from None
     return days, symbols
 
@@ -338,9 +391,7 @@ def _dictionaries(table: Any) -> list[str]:
 
 
 def _sync_and_hash(path: Path) -> str:
-    digest = hashlib.sha256()
     with open(path, "rb") as stream:
-        while block := stream.read(1 << 20):
-            digest.update(block)
+        digest = hashlib.file_digest(stream, "sha256").hexdigest()
         os.fsync(stream.fileno())
-    return digest.hexdigest()
+    return digest

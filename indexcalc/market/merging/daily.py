@@ -179,7 +179,7 @@ def _groups(
     writer: store.Writer, item: StoredFile, rows: Any | None
 ) -> Iterator[tuple[Any, Any | None]]:
     """(stored row group, the new rows that belong to it or None) in order."""
-    file = store.open_parquet(writer.path / item.name)
+    file = store.open_stored(writer.path, item)
     try:
         days = arrow.days(rows.column("date")) if rows is not None else np.zeros(0, dtype=np.int32)
         at = 0
@@ -221,7 +221,7 @@ def schema_of(writer: store.Writer, item: StoredFile) -> Any:
 def _index(writer: store.Writer, item: StoredFile) -> Any:
     file = store.open_parquet(writer.path / item.name)
     try:
-        return store.daily_index(file)[0]
+        return store.daily_index(file, writer.path / item.name)[0]
     finally:
         file.close()
 
@@ -230,7 +230,7 @@ def _full(writer: store.Writer, item: StoredFile) -> bool:
     """Does every row group of a file hold as many sessions as one may?"""
     file = store.open_parquet(writer.path / item.name)
     try:
-        sessions = len(store.daily_index(file)[0])
+        sessions = len(store.daily_index(file, writer.path / item.name)[0])
         return bool(sessions == file.num_row_groups * store.SESSIONS_PER_ROW_GROUP)
     finally:
         file.close()

@@ -183,7 +183,7 @@ class _Merge:
         if name not in self.state:
             stored = self.writer.contents.of(name)
             self.state[name] = (
-                store.open_parquet(self.writer.path / stored[0].name).read() if stored else None
+                store.open_stored(self.writer.path, stored[0]).read() if stored else None
             )
         return self.state[name]
 

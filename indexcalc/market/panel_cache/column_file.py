@@ -28,7 +28,7 @@ from indexcalc.market.panel_cache.cells import BASES, BITS, CHANGES, DENSE, Chun
 from indexcalc.market.panel_cache.segment import Column
 from indexcalc.market.places.file_safety import open_regular, parse_json
 
-FORMAT = 2
+FORMAT = 3
 _MARK = b"icpanel2"
 _END = struct.Struct("<QI8s")  # length and checksum of the footer, mark
 _LONGEST_NAME = 80

@@ -10,6 +10,7 @@ import numpy as np
 from msgspec import Struct
 
 from indexcalc.arrays import Days, Floats, Ints
+from indexcalc.diagnostics import DataError
 from indexcalc.market import arrow
 from indexcalc.market.panel_cache.segment import Sessions
 from indexcalc.market.places.place import Place, RemotePath
@@ -44,11 +45,11 @@ def sessions(
     decodes.passes += 1
     pending: list[Sessions] = []
     count = 0
-    for group in _row_groups(sources, columns, threads):
+    for place, group in _row_groups(sources, columns, threads):
         decodes.rows += group.num_rows
         if not group.num_rows:
             continue
-        some = _of_group(group, columns, order, labels)
+        some = _of_group(group, columns, order, labels, place)
         pending.append(some)
         count += some.days.size
         if count >= SESSIONS_PER_CHUNK:
@@ -75,8 +76,22 @@ def _joined(held: list[Sessions]) -> Sessions:
     return Sessions(days, np.concatenate([some.present for some in held]), columns)
 
 
-def _row_groups(sources: Sequence[Any], columns: Sequence[str], threads: int) -> Iterator[Any]:
-    """Tables of whole sessions in order, with ``date``, ``symbol`` and those of ``columns`` there are."""
+def check_days(found: Days, said: Days, sources: Sequence[Any]) -> None:
+    """DataError (DAT010): the sessions of the rows are not those that their index says, in order."""
+    if not np.array_equal(found, said):
+        place = sources[0] if len(sources) == 1 else "daily"
+        raise _damaged(place, "the sessions of its rows are not those of its index")
+
+
+def _damaged(place: Any, what: str) -> DataError:
+    path = place if isinstance(place, Path | RemotePath) else "daily"
+    return DataError.of("DAT010", what, path=path, hint="import the data again")
+
+
+def _row_groups(
+    sources: Sequence[Any], columns: Sequence[str], threads: int
+) -> Iterator[tuple[Any, Any]]:
+    """(where, whole sessions as a table) in order: ``date``, ``symbol`` and the ``columns`` there are."""
     wanted = ["date", "symbol", *(name for name in columns if name not in ("date", "symbol"))]
     jobs: list[_Job] = []
     for source in sources:
@@ -88,9 +103,11 @@ def _row_groups(sources: Sequence[Any], columns: Sequence[str], threads: int) ->
             jobs.extend(_Job(source, file.metadata, number, names) for number in range(count))
         else:
             selected = source.select([name for name in wanted if name in source.column_names])
-            yield from sessions_in_groups(selected, SESSIONS_PER_CHUNK)
+            for part in sessions_in_groups(selected, SESSIONS_PER_CHUNK):
+                yield "daily", part
     if jobs:
-        yield from _decoded(jobs, threads)
+        groups = _decoded(jobs, threads)
+        yield from ((job.path, group) for job, group in zip(jobs, groups, strict=True))
 
 
 class _Job(Struct, frozen=True):
@@ -124,15 +141,24 @@ def _decoded(jobs: list[_Job], threads: int) -> Iterator[Any]:
 
 
 def _of_group(
-    group: Any, columns: Sequence[str], order: Mapping[str, int], labels: dict[str, list[str]]
+    group: Any,
+    columns: Sequence[str],
+    order: Mapping[str, int],
+    labels: dict[str, list[str]],
+    place: Any,
 ) -> Sessions:
     """The rows of a group in their cells."""
     days = arrow.days(group.column("date"))
     starts = session_starts(days)
     k, n = int(starts.size), len(order)
-    cells = _cells(arrow.codes_into(group.column("symbol"), order), starts, n)
+    codes = arrow.codes_into(group.column("symbol"), order)
+    if (codes < 0).any():
+        raise _damaged(place, "the symbols of its rows are not those of its index")
+    cells = _cells(codes, starts, n)
     present = np.zeros(k * n, dtype=np.bool_)
     present[slice(None) if cells is None else cells] = True
+    if np.count_nonzero(present) != codes.size:
+        raise _damaged(place, "a line has two rows on a session")
     decoded: dict[str, Floats] = {}
     for name in columns:
         if name not in group.column_names:
@@ -149,7 +175,8 @@ def _of_group(
 def _cells(codes: Any, starts: Ints, n: int) -> Ints | None:
     """The place of each row among sessions x lines; None: every line has a row in every session."""
     k = starts.size
-    if codes.size == k * n and bool((codes.reshape(k, n) == np.arange(n)).all()):
+    whole = codes.size == k * n and np.array_equal(starts, np.arange(k) * n)
+    if whole and bool((codes.reshape(k, n) == np.arange(n)).all()):
         return None
     cell = np.repeat(np.arange(k, dtype=np.int64) * n, np.diff(starts, append=codes.size))
     cell += codes

@@ -18,7 +18,7 @@ import numpy as np
 from msgspec import Struct
 
 from indexcalc.arrays import Days, Floats
-from indexcalc.market import arrow
+from indexcalc.market import arrow, store
 from indexcalc.market.panel_cache import sidecar
 from indexcalc.market.panel_cache.column_file import ColumnWriter, key_of, opened
 from indexcalc.market.panel_cache.segment import (
@@ -46,6 +46,7 @@ class Source(Struct, frozen=True):
     data: Any
     identity: str
     size: int = 0
+    sha256: str = ""
 
     @property
     def index(self) -> tuple[Days, Sequence[str]]:
@@ -53,7 +54,7 @@ class Source(Struct, frozen=True):
         if not isinstance(self.data, Path | RemotePath):
             symbols = arrow.sorted_codes(self.data.column("symbol"))[1]
             return np.unique(arrow.days(self.data.column("date"))), tuple(symbols)
-        index: tuple[Days, Sequence[str]] = daily_index(open_parquet(self.data))
+        index: tuple[Days, Sequence[str]] = daily_index(open_parquet(self.data), self.data)
         return index
 
 
@@ -64,7 +65,23 @@ def file_source(path: Place, content_hash: str) -> Source:
     except OSError:
         open_parquet(path)  # says what is wrong with it
         raise
-    return Source(path, f"{path.name} {content_hash} {size} {changed}", size)
+    return Source(path, f"{path.name} {content_hash} {size} {changed}", size, content_hash)
+
+
+def check_sources(sources: Sequence[Source], market: Place | None) -> None:
+    """DataError (DAT010): a stored file is not as it was written.
+
+    What the sidecar of ``market`` was made from was looked at then, and is known by its identity.
+    """
+    stored = [source for source in sources if source.sha256]
+    if all(store.as_written(source.data, source.sha256) for source in stored):
+        return
+    known: set[str] = set()
+    if market is not None:
+        for segment in Sidecar.of(market, 0).segments():
+            known.update(segment.sources)
+    for source in stored:
+        store.check_content(source.data, source.sha256, source.identity in known)
 
 
 def segment_key(segment: Segment) -> str:
@@ -259,14 +276,16 @@ class Storage:
         names = list(lacking)
         if BASE in names:
             names = list(dict.fromkeys((*names, CLOSE, SAID)))
-        writers: dict[str, ColumnWriter] | None = None
+        writers: dict[str, ColumnWriter] = {}
         if self._sidecar is not None:
             try:
                 writers = self._sidecar.writers(segment_key(segment), lacking)
                 self._pass(segment, names, lacking, threads, writers)
                 return
             except OSError:
-                for writer in (writers or {}).values():
+                pass  # it cannot be written: it is kept in memory
+            finally:
+                for writer in writers.values():
                     writer.drop()
         self._pass(segment, names, lacking, threads, None)
 
@@ -282,7 +301,9 @@ class Storage:
         from indexcalc.market.panel_cache import decode
 
         wanted = set(segment.sources)
-        data = [source.data for source in self.sources if source.identity in wanted]
+        sources = [source for source in self.sources if source.identity in wanted]
+        check_sources(sources, None)
+        data = [source.data for source in sources]
         order = {symbol: column for column, symbol in enumerate(segment.symbols)}
         encoder = Encoder(segment.n, names)
         columns = {name: Column(name, []) for name in lacking}
@@ -298,6 +319,8 @@ class Storage:
                 else:
                     writers[name].add(chunk)
         bounds = [0, *np.cumsum([part.size for part in days]).tolist()]
+        check_sources(sources, None)  # nobody has changed them meanwhile
+        decode.check_days(np.concatenate([segment.days[:0], *days]), segment.days, data)
         for name, label_values in labels.items():
             if name in columns:
                 columns[name].labels.extend(label_values)

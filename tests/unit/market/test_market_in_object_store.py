@@ -171,7 +171,7 @@ def test_a_file_that_is_gone_or_cut_is_told(market: RemotePath) -> None:
     whole = file.read_bytes()
     file.write_bytes(whole[:-100])
     store._FOOTERS.clear()
-    with pytest.raises(DataError, match="not a readable Parquet file"):
+    with pytest.raises(DataError, match="not as it was written"):
         ic.Market.open(market).table("securities")
     file.unlink()
     with pytest.raises(DataError, match="is missing"):

@@ -41,7 +41,7 @@ def test_a_file_says_its_sessions_and_lines(tmp_path: Path) -> None:
     (item,) = store.read_contents(tmp_path).files
     assert (item.rows, item.first, item.last) == (6, "2024-01-02", "2024-01-04")
     file = store.open_parquet(tmp_path / item.name)
-    days, symbols = store.daily_index(file)
+    days, symbols = store.daily_index(file, tmp_path)
     assert np.array_equal(days, OVER.days)
     assert symbols == ["A", "B"]
     assert file.num_row_groups == 2
@@ -75,13 +75,15 @@ def test_an_index_that_is_not_as_written_is_refused(tmp_path: Path, footer: dict
     schema = DAILY.schema.with_metadata(footer)
     pq.write_table(DAILY.cast(schema), tmp_path / "x.parquet", store_schema=False)
     with pytest.raises(DataError, match=r"DAT010.*index of a file of daily"):
-        store.daily_index(store.open_parquet(tmp_path / "x.parquet"))
+        store.daily_index(store.open_parquet(tmp_path / "x.parquet"), tmp_path / "x.parquet")
 
 
 def test_an_index_of_before_is_still_read(tmp_path: Path) -> None:
     footer = {"indexcalc.days": "AQAAAAIAAAA=", "indexcalc.symbols": "A\nB"}
     pq.write_table(DAILY.cast(DAILY.schema.with_metadata(footer)), tmp_path / "x.parquet")
-    days, symbols = store.daily_index(store.open_parquet(tmp_path / "x.parquet"))
+    days, symbols = store.daily_index(
+        store.open_parquet(tmp_path / "x.parquet"), tmp_path / "x.parquet"
+    )
     assert (days.tolist(), symbols) == ([1, 2], ["A", "B"])
 
 

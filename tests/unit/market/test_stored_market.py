@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import copy
+import hashlib
 import json
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
 import pytest
 
 import indexcalc as ic
+from indexcalc.cli.main import run
 from indexcalc.diagnostics import DataError, RunError
-from indexcalc.market import store
+from indexcalc.market import arrow, store
 from indexcalc.market.checks.check import check_market
 from tests.unit.calculation import small
 from tests.unit.calculation.small import line, market
@@ -110,6 +115,150 @@ def test_a_name_that_leads_elsewhere_is_refused(folder: Path, tmp_path: Path, na
         (other / "market.json").write_text(json.dumps(said), encoding="utf-8")
         with pytest.raises(DataError, match="DAT010"):
             ic.Market.open(other)
+
+
+def double(rows: Any) -> Any:
+    return with_column(rows, "close", pc.multiply(rows.column("close"), 2))
+
+
+def with_column(rows: Any, name: str, values: Any) -> Any:
+    return rows.set_column(rows.column_names.index(name), name, values)
+
+
+def at(name: str, place: int) -> Callable[[Any], Any]:
+    """Rows with the value of one of them replaced by that of the next."""
+
+    def changed(rows: Any) -> Any:
+        values = rows.column(name).to_pylist()
+        values[place] = values[place + 1]
+        return with_column(rows, name, pa.array(values, arrow.plain(rows.column(name)).type))
+
+    return changed
+
+
+CHANGES: dict[str, Callable[[Any], Any]] = {
+    "saved again": lambda rows: rows,
+    "doubled": double,
+    "reversed": lambda rows: rows.take(list(range(rows.num_rows))[::-1]),
+    "shifted": lambda rows: with_column(
+        rows,
+        "date",
+        pc.add(rows.column("date").cast("int32"), pa.scalar(1, "int32")).cast(pa.date32()),
+    ),
+    "text": lambda rows: with_column(rows, "close", rows.column("close").cast("string")),
+    "renamed": lambda rows: rows.rename_columns(
+        ["clsoe" if name == "close" else name for name in rows.column_names]
+    ),
+    "no dates": lambda rows: rows.drop_columns(["date"]),
+    "lists": lambda rows: rows.append_column("x", pa.array([[1.0]] * rows.num_rows)),
+    "two rows of a line": at("symbol", 0),
+    "another session": at("date", 1),
+}
+
+
+def change(folder: Path, table: str, how: str) -> Path:
+    """Another program rewrites the first file of a table, under its name and with its time."""
+    path = folder / next(item.name for item in store.read_contents(folder).of(table))
+    before, file = path.stat(), pq.ParquetFile(path)
+    rows = CHANGES[how](file.read())
+    with pq.ParquetWriter(path, rows.schema.with_metadata(None)) as writer:
+        writer.write_table(rows)
+        if how != "saved again":
+            said = (file.metadata.metadata or {}).items()
+            writer.add_key_value_metadata({k: v for k, v in said if k.startswith(b"indexcalc")})
+    os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
+    return path
+
+
+@pytest.mark.parametrize("warm", [True, False])
+@pytest.mark.parametrize("how", CHANGES)
+def test_a_daily_file_that_another_program_rewrote_is_refused(
+    tmp_path: Path, how: str, warm: bool
+) -> None:
+    folder = stored(some(), tmp_path / "m", (2, 2))
+    if warm:
+        ic.compute(small.rule(small.CAP), ic.Market.open(folder))
+    path = change(folder, "daily", how)
+    for use in (lambda market: ic.compute(small.rule(small.CAP), market), check_market):
+        with pytest.raises(DataError, match=r"DAT010.*not as it was written") as caught:
+            use(ic.Market.open(folder))
+        assert caught.value.diagnostics[0].path == str(path)
+        assert "import the data again" in caught.value.diagnostics[0].hint
+
+
+@pytest.mark.parametrize("how", [how for how in CHANGES if how != "doubled"])
+def test_a_foreign_file_that_its_market_names_is_refused(tmp_path: Path, how: str) -> None:
+    """By its hash it is the one meant; what it holds is not what is written here."""
+    folder = stored(some(), tmp_path / "m", (4,))
+    path = change(folder, "daily", how)
+    said = json.loads((folder / "market.json").read_text(encoding="utf-8"))
+    (item,) = [item for item in said["files"] if item["table"] == "daily"]
+    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    item["name"] = item["name"].replace(item["sha256"][:12], digest[:12])
+    item["sha256"] = digest
+    path = path.rename(folder / item["name"])
+    (folder / "market.json").write_text(json.dumps(said), encoding="utf-8")
+    with pytest.raises(DataError, match="DAT010") as caught:
+        ic.compute(small.rule(small.CAP), ic.Market.open(folder))
+    assert caught.value.diagnostics[0].path == str(path)
+    assert "import the data again" in caught.value.diagnostics[0].hint
+    assert not list(folder.rglob("*.part"))
+
+
+@pytest.mark.parametrize("table", ["daily", "securities"])
+def test_a_turned_bit_of_a_file_gives_no_traceback_and_no_levels(
+    tmp_path: Path, table: str
+) -> None:
+    folder = stored(some(), tmp_path / "m")
+    path = folder / store.read_contents(folder).of(table)[0].name
+    whole = path.read_bytes()
+    for place in range(0, len(whole), 7):
+        path.write_bytes(whole[:place] + bytes([whole[place] ^ 1]) + whole[place + 1 :])
+        with pytest.raises(DataError, match="DAT010"):
+            ic.compute(small.rule(small.CAP), ic.Market.open(folder))
+
+
+def test_no_run_or_verdict_names_data_that_are_not_there(tmp_path: Path) -> None:
+    """Of a table that the rule does not read too."""
+    folder = stored(some(), tmp_path / "m")
+    rule = tmp_path / "cap.yaml"
+    rule.write_text(small.CAP, encoding="utf-8")
+    command = ["compute", str(rule), "--market", str(folder), "--out", str(tmp_path / "out")]
+    assert run(command) == 0
+    (written,) = [found.parent for found in (tmp_path / "out").rglob("manifest.json")]
+    assert run(["verify", str(written), "--market", str(folder)]) == 0
+    change(folder, "securities", "saved again")
+    assert run(["verify", str(written), "--market", str(folder)]) == 3
+    assert run(command) == 3
+
+
+def test_rows_are_not_merged_into_a_file_that_was_rewritten(tmp_path: Path) -> None:
+    folder = stored(some(), tmp_path / "m")
+    change(folder, "daily", "doubled")
+    before = {found.name: found.read_bytes() for found in folder.iterdir()}
+    new = tmp_path / "new.csv"
+    new.write_text("date,symbol,close\n2024-01-02,C,5\n", encoding="utf-8")
+    assert run(["market", "import", str(new), "--market", str(folder)]) == 3
+    assert {found.name: found.read_bytes() for found in folder.iterdir()} == before
+
+
+def test_what_was_decoded_is_not_hashed_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = stored(some(), tmp_path / "m", (2, 2))
+    ic.compute(small.rule(small.CAP), ic.Market.open(folder))
+    store._AS_WRITTEN.clear()  # as in another process
+    hashed: list[Any] = []
+    digest = hashlib.file_digest
+
+    def counted(stream: Any, kind: str) -> Any:
+        hashed.append(stream)
+        return digest(stream, kind)
+
+    monkeypatch.setattr(hashlib, "file_digest", counted)
+    market = ic.Market.open(folder)
+    ic.compute(small.rule(small.CAP), market)
+    assert len(hashed) == len(market.names) - 1  # the small tables, not the daily files
 
 
 def test_files_that_are_not_the_markets_stay(tmp_path: Path) -> None:
