@@ -83,21 +83,7 @@ def conform(name: str, data: Any, findings: Findings, path: str = "") -> Any | N
         array = _typed(spec, column, raw, findings, path)
         if array is not None:
             columns[column.name] = array
-    for extra in table.column_names:
-        if extra not in spec.by_name:
-            array = _extra(arrow.decoded(table.column(extra)))
-            if array is not None:
-                columns[extra] = array
-                continue
-            findings.add(
-                "DAT003",
-                f"the column {extra} has type {table.column(extra).type}, of which rules can use nothing; "
-                "it is left out",
-                path=path,
-                where=extra,
-                hint="to keep it, give it as text, numbers, dates or flags",
-                severity="warning",
-            )
+    columns |= _extras(spec, table, findings, path)
     if len(findings.errors) > before:
         return None
     order, codes = _sorted_by_key(spec, columns)
@@ -152,9 +138,11 @@ def _typed(spec: TableSpec, column: Column, raw: Any, findings: Findings, path: 
         elif pa.types.is_dictionary(kind) or arrow.is_text(kind):
             return _with_default(column, array.cast(wanted))
     elif column.kind == "date":
-        if pa.types.is_date(kind):
-            return array.cast(wanted, safe=False)
-        if pa.types.is_timestamp(kind):
+        if pa.types.is_date32(kind):
+            return array
+        if pa.types.is_date64(kind):
+            array = array.cast(pa.timestamp("ms"))
+        if pa.types.is_timestamp(array.type):
             return dates_of_times(spec, column, array, findings, path)
         if arrow.is_text(kind):
             try:
@@ -196,6 +184,30 @@ def _spoken(column: Column) -> str:
     }[column.kind]
 
 
+def _extras(spec: TableSpec, table: Any, findings: Findings, path: str) -> dict[str, Any]:
+    """The columns the design does not name; what is left out or made floats is told (DAT003, a warning)."""
+    columns: dict[str, Any] = {}
+    for name in table.column_names:
+        if name in spec.by_name:
+            continue
+        raw = arrow.decoded(table.column(name))
+        array = _extra(raw)
+        if array is not None:
+            columns[name] = array
+        if array is None:
+            what, hint = (
+                "which rules cannot use: it is left out",
+                "give text, numbers, dates or flags",
+            )
+        elif pa.types.is_integer(raw.type) and pa.types.is_floating(array.type):
+            what, hint = "and numbers beyond 64 bits: they become floats", "codes are text"
+        else:
+            continue
+        message = f"the column {name} has the type {raw.type}, {what}"
+        findings.add("DAT003", message, path=path, where=name, hint=hint, severity="warning")
+    return columns
+
+
 def _extra(array: Any) -> Any | None:
     """A column the design does not name, in a type rules can use; None when they could not."""
     kind = array.type
@@ -203,13 +215,13 @@ def _extra(array: Any) -> Any | None:
         return array.cast(pa.string())
     if pa.types.is_boolean(kind) or pa.types.is_date32(kind):
         return array
-    if pa.types.is_timestamp(kind):
+    if pa.types.is_date64(kind):
+        array = array.cast(pa.timestamp("ms"))
+    if pa.types.is_timestamp(array.type):
         try:  # the day where it was taken: midnight in Seoul is the day before in UTC
             return local_times(array).cast(pa.date32(), safe=False)
         except pa.ArrowInvalid:  # no such time zone
             return None
-    if pa.types.is_date64(kind):
-        return array.cast(pa.date32(), safe=False)
     if pa.types.is_integer(kind):
         return arrow.whole_numbers(array)
     if pa.types.is_floating(kind) or pa.types.is_decimal(kind):

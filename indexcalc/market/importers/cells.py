@@ -133,8 +133,10 @@ def days_of_times(values: Any) -> tuple[Any, Bools]:
     A timestamp with a time zone is of its local day: midnight in Seoul is that day, though in UTC it is
     the day before.  One that is not midnight there may be of either of two days.
     """
-    if not pa.types.is_timestamp(values.type):
-        return pc.cast(values, pa.date32(), safe=False), np.zeros(len(values), dtype=np.bool_)
+    if pa.types.is_date32(values.type):
+        return values, np.zeros(len(values), dtype=np.bool_)
+    if pa.types.is_date64(values.type):
+        values = pc.cast(values, pa.timestamp("ms"))
     local = local_times(values)
     days = pc.cast(local, pa.date32(), safe=False)
     return days, arrow.bools(pc.not_equal(local, pc.cast(days, local.type, safe=False)))

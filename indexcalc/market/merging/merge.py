@@ -271,7 +271,12 @@ class _Merge:
                     path=path,
                     where=f"{name}.{column}",
                     hint=f"`{column}: {{column: ..., as: {word}}}` in a map reads {before}; or give it "
-                    "another name there",
+                    "another name there"
+                    + (
+                        "; to have flags, fill a new market, with `as: flag`"
+                        if now == "flags"
+                        else ""
+                    ),
                 )
         findings.raise_errors(ImportRefused)
         return old, new

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pytest
 
@@ -141,8 +142,11 @@ def test_a_dictionary_has_the_type_of_its_values() -> None:
 
 def test_whole_numbers_beyond_64_bits_do_not_wrap() -> None:
     numbers = pa.array([2**63, 2**64 - 1, None], pa.uint64())
-    made = conform("daily", arrow.table(_daily(big=numbers)), Findings())
+    findings = Findings()
+    made = conform("daily", arrow.table(_daily(big=numbers)), findings)
     assert made is not None
+    (told,) = findings.items
+    assert (told.code, told.where, told.severity) == ("DAT003", "big", "warning")
     assert made.column("big").to_pylist() == [2.0**63, 2.0**64, None]
     small = conform(
         "daily", arrow.table(_daily(big=pa.array([2**63 - 1], pa.uint64()))), Findings()
@@ -171,7 +175,7 @@ def test_times_of_a_column_of_ones_own_are_of_their_local_day() -> None:
     ],
 )
 def test_a_type_that_rules_cannot_use_is_left_out_and_told(column: Any) -> None:
-    with pytest.warns(FindingsWarning, match=r"daily: DAT003 tags: .* is left out"):
+    with pytest.warns(FindingsWarning, match=r"daily: DAT003 tags: .* it is left out"):
         market = Market.from_tables(daily=arrow.table(_daily(tags=column)))
     assert "tags" not in market.columns("daily")
     for needed in ("symbol", "close", "date"):
@@ -181,3 +185,14 @@ def test_a_type_that_rules_cannot_use_is_left_out_and_told(column: Any) -> None:
             "DAT003",
             needed,
         )
+
+
+def test_a_date64_with_a_time_of_day_is_a_time() -> None:
+    millis = np.array([86_400_000, 5], dtype=np.int64)
+    days = pa.Array.from_buffers(pa.date64(), 2, [None, pa.py_buffer(millis)])
+    findings = Findings()
+    assert conform("daily", arrow.table(_daily(date=days)), findings) is None
+    assert [(item.code, item.where) for item in findings.items] == [("DAT003", "date")]
+    made = conform("daily", arrow.table(_daily(date=days[:1])), Findings())
+    assert made is not None
+    assert made.column("date").to_pylist() == [dt.date(1970, 1, 2)]

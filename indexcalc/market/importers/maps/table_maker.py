@@ -333,6 +333,8 @@ class TableMaker:
             raw = pc.cast(raw, pa.float64())
         if pa.types.is_integer(raw.type):
             numbers = arrow.whole_numbers(raw)
+            if pa.types.is_floating(numbers.type):
+                self._note_once("assumed", f"{target}: numbers beyond 64 bits become floats")
         elif pa.types.is_floating(raw.type):
             numbers = raw
         else:
