@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import BrokenExecutor, Executor, Future
+from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
@@ -42,6 +42,7 @@ from indexcalc.methodology.model.methodology import Methodology
 UNIT_SIZE = 20
 """Most rules of a unit of work."""
 _RULES = "processes, processes:N or dask://HOST:PORT"
+_MEMORY = "memory is short, as a rule: fewer workers on a machine, or fewer rules at a time"
 Rule = str | Path | Methodology
 Compute = Callable[[Family, Market, Request], dict[str, Run]]
 """How a worker computes a family: a function of a module, sent by its name."""
@@ -183,7 +184,7 @@ def _killed(waiting: Sequence[Unit], out: Place) -> RunError:
         "RUN014",
         f"a worker was killed, and so was that which did its work again: {', '.join(names[:5])}{more}",
         path=out,
-        hint="memory is short, as a rule: fewer workers (processes:N), or fewer rules at a time",
+        hint=_MEMORY,
     )
 
 
@@ -333,7 +334,7 @@ def _processes(count: int) -> Iterator[Executor]:
 
 def _dask(address: str, where: str) -> Iterator[Executor]:
     try:
-        from distributed import Client
+        from distributed import Client, KilledWorker
     except ImportError:
         raise UsageError.of(
             "RUN010",
@@ -351,8 +352,22 @@ def _dask(address: str, where: str) -> Iterator[Executor]:
             where=where,
             hint="start one with `dask scheduler`, and name its HOST:PORT",
         ) from None
-    with client:
-        yield client.get_executor()  # type: ignore[no-untyped-call]
+    try:
+        with client:
+            yield client.get_executor()  # type: ignore[no-untyped-call]
+    except KilledWorker:
+        raise RunError.of(
+            "RUN014",
+            f"all workers to which the scheduler at {address} gave a unit were killed",
+            hint=_MEMORY,
+        ) from None
+    except CancelledError:
+        raise UsageError.of(
+            "RUN011",
+            f"the dask scheduler at {address} answers no more",
+            where=where,
+            hint="start it again, and compute again: what is written stays",
+        ) from None
 
 
 def count_of(text: str) -> int:

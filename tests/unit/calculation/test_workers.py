@@ -6,10 +6,17 @@ import datetime as dt
 import os
 import signal
 from collections.abc import Callable
-from concurrent.futures import BrokenExecutor, Executor, ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures import (
+    BrokenExecutor,
+    Executor,
+    Future,
+    ProcessPoolExecutor,
+    ThreadPoolExecutor,
+)
 from contextlib import AbstractContextManager
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -312,6 +319,34 @@ def test_on_the_command_line(
 needs_dask = pytest.mark.skipif(
     find_spec("distributed") is None, reason="distributed is not installed"
 )
+
+
+@needs_dask
+@pytest.mark.parametrize(("fails", "code"), [("KilledWorker", "RUN014"), ("cancelled", "RUN011")])
+def test_a_cluster_that_fails_is_told(
+    fails: str, code: str, market_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What dask raises where its workers are killed again and again, and where its scheduler has gone."""
+    import distributed
+
+    class FailingCluster(ThreadPoolExecutor):
+        def __init__(self, address: str, timeout: int) -> None:
+            super().__init__(1)
+
+        def get_executor(self) -> Executor:
+            return self
+
+        def submit(self, *given: object, **named: object) -> Future[Any]:  # type: ignore[override]
+            ends: Future[Any] = Future()
+            if fails == "cancelled":
+                ends.cancel()
+            else:
+                ends.set_exception(distributed.KilledWorker("unit", None, 3))
+            return ends
+
+    monkeypatch.setattr(distributed, "Client", FailingCluster)
+    with pytest.raises((RunError, UsageError), match=f"{code}.*127.0.0.1:8786"):
+        ic.compute(["kosdaq"], market_folder, executor="dask://127.0.0.1:8786")
 
 
 @needs_dask
