@@ -24,8 +24,8 @@ from indexcalc.market.cell_checks import (
     check_dates,
     check_texts,
     dates_of_times,
+    days_of_times,
     first_rows,
-    local_times,
     may_be_null,
     out_of_bounds,
 )
@@ -140,9 +140,7 @@ def _typed(spec: TableSpec, column: Column, raw: Any, findings: Findings, path: 
     elif column.kind == "date":
         if pa.types.is_date32(kind):
             return array
-        if pa.types.is_date64(kind):
-            array = array.cast(pa.timestamp("ms"))
-        if pa.types.is_timestamp(array.type):
+        if pa.types.is_date64(kind) or pa.types.is_timestamp(kind):
             return dates_of_times(spec, column, array, findings, path)
         if arrow.is_text(kind):
             try:
@@ -185,7 +183,7 @@ def _spoken(column: Column) -> str:
 
 
 def _extras(spec: TableSpec, table: Any, findings: Findings, path: str) -> dict[str, Any]:
-    """The columns the design does not name; what is left out or made floats is told (DAT003, a warning)."""
+    """The columns the design does not name; what is left out of them is told (DAT003, a warning)."""
     columns: dict[str, Any] = {}
     for name in table.column_names:
         if name in spec.by_name:
@@ -201,6 +199,8 @@ def _extras(spec: TableSpec, table: Any, findings: Findings, path: str) -> dict[
             )
         elif pa.types.is_integer(raw.type) and pa.types.is_floating(array.type):
             what, hint = "and numbers beyond 64 bits: they become floats", "codes are text"
+        elif pa.types.is_timestamp(raw.type) and days_of_times(raw)[1].any():
+            what, hint = "and times of day: its days are kept", "times are text"
         else:
             continue
         message = f"the column {name} has the type {raw.type}, {what}"
@@ -215,11 +215,9 @@ def _extra(array: Any) -> Any | None:
         return array.cast(pa.string())
     if pa.types.is_boolean(kind) or pa.types.is_date32(kind):
         return array
-    if pa.types.is_date64(kind):
-        array = array.cast(pa.timestamp("ms"))
-    if pa.types.is_timestamp(array.type):
-        try:  # the day where it was taken: midnight in Seoul is the day before in UTC
-            return local_times(array).cast(pa.date32(), safe=False)
+    if pa.types.is_timestamp(kind) or pa.types.is_date64(kind):
+        try:
+            return days_of_times(array)[0]
         except pa.ArrowInvalid:  # no such time zone
             return None
     if pa.types.is_integer(kind):

@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 from indexcalc.arrays import Bools
 from indexcalc.market import arrow
 from indexcalc.market.calendar.sessions import day_number
-from indexcalc.market.cell_checks import local_times
+from indexcalc.market.cell_checks import days_of_times as days_of_times
 
 _PLAIN_DATE = re.compile(
     r"(\d{4})([-/.]?)(\d{1,2})\2(\d{1,2})"
@@ -125,21 +125,6 @@ def whole(values: Any) -> tuple[Any, Bools]:
 
 
 TIME_OF_DAY = "a time, not a day: a daily bar at 15:00 UTC is of the next day in Seoul"
-
-
-def days_of_times(values: Any) -> tuple[Any, Bools]:
-    """(date32 array, mask of the times that may be of another day) of dates or timestamps.
-
-    A timestamp with a time zone is of its local day: midnight in Seoul is that day, though in UTC it is
-    the day before.  One that is not midnight there may be of either of two days.
-    """
-    if pa.types.is_date32(values.type):
-        return values, np.zeros(len(values), dtype=np.bool_)
-    if pa.types.is_date64(values.type):
-        values = pc.cast(values, pa.timestamp("ms"))
-    local = local_times(values)
-    days = pc.cast(local, pa.date32(), safe=False)
-    return days, arrow.bools(pc.not_equal(local, pc.cast(days, local.type, safe=False)))
 
 
 def dates(texts: Any, date_format: str | None = None) -> tuple[Any, Bools]:

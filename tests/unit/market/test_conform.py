@@ -158,8 +158,14 @@ def test_whole_numbers_beyond_64_bits_do_not_wrap() -> None:
 def test_times_of_a_column_of_ones_own_are_of_their_local_day() -> None:
     midnight = dt.datetime(2026, 3, 2, tzinfo=dt.timezone(dt.timedelta(hours=9)))
     seen = pa.array([midnight, midnight + dt.timedelta(hours=8)], pa.timestamp("us", "Asia/Seoul"))
-    made = conform("daily", arrow.table(_daily(seen=seen)), Findings())
+    findings = Findings()
+    made = conform("daily", arrow.table(_daily(seen=seen)), findings)
     assert made is not None
+    assert [(item.where, item.severity) for item in findings.items] == [("seen", "warning")]
+    assert "its days are kept" in findings.items[0].message
+    findings = Findings()
+    conform("daily", arrow.table(_daily(seen=seen[:1])), findings)
+    assert not findings.items
     assert made.column("seen").to_pylist() == [dt.date(2026, 3, 2)] * 2
 
 
