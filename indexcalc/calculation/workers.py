@@ -158,7 +158,7 @@ def write_on(
             with open_executor() as executor:
                 submitted = {
                     unit: executor.submit(
-                        _write_unit, _rules_of(family, rules, unit), sent, (out, restate)
+                        _write_unit, unit, _rules_of(family, rules, unit), sent, (out, restate)
                     )
                     for unit in waiting
                 }
@@ -255,11 +255,20 @@ def _runs(rules: tuple[Rule, ...], sent: Sent) -> dict[str, Run]:
 
 
 def _write_unit(
-    rules: tuple[Rule, ...], sent: Sent, target: Target
+    unit: Unit, rules: tuple[Rule, ...], sent: Sent, target: Target
 ) -> Mapping[str, Written | IndexcalcError]:
     out, restate = target
     ended: dict[str, Written | IndexcalcError] = {}
-    for name, run in _runs(rules, sent).items():
+    try:
+        runs = _runs(rules, sent)
+    except IndexcalcError as error:
+        if len(unit) == 1:
+            return {unit[0]: error}
+        # One stops all that are computed with it: what is written does not depend on how rules were cut.
+        for name, rule in zip(unit, rules, strict=True):
+            ended |= _write_unit((name,), (rule,), sent, target)
+        return ended
+    for name, run in runs.items():
         try:
             ended[name] = _written(
                 run, publish(run, out, restate=restate, composition=sent.request.keep_weights)

@@ -198,7 +198,9 @@ def rules_one_wrong(tmp_path: Path) -> list[str]:
     return ["kospi-large", str(wrong), "kosdaq"]
 
 
+@pytest.mark.parametrize("workers", [1, 2])
 def test_a_finding_of_a_worker_is_told_and_the_others_are_written(
+    workers: int,
     market_folder: Path,
     serial: Path,
     rules_one_wrong: list[str],
@@ -211,7 +213,7 @@ def test_a_finding_of_a_worker_is_told_and_the_others_are_written(
     alone = capsys.readouterr().err
     assert "error DAT003" in alone
     assert not out.exists()
-    assert command([*given, "--executor", "processes:2"]) == 3
+    assert command([*given, "--executor", f"processes:{workers}"]) == 3
     told = capsys.readouterr()
     assert f"{out}: warning RUN013: 2 of 3 indices are written" in told.err
     assert [line for line in alone.splitlines() if line not in told.err] == []
