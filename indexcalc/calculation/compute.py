@@ -138,10 +138,6 @@ def compute_family(family: Family, market: Market, request: Request) -> dict[str
 def compute_plan(plan: Plan) -> dict[str, Run]:
     """The indices a plan was asked for: its scan, and their tables."""
     family, request = plan.family, plan.request
-    # An overlay is as good as what it stands on: that is reported for it too.
-    told = {*family.asked, *(overlay.below for overlay in plan.overlays.values())}
-    for name, work in plan.works.items():
-        work.run.members_alone = name not in told
     level_pass(plan)
     names = NamesOfDay(plan.market)
     runs: dict[str, Run] = {}
@@ -174,8 +170,14 @@ def _with_records(run: Run, rule: Methodology) -> Run:
 def level_pass(*plans: Plan) -> None:
     """One scan of the daily rows for the levels of every rule.
 
-    ``plans``: over one market, the same sessions and the same last day.
+    ``plans``: over one market, the same sessions and the same last day.  Of an index that nobody asks for,
+    and no overlay stands on, the members alone are made.
     """
+    for plan in plans:
+        # An overlay is as good as what it stands on: that is reported for it too.
+        told = {*plan.family.asked, *(overlay.below for overlay in plan.overlays.values())}
+        for name, work in plan.works.items():
+            work.run.members_alone = name not in told
     works = [work for plan in plans for work in plan.works.values()]
     if not works:
         return  # overlays on official levels alone: there may be no daily rows

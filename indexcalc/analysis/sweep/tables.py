@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from indexcalc.analysis.sweep.swept_rule import SweptRule
-from indexcalc.arrays import Codes, Floats, Ints
+from indexcalc.arrays import Bools, Codes, Floats, Ints
 from indexcalc.calculation.levels.published_levels import published_column
 from indexcalc.calculation.run.names_of_day import NamesOfDay
 from indexcalc.market import arrow
@@ -99,38 +99,36 @@ def factors_table(swept: SweptRule) -> Any:
 
 
 def _members(swept: SweptRule, capped_only: bool) -> Mapping[str, Any]:
-    market, reference = swept.plan.market, swept.sweep.reference
-    points: list[npt.NDArray[Any]] = []
-    day: list[npt.NDArray[Any]] = []
-    code: list[npt.NDArray[Any]] = []
-    numbers: list[Floats] = []
-    lists = [
-        item for item in swept.sweep.reviews if item.set is not None and item.weight is not None
-    ]
-    for point in _with_levels(swept):
-        for item in lists:
-            assert item.set is not None
-            assert item.weight is not None
-            at = np.searchsorted(item.set.codes, item.codes)
-            at = np.minimum(at, max(item.set.codes.size - 1, 0))
-            known = item.set.codes[at] == item.codes
-            factor = np.where(known, item.set.factors[at, point], 1.0)
-            rows = np.arange(item.codes.size)
-            if capped_only:
-                rows = np.flatnonzero(known & (item.set.capped[at, point] | (factor != 1.0)))
-            points.append(np.full(rows.size, point))
-            day.append(np.full(rows.size, market.days[item.session]))
-            code.append(item.codes[rows])
-            weight = item.weight[rows]
-            numbers.append(np.stack((factor[rows], weight[:, point], weight[:, reference])))
-    codes = _joined(code).astype(np.int32)
-    columns = np.concatenate(numbers, axis=1) if numbers else np.zeros((3, 0))
+    market, points = swept.plan.market, _with_levels(swept)
+    codes: list[Codes] = [np.zeros(0, dtype=np.int32)]
+    days: list[Ints] = [np.zeros(0, dtype=np.int64)]
+    weights_uncapped: list[Floats] = [np.zeros(0)]
+    # A column for each member of each list, a row for each point.
+    factors: list[Floats] = [np.zeros((points.size, 0))]
+    weights: list[Floats] = [np.zeros((points.size, 0))]
+    capped: list[Bools] = [np.zeros((points.size, 0), dtype=np.bool_)]
+    for item in swept.sweep.reviews:
+        if item.set is None or item.weight is None:
+            continue
+        at = np.searchsorted(item.set.codes, item.codes)
+        at = np.minimum(at, max(item.set.codes.size - 1, 0))
+        known = item.set.codes[at] == item.codes
+        factor = np.where(known, item.set.factors[at][:, points].T, 1.0)
+        codes.append(item.codes)
+        days.append(np.full(item.codes.size, market.days[item.session]))
+        weights_uncapped.append(item.weight[:, swept.sweep.reference])
+        factors.append(factor)
+        weights.append(item.weight[:, points].T)
+        capped.append(known & (item.set.capped[at][:, points].T | (factor != 1.0)))
+    held = np.concatenate(capped, axis=1)
+    cells = np.flatnonzero(held) if capped_only else np.arange(held.size)
+    point, member = np.divmod(cells, max(held.shape[1], 1))
     return {
-        "cap": _keys(swept, _joined(points)),
-        **_called(market, codes, _joined(day)),
-        "capping_factor": arrow.from_floats(columns[0]),
-        "weight": arrow.from_floats(columns[1]),
-        "weight_uncapped": arrow.from_floats(columns[2]),
+        "cap": _keys(swept, points[point]),
+        **_called(market, np.concatenate(codes)[member], np.concatenate(days)[member]),
+        "capping_factor": arrow.from_floats(np.concatenate(factors, axis=1).take(cells)),
+        "weight": arrow.from_floats(np.concatenate(weights, axis=1).take(cells)),
+        "weight_uncapped": arrow.from_floats(np.concatenate(weights_uncapped)[member]),
     }
 
 
@@ -155,7 +153,3 @@ def _with_levels(swept: SweptRule) -> Ints:
 
 def _keys(swept: SweptRule, points: Sequence[int] | npt.NDArray[Any]) -> Any:
     return arrow.from_codes(points, labels_of(swept))
-
-
-def _joined(parts: Sequence[npt.NDArray[Any]]) -> npt.NDArray[Any]:
-    return np.concatenate(parts) if parts else np.zeros(0, dtype=np.int32)

@@ -15,7 +15,6 @@ from indexcalc.diagnostics import (
     quantity,
 )
 from indexcalc.market import arrow
-from indexcalc.market.calendar.sessions import date_of
 from indexcalc.market.places.place import Place
 from indexcalc.report.shown_caps import label_of, left_out, shown_rows
 
@@ -38,7 +37,12 @@ def summary(sweep: CapSweep, folder: Place) -> str:
     ]
     lines += ["", *_figures(sweep, rows)]
     if sweep.reviews is not None:
-        for section in (_largest_name(sweep, rows), _capped(sweep, rows), _by_year(sweep, rows)):
+        called = Called(sweep.market)
+        for section in (
+            _largest_name(sweep, rows, called),
+            _capped(sweep, rows, called),
+            _by_year(sweep, rows),
+        ):
             lines += ["", *section] if section else []
     names = sorted(file.name for file in folder.iterdir() if not file.name.startswith("."))
     assumed = [f"  {'assumed':<12}{note}" for note in sweep.manifest["assumptions"]]
@@ -130,12 +134,12 @@ def _line(wide: int, cells: Sequence[str]) -> str:
     return f"  {pad}{first}" + "".join(f"{cell:>9}" for cell in others)
 
 
-def _largest_name(sweep: CapSweep, rows: Sequence[Row]) -> list[str]:
+def _largest_name(sweep: CapSweep, rows: Sequence[Row], called: Called) -> list[str]:
     """What the largest line gave to the return under a few caps."""
     shown = [rows[position] for position in _shown(sweep)]
     if not shown:
         return []
-    called, last = Called(sweep.market), dt.date.fromisoformat(sweep.manifest["end"])
+    last = dt.date.fromisoformat(sweep.manifest["end"])
     lines = []
     for symbol in dict.fromkeys(row["largest_symbol"] for row in shown):
         named = f"{symbol} {called.name(symbol, last)}".rstrip()
@@ -149,7 +153,7 @@ def _largest_name(sweep: CapSweep, rows: Sequence[Row]) -> list[str]:
     return [*lines, *_rest(sweep, "summary.parquet")]
 
 
-def _capped(sweep: CapSweep, rows: Sequence[Row]) -> list[str]:
+def _capped(sweep: CapSweep, rows: Sequence[Row], called: Called) -> list[str]:
     """Who is capped and when: review by review for one cap, name by name for several."""
     assert sweep.factors is not None
     capped = sweep.factors.to_pylist()
@@ -157,8 +161,8 @@ def _capped(sweep: CapSweep, rows: Sequence[Row]) -> list[str]:
     if not limited:
         return []
     if len({(row.get("variant"), row["cap"]) for row in capped}) <= 1 and len(limited) == 1:
-        return _by_review(capped, rows, Called(sweep.market))
-    return _by_name(capped, rows, Called(sweep.market))
+        return _by_review(capped, rows, called)
+    return _by_name(capped, rows, called)
 
 
 def _by_review(capped: Sequence[Row], rows: Sequence[Row], called: Called) -> list[str]:
@@ -220,7 +224,8 @@ def _by_year(sweep: CapSweep, rows: Sequence[Row]) -> list[str]:
     columns: list[dict[int, float]] = []
     for row in shown:
         mine = _rows_of(sweep.levels, row)
-        years = np.array([date_of(int(day)).year for day in arrow.days(mine.column("date"))])
+        days = arrow.days(mine.column("date")).astype("datetime64[D]")
+        years = 1970 + days.astype("datetime64[Y]").astype(np.int64)
         largest = arrow.floats(mine.column("largest_weight"))
         columns.append(
             {int(year): float(largest[years == year].max()) for year in np.unique(years)}
