@@ -26,7 +26,7 @@ from indexcalc.weighting.schemes import half_up
 
 
 class PlainPoints(Struct, frozen=True):
-    """The points (m,) that are one limit and nothing else, each a ``cap`` of its own, and those limits."""
+    """Points (m,) that are one limit and nothing else, with those limits; ``cap``: that of the first."""
 
     cap: Cap
     points: Ints

@@ -116,9 +116,8 @@ def _rows(market: Market) -> list[tuple[tuple[int, int], int, str, float]]:
         rescales = np.array([*(word in RESCALES for word in words), False])[of_kind] & (
             ratios > 0.0
         )
-        if (
-            "other_symbol" in table.column_names
-        ):  # shares of another company have a worth of their own
+        # Shares of another company have a worth of their own.
+        if "other_symbol" in table.column_names:
             rescales &= arrow.null_mask(table.column("other_symbol"))
         rows = np.flatnonzero(
             (codes >= 0)

@@ -185,9 +185,8 @@ def _groups(
         at = 0
         for group in range(file.num_row_groups):
             old = file.read_row_group(group)
-            if (
-                rows is not None
-            ):  # a column of another type holds no value, or the rows were refused
+            # A column of another type holds no value, or the rows were refused.
+            if rows is not None:
                 clashes = type_clashes(old.schema, rows.schema)
                 old = old.drop_columns([name for name, *_ in clashes])
             stop = days.size

@@ -146,9 +146,8 @@ class _Merge:
         self.findings = Findings()
         self.n_conflicts = 0
         self.resolved: list[Conflict] = []
-        self.retyped: set[str] = (
-            set()
-        )  # stored files with a column of nulls that now has another type
+        # Stored files with a column of nulls that now has another type.
+        self.retyped: set[str] = set()
 
     def run(self, files: list[Imported], tables: list[_Conformed]) -> None:
         daily: Any = None

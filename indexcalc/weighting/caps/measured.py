@@ -47,6 +47,7 @@ class MeasuredCaps(Struct, frozen=True):
     window_weights: Floats
 
 
+@np.errstate(divide="ignore")
 def measured_factors(
     means: Floats, limits: CommonLimits, tested: Floats | None = None
 ) -> MeasuredCaps:
