@@ -225,7 +225,7 @@ _PHRASES: Final = frozenset(
     )
 )
 """Parts of several words; the others are one."""
-_PART: Final = re.compile(r"\{(\w+)(?::(\w+))?\}")
+_PART: Final = r"\{(\w+)(?::(\w+))?\}"
 
 
 class _Count(int):
@@ -255,7 +255,7 @@ def _patterns() -> tuple[tuple[re.Pattern[str], str], ...]:
     """English templates as patterns, those with the most words of their own first."""
 
     def words(english: str) -> int:
-        return len(_PART.sub("", english))
+        return len(re.sub(_PART, "", english))
 
     return tuple(
         (re.compile(_pattern(english)), korean)
@@ -265,7 +265,7 @@ def _patterns() -> tuple[tuple[re.Pattern[str], str], ...]:
 
 def _pattern(english: str) -> str:
     made, seen, end = "", set(), 0
-    for found in _PART.finditer(english):
+    for found in re.finditer(_PART, english):
         made += re.escape(english[end : found.start()])
         name, one = found.groups()
         words = ".+?" if name in _PHRASES else r"\S+?"

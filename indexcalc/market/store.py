@@ -62,7 +62,7 @@ from indexcalc.market.places.place import Place, RemotePath, is_delta, refusals_
 from indexcalc.market.tables import TABLES
 
 LOCK = ".market.lock"
-_ASIDE = re.compile(rf"\.({'|'.join(TABLES)}|{re.escape(MANIFEST)})\.\d+\.part", re.ASCII)
+_ASIDE = rf"(?a)\.({'|'.join(TABLES)}|{re.escape(MANIFEST)})\.\d+\.part"
 SESSIONS_PER_ROW_GROUP = 250
 _FOOTERS: dict[RemotePath, Any] = {}
 _MOST_FOOTERS = 4096
@@ -268,7 +268,7 @@ class Writer:
             return Contents(self.facts, files, previous)
         for path in self.path.iterdir():
             stale = is_data_file(path.name) and path.name not in keep
-            if stale or _ASIDE.fullmatch(path.name):
+            if stale or re.fullmatch(_ASIDE, path.name):
                 path.unlink(missing_ok=True)
         return Contents(self.facts, files, previous)
 
@@ -308,7 +308,7 @@ def writing(path: Place) -> Iterator[Writer]:
                 writer.commit()
         except BaseException:
             for path_of_part in path.glob(f".*.{os.getpid()}.part"):
-                if _ASIDE.fullmatch(path_of_part.name):
+                if re.fullmatch(_ASIDE, path_of_part.name):
                     path_of_part.unlink(missing_ok=True)
             raise
 

@@ -22,7 +22,7 @@ from msgspec import Struct
 from indexcalc.diagnostics import IndexcalcError, UsageError
 
 _SCHEMES = ("s3", "gs", "gcs", "abfs", "abfss", "hdfs", "viewfs")
-_URI = re.compile(r"([A-Za-z][A-Za-z0-9+.-]+):/", re.ASCII)
+_URI = r"(?a)([A-Za-z][A-Za-z0-9+.-]+):/"
 _WAYS = "s3://BUCKET/PATH, gs://BUCKET/PATH, abfs://CONTAINER@ACCOUNT/PATH or a folder"
 _ENVIRONMENT = (
     "credentials come from the environment: AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY or a profile for "
@@ -233,7 +233,7 @@ def located(text: str | Path | RemotePath) -> Place:
     if isinstance(text, RemotePath):
         return text
     said = str(text)
-    match = _URI.match(said)
+    match = re.match(_URI, said)
     if match is None:
         return Path(text)
     scheme = match[1].lower()

@@ -19,8 +19,8 @@ from indexcalc.methodology.reading.yaml import Node, Scalar
 from indexcalc.methodology.values.dated import BEGINNING, Dated
 from indexcalc.methodology.values.values import ByStatus, Special
 
-_PIECE: Final = re.compile(r"\[(\d+)\]|([^.\[\]]+)")
-_DATE_END: Final = re.compile(r"\.\d{4}-\d{2}-\d{2}$", re.ASCII)
+_PIECE: Final = r"\[(\d+)\]|([^.\[\]]+)"
+_DATE_END: Final = r"(?a)\.\d{4}-\d{2}-\d{2}$"
 
 
 class Checking(Struct):
@@ -102,7 +102,7 @@ def place(rule: Methodology, path: str, on: dt.date | None = None) -> Span | Non
     """
     node: Node = rule.root
     span: Span | None = None
-    for index, name in _PIECE.findall(path):
+    for index, name in re.findall(_PIECE, path):
         if not (name and name[:1].isdigit()):
             span, node = _under_date(node, on, span)
         if index and isinstance(node, source.Sequence) and int(index) < len(node.items):
@@ -111,7 +111,7 @@ def place(rule: Methodology, path: str, on: dt.date | None = None) -> Span | Non
         elif name and isinstance(node, source.Mapping) and (found := _entry(node, name)):
             span, node = found[0].span, found[1]
     span, node = _under_date(node, on, span)
-    at_a_date = path[-1:].isdigit() and _DATE_END.search(path) is not None
+    at_a_date = path[-1:].isdigit() and re.search(_DATE_END, path) is not None
     if isinstance(node, Scalar) and span is not None and not at_a_date:
         span = node.span
     if span is None and isinstance(said := rule.root.get("index"), Scalar):

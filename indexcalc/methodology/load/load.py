@@ -40,7 +40,7 @@ _OF_MEMBERS: Final = (
     "returns",
     "rounding",
 )
-_PARENT_PATHS: Final = re.compile(
+_PARENT_PATHS: Final = (
     r"(universe\.(of|except)|(review|rebalance)\.follows|underlying\.index)(?![a-z_])"
 )
 
@@ -255,8 +255,8 @@ def build(
         raise failed
     published = keys.underlying is not None and keys.underlying.levels == "published"
     named = [m for m in reading.indices if not (published and m.path == "underlying.index")]
-    parents = [m for m in named if _PARENT_PATHS.match(m.path)]
-    others = [m for m in named if not _PARENT_PATHS.match(m.path)]
+    parents = [m for m in named if re.match(_PARENT_PATHS, m.path)]
+    others = [m for m in named if not re.match(_PARENT_PATHS, m.path)]
     after = {m.path for m in reading.after}
     values = {name: value for name, value in keys.__dict__.items() if name not in ("path", "line")}
     return Methodology(

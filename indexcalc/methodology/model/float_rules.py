@@ -34,11 +34,11 @@ class Band(Struct, frozen=True):
     gives: Fraction | None
 
 
-_ROUND = re.compile(r"(up to|nearest|down to) (.+)")
+_ROUND = r"(up to|nearest|down to) (.+)"
 
 
 def _round_to(text: str) -> RoundTo:
-    match = _ROUND.fullmatch(text)
+    match = re.fullmatch(_ROUND, text)
     if match is None:
         raise UnreadableText(
             f"`{text}` is not a rounding", "write up to 5%, nearest 1% or down to 1%"

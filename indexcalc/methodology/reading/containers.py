@@ -21,7 +21,7 @@ from indexcalc.methodology.reading.yaml import Node, Scalar, Sequence
 from indexcalc.methodology.values.dated import Dated
 from indexcalc.methodology.values.values import NONE, UNKNOWN, ByStatus, Special
 
-_DATE_LIKE = re.compile(r"\d{1,4}([-/.])\d{1,2}\1\d{1,4}|\d{8}", re.ASCII)
+_DATE_LIKE = r"(?a)\d{1,4}([-/.])\d{1,2}\1\d{1,4}|\d{8}"
 
 
 class ListOf(Kind, eq=False):
@@ -198,7 +198,7 @@ def special_word(node: Node, *, own_none: bool) -> Special | None:
 def is_dated(node: Node) -> bool:
     """Is a node a mapping with a key that looks like a date?"""
     return isinstance(node, source.Mapping) and any(
-        key.text[:1].isdigit() and _DATE_LIKE.fullmatch(key.text) for key, _ in node.entries
+        key.text[:1].isdigit() and re.fullmatch(_DATE_LIKE, key.text) for key, _ in node.entries
     )
 
 
@@ -208,7 +208,7 @@ def read_dates(node: Node, at: At) -> list[tuple[dt.date, Scalar, Node]] | None:
     parts: list[tuple[dt.date, Scalar, Node]] = []
     good = True
     for key, value in node.entries:
-        if not _DATE_LIKE.fullmatch(key.text):
+        if not re.fullmatch(_DATE_LIKE, key.text):
             at.refuse(
                 "DTE003",
                 f"the key `{key.text}` stands among dates",

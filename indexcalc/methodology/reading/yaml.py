@@ -20,7 +20,7 @@ MAX_BYTES = 1_000_000
 MAX_DEPTH = 64
 MAX_NODES = 100_000
 _MAX_REPEATED = 20
-_TAB_INDENT = re.compile(r"^ *\t[ \t]*(?=[^\s#])", re.MULTILINE)
+_TAB_INDENT = r"(?m)^ *\t[ \t]*(?=[^\s#])"
 
 
 Place = tuple[str, int, int, int]
@@ -362,7 +362,7 @@ def _tab_indents(text: str, name: str, findings: Findings) -> bool:
     from indexcalc.yaml_syntax import span_at
 
     tabs = 0
-    for match in _TAB_INDENT.finditer(text):
+    for match in re.finditer(_TAB_INDENT, text):
         position = match.start() + match.group().index("\t")
         findings.add(
             "YML004",

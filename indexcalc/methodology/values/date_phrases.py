@@ -102,11 +102,11 @@ class PhraseError(ValueError):
         self.hint = hint
 
 
-_SESSIONS = re.compile(r"(\d{1,4}) sessions? (before|after) (.+)", re.ASCII)
-_SESSION_AFTER = re.compile(r"session after (next )?(.+)", re.ASCII)
-_NTH = re.compile(r"(?:([1-5])(st|nd|rd|th)|last) (\w+)", re.ASCII)
-_BEFORE_NTH = re.compile(r"(\w+) before (.+)", re.ASCII)
-_EDGE = re.compile(r"(first|last) session (?:of month|(\d{1,2}) months? before)", re.ASCII)
+_SESSIONS = r"(?a)(\d{1,4}) sessions? (before|after) (.+)"
+_SESSION_AFTER = r"(?a)session after (next )?(.+)"
+_NTH = r"(?a)(?:([1-5])(st|nd|rd|th)|last) (\w+)"
+_BEFORE_NTH = r"(?a)(\w+) before (.+)"
+_EDGE = r"(?a)(first|last) session (?:of month|(\d{1,2}) months? before)"
 GRAMMAR_WORDS: Final = frozenset(
     {"next", "before", "after", "session", "sessions", "first", "last"}
 )
@@ -116,11 +116,11 @@ _SUFFIX = {1: "st", 2: "nd", 3: "rd", 4: "th", 5: "th"}
 def parse_phrase(text: str) -> DatePhrase:
     """The phrase a text says; PhraseError outside the grammar."""
     phrase = " ".join(text.split())
-    if match := _SESSIONS.fullmatch(phrase):
+    if match := re.fullmatch(_SESSIONS, phrase):
         count = int(match[1])
         sign = 1 if match[2] == "after" else -1
         return DatePhrase(_anchor(match[3], text), sign * count, False, text)
-    if match := _SESSION_AFTER.fullmatch(phrase):
+    if match := re.fullmatch(_SESSION_AFTER, phrase):
         return DatePhrase(_anchor(match[2], text), 1, match[1] is not None, text)
     return DatePhrase(_anchor(phrase, text), 0, False, text)
 
@@ -128,14 +128,14 @@ def parse_phrase(text: str) -> DatePhrase:
 def _anchor(said: str, text: str) -> Anchor:
     if said in KNOWN_DAYS:
         return KnownDay(said)
-    if match := _EDGE.fullmatch(said):
+    if match := re.fullmatch(_EDGE, said):
         edge: Edge = "first" if match[1] == "first" else "last"
         return MonthEdge(edge, int(match[2] or 0))
-    if match := _NTH.fullmatch(said):
+    if match := re.fullmatch(_NTH, said):
         return _nth(match, text)
-    if match := _BEFORE_NTH.fullmatch(said):
+    if match := re.fullmatch(_BEFORE_NTH, said):
         weekday = _weekday(match[1], text)
-        nth = _NTH.fullmatch(match[2])
+        nth = re.fullmatch(_NTH, match[2])
         if nth is None:
             raise PhraseError(f"`{match[2]}` in `{text}` is no Nth weekday")
         return WeekdayBefore(weekday, _nth(nth, text))

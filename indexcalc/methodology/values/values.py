@@ -179,24 +179,21 @@ class UnreadableText(ValueError):
 
 DURATIONS: Final = "write N sessions, N days, N months, N calendar months or N years"
 _NUMBER = r"[+-]?(?:\d+(?:_\d+)*)(?:\.\d+)?(?:[eE][+-]?\d{1,2})?"
-_NUMBER_RE = re.compile(_NUMBER)
-_PERCENT_RE = re.compile(rf"({_NUMBER}) ?%", re.ASCII)
-_RATIO_RE = re.compile(r"([+-]?\d{1,18}) ?/ ?(\d{1,18})", re.ASCII)
-_POINTS_RE = re.compile(rf"({_NUMBER}) points?", re.ASCII)
-_DURATION_RE = re.compile(r"(\d{1,6}) (session|day|calendar month|month|year)(s?)", re.ASCII)
-_PERCENT_OF_RE = re.compile(rf"({_NUMBER}) ?% of ({'|'.join(PERCENT_BASES)})", re.ASCII)
-_AT_RANK_RE = re.compile(
-    rf"(?:({_NUMBER}) ?% of )?([A-Za-z_]\w*) at (rank|coverage) (.+)", re.ASCII
-)
-_AT_PLACE = re.compile(r" at (rank|coverage) ")
-_RANK_POINTS_RE = re.compile(rf"rank (\d{{1,9}}) ([+-]) ({_NUMBER}) points?", re.ASCII)
+_PERCENT = rf"(?a)({_NUMBER}) ?%"
+_RATIO = r"(?a)([+-]?\d{1,18}) ?/ ?(\d{1,18})"
+_POINTS = rf"(?a)({_NUMBER}) points?"
+_DURATION = r"(?a)(\d{1,6}) (session|day|calendar month|month|year)(s?)"
+_PERCENT_OF = rf"(?a)({_NUMBER}) ?% of ({'|'.join(PERCENT_BASES)})"
+_AT_RANK = rf"(?a)(?:({_NUMBER}) ?% of )?([A-Za-z_]\w*) at (rank|coverage) (.+)"
+_AT_PLACE = r" at (rank|coverage) "
+_RANK_POINTS = rf"(?a)rank (\d{{1,9}}) ([+-]) ({_NUMBER}) points?"
 _LONGEST = 60
 
 
 def number_like(text: str) -> bool:
     """Would a YAML reader take this text as a number (``005930``, ``1e3``, ``0x1F``)?"""
     return bool(
-        _NUMBER_RE.fullmatch(text) or re.fullmatch(r"0[xX][0-9a-fA-F]+|0o?[0-7]+|\d+\.", text)
+        re.fullmatch(_NUMBER, text) or re.fullmatch(r"0[xX][0-9a-fA-F]+|0o?[0-7]+|\d+\.", text)
     )
 
 
@@ -213,10 +210,10 @@ def as_number(text: str) -> Number:
 def as_share(text: str, *, at_most_one: bool = True) -> Share:
     """``30%``, ``0.30``, ``1/3``; UnreadableText for a bare ``30`` (hint ``30%``), negatives, above one."""
     exact: Fraction | None
-    if match := _PERCENT_RE.fullmatch(text):
+    if match := re.fullmatch(_PERCENT, text):
         exact = _exact(match[1])
         exact = None if exact is None else exact / 100
-    elif match := _RATIO_RE.fullmatch(text):
+    elif match := re.fullmatch(_RATIO, text):
         exact = None if int(match[2]) == 0 else Fraction(int(match[1]), int(match[2]))
     else:
         exact = _exact(text)
@@ -238,7 +235,7 @@ _DAYS_OF = {"sessions": 1, "days": 1, "months": 30, "calendar months": 30, "year
 
 def as_duration(text: str) -> Duration:
     """``15 sessions``, ``6 calendar months``; UnreadableText otherwise, and beyond a century."""
-    match = _DURATION_RE.fullmatch(text)
+    match = re.fullmatch(_DURATION, text)
     if match is None:
         raise UnreadableText(
             f"`{text}` is not a duration",
@@ -252,7 +249,7 @@ def as_duration(text: str) -> Duration:
 
 def as_points(text: str) -> Points:
     """``5 points``; UnreadableText otherwise."""
-    match = _POINTS_RE.fullmatch(text)
+    match = re.fullmatch(_POINTS, text)
     exact = None if match is None else _exact(match[1])
     if exact is None:
         raise UnreadableText(f"`{text}` is not a number of points", "write 5 points")
@@ -261,7 +258,7 @@ def as_points(text: str) -> Points:
 
 def as_percent_of(text: str) -> PercentOf:
     """``110% of existing``; UnreadableText otherwise."""
-    match = _PERCENT_OF_RE.fullmatch(text)
+    match = re.fullmatch(_PERCENT_OF, text)
     exact = None if match is None else _exact(match[1])
     if match is None or exact is None:
         raise UnreadableText(
@@ -277,7 +274,7 @@ def as_percent_of(text: str) -> PercentOf:
 def as_measure_at_rank(text: str) -> MeasureAtRank:
     """``[50% of] size at rank 50``, ``... at rank 80% of existing``, ``... at coverage 94%`` or
     ``... at coverage 94% capped at 10%``; UnreadableText otherwise."""
-    match = _AT_RANK_RE.fullmatch(text)
+    match = re.fullmatch(_AT_RANK, text)
     share = None if match is None else _exact(match[1] or "100")
     if match is None or share is None:
         raise UnreadableText(f"`{text}` is not a measure at a rank", "write 50% of size at rank 50")
@@ -299,7 +296,7 @@ def as_measure_at_rank(text: str) -> MeasureAtRank:
 
 def as_rank_points(text: str) -> RankPoints:
     """``rank 1000 + 2.5 points``; UnreadableText otherwise."""
-    match = _RANK_POINTS_RE.fullmatch(text)
+    match = re.fullmatch(_RANK_POINTS, text)
     points = None if match is None else _exact(match[3])
     if match is None or points is None:
         raise UnreadableText(f"`{text}` is not a rank with points", "write rank 1000 + 2.5 points")
@@ -320,24 +317,24 @@ def as_value(text: str, *, quoted: bool = False) -> Value:
         if (exact := _exact(text)) is not None:
             return Number(exact, text)
         if "%" in text:
-            if _AT_PLACE.search(text):
+            if re.search(_AT_PLACE, text):
                 return as_measure_at_rank(text)
             return as_percent_of(text) if " of " in text else as_share(text, at_most_one=False)
-        if _RATIO_RE.fullmatch(text):
+        if re.fullmatch(_RATIO, text):
             return as_share(text, at_most_one=False)
-        if _DURATION_RE.fullmatch(text):
+        if re.fullmatch(_DURATION, text):
             return as_duration(text)
-        if _POINTS_RE.fullmatch(text):
+        if re.fullmatch(_POINTS, text):
             return as_points(text)
         return Label(text)
     if text.startswith("rank ") and "point" in text:
         return as_rank_points(text)
-    if _AT_PLACE.search(text):
+    if re.search(_AT_PLACE, text):
         return as_measure_at_rank(text)
     return Label(text)
 
 
 def _exact(text: str) -> Fraction | None:
-    if len(text) > _LONGEST or not text.isascii() or not _NUMBER_RE.fullmatch(text):
+    if len(text) > _LONGEST or not text.isascii() or not re.fullmatch(_NUMBER, text):
         return None
     return Fraction(text)

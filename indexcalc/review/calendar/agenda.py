@@ -45,9 +45,9 @@ KINDS = ("regular", "given", "parent", "committee", "rebalance", "float", "maint
 
 
 # The keys of a rule that say who is in; a variant without them has the members of its base.
-_SAYS_MEMBERS = re.compile(
-    r"^[\"']?(universe|review|selection|eligibility|measures|groups|maintenance|committee)[\"']?\s*:",
-    re.M,
+_SAYS_MEMBERS = (
+    r"(?m)^[\"']?(universe|review|selection|eligibility|measures|groups|maintenance|committee)"
+    r"[\"']?\s*:"
 )
 
 
@@ -289,7 +289,7 @@ def list_names(rule: Methodology) -> tuple[str, ...]:
     """
     names = [rule.index]
     for file, base in itertools.pairwise(rule.files):
-        if _SAYS_MEMBERS.search(file.text):
+        if re.search(_SAYS_MEMBERS, file.text):
             break
         names.append(PurePath(base.path).stem)
     return tuple(names)
