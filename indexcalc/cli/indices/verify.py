@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+from operator import methodcaller
 from typing import TYPE_CHECKING
 
 import click
 
 from indexcalc.cli.options import PlaceType
-from indexcalc.diagnostics import EXIT_ERRORS, EXIT_GOOD, Findings, render_text
+from indexcalc.diagnostics import (
+    EXIT_ERRORS,
+    EXIT_GOOD,
+    Findings,
+    IndexcalcError,
+    RunError,
+    render_text,
+)
 
 if TYPE_CHECKING:
     from indexcalc.calculation.verify import Verdict
@@ -25,26 +33,41 @@ if TYPE_CHECKING:
 )
 def command(out: Place, market_path: Place | None) -> int:
     """Recompute every run or sweep under OUT from its manifest and compare all values."""
-    from indexcalc.calculation.run.files_and_journal import read_manifest
+    from indexcalc.calculation.run.files_and_journal import MANIFEST, read_manifest
     from indexcalc.cli.options import open_market
     from indexcalc.cli.progress import working
     from indexcalc.report.verify import verify
 
     # Its manifest first: of a store that refuses, that is told as of a run.
-    folders = [out] if read_manifest(out) else []
+    manifest = read_manifest(out)
+    indices: dict[Place, str] = {out: manifest["index"]} if manifest else {}
+    findings = Findings()
+    code = EXIT_GOOD
     below: list[Place] = sorted(out.iterdir(), key=str)
-    folders += [folder for folder in below if folder.is_dir() and read_manifest(folder)]
-    if not folders:
+    for folder in filter(methodcaller("is_dir"), below):
+        try:
+            manifest = read_manifest(folder)
+            if manifest is None and (folder / "levels.parquet").is_file():
+                raise RunError.of("RUN003", f"{MANIFEST} is missing", path=folder)
+        except RunError as error:
+            code = _not_judged(folder, error, findings, code)
+            continue
+        if manifest:
+            indices[folder] = manifest["index"]
+    if not indices and not findings.items:
         raise click.UsageError(f"there is no run in {out}")
     market = open_market(market_path)
-    findings = Findings()
-    indices = [(read_manifest(folder) or {}).get("index") for folder in folders]
-    for folder, index in zip(folders, indices, strict=True):
-        with working("Computing again"):
-            verdict = verify(folder, market)
-        name = str(folder) if indices.count(index) > 1 else ""
+    for folder, index in indices.items():
+        try:
+            with working("Computing again"):
+                verdict = verify(folder, market)
+        except IndexcalcError as error:
+            code = _not_judged(folder, error, findings, code)
+            continue
+        name = str(folder) if list(indices.values()).count(index) > 1 else ""
         click.echo(f"{'good' if verdict.good else 'BAD '}  {verdict.sentence(name)}")
         if not verdict.good:
+            code = max(code, EXIT_ERRORS)
             for place in verdict.differences:
                 click.echo(f"      {place}")
             findings.add(
@@ -53,10 +76,16 @@ def command(out: Place, market_path: Place | None) -> int:
                 path=str(folder),
                 hint=_way_out(verdict, market_path),
             )
-    if findings.errors:
+    if findings.items:
         click.echo(render_text(findings.items), err=True)
-        return EXIT_ERRORS
-    return EXIT_GOOD
+    return code
+
+
+def _not_judged(folder: Place, error: IndexcalcError, findings: Findings, code: int) -> int:
+    """Tell a run that cannot be judged, whatever is beside it; the exit code from here on."""
+    click.echo(f"BAD   {folder}: it cannot be judged ({error.diagnostics[0].code})")
+    findings.items.extend(error.diagnostics)
+    return max(code, error.exit_code)
 
 
 def _way_out(verdict: Verdict, market: Place | None) -> str:

@@ -70,6 +70,51 @@ def test_a_changed_file_is_named_and_runs_of_one_index_by_their_paths(
     assert "hint: a file was changed after the run was written" in shown.err
 
 
+def test_a_run_that_cannot_be_read_keeps_no_other_from_being_judged(
+    runs: tuple[str, str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Of five copies one is whole: a manifest is no JSON or is missing, a table is cut short or missing."""
+    out, place = runs
+    for name in ("a", "b", "c", "d"):
+        shutil.copytree(f"{out}/equal", f"{out}/{name}")
+    Path(out, "a", "manifest.json").write_text("{", encoding="utf-8")
+    Path(out, "b", "manifest.json").unlink()
+    with Path(out, "c", "levels.parquet").open("r+b") as stream:
+        stream.truncate(100)
+    Path(out, "d", "events.parquet").unlink()
+    assert run(["verify", out, "--market", place]) == 1
+    shown = capsys.readouterr()
+    lines = sorted(shown.out.splitlines())
+    assert lines[:4] == [
+        f"BAD   {out}/{name}: it cannot be judged (RUN003)" for name in ("a", "b", "c", "d")
+    ]
+    assert {text.split(": ")[0] for text in lines[4:]} == {"good  cap", f"good  {out}/equal"}
+    for place_and_words in (
+        f"{out}/a/manifest.json: error RUN003: the manifest cannot be read",
+        f"{out}/b: error RUN003: manifest.json is missing",
+        f"{out}/c/levels.parquet: error RUN003: not a readable Parquet file",
+        f"{out}/d: error RUN003: events.parquet is missing",
+    ):
+        assert place_and_words in shown.err
+
+
+def test_a_run_that_the_market_cannot_carry_keeps_no_other_from_being_judged(
+    runs: tuple[str, str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The other market has no list of `equal`: exit code 3, as of `compute`."""
+    out, _ = runs
+    lists = [{**row, "index": "cap"} for row in given("A", "B")]
+    place = stored(
+        market(line("A", [100, 100, 110, 121]), line("B", [50, 50, 50, 60]), memberships=lists),
+        tmp_path / "other",
+    )
+    shutil.copytree(f"{out}/cap", f"{out}/later")
+    assert run(["verify", out, "--market", str(place)]) == 3
+    shown = capsys.readouterr()
+    assert f"BAD   {out}/equal: it cannot be judged (" in shown.out
+    assert shown.out.count("rows equal bit for bit") + shown.out.count("BAD   ") == 3
+
+
 def test_a_folder_without_a_run(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["verify", str(tmp_path)]) == 2
     assert f"there is no run in {tmp_path}" in capsys.readouterr().err
