@@ -71,22 +71,49 @@ class HeldBlock(Struct, frozen=True):
         """The session after the last."""
         return self.first + self.opening.size
 
-    def prices(self, panel: Panel) -> HeldPrices:
-        """The prices of all sessions; ``panel``: that of the market of the run."""
-        close = panel.carried(self.first, self.stop).take(self.codes, axis=1)
-        close[self.closes.rows, self.closes.codes] = self.closes.values
-        base = np.concatenate((self.base[None], close[:-1]))
-        base[self.bases.rows, self.bases.codes] = self.bases.values
+    def prices(
+        self,
+        panel: Panel,
+        low: int,
+        high: int,
+        rows: Ints,
+        quoted: tuple[Floats, Floats] | None = None,
+    ) -> HeldPrices:
+        """The prices of the lines ``rows`` in the columns ``low`` up to ``high``.
+
+        ``panel``: that of the market of the run.  ``quoted``: where base and close prices are written to.
+        """
+        codes, at = self.codes[rows], self.first
+        base, close = np.empty((2, high - low, rows.size)) if quoted is None else quoted
+        panel.carried(at + low, at + high).take(codes, axis=1, out=close, mode="clip")
+        place = np.full(self.codes.size, -1, dtype=np.int32)
+        place[rows] = np.arange(rows.size)
+        _put(self.closes.within(low, high), place, low, close)
+        if low:
+            panel.carried(at + low - 1, at + low).take(codes, axis=1, out=base[:1], mode="clip")
+            _put(self.closes.within(low - 1, low), place, low - 1, base)
+        else:
+            base[0] = self.base[rows]
+        base[1:] = close[:-1]
+        _put(self.bases.within(low, high), place, low, base)
         if self.exchange is None:
             return HeldPrices(base, close, (base, close), None)
-        before = self.exchange.before(self.first, self.stop, self.codes).T
-        now = self.exchange.now(self.first, self.stop, self.codes).T
+        before = self.exchange.before(at + low, at + high, codes).T
+        now = self.exchange.now(at + low, at + high, codes).T
         return HeldPrices(
             base=base * np.where(np.isnan(before), 1.0, before),
             close=close * np.where(np.isnan(now), 1.0, now),
             quoted=(base, close),
             rates=(before, now),
         )
+
+
+def _put(cells: Cells, place: Codes, first: int, into: Floats) -> None:
+    """Write cells into rows from ``first`` on, at the ``place`` of their line; -1: nowhere."""
+    if cells.codes.size:
+        places = place[cells.codes]
+        there = np.flatnonzero(places >= 0)
+        into[cells.rows[there] - first, places[there]] = cells.values[there]
 
 
 def _differ(values: Floats, others: Floats) -> Bools:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+from collections.abc import Iterator
 from functools import cached_property
 
 import numpy as np
@@ -98,14 +100,29 @@ class HeldShares(Struct, frozen=True, dict=True):
 
     def by_session(self) -> Floats:
         """Index shares (n_sessions, n), session after session."""
-        lengths, shares = self._stretches()
+        lengths, shares = self._stretches
         return np.repeat(shares, lengths, axis=0)
 
     def members(self) -> Ints:
         """How many lines are held (n_sessions,)."""
-        lengths, shares = self._stretches()
+        lengths, shares = self._stretches
         return np.repeat(np.count_nonzero(shares, axis=1), lengths)
 
+    def lists(self) -> Iterator[tuple[int, int, Ints, Floats]]:
+        """Stretches in which the same lines are held: first column, column after the last, lines (m,), and
+        their index shares (columns, m)."""
+        lengths, shares = self._stretches
+        held, ends = shares != 0.0, np.cumsum(lengths)
+        new = 1 + np.flatnonzero((held[1:] != held[:-1]).any(axis=1))
+        column = 0
+        for first, stop in itertools.pairwise((0, *new.tolist(), lengths.size)):
+            begin, column = column, int(ends[stop - 1])
+            rows = np.flatnonzero(held[first])
+            if rows.size:
+                own = shares[first:stop].take(rows, axis=1)
+                yield begin, column, rows, np.repeat(own, lengths[first:stop], axis=0)
+
+    @cached_property
     def _stretches(self) -> tuple[Ints, Floats]:
         """For how many columns (k,) which index shares (k, n) hold."""
         columns = np.concatenate(([-1, self.first], np.unique(self.column)))

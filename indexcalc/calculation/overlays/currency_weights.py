@@ -33,7 +33,8 @@ class Parts:
             if block.first <= session < block.stop:
                 column = session - block.first
                 shares = block.shares.at(column)
-                close = block.prices(self.market.panel).close[column]
+                every = np.arange(shares.size)
+                (close,) = block.prices(self.market.panel, column, column + 1, every).close
                 value = np.where(shares != 0.0, shares * close, 0.0)
                 inside = np.where(self._lines[block.codes] == currency, value, 0.0)
                 total = float(ordered_sum(value))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator, Sequence
-from typing import Any, TypeVar
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -16,7 +16,6 @@ from indexcalc.calculation.run.finite_numbers import refuse_not_finite
 from indexcalc.market import arrow
 from indexcalc.market.market import Market
 
-_T = TypeVar("_T", bound=np.generic)
 _Columns = list[npt.NDArray[Any]]
 
 _NUMBERS = ("base_price", "close", "index_shares", "weight", "divisor", "fx_before", "fx_rate")
@@ -58,9 +57,10 @@ class Holdings(Struct, frozen=True):
         for block in self.blocks:
             if block.first <= session < block.stop:
                 column = session - block.first
-                shares, prices = block.shares.at(column), block.prices(market.panel)
-                held = shares != 0.0
-                price = (prices.close if session == self.start else prices.base)[column, held]
+                shares = block.shares.at(column)
+                held = np.flatnonzero(shares)
+                prices = block.prices(market.panel, column, column + 1, held)
+                (price,) = prices.close if session == self.start else prices.base
                 return block.codes[held], shares[held] * price / block.opening[column]
         return None
 
@@ -120,33 +120,23 @@ class Holdings(Struct, frozen=True):
 
     def _write(self, block: HeldBlock, members: Ints, market: Market, columns: _Columns) -> None:
         """Write the rows of a block; ``members`` (n_sessions,): how many a session has."""
-        day, code, base, close, index_shares, weight, divisor, *rates = columns
-        shares, prices = block.shares.by_session(), block.prices(market.panel)
-        start = self.start - block.first
-        if block.first <= self.start < block.stop:
-            # The arrays were made for this caller.
-            prices.base[start], prices.quoted[0][start] = (
-                prices.close[start],
-                prices.quoted[1][start],
-            )
-            if prices.rates is not None:
-                prices.rates[0][start] = prices.rates[1][start]
-        cells = np.flatnonzero(shares != 0.0)
-
-        def take(values: npt.NDArray[_T], into: npt.NDArray[_T]) -> None:
-            values.ravel().take(cells, out=into, mode="clip")  # any other mode writes a copy first
-
-        take(np.broadcast_to(block.codes, shares.shape), code)
-        take(shares, index_shares)
-        take(prices.quoted[0], base)
-        take(prices.quoted[1], close)
-        for own, into in zip(prices.rates or (), rates, strict=True):
-            take(own, into)
-        if prices.rates is None:
-            np.multiply(index_shares, base, out=weight)
-        else:
-            take(prices.base, weight)
-            weight *= index_shares
+        at = 0
+        for low, high, rows, shares in block.shares.lists():
+            cells = slice(at, at + shares.size)
+            parts = [column[cells].reshape(shares.shape) for column in columns]
+            _, code, base, close, index_shares, weight, _, *rates = parts
+            prices = block.prices(market.panel, low, high, rows, (base, close))
+            start = self.start - block.first - low
+            if 0 <= start < high - low:
+                base[start], prices.base[start] = close[start], prices.close[start]
+                if prices.rates is not None:
+                    prices.rates[0][start] = prices.rates[1][start]
+            for own, rate in zip(rates, prices.rates or (), strict=True):
+                own[:] = rate
+            code[:], index_shares[:] = block.codes[rows], shares
+            np.multiply(shares, prices.base, out=weight)
+            at = cells.stop
+        day, *_, weight, divisor = columns[:7]
         # An index that is worth nothing has no weights.
         weight /= np.repeat(np.where(block.opening == 0.0, np.nan, block.opening), members)
         day[:] = np.repeat(market.days[block.first : block.stop], members)

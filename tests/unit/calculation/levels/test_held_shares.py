@@ -50,6 +50,11 @@ def test_cells_say_what_the_dense_array_says(
     np.testing.assert_array_equal(shares.by_session(), dense.T)
     np.testing.assert_array_equal(shares.members(), (dense != 0.0).sum(axis=0))
     n, n_sessions = dense.shape
+    again = np.zeros((n_sessions, n))
+    for low, high, rows, own in shares.lists():
+        assert (own != 0.0).all()
+        again[low:high, rows] = own
+    np.testing.assert_array_equal(again.T, dense)
     for column in range(n_sessions):
         np.testing.assert_array_equal(shares.at(column), dense[:, column])
     row, column = np.divmod(np.arange(dense.size), n_sessions)
