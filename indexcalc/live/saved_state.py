@@ -24,7 +24,13 @@ from msgspec import Struct, field
 from indexcalc.arrays import Ints
 from indexcalc.diagnostics import RunError
 from indexcalc.market import arrow
-from indexcalc.market.places.file_safety import created, open_regular, parse_json, sync_folder
+from indexcalc.market.places.file_safety import (
+    created,
+    open_regular,
+    parse_json,
+    sync_folder,
+    unread,
+)
 
 FORMAT = 3
 KEY = b"indexcalc.state"
@@ -148,9 +154,8 @@ def read(path: Path) -> Kept:
     except FileNotFoundError:
         raise RunError.of("RUN005", "there is no state here", path=path, hint=hint) from None
     except (OSError, KeyError, ValueError, pa.ArrowException, MemoryError) as error:
-        raise RunError.of(
-            "RUN005", f"the state cannot be read: {error}", path=path, hint=hint
-        ) from None
+        message, hint = unread(error, hint)
+        raise RunError.of("RUN005", f"the state {message}", path=path, hint=hint) from None
     if not isinstance(said, dict) or said.pop("format", None) != FORMAT:
         message = f"the state is not of format {FORMAT}, which this version reads"
         raise RunError.of("RUN005", message, path=path, hint=hint)

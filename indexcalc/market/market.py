@@ -69,7 +69,7 @@ class Market(Displayed):
         try:
             contents = read_contents(folder)
         except DataError as error:
-            if error.diagnostics[0].code != "DAT010" or not is_delta(folder):
+            if error.diagnostics[0].code != "DAT010" or not is_delta(folder, TABLES):
                 raise
             from indexcalc.market.places.delta import DeltaTables
 

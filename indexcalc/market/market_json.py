@@ -11,7 +11,7 @@ from msgspec import Struct, field
 
 from indexcalc.diagnostics import DataError
 from indexcalc.market.market_facts import wrong_facts
-from indexcalc.market.places.file_safety import is_plain_name, read_json
+from indexcalc.market.places.file_safety import is_plain_name, read_json, unread
 from indexcalc.market.places.place import Place, StorageRefused
 from indexcalc.market.tables import TABLES, Kind, new_name
 
@@ -73,8 +73,8 @@ def read_contents(path: Place) -> Contents:
     except StorageRefused as error:
         raise DataError.of("DAT018", str(error.strerror), path=file, hint=error.hint) from None
     except (OSError, ValueError) as error:
-        what = getattr(error, "strerror", None) or error
-        raise DataError.of("DAT010", f"market.json cannot be read: {what}", path=file) from None
+        message, hint = unread(error, "")
+        raise DataError.of("DAT010", f"market.json {message}", path=file, hint=hint) from None
     if (
         isinstance(content, dict)
         and isinstance(content.get("format"), int)

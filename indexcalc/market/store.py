@@ -57,6 +57,7 @@ from indexcalc.market.places.file_safety import (
     open_regular,
     sync_folder,
     to_json,
+    unread,
 )
 from indexcalc.market.places.place import Place, RemotePath, is_delta, refusals_told
 from indexcalc.market.tables import TABLES
@@ -166,7 +167,8 @@ def reading(path: Place) -> Iterator[None]:
             raise DataError.of(
                 "DAT018", str(refused.strerror), path=path, hint=getattr(refused, "hint", "")
             ) from None
-        raise _damaged(path, f"not a readable Parquet file: {error}") from None
+        message, hint = unread(error, _WAY_OUT, "not a readable Parquet file")
+        raise DataError.of("DAT010", message, path=path, hint=hint) from None
 
 
 class Writer:
@@ -320,7 +322,7 @@ def _contents_at(path: Place) -> Contents:
 
 def refuse_delta(path: Place) -> None:
     """DataError (DAT019): the market at a path is made of Delta tables, which are not written."""
-    if not lies(path / MANIFEST) and is_delta(path):
+    if not lies(path / MANIFEST) and is_delta(path, TABLES):
         raise DataError.of(
             "DAT019",
             "a market of Delta tables is read, not written",

@@ -36,6 +36,7 @@ from indexcalc.market.places.file_safety import (
     read_json,
     sync_folder,
     to_json,
+    unread,
 )
 from indexcalc.market.places.place import Place, RemotePath, StorageRefused, refusals_told
 
@@ -43,6 +44,7 @@ MANIFEST = "manifest.json"
 JOURNAL = ".journal.json"
 LOCK = ".run.lock"
 NEW = ".new-"
+_WAY_OUT = "remove this folder, or use another --out; then compute the run again"
 # What runs and sweeps write: of a folder's files only these are ever taken away.
 OWN = frozenset(
     f"{name}.parquet"
@@ -137,11 +139,9 @@ def _read_journal(journal: Path) -> tuple[list[str], list[str]]:
         if MANIFEST not in files or set(files) & set(gone):
             raise ValueError("it takes away what it puts in place")
     except (OSError, ValueError) as error:
+        message, hint = unread(error, _WAY_OUT)
         raise RunError.of(
-            "RUN003",
-            f"what a killed writer left cannot be read: {error}",
-            path=journal,
-            hint="remove this folder, or use another --out; then compute the run again",
+            "RUN003", f"what a killed writer left {message}", path=journal, hint=hint
         ) from None
     return files, gone
 
@@ -220,13 +220,8 @@ def read_manifest(folder: Place) -> dict[str, Any] | None:
     except StorageRefused as error:
         raise RunError.of("RUN012", str(error.strerror), path=file, hint=error.hint) from None
     except (OSError, ValueError) as error:
-        what = getattr(error, "strerror", None) or error
-        raise RunError.of(
-            "RUN003",
-            f"the manifest cannot be read: {what}",
-            path=file,
-            hint="remove this folder, or use another --out; then compute the run again",
-        ) from None
+        message, hint = unread(error, _WAY_OUT)
+        raise RunError.of("RUN003", f"the manifest {message}", path=file, hint=hint) from None
 
 
 def read_table(folder: Place, name: str) -> Any | None:
@@ -246,12 +241,8 @@ def read_table(folder: Place, name: str) -> Any | None:
     except StorageRefused as error:
         raise RunError.of("RUN012", str(error.strerror), path=file, hint=error.hint) from None
     except (OSError, ValueError, pa.ArrowException) as error:
-        raise RunError.of(
-            "RUN003",
-            f"not a readable Parquet file: {error}",
-            path=file,
-            hint="remove the run, or use another --out",
-        ) from None
+        message, hint = unread(error, _WAY_OUT, "not a readable Parquet file")
+        raise RunError.of("RUN003", message, path=file, hint=hint) from None
 
 
 def _refuse_no_dates(table: Any) -> None:

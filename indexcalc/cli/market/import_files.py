@@ -148,7 +148,7 @@ def command(
     with working("Merging"):
         report = merge(market, read, on_conflict)
     for name, value in sorted(report.facts.items()):
-        click.echo(f"fact     {name} = {value}")
+        click.echo(f"fact     {name} = {value}{_unpackaged(value) if name == 'calendar' else ''}")
     for note in report.notes:
         click.echo(f"merged   {note}")
     for name, counts in report.tables.items():
@@ -184,6 +184,18 @@ def _tell(market: Place, read: list[Imported]) -> None:
     found = after_import(market, read)
     if found:
         click.echo(render_text(found), err=True)
+
+
+def _unpackaged(calendar: str) -> str:
+    """What is said of a calendar whose sessions are not in this package, and must come with the market."""
+    from indexcalc.market.calendar.packaged import names
+
+    known = ", ".join(names())
+    return (
+        ""
+        if calendar in names()
+        else f" (not packaged, as {known} is: give its sessions as the table `sessions`)"
+    )
 
 
 def _facts_alone(market: Place, facts: dict[str, Any]) -> Imported:

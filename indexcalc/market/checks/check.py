@@ -30,7 +30,7 @@ from indexcalc.market.conform import conform
 from indexcalc.market.holidays import sessions_of_run
 from indexcalc.market.market import Market
 from indexcalc.market.market_json import read_contents
-from indexcalc.market.places.file_safety import open_regular
+from indexcalc.market.places.file_safety import open_regular, unread
 from indexcalc.market.places.place import Place
 from indexcalc.market.tables import TABLES
 from indexcalc.market.ticker_history import ticker_history
@@ -109,8 +109,8 @@ def _check_files(market: Market, findings: Findings) -> None:
             with open_regular(file) as stream:
                 digest = hashlib.file_digest(cast(Any, stream), "sha256").hexdigest()
         except (OSError, ValueError) as error:
-            what = getattr(error, "strerror", None) or error
-            findings.add("DAT010", f"cannot be read: {what}", path=str(file))
+            message, hint = unread(error, "restore it, or import the data again")
+            findings.add("DAT010", message, path=str(file), hint=hint)
             continue
         if digest != item.sha256:
             findings.add(

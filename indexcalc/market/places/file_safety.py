@@ -37,6 +37,14 @@ def is_plain_name(name: object) -> bool:
     )
 
 
+def unread(error: Exception, hint: str, otherwise: str = "cannot be read") -> tuple[str, str]:
+    """(what is told, the way out) of a file that was not read: what the system says, or ``otherwise`` and
+    the error; ``hint``, unless a permission is all that lacks."""
+    said = getattr(error, "strerror", None)
+    message = f"cannot be read: {said}" if said else f"{otherwise}: {error}"
+    return message, "let this user read it" if isinstance(error, PermissionError) else hint
+
+
 def read_regular(path: Place, limit: int = JSON_BYTES) -> bytes:
     """The content of a regular file, or of an object.
 

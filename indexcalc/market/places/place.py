@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import errno
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from functools import lru_cache
 from pathlib import Path
@@ -258,9 +258,11 @@ def located(text: str | Path | RemotePath) -> Place:
     return place
 
 
-def is_delta(place: Place) -> bool:
-    """Does a Delta table, or a folder with one for ``daily``, lie there?"""
-    return (place / DELTA_LOG).is_dir() or (place / DELTA_DAILY / DELTA_LOG).is_dir()
+def is_delta(place: Place, tables: Iterable[str]) -> bool:
+    """Does a Delta table, or a folder with one for any of ``tables``, lie there?"""
+    return (place / DELTA_LOG).is_dir() or any(
+        (place / name / DELTA_LOG).is_dir() for name in tables
+    )
 
 
 def _local(said: str) -> Path:

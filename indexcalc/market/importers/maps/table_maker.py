@@ -329,12 +329,10 @@ class TableMaker:
 
     def _numbers(self, raw: Any, item: ColumnFrom, target: str) -> Any:
         raw = arrow.decoded(raw)
-        if pa.types.is_decimal(raw.type):
+        if pa.types.is_decimal(raw.type) and raw.type.scale:
             raw = pc.cast(raw, pa.float64())
-        if pa.types.is_integer(raw.type):
+        if pa.types.is_integer(raw.type) or pa.types.is_decimal(raw.type):
             numbers = arrow.whole_numbers(raw)
-            if pa.types.is_floating(numbers.type):
-                self._note_once("assumed", f"{target}: numbers beyond 64 bits become floats")
         elif pa.types.is_floating(raw.type):
             numbers = raw
         else:
@@ -351,6 +349,9 @@ class TableMaker:
             if note := comma_note(self.source, self.file_map, texts, target):
                 self._note_once("assumed", note)
         if pa.types.is_floating(numbers.type):
+            read = not pa.types.is_floating(raw.type)
+            if read and (np.abs(arrow.floats(numbers)) >= 2.0**63).any():
+                self._note_once("assumed", f"{target}: numbers beyond 64 bits become floats")
             # In a frame NaN means "no value"; an infinity is left to the table's own check.
             numbers = arrow.from_floats(arrow.floats(numbers), nan_is_null=True)
         return numbers

@@ -135,11 +135,15 @@ def test_facts_are_given_with_files_and_without(
     assert Market.open(market).facts == {"complete": True, "price_limit": 0.3}
     assert "fact     price_limit = 0.3" in capsys.readouterr().out
     assert run([*line, "--fact", "calendar=XKRX"]) == 0
+    assert "fact     calendar = XKRX" in capsys.readouterr().out.splitlines()
     assert Market.open(market).facts == {"complete": True, "price_limit": 0.3, "calendar": "XKRX"}
     assert run([*line, "--fact", "calendar=XNYS"]) == 1
     assert "calendar is 'XKRX' in the market, 'XNYS' by the import" in capsys.readouterr().err
     assert run([*line, "--fact", "calendar=XNYS", "--on-conflict", "replace"]) == 0
     assert Market.open(market).facts["calendar"] == "XNYS"
+    shown = capsys.readouterr().out.splitlines()
+    not_packaged = "not packaged, as XKRX is: give its sessions as the table `sessions`"
+    assert f"fact     calendar = XNYS ({not_packaged})" in shown
 
 
 @pytest.mark.parametrize(

@@ -132,6 +132,19 @@ def test_verify_takes_the_version_of_the_manifest(
     assert "vacuumed" in told
 
 
+def test_tables_without_daily_are_a_market_that_lacks_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    deltalake.write_deltalake(tmp_path / "securities", pa.table({"symbol": ["A"]}))
+    assert ic.Market.open(tmp_path).versions == {"securities": 0}
+    assert command(["market", "check", "--market", str(tmp_path)]) == 1
+    assert f"{tmp_path}/daily: error DAT001" in capsys.readouterr().out
+    assert command(["compute", "equal-weight", "--market", str(tmp_path)]) == 3
+    assert "DAT001: the market has no table daily" in capsys.readouterr().err
+    with pytest.raises(DataError, match="DAT010: no market here"):
+        ic.Market.open(tmp_path / "securities" / "_delta_log")
+
+
 def test_what_cannot_be_read_or_written_is_told(
     stored: tuple[Path, Path],
     tmp_path: Path,

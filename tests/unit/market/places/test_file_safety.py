@@ -11,6 +11,10 @@ from pathlib import Path
 
 import pytest
 
+from indexcalc.calculation.run import files_and_journal
+from indexcalc.diagnostics import IndexcalcError
+from indexcalc.live import saved_state
+from indexcalc.market.market_json import read_contents
 from indexcalc.market.places.file_safety import (
     TooLarge,
     created,
@@ -27,7 +31,9 @@ from indexcalc.market.places.file_safety import (
     read_unpacked,
     sync_folder,
     to_json,
+    unread,
 )
+from indexcalc.market.store import open_parquet
 
 
 @pytest.mark.parametrize("name", ["a", "a b.parquet", ".x", "...", "가.json", "a" * 255])
@@ -174,3 +180,45 @@ def test_a_lock_keeps_what_is_in_it_and_follows_no_link(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
     with pytest.raises(OSError, match="a named pipe, not a file"):
         open_lock(tmp_path / "pipe")
+
+
+def test_what_is_told_of_a_file_that_was_not_read() -> None:
+    """A permission that lacks is no damage: what to do about damage would be wrong advice."""
+    denied = PermissionError(errno.EACCES, "Permission denied", "a")
+    assert unread(denied, "restore it", "not a readable Parquet file") == (
+        "cannot be read: Permission denied",
+        "let this user read it",
+    )
+    full = OSError(errno.EMFILE, "Too many open files", "a")
+    assert unread(full, "restore it") == ("cannot be read: Too many open files", "restore it")
+    no_parquet = ValueError("no footer")
+    assert unread(no_parquet, "restore it", "not a readable Parquet file") == (
+        "not a readable Parquet file: no footer",
+        "restore it",
+    )
+    assert unread(no_parquet, "restore it") == ("cannot be read: no footer", "restore it")
+
+
+def test_every_reader_tells_of_a_permission_that_lacks(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Files of a market, of a run and a saved state; a superuser may read all, so the call is refused."""
+    for name in ("market.json", "manifest.json", "levels.parquet", "state"):
+        (tmp_path / name).write_bytes(b"")
+
+    def refused(path: str, *_: object) -> int:
+        raise PermissionError(errno.EACCES, "Permission denied", path)
+
+    monkeypatch.setattr(os, "open", refused)
+    for read in (
+        lambda: read_contents(tmp_path),
+        lambda: open_parquet(tmp_path / "levels.parquet"),
+        lambda: files_and_journal.read_manifest(tmp_path),
+        lambda: files_and_journal.read_table(tmp_path, "levels.parquet"),
+        lambda: saved_state.read(tmp_path / "state"),
+    ):
+        with pytest.raises(IndexcalcError) as caught:
+            read()
+        (found,) = caught.value.diagnostics
+        assert found.message.endswith("cannot be read: Permission denied")
+        assert found.hint == "let this user read it"

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+from decimal import Decimal
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from indexcalc.diagnostics import ImportRefused
+from indexcalc.market.importers.imported import Options
+from indexcalc.market.importers.maps import mapped
 from tests.unit.market.importers.maps.files_and_maps import (
     DAILY,
     members,
@@ -227,3 +232,34 @@ def test_two_tables_of_one_kind_are_one(tmp_path: Path) -> None:
     text = "tables:\n" + one % ("usd", "USD") + one % ("eur", "EUR")
     found = rows(read(tmp_path, "d,usd,eur\n2024-01-02,1300,1400\n", text), "fx")
     assert [(row["from_currency"], row["rate"]) for row in found] == [("USD", 1300), ("EUR", 1400)]
+
+
+def test_whole_numbers_beyond_64_bits_become_floats_and_that_is_told(tmp_path: Path) -> None:
+    """2**63 - 1 is the last that fits; a fraction is no such number, whatever its size."""
+    text = DAILY.replace("n}", "n, score: x}")
+    last = read(tmp_path, f"d,s,c,n,x\n2024-01-02,A,1,1,{2**63 - 1}\n", text)
+    assert rows(last, "daily")[0]["score"] == 2**63 - 1
+    assert not any("64 bits" in note.text for note in last.notes)
+    beyond = read(tmp_path, f"d,s,c,n,x\n2024-01-02,A,1,{2**63},{2**64 + 1}\n", text)
+    assert rows(beyond, "daily")[0]["score"] == 2.0**64
+    assert [note.text for note in beyond.notes if "64 bits" in note.text] == [
+        "shares_outstanding: numbers beyond 64 bits become floats",
+        "score: numbers beyond 64 bits become floats",
+    ]
+
+
+def test_whole_decimals_stay_exact(tmp_path: Path) -> None:
+    """A sum in a database is a decimal(38, 0): 2**53 + 1 is no double."""
+    table = pa.table(
+        {
+            "d": [D(2024, 1, 2)],
+            "s": ["A"],
+            "c": pa.array([Decimal("1.25")], pa.decimal128(10, 2)),
+            "n": pa.array([Decimal(2**53 + 1)], pa.decimal128(38, 0)),
+        }
+    )
+    pq.write_table(table, tmp_path / "file.parquet")
+    (tmp_path / "map.yaml").write_text(DAILY, encoding="utf-8")
+    made = mapped.read(tmp_path / "file.parquet", Options(map_path=tmp_path / "map.yaml"))
+    (row,) = rows(made, "daily")
+    assert (row["close"], row["shares_outstanding"]) == (1.25, 2**53 + 1)
