@@ -274,7 +274,7 @@ def _link(plan: Plan, work: IndexJob, symbol: str, day: int, first: int, last: i
     own_rows = own_rows[np.array([step == "membership" for step in steps], dtype=np.bool_)]
     latest = _latest_review(work, day)
     if own_rows.size == 0 or (latest is not None and int(days[own_rows[-1]]) < latest):
-        detail = _outside(work, plan, code, latest)
+        detail = _outside(work, latest)
         return Link(
             index=work.rule.index,
             member=member,
@@ -349,7 +349,7 @@ def _latest_review(work: IndexJob, day: int) -> int | None:
     return past[-1] if past else int(np.iinfo(np.int32).max)
 
 
-def _outside(work: IndexJob, plan: Plan, code: int, latest: int | None) -> str:
+def _outside(work: IndexJob, latest: int | None) -> str:
     """Why no decision was made on a line."""
     if latest == int(np.iinfo(np.int32).max):
         return "no review was made up to that day"

@@ -121,7 +121,7 @@ def market_fit(
     _float(look, needs)
     _listings(look, needs)
     _labels(look, needs)
-    _windows(look, needs, family)
+    _windows(look, family)
     if {"gross", "net"} & {*rule.returns.kinds} and not has_dividends(market):
         fit.lines.append(note("no_dividends"))
     return fit
@@ -237,7 +237,7 @@ def _labels(look: _FitCheck, needs: Needs) -> None:
             )
 
 
-def _windows(look: _FitCheck, needs: Needs, family: Mapping[str, Methodology]) -> None:
+def _windows(look: _FitCheck, family: Mapping[str, Methodology]) -> None:
     """DAT040: the first review whose windows all begin inside the data."""
     rule, sessions = look.rule, look.sessions
     first, last = date_of(int(look.market.days[0])), look.last

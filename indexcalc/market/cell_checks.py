@@ -112,7 +112,7 @@ def check_texts(spec: TableSpec, table: Any, findings: Findings, path: str) -> N
         )
 
 
-def check_dates(spec: TableSpec, table: Any, findings: Findings, path: str) -> None:
+def check_dates(table: Any, findings: Findings, path: str) -> None:
     """DAT006: a day outside the years that a market can have."""
     low, high = day_number(FIRST_DAY), day_number(LAST_DAY)
     for name in table.column_names:

@@ -93,7 +93,7 @@ def conform(name: str, data: Any, findings: Findings, path: str = "") -> Any | N
         columns = {key: result.column(key) for key in result.column_names}
     _check_unique(spec, result, codes, findings, path)
     check_texts(spec, result, findings, path)
-    check_dates(spec, result, findings, path)
+    check_dates(result, findings, path)
     _check_values(spec, result, findings, path)
     _check_either(spec, result, codes, findings, path)
     if len(findings.errors) > before:

@@ -42,7 +42,7 @@ from indexcalc.market.market import Market
 from indexcalc.methodology.model.methodology import Methodology
 from indexcalc.review.calendar.agenda import Event
 from indexcalc.review.calendar.timeline import MemberLists, Timeline
-from indexcalc.review.conditions.judged_lines import History, JudgedLines, ReviewState, RuleNotKnown
+from indexcalc.review.conditions.judged_lines import History, JudgedLines, RuleNotKnown
 from indexcalc.review.conditions.unknowns import report_unknowns
 from indexcalc.review.data.assumptions import Assumptions
 from indexcalc.review.data.fields import Fields
@@ -269,7 +269,7 @@ class Reviewer:
         ):
             pinned, refused = self._held_in_and_out(event, existing, changes)
             state.remaining &= ~refused
-            inclusion, waiting = self._select(event, lines, state, pinned, reasons)
+            inclusion, waiting = self._select(event, lines, pinned, reasons)
             report_unknowns(lines, self.rule, self.findings)
         members = state.selected.copy()
         if "regular" in event.kinds:
@@ -311,9 +311,9 @@ class Reviewer:
         return pinned, refused
 
     def _select(
-        self, event: Event, lines: JudgedLines, state: ReviewState, pinned: Bools, reasons: Reasons
+        self, event: Event, lines: JudgedLines, pinned: Bools, reasons: Reasons
     ) -> tuple[Floats, ReserveList]:
-        """Choose ``state.selected``; (inclusion (n,) of the names chosen, who waits until the next)."""
+        """(Inclusion (n,) of the names chosen, who waits until the next)."""
         steps = select_members(self.rule, event, lines, pinned, reasons)
         if steps is None:
             return np.ones(self.n), ReserveList()

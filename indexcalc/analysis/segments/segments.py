@@ -86,7 +86,7 @@ def segments(
         end=date_of(both.days[-1]),
         window=window,
         series=_series(both, window),
-        summary=_summary(both, market, large),
+        summary=_summary(both, large),
         months=_months_table(effects),
         words=words,
         diagnostics=tuple({item: None for run in both.runs.values() for item in run.diagnostics}),
@@ -164,7 +164,7 @@ def _daily_concentration(both: CommonDays, index: str) -> tuple[Floats, Floats]:
     return largest, effective_number(squares)
 
 
-def _summary(both: CommonDays, market: Market, large: str) -> Any:
+def _summary(both: CommonDays, large: str) -> Any:
     rows: list[dict[str, float]] = []
     for index in both.runs:
         level = both.levels(index)

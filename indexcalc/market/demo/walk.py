@@ -233,7 +233,7 @@ class Walk:
         elif kind == "move":
             self._measured[i] = True
         elif kind == "spin_off":
-            self._spin_off(event, base, level)
+            self._spin_off(event, base)
         elif kind == "issue":
             self._shares[i] += max(round(int(self._shares[i]) * event.value / 10) * 10, 10)
             self._step(i, t, "issue")
@@ -296,7 +296,7 @@ class Walk:
             )
         )
 
-    def _spin_off(self, event: Event, base: Floats, level: Floats) -> None:
+    def _spin_off(self, event: Event, base: Floats) -> None:
         """The survivor's base price is its opening auction; the child opens near its part."""
         child = event.other
         assert child is not None

@@ -220,18 +220,6 @@ class Panel:
         segments = self.storage.segments((name,))
         return all(c.kind == CHANGES for segment in segments for c in segment.columns[name].chunks)
 
-    def idle_cells(self, first: int = 0, stop: int | None = None) -> Cells:
-        """The cells of ``idle`` (values: 0)."""
-        return self._where(IDLE, self.idle, first, self.size if stop is None else stop, 0.0)
-
-    def holes(self, first: int = 0, stop: int | None = None) -> Cells:
-        """The rows without a close (values: NaN)."""
-
-        def open_(low: int, high: int) -> Bools:
-            return self.present(low, high) & ~self.said(low, high)
-
-        return self._where(SAID, open_, first, self.size if stop is None else stop, np.nan)
-
     # --- how it is put together -------------------------------------------------------------------
 
     def _pieces(self, names: Iterable[str], first: int, stop: int) -> Iterator[_Piece]:
@@ -330,15 +318,6 @@ class Panel:
         if name not in self._known:
             self._known[name] = self._sound(lambda: make(name))
         return self._known[name].within(first, self.size if stop is None else stop)
-
-    def _where(
-        self, name: str, ask: Callable[[int, int], Bools], first: int, stop: int, value: float
-    ) -> Cells:
-        cells: list[Cells] = []
-        for rows in self.chunks(first, stop):
-            places = true_cells(ask(rows.start, rows.stop))
-            cells.append(placed(places, rows.start, np.full(places[0].size, value)))
-        return joined(cells)
 
     def _all_changes(self, name: str) -> Cells:
         if not self.has(name):

@@ -83,7 +83,7 @@ def readable_part(
         return None, ()
     out = _keys_with_mistakes(root, wrong)
     readable = [(key, value) for key, value in root.entries if key.text not in out]
-    rule = _read(root, readable, text, shown, path, folder)
+    rule = _read(root, readable, text, shown, path)
     if rule is None:
         return None, ()
     try:
@@ -122,7 +122,6 @@ def _read(
     text: str,
     shown: str,
     path: Path,
-    shipped: Path,
 ) -> Methodology | None:
     stand_ins = source.parse(_STAND_INS, shown, Findings())
     assert stand_ins is not None

@@ -100,7 +100,7 @@ def state_rows(
             order = np.lexsort((cutoffs, codes))
             unknown = []
             rows = judge.rows(codes[order], cutoffs[order], unknown, last)
-    return with_deletions(rule, rows, market, sessions, lag), unknown
+    return with_deletions(rule, rows, market, sessions), unknown
 
 
 def _fields(condition: Dated[Condition]) -> set[str]:

@@ -18,7 +18,7 @@ from indexcalc.review.data.presence import presence
 
 
 def with_deletions(
-    rule: Methodology, rows: StateRows, market: Market, sessions: Sessions, lag: int
+    rule: Methodology, rows: StateRows, market: Market, sessions: Sessions
 ) -> StateRows:
     """Rows that take a line out on the session a delisting or transfer comes into force, or on the
     first of the halt before its merger."""

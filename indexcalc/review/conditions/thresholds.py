@@ -69,7 +69,7 @@ def _compare_with(
         detail = _labels(name, column, lines)
         missing = _within(column.missing, only)
         return judge.leaf(test, passes, np.nan, np.nan, detail, name, missing=missing)
-    line, text = _line(name, test, value, column, judge)
+    line, text = _line(test, value, column, judge)
     outcome = _numbers(name, test, np.asarray(column.values, dtype=np.float64), line, text, judge)
     return judge.leaf(test, *outcome, name, _within(column.missing, only))
 
@@ -94,9 +94,7 @@ def one_of(name: str, test: c.OneOf, judge: Judge) -> Leaf:
     return judge.leaf(test, passes, np.nan, np.nan, detail, name, missing=column.missing)
 
 
-def _line(
-    name: str, test: c.Compare, value: Any, column: Column, judge: Judge
-) -> tuple[Floats | float, str]:
+def _line(test: c.Compare, value: Any, column: Column, judge: Judge) -> tuple[Floats | float, str]:
     try:
         return threshold_value(test, value, judge, column)
     except ValueError:

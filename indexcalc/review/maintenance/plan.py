@@ -114,11 +114,6 @@ class MaintenancePlan:
         """The days on which something may happen, ascending."""
         return sorted({*self.due, *self.tests_by_day, *self.joins})
 
-    @property
-    def test_days(self) -> list[int]:
-        """The days up to which the tests need data."""
-        return sorted({test.test for tests in self.tests_by_day.values() for test in tests})
-
     def upcoming(self, end: dt.date) -> tuple[dt.date, ...]:
         """Effective dates of the rule's own reviews after ``end``, for about two years."""
         if self.rule.review.kind == "follows":

@@ -28,7 +28,6 @@ FILES: Final = (
     "link",
 )
 THEMES: Final = {False: "githubLight", True: "githubDark"}
-_TAKE: Final = "take"
 
 
 @dataclass(eq=False)

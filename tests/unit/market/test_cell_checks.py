@@ -106,7 +106,7 @@ def test_a_value_of_a_dictionary_that_no_row_has_is_not_told() -> None:
 def test_the_years_a_day_may_lie_in(column: str, day: dt.date | None, codes: list[str]) -> None:
     findings = Findings()
     rows = pa.table({"symbol": ["A"], column: pa.array([day], pa.date32())})
-    check_dates(TABLES["securities"], rows, findings, "here")
+    check_dates(rows, findings, "here")
     assert [item.code for item in findings.items] == codes
 
 

@@ -228,7 +228,7 @@ class TableMaker:
                 )
             return days
         if kind == "date":
-            return self._dates(raw, item)
+            return self._dates(item)
         numbers = self._numbers(raw, item, target)
         if item.absolute:
             numbers = self._absolute(target, numbers)
@@ -317,7 +317,7 @@ class TableMaker:
         taken = mapped_texts.take(arrow.from_ints(where))
         return cells.blanked(taken, unlisted) if item.others != "keep" else taken
 
-    def _dates(self, raw: Any, item: ColumnFrom) -> Any:
+    def _dates(self, item: ColumnFrom) -> Any:
         days, bad = cells.dates(
             self._texts(item.column), item.date_format or self.file_map.date_format
         )

@@ -81,7 +81,7 @@ def weighting(rule: Methodology, section: Section) -> None:
             "the limits are relaxed to the smallest feasible ones", "가능한 최소 한도로 완화한다"
         ),
     }
-    if _says(rule, section, "weighting.interim"):
+    if _says(rule, "weighting.interim"):
         section.say(
             "weighting.interim",
             t(
@@ -96,7 +96,7 @@ def weighting(rule: Methodology, section: Section) -> None:
                 ),
             ),
         )
-    if _says(rule, section, "weighting.on_infeasible"):
+    if _says(rule, "weighting.on_infeasible"):
         section.say(
             "weighting.on_infeasible",
             t(
@@ -139,7 +139,7 @@ def _amount(amount: Dated[Amount]) -> Text:
     )
 
 
-def _says(rule: Methodology, section: Section, path: str) -> bool:
+def _says(rule: Methodology, path: str) -> bool:
     """Is a key about caps worth a sentence: caps are in force, or the rule itself says it?"""
     *_, (_, caps) = rule.weighting.caps.entries
     return (bool(caps) and caps is not Special.NONE) or rule.span_of(path) is not None

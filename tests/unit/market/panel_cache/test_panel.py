@@ -167,9 +167,8 @@ def assert_reads(panel: Panel, slow: Slow) -> None:
     assert [(int(r), int(c), float(v)) for r, c, v in zip(*panel.presence(), strict=True)] == (
         slow.presence()
     )
-    holes = slow.present() & np.isnan(slow.column("close"))
-    assert np.array_equal(np.nonzero(holes), panel.holes()[:2])
-    assert np.array_equal(np.nonzero(slow.column("volume") == 0), panel.idle_cells()[:2])
+    assert np.array_equal(slow.present() & ~np.isnan(slow.column("close")), panel.said(0, sessions))
+    assert np.array_equal(slow.column("volume") == 0, panel.idle(0, sessions))
     spans_read = [(rows.start, rows.stop) for rows in panel.chunks(3)]
     assert spans_read[0][0] == 3
     assert spans_read[-1][1] == sessions

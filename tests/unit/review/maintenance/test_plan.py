@@ -57,7 +57,8 @@ def test_days_are_those_of_the_run_on_which_something_may_happen() -> None:
     made = plan(both, "measures: {size: {last: market_cap}}\n", designations=TWO, securities=listed)
     # Two sessions after 04-14; five after 05-04 and the next.  July is after the run.
     assert [str(date_of(day)) for day in made.days] == ["2020-04-16", "2020-05-12"]
-    assert [str(date_of(day)) for day in made.test_days] == ["2020-05-11"]
+    tests = [test.test for on_day in made.tests_by_day.values() for test in on_day]
+    assert [str(date_of(day)) for day in tests] == ["2020-05-11"]
     (test,) = made.tests()
     assert (test.is_test, str(date_of(test.cutoff))) == (True, "2020-05-11")
     assert made.acts(event("2020-04-16"), np.array([0, 2]))
