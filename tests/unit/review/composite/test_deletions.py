@@ -14,7 +14,7 @@ def after(
     said: list[tuple[str, int, bool]], *items: str, **tables: Any
 ) -> list[tuple[str, str, bool]]:
     text = f"maintenance: {{deletions: [{', '.join(items)}]}}\n"
-    made = with_deletions(a_rule(text), states(*said), a_market(**tables), SESSIONS, 1)
+    made = with_deletions(a_rule(text), states(*said), a_market(**tables), SESSIONS)
     return [row for row in shown(made) if row[1] != "2020-01-02"]
 
 
@@ -113,7 +113,6 @@ def test_the_ledger_says_why() -> None:
         states(("A", 0, True), ("A", 40, True)),
         a_market(securities=lines),
         SESSIONS,
-        1,
     )
     words = made.words.texts
     said = [
