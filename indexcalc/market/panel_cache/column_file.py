@@ -16,6 +16,7 @@ import os
 import struct
 import zlib
 from collections.abc import Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, BinaryIO
 from urllib.parse import quote
@@ -28,13 +29,14 @@ from indexcalc.market.panel_cache.cells import BASES, BITS, CHANGES, DENSE, Chun
 from indexcalc.market.panel_cache.segment import Column
 from indexcalc.market.places.file_safety import open_regular, parse_json
 
-FORMAT = 3
+FORMAT = 4
 _MARK = b"icpanel2"
 _END = struct.Struct("<QI8s")  # length and checksum of the footer, mark
 _LONGEST_NAME = 80
 _WRITERS = itertools.count()
 _ALL = (1 << 64) - 1
-_ROW, _ROWS = 2048, 32  # words that are weighed alike in every row; rows folded in one step
+_OF_COLUMNS = 1 << 32  # the seed of their weights, which are not those of rows
+_ROW, _ROWS = 2048, 32  # words in a row of a checksum; rows that are summed in one step
 Words = npt.NDArray[np.uint64]
 _TYPES = {
     DENSE: ("<f8",),
@@ -125,6 +127,7 @@ class ColumnWriter(Struct):
             self.aside.unlink()
 
 
+@lru_cache(maxsize=64)
 def _weights(count: int, seed: int) -> Words:
     """Odd numbers that look random (SplitMix64), one for each place."""
     mixed = np.arange(seed, seed + count, dtype=np.uint64) * np.uint64(0x9E3779B97F4A7C15)
@@ -134,40 +137,40 @@ def _weights(count: int, seed: int) -> Words:
     return weights
 
 
-_OF_PLACES = _weights(_ROW, 1)
-_LATER_ROWS = 1 << 32  # the seed of the weights of rows, which are not those of places
+def _weighed(sums: Words, seed: int) -> int:
+    """Sums by their places.  The upper half of each is folded into its lower one first: those of round
+    prices differ in the upper bits alone, which a product with a difference of weights could shift out."""
+    return int(np.dot(sums ^ (sums >> np.uint64(32)), _weights(sums.size, seed)))
 
 
 def _sum(array: Any, before: int = 0) -> int:
-    """A checksum that sees place, after that of the arrays before: the bytes in words of eight, weighed.
+    """A checksum that sees place, after that of the arrays before.
 
-    A word's weight is that of its row times that of its place in the row, modulo 2**64.  Its upper half is
-    folded into its lower one first: round prices differ in the upper bits alone, which a product with a
-    difference of weights could shift out.
+    The bytes as words of eight in rows of ``_ROW``; the sums of all rows and of all columns, modulo 2**64,
+    weighed by place.  So bytes, pages and rows that are others, or elsewhere, are seen, at about the speed
+    of memory; what is exchanged crosswise among four words, so that no such sum changes, is not.
     """
     data = np.frombuffer(array, dtype=np.uint8) if array.size else np.zeros(0, dtype=np.uint8)
     whole = data.size // 8 * 8
     words: Words = data[:whole].view(np.uint64)
     full = words[: words.size // _ROW * _ROW].reshape(-1, _ROW)
-    rows = np.empty(len(full) + 1, dtype=np.uint64)
+    rest = words[full.size :]
+    rows, columns = np.empty(len(full) + 1, np.uint64), np.zeros(_ROW, np.uint64)
     for at in range(0, len(full), _ROWS):
         some = full[at : at + _ROWS]
-        np.einsum("ij,j->i", _folded(some), _OF_PLACES, out=rows[at : at + len(some)])
-    rest = words[full.size :]
-    rows[-1] = np.dot(_folded(rest), _OF_PLACES[: rest.size])
+        np.add.reduce(some, axis=1, out=rows[at : at + len(some)])
+        columns += np.add.reduce(some, axis=0)
+    rows[-1] = np.add.reduce(rest)
+    columns[: rest.size] += rest
     total = before
     for part in (
-        int(np.dot(rows, _weights(rows.size, _LATER_ROWS))),
+        _weighed(rows, 1),
+        _weighed(columns, _OF_COLUMNS),
         int.from_bytes(data[whole:].tobytes(), "little"),
         data.size,
     ):
         total = (total * 0xD6E8FEB86659FD93 + part) & _ALL
     return total
-
-
-def _folded(words: Words) -> Words:
-    folded: Words = np.right_shift(words, np.uint64(32))
-    return np.bitwise_xor(folded, words, out=folded)
 
 
 def opened(path: Path, key: str, name: str) -> tuple[Column, dict[str, Any]] | None:
